@@ -1,0 +1,1 @@
+"""Tests of the messages, and, in toolkit/, of the toolkit itself."""
