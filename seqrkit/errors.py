@@ -1,0 +1,488 @@
+"""Everything that seqrkit raises on purpose.
+
+::
+
+    SeqrError
+    ├── InvalidAmount               an amount that cannot be read (a ValueError too)
+    ├── InvalidCode                 a text that is no SEQR code (a ValueError too)
+    ├── ConfigurationError          an argument or an environment variable that cannot be right
+    ├── SchemaError                 schemas/ is missing or unreadable
+    ├── ContractViolation           strict=True, and the request breaks the contract: not sent
+    ├── MessageError                bytes that are no message of this API
+    │   ├── TooLarge                past the size limit
+    │   ├── NotXml                  not well-formed XML
+    │   ├── DtdRefused              a DTD or an entity declaration
+    │   └── NotSoap                 XML, but neither envelope nor operation
+    │       ├── WrongSoapVersion    a SOAP 1.2 (or other) envelope
+    │       ├── EmptyBody           an envelope without an operation
+    │       └── MustUnderstand      a header that demands what nobody here understands
+    ├── TransportError              no reply that could be read came back
+    │   ├── EndpointUnreachable     refused, no such host, no route: the request was not sent
+    │   ├── TlsError                the certificate was not accepted: the request was not sent
+    │   ├── TimedOut                no reply in time: the request may have been carried out
+    │   ├── ConnectionLost          broken off halfway: the request may have been carried out
+    │   ├── HttpError               an HTTP status other than 200, and no SOAP fault in it
+    │   ├── NotAReply               an answer that is HTML, or no reply of this operation
+    │   └── SoapFault               the service refused the message itself
+    ├── ResultError                 a reply with a result code other than 0: a class per code
+    ├── PaymentNotCompleted         waiting for a payment ended otherwise than in payment
+    │   └── DeadlinePassed          ... because the deadline passed first
+    └── EndpointError               the embedded endpoint cannot do what it was asked
+        ├── PortInUse               another program listens there
+        └── StoreError              the database file is not one, or cannot be opened
+
+Each carries one sentence that says what, where and what to do; those that come from a call carry
+its `exchange`, and whether the request `may_be_repeated`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
+
+from seqrkit.vocabulary import ResultCode
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class ExchangeLike(Protocol):
+        """An exchange, as far as an error needs to know it."""
+
+        @property
+        def number(self) -> int: ...
+
+    class FindingLike(Protocol):
+        """A finding, as far as an error needs to know it."""
+
+        @property
+        def message(self) -> str: ...
+
+
+class SeqrError(Exception):
+    """The root: whatever seqrkit raises on purpose is one of these."""
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        exchange: ExchangeLike | None = None,
+        may_be_repeated: str | None = None,
+    ) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.exchange = exchange
+        self.may_be_repeated = may_be_repeated
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.sentence, self.may_be_repeated)))
+
+
+class InvalidAmount(SeqrError, ValueError):
+    """An amount that cannot be read: a float, a decimal comma, no currency, not a number."""
+
+
+class InvalidCode(SeqrError, ValueError):
+    """A text that is neither an invoice's nor a terminal's code."""
+
+
+class ConfigurationError(SeqrError, ValueError):
+    """An argument, an option or an environment variable that cannot be right."""
+
+
+class SchemaError(SeqrError):
+    """A file of schemas/ is missing or cannot be read as one."""
+
+
+class ContractViolation(SeqrError):
+    """The request breaks the contract and `strict=True` was asked for; nothing was sent."""
+
+    def __init__(self, sentence: str, *, findings: Sequence[FindingLike] = ()) -> None:
+        super().__init__(sentence)
+        self.findings = tuple(findings)
+
+
+class MessageError(SeqrError, ValueError):
+    """Bytes that are no message of this API. `line` is where, when that is known."""
+
+    rule: ClassVar[str] = "soap.not-soap"
+
+    def __init__(self, sentence: str, *, line: int | None = None) -> None:
+        super().__init__(sentence)
+        self.line = line
+
+
+class TooLarge(MessageError):
+    """More bytes than the limit allows."""
+
+    rule = "soap.too-large"
+
+
+class NotXml(MessageError):
+    """Not well-formed XML."""
+
+    rule = "soap.not-xml"
+
+
+class DtdRefused(MessageError):
+    """A document type or entity declaration: SOAP forbids it, and it is how parsers are attacked."""
+
+    rule = "soap.dtd"
+
+
+class NotSoap(MessageError):
+    """Well-formed XML that is neither a SOAP 1.1 envelope nor an operation of this API."""
+
+
+class WrongSoapVersion(NotSoap):
+    """An envelope of another SOAP version; this API speaks SOAP 1.1."""
+
+    rule = "soap.version"
+
+
+class EmptyBody(NotSoap):
+    """An envelope with no operation in its Body, or with no Body."""
+
+    rule = "soap.empty-body"
+
+
+class MustUnderstand(NotSoap):
+    """A header block marked mustUnderstand: this API defines no headers."""
+
+    rule = "soap.must-understand"
+
+
+class TransportError(SeqrError):
+    """No reply that could be read came back."""
+
+
+class EndpointUnreachable(TransportError):
+    """Refused, no such host, no route: the request was never sent."""
+
+
+class TlsError(TransportError):
+    """The TLS handshake failed, mostly over the certificate; the request was never sent."""
+
+
+class TimedOut(TransportError):
+    """No reply within the timeout. The service may have carried the request out all the same."""
+
+
+class ConnectionLost(TransportError):
+    """The connection broke before the reply was complete. The request may have been carried out."""
+
+
+class HttpError(TransportError):
+    """An HTTP status other than 200 with no SOAP fault in it; `status` is the number."""
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        status: int,
+        exchange: ExchangeLike | None = None,
+        may_be_repeated: str | None = None,
+    ) -> None:
+        super().__init__(sentence, exchange=exchange, may_be_repeated=may_be_repeated)
+        self.status = status
+
+
+class NotAReply(TransportError):
+    """An answer that is HTML, not XML, or not the reply of the operation that was called."""
+
+
+class SoapFault(TransportError):
+    """The service refused the message itself: it was not understood, and nothing was done."""
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        fault_code: str = "",
+        fault_string: str = "",
+        exchange: ExchangeLike | None = None,
+        may_be_repeated: str | None = None,
+    ) -> None:
+        super().__init__(sentence, exchange=exchange, may_be_repeated=may_be_repeated)
+        self.fault_code = fault_code
+        self.fault_string = fault_string
+
+
+class ResultError(SeqrError):
+    """A reply whose result code is not 0.
+
+    `code` is the number, `meaning` and `source` come from the contract, `reply` is what came back.
+    There is a subclass for each code in `ResultCode`, named for it.
+    """
+
+    result_code: ClassVar[ResultCode | None] = None
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        code: int,
+        meaning: str = "",
+        source: str = "",
+        reply: object = None,
+        exchange: ExchangeLike | None = None,
+        may_be_repeated: str | None = None,
+    ) -> None:
+        super().__init__(sentence, exchange=exchange, may_be_repeated=may_be_repeated)
+        self.code = code
+        self.meaning = meaning
+        self.source = source
+        self.reply = reply
+
+
+class PaymentNotCompleted(SeqrError):
+    """Waiting for a payment ended, and not in payment; `status` is the invoice's last status."""
+
+    def __init__(
+        self, sentence: str, *, status: str | None = None, exchange: ExchangeLike | None = None
+    ) -> None:
+        super().__init__(sentence, exchange=exchange)
+        self.status = status
+
+
+class DeadlinePassed(PaymentNotCompleted):
+    """The deadline passed before the buyer paid; the invoice is still open, unless cancelled."""
+
+
+class EndpointError(SeqrError):
+    """The embedded endpoint cannot do what it was asked."""
+
+
+class PortInUse(EndpointError):
+    """Another program listens at that address."""
+
+
+class StoreError(EndpointError):
+    """The database file is not one, is of another version, or cannot be opened or written."""
+
+
+class PendingApproval(ResultError):
+    """Result code 1."""
+
+    result_code = ResultCode.PENDING_APPROVAL
+
+
+class ReportNotReady(ResultError):
+    """Result code 2."""
+
+    result_code = ResultCode.REPORT_NOT_READY
+
+
+class RejectedBusinessLogic(ResultError):
+    """Result code 10."""
+
+    result_code = ResultCode.REJECTED_BUSINESS_LOGIC
+
+
+class RejectedAmount(ResultError):
+    """Result code 11."""
+
+    result_code = ResultCode.REJECTED_AMOUNT
+
+
+class RejectedPayment(ResultError):
+    """Result code 12."""
+
+    result_code = ResultCode.REJECTED_PAYMENT
+
+
+class RejectedTopup(ResultError):
+    """Result code 13."""
+
+    result_code = ResultCode.REJECTED_TOPUP
+
+
+class AuthenticationFailed(ResultError):
+    """Result code 20."""
+
+    result_code = ResultCode.AUTHENTICATION_FAILED
+
+
+class AccessDenied(ResultError):
+    """Result code 21."""
+
+    result_code = ResultCode.ACCESS_DENIED
+
+
+class InvalidNewPassword(ResultError):
+    """Result code 22."""
+
+    result_code = ResultCode.INVALID_NEW_PASSWORD
+
+
+class InvalidErsReference(ResultError):
+    """Result code 23."""
+
+    result_code = ResultCode.INVALID_ERS_REFERENCE
+
+
+class InvalidInitiatorPrincipalId(ResultError):
+    """Result code 29."""
+
+    result_code = ResultCode.INVALID_INITIATOR_PRINCIPAL_ID
+
+
+class InvalidInitiatorPrincipalState(ResultError):
+    """Result code 33."""
+
+    result_code = ResultCode.INVALID_INITIATOR_PRINCIPAL_STATE
+
+
+class InitiatorPrincipalNotFound(ResultError):
+    """Result code 37."""
+
+    result_code = ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND
+
+
+class PaymentInProgress(ResultError):
+    """Result code 48."""
+
+    result_code = ResultCode.PAYMENT_IN_PROGRESS
+
+
+class InvalidInvoiceData(ResultError):
+    """Result code 49."""
+
+    result_code = ResultCode.INVALID_INVOICE_DATA
+
+
+class CannotCancelPaidInvoice(ResultError):
+    """Result code 50."""
+
+    result_code = ResultCode.CANNOT_CANCEL_PAID_INVOICE
+
+
+class CannotCancelInvoiceInProgress(ResultError):
+    """Result code 51."""
+
+    result_code = ResultCode.CANNOT_CANCEL_INVOICE_IN_PROGRESS
+
+
+class InvalidCustomer(ResultError):
+    """Result code 52."""
+
+    result_code = ResultCode.INVALID_CUSTOMER
+
+
+class InvalidSeqrId(ResultError):
+    """Result code 53."""
+
+    result_code = ResultCode.INVALID_SEQR_ID
+
+
+class InvalidInvoiceReference(ResultError):
+    """Result code 54."""
+
+    result_code = ResultCode.INVALID_INVOICE_REFERENCE
+
+
+class PaymentAlreadyCancelled(ResultError):
+    """Result code 55."""
+
+    result_code = ResultCode.PAYMENT_ALREADY_CANCELLED
+
+
+class RegistrationNotPossible(ResultError):
+    """Result code 56."""
+
+    result_code = ResultCode.REGISTRATION_NOT_POSSIBLE
+
+
+class RegistrationPrincipalAlreadyExists(ResultError):
+    """Result code 57."""
+
+    result_code = ResultCode.REGISTRATION_PRINCIPAL_ALREADY_EXISTS
+
+
+class PaymentExpired(ResultError):
+    """Result code 58."""
+
+    result_code = ResultCode.PAYMENT_EXPIRED
+
+
+class InvalidNotificationUrl(ResultError):
+    """Result code 64."""
+
+    result_code = ResultCode.INVALID_NOTIFICATION_URL
+
+
+class SystemError(ResultError):
+    """Result code 90."""
+
+    result_code = ResultCode.SYSTEM_ERROR
+
+
+class UnsupportedOperation(ResultError):
+    """Result code 91."""
+
+    result_code = ResultCode.UNSUPPORTED_OPERATION
+
+
+class LicenseRejection(ResultError):
+    """Result code 92."""
+
+    result_code = ResultCode.LICENSE_REJECTION
+
+
+class SystemBusy(ResultError):
+    """Result code 93."""
+
+    result_code = ResultCode.SYSTEM_BUSY
+
+
+class ServiceUnavailable(ResultError):
+    """Result code 94."""
+
+    result_code = ResultCode.SERVICE_UNAVAILABLE
+
+
+class InvoiceAlreadyCanceled(ResultError):
+    """Result code 95."""
+
+    result_code = ResultCode.INVOICE_ALREADY_CANCELED
+
+
+class InvoiceStateNotReserved(ResultError):
+    """Result code 96."""
+
+    result_code = ResultCode.INVOICE_STATE_NOT_RESERVED
+
+
+class ResellerNotAllowedToDoRefund(ResultError):
+    """Result code 97."""
+
+    result_code = ResultCode.RESELLER_NOT_ALLOWED_TO_DO_REFUND
+
+
+class SumOfRefundsCanNotBeMoreThanOriginalTransaction(ResultError):
+    """Result code 98."""
+
+    result_code = ResultCode.SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION
+
+
+class ReceiverAccountDoesNotAllowRefunds(ResultError):
+    """Result code 99."""
+
+    result_code = ResultCode.RECEIVER_ACCOUNT_DOES_NOT_ALLOW_REFUNDS
+
+
+def _by_code() -> dict[int, type[ResultError]]:
+    classes = (cls for cls in globals().values() if isinstance(cls, type))
+    return {
+        int(cls.result_code): cls
+        for cls in classes
+        if issubclass(cls, ResultError) and cls.result_code is not None
+    }
+
+
+BY_CODE: Mapping[int, type[ResultError]] = MappingProxyType(_by_code())
+
+
+def for_code(code: int) -> type[ResultError]:
+    """The exception class of a result code; `ResultError` itself for a code without a name."""
+    return BY_CODE.get(code, ResultError)

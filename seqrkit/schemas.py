@@ -1,0 +1,138 @@
+"""Finds and loads schemas/: from a checkout, an editable install or a wheel.
+
+The facts that XSD files state for everyone (currencies and their minor units, result codes and
+what they mean) are read from there once, when first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from seqrkit.errors import ConfigurationError, SchemaError
+from seqrkit.vocabulary import Interface
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+XS = "{http://www.w3.org/2001/XMLSchema}"
+CONTRACT = "{urn:seqrkit:contract}"
+"""The annotation vocabulary of the documented schemas."""
+
+_PACKAGE = Path(__file__).resolve().parent
+_PLACES = (_PACKAGE / "_data" / "schemas", _PACKAGE.parent / "schemas")
+
+
+@cache
+def bundled() -> Path:
+    """The directory that holds the schemas.
+
+    Raises `SchemaError` where there is none, which means a broken installation.
+    """
+    for place in _PLACES:
+        if (place / "documented-common.xsd").is_file():
+            return place
+    places = " nor in ".join(map(str, _PLACES))
+    msg = f"the schemas are neither in {places}; reinstall seqrkit"
+    raise SchemaError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaSet:
+    """The three files of one interface: what was published, and what is documented."""
+
+    root: Path
+    interface: Interface
+
+    @property
+    def wsdl(self) -> Path:
+        """The service description, as published."""
+        return self.root / self.interface / "service.wsdl"
+
+    @property
+    def wire(self) -> Path:
+        """The schema of the messages, as published."""
+        return self.root / self.interface / "wire.xsd"
+
+    @property
+    def documented(self) -> Path:
+        """The same messages with what the documents demand of them."""
+        return self.root / self.interface / "documented.xsd"
+
+
+def schema_set(interface: str = Interface.CASHREGISTER_2, root: Path | None = None) -> SchemaSet:
+    """The schemas of an interface, bundled ones unless another root is given.
+
+    Raises `ConfigurationError` for an interface that was never published.
+    """
+    try:
+        known = Interface(interface)
+    except ValueError as error:
+        names = " or ".join(Interface)
+        msg = f'there is no interface "{interface}"; it is {names}'
+        raise ConfigurationError(msg) from error
+    return SchemaSet(root or bundled(), known)
+
+
+def read(path: Path) -> _Element:
+    """The root element of a schema file; raises `SchemaError` when it cannot be read."""
+    from lxml import etree  # deferred: `import seqrkit` stays light
+
+    try:
+        return etree.parse(path).getroot()
+    except (OSError, etree.XMLSyntaxError) as error:
+        msg = f"{path} cannot be read as a schema: {error}"
+        raise SchemaError(msg) from error
+
+
+@cache
+def currencies() -> Mapping[str, int]:
+    """ISO 4217: each currency's code, and how many decimals it has."""
+    found = read(bundled() / "iso-4217.xsd").iter(f"{XS}enumeration")
+    return MappingProxyType({_get(e, "value"): int(_get(e, f"{CONTRACT}minorUnits")) for e in found})
+
+
+@dataclass(frozen=True, slots=True)
+class ResultCodeMeaning:
+    """What a result code says, and what to do about it.
+
+    `operations` are those documented to answer it; empty means any.
+    """
+
+    code: int
+    name: str
+    meaning: str
+    advice: str
+    source: str
+    operations: tuple[str, ...]
+
+
+@cache
+def result_codes() -> Mapping[int, ResultCodeMeaning]:
+    """The meaning of every result code, by its number."""
+    found = read(bundled() / "result-codes.xsd").iter(f"{XS}enumeration")
+    return MappingProxyType({meaning.code: meaning for meaning in map(_meaning, found)})
+
+
+def _meaning(element: _Element) -> ResultCodeMeaning:
+    operations = _get(element, f"{CONTRACT}operations")
+    return ResultCodeMeaning(
+        code=int(_get(element, "value")),
+        name=_get(element, f"{CONTRACT}name"),
+        meaning=_text(element, f".//{XS}documentation"),
+        advice=_text(element, f".//{CONTRACT}advice"),
+        source=_get(element, f"{CONTRACT}source"),
+        operations=() if operations == "all" else tuple(operations.split()),
+    )
+
+
+def _get(element: _Element, name: str) -> str:
+    return element.get(name) or ""
+
+
+def _text(element: _Element, path: str) -> str:
+    return " ".join((element.findtext(path) or "").split())

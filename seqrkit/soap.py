@@ -1,0 +1,277 @@
+"""SOAP 1.1 in and out of bytes, with nothing in it that belongs to one operation.
+
+Parsing is hardened: a size limit before the parser sees a byte, no entities, no DTD, no network.
+Comments and processing instructions are dropped, so that text reads the same to everyone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from seqrkit.errors import (
+    DtdRefused,
+    EmptyBody,
+    MustUnderstand,
+    NotSoap,
+    NotXml,
+    TooLarge,
+    WrongSoapVersion,
+)
+from seqrkit.vocabulary import NAMESPACE
+
+ENVELOPE_NAMESPACE: Final = "http://schemas.xmlsoap.org/soap/envelope/"
+SOAP12_NAMESPACE: Final = "http://www.w3.org/2003/05/soap-envelope"
+CONTENT_TYPE: Final = "text/xml; charset=utf-8"
+MAX_BYTES: Final = 1_048_576
+"""The size limit of a message (1 MiB), for linter and endpoint alike."""
+MASK: Final = "********"
+"""What stands in the place of a password wherever an exchange is shown or saved."""
+
+_ENVELOPE = f"{{{ENVELOPE_NAMESPACE}}}Envelope"
+_HEADER = f"{{{ENVELOPE_NAMESPACE}}}Header"
+_BODY = f"{{{ENVELOPE_NAMESPACE}}}Body"
+_FAULT = f"{{{ENVELOPE_NAMESPACE}}}Fault"
+_MUST_UNDERSTAND = f"{{{ENVELOPE_NAMESPACE}}}mustUnderstand"
+
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    huge_tree=False,
+    remove_comments=True,
+    remove_pis=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a message carries: its operation's element (or fault), and the envelope around it.
+
+    A bare operation element, as people keep them in files, has no envelope.
+    """
+
+    root: etree._Element
+    header: etree._Element | None
+    payload: etree._Element
+    is_envelope: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A SOAP fault: whose mistake (`Client`, `Server`, ...), what, and details as text."""
+
+    code: str
+    reason: str
+    detail: str
+
+
+def parse(data: bytes, *, limit: int = MAX_BYTES, encoding: str | None = None) -> etree._Element:
+    """The root element of an XML document.
+
+    `encoding` overrules the document's own declaration, for an HTTP charset parameter. Raises
+    `TooLarge`, `NotXml` (with the line) or `DtdRefused`.
+    """
+    if len(data) > limit:
+        msg = f"{len(data):,} bytes are more than the limit of {limit:,}"
+        raise TooLarge(msg)
+    parser = _PARSER if encoding is None else _parser(encoding)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        msg = f"not well-formed XML: {_words(error, data)}"
+        raise NotXml(msg, line=error.lineno) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        msg = "a document type declaration is not allowed in a SOAP message; remove <!DOCTYPE ...>"
+        raise DtdRefused(msg, line=1)
+    return root
+
+
+def read_envelope(root: etree._Element) -> Message:
+    """Take an envelope apart; a bare operation element is taken as a body without one.
+
+    Raises `WrongSoapVersion`, `EmptyBody`, `MustUnderstand`, or `NotSoap` for anything else.
+    """
+    if root.tag != _ENVELOPE:
+        return _bare(root)
+    header, body = root.find(_HEADER), root.find(_BODY)
+    if header is not None and len(header):
+        _refuse_must_understand(header)
+    if body is None:
+        msg = "the envelope has no Body; the operation belongs into <soapenv:Body>"
+        raise EmptyBody(msg, line=_line(root))
+    payload = next(body.iterchildren("*"), None)
+    if payload is None:
+        msg = "the Body is empty; it has to hold one operation, e.g. <ext:sendInvoice>"
+        raise EmptyBody(msg, line=_line(body))
+    return Message(root, header, payload, is_envelope=True)
+
+
+def local(element: etree._Element) -> str:
+    """An element's name without its namespace."""
+    tag = str(element.tag)
+    return tag[tag.rfind("}") + 1 :]
+
+
+def namespace(element: etree._Element) -> str:
+    """The namespace of an element's name, empty for none."""
+    tag = str(element.tag)
+    return tag[1 : tag.rfind("}")] if tag.startswith("{") else ""
+
+
+def envelope(payload: etree._Element) -> bytes:
+    """An indented envelope around an operation's element."""
+    root = etree.Element(_ENVELOPE, nsmap={"soapenv": ENVELOPE_NAMESPACE, "ext": NAMESPACE})
+    etree.SubElement(root, _BODY).append(payload)
+    return indent(root)
+
+
+def indent(root: etree._Element) -> bytes:
+    """A document as UTF-8 bytes, an element a line, so that line numbers mean something."""
+    etree.indent(root, space="  ")
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
+
+
+def fault(code: str, reason: str, detail: str = "") -> bytes:
+    """The envelope of a SOAP fault; `code` is `Client`, `Server` or another of SOAP 1.1's."""
+    details = f"<detail>{escape(detail)}</detail>" if detail else ""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<soap:Envelope xmlns:soap="{ENVELOPE_NAMESPACE}"><soap:Body><soap:Fault>'
+        f"<faultcode>soap:{code}</faultcode><faultstring>{escape(_printable(reason))}</faultstring>"
+        f"{details}</soap:Fault></soap:Body></soap:Envelope>\n"
+    ).encode()
+
+
+def read_fault(payload: etree._Element) -> Fault | None:
+    """What a fault says, or `None` when the payload of a message is not a fault."""
+    if payload.tag != _FAULT:
+        return None
+    detail = payload.find("detail")
+    return Fault(
+        code=(payload.findtext("faultcode") or "").rpartition(":")[2].strip(),
+        reason=(payload.findtext("faultstring") or "").strip(),
+        detail="" if detail is None else " ".join("".join(detail.itertext()).split()),
+    )
+
+
+_PASSWORD = re.compile(
+    r"(<(?:[^\s<>/:]+:)?password(?:\s[^>]*)?(?<!/)>)(.*?)(?=</(?:[^\s<>/:]+:)?password\s*>|\Z)",
+    re.DOTALL,
+)
+_ESCAPED_PASSWORD = re.compile(
+    r"(&lt;(?:[^\s&;:]+:)?password(?:\s.*?)?(?<!/)&gt;)(.*?)"
+    r"(?=&lt;/(?:[^\s&;:]+:)?password\s*&gt;|\Z)",
+    re.DOTALL,
+)
+_CONTEXT = re.compile(r"<(?:[^\s<>/:]+:)?context[\s>].*?</(?:[^\s<>/:]+:)?context\s*>", re.DOTALL)
+
+
+def mask(data: bytes) -> bytes:
+    """The same message with the content of every password element hidden.
+
+    Works on bytes that are no XML too, and on a message cut off in the middle of a password.
+    """
+    if b"\0" not in data[:4] and b"password" not in data:
+        return data
+    text, encoding = _decoded(data)
+    text = _PASSWORD.sub(rf"\g<1>{MASK}", text)
+    return _ESCAPED_PASSWORD.sub(rf"\g<1>{MASK}", text).encode(encoding, "surrogateescape")
+
+
+def unmask(data: bytes, password: str) -> bytes:
+    """Put the caller's password back into the context of a message that was saved masked.
+
+    Only a password that is the mask is replaced; the one a registerTerminal gives to its new
+    terminal stays masked, because nobody here knows it.
+    """
+    text, encoding = _decoded(data)
+    secret = escape(password)
+
+    def fill(found: re.Match[str]) -> str:
+        masked = found[2].strip() == MASK
+        return found[1] + secret if masked else found[0]
+
+    filled = _CONTEXT.sub(lambda context: _PASSWORD.sub(fill, context[0]), text)
+    return filled.encode(encoding, "surrogateescape")
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    """Text that encodes back to the very same bytes, whatever they are."""
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        encoding = "utf-16-le" if data[:1] == b"\xff" else "utf-16-be"
+    elif data[:4:2] == b"\0\0":
+        encoding = "utf-16-be"
+    elif data[1:4:2] == b"\0\0":
+        encoding = "utf-16-le"
+    else:
+        return data.decode("utf-8", "surrogateescape"), "utf-8"
+    try:
+        return data.decode(encoding), encoding
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "surrogateescape"), "utf-8"
+
+
+def _bare(root: etree._Element) -> Message:
+    name, space = local(root), namespace(root)
+    if name == "Envelope":
+        version = "SOAP 1.2" if space == SOAP12_NAMESPACE else f"an unknown SOAP ({space!r})"
+        msg = f"this is an envelope of {version}; the service speaks SOAP 1.1: {ENVELOPE_NAMESPACE}"
+        raise WrongSoapVersion(msg, line=_line(root))
+    if space != NAMESPACE:
+        where = f" in namespace {space!r}" if space else " in no namespace"
+        msg = (
+            f"<{name}>{where} is neither a SOAP envelope nor an operation; "
+            f"an operation is in namespace {NAMESPACE}"
+        )
+        raise NotSoap(msg, line=_line(root))
+    return Message(root, None, root, is_envelope=False)
+
+
+def _refuse_must_understand(header: etree._Element) -> None:
+    for block in header.iterchildren("*"):
+        if (block.get(_MUST_UNDERSTAND) or "").strip() in {"1", "true"}:
+            msg = f"header <{local(block)}> must be understood, and this API defines no headers"
+            raise MustUnderstand(msg, line=_line(block))
+
+
+def _parser(encoding: str) -> etree.XMLParser:
+    try:
+        return etree.XMLParser(
+            encoding=encoding,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+    except LookupError:
+        return _PARSER
+
+
+def _words(error: etree.XMLSyntaxError, data: bytes) -> str:
+    head = data.lstrip()[:64].lower()
+    if not head:
+        return "there is nothing in it"
+    words = (error.msg or "unreadable").strip()
+    if head.startswith((b"<!doctype html", b"<html")):
+        return f"this looks like an HTML page ({words})"
+    if head[:1] in {b"{", b"["}:
+        return f"this looks like JSON ({words})"
+    return words
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def _printable(text: str) -> str:
+    """Without the characters that XML cannot carry."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _line(element: etree._Element) -> int | None:
+    return element.sourceline
