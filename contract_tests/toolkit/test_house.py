@@ -1,0 +1,123 @@
+"""The house: who may import whom.
+
+An arrow never points up the table: each place imports from those above it, and of those only the
+ones named here, besides `vocabulary`, `errors` and the version, which all may. Deferred imports and
+those for type checkers count as well. When a better line is found, this table and the code change
+in one commit.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import seqrkit
+
+PACKAGE = Path(seqrkit.__file__).parent
+FOR_ALL = {"_version", "vocabulary", "errors"}
+HOUSE = {
+    "_version": "",
+    "vocabulary": "",
+    "errors": "",
+    "clock": "",
+    "schemas": "",
+    "money": "schemas",
+    "qr": "",
+    "model_base": "money qr",
+    "model": "money qr model_base",
+    "soap": "",
+    "contract": "schemas soap",
+    "exchange": "clock soap contract",
+    "display": "exchange contract model qr",
+    "strategies": "model money contract",
+    "client": "clock money model schemas soap exchange contract qr",
+    "simulator": "clock money model schemas soap contract exchange qr",
+    "recording": "exchange contract display simulator",
+    "session": "client simulator display",
+    "widgets": "session display strategies",
+    "stories": "session",
+    "suite": "session strategies contract stories",
+    "pytest_plugin": "session suite",
+    "cli": (
+        "clock schemas money qr model soap contract exchange display strategies client simulator "
+        "recording session widgets stories suite pytest_plugin"
+    ),
+    "__init__": (
+        "clock schemas money qr model soap contract exchange display strategies client simulator "
+        "recording session widgets stories suite pytest_plugin"
+    ),
+    "__main__": "cli",
+}
+FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+
+
+def place_of(path: Path) -> str:
+    """The place a file belongs to: `simulator/wire.py` to simulator, `client.py` to client."""
+    return path.parts[0] if len(path.parts) > 1 else path.stem
+
+
+def targets(node: ast.AST, package: tuple[str, ...]) -> Iterator[str]:
+    """The dotted names an import statement reaches for, relative ones resolved."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        above = package[: len(package) - node.level + 1] if node.level else ()
+        start = ".".join((*above, *filter(None, [node.module])))
+        yield from (f"{start}.{alias.name}" for alias in node.names)
+
+
+def arrows(path: Path, source: str) -> Iterator[tuple[int, str]]:
+    """The places that a file of the package imports, each with the line."""
+    package = ("seqrkit", *path.parts[:-1])
+    for node in ast.walk(ast.parse(source)):
+        for target in targets(node, package):
+            parts = target.split(".")
+            if parts[0] == "seqrkit":
+                named = parts[1] if len(parts) > 1 else "__init__"
+                yield getattr(node, "lineno", 0), named if named in HOUSE else "__init__"
+
+
+def test_no_arrow_of_the_table_points_up() -> None:
+    seen: set[str] = set()
+    for place, named in HOUSE.items():
+        assert set(named.split()) <= seen, f"{place} is above something it imports"
+        seen.add(place)
+
+
+def test_client_and_simulator_never_import_each_other() -> None:
+    assert "simulator" not in HOUSE["client"]
+    assert "client" not in HOUSE["simulator"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_every_file_has_a_place_and_imports_only_what_the_table_allows(path: Path) -> None:
+    place = place_of(path)
+    assert place in HOUSE, f"{path} has no place in the house"
+    allowed = {place, *FOR_ALL, *HOUSE[place].split()}
+    source = (PACKAGE / path).read_text(encoding="utf-8")
+    wrong = [
+        f"{path}:{line} imports {target}, which the table does not allow {place}"
+        for line, target in arrows(path, source)
+        if target not in allowed
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("import seqrkit.client", "client"),
+        ("from seqrkit import client", "client"),
+        ("from seqrkit.client import Client", "client"),
+        ("from ..client import Client", "client"),
+        ("from .. import client", "client"),
+        ("from . import store", "simulator"),
+        ("def later():\n    from seqrkit.client import Client", "client"),
+        ("if TYPE_CHECKING:\n    from seqrkit.client import Client", "client"),
+        ("import seqrkit", "__init__"),
+        ("from seqrkit import Invoice", "__init__"),
+    ],
+)
+def test_an_arrow_is_seen_however_it_is_written(source: str, target: str) -> None:
+    assert [place for _, place in arrows(Path("simulator/app.py"), source)] == [target]

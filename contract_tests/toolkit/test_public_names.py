@@ -1,0 +1,61 @@
+"""What `import seqrkit` promises: a name added or removed here is a change users see."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import seqrkit
+
+PUBLIC = """
+    AcknowledgmentMode Amount AssignSeqrId CancelInvoice Client ClientContext Clock
+    CommitReservation Contract ContractViolation CreditUser CreditUserReply CreditUserRequest
+    CustomerToken DeadlinePassed Endpoint Exchange ExecuteReport ExecuteReportReply Finding
+    GetPaymentStatus Interface InvalidAmount Invoice InvoiceRow InvoiceStatus Journal ManualClock
+    MarkTransactionPeriod MarkTransactionPeriodReply PaymentMode PaymentNotCompleted
+    PaymentStatusReply PrincipalId PrincipalType QrCode Receipt ReceiptDocument ReceiptType
+    RefundPayment RegisterTerminal RegisterTerminalReply Reply Report Request ResultCode
+    ResultError Rule SendInvoice SendInvoiceReply SeqrError Session Severity SoapFault
+    SubmitPaymentReceipt SystemClock TokenStatus TransportError UnregisterTerminal UpdateInvoice
+    __version__ connect errors
+""".split()
+
+
+def test_the_public_names_are_these() -> None:
+    assert sorted(seqrkit.__all__) == sorted(PUBLIC)
+    assert dir(seqrkit) == sorted(PUBLIC)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_name_loads_from_where_type_checkers_look(name: str) -> None:
+    home = _told_to_type_checkers().get(name, "seqrkit")
+    value = getattr(seqrkit, name)
+    assert getattr(value, "__module__", home).startswith(home.removesuffix(f".{name}"))
+
+
+def test_type_checkers_are_told_every_public_name() -> None:
+    assert {*_told_to_type_checkers(), "__version__"} == set(PUBLIC)
+
+
+def test_a_name_that_is_not_public_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'invoice'"):
+        _ = seqrkit.invoice  # type: ignore[attr-defined]
+
+
+def test_every_request_and_reply_class_is_public() -> None:
+    from seqrkit import model
+
+    classes = {*model.REQUESTS.values(), *model.REPLIES.values()}
+    assert {cls.__name__ for cls in classes} <= set(PUBLIC)
+
+
+def _told_to_type_checkers() -> dict[str, str]:
+    """The names of the TYPE_CHECKING block, each with the module it is imported from."""
+    tree = ast.parse(Path(seqrkit.__file__).read_text(encoding="utf-8"))
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    return {
+        alias.name: f"{node.module}"
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
