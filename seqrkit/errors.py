@@ -4,6 +4,7 @@
 
     SeqrError
     ├── InvalidAmount               an amount that cannot be read (a ValueError too)
+    ├── InvalidDecimal              a quantity or rate that cannot be read (a ValueError too)
     ├── InvalidCode                 a text that is no SEQR code (a ValueError too)
     ├── ConfigurationError          an argument or an environment variable that cannot be right
     ├── SchemaError                 schemas/ is missing or unreadable
@@ -50,13 +51,15 @@ if TYPE_CHECKING:
         """An exchange, as far as an error needs to know it."""
 
         @property
-        def number(self) -> int: ...
+        def number(self) -> int:
+            """Its place in its journal."""
 
     class FindingLike(Protocol):
         """A finding, as far as an error needs to know it."""
 
         @property
-        def message(self) -> str: ...
+        def message(self) -> str:
+            """What is wrong with the value at hand."""
 
 
 class SeqrError(Exception):
@@ -80,6 +83,10 @@ class SeqrError(Exception):
 
 class InvalidAmount(SeqrError, ValueError):
     """An amount that cannot be read: a float, a decimal comma, no currency, not a number."""
+
+
+class InvalidDecimal(SeqrError, ValueError):
+    """A quantity or rate that cannot be read exactly: a float, a decimal comma, not a number."""
 
 
 class InvalidCode(SeqrError, ValueError):
@@ -125,7 +132,7 @@ class NotXml(MessageError):
 
 
 class DtdRefused(MessageError):
-    """A document type or entity declaration: SOAP forbids it, and it is how parsers are attacked."""
+    """A document type or entity declaration, which SOAP forbids and which attacks parsers."""
 
     rule = "soap.dtd"
 
@@ -411,7 +418,7 @@ class InvalidNotificationUrl(ResultError):
     result_code = ResultCode.INVALID_NOTIFICATION_URL
 
 
-class SystemError(ResultError):
+class SystemError(ResultError):  # noqa: A001 - named for its code, as all of them are
     """Result code 90."""
 
     result_code = ResultCode.SYSTEM_ERROR

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from os import PathLike
+from pathlib import Path
 from typing import NamedTuple
+from xml.sax.saxutils import quoteattr
 
 from seqrkit.errors import InvalidCode
 
@@ -115,7 +117,7 @@ class QrCode:
         size = len(rows)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img" '
-            f'aria-label="QR code {self.payload}" shape-rendering="crispEdges">'
+            f'aria-label={quoteattr("QR code " + self.payload)} shape-rendering="crispEdges">'
             f'<rect width="{size}" height="{size}" fill="#fff"/><path d="{path}"/></svg>'
         )
 
@@ -131,14 +133,11 @@ class QrCode:
         written = io.BytesIO()
         png.Writer(len(rows[0]), len(rows), greyscale=True, bitdepth=1).write(written, rows)
         if path is not None:
-            with open(path, "wb") as file:
-                file.write(written.getvalue())
+            Path(path).write_bytes(written.getvalue())
         return written.getvalue()
 
     def __str__(self) -> str:
         return self.payload
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> Mapping[str, str]:
+    def _repr_mimebundle_(self, **_: object) -> Mapping[str, str]:
         return {"text/plain": f"{self.payload}\n{self.text()}", "image/svg+xml": self.svg()}

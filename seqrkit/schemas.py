@@ -93,7 +93,8 @@ def read(path: Path) -> _Element:
 def currencies() -> Mapping[str, int]:
     """ISO 4217: each currency's code, and how many decimals it has."""
     found = read(bundled() / "iso-4217.xsd").iter(f"{XS}enumeration")
-    return MappingProxyType({_get(e, "value"): int(_get(e, f"{CONTRACT}minorUnits")) for e in found})
+    units = {_get(each, "value"): int(_get(each, f"{CONTRACT}minorUnits")) for each in found}
+    return MappingProxyType(units)
 
 
 @dataclass(frozen=True, slots=True)

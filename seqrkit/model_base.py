@@ -1,0 +1,151 @@
+"""What the message classes of `seqrkit.model` have in common, and how they read their values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from seqrkit.errors import InvalidDecimal
+from seqrkit.vocabulary import (
+    AcknowledgmentMode,
+    InvoiceStatus,
+    PaymentMode,
+    PrincipalType,
+    ReceiptType,
+    ResultCode,
+    TokenStatus,
+)
+
+if TYPE_CHECKING:
+    from seqrkit.qr import QrCode
+
+_Item = TypeVar("_Item")
+_Text = TypeVar("_Text", bound=StrEnum)
+_Number = TypeVar("_Number", bound=IntEnum)
+
+WIRE = "wire"
+"""The key in a field's metadata that holds its name on the wire."""
+MASKED = "'********'"
+
+
+class Request:
+    """A request of one operation."""
+
+    __slots__ = ()
+    OPERATION: ClassVar[str]
+
+
+class InvoiceCode:
+    """Gives a reply the QR code of its invoice."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def invoice_reference(self) -> str | None:
+            """Given by the reply's own class."""
+
+        @property
+        def invoice_qr_code(self) -> str | None:
+            """Given by the reply's own class."""
+
+    @property
+    def qr(self) -> QrCode | None:
+        """The code the buyer scans, or `None` in a reply without an invoice.
+
+        A cash register's reply may lack the code (document 001 gives it to webshops only); it is
+        then made of the invoiceReference, which says the same.
+        """
+        from seqrkit.qr import QrCode, invoice_code  # deferred: loaded when a code is looked at
+
+        if self.invoice_qr_code:
+            return QrCode(self.invoice_qr_code)
+        return QrCode(invoice_code(self.invoice_reference)) if self.invoice_reference else None
+
+
+def masked(password: str | None) -> str:
+    """How a password shows in a representation."""
+    return "None" if password is None else MASKED
+
+
+def exact(number: Decimal | int | str | None) -> Decimal | None:
+    """Read a quantity or a rate; raises `InvalidDecimal` for a float or what is no number."""
+    if number is None or isinstance(number, Decimal):
+        return number
+    if isinstance(number, float | bool):
+        msg = f'{number!r} is no exact number; write it as Decimal("{number!r}") or "{number!r}"'
+        raise InvalidDecimal(msg)
+    try:
+        return Decimal(number)
+    except InvalidOperation as error:
+        comma = "has a decimal comma; the service reads a point" if "," in str(number) else ""
+        msg = f'"{number}" {comma or "is not a number"}'
+        raise InvalidDecimal(msg) from error
+
+
+def items(sequence: Sequence[_Item]) -> tuple[_Item, ...]:
+    """A sequence as the tuple that a frozen message keeps."""
+    return tuple(sequence)
+
+
+def optional_items(sequence: Sequence[_Item] | None) -> tuple[_Item, ...] | None:
+    """A sequence as a tuple; `None` where the element around it is left out."""
+    return None if sequence is None else tuple(sequence)
+
+
+def pairs(parameters: Mapping[str, str | None] | None) -> Mapping[str, str | None] | None:
+    """A copy of a parameter map, in its order."""
+    return None if parameters is None else dict(parameters)
+
+
+def _text(enumeration: type[_Text], value: str | None) -> _Text | str | None:
+    """The member of that value; another value stays as it is, so that it can be sent and seen."""
+    try:
+        return None if value is None else enumeration(value)
+    except ValueError:
+        return value
+
+
+def _number(enumeration: type[_Number], value: int) -> _Number | int:
+    try:
+        return enumeration(value)
+    except ValueError:
+        return value
+
+
+def payment_mode(value: str | None) -> PaymentMode | str | None:
+    """Read a paymentMode."""
+    return _text(PaymentMode, value)
+
+
+def acknowledgment_mode(value: str | None) -> AcknowledgmentMode | str | None:
+    """Read an acknowledgmentMode."""
+    return _text(AcknowledgmentMode, value)
+
+
+def principal_type(value: str | None) -> PrincipalType | str | None:
+    """Read the type of an initiatorPrincipalId."""
+    return _text(PrincipalType, value)
+
+
+def invoice_status(value: str | None) -> InvoiceStatus | str | None:
+    """Read the status of an invoice."""
+    return _text(InvoiceStatus, value)
+
+
+def receipt_type(value: str | None) -> ReceiptType | str | None:
+    """Read a receiptType."""
+    return _text(ReceiptType, value)
+
+
+def token_status(value: int | None) -> TokenStatus | int | None:
+    """Read the status of a customer token."""
+    return None if value is None else _number(TokenStatus, value)
+
+
+def result_code(value: int) -> ResultCode | int:
+    """Read a result code."""
+    return _number(ResultCode, value)
