@@ -32,6 +32,7 @@ CLASS_NAMES = {
     "erswsCreditUserResponse": "CreditUserReply",
     "paymentInvoiceRow": "InvoiceRow",
     "receiptInvoice": "Invoice",
+    "receiptInvoiceRow": "InvoiceRow",
 }
 """Where the Python name is not the wire type's with a capital letter."""
 
