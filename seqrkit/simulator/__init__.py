@@ -1,0 +1,1 @@
+"""An endpoint of your own that behaves like the service."""
