@@ -85,6 +85,16 @@ def test_no_arrow_of_the_table_points_up() -> None:
         seen.add(place)
 
 
+def test_only_the_public_names_and_the_commands_are_imported_by_a_computed_name() -> None:
+    computing = {
+        place_of(path)
+        for path in FILES
+        if "import_module" in (text := (PACKAGE / path).read_text(encoding="utf-8"))
+        or "__import__(" in text
+    }
+    assert computing <= {"__init__", "cli"}
+
+
 def test_client_and_simulator_never_import_each_other() -> None:
     assert "simulator" not in HOUSE["client"]
     assert "client" not in HOUSE["simulator"]

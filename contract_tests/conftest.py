@@ -1,0 +1,27 @@
+"""What all tests share: how hard Hypothesis looks, and a world without anybody's credentials."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# No deadlines: how long an example takes on a busy machine says nothing about the code.
+settings.register_profile(
+    "default",
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+# Not derandomized: each run looks elsewhere, and a failure prints how to repeat it.
+settings.register_profile("ci", settings.get_profile("default"), derandomize=False, print_blob=True)
+settings.register_profile("nightly", settings.get_profile("ci"), max_examples=2000)
+settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "default")
+)
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test ever sends anything with what the environment says about a real endpoint."""
+    for name in [name for name in os.environ if name.startswith("SEQR_")]:
+        monkeypatch.delenv(name)

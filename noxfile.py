@@ -1,0 +1,107 @@
+"""What proves seqrkit.
+
+``nox`` runs the default sessions: lint, types, tests, packages. ``nox --list`` names the others.
+
+The sessions of the running interpreter share one environment (``.nox/shared``), which is made again
+when ``pyproject.toml`` changes; each would install the same packages otherwise. uv makes it where
+there is one, venv and pip where there is none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.10.16"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.download_python = "never"  # an interpreter that is not here is skipped, and said so
+nox.options.error_on_missing_interpreters = False
+
+ROOT = Path(__file__).parent
+PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+PYTHONS = nox.project.python_versions(PYPROJECT)
+SHARED = ROOT / ".nox" / "shared"
+
+
+@nox.session(python=False)
+def lint(session: nox.Session) -> None:
+    """Ruff's rules and its format, over everything."""
+    python = shared_python(session)
+    session.run(python, "-m", "ruff", "check", ".")
+    session.run(python, "-m", "ruff", "format", "--check", ".")
+
+
+@nox.session(python=False)
+def types(session: nox.Session) -> None:
+    """Mypy: strict over the package, less so over the tests."""
+    session.run(shared_python(session), "-m", "mypy", *session.posargs)
+
+
+@nox.session(python=False)
+def tests(session: nox.Session) -> None:
+    """All tests with branch coverage; given arguments (`nox -s tests -- -k lint`), just those."""
+    run_tests(session, shared_python(session))
+
+
+@nox.session(python=False)
+def packages(session: nox.Session) -> None:
+    """The checkout, an editable install and the wheel, in an environment outside the checkout."""
+    session.run(shared_python(session), "-m", "pytest", "-m", "packages", *session.posargs)
+
+
+@nox.session(python=PYTHONS, reuse_venv=True, default=False)
+def pythons(session: nox.Session) -> None:
+    """The tests on every Python of pyproject.toml that is installed here (`pythons-3.12`: one)."""
+    session.install("-e", ".[test]", *nox.project.dependency_groups(PYPROJECT, "bench"))
+    run_tests(session, "python")
+
+
+@nox.session(python=False, default=False)
+def bench(session: nox.Session) -> None:
+    """The figures of benchmarks/, each beside what was asked of it."""
+    session.run(shared_python(session), "-m", "benchmarks", *session.posargs)
+
+
+@nox.session(python=False, default=False)
+def model(session: nox.Session) -> None:
+    """Write seqrkit/model.py anew from the schemas."""
+    python = shared_python(session)
+    session.run(python, "-m", "contract_tests.toolkit.model_writer", *session.posargs)
+
+
+def run_tests(session: nox.Session, python: str) -> None:
+    """Run pytest: everything on all cores with coverage, or what the arguments ask for."""
+    if session.posargs:
+        session.run(python, "-m", "pytest", *session.posargs)
+    else:
+        session.run(python, "-m", "pytest", "-n", "auto", "--cov", "--cov-report=term")
+
+
+def shared_python(session: nox.Session) -> str:
+    """Return the interpreter of the shared environment, which is made first where need be."""
+    python = SHARED / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    stamp = SHARED / "made-for"
+    asked = (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()
+    digest = hashlib.sha256(asked).hexdigest()
+    if not stamp.exists() or stamp.read_text() != digest:
+        shutil.rmtree(SHARED, ignore_errors=True)
+        groups = nox.project.dependency_groups(PYPROJECT, "lint", "bench")
+        make_environment(session, str(python), "-e", ".[test]", *groups)
+        stamp.write_text(digest)
+    return str(python)
+
+
+def make_environment(session: nox.Session, python: str, *packages: str) -> None:
+    """Make the shared environment with uv, or with venv and pip, and install into it."""
+    uv = shutil.which("uv")
+    if uv:
+        session.run(uv, "venv", "--quiet", "--python", sys.executable, str(SHARED))
+        session.run(uv, "pip", "install", "--quiet", "--python", python, *packages)
+    else:
+        session.run(sys.executable, "-m", "venv", str(SHARED))
+        session.run(python, "-m", "pip", "install", "--quiet", *packages)
