@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import overload
 
 from seqrkit import schemas
@@ -17,6 +17,8 @@ from seqrkit.errors import InvalidAmount
 
 _SPOKEN = re.compile(r"\s*([-+]?[0-9.]+)\s*([A-Za-z]{3})\s*", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+")
+_EXACT = Context(prec=200, traps=[Inexact])
+"""Sums are exact or refused; the default context would round silently after 28 digits."""
 _EXAMPLE = 'write it like "149.99 SEK"'
 
 
@@ -66,13 +68,13 @@ class Amount:
         return f"Amount({str(self)!r})"
 
     def __neg__(self) -> Amount:
-        return Amount(-self._known(), self.currency)
+        return Amount(_EXACT.minus(self._known()), self.currency)
 
     def __add__(self, other: Amount) -> Amount:
-        return Amount(self._known() + self._same(other), self.currency)
+        return self._sum(self._same(other))
 
     def __sub__(self, other: Amount) -> Amount:
-        return Amount(self._known() - self._same(other), self.currency)
+        return self._sum(self._same(other).copy_negate())
 
     def __lt__(self, other: Amount) -> bool:
         return self._known() < self._same(other)
@@ -85,6 +87,13 @@ class Amount:
 
     def __ge__(self, other: Amount) -> bool:
         return self._known() >= self._same(other)
+
+    def _sum(self, value: Decimal) -> Amount:
+        try:
+            return Amount(_EXACT.add(self._known(), value), self.currency)
+        except Inexact as error:
+            msg = f"{self} and {value:e} differ too much in size to be added exactly"
+            raise InvalidAmount(msg) from error
 
     def _known(self) -> Decimal:
         if self.value is None:

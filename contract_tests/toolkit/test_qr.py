@@ -1,0 +1,94 @@
+"""Codes and links, judged by another library's reader."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seqrkit import qr
+from seqrkit.errors import InvalidCode
+
+REFERENCES = st.text("0123456789", min_size=1, max_size=25)
+SEQR_IDS = st.text("ABCdef0123456789_", min_size=1, max_size=40)
+
+
+def _scanned(rows: list[list[bool]], scale: int = 4) -> str:
+    pixels = [
+        bytes(0 if dark else 255 for dark in row for _ in range(scale))
+        for row in rows
+        for _ in range(scale)
+    ]
+    image = memoryview(b"".join(pixels)).cast("B", shape=[len(pixels), len(pixels[0])])
+    return str(zxingcpp.read_barcodes(image)[0].text)
+
+
+def _drawn(text: str) -> list[list[bool]]:
+    """The modules that half-block characters show, light text on dark ground."""
+    upper = [[character in " ▄" for character in line] for line in text.splitlines()]
+    lower = [[character in " ▀" for character in line] for line in text.splitlines()]
+    return [row for pair in zip(upper, lower, strict=True) for row in pair]
+
+
+@given(REFERENCES)
+def test_a_code_drawn_as_text_scans_as_its_payload(reference: str) -> None:
+    code = qr.QrCode(qr.invoice_code(reference))
+    assert _scanned(_drawn(code.text())) == code.payload
+
+
+def test_dark_on_light_is_the_same_code_the_other_way_round() -> None:
+    code = qr.QrCode(qr.terminal_code("SHOP1"))
+    exchanged = code.text(dark_on_light=True).translate(str.maketrans("█ ▀▄", " █▄▀"))
+    assert exchanged == code.text()
+
+
+def test_the_svg_draws_the_same_modules_on_white() -> None:
+    code = qr.QrCode(qr.invoice_code("1397222701693"))
+    modules = {(int(x), int(y)) for x, y in re.findall(r"M(\d+),(\d+)h1", code.svg())}
+    size = int(re.search(r'viewBox="0 0 (\d+)', code.svg())[1])  # type: ignore[index]
+    drawn = [[(x, y) in modules for x in range(size)] for y in range(size)]
+    assert _scanned(drawn) == code.payload
+    assert 'fill="#fff"' in code.svg()
+
+
+def test_a_payload_cannot_break_out_of_the_svg() -> None:
+    assert '"><script' not in qr.QrCode('"><script>').svg()
+
+
+def test_a_png_is_written_to_a_file(tmp_path: Path) -> None:
+    target = tmp_path / "code.png"
+    written = qr.QrCode(qr.invoice_code("1397222701693")).png(target)
+    assert target.read_bytes() == written
+    assert written.startswith(b"\x89PNG\r\n")
+
+
+def test_a_notebook_gets_svg_and_text_the_same_every_time() -> None:
+    code = qr.QrCode("HTTP://SEQR.SE/R1")
+    assert set(code._repr_mimebundle_()) == {"text/plain", "image/svg+xml"}
+    assert code._repr_mimebundle_() == qr.QrCode("HTTP://SEQR.SE/R1")._repr_mimebundle_()
+
+
+@given(REFERENCES)
+def test_an_invoice_code_is_read_in_all_its_forms(reference: str) -> None:
+    code = qr.invoice_code(reference)
+    forms = (code, code.lower(), qr.deep_link(code), qr.deep_link(code, test=True), f" {code}\n")
+    for form in forms:
+        assert qr.parse_code(form) == (qr.CodeKind.INVOICE, reference)
+
+
+@given(SEQR_IDS)
+def test_a_terminal_code_keeps_the_letter_case_of_its_id(seqr_id: str) -> None:
+    for form in (qr.terminal_code(seqr_id), qr.deep_link(qr.terminal_code(seqr_id))):
+        assert qr.parse_code(form) == (qr.CodeKind.TERMINAL, seqr_id)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1397222701693", "HTTP://EXAMPLE.COM/R1", "HTTP://SEQR.SE/X1"]
+)
+def test_another_text_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(InvalidCode, match=r"is no SEQR code; it looks like HTTP://SEQR\.SE/R"):
+        qr.parse_code(text)
