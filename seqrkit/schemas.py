@@ -101,7 +101,7 @@ def currencies() -> Mapping[str, int]:
 class ResultCodeMeaning:
     """What a result code says, and what to do about it.
 
-    `operations` are those documented to answer it; empty means any.
+    `operations` are those documented to answer it: `None` means any, empty that no document says.
     """
 
     code: int
@@ -109,7 +109,7 @@ class ResultCodeMeaning:
     meaning: str
     advice: str
     source: str
-    operations: tuple[str, ...]
+    operations: tuple[str, ...] | None
 
 
 @cache
@@ -127,7 +127,7 @@ def _meaning(element: _Element) -> ResultCodeMeaning:
         meaning=_text(element, f".//{XS}documentation"),
         advice=_text(element, f".//{CONTRACT}advice"),
         source=_get(element, f"{CONTRACT}source"),
-        operations=() if operations == "all" else tuple(operations.split()),
+        operations=None if operations == "all" else tuple(operations.split()),
     )
 
 
