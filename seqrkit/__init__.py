@@ -62,13 +62,13 @@ if TYPE_CHECKING:
         RegisterTerminalReply,
         Reply,
         Report,
-        Request,
         SendInvoice,
         SendInvoiceReply,
         SubmitPaymentReceipt,
         UnregisterTerminal,
         UpdateInvoice,
     )
+    from seqrkit.model_base import Request
     from seqrkit.money import Amount
     from seqrkit.qr import QrCode
     from seqrkit.session import Session, connect
@@ -160,6 +160,7 @@ _HOMES = {
         "SoapFault TransportError"
     ),
     "exchange": "Exchange Journal",
+    "model_base": "Request",
     "money": "Amount",
     "qr": "QrCode",
     "session": "Session connect",

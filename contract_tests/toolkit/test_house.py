@@ -24,8 +24,7 @@ HOUSE = {
     "schemas": "",
     "money": "schemas",
     "qr": "",
-    "model_base": "money qr",
-    "model": "money qr model_base",
+    "model": "money qr",
     "soap": "",
     "contract": "schemas soap",
     "exchange": "clock soap contract",
@@ -49,12 +48,13 @@ HOUSE = {
     ),
     "__main__": "cli",
 }
+PARTS = {"model_base": "model"}  # a file that is a part of another place
 FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 
 
 def place_of(path: Path) -> str:
     """The place a file belongs to: `simulator/wire.py` to simulator, `client.py` to client."""
-    return path.parts[0] if len(path.parts) > 1 else path.stem
+    return path.parts[0] if len(path.parts) > 1 else PARTS.get(path.stem, path.stem)
 
 
 def targets(node: ast.AST, package: tuple[str, ...]) -> Iterator[str]:
@@ -74,7 +74,7 @@ def arrows(path: Path, source: str) -> Iterator[tuple[int, str]]:
         for target in targets(node, package):
             parts = target.split(".")
             if parts[0] == "seqrkit":
-                named = parts[1] if len(parts) > 1 else "__init__"
+                named = PARTS.get(parts[1], parts[1]) if len(parts) > 1 else "__init__"
                 yield getattr(node, "lineno", 0), named if named in HOUSE else "__init__"
 
 
