@@ -28,7 +28,7 @@ HOUSE = {
     "soap": "",
     "contract": "schemas soap",
     "exchange": "clock soap contract",
-    "display": "exchange contract model qr",
+    "display": "schemas soap exchange contract model qr",
     "strategies": "model money contract",
     "client": "clock money model schemas soap exchange contract qr",
     "simulator": "clock money model schemas soap contract exchange qr",
