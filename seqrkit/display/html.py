@@ -1,0 +1,160 @@
+"""Exchanges, findings and replies as HTML that stands alone.
+
+Each fragment carries its own style, works in a notebook and in a page, follows JupyterLab's theme
+or else the browser's, and loads nothing from anywhere. What comes from a message is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Final
+
+from seqrkit.contract import Finding, Severity
+from seqrkit.display import highlight, words
+from seqrkit.display.highlight import Kind, Line
+from seqrkit.display.palette import DARK, LIGHT
+from seqrkit.exchange import Exchange
+
+SIGNAL: Final = {Severity.ERROR: "wrong", Severity.WARNING: "look"}
+"""The CSS class of a severity."""
+
+_CLASS = {Kind.TAG: "t", Kind.ATTRIBUTE: "a", Kind.COMMENT: "c"}
+_HERE = Path(__file__).parent
+
+
+@cache
+def style() -> str:
+    """The style sheet of a fragment: both themes, chosen by the notebook or by the browser."""
+    light, dark = LIGHT.variables(), DARK.variables()
+    return (
+        f".seqr{{color-scheme:light;{light}}}"
+        f"@media (prefers-color-scheme:dark){{.seqr{{color-scheme:dark;{dark}}}}}"
+        f'[data-jp-theme-light="true"] .seqr,.vscode-light .seqr{{color-scheme:light;{light}}}'
+        f'[data-jp-theme-light="false"] .seqr,.vscode-dark .seqr{{color-scheme:dark;{dark}}}'
+        f"@media print{{.seqr{{color-scheme:light;{light}}}}}\n"
+    ) + read("exchange.css")
+
+
+@cache
+def read(name: str) -> str:
+    """A style sheet or script that lies beside this module."""
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def exchange_html(exchange: Exchange) -> str:
+    """The exchange as a fragment with its style; the same exchange gives the same HTML."""
+    return f'<style>{style()}</style><div class="seqr">{exchange_body(exchange)}</div>'
+
+
+def findings_html(findings: Iterable[Finding]) -> str:
+    """Findings under each other, as a fragment with its style."""
+    body = "".join(map(finding_body, findings)) or '<p class="f">no findings</p>'
+    return f'<style>{style()}</style><div class="seqr">{body}</div>'
+
+
+def exchange_body(exchange: Exchange) -> str:
+    """The exchange without the style: how it ended, then both envelopes side by side."""
+    return (
+        f'<article class="exchange"><header class="outcome">'
+        f'<span class="op">{escape(exchange.operation or "")}</span>{result_body(exchange)}'
+        f'<span class="ms">{words.milliseconds(exchange)}</span></header>'
+        f'<div class="envelopes">{"".join(_envelopes(exchange))}</div></article>'
+    )
+
+
+def result_body(exchange: Exchange) -> str:
+    """Result code, name and meaning; or the fault or failure in its place."""
+    meaning = escape(words.code_meaning(exchange))
+    return f'{code_pill(exchange)}<span class="meaning">{meaning}</span>'
+
+
+def code_pill(exchange: Exchange) -> str:
+    """Result code and name as a pill, or why there is none."""
+    code = exchange.result_code
+    if code is None:
+        return f'<span class="pill wrong">{escape(words.failure(exchange))}</span>'
+    signal = "wrong" if code else "fine"
+    return f'<span class="pill {signal}">{code} {escape(words.code_name(exchange))}</span>'
+
+
+def finding_body(finding: Finding) -> str:
+    """A finding in words: severity, message, and small beneath it rule id, source and note."""
+    note = f" · {escape(finding.rule.note)}" if finding.rule.note else ""
+    return (
+        f'<div class="f {SIGNAL[finding.severity]}"><b>{finding.severity}</b> '
+        f"{escape(finding.message)}<small><code>{escape(finding.id)}</code> · "
+        f"{escape(finding.source)}{note}</small></div>"
+    )
+
+
+def findings_pills(findings: Iterable[Finding]) -> str:
+    """How many errors and warnings, a pill each; empty when there are none."""
+    found = tuple(findings)
+    pills = (
+        (signal, highlight.count(f for f in found if f.severity is severity))
+        for severity, signal in SIGNAL.items()
+    )
+    return "".join(f'<span class="pill {signal}">{said}</span>' for signal, said in pills if said)
+
+
+def _envelopes(exchange: Exchange) -> Iterator[str]:
+    yield _envelope("Request", exchange.masked_request, exchange.findings)
+    if exchange.masked_response:
+        title = "Reply" if exchange.status in {None, 200} else f"Reply, HTTP {exchange.status}"
+        yield _envelope(title, exchange.masked_response, exchange.reply_findings)
+
+
+def _envelope(title: str, message: bytes, findings: Iterable[Finding]) -> str:
+    shown = highlight.listing(message, findings)
+    remark = "indented for reading" if shown.reindented else f"{len(shown.lines)} lines"
+    more = f'<p class="f">… {shown.hidden:,} more lines</p>' if shown.hidden else ""
+    return (
+        f'<section class="envelope"><header><b>{title}</b><small>{remark}</small>'
+        f"{findings_pills(shown.findings)}</header>"
+        f"{''.join(map(finding_body, shown.elsewhere))}{''.join(_code(shown.lines))}{more}"
+        "</section>"
+    )
+
+
+def _code(lines: tuple[Line, ...]) -> Iterator[str]:
+    """The lines; a context without findings is folded, since it says the same every time."""
+    folded = _context(lines)
+    for line in lines:
+        if line.number == folded.start:
+            more = f" … {len(folded) - 1} more lines"
+            yield f'<details class="fold"><summary class="l">{_inner(line, more)}</summary>'
+            continue
+        yield _line(line)
+        if line.number == folded.stop - 1:
+            yield "</details>"
+
+
+def _context(lines: tuple[Line, ...]) -> range:
+    """The numbers of the lines from <context> to </context>, empty where there is a finding."""
+    start = next((line.number for line in lines if line.text.strip() == "<context>"), 0)
+    stop = next((line.number for line in lines if line.text.strip() == "</context>"), 0)
+    inside = lines[max(start - 1, 0) : stop]
+    if not 0 < start < stop or any(line.findings for line in inside):
+        return range(0)
+    return range(start, stop + 1)
+
+
+def _line(line: Line) -> str:
+    signal = f" {SIGNAL[line.severity]}" if line.severity else ""
+    found = "".join(map(finding_body, line.findings))
+    return f'<div class="l{signal}">{_inner(line)}</div>{found}'
+
+
+def _inner(line: Line, more: str = "") -> str:
+    indent = f' style="--i:{line.indent}"' if line.indent else ""
+    extra = f' data-more="{escape(more)}"' if more else ""
+    pieces = "".join(_piece(piece.kind, piece.text) for piece in line.pieces)
+    return f"<i>{line.number}</i><code{indent}{extra}>{pieces}</code>"
+
+
+def _piece(kind: Kind, text: str) -> str:
+    name = _CLASS.get(kind)
+    return f'<span class="{name}">{escape(text)}</span>' if name else escape(text, quote=False)
