@@ -1,0 +1,91 @@
+"""A load generator: some keep-alive connections, each with one request under way.
+
+It runs in the process of the benchmark, which does nothing else meanwhile; the endpoints run in
+processes of their own. The request is made once, and a reply is only looked at for its length and
+for a marker, so that a generator on one core stays well ahead of a server on the other.
+"""
+
+from __future__ import annotations
+
+import re
+import selectors
+import socket
+from time import perf_counter
+
+CONNECTIONS = 8
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)", re.IGNORECASE)
+
+
+def request(port: int, path: str, body: bytes) -> bytes:
+    """The bytes of a POST as SOAP clients send it."""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        'Content-Type: text/xml; charset=utf-8\r\nSOAPAction: ""\r\n'
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def ask(port: int, message: bytes) -> bytes:
+    """Send one request and return the whole reply, head and body."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as sock:
+        sock.sendall(message)
+        reply = b""
+        while not _whole(reply):
+            reply += _received(sock)
+        return reply
+
+
+def requests_a_second(port: int, message: bytes, marker: bytes, seconds: float) -> float:
+    """How many replies came in a second; raises `RuntimeError` for one that lacks the marker."""
+    selector = selectors.DefaultSelector()
+    partial: dict[socket.socket, bytes] = {}
+    for _ in range(CONNECTIONS):
+        sock = socket.create_connection(("127.0.0.1", port), timeout=10)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        selector.register(sock, selectors.EVENT_READ)
+        partial[sock] = b""
+    replies = 0
+    start = perf_counter()
+    end = start + seconds
+    for sock in partial:
+        sock.sendall(message)
+    while perf_counter() < end:
+        for key, _ in selector.select(timeout=10):
+            sock = key.fileobj  # type: ignore[assignment]  # what was registered above
+            partial[sock] += _received(sock)
+            if _whole(partial[sock]):
+                _check(partial[sock], marker)
+                replies += 1
+                partial[sock] = b""
+                sock.sendall(message)
+    spent = perf_counter() - start
+    selector.close()
+    for sock in partial:
+        sock.close()
+    return replies / spent
+
+
+def _received(sock: socket.socket) -> bytes:
+    data = sock.recv(65536)
+    if not data:
+        msg = "the server closed a connection under load"
+        raise RuntimeError(msg)
+    return data
+
+
+def _whole(reply: bytes) -> bool:
+    end = reply.find(b"\r\n\r\n")
+    if end < 0:
+        return False
+    length = _LENGTH.search(reply, 0, end)
+    if length is None:
+        msg = f"a reply without Content-Length: {reply[:end].decode(errors='replace')}"
+        raise RuntimeError(msg)
+    return len(reply) >= end + 4 + int(length[1])
+
+
+def _check(reply: bytes, marker: bytes) -> None:
+    if marker not in reply or not reply.startswith(b"HTTP/1.1 200"):
+        msg = f"not the reply that was expected: {reply[:2000].decode(errors='replace')}"
+        raise RuntimeError(msg)
