@@ -1,0 +1,120 @@
+"""The contract: what each message must be, where that is written, and who breaks it.
+
+`load` reads it from the documented schema of an interface; everything that knows about fields,
+limits or rules (forms, strategies, endpoint, coverage) asks it. `Contract.lint` judges bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+
+from lxml import etree
+
+from seqrkit import schemas as _schemas
+from seqrkit.contract import facets, wire
+from seqrkit.contract.contradictions import CONTRADICTIONS, Contradiction, Place
+from seqrkit.contract.fields import Field, MessageType, Operation
+from seqrkit.contract.findings import Finding, FindingDict, Rule, Severity, as_dict, in_order
+from seqrkit.contract.lint import Linter, too_large
+from seqrkit.contract.rules import CROSS_RULES, ReferenceWatch, principal_rule
+from seqrkit.schemas import SchemaSet
+from seqrkit.soap import MAX_BYTES
+from seqrkit.vocabulary import Interface
+
+__all__ = [
+    "CONTRADICTIONS",
+    "Contract",
+    "Contradiction",
+    "Field",
+    "Finding",
+    "FindingDict",
+    "MessageType",
+    "Operation",
+    "Place",
+    "ReferenceWatch",
+    "Rule",
+    "Severity",
+    "as_dict",
+    "in_order",
+    "load",
+    "too_large",
+]
+
+
+class Contract:
+    """What one interface's messages must be. Made by `load`; nothing in it changes."""
+
+    def __init__(self, schemas: SchemaSet) -> None:
+        self.schemas = schemas
+        self._shape = facets.read(schemas.documented)
+        self._linter = Linter(schemas, self._shape)
+
+    @property
+    def interface(self) -> Interface:
+        """Which of the two published interfaces."""
+        return self.schemas.interface
+
+    @property
+    def types(self) -> Mapping[str, MessageType]:
+        """Every type of the schema, by its name there (`clientContext`, `invoice`)."""
+        return MappingProxyType(dict(self._shape.types))
+
+    @property
+    def elements(self) -> Mapping[str, MessageType]:
+        """What the Body of a message can hold: each operation and its reply, by name."""
+        return MappingProxyType(dict(self._shape.elements))
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        """The operations in the reference's order, by name."""
+        return MappingProxyType(dict(self._shape.operations))
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """Every rule by its id: of the schema, across fields, of the wire and of the envelope."""
+        rules = dict(self._shape.rules)
+        rules |= {rule.id: rule for rule in CROSS_RULES}
+        pairs = map(principal_rule, self._shape.operations.values())
+        rules |= {pair[0].id: pair[0] for pair in pairs if pair is not None}
+        return MappingProxyType(rules | wire.WIRE_RULES | wire.SOAP_RULES)
+
+    def field(self, path: str) -> Field:
+        """The field whose rules begin with a path, such as `invoice.title`.
+
+        Raises `LookupError` where there is none.
+        """
+        for kind in self._shape.types.values():
+            for field in kind.fields:
+                if field.path == path:
+                    return field
+        raise LookupError(f"{self.interface} has no field {path}")
+
+    def lint(self, data: bytes, *, limit: int = MAX_BYTES) -> tuple[Finding, ...]:
+        """Every finding about a message, in document order; empty when there is nothing to say.
+
+        Takes an envelope or an operation's element, request or reply, up to `limit` bytes. Never
+        raises over what the bytes are: that they are not XML, or not SOAP, is a finding.
+        """
+        return self._linter.lint(data, limit=limit)
+
+    def lint_element(self, element: etree._Element) -> tuple[Finding, ...]:
+        """The same of a parsed operation's element, as `soap.parse` leaves it (no comments)."""
+        return self._linter.lint_element(element)
+
+    def __repr__(self) -> str:
+        return f"<Contract {self.interface}: {len(self.rules)} rules>"
+
+
+def load(interface: str = Interface.CASHREGISTER_2, schemas: SchemaSet | None = None) -> Contract:
+    """The contract of an interface, from the bundled schemas (read once) or from others.
+
+    Raises `ConfigurationError` for an unknown interface, `SchemaError` for unreadable schemas.
+    """
+    return _bundled(interface) if schemas is None else Contract(schemas)
+
+
+@lru_cache
+def _bundled(interface: str) -> Contract:
+    return Contract(_schemas.schema_set(interface))

@@ -1,0 +1,130 @@
+"""What the linter says: rules, and the findings of where a message breaks them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypedDict
+
+
+class Severity(StrEnum):
+    """Error: the document says required, must, a limit or a set of values. Warning: it advises."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that a message must or should keep.
+
+    `id` is path and kind (`invoice.title.required`); `statement` says the rule in words, `source`
+    where that is written (document and section, or ``assumed`` with the reason), `note` what else
+    a user should know, such as a contradiction of the documents. `parameter` is the limit itself
+    (``40`` of a max-length, the values of an enumeration with spaces between). A rule is only
+    judged where those it `presupposes` hold, so that one mistake breaks one rule.
+    """
+
+    id: str
+    path: str
+    kind: str
+    statement: str
+    severity: Severity
+    source: str
+    note: str = ""
+    presupposes: tuple[str, ...] = ()
+    parameter: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.severity}): {self.statement} [{self.source}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule broken at one place of a message.
+
+    `path` leads there from the operation's element (``sendInvoice/invoice/title``), `line` is the
+    line of the document, `message` says what is wrong with the value at hand. `value` is that
+    value, shortened where it is long, `None` where there is none; of a password it is the mask.
+    """
+
+    rule: Rule
+    path: str
+    line: int | None
+    message: str
+    value: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the rule that is broken."""
+        return self.rule.id
+
+    @property
+    def severity(self) -> Severity:
+        """Whether the message is wrong, or against advice."""
+        return self.rule.severity
+
+    @property
+    def source(self) -> str:
+        """Where the rule is written."""
+        return self.rule.source
+
+    def __str__(self) -> str:
+        place = self.path or "message"
+        line = "" if self.line is None else f", line {self.line}"
+        return f"{place}{line}: {self.severity}: {self.message} ({self.id}; {self.source})"
+
+
+class FindingDict(TypedDict):
+    """A finding as JSON has it."""
+
+    path: str
+    line: int | None
+    severity: str
+    rule: str
+    message: str
+    value: str | None
+    statement: str
+    source: str
+    note: str
+
+
+def as_dict(finding: Finding) -> FindingDict:
+    """A finding as plain data, for JSON."""
+    return {
+        "path": finding.path,
+        "line": finding.line,
+        "severity": finding.severity.value,
+        "rule": finding.id,
+        "message": finding.message,
+        "value": finding.value,
+        "statement": finding.rule.statement,
+        "source": finding.source,
+        "note": finding.rule.note,
+    }
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings by line, otherwise in the order they come in: for those of several judges."""
+    return tuple(sorted(findings, key=lambda finding: finding.line or 0))
+
+
+_LONGEST: Final = 60
+
+
+def shorten(text: str, longest: int = _LONGEST) -> str:
+    """Text fit for one line of a terminal: cut where it is long, nothing that acts unseen.
+
+    What is not printable (control characters, bidirectional overrides) is written as its escape.
+    """
+    cut = text if len(text) <= longest else text[: longest - 1]
+    seen = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
+    return seen if cut is text else f"{seen}\N{HORIZONTAL ELLIPSIS}"
+
+
+def quote(text: str) -> str:
+    """A value as messages show it: numbers and plain words as they are, the rest in quotes."""
+    shown = shorten(text)
+    plain = text.isascii() and text.replace(".", "").replace("-", "").replace("+", "").isdigit()
+    return shown if plain else f'"{shown}"'

@@ -1,0 +1,181 @@
+"""From bytes to findings: parse, let libxml2 decide, and explain what it refuses.
+
+Bytes that are no message are findings too: nothing a message can hold makes this raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Final
+
+from lxml import etree
+
+from seqrkit import soap
+from seqrkit.contract import wire
+from seqrkit.contract.content import XSI, Comparison, in_document_order
+from seqrkit.contract.facets import Shape
+from seqrkit.contract.fields import MessageType
+from seqrkit.contract.findings import Finding, quote, shorten
+from seqrkit.contract.quick import Plan, judge_valid, plan
+from seqrkit.contract.rules import JUDGES, Judge, principal_rule
+from seqrkit.contract.values import Explainer
+from seqrkit.errors import MessageError, MustUnderstand, SchemaError
+from seqrkit.schemas import SchemaSet
+from seqrkit.soap import ENVELOPE_NAMESPACE, MAX_BYTES
+from seqrkit.vocabulary import NAMESPACE
+
+_BODY: Final = f"{{{ENVELOPE_NAMESPACE}}}Body"
+_FAULT: Final = f"{{{ENVELOPE_NAMESPACE}}}Fault"
+_NOTHING: Final[Mapping[str, tuple[Judge, ...]]] = {}
+
+
+class Linter:
+    """Judges messages by one documented schema and the rules beside it."""
+
+    def __init__(self, schema_set: SchemaSet, shape: Shape) -> None:
+        self._set = schema_set
+        self._shape = shape
+        self._explain = Explainer(schema_set.documented)
+
+    def lint(self, data: bytes, *, limit: int = MAX_BYTES) -> tuple[Finding, ...]:
+        """Every finding about a message: an envelope, or an operation's element without one."""
+        try:
+            root = soap.parse(data, limit=limit)
+        except MessageError as error:
+            return (_refused(error),)
+        if root.tag != f"{{{ENVELOPE_NAMESPACE}}}Envelope" and self._named(root) is not None:
+            return self.lint_element(root)
+        try:
+            message = soap.read_envelope(root)
+        except MustUnderstand as error:
+            payload = next(root.iterfind(f"{_BODY}/*"), None)
+            rest = () if payload is None else self._body(payload)
+            return (_refused(error), *rest)
+        except MessageError as error:
+            return (_refused(error),)
+        return self._body(message.payload)
+
+    def lint_element(self, element: etree._Element) -> tuple[Finding, ...]:
+        """Every finding about an operation's element; comments must be out of it already."""
+        name = soap.local(element)
+        kind = self._named(element)
+        if kind is None:
+            return (self._unknown(element),)
+        if soap.namespace(element) != NAMESPACE:
+            return self._astray(element, kind)
+        found: list[tuple[etree._Element, Finding]] = []
+        if self._schema.validate(element):
+            quick = self._plans[name]
+            if quick is not None:
+                judge_valid(element, quick, name, found)
+            return in_document_order(found, element) if found else ()
+        words = _last_words(self._schema)
+        findings = self._compare(element, kind)
+        if findings or self._schema.validate(_without_harmless(element)):
+            return findings
+        line = element.sourceline
+        return (Finding(wire.SCHEMA, name, line, f"libxml2 says: {words}"),)
+
+    def _body(self, payload: etree._Element) -> tuple[Finding, ...]:
+        if payload.tag == _FAULT:
+            return ()
+        findings = self.lint_element(payload)
+        second = next(payload.itersiblings("*"), None)
+        if second is None or payload.getparent() is None:
+            return findings
+        message = f"<{soap.local(second)}> stands beside <{soap.local(payload)}> in the Body"
+        extra = Finding(wire.ONE_OPERATION, "Envelope/Body", second.sourceline, message)
+        return (*findings, extra)
+
+    def _compare(
+        self, element: etree._Element, kind: MessageType, *, qualified: bool = False
+    ) -> tuple[Finding, ...]:
+        name = soap.local(element)
+        comparison = Comparison(self._explain, self._judges(name), self._homes)
+        if not comparison.attributes(element, name, kind):
+            comparison.compare(element, kind, name, qualified=qualified)
+        return in_document_order(comparison.found, element)
+
+    def _astray(self, element: etree._Element, kind: MessageType) -> tuple[Finding, ...]:
+        """An operation in another namespace, or none: said once, then judged as if it were right.
+
+        Elements inside it that are in the same wrong namespace are part of the same mistake.
+        """
+        name, space = soap.local(element), soap.namespace(element)
+        where = f"in the namespace {quote(space)}" if space else "in no namespace"
+        message = f"<{name}> is {where}; the service's is {NAMESPACE}"
+        finding = Finding(wire.NAMESPACE, name, element.sourceline, message, shorten(space))
+        return (finding, *self._compare(element, kind, qualified=bool(space)))
+
+    def _unknown(self, element: etree._Element) -> Finding:
+        name = soap.local(element)
+        names = list(self._shape.elements)
+        same = [each for each in names if each.lower() == name.lower()]
+        alike = same or get_close_matches(name, names, n=1, cutoff=0.8)
+        hint = f"; is <{alike[0]}> meant?" if alike else ""
+        message = f"{self._set.interface} has no operation <{shorten(name)}>{hint}"
+        return Finding(wire.UNKNOWN_OPERATION, name, element.sourceline, message, shorten(name))
+
+    def _named(self, element: etree._Element) -> MessageType | None:
+        return self._shape.elements.get(soap.local(element))
+
+    def _judges(self, name: str) -> Mapping[str, tuple[Judge, ...]]:
+        """The cross-field rules for a request; a reply has none."""
+        return self._request_judges if name in self._shape.operations else _NOTHING
+
+    @cached_property
+    def _request_judges(self) -> Mapping[str, tuple[Judge, ...]]:
+        judges = dict(JUDGES)
+        for operation in self._shape.operations.values():
+            pair = principal_rule(operation)
+            if pair is not None:
+                judges[operation.name] = (pair[1],)
+        return judges
+
+    @cached_property
+    def _schema(self) -> etree.XMLSchema:
+        try:
+            return etree.XMLSchema(etree.parse(self._set.documented))
+        except etree.XMLSchemaParseError as error:
+            msg = f"{self._set.documented} is not a schema that libxml2 accepts: {error}"
+            raise SchemaError(msg) from error
+
+    @cached_property
+    def _plans(self) -> Mapping[str, Plan | None]:
+        return {name: plan(kind, self._judges(name)) for name, kind in self._shape.elements.items()}
+
+    @cached_property
+    def _homes(self) -> Mapping[str, tuple[str, ...]]:
+        """Which types of requests and replies have a field of a name."""
+        homes: dict[str, tuple[str, ...]] = {}
+        for kind in self._shape.types.values():
+            for name in kind.by_name:
+                homes[name] = tuple(dict.fromkeys((*homes.get(name, ()), kind.path)))
+        return homes
+
+
+def too_large(limit: int, size: int | None = None) -> Finding:
+    """The finding about a message past the limit, for those who do not read it to the end."""
+    much = "it has more bytes" if size is None else f"its {size:,} bytes are more"
+    return Finding(wire.TOO_LARGE, "", None, f"{much} than the limit of {limit:,}")
+
+
+def _refused(error: MessageError) -> Finding:
+    return Finding(wire.SOAP_RULES[error.rule], "", error.line, str(error))
+
+
+def _last_words(schema: etree.XMLSchema) -> str:
+    last = schema.error_log.last_error
+    return "invalid" if last is None else shorten(last.message, 300)
+
+
+def _without_harmless(element: etree._Element) -> etree._Element:
+    """A copy without the xsi attributes that only repeat what the schema says."""
+    copy = deepcopy(element)
+    for each in copy.iter("*"):
+        for name in [name for name in each.attrib if str(name).startswith(XSI)]:
+            del each.attrib[name]
+    return copy

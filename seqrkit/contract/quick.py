@@ -1,0 +1,89 @@
+"""Judges a message that libxml2 has found valid: advice, empty values, the cross-field rules.
+
+This is what nearly every message goes through, so it looks only at what can still be remarked on,
+and builds a path only where something is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lxml.etree import _Element
+
+from seqrkit.contract.fields import Field, MessageType
+from seqrkit.contract.findings import Finding, shorten
+from seqrkit.contract.rules import Judge
+from seqrkit.contract.values import remarks, watcher
+from seqrkit.soap import MASK
+
+
+@dataclass(slots=True)
+class Step:
+    """What to do with one child: look at its text, or go on below it."""
+
+    field: Field
+    suspicious: Callable[[str], bool] | None
+    plan: Plan | None
+
+
+@dataclass(slots=True)
+class Plan:
+    """What to look at in an element of one type."""
+
+    type: MessageType
+    steps: dict[str, Step]
+    judges: Sequence[Judge]
+
+
+def plan(kind: MessageType, judges: Mapping[str, Sequence[Judge]]) -> Plan | None:
+    """What there is to look at; `None` where nothing in the type can be remarked on."""
+    steps: dict[str, Step] = {}
+    for field in kind.fields:
+        inner = None if field.type is None else plan(field.type, judges)
+        suspicious = watcher(field) if field.type is None else None
+        if inner is not None or suspicious is not None:
+            steps[field.name] = Step(field, suspicious, inner)
+    own = judges.get(kind.path, ())
+    return Plan(kind, steps, own) if steps or own else None
+
+
+def judge_valid(
+    element: _Element, plan: Plan, path: str, found: list[tuple[_Element, Finding]]
+) -> None:
+    """Add to `found` what is to be remarked on a valid element."""
+    start = len(found)
+    number = 0
+    for child in element:
+        step = plan.steps.get(child.tag)
+        if step is None:
+            continue
+        number = number + 1 if step.field.repeated else 0
+        if step.plan is not None:
+            name = f"{step.field.name}[{number}]" if number else step.field.name
+            judge_valid(child, step.plan, f"{path}/{name}", found)
+        elif step.suspicious is not None and step.suspicious(child.text or ""):
+            _remark(child, plan.type, step.field, path, found)
+    for judge in plan.judges:
+        for problem in judge(element):
+            broken = {finding.id for _, finding in found[start:]}
+            if broken.isdisjoint(problem.rule.presupposes):
+                at, place = problem.element, f"{path}/{problem.place}"
+                finding = Finding(
+                    problem.rule, place, at.sourceline, problem.message, problem.value
+                )
+                found.append((at, finding))
+
+
+def _remark(
+    element: _Element,
+    owner: MessageType,
+    field: Field,
+    path: str,
+    found: list[tuple[_Element, Finding]],
+) -> None:
+    text = element.text or ""
+    shown = MASK if field.secret else shorten(text, 200)
+    for rule, message in remarks(owner, field, text, None):
+        place = f"{path}/{field.name}"
+        found.append((element, Finding(rule, place, element.sourceline, message, shown)))

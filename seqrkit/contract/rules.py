@@ -1,0 +1,328 @@
+"""The rules that XSD cannot say: across fields, about principals, about the envelope.
+
+They have the same shape as those that `facets` reads. A judge looks at one element of a request
+and yields what it finds; it is called only where the rules that its own presupposes are kept, and
+keeps silent about values that another rule finds unreadable.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from functools import reduce
+from threading import Lock
+from typing import Final
+
+from lxml.etree import _Element
+
+from seqrkit import schemas
+from seqrkit.contract.fields import Operation
+from seqrkit.contract.findings import Finding, Rule, Severity, quote, shorten
+from seqrkit.vocabulary import PrincipalType, TokenStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A rule broken below the element that was judged, at `place` (a path from it)."""
+
+    rule: Rule
+    place: str
+    element: _Element
+    message: str
+    value: str | None = None
+
+
+Judge = Callable[[_Element], Iterable[Problem]]
+
+
+_CONTEXT: Final = "001 ClientContext parameter used in all calls"
+_AMOUNT_READABLE: Final = (
+    "amount.currency.required",
+    "amount.currency.empty",
+    "amount.currency.enumeration",
+    "amount.currency.repeated",
+    "amount.value.required",
+    "amount.value.type",
+    "amount.value.repeated",
+    "amount.unknown-element",
+)
+_INVOICE_READABLE: Final = (
+    *_AMOUNT_READABLE,
+    "invoice.totalAmount.required",
+    "invoice.totalAmount.repeated",
+    "invoice.invoiceRows.repeated",
+    "invoice.unknown-element",
+    "invoiceRows.unknown-element",
+    "invoiceRow.unknown-element",
+    "invoiceRow.itemTotalAmount.required",
+    "invoiceRow.itemTotalAmount.repeated",
+    "wire.nil",
+)
+
+USER_ID_REQUIRED: Final = Rule(
+    "principalId.userId.required",
+    "principalId.userId",
+    "required",
+    "userId is required with RESELLERUSER",
+    Severity.ERROR,
+    _CONTEXT,
+    "the combined id reseller/user without a userId is accepted by the service, as seen in clients",
+    ("principalId.type.required", "principalId.type.enumeration", "principalId.unknown-element"),
+)
+USER_ID_NOT_USED: Final = Rule(
+    "principalId.userId.not-used",
+    "principalId.userId",
+    "not-used",
+    "userId is not used with TERMINALID; leave it out",
+    Severity.WARNING,
+    _CONTEXT,
+    "public shop plugins send it all the same, and the service takes it",
+    ("principalId.type.required", "principalId.type.enumeration"),
+)
+MINOR_UNITS: Final = Rule(
+    "amount.value.minor-units",
+    "amount.value",
+    "minor-units",
+    "an amount has no more decimals than its currency has minor units (ISO 4217)",
+    Severity.WARNING,
+    "assumed: ISO 4217",
+    "the documents' own pattern, #.##, allows two decimals whatever the currency",
+    (*_AMOUNT_READABLE, "amount.value.pattern"),
+)
+ONE_CURRENCY: Final = Rule(
+    "invoice.currency.same",
+    "invoice.currency",
+    "same",
+    "all amounts of an invoice are in one currency",
+    Severity.WARNING,
+    "assumed: an invoice has one total",
+    "",
+    ("amount.currency.required", "amount.currency.empty", "amount.currency.enumeration"),
+)
+SUM: Final = Rule(
+    "invoice.invoiceRows.sum",
+    "invoice.invoiceRows",
+    "sum",
+    "the itemTotalAmounts of the rows add up to totalAmount",
+    Severity.WARNING,
+    "vendor: POS guide",
+    "the guide says must; at least one public shop plugin breaks it, and is served",
+    (*_INVOICE_READABLE, "invoice.totalAmount.positive", ONE_CURRENCY.id),
+)
+TOKEN_STATUS: Final = Rule(
+    "token.status.merchant",
+    "token.status",
+    "merchant",
+    "a merchant answers a token with 1 (used); 0 (pending) comes from the service",
+    Severity.WARNING,
+    "001 sendInvoice SOAP request fields",
+    "",
+    ("token.status.required", "token.status.type", "token.status.enumeration"),
+)
+UNIQUE_REFERENCE: Final = Rule(
+    "context.clientReference.unique",
+    "context.clientReference",
+    "unique",
+    "clientReference should be unique at least for its clientId",
+    Severity.WARNING,
+    _CONTEXT,
+    "the service does not check this field; judged over one session",
+    ("context.clientReference.required", "context.clientReference.empty"),
+)
+
+
+def _user_id(principal: _Element) -> Iterator[Problem]:
+    kind = text_of(principal, "type")
+    user = principal.find("userId")
+    given = user is not None and (user.text or "").strip() != ""
+    if kind == PrincipalType.RESELLERUSER and not given:
+        message = "userId is missing; with RESELLERUSER it names the reseller's user, e.g. 9900"
+        yield Problem(USER_ID_REQUIRED, "userId", principal, message)
+    elif kind == PrincipalType.TERMINALID and given and user is not None:
+        value = user.text or ""
+        message = f"{quote(value)} is sent with TERMINALID, which has no users; leave userId out"
+        yield Problem(USER_ID_NOT_USED, "userId", user, message, shorten(value))
+
+
+def _minor_units(amount: _Element) -> Iterator[Problem]:
+    element = amount.find("value")
+    value = "" if element is None else (element.text or "").strip()
+    decimals = len(value.partition(".")[2])
+    if element is None or decimals == 0:
+        return
+    currency = text_of(amount, "currency")
+    units = schemas.currencies().get(currency)
+    if units is None or decimals <= units or number(value) is None:
+        return
+    allowed = "has none" if units == 0 else f"has {units}"
+    message = f"{quote(value)} has {count(decimals, 'decimal')}, but {currency} {allowed}"
+    yield Problem(MINOR_UNITS, "value", element, message, shorten(value))
+
+
+def _one_currency(invoice: _Element) -> Iterator[Problem]:
+    found = [(c, (c.text or "").strip()) for c in invoice.iter("currency")]
+    total = text_of(invoice, "totalAmount/currency") or (found[0][1] if found else "")
+    others = [(element, currency) for element, currency in found if currency not in {total, ""}]
+    if not others:
+        return
+    element, currency = others[0]
+    message = f"{quote(currency)} stands beside {total}; an invoice has one currency"
+    if len(others) > 1:
+        message += f" (and so in {len(others) - 1} more places)"
+    yield Problem(ONE_CURRENCY, _place(element, invoice), element, message, shorten(currency))
+
+
+def _sum(invoice: _Element) -> Iterator[Problem]:
+    total_element = invoice.find("totalAmount/value")
+    rows = invoice.findall("invoiceRows/invoiceRow/itemTotalAmount/value")
+    if total_element is None or not rows:
+        return
+    total = number(total_element.text)
+    items = [number(row.text) for row in rows]
+    read = [item for item in items if item is not None]
+    added = reduce(_EXACT.add, read, Decimal(0))
+    if total is None or len(read) < len(items) or added == total:
+        return
+    currency = text_of(invoice, "totalAmount/currency")
+    adding = "the row adds" if len(rows) == 1 else f"the {len(rows)} rows add"
+    message = f"totalAmount is {_money(total)} {currency}, but {adding} up to {_money(added)}"
+    value = shorten(total_element.text or "")
+    yield Problem(SUM, "totalAmount/value", total_element, message, value)
+
+
+def _token_status(token: _Element) -> Iterator[Problem]:
+    status = token.find("status")
+    value = number(None if status is None else status.text)
+    if status is not None and value == TokenStatus.PENDING:
+        message = "0 (pending) is what the service sends; a token that was applied has 1 (used)"
+        yield Problem(TOKEN_STATUS, "status", status, message, "0")
+
+
+def principal_rule(operation: Operation) -> tuple[Rule, Judge] | None:
+    """Who may call an operation: a rule where only one kind of principal may."""
+    if len(operation.principals) != 1:
+        return None
+    allowed = operation.principals[0]
+    rule = Rule(
+        f"{operation.name}.principal",
+        f"{operation.name}.principal",
+        "principal",
+        f"{operation.name} is called by {allowed}",
+        operation.principal_severity,
+        operation.principal_source,
+        operation.principal_note,
+        ("principalId.type.required", "principalId.type.empty", "principalId.type.enumeration"),
+        allowed,
+    )
+
+    def judge(request: _Element) -> Iterator[Problem]:
+        place = "context/initiatorPrincipalId/type"
+        kind = request.find(place)
+        said = "" if kind is None else (kind.text or "").strip()
+        if kind is not None and said in _PRINCIPALS and said != allowed:
+            message = f"{said} calls {operation.name}, which is for {allowed}"
+            yield Problem(rule, place, kind, message, said)
+
+    return rule, judge
+
+
+JUDGES: Final[dict[str, tuple[Judge, ...]]] = {
+    "principalId": (_user_id,),
+    "amount": (_minor_units,),
+    "invoice": (_one_currency, _sum),
+    "token": (_token_status,),
+}
+"""By the path of the type that they judge, in the order of judging. Of requests only."""
+
+CROSS_RULES: Final = (
+    USER_ID_REQUIRED,
+    USER_ID_NOT_USED,
+    MINOR_UNITS,
+    ONE_CURRENCY,
+    SUM,
+    TOKEN_STATUS,
+    UNIQUE_REFERENCE,
+)
+"""What the judges and the watch look for, besides who calls what."""
+
+
+class ReferenceWatch:
+    """Notices a clientReference that is used again for the same clientId, over one session."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str], str] = {}
+        self._lock = Lock()
+
+    def see(
+        self, client_id: str, client_reference: str, *, operation: str = "", line: int | None = None
+    ) -> Finding | None:
+        """Take note of a request; a finding where the pair was seen before. Thread-safe."""
+        if not client_reference:
+            return None
+        with self._lock:
+            earlier = self._seen.get((client_id, client_reference))
+            self._seen.setdefault((client_id, client_reference), operation or "a request")
+        if earlier is None:
+            return None
+        message = f"{quote(client_reference)} was used before, by {earlier}; give each its own"
+        path = f"{operation}/context/clientReference" if operation else "context/clientReference"
+        return Finding(UNIQUE_REFERENCE, path, line, message, shorten(client_reference))
+
+    def judge(self, request: _Element) -> Finding | None:
+        """The same, of a request's element."""
+        reference = request.find("context/clientReference")
+        if reference is None:
+            return None
+        return self.see(
+            text_of(request, "context/clientId"),
+            (reference.text or "").strip(),
+            operation=str(request.tag).rpartition("}")[2],
+            line=reference.sourceline,
+        )
+
+
+def in_words(amount: int) -> str:
+    """A number as prose has it: in words up to nine."""
+    return _WORDS[amount] if amount < len(_WORDS) else str(amount)
+
+
+def count(amount: int, noun: str) -> str:
+    """How many of something: one decimal, three decimals, 41 characters."""
+    return f"{in_words(amount)} {noun}" if amount == 1 else f"{in_words(amount)} {noun}s"
+
+
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_PRINCIPALS = frozenset(PrincipalType)
+_EXACT = Context(prec=4_000_000)  # more digits than fit into the largest message
+_NUMBER = re.compile(r"\s*[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*", re.ASCII)
+
+
+def number(text: str | None) -> Decimal | None:
+    """A decimal as XSD writes it, or `None` for anything else."""
+    return Decimal(text) if text is not None and _NUMBER.fullmatch(text) else None
+
+
+def text_of(element: _Element, path: str) -> str:
+    """The text at a path, without the space around it; empty where there is nothing."""
+    return (element.findtext(path) or "").strip()
+
+
+def _money(value: Decimal) -> str:
+    return shorten(f"{value:f}", 40)
+
+
+def _place(element: _Element, top: _Element) -> str:
+    """The path from `top` to an element below it, with the number of each row."""
+    steps: list[str] = []
+    while element is not top:
+        name = str(element.tag)
+        if name == "invoiceRow":
+            name += f"[{sum(1 for _ in element.itersiblings(name, preceding=True)) + 1}]"
+        steps.append(name)
+        parent = element.getparent()
+        if parent is None:
+            break
+        element = parent
+    return "/".join(reversed(steps))
