@@ -26,7 +26,7 @@ VOCABULARY = {
     "complexType": {"path"},
     "element": set(
         "source sample note requiredSource requiredNote secret "
-        "group principal principalSource repeat".split()
+        "group principal principalSource principalSeverity principalNote repeat".split()
     ),
     "restriction": {"says", "source", "note", "rule"},
     "enumeration": {"minorUnits", "name", "source", "operations"},
