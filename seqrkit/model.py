@@ -8,7 +8,7 @@ in its attrs metadata.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -31,538 +31,819 @@ from seqrkit.vocabulary import (
 
 @frozen(kw_only=True)
 class PrincipalId:
-    """"""
+    """Names a principal: one terminal, or one user of a reseller."""
 
     id: str | None = field(default=None, metadata={base.WIRE: "id"})
-    """[001]"""
+    """The terminalId that registerTerminal returned, or that the service gave out; with
+    RESELLERUSER the id of the reseller. Required. [001 ClientContext parameter used in all
+    calls]
+    """
 
     type: PrincipalType | str | None = field(
         default=None, converter=base.principal_type, metadata={base.WIRE: "type"}
     )
-    """[001]"""
+    """What id names: TERMINALID a terminal, RESELLERUSER a reseller.
+
+    Required. [001 ClientContext parameter used in all calls]
+    """
 
     user_id: str | None = field(default=None, metadata={base.WIRE: "userId"})
-    """[001]"""
+    """The user of the reseller, a fixed value given out by the service.
+
+    Only with RESELLERUSER. [001 ClientContext parameter used in all calls]
+    """
 
 
 @frozen(kw_only=True)
 class ClientContext:
-    """"""
+    """Identifies the client software and authenticates the principal (terminal or reseller user)
+    that makes the request. It opens every request.
+    """
 
     channel: str | None = field(default=None, metadata={base.WIRE: "channel"})
-    """[001]"""
+    """The channel the request comes through.
+
+    WS and ClientWS are the only ones named, and nothing says how they differ: use WS. Required.
+    At most 40 characters. [001 ClientContext parameter used in all calls]
+    """
 
     client_comment: str | None = field(default=None, metadata={base.WIRE: "clientComment"})
-    """[001]"""
+    """A remark of your own that is kept with the request; it has no effect.
+
+    At most 80 characters. [001 ClientContext parameter used in all calls]
+    """
 
     client_id: str | None = field(default=None, metadata={base.WIRE: "clientId"})
-    """[001]"""
+    """The name and version of the software that sends the request, so that support can tell
+    installations apart. Required. [001 ClientContext parameter used in all calls]
+    """
 
     client_reference: str | None = field(default=None, metadata={base.WIRE: "clientReference"})
-    """[001]"""
+    """Your own reference of this request, by which both sides find it again in their logs.
+
+    Make it unique at least for your clientId. Required. At most 32 characters. [001
+    ClientContext parameter used in all calls]
+    """
 
     client_request_timeout: int | None = field(
         default=None, metadata={base.WIRE: "clientRequestTimeout"}
     )
-    """[001]"""
+    """After how long the service should consider the client gone.
+
+    Always 0, which means never. Required. [001 ClientContext parameter used in all calls]
+    """
 
     initiator_principal_id: PrincipalId | None = field(
         default=None, metadata={base.WIRE: "initiatorPrincipalId"}
     )
-    """[001]"""
+    """The terminal or the reseller's user that makes the request, and whose password is sent.
+
+    Required. [001 ClientContext parameter used in all calls]
+    """
 
     password: str | None = field(default=None, repr=base.masked, metadata={base.WIRE: "password"})
-    """[001]"""
+    """The password of the initiator principal: the terminal's own with TERMINALID, the reseller
+    user's with RESELLERUSER. Required. [001 ClientContext parameter used in all calls]
+    """
 
 
 @frozen(kw_only=True)
 class InvoiceRow:
-    """"""
+    """One item of an invoice in a request."""
 
     item_description: str | None = field(default=None, metadata={base.WIRE: "itemDescription"})
-    """[001]"""
+    """What was sold, as the buyer reads it. [001 InvoiceRow data]"""
 
     item_discount: Amount | None = field(
         default=None, converter=optional_amount, metadata={base.WIRE: "itemDiscount"}
     )
-    """[001]"""
+    """The discount on this row as a whole, not per unit. [001 InvoiceRow data]"""
 
     item_ean: str | None = field(default=None, metadata={base.WIRE: "itemEAN"})
-    """[001]"""
+    """The article number in the bar code: EAN-8 or EAN-13. [001 InvoiceRow data]"""
 
     item_quantity: Decimal | None = field(
         default=None, converter=base.exact, metadata={base.WIRE: "itemQuantity"}
     )
-    """[001]"""
+    """How many units were sold, as a decimal number: 2, or 1.5 for goods sold by weight.
+
+    Required. [001 InvoiceRow data]
+    """
 
     item_sku: str | None = field(default=None, metadata={base.WIRE: "itemSKU"})
-    """[001]"""
+    """The merchant's own article number. [001 InvoiceRow data]"""
 
     item_tax_rate: Decimal | None = field(
         default=None, converter=base.exact, metadata={base.WIRE: "itemTaxRate"}
     )
-    """[001]"""
+    """The tax rate in per cent, as a whole number. [001 InvoiceRow data]"""
 
     item_total_amount: Amount | None = field(
         default=None, converter=optional_amount, metadata={base.WIRE: "itemTotalAmount"}
     )
-    """[001]"""
+    """What this row costs in all.
+
+    Negative for a row that balances others, such as a deposit returned. Required. [001
+    InvoiceRow data]
+    """
 
     item_unit: str | None = field(default=None, metadata={base.WIRE: "itemUnit"})
-    """[001]"""
+    """The unit the quantity is counted in. [001 InvoiceRow data]"""
 
     item_unit_price: Amount | None = field(
         default=None, converter=optional_amount, metadata={base.WIRE: "itemUnitPrice"}
     )
-    """[001]"""
+    """What one unit costs. [001 InvoiceRow data]"""
+
+
+def _optional_invoice_rows(given: Sequence[InvoiceRow] | None) -> tuple[InvoiceRow, ...] | None:
+    return base.optional_items(given)
 
 
 @frozen(kw_only=True)
 class Invoice:
-    """"""
+    """An invoice in a request: what is sold, what it costs, how it is paid."""
 
     payment_mode: PaymentMode | str | None = field(
         default=None, converter=base.payment_mode, metadata={base.WIRE: "paymentMode"}
     )
-    """[001]"""
+    """How the buyer is to pay: IMMEDIATE_DEBIT for an ordinary sale, a RESERVATION mode when the
+    final amount is known only later. Required. [001 Invoice data]
+    """
 
     acknowledgment_mode: AcknowledgmentMode | str | None = field(
         default=None, converter=base.acknowledgment_mode, metadata={base.WIRE: "acknowledgmentMode"}
     )
-    """[001]"""
+    """Whether the merchant wants to see the buyer's loyalty tokens and answer with updateInvoice
+    before the buyer may pay. NO_ACKNOWLEDGMENT unless you offer loyalty. Required. [001 Invoice
+    data]
+    """
 
     issue_date: datetime | None = field(default=None, metadata={base.WIRE: "issueDate"})
-    """[001]"""
+    """When the invoice was made.
+
+    A time without a zone is taken in the service's own zone (assumed). Required. [001 Invoice
+    data]
+    """
 
     title: str | None = field(default=None, metadata={base.WIRE: "title"})
-    """[001]"""
+    """The heading of the bill and of the receipt on the buyer's phone, usually the name of the
+    shop. Required. [001 Invoice data]
+    """
 
     client_invoice_id: str | None = field(default=None, metadata={base.WIRE: "clientInvoiceId"})
-    """[001]"""
+    """The merchant's own number of this sale, for finding it again in the shop's system.
+
+    Required. [001 Invoice data]
+    """
 
     invoice_rows: tuple[InvoiceRow, ...] | None = field(
-        default=None, converter=base.optional_items, metadata={base.WIRE: "invoiceRows"}
+        default=None, converter=_optional_invoice_rows, metadata={base.WIRE: "invoiceRows"}
     )
-    """[001]"""
+    """The items sold, one row each, as the buyer sees them in the app. [001 Invoice data]"""
 
     total_amount: Amount | None = field(
         default=None, converter=optional_amount, metadata={base.WIRE: "totalAmount"}
     )
-    """[001]"""
+    """What the buyer has to pay in all, taxes and discounts included; in refundPayment the amount
+    to give back. Required. [001 Invoice data]
+    """
 
     cashier_id: str | None = field(default=None, metadata={base.WIRE: "cashierId"})
-    """[001]"""
+    """Who is at the till; the cashier report adds up sales by it. Required. [001 Invoice data]"""
 
     footer: str | None = field(default=None, metadata={base.WIRE: "footer"})
-    """[001]"""
+    """A text below the receipt on the buyer's phone, such as a tax registration number.
+
+    Required. [001 Invoice data]
+    """
 
     back_url: str | None = field(default=None, metadata={base.WIRE: "backURL"})
-    """[001]"""
+    """Where the buyer's phone goes after paying, or after pressing cancel: for webshops and apps.
+    [001 Invoice data]
+    """
 
     notification_url: str | None = field(default=None, metadata={base.WIRE: "notificationUrl"})
-    """[001]"""
+    """Where the service posts the invoiceReference once the invoice is paid.
+
+    Treat the post as a hint, and ask getPaymentStatus. [001 Invoice data]
+    """
 
     commit_reservation_timeout: int | None = field(
         default=None, metadata={base.WIRE: "commitReservationTimeout"}
     )
-    """[001]"""
+    """For how many seconds after the buyer's confirmation the reservation can be committed; it
+    lapses after that. [001 Invoice data]
+    """
 
 
 @frozen(kw_only=True)
 class CustomerToken:
-    """"""
+    """Something a buyer carries and a merchant may honour: a loyalty card, a coupon, or the
+    buyer's user id for creditUser.
+    """
 
     description: str | None = field(default=None, metadata={base.WIRE: "description"})
-    """[001]"""
+    """What the buyer reads about the token after scanning.
+
+    [001 sendInvoice SOAP request fields]
+    """
 
     id: str | None = field(default=None, metadata={base.WIRE: "id"})
-    """[001]"""
+    """Which kind of token this is.
+
+    A new kind has to be made known to the service in advance. [001 sendInvoice SOAP request
+    fields]
+    """
 
     status: TokenStatus | int | None = field(
         default=None, converter=base.token_status, metadata={base.WIRE: "status"}
     )
-    """[001]"""
+    """Where the token stands: 0 when the service offers it, 1 when the merchant has used it.
+
+    Required. [001 sendInvoice SOAP request fields]
+    """
 
     value: str | None = field(default=None, metadata={base.WIRE: "value"})
-    """[001]"""
+    """The token itself: the number of the card, the code of the coupon.
+
+    [001 sendInvoice SOAP request fields]
+    """
+
+
+def _customer_tokens(given: Sequence[CustomerToken]) -> tuple[CustomerToken, ...]:
+    return tuple(given)
+
+
+def _optional_customer_tokens(
+    given: Sequence[CustomerToken] | None,
+) -> tuple[CustomerToken, ...] | None:
+    return base.optional_items(given)
 
 
 @frozen(kw_only=True)
 class ReceiptDocument:
-    """"""
+    """The shop's own receipt, as a document."""
 
     mime_type: str | None = field(default=None, metadata={base.WIRE: "mimeType"})
-    """[001]"""
+    """The format of receiptData. Required. [001 submitPaymentReceipt SOAP request fields]"""
 
     receipt_data: bytes | None = field(default=None, metadata={base.WIRE: "receiptData"})
-    """[001]"""
+    """The document itself, in base64. Required. [001 submitPaymentReceipt SOAP request fields]"""
 
     receipt_type: ReceiptType | str | None = field(
         default=None, converter=base.receipt_type, metadata={base.WIRE: "receiptType"}
     )
-    """[001]"""
+    """What the document is: PAYMENT_RECEIPT for the receipt of a sale or a refund.
+
+    Required. [001 submitPaymentReceipt SOAP request fields]
+    """
 
 
 @frozen(kw_only=True)
 class CreditUserRequest:
-    """"""
+    """Whom to pay, and how much."""
 
     user_id: str | None = field(default=None, metadata={base.WIRE: "userId"})
-    """[001]"""
+    """The user: the value of the token I_GAMING_INTEGRATION in a getPaymentStatus reply about a
+    payment of that user. It means nothing elsewhere. Required. At most 36 characters. [001
+    creditUser SOAP request field]
+    """
 
     amount: Amount | None = field(
         default=None, converter=optional_amount, metadata={base.WIRE: "amount"}
     )
-    """[001]"""
+    """How much to pay.
+
+    Another currency than that of the user's account is converted. Required. [001 creditUser
+    SOAP request field]
+    """
 
     description: str | None = field(default=None, metadata={base.WIRE: "description"})
-    """[001]"""
+    """What the user reads on the receipt.
+
+    Without it the service writes a text of its own in the user's language, such as Credit from
+    Merchant. At most 160 characters. [001 creditUser SOAP request field]
+    """
 
     correlation_id: str | None = field(default=None, metadata={base.WIRE: "correlationId"})
-    """[001]"""
+    """Your own id of this credit; the reply repeats it. [001 creditUser SOAP request example]"""
 
 
 @frozen(kw_only=True)
 class SendInvoice(base.Request):
-    """"""
+    """Sends an invoice to the service, so that a buyer who scans the terminal's code, or the code
+    of the invoice itself, can pay it. The first request of every sale; follow it with
+    getPaymentStatus once a second.
+    """
 
     OPERATION: ClassVar[str] = "sendInvoice"
 
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
-    """[001]"""
+    """Who is asking, with which software and which password.
+
+    Required. [001 ClientContext parameter used in all calls]
+    """
 
     invoice: Invoice | None = field(default=None, metadata={base.WIRE: "invoice"})
-    """[001]"""
+    """What is sold, and what it costs. Required. [001 sendInvoice SOAP request fields]"""
 
     tokens: tuple[CustomerToken, ...] = field(
-        default=(), converter=base.items, metadata={base.WIRE: "tokens"}
+        default=(), converter=_customer_tokens, metadata={base.WIRE: "tokens"}
     )
-    """[001]"""
+    """Tokens of the buyer that are known already and applied to this invoice.
+
+    [001 sendInvoice SOAP request fields]
+    """
 
 
 @frozen(kw_only=True)
 class UpdateInvoice(base.Request):
-    """"""
+    """Changes an invoice that has been sent: its rows and total, or the tokens applied to it.
+
+    This is also the answer to PENDING_ISSUER_ACKNOWLEDGE, after which the buyer can pay.
+    """
 
     OPERATION: ClassVar[str] = "updateInvoice"
 
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
-    """[001]"""
+    """Who is asking, with which software and which password.
+
+    Required. [001 ClientContext parameter used in all calls]
+    """
 
     invoice_reference: str | None = field(default=None, metadata={base.WIRE: "invoiceReference"})
-    """[001]"""
+    """The invoice to change: the invoiceReference that sendInvoice returned.
+
+    Required. [001 updateInvoice SOAP request fields]
+    """
 
     invoice: Invoice | None = field(default=None, metadata={base.WIRE: "invoice"})
-    """[001]"""
+    """The invoice as it should be from now on, complete.
+
+    Required. [001 updateInvoice SOAP request fields]
+    """
 
     tokens: tuple[CustomerToken, ...] = field(
-        default=(), converter=base.items, metadata={base.WIRE: "tokens"}
+        default=(), converter=_customer_tokens, metadata={base.WIRE: "tokens"}
     )
-    """[001]"""
+    """The buyer's tokens that were applied, with status 1.
+
+    [001 updateInvoice SOAP request fields]
+    """
 
 
 @frozen(kw_only=True)
 class GetPaymentStatus(base.Request):
-    """"""
+    """Asks where an invoice stands.
+
+    Ask once a second until it is PAID, CANCELED or FAILED: a payment that nobody asks about
+    within 20 seconds is paid back to the buyer.
+    """
 
     OPERATION: ClassVar[str] = "getPaymentStatus"
 
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
-    """[001]"""
+    """Who is asking, with which software and which password.
+
+    Required. [001 ClientContext parameter used in all calls]
+    """
 
     invoice_reference: str | None = field(default=None, metadata={base.WIRE: "invoiceReference"})
-    """[001]"""
+    """The invoice to ask about: the invoiceReference that sendInvoice returned.
+
+    Required. [001 getPaymentStatus SOAP request fields]
+    """
 
     invoice_version: int | None = field(default=None, metadata={base.WIRE: "invoiceVersion"})
-    """[001]"""
+    """The version of the invoice that you saw last: 0 the first time, then the version of the
+    latest reply. It acknowledges that you have seen that state. Required. [001 getPaymentStatus
+    SOAP request fields]
+    """
 
 
 @frozen(kw_only=True)
 class CancelInvoice(base.Request):
-    """"""
+    """Withdraws an invoice that has not been paid, so that no buyer can pay it any more.
+
+    Also releases a reservation that has not been committed (assumed).
+    """
 
     OPERATION: ClassVar[str] = "cancelInvoice"
 
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
-    """[001]"""
+    """Who is asking, with which software and which password.
+
+    Required. [001 ClientContext parameter used in all calls]
+    """
 
     invoice_reference: str | None = field(default=None, metadata={base.WIRE: "invoiceReference"})
-    """[001]"""
+    """The invoice to cancel: the invoiceReference that sendInvoice returned.
+
+    Required. [001 cancelInvoice SOAP request fields]
+    """
 
 
 @frozen(kw_only=True)
 class CommitReservation(base.Request):
-    """"""
+    """Takes the money that a buyer has reserved (status RESERVED), or less of it where an amount
+    is given.
+    """
 
     OPERATION: ClassVar[str] = "commitReservation"
 
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
-    """[001]"""
+    """Who is asking, with which software and which password.
+
+    Required. [001 ClientContext parameter used in all calls]
+    """
 
     amount: Amount | None = field(
         default=None, converter=optional_amount, metadata={base.WIRE: "amount"}
     )
-    """[001]"""
+    """How much to take, at most what was reserved; without it, all of it.
+
+    [001 commitReservation SOAP request fields]
+    """
 
     invoice_reference: str | None = field(default=None, metadata={base.WIRE: "invoiceReference"})
-    """[001]"""
+    """The invoice whose reservation to take: the invoiceReference that sendInvoice returned.
+
+    Required. [001 commitReservation SOAP request fields]
+    """
 
 
 @frozen(kw_only=True)
 class SubmitPaymentReceipt(base.Request):
-    """"""
+    """Confirms that the point of sale knows about the payment, and adds the shop's own receipt to
+    it.
+    """
 
     OPERATION: ClassVar[str] = "submitPaymentReceipt"
 
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
-    """[001]"""
+    """Who is asking, with which software and which password.
+
+    Required. [001 ClientContext parameter used in all calls]
+    """
 
     ers_reference: str | None = field(default=None, metadata={base.WIRE: "ersReference"})
-    """[001]"""
+    """The payment or refund that the receipt belongs to: the ersReference of getPaymentStatus or
+    refundPayment. Required. [001 submitPaymentReceipt SOAP request fields]
+    """
 
     receipt_document: ReceiptDocument | None = field(
         default=None, metadata={base.WIRE: "receiptDocument"}
     )
-    """[001]"""
+    """The receipt, with its format and kind.
+
+    Required. [001 submitPaymentReceipt SOAP request fields]
+    """
 
 
 @frozen(kw_only=True)
 class RefundPayment(base.Request):
-    """"""
+    """Gives the buyer back a payment, in part or as a whole.
+
+    Any number of refunds can be made while their sum stays within what was paid.
+    """
 
     OPERATION: ClassVar[str] = "refundPayment"
 
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
-    """[001]"""
+    """Who is asking, with which software and which password.
+
+    Required. [001 ClientContext parameter used in all calls]
+    """
 
     ers_reference: str | None = field(default=None, metadata={base.WIRE: "ersReference"})
-    """[001]"""
+    """The payment to give back: the ersReference that getPaymentStatus returned with PAID.
+
+    Required. [001 refundPayment SOAP request fields]
+    """
 
     invoice: Invoice | None = field(default=None, metadata={base.WIRE: "invoice"})
-    """[001]"""
+    """What is given back: totalAmount is the amount refunded.
+
+    Required. [001 refundPayment SOAP request fields]
+    """
 
 
 @frozen(kw_only=True)
 class CreditUser(base.Request):
-    """"""
+    """Pays money from the merchant to a user of the app, who is known by the value of a token from
+    an earlier payment: winnings, for instance.
+    """
 
     OPERATION: ClassVar[str] = "creditUser"
 
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
-    """[001]"""
+    """Who is asking, with which software and which password.
+
+    Required. [001 ClientContext parameter used in all calls]
+    """
 
     credit_user_request: CreditUserRequest | None = field(
         default=None, metadata={base.WIRE: "creditUserRequest"}
     )
-    """[001]"""
+    """Whom to pay, and how much. Required. [001 creditUser SOAP request example]"""
 
 
 @frozen(kw_only=True)
 class RegisterTerminal(base.Request):
-    """"""
+    """Makes a new cash register known to the service, and answers with the id that it uses from
+    then on.
+    """
 
     OPERATION: ClassVar[str] = "registerTerminal"
 
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
-    """[001]"""
+    """Who is asking, with which software and which password.
+
+    Required. [001 ClientContext parameter used in all calls]
+    """
 
     external_terminal_id: str | None = field(
         default=None, metadata={base.WIRE: "externalTerminalId"}
     )
-    """[001]"""
+    """The terminal's id in your own system.
+
+    Required. [001 registerTerminal SOAP request fields]
+    """
 
     password: str | None = field(default=None, repr=base.masked, metadata={base.WIRE: "password"})
-    """[001]"""
+    """The password that the new terminal will use in its own requests.
+
+    Required. [001 registerTerminal SOAP request fields]
+    """
 
     name: str | None = field(default=None, metadata={base.WIRE: "name"})
-    """[001]"""
+    """The name of the shop or till that the buyer's phone shows.
+
+    Required. [001 registerTerminal SOAP request fields]
+    """
 
 
 @frozen(kw_only=True)
 class UnregisterTerminal(base.Request):
-    """"""
+    """Removes the terminal that is named in the context; its id no longer works after that."""
 
     OPERATION: ClassVar[str] = "unregisterTerminal"
 
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
-    """[001]"""
+    """Who is asking, with which software and which password.
+
+    Required. [001 ClientContext parameter used in all calls]
+    """
 
 
 @frozen(kw_only=True)
 class AssignSeqrId(base.Request):
-    """"""
+    """Gives the terminal that is named in the context the code of its static QR code, which is
+    printed once and put at the till.
+    """
 
     OPERATION: ClassVar[str] = "assignSeqrId"
 
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
-    """[001]"""
+    """Who is asking, with which software and which password.
+
+    Required. [001 ClientContext parameter used in all calls]
+    """
 
     seqr_id: str | None = field(default=None, metadata={base.WIRE: "seqrId"})
-    """[001]"""
+    """The code in the terminal's static QR code (HTTP://SEQR.SE/Q and this).
+
+    Begin it with a prefix of your own, since it must be unlike every other merchant's.
+    Required. [001 assignSeqrId SOAP request fields]
+    """
 
 
 @frozen(kw_only=True)
 class MarkTransactionPeriod(base.Request):
-    """"""
+    """Ends the running transaction period and begins the next, of the whole shop or of one
+    terminal: what a cash register does when the day is closed.
+    """
 
     OPERATION: ClassVar[str] = "markTransactionPeriod"
 
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
-    """[001]"""
+    """Who is asking, with which software and which password.
+
+    Required. [001 ClientContext parameter used in all calls]
+    """
 
     parameters: Mapping[str, str | None] | None = field(
         default=None, converter=base.pairs, metadata={base.WIRE: "parameters"}
     )
-    """[001]"""
+    """TERMINALID with the id of a terminal, to end the period of that terminal only; without it,
+    that of the whole shop. [001 markTransactionPeriod request fields]
+    """
 
 
 @frozen(kw_only=True)
 class ExecuteReport(base.Request):
-    """"""
+    """Fetches a report about a transaction period, a few seconds after markTransactionPeriod has
+    ended it: totals, or every transaction, by shop, terminal or cashier.
+    """
 
     OPERATION: ClassVar[str] = "executeReport"
 
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
-    """[001]"""
+    """Who is asking, with which software and which password.
+
+    Required. [001 ClientContext parameter used in all calls]
+    """
 
     report_id: str | None = field(default=None, metadata={base.WIRE: "reportId"})
-    """[001]"""
+    """Which report: Reconciliation/Shop.xml for the shop's totals,
+    Reconciliation/STD_RECON_002.xml to 007 for terminals, cashiers and transactions. Required.
+    [001 executeReport SOAP request fields]
+    """
 
     language: str | None = field(default=None, metadata={base.WIRE: "language"})
-    """[001]"""
+    """The language of the report; without it, the default language.
+
+    [001 executeReport SOAP request fields]
+    """
 
     parameters: Mapping[str, str | None] | None = field(
         default=None, converter=base.pairs, metadata={base.WIRE: "parameters"}
     )
-    """[001]"""
+    """transactionPeriodId with the id that markTransactionPeriod returned; TERMINALID for the
+    reports of one terminal. [001 executeReport SOAP request fields]
+    """
 
 
 @frozen(kw_only=True)
 class Reply:
-    """"""
+    """What every reply says."""
 
     ers_reference: str | None = field(default=None, metadata={base.WIRE: "ersReference"})
-    """[001]"""
+    """The service's reference of the payment, refund or credit that was made, normally 25 digits;
+    absent where none was. [001 getPaymentStatus SOAP response fields]
+    """
 
     result_code: ResultCode | int = field(
         converter=base.result_code, metadata={base.WIRE: "resultCode"}
     )
-    """[001]"""
+    """How it went: 0 for success, else the reason why not.
+
+    Required. [001 sendInvoice SOAP response fields]
+    """
 
     result_description: str | None = field(default=None, metadata={base.WIRE: "resultDescription"})
-    """[001]"""
+    """The result code in words, usually its name.
+
+    Required. [001 sendInvoice SOAP response fields]
+    """
 
 
 @frozen(kw_only=True)
 class SendInvoiceReply(Reply, base.InvoiceCode):
-    """"""
+    """What sendInvoice says: how to find the invoice again."""
 
     invoice_qr_code: str | None = field(default=None, metadata={base.WIRE: "invoiceQRCode"})
-    """[001]"""
+    """The text of the QR code that leads the buyer's phone to this invoice.
+
+    For webshops; a cash register shows its static code instead. [001 sendInvoice SOAP response
+    fields]
+    """
 
     invoice_reference: str | None = field(default=None, metadata={base.WIRE: "invoiceReference"})
-    """[001]"""
+    """The service's reference of the invoice.
+
+    Keep it: every later request about the invoice needs it. [001 sendInvoice SOAP response
+    fields]
+    """
 
 
 @frozen(kw_only=True)
 class Receipt:
-    """"""
+    """What the service knows about a payment that was made."""
 
     terminal_id: str | None = field(default=None, metadata={base.WIRE: "terminalId"})
-    """[001]"""
+    """The name, not the id, that the seller's terminal was registered with. [001 Receipt data]"""
 
     payment_date: datetime | None = field(default=None, metadata={base.WIRE: "paymentDate"})
-    """[001]"""
+    """When the buyer paid. [001 Receipt data]"""
 
     client_invoice_id: str | None = field(default=None, metadata={base.WIRE: "clientInvoiceId"})
-    """[001]"""
+    """The merchant's own number of the sale, as sent with the invoice. [wire]"""
 
     invoice_reference: str | None = field(default=None, metadata={base.WIRE: "invoiceReference"})
-    """[001]"""
+    """The service's reference of the invoice, as returned by sendInvoice. [001 Receipt data]"""
 
     payment_reference: str | None = field(default=None, metadata={base.WIRE: "paymentReference"})
-    """[001]"""
+    """The service's reference of the payment, equal to the reply's ersReference.
+
+    Keep it: a refund needs it. [001 Receipt data]
+    """
 
     payer_terminal_id: str | None = field(default=None, metadata={base.WIRE: "payerTerminalId"})
-    """[001]"""
+    """The id of the buyer's device. [001 Receipt data]"""
 
     receiver_name: str | None = field(default=None, metadata={base.WIRE: "receiverName"})
-    """[001]"""
+    """Who received the money: the name of the merchant. [001 Receipt data]"""
 
     invoice: Invoice | None = field(default=None, metadata={base.WIRE: "invoice"})
-    """[001]"""
+    """The invoice that was paid. [001 Receipt data]"""
 
 
 @frozen(kw_only=True)
 class PaymentStatusReply(Reply):
-    """"""
+    """What getPaymentStatus says: where the invoice stands.
+
+    With PAID, ersReference is the payment's.
+    """
 
     status: InvoiceStatus | str | None = field(
         default=None, converter=base.invoice_status, metadata={base.WIRE: "status"}
     )
-    """[001]"""
+    """Where the invoice is in its life.
+
+    Once PAID has been fetched, the payment is final; not fetched within 20 seconds, the service
+    pays it back. [001 getPaymentStatus SOAP response fields]
+    """
 
     receipt: Receipt | None = field(default=None, metadata={base.WIRE: "receipt"})
-    """[001]"""
+    """The payment as the service recorded it; there once the invoice is PAID.
+
+    [001 getPaymentStatus SOAP response fields]
+    """
 
     customer_tokens: tuple[CustomerToken, ...] | None = field(
-        default=None, converter=base.optional_items, metadata={base.WIRE: "customerTokens"}
+        default=None, converter=_optional_customer_tokens, metadata={base.WIRE: "customerTokens"}
     )
-    """[001]"""
+    """What the buyer's phone offers: loyalty cards, coupons, the buyer's user id.
+
+    Empty when there is nothing. Required. [000 Payment and loyalty membership]
+    """
 
     version: int | None = field(default=None, metadata={base.WIRE: "version"})
-    """[001]"""
+    """Rises by one whenever the status changes or the buyer offers a new token.
+
+    Send it as invoiceVersion next time. Required. [001 getPaymentStatus SOAP request fields]
+    """
 
 
 @frozen(kw_only=True)
 class CreditUserReply(Reply):
-    """"""
+    """What creditUser says. Its ersReference is that of the credit."""
 
     correlation_id: str | None = field(default=None, metadata={base.WIRE: "correlationId"})
-    """[001]"""
+    """The id that the request gave. [001 creditUser SOAP response example]"""
 
 
 @frozen(kw_only=True)
 class RegisterTerminalReply(Reply):
-    """"""
+    """What registerTerminal says: the new terminal's id."""
 
     terminal_id: str | None = field(default=None, metadata={base.WIRE: "terminalId"})
-    """[001]"""
+    """The id that the terminal uses from now on as context.initiatorPrincipalId.id, with type
+    TERMINALID. Keep it. [001 registerTerminal SOAP response fields]
+    """
 
 
 @frozen(kw_only=True)
 class MarkTransactionPeriodReply(Reply):
-    """"""
+    """What markTransactionPeriod says: the id of the period that has ended."""
 
     transaction_period_id: str | None = field(
         default=None, metadata={base.WIRE: "transactionPeriodId"}
     )
-    """[001]"""
+    """The id of the period that has ended, 25 digits.
+
+    Give it to executeReport as transactionPeriodId. [001 markTransactionPeriod response fields]
+    """
 
 
 @frozen(kw_only=True)
 class Report:
-    """"""
+    """A report that the service has made of a transaction period."""
 
     title: str | None = field(default=None, metadata={base.WIRE: "title"})
-    """[001]"""
+    """The name of the report's document. [001 executeReport SOAP response fields]"""
 
     mime_type: str | None = field(default=None, metadata={base.WIRE: "mimeType"})
-    """[001]"""
+    """The format of the document, as the service labels it.
+
+    [001 executeReport SOAP response fields]
+    """
 
     content: bytes | None = field(default=None, metadata={base.WIRE: "content"})
-    """[001]"""
+    """The document, in base64. [001 executeReport SOAP response fields]"""
 
     content_string: str | None = field(default=None, metadata={base.WIRE: "contentString"})
-    """[001]"""
+    """The same document as text. [001 executeReport SOAP response fields]"""
 
 
 @frozen(kw_only=True)
 class ExecuteReportReply(Reply):
-    """"""
+    """What executeReport says: the report."""
 
     report: Report | None = field(default=None, metadata={base.WIRE: "report"})
-    """[001]"""
+    """The report, as bytes and as text. [001 executeReport SOAP response fields]"""
 
 
 REQUESTS: Final[Mapping[str, type[base.Request]]] = MappingProxyType(

@@ -86,11 +86,6 @@ def exact(number: Decimal | int | str | None) -> Decimal | None:
         raise InvalidDecimal(msg) from error
 
 
-def items(sequence: Sequence[_Item]) -> tuple[_Item, ...]:
-    """A sequence as the tuple that a frozen message keeps."""
-    return tuple(sequence)
-
-
 def optional_items(sequence: Sequence[_Item] | None) -> tuple[_Item, ...] | None:
     """A sequence as a tuple; `None` where the element around it is left out."""
     return None if sequence is None else tuple(sequence)

@@ -55,8 +55,6 @@ BUILT_IN = {
     "dateTime": "datetime",
     "base64Binary": "bytes",
 }
-MONEY = "amount"
-"""The wire type that is an `Amount` in Python, under whatever name documented.xsd restricts it."""
 
 HEADER = '''"""The messages of the API: thirteen requests, their replies and the parts both are made of.
 
@@ -68,7 +66,7 @@ in its attrs metadata.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -156,7 +154,35 @@ def _is_list(part: MessageType) -> bool:
 
 
 def _part(part: MessageType) -> str:
-    return _class(class_name(part.name), "", part.meaning, part.fields)
+    written = _class(class_name(part.name), "", part.meaning, part.fields)
+    return "\n\n".join(filter(None, (written, _converters(part))))
+
+
+def _converters(part: MessageType) -> str:
+    """Functions that make a tuple of a sequence: a type checker reads no generic converter."""
+    item, known = class_name(part.name), _LISTS.get(class_name(part.name), ())
+    made = [_converter_source(item, optional=optional) for optional in known]
+    return "\n\n".join(made)
+
+
+_LISTS = {"InvoiceRow": (True,), "CustomerToken": (False, True)}
+"""The parts that come in lists; True where the list may be left out as a whole."""
+
+
+def _converter(item: str, *, optional: bool) -> str:
+    return f"_{'optional_' if optional else ''}{snake(item)}s"
+
+
+def _converter_source(item: str, *, optional: bool) -> str:
+    none = " | None" if optional else ""
+    name, given = (
+        _converter(item, optional=optional),
+        "base.optional_items" if optional else "tuple",
+    )
+    return (
+        f"def {name}(given: Sequence[{item}]{none}) -> tuple[{item}, ...]{none}:\n"
+        f"    return {given}(given)\n"
+    )
 
 
 def _request(operation: Operation) -> str:
@@ -166,16 +192,23 @@ def _request(operation: Operation) -> str:
 
 
 def _reply_types(operations: tuple[Operation, ...]) -> Iterator[MessageType]:
-    named = {operation.reply.name: operation.reply for operation in operations}
+    named = {reply.name: reply for reply in map(_returned, operations)}
     yield named.pop("erswsResponse")
     yield from named.values()
+
+
+def _returned(operation: Operation) -> MessageType:
+    """The type inside the response's `return`."""
+    returned = operation.reply.by_name["return"].type
+    assert returned is not None
+    return returned
 
 
 def _reply(reply: MessageType) -> str:
     name = class_name(reply.name)
     if name == "Reply":
         return _class(name, "", reply.meaning, reply.fields)
-    own = [each for each in reply.fields if each.path != "response"]
+    own = [each for each in reply.fields if not each.path.startswith("response.")]
     bases = "Reply, base.InvoiceCode" if name == "SendInvoiceReply" else "Reply"
     return _class(name, bases, reply.meaning, own)
 
@@ -199,7 +232,7 @@ def _field(each: Field) -> str:
 
 
 def _attribute(each: Field) -> Attribute:
-    enumeration = ENUMERATIONS.get(f"{each.path}.{each.name}")
+    enumeration = ENUMERATIONS.get(each.path)
     if enumeration == "ResultCode":
         return Attribute("ResultCode | int", "", "base.result_code")
     if enumeration is not None:
@@ -216,9 +249,9 @@ def _structured(each: Field, part: MessageType) -> Attribute:
         return Attribute("Mapping[str, str | None] | None", "None", "base.pairs")
     if _is_list(part) and part.fields[0].type is not None:
         item = class_name(part.fields[0].type.name)
-        return Attribute(f"tuple[{item}, ...] | None", "None", "base.optional_items")
+        return Attribute(f"tuple[{item}, ...] | None", "None", _converter(item, optional=True))
     if each.repeated:
-        return Attribute(f"tuple[{name}, ...]", "()", "base.items")
+        return Attribute(f"tuple[{name}, ...]", "()", _converter(name, optional=False))
     return Attribute(f"{name} | None")
 
 
@@ -257,7 +290,7 @@ def _requests(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:
 
 
 def _replies(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:
-    return ((each.name, class_name(each.reply.name)) for each in operations)
+    return ((each.name, class_name(_returned(each).name)) for each in operations)
 
 
 def _table(name: str, values: str, rows: Iterable[tuple[str, str]]) -> str:

@@ -39,6 +39,7 @@ def test_what_is_added_can_be_taken_away(amount: Amount, value: Decimal) -> None
 @given(amounts, decimals)
 def test_amounts_of_one_currency_are_ordered_by_value(amount: Amount, value: Decimal) -> None:
     other = Amount(value, amount.currency)
+    assert amount.value is not None
     assert (amount < other) == (amount.value < value)
     assert (amount <= other) == (not amount > other)
     assert (amount >= other) == (not amount < other)

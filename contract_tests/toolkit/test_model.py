@@ -1,0 +1,141 @@
+"""The model is what the contract says, and cannot be changed once made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import get_args, get_type_hints
+
+import attrs
+import pytest
+
+from contract_tests.toolkit import model_writer
+from seqrkit import contract, model
+from seqrkit.contract import MessageType
+from seqrkit.errors import InvalidAmount, InvalidDecimal
+from seqrkit.model_base import WIRE, Request
+from seqrkit.money import Amount
+from seqrkit.vocabulary import Interface, PaymentMode, ResultCode
+
+OPERATIONS = [
+    (interface, operation)
+    for interface in Interface
+    for operation in contract.load(interface).operations
+]
+
+
+def _wire_names(cls: type) -> list[str]:
+    return [each.metadata[WIRE] for each in attrs.fields(cls)]
+
+
+def _part(cls: type, wire_name: str) -> type | None:
+    """The message class that a field holds, within `| None` and tuples."""
+    hints = get_type_hints(cls)
+    name = next(each.name for each in attrs.fields(cls) if each.metadata[WIRE] == wire_name)
+    pending = [hints[name]]
+    while pending:
+        hint = pending.pop()
+        if attrs.has(hint):
+            return hint
+        pending.extend(get_args(hint))
+    return None
+
+
+def _pairs(cls: type, part: MessageType) -> Iterator[tuple[type, MessageType]]:
+    """Each class with the wire type it stands for, all the way down."""
+    yield cls, part
+    for each in part.fields:
+        inner = each.type
+        if inner is not None and len(inner.fields) == 1 and inner.fields[0].repeated:
+            inner = inner.fields[0].type
+        held = _part(cls, each.name)
+        if inner is not None and held is not None and inner.name != "parameterMap":
+            yield from _pairs(held, inner)
+
+
+def test_the_file_is_what_the_contract_makes_of_it() -> None:
+    written = model_writer.TARGET.read_text(encoding="utf-8")
+    assert written == model_writer.source(), "run `nox -s model` and look at the difference"
+
+
+@pytest.mark.parametrize(("interface", "operation"), OPERATIONS)
+def test_fields_stand_in_the_wires_order(interface: Interface, operation: str) -> None:
+    known = contract.load(interface).operations[operation]
+    returned = known.reply.by_name["return"].type
+    assert returned is not None
+    both = [
+        *_pairs(model.REQUESTS[operation], known.request),
+        *_pairs(model.REPLIES[operation], returned),
+    ]
+    for cls, part in both:
+        names = [each.name for each in part.fields]
+        own = [name for name in _wire_names(cls) if name in names]
+        assert own == names
+        if interface is Interface.CASHREGISTER_2 and part.name != "receiptInvoiceRow":
+            assert own == _wire_names(cls)
+
+
+@pytest.mark.parametrize("cls", [*model.REQUESTS.values(), *set(model.REPLIES.values())])
+def test_every_message_is_frozen_and_compares_by_value(cls: type) -> None:
+    made = cls() if issubclass(cls, Request) else cls(result_code=0)
+    again = cls() if issubclass(cls, Request) else cls(result_code=0)
+    assert made == again
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        setattr(made, attrs.fields(cls)[0].name, None)
+
+
+@pytest.mark.parametrize("operation", model.REQUESTS)
+def test_a_request_knows_its_operation(operation: str) -> None:
+    assert operation == model.REQUESTS[operation].OPERATION
+
+
+def test_amounts_and_quantities_are_read_as_people_write_them() -> None:
+    row = model.InvoiceRow(item_quantity=2, item_tax_rate="25", item_total_amount="149.99 SEK")
+    assert row.item_quantity == Decimal(2)
+    assert row.item_tax_rate == Decimal(25)
+    assert row.item_total_amount == Amount(Decimal("149.99"), "SEK")
+
+
+def test_floats_and_decimal_commas_are_refused_in_words() -> None:
+    with pytest.raises(InvalidDecimal, match="no exact number"):
+        model.InvoiceRow(item_quantity=1.5)  # type: ignore[arg-type]
+    with pytest.raises(InvalidDecimal, match="decimal comma"):
+        model.InvoiceRow(item_quantity="1,5")
+    with pytest.raises(InvalidDecimal, match="is not a number"):
+        model.InvoiceRow(item_quantity="one")
+    with pytest.raises(InvalidAmount, match="decimal comma"):
+        model.Invoice(total_amount="149,99 SEK")
+
+
+def test_known_words_become_the_vocabularys_and_others_stay() -> None:
+    assert model.Invoice(payment_mode="IMMEDIATE_DEBIT").payment_mode is PaymentMode.IMMEDIATE_DEBIT
+    assert model.Invoice(payment_mode="ON_CREDIT").payment_mode == "ON_CREDIT"
+    assert model.Reply(result_code=54).result_code is ResultCode.INVALID_INVOICE_REFERENCE
+    assert model.Reply(result_code=77).result_code == 77
+    assert model.CustomerToken(status=7).status == 7
+
+
+def test_passwords_do_not_show() -> None:
+    secret = "hemligt"
+    context = model.ClientContext(password=secret)
+    terminal = model.RegisterTerminal(password=secret, context=context)
+    assert secret not in repr(terminal)
+    assert secret not in str(terminal)
+    assert "password=None" in repr(model.ClientContext())
+
+
+def test_a_reply_has_the_code_the_buyer_scans() -> None:
+    webshop = model.SendInvoiceReply(result_code=0, invoice_qr_code="HTTP://SEQR.SE/R12")
+    register = model.SendInvoiceReply(result_code=0, invoice_reference="12")
+    assert webshop.qr == register.qr
+    assert model.SendInvoiceReply(result_code=49).qr is None
+
+
+def test_rows_and_parameters_are_copies() -> None:
+    rows, parameters = [model.InvoiceRow()], {"TERMINALID": "1"}
+    invoice = model.Invoice(invoice_rows=rows)
+    mark = model.MarkTransactionPeriod(parameters=parameters)
+    rows.clear()
+    parameters.clear()
+    assert invoice.invoice_rows == (model.InvoiceRow(),)
+    assert mark.parameters == {"TERMINALID": "1"}
