@@ -56,7 +56,8 @@ BUILT_IN = {
     "base64Binary": "bytes",
 }
 
-HEADER = '''"""The messages of the API: thirteen requests, their replies and the parts both are made of.
+HEADER = '''\
+"""The messages of the API: thirteen requests, their replies and the parts both are made of.
 
 Written from schemas/ by contract_tests/toolkit/model_writer.py (`nox -s model`): do not edit.
 Every field may be left out, because a request that breaks the contract must be expressible;
