@@ -35,7 +35,7 @@ HOUSE = {
     "recording": "exchange contract display simulator",
     "session": "client simulator display",
     "widgets": "session display strategies",
-    "stories": "session",
+    "stories": ("clock money qr model soap contract exchange display client simulator session"),
     "suite": "session strategies contract stories",
     "pytest_plugin": "session suite",
     "cli": (
