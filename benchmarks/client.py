@@ -27,7 +27,7 @@ def measure(seconds: float) -> Iterator[Figure]:
     ):
         url = f"http://127.0.0.1:{port}{PATHS[Interface.CASHREGISTER_2]}"
         client = seqrkit.connect(url, terminal_id=TERMINAL, terminal_password=PASSWORD)
-        service = zeep.Client(f"{url}?wsdl").service  # type: ignore[no-untyped-call]
+        service = zeep.Client(f"{url}?wsdl").service
         ours, theirs = alternate(
             [lambda: client.send_invoice(_invoice()), lambda: _plain(service)], seconds
         )

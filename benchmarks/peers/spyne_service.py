@@ -121,7 +121,7 @@ class SendInvoiceResponse(_Part):
 class Service(ServiceBase):  # type: ignore[misc]  # spyne ships no types
     """The one operation."""
 
-    @rpc(  # type: ignore[untyped-decorator]
+    @rpc(
         ClientContext,
         Invoice,
         CustomerToken.customize(max_occurs="unbounded"),
