@@ -9,6 +9,7 @@
     ├── ConfigurationError          an argument or an environment variable that cannot be right
     ├── SchemaError                 schemas/ is missing or unreadable
     ├── ContractViolation           strict=True, and the request breaks the contract: not sent
+    ├── UnwritableRequest           a request that cannot be written as XML of the interface
     ├── MessageError                bytes that are no message of this API
     │   ├── TooLarge                past the size limit
     │   ├── NotXml                  not well-formed XML
@@ -16,6 +17,7 @@
     │   └── NotSoap                 XML, but neither envelope nor operation
     │       ├── WrongSoapVersion    a SOAP 1.2 (or other) envelope
     │       ├── EmptyBody           an envelope without an operation
+    │       ├── UnknownOperation    an operation that the interface does not have
     │       └── MustUnderstand      a header that demands what nobody here understands
     ├── TransportError              no reply that could be read came back
     │   ├── EndpointUnreachable     refused, no such host, no route: the request was not sent
@@ -109,6 +111,10 @@ class ContractViolation(SeqrError):
         self.findings = tuple(findings)
 
 
+class UnwritableRequest(SeqrError, ValueError):
+    """A request that the interface's wire types cannot carry; nothing was sent."""
+
+
 class MessageError(SeqrError, ValueError):
     """Bytes that are no message of this API. `line` is where, when that is known."""
 
@@ -151,6 +157,12 @@ class EmptyBody(NotSoap):
     """An envelope with no operation in its Body, or with no Body."""
 
     rule = "soap.empty-body"
+
+
+class UnknownOperation(NotSoap):
+    """An operation that the interface does not have, or one in another namespace."""
+
+    rule = "soap.unknown-operation"
 
 
 class MustUnderstand(NotSoap):

@@ -1,0 +1,89 @@
+"""``seqrkit serve``: the endpoint in a process of its own, until it is stopped."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from ipaddress import ip_address
+from pathlib import Path
+
+import click
+
+from seqrkit._version import __version__
+from seqrkit.cli import MISUSED, Failure
+from seqrkit.errors import EndpointError
+from seqrkit.simulator import PUBLISHED, Endpoint
+from seqrkit.vocabulary import Interface
+
+PORT = 8080
+_TICK = 1.0
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=PORT, show_default=True, help="Port to listen on; 0 for any free.")
+@click.option(
+    "--db",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Database file, made where there is none. Without it everything is kept in memory.",
+)
+@click.option("--strict", is_flag=True, help="Answer what is otherwise put up with by SOAP faults.")
+@click.option(
+    "--trust-forwarded",
+    is_flag=True,
+    help="Believe X-Forwarded-Proto, -Host and -Port: right behind a proxy, and only there.",
+)
+@click.option("--debug", is_flag=True, help="Log whole stack traces of the endpoint's own defects.")
+def command(
+    *, host: str, port: int, db: Path | None, strict: bool, trust_forwarded: bool, debug: bool
+) -> None:
+    """Run the endpoint on this machine, until Ctrl-C."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="seqrkit: %(message)s")
+    stop = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: stop.set())
+    try:
+        endpoint = Endpoint(
+            db,
+            host=host,
+            port=port,
+            strict=strict,
+            seed=None,
+            trust_forwarded=trust_forwarded,
+            debug=debug,
+        )
+        with endpoint:
+            click.echo(_introduction(endpoint, db))
+            sys.stdout.flush()
+            while not stop.wait(_TICK):
+                pass
+    except EndpointError as error:
+        raise Failure(str(error), MISUSED) from error
+    click.echo("stopped")
+
+
+def _introduction(endpoint: Endpoint, db: Path | None) -> str:
+    kept = f"in the database {db}" if db else "in memory only, until it stops"
+    lines = [
+        f"seqrkit {__version__}: the endpoint is at {endpoint.base_url}",
+        f"Everything is kept {kept}.",
+        "",
+        *(f"{interface:<18} {endpoint.url(interface)}?wsdl" for interface in Interface),
+        "",
+        f"terminal           {PUBLISHED.terminal_id}, password {PUBLISHED.terminal_password}",
+        f"reseller           {PUBLISHED.reseller_id}, user {PUBLISHED.reseller_user}, "
+        f"password {PUBLISHED.reseller_password}",
+        "",
+    ]
+    if not _is_loopback(endpoint.host):
+        lines.append("Everybody who reaches this machine can use it: the passwords are published.")
+    return "\n".join([*lines, "Stop it with Ctrl-C."])
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

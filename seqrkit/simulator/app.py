@@ -1,0 +1,228 @@
+"""The endpoint as an ASGI application: SOAP on the two published paths, pages on the others.
+
+The SOAP path is plain ASGI; whatever else there is runs in Starlette, loaded when first asked for.
+A client never sees a stack trace: what goes wrong unforeseen is a SOAP fault to it, and one line in
+the log, which names neither values nor passwords.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from datetime import datetime
+from time import perf_counter
+from typing import TYPE_CHECKING, Final, Protocol
+from urllib.parse import parse_qsl
+
+from seqrkit import soap
+from seqrkit.errors import MessageError, MustUnderstand, WrongSoapVersion
+from seqrkit.simulator.description import description
+from seqrkit.simulator.http import (
+    TEXT,
+    XML,
+    Disconnected,
+    Headers,
+    Receive,
+    Refused,
+    Scope,
+    Send,
+    base_url,
+    linger,
+    media_type,
+    read_body,
+    respond,
+)
+from seqrkit.simulator.traffic import Seen, Traffic
+from seqrkit.simulator.wire import Call, wire
+from seqrkit.vocabulary import PATHS, Interface
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from seqrkit.clock import Clock
+    from seqrkit.model import Reply
+    from seqrkit.model_base import Request
+
+_log = logging.getLogger(__name__)
+
+_INTERFACES: Final = {path: interface for interface, path in PATHS.items()}
+_FAULT_CODES: Final[dict[type, str]] = {
+    WrongSoapVersion: "VersionMismatch",
+    MustUnderstand: "MustUnderstand",
+}
+_OK, _FAULT, _NOT_ALLOWED, _TOO_LARGE, _UNSUPPORTED = 200, 500, 405, 413, 415
+_DEFECT: Final = (
+    "the endpoint failed over this request; that is its own defect, and its log says where"
+)
+
+
+class Answering(Protocol):
+    """What the application needs of a service."""
+
+    clock: Clock
+
+    def handle(self, operation: str, request: Request | None, interface: Interface = ...) -> Reply:
+        """The reply to a request; a request of `None` is one outside the API."""
+
+
+class Application:
+    """An ASGI application around a service.
+
+    `strict` turns what is otherwise put up with into faults; `debug` logs whole stack traces;
+    `limit` is the largest message read, in bytes, decompressed.
+    """
+
+    def __init__(
+        self,
+        service: Answering,
+        *,
+        strict: bool = False,
+        trust_forwarded: bool = False,
+        limit: int = soap.MAX_BYTES,
+        debug: bool = False,
+    ) -> None:
+        self.service = service
+        self.strict = strict
+        self.trust_forwarded = trust_forwarded
+        self.limit = limit
+        self.debug = debug
+        self.traffic = Traffic()
+        self._pages: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; the signature is ASGI's."""
+        if scope["type"] != "http":
+            return  # there are neither web sockets nor a lifespan here
+        interface = _INTERFACES.get(scope["path"])
+        if interface is None:
+            await self._page(scope, receive, send)
+            return
+        headers: Headers = dict(scope["headers"])
+        try:
+            if scope["method"] == "POST":
+                await self._post(interface, headers, receive, send)
+            else:
+                await self._describe(interface, scope, headers, send)
+        except Refused as refusal:
+            await _refuse(refusal, receive, send)
+        except Disconnected:
+            return
+
+    async def _post(
+        self, interface: Interface, headers: Headers, receive: Receive, send: Send
+    ) -> None:
+        visit = _Visit(interface, self.service.clock.now())
+        try:
+            encoding = _encoding(headers)
+            visit.body = await read_body(headers, receive, self.limit)
+            visit.start = perf_counter()
+            status, answer = self._answer(visit, encoding)
+        except MessageError as error:
+            status, answer = _FAULT, _fault_of(error)
+        except Refused as refusal:
+            self._record(visit, refusal.status, refusal.body)
+            raise
+        self._record(visit, status, answer)
+        await respond(send, status, XML, answer)
+
+    def _answer(self, visit: _Visit, encoding: str | None) -> tuple[int, bytes]:
+        """Status and body; raises `MessageError` for what cannot be read."""
+        try:
+            layer = wire(visit.interface)
+            call = visit.call = layer.read(visit.body, encoding=encoding, limit=self.limit)
+            if self.strict and call.notes:
+                return _FAULT, _fault_of_notes(call)
+            reply = self.service.handle(call.operation, call.request, visit.interface)
+            return _OK, layer.write(call.operation, reply)
+        except MessageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the outermost place: a fault, not a trace
+            return _FAULT, self._defect(error, visit.call)
+
+    def _record(self, visit: _Visit, status: int, answer: bytes) -> None:
+        call = visit.call
+        seen = Seen(
+            number=self.traffic.next_number(),
+            started_at=visit.started_at,
+            duration=perf_counter() - visit.start,
+            interface=visit.interface,
+            operation="" if call is None else call.operation,
+            status=status,
+            request=visit.body,
+            response=answer,
+            notes=() if call is None else call.notes,
+        )
+        self.traffic.add(seen)
+
+    def _defect(self, error: Exception, call: Call | None) -> bytes:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        what = "an unread request" if call is None else call.operation
+        place = f"{where.filename}:{where.lineno}"
+        trace = error if self.debug else None
+        _log.error("%s over %s at %s", type(error).__name__, what, place, exc_info=trace)
+        return soap.fault("Server", _DEFECT)
+
+    async def _describe(
+        self, interface: Interface, scope: Scope, headers: Headers, send: Send
+    ) -> None:
+        address = self._base(scope, headers) + PATHS[interface]
+        query = scope["query_string"].decode("latin-1")
+        asked = {name.lower() for name, _ in parse_qsl(query, keep_blank_values=True)}
+        if scope["method"] not in {"GET", "HEAD"} or "wsdl" not in asked:
+            sentence = f"this address takes SOAP requests by POST; {address}?wsdl describes them"
+            raise Refused(_NOT_ALLOWED, sentence, ((b"allow", b"POST"),))
+        await respond(send, _OK, XML, description(interface, address))
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._pages is None:
+            from seqrkit.simulator.pages import pages  # deferred: not everybody looks at pages
+
+            self._pages = pages(self._base)
+        await self._pages(scope, receive, send)
+
+    def _base(self, scope: Scope, headers: Headers) -> str:
+        return base_url(scope, headers, trust_forwarded=self.trust_forwarded)
+
+
+class _Visit:
+    """What is known of a request while it is being answered."""
+
+    __slots__ = ("body", "call", "interface", "start", "started_at")
+
+    def __init__(self, interface: Interface, started_at: datetime) -> None:
+        self.interface = interface
+        self.started_at = started_at
+        self.start = perf_counter()
+        self.body = b""
+        self.call: Call | None = None
+
+
+async def _refuse(refusal: Refused, receive: Receive, send: Send) -> None:
+    too_large = refusal.status == _TOO_LARGE
+    await respond(send, refusal.status, TEXT, refusal.body, refusal.headers, more=too_large)
+    if too_large:
+        await linger(receive)
+        await send({"type": "http.response.body", "body": b""})
+
+
+def _encoding(headers: Headers) -> str | None:
+    """The charset that HTTP gives; raises `Refused` for what is not XML."""
+    kind = media_type(headers.get(b"content-type", b""))
+    if kind.is_xml:
+        return kind.encoding
+    name = headers[b"content-type"].decode("latin-1")[:80]
+    sentence = f"Content-Type {name!r} is not XML; SOAP 1.1 is posted as text/xml; charset=utf-8"
+    raise Refused(_UNSUPPORTED, sentence)
+
+
+def _fault_of(error: MessageError) -> bytes:
+    where = "" if error.line is None else f" (line {error.line})"
+    code = _FAULT_CODES.get(type(error), "Client")
+    return soap.fault(code, f"{error.sentence}{where} [{error.rule}]")
+
+
+def _fault_of_notes(call: Call) -> bytes:
+    first, more = call.notes[0], len(call.notes) - 1
+    others = f"; and {more} more" if more else ""
+    reason = f"refused in strict mode: {first.path}: {first.wrong} [{first.rule}]{others}"
+    return soap.fault("Client", reason)

@@ -1,0 +1,41 @@
+"""The service descriptions as they are served: one document each, with the address asked at."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Final
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from seqrkit import schemas
+from seqrkit.errors import SchemaError
+from seqrkit.schemas import XS
+from seqrkit.vocabulary import Interface
+
+_SOAP: Final = "{http://schemas.xmlsoap.org/wsdl/soap/}"
+_HERE: Final = "@address@"
+
+
+@lru_cache(maxsize=64)  # the address comes from the client: a bound, not a cache of all of them
+def description(interface: Interface, address: str) -> bytes:
+    """The WSDL of an interface with its schema inside it and this address in its port."""
+    return _template(interface).replace(_HERE, escape(address, {'"': "&quot;"})).encode()
+
+
+@cache
+def _template(interface: Interface) -> str:
+    files = schemas.schema_set(interface)
+    root, schema = schemas.read(files.wsdl), schemas.read(files.wire)
+    imported = next(root.iter(f"{XS}import"), None)
+    address = next(root.iter(f"{_SOAP}address"), None)
+    around = None if imported is None else imported.getparent()
+    types = None if around is None else around.getparent()
+    if around is None or types is None or address is None:
+        msg = f"{files.wsdl} has no schema import or no soap:address"
+        raise SchemaError(msg)
+    types.replace(around, schema)
+    address.set("location", _HERE)
+    etree.strip_tags(root, etree.Comment)
+    text = etree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'

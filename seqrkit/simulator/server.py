@@ -1,0 +1,235 @@
+"""The endpoint itself: a store, a service and a web server in a thread of this process."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import errno
+import socket
+import threading
+from contextlib import suppress
+from os import PathLike
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+import uvicorn
+
+from seqrkit.clock import Clock, SystemClock
+from seqrkit.errors import EndpointError, PortInUse
+from seqrkit.simulator.app import Application
+from seqrkit.simulator.service import Service
+from seqrkit.simulator.sqlite import open_store
+from seqrkit.simulator.wire import wire
+from seqrkit.vocabulary import PATHS, Interface
+
+if TYPE_CHECKING:
+    from seqrkit.simulator.phone import Phone
+
+START_SECONDS: Final = 10
+STOP_SECONDS: Final = 2
+"""How long requests that are being answered may take to finish when the endpoint stops."""
+KEEP_ALIVE_SECONDS: Final = 65
+_BACKLOG: Final = 1024
+_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
+
+
+class Endpoint:
+    """An endpoint of your own, which behaves like the service.
+
+    ``with Endpoint() as endpoint:`` starts it on a free port of the loopback interface and stops it
+    at the end; `start` and `stop` do the same by hand, and twice does no harm. It also stops when
+    the process ends. `db` is a database file, made where there is none; without it everything is
+    kept in memory. `clock` is the system's unless given. `seed` makes references repeatable: `None`
+    for random ones. `strict` refuses what is otherwise put up with. `trust_forwarded` believes
+    X-Forwarded headers, which is right behind a proxy only.
+
+    Raises `StoreError` for a database that cannot be used; `start` raises `PortInUse`, or
+    `EndpointError` for an address that cannot be listened on.
+    """
+
+    def __init__(
+        self,
+        db: str | PathLike[str] | None = None,
+        clock: Clock | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        strict: bool = False,
+        seed: int | None = 0,
+        trust_forwarded: bool = False,
+        debug: bool = False,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self.clock: Clock = clock or SystemClock()
+        self.service = Service(open_store(db), self.clock, seed=seed)
+        self.application = Application(
+            self.service, strict=strict, trust_forwarded=trust_forwarded, debug=debug
+        )
+        self._lock = threading.Lock()
+        self._running: _Running | None = None
+
+    @property
+    def phone(self) -> Phone:
+        """The simulated buyer's phone."""
+        return self.service.phone
+
+    @property
+    def base_url(self) -> str:
+        """Where the endpoint is, e.g. ``http://127.0.0.1:8080``; known once it has started."""
+        host = _EVERYWHERE.get(self.host) or (f"[{self.host}]" if ":" in self.host else self.host)
+        return f"http://{host}:{self.port}"
+
+    def url(self, interface: str = Interface.CASHREGISTER_2) -> str:
+        """Where an interface is; its WSDL is at the same address with ``?wsdl``."""
+        return self.base_url + PATHS[Interface(interface)]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it answers."""
+        return self._running is not None
+
+    def start(self) -> Self:
+        """Listen, and return once requests are answered."""
+        with self._lock:
+            if self._running is None:
+                listener = _listen(self.host, self.port)
+                self.port = listener.getsockname()[1]
+                for interface in Interface:
+                    wire(interface)  # built now, so that the first request is as quick as others
+                self._running = _Running(self.application, listener)
+                atexit.register(self.stop)
+        return self
+
+    def stop(self) -> None:
+        """Answer what is being answered, then stop listening. What it keeps in memory stays."""
+        with self._lock:
+            running, self._running = self._running, None
+            if running is not None:
+                running.stop()
+                atexit.unregister(self.stop)
+
+    def close(self) -> None:
+        """Stop, and give back the database."""
+        self.stop()
+        self.service.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        where = self.base_url if self.is_running else "stopped"
+        return f"<Endpoint {where}>"
+
+
+class _Running:
+    """A web server in a thread."""
+
+    def __init__(self, application: Application, listener: socket.socket) -> None:
+        config = uvicorn.Config(
+            application,
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            backlog=_BACKLOG,
+        )
+        self._server = _Server(config)
+        self._listener = listener
+        self._thread = threading.Thread(target=self._run, name="seqrkit endpoint", daemon=True)
+        self._thread.start()
+        if not self._server.ready.wait(START_SECONDS) or not self._server.started:
+            listener.close()
+            msg = f"the web server did not start within {START_SECONDS} s"
+            raise EndpointError(msg)
+
+    def _run(self) -> None:
+        try:
+            self._server.run(sockets=[self._listener])
+        finally:
+            self._server.ready.set()
+
+    def stop(self) -> None:
+        self._server.ask_to_stop()
+        self._thread.join(2 * STOP_SECONDS)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, woken up to stop instead of looking ten times a second."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wake = asyncio.Event()
+
+    def ask_to_stop(self) -> None:
+        """From another thread: stop soon."""
+        self.should_exit = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has stopped already
+                self._loop.call_soon_threadsafe(self._wake.set)
+
+    async def main_loop(self) -> None:
+        """Tick once a second (for the Date header) until asked to stop."""
+        self._loop = asyncio.get_running_loop()
+        self.ready.set()
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), 1)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close what is idle at once, and the rest when it is answered or has had its time."""
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        for connection in tuple(self.server_state.connections):
+            connection.shutdown()
+        tasks = tuple(self.server_state.tasks)
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=STOP_SECONDS)
+        for connection in tuple(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)  # for the connections to notice
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening address, taken before the server starts, so that its port is known."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise _cannot_listen(host, port, error) from error
+    return listener
+
+
+def _cannot_listen(host: str, port: int, error: Exception) -> EndpointError:
+    where = f"port {port} of {host}"
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return PortInUse(f"{where} is in use by another program; give another port, or 0 for any")
+    if isinstance(error, PermissionError):
+        return EndpointError(f"{where} needs rights that this user lacks; take one above 1023")
+    if isinstance(error, OverflowError):
+        return EndpointError(f"there is no port {port}; it is 0 (any free one) to 65535")
+    reason = getattr(error, "strerror", None) or str(error)
+    return EndpointError(f"cannot listen on {where}: {reason.lower()}")

@@ -1,0 +1,119 @@
+"""The endpoint's own wire layer: bytes to a request, a reply to bytes.
+
+It knows neither the client's SOAP library nor the linter, so that a mistake in one of the three is
+caught by another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final, cast
+
+from seqrkit import soap
+from seqrkit.errors import MessageError, NotSoap, NotXml, UnknownOperation
+from seqrkit.simulator.wire_read import Note, Notes, part_reader
+from seqrkit.simulator.wire_tables import tables
+from seqrkit.simulator.wire_write import reply_writer
+from seqrkit.vocabulary import NAMESPACE, Interface
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from seqrkit.model import Reply
+    from seqrkit.model_base import Request
+
+OLD_OPERATIONS: Final = frozenset(
+    {
+        "requestTopup",
+        "requestTransfer",
+        "requestPurchase",
+        "requestPrincipalInformation",
+        "changePrincipalPassword",
+        "confirmCustomerRegistration",
+        "benchmarkingNop",
+    }
+)
+"""What the service once had besides; outside both reference documents, and answered 91."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request as it was read; `request` is `None` for an operation of the old service."""
+
+    operation: str
+    request: Request | None
+    notes: tuple[Note, ...]
+
+
+class Wire:
+    """Reads the requests and writes the replies of one interface."""
+
+    def __init__(self, interface: Interface) -> None:
+        self.interface = interface
+        known = tables(interface)
+        self._readers = {
+            f"{{{NAMESPACE}}}{name}": (name, part_reader(part))
+            for name, part in known.requests.items()
+        }
+        self._writers = {name: reply_writer(name, part) for name, part in known.replies.items()}
+        for name in OLD_OPERATIONS:
+            self._writers[name] = reply_writer(name, known.replies["cancelInvoice"])
+
+    def read(
+        self, data: bytes, *, encoding: str | None = None, limit: int = soap.MAX_BYTES
+    ) -> Call:
+        """A request out of an envelope; `encoding` is the HTTP charset parameter.
+
+        Raises a `MessageError` for bytes that are no request of this interface.
+        """
+        message = soap.read_envelope(_parse(data, encoding, limit))
+        payload = message.payload
+        if not message.is_envelope:
+            msg = f"<{soap.local(payload)}> stands alone; put it into a SOAP 1.1 envelope's Body"
+            raise NotSoap(msg, line=payload.sourceline)
+        found = self._readers.get(payload.tag)  # type: ignore[arg-type]
+        if found is None:
+            return self._other(payload)
+        operation, reader = found
+        notes = Notes()
+        request = cast("Request", reader(payload, notes))
+        return Call(operation, request, tuple(notes))
+
+    def write(self, operation: str, reply: Reply) -> bytes:
+        """The envelope of an operation's reply."""
+        return self._writers[operation](reply)
+
+    def _other(self, payload: _Element) -> Call:
+        name, namespace = soap.local(payload), soap.namespace(payload)
+        if namespace == NAMESPACE and name in OLD_OPERATIONS:
+            return Call(name, None, ())
+        shown = name[:40]
+        if namespace != NAMESPACE:
+            where = f"in namespace {namespace[:80]}" if namespace else "in no namespace"
+            msg = f"<{shown}> is {where}; the operations are in {NAMESPACE}"
+        elif name in tables(Interface.CASHREGISTER_2).requests:
+            msg = f"{self.interface} has no {shown}; {Interface.CASHREGISTER_2} has it"
+        else:
+            names = ", ".join(name for name, _ in self._readers.values())
+            msg = f"there is no operation {shown}; there are {names}"
+        raise UnknownOperation(msg, line=payload.sourceline)
+
+
+@cache
+def wire(interface: Interface) -> Wire:
+    """The wire layer of an interface, built once."""
+    return Wire(interface)
+
+
+def _parse(data: bytes, encoding: str | None, limit: int) -> _Element:
+    """The root element: HTTP's charset rules, then a byte order mark's or the document's own."""
+    if encoding is None or data[:2] in {b"\xff\xfe", b"\xfe\xff"} or data[:3] == b"\xef\xbb\xbf":
+        return soap.parse(data, limit=limit)
+    try:
+        return soap.parse(data, limit=limit, encoding=encoding)
+    except NotXml as wrong:
+        try:
+            return soap.parse(data, limit=limit)
+        except MessageError:
+            raise wrong from None
