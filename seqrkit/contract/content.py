@@ -15,10 +15,13 @@ from typing import Final
 from lxml.etree import _Element
 
 from seqrkit.contract import wire
+from seqrkit.contract.explain import Explainer
 from seqrkit.contract.fields import Field, MessageType
 from seqrkit.contract.findings import Finding, Rule, quote, shorten
-from seqrkit.contract.rules import Judge, count
-from seqrkit.contract.values import WHITE, Explainer, remarks
+from seqrkit.contract.numbers import count
+from seqrkit.contract.rules import Judge
+from seqrkit.contract.values import remarks
+from seqrkit.contract.wording import WHITE
 from seqrkit.soap import MASK, local, namespace
 from seqrkit.vocabulary import NAMESPACE
 
@@ -68,16 +71,16 @@ class Comparison:
     def attributes(self, element: _Element, path: str, kind: MessageType | Field) -> bool:
         """Report the attributes of an element; tells whether one of them says that it is nil."""
         nil = False
-        for name, value in element.attrib.items():
+        hidden = isinstance(kind, Field) and kind.secret
+        for name, said in element.attrib.items():
+            value = MASK if hidden else said
             place, shown = f"{path}/@{local_name(name)}", quote(value)
-            if isinstance(kind, Field) and kind.secret:
-                value = shown = MASK
             if name == _XSI_NIL:
-                nil = value.strip() in {"true", "1"}
+                nil = said.strip() in {"true", "1"}
                 words = "is nil; leave it out instead" if nil else "is not nillable"
                 self._add(wire.NIL, element, path, f"<{local(element)}> {words}", value)
             elif name == _XSI_TYPE:
-                if not _is_own_type(element, value, kind):
+                if not _is_own_type(element, said, kind):
                     message = f"xsi:type says {shown}, which is not its type"
                     self._add(wire.ATTRIBUTE, element, place, message, value)
             elif name not in _XSI_LOCATIONS:
@@ -201,9 +204,11 @@ class Comparison:
     def _displaced(self, known: list[Child], kind: MessageType, path: str) -> None:
         order = {field.name: place for place, field in enumerate(kind.fields)}
         judged: list[Child] = []
-        for child in known:  # of repeated ones the first only: the others are reported already
-            if child[1].repeated or all(child[1] is not earlier[1] for earlier in judged):
-                judged.append(child)
+        met: set[str] = set()
+        for each in known:  # of those that may stand once, the first: the others are reported
+            if each[1].repeated or each[1].name not in met:
+                judged.append(each)
+            met.add(each[1].name)
         places = [order[field.name] for _, field, _ in judged]
         kept = longest_in_order(places)
         for number, (child, field, step) in enumerate(judged):

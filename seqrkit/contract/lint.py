@@ -16,12 +16,12 @@ from lxml import etree
 from seqrkit import soap
 from seqrkit.contract import wire
 from seqrkit.contract.content import XSI, Comparison, in_document_order
+from seqrkit.contract.explain import Explainer
 from seqrkit.contract.facets import Shape
 from seqrkit.contract.fields import MessageType
 from seqrkit.contract.findings import Finding, quote, shorten
 from seqrkit.contract.quick import Plan, judge_valid, plan
 from seqrkit.contract.rules import JUDGES, Judge, principal_rule
-from seqrkit.contract.values import Explainer
 from seqrkit.errors import MessageError, MustUnderstand, SchemaError
 from seqrkit.schemas import SchemaSet
 from seqrkit.soap import ENVELOPE_NAMESPACE, MAX_BYTES
@@ -74,7 +74,7 @@ class Linter:
             return in_document_order(found, element) if found else ()
         words = _last_words(self._schema)
         findings = self._compare(element, kind)
-        if findings or self._schema.validate(_without_harmless(element)):
+        if findings or self._schema.validate(_without_harmless(element, kind)):
             return findings
         line = element.sourceline
         return (Finding(wire.SCHEMA, name, line, f"libxml2 says: {words}"),)
@@ -172,10 +172,23 @@ def _last_words(schema: etree.XMLSchema) -> str:
     return "invalid" if last is None else shorten(last.message, 300)
 
 
-def _without_harmless(element: etree._Element) -> etree._Element:
-    """A copy without the xsi attributes that only repeat what the schema says."""
+def _without_harmless(element: etree._Element, kind: MessageType) -> etree._Element:
+    """A copy without what libxml2 refuses and the standard allows, or what changes nothing.
+
+    These are xsi attributes that repeat what the schema says, and white space around a date.
+    """
     copy = deepcopy(element)
     for each in copy.iter("*"):
         for name in [name for name in each.attrib if str(name).startswith(XSI)]:
             del each.attrib[name]
+    _collapse(copy, kind)
     return copy
+
+
+def _collapse(element: etree._Element, kind: MessageType) -> None:
+    for child in element.iterchildren("*"):
+        field = kind.by_name.get(soap.local(child))
+        if field is not None and field.type is not None:
+            _collapse(child, field.type)
+        elif field is not None and field.base != "string":
+            child.text = (child.text or "").strip()

@@ -32,13 +32,13 @@ class Plan:
     """What to look at in an element of one type."""
 
     type: MessageType
-    steps: dict[str, Step]
+    steps: dict[object, Step]
     judges: Sequence[Judge]
 
 
 def plan(kind: MessageType, judges: Mapping[str, Sequence[Judge]]) -> Plan | None:
     """What there is to look at; `None` where nothing in the type can be remarked on."""
-    steps: dict[str, Step] = {}
+    steps: dict[object, Step] = {}
     for field in kind.fields:
         inner = None if field.type is None else plan(field.type, judges)
         suspicious = watcher(field) if field.type is None else None

@@ -7,11 +7,9 @@ keeps silent about values that another rule finds unreadable.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Context, Decimal
-from functools import reduce
+from decimal import Decimal
 from threading import Lock
 from typing import Final
 
@@ -20,6 +18,7 @@ from lxml.etree import _Element
 from seqrkit import schemas
 from seqrkit.contract.fields import Operation
 from seqrkit.contract.findings import Finding, Rule, Severity, quote, shorten
+from seqrkit.contract.numbers import count, number, total_of
 from seqrkit.vocabulary import PrincipalType, TokenStatus
 
 
@@ -182,7 +181,7 @@ def _sum(invoice: _Element) -> Iterator[Problem]:
     total = number(total_element.text)
     items = [number(row.text) for row in rows]
     read = [item for item in items if item is not None]
-    added = reduce(_EXACT.add, read, Decimal(0))
+    added = total_of(read)
     if total is None or len(read) < len(items) or added == total:
         return
     currency = text_of(invoice, "totalAmount/currency")
@@ -227,6 +226,8 @@ def principal_rule(operation: Operation) -> tuple[Rule, Judge] | None:
 
     return rule, judge
 
+
+_PRINCIPALS: Final = frozenset(PrincipalType)
 
 JUDGES: Final[dict[str, tuple[Judge, ...]]] = {
     "principalId": (_user_id,),
@@ -281,27 +282,6 @@ class ReferenceWatch:
             operation=str(request.tag).rpartition("}")[2],
             line=reference.sourceline,
         )
-
-
-def in_words(amount: int) -> str:
-    """A number as prose has it: in words up to nine."""
-    return _WORDS[amount] if amount < len(_WORDS) else str(amount)
-
-
-def count(amount: int, noun: str) -> str:
-    """How many of something: one decimal, three decimals, 41 characters."""
-    return f"{in_words(amount)} {noun}" if amount == 1 else f"{in_words(amount)} {noun}s"
-
-
-_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_PRINCIPALS = frozenset(PrincipalType)
-_EXACT = Context(prec=4_000_000)  # more digits than fit into the largest message
-_NUMBER = re.compile(r"\s*[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*", re.ASCII)
-
-
-def number(text: str | None) -> Decimal | None:
-    """A decimal as XSD writes it, or `None` for anything else."""
-    return Decimal(text) if text is not None and _NUMBER.fullmatch(text) else None
 
 
 def text_of(element: _Element, path: str) -> str:

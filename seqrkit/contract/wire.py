@@ -9,15 +9,8 @@ from seqrkit.contract.findings import Rule, Severity
 SOAP_SOURCE: Final = "wire: SOAP 1.1"
 
 
-def _rule(
-    path: str,
-    kind: str,
-    statement: str,
-    source: str = "wire",
-    note: str = "",
-    severity: Severity = Severity.ERROR,
-) -> Rule:
-    return Rule(f"{path}.{kind}", path, kind, statement, severity, source, note)
+def _rule(path: str, kind: str, statement: str, source: str = "wire", note: str = "") -> Rule:
+    return Rule(f"{path}.{kind}", path, kind, statement, Severity.ERROR, source, note)
 
 
 NOT_XML: Final = _rule("soap", "not-xml", "a message is well-formed XML", SOAP_SOURCE)
