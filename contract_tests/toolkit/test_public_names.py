@@ -1,6 +1,8 @@
 """What `import seqrkit` promises: a name added or removed here is a change users see."""
 
 import ast
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,33 @@ def test_every_request_and_reply_class_is_public() -> None:
 
     classes = {*model.REQUESTS.values(), *model.REPLIES.values()}
     assert {cls.__name__ for cls in classes} <= set(PUBLIC)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_no_public_annotation_says_any(name: str) -> None:
+    value = getattr(seqrkit, name)
+    vague = [
+        f"{where}: {argument}: {annotation}"
+        for where, annotations in _annotations(value)
+        for argument, annotation in annotations.items()
+        if re.search(r"\bAny\b", str(annotation))
+    ]
+    assert not vague
+
+
+def _annotations(value: object) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """What a public class or function says of its types, member by member."""
+    classes = value.__mro__ if isinstance(value, type) else ()
+    own = [cls for cls in classes if cls.__module__.startswith("seqrkit")]
+    public = [
+        member.fget if isinstance(member, property) else getattr(member, "__func__", member)
+        for cls in own
+        for name, member in vars(cls).items()
+        if name == "__init__" or not name.startswith("_")
+    ]
+    for part in (value, *own, *public):
+        where = getattr(part, "__qualname__", type(part).__name__)
+        yield where, getattr(part, "__annotations__", {})
 
 
 def _told_to_type_checkers() -> dict[str, str]:
