@@ -1,0 +1,46 @@
+"""The address of an endpoint, as people paste it, and the interface it is for."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit, urlunsplit
+
+from seqrkit.errors import ConfigurationError
+from seqrkit.schemas import schema_set
+from seqrkit.vocabulary import PATHS, Interface
+
+_BY_PATH = {path: interface for interface, path in PATHS.items()}
+
+
+def interface_of(endpoint: str, interface: str | None) -> Interface:
+    """The interface that was asked for, else the one published at the path, else the default.
+
+    Raises `ConfigurationError` for an interface that was never published.
+    """
+    if interface is not None:
+        return schema_set(interface).interface
+    return _BY_PATH.get(urlsplit(endpoint).path.rstrip("/"), Interface.CASHREGISTER_2)
+
+
+def address(endpoint: str, interface: Interface) -> str:
+    """The address to post to: without ``?wsdl``, and with the published path where it has none.
+
+    Raises `ConfigurationError` for what is no http address.
+    """
+    try:
+        parts = urlsplit(endpoint.strip())
+        _ = parts.port  # raises for what is no port
+    except ValueError as error:
+        raise ConfigurationError(f"the endpoint {endpoint!r} is no address: {error}") from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigurationError(
+            f"the endpoint {endpoint!r} is no http address; it is written "
+            f"https://host{PATHS[interface]}"
+        )
+    if parts.username is not None:
+        raise ConfigurationError(
+            "the endpoint's address has a login in it; the service takes credentials in the "
+            "message only: terminal_id=, terminal_password="
+        )
+    path = PATHS[interface] if parts.path in {"", "/"} else parts.path
+    query = "" if parts.query.lower() == "wsdl" else parts.query
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))

@@ -1,0 +1,54 @@
+"""Who the client is: a terminal, a user of a reseller, or both."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from seqrkit.errors import ConfigurationError
+from seqrkit.model import PrincipalId
+from seqrkit.model_base import masked
+from seqrkit.vocabulary import PrincipalType
+
+
+@frozen(kw_only=True)
+class Credentials:
+    """The two principals a client may act as, each with its password."""
+
+    terminal_id: str | None = None
+    terminal_password: str | None = field(default=None, repr=masked)
+    reseller_id: str | None = None
+    reseller_user: str | None = None
+    reseller_password: str | None = field(default=None, repr=masked)
+
+    def of(self, principal: PrincipalType, operation: str) -> tuple[PrincipalId, str]:
+        """The principal as a request names it, and its password.
+
+        Raises `ConfigurationError`, which names argument and variable, where one is not known.
+        """
+        if principal is PrincipalType.TERMINALID:
+            terminal = self._needed("terminal_id", operation)
+            password = self._needed("terminal_password", operation)
+            return PrincipalId(id=terminal, type=principal), password
+        reseller = self._needed("reseller_id", operation)
+        password = self._needed("reseller_password", operation)
+        return PrincipalId(id=reseller, type=principal, user_id=self.reseller_user), password
+
+    def password(self, principal: PrincipalType, operation: str) -> str:
+        """The password of a principal; raises `ConfigurationError` where it is not known."""
+        terminal = principal is PrincipalType.TERMINALID
+        return self._needed("terminal_password" if terminal else "reseller_password", operation)
+
+    def _needed(self, name: str, operation: str) -> str:
+        value: str | None = getattr(self, name)
+        if value is None:
+            principal = "terminal" if name.startswith("terminal") else "reseller's user"
+            raise ConfigurationError(
+                f"{operation} is called by a {principal}, and its {name.partition('_')[2]} is not "
+                f"known: give {name}=, or set {variable(name)}"
+            )
+        return value
+
+
+def variable(argument: str) -> str:
+    """The environment variable that stands for an argument: SEQR_TERMINAL_ID for terminal_id."""
+    return f"SEQR_{argument.upper()}"

@@ -1,0 +1,170 @@
+"""Waiting for a payment: once a second, until it is made, given up, or too late."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final, Protocol
+
+from seqrkit.client.progress import Progress, shown
+from seqrkit.clock import Clock
+from seqrkit.errors import (
+    ConnectionLost,
+    DeadlinePassed,
+    EndpointUnreachable,
+    HttpError,
+    PaymentNotCompleted,
+    SeqrError,
+    ServiceUnavailable,
+    SystemBusy,
+    TimedOut,
+)
+from seqrkit.model import PaymentStatusReply
+from seqrkit.vocabulary import InvoiceStatus
+
+INTERVAL: Final = 1.0
+"""Seconds between two polls (vendor's guides: once a second)."""
+DEADLINE: Final = 120.0
+"""Seconds a buyer is given when nothing else is said."""
+_SHORTEST_POLL: Final = 1.0
+"""Seconds that the last poll before the deadline gets all the same."""
+_LAST_WORD: Final = 5.0
+"""Seconds for the one poll after Ctrl-C: whoever pressed it wants to get away."""
+
+DONE: Final = {
+    InvoiceStatus.PAID: "the buyer has paid",
+    InvoiceStatus.RESERVED: "the amount is reserved; call commit_reservation or cancel_invoice",
+}
+GIVEN_UP: Final = {
+    InvoiceStatus.CANCELED: "it was cancelled, and nothing is to be paid any more",
+    InvoiceStatus.FAILED: "the payment failed; send a new invoice to try again",
+    InvoiceStatus.EXPIRED: "its reservation lapsed, and nothing was paid",
+}
+
+OnStatus = Callable[[PaymentStatusReply], object]
+
+
+class Poll(Protocol):
+    """Asks for the status once: reference, version, seconds to wait for the answer."""
+
+    def __call__(
+        self, invoice_reference: str, invoice_version: int, timeout: float
+    ) -> PaymentStatusReply:
+        """Return the reply, or raise what the client raises."""
+
+
+class Wait:
+    """One wait for one invoice.
+
+    A poll that is lost is repeated at the next beat, since getPaymentStatus may always be
+    repeated (behaviour: "Repeating a request"); the deadline ends that as well.
+    """
+
+    def __init__(self, poll: Poll, clock: Clock, invoice_reference: str, timeout: float) -> None:
+        self._poll = poll
+        self._clock = clock
+        self._reference = invoice_reference
+        self._timeout = timeout
+        self._version = 0
+        self._last: PaymentStatusReply | None = None
+        self._lost: SeqrError | None = None
+
+    def until(
+        self,
+        *,
+        interval: float,
+        deadline: float,
+        progress: bool | None,
+        on_status: OnStatus | None,
+    ) -> PaymentStatusReply:
+        """Poll until the payment is made or reserved; see `Client.wait_for_payment`."""
+        with shown(progress, deadline) as bar:
+            try:
+                return self._paid(interval, deadline, bar, on_status)
+            except KeyboardInterrupt as interrupt:
+                bar.close()
+                sentence = self._interrupted()
+                interrupt.add_note(sentence)
+                # An interrupt that is caught further up would keep its note to itself.
+                sys.stderr.write(f"{sentence}\n")
+                raise
+
+    def _paid(
+        self, interval: float, deadline: float, bar: Progress, on_status: OnStatus | None
+    ) -> PaymentStatusReply:
+        start = self._clock.monotonic()
+        while True:
+            left = deadline - (self._clock.monotonic() - start)
+            changed = self._ask(min(self._timeout, max(left, _SHORTEST_POLL)))
+            bar.update(self._status, self._clock.monotonic() - start)
+            if changed and self._last is not None and on_status is not None:
+                on_status(self._last)
+            if self._last is not None and self._lost is None:
+                if self._last.status in DONE:
+                    return self._last
+                self._give_up(self._last)
+            left = deadline - (self._clock.monotonic() - start)
+            if left <= 0:
+                raise self._too_late(deadline) from self._lost
+            self._clock.sleep(min(interval, left))
+
+    def _ask(self, timeout: float) -> bool:
+        """Poll once; whether there is a status or a version that was not there before."""
+        try:
+            reply = self._poll(self._reference, self._version, timeout)
+        except (TimedOut, ConnectionLost, EndpointUnreachable, HttpError) as error:
+            if isinstance(error, HttpError) and error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise
+            self._lost = error
+            return False
+        except (ServiceUnavailable, SystemBusy) as error:
+            self._lost = error
+            return False
+        before = self._last
+        self._last, self._lost = reply, None
+        self._version = reply.version if reply.version is not None else self._version
+        return before is None or (before.status, before.version) != (reply.status, reply.version)
+
+    @property
+    def _status(self) -> str:
+        return "unknown" if self._last is None else str(self._last.status)
+
+    def _give_up(self, reply: PaymentStatusReply) -> None:
+        for status, words in GIVEN_UP.items():
+            if reply.status == status:
+                raise PaymentNotCompleted(
+                    f"Invoice {self._reference} is {status}: {words}.", status=status
+                )
+
+    def _too_late(self, deadline: float) -> DeadlinePassed:
+        status = None if self._last is None else self._last.status
+        lost = f" (the last poll was lost: {self._lost.sentence})" if self._lost else ""
+        return DeadlinePassed(
+            f"No payment within {deadline:g} s{lost}. {self._state()}", status=status
+        )
+
+    def _interrupted(self) -> str:
+        """What is to be known about the invoice when the user breaks off."""
+        try:
+            self._ask(min(self._timeout, _LAST_WORD))
+        except SeqrError as error:
+            self._lost = error
+        return f"Interrupted. {self._state()}"
+
+    def _state(self) -> str:
+        reference = self._reference
+        if self._last is None:
+            return (
+                f"The state of invoice {reference} is not known, no poll was answered: ask "
+                f'get_payment_status("{reference}") once the endpoint answers again.'
+            )
+        said = "was last seen" if self._lost else "is"
+        for status, words in (DONE | GIVEN_UP).items():
+            if self._last.status == status:
+                return f"Invoice {reference} {said} {status}: {words}."
+        return (
+            f"Invoice {reference} {said} {self._status}, and the buyer can still pay it: call "
+            f'cancel_invoice("{reference}") to give it up, or wait_for_payment("{reference}") to '
+            "go on waiting."
+        )
