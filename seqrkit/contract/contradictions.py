@@ -166,8 +166,10 @@ _DATA: Final = (
             "has no paymentMode, issueDate, clientInvoiceId and footer",
         ),
         (_INVOICE, "calls each of them required"),
-        "invoice.paymentMode.required invoice.issueDate.required "
-        "invoice.clientInvoiceId.required invoice.footer.required",
+        (
+            "invoice.paymentMode.required invoice.issueDate.required "
+            "invoice.clientInvoiceId.required invoice.footer.required"
+        ),
     ),
     (
         "required.updateInvoice",
@@ -177,8 +179,10 @@ _DATA: Final = (
             _INVOICE,
             "calls paymentMode, acknowledgmentMode, issueDate, clientInvoiceId and footer required",
         ),
-        "invoice.paymentMode.required invoice.acknowledgmentMode.required "
-        "invoice.issueDate.required invoice.clientInvoiceId.required invoice.footer.required",
+        (
+            "invoice.paymentMode.required invoice.acknowledgmentMode.required "
+            "invoice.issueDate.required invoice.clientInvoiceId.required invoice.footer.required"
+        ),
     ),
     (
         "required.refundPayment",
@@ -188,8 +192,10 @@ _DATA: Final = (
             _INVOICE,
             "calls paymentMode, acknowledgmentMode, issueDate, clientInvoiceId and footer required",
         ),
-        "invoice.paymentMode.required invoice.acknowledgmentMode.required "
-        "invoice.issueDate.required invoice.clientInvoiceId.required invoice.footer.required",
+        (
+            "invoice.paymentMode.required invoice.acknowledgmentMode.required "
+            "invoice.issueDate.required invoice.clientInvoiceId.required invoice.footer.required"
+        ),
     ),
     (
         "required.commitReservation",
