@@ -17,7 +17,13 @@ from typing import Any, Final, NoReturn
 import click
 
 from seqrkit._version import __version__
-from seqrkit.errors import ConfigurationError, MessageError, SeqrError
+from seqrkit.errors import (
+    ConfigurationError,
+    EndpointError,
+    MessageError,
+    SeqrError,
+    UnwritableRequest,
+)
 
 COMMANDS: Final = {
     "demo": "Watch every request being built, checked, sent and answered.",
@@ -32,6 +38,9 @@ TRACEBACK: Final = "SEQRKIT_TRACEBACK"
 
 INTERRUPTED: Final = 130
 """What a shell calls a program that Ctrl-C ended."""
+
+
+_MISUSES: Final = (ConfigurationError, EndpointError, MessageError, UnwritableRequest)
 
 
 class Failure(click.ClickException):
@@ -97,8 +106,7 @@ def _fail(error: Exception) -> NoReturn:
     if os.environ.get(TRACEBACK):
         raise error
     if isinstance(error, SeqrError):
-        misused = isinstance(error, ConfigurationError | MessageError)
-        raise (Misuse if misused else Failure)(str(error)) from error
+        raise (Misuse if isinstance(error, _MISUSES) else Failure)(str(error)) from error
     if isinstance(error, OSError) and error.errno != errno.EPIPE and error.filename is not None:
         reason = (error.strerror or type(error).__name__).lower()
         raise Misuse(f"{error.filename}: {reason}") from error

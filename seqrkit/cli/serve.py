@@ -12,8 +12,6 @@ from pathlib import Path
 import click
 
 from seqrkit._version import __version__
-from seqrkit.cli import MISUSED, Failure
-from seqrkit.errors import EndpointError
 from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.vocabulary import Interface
 
@@ -44,28 +42,26 @@ def command(
     stop = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: stop.set())
-    try:
-        endpoint = Endpoint(
-            db,
-            host=host,
-            port=port,
-            strict=strict,
-            seed=None,
-            trust_forwarded=trust_forwarded,
-            debug=debug,
-        )
-        with endpoint:
-            click.echo(_introduction(endpoint, db))
-            sys.stdout.flush()
-            while not stop.wait(_TICK):
-                pass
-    except EndpointError as error:
-        raise Failure(str(error), MISUSED) from error
+    endpoint = Endpoint(
+        db,
+        host=host,
+        port=port,
+        strict=strict,
+        seed=None,
+        trust_forwarded=trust_forwarded,
+        debug=debug,
+    )
+    with endpoint:
+        click.echo(_introduction(endpoint, db))
+        sys.stdout.flush()
+        while not stop.wait(_TICK):
+            pass
     click.echo("stopped")
 
 
 def _introduction(endpoint: Endpoint, db: Path | None) -> str:
     kept = f"in the database {db}" if db else "in memory only, until it stops"
+    reseller = f"{PUBLISHED.reseller_id}, user {PUBLISHED.reseller_user}"
     lines = [
         f"seqrkit {__version__}: the endpoint is at {endpoint.base_url}",
         f"Everything is kept {kept}.",
@@ -73,8 +69,7 @@ def _introduction(endpoint: Endpoint, db: Path | None) -> str:
         *(f"{interface:<18} {endpoint.url(interface)}?wsdl" for interface in Interface),
         "",
         f"terminal           {PUBLISHED.terminal_id}, password {PUBLISHED.terminal_password}",
-        f"reseller           {PUBLISHED.reseller_id}, user {PUBLISHED.reseller_user}, "
-        f"password {PUBLISHED.reseller_password}",
+        f"reseller           {reseller}, password {PUBLISHED.reseller_password}",
         "",
     ]
     if not _is_loopback(endpoint.host):

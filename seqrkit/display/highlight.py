@@ -6,6 +6,7 @@ and comes out as text.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -118,24 +119,31 @@ def count(findings: Iterable[Finding]) -> str:
     return ", ".join(f"{n} {s}{'s' if n > 1 else ''}" for s, n in counted if n)
 
 
-_CONTROLS: Final = {
+_DECLARATION = re.compile(r"\s*(<\?xml[^>]*\?>)")
+_KINDS: Final = {
+    Name.Tag: Kind.TAG,
+    Name.Attribute: Kind.ATTRIBUTE,
+    String: Kind.ATTRIBUTE,
+    Comment: Kind.COMMENT,
+}
+CONTROLS: Final = {
     **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"},
-    **{code: 0xFFFD for code in range(0x7F, 0xA0)},
+    **dict.fromkeys(range(0x7F, 0xA0), 0xFFFD),
     ord("\r"): None,
 }
 """Control characters are shown, not obeyed: a reply must not be able to steer a terminal."""
 
 
 def _readable(message: bytes) -> tuple[str, bool]:
-    text = message.decode("utf-8", "replace").translate(_CONTROLS)
+    text = message.decode("utf-8", "replace").translate(CONTROLS)
     if text.strip().count("\n") > 1 or "<" not in text:
         return text, False
     try:
         indented = soap.indent(soap.parse(message))
     except (MessageError, etree.LxmlError):
         return text, False  # not XML: it is shown as it came
-    declared = text.lstrip().startswith("<?xml")
-    shown = indented.decode().partition("\n")[2] if not declared else indented.decode()
+    declaration = _DECLARATION.match(text)
+    shown = (f"{declaration[1]}\n" if declaration else "") + indented.decode().partition("\n")[2]
     return shown, shown.strip() != text.strip()
 
 
@@ -164,8 +172,5 @@ def _pieces(kind: Kind, text: str) -> Iterator[Piece]:
 
 
 def _kind(token: _TokenType) -> Kind:
-    if token in Name.Tag:
-        return Kind.TAG
-    if token in Name.Attribute or token in String:
-        return Kind.ATTRIBUTE
-    return Kind.COMMENT if token in Comment else Kind.VALUE
+    lineage = token.split()
+    return next((kind for parent, kind in _KINDS.items() if parent in lineage), Kind.VALUE)

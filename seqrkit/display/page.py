@@ -14,9 +14,7 @@ from seqrkit._version import __version__
 from seqrkit.display import highlight, html
 from seqrkit.display.scene import Scene, Verdict, chapters
 
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
-)
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 _SIGN: Final = {Verdict.OK: "", Verdict.FAILED: "wrong", Verdict.LEFT_OUT: "out"}
 
 
@@ -113,7 +111,8 @@ def _chapters(scenes: Iterable[Scene]) -> Iterator[str]:
 
 def _step(scene: Scene) -> str:
     kinds = [_SIGN[scene.verdict], "" if scene.operation else "aside"]
-    operation = f'<span class="op">{escape(scene.operation)}</span>' if scene.operation else ""
+    unseen = "" if scene.exchanges else escape(scene.operation or "")
+    operation = f'<span class="op">{unseen}</span>' if unseen else ""
     remarks = "".join(f'<p class="remark">{escape(remark)}</p>' for remark in scene.remarks)
     pill = "" if scene.verdict is Verdict.OK else _verdict(scene)
     return (
@@ -128,7 +127,8 @@ def _step(scene: Scene) -> str:
 def _bill(scene: Scene) -> str:
     if scene.qr is None:
         return ""
-    return f'<div class="bill">{scene.qr.svg()}<span class="ref">{escape(scene.qr.payload)}</span></div>'
+    caption = f'<figcaption class="ref">{escape(scene.qr.payload)}</figcaption>'
+    return f'<figure class="bill">{scene.qr.svg()}{caption}</figure>'
 
 
 def _verdict(scene: Scene) -> str:

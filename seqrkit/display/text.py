@@ -190,4 +190,3 @@ def _split(text: str, first: int, rest: int) -> list[str]:
     if cell_len(head) > first:  # a wide character where one cell is left
         head = ""
     return [head, *chop_cells(text[len(head) :], rest)]
-

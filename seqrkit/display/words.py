@@ -33,4 +33,6 @@ def milliseconds(exchange: Exchange) -> str:
 
 
 def _known(exchange: Exchange) -> schemas.ResultCodeMeaning | None:
-    return None if exchange.result_code is None else schemas.result_codes().get(exchange.result_code)
+    return (
+        None if exchange.result_code is None else schemas.result_codes().get(exchange.result_code)
+    )

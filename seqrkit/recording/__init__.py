@@ -1,0 +1,1 @@
+"""What was sent and received, saved for others: HTTP archives."""

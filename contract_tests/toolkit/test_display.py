@@ -1,0 +1,213 @@
+"""Display: every exchange is shown whole, safely, and the same way each time."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from io import StringIO
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.toolkit import exchanges
+from seqrkit.contract import Severity
+from seqrkit.display import highlight, html, text
+from seqrkit.display.palette import DARK, LIGHT, TERMINAL, TEXT_ON, Palette, contrast
+from seqrkit.exchange import Exchange
+
+EVERY = pytest.mark.parametrize("exchange", exchanges.ALL, ids=lambda e: e.failure_kind or e.status)
+
+
+class Balance(HTMLParser):
+    """Reads HTML, and complains about tags that do not match."""
+
+    VOID = frozenset({"meta", "path", "rect"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.text: list[str] = []
+        self.loads: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.loads += [value or "" for name, value in attrs if name in {"src", "href", "srcset"}]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:
+            assert self.open, f"</{tag}> closes nothing"
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("ink", "grounds"), TEXT_ON.items())
+def test_text_has_a_contrast_of_at_least_4_5_to_1(
+    theme: Palette, ink: str, grounds: tuple[str, ...]
+) -> None:
+    for ground in grounds:
+        assert contrast(getattr(theme, ink), getattr(theme, ground)) >= 4.5, f"{ink} on {ground}"
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_colours_stand_in_the_palette_and_nowhere_else_in_display() -> None:
+    sheets = "".join(html.read(name) for name in ("exchange.css", "page.css", "page.js"))
+    assert re.findall(r"#[0-9a-f]{3,8}\b", sheets) == []
+
+
+@given(st.text())
+def test_whatever_the_bytes_are_the_listing_holds_their_text(message: str) -> None:
+    shown = highlight.listing(message.encode("utf-8", "replace"))
+    if not shown.reindented and not shown.hidden:
+        expected = message.encode("utf-8", "replace").decode().translate(highlight.CONTROLS)
+        assert "\n".join(line.text for line in shown.lines).rstrip() == expected.rstrip()
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_are_too_strange_to_show(message: bytes) -> None:
+    shown = highlight.listing(message)
+    assert not any(set(line.text) & {"\x1b", "\x9b", "\r", "\n", "\0"} for line in shown.lines)
+
+
+def test_findings_stand_at_their_lines() -> None:
+    exchange = exchanges.ANSWERED
+    shown = highlight.listing(exchange.masked_request, exchange.findings)
+    placed = {f.id: line.text.strip() for line in shown.lines for f in line.findings}
+    assert placed["context.channel.recommended"] == "<channel>extWS</channel>"
+    assert len(shown.findings) == len(exchange.findings)
+    assert shown.elsewhere == ()
+
+
+def test_a_message_on_one_line_is_indented_and_keeps_its_findings() -> None:
+    one_line = exchanges.REQUEST.replace(b"\n", b"")
+    shown = highlight.listing(one_line, exchanges.ANSWERED.findings)
+    assert shown.reindented
+    assert len(shown.lines) > 10
+    assert set(shown.elsewhere) == set(exchanges.ANSWERED.findings)
+
+
+def test_a_long_message_is_cut_and_says_so() -> None:
+    shown = highlight.listing(b"<a>\n" * (highlight.MAX_LINES + 5))
+    assert len(shown.lines) == highlight.MAX_LINES
+    assert shown.hidden == 5
+    value = highlight.listing(b"<a>" + b"x" * 1000 + b"</a>").lines[0].text
+    assert "680 more characters" in value
+
+
+def test_counts_are_in_words() -> None:
+    findings = exchanges.ANSWERED.findings
+    assert highlight.count(findings) == "1 error, 1 warning"
+    assert highlight.count(()) == ""
+    assert highlight.worst(findings) is Severity.ERROR
+    assert highlight.worst(()) is None
+
+
+@EVERY
+@pytest.mark.parametrize("width", [30, 80, 100, 200])
+def test_the_text_of_an_exchange_is_plain_fits_its_width_and_is_always_the_same(
+    exchange: Exchange, width: int
+) -> None:
+    shown = text.exchange_text(exchange, width)
+    assert shown == text.exchange_text(exchange, width)
+    assert max(map(len, shown.splitlines())) <= width
+    assert "\x1b" not in shown
+    assert exchanges.PASSWORD not in shown
+
+
+@EVERY
+def test_the_text_names_every_finding_with_its_rule_and_source(exchange: Exchange) -> None:
+    shown = " ".join(text.exchange_text(exchange, 400).split())
+    for finding in (*exchange.findings, *exchange.reply_findings):
+        assert f"{finding.severity}: {finding.message}" in shown
+        assert f"{finding.id} · {finding.source}" in shown
+
+
+def test_a_result_is_told_with_its_meaning_and_what_to_do() -> None:
+    shown = text.exchange_text(exchanges.ANSWERED, 300)
+    assert "54 INVALID_INVOICE_REFERENCE" in shown
+    assert "12.5 ms" in shown
+
+
+def test_what_has_no_result_code_says_why() -> None:
+    assert "did not answer within 5 s" in text.exchange_text(exchanges.UNANSWERED, 300)
+    assert "SOAP fault Client: not <b>understood" in text.exchange_text(exchanges.FAULT, 300)
+    assert "HTTP 502" in text.exchange_text(exchanges.BINARY, 300)
+
+
+def test_a_terminal_gets_colours_and_a_file_gets_none() -> None:
+    file = StringIO()
+    text.console(file).print(text.exchange_view(exchanges.ANSWERED))
+    assert "\x1b" not in file.getvalue()
+    assert text.console(file).width == text.PLAIN_WIDTH
+    colours = text.console(StringIO(), width=120)
+    colours._force_terminal = True
+    with colours.capture() as captured:
+        colours.print(text.exchange_view(exchanges.ANSWERED))
+    assert max(len(re.sub(r"\x1b\[[0-9;]*m", "", x)) for x in captured.get().splitlines()) <= 120
+
+
+def test_every_kind_and_signal_has_a_terminal_style() -> None:
+    assert set(map(str, highlight.Kind)) <= set(TERMINAL)
+    assert set(html.SIGNAL.values()) <= set(TERMINAL)
+
+
+@EVERY
+def test_the_html_of_an_exchange_is_balanced_and_loads_nothing(exchange: Exchange) -> None:
+    page = html.exchange_html(exchange)
+    assert page == html.exchange_html(exchange)
+    read = Balance(page)
+    assert read.open == []
+    assert read.loads == []
+    assert "url(" not in page
+    assert "@import" not in page
+    assert exchanges.PASSWORD not in page
+
+
+def test_html_holds_the_messages_word_for_word_and_escaped() -> None:
+    page = html.exchange_html(exchanges.ANSWERED)
+    for line in exchanges.ANSWERED.masked_request.decode().splitlines():
+        assert line.strip() in unescape(re.sub(r"<[^>]*>", "", page))
+    hostile = evolve(exchanges.ANSWERED, response=b"<script>alert(1)</script>")
+    assert "<script" not in html.exchange_html(hostile)
+    named = evolve(exchanges.ANSWERED, operation='"><script>')
+    assert "<script" not in html.exchange_html(named)
+
+
+def test_html_has_each_finding_with_rule_source_and_severity_in_words() -> None:
+    words = " ".join(Balance(html.exchange_html(exchanges.ANSWERED)).text)
+    for finding in exchanges.ANSWERED.findings:
+        for said in (finding.severity, finding.message, finding.id, finding.source):
+            assert said in words
+
+
+def test_a_context_is_folded_unless_there_is_a_finding_in_it() -> None:
+    assert "<details" not in html.exchange_html(exchanges.ANSWERED)
+    quiet = evolve(exchanges.ANSWERED, findings=())
+    assert html.exchange_html(quiet).count("<details") == 1
+
+
+def test_both_themes_are_in_the_style_for_browsers_and_notebooks() -> None:
+    style = html.style()
+    assert "prefers-color-scheme:dark" in style
+    assert "data-jp-theme-light" in style
+    assert LIGHT.ground in style
+    assert DARK.ground in style
+
+
+def test_findings_alone_can_be_shown_too() -> None:
+    assert "no findings" in html.findings_html(())
+    shown = html.findings_html(exchanges.ANSWERED.findings)
+    assert "context.channel.recommended" in shown
+    file = StringIO()
+    text.console(file, width=90).print(text.findings_view(exchanges.ANSWERED.findings))
+    assert "context.channel.recommended" in file.getvalue()
