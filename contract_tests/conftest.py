@@ -1,9 +1,13 @@
 """What all tests share: how hard Hypothesis looks, and a world without anybody's credentials."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from contract_tests.replies import Watch
+from seqrkit.simulator.traffic import OBSERVERS
 
 # No deadlines: how long an example takes on a busy machine says nothing about the code.
 settings.register_profile(
@@ -25,3 +29,15 @@ def _nobodys_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test ever sends anything with what the environment says about a real endpoint."""
     for name in [name for name in os.environ if name.startswith("SEQR_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def every_reply() -> Iterator[Watch]:
+    """Whatever an endpoint in this process answers during a test fits wire.xsd."""
+    watch = Watch()
+    OBSERVERS.append(watch)
+    try:
+        yield watch
+    finally:
+        OBSERVERS.remove(watch)
+    assert not watch.problems, "\n".join(watch.problems)

@@ -38,6 +38,8 @@ _BODY = f"{{{ENVELOPE_NAMESPACE}}}Body"
 _FAULT = f"{{{ENVELOPE_NAMESPACE}}}Fault"
 _MUST_UNDERSTAND = f"{{{ENVELOPE_NAMESPACE}}}mustUnderstand"
 
+_NO_DTD = "a document type declaration is not allowed in a SOAP message; remove <!DOCTYPE ...>"
+
 _PARSER = etree.XMLParser(
     resolve_entities=False,
     no_network=True,
@@ -83,11 +85,12 @@ def parse(data: bytes, *, limit: int = MAX_BYTES, encoding: str | None = None) -
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
+        if b"<!ENTITY" in data:  # an attack by entities fails before its DTD can be seen
+            raise DtdRefused(_NO_DTD, line=1) from error
         msg = f"not well-formed XML: {_words(error, data)}"
         raise NotXml(msg, line=error.lineno) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        msg = "a document type declaration is not allowed in a SOAP message; remove <!DOCTYPE ...>"
-        raise DtdRefused(msg, line=1)
+        raise DtdRefused(_NO_DTD, line=1)
     return root
 
 

@@ -76,7 +76,7 @@ def media_type(value: bytes) -> MediaType:
     encoding = None
     if found is not None:
         with suppress(LookupError):  # a charset nobody knows says nothing
-            encoding = codecs.lookup(found[1]).name
+            encoding = codecs.lookup(found[1]).name.replace("utf-16-", "utf-16")  # as libxml2 has it
     return MediaType(is_xml, encoding)
 
 

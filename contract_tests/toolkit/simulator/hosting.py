@@ -1,0 +1,86 @@
+"""An application on a port, around a service that answers anything with 0 and remembers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from seqrkit import model
+from seqrkit.clock import Clock, ManualClock
+from seqrkit.model_base import Request
+from seqrkit.simulator.app import Application
+from seqrkit.simulator.server import _listen, _Running
+from seqrkit.vocabulary import PATHS, Interface
+
+
+class Canned:
+    """A service without rules: it remembers what it was asked, and agrees."""
+
+    def __init__(self) -> None:
+        self.clock: Clock = ManualClock()
+        self.asked: list[tuple[str, Request | None, Interface]] = []
+        self.failure: Exception | None = None
+
+    def handle(
+        self,
+        operation: str,
+        request: Request | None,
+        interface: Interface = Interface.CASHREGISTER_2,
+    ) -> model.Reply:
+        """Reply with 0, or raise what the test has put into `failure`."""
+        self.asked.append((operation, request, interface))
+        if self.failure is not None:
+            raise self.failure
+        cls = model.REPLIES.get(operation, model.Reply)
+        code = 91 if request is None else 0
+        return cls(result_code=code, result_description="UNSUPPORTED" if code else "SUCCESS")
+
+
+class Hosted:
+    """An application that answers on a port, and a way to talk to it."""
+
+    def __init__(self, application: Application, service: Canned, port: int) -> None:
+        self.application = application
+        self.service = service
+        self.port = port
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10, trust_env=False)
+
+    def post(
+        self,
+        body: bytes,
+        headers: dict[str, str] | None = None,
+        interface: Interface = Interface.CASHREGISTER_2,
+    ) -> httpx.Response:
+        """Post a message as it is."""
+        return self.client.post(PATHS[interface], content=body, headers=headers)
+
+    @property
+    def request(self) -> Request:
+        """What the service was asked last."""
+        request = self.service.asked[-1][1]
+        assert request is not None
+        return request
+
+    @property
+    def rules(self) -> list[str]:
+        """The rules that the last message departed from."""
+        *_, last = self.application.traffic
+        return [note.rule for note in last.notes]
+
+
+@contextmanager
+def hosted(**options: bool | int) -> Iterator[Hosted]:
+    """Serve an application with these options."""
+    service = Canned()
+    application = Application(service, **options)  # type: ignore[arg-type]
+    listener = _listen("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    running = _Running(application, listener)
+    there = Hosted(application, service, port)
+    try:
+        yield there
+    finally:
+        there.client.close()
+        running.stop()
