@@ -160,6 +160,14 @@ class Exchange:
             msg = f"this is no saved exchange: {type(error).__name__} {error}"
             raise ConfigurationError(msg) from error
 
+    def __str__(self) -> str:
+        """Both messages with the findings about each, passwords hidden."""
+        request = _shown(self.masked_request, self.findings)
+        if self.response is None:
+            return f"{self!r}\n\n{request}\n{self.failure}\n"
+        response = _shown(self.masked_response or b"", self.reply_findings)
+        return f"{self!r}\n\n{request}\nHTTP {self.status}\n\n{response}"
+
     def __repr__(self) -> str:
         outcome = self.failure_kind or (
             f"resultCode {self.result_code}"
@@ -169,7 +177,7 @@ class Exchange:
             else f"HTTP {self.status}"
         )
         name = self.operation or "raw bytes"
-        return f"<Exchange {self.number}: {name} -> {outcome}, {len(self.findings)} findings>"
+        return f"<Exchange {self.number}: {name} -> {outcome}>"
 
 
 class Journal(Sequence[Exchange]):
@@ -291,6 +299,11 @@ def _restored(saved: Mapping[str, object]) -> Exchange:
         findings=judge.lint(request),
         reply_findings=() if response is None else judge.lint(response, limit=REPLY_LIMIT),
     )
+
+
+def _shown(message: bytes, findings: Sequence[Finding]) -> str:
+    text = message.decode("utf-8", "replace")
+    return "".join([text, "" if text.endswith("\n") else "\n", *(f"{each}\n" for each in findings)])
 
 
 # Surrogates keep bytes that are not UTF-8, and JSON escapes them: whatever was sent comes back.
