@@ -32,6 +32,7 @@
     │   └── DeadlinePassed          ... because the deadline passed first
     └── EndpointError               the embedded endpoint cannot do what it was asked
         ├── PortInUse               another program listens there
+        ├── CannotPay               the buyer's phone cannot do that with this bill
         └── StoreError              the database file is not one, or cannot be opened
 
 Each carries one sentence that says what, where and what to do; those that come from a call carry
@@ -274,6 +275,17 @@ class EndpointError(SeqrError):
 
 class PortInUse(EndpointError):
     """Another program listens at that address."""
+
+
+class CannotPay(EndpointError):
+    """The buyer's phone cannot do that with this bill: it waits, is paid, cancelled or unknown.
+
+    `code` is the result code that says why, where the service gave one.
+    """
+
+    def __init__(self, sentence: str, *, code: ResultCode | None = None) -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 class StoreError(EndpointError):

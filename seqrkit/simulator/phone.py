@@ -2,49 +2,232 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from seqrkit.errors import CannotPay, InvalidAmount
+from seqrkit.model import CustomerToken, Invoice, InvoiceRow
 from seqrkit.money import Amount
-from seqrkit.qr import QrCode
-from seqrkit.vocabulary import InvoiceStatus
+from seqrkit.qr import CodeKind, QrCode, parse_code
+from seqrkit.simulator import codec
+from seqrkit.simulator.desk import Desk
+from seqrkit.simulator.invoice import (
+    BeginConfirmation,
+    BuyerCancel,
+    Confirm,
+    Decline,
+    Event,
+    InvoiceState,
+    LeaveConfirmation,
+    OpenBackUrl,
+    Refuse,
+    Scan,
+    Step,
+)
+from seqrkit.simulator.ledger import Ledger
+from seqrkit.simulator.store import Credit, Kept, User
+from seqrkit.vocabulary import InvoiceStatus, ResultCode, TokenStatus
+
+CURRENCY: Final = "SEK"
+"""The currency of a simulated buyer's account."""
+_WHY: Final = {
+    ResultCode.PENDING_APPROVAL: "it waits for the merchant's updateInvoice",
+    ResultCode.PAYMENT_ALREADY_CANCELLED: "it was cancelled",
+    ResultCode.PAYMENT_EXPIRED: "it has expired",
+    ResultCode.REJECTED_AMOUNT: "the amount is not more than nothing and at most what is open",
+}
 
 
 class Phone:
-    """A buyer with an account and, if wanted, loyalty cards."""
+    """A buyer with an account and, if wanted, loyalty cards.
+
+    `can_reserve` is whether the buyer's bank reserves where the merchant would like it to
+    (RESERVATION_DESIRED). Safe to use from several threads.
+    """
+
+    def __init__(self, desk: Desk, name: str = "buyer") -> None:
+        self._desk = desk
+        self._cards: tuple[CustomerToken, ...] = ()
+        self.can_reserve = True
+        self.user_id = desk.ids.user(name)
+        """The opaque id under which merchants know the buyer, and can pay to with creditUser."""
+        self._known = False
+
+    @property
+    def cards(self) -> tuple[CustomerToken, ...]:
+        """The tokens that the phone offers after a scan."""
+        return self._cards
+
+    def add_card(self, value: str, id: str = "LOYALTY_CARD", description: str = "") -> None:
+        """Put a loyalty card (or a coupon) on the phone: offered as a token, status 0."""
+        card = CustomerToken(
+            description=description or id, id=id, status=TokenStatus.PENDING, value=value
+        )
+        self._cards = (*self._cards, card)
+
+    def remove_cards(self) -> None:
+        """Take all cards off the phone."""
+        self._cards = ()
+
+    @property
+    def credits(self) -> Sequence[Credit]:
+        """What merchants paid out to this buyer with creditUser, in order."""
+        return self._desk.run(lambda ledger: ledger.tx.credits(self.user_id), reading=True)
 
     def scan(self, code: QrCode | str) -> Bill:
         """Scan an invoice's or a terminal's code and get the bill behind it.
 
-        Raises `errors.InvalidCode` for a text that is no code, `errors.CannotPay` where nothing
-        is to be paid.
+        Raises `InvalidCode` for a text that is no code, and `CannotPay` where there is no bill
+        behind it. A bill that is paid or cancelled is shown, but cannot be paid.
         """
-        raise NotImplementedError
+        read = parse_code(str(code))
+
+        def work(ledger: Ledger) -> Kept:
+            ledger.tx.add_user(User(self.user_id, CURRENCY))
+            kept = _behind(ledger, read.kind, read.reference)
+            ledger.happen(kept, Scan(self.user_id, self._cards))
+            return kept
+
+        return Bill(self, self._desk, self._desk.run(work).state.reference)
+
+    def __repr__(self) -> str:
+        cards = ", ".join(card.id or "?" for card in self._cards)
+        return f"<Phone{' with ' + cards if cards else ''}>"
 
 
 class Bill:
-    """What the app shows after a scan; its status is read from the store each time."""
+    """What the app shows after a scan. Everything on it is read from the store each time."""
 
-    reference: str
+    def __init__(self, phone: Phone, desk: Desk, reference: str) -> None:
+        self._phone = phone
+        self._desk = desk
+        self.reference = reference
+        """The invoiceReference."""
+        self.opened_url: str | None = None
+        """The merchant's backURL, once the phone has opened it."""
 
     @property
     def status(self) -> InvoiceStatus:
         """Where the invoice is in its life just now."""
-        raise NotImplementedError
+        return self.state.status
 
-    def pay(self, amount: Amount | str | None = None) -> Bill:
-        """Confirm with the PIN: all that is open, or part of it."""
-        raise NotImplementedError
+    @property
+    def state(self) -> InvoiceState:
+        """All that decides the invoice's further life, just now."""
+        return self._kept().state
+
+    @property
+    def invoice(self) -> Invoice:
+        """What the merchant wrote, just now."""
+        return codec.read_invoice(self._kept().written)
+
+    @property
+    def title(self) -> str:
+        """The title the merchant gave it."""
+        return self.invoice.title or ""
+
+    @property
+    def rows(self) -> Sequence[InvoiceRow]:
+        """The rows of the bill."""
+        return self.invoice.invoice_rows or ()
+
+    @property
+    def total(self) -> Amount:
+        """The total of the bill."""
+        return self.state.total
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the amount is still to come: the merchant's updateInvoice is awaited."""
+        return self.status is InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE
+
+    def pay(self, amount: Amount | Decimal | str | None = None) -> Bill:
+        """Confirm with the PIN: all that is open, or part of it ("50 SEK").
+
+        Raises `CannotPay` for a bill that waits, is paid or is cancelled, and for an amount that
+        is nothing or more than is open; `InvalidAmount` for one that cannot be read.
+        """
+        value = self._value(amount)
+
+        def work(ledger: Ledger) -> Step:
+            event = Confirm(ledger.reference(), value, self._phone.can_reserve)
+            return ledger.happen(_kept(ledger, self.reference), event)
+
+        return self._done(self._desk.run(work), "paid")
 
     def decline(self) -> Bill:
-        """Have the buyer's bank decline."""
-        raise NotImplementedError
+        """Have the buyer's bank decline; raises `CannotPay` where there is nothing to decline."""
+        return self._happen(Decline(), "declined")
 
     def cancel(self) -> Bill:
-        """Press cancel in the app."""
-        raise NotImplementedError
+        """Press cancel in the app; raises `CannotPay` for a bill that has ended."""
+        return self._happen(BuyerCancel(), "cancelled")
 
     def begin_confirmation(self) -> Bill:
-        """Open the PIN dialog: codes 48 and 51 until it closes."""
-        raise NotImplementedError
+        """Open the PIN dialog: until it closes, updateInvoice is answered 48, cancelInvoice 51.
+
+        Raises `CannotPay` for a bill that cannot be paid now.
+        """
+        return self._happen(BeginConfirmation(), "confirmed")
 
     def leave_confirmation(self) -> Bill:
         """Close the PIN dialog without paying."""
-        raise NotImplementedError
+        return self._happen(LeaveConfirmation(), "left")
+
+    def _happen(self, event: Event, verb: str) -> Bill:
+        step = self._desk.run(lambda ledger: ledger.happen(_kept(ledger, self.reference), event))
+        return self._done(step, verb)
+
+    def _done(self, step: Step, verb: str) -> Bill:
+        if step.refusal is not None:
+            raise self._cannot(step.refusal, step.invoice.status, verb)
+        for effect in step.effects:
+            if isinstance(effect, OpenBackUrl):
+                self.opened_url = effect.url
+        return self
+
+    def _cannot(self, refusal: Refuse, status: InvoiceStatus, verb: str) -> CannotPay:
+        why = _WHY.get(refusal.code, f"it is {status}")
+        return CannotPay(
+            f"the bill {self.reference} cannot be {verb}: {why} ({refusal.behaviour})",
+            code=refusal.code,
+        )
+
+    def _kept(self) -> Kept:
+        return self._desk.run(lambda ledger: _kept(ledger, self.reference), reading=True)
+
+    def _value(self, amount: Amount | Decimal | str | None) -> Decimal | None:
+        if amount is None or isinstance(amount, Decimal):
+            return amount
+        read, currency = Amount.of(amount), self.total.currency
+        if read.currency != currency:
+            msg = f"the bill {self.reference} is in {currency}; {read} cannot be paid on it"
+            raise InvalidAmount(msg)
+        return read.value
+
+    def __repr__(self) -> str:
+        state = self.state
+        return f"<Bill {self.reference}: {state.total}, {state.status}>"
+
+
+def _kept(ledger: Ledger, reference: str) -> Kept:
+    kept = ledger.tx.invoice(reference)
+    if kept is None:
+        msg = f"there is no invoice {reference} here; scan the code of one that was sent"
+        raise CannotPay(msg, code=ResultCode.INVALID_INVOICE_REFERENCE)
+    return kept
+
+
+def _behind(ledger: Ledger, kind: CodeKind, reference: str) -> Kept:
+    """The invoice of an invoice's code, or the current one of a terminal's."""
+    if kind is CodeKind.INVOICE:
+        return _kept(ledger, reference)
+    terminal = ledger.tx.terminal_by_seqr_id(reference)
+    if terminal is None:
+        msg = f"no terminal has the seqrId {reference}; give it to one with assignSeqrId"
+        raise CannotPay(msg, code=ResultCode.INVALID_SEQR_ID)
+    if terminal.current is None:
+        msg = f'the terminal "{terminal.name}" has no bill to pay; send an invoice from it first'
+        raise CannotPay(msg)
+    return _kept(ledger, terminal.current)

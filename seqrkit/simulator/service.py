@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from datetime import UTC, datetime, tzinfo
+from typing import Final
 
-from seqrkit.clock import Clock
-from seqrkit.model import Reply
+from seqrkit.clock import Clock, ManualClock, SystemClock
+from seqrkit.errors import StoreError
+from seqrkit.model import REPLIES, PaymentStatusReply, Reply
 from seqrkit.model_base import Request
+from seqrkit.simulator.administration import Administration
+from seqrkit.simulator.behaviours import ALL, Active, codes
+from seqrkit.simulator.desk import Desk, Notifier
+from seqrkit.simulator.ids import Ids
+from seqrkit.simulator.invoice import Refuse
+from seqrkit.simulator.ledger import Ledger
+from seqrkit.simulator.operations import OPERATIONS, Operation
+from seqrkit.simulator.operations.call import Call
+from seqrkit.simulator.passwords import Passwords
 from seqrkit.simulator.phone import Phone
+from seqrkit.simulator.principals import make_ready, recognize, remember_published
+from seqrkit.simulator.states import refusal
 from seqrkit.simulator.store import Store
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import Interface, ResultCode
+
+_log = logging.getLogger(__name__)
+_DESCRIPTIONS: Final = {
+    ResultCode.SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION: (
+        "Sum of refunds can not be more than original transaction"
+    )
+}
+"""A resultDescription is the code's name, but for these (vendor's public material)."""
 
 
 class Service:
-    """Answers requests out of a store, as handbook and references say the service does.
+    """Answers requests out of a store, as the references say that the service does.
 
-    (Signatures for wire.py, app.py and server.py; the body follows.) Safe to call from several
-    threads. `store` comes from `seqrkit.simulator.sqlite.open_store(path_or_None)`, which raises
-    `errors.StoreError` with one sentence for a file that is no database of ours.
+    Safe to call from several threads. `store` comes from `sqlite.open_store`, `clock` is the
+    system's unless given. `seed` makes ids repeatable, `None` takes them from the system's
+    randomness. `zone` is that of reports, references and dates without one. `notify` is told a
+    notificationUrl and an invoiceReference after each commit that asks for it; it must not block.
     """
-
-    clock: Clock
-    phone: Phone
-    """The simulated buyer."""
 
     def __init__(
         self,
@@ -30,13 +49,26 @@ class Service:
         clock: Clock | None = None,
         *,
         seed: int | None = 0,
-        notify: Callable[[str, str], None] | None = None,
+        zone: tzinfo = UTC,
+        notify: Notifier | None = None,
+        active: Active = ALL,
+        passwords: Passwords | None = None,
     ) -> None:
-        """`seed=None` draws ids from the system's randomness.
-
-        `notify(url, invoice_reference)` is called after the commit, outside the transaction.
-        """
-        raise NotImplementedError
+        self.clock: Clock = clock or SystemClock()
+        self.zone = zone
+        ids = Ids(seed, zone)
+        self._desk = Desk(
+            store, self.clock, ids, passwords or Passwords(), active=active, notify=notify
+        )
+        remember_published(self._desk.passwords)
+        self._desk.run(make_ready)
+        self.phone = Phone(self._desk)
+        """The simulated buyer's phone."""
+        self.administration = Administration(self._desk)
+        """What the service's own staff can switch."""
+        self._unsubscribe = (
+            self.clock.subscribe(self._moved) if isinstance(self.clock, ManualClock) else None
+        )
 
     def handle(
         self,
@@ -44,17 +76,65 @@ class Service:
         request: Request | None,
         interface: Interface = Interface.CASHREGISTER_2,
     ) -> Reply:
-        """Answer one request; never raises for what a client can send.
+        """Answer one request; never raises for anything a client can send.
 
-        `operation` is the wire name; `request` is None for the old service's operations outside
-        this API (and for anything unknown), which are answered 91 with a plain `Reply`.
+        `operation` is the wire name. An operation of the old service that is not of this API (its
+        `request` is None) is answered 91 with a plain `Reply`; whatever is wrong with the store is
+        answered 90 and logged.
         """
-        raise NotImplementedError
+        known = OPERATIONS.get(operation)
+        if known is None or request is None or interface not in known.interfaces:
+            return _reply(Reply, refusal(codes.UNSUPPORTED, self._desk.active))
+        try:
+            answer = self._answer(known, request, interface)
+        except StoreError:
+            _log.exception("%s could not be carried out", operation)
+            return _reply(REPLIES[operation], ResultCode.SYSTEM_ERROR)
+        return answer if isinstance(answer, Reply) else _reply(REPLIES[operation], answer)
 
     def sweep(self) -> int:
-        """Let everything happen that has fallen due (reversals, lapsed reservations), in order."""
-        raise NotImplementedError
+        """Let everything happen that has fallen due, in order; returns how much that was."""
+        return self._desk.run(_sweep_only, reading=True)
 
     def close(self) -> None:
         """Close the store."""
-        raise NotImplementedError
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+        self._desk.store.close()
+
+    def _moved(self, _now: datetime) -> None:
+        self.sweep()
+
+    def _answer(
+        self, operation: Operation, request: Request, interface: Interface
+    ) -> Reply | Refuse:
+        desk = self._desk
+        if self.administration.bank_is_away:
+            return refusal(codes.BANK_AWAY, desk.active)
+
+        def work(ledger: Ledger) -> Reply | Refuse:
+            context = getattr(request, "context", None)
+            caller = recognize(ledger.tx, context, desk.passwords, desk.active)
+            if isinstance(caller, Refuse):
+                return caller
+            if caller.type not in operation.principals:
+                return refusal(codes.WRONG_PRINCIPAL, desk.active)
+            if operation.password_matters and caller.has_short_password:
+                return refusal(codes.SHORT_PASSWORD, desk.active)
+            return operation.do(Call(ledger, caller, desk.passwords, interface, self.zone), request)
+
+        return desk.run(work, reading=operation.reading)
+
+
+def _sweep_only(ledger: Ledger) -> int:
+    return ledger.sweep()
+
+
+def _reply(kind: type[Reply], answer: Refuse | ResultCode) -> Reply:
+    """A reply that holds a result code and nothing else."""
+    code = answer.code if isinstance(answer, Refuse) else answer
+    text = _DESCRIPTIONS.get(code, code.name)
+    if kind is PaymentStatusReply:
+        return PaymentStatusReply(result_code=code, result_description=text, version=0)
+    return kind(result_code=code, result_description=text)

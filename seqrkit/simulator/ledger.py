@@ -1,0 +1,103 @@
+"""Lets events happen to invoices in the store, and does what follows from them.
+
+The state machine says what; here it is written down: the new state, the money that moved, the
+notifications to be sent once the transaction is committed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from seqrkit.simulator import codec
+from seqrkit.simulator.behaviours import ALL, Active, money
+from seqrkit.simulator.ids import Ids
+from seqrkit.simulator.invoice import Charge, Event, GiveBack, Lapse, Notify, Replace, Step
+from seqrkit.simulator.states import step
+from seqrkit.simulator.store import Kept, Movement, MovementKind, Terminal, Transaction
+
+
+@dataclass(slots=True)
+class Ledger:
+    """One transaction's view of the invoices, at one instant."""
+
+    tx: Transaction
+    now: datetime
+    ids: Ids
+    active: Active = ALL
+    notices: list[Notify] = field(default_factory=list)
+    """What is to be posted after the commit."""
+
+    def reference(self, at: datetime | None = None) -> str:
+        """A new ersReference or transactionPeriodId."""
+        return self.ids.reference(at or self.now, self.tx.sequence())
+
+    def happen(
+        self,
+        kept: Kept,
+        event: Event,
+        *,
+        at: datetime | None = None,
+        written: str | None = None,
+        by: Terminal | None = None,
+        cashier: str | None = None,
+    ) -> Step:
+        """Let `event` happen to an invoice, and keep what became of it.
+
+        `written` is the merchant's new invoice, kept if the machine takes it; `by` and `cashier`
+        are those who refund, where it is not the terminal that sold.
+        """
+        at = at or self.now
+        after, effects = outcome = step(kept.state, event, at, self.active)
+        rewritten = written is not None and Replace() in effects
+        if after is not kept.state or rewritten:
+            text = written if rewritten and written is not None else kept.written
+            self.tx.save_invoice(Kept(kept.terminal, after, text), rewritten=rewritten)
+        for effect in effects:
+            if isinstance(effect, Notify):
+                self.notices.append(effect)
+            elif isinstance(effect, Charge | GiveBack):
+                self._move(effect, kept, at, by, cashier)
+        return outcome
+
+    def sweep(self) -> int:
+        """Let everything happen that has fallen due by now, each at its own time, in order."""
+        count = 0
+        while (kept := self.tx.next_due(self.now)) is not None:
+            due = kept.state.due or self.now
+            self.happen(kept, Lapse(self.reference(due)), at=due)
+            count += 1
+        return count
+
+    def _move(
+        self,
+        effect: Charge | GiveBack,
+        kept: Kept,
+        at: datetime,
+        by: Terminal | None,
+        cashier: str | None,
+    ) -> None:
+        kind = _kind(effect)
+        if kind is MovementKind.REVERSAL and money.REVERSED_IN_REPORTS not in self.active:
+            return
+        terminal = by or self.tx.terminal_by_number(kept.terminal)
+        if kind is not MovementKind.REFUND:
+            cashier = codec.read_invoice(kept.written).cashier_id
+        self.tx.add_movement(
+            Movement(
+                reference=effect.reference,
+                kind=kind,
+                invoice=kept.state.reference,
+                terminal=terminal.number,
+                reseller=terminal.reseller,
+                amount=effect.amount,
+                cashier=cashier,
+                at=at,
+            )
+        )
+
+
+def _kind(effect: Charge | GiveBack) -> MovementKind:
+    if isinstance(effect, Charge):
+        return MovementKind.SALE
+    return MovementKind.REVERSAL if effect.reversal else MovementKind.REFUND

@@ -1,0 +1,77 @@
+"""What an operation is given besides its request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Final, TypedDict
+
+from seqrkit.simulator.behaviours import Active, Behaviour, codes, money
+from seqrkit.simulator.invoice import Refuse
+from seqrkit.simulator.ledger import Ledger
+from seqrkit.simulator.passwords import Passwords
+from seqrkit.simulator.principals import Caller
+from seqrkit.simulator.states import refusal
+from seqrkit.simulator.store import Kept, Terminal, Transaction
+from seqrkit.vocabulary import Interface, ResultCode
+
+
+class Success(TypedDict):
+    """What every reply to a request that was carried out says."""
+
+    result_code: ResultCode
+    result_description: str
+
+
+DONE: Final = Success(result_code=ResultCode.SUCCESS, result_description=ResultCode.SUCCESS.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request being answered: who calls, when, and the transaction it happens in."""
+
+    ledger: Ledger
+    caller: Caller
+    passwords: Passwords
+    interface: Interface
+    zone: tzinfo
+
+    @property
+    def tx(self) -> Transaction:
+        """The transaction."""
+        return self.ledger.tx
+
+    @property
+    def now(self) -> datetime:
+        """The instant at which all of the request happens."""
+        return self.ledger.now
+
+    @property
+    def active(self) -> Active:
+        """The behaviours in force."""
+        return self.ledger.active
+
+    @property
+    def terminal(self) -> Terminal:
+        """The calling terminal, of an operation that only terminals may call."""
+        if self.caller.terminal is None:
+            msg = "this operation was opened to resellers, who are no terminal"
+            raise TypeError(msg)
+        return self.caller.terminal
+
+    def refuse(self, behaviour: Behaviour) -> Refuse:
+        """The refusal by a behaviour."""
+        return refusal(behaviour, self.active)
+
+    def invoice(self, reference: str | None) -> Kept | Refuse:
+        """The calling terminal's invoice of that reference."""
+        kept = self.tx.invoice(reference) if reference else None
+        if kept is None or kept.terminal != self.terminal.number:
+            return self.refuse(codes.UNKNOWN_INVOICE)
+        return kept
+
+    def in_zone(self, date: datetime | None) -> datetime | None:
+        """A date with its zone: the endpoint's own for one that has none."""
+        if date is None or date.tzinfo is not None or money.ZONE not in self.active:
+            return date
+        return date.replace(tzinfo=self.zone)

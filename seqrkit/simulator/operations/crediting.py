@@ -1,0 +1,66 @@
+"""creditUser."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
+
+from seqrkit import schemas
+from seqrkit.model import CreditUser, CreditUserReply, CreditUserRequest
+from seqrkit.money import Amount
+from seqrkit.simulator.behaviours import codes, money
+from seqrkit.simulator.invoice import EXACT, Refuse
+from seqrkit.simulator.operations.call import DONE, Call
+from seqrkit.simulator.store import Credit
+
+DESCRIPTION: Final = "Credit from Merchant"
+"""What the service writes where the merchant writes nothing (001 creditUser)."""
+RATES: Final = MappingProxyType(
+    {
+        "SEK": Decimal(1),
+        "EUR": Decimal("11.00"),
+        "USD": Decimal("10.00"),
+        "GBP": Decimal("13.00"),
+        "NOK": Decimal("1.00"),
+        "DKK": Decimal("1.50"),
+    }
+)
+"""What one unit is worth in kronor, on this endpoint and for ever; others count as one."""
+
+
+def credit_user(call: Call, request: CreditUser) -> CreditUserReply | Refuse:
+    """Pay money out to a buyer."""
+    wanted = request.credit_user_request or CreditUserRequest()
+    user = call.tx.user(wanted.user_id) if wanted.user_id else None
+    if user is None:
+        return call.refuse(codes.UNKNOWN_USER)
+    amount = wanted.amount
+    if amount is None or amount.value is None or amount.value <= 0:
+        return call.refuse(codes.CREDIT_BAD_AMOUNT)
+    if amount.currency not in schemas.currencies():
+        return call.refuse(codes.CREDIT_BAD_AMOUNT)
+    convert = money.CREDIT_CONVERTED in call.active
+    credit = Credit(
+        reference=call.ledger.reference(),
+        user_id=user.id,
+        terminal=call.terminal.number,
+        amount=amount,
+        received=converted(amount, user.currency) if convert else amount,
+        description=wanted.description or DESCRIPTION,
+        correlation_id=wanted.correlation_id,
+        at=call.now,
+    )
+    call.tx.add_credit(credit)
+    correlation = credit.correlation_id if money.CREDIT_CORRELATION in call.active else None
+    return CreditUserReply(ers_reference=credit.reference, correlation_id=correlation, **DONE)
+
+
+def converted(amount: Amount, currency: str) -> Amount:
+    """An amount in another currency, at the simulated rate, rounded to its minor units."""
+    if amount.currency == currency or amount.value is None:
+        return amount
+    there, here = RATES.get(amount.currency or "", Decimal(1)), RATES.get(currency, Decimal(1))
+    units = schemas.currencies().get(currency, 2)
+    kronor = EXACT.multiply(amount.value, there)
+    return Amount((kronor / here).quantize(Decimal(1).scaleb(-units)), currency)

@@ -1,0 +1,85 @@
+"""markTransactionPeriod and executeReport."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from seqrkit.model import (
+    ExecuteReport,
+    ExecuteReportReply,
+    MarkTransactionPeriod,
+    MarkTransactionPeriodReply,
+)
+from seqrkit.simulator import reports
+from seqrkit.simulator.behaviours import codes, money
+from seqrkit.simulator.invoice import Refuse
+from seqrkit.simulator.operations.call import DONE, Call
+from seqrkit.simulator.store import Period, Terminal
+
+READY_AFTER: Final = timedelta(seconds=3)
+"""How long a report takes to be ready after the mark."""
+TERMINAL_PARAMETER: Final = "TERMINALID"
+PERIOD_PARAMETER: Final = "transactionPeriodId"
+
+
+def mark_transaction_period(
+    call: Call, request: MarkTransactionPeriod
+) -> MarkTransactionPeriodReply | Refuse:
+    """End a period of the shop, or of one terminal, and begin the next."""
+    terminal = _terminal_parameter(call, dict(request.parameters or {}))
+    if isinstance(terminal, Refuse):
+        return terminal
+    if money.TERMINAL_PERIOD not in call.active:
+        terminal = None
+    number = terminal.number if terminal else None
+    period = Period(call.ledger.reference(), call.caller.reseller, number, call.now)
+    if terminal is not None or money.SHOP_PERIOD in call.active:
+        call.tx.mark(period)
+    return MarkTransactionPeriodReply(transaction_period_id=period.id, **DONE)
+
+
+def execute_report(call: Call, request: ExecuteReport) -> ExecuteReportReply | Refuse:
+    """A report of a period, once it is ready."""
+    report = reports.find(request.report_id or "", call.active)
+    if report is None:
+        return call.refuse(codes.UNKNOWN_REPORT)
+    parameters = dict(request.parameters or {})
+    terminal = _terminal_parameter(call, parameters)
+    if isinstance(terminal, Refuse):
+        return terminal
+    period = _period(call, parameters.get(PERIOD_PARAMETER))
+    if period is None or (terminal and period.terminal not in {None, terminal.number}):
+        return call.refuse(codes.UNKNOWN_PERIOD)
+    if report.of_terminal and period.terminal is None:
+        return call.refuse(codes.REPORT_NEVER_READY)
+    if call.now < period.marked_at + READY_AFTER and codes.REPORT_NOT_READY in call.active:
+        return call.refuse(codes.REPORT_NOT_READY)
+    movements = call.tx.movements(period)
+    numbers = {movement.terminal for movement in movements}
+    if period.terminal is not None:
+        numbers.add(period.terminal)
+    terminals = {number: call.tx.terminal_by_number(number).id for number in numbers}
+    generated = call.now.astimezone(call.zone)
+    writer = reports.Writer(period, movements, terminals, generated, call.active)
+    return ExecuteReportReply(report=writer.write(report), **DONE)
+
+
+def _terminal_parameter(call: Call, parameters: dict[str, str | None]) -> Terminal | Refuse | None:
+    """The caller's shop's terminal that the parameters name, if they name one."""
+    named = parameters.get(TERMINAL_PARAMETER)
+    if not named:
+        return None
+    terminal = call.tx.terminal(named)
+    if terminal is None or terminal.reseller != call.caller.reseller:
+        return call.refuse(codes.UNKNOWN_PERIOD)
+    return terminal
+
+
+def _period(call: Call, id: str | None) -> Period | None:
+    """The caller's shop's period of that id; without one the latest."""
+    if not id:
+        latest = money.LATEST_PERIOD in call.active
+        return call.tx.latest_period(call.caller.reseller) if latest else None
+    period = call.tx.period(id)
+    return period if period and period.reseller == call.caller.reseller else None

@@ -1,0 +1,72 @@
+"""registerTerminal, unregisterTerminal and assignSeqrId."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from seqrkit.model import (
+    AssignSeqrId,
+    RegisterTerminal,
+    RegisterTerminalReply,
+    Reply,
+    UnregisterTerminal,
+)
+from seqrkit.simulator.behaviours import codes, money
+from seqrkit.simulator.invoice import Refuse
+from seqrkit.simulator.operations.call import DONE, Call
+from seqrkit.simulator.principals import SHORTEST_PASSWORD
+from seqrkit.simulator.store import Terminal, TerminalKind, TerminalState
+
+
+def register_terminal(call: Call, request: RegisterTerminal) -> RegisterTerminalReply | Refuse:
+    """Make a cash register that calls under its own id and password."""
+    password = request.password or ""
+    number = call.tx.sequence()
+    given = call.ledger.ids.terminal(number) if money.TERMINAL_ID in call.active else str(number)
+    terminal = call.tx.add_terminal(
+        Terminal(
+            number=0,
+            id=given,
+            reseller=call.caller.reseller,
+            kind=TerminalKind.CASH_REGISTER,
+            name=request.name or "",
+            password=call.passwords.hash(password),
+            short_password=len(password) < SHORTEST_PASSWORD,
+            external_id=request.external_terminal_id or "",
+        )
+    )
+    return RegisterTerminalReply(terminal_id=terminal.id, **DONE)
+
+
+def unregister_terminal(call: Call, _request: UnregisterTerminal) -> Reply | Refuse:
+    """End a cash register; its seqrId is free again."""
+    terminal = _meant(call)
+    if isinstance(terminal, Refuse):
+        return terminal
+    if terminal.kind is TerminalKind.WEBSHOP:
+        return call.refuse(codes.UNREGISTER_GIVEN)
+    seqr_id = None if money.SEQR_ID_FREED in call.active else terminal.seqr_id
+    call.tx.save_terminal(replace(terminal, state=TerminalState.UNREGISTERED, seqr_id=seqr_id))
+    return Reply(**DONE)
+
+
+def _meant(call: Call) -> Terminal | Refuse:
+    """The calling terminal; of a reseller that calls, the only one it has."""
+    if call.caller.terminal is not None:
+        return call.caller.terminal
+    terminals = call.tx.registered_terminals(call.caller.reseller)
+    if len(terminals) != 1 or codes.UNREGISTER_WHICH not in call.active:
+        return call.refuse(codes.UNREGISTER_WHICH)
+    return terminals[0]
+
+
+def assign_seqr_id(call: Call, request: AssignSeqrId) -> Reply | Refuse:
+    """Give the terminal its static code."""
+    seqr_id = request.seqr_id or ""
+    if not (seqr_id.isascii() and seqr_id.isalnum()):
+        return call.refuse(codes.BAD_SEQR_ID)
+    holder = call.tx.terminal_by_seqr_id(seqr_id)
+    if holder is not None and holder.number != call.terminal.number:
+        return call.refuse(codes.TAKEN_SEQR_ID)
+    call.tx.save_terminal(replace(call.terminal, seqr_id=seqr_id))
+    return Reply(**DONE)

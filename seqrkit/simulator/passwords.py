@@ -1,0 +1,81 @@
+"""Passwords: kept as salted slow hashes, verified once, and then known by a keyed digest.
+
+A slow hash at every poll would be the whole cost of the endpoint, so what was verified is
+remembered, under a key that this process alone has and never writes down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import threading
+from typing import Final
+
+COST: Final = 14
+"""log2 of scrypt's N; 14 takes some 50 ms and 16 MB."""
+_BLOCK: Final = 8
+_REMEMBERED: Final = 10_000
+
+
+class Unverified(Exception):
+    """A password is not known yet; verify it outside the transaction, then try again."""
+
+    def __init__(self, stored: str, password: str) -> None:
+        super().__init__("a password is to be verified first")
+        self.stored = stored
+        self.password = password
+
+
+class Passwords:
+    """Hashes and verifies; `cost` is log2 of scrypt's N for new hashes."""
+
+    def __init__(self, cost: int = COST) -> None:
+        self._cost = cost
+        self._key = os.urandom(32)
+        self._known: dict[bytes, bool] = {}
+        self._lock = threading.Lock()
+
+    def hash(self, password: str) -> str:
+        """A new salted hash; the password counts as verified from now on."""
+        salt = os.urandom(16)
+        stored = f"scrypt:{self._cost}:{salt.hex()}:{_scrypt(password, salt, self._cost).hex()}"
+        self.remember(stored, password, right=True)
+        return stored
+
+    def check(self, stored: str, password: str) -> bool:
+        """Whether that is the password; raises `Unverified` where only the slow hash can tell."""
+        known = self._known.get(self._digest(stored, password))
+        if known is None:
+            raise Unverified(stored, password)
+        return known
+
+    def verify(self, stored: str, password: str) -> None:
+        """Find out with the slow hash, and remember it."""
+        _, cost, salt, expected = stored.split(":")
+        found = _scrypt(password, bytes.fromhex(salt), int(cost))
+        right = hmac.compare_digest(found, bytes.fromhex(expected))
+        self.remember(stored, password, right=right)
+
+    def remember(self, stored: str, password: str, *, right: bool) -> None:
+        """Take it as verified; the oldest is forgotten when there are too many."""
+        with self._lock:
+            self._known[self._digest(stored, password)] = right
+            if len(self._known) > _REMEMBERED:
+                del self._known[next(iter(self._known))]
+
+    def _digest(self, stored: str, password: str) -> bytes:
+        said = f"{stored}:{password}".encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(said, key=self._key, digest_size=16).digest()
+
+
+def _scrypt(password: str, salt: bytes, cost: int) -> bytes:
+    return hashlib.scrypt(
+        password.encode("utf-8", "surrogatepass"),
+        salt=salt,
+        n=1 << cost,
+        r=_BLOCK,
+        p=1,
+        dklen=32,
+        maxmem=256 * _BLOCK * (1 << cost),
+    )
