@@ -67,17 +67,14 @@ def exchange_body(exchange: Exchange) -> str:
 
 def result_body(exchange: Exchange) -> str:
     """Result code, name and meaning; or the fault or failure in its place."""
-    meaning = escape(words.code_meaning(exchange))
-    return f'{code_pill(exchange)}<span class="meaning">{meaning}</span>'
+    meaning = escape(words.meaning(exchange))
+    return f'{result_pill(exchange)}<span class="meaning">{meaning}</span>'
 
 
-def code_pill(exchange: Exchange) -> str:
+def result_pill(exchange: Exchange) -> str:
     """Result code and name as a pill, or why there is none."""
-    code = exchange.result_code
-    if code is None:
-        return f'<span class="pill wrong">{escape(words.failure(exchange))}</span>'
-    signal = "wrong" if code else "fine"
-    return f'<span class="pill {signal}">{code} {escape(words.code_name(exchange))}</span>'
+    signal = "fine" if exchange.succeeded else "wrong"
+    return f'<span class="pill {signal}">{escape(words.result(exchange))}</span>'
 
 
 def finding_body(finding: Finding) -> str:

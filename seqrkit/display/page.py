@@ -148,7 +148,7 @@ def _table(scenes: Iterable[Scene]) -> str:
 
 
 def _row(scene: Scene) -> str:
-    codes = " ".join(html.code_pill(exchange) for exchange in scene.exchanges)
+    codes = " ".join(html.result_pill(exchange) for exchange in scene.exchanges)
     spent = f"{scene.duration * 1000:.1f}" if scene.exchanges else ""
     aside = "" if scene.operation else ' class="aside"'
     return (

@@ -30,7 +30,7 @@ PLAIN_WIDTH: Final = 100
 
 THEME: Final = Theme(dict(TERMINAL), inherit=True)
 
-_SIGNAL = {Severity.ERROR: "wrong", Severity.WARNING: "look"}
+SIGNAL: Final = {Severity.ERROR: "wrong", Severity.WARNING: "look"}
 _HANG = 2
 """How much further the rest of a wrapped line is indented."""
 
@@ -61,10 +61,10 @@ def result_view(exchange: Exchange) -> Text:
     line = Text()
     code = exchange.result_code
     if code is None:
-        line.append(words.failure(exchange), style="wrong")
+        line.append(words.result(exchange), style="wrong")
     else:
-        line.append(f"{code} {words.code_name(exchange)}", style="fine" if code == 0 else "wrong")
-        line.append(f"  {words.code_meaning(exchange)}", style="muted")
+        line.append(words.result(exchange), style="fine" if code == 0 else "wrong")
+        line.append(f"  {words.meaning(exchange)}", style="muted")
     line.append(f"  {words.milliseconds(exchange)}", style="muted")
     return line
 
@@ -72,7 +72,7 @@ def result_view(exchange: Exchange) -> Text:
 def finding_view(finding: Finding) -> Text:
     """A finding in words: severity, message, and beneath it rule id and source."""
     view = Text()
-    view.append(f"{finding.severity}: ", style=_SIGNAL[finding.severity])
+    view.append(f"{finding.severity}: ", style=SIGNAL[finding.severity])
     view.append(finding.message)
     view.append(f"\n{finding.id} · {finding.source}", style="muted")
     return view
@@ -128,7 +128,7 @@ class _Message:
         yield Text.assemble(
             (self._title, "heading"),
             (" · indented for reading" if shown.reindented else "", "muted"),
-            (f" · {said}" if said else "", _SIGNAL.get(_worst(shown.findings), "muted")),
+            (f" · {said}" if said else "", SIGNAL.get(_worst(shown.findings), "muted")),
         )
         for finding in shown.elsewhere:
             yield _Note(finding, gutter)
@@ -148,7 +148,7 @@ class _Note:
         self._gutter = gutter
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        bar = Segment(" " * self._gutter + "▌ ", console.get_style(_SIGNAL[self._finding.severity]))
+        bar = Segment(" " * self._gutter + "▌ ", console.get_style(SIGNAL[self._finding.severity]))
         room = options.update(width=max(options.max_width - self._gutter - 2, 10))
         for row in console.render_lines(finding_view(self._finding), room, pad=False):
             yield bar

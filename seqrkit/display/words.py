@@ -6,16 +6,25 @@ from seqrkit import schemas
 from seqrkit.exchange import Exchange
 
 
-def code_name(exchange: Exchange) -> str:
-    """The name of the reply's result code, e.g. ``SUCCESS``."""
-    known = _known(exchange)
-    return known.name if known else exchange.result_description or "unknown result code"
+def result(exchange: Exchange) -> str:
+    """Result code and name, e.g. ``0 SUCCESS``; or why there is none."""
+    if exchange.result_code is None:
+        return failure(exchange)
+    known = schemas.result_codes().get(exchange.result_code)
+    name = known.name if known else exchange.result_description or "unknown result code"
+    return f"{exchange.result_code} {name}"
 
 
-def code_meaning(exchange: Exchange) -> str:
-    """What the reply's result code means; empty for a code that nobody documents."""
-    known = _known(exchange)
-    return known.meaning if known else ""
+def meaning(exchange: Exchange) -> str:
+    """What the result code means, and what to do about it unless it is success.
+
+    Empty for a code that nobody documents.
+    """
+    code = exchange.result_code
+    known = None if code is None else schemas.result_codes().get(code)
+    if known is None:
+        return ""
+    return f"{known.meaning} {known.advice}" if code else known.meaning
 
 
 def failure(exchange: Exchange) -> str:
@@ -23,16 +32,10 @@ def failure(exchange: Exchange) -> str:
     if exchange.fault is not None:
         return f"SOAP fault {exchange.fault.code}: {exchange.fault.reason}"
     if exchange.failure:
-        return str(exchange.failure)
+        return exchange.failure
     return f"HTTP {exchange.status}, and no reply in it"
 
 
 def milliseconds(exchange: Exchange) -> str:
     """How long the exchange took, e.g. ``3.1 ms``."""
     return f"{exchange.duration * 1000:.1f} ms"
-
-
-def _known(exchange: Exchange) -> schemas.ResultCodeMeaning | None:
-    return (
-        None if exchange.result_code is None else schemas.result_codes().get(exchange.result_code)
-    )

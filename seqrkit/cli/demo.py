@@ -1,0 +1,170 @@
+"""``seqrkit demo``: every request of both interfaces, in a story, on the screen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from seqrkit.cli import COMMANDS
+from seqrkit.cli.files import save, writable
+from seqrkit.clock import ManualClock, SystemClock
+from seqrkit.vocabulary import Interface
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from seqrkit.display.scene import Scene
+
+TITLE: Final = "seqrkit demo"
+LEAD: Final = (
+    "A day at the till of a cinema: every request is built, checked against the contract, sent and "
+    "answered, with the messages as they went over the wire."
+)
+EMBEDDED: Final = "embedded endpoint"
+
+
+@click.command("demo", short_help=COMMANDS["demo"])
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path),
+    callback=writable,
+    metavar="FILE",
+    help="Write the same as one self-contained page.",
+)
+@click.option(
+    "--har",
+    type=click.Path(path_type=Path),
+    callback=writable,
+    metavar="FILE",
+    help="Write the exchanges as an HTTP Archive (HAR 1.2).",
+)
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Run it against this endpoint, as the reseller's user of the SEQR_RESELLER_ variables.",
+)
+@click.option(
+    "--interface",
+    type=click.Choice([each.value for each in Interface]),
+    help="The one interface to show; both by default, with --endpoint the one of its path.",
+)
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    html: Path | None,
+    har: Path | None,
+    endpoint: str | None,
+    interface: str | None,
+) -> None:
+    """Watch every request being built, checked, sent and answered.
+
+    Starts an endpoint inside this process, with a simulated buyer and a clock that moves only when
+    it is told to. With --endpoint what needs these two is left out, and said so; it registers a
+    terminal there, uses it and unregisters it.
+
+    Exit code: 0 when all of it went as it should, else 1.
+    """
+    from seqrkit.display import text
+
+    console = text.console()
+    began = time.perf_counter()
+    scenes: list[Scene] = []
+    try:
+        played = _elsewhere(endpoint, interface) if endpoint else _embedded(interface)
+        scenes.extend(_shown(played, console))
+    finally:  # what was played is not lost when somebody has seen enough
+        _write(scenes, html, har, endpoint or EMBEDDED)
+    went_well = _summed_up(scenes, console, time.perf_counter() - began)
+    for path in filter(None, (html, har)):
+        console.print(f"Written: {path}", style="muted")
+    context.exit(0 if went_well else 1)
+
+
+def _embedded(interface: str | None) -> Iterator[Scene]:
+    """The stories on an endpoint of our own, whose clock stands still and whose ids are fixed."""
+    from seqrkit.client import Client, Credentials
+    from seqrkit.simulator import PUBLISHED, Endpoint
+    from seqrkit.stories import STORIES, Stage, play
+
+    credentials = Credentials(
+        reseller_id=PUBLISHED.reseller_id,
+        reseller_user=PUBLISHED.reseller_user,
+        reseller_password=PUBLISHED.reseller_password,
+    )
+    with Endpoint(clock=ManualClock()) as here:
+        for number, spoken in enumerate(_chosen(interface), start=1):
+            with closing(Client(here.url(spoken), credentials, seed=number)) as client:
+                stage = Stage(client, here.clock, here.phone, tag=str(number))
+                yield from play(STORIES[spoken], stage, spoken)
+
+
+def _elsewhere(endpoint: str, interface: str | None) -> Iterator[Scene]:
+    """The story of one interface on somebody else's endpoint, with what that can do."""
+    from seqrkit.session import connect
+    from seqrkit.stories import STORIES, Stage, play
+
+    clock = SystemClock()
+    with connect(endpoint, interface=interface) as client:
+        stage = Stage(client, clock, tag=f"{clock.now():%y%m%d%H%M%S}")
+        yield from play(STORIES[client.interface], stage, client.interface)
+
+
+def _chosen(interface: str | None) -> tuple[Interface, ...]:
+    return tuple(Interface) if interface is None else (Interface(interface),)
+
+
+def _shown(scenes: Iterable[Scene], console: Console) -> Iterator[Scene]:
+    """Each scene, on the screen as soon as it was played."""
+    from rich.text import Text
+
+    from seqrkit.display.scene_text import SceneView
+
+    chapter = None
+    for scene in scenes:
+        if scene.interface is not chapter:
+            chapter = scene.interface
+            at = scene.exchanges[0].endpoint if scene.exchanges else ""
+            console.print(Text.assemble((chapter, "heading"), f"  {at}"))
+        console.print(SceneView(scene))
+        yield scene
+
+
+def _summed_up(scenes: list[Scene], console: Console, seconds: float) -> bool:
+    """Print the table and the verdict; whether all went as it should."""
+    from seqrkit.display.scene import Verdict, chapters
+    from seqrkit.display.scene_text import table_view
+
+    for interface, steps in chapters(scenes).items():
+        console.rule(f"{interface}", style="muted")
+        console.print(table_view(steps))
+    exchanges = sum(len(scene.exchanges) for scene in scenes)
+    left_out = sum(scene.verdict is Verdict.LEFT_OUT for scene in scenes)
+    failed = sum(scene.verdict is Verdict.FAILED for scene in scenes)
+    if left_out:
+        console.print(f"\n{left_out} steps were left out; each says above what it needs.")
+    console.print(
+        f"\n{len(scenes)} steps, {exchanges} exchanges in {seconds:.1f} s: "
+        + (f"{failed} not as they should be." if failed else "all as it should be."),
+        style="wrong" if failed else "fine",
+    )
+    return not failed
+
+
+def _write(scenes: list[Scene], html: Path | None, har: Path | None, endpoint: str) -> None:
+    exchanges = [exchange for scene in scenes for exchange in scene.exchanges]
+    if har is not None:
+        from seqrkit.recording.har import har_bytes
+
+        save(har, har_bytes(exchanges))
+    if html is not None and scenes:
+        from seqrkit.display.page import story_page
+
+        at = exchanges[0].started_at if exchanges else SystemClock().now()
+        page = story_page(scenes, title=TITLE, lead=LEAD, endpoint=endpoint, at=at)
+        save(html, page.encode())

@@ -1,0 +1,82 @@
+"""A story for the terminal: each scene as it is played, and a table of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from seqrkit.display import highlight, words
+from seqrkit.display.scene import Scene, Verdict
+from seqrkit.display.text import SIGNAL, exchange_view
+
+VERDICTS: Final = {Verdict.OK: "fine", Verdict.FAILED: "wrong", Verdict.LEFT_OUT: "muted"}
+_INDENT = 4
+
+
+class SceneView:
+    """A step: number, title and why, then its exchanges, then what there is to say."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        del options
+        scene = self._scene
+        yield Rule(style="muted")
+        yield Text.assemble(
+            (f"{scene.number:>{_INDENT - 1}} ", "fine"),
+            (scene.title, "heading"),
+            (f"  {scene.operation}" if scene.operation else "", "muted"),
+        )
+        yield _indented(Text(scene.why))
+        for exchange in scene.exchanges:
+            yield _indented(exchange_view(exchange))
+        if scene.qr is not None and console.is_terminal:
+            yield _indented(Text(scene.qr.text(), no_wrap=True))
+        if scene.qr is not None:
+            yield _indented(Text(scene.qr.payload, style="muted"))
+        if scene.verdict is not Verdict.OK:
+            yield _indented(Text(scene.verdict, style=VERDICTS[scene.verdict]))
+        for remark in scene.remarks:
+            yield _indented(Text(remark, style="muted" if scene.verdict is Verdict.OK else ""))
+        yield Text()
+
+
+def table_view(scenes: Iterable[Scene]) -> Table:
+    """All steps: number, title, operation, result codes, findings, milliseconds, verdict."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="muted", pad_edge=False)
+    table.add_column("#", justify="right")
+    table.add_column("step", overflow="fold")
+    table.add_column("operation", no_wrap=True)
+    table.add_column("result", overflow="fold")
+    table.add_column("findings", overflow="fold")
+    table.add_column("ms", justify="right", no_wrap=True)
+    table.add_column("verdict", overflow="fold")
+    for scene in scenes:
+        table.add_row(*_cells(scene))
+    return table
+
+
+def _cells(scene: Scene) -> Iterator[RenderableType]:
+    yield str(scene.number)
+    yield Text(scene.title, style="" if scene.operation else "muted")
+    yield scene.operation or ""
+    results = Text()
+    for exchange in scene.exchanges:
+        results.append(" " if results else "")
+        results.append(words.result(exchange), style="" if exchange.succeeded else "look")
+    yield results
+    worst = highlight.worst(scene.findings)
+    yield Text(highlight.count(scene.findings), style=SIGNAL[worst] if worst else "")
+    yield f"{scene.duration * 1000:.1f}" if scene.exchanges else ""
+    yield Text(scene.verdict, style=VERDICTS[scene.verdict])
+
+
+def _indented(view: RenderableType) -> Padding:
+    return Padding(view, (0, 0, 0, _INDENT))
