@@ -33,7 +33,7 @@ HOUSE = {
     "client": "clock money model schemas soap exchange contract qr",
     "simulator": "clock money model schemas soap contract exchange qr",
     "recording": "exchange contract display simulator",
-    "session": "client simulator display",
+    "session": "clock client simulator display",
     "widgets": "session display strategies",
     "stories": ("clock money qr model soap contract exchange display client simulator session"),
     "suite": "session strategies contract stories",
