@@ -147,7 +147,8 @@ def _summed_up(scenes: list[Scene], console: Console, seconds: float) -> bool:
     left_out = sum(scene.verdict is Verdict.LEFT_OUT for scene in scenes)
     failed = sum(scene.verdict is Verdict.FAILED for scene in scenes)
     if left_out:
-        console.print(f"\n{left_out} steps were left out; each says above what it needs.")
+        steps = "1 step was" if left_out == 1 else f"{left_out} steps were"
+        console.print(f"\n{steps} left out; each says above what it needs.")
     console.print(
         f"\n{len(scenes)} steps, {exchanges} exchanges in {seconds:.1f} s: "
         + (f"{failed} not as they should be." if failed else "all as it should be."),

@@ -57,7 +57,9 @@ def assign(stage: Stage) -> Played:
 
 
 def unregister(stage: Stage) -> Played:
-    """Unregister the terminal."""
+    """Unregister the terminal; the buyer puts the card away."""
+    if stage.phone is not None:
+        stage.phone.remove_cards()
     return Played(reply=stage.till.unregister_terminal(check=False))
 
 
@@ -86,17 +88,19 @@ def _sold(stage: Stage, reply: SendInvoiceReply) -> Played:
     return Played(reply=reply, facts=facts, qr=reply.qr)
 
 
-def scan(stage: Stage) -> Played:
-    """The buyer scans, and does no more."""
+def scan_with_card(stage: Stage) -> Played:
+    """Put a loyalty card on the buyer's phone and scan; more cannot be done yet."""
+    stage.buyer.add_card(bills.CARD_VALUE, id=bills.CARD_ID, description=bills.CARD_NAME)
     bill = stage.buyer.scan(invoice_code(stage.facts[Fact.BILL]))
-    return Played(remarks=(f"The bill {bill.reference} is {bill.status}.",))
+    return Played(remarks=(f"The phone shows {bill.title}, {bill.total}, and waits.",))
 
 
 def pay(stage: Stage) -> Played:
-    """The buyer scans and confirms with the PIN."""
+    """Scan and confirm with the PIN."""
     bill = stage.buyer.scan(invoice_code(stage.facts[Fact.BILL]))
+    shown = f"{bill.title}, {bill.total}"
     bill.pay()
-    return Played(remarks=(f"The bill {bill.reference} is {bill.status} now.",))
+    return Played(remarks=(f"The phone shows {shown}. After the PIN it is {bill.status}.",))
 
 
 def poll(stage: Stage) -> Played:
@@ -108,14 +112,17 @@ def poll(stage: Stage) -> Played:
     said = [f"It is {reply.status}, version {reply.version}."]
     if reply.ers_reference:
         said.append(f"The payment is {reply.ers_reference} from now on.")
-    said += (f"The buyer offers {token.id} {token.value}." for token in reply.customer_tokens or ())
+    said += (f"Token {token.id}: {token.value}." for token in reply.customer_tokens or ())
     return Played(reply=reply, facts=_learned(reply), remarks=(" ".join(said),))
 
 
 def _learned(reply: PaymentStatusReply) -> Mapping[Fact, str]:
     facts = {Fact.PAYMENT: reply.ers_reference} if reply.ers_reference else {}
     for token in reply.customer_tokens or ():
-        facts[Fact.USER if token.id == CREDIT_TOKEN else Fact.CARD] = token.value or ""
+        if token.id == CREDIT_TOKEN:
+            facts[Fact.USER] = token.value or ""
+        elif token.id == bills.CARD_ID:
+            facts[Fact.CARD] = token.value or ""
     return facts
 
 
@@ -151,8 +158,8 @@ def refund(stage: Stage) -> Played:
 def apply_card(stage: Stage) -> Played:
     """Update the bill: the member's price, and the card marked as used."""
     card = CustomerToken(
-        id="GRAND_MEMBER",
-        description="Grand Cinema member",
+        id=bills.CARD_ID,
+        description=bills.CARD_NAME,
         value=stage.facts[Fact.CARD],
         status=TokenStatus.USED,
     )

@@ -64,6 +64,9 @@ SWEETS: Final = _bill("1004", _row("Sweets", "32.00 SEK"), total="32.00 SEK")
 SWEETS_AND_DRINK: Final = _bill(
     "1004", _row("Sweets", "32.00 SEK"), _row("Lemonade", "28.00 SEK"), total="60.00 SEK"
 )
+CARD_ID: Final = "GRAND_MEMBER"
+CARD_NAME: Final = "Grand Cinema member"
+CARD_VALUE: Final = "2610411111110"
 PRIZE: Final = Amount.of("25.00 SEK")
 RECEIPT: Final = (
     "<html><body><h1>Grand Cinema</h1><p>2 tickets, popcorn</p><p>305.50 SEK</p></body></html>"

@@ -87,7 +87,7 @@ SELL_TO_MEMBER = Step(
 SCAN = Step(
     title="The buyer scans",
     why="The app offers the card, and waits for the till.",
-    run=acts.scan,
+    run=acts.scan_with_card,
     needs=(Fact.BUYER, Fact.BILL),
 )
 POLL_CARD = Step(
