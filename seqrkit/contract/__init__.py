@@ -112,7 +112,7 @@ def load(interface: str = Interface.CASHREGISTER_2, schemas: SchemaSet | None = 
 
     Raises `ConfigurationError` for an unknown interface, `SchemaError` for unreadable schemas.
     """
-    return _bundled(interface) if schemas is None else Contract(schemas)
+    return _bundled(str(interface)) if schemas is None else Contract(schemas)
 
 
 @lru_cache

@@ -34,6 +34,9 @@ KINDS: Final = {
 }
 """The facets that become rules, and the kind of each."""
 
+MAY_BE_EMPTY: Final = frozenset({"string", "base64Binary"})
+"""The built-in types to which no characters at all are a value."""
+
 _DEFINITIONS = (f"{XS}complexType", f"{XS}simpleType", f"{XS}group", f"{XS}element")
 
 
@@ -221,7 +224,7 @@ def _wire_rules(path: str, base: str, *, required: bool, repeated: bool) -> Iter
         yield rule("repeated", f"{name} stands once; of several, the last counts")
     if base and base != "string":
         yield rule("type", f"{name} is of the type {base}")
-    if base == "string" and required:
+    if base in MAY_BE_EMPTY and required:
         yield rule("empty", f"{name} is required, so it should say something", Severity.WARNING)
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from seqrkit.contract.explain import Explainer
-from seqrkit.contract.facets import KINDS
+from seqrkit.contract.facets import KINDS, MAY_BE_EMPTY
 from seqrkit.contract.fields import Field, MessageType
 from seqrkit.contract.findings import Rule, Severity
 from seqrkit.contract.numbers import is_ean, number
@@ -24,8 +24,8 @@ Remark = tuple[Rule, str]
 def remarks(owner: MessageType, field: Field, text: str, explain: Explainer | None) -> list[Remark]:
     """What is wrong with the text of a field. Without `explain` its facets are known to hold."""
     blank = not text.strip(WHITE)
-    if blank and (field.required or field.base != "string"):
-        rule = field.rule("empty" if field.base == "string" else "type")
+    if blank and (field.required or field.base not in MAY_BE_EMPTY):
+        rule = field.rule("empty" if field.base in MAY_BE_EMPTY else "type")
         return [] if rule is None else [(rule, empty(field))]
     if explain is not None and (field.base != "string" or _has_facets(field)):
         broken = explain.broken(owner.name, field.name, text)
@@ -36,10 +36,13 @@ def remarks(owner: MessageType, field: Field, text: str, explain: Explainer | No
 
 def watcher(field: Field) -> Callable[[str], bool] | None:
     """A quick look at a value whose facets hold: is there anything to remark? `None`: never."""
-    advised = any(rule.kind in ADVICE and rule.severity == Severity.WARNING for rule in field.rules)
-    if advised:
-        return lambda text: bool(remarks(_NOBODY, field, text, None))
-    if field.base == "string" and field.required and not field.enumeration:
+    warnings = [rule for rule in field.rules if rule.severity == Severity.WARNING]
+    advice = [(ADVICE[rule.kind], rule.parameter) for rule in warnings if rule.kind in ADVICE]
+    if advice:
+        return lambda text: (
+            not text.strip(WHITE) or any(judge(text, value) for judge, value in advice)
+        )
+    if field.base in MAY_BE_EMPTY and field.required and not field.enumeration:
         return lambda text: not text.strip(WHITE)
     return None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Final
 
+from seqrkit.contract.facets import MAY_BE_EMPTY
 from seqrkit.contract.fields import Field
 from seqrkit.contract.findings import Rule, Severity, quote, shorten
 from seqrkit.contract.numbers import count, ean_check_digit, in_words, is_ean_length, number
@@ -143,7 +144,7 @@ _WORDINGS: Final[dict[str, Callable[[Rule, Field, str, str], str]]] = {
 
 def empty(field: Field) -> str:
     """How an element without content is wrong."""
-    if field.base == "string":
+    if field.base in MAY_BE_EMPTY:
         return f"{field.name} is required, and is empty"
     return f"{field.name} is empty; {_of_type(field)} is expected"
 

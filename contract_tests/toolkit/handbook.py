@@ -1,0 +1,267 @@
+"""Every row of the handbook's rules, as data: id, severity, where it is written, and examples.
+
+`KEEPS` and `BREAKS` are texts of the rule's field; a rule across fields has functions that change a
+valid message instead. A required field is broken by leaving it out.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from lxml import etree
+
+from contract_tests.toolkit.messages import Contract
+from seqrkit.contract import Severity
+
+E, W = Severity.ERROR, Severity.WARNING
+CONTEXT = "001 ClientContext parameter used in all calls"
+INVOICE = "001 Invoice data"
+ROW = "001 InvoiceRow data"
+TOKENS = "001 sendInvoice SOAP request fields"
+ASSUMED = "assumed"
+
+
+class Limit(NamedTuple):
+    """A rule about the value of one field."""
+
+    id: str
+    severity: Severity
+    source: str
+    keeps: tuple[str, ...]
+    breaks: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        return PATHS.get(self.id, self.id.rpartition(".")[0])
+
+
+PATHS = {"invoice.totalAmount.positive": "amount.value"}
+"""Rules that are named for another field than the one they are about."""
+
+LIMITS = (
+    Limit("context.channel.max-length", E, CONTEXT, ("x" * 40,), ("x" * 41,)),
+    Limit("context.channel.recommended", W, CONTEXT, ("WS", "ClientWS"), ("extWS", "ws")),
+    Limit("context.clientComment.max-length", E, CONTEXT, ("", "x" * 80), ("x" * 81,)),
+    Limit("context.clientReference.max-length", E, CONTEXT, ("x" * 32,), ("x" * 33,)),
+    Limit("context.clientRequestTimeout.enumeration", E, CONTEXT, ("0",), ("1", "-1", "30000")),
+    Limit(
+        "principalId.type.enumeration",
+        E,
+        CONTEXT,
+        ("TERMINALID", "RESELLERUSER"),
+        ("terminalid", "RESELLER", "TERMINALID "),
+    ),
+    Limit("invoice.paymentMode.enumeration", E, INVOICE, ("IMMEDIATE_DEBIT",), ("CREDIT",)),
+    Limit("invoice.acknowledgmentMode.enumeration", E, "wire", ("NO_ACKNOWLEDGMENT",), ("NONE",)),
+    Limit(
+        "amount.value.pattern",
+        E,
+        INVOICE,
+        ("149.99", "149.9", "500", "0.01"),
+        ("149.990", "149.", ".5", "+5"),
+    ),
+    Limit("amount.currency.enumeration", E, INVOICE, ("SEK", "EUR"), ("sek", "XXX", "SE", "SEKK")),
+    Limit("invoice.totalAmount.positive", E, ASSUMED, ("0.01",), ("0", "-1", "0.00")),
+    Limit(
+        "invoice.backURL.pattern",
+        E,
+        INVOICE,
+        ("http://merchant.com/displayafterpay", "myapp://done"),
+        ("merchant.com", "/done", ""),
+    ),
+    Limit(
+        "invoice.notificationUrl.pattern",
+        E,
+        "001 Result codes",
+        ("http://merchant.com/", "https://merchant.com/?inv=1"),
+        ("ftp://merchant.com/", "HTTP://merchant.com/", "merchant.com", ""),
+    ),
+    Limit("invoiceRow.itemEAN.ean", W, ROW, ("0076232342126", "96385074"), ("0076232342123", "1")),
+    Limit("invoiceRow.itemQuantity.minimum", W, ROW, ("1", "1.5", "20"), ("0.99", "0", "-1")),
+    Limit(
+        "invoiceRow.itemTaxRate.pattern", E, ROW, ("0", "24", "99"), ("25.000", "-100", "100", "2.5")
+    ),
+    Limit("invoiceRow.itemUnit.max-length", W, ROW, ("kg", "x" * 35), ("x" * 36,)),
+    Limit("invoiceRow.itemUnit.not-blank", W, ASSUMED, ("kg",), ("", "  ")),
+    Limit("token.status.enumeration", E, TOKENS, ("0", "1", "90", "99"), ("2", "-1", "100")),
+    Limit("token.status.merchant", W, TOKENS, ("1", "90", "99"), ("0",)),
+    Limit(
+        "getPaymentStatus.invoiceVersion.minimum", E, ASSUMED, ("0", "7", "2147483647"), ("-1",)
+    ),
+    Limit(
+        "receiptDocument.receiptType.recommended",
+        W,
+        "vendor",
+        ("PAYMENT_RECEIPT", "WARRANTY", "VOUCHER", "OTHER"),
+        ("xxx", "receipt"),
+    ),
+    Limit(
+        "receiptDocument.mimeType.recommended",
+        W,
+        "001 submitPaymentReceipt SOAP request fields",
+        ("text/html", "text/xml", "application/xml"),
+        ("plain/xml", "text/plain"),
+    ),
+    Limit(
+        "creditUserRequest.userId.max-length", E, "001 creditUser", ("x" * 36,), ("x" * 37,)
+    ),
+    Limit(
+        "creditUserRequest.userId.pattern", E, "001 creditUser", ("aZ09",), ("some_user", "a b", "å")
+    ),
+    Limit(
+        "creditUserRequest.description.max-length", E, "001 creditUser", ("x" * 160,), ("x" * 161,)
+    ),
+    Limit(
+        "creditUserRequest.description.pattern",
+        E,
+        "001 creditUser",
+        ("user credit, 1.", ""),
+        ("user-credit", "crédit", "a\tb"),
+    ),
+    Limit(
+        "registerTerminal.password.min-length", E, "001 Result codes", ("1234", "12345"), ("123",)
+    ),
+    Limit(
+        "assignSeqrId.seqrId.pattern",
+        E,
+        "001 assignSeqrId SOAP request fields",
+        ("ABC123456", "a"),
+        ("my_qr_code_string", "a b", "å"),
+    ),
+    Limit(
+        "response.resultCode.pattern",
+        E,
+        "001 sendInvoice SOAP response fields",
+        ("0", "49", "99"),
+        ("100", "-1"),
+    ),
+)
+
+REQUIRED = {
+    CONTEXT: (
+        "context.channel context.clientId context.clientReference context.clientRequestTimeout "
+        "context.initiatorPrincipalId context.password principalId.id principalId.type"
+    ),
+    INVOICE: (
+        "invoice.paymentMode invoice.acknowledgmentMode invoice.issueDate invoice.title "
+        "invoice.clientInvoiceId invoice.totalAmount invoice.cashierId invoice.footer "
+        "amount.currency amount.value invoiceRows.invoiceRow"
+    ),
+    ROW: "invoiceRow.itemQuantity invoiceRow.itemTotalAmount",
+    "wire": "token.status getPaymentStatusResponse.version",
+    "001 getPaymentStatus SOAP request fields": "getPaymentStatus.invoiceVersion",
+    "001 submitPaymentReceipt SOAP request fields": (
+        "receiptDocument.mimeType receiptDocument.receiptData receiptDocument.receiptType"
+    ),
+    "001 creditUser": "creditUserRequest.userId creditUserRequest.amount",
+    "001 registerTerminal SOAP request fields": (
+        "registerTerminal.externalTerminalId registerTerminal.password registerTerminal.name"
+    ),
+    "001 executeReport SOAP request fields": "executeReport.reportId",
+    "001 sendInvoice SOAP response fields": "response.resultCode response.resultDescription",
+    "vendor": "getPaymentStatusResponse.customerTokens",
+    ASSUMED: (
+        "sendInvoice.invoice updateInvoice.invoice updateInvoice.invoiceReference "
+        "getPaymentStatus.invoiceReference cancelInvoice.invoiceReference "
+        "commitReservation.invoiceReference submitPaymentReceipt.ersReference "
+        "submitPaymentReceipt.receiptDocument refundPayment.ersReference refundPayment.invoice "
+        "creditUser.creditUserRequest assignSeqrId.seqrId"
+    ),
+}
+"""The required fields by where that is written. Besides: context in every request, return in every
+reply."""
+
+
+class Across(NamedTuple):
+    """A rule across fields, and how to break it in a valid message."""
+
+    id: str
+    severity: Severity
+    source: str
+    operation: str
+    break_it: Callable[[etree._Element], None]
+
+
+def _set(path: str, text: str) -> Callable[[etree._Element], None]:
+    def change(message: etree._Element) -> None:
+        found = message.find(path)
+        assert found is not None
+        found.text = text
+
+    return change
+
+
+def _principal(kind: str, user: str | None = None) -> Callable[[etree._Element], None]:
+    def change(message: etree._Element) -> None:
+        principal = message.find("context/initiatorPrincipalId")
+        assert principal is not None
+        given = principal.find("userId")
+        if given is not None:
+            principal.remove(given)
+        _set("context/initiatorPrincipalId/type", kind)(message)
+        if user is not None:
+            etree.SubElement(principal, "userId").text = user
+
+    return change
+
+
+def _in_yen(message: etree._Element) -> None:
+    """Everything in yen, which has no decimals, and one value with decimals."""
+    for amount in message.iter("currency"):
+        amount.text = "JPY"
+    for value in message.iter("value"):
+        if value.getparent().find("currency") is not None:
+            value.text = "150"
+    _set("invoice/invoiceRows/invoiceRow/itemUnitPrice/value", "149.5")(message)
+
+
+ROWS = "invoice/invoiceRows/invoiceRow"
+ACROSS = (
+    Across(
+        "principalId.userId.required", E, CONTEXT, "registerTerminal", _principal("RESELLERUSER")
+    ),
+    Across(
+        "principalId.userId.not-used", W, CONTEXT, "sendInvoice", _principal("TERMINALID", "9900")
+    ),
+    Across("amount.value.minor-units", W, ASSUMED, "sendInvoice", _in_yen),
+    Across(
+        "invoice.invoiceRows.sum",
+        W,
+        "vendor: POS guide",
+        "sendInvoice",
+        _set("invoice/totalAmount/value", "150"),
+    ),
+    Across(
+        "invoice.currency.same",
+        W,
+        ASSUMED,
+        "sendInvoice",
+        _set(f"{ROWS}/itemUnitPrice/currency", "EUR"),
+    ),
+)
+
+CALLED_BY = {
+    "TERMINALID": (
+        "sendInvoice updateInvoice getPaymentStatus cancelInvoice commitReservation "
+        "submitPaymentReceipt refundPayment creditUser unregisterTerminal assignSeqrId"
+    ).split(),
+    "RESELLERUSER": ["registerTerminal"],
+}
+"""Who calls what; markTransactionPeriod and executeReport are for both."""
+
+SESSION = "context.clientReference.unique"
+"""The rule that needs more than one message."""
+
+
+def break_principal(operation: str) -> Callable[[etree._Element], None]:
+    """Have an operation called by the principal that it is not for."""
+    if operation in CALLED_BY["RESELLERUSER"]:
+        return _principal("TERMINALID")
+    return _principal("RESELLERUSER", "9900")
+
+
+def required(judge: Contract) -> dict[str, str]:
+    """Every required field by its path, with where that is written."""
+    told = {path: source for source, paths in REQUIRED.items() for path in paths.split()}
+    told |= {f"{operation}.context": CONTEXT for operation in judge.operations}
+    told |= {f"{operation}Response.return": "001 " for operation in judge.operations}
+    return told

@@ -1,0 +1,228 @@
+"""The model diff: every difference from the content model is found, each exactly once."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from contract_tests.toolkit.messages import CONTRACTS, NEWEST, Contract, build, places, to_bytes
+from seqrkit.contract import Severity
+from seqrkit.contract.facets import MAY_BE_EMPTY
+from seqrkit.contract.content import longest_in_order
+from seqrkit.vocabulary import NAMESPACE
+
+NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+CASES = [(judge, name) for judge in CONTRACTS.values() for name in judge.elements]
+EVERY_MESSAGE = pytest.mark.parametrize(
+    ("judge", "name"), CASES, ids=lambda case: getattr(case, "interface", case)
+)
+BAD = {
+    "decimal": ["", "abc", "1,5", "1e3", "NaN"],
+    "int": ["", "abc", "1.0", "2147483648"],
+    "long": ["", "abc", "1.5", "9223372036854775808"],
+    "dateTime": ["", "2015-12-25", "yesterday", "2015-02-30T00:00:00"],
+    "base64Binary": ["a", "====", "not base64!"],
+}
+
+
+def only(judge: Contract, message: etree._Element, rule: str) -> None:
+    """The message breaks that rule, once, and no other."""
+    found = judge.lint(to_bytes(message))
+    assert [finding.id for finding in found] == [rule], [str(finding) for finding in found]
+
+
+def each_place(judge: Contract, name: str) -> Iterator[tuple]:
+    """For every element of a message: a fresh message, that element in it, its field and owner."""
+    for number, _ in enumerate(places(judge, build(judge, name))):
+        message = build(judge, name)
+        yield (message, *list(places(judge, message))[number])
+
+
+@EVERY_MESSAGE
+def test_every_required_element_is_missed_once(judge: Contract, name: str):
+    for message, element, field, _ in each_place(judge, name):
+        parent = element.getparent()
+        parent.remove(element)
+        found = [finding.id for finding in judge.lint(to_bytes(message))]
+        if field.required:
+            assert found == [f"{field.path}.required"]
+        elif field.name not in {"userId", "parameter"}:
+            assert found == []
+
+
+@EVERY_MESSAGE
+def test_every_element_that_stands_twice_is_noticed_once(judge: Contract, name: str):
+    for message, element, field, _ in each_place(judge, name):
+        element.addnext(etree.fromstring(etree.tostring(element)))
+        if field.name == "invoiceRow":
+            message.find(".//totalAmount/value").text = "299.98"
+        found = judge.lint(to_bytes(message))
+        if field.repeated:
+            assert found == ()
+        else:
+            assert [finding.id for finding in found] == [f"{field.path}.repeated"]
+            assert found[0].path.endswith(f"/{field.name}[2]")
+
+
+@EVERY_MESSAGE
+def test_every_empty_element_is_judged_by_what_it_may_hold(judge: Contract, name: str):
+    for message, element, field, _ in each_place(judge, name):
+        if field.type is not None:
+            continue
+        for blank in ("", " \n"):
+            element.text = blank
+            found = [finding.id for finding in judge.lint(to_bytes(message))]
+            if field.base not in MAY_BE_EMPTY:
+                assert found == [f"{field.path}.type"]
+            elif field.name == "userId" and field.path.startswith("principalId"):
+                assert found == ["principalId.userId.required"]
+            elif field.required:
+                assert found == [f"{field.path}.empty"]
+                assert judge.rules[found[0]].severity is Severity.WARNING
+
+
+@EVERY_MESSAGE
+def test_every_value_that_the_type_cannot_hold_is_noticed_once(judge: Contract, name: str):
+    for message, element, field, _ in each_place(judge, name):
+        for text in BAD.get(field.base, ()):
+            element.text = text
+            only(judge, message, f"{field.path}.type")
+
+
+@EVERY_MESSAGE
+def test_every_nil_is_noticed_once(judge: Contract, name: str):
+    for message, element, _, _ in each_place(judge, name):
+        for child in list(element):
+            element.remove(child)
+        element.text = None
+        element.set(NIL, "true")
+        only(judge, message, "wire.nil")
+
+
+@EVERY_MESSAGE
+def test_every_attribute_is_noticed_once(judge: Contract, name: str):
+    for message, element, _, _ in each_place(judge, name):
+        element.set("id", "1")
+        only(judge, message, "wire.attribute")
+    message = build(judge, name)
+    message.set("id", "1")
+    only(judge, message, "wire.attribute")
+
+
+@EVERY_MESSAGE
+def test_an_unknown_element_is_noticed_wherever_it_stands(judge: Contract, name: str):
+    for message, element, field, owner in each_place(judge, name):
+        path = owner.path if field.type is None else field.type.path
+        element.append(etree.Element("surprise"))
+        if field.type is None:
+            element.text = None
+        only(judge, message, f"{path}.unknown-element")
+
+
+@EVERY_MESSAGE
+def test_text_between_elements_is_noticed_wherever_it_stands(judge: Contract, name: str):
+    for message, element, field, _ in each_place(judge, name):
+        if field.type is not None and len(element):
+            element[-1].tail = "stray"
+            only(judge, message, "wire.text")
+
+
+@EVERY_MESSAGE
+def test_a_qualified_child_is_one_mistake(judge: Contract, name: str):
+    for message, element, _, owner in each_place(judge, name):
+        element.tag = f"{{{NAMESPACE}}}{element.tag}"
+        for child in element.iter():
+            child.tag = f"{{{NAMESPACE}}}{etree.QName(child).localname}"
+        found = judge.lint(to_bytes(message))
+        assert [finding.id for finding in found] == [f"{owner.path}.unknown-element"]
+        assert "unqualified" in found[0].message
+
+
+@EVERY_MESSAGE
+def test_two_neighbours_that_change_places_are_one_warning(judge: Contract, name: str):
+    for number, _ in enumerate(places(judge, build(judge, name))):
+        message = build(judge, name)
+        element, _, owner = list(places(judge, message))[number]
+        after = element.getnext()
+        if after is None:
+            continue
+        after.addnext(element)
+        only(judge, message, f"{owner.path}.out-of-order")
+        assert judge.rules[f"{owner.path}.out-of-order"].severity is Severity.WARNING
+
+
+def test_out_of_order_is_told_from_missing_and_names_a_neighbour():
+    message = build(NEWEST, "sendInvoice")
+    invoice = message.find("invoice")
+    invoice.remove(invoice.find("title"))
+    invoice.insert(0, invoice.find("cashierId"))
+    found = {finding.id: finding for finding in NEWEST.lint(to_bytes(message))}
+    assert set(found) == {"invoice.title.required", "invoice.out-of-order"}
+    assert found["invoice.out-of-order"].path == "sendInvoice/invoice/cashierId"
+    assert "before <paymentMode>" in found["invoice.out-of-order"].message
+
+
+def test_a_misspelt_element_is_one_mistake_and_the_right_name_is_offered():
+    for wrong in ("Title", "titel", "TITLE"):
+        message = build(NEWEST, "sendInvoice")
+        message.find("invoice/title").tag = wrong
+        (finding,) = NEWEST.lint(to_bytes(message))
+        assert finding.id == "invoice.unknown-element"
+        assert "is <title> meant?" in finding.message
+
+
+def test_an_element_in_the_wrong_place_is_told_where_it_belongs():
+    message = build(NEWEST, "sendInvoice")
+    etree.SubElement(message, "backURL").text = "http://merchant.com/"
+    (finding,) = NEWEST.lint(to_bytes(message))
+    assert finding.id == "sendInvoice.unknown-element"
+    assert "receiptInvoice" not in finding.message
+
+
+@pytest.mark.parametrize("name", ["markTransactionPeriod", "executeReport"])
+def test_entries_without_parameter_are_one_mistake_with_a_name(name: str):
+    message = build(NEWEST, name)
+    parameters = message.find("parameters")
+    for _ in range(2):
+        parameters.append(etree.fromstring("<entry><key>TERMINALID</key><value>a</value></entry>"))
+    parameters.remove(parameters.find("parameter"))
+    (finding,) = NEWEST.lint(to_bytes(message))
+    assert finding.id == "wire.parameter-map"
+    assert finding.rule.note
+
+
+def test_what_real_clients_leave_empty_is_no_error():
+    message = build(NEWEST, "markTransactionPeriod")
+    parameters = message.find("parameters")
+    parameters.clear()
+    etree.SubElement(parameters, "parameter")
+    assert NEWEST.lint(to_bytes(message)) == ()
+    entry = etree.SubElement(parameters[0], "entry")
+    etree.SubElement(entry, "key").text = "TERMINALID"
+    assert NEWEST.lint(to_bytes(message)) == ()
+
+
+@given(st.lists(st.integers(0, 12), max_size=30))
+def test_what_stays_is_in_order_and_nothing_longer_is(places: list[int]):
+    kept = [places[position] for position in sorted(longest_in_order(places))]
+    assert all(a <= b for a, b in pairwise(kept))
+    best = [1] * len(places)
+    for end in range(len(places)):
+        earlier = [best[start] for start in range(end) if places[start] <= places[end]]
+        best[end] = 1 + max(earlier, default=0)
+    assert len(kept) == max(best, default=0)
+
+
+@given(data=st.data())
+def test_shuffled_children_are_warnings_only(data: st.DataObject):
+    judge, name = data.draw(st.sampled_from(CASES))
+    message = build(judge, name)
+    for element, field, _ in list(places(judge, message)):
+        if field.type is not None and len(element) > 1:
+            element[:] = data.draw(st.permutations(list(element)))
+    message[:] = data.draw(st.permutations(list(message)))
+    for finding in judge.lint(to_bytes(message)):
+        assert finding.rule.kind == "out-of-order"

@@ -1,0 +1,166 @@
+"""Every row of the handbook is a rule; each is kept by one message and broken by another."""
+
+import pytest
+from lxml import etree
+
+from contract_tests.toolkit.handbook import (
+    ACROSS,
+    CALLED_BY,
+    LIMITS,
+    SESSION,
+    Across,
+    Limit,
+    break_principal,
+    required,
+)
+from contract_tests.toolkit.messages import (
+    CONTRACTS,
+    NEWEST,
+    Contract,
+    build,
+    ids,
+    to_bytes,
+    with_field,
+)
+from seqrkit.contract import Severity
+
+OF_THE_WIRE = {"type", "empty", "repeated", "unknown-element", "out-of-order"}
+PRINCIPALS = [name for names in CALLED_BY.values() for name in names]
+REQUIRED = required(NEWEST)
+
+
+@pytest.mark.parametrize("row", LIMITS, ids=lambda row: row.id)
+def test_a_limit_is_a_rule_as_the_handbook_has_it(row: Limit):
+    rule = NEWEST.rules[row.id]
+    assert rule.severity is row.severity
+    assert rule.source.startswith(row.source)
+    assert rule.statement
+    assert rule.path == row.path or rule.path == rule.id.rpartition(".")[0]
+
+
+@pytest.mark.parametrize("row", LIMITS, ids=lambda row: row.id)
+def test_a_value_within_a_limit_keeps_the_rule_in_every_message(row: Limit):
+    for judge in CONTRACTS.values():
+        for text in row.keeps:
+            for message, element in with_field(judge, row.path):
+                element.text = text
+                assert row.id not in ids(judge, message)
+
+
+@pytest.mark.parametrize("row", LIMITS, ids=lambda row: row.id)
+def test_a_value_past_a_limit_breaks_that_rule_only(row: Limit):
+    for judge in CONTRACTS.values():
+        for text in row.breaks:
+            for message, element in _fitting(row, judge):
+                element.text = text
+                found = judge.lint(to_bytes(message))
+                assert [finding.id for finding in found] == [row.id], text
+                assert found[0].rule is judge.rules[row.id]
+
+
+def _fitting(row: Limit, judge: Contract):
+    """The messages a row is about: advice to merchants is for requests, a total for invoices."""
+    for message, element in with_field(judge, row.path):
+        name = etree.QName(message).localname
+        if row.id == "token.status.merchant" and name.endswith("Response"):
+            continue
+        if row.id == "invoice.totalAmount.positive":
+            total = message.find("invoice/totalAmount/value")
+            if total is None:
+                continue
+            yield message, total
+        else:
+            yield message, element
+
+
+@pytest.mark.parametrize("path", REQUIRED)
+def test_a_required_field_is_a_rule_and_breaks_alone_when_it_is_missing(path: str):
+    rule = NEWEST.rules[f"{path}.required"]
+    assert rule.severity is Severity.ERROR
+    assert rule.source.startswith(REQUIRED[path])
+    messages = 0
+    for message, _ in with_field(NEWEST, path):
+        element = next(e for m, e in with_field(NEWEST, path) if m.tag == message.tag)
+        whole = element.getroottree().getroot()
+        name, parent = str(element.tag), element.getparent()
+        assert parent is not None
+        for child in parent.findall(name):
+            parent.remove(child)
+        (finding,) = NEWEST.lint(to_bytes(whole))
+        assert finding.id == rule.id
+        assert finding.path.endswith(f"/{name}")
+        assert finding.value is None
+        messages += 1
+    assert messages
+
+
+@pytest.mark.parametrize("row", ACROSS, ids=lambda row: row.id)
+def test_a_rule_across_fields_breaks_alone(row: Across):
+    rule = NEWEST.rules[row.id]
+    assert rule.severity is row.severity
+    assert rule.source.startswith(row.source)
+    message = build(NEWEST, row.operation)
+    assert ids(NEWEST, message) == []
+    row.break_it(message)
+    assert ids(NEWEST, message) == [row.id]
+
+
+@pytest.mark.parametrize("operation", PRINCIPALS)
+def test_a_principal_that_an_operation_is_not_for_is_noticed(operation: str):
+    rule = NEWEST.rules[f"{operation}.principal"]
+    message = build(NEWEST, operation)
+    break_principal(operation)(message)
+    (finding,) = NEWEST.lint(to_bytes(message))
+    assert finding.rule == rule
+    by_reseller = operation == "unregisterTerminal"
+    assert rule.severity is (Severity.WARNING if by_reseller else Severity.ERROR)
+    assert rule.source.startswith("assumed") == by_reseller
+
+
+@pytest.mark.parametrize("operation", ["markTransactionPeriod", "executeReport"])
+@pytest.mark.parametrize("kind", CALLED_BY)
+def test_both_principals_may_reconcile(operation: str, kind: str):
+    message = build(NEWEST, operation)
+    break_principal("registerTerminal" if kind == "TERMINALID" else "sendInvoice")(message)
+    assert ids(NEWEST, message) == []
+
+
+def test_the_contract_has_no_rule_that_the_handbook_lacks():
+    told = {row.id for row in LIMITS} | {row.id for row in ACROSS} | {SESSION}
+    told |= {f"{path}.required" for path in REQUIRED} | {f"{name}.principal" for name in PRINCIPALS}
+    of_the_schema = {
+        "getPaymentStatusResponse.status.enumeration",
+        "receiptInvoice.paymentMode.enumeration",
+        "receiptInvoice.acknowledgmentMode.enumeration",
+    }
+    rules = {
+        rule.id
+        for rule in NEWEST.rules.values()
+        if rule.kind not in OF_THE_WIRE and not rule.id.startswith(("soap.", "wire."))
+    }
+    assert rules == told | of_the_schema
+
+
+def test_a_rule_presupposes_rules_that_exist():
+    for judge in CONTRACTS.values():
+        for rule in judge.rules.values():
+            for other in rule.presupposes:
+                kind = other.rpartition(".")[2]
+                assert other in judge.rules or kind in {"type", "empty"}, f"{rule.id}: {other}"
+
+
+def test_every_rule_says_what_where_and_how_grave():
+    for judge in CONTRACTS.values():
+        for key, rule in judge.rules.items():
+            assert rule.id == key
+            assert rule.statement, key
+            assert rule.source.startswith(("000 ", "001 ", "assumed", "wire", "vendor: ")), key
+            assert str(rule).startswith(f"{key} ({rule.severity})")
+
+
+def test_where_the_references_own_examples_leave_out_what_they_require_a_note_says_so():
+    for path in (
+        "context.channel context.clientId context.clientReference invoice.paymentMode "
+        "invoice.acknowledgmentMode invoice.issueDate invoice.clientInvoiceId invoice.footer"
+    ).split():
+        assert "the reference's own" in NEWEST.rules[f"{path}.required"].note

@@ -1,0 +1,267 @@
+"""From bytes to findings: every message is judged, and nothing that bytes can be raises."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from contract_tests.toolkit.messages import (
+    CONTRACTS,
+    INTERFACES,
+    NEWEST,
+    OLDEST,
+    build,
+    ids,
+    in_envelope,
+    to_bytes,
+)
+from seqrkit import contract, schemas
+from seqrkit.contract import Severity
+from seqrkit.errors import ConfigurationError
+from seqrkit.vocabulary import NAMESPACE
+
+MESSAGES = [(interface, name) for interface in INTERFACES for name in CONTRACTS[interface].elements]
+
+
+@pytest.mark.parametrize(("interface", "name"), MESSAGES)
+@pytest.mark.parametrize("every", [True, False])
+def test_a_message_of_sample_values_has_no_findings(interface: str, name: str, *, every: bool):
+    judge = CONTRACTS[interface]
+    message = build(judge, name, every=every)
+    assert judge.lint(to_bytes(message)) == ()
+    assert judge.lint(in_envelope(message)) == ()
+
+
+@pytest.mark.parametrize(("interface", "name"), MESSAGES)
+def test_a_message_without_content_has_only_missing_elements(interface: str, name: str):
+    judge = CONTRACTS[interface]
+    found = judge.lint(f'<x:{name} xmlns:x="{NAMESPACE}"/>'.encode())
+    required = [field.path for field in judge.elements[name].fields if field.required]
+    assert [finding.id for finding in found] == [f"{path}.required" for path in required]
+
+
+def test_a_valid_message_is_judged_without_xmlschema(tmp_path: Path):
+    message = tmp_path / "message.xml"
+    message.write_bytes(in_envelope(build(NEWEST, "sendInvoice")))
+    broken = tmp_path / "broken.xml"
+    broken.write_bytes(message.read_bytes().replace(b"149.99<", b"149.990<"))
+    program = (
+        "import sys; from pathlib import Path; from seqrkit import contract\n"
+        "judge = contract.load()\n"
+        "assert judge.lint(Path(sys.argv[1]).read_bytes()) == ()\n"
+        "assert 'xmlschema' not in sys.modules\n"
+        "assert judge.lint(Path(sys.argv[2]).read_bytes())\n"
+        "assert 'xmlschema' in sys.modules\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(message), str(broken)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_all_findings_come_at_once_and_in_document_order():
+    message = build(NEWEST, "sendInvoice")
+    message.find("context/channel").text = "extWS"
+    message.find("context").remove(message.find("context/clientId"))
+    message.find("invoice/title").text = ""
+    message.find("invoice/totalAmount/value").text = "149.990"
+    message.find("invoice").append(message.find("invoice/footer"))
+    etree.SubElement(message, "surprise")
+    found = NEWEST.lint(to_bytes(message))
+    assert [finding.id for finding in found] == [
+        "context.clientId.required",
+        "context.channel.recommended",
+        "invoice.title.empty",
+        "amount.value.pattern",
+        "invoice.out-of-order",
+        "sendInvoice.unknown-element",
+    ]
+    lines = [finding.line for finding in found]
+    assert lines == sorted(lines)
+
+
+def test_a_finding_leads_to_the_very_value():
+    message = build(NEWEST, "sendInvoice")
+    rows = message.find("invoice/invoiceRows")
+    rows.append(etree.fromstring(etree.tostring(rows[0])))
+    rows[1].find("itemTotalAmount/value").text = "149.990"
+    data = to_bytes(message)
+    (finding,) = (each for each in NEWEST.lint(data) if each.id == "amount.value.pattern")
+    assert finding.path == "sendInvoice/invoice/invoiceRows/invoiceRow[2]/itemTotalAmount/value"
+    assert finding.line is not None
+    assert b"149.990" in data.splitlines()[finding.line - 1]
+    assert finding.message == "149.990 has three decimals; at most two are allowed"
+    assert finding.value == "149.990"
+    assert finding.source == "001 Invoice data"
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (b"", "soap.not-xml"),
+        (b"hello", "soap.not-xml"),
+        (b"<a><b></a>", "soap.not-xml"),
+        (b"\xff\xfe\x00", "soap.not-xml"),
+        (b"<html><body>Bad gateway</body></html>", "soap.not-soap"),
+        (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "soap.dtd"),
+        (b"<a/>", "soap.not-soap"),
+        (b'<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"/>', "soap.version"),
+        (b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"/>', "soap.empty-body"),
+        (
+            b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body/>'
+            b"</e:Envelope>",
+            "soap.empty-body",
+        ),
+        (b" " * 1_048_577, "soap.too-large"),
+        (b'<a:requestTopup xmlns:a="%s"/>' % NAMESPACE.encode(), "soap.unknown-operation"),
+    ],
+)
+def test_bytes_that_are_no_message_are_one_finding(data: bytes, rule: str):
+    (finding,) = NEWEST.lint(data)
+    assert finding.id == rule
+    assert finding.rule is NEWEST.rules[rule]
+    assert finding.severity is Severity.ERROR
+    assert finding.message
+
+
+def test_a_billion_laughs_are_refused():
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    data = f'<!DOCTYPE x [<!ENTITY l0 "ha">{entities}]><x>&l9;</x>'.encode()
+    (finding,) = NEWEST.lint(data)
+    assert finding.id in {"soap.dtd", "soap.not-xml"}
+
+
+def test_the_limit_can_be_moved():
+    data = in_envelope(build(NEWEST, "cancelInvoice"))
+    assert NEWEST.lint(data, limit=len(data)) == ()
+    (finding,) = NEWEST.lint(data, limit=len(data) - 1)
+    assert finding.id == "soap.too-large"
+
+
+def test_a_header_that_must_be_understood_does_not_hide_the_rest():
+    message = build(NEWEST, "cancelInvoice")
+    message.remove(message.find("invoiceReference"))
+    header = (
+        b'<soapenv:Header><a xmlns="urn:a" soapenv:mustUnderstand="1"/></soapenv:Header>'
+        b"<soapenv:Body>"
+    )
+    data = in_envelope(message).replace(b"<soapenv:Body>", header)
+    assert [finding.id for finding in NEWEST.lint(data)] == [
+        "soap.must-understand",
+        "cancelInvoice.invoiceReference.required",
+    ]
+
+
+def test_a_second_operation_in_the_body_is_noticed():
+    data = in_envelope(build(NEWEST, "cancelInvoice"))
+    data = data.replace(b"</soapenv:Body>", b"<a/></soapenv:Body>")
+    assert [finding.id for finding in NEWEST.lint(data)] == ["soap.one-operation"]
+
+
+def test_a_fault_is_a_message_without_findings():
+    fault = b"<faultcode>soap:Client</faultcode><faultstring>no</faultstring>"
+    soap = b"http://schemas.xmlsoap.org/soap/envelope/"
+    data = b'<s:Envelope xmlns:s="%s"><s:Body><s:Fault>%s</s:Fault></s:Body></s:Envelope>'
+    assert NEWEST.lint(data % (soap, fault)) == ()
+
+
+@pytest.mark.parametrize("name", NEWEST.operations)
+def test_an_operation_in_no_namespace_is_one_mistake(name: str):
+    data = to_bytes(build(NEWEST, name)).replace(b"ext:", b"")
+    assert [finding.id for finding in NEWEST.lint(data)] == ["soap.namespace"]
+
+
+def test_a_misspelt_operation_is_recognized():
+    data = to_bytes(build(NEWEST, "unregisterTerminal")).replace(b"unreg", b"unReg")
+    (finding,) = NEWEST.lint(data)
+    assert finding.id == "soap.unknown-operation"
+    assert "unregisterTerminal" in finding.message
+
+
+def test_each_interface_knows_its_own_operations_and_fields():
+    credit = build(NEWEST, "creditUser")
+    assert ids(OLDEST, credit) == ["soap.unknown-operation"]
+    invoice = build(NEWEST, "sendInvoice")
+    assert ids(OLDEST, invoice) == ["invoice.unknown-element"]
+    commit = build(NEWEST, "commitReservation")
+    assert ids(OLDEST, commit) == ["commitReservation.unknown-element"]
+
+
+def test_what_libxml2_refuses_and_the_standard_allows_is_no_finding():
+    message = build(NEWEST, "sendInvoice")
+    date = message.find("invoice/issueDate")
+    date.text = f" {date.text}\n"
+    assert ids(NEWEST, message) == []
+
+
+def test_a_type_that_xsi_repeats_is_no_finding_and_another_one_is():
+    message = build(NEWEST, "sendInvoice")
+    data = to_bytes(message).replace(
+        b"<channel>",
+        b'<channel xmlns:i="http://www.w3.org/2001/XMLSchema-instance" '
+        b'xmlns:x="http://www.w3.org/2001/XMLSchema" i:type="x:string">',
+    )
+    assert NEWEST.lint(data) == ()
+    (finding,) = NEWEST.lint(data.replace(b"x:string", b"x:int"))
+    assert finding.id == "wire.attribute"
+
+
+@pytest.mark.parametrize("name", NEWEST.operations)
+def test_comments_and_cdata_change_nothing(name: str):
+    data = to_bytes(build(NEWEST, name))
+    data = data.replace(b"<channel>WS", b"<channel><!-- here --><![CDATA[W]]>S")
+    assert NEWEST.lint(data) == ()
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_make_it_raise(data: bytes):
+    assert NEWEST.lint(data)
+
+
+@given(data=st.data())
+def test_no_damage_to_a_message_makes_it_raise(data: st.DataObject):
+    message = in_envelope(build(NEWEST, data.draw(st.sampled_from(list(NEWEST.operations)))))
+    start = data.draw(st.integers(0, len(message)))
+    end = data.draw(st.integers(start, min(len(message), start + 40)))
+    NEWEST.lint(message[:start] + data.draw(st.binary(max_size=20)) + message[end:])
+
+
+def test_a_value_of_the_greatest_length_is_shown_in_short():
+    message = build(NEWEST, "sendInvoice")
+    message.find("invoice/totalAmount/value").text = "1" * 900_000 + ".5"
+    found = NEWEST.lint(to_bytes(message))
+    assert {finding.id for finding in found} == {"invoice.invoiceRows.sum"}
+    message.find("context/channel").text = "x" * 900_000
+    for finding in NEWEST.lint(to_bytes(message)):
+        assert len(finding.message) < 300
+        assert len(finding.value or "") <= 200
+
+
+def test_passwords_are_in_no_finding():
+    for name in NEWEST.operations:
+        for mistake in (
+            b'<password a="hunter2">',
+            b"<password><a>hunter2</a>",
+            b"hunter2<password>",
+            b"<Password>hunter2</Password><password>",
+            b"<password>hunter2</password><password>",
+        ):
+            data = to_bytes(build(NEWEST, name)).replace(b"<password>", mistake)
+            found = NEWEST.lint(data)
+            assert found
+            assert all("hunter2" not in f"{each} {each.value}" for each in found)
+
+
+def test_the_bundled_contract_is_read_once_and_others_each_time():
+    assert contract.load() is contract.load("cashregister-2")
+    other = contract.load(schemas=schemas.schema_set("extclientproxy-v2"))
+    assert other.interface == "extclientproxy-v2"
+    with pytest.raises(ConfigurationError):
+        contract.load("cashregister-3")
