@@ -7,15 +7,18 @@ they went over the wire.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from io import FileIO
 from os import PathLike
 from pathlib import Path
-from typing import IO, Final, overload
+from typing import Final, overload
 
 from attrs import evolve, field, frozen
 from lxml import etree
@@ -193,7 +196,7 @@ class Journal(Sequence[Exchange]):
         self.path = None if path is None else Path(path)
         self._exchanges: list[Exchange] = []
         self._lock = threading.Lock()
-        self._file: IO[bytes] | None = None if self.path is None else _opened(self.path)
+        self._file: FileIO | None = None if self.path is None else _opened(self.path)
 
     def record(self, exchange: Exchange) -> Exchange:
         """Keep an exchange, and give it back with its number."""
@@ -220,13 +223,13 @@ class Journal(Sequence[Exchange]):
                 self._file.close()
                 self._file = None
 
-    def _write(self, file: IO[bytes], exchange: Exchange) -> None:
+    def _write(self, file: FileIO, exchange: Exchange) -> None:
         try:
-            file.write(json.dumps(exchange.to_dict()).encode() + b"\n")
-            file.flush()
+            _append(file, json.dumps(exchange.to_dict()).encode() + b"\n")
         except OSError as error:
             # The exchange has happened: losing its reply as well would help nobody.
             self._file = None
+            file.close()
             warnings.warn(
                 f"{self.path} holds no exchange after number {exchange.number - 1}: "
                 f"{error.strerror or error}; the session goes on unrecorded",
@@ -252,15 +255,21 @@ class Journal(Sequence[Exchange]):
         return f"<Journal of {len(self)} exchanges{saved}>"
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _opened(path: Path) -> FileIO:
     try:
-        return path.open("ab")
+        return path.open("ab", buffering=0)
     except OSError as error:
         msg = (
             f"the session cannot be recorded in {path}: {error.strerror or error}; "
             "name a file in a directory that exists and that you may write to"
         )
         raise ConfigurationError(msg) from error
+
+
+def _append(file: FileIO, line: bytes) -> None:
+    """Write a whole line, past every buffer; raises `OSError` where the disk takes part of it."""
+    if file.write(line) < len(line):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _references(data: bytes | None) -> frozenset[str]:
@@ -270,11 +279,12 @@ def _references(data: bytes | None) -> frozenset[str]:
         root = soap.parse(data, limit=REPLY_LIMIT)
     except MessageError:
         return frozenset()  # nothing in it can be told from anything else
-    return frozenset(
+    found = {
         (element.text or "").strip()
         for element in root.iter(etree.Element)
         if soap.local(element) in _REFERENCES
-    )
+    }
+    return frozenset(found - {""})
 
 
 def _restored(saved: Mapping[str, object]) -> Exchange:

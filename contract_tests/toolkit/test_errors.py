@@ -1,0 +1,81 @@
+"""The tree of exceptions: drawn as it is, one for each result code, none of another library's."""
+
+import inspect
+import re
+
+import pytest
+import urllib3.exceptions
+import zeep.exceptions
+
+from seqrkit import errors
+from seqrkit.client.http import TRANSLATED
+from seqrkit.errors import ResultError, SeqrError
+from seqrkit.vocabulary import ResultCode
+
+CLASSES = {
+    name: cls
+    for name, cls in vars(errors).items()
+    if inspect.isclass(cls) and issubclass(cls, SeqrError)
+}
+FAILURES = [code for code in ResultCode if code is not ResultCode.SUCCESS]
+
+
+def drawn() -> dict[str, str | None]:
+    """Each name of the tree in the docstring, with the name above it."""
+    above: list[str] = []
+    tree: dict[str, str | None] = {}
+    for line in (errors.__doc__ or "").splitlines():
+        match = re.match(r"^    ((?:[│ ] {3})*(?:[├└]── )?)([A-Z]\w+)", line)
+        if match:
+            depth = len(match[1]) // 4
+            del above[depth:]
+            tree[match[2]] = above[-1] if above else None
+            above.append(match[2])
+    return tree
+
+
+def test_the_tree_in_the_docstring_is_the_tree_of_classes():
+    by_code = set(errors.BY_CODE.values())
+    own = {name: cls for name, cls in CLASSES.items() if cls not in by_code}
+    actual = {
+        name: None if cls is SeqrError else next(b.__name__ for b in cls.__bases__)
+        for name, cls in own.items()
+    }
+    assert drawn() == actual
+
+
+@pytest.mark.parametrize("code", FAILURES)
+def test_each_result_code_has_an_exception_named_for_it(code: ResultCode):
+    cls = errors.for_code(code)
+    assert cls.result_code is code
+    assert cls.__base__ is ResultError
+    assert cls.__name__.upper() == code.name.replace("_", "")
+
+
+def test_no_exception_is_for_a_code_that_has_no_name():
+    assert set(errors.BY_CODE) == {int(code) for code in FAILURES}
+    assert errors.for_code(4711) is ResultError
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_each_exception_says_in_its_docstring_when_it_arises(name: str):
+    assert inspect.getdoc(CLASSES[name])
+
+
+def foreign(module: object) -> set[type[Exception]]:
+    return {
+        cls
+        for cls in vars(module).values()
+        if inspect.isclass(cls)
+        and issubclass(cls, Exception)
+        and not issubclass(cls, Warning)
+        and cls.__module__ == getattr(module, "__name__", "")
+    }
+
+
+def test_each_exception_of_urllib3_is_translated():
+    assert foreign(urllib3.exceptions) == set(TRANSLATED)
+
+
+def test_each_exception_of_zeep_is_caught_as_its_error():
+    assert all(issubclass(cls, zeep.exceptions.Error) for cls in foreign(zeep.exceptions))
