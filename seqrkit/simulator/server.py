@@ -140,6 +140,7 @@ class _Running:
             ws="none",
             lifespan="off",
             access_log=False,
+            proxy_headers=False,  # the application reads them, and only when told to trust them
             log_config=None,
             server_header=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
