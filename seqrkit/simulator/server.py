@@ -16,6 +16,7 @@ import uvicorn
 
 from seqrkit.clock import Clock, SystemClock
 from seqrkit.errors import EndpointError, PortInUse
+from seqrkit.schemas import schema_set
 from seqrkit.simulator.app import Application
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.sqlite import open_store
@@ -81,8 +82,11 @@ class Endpoint:
         return f"http://{host}:{self.port}"
 
     def url(self, interface: str = Interface.CASHREGISTER_2) -> str:
-        """Where an interface is; its WSDL is at the same address with ``?wsdl``."""
-        return self.base_url + PATHS[Interface(interface)]
+        """Where an interface is; its WSDL is at the same address with ``?wsdl``.
+
+        Raises `ConfigurationError` for an interface that was never published.
+        """
+        return self.base_url + PATHS[schema_set(interface).interface]
 
     @property
     def is_running(self) -> bool:
@@ -98,7 +102,7 @@ class Endpoint:
                 for interface in Interface:
                     wire(interface)  # built now, so that the first request is as quick as others
                 self._running = _Running(self.application, listener)
-                atexit.register(self.stop)
+                atexit.register(self.close)
         return self
 
     def stop(self) -> None:
@@ -107,7 +111,7 @@ class Endpoint:
             running, self._running = self._running, None
             if running is not None:
                 running.stop()
-                atexit.unregister(self.stop)
+                atexit.unregister(self.close)
 
     def close(self) -> None:
         """Stop, and give back the database."""

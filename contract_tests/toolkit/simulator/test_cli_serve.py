@@ -1,0 +1,193 @@
+"""`seqrkit serve` as a process: what it says, how it ends, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from contract_tests.replies import check
+from contract_tests.toolkit.simulator.messages import PLAIN, send_invoice
+from seqrkit.vocabulary import PATHS, Interface
+
+NEW = Interface.CASHREGISTER_2
+PATIENCE = 30
+
+
+class Served:
+    """A process that serves, its base URL, and what it has said so far."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        self.process = process
+        self.said = ""
+        for line in process.stdout:
+            self.said += line
+            if "Ctrl-C" in line:
+                break
+        found = re.search(r"the endpoint is at (http://\S+)", self.said)
+        assert found, self.said
+        self.base_url = found[1]
+
+    def post(self, message: bytes) -> httpx.Response:
+        """Post a message to the newer interface; the answer is checked."""
+        answer = httpx.post(self.base_url + PATHS[NEW], content=message, trust_env=False)
+        check(NEW, "sendInvoice", answer.status_code, answer.content)
+        return answer
+
+    def end(self, by: int = signal.SIGINT) -> tuple[int, str, str]:
+        """Stop it with a signal; exit code, the rest of its output, its errors."""
+        self.process.send_signal(by)
+        out, err = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, out, err
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line of `seqrkit serve`."""
+    return [sys.executable, "-X", "dev", "-m", "seqrkit", "serve", *arguments]
+
+
+@contextmanager
+def serving(*arguments: str) -> Iterator[Served]:
+    """Run it on a free port until the end of the block at the latest."""
+    process = subprocess.Popen(
+        command("--port", "0", *arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+    try:
+        yield Served(process)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def refused(*arguments: str) -> tuple[int, str]:
+    """Exit code and error of a start that fails; it must be one line and no stack trace."""
+    done = subprocess.run(
+        command(*arguments), capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_all_that_a_client_needs_serves_and_stops_cleanly(by: int) -> None:
+    with serving() as served:
+        for path in PATHS.values():
+            assert f"{served.base_url}{path}?wsdl" in served.said
+        for word in ("public_test_shop_terminal", "12345678", "9900", "1234", "in memory only"):
+            assert word in served.said
+        assert httpx.get(f"{served.base_url}/healthz", trust_env=False).json()["status"] == "ok"
+        assert "<resultCode>0</resultCode>" in served.post(PLAIN).text
+        assert served.end(by) == (0, "stopped\n", "")
+
+
+def test_it_keeps_what_it_answered_in_its_database(tmp_path: Path) -> None:
+    database = tmp_path / "shop.db"
+    references = set()
+    for _ in range(2):
+        with serving("--db", str(database)) as served:
+            assert f"in the database {database}" in served.said
+            found = re.search(r"<invoiceReference>(\d+)<", served.post(PLAIN).text)
+            assert found is not None
+            references.add(found[1])
+            assert served.end()[0] == 0
+    assert len(references) == 2
+
+
+def test_strict_is_strict() -> None:
+    with serving("--strict") as served:
+        assert served.post(PLAIN).status_code == 200
+        answer = served.post(send_invoice(more="<colour/>"))
+        assert answer.status_code == 500
+        assert "refused in strict mode" in answer.text
+
+
+@pytest.mark.parametrize("trusted", [["--trust-forwarded"], []])
+def test_forwarded_headers_are_believed_when_told_to(trusted: list[str]) -> None:
+    with serving(*trusted) as served:
+        headers = {"X-Forwarded-Host": "shop.example", "X-Forwarded-Proto": "https"}
+        url = f"{served.base_url}{PATHS[NEW]}?wsdl"
+        described = httpx.get(url, headers=headers, trust_env=False).text
+        assert ('location="https://shop.example/' in described) == bool(trusted)
+
+
+def test_it_warns_when_everybody_can_reach_it() -> None:
+    with serving("--host", "0.0.0.0") as served:  # noqa: S104
+        assert "Everybody who reaches this machine can use it" in served.said
+    with serving() as served:
+        assert "Everybody" not in served.said
+
+
+def test_a_port_in_use_is_one_sentence_and_exit_code_2() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        code, said = refused("--port", str(port))
+    assert code == 2
+    assert said == (
+        f"seqrkit: port {port} of 127.0.0.1 is in use by another program; "
+        "give another port, or 0 for any\n"
+    )
+
+
+def test_a_database_that_is_not_one_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Sir or Madam, " * 100)
+    code, said = refused("--db", str(letter))
+    assert code == 2
+    assert said.startswith("seqrkit: ")
+    assert said.count("\n") == 1
+    assert "letter.txt" in said
+
+
+@pytest.mark.parametrize("place", ["missing/shop.db", "a-file/shop.db", "/proc/shop.db"])
+def test_a_database_in_a_place_that_cannot_be_is_one_sentence_and_exit_code_2(
+    place: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a-file").touch()
+    code, said = refused("--db", str(tmp_path / place))
+    assert code == 2
+    assert said.count("\n") == 1
+    assert "shop.db" in said
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+def test_a_directory_that_cannot_be_written_is_one_sentence_and_exit_code_2(
+    tmp_path: Path,
+) -> None:
+    tmp_path.chmod(0o500)
+    code, said = refused("--db", str(tmp_path / "shop.db"))
+    assert code == 2
+    assert said.count("\n") == 1
+
+
+def test_a_directory_in_the_place_of_a_database_is_refused(tmp_path: Path) -> None:
+    code, said = refused("--db", str(tmp_path))
+    assert code == 2
+    assert str(tmp_path) in said
+
+
+def test_a_port_that_is_no_number_is_refused() -> None:
+    code, said = refused("--port", "http")
+    assert code == 2
+    assert "'http' is not a valid integer" in said
+
+
+def test_the_help_says_what_each_option_does() -> None:
+    done = subprocess.run(command("--help"), capture_output=True, text=True, check=True)
+    for option in ("--host", "--port", "--db", "--strict", "--trust-forwarded"):
+        assert option in done.stdout
