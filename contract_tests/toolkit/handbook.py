@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from contract_tests.toolkit.messages import Contract
-from seqrkit.contract import Severity
+from contract_tests.toolkit.messages import at, call_as
+from seqrkit.contract import Contract, Severity
 
 E, W = Severity.ERROR, Severity.WARNING
 CONTEXT = "001 ClientContext parameter used in all calls"
@@ -78,15 +78,17 @@ LIMITS = (
     Limit("invoiceRow.itemEAN.ean", W, ROW, ("0076232342126", "96385074"), ("0076232342123", "1")),
     Limit("invoiceRow.itemQuantity.minimum", W, ROW, ("1", "1.5", "20"), ("0.99", "0", "-1")),
     Limit(
-        "invoiceRow.itemTaxRate.pattern", E, ROW, ("0", "24", "99"), ("25.000", "-100", "100", "2.5")
+        "invoiceRow.itemTaxRate.pattern",
+        E,
+        ROW,
+        ("0", "24", "99"),
+        ("25.000", "-100", "100", "2.5"),
     ),
     Limit("invoiceRow.itemUnit.max-length", W, ROW, ("kg", "x" * 35), ("x" * 36,)),
     Limit("invoiceRow.itemUnit.not-blank", W, ASSUMED, ("kg",), ("", "  ")),
     Limit("token.status.enumeration", E, TOKENS, ("0", "1", "90", "99"), ("2", "-1", "100")),
     Limit("token.status.merchant", W, TOKENS, ("1", "90", "99"), ("0",)),
-    Limit(
-        "getPaymentStatus.invoiceVersion.minimum", E, ASSUMED, ("0", "7", "2147483647"), ("-1",)
-    ),
+    Limit("getPaymentStatus.invoiceVersion.minimum", E, ASSUMED, ("0", "7", "2147483647"), ("-1",)),
     Limit(
         "receiptDocument.receiptType.recommended",
         W,
@@ -101,11 +103,13 @@ LIMITS = (
         ("text/html", "text/xml", "application/xml"),
         ("plain/xml", "text/plain"),
     ),
+    Limit("creditUserRequest.userId.max-length", E, "001 creditUser", ("x" * 36,), ("x" * 37,)),
     Limit(
-        "creditUserRequest.userId.max-length", E, "001 creditUser", ("x" * 36,), ("x" * 37,)
-    ),
-    Limit(
-        "creditUserRequest.userId.pattern", E, "001 creditUser", ("aZ09",), ("some_user", "a b", "å")
+        "creditUserRequest.userId.pattern",
+        E,
+        "001 creditUser",
+        ("aZ09",),
+        ("some_user", "a b", "å"),
     ),
     Limit(
         "creditUserRequest.description.max-length", E, "001 creditUser", ("x" * 160,), ("x" * 161,)
@@ -183,25 +187,17 @@ class Across(NamedTuple):
 
 def _set(path: str, text: str) -> Callable[[etree._Element], None]:
     def change(message: etree._Element) -> None:
-        found = message.find(path)
-        assert found is not None
-        found.text = text
+        at(message, path).text = text
 
     return change
 
 
 def _principal(kind: str, user: str | None = None) -> Callable[[etree._Element], None]:
-    def change(message: etree._Element) -> None:
-        principal = message.find("context/initiatorPrincipalId")
-        assert principal is not None
-        given = principal.find("userId")
-        if given is not None:
-            principal.remove(given)
-        _set("context/initiatorPrincipalId/type", kind)(message)
-        if user is not None:
-            etree.SubElement(principal, "userId").text = user
+    return lambda message: call_as(message, kind, user)
 
-    return change
+
+def _with_user(message: etree._Element) -> None:
+    etree.SubElement(at(message, "context/initiatorPrincipalId"), "userId").text = "9900"
 
 
 def _in_yen(message: etree._Element) -> None:
@@ -209,7 +205,7 @@ def _in_yen(message: etree._Element) -> None:
     for amount in message.iter("currency"):
         amount.text = "JPY"
     for value in message.iter("value"):
-        if value.getparent().find("currency") is not None:
+        if value.getprevious() is not None:
             value.text = "150"
     _set("invoice/invoiceRows/invoiceRow/itemUnitPrice/value", "149.5")(message)
 
@@ -219,9 +215,7 @@ ACROSS = (
     Across(
         "principalId.userId.required", E, CONTEXT, "registerTerminal", _principal("RESELLERUSER")
     ),
-    Across(
-        "principalId.userId.not-used", W, CONTEXT, "sendInvoice", _principal("TERMINALID", "9900")
-    ),
+    Across("principalId.userId.not-used", W, CONTEXT, "sendInvoice", _with_user),
     Across("amount.value.minor-units", W, ASSUMED, "sendInvoice", _in_yen),
     Across(
         "invoice.invoiceRows.sum",

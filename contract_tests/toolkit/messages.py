@@ -25,15 +25,19 @@ def build(judge: Contract, name: str, *, every: bool = True) -> etree._Element:
     element = etree.Element(f"{{{NAMESPACE}}}{name}", nsmap={"ext": NAMESPACE})
     _fill(element, judge.elements[name], every=every)
     operation = judge.operations.get(name)
-    kind = element.find("context/initiatorPrincipalId/type")
-    if operation is not None and kind is not None:
-        kind.text = operation.principals[0]
-        user = kind.getnext()
-        if kind.text == "TERMINALID" and user is not None:
-            kind.getparent().remove(user)
-        elif kind.text == "RESELLERUSER" and user is None:
-            etree.SubElement(kind.getparent(), "userId").text = "9900"
+    if operation is not None:
+        call_as(element, operation.principals[0])
     return element
+
+
+def call_as(request: etree._Element, kind: str, user: str | None = "9900") -> None:
+    """Make it come from a terminal, or from a user of a reseller."""
+    principal = at(request, "context/initiatorPrincipalId")
+    at(principal, "type").text = kind
+    for given in principal.findall("userId"):
+        principal.remove(given)
+    if kind == "RESELLERUSER" and user is not None:
+        etree.SubElement(principal, "userId").text = user
 
 
 def _fill(element: etree._Element, kind: MessageType, *, every: bool) -> None:
@@ -88,3 +92,14 @@ def with_field(judge: Contract, path: str) -> Iterator[tuple[etree._Element, etr
 def ids(judge: Contract, element: etree._Element) -> list[str]:
     """The rules that a message breaks, judged from its bytes."""
     return [finding.id for finding in judge.lint(to_bytes(element))]
+
+
+def at(element: etree._Element, path: str) -> etree._Element:
+    """The element at a path, which is there."""
+    found = element.find(path)
+    assert found is not None, path
+    return found
+
+
+def copy_of(element: etree._Element) -> etree._Element:
+    return etree.fromstring(etree.tostring(element))

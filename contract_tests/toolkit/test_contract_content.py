@@ -8,10 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from contract_tests.toolkit.messages import CONTRACTS, NEWEST, Contract, build, places, to_bytes
-from seqrkit.contract import Severity
-from seqrkit.contract.facets import MAY_BE_EMPTY
+from contract_tests.toolkit.messages import (
+    CONTRACTS,
+    NEWEST,
+    at,
+    build,
+    copy_of,
+    places,
+    to_bytes,
+)
+from seqrkit.contract import Contract, Severity
 from seqrkit.contract.content import longest_in_order
+from seqrkit.contract.facets import MAY_BE_EMPTY
 from seqrkit.vocabulary import NAMESPACE
 
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
@@ -56,9 +64,9 @@ def test_every_required_element_is_missed_once(judge: Contract, name: str):
 @EVERY_MESSAGE
 def test_every_element_that_stands_twice_is_noticed_once(judge: Contract, name: str):
     for message, element, field, _ in each_place(judge, name):
-        element.addnext(etree.fromstring(etree.tostring(element)))
+        element.addnext(copy_of(element))
         if field.name == "invoiceRow":
-            message.find(".//totalAmount/value").text = "299.98"
+            at(message, ".//totalAmount/value").text = "299.98"
         found = judge.lint(to_bytes(message))
         if field.repeated:
             assert found == ()
@@ -156,9 +164,9 @@ def test_two_neighbours_that_change_places_are_one_warning(judge: Contract, name
 
 def test_out_of_order_is_told_from_missing_and_names_a_neighbour():
     message = build(NEWEST, "sendInvoice")
-    invoice = message.find("invoice")
-    invoice.remove(invoice.find("title"))
-    invoice.insert(0, invoice.find("cashierId"))
+    invoice = at(message, "invoice")
+    invoice.remove(at(invoice, "title"))
+    invoice.insert(0, at(invoice, "cashierId"))
     found = {finding.id: finding for finding in NEWEST.lint(to_bytes(message))}
     assert set(found) == {"invoice.title.required", "invoice.out-of-order"}
     assert found["invoice.out-of-order"].path == "sendInvoice/invoice/cashierId"
@@ -168,7 +176,7 @@ def test_out_of_order_is_told_from_missing_and_names_a_neighbour():
 def test_a_misspelt_element_is_one_mistake_and_the_right_name_is_offered():
     for wrong in ("Title", "titel", "TITLE"):
         message = build(NEWEST, "sendInvoice")
-        message.find("invoice/title").tag = wrong
+        at(message, "invoice/title").tag = wrong
         (finding,) = NEWEST.lint(to_bytes(message))
         assert finding.id == "invoice.unknown-element"
         assert "is <title> meant?" in finding.message
@@ -185,10 +193,10 @@ def test_an_element_in_the_wrong_place_is_told_where_it_belongs():
 @pytest.mark.parametrize("name", ["markTransactionPeriod", "executeReport"])
 def test_entries_without_parameter_are_one_mistake_with_a_name(name: str):
     message = build(NEWEST, name)
-    parameters = message.find("parameters")
+    parameters = at(message, "parameters")
     for _ in range(2):
         parameters.append(etree.fromstring("<entry><key>TERMINALID</key><value>a</value></entry>"))
-    parameters.remove(parameters.find("parameter"))
+    parameters.remove(at(parameters, "parameter"))
     (finding,) = NEWEST.lint(to_bytes(message))
     assert finding.id == "wire.parameter-map"
     assert finding.rule.note
@@ -196,7 +204,7 @@ def test_entries_without_parameter_are_one_mistake_with_a_name(name: str):
 
 def test_what_real_clients_leave_empty_is_no_error():
     message = build(NEWEST, "markTransactionPeriod")
-    parameters = message.find("parameters")
+    parameters = at(message, "parameters")
     parameters.clear()
     etree.SubElement(parameters, "parameter")
     assert NEWEST.lint(to_bytes(message)) == ()

@@ -16,13 +16,12 @@ from contract_tests.toolkit.handbook import (
 from contract_tests.toolkit.messages import (
     CONTRACTS,
     NEWEST,
-    Contract,
     build,
     ids,
     to_bytes,
     with_field,
 )
-from seqrkit.contract import Severity
+from seqrkit.contract import Contract, Severity
 
 OF_THE_WIRE = {"type", "empty", "repeated", "unknown-element", "out-of-order"}
 PRINCIPALS = [name for names in CALLED_BY.values() for name in names]

@@ -14,7 +14,9 @@ from contract_tests.toolkit.messages import (
     INTERFACES,
     NEWEST,
     OLDEST,
+    at,
     build,
+    copy_of,
     ids,
     in_envelope,
     to_bytes,
@@ -68,11 +70,11 @@ def test_a_valid_message_is_judged_without_xmlschema(tmp_path: Path):
 
 def test_all_findings_come_at_once_and_in_document_order():
     message = build(NEWEST, "sendInvoice")
-    message.find("context/channel").text = "extWS"
-    message.find("context").remove(message.find("context/clientId"))
-    message.find("invoice/title").text = ""
-    message.find("invoice/totalAmount/value").text = "149.990"
-    message.find("invoice").append(message.find("invoice/footer"))
+    at(message, "context/channel").text = "extWS"
+    at(message, "context").remove(at(message, "context/clientId"))
+    at(message, "invoice/title").text = ""
+    at(message, "invoice/totalAmount/value").text = "149.990"
+    at(message, "invoice").append(at(message, "invoice/footer"))
     etree.SubElement(message, "surprise")
     found = NEWEST.lint(to_bytes(message))
     assert [finding.id for finding in found] == [
@@ -83,15 +85,15 @@ def test_all_findings_come_at_once_and_in_document_order():
         "invoice.out-of-order",
         "sendInvoice.unknown-element",
     ]
-    lines = [finding.line for finding in found]
+    lines = [finding.line or 0 for finding in found]
     assert lines == sorted(lines)
 
 
 def test_a_finding_leads_to_the_very_value():
     message = build(NEWEST, "sendInvoice")
-    rows = message.find("invoice/invoiceRows")
-    rows.append(etree.fromstring(etree.tostring(rows[0])))
-    rows[1].find("itemTotalAmount/value").text = "149.990"
+    rows = at(message, "invoice/invoiceRows")
+    rows.append(copy_of(rows[0]))
+    at(rows[1], "itemTotalAmount/value").text = "149.990"
     data = to_bytes(message)
     (finding,) = (each for each in NEWEST.lint(data) if each.id == "amount.value.pattern")
     assert finding.path == "sendInvoice/invoice/invoiceRows/invoiceRow[2]/itemTotalAmount/value"
@@ -115,8 +117,10 @@ def test_a_finding_leads_to_the_very_value():
         (b'<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"/>', "soap.version"),
         (b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"/>', "soap.empty-body"),
         (
-            b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body/>'
-            b"</e:Envelope>",
+            (
+                b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body/>'
+                b"</e:Envelope>"
+            ),
             "soap.empty-body",
         ),
         (b" " * 1_048_577, "soap.too-large"),
@@ -147,7 +151,7 @@ def test_the_limit_can_be_moved():
 
 def test_a_header_that_must_be_understood_does_not_hide_the_rest():
     message = build(NEWEST, "cancelInvoice")
-    message.remove(message.find("invoiceReference"))
+    message.remove(at(message, "invoiceReference"))
     header = (
         b'<soapenv:Header><a xmlns="urn:a" soapenv:mustUnderstand="1"/></soapenv:Header>'
         b"<soapenv:Body>"
@@ -196,7 +200,7 @@ def test_each_interface_knows_its_own_operations_and_fields():
 
 def test_what_libxml2_refuses_and_the_standard_allows_is_no_finding():
     message = build(NEWEST, "sendInvoice")
-    date = message.find("invoice/issueDate")
+    date = at(message, "invoice/issueDate")
     date.text = f" {date.text}\n"
     assert ids(NEWEST, message) == []
 
@@ -235,10 +239,10 @@ def test_no_damage_to_a_message_makes_it_raise(data: st.DataObject):
 
 def test_a_value_of_the_greatest_length_is_shown_in_short():
     message = build(NEWEST, "sendInvoice")
-    message.find("invoice/totalAmount/value").text = "1" * 900_000 + ".5"
+    at(message, "invoice/totalAmount/value").text = "1" * 900_000 + ".5"
     found = NEWEST.lint(to_bytes(message))
     assert {finding.id for finding in found} == {"invoice.invoiceRows.sum"}
-    message.find("context/channel").text = "x" * 900_000
+    at(message, "context/channel").text = "x" * 900_000
     for finding in NEWEST.lint(to_bytes(message)):
         assert len(finding.message) < 300
         assert len(finding.value or "") <= 200

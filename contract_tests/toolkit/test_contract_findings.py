@@ -1,0 +1,147 @@
+"""Rules, findings and the sentences about a value."""
+
+import dataclasses
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.toolkit.messages import NEWEST, build, to_bytes, with_field
+from seqrkit.contract import Finding, Rule, Severity, as_dict, in_order, too_large
+from seqrkit.contract.contradictions import CONTRADICTIONS, Topic
+from seqrkit.contract.findings import quote, shorten
+
+RULE = Rule("a.b.c", "a.b", "c", "b is c", Severity.WARNING, "001 Somewhere", note="mind this")
+
+
+def said(path: str, text: str) -> str:
+    """The message of the one finding about a value."""
+    message, element = next(with_field(NEWEST, path))
+    element.text = text
+    (finding,) = NEWEST.lint(to_bytes(message))
+    return finding.message
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "message"),
+    [
+        ("amount.value", "149.990", "149.990 has three decimals; at most two are allowed"),
+        ("amount.value", "149,99", '"149,99" has a decimal comma; a decimal point is expected'),
+        ("amount.value", "abc", '"abc" is not a decimal number such as 149.99'),
+        ("amount.value", "", "value is empty; a decimal number such as 149.99 is expected"),
+        ("amount.currency", "sek", '"sek" is not an ISO 4217 currency code'),
+        ("amount.currency", "sek", "is SEK meant?"),
+        ("context.clientReference", "x" * 33, "has 33 characters; at most 32 are allowed"),
+        ("context.channel", "extWS", '"extWS" is not advised: it should be WS or ClientWS'),
+        ("context.clientRequestTimeout", "30", "30 must be 0"),
+        ("principalId.type", "terminalid", "is TERMINALID meant?"),
+        ("invoice.title", "", "title is required, and is empty"),
+        ("invoice.backURL", "", "it is empty; expected is a complete URL"),
+        ("invoice.paymentMode", "CREDIT", '"CREDIT" must be IMMEDIATE_DEBIT'),
+        ("invoiceRow.itemEAN", "0076232342123", "ends in 3, but its check digit is 6"),
+        ("invoiceRow.itemEAN", "12", "12 is neither an EAN-8 nor an EAN-13"),
+        ("invoiceRow.itemQuantity", "0.5", "0.5 is less than 1: should be 1 or more"),
+        ("invoiceRow.itemUnit", "", "itemUnit is empty; leave it out instead"),
+        ("invoiceRow.itemUnit", " ", "itemUnit is blank; leave it out instead"),
+        ("invoiceRow.itemUnit", "x" * 36, "has 36 characters; more than 35 are too many"),
+        ("invoiceRow.itemTaxRate", "25.000", "25.000 is not a whole number from 0 to 99"),
+        ("assignSeqrId.seqrId", "my_qr code", "contains _, a space; allowed are letters A to Z"),
+        ("registerTerminal.password", "123", "******** has three characters; at least 4"),
+        ("getPaymentStatus.invoiceVersion", "1.5", "1.5 is not a whole number of at most 32 bits"),
+        ("invoice.issueDate", "2015", "2015 is not a date and time such as 2015-12-25T12:34:56"),
+    ],
+)
+def test_a_message_is_about_the_value_at_hand(path: str, text: str, message: str):
+    assert message.replace("_, a space", "_ and a space") in said(path, text)
+
+
+def test_a_finding_reads_as_a_sentence():
+    finding = Finding(RULE, "x/a/b", 7, "b is d", "d")
+    assert str(finding) == "x/a/b, line 7: warning: b is d (a.b.c; 001 Somewhere)"
+    assert str(Finding(RULE, "", None, "b is d")).startswith("message: warning: b is d")
+    assert str(RULE) == "a.b.c (warning): b is c [001 Somewhere]"
+    assert (finding.id, finding.severity, finding.source) == (
+        "a.b.c",
+        Severity.WARNING,
+        "001 Somewhere",
+    )
+
+
+def test_rules_and_findings_are_frozen_values():
+    finding = Finding(RULE, "x", 1, "m")
+    assert finding == Finding(dataclasses.replace(RULE), "x", 1, "m")
+    assert len({finding, Finding(RULE, "x", 1, "m")}) == 1
+    for value, name in ((finding, "line"), (RULE, "id")):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(value, name, None)
+
+
+def test_a_finding_is_json():
+    finding = Finding(RULE, "x/a/b", None, "b is d", None)
+    assert json.loads(json.dumps(as_dict(finding))) == {
+        "path": "x/a/b",
+        "line": None,
+        "severity": "warning",
+        "rule": "a.b.c",
+        "message": "b is d",
+        "value": None,
+        "statement": "b is c",
+        "source": "001 Somewhere",
+        "note": "mind this",
+    }
+
+
+@given(st.lists(st.tuples(st.none() | st.integers(1, 5), st.integers())))
+def test_findings_are_sorted_by_line_and_keep_their_order_within_one(
+    places: list[tuple[int | None, int]],
+):
+    findings = [Finding(RULE, str(number), line, "m") for line, number in places]
+    found = in_order(findings)
+    assert sorted(map(str, found)) == sorted(map(str, findings))
+    lines = [finding.line or 0 for finding in found]
+    assert lines == sorted(lines)
+    for line in set(lines):
+        before = [finding for finding in findings if (finding.line or 0) == line]
+        assert [finding for finding in found if (finding.line or 0) == line] == before
+
+
+@given(st.text())
+def test_what_is_shown_is_short_and_has_nothing_that_acts_unseen(text: str):
+    assert shorten(text, 20).isprintable()
+    assert quote(text).isprintable()
+    if text.isprintable() and len(text) <= 20:
+        assert shorten(text, 20) == text
+
+
+def test_a_size_is_told_where_it_is_known():
+    assert too_large(10, 1_000_000).message == "its 1,000,000 bytes are more than the limit of 10"
+    assert too_large(10).message == "it has more bytes than the limit of 10"
+
+
+def test_every_contradiction_has_two_places_and_names_rules_that_exist():
+    assert len({each.id for each in CONTRADICTIONS}) == len(CONTRADICTIONS)
+    for each in CONTRADICTIONS:
+        assert each.first.where
+        assert each.first.says
+        assert each.second.where
+        assert each.second.says
+        assert each.first != each.second
+        assert str(each.first) in str(each)
+        for rule in each.rules:
+            assert rule in NEWEST.rules, each.id
+
+
+def test_eleven_blocks_of_the_reference_are_not_well_formed():
+    blocks = [each for each in CONTRADICTIONS if each.topic is Topic.WELL_FORMED]
+    assert len(blocks) == 11
+    assert len({each.first.where for each in blocks}) == 11
+
+
+def test_each_topic_of_the_handbook_is_among_the_contradictions():
+    assert {each.topic for each in CONTRADICTIONS} == set(Topic)
+
+
+def test_a_valid_message_keeps_every_rule_that_a_contradiction_breaks():
+    for name in NEWEST.elements:
+        assert NEWEST.lint(to_bytes(build(NEWEST, name))) == ()
