@@ -31,7 +31,9 @@ class Credentials:
             return PrincipalId(id=terminal, type=principal), password
         reseller = self._needed("reseller_id", operation)
         password = self._needed("reseller_password", operation)
-        return PrincipalId(id=reseller, type=principal, user_id=self.reseller_user), password
+        combined = "/" in reseller and self.reseller_user is None  # public_test_shop/9900
+        user = None if combined else self._needed("reseller_user", operation)
+        return PrincipalId(id=reseller, type=principal, user_id=user), password
 
     def password(self, principal: PrincipalType, operation: str) -> str:
         """The password of a principal; raises `ConfigurationError` where it is not known."""
