@@ -18,7 +18,7 @@ from seqrkit.vocabulary import Interface
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"))
 LINES = st.sampled_from(["", " ", "a\nb", "a\r\nb", "\t", "]]>", "<a>&amp;</a>", "\x85\u2028"])
-ZONES = st.one_of(
+ZONES: st.SearchStrategy[Any] = st.one_of(
     st.just(None),
     st.just(UTC),
     st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),

@@ -32,12 +32,14 @@ def listens(port: int) -> bool:
 
 
 def test_it_answers_while_it_is_entered_and_not_after() -> None:
-    with Endpoint() as endpoint:
-        assert endpoint.is_running
+    endpoint = Endpoint()
+    states = [endpoint.is_running]
+    with endpoint:
+        states.append(endpoint.is_running)
         assert answers(endpoint)
-        port = endpoint.port
-    assert not endpoint.is_running
-    assert not listens(port)
+    states.append(endpoint.is_running)
+    assert states == [False, True, False]
+    assert not listens(endpoint.port)
 
 
 def test_it_says_where_it_is() -> None:
