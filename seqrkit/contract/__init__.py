@@ -59,17 +59,17 @@ class Contract:
     @property
     def types(self) -> Mapping[str, MessageType]:
         """Every type of the schema, by its name there (`clientContext`, `invoice`)."""
-        return MappingProxyType(dict(self._shape.types))
+        return self._shape.types
 
     @property
     def elements(self) -> Mapping[str, MessageType]:
         """What the Body of a message can hold: each operation and its reply, by name."""
-        return MappingProxyType(dict(self._shape.elements))
+        return self._shape.elements
 
     @property
     def operations(self) -> Mapping[str, Operation]:
         """The operations in the reference's order, by name."""
-        return MappingProxyType(dict(self._shape.operations))
+        return self._shape.operations
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:

@@ -18,7 +18,6 @@ from seqrkit.contract import wire
 from seqrkit.contract.explain import Explainer
 from seqrkit.contract.fields import Field, MessageType
 from seqrkit.contract.findings import Finding, Rule, quote, shorten
-from seqrkit.contract.numbers import count
 from seqrkit.contract.rules import Judge
 from seqrkit.contract.values import remarks
 from seqrkit.contract.wording import WHITE
@@ -72,7 +71,8 @@ class Comparison:
         """Report the attributes of an element; tells whether one of them says that it is nil."""
         nil = False
         hidden = isinstance(kind, Field) and kind.secret
-        for name, said in element.attrib.items():
+        for name in map(str, element.keys()[:_MOST_ATTRIBUTES]):
+            said = element.get(name, "")
             value = MASK if hidden else said
             place, shown = f"{path}/@{local_name(name)}", quote(value)
             if name == _XSI_NIL:
@@ -154,7 +154,7 @@ class Comparison:
         absent = [field.name for field in kind.fields if field.name not in present]
         meant: set[str] = set()
         map_reported = False
-        for child in unknown:
+        for number, child in enumerate(unknown):
             name = local(child)
             place = f"{path}/{name}"
             if kind.path == "parameterMap" and name == "entry":
@@ -163,7 +163,7 @@ class Comparison:
                     self._add(wire.PARAMETER_MAP, child, place, message)
                 map_reported = True
                 continue
-            alike = _alike(name, absent)
+            alike = _alike(name, absent) if number < _GUESSES else ""
             if alike:
                 meant.add(alike)
             hint = f"; is <{alike}> meant?" if alike else self._home(name, kind)
@@ -211,10 +211,21 @@ class Comparison:
             met.add(each[1].name)
         places = [order[field.name] for _, field, _ in judged]
         kept = longest_in_order(places)
+        if len(kept) == len(judged):
+            return
+        names = [field.name for _, field, _ in judged]
+        first = {places[number]: number for number in sorted(kept, reverse=True)}
+        last = {places[number]: number for number in sorted(kept)}
         for number, (child, field, step) in enumerate(judged):
             if number in kept:
                 continue
-            message = f"<{field.name}> stands {_where(number, places, kept, judged)}"
+            before = next((n for p, n in first.items() if n < number and p > places[number]), None)
+            after = next((n for p, n in last.items() if n > number and p < places[number]), None)
+            if before is not None:
+                where = f"after <{names[before]}>; the schema has it before"
+            else:
+                where = f"before <{names[after or 0]}>; the schema has it after"
+            message = f"<{field.name}> stands {where}"
             self._add(kind.rule("out-of-order"), child, f"{path}/{step}", message)
 
     def _judge(self, element: _Element, kind: MessageType, path: str, start: int) -> None:
@@ -233,6 +244,10 @@ class Comparison:
 
 
 _LONGEST_VALUE: Final = 200
+_MOST_ATTRIBUTES: Final = 50
+"""How many attributes of one element are read: lxml takes quadratic time for thousands."""
+_GUESSES: Final = 20
+"""For how many unknown elements of one parent the right name is guessed: it takes its time."""
 
 
 def in_document_order(found: list[tuple[_Element, Finding]], top: _Element) -> tuple[Finding, ...]:
@@ -285,17 +300,6 @@ def _alike(name: str, absent: list[str]) -> str:
     """The absent field that an unknown element looks like, or nothing."""
     same = [field for field in absent if field.lower() == name.lower()]
     return next(iter(same or get_close_matches(name, absent, n=1, cutoff=0.8)), "")
-
-
-def _where(number: int, places: Sequence[int], kept: set[int], judged: list[Child]) -> str:
-    """Where a displaced element stands, seen from one that is in its place."""
-    for other in sorted(kept):
-        name = judged[other][1].name
-        if other < number and places[other] > places[number]:
-            return f"after <{name}>; the schema has it before"
-        if other > number and places[other] < places[number]:
-            return f"before <{name}>; the schema has it after"
-    return f"out of order, {count(number, 'element')} from the start"
 
 
 def _is_own_type(element: _Element, value: str, kind: MessageType | Field) -> bool:

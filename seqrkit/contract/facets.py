@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, cast
 
 from lxml.etree import _Element
@@ -73,7 +74,12 @@ class _Reader:
             for e in elements
             if e.get(f"{CONTRACT}group") is not None
         }
-        return Shape(self.types, shapes, operations, self.rules)
+        return Shape(
+            MappingProxyType(self.types),
+            MappingProxyType(shapes),
+            MappingProxyType(operations),
+            MappingProxyType(self.rules),
+        )
 
     def _include(self, path: Path, seen: set[Path]) -> None:
         if path in seen:

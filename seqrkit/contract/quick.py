@@ -54,16 +54,18 @@ def judge_valid(
     """Add to `found` what is to be remarked on a valid element."""
     start = len(found)
     number = 0
-    for child in element:
-        step = plan.steps.get(child.tag)
+    step_of = plan.steps.get
+    for child in element if plan.steps else ():
+        step = step_of(child.tag)
         if step is None:
             continue
-        number = number + 1 if step.field.repeated else 0
-        if step.plan is not None:
+        if step.suspicious is not None:
+            if step.suspicious(child.text or ""):
+                _remark(child, plan.type, step.field, path, found)
+        elif step.plan is not None:
+            number = number + 1 if step.field.repeated else 0
             name = f"{step.field.name}[{number}]" if number else step.field.name
             judge_valid(child, step.plan, f"{path}/{name}", found)
-        elif step.suspicious is not None and step.suspicious(child.text or ""):
-            _remark(child, plan.type, step.field, path, found)
     for judge in plan.judges:
         for problem in judge(element):
             broken = {finding.id for _, finding in found[start:]}
