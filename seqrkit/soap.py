@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -50,8 +50,7 @@ _PARSER = etree.XMLParser(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """What a message carries: its operation's element (or fault), and the envelope around it.
 
     A bare operation element, as people keep them in files, has no envelope.
