@@ -108,7 +108,7 @@ def wire(interface: Interface) -> Wire:
 
 def _parse(data: bytes, encoding: str | None, limit: int) -> _Element:
     """The root element: HTTP's charset rules, then a byte order mark's or the document's own."""
-    if encoding is None or data[:2] in {b"\xff\xfe", b"\xfe\xff"} or data[:3] == b"\xef\xbb\xbf":
+    if encoding is None or data.startswith(_MARKS) or _goes_without_saying(data, encoding):
         return soap.parse(data, limit=limit)
     try:
         return soap.parse(data, limit=limit, encoding=encoding)
@@ -117,3 +117,13 @@ def _parse(data: bytes, encoding: str | None, limit: int) -> _Element:
             return soap.parse(data, limit=limit)
         except MessageError:
             raise wrong from None
+
+
+def _goes_without_saying(data: bytes, encoding: str) -> bool:
+    """Whether it is UTF-8 that says nothing else of itself: nearly always, and quicker to parse."""
+    head = data[:_HEAD]
+    return encoding == "utf-8" and (b"encoding" not in head or b"utf-8" in head.lower())
+
+
+_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+_HEAD = 100
