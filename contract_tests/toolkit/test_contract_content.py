@@ -28,11 +28,11 @@ EVERY_MESSAGE = pytest.mark.parametrize(
     ("judge", "name"), CASES, ids=lambda case: getattr(case, "interface", case)
 )
 BAD = {
-    "decimal": ["", "abc", "1,5", "1e3", "NaN"],
-    "int": ["", "abc", "1.0", "2147483648"],
-    "long": ["", "abc", "1.5", "9223372036854775808"],
-    "dateTime": ["", "2015-12-25", "yesterday", "2015-02-30T00:00:00"],
-    "base64Binary": ["a", "====", "not base64!"],
+    "decimal": ["", "abc", "1,5", "1e3", "NaN", "1_0", "\N{ARABIC-INDIC DIGIT ONE}"],
+    "int": ["", "abc", "1.0", "2147483648", "1_0", "1\N{NO-BREAK SPACE}"],
+    "long": ["", "abc", "1.5", "9223372036854775808", "\N{FULLWIDTH DIGIT ONE}"],
+    "dateTime": ["", "2015-12-25", "yesterday", "2015-02-30T00:00:00", "2015-12-25T12:34:60"],
+    "base64Binary": ["a", "====", "not base64!", "YQ==\N{NO-BREAK SPACE}", "YR=="],
 }
 
 

@@ -205,6 +205,19 @@ def test_what_libxml2_refuses_and_the_standard_allows_is_no_finding():
     assert ids(NEWEST, message) == []
 
 
+def test_what_only_libxml2_refuses_is_told_in_its_words(monkeypatch: pytest.MonkeyPatch):
+    def accept(*_: object) -> frozenset[str]:
+        return frozenset()
+
+    monkeypatch.setattr("seqrkit.contract.explain.Explainer.broken", accept)
+    message = build(NEWEST, "sendInvoice")
+    at(message, "invoice/issueDate").text = "yesterday"
+    (finding,) = NEWEST.lint(to_bytes(message))
+    assert finding.id == "wire.schema"
+    assert "libxml2 says" in finding.message
+    assert "issueDate" in finding.message
+
+
 def test_a_type_that_xsi_repeats_is_no_finding_and_another_one_is():
     message = build(NEWEST, "sendInvoice")
     data = to_bytes(message).replace(

@@ -23,6 +23,7 @@ from seqrkit.contract.fields import MessageType
 from seqrkit.contract.findings import Finding, quote, shorten
 from seqrkit.contract.quick import Plan, judge_valid, plan
 from seqrkit.contract.rules import JUDGES, Judge, principal_rule
+from seqrkit.contract.wording import WHITE
 from seqrkit.errors import MessageError, MustUnderstand, SchemaError
 from seqrkit.schemas import SchemaSet
 from seqrkit.soap import ENVELOPE_NAMESPACE, MAX_BYTES
@@ -199,4 +200,4 @@ def _collapse(element: etree._Element, kind: MessageType) -> None:
         if field is not None and field.type is not None:
             _collapse(child, field.type)
         elif field is not None and field.base != "string":
-            child.text = (child.text or "").strip()
+            child.text = (child.text or "").strip(WHITE)

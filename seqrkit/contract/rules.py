@@ -7,7 +7,7 @@ keeps silent about values that another rule finds unreadable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from threading import Lock
@@ -142,75 +142,78 @@ UNIQUE_REFERENCE: Final = Rule(
 )
 
 
-def _user_id(principal: _Element) -> Iterator[Problem]:
+def _user_id(principal: _Element) -> Iterable[Problem]:
     parts = _parts(principal)
     kind, user = _text(parts.get("type")), parts.get("userId")
     given = _text(user) != ""
     if kind == PrincipalType.RESELLERUSER and not given:
         message = "userId is missing; with RESELLERUSER it names the reseller's user, e.g. 9900"
-        yield Problem(USER_ID_REQUIRED, "userId", principal, message)
-    elif kind == PrincipalType.TERMINALID and given and user is not None:
+        return (Problem(USER_ID_REQUIRED, "userId", principal, message),)
+    if kind == PrincipalType.TERMINALID and given and user is not None:
         value = user.text or ""
         message = f"{quote(value)} is sent with TERMINALID, which has no users; leave userId out"
-        yield Problem(USER_ID_NOT_USED, "userId", user, message, shorten(value))
+        return (Problem(USER_ID_NOT_USED, "userId", user, message, shorten(value)),)
+    return ()
 
 
-def _minor_units(amount: _Element) -> Iterator[Problem]:
+def _minor_units(amount: _Element) -> Iterable[Problem]:
     parts = _parts(amount)
     element = parts.get("value")
     value = _text(element)
     decimals = len(value.partition(".")[2])
     if element is None or decimals == 0:
-        return
+        return ()
     currency = _text(parts.get("currency"))
     units = schemas.currencies().get(currency)
     if units is None or decimals <= units or number(value) is None:
-        return
+        return ()
     allowed = "has none" if units == 0 else f"has {units}"
     message = f"{quote(value)} has {count(decimals, 'decimal')}, but {currency} {allowed}"
-    yield Problem(MINOR_UNITS, "value", element, message, shorten(value))
+    return (Problem(MINOR_UNITS, "value", element, message, shorten(value)),)
 
 
-def _one_currency(invoice: _Element) -> Iterator[Problem]:
+def _one_currency(invoice: _Element) -> Iterable[Problem]:
     if len({each.text for each in invoice.iter("currency")}) <= 1:
-        return
+        return ()
     found = [(each, _text(each)) for each in invoice.iter("currency")]
     total = text_of(invoice, "totalAmount/currency") or (found[0][1] if found else "")
     others = [(element, currency) for element, currency in found if currency not in {total, ""}]
     if not others:
-        return
+        return ()
     element, currency = others[0]
     message = f"{quote(currency)} stands beside {total}; an invoice has one currency"
     if len(others) > 1:
         message += f" (and so in {len(others) - 1} more places)"
-    yield Problem(ONE_CURRENCY, _place(element, invoice), element, message, shorten(currency))
+    place = _place(element, invoice)
+    return (Problem(ONE_CURRENCY, place, element, message, shorten(currency)),)
 
 
-def _sum(invoice: _Element) -> Iterator[Problem]:
+def _sum(invoice: _Element) -> Iterable[Problem]:
     total_element, rows = _first(_TOTAL(invoice)), _ROWS(invoice)
     if total_element is None or not rows:
-        return
+        return ()
     if len(rows) == 1 and rows[0].text == total_element.text:
-        return
+        return ()
     total = number(total_element.text)
     items = [number(row.text) for row in rows]
     read = [item for item in items if item is not None]
     added = total_of(read)
     if total is None or len(read) < len(items) or added == total:
-        return
+        return ()
     currency = text_of(invoice, "totalAmount/currency")
     adding = "the row adds" if len(rows) == 1 else f"the {len(rows)} rows add"
     message = f"totalAmount is {_money(total)} {currency}, but {adding} up to {_money(added)}"
     value = shorten(total_element.text or "")
-    yield Problem(SUM, "totalAmount/value", total_element, message, value)
+    return (Problem(SUM, _TOTAL.path, total_element, message, value),)
 
 
-def _token_status(token: _Element) -> Iterator[Problem]:
+def _token_status(token: _Element) -> Iterable[Problem]:
     status = token.find("status")
     value = number(None if status is None else status.text)
     if status is not None and value == TokenStatus.PENDING:
         message = "0 (pending) is what the service sends; a token that was applied has 1 (used)"
-        yield Problem(TOKEN_STATUS, "status", status, message, "0")
+        return (Problem(TOKEN_STATUS, "status", status, message, "0"),)
+    return ()
 
 
 def principal_rule(operation: Operation) -> tuple[Rule, Judge] | None:
@@ -230,12 +233,13 @@ def principal_rule(operation: Operation) -> tuple[Rule, Judge] | None:
         allowed,
     )
 
-    def judge(request: _Element) -> Iterator[Problem]:
+    def judge(request: _Element) -> Iterable[Problem]:
         kind = _first(_PRINCIPAL_TYPE(request))
         said = _text(kind)
         if kind is not None and said in _PRINCIPALS and said != allowed:
             message = f"{said} calls {operation.name}, which is for {allowed}"
-            yield Problem(rule, _PRINCIPAL_TYPE.path, kind, message, said)
+            return (Problem(rule, _PRINCIPAL_TYPE.path, kind, message, said),)
+        return ()
 
     return rule, judge
 

@@ -27,6 +27,8 @@ def remarks(owner: MessageType, field: Field, text: str, explain: Explainer | No
     if blank and (field.required or field.base not in MAY_BE_EMPTY):
         rule = field.rule("empty" if field.base in MAY_BE_EMPTY else "type")
         return [] if rule is None else [(rule, empty(field))]
+    if field.base != "string" and not _PLAIN.fullmatch(text):
+        return [(rule, wording(rule, field, text)) for rule in _rules(field, _TYPE)]
     if explain is not None and (field.base != "string" or _has_facets(field)):
         broken = explain.broken(owner.name, field.name, text)
         if broken:
@@ -42,11 +44,20 @@ def watcher(field: Field) -> Callable[[str], bool] | None:
         return lambda text: (
             not text.strip(WHITE) or any(judge(text, value) for judge, value in advice)
         )
+    if field.base == "base64Binary":  # of which libxml2 takes any character that is not ASCII
+        return lambda text: not text.isascii() or (field.required and not text.strip(WHITE))
     if field.base in MAY_BE_EMPTY and field.required and not field.enumeration:
         return lambda text: not text.strip(WHITE)
     return None
 
 
+_PLAIN: Final = re.compile("[\\t-^`-~]*")
+"""What numbers, dates and base64 are written in: all of ASCII but the underscore.
+
+xmlschema takes an Arabic digit, 1_000 or a no-break space around a number for numbers.
+"""
+
+_TYPE: Final = frozenset({"type"})
 _FACETS: Final = frozenset(KINDS.values())
 _NOBODY: Final = MessageType("", "", "", (), ())
 
