@@ -119,7 +119,11 @@ class Endpoint:
         self.service.close()
 
     def __enter__(self) -> Self:
-        return self.start()
+        try:
+            return self.start()
+        except BaseException:
+            self.close()  # nobody else gives the database back: __exit__ is not called
+            raise
 
     def __exit__(
         self,

@@ -52,8 +52,11 @@ class Served:
 
 
 def command(*arguments: str) -> list[str]:
-    """The command line of `seqrkit serve`."""
-    return [sys.executable, "-X", "dev", "-m", "seqrkit", "serve", *arguments]
+    """The command line of `seqrkit serve`, with warnings of what was not closed.
+
+    Not `-X dev`: asyncio then also reports what took long, which it does on a busy machine.
+    """
+    return [sys.executable, "-W", "default", "-m", "seqrkit", "serve", *arguments]
 
 
 @contextmanager
