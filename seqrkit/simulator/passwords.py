@@ -77,5 +77,5 @@ def _scrypt(password: str, salt: bytes, cost: int) -> bytes:
         r=_BLOCK,
         p=1,
         dklen=32,
-        maxmem=256 * _BLOCK * (1 << cost),
+        maxmem=256 * _BLOCK * (1 << cost) + (1 << 20),
     )

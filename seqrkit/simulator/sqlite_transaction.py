@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -139,14 +138,14 @@ class SqliteTransaction:
 
     # Invoices
 
-    def add_invoice(self, kept: Kept, earliest: int) -> Kept:
-        """Keep a new invoice under a reference of its own, `earliest` or the next one free."""
+    def add_invoice(self, kept: Kept, earliest: int) -> str:
+        """Keep a new invoice; its reference is `earliest`, or the next one free."""
         ((reference,),) = self._write(
             "INSERT INTO invoice VALUES (max(?, coalesce((SELECT max(reference) FROM invoice), 0)"
             " + 1), ?, ?, ?, ?, ?) RETURNING reference",
             (earliest, kept.terminal, *rows.state_columns(kept), kept.written),
         ).fetchall()
-        return replace(kept, state=replace(kept.state, reference=str(reference)))
+        return str(reference)
 
     def invoice(self, reference: str) -> Kept | None:
         """The invoice of that reference."""

@@ -170,8 +170,8 @@ class Transaction(Protocol):
     def save_terminal(self, terminal: Terminal) -> None:
         """Change a terminal."""
 
-    def add_invoice(self, kept: Kept, earliest: int) -> Kept:
-        """Keep a new invoice under a reference of its own, `earliest` or the next one free."""
+    def add_invoice(self, kept: Kept, earliest: int) -> str:
+        """Keep a new invoice; its reference is `earliest`, or the next one free."""
 
     def invoice(self, reference: str) -> Kept | None:
         """The invoice of that reference."""

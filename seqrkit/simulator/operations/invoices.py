@@ -45,11 +45,10 @@ def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refuse:
         tokens=request.tokens,
         **_terms(invoice),
     )
-    kept = call.tx.add_invoice(
+    reference = call.tx.add_invoice(
         Kept(terminal.number, state, codec.write_invoice(invoice)),
         call.ledger.ids.earliest_invoice(call.now),
     )
-    reference = kept.state.reference
     if has_one_open:
         call.tx.save_terminal(replace(terminal, current=reference))
     return SendInvoiceReply(

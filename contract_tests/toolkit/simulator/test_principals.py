@@ -1,0 +1,150 @@
+"""Terminals, resellers and their passwords."""
+
+import pytest
+
+from contract_tests.toolkit.simulator.shop import RESELLER, WEBSHOP, Shop, context, standard
+from seqrkit.clock import DEFAULT_START
+from seqrkit.errors import ConfigurationError
+from seqrkit.model import ClientContext, CreditUserRequest, PrincipalId, ReceiptDocument
+from seqrkit.money import Amount
+from seqrkit.simulator import principals
+from seqrkit.simulator.ids import Ids
+from seqrkit.simulator.passwords import Passwords, Unverified
+from seqrkit.simulator.principals import PUBLISHED
+
+
+def test_the_published_hashes_are_those_of_the_published_passwords() -> None:
+    passwords = Passwords()
+    for stored, password in (
+        (principals._RESELLER_HASH, PUBLISHED.reseller_password),
+        (principals._TERMINAL_HASH, PUBLISHED.terminal_password),
+    ):
+        passwords.verify(stored, password)
+        assert passwords.check(stored, password)
+
+
+def test_a_password_is_hashed_with_salt_and_verified_once() -> None:
+    passwords = Passwords(cost=4)
+    stored = passwords.hash("secret")
+    assert "secret" not in stored
+    assert stored != passwords.hash("secret")
+    assert passwords.check(stored, "secret")
+    other = Passwords(cost=4)
+    with pytest.raises(Unverified):
+        other.check(stored, "wrong")
+    other.verify(stored, "wrong")
+    assert not other.check(stored, "wrong")
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seqrkit.simulator.passwords._REMEMBERED", 2)
+    passwords = Passwords(cost=1)
+    stored = [passwords.hash(str(number)) for number in range(3)]
+    with pytest.raises(Unverified):
+        passwords.check(stored[0], "0")
+
+
+def test_a_combined_id_names_reseller_and_user() -> None:
+    principal = PrincipalId(id="public_test_shop/9900", type="RESELLERUSER")
+    caller = ClientContext(initiator_principal_id=principal, password="1234")
+    assert Shop().call("markTransactionPeriod", caller).result_code == 0
+
+
+def test_a_user_id_with_a_terminal_is_not_used() -> None:
+    principal = PrincipalId(id=PUBLISHED.terminal_id, type="TERMINALID", user_id="whoever")
+    caller = ClientContext(initiator_principal_id=principal, password="12345678")
+    assert Shop().call("sendInvoice", caller, invoice=standard()).result_code == 0
+
+
+def test_a_reseller_unregisters_its_only_terminal() -> None:
+    shop = Shop()
+    till = shop.register()
+    assert shop.call("unregisterTerminal", RESELLER).result_code == 0
+    assert shop.call("sendInvoice", till, invoice=standard()).result_code == 29
+
+
+def test_a_blocked_terminal_can_be_let_in_again() -> None:
+    shop = Shop()
+    till = shop.register()
+    terminal_id = till.initiator_principal_id.id  # type: ignore[union-attr]
+    assert terminal_id is not None
+    shop.service.administration.block_terminal(terminal_id)
+    assert shop.status(None, caller=till).result_code == 33
+    shop.service.administration.block_terminal(terminal_id, blocked=False)
+    assert shop.status(None, caller=till).result_code == 54
+
+
+def test_administration_says_what_is_unknown_or_taken() -> None:
+    administration = Shop().service.administration
+    with pytest.raises(ConfigurationError, match='no terminal "x"'):
+        administration.block_terminal("x")
+    with pytest.raises(ConfigurationError, match='no reseller "x"'):
+        administration.change_reseller("x", may_refund=False)
+    with pytest.raises(ConfigurationError, match='no reseller "x"'):
+        administration.add_webshop_terminal("new", "secret", reseller_id="x")
+    with pytest.raises(ConfigurationError, match="is taken"):
+        administration.add_webshop_terminal(PUBLISHED.terminal_id, "secret")
+
+
+def test_a_cash_register_has_no_qr_code_in_its_reply_and_a_webshop_has() -> None:
+    shop = Shop()
+    for caller, has in ((shop.register(), False), (WEBSHOP, True)):
+        reply = shop.call("sendInvoice", caller, invoice=standard())
+        code = f"HTTP://SEQR.SE/R{reply.invoice_reference}"
+        assert reply.invoice_qr_code == (code if has else None)
+
+
+def test_ids_look_as_they_do_at_the_service_and_are_the_same_with_the_same_seed() -> None:
+    ids = Ids(seed=7)
+    assert ids.earliest_invoice(DEFAULT_START) == 1767268800000
+    reference = ids.reference(DEFAULT_START.replace(microsecond=663000), 42)
+    assert reference == "2026010112000066300000042"
+    assert len(ids.terminal(1)) == 32
+    assert int(ids.terminal(1), 16)
+    assert ids.terminal(1) == Ids(seed=7).terminal(1) != Ids(seed=8).terminal(1)
+    assert Ids(seed=None).terminal(1) != Ids(seed=None).terminal(1)
+    assert ids.user("buyer").isalnum()
+    assert len(ids.user("buyer")) <= 36
+
+
+def test_a_payout_arrives_converted_under_the_user_of_the_payment() -> None:
+    shop = Shop()
+    reference = shop.send()
+    shop.scan(reference).pay()
+    (token,) = shop.status(reference).customer_tokens
+    assert (token.id, token.description, token.status) == (token.description, token.id, 0)
+    request = CreditUserRequest(user_id=token.value, amount="100.00 EUR", correlation_id="1")
+    reply = shop.call("creditUser", credit_user_request=request)
+    assert (reply.result_code, reply.correlation_id) == (0, "1")
+    (credit,) = shop.phone.credits
+    assert credit.reference == reply.ers_reference
+    assert (credit.amount, credit.received) == (Amount.of("100.00 EUR"), Amount.of("1100.00 SEK"))
+    assert credit.description == "Credit from Merchant"
+
+
+def test_receipts_go_with_payments_and_refunds_several_each_and_empty_ones() -> None:
+    shop = Shop()
+    payment = shop.sell()
+    refund = shop.refund(payment, "1 SEK").ers_reference
+    document = ReceiptDocument(mime_type="text/html", receipt_data=b"<p/>", receipt_type="OTHER")
+    for reference in (payment, refund):
+        for receipt in (document, None, document):
+            reply = shop.call(
+                "submitPaymentReceipt", ers_reference=reference, receipt_document=receipt
+            )
+            assert (reply.result_code, reply.ers_reference) == (0, None)
+        with shop.service._desk.store.read() as tx:
+            assert tx.receipts(reference) == (document, ReceiptDocument(), document)
+
+
+def test_a_second_shop_has_its_own_money() -> None:
+    shop = Shop()
+    administration = shop.service.administration
+    administration.add_reseller("other", "1", "pass")
+    administration.add_webshop_terminal("other_terminal", "secret", reseller_id="other")
+    shop.sell(caller=context("other_terminal", "secret"))
+    period = shop.mark()
+    other = shop.call("markTransactionPeriod", context("other", "pass", "1")).transaction_period_id
+    shop.clock.advance(3)
+    assert "<SalesCount>0<" in shop.report("Shop.xml", period).report.content_string
+    assert shop.report("Shop.xml", other).result_code == 90

@@ -1,0 +1,113 @@
+"""The state machine by itself: total, and right about money and versions wherever it is."""
+
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contract_tests.toolkit.simulator.invoices import EVENTS, events, invoices, invoices_in
+from seqrkit.clock import DEFAULT_START
+from seqrkit.money import Amount
+from seqrkit.simulator import behaviours
+from seqrkit.simulator.invoice import Charge, Event, GiveBack, InvoiceState
+from seqrkit.simulator.states import HANDLERS, step
+from seqrkit.vocabulary import InvoiceStatus
+
+CLOSED = {InvoiceStatus.CANCELED, InvoiceStatus.FAILED, InvoiceStatus.EXPIRED}
+
+
+def test_every_event_has_a_transition_and_a_strategy() -> None:
+    assert set(get_args(Event)) == set(HANDLERS) == set(EVENTS)
+
+
+@pytest.mark.parametrize("status", InvoiceStatus)
+@pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
+def test_every_status_has_an_answer_to_every_event(
+    status: InvoiceStatus, kind: type[Event]
+) -> None:
+    @settings(max_examples=15)
+    @given(invoices_in(status), EVENTS[kind])
+    def check(invoice: InvoiceState, event: Event) -> None:
+        after = step(invoice, event, DEFAULT_START)
+        assert isinstance(after.invoice.status, InvoiceStatus)
+
+    check()
+
+
+@given(invoices, events)
+def test_a_refusal_changes_nothing_and_names_its_behaviour(
+    invoice: InvoiceState, event: Event
+) -> None:
+    after = step(invoice, event, DEFAULT_START)
+    if after.refusal is not None:
+        assert after.invoice == invoice
+        assert after.effects == (after.refusal,)
+        assert after.refusal.behaviour.code == after.refusal.code
+
+
+@given(invoices, events)
+def test_a_version_rises_by_one_with_the_status_or_a_token_and_never_else(
+    invoice: InvoiceState, event: Event
+) -> None:
+    after = step(invoice, event, DEFAULT_START).invoice
+    before = {(token.id, token.value) for token in invoice.tokens}
+    offered = {(token.id, token.value) for token in after.tokens} - before
+    merchants = {(token.id, token.value) for token in getattr(event, "tokens", ())}
+    by_buyer = bool(offered) and not (merchants and hasattr(event, "total"))
+    changed = after.status is not invoice.status or by_buyer
+    assert after.version == invoice.version + changed
+
+
+@given(invoices, events)
+def test_money_is_neither_made_nor_lost(invoice: InvoiceState, event: Event) -> None:
+    after, effects = step(invoice, event, DEFAULT_START)
+    charged = _sum(e.amount for e in effects if isinstance(e, Charge))
+    given_back = _sum(e.amount for e in effects if isinstance(e, GiveBack))
+    assert after.paid == invoice.paid + charged
+    assert after.refunded == invoice.refunded + given_back
+    assert 0 <= after.refunded <= after.paid
+    assert after.reserved >= 0
+
+
+@given(invoices, events)
+def test_only_a_reserved_invoice_reserves_and_only_paid_ones_hold_money(
+    invoice: InvoiceState, event: Event
+) -> None:
+    after = step(invoice, event, DEFAULT_START).invoice
+    assert (after.reserved > 0) == (after.status is InvoiceStatus.RESERVED)
+    if after.status in CLOSED:
+        assert after.paid == after.refunded
+        assert after.due is None
+
+
+@given(st.sampled_from(sorted(CLOSED)).flatmap(invoices_in), events)
+def test_what_has_ended_stays_ended(invoice: InvoiceState, event: Event) -> None:
+    after = step(invoice, event, DEFAULT_START)
+    assert after.invoice.status is invoice.status
+    assert not any(isinstance(effect, Charge) for effect in after.effects)
+
+
+@given(invoices, events)
+def test_nobody_confirms_an_invoice_that_is_not_open(invoice: InvoiceState, event: Event) -> None:
+    after = step(invoice, event, DEFAULT_START).invoice
+    open_ones = {InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID}
+    if after.confirming and not invoice.confirming:
+        assert after.status in open_ones
+
+
+@given(invoices, events, st.sampled_from(sorted(behaviours.TABLE)))
+def test_it_is_total_whatever_is_switched_off(
+    invoice: InvoiceState, event: Event, off: str
+) -> None:
+    after = step(invoice, event, DEFAULT_START, behaviours.without(off))
+    assert isinstance(after.invoice, InvoiceState)
+
+
+def _sum(amounts: object) -> Decimal:
+    total = Decimal(0)
+    for amount in amounts:  # type: ignore[attr-defined]
+        assert isinstance(amount, Amount)
+        total += amount.value or 0
+    return total

@@ -1,0 +1,178 @@
+"""The store: what it refuses to open, and what several connections do to one file."""
+
+import multiprocessing
+import sqlite3
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contract_tests.toolkit.simulator.shop import Shop
+from seqrkit.clock import DEFAULT_START, ManualClock
+from seqrkit.errors import StoreError
+from seqrkit.simulator.sqlite import open_store
+from seqrkit.simulator.store import MustWrite, Store
+
+
+def test_a_file_that_is_no_database_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "notes.db"
+    file.write_text("This is not a database, and it is long enough to be mistaken for one." * 9)
+    with pytest.raises(StoreError, match=r"notes\.db is not usable .* give another file"):
+        open_store(file)
+    assert file.read_text().startswith("This is not")
+
+
+def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "theirs.db"
+    theirs = sqlite3.connect(file)
+    theirs.execute("CREATE TABLE customer (name TEXT)")
+    theirs.commit()
+    with pytest.raises(StoreError, match="another program's database"):
+        open_store(file)
+    assert theirs.execute("SELECT name FROM sqlite_master").fetchall() == [("customer",)]
+    theirs.close()
+
+
+def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "old.db"
+    open_store(file).close()
+    old = sqlite3.connect(file)
+    old.execute("PRAGMA user_version = 99")
+    old.close()
+    with pytest.raises(StoreError, match="was written in format 99"):
+        open_store(file)
+
+
+def test_a_directory_that_does_not_exist_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be opened"):
+        open_store(tmp_path / "nowhere" / "shop.db")
+
+
+def test_what_was_answered_is_there_when_the_file_is_opened_again(tmp_path: Path) -> None:
+    file = tmp_path / "shop.db"
+    first = Shop(db=file)
+    reference = first.send()
+    first.scan(reference).pay()
+    told = first.status(reference)
+    first.service.close()
+    second = Shop(db=file)
+    assert second.status(reference) == told
+    assert second.send() != reference
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    return open_store(tmp_path / "shop.db" if request.param == "file" else None)
+
+
+def test_a_transaction_for_reading_does_not_write(store: Store) -> None:
+    with pytest.raises(MustWrite), store.read() as tx:
+        tx.sequence()
+
+
+def test_an_exception_leaves_nothing_behind(store: Store) -> None:
+    def fail() -> None:
+        with store.write() as tx:
+            assert tx.sequence() == 1
+            raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        fail()
+    with store.write() as tx:
+        assert tx.sequence() == 1
+
+
+def test_a_closed_store_says_so(store: Store) -> None:
+    store.close()
+    with pytest.raises(StoreError, match="refused"), store.read():
+        pass
+    store.close()
+
+
+def test_a_service_answers_90_when_its_store_fails(caplog: pytest.LogCaptureFixture) -> None:
+    shop = Shop()
+    shop.service.close()
+    assert shop.status("1").result_code == 90
+    assert "getPaymentStatus could not be carried out" in caplog.text
+
+
+def test_two_connections_never_give_the_same_reference(tmp_path: Path) -> None:
+    file, clock = tmp_path / "shop.db", ManualClock()
+    shops = [Shop(db=file, clock=clock), Shop(db=file, clock=clock)]
+    references = [shop.sell() for _ in range(20) for shop in shops]
+    assert len(set(references)) == len(references)
+
+
+def test_threads_on_one_store_lose_nothing(tmp_path: Path) -> None:
+    shop = Shop(db=tmp_path / "shop.db")
+    sold: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: sold.extend(shop.sell() for _ in range(20)))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(sold)) == 80
+
+
+def sell_and_refund(file: Path, count: int, answers: "multiprocessing.Queue[list[str]]") -> None:
+    shop = Shop(db=file)
+    sold = [shop.sell() for _ in range(count)]
+    answers.put(sold + [shop.refund(payment, "1 SEK").ers_reference for payment in sold])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="spawning imports the tests by name")
+def test_two_processes_on_one_file_stay_correct(tmp_path: Path) -> None:
+    file = tmp_path / "shop.db"
+    spawn = multiprocessing.get_context("spawn")
+    answers: multiprocessing.Queue[list[str]] = spawn.Queue()
+    workers = [spawn.Process(target=sell_and_refund, args=(file, 30, answers)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    references = [reference for _ in workers for reference in answers.get(timeout=60)]
+    for worker in workers:
+        worker.join(timeout=60)
+        assert worker.exitcode == 0
+    answers.close()
+    answers.join_thread()
+    assert len(set(references)) == 120
+    shop = Shop(db=file, clock=ManualClock(DEFAULT_START.replace(year=2100)))
+    period = shop.mark()
+    shop.clock.advance(3)
+    text = shop.report("STD_RECON_001", period).report.content_string
+    assert "<SalesCount>60</SalesCount>" in text
+    assert "<SalesTotal>5940.00000</SalesTotal>" in text
+
+
+def test_a_reply_is_as_quick_among_many_invoices(tmp_path: Path) -> None:
+    """Not by the clock: the plans of the hot statements use an index, whatever the size."""
+    file = tmp_path / "shop.db"
+    Shop(db=file).service.close()
+    plans = sqlite3.connect(file)
+    for statement in (
+        "SELECT 1 FROM invoice WHERE due <= 5 LIMIT 1",
+        "SELECT state FROM invoice WHERE reference = 5",
+        "SELECT id FROM terminal WHERE id = 'x'",
+        "SELECT kind FROM movement WHERE reference = 'x'",
+        "SELECT kind FROM movement WHERE reseller = 'x' AND number > 1 AND number <= 2",
+        "SELECT value FROM credit WHERE user_id = 'x'",
+    ):
+        plan = plans.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+        assert all(step[3].startswith("SEARCH") for step in plan), (statement, plan)
+    plans.close()
+
+
+def test_records_can_be_changed(store: Store) -> None:
+    shop = Shop()
+    with shop.service._desk.store.write() as tx:
+        terminal = tx.terminal("public_test_shop_terminal")
+        assert terminal is not None
+        tx.save_terminal(replace(terminal, name="Other"))
+        assert tx.terminal_by_number(terminal.number).name == "Other"
+        with pytest.raises(KeyError):
+            tx.terminal_by_number(99)
+    store.close()
