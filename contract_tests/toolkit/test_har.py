@@ -16,7 +16,7 @@ from seqrkit.recording import har
 # The required fields of each object in the specification, and their types; further ones are
 # optional there, or its own to ignore when they begin with an underscore.
 NAME_VALUE = {"name": str, "value": str}
-SPECIFICATION = {
+SPECIFICATION: dict[str, dict] = {
     "log": {"version": str, "creator": dict, "entries": list},
     "creator": {"name": str, "version": str},
     "entry": {

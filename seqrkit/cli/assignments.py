@@ -16,61 +16,56 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import attrs
 
 from seqrkit.contract import Contract, MessageType
-from seqrkit.errors import ConfigurationError, SeqrError
-from seqrkit.model import REQUESTS, ClientContext
+from seqrkit.errors import ConfigurationError, InvalidDecimal, SeqrError
+from seqrkit.model import REQUESTS, ClientContext, PrincipalId
 from seqrkit.model_base import WIRE, Request, exact
 from seqrkit.money import Amount
 
-_SEGMENT: Final = re.compile(r"([^.\[\]]+)(?:\[(\d{1,4})\])?")
-_CONTEXT: Final = "context"
-_AMOUNT: Final[Mapping[str, Callable[[str], object]]] = {"currency": str, "value": exact}
-
 Assignment = tuple[str, str]
 """A path and the value that goes there."""
+Tree = dict[str | int, "str | Tree"]
+"""What was assigned, by wire name; the items of a list by their number."""
+
+_SEGMENT: Final = re.compile(r"([^.\[\]]+)(?:\[(\d{1,4})\])?")
+_CONTEXT: Final = "context"
+_PRINCIPAL: Final = "initiatorPrincipalId"
+_AMOUNT: Final = ("currency", "value")
 
 
-class Assignments(NamedTuple):
-    """What was assigned, as a tree by wire name; the items of a list by their number."""
+class Assigned(NamedTuple):
+    """An operation, and what was assigned to its fields."""
 
-    tree: dict[str, Any]
     operation: str
+    tree: Tree
 
-    def request(self, context: Callable[[], ClientContext]) -> Request:
-        """The request; `context` gives the one to fill in where any part of it is assigned."""
-        tree = dict(self.tree)
-        given = tree.pop(_CONTEXT, None)
-        values = _values(REQUESTS[self.operation], tree, "")
-        if given is not None:
-            values[_CONTEXT] = _merged(context(), given, f"{_CONTEXT}.")
-        return typing.cast("Request", REQUESTS[self.operation](**values))
+    def request(self, context: Callable[[], ClientContext] = ClientContext) -> Request:
+        """The request; `context` gives the one to fill in where a part of it was assigned.
 
-
-def read(operation: str, written: Iterable[str]) -> Assignments:
-    """Read ``path=value`` texts; a later one overrules an earlier one of the same path.
-
-    Raises `ConfigurationError` for a path that the operation does not have, with the nearest ones
-    that it has.
-    """
-    return assign(operation, map(_split, written))
+        Raises `ConfigurationError` for a value that its field cannot hold.
+        """
+        cls = REQUESTS[self.operation]
+        given = self.tree.get(_CONTEXT)
+        rest = {name: value for name, value in self.tree.items() if name != _CONTEXT}
+        values = _values(cls, rest, "")
+        if isinstance(given, dict):
+            values[_CONTEXT] = _merged(context(), given)
+        return cls(**values)
 
 
-def assign(operation: str, assignments: Iterable[Assignment]) -> Assignments:
-    """Put values at their paths; raises like `read`."""
-    tree: dict[str, Any] = {}
-    for path, value in assignments:
-        place = tree
-        steps = [step for step in _resolved(operation, path)]
-        for step in steps[:-1]:
-            place = place.setdefault(step, {})
-            if not isinstance(place, dict):
-                raise ConfigurationError(f"{path}: {step} was given a value of its own already")
-        place[steps[-1]] = value
-    return Assignments(tree, operation)
+def pairs(written: Iterable[str]) -> Iterator[Assignment]:
+    """Split ``path=value`` texts; raises `ConfigurationError` for one without a path."""
+    for text in written:
+        path, equals, value = text.partition("=")
+        if not equals or not path.strip():
+            raise ConfigurationError(
+                f'"{text}" assigns nothing; write path=value, e.g. invoice.title=Shop'
+            )
+        yield path.strip(), value
 
 
 def samples(contract: Contract, operation: str) -> Iterator[Assignment]:
@@ -81,142 +76,181 @@ def samples(contract: Contract, operation: str) -> Iterator[Assignment]:
 
 
 def _samples(path: str, type_: MessageType | None, sample: str) -> Iterator[Assignment]:
-    if sample or type_ is None:
+    if type_ is None:
         yield path, sample
+    elif sample:  # an amount; in parts, so that one of them can be overruled
+        value, currency = sample.split()
+        yield from ((f"{path}.value", value), (f"{path}.currency", currency))
         return
-    for field in type_.fields:
+    for field in type_.fields if type_ else ():
         if field.required:
             yield from _samples(f"{path}.{field.name}", field.type, field.sample)
+
+
+def assign(operation: str, assignments: Iterable[Assignment]) -> Assigned:
+    """Put values at their paths; a later one overrules an earlier one of the same path.
+
+    Raises `ConfigurationError` for a path that the operation does not have, with the nearest ones
+    that it has.
+    """
+    tree: Tree = {}
+    for path, value in assignments:
+        *steps, last = _resolved(operation, path)
+        place = tree
+        for step in steps:
+            inner = place.setdefault(step, {})
+            if isinstance(inner, str):
+                inner = place[step] = {}  # a part of what was given as a whole before
+            place = inner
+        place[last] = value
+    return Assigned(operation, tree)
 
 
 # Paths
 
 
-def _split(written: str) -> Assignment:
-    path, equals, value = written.partition("=")
-    if not equals or not path.strip():
-        raise ConfigurationError(
-            f'"{written}" assigns nothing; write path=value, e.g. invoice.title=Shop'
-        )
-    return path.strip(), value
+class _Child(NamedTuple):
+    """What is at a wire name: the type that matters, and whether there can be several of it."""
+
+    kind: type
+    several: bool
 
 
 def _resolved(operation: str, path: str) -> Iterator[str | int]:
     """The steps of a path; raises `ConfigurationError` where it leads nowhere."""
-    here: object = REQUESTS[operation]
+    here: type = REQUESTS[operation]
     rest = path
     while rest:
         if here is Mapping:
             yield rest
             return
         segment = _SEGMENT.match(rest)
-        name = segment[1] if segment else ""
-        inner = _children(here).get(name)
-        if segment is None or inner is None:
+        child = _children(here).get(segment[1]) if segment else None
+        if segment is None or child is None:
             raise ConfigurationError(_unknown(operation, path))
+        name, number = segment[1], segment[2]
+        if child.several is (number is None):
+            raise ConfigurationError(_number_advice(path, name, several=child.several))
         yield name
-        here, listed = inner
-        if listed != (segment[2] is not None):
-            raise ConfigurationError(_number_advice(path, name, listed=listed))
-        if listed:
-            yield int(segment[2])
-        rest = rest[segment.end() :].removeprefix(".")
-    if _children(here) and here is not Amount:
-        raise ConfigurationError(f"{path} has fields of its own; assign those: {_first(here, path)}")
+        if number is not None:
+            yield int(number)
+        here, rest = child.kind, rest[segment.end() :].removeprefix(".")
+    if here is not Amount and (here is Mapping or _children(here)):
+        inside = ", ".join(f"{path}.{name}" for name in _children(here)) or f"{path}.KEY"
+        raise ConfigurationError(f"{path} has fields of its own; give those a value: {inside}")
 
 
-def _children(here: object) -> Mapping[str, tuple[object, bool]]:
-    """What is inside: by wire name the type, and whether it is a list of these."""
+def _children(here: type) -> Mapping[str, _Child]:
     if here is Amount:
-        return {name: (str, False) for name in _AMOUNT}
-    if not isinstance(here, type) or not attrs.has(here):
+        return dict.fromkeys(_AMOUNT, _Child(str, several=False))
+    if not attrs.has(here):
         return {}
     hints = typing.get_type_hints(here)
-    return {f.metadata[WIRE]: _kind(hints[f.name]) for f in attrs.fields(here)}
+    return {field.metadata[WIRE]: _child(hints[field.name]) for field in attrs.fields(here)}
 
 
-def _kind(hint: object) -> tuple[object, bool]:
+def _child(hint: object) -> _Child:
     """The type that matters in an annotation like `tuple[InvoiceRow, ...] | None`."""
     for part in (hint, *typing.get_args(hint)):
         origin = typing.get_origin(part)
         if origin is tuple:
-            return typing.get_args(part)[0], True
-        if isinstance(origin, type) and issubclass(origin, Mapping):
-            return Mapping, False
-        if isinstance(part, type) and (
-            attrs.has(part) or part in {Amount, bytes, datetime, Decimal, int}
-        ):
-            return part, False
-    return str, False
+            return _Child(typing.get_args(part)[0], several=True)
+        if origin is Mapping:
+            return _Child(Mapping, several=False)
+        if isinstance(part, type) and (attrs.has(part) or part in _CONVERT):
+            return _Child(part, several=False)
+    return _Child(str, several=False)
 
 
 def _unknown(operation: str, path: str) -> str:
     known = [each for each in _paths(REQUESTS[operation], "") if not each.startswith(_CONTEXT)]
+    ends = {each.rpartition(".")[2].lower() for each in known}
     last = path.rpartition(".")[2].lower()
-    near = [each for each in known if each.rpartition(".")[2].lower() == last]
-    near += [each for each in get_close_matches(path, known, n=3) if each not in near]
-    advice = f"did you mean {' or '.join(near[:3])}?" if near else f"it has {', '.join(known)}"
+    close = [last] if last in ends else get_close_matches(last, ends, n=2)
+    near = [each for end in close for each in known if each.rpartition(".")[2].lower() == end]
+    all_of_them = f"it has {', '.join(known)}" if known else "it has nothing but its context"
+    advice = f"did you mean {' or '.join(near[:3])}?" if near else all_of_them
     return f"{operation} has no {path}; {advice}"
 
 
-def _paths(here: object, path: str) -> Iterator[str]:
-    for name, (inner, listed) in _children(here).items():
-        whole = f"{path}{name}[0]" if listed else f"{path}{name}"
-        if inner is Mapping:
+def _paths(here: type, path: str) -> Iterator[str]:
+    for name, child in _children(here).items():
+        whole = f"{path}{name}[0]" if child.several else f"{path}{name}"
+        if child.kind is Mapping:
             yield f"{whole}.KEY"
-        elif inner is Amount or not _children(inner):
+        elif child.kind is Amount or not _children(child.kind):
             yield whole
         else:
-            yield from _paths(inner, f"{whole}.")
+            yield from _paths(child.kind, f"{whole}.")
 
 
-def _number_advice(path: str, name: str, *, listed: bool) -> str:
-    if listed:
+def _number_advice(path: str, name: str, *, several: bool) -> str:
+    if several:
         return f"{path}: there can be several {name}; say which, from 0 on: {name}[0]"
     return f"{path}: there is one {name} only; leave out its number"
-
-
-def _first(here: object, path: str) -> str:
-    return ", ".join(f"{path}.{name}" for name in list(_children(here))[:3])
 
 
 # Values
 
 
-def _values(cls: type, tree: Mapping[str, Any], path: str) -> dict[str, Any]:
-    """The arguments of a class of the model, from the tree of what was assigned to it."""
+def _values(cls: type, tree: Tree, path: str) -> dict[str, object]:
+    """The arguments of a class of the model, from what was assigned to it."""
     children = _children(cls)
     names = {field.metadata[WIRE]: field.name for field in attrs.fields(cls)}
     return {
-        names[wire]: _value(children[wire], given, f"{path}{wire}") for wire, given in tree.items()
+        names[wire]: _value(children[wire], given, f"{path}{wire}")
+        for wire, given in ((str(name), given) for name, given in tree.items())
     }
 
 
-def _value(child: tuple[object, bool], given: Any, path: str) -> object:
-    kind, listed = child
-    if listed:
-        return tuple(_value((kind, False), given[n], f"{path}[{n}]") for n in sorted(given))
+def _value(child: _Child, given: str | Tree, path: str) -> object:
+    if isinstance(given, str):
+        return _converted(child.kind, given, path)
+    if child.several:
+        item = _Child(child.kind, several=False)
+        in_order = sorted(given.items(), key=lambda numbered: int(numbered[0]))
+        return tuple(_value(item, each, f"{path}[{number}]") for number, each in in_order)
+    if child.kind is Mapping:
+        return given
+    if child.kind is Amount:
+        return _amount(given, path)
+    return child.kind(**_values(child.kind, given, f"{path}."))
+
+
+def _converted(kind: type, given: str, path: str) -> object:
+    convert, refusal = _CONVERT.get(kind, (str, ""))
     try:
-        if isinstance(given, str):
-            return _CONVERT.get(kind, str)(given)
-        if kind is Mapping:
-            return given
-        if kind is Amount:
-            parts = {name: _AMOUNT[name](value) for name, value in given.items()}
-            return Amount(**{name: parts.get(name) for name in _AMOUNT})
-        return kind(**_values(kind, given, f"{path}."))
-    except (SeqrError, ValueError) as error:
-        reason = str(error) if isinstance(error, SeqrError) else f'"{given}" {_REFUSALS[kind]}'
-        raise ConfigurationError(reason if reason.startswith(path) else f"{path}: {reason}") from error
+        return convert(given)
+    except SeqrError as error:
+        raise ConfigurationError(f"{path}: {error}") from error
+    except ValueError as error:
+        raise ConfigurationError(f'{path}: "{given}" {refusal}') from error
 
 
-def _merged(context: ClientContext, given: Mapping[str, Any], path: str) -> ClientContext:
-    principal = given.get("initiatorPrincipalId")
-    values = _values(ClientContext, given, path)
-    if principal and context.initiator_principal_id is not None:
-        inner = _values(type(context.initiator_principal_id), principal, path)
-        values["initiator_principal_id"] = attrs.evolve(context.initiator_principal_id, **inner)
-    return attrs.evolve(context, **values)
+def _amount(parts: Tree, path: str) -> Amount:
+    value = parts.get("value")
+    currency = parts.get("currency")
+    try:
+        number = exact(value) if isinstance(value, str) else None
+    except InvalidDecimal as error:
+        raise ConfigurationError(f"{path}.value: {error}") from error
+    return Amount(number, currency if isinstance(currency, str) else None)
+
+
+def _merged(context: ClientContext, given: Tree) -> object:
+    parts = dict(given)
+    principal = parts.pop(_PRINCIPAL, None)
+    values = _values(ClientContext, parts, f"{_CONTEXT}.")
+    if isinstance(principal, dict):
+        inner = _values(PrincipalId, principal, f"{_CONTEXT}.{_PRINCIPAL}.")
+        known = context.initiator_principal_id or PrincipalId()
+        values["initiator_principal_id"] = _changed(known, inner)
+    return _changed(context, values)
+
+
+def _changed(part: attrs.AttrsInstance, values: dict[str, object]) -> object:
+    cls: type = type(part)
+    return cls(**{field.name: getattr(part, field.name) for field in attrs.fields(cls)} | values)
 
 
 def _binary(text: str) -> bytes:
@@ -226,17 +260,11 @@ def _binary(text: str) -> bytes:
         raise ValueError(text) from error
 
 
-_CONVERT: Final[Mapping[object, Callable[[str], object]]] = {
-    Amount: Amount.of,
-    Decimal: exact,
-    bytes: _binary,
-    datetime: datetime.fromisoformat,
-    int: int,
+_CONVERT: Final[Mapping[type, tuple[Callable[[str], object], str]]] = {
+    Amount: (Amount.of, "is no amount"),
+    Decimal: (exact, "is no number"),
+    bytes: (_binary, "is not base64"),
+    datetime: (datetime.fromisoformat, "is no date; write it like 2026-01-31T12:00:00Z"),
+    int: (int, "is no whole number"),
 }
-_REFUSALS: Final[Mapping[object, str]] = {
-    bytes: "is not base64",
-    datetime: "is no date; write it like 2026-01-31T12:00:00Z",
-    int: "is no whole number",
-    Decimal: "is no number",
-    str: "is no text",
-}
+"""How a field of that type is read, and what is said of a text that cannot be."""

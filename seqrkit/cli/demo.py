@@ -97,10 +97,11 @@ def _embedded(interface: str | None) -> Iterator[Scene]:
         reseller_user=PUBLISHED.reseller_user,
         reseller_password=PUBLISHED.reseller_password,
     )
-    with Endpoint(clock=ManualClock()) as here:
+    clock = ManualClock(SystemClock().now())
+    with Endpoint(clock=clock) as here:
         for number, spoken in enumerate(_chosen(interface), start=1):
             with closing(Client(here.url(spoken), credentials, seed=number)) as client:
-                stage = Stage(client, here.clock, here.phone, tag=str(number))
+                stage = Stage(client, clock, here.phone, tag=str(number))
                 yield from play(STORIES[spoken], stage, spoken)
 
 
@@ -140,9 +141,9 @@ def _summed_up(scenes: list[Scene], console: Console, seconds: float) -> bool:
     from seqrkit.display.scene import Verdict, chapters
     from seqrkit.display.scene_text import table_view
 
-    for interface, steps in chapters(scenes).items():
+    for interface, chapter in chapters(scenes).items():
         console.rule(f"{interface}", style="muted")
-        console.print(table_view(steps))
+        console.print(table_view(chapter))
     exchanges = sum(len(scene.exchanges) for scene in scenes)
     left_out = sum(scene.verdict is Verdict.LEFT_OUT for scene in scenes)
     failed = sum(scene.verdict is Verdict.FAILED for scene in scenes)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from seqrkit.cli import COMMANDS, Failure
+from seqrkit.cli import COMMANDS
 from seqrkit.errors import ConfigurationError, SeqrError
 from seqrkit.vocabulary import Interface
 
@@ -93,9 +93,7 @@ def command(
     """  # noqa: D301 - \b is click's own
     from seqrkit.session import connect
 
-    if xml is not None and (assignments or sample):
-        raise ConfigurationError("--xml sends a message as it is; leave out --set and --sample")
-    data = None if xml is None else _read(xml)
+    message = _message(operation, xml, assignments, sample=sample)
     with connect(
         endpoint,
         interface=interface,
@@ -104,7 +102,7 @@ def command(
         reseller_user=reseller_user,
         timeout=timeout,
     ) as session:
-        failure = _send(session, operation, data, assignments, sample=sample)
+        failure = message(session)
         exchange = session.exchanges[-1] if session.exchanges else None
     if exchange is not None:
         _show(exchange, form)
@@ -113,28 +111,37 @@ def command(
     context.exit(0 if exchange is not None and exchange.succeeded else 1)
 
 
-def _send(
-    session: Session,
-    operation: str | None,
-    data: bytes | None,
-    assignments: Sequence[str],
-    *,
-    sample: bool,
-) -> SeqrError | None:
-    """Send it; what went wrong after something was sent is given back, to be told last."""
-    from seqrkit.cli import assignments as wire
+def _message(
+    operation: str | None, xml: str | None, assignments: Sequence[str], *, sample: bool
+) -> Callable[[Session], SeqrError | None]:
+    """What is to be sent, as the way to send it; what is wrong with it is known before that.
 
-    if data is None:
-        name = _known(session, operation)
-        wanted = [*(wire.samples(session.contract, name) if sample else ())]
-        request = wire.assign(name, [*wanted, *wire.pairs(assignments)]).request(
-            lambda: session.context(name)
-        )
+    An error that arose after something was sent is given back, to be told after the exchange.
+    """
+    if xml is not None:
+        if assignments or sample:
+            raise ConfigurationError("--xml sends a message as it is; leave out --set and --sample")
+        data = sys.stdin.buffer.read() if xml == _STANDARD_INPUT else Path(xml).read_bytes()
+        return lambda session: _sent(session, lambda: session.send_raw(data, operation))
+    from seqrkit.cli.assignments import assign, pairs, samples
+
+    name = _known(operation)
+    given = tuple(pairs(assignments))
+    assign(name, given).request()  # so that nothing is started for what cannot be read
+
+    def send(session: Session) -> SeqrError | None:
+        if name not in session.contract.operations:
+            raise ConfigurationError(f"{session.interface} has no operation {name}")
+        filled = samples(session.contract, name) if sample else ()
+        request = assign(name, (*filled, *given)).request(lambda: session.context(name))
+        return _sent(session, lambda: session.send(request, check=False))
+
+    return send
+
+
+def _sent(session: Session, send: Callable[[], object]) -> SeqrError | None:
     try:
-        if data is not None:
-            session.send_raw(data, operation)
-        else:
-            session.send(request, check=False)
+        send()
     except SeqrError as error:
         if not session.exchanges:
             raise
@@ -142,23 +149,21 @@ def _send(
     return None
 
 
-def _known(session: Session, operation: str | None) -> str:
+def _known(operation: str | None) -> str:
+    """The operation's name; raises `ConfigurationError` with the nearest one."""
     from difflib import get_close_matches
 
-    names = tuple(session.contract.operations)
-    if operation in names:
-        return operation
+    from seqrkit.model import REQUESTS
+
+    every = ", ".join(REQUESTS)
     if operation is None:
-        raise ConfigurationError(f"name an operation, or a message with --xml: {', '.join(names)}")
-    near = get_close_matches(operation.lower(), [name.lower() for name in names], n=1)
-    advice = next((f"did you mean {name}?" for name in names if name.lower() in near), "")
-    raise ConfigurationError(
-        f"{session.interface} has no operation {operation}; {advice or 'it has ' + ', '.join(names)}"
-    )
-
-
-def _read(name: str) -> bytes:
-    return sys.stdin.buffer.read() if name == _STANDARD_INPUT else Path(name).read_bytes()
+        raise ConfigurationError(f"name an operation, or a message with --xml: {every}")
+    if operation in REQUESTS:
+        return operation
+    by_lower = {name.lower(): name for name in REQUESTS}
+    near = get_close_matches(operation.lower(), by_lower, n=1)
+    advice = f"did you mean {by_lower[near[0]]}?" if near else f"the operations are {every}"
+    raise ConfigurationError(f"there is no operation {operation}; {advice}")
 
 
 def _show(exchange: Exchange, form: str) -> None:

@@ -101,10 +101,11 @@ def _figures(scenes: Sequence[Scene]) -> str:
 def _chapters(scenes: Iterable[Scene]) -> Iterator[str]:
     for interface, steps in chapters(scenes).items():
         operations = {scene.operation for scene in steps if scene.operation}
+        at = next((e.endpoint for scene in steps for e in scene.exchanges), "")
         yield (
             f'<section class="chapter" aria-labelledby="{interface}"><header>'
-            f'<h2 id="{interface}">{interface}</h2>'
-            f"<p>{len(operations)} operations in {len(steps)} steps</p></header>"
+            f'<h2 id="{interface}">{interface}</h2><p>{len(operations)} operations in '
+            f'{len(steps)} steps <span class="ref">{escape(at)}</span></p></header>'
             f"{''.join(map(_step, steps))}</section>"
         )
 
@@ -127,7 +128,8 @@ def _step(scene: Scene) -> str:
 def _bill(scene: Scene) -> str:
     if scene.qr is None:
         return ""
-    caption = f'<figcaption class="ref">{escape(scene.qr.payload)}</figcaption>'
+    words = escape(scene.qr.payload).replace("SE/", "SE/<wbr>")
+    caption = f'<figcaption class="ref">{words}</figcaption>'
     return f'<figure class="bill">{scene.qr.svg()}{caption}</figure>'
 
 

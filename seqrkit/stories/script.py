@@ -145,7 +145,7 @@ def _played(number: int, step: Step, stage: Stage, interface: Interface) -> Scen
         interface,
         Verdict.FAILED if problems else Verdict.OK,
         exchanges=exchanges,
-        remarks=(*played.remarks, *problems),
+        remarks=(*played.remarks, *(problems or _on_purpose(step))),
         qr=played.qr,
     )
 
@@ -168,6 +168,14 @@ def _unexpected(step: Step, reply: Reply | None, exchanges: tuple[Exchange, ...]
         for finding in exchange.reply_findings:
             if finding.severity is Severity.ERROR:
                 yield f"The reply breaks the contract: {finding}."
+
+
+def _on_purpose(step: Step) -> Iterator[str]:
+    """What looks wrong and is not, a sentence each."""
+    if step.code is not ResultCode.SUCCESS:
+        yield f"{int(step.code)} {step.code.name} is what was expected here."
+    if step.findings:
+        yield f"The findings are {len(step.findings)} rules broken on purpose, and no others."
 
 
 def _scene(

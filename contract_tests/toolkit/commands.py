@@ -1,0 +1,26 @@
+"""Runs the command line inside the test's process, as a shell would."""
+
+from typing import NamedTuple
+
+import pytest
+
+from seqrkit.cli import main
+
+
+class Ended(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
+    """Run ``seqrkit ARGUMENTS...``."""
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    printed = capsys.readouterr()
+    assert "Traceback" not in printed.err
+    assert isinstance(ended.value.code, int)
+    return Ended(ended.value.code, printed.out, printed.err)

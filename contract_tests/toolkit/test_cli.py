@@ -1,0 +1,164 @@
+"""The command line as a whole: quick help, one sentence for whatever goes wrong."""
+
+import errno
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+from contract_tests.toolkit.commands import run
+from seqrkit._version import __version__
+from seqrkit.cli import COMMANDS, TRACEBACK
+from seqrkit.errors import ConfigurationError, SeqrError, StoreError, TimedOut
+
+SEQRKIT = [sys.executable, "-m", "seqrkit"]
+
+
+def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """Have ``seqrkit lint`` raise this."""
+
+    @click.command()
+    def command() -> None:
+        raise error
+
+    monkeypatch.setattr(importlib.import_module("seqrkit.cli.lint"), "command", command)
+
+
+def test_the_help_lists_every_command_with_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = run(capsys, "--help")
+    assert ended.code == 0
+    for name, line in COMMANDS.items():
+        assert f"{name}  " in ended.out
+        assert line in ended.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_line_in_the_list_is_the_commands_own(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = run(capsys, name, "--help")
+    assert ended.code == 0
+    first = COMMANDS[name].rstrip(".").split(",")[0]
+    assert first in " ".join(ended.out.split())
+    assert all(len(line) <= 100 for line in ended.out.splitlines())
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "--version").out == f"seqrkit {__version__}\n"
+
+
+def test_an_unknown_command_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = run(capsys, "nope")
+    assert ended.code == 2
+    assert "No such command 'nope'" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "sentence"),
+    [
+        (SeqrError("the sky fell"), 1, "the sky fell"),
+        (TimedOut("no reply", may_be_repeated="Ask first."), 1, "no reply Ask first."),
+        (ConfigurationError("no such thing"), 2, "no such thing"),
+        (StoreError("this is no database"), 2, "this is no database"),
+        (FileNotFoundError(errno.ENOENT, "No such file", "a.xml"), 2, "a.xml: no such file"),
+    ],
+)
+def test_what_goes_wrong_is_one_sentence(
+    error: Exception,
+    code: int,
+    sentence: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raising(monkeypatch, error)
+    assert run(capsys, "lint") == (code, "", f"seqrkit: {sentence}\n")
+
+
+def test_a_defect_says_that_it_is_one_and_how_to_see_where(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raising(monkeypatch, ZeroDivisionError("division by zero"))
+    ended = run(capsys, "lint")
+    assert ended.code == 70
+    assert "ZeroDivisionError: division by zero" in ended.err
+    assert TRACEBACK in ended.err
+    monkeypatch.setenv(TRACEBACK, "1")
+    with pytest.raises(ZeroDivisionError):
+        run(capsys, "lint")
+
+
+def test_ctrl_c_ends_quietly_with_130(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raising(monkeypatch, KeyboardInterrupt())
+    assert run(capsys, "lint") == (130, "", "")
+
+
+def test_ctrl_c_in_a_shell_is_quiet_too() -> None:
+    with subprocess.Popen(
+        [*SEQRKIT, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as served:
+        assert served.stdout is not None
+        assert served.stdout.readline()
+        served.send_signal(signal.SIGINT)
+        _, errors = served.communicate(timeout=30)
+    assert b"Traceback" not in errors
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    """As in ``seqrkit send ... | head -1``."""
+    with subprocess.Popen(
+        [*SEQRKIT, "send", "getPaymentStatus", "--set", "invoiceVersion=0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as sent:
+        assert sent.stdout is not None
+        sent.stdout.close()
+        errors = sent.stderr.read() if sent.stderr else b""
+        sent.wait(30)
+    assert b"Traceback" not in errors
+    assert b"Exception ignored" not in errors
+
+
+def test_the_help_takes_at_most_200_ms_more_than_the_interpreter() -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COV")}
+
+    def best(*command: str) -> float:
+        times = []
+        for _ in range(5):
+            began = time.perf_counter()
+            subprocess.run([sys.executable, *command], capture_output=True, env=environment)  # noqa: PLW1510
+            times.append(time.perf_counter() - began)
+        return min(times)
+
+    assert best("-m", "seqrkit", "--help") - best("-c", "pass") < 0.2
+
+
+def test_a_file_that_cannot_be_written_is_told_before_anything_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seqrkit.stories.play", lambda *_: pytest.fail("it ran"))
+    for option in ("--html", "--har"):
+        for target in (tmp_path, tmp_path / "no" / "such" / "file", Path("/dev/full/x")):
+            ended = run(capsys, "demo", option, str(target))
+            assert ended.code == 2
+            assert f"{target} cannot be written" in ended.err
+            assert ended.out == ""
+
+
+def test_a_file_that_is_already_there_is_kept_until_there_is_something_to_write(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "kept.html"
+    kept.write_text("precious")
+    new = tmp_path / "new.har"
+    ended = run(capsys, "demo", "--html", str(kept), "--har", str(new), "--interface", "nope")
+    assert ended.code == 2
+    assert kept.read_text() == "precious"
+    assert not new.exists()

@@ -1,0 +1,215 @@
+"""seqrkit demo: on the screen, as a page, as an archive, here and elsewhere."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from contract_tests.toolkit.commands import run
+from contract_tests.toolkit.test_display import Balance
+from seqrkit import contract, stories
+from seqrkit.cli import demo
+from seqrkit.clock import ManualClock
+from seqrkit.simulator import PUBLISHED, Endpoint
+from seqrkit.stories import STORIES, bills
+from seqrkit.vocabulary import Interface, ResultCode
+
+
+class Run(NamedTuple):
+    """The whole demo, run once as a user runs it."""
+
+    code: int
+    lines: list[str]
+    errors: str
+    page: str
+    archive: dict
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("demo")
+    page, archive = folder / "demo.html", folder / "demo.har"
+    command = [sys.executable, "-m", "seqrkit", "demo", "--html", str(page), "--har", str(archive)]
+    plain = {k: v for k, v in os.environ.items() if k not in {"FORCE_COLOR", "COLUMNS"}}
+    began = time.perf_counter()
+    ended = subprocess.run(command, capture_output=True, text=True, env=plain, check=False)
+    return Run(
+        ended.returncode,
+        ended.stdout.splitlines(),
+        ended.stderr,
+        page.read_text(encoding="utf-8"),
+        json.loads(archive.read_bytes()),
+        time.perf_counter() - began,
+    )
+
+
+def test_all_goes_as_it_should_in_less_than_5_seconds(whole: Run) -> None:
+    assert whole.code == 0
+    assert whole.errors == ""
+    assert any("all as it should be." in line for line in whole.lines)
+    assert whole.seconds < 5
+
+
+def test_the_text_is_plain_and_100_columns_wide_where_there_is_no_terminal(whole: Run) -> None:
+    assert max(map(len, whole.lines)) <= 100
+    assert "\x1b" not in "".join(whole.lines)
+
+
+@pytest.mark.parametrize("interface", Interface)
+def test_every_operation_is_shown_with_request_reply_and_result(
+    whole: Run, interface: Interface
+) -> None:
+    text = "\n".join(whole.lines)
+    for operation in contract.load(interface).operations:
+        assert f"<ns0:{operation} " in text
+        assert f"<ns2:{operation}Response " in text
+        assert re.search(rf"^ *\d+ .* {operation} +\d [A-Z_]+ .*ok *$", text, re.MULTILINE)
+
+
+def test_each_finding_is_shown_with_its_rule(whole: Run) -> None:
+    text = "\n".join(whole.lines)
+    for rule in bills.BY_HAND_BREAKS:
+        assert f"▌ {rule} · " in text
+    assert "4 errors, 2 warnings" in text
+
+
+def test_no_password_is_shown_or_saved(whole: Run) -> None:
+    everything = "\n".join(whole.lines) + whole.page + json.dumps(whole.archive)
+    assert bills.TERMINAL_PASSWORD not in everything
+    assert f"<password>{PUBLISHED.reseller_password}</password>" not in everything
+
+
+def test_the_page_is_whole_and_loads_nothing(whole: Run) -> None:
+    read = Balance(whole.page)
+    assert read.open == []
+    assert all(target.startswith("#") for target in read.loads)
+    assert "Content-Security-Policy" in whole.page
+    assert "@media print" in whole.page
+    coded = {"assignSeqrId", "sendInvoice"}
+    codes = sum(step.operation in coded for steps in STORIES.values() for step in steps)
+    assert whole.page.count("<svg") == codes
+    anchors = {target.removeprefix("#") for target in read.loads}
+    assert anchors <= set(re.findall(r'id="([^"]+)"', whole.page))
+
+
+def test_the_page_has_every_step_and_finding(whole: Run) -> None:
+    words = " ".join(Balance(whole.page).text)
+    for interface, steps in STORIES.items():
+        assert f"{len(contract.load(interface).operations)} operations" in words
+        for step in steps:
+            assert step.title in words
+            assert step.why in words
+    for rule in bills.BY_HAND_BREAKS:
+        assert rule in words
+
+
+def test_the_archive_has_every_exchange(whole: Run) -> None:
+    entries = whole.archive["log"]["entries"]
+    sent = {(entry["_interface"], entry["comment"].split()[1]) for entry in entries}
+    every = {(i.value, name) for i in Interface for name in contract.load(i).operations}
+    assert sent == every
+    assert all(entry["response"]["status"] == 200 for entry in entries)
+
+
+def test_one_interface_can_be_shown_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = run(capsys, "demo", "--interface", "extclientproxy-v2")
+    assert ended.code == 0
+    assert "cashregister-2" not in ended.out
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
+    """The credentials of the endpoint elsewhere, and a clock that nobody waits for."""
+    monkeypatch.setenv("SEQR_RESELLER_ID", PUBLISHED.reseller_id)
+    monkeypatch.setenv("SEQR_RESELLER_USER", PUBLISHED.reseller_user)
+    monkeypatch.setenv("SEQR_RESELLER_PASSWORD", PUBLISHED.reseller_password)
+    clock = ManualClock()
+    monkeypatch.setattr(demo, "SystemClock", lambda: clock)
+    return clock
+
+
+@pytest.mark.parametrize("interface", Interface)
+def test_elsewhere_what_needs_the_buyer_is_left_out_and_said_so(
+    interface: Interface, elsewhere: ManualClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Endpoint(clock=elsewhere) as endpoint:
+        ended = run(capsys, "demo", "--endpoint", f"{endpoint.url(interface)}?wsdl")
+    endpoint.close()
+    assert ended.code == 0
+    assert "It needs the simulated buyer, and only the embedded endpoint has it." in ended.out
+    assert re.search(r"\d+ steps were left out", ended.out)
+    assert "The till retires" in ended.out
+    assert interface in ended.err + ended.out
+
+
+def test_an_endpoint_that_is_down_is_a_sentence_and_exit_code_1(
+    elsewhere: ManualClock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "down.html"
+    address = "http://127.0.0.1:9/soap/merchant/cashregister-2"
+    ended = run(capsys, "demo", "--endpoint", address, "--html", str(page))
+    assert ended.code == 1
+    assert "cannot be reached" in ended.out
+    assert "1 not as they should be" in ended.out
+    assert "cannot be reached" in page.read_text(encoding="utf-8")
+    del elsewhere
+
+
+def test_an_endpoint_without_credentials_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = run(capsys, "demo", "--endpoint", "http://127.0.0.1:9/")
+    assert ended.code == 1
+    assert "SEQR_RESELLER_ID" in ended.out
+
+
+def test_what_is_no_address_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = run(capsys, "demo", "--endpoint", "nowhere")
+    assert ended.code == 2
+    assert "no http address" in ended.err
+
+
+def test_a_step_that_goes_wrong_is_shown_and_ends_with_1(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register, *others = STORIES[Interface.CASHREGISTER_2]
+    wrong = (replace(register, code=ResultCode.ACCESS_DENIED), *others)
+    monkeypatch.setattr(stories, "STORIES", {Interface.CASHREGISTER_2: wrong})
+    ended = run(capsys, "demo", "--interface", "cashregister-2")
+    assert ended.code == 1
+    assert "Expected 21 ACCESS_DENIED, got 0 SUCCESS." in ended.out
+
+
+def test_what_was_played_is_written_when_somebody_has_seen_enough(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: stories.Stage) -> stories.Played:
+        raise KeyboardInterrupt
+
+    register, assign, *others = STORIES[Interface.CASHREGISTER_2]
+    steps = (register, replace(assign, run=interrupted), *others)
+    monkeypatch.setattr(stories, "STORIES", {Interface.CASHREGISTER_2: steps})
+    archive = tmp_path / "half.har"
+    ended = run(capsys, "demo", "--interface", "cashregister-2", "--har", str(archive))
+    assert ended.code == 130
+    assert len(json.loads(archive.read_bytes())["log"]["entries"]) == 1
+
+
+def test_a_file_that_cannot_be_written_after_all_is_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    target = str(tmp_path / "a.har")
+    ended = run(capsys, "demo", "--interface", "extclientproxy-v2", "--har", target)
+    assert ended.code == 1
+    assert f"{target} could not be written after all: no space left on device" in ended.err
+    assert "The till retires" in ended.out
