@@ -190,9 +190,7 @@ def _read_entry(entry: _Element, pairs: dict[str, str | None], notes: Notes) -> 
         else:
             found[local(each)] = None if each.get(NIL) in _TRUE else each.text or ""
     key = found.get("key")
-    if key is None:
-        notes.add("parameter.key.required", entry, "an entry without a key says nothing", "ignored")
-    else:
+    if key is not None:  # the schema allows an entry without one; it says nothing
         pairs[key] = found.get("value")
 
 

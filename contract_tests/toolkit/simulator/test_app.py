@@ -14,6 +14,7 @@ from contract_tests.toolkit.simulator.hosting import Hosted, hosted
 from contract_tests.toolkit.simulator.messages import PLAIN, call, send_invoice
 from contract_tests.toolkit.simulator.test_accepts import fault
 from seqrkit._version import __version__
+from seqrkit.simulator import http
 from seqrkit.simulator.http import base_url, media_type
 from seqrkit.simulator.traffic import KEPT, KEPT_BYTES, OBSERVERS, Seen
 from seqrkit.simulator.wire import OLD_OPERATIONS
@@ -259,6 +260,36 @@ def test_a_client_that_goes_away_halfway_harms_nobody(lenient: Hosted) -> None:
 def test_something_that_is_not_http_is_refused(lenient: Hosted) -> None:
     assert raw(lenient.port, b"\x16\x03\x01 hello\r\n\r\n").startswith(b"HTTP/1.1 400 ")
     assert lenient.post(PLAIN).status_code == 200
+
+
+def test_a_client_that_asks_first_is_told_to_go_on(lenient: Hosted) -> None:
+    head = (
+        f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(PLAIN)}\r\n"
+        "Expect: 100-continue\r\nConnection: close\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", lenient.port), timeout=10) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(65_536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(PLAIN)
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_a_body_that_does_not_end_is_not_waited_for(
+    lenient: Hosted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "BODY_SECONDS", 0)
+    head = f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n<soap"
+    answer = raw(lenient.port, head.encode())
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"the body was not complete after 0 s" in answer
+
+
+def test_a_body_that_is_refused_is_not_read_to_its_end(
+    lenient: Hosted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "LINGER_SECONDS", 0)
+    head = f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n<soap"
+    assert raw(lenient.port, head.encode()).startswith(b"HTTP/1.1 413 ")
 
 
 # Operations outside the API
