@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from lxml import etree
 
+from contract_tests.replies import Watch
 from contract_tests.toolkit.simulator.hosting import Hosted, hosted
 from contract_tests.toolkit.simulator.messages import PLAIN, call, send_invoice
 from contract_tests.toolkit.simulator.test_accepts import fault
@@ -399,3 +400,13 @@ def test_an_observer_sees_everything_and_cannot_harm(
         OBSERVERS.remove(clumsy)
     assert [each.operation for each in seen] == ["sendInvoice"]
     assert "an observer failed" in caplog.text
+
+
+def test_every_reply_of_the_test_suite_is_judged(lenient: Hosted, every_reply: Watch) -> None:
+    lenient.post(PLAIN)
+    lenient.post(b"not XML")
+    assert (every_reply.seen, every_reply.problems) == (2, [])
+    *_, fault_seen = lenient.application.traffic
+    every_reply(fault_seen._replace(response=b"<html/>"))
+    assert len(every_reply.problems) == 1
+    every_reply.problems.clear()
