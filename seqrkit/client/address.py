@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from seqrkit.errors import ConfigurationError
 from seqrkit.schemas import schema_set
@@ -18,7 +18,7 @@ def interface_of(endpoint: str, interface: str | None) -> Interface:
     """
     if interface is not None:
         return schema_set(interface).interface
-    return _BY_PATH.get(urlsplit(endpoint).path.rstrip("/"), Interface.CASHREGISTER_2)
+    return _BY_PATH.get(_parts(endpoint).path.rstrip("/"), Interface.CASHREGISTER_2)
 
 
 def address(endpoint: str, interface: Interface) -> str:
@@ -26,21 +26,32 @@ def address(endpoint: str, interface: Interface) -> str:
 
     Raises `ConfigurationError` for what is no http address.
     """
-    try:
-        parts = urlsplit(endpoint.strip())
-        _ = parts.port  # raises for what is no port
-    except ValueError as error:
-        raise ConfigurationError(f"the endpoint {endpoint!r} is no address: {error}") from error
+    parts = _parts(endpoint)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigurationError(
-            f"the endpoint {endpoint!r} is no http address; it is written "
+            f"the endpoint {_without_login(endpoint)!r} is no http address; it is written "
             f"https://host{PATHS[interface]}"
         )
     if parts.username is not None:
         raise ConfigurationError(
             "the endpoint's address has a login in it; the service takes credentials in the "
-            "message only: terminal_id=, terminal_password="
+            "message only: terminal_id= and terminal_password=, for one"
         )
     path = PATHS[interface] if parts.path in {"", "/"} else parts.path
     query = "" if parts.query.lower() == "wsdl" else parts.query
     return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+
+
+def _parts(endpoint: str) -> SplitResult:
+    try:
+        parts = urlsplit(endpoint.strip())
+        _ = parts.port  # raises for what is no port
+    except ValueError as error:
+        raise ConfigurationError(
+            f"the endpoint {_without_login(endpoint)!r} is no address: {error}"
+        ) from error
+    return parts
+
+
+def _without_login(endpoint: str) -> str:
+    return endpoint.rpartition("@")[2]

@@ -115,13 +115,17 @@ class Transport:
         return findings if reused is None else (*findings, reused)
 
     def _answered(self, call: _Call, answer: Answer) -> Exchange:
+        cut_off = (
+            f"The answer of {self.endpoint} has more than {REPLY_LIMIT:,} bytes; "
+            "what follows was not read."
+        )
         return self.journal.record(
             evolve(
                 self._exchange(call),
                 status=answer.status,
                 response=answer.body,
                 response_headers=answer.headers,
-                failure=None if answer.complete else _CUT_OFF,
+                failure=None if answer.complete else cut_off,
                 failure_kind=None if answer.complete else "TooLarge",
                 reply_findings=self.contract.lint(answer.body, limit=REPLY_LIMIT),
             )
@@ -157,9 +161,6 @@ class Transport:
             request_headers=HEADERS,
             findings=call.findings,
         )
-
-
-_CUT_OFF = f"The answer has more than {REPLY_LIMIT:,} bytes; what follows was not read."
 
 
 def _refuse(operation: str, findings: Sequence[Finding]) -> None:

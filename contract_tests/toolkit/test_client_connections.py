@@ -1,0 +1,147 @@
+"""How the endpoint is reached: TLS, proxies, and addresses as people paste them."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+import pytest
+
+from contract_tests.toolkit.calls import CREDENTIALS
+from contract_tests.toolkit.peer import Handler, peer, reply, replying
+from seqrkit.client import Client
+from seqrkit.errors import ConfigurationError, EndpointUnreachable, TlsError
+
+TLS = Path(__file__).with_name("tls")
+NOBODY = "http://127.0.0.1:1/"
+"""An address at which nobody listens."""
+
+
+def server_context(own: str = "server.pem", *, ask_for_client: bool = False) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / own)
+    if ask_for_client:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(TLS / "authority.pem")
+    return context
+
+
+def test_a_private_authority_is_trusted_when_it_is_given():
+    with (
+        peer(replying, server_context()) as one,
+        Client(one.url(), CREDENTIALS, ca=TLS / "authority.pem") as client,
+    ):
+        assert client.cancel_invoice("1").result_code == 0
+
+
+def test_a_certificate_nobody_vouches_for_is_refused_before_anything_is_sent():
+    with peer(replying, server_context()) as one, Client(one.url(), CREDENTIALS) as client:
+        with pytest.raises(TlsError, match=r"certificate verify failed.*ca=") as caught:
+            client.cancel_invoice("1")
+        assert one.heard == []
+        assert client.exchanges[-1].failure_kind == "TlsError"
+    assert caught.value.may_be_repeated == "The request was never sent, so it may be repeated."
+
+
+def test_a_certificate_of_another_host_is_refused():
+    with (
+        peer(replying, server_context("client.pem")) as one,
+        Client(one.url(), CREDENTIALS, ca=TLS / "authority.pem") as client,
+        pytest.raises(TlsError, match=r"not valid for '127\.0\.0\.1'"),
+    ):
+        client.cancel_invoice("1")
+
+
+def test_a_client_shows_its_certificate_where_it_is_asked_for():
+    with peer(replying, server_context(ask_for_client=True)) as one:
+        options = {"ca": TLS / "authority.pem"}
+        with (
+            Client(one.url(), CREDENTIALS, **options) as bare,  # type: ignore[arg-type]
+            pytest.raises(TlsError, match="client_certificate="),
+        ):
+            bare.cancel_invoice("1")
+        with Client(
+            one.url(),
+            CREDENTIALS,
+            client_certificate=str(TLS / "client.pem"),
+            **options,  # type: ignore[arg-type]
+        ) as client:
+            assert client.cancel_invoice("1").result_code == 0
+
+
+def test_a_proxy_is_used_when_it_is_given():
+    paths = []
+
+    def proxy(handler: Handler, _: bytes) -> None:
+        paths.append((handler.path, handler.headers["Proxy-Authorization"]))
+        handler.answer(reply("cancelInvoice"))
+
+    with peer(proxy) as one:
+        through = f"http://user:s3cret@127.0.0.1:{one.port}"
+        with Client("http://service.example/x", CREDENTIALS, proxy=through) as client:
+            assert client.cancel_invoice("1").result_code == 0
+            assert "s3cret" not in repr(client.exchanges[0].to_dict())
+    assert paths == [("http://service.example/x", "Basic dXNlcjpzM2NyZXQ=")]
+
+
+def test_the_proxy_of_the_environment_is_used_but_never_for_loopback(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("http_proxy", NOBODY)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with peer(replying) as one, Client(one.url(), CREDENTIALS) as client:
+        client.cancel_invoice("1")
+    with (
+        Client("http://service.example/x", CREDENTIALS) as client,
+        pytest.raises(EndpointUnreachable, match="refused"),
+    ):
+        client.cancel_invoice("1")
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "options", "words"),
+    [
+        ("ftp://host/x", {}, "is no http address"),
+        ("host/x", {}, "is no http address"),
+        ("http://", {}, "is no http address"),
+        ("http://host:port/", {}, "is no address"),
+        ("http://[::1/", {}, "is no address"),
+        ("http://me:s3cret@host:port/", {}, "is no address"),
+        ("http://me:s3cret@host/", {}, "has a login in it"),
+        ("http://host/", {"interface": "v3"}, "there is no interface"),
+        ("http://host/", {"timeout": 0}, "more than 0"),
+        ("http://host/", {"connect_timeout": -1}, "more than 0"),
+        ("http://host/", {"ca": "x.pem"}, "are for https"),
+        ("https://host/", {"ca": "missing.pem"}, "no certificates to trust"),
+        ("https://host/", {"client_certificate": "missing.pem"}, "cannot be used"),
+        ("http://host/", {"proxy": "host:8080"}, "it is written http://host:port"),
+    ],
+)
+def test_an_argument_that_cannot_be_right_is_one_clear_sentence(
+    endpoint: str, options: dict[str, object], words: str
+):
+    with pytest.raises(ConfigurationError, match=words) as caught:
+        Client(endpoint, CREDENTIALS, **options)  # type: ignore[arg-type]
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "interface", "address"),
+    [
+        (
+            "http://h/soap/merchant/cashregister-2?wsdl",
+            "cashregister-2",
+            "http://h/soap/merchant/cashregister-2",
+        ),
+        (
+            "http://h:1/extclientproxy/service/v2?WSDL",
+            "extclientproxy-v2",
+            "http://h:1/extclientproxy/service/v2",
+        ),
+        ("https://h", "cashregister-2", "https://h/soap/merchant/cashregister-2"),
+        (" http://h/mine?a=b ", "cashregister-2", "http://h/mine?a=b"),
+    ],
+)
+def test_an_address_is_taken_as_people_paste_it(endpoint: str, interface: str, address: str):
+    with Client(endpoint, CREDENTIALS) as client:
+        assert (client.interface, client.endpoint) == (interface, address)
