@@ -100,7 +100,8 @@ def read_envelope(root: etree._Element) -> Message:
     """
     if root.tag != _ENVELOPE:
         return _bare(root)
-    header, body = _child(root, _HEADER), _child(root, _BODY)
+    parts = {each.tag: each for each in reversed(root)}  # of several, the first
+    header, body = parts.get(_HEADER), parts.get(_BODY)
     if header is not None and len(header):
         _refuse_must_understand(header)
     if body is None:
@@ -216,14 +217,6 @@ def _decoded(data: bytes) -> tuple[str, str]:
         return data.decode(encoding), encoding
     except UnicodeDecodeError:
         return data.decode("utf-8", "surrogateescape"), "utf-8"
-
-
-def _child(root: etree._Element, tag: str) -> etree._Element | None:
-    """The first child of that name; a quarter of what `find` costs, in every message."""
-    for child in root:
-        if child.tag == tag:
-            return child
-    return None
 
 
 def _bare(root: etree._Element) -> Message:

@@ -21,7 +21,7 @@ from seqrkit.contract.explain import Explainer
 from seqrkit.contract.facets import Shape
 from seqrkit.contract.fields import MessageType
 from seqrkit.contract.findings import Finding, quote, shorten
-from seqrkit.contract.quick import Plan, judge_valid, plan
+from seqrkit.contract.quick import Plan, judge_valid, plan_of
 from seqrkit.contract.rules import JUDGES, Judge, principal_rule
 from seqrkit.contract.wording import WHITE
 from seqrkit.errors import MessageError, MustUnderstand, SchemaError
@@ -29,6 +29,7 @@ from seqrkit.schemas import SchemaSet
 from seqrkit.soap import ENVELOPE_NAMESPACE, MAX_BYTES
 from seqrkit.vocabulary import NAMESPACE
 
+_ENVELOPE: Final = f"{{{ENVELOPE_NAMESPACE}}}Envelope"
 _BODY: Final = f"{{{ENVELOPE_NAMESPACE}}}Body"
 _FAULT: Final = f"{{{ENVELOPE_NAMESPACE}}}Fault"
 _NOTHING: Final[Mapping[str, tuple[Judge, ...]]] = {}
@@ -49,7 +50,7 @@ class Linter:
             root = soap.parse(data, limit=limit)
         except MessageError as error:
             return (_refused(error),)
-        if root.tag != f"{{{ENVELOPE_NAMESPACE}}}Envelope" and self._named(root) is not None:
+        if root.tag != _ENVELOPE and self._named(root) is not None:
             return self.lint_element(root)
         try:
             message = soap.read_envelope(root)
@@ -63,23 +64,20 @@ class Linter:
 
     def lint_element(self, element: etree._Element) -> tuple[Finding, ...]:
         """Every finding about an operation's element; comments must be out of it already."""
-        name = soap.local(element)
-        kind = self._named(element)
-        if kind is None:
-            return (self._unknown(element),)
-        if soap.namespace(element) != NAMESPACE:
-            return self._astray(element, kind)
-        found: list[tuple[etree._Element, Finding]] = []
+        known = self._plans.get(element.tag)
+        if known is None:
+            kind = self._named(element)
+            return (self._unknown(element),) if kind is None else self._astray(element, kind)
+        name, plan = known
         with self._lock:
             valid = self._schema.validate(element)
             words = "" if valid else _last_words(self._schema)
         if valid:
-            quick = self._plans[name]
-            if quick is not None:
-                judge_valid(element, quick, name, found)
+            found: list[tuple[etree._Element, Finding]] = []
+            judge_valid(element, plan, name, found)
             return in_document_order(found, element) if found else ()
-        findings = self._compare(element, kind)
-        if findings or self._accepts(_without_harmless(element, kind)):
+        findings = self._compare(element, plan.type)
+        if findings or self._accepts(_without_harmless(element, plan.type)):
             return findings
         line = element.sourceline
         return (Finding(wire.SCHEMA, name, line, f"libxml2 says: {words}"),)
@@ -92,7 +90,7 @@ class Linter:
         if payload.tag == _FAULT:
             return ()
         findings = self.lint_element(payload)
-        second = next(payload.itersiblings("*"), None)
+        second = payload.getnext()
         if second is None or payload.getparent() is None:
             return findings
         message = f"<{soap.local(second)}> stands beside <{soap.local(payload)}> in the Body"
@@ -153,8 +151,12 @@ class Linter:
             raise SchemaError(msg) from error
 
     @cached_property
-    def _plans(self) -> Mapping[str, Plan | None]:
-        return {name: plan(kind, self._judges(name)) for name, kind in self._shape.elements.items()}
+    def _plans(self) -> Mapping[object, tuple[str, Plan]]:
+        """How to judge a valid element, and its short name, by the name with the namespace."""
+        return {
+            f"{{{NAMESPACE}}}{name}": (name, plan_of(kind, self._judges(name)))
+            for name, kind in self._shape.elements.items()
+        }
 
     @cached_property
     def _homes(self) -> Mapping[str, tuple[str, ...]]:

@@ -36,16 +36,15 @@ class Plan:
     judges: Sequence[Judge]
 
 
-def plan(kind: MessageType, judges: Mapping[str, Sequence[Judge]]) -> Plan | None:
-    """What there is to look at; `None` where nothing in the type can be remarked on."""
+def plan_of(kind: MessageType, judges: Mapping[str, Sequence[Judge]]) -> Plan:
+    """What there is to look at in a type; parts without anything to look at are left out."""
     steps: dict[object, Step] = {}
     for field in kind.fields:
-        inner = None if field.type is None else plan(field.type, judges)
+        inner = None if field.type is None else plan_of(field.type, judges)
         suspicious = watcher(field) if field.type is None else None
-        if inner is not None or suspicious is not None:
+        if suspicious is not None or (inner is not None and (inner.steps or inner.judges)):
             steps[field.name] = Step(field, suspicious, inner)
-    own = judges.get(kind.path, ())
-    return Plan(kind, steps, own) if steps or own else None
+    return Plan(kind, steps, judges.get(kind.path, ()))
 
 
 def judge_valid(
