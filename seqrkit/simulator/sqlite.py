@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from contextlib import AbstractContextManager
 from os import PathLike, fspath
 from types import TracebackType
@@ -21,6 +22,7 @@ from seqrkit.simulator.sqlite_transaction import SqliteTransaction
 APPLICATION_ID: Final = 0x53455152  # "SEQR" in ASCII
 BUSY_SECONDS: Final = 10.0
 """How long a transaction waits for another process before it fails."""
+_AGAIN_SECONDS: Final = 0.01
 _WAL_PAGES: Final = 4000
 """Pages between checkpoints: rarely enough that few requests meet one, some 16 MB at most."""
 _SCHEMA: Final = """
@@ -107,12 +109,26 @@ def _prepare(connection: sqlite3.Connection, name: str) -> None:
             connection.execute(f"PRAGMA user_version = {codec.FORMAT}")
         connection.execute("COMMIT")
         _check(connection, name)
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
     except sqlite3.DatabaseError as error:
         msg = f"{name} is not usable as a database ({error}); give another file, or a new one"
         raise StoreError(msg) from error
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log; SQLite itself does not wait for others who do the same."""
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(_AGAIN_SECONDS)
+        else:
+            return
 
 
 def _check(connection: sqlite3.Connection, name: str) -> None:

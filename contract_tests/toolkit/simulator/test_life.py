@@ -1,5 +1,6 @@
 """The life of an invoice, row by row, as merchant and buyer see it."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -132,6 +133,19 @@ def test_a_part_payment_is_completed_by_the_rest(shop: Shop) -> None:
     assert bill.status == "PARTIALLY_PAID"
     bill.pay(Decimal(60))
     assert shop.status(reference).status == "PAID"
+
+
+def test_a_reservation_is_released_by_cancelling_it(shop: Shop) -> None:
+    reference = shop.send(payment_mode="RESERVATION_REQUIRED")
+    bill = shop.scan(reference).pay()
+    assert shop.call("cancelInvoice", invoice_reference=reference).result_code == 0
+    assert (bill.status, bill.state.reserved, bill.state.due) == ("CANCELED", 0, None)
+
+
+def test_a_date_without_a_zone_is_in_the_endpoints_own(shop: Shop) -> None:
+    date = datetime(2015, 12, 25, 12, 34, 56)  # noqa: DTZ001  that is the point
+    bill = shop.scan(shop.send(issue_date=date))
+    assert bill.invoice.issue_date == date.replace(tzinfo=UTC)
 
 
 def test_a_declined_invoice_failed(shop: Shop) -> None:

@@ -1,5 +1,8 @@
 """Terminals, resellers and their passwords."""
 
+import re
+from decimal import Decimal
+
 import pytest
 
 from contract_tests.toolkit.simulator.shop import RESELLER, WEBSHOP, Shop, context, standard
@@ -9,6 +12,8 @@ from seqrkit.model import ClientContext, CreditUserRequest, PrincipalId, Receipt
 from seqrkit.money import Amount
 from seqrkit.simulator import principals
 from seqrkit.simulator.ids import Ids
+from seqrkit.simulator.invoice import EXACT
+from seqrkit.simulator.operations.crediting import converted
 from seqrkit.simulator.passwords import Passwords, Unverified
 from seqrkit.simulator.principals import PUBLISHED
 
@@ -105,6 +110,22 @@ def test_ids_look_as_they_do_at_the_service_and_are_the_same_with_the_same_seed(
     assert Ids(seed=None).terminal(1) != Ids(seed=None).terminal(1)
     assert ids.user("buyer").isalnum()
     assert len(ids.user("buyer")) <= 36
+
+
+def test_a_terminal_is_registered_under_32_hexadecimal_characters() -> None:
+    shop = Shop()
+    principals_ = [shop.register().initiator_principal_id for _ in range(2)]
+    first, second = (str(principal and principal.id) for principal in principals_)
+    assert re.fullmatch("[0-9a-f]{32}", first)
+    assert first != second
+
+
+@pytest.mark.parametrize("digits", [1, 40, 1000])
+def test_a_payout_of_any_size_is_converted(digits: int) -> None:
+    amount = Amount(Decimal("9" * digits + ".99"), "EUR")
+    assert converted(amount, "SEK").value == EXACT.multiply(amount.value or 0, 11)
+    back = converted(Amount(Decimal(10), "SEK"), "GBP")
+    assert back == Amount.of("0.77 GBP")
 
 
 def test_a_payout_arrives_converted_under_the_user_of_the_payment() -> None:

@@ -11,7 +11,7 @@ from contract_tests.toolkit.simulator.invoices import EVENTS, events, invoices, 
 from seqrkit.clock import DEFAULT_START
 from seqrkit.money import Amount
 from seqrkit.simulator import behaviours
-from seqrkit.simulator.invoice import Charge, Event, GiveBack, InvoiceState
+from seqrkit.simulator.invoice import Charge, Confirm, Event, GiveBack, InvoiceState
 from seqrkit.simulator.states import HANDLERS, step
 from seqrkit.vocabulary import InvoiceStatus
 
@@ -103,6 +103,25 @@ def test_it_is_total_whatever_is_switched_off(
 ) -> None:
     after = step(invoice, event, DEFAULT_START, behaviours.without(off))
     assert isinstance(after.invoice, InvoiceState)
+
+
+@pytest.mark.parametrize(
+    ("status", "behaviour"),
+    [
+        (InvoiceStatus.ISSUED, behaviours.codes.PHONE_NOT_SCANNED),
+        (InvoiceStatus.EXPIRED, behaviours.codes.PHONE_EXPIRED),
+    ],
+)
+def test_what_no_phone_can_bring_about_is_refused_too(
+    status: InvoiceStatus, behaviour: behaviours.Behaviour
+) -> None:
+    invoice = InvoiceState("1397222701693", Amount.of("1 SEK"), status)
+    refusal = step(invoice, Confirm("1"), DEFAULT_START).refusal
+    assert refusal is not None
+    assert (refusal.behaviour, refusal.code) == (behaviour, behaviour.code)
+    off = step(invoice, Confirm("1"), DEFAULT_START, behaviours.without(behaviour.id)).refusal
+    assert off is not None
+    assert off.code != behaviour.code or behaviour is behaviours.codes.PHONE_NOT_SCANNED
 
 
 def _sum(amounts: object) -> Decimal:

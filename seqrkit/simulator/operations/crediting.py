@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from types import MappingProxyType
 from typing import Final
 
@@ -27,6 +27,7 @@ RATES: Final = MappingProxyType(
     }
 )
 """What one unit is worth in kronor, on this endpoint and for ever; others count as one."""
+_SPARE_DIGITS: Final = 8
 
 
 def credit_user(call: Call, request: CreditUser) -> CreditUserReply | Refuse:
@@ -63,4 +64,7 @@ def converted(amount: Amount, currency: str) -> Amount:
     there, here = RATES.get(amount.currency or "", Decimal(1)), RATES.get(currency, Decimal(1))
     units = schemas.currencies().get(currency, 2)
     kronor = EXACT.multiply(amount.value, there)
-    return Amount((kronor / here).quantize(Decimal(1).scaleb(-units)), currency)
+    digits = max(kronor.adjusted(), 0) + units + _SPARE_DIGITS
+    exactly_enough = Context(prec=digits)
+    value = exactly_enough.divide(kronor, here)
+    return Amount(value.quantize(Decimal(1).scaleb(-units), context=exactly_enough), currency)
