@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,7 @@ class Handler(BaseHTTPRequestHandler):
     """Hears a request out and leaves the answer to the script."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     peer: Peer
 
     def setup(self) -> None:
@@ -72,8 +74,13 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = True
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that has gone is what some tests are about."""
+    failures: list[BaseException]
+
+    def handle_error(self, _request: object, _client_address: object) -> None:
+        """Keep what a script did wrong; a client that has gone is what some tests are about."""
+        error = sys.exception()
+        if error is not None and not isinstance(error, OSError):
+            self.failures.append(error)
 
 
 @contextmanager
@@ -82,6 +89,7 @@ def peer(script: Script, context: ssl.SSLContext | None = None) -> Iterator[Peer
     one = Peer(script)
     handler = type("OneHandler", (Handler,), {"peer": one})
     server = _Server(("127.0.0.1", 0), handler)
+    server.failures = []
     one.port = server.server_port
     if context is not None:
         one.scheme = "https"
@@ -97,6 +105,7 @@ def peer(script: Script, context: ssl.SSLContext | None = None) -> Iterator[Peer
         server.shutdown()
         thread.join()
         server.server_close()
+    assert not server.failures, server.failures
 
 
 def operation_of(body: bytes) -> str:

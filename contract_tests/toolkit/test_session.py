@@ -1,0 +1,198 @@
+"""connect(): which endpoint it is, as whom, and what belongs to the session."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from contract_tests.toolkit.calls import CALLS, INVOICE
+from contract_tests.toolkit.messages import INTERFACES
+from contract_tests.toolkit.peer import peer, replying
+from seqrkit import ManualClock, Session, connect, session
+from seqrkit.errors import ConfigurationError, EndpointUnreachable, SeqrError
+from seqrkit.model import PrincipalId
+from seqrkit.vocabulary import PATHS, Interface, InvoiceStatus
+
+
+def test_a_payment_from_the_first_line_to_the_last():
+    with connect(quiet=True, clock=ManualClock()) as seqr:
+        reply = seqr.send_invoice(INVOICE)
+        assert reply.qr is not None
+        seqr.phone.scan(reply.qr).pay()
+        paid = seqr.wait_for_payment(reply)
+        assert paid.status is InvoiceStatus.PAID
+        refund = seqr.refund_payment(paid, INVOICE)
+        assert refund.ers_reference not in {None, paid.ers_reference}
+        assert [exchange.findings for exchange in seqr.exchanges] == [()] * 3
+        assert seqr.exchanges.find(paid.ers_reference or "")
+
+
+@pytest.mark.parametrize("interface", INTERFACES)
+def test_both_interfaces_are_embedded(interface: Interface):
+    with connect(interface=interface, quiet=True) as seqr:
+        assert seqr.interface is interface
+        terminal = seqr.register_terminal("till", "s3cret", "Till")
+        register = seqr.as_terminal(terminal.terminal_id or "", "s3cret")
+        assert isinstance(register, Session)
+        register.assign_seqr_id("cinema1")
+        reply = register.send_invoice(INVOICE)
+        register.phone.scan(reply.qr or "").pay()
+        assert register.wait_for_payment(reply).status is InvoiceStatus.PAID
+        register.unregister_terminal()
+        assert all(exchange.succeeded for exchange in seqr.exchanges)
+
+
+def test_the_embedded_endpoint_is_shown_by_name_and_not_by_port(
+    capsys: pytest.CaptureFixture[str],
+):
+    with connect() as seqr:
+        seqr.cancel_invoice("1", check=False)
+        assert seqr.endpoint == "http://embedded" + PATHS[seqr.interface]
+        assert seqr.exchanges[0].endpoint == seqr.endpoint
+        said = capsys.readouterr()
+        assert seqr.simulator is not None
+        assert str(seqr.simulator.port) not in f"{seqr!r} {said.err} {seqr.exchanges[0]}"
+    assert said.out == ""
+    assert said.err == (
+        "seqrkit: the embedded endpoint, cashregister-2 with the published test credentials\n"
+    )
+
+
+def test_it_is_said_on_the_page_of_a_notebook(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(session, "in_notebook", lambda: True)
+    connect("http://host/").close()
+    said = capsys.readouterr()
+    assert said.out == (
+        "seqrkit: http://host/soap/merchant/cashregister-2, cashregister-2 as asked\n"
+    )
+    assert said.err == ""
+
+
+def test_the_argument_comes_before_the_environment_and_both_before_the_embedded_endpoint(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("SEQR_ENDPOINT", "http://environment/extclientproxy/service/v2?wsdl")
+    with connect() as seqr:
+        assert seqr.endpoint == "http://environment/extclientproxy/service/v2"
+        assert seqr.interface is Interface.EXTCLIENTPROXY_V2
+        assert seqr.simulator is None
+    with connect("http://argument/") as seqr:
+        assert seqr.endpoint.startswith("http://argument/")
+    assert capsys.readouterr().err.splitlines() == [
+        (
+            "seqrkit: http://environment/extclientproxy/service/v2, extclientproxy-v2"
+            " from SEQR_ENDPOINT"
+        ),
+        "seqrkit: http://argument/soap/merchant/cashregister-2, cashregister-2 as asked",
+    ]
+
+
+def test_credentials_come_from_arguments_then_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    for name in session.CREDENTIALS:
+        monkeypatch.setenv(f"SEQR_{name.upper()}", f"env {name}")
+    with connect("http://host/", terminal_id="till", quiet=True) as seqr:
+        terminal, reseller = seqr.context("sendInvoice"), seqr.context("registerTerminal")
+    assert terminal.initiator_principal_id == PrincipalId(id="till", type="TERMINALID")
+    assert terminal.password == "env terminal_password"
+    assert reseller.initiator_principal_id == PrincipalId(
+        id="env reseller_id", type="RESELLERUSER", user_id="env reseller_user"
+    )
+
+
+def test_another_endpoint_never_gets_the_published_credentials():
+    with peer(replying) as one, connect(one.url(), quiet=True) as seqr:
+        for call in CALLS.values():
+            with pytest.raises(ConfigurationError, match="or set SEQR_"):
+                call(seqr)
+        assert one.heard == []
+
+
+def test_there_is_no_phone_at_another_endpoint():
+    with (
+        connect("http://host/", quiet=True) as seqr,
+        pytest.raises(ConfigurationError, match="no simulated buyer at http://host/"),
+    ):
+        _ = seqr.phone
+
+
+def test_the_end_of_a_session_is_the_end_of_its_endpoint():
+    with connect(quiet=True) as seqr:
+        seqr.send_invoice(INVOICE)
+        assert seqr.simulator is not None
+        address = seqr.simulator.url()
+    assert not seqr.simulator.is_running
+    with (
+        connect(address, terminal_id="1", terminal_password="1234", quiet=True) as late,
+        pytest.raises(EndpointUnreachable),
+    ):
+        late.cancel_invoice("1")
+
+
+def test_a_seed_and_a_manual_clock_make_everything_repeatable():
+    def story() -> list[object]:
+        with connect(clock=ManualClock(), seed=1, quiet=True) as seqr:
+            reply = seqr.send_invoice(INVOICE)
+            seqr.phone.scan(reply.qr or "").pay()
+            seqr.wait_for_payment(reply)
+            return [(e.request, e.response, e.duration) for e in seqr.exchanges]
+
+    assert story() == story()
+
+
+def test_client_and_endpoint_have_one_clock():
+    clock = ManualClock()
+    with connect(clock=clock, quiet=True) as seqr:
+        assert seqr.clock is clock
+        assert seqr.simulator is not None
+        assert seqr.simulator.clock is clock
+
+
+def test_a_database_keeps_what_the_embedded_endpoint_knows(tmp_path: Path):
+    file = tmp_path / "seqr.db"
+    with connect(db=file, quiet=True) as seqr:
+        reply = seqr.send_invoice(INVOICE)
+    with connect(db=file, quiet=True) as seqr:
+        assert seqr.get_payment_status(reply).status is InvoiceStatus.ISSUED
+
+
+def test_a_session_is_recorded_as_it_happens(tmp_path: Path):
+    file = tmp_path / "session.jsonl"
+    with connect(record=file, quiet=True) as seqr:
+        seqr.send_invoice(INVOICE)
+        assert len(file.read_text().splitlines()) == 1
+    assert "12345678" not in file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"endpoint": "ftp://host/"}, "is no http address"),
+        ({"endpoint": "http://host/", "db": "x.db"}, "db= is for the embedded endpoint"),
+        ({"interface": "v3"}, "there is no interface"),
+        ({"record": "/dev/null/x"}, "cannot be recorded"),
+        ({"timeout": 0}, "more than 0"),
+        ({"db": "/dev/null"}, "."),
+    ],
+)
+def test_what_cannot_be_right_leaves_nothing_running(options: dict[str, object], words: str):
+    with pytest.raises(SeqrError, match=words):
+        connect(**options)  # type: ignore[arg-type]
+
+
+def test_an_endpoint_that_nobody_closes_stops_with_the_process():
+    program = "import seqrkit; seqrkit.connect(quiet=True).cancel_invoice('1', check=False)"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        capture_output=True,
+        timeout=60,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
