@@ -144,7 +144,10 @@ def test_what_has_no_result_code_says_why() -> None:
     assert "HTTP 502" in text.exchange_text(exchanges.BINARY, 300)
 
 
-def test_a_terminal_gets_colours_and_a_file_gets_none() -> None:
+def test_a_terminal_gets_colours_and_a_file_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "140")
+    assert text.console(StringIO()).width == 140
+    monkeypatch.delenv("COLUMNS")
     file = StringIO()
     text.console(file).print(text.exchange_view(exchanges.ANSWERED))
     assert "\x1b" not in file.getvalue()

@@ -91,8 +91,8 @@ class Listing:
 def listing(message: bytes, findings: Iterable[Finding] = ()) -> Listing:
     """The lines of a message, coloured, each with its findings.
 
-    A message on one line, as services send them, is indented for reading; its findings then stand
-    beside it instead of at a line.
+    A message whose elements crowd a line, as services send them, is indented for reading; its
+    findings then stand above it instead of at a line.
     """
     pretty, reindented = _readable(message)
     rows = _rows(pretty)
@@ -119,6 +119,9 @@ def count(findings: Iterable[Finding]) -> str:
     return ", ".join(f"{n} {s}{'s' if n > 1 else ''}" for s, n in counted if n)
 
 
+_CROWDED: Final = 4
+"""From so many ends of elements on one line, a message is indented before it is shown."""
+_ENDS = re.compile(r">[ \t]*<")
 _DECLARATION = re.compile(r"\s*(<\?xml[^>]*\?>)")
 _KINDS: Final = {
     Name.Tag: Kind.TAG,
@@ -136,7 +139,7 @@ CONTROLS: Final = {
 
 def _readable(message: bytes) -> tuple[str, bool]:
     text = message.decode("utf-8", "replace").translate(CONTROLS)
-    if text.strip().count("\n") > 1 or "<" not in text:
+    if max(len(_ENDS.findall(line)) for line in text.split("\n")) < _CROWDED:
         return text, False
     try:
         indented = soap.indent(soap.parse(message))

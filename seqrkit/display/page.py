@@ -82,11 +82,13 @@ def _figures(scenes: Sequence[Scene]) -> str:
     findings = [finding for scene in scenes for finding in scene.findings]
     left_out = sum(scene.verdict is Verdict.LEFT_OUT for scene in scenes)
     spent = sum(exchange.duration for exchange in exchanges) * 1000
+    wanted = all(scene.verdict is Verdict.OK for scene in scenes if scene.findings)
+    purpose = ", on purpose" if findings and wanted else ""
     figures = [
         ("steps", f"{len(scenes)}", f"{left_out} left out" if left_out else ""),
         ("operations", f"{len(operations)}", f"of {len(chapters(scenes))} interfaces"),
         ("exchanges", f"{len(exchanges)}", f"{spent:.0f} ms together"),
-        ("findings", f"{len(findings)}", highlight.count(findings)),
+        ("findings", f"{len(findings)}", highlight.count(findings) + purpose),
     ]
     return (
         '<dl class="figures">'

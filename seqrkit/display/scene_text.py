@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.padding import Padding
 from rich.rule import Rule
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -34,17 +34,17 @@ class SceneView:
             (scene.title, "heading"),
             (f"  {scene.operation}" if scene.operation else "", "muted"),
         )
-        yield _indented(Text(scene.why))
+        yield _Indented(Text(scene.why))
         for exchange in scene.exchanges:
-            yield _indented(exchange_view(exchange))
+            yield _Indented(exchange_view(exchange))
         if scene.qr is not None and console.is_terminal:
-            yield _indented(Text(scene.qr.text(), no_wrap=True))
+            yield _Indented(Text(scene.qr.text(), no_wrap=True))
         if scene.qr is not None:
-            yield _indented(Text(scene.qr.payload, style="muted"))
+            yield _Indented(Text(scene.qr.payload, style="muted"))
         if scene.verdict is not Verdict.OK:
-            yield _indented(Text(scene.verdict, style=VERDICTS[scene.verdict]))
+            yield _Indented(Text(scene.verdict, style=VERDICTS[scene.verdict]))
         for remark in scene.remarks:
-            yield _indented(Text(remark, style="muted" if scene.verdict is Verdict.OK else ""))
+            yield _Indented(Text(remark, style="muted" if scene.verdict is Verdict.OK else ""))
         yield Text()
 
 
@@ -78,5 +78,15 @@ def _cells(scene: Scene) -> Iterator[RenderableType]:
     yield Text(scene.verdict, style=VERDICTS[scene.verdict])
 
 
-def _indented(view: RenderableType) -> Padding:
-    return Padding(view, (0, 0, 0, _INDENT))
+class _Indented:
+    """A view further to the right, its lines not filled up with blanks."""
+
+    def __init__(self, view: RenderableType) -> None:
+        self._view = view
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        inner = options.update(width=max(options.max_width - _INDENT, 1))
+        for row in console.render_lines(self._view, inner, pad=False):
+            yield Segment(" " * _INDENT)
+            yield from row
+            yield Segment.line()

@@ -6,6 +6,7 @@ output is no terminal. Two envelopes stand side by side where there is room for 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Final
@@ -36,9 +37,12 @@ _HANG = 2
 
 
 def console(file: StringIO | None = None, *, width: int | None = None) -> Console:
-    """A console with the palette's styles; plain, and 100 columns wide, where it is no terminal."""
+    """A console with the palette's styles.
+
+    Where it is no terminal it is plain, and as wide as COLUMNS says, else 100 columns.
+    """
     made = Console(theme=THEME, highlight=False, file=file, width=width, soft_wrap=False)
-    if width is None and not made.is_terminal:
+    if width is None and not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = PLAIN_WIDTH
     return made
 
