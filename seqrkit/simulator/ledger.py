@@ -27,10 +27,19 @@ class Ledger:
     active: Active = ALL
     notices: list[Notify] = field(default_factory=list)
     """What is to be posted after the commit."""
+    swept: int = 0
+    """How much had fallen due and has happened."""
 
     def reference(self, at: datetime | None = None) -> str:
         """A new ersReference or transactionPeriodId."""
+        if money.LONG_REFERENCES not in self.active:
+            return str(self.tx.sequence())
         return self.ids.reference(at or self.now, self.tx.sequence())
+
+    def earliest_invoice(self) -> int:
+        """The smallest invoiceReference of an invoice sent now."""
+        of_now = money.INVOICE_REFERENCES in self.active
+        return self.ids.earliest_invoice(self.now) if of_now else 1
 
     def happen(
         self,
@@ -60,14 +69,12 @@ class Ledger:
                 self._move(effect, kept, at, by, cashier)
         return outcome
 
-    def sweep(self) -> int:
+    def sweep(self) -> None:
         """Let everything happen that has fallen due by now, each at its own time, in order."""
-        count = 0
         while (kept := self.tx.next_due(self.now)) is not None:
             due = kept.state.due or self.now
             self.happen(kept, Lapse(self.reference(due)), at=due)
-            count += 1
-        return count
+            self.swept += 1
 
     def _move(
         self,

@@ -11,7 +11,7 @@ from seqrkit.errors import StoreError
 from seqrkit.model import REPLIES, PaymentStatusReply, Reply
 from seqrkit.model_base import Request
 from seqrkit.simulator.administration import Administration
-from seqrkit.simulator.behaviours import ALL, Active, codes
+from seqrkit.simulator.behaviours import ALL, Active, codes, money
 from seqrkit.simulator.desk import Desk, Notifier
 from seqrkit.simulator.ids import Ids
 from seqrkit.simulator.invoice import Refuse
@@ -84,17 +84,17 @@ class Service:
         """
         known = OPERATIONS.get(operation)
         if known is None or request is None or interface not in known.interfaces:
-            return _reply(Reply, refusal(codes.UNSUPPORTED, self._desk.active))
+            return self._reply(Reply, refusal(codes.UNSUPPORTED, self._desk.active))
         try:
             answer = self._answer(known, request, interface)
         except StoreError:
             _log.exception("%s could not be carried out", operation)
-            return _reply(REPLIES[operation], ResultCode.SYSTEM_ERROR)
-        return answer if isinstance(answer, Reply) else _reply(REPLIES[operation], answer)
+            return self._reply(REPLIES[operation], ResultCode.SYSTEM_ERROR)
+        return answer if isinstance(answer, Reply) else self._reply(REPLIES[operation], answer)
 
     def sweep(self) -> int:
         """Let everything happen that has fallen due, in order; returns how much that was."""
-        return self._desk.run(_sweep_only, reading=True)
+        return self._desk.run(_swept, reading=True)
 
     def close(self) -> None:
         """Close the store."""
@@ -102,6 +102,16 @@ class Service:
             self._unsubscribe()
             self._unsubscribe = None
         self._desk.store.close()
+
+    def _reply(self, kind: type[Reply], answer: Refuse | ResultCode) -> Reply:
+        """A reply that holds a result code and nothing else."""
+        code = answer.code if isinstance(answer, Refuse) else answer
+        text = code.name
+        if code in _DESCRIPTIONS and money.REFUND_SUM_TEXT in self._desk.active:
+            text = _DESCRIPTIONS[code]
+        if kind is PaymentStatusReply:
+            return PaymentStatusReply(result_code=code, result_description=text, version=0)
+        return kind(result_code=code, result_description=text)
 
     def _moved(self, _now: datetime) -> None:
         self.sweep()
@@ -127,14 +137,5 @@ class Service:
         return desk.run(work, reading=operation.reading)
 
 
-def _sweep_only(ledger: Ledger) -> int:
-    return ledger.sweep()
-
-
-def _reply(kind: type[Reply], answer: Refuse | ResultCode) -> Reply:
-    """A reply that holds a result code and nothing else."""
-    code = answer.code if isinstance(answer, Refuse) else answer
-    text = _DESCRIPTIONS.get(code, code.name)
-    if kind is PaymentStatusReply:
-        return PaymentStatusReply(result_code=code, result_description=text, version=0)
-    return kind(result_code=code, result_description=text)
+def _swept(ledger: Ledger) -> int:
+    return ledger.swept

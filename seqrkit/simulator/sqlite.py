@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+import weakref
 from contextlib import AbstractContextManager
 from os import PathLike, fspath
 from types import TracebackType
@@ -149,11 +150,12 @@ class SqliteStore:
     """A `Store` in one database file, or in memory."""
 
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
-        self._connection = connection
         lock = threading.RLock()
         reading = SqliteTransaction(connection, writable=False)
         writing = SqliteTransaction(connection, writable=True)
         self._lock = lock
+        # A store that nobody closed is closed when it is forgotten, without a warning.
+        self._close = weakref.finalize(self, connection.close)
         self._read = _Scope(connection, name, lock, "BEGIN", reading)
         self._write = _Scope(connection, name, lock, "BEGIN IMMEDIATE", writing)
 
@@ -168,7 +170,7 @@ class SqliteStore:
     def close(self) -> None:
         """Give back the file; closing twice does no harm."""
         with self._lock:
-            self._connection.close()
+            self._close()
 
 
 class _Scope(AbstractContextManager[SqliteTransaction]):

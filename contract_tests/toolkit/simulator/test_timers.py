@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_tests.toolkit.simulator.shop import Shop
+from seqrkit.clock import ManualClock
 
 
 def paid(shop: Shop) -> str:
@@ -19,6 +20,18 @@ def test_a_payment_that_nobody_asked_for_is_reversed_after_20_seconds() -> None:
     shop.clock.advance(20)
     reply = shop.status(reference)
     assert (reply.status, reply.version, reply.ers_reference) == ("CANCELED", 2, None)
+
+
+def test_a_sweep_counts_what_happened() -> None:
+    clock = ManualClock()
+    shop = Shop(clock=clock)
+    paid(shop)
+    paid(shop)
+    unsubscribe = shop.service._unsubscribe
+    assert unsubscribe is not None
+    unsubscribe()  # as on a clock that nobody turns
+    clock.advance(20)
+    assert [shop.service.sweep(), shop.service.sweep()] == [2, 0]
 
 
 def test_a_payment_that_was_asked_for_in_time_is_final() -> None:

@@ -8,6 +8,18 @@ TERMINAL_ID = Behaviour(
     "D",
     "001 registerTerminal",
 )
+INVOICE_REFERENCES = Behaviour(
+    "reference.invoice",
+    "An invoiceReference is the time in milliseconds, or the next one free: never repeated.",
+    "D",
+    "001 sendInvoice",
+)
+LONG_REFERENCES = Behaviour(
+    "reference.long",
+    "ersReference and transactionPeriodId are 25 digits: the time, and eight that never repeat.",
+    "D",
+    "001 Receipt data",
+)
 SEQR_ID_FREED = Behaviour("seqr-id.freed", "Unregistering a terminal frees its seqrId.", "A")
 QR_FOR_WEBSHOPS = Behaviour(
     "send.qr-code",
@@ -23,6 +35,12 @@ ZONE = Behaviour(
 REFUND_REFERENCE = Behaviour(
     "refund.own-reference",
     "The ersReference in a refund's reply is the refund's own.",
+    "V",
+    VENDOR,
+)
+REFUND_SUM_TEXT = Behaviour(
+    "refund.text",
+    "The resultDescription of code 98 is a sentence; that of every other is the code's name.",
     "V",
     VENDOR,
 )
@@ -50,6 +68,12 @@ CREDIT_TOKEN = Behaviour(
 CREDIT_CONVERTED = Behaviour(
     "credit.converted",
     "A credit in another currency than the account's is converted, at a fixed simulated rate.",
+    "D",
+    "001 creditUser",
+)
+CREDIT_DESCRIPTION = Behaviour(
+    "credit.description",
+    "Where the merchant gives no description of a credit, the service writes its own.",
     "D",
     "001 creditUser",
 )

@@ -41,6 +41,7 @@ def credit_user(call: Call, request: CreditUser) -> CreditUserReply | Refuse:
         return call.refuse(codes.CREDIT_BAD_AMOUNT)
     if amount.currency not in schemas.currencies():
         return call.refuse(codes.CREDIT_BAD_AMOUNT)
+    described = money.CREDIT_DESCRIPTION in call.active
     convert = money.CREDIT_CONVERTED in call.active
     credit = Credit(
         reference=call.ledger.reference(),
@@ -48,7 +49,7 @@ def credit_user(call: Call, request: CreditUser) -> CreditUserReply | Refuse:
         terminal=call.terminal.number,
         amount=amount,
         received=converted(amount, user.currency) if convert else amount,
-        description=wanted.description or DESCRIPTION,
+        description=wanted.description or (DESCRIPTION if described else ""),
         correlation_id=wanted.correlation_id,
         at=call.now,
     )

@@ -47,7 +47,7 @@ def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refuse:
     )
     reference = call.tx.add_invoice(
         Kept(terminal.number, state, codec.write_invoice(invoice)),
-        call.ledger.ids.earliest_invoice(call.now),
+        call.ledger.earliest_invoice(),
     )
     if has_one_open:
         call.tx.save_terminal(replace(terminal, current=reference))
