@@ -83,6 +83,13 @@ def test_an_endpoint_that_does_not_get_done_is_given_up_at_the_timeout(script: S
     assert SHORT * 0.9 < exchange.duration < SHORT * 20  # type: ignore[union-attr]
 
 
+def test_an_endpoint_that_does_not_take_the_request_is_given_up_at_the_timeout():
+    with closing(socket.create_server(("127.0.0.1", 0))) as deaf:
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
+        with Client(url, CREDENTIALS, connect_timeout=SHORT) as client, pytest.raises(TimedOut):
+            client.send_raw(b" " * 50_000_000)
+
+
 def test_a_connection_that_breaks_is_recorded_as_a_failure():
     error = failing(scripts.dropping, ConnectionLost)
     exchange = error.exchange
@@ -243,6 +250,14 @@ def test_a_result_code_is_raised_as_the_exception_named_for_it(code: ResultCode)
     assert known.advice in str(error)
     assert f"{int(code)} {code.name}" in str(error)
     assert error.reply.result_code is code  # type: ignore[attr-defined]
+    unsure = code in {
+        ResultCode.SYSTEM_ERROR,
+        ResultCode.SYSTEM_BUSY,
+        ResultCode.SERVICE_UNAVAILABLE,
+    }
+    assert error.may_be_repeated == (
+        OPERATIONS["cancelInvoice"].repeat_sentence if unsure else None
+    )
 
 
 def test_a_code_that_nobody_documents_is_raised_all_the_same():

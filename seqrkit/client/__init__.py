@@ -38,7 +38,8 @@ class Client(Operations):
 
     TLS certificates are verified, against `ca` (a PEM file or directory) instead of the system's
     authorities where given; `client_certificate` is a PEM file with certificate and key, or the
-    pair of files; `proxy` is the URL of an HTTP proxy, instead of the environment's.
+    pair of files; `proxy` is the URL of an HTTP proxy, instead of the environment's, or empty for
+    none. Loopback is never reached through the environment's proxy.
 
     `clock` and `seed` are for repeatable tests: with a seed the clientReferences are the same every
     time. `shown_as` is the address that exchanges show in place of the real one.

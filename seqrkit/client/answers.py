@@ -10,7 +10,7 @@ from typing import Final
 from lxml.etree import _Element
 
 from seqrkit import schemas, soap
-from seqrkit.errors import HttpError, MessageError, NotAReply, SoapFault, for_code
+from seqrkit.errors import HttpError, MessageError, NotAReply, ResultError, SoapFault, for_code
 from seqrkit.exchange import REPLY_LIMIT, Exchange
 from seqrkit.model import Reply
 from seqrkit.vocabulary import PATHS, ResultCode
@@ -35,6 +35,9 @@ _STATUS_ADVICE: Final = {
     503: "the service is not available: try again in a while",
     504: "something in front of the service waited in vain for it: try again in a while",
 }
+_UNSURE: Final = frozenset(
+    {ResultCode.SYSTEM_ERROR, ResultCode.SYSTEM_BUSY, ResultCode.SERVICE_UNAVAILABLE}
+)
 _MOVED: Final = range(HTTPStatus.MULTIPLE_CHOICES, HTTPStatus.BAD_REQUEST)
 
 
@@ -65,8 +68,11 @@ def payload(exchange: Exchange, advice: str) -> _Element:
     return found
 
 
-def result_error(reply: Reply, exchange: Exchange, operation: str) -> Exception:
-    """The exception for a reply whose code is not 0, with what the code means and what to do."""
+def result_error(reply: Reply, exchange: Exchange, operation: str, advice: str) -> ResultError:
+    """The exception for a reply whose code is not 0, with what the code means and what to do.
+
+    `advice` says whether a request may be repeated of which nobody knows whether it was done.
+    """
     code = int(reply.result_code)
     known = schemas.result_codes().get(code)
     name = known.name if known else "an undocumented result code"
@@ -86,6 +92,7 @@ def result_error(reply: Reply, exchange: Exchange, operation: str) -> Exception:
         source=known.source if known else "",
         reply=reply,
         exchange=exchange,
+        may_be_repeated=advice if code in _UNSURE else None,
     )
 
 

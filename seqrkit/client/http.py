@@ -41,7 +41,8 @@ else:
         return method
 
 
-_POOL_SIZE = 32
+_POOL_SIZE = 256
+"""Connections kept alive; more threads than that at once open others and close them."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 TRANSLATED: Final[Mapping[type[Exception], type[SeqrError]]] = MappingProxyType(
@@ -157,8 +158,8 @@ class Http:
     def _translated(self, error: Exception, timeout: float) -> SeqrError:
         kind = next(TRANSLATED[cls] for cls in type(error).__mro__ if cls in TRANSLATED)
         cause = _innermost(error)
-        if kind is ConnectionLost and isinstance(cause, http.client.BadStatusLine):
-            kind = ConnectionLost if isinstance(cause, ConnectionError) else NotAReply
+        if kind is ConnectionLost:
+            kind = _seen_closer(cause)
         reason = str(cause).strip() or type(cause).__name__
         if isinstance(error, foreign.ConnectTimeoutError) and isinstance(cause, TimeoutError):
             reason = f"no connection within {self._connect_timeout:g} s"
@@ -182,6 +183,15 @@ _SENTENCES: Final[Mapping[type[SeqrError], str]] = {
     NotAReply: "What answers at {url} does not speak HTTP as it should ({reason}).",
     ConfigurationError: "{url} cannot be posted to ({reason}).",
 }
+
+
+def _seen_closer(cause: BaseException) -> type[SeqrError]:
+    """What a broken connection was, by its innermost reason."""
+    if isinstance(cause, TimeoutError):
+        return TimedOut
+    if isinstance(cause, http.client.BadStatusLine) and not isinstance(cause, ConnectionError):
+        return NotAReply
+    return ConnectionLost
 
 
 def _read(response: urllib3.BaseHTTPResponse, limit: int) -> Answer:

@@ -160,5 +160,5 @@ class Sender:
             error.exchange, error.may_be_repeated = exchange, advice
             raise
         if check and answers.failed(reply):
-            raise answers.result_error(reply, exchange, operation)
+            raise answers.result_error(reply, exchange, operation, advice)
         return reply
