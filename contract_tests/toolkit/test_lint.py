@@ -19,6 +19,7 @@ from contract_tests.toolkit.messages import (
     copy_of,
     ids,
     in_envelope,
+    places,
     to_bytes,
 )
 from seqrkit import contract, schemas
@@ -235,6 +236,33 @@ def test_comments_and_cdata_change_nothing(name: str):
     data = to_bytes(build(NEWEST, name))
     data = data.replace(b"<channel>WS", b"<channel><!-- here --><![CDATA[W]]>S")
     assert NEWEST.lint(data) == ()
+
+
+VALUES = {
+    "string": ["", " ", "x", "x" * 36, "WS", "extWS", "0076232342126", "text/html", "OTHER"],
+    "decimal": ["1", "0.99", "1.5", "+2", "-7", "150", "149.99", "0.99999999999999999999"],
+    "int": ["0", "1", "00", "90"],
+    "base64Binary": ["", "YQ==", "\N{CYRILLIC SMALL LETTER A}"],
+}
+CURRENCIES = ["SEK", "JPY", "KWD", "EUR"]
+
+
+@given(data=st.data())
+def test_the_quick_look_at_a_valid_message_finds_what_the_long_one_finds(data: st.DataObject):
+    judge = CONTRACTS[data.draw(st.sampled_from(INTERFACES))]
+    name = data.draw(st.sampled_from(list(judge.elements)))
+    message = build(judge, name, every=data.draw(st.booleans()))
+    for element, field, _ in list(places(judge, message)):
+        values = list(field.enumeration[:3]) or [field.sample, *VALUES.get(field.base, ())]
+        if field.name == "currency":
+            values = CURRENCIES
+        if field.type is None and data.draw(st.integers(0, 3)) == 0:
+            element.text = data.draw(st.sampled_from(values))
+        if field.name in {"invoiceRow", "tokens"} and data.draw(st.booleans()):
+            element.addnext(copy_of(element))
+    found = judge.lint_element(message)
+    if all(finding.severity is Severity.WARNING for finding in found):
+        assert found == judge._linter._compare(message, judge.elements[name])
 
 
 @given(st.binary(max_size=200))

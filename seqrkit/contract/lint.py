@@ -22,7 +22,7 @@ from seqrkit.contract.facets import Shape
 from seqrkit.contract.fields import MessageType
 from seqrkit.contract.findings import Finding, quote, shorten
 from seqrkit.contract.quick import Plan, judge_valid, plan_of
-from seqrkit.contract.rules import JUDGES, Judge, principal_rule
+from seqrkit.contract.rules import Judge, judges, principal_rule
 from seqrkit.contract.wording import WHITE
 from seqrkit.errors import MessageError, MustUnderstand, SchemaError
 from seqrkit.schemas import SchemaSet
@@ -73,9 +73,11 @@ class Linter:
             valid = self._schema.validate(element)
             words = "" if valid else _last_words(self._schema)
         if valid:
+            if not plan.doubtful(element):
+                return ()
             found: list[tuple[etree._Element, Finding]] = []
             judge_valid(element, plan, name, found)
-            return in_document_order(found, element) if found else ()
+            return in_document_order(found, element)
         findings = self._compare(element, plan.type)
         if findings or self._accepts(_without_harmless(element, plan.type)):
             return findings
@@ -135,12 +137,12 @@ class Linter:
 
     @cached_property
     def _request_judges(self) -> Mapping[str, tuple[Judge, ...]]:
-        judges = dict(JUDGES)
+        by_path = judges()
         for operation in self._shape.operations.values():
             pair = principal_rule(operation)
             if pair is not None:
-                judges[operation.name] = (pair[1],)
-        return judges
+                by_path[operation.name] = (pair[1],)
+        return by_path
 
     @cached_property
     def _schema(self) -> etree.XMLSchema:

@@ -1,50 +1,55 @@
 """Judges a message that libxml2 has found valid: advice, empty values, the cross-field rules.
 
-This is what nearly every message goes through, so it looks only at what can still be remarked on,
-and builds a path only where something is.
+This is what nearly every message goes through. One XPath asks, in libxml2, whether there is any
+doubt; only then is the message walked, the judges called and paths built.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from lxml.etree import _Element
+from lxml.etree import XPath, _Element
 
 from seqrkit.contract.fields import Field, MessageType
 from seqrkit.contract.findings import Finding, shorten
 from seqrkit.contract.rules import Judge
-from seqrkit.contract.values import remarks, watcher
+from seqrkit.contract.values import doubt, remarks
 from seqrkit.soap import MASK
 
 
-@dataclass(slots=True)
-class Step:
-    """What to do with one child: look at its text, or go on below it."""
-
-    field: Field
-    suspicious: Callable[[str], bool] | None
-    plan: Plan | None
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class Plan:
-    """What to look at in an element of one type."""
+    """What to look at in an element of one type: fields, the plans of those with elements inside.
+
+    `doubt` is the XPath predicate that tells when.
+    """
 
     type: MessageType
-    steps: dict[object, Step]
+    fields: Mapping[object, tuple[Field, Plan | None]]
     judges: Sequence[Judge]
+    doubt: str
+
+    @cached_property
+    def doubtful(self) -> XPath:
+        """Whether there may be something to remark on in an element."""
+        return XPath(f"boolean(self::node()[{self.doubt or 'false()'}])")
 
 
 def plan_of(kind: MessageType, judges: Mapping[str, Sequence[Judge]]) -> Plan:
     """What there is to look at in a type; parts without anything to look at are left out."""
-    steps: dict[object, Step] = {}
+    fields: dict[object, tuple[Field, Plan | None]] = {}
+    doubts: list[str] = []
     for field in kind.fields:
         inner = None if field.type is None else plan_of(field.type, judges)
-        suspicious = watcher(field) if field.type is None else None
-        if suspicious is not None or (inner is not None and (inner.steps or inner.judges)):
-            steps[field.name] = Step(field, suspicious, inner)
-    return Plan(kind, steps, judges.get(kind.path, ()))
+        about = doubt(field) if inner is None else inner.doubt
+        if about:
+            fields[field.name] = (field, inner)
+            doubts.append(f"{field.name}[{about}]")
+    own = judges.get(kind.path, ())
+    doubts += [judge.doubt for judge in own]
+    return Plan(kind, fields, own, " or ".join(doubts))
 
 
 def judge_valid(
@@ -53,18 +58,16 @@ def judge_valid(
     """Add to `found` what is to be remarked on a valid element."""
     start = len(found)
     number = 0
-    step_of = plan.steps.get
-    for child in element if plan.steps else ():
-        step = step_of(child.tag)
-        if step is None:
+    for child in element:
+        field, inner = plan.fields.get(child.tag, (None, None))
+        if field is None:
             continue
-        if step.suspicious is not None:
-            if step.suspicious(child.text or ""):
-                _remark(child, plan.type, step.field, path, found)
-        elif step.plan is not None:
-            number = number + 1 if step.field.repeated else 0
-            name = f"{step.field.name}[{number}]" if number else step.field.name
-            judge_valid(child, step.plan, f"{path}/{name}", found)
+        if inner is None:
+            _remark(child, plan.type, field, path, found)
+            continue
+        number = number + 1 if field.repeated else 0
+        name = f"{field.name}[{number}]" if number else field.name
+        judge_valid(child, inner, f"{path}/{name}", found)
     for judge in plan.judges:
         for problem in judge(element):
             broken = {finding.id for _, finding in found[start:]}

@@ -36,19 +36,21 @@ def remarks(owner: MessageType, field: Field, text: str, explain: Explainer | No
     return list(_advice(field, text, blank=blank))
 
 
-def watcher(field: Field) -> Callable[[str], bool] | None:
-    """A quick look at a value whose facets hold: is there anything to remark? `None`: never."""
-    warnings = [rule for rule in field.rules if rule.severity == Severity.WARNING]
-    advice = [(ADVICE[rule.kind], rule.parameter) for rule in warnings if rule.kind in ADVICE]
-    if advice:
-        return lambda text: (
-            not text.strip(WHITE) or any(judge(text, value) for judge, value in advice)
-        )
-    if field.base == "base64Binary":  # of which libxml2 takes any character that is not ASCII
-        return lambda text: not text.isascii() or (field.required and not text.strip(WHITE))
+def doubt(field: Field) -> str:
+    """When to look at a value whose facets hold, as an XPath predicate; empty for never.
+
+    It may be true for values that there is nothing to remark on, but never the reverse.
+    """
+    doubts: list[str] = []
+    for rule in field.rules:
+        if rule.kind in ADVICE and rule.severity == Severity.WARNING:
+            predicate = _DOUBTS.get(rule.kind)
+            doubts.append(predicate(rule.parameter) if predicate else "true()")
     if field.base in MAY_BE_EMPTY and field.required and not field.enumeration:
-        return lambda text: not text.strip(WHITE)
-    return None
+        doubts.append(_BLANK)
+    if field.base == "base64Binary":  # of which libxml2 takes any character that is not ASCII
+        doubts.append("true()")
+    return " or ".join(dict.fromkeys(doubts))
 
 
 _PLAIN: Final = re.compile("[\\t-^`-~]*")
@@ -59,7 +61,6 @@ xmlschema takes an Arabic digit, 1_000 or a no-break space around a number for n
 
 _TYPE: Final = frozenset({"type"})
 _FACETS: Final = frozenset(KINDS.values())
-_NOBODY: Final = MessageType("", "", "", (), ())
 
 
 def _rules(field: Field, broken: frozenset[str]) -> Iterator[Rule]:
@@ -97,3 +98,12 @@ ADVICE: Final[dict[str, Callable[[str, str], bool]]] = {
     "pattern": lambda text, pattern: re.fullmatch(pattern, text, re.ASCII) is None,
 }
 """Is a value against advice of this kind? Of value and parameter."""
+
+_BLANK: Final = "not(normalize-space())"
+_DOUBTS: Final[dict[str, Callable[[str], str]]] = {
+    "one-of": lambda values: " and ".join(f". != '{value}'" for value in values.split()),
+    "minimum": lambda limit: f"not(. = '{limit}' or . > {limit})",
+    "max-length": lambda limit: f"string-length() > {limit}",
+    "not-blank": lambda _: _BLANK,
+}
+"""The XPath predicates of the kinds of advice that XPath can judge, or nearly; see `doubt`."""
