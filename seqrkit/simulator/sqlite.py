@@ -114,7 +114,10 @@ def _prepare(connection: sqlite3.Connection, name: str) -> None:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
     except sqlite3.DatabaseError as error:
-        msg = f"{name} is not usable as a database ({error}); give another file, or a new one"
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            msg = f"another process keeps the database {name} locked; end it, or wait for it"
+        else:
+            msg = f"{name} is not usable as a database ({error}); give another file, or a new one"
         raise StoreError(msg) from error
 
 

@@ -26,6 +26,14 @@ def test_a_new_invoice_is_issued_in_version_0(shop: Shop) -> None:
     assert reply.ers_reference is reply.receipt is None
 
 
+def test_an_invoice_reference_is_the_time_in_milliseconds_or_the_next_free(shop: Shop) -> None:
+    assert [shop.send(), shop.send()] == ["1767268800000", "1767268800001"]
+    shop.clock.advance(0.001)
+    assert shop.send() == "1767268800002"
+    shop.clock.advance(1)
+    assert shop.send() == "1767268801001"
+
+
 @pytest.mark.parametrize("mode", [LOYALTY, None])
 def test_a_scan_waits_for_the_merchant_where_acknowledgment_is_required(
     shop: Shop, mode: str | None

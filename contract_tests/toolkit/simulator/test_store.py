@@ -98,6 +98,24 @@ def test_a_service_answers_90_when_its_store_fails(caplog: pytest.LogCaptureFixt
     assert "getPaymentStatus could not be carried out" in caplog.text
 
 
+def test_a_file_that_another_process_keeps_locked_is_waited_for_and_then_said_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seqrkit.simulator.sqlite.BUSY_SECONDS", 0.05)
+    file = tmp_path / "shop.db"
+    shop = Shop(db=file)
+    reference = shop.send()
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert shop.call("cancelInvoice", invoice_reference=reference).result_code == 90
+    assert shop.status(reference).status == "ISSUED"
+    with pytest.raises(StoreError, match="another process keeps"):
+        open_store(file)
+    other.execute("ROLLBACK")
+    other.close()
+    assert shop.call("cancelInvoice", invoice_reference=reference).result_code == 0
+
+
 def test_two_connections_never_give_the_same_reference(tmp_path: Path) -> None:
     file, clock = tmp_path / "shop.db", ManualClock()
     shops = [Shop(db=file, clock=clock), Shop(db=file, clock=clock)]
