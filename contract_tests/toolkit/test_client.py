@@ -298,11 +298,11 @@ def test_what_the_older_interface_does_not_have_is_not_sent_to_it(
 @pytest.mark.parametrize(
     ("request_", "words"),
     [
-        (model.GetPaymentStatus(invoice_reference="1"), "invoiceVersion"),
+        (model.GetPaymentStatus(invoice_reference="1"), "it must have invoiceVersion"),
         (model.CancelInvoice(context=model.ClientContext()), "context.*clientRequestTimeout"),
         (model.AssignSeqrId(seqr_id="bell \x07"), "XML compatible"),
         (model.SendInvoice(invoice=model.Invoice(issue_date=5)), "isoformat"),  # type: ignore[arg-type]
-        (model.SendInvoice(invoice={"title": "x"}), "sendInvoice cannot be written"),  # type: ignore[arg-type]
+        (model.SendInvoice(invoice={"title": "x"}), "invoice cannot be a dict"),  # type: ignore[arg-type]
     ],
 )
 def test_what_zeep_refuses_is_told_with_the_way_around_it(

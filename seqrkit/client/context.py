@@ -38,7 +38,7 @@ def principal_of(
     known = contract.operations.get(operation)
     if known is None:
         raise UnwritableRequest(
-            f"this interface has no operation {operation!r}; "
+            f"{contract.interface} has no operation {operation!r}; "
             f"it has {', '.join(contract.operations)}"
         )
     try:

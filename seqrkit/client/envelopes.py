@@ -99,6 +99,8 @@ def _words(error: Exception, name: str) -> str:
         return f"it has no {error.args[0] if error.args else name}"
     path = [part for part in getattr(error, "path", None) or () if part != name]
     words = str(getattr(error, "message", None) or error).rstrip(".")
+    if words.startswith("Missing element"):
+        return f"it must have {'/'.join(path)}"
     return f"{'/'.join(path)}: {words}" if path else words
 
 
@@ -123,6 +125,7 @@ class _XsdType(Protocol):
 class _XsdElement(Protocol):
     """An element, as zeep has it."""
 
+    name: str
     type: _XsdType
     accepts_multiple: bool
 
@@ -140,7 +143,7 @@ def _values(part: object, xsd_type: _XsdType) -> dict[str, object]:
         if value is None:
             continue
         if wire not in children:
-            raise UnwritableRequest(f"this interface has no {wire} in {xsd_type.name}")
+            raise UnwritableRequest(f"it has no {wire} in {xsd_type.name}")
         values[wire] = _value(value, children[wire])
     return values
 
@@ -155,9 +158,12 @@ def _value(value: object, element: _XsdElement) -> object:
             return [_values(item, element.type) for item in value]
         ((name, inner),) = element.type.elements
         return {name: [_values(item, inner.type) for item in value]}
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and "parameter" in _children(element.type):
         return {"parameter": {"entry": [{"key": k, "value": v} for k, v in value.items()]}}
-    return _values(value, element.type)
+    try:
+        return _values(value, element.type)
+    except attrs.exceptions.NotAnAttrsClassError as error:
+        raise UnwritableRequest(f"{element.name} cannot be a {type(value).__name__}") from error
 
 
 # From zeep to the model
