@@ -14,6 +14,7 @@ from seqrkit.contract import Severity
 from seqrkit.display.scene import Scene, Verdict, chapters
 from seqrkit.errors import EndpointUnreachable
 from seqrkit.model import Reply
+from seqrkit.money import Amount
 from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.stories import STORIES, Fact, Played, Stage, Step, play, script
 from seqrkit.vocabulary import Interface, InvoiceStatus, ResultCode
@@ -153,6 +154,23 @@ def test_a_step_that_raises_fails_and_what_depends_on_it_is_left_out(stage: Stag
     assert scenes[0].remarks == ("nobody is there",)
     assert {scene.verdict for scene in scenes[1:]} == {Verdict.LEFT_OUT}
     assert "step 1 did not go as it should" in scenes[1].remarks[0]
+
+
+def test_a_report_that_is_not_ready_is_asked_for_again(stage: Stage) -> None:
+    patient = tuple(s for s in STORIES[Interface.CASHREGISTER_2] if s.title != "Three seconds pass")
+    scenes = {s.title: s for s in play(patient, stage, Interface.CASHREGISTER_2)}
+    codes = [exchange.result_code for exchange in scenes["The report"].exchanges]
+    assert codes == [2, 2, 2, 0]
+    assert scenes["The report"].verdict is Verdict.OK
+
+
+def test_a_report_that_does_not_add_up_is_a_failure(stage: Stage) -> None:
+    stage.takings += Amount.of("1.00 SEK")
+    scenes = {
+        s.title: s for s in play(STORIES[Interface.CASHREGISTER_2], stage, Interface.CASHREGISTER_2)
+    }
+    assert scenes["The report"].verdict is Verdict.FAILED
+    assert "SalesTotal is" in scenes["The report"].remarks[0]
 
 
 def test_a_buyer_that_is_not_there_is_not_used(stage: Stage) -> None:

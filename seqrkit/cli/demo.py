@@ -143,7 +143,7 @@ def _summed_up(scenes: list[Scene], console: Console, seconds: float) -> bool:
 
     for interface, chapter in chapters(scenes).items():
         console.rule(f"{interface}", style="muted")
-        console.print(table_view(chapter))
+        console.print(table_view(chapter, console.width))
     exchanges = sum(len(scene.exchanges) for scene in scenes)
     left_out = sum(scene.verdict is Verdict.LEFT_OUT for scene in scenes)
     failed = sum(scene.verdict is Verdict.FAILED for scene in scenes)

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from seqrkit.display import highlight, words
 from seqrkit.display.scene import Scene, Verdict
-from seqrkit.display.text import SIGNAL, exchange_view
+from seqrkit.display.text import PLAIN_WIDTH, SIGNAL, exchange_view
 
 VERDICTS: Final = {Verdict.OK: "fine", Verdict.FAILED: "wrong", Verdict.LEFT_OUT: "muted"}
 _INDENT = 4
@@ -48,16 +48,16 @@ class SceneView:
         yield Text()
 
 
-def table_view(scenes: Iterable[Scene]) -> Table:
+def table_view(scenes: Iterable[Scene], width: int) -> Table:
     """All steps: number, title, operation, result codes, findings, milliseconds, verdict."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="muted", pad_edge=False)
     table.add_column("#", justify="right")
-    table.add_column("step", overflow="fold")
+    table.add_column("step", overflow="fold", no_wrap=width >= PLAIN_WIDTH)
     table.add_column("operation", no_wrap=True)
     table.add_column("result", overflow="fold")
     table.add_column("findings", overflow="fold")
     table.add_column("ms", justify="right", no_wrap=True)
-    table.add_column("verdict", overflow="fold")
+    table.add_column("", overflow="fold")  # the verdict; the word is too wide for 100 columns
     for scene in scenes:
         table.add_row(*_cells(scene))
     return table
@@ -73,7 +73,8 @@ def _cells(scene: Scene) -> Iterator[RenderableType]:
         results.append(words.result(exchange), style="" if exchange.succeeded else "look")
     yield results
     worst = highlight.worst(scene.findings)
-    yield Text(highlight.count(scene.findings), style=SIGNAL[worst] if worst else "")
+    counted = highlight.count(scene.findings).replace(", ", "\n")
+    yield Text(counted, style=SIGNAL[worst] if worst else "")
     yield f"{scene.duration * 1000:.1f}" if scene.exchanges else ""
     yield Text(scene.verdict, style=VERDICTS[scene.verdict])
 

@@ -14,7 +14,7 @@ from seqrkit.stories.script import Fact, Step
 from seqrkit.vocabulary import Interface, InvoiceStatus, ResultCode
 
 REGISTER = Step(
-    title="A new till introduces itself",
+    title="A new till says hello",
     why="Only the reseller's user may register a terminal; the terminalId in the reply is the "
     "name under which this till does everything else.",
     operation="registerTerminal",
