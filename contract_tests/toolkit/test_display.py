@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from contract_tests.toolkit import exchanges
 from seqrkit.contract import Severity
 from seqrkit.display import highlight, html, text
-from seqrkit.display.palette import DARK, LIGHT, TERMINAL, TEXT_ON, Palette, contrast
 from seqrkit.exchange import Exchange
+from seqrkit.palette import DARK, LIGHT, TERMINAL, TEXT_ON, Palette, contrast
 
 EVERY = pytest.mark.parametrize("exchange", exchanges.ALL, ids=lambda e: e.failure_kind or e.status)
 

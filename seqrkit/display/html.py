@@ -15,8 +15,8 @@ from typing import Final
 from seqrkit.contract import Finding, Severity
 from seqrkit.display import highlight, words
 from seqrkit.display.highlight import Kind, Line
-from seqrkit.display.palette import DARK, LIGHT
 from seqrkit.exchange import Exchange
+from seqrkit.palette import DARK, LIGHT
 
 SIGNAL: Final = {Severity.ERROR: "wrong", Severity.WARNING: "look"}
 """The CSS class of a severity."""

@@ -21,8 +21,8 @@ from rich.theme import Theme
 from seqrkit.contract import Finding, Severity
 from seqrkit.display import highlight, words
 from seqrkit.display.highlight import Line
-from seqrkit.display.palette import TERMINAL
 from seqrkit.exchange import Exchange
+from seqrkit.palette import TERMINAL
 
 WIDE: Final = 150
 """From this many columns on, request and reply stand side by side."""

@@ -88,6 +88,7 @@ TEXT_ON: Final = {
     "wrong": ("ground", "panel", "wrong_soft"),
     "tag": ("code", "look_soft", "wrong_soft"),
     "attribute": ("code", "look_soft", "wrong_soft"),
+    "ground": ("fine",),  # the one button that goes on
 }
 """Which colour is written on which ground; the contrast of each pair is tested."""
 
