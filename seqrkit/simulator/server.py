@@ -20,6 +20,7 @@ from seqrkit.clock import Clock, SystemClock
 from seqrkit.errors import EndpointError, PortInUse
 from seqrkit.schemas import schema_set
 from seqrkit.simulator.app import Application
+from seqrkit.simulator.one_write import OneWriteProtocol
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.sqlite import open_store
 from seqrkit.simulator.wire import wire
@@ -146,7 +147,7 @@ class _Running:
     def __init__(self, application: Application, listener: socket.socket) -> None:
         config = uvicorn.Config(
             application,
-            http="httptools",
+            http=OneWriteProtocol,
             ws="none",
             lifespan="off",
             access_log=False,
