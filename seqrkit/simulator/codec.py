@@ -18,8 +18,8 @@ from seqrkit.money import Amount
 from seqrkit.simulator.invoice import InvoiceState
 from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode
 
-FORMAT: Final = 1
-"""To be raised with every change of the lists below."""
+FORMAT: Final = 2
+"""To be raised with every change of the lists below, or of a table."""
 
 STATE_FIELDS: Final = (
     "status",

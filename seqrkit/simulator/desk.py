@@ -7,7 +7,7 @@ none of them can forget the clock or the commit.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from seqrkit.clock import Clock
@@ -20,6 +20,8 @@ from seqrkit.simulator.store import MustWrite, Store
 
 _log = logging.getLogger(__name__)
 Work = TypeVar("Work")
+Watcher = Callable[[Sequence[str]], None]
+"""Is told the references of the invoices that a commit changed, after it; must not block."""
 Notifier = Callable[[str, str], None]
 """Is told a notificationUrl and the invoiceReference, after the commit; must not block."""
 
@@ -43,6 +45,7 @@ class Desk:
         self.passwords = passwords
         self.active = active
         self.notify = notify
+        self.watchers: list[Watcher] = []
 
     def run(self, work: Callable[[Ledger], Work], *, reading: bool = False) -> Work:
         """Do `work` in one transaction; `reading` for work that mostly changes nothing.
@@ -73,6 +76,9 @@ class Desk:
             done = work(ledger)
         for notice in ledger.notices:
             self._post(notice)
+        if ledger.touched:
+            for watcher in self.watchers:
+                watcher(ledger.touched)
         return done
 
     def _post(self, notice: Notify) -> None:

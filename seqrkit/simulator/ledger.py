@@ -12,9 +12,26 @@ from datetime import datetime
 from seqrkit.simulator import codec
 from seqrkit.simulator.behaviours import ALL, Active, money
 from seqrkit.simulator.ids import Ids
-from seqrkit.simulator.invoice import Charge, Event, GiveBack, Lapse, Notify, Replace, Step
+from seqrkit.simulator.invoice import (
+    Charge,
+    Event,
+    GiveBack,
+    Lapse,
+    Notify,
+    Replace,
+    Step,
+    Update,
+)
 from seqrkit.simulator.states import step
-from seqrkit.simulator.store import Kept, Movement, MovementKind, Terminal, Transaction
+from seqrkit.simulator.states.naming import WORDS, behaviour_of
+from seqrkit.simulator.store import (
+    Happening,
+    Kept,
+    Movement,
+    MovementKind,
+    Terminal,
+    Transaction,
+)
 
 
 @dataclass(slots=True)
@@ -27,6 +44,8 @@ class Ledger:
     active: Active = ALL
     notices: list[Notify] = field(default_factory=list)
     """What is to be posted after the commit."""
+    touched: list[str] = field(default_factory=list)
+    """The invoices to which something happened."""
     swept: int = 0
     """How much had fallen due and has happened."""
 
@@ -62,6 +81,8 @@ class Ledger:
         if after is not kept.state or rewritten:
             text = written if rewritten and written is not None else kept.written
             self.tx.save_invoice(Kept(kept.terminal, after, text), rewritten=rewritten)
+        if after is not kept.state or effects or isinstance(event, Update):
+            self._tell(kept, event, outcome, at)
         for effect in effects:
             if isinstance(effect, Notify):
                 self.notices.append(effect)
@@ -75,6 +96,23 @@ class Ledger:
             due = kept.state.due or self.now
             self.happen(kept, Lapse(self.reference(due)), at=due)
             self.swept += 1
+
+    def _tell(self, kept: Kept, event: Event, outcome: Step, at: datetime) -> None:
+        """Add to the invoice's timeline what happened, or was refused."""
+        after, refusal = outcome.invoice, outcome.refusal
+        behaviour = behaviour_of(kept.state, event, outcome)
+        self.touched.append(after.reference)
+        self.tx.add_happening(
+            Happening(
+                invoice=after.reference,
+                at=at,
+                event=WORDS[type(event)],
+                status=after.status,
+                version=after.version,
+                behaviour=behaviour.id if behaviour else None,
+                code=int(refusal.code) if refusal else None,
+            )
+        )
 
     def _move(
         self,

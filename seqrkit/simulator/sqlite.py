@@ -42,7 +42,7 @@ CREATE TABLE terminal (
 CREATE INDEX terminal_of_reseller ON terminal (reseller);
 CREATE TABLE invoice (
     reference INTEGER PRIMARY KEY, terminal INTEGER NOT NULL, status TEXT NOT NULL,
-    due INTEGER, state TEXT NOT NULL, written TEXT NOT NULL
+    due INTEGER, sent_at INTEGER NOT NULL, state TEXT NOT NULL, written TEXT NOT NULL
 );
 CREATE INDEX invoice_due ON invoice (due) WHERE due IS NOT NULL;
 CREATE TABLE movement (
@@ -52,6 +52,13 @@ CREATE TABLE movement (
 );
 CREATE INDEX movement_of_reseller ON movement (reseller, number);
 CREATE INDEX movement_of_terminal ON movement (terminal, number);
+CREATE INDEX movement_of_invoice ON movement (invoice);
+CREATE TABLE happening (
+    number INTEGER PRIMARY KEY, invoice INTEGER NOT NULL, at INTEGER NOT NULL,
+    event TEXT NOT NULL, status TEXT NOT NULL, version INTEGER NOT NULL, behaviour TEXT,
+    code INTEGER
+);
+CREATE INDEX happening_of_invoice ON happening (invoice);
 CREATE TABLE receipt (
     number INTEGER PRIMARY KEY, reference TEXT NOT NULL, mime_type TEXT, type TEXT, data BLOB,
     at TEXT NOT NULL

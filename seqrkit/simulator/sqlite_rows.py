@@ -1,4 +1,4 @@
-"""Rows of the tables into records, and back."""
+"""Rows of the tables into records, and back; each select has the columns its reader takes."""
 
 from __future__ import annotations
 
@@ -10,14 +10,34 @@ from seqrkit.money import Amount
 from seqrkit.simulator import codec
 from seqrkit.simulator.store import (
     Credit,
+    Happening,
     Kept,
     Movement,
     MovementKind,
     Period,
     Reseller,
+    Sent,
     Terminal,
     TerminalKind,
     TerminalState,
+)
+from seqrkit.vocabulary import InvoiceStatus
+
+INVOICE: Final = "SELECT reference, terminal, state, written FROM invoice"
+SENT: Final = "SELECT reference, terminal, state, written, sent_at FROM invoice"
+TERMINAL: Final = (
+    "SELECT number, id, reseller, kind, name, password, short_password, external_id, seqr_id, "
+    "state, current FROM terminal"
+)
+MOVEMENT: Final = (
+    "SELECT reference, kind, invoice, terminal, reseller, value, currency, cashier, at "
+    "FROM movement"
+)
+HAPPENING: Final = "SELECT invoice, at, event, status, version, behaviour, code FROM happening"
+PERIOD: Final = "SELECT id, reseller, terminal, marked_at FROM period"
+CREDIT: Final = (
+    "SELECT reference, user_id, terminal, value, currency, received_value, received_currency, "
+    "description, correlation_id, at FROM credit"
 )
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,6 +49,11 @@ _DIGITS: Final = len(str(_LARGEST))
 def instant(at: datetime) -> int:
     """An instant as the store compares it, in microseconds."""
     return (at - _EPOCH) // _MICROSECOND
+
+
+def moment(microseconds: int) -> datetime:
+    """The instant that `instant` wrote."""
+    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 def invoice_key(reference: str) -> int | None:
@@ -51,6 +76,28 @@ def kept(row: tuple[Any, ...] | None) -> Kept | None:
         return None
     reference, terminal, state, written = row
     return Kept(terminal, codec.read_state(str(reference), state), written)
+
+
+def sent(row: tuple[Any, ...] | None) -> Sent | None:
+    """An invoice as kept, with the instant after it."""
+    found = None if row is None else kept(row[:-1])
+    return None if row is None or found is None else Sent(found, moment(row[-1]))
+
+
+def written(row: tuple[Any, ...]) -> Sent | None:
+    """An invoice as kept, which can be read, all of it."""
+    found = sent(row)
+    if found is not None:
+        codec.read_invoice(found.kept.written)
+    return found
+
+
+def happening(row: tuple[Any, ...]) -> Happening:
+    """A line of a timeline."""
+    invoice, at, event, status, version, behaviour, code = row
+    return Happening(
+        str(invoice), moment(at), event, InvoiceStatus(status), version, behaviour, code
+    )
 
 
 def terminal_columns(terminal: Terminal) -> tuple[Any, ...]:

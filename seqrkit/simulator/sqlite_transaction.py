@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from seqrkit.model import ReceiptDocument
 from seqrkit.simulator import sqlite_rows as rows
+from seqrkit.simulator.sqlite_overview import SqliteOverview
 from seqrkit.simulator.store import (
     Credit,
     Kept,
     Movement,
-    MustWrite,
     Period,
     Reseller,
     Terminal,
@@ -22,37 +21,14 @@ from seqrkit.simulator.store import (
     User,
 )
 
-_PERIOD: Final = "SELECT id, reseller, terminal, marked_at FROM period"
-_INVOICE: Final = "SELECT reference, terminal, state, written FROM invoice"
-_TERMINAL: Final = (
-    "SELECT number, id, reseller, kind, name, password, short_password, external_id, seqr_id, "
-    "state, current FROM terminal"
-)
-_MOVEMENT: Final = (
-    "SELECT reference, kind, invoice, terminal, reseller, value, currency, cashier, at "
-    "FROM movement"
-)
 _IN_PERIOD: Final = ", (SELECT after, last FROM period WHERE id = ?) WHERE "
 _IN_ORDER: Final = "AND number > after AND number <= last ORDER BY number"
-_OF_SHOP: Final = f"{_MOVEMENT}{_IN_PERIOD} reseller = ? {_IN_ORDER}"
-_OF_TERMINAL: Final = f"{_MOVEMENT}{_IN_PERIOD} terminal = ? {_IN_ORDER}"
+_OF_SHOP: Final = f"{rows.MOVEMENT}{_IN_PERIOD} reseller = ? {_IN_ORDER}"
+_OF_TERMINAL: Final = f"{rows.MOVEMENT}{_IN_PERIOD} terminal = ? {_IN_ORDER}"
 
 
-class SqliteTransaction:
+class SqliteTransaction(SqliteOverview):
     """A `Transaction` on the connection of a store."""
-
-    def __init__(self, connection: sqlite3.Connection, *, writable: bool) -> None:
-        self._execute = connection.execute
-        self._writable = writable
-
-    def _write(self, statement: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
-        if not self._writable:
-            raise MustWrite
-        return self._execute(statement, values)
-
-    def _one(self, statement: str, *values: object) -> tuple[Any, ...] | None:
-        row: tuple[Any, ...] | None = self._execute(statement, values).fetchone()
-        return row
 
     def sequence(self) -> int:
         """The next of the numbers that make references unique, also across processes."""
@@ -69,7 +45,7 @@ class SqliteTransaction:
 
     def next_due(self, now: datetime) -> Kept | None:
         """The invoice whose time came first, at or before `now`."""
-        statement = f"{_INVOICE} WHERE due <= ? ORDER BY due, reference LIMIT 1"
+        statement = f"{rows.INVOICE} WHERE due <= ? ORDER BY due, reference LIMIT 1"
         return rows.kept(self._one(statement, rows.instant(now)))
 
     # Resellers and terminals
@@ -99,22 +75,24 @@ class SqliteTransaction:
 
     def terminal(self, id: str) -> Terminal | None:
         """The terminal of that terminalId."""
-        return rows.terminal(self._one(f"{_TERMINAL} WHERE id = ?", id))
+        return rows.terminal(self._one(f"{rows.TERMINAL} WHERE id = ?", id))
 
     def terminal_by_number(self, number: int) -> Terminal:
         """The terminal of an invoice or a movement."""
-        found = rows.terminal(self._one(f"{_TERMINAL} WHERE number = ?", number))
+        found = rows.terminal(self._one(f"{rows.TERMINAL} WHERE number = ?", number))
         if found is None:
             raise KeyError(number)
         return found
 
     def terminal_by_seqr_id(self, seqr_id: str) -> Terminal | None:
         """The terminal whose static code has that seqrId."""
-        return rows.terminal(self._one(f"{_TERMINAL} WHERE seqr_id = ?", seqr_id))
+        return rows.terminal(self._one(f"{rows.TERMINAL} WHERE seqr_id = ?", seqr_id))
 
     def registered_terminals(self, reseller: str) -> Sequence[Terminal]:
         """A reseller's cash registers that are not unregistered."""
-        statement = f"{_TERMINAL} WHERE reseller = ? AND kind = ? AND state <> ? ORDER BY number"
+        statement = (
+            f"{rows.TERMINAL} WHERE reseller = ? AND kind = ? AND state <> ? ORDER BY number"
+        )
         values = (reseller, TerminalKind.CASH_REGISTER, TerminalState.UNREGISTERED)
         found = self._execute(statement, values).fetchall()
         return tuple(filter(None, map(rows.terminal, found)))
@@ -138,19 +116,24 @@ class SqliteTransaction:
 
     # Invoices
 
-    def add_invoice(self, kept: Kept, earliest: int) -> str:
-        """Keep a new invoice; its reference is `earliest`, or the next one free."""
+    def add_invoice(self, kept: Kept, earliest: int, at: datetime) -> str:
+        """Keep a new invoice, sent at `at`; its reference is `earliest`, or the next one free."""
+        status, due, state = rows.state_columns(kept)
         ((reference,),) = self._write(
             "INSERT INTO invoice VALUES (max(?, coalesce((SELECT max(reference) FROM invoice), 0)"
-            " + 1), ?, ?, ?, ?, ?) RETURNING reference",
-            (earliest, kept.terminal, *rows.state_columns(kept), kept.written),
+            " + 1), ?, ?, ?, ?, ?, ?) RETURNING reference",
+            (earliest, kept.terminal, status, due, rows.instant(at), state, kept.written),
         ).fetchall()
         return str(reference)
 
     def invoice(self, reference: str) -> Kept | None:
         """The invoice of that reference."""
         key = rows.invoice_key(reference)
-        return None if key is None else rows.kept(self._one(f"{_INVOICE} WHERE reference = ?", key))
+        return (
+            None
+            if key is None
+            else rows.kept(self._one(f"{rows.INVOICE} WHERE reference = ?", key))
+        )
 
     def save_invoice(self, kept: Kept, *, rewritten: bool) -> None:
         """Change an invoice; `rewritten` where the merchant's writing changed too."""
@@ -183,7 +166,7 @@ class SqliteTransaction:
 
     def movement(self, reference: str) -> Movement | None:
         """The movement of that ersReference."""
-        row = self._one(f"{_MOVEMENT} WHERE reference = ?", reference)
+        row = self._one(f"{rows.MOVEMENT} WHERE reference = ?", reference)
         return None if row is None else rows.movement(row)
 
     def add_receipt(self, reference: str, receipt: ReceiptDocument | None, at: datetime) -> None:
@@ -236,11 +219,11 @@ class SqliteTransaction:
 
     def period(self, id: str) -> Period | None:
         """The period of that transactionPeriodId."""
-        return rows.period(self._one(f"{_PERIOD} WHERE id = ?", id))
+        return rows.period(self._one(f"{rows.PERIOD} WHERE id = ?", id))
 
     def latest_period(self, reseller: str) -> Period | None:
         """A reseller's period that was marked last."""
-        statement = f"{_PERIOD} WHERE reseller = ? ORDER BY number DESC LIMIT 1"
+        statement = f"{rows.PERIOD} WHERE reseller = ? ORDER BY number DESC LIMIT 1"
         return rows.period(self._one(statement, reseller))
 
     def movements(self, period: Period) -> Sequence[Movement]:
@@ -283,9 +266,7 @@ class SqliteTransaction:
     def credits(self, user_id: str) -> Sequence[Credit]:
         """What a user was paid out, in order."""
         found = self._execute(
-            "SELECT reference, user_id, terminal, value, currency, received_value, "
-            "received_currency, description, correlation_id, at "
-            "FROM credit WHERE user_id = ? ORDER BY number",
+            f"{rows.CREDIT} WHERE user_id = ? ORDER BY number",
             (user_id,),
         )
         return tuple(map(rows.credit, found.fetchall()))

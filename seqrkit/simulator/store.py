@@ -7,16 +7,20 @@ Nothing here knows SQL; `sqlite.py` does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from seqrkit.model import ReceiptDocument
 from seqrkit.money import Amount
 from seqrkit.simulator.invoice import InvoiceState
+from seqrkit.vocabulary import InvoiceStatus
+
+Tables = Mapping[str, Mapping[str, Any]]
+"""What a store holds, as plain data: of each table its columns and rows."""
 
 
 class MustWrite(Exception):
@@ -134,6 +138,30 @@ class Credit:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An invoice with the instant at which it was sent."""
+
+    kept: Kept
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happened to an invoice, and what it was then: a line of its timeline.
+
+    `behaviour` is the id of the entry that it went by; `code` is the result code of a refusal.
+    """
+
+    invoice: str
+    at: datetime
+    event: str
+    status: InvoiceStatus
+    version: int
+    behaviour: str | None = None
+    code: int | None = None
+
+
 class Transaction(Protocol):
     """Everything an operation may ask of the store, all or nothing."""
 
@@ -170,8 +198,8 @@ class Transaction(Protocol):
     def save_terminal(self, terminal: Terminal) -> None:
         """Change a terminal."""
 
-    def add_invoice(self, kept: Kept, earliest: int) -> str:
-        """Keep a new invoice; its reference is `earliest`, or the next one free."""
+    def add_invoice(self, kept: Kept, earliest: int, at: datetime) -> str:
+        """Keep a new invoice, sent at `at`; its reference is `earliest`, or the next one free."""
 
     def invoice(self, reference: str) -> Kept | None:
         """The invoice of that reference."""
@@ -214,6 +242,46 @@ class Transaction(Protocol):
 
     def credits(self, user_id: str) -> Sequence[Credit]:
         """What a user was paid out, in order."""
+
+    # For those who look on
+
+    def add_happening(self, happening: Happening) -> None:
+        """Keep a line of an invoice's timeline; the first, that it was sent, is kept with it."""
+
+    def happenings(self, reference: str) -> Sequence[Happening]:
+        """What happened to an invoice after it was sent, in order."""
+
+    def sent(self, reference: str) -> Sent | None:
+        """The invoice of that reference, and when it was sent."""
+
+    def latest_invoices(
+        self, limit: int, before: str | None = None, status: InvoiceStatus | None = None
+    ) -> Sequence[Sent]:
+        """The newest invoices, newest first: those sent before another, those in a status."""
+
+    def count_invoices(self, after: int = 0) -> tuple[int, int]:
+        """How many invoices have a reference above `after`, and the highest one."""
+
+    def terminals(self, limit: int) -> Sequence[Terminal]:
+        """The terminals, newest first."""
+
+    def movements_of(self, reference: str) -> Sequence[Movement]:
+        """What moved for an invoice, in order."""
+
+    # All of it at once
+
+    def clear(self) -> None:
+        """Forget everything."""
+
+    def dump(self) -> Tables:
+        """Everything but passwords, as plain data."""
+
+    def load(self, tables: Tables) -> Sequence[str]:
+        """Put what `dump` gave in the place of everything.
+
+        Passwords stay those that the store has; the ids that it has none for are returned, and
+        nobody gets in under them. Raises `ConfigurationError` for what no `dump` gave.
+        """
 
 
 class Store(Protocol):

@@ -48,7 +48,9 @@ def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refuse:
     reference = call.tx.add_invoice(
         Kept(terminal.number, state, codec.write_invoice(invoice)),
         call.ledger.earliest_invoice(),
+        call.now,
     )
+    call.ledger.touched.append(reference)
     if has_one_open:
         call.tx.save_terminal(replace(terminal, current=reference))
     return SendInvoiceReply(
