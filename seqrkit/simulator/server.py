@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import errno
+import logging
 import os
 import socket
 import threading
@@ -33,7 +34,10 @@ START_SECONDS: Final = 10
 STOP_SECONDS: Final = 2
 """How long requests that are being answered may take to finish when the endpoint stops."""
 KEEP_ALIVE_SECONDS: Final = 65
+TICK_SECONDS: Final = 1
+"""How often it looks for what has fallen due, where no request makes it look earlier."""
 _BACKLOG: Final = 1024
+_log = logging.getLogger(__name__)
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
 
 
@@ -104,7 +108,7 @@ class Endpoint:
                 self.port = listener.getsockname()[1]
                 for interface in Interface:
                     wire(interface)  # built now, so that the first request is as quick as others
-                self._running = _Running(self.application, listener)
+                self._running = _Running(self.application, listener, self.service.sweep)
                 atexit.register(self.close)
         return self
 
@@ -142,9 +146,14 @@ class Endpoint:
 
 
 class _Running:
-    """A web server in a thread."""
+    """A web server in a thread, which calls `tick` once in a while from its event loop."""
 
-    def __init__(self, application: Application, listener: socket.socket) -> None:
+    def __init__(
+        self,
+        application: Application,
+        listener: socket.socket,
+        tick: Callable[[], object] = lambda: None,
+    ) -> None:
         config = uvicorn.Config(
             application,
             http=OneWriteProtocol,
@@ -157,7 +166,7 @@ class _Running:
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             backlog=_BACKLOG,
         )
-        self._server = _Server(config)
+        self._server = _Server(config, tick)
         self._listener = listener
         self._thread = threading.Thread(target=self._run, name="seqrkit endpoint", daemon=True)
         self._thread.start()
@@ -182,8 +191,9 @@ class _Running:
 class _Server(uvicorn.Server):
     """uvicorn's server, woken up to stop instead of looking ten times a second."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, tick: Callable[[], object]) -> None:
         super().__init__(config)
+        self._tick = tick
         self.ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
@@ -196,12 +206,16 @@ class _Server(uvicorn.Server):
                 self._loop.call_soon_threadsafe(self._wake.set)
 
     async def main_loop(self) -> None:
-        """Tick once a second (for the Date header) until asked to stop."""
+        """Tick once a second (for time, and for the Date header) until asked to stop."""
         self._loop = asyncio.get_running_loop()
         self.ready.set()
         while not await self.on_tick(0):
+            try:
+                self._tick()
+            except Exception as error:  # noqa: BLE001 - the next request, or tick, tries again
+                _log.warning("what has fallen due has to wait: %s", error)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), 1)
+                await asyncio.wait_for(self._wake.wait(), TICK_SECONDS)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close what is idle at once, and the rest when it is answered or has had its time."""

@@ -1,0 +1,64 @@
+"""On a clock that nobody turns, timers fire by themselves: no request has to come first."""
+
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+
+from contract_tests.toolkit.simulator.shop import WEBSHOP, standard
+from seqrkit.clock import SystemClock
+from seqrkit.errors import StoreError
+from seqrkit.model import SendInvoice
+from seqrkit.simulator import Endpoint
+from seqrkit.vocabulary import InvoiceStatus
+
+PATIENCE = 30
+
+
+class LaterClock(SystemClock):
+    """The machine's clock, some time ahead."""
+
+    ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
+def test_a_payment_is_reversed_without_a_request_in_between() -> None:
+    clock, changed = LaterClock(), threading.Event()
+    with Endpoint(clock=clock) as endpoint:
+        reply = endpoint.service.handle(
+            "sendInvoice", SendInvoice(context=WEBSHOP, invoice=standard())
+        )
+        bill = endpoint.phone.scan(f"HTTP://SEQR.SE/R{reply.invoice_reference}").pay()  # type: ignore[attr-defined]
+        sweep = endpoint.service._desk.run
+
+        def run(*arguments: object, **options: object) -> object:
+            done = sweep(*arguments, **options)  # type: ignore[arg-type]
+            if done:  # a sweep returns how much has happened
+                changed.set()
+            return done
+
+        endpoint.service._desk.run = run  # type: ignore[method-assign,assignment]
+        clock.ahead = timedelta(seconds=20)
+        assert changed.wait(PATIENCE)
+        assert bill.status is InvoiceStatus.CANCELED
+
+
+def test_a_store_that_is_away_is_said_so_and_does_not_end_the_endpoint(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticked = threading.Semaphore(0)
+    endpoint = Endpoint()
+
+    def sweep() -> int:
+        ticked.release()
+        raise StoreError("the database refused")
+
+    monkeypatch.setattr(endpoint.service, "sweep", sweep)
+    with endpoint:
+        for _ in range(2):
+            assert ticked.acquire(timeout=PATIENCE)
+        assert endpoint.is_running
+    assert "has to wait: the database refused" in caplog.text
+    assert "Traceback" not in caplog.text
