@@ -26,7 +26,7 @@ def measure(seconds: float) -> Iterator[Figure]:
         server("seqrkit", "serve", "--db", str(Path(home, "client.db"))) as port,
     ):
         url = f"http://127.0.0.1:{port}{PATHS[Interface.CASHREGISTER_2]}"
-        client = seqrkit.connect(url, terminal_id=TERMINAL, terminal_password=PASSWORD)
+        client = seqrkit.connect(url, terminal_id=TERMINAL, terminal_password=PASSWORD, quiet=True)
         service = zeep.Client(f"{url}?wsdl").service
         ours, theirs = alternate(
             [lambda: client.send_invoice(_invoice()), lambda: _plain(service)], seconds
