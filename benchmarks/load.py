@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 import selectors
 import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
 from time import perf_counter
+from typing import cast
 
 CONNECTIONS = 8
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)", re.IGNORECASE)
@@ -38,32 +41,32 @@ def ask(port: int, message: bytes) -> bytes:
 
 def requests_a_second(port: int, message: bytes, marker: bytes, seconds: float) -> float:
     """How many replies came in a second; raises `RuntimeError` for one that lacks the marker."""
-    selector = selectors.DefaultSelector()
-    partial: dict[socket.socket, bytes] = {}
+    with ExitStack() as stack:
+        selector = stack.enter_context(selectors.DefaultSelector())
+        partial = {stack.enter_context(sock): b"" for sock in _connections(port)}
+        for sock in partial:
+            selector.register(sock, selectors.EVENT_READ)
+        replies = 0
+        start = perf_counter()
+        for sock in partial:
+            sock.sendall(message)
+        while perf_counter() - start < seconds:
+            for key, _ in selector.select(timeout=10):
+                sock = cast("socket.socket", key.fileobj)
+                partial[sock] += _received(sock)
+                if _whole(partial[sock]):
+                    _check(partial[sock], marker)
+                    replies += 1
+                    partial[sock] = b""
+                    sock.sendall(message)
+        return replies / (perf_counter() - start)
+
+
+def _connections(port: int) -> Iterator[socket.socket]:
     for _ in range(CONNECTIONS):
         sock = socket.create_connection(("127.0.0.1", port), timeout=10)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        selector.register(sock, selectors.EVENT_READ)
-        partial[sock] = b""
-    replies = 0
-    start = perf_counter()
-    end = start + seconds
-    for sock in partial:
-        sock.sendall(message)
-    while perf_counter() < end:
-        for key, _ in selector.select(timeout=10):
-            sock = key.fileobj  # type: ignore[assignment]  # what was registered above
-            partial[sock] += _received(sock)
-            if _whole(partial[sock]):
-                _check(partial[sock], marker)
-                replies += 1
-                partial[sock] = b""
-                sock.sendall(message)
-    spent = perf_counter() - start
-    selector.close()
-    for sock in partial:
-        sock.close()
-    return replies / spent
+        yield sock
 
 
 def _received(sock: socket.socket) -> bytes:
