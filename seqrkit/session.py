@@ -19,6 +19,7 @@ from seqrkit.vocabulary import PATHS
 if TYPE_CHECKING:
     from seqrkit.clock import Clock
     from seqrkit.simulator import Endpoint, Phone
+    from seqrkit.simulator.faults import Faults
 
 ENVIRONMENT: Final = "SEQR_ENDPOINT"
 CREDENTIALS: Final = tuple(field.name for field in attrs.fields(Credentials))
@@ -44,6 +45,19 @@ class Session(Client):
                 "app, or connect() without an address to have an endpoint with a phone"
             )
         return self.simulator.phone
+
+    @property
+    def faults(self) -> Faults:
+        """What is to go wrong on purpose at the embedded endpoint: nothing, until some are added.
+
+        Raises `ConfigurationError` where the endpoint is somewhere else.
+        """
+        if self.simulator is None:
+            raise ConfigurationError(
+                f"{self.endpoint} cannot be made to fail from here: connect() without an address "
+                "to have an endpoint with faults, or add them over its /control"
+            )
+        return self.simulator.faults
 
     def close(self) -> None:
         """Close connections, the file of the journal and the embedded endpoint."""

@@ -14,9 +14,6 @@ from seqrkit.simulator.store import Reseller, Terminal, TerminalKind, TerminalSt
 class Administration:
     """Switches that bring about the result codes which no request can."""
 
-    bank_is_away: bool = False
-    """While true, everything is answered 94 SERVICE_UNAVAILABLE."""
-
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 

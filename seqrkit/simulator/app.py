@@ -17,7 +17,9 @@ from urllib.parse import parse_qsl
 from seqrkit import soap
 from seqrkit.errors import MessageError, MustUnderstand, WrongSoapVersion
 from seqrkit.simulator.description import description
+from seqrkit.simulator.faults import Faults, Struck
 from seqrkit.simulator.http import (
+    BODY_SECONDS,
     TEXT,
     XML,
     Disconnected,
@@ -32,6 +34,7 @@ from seqrkit.simulator.http import (
     read_body,
     respond,
 )
+from seqrkit.simulator.striking import Delivery, reply_to, spoiled, terminal_of
 from seqrkit.simulator.traffic import Seen, Traffic
 from seqrkit.simulator.wire import Call, wire
 from seqrkit.vocabulary import PATHS, Interface
@@ -64,12 +67,16 @@ class Answering(Protocol):
     def handle(self, operation: str, request: Request | None, interface: Interface = ...) -> Reply:
         """The reply to a request; a request of `None` is one outside the API."""
 
+    def refuse(self, operation: str, code: int) -> Reply:
+        """The reply that says a code, whatever was asked."""
+
 
 class Application:
     """An ASGI application around a service.
 
     `strict` turns what is otherwise put up with into faults; `debug` logs whole stack traces;
-    `limit` is the largest message read, in bytes, decompressed.
+    `limit` is the largest message read, in bytes, decompressed; `body_seconds` is how long it may
+    take to come. `faults` are those on purpose.
     """
 
     def __init__(
@@ -79,12 +86,17 @@ class Application:
         strict: bool = False,
         trust_forwarded: bool = False,
         limit: int = soap.MAX_BYTES,
+        body_seconds: float = BODY_SECONDS,
+        faults: Faults | None = None,
         debug: bool = False,
     ) -> None:
         self.service = service
+        self.faults = faults or Faults()
+        self.delivery = Delivery(service.clock)
         self.strict = strict
         self.trust_forwarded = trust_forwarded
         self.limit = limit
+        self.body_seconds = body_seconds
         self.debug = debug
         self.traffic = Traffic()
         self._pages: ASGIApp | None = None
@@ -100,7 +112,7 @@ class Application:
         headers: Headers = dict(scope["headers"])
         try:
             if scope["method"] == "POST":
-                await self._post(interface, headers, receive, send)
+                await self._post(interface, scope, headers, receive, send)
             else:
                 await self._describe(interface, scope, headers, send)
         except Refused as refusal:
@@ -109,12 +121,12 @@ class Application:
             return
 
     async def _post(
-        self, interface: Interface, headers: Headers, receive: Receive, send: Send
+        self, interface: Interface, scope: Scope, headers: Headers, receive: Receive, send: Send
     ) -> None:
         visit = _Visit(interface, self.service.clock.now())
         try:
             encoding = _encoding(headers)
-            visit.body = await read_body(headers, receive, self.limit)
+            visit.body = await read_body(headers, receive, self.limit, self.body_seconds)
             visit.start = perf_counter()
             status, answer = self._answer(visit, encoding)
         except MessageError as error:
@@ -122,8 +134,13 @@ class Application:
         except Refused as refusal:
             self._record(visit, refusal.status, refusal.body)
             raise
-        self._record(visit, status, answer)
-        await respond(send, status, XML, answer)
+        if visit.struck is None:
+            self._record(visit, status, answer)
+            await respond(send, status, XML, answer)
+        else:
+            spoilt = spoiled(visit.struck, status, answer)
+            self._record(visit, spoilt.status, spoilt.body)
+            await self.delivery.deliver(visit.struck, spoilt, scope, receive, send)
 
     def _answer(self, visit: _Visit, encoding: str | None) -> tuple[int, bytes]:
         """Status and body; raises `MessageError` for what cannot be read."""
@@ -132,7 +149,12 @@ class Application:
             call = visit.call = layer.read(visit.body, encoding=encoding, limit=self.limit)
             if self.strict and call.notes:
                 return _FAULT, _fault_of_notes(call)
-            reply = self.service.handle(call.operation, call.request, visit.interface)
+            if self.faults.armed:
+                visit.struck = self.faults.strike(call.operation, terminal_of(call.request))
+            if visit.struck is None:
+                reply = self.service.handle(call.operation, call.request, visit.interface)
+            else:
+                reply = reply_to(call, visit.interface, visit.struck, self.service)
             return _OK, layer.write(call.operation, reply)
         except MessageError:
             raise
@@ -151,6 +173,7 @@ class Application:
             request=visit.body,
             response=answer,
             notes=() if call is None else call.notes,
+            struck=visit.struck,
         )
         self.traffic.add(seen)
 
@@ -187,7 +210,7 @@ class Application:
 class _Visit:
     """What is known of a request while it is being answered."""
 
-    __slots__ = ("body", "call", "interface", "start", "started_at")
+    __slots__ = ("body", "call", "interface", "start", "started_at", "struck")
 
     def __init__(self, interface: Interface, started_at: datetime) -> None:
         self.interface = interface
@@ -195,6 +218,7 @@ class _Visit:
         self.start = perf_counter()
         self.body = b""
         self.call: Call | None = None
+        self.struck: Struck | None = None
 
 
 async def _refuse(refusal: Refused, receive: Receive, send: Send) -> None:

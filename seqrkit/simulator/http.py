@@ -24,7 +24,9 @@ Send = Callable[[Event], Awaitable[None]]
 Headers = Mapping[bytes, bytes]
 
 BODY_SECONDS: Final = 30
-"""How long a client may take over its body."""
+"""How long a client may take over its body, unless said otherwise."""
+DROP: Final = "seqrkit.drop"
+"""In the ``state`` of a scope: closes the connection once what was sent is on its way."""
 LINGER_SECONDS: Final = 2
 """How long the rest of a refused body is thrown away, so that the client gets to the answer."""
 
@@ -76,12 +78,14 @@ def media_type(value: bytes) -> MediaType:
     encoding = None
     if found is not None:
         with suppress(LookupError):  # a charset nobody knows says nothing
-            encoding = codecs.lookup(found[1]).name.replace("utf-16-", "utf-16")  # as libxml2 has it
+            encoding = codecs.lookup(found[1]).name.replace(
+                "utf-16-", "utf-16"
+            )  # as libxml2 has it
     return MediaType(is_xml, encoding)
 
 
-async def read_body(headers: Headers, receive: Receive, limit: int) -> bytes:
-    """The body of a request, decompressed.
+async def read_body(headers: Headers, receive: Receive, limit: int, seconds: float) -> bytes:
+    """The body of a request, decompressed; `seconds` is how long the client may take over it.
 
     Raises `Refused` past the limit (413), after too long (408) or for a coding nobody knows (415);
     `BadEncoding` for one that is broken, `Disconnected` where the client has gone.
@@ -92,17 +96,17 @@ async def read_body(headers: Headers, receive: Receive, limit: int) -> bytes:
     event = await receive()
     body = _part(event)
     if event.get("more_body"):
-        body = await _read_rest(body, receive, limit)
+        body = await _read_rest(body, receive, limit, seconds)
     if len(body) > limit:
         raise _too_large(limit)
     coding = headers.get(b"content-encoding")
     return body if coding is None else _decoded(body, coding, limit)
 
 
-async def _read_rest(start: bytes, receive: Receive, limit: int) -> bytes:
+async def _read_rest(start: bytes, receive: Receive, limit: int, seconds: float) -> bytes:
     parts, size = [start], len(start)
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             more = True
             while more and size <= limit:
                 event = await receive()
@@ -110,7 +114,7 @@ async def _read_rest(start: bytes, receive: Receive, limit: int) -> bytes:
                 size += len(parts[-1])
                 more = event.get("more_body", False)
     except TimeoutError:
-        sentence = f"the body was not complete after {BODY_SECONDS} s; send it in one go"
+        sentence = f"the body was not complete after {seconds:g} s; send it in one go"
         raise Refused(408, sentence, _CLOSE) from None
     return b"".join(parts)
 

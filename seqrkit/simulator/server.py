@@ -21,7 +21,9 @@ from seqrkit.clock import Clock, SystemClock
 from seqrkit.errors import EndpointError, PortInUse
 from seqrkit.schemas import schema_set
 from seqrkit.simulator.app import Application
-from seqrkit.simulator.one_write import OneWriteProtocol
+from seqrkit.simulator.connection import Connection
+from seqrkit.simulator.faults import Faults
+from seqrkit.simulator.limits import DEFAULT, Limits
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.sqlite import open_store
 from seqrkit.simulator.wire import wire
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 START_SECONDS: Final = 10
 STOP_SECONDS: Final = 2
 """How long requests that are being answered may take to finish when the endpoint stops."""
-KEEP_ALIVE_SECONDS: Final = 65
 TICK_SECONDS: Final = 1
 """How often it looks for what has fallen due, where no request makes it look earlier."""
 _BACKLOG: Final = 1024
@@ -49,7 +50,8 @@ class Endpoint:
     the process ends. `db` is a database file, made where there is none; without it everything is
     kept in memory. `clock` is the system's unless given. `seed` makes references repeatable: `None`
     for random ones. `strict` refuses what is otherwise put up with. `trust_forwarded` believes
-    X-Forwarded headers, which is right behind a proxy only.
+    X-Forwarded headers, which is right behind a proxy only. `limits` are what it takes from a
+    client. `faults` has what is to go wrong on purpose: nothing, until some are added.
 
     Raises `StoreError` for a database that cannot be used; `start` raises `PortInUse`, or
     `EndpointError` for an address that cannot be listened on.
@@ -65,14 +67,24 @@ class Endpoint:
         strict: bool = False,
         seed: int | None = 0,
         trust_forwarded: bool = False,
+        limits: Limits = DEFAULT,
         debug: bool = False,
     ) -> None:
         self.host = host
         self.port = port
         self.clock: Clock = clock or SystemClock()
         self.service = Service(open_store(db), self.clock, seed=seed)
+        self.limits = limits
+        self.faults = Faults(seed)
+        """What is to go wrong on purpose."""
         self.application = Application(
-            self.service, strict=strict, trust_forwarded=trust_forwarded, debug=debug
+            self.service,
+            strict=strict,
+            trust_forwarded=trust_forwarded,
+            limit=limits.message_bytes,
+            body_seconds=limits.body_seconds,
+            faults=self.faults,
+            debug=debug,
         )
         self._lock = threading.Lock()
         self._running: _Running | None = None
@@ -108,7 +120,9 @@ class Endpoint:
                 self.port = listener.getsockname()[1]
                 for interface in Interface:
                     wire(interface)  # built now, so that the first request is as quick as others
-                self._running = _Running(self.application, listener, self.service.sweep)
+                self._running = _Running(
+                    self.application, listener, self.service.sweep, self.limits
+                )
                 atexit.register(self.close)
         return self
 
@@ -153,20 +167,22 @@ class _Running:
         application: Application,
         listener: socket.socket,
         tick: Callable[[], object] = lambda: None,
+        limits: Limits = DEFAULT,
     ) -> None:
         config = uvicorn.Config(
             application,
-            http=OneWriteProtocol,
+            http=type("Limited", (Connection,), {"limits": limits}),
             ws="none",
             lifespan="off",
             access_log=False,
             proxy_headers=False,  # the application reads them, and only when told to trust them
             log_config=None,
             server_header=False,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_keep_alive=limits.idle_seconds,
+            limit_concurrency=limits.connections + 1,  # it refuses those that reach its limit
             backlog=_BACKLOG,
         )
-        self._server = _Server(config, tick)
+        self._server = _Server(config, tick, application.delivery.let_go)
         self._listener = listener
         self._thread = threading.Thread(target=self._run, name="seqrkit endpoint", daemon=True)
         self._thread.start()
@@ -191,9 +207,15 @@ class _Running:
 class _Server(uvicorn.Server):
     """uvicorn's server, woken up to stop instead of looking ten times a second."""
 
-    def __init__(self, config: uvicorn.Config, tick: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        tick: Callable[[], object],
+        let_go: Callable[[], None],
+    ) -> None:
         super().__init__(config)
         self._tick = tick
+        self._let_go = let_go  # of those who wait for an answer that never comes
         self.ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
@@ -225,6 +247,7 @@ class _Server(uvicorn.Server):
             listener.close()
         for connection in tuple(self.server_state.connections):
             connection.shutdown()
+        self._let_go()
         tasks = tuple(self.server_state.tasks)
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)

@@ -26,6 +26,7 @@ from seqrkit.simulator.store import Store
 from seqrkit.vocabulary import Interface, ResultCode
 
 _log = logging.getLogger(__name__)
+_KNOWN: Final = frozenset(ResultCode)
 _DESCRIPTIONS: Final = {
     ResultCode.SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION: (
         "Sum of refunds can not be more than original transaction"
@@ -92,6 +93,15 @@ class Service:
             return self._reply(REPLIES[operation], ResultCode.SYSTEM_ERROR)
         return answer if isinstance(answer, Reply) else self._reply(REPLIES[operation], answer)
 
+    def refuse(self, operation: str, code: int) -> Reply:
+        """The reply to an operation that says a code, whatever was asked; nothing is done."""
+        kind = REPLIES.get(operation, Reply)
+        if code not in _KNOWN:
+            return _saying(kind, code, "")
+        if code == ResultCode.SERVICE_UNAVAILABLE:
+            return self._reply(kind, refusal(codes.BANK_AWAY, self._desk.active))
+        return self._reply(kind, ResultCode(code))
+
     def sweep(self) -> int:
         """Let everything happen that has fallen due, in order; returns how much that was."""
         return self._desk.run(_swept, reading=True)
@@ -109,9 +119,7 @@ class Service:
         text = code.name
         if code in _DESCRIPTIONS and money.REFUND_SUM_TEXT in self._desk.active:
             text = _DESCRIPTIONS[code]
-        if kind is PaymentStatusReply:
-            return PaymentStatusReply(result_code=code, result_description=text, version=0)
-        return kind(result_code=code, result_description=text)
+        return _saying(kind, code, text)
 
     def _moved(self, _now: datetime) -> None:
         self.sweep()
@@ -120,8 +128,6 @@ class Service:
         self, operation: Operation, request: Request, interface: Interface
     ) -> Reply | Refuse:
         desk = self._desk
-        if self.administration.bank_is_away:
-            return refusal(codes.BANK_AWAY, desk.active)
 
         def work(ledger: Ledger) -> Reply | Refuse:
             context = getattr(request, "context", None)
@@ -135,6 +141,12 @@ class Service:
             return operation.do(Call(ledger, caller, desk.passwords, interface, self.zone), request)
 
         return desk.run(work, reading=operation.reading)
+
+
+def _saying(kind: type[Reply], code: int, text: str) -> Reply:
+    if kind is PaymentStatusReply:
+        return PaymentStatusReply(result_code=code, result_description=text, version=0)
+    return kind(result_code=code, result_description=text)
 
 
 def _swept(ledger: Ledger) -> int:

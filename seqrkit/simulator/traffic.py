@@ -10,6 +10,7 @@ from itertools import count
 from typing import Final, NamedTuple
 
 from seqrkit import soap
+from seqrkit.simulator.faults import Struck
 from seqrkit.simulator.wire_read import Note
 from seqrkit.vocabulary import Interface
 
@@ -24,9 +25,10 @@ _log = logging.getLogger(__name__)
 class Seen(NamedTuple):
     """One request as the endpoint received it, and its answer.
 
-    `operation` is empty where the request could not be read; `status` is HTTP's; `duration` is in
-    seconds, from the complete request to the complete answer. `request` holds passwords: show
-    `masked_request`.
+    `operation` is empty where the request could not be read; `status` is HTTP's, and 0 where no
+    answer was sent on purpose; `duration` is in seconds, from the complete request to the complete
+    answer. `struck` is the fault on purpose that spoiled the answer, and `response` what was left
+    of it. `request` holds passwords: show `masked_request`.
     """
 
     number: int
@@ -38,6 +40,7 @@ class Seen(NamedTuple):
     request: bytes
     response: bytes
     notes: tuple[Note, ...]
+    struck: Struck | None = None
 
     @property
     def masked_request(self) -> bytes:

@@ -37,6 +37,10 @@ class Canned:
         code = 91 if request is None else 0
         return cls(result_code=code, result_description="UNSUPPORTED" if code else "SUCCESS")
 
+    def refuse(self, operation: str, code: int) -> model.Reply:
+        """Reply with a code."""
+        return model.REPLIES.get(operation, model.Reply)(result_code=code, result_description="")
+
 
 class Hosted:
     """An application that answers on a port, and a way to talk to it."""

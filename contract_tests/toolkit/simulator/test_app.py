@@ -275,11 +275,12 @@ def test_a_client_that_asks_first_is_told_to_go_on(lenient: Hosted) -> None:
         assert connection.recv(65_536).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
+@pytest.mark.parametrize("start", ["<soap", ""])
 def test_a_body_that_does_not_end_is_not_waited_for(
-    lenient: Hosted, monkeypatch: pytest.MonkeyPatch
+    start: str, lenient: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "BODY_SECONDS", 0)
-    head = f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n<soap"
+    monkeypatch.setattr(lenient.application, "body_seconds", 0)
+    head = f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{start}"
     answer = raw(lenient.port, head.encode())
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b"the body was not complete after 0 s" in answer

@@ -461,8 +461,7 @@ def crediting_over_the_older_interface(shop: Shop) -> Any:
 
 @situation(94)
 def the_bank_is_away(shop: Shop) -> Any:
-    shop.service.administration.bank_is_away = True
-    return shop.refund("1", "1 SEK")
+    return shop.service.refuse("refundPayment", 94)  # a fault on purpose: see test_faults.py
 
 
 def test_a_refund_without_an_amount_is_no_invoice_data() -> None:

@@ -1,0 +1,12 @@
+"""Faults on purpose: what can go wrong between a merchant and the service, at will and repeatably.
+
+A `Fault` is plain data; `Faults` holds those in force, decides which of them strikes a request or a
+notification, and counts.
+"""
+
+from seqrkit.simulator.faults.collection import Faults, Standing, Struck
+from seqrkit.simulator.faults.delay import Delay
+from seqrkit.simulator.faults.fault import Fault
+from seqrkit.simulator.faults.kinds import Kind
+
+__all__ = ["Delay", "Fault", "Faults", "Kind", "Standing", "Struck"]

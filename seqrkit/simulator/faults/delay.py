@@ -1,0 +1,99 @@
+"""How long something takes: a number of seconds, drawn from a distribution."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from types import MappingProxyType
+from typing import Final, NamedTuple, Self
+
+from seqrkit.errors import ConfigurationError
+
+LONGEST: Final = 86_400.0
+"""Seconds; whatever is drawn above that is cut down to it."""
+
+
+class _Distribution(NamedTuple):
+    parameters: tuple[str, ...]
+    draw: Callable[..., float]
+    words: str
+
+
+DISTRIBUTIONS: Final[Mapping[str, _Distribution]] = MappingProxyType(
+    {
+        "fixed": _Distribution(("seconds",), lambda _, seconds: seconds, "{} s"),
+        "uniform": _Distribution(("least", "most"), Random.uniform, "{} to {} s"),
+        "exponential": _Distribution(
+            ("mean",),
+            lambda random, mean: random.expovariate(1 / mean) if mean else 0.0,
+            "{} s in the mean, exponentially distributed",
+        ),
+        "lognormal": _Distribution(
+            ("median", "sigma"),
+            lambda random, median, sigma: median * random.lognormvariate(0, sigma),
+            "{} s in the median, log-normally distributed with sigma {}",
+        ),
+    }
+)
+"""What a delay can be drawn from, with its parameters: seconds, but for sigma."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """A delay, written as one line: ``2``, ``uniform 1 3``, ``exponential 2``, ``lognormal 1 0.5``.
+
+    The numbers are seconds: the delay itself, the least and the most, the mean, the median with
+    sigma, the standard deviation of the logarithm.
+    """
+
+    distribution: str
+    parameters: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        known = DISTRIBUTIONS.get(self.distribution)
+        if known is None or len(self.parameters) != len(known.parameters):
+            raise _not_a_delay(self)
+        if not all(math.isfinite(each) and 0 <= each <= LONGEST for each in self.parameters):
+            raise ConfigurationError(
+                f'the delay "{self}" has a number that is not between 0 and {LONGEST:g} seconds'
+            )
+        if self.distribution == "uniform" and self.parameters[0] > self.parameters[1]:
+            raise ConfigurationError(f'the delay "{self}" has its least above its most')
+
+    @classmethod
+    def of(cls, value: Delay | float | str) -> Self | Delay:
+        """Read a delay; a bare number is a fixed one. Raises `ConfigurationError`."""
+        if isinstance(value, Delay):
+            return value
+        first, *rest = str(value).split() or [""]
+        words = [first, *rest] if first in DISTRIBUTIONS else ["fixed", first, *rest]
+        try:
+            return cls(words[0], tuple(float(word) for word in words[1:]))
+        except ConfigurationError:
+            raise
+        except ValueError:
+            raise _not_a_delay(value) from None
+
+    def draw(self, random: Random) -> float:
+        """Seconds, at most a day."""
+        return min(DISTRIBUTIONS[self.distribution].draw(random, *self.parameters), LONGEST)
+
+    @property
+    def words(self) -> str:
+        """The delay for a reader."""
+        numbers = (f"{each:g}" for each in self.parameters)
+        return DISTRIBUTIONS[self.distribution].words.format(*numbers)
+
+    def __str__(self) -> str:
+        return " ".join([self.distribution, *(f"{each!r}" for each in self.parameters)])
+
+
+def _not_a_delay(value: object) -> ConfigurationError:
+    ways = ", ".join(
+        " ".join([name, *(parameter.upper() for parameter in known.parameters)])
+        for name, known in DISTRIBUTIONS.items()
+    )
+    shown = str(value)[:80]
+    return ConfigurationError(f'"{shown}" is no delay; it is a number of seconds, or one of {ways}')
