@@ -1,4 +1,4 @@
-"""What all tests share: how hard Hypothesis looks, and a world without anybody's credentials."""
+"""What all tests share: how hard Hypothesis looks, and a world that is nobody's."""
 
 import os
 from collections.abc import Iterator
@@ -24,11 +24,16 @@ settings.load_profile(
 )
 
 
+# What a terminal, its owner or pytest-xdist says about the screen.
+SCREEN = {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"}
+
+
 @pytest.fixture(autouse=True)
-def _nobodys_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test ever sends anything with what the environment says about a real endpoint."""
-    for name in [name for name in os.environ if name.startswith("SEQR_")]:
-        monkeypatch.delenv(name)
+def _nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sends anything to a real endpoint, nor depends on who runs it and how."""
+    for name in tuple(os.environ):
+        if name.startswith("SEQR_") or name in SCREEN:
+            monkeypatch.delenv(name)
 
 
 @pytest.fixture(autouse=True)
