@@ -1,0 +1,272 @@
+"""Requests and replies that keep every rule, built field by field as the contract has them.
+
+What holds across fields is constructed: who calls comes first, then who they are; the total of an
+invoice is drawn before its rows, and the last row balances the others. So nothing is drawn to be
+thrown away, and each draw can shrink: to one row, to 0.01, to plain ASCII.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Final, NamedTuple, TypeAlias, cast
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from seqrkit.contract import Contract, Field, MessageType, Rule
+from seqrkit.money import Amount
+from seqrkit.strategies.shapes import Kind, Message, Root, Shape, Slot, root
+from seqrkit.strategies.texts import text
+from seqrkit.strategies.values import Choice, choice, decimals, numbers, only
+from seqrkit.vocabulary import PrincipalType, TokenStatus
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Several:
+    """A list to be made: by Hypothesis from `strategy`, or as short as may be by `fewest`."""
+
+    strategy: SearchStrategy[object]
+    fewest: Callable[[Pick], object]
+
+
+Pick: TypeAlias = Callable[["Choice | Several"], object]
+"""Decides a choice."""
+
+
+class Money(NamedTuple):
+    """What all amounts of one invoice have in common."""
+
+    currency: str
+    places: int
+
+
+Draw: TypeAlias = Callable[[Pick, Money | None], object]
+"""Makes a part of a message out of choices, in some money where it is inside an invoice."""
+
+_MOST_ITEMS: Final = 4
+_MORE: Final = Choice(st.booleans(), sample=False)
+"""Whether to go beyond the simplest: to add a field that may be left out."""
+
+
+@lru_cache(maxsize=1024)
+def messages(
+    contract: Contract, name: str, present: frozenset[str] = frozenset()
+) -> SearchStrategy[Message]:
+    """Messages of one name without any finding, in which the fields at some paths are present."""
+    make = maker(contract, name, present)
+
+    @st.composite
+    def message(draw: DrawFn) -> Message:
+        return make(lambda choice: draw(choice.strategy))
+
+    return message()
+
+
+@lru_cache(maxsize=2048)
+def maker(
+    contract: Contract, name: str, present: frozenset[str] = frozenset()
+) -> Callable[[Pick], Message]:
+    """What makes a message of one name out of choices."""
+    shape = root(contract, name)
+    draw = _Makers(shape, present).part(shape.shape)
+    return lambda pick: cast("Message", draw(pick, None))
+
+
+class _Makers:
+    """The makers of the parts of one message."""
+
+    def __init__(self, shape: Root, present: frozenset[str]) -> None:
+        self._root = shape
+        self._present = present
+
+    def part(self, shape: Shape) -> Draw:
+        """Of a part that is a class of the model."""
+        special = _SPECIAL.get(shape.type.path)
+        if special is not None and self._root.is_request:
+            return special(self, shape)
+        return self.plain(shape)
+
+    def plain(self, shape: Shape) -> Draw:
+        fields = self.fields(shape)
+        cls = shape.cls
+
+        def draw(pick: Pick, money: Money | None) -> object:
+            return cls(**fields(pick, money))
+
+        return draw
+
+    def fields(self, shape: Shape, *left_out: str) -> Callable[[Pick, Money | None], dict[str, object]]:
+        """What makes the fields of a part, but for some, by their names in Python."""
+        slots = [
+            (slot.name, self.slot(slot), self._always(slot.field))
+            for slot in shape.slots
+            if slot.field.name not in left_out
+        ]
+
+        def draw(pick: Pick, money: Money | None) -> dict[str, object]:
+            return {
+                name: make(pick, money) for name, make, always in slots if always or pick(_MORE)
+            }
+
+        return draw
+
+    def _always(self, field: Field) -> bool:
+        return field.required or field.repeated or field.path in self._present
+
+    def slot(self, slot: Slot) -> Draw:
+        if slot.kind is Kind.VALUE:
+            value = choice(slot.field)
+            return lambda pick, _: pick(value)
+        if slot.kind is Kind.AMOUNT:
+            assert slot.field.type is not None  # noqa: S101 - an amount holds two elements
+            return amounts(slot.field.type)
+        if slot.kind is Kind.MAP:
+            return _map(self._fewest("mapArray.entry"))
+        assert slot.shape is not None  # noqa: S101 - by what its kind means
+        if slot.kind is Kind.PART:
+            return self.part(slot.shape)
+        return _items(self.part(slot.shape), self._fewest(slot.inner.path, slot.inner))
+
+    def _fewest(self, path: str, field: Field | None = None) -> int:
+        return 1 if path in self._present or (field is not None and field.required) else 0
+
+    def principal(self, shape: Shape) -> Draw:
+        """Who calls: one of those who may, with a userId where it is a user of a reseller."""
+        users = [slot for slot in shape.slots if slot.field.name == "userId"]
+        may = [
+            each
+            for each in self._root.principals
+            if users[0].field.path not in self._present or each == PrincipalType.RESELLERUSER
+        ]
+        kind = only(may, "principalId.type")
+        path = users[0].field.path
+        user = Choice(text(1), users[0].field.sample, path)
+        fields = self.fields(shape, "type", "userId")
+
+        def draw(pick: Pick, money: Money | None) -> object:
+            said = pick(kind)
+            user_id = pick(user) if said == PrincipalType.RESELLERUSER else None
+            return shape.cls(type=said, user_id=user_id, **fields(pick, money))
+
+        return draw
+
+    def token(self, shape: Shape) -> Draw:
+        """A token that a merchant has applied: what only the service says is left out."""
+        status = shape.type.by_name["status"]
+        sent = [int(each) for each in status.enumeration if int(each) != TokenStatus.PENDING]
+        chosen = only(sent, status.path) if sent else choice(status)
+        fields = self.fields(shape, "status")
+        return lambda pick, money: shape.cls(status=pick(chosen), **fields(pick, money))
+
+    def invoice(self, shape: Shape) -> Draw:
+        """One currency, and rows that add up: the last of them is what is left of the total."""
+        rows = next(slot for slot in shape.slots if slot.kind is Kind.WRAPPED)
+        total_type = shape.type.by_name["totalAmount"].type
+        assert total_type is not None  # noqa: S101 - an amount holds two elements
+        total_of, coins = amounts(total_type), _money(total_type)
+        fields = self.fields(shape, rows.field.name, "totalAmount")
+        some = self._always(rows.field)
+        rows_of = self._rows(rows)
+
+        def draw(pick: Pick, money: Money | None) -> object:
+            del money
+            within = coins(pick)
+            has_rows = some or not pick(_MORE)  # a simple invoice has a row
+            total = cast("Amount", total_of(pick, within))
+            given = fields(pick, within)
+            given[rows.name] = rows_of(pick, within, total) if has_rows else None
+            return shape.cls(total_amount=total, **given)
+
+        return draw
+
+    def _rows(self, slot: Slot) -> Callable[[Pick, Money, Amount], list[object]]:
+        shape = slot.shape
+        assert shape is not None  # noqa: S101 - rows are elements with elements inside
+        cls = shape.cls
+        several = _listed(self.fields(shape), max(1, self._fewest(slot.inner.path, slot.inner)))
+
+        def draw(pick: Pick, money: Money, total: Amount) -> list[object]:
+            given = cast("list[dict[str, object]]", pick(several(money)))
+            others = (cast("Amount", row["item_total_amount"]).value for row in given[:-1])
+            left = cast("Decimal", total.value) - sum(filter(None, others), Decimal(0))
+            given[-1] = {**given[-1], "item_total_amount": Amount(left, money.currency)}
+            return [cls(**row) for row in given]
+
+        return draw
+
+
+_SPECIAL: Final[dict[str, Callable[[_Makers, Shape], Draw]]] = {
+    "principalId": _Makers.principal,
+    "token": _Makers.token,
+    "invoice": _Makers.invoice,
+}
+"""The parts of a request in which one field depends on another, by the path of their type."""
+
+
+@cache
+def _money(kind: MessageType) -> Callable[[Pick], Money]:
+    """A currency, and how many decimals are written: as many as it has, or fewer."""
+    currency = choice(kind.by_name["currency"])
+    most = numbers(kind.by_name["value"]).places
+    fewer = [Choice(st.integers(0, places), 0) for places in range(most + 1)]
+
+    def draw(pick: Pick) -> Money:
+        code = cast("str", pick(currency))
+        places = min(_minor_units(code), most)
+        return Money(code, places - cast("int", pick(fewer[places])) if places else 0)
+
+    return draw
+
+
+@cache
+def _minor_units(currency: str) -> int:
+    return Amount(Decimal(1), currency).minor_units or 0
+
+
+@cache
+def amounts(kind: MessageType) -> Draw:
+    """Amounts of a type, in the money of the invoice that they are in, or in any."""
+    value = kind.by_name["value"]
+    range_ = numbers(value)
+    coins = _money(kind)
+    by_places = [
+        Choice(decimals(range_, places), Decimal(14999).scaleb(-places), value.path)
+        for places in range(range_.places + 1)
+    ]
+
+    def draw(pick: Pick, money: Money | None) -> object:
+        currency, places = money or coins(pick)
+        return Amount(cast("Decimal", pick(by_places[places])), currency)
+
+    return draw
+
+
+def _listed(
+    make: Draw, fewest: int, most: int = _MOST_ITEMS
+) -> Callable[[Money | None], Several]:
+    """Lists of what is made, by the money that they are in."""
+
+    @cache
+    def of(money: Money | None) -> Several:
+        @st.composite
+        def one(draw: DrawFn) -> object:
+            return make(lambda choice: draw(choice.strategy), money)
+
+        items = st.lists(one(), min_size=fewest, max_size=most)
+        return Several(items, lambda pick: [make(pick, money) for _ in range(fewest)])
+
+    return of
+
+
+def _items(make: Draw, fewest: int) -> Draw:
+    several = _listed(make, fewest)
+    return lambda pick, money: pick(several(money))
+
+
+def _map(fewest: int) -> Draw:
+    pairs = st.dictionaries(text(1), text(), min_size=fewest, max_size=_MOST_ITEMS)
+    several = Several(pairs, lambda _: {"TERMINALID": "sample"} if fewest else {})
+    return lambda pick, _: pick(several)

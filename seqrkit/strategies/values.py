@@ -1,0 +1,188 @@
+"""What a field can hold: a strategy of good values, and its sample, read off its rules.
+
+The values are ordinary ones; the extremes that the rules also allow are those of `boundary` and
+`wild`.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from functools import cache, lru_cache
+from typing import Final
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from seqrkit.contract import Field, Severity
+from seqrkit.contract.numbers import ean_check_digit
+from seqrkit.strategies.texts import matching, text
+
+Value = str | int | Decimal | datetime | bytes
+
+WHOLE: Final = {"int": 2**31, "long": 2**63}
+"""The types of whole numbers, and the first number that each cannot hold."""
+ORDINARY: Final = 999_999
+"""As far as numbers go where no rule says how far."""
+_MOST_DECIMALS: Final = 6
+_MOST_DIGITS: Final = 12
+_QUANTITY_DECIMALS: Final = 3
+_EXACT: Final = Context(prec=200)
+_START: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - a wall clock; the zone is drawn beside it
+_FIRST_MILLI: Final = (datetime.min - _START) // timedelta(milliseconds=1)
+_LAST_MILLI: Final = (datetime.max - _START) // timedelta(milliseconds=1)
+_ZONES: Final = (
+    None,
+    UTC,
+    timezone(timedelta(hours=1)),
+    timezone(-timedelta(hours=5, minutes=30)),
+    timezone(timedelta(hours=14)),
+    timezone(-timedelta(hours=14)),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """Something to be chosen: by Hypothesis from `strategy`, or the one that stands as a sample.
+
+    `path` is that of the field whose value it is, empty for what is no field's value.
+    """
+
+    strategy: SearchStrategy[Value]
+    sample: Value
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers that a field can hold: from, to, and with how many decimals at most."""
+
+    low: Decimal
+    high: Decimal
+    places: int
+
+    def units(self, places: int) -> tuple[int, int]:
+        """The ends of the range, counted in the last of so many decimals."""
+        low = self.low.scaleb(places, _EXACT).to_integral_value(ROUND_CEILING)
+        high = self.high.scaleb(places, _EXACT).to_integral_value(ROUND_FLOOR)
+        return int(low), int(high)
+
+
+@lru_cache(maxsize=1024)
+def choice(field: Field) -> Choice:
+    """The good values of a field that holds text."""
+    return Choice(_strategy(field), typed(field, field.sample), field.path)
+
+
+def only(values: Sequence[Value], path: str = "") -> Choice:
+    """One of some values, the first of them the simplest."""
+    drawn = st.just(values[0]) if len(values) == 1 else st.sampled_from(values)
+    return Choice(drawn, values[0], path)
+
+
+def typed(field: Field, written: str) -> Value:
+    """A text of a field as the model holds it."""
+    if field.base in WHOLE:
+        return int(written or "0")
+    if field.base == "decimal":
+        return Decimal(written or "1")
+    if field.base == "dateTime":
+        return datetime.fromisoformat(written)
+    if field.base == "base64Binary":
+        return b64decode(written)
+    return written or "sample"
+
+
+@cache
+def numbers(field: Field) -> Numbers:
+    """The range of a field that holds numbers, its pattern understood by trying it."""
+    pattern, whole = field.pattern, field.base in WHOLE
+    places = 0 if whole else _QUANTITY_DECIMALS
+    high, low = Decimal(ORDINARY), Decimal(0 if pattern is None else -ORDINARY)
+    if pattern is not None:
+        fits = re.compile(pattern, re.ASCII).fullmatch
+        places = max(n for n in range(_MOST_DECIMALS) if fits(f"1.{'0' * n}".rstrip(".")))
+        digits = max(n for n in range(1, _MOST_DIGITS) if fits("9" * n))
+        high = min(high, Decimal("9" * digits))
+        low = low if fits("-1") else Decimal(0)
+    for rule in field.rules:
+        if rule.kind in {"minimum", "exclusive-minimum"}:
+            above = _EXACT.power(10, -places) if rule.kind == "exclusive-minimum" else 0
+            low = max(low if pattern else Decimal(rule.parameter), Decimal(rule.parameter)) + above
+            high = max(high, low)
+        if rule.kind == "maximum":
+            high = min(high, Decimal(rule.parameter))
+    return Numbers(low, high, places)
+
+
+def _strategy(field: Field) -> SearchStrategy[Value]:
+    values = allowed(field)
+    if values:
+        return only([typed(field, value) for value in values]).strategy
+    if field.base in WHOLE:
+        low, high = numbers(field).units(0)
+        return st.integers(low, high)
+    if field.base == "decimal":
+        return decimals(numbers(field), numbers(field).places)
+    if field.base == "dateTime":
+        return dates()
+    if field.base == "base64Binary":
+        return st.binary(min_size=1 if field.required else 0)
+    return _texts(field)
+
+
+def allowed(field: Field) -> tuple[str, ...]:
+    """The values that a field has, where they are listed: advised, or the only ones."""
+    for rule in field.rules:
+        if rule.kind == "one-of":
+            return tuple(rule.parameter.split())
+    return field.enumeration
+
+
+def lengths(field: Field) -> tuple[int, int | None]:
+    """How short and how long a text may be, advice included, for a value that says something."""
+    most = [int(rule.parameter) for rule in field.rules if rule.kind == "max-length"]
+    least = max(field.min_length or 0, 1 if field.required or _visible(field) else 0)
+    return least, min(most, default=None)
+
+
+def decimals(range_: Numbers, places: int) -> SearchStrategy[Value]:
+    """Numbers of a range, all with the same decimals."""
+    low, high = range_.units(places)
+    return st.integers(low, high).map(lambda units: Decimal(units).scaleb(-places))
+
+
+@cache
+def dates() -> SearchStrategy[Value]:
+    """Moments to the millisecond from year 1 to 9999, with a zone and without."""
+    milli = timedelta(milliseconds=1)
+    moments = st.integers(_FIRST_MILLI, _LAST_MILLI).map(lambda count: _START + count * milli)
+    return st.builds(lambda at, zone: at.replace(tzinfo=zone), moments, st.sampled_from(_ZONES))
+
+
+def _texts(field: Field) -> SearchStrategy[Value]:
+    if any(rule.kind == "ean" for rule in field.rules):
+        return st.integers(0, 10**12 - 1).map(_ean)
+    least, most = lengths(field)
+    pattern = field.pattern or _advised_pattern(field)
+    return matching(pattern, least, most) if pattern else text(least, most)
+
+
+def _advised_pattern(field: Field) -> str | None:
+    found = (rule.parameter for rule in field.rules if rule.kind == "pattern")
+    return next(found, None)
+
+
+def _visible(field: Field) -> bool:
+    return any(
+        rule.kind == "not-blank" and rule.severity == Severity.WARNING for rule in field.rules
+    )
+
+
+def _ean(number: int) -> str:
+    digits = f"{number:07d}" if number < 10**7 else f"{number:012d}"
+    return digits + ean_check_digit(digits)
