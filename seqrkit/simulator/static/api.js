@@ -1,0 +1,104 @@
+// Asking the endpoint: JSON over /control/, and what happens as it happens.
+
+const KEY = "seqrkit-token";
+const given = new URLSearchParams(location.search).get("token");
+if (given) {
+  sessionStorage.setItem(KEY, given);
+  const clean = new URL(location.href);
+  clean.searchParams.delete("token"); // out of the address bar, and of screenshots
+  history.replaceState(history.state, "", clean);
+}
+
+export const token = () => sessionStorage.getItem(KEY) ?? "";
+export const setToken = (value) => sessionStorage.setItem(KEY, value);
+
+/** A path of this endpoint, with the token where a header cannot carry it. */
+export const withToken = (path) =>
+  token() ? `${path}${path.includes("?") ? "&" : "?"}token=${encodeURIComponent(token())}` : path;
+
+export class ControlError extends Error {
+  constructor(sentence, status, help) {
+    super(sentence);
+    this.status = status;
+    this.help = help;
+  }
+}
+
+/** GET, or whatever `method` says; the answer's JSON. Throws a ControlError with one sentence. */
+export async function ask(path, { method = "GET", body, keepalive = false } = {}) {
+  const headers = { accept: "application/json" };
+  if (token()) headers.authorization = `Bearer ${token()}`;
+  if (body !== undefined) headers["content-type"] = "application/json";
+  let answer;
+  try {
+    answer = await fetch(`control/${path}`, {
+      method, headers, keepalive, cache: "no-store",
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new ControlError("the endpoint cannot be reached; is it still running?", 0);
+  }
+  const said = await answer.json().catch(() => null);
+  if (!answer.ok) {
+    const sentence = said?.error ?? `the endpoint answered HTTP ${answer.status}`;
+    throw new ControlError(sentence, answer.status, said?.help);
+  }
+  return said;
+}
+
+export const post = (path, body = {}) => ask(path, { method: "POST", body });
+export const remove = (path) => ask(path, { method: "DELETE" });
+
+const POLL_MS = 2000;
+const RETRY_MS = 10000;
+
+/**
+ * Call `changed(kind)` whenever something happens ("all" when anything may have), and
+ * `state("live" | "polling")` when the way of knowing changes. Polls where events do not come.
+ */
+export function follow(changed, state) {
+  let poll = null;
+  const listen = () => {
+    const events = new EventSource(withToken("control/events"));
+    const heard = (event) => {
+      let kind = event.type;
+      try { kind = JSON.parse(event.data).kind ?? kind; } catch { /* a heartbeat */ }
+      changed(kind === "message" ? "all" : kind);
+    };
+    events.onopen = () => {
+      clearInterval(poll);
+      poll = null;
+      state("live");
+      changed("all");
+    };
+    events.onmessage = heard;
+    for (const kind of ["exchange", "invoice", "clock", "faults", "terminal", "reset"]) events.addEventListener(kind, heard);
+    events.onerror = () => {
+      state("polling");
+      poll ??= setInterval(() => changed("all"), POLL_MS);
+      if (events.readyState === EventSource.CLOSED) setTimeout(listen, RETRY_MS);
+    };
+  };
+  listen();
+}
+
+/** Run `work` soon, never twice at a time, and again if it was asked for meanwhile. */
+export function soon(work, wait = 120) {
+  let planned = false;
+  let running = false;
+  const run = async () => {
+    planned = false;
+    if (running) { planned = true; return; }
+    running = true;
+    try { await work(); } finally {
+      running = false;
+      if (planned) { planned = false; again(); }
+    }
+  };
+  const again = () => {
+    if (planned) return;
+    planned = true;
+    setTimeout(run, wait);
+  };
+  return again;
+}

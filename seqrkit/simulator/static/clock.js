@@ -1,0 +1,36 @@
+// The endpoint's clock: a manual one stands still, the system's goes on between two answers.
+
+import { byId, full, say } from "./dom.js";
+
+let base = null;
+let heard = 0;
+let manual = false;
+
+/** What the endpoint said that its time is. */
+export function set(clock) {
+  base = Date.parse(clock.now);
+  heard = performance.now();
+  manual = clock.manual;
+  const buttons = byId("advance");
+  if (buttons) buttons.hidden = !manual;
+  show();
+}
+
+/** The endpoint's time just now, in milliseconds since 1970; null before it is known. */
+export function now() {
+  if (base === null) return null;
+  return manual ? base : base + performance.now() - heard;
+}
+
+/** Seconds until an ISO time. */
+export const until = (iso) => (now() === null ? 0 : (Date.parse(iso) - now()) / 1000);
+
+function show() {
+  const line = byId("now");
+  if (line && now() !== null) say(line, full(new Date(now()).toISOString()) + (manual ? ", stands" : ""));
+}
+
+/** Call `tick` once a second, after the time on the page. */
+export function start(tick) {
+  setInterval(() => { show(); tick(); }, 1000);
+}

@@ -1,0 +1,217 @@
+// The dashboard: what happens at the endpoint, as it happens. Lists are asked for anew when an event
+// says that they changed, a few times a second at most; rows stay where they are on the page.
+
+import { ask, follow, post, setToken, soon, token, withToken } from "./api.js";
+import * as clock from "./clock.js";
+import { byId, el, fill, plural, say } from "./dom.js";
+import * as exchanges from "./exchanges.js";
+import * as faults from "./faults.js";
+import * as invoices from "./invoices.js";
+import { drawTerminals } from "./terminals.js";
+
+const PAGE = 50;
+const MOST = 500;
+const SEARCH_MS = 250;
+const PARTS = ["invoice", "exchange", "clock", "faults", "terminal"];
+const shown = { invoices: PAGE, exchanges: PAGE };
+const changed = new Set(PARTS);
+let query = "";
+let state = null;
+let selected = null;
+
+// What is selected stands in the address, so that it can be kept, shared and gone back from.
+
+function readAddress() {
+  const [kind, key] = decodeURIComponent(location.hash.slice(1)).split("=");
+  selected = key && ["invoice", "exchange"].includes(kind) ? { kind, key } : null;
+  document.body.classList.toggle("selected", selected !== null);
+}
+
+function select(kind, key) {
+  const address = `#${kind}=${encodeURIComponent(key)}`;
+  if (location.hash !== address) location.hash = address;
+  else refresh();
+}
+
+async function refreshDetail() {
+  const body = byId("detail-body");
+  const wanted = selected;
+  if (!wanted) {
+    fill(body, welcome());
+    return;
+  }
+  const part = wanted.kind === "invoice" ? invoices : exchanges;
+  const path = wanted.kind === "invoice" ? "invoices" : "exchanges";
+  try {
+    const [found, around] = await Promise.all([
+      ask(`${path}/${encodeURIComponent(wanted.key)}`),
+      wanted.kind === "invoice" ? ask(`search?q=${encodeURIComponent(wanted.key)}`) : null,
+    ]);
+    if (wanted === selected) keepScroll(body, wanted, part.detail(found, select, around?.exchanges));
+  } catch (error) {
+    if (wanted === selected) fill(body, el("p.empty", {}, error.message));
+    if (error.status === 0 || error.status === 401) throw error;
+  }
+}
+
+/** The same thing redrawn stays where it was scrolled to; another one starts at its top. */
+function keepScroll(body, wanted, content) {
+  const key = `${wanted.kind}=${wanted.key}`;
+  if (body.dataset.shows === key && wanted.kind === "exchange") return; // it never changes
+  fill(body, content);
+  if (body.dataset.shows !== key) body.scrollTop = 0;
+  body.dataset.shows = key;
+}
+
+function welcome() {
+  delete byId("detail-body").dataset.shows;
+  const addresses = Object.entries(state?.interfaces ?? {});
+  return el("div.welcome", {},
+    el("h2", {}, "What is selected is shown here"),
+    el("p.muted", {}, "An invoice with its timeline, or an exchange with both envelopes and what is to be said about them."),
+    el("dl.facts.flush", {}, addresses.map(([name, url]) => [el("dt", {}, name), el("dd", {}, el("code", {}, url))])),
+    addresses.length > 0 && el("p.muted", {}, "A first invoice from the command line:"),
+    addresses.length > 0 && el("pre", {}, `seqrkit send sendInvoice --endpoint ${addresses[0][1]}`));
+}
+
+async function refreshLists() {
+  if (query) {
+    const found = await ask(`search?q=${encodeURIComponent(query)}`);
+    invoices.draw(found.invoices, selected, select);
+    exchanges.draw(found.exchanges, selected, select);
+    const said = found.invoices.length + found.exchanges.length === 0 ? "nothing found"
+      : `${plural(found.invoices.length, "invoice")}, ${plural(found.exchanges.length, "exchange")}`;
+    say(byId("matches"), said);
+    for (const part of ["invoices", "exchanges"]) {
+      byId(`more-${part}`).hidden = true;
+      empty(part, found[part].length === 0, "None that has this reference.");
+    }
+    return;
+  }
+  say(byId("matches"), "");
+  const jobs = [];
+  if (changed.has("invoice")) jobs.push(list("invoices", invoices, "No invoice yet. It appears here as soon as sendInvoice is answered."));
+  if (changed.has("exchange")) jobs.push(list("exchanges", exchanges, "No request yet."));
+  await Promise.all(jobs);
+}
+
+async function list(name, part, none) {
+  const found = await ask(`${name}?limit=${shown[name]}`);
+  part.draw(found, selected, select);
+  byId(`more-${name}`).hidden = found.length < shown[name] || shown[name] >= MOST;
+  empty(name, found.length === 0, none);
+}
+
+function empty(name, is, sentence) {
+  const line = byId(`no-${name}`);
+  say(line, sentence);
+  line.hidden = !is;
+}
+
+const refresh = soon(async () => {
+  if (document.hidden) return;
+  const told = new Set(changed);
+  try {
+    state = await ask("state");
+    drawState();
+    await Promise.all([
+      refreshLists(),
+      told.has("faults") || told.has("exchange") ? faults.refresh() : null,
+      told.has("terminal") || told.has("invoice") || told.has("exchange") ? ask("terminals").then(drawTerminals) : null,
+      refreshDetail(),
+    ]);
+    told.forEach((kind) => changed.delete(kind));
+    trouble(null);
+  } catch (error) {
+    trouble(error);
+  }
+});
+
+function drawState() {
+  clock.set(state.clock);
+  say(byId("address"), location.host);
+  byId("strict").hidden = !state.strict;
+  say(byId("invoices-count"), state.counts.invoices.toLocaleString("en"));
+  say(byId("exchanges-count"), state.counts.exchanges.toLocaleString("en"));
+  say(byId("terminals-count"), state.counts.terminals.toLocaleString("en"));
+}
+
+function trouble(error) {
+  const line = byId("trouble");
+  byId("token-form").hidden = error?.status !== 401;
+  line.hidden = !error || error.status === 401;
+  if (!line.hidden) fill(line, error.message, error.help && el("a", { href: withToken(error.help.slice(1)) }, " What helps"));
+  if (error?.status === 0) linkState("gone");
+}
+
+function linkState(now) {
+  const link = byId("link");
+  const words = { live: "live", polling: "every 2 s", gone: "no answer" };
+  link.className = `link ${now}`;
+  say(link.lastElementChild, words[now]);
+}
+
+function happened(kind) {
+  if (PARTS.includes(kind)) changed.add(kind);
+  else PARTS.forEach((each) => changed.add(each));
+  if (kind === "exchange" || kind === "clock") changed.add("invoice");
+  refresh();
+}
+
+/** Up and down go through the rows of a list, as a list is expected to work. */
+function walk(event) {
+  const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+  const row = event.target.closest?.("tbody tr");
+  const next = step && row?.[step]?.querySelector("button");
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+  next.click();
+}
+
+function start() {
+  readAddress();
+  byId("to-phone").href = withToken("phone");
+  addEventListener("hashchange", () => { readAddress(); happened("all"); });
+  addEventListener("keydown", (event) => {
+    if (event.key === "/" && !event.target.closest("input, select, dialog")) {
+      event.preventDefault();
+      byId("query").focus();
+    }
+    walk(event);
+  });
+  document.addEventListener("visibilitychange", () => happened("all"));
+  byId("back").addEventListener("click", () => { location.hash = ""; });
+  for (const part of Object.keys(shown)) {
+    byId(`more-${part}`).addEventListener("click", () => {
+      shown[part] = Math.min(shown[part] + PAGE, MOST);
+      happened("all");
+    });
+  }
+  let typing;
+  byId("query").addEventListener("input", (event) => {
+    clearTimeout(typing);
+    typing = setTimeout(() => { query = event.target.value.trim(); happened("all"); }, SEARCH_MS);
+  });
+  byId("advance").addEventListener("click", async (event) => {
+    const seconds = Number(event.target.dataset.seconds);
+    if (!seconds) return;
+    try {
+      clock.set(await post("clock/advance", { seconds }));
+      say(byId("said"), `The clock is ${seconds} seconds further`);
+      happened("all");
+    } catch (error) { trouble(error); }
+  });
+  byId("token-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    setToken(byId("token").value.trim());
+    location.reload();
+  });
+  faults.start(() => happened("faults"), trouble);
+  clock.start(() => invoices.tick());
+  follow(happened, linkState);
+  happened("all");
+}
+
+start();
+if (token()) byId("token").value = "";

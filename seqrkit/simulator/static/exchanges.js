@@ -1,0 +1,52 @@
+// Exchanges: the list, and one of them with both envelopes.
+
+import { withToken } from "./api.js";
+import { byId, el, full, hour, keep } from "./dom.js";
+import { counts, envelope } from "./envelope.js";
+import { chosen } from "./invoices.js";
+
+/** Whether it went well: a code of 0, or where there is none, HTTP's own word. */
+const well = (each) => (each.code === null ? each.status < 400 : each.code === 0);
+
+function result(each) {
+  const code = each.code === null ? `HTTP ${each.status}` : String(each.code);
+  return [el(`span.pill.${well(each) ? "fine" : "wrong"}`, {}, code), " ", el("span.muted", {}, each.code === 0 ? "" : each.description ?? "")];
+}
+
+export function draw(exchanges, selected, select) {
+  keep(byId("exchange-rows"), exchanges, (each) => each.number, (each) => {
+    const on = selected?.kind === "exchange" && selected.key === String(each.number);
+    return el(on ? "tr.on" : "tr", { onclick: (event) => chosen(event) && select("exchange", each.number) },
+      el("td", {}, el("time", { datetime: each.at, title: full(each.at) }, hour(each.at))),
+      el("td.mono", { title: each.interface }, el("button", { type: "button", "aria-current": on ? "true" : null }, each.operation || "unreadable")),
+      el("td", { title: each.description ?? "" }, result(each)),
+      el("td", {}, counts(each.findings)),
+      el("td.n.opt", {}, each.ms.toFixed(1)));
+  });
+}
+
+const fact = (name, ...value) => [el("dt", {}, name), el("dd", {}, ...value)];
+const reference = (name, value) => value && fact(name, el("code", {}, value));
+
+/** One exchange: how it ended, its references, and both messages side by side where there is room. */
+export function detail(exchange, select) {
+  const on = (side) => exchange.findings.filter((found) => (found.side ?? "request") === side);
+  const reply = exchange.status === 200 ? "Reply" : `Reply, HTTP ${exchange.status}`;
+  const meaning = exchange.code > 0 && el("a", { href: withToken(`help/${exchange.code}`) }, `What ${exchange.code} means and what to do`);
+  return [
+    el("div.head", {}, el("h2.mono", {}, exchange.operation || "unreadable"), el("span", {}, result(exchange)),
+      el("span.ms", {}, `${exchange.ms.toFixed(1)} ms`)),
+    meaning && el("p.says", {}, meaning),
+    el("dl.facts", {},
+      fact("at", `${full(exchange.at)}, on ${exchange.interface}`),
+      reference("clientReference", exchange.client_reference),
+      exchange.invoice_reference && fact("invoiceReference", el("button.plain.mono", { type: "button", onclick: () => select("invoice", exchange.invoice_reference) }, exchange.invoice_reference)),
+      reference("ersReference", exchange.ers_reference)),
+    exchange.notes?.length > 0 && el("section.block", { "aria-label": "Put up with" },
+      el("h3", {}, "Put up with, and refused in strict mode"),
+      el("ul", {}, exchange.notes.map((note) => el("li", {}, el("code", {}, note.path), ` ${note.wrong} `, el("span.muted.small", {}, note.rule))))),
+    el("div.envelopes", {}, el("div.two", {},
+      envelope("Request", exchange.request, on("request")),
+      envelope(reply, exchange.response, on("reply")))),
+  ];
+}

@@ -1,0 +1,176 @@
+// The buyer's phone: scan, see the bill, PIN, receipt. What is on a screen is drawn in screens.js.
+
+import { ask, ControlError, follow, post, remove, setToken, soon, token } from "./api.js";
+import { byId, fill, say } from "./dom.js";
+import { canScan, scan } from "./scanner.js";
+import * as screens from "./screens.js";
+
+const PIN_DIGITS = 4;
+const OPEN = new Set(["ISSUED", "PENDING_ISSUER_ACKNOWLEDGE", "PARTIALLY_PAID"]);
+const state = { name: "home", bill: null, due: null, opened: null, part: null, pin: "", camera: false, open: [], cards: [], busy: false };
+let stopCamera = () => {};
+
+function show(name, changes = {}) {
+  const moved = name !== state.name;
+  if (moved) stopCamera();
+  Object.assign(state, changes, { name });
+  draw();
+  if (moved) {
+    byId("screen").focus();
+    scrollTo(0, 0);
+  }
+}
+
+function draw() {
+  const { title, back, content } = screens[state.name](state, act);
+  say(byId("where"), title);
+  document.title = `${title}, the buyer’s phone`;
+  byId("back").hidden = !back;
+  const screen = byId("screen");
+  if (state.name === "camera" && screen.dataset.name === "camera") return; // a picture that moves
+  const focused = screen.contains(document.activeElement) && document.activeElement.id;
+  const typed = [...screen.querySelectorAll("input")].map((field) => [field.id, field.value]);
+  const opened = [...screen.querySelectorAll("details[open]")].map((each) => each.id);
+  const same = screen.dataset.name === state.name;
+  screen.dataset.name = state.name;
+  screen.dataset.status = state.bill?.status ?? "";
+  fill(screen, content);
+  if (!same) return;
+  for (const [id, value] of typed) if (byId(id)) byId(id).value = value;
+  for (const id of opened) if (byId(id)) byId(id).open = true;
+  if (focused && byId(focused)) byId(focused).focus();
+}
+
+function trouble(error) {
+  const line = byId("trouble");
+  line.hidden = !error;
+  fill(line, error instanceof ControlError ? error.message : error ? String(error) : "");
+  if (error?.status === 401 && state.name !== "locked") show("locked");
+}
+
+/** Do it, one thing at a time; what goes wrong is said at the top. */
+async function doing(work) {
+  if (state.busy) return;
+  state.busy = true;
+  try {
+    await work();
+    trouble(null);
+  } catch (error) {
+    trouble(error);
+  } finally {
+    state.busy = false;
+  }
+}
+
+const path = (what) => `phone/bills/${encodeURIComponent(state.bill.reference)}/${what}`;
+
+/** The bill as it is now, and the screen that belongs to it. */
+async function took(bill) {
+  const found = bill ?? (await ask(`phone/bills/${encodeURIComponent(state.bill.reference)}`));
+  const invoice = await ask(`invoices/${encodeURIComponent(found.reference)}`).catch(() => null);
+  const opened = found.opened_url ?? (state.bill?.reference === found.reference ? state.opened : null);
+  const typing = ["pin", "part"].includes(state.name) && OPEN.has(found.status) && !found.waiting;
+  show(typing ? state.name : OPEN.has(found.status) ? "bill" : "end", { bill: found, opened, due: invoice?.due_at ?? null });
+}
+
+const act = {
+  scan: (code) => doing(async () => {
+    state.opened = null;
+    await took(await post("phone/scan", { code: code.trim() }));
+  }),
+  camera: () => doing(async () => {
+    show("camera");
+    try {
+      stopCamera = await scan(byId("camera"), act.scan);
+    } catch (error) {
+      show("home");
+      throw new ControlError(`the camera cannot be used (${error.name}); type or paste the code`, -1);
+    }
+  }),
+  part: () => show("part", { part: null }),
+  pin: (part = null) => doing(async () => {
+    await post(path("confirm"));
+    show("pin", { part, pin: "" });
+  }),
+  digit: (digit) => {
+    if (state.pin.length >= PIN_DIGITS || state.busy) return;
+    show("pin", { pin: state.pin + digit });
+    say(byId("said"), `${state.pin.length} of ${PIN_DIGITS} digits`);
+    if (state.pin.length === PIN_DIGITS) setTimeout(act.pay, 180); // so that the last dot is seen
+  },
+  rub: () => show("pin", { pin: state.pin.slice(0, -1) }),
+  pay: () => doing(async () => {
+    const { part, pin } = state;
+    try {
+      const bill = await post(path("pay"), { amount: part, pin });
+      show("bill", { pin: "" });
+      await took(bill);
+    } catch (error) {
+      await post(path("leave")).catch(() => {}); // the dialog is closed, whatever went wrong
+      show("bill", { pin: "" });
+      throw error;
+    }
+  }),
+  decline: () => doing(async () => { show("bill", { pin: "" }); await took(await post(path("decline"))); }),
+  cancel: () => doing(async () => took(await post(path("cancel")))),
+  addCard: (value, id) => doing(async () => {
+    await post("phone/cards", { value, ...(id ? { id } : {}) });
+    await refreshHome();
+  }),
+  removeCards: () => doing(async () => { await remove("phone/cards"); await refreshHome(); }),
+  unlock: (value) => { setToken(value.trim()); location.reload(); },
+  back: () => doing(async () => {
+    if (state.name === "pin") await post(path("leave")).catch(() => {});
+    if (["pin", "part"].includes(state.name)) show("bill", { pin: "", part: null });
+    else await act.home();
+  }),
+  home: async () => {
+    show("home", { bill: null, opened: null });
+    await refreshHome();
+  },
+};
+
+async function refreshHome() {
+  const [invoices, cards] = await Promise.all([ask("invoices?limit=50"), ask("phone/cards")]);
+  state.open = invoices.filter((each) => OPEN.has(each.status)).slice(0, 12);
+  state.cards = cards;
+  if (state.name === "home") draw();
+}
+
+const refresh = soon(async () => {
+  if (document.hidden || state.busy) return;
+  try {
+    if (state.name === "home") await refreshHome();
+    else if (state.bill) await took(null);
+    if (byId("trouble").dataset.lost) trouble(null);
+    delete byId("trouble").dataset.lost;
+  } catch (error) {
+    if (error.status === 0) byId("trouble").dataset.lost = "yes";
+    trouble(error);
+  }
+});
+
+function start() {
+  byId("back").addEventListener("click", act.back);
+  addEventListener("keydown", (event) => {
+    if (state.name !== "pin" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (/^[0-9]$/.test(event.key)) act.digit(event.key);
+    else if (event.key === "Backspace") act.rub();
+    else if (event.key === "Escape") act.back();
+  });
+  addEventListener("pagehide", () => {
+    if (state.name === "pin") ask(path("leave"), { method: "POST", body: {}, keepalive: true }).catch(() => {});
+  });
+  document.addEventListener("visibilitychange", refresh);
+  canScan().then((can) => { state.camera = can; if (state.name === "home") draw(); });
+  const code = new URLSearchParams(location.search).get("code");
+  show("home");
+  follow(refresh, () => {});
+  if (code) {
+    history.replaceState(null, "", location.pathname);
+    act.scan(code);
+  } else doing(refreshHome);
+}
+
+if (token() === null) setToken("");
+start();

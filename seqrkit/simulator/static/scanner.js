@@ -1,0 +1,40 @@
+// Reading a code with the camera, where the browser can (BarcodeDetector, on https or localhost).
+
+const EVERY_MS = 200;
+
+/** Whether this browser can read QR codes from a camera at all. */
+export async function canScan() {
+  if (!("BarcodeDetector" in window) || !navigator.mediaDevices?.getUserMedia) return false;
+  try {
+    return (await BarcodeDetector.getSupportedFormats()).includes("qr_code");
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Show the camera in `video` and call `found(text)` with the first code read. Returns how to stop.
+ * Throws what the browser says where the camera may not be used.
+ */
+export async function scan(video, found) {
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+  const detector = new BarcodeDetector({ formats: ["qr_code"] });
+  let going = true;
+  const stop = () => {
+    going = false;
+    for (const track of stream.getTracks()) track.stop();
+  };
+  video.srcObject = stream;
+  await video.play();
+  const look = async () => {
+    if (!going) return;
+    const codes = await detector.detect(video).catch(() => []);
+    if (!going) return;
+    if (codes.length) {
+      stop();
+      found(codes[0].rawValue);
+    } else setTimeout(look, EVERY_MS);
+  };
+  look();
+  return stop;
+}

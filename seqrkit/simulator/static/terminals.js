@@ -1,0 +1,15 @@
+// Who may call: cash registers and webshops.
+
+import { byId, el, keep } from "./dom.js";
+
+const SHORT = 16;
+
+/** A registered terminal's id is 32 characters; its name says more. */
+const brief = (id) => (id.length > SHORT + 4 && /^[0-9a-f]+$/i.test(id) ? `${id.slice(0, 8)}…` : id);
+
+export function drawTerminals(terminals) {
+  keep(byId("terminal-rows"), terminals, (each) => each.id, (each) => el("li", {},
+    el("span", {}, each.name || brief(each.id), each.name && each.name !== each.id && el("small.mono", { title: each.id }, brief(each.id))),
+    el("span", {}, each.state === "active" ? each.kind : `${each.kind}, ${each.state}`,
+      each.seqr_id && el("small.mono", {}, `Q ${each.seqr_id}`))));
+}
