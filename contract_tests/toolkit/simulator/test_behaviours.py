@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from seqrkit.simulator import behaviours
-from seqrkit.simulator.behaviours import SOURCES, TABLE, Behaviour, codes, life, money
+from seqrkit.simulator.behaviours import SOURCES, TABLE, Behaviour, codes, life, money, notices
 
 PACKAGE = Path(behaviours.__file__).parents[1]
 CODE = "\n".join(
@@ -14,7 +14,7 @@ CODE = "\n".join(
 )
 NAMES = {
     f"{module.__name__.rpartition('.')[2]}.{name}": value
-    for module in (life, codes, money)
+    for module in (life, notices, codes, money)
     for name, value in vars(module).items()
     if isinstance(value, Behaviour)
 }

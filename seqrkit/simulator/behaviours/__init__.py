@@ -10,10 +10,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType, ModuleType
 
-from seqrkit.simulator.behaviours import codes, life, money
+from seqrkit.simulator.behaviours import codes, life, money, notices
 from seqrkit.simulator.behaviours.entry import SOURCES, Behaviour
 
-__all__ = ["ALL", "SOURCES", "TABLE", "Active", "Behaviour", "codes", "life", "money", "without"]
+__all__ = [
+    "ALL",
+    "SOURCES",
+    "TABLE",
+    "Active",
+    "Behaviour",
+    "codes",
+    "life",
+    "money",
+    "notices",
+    "without",
+]
 
 Active = frozenset[Behaviour]
 """The behaviours that are in force."""
@@ -30,7 +41,7 @@ def _entries(*modules: ModuleType) -> dict[str, Behaviour]:
     return found
 
 
-TABLE: Mapping[str, Behaviour] = MappingProxyType(_entries(life, codes, money))
+TABLE: Mapping[str, Behaviour] = MappingProxyType(_entries(life, notices, codes, money))
 """Every behaviour, by its id, in the order of the life of a payment."""
 
 ALL: Active = frozenset(TABLE.values())

@@ -87,7 +87,9 @@ class Delay:
         return DISTRIBUTIONS[self.distribution].words.format(*numbers)
 
     def __str__(self) -> str:
-        return " ".join([self.distribution, *(f"{each!r}" for each in self.parameters)])
+        return " ".join(
+            [self.distribution, *(repr(each).removesuffix(".0") for each in self.parameters)]
+        )
 
 
 def _not_a_delay(value: object) -> ConfigurationError:

@@ -41,7 +41,7 @@ class Meaning:
 
 MEANINGS: Final[Mapping[Kind, Meaning]] = MappingProxyType(
     {
-        Kind.RESULT_CODE: Meaning("answered with a code", carried_out=False),
+        Kind.RESULT_CODE: Meaning("answered with", carried_out=False),
         Kind.SLOW: Meaning("answered late", carried_out=True, settled=True),
         Kind.NO_ANSWER: Meaning("never answered", carried_out=False),
         Kind.DROP_BEFORE: Meaning("connection dropped", carried_out=False, settled=True),
