@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from seqrkit.clock import Clock
     from seqrkit.model import Reply
     from seqrkit.model_base import Request
+    from seqrkit.simulator.control.panel import Panel
 
 _log = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ class Application:
         debug: bool = False,
     ) -> None:
         self.service = service
-        self.faults = faults or Faults()
+        self.faults = Faults() if faults is None else faults  # one without any is false
         self.delivery = Delivery(service.clock)
         self.strict = strict
         self.trust_forwarded = trust_forwarded
@@ -99,6 +100,8 @@ class Application:
         self.body_seconds = body_seconds
         self.debug = debug
         self.traffic = Traffic()
+        self.panel: Panel | None = None
+        """By which the endpoint is controlled, where it is."""
         self._pages: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -200,7 +203,7 @@ class Application:
         if self._pages is None:
             from seqrkit.simulator.pages import pages  # deferred: not everybody looks at pages
 
-            self._pages = pages(self._base)
+            self._pages = pages(self._base, self.panel)
         await self._pages(scope, receive, send)
 
     def _base(self, scope: Scope, headers: Headers) -> str:

@@ -11,20 +11,25 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
 from seqrkit._version import __version__
+from seqrkit.simulator.control.routes import routes
 from seqrkit.simulator.http import Headers, Scope
+from seqrkit.simulator.screens import screens
 from seqrkit.vocabulary import PATHS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from seqrkit.simulator.control.panel import Panel
+
 BaseUrl = Callable[[Scope, Headers], str]
 
 
-def pages(base_url: BaseUrl) -> Starlette:
+def pages(base_url: BaseUrl, panel: Panel | None = None) -> Starlette:
     """The application for every path that is not a SOAP one.
 
-    `base_url` says under which scheme, host and port the client sees this endpoint.
+    `base_url` says under which scheme, host and port the client sees this endpoint; without a
+    `panel` there is nothing to control or to look at.
     """
 
     async def healthz(request: Request) -> Response:
@@ -46,7 +51,9 @@ def pages(base_url: BaseUrl) -> Starlette:
         return PlainTextResponse(sentence, status, headers)
 
     handlers = {NOT_FOUND: refused, NOT_ALLOWED: refused}
-    return Starlette(routes=[Route("/healthz", healthz)], exception_handlers=handlers)
+    controlled = [] if panel is None else [*routes(panel), *screens()]
+    every = [Route("/healthz", healthz), *controlled]
+    return Starlette(routes=every, exception_handlers=handlers)
 
 
 NOT_FOUND, NOT_ALLOWED = 404, 405

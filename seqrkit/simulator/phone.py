@@ -91,6 +91,15 @@ class Phone:
 
         return Bill(self, self._desk, self._desk.run(work).state.reference)
 
+    def bill(self, reference: str) -> Bill:
+        """The bill of an invoiceReference, without scanning it.
+
+        Raises `CannotPay` where there is none.
+        """
+        found = Bill(self, self._desk, reference)
+        self._desk.run(found.read, reading=True)
+        return found
+
     def __repr__(self) -> str:
         cards = ", ".join(card.id or "?" for card in self._cards)
         return f"<Phone{' with ' + cards if cards else ''}>"
@@ -194,8 +203,12 @@ class Bill:
             code=refusal.code,
         )
 
+    def read(self, ledger: Ledger) -> Kept:
+        """The invoice behind it, in a transaction; raises `CannotPay` where there is none."""
+        return _kept(ledger, self.reference)
+
     def _kept(self) -> Kept:
-        return self._desk.run(lambda ledger: _kept(ledger, self.reference), reading=True)
+        return self._desk.run(self.read, reading=True)
 
     def _value(self, amount: Amount | Decimal | str | None) -> Decimal | None:
         if amount is None or isinstance(amount, Decimal):

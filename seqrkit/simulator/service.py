@@ -102,6 +102,11 @@ class Service:
             return self._reply(kind, refusal(codes.BANK_AWAY, self._desk.active))
         return self._reply(kind, ResultCode(code))
 
+    @property
+    def desk(self) -> Desk:
+        """Where work with the store is done."""
+        return self._desk
+
     def sweep(self) -> int:
         """Let everything happen that has fallen due, in order; returns how much that was."""
         return self._desk.run(_swept, reading=True)

@@ -15,10 +15,10 @@ LOOKED_THROUGH: Final = 20_000
 """The most invoices that are looked through for those in a status, so that nobody waits for it."""
 
 _LATEST: Final = f"{rows.SENT} WHERE reference < ? ORDER BY reference DESC LIMIT ?"
-_LATEST_IN: Final = (
+_LATEST_IN: Final = (  # noqa: S608 - a number of our own
     f"{rows.SENT} WHERE reference < ? AND status = ? AND reference >= coalesce("
     "(SELECT reference FROM invoice WHERE reference < ? ORDER BY reference DESC "
-    f"LIMIT 1 OFFSET {LOOKED_THROUGH}), 0) ORDER BY reference DESC LIMIT ?"  # noqa: S608 - a number of our own
+    f"LIMIT 1 OFFSET {LOOKED_THROUGH}), 0) ORDER BY reference DESC LIMIT ?"
 )
 _LAST: Final = 2**63 - 1
 

@@ -6,7 +6,6 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import count
 from typing import Final, NamedTuple
 
 from seqrkit import soap
@@ -68,12 +67,19 @@ class Traffic:
 
     def __init__(self) -> None:
         self.observers: list[Observer] = []
-        self._numbers = count(1)
+        self.count = 0
+        """How many exchanges there have been."""
         self._kept: deque[Seen] = deque(maxlen=KEPT)
 
     def next_number(self) -> int:
         """The number of the next exchange, from 1."""
-        return next(self._numbers)
+        self.count += 1
+        return self.count
+
+    def clear(self) -> None:
+        """Forget all of them; the next is number 1."""
+        self._kept.clear()
+        self.count = 0
 
     def add(self, seen: Seen) -> None:
         """Show an exchange to the observers, and remember it."""

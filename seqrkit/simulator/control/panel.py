@@ -1,0 +1,101 @@
+"""What the control API acts on: one endpoint, seen from outside of its SOAP interfaces."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from seqrkit.clock import ManualClock
+from seqrkit.simulator import snapshots
+from seqrkit.simulator.control.feed import Feed
+from seqrkit.simulator.control.guard import Guard
+from seqrkit.simulator.control.recent import Recent
+from seqrkit.simulator.faults import Faults
+from seqrkit.simulator.ledger import Ledger
+from seqrkit.simulator.phone import Bill
+from seqrkit.simulator.service import Service
+from seqrkit.simulator.traffic import Traffic
+
+BILLS: Final = 1000
+"""How many bills the phone remembers to have scanned."""
+
+Notifications = Callable[[str], Sequence[Mapping[str, Any]]]
+"""What was posted to a merchant about an invoice, by its reference."""
+
+
+class Panel:
+    """An endpoint's service, traffic and faults, and what a controller has to remember of them."""
+
+    def __init__(
+        self,
+        service: Service,
+        traffic: Traffic,
+        faults: Faults,
+        guard: Guard,
+        *,
+        strict: bool = False,
+        notifications: Notifications | None = None,
+    ) -> None:
+        self.service = service
+        self.traffic = traffic
+        self.faults = faults
+        self.guard = guard
+        self.strict = strict
+        self.notifications: Notifications = notifications or (lambda _reference: ())
+        self.recent = Recent(traffic)
+        self.feed = Feed()
+        self.scanned: OrderedDict[str, Bill] = OrderedDict()
+        """The bills on the phone, the latest scanned last."""
+        self._counted = (0, 0)
+        self._lock = threading.Lock()
+        self._watch()
+
+    def reset(self) -> None:
+        """Bring the endpoint back to its start; the clock stands where it stood."""
+        snapshots.reset(self.service.desk)
+        self._forget()
+        self.traffic.clear()
+        self.faults.clear()
+        self.service.phone.remove_cards()
+        self.service.phone.can_reserve = True
+
+    def restore(self, snapshot: Mapping[str, Any]) -> Sequence[str]:
+        """Put a snapshot in the place of what the store holds; the ids without a password."""
+        locked = snapshots.restore(self.service.desk, snapshot)
+        self._forget()
+        return locked
+
+    def count_invoices(self) -> int:
+        """How many invoices there are; those counted before are not counted again."""
+        with self._lock:
+            count, last = self._counted
+
+            def work(ledger: Ledger) -> tuple[int, int]:
+                return ledger.tx.count_invoices(last)
+
+            more, last = self.service.desk.run(work, reading=True)
+            self._counted = count + more, last
+            return self._counted[0]
+
+    def keep_bill(self, bill: Bill) -> Bill:
+        """Remember a bill as the one scanned last."""
+        self.scanned[bill.reference] = bill
+        self.scanned.move_to_end(bill.reference)
+        if len(self.scanned) > BILLS:
+            self.scanned.popitem(last=False)
+        return bill
+
+    def _forget(self) -> None:
+        with self._lock:
+            self._counted = (0, 0)
+        self.scanned.clear()
+        self.feed.publish("reset")
+
+    def _watch(self) -> None:
+        self.traffic.observers.append(lambda seen: self.feed.publish("exchange", seen))
+        self.service.desk.watchers.append(lambda changed: self.feed.publish("invoice", *changed))
+        self.faults.observers.append(lambda: self.feed.publish("faults"))
+        if isinstance(self.service.clock, ManualClock):
+            self.service.clock.subscribe(lambda _now: self.feed.publish("clock"))
