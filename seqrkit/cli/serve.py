@@ -6,13 +6,15 @@ import logging
 import signal
 import sys
 import threading
-from ipaddress import ip_address
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from seqrkit._version import __version__
+from seqrkit.clock import ManualClock
 from seqrkit.simulator import PUBLISHED, Endpoint
+from seqrkit.simulator.control.guard import is_loopback
 from seqrkit.vocabulary import Interface
 
 PORT = 8080
@@ -33,9 +35,35 @@ _TICK = 1.0
     is_flag=True,
     help="Believe X-Forwarded-Proto, -Host and -Port: right behind a proxy, and only there.",
 )
+@click.option(
+    "--notify-allow",
+    metavar="HOST",
+    multiple=True,
+    help="Let notifications go to this host, too, and not to this machine only. May be repeated.",
+)
+@click.option(
+    "--token",
+    envvar="SEQR_CONTROL_TOKEN",
+    help="What to ask of those who control it over HTTP; else SEQR_CONTROL_TOKEN. Where others "
+    "than this machine reach it there is always one.",
+)
+@click.option(
+    "--manual-clock",
+    is_flag=True,
+    help="A clock that stands still until `seqrkit clock advance` moves it.",
+)
 @click.option("--debug", is_flag=True, help="Log whole stack traces of the endpoint's own defects.")
 def command(
-    *, host: str, port: int, db: Path | None, strict: bool, trust_forwarded: bool, debug: bool
+    *,
+    host: str,
+    port: int,
+    db: Path | None,
+    strict: bool,
+    trust_forwarded: bool,
+    notify_allow: tuple[str, ...],
+    token: str | None,
+    manual_clock: bool,
+    debug: bool,
 ) -> None:
     """Run the endpoint on this machine, until Ctrl-C."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="seqrkit: %(message)s")
@@ -49,6 +77,9 @@ def command(
         strict=strict,
         seed=None,
         trust_forwarded=trust_forwarded,
+        notify_allow=notify_allow,
+        token=token,
+        clock=ManualClock(datetime.now(UTC)) if manual_clock else None,
         debug=debug,
     )
     with endpoint:
@@ -71,14 +102,22 @@ def _introduction(endpoint: Endpoint, db: Path | None) -> str:
         f"terminal           {PUBLISHED.terminal_id}, password {PUBLISHED.terminal_password}",
         f"reseller           {reseller}, password {PUBLISHED.reseller_password}",
         "",
+        *_to_control(endpoint),
+        "",
     ]
-    if not _is_loopback(endpoint.host):
+    if not is_loopback(endpoint.host):
         lines.append("Everybody who reaches this machine can use it: the passwords are published.")
     return "\n".join([*lines, "Stop it with Ctrl-C."])
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _to_control(endpoint: Endpoint) -> list[str]:
+    """Where it is looked at and controlled, and with which token."""
+    base, query = endpoint.base_url, f"?token={endpoint.token}" if endpoint.token else ""
+    lines = [
+        f"dashboard          {base}/{query}",
+        f"buyer's phone      {base}/phone{query}",
+        f"help               {base}/help",
+    ]
+    if endpoint.token:
+        lines.append(f"control token      {endpoint.token} (SEQR_CONTROL_TOKEN)")
+    return lines

@@ -9,7 +9,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from os import PathLike
 from types import TracebackType
@@ -21,9 +21,14 @@ from seqrkit.clock import Clock, SystemClock
 from seqrkit.errors import EndpointError, PortInUse
 from seqrkit.schemas import schema_set
 from seqrkit.simulator.app import Application
+from seqrkit.simulator.behaviours import ALL, STRICT
 from seqrkit.simulator.connection import Connection
+from seqrkit.simulator.control.guard import Guard
+from seqrkit.simulator.control.panel import Panel
 from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.limits import DEFAULT, Limits
+from seqrkit.simulator.names import forget_names
+from seqrkit.simulator.notify import Notifications
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.sqlite import open_store
 from seqrkit.simulator.wire import wire
@@ -51,7 +56,9 @@ class Endpoint:
     kept in memory. `clock` is the system's unless given. `seed` makes references repeatable: `None`
     for random ones. `strict` refuses what is otherwise put up with. `trust_forwarded` believes
     X-Forwarded headers, which is right behind a proxy only. `limits` are what it takes from a
-    client. `faults` has what is to go wrong on purpose: nothing, until some are added.
+    client. `notify_allow` names the hosts, besides this machine, to which notifications may go.
+    `token` is asked of those who control it over HTTP; where others than this machine reach it,
+    there is always one.
 
     Raises `StoreError` for a database that cannot be used; `start` raises `PortInUse`, or
     `EndpointError` for an address that cannot be listened on.
@@ -67,16 +74,26 @@ class Endpoint:
         strict: bool = False,
         seed: int | None = 0,
         trust_forwarded: bool = False,
+        notify_allow: Iterable[str] = (),
         limits: Limits = DEFAULT,
+        token: str | None = None,
         debug: bool = False,
     ) -> None:
         self.host = host
         self.port = port
         self.clock: Clock = clock or SystemClock()
-        self.service = Service(open_store(db), self.clock, seed=seed)
         self.limits = limits
         self.faults = Faults(seed)
-        """What is to go wrong on purpose."""
+        """What is to go wrong on purpose: nothing, until some are added."""
+        self.notifications = Notifications(self.clock, allow=notify_allow, faults=self.faults)
+        """The calls of merchants' notificationUrls, and what became of them."""
+        self.service = Service(
+            open_store(db),
+            self.clock,
+            seed=seed,
+            notify=self.notifications,
+            active=STRICT if strict else ALL,
+        )
         self.application = Application(
             self.service,
             strict=strict,
@@ -86,8 +103,19 @@ class Endpoint:
             faults=self.faults,
             debug=debug,
         )
+        guard = Guard(host, token, behind_proxy=trust_forwarded)
+        self.panel = Panel(
+            self.service, self.application.traffic, self.faults, guard, strict=strict
+        )
+        """By which it is controlled: over HTTP, and here."""
+        self.application.panel = self.panel
         self._lock = threading.Lock()
         self._running: _Running | None = None
+
+    @property
+    def token(self) -> str | None:
+        """What is asked of those who control it over HTTP; `None` where that is open."""
+        return self.panel.guard.token
 
     @property
     def phone(self) -> Phone:
@@ -120,6 +148,7 @@ class Endpoint:
                 self.port = listener.getsockname()[1]
                 for interface in Interface:
                     wire(interface)  # built now, so that the first request is as quick as others
+                self.panel.feed.open()
                 self._running = _Running(
                     self.application, listener, self.service.sweep, self.limits
                 )
@@ -131,12 +160,14 @@ class Endpoint:
         with self._lock:
             running, self._running = self._running, None
             if running is not None:
+                self.panel.feed.close()
                 running.stop()
                 atexit.unregister(self.close)
 
     def close(self) -> None:
         """Stop, and give back the database."""
         self.stop()
+        self.notifications.close()
         self.service.close()
 
     def __enter__(self) -> Self:
@@ -228,7 +259,7 @@ class _Server(uvicorn.Server):
                 self._loop.call_soon_threadsafe(self._wake.set)
 
     async def main_loop(self) -> None:
-        """Tick once a second (for time, and for the Date header) until asked to stop."""
+        """Tick once a second (time, the Date header, what was read) until asked to stop."""
         self._loop = asyncio.get_running_loop()
         self.ready.set()
         while not await self.on_tick(0):
@@ -236,6 +267,7 @@ class _Server(uvicorn.Server):
                 self._tick()
             except Exception as error:  # noqa: BLE001 - the next request, or tick, tries again
                 _log.warning("what has fallen due has to wait: %s", error)
+            forget_names()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), TICK_SECONDS)
 

@@ -47,6 +47,9 @@ TABLE: Mapping[str, Behaviour] = MappingProxyType(_entries(life, notices, codes,
 ALL: Active = frozenset(TABLE.values())
 """All of them in force, as they are unless somebody switches one off."""
 
+STRICT: Active = ALL - {codes.COMBINED_ID, money.OLD_REPORT_NAMES}
+"""Those in force in strict mode: a client's slip is answered with its code, not put up with."""
+
 
 def without(*names: str) -> Active:
     """All but these, by id; raises `KeyError` for an id that is in no entry."""

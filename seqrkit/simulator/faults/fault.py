@@ -152,7 +152,7 @@ def _likely(value: object) -> bool:
 
 
 def _kind(value: object) -> Kind:
-    if value not in set(Kind):
+    if value not in list(Kind):
         shown = "nothing" if value is None else f'"{str(value)[:40]}"'
         raise ConfigurationError(f"kind is {shown}; it is one of {_KINDS}")
     return Kind(str(value))
