@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from contract_tests.profiles import PROFILE
 from contract_tests.replies import Watch
 from seqrkit.simulator.traffic import OBSERVERS
 
@@ -19,9 +20,7 @@ settings.register_profile(
 # Not derandomized: each run looks elsewhere, and a failure prints how to repeat it.
 settings.register_profile("ci", settings.get_profile("default"), derandomize=False, print_blob=True)
 settings.register_profile("nightly", settings.get_profile("ci"), max_examples=2000)
-settings.load_profile(
-    os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "default")
-)
+settings.load_profile(PROFILE)
 
 
 # What a terminal, its owner or pytest-xdist says about the screen.

@@ -1,0 +1,69 @@
+"""Whatever is posted to the endpoint: an answer that is one, soon, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from contract_tests.profiles import NIGHTLY
+from contract_tests.replies import wrong
+from contract_tests.toolkit.simulator.hostile import Hostile, bodies
+from contract_tests.toolkit.simulator.served import Client, served
+from seqrkit import soap
+
+NUMBER = 100_000 if NIGHTLY else 2_000
+SEED = int(os.environ.get("SEQRKIT_TESTS_SEED", "1"))
+DOCUMENTED = {200, 408, 413, 415, 500}
+GROWTH = 1.05
+"""What the endpoint may take at the end, as a part of what it took after the first tenth."""
+
+
+def judge(hostile: Hostile, status: int, answer: bytes) -> None:
+    """Fail on an answer that is not as it must be."""
+    assert status in DOCUMENTED, (hostile, status, answer)
+    operation = ""
+    if status == 200:
+        payload = soap.read_envelope(soap.parse(answer, limit=64 * soap.MAX_BYTES)).payload
+        operation = soap.local(payload).removesuffix("Response")
+    elif status != 500:
+        assert answer.count(b"\n") == 1, (hostile, answer)
+    found = wrong(hostile.interface, operation, status, answer)
+    assert found is None, (found, hostile, answer)
+    assert b"Traceback" not in answer
+    assert b"own defect" not in answer, hostile
+
+
+def post(client: Client, hostile: Hostile) -> int:
+    status, answer = client.post(hostile.body, hostile.headers, hostile.interface)
+    judge(hostile, status, answer)
+    return status
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="resident memory is read from /proc")
+def test_no_body_makes_the_endpoint_fail_hang_or_grow(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    with served(tmp_path / "errors", "--db", str(tmp_path / "shop.db")) as endpoint:
+        client, statuses, memory = endpoint.client(), Counter[int](), []
+        for number, hostile in enumerate(bodies(SEED, NUMBER), 1):
+            statuses[post(client, hostile)] += 1
+            if number % (NUMBER // 10) == 0:
+                memory.append(endpoint.resident())
+        client.close()
+        errors = endpoint.errors
+    record_property("statuses", dict(statuses))
+    record_property("memory_kB", [each // 1024 for each in memory])
+    assert errors == ""
+    assert statuses.keys() >= {200, 413, 415, 500}
+    assert memory[-1] <= GROWTH * memory[0], memory
+
+
+def test_the_same_seed_makes_the_same_bodies() -> None:
+    assert list(bodies(7, 50)) == list(bodies(7, 50))
+    assert all(one.body != other.body for one, other in pairwise(bodies(7, 20)))
