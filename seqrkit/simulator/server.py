@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from os import PathLike
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import uvicorn
 
@@ -105,7 +105,12 @@ class Endpoint:
         )
         guard = Guard(host, token, behind_proxy=trust_forwarded)
         self.panel = Panel(
-            self.service, self.application.traffic, self.faults, guard, strict=strict
+            self.service,
+            self.application.traffic,
+            self.faults,
+            guard,
+            strict=strict,
+            notifications=self._notified,
         )
         """By which it is controlled: over HTTP, and here."""
         self.application.panel = self.panel
@@ -184,6 +189,9 @@ class Endpoint:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _notified(self, reference: str) -> list[dict[str, Any]]:
+        return [each.to_dict() for each in self.notifications.of(reference)]
 
     def __repr__(self) -> str:
         where = self.base_url if self.is_running else "stopped"
