@@ -110,7 +110,7 @@ class Endpoint:
             self.faults,
             guard,
             strict=strict,
-            notifications=self._notified,
+            notifications=self.notifications,
         )
         """By which it is controlled: over HTTP, and here."""
         self.application.panel = self.panel
@@ -189,9 +189,6 @@ class Endpoint:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _notified(self, reference: str) -> list[dict[str, Any]]:
-        return [each.to_dict() for each in self.notifications.of(reference)]
 
     def __repr__(self) -> str:
         where = self.base_url if self.is_running else "stopped"

@@ -22,6 +22,16 @@ _NAMES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY na
 _SECRET: Final = "password"  # noqa: S105 - the name of a column
 _BINARY: Final = "base64"
 _KINDS: Final = {"INTEGER": int, "TEXT": str, "BLOB": bytes}
+_UNREADABLE: Final = (
+    sqlite3.Error,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What a reader raises over a cell that holds something else."""
 _Cell = str | int | bytes | None
 
 
@@ -62,7 +72,7 @@ def load(execute: Execute, tables: Tables) -> Sequence[str]:
         for name in known:
             locked += _load(execute, name, tables[name], passwords.get(name))
         _judge(execute)
-    except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+    except _UNREADABLE as error:
         if isinstance(error, ConfigurationError):
             raise
         msg = f"the snapshot does not fit together ({error}); take it anew from a running endpoint"

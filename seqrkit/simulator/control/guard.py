@@ -76,8 +76,12 @@ def _check_token(token: str, authorization: str, query: str) -> None:
             "a token is needed to control this endpoint; `seqrkit serve` printed it, and it goes "
             "into the header `Authorization: Bearer TOKEN` or into ?token=TOKEN",
         )
-    if not hmac.compare_digest(given.encode(), token.encode()):
+    if not hmac.compare_digest(_bytes(given), _bytes(token)):
         raise Guarded(401, "that is not this endpoint's token; `seqrkit serve` printed the one")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _check_origin(method: str, headers: Mapping[str, str]) -> None:

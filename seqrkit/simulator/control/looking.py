@@ -45,7 +45,8 @@ def invoice(panel: Panel, ask: Ask) -> object:
         return _whole(sent, ledger.tx)
 
     found = panel.service.desk.run(work, reading=True)
-    return found | {"notifications": list(panel.notifications(reference))}
+    told = panel.notifications.of(reference) if panel.notifications is not None else []
+    return found | {"notifications": [each.to_dict() for each in told]}
 
 
 def exchanges(panel: Panel, ask: Ask) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from seqrkit.clock import ManualClock
@@ -14,15 +14,13 @@ from seqrkit.simulator.control.guard import Guard
 from seqrkit.simulator.control.recent import Recent
 from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.ledger import Ledger
+from seqrkit.simulator.notify import Notifications
 from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.traffic import Traffic
 
 BILLS: Final = 1000
 """How many bills the phone remembers to have scanned."""
-
-Notifications = Callable[[str], Sequence[Mapping[str, Any]]]
-"""What was posted to a merchant about an invoice, by its reference."""
 
 
 class Panel:
@@ -43,7 +41,7 @@ class Panel:
         self.faults = faults
         self.guard = guard
         self.strict = strict
-        self.notifications: Notifications = notifications or (lambda _reference: ())
+        self.notifications = notifications
         self.recent = Recent(traffic)
         self.feed = Feed()
         self.scanned: OrderedDict[str, Bill] = OrderedDict()
@@ -58,6 +56,8 @@ class Panel:
         self._forget()
         self.traffic.clear()
         self.faults.clear()
+        if self.notifications is not None:
+            self.notifications.clear()
         self.service.phone.remove_cards()
         self.service.phone.can_reserve = True
 
@@ -97,5 +97,9 @@ class Panel:
         self.traffic.observers.append(lambda seen: self.feed.publish("exchange", seen))
         self.service.desk.watchers.append(lambda changed: self.feed.publish("invoice", *changed))
         self.faults.observers.append(lambda: self.feed.publish("faults"))
+        if self.notifications is not None:
+            self.notifications.observers.append(
+                lambda tried: self.feed.publish("invoice", tried.reference)
+            )
         if isinstance(self.service.clock, ManualClock):
             self.service.clock.subscribe(lambda _now: self.feed.publish("clock"))

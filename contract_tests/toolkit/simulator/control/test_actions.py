@@ -1,0 +1,209 @@
+"""What each action does; `ask` holds every answer against its shape in the description."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from contract_tests.toolkit.simulator.control.controlled import Controlled
+from contract_tests.toolkit.simulator.shop import standard
+from seqrkit.model import InvoiceRow, ReceiptDocument
+from seqrkit.simulator.behaviours import TABLE
+
+
+def test_the_state_counts(there: Controlled) -> None:
+    before = there.ask("GET", "/control/state")
+    assert before["counts"] == {"invoices": 0, "exchanges": 0, "terminals": 1, "faults": 0}
+    assert before["clock"]["manual"] is True
+    for reference in (b"a", b"b"):
+        there.post(reference)
+        there.ask("GET", "/control/state")
+    after = there.ask("GET", "/control/state")["counts"]
+    assert (after["invoices"], after["exchanges"]) == (2, 2)
+
+
+def test_invoices_are_listed_newest_first_and_paged(there: Controlled) -> None:
+    references = [there.send(f"{n} SEK", title=f"No. {n}") for n in range(1, 5)]
+    listed = there.ask("GET", "/control/invoices", limit=2)
+    assert [each["reference"] for each in listed] == references[:1:-1]
+    earlier = there.ask("GET", "/control/invoices", before=listed[-1]["reference"])
+    assert [each["reference"] for each in earlier] == references[1::-1]
+    assert earlier[0]["title"] == "No. 2"
+    assert earlier[0]["total"] == {"value": "2", "currency": "SEK"}
+
+
+def test_invoices_are_found_by_status(there: Controlled) -> None:
+    open_, paid = there.send(), there.send()
+    there.endpoint.phone.scan(f"HTTP://SEQR.SE/R{paid}").pay()
+    for status, reference in (("ISSUED", open_), ("PAID", paid), ("paid", paid)):
+        listed = there.ask("GET", "/control/invoices", status=status)
+        assert [each["reference"] for each in listed] == [reference]
+    assert there.ask("GET", "/control/invoices", status="FAILED") == []
+
+
+def test_an_invoice_has_its_timeline_its_money_and_its_receipts(there: Controlled) -> None:
+    row = InvoiceRow(item_description="Ticket", item_quantity=2, item_total_amount="100 SEK")
+    reference = there.send(invoice_rows=[row], notification_url="http://127.0.0.1:9/")
+    there.endpoint.phone.scan(f"HTTP://SEQR.SE/R{reference}").pay()
+    there.endpoint.clock.sleep(5)
+    paid = there.call("getPaymentStatus", invoice_reference=reference, invoice_version=0)
+    there.call(
+        "submitPaymentReceipt",
+        ers_reference=paid.ers_reference,
+        receipt_document=ReceiptDocument(mime_type="text/plain", receipt_data=b"Thank you"),
+    )
+    there.call("refundPayment", ers_reference=paid.ers_reference, invoice=standard("30 SEK"))
+    there.call("cancelInvoice", invoice_reference=reference)
+    whole = there.ask("GET", f"/control/invoices/{reference}")
+    told = [(each["event"], each["status"], each["version"]) for each in whole["timeline"]]
+    assert told == [
+        ("sendInvoice", "ISSUED", 0),
+        ("buyer scans", "ISSUED", 0),
+        ("buyer pays", "PAID", 1),
+        ("getPaymentStatus", "PAID", 1),
+        ("refundPayment", "PAID", 1),
+        ("cancelInvoice", "PAID", 1),
+    ]
+    assert whole["timeline"][-1]["code"] == 50
+    assert {each["behaviour"] for each in whole["timeline"]} <= set(TABLE)
+    assert [(each["kind"], each["amount"]["value"]) for each in whole["payments"]] == [
+        ("sale", "100"),
+        ("refund", "30"),
+    ]
+    assert whole["receipts"][0]["text"] == "Thank you"
+    assert whole["rows"][0]["description"] == "Ticket"
+    assert whole["refunded"]["value"] == "30"
+
+
+def test_a_reversal_is_in_the_timeline_at_its_own_time(there: Controlled) -> None:
+    reference = there.send()
+    there.endpoint.phone.scan(f"HTTP://SEQR.SE/R{reference}").pay()
+    paid_at = there.ask("GET", "/control/clock")["now"]
+    there.ask("POST", "/control/clock/advance", {"seconds": 3600})
+    last = there.ask("GET", f"/control/invoices/{reference}")["timeline"][-1]
+    assert (last["status"], last["behaviour"]) == ("CANCELED", "reversal")
+    waited = datetime.fromisoformat(last["at"]) - datetime.fromisoformat(paid_at)
+    assert waited == timedelta(seconds=20)
+
+
+def test_an_exchange_is_shown_without_its_password(there: Controlled) -> None:
+    there.post(b"till-7")
+    (line,) = there.ask("GET", "/control/exchanges")
+    assert (line["operation"], line["code"], line["description"]) == ("sendInvoice", 0, "SUCCESS")
+    assert line["client_reference"] == "till-7"
+    whole = there.ask("GET", f"/control/exchanges/{line['number']}")
+    assert "<password>********</password>" in whole["request"]
+    assert "12345678" not in str(whole)
+    assert "invoiceReference" in whole["response"]
+    errors = [each for each in whole["findings"] if each["severity"] == "error"]
+    assert len(errors) == line["findings"]["errors"] > 0
+
+
+def test_only_exchanges_after_a_number_are_asked_for(there: Controlled) -> None:
+    for number in range(5):
+        there.post(b"%d" % number)
+    numbers = [each["number"] for each in there.ask("GET", "/control/exchanges", after=3)]
+    assert numbers == [5, 4]
+    assert len(there.ask("GET", "/control/exchanges", limit=2)) == 2
+
+
+def test_what_is_no_message_is_an_exchange_too(there: Controlled) -> None:
+    there.http.post("/soap/merchant/cashregister-2", content=b"<not-xml")
+    (line,) = there.ask("GET", "/control/exchanges")
+    assert (line["status"], line["operation"], line["code"]) == (500, "", None)
+    assert "not" in line["description"]
+    assert there.ask("GET", f"/control/exchanges/{line['number']}")["request"] == "<not-xml"
+
+
+def test_a_search_finds_by_each_of_the_three_references(there: Controlled) -> None:
+    there.post(b"till-7-order-1")
+    there.post(b"till-8-order-2")
+    number, other = (each["number"] for each in there.ask("GET", "/control/exchanges"))
+    reference = there.ask("GET", f"/control/exchanges/{number}")["invoice_reference"]
+    found = there.ask("GET", "/control/search", q="till-8")
+    assert [each["number"] for each in found["exchanges"]] == [number] != [other]
+    assert [each["reference"] for each in found["invoices"]] == [reference]
+    by_invoice = there.ask("GET", "/control/search", q=reference)
+    assert [each["number"] for each in by_invoice["exchanges"]] == [number]
+    there.endpoint.phone.scan(f"HTTP://SEQR.SE/R{reference}").pay()
+    ers = there.ask("GET", f"/control/invoices/{reference}")["payments"][0]["reference"]
+    by_payment = there.ask("GET", "/control/search", q=ers)
+    assert [each["reference"] for each in by_payment["invoices"]] == [reference]
+    assert there.ask("GET", "/control/search", q="nobody") == {"exchanges": [], "invoices": []}
+
+
+def test_terminals_are_listed_without_passwords(there: Controlled) -> None:
+    (terminal,) = there.ask("GET", "/control/terminals")
+    assert terminal["id"] == "public_test_shop_terminal"
+    assert "scrypt" not in str(terminal)
+
+
+def test_the_phone_scans_pays_a_part_and_the_rest_and_gets_a_receipt(there: Controlled) -> None:
+    reference = there.send(back_url="https://shop.example/thanks", footer="Bye")
+    bill = there.ask("POST", "/control/phone/scan", {"code": f"HTTP://SEQR.SE/R{reference}"})
+    assert (bill["receiver"], bill["footer"], bill["cashier"]) == ("Public Test Shop", "Bye", "Bob")
+    path = f"/control/phone/bills/{reference}"
+    part = there.ask("POST", f"{path}/pay", {"amount": "40 SEK", "pin": "1234"})
+    assert (part["status"], part["open"]["value"]) == ("PARTIALLY_PAID", "60")
+    assert part["receipt"] is None
+    paid = there.ask("POST", "/control/phone/bills/latest/pay", {})
+    assert (paid["status"], paid["opened_url"]) == ("PAID", "https://shop.example/thanks")
+    assert paid["receipt"]["amount"]["value"] == "100"
+    assert there.ask("GET", path) == paid
+
+
+def test_the_phone_opens_and_leaves_the_pin_dialog(there: Controlled) -> None:
+    reference = there.send()
+    path = f"/control/phone/bills/{reference}"
+    there.ask("POST", "/control/phone/scan", {"code": f"HTTP://SEQR.SE/R{reference}"})
+    there.ask("POST", f"{path}/confirm")
+    assert there.call("cancelInvoice", invoice_reference=reference).result_code == 51
+    there.ask("POST", f"{path}/leave")
+    assert there.ask("POST", f"{path}/decline")["status"] == "FAILED"
+
+
+def test_the_phone_cancels(there: Controlled) -> None:
+    reference = there.send()
+    there.ask("POST", "/control/phone/scan", {"code": f"HTTP://SEQR.SE/R{reference}"})
+    assert there.ask("POST", "/control/phone/bills/latest/cancel")["status"] == "CANCELED"
+
+
+def test_cards_are_put_on_the_phone_offered_and_taken_off(there: Controlled) -> None:
+    there.ask("POST", "/control/phone/cards", {"value": "9752", "id": "CARD"})
+    assert there.ask("GET", "/control/phone/cards")[0]["value"] == "9752"
+    reference = there.send(acknowledgment_mode="OPTIONAL_ACKNOWLEDGMENT")
+    bill = there.ask("POST", "/control/phone/scan", {"code": f"HTTP://SEQR.SE/R{reference}"})
+    assert bill["waiting"] is True
+    whole = there.ask("GET", f"/control/invoices/{reference}")
+    assert whole["tokens"] == [{"id": "CARD", "description": "CARD", "value": "9752", "status": 0}]
+    assert there.ask("DELETE", "/control/phone/cards") == []
+
+
+def test_faults_are_added_listed_and_removed(there: Controlled) -> None:
+    fault = {"kind": "result-code", "code": 94, "operation": "sendInvoice", "count": 1}
+    added = there.ask("POST", "/control/faults", fault)
+    assert there.ask("GET", "/control/faults") == [added]
+    assert b"<resultCode>94<" in there.post().content
+    assert there.ask("GET", "/control/faults")[0]["struck"] == 1
+    there.ask("DELETE", f"/control/faults/{added['id']}")
+    there.ask("POST", "/control/faults", {"kind": "slow", "delay": "uniform 1 2"})
+    there.ask("DELETE", "/control/faults")
+    assert there.ask("GET", "/control/faults") == []
+
+
+def test_the_table_of_behaviours_is_served(there: Controlled) -> None:
+    assert [each["id"] for each in there.ask("GET", "/control/fidelity")] == list(TABLE)
+
+
+def test_reset_brings_everything_back_to_the_start(there: Controlled) -> None:
+    there.post()
+    there.ask("POST", "/control/phone/cards", {"value": "1"})
+    there.ask("POST", "/control/faults", {"kind": "http-503"})
+    there.ask("POST", "/control/reset")
+    assert there.ask("GET", "/control/state")["counts"] == {
+        "invoices": 0,
+        "exchanges": 0,
+        "terminals": 1,
+        "faults": 0,
+    }
+    assert there.ask("GET", "/control/phone/cards") == []
+    assert b"<resultCode>0<" in there.post().content

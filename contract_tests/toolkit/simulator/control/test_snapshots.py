@@ -1,0 +1,198 @@
+"""Away and back: snapshots hold everything but passwords, and what comes back is judged."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contract_tests.toolkit.simulator.control.controlled import Controlled
+from contract_tests.toolkit.simulator.shop import PASSWORD, RESELLER, Shop, context
+from seqrkit.errors import ConfigurationError
+from seqrkit.model import CreditUserRequest, ReceiptDocument
+from seqrkit.simulator import snapshots
+
+
+def busy(shop: Shop) -> str:
+    """Something in every table; the reference of an invoice that is paid."""
+    till = shop.register("Till 1")
+    shop.call("assignSeqrId", till, seqr_id="TILL1")
+    ers_reference = shop.sell(cashier_id="Bob")
+    document = ReceiptDocument(mime_type="text/plain", receipt_data=b"\xff\x00")
+    shop.call("submitPaymentReceipt", ers_reference=ers_reference, receipt_document=document)
+    shop.refund(ers_reference, "10 SEK")
+    shop.mark()
+    request = CreditUserRequest(user_id=shop.phone.user_id, amount="5 EUR")
+    shop.call("creditUser", credit_user_request=request)
+    reference = shop.send(caller=till)
+    shop.scan(reference)
+    return reference
+
+
+def taken(shop: Shop) -> dict[str, Any]:
+    """A snapshot, once over JSON."""
+    found: dict[str, Any] = json.loads(json.dumps(snapshots.snapshot(shop.service.desk)))
+    return found
+
+
+def test_a_snapshot_comes_back_the_same() -> None:
+    shop = Shop()
+    busy(shop)
+    before = taken(shop)
+    assert all(each["rows"] for each in before["tables"].values())
+    busy(shop)
+    assert taken(shop)["tables"] != before["tables"]
+    assert snapshots.restore(shop.service.desk, before) == []
+    assert taken(shop) == before
+
+
+def test_it_comes_back_on_another_endpoint_where_nobody_knows_the_password() -> None:
+    shop, other = Shop(), Shop()
+    reference = busy(shop)
+    terminal = shop.service.desk.run(lambda ledger: ledger.tx.terminals(1))[0]
+    assert snapshots.restore(other.service.desk, taken(shop)) == [terminal.id]
+    assert taken(other)["tables"] == taken(shop)["tables"]
+    for password in (PASSWORD, "", "scrypt"):
+        reply = other.status(reference, caller=context(terminal.id, password))
+        assert reply.result_code == 20
+    assert other.send()
+
+
+def test_there_is_no_password_in_it_hashed_or_not() -> None:
+    shop = Shop()
+    busy(shop)
+    text = json.dumps(taken(shop))
+    for secret in (PASSWORD, "12345678", '"1234"', "scrypt", 'password":'):
+        assert secret not in text
+    hashes = shop.service.desk.run(
+        lambda ledger: [terminal.password for terminal in ledger.tx.terminals(9)]
+    )
+    assert all(stored.rpartition(":")[2] not in text for stored in hashes)
+
+
+def test_reset_leaves_the_published_principals_only() -> None:
+    shop = Shop()
+    start = taken(shop)["tables"]
+    till = shop.register()
+    busy(shop)
+    snapshots.reset(shop.service.desk)
+    assert taken(shop)["tables"] == start
+    assert shop.status("1", caller=till).result_code == 29
+    assert shop.sell()
+    assert shop.call("markTransactionPeriod", RESELLER).result_code == 0
+
+
+def _change(table: str, column: str, value: object) -> Callable[[dict[str, Any]], None]:
+    def change(document: dict[str, Any]) -> None:
+        content = document["tables"][table]
+        content["rows"][0][content["columns"].index(column)] = value
+
+    return change
+
+
+def _drop_table(document: dict[str, Any]) -> None:
+    del document["tables"]["period"]
+
+
+def _drop_rows(document: dict[str, Any]) -> None:
+    del document["tables"]["invoice"]["rows"]
+
+
+def _short_row(document: dict[str, Any]) -> None:
+    document["tables"]["invoice"]["rows"][0].pop()
+
+
+def _twice(document: dict[str, Any]) -> None:
+    document["tables"]["invoice"]["rows"] *= 2
+
+
+def _no_sequence(document: dict[str, Any]) -> None:
+    document["tables"]["sequence"]["rows"] = []
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda document: document.update(format=1),
+        lambda document: document.update(tables=[]),
+        lambda document: document.update(tables={}),
+        lambda document: document["tables"].update(password={"columns": [], "rows": []}),
+        _drop_table,
+        _drop_rows,
+        _short_row,
+        _twice,
+        _no_sequence,
+        _change("invoice", "state", "[]"),
+        _change("invoice", "state", "nonsense"),
+        _change("invoice", "written", "{}"),
+        _change("invoice", "sent_at", "today"),
+        _change("invoice", "sent_at", value=True),
+        _change("invoice", "sent_at", 2**63),
+        _change("invoice", "terminal", 99),
+        _change("happening", "status", "LOST"),
+        _change("happening", "invoice", 1),
+        _change("movement", "value", "much"),
+        _change("movement", "invoice", "1"),
+        _change("terminal", "kind", "a phone"),
+        _change("terminal", "reseller", "nobody"),
+        _change("period", "marked_at", "never"),
+        _change("credit", "at", None),
+        _change("receipt", "data", {"base64": "*"}),
+        _change("receipt", "data", {"hex": "00"}),
+        _change("receipt", "data", "text"),
+    ],
+)
+def test_what_no_endpoint_gave_is_refused_and_changes_nothing(
+    spoil: Callable[[dict[str, Any]], None],
+) -> None:
+    shop = Shop()
+    busy(shop)
+    before = taken(shop)
+    spoiled = copy.deepcopy(before)
+    spoil(spoiled)
+    with pytest.raises(ConfigurationError) as refusal:
+        snapshots.restore(shop.service.desk, spoiled)
+    assert "\n" not in str(refusal.value)
+    assert taken(shop) == before
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.data())
+def test_any_cell_may_be_anything(data: st.DataObject) -> None:
+    shop = Shop()
+    busy(shop)
+    document = taken(shop)
+    table = data.draw(st.sampled_from(sorted(document["tables"])))
+    row = document["tables"][table]["rows"][0]
+    row[data.draw(st.integers(0, len(row) - 1))] = data.draw(_json)
+    before = taken(shop)
+    try:
+        snapshots.restore(shop.service.desk, document)
+    except ConfigurationError:
+        assert taken(shop) == before
+    else:
+        assert json.loads(json.dumps(taken(shop)))["tables"].keys() == before["tables"].keys()
+
+
+def test_it_goes_over_http_too(there: Controlled) -> None:
+    reference = there.send()
+    document = there.ask("GET", "/control/snapshot")
+    there.ask("POST", "/control/reset")
+    assert there.refused("GET", f"/control/invoices/{reference}")[0] == 404
+    assert there.ask("POST", "/control/restore", document) == {
+        "invoices": 1,
+        "without_password": [],
+    }
+    assert there.ask("GET", f"/control/invoices/{reference}")["title"] == "Grand Cinema"
