@@ -27,7 +27,7 @@ def remarks(owner: MessageType, field: Field, text: str, explain: Explainer | No
     if blank and (field.required or field.base not in MAY_BE_EMPTY):
         rule = field.rule("empty" if field.base in MAY_BE_EMPTY else "type")
         return [] if rule is None else [(rule, empty(field))]
-    if field.base != "string" and not _PLAIN.fullmatch(text):
+    if field.base != "string" and not _FORMS.get(field.base, _PLAIN).fullmatch(text):
         return [(rule, wording(rule, field, text)) for rule in _rules(field, _TYPE)]
     if explain is not None and (field.base != "string" or _has_facets(field)):
         broken = explain.broken(owner.name, field.name, text)
@@ -57,6 +57,15 @@ _PLAIN: Final = re.compile("[\\t-^`-~]*")
 """What numbers, dates and base64 are written in: all of ASCII but the underscore.
 
 xmlschema takes an Arabic digit, 1_000 or a no-break space around a number for numbers.
+"""
+_NUMBER: Final = re.compile("[ \\t\\r\\n]*[^ \\t\\r\\n_\\x7f-\\U0010ffff]+[ \\t\\r\\n]*")
+_BASE64: Final = re.compile(
+    r"\s*(?:(?:[A-Za-z0-9+/]\s*){4})*(?:(?:[A-Za-z0-9+/]\s*){2}(?:=\s*=|[A-Za-z0-9+/]\s*=)\s*)?",
+    re.ASCII,
+)
+_FORMS: Final = {"decimal": _NUMBER, "int": _NUMBER, "long": _NUMBER, "base64Binary": _BASE64}
+"""What is looked for besides: xmlschema takes 1 000 for a number, and libxml2 stray characters
+for base64.
 """
 
 _TYPE: Final = frozenset({"type"})

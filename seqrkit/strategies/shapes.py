@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import attrs
 
-from seqrkit.contract import Contract, Field, MessageType
+from seqrkit.contract import Contract, Field, MessageType, Operation
 from seqrkit.model import REPLIES, REQUESTS, Reply
 from seqrkit.model_base import WIRE, Request
 from seqrkit.money import Amount
@@ -62,20 +62,15 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Root:
-    """A message: its name on the wire, its shape, who may call it (empty for replies).
+    """A message: its name on the wire and its shape.
 
-    `around` is the field that a reply stands in (``return``).
+    `operation` is that of a request, `around` the field that a reply stands in (``return``).
     """
 
     name: str
     shape: Shape
-    principals: tuple[str, ...]
+    operation: Operation | None
     around: Field | None
-
-    @property
-    def is_request(self) -> bool:
-        """Whether a client sends it."""
-        return self.around is None
 
 
 @lru_cache(maxsize=256)
@@ -91,11 +86,11 @@ def root(contract: Contract, name: str) -> Root:
     operation = contract.operations.get(name)
     if operation is not None:
         cls = typing.cast("type[attrs.AttrsInstance]", REQUESTS[name])
-        return Root(name, _shape(kind, cls), operation.principals, None)
+        return Root(name, _shape(kind, cls), operation, None)
     (around,) = kind.fields
     assert around.type is not None  # noqa: S101 - a reply's `return` holds elements
     reply = typing.cast("type[attrs.AttrsInstance]", REPLIES[name.removesuffix("Response")])
-    return Root(name, _shape(around.type, reply), (), around)
+    return Root(name, _shape(around.type, reply), None, around)
 
 
 def _shape(kind: MessageType, cls: type[attrs.AttrsInstance]) -> Shape:

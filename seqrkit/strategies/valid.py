@@ -16,8 +16,9 @@ from typing import Final, NamedTuple, TypeAlias, cast
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from seqrkit.contract import Contract, Field, MessageType, Rule
+from seqrkit.contract import Contract, Field, MessageType
 from seqrkit.money import Amount
+from seqrkit.strategies.presence import USER, callers
 from seqrkit.strategies.shapes import Kind, Message, Root, Shape, Slot, root
 from seqrkit.strategies.texts import text
 from seqrkit.strategies.values import Choice, choice, decimals, numbers, only
@@ -85,7 +86,7 @@ class _Makers:
     def part(self, shape: Shape) -> Draw:
         """Of a part that is a class of the model."""
         special = _SPECIAL.get(shape.type.path)
-        if special is not None and self._root.is_request:
+        if special is not None and self._root.operation is not None:
             return special(self, shape)
         return self.plain(shape)
 
@@ -135,15 +136,9 @@ class _Makers:
 
     def principal(self, shape: Shape) -> Draw:
         """Who calls: one of those who may, with a userId where it is a user of a reseller."""
-        users = [slot for slot in shape.slots if slot.field.name == "userId"]
-        may = [
-            each
-            for each in self._root.principals
-            if users[0].field.path not in self._present or each == PrincipalType.RESELLERUSER
-        ]
-        kind = only(may, "principalId.type")
-        path = users[0].field.path
-        user = Choice(text(1), users[0].field.sample, path)
+        assert self._root.operation is not None  # noqa: S101 - only requests have a principal
+        kind = only(callers(self._root.operation, self._present), "principalId.type")
+        user = Choice(text(1), shape.type.by_name["userId"].sample, USER)
         fields = self.fields(shape, "type", "userId")
 
         def draw(pick: Pick, money: Money | None) -> object:
@@ -270,3 +265,14 @@ def _map(fewest: int) -> Draw:
     pairs = st.dictionaries(text(1), text(), min_size=fewest, max_size=_MOST_ITEMS)
     several = Several(pairs, lambda _: {"TERMINALID": "sample"} if fewest else {})
     return lambda pick, _: pick(several)
+
+
+def simplest(
+    contract: Contract, name: str, present: frozenset[str] = frozenset()
+) -> Message:
+    """The message of samples: as little of it as may be, and the fields at some paths."""
+
+    def pick(asked: Choice | Several) -> object:
+        return asked.fewest(pick) if isinstance(asked, Several) else asked.sample
+
+    return maker(contract, name, present)(pick)

@@ -1,0 +1,158 @@
+"""Messages that break exactly one rule, which is named.
+
+A message that breaks none is made first, with all in it that the rule is about; then one recipe
+changes it. The recipes are deterministic but for what they are given to choose from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+from lxml.etree import _Element
+
+from seqrkit import soap
+from seqrkit.contract import Contract, Rule
+from seqrkit.strategies.breaking import ENVELOPES, RECIPES, Choose, Recipe, sites, ways
+from seqrkit.strategies.shapes import Message, root
+from seqrkit.strategies.valid import messages
+from seqrkit.strategies.valid import simplest as simplest_message
+from seqrkit.strategies.writing import written
+
+_Option = TypeVar("_Option")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A message that breaks one rule and no other.
+
+    `message` is the name of its element (`sendInvoice`, `sendInvoiceResponse`), `envelope` the
+    bytes that would be sent, indented.
+    """
+
+    rule: Rule
+    message: str
+    envelope: bytes
+
+    def __repr__(self) -> str:
+        shown = self.envelope[:_SHOWN].decode("utf-8", "backslashreplace")
+        more = "" if len(self.envelope) <= _SHOWN else f" ... ({len(self.envelope):,} bytes)"
+        return f"Broken({self.rule.id}, {self.message}:\n{shown}{more})"
+
+
+_SHOWN = 20_000
+
+
+def unbreakable(contract: Contract) -> Mapping[str, str]:
+    """The rules that no single message can break, each with the reason."""
+    reasons = {
+        "context.clientReference.unique": "it takes two requests of one session",
+        "wire.schema": "it says that libxml2 refuses what no rule explains, which is a defect",
+    }
+    for rule in contract.rules.values():
+        if rule.kind == "out-of-order" and not _messages(contract, rule):
+            reasons[rule.id] = "what holds elements of one name only has no order"
+    return MappingProxyType(reasons)
+
+
+def breakable(contract: Contract, name: str) -> tuple[Rule, ...]:
+    """The rules that a message of some name can break, in the contract's order."""
+    return tuple(rule for rule in contract.rules.values() if _can(contract, name, rule))
+
+
+def broken_messages(contract: Contract, name: str, rule: Rule) -> SearchStrategy[Broken]:
+    """Messages of a name that break a rule.
+
+    Raises `LookupError` where they cannot: see `breakable`.
+    """
+    found = _ways(contract, name, rule)
+    if not found:
+        msg = f"no {name} breaks {rule.id} and nothing else"
+        raise LookupError(msg)
+
+    @st.composite
+    def message(draw: DrawFn) -> Broken:
+        def choose(options: Sequence[_Option], /) -> _Option:
+            return options[0] if len(options) == 1 else draw(st.sampled_from(options))
+
+        made = draw(messages(contract, name, choose(found)))
+        return _break(contract, name, rule, made, choose, choose)
+
+    return message()
+
+
+def examples(contract: Contract, name: str, rule: Rule) -> Iterator[Broken]:
+    """The simplest message of a name, broken in each of the ways that the recipe knows."""
+    for way in _ways(contract, name, rule):
+        made = simplest_message(contract, name, way)
+        for choose in _each_choice():
+            yield _break(contract, name, rule, made, choose, _first)
+
+
+def _break(
+    contract: Contract, name: str, rule: Rule, made: Message, choose: Choose, at: Choose
+) -> Broken:
+    element = written(made, root(contract, name))
+    change = ENVELOPES.get(rule.id)
+    if change is not None:
+        return Broken(rule, name, change(soap.envelope(element), name, choose))
+    _recipe(rule)(at(sites(contract, element, name, rule)), choose)
+    return Broken(rule, name, soap.envelope(element))
+
+
+def _recipe(rule: Rule) -> Recipe:
+    return RECIPES["user-required" if rule.id == "principalId.userId.required" else rule.kind]
+
+
+def _can(contract: Contract, name: str, rule: Rule) -> bool:
+    return bool(_ways(contract, name, rule))
+
+
+@lru_cache(maxsize=None)
+def _ways(contract: Contract, name: str, rule: Rule) -> tuple[frozenset[str], ...]:
+    if rule.id in ENVELOPES:
+        return (frozenset(),)
+    if rule.id in {"wire.schema", "context.clientReference.unique"}:
+        return ()
+    return ways(contract, name, rule)
+
+
+def _messages(contract: Contract, rule: Rule) -> list[str]:
+    return [name for name in contract.elements if _can(contract, name, rule)]
+
+
+def _first(options: Sequence[_Option], /) -> _Option:
+    return options[0]
+
+
+class _Script:
+    """Chooses by a script, and beyond its end the first; notes among how many."""
+
+    def __init__(self, script: list[int]) -> None:
+        self.script = script
+        self.met: list[tuple[int, int]] = []
+
+    def __call__(self, options: Sequence[_Option], /) -> _Option:
+        place = len(self.met)
+        number = self.script[place] if place < len(self.script) else 0
+        self.met.append((number, len(options)))
+        return options[number]
+
+
+def _each_choice() -> Iterator[_Script]:
+    """A script for every combination of choices; each is to be used before the next is asked."""
+    script: list[int] = []
+    while True:
+        chooser = _Script(script)
+        yield chooser
+        met = chooser.met
+        while met and met[-1][0] + 1 >= met[-1][1]:
+            met.pop()
+        if not met:
+            return
+        script = [*(number for number, _ in met[:-1]), met[-1][0] + 1]
