@@ -13,6 +13,8 @@ export function set(clock) {
   manual = clock.manual;
   const buttons = byId("advance");
   if (buttons) buttons.hidden = !manual;
+  const stands = byId("stands");
+  if (stands) stands.hidden = !manual;
   show();
 }
 
@@ -26,8 +28,10 @@ export function now() {
 export const until = (iso) => (now() === null ? 0 : (Date.parse(iso) - now()) / 1000);
 
 function show() {
-  const line = byId("now");
-  if (line && now() !== null) say(line, full(new Date(now()).toISOString()) + (manual ? ", stands" : ""));
+  if (!byId("hour") || now() === null) return;
+  const [day, hour, zone] = full(new Date(now()).toISOString()).split(" ");
+  say(byId("day"), day);
+  say(byId("hour"), `${hour} ${zone}`);
 }
 
 /** Call `tick` once a second, after the time on the page. */

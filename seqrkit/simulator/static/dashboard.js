@@ -12,6 +12,7 @@ import { drawTerminals } from "./terminals.js";
 const PAGE = 50;
 const MOST = 500;
 const SEARCH_MS = 250;
+const SHORTEST = 3;
 const PARTS = ["invoice", "exchange", "clock", "faults", "terminal"];
 const shown = { invoices: PAGE, exchanges: PAGE };
 const changed = new Set(PARTS);
@@ -65,7 +66,7 @@ function keepScroll(body, wanted, content) {
 
 function welcome() {
   delete byId("detail-body").dataset.shows;
-  const addresses = Object.entries(state?.interfaces ?? {});
+  const addresses = Object.entries(state?.interfaces ?? {}).map(([name, path]) => [name, new URL(path, location.origin).href]);
   return el("div.welcome", {},
     el("h2", {}, "What is selected is shown here"),
     el("p.muted", {}, "An invoice with its timeline, or an exchange with both envelopes and what is to be said about them."),
@@ -75,6 +76,10 @@ function welcome() {
 }
 
 async function refreshLists() {
+  if (query && query.length < SHORTEST) {
+    say(byId("matches"), `${SHORTEST} characters or more`);
+    return;
+  }
   if (query) {
     const found = await ask(`search?q=${encodeURIComponent(query)}`);
     invoices.draw(found.invoices, selected, select);

@@ -76,14 +76,25 @@ function lineOf(text, number, found, more) {
   ];
 }
 
+/** The line that a finding is about, in the text as it is shown: indented, unlike it may have come. */
+function place(found, lines) {
+  for (const name of found.path.split(/[^\w]+/).filter(Boolean).reverse()) {
+    const opens = new RegExp(`<(?:[\\w.-]+:)?${name}[\\s/>]`);
+    if (opens.test(lines[found.line - 1] ?? "")) return found.line;
+    const at = lines.flatMap((line, i) => (opens.test(line) ? [i + 1] : []));
+    if (at.length) return at.length === 1 ? at[0] : 0;
+  }
+  return 0;
+}
+
 function listing(text, findings) {
   const lines = text.replace(/\n+$/, "").split("\n");
   const at = new Map();
   const elsewhere = [];
   for (const found of findings) {
-    if (found.line >= 1 && found.line <= Math.min(lines.length, MAX_LINES)) {
-      at.set(found.line, [...(at.get(found.line) ?? []), found]);
-    } else elsewhere.push(found);
+    const line = place(found, lines);
+    if (line >= 1 && line <= MAX_LINES) at.set(line, [...(at.get(line) ?? []), found]);
+    else elsewhere.push(found);
   }
   const [first, last] = context(lines, at);
   const made = elsewhere.map(finding);

@@ -17,8 +17,9 @@ export function draw(exchanges, selected, select) {
   keep(byId("exchange-rows"), exchanges, (each) => each.number, (each) => {
     const on = selected?.kind === "exchange" && selected.key === String(each.number);
     return el(on ? "tr.on" : "tr", { onclick: (event) => chosen(event) && select("exchange", each.number) },
-      el("td", {}, el("time", { datetime: each.at, title: full(each.at) }, hour(each.at))),
-      el("td.mono", { title: each.interface }, el("button", { type: "button", "aria-current": on ? "true" : null }, each.operation || "unreadable")),
+      el("td.mono", {}, el("time", { datetime: each.at, title: full(each.at) }, hour(each.at))),
+      el("td.mono", { title: each.interface }, el("button", { type: "button", "aria-current": on ? "true" : null }, each.operation || "unreadable"),
+        el("small.muted", {}, hour(each.at))),
       el("td", { title: each.description ?? "" }, result(each)),
       el("td", {}, counts(each.findings)),
       el("td.n.opt", {}, each.ms.toFixed(1)));

@@ -23,20 +23,19 @@ const STEPS = ["sent", "with the buyer's money in sight", "paid for good"];
 /** The pill's texts: the status, and what more there is to say when there is room. */
 function status(invoice) {
   const word = WORDS[invoice.status] ?? invoice.status;
-  if (invoice.due_at && invoice.status === "PAID") return [word, "reversed in ", invoice.due_at];
-  if (invoice.due_at && invoice.status === "RESERVED") return [`${word} ${invoice.reserved.value}`, "lapses in ", invoice.due_at];
-  if (invoice.status === "RESERVED") return [`${word} ${invoice.reserved.value}`];
-  if (invoice.status === "PARTIALLY_PAID") return [`${word} ${invoice.paid.value}`];
+  if (invoice.due_at && invoice.status === "PAID") return [word, "reversed in ", invoice.due_at, "reversed"];
+  if (invoice.status === "RESERVED") return [word, invoice.reserved.value];
+  if (invoice.status === "PARTIALLY_PAID") return [word, invoice.paid.value];
   if (invoice.status === "PAID" && some(invoice.refunded)) return [word, `refunded ${invoice.refunded.value}`];
   return [word];
 }
 
 function pill(invoice) {
-  const [word, more, due] = status(invoice);
+  const [word, more, due, then] = status(invoice);
   const look = invoice.status === "PAID" && due ? "look" : LOOKS[invoice.status]?.[0] ?? "";
   const kind = look ? `span.pill.${look}` : "span.pill";
-  return el(kind, { title: [invoice.status, more && `${more}${due ? full(due) : ""}`.replace(" in ", " at ")].filter(Boolean).join(", ") },
-    word, more && el("span.long", {}, ` · ${more}`, due && el("span", { "data-due": due }, span(until(due)))));
+  return el(kind, { title: [invoice.status, due ? `${then} at ${full(due)}` : more].filter(Boolean).join(", ") },
+    word, more !== undefined && el("span.long", {}, ` · ${more}`, due && el("span", { "data-due": due }, span(until(due)))));
 }
 
 function life(invoice) {
@@ -52,8 +51,9 @@ export function draw(invoices, selected, select) {
     const on = selected?.kind === "invoice" && selected.key === each.reference;
     const shop = each.terminal.name || each.terminal.id;
     return el(on ? "tr.on" : "tr", { onclick: (event) => chosen(event) && select("invoice", each.reference) },
-      el("td", {}, el("time", { datetime: each.created_at, title: full(each.created_at) }, hour(each.created_at))),
-      el("td.mono", {}, el("button", { type: "button", "aria-current": on ? "true" : null }, each.reference)),
+      el("td.mono", {}, el("time", { datetime: each.created_at, title: full(each.created_at) }, hour(each.created_at))),
+      el("td.mono", {}, el("button", { type: "button", "aria-current": on ? "true" : null }, each.reference),
+        el("small.muted", {}, each.title || "untitled")),
       el("td.opt", { title: `${each.title}, ${shop}` }, each.title || "untitled", " ", el("span.muted.small", {}, shop)),
       el("td.n", {}, amount(each.total)),
       el("td.opt", {}, life(each)),
@@ -81,6 +81,7 @@ export function detail(invoice, select, exchanges = []) {
       fact("total", amount(invoice.total)),
       some(invoice.paid) && fact("paid", amount(invoice.paid)),
       some(invoice.reserved) && fact("reserved", amount(invoice.reserved)),
+      invoice.status === "RESERVED" && invoice.due_at && fact("lapses", full(invoice.due_at)),
       some(invoice.refunded) && fact("refunded", amount(invoice.refunded)),
       fact("terminal", invoice.terminal.name || invoice.terminal.id),
       fact("sent", full(invoice.created_at)),
@@ -119,9 +120,6 @@ function happening(each) {
   const look = refused ? "look" : LOOKS[each.status]?.[0] || "fine";
   const said = refused ? `answered ${each.code}` : each.status;
   return el("li", {}, el("time", { datetime: each.at, title: full(each.at) }, hour(each.at)), el(`i.dot.${look}`),
-    el("div", {}, `${words(each.event)}: ${said}, version ${each.version}`,
+    el("div", {}, `${each.event}: ${said}, version ${each.version}`,
       each.behaviour && el("small", {}, `rests on ${each.behaviour}`)));
 }
-
-/** BuyerCancel, buyer_cancel or "buyer cancel", as words. */
-const words = (event) => event.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll("_", " ").toLowerCase();

@@ -72,7 +72,9 @@ export function locked(state, act) {
 
 const rowWords = (row) => [
   row.description || "no description",
-  row.quantity && Number(row.quantity) !== 1 && el("small", {}, [row.quantity, row.unit, row.unit_price && `× ${amount(row.unit_price)}`].filter(Boolean).join(" ")),
+  row.quantity && Number(row.quantity) !== 1 && el("small", {}, row.unit_price
+    ? `${[row.quantity, row.unit].filter(Boolean).join(" ")} × ${amount(row.unit_price)}`
+    : `${row.unit ? "" : "quantity "}${row.quantity} ${row.unit ?? ""}`.trim()),
 ];
 
 const footer = (bill) =>
@@ -87,7 +89,7 @@ export function bill(state, act) {
     content: [
       el("p.receiver", {}, shown.title || shown.receiver),
       shown.title && shown.receiver && shown.receiver !== shown.title && el("p.why", {}, shown.receiver),
-      el("p.sum", { id: "sum" }, shown.waiting ? "…" : amount(left ? shown.open : shown.total)),
+      !shown.waiting && el("p.sum", { id: "sum" }, amount(left ? shown.open : shown.total)),
       left && el("p.why", {}, `${amount(shown.paid)} of ${amount(shown.total)} is paid`),
       shown.waiting && waiting(),
       !shown.waiting && el("ul.rows", { "aria-label": "Rows" }, shown.rows.map((row) => el("li", {}, el("span", {}, rowWords(row)), el("span", {}, amount(row.total))))),
@@ -173,8 +175,8 @@ export function end(state, act) {
       el(look ? `div.sign.${look}` : "div.sign", { "aria-hidden": "true" }, sign),
       el("p.sum", { id: "sum" }, amount(paid ? shown.paid : shown.total)),
       el("p.why", { id: "outcome", role: "status" }, `${words} ${shown.title || receipt?.receiver || shown.receiver}`),
-      el("ul.rows", { "aria-label": "Receipt" }, lines(shown, receipt).map(([name, value]) =>
-        el("li", {}, el("span", {}, name), el("span.value", {}, value)))),
+      el("ul.rows", { "aria-label": "Receipt" }, lines(shown, receipt).map(([name, value, kind = ""]) =>
+        el("li", {}, el("span", {}, name), el(kind ? "span.value" : "span", {}, value)))),
       el("div.push", {}),
       shown.footer && paid && el("p.why", {}, shown.footer),
       paid && state.due && el("p.why", {}, "Reversed 20 s after the payment unless the shop polls."),
@@ -190,10 +192,10 @@ function lines(shown, receipt) {
   return [
     ...paid,
     receipt?.paid_at && ["time", full(receipt.paid_at)],
-    receipt?.payment_reference && ["payment", receipt.payment_reference],
+    receipt?.payment_reference && ["payment", receipt.payment_reference, "reference"],
     receipt?.client_invoice_id && ["the shop’s number", receipt.client_invoice_id],
     receipt?.terminal && ["terminal", receipt.terminal],
-    ["invoice", shown.reference],
+    ["invoice", shown.reference, "reference"],
   ].filter(Boolean);
 }
 
@@ -203,5 +205,5 @@ const RUNS = /^\s*(?:javascript|data|vbscript|blob|file|about|view-source)\s*:/i
 function backLink(url) {
   const isAddress = /^[a-z][a-z0-9+.-]*:/i.test(url) && !RUNS.test(url);
   if (!isAddress) return el("p.why", {}, "The app would open ", el("code", {}, url));
-  return el("a.opens", { id: "back-url", href: url, rel: "noreferrer noopener" }, "Back to the shop", el("small.muted", {}, ` ${url}`));
+  return el("a.opens", { id: "back-url", href: url, rel: "noreferrer noopener" }, el("b", {}, "Back to the shop"), el("small.muted", {}, url));
 }

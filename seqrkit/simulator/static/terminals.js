@@ -9,7 +9,8 @@ const brief = (id) => (id.length > SHORT + 4 && /^[0-9a-f]+$/i.test(id) ? `${id.
 
 export function drawTerminals(terminals) {
   keep(byId("terminal-rows"), terminals, (each) => each.id, (each) => el("li", {},
-    el("span", {}, each.name || brief(each.id), each.name && each.name !== each.id && el("small.mono", { title: each.id }, brief(each.id))),
-    el("span", {}, each.state === "active" ? each.kind : `${each.kind}, ${each.state}`,
-      each.seqr_id && el("small.mono", {}, `Q ${each.seqr_id}`))));
+    el("div", {}, each.name || brief(each.id)),
+    el("small", {}, [each.kind, each.state !== "active" && each.state].filter(Boolean).join(", "),
+      each.seqr_id && [" · ", el("span.mono", {}, `Q ${each.seqr_id}`)]),
+    each.name && each.name !== each.id && el("small.mono", { title: each.id }, brief(each.id))));
 }
