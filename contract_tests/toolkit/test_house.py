@@ -30,7 +30,7 @@ HOUSE = {
     "contract": "schemas soap",
     "exchange": "clock soap contract",
     "display": "palette schemas soap exchange contract model qr",
-    "strategies": "model money contract",
+    "strategies": "model money soap contract",
     "client": "clock money model schemas soap exchange contract qr",
     "simulator": "palette clock money model schemas soap contract exchange qr",
     "recording": "exchange contract display simulator",
