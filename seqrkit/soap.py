@@ -70,6 +70,11 @@ class Fault:
     reason: str
     detail: str
 
+    @property
+    def blames_the_message(self) -> bool:
+        """Whether its code is one of SOAP 1.1 for a message that could not be processed."""
+        return self.code.partition(".")[0] in {"Client", "MustUnderstand", "VersionMismatch"}
+
 
 def parse(data: bytes, *, limit: int = MAX_BYTES, encoding: str | None = None) -> etree._Element:
     """The root element of an XML document.
@@ -162,14 +167,18 @@ def read_fault(payload: etree._Element) -> Fault | None:
     )
 
 
+# Whatever the case, since a client that writes <Password> has written its password. What looks like
+# the closing tag inside a CDATA section or a comment does not end it.
 _PASSWORD = re.compile(
-    r"(<(?:[^\s<>/:]+:)?password(?:\s[^>]*)?(?<!/)>)(.*?)(?=</(?:[^\s<>/:]+:)?password\s*>|\Z)",
-    re.DOTALL,
+    r"(<(?:[^\s<>/:]+:)?password(?:\s[^<>]*)?(?<!/)>)"
+    r"((?:<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|.)*?)"
+    r"(?=</(?:[^\s<>/:]+:)?password\s*>|\Z)",
+    re.DOTALL | re.IGNORECASE,
 )
 _ESCAPED_PASSWORD = re.compile(
-    r"(&lt;(?:[^\s&;:]+:)?password(?:\s.*?)?(?<!/)&gt;)(.*?)"
+    r"(&lt;(?:[^\s&;:]+:)?password(?:\s(?:(?!&lt;).)*?)?(?<!/)&gt;)(.*?)"
     r"(?=&lt;/(?:[^\s&;:]+:)?password\s*&gt;|\Z)",
-    re.DOTALL,
+    re.DOTALL | re.IGNORECASE,
 )
 _CONTEXT = re.compile(r"<(?:[^\s<>/:]+:)?context[\s>].*?</(?:[^\s<>/:]+:)?context\s*>", re.DOTALL)
 
@@ -179,7 +188,7 @@ def mask(data: bytes) -> bytes:
 
     Works on bytes that are no XML too, and on a message cut off in the middle of a password.
     """
-    if b"\0" not in data[:4] and b"password" not in data:
+    if b"\0" not in data[:4] and b"password" not in data.lower():
         return data
     text, encoding = _decoded(data)
     text = _PASSWORD.sub(rf"\g<1>{MASK}", text)
