@@ -26,7 +26,7 @@
     │   ├── ConnectionLost          broken off halfway: the request may have been carried out
     │   ├── HttpError               an HTTP status other than 200, and no SOAP fault in it
     │   ├── NotAReply               an answer that is HTML, or no reply of this operation
-    │   └── SoapFault               the service refused the message itself
+    │   └── SoapFault               the service refused the message itself, or failed over it
     ├── ResultError                 a reply with a result code other than 0: a class per code
     ├── PaymentNotCompleted         waiting for a payment ended otherwise than in payment
     │   └── DeadlinePassed          ... because the deadline passed first
@@ -212,7 +212,10 @@ class NotAReply(TransportError):
 
 
 class SoapFault(TransportError):
-    """The service refused the message itself: it was not understood, and nothing was done."""
+    """The service answered with a SOAP fault: it refused the message itself, or failed over it.
+
+    `nothing_was_done` tells the one from the other; a service that failed may have got far.
+    """
 
     def __init__(
         self,
@@ -220,12 +223,14 @@ class SoapFault(TransportError):
         *,
         fault_code: str = "",
         fault_string: str = "",
+        nothing_was_done: bool = False,
         exchange: ExchangeLike | None = None,
         may_be_repeated: str | None = None,
     ) -> None:
         super().__init__(sentence, exchange=exchange, may_be_repeated=may_be_repeated)
         self.fault_code = fault_code
         self.fault_string = fault_string
+        self.nothing_was_done = nothing_was_done
 
 
 class ResultError(SeqrError):

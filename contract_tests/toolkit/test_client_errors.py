@@ -239,6 +239,27 @@ def test_a_fault_says_whose_mistake_it_is_and_what_the_linter_thinks(status: int
     assert "Nothing was done" in str(error)
 
 
+@pytest.mark.parametrize("code", ["Client", "Client.Schema", "MustUnderstand", "VersionMismatch"])
+def test_a_fault_that_blames_the_message_says_that_nothing_was_done(code: str):
+    error = failing(answering(soap.fault(code, "no"), 500), SoapFault, "refundPayment")
+    assert error.may_be_repeated == "Nothing was done; once it is right, it may be sent again."
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("code", ["Server", "Server.Database", "Receiver", ""])
+def test_a_fault_that_blames_the_service_leaves_open_what_was_done(call: str, code: str):
+    error = failing(answering(soap.fault(code, "out of memory"), 500), SoapFault, call)
+    assert error.may_be_repeated == OPERATIONS[call].repeat_sentence
+    assert "Nothing was done" not in str(error)
+    assert "failed over the message" in str(error)
+
+
+@pytest.mark.parametrize("status", [201, 202, 204, 206, 299])
+def test_a_status_of_success_without_a_reply_leaves_open_what_was_done(status: int):
+    error = failing(answering(b"", status), HttpError, "refundPayment")
+    assert error.may_be_repeated == OPERATIONS["refundPayment"].repeat_sentence
+
+
 @pytest.mark.parametrize("code", [code for code in ResultCode if code])
 def test_a_result_code_is_raised_as_the_exception_named_for_it(code: ResultCode):
     error = failing(

@@ -21,6 +21,7 @@ from seqrkit.errors import (
     HttpError,
     InvalidInvoiceReference,
     PaymentNotCompleted,
+    SoapFault,
 )
 from seqrkit.model import PaymentStatusReply, SendInvoiceReply
 from seqrkit.vocabulary import Interface, InvoiceStatus
@@ -173,6 +174,11 @@ def test_a_service_that_is_busy_is_asked_again(shop: Callable[..., Shop]):
     assert one.client.wait_for_payment(REFERENCE).status is InvoiceStatus.PAID
 
 
+def test_a_service_that_failed_over_a_poll_is_asked_again(shop: Callable[..., Shop]):
+    one = shop(answering(soap.fault("Server", "out of memory"), 500), ("PAID", 1))
+    assert one.client.wait_for_payment(REFERENCE).status is InvoiceStatus.PAID
+
+
 def test_an_endpoint_that_never_answers_ends_at_the_deadline(shop: Callable[..., Shop]):
     one = shop(dropping)
     with pytest.raises(DeadlinePassed, match=r"the last poll was lost.*is not known") as caught:
@@ -191,6 +197,8 @@ def test_the_last_status_is_told_where_the_end_was_lost(shop: Callable[..., Shop
 def test_what_will_not_get_better_is_not_repeated(shop: Callable[..., Shop]):
     with pytest.raises(HttpError):
         shop(answering(b"", 404)).client.wait_for_payment(REFERENCE)
+    with pytest.raises(SoapFault):
+        shop(answering(soap.fault("Client", "no"), 500)).client.wait_for_payment(REFERENCE)
     unknown = status("ISSUED", 0).replace(b">0</resultCode>", b">54</resultCode>")
     with pytest.raises(InvalidInvoiceReference):
         shop(answering(unknown)).client.wait_for_payment(REFERENCE)

@@ -38,6 +38,7 @@ _STATUS_ADVICE: Final = {
 _UNSURE: Final = frozenset(
     {ResultCode.SYSTEM_ERROR, ResultCode.SYSTEM_BUSY, ResultCode.SERVICE_UNAVAILABLE}
 )
+_NOTHING_DONE: Final = "Nothing was done; once it is right, it may be sent again."
 _MOVED: Final = range(HTTPStatus.MULTIPLE_CHOICES, HTTPStatus.BAD_REQUEST)
 
 
@@ -62,7 +63,7 @@ def payload(exchange: Exchange, advice: str) -> _Element:
         ) from error
     fault = soap.read_fault(found)
     if fault is not None:
-        raise _soap_fault(exchange, fault)
+        raise _soap_fault(exchange, fault, advice)
     if exchange.status != HTTPStatus.OK:
         raise _http_error(exchange, advice)
     return found
@@ -101,7 +102,9 @@ def failed(reply: Reply) -> bool:
     return reply.result_code != ResultCode.SUCCESS
 
 
-def _soap_fault(exchange: Exchange, fault: soap.Fault) -> SoapFault:
+def _soap_fault(exchange: Exchange, fault: soap.Fault, advice: str) -> SoapFault:
+    refused = fault.blames_the_message
+    what = "refused the message itself" if refused else "failed over the message"
     detail = f" ({fault.detail})" if fault.detail else ""
     errors = [each for each in exchange.findings if each.severity == "error"]
     hint = (
@@ -110,11 +113,12 @@ def _soap_fault(exchange: Exchange, fault: soap.Fault) -> SoapFault:
         else "the linter finds no error in it, so ask the service, and show it this exchange"
     )
     return SoapFault(
-        f"The service refused the message itself, {fault.code}: {fault.reason}{detail}; {hint}.",
+        f"The service {what}, {fault.code}: {fault.reason}{detail}; {hint}.",
         fault_code=fault.code,
         fault_string=fault.reason,
+        nothing_was_done=refused,
         exchange=exchange,
-        may_be_repeated="Nothing was done; once it is right, it may be sent again.",
+        may_be_repeated=_NOTHING_DONE if refused else advice,
     )
 
 
@@ -130,7 +134,7 @@ def _http_error(exchange: Exchange, advice: str) -> HttpError:
     else:
         path = PATHS[exchange.interface]
         words.append(f": {_STATUS_ADVICE.get(status, _check_address(exchange)).format(path=path)}.")
-    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         advice = "It did not reach the service, so it may be repeated."
     return HttpError(
         "".join(words),

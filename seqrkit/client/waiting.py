@@ -17,6 +17,7 @@ from seqrkit.errors import (
     PaymentNotCompleted,
     SeqrError,
     ServiceUnavailable,
+    SoapFault,
     SystemBusy,
     TimedOut,
 )
@@ -113,8 +114,10 @@ class Wait:
         """Poll once; whether there is a status or a version that was not there before."""
         try:
             reply = self._poll(self._reference, self._version, timeout)
-        except (TimedOut, ConnectionLost, EndpointUnreachable, HttpError) as error:
+        except (TimedOut, ConnectionLost, EndpointUnreachable, HttpError, SoapFault) as error:
             if isinstance(error, HttpError) and error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise
+            if isinstance(error, SoapFault) and error.nothing_was_done:
                 raise
             self._lost = error
             return False
