@@ -1,0 +1,566 @@
+"""Merchants are told of payments: what, when, how often, and where never."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import seqrkit
+from contract_tests.toolkit.simulator.listener import Listener, listening
+from seqrkit import Invoice, Session
+from seqrkit.clock import ManualClock, SystemClock
+from seqrkit.errors import ConfigurationError
+from seqrkit.simulator import Endpoint, posting
+from seqrkit.simulator.behaviours import without
+from seqrkit.simulator.faults import Faults
+from seqrkit.simulator.notify import PAUSES, REMEMBERED, WAITING, Notifications, Try
+from seqrkit.simulator.posting import Outcome, post, without_login
+
+NOWHERE: frozenset[str] = frozenset()
+
+
+@pytest.fixture
+def merchant() -> Iterator[Listener]:
+    with listening() as listener:
+        yield listener
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    with seqrkit.connect(clock=ManualClock(), seed=1, quiet=True) as session:
+        yield session
+
+
+def notifications(session: Session) -> Notifications:
+    assert session.simulator is not None
+    return session.simulator.notifications
+
+
+def sold(session: Session, url: str, **details: Any) -> str:
+    """An invoice with a notificationUrl, scanned and confirmed."""
+    reply = session.send_invoice(
+        Invoice(title="Sold", total_amount="9 SEK", notification_url=url, **details)
+    )
+    assert reply.qr is not None
+    session.phone.scan(reply.qr).pay()
+    return reply.invoice_reference or ""
+
+
+class Posts:
+    """A poster that goes nowhere: it remembers, and answers these statuses, the last for ever."""
+
+    def __init__(self, *statuses: int) -> None:
+        self.statuses = statuses or (200,)
+        self.urls: list[str] = []
+        self.fields: list[dict[str, str]] = []
+
+    def __call__(self, url: str, fields: dict[str, str], _allow: frozenset[str]) -> Outcome:
+        self.urls.append(url)
+        self.fields.append(fields)
+        status = self.statuses[min(len(self.urls), len(self.statuses)) - 1]
+        return Outcome(status, f"HTTP {status}")
+
+
+# What and when
+
+
+def test_a_payment_is_posted_with_its_reference_and_the_urls_own_query(
+    session: Session, merchant: Listener
+) -> None:
+    reference = sold(session, merchant.url("/paid?order=1&x=%20"))
+    assert notifications(session).settle()
+    (heard,) = merchant.heard
+    assert heard.path == "/paid?order=1&x=%20"
+    assert heard.body == f"invoiceReference={reference}".encode()
+    assert heard.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    (tried,) = notifications(session).of(reference)
+    assert tried.to_dict() == {
+        "reference": reference,
+        "url": merchant.url("/paid?order=1&x=%20"),
+        "number": 1,
+        "at": session.clock.now().isoformat(),
+        "delivered": True,
+        "status": 200,
+        "says": "HTTP 200",
+        "again_at": None,
+    }
+    assert json.dumps(tried.to_dict())
+    assert str(tried) == f"{reference} to {tried.url}, try 1: HTTP 200"
+
+
+def test_a_reservation_is_posted_when_it_is_confirmed_and_when_it_is_committed(
+    session: Session, merchant: Listener
+) -> None:
+    reference = sold(session, merchant.url(), payment_mode="RESERVATION_REQUIRED")
+    assert notifications(session).settle()
+    assert len(merchant.heard) == 1
+    session.commit_reservation(reference)
+    assert notifications(session).settle()
+    assert merchant.bodies == [f"invoiceReference={reference}".encode()] * 2
+
+
+def test_nothing_else_is_posted(session: Session, merchant: Listener) -> None:
+    for end in ("cancel", "decline"):
+        reply = session.send_invoice(
+            Invoice(title="Not", total_amount="9 SEK", notification_url=merchant.url())
+        )
+        assert reply.qr is not None
+        getattr(session.phone.scan(reply.qr), end)()
+    reply = session.send_invoice(
+        Invoice(title="Not", total_amount="9 SEK", notification_url=merchant.url())
+    )
+    session.cancel_invoice(reply)
+    session.clock.sleep(60)
+    assert notifications(session).settle()
+    assert not merchant.heard
+    assert not len(notifications(session))
+
+
+def test_a_merchant_who_asks_at_once_finds_the_payment(session: Session) -> None:
+    status: list[str | None] = []
+    with listening() as merchant:
+        reply = session.send_invoice(
+            Invoice(title="Asked", total_amount="9 SEK", notification_url=merchant.url())
+        )
+        there = notifications(session)
+
+        def asking(*_: object) -> Outcome:
+            status.append(session.get_payment_status(reply).status)
+            return Outcome(200, "HTTP 200")
+
+        there._poster = asking
+        assert reply.qr is not None
+        session.phone.scan(reply.qr).pay()
+        assert there.settle()
+    assert status == ["PAID"]
+
+
+def test_a_merchant_who_does_not_answer_holds_nobody_up(
+    session: Session, merchant: Listener
+) -> None:
+    merchant.mute = threading.Event()
+    first = sold(session, merchant.url())
+    second = sold(session, merchant.url())
+    assert session.get_payment_status(second).status == "PAID"
+    assert len(notifications(session)) == 0
+    merchant.mute.set()
+    assert notifications(session).settle()
+    assert [each.reference for each in notifications(session)] == [first, second]
+
+
+# Tries
+
+
+@pytest.mark.parametrize("refusals", range(len(PAUSES) + 2))
+@pytest.mark.parametrize("steps", [1, 20])
+def test_a_notification_is_tried_again_as_the_clock_moves(
+    refusals: int, steps: int, session: Session
+) -> None:
+    with listening(*[500] * refusals, 200) as merchant:
+        start = session.clock.now()
+        reference = sold(session, merchant.url())
+        there = notifications(session)
+        assert there.settle()
+        for _ in range(steps):
+            session.clock.sleep(20 / steps)
+            assert there.settle()
+        tries = there.of(reference)
+        assert len(tries) == len(merchant.heard) == min(refusals, len(PAUSES)) + 1
+        at = [(each.at - start).total_seconds() for each in tries]
+        assert at == [0, 1, 3][: len(tries)]
+        assert [each.number for each in tries] == [1, 2, 3][: len(tries)]
+        assert tries[-1].delivered is (refusals <= len(PAUSES))
+        assert tries[-1].again_at is None
+        for one, other in pairwise(tries):
+            assert one.again_at == other.at
+            assert not one.delivered
+
+
+@pytest.mark.parametrize("status", [201, 204, 301, 302, 307, 400, 404, 500, 503])
+def test_only_200_is_success_and_nobody_is_followed_elsewhere(
+    status: int, session: Session
+) -> None:
+    with listening(status) as merchant:
+        sold(session, merchant.url())
+        assert notifications(session).settle()
+        (tried,) = notifications(session)
+        assert (tried.delivered, tried.status) == (False, status)
+        assert [each.path for each in merchant.heard] == ["/paid"]
+
+
+def test_tries_of_several_are_made_in_the_order_of_their_times() -> None:
+    clock, posts = ManualClock(), Posts(500)
+    there = Notifications(clock, poster=posts)
+    there("a", "1")
+    assert there.settle()
+    clock.advance(0.5)
+    there("b", "2")
+    assert there.settle()
+    clock.advance(60)
+    assert there.settle()
+    there.close()
+    assert posts.urls == ["a", "b", "a", "b", "a", "b"]
+    times = [each.at for each in there]
+    assert times == sorted(times)
+
+
+@given(st.lists(st.floats(0, 3), max_size=12), st.integers(0, 3))
+def test_the_tries_are_the_same_however_the_clock_moves(moves: list[float], refusals: int) -> None:
+    def lived(*steps: float) -> list[tuple[float, bool]]:
+        clock = ManualClock()
+        there = Notifications(clock, poster=Posts(*[500] * refusals, 200))
+        start = clock.now()
+        there("a", "1")
+        for step in steps:
+            clock.advance(step)
+            assert there.settle()
+        there.settle()
+        there.close()
+        return [((each.at - start).total_seconds(), each.delivered) for each in there]
+
+    assert lived(*moves) == lived(sum(timedelta(seconds=each).total_seconds() for each in moves))
+
+
+def test_on_a_real_clock_it_is_tried_again_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seqrkit.simulator.notify.PAUSES", (0.01, 0.01))
+    made = threading.Semaphore(0)
+
+    def refused(*_: object) -> Outcome:
+        made.release()
+        return Outcome(None, "no connection")
+
+    there = Notifications(SystemClock(), poster=refused)
+    there("a", "1")
+    assert all(made.acquire(timeout=10) for _ in range(3))
+    assert there.settle()
+    there.close()
+    assert [each.again_at is None for each in there] == [False, False, True]
+
+
+def test_a_defect_of_the_poster_is_logged_and_the_next_is_sent(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken(url: str, *_: object) -> Outcome:
+        if url == "a":
+            raise RuntimeError
+        return Outcome(200, "HTTP 200")
+
+    there = Notifications(ManualClock(), poster=broken)
+    with caplog.at_level(logging.ERROR):
+        there("a", "1")
+        there("b", "2")
+        assert there.settle()
+    there.close()
+    assert [each.reference for each in there] == ["2"]
+    assert "the notification of invoice 1 was not sent" in caplog.text
+
+
+# Bounds
+
+
+def test_only_so_many_wait_and_the_rest_are_on_record() -> None:
+    held = threading.Event()
+
+    def slow(*_: object) -> Outcome:
+        held.wait(30)
+        return Outcome(200, "HTTP 200")
+
+    there = Notifications(ManualClock(), poster=slow)
+    for number in range(WAITING + 10):
+        there("a", str(number))
+    refused = list(there)
+    assert 9 <= len(refused) <= 10  # one may be on its way already
+    assert {each.says for each in refused} == {f"not sent: {WAITING} others are waiting"}
+    assert all(each.number == 0 and not each.delivered for each in refused)
+    there.close()
+    held.set()
+    assert there.settle()
+
+
+def test_only_so_many_are_remembered() -> None:
+    faults = Faults()
+    faults.add("notification-lost")
+    there = Notifications(ManualClock(), faults=faults)
+    for number in range(REMEMBERED + 5):
+        there("a", str(number))
+    assert len(there) == REMEMBERED
+    assert next(iter(there)).reference == "5"
+    there.clear()
+    assert len(there) == 0
+
+
+def test_nothing_is_sent_once_it_is_closed() -> None:
+    clock, posts = ManualClock(), Posts(500)
+    there = Notifications(clock, poster=posts)
+    there("a", "1")
+    assert there.settle()
+    there.close()
+    clock.advance(60)
+    assert there.settle()
+    there("b", "2")
+    there.close()
+    assert posts.urls == ["a"]
+
+
+def test_an_observer_hears_of_each_try() -> None:
+    there = Notifications(ManualClock(), poster=Posts())
+    heard: list[Try] = []
+    there.observers.append(heard.append)
+    there("a", "1")
+    assert there.settle()
+    there.close()
+    assert heard == list(there)
+
+
+# Faults
+
+
+def test_a_notification_is_lost_on_purpose(session: Session, merchant: Listener) -> None:
+    standing = session.faults.add("notification-lost", count=1)
+    lost, told = sold(session, merchant.url()), sold(session, merchant.url())
+    session.clock.sleep(60)
+    assert notifications(session).settle()
+    assert merchant.bodies == [f"invoiceReference={told}".encode()]
+    (tried,) = notifications(session).of(lost)
+    assert tried.says == f"lost on purpose, by fault {standing.id}"
+    assert tried.number == 0
+    assert not tried.delivered
+
+
+def test_a_notification_comes_twice(session: Session, merchant: Listener) -> None:
+    session.faults.add("notification-twice", count=1)
+    first, second = sold(session, merchant.url()), sold(session, merchant.url())
+    assert notifications(session).settle()
+    assert merchant.bodies == [
+        f"invoiceReference={each}".encode() for each in (first, first, second)
+    ]
+
+
+def test_the_second_of_two_may_come_late(session: Session, merchant: Listener) -> None:
+    session.faults.add("notification-twice", delay=10)
+    sold(session, merchant.url())
+    assert notifications(session).settle()
+    assert len(merchant.heard) == 1
+    session.clock.sleep(10)
+    assert notifications(session).settle()
+    assert len(merchant.heard) == 2
+
+
+# Where
+
+
+@pytest.mark.parametrize(
+    "host",
+    "10.0.0.1 192.168.1.1 169.254.169.254 8.8.8.8 [2001:db8::1] 0.0.0.0 [::] [::ffff:10.0.0.1] "
+    "0x0a000001 167772161".split(),
+)
+def test_nothing_goes_to_another_machine(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("it connected"))
+    outcome = post(f"http://{host}/", {}, NOWHERE)
+    assert outcome.status is None
+    if outcome.final:
+        assert "notifications go to loopback only, unless --notify-allow" in outcome.says
+
+
+def resolving(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    """Every name resolves to these."""
+    found = [
+        (socket.AF_INET6 if ":" in each else socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 80))
+        for each in addresses
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+
+
+@pytest.mark.parametrize(
+    "addresses", [["10.0.0.1"], ["127.0.0.1", "10.0.0.1"], ["::1", "fe80::1%lo"]]
+)
+def test_a_name_that_leads_elsewhere_is_not_this_machine(
+    addresses: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolving(monkeypatch, *addresses)
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("it connected"))
+    outcome = post("http://localhost/", {}, NOWHERE)
+    assert outcome.final
+    assert f"localhost is not this machine ({addresses[-1]})" in outcome.says
+
+
+def test_the_address_that_was_judged_is_the_one_that_is_called(
+    merchant: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lookups = []
+    real = socket.getaddrinfo
+
+    def once(host: str, port: int, **options: Any) -> Any:
+        lookups.append(host)
+        return real("127.0.0.1", port, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", once)
+    outcome = post(f"http://shop.example:{merchant.port}/", {"a": "b"}, NOWHERE)
+    assert outcome == Outcome(200, "HTTP 200")
+    assert lookups == ["shop.example"]
+    assert merchant.heard[0].headers["Host"] == f"shop.example:{merchant.port}"
+
+
+def test_a_host_that_is_allowed_may_be_anywhere(
+    merchant: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "_is_loopback", lambda _: False)  # as if it were elsewhere
+    url = merchant.url().replace("127.0.0.1", "LocalHost.")
+    assert not post(url, {}, NOWHERE).status
+    with Endpoint(notify_allow=["LOCALHOST"]) as endpoint:
+        assert endpoint.notifications.allow == {"localhost"}
+        assert post(url, {}, endpoint.notifications.allow).status == 200
+
+
+@pytest.mark.parametrize("name", ["", "http://shop.example", "shop.example/x", "*", "a@b", "a b"])
+def test_what_is_allowed_is_a_host_and_nothing_else(name: str) -> None:
+    with pytest.raises(ConfigurationError, match="is no host to allow notifications to"):
+        Notifications(ManualClock(), allow=[name])
+
+
+def test_a_url_that_is_not_posted_to_is_not_tried_again(session: Session) -> None:
+    sold(session, "http://10.0.0.1/paid")
+    session.clock.sleep(60)
+    assert notifications(session).settle()
+    (tried,) = notifications(session)
+    assert "--notify-allow 10.0.0.1" in tried.says
+    assert tried.again_at is None
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("http:///x", "names no host"),
+        ("ftp://127.0.0.1/", "names no host"),
+        ("paid", "names no host"),
+        ("http://127.0.0.1:99999/", "cannot be read (Port"),
+        ("http://[::1/", "cannot be read"),
+        (f"http://{'a' * 64}.example/", "cannot be read"),
+    ],
+)
+def test_a_url_that_cannot_be_read_is_on_record(url: str, says: str) -> None:
+    outcome = post(url, {}, NOWHERE)
+    assert outcome.final
+    assert says in outcome.says
+
+
+@given(
+    st.text() | st.text().map("http://127.0.0.1:1/{}".format) | st.text().map("http://{}:1/".format)
+)
+def test_whatever_the_url_there_is_an_outcome(url: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(posting, "_posted", lambda *_: Outcome(200, "HTTP 200"))
+        numeric = partial(socket.getaddrinfo, flags=socket.AI_NUMERICHOST)
+        patch.setattr(socket, "getaddrinfo", numeric)
+        assert post(url, {}, NOWHERE).says
+    assert "\n" not in without_login(url) or "\n" in url
+
+
+# What is shown
+
+
+def test_credentials_in_a_url_are_used_and_never_shown(
+    session: Session, merchant: Listener
+) -> None:
+    sold(session, merchant.url().replace("127", "user:geheim@127"))
+    assert notifications(session).settle()
+    (tried,) = notifications(session)
+    assert tried.url == merchant.url()
+    assert merchant.heard[0].headers["Authorization"] == "Basic dXNlcjpnZWhlaW0="
+    assert "geheim" not in str(tried.to_dict())
+
+
+def test_a_long_url_is_cut() -> None:
+    assert len(without_login("http://127.0.0.1/" + "x" * 5000)) < 400
+
+
+# Receivers that are not well
+
+
+@pytest.fixture
+def bare() -> Iterator[socket.socket]:
+    """A port on which nobody answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+def url_of(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+
+def test_a_receiver_that_says_nothing_is_left_after_a_while(bare: socket.socket) -> None:
+    assert post(url_of(bare), {}, NOWHERE, 0.05) == Outcome(None, "no answer within 0.05 s")
+
+
+def trickle(listener: socket.socket, start: bytes) -> None:
+    peer, _ = listener.accept()
+    with peer:
+        peer.sendall(start)
+        try:
+            while True:
+                peer.sendall(b"x")
+        except OSError:
+            return
+
+
+@pytest.mark.parametrize("start", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_a_receiver_that_never_ends_is_left_too(start: bytes, bare: socket.socket) -> None:
+    thread = threading.Thread(target=trickle, args=(bare, start))
+    thread.start()
+    outcome = post(url_of(bare), {}, NOWHERE, 5)
+    thread.join(10)
+    assert not thread.is_alive()
+    assert (outcome.status == 200) is start.endswith(b"\r\n\r\n")
+
+
+def test_a_receiver_that_is_not_there_or_speaks_no_http_is_on_record(bare: socket.socket) -> None:
+    def answer() -> None:
+        peer, _ = bare.accept()
+        with peer:
+            peer.recv(65_536)
+            peer.sendall(b"220 mail.example ESMTP\r\n")
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    assert post(url_of(bare), {}, NOWHERE).says == "no answer in HTTP (BadStatusLine)"
+    thread.join()
+    url = url_of(bare)
+    bare.close()
+    assert post(url, {}, NOWHERE).says.startswith("no connection (")
+
+
+def test_tls_that_fails_is_on_record(merchant: Listener) -> None:
+    outcome = post(merchant.url().replace("http:", "https:"), {}, NOWHERE)
+    assert outcome.says.startswith("the TLS connection failed (")
+
+
+# The table of behaviours
+
+
+def lived(*switched_off: str) -> list[tuple[dict[str, str], bool]]:
+    """What is posted to a merchant who answers 500, and whether it passes for delivered."""
+    clock, posts = ManualClock(), Posts(500)
+    there = Notifications(clock, active=without(*switched_off), poster=posts)
+    there("a", "1")
+    clock.advance(60)
+    assert there.settle()
+    there.close()
+    return [(fields, each.delivered) for fields, each in zip(posts.fields, there, strict=True)]
+
+
+def test_each_entry_of_the_table_is_acted_on() -> None:
+    assert lived() == [({"invoiceReference": "1"}, False)] * 3
+    assert lived("notification.reference") == [({}, False)] * 3
+    assert lived("notification.success") == [({"invoiceReference": "1"}, True)]
+    assert lived("notification.retries") == [({"invoiceReference": "1"}, False)]
