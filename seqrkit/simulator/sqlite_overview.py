@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
 
 from seqrkit.simulator import sqlite_copy as copy
 from seqrkit.simulator import sqlite_rows as rows
 from seqrkit.simulator.store import Happening, Movement, MustWrite, Sent, Tables, Terminal
 from seqrkit.vocabulary import InvoiceStatus
 
+Record = TypeVar("Record")
+
 LOOKED_THROUGH: Final = 20_000
 """The most invoices that are looked through for those in a status, so that nobody waits for it."""
 
 _LATEST: Final = f"{rows.SENT} WHERE reference < ? ORDER BY reference DESC LIMIT ?"
-_LATEST_IN: Final = (  # noqa: S608 - a number of our own
-    f"{rows.SENT} WHERE reference < ? AND status = ? AND reference >= coalesce("
+_LATEST_IN: Final = (
+    f"{rows.SENT} WHERE reference < ? AND status = ? AND reference >= coalesce("  # noqa: S608
     "(SELECT reference FROM invoice WHERE reference < ? ORDER BY reference DESC "
     f"LIMIT 1 OFFSET {LOOKED_THROUGH}), 0) ORDER BY reference DESC LIMIT ?"
 )
@@ -35,9 +37,15 @@ class SqliteOverview:
             raise MustWrite
         return self._execute(statement, values)
 
-    def _one(self, statement: str, *values: object) -> tuple[Any, ...] | None:
+    def _row(self, statement: str, *values: object) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._execute(statement, values).fetchone()
         return row
+
+    def _one(
+        self, read: Callable[[tuple[Any, ...]], Record], statement: str, *values: object
+    ) -> Record | None:
+        row = self._row(statement, *values)
+        return None if row is None else read(row)
 
     def add_happening(self, happening: Happening) -> None:
         """Keep a line of an invoice's timeline."""
@@ -64,10 +72,8 @@ class SqliteOverview:
 
     def sent(self, reference: str) -> Sent | None:
         """The invoice of that reference, and when it was sent."""
-        key = rows.invoice_key(reference)
-        return (
-            None if key is None else rows.sent(self._one(f"{rows.SENT} WHERE reference = ?", key))
-        )
+        statement = f"{rows.SENT} WHERE reference = ?"
+        return self._one(rows.sent, statement, rows.invoice_key(reference))
 
     def latest_invoices(
         self, limit: int, before: str | None = None, status: InvoiceStatus | None = None
@@ -78,18 +84,18 @@ class SqliteOverview:
             found = self._execute(_LATEST, (key, limit))
         else:
             found = self._execute(_LATEST_IN, (key, status, key, limit))
-        return tuple(filter(None, map(rows.sent, found.fetchall())))
+        return tuple(map(rows.sent, found.fetchall()))
 
     def count_invoices(self, after: int = 0) -> tuple[int, int]:
         """How many invoices have a reference above `after`, and the highest one."""
         statement = "SELECT count(*), max(reference) FROM invoice WHERE reference > ?"
-        count, highest = self._one(statement, after) or (0, None)
+        count, highest = self._row(statement, after) or (0, None)
         return count, highest or after
 
     def terminals(self, limit: int) -> Sequence[Terminal]:
         """The terminals, newest first."""
         found = self._execute(f"{rows.TERMINAL} ORDER BY number DESC LIMIT ?", (limit,))
-        return tuple(filter(None, map(rows.terminal, found.fetchall())))
+        return tuple(map(rows.terminal, found.fetchall()))
 
     def movements_of(self, reference: str) -> Sequence[Movement]:
         """What moved for an invoice, in order."""

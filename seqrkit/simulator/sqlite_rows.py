@@ -35,6 +35,9 @@ MOVEMENT: Final = (
 )
 HAPPENING: Final = "SELECT invoice, at, event, status, version, behaviour, code FROM happening"
 PERIOD: Final = "SELECT id, reseller, terminal, marked_at FROM period"
+RESELLER: Final = (
+    "SELECT id, user_id, name, password, may_refund, account_takes_refunds FROM reseller"
+)
 CREDIT: Final = (
     "SELECT reference, user_id, terminal, value, currency, received_value, received_currency, "
     "description, correlation_id, at FROM credit"
@@ -70,25 +73,21 @@ def state_columns(kept: Kept) -> tuple[Any, ...]:
     return kept.state.status, due and instant(due), codec.write_state(kept.state)
 
 
-def kept(row: tuple[Any, ...] | None) -> Kept | None:
+def kept(row: tuple[Any, ...]) -> Kept:
     """An invoice as kept."""
-    if row is None:
-        return None
     reference, terminal, state, written = row
     return Kept(terminal, codec.read_state(str(reference), state), written)
 
 
-def sent(row: tuple[Any, ...] | None) -> Sent | None:
+def sent(row: tuple[Any, ...]) -> Sent:
     """An invoice as kept, with the instant after it."""
-    found = None if row is None else kept(row[:-1])
-    return None if row is None or found is None else Sent(found, moment(row[-1]))
+    return Sent(kept(row[:-1]), moment(row[-1]))
 
 
-def written(row: tuple[Any, ...]) -> Sent | None:
+def written(row: tuple[Any, ...]) -> Sent:
     """An invoice as kept, which can be read, all of it."""
     found = sent(row)
-    if found is not None:
-        codec.read_invoice(found.kept.written)
+    codec.read_invoice(found.kept.written)
     return found
 
 
@@ -116,18 +115,14 @@ def terminal_columns(terminal: Terminal) -> tuple[Any, ...]:
     )
 
 
-def reseller(row: tuple[Any, ...] | None) -> Reseller | None:
+def reseller(row: tuple[Any, ...]) -> Reseller:
     """A reseller."""
-    if row is None:
-        return None
     id_, user_id, name, password, may_refund, takes_refunds = row
     return Reseller(id_, user_id, name, password, bool(may_refund), bool(takes_refunds))
 
 
-def terminal(row: tuple[Any, ...] | None) -> Terminal | None:
+def terminal(row: tuple[Any, ...]) -> Terminal:
     """A terminal."""
-    if row is None:
-        return None
     number, id_, reseller, kind, name, password, short, external_id, seqr_id, state, current = row
     return Terminal(
         number,
@@ -146,7 +141,7 @@ def terminal(row: tuple[Any, ...] | None) -> Terminal | None:
 
 def movement(row: tuple[Any, ...]) -> Movement:
     """A movement of money."""
-    reference, kind, invoice, terminal, reseller, value, currency, cashier, at = row[:9]
+    reference, kind, invoice, terminal, reseller, value, currency, cashier, at = row
     return Movement(
         reference,
         MovementKind(kind),
@@ -159,10 +154,8 @@ def movement(row: tuple[Any, ...]) -> Movement:
     )
 
 
-def period(row: tuple[Any, ...] | None) -> Period | None:
+def period(row: tuple[Any, ...]) -> Period:
     """A transaction period."""
-    if row is None:
-        return None
     id_, reseller, terminal, marked_at = row
     return Period(id_, reseller, terminal, datetime.fromisoformat(marked_at))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -40,24 +41,19 @@ class SqliteTransaction(SqliteOverview):
 
     def something_due(self, now: datetime) -> bool:
         """Whether a payment is to be reversed or a reservation lapses by `now`."""
-        found = self._one("SELECT 1 FROM invoice WHERE due <= ? LIMIT 1", rows.instant(now))
+        found = self._row("SELECT 1 FROM invoice WHERE due <= ? LIMIT 1", rows.instant(now))
         return found is not None
 
     def next_due(self, now: datetime) -> Kept | None:
         """The invoice whose time came first, at or before `now`."""
         statement = f"{rows.INVOICE} WHERE due <= ? ORDER BY due, reference LIMIT 1"
-        return rows.kept(self._one(statement, rows.instant(now)))
+        return self._one(rows.kept, statement, rows.instant(now))
 
     # Resellers and terminals
 
     def reseller(self, id: str) -> Reseller | None:
         """The reseller of that id."""
-        row = self._one(
-            "SELECT id, user_id, name, password, may_refund, account_takes_refunds "
-            "FROM reseller WHERE id = ?",
-            id,
-        )
-        return rows.reseller(row)
+        return self._one(rows.reseller, f"{rows.RESELLER} WHERE id = ?", id)
 
     def save_reseller(self, reseller: Reseller) -> None:
         """Add or change a reseller."""
@@ -75,18 +71,18 @@ class SqliteTransaction(SqliteOverview):
 
     def terminal(self, id: str) -> Terminal | None:
         """The terminal of that terminalId."""
-        return rows.terminal(self._one(f"{rows.TERMINAL} WHERE id = ?", id))
+        return self._one(rows.terminal, f"{rows.TERMINAL} WHERE id = ?", id)
 
     def terminal_by_number(self, number: int) -> Terminal:
         """The terminal of an invoice or a movement."""
-        found = rows.terminal(self._one(f"{rows.TERMINAL} WHERE number = ?", number))
+        found = self._one(rows.terminal, f"{rows.TERMINAL} WHERE number = ?", number)
         if found is None:
             raise KeyError(number)
         return found
 
     def terminal_by_seqr_id(self, seqr_id: str) -> Terminal | None:
         """The terminal whose static code has that seqrId."""
-        return rows.terminal(self._one(f"{rows.TERMINAL} WHERE seqr_id = ?", seqr_id))
+        return self._one(rows.terminal, f"{rows.TERMINAL} WHERE seqr_id = ?", seqr_id)
 
     def registered_terminals(self, reseller: str) -> Sequence[Terminal]:
         """A reseller's cash registers that are not unregistered."""
@@ -95,7 +91,7 @@ class SqliteTransaction(SqliteOverview):
         )
         values = (reseller, TerminalKind.CASH_REGISTER, TerminalState.UNREGISTERED)
         found = self._execute(statement, values).fetchall()
-        return tuple(filter(None, map(rows.terminal, found)))
+        return tuple(map(rows.terminal, found))
 
     def add_terminal(self, terminal: Terminal) -> Terminal:
         """Keep a new terminal, and give it its number."""
@@ -103,7 +99,7 @@ class SqliteTransaction(SqliteOverview):
             "INSERT INTO terminal VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number"
         )
         ((number,),) = self._write(statement, rows.terminal_columns(terminal)).fetchall()
-        return rows.terminal((number, *rows.terminal_columns(terminal))) or terminal
+        return replace(terminal, number=number)
 
     def save_terminal(self, terminal: Terminal) -> None:
         """Change a terminal."""
@@ -128,12 +124,8 @@ class SqliteTransaction(SqliteOverview):
 
     def invoice(self, reference: str) -> Kept | None:
         """The invoice of that reference."""
-        key = rows.invoice_key(reference)
-        return (
-            None
-            if key is None
-            else rows.kept(self._one(f"{rows.INVOICE} WHERE reference = ?", key))
-        )
+        statement = f"{rows.INVOICE} WHERE reference = ?"
+        return self._one(rows.kept, statement, rows.invoice_key(reference))
 
     def save_invoice(self, kept: Kept, *, rewritten: bool) -> None:
         """Change an invoice; `rewritten` where the merchant's writing changed too."""
@@ -166,8 +158,7 @@ class SqliteTransaction(SqliteOverview):
 
     def movement(self, reference: str) -> Movement | None:
         """The movement of that ersReference."""
-        row = self._one(f"{rows.MOVEMENT} WHERE reference = ?", reference)
-        return None if row is None else rows.movement(row)
+        return self._one(rows.movement, f"{rows.MOVEMENT} WHERE reference = ?", reference)
 
     def add_receipt(self, reference: str, receipt: ReceiptDocument | None, at: datetime) -> None:
         """Keep a receipt for a movement."""
@@ -198,13 +189,13 @@ class SqliteTransaction(SqliteOverview):
 
     def mark(self, period: Period) -> None:
         """End a period here: it holds what moved since the one before it."""
-        before = self._one(
+        before = self._row(
             "SELECT last FROM period WHERE reseller = ? AND terminal IS ? "
             "ORDER BY number DESC LIMIT 1",
             period.reseller,
             period.terminal,
         )
-        latest = self._one("SELECT coalesce(max(number), 0) FROM movement")
+        latest = self._row("SELECT coalesce(max(number), 0) FROM movement")
         self._write(
             "INSERT INTO period VALUES (NULL, ?, ?, ?, ?, ?, ?)",
             (
@@ -219,12 +210,12 @@ class SqliteTransaction(SqliteOverview):
 
     def period(self, id: str) -> Period | None:
         """The period of that transactionPeriodId."""
-        return rows.period(self._one(f"{rows.PERIOD} WHERE id = ?", id))
+        return self._one(rows.period, f"{rows.PERIOD} WHERE id = ?", id)
 
     def latest_period(self, reseller: str) -> Period | None:
         """A reseller's period that was marked last."""
         statement = f"{rows.PERIOD} WHERE reseller = ? ORDER BY number DESC LIMIT 1"
-        return rows.period(self._one(statement, reseller))
+        return self._one(rows.period, statement, reseller)
 
     def movements(self, period: Period) -> Sequence[Movement]:
         """What moved in a period, in order."""
@@ -242,8 +233,7 @@ class SqliteTransaction(SqliteOverview):
 
     def user(self, id: str) -> User | None:
         """The user of that userId."""
-        row = self._one("SELECT id, currency FROM user WHERE id = ?", id)
-        return None if row is None else User(*row)
+        return self._one(lambda row: User(*row), "SELECT id, currency FROM user WHERE id = ?", id)
 
     def add_credit(self, credit: Credit) -> None:
         """Keep a payout."""
