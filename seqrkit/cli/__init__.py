@@ -1,4 +1,4 @@
-"""The command line: ``seqrkit demo``, ``lint``, ``send``, ``serve``.
+"""The command line: ``seqrkit demo``, ``lint``, ``send``, ``serve`` and what goes with them.
 
 A command's module is imported when that command runs, so that ``seqrkit --help`` stays quick.
 Whatever goes wrong is one sentence on standard error and an exit code, never a stack trace: 1 when
@@ -30,6 +30,11 @@ COMMANDS: Final = {
     "lint": "Judge messages by the documented rules.",
     "send": "Send one request and show the exchange.",
     "serve": "Run the endpoint on this machine.",
+    "phone": "Be the buyer, at an endpoint.",
+    "clock": "Tell or turn the clock of an endpoint.",
+    "faults": "Have things go wrong on purpose at an endpoint.",
+    "fidelity": "Print what the endpoint does, and how anybody knows.",
+    "explain": "Explain a result code, an operation, a symptom, a behaviour or a rule.",
 }
 """Each command with its one-line help; the module of the same name holds `command`."""
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from seqrkit._version import __version__
 from seqrkit.simulator.control.routes import routes
+from seqrkit.simulator.help.pages import help_pages
 from seqrkit.simulator.http import Headers, Scope
 from seqrkit.simulator.screens import screens
 from seqrkit.vocabulary import PATHS
@@ -51,7 +52,7 @@ def pages(base_url: BaseUrl, panel: Panel | None = None) -> Starlette:
         return PlainTextResponse(sentence, status, headers)
 
     handlers = {NOT_FOUND: refused, NOT_ALLOWED: refused}
-    controlled = [] if panel is None else [*routes(panel), *screens()]
+    controlled = [] if panel is None else [*routes(panel), *screens(), *help_pages()]
     every = [Route("/healthz", healthz), *controlled]
     return Starlette(routes=every, exception_handlers=handlers)
 

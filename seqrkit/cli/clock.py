@@ -1,0 +1,39 @@
+"""``seqrkit clock``: the clock of a standalone endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from seqrkit.cli import COMMANDS
+from seqrkit.cli.remote import Remote, options
+
+
+@click.group("clock", short_help=COMMANDS["clock"], invoke_without_command=True)
+@options
+@click.pass_context
+def command(context: click.Context, *, endpoint: str | None, token: str | None) -> None:
+    """Tell or turn the clock of an endpoint started with `seqrkit serve --manual-clock`."""
+    if context.invoked_subcommand is None:
+        _show(Remote(endpoint, token).get("clock"))
+    else:
+        context.obj = endpoint, token
+
+
+@command.command()
+@click.argument("seconds", type=click.FloatRange(min=0))
+@options
+@click.pass_obj
+def advance(
+    above: tuple[str | None, str | None], *, seconds: float, endpoint: str | None, token: str | None
+) -> None:
+    """Move the clock forward by SECONDS; what falls due on the way happens, in order."""
+    remote = Remote(endpoint or above[0], token or above[1])
+    _show(remote.post("clock", "advance", body={"seconds": seconds}))
+
+
+def _show(clock: Mapping[str, Any]) -> None:
+    kind = "turned by hand" if clock["manual"] else "the real one"
+    click.echo(f"{clock['now']}  ({kind})")

@@ -1,0 +1,62 @@
+"""``seqrkit explain``: what a code, an operation, a rule, a behaviour or a symptom means."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from seqrkit.cli import COMMANDS
+
+if TYPE_CHECKING:
+    from seqrkit.simulator.help import Topic
+
+_WIDTH: Final = 96
+
+
+@click.command("explain", short_help=COMMANDS["explain"])
+@click.argument("what", required=False)
+def command(*, what: str | None) -> None:
+    """Explain a result code, an operation, a symptom, a behaviour or a rule.
+
+    \b
+    seqrkit explain 54
+    seqrkit explain refundPayment
+    seqrkit explain reversed
+    seqrkit explain invoice.title.required
+
+    What it means, what usually causes it, how to provoke it here, and whether the request may be
+    repeated. Without anything to explain it lists what there is.
+    """  # noqa: D301 - \b is click's own
+    from seqrkit.simulator.help import explain, groups
+
+    if what is not None:
+        click.echo(page(explain(what)))
+        return
+    for name, topics in groups().items():
+        click.echo(f"{name}\n")
+        for topic in topics:
+            title = "" if topic.title.startswith(topic.id) else f"  {topic.title}"
+            click.echo(f"  {topic.title if not title else topic.id + title}")
+        click.echo()
+
+
+def page(topic: Topic) -> str:
+    """A page of help as text."""
+    lines = [topic.title]
+    for section in topic.sections:
+        lines += ["", section.heading]
+        for paragraph in section.paragraphs:
+            lines += _wrapped(paragraph)
+    if topic.see:
+        lines += ["", f"See also: {', '.join(topic.see)}"]
+    return "\n".join(lines)
+
+
+def _wrapped(paragraph: str) -> list[str]:
+    """Indented; a command stays on one line, so that it can be copied."""
+    text = paragraph.replace("`", "")
+    if "`seqrkit " in paragraph:
+        return [f"  {text}"]
+    return textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")

@@ -1,0 +1,82 @@
+"""``seqrkit faults``: what goes wrong on purpose at a standalone endpoint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from seqrkit.cli import COMMANDS
+from seqrkit.cli.remote import Remote, options
+from seqrkit.errors import ConfigurationError
+
+
+@click.group("faults", short_help=COMMANDS["faults"], invoke_without_command=True)
+@click.pass_context
+def command(context: click.Context) -> None:
+    """Have things go wrong on purpose at an endpoint started with `seqrkit serve`.
+
+    \b
+    seqrkit faults add result-code --code 94 --operation sendInvoice --count 1
+    seqrkit faults add drop-after --operation refundPayment --probability 0.1
+    seqrkit faults add slow --delay "uniform 1 3"
+    """  # noqa: D301 - \b is click's own
+    if context.invoked_subcommand is None:
+        context.invoke(list_)
+
+
+@command.command()
+@click.argument("kind")
+@click.option("--code", metavar="CODE", help="The result code, of the kind result-code.")
+@click.option("--delay", metavar="DELAY", help='Seconds, or like "uniform 1 3".')
+@click.option("--operation", metavar="NAME", help="Only this operation.")
+@click.option("--terminal", metavar="ID", help="Only this caller.")
+@click.option("--count", type=int, metavar="N", help="At most so many times.")
+@click.option("--probability", type=float, metavar="P", help="Above 0, at most 1.")
+@click.option("--seed", type=int, metavar="N", help="Makes its draws repeatable.")
+@click.option(
+    "--carried-out/--not-carried-out",
+    default=None,
+    help="Whether the request is carried out all the same, where the kind leaves that open.",
+)
+@options
+def add(*, endpoint: str | None, token: str | None, **fault: object) -> None:
+    """Put a fault of this KIND in force.
+
+    The kinds: result-code, slow, no-answer, drop-before, drop-after, half-reply, garbage, http-500,
+    http-503, notification-lost, notification-twice.
+    """
+    given = {name: value for name, value in fault.items() if value is not None}
+    _show(Remote(endpoint, token).post("faults", body=given))
+
+
+@command.command("list")
+@options
+def list_(*, endpoint: str | None, token: str | None) -> None:
+    """List the faults in force."""
+    faults = Remote(endpoint, token).get("faults")
+    for each in faults:
+        _show(each)
+    if not faults:
+        click.echo("no faults in force")
+
+
+@command.command()
+@click.argument("number", required=False, type=int)
+@click.option("--all", "every", is_flag=True, help="Take all of them away.")
+@options
+def remove(*, number: int | None, every: bool, endpoint: str | None, token: str | None) -> None:
+    """Take the fault of this NUMBER away."""
+    if every == (number is not None):
+        raise ConfigurationError(
+            "name a fault by its number, or --all; `seqrkit faults` lists them"
+        )
+    remote = Remote(endpoint, token)
+    if number is None:
+        click.echo(remote.delete("faults")["done"])
+    else:
+        _show(remote.delete("faults", str(number)))
+
+
+def _show(standing: dict[str, Any]) -> None:
+    click.echo(f"{standing['id']}. {standing['says']} (struck {standing['struck']} times)")

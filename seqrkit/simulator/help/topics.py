@@ -1,0 +1,206 @@
+"""The pages: of each result code, operation, rule, behaviour and symptom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cache
+
+from seqrkit import contract, schemas
+from seqrkit.contract import Rule
+from seqrkit.contract.fields import Operation
+from seqrkit.errors import ConfigurationError
+from seqrkit.schemas import ResultCodeMeaning
+from seqrkit.simulator.behaviours import SOURCES, TABLE, Behaviour
+from seqrkit.simulator.help.provoking import ways
+from seqrkit.simulator.help.symptoms import SYMPTOMS, Symptom
+from seqrkit.simulator.help.topic import Topic, sections
+from seqrkit.vocabulary import Interface, ResultCode
+
+_UNSURE = frozenset(
+    {ResultCode.SYSTEM_ERROR, ResultCode.SYSTEM_BUSY, ResultCode.SERVICE_UNAVAILABLE}
+)
+_DONE_BEFORE = frozenset(
+    {ResultCode.INVOICE_ALREADY_CANCELED, ResultCode.INVOICE_STATE_NOT_RESERVED}
+)
+_REFUSED = "It was refused and nothing was done: once what is wrong is right, it may be sent again."
+
+
+def explain(what: str) -> Topic:
+    """The page of a result code (54 or its name), an operation, a rule, a behaviour, a symptom.
+
+    Raises `ConfigurationError`, with the nearest ones, for what there is no page of.
+    """
+    asked = what.strip()
+    known = _by_lower()
+    found = known.get(asked.lower())
+    if found is not None:
+        return found
+    if asked.isascii() and asked.isdigit():
+        raise ConfigurationError(
+            f"no document knows a result code {asked[:20]}; the service may use others than those "
+            "documented, so ask it, and show it the exchange"
+        )
+    near = get_close_matches(asked.lower(), known, n=3)
+    advice = f"did you mean {' or '.join(near)}?" if near else "`seqrkit explain` lists them"
+    raise ConfigurationError(f'there is no help on "{asked[:60]}"; {advice}')
+
+
+@cache
+def groups() -> Mapping[str, tuple[Topic, ...]]:
+    """Every page, by what it is about."""
+    return {
+        "Symptoms": tuple(map(_symptom, SYMPTOMS.values())),
+        "Result codes": tuple(map(_code, schemas.result_codes().values())),
+        "Operations": tuple(map(_operation, _operations().values())),
+        "Behaviours": tuple(map(_behaviour, TABLE.values())),
+        "Rules": tuple(map(_rule, _rules())),
+    }
+
+
+@cache
+def _by_lower() -> Mapping[str, Topic]:
+    """Every page by its id in lower case; a code also by its name. The first of a name wins."""
+    found: dict[str, Topic] = {}
+    for topic in (topic for group in groups().values() for topic in group):
+        found.setdefault(topic.id.lower(), topic)
+    for code, meaning in schemas.result_codes().items():
+        found.setdefault(meaning.name.lower(), found[str(code)])
+    return found
+
+
+def _code(meaning: ResultCodeMeaning) -> Topic:
+    code = meaning.code
+    behaviours = [each for each in TABLE.values() if each.code == code]
+    if meaning.operations is None:
+        answers = "Any operation can answer it."
+    elif meaning.operations:
+        answers = f"Documented of {', '.join(meaning.operations)}."
+    else:
+        answers = "No document says which operation answers it."
+    return Topic(
+        str(code),
+        f"{code} {meaning.name}",
+        sections(
+            ("What it means", (meaning.meaning, f"{answers} [{meaning.source}]")),
+            ("What to do", (meaning.advice,)),
+            ("When this endpoint answers it", tuple(map(_sentence, behaviours))),
+            ("How to provoke it here", ways(code)),
+            ("May the request be repeated?", tuple(_repeats(meaning))),
+        ),
+        tuple(each.id for each in behaviours),
+    )
+
+
+def _repeats(meaning: ResultCodeMeaning) -> Iterable[str]:
+    if meaning.code == ResultCode.SUCCESS:
+        yield "It was carried out; there is nothing to repeat."
+    elif meaning.code == ResultCode.REPORT_NOT_READY:
+        yield "Yes, a few seconds later."
+    elif meaning.code in _UNSURE:
+        yield "Nobody knows whether it was carried out, so it depends on the operation:"
+        yield from (f"{each.name}: {each.repeat_sentence}" for each in _operations().values())
+    elif meaning.code in _DONE_BEFORE:
+        yield "After a lost reply this code mostly says that the first request was carried out."
+        for name in meaning.operations or ():
+            yield f"{name}: {_operations()[name].repeat_sentence}"
+    else:
+        yield _REFUSED
+
+
+def _operation(operation: Operation) -> Topic:
+    callers = " or ".join(each for each in operation.principals)
+    codes = [
+        meaning
+        for meaning in schemas.result_codes().values()
+        if meaning.operations is not None and operation.name in meaning.operations
+    ]
+    return Topic(
+        operation.name,
+        operation.name,
+        sections(
+            ("What it does", (operation.meaning, f"Called by {callers}.")),
+            ("May the request be repeated?", (operation.repeat_sentence,)),
+            (
+                "Result codes of its own",
+                tuple(f"{each.code} {each.name}: {each.meaning}" for each in codes),
+            ),
+        ),
+        tuple(str(each.code) for each in codes),
+    )
+
+
+def _rule(rule: Rule) -> Topic:
+    return Topic(
+        rule.id,
+        f"{rule.id} ({rule.severity})",
+        sections(
+            ("What it says", (_upper(rule.statement), f"[{rule.source}]")),
+            ("Note", (_upper(rule.note),)),
+            (
+                "When it is judged",
+                (f"Only where these hold: {', '.join(rule.presupposes)}.",)
+                if rule.presupposes
+                else (),
+            ),
+            ("How to check", ("`seqrkit lint FILE` judges messages by all rules.",)),
+        ),
+    )
+
+
+def _behaviour(behaviour: Behaviour) -> Topic:
+    place = f" ({behaviour.place})" if behaviour.place else ""
+    code = () if behaviour.code is None else (str(int(behaviour.code)),)
+    return Topic(
+        behaviour.id,
+        behaviour.id,
+        sections(
+            ("What this endpoint does", (behaviour.statement,)),
+            (
+                "How anybody knows",
+                (f"{behaviour.source}: {SOURCES[behaviour.source]}{place}.",),
+            ),
+        ),
+        code,
+    )
+
+
+def _symptom(symptom: Symptom) -> Topic:
+    return Topic(
+        symptom.id,
+        symptom.title,
+        sections(
+            ("What it means", (symptom.means,)),
+            ("What usually causes it", symptom.causes),
+            ("What to do", symptom.cures),
+            ("How to provoke it here", symptom.provoke),
+            ("May the request be repeated?", (symptom.repeat,)),
+        ),
+        symptom.see,
+    )
+
+
+def _sentence(behaviour: Behaviour) -> str:
+    return f"{behaviour.statement} [{behaviour.id}, {behaviour.source}]"
+
+
+def _upper(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+
+
+@cache
+def _operations() -> Mapping[str, Operation]:
+    return {
+        name: operation
+        for interface in reversed(Interface)
+        for name, operation in contract.load(interface).operations.items()
+    }
+
+
+def _rules() -> Iterable[Rule]:
+    found = {
+        id_: rule
+        for interface in reversed(Interface)
+        for id_, rule in contract.load(interface).rules.items()
+    }
+    return found.values()
