@@ -26,6 +26,7 @@ ROOT = Path(__file__).parent
 PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
 SHARED = ROOT / ".nox" / "shared"
+AXE = "axe-core@4"
 
 
 @nox.session(python=False)
@@ -51,7 +52,23 @@ def tests(session: nox.Session) -> None:
 @nox.session(python=False)
 def packages(session: nox.Session) -> None:
     """The checkout, an editable install and the wheel, in an environment outside the checkout."""
-    session.run(shared_python(session), "-m", "pytest", "-m", "packages", *session.posargs)
+    file = "contract_tests/toolkit/test_packages.py"
+    session.run(shared_python(session), "-m", "pytest", "-m", "packages", file, *session.posargs)
+
+
+@nox.session(python=False, default=False)
+def browser(session: nox.Session) -> None:
+    """The endpoint's pages in headless Chromium; with npm, axe-core judges how accessible they are.
+
+    Fails, and says what to install, where there is no Chromium.
+    """
+    axe = ROOT / ".nox" / "axe"
+    if shutil.which("npm"):
+        session.run("npm", "install", "--silent", "--no-save", "--prefix", str(axe), AXE)
+    script = axe / "node_modules" / "axe-core" / "axe.min.js"
+    env = {"SEQRKIT_AXE": str(script)} if script.is_file() else {}
+    python = shared_python(session)
+    session.run(python, "-m", "pytest", "-m", "browser", *session.posargs, env=env)
 
 
 @nox.session(python=PYTHONS, reuse_venv=True, default=False)
@@ -90,7 +107,7 @@ def shared_python(session: nox.Session) -> str:
     digest = hashlib.sha256(asked).hexdigest()
     if not stamp.exists() or stamp.read_text() != digest:
         shutil.rmtree(SHARED, ignore_errors=True)
-        groups = nox.project.dependency_groups(PYPROJECT, "lint", "bench")
+        groups = nox.project.dependency_groups(PYPROJECT, "lint", "bench", "browser")
         make_environment(session, str(python), "-e", ".[test]", *groups)
         stamp.write_text(digest)
     return str(python)
