@@ -12,7 +12,7 @@ from seqrkit.client.address import address, interface_of
 from seqrkit.client.context import references
 from seqrkit.client.credentials import Credentials
 from seqrkit.client.http import Http
-from seqrkit.client.operations import Operations
+from seqrkit.client.operations import Operations, reference_of
 from seqrkit.client.transport import Transport
 from seqrkit.client.waiting import DEADLINE, INTERVAL, OnStatus, Wait
 from seqrkit.clock import Clock, SystemClock
@@ -122,11 +122,7 @@ class Client(Operations):
         then still open, unless you cancel it. After Ctrl-C its state is asked for once more and
         told. Source: 001 getPaymentStatus; vendor's guides (once a second).
         """
-        reference = (
-            invoice_reference.invoice_reference
-            if isinstance(invoice_reference, SendInvoiceReply)
-            else invoice_reference
-        )
+        reference = reference_of(invoice_reference)
         if not reference:
             raise ConfigurationError("there is no invoiceReference to wait for; send an invoice")
         wait = Wait(self._poll, self.clock, reference, self._transport.timeout)

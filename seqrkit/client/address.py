@@ -29,7 +29,7 @@ def address(endpoint: str, interface: Interface) -> str:
     parts = _parts(endpoint)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigurationError(
-            f"the endpoint {_without_login(endpoint)!r} is no http address; it is written "
+            f"the endpoint {without_login(endpoint)!r} is no http address; it is written "
             f"https://host{PATHS[interface]}"
         )
     if parts.username is not None:
@@ -48,10 +48,11 @@ def _parts(endpoint: str) -> SplitResult:
         _ = parts.port  # raises for what is no port
     except ValueError as error:
         raise ConfigurationError(
-            f"the endpoint {_without_login(endpoint)!r} is no address: {error}"
+            f"the endpoint {without_login(endpoint)!r} is no address: {error}"
         ) from error
     return parts
 
 
-def _without_login(endpoint: str) -> str:
-    return endpoint.rpartition("@")[2]
+def without_login(url: str) -> str:
+    """What may be shown of an address that holds a user and a password, however it is written."""
+    return url.rpartition("@")[2]

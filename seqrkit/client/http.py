@@ -22,6 +22,7 @@ import urllib3
 from urllib3 import exceptions as foreign
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from seqrkit.client.address import without_login
 from seqrkit.errors import (
     ConfigurationError,
     ConnectionLost,
@@ -286,7 +287,7 @@ def _pools(proxy: str | None, options: dict[str, Any]) -> urllib3.PoolManager:
     parts = urlsplit(proxy)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigurationError(
-            f"proxy= is {_without_login(proxy)}; it is written http://host:port"
+            f"proxy= is {without_login(proxy)}; it is written http://host:port"
         )
     login = f"{parts.username}:{parts.password or ''}" if parts.username else None
     headers = urllib3.make_headers(proxy_basic_auth=login) if login else None
@@ -299,10 +300,6 @@ def _proxy_of_environment(url: str) -> str | None:
     if host in _LOOPBACK or host.startswith("127.") or proxy_bypass(host):
         return None
     return getproxies().get(parts.scheme)
-
-
-def _without_login(url: str) -> str:
-    return url.rpartition("@")[2]
 
 
 def _ssl_context(

@@ -72,7 +72,7 @@ class Operations(Sender):
         `InvalidNotificationUrl`, `PaymentInProgress`. Source: 001 updateInvoice.
         """
         request = UpdateInvoice(
-            invoice_reference=_invoice_reference(invoice_reference),
+            invoice_reference=reference_of(invoice_reference),
             invoice=self._dated(invoice),
             tokens=tokens,
         )
@@ -93,7 +93,7 @@ class Operations(Sender):
         `InvalidInvoiceReference`, `AccessDenied`. Source: 001 getPaymentStatus.
         """
         request = GetPaymentStatus(
-            invoice_reference=_invoice_reference(invoice_reference),
+            invoice_reference=reference_of(invoice_reference),
             invoice_version=invoice_version,
         )
         return self.send(request, check=check)
@@ -106,7 +106,7 @@ class Operations(Sender):
         Raises `CannotCancelPaidInvoice`, `CannotCancelInvoiceInProgress`,
         `InvoiceAlreadyCanceled`. Source: 001 cancelInvoice.
         """
-        request = CancelInvoice(invoice_reference=_invoice_reference(invoice_reference))
+        request = CancelInvoice(invoice_reference=reference_of(invoice_reference))
         return self.send(request, check=check)
 
     def commit_reservation(
@@ -122,7 +122,7 @@ class Operations(Sender):
         `RejectedAmount`. Source: 001 commitReservation.
         """
         request = CommitReservation(
-            invoice_reference=_invoice_reference(invoice_reference),
+            invoice_reference=reference_of(invoice_reference),
             amount=None if amount is None else optional_amount(amount),
         )
         return self.send(request, check=check)
@@ -238,7 +238,8 @@ class Operations(Sender):
         return evolve(invoice, issue_date=self.clock.now().replace(microsecond=0))
 
 
-def _invoice_reference(given: str | SendInvoiceReply | None) -> str | None:
+def reference_of(given: str | SendInvoiceReply | None) -> str | None:
+    """The invoiceReference that was given, by itself or in the reply that brought it."""
     return given.invoice_reference if isinstance(given, SendInvoiceReply) else given
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from http import HTTPStatus
 from typing import Final, Protocol
 
@@ -80,7 +81,7 @@ class Wait:
         on_status: OnStatus | None,
     ) -> PaymentStatusReply:
         """Poll until the payment is made or reserved; see `Client.wait_for_payment`."""
-        with shown(progress, deadline) as bar:
+        with closing(shown(progress, deadline)) as bar:
             try:
                 return self._paid(interval, deadline, bar, on_status)
             except KeyboardInterrupt as interrupt:
