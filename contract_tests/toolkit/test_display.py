@@ -161,7 +161,7 @@ def test_a_terminal_gets_colours_and_a_file_gets_none(monkeypatch: pytest.Monkey
 
 def test_every_kind_and_signal_has_a_terminal_style() -> None:
     assert set(map(str, highlight.Kind)) <= set(TERMINAL)
-    assert set(html.SIGNAL.values()) <= set(TERMINAL)
+    assert set(highlight.SIGNAL.values()) <= set(TERMINAL)
 
 
 @EVERY

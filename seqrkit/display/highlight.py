@@ -27,6 +27,9 @@ MAX_LINES: Final = 2_000
 MAX_PIECE: Final = 320
 """Characters of one value that are drawn, e.g. of a report in base64."""
 
+SIGNAL: Final = {Severity.ERROR: "wrong", Severity.WARNING: "look"}
+"""The palette's colour of a severity, which is also its CSS class."""
+
 
 class Kind(StrEnum):
     """What a piece of a line is; the palette has a colour for each."""

@@ -10,16 +10,12 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Final
 
-from seqrkit.contract import Finding, Severity
+from seqrkit.contract import Finding
 from seqrkit.display import highlight, words
-from seqrkit.display.highlight import Kind, Line
+from seqrkit.display.highlight import SIGNAL, Kind, Line
 from seqrkit.exchange import Exchange
 from seqrkit.palette import DARK, LIGHT
-
-SIGNAL: Final = {Severity.ERROR: "wrong", Severity.WARNING: "look"}
-"""The CSS class of a severity."""
 
 _CLASS = {Kind.TAG: "t", Kind.ATTRIBUTE: "a", Kind.COMMENT: "c"}
 _HERE = Path(__file__).parent

@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from seqrkit.display import highlight, words
+from seqrkit.display.highlight import SIGNAL
 from seqrkit.display.scene import Scene, Verdict
-from seqrkit.display.text import PLAIN_WIDTH, SIGNAL, exchange_view
+from seqrkit.display.text import PLAIN_WIDTH, exchange_view
 
 VERDICTS: Final = {Verdict.OK: "fine", Verdict.FAILED: "wrong", Verdict.LEFT_OUT: "muted"}
 _INDENT = 4

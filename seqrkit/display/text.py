@@ -18,9 +18,9 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
-from seqrkit.contract import Finding, Severity
+from seqrkit.contract import Finding
 from seqrkit.display import highlight, words
-from seqrkit.display.highlight import Line
+from seqrkit.display.highlight import SIGNAL, Line
 from seqrkit.exchange import Exchange
 from seqrkit.palette import TERMINAL
 
@@ -31,7 +31,6 @@ PLAIN_WIDTH: Final = 100
 
 THEME: Final = Theme(dict(TERMINAL), inherit=True)
 
-SIGNAL: Final = {Severity.ERROR: "wrong", Severity.WARNING: "look"}
 _HANG = 2
 """How much further the rest of a wrapped line is indented."""
 
@@ -128,11 +127,11 @@ class _Message:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         shown = self._listing
         gutter = len(str(len(shown.lines))) + 3
-        said = highlight.count(shown.findings)
+        said, worst = highlight.count(shown.findings), highlight.worst(shown.findings)
         yield Text.assemble(
             (self._title, "heading"),
             (" · indented for reading" if shown.reindented else "", "muted"),
-            (f" · {said}" if said else "", SIGNAL.get(_worst(shown.findings), "muted")),
+            (f" · {said}" if said else "", SIGNAL[worst] if worst else ""),
         )
         for finding in shown.elsewhere:
             yield _Note(finding, gutter)
@@ -158,10 +157,6 @@ class _Note:
             yield bar
             yield from row
             yield Segment.line()
-
-
-def _worst(findings: Iterable[Finding]) -> Severity:
-    return highlight.worst(findings) or Severity.WARNING
 
 
 def _drawn(console: Console, line: Line, gutter: int, width: int) -> Iterator[Segment]:
