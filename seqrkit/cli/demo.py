@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from seqrkit.cli import COMMANDS
 from seqrkit.cli.files import save, writable
 from seqrkit.clock import ManualClock, SystemClock
 from seqrkit.vocabulary import Interface
@@ -28,7 +27,7 @@ LEAD: Final = (
 EMBEDDED: Final = "embedded endpoint"
 
 
-@click.command("demo", short_help=COMMANDS["demo"])
+@click.command("demo")
 @click.option(
     "--html",
     type=click.Path(path_type=Path),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seqrkit.cli import COMMANDS
 from seqrkit.errors import ConfigurationError, SeqrError
 from seqrkit.vocabulary import Interface
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 _STANDARD_INPUT = "-"
 
 
-@click.command("send", short_help=COMMANDS["send"])
+@click.command("send")
 @click.argument("operation", required=False)
 @click.option(
     "--set",

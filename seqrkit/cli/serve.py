@@ -21,7 +21,7 @@ PORT = 8080
 _TICK = 1.0
 
 
-@click.command()
+@click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=PORT, show_default=True, help="Port to listen on; 0 for any free.")
 @click.option(
