@@ -1,1 +1,148 @@
-"""x"""
+"""Hypothesis strategies for the messages of the API, derived from the contract.
+
+`valid` makes requests that break no rule, `broken` messages that break exactly one, which is named,
+`wild` messages that the schema allows and nobody expects; `boundary` lists the requests that meet
+each limit exactly. All follow the documented schema: a limit that changes there changes here.
+
+Use them to test your own code. A cash register that turns its sales into invoices, for example::
+
+    from hypothesis import given
+    from my_register import Sale, to_invoice           # yours
+    from seqrkit import SendInvoice, contract, strategies
+
+    @given(strategies.valid("sendInvoice"))
+    def test_every_valid_request_can_be_read_back(request):
+        assert my_register.read(strategies.envelope(request)).total == request.invoice.total_amount
+
+    @given(strategies.broken("sendInvoice", rule="invoice.invoiceRows.sum"))
+    def test_rows_that_do_not_add_up_are_refused(broken):
+        with pytest.raises(my_register.Refused):
+            my_register.read(broken.envelope)
+
+Whatever fails is shrunk: to one row, to 0.01, to plain ASCII.
+
+The name of a message is its element's: ``sendInvoice`` for a request, ``sendInvoiceResponse`` for
+its reply. `interface` is one of the two published ones; `contract` one that was loaded from other
+schemas. An unknown name or rule raises `LookupError`.
+
+Hypothesis is needed for this package only: ``pip install seqrkit[test]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from hypothesis import strategies as _st
+from hypothesis.strategies import SearchStrategy
+
+from seqrkit.contract import Contract, Rule, load
+from seqrkit.soap import MAX_BYTES
+from seqrkit.strategies.boundary import Boundary, boundaries
+from seqrkit.strategies.broken import Broken, breakable, broken_messages, examples
+from seqrkit.strategies.broken import unbreakable as _unbreakable
+from seqrkit.strategies.shapes import Message
+from seqrkit.strategies.valid import messages
+from seqrkit.strategies.wild import Wild, wild_messages
+from seqrkit.strategies.writing import envelope
+from seqrkit.vocabulary import Interface
+
+__all__ = [
+    "Boundary",
+    "Broken",
+    "Message",
+    "Wild",
+    "boundary",
+    "broken",
+    "broken_examples",
+    "broken_rules",
+    "envelope",
+    "unbreakable",
+    "valid",
+    "wild",
+]
+
+
+def valid(
+    name: str, interface: str = Interface.CASHREGISTER_2, *, contract: Contract | None = None
+) -> SearchStrategy[Message]:
+    """Messages that no rule has anything to say about, as the model has them."""
+    return messages(_contract(interface, contract), name)
+
+
+def boundary(
+    name: str, interface: str = Interface.CASHREGISTER_2, *, contract: Contract | None = None
+) -> tuple[Boundary, ...]:
+    """The messages that meet each limit exactly, one limit at a time; the same every time."""
+    return tuple(boundaries(_contract(interface, contract), name))
+
+
+def broken(
+    name: str,
+    interface: str = Interface.CASHREGISTER_2,
+    *,
+    rule: str | None = None,
+    contract: Contract | None = None,
+) -> SearchStrategy[Broken]:
+    """Messages that break exactly one rule: the one with that id, or any that they can break."""
+    judge = _contract(interface, contract)
+    if rule is not None:
+        return broken_messages(judge, name, _rule(judge, rule))
+    each = [broken_messages(judge, name, known) for known in breakable(judge, name)]
+    return _st.sampled_from(each).flatmap(lambda chosen: chosen)
+
+
+def broken_examples(
+    name: str,
+    interface: str = Interface.CASHREGISTER_2,
+    *,
+    rule: str | None = None,
+    contract: Contract | None = None,
+) -> Iterator[Broken]:
+    """The simplest message, broken in every way that is known: the same every time.
+
+    Each breaks one rule: the one with that id, or all that a message of that name can break.
+    """
+    judge = _contract(interface, contract)
+    rules = breakable(judge, name) if rule is None else (_rule(judge, rule),)
+    for known in rules:
+        yield from examples(judge, name, known)
+
+
+def broken_rules(
+    name: str, interface: str = Interface.CASHREGISTER_2, *, contract: Contract | None = None
+) -> tuple[Rule, ...]:
+    """The rules that a message of some name can break without another."""
+    return breakable(_contract(interface, contract), name)
+
+
+def unbreakable(
+    interface: str = Interface.CASHREGISTER_2, *, contract: Contract | None = None
+) -> Mapping[str, str]:
+    """The rules that no single message can break, by id, each with the reason."""
+    return _unbreakable(_contract(interface, contract))
+
+
+def wild(
+    name: str,
+    interface: str = Interface.CASHREGISTER_2,
+    *,
+    limit: int = MAX_BYTES,
+    contract: Contract | None = None,
+) -> SearchStrategy[Wild]:
+    """Messages that the schema allows and nobody expects, for an endpoint that takes `limit` bytes.
+
+    A few are larger than that, by one byte or by as much again.
+    """
+    return wild_messages(_contract(interface, contract), name, limit)
+
+
+def _contract(interface: str, contract: Contract | None) -> Contract:
+    return load(interface) if contract is None else contract
+
+
+def _rule(contract: Contract, rule: str) -> Rule:
+    known = contract.rules.get(rule)
+    if known is None:
+        msg = f"{contract.interface} has no rule {rule!r}"
+        raise LookupError(msg)
+    return known

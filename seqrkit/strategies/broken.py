@@ -6,15 +6,14 @@ changes it. The recipes are deterministic but for what they are given to choose 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from types import MappingProxyType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
-from lxml.etree import _Element
 
 from seqrkit import soap
 from seqrkit.contract import Contract, Rule
@@ -22,7 +21,7 @@ from seqrkit.strategies.breaking import ENVELOPES, RECIPES, Choose, Recipe, site
 from seqrkit.strategies.shapes import Message, root
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.valid import simplest as simplest_message
-from seqrkit.strategies.writing import written
+from seqrkit.strategies.writing import shown, written
 
 _Option = TypeVar("_Option")
 
@@ -40,12 +39,7 @@ class Broken:
     envelope: bytes
 
     def __repr__(self) -> str:
-        shown = self.envelope[:_SHOWN].decode("utf-8", "backslashreplace")
-        more = "" if len(self.envelope) <= _SHOWN else f" ... ({len(self.envelope):,} bytes)"
-        return f"Broken({self.rule.id}, {self.message}:\n{shown}{more})"
-
-
-_SHOWN = 20_000
+        return f"Broken({self.rule.id}, {self.message}:\n{shown(self.envelope)})"
 
 
 def unbreakable(contract: Contract) -> Mapping[str, str]:
@@ -81,7 +75,7 @@ def broken_messages(contract: Contract, name: str, rule: Rule) -> SearchStrategy
             return options[0] if len(options) == 1 else draw(st.sampled_from(options))
 
         made = draw(messages(contract, name, choose(found)))
-        return _break(contract, name, rule, made, choose, choose)
+        return _break(_Case(contract, name, rule), made, choose, at=choose)
 
     return message()
 
@@ -91,12 +85,19 @@ def examples(contract: Contract, name: str, rule: Rule) -> Iterator[Broken]:
     for way in _ways(contract, name, rule):
         made = simplest_message(contract, name, way)
         for choose in _each_choice():
-            yield _break(contract, name, rule, made, choose, _first)
+            yield _break(_Case(contract, name, rule), made, choose, at=_first)
 
 
-def _break(
-    contract: Contract, name: str, rule: Rule, made: Message, choose: Choose, at: Choose
-) -> Broken:
+class _Case(NamedTuple):
+    """What is to be broken in which message."""
+
+    contract: Contract
+    name: str
+    rule: Rule
+
+
+def _break(case: _Case, made: Message, choose: Choose, *, at: Choose) -> Broken:
+    contract, name, rule = case
     element = written(made, root(contract, name))
     change = ENVELOPES.get(rule.id)
     if change is not None:
@@ -113,7 +114,7 @@ def _can(contract: Contract, name: str, rule: Rule) -> bool:
     return bool(_ways(contract, name, rule))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _ways(contract: Contract, name: str, rule: Rule) -> tuple[frozenset[str], ...]:
     if rule.id in ENVELOPES:
         return (frozenset(),)

@@ -1,6 +1,7 @@
 """What has to be in a message: paths of fields, and who makes it.
 
-A set of paths is all that `broken` and `boundary` ask of the makers of messages: the rest stays free.
+A set of paths is all that `broken` and `boundary` ask of the makers of messages: the rest stays
+free.
 """
 
 from __future__ import annotations

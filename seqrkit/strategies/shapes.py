@@ -6,7 +6,7 @@ One walk over contract and attrs metadata; the generators and the writer go by w
 from __future__ import annotations
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -56,7 +56,7 @@ class Shape:
     """A type of the contract, and the class of the model that holds it."""
 
     type: MessageType
-    cls: type[attrs.AttrsInstance]
+    cls: Callable[..., object]
     slots: tuple[Slot, ...]
 
 
@@ -107,7 +107,9 @@ def _slot(name: str, field: Field, hint: object) -> Slot:
     if item is not None:
         inner = field.type if field.repeated else field.type.fields[0].type
         assert inner is not None  # noqa: S101 - items are elements with elements inside
-        return Slot(name, field, Kind.ITEMS if field.repeated else Kind.WRAPPED, _shape(inner, item))
+        return Slot(
+            name, field, Kind.ITEMS if field.repeated else Kind.WRAPPED, _shape(inner, item)
+        )
     for part in (hint, *typing.get_args(hint)):
         if part is Amount:
             return Slot(name, field, Kind.AMOUNT)

@@ -20,11 +20,9 @@ PLAIN: Final = st.characters(
 """What people write: every script, no control characters. All of it is allowed in XML."""
 
 ANY: Final = st.characters(
-    exclude_categories=("Cs",),
+    exclude_categories=["Cs"],
     exclude_characters="".join(
-        chr(code)
-        for code in (*range(0x20), 0xFFFE, 0xFFFF)
-        if chr(code) not in "\t\n\r"
+        chr(code) for code in (*range(0x20), 0xFFFE, 0xFFFF) if chr(code) not in "\t\n\r"
     ),
 )
 """Every character that XML 1.0 allows, on every plane."""

@@ -7,10 +7,11 @@ thrown away, and each draw can shrink: to one row, to 0.01, to plain ASCII.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias, cast
 
 from hypothesis import strategies as st
@@ -99,7 +100,9 @@ class _Makers:
 
         return draw
 
-    def fields(self, shape: Shape, *left_out: str) -> Callable[[Pick, Money | None], dict[str, object]]:
+    def fields(
+        self, shape: Shape, *left_out: str
+    ) -> Callable[[Pick, Money | None], dict[str, object]]:
         """What makes the fields of a part, but for some, by their names in Python."""
         slots = [
             (slot.name, self.slot(slot), self._always(slot.field))
@@ -239,9 +242,7 @@ def amounts(kind: MessageType) -> Draw:
     return draw
 
 
-def _listed(
-    make: Draw, fewest: int, most: int = _MOST_ITEMS
-) -> Callable[[Money | None], Several]:
+def _listed(make: Draw, fewest: int, most: int = _MOST_ITEMS) -> Callable[[Money | None], Several]:
     """Lists of what is made, by the money that they are in."""
 
     @cache
@@ -268,11 +269,19 @@ def _map(fewest: int) -> Draw:
 
 
 def simplest(
-    contract: Contract, name: str, present: frozenset[str] = frozenset()
+    contract: Contract,
+    name: str,
+    present: frozenset[str] = frozenset(),
+    given: Mapping[str, object] = MappingProxyType({}),
 ) -> Message:
-    """The message of samples: as little of it as may be, and the fields at some paths."""
+    """The message of samples: as little of it as may be, and the fields at some paths.
+
+    `given` has values for some of the paths, in place of the samples.
+    """
 
     def pick(asked: Choice | Several) -> object:
-        return asked.fewest(pick) if isinstance(asked, Several) else asked.sample
+        if isinstance(asked, Several):
+            return asked.fewest(pick)
+        return given.get(asked.path, asked.sample)
 
     return maker(contract, name, present)(pick)

@@ -33,8 +33,9 @@ _MOST_DIGITS: Final = 12
 _QUANTITY_DECIMALS: Final = 3
 _EXACT: Final = Context(prec=200)
 _START: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - a wall clock; the zone is drawn beside it
-_FIRST_MILLI: Final = (datetime.min - _START) // timedelta(milliseconds=1)
-_LAST_MILLI: Final = (datetime.max - _START) // timedelta(milliseconds=1)
+_MILLI: Final = timedelta(milliseconds=1)
+_FIRST: Final = (datetime(1, 1, 1) - _START) // _MILLI  # noqa: DTZ001
+_LAST: Final = (datetime(9999, 12, 31) - _START) // _MILLI  # noqa: DTZ001
 _ZONES: Final = (
     None,
     UTC,
@@ -127,7 +128,7 @@ def _strategy(field: Field) -> SearchStrategy[Value]:
         low, high = numbers(field).units(0)
         return st.integers(low, high)
     if field.base == "decimal":
-        return decimals(numbers(field), numbers(field).places)
+        return _quantities(numbers(field))
     if field.base == "dateTime":
         return dates()
     if field.base == "base64Binary":
@@ -156,11 +157,21 @@ def decimals(range_: Numbers, places: int) -> SearchStrategy[Value]:
     return st.integers(low, high).map(lambda units: Decimal(units).scaleb(-places))
 
 
+def _quantities(range_: Numbers) -> SearchStrategy[Value]:
+    """Numbers of a range, with decimals only where they say something."""
+    low, high = range_.units(range_.places)
+    whole = 10**range_.places
+
+    def written(units: int) -> Decimal:
+        return Decimal(units).scaleb(-range_.places) if units % whole else Decimal(units // whole)
+
+    return st.integers(low, high).map(written)
+
+
 @cache
 def dates() -> SearchStrategy[Value]:
     """Moments to the millisecond from year 1 to 9999, with a zone and without."""
-    milli = timedelta(milliseconds=1)
-    moments = st.integers(_FIRST_MILLI, _LAST_MILLI).map(lambda count: _START + count * milli)
+    moments = st.integers(_FIRST, _LAST).map(lambda count: _START + count * _MILLI)
     return st.builds(lambda at, zone: at.replace(tzinfo=zone), moments, st.sampled_from(_ZONES))
 
 

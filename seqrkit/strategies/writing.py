@@ -59,6 +59,15 @@ def as_text(value: object) -> str:
     return str(value)
 
 
+_SHOWN: Final = 20_000
+
+
+def shown(data: bytes) -> str:
+    """An envelope as text, for a report: all of it where it is not very long."""
+    more = "" if len(data) <= _SHOWN else f" ... ({len(data):,} bytes)"
+    return data[:_SHOWN].decode("utf-8", "backslashreplace") + more
+
+
 def _fill(element: _Element, part: object, shape: Shape) -> None:
     for slot in shape.slots:
         value = getattr(part, slot.name)

@@ -75,7 +75,7 @@ def _sum(site: Site, choose: Choose) -> None:
     assert value is not None  # noqa: S101 - only those that are there were to be chosen
     written = Decimal(value.text or "0")
     step = Decimal(1).scaleb(min(0, int(written.as_tuple().exponent)))
-    value.text = f"{written + choose((step, 1, 1000)):f}"
+    value.text = f"{written + choose((step, Decimal(1), Decimal(1000))):f}"
 
 
 def _is_there(element: _Element | None) -> bool:

@@ -96,7 +96,9 @@ def ways(contract: Contract, name: str, rule: Rule) -> tuple[frozenset[str], ...
     if operation is None and (rule.id in _HOMES or rule.kind == "principal"):
         return ()
     found = _ways(contract.elements[name], rule, ())
-    return tuple(dict.fromkeys(way for way in found if operation is None or callers(operation, way)))
+    return tuple(
+        dict.fromkeys(way for way in found if operation is None or callers(operation, way))
+    )
 
 
 def _ways(kind: MessageType, rule: Rule, way: tuple[str, ...]) -> list[frozenset[str]]:

@@ -16,7 +16,7 @@ from seqrkit.contract import Field, Rule
 from seqrkit.contract.numbers import ean_check_digit, number
 from seqrkit.contract.wording import WHITE
 from seqrkit.strategies.breaking.sites import Choose, Recipe, Site
-from seqrkit.strategies.values import WHOLE, allowed
+from seqrkit.strategies.values import WHOLE
 
 Wrong = Callable[[Rule, Field, str], Iterable[str]]
 """Makes texts that break a rule of a field out of one that keeps all."""
@@ -107,7 +107,7 @@ def _below(rule: Rule, field: Field, good: str) -> Iterable[str]:
     if rule.kind == "exclusive-minimum":
         yield f"{limit.quantize(step):f}"
     yield f"{limit - step:f}"
-    yield f"{limit - 1 - abs(number(good) or 0):f}"
+    yield f"{limit - 1 - abs(number(good) or Decimal(0)):f}"
     if field.base in WHOLE:
         yield str(-WHOLE[field.base])
 

@@ -29,9 +29,9 @@ def _repeated(site: Site, choose: Choose) -> None:
 
 
 def _unknown(site: Site, choose: Choose) -> None:
-    name = choose((*_STRANGERS, _INSIDE, _QUALIFIED))
+    name: str = choose((*_STRANGERS, _INSIDE, _QUALIFIED))
     if name == _QUALIFIED and len(site.owner):
-        site.owner[-1].tag = f"{{{NAMESPACE}}}{site.owner[-1].tag}"
+        site.owner[-1].tag = f"{{{NAMESPACE}}}{site.owner[-1].tag!s}"
     elif name == _INSIDE and _leaves(site):
         leaf = choose(_leaves(site))
         leaf.text = None

@@ -1,0 +1,214 @@
+"""Messages that the schema allows and nobody expects.
+
+They break no documented error, but advice: hostile text on every plane, numbers without end, dates
+in each legal form, thousands of rows, and bodies at the size limit of an endpoint or past it. What
+is large is a short draw repeated, so that it costs little and shrinks to little.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+from lxml.etree import _Element
+
+from seqrkit import soap
+from seqrkit.contract import Contract, Field, MessageType
+from seqrkit.strategies.presence import USER
+from seqrkit.strategies.shapes import root
+from seqrkit.strategies.texts import ANY, PLAIN, matching
+from seqrkit.strategies.valid import messages
+from seqrkit.strategies.values import WHOLE
+from seqrkit.strategies.writing import shown, written
+
+_BIDI: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+_COMBINING: Final = "".join(map(chr, range(0x300, 0x370))) + "\u20dd\u200d\ufe0f\U000e0101"
+_MARKUP: Final = ("]]>", "&amp;", "<b>", "</title>", "<!--", "<?x?>", "%s", "\\", "'\"", "\u0130")
+_SPACES: Final = " \t\n\r\u00a0\u2003\u200b\u2028\u3000\ufeff"
+_REPEATS: Final = (1, 2, 10, 100, 1_000, 10_000)
+_CALLER: Final = frozenset({USER, "principalId.type"})
+"""Who calls is left alone: that is the business of rules across fields, which are errors."""
+_DIGITS: Final = 300  # beyond the 308 of a float, xmlschema refuses what libxml2 takes
+_ROWS: Final = (2, 10, 1_000, 3_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Wild:
+    """A message that the schema allows, as bytes that would be sent.
+
+    `message` is the name of its element. Only `soap.too-large` is said of it as an error, where it
+    is larger than the endpoint takes.
+    """
+
+    message: str
+    envelope: bytes
+
+    def __repr__(self) -> str:
+        return f"Wild({self.message}:\n{shown(self.envelope)})"
+
+
+@lru_cache(maxsize=256)
+def wild_messages(contract: Contract, name: str, limit: int) -> SearchStrategy[Wild]:
+    """Wild messages of a name, for an endpoint that takes up to `limit` bytes."""
+    sizes = st.sampled_from((0, *[0] * 12, limit - 1, limit, limit + 1, 2 * limit))
+
+    @st.composite
+    def message(draw: DrawFn) -> Wild:
+        element = written(draw(messages(contract, name)), root(contract, name))
+        leaves = _leaves(element, contract.elements[name])
+        for leaf, field in leaves:
+            if field.path not in _CALLER and draw(st.booleans()):
+                leaf.text = draw(hostile(field))
+        for many in _repeated(element, contract.elements[name]):
+            if draw(_SELDOM):
+                _multiply(many, draw(st.sampled_from(_ROWS)))
+        data = soap.envelope(element)
+        size = draw(sizes)
+        free = [leaf for leaf, field in leaves if _is_free(field)]
+        if size > len(data) and free:
+            _grow(draw(st.sampled_from(free)), size - len(data), draw(_unit))
+            data = soap.envelope(element)
+        return Wild(name, data)
+
+    return message()
+
+
+@lru_cache(maxsize=1024)
+def hostile(field: Field) -> SearchStrategy[str]:
+    """Texts of a field that keep its limits, and are otherwise as odd as they can be."""
+    if field.enumeration:
+        return _spaced(field) if field.base in WHOLE else st.sampled_from(field.enumeration)
+    if field.base in WHOLE:
+        return _whole(field)
+    if field.base == "decimal":
+        return _decimal(field)
+    if field.base == "dateTime":
+        return _date()
+    if field.base == "base64Binary":
+        return st.integers(1, 50_000).map(lambda count: "QUJD" * count + "\n RA==\n")
+    return _text(field)
+
+
+def _text(field: Field) -> SearchStrategy[str]:
+    least, most = field.min_length or 0, field.max_length
+    if field.pattern is not None:
+        # a dot in a pattern stands for anything but the end of a line
+        return matching(field.pattern, least, most)
+    alphabets = (ANY, st.sampled_from(_BIDI), st.sampled_from(_COMBINING), st.sampled_from(_SPACES))
+    short = st.one_of(*(st.text(each, max_size=20) for each in alphabets), st.sampled_from(_MARKUP))
+    if most is None and not least:
+        return st.builds(lambda text, times: text * times, short, st.sampled_from(_REPEATS))
+    return short.map(lambda text: text.ljust(least, "\u0301")[:most])
+
+
+def _whole(field: Field) -> SearchStrategy[str]:
+    if field.pattern is not None:
+        return matching(field.pattern)
+    beyond = WHOLE[field.base]
+    low = -beyond if field.minimum is None else int(field.minimum)
+    high = beyond - 1 if field.maximum is None else int(field.maximum)
+    number = st.integers(low, high) | st.sampled_from((low, high))
+    return st.builds(lambda n, form: form.format(n), number, st.sampled_from(_FORMS))
+
+
+_FORMS: Final = ("{}", " {} ", "\n{}", "\t{}\r\n")
+_SELDOM: Final = st.integers(0, 9).map(lambda number: number == 9)  # noqa: PLR2004 - one in ten
+
+
+def _spaced(field: Field) -> SearchStrategy[str]:
+    """A whole number of a list, written in all ways that mean the same."""
+    forms = (*_FORMS, "+{}", "000{}", f"{'0' * 300}{{}}")
+    values, written_as = st.sampled_from(field.enumeration), st.sampled_from(forms)
+    return st.builds(lambda value, form: form.format(value), values, written_as)
+
+
+def _decimal(field: Field) -> SearchStrategy[str]:
+    digits = st.builds(
+        lambda few, times: (few * times)[:_DIGITS],
+        st.text("0123456789", min_size=1, max_size=5),
+        st.sampled_from(_REPEATS),
+    )
+    if field.pattern is not None:
+        return _patterned(field, field.pattern, digits)
+    signs, forms = st.sampled_from(("", "-", "+")), st.sampled_from(("{}", "{}.", ".{}", "0.{}"))
+    return st.builds(lambda sign, form, few: sign + form.format(few), signs, forms, digits)
+
+
+def _patterned(field: Field, pattern: str, digits: SearchStrategy[str]) -> SearchStrategy[str]:
+    """Numbers that match a pattern: as long as can be where it has no end, in its form if not."""
+    fits = re.compile(pattern, re.ASCII).fullmatch
+    if not fits("1" * _DIGITS):
+        return matching(pattern)
+    above = field.rule("exclusive-minimum") is not None or field.rule("minimum") is not None
+    signs = [sign for sign in ("", "-") if fits(f"{sign}1") and not (sign and above)]
+    decimals = [end for end in ("", ".0", ".99") if fits(f"1{end}")]
+    last = "1" if above else ""  # leading zeros are fine, nothing but zeros may not be
+    return st.builds(
+        lambda sign, few, end: f"{sign}{few}{last}{end}",
+        st.sampled_from(signs),
+        digits,
+        st.sampled_from(decimals),
+    )
+
+
+def _date() -> SearchStrategy[str]:
+    """Dates in every form that XSD has and both validators take."""
+    years = st.integers(1, 9999).map("{:04}".format) | st.sampled_from(
+        ("-0044", "-12015", "12015", "123456789")
+    )
+    zones = st.sampled_from(("", "Z", "+00:00", "-00:00", "+14:00", "-14:00", "+05:45"))
+    times = st.sampled_from(
+        ("00:00:00", "24:00:00", "23:59:59.999", "12:34:56." + "123456789" * 20, "12:00:00.0")
+    )
+    days = st.sampled_from(("01-01", "12-31", "02-28", "06-30"))
+    return st.builds(lambda y, d, t, z: f"{y}-{d}T{t}{z}", years, days, times, zones)
+
+
+def _is_free(field: Field) -> bool:
+    """Whether a text can be as long as one likes."""
+    limited = field.enumeration or field.pattern or field.max_length
+    return field.base == "string" and not limited and field.path not in _CALLER
+
+
+_unit: Final = st.text(PLAIN, min_size=1, max_size=5)
+
+
+def _grow(leaf: _Element, missing: int, unit: str) -> None:
+    """Make a text longer by so many bytes of UTF-8, by repeating something short."""
+    size = len(unit.encode())
+    safe = unit if not set(unit) & set("<>&\r") else "0" * size
+    leaf.text = f"{leaf.text or ''}{safe * (missing // size)}{'0' * (missing % size)}"
+
+
+def _leaves(element: _Element, kind: MessageType) -> list[tuple[_Element, Field]]:
+    found: list[tuple[_Element, Field]] = []
+    for child in element:
+        field = kind.by_name[str(child.tag)]
+        if field.type is None:
+            found.append((child, field))
+        else:
+            found += _leaves(child, field.type)
+    return found
+
+
+def _repeated(element: _Element, kind: MessageType) -> list[_Element]:
+    """The last of each sort of element that may stand any number of times."""
+    found: list[_Element] = []
+    for child in element:
+        field = kind.by_name[str(child.tag)]
+        following = child.getnext()
+        if field.repeated and (following is None or following.tag != child.tag):
+            found.append(child)
+        if field.type is not None:
+            found += _repeated(child, field.type)
+    return found
+
+
+def _multiply(element: _Element, times: int) -> None:
+    for _ in range(times):
+        element.addnext(deepcopy(element))
