@@ -234,3 +234,29 @@ def test_shuffled_children_are_warnings_only(data: st.DataObject):
     message[:] = data.draw(st.permutations(list(message)))
     for finding in judge.lint(to_bytes(message)):
         assert finding.rule.kind == "out-of-order"
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "element", "home"),
+    [
+        ("sendInvoice", "context", "cashierId", "invoice"),
+        ("sendInvoice", "invoice", "itemUnit", "invoiceRow"),
+        ("sendInvoice", "invoice/invoiceRows", "footer", "invoice"),
+        ("sendInvoice", "invoice", "clientReference", "context"),
+        ("creditUser", "context", "description", "creditUserRequest"),
+        ("getPaymentStatusResponse", "return", "payerTerminalId", "receipt"),
+        ("sendInvoice", "invoice", "status", "token"),
+        ("cancelInvoice", "context", "title", ""),
+        ("sendInvoice", "context/initiatorPrincipalId", "description", "token"),
+        ("sendInvoice", "invoice", "id", ""),
+    ],
+)
+def test_an_element_in_the_wrong_place_is_told_its_own(
+    name: str, path: str, element: str, home: str
+):
+    message = build(NEWEST, name)
+    at(message, path).append(etree.Element(element))
+    (finding,) = NEWEST.lint(to_bytes(message))
+    assert finding.id.endswith(".unknown-element")
+    where = f"; it belongs into {home}" if home else ""
+    assert finding.message.endswith(f"has no element <{element}>{where}")

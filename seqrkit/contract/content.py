@@ -37,19 +37,19 @@ Child = tuple[_Element, Field, str]
 class Comparison:
     """Compares one operation's element with its type, and collects what it finds.
 
-    `judges` are the cross-field rules by the path of the type they judge; `homes` tells which
-    types have a field of a name.
+    `judges` are the cross-field rules by the path of the type they judge; `top` is the type of
+    the operation's element.
     """
 
     def __init__(
         self,
         explain: Explainer | None,
         judges: Mapping[str, Sequence[Judge]],
-        homes: Mapping[str, Sequence[str]],
+        top: MessageType,
     ) -> None:
         self._explain = explain
         self._judges = judges
-        self._homes = homes
+        self._top = top
         self.found: list[tuple[_Element, Finding]] = []
 
     def compare(
@@ -166,14 +166,16 @@ class Comparison:
             alike = _alike(name, absent) if number < _GUESSES else ""
             if alike:
                 meant.add(alike)
-            hint = f"; is <{alike}> meant?" if alike else self._home(name, kind)
+            hint = f"; is <{alike}> meant?" if alike else ""
+            if not hint and number < _GUESSES:
+                hint = self._home(name, kind)
             message = f"{kind.path} has no element <{shorten(name)}>{hint}"
             self._add(kind.rule("unknown-element"), child, place, message)
         return meant
 
     def _home(self, name: str, kind: MessageType) -> str:
-        homes = [home for home in self._homes.get(name, ()) if home != kind.path]
-        return f"; it belongs into {homes[0]}" if len(homes) == 1 else ""
+        homes = {part.path for part in _parts(self._top) if name in part.by_name} - {kind.path}
+        return f"; it belongs into {homes.pop()}" if len(homes) == 1 else ""
 
     def _missing(
         self,
@@ -279,6 +281,14 @@ def longest_in_order(places: Sequence[int]) -> set[int]:
 def local_name(name: str) -> str:
     """An attribute's name without its namespace."""
     return name.rpartition("}")[2]
+
+
+def _parts(kind: MessageType) -> Iterator[MessageType]:
+    """A type and all that are inside it, some of them several times."""
+    yield kind
+    for field in kind.fields:
+        if field.type is not None:
+            yield from _parts(field.type)
 
 
 def _numbered(known: list[Child], seen: Mapping[str, int]) -> list[Child]:

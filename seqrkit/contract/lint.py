@@ -103,7 +103,7 @@ class Linter:
         self, element: etree._Element, kind: MessageType, *, qualified: bool = False
     ) -> tuple[Finding, ...]:
         name = soap.local(element)
-        comparison = Comparison(self._explain, self._judges(name), self._homes)
+        comparison = Comparison(self._explain, self._judges(name), kind)
         if not comparison.attributes(element, name, kind):
             comparison.compare(element, kind, name, qualified=qualified)
         return in_document_order(comparison.found, element)
@@ -159,15 +159,6 @@ class Linter:
             f"{{{NAMESPACE}}}{name}": (name, plan_of(kind, self._judges(name)))
             for name, kind in self._shape.elements.items()
         }
-
-    @cached_property
-    def _homes(self) -> Mapping[str, tuple[str, ...]]:
-        """Which types of requests and replies have a field of a name."""
-        homes: dict[str, tuple[str, ...]] = {}
-        for kind in self._shape.types.values():
-            for name in kind.by_name:
-                homes[name] = tuple(dict.fromkeys((*homes.get(name, ()), kind.path)))
-        return homes
 
 
 def too_large(limit: int, size: int | None = None) -> Finding:
