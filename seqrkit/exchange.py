@@ -146,8 +146,8 @@ class Exchange:
             "failure": self.failure,
             "failure_kind": self.failure_kind,
             "result_code": self.result_code,
-            "findings": [contract.as_dict(each) for each in self.findings],
-            "reply_findings": [contract.as_dict(each) for each in self.reply_findings],
+            "findings": [each.to_dict() for each in self.findings],
+            "reply_findings": [each.to_dict() for each in self.reply_findings],
         }
 
     @classmethod

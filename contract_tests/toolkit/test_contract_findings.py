@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.toolkit.messages import NEWEST, build, to_bytes, with_field
-from seqrkit.contract import Finding, Rule, Severity, as_dict, in_order, too_large
+from seqrkit.contract import Finding, Rule, Severity, too_large
 from seqrkit.contract.contradictions import CONTRADICTIONS, Topic
 from seqrkit.contract.findings import quote, shorten
 
@@ -79,7 +79,7 @@ def test_rules_and_findings_are_frozen_values():
 
 def test_a_finding_is_json():
     finding = Finding(RULE, "x/a/b", None, "b is d", None)
-    assert json.loads(json.dumps(as_dict(finding))) == {
+    assert json.loads(json.dumps(finding.to_dict())) == {
         "path": "x/a/b",
         "line": None,
         "severity": "warning",
@@ -90,20 +90,6 @@ def test_a_finding_is_json():
         "source": "001 Somewhere",
         "note": "mind this",
     }
-
-
-@given(st.lists(st.tuples(st.none() | st.integers(1, 5), st.integers())))
-def test_findings_are_sorted_by_line_and_keep_their_order_within_one(
-    places: list[tuple[int | None, int]],
-):
-    findings = [Finding(RULE, str(number), line, "m") for line, number in places]
-    found = in_order(findings)
-    assert sorted(map(str, found)) == sorted(map(str, findings))
-    lines = [finding.line or 0 for finding in found]
-    assert lines == sorted(lines)
-    for line in set(lines):
-        before = [finding for finding in findings if (finding.line or 0) == line]
-        assert [finding for finding in found if (finding.line or 0) == line] == before
 
 
 @given(st.text())

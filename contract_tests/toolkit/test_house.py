@@ -33,7 +33,7 @@ HOUSE = {
     "strategies": "model money soap contract",
     "client": "clock money model schemas soap exchange contract qr",
     "simulator": "palette clock money model schemas soap contract exchange qr",
-    "recording": "exchange contract display simulator",
+    "recording": "soap exchange contract display simulator",
     "session": "clock client simulator display",
     "widgets": "session display strategies",
     "stories": ("clock money qr model soap contract exchange display client simulator session"),

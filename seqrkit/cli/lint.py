@@ -107,7 +107,7 @@ def _read(file: IO[bytes], limit: int) -> bytes:
 
 def _as_json(reports: Sequence[Report]) -> str:
     files = [
-        {"file": name, "findings": [contract.as_dict(finding) for finding in findings]}
+        {"file": name, "findings": [finding.to_dict() for finding in findings]}
         for name, findings in reports
     ]
     whole = {

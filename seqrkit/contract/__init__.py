@@ -16,7 +16,7 @@ from seqrkit import schemas as _schemas
 from seqrkit.contract import facets, wire
 from seqrkit.contract.contradictions import CONTRADICTIONS, Contradiction, Place
 from seqrkit.contract.fields import Field, MessageType, Operation
-from seqrkit.contract.findings import Finding, FindingDict, Rule, Severity, as_dict, in_order
+from seqrkit.contract.findings import Finding, FindingDict, Rule, Severity
 from seqrkit.contract.lint import Linter, too_large
 from seqrkit.contract.rules import CROSS_RULES, ReferenceWatch, principal_rule
 from seqrkit.schemas import SchemaSet
@@ -36,8 +36,6 @@ __all__ = [
     "ReferenceWatch",
     "Rule",
     "Severity",
-    "as_dict",
-    "in_order",
     "load",
     "too_large",
 ]

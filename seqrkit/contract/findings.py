@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypedDict
@@ -40,6 +39,20 @@ class Rule:
         return f"{self.id} ({self.severity}): {self.statement} [{self.source}]"
 
 
+class FindingDict(TypedDict):
+    """A finding as JSON has it."""
+
+    path: str
+    line: int | None
+    severity: str
+    rule: str
+    message: str
+    value: str | None
+    statement: str
+    source: str
+    note: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A rule broken at one place of a message.
@@ -70,44 +83,24 @@ class Finding:
         """Where the rule is written."""
         return self.rule.source
 
+    def to_dict(self) -> FindingDict:
+        """All of it as plain data, for JSON."""
+        return {
+            "path": self.path,
+            "line": self.line,
+            "severity": self.severity.value,
+            "rule": self.id,
+            "message": self.message,
+            "value": self.value,
+            "statement": self.rule.statement,
+            "source": self.source,
+            "note": self.rule.note,
+        }
+
     def __str__(self) -> str:
         place = self.path or "message"
         line = "" if self.line is None else f", line {self.line}"
         return f"{place}{line}: {self.severity}: {self.message} ({self.id}; {self.source})"
-
-
-class FindingDict(TypedDict):
-    """A finding as JSON has it."""
-
-    path: str
-    line: int | None
-    severity: str
-    rule: str
-    message: str
-    value: str | None
-    statement: str
-    source: str
-    note: str
-
-
-def as_dict(finding: Finding) -> FindingDict:
-    """A finding as plain data, for JSON."""
-    return {
-        "path": finding.path,
-        "line": finding.line,
-        "severity": finding.severity.value,
-        "rule": finding.id,
-        "message": finding.message,
-        "value": finding.value,
-        "statement": finding.rule.statement,
-        "source": finding.source,
-        "note": finding.rule.note,
-    }
-
-
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings by line, otherwise in the order they come in: for those of several judges."""
-    return tuple(sorted(findings, key=lambda finding: finding.line or 0))
 
 
 _LONGEST: Final = 60

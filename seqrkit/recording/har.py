@@ -11,19 +11,16 @@ import base64
 import json
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
+from seqrkit import soap
 from seqrkit._version import __version__
-from seqrkit.contract.findings import as_dict
 from seqrkit.exchange import Exchange
 
 JsonObject = dict[str, object]
 
-_MASK: Final = "********"
 _CREDENTIALS: Final = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
-_XML: Final = "text/xml; charset=utf-8"
 _UNKNOWN: Final = -1
 
 
@@ -44,11 +41,6 @@ def har_bytes(exchanges: Iterable[Exchange]) -> bytes:
     return (json.dumps(har(exchanges), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def write(path: Path, exchanges: Iterable[Exchange]) -> None:
-    """Write the archive; raises `OSError` where the file cannot be written."""
-    path.write_bytes(har_bytes(exchanges))
-
-
 def _entry(exchange: Exchange) -> JsonObject:
     milliseconds = round(exchange.duration * 1000, 3)
     entry: JsonObject = {
@@ -61,8 +53,8 @@ def _entry(exchange: Exchange) -> JsonObject:
         "comment": f"{exchange.number} {exchange.operation or 'unknown operation'}",
         "_interface": exchange.interface,
         "_resultCode": exchange.result_code,
-        "_findings": [as_dict(finding) for finding in exchange.findings],
-        "_replyFindings": [as_dict(finding) for finding in exchange.reply_findings],
+        "_findings": [finding.to_dict() for finding in exchange.findings],
+        "_replyFindings": [finding.to_dict() for finding in exchange.reply_findings],
     }
     if exchange.failure:
         entry["_error"] = str(exchange.failure)
@@ -83,7 +75,7 @@ def _request(exchange: Exchange) -> JsonObject:
             for name, value in parse_qsl(urlsplit(url).query, keep_blank_values=True)
         ],
         "postData": {
-            "mimeType": _content_type(exchange.request_headers) or _XML,
+            "mimeType": _content_type(exchange.request_headers) or soap.CONTENT_TYPE,
             "params": [],
             "text": body.decode("utf-8", "replace"),
         },
@@ -120,7 +112,7 @@ def _content(body: bytes, content_type: str) -> JsonObject:
 
 def _headers(headers: Mapping[str, str] | None) -> list[JsonObject]:
     return [
-        {"name": name, "value": _MASK if name.lower() in _CREDENTIALS else value}
+        {"name": name, "value": soap.MASK if name.lower() in _CREDENTIALS else value}
         for name, value in (headers or {}).items()
     ]
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from seqrkit import contract, soap
-from seqrkit.contract import Severity
-from seqrkit.contract.findings import Finding, as_dict
+from seqrkit.contract import Finding, Severity
 from seqrkit.errors import MessageError
 from seqrkit.simulator.control.plain import time
 from seqrkit.simulator.traffic import KEPT, KEPT_BYTES, Seen, Traffic
@@ -63,7 +62,7 @@ class Read:
         seen = self.seen
         return self.summary() | {
             "findings": [
-                {name: value for name, value in as_dict(finding).items() if name in _FINDING}
+                {name: value for name, value in finding.to_dict().items() if name in _FINDING}
                 for finding in self.findings
             ],
             "request": _shown(seen.masked_request),
