@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import selectors
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from time import perf_counter
 from typing import cast
@@ -41,14 +41,25 @@ def ask(port: int, message: bytes) -> bytes:
 
 def requests_a_second(port: int, message: bytes, marker: bytes, seconds: float) -> float:
     """How many replies came in a second; raises `RuntimeError` for one that lacks the marker."""
+    start = perf_counter()
+    replies = len(latencies(port, message, marker, seconds))
+    return replies / (perf_counter() - start)
+
+
+def latencies(
+    port: int, message: bytes, marker: bytes, seconds: float, *, connections: int = CONNECTIONS
+) -> list[float]:
+    """The seconds each reply took to come; raises `RuntimeError` for one that lacks the marker."""
     with ExitStack() as stack:
         selector = stack.enter_context(selectors.DefaultSelector())
-        partial = {stack.enter_context(sock): b"" for sock in _connections(port)}
+        partial = {stack.enter_context(sock): b"" for sock in _connections(port, connections)}
         for sock in partial:
             selector.register(sock, selectors.EVENT_READ)
-        replies = 0
+        times: list[float] = []
+        asked: dict[socket.socket, float] = {}
         start = perf_counter()
         for sock in partial:
+            asked[sock] = perf_counter()
             sock.sendall(message)
         while perf_counter() - start < seconds:
             for key, _ in selector.select(timeout=10):
@@ -56,14 +67,31 @@ def requests_a_second(port: int, message: bytes, marker: bytes, seconds: float) 
                 partial[sock] += _received(sock)
                 if _whole(partial[sock]):
                     _check(partial[sock], marker)
-                    replies += 1
-                    partial[sock] = b""
+                    now = perf_counter()
+                    times.append(now - asked[sock])
+                    partial[sock], asked[sock] = b"", now
                     sock.sendall(message)
-        return replies / (perf_counter() - start)
+        return times
 
 
-def _connections(port: int) -> Iterator[socket.socket]:
-    for _ in range(CONNECTIONS):
+def seconds_each(port: int, messages: Iterable[bytes], marker: bytes) -> list[float]:
+    """The seconds each reply took, asked for one after the other; raises as `latencies` does."""
+    times = []
+    (sock,) = _connections(port, 1)
+    with sock:
+        for message in messages:
+            start = perf_counter()
+            sock.sendall(message)
+            reply = _received(sock)
+            while not _whole(reply):
+                reply += _received(sock)
+            times.append(perf_counter() - start)
+            _check(reply, marker)
+    return times
+
+
+def _connections(port: int, number: int) -> Iterator[socket.socket]:
+    for _ in range(number):
         sock = socket.create_connection(("127.0.0.1", port), timeout=10)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield sock
