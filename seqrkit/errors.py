@@ -36,7 +36,7 @@
         └── StoreError              the database file is not one, or cannot be opened
 
 Each carries one sentence that says what, where and what to do; those that come from a call carry
-its `exchange`, and whether the request `may_be_repeated`.
+its `exchange`, whether the request `may_be_repeated`, and a `pointer` to where more is said.
 """
 
 from __future__ import annotations
@@ -65,8 +65,14 @@ if TYPE_CHECKING:
             """What is wrong with the value at hand."""
 
 
+_KNOWN = frozenset(ResultCode)
+
+
 class SeqrError(Exception):
     """The root: whatever seqrkit raises on purpose is one of these."""
+
+    topic: ClassVar[str] = ""
+    """What `seqrkit explain` says more about it under, if it does."""
 
     def __init__(
         self,
@@ -80,8 +86,14 @@ class SeqrError(Exception):
         self.exchange = exchange
         self.may_be_repeated = may_be_repeated
 
+    @property
+    def pointer(self) -> str:
+        """The command that says more: what it means, its causes, whether to repeat."""
+        return f"seqrkit explain {self.topic}" if self.topic else ""
+
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.sentence, self.may_be_repeated)))
+        pointer = f"(More: {self.pointer})" if self.pointer else ""
+        return " ".join(filter(None, (self.sentence, self.may_be_repeated, pointer)))
 
 
 class InvalidAmount(SeqrError, ValueError):
@@ -179,21 +191,31 @@ class TransportError(SeqrError):
 class EndpointUnreachable(TransportError):
     """Refused, no such host, no route: the request was never sent."""
 
+    topic = "unreachable"
+
 
 class TlsError(TransportError):
     """The TLS handshake failed, mostly over the certificate; the request was never sent."""
+
+    topic = "unreachable"
 
 
 class TimedOut(TransportError):
     """No reply within the timeout. The service may have carried the request out all the same."""
 
+    topic = "no-reply"
+
 
 class ConnectionLost(TransportError):
     """The connection broke before the reply was complete. The request may have been carried out."""
 
+    topic = "no-reply"
+
 
 class HttpError(TransportError):
     """An HTTP status other than 200 with no SOAP fault in it; `status` is the number."""
+
+    topic = "http-error"
 
     def __init__(
         self,
@@ -210,12 +232,16 @@ class HttpError(TransportError):
 class NotAReply(TransportError):
     """An answer that is HTML, not XML, or not the reply of the operation that was called."""
 
+    topic = "http-error"
+
 
 class SoapFault(TransportError):
     """The service answered with a SOAP fault: it refused the message itself, or failed over it.
 
     `nothing_was_done` tells the one from the other; a service that failed may have got far.
     """
+
+    topic = "soap-fault"
 
     def __init__(
         self,
@@ -258,6 +284,11 @@ class ResultError(SeqrError):
         self.meaning = meaning
         self.source = source
         self.reply = reply
+
+    @property
+    def pointer(self) -> str:
+        """The command that says more; there is none for a code that no document knows."""
+        return f"seqrkit explain {int(self.code)}" if self.code in _KNOWN else ""
 
 
 class PaymentNotCompleted(SeqrError):

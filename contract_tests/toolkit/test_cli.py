@@ -62,7 +62,11 @@ def test_an_unknown_command_is_a_sentence(capsys: pytest.CaptureFixture[str]) ->
     ("error", "code", "sentence"),
     [
         (SeqrError("the sky fell"), 1, "the sky fell"),
-        (TimedOut("no reply", may_be_repeated="Ask first."), 1, "no reply Ask first."),
+        (
+            TimedOut("no reply", may_be_repeated="Ask first."),
+            1,
+            "no reply Ask first. (More: seqrkit explain no-reply)",
+        ),
         (ConfigurationError("no such thing"), 2, "no such thing"),
         (StoreError("this is no database"), 2, "this is no database"),
         (FileNotFoundError(errno.ENOENT, "No such file", "a.xml"), 2, "a.xml: no such file"),

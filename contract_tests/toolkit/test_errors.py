@@ -10,6 +10,7 @@ import zeep.exceptions
 from seqrkit import errors
 from seqrkit.client.http import TRANSLATED
 from seqrkit.errors import ResultError, SeqrError
+from seqrkit.simulator.help import explain
 from seqrkit.vocabulary import ResultCode
 
 CLASSES = {
@@ -79,3 +80,28 @@ def test_each_exception_of_urllib3_is_translated():
 
 def test_each_exception_of_zeep_is_caught_as_its_error():
     assert all(issubclass(cls, zeep.exceptions.Error) for cls in foreign(zeep.exceptions))
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_what_a_call_raises_points_to_the_help_that_is_there(name: str) -> None:
+    cls = CLASSES[name]
+    if issubclass(cls, errors.TransportError) and cls is not errors.TransportError:
+        assert explain(cls.topic).sections
+        assert f"seqrkit explain {cls.topic}" in str(_an(cls))
+    elif cls.topic:
+        pytest.fail(f"{name} is no error of a call, and points to {cls.topic}")
+
+
+@pytest.mark.parametrize("code", FAILURES)
+def test_an_error_of_a_code_points_to_what_explains_it(code: ResultCode) -> None:
+    error = errors.for_code(code)("It failed.", code=code)
+    assert str(error) == f"It failed. (More: seqrkit explain {int(code)})"
+    assert explain(str(int(code))).sections
+
+
+def test_a_code_that_no_document_knows_points_nowhere() -> None:
+    assert str(ResultError("It failed.", code=4711)) == "It failed."
+
+
+def _an(cls: type[SeqrError]) -> SeqrError:
+    return errors.HttpError("It failed.", status=500) if cls is errors.HttpError else cls("It.")

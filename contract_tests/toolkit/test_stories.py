@@ -151,7 +151,7 @@ def test_a_step_that_raises_fails_and_what_depends_on_it_is_left_out(stage: Stag
     steps = (replace(REGISTER, run=refused), *STORIES[Interface.CASHREGISTER_2][1:])
     scenes = list(play(steps, stage, Interface.CASHREGISTER_2))
     assert scenes[0].verdict is Verdict.FAILED
-    assert scenes[0].remarks == ("nobody is there",)
+    assert scenes[0].remarks == (str(EndpointUnreachable("nobody is there")),)
     assert {scene.verdict for scene in scenes[1:]} == {Verdict.LEFT_OUT}
     assert "step 1 did not go as it should" in scenes[1].remarks[0]
 

@@ -34,7 +34,7 @@ COMMANDS: Final = {
     "clock": "Tell or turn the clock of an endpoint.",
     "faults": "Have things go wrong on purpose at an endpoint.",
     "fidelity": "Print what the endpoint does, and how anybody knows.",
-    "explain": "Explain a result code, an operation, a symptom, a behaviour or a rule.",
+    "explain": "Explain a result code, operation, symptom, behaviour or rule.",
 }
 """Each command with its one-line help; the module of the same name holds `command`."""
 
