@@ -18,7 +18,8 @@ from seqrkit.contract.contradictions import CONTRADICTIONS, Contradiction, Place
 from seqrkit.contract.fields import Field, MessageType, Operation
 from seqrkit.contract.findings import Finding, FindingDict, Rule, Severity
 from seqrkit.contract.lint import Linter, too_large
-from seqrkit.contract.rules import CROSS_RULES, ReferenceWatch, principal_rule
+from seqrkit.contract.rules import CROSS_RULES, principal_rule
+from seqrkit.contract.watch import ReferenceWatch
 from seqrkit.schemas import SchemaSet
 from seqrkit.soap import MAX_BYTES
 from seqrkit.vocabulary import Interface

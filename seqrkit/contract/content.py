@@ -17,8 +17,8 @@ from lxml.etree import _Element
 from seqrkit.contract import wire
 from seqrkit.contract.explain import Explainer
 from seqrkit.contract.fields import Field, MessageType
-from seqrkit.contract.findings import Finding, Rule, quote, shorten
-from seqrkit.contract.rules import Judge
+from seqrkit.contract.findings import LONGEST_VALUE, Finding, Rule, quote, shorten
+from seqrkit.contract.rules import Judge, judge_whole
 from seqrkit.contract.values import remarks
 from seqrkit.contract.wording import WHITE
 from seqrkit.soap import MASK, local, namespace
@@ -65,7 +65,7 @@ class Comparison:
         self._displaced(known, kind, path)
         for child, field, step in known:
             self._child(child, kind, field, f"{path}/{step}")
-        self._judge(element, kind, path, start)
+        judge_whole(self._judges.get(kind.path, ()), element, path, self.found, start)
 
     def attributes(self, element: _Element, path: str, kind: MessageType | Field) -> bool:
         """Report the attributes of an element; tells whether one of them says that it is nil."""
@@ -230,22 +230,13 @@ class Comparison:
             message = f"<{field.name}> stands {where}"
             self._add(kind.rule("out-of-order"), child, f"{path}/{step}", message)
 
-    def _judge(self, element: _Element, kind: MessageType, path: str, start: int) -> None:
-        for judge in self._judges.get(kind.path, ()):
-            broken = {finding.id for _, finding in self.found[start:]}
-            for problem in judge(element):
-                if broken.isdisjoint(problem.rule.presupposes):
-                    place = f"{path}/{problem.place}"
-                    self._add(problem.rule, problem.element, place, problem.message, problem.value)
-
     def _add(
         self, rule: Rule, element: _Element, path: str, message: str, value: str | None = None
     ) -> None:
-        shown = None if value is None else shorten(value, _LONGEST_VALUE)
+        shown = None if value is None else shorten(value, LONGEST_VALUE)
         self.found.append((element, Finding(rule, path, element.sourceline, message, shown)))
 
 
-_LONGEST_VALUE: Final = 200
 _MOST_ATTRIBUTES: Final = 50
 """How many attributes of one element are read: lxml takes quadratic time for thousands."""
 _GUESSES: Final = 20

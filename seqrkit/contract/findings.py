@@ -104,6 +104,8 @@ class Finding:
 
 
 _LONGEST: Final = 60
+LONGEST_VALUE: Final = 200
+"""The most characters of a value that a finding keeps."""
 
 
 def shorten(text: str, longest: int = _LONGEST) -> str:

@@ -13,8 +13,8 @@ from functools import cached_property
 from lxml.etree import XPath, _Element
 
 from seqrkit.contract.fields import Field, MessageType
-from seqrkit.contract.findings import Finding, shorten
-from seqrkit.contract.rules import Judge
+from seqrkit.contract.findings import LONGEST_VALUE, Finding, shorten
+from seqrkit.contract.rules import Judge, judge_whole
 from seqrkit.contract.values import doubt, remarks
 from seqrkit.soap import MASK
 
@@ -68,15 +68,7 @@ def judge_valid(
         number = number + 1 if field.repeated else 0
         name = f"{field.name}[{number}]" if number else field.name
         judge_valid(child, inner, f"{path}/{name}", found)
-    for judge in plan.judges:
-        for problem in judge(element):
-            broken = {finding.id for _, finding in found[start:]}
-            if broken.isdisjoint(problem.rule.presupposes):
-                at, place = problem.element, f"{path}/{problem.place}"
-                finding = Finding(
-                    problem.rule, place, at.sourceline, problem.message, problem.value
-                )
-                found.append((at, finding))
+    judge_whole(plan.judges, element, path, found, start)
 
 
 def _remark(
@@ -87,7 +79,7 @@ def _remark(
     found: list[tuple[_Element, Finding]],
 ) -> None:
     text = element.text or ""
-    shown = MASK if field.secret else shorten(text, 200)
+    shown = MASK if field.secret else shorten(text, LONGEST_VALUE)
     for rule, message in remarks(owner, field, text, None):
         place = f"{path}/{field.name}"
         found.append((element, Finding(rule, place, element.sourceline, message, shown)))

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from threading import Lock
 from typing import Final
 
 from lxml.etree import XPath, _Element
@@ -266,6 +265,25 @@ CROSS_RULES: Final = (
 """What the judges and the watch look for, besides who calls what."""
 
 
+def judge_whole(
+    judges: Iterable[Judge],
+    element: _Element,
+    path: str,
+    found: list[tuple[_Element, Finding]],
+    start: int,
+) -> None:
+    """Add what judges find in an element to `found`, where its parts stand from `start` on."""
+    for judge in judges:
+        broken = {finding.id for _, finding in found[start:]}
+        for problem in judge(element):
+            if broken.isdisjoint(problem.rule.presupposes):
+                at, place = problem.element, f"{path}/{problem.place}"
+                finding = Finding(
+                    problem.rule, place, at.sourceline, problem.message, problem.value
+                )
+                found.append((at, finding))
+
+
 def judges() -> dict[str, tuple[Judge, ...]]:
     """Who looks for them, by the path of the type, in the order of looking. Of requests only."""
     two = " ".join(code for code, units in schemas.currencies().items() if units >= _USUAL_DECIMALS)
@@ -286,41 +304,6 @@ def judges() -> dict[str, tuple[Judge, ...]]:
 
 
 _USUAL_DECIMALS: Final = 2
-
-
-class ReferenceWatch:
-    """Notices a clientReference that is used again for the same clientId, over one session."""
-
-    def __init__(self) -> None:
-        self._seen: dict[tuple[str, str], str] = {}
-        self._lock = Lock()
-
-    def see(
-        self, client_id: str, client_reference: str, *, operation: str = "", line: int | None = None
-    ) -> Finding | None:
-        """Take note of a request; a finding where the pair was seen before. Thread-safe."""
-        if not client_reference:
-            return None
-        with self._lock:
-            earlier = self._seen.get((client_id, client_reference))
-            self._seen.setdefault((client_id, client_reference), operation or "a request")
-        if earlier is None:
-            return None
-        message = f"{quote(client_reference)} was used before, by {earlier}; give each its own"
-        path = f"{operation}/context/clientReference" if operation else "context/clientReference"
-        return Finding(UNIQUE_REFERENCE, path, line, message, shorten(client_reference))
-
-    def judge(self, request: _Element) -> Finding | None:
-        """The same, of a request's element."""
-        reference = request.find("context/clientReference")
-        if reference is None:
-            return None
-        return self.see(
-            text_of(request, "context/clientId"),
-            (reference.text or "").strip(),
-            operation=str(request.tag).rpartition("}")[2],
-            line=reference.sourceline,
-        )
 
 
 def text_of(element: _Element, path: str) -> str:
