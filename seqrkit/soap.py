@@ -32,22 +32,28 @@ MAX_BYTES: Final = 1_048_576
 MASK: Final = "********"
 """What stands in the place of a password wherever an exchange is shown or saved."""
 
-_ENVELOPE = f"{{{ENVELOPE_NAMESPACE}}}Envelope"
-_HEADER = f"{{{ENVELOPE_NAMESPACE}}}Header"
-_BODY = f"{{{ENVELOPE_NAMESPACE}}}Body"
-_FAULT = f"{{{ENVELOPE_NAMESPACE}}}Fault"
-_MUST_UNDERSTAND = f"{{{ENVELOPE_NAMESPACE}}}mustUnderstand"
+ENVELOPE: Final = f"{{{ENVELOPE_NAMESPACE}}}Envelope"
+_HEADER: Final = f"{{{ENVELOPE_NAMESPACE}}}Header"
+BODY: Final = f"{{{ENVELOPE_NAMESPACE}}}Body"
+FAULT: Final = f"{{{ENVELOPE_NAMESPACE}}}Fault"
+_MUST_UNDERSTAND: Final = f"{{{ENVELOPE_NAMESPACE}}}mustUnderstand"
 
 _NO_DTD = "a document type declaration is not allowed in a SOAP message; remove <!DOCTYPE ...>"
 
-_PARSER = etree.XMLParser(
-    resolve_entities=False,
-    no_network=True,
-    load_dtd=False,
-    huge_tree=False,
-    remove_comments=True,
-    remove_pis=True,
-)
+
+def _hardened(encoding: str | None = None) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding=encoding,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+_PARSER: Final = _hardened()
 
 
 class Message(NamedTuple):
@@ -103,10 +109,10 @@ def read_envelope(root: etree._Element) -> Message:
 
     Raises `WrongSoapVersion`, `EmptyBody`, `MustUnderstand`, or `NotSoap` for anything else.
     """
-    if root.tag != _ENVELOPE:
+    if root.tag != ENVELOPE:
         return _bare(root)
     parts = {each.tag: each for each in reversed(root)}  # of several, the first
-    header, body = parts.get(_HEADER), parts.get(_BODY)
+    header, body = parts.get(_HEADER), parts.get(BODY)
     if header is not None and len(header):
         _refuse_must_understand(header)
     if body is None:
@@ -133,8 +139,8 @@ def namespace(element: etree._Element) -> str:
 
 def envelope(payload: etree._Element) -> bytes:
     """An indented envelope around an operation's element."""
-    root = etree.Element(_ENVELOPE, nsmap={"soapenv": ENVELOPE_NAMESPACE, "ext": NAMESPACE})
-    etree.SubElement(root, _BODY).append(payload)
+    root = etree.Element(ENVELOPE, nsmap={"soapenv": ENVELOPE_NAMESPACE, "ext": NAMESPACE})
+    etree.SubElement(root, BODY).append(payload)
     return indent(root)
 
 
@@ -146,7 +152,7 @@ def indent(root: etree._Element) -> bytes:
 
 def fault(code: str, reason: str, detail: str = "") -> bytes:
     """The envelope of a SOAP fault; `code` is `Client`, `Server` or another of SOAP 1.1's."""
-    details = f"<detail>{escape(detail)}</detail>" if detail else ""
+    details = f"<detail>{escape(_printable(detail))}</detail>" if detail else ""
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<soap:Envelope xmlns:soap="{ENVELOPE_NAMESPACE}"><soap:Body><soap:Fault>'
@@ -157,7 +163,7 @@ def fault(code: str, reason: str, detail: str = "") -> bytes:
 
 def read_fault(payload: etree._Element) -> Fault | None:
     """What a fault says, or `None` when the payload of a message is not a fault."""
-    if payload.tag != _FAULT:
+    if payload.tag != FAULT:
         return None
     detail = payload.find("detail")
     return Fault(
@@ -253,14 +259,7 @@ def _refuse_must_understand(header: etree._Element) -> None:
 
 def _parser(encoding: str) -> etree.XMLParser:
     try:
-        return etree.XMLParser(
-            encoding=encoding,
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        return _hardened(encoding)
     except LookupError:
         return _PARSER
 

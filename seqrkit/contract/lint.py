@@ -26,12 +26,9 @@ from seqrkit.contract.rules import Judge, judges, principal_rule
 from seqrkit.contract.wording import WHITE
 from seqrkit.errors import MessageError, MustUnderstand, SchemaError
 from seqrkit.schemas import SchemaSet
-from seqrkit.soap import ENVELOPE_NAMESPACE, MAX_BYTES
+from seqrkit.soap import MAX_BYTES
 from seqrkit.vocabulary import NAMESPACE
 
-_ENVELOPE: Final = f"{{{ENVELOPE_NAMESPACE}}}Envelope"
-_BODY: Final = f"{{{ENVELOPE_NAMESPACE}}}Body"
-_FAULT: Final = f"{{{ENVELOPE_NAMESPACE}}}Fault"
 _NOTHING: Final[Mapping[str, tuple[Judge, ...]]] = {}
 
 
@@ -50,12 +47,12 @@ class Linter:
             root = soap.parse(data, limit=limit)
         except MessageError as error:
             return (_refused(error),)
-        if root.tag != _ENVELOPE and self._named(root) is not None:
+        if root.tag != soap.ENVELOPE and self._named(root) is not None:
             return self.lint_element(root)
         try:
             message = soap.read_envelope(root)
         except MustUnderstand as error:
-            payload = next(root.iterfind(f"{_BODY}/*"), None)
+            payload = next(root.iterfind(f"{soap.BODY}/*"), None)
             rest = () if payload is None else self._body(payload)
             return (_refused(error), *rest)
         except MessageError as error:
@@ -89,7 +86,7 @@ class Linter:
             return self._schema.validate(element)
 
     def _body(self, payload: etree._Element) -> tuple[Finding, ...]:
-        if payload.tag == _FAULT:
+        if payload.tag == soap.FAULT:
             return ()
         findings = self.lint_element(payload)
         second = payload.getnext()
