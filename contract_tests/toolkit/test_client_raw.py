@@ -19,7 +19,7 @@ from seqrkit.errors import (
     InvalidInvoiceReference,
     SoapFault,
 )
-from seqrkit.model import CancelInvoice, RegisterTerminal
+from seqrkit.model import CancelInvoice, ExecuteReport, RegisterTerminal
 from seqrkit.vocabulary import Interface
 
 
@@ -94,6 +94,21 @@ def test_the_mask_in_a_broken_message_is_filled_in_too(service: Peer, client: Cl
     masked = client.envelope(CancelInvoice(invoice_reference="1"))[:-20]
     client.send_raw(masked)
     assert b"<password>till &amp; pass</password>" in service.heard[-1]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    ("principal", "password"),
+    [("TERMINALID", "till &amp; pass"), ("RESELLERUSER", "shop &lt;pass&gt;")],
+)
+def test_the_mask_is_filled_in_whatever_the_encoding(
+    client: Client, service: Peer, encoding: str, principal: str, password: str
+):
+    context = client.context("executeReport", principal=principal)
+    masked = client.envelope(ExecuteReport(context=context, report_id="Shop.xml"))
+    text = masked.decode().removeprefix("<?xml version='1.0' encoding='UTF-8'?>\n")
+    client.send_raw(text.encode(encoding))
+    assert f"<password>{password}</password>" in service.heard[-1].decode(encoding)
 
 
 def test_the_principal_in_the_message_decides_whose_password_it_is(client: Client, service: Peer):

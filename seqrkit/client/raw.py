@@ -30,7 +30,7 @@ def unmasked(data: bytes, operation: str, credentials: Credentials, contract: Co
     Raises `ConfigurationError` where the password is not known, or another one is masked: that of
     the new terminal in registerTerminal, which nobody here knows.
     """
-    if _MASK not in data:
+    if _MASK not in _plain(data):
         return data
     if soap.unmask(data, "") == data:  # the mask is no password here, or not the context's
         _refuse_masked_terminal(data, operation)
@@ -42,11 +42,16 @@ def unmasked(data: bytes, operation: str, credentials: Credentials, contract: Co
 
 
 def _sender(data: bytes, operation: str, contract: Contract) -> PrincipalType:
-    found = _TYPE.search(data)
+    found = _TYPE.search(_plain(data))
     if found:
         return PrincipalType(found[1].decode())
     known = operation in contract.operations
     return principal_of(contract, operation) if known else PrincipalType.TERMINALID
+
+
+def _plain(data: bytes) -> bytes:
+    """The message as it can be searched for ASCII, in UTF-16 too."""
+    return data.replace(b"\0", b"")
 
 
 def _refuse_masked_terminal(data: bytes, operation: str) -> None:
