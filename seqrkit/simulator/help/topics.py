@@ -88,7 +88,7 @@ def _code(meaning: ResultCodeMeaning) -> Topic:
             ("How to provoke it here", ways(code)),
             ("May the request be repeated?", tuple(_repeats(meaning))),
         ),
-        tuple(each.id for each in behaviours),
+        (*(each.id for each in behaviours), *_symptoms_of(str(code))),
     )
 
 
@@ -161,8 +161,13 @@ def _behaviour(behaviour: Behaviour) -> Topic:
                 (f"{behaviour.source}: {SOURCES[behaviour.source]}{place}.",),
             ),
         ),
-        code,
+        (*code, *_symptoms_of(behaviour.id)),
     )
+
+
+def _symptoms_of(id_: str) -> Iterable[str]:
+    """The symptoms that name this code or behaviour."""
+    return (symptom.id for symptom in SYMPTOMS.values() if id_ in symptom.see)
 
 
 def _symptom(symptom: Symptom) -> Topic:
