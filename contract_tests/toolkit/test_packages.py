@@ -136,6 +136,8 @@ def test_the_wheel_has_types_licence_and_all_schemas(built: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     schemas = [p.relative_to(ROOT).as_posix() for p in (ROOT / "schemas").rglob("*") if p.is_file()]
     assert {f"seqrkit/_data/{name}" for name in schemas} <= names
+    static = [p.name for p in (ROOT / "seqrkit/simulator/static").iterdir()]
+    assert {f"seqrkit/simulator/static/{name}" for name in static} <= names
     assert "seqrkit/py.typed" in names
     assert f"seqrkit-{seqrkit.__version__}.dist-info/licenses/LICENSE" in names
     assert not [name for name in names if name.split("/")[0] not in {"seqrkit", _info()}]

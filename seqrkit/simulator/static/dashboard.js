@@ -59,9 +59,12 @@ async function refreshDetail() {
 function keepScroll(body, wanted, content) {
   const key = `${wanted.kind}=${wanted.key}`;
   if (body.dataset.shows === key && wanted.kind === "exchange") return; // it never changes
+  if (body.dataset.shows !== key) {
+    body.replaceChildren();
+    body.scrollTop = 0;
+    body.dataset.shows = key;
+  }
   fill(body, content);
-  if (body.dataset.shows !== key) body.scrollTop = 0;
-  body.dataset.shows = key;
 }
 
 function welcome() {

@@ -22,16 +22,41 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Replace an element's children unless they would look the same. */
+/** Make an element's content look like this, and leave alone what looks like it already. */
 export function fill(element, ...children) {
   const fresh = document.createElement(element.tagName);
   fresh.append(...children.flat(2).filter((each) => each !== null && each !== undefined && each !== false));
-  if (!same(element, fresh)) element.replaceChildren(...fresh.childNodes);
+  mend(element, fresh);
 }
 
-function same(one, other) {
-  if (one.childNodes.length !== other.childNodes.length) return false;
-  return Array.from(one.childNodes).every((node, i) => node.isEqualNode(other.childNodes[i]));
+function mend(old, fresh) {
+  const wanted = Array.from(fresh.childNodes);
+  wanted.forEach((node, i) => {
+    const have = old.childNodes[i];
+    if (!have) old.append(node);
+    else if (have.isEqualNode(node)) return;
+    else if (!alike(have, node)) have.replaceWith(node);
+    else if (node.nodeType === Node.TEXT_NODE) have.data = node.data;
+    else {
+      dress(have, node);
+      mend(have, node);
+    }
+  });
+  while (old.childNodes.length > wanted.length) old.lastChild.remove();
+}
+
+const ACTS = new Set(["A", "BUTTON", "FORM", "INPUT", "SELECT", "TR", "VIDEO"]);
+
+/** Whether one node can become the other. What can be pressed only where its id says that it is the same. */
+function alike(one, other) {
+  if (one.nodeName !== other.nodeName || one.id !== other.id) return false;
+  return one.id !== "" || !ACTS.has(one.nodeName);
+}
+
+function dress(old, fresh) {
+  const theirs = old.nodeName === "DETAILS" ? "open" : null; // whoever looks on opened it
+  for (const { name } of Array.from(old.attributes)) if (name !== theirs && !fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
 }
 
 /** Keep the rows of a list in step with data: rows stay the elements they are, by key. */
@@ -47,33 +72,13 @@ export function keep(list, items, keyOf, draw) {
     if (row === undefined) {
       list.insertBefore(fresh, place);
     } else {
-      update(row, fresh);
+      dress(row, fresh);
+      mend(row, fresh);
       if (row === place) place = place.nextElementSibling;
       else list.insertBefore(row, place);
     }
   }
   for (const gone of before.values()) gone.remove();
-}
-
-/** Make `row` look like `fresh`, cell by cell, without touching what is the same. */
-function update(row, fresh) {
-  if (row.className !== fresh.className) row.className = fresh.className;
-  Array.from(fresh.children).forEach((cell, i) => {
-    const old = row.children[i];
-    if (!old) row.append(cell);
-    else if (!old.isEqualNode(cell) && !old.contains(document.activeElement)) old.replaceWith(cell);
-    else if (!old.isEqualNode(cell)) mend(old, cell);
-  });
-}
-
-/** A cell that holds the focus keeps its button; only texts and states change. */
-function mend(old, cell) {
-  const [was, is] = [old.querySelector("button"), cell.querySelector("button")];
-  if (!was || !is) return;
-  say(was, is.textContent);
-  const current = is.getAttribute("aria-current");
-  if (current === null) was.removeAttribute("aria-current");
-  else was.setAttribute("aria-current", current);
 }
 
 export const amount = (money) =>

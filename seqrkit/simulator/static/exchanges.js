@@ -18,7 +18,7 @@ export function draw(exchanges, selected, select) {
     const on = selected?.kind === "exchange" && selected.key === String(each.number);
     return el(on ? "tr.on" : "tr", { onclick: (event) => chosen(event) && select("exchange", each.number) },
       el("td.mono", {}, el("time", { datetime: each.at, title: full(each.at) }, hour(each.at))),
-      el("td.mono", { title: each.interface }, el("button", { type: "button", "aria-current": on ? "true" : null }, each.operation || "unreadable"),
+      el("td.mono", { title: each.interface }, el("button", { id: `exchange-${each.number}`, type: "button", "aria-current": on ? "true" : null }, each.operation || "unreadable"),
         el("small.muted", {}, hour(each.at))),
       el("td", { title: each.description ?? "" }, result(each)),
       el("td", {}, counts(each.findings)),
@@ -41,7 +41,7 @@ export function detail(exchange, select) {
     el("dl.facts", {},
       fact("at", `${full(exchange.at)}, on ${exchange.interface}`),
       reference("clientReference", exchange.client_reference),
-      exchange.invoice_reference && fact("invoiceReference", el("button.plain.mono", { type: "button", onclick: () => select("invoice", exchange.invoice_reference) }, exchange.invoice_reference)),
+      exchange.invoice_reference && fact("invoiceReference", el("button.plain.mono", { id: `of-${exchange.invoice_reference}`, type: "button", onclick: () => select("invoice", exchange.invoice_reference) }, exchange.invoice_reference)),
       reference("ersReference", exchange.ers_reference)),
     exchange.notes?.length > 0 && el("section.block", { "aria-label": "Put up with" },
       el("h3", {}, "Put up with, and refused in strict mode"),

@@ -12,7 +12,7 @@ export async function refresh() {
   const faults = await ask("faults");
   keep(byId("fault-rows"), faults, (each) => each.id, (each) => el("li", {},
     el("span", {}, each.says, el("small", {}, struck(each))),
-    el("button.plain", { type: "button", "aria-label": `Remove the fault: ${each.says}`, onclick: () => take(`faults/${each.id}`) }, "✕")));
+    el("button.plain", { id: `fault-${each.id}`, type: "button", "aria-label": `Remove the fault: ${each.says}`, onclick: () => take(`faults/${each.id}`) }, "✕")));
   byId("no-faults").hidden = faults.length > 0;
   byId("no-more-faults").hidden = faults.length < 2;
 }

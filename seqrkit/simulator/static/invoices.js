@@ -52,7 +52,7 @@ export function draw(invoices, selected, select) {
     const shop = each.terminal.name || each.terminal.id;
     return el(on ? "tr.on" : "tr", { onclick: (event) => chosen(event) && select("invoice", each.reference) },
       el("td.mono", {}, el("time", { datetime: each.created_at, title: full(each.created_at) }, hour(each.created_at))),
-      el("td.mono", {}, el("button", { type: "button", "aria-current": on ? "true" : null }, each.reference),
+      el("td.mono", {}, el("button", { id: `invoice-${each.reference}`, type: "button", "aria-current": on ? "true" : null }, each.reference),
         el("small.muted", {}, each.title || "untitled")),
       el("td.opt", { title: `${each.title}, ${shop}` }, each.title || "untitled", " ", el("span.muted.small", {}, shop)),
       el("td.n", {}, amount(each.total)),
@@ -62,7 +62,7 @@ export function draw(invoices, selected, select) {
 }
 
 /** Whether a click means the row, and not the end of selecting its text. */
-export const chosen = (event) => event.detail === 0 || String(getSelection()) === "";
+export const chosen = (event) => event.detail !== 1 || String(getSelection()) === "";
 
 /** Count the seconds that are left. */
 export function tick() {
@@ -98,7 +98,7 @@ export function detail(invoice, select, exchanges = []) {
     invoice.notifications?.length > 0 && block("Notifications", el("ul.bill-rows", {}, invoice.notifications.map((each) =>
       el("li", {}, el("span", {}, each.url ?? ""), el("span.muted", {}, [each.at && hour(each.at), each.outcome ?? each.status].filter(Boolean).join(" ")))))),
     about.length > 0 && block("Exchanges about it", el("div.links", {}, about.map((each) =>
-      el("button.plain", { type: "button", onclick: () => select("exchange", each.number) },
+      el("button.plain", { id: `about-${each.number}`, type: "button", onclick: () => select("exchange", each.number) },
         el("time", {}, hour(each.at)), `${each.operation || "unreadable"} `, el("span.muted", {}, each.code ?? `HTTP ${each.status}`))))),
   ];
 }

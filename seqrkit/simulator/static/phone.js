@@ -28,17 +28,10 @@ function draw() {
   byId("back").hidden = !back;
   const screen = byId("screen");
   if (state.name === "camera" && screen.dataset.name === "camera") return; // a picture that moves
-  const focused = screen.contains(document.activeElement) && document.activeElement.id;
-  const typed = [...screen.querySelectorAll("input")].map((field) => [field.id, field.value]);
-  const opened = [...screen.querySelectorAll("details[open]")].map((each) => each.id);
-  const same = screen.dataset.name === state.name;
+  if (screen.dataset.name !== state.name) screen.replaceChildren();
   screen.dataset.name = state.name;
   screen.dataset.status = state.bill?.status ?? "";
   fill(screen, content);
-  if (!same) return;
-  for (const [id, value] of typed) if (byId(id)) byId(id).value = value;
-  for (const id of opened) if (byId(id)) byId(id).open = true;
-  if (focused && byId(focused)) byId(focused).focus();
 }
 
 function trouble(error) {

@@ -16,7 +16,7 @@ export function home(state, act) {
     title: "The buyer’s phone",
     content: [
       state.camera && button("use-camera", "Scan with the camera", act.camera, "wide.go"),
-      el("form.field", { onsubmit: submit },
+      el("form.field", { id: "scan-form", onsubmit: submit },
         el("label", { for: "code" }, "The code, typed or pasted"),
         el("div.beside", {},
           el("input", { id: "code", name: "code", required: true, autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "go", placeholder: "HTTP://SEQR.SE/R…" }),
@@ -41,7 +41,7 @@ function cards(state, act) {
   return el("details.cards.push", { id: "cards" },
     el("summary", {}, state.cards.length ? plural(state.cards.length, "loyalty card") : "Loyalty cards"),
     el("ul", {}, state.cards.map((card) => el("li", {}, el("span", {}, el("code", {}, card.value)), el("small.muted", {}, card.id)))),
-    el("form.field", { onsubmit: submit },
+    el("form.field", { id: "card-form", onsubmit: submit },
       el("label", { for: "card" }, "Another card’s number; offered at each scan"),
       el("div.beside", {},
         el("input", { id: "card", name: "card", required: true, autocomplete: "off" }),
@@ -64,7 +64,7 @@ export function locked(state, act) {
   };
   return {
     title: "A token is needed",
-    content: [el("form.field", { onsubmit: submit },
+    content: [el("form.field", { id: "token-form", onsubmit: submit },
       el("label", { for: "token" }, "The token that the endpoint printed when it started"),
       el("div.beside", {}, el("input", { id: "token", name: "token", type: "password", required: true, autocomplete: "off" }), el("button.go", {}, "Go on")))],
   };
@@ -123,7 +123,7 @@ export function part(state, act) {
     content: [
       el("p.receiver", {}, shown.title || shown.receiver),
       el("p.why", {}, `${amount(shown.open)} is open`),
-      el("form.field", { onsubmit: submit },
+      el("form.field", { id: "part-form", onsubmit: submit },
         el("label", { for: "amount" }, `How much, in ${shown.open.currency ?? "the bill’s currency"}`),
         el("div.beside", {},
           el("input", { id: "amount", name: "amount", inputmode: "decimal", required: true, autocomplete: "off", enterkeyhint: "go" }),

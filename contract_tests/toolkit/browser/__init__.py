@@ -1,0 +1,1 @@
+"""The endpoint's pages in a browser; run by `nox -s browser`."""

@@ -1,0 +1,37 @@
+"""A shop, its endpoint with a clock to turn, and a browser to look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from contract_tests.toolkit.browser.page import Page, browser
+from contract_tests.toolkit.browser.shop import Shop
+from seqrkit.clock import ManualClock
+from seqrkit.simulator import Endpoint
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    """A webshop at an endpoint of its own."""
+    with Endpoint(clock=ManualClock()) as endpoint:
+        yield Shop(endpoint)
+
+
+@pytest.fixture(scope="session")
+def window() -> Iterator[Page]:
+    """One browser for all tests: starting it takes longer than most of them."""
+    with browser() as page:
+        yield page
+
+
+@pytest.fixture
+def page(window: Page, shop: Shop) -> Iterator[Page]:
+    """The browser's window, of a phone's size; at the end it has complained about nothing."""
+    assert shop.endpoint.is_running, "it goes after the page, which asks it things to the end"
+    window.look(390)
+    yield window
+    complaints = window.complaints
+    window.open("about:blank")
+    assert not complaints

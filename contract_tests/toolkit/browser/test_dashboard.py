@@ -1,0 +1,168 @@
+"""The dashboard, left open while things happen."""
+
+import pytest
+
+from contract_tests.toolkit.browser.page import Page
+from contract_tests.toolkit.browser.shop import HOSTILE, Shop
+from seqrkit.clock import ManualClock
+from seqrkit.simulator import Endpoint
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def dashboard(page: Page, shop: Shop) -> Page:
+    page.look(1280, 800)
+    page.open(shop.endpoint.base_url)
+    page.wait_for("#link", "live")
+    return page
+
+
+def test_a_payment_is_seen_as_it_happens(dashboard: Page, shop: Shop) -> None:
+    dashboard.wait_for("#no-invoices", "No invoice yet")
+    sent = shop.send()
+    reference = str(sent.invoice_reference)
+    row = f'#invoice-rows tr[data-key="{reference}"]'
+    dashboard.wait_for(row, "ISSUED")
+    dashboard.wait_for("#exchange-rows", "sendInvoice")
+    dashboard.click(f"{row} button", reference)
+    dashboard.wait_for("#detail-body .timeline", "sendInvoice: ISSUED")
+    shop.endpoint.phone.scan(f"HTTP://SEQR.SE/R{reference}").pay()
+    dashboard.wait_for(row, "PAID · reversed in 20 s")
+    dashboard.wait_for("#detail-body .timeline", "buyer pays: PAID")
+    shop.status(sent)
+    dashboard.until("the countdown to end", lambda: "reversed" not in dashboard.find(row).text)
+    dashboard.wait_for("#exchange-rows", "getPaymentStatus")
+
+
+def test_the_clock_is_turned_and_what_was_due_happens(dashboard: Page, shop: Shop) -> None:
+    sent = shop.send()
+    shop.endpoint.phone.scan(f"HTTP://SEQR.SE/R{sent.invoice_reference}").pay()
+    dashboard.wait_for("#invoice-rows", "reversed in")
+    dashboard.wait_for("#now", "12:00:00")
+    dashboard.click("[data-seconds='20']")
+    dashboard.wait_for("#now", "12:00:20")
+    dashboard.wait_for("#invoice-rows", "CANCELED")
+
+
+def test_an_exchange_shows_both_envelopes_and_what_was_found(dashboard: Page, shop: Shop) -> None:
+    shop.send(total_amount="10 SEK")  # which the rows do not add up to
+    dashboard.wait_for("#exchange-rows", "1 warning")
+    dashboard.click("#exchange-rows button", "sendInvoice")
+    dashboard.wait_for(".envelope", "Request")
+    dashboard.wait_for(".f", "invoice.invoiceRows.sum")
+    dashboard.wait_for(".envelope + .envelope", "<resultCode>0</resultCode>")
+    dashboard.click(".fold summary")
+    dashboard.wait_for(".envelope", "<password>********</password>")
+    dashboard.click(".facts button")
+    dashboard.wait_for("#detail-body .timeline")
+
+
+def test_references_are_searched_for(dashboard: Page, shop: Shop) -> None:
+    one, other = shop.send(title="This one"), shop.send(title="Another")
+    dashboard.until("both", lambda: len(dashboard.all("#invoice-rows tr")) == 2)
+    dashboard.write("#query", str(one.invoice_reference))
+    dashboard.until("the one", lambda: len(dashboard.all("#invoice-rows tr")) == 1)
+    dashboard.wait_for("#invoice-rows", "This one")
+    asked = shop.client.exchanges[-1]
+    dashboard.write("#query", asked.request.decode().split("<clientReference>")[1].split("<")[0])
+    dashboard.wait_for("#invoice-rows", str(other.invoice_reference))
+    dashboard.until("its exchange", lambda: len(dashboard.all("#exchange-rows tr")) == 1)
+    dashboard.write("#query", "nonsense")
+    dashboard.wait_for("#matches", "nothing found")
+
+
+def test_a_fault_is_added_strikes_and_is_removed(dashboard: Page, shop: Shop) -> None:
+    dashboard.click("#add-fault")
+    dashboard.wait_for("#fault-dialog")
+    dashboard.script("document.getElementById('f-operation').value = 'sendInvoice'")
+    dashboard.write("#f-count", "2")
+    dashboard.click("#fault-form .go")
+    dashboard.wait_for("#fault-rows", "94 SERVICE_UNAVAILABLE")
+    assert not dashboard.find("#fault-dialog").is_displayed()
+    sent = shop.client.send_raw(b"<x/>")  # no sendInvoice: it does not strike
+    assert sent.status == 500
+    with pytest.raises(Exception, match="94"):
+        shop.send()
+    dashboard.wait_for("#fault-rows", "struck once, 1 to go")
+    dashboard.click("#fault-rows button")
+    dashboard.wait_for("#no-faults", "None")
+    assert not list(shop.endpoint.faults)
+
+
+def test_what_a_fault_cannot_be_is_said_in_the_dialog(dashboard: Page) -> None:
+    dashboard.click("#add-fault")
+    dashboard.write("#f-delay", "soon")
+    dashboard.click("#fault-form .go")
+    dashboard.wait_for("#fault-trouble", '"soon" is no delay')
+    assert any("400" in line for line in dashboard.complaints)
+
+
+def test_hostile_texts_are_shown_and_do_nothing(dashboard: Page, shop: Shop) -> None:
+    sent = shop.send(title=HOSTILE[:49], cashier_id=HOSTILE)
+    dashboard.wait_for("#invoice-rows", HOSTILE[:8])
+    dashboard.click("#invoice-rows button", str(sent.invoice_reference))
+    dashboard.wait_for("#detail-body .facts", HOSTILE[:49])
+    dashboard.click("#exchange-rows button", "sendInvoice")
+    dashboard.wait_for(".envelope", "<cashierId>&lt;script&gt;")
+    assert dashboard.all("main script, main img") == []
+    assert dashboard.driver.title == "seqrkit endpoint"
+
+
+def test_nothing_jumps_while_exchanges_come(dashboard: Page, shop: Shop) -> None:
+    places = "return [...document.querySelectorAll('.panel')].map(e => e.getBoundingClientRect().y)"
+    shop.send()
+    dashboard.wait_for("#exchange-rows", "sendInvoice")
+    before = dashboard.script(places)
+    kept = dashboard.find("#exchange-rows tr")
+    for _ in range(30):
+        shop.client.get_payment_status("", check=False)
+    dashboard.until("all of them", lambda: len(dashboard.all("#exchange-rows tr")) == 31)
+    assert dashboard.script(places) == before
+    assert "sendInvoice" in kept.text, "a row stays the element it was"
+
+
+def test_rows_are_reached_by_keyboard(dashboard: Page, shop: Shop) -> None:
+    from selenium.webdriver import ActionChains, Keys
+
+    older, newer = shop.send(), shop.send()
+    dashboard.until("both", lambda: len(dashboard.all("#invoice-rows tr")) == 2)
+    dashboard.click("#invoice-rows button", str(newer.invoice_reference))
+    dashboard.wait_for("#detail-body h2", str(newer.invoice_reference))
+    ActionChains(dashboard.driver).send_keys(Keys.ARROW_DOWN).perform()
+    dashboard.wait_for("#detail-body h2", str(older.invoice_reference))
+    assert dashboard.script("return document.activeElement.textContent") == older.invoice_reference
+    ActionChains(dashboard.driver).send_keys("/").perform()
+    assert dashboard.script("return document.activeElement.id") == "query"
+
+
+def test_it_says_that_the_endpoint_is_gone_and_finds_it_again(page: Page) -> None:
+    page.look(1280, 800)
+    endpoint = Endpoint(clock=ManualClock())
+    try:
+        with endpoint.start():
+            page.open(endpoint.base_url)
+            page.wait_for("#link", "live")
+            endpoint.stop()
+            page.wait_for("#trouble", "cannot be reached")
+            endpoint.start()
+            page.wait_for("#link", "live")
+            page.until("peace", lambda: not page.find("#trouble").is_displayed())
+    finally:
+        endpoint.close()
+    assert page.complaints, "the browser says itself that it did not get through"
+
+
+def test_a_token_is_asked_for_and_taken_out_of_the_address(page: Page) -> None:
+    page.look(1280, 800)
+    with Endpoint(clock=ManualClock(), token="secret-of-ours") as endpoint:
+        page.open(endpoint.base_url)
+        page.wait_for("#token-form", "wants a token")
+        page.write("#token", "secret-of-ours")
+        page.click("#token-form .go")
+        page.wait_for("#link", "live")
+        page.open(f"{endpoint.base_url}/phone?token=secret-of-ours")
+        page.wait_for("#code")
+        assert "secret" not in page.driver.current_url
+        page.open("about:blank")
+    assert all("401" in line for line in page.complaints)
