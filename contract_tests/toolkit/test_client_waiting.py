@@ -120,6 +120,19 @@ def test_without_a_reference_there_is_nothing_to_wait_for(
         shop(("PAID", 1)).client.wait_for_payment(nothing)
 
 
+@pytest.mark.parametrize(
+    ("interval", "deadline"),
+    [(0, 1), (-1, 1), (float("nan"), 1), (1, -1), (1, float("nan"))],
+)
+def test_a_wait_that_could_not_end_is_not_begun(
+    shop: Callable[..., Shop], interval: float, deadline: float
+):
+    one = shop(("ISSUED", 0))
+    with pytest.raises(ConfigurationError, match="an interval is more than 0"):
+        one.client.wait_for_payment(REFERENCE, interval=interval, deadline=deadline)
+    assert not one.heard
+
+
 @pytest.mark.parametrize("state", GIVEN_UP)
 def test_an_invoice_that_will_not_be_paid_ends_the_wait(
     shop: Callable[..., Shop], state: InvoiceStatus

@@ -119,12 +119,18 @@ class Client(Operations):
 
         A poll that is lost is repeated. Raises `PaymentNotCompleted` when the invoice is CANCELED,
         FAILED or EXPIRED, `DeadlinePassed` when the buyer has not paid by then: the invoice is
-        then still open, unless you cancel it. After Ctrl-C its state is asked for once more and
+        then still open, unless you cancel it; `ConfigurationError` without a reference, and for an
+        interval or a deadline that cannot be. After Ctrl-C its state is asked for once more and
         told. Source: 001 getPaymentStatus; vendor's guides (once a second).
         """
         reference = reference_of(invoice_reference)
         if not reference:
             raise ConfigurationError("there is no invoiceReference to wait for; send an invoice")
+        if not (interval > 0 and deadline >= 0):
+            raise ConfigurationError(
+                f"interval is {interval:g} s and deadline {deadline:g} s; an interval is more than "
+                "0, and a deadline not in the past"
+            )
         wait = Wait(self._poll, self.clock, reference, self._transport.timeout)
         return wait.until(
             interval=interval, deadline=deadline, progress=progress, on_status=on_status
