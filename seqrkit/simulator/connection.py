@@ -27,7 +27,9 @@ class Connection(OneWriteProtocol):
         super().__init__(*args, **kwargs)
         self.app_state: dict[str, Any] = {DROP: self._drop}
         self._late: asyncio.TimerHandle | None = None
-        self._chunk = self._earlier = 0  # bytes at hand, and those before them of an open head
+        self._chunk = 0  # bytes that have come just now
+        self._open: object = None  # the scope of the request whose head comes in pieces
+        self._since = 0  # bytes of it, without its first piece: that may hold earlier requests too
         self._is_too_large = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -50,13 +52,12 @@ class Connection(OneWriteProtocol):
     def on_headers_complete(self) -> None:
         """Judge the size of the head, and start the request."""
         self._head_has_come()
+        suspicious = self._chunk > self.limits.head_bytes or self._open is self.scope
         if len(self.headers) > self.limits.head_fields or (
-            self._chunk + self._earlier > self.limits.head_bytes
-            and self._size() > self.limits.head_bytes
+            suspicious and self._size() > self.limits.head_bytes
         ):
             self._is_too_large = True
             raise ValueError(self._too_large())  # the parser stops, and has this request refused
-        self._earlier = 0
         super().on_headers_complete()
         # The application is told at once, so that it is not left waiting for a body without a
         # limit: it takes what is there, and sets the client a time for the rest.
@@ -75,16 +76,22 @@ class Connection(OneWriteProtocol):
         cycle: Any = self.cycle
         return scope is not None and (cycle is None or cycle.scope is not scope)
 
+    def _is_answering(self) -> bool:
+        cycle: Any = self.cycle
+        return cycle is not None and not cycle.response_complete
+
     def _await_rest(self) -> None:
         if self.transport.is_closing():
             return
         if self._late is None:
             self._await_head()
-        self._earlier += self._chunk
-        if self._earlier > self.limits.head_bytes:
+        self._since = self._since + self._chunk if self._open is self.scope else 0
+        self._open = self.scope
+        if max(self._since, self._size()) > self.limits.head_bytes:
             self._refuse(_HEAD_TOO_LARGE, self._too_large())
 
     def _size(self) -> int:
+        """The bytes of the head, as far as its lines are complete."""
         lines = sum(len(name) + len(value) + len(": \r\n") for name, value in self.headers)
         return len(self.url) + lines
 
@@ -106,6 +113,8 @@ class Connection(OneWriteProtocol):
             return
         if not self._head_is_open():
             self.transport.close()  # nothing has come at all
+        elif self._is_answering():
+            self._await_head()  # it has sent part of its next request while it waits
         else:
             sentence = f"the headers were not complete after {self.limits.head_seconds:g} s"
             self._refuse(_REQUEST_TIMEOUT, sentence)

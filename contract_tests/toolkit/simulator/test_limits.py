@@ -219,6 +219,16 @@ def test_the_next_request_of_a_connection_has_no_more_time(hurried: Endpoint) ->
         assert b"HTTP/1.1 408 " in answers
 
 
+def test_who_waits_for_an_answer_may_have_begun_its_next_request() -> None:
+    with limited(HURRIED) as endpoint, connect(endpoint) as waiting:
+        endpoint.faults.add("no-answer", count=1)
+        waiting.sendall(request(close=False) + b"POST / HT")
+        with connect(endpoint) as silent:
+            assert rest(silent) == b""  # the time of a head has passed
+        endpoint.stop()
+        assert rest(waiting) == b""
+
+
 def test_who_has_been_answered_may_stay_longer_than_a_head_may_take(hurried: Endpoint) -> None:
     with connect(hurried) as connection, connect(hurried) as silent:
         connection.sendall(request(close=False))
