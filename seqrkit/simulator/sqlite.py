@@ -26,6 +26,8 @@ BUSY_SECONDS: Final = 10.0
 _AGAIN_SECONDS: Final = 0.01
 _WAL_PAGES: Final = 4000
 """Pages between checkpoints: rarely enough that few requests meet one, some 16 MB at most."""
+_CACHE_KIBIBYTES: Final = 1000
+"""What of a file is kept in memory here; the operating system has the rest at hand."""
 _SCHEMA: Final = """
 CREATE TABLE sequence (value INTEGER NOT NULL);
 INSERT INTO sequence VALUES (0);
@@ -120,6 +122,7 @@ def _prepare(connection: sqlite3.Connection, name: str) -> None:
         _use_wal(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             msg = f"another process keeps the database {name} locked; end it, or wait for it"
