@@ -25,7 +25,7 @@ from seqrkit.model import (
 )
 
 CURRENCIES = list(schemas.currencies())
-LETTERS = st.characters(exclude_categories=("C", "Z"))
+LETTERS = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=" \ufffe\uffff")
 NAME = st.text(LETTERS, min_size=1)
 URL = st.from_regex(r"https?://.+", fullmatch=True, alphabet=LETTERS)
 ZONES = st.sampled_from([None, *(timezone(timedelta(hours=h)) for h in (0, 1, -5, 14, -14))])
