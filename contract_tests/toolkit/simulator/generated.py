@@ -112,6 +112,8 @@ def read(interface: Interface, operation: str, reply: bytes) -> Any:
 
 
 def _model(part: Part, decoded: Any) -> Any:
+    if decoded is None:  # an element with nothing in it, among others
+        return part.make()
     return part.make(**{child.attribute: _value(child, decoded) for child in part.children})
 
 
@@ -130,7 +132,8 @@ def told(value: Any) -> Any:
         inner = {each.name: told(getattr(value, each.name)) for each in attrs.fields(type(value))}
         return {name: each for name, each in inner.items() if each is not None} or None
     if isinstance(value, Amount):
-        return (value.value, value.currency or None) if value != Amount(None, None) else None
+        said = (value.value, value.currency or None)
+        return None if said == (None, None) else said
     if isinstance(value, tuple):
         return [told(each) for each in value] or None
     return None if value in {"", b""} else value
