@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 from seqrkit._version import __version__
 
 if TYPE_CHECKING:
-    from seqrkit import errors
-    from seqrkit.client import Client
+    from seqrkit import contract, errors
+    from seqrkit.client import Client, Credentials
     from seqrkit.clock import Clock, ManualClock, SystemClock
     from seqrkit.contract import Contract, Finding, Rule, Severity
     from seqrkit.errors import (
@@ -72,7 +72,7 @@ if TYPE_CHECKING:
     from seqrkit.money import Amount
     from seqrkit.qr import QrCode
     from seqrkit.session import Session, connect
-    from seqrkit.simulator import Endpoint
+    from seqrkit.simulator import Bill, Endpoint, Phone
     from seqrkit.vocabulary import (
         AcknowledgmentMode,
         Interface,
@@ -88,6 +88,7 @@ __all__ = [
     "AcknowledgmentMode",
     "Amount",
     "AssignSeqrId",
+    "Bill",
     "CancelInvoice",
     "Client",
     "ClientContext",
@@ -95,6 +96,7 @@ __all__ = [
     "CommitReservation",
     "Contract",
     "ContractViolation",
+    "Credentials",
     "CreditUser",
     "CreditUserReply",
     "CreditUserRequest",
@@ -118,6 +120,7 @@ __all__ = [
     "PaymentMode",
     "PaymentNotCompleted",
     "PaymentStatusReply",
+    "Phone",
     "PrincipalId",
     "PrincipalType",
     "QrCode",
@@ -147,12 +150,14 @@ __all__ = [
     "UpdateInvoice",
     "__version__",
     "connect",
+    "contract",
     "errors",
 ]
 
+_MODULES = {"contract", "errors"}  # public as they are
 # Where a name lives; what is not listed here is in the model.
 _HOMES = {
-    "client": "Client",
+    "client": "Client Credentials",
     "clock": "Clock ManualClock SystemClock",
     "contract": "Contract Finding Rule Severity",
     "errors": (
@@ -164,7 +169,7 @@ _HOMES = {
     "money": "Amount",
     "qr": "QrCode",
     "session": "Session connect",
-    "simulator": "Endpoint",
+    "simulator": "Bill Endpoint Phone",
     "vocabulary": (
         "AcknowledgmentMode Interface InvoiceStatus PaymentMode PrincipalType ReceiptType "
         "ResultCode TokenStatus"
@@ -180,8 +185,8 @@ if not TYPE_CHECKING:  # a type checker sees the names above, and is to miss the
         if name not in __all__:
             msg = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(msg)
-        if name == "errors":
-            return import_module("seqrkit.errors")
+        if name in _MODULES:
+            return import_module(f"seqrkit.{name}")
         value = getattr(import_module(f"seqrkit.{_HOME_OF.get(name, 'model')}"), name)
         globals()[name] = value  # so that this function is asked only once a name
         return value

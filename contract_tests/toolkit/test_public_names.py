@@ -10,16 +10,16 @@ import pytest
 import seqrkit
 
 PUBLIC = """
-    AcknowledgmentMode Amount AssignSeqrId CancelInvoice Client ClientContext Clock
-    CommitReservation Contract ContractViolation CreditUser CreditUserReply CreditUserRequest
-    CustomerToken DeadlinePassed Endpoint Exchange ExecuteReport ExecuteReportReply Finding
-    GetPaymentStatus Interface InvalidAmount Invoice InvoiceRow InvoiceStatus Journal ManualClock
-    MarkTransactionPeriod MarkTransactionPeriodReply PaymentMode PaymentNotCompleted
-    PaymentStatusReply PrincipalId PrincipalType QrCode Receipt ReceiptDocument ReceiptType
-    RefundPayment RegisterTerminal RegisterTerminalReply Reply Report Request ResultCode
-    ResultError Rule SendInvoice SendInvoiceReply SeqrError Session Severity SoapFault
-    SubmitPaymentReceipt SystemClock TokenStatus TransportError UnregisterTerminal UpdateInvoice
-    __version__ connect errors
+    AcknowledgmentMode Amount AssignSeqrId Bill CancelInvoice Client ClientContext Clock
+    CommitReservation Contract ContractViolation Credentials CreditUser CreditUserReply
+    CreditUserRequest CustomerToken DeadlinePassed Endpoint Exchange ExecuteReport
+    ExecuteReportReply Finding GetPaymentStatus Interface InvalidAmount Invoice InvoiceRow
+    InvoiceStatus Journal ManualClock MarkTransactionPeriod MarkTransactionPeriodReply PaymentMode
+    PaymentNotCompleted PaymentStatusReply Phone PrincipalId PrincipalType QrCode Receipt
+    ReceiptDocument ReceiptType RefundPayment RegisterTerminal RegisterTerminalReply Reply Report
+    Request ResultCode ResultError Rule SendInvoice SendInvoiceReply SeqrError Session Severity
+    SoapFault SubmitPaymentReceipt SystemClock TokenStatus TransportError UnregisterTerminal
+    UpdateInvoice __version__ connect contract errors
 """.split()
 
 
