@@ -190,7 +190,14 @@ def test_a_port_that_is_no_number_is_refused() -> None:
     assert "'http' is not a valid integer" in said
 
 
+def test_what_notifications_are_allowed_to_go_to_is_a_host() -> None:
+    code, said = refused("--notify-allow", "http://shop.example/paid")
+    assert code == 2
+    assert said.count("\n") == 1
+    assert '"http://shop.example/paid" is no host to allow notifications to' in said
+
+
 def test_the_help_says_what_each_option_does() -> None:
     done = subprocess.run(command("--help"), capture_output=True, text=True, check=True)
-    for option in ("--host", "--port", "--db", "--strict", "--trust-forwarded"):
+    for option in ("--host", "--port", "--db", "--strict", "--trust-forwarded", "--notify-allow"):
         assert option in done.stdout

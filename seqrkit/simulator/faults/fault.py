@@ -27,7 +27,8 @@ class Fault:
 
     It strikes requests of `operation` only, or of `terminal` (the id by which the caller
     introduces itself, a reseller's too), at most `count` times, with `probability`; those left out
-    do not limit it. `seed` makes its draws the same whatever faults there are besides.
+    do not limit it. `seed` makes its draws the same whatever faults there are besides. A request
+    that cannot be read is refused as ever: no fault strikes it.
     """
 
     kind: Kind
