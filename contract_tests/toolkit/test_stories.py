@@ -34,7 +34,7 @@ def played(interface: Interface, *, embedded: bool = True) -> tuple[Scene, ...]:
     with Endpoint(clock=clock) as endpoint:
         client = Client(endpoint.url(interface), RESELLER, clock=clock, seed=0)
         stage = Stage(client, clock, endpoint.phone if embedded else None, tag="1")
-        scenes = tuple(play(STORIES[interface], stage, interface))
+        scenes = tuple(play(STORIES[interface], stage))
         client.close()
         endpoint.close()
     return scenes
@@ -111,7 +111,7 @@ def stage() -> Iterator[Stage]:
 
 def only(stage: Stage, step: Step) -> Scene:
     """The scene of a story of one step."""
-    [scene] = play((step,), stage, Interface.CASHREGISTER_2)
+    [scene] = play((step,), stage)
     return scene
 
 
@@ -149,7 +149,7 @@ def test_a_step_that_raises_fails_and_what_depends_on_it_is_left_out(stage: Stag
         raise EndpointUnreachable("nobody is there")
 
     steps = (replace(REGISTER, run=refused), *STORIES[Interface.CASHREGISTER_2][1:])
-    scenes = list(play(steps, stage, Interface.CASHREGISTER_2))
+    scenes = list(play(steps, stage))
     assert scenes[0].verdict is Verdict.FAILED
     assert scenes[0].remarks == (str(EndpointUnreachable("nobody is there")),)
     assert {scene.verdict for scene in scenes[1:]} == {Verdict.LEFT_OUT}
@@ -158,7 +158,7 @@ def test_a_step_that_raises_fails_and_what_depends_on_it_is_left_out(stage: Stag
 
 def test_a_report_that_is_not_ready_is_asked_for_again(stage: Stage) -> None:
     patient = tuple(s for s in STORIES[Interface.CASHREGISTER_2] if s.title != "Three seconds pass")
-    scenes = {s.title: s for s in play(patient, stage, Interface.CASHREGISTER_2)}
+    scenes = {s.title: s for s in play(patient, stage)}
     codes = [exchange.result_code for exchange in scenes["The report"].exchanges]
     assert codes == [2, 2, 2, 0]
     assert scenes["The report"].verdict is Verdict.OK
@@ -166,9 +166,7 @@ def test_a_report_that_is_not_ready_is_asked_for_again(stage: Stage) -> None:
 
 def test_a_report_that_does_not_add_up_is_a_failure(stage: Stage) -> None:
     stage.takings += Amount.of("1.00 SEK")
-    scenes = {
-        s.title: s for s in play(STORIES[Interface.CASHREGISTER_2], stage, Interface.CASHREGISTER_2)
-    }
+    scenes = {s.title: s for s in play(STORIES[Interface.CASHREGISTER_2], stage)}
     assert scenes["The report"].verdict is Verdict.FAILED
     assert "SalesTotal is" in scenes["The report"].remarks[0]
 

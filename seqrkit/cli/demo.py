@@ -101,7 +101,7 @@ def _embedded(interface: str | None) -> Iterator[Scene]:
         for number, spoken in enumerate(_chosen(interface), start=1):
             with closing(Client(here.url(spoken), credentials, seed=number)) as client:
                 stage = Stage(client, clock, here.phone, tag=str(number))
-                yield from play(STORIES[spoken], stage, spoken)
+                yield from play(STORIES[spoken], stage)
 
 
 def _elsewhere(endpoint: str, interface: str | None) -> Iterator[Scene]:
@@ -112,7 +112,7 @@ def _elsewhere(endpoint: str, interface: str | None) -> Iterator[Scene]:
     clock = SystemClock()
     with connect(endpoint, interface=interface) as client:
         stage = Stage(client, clock, tag=f"{clock.now():%y%m%d%H%M%S}")
-        yield from play(STORIES[client.interface], stage, client.interface)
+        yield from play(STORIES[client.interface], stage)
 
 
 def _chosen(interface: str | None) -> tuple[Interface, ...]:

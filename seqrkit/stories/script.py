@@ -22,7 +22,7 @@ from seqrkit.model import Reply
 from seqrkit.money import Amount
 from seqrkit.qr import QrCode
 from seqrkit.simulator import Phone
-from seqrkit.vocabulary import Interface, InvoiceStatus, ResultCode
+from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 
 class Fact(StrEnum):
@@ -104,13 +104,13 @@ class Step:
     findings: frozenset[str] = frozenset()
 
 
-def play(steps: tuple[Step, ...], stage: Stage, interface: Interface) -> Iterator[Scene]:
+def play(steps: tuple[Step, ...], stage: Stage) -> Iterator[Scene]:
     """Play the steps one after the other; each comes out as a scene as soon as it was played."""
     for number, step in enumerate(steps, start=1):
-        yield _left_out(number, step, stage, interface) or _played(number, step, stage, interface)
+        yield _left_out(number, step, stage) or _played(number, step, stage)
 
 
-def _left_out(number: int, step: Step, stage: Stage, interface: Interface) -> Scene | None:
+def _left_out(number: int, step: Step, stage: Stage) -> Scene | None:
     lacking = [fact for fact in step.needs if fact not in stage.facts]
     if not lacking:
         return None
@@ -119,10 +119,10 @@ def _left_out(number: int, step: Step, stage: Stage, interface: Interface) -> Sc
     why = embedded if fact in _ONLY_EMBEDDED else stage.missing.get(fact, "no step gives it")
     stage.missing |= dict.fromkeys(step.gives, f"step {number} was left out")
     remark = f"It needs {fact}, and {why}."
-    return _scene(number, step, interface, Verdict.LEFT_OUT, remarks=(remark,))
+    return _scene(number, step, stage, Verdict.LEFT_OUT, remarks=(remark,))
 
 
-def _played(number: int, step: Step, stage: Stage, interface: Interface) -> Scene:
+def _played(number: int, step: Step, stage: Stage) -> Scene:
     before = len(stage.client.exchanges)
     problems: list[str] = []
     played = Played()
@@ -142,7 +142,7 @@ def _played(number: int, step: Step, stage: Stage, interface: Interface) -> Scen
     return _scene(
         number,
         step,
-        interface,
+        stage,
         Verdict.FAILED if problems else Verdict.OK,
         exchanges=exchanges,
         remarks=(*played.remarks, *(problems or _on_purpose(step))),
@@ -181,7 +181,7 @@ def _on_purpose(step: Step) -> Iterator[str]:
 def _scene(
     number: int,
     step: Step,
-    interface: Interface,
+    stage: Stage,
     verdict: Verdict,
     *,
     exchanges: tuple[Exchange, ...] = (),
@@ -190,7 +190,7 @@ def _scene(
 ) -> Scene:
     return Scene(
         number=number,
-        interface=interface,
+        interface=stage.client.interface,
         title=step.title,
         why=step.why,
         operation=step.operation,
