@@ -88,8 +88,18 @@ def facts() -> str:
     return "".join(f"export const {name} = {json.dumps(value)};\n" for name, value in told.items())
 
 
+def icon() -> str:
+    """The picture in the browser's tab: a corner of a code, in the accent."""
+    shape = "M8 8h6v6H8zm10 0h6v6h-6zM8 18h6v6H8zm10 0h3v3h-3zm3 3h3v3h-3z"
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+        f'<rect width="32" height="32" rx="8" fill="{LIGHT.accent}"/>'
+        f'<path fill="{LIGHT.panel}" d="{shape}"/></svg>'
+    )
+
+
 _WRITTEN: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
-    {"theme.css": theme, "facts.js": facts}
+    {"theme.css": theme, "facts.js": facts, "icon.svg": icon}
 )
 """Files that are written here, out of what the code knows."""
 

@@ -13,6 +13,7 @@ const PAGE = 50;
 const MOST = 500;
 const SEARCH_MS = 250;
 const SHORTEST = 3;
+const CALM_MS = 200;
 const PARTS = ["invoice", "exchange", "clock", "faults", "terminal"];
 const shown = { invoices: PAGE, exchanges: PAGE };
 const changed = new Set(PARTS);
@@ -41,6 +42,7 @@ async function refreshDetail() {
     fill(body, welcome());
     return;
   }
+  if (wanted.kind === "exchange" && body.dataset.shows === `exchange=${wanted.key}`) return; // it never changes
   const part = wanted.kind === "invoice" ? invoices : exchanges;
   const path = wanted.kind === "invoice" ? "invoices" : "exchanges";
   try {
@@ -58,7 +60,6 @@ async function refreshDetail() {
 /** The same thing redrawn stays where it was scrolled to; another one starts at its top. */
 function keepScroll(body, wanted, content) {
   const key = `${wanted.kind}=${wanted.key}`;
-  if (body.dataset.shows === key && wanted.kind === "exchange") return; // it never changes
   if (body.dataset.shows !== key) {
     body.replaceChildren();
     body.scrollTop = 0;
@@ -78,7 +79,7 @@ function welcome() {
     addresses.length > 0 && el("pre", {}, `seqrkit send sendInvoice --endpoint ${addresses[0][1]}`));
 }
 
-async function refreshLists() {
+async function refreshLists(told) {
   if (query && query.length < SHORTEST) {
     say(byId("matches"), `${SHORTEST} characters or more`);
     return;
@@ -98,8 +99,8 @@ async function refreshLists() {
   }
   say(byId("matches"), "");
   const jobs = [];
-  if (changed.has("invoice")) jobs.push(list("invoices", invoices, "No invoice yet. It appears here as soon as sendInvoice is answered."));
-  if (changed.has("exchange")) jobs.push(list("exchanges", exchanges, "No request yet."));
+  if (told.has("invoice")) jobs.push(list("invoices", invoices, "No invoice yet. It appears here as soon as sendInvoice is answered."));
+  if (told.has("exchange")) jobs.push(list("exchanges", exchanges, "No request yet."));
   await Promise.all(jobs);
 }
 
@@ -119,21 +120,22 @@ function empty(name, is, sentence) {
 const refresh = soon(async () => {
   if (document.hidden) return;
   const told = new Set(changed);
+  changed.clear();
   try {
     state = await ask("state");
     drawState();
     await Promise.all([
-      refreshLists(),
+      refreshLists(told),
       told.has("faults") || told.has("exchange") ? faults.refresh() : null,
       told.has("terminal") || told.has("invoice") || told.has("exchange") ? ask("terminals").then(drawTerminals) : null,
       refreshDetail(),
     ]);
-    told.forEach((kind) => changed.delete(kind));
     trouble(null);
   } catch (error) {
+    told.forEach((kind) => changed.add(kind));
     trouble(error);
   }
-});
+}, CALM_MS);
 
 function drawState() {
   clock.set(state.clock);
