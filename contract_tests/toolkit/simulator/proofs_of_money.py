@@ -1,0 +1,209 @@
+"""Proofs of terminals, references, refunds, credits, periods and reports."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from contract_tests.toolkit.simulator.proofs import proof
+from contract_tests.toolkit.simulator.shop import Shop, context, standard
+from seqrkit.model import CreditUserRequest, ReceiptDocument
+
+SHOP_REPORT = "Reconciliation/Shop.xml"
+DETAILS = "Reconciliation/STD_RECON_003.xml"
+
+
+def report(shop: Shop, name: str = SHOP_REPORT, **parameters: str) -> str:
+    """The text of a report of a period that ends now."""
+    period = shop.mark(**parameters)
+    shop.clock.advance(5)
+    return str(shop.report(name, period, **parameters).report.content_string)
+
+
+def cells(text: str, name: str) -> list[str]:
+    return re.findall(rf"<{name}>(.*?)</{name}>", text)
+
+
+def paid(shop: Shop, total: str = "100 SEK", **fields: Any) -> tuple[str, str]:
+    """A payment that nobody has seen: the references of invoice and payment."""
+    reference = shop.send(total, **fields)
+    shop.scan(reference).pay()
+    moved = shop.service.desk.run(lambda ledger: ledger.tx.movements_of(reference))
+    return reference, moved[0].reference
+
+
+def status(shop: Shop, reference: str) -> str:
+    return str(shop.status(reference).status)
+
+
+def credit(shop: Shop, amount: str = "5 EUR", **fields: Any) -> Any:
+    shop.sell()
+    request = CreditUserRequest(user_id=shop.phone.user_id, amount=amount, **fields)
+    return shop.call("creditUser", credit_user_request=request)
+
+
+@proof("caller.combined-id", 0)
+def a_reseller_with_its_user_in_the_id(shop: Shop) -> Any:
+    caller = context("public_test_shop/9900", "1234", "")
+    return shop.call("markTransactionPeriod", caller).result_code
+
+
+@proof("terminal.id", 32)
+def the_id_of_a_new_terminal(shop: Shop) -> Any:
+    return len(shop.register().initiator_principal_id.id)  # type: ignore[union-attr,arg-type]
+
+
+@proof("reference.invoice", 13)
+def an_invoice_reference(shop: Shop) -> Any:
+    return len(shop.send())
+
+
+@proof("reference.long", 25)
+def an_ers_reference(shop: Shop) -> Any:
+    return len(shop.sell())
+
+
+@proof("seqr-id.freed", 0)
+def the_seqr_id_of_a_terminal_that_is_gone(shop: Shop) -> Any:
+    first, second = shop.register(), shop.register()
+    shop.call("assignSeqrId", first, seqr_id="TILL1")
+    shop.call("unregisterTerminal", first)
+    return shop.call("assignSeqrId", second, seqr_id="TILL1").result_code
+
+
+@proof("send.qr-code", None)
+def the_code_in_a_cash_registers_reply(shop: Shop) -> Any:
+    return shop.call("sendInvoice", shop.register(), invoice=standard()).invoice_qr_code
+
+
+@proof("time.zone", expected=True)
+def a_date_without_a_zone(shop: Shop) -> Any:
+    naive = datetime(2026, 1, 1, 12)  # noqa: DTZ001 - that is the point
+    date = shop.phone.bill(shop.send(issue_date=naive)).invoice.issue_date
+    return date is not None and date.tzinfo is not None
+
+
+@proof("refund.own-reference", expected=False)
+def the_reference_of_a_refund(shop: Shop) -> Any:
+    ers_reference = shop.sell()
+    return shop.refund(ers_reference, "1 SEK").ers_reference == ers_reference
+
+
+@proof("refund.text", "Sum of refunds can not be more than original transaction")
+def the_text_of_code_98(shop: Shop) -> Any:
+    return shop.refund(shop.sell(), "101 SEK").result_description
+
+
+@proof("refund.acknowledges", "PAID")
+def a_refund_before_any_poll(shop: Shop) -> Any:
+    reference, payment = paid(shop)
+    shop.refund(payment, "1 SEK")
+    shop.clock.advance(60)
+    return status(shop, reference)
+
+
+@proof("receipt.acknowledges", "PAID")
+def a_receipt_before_any_poll(shop: Shop) -> Any:
+    reference, payment = paid(shop)
+    shop.call("submitPaymentReceipt", ers_reference=payment, receipt_document=ReceiptDocument())
+    shop.clock.advance(60)
+    return status(shop, reference)
+
+
+@proof("receipt.any", 0)
+def a_receipt_of_a_refund(shop: Shop) -> Any:
+    refund = shop.refund(shop.sell(), "1 SEK").ers_reference
+    return shop.call("submitPaymentReceipt", ers_reference=refund).result_code
+
+
+@proof("credit.token", ["I_GAMING_INTEGRATION"])
+def the_token_of_a_buyer_who_paid(shop: Shop) -> Any:
+    reference, _ = paid(shop)
+    return [token.id for token in shop.status(reference).customer_tokens or ()]
+
+
+@proof("credit.converted", "SEK")
+def a_credit_in_euros(shop: Shop) -> Any:
+    credit(shop)
+    return shop.phone.credits[0].received.currency
+
+
+@proof("credit.description", "Credit from Merchant")
+def a_credit_without_a_description(shop: Shop) -> Any:
+    credit(shop)
+    return shop.phone.credits[0].description
+
+
+@proof("credit.correlation", "42")
+def the_correlation_of_a_credit(shop: Shop) -> Any:
+    return credit(shop, correlation_id="42").correlation_id
+
+
+@proof("period.shop", ["1"])
+def a_sale_in_the_shops_period(shop: Shop) -> Any:
+    shop.sell()
+    reply = shop.report(SHOP_REPORT, _marked(shop))
+    return cells(reply.report.content_string, "SalesCount") if reply.report else None
+
+
+@proof("period.terminal", ["1"])
+def a_sale_in_a_terminals_period(shop: Shop) -> Any:
+    till = shop.register()
+    reference = shop.send(caller=till)
+    shop.scan(reference).pay()
+    shop.status(reference, caller=till)
+    terminal = till.initiator_principal_id.id or ""  # type: ignore[union-attr]
+    period = _marked(shop, TERMINALID=terminal)
+    reply = shop.report("Reconciliation/STD_RECON_006.xml", period, TERMINALID=terminal)
+    return cells(reply.report.content_string, "SalesCount") if reply.report else None
+
+
+def _marked(shop: Shop, **parameters: str) -> str:
+    period = shop.mark(**parameters)
+    shop.clock.advance(5)
+    return period
+
+
+@proof("report.latest", 0)
+def a_report_without_a_period(shop: Shop) -> Any:
+    _marked(shop)
+    return shop.report(SHOP_REPORT).result_code
+
+
+@proof("report.refunds", ["99.00000"])
+def a_refund_in_a_report(shop: Shop) -> Any:
+    shop.refund(shop.sell(), "1 SEK")
+    return cells(report(shop), "SalesTotal")
+
+
+@proof("report.reversed", ["100.00000", "-100.00000"])
+def a_reversed_payment_in_a_report(shop: Shop) -> Any:
+    paid(shop)
+    shop.clock.advance(60)
+    return cells(report(shop, DETAILS), "SalesAmount")
+
+
+@proof("report.decimals", (["100.00000"], ["NULL"]))
+def an_amount_in_a_report(shop: Shop) -> Any:
+    shop.sell(cashier_id=None)
+    text = report(shop, DETAILS)
+    return cells(text, "SalesAmount"), cells(text, "CashierId")
+
+
+@proof("report.title", ("", "text/html"))
+def the_title_of_a_report(shop: Shop) -> Any:
+    found = shop.report(SHOP_REPORT, _marked(shop)).report
+    return found.title, found.mime_type
+
+
+@proof("report.currencies", ["EUR", "SEK"])
+def sales_in_two_currencies(shop: Shop) -> Any:
+    shop.sell("1 SEK")
+    shop.sell("1 EUR")
+    return cells(report(shop), "Currency")
+
+
+@proof("report.names", 0)
+def a_report_by_its_short_name(shop: Shop) -> Any:
+    return shop.report("STD_RECON_001", _marked(shop)).result_code
