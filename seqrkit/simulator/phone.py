@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from seqrkit.errors import CannotPay, InvalidAmount
+from seqrkit.errors import CannotPay, InvalidAmount, InvalidCode
 from seqrkit.model import CustomerToken, Invoice, InvoiceRow
 from seqrkit.money import Amount
 from seqrkit.qr import CodeKind, QrCode, parse_code
@@ -75,12 +75,16 @@ class Phone:
         """What merchants paid out to this buyer with creditUser, in order."""
         return self._desk.run(lambda ledger: ledger.tx.credits(self.user_id), reading=True)
 
-    def scan(self, code: QrCode | str) -> Bill:
+    def scan(self, code: QrCode | str | None) -> Bill:
         """Scan an invoice's or a terminal's code and get the bill behind it.
 
-        Raises `InvalidCode` for a text that is no code, and `CannotPay` where there is no bill
-        behind it. A bill that is paid or cancelled is shown, but cannot be paid.
+        Raises `InvalidCode` for a text that is no code, or the code of a reply that has none, and
+        `CannotPay` where there is no bill behind it. A bill that is paid or cancelled is shown, but
+        cannot be paid.
         """
+        if code is None:
+            msg = "there is no code to scan: a reply has one where the invoice was taken (code 0)"
+            raise InvalidCode(msg)
         read = parse_code(str(code))
 
         def work(ledger: Ledger) -> Kept:

@@ -51,6 +51,14 @@ def test_what_is_no_code_is_said_so(shop: Shop) -> None:
         shop.phone.scan("https://example.com/")
 
 
+def test_the_code_of_a_reply_that_has_none_is_said_so(shop: Shop) -> None:
+    refused = shop.call("sendInvoice")
+    code: QrCode | None = refused.qr  # as a reply has it, for the type checker
+    assert code is None
+    with pytest.raises(InvalidCode, match="no code to scan"):
+        shop.phone.scan(code)
+
+
 def test_an_unknown_invoice_is_said_so(shop: Shop) -> None:
     with pytest.raises(CannotPay, match="no invoice 1397222701693") as told:
         shop.phone.scan("HTTP://SEQR.SE/R1397222701693")
