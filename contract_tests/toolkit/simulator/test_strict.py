@@ -23,6 +23,7 @@ from seqrkit.errors import ResultError, SoapFault
 from seqrkit.model import MarkTransactionPeriod, PrincipalId, SendInvoice
 from seqrkit.simulator import Endpoint
 from seqrkit.simulator.behaviours import ALL, STRICT, codes, money
+from seqrkit.simulator.wire import wire
 from seqrkit.simulator.wire_tables import Child, Part, tables
 from seqrkit.vocabulary import Interface, ResultCode
 
@@ -146,20 +147,19 @@ def test_a_message_that_fits_the_schema_is_taken_in_strict_mode(
 
 @pytest.mark.parametrize(("interface", "operation"), CALLS)
 def test_every_departure_is_put_up_with_otherwise_and_refused_in_strict_mode(
-    interface: Interface, operation: str, lenient: Hosted, strict: Hosted
+    interface: Interface, operation: str, strict: Hosted
 ) -> None:
     message = whole(interface, operation)
     asked = len(strict.service.asked)
     for departure in all_departures(interface, operation):
         broken = departure.of(message)
-        assert lenient.post(broken, interface=interface).status_code == 200, broken.decode()
-        assert departure.rule in lenient.rules, broken.decode()
+        rules = [note.rule for note in wire(interface).read(broken).notes]
+        assert departure.rule in rules, broken.decode()
         refused = fault(strict.post(broken, interface=interface))
         assert refused.code == "Client"
         assert refused.reason.startswith("refused in strict mode: ")
-        assert "[" in refused.reason
-        assert f"[{lenient.rules[0]}]" in refused.reason
-        assert strict.rules == lenient.rules
+        assert f"[{rules[0]}]" in refused.reason
+        assert strict.rules == rules
     assert len(strict.service.asked) == asked
 
 
