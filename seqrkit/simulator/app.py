@@ -11,7 +11,7 @@ import logging
 import traceback
 from datetime import datetime
 from time import perf_counter
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 from seqrkit import soap
@@ -34,7 +34,7 @@ from seqrkit.simulator.http import (
     read_body,
     respond,
 )
-from seqrkit.simulator.striking import Delivery, reply_to, spoiled, terminal_of
+from seqrkit.simulator.striking import Answering, Delivery, reply_to, spoiled, terminal_of
 from seqrkit.simulator.traffic import Seen, Traffic
 from seqrkit.simulator.wire import Call, wire
 from seqrkit.vocabulary import PATHS, Interface
@@ -42,9 +42,6 @@ from seqrkit.vocabulary import PATHS, Interface
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from seqrkit.clock import Clock
-    from seqrkit.model import Reply
-    from seqrkit.model_base import Request
     from seqrkit.simulator.control.panel import Panel
 
 _log = logging.getLogger(__name__)
@@ -58,18 +55,6 @@ _OK, _FAULT, _NOT_ALLOWED, _TOO_LARGE, _UNSUPPORTED = 200, 500, 405, 413, 415
 _DEFECT: Final = (
     "the endpoint failed over this request; that is its own defect, and its log says where"
 )
-
-
-class Answering(Protocol):
-    """What the application needs of a service."""
-
-    clock: Clock
-
-    def handle(self, operation: str, request: Request | None, interface: Interface = ...) -> Reply:
-        """The reply to a request; a request of `None` is one outside the API."""
-
-    def refuse(self, operation: str, code: int) -> Reply:
-        """The reply that says a code, whatever was asked."""
 
 
 class Application:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from seqrkit.errors import MessageError
+from seqrkit.soap import CONTENT_TYPE
 
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
@@ -31,7 +32,7 @@ LINGER_SECONDS: Final = 2
 """How long the rest of a refused body is thrown away, so that the client gets to the answer."""
 
 TEXT: Final = b"text/plain; charset=utf-8"
-XML: Final = b"text/xml; charset=utf-8"
+XML: Final = CONTENT_TYPE.encode()
 
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _PORTS = {"http": "80", "https": "443"}

@@ -30,8 +30,10 @@ _SILENT: Final = frozenset({Kind.NO_ANSWER, Kind.DROP_BEFORE, Kind.DROP_AFTER})
 class Answering(Protocol):
     """What is needed of a service."""
 
+    clock: Clock
+
     def handle(self, operation: str, request: Request | None, interface: Interface = ...) -> Reply:
-        """The reply to a request."""
+        """The reply to a request; a request of `None` is one outside the API."""
 
     def refuse(self, operation: str, code: int) -> Reply:
         """The reply that says a code, whatever was asked."""
