@@ -79,6 +79,18 @@ def pythons(session: nox.Session) -> None:
 
 
 @nox.session(python=False, default=False)
+def nightly(session: nox.Session) -> None:
+    """What the tests look for, looked for longer: kills, hostile bodies, money, all properties."""
+    session.run(
+        shared_python(session),
+        "-m",
+        "pytest",
+        *(session.posargs or ["-n", "auto"]),
+        env={"HYPOTHESIS_PROFILE": "nightly"},
+    )
+
+
+@nox.session(python=False, default=False)
 def bench(session: nox.Session) -> None:
     """The figures of benchmarks/, each beside what was asked of it."""
     session.run(shared_python(session), "-m", "benchmarks", *session.posargs)
