@@ -50,19 +50,86 @@ from seqrkit.vocabulary import ResultCode
 if TYPE_CHECKING:
     from typing import Protocol
 
+    class FindingLike(Protocol):
+        """A finding, as far as an error shows it."""
+
+        @property
+        def id(self) -> str:
+            """The id of the rule that is broken."""
+
+        @property
+        def path(self) -> str:
+            """Where in the message."""
+
+        @property
+        def line(self) -> int | None:
+            """In which line of it."""
+
+        @property
+        def message(self) -> str:
+            """What is wrong with the value at hand."""
+
+        @property
+        def source(self) -> str:
+            """Where the rule is written."""
+
     class ExchangeLike(Protocol):
-        """An exchange, as far as an error needs to know it."""
+        """An exchange, as far as an error shows it; `seqrkit.Exchange` has the rest."""
 
         @property
         def number(self) -> int:
             """Its place in its journal."""
 
-    class FindingLike(Protocol):
-        """A finding, as far as an error needs to know it."""
+        @property
+        def operation(self) -> str:
+            """The wire name."""
 
         @property
-        def message(self) -> str:
-            """What is wrong with the value at hand."""
+        def duration(self) -> float:
+            """In seconds."""
+
+        @property
+        def masked_request(self) -> bytes:
+            """The request with its passwords hidden."""
+
+        @property
+        def status(self) -> int | None:
+            """The HTTP status, where there was an answer."""
+
+        @property
+        def response(self) -> bytes | None:
+            """The answer, byte for byte."""
+
+        @property
+        def failure(self) -> str | None:
+            """Why there was no answer."""
+
+        @property
+        def failure_kind(self) -> str | None:
+            """The name of the exception that said so."""
+
+        @property
+        def findings(self) -> Sequence[FindingLike]:
+            """The linter's about the request."""
+
+        @property
+        def reply_findings(self) -> Sequence[FindingLike]:
+            """The linter's about the answer."""
+
+    class ReplyLike(Protocol):
+        """A reply, as far as an error shows it; the operation's own class has the rest."""
+
+        @property
+        def ers_reference(self) -> str | None:
+            """The service's reference, where there is one."""
+
+        @property
+        def result_code(self) -> int:
+            """The number that is not 0."""
+
+        @property
+        def result_description(self) -> str | None:
+            """The service's words for it."""
 
 
 _KNOWN = frozenset(ResultCode)
@@ -275,7 +342,7 @@ class ResultError(SeqrError):
         code: int,
         meaning: str = "",
         source: str = "",
-        reply: object = None,
+        reply: ReplyLike | None = None,
         exchange: ExchangeLike | None = None,
         may_be_repeated: str | None = None,
     ) -> None:

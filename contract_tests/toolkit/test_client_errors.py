@@ -202,14 +202,16 @@ def test_a_reply_without_end_is_read_up_to_a_limit(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("seqrkit.client.transport.REPLY_LIMIT", 100_000)
     error = failing(endless, NotAReply)
     assert "more than 100,000 bytes" in str(error)
-    assert len(error.exchange.response) == 100_000  # type: ignore[union-attr]
+    assert error.exchange is not None
+    assert len(error.exchange.response or b"") == 100_000
 
 
 def test_a_compressed_bomb_is_read_up_to_a_limit(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("seqrkit.client.transport.REPLY_LIMIT", 100_000)
     bomb = gzip.compress(b" " * 50_000_000)
     error = failing(answering(bomb, Content_Encoding="gzip"), NotAReply)
-    assert len(error.exchange.response) == 100_000  # type: ignore[union-attr]
+    assert error.exchange is not None
+    assert len(error.exchange.response or b"") == 100_000
 
 
 def test_a_compressed_reply_is_read():
@@ -270,7 +272,8 @@ def test_a_result_code_is_raised_as_the_exception_named_for_it(code: ResultCode)
     assert (error.code, error.meaning, error.source) == (code, known.meaning, known.source)
     assert known.advice in str(error)
     assert f"{int(code)} {code.name}" in str(error)
-    assert error.reply.result_code is code  # type: ignore[attr-defined]
+    assert error.reply is not None
+    assert error.reply.result_code is code
     unsure = code in {
         ResultCode.SYSTEM_ERROR,
         ResultCode.SYSTEM_BUSY,
@@ -279,6 +282,18 @@ def test_a_result_code_is_raised_as_the_exception_named_for_it(code: ResultCode)
     assert error.may_be_repeated == (
         OPERATIONS["cancelInvoice"].repeat_sentence if unsure else None
     )
+
+
+def test_an_error_shows_its_exchange_and_reply_to_a_type_checker() -> None:
+    canceled = errors.for_code(ResultCode.INVOICE_ALREADY_CANCELED)
+    error = failing(answering(reply("cancelInvoice", resultCode="95")), canceled)
+    assert isinstance(error, ResultError)
+    assert error.reply is not None
+    assert error.exchange is not None
+    assert (error.reply.result_code, error.exchange.status) == (95, 200)
+    assert error.exchange.operation == "cancelInvoice"
+    assert soap.MASK.encode() in error.exchange.masked_request
+    assert [finding.id for finding in error.exchange.findings] == []
 
 
 def test_a_code_that_nobody_documents_is_raised_all_the_same():
