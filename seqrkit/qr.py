@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from html import escape
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
-from xml.sax.saxutils import quoteattr
 
 from seqrkit.errors import InvalidCode
 
@@ -117,7 +117,7 @@ class QrCode:
         size = len(rows)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img" '
-            f'aria-label={quoteattr("QR code " + self.payload)} shape-rendering="crispEdges">'
+            f'aria-label="QR code {escape(self.payload)}" shape-rendering="crispEdges">'
             f'<rect width="{size}" height="{size}" fill="#fff"/><path d="{path}"/></svg>'
         )
 

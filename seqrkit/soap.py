@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import escape  # as xml.sax.saxutils has it, and that loads urllib and email
 from typing import Final, NamedTuple
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -152,11 +152,11 @@ def indent(root: etree._Element) -> bytes:
 
 def fault(code: str, reason: str, detail: str = "") -> bytes:
     """The envelope of a SOAP fault; `code` is `Client`, `Server` or another of SOAP 1.1's."""
-    details = f"<detail>{escape(_printable(detail))}</detail>" if detail else ""
+    details = f"<detail>{_text(detail)}</detail>" if detail else ""
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<soap:Envelope xmlns:soap="{ENVELOPE_NAMESPACE}"><soap:Body><soap:Fault>'
-        f"<faultcode>soap:{code}</faultcode><faultstring>{escape(_printable(reason))}</faultstring>"
+        f"<faultcode>soap:{code}</faultcode><faultstring>{_text(reason)}</faultstring>"
         f"{details}</soap:Fault></soap:Body></soap:Envelope>\n"
     ).encode()
 
@@ -208,7 +208,7 @@ def unmask(data: bytes, password: str) -> bytes:
     terminal stays masked, because nobody here knows it.
     """
     text, encoding = _decoded(data)
-    secret = escape(password)
+    secret = escape(password, quote=False)
 
     def fill(found: re.Match[str]) -> str:
         masked = found[2].strip() == MASK
@@ -279,9 +279,9 @@ def _words(error: etree.XMLSyntaxError, data: bytes) -> str:
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def _printable(text: str) -> str:
-    """Without the characters that XML cannot carry."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+def _text(text: str) -> str:
+    """A text inside an element, without the characters that XML cannot carry."""
+    return escape(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text), quote=False)
 
 
 def _line(element: etree._Element) -> int | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -20,7 +20,7 @@ _HERE: Final = "@address@"
 @lru_cache(maxsize=64)  # the address comes from the client: a bound, not a cache of all of them
 def description(interface: Interface, address: str) -> bytes:
     """The WSDL of an interface with its schema inside it and this address in its port."""
-    return _template(interface).replace(_HERE, escape(address, {'"': "&quot;"})).encode()
+    return _template(interface).replace(_HERE, escape(address)).encode()
 
 
 @cache

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape
 
 from seqrkit.model import Report
 from seqrkit.simulator.behaviours import ALL, Active, money
@@ -175,5 +175,5 @@ def _signed(movement: Movement) -> Decimal:
 
 
 def _element(name: str, cells: Cells) -> str:
-    inner = "".join(f"\n    <{cell}>{escape(text)}</{cell}>" for cell, text in cells)
+    inner = "".join(f"\n    <{cell}>{escape(text, quote=False)}</{cell}>" for cell, text in cells)
     return f"  <{name}>{inner}\n  </{name}>"
