@@ -79,25 +79,29 @@ def post(
         return _posted(target, family, address, urlencode(fields).encode(), seconds)
     except Unacceptable as refusal:
         return Outcome(None, str(refusal), final=True)
-    except ssl.SSLError as error:
-        return Outcome(None, f"the TLS connection failed ({error.reason or error})")
-    except TimeoutError:
-        return Outcome(None, f"no answer within {seconds:g} s")
-    except OSError as error:
-        return Outcome(None, f"no connection ({error.strerror or error})")
-    except HTTPException as error:
-        return Outcome(None, f"no answer in HTTP ({type(error).__name__})")
+    except (OSError, HTTPException) as error:
+        return Outcome(None, _why(error, seconds))
+    except ValueError as error:  # a port that is none, a host or login that cannot be one
+        return Outcome(None, f"notificationUrl cannot be read ({error})", final=True)
+
+
+def _why(error: OSError | HTTPException, seconds: float) -> str:
+    """What is wrong with a receiver that gave no answer."""
+    if isinstance(error, TimeoutError):
+        return f"no answer within {seconds:g} s"
+    if isinstance(error, ssl.SSLError):
+        return f"the TLS connection failed ({error.reason or error})"
+    if isinstance(error, OSError):
+        return f"no connection ({error.strerror or error})"
+    return f"no answer in HTTP ({type(error).__name__})"
 
 
 def _target(url: str) -> _Target:
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-        if parts.scheme not in _PORTS or not host:
-            raise Unacceptable("notificationUrl names no host that http:// or https:// leads to")
-        host = host if ":" in host else host.encode("idna").decode()
-    except ValueError as error:  # a port that is none, a host that cannot be one
-        raise Unacceptable(f"notificationUrl cannot be read ({error})") from None
+    parts = urlsplit(url)
+    host, port = parts.hostname, parts.port
+    if parts.scheme not in _PORTS or not host:
+        raise Unacceptable("notificationUrl names no host that http:// or https:// leads to")
+    host = host if ":" in host else host.encode("idna").decode()
     path = quote(parts.path or "/", safe=_SAFE)
     if parts.query:
         path += f"?{quote(parts.query, safe=_SAFE)}"
@@ -116,10 +120,7 @@ def _resolved(
     target: _Target, allow: AbstractSet[str]
 ) -> tuple[socket.AddressFamily, tuple[str, int]]:
     """The address to connect to; raises `Unacceptable` where any of the host's is elsewhere."""
-    try:
-        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-    except ValueError:
-        raise Unacceptable(f"{target.host[:80]!r} is no host name") from None
+    found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     if target.host.lower() not in allow:
         elsewhere = [str(each[4][0]) for each in found if not _is_loopback(str(each[4][0]))]
         if elsewhere:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 from itertools import pairwise
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -32,6 +33,12 @@ NOWHERE: frozenset[str] = frozenset()
 
 @pytest.fixture
 def merchant() -> Iterator[Listener]:
+    with listening() as listener:
+        yield listener
+
+
+@pytest.fixture(scope="module")
+def everyone() -> Iterator[Listener]:
     with listening() as listener:
         yield listener
 
@@ -465,6 +472,19 @@ def test_whatever_the_url_there_is_an_outcome(url: str) -> None:
         patch.setattr(socket, "getaddrinfo", numeric)
         assert post(url, {}, NOWHERE).says
     assert "\n" not in without_login(url) or "\n" in url
+
+
+@given(path=st.text(), login=st.none() | st.text(st.characters(exclude_categories=["Cs"])))
+def test_whatever_the_path_and_the_login_one_request_is_posted(
+    path: str, login: str | None, everyone: Listener
+) -> None:
+    everyone.heard.clear()
+    user = "" if login is None else f"{quote(login, safe='')}:@"
+    url = everyone.url(f"/{path}").replace("127.0.0.1", f"{user}127.0.0.1", 1)
+    assert post(url, {"invoiceReference": "1"}, NOWHERE) == Outcome(200, "HTTP 200")
+    (heard,) = everyone.heard
+    assert heard.body == b"invoiceReference=1"
+    assert ("Authorization" in heard.headers) is (login is not None)
 
 
 # What is shown
