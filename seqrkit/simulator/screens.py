@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from seqrkit.model import REQUESTS
 from seqrkit.palette import DARK, LIGHT
-from seqrkit.simulator.faults.kinds import MEANINGS
+from seqrkit.simulator.faults.kinds import MEANINGS, Kind, Meaning
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
@@ -79,13 +79,18 @@ def theme() -> str:
 
 def facts() -> str:
     """What the scripts need to know of the code: operations, result codes and kinds of faults."""
-    kinds = [
-        (kind, meaning.words + (", carried out" if meaning.carried_out else ", not carried out"))
-        for kind, meaning in MEANINGS.items()
-    ]
+    kinds = [(kind, _words(kind, meaning)) for kind, meaning in MEANINGS.items()]
     codes = [(int(code), code.name) for code in ResultCode if code]
     told = {"OPERATIONS": list(REQUESTS), "CODES": codes, "KINDS": kinds}
     return "".join(f"export const {name} = {json.dumps(value)};\n" for name, value in told.items())
+
+
+def _words(kind: Kind, meaning: Meaning) -> str:
+    """A kind of fault as a choice: what goes wrong, and whether the request is carried out."""
+    words = f"{meaning.words} a result code" if kind is Kind.RESULT_CODE else meaning.words
+    if kind is Kind.SLOW or meaning.of_notifications:
+        return words
+    return f"{words}, {'carried out' if meaning.carried_out else 'not carried out'}"
 
 
 def icon() -> str:

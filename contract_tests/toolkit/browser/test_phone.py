@@ -4,7 +4,9 @@ import pytest
 
 from contract_tests.toolkit.browser.page import Page
 from contract_tests.toolkit.browser.shop import BACK, HOSTILE, Shop
+from seqrkit.clock import ManualClock
 from seqrkit.model import CustomerToken, Invoice, InvoiceRow, SendInvoiceReply
+from seqrkit.simulator import Endpoint
 
 pytestmark = pytest.mark.browser
 
@@ -164,6 +166,49 @@ def test_a_code_in_the_address_is_scanned(page: Page, shop: Shop) -> None:
     sent = shop.send()
     page.open(f"{shop.endpoint.base_url}/phone?code=HTTP://SEQR.SE/R{sent.invoice_reference}")
     page.wait_for("#sum", "149.99 SEK")
+
+
+CAMERA = """
+window.BarcodeDetector = class {
+  static async getSupportedFormats() { return ["qr_code"]; }
+  async detect(video) { return video.srcObject ? [{ rawValue: %r }] : []; }
+};
+navigator.mediaDevices.getUserMedia = async () => {
+  if (%s) throw new DOMException("no", "NotAllowedError");
+  const canvas = document.createElement("canvas");
+  const pen = canvas.getContext("2d");
+  setInterval(() => pen.fillRect(0, 0, Math.random() * 99, 9), 50);
+  return canvas.captureStream();
+};
+"""
+
+
+@pytest.mark.parametrize("refused", [False, True], ids=["allowed", "refused"])
+def test_a_code_is_read_by_the_camera_where_it_may_be(page: Page, shop: Shop, refused) -> None:
+    sent = shop.send()
+    source = CAMERA % (f"HTTP://SEQR.SE/R{sent.invoice_reference}", str(refused).lower())
+    early = {"source": source}
+    made = page.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", early)
+    try:
+        page.open(f"{shop.endpoint.base_url}/phone")
+        page.click("#use-camera")
+        if refused:
+            page.wait_for("#trouble", "the camera cannot be used (NotAllowedError)")
+            page.wait_for("#code")
+        else:
+            page.wait_for("#sum", "149.99 SEK")
+    finally:
+        page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", made)
+
+
+def test_a_token_is_asked_for_where_the_endpoint_wants_one(page: Page) -> None:
+    with Endpoint(clock=ManualClock(), token="secret-of-ours") as endpoint:
+        page.open(f"{endpoint.base_url}/phone")
+        page.write("#token", "secret-of-ours")
+        page.click(".beside .go")
+        page.wait_for(".screen", "There is none just now")
+        page.open("about:blank")
+    assert all("401" in line for line in page.complaints)
 
 
 @pytest.mark.parametrize("address", ["javascript:document.title='owned'", "data:text/html,x"])

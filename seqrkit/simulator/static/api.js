@@ -51,6 +51,7 @@ export const remove = (path) => ask(path, { method: "DELETE" });
 
 const POLL_MS = 2000;
 const RETRY_MS = 10000;
+const ANYWAY_MS = 15000; // another process may work on the same database
 
 /**
  * Call `changed(kind)` whenever something happens ("all" when anything may have), and
@@ -80,6 +81,7 @@ export function follow(changed, state) {
     };
   };
   listen();
+  setInterval(() => changed("all"), ANYWAY_MS);
 }
 
 /** Run `work` soon, never twice at a time, and again if it was asked for meanwhile. */

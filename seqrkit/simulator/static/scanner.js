@@ -35,6 +35,6 @@ export async function scan(video, found) {
       found(codes[0].rawValue);
     } else setTimeout(look, EVERY_MS);
   };
-  look();
+  setTimeout(look, EVERY_MS);
   return stop;
 }
