@@ -43,6 +43,13 @@ def test_a_certificate_nobody_vouches_for_is_refused_before_anything_is_sent():
     assert caught.value.may_be_repeated == "The request was never sent, so it may be repeated."
 
 
+def test_https_where_plain_http_is_spoken_is_told():
+    with peer(replying) as one:
+        url = one.url().replace("http:", "https:")
+        with Client(url, CREDENTIALS) as client, pytest.raises(TlsError, match="plain http is"):
+            client.cancel_invoice("1")
+
+
 def test_a_certificate_of_another_host_is_refused():
     with (
         peer(replying, server_context("client.pem")) as one,

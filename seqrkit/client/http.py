@@ -164,9 +164,13 @@ class Http:
         reason = str(cause).strip() or type(cause).__name__
         if isinstance(error, foreign.ConnectTimeoutError) and isinstance(cause, TimeoutError):
             reason = f"no connection within {self._connect_timeout:g} s"
+        if kind is TlsError and any(sign in reason for sign in _PLAIN_HTTP):
+            reason += "; it looks as if plain http is spoken there"
         return kind(_SENTENCES[kind].format(url=self.url, reason=reason, timeout=timeout))
 
 
+_PLAIN_HTTP: Final = ("WRONG_VERSION_NUMBER", "wrong version number", "record layer failure")
+"""What OpenSSL's releases say of bytes that are no TLS."""
 _SENTENCES: Final[Mapping[type[SeqrError], str]] = {
     EndpointUnreachable: (
         "{url} cannot be reached ({reason}): check that the endpoint runs, its host name and "
