@@ -16,6 +16,7 @@ from seqrkit.simulator.behaviours.entry import SOURCES, Behaviour
 __all__ = [
     "ALL",
     "SOURCES",
+    "STRICT",
     "TABLE",
     "Active",
     "Behaviour",

@@ -2,12 +2,17 @@
 
 from functools import partial
 
-from seqrkit.simulator.behaviours.entry import CLIENTS, FAQ, REFERENCE_CODES, VENDOR, Behaviour
+from seqrkit.simulator.behaviours.entry import (
+    FAQ,
+    REFERENCE_CODES,
+    assumed,
+    documented,
+    published,
+    seen,
+)
 from seqrkit.vocabulary import ResultCode as R
 
-_documented = partial(Behaviour, source="D", place=REFERENCE_CODES)
-_published = partial(Behaviour, source="V", place=VENDOR)
-_assumed = partial(Behaviour, source="A")
+_documented = partial(documented, place=REFERENCE_CODES)
 
 # Who is calling
 WRONG_PASSWORD = _documented(
@@ -18,7 +23,7 @@ SHORT_PASSWORD = _documented(
     "A terminal whose own password has fewer than 4 characters may not unregister, send or poll.",
     code=R.ACCESS_DENIED,
 )
-WRONG_PRINCIPAL = _assumed(
+WRONG_PRINCIPAL = assumed(
     "caller.type",
     "A principal of a type that the operation is not for is denied it.",
     code=R.ACCESS_DENIED,
@@ -28,17 +33,17 @@ UNKNOWN_TERMINAL = _documented(
     "A terminal id that nobody has is refused.",
     code=R.INVALID_INITIATOR_PRINCIPAL_ID,
 )
-UNKNOWN_TYPE = _assumed(
+UNKNOWN_TYPE = assumed(
     "caller.no-type",
     "So is a principal of neither type, or a request without one.",
     code=R.INVALID_INITIATOR_PRINCIPAL_ID,
 )
-UNREGISTERED = _assumed(
+UNREGISTERED = assumed(
     "caller.unregistered",
     "An unregistered terminal is like an unknown one.",
     code=R.INVALID_INITIATOR_PRINCIPAL_ID,
 )
-BLOCKED = _published(
+BLOCKED = published(
     "caller.blocked", "A blocked terminal is refused.", code=R.INVALID_INITIATOR_PRINCIPAL_STATE
 )
 UNKNOWN_RESELLER = _documented(
@@ -46,18 +51,15 @@ UNKNOWN_RESELLER = _documented(
     "A reseller id or userId that nobody has is refused.",
     code=R.INITIATOR_PRINCIPAL_NOT_FOUND,
 )
-COMBINED_ID = Behaviour(
-    "caller.combined-id",
-    "A reseller may write its userId into the id, after a slash.",
-    "C",
-    CLIENTS,
+COMBINED_ID = seen(
+    "caller.combined-id", "A reseller may write its userId into the id, after a slash."
 )
-UNREGISTER_WHICH = _assumed(
+UNREGISTER_WHICH = assumed(
     "unregister.which",
     "A reseller may unregister its terminal where it has exactly one; otherwise that is denied.",
     code=R.ACCESS_DENIED,
 )
-UNREGISTER_GIVEN = _assumed(
+UNREGISTER_GIVEN = assumed(
     "unregister.given",
     "A terminal that the service gave out is not unregistered over the API.",
     code=R.ACCESS_DENIED,
@@ -67,12 +69,12 @@ UNREGISTER_GIVEN = _assumed(
 UNKNOWN_CURRENCY = _documented(
     "invoice.currency", "An unknown currency is no invoice data.", code=R.INVALID_INVOICE_DATA
 )
-BAD_TOTAL = _assumed(
+BAD_TOTAL = assumed(
     "invoice.total",
     "Nor is an invoice whose totalAmount is missing, no number, zero or negative.",
     code=R.INVALID_INVOICE_DATA,
 )
-OTHER_CURRENCY = _assumed(
+OTHER_CURRENCY = assumed(
     "invoice.other-currency",
     "Nor is a refund, or the update of a reservation, in another currency than the payment.",
     code=R.INVALID_INVOICE_DATA,
@@ -90,7 +92,7 @@ UNKNOWN_INVOICE = _documented(
 CANCEL_PAID = _documented(
     "cancel.paid", "A PAID invoice is not cancelled.", code=R.CANNOT_CANCEL_PAID_INVOICE
 )
-CANCEL_CONFIRMING = _assumed(
+CANCEL_CONFIRMING = assumed(
     "cancel.confirming",
     "Nor one that the buyer is just confirming, or has paid in part.",
     code=R.CANNOT_CANCEL_INVOICE_IN_PROGRESS,
@@ -100,26 +102,26 @@ CANCEL_CANCELED = _documented(
     "An invoice cancelled before is not cancelled again.",
     code=R.INVOICE_ALREADY_CANCELED,
 )
-CANCEL_ENDED = _assumed(
+CANCEL_ENDED = assumed(
     "cancel.ended",
     "The same for one cancelled for any other reason, or FAILED.",
     code=R.INVOICE_ALREADY_CANCELED,
 )
-UPDATE_CONFIRMING = _published(
+UPDATE_CONFIRMING = published(
     "update.confirming",
     "An invoice that the buyer is just confirming is not updated.",
     code=R.PAYMENT_IN_PROGRESS,
 )
-UPDATE_PART_PAID = _assumed(
+UPDATE_PART_PAID = assumed(
     "update.part-paid", "Nor one that is paid in part.", code=R.PAYMENT_IN_PROGRESS
 )
-UPDATE_PAID = _published(
+UPDATE_PAID = published(
     "update.paid", "updateInvoice after payment is an error.", code=R.SYSTEM_ERROR
 )
-UPDATE_ENDED = _assumed(
+UPDATE_ENDED = assumed(
     "update.ended", "And on an invoice that has ended otherwise.", code=R.SYSTEM_ERROR
 )
-UPDATE_ABOVE_RESERVED = _assumed(
+UPDATE_ABOVE_RESERVED = assumed(
     "update.above-reserved",
     "An update does not raise the total above what is reserved.",
     code=R.REJECTED_AMOUNT,
@@ -129,7 +131,7 @@ COMMIT_NOT_RESERVED = _documented(
     "Only a RESERVED invoice is committed; a lapsed one is no longer.",
     code=R.INVOICE_STATE_NOT_RESERVED,
 )
-COMMIT_BAD_AMOUNT = _assumed(
+COMMIT_BAD_AMOUNT = assumed(
     "commit.amount",
     "Not more than reserved is committed, nothing or less, or another currency.",
     code=R.REJECTED_AMOUNT,
@@ -139,7 +141,7 @@ UNKNOWN_ERS_REFERENCE = _documented(
     "An ersReference that belongs to no payment of this shop is not refunded.",
     code=R.INVALID_ERS_REFERENCE,
 )
-RECEIPT_UNKNOWN = _assumed(
+RECEIPT_UNKNOWN = assumed(
     "receipt.reference",
     "A receipt needs the ersReference of a payment or a refund of this shop.",
     code=R.INVALID_ERS_REFERENCE,
@@ -165,28 +167,27 @@ BAD_SEQR_ID = _documented(
 TAKEN_SEQR_ID = _documented(
     "seqr-id.taken", "A seqrId belongs to one terminal only.", code=R.INVALID_SEQR_ID
 )
-REPORT_NOT_READY = _published(
+REPORT_NOT_READY = published(
     "report.not-ready",
     "A report is ready 3 seconds after markTransactionPeriod.",
     code=R.REPORT_NOT_READY,
 )
-REPORT_NEVER_READY = Behaviour(
+REPORT_NEVER_READY = published(
     "report.never-ready",
     "Reports 006 and 007 are never ready for a period that was marked without TERMINALID.",
-    "V",
-    FAQ,
-    R.REPORT_NOT_READY,
+    place=FAQ,
+    code=R.REPORT_NOT_READY,
 )
-UNKNOWN_REPORT = _assumed("report.unknown", "An unknown reportId is an error.", code=R.SYSTEM_ERROR)
-UNKNOWN_PERIOD = _assumed(
+UNKNOWN_REPORT = assumed("report.unknown", "An unknown reportId is an error.", code=R.SYSTEM_ERROR)
+UNKNOWN_PERIOD = assumed(
     "report.period",
     "So is a transactionPeriodId or TERMINALID that is unknown, or another shop's.",
     code=R.SYSTEM_ERROR,
 )
-UNKNOWN_USER = _assumed(
+UNKNOWN_USER = assumed(
     "credit.user", "A user that nobody knows gets no money.", code=R.INVALID_CUSTOMER
 )
-CREDIT_BAD_AMOUNT = _assumed(
+CREDIT_BAD_AMOUNT = assumed(
     "credit.amount",
     "An amount to credit has a known currency and is more than nothing.",
     code=R.REJECTED_AMOUNT,
@@ -203,23 +204,23 @@ BANK_AWAY = _documented(
 )
 
 # What the buyer's phone is told
-PHONE_WAITS = _assumed(
+PHONE_WAITS = assumed(
     "phone.waits", "A bill that waits for the merchant cannot be paid.", code=R.PENDING_APPROVAL
 )
-PHONE_NOT_SCANNED = _assumed(
+PHONE_NOT_SCANNED = assumed(
     "phone.not-scanned", "Nor one that was not scanned.", code=R.REJECTED_BUSINESS_LOGIC
 )
-PHONE_BAD_AMOUNT = _assumed(
+PHONE_BAD_AMOUNT = assumed(
     "phone.amount",
     "A buyer pays more than nothing and no more than is open, and reserves all of it.",
     code=R.REJECTED_AMOUNT,
 )
-PHONE_ENDED = _assumed(
+PHONE_ENDED = assumed(
     "phone.ended", "A bill that is paid or reserved is not paid again.", code=R.REJECTED_PAYMENT
 )
-PHONE_CANCELED = _assumed(
+PHONE_CANCELED = assumed(
     "phone.canceled", "Nor one that was cancelled.", code=R.PAYMENT_ALREADY_CANCELLED
 )
-PHONE_EXPIRED = _assumed(
+PHONE_EXPIRED = assumed(
     "phone.expired", "Nor one that has expired, which never happens here.", code=R.PAYMENT_EXPIRED
 )

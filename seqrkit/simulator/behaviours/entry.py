@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from seqrkit.vocabulary import ResultCode
 
@@ -43,3 +44,8 @@ STATUS = "001 getPaymentStatus"
 VENDOR = "vendor's public material"
 FAQ = "vendor's FAQ"
 CLIENTS = "public clients' source code"
+
+documented = partial(Behaviour, source="D")
+published = partial(Behaviour, source="V", place=VENDOR)
+seen = partial(Behaviour, source="C", place=CLIENTS)
+assumed = partial(Behaviour, source="A")
