@@ -40,7 +40,7 @@ from seqrkit.soap import MAX_BYTES
 from seqrkit.strategies.boundary import Boundary, boundaries
 from seqrkit.strategies.broken import Broken, breakable, broken_messages, examples
 from seqrkit.strategies.broken import unbreakable as _unbreakable
-from seqrkit.strategies.shapes import Message
+from seqrkit.strategies.shapes import Message, root
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.wild import Wild, wild_messages
 from seqrkit.strategies.writing import envelope
@@ -66,14 +66,14 @@ def valid(
     name: str, interface: str = Interface.CASHREGISTER_2, *, contract: Contract | None = None
 ) -> SearchStrategy[Message]:
     """Messages that no rule has anything to say about, as the model has them."""
-    return messages(_contract(interface, contract), name)
+    return messages(_contract(interface, contract, name), name)
 
 
 def boundary(
     name: str, interface: str = Interface.CASHREGISTER_2, *, contract: Contract | None = None
 ) -> tuple[Boundary, ...]:
     """The messages that meet each limit exactly, one limit at a time; the same every time."""
-    return tuple(boundaries(_contract(interface, contract), name))
+    return tuple(boundaries(_contract(interface, contract, name), name))
 
 
 def broken(
@@ -84,7 +84,7 @@ def broken(
     contract: Contract | None = None,
 ) -> SearchStrategy[Broken]:
     """Messages that break exactly one rule: the one with that id, or any that they can break."""
-    judge = _contract(interface, contract)
+    judge = _contract(interface, contract, name)
     if rule is not None:
         return broken_messages(judge, name, _rule(judge, rule))
     each = [broken_messages(judge, name, known) for known in breakable(judge, name)]
@@ -102,7 +102,7 @@ def broken_examples(
 
     Each breaks one rule: the one with that id, or all that a message of that name can break.
     """
-    judge = _contract(interface, contract)
+    judge = _contract(interface, contract, name)
     rules = breakable(judge, name) if rule is None else (_rule(judge, rule),)
     for known in rules:
         yield from examples(judge, name, known)
@@ -112,7 +112,7 @@ def broken_rules(
     name: str, interface: str = Interface.CASHREGISTER_2, *, contract: Contract | None = None
 ) -> tuple[Rule, ...]:
     """The rules that a message of some name can break without another."""
-    return breakable(_contract(interface, contract), name)
+    return breakable(_contract(interface, contract, name), name)
 
 
 def unbreakable(
@@ -133,11 +133,15 @@ def wild(
 
     A few are larger than that, by one byte or by as much again.
     """
-    return wild_messages(_contract(interface, contract), name, limit)
+    return wild_messages(_contract(interface, contract, name), name, limit)
 
 
-def _contract(interface: str, contract: Contract | None) -> Contract:
-    return load(interface) if contract is None else contract
+def _contract(interface: str, contract: Contract | None, name: str = "") -> Contract:
+    """The contract to go by, which has a message of that name."""
+    judge = load(interface) if contract is None else contract
+    if name:
+        root(judge, name)
+    return judge
 
 
 def _rule(contract: Contract, rule: str) -> Rule:

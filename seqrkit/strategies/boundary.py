@@ -42,9 +42,10 @@ def boundaries(contract: Contract, name: str) -> Iterator[Boundary]:
     seen: set[tuple[str, str]] = set()
     for field, way in _fields(contract.elements[name], ()):
         for rule, value in _limits(field):
-            if (field.path, value) in seen:
+            key = (field.path if rule is None else rule.id, value)
+            if key in seen:
                 continue
-            seen.add((field.path, value))
+            seen.add(key)
             made = simplest(contract, name, way, _given(contract, field, value))
             yield Boundary(rule, field.path, value, made)
     yield Boundary(None, "", "the fewest fields", simplest(contract, name))

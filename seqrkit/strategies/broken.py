@@ -21,13 +21,13 @@ from seqrkit.strategies.breaking import ENVELOPES, RECIPES, Choose, Recipe, site
 from seqrkit.strategies.shapes import Message, root
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.valid import simplest as simplest_message
-from seqrkit.strategies.writing import shown, written
+from seqrkit.strategies.writing import Shown, shown, written
 
 _Option = TypeVar("_Option")
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Shown):
     """A message that breaks one rule and no other.
 
     `message` is the name of its element (`sendInvoice`, `sendInvoiceResponse`), `envelope` the

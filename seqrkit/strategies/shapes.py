@@ -15,7 +15,7 @@ import attrs
 
 from seqrkit.contract import Contract, Field, MessageType, Operation
 from seqrkit.model import REPLIES, REQUESTS, Reply
-from seqrkit.model_base import WIRE, Request
+from seqrkit.model_base import WIRE, Request, item_class
 from seqrkit.money import Amount
 
 Message = Request | Reply
@@ -103,7 +103,7 @@ def _shape(kind: MessageType, cls: type[attrs.AttrsInstance]) -> Shape:
 def _slot(name: str, field: Field, hint: object) -> Slot:
     if field.type is None:
         return Slot(name, field, Kind.VALUE)
-    item = _item(hint)
+    item = item_class(hint)
     if item is not None:
         inner = field.type if field.repeated else field.type.fields[0].type
         assert inner is not None  # noqa: S101 - items are elements with elements inside
@@ -119,11 +119,3 @@ def _slot(name: str, field: Field, hint: object) -> Slot:
             return Slot(name, field, Kind.PART, _shape(field.type, part))
     msg = f"the model has no class for {field.path}"
     raise LookupError(msg)
-
-
-def _item(hint: object) -> type[attrs.AttrsInstance] | None:
-    """The class of the items, where an annotation says tuple."""
-    for part in (hint, *typing.get_args(hint)):
-        if typing.get_origin(part) is tuple:
-            return typing.cast("type[attrs.AttrsInstance]", typing.get_args(part)[0])
-    return None

@@ -24,7 +24,7 @@ from seqrkit.strategies.shapes import root
 from seqrkit.strategies.texts import ANY, PLAIN, matching
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.values import WHOLE
-from seqrkit.strategies.writing import shown, written
+from seqrkit.strategies.writing import Shown, shown, written
 
 _BIDI: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 _COMBINING: Final = "".join(map(chr, range(0x300, 0x370))) + "\u20dd\u200d\ufe0f\U000e0101"
@@ -38,7 +38,7 @@ _ROWS: Final = (2, 10, 1_000, 3_000)
 
 
 @dataclass(frozen=True, slots=True)
-class Wild:
+class Wild(Shown):
     """A message that the schema allows, as bytes that would be sent.
 
     `message` is the name of its element. Only `soap.too-large` is said of it as an error, where it

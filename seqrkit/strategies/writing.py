@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from lxml import etree
 from lxml.etree import _Element
@@ -59,7 +59,24 @@ def as_text(value: object) -> str:
     return str(value)
 
 
-_SHOWN: Final = 20_000
+_SHOWN: Final = 4_000
+
+
+class Printer(Protocol):
+    """What IPython and Hypothesis print with."""
+
+    def text(self, obj: str, /) -> None:
+        """Print a text."""
+
+
+class Shown:
+    """Something that both print as its `repr`, and not field by field."""
+
+    __slots__ = ()
+
+    def _repr_pretty_(self, printer: Printer, cycle: bool) -> None:  # noqa: FBT001 - their protocol
+        del cycle
+        printer.text(repr(self))
 
 
 def shown(data: bytes) -> str:

@@ -1,0 +1,59 @@
+import pytest
+
+from contract_tests.toolkit.messages import CONTRACTS
+from contract_tests.toolkit.strategies.judges import NAMES, element_of, verdicts
+from seqrkit import strategies
+
+LIMITS = {"max-length", "min-length", "enumeration", "one-of", "minimum", "exclusive-minimum"}
+LIMITS |= {"pattern", "ean", "not-blank", "empty"}
+CHOSEN_WITH_OTHERS = {"principalId.type", "token.status"}
+"""Values that rules across fields decide: `valid` and `broken` go through them."""
+
+
+@pytest.mark.parametrize(("interface", "name"), NAMES)
+def test_what_meets_a_limit_keeps_every_rule(interface: str, name: str) -> None:
+    for number, each in enumerate(strategies.boundary(name, interface)):
+        element = element_of(interface, name, each.message)
+        assert CONTRACTS[interface].lint_element(element) == (), each
+        if number % 25 == 0:  # xmlschema takes its time; libxml2 has judged them all
+            assert verdicts(interface, element, "documented") == (True, True)
+            assert verdicts(interface, element, "wire") == (True, True)
+
+
+@pytest.mark.parametrize("interface", CONTRACTS)
+def test_every_limit_is_met(interface: str) -> None:
+    met = {
+        each.rule.id
+        for name in CONTRACTS[interface].elements
+        for each in strategies.boundary(name, interface)
+        if each.rule is not None
+    }
+    limits = {
+        rule.id
+        for rule in CONTRACTS[interface].rules.values()
+        if rule.kind in LIMITS and rule.path not in CHOSEN_WITH_OTHERS
+    }
+    others = {
+        "context.channel.max-length",  # a channel is one of the advised, which are shorter
+        "receiptDocument.receiptData.empty",
+        *(f"{path}.empty" for path in has_limits_of_its_own(limits)),
+    }
+    assert limits - met <= others
+    assert met <= limits
+
+
+def has_limits_of_its_own(limits: set[str]) -> set[str]:
+    return {limit.rpartition(".")[0] for limit in limits if not limit.endswith(".empty")}
+
+
+def test_the_list_is_the_same_every_time() -> None:
+    assert strategies.boundary("sendInvoice") == strategies.boundary("sendInvoice")
+
+
+def test_the_longest_client_reference_has_32_characters() -> None:
+    values = [
+        each.value
+        for each in strategies.boundary("cancelInvoice")
+        if each.rule is not None and each.rule.id == "context.clientReference.max-length"
+    ]
+    assert [len(value) for value in values] == [32, 31]

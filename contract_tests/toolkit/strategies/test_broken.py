@@ -1,0 +1,120 @@
+import pytest
+from hypothesis import given, settings
+
+from contract_tests.toolkit.messages import CONTRACTS
+from contract_tests.toolkit.strategies.judges import NAMES, SOME, ids, payload, verdicts
+from seqrkit import contract, strategies
+from seqrkit.contract import Rule, Severity
+
+RULES = [
+    pytest.param(interface, rule, id=f"{interface}-{rule.id}")
+    for interface, judge in CONTRACTS.items()
+    for rule in judge.rules.values()
+    if rule.id not in strategies.unbreakable(interface)
+]
+ONE_NAME_ONLY = {
+    "invoiceRows",
+    "receiptInvoiceRows",
+    "customerTokens",
+    "parameterMap",
+    "mapArray",
+    "unregisterTerminal",
+    *(
+        f"{operation}Response"
+        for operation in (
+            "updateInvoice cancelInvoice commitReservation submitPaymentReceipt refundPayment "
+            "unregisterTerminal assignSeqrId"
+        ).split()
+    ),
+}
+"""Types that hold elements of one name, which are always in order."""
+UNBREAKABLE = {
+    "context.clientReference.unique",  # takes two requests
+    "wire.schema",  # says that the linter itself is wrong
+    *(f"{path}.out-of-order" for path in ONE_NAME_ONLY),
+}
+OF_THE_WIRE = {"wire", "soap"}
+
+
+def names_of(interface: str, rule: Rule) -> list[str]:
+    judge = CONTRACTS[interface]
+    return [name for name in judge.elements if rule in strategies.broken_rules(name, interface)]
+
+
+@pytest.mark.parametrize("interface", CONTRACTS)
+def test_the_rules_that_no_message_can_break_are_these(interface: str) -> None:
+    assert set(strategies.unbreakable(interface)) == UNBREAKABLE
+    assert all(strategies.unbreakable(interface).values())
+
+
+@pytest.mark.parametrize(("interface", "rule"), RULES)
+def test_every_rule_is_broken_by_itself_in_all_known_ways(interface: str, rule: Rule) -> None:
+    name, *_ = names_of(interface, rule)
+    made = list(strategies.broken_examples(name, interface, rule=rule.id))
+    assert made
+    for each in made:
+        assert each.rule is rule
+        assert ids(interface, each.envelope) == {rule.id}, each
+
+
+@pytest.mark.parametrize(("interface", "name"), NAMES)
+def test_whatever_is_broken_breaks_its_rule_and_no_other(interface: str, name: str) -> None:
+    @settings(max_examples=SOME)
+    @given(strategies.broken(name, interface))
+    def judged(broken: strategies.Broken) -> None:
+        assert broken.message == name
+        assert ids(interface, broken.envelope) == {broken.rule.id}
+
+    judged()
+
+
+@pytest.mark.parametrize(
+    ("interface", "rule"), [each for each in RULES if each.values[1].path not in OF_THE_WIRE]
+)
+def test_both_validators_reject_what_xsd_can_say_and_accept_the_rest(
+    interface: str, rule: Rule
+) -> None:
+    name, *_ = names_of(interface, rule)
+    for each in list(strategies.broken_examples(name, interface, rule=rule.id))[:6]:
+        element = payload(each.envelope)
+        documented = verdicts(interface, element, "documented")
+        wire = verdicts(interface, element, "wire")
+        if xsd_says(rule):
+            refused = [not said for said in documented]
+            assert any(refused) if rule.kind == "type" else all(refused), each
+        elif rule.kind != "empty":  # what is empty breaks facets as well, which say nothing then
+            assert documented == wire == (True, True), each
+        if is_documented_only(rule):
+            assert wire == (True, True), each
+
+
+def xsd_says(rule: Rule) -> bool:
+    """Whether a schema refuses what breaks a rule: errors within an element, and the order."""
+    across = rule.kind == "principal" or rule.id == "principalId.userId.required"
+    return rule.kind == "out-of-order" or (rule.severity == Severity.ERROR and not across)
+
+
+def is_documented_only(rule: Rule) -> bool:
+    """Whether a rule is in the documents and not in the published schema."""
+    return rule.kind in {"max-length", "min-length", "pattern", "exclusive-minimum", "minimum"}
+
+
+@pytest.mark.parametrize("interface", CONTRACTS)
+def test_examples_are_the_same_every_time(interface: str) -> None:
+    once, again = (list(strategies.broken_examples("sendInvoice", interface)) for _ in range(2))
+    assert once == again
+
+
+def test_a_rule_that_a_message_cannot_break_is_refused() -> None:
+    with pytest.raises(LookupError, match=r"no cancelInvoice breaks invoice\.title\.required"):
+        strategies.broken("cancelInvoice", rule="invoice.title.required")
+    with pytest.raises(LookupError, match=r"no rule 'invoice\.title'"):
+        strategies.broken("sendInvoice", rule="invoice.title")
+
+
+def test_only_one_rule_needs_a_session_and_the_watch_judges_it() -> None:
+    watch = contract.ReferenceWatch()
+    assert watch.see("till", "7") is None
+    again = watch.see("till", "7")
+    assert again is not None
+    assert again.id == "context.clientReference.unique"

@@ -1,0 +1,46 @@
+"""The strategies construct and do not filter: next to nothing that is drawn is thrown away."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.statistics import collector
+
+from contract_tests.toolkit.strategies.judges import NAMES
+from seqrkit import strategies
+
+DRAWS = 300
+MAKERS = {
+    "valid": strategies.valid,
+    "broken": strategies.broken,
+    "wild": lambda name, interface: strategies.wild(name, interface, limit=20_000),
+}
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_fewer_than_one_draw_in_a_hundred_is_rejected(kind: str) -> None:
+    each = [MAKERS[kind](name, interface) for interface, name in NAMES]
+
+    @settings(max_examples=DRAWS, database=None, phases=[Phase.generate])
+    @given(st.sampled_from(each).flatmap(lambda chosen: chosen))
+    def draw(message: object) -> None:
+        assert message is not None
+
+    reports: list[dict[str, Any]] = []
+    with collector.with_value(reports.append):
+        draw()
+    (report,) = reports
+    found = Counter(case["status"] for case in report["generate-phase"]["test-cases"])
+    assert found["valid"] == DRAWS
+    assert found["invalid"] < DRAWS / 100  # an overrun is a draw that Hypothesis itself cut short
+
+
+def test_no_health_check_is_suppressed_for_them() -> None:
+    @settings(max_examples=DRAWS, database=None, suppress_health_check=[])
+    @given(strategies.valid("sendInvoice"))
+    def drawn(message: strategies.Message) -> None:
+        assert message is not None
+
+    drawn()

@@ -1,0 +1,65 @@
+"""What a failure is reduced to: the least that a person has to read."""
+
+from decimal import Decimal
+from typing import cast
+
+from hypothesis import Phase, find, settings
+
+from seqrkit import strategies
+from seqrkit.model import Invoice, SendInvoice
+from seqrkit.strategies import Message
+
+QUICK = settings(max_examples=1000, database=None, phases=[Phase.generate, Phase.shrink])
+"""Without the phase that explains: after it, `find` gives back its last variation."""
+
+
+def invoice_of(message: Message) -> Invoice:
+    invoice = cast("SendInvoice", message).invoice
+    assert invoice is not None
+    return invoice
+
+
+def total_of(message: Message) -> Decimal:
+    total = invoice_of(message).total_amount
+    assert total is not None
+    assert total.value is not None
+    return total.value
+
+
+def test_an_invoice_shrinks_to_one_row_of_the_smallest_amount_in_plain_ascii() -> None:
+    request = find(strategies.valid("sendInvoice"), lambda _: True, settings=QUICK)
+    invoice = invoice_of(request)
+    assert invoice.invoice_rows is not None
+    (row,) = invoice.invoice_rows
+    assert str(invoice.total_amount) == str(row.item_total_amount) == "0.01 SEK"
+    assert (invoice.title, invoice.footer, row.item_quantity) == ("0", "0", 1)
+    assert (row.item_description, row.item_ean, row.item_unit_price) == (None, None, None)
+    assert cast("SendInvoice", request).tokens == ()
+    assert strategies.envelope(cast("SendInvoice", request)).isascii()
+
+
+def test_what_fails_from_an_amount_on_shrinks_to_that_amount() -> None:
+    request = find(
+        strategies.valid("sendInvoice"), lambda each: total_of(each) >= 100, settings=QUICK
+    )
+    assert total_of(request) == 100
+    assert len(invoice_of(request).invoice_rows or ()) <= 1
+
+
+def test_what_fails_with_two_rows_shrinks_to_two_short_ones() -> None:
+    request = find(
+        strategies.valid("sendInvoice"),
+        lambda each: len(invoice_of(each).invoice_rows or ()) == 2,
+        settings=QUICK,
+    )
+    first, second = invoice_of(request).invoice_rows or ()
+    assert str(first.item_total_amount) == "0.00 SEK"
+    assert str(second.item_total_amount) == "0.01 SEK"
+    assert (first.item_sku, second.item_sku) == (None, None)
+
+
+def test_a_broken_message_shrinks_to_the_plainest_way_of_breaking_its_rule() -> None:
+    long = strategies.broken("sendInvoice", rule="context.clientReference.max-length")
+    broken = find(long, lambda _: True, settings=QUICK)
+    assert f"<clientReference>{'0' * 33}</clientReference>".encode() in broken.envelope
+    assert broken.envelope.isascii()
