@@ -37,8 +37,9 @@ def command(*, what: str | None) -> None:
     for name, topics in groups().items():
         click.echo(f"{name}\n")
         for topic in topics:
-            title = "" if topic.title.startswith(topic.id) else f"  {topic.title}"
-            click.echo(f"  {topic.title if not title else topic.id + title}")
+            named = topic.title.startswith(topic.id)
+            said = f"{topic.title}  {topic.summary}" if named else f"{topic.id}  {topic.title}"
+            click.echo(f"  {said}")
         click.echo()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -11,9 +10,9 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
 from seqrkit._version import __version__
+from seqrkit.simulator.control.dispatch import BaseUrl
 from seqrkit.simulator.control.routes import routes
 from seqrkit.simulator.help.pages import help_pages
-from seqrkit.simulator.http import Headers, Scope
 from seqrkit.simulator.screens import screens
 from seqrkit.vocabulary import PATHS
 
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from seqrkit.simulator.control.panel import Panel
-
-BaseUrl = Callable[[Scope, Headers], str]
 
 
 def pages(base_url: BaseUrl, panel: Panel | None = None) -> Starlette:
@@ -52,7 +49,7 @@ def pages(base_url: BaseUrl, panel: Panel | None = None) -> Starlette:
         return PlainTextResponse(sentence, status, headers)
 
     handlers = {NOT_FOUND: refused, NOT_ALLOWED: refused}
-    controlled = [] if panel is None else [*routes(panel), *screens(), *help_pages()]
+    controlled = [] if panel is None else [*routes(panel, base_url), *screens(), *help_pages()]
     every = [Route("/healthz", healthz), *controlled]
     return Starlette(routes=every, exception_handlers=handlers)
 

@@ -248,7 +248,9 @@ def test_explain_prints_a_page(what: str, capsys: pytest.CaptureFixture[str]) ->
 
 def test_explain_lists_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     listed = run(capsys, "explain").out
-    assert all(f"  {id_}" in listed for id_ in (*TABLE, "54 INVALID_INVOICE_REFERENCE", "no-reply"))
+    assert all(
+        f"  {id_}" in listed for id_ in (*TABLE, "54 INVALID_INVOICE_REFERENCE  ", "no-reply")
+    )
 
 
 def test_explain_says_when_there_is_no_page(capsys: pytest.CaptureFixture[str]) -> None:

@@ -201,3 +201,31 @@ def test_the_help_says_what_each_option_does() -> None:
     done = subprocess.run(command("--help"), capture_output=True, text=True, check=True)
     for option in ("--host", "--port", "--db", "--strict", "--trust-forwarded", "--notify-allow"):
         assert option in done.stdout
+
+
+def test_where_others_reach_it_it_says_the_token_by_which_it_is_controlled() -> None:
+    with serving("--host", "0.0.0.0") as served:  # noqa: S104 - that is the point
+        found = re.search(r"^control token +(\S+)", served.said, re.MULTILINE)
+        assert found, served.said
+        state = f"{served.base_url}/control/state"
+        assert httpx.get(state, trust_env=False).status_code == 401
+        assert httpx.get(state, params={"token": found[1]}, trust_env=False).status_code == 200
+        assert f"{served.base_url}/?token={found[1]}" in served.said
+
+
+def test_a_token_that_is_given_is_asked_for_on_this_machine_too() -> None:
+    with serving("--token", "sesame") as served:
+        state = f"{served.base_url}/control/state"
+        assert httpx.get(state, trust_env=False).status_code == 401
+        bearer = {"Authorization": "Bearer sesame"}
+        assert httpx.get(state, headers=bearer, trust_env=False).status_code == 200
+
+
+def test_its_clock_can_be_one_that_is_turned_by_hand() -> None:
+    with serving("--manual-clock") as served:
+        clock = f"{served.base_url}/control/clock"
+        first = httpx.get(clock, trust_env=False).json()
+        assert first == httpx.get(clock, trust_env=False).json()
+        assert first["manual"] is True
+        advanced = httpx.post(f"{clock}/advance", json={"seconds": 20}, trust_env=False).json()
+        assert advanced["now"] > first["now"]

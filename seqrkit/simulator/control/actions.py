@@ -33,11 +33,15 @@ def missing(what: str, name: str) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a request says: the parts of its path, its query, its JSON body."""
+    """What a request says: the parts of its path, its query, its JSON body.
+
+    `base` is scheme, host and port under which the client sees the endpoint.
+    """
 
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: Mapping[str, Any] = field(default_factory=dict)
+    base: str = ""
 
     def number(self, name: str, default: int, most: int) -> int:
         """A whole number of the query, from 0 to `most`; raises `Problem` for anything else."""

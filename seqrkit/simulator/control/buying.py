@@ -68,11 +68,11 @@ def remove_cards(panel: Panel, ask: Ask) -> object:
 def _bill(panel: Panel, ask: Ask) -> Bill:
     reference = ask.path["reference"]
     if reference == LATEST:
-        if not panel.scanned:
+        latest = panel.bill()
+        if latest is None:
             raise Problem(409, "the phone has no bill: scan a code first", "/help/no-bill")
-        return next(reversed(panel.scanned.values()))
-    known = panel.scanned.get(reference)
-    return panel.service.phone.bill(reference) if known is None else known
+        return latest
+    return panel.bill(reference) or panel.service.phone.bill(reference)
 
 
 def _shown(panel: Panel, of: Bill) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -18,34 +18,36 @@ from starlette.routing import Route
 from seqrkit.errors import CannotPay, ConfigurationError, InvalidAmount, InvalidCode, StoreError
 from seqrkit.simulator.control.actions import Action, Ask, Problem
 from seqrkit.simulator.control.guard import Guarded
-from seqrkit.simulator.http import BODY_SECONDS
+from seqrkit.simulator.http import BODY_SECONDS, Headers, Scope
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.simulator.control.panel import Panel
 
+BaseUrl = Callable[[Scope, Headers], str]
 _log = logging.getLogger(__name__)
 _HEADERS: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _MISTAKES: Final = (ConfigurationError, InvalidAmount, InvalidCode)
 
 
-def route(panel: Panel, path: str, actions: Sequence[Action]) -> Route:
+def route(panel: Panel, path: str, actions: Sequence[Action], base_url: BaseUrl) -> Route:
     """The route of a path, with a method for each action."""
     by_method = {action.method: action for action in actions}
 
     async def answer(request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
-        return await respond(panel, request, by_method[method])
+        base = base_url(request.scope, dict(request.headers.raw))
+        return await respond(panel, request, by_method[method], base)
 
     return Route(path, answer, methods=list(by_method))
 
 
-async def respond(panel: Panel, request: Request, action: Action) -> Response:
+async def respond(panel: Panel, request: Request, action: Action, base: str) -> Response:
     """The answer to a request; whatever goes wrong is one sentence."""
     try:
         check(panel, request)
         body = await _body(request, action)
-        ask = Ask(request.path_params, request.query_params, body)
+        ask = Ask(request.path_params, request.query_params, body, base)
         # In a thread: a snapshot takes its time, and SOAP is answered meanwhile.
         content = await run_in_threadpool(partial(_done, panel, action, ask))
     except Problem as problem:

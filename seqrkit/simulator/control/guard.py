@@ -58,8 +58,8 @@ def is_loopback(host: str) -> bool:
 
 def _check_host(host: str) -> None:
     """A name that is not this machine's own may belong to somebody else's page."""
-    name = urlsplit(f"//{host}").hostname or ""
-    if name and not is_loopback(name):
+    name = _name(f"//{host}")
+    if name is None or (name and not is_loopback(name)):
         raise Guarded(
             403,
             f'the endpoint is asked for as "{host[:80]}", and may be controlled as localhost or '
@@ -84,9 +84,25 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def _name(url: str) -> str | None:
+    """The host of a URL, empty where it names none; `None` for one that cannot be read."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return None
+
+
+def _place(url: str) -> str | None:
+    """Host and port of a URL, as they stand there; `None` for one that cannot be read."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return None
+
+
 def _check_origin(method: str, headers: Mapping[str, str]) -> None:
     origin = headers.get("origin")
-    foreign = origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+    foreign = origin is not None and _place(origin) != headers.get("host", "")
     site = headers.get("sec-fetch-site", "none")
     if foreign or (method not in _SAFE and site not in _OWN):
         raise Guarded(403, "a page of another site may not control this endpoint")

@@ -44,8 +44,7 @@ class Panel:
         self.notifications = notifications
         self.recent = Recent(traffic)
         self.feed = Feed()
-        self.scanned: OrderedDict[str, Bill] = OrderedDict()
-        """The bills on the phone, the latest scanned last."""
+        self._scanned: OrderedDict[str, Bill] = OrderedDict()  # the latest last
         self._counted = (0, 0)
         self._lock = threading.Lock()
         self._watch()
@@ -81,16 +80,23 @@ class Panel:
 
     def keep_bill(self, bill: Bill) -> Bill:
         """Remember a bill as the one scanned last."""
-        self.scanned[bill.reference] = bill
-        self.scanned.move_to_end(bill.reference)
-        if len(self.scanned) > BILLS:
-            self.scanned.popitem(last=False)
+        with self._lock:
+            self._scanned[bill.reference] = bill
+            self._scanned.move_to_end(bill.reference)
+            if len(self._scanned) > BILLS:
+                self._scanned.popitem(last=False)
         return bill
+
+    def bill(self, reference: str | None = None) -> Bill | None:
+        """A bill that was scanned; without a reference the latest."""
+        with self._lock:
+            latest = next(reversed(self._scanned), "")
+            return self._scanned.get(latest if reference is None else reference)
 
     def _forget(self) -> None:
         with self._lock:
             self._counted = (0, 0)
-        self.scanned.clear()
+            self._scanned.clear()
         self.feed.publish("reset")
 
     def _watch(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from seqrkit.simulator.control.dispatch import route
+from seqrkit.simulator.control.dispatch import BaseUrl, route
 from seqrkit.simulator.control.events import PATH as EVENTS
 from seqrkit.simulator.control.events import stream
 from seqrkit.simulator.control.openapi import PATH as DESCRIPTION
@@ -13,10 +13,16 @@ from seqrkit.simulator.control.panel import Panel
 from seqrkit.simulator.control.table import ACTIONS, PATHS
 
 
-def routes(panel: Panel) -> list[BaseRoute]:
-    """The routes of the control API, all below ``/control/``."""
+def routes(panel: Panel, base_url: BaseUrl) -> list[BaseRoute]:
+    """The routes of the control API, all below ``/control/``.
+
+    `base_url` says under which scheme, host and port the client sees this endpoint.
+    """
     return [
         Route(DESCRIPTION, describe(panel, ACTIONS)),
         Route(EVENTS, stream(panel)),
-        *(route(panel, path, [a for a in ACTIONS if a.path == path]) for path in PATHS),
+        *(
+            route(panel, path, [each for each in ACTIONS if each.path == path], base_url)
+            for path in PATHS
+        ),
     ]

@@ -20,12 +20,12 @@ FURTHEST: Final = 3_155_760_000.0
 """Seconds that a clock is advanced at once, at most: a hundred years."""
 
 
-def state(panel: Panel, _ask: Ask) -> object:
+def state(panel: Panel, ask: Ask) -> object:
     """What there is, in numbers."""
     terminals = panel.service.desk.run(lambda ledger: ledger.tx.terminals(TERMINALS), reading=True)
     return {
         "version": __version__,
-        "interfaces": {interface.value: path for interface, path in PATHS.items()},
+        "interfaces": {each.value: ask.base + path for each, path in PATHS.items()},
         "clock": _clock(panel),
         "strict": panel.strict,
         "counts": {

@@ -40,7 +40,9 @@ async def _list(request: Request) -> Response:
         return _answer(asked)
     parts = [_SEARCH]
     for name, topics in groups().items():
-        lines = "".join(f"<li>{_link(topic.id, topic.title)}</li>" for topic in topics)
+        lines = "".join(
+            f"<li>{_link(topic.id, topic.title)}<br>{_text(topic.summary)}</li>" for topic in topics
+        )
         parts.append(f"<details{' open' if name != 'Rules' else ''}><summary>{escape(name)}")
         parts.append(f"</summary><ul>{lines}</ul></details>")
     return _html("Help", "".join(parts))
@@ -83,6 +85,10 @@ def _html(title: str, body: str, status: int = 200) -> Response:
 
 def _text(text: str) -> str:
     return _CODE.sub(r"<code>\1</code>", escape(text, quote=False))
+
+
+def _line(topic: Topic) -> str:
+    return f"<li>{_link(topic.id, topic.title)}<br>{_text(topic.summary)}</li>"
 
 
 def _link(id_: str, title: str) -> str:

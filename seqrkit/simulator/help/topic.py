@@ -22,6 +22,11 @@ class Topic:
     sections: tuple[Section, ...]
     see: tuple[str, ...] = ()
 
+    @property
+    def summary(self) -> str:
+        """What it says first."""
+        return self.sections[0].paragraphs[0] if self.sections else ""
+
 
 def sections(*given: tuple[str, tuple[str, ...]]) -> tuple[Section, ...]:
     """Sections out of headings and paragraphs, without those that are empty."""

@@ -153,7 +153,7 @@ def _behaviour(behaviour: Behaviour) -> Topic:
     code = () if behaviour.code is None else (str(int(behaviour.code)),)
     return Topic(
         behaviour.id,
-        behaviour.id,
+        str(behaviour),
         sections(
             ("What this endpoint does", (behaviour.statement,)),
             (

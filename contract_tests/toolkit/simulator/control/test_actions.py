@@ -8,12 +8,14 @@ from contract_tests.toolkit.simulator.control.controlled import Controlled
 from contract_tests.toolkit.simulator.shop import standard
 from seqrkit.model import InvoiceRow, ReceiptDocument
 from seqrkit.simulator.behaviours import TABLE
+from seqrkit.vocabulary import Interface
 
 
 def test_the_state_counts(there: Controlled) -> None:
     before = there.ask("GET", "/control/state")
     assert before["counts"] == {"invoices": 0, "exchanges": 0, "terminals": 1, "faults": 0}
     assert before["clock"]["manual"] is True
+    assert before["interfaces"] == {each.value: there.endpoint.url(each) for each in Interface}
     for reference in (b"a", b"b"):
         there.post(reference)
         there.ask("GET", "/control/state")

@@ -86,6 +86,15 @@ def test_a_name_that_is_not_this_machines_is_refused(there: Controlled) -> None:
 
 
 @pytest.mark.parametrize(
+    "headers", [{"Host": "["}, {"Host": "a]b"}, {"Origin": "http://["}], ids=str
+)
+def test_a_name_that_cannot_be_read_is_refused(headers: dict[str, str], there: Controlled) -> None:
+    answer = there.http.get("/control/state", headers=headers)
+    assert answer.status_code == 403
+    assert answer.json()["help"] == "/help/control-refused"
+
+
+@pytest.mark.parametrize(
     "headers",
     [
         {"Origin": "https://evil.example"},
