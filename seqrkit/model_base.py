@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast, get_args, get_origin
 
 from seqrkit.errors import InvalidDecimal
 from seqrkit.vocabulary import (
@@ -19,6 +19,8 @@ from seqrkit.vocabulary import (
 )
 
 if TYPE_CHECKING:
+    from attrs import AttrsInstance
+
     from seqrkit.qr import QrCode
 
 _Item = TypeVar("_Item")
@@ -28,6 +30,14 @@ _Number = TypeVar("_Number", bound=IntEnum)
 WIRE = "wire"
 """The key in a field's metadata that holds its name on the wire."""
 MASKED = "'********'"
+
+
+def item_class(hint: object) -> type[AttrsInstance] | None:
+    """The class of the items of a field whose annotation says tuple; `None` for other fields."""
+    for part in (hint, *get_args(hint)):
+        if get_origin(part) is tuple:
+            return cast("type[AttrsInstance]", get_args(part)[0])
+    return None
 
 
 class Request:

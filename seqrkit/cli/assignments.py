@@ -23,7 +23,7 @@ import attrs
 from seqrkit.contract import Contract, MessageType
 from seqrkit.errors import ConfigurationError, InvalidDecimal, SeqrError
 from seqrkit.model import REQUESTS, ClientContext, PrincipalId
-from seqrkit.model_base import WIRE, Request, exact
+from seqrkit.model_base import WIRE, Request, exact, item_class
 from seqrkit.money import Amount
 
 Assignment = tuple[str, str]
@@ -151,11 +151,11 @@ def _children(here: type) -> Mapping[str, _Child]:
 
 def _child(hint: object) -> _Child:
     """The type that matters in an annotation like `tuple[InvoiceRow, ...] | None`."""
+    item = item_class(hint)
+    if item is not None:
+        return _Child(item, several=True)
     for part in (hint, *typing.get_args(hint)):
-        origin = typing.get_origin(part)
-        if origin is tuple:
-            return _Child(typing.get_args(part)[0], several=True)
-        if origin is Mapping:
+        if typing.get_origin(part) is Mapping:
             return _Child(Mapping, several=False)
         if isinstance(part, type) and (attrs.has(part) or part in _CONVERT):
             return _Child(part, several=False)

@@ -20,7 +20,7 @@ from lxml.etree import _Element
 from seqrkit import schemas, soap
 from seqrkit.errors import NotAReply, UnwritableRequest
 from seqrkit.model import REPLIES, Reply
-from seqrkit.model_base import WIRE, Request
+from seqrkit.model_base import WIRE, Request, item_class
 from seqrkit.money import Amount
 from seqrkit.vocabulary import NAMESPACE, Interface
 
@@ -186,23 +186,17 @@ class _Field(NamedTuple):
 def _fields(cls: type) -> tuple[_Field, ...]:
     hints = typing.get_type_hints(cls)
     return tuple(
-        _Field(name, wire, _converter(hint), issubclass(cls, Reply) and _item(hint) is not None)
+        _Field(
+            name, wire, _converter(hint), issubclass(cls, Reply) and item_class(hint) is not None
+        )
         for name, wire in _names(cls)
         for hint in (hints[name],)
     )
 
 
-def _item(hint: object) -> type | None:
-    """The class of the items, where an annotation says tuple."""
-    for part in (hint, *typing.get_args(hint)):
-        if typing.get_origin(part) is tuple:
-            return typing.cast("type", typing.get_args(part)[0])
-    return None
-
-
 def _converter(hint: object) -> Callable[[Any], object] | None:
     """How a value is read for a field with this annotation; `None` for just as it is."""
-    item = _item(hint)
+    item = item_class(hint)
     if item is not None:
         return partial(_items, item)
     for part in (hint, *typing.get_args(hint)):
