@@ -7,6 +7,7 @@ Comments and processing instructions are dropped, so that text reads the same to
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape  # as xml.sax.saxutils has it, and that loads urllib and email
 from typing import Final, NamedTuple
@@ -162,15 +163,38 @@ def fault(code: str, reason: str, detail: str = "") -> bytes:
 
 
 def read_fault(payload: etree._Element) -> Fault | None:
-    """What a fault says, or `None` when the payload of a message is not a fault."""
+    """What a fault says, or `None` when the payload of a message is not a fault.
+
+    A password that it repeats is hidden, since some services echo the request that they refuse.
+    """
     if payload.tag != FAULT:
         return None
     detail = payload.find("detail")
     return Fault(
         code=(payload.findtext("faultcode") or "").rpartition(":")[2].strip(),
-        reason=(payload.findtext("faultstring") or "").strip(),
-        detail="" if detail is None else " ".join("".join(detail.itertext()).split()),
+        reason=_said(payload.findtext("faultstring") or "").strip(),
+        detail="" if detail is None else _said(" ".join("".join(_texts(detail)).split())),
     )
+
+
+def _texts(element: etree._Element) -> Iterator[str]:
+    """All text in an element, but for that of passwords."""
+    if local(element).lower() == "password":
+        yield MASK
+        return
+    yield element.text or ""
+    for child in element:
+        yield from _texts(child)
+        yield child.tail or ""
+
+
+def _said(text: str) -> str:
+    """Text without a password that it repeats; where it only names the element, it stays."""
+    if _CLOSED_PASSWORD.search(text):
+        return mask(text.encode()).decode()
+    before, opening, after = text.rpartition("password>")
+    cut_off = bool(opening and after) and not any(map(str.isspace, after))
+    return before + opening + MASK if cut_off else text
 
 
 # Whatever the case, since a client that writes <Password> has written its password. What looks like
@@ -181,9 +205,10 @@ _PASSWORD = re.compile(
     r"(?=</(?:[^\s<>/:]+:)?password\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
+_CLOSED_PASSWORD = re.compile(r"</(?:[^\s<>/:]+:)?password\s*>", re.IGNORECASE)
 _ESCAPED_PASSWORD = re.compile(
-    r"(&lt;(?:[^\s&;:]+:)?password(?:\s(?:(?!&lt;).)*?)?(?<!/)&gt;)(.*?)"
-    r"(?=&lt;/(?:[^\s&;:]+:)?password\s*&gt;|\Z)",
+    r"(&lt;(?:[^\s&;:]+:)?password(?:\s(?:(?!&lt;).)*?)?(?<!/)&gt;)([^<]*?)"
+    r"(?=&lt;/(?:[^\s&;:]+:)?password\s*&gt;|<|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
 _CONTEXT = re.compile(r"<(?:[^\s<>/:]+:)?context[\s>].*?</(?:[^\s<>/:]+:)?context\s*>", re.DOTALL)

@@ -111,6 +111,38 @@ def test_a_fault_says_what_it_was_given(reason: str, detail: str) -> None:
     assert found.reason == reason.strip()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "cannot read <context><password>secret</password></context>",
+        "cannot read <ns:Password>secret</ns:Password>",
+        "cannot read ... <password>secr",
+    ],
+)
+def test_a_fault_that_repeats_a_password_is_read_without_it(said: str) -> None:
+    found = soap.read_fault(_read(soap.fault("Client", said, said)).payload)
+    assert found is not None
+    for text in (found.reason, found.detail):
+        assert "secr" not in text
+        assert text.startswith("cannot read")
+        assert soap.MASK in text
+
+
+def test_a_detail_that_holds_the_request_is_read_without_its_password() -> None:
+    detail = "<detail><r><id>7</id> <password>secret</password> <name>a</name></r></detail>"
+    data = soap.fault("Server", "no", "x").replace(b"<detail>x</detail>", detail.encode())
+    found = soap.read_fault(_read(data).payload)
+    assert found is not None
+    assert found.detail == f"7 {soap.MASK} a"
+
+
+def test_a_fault_that_only_names_the_element_keeps_its_words() -> None:
+    said = "the element <password> is missing"
+    found = soap.read_fault(_read(soap.fault("Client", said, said)).payload)
+    assert found is not None
+    assert (found.reason, found.detail) == (said, said)
+
+
 def test_what_is_no_fault_reads_as_none() -> None:
     assert soap.read_fault(soap.parse(OPERATION.encode())) is None
 
@@ -172,6 +204,11 @@ def test_a_password_is_hidden_however_it_is_written(data: bytes) -> None:
 @given(st.binary(max_size=100))
 def test_what_holds_no_password_stays_as_it_is(data: bytes) -> None:
     assert soap.mask(data) == data or b"assword" in data.lower()
+
+
+def test_a_text_that_names_the_element_ends_where_its_own_element_does() -> None:
+    data = soap.fault("Client", "<password> comes again")
+    assert soap.parse(soap.mask(data)).findtext(".//faultstring") == f"<password>{soap.MASK}"
 
 
 @pytest.mark.parametrize("before", [b"", b"<password>"])
