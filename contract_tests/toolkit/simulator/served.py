@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import subprocess
@@ -37,13 +38,13 @@ class Process:
                 stderr=into,
                 text=True,
                 cwd=ROOT,
-                env={**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(ROOT)},
+                env=_environment(errors.parent),
             )
         assert self.popen.stdin is not None
         assert self.popen.stdout is not None
-        self.stdin, self.stdout = self.popen.stdin, self.popen.stdout
+        self._stdin, self._stdout = self.popen.stdin, self.popen.stdout
         self.said = ""
-        for line in self.stdout:
+        for line in self._stdout:
             self.said += line
             if "Ctrl-C" in line:
                 break
@@ -67,6 +68,12 @@ class Process:
         assert found, status
         return int(found[1]) * _KILOBYTE
 
+    def say(self, line: str) -> str:
+        """Say a line to a process that listens, and get its answer."""
+        self._stdin.write(f"{line}\n")
+        self._stdin.flush()
+        return self._stdout.readline().strip()
+
     def kill(self) -> None:
         """End it as the power would: SIGKILL, no good-byes."""
         self.popen.kill()
@@ -76,9 +83,16 @@ class Process:
         """Wait until it has ended, whoever ended it; its exit code."""
         code = self.popen.wait(PATIENCE)
         with suppress(OSError):  # what was written to it last has nobody to go to
-            self.stdin.close()
-        self.stdout.close()
+            self._stdin.close()
+        self._stdout.close()
         return code
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """Ours, but that bytecode is kept, so that the second start is quicker than the first."""
+    ours = {name: value for name, value in os.environ.items() if "BYTECODE" not in name}
+    bytecode = str(home / "bytecode")
+    return ours | {"NO_COLOR": "1", "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": bytecode}
 
 
 class Client:
@@ -94,8 +108,16 @@ class Client:
         interface: Interface = Interface.CASHREGISTER_2,
     ) -> tuple[int, bytes]:
         """The status and the body of the answer; raises `OSError` or `HTTPException` for none."""
+        return self._post(PATHS[interface], body, headers or {})
+
+    def control(self, path: str, **what: object) -> tuple[int, bytes]:
+        """The same for something to be done by the control API, at a path below /control/."""
+        body = json.dumps(what).encode()
+        return self._post(f"/control/{path}", body, {"Content-Type": "application/json"})
+
+    def _post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         try:
-            self._connection.request("POST", PATHS[interface], body, headers or {})
+            self._connection.request("POST", path, body, headers)
             answer = self._connection.getresponse()
             return answer.status, answer.read()
         except BaseException:

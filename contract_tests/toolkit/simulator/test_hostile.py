@@ -47,7 +47,7 @@ def post(client: Client, hostile: Hostile) -> int:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="resident memory is read from /proc")
 def test_no_body_makes_the_endpoint_fail_hang_or_grow(
-    tmp_path: Path, record_property: Callable[[str, object], None]
+    tmp_path: Path, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     with served(tmp_path / "errors", "--db", str(tmp_path / "shop.db")) as endpoint:
         client, statuses, memory = endpoint.client(), Counter[int](), []
@@ -57,8 +57,8 @@ def test_no_body_makes_the_endpoint_fail_hang_or_grow(
                 memory.append(endpoint.resident())
         client.close()
         errors = endpoint.errors
-    record_property("statuses", dict(statuses))
-    record_property("memory_kB", [each // 1024 for each in memory])
+    record_testsuite_property(f"{NUMBER} hostile bodies, statuses", dict(statuses))
+    record_testsuite_property("resident kB", [each // 1024 for each in memory])
     assert errors == ""
     assert statuses.keys() >= {200, 413, 415, 500}
     assert memory[-1] <= GROWTH * memory[0], memory

@@ -17,12 +17,15 @@ from random import Random
 import pytest
 
 from contract_tests.profiles import NIGHTLY
-from contract_tests.toolkit.simulator.served import Process
-from contract_tests.toolkit.simulator.tills import Book, Crew, Soap, audit, told, victim
+from contract_tests.toolkit.simulator.served import SERVE, Process, served
+from contract_tests.toolkit.simulator.tills import Book, Crew, Soap, audit, told
 
 KILLS = 200 if NIGHTLY else 20
 SEED = int(os.environ.get("SEQRKIT_TESTS_SEED", "1"))
 WAYS = ("reply", "statement", "outside", "outside")
+MOST = {"reply": 60, "statement": 1500, "outside": 150}
+"""How much may happen first: replies, statements, acknowledgements."""
+VICTIM = ("contract_tests.toolkit.simulator.victim",)
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 
@@ -31,11 +34,10 @@ def live(process: Process, book: Book, way: str, random: Random) -> None:
     """Load it until it dies."""
     crew = Crew([process], book)
     if way != "outside":
-        most = 60 if way == "reply" else 1500
-        assert crew.buyers[0].say(f"{way} {random.randint(1, most)}") == "done"
+        assert process.say(f"{way} {random.randint(1, MOST[way])}") == f"{way} it is"
     crew.start()
     if way == "outside":
-        for _ in range(random.randint(1, 150)):
+        for _ in range(random.randint(1, MOST[way])):
             crew.done.acquire()
         process.popen.kill()
     crew.join()  # nobody hears from it any more
@@ -55,15 +57,18 @@ def remembers(process: Process, book: Book) -> None:
 
 
 def test_what_was_acknowledged_survives_every_death(
-    tmp_path: Path, record_property: Callable[[str, object], None]
+    tmp_path: Path, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     random, books = Random(SEED), [Book()]  # noqa: S311  to be had again
+    db = tmp_path / "shop.db"
+    here = (tmp_path / "errors", "--db", str(db))
     for kill in range(KILLS):
-        with victim(tmp_path) as process:
+        way = WAYS[kill % len(WAYS)]
+        with served(*here, command=SERVE if way == "outside" else VICTIM) as process:
             remembers(process, books[-1])
             books.append(Book())
-            live(process, books[-1], WAYS[kill % len(WAYS)], random)
-    with victim(tmp_path) as process:
+            live(process, books[-1], way, random)
+    with served(*here) as process:
         remembers(process, books[-1])
         assert process.errors == ""
     whole = Book()
@@ -72,8 +77,8 @@ def test_what_was_acknowledged_survives_every_death(
             kept = getattr(whole, name)
             kept.update(entries) if isinstance(kept, dict) else kept.extend(entries)
     assert len(set(whole.invoices)) == len(whole.invoices), "a reference was given out twice"
-    audit(tmp_path / "shop.db", whole)
+    audit(db, whole)
     for name, entries in vars(whole).items():
-        record_property(name, len(entries))
+        record_testsuite_property(f"{KILLS} deaths, {name} acknowledged", len(entries))
     assert whole.refunds
     assert whole.periods

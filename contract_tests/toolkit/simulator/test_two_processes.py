@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.toolkit.simulator.served import Process
+from contract_tests.toolkit.simulator.served import Process, served
 from contract_tests.toolkit.simulator.tills import (
     Book,
     Buyer,
@@ -20,7 +20,6 @@ from contract_tests.toolkit.simulator.tills import (
     audit,
     code,
     told,
-    victim,
 )
 
 CLIENTS = 8
@@ -36,7 +35,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def both(home: Path) -> Iterator[list[Process]]:
     with ExitStack() as stack:
-        yield [stack.enter_context(victim(home)) for _ in range(2)]
+        yield [
+            stack.enter_context(served(home / "errors", "--db", str(home / "shop.db")))
+            for _ in range(2)
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +68,17 @@ def at_once(clients: list[Soap], ask: Callable[[Soap], str]) -> list[str]:
     return answers
 
 
+def pay(process: Process, reference: str) -> None:
+    """Have the buyer pay at one of the two."""
+    buyer = Buyer(process)
+    buyer.pay(reference)
+    buyer.close()
+
+
 def paid(both: list[Process], clients: list[Soap]) -> str:
     """The ersReference of a payment, sent at the one, paid and seen at the other."""
     reference = clients[0].send()
-    Buyer(both[1]).pay(reference)
+    pay(both[1], reference)
     return told(clients[1].poll(reference), "ersReference")
 
 
@@ -85,7 +94,7 @@ def test_refunds_at_the_same_time_never_exceed_the_payment(
 def test_a_reservation_is_committed_once(both: list[Process], clients: list[Soap]) -> None:
     for _ in range(ROUNDS):
         reference = clients[0].send("RESERVATION_REQUIRED")
-        Buyer(both[1]).pay(reference)
+        pay(both[1], reference)
         answers = at_once(clients, lambda soap: soap.commit(reference))  # noqa: B023
         assert Counter(map(code, answers)) == {0: 1, 96: CLIENTS - 1}
 

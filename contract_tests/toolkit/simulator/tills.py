@@ -6,7 +6,6 @@ import http.client
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -16,7 +15,7 @@ from typing import Final
 
 from contract_tests.replies import check
 from contract_tests.toolkit.simulator.messages import CONTEXT, call, invoice
-from contract_tests.toolkit.simulator.served import Process, served
+from contract_tests.toolkit.simulator.served import Process
 from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit.clock import DEFAULT_START, ManualClock
 from seqrkit.simulator import PUBLISHED
@@ -24,7 +23,7 @@ from seqrkit.simulator.store import Movement, MovementKind
 from seqrkit.vocabulary import Interface, InvoiceStatus
 
 TOTAL: Final = Decimal(100)
-VICTIM: Final = ("contract_tests.toolkit.simulator.victim",)
+CREW: Final = 4
 RESELLER: Final = CONTEXT.replace(
     "<id>public_test_shop_terminal</id><type>TERMINALID</type>",
     f"<id>{PUBLISHED.reseller_id}</id><type>RESELLERUSER</type>"
@@ -35,25 +34,21 @@ Gone = (OSError, http.client.HTTPException)
 
 
 class Buyer:
-    """The buyer at a victim's standard input, for one at a time."""
+    """The buyer, whose phone is in the control API."""
 
     def __init__(self, process: Process) -> None:
-        self._process = process
-        self._lock = threading.Lock()
-
-    def say(self, line: str) -> str:
-        """Say a line and get the answer; raises `OSError` where nobody answers any more."""
-        with self._lock:
-            self._process.stdin.write(f"{line}\n")
-            self._process.stdin.flush()
-            answer = self._process.stdout.readline()
-        if not answer:
-            raise BrokenPipeError
-        return answer.strip()
+        self._client = process.client()
 
     def pay(self, reference: str) -> None:
-        """Pay all of an invoice."""
-        assert self.say(f"pay {reference}") == "done"
+        """Scan an invoice's code, and confirm; raises one of `Gone` where nobody answers."""
+        scanned = self._client.control("phone/scan", code=f"HTTP://SEQR.SE/R{reference}")
+        assert scanned[0] == 200, scanned
+        paid = self._client.control(f"phone/bills/{reference}/pay", amount=None, pin="1234")
+        assert paid[0] == 200, paid
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
 
 
 @dataclass
@@ -187,17 +182,14 @@ def _sale(soap: Soap, buyer: Buyer, book: Book, number: int) -> Iterator[Callabl
 class Crew:
     """Some cash registers at work in threads, until their endpoints are gone."""
 
-    def __init__(self, processes: list[Process], book: Book, number: int = 4) -> None:
+    def __init__(self, processes: list[Process], book: Book, number: int = CREW) -> None:
         self.done = threading.Semaphore(0)
         """Released at every acknowledgement."""
         self.failures: list[BaseException] = []
-        self._threads = []
-        buyers = [Buyer(process) for process in processes]
-        for each in range(number):
-            at = each % len(processes)
-            thread = threading.Thread(target=self._work, args=(processes[at], buyers[at], book))
-            self._threads.append(thread)
-        self.buyers = buyers
+        of_each = [processes[each % len(processes)] for each in range(number)]
+        self._threads = [
+            threading.Thread(target=self._work, args=(process, book)) for process in of_each
+        ]
 
     def start(self) -> None:
         """Set them to work."""
@@ -211,8 +203,8 @@ class Crew:
         for failure in self.failures:
             raise failure
 
-    def _work(self, process: Process, buyer: Buyer, book: Book) -> None:
-        soap = Soap(process)
+    def _work(self, process: Process, book: Book) -> None:
+        soap, buyer = Soap(process), Buyer(process)
         try:
             sell(soap, buyer, book, self.done.release)
         except Gone:
@@ -221,12 +213,8 @@ class Crew:
             self.failures.append(error)
         finally:
             soap.close()
+            buyer.close()
             self.done.release()
-
-
-def victim(home: Path, *arguments: str) -> AbstractContextManager[Process]:
-    """A victim on the database in that directory."""
-    return served(home / "errors", "--db", str(home / "shop.db"), *arguments, command=VICTIM)
 
 
 def audit(db: Path, book: Book) -> None:

@@ -1,13 +1,12 @@
-"""`seqrkit serve` with a buyer at its standard input, and a death at a moment chosen beforehand.
+"""`seqrkit serve` that dies at a moment chosen beforehand, which no kill from outside can hit.
 
     python -m contract_tests.toolkit.simulator.victim --db FILE --port 0
 
 It is what `seqrkit serve` is, and reads these lines besides, each answered with one line:
 
-    pay REFERENCE    the buyer scans the invoice's code and confirms; "done", or "no" with a reason
     reply N          die between the commit and the reply of the N-th request from now that changed
                      something
-    statement N      die right before the N-th SQL statement from now, whoever makes it
+    statement N      die right before the N-th SQL statement from now
 """
 
 from __future__ import annotations
@@ -17,15 +16,12 @@ import signal
 import sqlite3
 import sys
 import threading
-from itertools import count
 from typing import Any
 
 import click
 
 from seqrkit.cli.serve import command
-from seqrkit.errors import SeqrError
 from seqrkit.model import Reply
-from seqrkit.simulator import Endpoint
 from seqrkit.simulator.operations import OPERATIONS
 from seqrkit.simulator.service import Service
 
@@ -43,7 +39,7 @@ class Fate:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-REPLIES, STATEMENTS = Fate(), Fate()
+FATES = {"reply": Fate(), "statement": Fate()}
 
 
 def count_replies() -> None:
@@ -54,7 +50,7 @@ def count_replies() -> None:
         reply = handle(self, operation, *arguments, **options)
         known = OPERATIONS.get(operation)
         if known is not None and not known.reading and reply.result_code == 0:
-            REPLIES.step()
+            FATES["reply"].step()
         return reply
 
     Service.handle = counted  # type: ignore[method-assign]
@@ -66,44 +62,22 @@ def count_statements() -> None:
 
     def counted(*arguments: Any, **options: Any) -> sqlite3.Connection:
         connection = connect(*arguments, **options)
-        connection.set_trace_callback(lambda _: STATEMENTS.step())
+        connection.set_trace_callback(lambda _: FATES["statement"].step())
         return connection
 
     sqlite3.connect = counted  # type: ignore[assignment]
 
 
 def listen() -> None:
-    """Do what standard input says, once there is an endpoint."""
-    start = Endpoint.start
-    number = count()
-
-    def started(self: Endpoint) -> Endpoint:
-        endpoint = start(self)
-        if next(number) == 0:
-            threading.Thread(target=_obey, args=(endpoint,), daemon=True).start()
-        return endpoint
-
-    Endpoint.start = started  # type: ignore[method-assign,assignment]
-
-
-def _obey(endpoint: Endpoint) -> None:
+    """Take its fate from standard input."""
     for line in sys.stdin:
-        verb, _, word = line.strip().partition(" ")
-        answer = "done"
-        if verb == "pay":
-            try:
-                endpoint.phone.scan(f"HTTP://SEQR.SE/R{word}").pay()
-            except SeqrError as error:
-                answer = f"no: {error}"
-        elif verb == "reply":
-            REPLIES.left = int(word)
-        else:
-            STATEMENTS.left = int(word)
-        click.echo(answer)
+        way, _, number = line.partition(" ")
+        FATES[way].left = int(number)
+        click.echo(f"{way} it is")
 
 
 if __name__ == "__main__":
     count_replies()
     count_statements()
-    listen()
+    threading.Thread(target=listen, daemon=True).start()
     command()
