@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from seqrkit.model import REQUESTS
 from seqrkit.palette import DARK, LIGHT
+from seqrkit.simulator.behaviours import SOURCES, TABLE
 from seqrkit.simulator.faults.kinds import MEANINGS, Kind, Meaning
 from seqrkit.vocabulary import ResultCode
 
@@ -64,6 +65,7 @@ def screens() -> list[Route]:
 
     files = [route(f"/static/{path.name}", path.name) for path in sorted(_HERE.iterdir())]
     pages = [route("/", "dashboard.html"), route("/phone", "phone.html")]
+    pages.append(route("/favicon.ico", "icon.svg"))  # asked for by every page without one
     return [*pages, *files, *(route(f"/static/{name}", name) for name in _WRITTEN)]
 
 
@@ -78,10 +80,16 @@ def theme() -> str:
 
 
 def facts() -> str:
-    """What the scripts need to know of the code: operations, result codes and kinds of faults."""
+    """What the scripts need to know of the code: operations, codes, faults, behaviours."""
     kinds = [(kind, _words(kind, meaning)) for kind, meaning in MEANINGS.items()]
     codes = [(int(code), code.name) for code in ResultCode if code]
-    told = {"OPERATIONS": list(REQUESTS), "CODES": codes, "KINDS": kinds}
+    told: dict[str, object] = {
+        "OPERATIONS": list(REQUESTS),
+        "CODES": codes,
+        "KINDS": kinds,
+        "SOURCES": SOURCES,
+        "BEHAVIOURS": {each.id: [each.source, each.statement] for each in TABLE.values()},
+    }
     return "".join(f"export const {name} = {json.dumps(value)};\n" for name, value in told.items())
 
 

@@ -37,6 +37,7 @@ VIEWS = {
     "invoice": ("/#invoice={paid}", "#detail-body .timeline"),
     "exchange": ("/#exchange={number}", ".envelope"),
     "phone": ("/phone", ".open-bills li"),
+    "help": ("/help/94", "main h1"),
     "bill": ("/phone?code=HTTP://SEQR.SE/R{open}", "#pay"),
 }
 

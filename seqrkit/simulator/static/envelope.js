@@ -1,5 +1,6 @@
 // A message with its lines numbered and coloured, and each finding at its line.
 
+import { withToken } from "./api.js";
 import { byId, el, plural, say } from "./dom.js";
 
 const TOKEN = /<!--[\s\S]*?-->|<[/?!]?[\w:.-]+|[/?]?>|[\w:.-]+(?==["'])|"[^"<]*"|'[^'<]*'/g;
@@ -41,7 +42,7 @@ export function finding(found) {
   const source = [found.source, found.note].filter(Boolean).join(" · ");
   return el(`div.f.${signal(found.severity)}`, {},
     el("b", {}, found.severity), " ", found.message,
-    el("small", {}, el("code", {}, found.rule), source && ` · ${source}`));
+    el("small", {}, el("a", { href: withToken(`help/${encodeURIComponent(found.rule)}`) }, el("code", {}, found.rule)), source && ` · ${source}`));
 }
 
 /** "1 error, 2 warnings" as pills. */

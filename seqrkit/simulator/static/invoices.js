@@ -1,7 +1,9 @@
 // Invoices: the list, and one of them with its timeline.
 
+import { withToken } from "./api.js";
 import { until } from "./clock.js";
 import { amount, byId, el, full, hour, keep, say, span } from "./dom.js";
+import { BEHAVIOURS, SOURCES } from "./facts.js";
 
 const NOTHING = /^-?0*\.?0*$/;
 const some = (money) => Boolean(money?.value) && !NOTHING.test(money.value);
@@ -121,5 +123,12 @@ function happening(each) {
   const said = refused ? `answered ${each.code}` : each.status;
   return el("li", {}, el("time", { datetime: each.at, title: full(each.at) }, hour(each.at)), el(`i.dot.${look}`),
     el("div", {}, `${each.event}: ${said}, version ${each.version}`,
-      each.behaviour && el("small", {}, `rests on ${each.behaviour}`)));
+      each.behaviour && basis(each.behaviour)));
+}
+
+/** What a happening rests on, with the letter of its source: documented, published, seen or assumed. */
+function basis(id) {
+  const [letter, statement] = BEHAVIOURS[id] ?? [];
+  return el("small", {}, letter ? `${statement} ` : "", el("a", { href: withToken(`help/${encodeURIComponent(id)}`) }, id),
+    letter && el("abbr", { title: SOURCES[letter] }, ` ${letter}`));
 }
