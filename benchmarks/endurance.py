@@ -29,7 +29,7 @@ from seqrkit.money import Amount
 from seqrkit.simulator import codec
 from seqrkit.simulator.invoice import InvoiceState
 from seqrkit.simulator.sqlite import SqliteStore, open_store
-from seqrkit.simulator.store import Kept
+from seqrkit.simulator.store import Kept, Store
 from seqrkit.vocabulary import PATHS, Interface
 
 PATH = PATHS[Interface.CASHREGISTER_2]
@@ -153,7 +153,7 @@ class _Polls:
         return seconds_each(self._port, messages, b"<status>ISSUED<")
 
 
-def fill(store: SqliteStore, number: int) -> Sequence[str]:
+def fill(store: Store, number: int) -> Sequence[str]:
     """Put invoices of one row into a store, as sendInvoice would; their references."""
     total, now = Amount(Decimal("149.99"), "SEK"), datetime.now(UTC)
     written = codec.write_invoice(Invoice(title="Grand Cinema", total_amount=total))

@@ -11,9 +11,11 @@ from itertools import pairwise
 import pytest
 
 from benchmarks.__main__ import GROUPS, HEAD
+from benchmarks.endurance import fill
 from benchmarks.figures import Figure, alternate, ratio
-from benchmarks.load import ask, request, requests_a_second
+from benchmarks.load import ask, latencies, request, requests_a_second, seconds_each
 from benchmarks.messages import SEND_INVOICE, get_payment_status
+from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit import contract
 
 
@@ -97,3 +99,16 @@ def test_the_load_generator_counts_whole_replies(echoing: int) -> None:
 def test_the_load_generator_refuses_a_reply_that_is_not_the_expected_one(echoing: int) -> None:
     with pytest.raises(RuntimeError, match="not the reply that was expected"):
         requests_a_second(echoing, request(echoing, "/", b"body"), b"<resultCode>0<", 0.05)
+
+
+def test_the_load_generator_times_each_reply(echoing: int) -> None:
+    message = request(echoing, "/", b"body")
+    assert len(seconds_each(echoing, [message] * 5, b"hello")) == 5
+    assert all(each > 0 for each in latencies(echoing, message, b"hello", 0.05, connections=3))
+
+
+def test_a_store_is_filled_with_invoices_as_they_are_sent() -> None:
+    shop = Shop()
+    references = fill(shop.service.desk.store, 25)
+    assert len(set(references)) == 25
+    assert {shop.status(each).status for each in references} == {"ISSUED"}
