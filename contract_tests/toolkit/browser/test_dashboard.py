@@ -30,7 +30,7 @@ def test_a_payment_is_seen_as_it_happens(dashboard: Page, shop: Shop) -> None:
     shop.endpoint.phone.scan(f"HTTP://SEQR.SE/R{reference}").pay()
     dashboard.wait_for(row, "PAID · reversed in 20 s")
     dashboard.wait_for("#detail-body .timeline", "buyer pays: PAID")
-    dashboard.wait_for("#detail-body .timeline", "pay.at-once D")  # what it rests on, and its source
+    dashboard.wait_for("#detail-body .timeline", "pay.at-once D")  # its basis
     shop.status(sent)
     dashboard.until("the countdown to end", lambda: "reversed" not in dashboard.find(row).text)
     dashboard.wait_for("#exchange-rows", "getPaymentStatus")
