@@ -163,10 +163,10 @@ class Comparison:
                     self._add(wire.PARAMETER_MAP, child, place, message)
                 map_reported = True
                 continue
-            alike = _alike(name, absent) if number < _GUESSES else ""
-            if alike:
-                meant.add(alike)
-            hint = f"; is <{alike}> meant?" if alike else ""
+            like = alike(name, absent) if number < _GUESSES else ""
+            if like:
+                meant.add(like)
+            hint = f"; is <{like}> meant?" if like else ""
             if not hint and number < _GUESSES:
                 hint = self._home(name, kind)
             message = f"{kind.path} has no element <{shorten(name)}>{hint}"
@@ -297,10 +297,10 @@ def _renumber(known: list[Child], seen: Mapping[str, int]) -> Iterator[Child]:
         yield child, field, f"{field.name}[{number}]" if several else field.name
 
 
-def _alike(name: str, absent: list[str]) -> str:
-    """The absent field that an unknown element looks like, or nothing."""
-    same = [field for field in absent if field.lower() == name.lower()]
-    return next(iter(same or get_close_matches(name, absent, n=1, cutoff=0.8)), "")
+def alike(name: str, known: Sequence[str]) -> str:
+    """The one of the known names that an unknown one looks like, or nothing."""
+    same = [each for each in known if each.lower() == name.lower()]
+    return next(iter(same or get_close_matches(name, known, n=1, cutoff=0.8)), "")
 
 
 def _is_own_type(element: _Element, value: str, kind: MessageType | Field) -> bool:

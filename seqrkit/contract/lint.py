@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from difflib import get_close_matches
 from functools import cached_property
 from threading import Lock
 from typing import Final
@@ -16,7 +15,7 @@ from lxml import etree
 
 from seqrkit import soap
 from seqrkit.contract import wire
-from seqrkit.contract.content import XSI, Comparison, in_document_order
+from seqrkit.contract.content import XSI, Comparison, alike, in_document_order
 from seqrkit.contract.explain import Explainer
 from seqrkit.contract.facets import Shape
 from seqrkit.contract.fields import MessageType
@@ -118,10 +117,8 @@ class Linter:
 
     def _unknown(self, element: etree._Element) -> Finding:
         name = soap.local(element)
-        names = list(self._shape.elements)
-        same = [each for each in names if each.lower() == name.lower()]
-        alike = same or get_close_matches(name, names, n=1, cutoff=0.8)
-        hint = f"; is <{alike[0]}> meant?" if alike else ""
+        like = alike(name, list(self._shape.elements))
+        hint = f"; is <{like}> meant?" if like else ""
         message = f"{self._set.interface} has no operation <{shorten(name)}>{hint}"
         return Finding(wire.UNKNOWN_OPERATION, name, element.sourceline, message, shorten(name))
 
