@@ -40,9 +40,7 @@ async def _list(request: Request) -> Response:
         return _answer(asked)
     parts = [_SEARCH]
     for name, topics in groups().items():
-        lines = "".join(
-            f"<li>{_link(topic.id, topic.title)}<br>{_text(topic.summary)}</li>" for topic in topics
-        )
+        lines = "".join(map(_line, topics))
         parts.append(f"<details{' open' if name != 'Rules' else ''}><summary>{escape(name)}")
         parts.append(f"</summary><ul>{lines}</ul></details>")
     return _html("Help", "".join(parts))
