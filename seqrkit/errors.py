@@ -390,6 +390,11 @@ class CannotPay(EndpointError):
         super().__init__(sentence)
         self.code = code
 
+    @property
+    def pointer(self) -> str:
+        """The command that says more, where there is a code."""
+        return "" if self.code is None else f"seqrkit explain {int(self.code)}"
+
 
 class StoreError(EndpointError):
     """The database file is not one, is of another version, or cannot be opened or written."""

@@ -10,7 +10,8 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
 from seqrkit._version import __version__
-from seqrkit.simulator.control.dispatch import BaseUrl
+from seqrkit.simulator.control.actions import Problem
+from seqrkit.simulator.control.dispatch import BaseUrl, refusal
 from seqrkit.simulator.control.routes import routes
 from seqrkit.simulator.help.pages import help_pages
 from seqrkit.simulator.screens import screens
@@ -43,6 +44,9 @@ def pages(base_url: BaseUrl, panel: Panel | None = None) -> Starlette:
         status = error.status_code if isinstance(error, HTTPException) else 500
         headers = error.headers if isinstance(error, HTTPException) else None
         what = "there is nothing at" if status == NOT_FOUND else f"{request.method} does not go to"
+        if request.url.path.startswith("/control/"):
+            listed = f"{base}/control/openapi.json lists what there is"
+            return refusal(Problem(status, f"{what} {request.url.path[:200]}; {listed}"), headers)
         sentence = (
             f"{what} {request.url.path[:200]}; the services are described at {descriptions}\n"
         )

@@ -51,7 +51,7 @@ async def respond(panel: Panel, request: Request, action: Action, base: str) -> 
         # In a thread: a snapshot takes its time, and SOAP is answered meanwhile.
         content = await run_in_threadpool(partial(_done, panel, action, ask))
     except Problem as problem:
-        return refused(problem)
+        return refusal(problem)
     except ClientDisconnect:
         return Response(status_code=499)
     return Response(content, media_type="application/json", headers=_HEADERS)
@@ -65,9 +65,9 @@ def check(panel: Panel, request: Request) -> None:
         raise Problem(guarded.status, guarded.sentence, "/help/control-refused") from None
 
 
-def refused(problem: Problem) -> Response:
-    """The answer that says a problem."""
-    headers = dict(_HEADERS)
+def refusal(problem: Problem, more: Mapping[str, str] | None = None) -> Response:
+    """The answer that says a problem; `more` are headers that belong to it."""
+    headers = {**_HEADERS, **(more or {})}
     if problem.status == HTTPStatus.UNAUTHORIZED:
         headers["www-authenticate"] = "Bearer"
     content = {"error": problem.sentence, "help": problem.help}
@@ -78,13 +78,13 @@ def _done(panel: Panel, action: Action, ask: Ask) -> bytes:
     try:
         return json.dumps(action.do(panel, ask), ensure_ascii=False).encode("utf-8", "replace")
     except _MISTAKES as error:
-        raise Problem(400, str(error)) from error
+        raise Problem(400, error.sentence) from error
     except CannotPay as error:
         unknown = error.code is ResultCode.INVALID_INVOICE_REFERENCE
         help_ = f"/help/{int(error.code)}" if error.code is not None else "/help"
-        raise Problem(404 if unknown else 409, str(error), help_) from error
+        raise Problem(404 if unknown else 409, error.sentence, help_) from error
     except StoreError as error:
-        raise Problem(503, str(error), "/help/store") from error
+        raise Problem(503, error.sentence, "/help/store") from error
     except Problem:
         raise
     except Exception as error:

@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from seqrkit.simulator.control import plain
 from seqrkit.simulator.control.actions import Problem
-from seqrkit.simulator.control.dispatch import check, refused
+from seqrkit.simulator.control.dispatch import check, refusal
 from seqrkit.simulator.control.feed import News
 from seqrkit.simulator.ledger import Ledger
 from seqrkit.simulator.traffic import Seen
@@ -35,7 +35,7 @@ def stream(panel: Panel) -> Callable[[Request], Awaitable[Response]]:
         try:
             check(panel, request)
         except Problem as problem:
-            return refused(problem)
+            return refusal(problem)
         return StreamingResponse(_told(panel), media_type="text/event-stream", headers=_HEADERS)
 
     return events

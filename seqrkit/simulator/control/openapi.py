@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from seqrkit._version import __version__
 from seqrkit.simulator.control import shapes
 from seqrkit.simulator.control.actions import Action, Problem
-from seqrkit.simulator.control.dispatch import check, refused
+from seqrkit.simulator.control.dispatch import check, refusal
 from seqrkit.simulator.control.events import PATH as EVENTS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def describe(panel: Panel, actions: Sequence[Action]) -> Callable[[Request], Awa
         try:
             check(panel, request)
         except Problem as problem:
-            return refused(problem)
+            return refusal(problem)
         return JSONResponse(document(actions, with_token=panel.guard.token is not None))
 
     return description

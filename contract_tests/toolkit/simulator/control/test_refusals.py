@@ -73,7 +73,16 @@ def test_a_large_body_is_refused(there: Controlled) -> None:
 
 
 def test_a_method_that_a_path_has_not_is_405(there: Controlled) -> None:
-    assert there.http.delete("/control/state").status_code == 405
+    status, sentence = there.refused("DELETE", "/control/state")
+    assert status == 405
+    assert "DELETE does not go to /control/state" in sentence
+    assert there.http.delete("/control/state").headers["allow"]
+
+
+def test_what_is_not_there_is_404_and_says_where_the_list_is(there: Controlled) -> None:
+    status, sentence = there.refused("GET", "/control/nonsense")
+    assert status == 404
+    assert "/control/openapi.json" in sentence
 
 
 def test_a_real_clock_is_not_turned() -> None:
