@@ -20,6 +20,7 @@ PATIENCE: Final = 30
 ROOT: Final = Path(__file__).resolve().parents[3]
 SERVE: Final = ("seqrkit", "serve")
 _KILOBYTE: Final = 1024
+_OTHERWISE: Final = re.compile("PYTHONDONTWRITEBYTECODE|COV")
 
 
 class Process:
@@ -89,8 +90,11 @@ class Process:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    """Ours, but that bytecode is kept, so that the second start is quicker than the first."""
-    ours = {name: value for name, value in os.environ.items() if "BYTECODE" not in name}
+    """Ours, but that bytecode is kept, so that the second start is quicker than the first.
+
+    And without coverage: who is killed cannot save what it has counted.
+    """
+    ours = {name: value for name, value in os.environ.items() if not _OTHERWISE.match(name)}
     bytecode = str(home / "bytecode")
     return ours | {"NO_COLOR": "1", "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": bytecode}
 
