@@ -93,7 +93,9 @@ def nightly(session: nox.Session) -> None:
 @nox.session(python=False, default=False)
 def bench(session: nox.Session) -> None:
     """The figures of benchmarks/, each beside what was asked of it."""
-    session.run(shared_python(session), "-m", "benchmarks", *session.posargs)
+    python = shared_python(session)
+    install(session, python, *nox.project.dependency_groups(PYPROJECT, "bench"))
+    session.run(python, "-m", "benchmarks", *session.posargs)
 
 
 @nox.session(python=False, default=False)
@@ -119,7 +121,7 @@ def shared_python(session: nox.Session) -> str:
     digest = hashlib.sha256(asked).hexdigest()
     if not stamp.exists() or stamp.read_text() != digest:
         shutil.rmtree(SHARED, ignore_errors=True)
-        groups = nox.project.dependency_groups(PYPROJECT, "lint", "bench", "browser")
+        groups = nox.project.dependency_groups(PYPROJECT, "lint", "browser")
         make_environment(session, str(python), "-e", ".[test]", *groups)
         stamp.write_text(digest)
     return str(python)
@@ -130,7 +132,15 @@ def make_environment(session: nox.Session, python: str, *packages: str) -> None:
     uv = shutil.which("uv")
     if uv:
         session.run(uv, "venv", "--quiet", "--python", sys.executable, str(SHARED))
-        session.run(uv, "pip", "install", "--quiet", "--python", python, *packages)
     else:
         session.run(sys.executable, "-m", "venv", str(SHARED))
-        session.run(python, "-m", "pip", "install", "--quiet", *packages)
+    install(session, python, *packages)
+
+
+def install(session: nox.Session, python: str, *packages: str) -> None:
+    """Install into the shared environment, with uv where there is one."""
+    uv = shutil.which("uv")
+    installer = (
+        [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
+    )
+    session.run(*installer, "--quiet", *packages)

@@ -34,7 +34,7 @@ def test_a_payment_is_reversed_without_a_request_in_between() -> None:
         sweep = endpoint.service._desk.run
 
         def run(*arguments: object, **options: object) -> object:
-            done = sweep(*arguments, **options)  # type: ignore[arg-type]
+            done: object = sweep(*arguments, **options)  # type: ignore[arg-type]
             if done:  # a sweep returns how much has happened
                 changed.set()
             return done
