@@ -4,20 +4,27 @@
 `wild` messages that the schema allows and nobody expects; `boundary` lists the requests that meet
 each limit exactly. All follow the documented schema: a limit that changes there changes here.
 
-Use them to test your own code. A cash register that turns its sales into invoices, for example::
+Use them to test your own code. A cash register (`my_register` is yours) that writes the envelopes
+of its sales itself, and shows envelopes that it reads, is tested like this::
 
+    import my_register
+    import pytest
     from hypothesis import given
-    from my_register import Sale, to_invoice           # yours
-    from seqrkit import SendInvoice, contract, strategies
+    from seqrkit import contract, strategies
 
     @given(strategies.valid("sendInvoice"))
-    def test_every_valid_request_can_be_read_back(request):
-        assert my_register.read(strategies.envelope(request)).total == request.invoice.total_amount
+    def test_whatever_is_sold_is_written_as_the_documents_say(request):
+        sale = my_register.Sale(str(request.invoice.total_amount), request.invoice.title)
+        assert contract.load().lint(my_register.envelope(sale)) == ()
+
+    @given(strategies.wild("sendInvoice"))
+    def test_nothing_that_can_be_sent_breaks_the_journal(wild):
+        my_register.journal(wild.envelope)
 
     @given(strategies.broken("sendInvoice", rule="invoice.invoiceRows.sum"))
     def test_rows_that_do_not_add_up_are_refused(broken):
         with pytest.raises(my_register.Refused):
-            my_register.read(broken.envelope)
+            my_register.check(broken.envelope)
 
 Whatever fails is shrunk: to one row, to 0.01, to plain ASCII.
 

@@ -17,7 +17,7 @@ from seqrkit.strategies.writing import written
 
 NAMES = [(interface, name) for interface, judge in CONTRACTS.items() for name in judge.elements]
 """Every message of both interfaces, replies included."""
-SOME = max(5, settings.default.max_examples // 5)
+SOME = max(5, settings().max_examples // 5)
 """Examples of a test that is run for every message."""
 
 

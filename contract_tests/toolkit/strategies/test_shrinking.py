@@ -32,7 +32,7 @@ def test_an_invoice_shrinks_to_one_row_of_the_smallest_amount_in_plain_ascii() -
     assert invoice.invoice_rows is not None
     (row,) = invoice.invoice_rows
     assert str(invoice.total_amount) == str(row.item_total_amount) == "0.01 SEK"
-    assert (invoice.title, invoice.footer, row.item_quantity) == ("0", "0", 1)
+    assert (invoice.title, invoice.footer, row.item_quantity) == ("0", "0", Decimal(1))
     assert (row.item_description, row.item_ean, row.item_unit_price) == (None, None, None)
     assert cast("SendInvoice", request).tokens == ()
     assert strategies.envelope(cast("SendInvoice", request)).isascii()
