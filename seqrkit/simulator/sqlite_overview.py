@@ -86,11 +86,14 @@ class SqliteOverview:
             found = self._execute(_LATEST_IN, (key, status, key, limit))
         return tuple(map(rows.sent, found.fetchall()))
 
-    def count_invoices(self, after: int = 0) -> tuple[int, int]:
-        """How many invoices have a reference above `after`, and the highest one."""
-        statement = "SELECT count(*), max(reference) FROM invoice WHERE reference > ?"
-        count, highest = self._row(statement, after) or (0, None)
-        return count, highest or after
+    def count_invoices(self, after: int, most: int) -> tuple[int, int]:
+        """How many invoices have a reference above `after`, up to `most`, and the last of them."""
+        statement = (
+            "SELECT count(*), max(reference) FROM "
+            "(SELECT reference FROM invoice WHERE reference > ? ORDER BY reference LIMIT ?)"
+        )
+        count, last = self._row(statement, after, most) or (0, None)
+        return count, last or after
 
     def terminals(self, limit: int) -> Sequence[Terminal]:
         """The terminals, newest first."""

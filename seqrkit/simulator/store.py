@@ -259,8 +259,8 @@ class Transaction(Protocol):
     ) -> Sequence[Sent]:
         """The newest invoices, newest first: those sent before another, those in a status."""
 
-    def count_invoices(self, after: int = 0) -> tuple[int, int]:
-        """How many invoices have a reference above `after`, and the highest one."""
+    def count_invoices(self, after: int, most: int) -> tuple[int, int]:
+        """How many invoices have a reference above `after`, up to `most`, and the last of them."""
 
     def terminals(self, limit: int) -> Sequence[Terminal]:
         """The terminals, newest first."""

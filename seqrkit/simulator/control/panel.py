@@ -19,6 +19,8 @@ from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.traffic import Traffic
 
+PART: Final = 10_000
+"""How many invoices are counted in one transaction, at most."""
 BILLS: Final = 1000
 """How many bills the phone remembers to have scanned."""
 
@@ -67,16 +69,25 @@ class Panel:
         return locked
 
     def count_invoices(self) -> int:
-        """How many invoices there are; those counted before are not counted again."""
+        """How many invoices there are; those counted before are not counted again.
+
+        Of a large store a part at a time, so that nobody's request waits for all of it.
+        """
         with self._lock:
-            count, last = self._counted
-
-            def work(ledger: Ledger) -> tuple[int, int]:
-                return ledger.tx.count_invoices(last)
-
-            more, last = self.service.desk.run(work, reading=True)
-            self._counted = count + more, last
+            more = PART
+            while more == PART:
+                more = self._count()
             return self._counted[0]
+
+    def _count(self) -> int:
+        count, last = self._counted
+
+        def work(ledger: Ledger) -> tuple[int, int]:
+            return ledger.tx.count_invoices(last, PART)
+
+        more, last = self.service.desk.run(work, reading=True)
+        self._counted = count + more, last
+        return more
 
     def keep_bill(self, bill: Bill) -> Bill:
         """Remember a bill as the one scanned last."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from contract_tests.toolkit.simulator.control.controlled import Controlled
 from contract_tests.toolkit.simulator.shop import standard
 from seqrkit.model import InvoiceRow, ReceiptDocument
 from seqrkit.simulator.behaviours import TABLE
+from seqrkit.simulator.control import panel
 from seqrkit.vocabulary import Interface
 
 
@@ -21,6 +24,16 @@ def test_the_state_counts(there: Controlled) -> None:
         there.ask("GET", "/control/state")
     after = there.ask("GET", "/control/state")["counts"]
     assert (after["invoices"], after["exchanges"]) == (2, 2)
+
+
+def test_many_invoices_are_counted_in_parts(
+    there: Controlled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panel, "PART", 2)
+    for expected in (4, 5, 7):
+        while there.ask("GET", "/control/state")["counts"]["invoices"] < expected:
+            there.send()
+    assert there.endpoint.panel.count_invoices() == 7
 
 
 def test_invoices_are_listed_newest_first_and_paged(there: Controlled) -> None:
