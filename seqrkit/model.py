@@ -777,7 +777,7 @@ class PaymentStatusReply(Reply):
     )
     """What the buyer's phone offers: loyalty cards, coupons, the buyer's user id.
 
-    Empty when there is nothing. Required. [000 Payment and loyalty membership]
+    Empty when there is nothing. [000 Payment and loyalty membership]
     """
 
     version: int | None = field(default=None, metadata={base.WIRE: "version"})

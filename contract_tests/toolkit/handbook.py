@@ -162,7 +162,6 @@ REQUIRED = {
     ),
     "001 executeReport SOAP request fields": "executeReport.reportId",
     "001 sendInvoice SOAP response fields": "response.resultCode response.resultDescription",
-    "vendor": "getPaymentStatusResponse.customerTokens",
     ASSUMED: (
         "sendInvoice.invoice updateInvoice.invoice updateInvoice.invoiceReference "
         "getPaymentStatus.invoiceReference cancelInvoice.invoiceReference "

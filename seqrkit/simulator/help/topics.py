@@ -1,4 +1,4 @@
-"""The pages: of each result code, operation, rule, behaviour and symptom."""
+"""The pages: of each result code, operation, rule, behaviour, symptom and contradiction."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from seqrkit import contract, schemas
-from seqrkit.contract import Rule
+from seqrkit.contract import CONTRADICTIONS, Contradiction, Rule
 from seqrkit.contract.fields import Operation
 from seqrkit.errors import ConfigurationError
 from seqrkit.schemas import ResultCodeMeaning
@@ -27,7 +27,7 @@ _REFUSED = "It was refused and nothing was done: once what is wrong is right, it
 
 
 def explain(what: str) -> Topic:
-    """The page of a result code (54 or its name), an operation, a rule, a behaviour, a symptom.
+    """The page of a result code (54 or its name), an operation, rule, behaviour or contradiction.
 
     Raises `ConfigurationError`, with the nearest ones, for what there is no page of.
     """
@@ -55,6 +55,7 @@ def groups() -> Mapping[str, tuple[Topic, ...]]:
         "Operations": tuple(map(_operation, _operations().values())),
         "Behaviours": tuple(map(_behaviour, TABLE.values())),
         "Rules": tuple(map(_rule, _rules())),
+        "Where the references contradict themselves": tuple(map(_contradiction, CONTRADICTIONS)),
     }
 
 
@@ -145,6 +146,19 @@ def _rule(rule: Rule) -> Topic:
             ),
             ("How to check", ("`seqrkit lint FILE` judges messages by all rules.",)),
         ),
+        tuple(each.id for each in CONTRADICTIONS if rule.id in each.rules),
+    )
+
+
+def _contradiction(contradiction: Contradiction) -> Topic:
+    return Topic(
+        contradiction.id,
+        f"{contradiction.id}: {contradiction.topic}",
+        sections(
+            ("In one place", (str(contradiction.first),)),
+            ("In another", (str(contradiction.second),)),
+        ),
+        contradiction.rules,
     )
 
 
