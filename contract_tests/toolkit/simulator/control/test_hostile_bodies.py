@@ -70,7 +70,8 @@ def test_any_path_and_query_is_answered(action: Action, there: Controlled) -> No
         path = re.sub(r"\{\w+\}", lambda _: _quoted(part), action.path)
         query = {each.name: data.draw(st.text(max_size=25)) for each in action.query}
         answer = there.http.request(action.method, path, params=query or None)
-        assert answer.status_code in {200, 400, 404, 405, 409}, answer.text
+        # 307 is for a path that ends with a slash
+        assert answer.status_code in {200, 307, 400, 404, 405, 409}, answer.text
 
     check()
 
