@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 
 from seqrkit import soap
 from seqrkit.errors import MessageError, MustUnderstand, WrongSoapVersion
+from seqrkit.simulator.behaviours import ALL, STRICT, Active, Behaviour, reading
 from seqrkit.simulator.description import description
 from seqrkit.simulator.faults import Faults, Struck
 from seqrkit.simulator.http import (
@@ -60,7 +61,8 @@ _DEFECT: Final = (
 class Application:
     """An ASGI application around a service.
 
-    `strict` turns what is otherwise put up with into faults; `debug` logs whole stack traces;
+    `strict` turns what is otherwise put up with into faults, whatever of it is `active`; `debug`
+    logs whole stack traces;
     `limit` is the largest message read, in bytes, decompressed; `body_seconds` is how long it may
     take to come. `faults` are those on purpose.
     """
@@ -70,6 +72,7 @@ class Application:
         service: Answering,
         *,
         strict: bool = False,
+        active: Active = ALL,
         trust_forwarded: bool = False,
         limit: int = soap.MAX_BYTES,
         body_seconds: float = BODY_SECONDS,
@@ -79,7 +82,7 @@ class Application:
         self.service = service
         self.faults = Faults() if faults is None else faults  # one without any is false
         self.delivery = Delivery(service.clock)
-        self.strict = strict
+        self.active = active & STRICT if strict else active
         self.trust_forwarded = trust_forwarded
         self.limit = limit
         self.body_seconds = body_seconds
@@ -113,7 +116,7 @@ class Application:
     ) -> None:
         visit = _Visit(interface, self.service.clock.now())
         try:
-            encoding = _encoding(headers)
+            encoding = _encoding(headers, self.active)
             visit.body = await read_body(headers, receive, self.limit, self.body_seconds)
             visit.start = perf_counter()
             status, answer = self._answer(visit, encoding)
@@ -135,8 +138,8 @@ class Application:
         try:
             layer = wire(visit.interface)
             call = visit.call = layer.read(visit.body, encoding=encoding, limit=self.limit)
-            if self.strict and call.notes:
-                return _FAULT, _fault_of_notes(call)
+            if call.notes and not all(note.behaviour in self.active for note in call.notes):
+                return _FAULT, _fault_of_notes(call, self.active)
             if self.faults.armed:
                 visit.struck = self.faults.strike(call.operation, terminal_of(call.request))
             if visit.struck is None:
@@ -217,8 +220,12 @@ async def _refuse(refusal: Refused, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": b""})
 
 
-def _encoding(headers: Headers) -> str | None:
-    """The charset that HTTP gives; raises `Refused` for what is not XML."""
+def _encoding(headers: Headers, active: Active) -> str | None:
+    """The charset that HTTP gives; raises `Refused` for what is not XML, or not taken as it is."""
+    for header, by_absence, behaviour in _HEADERS:
+        if (header in headers) is not by_absence and behaviour not in active:
+            sentence = f"not taken without {behaviour.id}: {behaviour.statement}"
+            raise Refused(_UNSUPPORTED, sentence)
     kind = media_type(headers.get(b"content-type", b""))
     if kind.is_xml:
         return kind.encoding
@@ -233,8 +240,16 @@ def _fault_of(error: MessageError) -> bytes:
     return soap.fault(code, f"{error.sentence}{where} [{error.rule}]")
 
 
-def _fault_of_notes(call: Call) -> bytes:
-    first, more = call.notes[0], len(call.notes) - 1
+_HEADERS: Final[tuple[tuple[bytes, bool, Behaviour], ...]] = (
+    (b"content-type", True, reading.NO_CONTENT_TYPE),
+    (b"content-encoding", False, reading.COMPRESSED),
+)
+"""A header, whether it is its absence that is put up with, and by which behaviour."""
+
+
+def _fault_of_notes(call: Call, active: Active) -> bytes:
+    first, *rest = (note for note in call.notes if note.behaviour not in active)
+    more = len(rest)
     others = f"; and {more} more" if more else ""
     reason = f"refused in strict mode: {first.path}: {first.wrong} [{first.rule}]{others}"
     return soap.fault("Client", reason)

@@ -11,6 +11,7 @@ from seqrkit.model import CustomerToken, Invoice, InvoiceRow
 from seqrkit.money import Amount
 from seqrkit.qr import CodeKind, QrCode, parse_code
 from seqrkit.simulator import codec
+from seqrkit.simulator.behaviours import life
 from seqrkit.simulator.desk import Desk
 from seqrkit.simulator.invoice import (
     BeginConfirmation,
@@ -240,7 +241,8 @@ def _behind(ledger: Ledger, kind: CodeKind, reference: str) -> Kept:
     """The invoice of an invoice's code, or the current one of a terminal's."""
     if kind is CodeKind.INVOICE:
         return _kept(ledger, reference)
-    terminal = ledger.tx.terminal_by_seqr_id(reference)
+    known = life.SCAN_TERMINAL in ledger.active
+    terminal = ledger.tx.terminal_by_seqr_id(reference) if known else None
     if terminal is None:
         msg = f"no terminal has the seqrId {reference}; give it to one with assignSeqrId"
         raise CannotPay(msg, code=ResultCode.INVALID_SEQR_ID)

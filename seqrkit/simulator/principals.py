@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from seqrkit.model import ClientContext, PrincipalId
-from seqrkit.simulator.behaviours import Active, Behaviour, codes
+from seqrkit.simulator.behaviours import Active, Behaviour, codes, money
 from seqrkit.simulator.invoice import Refuse
 from seqrkit.simulator.ledger import Ledger
 from seqrkit.simulator.passwords import Passwords
@@ -68,6 +68,8 @@ class Caller:
 def make_ready(ledger: Ledger) -> None:
     """Have the published principals in the store, where they are not yet."""
     tx = ledger.tx
+    if money.PUBLISHED not in ledger.active:
+        return
     if tx.reseller(PUBLISHED.reseller_id) is None:
         tx.save_reseller(
             Reseller(

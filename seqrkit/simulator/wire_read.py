@@ -16,6 +16,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from seqrkit.simulator.behaviours import Behaviour, reading
 from seqrkit.soap import local, namespace
 
 if TYPE_CHECKING:
@@ -43,8 +44,12 @@ _RANGES = {"int": 2**31, "long": 2**63}
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A departure from the wire schema: which rule, where, what, and how it was put up with."""
+    """A departure from the wire schema: which rule, where, what, and how it was put up with.
 
+    `behaviour` is the entry of the table by which it was.
+    """
+
+    behaviour: Behaviour
     rule: str
     path: str
     wrong: str
@@ -59,14 +64,21 @@ class Note:
 class Notes(list[Note]):
     """The notes of one message."""
 
-    def add(self, rule: str, element: _Element, wrong: str, taken: str = _LEFT_OUT) -> None:
+    def add(
+        self,
+        behaviour: Behaviour,
+        rule: str,
+        element: _Element,
+        wrong: str,
+        taken: str = _LEFT_OUT,
+    ) -> None:
         """Write down a departure, unless there are too many already."""
         if len(self) < MAX_NOTES:
-            self.append(Note(rule, path_of(element), wrong, taken))
+            self.append(Note(behaviour, rule, path_of(element), wrong, taken))
 
     def nil(self, element: _Element) -> None:
         """Write down an element that is marked as nil."""
-        self.add("wire.nil", element, "xsi:nil is not in the schema")
+        self.add(reading.NIL, "wire.nil", element, "xsi:nil is not in the schema")
 
     def unknown(self, place: str, element: _Element, names: Iterable[str]) -> None:
         """Write down an element that its place does not know; `names` are those it does."""
@@ -75,7 +87,8 @@ class Notes(list[Note]):
             wrong = f"<{name}> is in namespace {_shown(space)}, and belongs into none"
         else:
             wrong = f"<{_cut(name)}> is not known here"
-        self.add(f"{place}.unknown-element", element, wrong, "ignored")
+        rule = f"{place}.unknown-element"
+        self.add(reading.UNKNOWN_ELEMENT, rule, element, wrong, "ignored")
 
 
 Reader = Callable[["_Element", Notes], object]
@@ -171,7 +184,8 @@ def _map_reader() -> Reader:
                     _read_entry(entry, pairs, notes)
             elif parameter.tag == "entry":
                 wrong = "an entry belongs into <parameters><parameter>, not right into <parameters>"
-                notes.add("wire.parameter-map", parameter, wrong, "the map is read without it")
+                rule, taken = "wire.parameter-map", "the map is read without it"
+                notes.add(reading.PARAMETER_MAP, rule, parameter, wrong, taken)
             else:
                 notes.unknown("parameterMap", parameter, ["parameter"])
         return pairs
@@ -204,9 +218,10 @@ def _enumeration_reader(part: Part, child: Child) -> Reader:
             return text
         trimmed = text.strip(_SPACE)
         if trimmed in values:
-            notes.add(rule, element, f"{_shown(text)} has white space around it", "taken off")
+            wrong = f"{_shown(text)} has white space around it"
+            notes.add(reading.ENUMERATION, rule, element, wrong, "taken off")
             return trimmed
-        notes.add(rule, element, f"{_shown(text)} is none of {known}")
+        notes.add(reading.ENUMERATION, rule, element, f"{_shown(text)} is none of {known}")
         return None
 
     return read
@@ -219,7 +234,7 @@ def _integer_reader(rule: str, base: str) -> Reader:
         text = (element.text or "").strip(_SPACE)
         if _INTEGER.fullmatch(text) and -bound <= (value := int(text)) < bound:
             return value
-        notes.add(rule, element, f"{_shown(text)} is no xs:{base}", "read as 0")
+        notes.add(reading.INTEGER, rule, element, f"{_shown(text)} is no xs:{base}", "read as 0")
         return 0
 
     return read
@@ -230,7 +245,7 @@ def _decimal_reader(rule: str, base: str) -> Reader:
         text = (element.text or "").strip(_SPACE)
         if _DECIMAL.fullmatch(text):
             return Decimal(text)
-        notes.add(rule, element, f"{_shown(text)} is no xs:{base}")
+        notes.add(reading.VALUE, rule, element, f"{_shown(text)} is no xs:{base}")
         return None
 
     return read
@@ -244,7 +259,7 @@ def _date_time_reader(rule: str, base: str) -> Reader:
                 return datetime.fromisoformat(text)
             except ValueError:
                 pass  # the 30th of February: unreadable all the same
-        notes.add(rule, element, f"{_shown(text)} is no xs:{base}")
+        notes.add(reading.DATE, rule, element, f"{_shown(text)} is no xs:{base}")
         return None
 
     return read
@@ -255,7 +270,7 @@ def _binary_reader(rule: str, base: str) -> Reader:
         try:
             return b64decode("".join((element.text or "").split()), validate=True)
         except ValueError:
-            notes.add(rule, element, f"{_shown(element.text)} is no xs:{base}")
+            notes.add(reading.VALUE, rule, element, f"{_shown(element.text)} is no xs:{base}")
             return None
 
     return read
@@ -272,9 +287,8 @@ _SIMPLE: Final[dict[str, Callable[[str, str], Reader]]] = {
 
 def _repeated(part: Part, element: _Element, notes: Notes) -> None:
     name = local(element)
-    notes.add(
-        f"{part.path}.{name}.repeated", element, f"<{name}> comes again", "the last one counts"
-    )
+    rule, wrong = f"{part.path}.{name}.repeated", f"<{name}> comes again"
+    notes.add(reading.REPEATED, rule, element, wrong, "the last one counts")
 
 
 def _shown(text: str | None) -> str:

@@ -76,6 +76,15 @@ def the_tokens_of_a_scan(shop: Shop) -> Any:
     return [(token.id, token.status) for token in shop.status(reference).customer_tokens or ()]
 
 
+@proof("scan.terminal", "PAID")
+def a_scan_of_the_static_code(shop: Shop) -> Any:
+    shop.caller = shop.register()
+    shop.call("assignSeqrId", seqr_id="till1")
+    reference = shop.send()
+    shop.phone.scan("HTTP://SEQR.SE/Qtill1").pay()
+    return status(shop, reference)
+
+
 @proof("scan.again", "ISSUED")
 def a_second_scan_after_the_acknowledgment(shop: Shop) -> Any:
     reference = shop.send(**WAITING)

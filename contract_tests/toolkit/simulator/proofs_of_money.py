@@ -207,3 +207,8 @@ def sales_in_two_currencies(shop: Shop) -> Any:
 @proof("report.names", 0)
 def a_report_by_its_short_name(shop: Shop) -> Any:
     return shop.report("STD_RECON_001", _marked(shop)).result_code
+
+
+@proof("terminal.published", 0)
+def the_published_terminal(shop: Shop) -> Any:
+    return shop.call("sendInvoice", invoice=standard()).result_code

@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from seqrkit.simulator import behaviours
-from seqrkit.simulator.behaviours import SOURCES, TABLE, Behaviour, codes, life, money, notices
+from seqrkit.simulator.behaviours import (
+    SOURCES,
+    TABLE,
+    Behaviour,
+    codes,
+    life,
+    money,
+    notices,
+    reading,
+)
 
 PACKAGE = Path(behaviours.__file__).parents[1]
 CODE = "\n".join(
@@ -14,7 +23,7 @@ CODE = "\n".join(
 )
 NAMES = {
     f"{module.__name__.rpartition('.')[2]}.{name}": value
-    for module in (life, notices, codes, money)
+    for module in (life, notices, codes, money, reading)
     for name, value in vars(module).items()
     if isinstance(value, Behaviour)
 }

@@ -20,7 +20,7 @@ from seqrkit.simulator.invoice import Confirm, InvoiceState
 from seqrkit.simulator.states import step
 from seqrkit.vocabulary import InvoiceStatus
 
-for each in ("proofs_of_life", "proofs_of_money"):
+for each in ("proofs_of_life", "proofs_of_money", "proofs_of_reading"):
     import_module(f"contract_tests.toolkit.simulator.{each}")
 
 OF_THE_MACHINE = {

@@ -22,7 +22,7 @@ from seqrkit.clock import ManualClock
 from seqrkit.errors import ResultError, SoapFault
 from seqrkit.model import MarkTransactionPeriod, PrincipalId, SendInvoice
 from seqrkit.simulator import Endpoint
-from seqrkit.simulator.behaviours import ALL, STRICT, codes, money
+from seqrkit.simulator.behaviours import ALL, STRICT, codes, money, reading
 from seqrkit.simulator.wire import wire
 from seqrkit.simulator.wire_tables import Child, Part, tables
 from seqrkit.vocabulary import Interface, ResultCode
@@ -221,7 +221,7 @@ def test_a_report_has_one_name_in_strict_mode(name: str, asked_of: tuple[Session
 
 
 def test_what_strict_mode_leaves_out_is_what_clients_are_forgiven() -> None:
-    assert {codes.COMBINED_ID, money.OLD_REPORT_NAMES} == ALL - STRICT
+    assert {codes.COMBINED_ID, money.OLD_REPORT_NAMES, *reading.PUT_UP_WITH} == ALL - STRICT
 
 
 # What documented codes are for is answered with them, strict or not

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType, ModuleType
 
-from seqrkit.simulator.behaviours import codes, life, money, notices
+from seqrkit.simulator.behaviours import codes, life, money, notices, reading
 from seqrkit.simulator.behaviours.entry import SOURCES, Behaviour
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "life",
     "money",
     "notices",
+    "reading",
     "without",
 ]
 
@@ -42,14 +43,14 @@ def _entries(*modules: ModuleType) -> dict[str, Behaviour]:
     return found
 
 
-TABLE: Mapping[str, Behaviour] = MappingProxyType(_entries(life, notices, codes, money))
+TABLE: Mapping[str, Behaviour] = MappingProxyType(_entries(life, notices, codes, money, reading))
 """Every behaviour, by its id, in the order of the life of a payment."""
 
 ALL: Active = frozenset(TABLE.values())
 """All of them in force, as they are unless somebody switches one off."""
 
-STRICT: Active = ALL - {codes.COMBINED_ID, money.OLD_REPORT_NAMES}
-"""Those in force in strict mode: a client's slip is answered with its code, not put up with."""
+STRICT: Active = ALL - reading.PUT_UP_WITH - {codes.COMBINED_ID, money.OLD_REPORT_NAMES}
+"""Those in force in strict mode: a client's slip is answered by a fault or its code."""
 
 
 def without(*names: str) -> Active:

@@ -86,7 +86,12 @@ BAD_NOTIFICATION_URL = _documented(
 )
 UNKNOWN_INVOICE = _documented(
     "invoice.reference",
-    "An invoiceReference that is unknown, or another terminal's, is refused.",
+    "getPaymentStatus for an invoiceReference that is unknown, or another terminal's, is refused.",
+    code=R.INVALID_INVOICE_REFERENCE,
+)
+UNKNOWN_INVOICE_ELSEWHERE = assumed(
+    "invoice.reference-elsewhere",
+    "So are updateInvoice, cancelInvoice and commitReservation for one.",
     code=R.INVALID_INVOICE_REFERENCE,
 )
 CANCEL_PAID = _documented(

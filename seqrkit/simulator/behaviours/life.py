@@ -25,6 +25,9 @@ SCAN_TOKENS = published(
     "scan.tokens",
     "The token that a buyer offers reaches the merchant in customerTokens, with status 0.",
 )
+SCAN_TERMINAL = published(
+    "scan.terminal", "A terminal's static code leads to the bill that is current on that terminal."
+)
 RESCAN = assumed(
     "scan.again",
     "A scan after the merchant's acknowledgment waits again only for a token not seen before.",

@@ -2,6 +2,10 @@
 
 from seqrkit.simulator.behaviours.entry import assumed, documented, published
 
+PUBLISHED = published(
+    "terminal.published",
+    "The reseller and the webshop terminal that the vendor published for testing are ready.",
+)
 TERMINAL_ID = documented(
     "terminal.id",
     "registerTerminal gives a terminalId of 32 hexadecimal characters.",

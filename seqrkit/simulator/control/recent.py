@@ -68,7 +68,14 @@ class Read:
             "request": _shown(seen.masked_request),
             "response": _shown(seen.masked_response),
             "notes": [
-                {"rule": note.rule, "path": note.path, "wrong": note.wrong, "taken": note.taken}
+                {
+                    "rule": note.rule,
+                    "path": note.path,
+                    "wrong": note.wrong,
+                    "taken": note.taken,
+                    "behaviour": note.behaviour.id,
+                    "source": note.behaviour.source,
+                }
                 for note in seen.notes
             ],
         }

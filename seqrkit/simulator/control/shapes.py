@@ -129,7 +129,9 @@ WHOLE_EXCHANGE: Final = record(
     **{**_EXCHANGE, "findings": listing(FINDING)},
     request=TEXT,
     response=TEXT,
-    notes=listing(record(rule=TEXT, path=TEXT, wrong=TEXT, taken=TEXT)),
+    notes=listing(
+        record(rule=TEXT, path=TEXT, wrong=TEXT, taken=TEXT, behaviour=TEXT, source=TEXT)
+    ),
 )
 FOUND: Final = record(exchanges=listing(EXCHANGE), invoices=listing(INVOICE))
 TERMINAL: Final = record(

@@ -63,11 +63,13 @@ class Call:
         """The refusal by a behaviour."""
         return refusal(behaviour, self.active)
 
-    def invoice(self, reference: str | None) -> Kept | Refuse:
-        """The calling terminal's invoice of that reference."""
+    def invoice(
+        self, reference: str | None, otherwise: Behaviour = codes.UNKNOWN_INVOICE_ELSEWHERE
+    ) -> Kept | Refuse:
+        """The calling terminal's invoice of that reference, or else the refusal."""
         kept = self.tx.invoice(reference) if reference else None
         if kept is None or kept.terminal != self.terminal.number:
-            return self.refuse(codes.UNKNOWN_INVOICE)
+            return self.refuse(otherwise)
         return kept
 
     def in_zone(self, date: datetime | None) -> datetime | None:

@@ -32,7 +32,7 @@ def get_payment_status(call: Call, request: GetPaymentStatus) -> PaymentStatusRe
     reference = request.invoice_reference
     if not reference and life.CURRENT in call.active:
         reference = call.terminal.current
-    kept = call.invoice(reference)
+    kept = call.invoice(reference, codes.UNKNOWN_INVOICE)
     if isinstance(kept, Refuse):
         return kept
     state = kept.state

@@ -45,7 +45,7 @@ export function detail(exchange, select) {
       reference("ersReference", exchange.ers_reference)),
     exchange.notes?.length > 0 && el("section.block", { "aria-label": "Put up with" },
       el("h3", {}, "Put up with, and refused in strict mode"),
-      el("ul", {}, exchange.notes.map((note) => el("li", {}, el("code", {}, note.path), ` ${note.wrong} `, el("span.muted.small", {}, note.rule))))),
+      el("ul", {}, exchange.notes.map((note) => el("li", {}, el("code", {}, note.path), ` ${note.wrong} `, el("span.muted.small", {}, `${note.rule}; by `), el("a.small", { href: withToken(`help/${note.behaviour}`) }, `${note.behaviour} [${note.source}]`))))),
     el("div.envelopes", {}, el("div.two", {},
       envelope("Request", exchange.request, on("request")),
       envelope(reply, exchange.response, on("reply")))),

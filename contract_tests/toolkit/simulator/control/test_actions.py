@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from contract_tests.toolkit.simulator.control.controlled import Controlled
+from contract_tests.toolkit.simulator.control.controlled import SEND, Controlled
 from contract_tests.toolkit.simulator.shop import standard
 from seqrkit.model import InvoiceRow, ReceiptDocument
 from seqrkit.simulator.behaviours import TABLE
 from seqrkit.simulator.control import panel
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import PATHS, Interface
 
 
 def test_the_state_counts(there: Controlled) -> None:
@@ -111,6 +111,16 @@ def test_an_exchange_is_shown_without_its_password(there: Controlled) -> None:
     assert "invoiceReference" in whole["response"]
     errors = [each for each in whole["findings"] if each["severity"] == "error"]
     assert len(errors) == line["findings"]["errors"] > 0
+
+
+def test_what_was_put_up_with_names_the_behaviour_it_rests_on(there: Controlled) -> None:
+    body = SEND.replace(b"<title>", b"<colour>red</colour><title>") % b"r1"
+    there.http.post(PATHS[Interface.CASHREGISTER_2], content=body)
+    line = there.ask("GET", "/control/exchanges")[0]
+    (note,) = there.ask("GET", f"/control/exchanges/{line['number']}")["notes"]
+    assert (note["rule"], note["taken"]) == ("invoice.unknown-element", "ignored")
+    assert TABLE[note["behaviour"]].source == note["source"]
+    assert there.http.get(f"/help/{note['behaviour']}").status_code == 200
 
 
 def test_only_exchanges_after_a_number_are_asked_for(there: Controlled) -> None:

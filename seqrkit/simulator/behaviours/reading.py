@@ -1,0 +1,34 @@
+"""What clients send although the schema or HTTP would have it otherwise, and what is made of it.
+
+Without an entry, what it puts up with is refused: by a SOAP fault, or by HTTP status 415. Strict
+mode is without those that leave a note.
+"""
+
+from seqrkit.simulator.behaviours.entry import FAQ, assumed, published, seen
+
+NO_CONTENT_TYPE = seen("read.no-content-type", "A message without a Content-Type is taken as XML.")
+COMPRESSED = seen("read.compressed", "A body may be compressed, as its Content-Encoding says.")
+UNKNOWN_ELEMENT = seen(
+    "read.unknown-element", "An element that its place does not know is ignored."
+)
+REPEATED = seen(
+    "read.repeated", "Of an element that comes again where it may not, the last one counts."
+)
+NIL = seen("read.nil", "An element that is marked xsi:nil is read as left out.")
+INTEGER = seen("read.integer", "An integer that cannot be read is read as 0.")
+DATE = seen("read.date", "A date that cannot be read is read as left out.")
+VALUE = assumed("read.value", "So is a decimal, or binary content, that cannot be read.")
+ENUMERATION = seen(
+    "read.enumeration",
+    "A value that an enumeration does not have is read as left out; space around one is taken off.",
+)
+PARAMETER_MAP = published(
+    "read.parameter-map",
+    "Parameters in the form of the FAQ, without <parameter>, are read as an empty map.",
+    place=FAQ,
+)
+
+PUT_UP_WITH = frozenset(
+    {UNKNOWN_ELEMENT, REPEATED, NIL, INTEGER, DATE, VALUE, ENUMERATION, PARAMETER_MAP}
+)
+"""Those that leave a note."""
