@@ -15,6 +15,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
+from lxml import etree
 from lxml.etree import _Element
 
 from seqrkit import soap
@@ -66,7 +67,7 @@ def wild_messages(contract: Contract, name: str, limit: int) -> SearchStrategy[W
                 leaf.text = draw(hostile(field))
         for many in _repeated(element, contract.elements[name]):
             if draw(_SELDOM):
-                _multiply(many, draw(st.sampled_from(_ROWS)))
+                _multiply(many, draw(st.sampled_from(_ROWS)), 2 * limit)
         data = soap.envelope(element)
         size = draw(sizes)
         free = [leaf for leaf, field in leaves if _is_free(field)]
@@ -209,6 +210,8 @@ def _repeated(element: _Element, kind: MessageType) -> list[_Element]:
     return found
 
 
-def _multiply(element: _Element, times: int) -> None:
-    for _ in range(times):
+def _multiply(element: _Element, times: int, most: int) -> None:
+    """Repeat an element, up to so many bytes of it: one row may be long already."""
+    size = len(etree.tostring(element))
+    for _ in range(min(times, most // size)):
         element.addnext(deepcopy(element))
