@@ -261,14 +261,6 @@ def _periods(db: Path) -> list[str]:
         return [id_ for (id_,) in rows.fetchall()]
 
 
-def _shop_periods(db: Path) -> list[str]:
-    """All periods of the shop, also those whose reply was lost with the process that marked them."""
-    with contextlib.closing(sqlite3.connect(db)) as connection:
-        return [
-            id_ for (id_,) in connection.execute("SELECT id FROM period WHERE terminal IS NULL")
-        ]
-
-
 def _lapsed(state: object) -> bool:
     """A reservation that nobody committed is cancelled long before the audit."""
     return getattr(state, "status", None) is InvoiceStatus.CANCELED
