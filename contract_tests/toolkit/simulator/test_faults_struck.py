@@ -56,7 +56,11 @@ class World:
 
     def __init__(self, session: Session) -> None:
         assert session.simulator is not None
-        self.session, self.endpoint, self.clock = session, session.simulator, session.simulator.clock
+        self.session, self.endpoint, self.clock = (
+            session,
+            session.simulator,
+            session.simulator.clock,
+        )
         self.phone = session.phone
         self.open = session.send_invoice(FIVE).invoice_reference or ""
         self.paid = self.sold()
@@ -165,7 +169,9 @@ def test_a_struck_request_is_carried_out_or_not_and_the_client_cannot_tell(
 )
 @pytest.mark.parametrize("carried_out", [True, False])
 def test_whether_a_request_is_carried_out_can_be_chosen_where_the_kind_leaves_it_open(
-    kind: Kind, carried_out: bool, hurried: World  # noqa: FBT001
+    kind: Kind,
+    carried_out: bool,
+    hurried: World,  # noqa: FBT001
 ) -> None:
     hurried.again()
     before = hurried.kept
