@@ -170,8 +170,8 @@ def test_a_struck_request_is_carried_out_or_not_and_the_client_cannot_tell(
 @pytest.mark.parametrize("carried_out", [True, False])
 def test_whether_a_request_is_carried_out_can_be_chosen_where_the_kind_leaves_it_open(
     kind: Kind,
-    carried_out: bool,
-    hurried: World,  # noqa: FBT001
+    carried_out: bool,  # noqa: FBT001 - a parameter of the test
+    hurried: World,
 ) -> None:
     hurried.again()
     before = hurried.kept
