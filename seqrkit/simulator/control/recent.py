@@ -54,6 +54,7 @@ class Read:
             "client_reference": said.get("clientReference"),
             "invoice_reference": said.get("invoiceReference"),
             "ers_reference": said.get("ersReference"),
+            "fault": None if seen.struck is None else str(seen.struck.fault),
             "findings": {"errors": errors, "warnings": len(self.findings) - errors},
         }
 

@@ -113,6 +113,7 @@ _EXCHANGE: Final = {
     "client_reference": maybe(TEXT),
     "invoice_reference": maybe(TEXT),
     "ers_reference": maybe(TEXT),
+    "fault": maybe(TEXT),
     "findings": record(errors=WHOLE, warnings=WHOLE),
 }
 FINDING: Final = record(

@@ -38,6 +38,7 @@ export function detail(exchange, select) {
     el("div.head", {}, el("h2.mono", {}, exchange.operation || "unreadable"), el("span", {}, result(exchange)),
       el("span.ms", {}, `${exchange.ms.toFixed(1)} ms`)),
     meaning && el("p.says", {}, meaning),
+    exchange.fault && el("p.says", {}, `A fault on purpose: ${exchange.fault}`),
     el("dl.facts", {},
       fact("at", `${full(exchange.at)}, on ${exchange.interface}`),
       reference("clientReference", exchange.client_reference),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from httpx import RemoteProtocolError
 
 from contract_tests.toolkit.simulator.control.controlled import SEND, Controlled
 from contract_tests.toolkit.simulator.shop import standard
@@ -111,6 +112,17 @@ def test_an_exchange_is_shown_without_its_password(there: Controlled) -> None:
     assert "invoiceReference" in whole["response"]
     errors = [each for each in whole["findings"] if each["severity"] == "error"]
     assert len(errors) == line["findings"]["errors"] > 0
+
+
+def test_an_exchange_that_a_fault_struck_says_so(there: Controlled) -> None:
+    there.endpoint.faults.add("drop-after", operation="sendInvoice", count=1)
+    with pytest.raises(RemoteProtocolError):
+        there.post()
+    there.post()
+    after, struck = there.ask("GET", "/control/exchanges")
+    assert (struck["status"], after["status"]) == (0, 200)
+    assert "connection dropped, carried out all the same" in struck["fault"]
+    assert after["fault"] is None
 
 
 def test_what_was_put_up_with_names_the_behaviour_it_rests_on(there: Controlled) -> None:
