@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 
 from seqrkit.errors import ConfigurationError, SchemaError
 from seqrkit.vocabulary import Interface
@@ -97,10 +97,15 @@ def currencies() -> Mapping[str, int]:
     return MappingProxyType(units)
 
 
+CarriedOut = Literal["yes", "no", "unknown", "earlier"]
+
+
 @dataclass(frozen=True, slots=True)
 class ResultCodeMeaning:
     """What a result code says, and what to do about it.
 
+    `carried_out` is whether the request was: ``yes``, ``no`` (refused, nothing was done),
+    ``unknown``, or ``earlier`` (mostly: by an earlier request whose reply was lost).
     `operations` are those documented to answer it: `None` means any, empty that no document says.
     """
 
@@ -110,6 +115,7 @@ class ResultCodeMeaning:
     advice: str
     source: str
     operations: tuple[str, ...] | None
+    carried_out: CarriedOut
 
 
 @cache
@@ -128,6 +134,7 @@ def _meaning(element: _Element) -> ResultCodeMeaning:
         advice=_text(element, f".//{CONTRACT}advice"),
         source=_get(element, f"{CONTRACT}source"),
         operations=None if operations == "all" else tuple(operations.split()),
+        carried_out=cast("CarriedOut", element.get(f"{CONTRACT}carriedOut", "no")),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from seqrkit import errors, schemas
@@ -31,6 +33,7 @@ def test_every_result_code_says_what_it_means_and_what_to_do(number: int) -> Non
     assert meaning.meaning
     assert meaning.source
     assert number == 0 or meaning.advice
+    assert meaning.carried_out in get_args(schemas.CarriedOut)
 
 
 @pytest.mark.parametrize("interface", Interface)

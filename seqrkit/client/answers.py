@@ -35,9 +35,6 @@ _STATUS_ADVICE: Final = {
     503: "the service is not available: try again in a while",
     504: "something in front of the service waited in vain for it: try again in a while",
 }
-_UNSURE: Final = frozenset(
-    {ResultCode.SYSTEM_ERROR, ResultCode.SYSTEM_BUSY, ResultCode.SERVICE_UNAVAILABLE}
-)
 _NOTHING_DONE: Final = "Nothing was done; once it is right, it may be sent again."
 _MOVED: Final = range(HTTPStatus.MULTIPLE_CHOICES, HTTPStatus.BAD_REQUEST)
 
@@ -93,7 +90,7 @@ def result_error(reply: Reply, exchange: Exchange, operation: str, advice: str) 
         source=known.source if known else "",
         reply=reply,
         exchange=exchange,
-        may_be_repeated=advice if code in _UNSURE else None,
+        may_be_repeated=advice if known is None or known.carried_out == "unknown" else None,
     )
 
 

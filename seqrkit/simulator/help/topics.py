@@ -17,12 +17,6 @@ from seqrkit.simulator.help.symptoms import SYMPTOMS, Symptom
 from seqrkit.simulator.help.topic import Topic, sections
 from seqrkit.vocabulary import Interface, ResultCode
 
-_UNSURE = frozenset(
-    {ResultCode.SYSTEM_ERROR, ResultCode.SYSTEM_BUSY, ResultCode.SERVICE_UNAVAILABLE}
-)
-_DONE_BEFORE = frozenset(
-    {ResultCode.INVOICE_ALREADY_CANCELED, ResultCode.INVOICE_STATE_NOT_RESERVED}
-)
 _REFUSED = "It was refused and nothing was done: once what is wrong is right, it may be sent again."
 
 
@@ -94,14 +88,14 @@ def _code(meaning: ResultCodeMeaning) -> Topic:
 
 
 def _repeats(meaning: ResultCodeMeaning) -> Iterable[str]:
-    if meaning.code == ResultCode.SUCCESS:
+    if meaning.carried_out == "yes":
         yield "It was carried out; there is nothing to repeat."
     elif meaning.code == ResultCode.REPORT_NOT_READY:
         yield "Yes, a few seconds later."
-    elif meaning.code in _UNSURE:
+    elif meaning.carried_out == "unknown":
         yield "Nobody knows whether it was carried out, so it depends on the operation:"
         yield from (f"{each.name}: {each.repeat_sentence}" for each in _operations().values())
-    elif meaning.code in _DONE_BEFORE:
+    elif meaning.carried_out == "earlier":
         yield "After a lost reply this code mostly says that the first request was carried out."
         for name in meaning.operations or ():
             yield f"{name}: {_operations()[name].repeat_sentence}"
