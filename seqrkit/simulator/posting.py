@@ -8,10 +8,12 @@ followed.
 
 from __future__ import annotations
 
+import errno
 import socket
 import ssl
 import threading
 from base64 import b64encode
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -29,6 +31,19 @@ ANSWER_BYTES: Final = 65_536
 LONGEST_SHOWN: Final = 300
 _SAFE: Final = "/%:@!$&'()*+,;=~-._?"
 _PORTS: Final = {"http": 80, "https": 443}
+
+
+_Address = tuple[socket.AddressFamily, tuple[str, int]]
+_NOBODY_THERE: Final = frozenset(
+    {
+        errno.ECONNREFUSED,
+        errno.ENETUNREACH,
+        errno.EHOSTUNREACH,
+        errno.EADDRNOTAVAIL,
+        errno.EAFNOSUPPORT,
+    }
+)
+"""Why a connection does not come about, so that nothing was sent yet."""
 
 
 class Unacceptable(Exception):
@@ -75,8 +90,7 @@ def post(
     """
     try:
         target = _target(url)
-        family, address = _resolved(target, allow)
-        return _posted(target, family, address, urlencode(fields).encode(), seconds)
+        return _posted_to_one(target, _resolved(target, allow), urlencode(fields).encode(), seconds)
     except Unacceptable as refusal:
         return Outcome(None, str(refusal), final=True)
     except (OSError, HTTPException) as error:
@@ -116,10 +130,8 @@ def _login(parts: SplitResult) -> str | None:
     return f"Basic {b64encode(pair.encode()).decode()}"
 
 
-def _resolved(
-    target: _Target, allow: AbstractSet[str]
-) -> tuple[socket.AddressFamily, tuple[str, int]]:
-    """The address to connect to; raises `Unacceptable` where any of the host's is elsewhere."""
+def _resolved(target: _Target, allow: AbstractSet[str]) -> list[_Address]:
+    """The addresses of the host; raises `Unacceptable` where any of them is elsewhere."""
     found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     if target.host.lower() not in allow:
         elsewhere = [str(each[4][0]) for each in found if not _is_loopback(str(each[4][0]))]
@@ -128,8 +140,21 @@ def _resolved(
                 f"{target.host} is not this machine ({elsewhere[0]}): notifications go to "
                 f"loopback only, unless --notify-allow {target.host} is given"
             )
-    family, *_, address = found[0]
-    return family, (str(address[0]), int(address[1]))
+    return [(each[0], (str(each[4][0]), int(each[4][1]))) for each in found]
+
+
+def _posted_to_one(
+    target: _Target, addresses: Sequence[_Address], body: bytes, seconds: float
+) -> Outcome:
+    """Post to the first address at which somebody listens: localhost is ::1 and 127.0.0.1."""
+    *others, last = addresses
+    for family, address in others:
+        try:
+            return _posted(target, family, address, body, seconds)
+        except OSError as error:
+            if error.errno not in _NOBODY_THERE:
+                raise
+    return _posted(target, *last, body, seconds)
 
 
 def _is_loopback(address: str) -> bool:

@@ -419,6 +419,19 @@ def test_the_address_that_was_judged_is_the_one_that_is_called(
     assert merchant.heard[0].headers["Host"] == f"shop.example:{merchant.port}"
 
 
+def test_a_name_with_several_addresses_is_posted_to_where_somebody_listens(
+    merchant: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = socket.getaddrinfo
+
+    def both(_host: str, port: int, **options: Any) -> Any:
+        return [*real("127.0.0.2", port, **options), *real("127.0.0.1", port, **options)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    assert post(f"http://localhost:{merchant.port}/", {}, NOWHERE).status == 200
+    assert len(merchant.heard) == 1
+
+
 def test_a_host_that_is_allowed_may_be_anywhere(
     merchant: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
