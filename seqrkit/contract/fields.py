@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from seqrkit.contract.findings import Rule, Severity
+from seqrkit.vocabulary import PrincipalType
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,3 +136,9 @@ class Operation:
     repeat_source: str
     request: MessageType
     reply: MessageType
+
+    @property
+    def admitted(self) -> frozenset[str]:
+        """Whose calls are carried out: anybody's, where another's is only advised against."""
+        others = PrincipalType if self.principal_severity == Severity.WARNING else ()
+        return frozenset(self.principals).union(others)

@@ -16,7 +16,7 @@ from seqrkit.simulator.desk import Desk, Notifier
 from seqrkit.simulator.ids import Ids
 from seqrkit.simulator.invoice import Refuse
 from seqrkit.simulator.ledger import Ledger
-from seqrkit.simulator.operations import OPERATIONS, Operation
+from seqrkit.simulator.operations import OPERATIONS, admitted
 from seqrkit.simulator.operations.call import Call
 from seqrkit.simulator.passwords import Passwords
 from seqrkit.simulator.phone import Phone
@@ -83,11 +83,10 @@ class Service:
         `request` is None) is answered 91 with a plain `Reply`; whatever is wrong with the store is
         answered 90 and logged.
         """
-        known = OPERATIONS.get(operation)
-        if known is None or request is None or interface not in known.interfaces:
+        if request is None or operation not in admitted(interface):
             return self._reply(Reply, refusal(codes.UNSUPPORTED, self._desk.active))
         try:
-            answer = self._answer(known, request, interface)
+            answer = self._answer(operation, request, interface)
         except StoreError:
             _log.exception("%s could not be carried out", operation)
             return self._reply(REPLIES[operation], ResultCode.SYSTEM_ERROR)
@@ -129,17 +128,15 @@ class Service:
     def _moved(self, _now: datetime) -> None:
         self.sweep()
 
-    def _answer(
-        self, operation: Operation, request: Request, interface: Interface
-    ) -> Reply | Refuse:
-        desk = self._desk
+    def _answer(self, name: str, request: Request, interface: Interface) -> Reply | Refuse:
+        desk, operation = self._desk, OPERATIONS[name]
 
         def work(ledger: Ledger) -> Reply | Refuse:
             context = getattr(request, "context", None)
             caller = recognize(ledger.tx, context, desk.passwords, desk.active)
             if isinstance(caller, Refuse):
                 return caller
-            if caller.type not in operation.principals:
+            if caller.type not in admitted(interface)[name]:
                 return refusal(codes.WRONG_PRINCIPAL, desk.active)
             if operation.password_matters and caller.has_short_password:
                 return refusal(codes.SHORT_PASSWORD, desk.active)

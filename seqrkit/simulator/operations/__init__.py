@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
+from seqrkit import contract
 from seqrkit.model import Reply
 from seqrkit.simulator.invoice import Refuse
 from seqrkit.simulator.operations import (
@@ -17,11 +19,7 @@ from seqrkit.simulator.operations import (
     terminals,
 )
 from seqrkit.simulator.operations.call import Call
-from seqrkit.vocabulary import Interface, PrincipalType
-
-_TERMINAL: Final = frozenset({PrincipalType.TERMINALID})
-_RESELLER: Final = frozenset({PrincipalType.RESELLERUSER})
-_BOTH_INTERFACES: Final = frozenset(Interface)
+from seqrkit.vocabulary import Interface
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +31,8 @@ class Operation:
     """
 
     do: Callable[[Call, Any], Reply | Refuse]
-    principals: frozenset[PrincipalType] = _TERMINAL
     reading: bool = False
     password_matters: bool = False
-    interfaces: frozenset[Interface] = _BOTH_INTERFACES
 
 
 OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
@@ -50,20 +46,19 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         "commitReservation": Operation(payments.commit_reservation),
         "submitPaymentReceipt": Operation(payments.submit_payment_receipt),
         "refundPayment": Operation(payments.refund_payment),
-        "creditUser": Operation(
-            crediting.credit_user, interfaces=frozenset({Interface.CASHREGISTER_2})
-        ),
-        "registerTerminal": Operation(terminals.register_terminal, _RESELLER),
-        "unregisterTerminal": Operation(
-            terminals.unregister_terminal, _RESELLER | _TERMINAL, password_matters=True
-        ),
+        "creditUser": Operation(crediting.credit_user),
+        "registerTerminal": Operation(terminals.register_terminal),
+        "unregisterTerminal": Operation(terminals.unregister_terminal, password_matters=True),
         "assignSeqrId": Operation(terminals.assign_seqr_id),
-        "markTransactionPeriod": Operation(
-            reconciliation.mark_transaction_period, _RESELLER | _TERMINAL
-        ),
-        "executeReport": Operation(
-            reconciliation.execute_report, _RESELLER | _TERMINAL, reading=True
-        ),
+        "markTransactionPeriod": Operation(reconciliation.mark_transaction_period),
+        "executeReport": Operation(reconciliation.execute_report, reading=True),
     }
 )
 """Every operation, by its wire name."""
+
+
+@cache
+def admitted(interface: Interface) -> Mapping[str, frozenset[str]]:
+    """Who may call each operation of an interface, as the contract has it."""
+    operations = contract.load(interface).operations
+    return MappingProxyType({name: each.admitted for name, each in operations.items()})
