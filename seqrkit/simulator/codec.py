@@ -18,7 +18,7 @@ from seqrkit.money import Amount
 from seqrkit.simulator.invoice import InvoiceState
 from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """To be raised with every change of the lists below, or of a table."""
 
 STATE_FIELDS: Final = (
@@ -41,6 +41,7 @@ STATE_FIELDS: Final = (
     "notification_url",
     "back_url",
     "tokens",
+    "withdrawn",
 )
 INVOICE_FIELDS: Final = (
     "payment_mode",
@@ -105,7 +106,7 @@ def read_state(reference: str, text: str) -> InvoiceState:
     """The state that `write_state` wrote."""
     (status, version, mode, acknowledgment, total, paid, reserved, refunded, scanned, acknowledged,
      confirming, buyer, ers_reference, paid_at, due, seconds, notification_url, back_url,
-     tokens) = _decode(text)  # fmt: skip
+     tokens, withdrawn) = _decode(text)  # fmt: skip
     return InvoiceState(
         reference,
         _amount(total),
@@ -127,6 +128,7 @@ def read_state(reference: str, text: str) -> InvoiceState:
         notification_url,
         back_url,
         tuple(_token(token) for token in tokens) if tokens else (),
+        withdrawn,
     )
 
 

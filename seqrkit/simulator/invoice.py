@@ -22,7 +22,7 @@ class InvoiceState:
     """What decides an invoice's further life; titles and rows are kept elsewhere.
 
     `paid`, `reserved` and `refunded` are in the currency of `total`. `due` is when a payment is
-    reversed, or a reservation lapses.
+    reversed, or a reservation lapses. `withdrawn` is a CANCELED one that cancelInvoice ended.
     """
 
     reference: str
@@ -45,6 +45,7 @@ class InvoiceState:
     notification_url: str | None = None
     back_url: str | None = None
     tokens: tuple[CustomerToken, ...] = ()
+    withdrawn: bool = False
 
     @property
     def open(self) -> Decimal:

@@ -67,6 +67,7 @@ def invoices_in(status: InvoiceStatus) -> st.SearchStrategy[InvoiceState]:
         notification_url=optional_urls,
         back_url=optional_urls,
         tokens=st.lists(tokens, max_size=2).map(tuple),
+        withdrawn=st.booleans() if status is InvoiceStatus.CANCELED else st.just(value=False),
         **{name: st.just(value) for name, value in HELD.get(status, {}).items()},
     )
 

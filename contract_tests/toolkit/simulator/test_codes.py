@@ -252,6 +252,28 @@ def cancelling_what_the_buyer_cancelled(shop: Shop) -> Any:
 
 
 @situation(95)
+def cancelling_what_was_reversed(shop: Shop) -> Any:
+    reference = shop.send()
+    shop.scan(reference).pay()
+    shop.clock.advance(20)
+    return shop.call("cancelInvoice", invoice_reference=reference)
+
+
+@situation(95)
+def cancelling_a_reservation_that_lapsed(shop: Shop) -> Any:
+    reference = reserved(shop)
+    shop.clock.advance(3600)
+    return shop.call("cancelInvoice", invoice_reference=reference)
+
+
+@situation(95)
+def cancelling_what_a_newer_invoice_superseded(shop: Shop) -> Any:
+    till = shop.register()
+    first, _second = (shop.call("sendInvoice", till, invoice=standard()) for _ in range(2))
+    return shop.call("cancelInvoice", till, invoice_reference=first.invoice_reference)
+
+
+@situation(95)
 def cancelling_what_failed(shop: Shop) -> Any:
     reference = shop.send()
     shop.scan(reference).decline()

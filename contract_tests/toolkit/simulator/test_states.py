@@ -1,5 +1,6 @@
 """The state machine by itself: total, and right about money and versions wherever it is."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import get_args
 
@@ -11,7 +12,7 @@ from contract_tests.toolkit.simulator.invoices import EVENTS, events, invoices, 
 from seqrkit.clock import DEFAULT_START
 from seqrkit.money import Amount
 from seqrkit.simulator import behaviours
-from seqrkit.simulator.invoice import Charge, Confirm, Event, GiveBack, InvoiceState
+from seqrkit.simulator.invoice import Cancel, Charge, Confirm, Event, GiveBack, InvoiceState
 from seqrkit.simulator.states import HANDLERS, step
 from seqrkit.vocabulary import InvoiceStatus
 
@@ -122,6 +123,20 @@ def test_what_no_phone_can_bring_about_is_refused_too(
     off = step(invoice, Confirm("1"), DEFAULT_START, behaviours.without(behaviour.id)).refusal
     assert off is not None
     assert off.code != behaviour.code or behaviour is behaviours.codes.PHONE_NOT_SCANNED
+
+
+@given(invoices, events)
+def test_a_second_cancel_is_told_whether_the_first_was_one_too(
+    invoice: InvoiceState, event: Event
+) -> None:
+    before = replace(invoice, withdrawn=False)
+    after = step(before, event, DEFAULT_START).invoice
+    again = step(after, Cancel(), DEFAULT_START).refusal
+    if after.status is InvoiceStatus.CANCELED:
+        assert again is not None
+        by_merchant = isinstance(event, Cancel) and after.status is not before.status
+        codes = behaviours.codes
+        assert again.behaviour is (codes.CANCEL_CANCELED if by_merchant else codes.CANCEL_ENDED)
 
 
 def _sum(amounts: object) -> Decimal:

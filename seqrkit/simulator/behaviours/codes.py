@@ -104,7 +104,7 @@ CANCEL_CONFIRMING = assumed(
 )
 CANCEL_CANCELED = _documented(
     "cancel.canceled",
-    "An invoice cancelled before is not cancelled again.",
+    "An invoice that cancelInvoice cancelled before is not cancelled again.",
     code=R.INVOICE_ALREADY_CANCELED,
 )
 CANCEL_ENDED = assumed(

@@ -45,7 +45,7 @@ _NOT_UPDATED: Final = {
 _NOT_CANCELED: Final = {
     PART: codes.CANCEL_CONFIRMING,
     PAID: codes.CANCEL_PAID,
-    CANCELED: codes.CANCEL_CANCELED,
+    CANCELED: codes.CANCEL_ENDED,
     FAILED: codes.CANCEL_ENDED,
     EXPIRED: codes.CANCEL_ENDED,
 }
@@ -98,6 +98,8 @@ def _updated(invoice: InvoiceState, event: Update) -> InvoiceState:
 
 def cancel(invoice: InvoiceState, _event: Event, _now: datetime, active: Active) -> Step:
     """The merchant calls cancelInvoice."""
+    if invoice.withdrawn:
+        return refuse(invoice, codes.CANCEL_CANCELED, active)
     if invoice.status in _NOT_CANCELED:
         return refuse(invoice, _NOT_CANCELED[invoice.status], active)
     if invoice.confirming:
@@ -105,7 +107,7 @@ def cancel(invoice: InvoiceState, _event: Event, _now: datetime, active: Active)
     behaviour = life.CANCEL_RESERVED if invoice.status is RESERVED else life.MERCHANT_CANCELS
     if behaviour not in active:
         return Step(invoice)
-    return Step(to(invoice, CANCELED, active, reserved=NOTHING))
+    return Step(to(invoice, CANCELED, active, reserved=NOTHING, withdrawn=True))
 
 
 def poll(invoice: InvoiceState, _event: Event, _now: datetime, active: Active) -> Step:
