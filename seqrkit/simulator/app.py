@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 from seqrkit import soap
-from seqrkit.errors import MessageError, MustUnderstand, WrongSoapVersion
+from seqrkit.errors import (
+    DtdRefused,
+    EmptyBody,
+    MessageError,
+    MustUnderstand,
+    NotSoap,
+    NotXml,
+    UnknownOperation,
+    WrongSoapVersion,
+)
 from seqrkit.simulator.behaviours import ALL, STRICT, Active, Behaviour, reading
 from seqrkit.simulator.description import description
 from seqrkit.simulator.faults import Faults, Struck
@@ -52,7 +61,22 @@ _FAULT_CODES: Final[dict[type, str]] = {
     WrongSoapVersion: "VersionMismatch",
     MustUnderstand: "MustUnderstand",
 }
-_OK, _FAULT, _NOT_ALLOWED, _TOO_LARGE, _UNSUPPORTED = 200, 500, 405, 413, 415
+_OK, _FAULT, _BAD, _NOT_ALLOWED, _TOO_LARGE, _UNSUPPORTED = 200, 500, 400, 405, 413, 415
+_BY_ERROR: Final[dict[type, Behaviour]] = {
+    NotXml: reading.NOT_XML,
+    DtdRefused: reading.DTD,
+    NotSoap: reading.NOT_SOAP,
+    WrongSoapVersion: reading.OTHER_SOAP,
+    EmptyBody: reading.EMPTY_BODY,
+    UnknownOperation: reading.UNKNOWN_OPERATION,
+    MustUnderstand: reading.MUST_UNDERSTAND,
+}
+_BY_STATUS: Final = {
+    _UNSUPPORTED: reading.NOT_XML_TYPE,
+    _TOO_LARGE: reading.TOO_LARGE,
+    _NOT_ALLOWED: reading.OTHER_METHOD,
+}
+"""By which behaviour a request is refused in that way."""
 _DEFECT: Final = (
     "the endpoint failed over this request; that is its own defect, and its log says where"
 )
@@ -107,7 +131,7 @@ class Application:
             else:
                 await self._describe(interface, scope, headers, send)
         except Refused as refusal:
-            await _refuse(refusal, receive, send)
+            await _refuse(_as_active(refusal, self.active), receive, send)
         except Disconnected:
             return
 
@@ -121,9 +145,10 @@ class Application:
             visit.start = perf_counter()
             status, answer = self._answer(visit, encoding)
         except MessageError as error:
-            status, answer = _FAULT, _fault_of(error)
+            status, answer = _FAULT, _fault_of(error, self.active)
         except Refused as refusal:
-            self._record(visit, refusal.status, refusal.body)
+            said = _as_active(refusal, self.active)
+            self._record(visit, said.status, said.body)
             raise
         if visit.struck is None:
             self._record(visit, status, answer)
@@ -234,7 +259,18 @@ def _encoding(headers: Headers, active: Active) -> str | None:
     raise Refused(_UNSUPPORTED, sentence)
 
 
-def _fault_of(error: MessageError) -> bytes:
+def _as_active(refusal: Refused, active: Active) -> Refused:
+    """The refusal, or an unspecific one where its behaviour is not in force."""
+    behaviour = _BY_STATUS.get(refusal.status)
+    if behaviour is None or behaviour in active:
+        return refusal
+    return Refused(_BAD, "the request was refused", refusal.headers)
+
+
+def _fault_of(error: MessageError, active: Active) -> bytes:
+    behaviour = _BY_ERROR.get(type(error))
+    if behaviour is not None and behaviour not in active:
+        return soap.fault("Server", "the request was refused")
     where = "" if error.line is None else f" (line {error.line})"
     code = _FAULT_CODES.get(type(error), "Client")
     return soap.fault(code, f"{error.sentence}{where} [{error.rule}]")

@@ -7,21 +7,25 @@ import gzip
 from collections.abc import Callable
 from typing import Any
 
-from contract_tests.toolkit.simulator.messages import PLAIN, ROW, call, send_invoice
+from contract_tests.toolkit.simulator.messages import PLAIN, ROW, call, envelope, send_invoice
 from contract_tests.toolkit.simulator.proofs import proof
 from contract_tests.toolkit.simulator.shop import Shop
+from seqrkit import soap
 from seqrkit.simulator.app import Application
 from seqrkit.vocabulary import PATHS, Interface
 
 XML = (b"content-type", b"text/xml")
 
 
-def posted(shop: Shop, body: bytes, *headers: tuple[bytes, bytes]) -> int:
-    """The HTTP status of the answer to a message."""
+def answered(
+    shop: Shop, body: bytes, *headers: tuple[bytes, bytes], method: str = "POST"
+) -> tuple[int, bytes]:
+    """The HTTP status of the answer to a message, and its body."""
     scope = {
         "type": "http",
-        "method": "POST",
+        "method": method,
         "path": PATHS[Interface.CASHREGISTER_2],
+        "query_string": b"",
         "headers": list(headers),
     }
     sent: list[Any] = []
@@ -34,7 +38,12 @@ def posted(shop: Shop, body: bytes, *headers: tuple[bytes, bytes]) -> int:
 
     application = Application(shop.service, active=shop.service.desk.active)
     asyncio.run(application(scope, receive, send))
-    return int(sent[0]["status"])
+    return int(sent[0]["status"]), sent[1]["body"]
+
+
+def posted(shop: Shop, body: bytes, *headers: tuple[bytes, bytes]) -> int:
+    """The HTTP status of the answer to a message."""
+    return answered(shop, body, *headers)[0]
 
 
 def taken(body: bytes) -> Callable[[Shop], int]:
@@ -63,3 +72,57 @@ for behaviour, message in {
     "read.parameter-map": call("markTransactionPeriod", "<parameters><entry/></parameters>"),
 }.items():
     proof(behaviour, 200)(taken(message))
+
+
+# What is no message
+
+
+def faulted(body: bytes) -> Callable[[Shop], str]:
+    """A scene in which a message is answered by a fault, and ends with its faultcode."""
+
+    def scene(shop: Shop) -> str:
+        status, answer = answered(shop, body, XML)
+        assert status == 500
+        found = soap.read_fault(soap.read_envelope(soap.parse(answer)).payload)
+        return "" if found is None else found.code
+
+    return scene
+
+
+for behaviour, message, code in (
+    ("refuse.not-xml", b"hello", "Client"),
+    ("refuse.dtd", b"<!DOCTYPE a>" + PLAIN, "Client"),
+    ("refuse.not-soap", b"<order/>", "Client"),
+    (
+        "refuse.soap-version",
+        PLAIN.replace(soap.ENVELOPE_NAMESPACE.encode(), soap.SOAP12_NAMESPACE.encode()),
+        "VersionMismatch",
+    ),
+    ("refuse.empty-body", envelope(""), "Client"),
+    ("refuse.unknown-operation", call("sendInvoices"), "Client"),
+    (
+        "refuse.must-understand",
+        call(
+            "sendInvoice",
+            header='<soapenv:Header><a:A xmlns:a="urn:a" soapenv:mustUnderstand="1"/>'
+            "</soapenv:Header>",
+        ),
+        "MustUnderstand",
+    ),
+):
+    proof(behaviour, code)(faulted(message))
+
+
+@proof("refuse.content-type", 415)
+def json_instead_of_xml(shop: Shop) -> Any:
+    return posted(shop, b"{}", (b"content-type", b"application/json"))
+
+
+@proof("refuse.too-large", 413)
+def a_message_that_is_too_large(shop: Shop) -> Any:
+    return posted(shop, b"", XML, (b"content-length", b"99999999"))
+
+
+@proof("refuse.method", 405)
+def a_put(shop: Shop) -> Any:
+    return answered(shop, PLAIN, XML, method="PUT")[0]

@@ -1,7 +1,8 @@
 """What clients send although the schema or HTTP would have it otherwise, and what is made of it.
 
-Without an entry, what it puts up with is refused: by a SOAP fault, or by HTTP status 415. Strict
-mode is without those that leave a note.
+Without an entry, what it puts up with is refused: by a SOAP fault, or by HTTP status 415; and what
+it refuses is refused all the same, but by an unspecific fault or HTTP status 400. Strict mode is
+without those that leave a note.
 """
 
 from seqrkit.simulator.behaviours.entry import FAQ, assumed, published, seen
@@ -32,3 +33,23 @@ PUT_UP_WITH = frozenset(
     {UNKNOWN_ELEMENT, REPEATED, NIL, INTEGER, DATE, VALUE, ENUMERATION, PARAMETER_MAP}
 )
 """Those that leave a note."""
+
+# What is no message
+NOT_XML = assumed("refuse.not-xml", "What is no well-formed XML is answered by a Client fault.")
+DTD = assumed("refuse.dtd", "So is XML with a document type declaration or an entity.")
+NOT_SOAP = assumed("refuse.not-soap", "So is XML that is no SOAP envelope.")
+OTHER_SOAP = assumed(
+    "refuse.soap-version", "An envelope of SOAP 1.2 is answered by a VersionMismatch fault."
+)
+EMPTY_BODY = assumed("refuse.empty-body", "An envelope with an empty Body is answered by a fault.")
+UNKNOWN_OPERATION = assumed(
+    "refuse.unknown-operation", "So is an operation that the interface does not have."
+)
+MUST_UNDERSTAND = assumed(
+    "refuse.must-understand", "A mustUnderstand header is answered by a MustUnderstand fault."
+)
+NOT_XML_TYPE = assumed(
+    "refuse.content-type", "A Content-Type that is not XML is answered by HTTP status 415."
+)
+TOO_LARGE = assumed("refuse.too-large", "A message past the size limit is answered by 413.")
+OTHER_METHOD = assumed("refuse.method", "Another method than POST is answered by 405.")
