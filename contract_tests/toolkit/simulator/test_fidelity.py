@@ -1,6 +1,7 @@
 """Each behaviour of the table is proved: something ends otherwise when that entry is switched off.
 
-What answers a result code is proved by the situations of `test_codes`; the rest by a scene each.
+What answers a result code is proved by the situations of `test_codes` that rest on that very entry,
+and on no other of the same code; the rest by a scene each.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from typing import Any
 import pytest
 
 from contract_tests.toolkit.simulator.proofs import PROOFS
+from contract_tests.toolkit.simulator.proofs_of_codes import RESTING_ON
 from contract_tests.toolkit.simulator.shop import Shop
 from contract_tests.toolkit.simulator.test_codes import SITUATIONS
 from seqrkit.clock import DEFAULT_START
 from seqrkit.money import Amount
-from seqrkit.simulator.behaviours import TABLE, Active, Behaviour, codes, without
+from seqrkit.simulator.behaviours import TABLE, Behaviour, codes, without
 from seqrkit.simulator.invoice import Confirm, InvoiceState
 from seqrkit.simulator.states import step
 from seqrkit.vocabulary import InvoiceStatus
@@ -30,11 +32,15 @@ OF_THE_MACHINE = {
 """What no phone can bring about: only the state machine tells, see `test_states`."""
 
 
-def ended(behaviour: Behaviour, active: Active) -> list[Any]:
-    """The codes of every situation that the behaviour's code is the answer to."""
-    makes = [make for code, make in SITUATIONS.values() if code == behaviour.code]
-    replies = [_or_failed(make, Shop(active=active)) for make in makes]
-    return [getattr(reply, "result_code", reply) for reply in replies]
+def ended_otherwise(id_: str) -> set[str]:
+    """The situations answered with an entry's code that end otherwise without that entry."""
+    code = TABLE[id_].code
+    makes = {name: make for name, (answer, make) in SITUATIONS.items() if answer == code}
+    return {
+        name
+        for name, make in makes.items()
+        if getattr(_or_failed(make, Shop(active=without(id_))), "result_code", None) != code
+    }
 
 
 @pytest.mark.parametrize("id_", [*TABLE])
@@ -47,10 +53,13 @@ def test_something_ends_otherwise_without_it(id_: str) -> None:
         assert scene(Shop()) == expected
         assert _or_failed(scene, Shop(active=without(id_))) != expected
     else:
-        assert behaviour.code is not None, f"{id_} has no proof"
-        answers = ended(behaviour, without(id_))
-        assert answers, f"no situation of test_codes is answered {behaviour.code}"
-        assert set(answers) != {behaviour.code}
+        assert id_ in RESTING_ON, f"{id_} has no proof"
+        assert ended_otherwise(id_) == RESTING_ON[id_]
+
+
+def test_every_situation_rests_on_one_entry_and_has_its_code() -> None:
+    resting = [(name, TABLE[id_].code) for id_, names in RESTING_ON.items() for name in names]
+    assert sorted(resting) == sorted((name, code) for name, (code, _make) in SITUATIONS.items())
 
 
 @pytest.mark.parametrize(("behaviour", "status"), OF_THE_MACHINE.items(), ids=str)
@@ -64,7 +73,8 @@ def test_the_machine_names_what_no_phone_can_bring_about(
 
 
 def test_no_proof_is_of_something_else() -> None:
-    assert set(PROOFS) <= set(TABLE)
+    assert set(PROOFS) | set(RESTING_ON) <= set(TABLE)
+    assert not set(PROOFS) & set(RESTING_ON)
 
 
 def _or_failed(scene: Any, shop: Shop) -> Any:
