@@ -25,6 +25,7 @@ from seqrkit.errors import (
     UnknownOperation,
     WrongSoapVersion,
 )
+from seqrkit.simulator import forms
 from seqrkit.simulator.behaviours import ALL, STRICT, Active, Behaviour, reading
 from seqrkit.simulator.description import description
 from seqrkit.simulator.faults import Faults, Struck
@@ -46,7 +47,7 @@ from seqrkit.simulator.http import (
 )
 from seqrkit.simulator.striking import Answering, Delivery, reply_to, spoiled, terminal_of
 from seqrkit.simulator.traffic import Seen, Traffic
-from seqrkit.simulator.wire import Call, wire
+from seqrkit.simulator.wire import Call, parse, wire
 from seqrkit.vocabulary import PATHS, Interface
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ _FAULT_CODES: Final[dict[type, str]] = {
     MustUnderstand: "MustUnderstand",
 }
 _OK, _FAULT, _BAD, _NOT_ALLOWED, _TOO_LARGE, _UNSUPPORTED = 200, 500, 400, 405, 413, 415
+_USUAL: Final = (None, "utf-8")
 _BY_ERROR: Final[dict[type, Behaviour]] = {
     NotXml: reading.NOT_XML,
     DtdRefused: reading.DTD,
@@ -107,6 +109,7 @@ class Application:
         self.faults = Faults() if faults is None else faults  # one without any is false
         self.delivery = Delivery(service.clock)
         self.active = active & STRICT if strict else active
+        self._not_taken = forms.switched_off(self.active)
         self.trust_forwarded = trust_forwarded
         self.limit = limit
         self.body_seconds = body_seconds
@@ -165,6 +168,8 @@ class Application:
             call = visit.call = layer.read(visit.body, encoding=encoding, limit=self.limit)
             if call.notes and not all(note.behaviour in self.active for note in call.notes):
                 return _FAULT, _fault_of_notes(call, self.active)
+            if self._not_taken and (fault := self._fault_of_form(visit, encoding)):
+                return _FAULT, fault
             if self.faults.armed:
                 visit.struck = self.faults.strike(call.operation, terminal_of(call.request))
             if visit.struck is None:
@@ -176,6 +181,11 @@ class Application:
             raise
         except Exception as error:  # noqa: BLE001 - the outermost place: a fault, not a trace
             return _FAULT, self._defect(error, visit.call)
+
+    def _fault_of_form(self, visit: _Visit, encoding: str | None) -> bytes | None:
+        root = parse(visit.body, encoding, self.limit)
+        found = forms.first_of(self._not_taken, visit.body, root, visit.interface)
+        return None if found is None else soap.fault("Client", _without(found))
 
     def _record(self, visit: _Visit, status: int, answer: bytes) -> None:
         call = visit.call
@@ -249,14 +259,19 @@ def _encoding(headers: Headers, active: Active) -> str | None:
     """The charset that HTTP gives; raises `Refused` for what is not XML, or not taken as it is."""
     for header, by_absence, behaviour in _HEADERS:
         if (header in headers) is not by_absence and behaviour not in active:
-            sentence = f"not taken without {behaviour.id}: {behaviour.statement}"
-            raise Refused(_UNSUPPORTED, sentence)
+            raise Refused(_UNSUPPORTED, _without(behaviour))
     kind = media_type(headers.get(b"content-type", b""))
+    if kind.encoding not in _USUAL and reading.CHARSET not in active:
+        raise Refused(_UNSUPPORTED, _without(reading.CHARSET))
     if kind.is_xml:
         return kind.encoding
     name = headers[b"content-type"].decode("latin-1")[:80]
     sentence = f"Content-Type {name!r} is not XML; SOAP 1.1 is posted as text/xml; charset=utf-8"
     raise Refused(_UNSUPPORTED, sentence)
+
+
+def _without(behaviour: Behaviour) -> str:
+    return f"not taken without {behaviour.id}: {behaviour.statement}"
 
 
 def _as_active(refusal: Refused, active: Active) -> Refused:
@@ -279,6 +294,7 @@ def _fault_of(error: MessageError, active: Active) -> bytes:
 _HEADERS: Final[tuple[tuple[bytes, bool, Behaviour], ...]] = (
     (b"content-type", True, reading.NO_CONTENT_TYPE),
     (b"content-encoding", False, reading.COMPRESSED),
+    (b"soapaction", False, reading.SOAP_ACTION),
 )
 """A header, whether it is its absence that is put up with, and by which behaviour."""
 

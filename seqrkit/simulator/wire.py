@@ -67,7 +67,7 @@ class Wire:
 
         Raises a `MessageError` for bytes that are no request of this interface.
         """
-        message = soap.read_envelope(_parse(data, encoding, limit))
+        message = soap.read_envelope(parse(data, encoding, limit))
         payload = message.payload
         if not message.is_envelope:
             msg = f"<{soap.local(payload)}> stands alone; put it into a SOAP 1.1 envelope's Body"
@@ -106,7 +106,7 @@ def wire(interface: Interface) -> Wire:
     return Wire(interface)
 
 
-def _parse(data: bytes, encoding: str | None, limit: int) -> _Element:
+def parse(data: bytes, encoding: str | None, limit: int) -> _Element:
     """The root element: HTTP's charset rules, then a byte order mark's or the document's own."""
     if encoding is None or data.startswith(_MARKS) or _goes_without_saying(data, encoding):
         return soap.parse(data, limit=limit)

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 from collections.abc import Callable
 from typing import Any
 
-from contract_tests.toolkit.simulator.messages import PLAIN, ROW, call, envelope, send_invoice
+from contract_tests.toolkit.simulator.messages import (
+    PLAIN,
+    ROW,
+    call,
+    envelope,
+    invoice,
+    send_invoice,
+)
 from contract_tests.toolkit.simulator.proofs import proof
 from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit import soap
@@ -61,7 +69,38 @@ def a_gzip_body(shop: Shop) -> Any:
     return posted(shop, gzip.compress(PLAIN), XML, (b"content-encoding", b"gzip"))
 
 
+@proof("read.soap-action", 200)
+def any_soap_action(shop: Shop) -> Any:
+    return posted(shop, PLAIN, XML, (b"soapaction", b"urn:whatever"))
+
+
+@proof("read.charset", 200)
+def another_charset(shop: Shop) -> Any:
+    return posted(shop, PLAIN, (b"content-type", b"text/xml; charset=iso-8859-1"))
+
+
+def left_out(*names: str) -> bytes:
+    """The plain message without these elements."""
+    text = PLAIN.decode()
+    for name in names:
+        text = re.sub(rf"<{name}>.*?</{name}>", "", text)
+    return text.encode()
+
+
 for behaviour, message in {
+    "read.order": PLAIN.replace(b"<title>Cinema</title>", b"").replace(
+        b"</cashierId>", b"</cashierId><title>Cinema</title>"
+    ),
+    "read.header": call("sendInvoice", invoice(), header="<soapenv:Header/>"),
+    "read.prefixes": PLAIN.replace(
+        b"<soapenv:Body>", f'<s:Body xmlns:s="{soap.ENVELOPE_NAMESPACE}">'.encode()
+    ).replace(b"</soapenv:Body>", b"</s:Body>"),
+    "read.comments": PLAIN.replace(b"Cinema", b"Cin<!-- here -->ema"),
+    "read.empty": PLAIN.replace(b"Cinema", b""),
+    "read.no-names": left_out("channel", "clientId", "clientReference"),
+    "read.no-payment-mode": left_out("paymentMode"),
+    "read.terminal-with-user": PLAIN.replace(b"</type>", b"</type><userId>9900</userId>"),
+    "read.amounts": send_invoice(row=ROW.replace("149.99", "-150")),
     "read.unknown-element": send_invoice(more="<colour>red</colour>"),
     "read.repeated": send_invoice(more="<title>Theatre</title>"),
     "read.nil": send_invoice(more='<footer xsi:nil="true"/>'),

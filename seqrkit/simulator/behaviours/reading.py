@@ -9,6 +9,25 @@ from seqrkit.simulator.behaviours.entry import FAQ, assumed, published, seen
 
 NO_CONTENT_TYPE = seen("read.no-content-type", "A message without a Content-Type is taken as XML.")
 COMPRESSED = seen("read.compressed", "A body may be compressed, as its Content-Encoding says.")
+SOAP_ACTION = seen("read.soap-action", "A SOAPAction is not looked at: any will do, or none.")
+CHARSET = seen(
+    "read.charset", "The charset of a Content-Type may be any; one that nobody knows says nothing."
+)
+ORDER = seen("read.order", "Elements are taken in any order.")
+HEADER = seen("read.header", "An envelope may have a Header, empty or not.")
+PREFIXES = seen("read.prefixes", "Envelope and Body may have different prefixes.")
+COMMENTS = seen("read.comments", "Comments and CDATA are taken.")
+EMPTY = seen(
+    "read.empty", "An element may be empty: no text, no rows, no parameters, version 0, no date."
+)
+NO_NAMES = seen("read.no-names", "channel, clientId and clientReference may be missing.")
+NO_PAYMENT_MODE = seen(
+    "read.no-payment-mode", "paymentMode may be missing; the invoice is paid at once."
+)
+TERMINAL_WITH_USER = seen("read.terminal-with-user", "A TERMINALID may come with a userId.")
+AMOUNTS = seen(
+    "read.amounts", "A row's amount may be negative, or have other than two decimals, or none."
+)
 UNKNOWN_ELEMENT = seen(
     "read.unknown-element", "An element that its place does not know is ignored."
 )
