@@ -158,7 +158,7 @@ class Application:
             await respond(send, status, XML, answer)
         else:
             spoilt = spoiled(visit.struck, status, answer)
-            self._record(visit, spoilt.status, spoilt.body)
+            self._record(visit, spoilt.status, spoilt.body, answer)
             await self.delivery.deliver(visit.struck, spoilt, scope, receive, send)
 
     def _answer(self, visit: _Visit, encoding: str | None) -> tuple[int, bytes]:
@@ -187,7 +187,7 @@ class Application:
         found = forms.first_of(self._not_taken, visit.body, root, visit.interface)
         return None if found is None else soap.fault("Client", _without(found))
 
-    def _record(self, visit: _Visit, status: int, answer: bytes) -> None:
+    def _record(self, visit: _Visit, status: int, answer: bytes, unspoiled: bytes = b"") -> None:
         call = visit.call
         seen = Seen(
             number=self.traffic.next_number(),
@@ -200,6 +200,7 @@ class Application:
             response=answer,
             notes=() if call is None else call.notes,
             struck=visit.struck,
+            unspoiled=unspoiled,
         )
         self.traffic.add(seen)
 

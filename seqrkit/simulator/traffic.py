@@ -27,7 +27,8 @@ class Seen(NamedTuple):
     `operation` is empty where the request could not be read; `status` is HTTP's, and 0 where no
     answer was sent on purpose; `duration` is in seconds, from the complete request to the complete
     answer. `struck` is the fault on purpose that spoiled the answer, and `response` what was left
-    of it. `request` holds passwords: show `masked_request`.
+    of it; `unspoiled` is the answer as it was before, empty where no fault struck. `request` holds
+    passwords: show `masked_request`.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Seen(NamedTuple):
     response: bytes
     notes: tuple[Note, ...]
     struck: Struck | None = None
+    unspoiled: bytes = b""
 
     @property
     def masked_request(self) -> bytes:
@@ -88,9 +90,12 @@ class Traffic:
                 observer(seen)
             except Exception:  # noqa: BLE001 - an observer's mistake is not the client's
                 _log.exception("an observer failed on exchange %d", seen.number)
-        if len(seen.request) > KEPT_BYTES or len(seen.response) > KEPT_BYTES:
-            cut = seen.request[:KEPT_BYTES], seen.response[:KEPT_BYTES]
-            seen = seen._replace(request=cut[0], response=cut[1])
+        if max(map(len, (seen.request, seen.response, seen.unspoiled))) > KEPT_BYTES:
+            seen = seen._replace(
+                request=seen.request[:KEPT_BYTES],
+                response=seen.response[:KEPT_BYTES],
+                unspoiled=seen.unspoiled[:KEPT_BYTES],
+            )
         self._kept.append(seen)
 
     def __iter__(self) -> Iterator[Seen]:

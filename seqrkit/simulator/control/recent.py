@@ -25,7 +25,10 @@ class Read:
 
     seen: Seen
     said: Mapping[str, str]
-    """The texts of `_FIELDS` and `_ANSWERED`, those of the request before those of the answer."""
+    """The texts of `_FIELDS` and `_ANSWERED`, those of the request before those of the answer.
+
+    Of an answer that a fault spoiled, the references are those it would have told.
+    """
     findings: tuple[Finding, ...]
 
     @property
@@ -111,7 +114,8 @@ def _read(seen: Seen) -> Read:
     whole = len(seen.request) < KEPT_BYTES  # what was cut off cannot be judged
     findings = contract.load(seen.interface).lint(seen.request) if whole and seen.request else ()
     answered = _texts(seen.response, (*_FIELDS, *_ANSWERED))
-    return Read(seen, {**answered, **_texts(seen.request, _FIELDS)}, findings)
+    lost = _texts(seen.unspoiled, _FIELDS)  # the client was not told, but it was carried out
+    return Read(seen, {**lost, **answered, **_texts(seen.request, _FIELDS)}, findings)
 
 
 def _texts(data: bytes, names: tuple[str, ...]) -> dict[str, str]:

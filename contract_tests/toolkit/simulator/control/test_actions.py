@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +13,8 @@ from contract_tests.toolkit.simulator.shop import standard
 from seqrkit.model import InvoiceRow, ReceiptDocument
 from seqrkit.simulator.behaviours import TABLE
 from seqrkit.simulator.control import panel
+from seqrkit.simulator.faults import Kind
+from seqrkit.simulator.faults.kinds import MEANINGS
 from seqrkit.vocabulary import PATHS, Interface
 
 
@@ -166,6 +169,21 @@ def test_a_search_finds_by_each_of_the_three_references(there: Controlled) -> No
     by_payment = there.ask("GET", "/control/search", q=ers)
     assert [each["reference"] for each in by_payment["invoices"]] == [reference]
     assert there.ask("GET", "/control/search", q="nobody") == {"exchanges": [], "invoices": []}
+
+
+@pytest.mark.parametrize("kind", [Kind.GARBAGE, Kind.HALF_REPLY, Kind.DROP_AFTER, Kind.HTTP_503])
+def test_a_search_finds_an_exchange_whose_reply_a_fault_spoiled(
+    there: Controlled, kind: Kind
+) -> None:
+    carried_out = None if MEANINGS[kind].settled else True
+    there.endpoint.faults.add(kind, operation="sendInvoice", count=1, carried_out=carried_out)
+    with suppress(RemoteProtocolError):
+        there.post(b"lost-1")
+    (invoice,) = there.ask("GET", "/control/invoices")
+    found = there.ask("GET", "/control/search", q=invoice["reference"])
+    (line,) = found["exchanges"]
+    assert line["client_reference"] == "lost-1"
+    assert [each["reference"] for each in found["invoices"]] == [invoice["reference"]]
 
 
 def test_terminals_are_listed_without_passwords(there: Controlled) -> None:
