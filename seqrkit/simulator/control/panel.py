@@ -71,7 +71,8 @@ class Panel:
     def count_invoices(self) -> int:
         """How many invoices there are; those counted before are not counted again.
 
-        Of a large store a part at a time, so that nobody's request waits for all of it.
+        Where the last of those is gone, another process has put the store back: all are. Of a
+        large store a part at a time, so that nobody's request waits for all of it.
         """
         with self._lock:
             more = PART
@@ -80,12 +81,15 @@ class Panel:
             return self._counted[0]
 
     def _count(self) -> int:
-        count, last = self._counted
+        counted = self._counted
 
-        def work(ledger: Ledger) -> tuple[int, int]:
-            return ledger.tx.count_invoices(last, PART)
+        def work(ledger: Ledger) -> tuple[int, int, int]:
+            count, last = counted
+            if last and ledger.tx.invoice(str(last)) is None:
+                count, last = 0, 0
+            return count, *ledger.tx.count_invoices(last, PART)
 
-        more, last = self.service.desk.run(work, reading=True)
+        count, more, last = self.service.desk.run(work, reading=True)
         self._counted = count + more, last
         return more
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from httpx import RemoteProtocolError
@@ -38,6 +39,23 @@ def test_many_invoices_are_counted_in_parts(
         while there.ask("GET", "/control/state")["counts"]["invoices"] < expected:
             there.send()
     assert there.endpoint.panel.count_invoices() == 7
+
+
+def test_a_reset_by_another_process_is_seen_in_the_count(tmp_path: Path) -> None:
+    one, other = (Controlled(db=tmp_path / "shop.db") for _ in range(2))
+    with closing(one), closing(other):
+        for _ in range(3):
+            one.send()
+        assert _counts(one, other) == [3, 3]
+        other.ask("POST", "/control/reset")
+        assert _counts(one, other) == [0, 0]
+        other.send()
+        one.send()
+        assert _counts(one, other) == [2, 2]
+
+
+def _counts(*endpoints: Controlled) -> list[int]:
+    return [each.ask("GET", "/control/state")["counts"]["invoices"] for each in endpoints]
 
 
 def test_invoices_are_listed_newest_first_and_paged(there: Controlled) -> None:
