@@ -23,7 +23,10 @@ from seqrkit.simulator.faults import Faults, Kind
 from seqrkit.simulator.posting import Outcome, post, without_login
 
 PAUSES: Final = (1.0, 2.0)
-"""Seconds from a try that failed to the next; when they are used up the merchant is not told."""
+"""Seconds from a try that failed to the next; when they are used up the merchant is not told.
+
+So there are three tries; a pause of 4 s would belong to a fourth.
+"""
 WAITING: Final = 1000
 """Notifications that may wait to be sent."""
 REMEMBERED: Final = 1000

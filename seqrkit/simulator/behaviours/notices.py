@@ -11,5 +11,5 @@ SUCCESS = published(
 )
 RETRIED = assumed(
     "notification.retries",
-    "A notification that is not taken is sent again 1 s later, and once more after another 2 s.",
+    "A notification not taken is tried up to 3 times: at once, after 1 s, and after 2 s more.",
 )
