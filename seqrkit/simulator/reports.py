@@ -10,7 +10,7 @@ from html import escape
 from typing import Final
 
 from seqrkit.model import Report
-from seqrkit.simulator.behaviours import ALL, Active, money
+from seqrkit.simulator.behaviours import ALL, Active, Behaviour, money
 from seqrkit.simulator.invoice import EXACT, NOTHING
 from seqrkit.simulator.store import Movement, MovementKind, Period
 
@@ -26,6 +26,8 @@ class Kind:
 
     number: str
     root: str
+    behaviour: Behaviour
+    """By which there is such a report."""
     key: str | None = None
     """What a sum is made for, None for one sum of all."""
     details: bool = False
@@ -40,12 +42,12 @@ class Kind:
 
 
 KINDS: Final = (
-    Kind("001", "ResellerTransactionSummary", file="Shop.xml"),
-    Kind("002", "TerminalTransactionSummary", key="TerminalId"),
-    Kind("003", "TransactionDetails", details=True),
-    Kind("004", "CashierTransactionSummary", key="CashierId"),
-    Kind("006", "TerminalTransactionSummary", of_terminal=True),
-    Kind("007", "TransactionDetails", details=True, of_terminal=True),
+    Kind("001", "ResellerTransactionSummary", money.SHOP_SUM, file="Shop.xml"),
+    Kind("002", "TerminalTransactionSummary", money.TERMINAL_SUMS, key="TerminalId"),
+    Kind("003", "TransactionDetails", money.DETAILS, details=True),
+    Kind("004", "CashierTransactionSummary", money.CASHIER_SUMS, key="CashierId"),
+    Kind("006", "TerminalTransactionSummary", money.SUM_OF_TERMINAL, of_terminal=True),
+    Kind("007", "TransactionDetails", money.DETAILS_OF_TERMINAL, details=True, of_terminal=True),
 )
 FOLDER: Final = "Reconciliation/"
 
@@ -57,7 +59,7 @@ def find(report_id: str, active: Active = ALL) -> Kind | None:
         names = {FOLDER + file}
         if money.OLD_REPORT_NAMES in active:
             names |= {file, kind.name, FOLDER + kind.name, f"{kind.name}.xml"}
-        if report_id in names:
+        if report_id in names and kind.behaviour in active:
             return kind
     return None
 
@@ -78,17 +80,17 @@ class Writer:
             (
                 '<?xml version="1.0" encoding="UTF-8"?>',
                 f"<{kind.root}>",
-                _element("Meta", self._meta(kind)),
+                *([_element("Meta", self._meta(kind))] if money.META in self.active else []),
                 *(_element("Row", row) for row in self._rows(kind)),
                 f"</{kind.root}>",
                 "",
             )
         )
         title = "" if kind.file else f"{kind.name}_{self.period.id}.xml"
-        described = money.REPORT_TITLE in self.active
+        titled, typed = money.REPORT_TITLE in self.active, money.REPORT_TYPE in self.active
         return Report(
-            title=title if described else kind.name,
-            mime_type=MIME_TYPE if described else "text/xml",
+            title=title if titled else kind.name,
+            mime_type=MIME_TYPE if typed else "text/xml",
             content=text.encode(),
             content_string=text,
         )
@@ -162,7 +164,7 @@ class Writer:
                 return ""
 
     def _cashier(self, movement: Movement) -> str:
-        return movement.cashier or ("NULL" if money.FIVE_DECIMALS in self.active else "")
+        return movement.cashier or ("NULL" if money.NO_CASHIER in self.active else "")
 
     def _number(self, value: Decimal) -> str:
         return f"{value:.5f}" if money.FIVE_DECIMALS in self.active else f"{value:f}"

@@ -6,7 +6,9 @@ import re
 from datetime import datetime
 from typing import Any
 
-from contract_tests.toolkit.simulator.proofs import proof
+from lxml.etree import fromstring
+
+from contract_tests.toolkit.simulator.proofs import Scene, proof
 from contract_tests.toolkit.simulator.shop import Shop, context, standard
 from seqrkit.model import CreditUserRequest, ReceiptDocument
 
@@ -184,17 +186,82 @@ def a_reversed_payment_in_a_report(shop: Shop) -> Any:
     return cells(report(shop, DETAILS), "SalesAmount")
 
 
-@proof("report.decimals", (["100.00000"], ["NULL"]))
+@proof("report.decimals", ["100.00000"])
 def an_amount_in_a_report(shop: Shop) -> Any:
+    shop.sell()
+    return cells(report(shop, DETAILS), "SalesAmount")
+
+
+@proof("report.no-cashier", ["NULL"])
+def a_sale_without_a_cashier_in_a_report(shop: Shop) -> Any:
     shop.sell(cashier_id=None)
-    text = report(shop, DETAILS)
-    return cells(text, "SalesAmount"), cells(text, "CashierId")
+    return cells(report(shop, DETAILS), "CashierId")
 
 
-@proof("report.title", ("", "text/html"))
+@proof("report.title", "")
 def the_title_of_a_report(shop: Shop) -> Any:
-    found = shop.report(SHOP_REPORT, _marked(shop)).report
-    return found.title, found.mime_type
+    return shop.report(SHOP_REPORT, _marked(shop)).report.title
+
+
+@proof("report.type", "text/html")
+def the_type_of_a_report(shop: Shop) -> Any:
+    return shop.report(SHOP_REPORT, _marked(shop)).report.mime_type
+
+
+@proof("report.meta", ["ResellerId", "TransactionPeriodId", "GeneratedAt"])
+def the_head_of_a_report(shop: Shop) -> Any:
+    return names_in(report(shop), "Meta")
+
+
+def names_in(text: str, part: str) -> list[str]:
+    """The names of the elements in the first such part of a report."""
+    found = fromstring(text.encode()).find(part)
+    return [] if found is None else [str(each.tag) for each in found]
+
+
+def columns(name: str) -> Scene:
+    """A scene that ends with the root element of a report, and what a row of it holds."""
+
+    def scene(shop: Shop) -> Any:
+        shop.caller = shop.register()
+        terminal = shop.caller.initiator_principal_id.id or ""  # type: ignore[union-attr]
+        shop.sell()
+        own = {"TERMINALID": terminal} if name[-1] in "67" else {}
+        text = report(shop, f"Reconciliation/{name}.xml", **own)
+        return fromstring(text.encode()).tag, names_in(text, "Row")
+
+    return scene
+
+
+for behaviour, name, root, row in (
+    ("shop-sum", "Shop", "ResellerTransactionSummary", "SalesCount SalesTotal"),
+    (
+        "terminal-sums",
+        "STD_RECON_002",
+        "TerminalTransactionSummary",
+        "TerminalId SalesCount SalesTotal",
+    ),
+    (
+        "details",
+        "STD_RECON_003",
+        "TransactionDetails",
+        "TerminalId CashierId SalesAmount ErsReference",
+    ),
+    (
+        "cashier-sums",
+        "STD_RECON_004",
+        "CashierTransactionSummary",
+        "CashierId SalesCount SalesTotal",
+    ),
+    (
+        "sum-of-terminal",
+        "STD_RECON_006",
+        "TerminalTransactionSummary",
+        "SalesCount SalesTotal",
+    ),
+    ("details-of-terminal", "STD_RECON_007", "TransactionDetails", "ErsReference SalesAmount"),
+):
+    proof(f"report.{behaviour}", (root, row.split()))(columns(name))
 
 
 @proof("report.currencies", ["EUR", "SEK"])

@@ -86,13 +86,40 @@ REFUNDS_ARE_NEGATIVE = assumed(
 REVERSED_IN_REPORTS = assumed(
     "report.reversed", "A payment that was reversed is in reports as a sale and a refund."
 )
-FIVE_DECIMALS = published(
-    "report.decimals", "Amounts in reports have five decimals, and a missing cashier is NULL."
+FIVE_DECIMALS = published("report.decimals", "Amounts in reports have five decimals.")
+NO_CASHIER = published("report.no-cashier", "In reports a missing cashier is NULL.")
+META = published(
+    "report.meta",
+    "A report begins with Meta: ResellerId, TransactionPeriodId, GeneratedAt to the minute, and "
+    "TerminalId in a terminal's.",
+)
+SHOP_SUM = published(
+    "report.shop-sum", "Shop.xml, a ResellerTransactionSummary, has SalesCount and SalesTotal."
+)
+TERMINAL_SUMS = published(
+    "report.terminal-sums",
+    "STD_RECON_002, a TerminalTransactionSummary, has TerminalId, SalesCount and SalesTotal.",
+)
+DETAILS = published(
+    "report.details",
+    "STD_RECON_003, TransactionDetails, has TerminalId, CashierId, SalesAmount and ErsReference.",
+)
+CASHIER_SUMS = published(
+    "report.cashier-sums",
+    "STD_RECON_004, a CashierTransactionSummary, has CashierId, SalesCount and SalesTotal.",
+)
+SUM_OF_TERMINAL = published(
+    "report.sum-of-terminal",
+    "STD_RECON_006, a TerminalTransactionSummary, has SalesCount and SalesTotal of one terminal.",
+)
+DETAILS_OF_TERMINAL = published(
+    "report.details-of-terminal",
+    "STD_RECON_007, TransactionDetails, has ErsReference and SalesAmount of one terminal.",
 )
 REPORT_TITLE = published(
-    "report.title",
-    "A report's title is its name and the period, empty for Shop.xml; its type is text/html.",
+    "report.title", "A report's title is its name and the period, empty for Shop.xml."
 )
+REPORT_TYPE = published("report.type", "A report's mimeType is text/html, though it is XML.")
 CURRENCIES_APART = assumed(
     "report.currencies", "Sums of several currencies are a row each, which then names its currency."
 )
