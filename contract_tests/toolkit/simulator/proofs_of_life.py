@@ -348,6 +348,12 @@ class Receiver:
         return self
 
 
+@proof("notification.https", 0)
+def a_notification_url_of_https(shop: Shop) -> Any:
+    invoice = standard(notification_url="HTTPS://shop.example/paid")
+    return shop.call("sendInvoice", invoice=invoice).result_code
+
+
 @proof("notification.reference", {"invoiceReference": "1397222701693"})
 def what_a_notification_says(shop: Shop) -> Any:
     return Receiver(shop).notify().bodies[0]

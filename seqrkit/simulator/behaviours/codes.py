@@ -81,7 +81,7 @@ OTHER_CURRENCY = assumed(
 )
 BAD_NOTIFICATION_URL = _documented(
     "invoice.notification-url",
-    "A notificationUrl starts with http:// or https://.",
+    "A notificationUrl that does not start with http:// is refused.",
     code=R.INVALID_NOTIFICATION_URL,
 )
 UNKNOWN_INVOICE = _documented(

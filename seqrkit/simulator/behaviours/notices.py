@@ -2,6 +2,9 @@
 
 from seqrkit.simulator.behaviours.entry import assumed, published, seen
 
+HTTPS = assumed(
+    "notification.https", "A notificationUrl that starts with https:// is taken as well as http://."
+)
 REFERENCE = seen(
     "notification.reference",
     "A notification is a POST of invoiceReference as a form, to the URL with its own query.",

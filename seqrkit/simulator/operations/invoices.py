@@ -19,13 +19,13 @@ from seqrkit.model import (
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.simulator import codec
-from seqrkit.simulator.behaviours import Behaviour, codes, life, money
+from seqrkit.simulator.behaviours import Behaviour, codes, life, money, notices
 from seqrkit.simulator.invoice import Cancel, InvoiceState, Refuse, Supersede, Update
 from seqrkit.simulator.operations.call import DONE, Call
 from seqrkit.simulator.store import Kept, Terminal, TerminalKind
 from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
 
-_URL_SCHEMES = ("http://", "https://")
+_HTTP, _HTTPS = "http://", "https://"
 
 
 def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refuse:
@@ -84,19 +84,20 @@ def cancel_invoice(call: Call, request: CancelInvoice) -> Reply | Refuse:
 def total_of(call: Call, invoice: Invoice | None) -> Amount | Refuse:
     """An invoice's totalAmount, where the invoice can be right."""
     total = invoice.total_amount if invoice is not None else None
-    behaviour = _doubt(invoice, total)
+    behaviour = _doubt(call, invoice, total)
     if behaviour is not None:
         return call.refuse(behaviour)
     return total or Amount(None, None)
 
 
-def _doubt(invoice: Invoice | None, total: Amount | None) -> Behaviour | None:
+def _doubt(call: Call, invoice: Invoice | None, total: Amount | None) -> Behaviour | None:
     if invoice is None or total is None or total.value is None or total.value <= 0:
         return codes.BAD_TOTAL
     if total.currency not in schemas.currencies():
         return codes.UNKNOWN_CURRENCY
-    url = invoice.notification_url
-    if url and not url.lower().startswith(_URL_SCHEMES):
+    url = (invoice.notification_url or _HTTP).lower()
+    https = url.startswith(_HTTPS) and notices.HTTPS in call.active
+    if not (https or url.startswith(_HTTP)):
         return codes.BAD_NOTIFICATION_URL
     return None
 
@@ -125,7 +126,7 @@ def _code(call: Call, terminal: Terminal, reference: str) -> str | None:
     webshops_only = money.QR_FOR_WEBSHOPS in call.active
     if webshops_only and terminal.kind is not TerminalKind.WEBSHOP:
         return None
-    return invoice_code(reference)
+    return invoice_code(reference) if money.INVOICE_CODE in call.active else reference
 
 
 def _has_one_open(call: Call, terminal: Terminal) -> bool:
