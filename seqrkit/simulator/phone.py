@@ -9,9 +9,9 @@ from typing import Final
 from seqrkit.errors import CannotPay, InvalidAmount, InvalidCode
 from seqrkit.model import CustomerToken, Invoice, InvoiceRow
 from seqrkit.money import Amount
-from seqrkit.qr import CodeKind, QrCode, parse_code
+from seqrkit.qr import Code, CodeKind, QrCode, parse_code
 from seqrkit.simulator import codec
-from seqrkit.simulator.behaviours import life
+from seqrkit.simulator.behaviours import Active, life, money
 from seqrkit.simulator.desk import Desk
 from seqrkit.simulator.invoice import (
     BeginConfirmation,
@@ -86,7 +86,7 @@ class Phone:
         if code is None:
             msg = "there is no code to scan: a reply has one where the invoice was taken (code 0)"
             raise InvalidCode(msg)
-        read = parse_code(str(code))
+        read = _read(str(code), self._desk.active)
 
         def work(ledger: Ledger) -> Kept:
             ledger.tx.add_user(User(self.user_id, CURRENCY))
@@ -235,6 +235,20 @@ def _kept(ledger: Ledger, reference: str) -> Kept:
         msg = f"there is no invoice {reference} here; scan the code of one that was sent"
         raise CannotPay(msg, code=ResultCode.INVALID_INVOICE_REFERENCE)
     return kept
+
+
+def _read(text: str, active: Active) -> Code:
+    """A code as the phone reads it; raises `InvalidCode` for what is none, or not in force."""
+    code = parse_code(text)
+    forms = {
+        money.TERMINAL_CODE: code.kind is CodeKind.TERMINAL,
+        money.LINK: text.strip().lower().startswith("seqr"),
+    }
+    for behaviour, needed in forms.items():
+        if needed and behaviour not in active:
+            msg = f"{text} is not read without {behaviour.id}: {behaviour.statement}"
+            raise InvalidCode(msg)
+    return code
 
 
 def _behind(ledger: Ledger, kind: CodeKind, reference: str) -> Kept:

@@ -74,6 +74,33 @@ def the_seqr_id_of_a_terminal_that_is_gone(shop: Shop) -> Any:
     return shop.call("assignSeqrId", second, seqr_id="TILL1").result_code
 
 
+@proof("seqr-id.again", 0)
+def the_same_seqr_id_twice(shop: Shop) -> Any:
+    till = shop.register()
+    shop.call("assignSeqrId", till, seqr_id="TILL1")
+    return shop.call("assignSeqrId", till, seqr_id="TILL1").result_code
+
+
+@proof("code.invoice", expected=True)
+def the_code_in_a_reply(shop: Shop) -> Any:
+    reply = shop.call("sendInvoice", invoice=standard())
+    return reply.invoice_qr_code == f"HTTP://SEQR.SE/R{reply.invoice_reference}"
+
+
+@proof("code.terminal", "100 SEK")
+def a_scan_of_a_static_code(shop: Shop) -> Any:
+    shop.caller = shop.register()
+    shop.call("assignSeqrId", seqr_id="TILL1")
+    shop.send()
+    return str(shop.phone.scan("HTTP://SEQR.SE/QTILL1").total)
+
+
+@proof("code.link", ["100 SEK", "100 SEK"])
+def a_link_opened_on_the_phone(shop: Shop) -> Any:
+    links = [f"{scheme}://SEQR.SE/R{shop.send()}" for scheme in ("seqr", "seqr-debug")]
+    return [str(shop.phone.scan(link).total) for link in links]
+
+
 @proof("send.qr-code", None)
 def the_code_in_a_cash_registers_reply(shop: Shop) -> Any:
     return shop.call("sendInvoice", shop.register(), invoice=standard()).invoice_qr_code

@@ -22,6 +22,20 @@ LONG_REFERENCES = documented(
     place="001 Receipt data",
 )
 SEQR_ID_FREED = assumed("seqr-id.freed", "Unregistering a terminal frees its seqrId.")
+SEQR_ID_AGAIN = assumed(
+    "seqr-id.again", "assignSeqrId of the seqrId that a terminal has already answers 0 again."
+)
+INVOICE_CODE = documented(
+    "code.invoice",
+    "An invoice's code is HTTP://SEQR.SE/R and its invoiceReference.",
+    place="001 sendInvoice",
+)
+TERMINAL_CODE = published(
+    "code.terminal", "A terminal's static code is HTTP://SEQR.SE/Q and its seqrId."
+)
+LINK = published(
+    "code.link", "On a phone the link is seqr: instead of HTTP:, against test servers seqr-debug:."
+)
 QR_FOR_WEBSHOPS = documented(
     "send.qr-code",
     "The reply to sendInvoice holds an invoiceQRCode on webshop terminals only.",

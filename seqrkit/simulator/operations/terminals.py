@@ -66,7 +66,8 @@ def assign_seqr_id(call: Call, request: AssignSeqrId) -> Reply | Refuse:
     if not (seqr_id.isascii() and seqr_id.isalnum()):
         return call.refuse(codes.BAD_SEQR_ID)
     holder = call.tx.terminal_by_seqr_id(seqr_id)
-    if holder is not None and holder.number != call.terminal.number:
+    own = holder is not None and holder.number == call.terminal.number
+    if holder is not None and not (own and money.SEQR_ID_AGAIN in call.active):
         return call.refuse(codes.TAKEN_SEQR_ID)
     call.tx.save_terminal(replace(call.terminal, seqr_id=seqr_id))
     return Reply(**DONE)
