@@ -12,7 +12,7 @@ from contract_tests.toolkit.calls import CALLS, INVOICE
 from contract_tests.toolkit.messages import INTERFACES
 from contract_tests.toolkit.peer import peer, replying
 from seqrkit import ManualClock, Session, connect, session
-from seqrkit.errors import ConfigurationError, EndpointUnreachable, SeqrError
+from seqrkit.errors import ConfigurationError, ConnectionLost, EndpointUnreachable, SeqrError
 from seqrkit.model import PrincipalId
 from seqrkit.vocabulary import PATHS, Interface, InvoiceStatus
 
@@ -196,3 +196,11 @@ def test_an_endpoint_that_nobody_closes_stops_with_the_process():
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_an_error_names_the_embedded_endpoint_and_not_its_port():
+    with connect(quiet=True) as seqr:
+        seqr.faults.add("drop-after", count=1)
+        with pytest.raises(ConnectionLost, match="http://embedded/") as caught:
+            seqr.get_payment_status("1")
+        assert "127.0.0.1" not in str(caught.value)

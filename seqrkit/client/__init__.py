@@ -42,7 +42,7 @@ class Client(Operations):
     none. Loopback is never reached through the environment's proxy.
 
     `clock` and `seed` are for repeatable tests: with a seed the clientReferences are the same every
-    time. `shown_as` is the address that exchanges show in place of the real one.
+    time. `shown_as` is the address that exchanges and errors show in place of the real one.
 
     Threads may share a client. Raises `ConfigurationError` for arguments that cannot be right.
     """
@@ -75,6 +75,7 @@ class Client(Operations):
             ca=None if ca is None else str(ca),
             client_certificate=client_certificate,
             proxy=proxy,
+            shown_as=shown_as,
         )
         transport = Transport(
             http,

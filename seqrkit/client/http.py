@@ -102,7 +102,8 @@ class Http:
     `ca` is a PEM file or a directory of certificates that are trusted instead of the system's,
     `client_certificate` a PEM file with certificate and key, or the two files; `proxy` the URL of
     an HTTP proxy (otherwise the environment's, and none for loopback). `connect_timeout` is in
-    seconds. Raises `ConfigurationError` for what cannot be right.
+    seconds, `shown_as` the address that errors name in place of the real one. Raises
+    `ConfigurationError` for what cannot be right.
     """
 
     def __init__(
@@ -113,8 +114,10 @@ class Http:
         ca: str | None = None,
         client_certificate: str | tuple[str, str] | None = None,
         proxy: str | None = None,
+        shown_as: str | None = None,
     ) -> None:
         self.url = url
+        self._shown_as = shown_as or url
         self._connect_timeout = connect_timeout
         options: dict[str, Any] = {"maxsize": _POOL_SIZE, "retries": False}
         if url.startswith("https:"):
@@ -166,7 +169,7 @@ class Http:
             reason = f"no connection within {self._connect_timeout:g} s"
         if kind is TlsError and any(sign in reason for sign in _PLAIN_HTTP):
             reason += "; it looks as if plain http is spoken there"
-        return kind(_SENTENCES[kind].format(url=self.url, reason=reason, timeout=timeout))
+        return kind(_SENTENCES[kind].format(url=self._shown_as, reason=reason, timeout=timeout))
 
 
 _PLAIN_HTTP: Final = ("WRONG_VERSION_NUMBER", "wrong version number", "record layer failure")
