@@ -110,6 +110,7 @@ class Application:
         self.delivery = Delivery(service.clock)
         self.active = active & STRICT if strict else active
         self._not_taken = forms.switched_off(self.active)
+        self._headers = tuple(each for each in _HEADERS if each[2] not in self.active)
         self.trust_forwarded = trust_forwarded
         self.limit = limit
         self.body_seconds = body_seconds
@@ -143,7 +144,7 @@ class Application:
     ) -> None:
         visit = _Visit(interface, self.service.clock.now())
         try:
-            encoding = _encoding(headers, self.active)
+            encoding = _encoding(headers, self.active, self._headers)
             visit.body = await read_body(headers, receive, self.limit, self.body_seconds)
             visit.start = perf_counter()
             status, answer = self._answer(visit, encoding)
@@ -256,10 +257,10 @@ async def _refuse(refusal: Refused, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": b""})
 
 
-def _encoding(headers: Headers, active: Active) -> str | None:
+def _encoding(headers: Headers, active: Active, not_taken: _Taken) -> str | None:
     """The charset that HTTP gives; raises `Refused` for what is not XML, or not taken as it is."""
-    for header, by_absence, behaviour in _HEADERS:
-        if (header in headers) is not by_absence and behaviour not in active:
+    for header, by_absence, behaviour in not_taken:
+        if (header in headers) is not by_absence:
             raise Refused(_UNSUPPORTED, _without(behaviour))
     kind = media_type(headers.get(b"content-type", b""))
     if kind.encoding not in _USUAL and reading.CHARSET not in active:
@@ -292,10 +293,12 @@ def _fault_of(error: MessageError, active: Active) -> bytes:
     return soap.fault(code, f"{error.sentence}{where} [{error.rule}]")
 
 
-_HEADERS: Final[tuple[tuple[bytes, bool, Behaviour], ...]] = (
+_Taken = tuple[tuple[bytes, bool, Behaviour], ...]
+_HEADERS: Final[_Taken] = (
     (b"content-type", True, reading.NO_CONTENT_TYPE),
     (b"content-encoding", False, reading.COMPRESSED),
     (b"soapaction", False, reading.SOAP_ACTION),
+    (b"transfer-encoding", False, reading.CHUNKED),
 )
 """A header, whether it is its absence that is put up with, and by which behaviour."""
 

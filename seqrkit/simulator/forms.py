@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _MARKUP = (b"<!--", b"<![CDATA[")
 _NAMES = ("channel", "clientId", "clientReference")
+_PLAIN_DATE = re.compile(r"[0-9-]{10}T[0-9:]{8}(?:Z|[+-][0-9:]{5})")
 _TWO_DECIMALS = re.compile(r"[0-9]+\.[0-9]{2}")
 
 
@@ -104,6 +105,17 @@ def _amounts(message: Looked) -> bool:
     return any(not _TWO_DECIMALS.fullmatch(each.text or "") for each in values)
 
 
+def _numbers(message: Looked) -> bool:
+    rows = message.payload.iterfind("invoice/invoiceRows/invoiceRow")
+    said = [each.findtext(name) for each in rows for name in ("itemTaxRate", "itemQuantity")]
+    return any(not text.isdigit() for text in said if text)
+
+
+def _dates(message: Looked) -> bool:
+    said = [each.text for each in message.payload.iter("issueDate")]
+    return any(not _PLAIN_DATE.fullmatch(text) for text in said if text)
+
+
 _FORMS: Final[dict[Behaviour, Callable[[Looked], bool]]] = {
     reading.ORDER: _out_of_order,
     reading.HEADER: _header,
@@ -114,4 +126,6 @@ _FORMS: Final[dict[Behaviour, Callable[[Looked], bool]]] = {
     reading.NO_PAYMENT_MODE: _modeless,
     reading.TERMINAL_WITH_USER: _terminal_with_user,
     reading.AMOUNTS: _amounts,
+    reading.NUMBERS: _numbers,
+    reading.DATES: _dates,
 }

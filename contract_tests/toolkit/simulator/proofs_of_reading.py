@@ -79,6 +79,11 @@ def another_charset(shop: Shop) -> Any:
     return posted(shop, PLAIN, (b"content-type", b"text/xml; charset=iso-8859-1"))
 
 
+@proof("read.chunked", 200)
+def a_body_in_chunks(shop: Shop) -> Any:
+    return posted(shop, PLAIN, XML, (b"transfer-encoding", b"chunked"))
+
+
 def left_out(*names: str) -> bytes:
     """The plain message without these elements."""
     text = PLAIN.decode()
@@ -100,6 +105,8 @@ for behaviour, message in {
     "read.no-names": left_out("channel", "clientId", "clientReference"),
     "read.no-payment-mode": left_out("paymentMode"),
     "read.terminal-with-user": PLAIN.replace(b"</type>", b"</type><userId>9900</userId>"),
+    "read.numbers": PLAIN.replace(b"<itemQuantity>1<", b"<itemQuantity>1.5<"),
+    "read.dates": send_invoice(more="<issueDate>2026-01-01T12:00:00</issueDate>"),
     "read.amounts": send_invoice(row=ROW.replace("149.99", "-150")),
     "read.unknown-element": send_invoice(more="<colour>red</colour>"),
     "read.repeated": send_invoice(more="<title>Theatre</title>"),

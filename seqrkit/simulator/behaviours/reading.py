@@ -13,6 +13,7 @@ SOAP_ACTION = seen("read.soap-action", "A SOAPAction is not looked at: any will 
 CHARSET = seen(
     "read.charset", "The charset of a Content-Type may be any; one that nobody knows says nothing."
 )
+CHUNKED = seen("read.chunked", "A body may come in chunks, its length unsaid.")
 ORDER = seen("read.order", "Elements are taken in any order.")
 HEADER = seen("read.header", "An envelope may have a Header, empty or not.")
 PREFIXES = seen("read.prefixes", "Envelope and Body may have different prefixes.")
@@ -28,6 +29,8 @@ TERMINAL_WITH_USER = seen("read.terminal-with-user", "A TERMINALID may come with
 AMOUNTS = seen(
     "read.amounts", "A row's amount may be negative, or have other than two decimals, or none."
 )
+NUMBERS = seen("read.numbers", "An itemTaxRate may be 25.000 or -100, and an itemQuantity 1.5.")
+DATES = seen("read.dates", "A date may have no zone, and may have milliseconds.")
 UNKNOWN_ELEMENT = seen(
     "read.unknown-element", "An element that its place does not know is ignored."
 )
