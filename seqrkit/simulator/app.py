@@ -159,7 +159,7 @@ class Application:
             await respond(send, status, XML, answer)
         else:
             spoilt = spoiled(visit.struck, status, answer)
-            self._record(visit, spoilt.status, spoilt.body, answer)
+            self._record(visit, spoilt.status, spoilt.body)
             await self.delivery.deliver(visit.struck, spoilt, scope, receive, send)
 
     def _answer(self, visit: _Visit, encoding: str | None) -> tuple[int, bytes]:
@@ -176,7 +176,8 @@ class Application:
             if visit.struck is None:
                 reply = self.service.handle(call.operation, call.request, visit.interface)
             else:
-                reply = reply_to(call, visit.interface, visit.struck, self.service)
+                reply, true = reply_to(call, visit.interface, visit.struck, self.service)
+                visit.unspoiled = layer.write(call.operation, true)
             return _OK, layer.write(call.operation, reply)
         except MessageError:
             raise
@@ -188,7 +189,7 @@ class Application:
         found = forms.first_of(self._not_taken, visit.body, root, visit.interface)
         return None if found is None else soap.fault("Client", _without(found))
 
-    def _record(self, visit: _Visit, status: int, answer: bytes, unspoiled: bytes = b"") -> None:
+    def _record(self, visit: _Visit, status: int, answer: bytes) -> None:
         call = visit.call
         seen = Seen(
             number=self.traffic.next_number(),
@@ -201,7 +202,7 @@ class Application:
             response=answer,
             notes=() if call is None else call.notes,
             struck=visit.struck,
-            unspoiled=unspoiled,
+            unspoiled=visit.unspoiled,
         )
         self.traffic.add(seen)
 
@@ -238,7 +239,7 @@ class Application:
 class _Visit:
     """What is known of a request while it is being answered."""
 
-    __slots__ = ("body", "call", "interface", "start", "started_at", "struck")
+    __slots__ = ("body", "call", "interface", "start", "started_at", "struck", "unspoiled")
 
     def __init__(self, interface: Interface, started_at: datetime) -> None:
         self.interface = interface
@@ -247,6 +248,7 @@ class _Visit:
         self.body = b""
         self.call: Call | None = None
         self.struck: Struck | None = None
+        self.unspoiled = b""
 
 
 async def _refuse(refusal: Refused, receive: Receive, send: Send) -> None:

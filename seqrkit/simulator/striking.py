@@ -54,14 +54,19 @@ def terminal_of(request: Request | None) -> str | None:
     return None if principal is None else principal.id
 
 
-def reply_to(call: Call, interface: Interface, struck: Struck, service: Answering) -> Reply:
-    """The reply to a request that a fault has struck, which may never arrive."""
+def reply_to(
+    call: Call, interface: Interface, struck: Struck, service: Answering
+) -> tuple[Reply, Reply]:
+    """The reply to a request that a fault has struck, which may never arrive, and the true one.
+
+    They differ where a request is carried out and answered with a code all the same.
+    """
     fault = struck.fault
-    if fault.takes_effect:
-        reply = service.handle(call.operation, call.request, interface)
-        if fault.code is None:
-            return reply
-    return service.refuse(call.operation, fault.code or ResultCode.SYSTEM_ERROR)
+    done = service.handle(call.operation, call.request, interface) if fault.takes_effect else None
+    if done is not None and fault.code is None:
+        return done, done
+    refusal = service.refuse(call.operation, fault.code or ResultCode.SYSTEM_ERROR)
+    return refusal, done or refusal
 
 
 def spoiled(struck: Struck, status: int, body: bytes) -> Answer:

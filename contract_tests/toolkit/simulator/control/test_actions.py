@@ -189,12 +189,18 @@ def test_a_search_finds_by_each_of_the_three_references(there: Controlled) -> No
     assert there.ask("GET", "/control/search", q="nobody") == {"exchanges": [], "invoices": []}
 
 
-@pytest.mark.parametrize("kind", [Kind.GARBAGE, Kind.HALF_REPLY, Kind.DROP_AFTER, Kind.HTTP_503])
+@pytest.mark.parametrize(
+    "kind",
+    [Kind.GARBAGE, Kind.HALF_REPLY, Kind.DROP_AFTER, Kind.HTTP_503, Kind.RESULT_CODE],
+)
 def test_a_search_finds_an_exchange_whose_reply_a_fault_spoiled(
     there: Controlled, kind: Kind
 ) -> None:
     carried_out = None if MEANINGS[kind].settled else True
-    there.endpoint.faults.add(kind, operation="sendInvoice", count=1, carried_out=carried_out)
+    code = 94 if kind is Kind.RESULT_CODE else None
+    there.endpoint.faults.add(
+        kind, operation="sendInvoice", count=1, code=code, carried_out=carried_out
+    )
     with suppress(RemoteProtocolError):
         there.post(b"lost-1")
     (invoice,) = there.ask("GET", "/control/invoices")
