@@ -7,11 +7,10 @@ from typing import Any
 
 import click
 
-from seqrkit.cli import COMMANDS
 from seqrkit.cli.remote import Remote, options
 
 
-@click.group("clock", short_help=COMMANDS["clock"], invoke_without_command=True)
+@click.group("clock", invoke_without_command=True)
 @options
 @click.pass_context
 def command(context: click.Context, *, endpoint: str | None, token: str | None) -> None:

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from seqrkit.cli import COMMANDS
-
 if TYPE_CHECKING:
     from seqrkit.simulator.help import Topic
 
 _WIDTH: Final = 96
 
 
-@click.command("explain", short_help=COMMANDS["explain"])
+@click.command("explain")
 @click.argument("what", required=False)
 def command(*, what: str | None) -> None:
     """Explain a result code, an operation, a symptom, a behaviour or a rule.

@@ -6,12 +6,11 @@ from typing import Any
 
 import click
 
-from seqrkit.cli import COMMANDS
 from seqrkit.cli.remote import Remote, options
 from seqrkit.errors import ConfigurationError
 
 
-@click.group("faults", short_help=COMMANDS["faults"], invoke_without_command=True)
+@click.group("faults", invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
     """Have things go wrong on purpose at an endpoint started with `seqrkit serve`.

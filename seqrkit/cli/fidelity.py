@@ -7,10 +7,8 @@ from collections.abc import Sequence
 
 import click
 
-from seqrkit.cli import COMMANDS
 
-
-@click.command("fidelity", short_help=COMMANDS["fidelity"])
+@click.command("fidelity")
 @click.argument("words", nargs=-1)
 @click.option(
     "--source",

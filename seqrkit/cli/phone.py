@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import click
 
-from seqrkit.cli import COMMANDS
 from seqrkit.cli.remote import Remote, options
 
 _LATEST: Final = "latest"
@@ -19,7 +18,7 @@ _BILL = click.option(
 )
 
 
-@click.group("phone", short_help=COMMANDS["phone"])
+@click.group("phone")
 def command() -> None:
     """Be the buyer, at an endpoint started with `seqrkit serve`.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from seqrkit._version import __version__
+from seqrkit.cli.remote import TOKEN
 from seqrkit.clock import ManualClock
 from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.simulator.control.guard import is_loopback
@@ -43,8 +44,8 @@ _TICK = 1.0
 )
 @click.option(
     "--token",
-    envvar="SEQR_CONTROL_TOKEN",
-    help="What to ask of those who control it over HTTP; else SEQR_CONTROL_TOKEN. Where others "
+    envvar=TOKEN,
+    help=f"What to ask of those who control it over HTTP; else {TOKEN}. Where others "
     "than this machine reach it there is always one.",
 )
 @click.option(
@@ -119,5 +120,5 @@ def _to_control(endpoint: Endpoint) -> list[str]:
         f"help               {base}/help",
     ]
     if endpoint.token:
-        lines.append(f"control token      {endpoint.token} (SEQR_CONTROL_TOKEN)")
+        lines.append(f"control token      {endpoint.token} ({TOKEN})")
     return lines

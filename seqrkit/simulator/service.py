@@ -58,14 +58,15 @@ class Service:
         self.clock: Clock = clock or SystemClock()
         self.zone = zone
         ids = Ids(seed, zone)
-        self._desk = Desk(
+        self.desk = Desk(
             store, self.clock, ids, passwords or Passwords(), active=active, notify=notify
         )
-        remember_published(self._desk.passwords)
-        self._desk.run(make_ready)
-        self.phone = Phone(self._desk)
+        """Where work with the store is done."""
+        remember_published(self.desk.passwords)
+        self.desk.run(make_ready)
+        self.phone = Phone(self.desk)
         """The simulated buyer's phone."""
-        self.administration = Administration(self._desk)
+        self.administration = Administration(self.desk)
         """What the service's own staff can switch."""
         self._unsubscribe = (
             self.clock.subscribe(self._moved) if isinstance(self.clock, ManualClock) else None
@@ -84,7 +85,7 @@ class Service:
         answered 90 and logged.
         """
         if request is None or operation not in admitted(interface):
-            return self._reply(Reply, refusal(codes.UNSUPPORTED, self._desk.active))
+            return self._reply(Reply, refusal(codes.UNSUPPORTED, self.desk.active))
         try:
             answer = self._answer(operation, request, interface)
         except StoreError:
@@ -98,30 +99,25 @@ class Service:
         if code not in _KNOWN:
             return _saying(kind, code, "")
         if code == ResultCode.SERVICE_UNAVAILABLE:
-            return self._reply(kind, refusal(codes.BANK_AWAY, self._desk.active))
+            return self._reply(kind, refusal(codes.BANK_AWAY, self.desk.active))
         return self._reply(kind, ResultCode(code))
-
-    @property
-    def desk(self) -> Desk:
-        """Where work with the store is done."""
-        return self._desk
 
     def sweep(self) -> int:
         """Let everything happen that has fallen due, in order; returns how much that was."""
-        return self._desk.run(_swept, reading=True)
+        return self.desk.run(_swept, reading=True)
 
     def close(self) -> None:
         """Close the store."""
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
-        self._desk.store.close()
+        self.desk.store.close()
 
     def _reply(self, kind: type[Reply], answer: Refuse | ResultCode) -> Reply:
         """A reply that holds a result code and nothing else."""
         code = answer.code if isinstance(answer, Refuse) else answer
         text = code.name
-        if code in _DESCRIPTIONS and money.REFUND_SUM_TEXT in self._desk.active:
+        if code in _DESCRIPTIONS and money.REFUND_SUM_TEXT in self.desk.active:
             text = _DESCRIPTIONS[code]
         return _saying(kind, code, text)
 
@@ -129,7 +125,7 @@ class Service:
         self.sweep()
 
     def _answer(self, name: str, request: Request, interface: Interface) -> Reply | Refuse:
-        desk, operation = self._desk, OPERATIONS[name]
+        desk, operation = self.desk, OPERATIONS[name]
 
         def work(ledger: Ledger) -> Reply | Refuse:
             context = getattr(request, "context", None)

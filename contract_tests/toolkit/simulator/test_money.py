@@ -165,7 +165,7 @@ class Money(RuleBasedStateMachine):
         return bytes(self.shop.report(name, period).report.content)
 
     def state(self, reference: str) -> InvoiceState:
-        with self.shop.service._desk.store.read() as tx:
+        with self.shop.service.desk.store.read() as tx:
             kept = tx.invoice(reference)
         assert kept is not None
         return kept.state

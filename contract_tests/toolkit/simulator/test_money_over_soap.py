@@ -75,7 +75,7 @@ class MoneyOverSoap(RuleBasedStateMachine):
         self.seqr = seqrkit.connect(clock=self.clock, seed=0, quiet=True)
         assert self.seqr.simulator is not None
         self.endpoint = self.seqr.simulator
-        self.endpoint.service._desk.passwords._cost = 4  # how slow a hash is, is not what is tested
+        self.endpoint.service.desk.passwords._cost = 4  # how slow a hash is, is not what is tested
         ids = [
             str(self.seqr.register_terminal(name, TILL_PASSWORD, name).terminal_id)
             for name in ("Till 1", "Till 2")
@@ -100,7 +100,7 @@ class MoneyOverSoap(RuleBasedStateMachine):
         )
         if not carried_out:
             return multiple()
-        with self.endpoint.service._desk.store.read() as tx:
+        with self.endpoint.service.desk.store.read() as tx:
             (newest,) = tx.latest_invoices(1)
         reference = newest.kept.state.reference
         assert reference not in self.owner
@@ -212,7 +212,7 @@ class MoneyOverSoap(RuleBasedStateMachine):
         )
         if not carried_out:
             return
-        with self.endpoint.service._desk.store.read() as tx:
+        with self.endpoint.service.desk.store.read() as tx:
             period = tx.latest_period(PUBLISHED.reseller_id)
         assert period is not None
         assert reply is None or reply.transaction_period_id == period.id
@@ -284,7 +284,7 @@ class MoneyOverSoap(RuleBasedStateMachine):
             assert state.paid == state.refunded
         if state.status is InvoiceStatus.PARTIALLY_PAID:
             assert 0 < state.paid < total
-        with self.endpoint.service._desk.store.read() as tx:
+        with self.endpoint.service.desk.store.read() as tx:
             moved = tx.movements_of(state.reference)
         sales = [each for each in moved if each.kind is MovementKind.SALE]
         assert sum(map(_value, sales), Decimal(0)) == state.paid
@@ -347,7 +347,7 @@ class MoneyOverSoap(RuleBasedStateMachine):
         return self.clients[self.owner[reference]]
 
     def state(self, reference: str) -> InvoiceState:
-        with self.endpoint.service._desk.store.read() as tx:
+        with self.endpoint.service.desk.store.read() as tx:
             kept = tx.invoice(reference)
         assert kept is not None
         return kept.state

@@ -154,7 +154,7 @@ def test_receipts_go_with_payments_and_refunds_several_each_and_empty_ones() -> 
                 "submitPaymentReceipt", ers_reference=reference, receipt_document=receipt
             )
             assert (reply.result_code, reply.ers_reference) == (0, None)
-        with shop.service._desk.store.read() as tx:
+        with shop.service.desk.store.read() as tx:
             assert tx.receipts(reference) == (document, ReceiptDocument(), document)
 
 

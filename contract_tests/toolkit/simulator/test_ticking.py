@@ -31,7 +31,7 @@ def test_a_payment_is_reversed_without_a_request_in_between() -> None:
             "sendInvoice", SendInvoice(context=WEBSHOP, invoice=standard())
         )
         bill = endpoint.phone.scan(f"HTTP://SEQR.SE/R{reply.invoice_reference}").pay()  # type: ignore[attr-defined]
-        sweep = endpoint.service._desk.run
+        sweep = endpoint.service.desk.run
 
         def run(*arguments: object, **options: object) -> object:
             done: object = sweep(*arguments, **options)  # type: ignore[arg-type]
@@ -39,7 +39,7 @@ def test_a_payment_is_reversed_without_a_request_in_between() -> None:
                 changed.set()
             return done
 
-        endpoint.service._desk.run = run  # type: ignore[method-assign,assignment]
+        endpoint.service.desk.run = run  # type: ignore[method-assign,assignment]
         clock.ahead = timedelta(seconds=20)
         assert changed.wait(PATIENCE)
         assert bill.status is InvoiceStatus.CANCELED

@@ -38,7 +38,7 @@ const clip = (text) =>
 export const signal = (severity) => (severity === "error" ? "wrong" : "look");
 
 /** A finding in words; rule id and source small beneath it. */
-export function finding(found) {
+function finding(found) {
   const source = [found.source, found.note].filter(Boolean).join(" · ");
   return el(`div.f.${signal(found.severity)}`, {},
     el("b", {}, found.severity), " ", found.message,
