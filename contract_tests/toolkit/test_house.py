@@ -37,7 +37,10 @@ HOUSE = {
     "session": "clock client simulator display",
     "widgets": "session display strategies",
     "stories": ("clock money qr model soap contract exchange display client simulator session"),
-    "suite": "session strategies contract stories",
+    "suite": (
+        "clock money model schemas soap contract exchange display strategies client simulator "
+        "session stories"
+    ),
     "pytest_plugin": "session suite",
     "cli": (
         "clock schemas money qr model soap contract exchange display strategies client simulator "

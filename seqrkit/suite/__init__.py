@@ -1,0 +1,70 @@
+"""The contract suite: properties of messages, endpoint and linter, to be run by pytest or by code.
+
+`checks` lists what there is to check, `Trial(bench, check).run()` runs one of them on a `Bench`. A
+property that does not hold raises a `Violation` with the smallest message that shows it. The files
+in contract_tests/ hand the checks to pytest; ``seqrkit verify`` runs those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from importlib import import_module
+from typing import Final
+
+from seqrkit.suite.bench import Bench, embedded
+from seqrkit.suite.coverage import Aspect, Coverage
+from seqrkit.suite.profile import PROFILES, Profile
+from seqrkit.suite.property import Case, Chapter, Check, Need, Property
+from seqrkit.suite.trial import Trial
+from seqrkit.suite.violation import Violation
+from seqrkit.vocabulary import Interface
+
+__all__ = [
+    "CHAPTERS",
+    "PROFILES",
+    "Aspect",
+    "Bench",
+    "Case",
+    "Chapter",
+    "Check",
+    "Coverage",
+    "Need",
+    "Profile",
+    "Property",
+    "Trial",
+    "Violation",
+    "chapter",
+    "checks",
+    "embedded",
+]
+
+CHAPTERS: Final = ("wire", "requests", "examples", "replay", "life")
+"""The chapters in the order in which they are run, each a module of this package."""
+
+
+def chapter(name: str) -> Chapter:
+    """The chapter of that name."""
+    found = import_module(f"{__name__}.{name}").CHAPTER
+    assert isinstance(found, Chapter)  # noqa: S101 - each module named above has one
+    return found
+
+
+def checks(
+    *chapters: str,
+    interfaces: Collection[Interface] = tuple(Interface),
+    operations: Collection[str] = (),
+    without: Collection[Need] = (),
+) -> Iterator[Check]:
+    """Every check of some chapters, or of all, in order.
+
+    Given `operations`, only what concerns one of them; never what needs something of `without`.
+    """
+    for name in chapters or CHAPTERS:
+        for each in chapter(name):
+            if each.needs.isdisjoint(without):
+                yield from (
+                    Check(each, case)
+                    for interface in interfaces
+                    for case in each.cases(interface)
+                    if not operations or case.operation in operations
+                )

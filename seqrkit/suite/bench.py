@@ -1,0 +1,71 @@
+"""What checks are run on: a contract to judge by, an endpoint to send to, and a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Self
+
+from seqrkit import contract
+from seqrkit.contract import Contract
+from seqrkit.suite.coverage import Coverage
+from seqrkit.suite.profile import PROFILES, Profile
+from seqrkit.vocabulary import Interface
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from seqrkit.session import Session
+
+Connect = Callable[[Interface], "Session"]
+"""Makes the session of an interface; asked once each."""
+
+
+def embedded(interface: Interface) -> Session:
+    """A session with an endpoint of its own in this process, on a clock that is turned by hand."""
+    from seqrkit.clock import ManualClock
+    from seqrkit.session import connect
+
+    return connect(interface=interface, clock=ManualClock(), seed=0, quiet=True)
+
+
+class Bench:
+    """Holds the sessions that checks share, and counts what of the contract they exercise.
+
+    Close it, or use it with ``with``: that closes its sessions.
+    """
+
+    def __init__(
+        self,
+        profile: Profile = PROFILES["default"],
+        connect: Connect = embedded,
+        *,
+        contract_of: Callable[[Interface], Contract] = contract.load,
+    ) -> None:
+        self.profile = profile
+        self.coverage = Coverage()
+        self.contract = contract_of
+        """What the messages of an interface are judged by."""
+        self._connect = connect
+        self._sessions: dict[Interface, Session] = {}
+
+    def session(self, interface: Interface) -> Session:
+        """The session of an interface, made when it is first asked for."""
+        if interface not in self._sessions:
+            self._sessions[interface] = self._connect(interface)
+        return self._sessions[interface]
+
+    def close(self) -> None:
+        """Close all sessions."""
+        while self._sessions:
+            self._sessions.popitem()[1].close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,109 @@
+"""One check being run: what its property gets, to look at things with and to say what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from seqrkit.suite.violation import Violation
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+    from seqrkit.contract import Contract, Rule
+    from seqrkit.exchange import Exchange
+    from seqrkit.session import Session
+    from seqrkit.suite.bench import Bench
+    from seqrkit.suite.coverage import Aspect
+    from seqrkit.suite.property import Case, Check
+    from seqrkit.vocabulary import Interface
+
+_Value = TypeVar("_Value")
+
+
+class Trial:
+    """A check on a bench."""
+
+    def __init__(self, bench: Bench, check: Check) -> None:
+        self.bench = bench
+        self.check = check
+
+    @property
+    def case(self) -> Case:
+        """What the property is tried on."""
+        return self.check.case
+
+    @property
+    def interface(self) -> Interface:
+        """The case's interface."""
+        return self.case.interface
+
+    @property
+    def contract(self) -> Contract:
+        """What its messages are judged by."""
+        return self.bench.contract(self.interface)
+
+    @property
+    def session(self) -> Session:
+        """The session to send with, which checks share."""
+        return self.bench.session(self.interface)
+
+    def run(self) -> None:
+        """Run the check; raises a `Violation` where its property does not hold."""
+        self.check.property.holds(self)
+
+    def explore(
+        self,
+        strategy: SearchStrategy[_Value],
+        look: Callable[[_Value], None],
+        *,
+        examples: int | None = None,
+    ) -> None:
+        """Look at as many examples as the profile says; what fails is shrunk first."""
+        from hypothesis import given, seed
+
+        profile = self.bench.profile
+
+        @profile.settings(examples=examples)
+        @given(strategy)
+        def run(value: _Value) -> None:
+            look(value)
+
+        start = profile.seed_of(str(self.check))
+        (run if start is None else seed(start)(run))()
+
+    def saw(self, aspect: Aspect, *items: str) -> None:
+        """Take note of what of the contract was exercised."""
+        self.bench.coverage.saw(aspect, *items)
+
+    def expect(
+        self,
+        held: object,
+        sentence: str | Callable[[], str],
+        *,
+        rule: Rule | None = None,
+        envelope: bytes | None = None,
+        exchange: Exchange | None = None,
+    ) -> None:
+        """Fail with a sentence unless something held; a callable makes one that costs something."""
+        if not held:
+            said = sentence if isinstance(sentence, str) else sentence()
+            self.fail(said, rule=rule, envelope=envelope, exchange=exchange)
+
+    def fail(
+        self,
+        sentence: str,
+        *,
+        rule: Rule | None = None,
+        envelope: bytes | None = None,
+        exchange: Exchange | None = None,
+    ) -> NoReturn:
+        """Fail with a sentence that says what was found in place of what."""
+        raise Violation(
+            self.check.property,
+            self.case,
+            sentence,
+            rule=rule,
+            envelope=envelope,
+            exchange=exchange,
+        )
