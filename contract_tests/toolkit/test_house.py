@@ -20,21 +20,23 @@ HOUSE = {
     "_version": "",
     "vocabulary": "",
     "errors": "",
+    "showing": "",
     "palette": "",
-    "clock": "",
+    "clock": "showing",
     "schemas": "",
     "money": "schemas",
-    "qr": "",
-    "model": "money qr",
+    "qr": "showing",
+    "model": "money qr showing",
     "soap": "",
-    "contract": "schemas soap",
-    "exchange": "clock soap contract",
-    "display": "palette schemas soap exchange contract model qr",
-    "strategies": "model money soap contract",
+    "contract": "schemas soap showing",
+    "exchange": "clock soap contract showing",
+    "assignments": "money model contract",
+    "display": "showing palette schemas money soap exchange contract model qr",
+    "strategies": "model money soap contract assignments",
     "client": "clock money model schemas soap exchange contract qr",
-    "simulator": "palette clock money model schemas soap contract exchange qr",
+    "simulator": "showing palette clock money model schemas soap contract exchange qr",
     "recording": "soap exchange contract display simulator",
-    "session": "clock client simulator display",
+    "session": "showing clock client simulator display",
     "widgets": "session display strategies",
     "stories": ("clock money qr model soap contract exchange display client simulator session"),
     "suite": (
@@ -43,12 +45,12 @@ HOUSE = {
     ),
     "pytest_plugin": "session suite",
     "cli": (
-        "clock schemas money qr model soap contract exchange display strategies client simulator "
-        "recording session widgets stories suite pytest_plugin"
+        "clock schemas money qr model soap contract exchange assignments display strategies client "
+        "simulator recording session widgets stories suite pytest_plugin"
     ),
     "__init__": (
-        "clock schemas money qr model soap contract exchange display strategies client simulator "
-        "recording session widgets stories suite pytest_plugin"
+        "clock schemas money qr model soap contract exchange assignments display strategies client "
+        "simulator recording session widgets stories suite pytest_plugin"
     ),
     "__main__": "cli",
 }

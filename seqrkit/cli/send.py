@@ -122,7 +122,7 @@ def _message(
             raise ConfigurationError("--xml sends a message as it is; leave out --set and --sample")
         data = sys.stdin.buffer.read() if xml == _STANDARD_INPUT else Path(xml).read_bytes()
         return lambda session: _sent(session, lambda: session.send_raw(data, operation))
-    from seqrkit.cli.assignments import assign, pairs, samples
+    from seqrkit.assignments import assign, pairs, samples
 
     name = _known(operation)
     given = tuple(pairs(assignments))

@@ -6,17 +6,14 @@ judged without either of them.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from decimal import Decimal
-from enum import Enum
 from typing import Any, Final, Protocol
 
 from lxml import etree
 from lxml.etree import _Element
 
 from seqrkit import soap
+from seqrkit.assignments import as_text
 from seqrkit.contract import Contract, load
 from seqrkit.model_base import Request
 from seqrkit.money import Amount
@@ -44,19 +41,6 @@ def written(message: Message, shape: Root) -> _Element:
     inside = element if shape.around is None else etree.SubElement(element, shape.around.name)
     _fill(inside, message, shape.shape)
     return element
-
-
-def as_text(value: object) -> str:
-    """A value as XML writes it."""
-    if isinstance(value, Enum):
-        value = value.value
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return b64encode(value).decode()
-    return str(value)
 
 
 _SHOWN: Final = 4_000

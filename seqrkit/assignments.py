@@ -1,4 +1,4 @@
-"""Requests from ``path=value``: the paths are wire names, the values are as they are on the wire.
+"""Requests as ``path=value``, both ways: paths are wire names, values as they are on the wire.
 
 ::
 
@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Final, NamedTuple
+from enum import Enum
+from typing import Final, NamedTuple, cast
 
 import attrs
 
@@ -104,6 +105,50 @@ def assign(operation: str, assignments: Iterable[Assignment]) -> Assigned:
             place = inner
         place[last] = value
     return Assigned(operation, tree)
+
+
+def assignments_of(request: Request) -> Iterator[Assignment]:
+    """The assignments that make a request, amounts in their parts: `assign` gives it back.
+
+    What is there but empty, such as a map without entries, has no assignment.
+    """
+    yield from _given(request, "")
+
+
+def as_text(value: object) -> str:
+    """A value as XML writes it."""
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return str(value)
+
+
+def _given(part: object, path: str) -> Iterator[Assignment]:
+    """What a class of the model holds, by wire path; what it leaves out is not there."""
+    for field in attrs.fields(cast("type[attrs.AttrsInstance]", type(part))):
+        yield from _texts(getattr(part, field.name), f"{path}{field.metadata[WIRE]}")
+
+
+def _texts(value: object, path: str) -> Iterator[Assignment]:
+    if value is None:
+        return
+    if isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from _given(item, f"{path}[{number}].")
+    elif isinstance(value, Mapping):
+        yield from ((f"{path}.{key}", text or "") for key, text in value.items())
+    elif isinstance(value, Amount):
+        for name in _AMOUNT:
+            yield from _texts(getattr(value, name), f"{path}.{name}")
+    elif attrs.has(type(value)):
+        yield from _given(value, f"{path}.")
+    else:
+        yield path, as_text(value)
 
 
 # Paths
