@@ -11,10 +11,9 @@ import attrs
 
 from seqrkit.client import CONNECT_TIMEOUT, TIMEOUT, Client, Credentials
 from seqrkit.client.address import interface_of
-from seqrkit.client.credentials import variable
 from seqrkit.client.progress import in_notebook
 from seqrkit.errors import ConfigurationError
-from seqrkit.vocabulary import PATHS
+from seqrkit.vocabulary import PATHS, variable
 
 if TYPE_CHECKING:
     from seqrkit.clock import Clock

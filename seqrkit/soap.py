@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape  # as xml.sax.saxutils has it, and that loads urllib and email
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -28,6 +29,10 @@ from seqrkit.vocabulary import NAMESPACE
 ENVELOPE_NAMESPACE: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP12_NAMESPACE: Final = "http://www.w3.org/2003/05/soap-envelope"
 CONTENT_TYPE: Final = "text/xml; charset=utf-8"
+HEADERS: Final = MappingProxyType(
+    {"Content-Type": CONTENT_TYPE, "SOAPAction": '""', "Accept": "text/xml"}
+)
+"""What a request carries besides its bytes."""
 MAX_BYTES: Final = 1_048_576
 """The size limit of a message (1 MiB), for linter and endpoint alike."""
 MASK: Final = "********"

@@ -34,6 +34,11 @@ class PrincipalType(StrEnum):
     RESELLERUSER = "RESELLERUSER"
 
 
+def variable(argument: str) -> str:
+    """The environment variable that stands for an argument: SEQR_TERMINAL_ID for terminal_id."""
+    return f"SEQR_{argument.upper()}"
+
+
 class PaymentMode(StrEnum):
     """How an invoice is to be paid."""
 

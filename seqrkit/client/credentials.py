@@ -7,7 +7,7 @@ from attrs import field, frozen
 from seqrkit.errors import ConfigurationError
 from seqrkit.model import PrincipalId
 from seqrkit.model_base import masked
-from seqrkit.vocabulary import PrincipalType
+from seqrkit.vocabulary import PrincipalType, variable
 
 
 @frozen(kw_only=True)
@@ -49,8 +49,3 @@ class Credentials:
                 f"known: give {name}=, or set {variable(name)}"
             )
         return value
-
-
-def variable(argument: str) -> str:
-    """The environment variable that stands for an argument: SEQR_TERMINAL_ID for terminal_id."""
-    return f"SEQR_{argument.upper()}"

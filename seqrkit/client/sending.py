@@ -16,6 +16,7 @@ from seqrkit.client.envelopes import envelopes
 from seqrkit.client.transport import Transport
 from seqrkit.clock import Clock
 from seqrkit.contract import Contract
+from seqrkit.contract.sender import operation_of
 from seqrkit.errors import NotAReply
 from seqrkit.exchange import Exchange, Journal
 from seqrkit.model import (
@@ -111,7 +112,7 @@ class Sender:
         needed where the bytes do not say it. Raises a `TransportError` where no answer comes, and
         `ConfigurationError` where a password stays masked; with `check` also what `send` raises.
         """
-        name = operation if operation is not None else raw.operation_of(data)
+        name = operation if operation is not None else operation_of(data)
         data = raw.unmasked(data, name, self._credentials, self.contract)
         exchange = self._transport.post(data, name, strict=self.strict)
         if check:

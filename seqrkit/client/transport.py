@@ -27,12 +27,7 @@ from seqrkit.errors import (
 from seqrkit.exchange import REPLY_LIMIT, Exchange, Journal
 from seqrkit.vocabulary import Interface
 
-HEADERS: Final[Mapping[str, str]] = {
-    "Content-Type": soap.CONTENT_TYPE,
-    "SOAPAction": '""',
-    "Accept": "text/xml",
-    "User-Agent": f"seqrkit/{__version__}",
-}
+HEADERS: Final[Mapping[str, str]] = {**soap.HEADERS, "User-Agent": f"seqrkit/{__version__}"}
 
 
 @frozen(kw_only=True)

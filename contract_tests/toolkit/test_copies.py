@@ -1,0 +1,141 @@
+"""Copies: a command sends the very bytes again, and no password is in it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from html import escape
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import seqrkit
+from contract_tests.toolkit.calls import CREDENTIALS, INVOICE, OPERATIONS
+from contract_tests.toolkit.messages import CONTRACTS, build, in_envelope
+from contract_tests.toolkit.peer import Peer, peer, replying
+from seqrkit import soap
+from seqrkit.display import copies
+from seqrkit.errors import ConfigurationError
+from seqrkit.simulator import PUBLISHED
+from seqrkit.vocabulary import Interface, PrincipalType, variable
+
+Make = Callable[[bytes, str, str], str]
+NEW = "new & <s3cret>"
+ENVIRONMENT = {
+    "SEQR_TERMINAL_PASSWORD": str(CREDENTIALS.terminal_password),
+    "SEQR_RESELLER_PASSWORD": str(CREDENTIALS.reseller_password),
+    "SEQR_NEW_TERMINAL_PASSWORD": NEW,
+}
+ODD = """\
+<a xmlns="x">$HOME `id` $(id) ${x} \\ \\\\ % %s \\n ' '' " \"\"\" \\\"\"\"
+{b} é 漢 \N{NO-BREAK SPACE}
+ENVELOPE
+PASSWORD</a>"
+"""
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Peer]:
+    with peer(replying) as one:
+        yield one
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+
+def run(command: str, environment: dict[str, str] | None = None) -> str:
+    """What a shell prints that runs the command."""
+    known = {**os.environ, "NO_PROXY": "127.0.0.1", **(environment or {})}
+    done = subprocess.run(
+        ["/bin/sh"], input=command.encode(), env=known, capture_output=True, check=True, timeout=60
+    )
+    return done.stdout.decode()
+
+
+def execute(program: str) -> None:
+    """Run a program here, which is faster than starting a Python for it."""
+    exec(compile(program, "copy.py", "exec"), {})  # noqa: S102 - the program is what is tested
+
+
+def known(message: bytes, interface: Interface, operation: str) -> bytes:
+    """The message with the passwords of the environment, as the client would post it."""
+    caller = PrincipalType(CONTRACTS[interface].operations[operation].principals[0])
+    filled = soap.unmask(soap.mask(message), CREDENTIALS.password(caller, operation))
+    return filled.replace(soap.MASK.encode(), escape(NEW, quote=False).encode())
+
+
+@pytest.mark.parametrize("end", ["\n", ""], ids=["as a here-document", "through printf"])
+@pytest.mark.parametrize(("interface", "operation"), OPERATIONS)
+def test_curl_and_python_post_the_bytes_with_passwords_of_the_environment(
+    service: Peer, interface: Interface, operation: str, end: str
+) -> None:
+    message = in_envelope(build(CONTRACTS[interface], operation)) + end.encode()
+    before = len(service.heard)
+    reply = run(copies.curl(message, service.url(interface), interface))
+    execute(copies.python(message, service.url(interface), interface))
+    assert service.heard[before:] == [known(message, interface, operation)] * 2
+    assert f"{operation}Response" in reply
+
+
+@pytest.mark.parametrize("make", [copies.curl, copies.python])
+def test_no_password_is_in_a_copy(make: Make) -> None:
+    interface, operation = Interface.CASHREGISTER_2, "registerTerminal"
+    message = known(
+        in_envelope(build(CONTRACTS[interface], operation)), interface, operation
+    ).decode()
+    passwords = [text for text in (NEW, CREDENTIALS.reseller_password) if text]
+    assert all(escape(each, quote=False) in message for each in passwords)
+    said = make(message.encode(), "http://127.0.0.1/", interface)
+    assert not any(escape(each, quote=False) in said for each in passwords)
+
+
+@settings(max_examples=25)
+@example(ODD.encode())
+@example(ODD.replace("\n", "\r\n").encode())
+@example(bytes(range(256)))
+@example(b"%d%%")
+@example(b'"')
+@given(st.binary() | st.text(alphabet="a`$\\'\"%{}!\n\té\u2028").map(str.encode))
+def test_whatever_the_bytes_are_they_are_posted(service: Peer, message: bytes) -> None:
+    before = len(service.heard)
+    url, interface = service.url(), Interface.CASHREGISTER_2
+    run(copies.curl(message, url, interface))
+    execute(copies.python(message, url, interface))
+    assert service.heard[before:] == [message] * 2
+
+
+def test_the_endpoint_takes_them(capsys: pytest.CaptureFixture[str]) -> None:
+    environment = {variable("terminal_password"): PUBLISHED.terminal_password}
+    with seqrkit.connect(quiet=True) as seqr, pytest.MonkeyPatch.context() as patch:
+        assert seqr.simulator is not None
+        patch.setenv(*next(iter(environment.items())))
+        message = seqr.envelope(seqrkit.SendInvoice(invoice=INVOICE))
+        url = seqr.simulator.url(seqr.interface)
+        assert "<resultCode>0</resultCode>" in run(copies.curl(message, url, seqr.interface))
+        execute(copies.python(message, url, seqr.interface))
+        assert "sendInvoice -> resultCode 0" in capsys.readouterr().out
+
+
+def test_curl_stops_where_the_password_is_not_set(service: Peer) -> None:
+    message = in_envelope(build(CONTRACTS[Interface.CASHREGISTER_2], "sendInvoice"))
+    before = len(service.heard)
+    command = copies.curl(message, service.url(), Interface.CASHREGISTER_2)
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        run(command, {"SEQR_TERMINAL_PASSWORD": ""})
+    assert b"SEQR_TERMINAL_PASSWORD: is to hold the password" in caught.value.stderr
+    assert len(service.heard) == before
+
+
+def test_a_password_in_utf_16_is_for_python_only(service: Peer) -> None:
+    interface, operation = Interface.CASHREGISTER_2, "sendInvoice"
+    utf8 = in_envelope(build(CONTRACTS[interface], operation)).decode()
+    message = utf8.encode("utf-16")
+    with pytest.raises(ConfigurationError, match="copy it as Python instead"):
+        copies.curl(message, service.url(), interface)
+    execute(copies.python(message, service.url(), interface))
+    assert service.heard[-1].decode("utf-16") == known(utf8.encode(), interface, operation).decode()
