@@ -54,6 +54,7 @@ def test_the_embedded_endpoint_is_shown_by_name_and_not_by_port(
         assert seqr.exchanges[0].endpoint == seqr.endpoint
         said = capsys.readouterr()
         assert seqr.simulator is not None
+        assert seqr.address == seqr.simulator.url(seqr.interface)
         assert str(seqr.simulator.port) not in f"{seqr!r} {said.err} {seqr.exchanges[0]}"
     assert said.out == ""
     assert said.err == (

@@ -73,6 +73,11 @@ class Sender:
         return self._transport.endpoint
 
     @property
+    def address(self) -> str:
+        """The address that is posted to; of an embedded endpoint the one on this machine."""
+        return self._transport.address
+
+    @property
     def contract(self) -> Contract:
         """What the messages of this interface must be."""
         return self._transport.contract

@@ -44,7 +44,8 @@ class _Call:
 class Transport:
     """Posts to an endpoint and keeps what happened in its journal; threads may share it.
 
-    `endpoint` is how exchanges name the endpoint, `timeout` the seconds for a whole answer.
+    `endpoint` is how exchanges name the endpoint, `address` where it really is, `timeout` the
+    seconds for a whole answer.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Transport:
         timeout: float,
     ) -> None:
         self.endpoint = endpoint
+        self.address = http.url
         self.interface = interface
         self.journal = journal
         self.timeout = timeout
