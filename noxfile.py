@@ -1,6 +1,7 @@
 """What proves seqrkit.
 
-``nox`` runs the default sessions: lint, types, tests, packages. ``nox --list`` names the others.
+``nox`` runs the default sessions: lint, types, tests, notebooks, packages. ``nox --list`` names the
+others.
 
 The sessions of the running interpreter share one environment (``.nox/shared``), which is made again
 when ``pyproject.toml`` changes; each would install the same packages otherwise. uv makes it where
@@ -27,6 +28,7 @@ PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
 SHARED = ROOT / ".nox" / "shared"
 AXE = "axe-core@4"
+SANITIZED = "contract_tests/notebooks.cfg"
 
 
 @nox.session(python=False)
@@ -54,6 +56,24 @@ def packages(session: nox.Session) -> None:
     """The checkout, an editable install and the wheel, in an environment outside the checkout."""
     file = "contract_tests/toolkit/test_packages.py"
     session.run(shared_python(session), "-m", "pytest", "-m", "packages", file, *session.posargs)
+
+
+@nox.session(python=False)
+def notebooks(session: nox.Session) -> None:
+    """Run the notebooks: each output is to be the saved one. `-- --regenerate` saves them anew.
+
+    Both take names: `nox -s notebooks -- notebooks/05-reservations.ipynb`, and
+    `nox -s notebooks -- --regenerate 05`.
+    """
+    python = shared_python(session)
+    if "--regenerate" in session.posargs:
+        names = [each for each in session.posargs if each != "--regenerate"]
+        session.run(python, "-m", "contract_tests.toolkit.notebook_writer", *names)
+        return
+    nobodys = {name: None for name in os.environ if name.startswith("SEQR_")}
+    compare = ["--nbval", "--nbval-current-env", f"--nbval-sanitize-with={SANITIZED}"]
+    where = session.posargs or ["-n", "auto", "--dist", "loadscope", "notebooks"]
+    session.run(python, "-m", "pytest", *compare, *where, env=nobodys)
 
 
 @nox.session(python=False, default=False)
@@ -122,7 +142,7 @@ def shared_python(session: nox.Session) -> str:
     if not stamp.exists() or stamp.read_text() != digest:
         shutil.rmtree(SHARED, ignore_errors=True)
         groups = nox.project.dependency_groups(PYPROJECT, "lint", "browser")
-        make_environment(session, str(python), "-e", ".[test]", *groups)
+        make_environment(session, str(python), "-e", ".[test,notebook]", *groups)
         stamp.write_text(digest)
     return str(python)
 
