@@ -6,7 +6,7 @@ along, and with it the findings, the hints of forms and the limits of strategies
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -123,8 +123,8 @@ class _Reader:
         if name not in self.types:
             element = self._defined("complexType", name)
             path = _note(element, "path")
-            rules = tuple(map(self._register, _type_rules(path)))
             fields = tuple(self._fields(element, path))
+            rules = tuple(map(self._register, _type_rules(path, fields)))
             self.types[name] = MessageType(name, path, _documentation(element), fields, rules)
         return self.types[name]
 
@@ -198,7 +198,8 @@ class _Reader:
         return known
 
 
-def _type_rules(path: str) -> Iterator[Rule]:
+def _type_rules(path: str, fields: Sequence[Field]) -> Iterator[Rule]:
+    """Of elements that all have one name there is no order to keep."""
     yield Rule(
         f"{path}.unknown-element",
         path,
@@ -208,15 +209,16 @@ def _type_rules(path: str) -> Iterator[Rule]:
         "wire",
         "the service ignores elements that it does not know (vendor's interface)",
     )
-    yield Rule(
-        f"{path}.out-of-order",
-        path,
-        "out-of-order",
-        f"the elements of {path} stand in the schema's order",
-        Severity.WARNING,
-        "wire",
-        "the service takes any order, and the reference's own examples are not in the schema's",
-    )
+    if len(fields) > 1:
+        yield Rule(
+            f"{path}.out-of-order",
+            path,
+            "out-of-order",
+            f"the elements of {path} stand in the schema's order",
+            Severity.WARNING,
+            "wire",
+            "the service takes any order, and the reference's own examples are not in the schema's",
+        )
 
 
 def _wire_rules(path: str, base: str, *, required: bool, repeated: bool) -> Iterator[Rule]:

@@ -93,7 +93,7 @@ class Field:
 class MessageType:
     """The content of an element: its fields in the schema's order.
 
-    `rules` are those of the whole: no unknown elements, the order.
+    `rules` are those of the whole: no unknown elements; the order, where there is one.
     """
 
     name: str

@@ -37,7 +37,7 @@ Hypothesis is needed for this package only: ``pip install seqrkit[test]``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from hypothesis import strategies as _st
 from hypothesis.strategies import SearchStrategy
@@ -45,8 +45,7 @@ from hypothesis.strategies import SearchStrategy
 from seqrkit.contract import Contract, Rule, load
 from seqrkit.soap import MAX_BYTES
 from seqrkit.strategies.boundary import Boundary, boundaries
-from seqrkit.strategies.broken import Broken, breakable, broken_messages, examples
-from seqrkit.strategies.broken import unbreakable as _unbreakable
+from seqrkit.strategies.broken import UNBREAKABLE, Broken, breakable, broken_messages, examples
 from seqrkit.strategies.shapes import Message, root
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.wild import Wild, wild_messages
@@ -54,6 +53,7 @@ from seqrkit.strategies.writing import envelope
 from seqrkit.vocabulary import Interface
 
 __all__ = [
+    "UNBREAKABLE",
     "Boundary",
     "Broken",
     "Message",
@@ -63,7 +63,6 @@ __all__ = [
     "broken_examples",
     "broken_rules",
     "envelope",
-    "unbreakable",
     "valid",
     "wild",
 ]
@@ -122,13 +121,6 @@ def broken_rules(
     return breakable(_contract(interface, contract, name), name)
 
 
-def unbreakable(
-    interface: str = Interface.CASHREGISTER_2, *, contract: Contract | None = None
-) -> Mapping[str, str]:
-    """The rules that no single message can break, by id, each with the reason."""
-    return _unbreakable(_contract(interface, contract))
-
-
 def wild(
     name: str,
     interface: str = Interface.CASHREGISTER_2,
@@ -143,11 +135,10 @@ def wild(
     return wild_messages(_contract(interface, contract, name), name, limit)
 
 
-def _contract(interface: str, contract: Contract | None, name: str = "") -> Contract:
+def _contract(interface: str, contract: Contract | None, name: str) -> Contract:
     """The contract to go by, which has a message of that name."""
     judge = load(interface) if contract is None else contract
-    if name:
-        root(judge, name)
+    root(judge, name)
     return judge
 
 

@@ -6,11 +6,11 @@ changes it. The recipes are deterministic but for what they are given to choose 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -31,27 +31,25 @@ class Broken(Shown):
     """A message that breaks one rule and no other.
 
     `message` is the name of its element (`sendInvoice`, `sendInvoiceResponse`), `envelope` the
-    bytes that would be sent, indented.
+    bytes that would be sent, indented; `sound` is the same message before it was broken.
     """
 
     rule: Rule
     message: str
     envelope: bytes
+    sound: Message
 
     def __repr__(self) -> str:
         return f"Broken({self.rule.id}, {self.message}:\n{shown(self.envelope)})"
 
 
-def unbreakable(contract: Contract) -> Mapping[str, str]:
-    """The rules that no single message can break, each with the reason."""
-    reasons = {
+UNBREAKABLE: Final = MappingProxyType(
+    {
         "context.clientReference.unique": "it takes two requests of one session",
         "wire.schema": "it says that libxml2 refuses what no rule explains, which is a defect",
     }
-    for rule in contract.rules.values():
-        if rule.kind == "out-of-order" and not _messages(contract, rule):
-            reasons[rule.id] = "what holds elements of one name only has no order"
-    return MappingProxyType(reasons)
+)
+"""The rules that no single message can break, each with the reason."""
 
 
 def breakable(contract: Contract, name: str) -> tuple[Rule, ...]:
@@ -101,9 +99,9 @@ def _break(case: _Case, made: Message, choose: Choose, *, at: Choose) -> Broken:
     element = written(made, root(contract, name))
     change = ENVELOPES.get(rule.id)
     if change is not None:
-        return Broken(rule, name, change(soap.envelope(element), name, choose))
+        return Broken(rule, name, change(soap.envelope(element), name, choose), made)
     _recipe(rule)(at(sites(contract, element, name, rule)), choose)
-    return Broken(rule, name, soap.envelope(element))
+    return Broken(rule, name, soap.envelope(element), made)
 
 
 def _recipe(rule: Rule) -> Recipe:
@@ -118,13 +116,9 @@ def _can(contract: Contract, name: str, rule: Rule) -> bool:
 def _ways(contract: Contract, name: str, rule: Rule) -> tuple[frozenset[str], ...]:
     if rule.id in ENVELOPES:
         return (frozenset(),)
-    if rule.id in {"wire.schema", "context.clientReference.unique"}:
+    if rule.id in UNBREAKABLE:
         return ()
     return ways(contract, name, rule)
-
-
-def _messages(contract: Contract, rule: Rule) -> list[str]:
-    return [name for name in contract.elements if _can(contract, name, rule)]
 
 
 def _first(options: Sequence[_Option], /) -> _Option:

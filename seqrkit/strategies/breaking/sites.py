@@ -82,8 +82,6 @@ def is_home(kind: MessageType, rule: Rule, *, top: bool) -> bool:
         return top
     if rule.kind == "principal":
         return rule.path == f"{kind.path}.principal"
-    if rule.kind == "out-of-order":
-        return rule in kind.rules and len(kind.fields) > 1
     return rule in kind.rules or home_field(kind, rule) is not None
 
 
