@@ -192,6 +192,11 @@ if not TYPE_CHECKING:  # a type checker sees the names above, and is to miss the
         return value
 
 
+def load_views() -> None:
+    """Load what draws objects in a notebook; `seqrkit.showing` asks for it."""
+    import_module("seqrkit.display.views")
+
+
 def __dir__() -> list[str]:
     """The public names, for completion."""
     return sorted(__all__)

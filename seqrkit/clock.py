@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from seqrkit.showing import Shown
+
 DEFAULT_START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 
 
@@ -24,7 +26,7 @@ class Clock(Protocol):
         """Come back when that many seconds have passed on this clock."""
 
 
-class SystemClock:
+class SystemClock(Shown):
     """The machine's own clock."""
 
     def now(self) -> datetime:
@@ -43,7 +45,7 @@ class SystemClock:
         return "SystemClock()"
 
 
-class ManualClock:
+class ManualClock(Shown):
     """A clock that stands still until it is advanced; sleeping on it advances it.
 
     Safe to use from several threads. Those who subscribed are called, in the thread that moved the

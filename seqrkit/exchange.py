@@ -12,7 +12,7 @@ import json
 import os
 import threading
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from io import FileIO
@@ -26,6 +26,7 @@ from lxml import etree
 from seqrkit import contract, soap
 from seqrkit.contract import Finding
 from seqrkit.errors import ConfigurationError, MessageError
+from seqrkit.showing import Shown
 from seqrkit.vocabulary import Interface
 
 REPLY_LIMIT: Final = 16 * 1024 * 1024
@@ -52,7 +53,7 @@ class _Outcome:
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Exchange:
+class Exchange(Shown):
     """One request and its outcome.
 
     `number` counts from 1 in the journal that keeps it, in the order in which outcomes were known.
@@ -183,7 +184,7 @@ class Exchange:
         return f"<Exchange {self.number}: {name} -> {outcome}>"
 
 
-class Journal(Sequence[Exchange]):
+class Journal(Sequence[Exchange], Shown):
     """The exchanges of a session, in the order in which their outcomes were known.
 
     With a `path` each is written there at once as a line of JSON, appended and flushed, so that
@@ -195,6 +196,7 @@ class Journal(Sequence[Exchange]):
     def __init__(self, path: str | PathLike[str] | None = None) -> None:
         self.path = None if path is None else Path(path)
         self._exchanges: list[Exchange] = []
+        self._subscribers: list[Callable[[Exchange], None]] = []
         self._lock = threading.Lock()
         self._file: FileIO | None = None if self.path is None else _opened(self.path)
 
@@ -205,7 +207,17 @@ class Journal(Sequence[Exchange]):
             self._exchanges.append(kept)
             if self._file is not None:
                 self._write(self._file, kept)
+        for callback in tuple(self._subscribers):
+            callback(kept)
         return kept
+
+    def subscribe(self, callback: Callable[[Exchange], None]) -> Callable[[], None]:
+        """Have `callback` called with each exchange once it is kept; returns the way out.
+
+        It is called in the thread that made the exchange.
+        """
+        self._subscribers.append(callback)
+        return lambda: self._subscribers.remove(callback)
 
     def find(self, reference: str) -> tuple[Exchange, ...]:
         """Every exchange in which a reference occurs, the caller's own clientReference included.

@@ -30,7 +30,7 @@ from seqrkit.vocabulary import (
 
 
 @frozen(kw_only=True)
-class PrincipalId:
+class PrincipalId(base.Message):
     """Names a principal: one terminal, or one user of a reseller."""
 
     id: str | None = field(default=None, metadata={base.WIRE: "id"})
@@ -55,7 +55,7 @@ class PrincipalId:
 
 
 @frozen(kw_only=True)
-class ClientContext:
+class ClientContext(base.Message):
     """Identifies the client software and authenticates the principal (terminal or reseller user)
     that makes the request. It opens every request.
     """
@@ -108,7 +108,7 @@ class ClientContext:
 
 
 @frozen(kw_only=True)
-class InvoiceRow:
+class InvoiceRow(base.Message):
     """One item of an invoice in a request."""
 
     item_description: str | None = field(default=None, metadata={base.WIRE: "itemDescription"})
@@ -161,7 +161,7 @@ def _optional_invoice_rows(given: Sequence[InvoiceRow] | None) -> tuple[InvoiceR
 
 
 @frozen(kw_only=True)
-class Invoice:
+class Invoice(base.Message):
     """An invoice in a request: what is sold, what it costs, how it is paid."""
 
     payment_mode: PaymentMode | str | None = field(
@@ -238,7 +238,7 @@ class Invoice:
 
 
 @frozen(kw_only=True)
-class CustomerToken:
+class CustomerToken(base.Message):
     """Something a buyer carries and a merchant may honour: a loyalty card, a coupon, or the
     buyer's user id for creditUser.
     """
@@ -282,7 +282,7 @@ def _optional_customer_tokens(
 
 
 @frozen(kw_only=True)
-class ReceiptDocument:
+class ReceiptDocument(base.Message):
     """The shop's own receipt, as a document."""
 
     mime_type: str | None = field(default=None, metadata={base.WIRE: "mimeType"})
@@ -301,7 +301,7 @@ class ReceiptDocument:
 
 
 @frozen(kw_only=True)
-class CreditUserRequest:
+class CreditUserRequest(base.Message):
     """Whom to pay, and how much."""
 
     user_id: str | None = field(default=None, metadata={base.WIRE: "userId"})
@@ -676,7 +676,7 @@ class ExecuteReport(base.Request):
 
 
 @frozen(kw_only=True)
-class Reply:
+class Reply(base.Message):
     """What every reply says."""
 
     ers_reference: str | None = field(default=None, metadata={base.WIRE: "ersReference"})
@@ -719,7 +719,7 @@ class SendInvoiceReply(Reply, base.InvoiceCode):
 
 
 @frozen(kw_only=True)
-class Receipt:
+class Receipt(base.Message):
     """What the service knows about a payment that was made."""
 
     terminal_id: str | None = field(default=None, metadata={base.WIRE: "terminalId"})
@@ -819,7 +819,7 @@ class MarkTransactionPeriodReply(Reply):
 
 
 @frozen(kw_only=True)
-class Report:
+class Report(base.Message):
     """A report that the service has made of a transaction period."""
 
     title: str | None = field(default=None, metadata={base.WIRE: "title"})

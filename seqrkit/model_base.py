@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast, get_args, get_origin
 
 from seqrkit.errors import InvalidDecimal
+from seqrkit.showing import Shown
 from seqrkit.vocabulary import (
     AcknowledgmentMode,
     InvoiceStatus,
@@ -40,7 +41,13 @@ def item_class(hint: object) -> type[AttrsInstance] | None:
     return None
 
 
-class Request:
+class Message(Shown):
+    """A request, a reply, or a part of one."""
+
+    __slots__ = ()
+
+
+class Request(Message):
     """A request of one operation."""
 
     __slots__ = ()

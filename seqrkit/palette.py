@@ -80,6 +80,16 @@ DARK: Final = Palette(
     attribute="#6cc1ea",
 )
 
+
+def both_themes() -> str:
+    """CSS declarations of both palettes at once; ``color-scheme`` says which of them is seen."""
+    return "".join(
+        f"--{field.name.replace('_', '-')}:"
+        f"light-dark({getattr(LIGHT, field.name)},{getattr(DARK, field.name)});"
+        for field in fields(Palette)
+    )
+
+
 TEXT_ON: Final = {
     "ink": ("ground", "panel", "code", "chip", "fine_soft", "look_soft", "wrong_soft"),
     "muted": ("ground", "panel", "code", "chip"),

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from seqrkit.errors import InvalidCode
+from seqrkit.showing import Shown
 
 _HOST = "SEQR.SE"
 _CODE = re.compile(r"(?:https?|seqr|seqr-debug)://seqr\.se/([rq])([^\s/?#]+)", re.IGNORECASE)
@@ -76,7 +76,7 @@ def parse_code(text: str) -> Code:
 
 
 @dataclass(frozen=True)
-class QrCode:
+class QrCode(Shown):
     """A QR code of a payload: text in a terminal, SVG in a notebook, PNG in a file."""
 
     payload: str
@@ -138,6 +138,3 @@ class QrCode:
 
     def __str__(self) -> str:
         return self.payload
-
-    def _repr_mimebundle_(self, **_: object) -> Mapping[str, str]:
-        return {"text/plain": f"{self.payload}\n{self.text()}", "image/svg+xml": self.svg()}

@@ -13,6 +13,7 @@ from seqrkit.client import CONNECT_TIMEOUT, TIMEOUT, Client, Credentials
 from seqrkit.client.address import interface_of
 from seqrkit.client.progress import in_notebook
 from seqrkit.errors import ConfigurationError
+from seqrkit.showing import Bundle, Shown, view
 from seqrkit.vocabulary import PATHS, variable
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ EMBEDDED_HOST: Final = "http://embedded"
 """How the embedded endpoint is named wherever an exchange is shown: its port changes each time."""
 
 
-class Session(Client):
+class Session(Client, Shown):
     """A client with what belongs to it: made by `connect`, closed with ``with`` or `close`."""
 
     simulator: Endpoint | None = None
@@ -63,6 +64,13 @@ class Session(Client):
         super().close()
         if self.simulator is not None:
             self.simulator.close()
+
+
+@view.register
+def _shown(session: Session) -> Bundle:
+    from seqrkit.display.views import session_bundle  # deferred: drawn in notebooks only
+
+    return session_bundle(session.exchanges, f"{session.interface} at {session.endpoint}")
 
 
 def connect(

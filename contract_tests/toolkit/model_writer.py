@@ -155,7 +155,7 @@ def _is_list(part: MessageType) -> bool:
 
 
 def _part(part: MessageType) -> str:
-    written = _class(class_name(part.name), "", part.meaning, part.fields)
+    written = _class(class_name(part.name), "base.Message", part.meaning, part.fields)
     return "\n\n".join(filter(None, (written, _converters(part))))
 
 
@@ -208,14 +208,14 @@ def _returned(operation: Operation) -> MessageType:
 def _reply(reply: MessageType) -> str:
     name = class_name(reply.name)
     if name == "Reply":
-        return _class(name, "", reply.meaning, reply.fields)
+        return _class(name, "base.Message", reply.meaning, reply.fields)
     own = [each for each in reply.fields if not each.path.startswith("response.")]
     bases = "Reply, base.InvoiceCode" if name == "SendInvoiceReply" else "Reply"
     return _class(name, bases, reply.meaning, own)
 
 
 def _class(name: str, bases: str, meaning: str, fields: Iterable[Field], constant: str = "") -> str:
-    head = f"@frozen(kw_only=True)\nclass {name}{f'({bases})' if bases else ''}:\n"
+    head = f"@frozen(kw_only=True)\nclass {name}({bases}):\n"
     body = constant + "\n".join(map(_field, fields))
     return head + textwrap.indent(_docstring(meaning) + "\n\n" + body, "    ")
 

@@ -201,8 +201,9 @@ def test_a_context_is_folded_unless_there_is_a_finding_in_it() -> None:
 
 def test_both_themes_are_in_the_style_for_browsers_and_notebooks() -> None:
     style = html.style()
-    assert "prefers-color-scheme:dark" in style
-    assert "data-jp-theme-light" in style
+    assert ".seqr{color-scheme:light dark;" in style
+    assert '[data-jp-theme-light="false"] .seqr{color-scheme:dark}' in style
+    assert '[data-jp-theme-light="true"] .seqr{color-scheme:light}' in style
     assert LIGHT.ground in style
     assert DARK.ground in style
 

@@ -66,12 +66,6 @@ def test_a_png_is_written_to_a_file(tmp_path: Path) -> None:
     assert written.startswith(b"\x89PNG\r\n")
 
 
-def test_a_notebook_gets_svg_and_text_the_same_every_time() -> None:
-    code = qr.QrCode("HTTP://SEQR.SE/R1")
-    assert set(code._repr_mimebundle_()) == {"text/plain", "image/svg+xml"}
-    assert code._repr_mimebundle_() == qr.QrCode("HTTP://SEQR.SE/R1")._repr_mimebundle_()
-
-
 @given(REFERENCES)
 def test_an_invoice_code_is_read_in_all_its_forms(reference: str) -> None:
     code = qr.invoice_code(reference)

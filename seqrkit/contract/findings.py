@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypedDict
 
+from seqrkit.showing import Shown
+
 
 class Severity(StrEnum):
     """Error: the document says required, must, a limit or a set of values. Warning: it advises."""
@@ -53,8 +55,8 @@ class FindingDict(TypedDict):
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+@dataclass(frozen=True, slots=True, repr=False)
+class Finding(Shown):
     """A rule broken at one place of a message.
 
     `path` leads there from the operation's element (``sendInvoice/invoice/title``), `line` is the
@@ -96,6 +98,9 @@ class Finding:
             "source": self.source,
             "note": self.rule.note,
         }
+
+    def __repr__(self) -> str:
+        return f"<Finding {self}>"
 
     def __str__(self) -> str:
         place = self.path or "message"

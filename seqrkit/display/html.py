@@ -10,28 +10,42 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import Final
 
 from seqrkit.contract import Finding
 from seqrkit.display import highlight, words
-from seqrkit.display.highlight import SIGNAL, Kind, Line
+from seqrkit.display.highlight import SIGNAL, Kind, Line, Piece
 from seqrkit.exchange import Exchange
-from seqrkit.palette import DARK, LIGHT
+from seqrkit.palette import both_themes
 
 _CLASS = {Kind.TAG: "t", Kind.ATTRIBUTE: "a", Kind.COMMENT: "c"}
 _HERE = Path(__file__).parent
+EXCHANGE: Final = "exchange.css"
+"""The sheet that is meant where none is named."""
 
 
 @cache
-def style() -> str:
-    """The style sheet of a fragment: both themes, chosen by the notebook or by the browser."""
-    light, dark = LIGHT.variables(), DARK.variables()
+def style(*sheets: str) -> str:
+    """A fragment's style: its sheets, the base of all, and both themes' colours.
+
+    The theme is that of the page around it (JupyterLab, VS Code, the documentation), else what the
+    browser asks for.
+    """
+    dark, light = (
+        ",".join(f"{around} .seqr" for around in (f".vscode-{theme}", f'[data-theme="{theme}"]'))
+        + f',[data-jp-theme-light="{lit}"] .seqr'
+        for theme, lit in (("dark", "false"), ("light", "true"))
+    )
     return (
-        f".seqr{{color-scheme:light;{light}}}"
-        f"@media (prefers-color-scheme:dark){{.seqr{{color-scheme:dark;{dark}}}}}"
-        f'[data-jp-theme-light="true"] .seqr,.vscode-light .seqr{{color-scheme:light;{light}}}'
-        f'[data-jp-theme-light="false"] .seqr,.vscode-dark .seqr{{color-scheme:dark;{dark}}}'
-        f"@media print{{.seqr{{color-scheme:light;{light}}}}}\n"
-    ) + read("exchange.css")
+        f".seqr{{color-scheme:light dark;{both_themes()}}}"
+        f"{dark}{{color-scheme:dark}}{light}{{color-scheme:light}}"
+        "@media print{.seqr{color-scheme:light}}\n"
+    ) + "".join(map(read, ("base.css", *(sheets or (EXCHANGE,)))))
+
+
+def fragment(body: str, *sheets: str) -> str:
+    """HTML that stands alone: the body in its style."""
+    return f'<style>{style(*sheets)}</style><div class="seqr">{body}</div>'
 
 
 @cache
@@ -42,13 +56,13 @@ def read(name: str) -> str:
 
 def exchange_html(exchange: Exchange) -> str:
     """The exchange as a fragment with its style; the same exchange gives the same HTML."""
-    return f'<style>{style()}</style><div class="seqr">{exchange_body(exchange)}</div>'
+    return fragment(exchange_body(exchange))
 
 
 def findings_html(findings: Iterable[Finding]) -> str:
     """Findings under each other, as a fragment with its style."""
     body = "".join(map(finding_body, findings)) or '<p class="f">no findings</p>'
-    return f'<style>{style()}</style><div class="seqr">{body}</div>'
+    return fragment(body)
 
 
 def exchange_body(exchange: Exchange) -> str:
@@ -114,18 +128,18 @@ def _envelope(title: str, message: bytes, findings: Iterable[Finding]) -> str:
 
 def _code(lines: tuple[Line, ...]) -> Iterator[str]:
     """The lines; a context without findings is folded, since it says the same every time."""
-    folded = _context(lines)
+    folded = context_of(lines)
     for line in lines:
         if line.number == folded.start:
             more = f" … {len(folded) - 1} more lines"
             yield f'<details class="fold"><summary class="l">{_inner(line, more)}</summary>'
             continue
-        yield _line(line)
+        yield line_body(line)
         if line.number == folded.stop - 1:
             yield "</details>"
 
 
-def _context(lines: tuple[Line, ...]) -> range:
+def context_of(lines: tuple[Line, ...]) -> range:
     """The numbers of the lines from <context> to </context>, empty where there is a finding."""
     start = next((line.number for line in lines if line.text.strip() == "<context>"), 0)
     stop = next((line.number for line in lines if line.text.strip() == "</context>"), 0)
@@ -135,17 +149,23 @@ def _context(lines: tuple[Line, ...]) -> range:
     return range(start, stop + 1)
 
 
-def _line(line: Line) -> str:
+def line_body(line: Line, hint: str = "") -> str:
+    """A numbered line with its findings beneath; `hint` is seen where one points at it."""
     signal = f" {SIGNAL[line.severity]}" if line.severity else ""
+    title = f' title="{escape(hint)}"' if hint else ""
     found = "".join(map(finding_body, line.findings))
-    return f'<div class="l{signal}">{_inner(line)}</div>{found}'
+    return f'<div class="l{signal}"{title}>{_inner(line)}</div>{found}'
 
 
 def _inner(line: Line, more: str = "") -> str:
     indent = f' style="--i:{line.indent}"' if line.indent else ""
     extra = f' data-more="{escape(more)}"' if more else ""
-    pieces = "".join(_piece(piece.kind, piece.text) for piece in line.pieces)
-    return f"<i>{line.number}</i><code{indent}{extra}>{pieces}</code>"
+    return f"<i>{line.number}</i><code{indent}{extra}>{pieces_body(line.pieces)}</code>"
+
+
+def pieces_body(pieces: Iterable[Piece]) -> str:
+    """Pieces of a line in their colours."""
+    return "".join(_piece(piece.kind, piece.text) for piece in pieces)
 
 
 def _piece(kind: Kind, text: str) -> str:

@@ -10,17 +10,25 @@ def result(exchange: Exchange) -> str:
     """Result code and name, e.g. ``0 SUCCESS``; or why there is none."""
     if exchange.result_code is None:
         return failure(exchange)
-    known = schemas.result_codes().get(exchange.result_code)
-    name = known.name if known else exchange.result_description or "unknown result code"
-    return f"{exchange.result_code} {name}"
+    return named(exchange.result_code, exchange.result_description)
+
+
+def named(code: int, description: str | None) -> str:
+    """A result code and its name; the name that the service gave it where nobody documents it."""
+    known = schemas.result_codes().get(code)
+    return f"{int(code)} {known.name if known else description or 'unknown result code'}"
 
 
 def meaning(exchange: Exchange) -> str:
-    """What the result code means, and what to do about it unless it is success.
+    """What the exchange's result code means, as `explained` says it."""
+    return explained(exchange.result_code)
+
+
+def explained(code: int | None) -> str:
+    """What a result code means, and what to do about it unless it is success.
 
     Empty for a code that nobody documents.
     """
-    code = exchange.result_code
     known = None if code is None else schemas.result_codes().get(code)
     if known is None:
         return ""

@@ -10,6 +10,7 @@ from seqrkit.errors import CannotPay, InvalidAmount, InvalidCode
 from seqrkit.model import CustomerToken, Invoice, InvoiceRow
 from seqrkit.money import Amount
 from seqrkit.qr import Code, CodeKind, QrCode, parse_code
+from seqrkit.showing import Shown
 from seqrkit.simulator import codec
 from seqrkit.simulator.behaviours import Active, life, money
 from seqrkit.simulator.desk import Desk
@@ -40,7 +41,7 @@ _WHY: Final = {
 }
 
 
-class Phone:
+class Phone(Shown):
     """A buyer with an account and, if wanted, loyalty cards.
 
     `can_reserve` is whether the buyer's bank reserves where the merchant would like it to
