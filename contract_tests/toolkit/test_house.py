@@ -36,14 +36,17 @@ HOUSE = {
     "client": "clock money model schemas soap exchange contract qr",
     "simulator": "showing palette clock money model schemas soap contract exchange qr",
     "recording": "soap exchange contract display simulator",
-    "session": "showing clock client simulator display",
-    "widgets": "session display strategies",
+    "widgets": (
+        "showing palette clock money qr model schemas soap contract exchange assignments display "
+        "client simulator"
+    ),
+    "session": "showing clock client simulator display widgets",
     "stories": ("clock money qr model soap contract exchange display client simulator session"),
     "suite": (
         "clock money model schemas soap contract exchange display strategies client simulator "
         "session stories"
     ),
-    "pytest_plugin": "session suite",
+    "pytest_plugin": "simulator session suite",
     "cli": (
         "clock schemas money qr model soap contract exchange assignments display strategies client "
         "simulator recording session widgets stories suite pytest_plugin"
