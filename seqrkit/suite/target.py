@@ -1,0 +1,95 @@
+"""What a run is aimed at: an endpoint of its own, or somebody's, and what may be done there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+
+from seqrkit.suite.bench import embedded
+from seqrkit.suite.property import Need
+from seqrkit.vocabulary import PATHS, Interface
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from seqrkit.session import Session
+
+TEST_HOSTS: Final = frozenset({"extdev.seqr.com", "extdev4.seqr.se"})
+"""The vendor's hosts for integrators' tests. Source: the published guides and WSDLs."""
+RATE: Final = 5.0
+"""Requests a second that an endpoint on another machine gets at most, unless told otherwise."""
+
+
+@frozen(slots=False)
+class Target:
+    """The endpoint under test: embedded where `endpoint` is `None`.
+
+    `interface` is the one to speak; else the one published at the address's path, else both.
+    `credentials` are arguments of `seqrkit.connect`. `allow_writes` says that invoices may be made
+    and money be moved at a host that nobody knows as one for tests.
+    """
+
+    endpoint: str | None = None
+    interface: Interface | None = None
+    credentials: Mapping[str, Any] = field(factory=dict, repr=False)
+    allow_writes: bool = False
+
+    @property
+    def interfaces(self) -> tuple[Interface, ...]:
+        """What is spoken there."""
+        path = urlsplit(self.endpoint or "").path.rstrip("/")
+        at = (interface for interface, known in PATHS.items() if known == path)
+        chosen = self.interface or next(at, None)
+        return tuple(Interface) if chosen is None else (chosen,)
+
+    @property
+    def host(self) -> str:
+        """The endpoint's host; empty for the embedded one."""
+        return urlsplit(self.endpoint or "").hostname or ""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the endpoint is on this machine."""
+        try:
+            return not self.endpoint or ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def may_write(self) -> bool:
+        """Whether invoices may be made there."""
+        return self.is_here or self.host in TEST_HOSTS or self.allow_writes
+
+    @cached_property
+    def unmet(self) -> Mapping[Need, str]:
+        """What a property may need and does not get here, each with a sentence that says why."""
+        if self.endpoint is None:
+            return {}
+        missing = {
+            Need.INSIDE: f"it needs an endpoint inside this process, and {self.host} is another",
+            Need.BUYER: f"there is no simulated buyer at {self.host}",
+            Need.CLOCK: f"the clock of {self.host} cannot be turned",
+        }
+        if not self.may_write:
+            missing[Need.WRITES] = (
+                f"refused: it makes invoices or moves money, and {self.host} is not known as a "
+                "host for tests; --seqr-allow-writes says that it is one"
+            )
+        return missing
+
+    def why_not(self, needs: Collection[Need]) -> str | None:
+        """Why something that needs this cannot be run here, as a sentence; `None` where it can."""
+        return next((why for need, why in self.unmet.items() if need in needs), None)
+
+    def connect(self, interface: Interface) -> Session:
+        """A session of an interface with the endpoint."""
+        if self.endpoint is None:
+            return embedded(interface)
+        from seqrkit.session import connect
+
+        return connect(self.endpoint, interface=interface, quiet=True, **self.credentials)
