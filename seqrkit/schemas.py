@@ -107,6 +107,8 @@ class ResultCodeMeaning:
     `carried_out` is whether the request was: ``yes``, ``no`` (refused, nothing was done),
     ``unknown``, or ``earlier`` (mostly: by an earlier request whose reply was lost).
     `operations` are those documented to answer it: `None` means any, empty that no document says.
+    `assumed`, of the same kind, are those taken to answer it besides, where no document says what
+    they do.
     """
 
     code: int
@@ -115,7 +117,12 @@ class ResultCodeMeaning:
     advice: str
     source: str
     operations: tuple[str, ...] | None
+    assumed: tuple[str, ...] | None
     carried_out: CarriedOut
+
+    def fits(self, operation: str) -> bool:
+        """Whether an operation may answer it: by a document, or as assumed."""
+        return any(each is None or operation in each for each in (self.operations, self.assumed))
 
 
 @cache
@@ -126,16 +133,21 @@ def result_codes() -> Mapping[int, ResultCodeMeaning]:
 
 
 def _meaning(element: _Element) -> ResultCodeMeaning:
-    operations = _get(element, f"{CONTRACT}operations")
     return ResultCodeMeaning(
         code=int(_get(element, "value")),
         name=_get(element, f"{CONTRACT}name"),
         meaning=_text(element, f".//{XS}documentation"),
         advice=_text(element, f".//{CONTRACT}advice"),
         source=_get(element, f"{CONTRACT}source"),
-        operations=None if operations == "all" else tuple(operations.split()),
+        operations=_operations(element, "operations"),
+        assumed=_operations(element, "assumed"),
         carried_out=cast("CarriedOut", element.get(f"{CONTRACT}carriedOut", "no")),
     )
+
+
+def _operations(element: _Element, name: str) -> tuple[str, ...] | None:
+    said = _get(element, f"{CONTRACT}{name}")
+    return None if said == "all" else tuple(said.split())
 
 
 def _get(element: _Element, name: str) -> str:

@@ -167,3 +167,4 @@ def test_every_result_code_says_what_it_means_what_to_do_and_who_says_so():
         assert each.advice.endswith("."), each
         assert each.source.startswith(("001 ", "vendor: ")), each
         assert set(each.operations or ()) <= offered, each
+        assert set(each.assumed or ()) <= offered - set(each.operations or ()), each

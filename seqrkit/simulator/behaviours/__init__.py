@@ -12,6 +12,7 @@ from types import MappingProxyType, ModuleType
 
 from seqrkit.simulator.behaviours import codes, life, money, notices, reading
 from seqrkit.simulator.behaviours.entry import SOURCES, Behaviour
+from seqrkit.vocabulary import ResultCode
 
 __all__ = [
     "ALL",
@@ -20,6 +21,7 @@ __all__ = [
     "TABLE",
     "Active",
     "Behaviour",
+    "answered",
     "codes",
     "life",
     "money",
@@ -51,6 +53,12 @@ ALL: Active = frozenset(TABLE.values())
 
 STRICT: Active = ALL - reading.PUT_UP_WITH - {codes.COMBINED_ID, money.OLD_REPORT_NAMES}
 """Those in force in strict mode: a client's slip is answered by a fault or its code."""
+
+
+def answered() -> frozenset[ResultCode]:
+    """Every result code that a client can be answered; the phone's own refusals are the buyer's."""
+    told = {each.code for each in TABLE.values() if not each.id.startswith("phone.")}
+    return frozenset({ResultCode.SUCCESS, *filter(None, told)})
 
 
 def without(*names: str) -> Active:

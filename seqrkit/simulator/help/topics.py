@@ -67,17 +67,11 @@ def _by_lower() -> Mapping[str, Topic]:
 def _code(meaning: ResultCodeMeaning) -> Topic:
     code = meaning.code
     behaviours = [each for each in TABLE.values() if each.code == code]
-    if meaning.operations is None:
-        answers = "Any operation can answer it."
-    elif meaning.operations:
-        answers = f"Documented of {', '.join(meaning.operations)}."
-    else:
-        answers = "No document says which operation answers it."
     return Topic(
         str(code),
         f"{code} {meaning.name}",
         sections(
-            ("What it means", (meaning.meaning, f"{answers} [{meaning.source}]")),
+            ("What it means", (meaning.meaning, f"{_answered_by(meaning)} [{meaning.source}]")),
             ("What to do", (meaning.advice,)),
             ("When this endpoint answers it", tuple(map(_sentence, behaviours))),
             ("How to provoke it here", ways(code)),
@@ -85,6 +79,20 @@ def _code(meaning: ResultCodeMeaning) -> Topic:
         ),
         (*(each.id for each in behaviours), *_symptoms_of(str(code))),
     )
+
+
+def _answered_by(meaning: ResultCodeMeaning) -> str:
+    if meaning.operations is None:
+        return "Any operation can answer it."
+    documented = (
+        f"Documented of {', '.join(meaning.operations)}."
+        if meaning.operations
+        else "No document says which operation answers it."
+    )
+    if meaning.assumed == ():
+        return documented
+    assumed = "any operation" if meaning.assumed is None else ", ".join(meaning.assumed)
+    return f"{documented} Assumed of {assumed}."
 
 
 def _repeats(meaning: ResultCodeMeaning) -> Iterable[str]:
@@ -108,7 +116,7 @@ def _operation(operation: Operation) -> Topic:
     codes = [
         meaning
         for meaning in schemas.result_codes().values()
-        if meaning.operations is not None and operation.name in meaning.operations
+        if operation.name in (*(meaning.operations or ()), *(meaning.assumed or ()))
     ]
     return Topic(
         operation.name,
