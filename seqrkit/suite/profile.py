@@ -19,6 +19,7 @@ class Profile:
     `steps` is the length of a life in the state machine. Without a `seed` each run looks elsewhere.
     Of several machines each takes another `shard`, from 1 to `shards`: with the same seed they
     look at different examples. `database` keeps what failed, to be tried first the next time.
+    `shrinks` is whether the smallest failure is looked for, or the first one will do.
     """
 
     name: str
@@ -28,15 +29,18 @@ class Profile:
     shard: int = 1
     shards: int = 1
     database: ExampleDatabase | None = None
+    shrinks: bool = True
 
     def settings(self, *, examples: int | None = None, steps: int | None = None) -> settings:
         """Hypothesis's settings: its own profile for CI, which repeats itself, has no say here."""
-        from hypothesis import HealthCheck, settings
+        from hypothesis import HealthCheck, Phase, settings
 
+        unwanted = {Phase.explain} if self.shrinks else {Phase.explain, Phase.shrink}
         return settings(
             max_examples=self.examples if examples is None else examples,
             stateful_step_count=self.steps if steps is None else steps,
             database=self.database,
+            phases=[phase for phase in Phase if phase not in unwanted],
             derandomize=False,
             deadline=None,  # how long an example takes on a busy machine says nothing
             print_blob=False,
