@@ -100,6 +100,15 @@ def test_a_journal_numbers_what_it_keeps():
     assert len(journal) == 5
 
 
+def test_who_subscribed_is_told_of_each_exchange_until_it_goes():
+    journal, told = Journal(), []
+    leave = journal.subscribe(lambda exchange: told.append((exchange.number, len(journal))))
+    journal.record(ANSWERED)
+    leave()
+    journal.record(ANSWERED)
+    assert told == [(1, 1)]
+
+
 def test_each_exchange_is_on_disk_before_the_next_one(tmp_path: Path):
     file = tmp_path / "session.jsonl"
     journal = Journal(file)

@@ -69,9 +69,10 @@ def copy_button(label: str, text: str) -> str:
 
 
 # Where the page is not trusted with the clipboard (plain http), a hidden field is copied from.
-_COPY: Final = """\
-const b=this,t=b.dataset.text,w=b.textContent;
-const said=()=>{b.textContent='Copied';setTimeout(()=>{b.textContent=w},1500)};
-const byHand=()=>{const a=document.createElement('textarea');a.value=t;\
-b.parentNode.appendChild(a);a.select();document.execCommand('copy');a.remove();said()};
-navigator.clipboard?navigator.clipboard.writeText(t).then(said,byHand):byHand()"""
+_COPY: Final = (
+    "const b=this,t=b.dataset.text,w=b.textContent,"
+    "said=()=>{b.textContent='Copied';setTimeout(()=>{b.textContent=w},1500)},"
+    "byHand=()=>{const a=document.createElement('textarea');a.value=t;"
+    "b.parentNode.appendChild(a);a.select();document.execCommand('copy');a.remove();said()};"
+    "navigator.clipboard?navigator.clipboard.writeText(t).then(said,byHand):byHand()"
+)
