@@ -196,6 +196,7 @@ class Journal(Sequence[Exchange], Shown):
     def __init__(self, path: str | PathLike[str] | None = None) -> None:
         self.path = None if path is None else Path(path)
         self._exchanges: list[Exchange] = []
+        self._forgotten = 0
         self._subscribers: list[Callable[[Exchange], None]] = []
         self._lock = threading.Lock()
         self._file: FileIO | None = None if self.path is None else _opened(self.path)
@@ -203,7 +204,7 @@ class Journal(Sequence[Exchange], Shown):
     def record(self, exchange: Exchange) -> Exchange:
         """Keep an exchange, and give it back with its number."""
         with self._lock:
-            kept = evolve(exchange, number=len(self._exchanges) + 1)
+            kept = evolve(exchange, number=self._forgotten + len(self._exchanges) + 1)
             self._exchanges.append(kept)
             if self._file is not None:
                 self._write(self._file, kept)
@@ -227,6 +228,12 @@ class Journal(Sequence[Exchange], Shown):
         reply was lost.
         """
         return tuple(exchange for exchange in self if exchange.mentions(reference))
+
+    def forget(self) -> None:
+        """Let go of every exchange so far; the file keeps them, and numbers go on."""
+        with self._lock:
+            self._forgotten += len(self._exchanges)
+            self._exchanges.clear()
 
     def close(self) -> None:
         """Close the file; what was recorded can still be read here, and more still be added."""

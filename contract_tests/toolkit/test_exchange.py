@@ -100,6 +100,14 @@ def test_a_journal_numbers_what_it_keeps():
     assert len(journal) == 5
 
 
+def test_a_journal_that_forgets_goes_on_counting():
+    journal = Journal()
+    journal.record(ANSWERED)
+    journal.forget()
+    assert list(journal) == []
+    assert journal.record(ANSWERED).number == 2
+
+
 def test_who_subscribed_is_told_of_each_exchange_until_it_goes():
     journal, told = Journal(), []
     leave = journal.subscribe(lambda exchange: told.append((exchange.number, len(journal))))

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
+from seqrkit.errors import (
+    CannotPay,
+    EndpointUnreachable,
+    ResultError,
+    SeqrError,
+    TlsError,
+    TransportError,
+)
 from seqrkit.suite.violation import Violation
 
 if TYPE_CHECKING:
@@ -49,8 +57,16 @@ class Trial:
         return self.bench.session(self.interface)
 
     def run(self) -> None:
-        """Run the check; raises a `Violation` where its property does not hold."""
-        self.check.property.holds(self)
+        """Run the check; raises a `Violation` where its property does not hold.
+
+        An answer that the client cannot take, and a bill that cannot be paid, are violations too.
+        """
+        try:
+            self.check.property.holds(self)
+        except (EndpointUnreachable, TlsError):
+            raise  # there is nobody to be judged
+        except (ResultError, TransportError, CannotPay) as error:
+            raise self._violation(str(error), exchange=_exchange(error)) from error
 
     def explore(
         self,
@@ -99,7 +115,17 @@ class Trial:
         exchange: Exchange | None = None,
     ) -> NoReturn:
         """Fail with a sentence that says what was found in place of what."""
-        raise Violation(
+        raise self._violation(sentence, rule=rule, envelope=envelope, exchange=exchange)
+
+    def _violation(
+        self,
+        sentence: str,
+        *,
+        rule: Rule | None = None,
+        envelope: bytes | None = None,
+        exchange: Exchange | None = None,
+    ) -> Violation:
+        return Violation(
             self.check.property,
             self.case,
             sentence,
@@ -107,3 +133,9 @@ class Trial:
             envelope=envelope,
             exchange=exchange,
         )
+
+
+def _exchange(error: SeqrError) -> Exchange | None:
+    from seqrkit.exchange import Exchange
+
+    return error.exchange if isinstance(error.exchange, Exchange) else None
