@@ -309,9 +309,14 @@ def _words(error: etree.XMLSyntaxError, data: bytes) -> str:
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+def carried(text: str) -> str:
+    """A text with each character that XML cannot carry replaced by U+FFFD."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def _text(text: str) -> str:
-    """A text inside an element, without the characters that XML cannot carry."""
-    return escape(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text), quote=False)
+    """A text inside an element."""
+    return escape(carried(text), quote=False)
 
 
 def _line(element: etree._Element) -> int | None:

@@ -13,6 +13,7 @@ from attrs import evolve
 
 from seqrkit.client.sending import Sender
 from seqrkit.model import (
+    REQUESTS,
     AssignSeqrId,
     CancelInvoice,
     CommitReservation,
@@ -38,8 +39,9 @@ from seqrkit.model import (
     UnregisterTerminal,
     UpdateInvoice,
 )
+from seqrkit.model_base import Request
 from seqrkit.money import Amount, optional_amount
-from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
+from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode, PrincipalType
 
 
 class Operations(Sender):
@@ -223,6 +225,22 @@ class Operations(Sender):
         """
         request = ExecuteReport(report_id=report_id, language=language, parameters=parameters)
         return self.send(request, check=check)
+
+    def begun(self, operation: str, *, principal: PrincipalType | str | None = None) -> Request:
+        """A request with what this client fills in by itself, and nothing else: where to begin.
+
+        `principal` is who sends it, where the operation leaves a choice. Raises what `context`
+        raises.
+        """
+        standard = self._standard(Invoice())
+        filled: Mapping[str, Mapping[str, object]] = {
+            SendInvoice.OPERATION: {"invoice": standard},
+            RefundPayment.OPERATION: {"invoice": standard},
+            UpdateInvoice.OPERATION: {"invoice": self._dated(Invoice())},
+            GetPaymentStatus.OPERATION: {"invoice_version": 0},
+        }
+        values = {"context": self.context(operation, principal=principal)}
+        return REQUESTS[operation](**values, **filled.get(operation, {}))
 
     def _standard(self, invoice: Invoice) -> Invoice:
         """An invoice with what makes a standard payment where it says nothing else."""

@@ -1,0 +1,280 @@
+"""A draft holds texts, right or wrong; its envelope says them, its findings find their place."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.toolkit.messages import CONTRACTS, NEWEST, OLDEST, at
+from seqrkit import soap, strategies
+from seqrkit.client.envelopes import envelopes
+from seqrkit.contract import Contract, Severity
+from seqrkit.errors import ConfigurationError
+from seqrkit.model import REQUESTS, ClientContext, ExecuteReport, SendInvoice
+from seqrkit.model_base import Request
+from seqrkit.money import Amount
+from seqrkit.simulator.wire import wire
+from seqrkit.strategies import Broken
+from seqrkit.vocabulary import Interface
+from seqrkit.widgets.draft import Draft
+from seqrkit.widgets.fields import Kind, Spec, specs
+
+STRUCTURAL = {"required", "unknown-element", "out-of-order", "repeated", "type"}
+EVERY = [(judge, name) for judge in CONTRACTS.values() for name in judge.operations]
+
+
+def draft(operation: str, *texts: tuple[str, str]) -> Draft:
+    made = Draft(NEWEST, operation)
+    made.update(texts)
+    return made
+
+
+def filled(judge: Contract, operation: str) -> Draft:
+    """A draft with the samples of everything: of every optional field, in an item of each list."""
+    made = Draft(judge, operation)
+    for path, _ in made.lists():
+        made.add(path)
+    fill(made, made.specs, "")
+    return made
+
+
+def fill(made: Draft, fields: tuple[Spec, ...], path: str) -> None:
+    for spec in fields:
+        place = f"{path}{spec.name}"
+        if spec.kind is Kind.PART:
+            fill(made, spec.inside, f"{place}.")
+        elif spec.kind is Kind.ITEMS:
+            fill(made, spec.inside, f"{place}[0].")
+        else:
+            made.set(place, spec.field.sample)
+
+
+# Agreement with the client
+
+
+@given(st.sampled_from(sorted(REQUESTS)).flatmap(strategies.valid))
+def test_a_draft_of_a_valid_request_says_what_the_client_would(request: object) -> None:
+    assert isinstance(request, Request)
+    interface = Interface.CASHREGISTER_2
+    made = Draft(NEWEST, request.OPERATION)
+    made.take(request)
+    assert made.findings == ()
+    read = wire(interface).read
+    if getattr(request, "parameters", None) == {}:
+        request = evolve(request, parameters=None)  # type: ignore[misc]
+    assert read(made.envelope()).request == read(envelopes(interface).write(request)).request
+    assert made.request == request
+
+
+@pytest.mark.parametrize(("judge", "operation"), EVERY, ids=str)
+def test_a_draft_of_everything_is_in_the_order_of_the_wire(judge: Contract, operation: str) -> None:
+    made = filled(judge, operation)
+    assert not STRUCTURAL & {f.rule.kind for f in made.findings}, made.findings
+    assert wire(judge.interface).read(made.envelope()).request == made.request
+
+
+@pytest.mark.parametrize(("judge", "operation"), EVERY, ids=str)
+def test_the_samples_leave_no_error(judge: Contract, operation: str) -> None:
+    made = Draft(judge, operation)
+    made.update(
+        {f"context.{path}": text for path, text in CONTEXT.items()}
+        | {"context.initiatorPrincipalId.type": judge.operations[operation].principals[0]}
+    )
+    for path, _ in made.lists():
+        made.add(path)
+    made.fill_samples()
+    assert not [f for f in made.findings if f.severity is Severity.ERROR]
+
+
+CONTEXT = {
+    "channel": "WS",
+    "clientId": "me",
+    "clientReference": "1",
+    "clientRequestTimeout": "0",
+    "initiatorPrincipalId.id": "x",
+    "initiatorPrincipalId.userId": "9900",
+    "password": "secret",
+}
+
+
+def test_a_sample_overwrites_nothing() -> None:
+    made = draft("sendInvoice", ("invoice.title", "Mine"), ("invoice.totalAmount", "1.00 EUR"))
+    made.fill_samples()
+    assert made.text("invoice.title") == "Mine"
+    assert made.text("invoice.totalAmount.value") == "1.00"
+    assert made.text("invoice.totalAmount.currency") == "EUR"
+    assert made.text("invoice.footer") == NEWEST.field("invoice.footer").sample
+
+
+# What is typed is what is sent
+
+
+def test_wrong_values_are_written_as_they_are_typed() -> None:
+    made = draft(
+        "sendInvoice", ("invoice.paymentMode", "CASH"), ("invoice.totalAmount", "1,50 SEK")
+    )
+    read = soap.read_envelope(soap.parse(made.envelope())).payload
+    assert at(read, "invoice/paymentMode").text == "CASH"
+    assert at(read, "invoice/totalAmount/value").text == "1,50"
+    found = made.findings_at()
+    assert "decimal comma" in found["invoice.totalAmount.value"][0].message
+    assert found["invoice.paymentMode"][0].id == "invoice.paymentMode.enumeration"
+    with pytest.raises(ConfigurationError, match=r"totalAmount\.value.* decimal comma"):
+        _ = made.request
+
+
+def test_what_is_left_out_is_not_there_and_what_is_empty_is() -> None:
+    made = draft("sendInvoice", ("invoice.title", ""), ("invoice.totalAmount.value", "1"))
+    assert b"<title></title>" in made.envelope() or b"<title/>" in made.envelope()
+    made.set("invoice.title", None)
+    made.set("invoice.totalAmount.value", None)
+    assert b"title" not in made.envelope()
+    assert b"totalAmount" not in made.envelope()
+    assert made.texts == {}
+
+
+def test_characters_that_xml_cannot_carry_are_seen_as_such() -> None:
+    made = draft("sendInvoice", ("invoice.title", "a\x00b\x1b\ud800"))
+    assert "<title>a\ufffdb\ufffd\ufffd</title>" in made.envelope().decode()
+
+
+def test_the_envelope_is_indented_a_line_each_element() -> None:
+    made = draft("cancelInvoice", ("invoiceReference", "1"))
+    assert b"\n      <invoiceReference>1</invoiceReference>\n" in made.envelope()
+    assert made.envelope() is made.envelope()
+
+
+# Findings
+
+
+def broken_examples() -> list[tuple[str, Broken]]:
+    return [(name, made) for name in NEWEST.operations for made in strategies.broken_examples(name)]
+
+
+def test_every_finding_stands_at_a_field_of_the_form() -> None:
+    known = {
+        name: {*Draft(NEWEST, name).texts, *all_paths(specs(NEWEST, name))}
+        for name in NEWEST.operations
+    }
+    placed = 0
+    for name, example in broken_examples():
+        made = Draft(NEWEST, name)
+        for finding in NEWEST.lint(example.envelope):
+            path = made.path_of(finding)
+            if finding.path.startswith(name):
+                assert plain(path) in known[name] | {""}, finding
+                placed += path != ""
+    assert placed > 300
+
+
+def all_paths(fields: tuple[Spec, ...], path: str = "") -> set[str]:
+    found = set()
+    for spec in fields:
+        place = f"{path}{spec.name}"
+        found |= {place} | all_paths(spec.inside, f"{place}.")
+    return found
+
+
+def plain(path: str) -> str:
+    """A path without the numbers of items."""
+    return "".join(part.partition("]")[2] if i else part for i, part in enumerate(path.split("[")))
+
+
+def test_the_findings_of_an_item_stand_at_that_item() -> None:
+    made = draft("sendInvoice")
+    for _ in range(2):
+        made.add("invoice.invoiceRows")
+        made.add("tokens")
+    made.set("invoice.invoiceRows[0].itemQuantity", "1")
+    made.set("tokens[0].status", "1")
+    found = made.findings_at()
+    assert "invoice.invoiceRows[1].itemQuantity" in found
+    assert "invoice.invoiceRows[0].itemQuantity" not in found
+    assert "invoice.invoiceRows[0].itemTotalAmount" in found
+    assert "tokens[1].status" in found
+    assert "tokens[0].status" not in found
+
+
+# Items
+
+
+def test_items_are_added_removed_and_moved() -> None:
+    rows = "invoice.invoiceRows"
+    made = draft("sendInvoice")
+    for name in "abc":
+        made.set(f"{rows}[{made.add(rows)}].itemDescription", name)
+    made.move(rows, 0, 2)
+    made.remove(rows, 0)
+    assert [*made.texts.values()] == ["c", "a"]
+    assert made.count(rows) == 2
+    assert b"<itemDescription>c<" in made.envelope()
+    for wrong in (made.remove, lambda path, number: made.move(path, number, 0)):
+        with pytest.raises(ConfigurationError, match="none with the number 2"):
+            wrong(rows, 2)
+
+
+def test_items_may_be_given_in_any_order_but_without_a_gap() -> None:
+    made = draft("sendInvoice", ("tokens[1].id", "b"), ("tokens[0].id", "a"))
+    assert made.texts == {"tokens[0].id": "a", "tokens[1].id": "b"}
+    with pytest.raises(ConfigurationError, match=r"the next is tokens\[2\]"):
+        made.set("tokens[3].id", "c")
+
+
+def test_a_parameter_has_a_short_path() -> None:
+    made = draft("executeReport", ("parameters.TERMINALID", "x"), ("parameters.TERMINALID", "y"))
+    assert made.texts == {"parameters[0].key": "TERMINALID", "parameters[0].value": "y"}
+    assert made.text("parameters.TERMINALID") == "y"
+    assert made.text("parameters.other") is None
+    assert made.count("parameters") == 1
+    sent = made.request
+    assert isinstance(sent, ExecuteReport)
+    assert sent.parameters == {"TERMINALID": "y"}
+
+
+# Requests
+
+
+def test_a_masked_password_is_not_taken_for_one() -> None:
+    made = draft("unregisterTerminal", ("context.password", soap.MASK), ("context.channel", "x"))
+    sent = made.request_in(ClientContext(password="secret", channel="WS"))
+    assert sent == REQUESTS["unregisterTerminal"](
+        context=ClientContext(password="secret", channel="x")
+    )
+
+
+def test_an_amount_can_be_given_as_a_whole() -> None:
+    made = draft("sendInvoice", ("invoice.totalAmount", " 1.50  SEK "))
+    sent = made.request
+    assert isinstance(sent, SendInvoice)
+    assert sent.invoice is not None
+    assert sent.invoice.total_amount == Amount.of("1.50 SEK")
+    made.set("invoice.totalAmount", "2")
+    assert made.texts == {"invoice.totalAmount.value": "2"}
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("invoice.titel", "did you mean invoice.title?"),
+        ("invoice", "has fields of its own"),
+        ("invoice.title.x", "has no invoice.title.x"),
+        ("invoice[0].title", "there is one invoice only"),
+        ("tokens.id", "say which, from 0 on"),
+        ("tokens", "has fields of its own"),
+        ("", "has fields of its own"),
+        ("..", "has no .."),
+    ],
+)
+def test_a_path_that_leads_nowhere_is_a_sentence(path: str, sentence: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"\w") as refused:
+        Draft(NEWEST, "sendInvoice").set(path, "x")
+    assert sentence in str(refused.value)
+
+
+def test_what_an_interface_lacks_is_said_of_it() -> None:
+    with pytest.raises(ConfigurationError, match=r"commitReservation has no amount.* in extclient"):
+        Draft(OLDEST, "commitReservation").set("amount.value", "1")
+    with pytest.raises(LookupError, match="extclientproxy-v2 has no operation 'creditUser'"):
+        Draft(OLDEST, "creditUser")

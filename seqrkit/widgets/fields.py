@@ -1,0 +1,122 @@
+"""What there is to fill in: the fields of an operation as the contract has them, for a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from seqrkit.contract import Contract, Field, Severity
+
+
+class Kind(Enum):
+    """What a field asks for."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    """One of the values that the contract allows."""
+    DATE = "date"
+    SECRET = "secret"  # noqa: S105 - a kind of field
+    DOCUMENT = "document"
+    """Bytes, written as base64."""
+    AMOUNT = "amount"
+    """A currency and a value, in one line."""
+    PART = "part"
+    """Fields of its own."""
+    ITEMS = "items"
+    """Any number of the same."""
+
+    @property
+    def holds_text(self) -> bool:
+        """Whether it is filled in itself, and not what is inside it."""
+        return self not in {Kind.AMOUNT, Kind.PART, Kind.ITEMS}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spec:
+    """A field of a form.
+
+    `inside` are the fields of a part, of an amount, or of each item; `wrap` the elements between
+    the field and an item: ``("invoiceRow",)`` for invoiceRows, none for tokens.
+    """
+
+    field: Field
+    kind: Kind
+    inside: tuple[Spec, ...] = ()
+    wrap: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name on the wire, which is also that in a path."""
+        return self.field.name
+
+    @property
+    def required(self) -> bool:
+        """Whether the contract wants it."""
+        return self.field.required
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """The values that are allowed, or else those that are advised."""
+        if self.field.enumeration:
+            return self.field.enumeration
+        advised = (rule for rule in self.field.rules if rule.kind == "one-of")
+        return tuple(value for rule in advised for value in rule.parameter.split())
+
+    @property
+    def keyed(self) -> bool:
+        """Whether its items are keys with values."""
+        return [each.name for each in self.inside] == ["key", "value"]
+
+    def limit(self) -> tuple[int, Severity] | None:
+        """The most characters it should have, and what more of them are; `None` for no limit."""
+        rule = self.field.rule("max-length")
+        return None if rule is None else (int(rule.parameter), rule.severity)
+
+    def help(self) -> str:
+        """What it means, where that is written, and what else is known about it."""
+        source = f" [{self.field.source}]" if self.field.source else ""
+        note = f" Note: {self.field.note}." if self.field.note else ""
+        return f"{self.field.meaning}{source}{note}"
+
+
+@lru_cache(maxsize=128)
+def specs(contract: Contract, operation: str) -> tuple[Spec, ...]:
+    """The fields of an operation's request, in the order of the wire.
+
+    Raises `LookupError` for an operation that the interface does not have.
+    """
+    known = contract.operations.get(operation)
+    if known is None:
+        names = ", ".join(contract.operations)
+        raise LookupError(f"{contract.interface} has no operation {operation!r}; it has {names}")
+    return tuple(map(_spec, known.request.fields))
+
+
+def walk(fields: tuple[Spec, ...]) -> Iterator[Spec]:
+    """Fields and all that is inside them."""
+    for each in fields:
+        yield each
+        yield from walk(each.inside)
+
+
+def _spec(field: Field) -> Spec:
+    if field.type is None:
+        return Spec(field, _kind_of_text(field))
+    item, wrap = field, list[str]()
+    while not item.repeated and item.type is not None and len(item.type.fields) == 1:
+        item = item.type.fields[0]
+        wrap.append(item.name)
+    if item.repeated and item.type is not None:
+        return Spec(field, Kind.ITEMS, tuple(map(_spec, item.type.fields)), tuple(wrap))
+    kind = Kind.AMOUNT if field.type.path == "amount" else Kind.PART
+    return Spec(field, kind, tuple(map(_spec, field.type.fields)))
+
+
+def _kind_of_text(field: Field) -> Kind:
+    if field.secret:
+        return Kind.SECRET
+    if field.enumeration:
+        return Kind.CHOICE
+    return {"dateTime": Kind.DATE, "base64Binary": Kind.DOCUMENT}.get(field.base, Kind.TEXT)
