@@ -162,7 +162,9 @@ class Client(Operations):
     ) -> None:
         self.close()
 
-    def __repr__(self) -> str:
+    @property
+    def acting_as(self) -> str:
+        """Who sends, in words: ``terminal public_test_shop_terminal``; ``nobody`` is not known."""
         who = [
             f"{name} {value}"
             for name, value in (
@@ -171,5 +173,8 @@ class Client(Operations):
             )
             if value
         ]
-        acting = " and ".join(who) or "nobody"
-        return f"<{type(self).__name__} of {self.interface} at {self.endpoint} as {acting}>"
+        return " and ".join(who) or "nobody"
+
+    def __repr__(self) -> str:
+        kind = type(self).__name__
+        return f"<{kind} of {self.interface} at {self.endpoint} as {self.acting_as}>"
