@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from seqrkit import contract
 from seqrkit.contract import Contract
@@ -14,7 +14,16 @@ from seqrkit.vocabulary import Interface
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from seqrkit.schemas import SchemaSet
     from seqrkit.session import Session
+
+
+class Judges(Protocol):
+    """Gives the contract of an interface: from the bundled schemas, or from others."""
+
+    def __call__(self, interface: Interface, schemas: SchemaSet | None = None, /) -> Contract:
+        """The contract; see `contract.load`."""
+
 
 Connect = Callable[[Interface], "Session"]
 """Makes the session of an interface; asked once each."""
@@ -39,7 +48,7 @@ class Bench:
         profile: Profile = PROFILES["default"],
         connect: Connect = embedded,
         *,
-        contract_of: Callable[[Interface], Contract] = contract.load,
+        contract_of: Judges = contract.load,
     ) -> None:
         self.profile = profile
         self.coverage = Coverage()

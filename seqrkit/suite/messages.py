@@ -1,0 +1,89 @@
+"""The messages that properties are tried on: every request and every reply of an interface.
+
+They are made from the bundled contract, whatever they are judged by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from seqrkit import contract, soap, strategies
+from seqrkit.strategies import writing
+from seqrkit.strategies.shapes import Message, root
+from seqrkit.suite.property import Case
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from seqrkit.contract import MessageType
+    from seqrkit.vocabulary import Interface
+
+_REPLY: Final = "reply"
+_RESPONSE: Final = "Response"
+
+
+def every_message(interface: Interface) -> Iterator[Case]:
+    """A case for each request and each reply."""
+    return (case_of(interface, name) for name in contract.load(interface).elements)
+
+
+def every_request(interface: Interface) -> Iterator[Case]:
+    """A case for each operation."""
+    return (Case(interface, name) for name in contract.load(interface).operations)
+
+
+def case_of(interface: Interface, message: str) -> Case:
+    """The case of a message, by the name of its element."""
+    operation = message.removesuffix(_RESPONSE)
+    return Case(interface, operation, "" if operation == message else _REPLY)
+
+
+def message_of(case: Case) -> str:
+    """The name of the element that a case of `every_message` is about."""
+    return case.operation + _RESPONSE * (case.name == _REPLY)
+
+
+@cache
+def homes(interface: Interface) -> Mapping[str, str]:
+    """The first message that can break each rule, by the rule's id."""
+    found: dict[str, str] = {}
+    for name in contract.load(interface).elements:
+        for rule in strategies.broken_rules(name, interface):
+            found.setdefault(rule.id, name)
+    return MappingProxyType(found)
+
+
+def every_rule(interface: Interface) -> Iterator[Case]:
+    """A case for each rule that a message can break, with the operation of the first that can."""
+    return (
+        Case(interface, name.removesuffix(_RESPONSE), rule)
+        for rule, name in homes(interface).items()
+    )
+
+
+def element_of(interface: Interface, name: str, message: Message) -> _Element:
+    """A message of the model as the element of its operation, or of its reply."""
+    return writing.written(message, root(contract.load(interface), name))
+
+
+def envelope_of(interface: Interface, name: str, message: Message) -> bytes:
+    """The same as the bytes of an envelope."""
+    return soap.envelope(element_of(interface, name, message))
+
+
+def payload_of(envelope: bytes) -> _Element:
+    """The operation's element as it is read from an envelope."""
+    return soap.read_envelope(soap.parse(envelope)).payload
+
+
+def fields_of(element: _Element, kind: MessageType) -> Iterator[str]:
+    """The paths of the fields that stand in an element, of whatever its type knows."""
+    for child in element.iterchildren("*"):
+        field = kind.by_name.get(str(child.tag))
+        if field is not None:
+            yield field.path
+            if field.type is not None:
+                yield from fields_of(child, field.type)
