@@ -1,0 +1,1 @@
+"""Tests of the suite: that it holds together, and that it finds mistakes."""

@@ -1,0 +1,185 @@
+"""Mistakes in what the endpoint answers: codes, who is admitted, how it reads and writes."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+from unittest.mock import patch
+
+from contract_tests.toolkit.suite.mutation import Mutation, code
+from contract_tests.toolkit.suite.rewriting import answering
+from seqrkit.simulator import app, http, principals, wire_read, wire_write
+from seqrkit.simulator.behaviours import Behaviour, codes
+from seqrkit.simulator.operations import invoices, terminals
+from seqrkit.simulator.operations.call import Call
+from seqrkit.simulator.wire import wire
+from seqrkit.vocabulary import ResultCode
+
+LIFE: Final = r"life\."
+REPLAY: Final = r"replay\."
+
+
+def _says(name: str, behaviour: Behaviour, code_: ResultCode) -> Mutation:
+    return Mutation(name, partial(answering, behaviour, code_), LIFE)
+
+
+def _wire(
+    name: str, function: Callable[..., Any], old: str, new: str, first: str = r"wire\."
+) -> Mutation:
+    """A mistake in the endpoint's wire layer, which is built once."""
+    return code(name, function, old, new, first=first, rebuilt=(wire,))
+
+
+ANSWERS: Final[tuple[Mutation, ...]] = (
+    # Codes
+    _says(
+        "cancelling a payment is answered as in progress",
+        codes.CANCEL_PAID,
+        ResultCode.CANNOT_CANCEL_INVOICE_IN_PROGRESS,
+    ),
+    _says(
+        "cancelling twice is answered with success",
+        codes.CANCEL_CANCELED,
+        ResultCode.SUCCESS,
+    ),
+    _says(
+        "an unknown invoice is an unknown payment",
+        codes.UNKNOWN_INVOICE,
+        ResultCode.INVALID_ERS_REFERENCE,
+    ),
+    _says(
+        "too much of a refund is a rejected amount",
+        codes.REFUNDS_ABOVE_PAYMENT,
+        ResultCode.REJECTED_AMOUNT,
+    ),
+    _says("a wrong password is access denied", codes.WRONG_PASSWORD, ResultCode.ACCESS_DENIED),
+    _says(
+        "a bad notificationUrl is bad invoice data",
+        codes.BAD_NOTIFICATION_URL,
+        ResultCode.INVALID_INVOICE_DATA,
+    ),
+    _says(
+        "a commit without reservation is a rejected amount",
+        codes.COMMIT_NOT_RESERVED,
+        ResultCode.REJECTED_AMOUNT,
+    ),
+    _says(
+        "a taken seqrId is an unknown customer", codes.TAKEN_SEQR_ID, ResultCode.INVALID_CUSTOMER
+    ),
+    # Who may do what
+    code(
+        "any password will do",
+        principals._terminal,
+        "not passwords.check(terminal.password, password)",
+        "False",
+        first=LIFE,
+    ),
+    code(
+        "an unregistered terminal may call",
+        principals._terminal,
+        "closed is not None",
+        "closed is codes.BLOCKED",
+        first=LIFE,
+    ),
+    code(
+        "a terminal sees another's invoice",
+        Call.invoice,
+        "kept.terminal != self.terminal.number",
+        "False",
+        first=LIFE,
+    ),
+    code(
+        "a seqrId may belong to two terminals",
+        terminals.assign_seqr_id,
+        "holder is not None and not (own and money.SEQR_ID_AGAIN in call.active)",
+        "False",
+        first=LIFE,
+    ),
+    code(
+        "a seqrId may have any characters",
+        terminals.assign_seqr_id,
+        "not (seqr_id.isascii() and seqr_id.isalnum())",
+        "not seqr_id",
+        first=r"replay\.|life\.",
+    ),
+    code(
+        "any notificationUrl is taken",
+        invoices._doubt,
+        "not (https or url.startswith(_HTTP))",
+        "False",
+        first=r"replay\.|life\.",
+    ),
+    # How messages are read
+    _wire(
+        "the endpoint reads amounts rounded",
+        wire_read._decimal_reader,
+        "Decimal(text)",
+        "round(Decimal(text), 1)",
+    ),
+    _wire(
+        "the endpoint takes a known value for none",
+        wire_read._enumeration_reader,
+        "return text\n",
+        "return None\n",
+    ),
+    _wire(
+        "the endpoint loses the zone of a date",
+        wire_read._date_time_reader,
+        "datetime.fromisoformat(text)",
+        "datetime.fromisoformat(text).replace(tzinfo=None)",
+    ),
+    _wire(
+        "the endpoint reads rows from the last to the first",
+        wire_read._wrapper_reader,
+        "for each in element:",
+        "for each in reversed(element):",
+    ),
+    _wire(
+        "the endpoint reads a parameter's key for its value",
+        wire_read._read_entry,
+        'found.get("value")',
+        'found.get("key")',
+    ),
+    code(
+        "the size limit is a byte lower",
+        http.read_body,
+        "if len(length) > len(str(limit)) or int(length) > limit:",
+        "if len(length) > len(str(limit)) or int(length) > limit - 1:",
+        first=REPLAY,
+    ),
+    code(
+        "what is too large is read all the same",
+        app.Application._post,
+        "read_body(headers, receive, self.limit, self.body_seconds)",
+        "read_body(headers, receive, 100 * self.limit, self.body_seconds)",
+        first=REPLAY,
+    ),
+    # How they are written
+    _wire(
+        "a reply's elements are not in the schema's order",
+        wire_write._part_writer,
+        "for get, put, empty in rows]",
+        "for get, put, empty in reversed(rows)]",
+        REPLAY,
+    ),
+    Mutation(
+        "customerTokens are left out where there are none",
+        partial(patch.object, wire_write, "ALWAYS", frozenset[str]()),
+        REPLAY,
+        rebuilt=(wire,),
+    ),
+    _wire(
+        "a reply holds an element that nobody declared",
+        wire_write.reply_writer,
+        "<return>'",
+        "<return><extra/>'",
+        REPLAY,
+    ),
+    code("a receipt's amounts are rounded", wire_write._decimal, ":f}", ":.1f}", first=LIFE),
+    code(
+        "a fault is answered with HTTP 200",
+        app.Application._post,
+        "status, answer = _FAULT, _fault_of(error, self.active)",
+        "status, answer = _OK, _fault_of(error, self.active)",
+        first=REPLAY,
+    ),
+)

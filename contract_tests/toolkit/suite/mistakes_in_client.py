@@ -1,0 +1,137 @@
+"""Mistakes of the client: in what it fills in, in what it writes, in what it reads."""
+
+from functools import partial
+from typing import Final
+from unittest.mock import patch
+
+from contract_tests.toolkit.suite.mutation import Mutation, code
+from seqrkit.client import answers, context, envelopes
+from seqrkit.client.operations import Operations
+from seqrkit.client.sending import Sender
+
+WIRE: Final = r"wire\."
+REPLAY: Final = r"(replay|life)\."
+
+CLIENT: Final[tuple[Mutation, ...]] = (
+    # What it writes
+    code(
+        "the client rounds amounts",
+        envelopes._value,
+        '"value": value.value}',
+        '"value": value.value and round(value.value, 1)}',
+        first=WIRE,
+    ),
+    code(
+        "the client writes every amount in kronor",
+        envelopes._value,
+        '"currency": value.currency',
+        '"currency": "SEK"',
+        first=WIRE,
+    ),
+    code(
+        "the client writes rows from the last to the first",
+        envelopes._value,
+        "for item in value]}",
+        "for item in reversed(value)]}",
+        first=WIRE,
+    ),
+    code(
+        "the client writes the first token only",
+        envelopes._value,
+        "return [_values(item, element.type) for item in value]",
+        "return [_values(item, element.type) for item in value[:1]]",
+        first=WIRE,
+    ),
+    code(
+        "the client writes the first parameter only",
+        envelopes._value,
+        "for k, v in value.items()]",
+        "for k, v in [*value.items()][:1]]",
+        first=WIRE,
+    ),
+    code(
+        "the client leaves out what is not true",
+        envelopes._values,
+        "if value is None:",
+        "if not value:",
+        first=WIRE,
+    ),
+    # What it reads
+    code(
+        "the client reads amounts rounded",
+        envelopes._amount,
+        'Amount(value.__values__["value"], ',
+        'Amount(value.__values__["value"] and round(value.__values__["value"], 1), ',
+        first=WIRE,
+    ),
+    code(
+        "the client reads the first row only",
+        envelopes._items,
+        "for item in items or ()",
+        "for item in (items or ())[:1]",
+        first=WIRE,
+    ),
+    code(
+        "the client reads no tokens where there are some",
+        envelopes._items,
+        "for item in items or ()",
+        "for item in ()",
+        first=WIRE,
+    ),
+    # What it fills in
+    code(
+        "a clientReference has a character too many",
+        context.references,
+        ":032x}",
+        ":033x}",
+        first=REPLAY,
+    ),
+    Mutation(
+        "the client names no channel",
+        partial(patch.object, context, "CHANNEL", None),
+        REPLAY,
+    ),
+    code(
+        "the client calls as the principal that may not",
+        context.principal_of,
+        "known.principals[0])",
+        "'RESELLERUSER' if known.principals[0] == 'TERMINALID' else 'TERMINALID')",
+        first=REPLAY,
+    ),
+    code(
+        "the client commits all, whatever it is told",
+        Operations.commit_reservation,
+        "amount=None if amount is None else optional_amount(amount)",
+        "amount=None",
+        first=REPLAY,
+    ),
+    code(
+        "the client refunds without a total",
+        Operations.refund_payment,
+        "invoice=self._standard(invoice)",
+        "invoice=evolve(self._standard(invoice), total_amount=None)",
+        first=REPLAY,
+    ),
+    code(
+        "the client sends the version before the one it is given",
+        Operations.get_payment_status,
+        "invoice_version=invoice_version,",
+        "invoice_version=invoice_version - 1,",
+        first=REPLAY,
+    ),
+    code(
+        "every request of a client has one clientReference",
+        Sender.context,
+        "self._new_reference()",
+        "'mine'",
+        first=REPLAY,
+    ),
+    # What it makes of an answer
+    code(
+        "a refusal is taken for success",
+        answers.failed,
+        "reply.result_code != ResultCode.SUCCESS",
+        "reply.result_code > 98",
+        first=REPLAY,
+    ),
+)

@@ -1,0 +1,216 @@
+"""Mistakes of the linter: in how it judges, and in the limits that it judges by."""
+
+from typing import Final
+
+from contract_tests.toolkit.suite.mutation import Edit, Mutation, code
+from seqrkit.contract import numbers, rules, values
+from seqrkit.contract.content import Comparison
+from seqrkit.contract.lint import Linter
+
+REQUESTS: Final = r"requests\."
+COMMON: Final = "documented-common.xsd"
+CASHREGISTER: Final = "cashregister-2/documented.xsd"
+
+
+def limit(name: str, old: str, new: str, file: str = COMMON) -> Mutation:
+    """A mistake in what the linter judges by: a piece of its schema, which stands there once."""
+    return Mutation(name, first=REQUESTS, edit=Edit(file, old, new))
+
+
+LINTER: Final[tuple[Mutation, ...]] = (
+    # What it judges by
+    limit(
+        "41 characters are as good as 40",
+        '<xs:maxLength value="40"',
+        '<xs:maxLength value="41"',
+    ),
+    limit(
+        "40 characters are too many",
+        '<xs:maxLength value="40"',
+        '<xs:maxLength value="39"',
+    ),
+    limit(
+        "33 characters are as good as 32",
+        '<xs:maxLength value="32"',
+        '<xs:maxLength value="33"',
+    ),
+    limit(
+        "three characters are a password",
+        '<xs:minLength value="4"',
+        '<xs:minLength value="3"',
+    ),
+    limit(
+        "an amount may have three decimals",
+        r'value="-?[0-9]+(\.[0-9]{1,2})?"',
+        r'value="-?[0-9]+(\.[0-9]{1,3})?"',
+    ),
+    limit(
+        "an amount must have decimals",
+        r'value="-?[0-9]+(\.[0-9]{1,2})?"',
+        r'value="-?[0-9]+(\.[0-9]{1,2})"',
+    ),
+    limit(
+        "a total may be nothing",
+        '<xs:minExclusive value="0"',
+        '<xs:minExclusive value="-1"',
+    ),
+    limit(
+        "https is no scheme",
+        '<xs:pattern value="https?://.+"',
+        '<xs:pattern value="http://.+"',
+    ),
+    limit(
+        "a userId may have 37 characters",
+        '<xs:maxLength value="36"',
+        '<xs:maxLength value="37"',
+        CASHREGISTER,
+    ),
+    limit(
+        "a user's description has no spaces",
+        '<xs:pattern value="[A-Za-z0-9., ]*"',
+        '<xs:pattern value="[A-Za-z0-9.,]*"',
+        CASHREGISTER,
+    ),
+    limit(
+        "a resellers' user is no principal",
+        '<xs:enumeration value="RESELLERUSER">',
+        '<xs:enumeration value="RESELLER">',
+    ),
+    limit(
+        "a channel need not be",
+        '<xs:element name="channel" minOccurs="1"',
+        '<xs:element name="channel" minOccurs="0"',
+    ),
+    limit(
+        "ClientWS is no channel",
+        'values="WS ClientWS"',
+        'values="WS"',
+    ),
+    # How it judges
+    code(
+        "the linter sees no order",
+        Comparison._displaced,
+        "if len(kept) == len(judged):",
+        "if kept:",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter sees nothing that is missing",
+        Comparison._missing,
+        "rule is None or",
+        "True or",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter sees nothing that comes again",
+        Comparison._repeated,
+        "rule is not None and",
+        "rule is None and",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter sees no text between elements",
+        Comparison._stray_text,
+        "if not stray:",
+        "if stray:",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter takes nil for a value",
+        Comparison.attributes,
+        "if name == _XSI_NIL:",
+        'if name == "nil":',
+        first=REQUESTS,
+    ),
+    code(
+        "the linter says more than the one rule that is broken",
+        rules.judge_whole,
+        "if broken.isdisjoint(problem.rule.presupposes):",
+        "if True:",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter adds all rows but the last",
+        rules._sum,
+        "total_of(read)",
+        "total_of(read[:-1])",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter adds rows to the nearest unit",
+        rules._sum,
+        "added == total",
+        "round(added) == round(total)",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter allows a decimal more than a currency has",
+        rules._minor_units,
+        "decimals <= units",
+        "decimals <= units + 1",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter lets an invoice have two currencies",
+        rules._one_currency,
+        "if not others:",
+        "if len(others) < 2:",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter takes a used token for a pending one",
+        rules._token_status,
+        "value == TokenStatus.PENDING",
+        "value == TokenStatus.USED",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter asks terminals for a userId",
+        rules._user_id,
+        "kind == PrincipalType.RESELLERUSER and not given",
+        "kind == PrincipalType.TERMINALID and not given",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter's advice about a minimum is off by one",
+        values._below,
+        "value < Decimal(minimum)",
+        "value <= Decimal(minimum)",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter weighs an EAN from the wrong end",
+        numbers.ean_check_digit,
+        "(1 if i % 2 else 3)",
+        "(3 if i % 2 else 1)",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter leaves it at what libxml2 says",
+        Linter.lint_element,
+        "if not plan.doubtful(element):",
+        "if True:",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter judges the first operation of a Body only",
+        Linter._body,
+        "if second is None or",
+        "if True or",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter sees no difference between namespaces",
+        Linter._astray,
+        "return (finding, *self",
+        "return (*(), *self",
+        first=REQUESTS,
+    ),
+    code(
+        "the linter points to the wrong rule",
+        values._rules,
+        "rule.kind in broken and",
+        "rule.kind not in broken and",
+        first=REQUESTS,
+    ),
+)

@@ -1,0 +1,310 @@
+"""Mistakes about money: what was paid, reserved, refunded, and what reports say of it."""
+
+from typing import Final
+
+from contract_tests.toolkit.suite.mutation import Mutation, code
+from seqrkit.simulator import codec, reports
+from seqrkit.simulator.ledger import Ledger
+from seqrkit.simulator.operations import crediting, invoices, payments
+from seqrkit.simulator.sqlite_transaction import SqliteTransaction
+from seqrkit.simulator.states import buyer, common, merchant, time
+
+LIFE: Final = r"life\."
+
+MONEY: Final[tuple[Mutation, ...]] = (
+    # Refunds
+    code(
+        "a refund is counted twice",
+        merchant.refund,
+        "refunded = EXACT.add(invoice.refunded, event.amount.value or NOTHING)",
+        "refunded = invoice.refunded + 2 * event.amount.value",
+        first=LIFE,
+    ),
+    code(
+        "a refund is not counted",
+        merchant.refund,
+        "replace(invoice, refunded=refunded, due=due)",
+        "replace(invoice, due=due)",
+        first=LIFE,
+    ),
+    code(
+        "the whole payment cannot be refunded",
+        merchant.refund,
+        "refunded > invoice.paid",
+        "refunded >= invoice.paid",
+        first=LIFE,
+    ),
+    code(
+        "refunds may be one more than the payment",
+        merchant.refund,
+        "refunded > invoice.paid",
+        "refunded > invoice.paid + 1",
+        first=LIFE,
+    ),
+    code(
+        "a refund of nothing that was paid is taken",
+        merchant.refund,
+        "invoice.status not in {PAID, CANCELED} or not invoice.paid",
+        "invoice.status is RESERVED",
+        first=LIFE,
+    ),
+    code(
+        "a refund may be in another currency",
+        merchant.refund,
+        "event.amount.currency != invoice.total.currency",
+        "event.amount.currency is None",
+        first=LIFE,
+    ),
+    code(
+        "a refund is given back twice",
+        merchant.refund,
+        "(given_back,)",
+        "(given_back, GiveBack(event.amount, event.reference + '0'))",
+        first=LIFE,
+    ),
+    code(
+        "a refund gives back all that was paid",
+        merchant.refund,
+        "GiveBack(event.amount, event.reference)",
+        "GiveBack(Amount(invoice.paid, invoice.total.currency), event.reference)",
+        first=LIFE,
+    ),
+    code(
+        "a refund is told under the payment's ersReference",
+        payments.refund_payment,
+        "event.reference if own else",
+        "movement.reference if own else",
+        first=LIFE,
+    ),
+    code(
+        "a refund can be refunded",
+        payments.refund_payment,
+        "movement is None or movement.kind is not MovementKind.SALE",
+        "movement is None",
+        first=LIFE,
+    ),
+    # Payments
+    code(
+        "a payment is rounded to whole units",
+        common.pay,
+        "Charge(Amount(amount, invoice.total.currency), reference)",
+        "Charge(Amount(round(amount), invoice.total.currency), reference)",
+        first=LIFE,
+    ),
+    code(
+        "a payment is charged in kronor, whatever its currency",
+        common.pay,
+        "Amount(amount, invoice.total.currency)",
+        "Amount(amount, 'SEK')",
+        first=LIFE,
+    ),
+    code(
+        "part of the total pays all of it",
+        common.pay,
+        "paid != invoice.total.value",
+        "paid < 0",
+        first=LIFE,
+    ),
+    code(
+        "a second part forgets the first",
+        common.pay,
+        "EXACT.add(invoice.paid, amount)",
+        "amount",
+        first=LIFE,
+    ),
+    code(
+        "a buyer may pay one more than is open",
+        buyer.confirm,
+        "amount <= invoice.open",
+        "amount <= invoice.open + 1",
+        first=LIFE,
+    ),
+    code(
+        "a payment charges the buyer twice",
+        common.pay,
+        "return Step(whole, (charge, ",
+        "return Step(whole, (charge, Charge(charge.amount, reference + '0'), ",
+        first=LIFE,
+    ),
+    code(
+        "a payment is not kept among the movements",
+        Ledger.happen,
+        "isinstance(effect, Charge | GiveBack)",
+        "isinstance(effect, GiveBack)",
+        first=LIFE,
+    ),
+    # Reservations
+    code(
+        "a commit takes all that was reserved, whatever it says",
+        merchant.commit,
+        "amount = event.amount or Amount(",
+        "amount = Amount(",
+        first=LIFE,
+    ),
+    code(
+        "a commit takes one more than was reserved",
+        merchant.commit,
+        "value <= invoice.reserved",
+        "value <= invoice.reserved + 1",
+        first=LIFE,
+    ),
+    code(
+        "a commit of all that was reserved is refused",
+        merchant.commit,
+        "value <= invoice.reserved",
+        "value < invoice.reserved",
+        first=LIFE,
+    ),
+    code(
+        "a reservation takes the money",
+        buyer.confirm,
+        "if _reserves(invoice, event, active):",
+        "if False:",
+        first=LIFE,
+    ),
+    code(
+        "a reserved invoice is updated above what was reserved",
+        merchant._update_reserved,
+        "(event.total.value or NOTHING) > invoice.reserved",
+        "False",
+        first=LIFE,
+    ),
+    # What is asked for
+    code(
+        "an invoice of nothing is taken",
+        invoices._doubt,
+        "total.value <= 0",
+        "total.value < 0",
+        first=LIFE,
+    ),
+    code(
+        "an invoice in any currency is taken",
+        invoices._doubt,
+        "total.currency not in schemas.currencies()",
+        "not total.currency",
+        first=LIFE,
+    ),
+    code(
+        "an update leaves the total as it was",
+        merchant._updated,
+        "total=event.total",
+        "total=invoice.total",
+        first=LIFE,
+    ),
+    code(
+        "the receipt shows the rows of before the update",
+        invoices._rewritten,
+        "return attrs.evolve(old, **{name: value for name, value in written if value is not None})",
+        "return old",
+        first=LIFE,
+    ),
+    code(
+        "the receipt shows the total that was sent",
+        payments._receipt,
+        "total_amount=state.total",
+        "total_amount=written.total_amount",
+        first=LIFE,
+    ),
+    code(
+        "the store forgets what was refunded",
+        codec.read_state,
+        "Decimal(refunded),",
+        "Decimal(0),",
+        first=LIFE,
+    ),
+    code(
+        "the store rounds amounts",
+        codec._plain,
+        "str(value.value), value.currency",
+        "str(round(value.value, 1)), value.currency",
+        first=LIFE,
+    ),
+    # Reports
+    code(
+        "refunds are not in the reports",
+        reports.Writer._rows,
+        "m.kind is MovementKind.SALE or with_refunds",
+        "m.kind is MovementKind.SALE",
+        first=LIFE,
+    ),
+    code("a refund counts as a sale", reports._signed, "else -value", "else value", first=LIFE),
+    code(
+        "refunds raise the number of sales",
+        reports.Writer._sum,
+        "sum(m.kind is MovementKind.SALE for m in moved)",
+        "len(moved)",
+        first=LIFE,
+    ),
+    code("reports round to tenths", reports.Writer._number, ":.5f}", ":.1f}", first=LIFE),
+    code(
+        "a sum adds its first row twice",
+        reports.Writer._sum,
+        "for movement in moved:",
+        "for movement in [*moved[:1], *moved]:",
+        first=LIFE,
+    ),
+    code(
+        "a cashier's sales are nobody's",
+        reports.Writer._cashier,
+        "movement.cashier or",
+        "'' or",
+        first=LIFE,
+    ),
+    code(
+        "a payment that was reversed is a sale for ever",
+        Ledger._move,
+        "money.REVERSED_IN_REPORTS not in self.active",
+        "True",
+        first=LIFE,
+    ),
+    code(
+        "a reversal gives back what was refunded before",
+        time.lapse,
+        "EXACT.subtract(invoice.paid, invoice.refunded)",
+        "invoice.paid",
+        first=LIFE,
+    ),
+    code(
+        "a period holds what the one before it held",
+        SqliteTransaction.mark,
+        "before[0] if before else 0",
+        "0",
+        first=LIFE,
+    ),
+    code(
+        "a period misses what moved last",
+        SqliteTransaction.mark,
+        "latest[0] if latest else 0",
+        "latest[0] - 1 if latest else 0",
+        first=LIFE,
+    ),
+    code(
+        "a terminal's period holds what other terminals sold",
+        SqliteTransaction.movements,
+        "if period.terminal is None:",
+        "if True:",
+        first=LIFE,
+    ),
+    # Payouts
+    code(
+        "a payout is not converted",
+        crediting.credit_user,
+        "converted(amount, user.currency) if convert else amount",
+        "amount",
+        first=LIFE,
+    ),
+    code(
+        "a payout loses its correlationId",
+        crediting.credit_user,
+        "correlation_id=correlation",
+        "correlation_id=None",
+        first=LIFE,
+    ),
+    code(
+        "a payout of less than nothing is taken",
+        crediting.credit_user,
+        "amount.value <= 0",
+        "amount.value == 0",
+        first=LIFE,
+    ),
+)

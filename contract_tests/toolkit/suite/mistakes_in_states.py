@@ -1,0 +1,250 @@
+"""Mistakes about the life of an invoice: its status, its version, what falls due."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Final
+from unittest.mock import patch
+
+from contract_tests.toolkit.suite.mutation import Mutation, code
+from seqrkit.simulator.operations import invoices, payments, reconciliation
+from seqrkit.simulator.states import buyer, common, merchant, time
+
+LIFE: Final = r"life\."
+
+STATES: Final[tuple[Mutation, ...]] = (
+    # Versions
+    code(
+        "a new status does not raise the version",
+        common.to,
+        "invoice.version + raised",
+        "invoice.version",
+        first=LIFE,
+    ),
+    code(
+        "a new status raises the version by two",
+        common.to,
+        "invoice.version + raised",
+        "invoice.version + 2 * raised",
+        first=LIFE,
+    ),
+    code(
+        "a refusal raises the version",
+        common.refuse,
+        "Step(invoice, ",
+        "Step(replace(invoice, version=invoice.version + 1), ",
+        first=LIFE,
+    ),
+    code(
+        "a scan with a new token does not raise the version",
+        buyer.scan,
+        "version=seen.version + 1",
+        "version=seen.version",
+        first=LIFE,
+    ),
+    code(
+        "the first version is 1",
+        invoices.send_invoice,
+        "version=0 if",
+        "version=1 if",
+        first=LIFE,
+    ),
+    code(
+        "a poll with an old version is not answered with the state",
+        payments.get_payment_status,
+        "life.VERSION_NO_FILTER in call.active or",
+        "",
+        first=LIFE,
+    ),
+    # Time
+    Mutation(
+        "a payment is reversed a second late",
+        partial(patch.object, common, "REVERSED_AFTER", timedelta(seconds=21)),
+        LIFE,
+    ),
+    Mutation(
+        "a payment is reversed a second early",
+        partial(patch.object, common, "REVERSED_AFTER", timedelta(seconds=19)),
+        LIFE,
+    ),
+    code(
+        "a payment that was seen is reversed all the same",
+        merchant._acknowledge,
+        "replace(invoice, due=None)",
+        "invoice",
+        first=LIFE,
+    ),
+    code(
+        "a payment that was committed is reversed all the same",
+        merchant.commit,
+        "replace(paid, due=None)",
+        "paid",
+        first=LIFE,
+    ),
+    code(
+        "a payment that was reversed stays PAID",
+        time.lapse,
+        "to(invoice, CANCELED, active, refunded=invoice.paid)",
+        "to(invoice, PAID, active, refunded=invoice.paid)",
+        first=LIFE,
+    ),
+    code(
+        "nothing that nobody asked for is reversed",
+        time.lapse,
+        "invoice.status is PAID and",
+        "invoice.status is None and",
+        first=LIFE,
+    ),
+    code(
+        "a reservation never lapses",
+        time.lapse,
+        "invoice.status is RESERVED and",
+        "invoice.status is None and",
+        first=LIFE,
+    ),
+    code(
+        "a reservation holds twice as long",
+        buyer._reserve,
+        "timedelta(seconds=min(",
+        "2 * timedelta(seconds=min(",
+        first=LIFE,
+    ),
+    Mutation(
+        "a reservation without a time holds for a day",
+        partial(patch.object, buyer, "RESERVED_FOR", timedelta(days=1)),
+        LIFE,
+    ),
+    Mutation(
+        "a report is ready a second late",
+        partial(patch.object, reconciliation, "READY_AFTER", timedelta(seconds=4)),
+        LIFE,
+    ),
+    code(
+        "a report is ready at once",
+        reconciliation.execute_report,
+        "call.now < period.marked_at + READY_AFTER",
+        "call.now < period.marked_at",
+        first=LIFE,
+    ),
+    # The buyer
+    code(
+        "a scan without acknowledgment waits for the merchant",
+        buyer._waits,
+        "life.SCAN_FREE not in active",
+        "True",
+        first=LIFE,
+    ),
+    code(
+        "a scan with acknowledgment does not wait",
+        buyer.scan,
+        "invoice.status is ISSUED and _waits(",
+        "invoice.status is PAID and _waits(",
+        first=LIFE,
+    ),
+    code(
+        "a loyalty token does not arrive",
+        buyer.scan,
+        "tokens=(*seen.tokens, *fresh)",
+        "tokens=seen.tokens",
+        first=LIFE,
+    ),
+    code(
+        "the buyer's cancel changes nothing",
+        buyer.cancel,
+        "to(invoice, CANCELED, active)",
+        "invoice",
+        first=LIFE,
+    ),
+    code(
+        "what the bank declined is CANCELED",
+        buyer.decline,
+        "to(invoice, FAILED, active)",
+        "to(invoice, CANCELED, active)",
+        first=LIFE,
+    ),
+    code(
+        "who would rather reserve pays at once",
+        buyer._reserves,
+        "event.bank_reserves and",
+        "not event.bank_reserves and",
+        first=LIFE,
+    ),
+    # The merchant
+    code(
+        "an update does not acknowledge",
+        merchant.update,
+        "to(_updated(invoice, event), ISSUED, active, acknowledged=True)",
+        "_updated(invoice, event)",
+        first=LIFE,
+    ),
+    code(
+        "an update of a payment is taken",
+        merchant.update,
+        "if invoice.status in _NOT_UPDATED:",
+        "if invoice.status in _NOT_UPDATED and invoice.status is not PAID:",
+        first=LIFE,
+    ),
+    code(
+        "an applied token stays pending",
+        merchant._updated,
+        "said.pop((token.id, token.value), token)",
+        "token",
+        first=LIFE,
+    ),
+    code(
+        "a payment can be cancelled",
+        merchant.cancel,
+        "if invoice.status in _NOT_CANCELED:",
+        "if invoice.status in _NOT_CANCELED and invoice.status is not PAID:",
+        first=LIFE,
+    ),
+    code(
+        "an invoice is cancelled while the buyer confirms",
+        merchant.cancel,
+        "if invoice.confirming:",
+        "if False:",
+        first=LIFE,
+    ),
+    code(
+        "cancelInvoice says 0 and cancels nothing",
+        merchant.cancel,
+        "to(invoice, CANCELED, active, reserved=NOTHING, withdrawn=True)",
+        "invoice",
+        first=LIFE,
+    ),
+    code(
+        "a commit works without a reservation",
+        merchant.commit,
+        "if invoice.status is not RESERVED:",
+        "if invoice.status not in {RESERVED, ISSUED}:",
+        first=LIFE,
+    ),
+    code(
+        "a cash register has many open invoices",
+        invoices.send_invoice,
+        "has_one_open and terminal.current is not None",
+        "False",
+        first=LIFE,
+    ),
+    code(
+        "a webshop has one open invoice",
+        invoices._has_one_open,
+        "not (webshop and life.WEBSHOP_HAS_MANY in call.active)",
+        "True",
+        first=LIFE,
+    ),
+    # What getPaymentStatus tells
+    code(
+        "a receipt comes before the payment",
+        payments.get_payment_status,
+        "with_receipt = paid or",
+        "with_receipt = True or",
+        first=LIFE,
+    ),
+    code(
+        "a payment has no ersReference",
+        payments.get_payment_status,
+        "state.ers_reference if with_reference else None",
+        "None",
+        first=LIFE,
+    ),
+)
