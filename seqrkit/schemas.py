@@ -97,6 +97,16 @@ def currencies() -> Mapping[str, int]:
     return MappingProxyType(units)
 
 
+@cache
+def value_meanings(type_name: str, interface: str = Interface.CASHREGISTER_2) -> Mapping[str, str]:
+    """What each value of an enumeration of the documented schema means: ``invoiceStatus``."""
+    found = read(schema_set(interface).documented).iterfind(
+        f"{XS}simpleType[@name='{type_name}']//{XS}enumeration"
+    )
+    meanings = {_get(each, "value"): _text(each, f".//{XS}documentation") for each in found}
+    return MappingProxyType(meanings)
+
+
 CarriedOut = Literal["yes", "no", "unknown", "earlier"]
 
 

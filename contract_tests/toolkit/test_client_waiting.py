@@ -310,3 +310,13 @@ def test_a_bar_can_be_asked_for_and_declined(
 ):
     shop(("PAID", 1)).client.wait_for_payment(REFERENCE, progress=wanted)
     assert ("PAID" in capsys.readouterr().err) is written
+
+
+def test_a_watch_is_asked_by_whoever_has_a_loop_of_their_own(shop: Callable[..., Shop]):
+    one = shop(("ISSUED", 1), dropping, ("PAID", 2))
+    watch = one.client.watch(REFERENCE)
+    assert (watch.reference, watch.last, watch.over) == (REFERENCE, None, False)
+    assert (watch.ask(), watch.over) == (True, False)
+    assert (watch.ask(), watch.over, watch.lost is None) == (False, False, False)
+    assert (watch.ask(), watch.over, watch.lost) == (True, True, None)
+    assert one.versions == ["0", "1", "1"]

@@ -124,18 +124,25 @@ class Client(Operations):
         interval or a deadline that cannot be. After Ctrl-C its state is asked for once more and
         told. Source: 001 getPaymentStatus; vendor's guides (once a second).
         """
-        reference = reference_of(invoice_reference)
-        if not reference:
-            raise ConfigurationError("there is no invoiceReference to wait for; send an invoice")
+        wait = self.watch(invoice_reference)
         if not (interval > 0 and deadline >= 0):
             raise ConfigurationError(
                 f"interval is {interval:g} s and deadline {deadline:g} s; an interval is more than "
                 "0, and a deadline not in the past"
             )
-        wait = Wait(self._poll, self.clock, reference, self._transport.timeout)
         return wait.until(
             interval=interval, deadline=deadline, progress=progress, on_status=on_status
         )
+
+    def watch(self, invoice_reference: str | SendInvoiceReply) -> Wait:
+        """`wait_for_payment` for those who have a loop of their own: its `ask` polls once.
+
+        Raises `ConfigurationError` without a reference.
+        """
+        reference = reference_of(invoice_reference)
+        if not reference:
+            raise ConfigurationError("there is no invoiceReference to wait for; send an invoice")
+        return Wait(self._poll, self.clock, reference, self._transport.timeout)
 
     def close(self) -> None:
         """Close connections and the file of the journal; the exchanges stay readable."""

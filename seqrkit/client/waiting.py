@@ -66,11 +66,13 @@ class Wait:
     def __init__(self, poll: Poll, clock: Clock, invoice_reference: str, timeout: float) -> None:
         self._poll = poll
         self._clock = clock
-        self._reference = invoice_reference
         self._timeout = timeout
         self._version = 0
-        self._last: PaymentStatusReply | None = None
-        self._lost: SeqrError | None = None
+        self.reference = invoice_reference
+        self.last: PaymentStatusReply | None = None
+        """The latest reply."""
+        self.lost: SeqrError | None = None
+        """Why the latest poll has no reply; `None` where it has one."""
 
     def until(
         self,
@@ -98,52 +100,60 @@ class Wait:
         start = self._clock.monotonic()
         while True:
             left = deadline - (self._clock.monotonic() - start)
-            changed = self._ask(min(self._timeout, max(left, _SHORTEST_POLL)))
+            changed = self.ask(min(self._timeout, max(left, _SHORTEST_POLL)))
             bar.update(self._status, self._clock.monotonic() - start)
-            if changed and self._last is not None and on_status is not None:
-                on_status(self._last)
-            if self._last is not None and self._lost is None:
-                if self._last.status in DONE:
-                    return self._last
-                self._give_up(self._last)
+            if changed and self.last is not None and on_status is not None:
+                on_status(self.last)
+            if self.last is not None and self.lost is None:
+                if self.last.status in DONE:
+                    return self.last
+                self._give_up(self.last)
             left = deadline - (self._clock.monotonic() - start)
             if left <= 0:
-                raise self._too_late(deadline) from self._lost
+                raise self._too_late(deadline) from self.lost
             self._clock.sleep(min(interval, left))
 
-    def _ask(self, timeout: float) -> bool:
-        """Poll once; whether there is a status or a version that was not there before."""
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is to be waited for: it is paid, reserved or given up."""
+        return self.last is not None and self.last.status in DONE | GIVEN_UP
+
+    def ask(self, timeout: float | None = None) -> bool:
+        """Poll once; whether there is a status or a version that was not there before.
+
+        A poll that is `lost` is not raised; what repeating cannot help is.
+        """
         try:
-            reply = self._poll(self._reference, self._version, timeout)
+            reply = self._poll(self.reference, self._version, timeout or self._timeout)
         except (TimedOut, ConnectionLost, EndpointUnreachable, HttpError, SoapFault) as error:
             if isinstance(error, HttpError) and error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise
             if isinstance(error, SoapFault) and error.nothing_was_done:
                 raise
-            self._lost = error
+            self.lost = error
             return False
         except (ServiceUnavailable, SystemBusy) as error:
-            self._lost = error
+            self.lost = error
             return False
-        before = self._last
-        self._last, self._lost = reply, None
+        before = self.last
+        self.last, self.lost = reply, None
         self._version = reply.version if reply.version is not None else self._version
         return before is None or (before.status, before.version) != (reply.status, reply.version)
 
     @property
     def _status(self) -> str:
-        return "unknown" if self._last is None else str(self._last.status)
+        return "unknown" if self.last is None else str(self.last.status)
 
     def _give_up(self, reply: PaymentStatusReply) -> None:
         for status, words in GIVEN_UP.items():
             if reply.status == status:
                 raise PaymentNotCompleted(
-                    f"Invoice {self._reference} is {status}: {words}.", status=status
+                    f"Invoice {self.reference} is {status}: {words}.", status=status
                 )
 
     def _too_late(self, deadline: float) -> DeadlinePassed:
-        status = None if self._last is None else self._last.status
-        lost = f" (the last poll was lost: {self._lost.sentence})" if self._lost else ""
+        status = None if self.last is None else self.last.status
+        lost = f" (the last poll was lost: {self.lost.sentence})" if self.lost else ""
         return DeadlinePassed(
             f"No payment within {deadline:g} s{lost}. {self._state()}", status=status
         )
@@ -151,21 +161,21 @@ class Wait:
     def _interrupted(self) -> str:
         """What is to be known about the invoice when the user breaks off."""
         try:
-            self._ask(min(self._timeout, _LAST_WORD))
+            self.ask(min(self._timeout, _LAST_WORD))
         except SeqrError as error:
-            self._lost = error
+            self.lost = error
         return f"Interrupted. {self._state()}"
 
     def _state(self) -> str:
-        reference = self._reference
-        if self._last is None:
+        reference = self.reference
+        if self.last is None:
             return (
                 f"The state of invoice {reference} is not known, no poll was answered: ask "
                 f'get_payment_status("{reference}") once the endpoint answers again.'
             )
-        said = "was last seen" if self._lost else "is"
+        said = "was last seen" if self.lost else "is"
         for status, words in (DONE | GIVEN_UP).items():
-            if self._last.status == status:
+            if self.last.status == status:
                 return f"Invoice {reference} {said} {status}: {words}."
         return (
             f"Invoice {reference} {said} {self._status}, and the buyer can still pay it: call "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -33,6 +33,15 @@ from seqrkit.vocabulary import InvoiceStatus, ResultCode, TokenStatus
 
 CURRENCY: Final = "SEK"
 """The currency of a simulated buyer's account."""
+OPEN: Final = frozenset(
+    {
+        InvoiceStatus.ISSUED,
+        InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE,
+        InvoiceStatus.PARTIALLY_PAID,
+    }
+)
+"""The statuses of a bill that can be paid, now or once the shop has answered."""
+_LOOKED_THROUGH: Final = 50
 _WHY: Final = {
     ResultCode.PENDING_APPROVAL: "it waits for the merchant's updateInvoice",
     ResultCode.PAYMENT_ALREADY_CANCELLED: "it was cancelled",
@@ -105,6 +114,27 @@ class Phone(Shown):
         found = Bill(self, self._desk, reference)
         self._desk.run(found.read, reading=True)
         return found
+
+    def open_bills(self, most: int = 5) -> Sequence[Bill]:
+        """The bills that can be paid or will be, newest first: what could be scanned just now."""
+
+        def work(ledger: Ledger) -> list[str]:
+            states = (sent.kept.state for sent in ledger.tx.latest_invoices(_LOOKED_THROUGH))
+            return [state.reference for state in states if state.status in OPEN][:most]
+
+        return [Bill(self, self._desk, found) for found in self._desk.run(work, reading=True)]
+
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Have `callback` called after every change of an invoice; returns the way out.
+
+        It is called in the thread that made the change, and must not block.
+        """
+
+        def watcher(_changed: Sequence[str]) -> None:
+            callback()
+
+        self._desk.watchers.append(watcher)
+        return lambda: self._desk.watchers.remove(watcher)
 
     def __repr__(self) -> str:
         cards = ", ".join(card.id or "?" for card in self._cards)

@@ -114,3 +114,17 @@ def test_cards_can_be_taken_off_the_phone(shop: Shop) -> None:
     assert repr(shop.phone) == "<Phone with CARD>"
     shop.phone.remove_cards()
     assert shop.phone.cards == ()
+
+
+def test_the_phone_knows_what_could_be_scanned(shop: Shop) -> None:
+    told: list[int] = []
+    leave = shop.phone.subscribe(lambda: told.append(1))
+    older, newer, paid = shop.send(), shop.send(), shop.send()
+    shop.scan(paid).pay()
+    assert [bill.reference for bill in shop.phone.open_bills()] == [newer, older]
+    assert [bill.reference for bill in shop.phone.open_bills(1)] == [newer]
+    heard = len(told)
+    assert heard >= 5, "three were sent, one was scanned and paid"
+    leave()
+    shop.send()
+    assert len(told) == heard
