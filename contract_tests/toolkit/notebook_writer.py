@@ -16,7 +16,6 @@ from typing import Final
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
-from nbval.plugin import coalesce_streams
 
 NOTEBOOKS: Final = Path(__file__).resolve().parents[2] / "notebooks"
 WIDGET: Final = "application/vnd.jupyter.widget-view+json"
@@ -49,6 +48,7 @@ def run(path: Path) -> NotebookNode:
         NotebookClient(
             notebook,
             timeout=SECONDS,
+            coalesce_streams=True,
             store_widget_state=False,
             record_timing=False,
             extra_arguments=["--log-level=ERROR"],  # it warns of TCP, here on one machine
@@ -67,7 +67,7 @@ def clean(notebook: NotebookNode) -> NotebookNode:
         kept = {name: cell.metadata[name] for name in ("tags",) if cell.metadata.get(name)}
         cell.metadata = NotebookNode(kept)
         if cell.cell_type == "code":
-            cell.outputs = [_output(each) for each in coalesce_streams(cell.outputs)]
+            cell.outputs = [_output(each) for each in cell.outputs]
     return notebook
 
 
