@@ -32,7 +32,10 @@ class Explainer:
 
     def _broken(self, type_name: str, field: str, text: str) -> frozenset[str]:
         errors = self._simple_type(type_name, field).iter_errors(text)
-        tags = {getattr(getattr(e.validator, "elem", None), "tag", None) for e in errors}
+        try:
+            tags = {getattr(getattr(e.validator, "elem", None), "tag", None) for e in errors}
+        except OverflowError:  # a year of twenty digits, which libxml2 has refused
+            return frozenset({"type"})
         if tags - KINDS.keys():
             return frozenset({"type"})
         return frozenset(KINDS[tag] for tag in tags if tag is not None)

@@ -39,8 +39,8 @@ def verdicts(schema: Path, element: etree._Element) -> Verdicts:
 def _accepts(schema: xmlschema.XMLSchema, element: etree._Element) -> bool:
     try:
         return bool(schema.is_valid(element))  # type: ignore[arg-type]
-    except xmlschema.XMLSchemaException:  # its way to refuse an xsi:type that it does not know
-        return False
+    except (xmlschema.XMLSchemaException, OverflowError):
+        return False  # its way to refuse an xsi:type that it does not know, and a far year
 
 
 @cache
