@@ -99,7 +99,7 @@ def _rule(field: Field, *kinds: str) -> Rule | None:
 def _text(field: Field) -> Iterable[tuple[Rule | None, str]]:
     least, most = lengths(field)
     if any(rule.kind == "ean" for rule in field.rules):
-        yield from ((field.rule("ean"), code) for code in ("00000000", "9999999999994"))
+        yield from ((field.rule("ean"), code) for code in ("96385074", "4006381333931"))
         return
     if field.pattern is not None and re.fullmatch(field.pattern, field.sample):
         yield field.rule("pattern"), field.sample

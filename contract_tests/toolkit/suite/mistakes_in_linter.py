@@ -25,9 +25,9 @@ LINTER: Final[tuple[Mutation, ...]] = (
         '<xs:maxLength value="41"',
     ),
     limit(
-        "40 characters are too many",
-        '<xs:maxLength value="40"',
-        '<xs:maxLength value="39"',
+        "32 characters are too many",
+        '<xs:maxLength value="32"',
+        '<xs:maxLength value="31"',
     ),
     limit(
         "33 characters are as good as 32",
@@ -45,9 +45,9 @@ LINTER: Final[tuple[Mutation, ...]] = (
         r'value="-?[0-9]+(\.[0-9]{1,3})?"',
     ),
     limit(
-        "an amount must have decimals",
+        "an amount is never less than nothing",
         r'value="-?[0-9]+(\.[0-9]{1,2})?"',
-        r'value="-?[0-9]+(\.[0-9]{1,2})"',
+        r'value="[0-9]+(\.[0-9]{1,2})?"',
     ),
     limit(
         "a total may be nothing",

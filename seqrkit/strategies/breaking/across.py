@@ -42,15 +42,27 @@ def _principal(site: Site, choose: Choose) -> None:
 
 
 def _decimals(site: Site, choose: Choose) -> None:
-    """Name a currency that has fewer decimals than are written, in the whole message."""
+    """Name a currency that has fewer decimals than are written, in the whole message.
+
+    One decimal is too many already: to write no more, all amounts are made ten times as much.
+    """
     value = site.owner.find("value")
     assert value is not None  # noqa: S101 - the message broke no rule
+    if choose((False, True)):
+        for amount in map(_Element.getparent, site.top.iter("currency")):
+            _tenfold(None if amount is None else amount.find("value"))
     if "." not in (value.text or ""):
         value.text = f"{value.text}.0"
     coarse = [code for code in _currencies(site) if Amount(Decimal(1), code).minor_units == 0]
     code = choose(coarse)
     for currency in site.top.iter("currency"):
         currency.text = code
+
+
+def _tenfold(value: _Element | None) -> None:
+    if value is not None:
+        sign, digits, exponent = Decimal(value.text or "0").as_tuple()
+        value.text = f"{Decimal((sign, digits, int(exponent) + 1)):f}"
 
 
 def _two_currencies(site: Site, choose: Choose) -> None:
