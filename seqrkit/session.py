@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from seqrkit.client import CONNECT_TIMEOUT, TIMEOUT, Client, Credentials
+from seqrkit.client import CONNECT_TIMEOUT, TIMEOUT, Client, Credentials, Pace
 from seqrkit.client.address import interface_of
 from seqrkit.client.progress import in_notebook
 from seqrkit.errors import ConfigurationError
@@ -89,6 +89,7 @@ def connect(
     ca: str | PathLike[str] | None = None,
     client_certificate: str | tuple[str, str] | None = None,
     proxy: str | None = None,
+    pace: Pace | None = None,
     clock: Clock | None = None,
     seed: int | None = None,
     db: str | PathLike[str] | None = None,
@@ -132,6 +133,7 @@ def connect(
             ca=ca,
             client_certificate=client_certificate,
             proxy=proxy,
+            pace=pace,
             clock=simulator.clock if simulator else clock,
             seed=seed,
             shown_as=EMBEDDED_HOST + PATHS[spoken] if simulator else None,

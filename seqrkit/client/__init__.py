@@ -13,6 +13,7 @@ from seqrkit.client.context import references
 from seqrkit.client.credentials import Credentials
 from seqrkit.client.http import Http
 from seqrkit.client.operations import Operations, reference_of
+from seqrkit.client.pace import Pace
 from seqrkit.client.transport import Transport
 from seqrkit.client.waiting import DEADLINE, INTERVAL, OnStatus, Wait
 from seqrkit.clock import Clock, SystemClock
@@ -20,7 +21,7 @@ from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Journal
 from seqrkit.model import GetPaymentStatus, PaymentStatusReply, SendInvoiceReply
 
-__all__ = ["CONNECT_TIMEOUT", "TIMEOUT", "Client", "Credentials"]
+__all__ = ["CONNECT_TIMEOUT", "TIMEOUT", "Client", "Credentials", "Pace"]
 
 TIMEOUT: Final = 30.0
 """Seconds for a whole answer when nothing else is said."""
@@ -42,7 +43,8 @@ class Client(Operations):
     none. Loopback is never reached through the environment's proxy.
 
     `clock` and `seed` are for repeatable tests: with a seed the clientReferences are the same every
-    time. `shown_as` is the address that exchanges and errors show in place of the real one.
+    time. `shown_as` is the address that exchanges and errors show in place of the real one, `pace`
+    limits how fast requests follow each other.
 
     Threads may share a client. Raises `ConfigurationError` for arguments that cannot be right.
     """
@@ -63,6 +65,7 @@ class Client(Operations):
         clock: Clock | None = None,
         seed: int | None = None,
         shown_as: str | None = None,
+        pace: Pace | None = None,
     ) -> None:
         if min(timeout, connect_timeout) <= 0:
             raise ConfigurationError("timeout and connect_timeout are seconds, and more than 0")
@@ -84,6 +87,7 @@ class Client(Operations):
             journal=Journal(record),
             clock=clock,
             timeout=timeout,
+            pace=pace,
         )
         super().__init__(
             transport,

@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 from seqrkit import contract, soap
 from seqrkit._version import __version__
 from seqrkit.client.http import Answer, Http
+from seqrkit.client.pace import Pace
 from seqrkit.clock import Clock
 from seqrkit.contract import Finding, ReferenceWatch, Severity
 from seqrkit.errors import (
@@ -45,7 +46,7 @@ class Transport:
     """Posts to an endpoint and keeps what happened in its journal; threads may share it.
 
     `endpoint` is how exchanges name the endpoint, `address` where it really is, `timeout` the
-    seconds for a whole answer.
+    seconds for a whole answer, `pace` how fast requests may follow each other.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Transport:
         journal: Journal,
         clock: Clock,
         timeout: float,
+        pace: Pace | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.address = http.url
@@ -66,6 +68,7 @@ class Transport:
         self.contract = contract.load(interface)
         self._http = http
         self._clock = clock
+        self._pace = pace
         self._watch = ReferenceWatch()
 
     def post(
@@ -79,6 +82,8 @@ class Transport:
         findings = self._judge(request)
         if strict:
             _refuse(operation, findings)
+        if self._pace is not None:
+            self._pace.wait()
         call = _Call(
             operation=operation,
             request=request,

@@ -108,13 +108,14 @@ def findings_pills(findings: Iterable[Finding]) -> str:
 
 
 def _envelopes(exchange: Exchange) -> Iterator[str]:
-    yield _envelope("Request", exchange.masked_request, exchange.findings)
+    yield envelope_body("Request", exchange.masked_request, exchange.findings)
     if exchange.masked_response:
         title = "Reply" if exchange.status in {None, 200} else f"Reply, HTTP {exchange.status}"
-        yield _envelope(title, exchange.masked_response, exchange.reply_findings)
+        yield envelope_body(title, exchange.masked_response, exchange.reply_findings)
 
 
-def _envelope(title: str, message: bytes, findings: Iterable[Finding]) -> str:
+def envelope_body(title: str, message: bytes, findings: Iterable[Finding]) -> str:
+    """A message without the style: its name, how many findings, and its lines with each of them."""
     shown = highlight.listing(message, findings)
     remark = "indented for reading" if shown.reindented else f"{len(shown.lines)} lines"
     more = f'<p class="f">… {shown.hidden:,} more lines</p>' if shown.hidden else ""

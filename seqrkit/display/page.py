@@ -14,7 +14,9 @@ from seqrkit._version import __version__
 from seqrkit.display import highlight, html
 from seqrkit.display.scene import Scene, Verdict, chapters
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+)
 _SIGN: Final = {Verdict.OK: "", Verdict.FAILED: "wrong", Verdict.LEFT_OUT: "out"}
 
 
@@ -28,7 +30,7 @@ def story_page(
     """
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{html.style()}{html.read('page.css')}</style></head>"
         f'<body class="seqr"><a class="skip" href="#steps">To the steps</a>'

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
+from seqrkit.client.address import address
 from seqrkit.suite.bench import embedded
 from seqrkit.suite.property import Need
 from seqrkit.vocabulary import PATHS, Interface
@@ -17,12 +18,16 @@ from seqrkit.vocabulary import PATHS, Interface
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from seqrkit.client import Pace
     from seqrkit.session import Session
 
 TEST_HOSTS: Final = frozenset({"extdev.seqr.com", "extdev4.seqr.se"})
 """The vendor's hosts for integrators' tests. Source: the published guides and WSDLs."""
 RATE: Final = 5.0
 """Requests a second that an endpoint on another machine gets at most, unless told otherwise."""
+
+SERVED: Final = "http://127.0.0.1:8080"
+"""Where `seqrkit serve` listens unless told otherwise."""
 
 
 @frozen(slots=False)
@@ -31,13 +36,15 @@ class Target:
 
     `interface` is the one to speak; else the one published at the address's path, else both.
     `credentials` are arguments of `seqrkit.connect`. `allow_writes` says that invoices may be made
-    and money be moved at a host that nobody knows as one for tests.
+    and money be moved at a host that nobody knows as one for tests; `pace` how fast
+    requests may follow each other.
     """
 
     endpoint: str | None = None
     interface: Interface | None = None
     credentials: Mapping[str, Any] = field(factory=dict, repr=False)
     allow_writes: bool = False
+    pace: Pace | None = None
 
     @property
     def interfaces(self) -> tuple[Interface, ...]:
@@ -46,6 +53,15 @@ class Target:
         at = (interface for interface, known in PATHS.items() if known == path)
         chosen = self.interface or next(at, None)
         return tuple(Interface) if chosen is None else (chosen,)
+
+    @property
+    def name(self) -> str:
+        """How the endpoint is called."""
+        return self.endpoint or "the embedded endpoint"
+
+    def address(self, interface: Interface) -> str:
+        """Where to send a message by hand; for the embedded endpoint, where `seqrkit serve` is."""
+        return address(self.endpoint or SERVED, interface)
 
     @property
     def host(self) -> str:
@@ -92,4 +108,6 @@ class Target:
             return embedded(interface)
         from seqrkit.session import connect
 
-        return connect(self.endpoint, interface=interface, quiet=True, **self.credentials)
+        return connect(
+            self.endpoint, interface=interface, pace=self.pace, quiet=True, **self.credentials
+        )

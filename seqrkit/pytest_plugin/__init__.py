@@ -6,65 +6,40 @@ it. Every option can stand in the environment: ``--seqr-endpoint`` as SEQR_ENDPO
 
 from __future__ import annotations
 
-import os
 import random
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Final
 
 import pytest
+
+from seqrkit.pytest_plugin.collector import Collector, run_of
+from seqrkit.pytest_plugin.options import add_options
 
 if TYPE_CHECKING:
     from seqrkit.session import Session
     from seqrkit.simulator import Phone
-    from seqrkit.suite import Trial
-    from seqrkit.suite.run import Run
+    from seqrkit.suite import Check, Trial
 
 MARKS: Final = (
     "seqr_suite(chapter): the test takes `seqr_trial` and is run for each check of that chapter",
     "seqr_needs(need, ...): skipped where the endpoint has no buyer, clock, writes or inside",
 )
 _SEEDS: Final = 10**6
-_RUN: Final = pytest.StashKey["Run"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Every ``--seqr-`` option, with its environment variable."""
-    from seqrkit.vocabulary import variable
-
-    group = parser.getgroup("seqr", "seqrkit: SEQR payments")
-
-    def option(name: str, help: str, metavar: str, **more: Any) -> None:
-        value = os.environ.get(variable(name.replace("-", "_"))) or None
-        group.addoption(f"--seqr-{name}", default=value, help=help, metavar=metavar, **more)
-
-    option("endpoint", "the endpoint to test; else one inside each process", "URL")
-    option("interface", "the interface to speak; else the one of the endpoint's path", "NAME")
-    option("profile", "how hard the suite looks: quick, default or nightly", "NAME")
-    option("operations", "only what concerns these operations", "NAME,...")
-    option("seed", "where random examples begin; the run's header tells it", "NUMBER", type=int)
-    option("shard", "this machine's number of how many: others look elsewhere", "I/N", type=_shard)
-    group.addoption(
-        "--seqr-allow-writes",
-        action="store_true",
-        default=bool(os.environ.get(variable("allow_writes"))),
-        help="make invoices and move money at a host that is not known as one for tests",
-    )
+    add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Marks, and one seed for all workers."""
+    """Marks, one seed for all workers, and who collects the results."""
     for mark in MARKS:
         config.addinivalue_line("markers", mark)
     if config.option.seqr_seed is None:
         # Drawn here so that a failure can say how to come back to it; workers inherit it.
         config.option.seqr_seed = random.SystemRandom().randrange(_SEEDS)
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Close what was opened."""
-    run = config.stash.get(_RUN, None)
-    if run is not None:
-        run.close()
+    config.pluginmanager.register(Collector(config), "seqrkit-collector")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -92,6 +67,34 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         why_not = run_of(item.config).target.why_not({Need(need) for need in needs})
         if why_not:
             pytest.skip(why_not)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A chapter with no check that concerns what was chosen is no test."""
+    empty = [each for each in items if _is_suite(each) and _check_of(each) is None]
+    if empty:
+        config.hook.pytest_deselected(items=empty)
+        items[:] = [each for each in items if each not in empty]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a check came to goes with the report, also from one process to another."""
+    report = yield
+    check = _check_of(item)
+    if check is not None:
+        from seqrkit.pytest_plugin.telling import tell
+
+        tell(run_of(item.config), check, call, report)
+    return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """One worker against an endpoint on another machine: ``-n auto`` is not meant for those."""
+    return None if run_of(config).target.is_here else 1
 
 
 @pytest.fixture
@@ -122,27 +125,16 @@ def seqr_phone(seqr: Session) -> Phone:
     return seqr.phone
 
 
-def run_of(config: pytest.Config) -> Run:
-    """The run of this process, as the options ask for it."""
-    run = config.stash.get(_RUN, None)
-    if run is None:
-        run = config.stash[_RUN] = _run(config)
-    return run
+def _is_suite(item: pytest.Item) -> bool:
+    return item.get_closest_marker("seqr_suite") is not None
 
 
-def _run(config: pytest.Config) -> Run:
-    from seqrkit.errors import ConfigurationError
-    from seqrkit.suite.options import run
+def _check_of(item: pytest.Item) -> Check | None:
+    """The check that an item runs, if it runs one: a chapter with none has a parameter unset."""
+    if not _is_suite(item):
+        return None
+    from seqrkit.suite import Check
 
-    try:
-        return run(config.option, os.environ)
-    except ConfigurationError as error:
-        raise pytest.UsageError(str(error)) from error
-
-
-def _shard(text: str) -> tuple[int, int]:
-    number, _, of = text.partition("/")
-    shard, shards = int(number), int(of)
-    if not 1 <= shard <= shards:
-        raise ValueError(text)
-    return shard, shards
+    callspec = getattr(item, "callspec", None)
+    found = None if callspec is None else callspec.params.get("seqr_trial")
+    return found if isinstance(found, Check) else None

@@ -1,0 +1,94 @@
+"""Collects what the checks came to, from every worker, and writes it down at the end."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from seqrkit.suite.outcome import Outcome
+    from seqrkit.suite.run import Run
+
+_RUN: Final = pytest.StashKey["Run"]()
+_COVERAGE: Final = "seqr_coverage"
+
+
+def run_of(config: pytest.Config) -> Run:
+    """The run of this process, as the options ask for it."""
+    run = config.stash.get(_RUN, None)
+    if run is None:
+        run = config.stash[_RUN] = _run(config)
+    return run
+
+
+def _run(config: pytest.Config) -> Run:
+    from seqrkit.errors import ConfigurationError
+    from seqrkit.suite.options import run
+
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    try:
+        return run(config.option, os.environ, workers=workers)
+    except ConfigurationError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+class Collector:
+    """A plugin of one process: a worker hands on what was exercised, the other one keeps it all."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._told: list[dict[str, Any]] = []
+        self._seen: list[dict[str, list[str]]] = []
+        self._began = time.time()
+        self.outcome: Outcome | None = None
+        """What came of it, at the end, where a check of the suite was run."""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what a check came to."""
+        told = getattr(report, "seqr", None)
+        if told is not None:
+            self._told.append(told)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - xdist's
+        """Keep what a worker has exercised."""
+        self._seen.append(getattr(node, "workeroutput", {}).get(_COVERAGE, {}))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Hand on what was exercised, or write everything down."""
+        run = self._config.stash.get(_RUN, None)
+        seen = {} if run is None else run.bench.coverage.to_dict()
+        output = getattr(self._config, "workeroutput", None)
+        if output is not None:
+            output[_COVERAGE] = seen
+        elif self._told:
+            self._seen.append(seen)
+            self._finish(session, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Tell the outcome at the end of the run."""
+        if self.outcome is not None:
+            terminalreporter.section("seqrkit: the contract")
+            for line in self.outcome.summary():
+                terminalreporter.write_line(line)
+
+    def pytest_unconfigure(self) -> None:
+        """Close what was opened."""
+        run = self._config.stash.get(_RUN, None)
+        if run is not None:
+            run.close()
+
+    def _finish(self, session: pytest.Session, *, interrupted: bool) -> None:
+        from seqrkit.pytest_plugin.telling import conclude
+
+        options = self._config.option
+        self.outcome = conclude(
+            run_of(self._config), self._told, self._seen, self._began, interrupted=interrupted
+        )
+        self.outcome.write(options.seqr_json, options.seqr_html)
+        if options.seqr_require_coverage and self.outcome.gaps and not session.testsfailed:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,87 @@
+"""What checks come to: told with pytest's reports, and put together at the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from seqrkit.suite import Check, Coverage, Violation
+from seqrkit.suite.failure import Failure, failure
+from seqrkit.suite.outcome import Outcome, Result, Verdict
+from seqrkit.suite.run import Run
+from seqrkit.suite.universe import universe
+
+
+def tell(run: Run, check: Check, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    """Put a check's result into the report, and a failure into words."""
+    if report.when != "call" and report.passed:
+        return
+    verdict, why, shown = _judged(run, check, call, report)
+    result = Result(
+        property=check.property.id,
+        case=str(check.case),
+        verdict=verdict,
+        seconds=report.duration,
+        why=why,
+        failure=shown,
+    )
+    report.__dict__["seqr"] = result.to_dict()
+    if verdict is Verdict.KNOWN:
+        report.outcome = "skipped"
+        report.wasxfail = why
+    elif shown is not None:
+        report.longrepr = str(shown)
+
+
+def _judged(
+    run: Run, check: Check, call: pytest.CallInfo[None], report: pytest.TestReport
+) -> tuple[Verdict, str, Failure | None]:
+    if report.passed:
+        return Verdict.HELD, "", None
+    if report.skipped:
+        return Verdict.LEFT_OUT, run.target.why_not(check.property.needs) or "skipped", None
+    violation = call.excinfo.value if call.excinfo else None
+    if not isinstance(violation, Violation):
+        return Verdict.CRASHED, call.excinfo.exconly() if call.excinfo else "", None
+    known = run.known(check)
+    if known is not None:
+        return Verdict.KNOWN, known.reason, None
+    told = failure(
+        check,
+        violation,
+        endpoint=run.target.address(check.case.interface),
+        again=run.again(check),
+        directory=run.failures,
+    )
+    return Verdict.FAILED, "", told
+
+
+def conclude(
+    run: Run,
+    told: Iterable[Mapping[str, Any]],
+    seen: Sequence[Mapping[str, Sequence[str]]],
+    began: float,
+    *,
+    interrupted: bool,
+) -> Outcome:
+    """The outcome of the whole run, of what all processes told."""
+    coverage = Coverage()
+    for each in seen:
+        coverage.add(Coverage(each))
+    profile = run.bench.profile
+    return Outcome(
+        endpoint=run.target.name,
+        profile=profile.name,
+        seed=profile.seed,
+        started_at=datetime.fromtimestamp(began, UTC),
+        seconds=time.time() - began,
+        results=[Result.of(each) for each in told],
+        coverage=coverage,
+        universe=universe(run.target.interfaces),
+        baseline=run.baseline,
+        interrupted=interrupted,
+    )
