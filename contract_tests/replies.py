@@ -6,47 +6,12 @@ its own gives each answer to `check`.
 
 from __future__ import annotations
 
-import threading
-from functools import cache
-
-from lxml import etree
-
-from seqrkit import schemas, soap
 from seqrkit.simulator.faults import Kind
 from seqrkit.simulator.traffic import Seen
-from seqrkit.simulator.wire import OLD_OPERATIONS
+from seqrkit.suite.answers import wire_schema, wrong
 from seqrkit.vocabulary import Interface
 
-_LOCK = threading.Lock()
-
-
-@cache
-def wire_schema(interface: Interface) -> etree.XMLSchema:
-    """The published schema of an interface, compiled."""
-    return etree.XMLSchema(etree.parse(schemas.schema_set(interface).wire))
-
-
-def wrong(interface: Interface, operation: str, status: int, answer: bytes) -> str | None:
-    """What is wrong with an answer; `None` for one that is as it must be.
-
-    The one reply that no schema knows is that of an operation outside the API.
-    """
-    if status not in {200, 500}:
-        return "XML" if answer.lstrip().startswith(b"<?xml") else None
-    message = soap.read_envelope(soap.parse(answer, limit=64 * soap.MAX_BYTES))
-    if not message.is_envelope:
-        return "no envelope"
-    if status == 500:
-        fault = soap.read_fault(message.payload)
-        return None if fault is not None and fault.reason else "HTTP 500 without a SOAP fault"
-    if soap.local(message.payload) != f"{operation}Response":
-        return f"{soap.local(message.payload)} in answer to {operation}"
-    if operation in OLD_OPERATIONS:
-        return None
-    with _LOCK:
-        schema = wire_schema(interface)
-        alone = etree.fromstring(etree.tostring(message.payload))
-        return None if schema.validate(alone) else str(schema.error_log)
+__all__ = ["Watch", "check", "spoiled", "wire_schema", "wrong"]
 
 
 def check(interface: Interface, operation: str, status: int, answer: bytes) -> None:

@@ -43,7 +43,7 @@ HOUSE = {
     "session": "showing clock client simulator display widgets",
     "stories": ("clock money qr model soap contract exchange display client simulator session"),
     "suite": (
-        "clock money model schemas soap contract exchange display strategies client simulator "
+        "clock money qr model schemas soap contract exchange display strategies client simulator "
         "session stories"
     ),
     "pytest_plugin": "simulator session suite",

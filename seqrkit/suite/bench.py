@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from seqrkit.schemas import SchemaSet
     from seqrkit.session import Session
+    from seqrkit.suite.shop import Shop
 
 
 class Judges(Protocol):
@@ -56,6 +57,7 @@ class Bench:
         """What the messages of an interface are judged by."""
         self._connect = connect
         self._sessions: dict[Interface, Session] = {}
+        self._shops: dict[Interface, Shop] = {}
 
     def session(self, interface: Interface) -> Session:
         """The session of an interface, made when it is first asked for."""
@@ -63,8 +65,17 @@ class Bench:
             self._sessions[interface] = self._connect(interface)
         return self._sessions[interface]
 
+    def shop(self, interface: Interface) -> Shop:
+        """The shop that checks share at the session of an interface."""
+        from seqrkit.suite.shop import Shop
+
+        if interface not in self._shops:
+            self._shops[interface] = Shop(self.session(interface))
+        return self._shops[interface]
+
     def close(self) -> None:
         """Close all sessions."""
+        self._shops.clear()
         while self._sessions:
             self._sessions.popitem()[1].close()
 

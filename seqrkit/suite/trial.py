@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from seqrkit.suite.bench import Bench
     from seqrkit.suite.coverage import Aspect
     from seqrkit.suite.property import Case, Check
+    from seqrkit.suite.shop import Shop
     from seqrkit.vocabulary import Interface
 
 _Value = TypeVar("_Value")
@@ -55,6 +56,11 @@ class Trial:
     def session(self) -> Session:
         """The session to send with, which checks share."""
         return self.bench.session(self.interface)
+
+    @property
+    def shop(self) -> Shop:
+        """The shop at that session, which checks share too."""
+        return self.bench.shop(self.interface)
 
     def run(self) -> None:
         """Run the check; raises a `Violation` where its property does not hold.
