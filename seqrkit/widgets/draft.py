@@ -102,6 +102,10 @@ class Draft:
                     if (each.required or spec.keyed) and each.name not in item:
                         self.set(f"{path}[{number}].{each.name}", each.field.sample)
 
+    def places(self) -> Iterator[tuple[str, Spec]]:
+        """Every field by its path, but for those inside items."""
+        return iter(self._fields)
+
     # Items
 
     def lists(self) -> Iterator[tuple[str, Spec]]:

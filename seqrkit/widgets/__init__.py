@@ -1,0 +1,35 @@
+"""Requests as forms, the envelope beside them, and the buyer a click away: for notebooks.
+
+`fields` and `draft` are the logic, and need nothing; all else binds it to ipywidgets, which
+``pip install 'seqrkit[notebook]'`` brings.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final
+
+from seqrkit.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from seqrkit.widgets.form import Form
+
+__all__ = ["Form"]
+
+_HOMES: Final = {"Form": "form"}
+
+
+if not TYPE_CHECKING:  # a type checker sees the names above, and is to miss the others
+
+    def __getattr__(name: str) -> object:
+        """Load a widget when it is first asked for."""
+        if name not in _HOMES:
+            msg = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(msg)
+        if find_spec("ipywidgets") is None:
+            raise ConfigurationError(
+                "forms are made of ipywidgets, which is not installed: pip install "
+                "'seqrkit[notebook]'"
+            )
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

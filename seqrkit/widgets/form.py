@@ -1,0 +1,282 @@
+"""One operation as a form: what is typed is in its envelope at once, and what is sent is that."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+from seqrkit import soap
+from seqrkit.assignments import Assignment, as_text, assignments_of
+from seqrkit.client import Client
+from seqrkit.display.highlight import count
+from seqrkit.errors import ConfigurationError, SeqrError
+from seqrkit.exchange import Exchange
+from seqrkit.model_base import Request
+from seqrkit.showing import Bundle
+from seqrkit.vocabulary import PrincipalType
+from seqrkit.widgets.atoms import Atoms
+from seqrkit.widgets.bar import Bar
+from seqrkit.widgets.context import NAME, PRINCIPAL, context_fields
+from seqrkit.widgets.draft import Draft
+from seqrkit.widgets.envelope import EnvelopePanel
+from seqrkit.widgets.fields import Kind
+from seqrkit.widgets.references import references
+from seqrkit.widgets.sections import fields_of
+from seqrkit.widgets.style import sheet
+
+
+class Form(ipywidgets.VBox):
+    """A form for one operation, filled in by the mouse or from code alike.
+
+    `value` holds the texts by their wire paths (``invoice.totalAmount.value``); setting it replaces
+    them, `update` changes some. Passwords in it are masked, and a mask that is set leaves the
+    password as it is. `envelope` is the message, passwords masked, `findings` what the contract
+    says of it; both follow every keystroke. `exchange` is the last one sent, `failure` the
+    sentence that says why the last could not be, `busy` whether one is on its way. All of them can
+    be observed.
+
+    `principal` is who sends it, where the operation leaves a choice. Displayed by itself the form
+    has its envelope beside it.
+
+    Raises `LookupError` for an operation that the interface does not have.
+    """
+
+    value = traitlets.Dict()
+    envelope = traitlets.Bytes()
+    findings = traitlets.Tuple()
+    exchange = traitlets.Any(allow_none=True)
+    failure = traitlets.Unicode()
+    busy = traitlets.Bool()
+
+    def __init__(
+        self, client: Client, operation: str, *, principal: PrincipalType | str | None = None
+    ) -> None:
+        super().__init__()
+        self.client = client
+        self.draft = Draft(client.contract, operation)
+        self.atoms = Atoms()
+        self.currency = client.contract.field("amount.currency").sample
+        self._principal = principal
+        self._secrets = {p for p, spec in self.draft.places() if spec.kind is Kind.SECRET}
+        self._filled: dict[str, str] = {}
+        self._brought: dict[str, str] = {}
+        self._is_telling = False
+        self._desk: ipywidgets.Widget | None = None
+        self._begin()
+        rest = [each for each in self.draft.specs if each.name != NAME]
+        self._fields = (*context_fields(self), *fields_of(rest, str, self))
+        head = self.atoms.html(self._heading(), "seqr-form-head")
+        self.body = self.atoms.stack(
+            (head, *(field.box for field in self._fields)), "seqr-form-body"
+        )
+        self._tell()
+        self.bar = Bar(self).box
+        self.add_class("seqr-form")
+        self.children = (self.body, self.bar)
+        self._show()
+
+    @property
+    def operation(self) -> str:
+        """The operation that is asked for, by its wire name."""
+        return self.draft.operation
+
+    @property
+    def request(self) -> Request:
+        """The request in the model's classes, as `client.send` takes it.
+
+        Raises `ConfigurationError` for a text that its field cannot hold.
+        """
+        who = self.draft.text(f"{PRINCIPAL}.type")
+        return self.draft.request_in(self.client.context(self.operation, principal=who))
+
+    # Filling it in
+
+    def update(self, texts: Mapping[str, str | None]) -> None:
+        """Change some texts; `None` leaves an element out. Amounts may be given as a whole.
+
+        Raises `ConfigurationError` for a path that the operation does not have.
+        """
+        written = {path: text for path, text in texts.items() if text is not None}
+        self.draft.update(written | self._unmasked(written))
+        for path in texts.keys() - written.keys():
+            self.draft.set(path, None)
+        self._changed()
+
+    def fill_samples(self) -> None:
+        """Give what is required and left out the contract's sample."""
+        self.draft.fill_samples()
+        self._changed()
+
+    def fill_references(self, exchange: Exchange) -> None:
+        """Write the references that an exchange brought where this request asks for them.
+
+        What was typed stays.
+        """
+        samples = {path: spec.field.sample for path, spec in self.draft.places()}
+        for path, text in references(self.draft, exchange):
+            ours = {None, samples.get(path), self._filled.get(path), self._brought.get(path)}
+            if self.draft.text(path) in ours:
+                self.draft.set(path, text)
+                self._brought[path] = text
+        self._changed()
+
+    def clear(self) -> None:
+        """Leave out all that was filled in, but for what a client fills in by itself."""
+        self.draft.clear()
+        self._filled.clear()
+        self._begin()
+        self._changed()
+
+    def send_as(self, principal: PrincipalType | str) -> None:
+        """Fill in the context anew, for a terminal or for a user of the reseller."""
+        self._principal = principal
+        for path in self.draft.texts:
+            if path.startswith(f"{NAME}."):
+                self.draft.set(path, None)
+                self._filled.pop(path, None)
+        self._begin()
+        self._changed()
+
+    # Sending it
+
+    def send(self) -> Exchange:
+        """Send what the envelope shows, with the password where it is masked; wait for the answer.
+
+        Raises what `client.send_raw` raises; `failure` says it as well.
+        """
+        self.busy, self.failure = True, ""
+        try:
+            exchange = self.client.send_raw(self.draft.envelope(), self.operation)
+        except SeqrError as error:
+            self.exchange = getattr(error, "exchange", None) or self.exchange
+            self.failure = str(error)
+            raise
+        finally:
+            self.busy = False
+        self._begin()
+        self.fill_references(exchange)
+        self.exchange = exchange
+        return exchange
+
+    def send_in_background(self) -> threading.Thread:
+        """Send it without waiting, as the button does; what came of it is in the traits."""
+        thread = threading.Thread(target=self._send_quietly, daemon=True)
+        self.busy = True
+        thread.start()
+        return thread
+
+    def _send_quietly(self) -> None:
+        try:
+            self.send()
+        except SeqrError:
+            return  # `failure` says it
+
+    # What its fields are told, and tell
+
+    def write(self, changes: Mapping[str, str | None]) -> None:
+        """Take what was typed into a field."""
+        for path, text in changes.items():
+            self.draft.set(path, text)
+        self._tell()
+        if len(changes) > 1:
+            self._show()
+
+    def now(self) -> str:
+        """The client's time, as it is on the wire."""
+        return as_text(self.client.clock.now().replace(microsecond=0))
+
+    def _begin(self) -> None:
+        """Fill in what the client would, anew where it is still as it was filled in."""
+        try:
+            begun = self.client.begun(self.operation, principal=self._principal)
+        except ConfigurationError as error:
+            self.failure = str(error)
+            return
+        filled = dict(self._masked(assignments_of(begun)))
+        for path, text in filled.items():
+            if self.draft.text(path) == self._filled.get(path) and path not in self._brought:
+                self.draft.set(path, text)
+        self._filled |= filled
+
+    def _changed(self) -> None:
+        self._show()
+        self._tell()
+
+    def _show(self) -> None:
+        for field in self._fields:
+            field.show()
+
+    def _tell(self) -> None:
+        found = self.draft.findings_at()
+        for field in self._fields:
+            field.remark(found)
+        self._is_telling = True
+        self.value = dict(self._masked(self.draft.texts.items()))
+        self._is_telling = False
+        self.findings = self.draft.findings
+        self.envelope = soap.mask(self.draft.envelope())
+
+    def _masked(self, texts: Iterable[Assignment]) -> Iterator[Assignment]:
+        """Texts as they may be told: a password is there, and not said."""
+        return ((path, soap.MASK if path in self._secrets else text) for path, text in texts)
+
+    def _unmasked(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """What stands in the draft where a mask was given."""
+        masked = {path for path in self._secrets if texts.get(path) == soap.MASK}
+        return {path: self.draft.text(path) or soap.MASK for path in masked}
+
+    @traitlets.validate("value")
+    def _proposed(self, proposal: Mapping[str, Any]) -> dict[str, str]:
+        given: dict[str, str] = proposal["value"]
+        if self._is_telling:
+            return given
+        draft = Draft(self.draft.contract, self.operation)
+        draft.update(given)
+        return draft.texts
+
+    @traitlets.observe("value")
+    def _replaced(self, change: Mapping[str, Any]) -> None:
+        if not self._is_telling:
+            texts: dict[str, str] = change["new"]
+            texts |= self._unmasked(texts)
+            self.draft.clear()
+            self.draft.update(texts)
+            self._changed()
+
+    # Shown
+
+    def _heading(self) -> str:
+        known = self.client.contract.operations[self.operation]
+        lost = (
+            f"<details><summary>When the reply is lost</summary><p>{escape(known.repeat_sentence)} "
+            f"<small>{escape(known.repeat_source)}</small></p></details>"
+        )
+        return (
+            f"<h3>{self.operation}</h3><p>{escape(known.meaning)} "
+            f"<small>{escape(known.source)}</small></p>{lost}"
+        )
+
+    def _repr_mimebundle_(self, **options: Any) -> Bundle:
+        if self._desk is None:
+            panel = EnvelopePanel()
+            self._desk = ipywidgets.Box([sheet(), self, panel])
+            self._desk._dom_classes = ("seqr", "seqr-alone")  # noqa: SLF001 - as add_class does
+            self.observe(lambda _: self._draw(panel), "envelope")
+            self.observe(lambda change: panel.show_exchange(change["new"]), "exchange")
+            self._draw(panel)
+        bundle = self._desk._repr_mimebundle_(**options)
+        return {**bundle, "text/plain": repr(self)}
+
+    def _draw(self, panel: EnvelopePanel) -> None:
+        client = self.client
+        panel.show(
+            self.envelope, self.findings, endpoint=client.address, interface=client.interface
+        )
+
+    def __repr__(self) -> str:
+        return f"Form: {self.operation}, {count(self.findings) or 'no findings'}"

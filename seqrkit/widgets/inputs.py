@@ -1,0 +1,258 @@
+"""A field of a form: its widget, what the contract says of it, and what is wrong with it.
+
+A field writes each change to its keeper, and shows what the keeper's draft holds when told to.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from typing import Any, Final, Protocol
+
+import ipywidgets
+
+from seqrkit.contract import Finding, Severity
+from seqrkit.display.highlight import SIGNAL, worst
+from seqrkit.widgets.atoms import Atoms, mark
+from seqrkit.widgets.draft import Draft
+from seqrkit.widgets.fields import Kind, Spec
+
+LEFT_OUT: Final = ("\N{EN DASH}", "")
+"""The choice of none of the values."""
+
+Found = Mapping[str, tuple[Finding, ...]]
+"""Findings by the path of what they are about."""
+Prefix = Callable[[], str]
+"""Where a field stands, with the dot at the end; it changes when rows are moved."""
+
+
+class Keeper(Protocol):
+    """Who keeps the draft that fields write to."""
+
+    @property
+    def draft(self) -> Draft:
+        """The draft."""
+
+    @property
+    def atoms(self) -> Atoms:
+        """What makes the widgets."""
+
+    currency: str
+    """The currency of an amount that has none of its own."""
+
+    def write(self, changes: Mapping[str, str | None]) -> None:
+        """Write texts, or leave elements out, and tell everybody what came of it."""
+
+    def now(self) -> str:
+        """The time, as it is on the wire."""
+
+
+class Field(Protocol):
+    """What a form has for an element: something to look at, that follows the draft."""
+
+    box: ipywidgets.DOMWidget
+
+    def show(self) -> None:
+        """Show what the draft holds."""
+
+    def remark(self, found: Found) -> None:
+        """Show what is found about it."""
+
+
+class Control:
+    """One text of the draft in a widget."""
+
+    def __init__(
+        self, spec: Spec, prefix: Prefix, keeper: Keeper, *classes: str, label: str
+    ) -> None:
+        self.spec = spec
+        self._prefix = prefix
+        self._keeper = keeper
+        self._showing = False
+        self.widget = _widget(spec, keeper.atoms, classes, label)
+        self.show()
+        self.widget.observe(self._typed, "value")
+
+    @property
+    def path(self) -> str:
+        """Where the text stands in the draft."""
+        return f"{self._prefix()}{self.spec.name}"
+
+    def show(self) -> None:
+        """Show what the draft holds; a value that is no choice becomes one."""
+        self.put(self._keeper.draft.text(self.path) or "")
+
+    def put(self, text: str) -> None:
+        """Show a text, without writing it."""
+        if self.widget.value == text:
+            return
+        self._showing = True
+        try:
+            options = getattr(self.widget, "options", ())
+            if isinstance(self.widget, ipywidgets.Dropdown) and (text, text) not in options[1:]:
+                self.widget.options = (*options, (text, text)) if text else options
+            self.widget.value = text
+        finally:
+            self._showing = False
+
+    def _typed(self, change: Mapping[str, Any]) -> None:
+        if not self._showing:
+            self.write(change["new"])
+
+    def write(self, text: str) -> None:
+        """Write a text; none leaves the element out."""
+        self._keeper.write({self.path: text or None})
+
+
+class AmountValue(Control):
+    """The value of an amount: with it comes the currency, and with it that goes."""
+
+    def write(self, text: str) -> None:
+        """Write the value, and the usual currency where there is none."""
+        other = f"{self._prefix()}currency"
+        known = self._keeper.draft.text(other) or self._keeper.currency
+        self._keeper.write({self.path: text or None, other: known if text else None})
+
+
+class AmountCurrency(Control):
+    """The currency of an amount; without a value it is the one that the value would get."""
+
+    def show(self) -> None:
+        """Show the draft's currency, or the usual one."""
+        draft = self._keeper.draft
+        usual = "" if draft.text(f"{self._prefix()}value") else self._keeper.currency
+        self.put(draft.text(self.path) or usual)
+
+    def write(self, text: str) -> None:
+        """Write the currency of a value, and remember it for the next."""
+        self._keeper.currency = text or self._keeper.currency
+        if self._keeper.draft.text(f"{self._prefix()}value") is not None:
+            super().write(text)
+
+
+def controls(
+    spec: Spec, prefix: Prefix, keeper: Keeper, *classes: str, label: str
+) -> tuple[Control, ...]:
+    """The control of a text; two for an amount."""
+    if spec.kind is not Kind.AMOUNT:
+        return (Control(spec, prefix, keeper, *classes, label=label),)
+
+    def inner() -> str:
+        return f"{prefix()}{spec.name}."
+
+    parts = {each.name: each for each in spec.inside}
+    return (
+        AmountValue(parts["value"], inner, keeper, *classes, "seqr-number", label=label),
+        AmountCurrency(
+            parts["currency"], inner, keeper, "seqr-currency", label=f"{label} currency"
+        ),
+    )
+
+
+class TextField:
+    """A field with its label, its control or two, and a note below them."""
+
+    def __init__(self, spec: Spec, prefix: Prefix, keeper: Keeper) -> None:
+        self._spec = spec
+        self._prefix = prefix
+        self._keeper = keeper
+        atoms = keeper.atoms
+        self.controls = controls(spec, prefix, keeper, "seqr-input", label=spec.name)
+        for each in self.controls:
+            each.widget.tooltip = spec.help()
+        self._note = atoms.html("", "seqr-note")
+        widgets = [each.widget for each in self.controls]
+        if spec.kind is Kind.DATE:
+            now = f"Write the time that it is now into {spec.name}"
+            widgets.append(atoms.button("now", self._now, "seqr-now", tooltip=now))
+        if spec.kind is Kind.DOCUMENT:
+            self._upload = atoms.make(
+                ipywidgets.FileUpload, "seqr-upload", description="from file", tooltip=_UPLOAD
+            )
+            self._upload.observe(self._uploaded, "value")
+            widgets.append(self._upload)
+        line = widgets[0] if len(widgets) == 1 else atoms.line(widgets, "seqr-line")
+        marks = ("seqr-required",) if spec.required else ()
+        self.box = atoms.stack((line, self._note), "seqr-field", *marks)
+        self.remark({})
+
+    @property
+    def path(self) -> str:
+        """Where the field stands in the draft."""
+        return f"{self._prefix()}{self._spec.name}"
+
+    def show(self) -> None:
+        """Show what the draft holds."""
+        for each in self.controls:
+            each.show()
+
+    def remark(self, found: Found) -> None:
+        """Show the findings about it; where there are none, what it means."""
+        here = [*findings_at(found, self.path)]
+        signal(self.box, here)
+        said = "".join(map(remark, here)) or f"<p>{escape(self._spec.field.meaning)}</p>"
+        value = f"{self._count()}{said}"
+        if self._note.value != value:
+            self._note.value = value
+
+    def _count(self) -> str:
+        limit = self._spec.limit()
+        if limit is None:
+            return ""
+        length = len(self._keeper.draft.text(self.path) or "")
+        name = SIGNAL[limit[1]] if length > limit[0] else ""
+        return f'<span class="seqr-count {name}">{length}/{limit[0]}</span>'
+
+    def _now(self) -> None:
+        self._keeper.write({self.path: self._keeper.now()})
+        self.show()
+
+    def _uploaded(self, _: object) -> None:
+        for file in self._upload.value:
+            written = base64.b64encode(bytes(file["content"])).decode()
+            self._keeper.write({self.path: written})
+        self.show()
+
+
+_UPLOAD: Final = "Take the content of a file, and write it as base64"
+
+
+def findings_at(found: Found, path: str) -> Iterator[Finding]:
+    """The findings about a path, and about the parts of an amount there."""
+    for place in (path, f"{path}.currency", f"{path}.value"):
+        yield from found.get(place, ())
+
+
+def remark(finding: Finding) -> str:
+    """A finding at its field: in words, with rule and source small beside it."""
+    source = f"{finding.rule.statement} [{finding.source}]"
+    return (
+        f'<div class="seqr-remark {SIGNAL[finding.severity]}" title="{escape(source)}">'
+        f"<b>{finding.severity}</b> {escape(finding.message)} "
+        f"<small><code>{escape(finding.id)}</code> \N{MIDDLE DOT} {escape(finding.source)}</small>"
+        "</div>"
+    )
+
+
+def signal(box: ipywidgets.DOMWidget, findings: list[Finding]) -> None:
+    """Mark a widget by the worst of what is found about it."""
+    grave = worst(findings)
+    for severity in Severity:
+        mark(box, f"seqr-{SIGNAL[severity]}", on=severity is grave)
+
+
+def _widget(spec: Spec, atoms: Atoms, classes: tuple[str, ...], label: str) -> ipywidgets.DOMWidget:
+    options: dict[str, Any] = {"description": label}
+    if spec.kind is Kind.CHOICE:
+        choices = (LEFT_OUT, *((value, value) for value in spec.field.enumeration))
+        return atoms.make(ipywidgets.Dropdown, *classes, options=choices, value="", **options)
+    if spec.kind is Kind.SECRET:
+        return atoms.make(ipywidgets.Password, *classes, **options)
+    if spec.kind is Kind.DOCUMENT:
+        return atoms.make(ipywidgets.Textarea, *classes, rows=3, **options)
+    if spec.suggestions:
+        return atoms.make(
+            ipywidgets.Combobox, *classes, options=spec.suggestions, ensure_option=False, **options
+        )
+    return atoms.make(ipywidgets.Text, *classes, **options)
