@@ -17,6 +17,7 @@ costs next to nothing and nobody pays for a part that is not used.
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from seqrkit._version import __version__
@@ -192,9 +193,18 @@ if not TYPE_CHECKING:  # a type checker sees the names above, and is to miss the
         return value
 
 
-def load_views() -> None:
-    """Load what draws objects in a notebook; `seqrkit.showing` asks for it."""
-    import_module("seqrkit.display.views")
+_DRAWN_AS_WIDGETS = {"ManualClock", "Phone", "SystemClock"}
+
+
+def load_views(kind: type) -> None:
+    """Load what draws objects of that kind in a notebook; `seqrkit.showing` asks for it.
+
+    Without ipywidgets, what would be a widget shows its representation.
+    """
+    if kind.__name__ not in _DRAWN_AS_WIDGETS:
+        import_module("seqrkit.display.views")
+    elif find_spec("ipywidgets") is not None:
+        import_module("seqrkit.widgets.views")
 
 
 def __dir__() -> list[str]:

@@ -31,5 +31,5 @@ class Shown:
     __slots__ = ()
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
-        sys.modules[__package__].load_views()
+        sys.modules[__package__].load_views(type(self))
         return view(self)

@@ -34,7 +34,7 @@ def reply_html(reply: Reply) -> str:
     if isinstance(reply, ExecuteReportReply) and reply.report is not None:
         return _card(head + _report(reply.report), "table.css")
     code = reply.qr if isinstance(reply, SendInvoiceReply) else None
-    return _card(head + _fields(fields_of(reply, RESULT), "" if code is None else _code(code)))
+    return _card(head + _fields(fields_of(reply, RESULT), "" if code is None else code_body(code)))
 
 
 def invoice_html(invoice: Invoice) -> str:
@@ -54,7 +54,7 @@ def report_html(report: Report) -> str:
 
 def code_html(code: QrCode) -> str:
     """The code as a picture, with what it says below."""
-    return fragment(_code(code, "code alone"), "card.css")
+    return fragment(code_body(code, "code alone"), "card.css")
 
 
 def session_html(exchanges: Iterable[Exchange], head: str) -> str:
@@ -81,7 +81,8 @@ def _fields(fields: Iterable[Field], beside: str = "") -> str:
     return f'<div class="body">{listed}{beside}</div>' if listed or beside else ""
 
 
-def _code(code: QrCode, kind: str = "code") -> str:
+def code_body(code: QrCode, kind: str = "code") -> str:
+    """The code without the style."""
     # a picture, since a notebook that is not trusted yet shows no drawing
     data = base64.b64encode(code.svg().encode()).decode()
     payload = escape(code.payload)

@@ -22,4 +22,4 @@ def sheet() -> ipywidgets.HTML:
 @cache
 def _whole() -> str:
     own = "".join(path.read_text(encoding="utf-8") for path in sorted(_HERE.glob("*.css")))
-    return html.style() + own
+    return html.style(html.EXCHANGE, "card.css") + own
