@@ -77,6 +77,20 @@ def notebooks(session: nox.Session) -> None:
 
 
 @nox.session(python=False, default=False)
+def docs(session: nox.Session) -> None:
+    """The documentation, out of the notebooks as they are saved, into .nox/docs/html."""
+    python = shared_python(session)
+    install(session, python, *nox.project.dependency_groups(PYPROJECT, "docs"))
+    made = ROOT / ".nox" / "docs"
+    shutil.rmtree(made, ignore_errors=True)
+    shutil.copytree(ROOT / "docs", made / "source")
+    shutil.copytree(ROOT / "notebooks", made / "source" / "notebooks")
+    strict = ["--fail-on-warning", "--keep-going", "--quiet", *session.posargs]
+    session.run(python, "-m", "sphinx", *strict, str(made / "source"), str(made / "html"))
+    session.log(f"{made / 'html' / 'index.html'}")
+
+
+@nox.session(python=False, default=False)
 def browser(session: nox.Session) -> None:
     """The endpoint's pages in headless Chromium; with npm, axe-core judges how accessible they are.
 
@@ -105,6 +119,26 @@ def nightly(session: nox.Session) -> None:
         shared_python(session),
         "-m",
         "pytest",
+        *(session.posargs or ["-n", "auto"]),
+        env={"HYPOTHESIS_PROFILE": "nightly"},
+    )
+
+
+@nox.session(python=False, default=False)
+def rules(session: nox.Session) -> None:
+    """Each rule of both interfaces switched off in the linter: a check of the suite fails."""
+    file = "contract_tests/toolkit/suite/test_rules_switched_off.py"
+    session.run(shared_python(session), "-m", "pytest", file, *session.posargs)
+
+
+@nox.session(python=False, default=False)
+def mutations(session: nox.Session) -> None:
+    """All the mistakes that are made on purpose: a check of the suite fails over each."""
+    session.run(
+        shared_python(session),
+        "-m",
+        "pytest",
+        "contract_tests/toolkit/suite/test_mutations.py",
         *(session.posargs or ["-n", "auto"]),
         env={"HYPOTHESIS_PROFILE": "nightly"},
     )
