@@ -12,14 +12,20 @@ import attrs
 from seqrkit.client import CONNECT_TIMEOUT, TIMEOUT, Client, Credentials, Pace
 from seqrkit.client.address import interface_of
 from seqrkit.client.progress import in_notebook
+from seqrkit.client.waiting import DEADLINE, INTERVAL
 from seqrkit.errors import ConfigurationError
 from seqrkit.showing import Bundle, Shown, view
 from seqrkit.vocabulary import PATHS, variable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqrkit.clock import Clock
+    from seqrkit.model import CustomerToken, Invoice
     from seqrkit.simulator import Endpoint, Phone
     from seqrkit.simulator.faults import Faults
+    from seqrkit.vocabulary import PrincipalType
+    from seqrkit.widgets import Checkout, Form, Workbench
 
 ENVIRONMENT: Final = "SEQR_ENDPOINT"
 CREDENTIALS: Final = tuple(field.name for field in attrs.fields(Credentials))
@@ -58,6 +64,43 @@ class Session(Client, Shown):
                 "to have an endpoint with faults, or add them over its /control"
             )
         return self.simulator.faults
+
+    def workbench(self, operation: str | None = None) -> Workbench:
+        """Every request as a form in a notebook, its envelope beside it; `operation` is opened.
+
+        Raises `ConfigurationError` for an operation that the interface does not have, and where
+        ipywidgets is not installed.
+        """
+        from seqrkit.widgets import Workbench
+
+        return Workbench(self, operation)
+
+    def form(self, operation: str, *, principal: PrincipalType | str | None = None) -> Form:
+        """One request as a form in a notebook; `principal` is who sends it, where that is open.
+
+        Raises `LookupError` for an operation that the interface does not have,
+        `ConfigurationError` where ipywidgets is not installed.
+        """
+        from seqrkit.widgets import Form
+
+        return Form(self, operation, principal=principal)
+
+    def checkout(
+        self,
+        invoice: Invoice,
+        tokens: Sequence[CustomerToken] = (),
+        *,
+        interval: float = INTERVAL,
+        deadline: float = DEADLINE,
+    ) -> Checkout:
+        """Send an invoice, and show its code and what happens to it in a notebook.
+
+        It is asked about every `interval` seconds for `deadline` seconds. Raises what
+        `send_invoice` raises, and `ConfigurationError` where ipywidgets is not installed.
+        """
+        from seqrkit.widgets import Checkout
+
+        return Checkout(self, invoice, tokens, interval=interval, deadline=deadline)
 
     def close(self) -> None:
         """Close connections, the file of the journal and the embedded endpoint."""

@@ -40,7 +40,7 @@ HOUSE = {
         "showing palette clock money qr model schemas soap contract exchange assignments display "
         "client simulator"
     ),
-    "session": "showing clock client simulator display widgets",
+    "session": "showing clock model client simulator display widgets",
     "stories": ("clock money qr model soap contract exchange display client simulator session"),
     "suite": (
         "clock money qr model schemas soap contract exchange display strategies client simulator "

@@ -40,14 +40,16 @@ def diff_body(one: Exchange, other: Exchange) -> str:
     )
     body = "".join(_part(*part) for part in parts)
     return (
-        '<table class="diff"><thead><tr><th scope="col"><span class="unseen">difference</span></th>'
+        '<table class="diff"><colgroup><col class="sign"><col class="number"><col>'
+        '<col class="number"><col></colgroup><thead><tr><th scope="col">'
+        '<span class="unseen">difference</span></th>'
         f"{heads}</tr></thead>{body}</table>"
     )
 
 
 def rows(one: bytes, other: bytes) -> Iterator[Row]:
     """The lines of two messages beside each other, most of what is the same left out."""
-    left, right = (highlight.listing(each).lines for each in (one, other))
+    left, right = (highlight.listing(each).lines if each else () for each in (one, other))
     matcher = SequenceMatcher(
         None, [line.text for line in left], [line.text for line in right], autojunk=False
     )
@@ -82,12 +84,10 @@ def _head(exchange: Exchange) -> str:
 
 def _part(title: str, one: bytes | None, other: bytes | None) -> str:
     found = list(rows(one or b"", other or b""))
-    same = all(row.sign == SAME for row in found)
-    said = f"{title}: the same" if same else title
-    lines = "" if same else "".join(_rows(found))
-    return (
-        f'<tbody><tr class="part"><th scope="rowgroup" colspan="5">{said}</th></tr>{lines}</tbody>'
-    )
+    if all(row.sign == SAME for row in found):
+        title, found = f"{title}: the same", []
+    head = f'<tr class="part"><th scope="rowgroup" colspan="5">{title}</th></tr>'
+    return f"<tbody>{head}{''.join(_rows(found))}</tbody>"
 
 
 def _rows(found: Iterable[Row]) -> Iterator[str]:

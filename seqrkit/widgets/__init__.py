@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Final
 from seqrkit.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from seqrkit.widgets.checkout import Checkout
     from seqrkit.widgets.form import Form
+    from seqrkit.widgets.workbench import Workbench
 
-__all__ = ["Form"]
+__all__ = ["Checkout", "Form", "Workbench"]
 
-_HOMES: Final = {"Form": "form"}
+_HOMES: Final = {"Checkout": "checkout", "Form": "form", "Workbench": "workbench"}
 
 
 if not TYPE_CHECKING:  # a type checker sees the names above, and is to miss the others

@@ -1,0 +1,142 @@
+"""What was sent so far: the last exchanges at a glance, and any two of them as a diff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any, Final
+
+import ipywidgets
+import traitlets
+
+from seqrkit.display import words
+from seqrkit.display.diff import diff_body
+from seqrkit.exchange import Exchange, Journal
+
+SHOWN: Final = 5
+"""The last exchanges that have a button; the others are in the menus."""
+IN_MENUS: Final = 200
+"""The last exchanges that can be chosen to be compared."""
+
+
+class History(ipywidgets.VBox):
+    """The exchanges of a journal as they come, whoever makes them.
+
+    `opened` is the exchange that was pressed last.
+    """
+
+    opened = traitlets.Any(allow_none=True)
+
+    def __init__(self, journal: Journal, **options: Any) -> None:
+        self._journal = journal
+        self._entries = [_Entry(self._open) for _ in range(SHOWN)]
+        self._earlier = ipywidgets.HTML()
+        self._earlier.add_class("seqr-earlier")
+        self._one = ipywidgets.Dropdown(description="Compare")
+        self._other = ipywidgets.Dropdown(description="with")
+        self._comparing = ipywidgets.ToggleButton(description="Compare")
+        self._comparing.add_class("seqr-compare")
+        self._diff = ipywidgets.HTML()
+        self._diff.add_class("seqr-diff")
+        choice = ipywidgets.HBox([self._one, self._other, self._comparing])
+        choice.add_class("seqr-choice")
+        strip = ipywidgets.HBox([self._earlier, *self._entries])
+        strip.add_class("seqr-strip")
+        super().__init__([ipywidgets.HBox([strip, choice]), self._diff], **options)
+        self.add_class("seqr-history")
+        self._choice = choice
+        for control in (self._one, self._other, self._comparing):
+            control.observe(self._draw, "value")
+        self._refresh()
+        journal.subscribe(self._refresh)
+
+    def compare(self, one: int, other: int) -> None:
+        """Show two exchanges side by side, by their numbers."""
+        self._offer(range(1, len(self._journal) + 1))
+        self._one.value, self._other.value, self._comparing.value = one, other, True
+
+    def __repr__(self) -> str:
+        return f"History of {len(self._journal)} exchanges"
+
+    def _refresh(self, _: Exchange | None = None) -> None:
+        every = len(self._journal)
+        last = list(self._journal[max(every - SHOWN, 0) : every])
+        for entry, exchange in zip(self._entries, (*last, *[None] * SHOWN), strict=False):
+            entry.show(exchange)
+        hidden = every - len(last)
+        self._earlier.value = (
+            f"{hidden} earlier" if hidden else "" if every else "Nothing has been sent yet."
+        )
+        _seen(self._earlier, self._earlier.value)
+        _seen(self._choice, every > 1)
+        if every > 1 and not self._comparing.value:  # what is being compared stays as it is
+            self._offer(range(max(every - IN_MENUS, 0) + 1, every + 1))
+            self._one.value, self._other.value = every - 1, every
+
+    def _offer(self, numbers: range) -> None:
+        options = [(_label(self._journal[number - 1]), number) for number in reversed(numbers)]
+        for menu in (self._one, self._other):
+            menu.options = options
+
+    def _draw(self, _: object) -> None:
+        one, other = self._one.value, self._other.value
+        shown = self._comparing.value and one is not None and other is not None
+        self._diff.value = (
+            diff_body(self._journal[one - 1], self._journal[other - 1]) if shown else ""
+        )
+        _seen(self._diff, shown)
+
+    def _open(self, exchange: Exchange | None) -> None:
+        self.opened = None  # so that the same one can be opened again
+        self.opened = exchange
+
+
+class _Entry(ipywidgets.HBox):
+    """One exchange in a line, to be pressed."""
+
+    def __init__(self, open_it: Callable[[Exchange | None], None]) -> None:
+        self._exchange: Exchange | None = None
+        self._button = ipywidgets.Button()
+        self._button.on_click(lambda _: open_it(self._exchange))
+        self._result = ipywidgets.HTML()
+        super().__init__([self._button, self._result])
+        self.add_class("seqr-entry")
+
+    def show(self, exchange: Exchange | None) -> None:
+        """Be that exchange's entry from now on, or nobody's."""
+        if exchange is self._exchange and exchange is not None:
+            return
+        self._exchange = exchange
+        _seen(self, exchange is not None)
+        if exchange is None:
+            return
+        self._button.description = f"{exchange.number} {exchange.operation or 'raw bytes'}"
+        self._button.tooltip = f"{words.meaning(exchange)} Open exchange {exchange.number}."
+        signal = "fine" if exchange.succeeded else "wrong"
+        said = words.result(exchange) if exchange.result_code else _short(exchange)
+        self._result.value = (
+            f'<span class="pill {signal}">{escape(said)}</span>'
+            f'<span class="ms">{words.milliseconds(exchange)}</span>'
+        )
+
+
+def _short(exchange: Exchange) -> str:
+    """How it ended, where that is no result code to be read about, in a word."""
+    if exchange.succeeded:
+        return "0"
+    if exchange.fault is not None:
+        return f"fault {exchange.fault.code}"
+    return exchange.failure_kind or f"HTTP {exchange.status}"
+
+
+def _label(exchange: Exchange) -> str:
+    said = words.result(exchange) if exchange.result_code else _short(exchange)
+    return f"{exchange.number} {exchange.operation or 'raw bytes'} · {said}"
+
+
+def _seen(widget: ipywidgets.DOMWidget, when: object) -> None:
+    """Show a widget when there is something to be seen of it."""
+    if when:
+        widget.remove_class("seqr-hidden")
+    else:
+        widget.add_class("seqr-hidden")

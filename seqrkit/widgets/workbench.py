@@ -1,0 +1,202 @@
+"""The workbench: every request as a form, its envelope beside it, and what was sent so far."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+import ipywidgets
+import traitlets
+
+from seqrkit.client import Client
+from seqrkit.clock import ManualClock
+from seqrkit.display import words
+from seqrkit.errors import ConfigurationError
+from seqrkit.exchange import Exchange
+from seqrkit.widgets.envelope import EnvelopePanel
+from seqrkit.widgets.form import Form
+from seqrkit.widgets.history import History
+from seqrkit.widgets.style import sheet
+
+
+class Workbench(ipywidgets.VBox):
+    """All operations of a client's interface; a form is built when its operation is opened.
+
+    `operation` is the one that is open; setting it opens another. What the last reply refers to is
+    filled into the form that is opened next. Raises `ConfigurationError` for an operation that the
+    interface does not have.
+    """
+
+    operation = traitlets.Unicode()
+
+    def __init__(self, client: Client, operation: str | None = None, **options: Any) -> None:
+        operation = _known(client, operation or next(iter(client.contract.operations)))
+        self._client = client
+        self._forms: dict[str, Form] = {}
+        self._panel = EnvelopePanel()
+        self._history = History(client.exchanges)
+        self._head = _Head(client)
+        self._menu = _Menu(client, operation)
+        self._form = _slot("seqr-form-slot")
+        self._bar = _slot("seqr-bar-slot")
+        columns = _slot("seqr-columns", self._menu, self._form, self._panel)
+        super().__init__(
+            [sheet(), self._head, columns, self._bar, self._history],
+            operation=operation,
+            **options,
+        )
+        self.add_class("seqr")
+        self.add_class("seqr-workbench")
+        traitlets.link((self, "operation"), (self._menu, "operation"))
+        self._history.observe(self._opened, "opened")
+
+    def form(self, operation: str) -> Form:
+        """The form of an operation, the same one each time."""
+        if operation not in self._forms:
+            form = Form(self._client, operation)
+            form.observe(self._written, "envelope")
+            form.observe(self._sent, "exchange")
+            self._forms[operation] = form
+        return self._forms[operation]
+
+    @property
+    def panel(self) -> EnvelopePanel:
+        """The envelope beside the form."""
+        return self._panel
+
+    @property
+    def history(self) -> History:
+        """What was sent so far."""
+        return self._history
+
+    @traitlets.validate("operation")
+    def _proposed(self, proposal: traitlets.Bunch) -> str:
+        return _known(self._client, proposal["value"])
+
+    @traitlets.observe("operation")
+    def _open(self, _: object = None) -> None:
+        new = self.operation not in self._forms
+        form = self.form(self.operation)
+        exchanges = self._client.exchanges
+        if new and exchanges:
+            form.fill_references(exchanges[-1])
+        self._form.children = (form.body,)
+        self._bar.children = (form.bar,)
+        self._show(form)
+
+    def _written(self, change: traitlets.Bunch) -> None:
+        if change["owner"] is self.form(self.operation):
+            self._show(self.form(self.operation))
+
+    def _show(self, form: Form) -> None:
+        client = self._client
+        self._panel.show(
+            form.envelope, form.findings, endpoint=client.address, interface=client.interface
+        )
+
+    def _sent(self, change: traitlets.Bunch) -> None:
+        if change["owner"] is self.form(self.operation):
+            self._opened(change)
+
+    def _opened(self, change: traitlets.Bunch) -> None:
+        if change["new"] is not None:
+            self._panel.show_exchange(change["new"], endpoint=self._client.address)
+
+    def __repr__(self) -> str:
+        exchanges = len(self._client.exchanges)
+        many = "" if exchanges == 1 else "s"
+        operations = len(self._client.contract.operations)
+        return (
+            f"Workbench: {operations} requests of {self._client.interface}, {self.operation} open, "
+            f"{exchanges} exchange{many}"
+        )
+
+
+class _Head(ipywidgets.HBox):
+    """What it is, where requests go and as whom; and the time, where that stands still."""
+
+    def __init__(self, client: Client) -> None:
+        where = f"{client.interface} · {urlsplit(client.endpoint).netloc}"
+        title = ipywidgets.HTML(
+            f'<h2>seqrkit workbench</h2><span class="pill">{escape(where)}</span>'
+            f'<span class="pill">{escape(client.acting_as)}</span>'
+        )
+        title.add_class("seqr-title")
+        self._time = ipywidgets.HTML()
+        super().__init__([title, self._time])
+        self.add_class("seqr-head")
+        if isinstance(client.clock, ManualClock):
+            client.clock.subscribe(lambda _: self._tell(client))
+            self._tell(client)
+
+    def _tell(self, client: Client) -> None:
+        now = f"{client.clock.now():%H:%M:%S}"
+        self._time.value = f"<time>{now} UTC · the clock stands still</time>"
+
+
+class _Menu(ipywidgets.VBox):
+    """The operations in the reference's groups: a button each, and as a menu where it is narrow."""
+
+    operation = traitlets.Unicode()
+
+    def __init__(self, client: Client, operation: str) -> None:
+        groups: defaultdict[str, list[str]] = defaultdict(list)
+        for name, known in client.contract.operations.items():
+            groups[known.group].append(name)
+        look = {"layout": ipywidgets.Layout(), "style": ipywidgets.ButtonStyle()}
+        self._buttons = {
+            name: ipywidgets.Button(description=name, **look)
+            for names in groups.values()
+            for name in names
+        }
+        self._meanings = {name: each.meaning for name, each in client.contract.operations.items()}
+        listed: list[ipywidgets.Widget] = []
+        for group, names in groups.items():
+            listed.append(ipywidgets.HTML(f"<h3>{escape(group)}</h3>"))
+            listed += [self._buttons[name] for name in names]
+        buttons = _slot("seqr-operations", *listed)
+        menu = ipywidgets.Dropdown(description="Operation", options=list(self._buttons))
+        menu.add_class("seqr-operation-menu")
+        super().__init__([buttons, menu], operation=operation)
+        self.add_class("seqr-menu")
+        for name, button in self._buttons.items():
+            button.on_click(lambda _, name=name: setattr(self, "operation", name))
+            button.tooltip = self._meanings[name]
+        traitlets.link((self, "operation"), (menu, "value"))
+        for exchange in client.exchanges:
+            self._went(exchange)
+        client.exchanges.subscribe(self._went)
+
+    @traitlets.observe("operation")
+    def _mark(self, change: traitlets.Bunch) -> None:
+        for name, button in self._buttons.items():
+            if name == change["new"]:
+                button.add_class("seqr-current")
+            elif name == change["old"]:
+                button.remove_class("seqr-current")
+
+    def _went(self, exchange: Exchange) -> None:
+        button = self._buttons.get(exchange.operation)
+        if button is None:
+            return  # bytes that name no operation of this interface
+        button.remove_class("seqr-went-wrong" if exchange.succeeded else "seqr-went-fine")
+        button.add_class("seqr-went-fine" if exchange.succeeded else "seqr-went-wrong")
+        meaning = self._meanings[exchange.operation]
+        button.tooltip = f"{meaning} Last: {words.result(exchange)}."
+
+
+def _known(client: Client, operation: str) -> str:
+    known = client.contract.operations
+    if operation not in known:
+        raise ConfigurationError(
+            f"{client.interface} has no operation {operation}; it has {', '.join(known)}"
+        )
+    return operation
+
+
+def _slot(name: str, *children: ipywidgets.Widget) -> ipywidgets.VBox:
+    slot = ipywidgets.VBox(children)
+    slot.add_class(name)
+    return slot
