@@ -125,6 +125,7 @@ class Checkout(ipywidgets.VBox):
         }
         for name, body in drawn.items():
             self._parts[name].value = body
+            see(self._parts[name], seen=bool(body))
         see(self._buttons["ask"], seen=payment.waiting)
         see(self._buttons["on"], seen=not (payment.over or payment.waiting))
         see(self._buttons["cancel"], seen=not payment.over)
@@ -197,8 +198,8 @@ def _timeline(payment: Payment) -> str:
     rows = [_row(moment) for moment in payment.moments]
     if not payment.over:
         rows.append(
-            f'<li class="to-come"><time></time><b></b><span><code>{payment.awaited}</code></span>'
-            "</li>"
+            '<li class="to-come"><time></time><b></b><span>'
+            f"<code>{payment.awaited}</code> <small>Still to come.</small></span></li>"
         )
     return f'<ol class="seqr-timeline" aria-label="What has happened">{"".join(rows)}</ol>'
 

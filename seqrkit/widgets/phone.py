@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 from typing import Any, Final
 
 import ipywidgets
 import traitlets
 
 from seqrkit.errors import SeqrError
+from seqrkit.money import Amount
 from seqrkit.qr import QrCode, invoice_code
 from seqrkit.simulator.phone import OPEN, Bill, Phone
 from seqrkit.widgets import screens
@@ -55,7 +55,7 @@ class PhoneWidget(ipywidgets.VBox):
         self.add_class("seqr-phone")
         self._redrawing = Redrawing(self._redraw)
         self._leave = phone.subscribe(self._redrawing.ask)
-        self._go("home")
+        self._do(self._screen)
 
     def scan(self, code: QrCode | str | None = None) -> None:
         """Scan a code, by default the one in the field."""
@@ -68,12 +68,17 @@ class PhoneWidget(ipywidgets.VBox):
         self._do(work)
 
     def pay(self) -> None:
-        """Open the PIN dialog."""
-        self._act(Bill.begin_confirmation, "confirm")
+        """Open the PIN dialog, for all that is open or the part that is in the field."""
+
+        def begin(bill: Bill) -> Bill:
+            Amount.of(self._part_of(bill))  # refused before the dialog opens
+            return bill.begin_confirmation()
+
+        self._act(begin, "confirm")
 
     def confirm(self) -> None:
-        """Enter the PIN: pay all that is open, or the part that is in the field."""
-        self._act(lambda bill: bill.pay(self._part.value.strip() or None))
+        """Enter the PIN: pay what the dialog says."""
+        self._act(lambda bill: bill.pay(self._part_of(bill)))
 
     def decline(self) -> None:
         """Have the buyer's bank decline."""
@@ -144,8 +149,8 @@ class PhoneWidget(ipywidgets.VBox):
                 _beside(self._card, add),
                 self._no_cards,
             ),
-            "bill": (stack(self._pay, cancel, aside),),
-            "confirm": (self._part, stack(confirm, decline, leave)),
+            "bill": (self._part, stack(self._pay, cancel, aside)),
+            "confirm": (stack(confirm, decline, leave),),
             "end": (stack(done),),
         }
 
@@ -168,19 +173,31 @@ class PhoneWidget(ipywidgets.VBox):
     def _say(self, sentence: str) -> None:
         self.trouble = sentence
         self._said.value = screens.trouble(sentence)
+        see(self._said, seen=bool(sentence))
 
     def _go(self, screen: str) -> None:
         with self._drawing:
             self._top.value = screens.top(TITLES[screen])
             if screen == "home" or self._bill is None:
-                self._body.value = ""
+                self._body.value = screens.HOME
                 self._offer()
             else:
-                self._body.value = _DRAW[screen](self._bill)
-                see(self._pay, seen=not self._bill.waiting)
+                self._body.value = self._drawn(screen, self._bill)
+                for payable in (self._pay, self._part):
+                    see(payable, seen=not self._bill.waiting)
             if screen != self.screen or not self._below.children:
                 self._below.children = self._actions[screen]
             self.screen = screen
+
+    def _drawn(self, screen: str, bill: Bill) -> str:
+        if screen == "confirm":
+            return screens.confirm(bill, self._part_of(bill))
+        return screens.bill(bill) if screen == "bill" else screens.end(bill)
+
+    def _part_of(self, bill: Bill) -> str:
+        """What is to be paid: what is written in the field, else all that is open."""
+        state = bill.state
+        return str(self._part.value).strip() or f"{state.open:f} {state.total.currency}"
 
     def _offer(self) -> None:
         """The bills that could be scanned, a button each; and the cards."""
@@ -198,11 +215,6 @@ class PhoneWidget(ipywidgets.VBox):
 
     def __repr__(self) -> str:
         return f"Phone: {self.screen}{f', {self._bill!r}' if self._bill else ''}"
-
-
-_DRAW: Final[Mapping[str, Callable[[Bill], str]]] = MappingProxyType(
-    {"bill": screens.bill, "confirm": screens.confirm, "end": screens.end}
-)
 
 
 def _screen_of(bill: Bill) -> str:

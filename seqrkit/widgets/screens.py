@@ -22,6 +22,8 @@ _ENDS: Final = {
     InvoiceStatus.EXPIRED: ("\N{MULTIPLICATION X}", "wrong", "expired; nothing goes to"),
 }
 """How each end looks: a sign, its signal, and what is said under the sum."""
+HOME: Final = '<p class="seqr-small">Scan the code of an invoice, or of a till.</p>'
+"""What stands at the top when there is no bill."""
 
 
 def top(title: str) -> str:
@@ -66,10 +68,10 @@ def bill(shown: Bill) -> str:
     return f"{_receiver(invoice.title)}{body}{_small(foot)}"
 
 
-def confirm(shown: Bill) -> str:
-    """The PIN dialog."""
+def confirm(shown: Bill, amount: str) -> str:
+    """The PIN dialog for an amount."""
     return (
-        f"{_receiver(shown.title)}{_sum(_left(shown.state))}"
+        f"{_receiver(shown.title)}{_sum(amount)}"
         '<div class="seqr-dots" aria-hidden="true"><i></i><i></i><i></i><i></i></div>'
         + _small(
             "While this is open the shop can neither change nor cancel the bill: updateInvoice is "
