@@ -16,7 +16,7 @@ from seqrkit.errors import ReportNotReady
 from seqrkit.model import Invoice, InvoiceRow, PaymentStatusReply
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
-from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
+from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.session import Session
@@ -56,6 +56,12 @@ class Till:
         self.session = session
         self.terminal_id = terminal_id
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether it was unregistered."""
+        code = self.session.get_payment_status("0", check=False).result_code
+        return code == ResultCode.INVALID_INITIATOR_PRINCIPAL_ID
+
     def send(self, total: Amount | str = TOTAL, **terms: Any) -> str:
         """Send an invoice that is paid at once unless `terms` say otherwise; its reference."""
         reply = self.session.send_invoice(bill(total, **terms))
@@ -89,6 +95,7 @@ class Shop:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._leaver: Till | None = None
 
     @cached_property
     def till(self) -> Till:
@@ -107,9 +114,20 @@ class Shop:
         id_ = reply.terminal_id or ""
         return Till(self.session.as_terminal(id_, PASSWORD), id_)
 
+    @property
+    def leaver(self) -> Till:
+        """A cash register that may be unregistered; another one once it was."""
+        if self._leaver is None or self._leaver.is_gone:
+            self._leaver = self.register("Leaver")
+        return self._leaver
+
+    def mark(self) -> str:
+        """End a period of the shop; its id."""
+        return self.session.mark_transaction_period().transaction_period_id or ""
+
     def books(self) -> tuple[Row, ...]:
-        """What has moved since the last time: ends a period of the shop."""
-        return self.rows(self.session.mark_transaction_period().transaction_period_id or "")
+        """What has moved since the last mark, as reported."""
+        return self.rows(self.mark())
 
     def rows(self, period: str) -> tuple[Row, ...]:
         """The transactions of a period that was just marked, as reported."""

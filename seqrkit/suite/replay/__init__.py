@@ -6,18 +6,26 @@ getPaymentStatus and the reports.
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from itertools import islice
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from seqrkit import contract, strategies
+from seqrkit.model_base import Request
 from seqrkit.suite.answers import judged
 from seqrkit.suite.coverage import Aspect
 from seqrkit.suite.property import Case, Chapter, Need
-from seqrkit.suite.replay.fitting import WITH_BUYER, WITHOUT_BUYER
+from seqrkit.suite.replay.fitting import WITH_BUYER, WITHOUT_BUYER, called_by, principal_of
+from seqrkit.suite.replay.sending import sent, sent_as_it_is
+from seqrkit.vocabulary import PrincipalType, ResultCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from seqrkit.strategies import Message
+    from hypothesis.strategies import SearchStrategy
+
+    from seqrkit.strategies import Broken, Message, Wild
     from seqrkit.suite.replay.fitting import Fitting
     from seqrkit.suite.trial import Trial
     from seqrkit.vocabulary import Interface
@@ -25,6 +33,26 @@ if TYPE_CHECKING:
 CHAPTER = Chapter("replay")
 
 _SENDS: Final = (Need.ENDPOINT, Need.WRITES)
+_EXAMPLES_PER_WAY: Final = 25
+"""Of so many examples more, another way to break each rule is tried."""
+_FEW: Final = 3
+"""Where all that varies is what nobody looks at, this part of the examples is enough."""
+_STRANGER: Final = {
+    PrincipalType.TERMINALID: ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
+    PrincipalType.RESELLERUSER: ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
+}
+"""What is answered to one whose id nobody has."""
+_UNKNOWN: Final = {
+    "updateInvoice": ResultCode.INVALID_INVOICE_REFERENCE,
+    "getPaymentStatus": ResultCode.INVALID_INVOICE_REFERENCE,
+    "cancelInvoice": ResultCode.INVALID_INVOICE_REFERENCE,
+    "commitReservation": ResultCode.INVALID_INVOICE_REFERENCE,
+    "submitPaymentReceipt": ResultCode.INVALID_ERS_REFERENCE,
+    "refundPayment": ResultCode.INVALID_ERS_REFERENCE,
+    "creditUser": ResultCode.INVALID_CUSTOMER,
+    "executeReport": ResultCode.SYSTEM_ERROR,
+}
+"""What is answered about an invoice, a payment, a user or a report that there is not."""
 
 
 def _each(names: Collection[str] | None = None) -> Callable[[Interface], Iterable[Case]]:
@@ -77,7 +105,7 @@ def _carried_out(trial: Trial, fitting: Fitting) -> None:
 
     for message in _boundaries(trial):
         look(message)
-    trial.explore(strategies.valid(name, interface), look)
+    trial.explore(_valid(trial), look)
 
 
 def _boundaries(trial: Trial) -> Iterable[Message]:
@@ -87,3 +115,109 @@ def _boundaries(trial: Trial) -> Iterable[Message]:
         key = (each.path, each.value if each.rule is None else each.rule.id)
         ends[key] = [*ends.get(key, [])[:1], each.message]
     return (message for messages in ends.values() for message in messages)
+
+
+@CHAPTER.property(
+    "strangers",
+    "A request of somebody whom nobody knows is answered 29 or 37, and changes nothing.",
+    source="001 Result codes",
+    cases=_each(),
+    needs=_SENDS,
+)
+def _strangers(trial: Trial) -> None:
+    def look(request: Message) -> None:
+        who = principal_of(request)
+        _refused(trial, request, _STRANGER[PrincipalType(str(who.type))])
+
+    trial.explore(_valid(trial), look, examples=_few(trial))
+
+
+@CHAPTER.property(
+    "unknown",
+    "A request about what there is not is answered with the code that says so; nothing changes.",
+    source="001 Result codes; assumed where that names another operation only",
+    cases=_each(_UNKNOWN),
+    needs=_SENDS,
+)
+def _unknown(trial: Trial) -> None:
+    def look(request: Message) -> None:
+        _refused(trial, called_by(trial.shop.till, request), _UNKNOWN[trial.case.operation])
+
+    trial.explore(_valid(trial), look, examples=_few(trial))
+
+
+def _refused(trial: Trial, request: Message, code: ResultCode) -> None:
+    assert isinstance(request, Request)  # noqa: S101 - the message of an operation
+    exchange = sent_as_it_is(trial, strategies.envelope(request, trial.interface))
+    trial.expect(
+        exchange.result_code == code,
+        lambda: f"it is answered {exchange.result_code}, not {code} {code.name}",
+        exchange=exchange,
+    )
+    trial.saw(Aspect.CODE, str(int(code)))
+
+
+@CHAPTER.property(
+    "broken",
+    "What breaks a rule is answered 0 or a code of its operation, or refused as no message; what "
+    "is not done changes nothing.",
+    source="001 Result codes",
+    cases=_each(),
+    needs=_SENDS,
+)
+def _broken(trial: Trial) -> None:
+    name, interface = trial.case.operation, trial.interface
+    ways = ceil(trial.bench.profile.examples / _EXAMPLES_PER_WAY)
+    for rule in strategies.broken_rules(name, interface):
+        for each in islice(strategies.broken_examples(name, interface, rule=rule.id), ways):
+            sent(trial, each.envelope, rule=rule)
+
+    def look(each: Broken) -> None:
+        sent(trial, each.envelope, rule=each.rule)
+
+    trial.explore(strategies.broken(name, interface), look)
+
+
+@CHAPTER.property(
+    "wild",
+    "So is what the schema allows and nobody expects, whatever it is.",
+    source="wire: the published schema limits no text",
+    cases=_each(),
+    needs=_SENDS,
+)
+def _wild(trial: Trial) -> None:
+    def look(each: Wild) -> None:
+        sent(trial, each.envelope)
+
+    trial.explore(strategies.wild(trial.case.operation, trial.interface), look)
+
+
+@CHAPTER.property(
+    "size",
+    "A message of as many bytes as the endpoint takes is answered; one byte more is HTTP 413.",
+    source="assumed: refuse.too-large",
+    cases=_each(),
+    needs=(*_SENDS, Need.INSIDE),
+)
+def _size(trial: Trial) -> None:
+    endpoint = trial.session.simulator
+    assert endpoint is not None  # noqa: S101 - it is inside
+    limit = endpoint.limits.message_bytes
+    request = strategies.boundary(trial.case.operation, trial.interface)[0].message
+    assert isinstance(request, Request)  # noqa: S101 - the message of an operation
+    data = strategies.envelope(request, trial.interface)
+    for size, status in ((limit, HTTPStatus.OK), (limit + 1, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)):
+        exchange = sent_as_it_is(trial, data.ljust(size))
+        trial.expect(
+            exchange.status == status,
+            f"{size:,} bytes are answered by HTTP {exchange.status}, not {status}",
+            exchange=exchange,
+        )
+
+
+def _valid(trial: Trial) -> SearchStrategy[Message]:
+    return strategies.valid(trial.case.operation, trial.interface)
+
+
+def _few(trial: Trial) -> int:
+    return max(1, trial.bench.profile.examples // _FEW)
