@@ -22,7 +22,7 @@ EVERY = pytest.mark.parametrize("exchange", exchanges.ALL, ids=lambda e: e.failu
 class Balance(HTMLParser):
     """Reads HTML, and complains about tags that do not match."""
 
-    VOID = frozenset({"meta", "path", "rect", "wbr"})
+    VOID = frozenset({"col", "meta", "path", "rect", "wbr"})
 
     def __init__(self, page: str) -> None:
         super().__init__()

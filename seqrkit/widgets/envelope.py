@@ -69,6 +69,9 @@ class EnvelopePanel(ipywidgets.VBox):
         self._put(RESPONSE, lambda: _response(exchange))
         self.tab = RESPONSE
 
+    def __repr__(self) -> str:
+        return f"Envelope panel: {_TITLES[self.tab]}"
+
     def _show(
         self,
         masked: bytes,

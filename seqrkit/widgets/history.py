@@ -11,6 +11,7 @@ import traitlets
 
 from seqrkit.display import words
 from seqrkit.display.diff import diff_body
+from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange, Journal
 
 SHOWN: Final = 5
@@ -50,9 +51,27 @@ class History(ipywidgets.VBox):
         self._refresh()
         journal.subscribe(self._refresh)
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The exchanges that have a button, by their numbers."""
+        shown = (entry.exchange for entry in self._entries)
+        return tuple(each.number for each in shown if each is not None)
+
+    @property
+    def difference(self) -> str:
+        """The comparison that is seen, as HTML; empty where there is none."""
+        return str(self._diff.value)
+
     def compare(self, one: int, other: int) -> None:
-        """Show two exchanges side by side, by their numbers."""
-        self._offer(range(1, len(self._journal) + 1))
+        """Show two exchanges side by side, by their numbers.
+
+        Raises `ConfigurationError` for a number that none has.
+        """
+        every = len(self._journal)
+        for number in (one, other):
+            if not 1 <= number <= every:
+                raise ConfigurationError(f"there is no exchange {number}; there are {every}")
+        self._offer(range(1, every + 1))
         self._one.value, self._other.value, self._comparing.value = one, other, True
 
     def __repr__(self) -> str:
@@ -95,18 +114,18 @@ class _Entry(ipywidgets.HBox):
     """One exchange in a line, to be pressed."""
 
     def __init__(self, open_it: Callable[[Exchange | None], None]) -> None:
-        self._exchange: Exchange | None = None
+        self.exchange: Exchange | None = None
         self._button = ipywidgets.Button()
-        self._button.on_click(lambda _: open_it(self._exchange))
+        self._button.on_click(lambda _: open_it(self.exchange))
         self._result = ipywidgets.HTML()
         super().__init__([self._button, self._result])
         self.add_class("seqr-entry")
 
     def show(self, exchange: Exchange | None) -> None:
         """Be that exchange's entry from now on, or nobody's."""
-        if exchange is self._exchange and exchange is not None:
+        if exchange is self.exchange and exchange is not None:
             return
-        self._exchange = exchange
+        self.exchange = exchange
         _seen(self, exchange is not None)
         if exchange is None:
             return

@@ -1,0 +1,139 @@
+"""A JupyterLab with a profile of its own, and notebooks in it that a test writes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from contract_tests.toolkit.browser.page import Page
+
+ROOT = Path(__file__).resolve().parents[3]
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "apputils-extension/themes": {"adaptive-theme": False},
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
+"""What would cover the page, or take parts of it away that cannot be seen just now."""
+
+_IDLE = """\
+const shown = window.jupyterapp && [...window.jupyterapp.shell.widgets("main")][0];
+return shown?.context?.isReady && shown.sessionContext.session?.kernel?.status === "idle";
+"""
+
+
+class Lab:
+    """A running JupyterLab, seen through a page."""
+
+    def __init__(self, page: Page, url: str, token: str, folder: Path) -> None:
+        self.page = page
+        self._url, self._token, self._folder = url, token, folder
+
+    def run(self, name: str, *cells: str) -> None:
+        """Write a notebook of these cells, open it and run it."""
+        notebook = {
+            "cells": [
+                {
+                    "cell_type": "code",
+                    "id": f"cell-{number}",
+                    "metadata": {},
+                    "outputs": [],
+                    "execution_count": None,
+                    "source": source,
+                }
+                for number, source in enumerate(cells)
+            ],
+            "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+        (self._folder / name).write_text(json.dumps(notebook), encoding="utf-8")
+        self.page.open(f"{self._url}doc/tree/{name}?reset&token={self._token}")
+        self.page.until("kernel", lambda: self.page.script(_IDLE))
+        self.command("notebook:run-all-cells")
+
+    def dark(self, *, yes: bool) -> None:
+        """Be in JupyterLab's dark theme, or in its light one."""
+        theme = f"JupyterLab {'Dark' if yes else 'Light'}"
+        self.command("apputils:change-theme", theme=theme)
+        self.page.wait_for(f"body[data-jp-theme-light='{'false' if yes else 'true'}']")
+
+    def command(self, name: str, **arguments: object) -> None:
+        """Have JupyterLab do something that is in its menus, and wait until it has begun."""
+        self.page.script("window.jupyterapp.commands.execute(...arguments)", name, arguments)
+
+
+@contextmanager
+def lab(page: Page) -> Iterator[Lab]:
+    """A JupyterLab in a folder of its own, until the end of the block."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        home = Path(place)
+        folder = home / "notebooks"
+        folder.mkdir()
+        _settle(home / "settings")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", *_options(folder)],
+            env={**os.environ, **_environment(home)},
+            stdout=subprocess.DEVNULL,
+            stderr=(home / "log").open("wb"),
+        )
+        try:
+            url, token = _told(page, process, home)
+            yield Lab(page, url, token, folder)
+        finally:
+            page.open("about:blank")
+            process.terminate()
+            process.wait()
+
+
+def _options(folder: Path) -> list[str]:
+    return [
+        "--ServerApp.port=0",
+        f"--ServerApp.root_dir={folder}",
+        "--LabApp.expose_app_in_browser=True",
+    ]
+
+
+def _environment(home: Path) -> dict[str, str]:
+    folders = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+    }
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    return {name: str(home / folder) for name, folder in folders.items()} | {"PYTHONPATH": path}
+
+
+def _settle(folder: Path) -> None:
+    for name, settings in SETTINGS.items():
+        file = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(settings), encoding="utf-8")
+
+
+def _told(page: Page, process: subprocess.Popen[bytes], home: Path) -> tuple[str, str]:
+    """Where the server is and its token, as it writes them for whoever looks for servers."""
+    file = home / "runtime" / f"jpserver-{process.pid}.json"
+
+    def found() -> dict[str, str] | None:
+        if process.poll() is not None:
+            pytest.fail(f"JupyterLab did not start:\n{(home / 'log').read_text()}")
+        try:
+            known: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError):
+            return None  # not yet, or half of it
+        return known
+
+    known = page.until("JupyterLab", found)
+    assert known is not None
+    return known["url"], known["token"]

@@ -1,0 +1,89 @@
+"""Two exchanges side by side: nothing that differs is left out, and nothing is made up."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.toolkit.exchanges import ALL, ANSWERED, PASSWORD, UNANSWERED
+from contract_tests.toolkit.test_display import Balance
+from seqrkit.display import diff, highlight
+from seqrkit.display.diff import ADDED, CHANGED, REMOVED, SAME, Row
+from seqrkit.exchange import Exchange
+
+LINES = st.lists(st.sampled_from(["<a>", "<b>1</b>", "<b>2</b>", "</a>", "text"]), max_size=40)
+
+
+@given(LINES, LINES)
+def test_each_side_holds_its_message_in_order(one: list[str], other: list[str]) -> None:
+    rows = list(diff.rows("\n".join(one).encode(), "\n".join(other).encode()))
+    for side, message in ((1, one), (2, other)):
+        shown, left_out = [], 0
+        for row in rows:
+            left_out += row.left_out
+            line = row[side]
+            if line is not None:
+                assert line.number == len(shown) + left_out + 1
+                shown.append(line)
+        lines = highlight.listing("\n".join(message).encode()).lines if any(message) else ()
+        assert len(shown) + left_out == len(lines)
+        assert [line.text for line in shown] == [lines[line.number - 1].text for line in shown]
+
+
+@given(LINES)
+def test_a_message_differs_in_nothing_from_itself(lines: list[str]) -> None:
+    message = "\n".join(lines).encode()
+    assert {row.sign for row in diff.rows(message, message)} <= {SAME}
+
+
+def test_what_is_the_same_is_left_out_but_for_what_is_near() -> None:
+    one = [f"<e{number}/>" for number in range(20)]
+    other = [*one[:10], "<new/>", *one[10:15], "<changed/>", *one[16:]]
+    rows = list(diff.rows("\n".join(one).encode(), "\n".join(other).encode()))
+    signs = [(row.sign, row.left_out) for row in rows]
+    near = [(SAME, 0)] * 2
+    assert signs == [
+        (SAME, 8),
+        *near,
+        (ADDED, 0),
+        *near,
+        (SAME, 0),
+        *near,
+        (CHANGED, 0),
+        *near,
+        (SAME, 2),
+    ]
+    back = [row.sign for row in diff.rows("\n".join(other).encode(), "\n".join(one).encode())]
+    assert REMOVED in back
+    assert ADDED not in back
+
+
+def test_what_has_changed_in_a_line_is_marked() -> None:
+    other = evolve(ANSWERED, number=2, request=ANSWERED.request.replace(b"4711", b"4811"))
+    body = diff.diff_body(ANSWERED, other)
+    assert re.findall("<mark>(.*?)</mark>", body) == ["7", "8"]
+    assert "Reply: the same" in body
+    assert "Request: the same" not in body
+    assert "… " in body
+
+
+@pytest.mark.parametrize("other", ALL, ids=repr)
+@pytest.mark.parametrize("one", ALL, ids=repr)
+def test_any_two_can_be_compared(one: Exchange, other: Exchange) -> None:
+    body = diff.diff_body(one, other)
+    assert body == diff.diff_body(one, other)
+    assert not Balance(
+        f"<div>{body}</div>".replace("<col ", "<wbr ").replace("<col>", "<wbr>")
+    ).open
+    assert PASSWORD not in body
+    assert "\x1b" not in body
+
+
+def test_a_missing_reply_is_nothing_on_its_side() -> None:
+    rows = list(diff.rows(ANSWERED.masked_response or b"", UNANSWERED.masked_response or b""))
+    assert all(row.sign == REMOVED and row.right is None for row in rows)
+    assert isinstance(rows[0], Row)

@@ -1,0 +1,97 @@
+"""The envelope panel: what is sent, line by line, and what came back."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+
+from contract_tests.toolkit import exchanges
+from contract_tests.toolkit.exchanges import ANSWERED, PASSWORD
+from contract_tests.toolkit.messages import CONTRACTS, INTERFACES, build, in_envelope
+from seqrkit.contract import Contract
+from seqrkit.display.envelope import message_body
+from seqrkit.exchange import Exchange
+from seqrkit.widgets.envelope import CURL, PYTHON, REQUEST, RESPONSE, EnvelopePanel
+
+ENDPOINT = "http://127.0.0.1:9/soap"
+
+
+def seen(panel: EnvelopePanel, tab: int) -> str:
+    """What stands on a tab, once somebody looks at it."""
+    panel.tab = tab
+    return str(panel.children[0].children[tab].value)
+
+
+@pytest.fixture
+def panel() -> EnvelopePanel:
+    return EnvelopePanel()
+
+
+def show(panel: EnvelopePanel, exchange: Exchange = ANSWERED) -> None:
+    panel.show(exchange.request, exchange.findings, endpoint=ENDPOINT, interface=exchange.interface)
+
+
+def test_findings_stand_at_their_lines_with_rule_and_source(panel: EnvelopePanel) -> None:
+    show(panel)
+    body = seen(panel, REQUEST)
+    for finding in ANSWERED.findings:
+        assert f"<i>{finding.line}</i>" in body
+        assert f"<code>{finding.id}</code>" in body
+        assert f"{finding.message} ({finding.id}, {finding.source})" in unescape(body)
+    assert panel.children[0].titles[REQUEST] == "Request · 1 error, 1 warning"
+    panel.show(b"<a/>", (), endpoint=ENDPOINT, interface=ANSWERED.interface)
+    assert panel.children[0].titles[REQUEST] == "Request"
+    assert "no findings" in seen(panel, REQUEST)
+
+
+@pytest.mark.parametrize("tab", [REQUEST, CURL, PYTHON])
+def test_no_tab_holds_the_password(panel: EnvelopePanel, tab: int) -> None:
+    show(panel)
+    assert "********" in seen(panel, tab) or "SEQR_TERMINAL_PASSWORD" in seen(panel, tab)
+    assert PASSWORD not in seen(panel, tab)
+
+
+def test_the_commands_go_to_the_endpoint(panel: EnvelopePanel) -> None:
+    show(panel)
+    assert f"curl --silent --show-error {ENDPOINT}" in seen(panel, CURL)
+    assert f'seqrkit.connect("{ENDPOINT}"' in unescape(seen(panel, PYTHON))
+
+
+def test_only_the_tab_that_is_seen_is_drawn(panel: EnvelopePanel) -> None:
+    show(panel)
+    assert panel.children[0].children[CURL].value == ""
+    drawn = seen(panel, CURL)
+    panel.tab = REQUEST
+    panel.show(b"<other/>", (), endpoint=ENDPOINT, interface=ANSWERED.interface)
+    assert panel.children[0].children[CURL].value == drawn
+    assert "other" in seen(panel, CURL)
+
+
+@pytest.mark.parametrize("exchange", exchanges.ALL, ids=repr)
+def test_an_exchange_opens_its_response(panel: EnvelopePanel, exchange: Exchange) -> None:
+    assert "Nothing has been sent yet" in seen(panel, RESPONSE)
+    panel.tab = REQUEST
+    panel.show_exchange(exchange)
+    assert panel.tab == RESPONSE
+    body = unescape(seen(panel, RESPONSE))
+    assert "12.5 ms" in body
+    assert exchange.failure is None or exchange.failure in body
+    assert f"exchange {exchange.number}, as it was sent" in seen(panel, REQUEST)
+
+
+@pytest.mark.parametrize("judge", [CONTRACTS[each] for each in INTERFACES], ids=INTERFACES)
+def test_every_line_with_a_field_says_what_it_means(judge: Contract) -> None:
+    for name in judge.elements:
+        element = build(judge, name)
+        body = unescape(message_body(in_envelope(element), (), judge))
+        for child in element.iterdescendants():
+            if not len(child):
+                opening = f'title="{child.tag}: '
+                assert opening in body, f"{name}: {child.tag}"
+
+
+def test_utf_16_is_shown_and_its_command_is_said_not_to_be(panel: EnvelopePanel) -> None:
+    data = ANSWERED.request.decode().replace("UTF-8", "UTF-16").encode("utf-16")
+    panel.show(data, (), endpoint=ENDPOINT, interface=ANSWERED.interface)
+    assert "copy it as Python instead" in seen(panel, CURL)

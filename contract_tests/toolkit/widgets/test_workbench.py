@@ -1,0 +1,101 @@
+"""The workbench: all operations, the history of whoever sends, and any two exchanges compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from contract_tests.toolkit.calls import INVOICE
+from contract_tests.toolkit.messages import INTERFACES
+from seqrkit import ManualClock, Session, connect
+from seqrkit.errors import ConfigurationError
+from seqrkit.widgets import Workbench
+from seqrkit.widgets.envelope import REQUEST, RESPONSE
+from seqrkit.widgets.history import SHOWN
+
+
+@pytest.fixture(params=INTERFACES)
+def seqr(request: pytest.FixtureRequest) -> Iterator[Session]:
+    with connect(interface=request.param, quiet=True, clock=ManualClock(), seed=1) as session:
+        yield session
+
+
+@pytest.fixture
+def bench(seqr: Session) -> Workbench:
+    return seqr.workbench()
+
+
+def page(bench: Workbench, tab: int) -> str:
+    bench.panel.tab = tab
+    return str(bench.panel.children[0].children[tab].value)
+
+
+def test_every_operation_opens_with_its_envelope(seqr: Session, bench: Workbench) -> None:
+    for operation in seqr.contract.operations:
+        bench.operation = operation
+        assert operation in page(bench, REQUEST)
+        assert bench.form(operation) is bench.form(operation)
+    assert repr(bench) == (
+        f"Workbench: {len(seqr.contract.operations)} requests of {seqr.interface}, {operation} "
+        "open, 0 exchanges"
+    )
+
+
+def test_an_operation_that_is_none_is_refused_in_a_sentence(
+    seqr: Session, bench: Workbench
+) -> None:
+    with pytest.raises(ConfigurationError, match="has no operation sendinvoice; it has sendInv"):
+        seqr.workbench("sendinvoice")
+    with pytest.raises(ConfigurationError, match="has no operation pay"):
+        bench.operation = "pay"
+    assert bench.operation == "sendInvoice"
+
+
+def test_what_is_written_is_beside_the_form_at_once(bench: Workbench) -> None:
+    form = bench.form("sendInvoice")
+    assert "invoice.title.required" in page(bench, REQUEST)
+    form.update({"invoice.title": "Grand Cinema"})
+    assert "Grand Cinema" in page(bench, REQUEST)
+    assert "invoice.title.required" not in page(bench, REQUEST)
+    bench.operation = "cancelInvoice"
+    form.update({"invoice.title": "Another"})  # which is not to be seen now
+    assert "Another" not in page(bench, REQUEST)
+
+
+def test_what_was_sent_is_seen_with_its_reply_and_in_the_history(bench: Workbench) -> None:
+    form = bench.form("sendInvoice")
+    form.fill_samples()
+    exchange = form.send()
+    assert exchange.succeeded
+    assert bench.panel.tab == RESPONSE
+    assert "invoiceReference" in page(bench, RESPONSE)
+    assert bench.history.numbers == (1,)
+    bench.operation = "getPaymentStatus"
+    reference = exchange.response.decode().split("<invoiceReference>")[1].split("<")[0]
+    assert bench.form("getPaymentStatus").value["invoiceReference"] == reference
+
+
+def test_the_history_has_what_others_send(seqr: Session, bench: Workbench) -> None:
+    for _ in range(SHOWN + 2):
+        seqr.send_invoice(INVOICE)
+    seqr.cancel_invoice("none", check=False)
+    assert bench.history.numbers == tuple(range(4, SHOWN + 4))
+    bench.history.opened = seqr.exchanges[0]
+    assert "exchange 1, as it was sent" in page(bench, REQUEST)
+
+
+def test_any_two_are_compared(seqr: Session, bench: Workbench) -> None:
+    assert bench.history.difference == ""
+    seqr.send_invoice(INVOICE)
+    seqr.cancel_invoice("none", check=False)
+    seqr.cancel_invoice("nothing", check=False)
+    bench.history.compare(2, 3)
+    assert "no<mark>ne</mark>" in bench.history.difference
+    assert "no<mark>thing</mark>" in bench.history.difference
+    bench.history.compare(1, 3)
+    assert "sendInvoice" in bench.history.difference
+    seqr.send_invoice(INVOICE)
+    assert "sendInvoice" in bench.history.difference, "what is being compared stays"
+    with pytest.raises(ConfigurationError, match="there is no exchange 9; there are 4"):
+        bench.history.compare(1, 9)
