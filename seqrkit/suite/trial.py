@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 from seqrkit.errors import (
     CannotPay,
@@ -66,13 +66,19 @@ class Trial:
         """Run the check; raises a `Violation` where its property does not hold.
 
         An answer that the client cannot take, and a bill that cannot be paid, are violations too.
+        So is what failed once and, as an endpoint remembers, not when it was tried again.
         """
+        from hypothesis.errors import FlakyFailure
+
         try:
             self.check.property.holds(self)
-        except (EndpointUnreachable, TlsError):
-            raise  # there is nobody to be judged
-        except (ResultError, TransportError, CannotPay) as error:
-            raise self._violation(str(error), exchange=_exchange(error)) from error
+        except (FlakyFailure, *_REFUSALS) as error:
+            first = error.exceptions[0] if isinstance(error, FlakyFailure) else error
+            if isinstance(first, Violation):
+                raise first from None
+            if isinstance(first, _REFUSALS) and not isinstance(first, _NOBODY):
+                raise self._violation(str(first), exchange=_exchange(first)) from error
+            raise
 
     def explore(
         self,
@@ -139,6 +145,11 @@ class Trial:
             envelope=envelope,
             exchange=exchange,
         )
+
+
+_REFUSALS: Final = (ResultError, TransportError, CannotPay)
+_NOBODY: Final = (EndpointUnreachable, TlsError)
+"""There is nobody to be judged."""
 
 
 def _exchange(error: SeqrError) -> Exchange | None:

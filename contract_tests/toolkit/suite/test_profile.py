@@ -1,0 +1,57 @@
+"""Seeds: each check has its own, and so has each shard."""
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.database import InMemoryExampleDatabase
+
+from seqrkit.suite import PROFILES, Profile, checks
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
+def test_every_profile_looks_where_hypothesis_in_ci_would_not(profile: Profile) -> None:
+    database = InMemoryExampleDatabase()
+    kept = Profile("kept", profile.examples, profile.steps, database=database).settings()
+    assert (kept.max_examples, kept.stateful_step_count) == (profile.examples, profile.steps)
+    assert not kept.derandomize
+    assert kept.database is database
+    assert kept.deadline is None
+    assert set(kept.suppress_health_check) == {HealthCheck.too_slow}
+
+
+def test_a_property_may_ask_for_more_or_less() -> None:
+    asked: settings = PROFILES["default"].settings(examples=2, steps=3)
+    assert (asked.max_examples, asked.stateful_step_count) == (2, 3)
+
+
+def test_what_fails_is_shrunk_unless_the_first_will_do() -> None:
+    profile = PROFILES["default"]
+    assert Phase.shrink in profile.settings().phases
+    quick = Profile("first", 1, 1, shrinks=False).settings().phases
+    assert {Phase.generate, Phase.reuse} <= set(quick)
+    assert Phase.shrink not in quick
+
+
+def test_profiles_look_ever_harder() -> None:
+    looked = [(profile.examples, profile.steps) for profile in PROFILES.values()]
+    assert looked == sorted(looked)
+    assert list(PROFILES) == ["quick", "default", "nightly"]
+
+
+def test_a_seed_is_its_own_for_every_check_and_shard() -> None:
+    names = [str(each) for each in checks("requests")]
+    profile = PROFILES["default"]
+    shards = [profile.seeded(7, shard, 3) for shard in (1, 2, 3)]
+    seeds = [shard.seed_of(name) for shard in shards for name in names]
+    assert len(set(seeds)) == len(seeds) > 1000
+    assert profile.seed_of("x") is None
+    assert profile.seeded(7).seed_of("x") == profile.seeded(7).seed_of("x")
+
+
+def test_seeds_do_not_depend_on_how_python_hashes() -> None:
+    assert Profile("any", 1, 1, seed=1).seed_of("name") == 14558700727343719365
+
+
+def test_the_seed_of_no_shard_is_the_seed_of_the_first_of_one() -> None:
+    profile = PROFILES["quick"]
+    assert profile.seeded(3).seed_of("x") == profile.seeded(3, 1, 1).seed_of("x")
+    assert profile.seeded(3).seed_of("x") != profile.seeded(3, 1, 2).seed_of("x")
