@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from seqrkit.clock import Clock
     from seqrkit.model import CustomerToken, Invoice
+    from seqrkit.remote.control import Remote
+    from seqrkit.remote.phone import RemotePhone
     from seqrkit.simulator import Endpoint, Phone
     from seqrkit.simulator.faults import Faults
     from seqrkit.vocabulary import PrincipalType
@@ -39,12 +41,19 @@ class Session(Client, Shown):
     simulator: Endpoint | None = None
     """The embedded endpoint; `None` where the endpoint is somewhere else."""
 
-    @property
-    def phone(self) -> Phone:
-        """The simulated buyer's phone, on the embedded endpoint.
+    control: Remote | None = None
+    """The way to control a standalone endpoint, where somebody has put one here."""
 
-        Raises `ConfigurationError` where the endpoint is somewhere else.
+    @property
+    def phone(self) -> Phone | RemotePhone:
+        """The simulated buyer's phone, on the embedded endpoint or the one under control.
+
+        Raises `ConfigurationError` where the endpoint is another.
         """
+        if self.control is not None:
+            from seqrkit.remote.phone import RemotePhone
+
+            return RemotePhone(self.control)
         if self.simulator is None:
             raise ConfigurationError(
                 f"there is no simulated buyer at {self.endpoint}: scan the code with the buyer's "
@@ -155,7 +164,7 @@ def connect(
     if address and db is not None:
         raise ConfigurationError(f"db= is for the embedded endpoint, and {address} is another")
     simulator = None if address else _embedded(db, clock, seed)
-    known = _environment() if simulator is None else _published()
+    known = _environment() if simulator is None else published()
     given = {
         "terminal_id": terminal_id,
         "terminal_password": terminal_password,
@@ -210,7 +219,7 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _published() -> dict[str, str]:
+def published() -> dict[str, str]:
     """The credentials that the vendor published for testing, which the embedded endpoint has."""
     from seqrkit.simulator import PUBLISHED
 

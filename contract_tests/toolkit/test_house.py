@@ -30,6 +30,7 @@ HOUSE = {
     "soap": "",
     "contract": "schemas soap showing",
     "exchange": "clock soap contract showing",
+    "remote": "money qr",
     "assignments": "money model contract",
     "display": "showing palette schemas money soap exchange contract model qr",
     "strategies": "model money soap contract assignments",
@@ -40,20 +41,20 @@ HOUSE = {
         "showing palette clock money qr model schemas soap contract exchange assignments display "
         "client simulator"
     ),
-    "session": "showing clock model client simulator display widgets",
+    "session": "showing clock model remote client simulator display widgets",
     "stories": ("clock money qr model soap contract exchange display client simulator session"),
     "suite": (
         "clock money qr model schemas soap contract exchange display strategies client simulator "
-        "session stories"
+        "remote session stories"
     ),
-    "pytest_plugin": "simulator session suite",
+    "pytest_plugin": "remote simulator session suite",
     "cli": (
-        "clock schemas money qr model soap contract exchange assignments display strategies client "
-        "simulator recording session widgets stories suite pytest_plugin"
+        "clock schemas money qr model soap contract exchange remote assignments display strategies "
+        "client simulator recording session widgets stories suite pytest_plugin"
     ),
     "__init__": (
-        "clock schemas money qr model soap contract exchange assignments display strategies client "
-        "simulator recording session widgets stories suite pytest_plugin"
+        "clock schemas money qr model soap contract exchange remote assignments display strategies "
+        "client simulator recording session widgets stories suite pytest_plugin"
     ),
     "__main__": "cli",
 }

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from seqrkit.cli.remote import Remote, options
+from seqrkit.cli.remote import options
+from seqrkit.remote.control import Remote
 
 
 @click.group("clock", invoke_without_command=True)

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from seqrkit.cli.remote import Remote, options
+from seqrkit.cli.remote import options
 from seqrkit.errors import ConfigurationError
+from seqrkit.remote.control import Remote
 
 
 @click.group("faults", invoke_without_command=True)

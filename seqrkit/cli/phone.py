@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import click
 
-from seqrkit.cli.remote import Remote, options
+from seqrkit.cli.remote import options
+from seqrkit.remote.control import Remote
 
 _LATEST: Final = "latest"
 _BILL = click.option(

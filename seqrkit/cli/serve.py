@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from seqrkit._version import __version__
-from seqrkit.cli.remote import TOKEN
 from seqrkit.clock import ManualClock
+from seqrkit.remote.control import TOKEN
 from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.simulator.control.guard import is_loopback
 from seqrkit.vocabulary import Interface

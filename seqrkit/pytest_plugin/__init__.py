@@ -16,6 +16,7 @@ from seqrkit.pytest_plugin.collector import Collector, run_of
 from seqrkit.pytest_plugin.options import add_options
 
 if TYPE_CHECKING:
+    from seqrkit.remote.phone import RemotePhone
     from seqrkit.session import Session
     from seqrkit.simulator import Phone
     from seqrkit.suite import Check, Trial
@@ -93,8 +94,8 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """One worker against an endpoint on another machine: ``-n auto`` is not meant for those."""
-    return None if run_of(config).target.is_here else 1
+    """One worker where all would share an endpoint: each has one inside itself otherwise."""
+    return 1 if config.option.seqr_endpoint else None
 
 
 @pytest.fixture
@@ -120,7 +121,7 @@ def seqr_endpoint(seqr: Session) -> str:
 
 
 @pytest.fixture
-def seqr_phone(seqr: Session) -> Phone:
+def seqr_phone(seqr: Session) -> Phone | RemotePhone:
     """The simulated buyer's phone at `seqr`'s endpoint."""
     return seqr.phone
 

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from seqrkit.client import Pace
 from seqrkit.errors import ConfigurationError
+from seqrkit.remote.control import TOKEN
 from seqrkit.schemas import schema_set
 from seqrkit.session import CREDENTIALS
 from seqrkit.suite import PROFILES, baseline
@@ -52,6 +53,7 @@ def run(options: Options, environment: Mapping[str, str], *, workers: int = 1) -
         schema_set(spoken).interface if spoken else None,
         {name: value for name in CREDENTIALS if (value := environment.get(variable(name)))},
         allow_writes=options.seqr_allow_writes,
+        token=environment.get(TOKEN),
     )
     rate = options.seqr_rate or (None if target.is_here else RATE)
     if rate is not None:

@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from seqrkit.client.address import address
+from seqrkit.errors import ConfigurationError, EndpointError
+from seqrkit.remote.clock import RemoteClock
+from seqrkit.remote.control import USUAL, Remote
 from seqrkit.suite.bench import embedded
 from seqrkit.suite.property import Need
 from seqrkit.vocabulary import PATHS, Interface
@@ -26,9 +29,6 @@ TEST_HOSTS: Final = frozenset({"extdev.seqr.com", "extdev4.seqr.se"})
 RATE: Final = 5.0
 """Requests a second that an endpoint on another machine gets at most, unless told otherwise."""
 
-SERVED: Final = "http://127.0.0.1:8080"
-"""Where `seqrkit serve` listens unless told otherwise."""
-
 
 @frozen(slots=False)
 class Target:
@@ -37,7 +37,7 @@ class Target:
     `interface` is the one to speak; else the one published at the address's path, else both.
     `credentials` are arguments of `seqrkit.connect`. `allow_writes` says that invoices may be made
     and money be moved at a host that nobody knows as one for tests; `pace` how fast
-    requests may follow each other.
+    requests may follow each other, `token` what a `seqrkit serve` elsewhere asks for.
     """
 
     endpoint: str | None = None
@@ -45,6 +45,7 @@ class Target:
     credentials: Mapping[str, Any] = field(factory=dict, repr=False)
     allow_writes: bool = False
     pace: Pace | None = None
+    token: str | None = field(default=None, repr=False)
 
     @property
     def interfaces(self) -> tuple[Interface, ...]:
@@ -61,7 +62,7 @@ class Target:
 
     def address(self, interface: Interface) -> str:
         """Where to send a message by hand; for the embedded endpoint, where `seqrkit serve` is."""
-        return address(self.endpoint or SERVED, interface)
+        return address(self.endpoint or USUAL, interface)
 
     @property
     def host(self) -> str:
@@ -86,11 +87,11 @@ class Target:
         """What a property may need and does not get here, each with a sentence that says why."""
         if self.endpoint is None:
             return {}
-        missing = {
-            Need.INSIDE: f"it needs an endpoint inside this process, and {self.host} is another",
-            Need.BUYER: f"there is no simulated buyer at {self.host}",
-            Need.CLOCK: f"the clock of {self.host} cannot be turned",
-        }
+        missing = {Need.INSIDE: "it needs an endpoint inside this process"}
+        if self.control is None:
+            missing[Need.BUYER] = f"there is no simulated buyer at {self.host}"
+        if self._clock is None:
+            missing[Need.CLOCK] = f"the clock of {self.host} cannot be turned"
         if not self.may_write:
             missing[Need.WRITES] = (
                 f"refused: it makes invoices or moves money, and {self.host} is not known as a "
@@ -106,8 +107,35 @@ class Target:
         """A session of an interface with the endpoint."""
         if self.endpoint is None:
             return embedded(interface)
-        from seqrkit.session import connect
+        from seqrkit.session import connect, published
 
-        return connect(
-            self.endpoint, interface=interface, pace=self.pace, quiet=True, **self.credentials
+        test = published() if self.control is not None else {}
+        session = connect(
+            self.endpoint,
+            interface=interface,
+            pace=self.pace,
+            clock=self._clock,
+            quiet=True,
+            **{**test, **self.credentials},
         )
+        session.control = self.control
+        return session
+
+    @cached_property
+    def control(self) -> Remote | None:
+        """The way to buyer and clock, where the endpoint is one of `seqrkit serve`."""
+        if self.endpoint is None or not (self.is_here or self.token):
+            return None
+        remote = Remote(self.endpoint, self.token)
+        try:
+            remote.get("clock")
+        except EndpointError:
+            return None  # somebody else's
+        return remote
+
+    @cached_property
+    def _clock(self) -> RemoteClock | None:
+        try:
+            return None if self.control is None else RemoteClock(self.control)
+        except ConfigurationError:
+            return None  # the real one

@@ -1,0 +1,108 @@
+"""Buyer and clock of a standalone endpoint do what those of the embedded one do."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from seqrkit import ManualClock, connect
+from seqrkit.errors import CannotPay, ConfigurationError, EndpointError, InvalidCode
+from seqrkit.model import Invoice
+from seqrkit.remote.clock import RemoteClock
+from seqrkit.remote.control import Remote
+from seqrkit.remote.phone import RemotePhone
+from seqrkit.session import Session, published
+from seqrkit.simulator import Endpoint
+from seqrkit.vocabulary import Interface, ResultCode
+
+
+@pytest.fixture
+def served() -> Iterator[Endpoint]:
+    with Endpoint(clock=ManualClock()) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(params=["embedded", "remote"])
+def session(request: pytest.FixtureRequest, served: Endpoint) -> Iterator[Session]:
+    """A session with an embedded endpoint, and one with a served one under control."""
+    if request.param == "embedded":
+        with connect(clock=ManualClock(), quiet=True) as session:
+            yield session
+        return
+    control = Remote(served.base_url, None)
+    where = served.url(Interface.CASHREGISTER_2)
+    credentials: dict[str, Any] = dict(published())
+    with connect(where, clock=RemoteClock(control), quiet=True, **credentials) as session:
+        session.control = control
+        yield session
+
+
+def sent(session: Session, **more: Any) -> str:
+    """The code of a new invoice."""
+    reply = session.send_invoice(Invoice(title="Tea", total_amount="10 SEK", **more))
+    return str(reply.qr)
+
+
+def test_a_buyer_pays(session: Session) -> None:
+    bill = session.phone.scan(sent(session))
+    assert (bill.status, str(bill.total), bill.waiting) == ("ISSUED", "10 SEK", False)
+    bill.begin_confirmation().leave_confirmation().pay()
+    assert session.phone.bill(bill.reference).status == "PAID"
+    assert session.wait_for_payment(bill.reference).status == "PAID"
+
+
+@pytest.mark.parametrize(("gesture", "status"), [("decline", "FAILED"), ("cancel", "CANCELED")])
+def test_a_buyer_does_not_pay(session: Session, gesture: str, status: str) -> None:
+    bill = session.phone.scan(sent(session))
+    getattr(bill, gesture)()
+    assert bill.status == status
+
+
+def test_what_cannot_be_paid_says_why_with_the_code(session: Session) -> None:
+    bill = session.phone.scan(sent(session)).pay()
+    with pytest.raises(CannotPay, match="it is PAID") as caught:
+        bill.pay()
+    assert isinstance(caught.value.code, ResultCode)
+    with pytest.raises(CannotPay, match="no invoice 4711") as unknown:
+        session.phone.bill("4711")
+    assert unknown.value.code is ResultCode.INVALID_INVOICE_REFERENCE
+    with pytest.raises(InvalidCode, match="a reply has one"):
+        session.phone.scan(None)
+
+
+def test_cards_are_offered_until_they_are_removed(session: Session) -> None:
+    session.phone.add_card("9752")
+    bill = session.phone.scan(sent(session, acknowledgment_mode="OPTIONAL_ACKNOWLEDGMENT"))
+    assert bill.waiting
+    session.phone.remove_cards()
+    assert not session.phone.scan(
+        sent(session, acknowledgment_mode="OPTIONAL_ACKNOWLEDGMENT")
+    ).waiting
+
+
+def test_a_clock_that_is_slept_on_is_turned(session: Session, served: Endpoint) -> None:
+    before = session.clock.now()
+    session.clock.sleep(20)
+    assert (session.clock.now() - before).total_seconds() == session.clock.monotonic() == 20
+    if session.simulator is None:
+        assert served.clock.now() == session.clock.now()
+        assert repr(session.clock).startswith("RemoteClock(2026-")
+
+
+def test_a_real_clock_is_not_turned() -> None:
+    with Endpoint() as endpoint, pytest.raises(ConfigurationError, match="--manual-clock"):
+        RemoteClock(Remote(endpoint.base_url, None))
+
+
+def test_nobody_has_a_phone_at_somebody_elses_endpoint(served: Endpoint) -> None:
+    with (
+        connect(served.url(Interface.CASHREGISTER_2), quiet=True) as session,
+        pytest.raises(ConfigurationError, match="no simulated buyer at"),
+    ):
+        _ = session.phone
+
+
+def test_a_refusal_that_is_no_code_points_to_its_help(served: Endpoint) -> None:
+    with pytest.raises(EndpointError, match=r"scan a code first \(`seqrkit explain no-bill`\)"):
+        Remote(served.base_url, None).post("phone", "bills", "latest", "pay")
+    assert served.base_url in repr(RemotePhone(Remote(served.base_url, None)))
