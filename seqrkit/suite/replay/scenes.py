@@ -13,9 +13,14 @@ from xml.sax.saxutils import escape
 
 from seqrkit.contract.sender import sender_of
 from seqrkit.errors import ConfigurationError
+from seqrkit.suite.shop import DETAILS
 
 if TYPE_CHECKING:
     from seqrkit.suite.shop import Shop, Till
+
+
+_MUCH: Final = "1000000.00 SEK"
+"""More than most requests ask for."""
 
 
 class Scene(NamedTuple):
@@ -40,17 +45,17 @@ def _open(shop: Shop) -> Scene:
 
 
 def _reserved(shop: Shop) -> Scene:
-    reference = shop.till.reserved()
+    reference = shop.till.reserved(_MUCH)
     return Scene(shop.till, {"invoiceReference": reference}, (reference,))
 
 
 def _paid(shop: Shop) -> Scene:
-    payment = shop.till.paid()
+    payment = shop.till.paid(_MUCH)
     return Scene(shop.till, {"ersReference": payment.ers_reference}, (payment.reference,))
 
 
 def _credited(shop: Shop) -> Scene:
-    payment = shop.till.paid()
+    payment = shop.till.paid(_MUCH)
     return Scene(shop.till, {"userId": payment.user_id}, (payment.reference,))
 
 
@@ -58,11 +63,16 @@ def _leaving(shop: Shop) -> Scene:
     return Scene(shop.leaver, {})
 
 
+def _reported(shop: Shop) -> Scene:
+    return Scene(shop.till, {"reportId": DETAILS})
+
+
 _SCENES: Final[Mapping[str, Callable[[Shop], Scene]]] = {
     "updateInvoice": _open,
     "getPaymentStatus": _open,
     "cancelInvoice": _open,
     "unregisterTerminal": _leaving,
+    "executeReport": _reported,
 }
 _WITH_BUYER: Final[Mapping[str, Callable[[Shop], Scene]]] = {
     "commitReservation": _reserved,

@@ -1,7 +1,0 @@
-"""The chapter of the suite named life."""
-
-from __future__ import annotations
-
-from seqrkit.suite.property import Chapter
-
-CHAPTER = Chapter("life")
