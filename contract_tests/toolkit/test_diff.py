@@ -21,17 +21,16 @@ LINES = st.lists(st.sampled_from(["<a>", "<b>1</b>", "<b>2</b>", "</a>", "text"]
 @given(LINES, LINES)
 def test_each_side_holds_its_message_in_order(one: list[str], other: list[str]) -> None:
     rows = list(diff.rows("\n".join(one).encode(), "\n".join(other).encode()))
-    for side, message in ((1, one), (2, other)):
-        shown, left_out = [], 0
-        for row in rows:
-            left_out += row.left_out
-            line = row[side]
-            if line is not None:
-                assert line.number == len(shown) + left_out + 1
-                shown.append(line)
+    for number, message in enumerate((one, other)):
         lines = highlight.listing("\n".join(message).encode()).lines if any(message) else ()
-        assert len(shown) + left_out == len(lines)
-        assert [line.text for line in shown] == [lines[line.number - 1].text for line in shown]
+        seen = 0
+        for row in rows:
+            seen += row.left_out
+            line = (row.left, row.right)[number]
+            if line is not None:
+                assert line == lines[seen]
+                seen += 1
+        assert seen == len(lines)
 
 
 @given(LINES)

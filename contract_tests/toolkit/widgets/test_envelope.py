@@ -87,8 +87,8 @@ def test_every_line_with_a_field_says_what_it_means(judge: Contract) -> None:
         body = unescape(message_body(in_envelope(element), (), judge))
         for child in element.iterdescendants():
             if not len(child):
-                opening = f'title="{child.tag}: '
-                assert opening in body, f"{name}: {child.tag}"
+                tag = str(child.tag)
+                assert f'title="{tag}: ' in body, f"{name}: {tag}"
 
 
 def test_utf_16_is_shown_and_its_command_is_said_not_to_be(panel: EnvelopePanel) -> None:

@@ -72,7 +72,7 @@ def test_what_was_sent_is_seen_with_its_reply_and_in_the_history(bench: Workbenc
     assert "invoiceReference" in page(bench, RESPONSE)
     assert bench.history.numbers == (1,)
     bench.operation = "getPaymentStatus"
-    reference = exchange.response.decode().split("<invoiceReference>")[1].split("<")[0]
+    reference = (exchange.response or b"").decode().split("<invoiceReference>")[1].split("<")[0]
     assert bench.form("getPaymentStatus").value["invoiceReference"] == reference
 
 
