@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, cast
@@ -166,6 +167,11 @@ class _Reader:
             note=_note(element, "note"),
             secret=_note(element, "secret") == "true",
             rules=tuple(map(self._register, rules)),
+            value_meanings={
+                value.get("value", ""): _documentation(value)
+                for value in chain(*facets)
+                if value.tag == f"{XS}enumeration" and _documentation(value)
+            },
         )
 
     def _simple(self, element: _Element) -> tuple[str, list[list[_Element]]]:

@@ -5,6 +5,7 @@ Everything here is read from documented.xsd by `facets`; a facet deleted there i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -35,6 +36,8 @@ class Field:
     note: str
     secret: bool
     rules: tuple[Rule, ...]
+    value_meanings: Mapping[str, str] = field(default_factory=dict)
+    """What each of the values of an enumeration means, where that is said."""
 
     def rule(self, kind: str) -> Rule | None:
         """The rule of that kind, an error before a warning; `None` where there is none."""

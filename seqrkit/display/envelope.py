@@ -38,7 +38,7 @@ def _lines(shown: Listing, hints: Mapping[int, str]) -> Iterator[str]:
     for line in shown.lines:
         if line.number == folded.start:
             yield _summary(line, len(folded) - 1)
-        elif line.number == folded.start + 1:
+        elif folded and line.number == folded.start + 1:
             yield '<div class="seqr-folded">'
         if line.number != folded.start:
             yield html.line_body(line, _hint(line, hints))

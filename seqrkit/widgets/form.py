@@ -264,8 +264,8 @@ class Form(ipywidgets.VBox):
     def _repr_mimebundle_(self, **options: Any) -> Bundle:
         if self._desk is None:
             panel = EnvelopePanel()
-            self._desk = ipywidgets.Box([sheet(), self, panel])
-            self._desk._dom_classes = ("seqr", "seqr-alone")  # noqa: SLF001 - as add_class does
+            beside = self.atoms.line((self, panel), "seqr-alone")
+            self._desk = self.atoms.stack((sheet(), beside), "seqr")
             self.observe(lambda _: self._draw(panel), "envelope")
             self.observe(lambda change: panel.show_exchange(change["new"]), "exchange")
             self._draw(panel)

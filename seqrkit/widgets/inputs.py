@@ -191,10 +191,16 @@ class TextField:
         """Show the findings about it; where there are none, what it means."""
         here = [*findings_at(found, self.path)]
         signal(self.box, here)
-        said = "".join(map(remark, here)) or f"<p>{escape(self._spec.field.meaning)}</p>"
+        said = "".join(map(remark, here)) or f"<p>{escape(self._meaning())}</p>"
         value = f"{self._count()}{said}"
         if self._note.value != value:
             self._note.value = value
+
+    def _meaning(self) -> str:
+        """What the value that is chosen means, or else the field."""
+        field = self._spec.field
+        value = self._keeper.draft.text(self.path) or ""
+        return field.value_meanings.get(value, field.meaning)
 
     def _count(self) -> str:
         limit = self._spec.limit()
@@ -243,16 +249,16 @@ def signal(box: ipywidgets.DOMWidget, findings: list[Finding]) -> None:
 
 
 def _widget(spec: Spec, atoms: Atoms, classes: tuple[str, ...], label: str) -> ipywidgets.DOMWidget:
-    options: dict[str, Any] = {"description": label}
     if spec.kind is Kind.CHOICE:
         choices = (LEFT_OUT, *((value, value) for value in spec.field.enumeration))
-        return atoms.make(ipywidgets.Dropdown, *classes, options=choices, value="", **options)
-    if spec.kind is Kind.SECRET:
-        return atoms.make(ipywidgets.Password, *classes, **options)
-    if spec.kind is Kind.DOCUMENT:
-        return atoms.make(ipywidgets.Textarea, *classes, rows=3, **options)
-    if spec.suggestions:
         return atoms.make(
-            ipywidgets.Combobox, *classes, options=spec.suggestions, ensure_option=False, **options
+            ipywidgets.Dropdown, *classes, options=choices, value="", description=label
         )
-    return atoms.make(ipywidgets.Text, *classes, **options)
+    kinds = {Kind.SECRET: ipywidgets.Password, Kind.DOCUMENT: ipywidgets.Textarea}
+    kind = kinds.get(spec.kind, ipywidgets.Combobox if spec.suggestions else ipywidgets.Text)
+    text = atoms.make(kind, *classes, description=label)
+    if label != spec.name:  # a cell, whose label is not seen
+        text.placeholder = spec.name
+    if kind is ipywidgets.Combobox:
+        text.options = spec.suggestions
+    return text

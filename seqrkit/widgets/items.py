@@ -44,8 +44,8 @@ class Items:
         self._head = atoms.html("", "seqr-part-head")
         self._note = atoms.html("", "seqr-note")
         names = "".join(f"<code>{each.name}</code>" for each in self.columns)
-        self._names = atoms.html(names, "seqr-columns", "seqr-hidden")
-        self._lines = atoms.stack((), "seqr-rows")
+        self._names = atoms.html(names, "seqr-names", "seqr-hidden")
+        self._lines = atoms.stack((), "seqr-lines")
         plus = atoms.button(f"+ {self.noun}", self.add, "seqr-add", tooltip=f"Add a {self.noun}")
         self.box = atoms.stack(
             (self._head, self._note, self._names, self._lines, plus),
