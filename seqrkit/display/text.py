@@ -49,7 +49,14 @@ def console(file: StringIO | None = None, *, width: int | None = None) -> Consol
 def exchange_text(exchange: Exchange, width: int = PLAIN_WIDTH) -> str:
     """The exchange as plain text; the same exchange gives the same text every time."""
     written = StringIO()
-    plain = Console(theme=THEME, highlight=False, file=written, width=width, no_color=True)
+    plain = Console(
+        theme=THEME,
+        highlight=False,
+        file=written,
+        width=width,
+        no_color=True,
+        force_jupyter=False,  # in a notebook it would show itself instead of being written
+    )
     plain.print(exchange_view(exchange))
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines()) + "\n"
 
