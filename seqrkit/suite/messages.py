@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from seqrkit.contract import MessageType
+    from seqrkit.strategies import Boundary
     from seqrkit.vocabulary import Interface
+
+SMALL: Final = 20_000
+"""A size limit, in bytes, for wild messages that are not sent: a small one keeps them quick."""
 
 _REPLY: Final = "reply"
 _RESPONSE: Final = "Response"
@@ -53,6 +57,21 @@ def homes(interface: Interface) -> Mapping[str, str]:
     for name in contract.load(interface).elements:
         for rule in strategies.broken_rules(name, interface):
             found.setdefault(rule.id, name)
+    return MappingProxyType(found)
+
+
+@cache
+def own_boundaries(interface: Interface) -> Mapping[str, tuple[Boundary, ...]]:
+    """The boundaries of each message, but for those of fields that an earlier message has too.
+
+    What is not about one field, the fewest and all of them, every message has.
+    """
+    seen: set[tuple[str, str]] = set()
+    found: dict[str, tuple[Boundary, ...]] = {}
+    for name in contract.load(interface).elements:
+        every = strategies.boundary(name, interface)
+        found[name] = tuple(each for each in every if (each.path, each.value) not in seen)
+        seen.update((each.path, each.value) for each in every if each.path)
     return MappingProxyType(found)
 
 

@@ -32,8 +32,8 @@ class Verdicts(NamedTuple):
 
 def verdicts(schema: Path, element: etree._Element) -> Verdicts:
     """What both validators say of an element, by the schema of that file."""
-    fast, slow = _compiled(schema)
-    return Verdicts(fast.validate(element), _accepts(slow, element))
+    both = compiled(schema)
+    return Verdicts(both.libxml2.validate(element), _accepts(both.xmlschema, element))
 
 
 def _accepts(schema: xmlschema.XMLSchema, element: etree._Element) -> bool:
@@ -43,6 +43,14 @@ def _accepts(schema: xmlschema.XMLSchema, element: etree._Element) -> bool:
         return False  # its way to refuse an xsi:type that it does not know, and a far year
 
 
+class Validators(NamedTuple):
+    """One schema, as both read it."""
+
+    libxml2: etree.XMLSchema
+    xmlschema: xmlschema.XMLSchema
+
+
 @cache
-def _compiled(schema: Path) -> tuple[etree.XMLSchema, xmlschema.XMLSchema]:
-    return etree.XMLSchema(etree.parse(schema)), xmlschema.XMLSchema(str(schema))
+def compiled(schema: Path) -> Validators:
+    """The validators of a schema file, made once."""
+    return Validators(etree.XMLSchema(etree.parse(schema)), xmlschema.XMLSchema(str(schema)))
