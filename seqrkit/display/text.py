@@ -55,6 +55,7 @@ def exchange_text(exchange: Exchange, width: int = PLAIN_WIDTH) -> str:
         file=written,
         width=width,
         no_color=True,
+        force_terminal=False,  # a kernel's environment asks for colours
         force_jupyter=False,  # in a notebook it would show itself instead of being written
     )
     plain.print(exchange_view(exchange))
