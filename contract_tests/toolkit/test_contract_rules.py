@@ -121,6 +121,12 @@ def test_a_user_id_that_is_blank_is_as_good_as_none():
     assert ids(NEWEST, message) == []
 
 
+def test_a_user_id_is_blank_where_xml_says_so_and_a_no_break_space_is_none():
+    message = build(NEWEST, "registerTerminal")
+    at(message, "context/initiatorPrincipalId/userId").text = "\N{NO-BREAK SPACE}"
+    assert ids(NEWEST, message) == []
+
+
 def test_every_token_is_judged_for_itself():
     message = build(NEWEST, "updateInvoice")
     token = at(message, "tokens")

@@ -18,6 +18,7 @@ from seqrkit import schemas
 from seqrkit.contract.fields import Operation
 from seqrkit.contract.findings import Finding, Rule, Severity, quote, shorten
 from seqrkit.contract.numbers import count, number, total_of
+from seqrkit.contract.wording import WHITE
 from seqrkit.vocabulary import PrincipalType, TokenStatus
 
 
@@ -307,12 +308,12 @@ _USUAL_DECIMALS: Final = 2
 
 
 def text_of(element: _Element, path: str) -> str:
-    """The text at a path, without the space around it; empty where there is nothing."""
-    return (element.findtext(path) or "").strip()
+    """The text at a path, without white space around it; empty where there is nothing."""
+    return (element.findtext(path) or "").strip(WHITE)
 
 
 def _text(element: _Element | None) -> str:
-    return "" if element is None else (element.text or "").strip()
+    return "" if element is None else (element.text or "").strip(WHITE)
 
 
 def _first(elements: Sequence[_Element]) -> _Element | None:

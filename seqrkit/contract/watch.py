@@ -8,6 +8,7 @@ from lxml.etree import _Element
 
 from seqrkit.contract.findings import Finding, quote, shorten
 from seqrkit.contract.rules import UNIQUE_REFERENCE, text_of
+from seqrkit.contract.wording import WHITE
 
 
 class ReferenceWatch:
@@ -39,7 +40,7 @@ class ReferenceWatch:
             return None
         return self.see(
             text_of(request, "context/clientId"),
-            (reference.text or "").strip(),
+            (reference.text or "").strip(WHITE),
             operation=str(request.tag).rpartition("}")[2],
             line=reference.sourceline,
         )
