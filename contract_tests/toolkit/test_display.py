@@ -4,12 +4,14 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+import seqrkit
 from contract_tests.toolkit import exchanges
 from seqrkit.contract import Severity
 from seqrkit.display import highlight, html, text
@@ -60,9 +62,12 @@ def test_contrast_is_that_of_wcag() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-def test_colours_stand_in_the_palette_and_nowhere_else_in_display() -> None:
-    sheets = "".join(html.read(name) for name in ("exchange.css", "page.css", "page.js"))
-    assert re.findall(r"#[0-9a-f]{3,8}\b", sheets) == []
+def test_colours_stand_in_the_palette_and_in_no_style_sheet() -> None:
+    package = Path(seqrkit.__file__).parent
+    sheets = [*package.glob("display/*.css"), *package.glob("widgets/*.css")]
+    assert len(sheets) > 5
+    for sheet in (*sheets, package / "display/page.js"):
+        assert re.findall(r"#[0-9a-f]{3,8}\b", sheet.read_text(encoding="utf-8")) == [], sheet
 
 
 @given(st.text())

@@ -46,6 +46,7 @@ class Checkout(ipywidgets.VBox):
         deadline: float = DEADLINE,
         **options: Any,
     ) -> None:
+        self._leave: Callable[[], None] = lambda: None
         self.payment = Payment(client, invoice, tokens, deadline=deadline)
         """What the widget shows."""
         self._interval = interval
@@ -61,7 +62,6 @@ class Checkout(ipywidgets.VBox):
         self.add_class("seqr")
         self.add_class("seqr-checkout")
         self._draw()
-        self._leave: Callable[[], None] = lambda: None
         self._follow()
 
     @property
@@ -113,8 +113,7 @@ class Checkout(ipywidgets.VBox):
 
     def _draw(self) -> None:
         payment = self.payment
-        with self.hold_trait_notifications():
-            self.status, self.trouble = payment.status, payment.trouble
+        self.status, self.trouble = payment.status, payment.trouble
         manual = isinstance(self._clock, ManualClock)
         drawn = {
             "head": _head(payment),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import ipywidgets
 import traitlets
@@ -17,14 +17,6 @@ from seqrkit.widgets import screens
 from seqrkit.widgets.background import Redrawing
 from seqrkit.widgets.buttons import button, see, stack
 from seqrkit.widgets.style import sheet
-
-TITLES: Final = {
-    "home": "The buyer\N{RIGHT SINGLE QUOTATION MARK}s phone",
-    "bill": "The bill",
-    "confirm": "Enter PIN",
-    "end": "Receipt",
-}
-"""The screens, and what stands above each."""
 
 
 class PhoneWidget(ipywidgets.VBox):
@@ -177,7 +169,7 @@ class PhoneWidget(ipywidgets.VBox):
 
     def _go(self, screen: str) -> None:
         with self._drawing:
-            self._top.value = screens.top(TITLES[screen])
+            self._top.value = screens.top(screen, self._bill)
             if screen == "home" or self._bill is None:
                 self._body.value = screens.HOME
                 self._offer()

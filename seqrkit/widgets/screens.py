@@ -10,6 +10,13 @@ from seqrkit.simulator.invoice import InvoiceState
 from seqrkit.simulator.phone import Bill, Phone
 from seqrkit.vocabulary import InvoiceStatus
 
+TITLES: Final = {
+    "home": "The buyer&rsquo;s phone",
+    "bill": "The bill",
+    "confirm": "Enter PIN",
+    "end": "Receipt",
+}
+"""The screens, and what stands above each."""
 _ENDS: Final = {
     InvoiceStatus.PAID: ("✓", "fine", "paid to"),
     InvoiceStatus.RESERVED: ("✓", "look", "reserved for"),
@@ -26,9 +33,10 @@ HOME: Final = '<p class="seqr-small">Scan the code of an invoice, or of a till.<
 """What stands at the top when there is no bill."""
 
 
-def top(title: str) -> str:
+def top(screen: str, shown: Bill | None) -> str:
     """The line at the top of the phone."""
-    return f"<h3>{escape(title)}</h3>"
+    unpaid = screen == "end" and shown is not None and shown.status is not InvoiceStatus.PAID
+    return f"<h3>{TITLES['bill' if unpaid else screen]}</h3>"
 
 
 def offers(count: int) -> str:
@@ -84,7 +92,6 @@ def end(shown: Bill) -> str:
     """How it ended: a receipt, or that nothing was paid."""
     state = shown.state
     sign, signal, words = _ENDS.get(state.status, ("·", "look", f"{state.status} at"))
-    paid = state.paid_at is not None
     lines = {
         "time": f"{state.paid_at:%H:%M:%S}" if state.paid_at else "",
         "payment": state.ers_reference or "",
@@ -98,7 +105,7 @@ def end(shown: Bill) -> str:
     return (
         f'<div class="seqr-sign {signal}" aria-hidden="true">{sign}</div>{_sum(str(state.total))}'
         f'<p class="seqr-small" role="status">{words} {escape(shown.title or "the shop")}</p>'
-        f'<ul class="seqr-rows">{rows}</ul>{_due(state) if paid else ""}'
+        f'<ul class="seqr-rows">{rows}</ul>{_due(state)}'
     )
 
 

@@ -1,0 +1,194 @@
+"""The checkout: what it shows at each turn of a payment, and that it asks no more than needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from contract_tests.toolkit.calls import INVOICE
+from contract_tests.toolkit.messages import INTERFACES
+from contract_tests.toolkit.widgets.seen import coming, press, shown
+from seqrkit import Invoice, ManualClock, Session, connect, schemas
+from seqrkit.errors import InvalidInvoiceData
+from seqrkit.vocabulary import InvoiceStatus
+from seqrkit.widgets.checkout import Checkout
+from seqrkit.widgets.payment import TYPE, Payment
+
+
+@pytest.fixture
+def seqr() -> Iterator[Session]:
+    with connect(quiet=True, clock=ManualClock(), seed=1) as session:
+        yield session
+
+
+def polls(seqr: Session) -> int:
+    return sum(each.operation == "getPaymentStatus" for each in seqr.exchanges)
+
+
+@pytest.mark.parametrize("interface", INTERFACES)
+def test_a_payment_is_followed_to_its_end(interface: str) -> None:
+    with connect(interface=interface, quiet=True, clock=ManualClock()) as seqr:
+        follow(seqr)
+
+
+def follow(seqr: Session) -> None:
+    checkout = seqr.checkout(INVOICE)
+    code = checkout.payment.code
+    assert str(checkout) == (
+        f"Checkout: {INVOICE.title}, {INVOICE.total_amount}, ISSUED, {code}\n"
+        "  12:00:00  ISSUED    Waiting for the buyer to scan and pay."
+    )
+    assert repr(checkout) == str(checkout).splitlines()[0]
+    page = shown(checkout)
+    for part in (code.payload, str(INVOICE.total_amount), "120 s left", "[Ask now]", "[Cancel"):
+        assert part in page
+    assert "[Go on" not in page
+    seqr.phone.scan(code).pay()
+    assert checkout.status == "ISSUED", "it knows what it was told"
+    seqr.clock.sleep(1)
+    assert checkout.status == "PAID"
+    paid = checkout.timeline[-1]
+    assert (f"{paid.at:%H:%M:%S}", paid.status, len(paid.reference)) == ("12:00:01", "PAID", 25)
+    page = shown(checkout)
+    assert paid.reference in page
+    assert "[" not in page.replace("[0]", ""), "nothing is left to press"
+    asked = polls(seqr)
+    seqr.clock.sleep(100)
+    assert polls(seqr) == asked
+
+
+def test_it_is_asked_when_the_clock_moves_or_somebody_says_so(seqr: Session) -> None:
+    checkout = seqr.checkout(INVOICE)
+    assert polls(seqr) == 0
+    assert checkout.step() == "ISSUED"
+    assert polls(seqr) == 1
+    seqr.clock.sleep(1)
+    assert polls(seqr) == 2
+    assert len(checkout.timeline) == 1, "nothing new"
+    checkout.close()
+    seqr.clock.sleep(1)
+    assert polls(seqr) == 2
+
+
+def test_it_is_cancelled(seqr: Session) -> None:
+    checkout = seqr.checkout(INVOICE)
+    assert checkout.cancel() == "CANCELED"
+    assert "CANCELED" in shown(checkout)
+    assert "nothing more is asked" in shown(checkout)
+    assert checkout.trouble == ""
+
+
+def test_what_cannot_be_cancelled_says_why_and_shows_what_is_so(seqr: Session) -> None:
+    checkout = seqr.checkout(INVOICE)
+    seqr.phone.scan(checkout.payment.code).pay()
+    assert checkout.cancel() == "PAID"
+    assert "CANNOT_CANCEL_PAID_INVOICE" in checkout.trouble
+    assert 'role="alert"' in shown(checkout)
+
+
+def test_a_payment_that_nobody_asked_about_is_seen_to_be_reversed(seqr: Session) -> None:
+    checkout = seqr.checkout(INVOICE)
+    seqr.phone.scan(checkout.payment.code).pay()
+    seqr.clock.sleep(20)
+    assert checkout.status == "CANCELED"
+    assert "paid back because nobody asked" in str(checkout)
+
+
+def test_after_the_deadline_it_asks_no_more_unless_it_is_told_to(seqr: Session) -> None:
+    checkout = seqr.checkout(INVOICE, deadline=10)
+    seqr.clock.sleep(10)
+    assert not checkout.payment.waiting
+    page = shown(checkout)
+    assert "the invoice is still open" in page
+    assert "[Go on waiting]" in page
+    assert "[Cancel the invoice]" in page
+    asked = polls(seqr)
+    seqr.clock.sleep(5)
+    assert polls(seqr) == asked
+    seqr.phone.scan(checkout.payment.code).pay()
+    assert checkout.go_on() == "PAID"
+
+
+def test_a_lost_poll_is_told_and_repeated(seqr: Session) -> None:
+    checkout = seqr.checkout(INVOICE)
+    seqr.faults.add("drop-before", operation="getPaymentStatus", count=1)
+    checkout.step()
+    assert checkout.trouble.startswith("The last poll was lost: ")
+    assert checkout.payment.waiting
+    checkout.step()
+    assert checkout.trouble == ""
+
+
+def test_what_repeating_cannot_help_ends_the_wait(seqr: Session) -> None:
+    checkout = seqr.checkout(INVOICE)
+    seqr.faults.add("result-code", operation="getPaymentStatus", code=54, count=1)
+    checkout.step()
+    assert "INVALID_INVOICE_REFERENCE" in checkout.trouble
+    assert "[Go on waiting]" in shown(checkout)
+    assert checkout.go_on() == "ISSUED"
+    assert checkout.trouble == ""
+
+
+def test_a_reservation_awaits_its_own_status(seqr: Session) -> None:
+    payment = Payment(seqr, INVOICE_RESERVED)
+    assert payment.awaited is InvoiceStatus.RESERVED
+    seqr.phone.scan(payment.code).pay()
+    payment.ask()
+    assert (payment.status, payment.over) == ("RESERVED", True)
+
+
+def test_loyalty_is_seen_step_by_step(seqr: Session) -> None:
+    seqr.phone.add_card("77")
+    checkout = seqr.checkout(evolved(acknowledgment_mode="REQUIRE_ACKNOWLEDGMENT"))
+    seqr.phone.scan(checkout.payment.code)
+    assert checkout.step() == "PENDING_ISSUER_ACKNOWLEDGE"
+    seqr.update_invoice(checkout.payment.reference, INVOICE)
+    checkout.step()
+    seqr.phone.bill(checkout.payment.reference).pay()
+    checkout.step()
+    seen = [moment.status for moment in checkout.timeline]
+    assert seen == ["ISSUED", "PENDING_ISSUER_ACKNOWLEDGE", "ISSUED", "PAID"]
+
+
+def test_an_invoice_that_is_refused_is_raised_as_by_the_client(seqr: Session) -> None:
+    seqr.faults.add("result-code", operation="sendInvoice", code=49, count=1)
+    with pytest.raises(InvalidInvoiceData):
+        seqr.checkout(INVOICE)
+
+
+def test_texts_of_the_invoice_cannot_break_out(seqr: Session) -> None:
+    checkout = seqr.checkout(evolved(title="<script>alert(1)</script>"))
+    assert "<script" not in shown(checkout)
+    assert "&lt;script&gt;" in shown(checkout)
+
+
+def test_with_the_systems_clock_it_asks_by_itself() -> None:
+    with connect(quiet=True) as seqr:
+        checkout = Checkout(seqr, INVOICE, interval=0.01)
+        paid = coming(checkout, "status", lambda status: status == "PAID")
+        seqr.phone.scan(checkout.payment.code).pay()
+        assert paid()
+
+
+def test_a_button_works_beside_the_kernel(seqr: Session) -> None:
+    checkout = seqr.checkout(INVOICE)
+    cancelled = coming(checkout, "status", lambda status: status == "CANCELED")
+    press(checkout, "Cancel the invoice")
+    assert cancelled()
+
+
+@pytest.mark.parametrize("interface", INTERFACES)
+def test_every_status_has_a_meaning(interface: str) -> None:
+    meanings = schemas.value_meanings(TYPE, interface)
+    assert {"ISSUED", "PAID"} <= {*meanings} <= {*InvoiceStatus}
+    assert all(meanings.values())
+
+
+def evolved(**changes: Any) -> Invoice:
+    return evolve(INVOICE, **changes)
+
+
+INVOICE_RESERVED = evolved(payment_mode="RESERVATION_REQUIRED")

@@ -1,0 +1,230 @@
+"""The buyer's phone and the clock as widgets."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from attrs import evolve
+from IPython.core.formatters import DisplayFormatter
+
+from contract_tests.toolkit.calls import INVOICE
+from contract_tests.toolkit.widgets.seen import coming, press, shown
+from seqrkit import ManualClock, Session, SystemClock, connect
+from seqrkit.widgets.background import Redrawing
+from seqrkit.widgets.clock import STEPS, ClockWidget
+from seqrkit.widgets.phone import PhoneWidget
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture
+def seqr() -> Iterator[Session]:
+    with connect(quiet=True, clock=ManualClock(), seed=1) as session:
+        yield session
+
+
+@pytest.fixture
+def phone(seqr: Session) -> Iterator[PhoneWidget]:
+    assert seqr.simulator is not None
+    widget = PhoneWidget(seqr.simulator.phone)
+    yield widget
+    widget.close()
+
+
+def test_a_bill_is_scanned_paid_and_its_receipt_shown(seqr: Session, phone: PhoneWidget) -> None:
+    assert "No open bill just now" in shown(phone)
+    reply = seqr.send_invoice(INVOICE)
+    phone.refresh()
+    assert f"[{INVOICE.title} · {INVOICE.total_amount}]" in shown(phone)
+    phone.scan(reply.qr)
+    page = shown(phone)
+    for part in ("Movie ticket", "149.99 SEK", "cashier Bob", "Enjoy the film", "[Pay]"):
+        assert part in page
+    phone.pay()
+    assert phone.screen == "confirm"
+    assert "[Confirm with the PIN]" in shown(phone)
+    phone.confirm()
+    assert (phone.screen, phone.trouble) == ("end", "")
+    assert "paid to Grand Cinema" in shown(phone)
+    assert "reversed at 12:00:20 unless the shop polls" in shown(phone)
+    paid = seqr.get_payment_status(reply)
+    phone.refresh()
+    assert str(paid.ers_reference) in shown(phone)
+    assert "reversed at" not in shown(phone)
+    phone.back()
+    assert repr(phone) == "Phone: home"
+
+
+@pytest.mark.parametrize(
+    ("act", "status", "said"),
+    [
+        ("decline", "FAILED", "declined by the bank"),
+        ("cancel", "CANCELED", "cancelled; nothing goes to Grand Cinema"),
+    ],
+)
+def test_a_bill_is_not_paid(
+    seqr: Session, phone: PhoneWidget, act: str, status: str, said: str
+) -> None:
+    reply = seqr.send_invoice(INVOICE)
+    phone.scan(reply.qr)
+    getattr(phone, act)()
+    assert seqr.get_payment_status(reply).status == status
+    assert said in shown(phone)
+    assert "Receipt" not in shown(phone)
+
+
+def test_a_part_is_paid_and_the_rest_stays_open(seqr: Session, phone: PhoneWidget) -> None:
+    phone.scan(seqr.send_invoice(INVOICE).qr)
+    phone._part.value = "50 SEK"
+    phone.pay()
+    assert "50 SEK" in shown(phone)
+    phone.confirm()
+    assert phone.screen == "bill"
+    assert "99.99 SEK" in shown(phone)
+    assert "50 of 149.99 SEK is paid" in shown(phone)
+
+
+@pytest.mark.parametrize(
+    ("part", "said"), [("50,5 SEK", "decimal comma"), ("500 SEK", "more than nothing and at most")]
+)
+def test_a_part_that_cannot_be_says_why(
+    seqr: Session, phone: PhoneWidget, part: str, said: str
+) -> None:
+    phone.scan(seqr.send_invoice(INVOICE).qr)
+    phone._part.value = part
+    phone.pay()
+    phone.confirm()
+    assert said in phone.trouble
+    assert said in shown(phone)
+    phone.back()
+    assert phone.trouble == ""
+
+
+def test_while_the_pin_is_asked_for_the_shop_can_change_nothing(
+    seqr: Session, phone: PhoneWidget
+) -> None:
+    reply = seqr.send_invoice(INVOICE)
+    phone.scan(reply.qr)
+    phone.pay()
+    assert seqr.cancel_invoice(reply, check=False).result_code == 51
+    phone.back()
+    assert phone.screen == "bill"
+    assert seqr.cancel_invoice(reply, check=False).result_code == 0
+    phone.refresh()
+    assert phone.screen == "end"
+
+
+def test_a_bill_that_waits_for_the_shop_cannot_be_paid_yet(
+    seqr: Session, phone: PhoneWidget
+) -> None:
+    phone._card.value = " 77 "
+    phone.add_card()
+    assert "77" in shown(phone)
+    reply = seqr.send_invoice(evolve(INVOICE, acknowledgment_mode="REQUIRE_ACKNOWLEDGMENT"))
+    phone.scan(reply.qr)
+    assert "Waiting for the shop" in shown(phone)
+    assert "[Pay]" not in shown(phone)
+    seqr.update_invoice(reply, INVOICE)
+    phone.refresh()
+    assert "[Pay]" in shown(phone)
+    phone.back()
+    phone.remove_cards()
+    assert "Loyalty cards" not in shown(phone)
+    assert "[Take all cards off]" not in shown(phone)
+
+
+def test_what_is_no_code_says_how_one_looks(phone: PhoneWidget) -> None:
+    phone._code.value = "nonsense"
+    phone.scan()
+    assert "looks like HTTP://SEQR.SE/R" in phone.trouble
+    assert phone.screen == "home"
+
+
+def test_a_reservation_that_lapses_is_told(seqr: Session, phone: PhoneWidget) -> None:
+    reply = seqr.send_invoice(
+        evolve(INVOICE, payment_mode="RESERVATION_REQUIRED", commit_reservation_timeout=60)
+    )
+    phone.scan(reply.qr)
+    phone.pay()
+    phone.confirm()
+    assert "reserved for Grand Cinema" in shown(phone)
+    assert "lapses at 12:01:00 unless the shop commits it" in shown(phone)
+
+
+def test_texts_of_shops_cannot_break_out(seqr: Session, phone: PhoneWidget) -> None:
+    hostile = "<script>alert(1)</script>"
+    reply = seqr.send_invoice(evolve(INVOICE, title=hostile, footer=hostile, cashier_id=hostile))
+    for act in (lambda: phone.scan(reply.qr), phone.pay, phone.confirm):
+        act()
+        assert "<script" not in shown(phone)
+
+
+def test_it_hears_of_new_bills_by_itself(seqr: Session, phone: PhoneWidget) -> None:
+    offered = coming(phone._offers, "children", lambda children: len(children) > 1)
+    seqr.send_invoice(INVOICE)
+    assert offered()
+    opened = coming(phone, "screen", lambda screen: screen == "bill")
+    press(phone, str(INVOICE.title))
+    assert opened()
+
+
+def test_the_phone_outlives_its_endpoint(seqr: Session, phone: PhoneWidget) -> None:
+    seqr.close()
+    phone._redraw()
+    assert phone.trouble
+
+
+def test_phone_and_clocks_show_themselves_as_one_widget_and_as_their_text(seqr: Session) -> None:
+    for thing in (seqr.phone, seqr.clock, SystemClock()):
+        bundle, again = (DisplayFormatter().format(thing)[0] for _ in range(2))
+        assert bundle == again
+        assert {"text/plain", VIEW} <= set(bundle)
+        assert bundle["text/plain"] == repr(thing)
+
+
+def test_a_clock_is_turned_and_what_was_due_happens(seqr: Session) -> None:
+    widget = ClockWidget(seqr.clock)
+    assert "12:00:00" in shown(widget)
+    reply = seqr.send_invoice(INVOICE)
+    seqr.phone.scan(reply.qr).pay()
+    widget.advance(20)
+    assert "12:00:20" in shown(widget)
+    assert seqr.get_payment_status(reply).status == "CANCELED"
+    turned = coming(widget._face, "value", lambda face: "2026-01-02" in face)
+    press(widget, "+ 1 day")
+    assert turned()
+    assert repr(widget) == f"Clock: {seqr.clock!r}"
+
+
+def test_every_step_of_the_clock_is_a_button_and_says_what_for() -> None:
+    page = shown(ClockWidget(ManualClock()))
+    assert all(f"[+ {words}]" in page for words in STEPS)
+
+
+def test_the_systems_clock_cannot_be_turned() -> None:
+    page = shown(ClockWidget(SystemClock()))
+    assert "[" not in page
+    assert "connect(clock=ManualClock())" in page
+
+
+def test_many_wishes_to_draw_are_few_drawings() -> None:
+    drawn: list[int] = []
+    first, go_on, last = threading.Event(), threading.Event(), threading.Event()
+
+    def draw() -> None:
+        drawn.append(1)
+        first.set()
+        assert go_on.wait(20)
+        if len(drawn) == 2:
+            last.set()
+
+    redrawing = Redrawing(draw)
+    redrawing.ask()
+    assert first.wait(20)
+    for _ in range(100):
+        redrawing.ask()
+    go_on.set()
+    assert last.wait(20)
+    assert len(drawn) == 2
