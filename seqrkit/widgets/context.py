@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import ipywidgets
 
 from seqrkit.vocabulary import PrincipalType
-from seqrkit.widgets.inputs import Field, Found
+from seqrkit.widgets.controls import Field, Found
 from seqrkit.widgets.sections import Fold, fields_of
 
 if TYPE_CHECKING:

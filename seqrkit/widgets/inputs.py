@@ -1,153 +1,20 @@
-"""A field of a form: its widget, what the contract says of it, and what is wrong with it.
-
-A field writes each change to its keeper, and shows what the keeper's draft holds when told to.
-"""
+"""A field of a form: its control, what the contract says of it, and what is wrong with it."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator
 from html import escape
-from typing import Any, Final, Protocol
+from typing import Final
 
 import ipywidgets
 
 from seqrkit.contract import Finding, Severity
 from seqrkit.display.highlight import SIGNAL, worst
-from seqrkit.widgets.atoms import Atoms, mark
-from seqrkit.widgets.draft import Draft
+from seqrkit.widgets.atoms import mark
+from seqrkit.widgets.controls import Control, Found, Keeper, Prefix, controls
 from seqrkit.widgets.fields import Kind, Spec
-
-LEFT_OUT: Final = ("\N{EN DASH}", "")
-"""The choice of none of the values."""
-
-Found = Mapping[str, tuple[Finding, ...]]
-"""Findings by the path of what they are about."""
-Prefix = Callable[[], str]
-"""Where a field stands, with the dot at the end; it changes when rows are moved."""
-
-
-class Keeper(Protocol):
-    """Who keeps the draft that fields write to."""
-
-    @property
-    def draft(self) -> Draft:
-        """The draft."""
-
-    @property
-    def atoms(self) -> Atoms:
-        """What makes the widgets."""
-
-    currency: str
-    """The currency of an amount that has none of its own."""
-
-    def write(self, changes: Mapping[str, str | None]) -> None:
-        """Write texts, or leave elements out, and tell everybody what came of it."""
-
-    def now(self) -> str:
-        """The time, as it is on the wire."""
-
-
-class Field(Protocol):
-    """What a form has for an element: something to look at, that follows the draft."""
-
-    box: ipywidgets.DOMWidget
-
-    def show(self) -> None:
-        """Show what the draft holds."""
-
-    def remark(self, found: Found) -> None:
-        """Show what is found about it."""
-
-
-class Control:
-    """One text of the draft in a widget."""
-
-    def __init__(
-        self, spec: Spec, prefix: Prefix, keeper: Keeper, *classes: str, label: str
-    ) -> None:
-        self.spec = spec
-        self._prefix = prefix
-        self._keeper = keeper
-        self._showing = False
-        self.widget = _widget(spec, keeper.atoms, classes, label)
-        self.show()
-        self.widget.observe(self._typed, "value")
-
-    @property
-    def path(self) -> str:
-        """Where the text stands in the draft."""
-        return f"{self._prefix()}{self.spec.name}"
-
-    def show(self) -> None:
-        """Show what the draft holds; a value that is no choice becomes one."""
-        self.put(self._keeper.draft.text(self.path) or "")
-
-    def put(self, text: str) -> None:
-        """Show a text, without writing it."""
-        if self.widget.value == text:
-            return
-        self._showing = True
-        try:
-            options = getattr(self.widget, "options", ())
-            if isinstance(self.widget, ipywidgets.Dropdown) and (text, text) not in options[1:]:
-                self.widget.options = (*options, (text, text)) if text else options
-            self.widget.value = text
-        finally:
-            self._showing = False
-
-    def _typed(self, change: Mapping[str, Any]) -> None:
-        if not self._showing:
-            self.write(change["new"])
-
-    def write(self, text: str) -> None:
-        """Write a text; none leaves the element out."""
-        self._keeper.write({self.path: text or None})
-
-
-class AmountValue(Control):
-    """The value of an amount: with it comes the currency, and with it that goes."""
-
-    def write(self, text: str) -> None:
-        """Write the value, and the usual currency where there is none."""
-        other = f"{self._prefix()}currency"
-        known = self._keeper.draft.text(other) or self._keeper.currency
-        self._keeper.write({self.path: text or None, other: known if text else None})
-
-
-class AmountCurrency(Control):
-    """The currency of an amount; without a value it is the one that the value would get."""
-
-    def show(self) -> None:
-        """Show the draft's currency, or the usual one."""
-        draft = self._keeper.draft
-        usual = "" if draft.text(f"{self._prefix()}value") else self._keeper.currency
-        self.put(draft.text(self.path) or usual)
-
-    def write(self, text: str) -> None:
-        """Write the currency of a value, and remember it for the next."""
-        self._keeper.currency = text or self._keeper.currency
-        if self._keeper.draft.text(f"{self._prefix()}value") is not None:
-            super().write(text)
-
-
-def controls(
-    spec: Spec, prefix: Prefix, keeper: Keeper, *classes: str, label: str
-) -> tuple[Control, ...]:
-    """The control of a text; two for an amount."""
-    if spec.kind is not Kind.AMOUNT:
-        return (Control(spec, prefix, keeper, *classes, label=label),)
-
-    def inner() -> str:
-        return f"{prefix()}{spec.name}."
-
-    parts = {each.name: each for each in spec.inside}
-    return (
-        AmountValue(parts["value"], inner, keeper, *classes, "seqr-number", label=label),
-        AmountCurrency(
-            parts["currency"], inner, keeper, "seqr-currency", label=f"{label} currency"
-        ),
-    )
 
 
 class TextField:
@@ -174,7 +41,9 @@ class TextField:
             widgets.append(self._upload)
         line = widgets[0] if len(widgets) == 1 else atoms.line(widgets, "seqr-line")
         marks = ("seqr-required",) if spec.required else ()
-        self.box = atoms.stack((line, self._note), "seqr-field", *marks)
+        self._seen = (line, self._note)
+        self.box = atoms.stack(self._seen, "seqr-field", *marks)
+        self._fix = Fix(self.controls, keeper)
         self.remark({})
 
     @property
@@ -195,6 +64,7 @@ class TextField:
         value = f"{self._count()}{said}"
         if self._note.value != value:
             self._note.value = value
+        self._fix.offer(self.box, self._seen)
 
     def _meaning(self) -> str:
         """What the value that is chosen means, or else the field."""
@@ -248,17 +118,44 @@ def signal(box: ipywidgets.DOMWidget, findings: list[Finding]) -> None:
         mark(box, f"seqr-{SIGNAL[severity]}", on=severity is grave)
 
 
-def _widget(spec: Spec, atoms: Atoms, classes: tuple[str, ...], label: str) -> ipywidgets.DOMWidget:
-    if spec.kind is Kind.CHOICE:
-        choices = (LEFT_OUT, *((value, value) for value in spec.field.enumeration))
-        return atoms.make(
-            ipywidgets.Dropdown, *classes, options=choices, value="", description=label
-        )
-    kinds = {Kind.SECRET: ipywidgets.Password, Kind.DOCUMENT: ipywidgets.Textarea}
-    kind = kinds.get(spec.kind, ipywidgets.Combobox if spec.suggestions else ipywidgets.Text)
-    text = atoms.make(kind, *classes, description=label)
-    if label != spec.name:  # a cell, whose label is not seen
-        text.placeholder = spec.name
-    if kind is ipywidgets.Combobox:
-        text.options = spec.suggestions
-    return text
+class Fix:
+    """Offers to write a number with a decimal point where it was typed with a comma."""
+
+    def __init__(self, numbers: Iterable[Control], keeper: Keeper) -> None:
+        self._numbers = [each for each in numbers if each.spec.field.base == "decimal"]
+        self._keeper = keeper
+        self._button: ipywidgets.Button | None = None
+        self._changes: dict[str, str] = {}
+
+    def offer(self, box: ipywidgets.Box, children: tuple[ipywidgets.Widget, ...]) -> None:
+        """Put the offer below the children of a box, where there is one to make."""
+        text = self._keeper.draft.text
+        self._changes = {
+            each.path: right
+            for each in self._numbers
+            if (right := with_a_point(text(each.path) or "")) is not None
+        }
+        if self._changes:
+            children = (*children, self._offered(" and ".join(self._changes.values())))
+        if box.children != children:
+            box.children = children
+
+    def _offered(self, number: str) -> ipywidgets.Button:
+        if self._button is None:
+            self._button = self._keeper.atoms.button("", self._write, "seqr-fix")
+        self._button.description = f"write {number}"
+        return self._button
+
+    def _write(self) -> None:
+        self._keeper.write(self._changes)
+        for each in self._numbers:
+            each.show()
+
+
+_WITH_COMMA: Final = re.compile(r"\s*([-+]?(?:[0-9]{1,3}(?:[ .][0-9]{3})+|[0-9]+)),([0-9]+)\s*")
+
+
+def with_a_point(text: str) -> str | None:
+    """A number that is written with a decimal comma, as the wire has it; `None` for any other."""
+    found = _WITH_COMMA.fullmatch(text)
+    return None if found is None else f"{re.sub('[ .]', '', found[1])}.{found[2]}"

@@ -13,17 +13,9 @@ from seqrkit.contract import Finding
 from seqrkit.errors import SeqrError
 from seqrkit.money import Amount
 from seqrkit.widgets.atoms import mark
+from seqrkit.widgets.controls import Control, Found, Keeper, Prefix, controls
 from seqrkit.widgets.fields import Kind, Spec
-from seqrkit.widgets.inputs import (
-    Control,
-    Found,
-    Keeper,
-    Prefix,
-    TextField,
-    controls,
-    remark,
-    signal,
-)
+from seqrkit.widgets.inputs import Fix, TextField, remark, signal
 
 _IN_A_LINE: Final = 4
 """Up to so many fields of an item stand in one line."""
@@ -165,7 +157,9 @@ class Row:
         self._note = atoms.html("", "seqr-note")
         self._below = atoms.stack((), "seqr-row-more", "seqr-hidden")
         line = atoms.line((*cells, atoms.line(buttons, "seqr-icons")), "seqr-row-line")
-        self.box = atoms.stack((line, self._note, self._below), "seqr-row")
+        self._seen = (line, self._note, self._below)
+        self.box = atoms.stack(self._seen, "seqr-row")
+        self._fix = Fix(self._all(), keeper)
 
     @property
     def path(self) -> str:
@@ -208,6 +202,7 @@ class Row:
         for field in self._more:
             field.remark(found)
         self._note.value = "".join(map(remark, said))
+        self._fix.offer(self.box, self._seen)
 
     def _is_at(self, path: str, spec: Spec) -> bool:
         place = f"{self.path}{spec.name}"

@@ -10,8 +10,9 @@ from html import escape
 
 from seqrkit.display.highlight import SIGNAL, count, worst
 from seqrkit.widgets.atoms import mark
+from seqrkit.widgets.controls import Field, Found, Keeper, Prefix
 from seqrkit.widgets.fields import Kind, Spec
-from seqrkit.widgets.inputs import Field, Found, Keeper, Prefix, TextField, remark
+from seqrkit.widgets.inputs import TextField, remark
 from seqrkit.widgets.items import Items
 
 

@@ -12,7 +12,7 @@ from seqrkit import soap, strategies
 from seqrkit.client.envelopes import envelopes
 from seqrkit.contract import Contract, Severity
 from seqrkit.errors import ConfigurationError
-from seqrkit.model import REQUESTS, ClientContext, ExecuteReport, SendInvoice
+from seqrkit.model import REQUESTS, ClientContext, ExecuteReport, SendInvoice, UnregisterTerminal
 from seqrkit.model_base import Request
 from seqrkit.money import Amount
 from seqrkit.simulator.wire import wire
@@ -239,9 +239,7 @@ def test_a_parameter_has_a_short_path() -> None:
 def test_a_masked_password_is_not_taken_for_one() -> None:
     made = draft("unregisterTerminal", ("context.password", soap.MASK), ("context.channel", "x"))
     sent = made.request_in(ClientContext(password="secret", channel="WS"))
-    assert sent == REQUESTS["unregisterTerminal"](
-        context=ClientContext(password="secret", channel="x")
-    )
+    assert sent == UnregisterTerminal(context=ClientContext(password="secret", channel="x"))
 
 
 def test_an_amount_can_be_given_as_a_whole() -> None:

@@ -1,0 +1,68 @@
+"""Hands and eyes for widgets without a browser: labels are read, buttons pressed, texts typed."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+import ipywidgets
+
+
+def all_of(widget: ipywidgets.Widget, *, hidden: bool = False) -> Iterator[ipywidgets.Widget]:
+    """A widget and what is inside it, in the order in which it is seen."""
+    if not hidden and "seqr-hidden" in getattr(widget, "_dom_classes", ()):
+        return
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from all_of(child, hidden=hidden)
+
+
+def labelled(widget: ipywidgets.Widget, label: str) -> list[ipywidgets.Widget]:
+    """The fields with that label."""
+    return [
+        each
+        for each in all_of(widget)
+        if getattr(each, "description", None) == label and not is_button(each)
+    ]
+
+
+def field(widget: ipywidgets.Widget, label: str, number: int = 0) -> ipywidgets.Widget:
+    """A field by its label; the number of the row where there are several."""
+    return labelled(widget, label)[number]
+
+
+def press(widget: ipywidgets.Widget, words: str, number: int = 0) -> None:
+    """Press a button by its words, or by what it says when pointed at."""
+    found = [
+        each
+        for each in all_of(widget)
+        if is_button(each) and words in {words_of(each), each.tooltip}
+    ]
+    assert found, f"there is no button {words!r}"
+    assert not found[number].disabled
+    found[number].click()
+
+
+def words_of(button: ipywidgets.Button) -> str:
+    return str(button.description).lstrip("\u25b8\u25be ")
+
+
+def is_button(widget: ipywidgets.Widget) -> bool:
+    return isinstance(widget, ipywidgets.Button)
+
+
+def text(widget: ipywidgets.Widget) -> str:
+    """All that can be read, without the tags."""
+    read = [each.value for each in all_of(widget) if isinstance(each, ipywidgets.HTML)]
+    return html.unescape(" ".join(re.sub("<[^>]*>", " ", " ".join(read)).split()))
+
+
+def box_of(widget: ipywidgets.Widget, inner: ipywidgets.Widget) -> ipywidgets.Widget:
+    """The field that a control is in, with its note."""
+    around = [
+        each
+        for each in all_of(widget)
+        if "seqr-field" in each._dom_classes and inner in [*all_of(each)]
+    ]
+    return around[-1]
