@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from seqrkit.cli import Failure
+from seqrkit.errors import ConfigurationError
 
 
 def writable(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
@@ -27,6 +28,20 @@ def writable(context: click.Context, option: click.Parameter, path: Path | None)
         message = f"{path} cannot be written: {_reason(error)}."
         raise click.BadParameter(message, ctx=context, param=option) from error
     return path
+
+
+def bundled(name: str) -> Path:
+    """A directory that a checkout has beside the package and a wheel inside it.
+
+    Raises `ConfigurationError` where there is none, which means a broken installation.
+    """
+    package = Path(__file__).resolve().parents[1]
+    places = (package / "_data" / name, package.parent / name)
+    found = next((place for place in places if place.is_dir()), None)
+    if found is None:
+        where = " nor in ".join(map(str, places))
+        raise ConfigurationError(f"{name} is neither in {where}; reinstall seqrkit")
+    return found
 
 
 def save(path: Path, content: bytes) -> None:

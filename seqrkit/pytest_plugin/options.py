@@ -18,6 +18,7 @@ class Option(NamedTuple):
     metavar: str
     help: str
     type: Callable[[str], object] = str
+    default: str | None = None
 
 
 def _shard(text: str) -> tuple[int, int]:
@@ -30,6 +31,9 @@ def _shard(text: str) -> tuple[int, int]:
 
 _shard.__name__ = "shard"  # as argparse names it in its sentence
 
+FAILURES: Final = "seqrkit-failures"
+"""Where requests that show failures are saved unless told otherwise."""
+
 OPTIONS: Final = (
     Option("endpoint", "URL", "the endpoint to test; else one inside each process"),
     Option("interface", "NAME", "the interface to speak; else the one of the endpoint's path"),
@@ -40,7 +44,7 @@ OPTIONS: Final = (
     Option("shard", "I/N", "this machine's number of how many: each looks elsewhere", _shard),
     Option("database", "WHERE", "keep failing examples here: a directory, or redis://HOST/N"),
     Option("baseline", "FILE", "known deviations of the endpoint, as TOML"),
-    Option("failures", "DIRECTORY", "save the requests that show failures here"),
+    Option("failures", "DIRECTORY", "save the requests that show failures here", str, FAILURES),
     Option("json", "FILE", "write the outcome with the contract's coverage as JSON"),
     Option("html", "FILE", "write the same as a page"),
     Option("rate", "NUMBER", "requests a second, at most", float),
@@ -57,7 +61,7 @@ def add_options(parser: pytest.Parser) -> None:
     for option in OPTIONS:
         group.addoption(
             f"--seqr-{option.name}",
-            default=_environment(option.name),
+            default=_environment(option.name) or option.default,
             metavar=option.metavar,
             help=option.help,
             type=option.type,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from seqrkit.suite import Check, Coverage, Violation
+from seqrkit.suite import CHAPTERS, Check, Coverage, Violation
 from seqrkit.suite.failure import Failure, failure
 from seqrkit.suite.outcome import Outcome, Result, Verdict
 from seqrkit.suite.run import Run
@@ -72,6 +72,8 @@ def conclude(
     coverage = Coverage()
     for each in seen:
         coverage.add(Coverage(each))
+    results = [Result.of(each) for each in told]
+    chapters = {result.property.partition(".")[0] for result in results}
     profile = run.bench.profile
     return Outcome(
         endpoint=run.target.name,
@@ -79,9 +81,10 @@ def conclude(
         seed=profile.seed,
         started_at=datetime.fromtimestamp(began, UTC),
         seconds=time.time() - began,
-        results=[Result.of(each) for each in told],
+        results=results,
         coverage=coverage,
         universe=universe(run.target.interfaces),
         baseline=run.baseline,
         interrupted=interrupted,
+        whole=not run.chosen and chapters >= set(CHAPTERS),
     )

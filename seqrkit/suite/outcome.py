@@ -76,6 +76,8 @@ class Outcome:
     universe: Coverage
     baseline: Baseline | None = None
     interrupted: bool = False
+    whole: bool = True
+    """Whether every check was to be run, so that a gap says something."""
 
     @property
     def counts(self) -> Mapping[Verdict, int]:
@@ -120,7 +122,7 @@ class Outcome:
         seed = "" if self.seed is None else f", seed {self.seed}"
         yield f"{self.endpoint}, profile {self.profile}{seed}: {counted or 'nothing was checked'}"
         for aspect, seen, whole, missing in self.covered():
-            named = ", ".join(missing[:_NAMED])
+            named = ", ".join(missing[:_NAMED]) if self.whole else ""
             more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
             yield f"{aspect:<14} {seen:>4} of {whole}" + (f", not {named}{more}" if named else "")
         refused = Counter(r.why for r in self.results if r.verdict is Verdict.LEFT_OUT)

@@ -43,6 +43,11 @@ class Run:
         self._operations = operations
         self._only = only
 
+    @property
+    def chosen(self) -> bool:
+        """Whether some checks were chosen of all that there are."""
+        return bool(self._operations or self._only)
+
     def plan(self, *chapters: str) -> Iterator[Planned]:
         """The checks of these chapters that concern the target and what was chosen."""
         interfaces = self.target.interfaces

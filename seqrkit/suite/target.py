@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from http.client import HTTPException
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import ProxyHandler, build_opener
 
 from attrs import field, frozen
 
 from seqrkit.client.address import address
-from seqrkit.errors import ConfigurationError, EndpointError
+from seqrkit.errors import ConfigurationError, EndpointError, EndpointUnreachable
 from seqrkit.remote.clock import RemoteClock
 from seqrkit.remote.control import USUAL, Remote
 from seqrkit.suite.bench import embedded
@@ -28,6 +31,8 @@ TEST_HOSTS: Final = frozenset({"extdev.seqr.com", "extdev4.seqr.se"})
 """The vendor's hosts for integrators' tests. Source: the published guides and WSDLs."""
 RATE: Final = 5.0
 """Requests a second that an endpoint on another machine gets at most, unless told otherwise."""
+
+_SECONDS: Final = 30
 
 
 @frozen(slots=False)
@@ -98,6 +103,20 @@ class Target:
                 "host for tests; --seqr-allow-writes says that it is one"
             )
         return missing
+
+    def reach(self) -> None:
+        """Raise `EndpointUnreachable` with a sentence where nothing answers HTTP there."""
+        if self.endpoint is None:
+            return
+        where = self.address(self.interfaces[0])
+        opener = build_opener(*([ProxyHandler({})] if self.is_here else []))
+        try:
+            opener.open(f"{where}?wsdl", timeout=_SECONDS).close()
+        except HTTPError as answer:
+            answer.close()  # it is there
+        except (OSError, HTTPException) as error:
+            why = str(getattr(error, "reason", error)).lower()
+            raise EndpointUnreachable(f"{self.endpoint} cannot be reached: {why}") from error
 
     def why_not(self, needs: Collection[Need]) -> str | None:
         """Why something that needs this cannot be run here, as a sentence; `None` where it can."""

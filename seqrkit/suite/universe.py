@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from seqrkit import contract
+from seqrkit.suite import life
 from seqrkit.suite.coverage import Aspect, Coverage
 from seqrkit.vocabulary import Interface
 
@@ -20,6 +21,8 @@ def universe(interfaces: Iterable[Interface]) -> Coverage:
         whole.saw(Aspect.ELEMENT, *(f"{interface} {path}" for path in fields))
         whole.saw(Aspect.KEPT, *rules)
         whole.saw(Aspect.BROKEN, *rules)
+    whole.saw(Aspect.CODE, *life.codes())
+    whole.saw(Aspect.TRANSITION, *life.transitions())
     return whole
 
 
