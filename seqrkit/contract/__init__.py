@@ -15,6 +15,7 @@ from lxml import etree
 from seqrkit import schemas as _schemas
 from seqrkit.contract import facets, wire
 from seqrkit.contract.contradictions import CONTRADICTIONS, Contradiction, Place
+from seqrkit.contract.example import Example, examples
 from seqrkit.contract.fields import Field, MessageType, Operation
 from seqrkit.contract.findings import Finding, FindingDict, Rule, Severity
 from seqrkit.contract.lint import Linter, too_large
@@ -28,6 +29,7 @@ __all__ = [
     "CONTRADICTIONS",
     "Contract",
     "Contradiction",
+    "Example",
     "Field",
     "Finding",
     "FindingDict",
@@ -37,6 +39,7 @@ __all__ = [
     "ReferenceWatch",
     "Rule",
     "Severity",
+    "examples",
     "load",
     "too_large",
 ]
