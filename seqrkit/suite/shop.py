@@ -103,6 +103,13 @@ class Shop:
         return self.register("Till")
 
     @cached_property
+    def tills(self) -> tuple[Till, ...]:
+        """The session's own terminal, and two cash registers, for whole lives of payments."""
+        own = self.session.context("sendInvoice").initiator_principal_id
+        webshop = Till(self.session, (own and own.id) or "")
+        return webshop, self.register("Life 1"), self.register("Life 2")
+
+    @cached_property
     def witness(self) -> tuple[Till, str]:
         """Another cash register, and its open invoice, to which nothing ever happens."""
         till = self.register("Witness")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar, cast
 
 from seqrkit.errors import (
     CannotPay,
@@ -16,6 +16,7 @@ from seqrkit.errors import (
 from seqrkit.suite.violation import Violation
 
 if TYPE_CHECKING:
+    from hypothesis.stateful import RuleBasedStateMachine
     from hypothesis.strategies import SearchStrategy
 
     from seqrkit.contract import Contract, Rule
@@ -99,6 +100,21 @@ class Trial:
 
         start = profile.seed_of(str(self.check))
         (run if start is None else seed(start)(run))()
+
+    def live(self, make: Callable[[], RuleBasedStateMachine]) -> None:
+        """Live as many lives as the profile says, of as many steps."""
+        from hypothesis import seed
+        from hypothesis.stateful import run_state_machine_as_test
+
+        def machine() -> RuleBasedStateMachine:  # of its own, since a seed sticks to it
+            return make()
+
+        start = self.bench.profile.seed_of(str(self.check))
+        if start is not None:
+            seed(start)(machine)
+        settings = self.bench.profile.settings()
+        factory = cast("type[RuleBasedStateMachine]", machine)  # whatever makes one will do
+        run_state_machine_as_test(factory, settings=settings)
 
     def saw(self, aspect: Aspect, *items: str) -> None:
         """Take note of what of the contract was exercised."""
