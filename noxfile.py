@@ -108,7 +108,7 @@ def browser(session: nox.Session) -> None:
 @nox.session(python=PYTHONS, reuse_venv=True, default=False)
 def pythons(session: nox.Session) -> None:
     """The tests on every Python of pyproject.toml that is installed here (`pythons-3.12`: one)."""
-    session.install("-e", ".[test]", *nox.project.dependency_groups(PYPROJECT, "lint"))
+    session.install("-e", ".[test,notebook]", *nox.project.dependency_groups(PYPROJECT, "lint"))
     run_tests(session, "python")
 
 

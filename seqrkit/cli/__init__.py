@@ -28,6 +28,7 @@ from seqrkit.errors import (
 COMMANDS: Final = {
     "demo": "Watch every request being built, checked, sent and answered.",
     "verify": "Run the contract suite, against an endpoint of its own or another.",
+    "lab": "Open the notebooks in JupyterLab.",
     "lint": "Judge messages by the documented rules.",
     "send": "Send one request and show the exchange.",
     "serve": "Run the endpoint on this machine.",

@@ -1,0 +1,93 @@
+"""``seqrkit lab``: a copy of the notebooks, and JupyterLab upon it."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from jupyterlab.labapp import LabApp
+
+from contract_tests.toolkit.commands import run
+from contract_tests.toolkit.notebook_writer import named
+from seqrkit.cli import lab
+
+NAMES = [path.name for path in named()]
+
+
+@pytest.fixture
+def launched(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What JupyterLab would be started with."""
+    calls: list[list[str]] = []
+    monkeypatch.setattr(LabApp, "launch_instance", calls.append)
+    return calls
+
+
+def test_every_notebook_is_copied_and_the_first_is_opened(capsys, tmp_path: Path, launched) -> None:
+    folder = tmp_path / "mine"
+    ended = run(capsys, "lab", "--into", str(folder))
+    assert ended.code == 0
+    assert sorted(path.name for path in folder.iterdir()) == NAMES
+    assert launched == [
+        [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{NAMES[0]}"]
+    ]
+    assert NAMES[0] == lab.FIRST
+
+
+def test_what_somebody_has_changed_stays(capsys, tmp_path: Path, launched) -> None:
+    run(capsys, "lab", "--into", str(tmp_path))
+    (tmp_path / NAMES[0]).write_text("mine", encoding="utf-8")
+    (tmp_path / NAMES[1]).unlink()
+    ended = run(capsys, "lab", "--into", str(tmp_path))
+    assert (tmp_path / NAMES[0]).read_text(encoding="utf-8") == "mine"
+    assert (tmp_path / NAMES[1]).exists()
+    assert f"1 of {len(NAMES)} notebooks copied" in ended.err
+    assert len(launched) == 2
+
+
+def test_other_options_are_jupyterlabs(capsys, tmp_path: Path, launched) -> None:
+    run(capsys, "lab", "--into", str(tmp_path), "--no-browser", "--port", "9000")
+    assert launched[0][2:] == ["--no-browser", "--port", "9000"]
+
+
+def test_without_jupyterlab_it_says_what_to_install(
+    capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lab, "find_spec", lambda _: None)
+    ended = run(capsys, "lab", "--into", str(tmp_path / "none"))
+    assert ended.code == 2
+    assert "pip install 'seqrkit[notebook]'" in ended.err
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_real_jupyterlab_serves_them(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    folders = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    options = ["--no-browser", "--allow-root", "--ServerApp.port=0", "--ServerApp.port_retries=50"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "seqrkit", "lab", "--into", tmp_path / "mine", *options],
+        env={**os.environ, **{name: str(home / name) for name in folders}},
+        stderr=subprocess.PIPE,
+    )
+    try:
+        server = told(home / "JUPYTER_RUNTIME_DIR" / f"jpserver-{process.pid}.json", process)
+        url = f"{server['url']}api/contents?token={server['token']}"
+        with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own server
+            listed = json.load(answer)["content"]
+        assert sorted(each["name"] for each in listed) == NAMES
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def told(file: Path, process: subprocess.Popen) -> dict[str, str]:
+    """What the server writes of itself, as soon as it has."""
+    for _ in range(600):
+        if file.exists() and (text := file.read_text(encoding="utf-8")).endswith("}"):
+            return json.loads(text)
+        assert process.poll() is None, process.communicate()[1].decode()
+        time.sleep(0.1)
+    pytest.fail("JupyterLab did not start")
