@@ -108,8 +108,10 @@ class AmountValue(Control):
     def write(self, text: str) -> None:
         """Write the value, and the usual currency where there is none."""
         other = f"{self._prefix()}currency"
-        known = self._keeper.draft.text(other) or self._keeper.currency
-        self._keeper.write({self.path: text or None, other: known if text else None})
+        known = self._keeper.draft.text(other)
+        wanted = (known or self._keeper.currency) if text else None
+        follows = {} if wanted == known else {other: wanted}
+        self._keeper.write({self.path: text or None, **follows})
 
 
 class AmountCurrency(Control):

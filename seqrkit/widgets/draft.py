@@ -40,6 +40,7 @@ class Draft:
         self.operation = operation
         self.specs = specs(contract, operation)
         self._fields = tuple(nodes.places(self.specs))
+        self._keyed = tuple(path for path, spec in self.lists() if spec.keyed)
         self._tree: Node = {}
         self._envelope: bytes | None = None
         self._findings: tuple[Finding, ...] = ()
@@ -189,10 +190,9 @@ class Draft:
 
     def _assignments(self) -> Iterator[Assignment]:
         secret = {path for path, spec in self._fields if spec.kind is Kind.SECRET}
-        keyed = {path for path, spec in self.lists() if spec.keyed}
         for path, text in self.texts.items():
             holder = _NUMBERS.split(path)[0]
-            if holder in keyed:
+            if holder in self._keyed:
                 if path.endswith("].key"):
                     value = self.text(f"{path.removesuffix('key')}value")
                     yield f"{holder}.{text}", value or ""
@@ -251,8 +251,8 @@ class Draft:
 
     def _plain(self, path: str, *, make: bool = False) -> str:
         """The path of a parameter's value, from the short form that names its key."""
-        for place, spec in self.lists():
-            if not spec.keyed or not path.startswith(f"{place}."):
+        for place in self._keyed:
+            if not path.startswith(f"{place}."):
                 continue
             key = path.removeprefix(f"{place}.")
             items = self._items(place, make=make)

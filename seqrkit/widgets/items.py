@@ -57,7 +57,6 @@ class Items:
             self._arrange()
         for row in self._rows:
             row.show()
-        self._tell()
 
     def remark(self, found: Found) -> None:
         """Show the findings: those about the list under its name, the others at their items."""
