@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -42,8 +41,9 @@ def command(*, folder: Path, jupyterlab_options: tuple[str, ...]) -> None:
         )
     copied, there = copy_notebooks(folder)
     click.echo(f"seqrkit: {copied} of {there} notebooks copied into {folder}", err=True)
-    lab = import_module("jupyterlab.labapp").LabApp  # deferred: half a second
-    lab.launch_instance(
+    from jupyterlab.labapp import LabApp  # deferred: half a second
+
+    LabApp.launch_instance(
         [
             f"--ServerApp.root_dir={folder.resolve()}",
             f"--LabApp.default_url=/lab/tree/{FIRST}",
