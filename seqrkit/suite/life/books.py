@@ -67,6 +67,8 @@ def complaints(shop: Shop, period: Period) -> Iterator[str]:
     for report_id, expected in _REPORTS.items():
         if period.terminal is None and report_id in _OF_TERMINALS:
             continue
+        if not period.entries and report_id not in _OF_NOTHING:
+            continue
         document = etree.fromstring(shop.report(report_id, period.id))
         rows = [_read(row, known) for row in document.iter("Row")]
         wanted = [tuple(sorted(row.items())) for row in expected(period.entries)]
@@ -122,3 +124,5 @@ _REPORTS: Final[Mapping[str, Callable[[tuple[Entry, ...]], Iterable[Cells]]]] = 
 }
 _OF_TERMINALS: Final = ("Reconciliation/STD_RECON_006.xml", "Reconciliation/STD_RECON_007.xml")
 """Those that only a period marked with TERMINALID has."""
+_OF_NOTHING: Final = ("Reconciliation/Shop.xml", "Reconciliation/STD_RECON_003.xml")
+"""Those that are enough to tell that nothing has moved."""

@@ -6,13 +6,15 @@ or it is a gap.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import product
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from seqrkit.clock import DEFAULT_START
 from seqrkit.model import CustomerToken
@@ -46,6 +48,11 @@ _EVENTS: Final[tuple[Event, ...]] = (
     what.Lapse("4"),
 )
 """Every kind of event, in the forms that lead to different statuses."""
+_TERMS: Final = tuple(
+    InvoiceState("1", _TOTAL, mode=mode, acknowledgment=acknowledgment)
+    for mode, acknowledgment in product((*PaymentMode, None), (*AcknowledgmentMode, None))
+)
+"""Invoices of all terms, as they are sent."""
 
 
 def codes() -> frozenset[str]:
@@ -56,11 +63,7 @@ def codes() -> frozenset[str]:
 @cache
 def transitions() -> frozenset[str]:
     """Every change of status that an invoice can meet, from ISSUED on: `ISSUED > PAID`."""
-    return frozenset(
-        transition(state.status, after.status)
-        for state, after in _steps()
-        if state.status is not after.status
-    )
+    return frozenset(paths())
 
 
 def transition(before: InvoiceStatus, after: InvoiceStatus) -> str:
@@ -68,24 +71,32 @@ def transition(before: InvoiceStatus, after: InvoiceStatus) -> str:
     return f"{before} > {after}"
 
 
-def _steps() -> Iterator[tuple[InvoiceState, InvoiceState]]:
-    """Every step from every state that can be reached."""
+class Path(NamedTuple):
+    """A way to a state: the terms of the invoice, and what has to happen to it."""
+
+    terms: InvoiceState
+    events: tuple[Event, ...] = ()
+
+
+@cache
+def paths() -> Mapping[str, Path]:
+    """A shortest way to every change of status there is."""
     missing = set(HANDLERS) - set(map(type, _EVENTS))
     if missing:
         msg = f"the invoice's machine has events that are not tried here: {missing}"
         raise NotImplementedError(msg)
-    modes = product((None, *PaymentMode), (None, *AcknowledgmentMode))
-    waiting = [
-        InvoiceState("1", _TOTAL, mode=mode, acknowledgment=acknowledgment)
-        for mode, acknowledgment in modes
-    ]
-    known = set(waiting)
+    found: dict[str, Path] = {}
+    known = set(_TERMS)
+    waiting = deque((terms, Path(terms)) for terms in _TERMS)
     while waiting:
-        state = waiting.pop()
+        state, path = waiting.popleft()
         for event in _EVENTS:
             now = _LATER if isinstance(event, what.Lapse) else DEFAULT_START
             after = replace(step(state, event, now).invoice, version=0)
-            yield state, after
+            further = Path(path.terms, (*path.events, event))
+            if after.status is not state.status:
+                found.setdefault(transition(state.status, after.status), further)
             if after not in known:
                 known.add(after)
-                waiting.append(after)
+                waiting.append((after, further))
+    return MappingProxyType(found)

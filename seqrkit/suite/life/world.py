@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from seqrkit.suite.trial import Trial
 
 CURRENCY: Final = "SEK"
-_SETTLED: Final = timedelta(seconds=4000)
+SETTLED: Final = timedelta(seconds=4000)
 """Longer than anything waits that happens in here."""
 
 
@@ -46,6 +46,8 @@ class World:
         self._unnamed: dict[str, Entry] = {}
         """The sale of each payment whose ersReference is not known yet, by invoice."""
         self._seen: dict[str, InvoiceStatus] = {}
+        self.happened: set[str] = set()
+        """The changes of status that were seen."""
         trial.session.phone.remove_cards()
         for each in (None, *self.tills):
             self._end_period(each)
@@ -189,7 +191,7 @@ class World:
 
     def finish(self) -> None:
         """Let everything lapse, close the last periods, and hold all reports against the books."""
-        self.wait(_SETTLED)
+        self.wait(SETTLED)
         for sale in self.sales.values():
             self.poll(sale)
         for till in (None, *range(len(self.tills))):
@@ -212,8 +214,9 @@ class World:
                 self._fail(f"the buyer is shown {total}, not {sale.total} {CURRENCY}")
             before = self._seen.get(sale.reference, InvoiceStatus.ISSUED)
             if before is not status:
-                self.trial.saw(Aspect.TRANSITION, transition(before, status))
+                self.happened.add(transition(before, status))
             self._seen[sale.reference] = status
+        self.trial.saw(Aspect.TRANSITION, *self.happened)
 
     def _told(self, sale: Sale, reply: PaymentStatusReply) -> list[str]:
         """What getPaymentStatus does not say as it must."""
