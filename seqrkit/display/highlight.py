@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from lxml import etree
@@ -177,6 +177,7 @@ def _pieces(kind: Kind, text: str) -> Iterator[Piece]:
     yield Piece(Kind.COMMENT, f" … {len(text) - MAX_PIECE:,} more characters")
 
 
+@cache
 def _kind(token: _TokenType) -> Kind:
     lineage = token.split()
     return next((kind for parent, kind in _KINDS.items() if parent in lineage), Kind.VALUE)
