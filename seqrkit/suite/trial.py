@@ -93,13 +93,13 @@ class Trial:
 
         profile = self.bench.profile
 
-        @profile.settings(examples=examples)
-        @given(strategy)
         def run(value: _Value) -> None:
             look(value)
 
+        self._keep_apart(run)
+        explored = profile.settings(examples=examples)(given(strategy)(run))
         start = profile.seed_of(str(self.check))
-        (run if start is None else seed(start)(run))()
+        (explored if start is None else seed(start)(explored))()
 
     def live(self, make: Callable[[], RuleBasedStateMachine]) -> None:
         """Live as many lives as the profile says, of as many steps."""
@@ -109,12 +109,18 @@ class Trial:
         def machine() -> RuleBasedStateMachine:  # of its own, since a seed sticks to it
             return make()
 
+        self._keep_apart(machine)
         start = self.bench.profile.seed_of(str(self.check))
         if start is not None:
             seed(start)(machine)
         settings = self.bench.profile.settings()
         factory = cast("type[RuleBasedStateMachine]", machine)  # whatever makes one will do
         run_state_machine_as_test(factory, settings=settings)
+
+    def _keep_apart(self, function: Callable[..., object]) -> None:
+        """Keep its examples under the check's name: the function looks the same in every check."""
+        # What Hypothesis's own plugin does for the parameters of a test.
+        function.__dict__["_hypothesis_internal_add_digest"] = str(self.check).encode()
 
     def saw(self, aspect: Aspect, *items: str) -> None:
         """Take note of what of the contract was exercised."""
