@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Final
 
@@ -60,17 +60,20 @@ class TextField:
         """Show the findings about it; where there are none, what it means."""
         here = [*findings_at(found, self.path)]
         signal(self.box, here)
-        said = "".join(map(remark, here)) or f"<p>{escape(self._meaning())}</p>"
+        for each in self.controls:
+            signal(each.widget, (*found.get(each.path, ()), *found.get(self.path, ())))
+        help_ = escape(self._spec.help())
+        said = "".join(map(remark, here)) or f'<p title="{help_}">{escape(self._meaning())}</p>'
         value = f"{self._count()}{said}"
         if self._note.value != value:
             self._note.value = value
         self._fix.offer(self.box, self._seen)
 
     def _meaning(self) -> str:
-        """What the value that is chosen means, or else the field."""
+        """What the value that is chosen means, or else the field, in a sentence."""
         field = self._spec.field
         value = self._keeper.draft.text(self.path) or ""
-        return field.value_meanings.get(value, field.meaning)
+        return field.value_meanings.get(value) or field.meaning.partition(". ")[0].rstrip(".") + "."
 
     def _count(self) -> str:
         limit = self._spec.limit()
@@ -111,7 +114,7 @@ def remark(finding: Finding) -> str:
     )
 
 
-def signal(box: ipywidgets.DOMWidget, findings: list[Finding]) -> None:
+def signal(box: ipywidgets.DOMWidget, findings: Sequence[Finding]) -> None:
     """Mark a widget by the worst of what is found about it."""
     grave = worst(findings)
     for severity in Severity:

@@ -9,7 +9,6 @@ from html import escape
 from operator import add
 from typing import Final
 
-from seqrkit.contract import Finding
 from seqrkit.errors import SeqrError
 from seqrkit.money import Amount
 from seqrkit.widgets.atoms import mark
@@ -187,25 +186,23 @@ class Row:
             field.show()
 
     def remark(self, found: Found) -> None:
-        """Mark the cells, and say what is wrong under the line."""
+        """Mark the cells, and say what is wrong under the line, but at a field that is seen."""
         self._found = found
-        said: list[Finding] = [*found.get(self.path.removesuffix("."), ())]
-        for spec, those in self._controls.items():
-            here = [f for p, each in found.items() if self._is_at(p, spec) for f in each]
-            for control in those:
-                signal(control.widget, here)
-            said += here
-        for spec in self._items.others:
-            if not self.is_open:
-                said += [f for p, each in found.items() if self._is_at(p, spec) for f in each]
+        below = tuple(field.path for field in self._more) if self.is_open else ()
+        said = [
+            finding
+            for path, those in found.items()
+            if f"{path}.".startswith(self.path) and not (below and path.startswith(below))
+            for finding in those
+        ]
+        for spec, controls_ in self._controls.items():
+            whole = found.get(f"{self.path}{spec.name}", ())
+            for control in controls_:
+                signal(control.widget, (*found.get(control.path, ()), *whole))
         for field in self._more:
             field.remark(found)
         self._note.value = "".join(map(remark, said))
         self._fix.offer(self.box, self._seen)
-
-    def _is_at(self, path: str, spec: Spec) -> bool:
-        place = f"{self.path}{spec.name}"
-        return path == place or path.startswith(f"{place}.")
 
     def _all(self) -> list[Control]:
         return [control for those in self._controls.values() for control in those]
