@@ -20,6 +20,7 @@ from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.session import Session
+    from seqrkit.simulator.administration import Administration
 
 PASSWORD: Final = "at the till"  # noqa: S105 - of terminals that the suite registers itself
 TOTAL: Final = "100.00 SEK"
@@ -115,11 +116,22 @@ class Shop:
         till = self.register("Witness")
         return till, till.send()
 
-    def register(self, name: str) -> Till:
+    @cached_property
+    def careless(self) -> Till:
+        """A cash register whose password is too short for some operations."""
+        return self.register("Careless", "123")
+
+    @property
+    def staff(self) -> Administration:
+        """The service's own staff, where the endpoint is in this process."""
+        assert self.session.simulator is not None  # noqa: S101 - what needs it says so
+        return self.session.simulator.service.administration
+
+    def register(self, name: str, password: str = PASSWORD) -> Till:
         """A new cash register."""
-        reply = self.session.register_terminal(name, PASSWORD, name)
+        reply = self.session.register_terminal(name, password, name)
         id_ = reply.terminal_id or ""
-        return Till(self.session.as_terminal(id_, PASSWORD), id_)
+        return Till(self.session.as_terminal(id_, password), id_)
 
     @property
     def leaver(self) -> Till:

@@ -21,7 +21,7 @@ def universe(interfaces: Iterable[Interface]) -> Coverage:
         whole.saw(Aspect.ELEMENT, *(f"{interface} {path}" for path in fields))
         whole.saw(Aspect.KEPT, *rules)
         whole.saw(Aspect.BROKEN, *rules)
-    whole.saw(Aspect.CODE, *life.codes())
+        whole.saw(Aspect.CODE, *life.codes(interface))
     whole.saw(Aspect.TRANSITION, *life.transitions())
     return whole
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from seqrkit import contract, strategies
+from seqrkit.model import Reply
 from seqrkit.suite.answers import judged
+from seqrkit.suite.coverage import Aspect
+from seqrkit.suite.life.callers import strangers
 from seqrkit.suite.life.reach import codes, paths, transitions
+from seqrkit.suite.life.situations import BUYER, INSIDE, NOBODY, SITUATIONS
 from seqrkit.suite.life.walking import walk
 from seqrkit.suite.life.world import World
 from seqrkit.suite.property import Case, Chapter, Need
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from seqrkit.suite.trial import Trial
+    from seqrkit.vocabulary import Interface, ResultCode
 
 __all__ = ["CHAPTER", "codes", "transitions"]
 
@@ -48,3 +56,69 @@ def _transitions(trial: Trial) -> None:
         walk(world, paths()[trial.case.name])
         trial.expect(trial.case.name in world.happened, f"{trial.case.name} did not happen")
         world.finish()
+
+
+@CHAPTER.property(
+    "callers",
+    "Whoever is unknown, has no right password or may not call the operation is refused by code.",
+    source="001 Result codes, 20, 29 and 37; 21 for who may not: assumed",
+    cases=lambda interface: [Case(interface, each) for each in contract.load(interface).operations],
+    needs=_SENDS,
+)
+def _callers(trial: Trial) -> None:
+    with judged(trial):
+        for why, request, code in strangers(trial):
+            exchange = trial.session.send_raw(strategies.envelope(request, trial.interface))
+            _has_code(trial, f"{why}: it", exchange.result_code, code)
+
+
+def _in(needs: frozenset[Need]) -> Callable[[Interface], Iterable[Case]]:
+    """Cases: the situations that need something."""
+    return lambda interface: (
+        Case(interface, each.operation, each.name)
+        for each in SITUATIONS.values()
+        if each.needs == needs and interface in each.interfaces
+    )
+
+
+_CODES: Final = "Each situation in which a request is refused has the code that says so"
+_SOURCE: Final = "001 Result codes; vendor's SDK; assumed (seqrkit fidelity)"
+
+
+@CHAPTER.property("codes", f"{_CODES}.", source=_SOURCE, cases=_in(NOBODY), needs=_SENDS)
+def _codes(trial: Trial) -> None:
+    with judged(trial):
+        told = SITUATIONS[trial.case.name].ask(trial.shop)
+        code = told.result_code if isinstance(told, Reply) else told
+        _has_code(trial, "it", code, SITUATIONS[trial.case.name].code)
+
+
+@CHAPTER.property(
+    "codes-of-payments",
+    f"{_CODES}: those of what a buyer has done.",
+    source=_SOURCE,
+    cases=_in(BUYER),
+    needs=(*_SENDS, *BUYER),
+)
+def _codes_of_payments(trial: Trial) -> None:
+    _codes(trial)
+
+
+@CHAPTER.property(
+    "codes-of-the-service",
+    f"{_CODES}: those that only the service's own staff can bring about.",
+    source=_SOURCE,
+    cases=_in(INSIDE),
+    needs=(*_SENDS, *INSIDE),
+)
+def _codes_of_the_service(trial: Trial) -> None:
+    _codes(trial)
+
+
+def _has_code(trial: Trial, what: str, found: int | None, wanted: ResultCode) -> None:
+    trial.expect(
+        found == wanted,
+        f"{what} is answered {found}, not {wanted} {wanted.name}",
+        exchange=trial.session.exchanges[-1],
+    )
+    trial.saw(Aspect.CODE, str(int(wanted)))

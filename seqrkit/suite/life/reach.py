@@ -16,6 +16,7 @@ from itertools import product
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from seqrkit import contract, schemas
 from seqrkit.clock import DEFAULT_START
 from seqrkit.model import CustomerToken
 from seqrkit.money import Amount
@@ -23,7 +24,7 @@ from seqrkit.simulator import behaviours
 from seqrkit.simulator import invoice as what
 from seqrkit.simulator.invoice import Event, InvoiceState
 from seqrkit.simulator.states import HANDLERS, step
-from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode
+from seqrkit.vocabulary import AcknowledgmentMode, Interface, InvoiceStatus, PaymentMode
 
 _TOTAL: Final = Amount(Decimal(2), "SEK")
 _PART: Final = Decimal(1)
@@ -55,9 +56,14 @@ _TERMS: Final = tuple(
 """Invoices of all terms, as they are sent."""
 
 
-def codes() -> frozenset[str]:
-    """Every result code that the endpoint can answer."""
-    return frozenset(str(int(code)) for code in behaviours.answered())
+def codes(interface: Interface) -> frozenset[str]:
+    """Every result code that the endpoint can answer over an interface."""
+    known, operations = schemas.result_codes(), contract.load(interface).operations
+    return frozenset(
+        str(int(code))
+        for code in behaviours.answered()
+        if any(known[code].fits(operation) for operation in operations)
+    )
 
 
 @cache
