@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
+
+from seqrkit.cli.files import save, writable
 
 if TYPE_CHECKING:
     from seqrkit.simulator.help import Topic
 
 _WIDTH: Final = 96
+_CONTRADICTIONS: Final = "contradictions"
 
 
 @click.command("explain")
 @click.argument("what", required=False)
-def command(*, what: str | None) -> None:
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path),
+    callback=writable,
+    metavar="FILE",
+    help="With contradictions: write a self-contained page of them, with the messages.",
+)
+def command(*, what: str | None, html: Path | None) -> None:
     """Explain a result code, an operation, a symptom, a behaviour or a rule.
 
     \b
@@ -23,12 +34,19 @@ def command(*, what: str | None) -> None:
     seqrkit explain refundPayment
     seqrkit explain reversed
     seqrkit explain invoice.title.required
+    seqrkit explain contradictions --html contradictions.html
 
     What it means, what usually causes it, how to provoke it here, and whether the request may be
-    repeated. Without anything to explain it lists what there is.
+    repeated. Without anything to explain it lists what there is; of the contradictions of the
+    reference documents it lists all.
     """  # noqa: D301 - \b is click's own
     from seqrkit.simulator.help import explain, groups
 
+    if html is not None and what != _CONTRADICTIONS:
+        raise click.UsageError("--html is for seqrkit explain contradictions.")
+    if what == _CONTRADICTIONS:
+        _contradictions(html)
+        return
     if what is not None:
         click.echo(page(explain(what)))
         return
@@ -51,6 +69,20 @@ def page(topic: Topic) -> str:
     if topic.see:
         lines += ["", f"See also: {', '.join(topic.see)}"]
     return "\n".join(lines)
+
+
+def _contradictions(html: Path | None) -> None:
+    """Print all of them, or write their page."""
+    if html is not None:
+        from seqrkit.display.contradictions import contradictions_page
+
+        save(html, contradictions_page().encode())
+        click.echo(f"Written: {html}")
+        return
+    from seqrkit.contract import CONTRADICTIONS
+
+    for each in CONTRADICTIONS:
+        click.echo("\n".join((each.id, *_wrapped(str(each)))))
 
 
 def _wrapped(paragraph: str) -> list[str]:

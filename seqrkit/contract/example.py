@@ -7,7 +7,6 @@ the words are not. What the references only describe stands among them as well, 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,8 +33,8 @@ class Example:
     path: Path
     source: str
     made: str = ""
-    shows: Sequence[str] = ()
-    findings: Sequence[str] = ()
+    shows: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
 
     @property
     def envelope(self) -> bytes:
@@ -59,7 +58,15 @@ def examples() -> tuple[Example, ...]:
         msg = f"the examples in {folder} cannot be read: {error}; reinstall seqrkit"
         raise SchemaError(msg) from error
     return tuple(
-        Example(Interface(interface), name, folder / interface / f"{name}.xml", **said)
+        Example(
+            Interface(interface),
+            name,
+            folder / interface / f"{name}.xml",
+            said["source"],
+            said.get("made", ""),
+            tuple(said.get("shows", ())),
+            tuple(said.get("findings", ())),
+        )
         for interface, named in index.items()
         for name, said in named.items()
     )
