@@ -14,12 +14,20 @@ from seqrkit.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from seqrkit.widgets.checkout import Checkout
+    from seqrkit.widgets.clock import ClockWidget
     from seqrkit.widgets.form import Form
+    from seqrkit.widgets.phone import PhoneWidget
     from seqrkit.widgets.workbench import Workbench
 
-__all__ = ["Checkout", "Form", "Workbench"]
+__all__ = ["Checkout", "ClockWidget", "Form", "PhoneWidget", "Workbench"]
 
-_HOMES: Final = {"Checkout": "checkout", "Form": "form", "Workbench": "workbench"}
+_HOMES: Final = {
+    "Checkout": "checkout",
+    "ClockWidget": "clock",
+    "Form": "form",
+    "PhoneWidget": "phone",
+    "Workbench": "workbench",
+}
 
 
 if not TYPE_CHECKING:  # a type checker sees the names above, and is to miss the others
@@ -31,7 +39,7 @@ if not TYPE_CHECKING:  # a type checker sees the names above, and is to miss the
             raise AttributeError(msg)
         if find_spec("ipywidgets") is None:
             raise ConfigurationError(
-                "forms are made of ipywidgets, which is not installed: pip install "
+                "widgets are made of ipywidgets, which is not installed: pip install "
                 "'seqrkit[notebook]'"
             )
         return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -57,8 +57,8 @@ class Checkout(ipywidgets.VBox):
             "on": button("Go on waiting", self.go_on, "Give the buyer as long again"),
             "cancel": button("Cancel the invoice", self.cancel, "Send cancelInvoice"),
         }
-        actions = stack(*self._buttons.values())
-        super().__init__([sheet(), *self._parts.values(), actions], **options)
+        self._actions = stack(*self._buttons.values())
+        super().__init__([sheet(), *self._parts.values(), self._actions], **options)
         self.add_class("seqr")
         self.add_class("seqr-checkout")
         self._draw()
@@ -127,7 +127,7 @@ class Checkout(ipywidgets.VBox):
             see(self._parts[name], seen=bool(body))
         see(self._buttons["ask"], seen=payment.waiting)
         see(self._buttons["on"], seen=not (payment.over or payment.waiting))
-        see(self._buttons["cancel"], seen=not payment.over)
+        see(self._actions, seen=not payment.over)
 
     def __repr__(self) -> str:
         payment = self.payment
