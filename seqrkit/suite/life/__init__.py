@@ -9,6 +9,7 @@ from seqrkit.model import Reply
 from seqrkit.suite.answers import judged
 from seqrkit.suite.coverage import Aspect
 from seqrkit.suite.life.callers import strangers
+from seqrkit.suite.life.days import DAYS
 from seqrkit.suite.life.reach import codes, paths, transitions
 from seqrkit.suite.life.situations import BUYER, INSIDE, NOBODY, SITUATIONS
 from seqrkit.suite.life.walking import walk
@@ -25,28 +26,30 @@ __all__ = ["CHAPTER", "codes", "transitions"]
 
 CHAPTER = Chapter("life")
 
+_MODELLED: Final = "001; vendor's developer manual; assumed where neither says (seqrkit fidelity)"
 _SENDS: Final = (Need.ENDPOINT, Need.WRITES)
 _LIVES: Final = (Need.ENDPOINT, Need.WRITES, Need.BUYER, Need.CLOCK)
 
 
 @CHAPTER.property(
-    "as-the-model",
-    "Whatever merchants, buyers and time do: codes, statuses, versions, receipts and reports are "
+    "days",
+    "On days in a shop, as they must come up: codes, statuses, versions, receipts and reports are "
     "those of the model.",
-    source="001; vendor's developer manual; assumed where neither says (seqrkit fidelity)",
-    cases=lambda interface: [Case(interface)],
+    source=_MODELLED,
+    cases=lambda interface: [Case(interface, name=each) for each in DAYS],
     needs=_LIVES,
 )
-def _as_the_model(trial: Trial) -> None:
-    from seqrkit.suite.life.machine import Life
-
-    trial.live(lambda: Life(trial))
+def _days(trial: Trial) -> None:
+    with judged(trial):
+        world = World(trial)
+        DAYS[trial.case.name](world)
+        world.finish()
 
 
 @CHAPTER.property(
     "transitions",
     "Every change of status happens as in the model, and is seen.",
-    source="001 getPaymentStatus; vendor's developer manual; assumed (seqrkit fidelity)",
+    source=_MODELLED,
     cases=lambda interface: [Case(interface, name=each) for each in paths()],
     needs=_LIVES,
 )
@@ -113,6 +116,19 @@ def _codes_of_payments(trial: Trial) -> None:
 )
 def _codes_of_the_service(trial: Trial) -> None:
     _codes(trial)
+
+
+@CHAPTER.property(
+    "as-the-model",
+    "The same, whatever merchants, buyers and time do.",
+    source=_MODELLED,
+    cases=lambda interface: [Case(interface)],
+    needs=_LIVES,
+)
+def _as_the_model(trial: Trial) -> None:
+    from seqrkit.suite.life.machine import Life
+
+    trial.live(lambda: Life(trial))
 
 
 def _has_code(trial: Trial, what: str, found: int | None, wanted: ResultCode) -> None:

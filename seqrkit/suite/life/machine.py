@@ -27,7 +27,7 @@ _words = st.dictionaries(
     max_size=2,
 )
 _FREE = AcknowledgmentMode.NO_ACKNOWLEDGMENT
-_acknowledgments = st.sampled_from((_FREE, _FREE, _FREE, *AcknowledgmentMode))
+_acknowledgments = st.sampled_from((_FREE, _FREE, _FREE, *AcknowledgmentMode, None))
 _times = st.sampled_from((0.001, 1.0, 5.0, 19.999, 20.0, 60.0, 3599.0, 3600.0)).map(
     lambda seconds: timedelta(seconds=seconds)
 )

@@ -12,7 +12,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from seqrkit.errors import CannotPay
-from seqrkit.model import CustomerToken, Invoice, PaymentStatusReply, ReceiptDocument, Reply
+from seqrkit.model import (
+    CustomerToken,
+    Invoice,
+    PaymentStatusReply,
+    ReceiptDocument,
+    Reply,
+    SendInvoice,
+)
 from seqrkit.qr import invoice_code
 from seqrkit.suite.coverage import Aspect
 from seqrkit.suite.life.books import Books, Entry, complaints
@@ -62,7 +69,11 @@ class World:
 
     def send(self, till: int, total: Decimal, terms: Terms, cashier: str) -> str:
         """SendInvoice; on a register the open one is over."""
-        reply = self.tills[till].session.send_invoice(_invoice(total, terms, cashier), check=False)
+        invoice, session = _invoice(total, terms, cashier), self.tills[till].session
+        if terms.acknowledgment is None:  # which the client would fill in
+            reply = session.send(SendInvoice(invoice=invoice), check=False)
+        else:
+            reply = session.send_invoice(invoice, check=False)
         self._answered(reply, ResultCode.SUCCESS)
         reference = reply.invoice_reference or ""
         if reference in self.sales:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqrkit.model import CreditUserRequest, ReceiptDocument
+from seqrkit.qr import invoice_code
 from seqrkit.suite.life.situations.situation import BUYER, FTP, INSIDE, NEWER, situation
 from seqrkit.suite.shop import DETAILS, READY, bill
 from seqrkit.vocabulary import ResultCode
@@ -23,6 +24,14 @@ def _refunding_an_unknown_payment(shop: Shop) -> Reply:
 def _refunding_a_refund(shop: Shop) -> Reply:
     refund = shop.till.session.refund_payment(shop.till.paid().ers_reference, bill("1.00 SEK"))
     return _refund(shop, refund.ers_reference or "")
+
+
+@situation("refundPayment", ResultCode.INVALID_ERS_REFERENCE, BUYER)
+def _refunding_a_part_before_the_rest_is_paid(shop: Shop) -> Reply:
+    shop.mark()
+    shop.session.phone.scan(invoice_code(shop.till.send())).pay("2.00 SEK")
+    (row,) = shop.books()
+    return _refund(shop, row.ers_reference)
 
 
 @situation("refundPayment", ResultCode.INVALID_INVOICE_DATA, BUYER)
