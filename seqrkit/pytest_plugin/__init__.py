@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from seqrkit.pytest_plugin import options
 from seqrkit.pytest_plugin.collector import Collector, run_of
-from seqrkit.pytest_plugin.options import add_options
 
 if TYPE_CHECKING:
     from seqrkit.remote.phone import RemotePhone
@@ -30,7 +30,7 @@ _SEEDS: Final = 10**6
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Every ``--seqr-`` option, with its environment variable."""
-    add_options(parser)
+    options.add_to(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,6 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.seqr_seed is None:
         # Drawn here so that a failure can say how to come back to it; workers inherit it.
         config.option.seqr_seed = random.SystemRandom().randrange(_SEEDS)
+    if options.given(config) and not hasattr(config, "workerinput"):
+        run_of(config)  # what is wrong with the options is said before anything runs
     config.pluginmanager.register(Collector(config), "seqrkit-collector")
 
 

@@ -55,7 +55,13 @@ SWITCHES: Final = {
 }
 
 
-def add_options(parser: pytest.Parser) -> None:
+def given(config: pytest.Config) -> bool:
+    """Whether somebody has asked for anything."""
+    values = ((option.default, config.getoption(f"--seqr-{option.name}")) for option in OPTIONS)
+    return any(value != usual for usual, value in values)
+
+
+def add_to(parser: pytest.Parser) -> None:
     """Add them all to pytest's."""
     group = parser.getgroup("seqr", "seqrkit: SEQR payments")
     for option in OPTIONS:

@@ -1,0 +1,75 @@
+"""Known deviations: which failures they excuse, until when, and what is said of wrong files."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from seqrkit.errors import ConfigurationError
+from seqrkit.suite.baseline import Baseline, Deviation, read
+
+TODAY = date(2026, 11, 21)
+ENTRY = """
+[[deviation]]
+property = "replay.paid"
+case = "cashregister-2/creditUser"
+reason = "ticket 4711"
+expires = 2026-12-31
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "known.toml"
+
+
+def test_it_is_read(file: Path) -> None:
+    file.write_text(ENTRY)
+    known = read(file, TODAY)
+    assert known.known("replay.paid", "cashregister-2/creditUser") == Deviation(
+        "replay.paid", "ticket 4711", date(2026, 12, 31), "cashregister-2/creditUser"
+    )
+    assert known.known("replay.paid", "cashregister-2/sendInvoice") is None
+    assert known.known("replay.done", "cashregister-2/creditUser") is None
+
+
+@pytest.mark.parametrize(("today", "excused"), [(30, True), (31, True), (1, False)])
+def test_it_excuses_through_its_last_day(file: Path, today: int, excused: bool) -> None:  # noqa: FBT001
+    file.write_text(ENTRY)
+    day = date(2026, 12, today) if excused else date(2027, 1, today)
+    known = read(file, day)
+    assert bool(known.known("replay.paid", "cashregister-2/creditUser")) is excused
+    assert bool(known.expired) is not excused
+
+
+def test_without_a_case_it_concerns_all_and_is_needed_while_one_fails() -> None:
+    every = Deviation("a.b", "because", date(2027, 1, 1))
+    baseline = Baseline([every], TODAY)
+    assert baseline.known("a.b", "one") is baseline.known("a.b", "two") is every
+    tried = [("a.b", "one"), ("a.b", "two"), ("c.d", "one")]
+    assert baseline.unneeded(tried, [("a.b", "two")]) == ()
+    assert baseline.unneeded(tried, [("c.d", "one")]) == (every,)
+    assert baseline.unneeded([("c.d", "one")], []) == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("[[deviation]]\nproperty = 'a'", "deviation 1: reason is a text, and it must be there"),
+        (ENTRY.replace("2026-12-31", "'soon'"), "expires is a date like 2026-12-31"),
+        (ENTRY.replace("2026-12-31", "2026-12-31T00:00:00"), "expires is a date like 2026-12-31"),
+        (ENTRY.replace("ticket 4711", ""), "reason is a text"),
+        (ENTRY + "rule = 'b'", "rule is unknown; there are property, case, reason, expires"),
+        ("deviation = [1]", "property is a text"),
+        ("deviation = 1", "[[deviation]] entries and nothing else"),
+        ("[other]", "[[deviation]] entries and nothing else"),
+        ("[[deviation]", "cannot be read: "),
+        ("\0", "cannot be read: "),
+    ],
+)
+def test_a_wrong_one_is_one_sentence(file: Path, content: str, sentence: str) -> None:
+    file.write_text(content)
+    with pytest.raises(ConfigurationError) as caught:
+        read(file, TODAY)
+    assert sentence in str(caught.value)
+    assert "known.toml" in str(caught.value)

@@ -1,0 +1,186 @@
+"""The plugin in pytest runs of their own: fixtures, marks, failures, baseline, shards."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from seqrkit import soap
+from seqrkit.cli.files import bundled
+from seqrkit.contract import load
+from seqrkit.vocabulary import Interface
+
+pytest_plugins = ["pytester"]
+
+DOUBTFUL = Path(__file__).parent / "suite" / "doubtful.py"
+CASE = "cashregister-2/sendInvoice/tea"
+ELSEWHERE = "https://register.example"
+
+
+PLUGINS = ["-p", "seqrkit.pytest_plugin", "-p", "xdist.plugin", "-p", "no:cacheprovider"]
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without what else is installed here: it takes its time."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+
+def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
+    """Run pytest in a process of its own."""
+    return pytester.runpytest_subprocess(*PLUGINS, *options)
+
+
+def verified(pytester: pytest.Pytester, check: str, *options: str) -> pytest.RunResult:
+    """Run the checks whose name has this, of a chapter of which it is known what comes of it."""
+    shutil.copy(DOUBTFUL, pytester.path / "conftest.py")
+    shutil.copy(bundled("contract_tests") / "test_wire.py", pytester.path)
+    known = ["--seqr-profile=quick", "--seqr-operations=sendInvoice", f"--seqr-check={check}"]
+    return run(pytester, "--seqr-interface=cashregister-2", "-ra", *known, *options)
+
+
+def test_a_register_is_tested_with_the_fixtures(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest, seqrkit
+        from seqrkit import Invoice
+
+        def test_a_sale(seqr, seqr_endpoint, seqr_phone):
+            with seqrkit.connect(seqr_endpoint, terminal_id="public_test_shop_terminal",
+                                 terminal_password="12345678", quiet=True) as register:
+                reply = register.send_invoice(Invoice(title="Tea", total_amount="10 SEK"))
+            seqr_phone.scan(reply.qr).pay()
+            assert seqr.wait_for_payment(reply).status == "PAID"
+
+        def test_each_has_its_own(seqr):
+            assert not seqr.exchanges
+
+        @pytest.mark.seqr_needs("buyer", "clock", "writes", "inside")
+        def test_the_embedded_one_has_everything(seqr):
+            seqr.clock.advance(20)
+    """)
+    run(pytester).assert_outcomes(passed=3)
+
+
+def test_what_an_endpoint_elsewhere_has_not_is_left_out(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.seqr_needs("buyer")
+        def test_buyer(): ...
+
+        @pytest.mark.seqr_needs("writes")
+        def test_writes(): ...
+    """)
+    ended = run(pytester, "-rs", f"--seqr-endpoint={ELSEWHERE}")
+    ended.assert_outcomes(skipped=2)
+    ended.stdout.fnmatch_lines(
+        [
+            "*there is no simulated buyer at register.example",
+            "*refused: it makes invoices or moves money*--seqr-allow-writes*",
+        ]
+    )
+
+
+def test_a_failure_says_what_where_and_how_to_see_it_again(pytester: pytest.Pytester) -> None:
+    ended = verified(pytester, "doubtful-false", "--seqr-seed=7")
+    ended.assert_outcomes(failed=1)
+    saved = Path("seqrkit-failures/wire.doubtful-false-cashregister-2-sendInvoice-tea.xml")
+    ended.stdout.fnmatch_lines(
+        [
+            f"wire.doubtful-false?{CASE}?",
+            "demanded  It is doubtful-false.",
+            "source    these tests",
+            "found     a title is missed by nobody",
+            "rule      invoice.title.required (error): *",
+            "again     seqrkit verify --profile quick --seed 7 --check 'wire.doubtful-false*",
+            "    <*sendInvoice*>",
+            f"*`seqrkit lint {saved}`*`seqrkit send --xml {saved}`*",
+            "curl *http://127.0.0.1:8080/soap/merchant/cashregister-2*",
+            "with seqrkit.connect(*",
+        ]
+    )
+    content = (pytester.path / saved).read_bytes()
+    assert soap.MASK.encode() in content
+    assert [each.id for each in load().lint(content)] == ["invoice.title.required"]
+
+
+def test_a_check_that_crashes_is_no_violation(pytester: pytest.Pytester) -> None:
+    ended = verified(pytester, "doubtful-crash", "--seqr-json=out.json")
+    ended.assert_outcomes(failed=1)
+    (result,) = outcome(pytester)["results"]
+    assert (result["verdict"], result["failure"]) == ("crashed", None)
+    assert result["why"] == f"ZeroDivisionError: {CASE}"
+
+
+def test_all_workers_tell_what_they_saw(pytester: pytest.Pytester) -> None:
+    everything = ["--seqr-operations=", "--seqr-interface=", "--seqr-json=out.json"]
+    ended = verified(pytester, "doubtful-true", "-n", "2", *everything)
+    ended.assert_outcomes(passed=4)
+    told = outcome(pytester)
+    assert told["counts"] == {"held": 4}
+    assert told["coverage"]["operations"]["items"] == [
+        f"{interface} {name}"
+        for interface in Interface
+        for name in ("refundPayment", "sendInvoice")
+    ]
+    assert told["coverage"]["operations"]["seen"] == 4
+    assert re.fullmatch(r"\d+", str(told["seed"]))
+
+
+def test_what_is_not_exercised_fails_the_run_where_all_is_required(
+    pytester: pytest.Pytester,
+) -> None:
+    ended = verified(pytester, "doubtful-true", "--seqr-require-coverage")
+    ended.assert_outcomes(passed=1)
+    assert ended.ret == 1
+    ended.stdout.fnmatch_lines(["rules broken *0 of *"])
+
+
+def test_a_baseline_excuses_what_is_known(pytester: pytest.Pytester) -> None:
+    entry = '[[deviation]]\nproperty = "wire.doubtful-{}"\nreason = "{}"\nexpires = {}\n'
+    pytester.path.joinpath("known.toml").write_text(
+        entry.format("false", "ticket 1", "2999-01-01")
+        + entry.format("true", "ticket 2", "2999-01-01")
+        + entry.format("crash", "ticket 3", "2020-01-01")
+    )
+    ended = verified(pytester, "doubtful-", "--seqr-baseline=known.toml", "--seqr-json=out.json")
+    ended.assert_outcomes(xfailed=1, passed=3, failed=2)
+    remarks = "\n".join(outcome(pytester)["remarks"])
+    assert "has expired: wire.doubtful-crash[every case], until 2020-01-01: ticket 3" in remarks
+    assert "not needed any more: wire.doubtful-true[every case]" in remarks
+    assert "ticket 1" not in remarks
+
+
+def test_wrong_options_are_one_sentence_before_anything_runs(pytester: pytest.Pytester) -> None:
+    ended = verified(pytester, "doubtful-true", "--seqr-baseline=nowhere.toml", "-n", "2")
+    assert ended.ret == pytest.ExitCode.USAGE_ERROR
+    ended.stderr.fnmatch_lines(["ERROR: the baseline nowhere.toml cannot be read: No such file*"])
+
+
+def test_two_shards_look_at_different_examples_and_each_at_its_own_again(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In continuous integration Hypothesis derandomizes by itself: the profile is to undo that."""
+
+    def seen(*options: str) -> str:
+        ended = verified(pytester, "doubtful-random", "--seqr-json=out.json", *options)
+        ended.assert_outcomes(failed=1)
+        sentence: str = outcome(pytester)["results"][0]["failure"]["sentence"]
+        return sentence
+
+    monkeypatch.setenv("CI", "true")
+    first = seen("--seqr-seed=7", "--seqr-shard=1/2")
+    assert first != seen("--seqr-seed=7", "--seqr-shard=2/2")
+    assert first == seen("--seqr-seed=7", "--seqr-shard=1/2")
+    assert seen() != seen()
+
+
+def outcome(pytester: pytest.Pytester) -> dict:
+    """What was written as JSON."""
+    told = json.loads((pytester.path / "out.json").read_text())
+    assert isinstance(told, dict)
+    return told
