@@ -12,11 +12,13 @@ from datetime import datetime
 from decimal import Decimal
 from html import escape
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
+from attrs import evolve
 
 from seqrkit import contract, model, strategies
+from seqrkit.client import Client, Credentials
 from seqrkit.model_base import WIRE
 from seqrkit.simulator.wire_tables import tables
 from seqrkit.strategies.shapes import Kind, root
@@ -206,6 +208,42 @@ def _stricter(trial: Trial) -> None:
 def _requests(trial: Trial) -> None:
     trips, name = RoundTrips(trial), trial.case.operation
     _there_and_back(trial, name, lambda message: trips.request(cast("Request", message)))
+
+
+@CHAPTER.property(
+    "client-fills-in",
+    "What the client fills in keeps every rule, and each request has a clientReference of its own.",
+    source="001 ClientContext parameter used in all calls",
+    cases=every_request,
+)
+def _filled_in(trial: Trial) -> None:
+    operation = trial.case.operation
+    every = strategies.boundary(operation, trial.interface)[-1].message
+    request = evolve(cast("Any", every), context=None)
+    watch = contract.ReferenceWatch()
+    for seed in (None, 0):
+        with Client(_NOWHERE, _SOMEBODY, interface=trial.interface, seed=seed) as client:
+            for _ in range(2):
+                envelope = client.envelope(request)
+                found = trial.contract.lint(envelope)
+                again = watch.judge(payload_of(envelope))
+                said = (*found, *filter(None, [again]))
+                trial.expect(
+                    not said,
+                    f"the client's own context: {'; '.join(map(str, said))}",
+                    rule=said[0].rule if said else None,
+                    envelope=envelope,
+                )
+
+
+_NOWHERE: Final = "http://127.0.0.1:9"
+_SOMEBODY: Final = Credentials(
+    terminal_id="till",
+    terminal_password="secret",  # noqa: S106 - nobody's
+    reseller_id="shop",
+    reseller_user="9900",
+    reseller_password="secret",  # noqa: S106 - nobody's
+)
 
 
 @CHAPTER.property(
