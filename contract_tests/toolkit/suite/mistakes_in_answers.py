@@ -144,14 +144,14 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         http.read_body,
         "if len(length) > len(str(limit)) or int(length) > limit:",
         "if len(length) > len(str(limit)) or int(length) > limit - 1:",
-        first=REPLAY,
+        first=r"replay\.size",
     ),
     code(
         "what is too large is read all the same",
         app.Application._post,
         "read_body(headers, receive, self.limit, self.body_seconds)",
         "read_body(headers, receive, 100 * self.limit, self.body_seconds)",
-        first=REPLAY,
+        first=r"replay\.size",
     ),
     # How they are written
     _wire(
@@ -180,6 +180,6 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         app.Application._post,
         "status, answer = _FAULT, _fault_of(error, self.active)",
         "status, answer = _OK, _fault_of(error, self.active)",
-        first=REPLAY,
+        first=r"replay\.broken",
     ),
 )

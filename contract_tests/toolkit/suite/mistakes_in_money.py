@@ -7,7 +7,7 @@ from seqrkit.simulator import codec, reports
 from seqrkit.simulator.ledger import Ledger
 from seqrkit.simulator.operations import crediting, invoices, payments
 from seqrkit.simulator.sqlite_transaction import SqliteTransaction
-from seqrkit.simulator.states import buyer, common, merchant, time
+from seqrkit.simulator.states import buyer, common, merchant
 
 LIFE: Final = r"life\."
 
@@ -39,13 +39,6 @@ MONEY: Final[tuple[Mutation, ...]] = (
         merchant.refund,
         "refunded > invoice.paid",
         "refunded > invoice.paid + 1",
-        first=LIFE,
-    ),
-    code(
-        "a refund of nothing that was paid is taken",
-        merchant.refund,
-        "invoice.status not in {PAID, CANCELED} or not invoice.paid",
-        "invoice.status is RESERVED",
         first=LIFE,
     ),
     code(
@@ -255,13 +248,6 @@ MONEY: Final[tuple[Mutation, ...]] = (
         Ledger._move,
         "money.REVERSED_IN_REPORTS not in self.active",
         "True",
-        first=LIFE,
-    ),
-    code(
-        "a reversal gives back what was refunded before",
-        time.lapse,
-        "EXACT.subtract(invoice.paid, invoice.refunded)",
-        "invoice.paid",
         first=LIFE,
     ),
     code(
