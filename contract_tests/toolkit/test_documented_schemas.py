@@ -29,7 +29,7 @@ VOCABULARY = {
         "group principal principalSource principalSeverity principalNote repeat".split()
     ),
     "restriction": {"says", "source", "note", "rule"},
-    "enumeration": {"minorUnits", "name", "source", "operations", "carriedOut"},
+    "enumeration": {"minorUnits", "name", "source", "operations", "assumed", "carriedOut"},
     **{facet: {"says", "source", "note", "rule"} for facet in FACETS},
 }
 SHOULD = {"kind", "values", "value", "id", "says", "source", "note"}

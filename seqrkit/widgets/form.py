@@ -112,13 +112,13 @@ class Form(ipywidgets.VBox):
         self.draft.fill_samples()
         self._changed()
 
-    def fill_references(self, exchange: Exchange) -> None:
-        """Write the references that an exchange brought where this request asks for them.
+    def fill_references(self, *exchanges: Exchange) -> None:
+        """Write the references that exchanges brought where this request asks for them.
 
-        What was typed stays.
+        Of several the last counts. What was typed stays.
         """
         samples = {path: spec.field.sample for path, spec in self.draft.places()}
-        for path, text in references(self.draft, exchange):
+        for path, text in (each for one in exchanges for each in references(self.draft, one)):
             ours = {None, samples.get(path), self._filled.get(path), self._brought.get(path)}
             if self.draft.text(path) in ours:
                 self.draft.set(path, text)

@@ -448,6 +448,17 @@ def test_the_last_reply_fills_references_into_the_next_form(seqr: Session) -> No
     assert status.value["invoiceVersion"] == "0"
 
 
+def test_of_several_exchanges_the_last_brings_the_reference(seqr: Session) -> None:
+    invoice = Form(seqr, "sendInvoice")
+    invoice.fill_samples()
+    for _ in range(2):
+        last = invoice.send()
+    Form(seqr, "markTransactionPeriod").send()
+    cancel = Form(seqr, "cancelInvoice")
+    cancel.fill_references(*seqr.exchanges)
+    assert cancel.value["invoiceReference"].encode() in (last.response or b"")
+
+
 def test_the_period_that_was_marked_is_the_one_reported_on(seqr: Session) -> None:
     mark = Form(seqr, "markTransactionPeriod")
     mark.update({"parameters.TERMINALID": "public_test_shop_terminal"})

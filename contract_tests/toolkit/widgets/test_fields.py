@@ -1,0 +1,91 @@
+"""A form's fields are the schema's: what changes there changes in the form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contract_tests.toolkit.messages import NEWEST
+from contract_tests.toolkit.strategies.test_derived import FACET, changed
+from contract_tests.toolkit.widgets.hands import box_of, field, press, text
+from seqrkit import Client
+from seqrkit.contract import Contract, Severity
+from seqrkit.widgets import Form
+from seqrkit.widgets.fields import Kind, Spec, specs, walk
+
+KINDS = {
+    "title": Kind.TEXT,
+    "paymentMode": Kind.CHOICE,
+    "issueDate": Kind.DATE,
+    "totalAmount": Kind.AMOUNT,
+    "invoiceRows": Kind.ITEMS,
+    "tokens": Kind.ITEMS,
+    "invoice": Kind.PART,
+    "password": Kind.SECRET,
+}
+
+
+def named(contract: Contract, operation: str, name: str) -> Spec:
+    return next(each for each in walk(specs(contract, operation)) if each.name == name)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_a_field_asks_for_is_read_from_the_schema(name: str) -> None:
+    assert named(NEWEST, "sendInvoice", name).kind is KINDS[name]
+
+
+def test_a_limit_says_what_more_is() -> None:
+    assert named(NEWEST, "sendInvoice", "clientReference").limit() == (32, Severity.ERROR)
+    assert named(NEWEST, "sendInvoice", "itemUnit").limit() == (35, Severity.WARNING)
+    assert named(NEWEST, "sendInvoice", "title").limit() is None
+
+
+def test_values_that_are_advised_are_suggested() -> None:
+    assert named(NEWEST, "sendInvoice", "channel").suggestions == ("WS", "ClientWS")
+    assert named(NEWEST, "sendInvoice", "status").suggestions == ("0", "1", "90", "99")
+
+
+def test_items_say_what_is_around_them() -> None:
+    assert named(NEWEST, "sendInvoice", "invoiceRows").wrap == ("invoiceRow",)
+    assert named(NEWEST, "sendInvoice", "tokens").wrap == ()
+    parameters = named(NEWEST, "executeReport", "parameters")
+    assert parameters.wrap == ("parameter", "entry")
+    assert parameters.keyed
+
+
+@pytest.mark.parametrize("operation", NEWEST.operations)
+def test_every_field_says_what_it_means_and_where_that_is_written(operation: str) -> None:
+    for spec in walk(specs(NEWEST, operation)):
+        assert spec.field.meaning in spec.help()
+        assert f"[{spec.field.source}]" in spec.help()
+
+
+def test_a_limit_that_is_deleted_is_gone_from_the_form(tmp_path: Path) -> None:
+    form = Form(Register(changed(tmp_path, FACET, "")), "cancelInvoice")
+    press(form, "context")
+    reference = field(form, "clientReference")
+    reference.value = "x" * 33
+    assert "/32" not in text(box_of(form, reference))
+    assert "seqr-wrong" not in box_of(form, reference)._dom_classes
+
+
+def test_a_value_that_is_added_can_be_chosen(tmp_path: Path) -> None:
+    old = '<xs:enumeration value="NO_ACKNOWLEDGMENT">'
+    new = f'<xs:enumeration value="SOME_DAY"/>{old}'
+    form = Form(Register(changed(tmp_path, old, new)), "sendInvoice")
+    field(form, "acknowledgmentMode").value = "SOME_DAY"
+    assert b">SOME_DAY<" in form.envelope
+    assert "acknowledgmentMode.enumeration" not in text(form)
+
+
+class Register(Client):
+    """A client whose contract is another."""
+
+    def __init__(self, contract: Contract) -> None:
+        super().__init__("http://127.0.0.1:9/")
+        self._other = contract
+
+    @property
+    def contract(self) -> Contract:
+        return self._other
