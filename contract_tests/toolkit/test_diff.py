@@ -41,7 +41,7 @@ def test_a_message_differs_in_nothing_from_itself(lines: list[str]) -> None:
 
 def test_what_is_the_same_is_left_out_but_for_what_is_near() -> None:
     one = [f"<e{number}/>" for number in range(20)]
-    other = [*one[:10], "<new/>", *one[10:15], "<changed/>", *one[16:]]
+    other = [*one[:10], "<new/>", *one[10:15], "<n:e15>1</n:e15>", *one[16:]]
     rows = list(diff.rows("\n".join(one).encode(), "\n".join(other).encode()))
     signs = [(row.sign, row.left_out) for row in rows]
     near = [(SAME, 0)] * 2

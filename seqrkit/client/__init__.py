@@ -174,18 +174,14 @@ class Client(Operations):
         self.close()
 
     @property
-    def acting_as(self) -> str:
-        """Who sends, in words: ``terminal public_test_shop_terminal``; ``nobody`` is not known."""
-        who = [
-            f"{name} {value}"
-            for name, value in (
-                ("terminal", self._credentials.terminal_id),
-                ("reseller", self._credentials.reseller_id),
-            )
-            if value
-        ]
-        return " and ".join(who) or "nobody"
+    def acting_as(self) -> tuple[str, ...]:
+        """Who sends, in words: ``terminal public_test_shop_terminal``; empty is nobody known."""
+        known = {
+            "terminal": self._credentials.terminal_id,
+            "reseller": self._credentials.reseller_id,
+        }
+        return tuple(f"{name} {value}" for name, value in known.items() if value)
 
     def __repr__(self) -> str:
-        kind = type(self).__name__
-        return f"<{kind} of {self.interface} at {self.endpoint} as {self.acting_as}>"
+        who = " and ".join(self.acting_as) or "nobody"
+        return f"<{type(self).__name__} of {self.interface} at {self.endpoint} as {who}>"

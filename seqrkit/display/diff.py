@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from html import escape
-from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from seqrkit.display import highlight, html, words
@@ -14,6 +14,7 @@ from seqrkit.exchange import Exchange
 
 _AROUND: Final = 2
 """Lines that are the same, and stand before and after a difference; the others are left out."""
+_ELEMENT: Final = re.compile(r"\s*<(/?)(?:[^\s<>/:]+:)?([^\s<>/]+)")
 
 
 class Row(NamedTuple):
@@ -57,9 +58,27 @@ def rows(one: bytes, other: bytes) -> Iterator[Row]:
         if tag == "equal":
             yield from _same(left[i:i_end], right[j:j_end], first=i == 0, last=i_end == len(left))
             continue
-        for a, b in zip_longest(left[i:i_end], right[j:j_end]):
-            sign = REMOVED if b is None else ADDED if a is None else CHANGED
-            yield Row(sign, a, b)
+        yield from _other(left[i:i_end], right[j:j_end])
+
+
+def _other(left: Sequence[Line], right: Sequence[Line]) -> Iterator[Row]:
+    """Lines that differ, those of one element beside each other."""
+    matcher = SequenceMatcher(
+        None, [_name(line) for line in left], [_name(line) for line in right], autojunk=False
+    )
+    for tag, i, i_end, j, j_end in matcher.get_opcodes():
+        if tag == "equal":
+            pairs = zip(left[i:i_end], right[j:j_end], strict=True)
+            yield from (Row(CHANGED, *pair) for pair in pairs)
+        else:
+            yield from (Row(REMOVED, left=line) for line in left[i:i_end])
+            yield from (Row(ADDED, right=line) for line in right[j:j_end])
+
+
+def _name(line: Line) -> str:
+    """The element that begins or ends on a line, without its prefix."""
+    found = _ELEMENT.match(line.text)
+    return "".join(found.groups()) if found else ""
 
 
 def _same(left: Sequence[Line], right: Sequence[Line], *, first: bool, last: bool) -> Iterator[Row]:

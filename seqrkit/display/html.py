@@ -6,7 +6,7 @@ or else the browser's, and loads nothing from anywhere. What comes from a messag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -164,11 +164,27 @@ def _inner(line: Line, more: str = "") -> str:
     return f"<i>{line.number}</i><code{indent}{extra}>{pieces_body(line.pieces)}</code>"
 
 
-def pieces_body(pieces: Iterable[Piece]) -> str:
+def pieces_body(pieces: Sequence[Piece]) -> str:
     """Pieces of a line in their colours."""
+    first, *rest = pieces or (Piece(Kind.VALUE, ""),)
+    if rest and not first.text.strip():
+        begun = Piece(rest[0].kind, rest[0].text[1:])
+        return f"{kept(first.text + rest[0].text[:1], rest[0].kind)}{_pieces([begun, *rest[1:]])}"
+    return _pieces((first, *rest))
+
+
+def kept(text: str, kind: Kind = Kind.VALUE) -> str:
+    """The beginning of a line, which is kept together: no line is broken behind its indent."""
+    return f'<span class="{_CLASS.get(kind, "v")} k">{escape(text)}</span>'
+
+
+def _pieces(pieces: Iterable[Piece]) -> str:
     return "".join(_piece(piece.kind, piece.text) for piece in pieces)
 
 
 def _piece(kind: Kind, text: str) -> str:
     name = _CLASS.get(kind)
-    return f'<span class="{name}">{escape(text)}</span>' if name else escape(text, quote=False)
+    if not name:
+        return escape(text, quote=False)
+    apart = "<wbr>" if text.startswith("</") else ""  # a line is broken there, if it has to be
+    return f'{apart}<span class="{name}">{escape(text)}</span>'

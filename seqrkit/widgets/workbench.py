@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from html import escape
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import ipywidgets
@@ -15,17 +15,20 @@ from seqrkit.clock import ManualClock
 from seqrkit.display import words
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange
-from seqrkit.widgets.envelope import EnvelopePanel
+from seqrkit.widgets.envelope import REQUEST, EnvelopePanel
 from seqrkit.widgets.form import Form
 from seqrkit.widgets.history import History
 from seqrkit.widgets.style import sheet
+
+REMEMBERED: Final = 20
+"""The last exchanges whose references are filled into a form that is opened."""
 
 
 class Workbench(ipywidgets.VBox):
     """All operations of a client's interface; a form is built when its operation is opened.
 
-    `operation` is the one that is open; setting it opens another. What the last reply refers to is
-    filled into the form that is opened next. Raises `ConfigurationError` for an operation that the
+    `operation` is the one that is open; setting it opens another, and the references of the last
+    replies are filled into its form. Raises `ConfigurationError` for an operation that the
     interface does not have.
     """
 
@@ -77,13 +80,13 @@ class Workbench(ipywidgets.VBox):
 
     @traitlets.observe("operation")
     def _open(self, _: object = None) -> None:
-        new = self.operation not in self._forms
         form = self.form(self.operation)
-        exchanges = self._client.exchanges
-        if new and exchanges:
-            form.fill_references(exchanges[-1])
+        for exchange in self._client.exchanges[-REMEMBERED:]:
+            if exchange.succeeded:
+                form.fill_references(exchange)
         self._form.children = (form.body,)
         self._bar.children = (form.bar,)
+        self._panel.tab = REQUEST
         self._show(form)
 
     def _written(self, change: traitlets.Bunch) -> None:
@@ -119,9 +122,11 @@ class _Head(ipywidgets.HBox):
 
     def __init__(self, client: Client) -> None:
         where = f"{client.interface} · {urlsplit(client.endpoint).netloc}"
+        who = client.acting_as
         title = ipywidgets.HTML(
             f'<h2>seqrkit workbench</h2><span class="pill">{escape(where)}</span>'
-            f'<span class="pill">{escape(client.acting_as)}</span>'
+            f'<span class="pill" title="{escape(" and ".join(who))}">'
+            f"{escape(who[0] if who else 'nobody')}</span>"
         )
         title.add_class("seqr-title")
         self._time = ipywidgets.HTML()
@@ -133,7 +138,7 @@ class _Head(ipywidgets.HBox):
 
     def _tell(self, client: Client) -> None:
         now = f"{client.clock.now():%H:%M:%S}"
-        self._time.value = f"<time>{now} UTC · the clock stands still</time>"
+        self._time.value = f"<time>{now} UTC · clock stands still</time>"
 
 
 class _Menu(ipywidgets.VBox):

@@ -16,6 +16,12 @@ import pytest
 from contract_tests.toolkit.browser.page import Page
 
 ROOT = Path(__file__).resolve().parents[3]
+FLAGS = (
+    "--no-browser",
+    "--allow-root",
+    "--ServerApp.port=0",
+    "--LabApp.expose_app_in_browser=True",  # so that a test can have it do what is in its menus
+)
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "apputils-extension/themes": {"adaptive-theme": False},
@@ -38,23 +44,7 @@ class Lab:
 
     def run(self, name: str, *cells: str) -> None:
         """Write a notebook of these cells, open it and run it."""
-        notebook = {
-            "cells": [
-                {
-                    "cell_type": "code",
-                    "id": f"cell-{number}",
-                    "metadata": {},
-                    "outputs": [],
-                    "execution_count": None,
-                    "source": source,
-                }
-                for number, source in enumerate(cells)
-            ],
-            "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-            "nbformat": 4,
-            "nbformat_minor": 5,
-        }
-        (self._folder / name).write_text(json.dumps(notebook), encoding="utf-8")
+        write_notebook(self._folder / name, *cells)
         self.page.open(f"{self._url}doc/tree/{name}?reset&token={self._token}")
         self.page.until("kernel", lambda: self.page.script(_IDLE))
         self.command("notebook:run-all-cells")
@@ -64,6 +54,11 @@ class Lab:
         theme = f"JupyterLab {'Dark' if yes else 'Light'}"
         self.command("apputils:change-theme", theme=theme)
         self.page.wait_for(f"body[data-jp-theme-light='{'false' if yes else 'true'}']")
+
+    def only_outputs(self) -> None:
+        """Hide the cells' code, and see what they show from its beginning."""
+        self.command("notebook:hide-all-cell-code")
+        self.page.script("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
 
     def command(self, name: str, **arguments: object) -> None:
         """Have JupyterLab do something that is in its menus, and wait until it has begun."""
@@ -78,12 +73,13 @@ def lab(page: Page) -> Iterator[Lab]:
         folder = home / "notebooks"
         folder.mkdir()
         _settle(home / "settings")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", *_options(folder)],
-            env={**os.environ, **_environment(home)},
-            stdout=subprocess.DEVNULL,
-            stderr=(home / "log").open("wb"),
-        )
+        with (home / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "jupyterlab", *FLAGS, f"--ServerApp.root_dir={folder}"],
+                env={**os.environ, **environment(home)},
+                stdout=log,
+                stderr=log,
+            )
         try:
             url, token = _told(page, process, home)
             yield Lab(page, url, token, folder)
@@ -93,15 +89,31 @@ def lab(page: Page) -> Iterator[Lab]:
             process.wait()
 
 
-def _options(folder: Path) -> list[str]:
-    return [
-        "--ServerApp.port=0",
-        f"--ServerApp.root_dir={folder}",
-        "--LabApp.expose_app_in_browser=True",
-    ]
+def write_notebook(path: Path, *cells: str) -> None:
+    """Write a notebook of these cells, which has not been run."""
+    notebook = {
+        "cells": [
+            {
+                "cell_type": "code",
+                "id": f"cell-{number}",
+                "metadata": {},
+                "outputs": [],
+                "execution_count": None,
+                "source": source,
+            }
+            for number, source in enumerate(cells)
+        ],
+        "metadata": {
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
+    """What a Jupyter server is to find: its own folders, and this checkout."""
     folders = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",

@@ -27,7 +27,12 @@ FLAGS = (
     "--disable-background-networking --disable-component-update --disable-dev-shm-usage "
     "--hide-scrollbars"
 ).split()
-SECONDS = 10
+SECONDS = 20
+_LABELLED = """\
+const [within, label] = arguments;
+return [...document.querySelectorAll(within + " label")]
+  .find((each) => each.textContent.trim() === label && each.control?.offsetParent)?.control;
+"""
 
 
 class Page:
@@ -98,6 +103,12 @@ class Page:
         field = self.wait_for(css)
         field.clear()
         field.send_keys(text)
+
+    def labelled(self, label: str, within: str = "body") -> WebElement:
+        """The field with that label, once it is there: what a screen reader says it is."""
+        field = self.until(f'field "{label}"', lambda: self.script(_LABELLED, within, label))
+        assert field is not None
+        return field
 
     def script(self, source: str, *arguments: object) -> Any:
         """What a script gives that is run in the page."""

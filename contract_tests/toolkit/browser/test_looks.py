@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.toolkit.browser.axe import violations
 from contract_tests.toolkit.browser.page import Page
 from contract_tests.toolkit.browser.shop import Shop
 
@@ -12,7 +13,6 @@ pytestmark = pytest.mark.browser
 
 PICTURES = Path(os.environ.get("SEQRKIT_PICTURES", ".nox/pictures"))
 SIZES = {1280: 800, 640: 900, 390: 844}
-SERIOUS = {"serious", "critical"}
 
 
 @pytest.fixture
@@ -78,19 +78,6 @@ def test_it_fits_its_screen(page: Page, busy: Shop, view: str, width: int, schem
 def test_axe_finds_nothing_serious(
     page: Page, busy: Shop, view: str, width: int, scheme: str
 ) -> None:
-    script = os.environ.get("SEQRKIT_AXE")
-    if not script:
-        pytest.skip("without npm there is no axe-core; `nox -s browser` fetches it")
     page.look(width, SIZES[width], dark=scheme == "dark")
     open_view(page, busy, view)
-    page.script(Path(script).read_text(encoding="utf-8"))
-    found = page.driver.execute_async_script(
-        "const done = arguments[arguments.length - 1];"
-        "axe.run().then((result) => done(result.violations), (error) => done([String(error)]));"
-    )
-    serious = [
-        f"{each['id']}: {each['help']}: {[node['html'] for node in each['nodes']]}"
-        for each in found
-        if each["impact"] in SERIOUS
-    ]
-    assert not serious, "\n".join(serious)
+    assert not violations(page)

@@ -1,0 +1,122 @@
+"""The workbench in a JupyterLab, from the first keystroke to the payment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contract_tests.toolkit.browser.axe import violations
+from contract_tests.toolkit.browser.lab import Lab, lab
+from contract_tests.toolkit.browser.page import Page
+
+pytestmark = pytest.mark.browser
+
+PICTURES = Path(os.environ.get("SEQRKIT_PICTURES", ".nox/pictures"))
+SIZES = {1280: 1000, 640: 1400}
+SESSION = """\
+import seqrkit
+from seqrkit import Invoice, InvoiceRow
+seqr = seqrkit.connect(clock=seqrkit.ManualClock(), seed=1)
+"""
+CHECKOUT = """\
+row = InvoiceRow(item_description="Movie ticket", item_quantity=1, item_total_amount="149.99 SEK")
+seqr.checkout(
+    Invoice(
+        title="Grand Cinema",
+        client_invoice_id="42",
+        cashier_id="Bob",
+        footer="Enjoy the film",
+        invoice_rows=[row],
+        total_amount="149.99 SEK",
+    )
+)
+"""
+BUSY = """\
+bench = seqr.workbench()
+form = bench.form("sendInvoice")
+form.fill_samples()
+form.send()
+seqr.phone.scan(f"HTTP://SEQR.SE/R{seqr.phone.open_bills()[0].reference}").pay()
+seqr.get_payment_status("1397222701693", check=False)
+bench.operation = "getPaymentStatus"
+bench.form("getPaymentStatus").send()
+bench.operation = "sendInvoice"
+form.update({"invoice.title": None, "invoice.totalAmount.value": "149,990"})
+bench
+"""
+
+
+@pytest.fixture(scope="module")
+def jupyter(window: Page) -> Iterator[Lab]:
+    with lab(window) as one:
+        yield one
+
+
+def test_from_the_first_keystroke_to_the_payment(window: Page, jupyter: Lab) -> None:
+    window.look(1280, 1000)
+    jupyter.run("payment.ipynb", SESSION, "seqr.workbench()", "seqr.phone")
+    window.click(".seqr-bar button", "Fill with samples")
+    window.wait_for(".seqr-envelope .pill", "no findings")
+    title = window.labelled("title", ".seqr-form-slot")
+    title.clear()
+    title.send_keys("x", "\N{BACKSPACE}")  # an element that is there, and empty
+    window.wait_for(".seqr-form-slot .seqr-remark", "title")
+    window.wait_for(".seqr-envelope .f.wrong", "invoice.title")
+    title.send_keys("Grand Cinema")
+    window.wait_for(".seqr-envelope code", "<title>Grand Cinema</title>")
+    window.wait_for(".seqr-envelope .pill", "no findings")
+    assert not [each for each in window.all(".seqr-form-slot .seqr-remark") if each.is_displayed()]
+    window.click(".seqr-send")
+    window.wait_for(".seqr-envelope .pill.fine", "0 SUCCESS")
+    window.wait_for(".seqr-envelope code", "<invoiceReference>")
+    window.wait_for(".seqr-history .seqr-entry", "1 sendInvoice")
+
+    window.click(".seqr-phone button", "Grand Cinema")
+    window.click(".seqr-phone button", "Pay")
+    window.click(".seqr-phone button", "Confirm with the PIN")
+    window.wait_for(".seqr-phone", "Receipt")
+
+    window.click(".seqr-operations button", "getPaymentStatus")
+    window.wait_for(".seqr-form-slot h3", "getPaymentStatus")
+    assert window.labelled("invoiceReference", ".seqr-form-slot").get_attribute("value")
+    window.click(".seqr-send")
+    window.wait_for(".seqr-envelope code", "<status>PAID</status>")
+    window.wait_for(".seqr-history .seqr-entry", "2 getPaymentStatus")
+    window.click(".seqr-history button", "Compare")
+    window.wait_for(".seqr-diff .changed")
+
+
+def test_the_timeline_of_a_checkout_reaches_paid(window: Page, jupyter: Lab) -> None:
+    window.look(1280, 1000)
+    jupyter.run("checkout.ipynb", SESSION, CHECKOUT, "seqr.phone")
+    window.wait_for(".seqr-checkout", "ISSUED")
+    window.click(".seqr-phone button", "Grand Cinema")
+    window.click(".seqr-phone button", "Pay")
+    window.click(".seqr-phone button", "Confirm with the PIN")
+    window.click(".seqr-checkout button", "Ask now")
+    window.wait_for(".seqr-checkout .seqr-timeline", "PAID")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", SIZES)
+def test_it_fits_its_screen(window: Page, jupyter: Lab, width: int, scheme: str) -> None:
+    window.look(width, SIZES[width])
+    jupyter.run("busy.ipynb", SESSION, BUSY)
+    window.wait_for(".seqr-envelope .f.wrong")
+    jupyter.dark(yes=scheme == "dark")
+    jupyter.only_outputs()
+    overflow = window.script(
+        "const e = document.querySelector('.seqr-workbench'); return e.scrollWidth - e.clientWidth"
+    )
+    assert overflow <= 0, "it would have to be moved sideways"
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    assert window.driver.save_screenshot(str(PICTURES / f"workbench-{width}-{scheme}.png"))
+    window.click(".seqr-history button", "Compare")
+    window.wait_for(".seqr-diff .part")
+    window.click(".seqr-history .seqr-entry button", "3 getPaymentStatus")
+    window.wait_for(".seqr-envelope code", "<status>PAID</status>")
+    assert window.driver.save_screenshot(str(PICTURES / f"workbench-sent-{width}-{scheme}.png"))
+    assert not violations(window, ".seqr-workbench")
