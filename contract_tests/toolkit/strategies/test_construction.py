@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.statistics import collector
 from hypothesis.strategies import SearchStrategy
 
-from contract_tests.toolkit.strategies.judges import NAMES
+from contract_tests.toolkit.messages import CONTRACTS
 from seqrkit import strategies
 
+NAMES = [(interface, name) for interface, judge in CONTRACTS.items() for name in judge.elements]
 DRAWS = 120
 MAKERS: dict[str, Callable[[str, str], SearchStrategy[Any]]] = {
     "valid": strategies.valid,
