@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.figures import Figure
 
-GROUPS = ("lint", "strategies", "client", "endpoint", "start", "notebook", "endurance")
+GROUPS = ("lint", "strategies", "client", "endpoint", "start", "notebook", "suite", "endurance")
 """The modules that measure, in the order of the table."""
 HEAD = ("what", "against", "ours", "theirs", "measured", "asked", "")
 

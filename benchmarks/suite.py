@@ -1,0 +1,112 @@
+"""The contract suite: how long a whole run takes, and what an example costs beside its sending."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from time import perf_counter
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.strategies import SearchStrategy
+
+from benchmarks.figures import Figure, alternate, millis, ratio
+from benchmarks.load import request as request_bytes
+from benchmarks.load import seconds_each
+from seqrkit import strategies
+from seqrkit.suite import Bench, Case, Check, Trial, chapter
+from seqrkit.suite.answers import judged
+from seqrkit.suite.replay.fitting import called_by
+from seqrkit.vocabulary import PATHS, Interface
+
+OPERATION = "sendInvoice"
+A_RUN = 25
+"""Examples of one run of Hypothesis, as many as the default profile has."""
+WORKERS = 2
+
+
+def measure(seconds: float) -> Iterator[Figure]:
+    """One run of the whole suite, whatever `seconds` says; then examples beside bare sendings."""
+    whole, sent, posted = ([each / A_RUN for each in side] for side in _examples(seconds))
+    what = "a sendInvoice generated, built, judged, sent, its reply judged"
+    yield _figure(what, "the client's sending of one that is there", whole, sent)
+    yield _figure("the same", "the posting of its bytes, by a load generator", whole, posted)
+    spent = _whole_run()
+    yield Figure(
+        what=f"seqrkit verify, the default profile, {WORKERS} workers",
+        against="-",
+        ours=f"{spent:,.0f} s",
+        theirs="-",
+        measured=spent,
+        asked=120,
+        unit="s",
+    )
+
+
+def _examples(seconds: float) -> list[list[float]]:
+    (check,) = (
+        Check(each, Case(Interface.CASHREGISTER_2, OPERATION))
+        for each in chapter("replay")
+        if each.id == "replay.done"
+    )
+    with Bench() as bench:
+        trial = Trial(bench, check)
+        requests: list[Any] = []
+
+        def look(generated: Any) -> None:  # noqa: ANN401 - a request
+            request = called_by(trial.shop.till, generated)
+            with judged(trial):
+                assert trial.session.send(request).result_code == 0
+            requests.append(request)
+
+        def send() -> None:
+            for request in requests[:A_RUN]:
+                trial.session.send(request)
+            trial.session.exchanges.forget()
+
+        def post() -> None:
+            seconds_each(endpoint.port, messages, b"<resultCode>0<")
+
+        endpoint = trial.session.simulator
+        assert endpoint is not None
+        whole = _run(strategies.valid(OPERATION), look)
+        whole()
+        path = PATHS[trial.interface]
+        written = (strategies.envelope(request) for request in requests[:A_RUN])
+        messages = [request_bytes(endpoint.port, path, each) for each in written]
+        return alternate([whole, send, post], seconds)
+
+
+def _figure(what: str, against: str, ours: list[float], theirs: list[float]) -> Figure:
+    return Figure(
+        what=what,
+        against=against,
+        ours=millis(ours),
+        theirs=millis(theirs),
+        measured=ratio(ours, theirs),
+        asked=3,
+    )
+
+
+def _run(strategy: SearchStrategy[Any], look: Callable[[Any], None]) -> Callable[[], None]:
+    @settings(
+        max_examples=A_RUN,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def run(request: Any) -> None:  # noqa: ANN401 - of any kind
+        look(request)
+
+    return run
+
+
+def _whole_run() -> float:
+    start = perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "seqrkit", "verify", "--workers", str(WORKERS)], check=True
+    )
+    return perf_counter() - start
