@@ -31,7 +31,7 @@ class Passwords:
     """Hashes and verifies; `cost` is log2 of scrypt's N for new hashes."""
 
     def __init__(self, cost: int = COST) -> None:
-        self._cost = cost
+        self.cost = cost
         self._key = os.urandom(32)
         self._known: dict[bytes, bool] = {}
         self._lock = threading.Lock()
@@ -39,7 +39,7 @@ class Passwords:
     def hash(self, password: str) -> str:
         """A new salted hash; the password counts as verified from now on."""
         salt = os.urandom(16)
-        stored = f"scrypt:{self._cost}:{salt.hex()}:{_scrypt(password, salt, self._cost).hex()}"
+        stored = f"scrypt:{self.cost}:{salt.hex()}:{_scrypt(password, salt, self.cost).hex()}"
         self.remember(stored, password, right=True)
         return stored
 

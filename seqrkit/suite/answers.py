@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from seqrkit.vocabulary import Interface
 
 _LOCK: Final = threading.Lock()  # one schema has one log of errors, whichever thread validates
+_POLL: Final = "getPaymentStatus"
 _LIMIT: Final = 64 * soap.MAX_BYTES
 
 
@@ -80,6 +81,11 @@ def judge(trial: Trial, exchange: Exchange) -> None:
     if status == HTTPStatus.OK and exchange.operation not in OLD_OPERATIONS:
         for finding in trial.contract.lint(answer, limit=REPLY_LIMIT):
             trial.fail(f"the reply: {finding}", rule=finding.rule, exchange=exchange)
+        trial.expect(
+            exchange.operation != _POLL or b"<customerTokens" in answer,
+            "the reply has no customerTokens, which the vendor's own samples read unasked",
+            exchange=exchange,
+        )
     if exchange.result_code is not None:
         known = schemas.result_codes().get(exchange.result_code)
         trial.expect(

@@ -75,7 +75,7 @@ class MoneyOverSoap(RuleBasedStateMachine):
         self.seqr = seqrkit.connect(clock=self.clock, seed=0, quiet=True)
         assert self.seqr.simulator is not None
         self.endpoint = self.seqr.simulator
-        self.endpoint.service.desk.passwords._cost = 4  # how slow a hash is, is not what is tested
+        self.endpoint.service.desk.passwords.cost = 4  # how slow a hash is, is not what is tested
         ids = [
             str(self.seqr.register_terminal(name, TILL_PASSWORD, name).terminal_id)
             for name in ("Till 1", "Till 2")

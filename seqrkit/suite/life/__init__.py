@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from seqrkit import contract, strategies
+from seqrkit.errors import InvalidInvoiceReference
 from seqrkit.model import Reply
 from seqrkit.suite.answers import judged
 from seqrkit.suite.coverage import Aspect
@@ -15,12 +16,13 @@ from seqrkit.suite.life.situations import BUYER, INSIDE, NOBODY, SITUATIONS
 from seqrkit.suite.life.walking import walk
 from seqrkit.suite.life.world import World
 from seqrkit.suite.property import Case, Chapter, Need
+from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from seqrkit.suite.trial import Trial
-    from seqrkit.vocabulary import Interface, ResultCode
+    from seqrkit.vocabulary import Interface
 
 __all__ = ["CHAPTER", "codes", "transitions"]
 
@@ -116,6 +118,27 @@ def _codes_of_payments(trial: Trial) -> None:
 )
 def _codes_of_the_service(trial: Trial) -> None:
     _codes(trial)
+
+
+@CHAPTER.property(
+    "raised",
+    "A code other than 0 is raised as the exception named for it, unless asked otherwise.",
+    source="seqrkit's own: README",
+    cases=lambda interface: [Case(interface, "getPaymentStatus")],
+    needs=_SENDS,
+)
+def _raised(trial: Trial) -> None:
+    shop = trial.shop
+    reference = shop.till.send()
+    trial.expect(shop.till.status(reference).result_code == 0, "what is answered 0 is not returned")
+    code = ResultCode.INVALID_INVOICE_REFERENCE
+    reply = shop.till.session.get_payment_status("0", check=False)
+    trial.expect(reply.result_code == code, f"{reply.result_code} is returned, not {code}")
+    try:
+        shop.till.session.get_payment_status("0")
+    except InvalidInvoiceReference:
+        return
+    trial.fail(f"nothing is raised for {code}", exchange=trial.session.exchanges[-1])
 
 
 @CHAPTER.property(
