@@ -267,8 +267,9 @@ class Form(ipywidgets.VBox):
             beside = self.atoms.line((self, panel), "seqr-alone")
             self._desk = self.atoms.stack((sheet(), beside), "seqr")
             self.observe(lambda _: self._draw(panel), "envelope")
-            self.observe(lambda change: panel.show_exchange(change["new"]), "exchange")
+            self.observe(lambda _: self._answered(panel), "exchange")
             self._draw(panel)
+            self._answered(panel)
         bundle = self._desk._repr_mimebundle_(**options)
         return {**bundle, "text/plain": repr(self)}
 
@@ -277,6 +278,10 @@ class Form(ipywidgets.VBox):
         panel.show(
             self.envelope, self.findings, endpoint=client.address, interface=client.interface
         )
+
+    def _answered(self, panel: EnvelopePanel) -> None:
+        if self.exchange is not None:
+            panel.show_exchange(self.exchange, endpoint=self.client.address)
 
     def __repr__(self) -> str:
         return f"Form: {self.operation}, {count(self.findings) or 'no findings'}"

@@ -222,6 +222,16 @@ def test_items_may_be_given_in_any_order_but_without_a_gap() -> None:
         made.set("tokens[3].id", "c")
 
 
+def test_only_a_list_has_items_and_an_item_is_taken_out_by_its_number() -> None:
+    made = draft("sendInvoice", ("tokens[0].id", "a"))
+    with pytest.raises(ConfigurationError, match="invoice is no list"):
+        made.add("invoice")
+    with pytest.raises(
+        ConfigurationError, match=r"tokens\[0\] is an item; take it out with remove"
+    ):
+        made.set("tokens[0]", None)
+
+
 def test_a_parameter_has_a_short_path() -> None:
     made = draft("executeReport", ("parameters.TERMINALID", "x"), ("parameters.TERMINALID", "y"))
     assert made.texts == {"parameters[0].key": "TERMINALID", "parameters[0].value": "y"}

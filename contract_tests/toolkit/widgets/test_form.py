@@ -402,6 +402,9 @@ def test_an_endpoint_that_is_not_there_is_a_sentence_and_the_exchange_is_kept() 
     assert form.failure in text(form.bar)
     form.send_in_background().join()
     assert len(client.exchanges) == 2
+    before = form.value
+    form.fill_references(client.exchanges[-1])  # which brought nothing
+    assert form.value == before
 
 
 def test_without_credentials_the_form_says_so_and_works() -> None:
@@ -497,6 +500,13 @@ def test_it_shows_itself_with_its_envelope_and_says_so_in_text(form: Form) -> No
     form.fill_samples()
     form.send()
     assert "0 SUCCESS" in text(desk)
+
+
+def test_what_was_sent_before_it_is_shown_is_shown_with_it(form: Form) -> None:
+    form.fill_samples()
+    form.send()
+    form._repr_mimebundle_()
+    assert "invoiceReference" in text(form._desk)
 
 
 def test_without_ipywidgets_a_sentence_says_how_to_get_them(
