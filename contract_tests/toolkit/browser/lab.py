@@ -22,6 +22,8 @@ FLAGS = (
     "--ServerApp.port=0",
     "--LabApp.expose_app_in_browser=True",  # so that a test can have it do what is in its menus
 )
+STARTS_IN = 60
+"""Seconds that a server or a kernel may take to start; both take a few where nothing else runs."""
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "apputils-extension/themes": {"adaptive-theme": False},
@@ -46,7 +48,7 @@ class Lab:
         """Write a notebook of these cells, open it and run it."""
         write_notebook(self._folder / name, *cells)
         self.page.open(f"{self._url}doc/tree/{name}?reset&token={self._token}")
-        self.page.until("kernel", lambda: self.page.script(_IDLE))
+        self.page.until("kernel", lambda: self.page.script(_IDLE), STARTS_IN)
         self.command("notebook:run-all-cells")
 
     def dark(self, *, yes: bool) -> None:
@@ -146,6 +148,6 @@ def _told(page: Page, process: subprocess.Popen[bytes], home: Path) -> tuple[str
             return None  # not yet, or half of it
         return known
 
-    known = page.until("JupyterLab", found)
+    known = page.until("JupyterLab", found, STARTS_IN)
     assert known is not None
     return known["url"], known["token"]

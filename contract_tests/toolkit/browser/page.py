@@ -52,18 +52,18 @@ class Page:
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
 
-    def until(self, what: str, found: Callable[[], Found]) -> Found:
+    def until(self, what: str, found: Callable[[], Found], seconds: int = SECONDS) -> Found:
         """Wait until `found` gives something true; `what` says it in words."""
         from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
         from selenium.webdriver.support.ui import WebDriverWait
 
         wait = WebDriverWait(
-            self.driver, SECONDS, 0.05, ignored_exceptions=[StaleElementReferenceException]
+            self.driver, seconds, 0.05, ignored_exceptions=[StaleElementReferenceException]
         )
         try:
             return wait.until(lambda _: found())
         except TimeoutException:
-            pytest.fail(f"no {what} within {SECONDS} s; the page reads\n{self.text}")
+            pytest.fail(f"no {what} within {seconds} s; the page reads\n{self.text}")
 
     @property
     def text(self) -> str:
