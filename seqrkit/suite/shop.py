@@ -27,8 +27,10 @@ TOTAL: Final = "100.00 SEK"
 READY: Final = 3.0
 """Seconds from a mark until the report of its period is ready (vendor's developer manual)."""
 _TRIES: Final = 10
+SHOP: Final = "Reconciliation/Shop.xml"
+"""The report with the sums of a shop (vendor's developer manual)."""
 DETAILS: Final = "Reconciliation/STD_RECON_003.xml"
-"""The report with a row for each transaction of a shop (vendor's developer manual)."""
+"""The report with a row for each transaction of a shop (the same)."""
 USER_TOKEN: Final = "I_GAMING_INTEGRATION"  # noqa: S105 - the id of a token (001 creditUser)
 
 

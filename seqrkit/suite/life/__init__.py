@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from lxml import etree
+
 from seqrkit import contract, strategies
 from seqrkit.errors import InvalidInvoiceReference
-from seqrkit.model import Reply
+from seqrkit.model import CreditUserRequest, Reply
+from seqrkit.money import Amount
 from seqrkit.suite.answers import judged
 from seqrkit.suite.coverage import Aspect
 from seqrkit.suite.life.callers import strangers
@@ -16,6 +19,7 @@ from seqrkit.suite.life.situations import BUYER, INSIDE, NOBODY, SITUATIONS
 from seqrkit.suite.life.walking import walk
 from seqrkit.suite.life.world import World
 from seqrkit.suite.property import Case, Chapter, Need
+from seqrkit.suite.shop import DETAILS, READY, SHOP, bill
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
@@ -86,6 +90,7 @@ def _in(needs: frozenset[Need]) -> Callable[[Interface], Iterable[Case]]:
     )
 
 
+_CREDIT: Final = "creditUser"
 _CODES: Final = "Each situation in which a request is refused has the code that says so"
 _SOURCE: Final = "001 Result codes; vendor's SDK; assumed (seqrkit fidelity)"
 
@@ -139,6 +144,68 @@ def _raised(trial: Trial) -> None:
     except InvalidInvoiceReference:
         return
     trial.fail(f"nothing is raised for {code}", exchange=trial.session.exchanges[-1])
+
+
+@CHAPTER.property(
+    "currencies",
+    "Sums and transactions of several currencies are a row each, which names its currency.",
+    source="assumed: report.currencies",
+    cases=lambda interface: [Case(interface, "executeReport")],
+    needs=_LIVES,
+)
+def _currencies(trial: Trial) -> None:
+    with judged(trial):
+        shop = trial.shop
+        shop.mark()
+        for total, back in (("10.00 SEK", "1.00 SEK"), ("2.00 EUR", "0.50 EUR")):
+            payment = shop.till.paid(total)
+            shop.till.session.refund_payment(payment.ers_reference, bill(back))
+        period = shop.mark()
+        shop.session.clock.sleep(READY)
+        for report, name, wanted in (
+            (SHOP, "SalesTotal", {("SEK", "9.00000"), ("EUR", "1.50000")}),
+            (
+                DETAILS,
+                "SalesAmount",
+                {("SEK", "10.00000"), ("SEK", "-1.00000"), ("EUR", "2.00000"), ("EUR", "-0.50000")},
+            ),
+        ):
+            rows = etree.fromstring(shop.report(report, period)).iter("Row")
+            found = {(row.findtext("Currency"), row.findtext(name)) for row in rows}
+            trial.expect(
+                found == wanted,
+                f"{report} has {sorted(map(str, found))}, and should have {sorted(wanted)}",
+                exchange=trial.session.exchanges[-1],
+            )
+
+
+@CHAPTER.property(
+    "payouts",
+    "A payout arrives in the currency of the buyer's account, with a description in any case.",
+    source="001 creditUser",
+    cases=lambda interface: [
+        Case(interface, name) for name in contract.load(interface).operations if name == _CREDIT
+    ],
+    needs=(*_SENDS, *INSIDE),
+)
+def _payouts(trial: Trial) -> None:
+    with judged(trial):
+        shop, (own, one, two) = trial.shop, ("5.50 SEK", "1.00 EUR", "2.00 EUR")
+        user_id = shop.till.paid().user_id
+        for amount in (own, one, two):
+            request = CreditUserRequest(user_id=user_id, amount=amount)
+            shop.till.session.credit_user(request)
+        assert shop.session.simulator is not None  # noqa: S101 - it is inside
+        *_, first, second, third = shop.session.simulator.phone.credits
+        exchange = trial.session.exchanges[-1]
+        arrived = [each.received for each in (first, second, third)]
+        twice = Amount(2 * (arrived[1].value or 0), "SEK")
+        trial.expect(
+            arrived == [Amount.of(own), arrived[1], twice] and arrived[1] != Amount.of("1.00 SEK"),
+            f"{own}, {one} and {two} have arrived as {arrived}",
+            exchange=exchange,
+        )
+        trial.expect(first.description, "the payout has no description", exchange=exchange)
 
 
 @CHAPTER.property(

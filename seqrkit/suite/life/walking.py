@@ -24,7 +24,7 @@ def walk(world: World, path: Path) -> None:
     assert terms.mode is not None  # noqa: S101 - no shortest path needs an invoice without one
     reference = world.send(_REGISTER, total, Terms(terms.mode, terms.acknowledgment), _CASHIER)
     for event in path.events:
-        _ACTIONS[type(event)](world, world.sales[reference], event)
+        ACTIONS[type(event)](world, world.sales[reference], event)
 
 
 def _scan(world: World, sale: Sale, event: what.Scan) -> None:
@@ -35,7 +35,7 @@ def _commit(world: World, sale: Sale, event: what.Commit) -> None:
     world.commit(sale, event.amount.value if event.amount else None)
 
 
-_ACTIONS: Final[Mapping[type[what.Event], Callable[[World, Sale, Any], object]]] = {
+ACTIONS: Final[Mapping[type[what.Event], Callable[[World, Sale, Any], object]]] = {
     what.Scan: _scan,
     what.BeginConfirmation: lambda world, sale, _: world.begin(sale),
     what.LeaveConfirmation: lambda world, sale, _: world.leave(sale),

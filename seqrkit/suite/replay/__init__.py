@@ -38,7 +38,7 @@ _SENDS: Final = (Need.ENDPOINT, Need.WRITES)
 _EXAMPLES_PER_WAY: Final = 25
 """Of so many examples more, another way to break each rule is tried."""
 _FEW: Final = 3
-"""Where all that varies is what nobody looks at, this part of the examples is enough."""
+"""Where examples come on top of every rule, or nobody looks at them, this part is enough."""
 _STRANGER: Final = {
     PrincipalType.TERMINALID: ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
     PrincipalType.RESELLERUSER: ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
@@ -199,7 +199,7 @@ def _broken(trial: Trial) -> None:
     def look(each: Broken) -> None:
         sent(trial, each.envelope, rule=each.rule)
 
-    trial.explore(strategies.broken(name, interface), look)
+    trial.explore(strategies.broken(name, interface), look, examples=_few(trial))
 
 
 @CHAPTER.property(

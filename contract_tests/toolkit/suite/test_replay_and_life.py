@@ -1,0 +1,64 @@
+"""The chapters about an endpoint are whole: every operation, event, code and change of status."""
+
+import ast
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from seqrkit import contract
+from seqrkit.simulator.states import HANDLERS
+from seqrkit.suite import checks, life
+from seqrkit.suite.life import books, model, reach, walking
+from seqrkit.suite.replay.fitting import WITH_BUYER, WITHOUT_BUYER
+from seqrkit.vocabulary import Interface
+
+
+@pytest.mark.parametrize("interface", Interface)
+def test_every_operation_has_a_fitting_state(interface: Interface):
+    assert set(contract.load(interface).operations) <= {*WITH_BUYER, *WITHOUT_BUYER}
+
+
+def test_every_event_of_the_machine_can_be_walked():
+    assert set(walking.ACTIONS) == set(HANDLERS)
+
+
+def test_an_event_that_nobody_tries_is_told():
+    class Earthquake:
+        pass
+
+    reach.paths.cache_clear()
+    with (
+        patch.dict(reach.__dict__, HANDLERS={**HANDLERS, Earthquake: None}),
+        pytest.raises(NotImplementedError, match="Earthquake"),
+    ):
+        reach.paths()
+
+
+def test_the_changes_of_status_are_those_of_the_documents_and_the_endpoint():
+    assert life.transitions() == {
+        "ISSUED > PENDING_ISSUER_ACKNOWLEDGE",
+        "ISSUED > RESERVED",
+        "ISSUED > PARTIALLY_PAID",
+        "ISSUED > PAID",
+        "ISSUED > CANCELED",
+        "ISSUED > FAILED",
+        "PENDING_ISSUER_ACKNOWLEDGE > ISSUED",
+        "PENDING_ISSUER_ACKNOWLEDGE > CANCELED",
+        "RESERVED > PAID",
+        "RESERVED > CANCELED",
+        "PARTIALLY_PAID > PAID",
+        "PAID > CANCELED",
+    }
+
+
+def test_no_two_checks_have_one_name():
+    names = [str(check) for check in checks("replay", "life")]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("module", [model, books], ids=lambda module: module.__name__)
+def test_the_model_knows_nothing_of_the_endpoint(module):
+    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+    imported = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert not [name for name in imported if name.startswith("seqrkit.simulator")]
