@@ -14,6 +14,7 @@ from seqrkit.suite.answers import judged
 from seqrkit.suite.coverage import Aspect
 from seqrkit.suite.life.callers import strangers
 from seqrkit.suite.life.days import DAYS
+from seqrkit.suite.life.model import NOTHING
 from seqrkit.suite.life.reach import codes, paths, transitions
 from seqrkit.suite.life.situations import BUYER, INSIDE, NOBODY, SITUATIONS
 from seqrkit.suite.life.walking import walk
@@ -199,7 +200,7 @@ def _payouts(trial: Trial) -> None:
         *_, first, second, third = shop.session.simulator.phone.credits
         exchange = trial.session.exchanges[-1]
         arrived = [each.received for each in (first, second, third)]
-        twice = Amount(2 * (arrived[1].value or 0), "SEK")
+        twice = Amount(2 * (arrived[1].value or NOTHING), "SEK")
         trial.expect(
             arrived == [Amount.of(own), arrived[1], twice] and arrived[1] != Amount.of("1.00 SEK"),
             f"{own}, {one} and {two} have arrived as {arrived}",
