@@ -127,6 +127,7 @@ def test_a_report_is_a_table(seqr: Session) -> None:
         f"  public_test_shop_terminal  NULL         149.99000  {reply.ers_reference}",
     ]
     assert f"TransactionPeriodId {period}" in html
+    assert "CashierId SalesAmount ErsReference public_test_shop_terminal NULL" in html
     assert shown(told)[0] == f"ExecuteReportReply: 0 SUCCESS\n{text}"
     assert html in shown(told)[1]
 
@@ -194,6 +195,16 @@ def test_what_was_not_answered_is_in_the_diagram_with_the_reason() -> None:
     assert "did not answer within 5 s" in text
     assert "did not answer within 5 s" in html
     assert [step.succeeded for step in sequence.steps(journal)] == [False] * 4
+
+
+def test_of_a_long_session_the_latest_is_shown() -> None:
+    journal = Journal()
+    for number in range(sequence.MOST + 7):
+        journal.record(exchanges.ALL[number % 2])
+    for shape in shown(journal):
+        assert "… 7 earlier exchanges" in shape
+        assert f"{sequence.MOST + 7} cancelInvoice" in shape
+        assert " 7 cancelInvoice" not in shape
 
 
 def test_messages_cannot_break_out_of_what_shows_them() -> None:

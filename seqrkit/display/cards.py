@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from seqrkit.display import words
@@ -11,7 +11,7 @@ from seqrkit.display.fields import Field, bill_of, fields_of
 from seqrkit.display.html import fragment
 from seqrkit.display.plain import ON_BILL, RESULT
 from seqrkit.display.report import Sheet, sheet
-from seqrkit.display.sequence import Step, steps
+from seqrkit.display.sequence import MOST, Step, earlier, steps
 from seqrkit.exchange import Exchange
 from seqrkit.model import ExecuteReportReply, Invoice, Reply, Report, SendInvoiceReply
 from seqrkit.model_base import Message
@@ -57,14 +57,16 @@ def code_html(code: QrCode) -> str:
     return fragment(code_body(code, "code alone"), "card.css")
 
 
-def session_html(exchanges: Iterable[Exchange], head: str) -> str:
+def session_html(exchanges: Sequence[Exchange], head: str) -> str:
     """A sequence diagram: an arrow for each request, and one for what came back."""
-    told = steps(exchanges)
+    told = steps(exchanges[-MOST:])
+    left_out = earlier(exchanges)
+    more = f'<p class="more">{left_out}</p>' if left_out else ""
     if not told:
         return _card(f'<header><span class="op">{escape(head)}</span> no exchanges yet</header>')
     ends = '<div class="ends"><span>client</span><span>service</span></div>'
     arrows = f"<ol>{''.join(map(_arrows, told))}</ol>"
-    return _card(f'{_head(head)}<div class="sequence">{ends}{arrows}</div>', "sequence.css")
+    return _card(f'{_head(head)}<div class="sequence">{more}{ends}{arrows}</div>', "sequence.css")
 
 
 def _card(body: str, *sheets: str, kind: str = "card") -> str:
@@ -113,7 +115,8 @@ def _table(read: Sheet) -> str:
         for row in read.rows
     )
     return (
-        f'<div class="wide"><table class="rows"><thead><tr>{"".join(names)}</tr></thead>'
+        f'<div class="wide" role="region" aria-label="Rows" tabindex="0">'
+        f'<table class="rows"><thead><tr>{"".join(names)}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 

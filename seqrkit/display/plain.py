@@ -11,7 +11,7 @@ from seqrkit.display import words
 from seqrkit.display.fields import Field, bill_of, fields_of, plain
 from seqrkit.display.highlight import CONTROLS
 from seqrkit.display.report import Sheet, sheet
-from seqrkit.display.sequence import Step, steps
+from seqrkit.display.sequence import MOST, Step, earlier, steps
 from seqrkit.display.text import PLAIN_WIDTH
 from seqrkit.exchange import Exchange
 from seqrkit.model import ExecuteReportReply, Invoice, Reply, Report
@@ -63,15 +63,15 @@ def code_text(code: QrCode) -> str:
     return f"{code.payload}\n{code.text()}"
 
 
-def session_text(exchanges: Iterable[Exchange], head: str, width: int = PLAIN_WIDTH) -> str:
+def session_text(exchanges: Sequence[Exchange], head: str, width: int = PLAIN_WIDTH) -> str:
     """A sequence diagram: an arrow for each request, and one for what came back."""
-    told = steps(exchanges)
+    told = steps(exchanges[-MOST:])
     if not told:
         return f"{head}\nno exchanges yet"
     inner = width - 2
     ends = _between("client", "service", width, " ")
     arrows = (f"│{line}│" for step in told for line in _arrows(step, inner))
-    return "\n".join((head, ends, *arrows))
+    return "\n".join((*filter(None, (head, earlier(exchanges))), ends, *arrows))
 
 
 def _arrows(step: Step, width: int) -> Iterator[str]:

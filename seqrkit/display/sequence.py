@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -33,6 +33,10 @@ _LONGEST_RESULT: Final = 160
 """Characters of a sentence that says why there is no result."""
 _AROUND: Final = {"invoice", "return", "creditUserRequest"}
 """Elements whose fields count as near the top."""
+
+
+MOST: Final = 200
+"""Exchanges that a diagram shows, the latest; of the others it says how many they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,12 @@ def steps(exchanges: Iterable[Exchange]) -> list[Step]:
         else:
             told.append(new)
     return told
+
+
+def earlier(exchanges: Sequence[Exchange]) -> str:
+    """How many exchanges a diagram leaves out, in words; empty when it shows all."""
+    left_out = len(exchanges) - MOST
+    return f"… {left_out:,} earlier exchanges" if left_out > 0 else ""
 
 
 def _step(exchange: Exchange) -> Step:
