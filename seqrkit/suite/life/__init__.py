@@ -91,6 +91,8 @@ def _in(needs: frozenset[Need]) -> Callable[[Interface], Iterable[Case]]:
     )
 
 
+_INSTANT: Final = 0.001
+"""Seconds."""
 _CREDIT: Final = "creditUser"
 _CODES: Final = "Each situation in which a request is refused has the code that says so"
 _SOURCE: Final = "001 Result codes; vendor's SDK; assumed (seqrkit fidelity)"
@@ -148,6 +150,27 @@ def _raised(trial: Trial) -> None:
 
 
 @CHAPTER.property(
+    "ready",
+    "A report is ready 3 seconds after the mark, and not an instant before.",
+    source="vendor's developer manual, which says some 3 seconds",
+    cases=lambda interface: [Case(interface, "executeReport")],
+    needs=_LIVES,
+)
+def _ready(trial: Trial) -> None:
+    with judged(trial):
+        session, period = trial.session, trial.shop.mark()
+        for wait, code in (
+            (READY - _INSTANT, ResultCode.REPORT_NOT_READY),
+            (_INSTANT, ResultCode.SUCCESS),
+        ):
+            session.clock.sleep(wait)
+            reply = session.execute_report(
+                DETAILS, parameters={"transactionPeriodId": period}, check=False
+            )
+            _has_code(trial, f"{wait} s later it", reply.result_code, code)
+
+
+@CHAPTER.property(
     "currencies",
     "Sums and transactions of several currencies are a row each, which names its currency.",
     source="assumed: report.currencies",
@@ -194,8 +217,13 @@ def _payouts(trial: Trial) -> None:
         shop, (own, one, two) = trial.shop, ("5.50 SEK", "1.00 EUR", "2.00 EUR")
         user_id = shop.till.paid().user_id
         for amount in (own, one, two):
-            request = CreditUserRequest(user_id=user_id, amount=amount)
-            shop.till.session.credit_user(request)
+            request = CreditUserRequest(user_id=user_id, amount=amount, correlation_id=amount)
+            reply = shop.till.session.credit_user(request)
+            trial.expect(
+                reply.correlation_id == amount,
+                f"the correlationId is {reply.correlation_id}, not {amount}",
+                exchange=trial.session.exchanges[-1],
+            )
         assert shop.session.simulator is not None  # noqa: S101 - it is inside
         *_, first, second, third = shop.session.simulator.phone.credits
         exchange = trial.session.exchanges[-1]
