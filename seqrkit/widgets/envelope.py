@@ -129,5 +129,5 @@ def _command(
     return (
         '<header class="seqr-code-head"><small>passwords come from the environment</small>'
         f"{envelope.copy_button(f'Copy {name}', command)}</header>"
-        f"<pre>{escape(command)}</pre>"
+        f'<pre tabindex="0">{escape(command)}</pre>'
     )

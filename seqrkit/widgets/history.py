@@ -16,8 +16,11 @@ from seqrkit.exchange import Exchange, Journal
 
 SHOWN: Final = 5
 """The last exchanges that have a button; the others are in the menus."""
-IN_MENUS: Final = 200
+IN_MENUS: Final = 50
 """The last exchanges that can be chosen to be compared."""
+
+_SHOW: Final = "Show the difference"
+_HIDE: Final = "Hide the difference"
 
 
 class History(ipywidgets.VBox):
@@ -35,7 +38,7 @@ class History(ipywidgets.VBox):
         self._earlier.add_class("seqr-earlier")
         self._one = ipywidgets.Dropdown(description="Compare")
         self._other = ipywidgets.Dropdown(description="with")
-        self._comparing = ipywidgets.ToggleButton(description="Compare")
+        self._comparing = ipywidgets.ToggleButton(description=_SHOW)
         self._comparing.add_class("seqr-compare")
         self._diff = ipywidgets.HTML()
         self._diff.add_class("seqr-diff")
@@ -103,6 +106,7 @@ class History(ipywidgets.VBox):
         self._diff.value = (
             diff_body(self._journal[one - 1], self._journal[other - 1]) if shown else ""
         )
+        self._comparing.description = _HIDE if shown else _SHOW
         _seen(self._diff, shown)
 
     def _open(self, exchange: Exchange | None) -> None:

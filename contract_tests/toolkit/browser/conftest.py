@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from contract_tests.toolkit.browser.lab import Lab, lab
 from contract_tests.toolkit.browser.page import Page, browser
 from contract_tests.toolkit.browser.shop import Shop
 from seqrkit.clock import ManualClock
@@ -26,11 +27,19 @@ def window() -> Iterator[Page]:
         yield page
 
 
+@pytest.fixture(scope="session")
+def jupyter(window: Page) -> Iterator[Lab]:
+    """One JupyterLab for all tests, for the same reason."""
+    with lab(window) as one:
+        yield one
+
+
 @pytest.fixture
 def page(window: Page, shop: Shop) -> Iterator[Page]:
     """The browser's window, of a phone's size; at the end it has complained about nothing."""
     assert shop.endpoint.is_running, "it goes after the page, which asks it things to the end"
     window.look(390)
+    _of_others = window.complaints
     yield window
     complaints = window.complaints
     window.open("about:blank")

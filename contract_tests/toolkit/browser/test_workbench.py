@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from contract_tests.toolkit.browser.axe import violations
-from contract_tests.toolkit.browser.lab import Lab, lab
+from contract_tests.toolkit.browser.lab import Lab
 from contract_tests.toolkit.browser.page import Page
 
 pytestmark = pytest.mark.browser
@@ -49,12 +48,6 @@ bench
 """
 
 
-@pytest.fixture(scope="module")
-def jupyter(window: Page) -> Iterator[Lab]:
-    with lab(window) as one:
-        yield one
-
-
 def test_from_the_first_keystroke_to_the_payment(window: Page, jupyter: Lab) -> None:
     window.look(1280, 1000)
     jupyter.run("payment.ipynb", SESSION, "seqr.workbench()", "seqr.phone")
@@ -85,7 +78,7 @@ def test_from_the_first_keystroke_to_the_payment(window: Page, jupyter: Lab) -> 
     window.click(".seqr-send")
     window.wait_for(".seqr-envelope code", "<status>PAID</status>")
     window.wait_for(".seqr-history .seqr-entry", "2 getPaymentStatus")
-    window.click(".seqr-history button", "Compare")
+    window.click(".seqr-history button", "Show the difference")
     window.wait_for(".seqr-diff .changed")
 
 
@@ -114,7 +107,7 @@ def test_it_fits_its_screen(window: Page, jupyter: Lab, width: int, scheme: str)
     assert overflow <= 0, "it would have to be moved sideways"
     PICTURES.mkdir(parents=True, exist_ok=True)
     assert window.driver.save_screenshot(str(PICTURES / f"workbench-{width}-{scheme}.png"))
-    window.click(".seqr-history button", "Compare")
+    window.click(".seqr-history button", "Show the difference")
     window.wait_for(".seqr-diff .part")
     window.click(".seqr-history .seqr-entry button", "3 getPaymentStatus")
     window.wait_for(".seqr-envelope code", "<status>PAID</status>")
