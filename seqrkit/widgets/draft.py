@@ -87,6 +87,18 @@ class Draft:
         self.clear()
         self.update(assignments_of(request))
 
+    def read(self, data: bytes) -> None:
+        """Write what a message says, and leave out all else; a masked password stays masked.
+
+        Raises `MessageError` for bytes that are no message, `ConfigurationError` for a message of
+        another operation.
+        """
+        payload = soap.read_envelope(soap.parse(data)).payload
+        if soap.local(payload) != self.operation:
+            raise ConfigurationError(f"this is {soap.local(payload)}, and not {self.operation}")
+        self._envelope = None
+        self._tree = nodes.read(payload, self.specs)
+
     def clear(self) -> None:
         """Leave out everything, but for the parts that every request has."""
         self._envelope = None

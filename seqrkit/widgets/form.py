@@ -25,7 +25,7 @@ from seqrkit.widgets.context import NAME, PRINCIPAL, context_fields
 from seqrkit.widgets.draft import Draft
 from seqrkit.widgets.envelope import EnvelopePanel
 from seqrkit.widgets.fields import Kind
-from seqrkit.widgets.references import references
+from seqrkit.widgets.references import contents, references
 from seqrkit.widgets.sections import fields_of
 from seqrkit.widgets.style import sheet
 
@@ -113,22 +113,48 @@ class Form(ipywidgets.VBox):
         self._changed()
 
     def fill_references(self, *exchanges: Exchange) -> None:
-        """Write the references that exchanges brought where this request asks for them.
+        """Write what exchanges brought that this request asks for: references, and what they name.
 
-        Of several the last counts. What was typed stays.
+        Of several exchanges the last counts. What was typed stays.
         """
+        for exchange in exchanges:
+            self._bring(references(self.draft, exchange))
+        found = dict(contents(self.draft, exchanges))
+        for path, _ in self.draft.lists():
+            here = {p: text for p, text in self.draft.texts.items() if p.startswith(f"{path}[")}
+            if here.items() - self._brought.items():
+                found = {p: text for p, text in found.items() if not p.startswith(f"{path}[")}
+            elif any(p.startswith(f"{path}[") for p in found):
+                for _ in range(self.draft.count(path)):
+                    self.draft.remove(path, 0)
+        self._bring(found.items())
+        self._changed()
+
+    def repeat(self, exchange: Exchange) -> None:
+        """Fill in what an exchange asked, to be sent again with a clientReference of its own.
+
+        Raises `ConfigurationError` for an exchange of another operation, `MessageError` for a
+        request that is no message.
+        """
+        self.draft.read(exchange.masked_request)
+        own = "context.clientReference"
+        self._filled[own] = self.draft.text(own) or ""
+        self._begin()
+        self._changed()
+
+    def _bring(self, texts: Iterable[Assignment]) -> None:
         samples = {path: spec.field.sample for path, spec in self.draft.places()}
-        for path, text in (each for one in exchanges for each in references(self.draft, one)):
+        for path, text in texts:
             ours = {None, samples.get(path), self._filled.get(path), self._brought.get(path)}
             if self.draft.text(path) in ours:
                 self.draft.set(path, text)
                 self._brought[path] = text
-        self._changed()
 
     def clear(self) -> None:
         """Leave out all that was filled in, but for what a client fills in by itself."""
         self.draft.clear()
         self._filled.clear()
+        self._brought.clear()
         self._begin()
         self._changed()
 

@@ -75,6 +75,23 @@ def places(fields: tuple[Spec, ...], path: str = "") -> Iterator[tuple[str, Spec
             yield from places(spec.inside, f"{path}{spec.name}.")
 
 
+def read(element: etree._Element, fields: tuple[Spec, ...]) -> Node:
+    """The node of an element, as far as it has these fields; of several the last counts."""
+    node: Node = {}
+    for spec in fields:
+        found = element.findall(spec.name)
+        if not found:
+            continue
+        if spec.kind.holds_text:
+            node[spec.name] = found[-1].text or ""
+        elif spec.kind is Kind.ITEMS:
+            items = found[-1].findall("/".join(spec.wrap)) if spec.wrap else found
+            node[spec.name] = [read(item, spec.inside) for item in items]
+        else:
+            node[spec.name] = read(found[-1], spec.inside)
+    return node
+
+
 def write(parent: etree._Element, fields: tuple[Spec, ...], node: Node) -> None:
     """Write a node's elements into their parent, in the order of the wire."""
     for spec in fields:

@@ -1,9 +1,9 @@
-"""The references that an exchange brought, written where the next request asks for them."""
+"""What exchanges brought that the next request asks for: references, and what they name."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lxml.etree import _Element
@@ -12,7 +12,9 @@ from seqrkit import soap
 from seqrkit.assignments import Assignment
 from seqrkit.errors import MessageError
 from seqrkit.exchange import REPLY_LIMIT, Exchange
+from seqrkit.widgets import nodes
 from seqrkit.widgets.draft import Draft
+from seqrkit.widgets.fields import Kind
 
 _ANSWERS: Final = {"invoiceVersion": "version"}
 """Fields that are called otherwise in the reply that brings them."""
@@ -38,6 +40,43 @@ def references(draft: Draft, exchange: Exchange) -> Iterator[Assignment]:
             entries = _entries(exchange.request, path) | said
             meant = re.findall(r"\w+", spec.field.meaning)
             yield from ((f"{path}.{key}", entries[key]) for key in meant if key in entries)
+
+
+def contents(draft: Draft, exchanges: Sequence[Exchange]) -> Iterator[Assignment]:
+    """The invoice that a request's reference names, and the tokens that its buyer offered.
+
+    They are those of the last exchange that mentions the reference and has them; of an invoice the
+    receipt counts before what was asked for. A token has the status that a merchant answers with.
+    """
+    given = (draft.text(path) for path, _ in draft.places() if path.endswith("Reference"))
+    named = [reference for reference in given if reference]
+    about = [each for each in reversed(exchanges) if any(map(each.mentions, named))]
+    dates = {path for path, spec in draft.places() if spec.kind is Kind.DATE}
+    for spec in draft.specs:
+        of_each = map(_CARRIED.get(spec.name, _nothing), about)
+        for number, element in enumerate(next(filter(None, of_each), ())):
+            place = f"{spec.name}[{number}]." if spec.kind is Kind.ITEMS else f"{spec.name}."
+            for path, text in nodes.texts(spec.inside, nodes.read(element, spec.inside), place):
+                if path == f"{place}status":
+                    yield path, next(s.field.sample for s in spec.inside if s.name == "status")
+                elif path not in dates:
+                    yield path, text
+
+
+def _invoice(exchange: Exchange) -> list[_Element]:
+    sold = _found(exchange.response, "return/receipt/invoice")
+    return sold or _found(exchange.request, "invoice")
+
+
+def _tokens(exchange: Exchange) -> list[_Element]:
+    return _found(exchange.response, "return/customerTokens/token")
+
+
+def _nothing(_: Exchange) -> list[_Element]:
+    return []
+
+
+_CARRIED: Final = {"invoice": _invoice, "tokens": _tokens}
 
 
 def _texts(data: bytes | None, path: str) -> dict[str, str]:

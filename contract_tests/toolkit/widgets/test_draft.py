@@ -7,11 +7,11 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.toolkit.messages import CONTRACTS, NEWEST, OLDEST, at
+from contract_tests.toolkit.messages import CONTRACTS, NEWEST, OLDEST, at, build, to_bytes
 from seqrkit import soap, strategies
 from seqrkit.client.envelopes import envelopes
 from seqrkit.contract import Contract, Severity
-from seqrkit.errors import ConfigurationError
+from seqrkit.errors import ConfigurationError, NotXml
 from seqrkit.model import REQUESTS, ClientContext, ExecuteReport, SendInvoice, UnregisterTerminal
 from seqrkit.model_base import Request
 from seqrkit.money import Amount
@@ -66,6 +66,27 @@ def test_a_draft_of_a_valid_request_says_what_the_client_would(request: object) 
         request = evolve(request, parameters=None)  # type: ignore[misc]
     assert read(made.envelope()).request == read(envelopes(interface).write(request)).request
     assert made.request == request
+
+
+@pytest.mark.parametrize(("judge", "operation"), EVERY, ids=str)
+def test_a_draft_is_read_back_from_its_envelope(judge: Contract, operation: str) -> None:
+    made, again = filled(judge, operation), Draft(judge, operation)
+    again.read(made.envelope())
+    assert again.texts == made.texts
+    assert again.envelope() == made.envelope()
+
+
+def test_a_message_is_read_as_far_as_it_is_one_of_the_operation() -> None:
+    made = Draft(NEWEST, "cancelInvoice")
+    element = build(NEWEST, "cancelInvoice")
+    at(element, "invoiceReference").tag = "invoiceRef"
+    element.append(element[0])
+    made.read(to_bytes(element))
+    assert [*made.texts][-1] == "context.password"
+    with pytest.raises(ConfigurationError, match="this is cancelInvoice, and not sendInvoice"):
+        Draft(NEWEST, "sendInvoice").read(made.envelope())
+    with pytest.raises(NotXml):
+        made.read(b"no message")
 
 
 @pytest.mark.parametrize(("judge", "operation"), EVERY, ids=str)
