@@ -62,13 +62,14 @@ def packages(session: nox.Session) -> None:
 def notebooks(session: nox.Session) -> None:
     """Run the notebooks: each output is to be the saved one. `-- --regenerate` saves them anew.
 
-    Both take names: `nox -s notebooks -- notebooks/05-reservations.ipynb`, and
-    `nox -s notebooks -- --regenerate 05`.
+    `-- --pictures` takes pictures of their widgets anew, in Chromium. All take names:
+    `nox -s notebooks -- notebooks/05-reservations.ipynb`, `nox -s notebooks -- --regenerate 05`.
     """
     python = shared_python(session)
-    if "--regenerate" in session.posargs:
-        names = [each for each in session.posargs if each != "--regenerate"]
-        session.run(python, "-m", "contract_tests.toolkit.notebook_writer", *names)
+    makers = {"--regenerate": "notebook_writer", "--pictures": "notebook_pictures"}
+    if session.posargs and session.posargs[0] in makers:
+        maker, *names = session.posargs
+        session.run(python, "-m", f"contract_tests.toolkit.{makers[maker]}", *names)
         return
     nobodys = {name: None for name in os.environ if name.startswith("SEQR_")}
     compare = ["--nbval", "--nbval-current-env", f"--nbval-sanitize-with={SANITIZED}"]

@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 
 NOTEBOOKS: Final = Path(__file__).resolve().parents[2] / "notebooks"
 WIDGET: Final = "application/vnd.jupyter.widget-view+json"
+PNG: Final = "image/png"
 SECONDS: Final = 120
 """For one cell."""
 METADATA: Final = {
@@ -44,6 +45,7 @@ def named(beginnings: Iterable[str] = ()) -> list[Path]:
 def run(path: Path) -> NotebookNode:
     """The notebook with the outputs of a run in a fresh kernel; raises what a cell raises."""
     notebook = nbformat.read(path, as_version=4)
+    pictures = {cell.id: picture for cell in notebook.cells if (picture := _picture(cell))}
     with nobodys_environment():
         NotebookClient(
             notebook,
@@ -54,7 +56,17 @@ def run(path: Path) -> NotebookNode:
             extra_arguments=["--log-level=ERROR"],  # it warns of TCP, here on one machine
             resources={"metadata": {"path": str(path.parent)}},
         ).execute()
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if WIDGET in output.get("data", ()) and cell.id in pictures:
+                output.data[PNG] = pictures[cell.id]
     return clean(notebook)
+
+
+def _picture(cell: NotebookNode) -> str | None:
+    """What `notebook_pictures` has taken of a widget."""
+    found = (output.data.get(PNG) for output in cell.get("outputs", ()) if "data" in output)
+    return next(filter(None, found), None)
 
 
 def clean(notebook: NotebookNode) -> NotebookNode:
