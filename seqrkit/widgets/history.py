@@ -26,14 +26,18 @@ _HIDE: Final = "Hide the difference"
 class History(ipywidgets.VBox):
     """The exchanges of a journal as they come, whoever makes them.
 
-    `opened` is the exchange that was pressed last.
+    `opened` is the exchange that was pressed last, `repeated` the one whose request is to be filled
+    into its form.
     """
 
     opened = traitlets.Any(allow_none=True)
+    repeated = traitlets.Any(allow_none=True)
 
     def __init__(self, journal: Journal, **options: Any) -> None:
         self._journal = journal
-        self._entries = [_Entry(self._open) for _ in range(SHOWN)]
+        self._entries = [
+            _Entry(lambda exchange: self._tell("opened", exchange)) for _ in range(SHOWN)
+        ]
         self._earlier = ipywidgets.HTML()
         self._earlier.add_class("seqr-earlier")
         self._one = ipywidgets.Dropdown(description="Compare")
@@ -44,13 +48,16 @@ class History(ipywidgets.VBox):
         self._diff.add_class("seqr-diff")
         choice = ipywidgets.HBox([self._one, self._other, self._comparing])
         choice.add_class("seqr-choice")
-        strip = ipywidgets.HBox([self._earlier, *self._entries])
+        self._again = ipywidgets.Button()
+        self._again.on_click(lambda _: self._tell("repeated", self.opened))
+        strip = ipywidgets.HBox([self._earlier, *self._entries, self._again])
         strip.add_class("seqr-strip")
         super().__init__([ipywidgets.HBox([strip, choice]), self._diff], **options)
         self.add_class("seqr-history")
         self._choice = choice
         for control in (self._one, self._other, self._comparing):
             control.observe(self._draw, "value")
+        self._offer_again()
         self._refresh()
         journal.subscribe(self._refresh)
 
@@ -109,9 +116,16 @@ class History(ipywidgets.VBox):
         self._comparing.description = _HIDE if shown else _SHOW
         _seen(self._diff, shown)
 
-    def _open(self, exchange: Exchange | None) -> None:
-        self.opened = None  # so that the same one can be opened again
-        self.opened = exchange
+    @traitlets.observe("opened")
+    def _offer_again(self, _: object = None) -> None:
+        exchange: Exchange | None = self.opened
+        _seen(self._again, exchange is not None and exchange.operation)
+        if exchange is not None:
+            self._again.description = f"Fill the form with {exchange.number}"
+
+    def _tell(self, trait: str, exchange: Exchange | None) -> None:
+        self.set_trait(trait, None)  # so that the same one can be told again
+        self.set_trait(trait, exchange)
 
 
 class _Entry(ipywidgets.HBox):

@@ -13,7 +13,7 @@ import traitlets
 from seqrkit.client import Client
 from seqrkit.clock import ManualClock
 from seqrkit.display import words
-from seqrkit.errors import ConfigurationError
+from seqrkit.errors import ConfigurationError, MessageError
 from seqrkit.exchange import Exchange
 from seqrkit.widgets.envelope import REQUEST, EnvelopePanel
 from seqrkit.widgets.form import Form
@@ -54,6 +54,7 @@ class Workbench(ipywidgets.VBox):
         self.add_class("seqr-workbench")
         traitlets.link((self, "operation"), (self._menu, "operation"))
         self._history.observe(self._opened, "opened")
+        self._history.observe(self._repeat, "repeated")
 
     def form(self, operation: str) -> Form:
         """The form of an operation, the same one each time."""
@@ -81,9 +82,8 @@ class Workbench(ipywidgets.VBox):
     @traitlets.observe("operation")
     def _open(self, _: object = None) -> None:
         form = self.form(self.operation)
-        for exchange in self._client.exchanges[-REMEMBERED:]:
-            if exchange.succeeded:
-                form.fill_references(exchange)
+        last = self._client.exchanges[-REMEMBERED:]
+        form.fill_references(*(exchange for exchange in last if exchange.succeeded))
         self._form.children = (form.body,)
         self._bar.children = (form.bar,)
         self._panel.tab = REQUEST
@@ -106,6 +106,19 @@ class Workbench(ipywidgets.VBox):
     def _opened(self, change: traitlets.Bunch) -> None:
         if change["new"] is not None:
             self._panel.show_exchange(change["new"], endpoint=self._client.address)
+
+    def _repeat(self, change: traitlets.Bunch) -> None:
+        exchange: Exchange | None = change["new"]
+        if exchange is None or exchange.operation not in self._client.contract.operations:
+            return  # raw bytes have no form
+        self.operation = exchange.operation
+        form = self.form(exchange.operation)
+        try:
+            form.repeat(exchange)
+        except MessageError as error:
+            form.failure = f"exchange {exchange.number} cannot be filled in: {error}"
+        self._panel.tab = REQUEST
+        self._show(form)
 
     def __repr__(self) -> str:
         exchanges = len(self._client.exchanges)

@@ -99,3 +99,26 @@ def test_any_two_are_compared(seqr: Session, bench: Workbench) -> None:
     assert "sendInvoice" in bench.history.difference, "what is being compared stays"
     with pytest.raises(ConfigurationError, match="there is no exchange 9; there are 4"):
         bench.history.compare(1, 9)
+
+
+def test_a_form_is_filled_with_what_was_sent(seqr: Session, bench: Workbench) -> None:
+    seqr.send_invoice(INVOICE)
+    bench.operation = "cancelInvoice"
+    bench.history.repeated = seqr.exchanges[0]
+    assert bench.operation == "sendInvoice"
+    form = bench.form("sendInvoice")
+    assert form.value["invoice.title"] == INVOICE.title
+    assert "Grand Cinema" in page(bench, REQUEST)
+    assert form.send().succeeded
+    first, again = (each.request for each in seqr.exchanges)
+    assert first.split(b"<clientReference>")[1][:32] != again.split(b"<clientReference>")[1][:32]
+
+
+def test_what_is_no_message_is_said_not_to_fit(seqr: Session, bench: Workbench) -> None:
+    seqr.send_raw(b"<broken", "cancelInvoice")
+    seqr.send_raw(b"<broken")
+    bench.history.repeated = seqr.exchanges[1]
+    assert bench.operation == "sendInvoice"
+    bench.history.repeated = seqr.exchanges[0]
+    assert bench.operation == "cancelInvoice"
+    assert "exchange 1 cannot be filled in" in bench.form("cancelInvoice").failure
