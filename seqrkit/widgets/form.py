@@ -107,6 +107,22 @@ class Form(ipywidgets.VBox):
             self.draft.set(path, None)
         self._changed()
 
+    def add_item(self, path: str) -> int:
+        """Add an empty item to the list at a path (``invoice.invoiceRows``); returns its number."""
+        number = self.draft.add(path)
+        self._changed()
+        return number
+
+    def remove_item(self, path: str, number: int) -> None:
+        """Take an item out of a list; those after it move up."""
+        self.draft.remove(path, number)
+        self._changed()
+
+    def move_item(self, path: str, number: int, to: int) -> None:
+        """Put an item of a list in the place of another."""
+        self.draft.move(path, number, to)
+        self._changed()
+
     def fill_samples(self) -> None:
         """Give what is required and left out the contract's sample."""
         self.draft.fill_samples()

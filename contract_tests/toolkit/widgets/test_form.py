@@ -280,6 +280,17 @@ def test_a_value_that_is_set_replaces_all_and_none_is_kept_by_halves(form: Form)
     assert form.value == before
 
 
+def test_items_are_handled_from_code_as_by_the_mouse(form: Form) -> None:
+    for name in "abc":
+        form.update({f"{ROWS}[{form.add_item(ROWS)}].itemDescription": name})
+    form.move_item(ROWS, 2, 0)
+    form.remove_item(ROWS, 1)
+    assert [each.value for each in labelled(form, "itemDescription of row")] == ["c", "b"]
+    assert names(form) == ["c", "b"]
+    with pytest.raises(ConfigurationError, match="has 2 items"):
+        form.remove_item(ROWS, 2)
+
+
 def test_a_text_can_be_left_out_from_code(form: Form) -> None:
     form.update({"invoice.issueDate": None, "context.clientId": ""})
     assert b"issueDate" not in form.envelope
