@@ -142,9 +142,10 @@ class Shop:
             self._leaver = self.register("Leaver")
         return self._leaver
 
-    def mark(self) -> str:
-        """End a period of the shop; its id."""
-        return self.session.mark_transaction_period().transaction_period_id or ""
+    def mark(self, till: Till | None = None) -> str:
+        """End a period of the shop, or of one till; its id."""
+        named = None if till is None else {"TERMINALID": till.terminal_id}
+        return self.session.mark_transaction_period(named).transaction_period_id or ""
 
     def books(self) -> tuple[Row, ...]:
         """What has moved since the last mark, as reported."""

@@ -157,7 +157,8 @@ def _assign_seqr_id(shop: Shop, request: AssignSeqrId) -> Fitted:
 
 
 def _mark_transaction_period(shop: Shop, request: MarkTransactionPeriod) -> Fitted:
-    shop.mark()
+    for marked in (None, shop.till):
+        shop.mark(marked)
 
     def seen(reply: MarkTransactionPeriodReply) -> Complaints:
         yield from says(
