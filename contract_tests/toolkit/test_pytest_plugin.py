@@ -86,7 +86,7 @@ def test_what_an_endpoint_elsewhere_has_not_is_left_out(pytester: pytest.Pyteste
 
 
 def test_a_failure_says_what_where_and_how_to_see_it_again(pytester: pytest.Pytester) -> None:
-    ended = verified(pytester, "doubtful-false", "--seqr-seed=7")
+    ended = verified(pytester, "wire.doubtful-false", "--seqr-seed=7")
     ended.assert_outcomes(failed=1)
     saved = Path("seqrkit-failures/wire.doubtful-false-cashregister-2-sendInvoice-tea.xml")
     ended.stdout.fnmatch_lines(
@@ -147,7 +147,9 @@ def test_a_baseline_excuses_what_is_known(pytester: pytest.Pytester) -> None:
         + entry.format("true", "ticket 2", "2999-01-01")
         + entry.format("crash", "ticket 3", "2020-01-01")
     )
-    ended = verified(pytester, "doubtful-", "--seqr-baseline=known.toml", "--seqr-json=out.json")
+    ended = verified(
+        pytester, "wire.doubtful-", "--seqr-baseline=known.toml", "--seqr-json=out.json"
+    )
     ended.assert_outcomes(xfailed=1, passed=3, failed=2)
     remarks = "\n".join(outcome(pytester)["remarks"])
     assert "has expired: wire.doubtful-crash[every case], until 2020-01-01: ticket 3" in remarks

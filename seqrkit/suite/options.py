@@ -55,7 +55,9 @@ def run(options: Options, environment: Mapping[str, str], *, workers: int = 1) -
         allow_writes=options.seqr_allow_writes,
         token=environment.get(TOKEN),
     )
-    rate = options.seqr_rate or (None if target.is_here else RATE)
+    rate = options.seqr_rate
+    if rate is None and not target.is_here:
+        rate = RATE
     if rate is not None:
         target = evolve(target, pace=Pace(rate / workers))
     known = options.seqr_baseline

@@ -120,7 +120,8 @@ def _messages(found: Failure, result: Result) -> str:
         for title, text in (("Request", found.request), ("Reply", found.reply))
         if text
     ]
-    return f'<div class="exchange"><div class="envelopes">{"".join(shown)}</div></div>'
+    boxes = "".join(shown)
+    return f'<div class="exchange"><div class="envelopes">{boxes}</div></div>' if boxes else ""
 
 
 def _fact(name: str, said: str) -> str:

@@ -1,5 +1,7 @@
 """Properties of which it is known what comes of them, for the tests of whatever runs properties."""
 
+import threading
+
 from hypothesis import strategies as st
 
 from seqrkit import contract, strategies
@@ -31,6 +33,13 @@ def _false(trial: Trial) -> None:
     broken = next(strategies.broken_examples("sendInvoice", trial.interface, rule=RULE))
     rule = contract.load(trial.interface).rules[RULE]
     trial.fail("a title is missed by nobody", rule=rule, envelope=broken.envelope)
+
+
+@doubtful("endless-after-doubtful-false")
+def _endless(trial: Trial) -> None:
+    """Until somebody presses Ctrl-C."""
+    del trial
+    threading.Event().wait()
 
 
 @doubtful("doubtful-crash")

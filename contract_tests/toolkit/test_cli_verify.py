@@ -1,0 +1,138 @@
+"""`seqrkit verify`: what it says, writes and returns, in processes of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from contract_tests.toolkit.commands import Ended
+from contract_tests.toolkit.commands import run as run_here
+from seqrkit import ManualClock
+from seqrkit.cli.files import bundled
+from seqrkit.errors import ConfigurationError
+from seqrkit.simulator import Endpoint
+
+DOUBTFUL = "import contract_tests.toolkit.suite.doubtful, sys; from seqrkit.cli import main; main()"
+ROOT = Path(__file__).resolve().parents[2]
+QUICK = ["--profile", "quick", "--interface", "cashregister-2", "--operations", "sendInvoice"]
+
+
+def started(where: Path, *arguments: str) -> subprocess.Popen[str]:
+    """The command with the doubtful properties, in a directory of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", DOUBTFUL, "verify", *arguments],
+        cwd=where,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def verify(where: Path, *arguments: str) -> Ended:
+    """Run it to its end."""
+    with started(where, *QUICK, "--workers", "1", *arguments) as running:
+        out, err = running.communicate(timeout=120)
+    assert "Traceback" not in err
+    return Ended(running.returncode, out, err)
+
+
+def test_it_ends_with_what_was_exercised_and_writes_reports(tmp_path: Path) -> None:
+    files = ["--html", "out.html", "--json", "out.json", "--junit", "out.xml", "--seed", "7"]
+    ended = verify(tmp_path, "--check", "wire.doubtful-", *files)
+    assert ended.code == 1
+    assert "profile quick, seed 7: 3 held, 2 failed, 1 crashed" in ended.out
+    assert "a title is missed by nobody" in ended.out
+    assert "The check crashed, which is a defect of it:\nZeroDivisionError" in ended.out
+    assert "Written: out.html" in ended.out
+    told = json.loads((tmp_path / "out.json").read_text())
+    assert [each["verdict"] for each in told["results"]].count("failed") == 2
+    suite = etree.parse(tmp_path / "out.xml").getroot()[0]
+    assert (suite.get("tests"), suite.get("failures")) == ("6", "3")
+    page = (tmp_path / "out.html").read_text()
+    assert "a title is missed by nobody" in page
+    assert "3 not as it should be" in page
+
+
+def test_a_served_endpoint_lacks_only_its_inside(tmp_path: Path) -> None:
+    with Endpoint(clock=ManualClock()) as served:
+        ended = verify(tmp_path, served.base_url, "--check", "wire.doubtful-", "--json", "out.json")
+    told = json.loads((tmp_path / "out.json").read_text())
+    assert told["counts"] == {"held": 2, "failed": 2, "crashed": 1, "left out": 1}
+    assert "1 left out: it needs an endpoint inside this process" in ended.out
+
+
+def test_nothing_is_written_at_a_host_that_is_not_known_for_tests(tmp_path: Path) -> None:
+    """The host is one by name only: what it is asked for comes from a proxy, here."""
+    with Endpoint() as served:
+        os.environ["http_proxy"] = served.base_url
+        try:
+            ended = verify(tmp_path, "http://shop.example", "--check", "doubtful-writes")
+        finally:
+            del os.environ["http_proxy"]
+    assert ended.code == 0
+    assert "refused: it makes invoices or moves money, and shop.example is not known" in ended.out
+
+
+def test_ctrl_c_leaves_what_there_is(tmp_path: Path) -> None:
+    chosen = [*QUICK, "--workers", "1", "--check", "doubtful-false", "--json", "out.json"]
+    with started(tmp_path, *chosen) as running:
+        said = running.stdout
+        assert said is not None
+        while "print(seqr.send_raw(" not in said.readline():
+            assert running.poll() is None
+        running.send_signal(signal.SIGINT)
+        rest, errors = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "seqrkit: interrupted after 1 of 2 checks" in errors
+    assert "Traceback" not in rest + errors
+    told = json.loads((tmp_path / "out.json").read_text())
+    assert told["interrupted"]
+    assert told["counts"] == {"failed": 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--profile", "slow"], 'there is no profile "slow"; it is quick or default or nightly'),
+        (["--operations", "pay"], "there is no operation pay; the operations are assignSeqrId"),
+        (["--shard", "3/2"], "--shard is like 1/4, not 3/2"),
+        (["--workers", "many"], "--workers is a number or auto, not many"),
+        (["--baseline", "no.toml"], "the baseline no.toml cannot be read: No such file"),
+        (["--rate", "0"], "a rate is more than 0 requests a second, not 0"),
+        (["http://127.0.0.1:1"], "http://127.0.0.1:1 cannot be reached: "),
+        (["ftp://127.0.0.1"], "is no http address"),
+        (["--database", "redis:nowhere://"], "is no database of examples"),
+    ],
+)
+def test_what_cannot_be_run_is_one_sentence(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = run_here(capsys, "verify", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert sentence in ended.err
+    assert ended.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("missing", ["hypothesis", "pytest"])
+def test_what_is_not_installed_is_named(
+    missing: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "seqrkit.cli.verify.find_spec", lambda name: None if name == missing else name
+    )
+    ended = run_here(capsys, "verify")
+    assert ended == (2, "", f"seqrkit: {missing} is missing: pip install 'seqrkit[verify]'\n")
+
+
+def test_what_no_installation_lacks_is_found_or_said() -> None:
+    assert (bundled("contract_tests") / "test_wire.py").is_file()
+    with pytest.raises(ConfigurationError, match=r"nothing is neither in .* reinstall seqrkit"):
+        bundled("nothing")
