@@ -14,12 +14,13 @@ from seqrkit.simulator.operations.call import Call
 from seqrkit.simulator.wire import wire
 from seqrkit.vocabulary import ResultCode
 
-LIFE: Final = r"life\."
-REPLAY: Final = r"replay\."
+CODES: Final = r"life\.codes"
+PAID: Final = r"replay\.paid"
+REPLAY: Final = r"replay\.done.*sendInvoice"
 
 
 def _says(name: str, behaviour: Behaviour, code_: ResultCode) -> Mutation:
-    return Mutation(name, partial(answering, behaviour, code_), LIFE)
+    return Mutation(name, partial(answering, behaviour, code_), CODES)
 
 
 def _wire(
@@ -71,42 +72,42 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         principals._terminal,
         "not passwords.check(terminal.password, password)",
         "False",
-        first=LIFE,
+        first=r"life\.callers",
     ),
     code(
         "an unregistered terminal may call",
         principals._terminal,
         "closed is not None",
         "closed is codes.BLOCKED",
-        first=LIFE,
+        first=CODES,
     ),
     code(
         "a terminal sees another's invoice",
         Call.invoice,
         "kept.terminal != self.terminal.number",
         "False",
-        first=LIFE,
+        first=CODES,
     ),
     code(
         "a seqrId may belong to two terminals",
         terminals.assign_seqr_id,
         "holder is not None and not (own and money.SEQR_ID_AGAIN in call.active)",
         "False",
-        first=LIFE,
+        first=CODES,
     ),
     code(
         "a seqrId may have any characters",
         terminals.assign_seqr_id,
         "not (seqr_id.isascii() and seqr_id.isalnum())",
         "not seqr_id",
-        first=r"replay\.|life\.",
+        first=CODES,
     ),
     code(
         "any notificationUrl is taken",
         invoices._doubt,
         "not (https or url.startswith(_HTTP))",
         "False",
-        first=r"replay\.|life\.",
+        first=CODES,
     ),
     # How messages are read
     _wire(
@@ -164,7 +165,7 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     Mutation(
         "customerTokens are left out where there are none",
         partial(patch.object, wire_write, "ALWAYS", frozenset[str]()),
-        REPLAY,
+        r"life\.days",
         rebuilt=(wire,),
     ),
     _wire(
@@ -174,7 +175,13 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         "<return><extra/>'",
         REPLAY,
     ),
-    code("a receipt's amounts are rounded", wire_write._decimal, ":f}", ":.1f}", first=LIFE),
+    code(
+        "a receipt's amounts are rounded",
+        wire_write._decimal,
+        ":f}",
+        ":.1f}",
+        first=r"replay\.paid",
+    ),
     code(
         "a fault is answered with HTTP 200",
         app.Application._post,

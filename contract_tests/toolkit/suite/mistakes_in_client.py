@@ -10,7 +10,8 @@ from seqrkit.client.operations import Operations
 from seqrkit.client.sending import Sender
 
 WIRE: Final = r"wire\."
-REPLAY: Final = r"(replay|life)\."
+FILLS: Final = r"wire\.client-fills-in"
+DAYS: Final = r"life\.days"
 
 CLIENT: Final[tuple[Mutation, ...]] = (
     # What it writes
@@ -84,47 +85,47 @@ CLIENT: Final[tuple[Mutation, ...]] = (
         context.references,
         ":032x}",
         ":033x}",
-        first=REPLAY,
+        first=FILLS,
     ),
     Mutation(
         "the client names no channel",
         partial(patch.object, context, "CHANNEL", None),
-        REPLAY,
+        FILLS,
     ),
     code(
         "the client calls as the principal that may not",
         context.principal_of,
         "known.principals[0])",
         "'RESELLERUSER' if known.principals[0] == 'TERMINALID' else 'TERMINALID')",
-        first=REPLAY,
+        first=FILLS,
     ),
     code(
         "the client commits all, whatever it is told",
         Operations.commit_reservation,
         "amount=None if amount is None else optional_amount(amount)",
         "amount=None",
-        first=REPLAY,
+        first=DAYS,
     ),
     code(
         "the client refunds without a total",
         Operations.refund_payment,
         "invoice=self._standard(invoice)",
         "invoice=evolve(self._standard(invoice), total_amount=None)",
-        first=REPLAY,
+        first=DAYS,
     ),
     code(
         "the client sends the version before the one it is given",
         Operations.get_payment_status,
         "invoice_version=invoice_version,",
         "invoice_version=invoice_version - 1,",
-        first=REPLAY,
+        first=DAYS,
     ),
     code(
         "every request of a client has one clientReference",
         Sender.context,
         "self._new_reference()",
         "'mine'",
-        first=REPLAY,
+        first=FILLS,
     ),
     # What it makes of an answer
     code(
@@ -132,6 +133,6 @@ CLIENT: Final[tuple[Mutation, ...]] = (
         answers.failed,
         "reply.result_code != ResultCode.SUCCESS",
         "reply.result_code > 98",
-        first=REPLAY,
+        first=r"life\.raised",
     ),
 )
