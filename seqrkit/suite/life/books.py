@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lxml import etree
 
@@ -64,12 +64,15 @@ class Books:
 def complaints(shop: Shop, period: Period) -> Iterator[str]:
     """What the reports of a period do not say as they must."""
     known = {each.reference for each in period.entries}
-    for report_id, expected in _REPORTS.items():
+    for report_id, (root, expected) in _REPORTS.items():
         if period.terminal is None and report_id in _OF_TERMINALS:
             continue
         if not period.entries and report_id not in _OF_NOTHING:
             continue
         document = etree.fromstring(shop.report(report_id, period.id))
+        about = document.findtext("Meta/TransactionPeriodId")
+        if (str(document.tag), about) != (root, period.id):
+            yield f"{report_id} is a {document.tag!s} of {about}, not a {root} of {period.id}"
         rows = [_read(row, known) for row in document.iter("Row")]
         wanted = [tuple(sorted(row.items())) for row in expected(period.entries)]
         if Counter(rows) != Counter(wanted):
@@ -110,18 +113,32 @@ def _number(value: Decimal) -> str:
     return f"{value:.5f}"
 
 
-_REPORTS: Final[Mapping[str, Callable[[tuple[Entry, ...]], Iterable[Cells]]]] = {
-    "Reconciliation/Shop.xml": lambda entries: [_sum(entries)],
-    "Reconciliation/STD_RECON_002.xml": lambda entries: _sums(
-        entries, "TerminalId", lambda each: each.terminal
+class _Report(NamedTuple):
+    root: str
+    rows: Callable[[tuple[Entry, ...]], Iterable[Cells]]
+
+
+_REPORTS: Final = {
+    "Reconciliation/Shop.xml": _Report(
+        "ResellerTransactionSummary", lambda entries: [_sum(entries)]
     ),
-    "Reconciliation/STD_RECON_003.xml": _details,
-    "Reconciliation/STD_RECON_004.xml": lambda entries: _sums(
-        entries, "CashierId", lambda each: each.cashier
+    "Reconciliation/STD_RECON_002.xml": _Report(
+        "TerminalTransactionSummary",
+        lambda entries: _sums(entries, "TerminalId", lambda each: each.terminal),
     ),
-    "Reconciliation/STD_RECON_006.xml": lambda entries: [_sum(entries)],
-    "Reconciliation/STD_RECON_007.xml": lambda entries: map(_detail, entries),
+    "Reconciliation/STD_RECON_003.xml": _Report("TransactionDetails", _details),
+    "Reconciliation/STD_RECON_004.xml": _Report(
+        "CashierTransactionSummary",
+        lambda entries: _sums(entries, "CashierId", lambda each: each.cashier),
+    ),
+    "Reconciliation/STD_RECON_006.xml": _Report(
+        "TerminalTransactionSummary", lambda entries: [_sum(entries)]
+    ),
+    "Reconciliation/STD_RECON_007.xml": _Report(
+        "TransactionDetails", lambda entries: map(_detail, entries)
+    ),
 }
+"""The six reports: their root elements and the rows they must have."""
 _OF_TERMINALS: Final = ("Reconciliation/STD_RECON_006.xml", "Reconciliation/STD_RECON_007.xml")
 """Those that only a period marked with TERMINALID has."""
 _OF_NOTHING: Final = ("Reconciliation/Shop.xml", "Reconciliation/STD_RECON_003.xml")

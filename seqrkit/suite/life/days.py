@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from seqrkit.qr import terminal_code
 from seqrkit.suite.life.model import HOLDS, UNSEEN, Card, Sale, Terms
 from seqrkit.vocabulary import AcknowledgmentMode, Interface, PaymentMode
 
@@ -22,6 +23,7 @@ OTHER: Final = 2
 _BOB, _EVE = "Bob", "Eve"
 _AT_ONCE: Final = Terms()
 _RESERVES: Final = Terms(PaymentMode.RESERVATION_REQUIRED)
+_SEQR_ID: Final = "SUITE2"
 _INSTANT: Final = timedelta(milliseconds=1)
 _CARD: Final[Card] = ("CARD", "7")
 _COUPON: Final[Card] = ("COUPON", "8")
@@ -224,3 +226,15 @@ def _periods_of_shop_and_tills(world: World) -> None:
     world.mark(OTHER)
     world.mark(TILL)
     world.mark(None)
+
+
+@_day
+def _the_current_bill_of_a_till(world: World) -> None:
+    till = world.tills[TILL]
+    till.session.assign_seqr_id(_SEQR_ID)
+    earlier, current = _sent(world, "1.01"), _sent(world, "2.02")
+    world.scan(current, code=terminal_code(_SEQR_ID))
+    world.pay(earlier)
+    world.pay(current)
+    world.poll(current, current=True)
+    world.poll(earlier)

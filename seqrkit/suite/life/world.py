@@ -78,6 +78,9 @@ class World:
         reference = reply.invoice_reference or ""
         if reference in self.sales:
             self._fail(f"{reference} was given out before")
+        shown = None if till else invoice_code(reference)
+        if reply.invoice_qr_code != shown:
+            self._fail(f"its invoiceQRCode is {reply.invoice_qr_code}, not {shown}")
         for sale in self.sales.values():
             if till and sale.till == till:
                 sale.superseded()
@@ -101,9 +104,13 @@ class World:
         self._answered(reply, sale.cancel())
         self._look()
 
-    def poll(self, sale: Sale, version: int = 0) -> None:
-        """GetPaymentStatus, which says where the invoice is; a payment is final after it."""
-        reply = self._till(sale).session.get_payment_status(sale.reference, version, check=False)
+    def poll(self, sale: Sale, version: int = 0, *, current: bool = False) -> None:
+        """GetPaymentStatus, which says where the invoice is; a payment is final after it.
+
+        A cash register may ask for its `current` invoice, without naming it.
+        """
+        reference = None if current else sale.reference
+        reply = self._till(sale).session.get_payment_status(reference, version, check=False)
         self._answered(reply, ResultCode.SUCCESS)
         sale.seen()
         for complaint in self._told(sale, reply):
@@ -156,12 +163,12 @@ class World:
 
     # What the buyer does, and time
 
-    def scan(self, sale: Sale, cards: tuple[Card, ...] = ()) -> None:
-        """The buyer scans the code, and offers cards."""
-        phone = self.trial.session.phone
+    def scan(self, sale: Sale, cards: tuple[Card, ...] = (), code: str = "") -> None:
+        """The buyer scans the invoice's code, or another that leads to it, and offers cards."""
+        phone, code = self.trial.session.phone, code or invoice_code(sale.reference)
         for id_, value in cards:
             phone.add_card(value, id_)
-        self._buys(sale, lambda _: phone.scan(invoice_code(sale.reference)), sale.scan(cards))
+        self._buys(sale, lambda _: phone.scan(code), sale.scan(cards))
         phone.remove_cards()
 
     def pay(self, sale: Sale, amount: Decimal | None = None) -> None:
