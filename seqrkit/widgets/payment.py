@@ -54,7 +54,7 @@ class Payment:
         self._broken = False
         reply = client.send_invoice(invoice, tokens)
         self._watch = client.watch(reply)
-        self.code = reply.qr or QrCode(self.reference)
+        self.code = QrCode(str(reply.qr))
         """What the buyer scans."""
         self._started = client.clock.monotonic()
         self.moments = [self._moment(InvoiceStatus.ISSUED)]

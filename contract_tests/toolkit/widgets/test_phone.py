@@ -10,9 +10,10 @@ from attrs import evolve
 from IPython.core.formatters import DisplayFormatter
 
 from contract_tests.toolkit.calls import INVOICE
-from contract_tests.toolkit.widgets.seen import coming, press, shown
+from contract_tests.toolkit.widgets.seen import SECONDS, coming, press, shown
 from seqrkit import ManualClock, Session, SystemClock, connect
 from seqrkit.widgets.background import Redrawing
+from seqrkit.widgets.buttons import button
 from seqrkit.widgets.clock import STEPS, ClockWidget
 from seqrkit.widgets.phone import PhoneWidget
 
@@ -209,6 +210,27 @@ def test_the_systems_clock_cannot_be_turned() -> None:
     assert "connect(clock=ManualClock())" in page
 
 
+def test_a_button_that_works_is_seen_to_be_busy_and_works_once() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    times: list[int] = []
+
+    def work() -> None:
+        times.append(1)
+        begun.set()
+        assert go_on.wait(SECONDS)
+
+    slow = button("Ask", work)
+    busy = coming(slow, "disabled", lambda disabled: disabled is True)
+    idle = coming(slow, "disabled", lambda disabled: disabled is False)
+    slow.click()
+    assert begun.wait(SECONDS)
+    slow.click()
+    assert busy()
+    go_on.set()
+    assert idle()
+    assert len(times) == 1
+
+
 def test_many_wishes_to_draw_are_few_drawings() -> None:
     drawn: list[int] = []
     first, go_on, last = threading.Event(), threading.Event(), threading.Event()
@@ -216,15 +238,15 @@ def test_many_wishes_to_draw_are_few_drawings() -> None:
     def draw() -> None:
         drawn.append(1)
         first.set()
-        assert go_on.wait(20)
+        assert go_on.wait(SECONDS)
         if len(drawn) == 2:
             last.set()
 
     redrawing = Redrawing(draw)
     redrawing.ask()
-    assert first.wait(20)
+    assert first.wait(SECONDS)
     for _ in range(100):
         redrawing.ask()
     go_on.set()
-    assert last.wait(20)
+    assert last.wait(SECONDS)
     assert len(drawn) == 2
