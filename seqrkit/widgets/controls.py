@@ -151,7 +151,7 @@ def controls(
 
 def _widget(spec: Spec, atoms: Atoms, classes: tuple[str, ...], label: str) -> ipywidgets.DOMWidget:
     if spec.kind is Kind.CHOICE:
-        choices = (LEFT_OUT, *((value, value) for value in spec.field.enumeration))
+        choices = (LEFT_OUT, *((value, value) for value in spec.suggestions))
         return atoms.make(
             ipywidgets.Dropdown, *classes, options=choices, value="", description=label
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -92,13 +91,6 @@ def specs(contract: Contract, operation: str) -> tuple[Spec, ...]:
         names = ", ".join(contract.operations)
         raise LookupError(f"{contract.interface} has no operation {operation!r}; it has {names}")
     return tuple(map(_spec, known.request.fields))
-
-
-def walk(fields: tuple[Spec, ...]) -> Iterator[Spec]:
-    """Fields and all that is inside them."""
-    for each in fields:
-        yield each
-        yield from walk(each.inside)
 
 
 def _spec(field: Field) -> Spec:

@@ -146,6 +146,14 @@ class Form(ipywidgets.VBox):
         self._bring(found.items())
         self._changed()
 
+    def take(self, request: Request) -> None:
+        """Fill in what a request of the model says, and leave out all else but the context."""
+        self.draft.take(request)
+        if getattr(request, "context", None) is None:
+            self._forget_context()
+            self._begin()
+        self._changed()
+
     def repeat(self, exchange: Exchange) -> None:
         """Fill in what an exchange asked, to be sent again with a clientReference of its own.
 
@@ -157,6 +165,11 @@ class Form(ipywidgets.VBox):
         self._filled[own] = self.draft.text(own) or ""
         self._begin()
         self._changed()
+
+    def _forget_context(self) -> None:
+        """Have the context filled in as it is at the start."""
+        for path in [path for path in self._filled if path.startswith(f"{NAME}.")]:
+            del self._filled[path]
 
     def _bring(self, texts: Iterable[Assignment]) -> None:
         samples = {path: spec.field.sample for path, spec in self.draft.places()}
@@ -180,7 +193,7 @@ class Form(ipywidgets.VBox):
         for path in self.draft.texts:
             if path.startswith(f"{NAME}."):
                 self.draft.set(path, None)
-                self._filled.pop(path, None)
+        self._forget_context()
         self._begin()
         self._changed()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from contract_tests.toolkit.widgets.hands import box_of, field, press, text
 from seqrkit import Client
 from seqrkit.contract import Contract, Severity
 from seqrkit.widgets import Form
-from seqrkit.widgets.fields import Kind, Spec, specs, walk
+from seqrkit.widgets.fields import Kind, Spec, specs
 
 KINDS = {
     "title": Kind.TEXT,
@@ -24,6 +25,12 @@ KINDS = {
     "invoice": Kind.PART,
     "password": Kind.SECRET,
 }
+
+
+def walk(fields: tuple[Spec, ...]) -> Iterator[Spec]:
+    for each in fields:
+        yield each
+        yield from walk(each.inside)
 
 
 def named(contract: Contract, operation: str, name: str) -> Spec:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import ipywidgets
 import pytest
+from attrs import evolve
 
-from contract_tests.toolkit.calls import CREDENTIALS
+from contract_tests.toolkit.calls import CREDENTIALS, INVOICE
 from contract_tests.toolkit.widgets.hands import all_of, box_of, field, labelled, press, text
 from seqrkit import Client, ManualClock, Session, connect, soap
 from seqrkit.contract import load
@@ -16,6 +17,7 @@ from seqrkit.errors import ConfigurationError, ContractViolation, TransportError
 from seqrkit.model import GetPaymentStatus, SendInvoice
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
+from seqrkit.simulator import PUBLISHED
 from seqrkit.vocabulary import Interface
 from seqrkit.widgets import Form
 from seqrkit.widgets.fields import Spec, specs
@@ -266,6 +268,22 @@ def test_from_code_it_is_the_same_as_by_the_mouse(form: Form) -> None:
     assert request.invoice.total_amount == Amount.of("1.50 EUR")
     assert form.client.send(request).result_code == 0
     assert str(form) == repr(form) == "Form: sendInvoice, no findings"
+
+
+def test_a_request_of_the_model_is_taken_as_it_is(form: Form) -> None:
+    form.fill_samples()
+    form.take(SendInvoice(invoice=INVOICE))
+    assert b"paymentMode" not in form.envelope
+    request = form.request
+    assert isinstance(request, SendInvoice)
+    assert request.invoice == INVOICE
+    assert request.context is not None
+    assert request.context.password == PUBLISHED.terminal_password
+    context = evolve(request.context, channel="mine")
+    form.take(evolve(request, context=context))
+    assert form.value["context.channel"] == "mine"
+    assert PUBLISHED.terminal_password not in str(form.value)
+    assert form.send().succeeded
 
 
 def test_a_value_that_is_set_replaces_all_and_none_is_kept_by_halves(form: Form) -> None:
