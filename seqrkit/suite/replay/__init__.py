@@ -213,7 +213,8 @@ def _wild(trial: Trial) -> None:
     def look(each: Wild) -> None:
         sent(trial, each.envelope)
 
-    trial.explore(strategies.wild(trial.case.operation, trial.interface), look)
+    strategy = strategies.wild(trial.case.operation, trial.interface)
+    trial.explore(strategy, look, examples=_few(trial))
 
 
 @CHAPTER.property(
