@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from html import escape
 from typing import Any, Final
@@ -13,6 +14,7 @@ from seqrkit.display import words
 from seqrkit.display.diff import diff_body
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange, Journal
+from seqrkit.widgets.leaving import Leaving
 
 SHOWN: Final = 5
 """The last exchanges that have a button; the others are in the menus."""
@@ -23,7 +25,7 @@ _SHOW: Final = "Show the difference"
 _HIDE: Final = "Hide the difference"
 
 
-class History(ipywidgets.VBox):
+class History(ipywidgets.VBox, Leaving):
     """The exchanges of a journal as they come, whoever makes them.
 
     `opened` is the exchange that was pressed last, `repeated` the one whose request is to be filled
@@ -35,6 +37,7 @@ class History(ipywidgets.VBox):
 
     def __init__(self, journal: Journal, **options: Any) -> None:
         self._journal = journal
+        self._refreshing = threading.RLock()  # exchanges come from any thread
         self._entries = [
             _Entry(lambda exchange: self._tell("opened", exchange)) for _ in range(SHOWN)
         ]
@@ -59,7 +62,7 @@ class History(ipywidgets.VBox):
             control.observe(self._draw, "value")
         self._offer_again()
         self._refresh()
-        journal.subscribe(self._refresh)
+        self._ways_out = (journal.subscribe(self._refresh),)
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -88,6 +91,10 @@ class History(ipywidgets.VBox):
         return f"History of {len(self._journal)} exchanges"
 
     def _refresh(self, _: Exchange | None = None) -> None:
+        with self._refreshing:
+            self._show()
+
+    def _show(self) -> None:
         every = len(self._journal)
         last = list(self._journal[max(every - SHOWN, 0) : every])
         for entry, exchange in zip(self._entries, (*last, *[None] * SHOWN), strict=False):

@@ -18,13 +18,14 @@ from seqrkit.exchange import Exchange
 from seqrkit.widgets.envelope import REQUEST, EnvelopePanel
 from seqrkit.widgets.form import Form
 from seqrkit.widgets.history import History
+from seqrkit.widgets.leaving import Leaving
 from seqrkit.widgets.style import sheet
 
 REMEMBERED: Final = 20
 """The last exchanges whose references are filled into a form that is opened."""
 
 
-class Workbench(ipywidgets.VBox):
+class Workbench(ipywidgets.VBox, Leaving):
     """All operations of a client's interface; a form is built when its operation is opened.
 
     `operation` is the one that is open; setting it opens another, and the references of the last
@@ -55,6 +56,7 @@ class Workbench(ipywidgets.VBox):
         traitlets.link((self, "operation"), (self._menu, "operation"))
         self._history.observe(self._opened, "opened")
         self._history.observe(self._repeat, "repeated")
+        self._ways_out = (self._head.close, self._menu.close, self._history.close)
 
     def form(self, operation: str) -> Form:
         """The form of an operation, the same one each time."""
@@ -130,7 +132,7 @@ class Workbench(ipywidgets.VBox):
         )
 
 
-class _Head(ipywidgets.HBox):
+class _Head(ipywidgets.HBox, Leaving):
     """What it is, where requests go and as whom; and the time, where that stands still."""
 
     def __init__(self, client: Client) -> None:
@@ -146,7 +148,7 @@ class _Head(ipywidgets.HBox):
         super().__init__([title, self._time])
         self.add_class("seqr-head")
         if isinstance(client.clock, ManualClock):
-            client.clock.subscribe(lambda _: self._tell(client))
+            self._ways_out = (client.clock.subscribe(lambda _: self._tell(client)),)
             self._tell(client)
 
     def _tell(self, client: Client) -> None:
@@ -154,7 +156,7 @@ class _Head(ipywidgets.HBox):
         self._time.value = f"<time>{now} UTC · clock stands still</time>"
 
 
-class _Menu(ipywidgets.VBox):
+class _Menu(ipywidgets.VBox, Leaving):
     """The operations in the reference's groups: a button each, and as a menu where it is narrow."""
 
     operation = traitlets.Unicode()
@@ -185,7 +187,7 @@ class _Menu(ipywidgets.VBox):
         traitlets.link((self, "operation"), (menu, "value"))
         for exchange in client.exchanges:
             self._went(exchange)
-        client.exchanges.subscribe(self._went)
+        self._ways_out = (client.exchanges.subscribe(self._went),)
 
     @traitlets.observe("operation")
     def _mark(self, change: traitlets.Bunch) -> None:

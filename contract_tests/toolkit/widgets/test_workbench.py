@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -122,3 +123,21 @@ def test_what_is_no_message_is_said_not_to_fit(seqr: Session, bench: Workbench) 
     bench.history.repeated = seqr.exchanges[0]
     assert bench.operation == "cancelInvoice"
     assert "exchange 1 cannot be filled in" in bench.form("cancelInvoice").failure
+
+
+def test_a_closed_workbench_is_told_of_nothing(seqr: Session, bench: Workbench) -> None:
+    bench.close()
+    bench.close()  # as it is when it is collected
+    seqr.cancel_invoice("none", check=False)
+    assert bench.history.numbers == ()
+    assert isinstance(seqr.clock, ManualClock)
+    seqr.clock.advance(1)
+
+
+def test_threads_may_send_while_it_is_open(seqr: Session, bench: Workbench) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(80):
+            pool.submit(seqr.cancel_invoice, "none", check=False)
+    assert bench.history.numbers == tuple(range(81 - SHOWN, 81))
+    bench.history.compare(79, 80)
+    assert bench.history.difference
