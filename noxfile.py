@@ -51,6 +51,15 @@ def tests(session: nox.Session) -> None:
     run_tests(session, shared_python(session))
 
 
+@nox.session(python=False, default=False)
+def suite(session: nox.Session) -> None:
+    """The contract suite by itself, as `seqrkit verify` runs it: `nox -s suite -- URL`, or options.
+
+    It is among the tests as well. The environment's endpoint and credentials count here.
+    """
+    session.run(shared_python(session), "-m", "seqrkit", "verify", *session.posargs)
+
+
 @nox.session(python=False)
 def packages(session: nox.Session) -> None:
     """The checkout, an editable install and the wheel, in an environment outside the checkout."""
@@ -71,10 +80,9 @@ def notebooks(session: nox.Session) -> None:
         maker, *names = session.posargs
         session.run(python, "-m", f"contract_tests.toolkit.{makers[maker]}", *names)
         return
-    nobodys = {name: None for name in os.environ if name.startswith("SEQR_")}
     compare = ["--nbval", "--nbval-current-env", f"--nbval-sanitize-with={SANITIZED}"]
     where = session.posargs or ["-n", "auto", "--dist", "loadscope", "notebooks"]
-    session.run(python, "-m", "pytest", *compare, *where, env=nobodys)
+    session.run(python, "-m", "pytest", *compare, *where, env=nobodys())
 
 
 @nox.session(python=False, default=False)
@@ -121,7 +129,7 @@ def nightly(session: nox.Session) -> None:
         "-m",
         "pytest",
         *(session.posargs or ["-n", "auto"]),
-        env={"HYPOTHESIS_PROFILE": "nightly"},
+        env=nobodys() | {"HYPOTHESIS_PROFILE": "nightly", "SEQR_PROFILE": "nightly"},
     )
 
 
@@ -162,10 +170,13 @@ def model(session: nox.Session) -> None:
 
 def run_tests(session: nox.Session, python: str) -> None:
     """Run pytest: everything on all cores with coverage, or what the arguments ask for."""
-    if session.posargs:
-        session.run(python, "-m", "pytest", *session.posargs)
-    else:
-        session.run(python, "-m", "pytest", "-n", "auto", "--cov", "--cov-report=term")
+    everything = ["-n", "auto", "--cov", "--cov-report=term", "--seqr-require-coverage"]
+    session.run(python, "-m", "pytest", *(session.posargs or everything), env=nobodys())
+
+
+def nobodys() -> dict[str, str | None]:
+    """The environment without anybody's endpoint: no test sends anything to a real one."""
+    return {name: None for name in os.environ if name.startswith("SEQR_")}
 
 
 def shared_python(session: nox.Session) -> str:

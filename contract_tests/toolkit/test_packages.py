@@ -5,10 +5,12 @@ checkout on the path, and for the editable install. Run by `nox -s packages`: it
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,6 +118,18 @@ def test_it_plays_the_demo(seqrkit_run) -> None:
     assert "unregisterTerminal" in seqrkit_run("demo")
 
 
+def test_it_runs_the_contract_suite(
+    environment: Environment, seqrkit_run, request: pytest.FixtureRequest
+) -> None:
+    chosen = ["--profile", "quick", "--operations", "markTransactionPeriod"]
+    if request.node.callspec.params["path"] == "wheel":
+        assert "pip install 'seqrkit[verify]'" in seqrkit_run("verify", *chosen, code=2)
+        content = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+        environment.pip("install", *content["project"]["optional-dependencies"]["verify"])
+    ended = seqrkit_run("verify", *chosen)
+    assert re.search(r"profile quick, seed \d+: \d+ held$", ended, re.MULTILINE)
+
+
 def test_it_finds_the_schemas_where_it_lives(environment: Environment, path: str, request) -> None:
     tell = "from seqrkit import schemas; print(schemas.bundled())"
     found = Path(run(environment.python, "-c", tell, cwd=environment.home, path=path).strip())
@@ -138,6 +152,8 @@ def test_the_wheel_has_types_licence_and_all_schemas(built: Path) -> None:
     assert {f"seqrkit/_data/{name}" for name in schemas} <= names
     static = [p.name for p in (ROOT / "seqrkit/simulator/static").iterdir()]
     assert {f"seqrkit/simulator/static/{name}" for name in static} <= names
+    suite = [p.name for p in (ROOT / "contract_tests").glob("test_*.py")]
+    assert {f"seqrkit/_data/contract_tests/{name}" for name in suite} <= names
     assert "seqrkit/py.typed" in names
     assert f"seqrkit-{seqrkit.__version__}.dist-info/licenses/LICENSE" in names
     assert not [name for name in names if name.split("/")[0] not in {"seqrkit", _info()}]
