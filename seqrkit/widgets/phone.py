@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import ipywidgets
@@ -195,8 +195,7 @@ class PhoneWidget(ipywidgets.VBox):
         """The bills that could be scanned, a button each; and the cards."""
         self._cards.value = screens.cards(self._phone)
         see(self._no_cards, seen=bool(self._phone.cards))
-        bills = self._phone.open_bills()
-        offered = [(bill.reference, f"{bill.title or 'untitled'} · {bill.total}") for bill in bills]
+        offered = _offered(self._phone.open_bills())
         if offered == self._offered and self._offers.children:
             return
         gone, self._offered = self._offers.children, offered
@@ -211,6 +210,16 @@ class PhoneWidget(ipywidgets.VBox):
 
 def _screen_of(bill: Bill) -> str:
     return "bill" if bill.status in OPEN else "end"
+
+
+def _offered(bills: Iterable[Bill]) -> list[tuple[str, str]]:
+    """The reference of each bill, and words that no other of them has."""
+    named = [(bill.reference, f"{bill.title or 'untitled'} · {bill.total}") for bill in bills]
+    words = [each for _, each in named]
+    return [
+        (reference, each if words.count(each) == 1 else f"{each} · …{reference[-4:]}")
+        for reference, each in named
+    ]
 
 
 def _bill_button(phone: PhoneWidget, reference: str, words: str) -> ipywidgets.Button:

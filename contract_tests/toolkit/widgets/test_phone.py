@@ -162,6 +162,13 @@ def test_texts_of_shops_cannot_break_out(seqr: Session, phone: PhoneWidget) -> N
         assert "<script" not in shown(phone)
 
 
+def test_bills_that_look_alike_are_told_apart(seqr: Session, phone: PhoneWidget) -> None:
+    references = [str(seqr.send_invoice(INVOICE).invoice_reference) for _ in range(2)]
+    phone.refresh()
+    for reference in references:
+        assert f"149.99 SEK · …{reference[-4:]}]" in shown(phone)
+
+
 def test_it_hears_of_new_bills_by_itself(seqr: Session, phone: PhoneWidget) -> None:
     offered = coming(phone._offers, "children", lambda children: len(children) > 1)
     seqr.send_invoice(INVOICE)
