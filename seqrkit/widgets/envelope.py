@@ -11,7 +11,7 @@ import ipywidgets
 from seqrkit import contract, soap
 from seqrkit.contract import Finding
 from seqrkit.display import copies, envelope, html, words
-from seqrkit.display.highlight import count
+from seqrkit.display.highlight import count, worst
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange
 
@@ -83,7 +83,8 @@ class EnvelopePanel(ipywidgets.VBox):
         self._put(REQUEST, lambda: _message(masked, findings, interface, remark))
         self._put(CURL, lambda: _command(copies.curl, masked, endpoint, interface))
         self._put(PYTHON, lambda: _command(copies.python, masked, endpoint, interface))
-        said = count(findings)
+        gravest = worst(findings)
+        said = count(each for each in findings if each.severity is gravest)
         self._tabs.set_title(REQUEST, f"{_TITLES[REQUEST]} · {said}" if said else _TITLES[REQUEST])
 
     def _put(self, tab: int, draw: Callable[[], str]) -> None:

@@ -39,7 +39,7 @@ def test_findings_stand_at_their_lines_with_rule_and_source(panel: EnvelopePanel
         assert f"<i>{finding.line}</i>" in body
         assert f"<code>{finding.id}</code>" in body
         assert f"{finding.message} ({finding.id}, {finding.source})" in unescape(body)
-    assert panel.children[0].titles[REQUEST] == "Request · 1 error, 1 warning"
+    assert panel.children[0].titles[REQUEST] == "Request · 1 error"
     panel.show(b"<a/>", (), endpoint=ENDPOINT, interface=ANSWERED.interface)
     assert panel.children[0].titles[REQUEST] == "Request"
     assert "no findings" in seen(panel, REQUEST)
