@@ -14,13 +14,15 @@ from seqrkit.simulator.operations.call import Call
 from seqrkit.simulator.wire import wire
 from seqrkit.vocabulary import ResultCode
 
+CALLERS: Final = r"life\.callers"
 CODES: Final = r"life\.codes"
 PAID: Final = r"replay\.paid"
 REPLAY: Final = r"replay\.done.*sendInvoice"
 
 
-def _says(name: str, behaviour: Behaviour, code_: ResultCode) -> Mutation:
-    return Mutation(name, partial(answering, behaviour, code_), CODES)
+def _says(name: str, behaviour: Behaviour, said: ResultCode, *, first: str = CODES) -> Mutation:
+    """A mistake in the code that a behaviour answers."""
+    return Mutation(name, partial(answering, behaviour, said), first)
 
 
 def _wire(
@@ -38,9 +40,9 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         ResultCode.CANNOT_CANCEL_INVOICE_IN_PROGRESS,
     ),
     _says(
-        "cancelling twice is answered with success",
+        "cancelling twice is answered as cancelling a payment",
         codes.CANCEL_CANCELED,
-        ResultCode.SUCCESS,
+        ResultCode.CANNOT_CANCEL_PAID_INVOICE,
     ),
     _says(
         "an unknown invoice is an unknown payment",
@@ -52,7 +54,12 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         codes.REFUNDS_ABOVE_PAYMENT,
         ResultCode.REJECTED_AMOUNT,
     ),
-    _says("a wrong password is access denied", codes.WRONG_PASSWORD, ResultCode.ACCESS_DENIED),
+    _says(
+        "a wrong password is access denied",
+        codes.WRONG_PASSWORD,
+        ResultCode.ACCESS_DENIED,
+        first=CALLERS,
+    ),
     _says(
         "a bad notificationUrl is bad invoice data",
         codes.BAD_NOTIFICATION_URL,
@@ -72,7 +79,7 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         principals._terminal,
         "not passwords.check(terminal.password, password)",
         "False",
-        first=r"life\.callers",
+        first=CALLERS,
     ),
     code(
         "an unregistered terminal may call",
@@ -165,7 +172,7 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     Mutation(
         "customerTokens are left out where there are none",
         partial(patch.object, wire_write, "ALWAYS", frozenset[str]()),
-        r"life\.days",
+        r"replay\.done.*getPaymentStatus",
         rebuilt=(wire,),
     ),
     _wire(

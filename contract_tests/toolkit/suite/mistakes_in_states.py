@@ -189,8 +189,22 @@ STATES: Final[tuple[Mutation, ...]] = (
         "an applied token stays pending",
         merchant._updated,
         "said.pop((token.id, token.value), token)",
+        "(said.pop((token.id, token.value), token), token)[1]",
+        first=DAYS,
+    ),
+    code(
+        "an applied token is told twice",
+        merchant._updated,
+        "said.pop((token.id, token.value), token)",
         "token",
         first=DAYS,
+    ),
+    code(
+        "cancelling twice is answered with success",
+        merchant.cancel,
+        "return refuse(invoice, codes.CANCEL_CANCELED, active)",
+        "return Step(invoice)",
+        first=CODES,
     ),
     code(
         "a payment can be cancelled",

@@ -18,7 +18,7 @@ from contract_tests.toolkit.suite.rewriting import rewritten
 from seqrkit import contract, schemas
 from seqrkit.contract import Contract
 from seqrkit.schemas import SchemaSet
-from seqrkit.suite import Bench, Check, Profile, Trial, Violation, checks
+from seqrkit.suite import CHAPTERS, Bench, Check, Profile, Trial, Violation, checks
 
 ContractOf = Callable[..., Contract]
 PROFILE = Profile("mutations", examples=10, steps=30, seed=1, shrinks=False)
@@ -42,7 +42,8 @@ class Edit(NamedTuple):
 
 @dataclass(frozen=True)
 class Mutation:
-    """A mistake: how it is made, and which checks are to look for it first (a regex of names).
+    """A mistake: how it is made, and which checks are to look for it first (a regex of names,
+    beginning with that of a chapter).
 
     `edit` is one in the schemas that the linter judges by; all else reads the true ones. `rebuilt`
     is what was built from mistaken code, and must be built again with it.
@@ -74,13 +75,23 @@ class Mutation:
     def caught(self) -> Violation | None:
         """The first thing that the suite finds while the mistake is made."""
         with self.bench() as bench:
-            violations = (found(bench, check) for check in sorted(known(), key=self._place))
+            violations = (found(bench, check) for check in self.checks())
             return next(filter(None, violations), None)
 
-    def _place(self, check: Check) -> tuple[bool, bool]:
-        """Those that look first, and of them those that know where to look: no random lives."""
-        name = str(check)
-        return re.match(self.first, name) is None, name.startswith("life.as-the-model")
+    def checks(self) -> Iterator[Check]:
+        """All checks: those that look first, then the others, and random lives at the end."""
+        chapter = self.first.partition("\\.")[0]
+        likely = [check for check in known(chapter) if re.match(self.first, str(check))]
+        yield from sorted(likely, key=_is_random)
+        yield from sorted(set(known(*CHAPTERS)).difference(likely), key=_last)
+
+
+def _is_random(check: Check) -> bool:
+    return check.property.id == "life.as-the-model"
+
+
+def _last(check: Check) -> tuple[bool, str]:
+    return _is_random(check), str(check)
 
 
 def edited(root: Path, edit: Edit) -> ContractOf:
@@ -113,9 +124,9 @@ def code(
 
 
 @cache
-def known() -> tuple[Check, ...]:
-    """All checks of the suite, in order."""
-    return tuple(checks())
+def known(*chapters: str) -> tuple[Check, ...]:
+    """The checks of some chapters, in order."""
+    return tuple(checks(*chapters))
 
 
 def found(bench: Bench, check: Check) -> Violation | None:
