@@ -10,6 +10,7 @@ from seqrkit.display import html, words
 from seqrkit.display.highlight import SIGNAL, count, worst
 from seqrkit.exchange import Exchange
 from seqrkit.widgets.atoms import mark
+from seqrkit.widgets.buttons import button
 
 if TYPE_CHECKING:
     from seqrkit.widgets.form import Form
@@ -21,26 +22,23 @@ class Bar:
     def __init__(self, form: Form) -> None:
         atoms = form.atoms
         self._form = form
-        self._send = atoms.button("Send", form.send_in_background, "seqr-send", "seqr-primary")
+        send = button("Send", lambda: form.send_in_background().join(), primary=True)
+        send.add_class("seqr-send")
         samples = "Give every required field that is left out the contract's sample value"
         self._buttons = (
             atoms.button("Fill with samples", form.fill_samples, tooltip=samples),
             atoms.button("Clear", form.clear, tooltip="Leave out all that was filled in"),
         )
         self._said = atoms.html("", "seqr-bar-note")
-        self.box = atoms.line((*self._buttons, self._said, self._send), "seqr-bar")
+        self.box = atoms.line((*self._buttons, self._said, send), "seqr-bar")
         form.observe(self._tell, ["busy", "findings", "failure", "exchange"])
         self._tell()
 
     def _tell(self, change: Mapping[str, Any] | None = None) -> None:
         form = self._form
         mark(self.box, "seqr-busy", on=form.busy)
-        self._send.disabled = form.busy
-        self._send.description = "Sending" if form.busy else "Send"
         if change is not None and change["name"] == "findings":
             self._said.value = self._of_findings()
-        elif form.busy:
-            self._said.value = _said("sending ...")
         elif form.failure:
             self._said.value = _said(f'<span class="wrong">{escape(form.failure)}</span>')
         elif form.exchange is not None:

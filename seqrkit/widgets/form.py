@@ -20,6 +20,7 @@ from seqrkit.model_base import Request
 from seqrkit.showing import Bundle
 from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.atoms import Atoms
+from seqrkit.widgets.background import in_background
 from seqrkit.widgets.bar import Bar
 from seqrkit.widgets.context import NAME, PRINCIPAL, context_fields
 from seqrkit.widgets.draft import Draft
@@ -66,6 +67,8 @@ class Form(ipywidgets.VBox):
         self._filled: dict[str, str] = {}
         self._brought: dict[str, str] = {}
         self._is_telling = False
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
         self._desk: ipywidgets.Widget | None = None
         self._begin()
         rest = [each for each in self.draft.specs if each.name != NAME]
@@ -219,11 +222,14 @@ class Form(ipywidgets.VBox):
         return exchange
 
     def send_in_background(self) -> threading.Thread:
-        """Send it without waiting, as the button does; what came of it is in the traits."""
-        thread = threading.Thread(target=self._send_quietly, daemon=True)
-        self.busy = True
-        thread.start()
-        return thread
+        """Send it without waiting, as the button does; what came of it is in the traits.
+
+        What is on its way already is not sent again.
+        """
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = in_background(self._send_quietly)
+            return self._thread
 
     def _send_quietly(self) -> None:
         try:

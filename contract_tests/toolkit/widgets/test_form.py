@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
 
 import ipywidgets
@@ -11,9 +12,11 @@ from attrs import evolve
 
 from contract_tests.toolkit.calls import CREDENTIALS, INVOICE
 from contract_tests.toolkit.widgets.hands import all_of, box_of, field, labelled, press, text
+from contract_tests.toolkit.widgets.seen import SECONDS
 from seqrkit import Client, ManualClock, Session, connect, soap
 from seqrkit.contract import load
 from seqrkit.errors import ConfigurationError, ContractViolation, TransportError
+from seqrkit.exchange import Exchange
 from seqrkit.model import GetPaymentStatus, SendInvoice
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
@@ -386,14 +389,34 @@ def test_the_mouse_does_not_wait_for_the_answer(form: Form) -> None:
     assert "0 SUCCESS" in text(form.bar)
 
 
-def test_while_it_is_sent_it_cannot_be_sent_again(form: Form) -> None:
-    form.busy = True
-    (send,) = [w for w in all_of(form.bar) if "seqr-send" in w._dom_classes]
-    assert send.disabled
+def test_while_it_is_sent_it_is_not_sent_again(
+    seqr: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = Form(seqr, "unregisterTerminal")
+    answer, asked = threading.Event(), threading.Event()
+    send_raw = seqr.send_raw
+
+    def slow(data: bytes, operation: str) -> Exchange:
+        asked.set()
+        answer.wait(SECONDS)
+        return send_raw(data, operation)
+
+    monkeypatch.setattr(seqr, "send_raw", slow)
+    busy: list[bool] = []
+    form.observe(lambda change: busy.append(change["new"]), "busy")
+    (send,) = [each for each in all_of(form.bar) if "seqr-send" in each._dom_classes]
+    send.click()
+    assert asked.wait(SECONDS)
+    assert busy == [True]
     assert "seqr-busy" in form.bar._dom_classes
-    form.busy = False
-    assert not send.disabled
+    send.click()
+    thread = form.send_in_background()
+    assert form.send_in_background() is thread
+    answer.set()
+    thread.join()
+    assert busy == [True, False]
     assert "seqr-busy" not in form.bar._dom_classes
+    assert len(seqr.exchanges) == 1
 
 
 def test_each_request_has_a_reference_and_a_time_of_its_own_unless_they_are_typed(
