@@ -74,6 +74,13 @@ def _every_public_name_is_told_of(_: Sphinx, environment: BuildEnvironment) -> N
             logging.getLogger(__name__).warning("%s is public, and not in docs/reference/", name)
 
 
+def _nobody_makes_them(*event: object) -> tuple[str, None] | None:
+    """An exception is caught: what it is made of would be the same lines again and again."""
+    _, what, *_ = event
+    return ("", None) if what == "exception" else None
+
+
 def setup(app: Sphinx) -> None:
-    """Have the reference checked once everything has been read."""
+    """Have exceptions shown shortly, and the reference checked once everything has been read."""
+    app.connect("autodoc-process-signature", _nobody_makes_them)
     app.connect("env-check-consistency", _every_public_name_is_told_of)

@@ -150,6 +150,8 @@ def test_the_wheel_has_types_licence_and_all_schemas(built: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     schemas = [p.relative_to(ROOT).as_posix() for p in (ROOT / "schemas").rglob("*") if p.is_file()]
     assert {f"seqrkit/_data/{name}" for name in schemas} <= names
+    notebooks = [p.name for p in (ROOT / "notebooks").glob("*.ipynb")]
+    assert {f"seqrkit/_data/notebooks/{name}" for name in notebooks} <= names
     static = [p.name for p in (ROOT / "seqrkit/simulator/static").iterdir()]
     assert {f"seqrkit/simulator/static/{name}" for name in static} <= names
     suite = [p.name for p in (ROOT / "contract_tests").glob("test_*.py")]
