@@ -209,13 +209,13 @@ class Journal(Sequence[Exchange], Shown):
             if self._file is not None:
                 self._write(self._file, kept)
         for callback in tuple(self._subscribers):
-            callback(kept)
+            _told(callback, kept)
         return kept
 
     def subscribe(self, callback: Callable[[Exchange], None]) -> Callable[[], None]:
         """Have `callback` called with each exchange once it is kept; returns the way out.
 
-        It is called in the thread that made the exchange.
+        It is called in the thread that made the exchange. What it raises becomes a warning.
         """
         self._subscribers.append(callback)
         return lambda: self._subscribers.remove(callback)
@@ -283,6 +283,18 @@ def _opened(path: Path) -> FileIO:
             "name a file in a directory that exists and that you may write to"
         )
         raise ConfigurationError(msg) from error
+
+
+def _told(callback: Callable[[Exchange], None], exchange: Exchange) -> None:
+    try:
+        callback(exchange)
+    except Exception as error:  # noqa: BLE001 - a payment is not lost over somebody who looks on
+        warnings.warn(
+            f"exchange {exchange.number} was kept, and somebody who was told of it failed: "
+            f"{type(error).__name__}: {error}",
+            RuntimeWarning,
+            stacklevel=4,
+        )
 
 
 def _append(file: FileIO, line: bytes) -> None:

@@ -117,6 +117,19 @@ def test_who_subscribed_is_told_of_each_exchange_until_it_goes():
     assert told == [(1, 1)]
 
 
+def test_who_fails_over_an_exchange_does_not_lose_it():
+    def fail(exchange: Exchange) -> None:
+        raise ZeroDivisionError(exchange.number)
+
+    journal = Journal()
+    told: list[Exchange] = []
+    journal.subscribe(fail)
+    journal.subscribe(told.append)
+    with pytest.warns(RuntimeWarning, match="exchange 1 was kept, .* ZeroDivisionError"):
+        kept = journal.record(ANSWERED)
+    assert list(journal) == told == [kept]
+
+
 def test_each_exchange_is_on_disk_before_the_next_one(tmp_path: Path):
     file = tmp_path / "session.jsonl"
     journal = Journal(file)

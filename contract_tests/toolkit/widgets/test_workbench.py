@@ -10,7 +10,9 @@ import pytest
 from contract_tests.toolkit.calls import INVOICE
 from contract_tests.toolkit.messages import INTERFACES
 from seqrkit import ManualClock, Session, connect
-from seqrkit.errors import ConfigurationError
+from seqrkit.errors import ConfigurationError, EndpointUnreachable
+from seqrkit.session import CREDENTIALS
+from seqrkit.vocabulary import variable
 from seqrkit.widgets import Workbench
 from seqrkit.widgets.envelope import REQUEST, RESPONSE
 from seqrkit.widgets.history import SHOWN
@@ -141,3 +143,25 @@ def test_threads_may_send_while_it_is_open(seqr: Session, bench: Workbench) -> N
     assert bench.history.numbers == tuple(range(81 - SHOWN, 81))
     bench.history.compare(79, 80)
     assert bench.history.difference
+
+
+def test_an_endpoint_that_is_not_there_is_said_and_kept() -> None:
+    nowhere = "http://127.0.0.1:1/soap/merchant/cashregister-2"
+    with connect(nowhere, terminal_id="till", terminal_password="pass", quiet=True) as seqr:
+        bench = seqr.workbench("cancelInvoice")
+        form = bench.form("cancelInvoice")
+        form.fill_samples()
+        with pytest.raises(EndpointUnreachable):
+            form.send()
+        assert "cannot be reached" in form.failure
+        assert "cannot be reached" in page(bench, RESPONSE)
+        assert bench.history.numbers == (1,)
+
+
+def test_a_client_without_credentials_can_still_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in CREDENTIALS:
+        monkeypatch.delenv(variable(name), raising=False)
+    with connect("http://127.0.0.1:1/soap/merchant/cashregister-2", quiet=True) as seqr:
+        bench = seqr.workbench()
+        assert "terminal_id=" in bench.form("sendInvoice").failure
+        assert "sendInvoice" in page(bench, REQUEST)

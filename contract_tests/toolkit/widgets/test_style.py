@@ -1,0 +1,31 @@
+"""The widgets' style: one sheet, no colour of its own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from seqrkit import widgets
+from seqrkit.display import html
+from seqrkit.palette import LIGHT
+from seqrkit.widgets.style import sheet
+
+SHEETS = sorted(Path(widgets.__file__).parent.glob("*.css"))
+
+
+def test_the_one_sheet_holds_them_all_and_the_palette() -> None:
+    whole = sheet().value
+    assert whole.startswith("<style>")
+    assert html.style() in whole
+    assert LIGHT.accent in whole
+    for each in SHEETS:
+        assert each.read_text(encoding="utf-8") in whole
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
+def test_colours_stand_in_the_palette_and_nowhere_else(path: Path) -> None:
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert re.findall(r"#[0-9a-f]{3,8}\b|rgba?\(|hsl\(", text) == []
+    assert not re.search(r"url\(|@import", text), "it loads nothing from anywhere"
