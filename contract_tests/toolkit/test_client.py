@@ -355,3 +355,21 @@ def test_no_password_is_in_any_representation(client: Client):
     for password in ("till & pass", "till &amp; pass", "shop <pass>", "shop &lt;pass>", "s3cret"):
         assert password not in shown
     assert soap.MASK in shown
+
+
+@pytest.mark.parametrize(("interface", "operation"), OPERATIONS)
+def test_a_request_is_begun_with_what_the_client_fills_in_and_nothing_else(
+    service: Peer, interface: Interface, operation: str
+):
+    with speaking(service, interface, clock=ManualClock()) as client:
+        begun = client.begun(operation)
+        findings = client.contract.lint(client.envelope(begun))
+    assert operation == begun.OPERATION
+    assert {finding.rule.kind for finding in findings} <= {"required"}
+    invoice = getattr(begun, "invoice", None)
+    if invoice is not None:
+        filled = {name for name, value in attrs.asdict(invoice).items() if value is not None}
+        modes = set() if operation == "updateInvoice" else {"payment_mode", "acknowledgment_mode"}
+        assert filled == modes | {"issue_date"}
+    as_terminal = client.begun(operation, principal="TERMINALID")
+    assert as_terminal.context.initiator_principal_id.type == "TERMINALID"  # type: ignore[attr-defined]
