@@ -112,6 +112,8 @@ class World:
         reference = None if current else sale.reference
         reply = self._till(sale).session.get_payment_status(reference, version, check=False)
         self._answered(reply, ResultCode.SUCCESS)
+        if f"<invoiceVersion>{version}<".encode() not in self.trial.session.exchanges[-1].request:
+            self._fail(f"the client was given version {version}, and sends another")
         sale.seen()
         for complaint in self._told(sale, reply):
             self._fail(complaint)
@@ -245,10 +247,9 @@ class World:
             said = InvoiceStatus.ISSUED  # it has no word for it (assumed)
         receipt = reply.receipt
         sold = receipt.invoice if receipt else None
-        cards = {
-            (each.id or "", each.value or ""): each.status for each in reply.customer_tokens or ()
-        }
-        known = {card: status for card, status in cards.items() if card[0] != USER_TOKEN}
+        tokens = reply.customer_tokens or ()
+        cards = [((each.id or "", each.value or ""), each.status) for each in tokens]
+        known = [(card, status) for card, status in cards if card[0] != USER_TOKEN]
         pairs: dict[str, tuple[Any, Any]] = {
             "status": (reply.status, said),
             "version": (reply.version, sale.version),
@@ -263,10 +264,10 @@ class World:
                 sale.total if paid else None,
             ),
             "the receipt's cashierId": (sold and sold.cashier_id, sale.cashier if paid else None),
-            "tokens": (known, sale.cards),
-            "a token of the user": (
-                len(cards) > len(known),
-                sale.status in {InvoiceStatus.PAID, InvoiceStatus.RESERVED},
+            "tokens": (sorted(known), sorted(sale.cards.items())),
+            "the number of tokens of the user": (
+                len(cards) - len(known),
+                int(sale.status in {InvoiceStatus.PAID, InvoiceStatus.RESERVED}),
             ),
         }
         return [
