@@ -8,7 +8,7 @@ from typing import Final
 from seqrkit.display.fields import bill_of
 from seqrkit.simulator.invoice import InvoiceState
 from seqrkit.simulator.phone import Bill, Phone
-from seqrkit.vocabulary import InvoiceStatus
+from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 TITLES: Final = {
     "home": "The buyer&rsquo;s phone",
@@ -83,7 +83,8 @@ def confirm(shown: Bill, amount: str) -> str:
         '<div class="seqr-dots" aria-hidden="true"><i></i><i></i><i></i><i></i></div>'
         + _small(
             "While this is open the shop can neither change nor cancel the bill: updateInvoice is "
-            "answered 48, cancelInvoice 51."
+            f"answered {ResultCode.PAYMENT_IN_PROGRESS:d}, cancelInvoice "
+            f"{ResultCode.CANNOT_CANCEL_INVOICE_IN_PROGRESS:d}."
         )
     )
 

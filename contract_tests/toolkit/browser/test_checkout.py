@@ -15,7 +15,7 @@ from contract_tests.toolkit.browser.voila import voila
 pytestmark = pytest.mark.browser
 
 PICTURES = Path(os.environ.get("SEQRKIT_PICTURES", ".nox/pictures"))
-SIZES = {1280: 740, 640: 1220}
+SIZES = {1280: 740, 640: 740}
 SALE = """\
 import ipywidgets
 import seqrkit
