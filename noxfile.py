@@ -101,9 +101,10 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(python=False, default=False)
 def browser(session: nox.Session) -> None:
-    """The endpoint's pages in headless Chromium; with npm, axe-core judges how accessible they are.
+    """The endpoint's pages, JupyterLab and Voila in headless Chromium.
 
-    Fails, and says what to install, where there is no Chromium.
+    With npm, axe-core judges how accessible they are; pictures for people to look at are in
+    .nox/pictures. Fails, and says what to install, where there is no Chromium.
     """
     axe = ROOT / ".nox" / "axe"
     if shutil.which("npm"):

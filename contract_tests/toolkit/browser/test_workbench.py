@@ -53,6 +53,8 @@ def test_from_the_first_keystroke_to_the_payment(window: Page, jupyter: Lab) -> 
     jupyter.run("payment.ipynb", SESSION, "seqr.workbench()", "seqr.phone")
     window.click(".seqr-bar button", "Fill with samples")
     window.wait_for(".seqr-envelope .pill", "no findings")
+    window.click(".seqr-fold-lines")
+    window.wait_for(".seqr-folded code", "<password>********</password>")
     title = window.labelled("title", ".seqr-form-slot")
     title.clear()
     title.send_keys("x", "\N{BACKSPACE}")  # an element that is there, and empty
@@ -62,6 +64,9 @@ def test_from_the_first_keystroke_to_the_payment(window: Page, jupyter: Lab) -> 
     window.wait_for(".seqr-envelope code", "<title>Grand Cinema</title>")
     window.wait_for(".seqr-envelope .pill", "no findings")
     assert not [each for each in window.all(".seqr-form-slot .seqr-remark") if each.is_displayed()]
+    window.wait_for(".seqr-folded code", "<password>")  # what was unfolded stays so
+    window.click(".seqr-envelope .seqr-copy", "Copy envelope")
+    window.wait_for(".seqr-envelope .seqr-copy", "Copied")
     window.click(".seqr-send")
     window.wait_for(".seqr-envelope .pill.fine", "0 SUCCESS")
     window.wait_for(".seqr-envelope code", "<invoiceReference>")
