@@ -4,8 +4,6 @@ Every run makes a few of them; ``nox -s mutations`` and the nightly run make all
 pytest (``--junit-xml``) says for each which property caught it, in which case, and what it said.
 """
 
-from collections.abc import Callable
-
 import pytest
 
 from contract_tests.profiles import NIGHTLY
@@ -25,12 +23,10 @@ def every_reply() -> None:
 
 
 @pytest.mark.parametrize("mutation", MISTAKES if NIGHTLY else SAMPLE, ids=str)
-def test_the_suite_catches_it(
-    mutation: Mutation, record_property: Callable[[str, object], None]
-) -> None:
+def test_the_suite_catches_it(mutation: Mutation, request: pytest.FixtureRequest) -> None:
     violation = mutation.caught()
     assert violation is not None, f"every check holds, although {mutation}"
-    record_property("caught by", str(violation))
+    request.node.user_properties.append(("caught by", str(violation)))
     assert holds(violation), f"{violation}: so it is without the mistake"
 
 
