@@ -1,13 +1,17 @@
 """``seqrkit lab``: a copy of the notebooks, and JupyterLab upon it."""
 
+import ast
 import json
 import os
+import re
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 from pathlib import Path
 
+import nbformat
 import pytest
 from jupyterlab.labapp import LabApp
 
@@ -15,6 +19,7 @@ from contract_tests.toolkit.commands import run
 from contract_tests.toolkit.notebook_writer import named
 from seqrkit.cli import lab
 
+ROOT = Path(__file__).resolve().parents[2]
 NAMES = [path.name for path in named()]
 
 
@@ -61,6 +66,29 @@ def test_without_jupyterlab_it_says_what_to_install(
     assert ended.code == 2
     assert "pip install 'seqrkit[notebook]'" in ended.err
     assert not (tmp_path / "none").exists()
+
+
+def test_what_the_notebooks_import_is_asked_for() -> None:
+    """And comes with seqrkit[notebook], or with seqrkit itself."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extra = {re.split(r"\W", each)[0] for each in project["optional-dependencies"]["notebook"]}
+    always = {re.split(r"\W", each)[0] for each in project["dependencies"]}
+    assert extra == set(lab.NEEDED)
+    assert imported() - set(sys.stdlib_module_names) <= extra | always | {"seqrkit"}
+
+
+def imported() -> set[str]:
+    """The packages that the notebooks import."""
+    found: set[str] = set()
+    for path in named():
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "code":
+                for node in ast.walk(ast.parse(cell.source)):
+                    if isinstance(node, ast.Import):
+                        found |= {each.name.partition(".")[0] for each in node.names}
+                    elif isinstance(node, ast.ImportFrom):
+                        found.add((node.module or "").partition(".")[0])
+    return found
 
 
 def test_a_real_jupyterlab_serves_them(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from seqrkit.cli.files import bundled
 from seqrkit.errors import ConfigurationError
 
 FIRST: Final = "01-quickstart.ipynb"
-NEEDED: Final = ("jupyterlab", "ipywidgets", "matplotlib")
+NEEDED: Final = ("jupyterlab", "ipywidgets", "matplotlib", "hypothesis")
 
 
 @click.command("lab", context_settings={"ignore_unknown_options": True})
