@@ -6,11 +6,15 @@ They are made from the bundled contract, whatever they are judged by.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+import attrs
 
 from seqrkit import contract, soap, strategies
+from seqrkit.money import Amount
 from seqrkit.strategies import writing
 from seqrkit.strategies.shapes import Message, root
 from seqrkit.suite.property import Case
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
     from seqrkit.contract import MessageType
     from seqrkit.strategies import Boundary
     from seqrkit.vocabulary import Interface
+
+_Part = TypeVar("_Part")
 
 SMALL: Final = 20_000
 """A size limit, in bytes, for wild messages that are not sent: a small one keeps them quick."""
@@ -86,6 +92,41 @@ def every_rule(interface: Interface) -> Iterator[Case]:
 def element_of(interface: Interface, name: str, message: Message) -> _Element:
     """A message of the model as the element of its operation, or of its reply."""
     return writing.written(message, root(contract.load(interface), name))
+
+
+def twofold(part: _Part) -> _Part:
+    """The same with two of whatever may stand several times, the second unlike the first.
+
+    Its amounts are 0, so that what added up before adds up still.
+    """
+    whole: Any = part  # each part of the model is an attrs class
+    changed = {name: _doubled(value) for name, value in _values(whole).items()}
+    return cast("_Part", attrs.evolve(whole, **changed))
+
+
+def _values(part: Any) -> dict[str, Any]:  # noqa: ANN401 - see above
+    return {field.name: getattr(part, field.name) for field in attrs.fields(type(part))}
+
+
+def _doubled(value: Any) -> Any:  # noqa: ANN401 - whatever stands in a message
+    if isinstance(value, tuple) and value:
+        return (*map(twofold, value), _unlike(value[-1]))
+    if isinstance(value, Mapping) and value:
+        return {**value, "another": "entry"}
+    if attrs.has(type(value)) and not isinstance(value, Amount):
+        return twofold(value)
+    return value
+
+
+def _unlike(item: Any) -> Any:  # noqa: ANN401 - see above
+    values = _values(item)
+    text = next(name for name, value in values.items() if type(value) is str)
+    none = {
+        name: Amount(Decimal(0), value.currency)
+        for name, value in values.items()
+        if isinstance(value, Amount)
+    }
+    return attrs.evolve(item, **none, **{text: "another"})
 
 
 def envelope_of(interface: Interface, name: str, message: Message) -> bytes:

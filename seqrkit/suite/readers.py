@@ -114,3 +114,23 @@ def said(value: object) -> object:
     if isinstance(value, Mapping):
         return {key: text or None for key, text in value.items()} or None
     return None if value in {"", b""} else value
+
+
+def difference(read: object, written: object, path: str = "it") -> str:
+    """The first place where two messages, or what is said of them, are not the same."""
+    ours, theirs = _inside(read), _inside(written)
+    for name in ours if ours.keys() == theirs.keys() else ():
+        if ours[name] != theirs[name]:
+            return difference(ours[name], theirs[name], f"{path}.{name}".removeprefix("it."))
+    return f"{path} is {read!r}, and was {written!r}"
+
+
+def _inside(value: object) -> Mapping[str, object]:
+    if isinstance(value, Mapping):
+        return value
+    if isinstance(value, list | tuple):
+        return {str(number): each for number, each in enumerate(value, start=1)}
+    if not isinstance(value, Amount) and attrs.has(type(value)):
+        cls = cast("type[attrs.AttrsInstance]", type(value))
+        return {field.name: getattr(value, field.name) for field in attrs.fields(cls)}
+    return {}

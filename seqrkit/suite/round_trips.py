@@ -111,7 +111,7 @@ class RoundTrips:
     def _same(self, how: str, read: object, written: object, envelope: bytes) -> None:
         self._trial.expect(
             read == written,
-            lambda: f"written by {how} it is {read}; it was {written}",
+            lambda: f"written by {how}, {readers.difference(read, written)}",
             envelope=envelope,
         )
 

@@ -30,6 +30,7 @@ from seqrkit.suite.messages import (
     message_of,
     own_boundaries,
     payload_of,
+    twofold,
 )
 from seqrkit.suite.property import Case, Chapter
 from seqrkit.suite.round_trips import RoundTrips
@@ -159,49 +160,6 @@ def _shapes(shape: Shape) -> Iterator[Shape]:
 
 
 @CHAPTER.property(
-    "documents-are-stricter",
-    "What the documented schema accepts the published one accepts: what it requires, what it lists "
-    "and every value.",
-    source="wire: XML Schema 1.0",
-    cases=every_message,
-)
-def _stricter(trial: Trial) -> None:
-    name, found = message_of(trial.case), trial.contract.schemas
-    documents = dict(outlines.declared(found.documented, name))
-    for line, published in outlines.declared(found.wire, name):
-        documented = documents[line]
-        trial.expect(
-            documented.min_occurs >= published.min_occurs,
-            f"{line.path} has to stand in {name} by the published schema, not by the documented",
-        )
-        listed, wanted = (
-            getattr(each.type, "enumeration", None) for each in (documented, published)
-        )
-        trial.expect(
-            not wanted or sorted(listed or ()) == sorted(wanted),
-            f"{line.path} of {name} may be {listed} by the documented schema, by the published one "
-            f"{wanted}",
-        )
-
-    def look(broken: Broken) -> None:
-        if broken.rule.path == "soap":
-            return
-        element = payload_of(broken.envelope)
-        accepted = verdicts(found.documented, element)
-        also = verdicts(found.wire, element)
-        trial.expect(
-            all(had or not has for has, had in zip(accepted, also, strict=True)),
-            f"by the documented schema {accepted}, by the published one {also}",
-            envelope=broken.envelope,
-        )
-
-    some = max(
-        1, trial.bench.profile.examples // 5
-    )  # each rule's own check asks the validators too
-    trial.explore(strategies.broken(name, trial.interface), look, examples=some)
-
-
-@CHAPTER.property(
     "requests-come-back",
     "A request is read as it was meant, whoever wrote it (the client, the generator) and whoever "
     "reads it (zeep, the endpoint, the linter).",
@@ -262,8 +220,9 @@ def _replies(trial: Trial) -> None:
 
 
 def _there_and_back(trial: Trial, name: str, look: Callable[[Message], None]) -> None:
-    for each in own_boundaries(trial.interface)[name]:
-        look(each.message)
+    *own, every = own_boundaries(trial.interface)[name]
+    for each in (twofold(every.message), every.message, *(each.message for each in own)):
+        look(each)
     trial.explore(strategies.valid(name, trial.interface), look)
 
 
@@ -312,3 +271,44 @@ def _agree(trial: Trial) -> None:
         )
 
     trial.explore(contents.texts(base), look)
+
+
+@CHAPTER.property(
+    "documents-are-stricter",
+    "What the documented schema accepts the published one accepts: what it requires, what it lists "
+    "and every value.",
+    source="wire: XML Schema 1.0",
+    cases=every_message,
+)
+def _stricter(trial: Trial) -> None:
+    name, found = message_of(trial.case), trial.contract.schemas
+    documents = dict(outlines.declared(found.documented, name))
+    for line, published in outlines.declared(found.wire, name):
+        documented = documents[line]
+        trial.expect(
+            documented.min_occurs >= published.min_occurs,
+            f"{line.path} has to stand in {name} by the published schema, not by the documented",
+        )
+        listed, wanted = (
+            getattr(each.type, "enumeration", None) for each in (documented, published)
+        )
+        trial.expect(
+            not wanted or sorted(listed or ()) == sorted(wanted),
+            f"{line.path} of {name} may be {listed} by the documented schema, by the published one "
+            f"{wanted}",
+        )
+
+    def look(broken: Broken) -> None:
+        if broken.rule.path == "soap":
+            return
+        element = payload_of(broken.envelope)
+        accepted = verdicts(found.documented, element)
+        also = verdicts(found.wire, element)
+        trial.expect(
+            all(had or not has for has, had in zip(accepted, also, strict=True)),
+            f"by the documented schema {accepted}, by the published one {also}",
+            envelope=broken.envelope,
+        )
+
+    some = max(1, trial.bench.profile.examples // 5)  # each rule has its own check in `requests`
+    trial.explore(strategies.broken(name, trial.interface), look, examples=some)
