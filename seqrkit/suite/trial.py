@@ -97,9 +97,12 @@ class Trial:
             look(value)
 
         self._keep_apart(run)
-        explored = profile.settings(examples=examples)(given(strategy)(run))
+        explored = given(strategy)(run)
         start = profile.seed_of(str(self.check))
-        (explored if start is None else seed(start)(explored))()
+        if start is not None:
+            seed(start)(explored)
+        # After the seed, which takes the database away.
+        profile.settings(examples=examples)(explored)()
 
     def live(self, make: Callable[[], RuleBasedStateMachine]) -> None:
         """Live as many lives as the profile says, of as many steps."""
