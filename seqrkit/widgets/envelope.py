@@ -51,8 +51,13 @@ class EnvelopePanel(ipywidgets.VBox):
     def show(
         self, data: bytes, findings: Sequence[Finding], *, endpoint: str, interface: str
     ) -> None:
-        """Show a message with the findings about it, and how to send it to an endpoint."""
+        """Show a message with the findings about it, and how to send it to an endpoint.
+
+        Whoever looks at the reply to an earlier one is brought back to what is being written.
+        """
         self._show(soap.mask(data), findings, endpoint, interface, "")
+        if self.tab == RESPONSE:
+            self.tab = REQUEST
 
     def show_exchange(self, exchange: Exchange, *, endpoint: str | None = None) -> None:
         """Show what was sent and what came back, and go to the latter.

@@ -23,6 +23,7 @@ from seqrkit.qr import invoice_code
 from seqrkit.simulator import PUBLISHED
 from seqrkit.vocabulary import Interface
 from seqrkit.widgets import Form
+from seqrkit.widgets.envelope import CURL, REQUEST, RESPONSE, EnvelopePanel
 from seqrkit.widgets.fields import Spec, specs
 
 OPERATIONS = tuple(load().operations)
@@ -635,6 +636,19 @@ def test_what_was_sent_before_it_is_shown_is_shown_with_it(form: Form) -> None:
     form.send()
     form._repr_mimebundle_()
     assert "invoiceReference" in text(form._desk)
+
+
+def test_who_writes_on_sees_what_is_written_and_no_more_the_reply(form: Form) -> None:
+    form.fill_samples()
+    form._repr_mimebundle_()
+    (panel,) = [each for each in all_of(form._desk) if isinstance(each, EnvelopePanel)]
+    form.send()
+    assert panel.tab == RESPONSE
+    field(form, "title").value = "Another"
+    assert panel.tab == REQUEST
+    panel.tab = CURL
+    field(form, "title").value = "And another"
+    assert panel.tab == CURL
 
 
 def test_without_ipywidgets_a_sentence_says_how_to_get_them(
