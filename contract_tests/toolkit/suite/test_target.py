@@ -1,0 +1,83 @@
+"""What a run is aimed at: which interfaces, what may be done there, and how fast."""
+
+import pytest
+
+from seqrkit import ManualClock
+from seqrkit.client.pace import Pace
+from seqrkit.errors import ConfigurationError, EndpointUnreachable
+from seqrkit.simulator import Endpoint
+from seqrkit.suite import Need
+from seqrkit.suite.target import TEST_HOSTS, Target
+from seqrkit.vocabulary import PATHS, Interface, ResultCode
+
+EMBEDDED = Target()
+SHOP = Target("https://shop.example")
+
+
+@pytest.mark.parametrize("interface", Interface)
+def test_the_path_says_the_interface_unless_it_is_said(interface: Interface) -> None:
+    assert EMBEDDED.interfaces == SHOP.interfaces == tuple(Interface)
+    assert Target(f"https://shop.example{PATHS[interface]}/").interfaces == (interface,)
+    assert Target("https://shop.example", interface).interfaces == (interface,)
+    assert SHOP.address(interface) == f"https://shop.example{PATHS[interface]}"
+    assert EMBEDDED.address(interface) == f"http://127.0.0.1:8080{PATHS[interface]}"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "[::1]", "localhost"])
+def test_this_machine_may_be_written_to(host: str) -> None:
+    target = Target(f"http://{host}:1")
+    assert target.is_here
+    assert target.may_write
+
+
+@pytest.mark.parametrize("host", ["shop.example", "10.0.0.1", "localhost.example", "127.0.0.1.nl"])
+def test_another_may_not_unless_told(host: str) -> None:
+    target = Target(f"https://{host}/x")
+    assert not target.may_write
+    assert Need.WRITES in target.unmet
+    assert "refused" in (target.why_not({Need.WRITES, Need.ENDPOINT}) or "")
+    assert Target(f"https://{host}", allow_writes=True).why_not({Need.WRITES}) is None
+
+
+@pytest.mark.parametrize("host", sorted(TEST_HOSTS))
+def test_the_vendors_hosts_for_tests_may_be_written_to(host: str) -> None:
+    assert Target(f"https://{host}").may_write
+
+
+def test_an_endpoint_lacks_what_it_lacks() -> None:
+    assert EMBEDDED.why_not(set(Need)) is None
+    assert set(SHOP.unmet) == {Need.BUYER, Need.CLOCK, Need.INSIDE, Need.WRITES}
+    with Endpoint() as real:
+        assert set(Target(real.base_url).unmet) == {Need.CLOCK, Need.INSIDE}
+    with Endpoint(clock=ManualClock()) as manual:
+        assert set(Target(manual.base_url).unmet) == {Need.INSIDE}
+    with Endpoint(token="secret") as guarded:
+        assert Need.BUYER in Target(guarded.base_url).unmet
+        assert Need.BUYER not in Target(guarded.base_url, token="secret").unmet
+
+
+def test_a_served_endpoint_is_spoken_to_with_the_published_credentials() -> None:
+    with Endpoint(clock=ManualClock()) as served:
+        target = Target(served.base_url)
+        target.reach()
+        with target.connect(Interface.CASHREGISTER_2) as session:
+            reply = session.get_payment_status("1", check=False)
+            assert reply.result_code is ResultCode.INVALID_INVOICE_REFERENCE
+            session.clock.sleep(5)
+        with target.connect(Interface.EXTCLIENTPROXY_V2) as other:
+            assert other.clock is session.clock
+    with pytest.raises(EndpointUnreachable, match=r"cannot be reached: .*refused"):
+        target.reach()
+
+
+def test_requests_keep_a_pace() -> None:
+    clock = ManualClock()
+    pace = Pace(4, clock)
+    for _ in range(9):
+        pace.wait()
+    assert clock.monotonic() == 2
+    clock.advance(10)
+    pace.wait()
+    assert clock.monotonic() == 12
+    with pytest.raises(ConfigurationError, match="more than 0 requests a second, not -1"):
+        Pace(-1)
