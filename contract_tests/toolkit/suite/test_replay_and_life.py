@@ -6,12 +6,14 @@ from unittest.mock import patch
 
 import pytest
 
-from seqrkit import contract
+from seqrkit import contract, schemas
 from seqrkit.simulator.states import HANDLERS
-from seqrkit.suite import checks, life
+from seqrkit.suite import Bench, Trial, Violation, checks, life
 from seqrkit.suite.life import books, model, reach, walking
 from seqrkit.suite.replay.fitting import WITH_BUYER, WITHOUT_BUYER
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import Interface, ResultCode
+
+_DAY = f"{Interface.CASHREGISTER_2}/buyers who hesitate"
 
 
 @pytest.mark.parametrize("interface", Interface)
@@ -50,6 +52,27 @@ def test_the_changes_of_status_are_those_of_the_documents_and_the_endpoint():
         "PARTIALLY_PAID > PAID",
         "PAID > CANCELED",
     }
+
+
+def test_every_code_of_the_reference_is_one_that_the_endpoint_gives():
+    documented = {
+        str(code)
+        for code, meaning in schemas.result_codes().items()
+        if meaning.source.startswith("001")
+    }
+    assert documented <= life.codes(Interface.CASHREGISTER_2)
+
+
+def test_a_failure_of_a_life_tells_what_has_happened():
+    (check,) = (each for each in checks("life") if str(each) == f"life.days[{_DAY}]")
+    with (
+        Bench() as bench,
+        patch.object(model.Sale, "cancel", lambda _: ResultCode.SYSTEM_ERROR),
+        pytest.raises(Violation, match="not 90 SYSTEM_ERROR .when .*, the buyer confirms, ") as e,
+    ):
+        Trial(bench, check).run()
+    assert e.value.exchange is not None
+    assert e.value.exchange.operation == "cancelInvoice"
 
 
 def test_no_two_checks_have_one_name():

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from seqrkit.errors import CannotPay
 from seqrkit.model import (
     CustomerToken,
     Invoice,
-    PaymentStatusReply,
     ReceiptDocument,
     Reply,
     SendInvoice,
@@ -25,8 +24,9 @@ from seqrkit.suite.coverage import Aspect
 from seqrkit.suite.life.books import Books, Entry, complaints
 from seqrkit.suite.life.model import Card, Sale, Terms
 from seqrkit.suite.life.reach import transition
-from seqrkit.suite.shop import READY, USER_TOKEN, bill
-from seqrkit.vocabulary import Interface, InvoiceStatus, ResultCode
+from seqrkit.suite.life.telling import untrue
+from seqrkit.suite.shop import READY, bill
+from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.remote.phone import RemoteBill
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from seqrkit.suite.trial import Trial
 
 CURRENCY: Final = "SEK"
+_LAST: Final = 6
+"""How much of its story a failure tells."""
 SETTLED: Final = timedelta(seconds=4000)
 """Longer than anything waits that happens in here."""
 
@@ -48,6 +50,8 @@ class World:
         self.tills = self.shop.tills
         self.now = timedelta()
         self.has_failed = False
+        self.story: list[str] = []
+        """What has happened so far, in words."""
         self.sales: dict[str, Sale] = {}
         self.books = Books()
         self._unnamed: dict[str, Entry] = {}
@@ -115,7 +119,7 @@ class World:
         if f"<invoiceVersion>{version}<".encode() not in self.trial.session.exchanges[-1].request:
             self._fail(f"the client was given version {version}, and sends another")
         sale.seen()
-        for complaint in self._told(sale, reply):
+        for complaint in untrue(sale, reply, self.trial.interface):
             self._fail(complaint)
         if sale.status is InvoiceStatus.PAID:
             self._named(sale, reply.ers_reference or "")
@@ -170,8 +174,10 @@ class World:
         phone, code = self.trial.session.phone, code or invoice_code(sale.reference)
         for id_, value in cards:
             phone.add_card(value, id_)
-        self._buys(sale, lambda _: phone.scan(code), sale.scan(cards))
-        phone.remove_cards()
+        try:
+            self._buys(sale, "scans", lambda _: phone.scan(code), sale.scan(cards))
+        finally:
+            phone.remove_cards()
 
     def pay(self, sale: Sale, amount: Decimal | None = None) -> None:
         """The buyer confirms with the PIN, for all or for a part."""
@@ -179,26 +185,29 @@ class World:
         if charged:
             self._moved(sale, charged)
         given = None if amount is None else f"{amount} {CURRENCY}"
-        self._buys(sale, lambda found: found.pay(given), charged is not None)
+        self._buys(sale, "pays", lambda found: found.pay(given), charged is not None)
 
     def begin(self, sale: Sale) -> None:
         """The PIN dialog opens."""
-        self._buys(sale, lambda found: found.begin_confirmation(), sale.begin())
+        self._buys(
+            sale, "opens the PIN dialog", lambda found: found.begin_confirmation(), sale.begin()
+        )
 
     def leave(self, sale: Sale) -> None:
         """The PIN dialog closes."""
-        self._buys(sale, lambda found: found.leave_confirmation(), sale.leave())
+        self._buys(sale, "hesitates", lambda found: found.leave_confirmation(), sale.leave())
 
     def decline(self, sale: Sale) -> None:
         """The buyer's bank declines."""
-        self._buys(sale, lambda found: found.decline(), sale.decline())
+        self._buys(sale, "is declined", lambda found: found.decline(), sale.decline())
 
     def buyer_cancels(self, sale: Sale) -> None:
         """The buyer cancels in the app."""
-        self._buys(sale, lambda found: found.cancel(), sale.buyer_cancels())
+        self._buys(sale, "cancels", lambda found: found.cancel(), sale.buyer_cancels())
 
     def wait(self, time: timedelta) -> None:
         """Time passes, and what falls due on the way happens, in its order."""
+        self.story.append(f"{time.total_seconds():g} s pass")
         self.trial.session.clock.sleep(time.total_seconds())
         self.now += time
         due = [(sale.due, sale) for sale in self.sales.values() if sale.due is not None]
@@ -238,51 +247,22 @@ class World:
             self._seen[sale.reference] = status
         self.trial.saw(Aspect.TRANSITION, *self.happened)
 
-    def _told(self, sale: Sale, reply: PaymentStatusReply) -> list[str]:
-        """What getPaymentStatus does not say as it must."""
-        paid = sale.status is InvoiceStatus.PAID
-        said = sale.status
-        older = self.trial.interface is Interface.EXTCLIENTPROXY_V2
-        if said is InvoiceStatus.PARTIALLY_PAID and older:
-            said = InvoiceStatus.ISSUED  # it has no word for it (assumed)
-        receipt = reply.receipt
-        sold = receipt.invoice if receipt else None
-        tokens = reply.customer_tokens or ()
-        cards = [((each.id or "", each.value or ""), each.status) for each in tokens]
-        known = [(card, status) for card, status in cards if card[0] != USER_TOKEN]
-        pairs: dict[str, tuple[Any, Any]] = {
-            "status": (reply.status, said),
-            "version": (reply.version, sale.version),
-            "having an ersReference": (bool(reply.ers_reference), paid),
-            "having a receipt": (receipt is not None, paid),
-            "the receipt's paymentReference": (
-                receipt.payment_reference if receipt else None,
-                reply.ers_reference,
-            ),
-            "the receipt's total": (
-                sold and sold.total_amount and sold.total_amount.value,
-                sale.total if paid else None,
-            ),
-            "the receipt's cashierId": (sold and sold.cashier_id, sale.cashier if paid else None),
-            "tokens": (sorted(known), sorted(sale.cards.items())),
-            "the number of tokens of the user": (
-                len(cards) - len(known),
-                int(sale.status in {InvoiceStatus.PAID, InvoiceStatus.RESERVED}),
-            ),
-        }
-        return [
-            f"{what} is {found}, not {wanted}"
-            for what, (found, wanted) in pairs.items()
-            if found != wanted
-        ]
-
     def _answered(self, reply: Reply, code: ResultCode) -> None:
+        operation = self.trial.session.exchanges[-1].operation
+        self.story.append(f"{operation} is answered {reply.result_code}")
         if reply.result_code != code:
             self._fail(f"it is answered {reply.result_code}, not {code} {code.name}")
         self.trial.saw(Aspect.CODE, str(int(code)))
 
-    def _buys(self, sale: Sale, act: Callable[[Bill | RemoteBill], object], taken: bool) -> None:  # noqa: FBT001
-        """Something that the phone takes, or refuses."""
+    def _buys(
+        self,
+        sale: Sale,
+        does: str,
+        act: Callable[[Bill | RemoteBill], object],
+        taken: bool,  # noqa: FBT001 - as the model says
+    ) -> None:
+        """Something that the buyer does: the phone takes it, or refuses."""
+        self.story.append(f"the buyer {does}")
         try:
             act(self._bill(sale))
         except CannotPay as error:
@@ -296,7 +276,8 @@ class World:
     def _fail(self, sentence: str) -> None:
         self.has_failed = True
         exchanges = self.trial.session.exchanges
-        self.trial.fail(sentence, exchange=exchanges[-1] if exchanges else None)
+        last = ", ".join(self.story[-_LAST:])
+        self.trial.fail(f"{sentence} (when {last})", exchange=exchanges[-1] if exchanges else None)
 
     def _bill(self, sale: Sale) -> Bill | RemoteBill:
         return self.trial.session.phone.bill(sale.reference)
