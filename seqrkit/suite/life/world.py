@@ -195,7 +195,9 @@ class World:
 
     def leave(self, sale: Sale) -> None:
         """The PIN dialog closes."""
-        self._buys(sale, "hesitates", lambda found: found.leave_confirmation(), sale.leave())
+        self._buys(
+            sale, "closes the PIN dialog", lambda found: found.leave_confirmation(), sale.leave()
+        )
 
     def decline(self, sale: Sale) -> None:
         """The buyer's bank declines."""
