@@ -110,6 +110,9 @@ def test_it_fits_its_screen(window: Page, jupyter: Lab, width: int, scheme: str)
         "const e = document.querySelector('.seqr-workbench'); return e.scrollWidth - e.clientWidth"
     )
     assert overflow <= 0, "it would have to be moved sideways"
+    narrow = width < 800
+    assert window.find(".seqr-operation-menu").is_displayed() is narrow
+    assert window.find(".seqr-operations").is_displayed() is not narrow
     PICTURES.mkdir(parents=True, exist_ok=True)
     assert window.driver.save_screenshot(str(PICTURES / f"workbench-{width}-{scheme}.png"))
     window.click(".seqr-history button", "Show the difference")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import unescape
 
 import pytest
+from attrs import evolve
 
 from contract_tests.toolkit import exchanges
 from contract_tests.toolkit.exchanges import ANSWERED, PASSWORD
 from contract_tests.toolkit.messages import CONTRACTS, INTERFACES, build, in_envelope
+from contract_tests.toolkit.test_display import Balance
 from seqrkit.contract import Contract
 from seqrkit.display.envelope import message_body
 from seqrkit.exchange import Exchange
@@ -95,3 +98,18 @@ def test_utf_16_is_shown_and_its_command_is_said_not_to_be(panel: EnvelopePanel)
     data = ANSWERED.request.decode().replace("UTF-8", "UTF-16").encode("utf-16")
     panel.show(data, (), endpoint=ENDPOINT, interface=ANSWERED.interface)
     assert "copy it as Python instead" in seen(panel, CURL)
+
+
+@pytest.mark.parametrize("tab", range(4))
+def test_what_a_message_says_is_text_and_nothing_else(panel: EnvelopePanel, tab: int) -> None:
+    hostile = "'\"><img src=x onerror=alert(1)><script>alert(1)</script>"
+    said = f'<a t="1">{hostile}</a>\n'.encode()
+    found = (replace(ANSWERED.findings[0], message=hostile),)
+    panel.show_exchange(
+        evolve(ANSWERED, request=said, response=said, findings=found, reply_findings=found)
+    )
+    shown = seen(panel, tab)
+    assert "alert(1)" in shown
+    assert "<img" not in shown
+    assert "<script" not in shown
+    assert not Balance(shown).open
