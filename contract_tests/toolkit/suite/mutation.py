@@ -79,19 +79,13 @@ class Mutation:
             return next(filter(None, violations), None)
 
     def checks(self) -> Iterator[Check]:
-        """All checks: those that look first, then the others, and random lives at the end."""
+        """All checks: those that look first, the others of their chapter, and all the others."""
         chapter = self.first.partition("\\.")[0]
         likely = [check for check in known(chapter) if re.match(self.first, str(check))]
-        yield from sorted(likely, key=_is_random)
-        yield from sorted(set(known(*CHAPTERS)).difference(likely), key=_last)
-
-
-def _is_random(check: Check) -> bool:
-    return check.property.id == "life.as-the-model"
-
-
-def _last(check: Check) -> tuple[bool, str]:
-    return _is_random(check), str(check)
+        yield from likely
+        tried = set(likely)
+        others = dict.fromkeys((*known(chapter), *known(*CHAPTERS)))
+        yield from (check for check in others if check not in tried)
 
 
 def edited(root: Path, edit: Edit) -> ContractOf:
