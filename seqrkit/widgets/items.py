@@ -9,6 +9,7 @@ from html import escape
 from operator import add
 from typing import Final
 
+from seqrkit.contract import Finding
 from seqrkit.errors import SeqrError
 from seqrkit.money import Amount
 from seqrkit.widgets.atoms import mark
@@ -60,8 +61,13 @@ class Items:
     def remark(self, found: Found) -> None:
         """Show the findings: those about the list under its name, the others at their items."""
         self._note.value = "".join(map(remark, found.get(self.path, ())))
+        inside: dict[int, dict[str, tuple[Finding, ...]]] = {}
+        for path, those in found.items():
+            if path.startswith(f"{self.path}["):
+                number = int(path[len(self.path) + 1 :].partition("]")[0])
+                inside.setdefault(number, {})[path] = those
         for row in self._rows:
-            row.remark(found)
+            row.remark(inside.get(row.number, {}))
         self._tell()
 
     def add(self) -> None:
@@ -186,13 +192,18 @@ class Row:
             field.show()
 
     def remark(self, found: Found) -> None:
-        """Mark the cells, and say what is wrong under the line, but at a field that is seen."""
+        """Mark the cells, and say what is wrong under the line, but at a field that is seen.
+
+        `found` is about this item alone.
+        """
+        if not (found or self._found or self._more):
+            return  # as it was: there can be many of them, and this is done at each keystroke
         self._found = found
         below = tuple(field.path for field in self._more) if self.is_open else ()
         said = [
             finding
             for path, those in found.items()
-            if f"{path}.".startswith(self.path) and not (below and path.startswith(below))
+            if not (below and path.startswith(below))
             for finding in those
         ]
         for spec, controls_ in self._controls.items():
