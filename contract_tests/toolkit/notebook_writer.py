@@ -42,11 +42,15 @@ def named(beginnings: Iterable[str] = ()) -> list[Path]:
     return [path for path in paths if path.name.startswith(asked)] if asked else paths
 
 
-def run(path: Path) -> NotebookNode:
-    """The notebook with the outputs of a run in a fresh kernel; raises what a cell raises."""
+def run(path: Path, **environment: str) -> NotebookNode:
+    """The notebook with the outputs of a run in a fresh kernel; raises what a cell raises.
+
+    The kernel has nobody's environment, and these variables.
+    """
     notebook = nbformat.read(path, as_version=4)
     pictures = {cell.id: picture for cell in notebook.cells if (picture := _picture(cell))}
     with nobodys_environment():
+        os.environ.update(environment)
         NotebookClient(
             notebook,
             timeout=SECONDS,
