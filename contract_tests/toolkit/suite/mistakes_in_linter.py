@@ -1,5 +1,6 @@
 """Mistakes of the linter: in how it judges, and in the limits that it judges by."""
 
+import re
 from typing import Final
 
 from contract_tests.toolkit.suite.mutation import Edit, Mutation, code
@@ -13,6 +14,11 @@ COMMON: Final = "documented-common.xsd"
 CASHREGISTER: Final = "cashregister-2/documented.xsd"
 
 
+def _rule(id_: str) -> str:
+    """The checks of a rule by itself."""
+    return rf"requests\..*/{re.escape(id_)}\]$"
+
+
 def limit(name: str, old: str, new: str, file: str = COMMON, *, first: str = REQUESTS) -> Mutation:
     """A mistake in what the linter judges by: a piece of its schema, which stands there once."""
     return Mutation(name, first=first, edit=Edit(file, old, new))
@@ -24,6 +30,7 @@ LINTER: Final[tuple[Mutation, ...]] = (
         "41 characters are as good as 40",
         '<xs:maxLength value="40"',
         '<xs:maxLength value="41"',
+        first=_rule("context.channel.max-length"),
     ),
     limit(
         "32 characters are too many",
@@ -34,16 +41,19 @@ LINTER: Final[tuple[Mutation, ...]] = (
         "33 characters are as good as 32",
         '<xs:maxLength value="32"',
         '<xs:maxLength value="33"',
+        first=_rule("context.clientReference.max-length"),
     ),
     limit(
         "three characters are a password",
         '<xs:minLength value="4"',
         '<xs:minLength value="3"',
+        first=_rule("registerTerminal.password.min-length"),
     ),
     limit(
         "an amount may have three decimals",
         r'value="-?[0-9]+(\.[0-9]{1,2})?"',
         r'value="-?[0-9]+(\.[0-9]{1,3})?"',
+        first=_rule("amount.value.pattern"),
     ),
     limit(
         "an amount is never less than nothing",
@@ -55,6 +65,7 @@ LINTER: Final[tuple[Mutation, ...]] = (
         "a total may be nothing",
         '<xs:minExclusive value="0"',
         '<xs:minExclusive value="-1"',
+        first=_rule("invoice.totalAmount.positive"),
     ),
     limit(
         "https is no scheme",
@@ -67,6 +78,7 @@ LINTER: Final[tuple[Mutation, ...]] = (
         '<xs:maxLength value="36"',
         '<xs:maxLength value="37"',
         CASHREGISTER,
+        first=_rule("creditUserRequest.userId.max-length"),
     ),
     limit(
         "a user's description has no spaces",
@@ -85,6 +97,7 @@ LINTER: Final[tuple[Mutation, ...]] = (
         "a channel need not be",
         '<xs:element name="channel" minOccurs="1"',
         '<xs:element name="channel" minOccurs="0"',
+        first=_rule("context.channel.required"),
     ),
     limit(
         "ClientWS is no channel",
@@ -147,21 +160,21 @@ LINTER: Final[tuple[Mutation, ...]] = (
         rules._sum,
         "added == total",
         "round(added) == round(total)",
-        first=REQUESTS,
+        first=_rule("invoice.invoiceRows.sum"),
     ),
     code(
         "the linter allows a decimal more than a currency has",
         rules._minor_units,
         "decimals <= units",
         "decimals <= units + 1",
-        first=REQUESTS,
+        first=_rule("amount.value.minor-units"),
     ),
     code(
         "the linter lets an invoice have two currencies",
         rules._one_currency,
         "if not others:",
         "if len(others) < 2:",
-        first=REQUESTS,
+        first=_rule("invoice.currency.same"),
     ),
     code(
         "the linter takes a used token for a pending one",
