@@ -66,15 +66,15 @@ def _examples(seconds: float) -> list[list[float]]:
             trial.session.exchanges.forget()
 
         def post() -> None:
-            seconds_each(endpoint.port, messages, b"<resultCode>0<")
+            seconds_each(port, messages, b"<resultCode>0<")
 
-        endpoint = trial.session.simulator
-        assert endpoint is not None
+        assert trial.session.simulator is not None
+        port = trial.session.simulator.port
         whole = _run(strategies.valid(OPERATION), look)
         whole()
         path = PATHS[trial.interface]
         written = (strategies.envelope(request) for request in requests[:A_RUN])
-        messages = [request_bytes(endpoint.port, path, each) for each in written]
+        messages = [request_bytes(port, path, each) for each in written]
         return alternate([whole, send, post], seconds)
 
 

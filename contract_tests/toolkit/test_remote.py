@@ -1,6 +1,7 @@
 """Buyer and clock of a standalone endpoint do what those of the embedded one do."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from seqrkit import ManualClock, connect
 from seqrkit.errors import CannotPay, ConfigurationError, EndpointError, InvalidCode
 from seqrkit.model import Invoice
+from seqrkit.money import Amount
 from seqrkit.remote.clock import RemoteClock
 from seqrkit.remote.control import Remote
 from seqrkit.remote.phone import RemotePhone
@@ -49,6 +51,12 @@ def test_a_buyer_pays(session: Session) -> None:
     bill.begin_confirmation().leave_confirmation().pay()
     assert session.phone.bill(bill.reference).status == "PAID"
     assert session.wait_for_payment(bill.reference).status == "PAID"
+
+
+@pytest.mark.parametrize("part", ["4 SEK", Amount.of("4 SEK"), Decimal(4)], ids=repr)
+def test_a_buyer_pays_a_part(session: Session, part: Amount | Decimal | str) -> None:
+    bill = session.phone.scan(sent(session)).pay(part)
+    assert bill.status == "PARTIALLY_PAID"
 
 
 @pytest.mark.parametrize(("gesture", "status"), [("decline", "FAILED"), ("cancel", "CANCELED")])

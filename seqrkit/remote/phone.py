@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from seqrkit.errors import InvalidCode
@@ -72,8 +73,10 @@ class RemoteBill:
         """Whether the amount is still to come: the merchant's updateInvoice is awaited."""
         return bool(self._shown["waiting"])
 
-    def pay(self, amount: Amount | str | None = None) -> RemoteBill:
+    def pay(self, amount: Amount | Decimal | str | None = None) -> RemoteBill:
         """Confirm with the PIN: all that is open, or part of it ("50 SEK")."""
+        if isinstance(amount, Decimal):
+            amount = Amount(amount, self.total.currency)
         return self._act("pay", amount=None if amount is None else str(amount))
 
     def decline(self) -> RemoteBill:

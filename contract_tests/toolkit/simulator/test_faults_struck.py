@@ -61,7 +61,7 @@ class World:
             session.simulator,
             session.simulator.clock,
         )
-        self.phone = session.phone
+        self.phone = self.endpoint.phone
         self.open = session.send_invoice(FIVE).invoice_reference or ""
         self.paid = self.sold()
         self.reserved = self.sold(payment_mode="RESERVATION_REQUIRED")
