@@ -65,7 +65,7 @@ class Collector:
         output = getattr(self._config, "workeroutput", None)
         if output is not None:
             output[_COVERAGE] = seen
-        elif self._told:
+        elif self._told or self._config.option.seqr_json or self._config.option.seqr_html:
             self._seen.append(seen)
             self._finish(session, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
 
@@ -90,5 +90,6 @@ class Collector:
             run_of(self._config), self._told, self._seen, self._began, interrupted=interrupted
         )
         self.outcome.write(options.seqr_json, options.seqr_html)
-        if options.seqr_require_coverage and self.outcome.gaps and not session.testsfailed:
+        required = options.seqr_require_coverage and not interrupted
+        if required and self.outcome.gaps and not session.testsfailed:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
