@@ -15,7 +15,7 @@ from seqrkit.client.http import Http
 from seqrkit.client.operations import Operations, reference_of
 from seqrkit.client.pace import Pace
 from seqrkit.client.transport import Transport
-from seqrkit.client.waiting import DEADLINE, INTERVAL, OnStatus, Wait
+from seqrkit.client.waiting import DEADLINE, INTERVAL, OnStatus, Wait, check_times
 from seqrkit.clock import Clock, SystemClock
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Journal
@@ -129,11 +129,7 @@ class Client(Operations):
         told. Source: 001 getPaymentStatus; vendor's guides (once a second).
         """
         wait = self.watch(invoice_reference)
-        if not (interval > 0 and deadline >= 0):
-            raise ConfigurationError(
-                f"interval is {interval:g} s and deadline {deadline:g} s; an interval is more than "
-                "0, and a deadline not in the past"
-            )
+        check_times(interval, deadline)
         return wait.until(
             interval=interval, deadline=deadline, progress=progress, on_status=on_status
         )

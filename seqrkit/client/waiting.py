@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from seqrkit.client.progress import Progress, shown
 from seqrkit.clock import Clock
 from seqrkit.errors import (
+    ConfigurationError,
     ConnectionLost,
     DeadlinePassed,
     EndpointUnreachable,
@@ -45,6 +46,15 @@ GIVEN_UP: Final = {
 }
 
 OnStatus = Callable[[PaymentStatusReply], object]
+
+
+def check_times(interval: float, deadline: float) -> None:
+    """Raise `ConfigurationError` for seconds between polls, or for a buyer, that cannot be."""
+    if not (interval > 0 and deadline >= 0):
+        raise ConfigurationError(
+            f"interval is {interval:g} s and deadline {deadline:g} s; an interval is more than "
+            "0, and a deadline not in the past"
+        )
 
 
 class Poll(Protocol):

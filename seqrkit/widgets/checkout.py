@@ -11,7 +11,7 @@ import ipywidgets
 import traitlets
 
 from seqrkit.client import Client
-from seqrkit.client.waiting import DEADLINE, DONE, INTERVAL
+from seqrkit.client.waiting import DEADLINE, DONE, INTERVAL, check_times
 from seqrkit.clock import ManualClock
 from seqrkit.display import cards
 from seqrkit.model import CustomerToken, Invoice
@@ -30,7 +30,8 @@ class Checkout(ipywidgets.VBox):
     It asks every `interval` seconds (vendor's guides: once a second), for `deadline` seconds of
     the client's clock. A manual clock stands still, so with one it asks whenever that is advanced;
     `step` and the button ask at once. `status` is the status that was seen last, `trouble` what
-    went wrong last, in a sentence. Raises what `Client.send_invoice` raises.
+    went wrong last, in a sentence. Raises what `Client.send_invoice` raises, and
+    `ConfigurationError` for an interval or a deadline that cannot be, before anything is sent.
     """
 
     status = traitlets.Unicode()
@@ -47,6 +48,7 @@ class Checkout(ipywidgets.VBox):
         **options: Any,
     ) -> None:
         self._leave: Callable[[], None] = lambda: None
+        check_times(interval, deadline)
         self.payment = Payment(client, invoice, tokens, deadline=deadline)
         """What the widget shows."""
         self._interval = interval
@@ -169,9 +171,10 @@ def _head(payment: Payment) -> str:
 
 def _scan(payment: Payment) -> str:
     over = " over" if payment.over else ""
+    amount = _amount(payment)
     return (
         f'<div class="seqr-scan{over}">{cards.code_body(payment.code)}'
-        f'<p class="seqr-sum">{escape(_amount(payment))}</p></div>'
+        f'<p class="seqr-sum" style="--characters:{len(amount)}">{escape(amount)}</p></div>'
     )
 
 

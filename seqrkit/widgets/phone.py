@@ -45,7 +45,7 @@ class PhoneWidget(ipywidgets.VBox):
         super().__init__([sheet(), self._top, self._said, self._body, self._below], **options)
         self.add_class("seqr")
         self.add_class("seqr-phone")
-        self._redrawing = Redrawing(self._redraw)
+        self._redrawing = Redrawing(self.redraw)
         self._leave = phone.subscribe(self._redrawing.ask)
         self._do(self._screen)
 
@@ -110,7 +110,8 @@ class PhoneWidget(ipywidgets.VBox):
         self._leave()
         super().close()
 
-    def _redraw(self) -> None:
+    def redraw(self) -> None:
+        """`refresh`, or in `trouble` why it cannot be."""
         try:
             self.refresh()
         except SeqrError as error:  # the endpoint has been closed, for instance
@@ -205,7 +206,10 @@ class PhoneWidget(ipywidgets.VBox):
             widget.close()
 
     def __repr__(self) -> str:
-        return f"Phone: {self.screen}{f', {self._bill!r}' if self._bill else ''}"
+        if self._bill is not None:
+            return f"Phone: {self.screen}, {self._bill!r}"
+        offered = ", ".join(words for _, words in self._offered)
+        return f"Phone: {self.screen}, {offered or 'no open bill'}"
 
 
 def _screen_of(bill: Bill) -> str:

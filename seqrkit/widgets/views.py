@@ -1,13 +1,12 @@
 """What a notebook shows of the buyer's phone and of clocks: a widget each, the same every time.
 
-Loaded when one of them is shown for the first time, see `seqrkit.showing`. Their text stays what
-their representation says.
+Loaded when one of them is shown for the first time, see `seqrkit.showing`. A clock's text is its
+representation, a phone's says what is on its screen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Final, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -24,13 +23,23 @@ _Kind = TypeVar("_Kind")
 _made: WeakKeyDictionary[object, ipywidgets.Widget] = WeakKeyDictionary()
 
 
-def _shown(make: Callable[[_Kind], ipywidgets.Widget], shown: _Kind) -> Bundle:
+def _widget(make: Callable[[_Kind], ipywidgets.Widget], shown: _Kind) -> ipywidgets.Widget:
     widget = _made.get(shown)
     if widget is None or widget.comm is None:  # never shown, or closed
         widget = _made[shown] = make(shown)
-    return {**widget._repr_mimebundle_(), _TEXT: repr(shown)}
+    return widget
 
 
-view.register(Phone, partial(_shown, PhoneWidget))
-view.register(ManualClock, partial(_shown, ClockWidget))
-view.register(SystemClock, partial(_shown, ClockWidget))
+def _phone(phone: Phone) -> Bundle:
+    widget = _widget(PhoneWidget, phone)
+    widget.redraw()  # what was told to it just now may still be on its way
+    return {**widget._repr_mimebundle_(), _TEXT: repr(widget)}
+
+
+def _clock(clock: ManualClock | SystemClock) -> Bundle:
+    return {**_widget(ClockWidget, clock)._repr_mimebundle_(), _TEXT: repr(clock)}
+
+
+view.register(Phone, _phone)
+view.register(ManualClock, _clock)
+view.register(SystemClock, _clock)

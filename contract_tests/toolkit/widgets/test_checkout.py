@@ -12,7 +12,7 @@ from contract_tests.toolkit.calls import INVOICE
 from contract_tests.toolkit.messages import INTERFACES
 from contract_tests.toolkit.widgets.seen import coming, press, shown
 from seqrkit import Invoice, ManualClock, Session, connect, schemas
-from seqrkit.errors import InvalidInvoiceData
+from seqrkit.errors import ConfigurationError, InvalidInvoiceData
 from seqrkit.vocabulary import InvoiceStatus
 from seqrkit.widgets.checkout import Checkout
 from seqrkit.widgets.payment import TYPE, Payment
@@ -32,6 +32,15 @@ def polls(seqr: Session) -> int:
 def test_a_payment_is_followed_to_its_end(interface: str) -> None:
     with connect(interface=interface, quiet=True, clock=ManualClock()) as seqr:
         follow(seqr)
+
+
+@pytest.mark.parametrize("times", [{"interval": 0}, {"interval": -1}, {"deadline": -1}])
+def test_times_that_cannot_be_are_refused_before_anything_is_sent(
+    seqr: Session, times: dict[str, float]
+) -> None:
+    with pytest.raises(ConfigurationError, match="deadline"):
+        seqr.checkout(INVOICE, **times)
+    assert not seqr.exchanges
 
 
 def follow(seqr: Session) -> None:

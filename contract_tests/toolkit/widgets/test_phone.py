@@ -55,7 +55,7 @@ def test_a_bill_is_scanned_paid_and_its_receipt_shown(seqr: Session, phone: Phon
     assert str(paid.ers_reference) in shown(phone)
     assert "reversed at" not in shown(phone)
     phone.back()
-    assert repr(phone) == "Phone: home"
+    assert repr(phone) == "Phone: home, no open bill"
 
 
 @pytest.mark.parametrize(
@@ -180,16 +180,28 @@ def test_it_hears_of_new_bills_by_itself(seqr: Session, phone: PhoneWidget) -> N
 
 def test_the_phone_outlives_its_endpoint(seqr: Session, phone: PhoneWidget) -> None:
     seqr.close()
-    phone._redraw()
+    phone.redraw()
     assert phone.trouble
 
 
 def test_phone_and_clocks_show_themselves_as_one_widget_and_as_their_text(seqr: Session) -> None:
-    for thing in (seqr.phone, seqr.clock, SystemClock()):
+    said = "Phone: home, no open bill"
+    for thing, text in ((seqr.phone, said), *((c, repr(c)) for c in (seqr.clock, SystemClock()))):
         bundle, again = (DisplayFormatter().format(thing)[0] for _ in range(2))
         assert bundle == again
         assert {"text/plain", VIEW} <= set(bundle)
-        assert bundle["text/plain"] == repr(thing)
+        assert bundle["text/plain"] == text
+
+
+def test_the_text_of_a_phone_says_what_is_on_its_screen(seqr: Session) -> None:
+    def text() -> str:
+        return str(DisplayFormatter().format(seqr.phone)[0]["text/plain"])
+
+    text()
+    seqr.send_invoice(INVOICE)
+    assert text() == f"Phone: home, {INVOICE.title} · {INVOICE.total_amount}"
+    seqr.close()
+    assert text() == f"Phone: home, {INVOICE.title} · {INVOICE.total_amount}"
 
 
 def test_a_clock_is_turned_and_what_was_due_happens(seqr: Session) -> None:
