@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import ipywidgets
+
+HIDDEN: Final = "seqr-hidden"
+"""The CSS class of what is there and not seen."""
 
 
 class Atoms:
@@ -53,3 +56,13 @@ def mark(widget: ipywidgets.DOMWidget, name: str, *, on: bool) -> None:
     """Give a widget a CSS class, or take it away."""
     if on is not (name in widget._dom_classes):  # noqa: SLF001 - a widget does not tell otherwise
         (widget.add_class if on else widget.remove_class)(name)
+
+
+def see(widget: ipywidgets.DOMWidget, *, seen: bool) -> None:
+    """Show a widget, or hide it."""
+    mark(widget, HIDDEN, on=not seen)
+
+
+def is_seen(widget: ipywidgets.DOMWidget) -> bool:
+    """Whether a widget is shown."""
+    return HIDDEN not in widget._dom_classes  # noqa: SLF001 - see `mark`

@@ -56,11 +56,3 @@ def stack(*children: ipywidgets.Widget) -> ipywidgets.VBox:
     made = ipywidgets.VBox(children)
     made.add_class("seqr-stack")
     return made
-
-
-def see(widget: ipywidgets.Widget, *, seen: bool) -> None:
-    """Show a widget, or hide it."""
-    if seen:
-        widget.remove_class("seqr-hidden")
-    else:
-        widget.add_class("seqr-hidden")

@@ -15,8 +15,9 @@ from seqrkit.client.waiting import DEADLINE, DONE, INTERVAL, check_times
 from seqrkit.clock import ManualClock
 from seqrkit.display import cards
 from seqrkit.model import CustomerToken, Invoice
+from seqrkit.widgets.atoms import see
 from seqrkit.widgets.background import Ticker
-from seqrkit.widgets.buttons import button, see, stack
+from seqrkit.widgets.buttons import button, stack
 from seqrkit.widgets.payment import Moment, Payment
 from seqrkit.widgets.style import sheet
 

@@ -14,6 +14,7 @@ from seqrkit.display import words
 from seqrkit.display.diff import diff_body
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange, Journal
+from seqrkit.widgets.atoms import see
 from seqrkit.widgets.leaving import Leaving
 
 SHOWN: Final = 5
@@ -103,8 +104,8 @@ class History(ipywidgets.VBox, Leaving):
         self._earlier.value = (
             f"{hidden} earlier" if hidden else "" if every else "Nothing has been sent yet."
         )
-        _seen(self._earlier, self._earlier.value)
-        _seen(self._choice, every > 1)
+        see(self._earlier, seen=bool(self._earlier.value))
+        see(self._choice, seen=every > 1)
         if every > 1 and not self._comparing.value:  # what is being compared stays as it is
             self._offer(range(max(every - IN_MENUS, 0) + 1, every + 1))
             self._one.value, self._other.value = every - 1, every
@@ -116,17 +117,17 @@ class History(ipywidgets.VBox, Leaving):
 
     def _draw(self, _: object) -> None:
         one, other = self._one.value, self._other.value
-        shown = self._comparing.value and one is not None and other is not None
+        shown = bool(self._comparing.value) and one is not None and other is not None
         self._diff.value = (
             diff_body(self._journal[one - 1], self._journal[other - 1]) if shown else ""
         )
         self._comparing.description = _HIDE if shown else _SHOW
-        _seen(self._diff, shown)
+        see(self._diff, seen=shown)
 
     @traitlets.observe("opened")
     def _offer_again(self, _: object = None) -> None:
         exchange: Exchange | None = self.opened
-        _seen(self._again, exchange is not None and exchange.operation)
+        see(self._again, seen=exchange is not None and bool(exchange.operation))
         if exchange is not None:
             self._again.description = f"Fill the form with {exchange.number}"
 
@@ -151,7 +152,7 @@ class _Entry(ipywidgets.HBox):
         if exchange is self.exchange and exchange is not None:
             return
         self.exchange = exchange
-        _seen(self, exchange is not None)
+        see(self, seen=exchange is not None)
         if exchange is None:
             return
         self._button.description = f"{exchange.number} {exchange.operation or 'raw bytes'}"
@@ -176,11 +177,3 @@ def _short(exchange: Exchange) -> str:
 def _label(exchange: Exchange) -> str:
     said = words.result(exchange) if exchange.result_code else _short(exchange)
     return f"{exchange.number} {exchange.operation or 'raw bytes'} · {said}"
-
-
-def _seen(widget: ipywidgets.DOMWidget, when: object) -> None:
-    """Show a widget when there is something to be seen of it."""
-    if when:
-        widget.remove_class("seqr-hidden")
-    else:
-        widget.add_class("seqr-hidden")

@@ -12,7 +12,7 @@ from typing import Final
 from seqrkit.contract import Finding
 from seqrkit.errors import SeqrError
 from seqrkit.money import Amount
-from seqrkit.widgets.atoms import mark
+from seqrkit.widgets.atoms import HIDDEN, is_seen, see
 from seqrkit.widgets.controls import Control, Found, Keeper, Prefix, controls
 from seqrkit.widgets.fields import Kind, Spec
 from seqrkit.widgets.inputs import Fix, TextField, remark, signal
@@ -36,7 +36,7 @@ class Items:
         self._head = atoms.html("", "seqr-part-head")
         self._note = atoms.html("", "seqr-note")
         names = "".join(f"<code>{each.name}</code>" for each in self.columns)
-        self._names = atoms.html(names, "seqr-names", "seqr-hidden")
+        self._names = atoms.html(names, "seqr-names", HIDDEN)
         self._lines = atoms.stack((), "seqr-lines")
         plus = atoms.button(f"+ {self.noun}", self.add, "seqr-add", tooltip=f"Add a {self.noun}")
         self.box = atoms.stack(
@@ -96,7 +96,7 @@ class Items:
     def _arrange(self) -> None:
         for number, row in enumerate(self._rows):
             row.number = number
-        mark(self._names, "seqr-hidden", on=not self._rows)
+        see(self._names, seen=bool(self._rows))
         self._lines.children = tuple(row.box for row in self._rows)
 
     def _tell(self) -> None:
@@ -159,7 +159,7 @@ class Row:
                 0, atoms.button("\N{HORIZONTAL ELLIPSIS}", self.toggle, "seqr-icon", tooltip=names)
             )
         self._note = atoms.html("", "seqr-note")
-        self._below = atoms.stack((), "seqr-row-more", "seqr-hidden")
+        self._below = atoms.stack((), "seqr-row-more", HIDDEN)
         line = atoms.line((*cells, atoms.line(buttons, "seqr-icons")), "seqr-row-line")
         self._seen = (line, self._note, self._below)
         self.box = atoms.stack(self._seen, "seqr-row")
@@ -173,7 +173,7 @@ class Row:
     @property
     def is_open(self) -> bool:
         """Whether its other fields are seen."""
-        return "seqr-hidden" not in self._below._dom_classes  # noqa: SLF001 - see `atoms.mark`
+        return is_seen(self._below)
 
     def toggle(self) -> None:
         """Show the other fields, or hide them."""
@@ -181,7 +181,7 @@ class Row:
             others = self._items.others
             self._more = [TextField(each, self._prefix, self._keeper) for each in others]
             self._below.children = tuple(field.box for field in self._more)
-        mark(self._below, "seqr-hidden", on=self.is_open)
+        see(self._below, seen=not self.is_open)
         self.remark(self._found)
 
     def show(self) -> None:

@@ -14,8 +14,9 @@ from seqrkit.money import Amount
 from seqrkit.qr import QrCode, invoice_code
 from seqrkit.simulator.phone import OPEN, Bill, Phone
 from seqrkit.widgets import screens
+from seqrkit.widgets.atoms import see
 from seqrkit.widgets.background import Redrawing
-from seqrkit.widgets.buttons import button, see, stack
+from seqrkit.widgets.buttons import button, stack
 from seqrkit.widgets.style import sheet
 
 

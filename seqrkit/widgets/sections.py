@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 from seqrkit.display.highlight import SIGNAL, count, worst
-from seqrkit.widgets.atoms import mark
+from seqrkit.widgets.atoms import HIDDEN, is_seen, see
 from seqrkit.widgets.controls import Field, Found, Keeper, Prefix
 from seqrkit.widgets.fields import Kind, Spec
 from seqrkit.widgets.inputs import TextField, remark
@@ -37,7 +37,7 @@ class Fold:
         atoms = keeper.atoms
         self._button = atoms.button("", self.toggle, "seqr-fold")
         self._said = atoms.html("", "seqr-fold-summary")
-        self._body = atoms.stack((), "seqr-fold-body", "seqr-hidden")
+        self._body = atoms.stack((), "seqr-fold-body", HIDDEN)
         head = atoms.line((self._button, self._said), "seqr-fold-head")
         self.box = atoms.stack((head, self._body), "seqr-foldable")
         self._tell()
@@ -45,7 +45,7 @@ class Fold:
     @property
     def is_open(self) -> bool:
         """Whether its fields are seen."""
-        return "seqr-hidden" not in self._body._dom_classes  # noqa: SLF001 - see `atoms.mark`
+        return is_seen(self._body)
 
     def toggle(self) -> None:
         """Open what is closed, close what is open."""
@@ -56,7 +56,7 @@ class Fold:
         if yes and not self._fields:
             self._fields = self._make()
             self._body.children = tuple(field.box for field in self._fields)
-        mark(self._body, "seqr-hidden", on=not yes)
+        see(self._body, seen=yes)
         for field in self._fields if yes else ():
             field.show()
             field.remark(self._found)
