@@ -5,6 +5,9 @@ Loaded when one of them is shown for the first time, see `seqrkit.showing`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
 from seqrkit.contract import Finding
 from seqrkit.display import cards, html, plain, text
 from seqrkit.exchange import Exchange, Journal
@@ -19,39 +22,24 @@ def bundle(plain_text: str, html_text: str) -> Bundle:
     return {"text/plain": plain_text.rstrip("\n"), "text/html": html_text}
 
 
-@view.register
-def _exchange(exchange: Exchange) -> Bundle:
-    return bundle(text.exchange_text(exchange), html.exchange_html(exchange))
+_VIEWS: Final[Mapping[type, tuple[Callable[[Any], str], Callable[[Any], str]]]] = {
+    Exchange: (text.exchange_text, html.exchange_html),
+    Finding: (str, lambda finding: html.findings_html((finding,))),
+    Message: (plain.message_text, cards.message_html),
+    Reply: (plain.reply_text, cards.reply_html),
+    Invoice: (plain.invoice_text, cards.invoice_html),
+    Report: (plain.report_text, cards.report_html),
+    QrCode: (plain.code_text, cards.code_html),
+}
+"""Each kind as text and as HTML; the nearest class of an object counts."""
 
 
-@view.register
-def _finding(finding: Finding) -> Bundle:
-    return bundle(str(finding), html.findings_html((finding,)))
+def _register(kind: type, as_text: Callable[[Any], str], as_html: Callable[[Any], str]) -> None:
+    view.register(kind, lambda shown: bundle(as_text(shown), as_html(shown)))
 
 
-@view.register
-def _message(message: Message) -> Bundle:
-    return bundle(plain.message_text(message), cards.message_html(message))
-
-
-@view.register
-def _reply(reply: Reply) -> Bundle:
-    return bundle(plain.reply_text(reply), cards.reply_html(reply))
-
-
-@view.register
-def _invoice(invoice: Invoice) -> Bundle:
-    return bundle(plain.invoice_text(invoice), cards.invoice_html(invoice))
-
-
-@view.register
-def _report(report: Report) -> Bundle:
-    return bundle(plain.report_text(report), cards.report_html(report))
-
-
-@view.register
-def _code(code: QrCode) -> Bundle:
-    return bundle(plain.code_text(code), cards.code_html(code))
+for _kind, _drawn in _VIEWS.items():
+    _register(_kind, *_drawn)
 
 
 @view.register
