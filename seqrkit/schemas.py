@@ -130,6 +130,11 @@ class ResultCodeMeaning:
     assumed: tuple[str, ...] | None
     carried_out: CarriedOut
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The operations that are said to answer it one by one, by a document or as assumed."""
+        return (*(self.operations or ()), *(self.assumed or ()))
+
     def fits(self, operation: str) -> bool:
         """Whether an operation may answer it: by a document, or as assumed."""
         return any(each is None or operation in each for each in (self.operations, self.assumed))

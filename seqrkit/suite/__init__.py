@@ -53,18 +53,16 @@ def checks(
     *chapters: str,
     interfaces: Collection[Interface] = tuple(Interface),
     operations: Collection[str] = (),
-    without: Collection[Need] = (),
 ) -> Iterator[Check]:
     """Every check of some chapters, or of all, in order.
 
-    Given `operations`, only what concerns one of them; never what needs something of `without`.
+    Given `operations`, only what concerns one of them.
     """
     for name in chapters or CHAPTERS:
-        for each in chapter(name):
-            if each.needs.isdisjoint(without):
-                yield from (
-                    Check(each, case)
-                    for interface in interfaces
-                    for case in each.cases(interface)
-                    if not operations or case.operation in operations
-                )
+        yield from (
+            Check(each, case)
+            for each in chapter(name)
+            for interface in interfaces
+            for case in each.cases(interface)
+            if not operations or case.operation in operations
+        )

@@ -15,11 +15,18 @@ from seqrkit import schemas, soap
 from seqrkit.errors import MessageError
 from seqrkit.exchange import REPLY_LIMIT
 from seqrkit.simulator.wire import OLD_OPERATIONS
+from seqrkit.vocabulary import PrincipalType, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.exchange import Exchange
     from seqrkit.suite.trial import Trial
     from seqrkit.vocabulary import Interface
+
+STRANGERS: Final = {
+    PrincipalType.TERMINALID: ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
+    PrincipalType.RESELLERUSER: ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
+}
+"""The code for an id or a userId that nobody has, by the type of principal (001 Result codes)."""
 
 _LOCK: Final = threading.Lock()  # one schema has one log of errors, whichever thread validates
 _POLL: Final = "getPaymentStatus"

@@ -28,8 +28,8 @@ _NAME: Final = re.compile(r"[^A-Za-z0-9.-]+")
 class Failure:
     """What a violation says, as texts.
 
-    `rule`, `request`, `reply`, `curl`, `python` and `saved` are empty where there is none;
-    `file` is where the request was saved, `again` the options that lead back to it.
+    `rule`, `request`, `reply`, `curl`, `python` and `file`, where the request was saved, are empty
+    where there is none; `again` is the command that leads back to it.
     """
 
     check: str

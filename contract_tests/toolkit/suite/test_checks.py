@@ -45,14 +45,11 @@ def chosen(**given: object) -> set[str]:
     return {str(each) for each in checks(**given)}  # type: ignore[arg-type]
 
 
-def test_they_are_chosen_by_operation_interface_chapter_and_need() -> None:
+def test_they_are_chosen_by_operation_interface_and_chapter() -> None:
     of_two = {"sendInvoice", "refundPayment"}
     assert chosen(operations=of_two) == names(each for each in ALL if each.case.operation in of_two)
     one = Interface.EXTCLIENTPROXY_V2
     assert chosen(interfaces=[one]) == names(each for each in ALL if each.case.interface == one)
-    assert chosen(without=[Need.ENDPOINT]) == names(
-        each for each in ALL if Need.ENDPOINT not in each.property.needs
-    )
     assert {str(each) for each in checks("requests")} == names(
         each for each in ALL if each.property.id.startswith("requests.")
     )

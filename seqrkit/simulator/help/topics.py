@@ -116,7 +116,7 @@ def _operation(operation: Operation) -> Topic:
     codes = [
         meaning
         for meaning in schemas.result_codes().values()
-        if operation.name in (*(meaning.operations or ()), *(meaning.assumed or ()))
+        if operation.name in meaning.named
     ]
     return Topic(
         operation.name,

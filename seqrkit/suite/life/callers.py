@@ -9,6 +9,7 @@ from attrs import evolve
 
 from seqrkit import contract, strategies
 from seqrkit.model import ClientContext, PrincipalId
+from seqrkit.suite.answers import STRANGERS
 from seqrkit.vocabulary import PrincipalType, ResultCode
 
 if TYPE_CHECKING:
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
     from seqrkit.suite.trial import Trial
 
 _NOBODY: Final = "nobody"
-_UNKNOWN: Final = {
-    PrincipalType.TERMINALID: ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
-    PrincipalType.RESELLERUSER: ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
-}
-"""The code for an id that nobody has."""
 
 
 def strangers(trial: Trial) -> Iterator[tuple[str, Request, ResultCode]]:
@@ -52,10 +48,10 @@ def _doubts(
     yield "a wrong password", evolve(known, password="wrong"), wrong  # noqa: S106 - it is
     yield "no password", evolve(known, password=None), wrong
     unknown = evolve(principal, id=_NOBODY)
-    yield "an unknown id", evolve(known, initiator_principal_id=unknown), _UNKNOWN[who]
+    yield "an unknown id", evolve(known, initiator_principal_id=unknown), STRANGERS[who]
     if who is PrincipalType.RESELLERUSER:
         other = evolve(principal, user_id=_NOBODY)
-        yield "an unknown userId", evolve(known, initiator_principal_id=other), _UNKNOWN[who]
+        yield "an unknown userId", evolve(known, initiator_principal_id=other), STRANGERS[who]
 
 
 def _from(request: object, context: ClientContext) -> Request:

@@ -12,9 +12,9 @@ from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from seqrkit import contract, strategies
+from seqrkit import contract, schemas, strategies
 from seqrkit.model_base import Request
-from seqrkit.suite.answers import judged
+from seqrkit.suite.answers import STRANGERS, judged
 from seqrkit.suite.coverage import Aspect
 from seqrkit.suite.messages import homes
 from seqrkit.suite.property import Case, Chapter, Need
@@ -39,22 +39,16 @@ _EXAMPLES_PER_WAY: Final = 25
 """Of so many examples more, another way to break each rule is tried."""
 _FEW: Final = 3
 """Where examples come on top of every rule, or nobody looks at them, this part is enough."""
-_STRANGER: Final = {
-    PrincipalType.TERMINALID: ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
-    PrincipalType.RESELLERUSER: ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
-}
-"""What is answered to one whose id nobody has."""
+_ABOUT_NOTHING: Final = (
+    ResultCode.INVALID_INVOICE_REFERENCE,
+    ResultCode.INVALID_ERS_REFERENCE,
+    ResultCode.INVALID_CUSTOMER,
+)
+"""What is answered about an invoice, a payment or a user that there is not."""
 _UNKNOWN: Final = {
-    "updateInvoice": ResultCode.INVALID_INVOICE_REFERENCE,
-    "getPaymentStatus": ResultCode.INVALID_INVOICE_REFERENCE,
-    "cancelInvoice": ResultCode.INVALID_INVOICE_REFERENCE,
-    "commitReservation": ResultCode.INVALID_INVOICE_REFERENCE,
-    "submitPaymentReceipt": ResultCode.INVALID_ERS_REFERENCE,
-    "refundPayment": ResultCode.INVALID_ERS_REFERENCE,
-    "creditUser": ResultCode.INVALID_CUSTOMER,
-    "executeReport": ResultCode.SYSTEM_ERROR,
-}
-"""What is answered about an invoice, a payment, a user or a report that there is not."""
+    operation: code for code in _ABOUT_NOTHING for operation in schemas.result_codes()[code].named
+} | {"executeReport": ResultCode.SYSTEM_ERROR}
+"""By operation the code of those, or that of a report that there is not."""
 
 
 def _each(names: Collection[str] | None = None) -> Callable[[Interface], Iterable[Case]]:
@@ -149,7 +143,7 @@ def _thorough(trial: Trial) -> bool:
 def _strangers(trial: Trial) -> None:
     def look(request: Message) -> None:
         who = principal_of(request)
-        _refused(trial, request, _STRANGER[PrincipalType(str(who.type))])
+        _refused(trial, request, STRANGERS[PrincipalType(str(who.type))])
 
     trial.explore(_valid(trial), look, examples=_few(trial))
 

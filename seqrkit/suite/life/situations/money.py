@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from seqrkit.model import CreditUserRequest, ReceiptDocument
@@ -58,24 +59,14 @@ def _refunding_more_than_was_paid(shop: Shop) -> Reply:
 
 @situation("refundPayment", ResultCode.RESELLER_NOT_ALLOWED_TO_DO_REFUND, INSIDE)
 def _refunding_as_a_reseller_that_may_not(shop: Shop) -> Reply:
-    staff = shop.staff
-    payment = shop.till.paid().ers_reference
-    staff.change_reseller(may_refund=False)
-    try:
-        return _refund(shop, payment)
-    finally:
-        staff.change_reseller(may_refund=True)
+    return _refund_forbidden(shop, lambda yes: shop.staff.change_reseller(may_refund=yes))
 
 
 @situation("refundPayment", ResultCode.RECEIVER_ACCOUNT_DOES_NOT_ALLOW_REFUNDS, INSIDE)
 def _refunding_from_an_account_that_does_not_allow_it(shop: Shop) -> Reply:
-    staff = shop.staff
-    payment = shop.till.paid().ers_reference
-    staff.change_reseller(account_takes_refunds=False)
-    try:
-        return _refund(shop, payment)
-    finally:
-        staff.change_reseller(account_takes_refunds=True)
+    return _refund_forbidden(
+        shop, lambda yes: shop.staff.change_reseller(account_takes_refunds=yes)
+    )
 
 
 @situation("submitPaymentReceipt", ResultCode.INVALID_ERS_REFERENCE)
@@ -147,6 +138,16 @@ def _marking_for_an_unknown_terminal(shop: Shop) -> Reply:
 
 def _refund(shop: Shop, ers_reference: str, total: str = "1.00 SEK") -> Reply:
     return shop.till.session.refund_payment(ers_reference, bill(total), check=False)
+
+
+def _refund_forbidden(shop: Shop, allow: Callable[[bool], None]) -> Reply:
+    """A refund while it is not allowed."""
+    payment = shop.till.paid().ers_reference
+    allow(False)  # noqa: FBT003 - yes or no
+    try:
+        return _refund(shop, payment)
+    finally:
+        allow(True)  # noqa: FBT003 - yes or no
 
 
 def _credit(shop: Shop, user_id: str, amount: str) -> Reply:
