@@ -107,8 +107,8 @@ def test_ctrl_c_leaves_what_there_is(tmp_path: Path) -> None:
         (["--workers", "many"], "--workers is a number or auto, not many"),
         (["--baseline", "no.toml"], "the baseline no.toml cannot be read: No such file"),
         (["--rate", "0"], "a rate is more than 0 requests a second, not 0"),
-        (["http://127.0.0.1:1"], "http://127.0.0.1:1 cannot be reached: "),
-        (["ftp://127.0.0.1"], "is no http address"),
+        (["http://127.0.0.1:1"], "cashregister-2 cannot be reached ("),
+        (["ftp://127.0.0.1"], '"ftp://127.0.0.1" is no address of an endpoint'),
         (["--database", "redis:nowhere://"], "is no database of examples"),
     ],
 )

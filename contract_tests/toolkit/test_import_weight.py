@@ -47,6 +47,13 @@ def test_import_seqrkit_loads_nothing_of_its_own_but_the_version() -> None:
     loaded_by(f"import seqrkit; assert {own} == {{'seqrkit', 'seqrkit._version'}}, {own}")
 
 
+@pytest.mark.parametrize("module", ["attr", "lxml", "requests", "hypothesis"])
+def test_a_project_that_does_not_ask_for_it_is_not_slowed_by_the_plugin(
+    module: str, foreign_project: set[str]
+) -> None:
+    assert module not in foreign_project
+
+
 @pytest.fixture(scope="module")
 def bare_import() -> set[str]:
     return loaded_by("import seqrkit")
@@ -60,3 +67,13 @@ def model_import() -> set[str]:
 @pytest.fixture(scope="module")
 def help_text() -> set[str]:
     return loaded_by("from seqrkit.cli import main; main()", "--help")
+
+
+@pytest.fixture(scope="module")
+def foreign_project(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    test = tmp_path_factory.mktemp("foreign") / "test_it.py"
+    test.write_text("def test_it(): pass")
+    alone = ("-p", "seqrkit.pytest_plugin", "-p", "no:cacheprovider", "-c", os.devnull)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        return loaded_by("import pytest; raise SystemExit(pytest.main())", str(test), *alone)

@@ -14,7 +14,7 @@ import click
 
 from seqrkit.cli import INTERRUPTED, Defect, Failure, Misuse
 from seqrkit.cli.files import bundled, writable
-from seqrkit.errors import EndpointUnreachable
+from seqrkit.errors import HttpError, NotAReply, TransportError
 from seqrkit.vocabulary import Interface
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def command(context: click.Context, /, *, url: str | None, **options: Any) -> No
     """  # noqa: D301 - \b is click's own
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
-        raise Misuse(f"{' and '.join(missing)} is missing: pip install 'seqrkit[verify]'")
+        are = "are" if len(missing) > 1 else "is"
+        raise Misuse(f"{' and '.join(missing)} {are} missing: pip install 'seqrkit[verify]'")
     target = _checked(url, options)
     from seqrkit.cli.progress import Progress
 
@@ -116,8 +117,10 @@ def _checked(url: str | None, options: dict[str, Any]) -> Target:
     target.close()
     try:
         target.target.reach()
-    except EndpointUnreachable as error:
-        raise Misuse(str(error)) from error
+    except TransportError as error:
+        several = len(target.target.interfaces) > 1 and isinstance(error, HttpError | NotAReply)
+        hint = "; where only one interface is spoken, --interface says which" if several else ""
+        raise Misuse(f"{error}{hint}") from error
     return target.target
 
 

@@ -37,10 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Marks, one seed for all workers, and who collects the results."""
     for mark in MARKS:
         config.addinivalue_line("markers", mark)
+    asked = options.given(config)
     if config.option.seqr_seed is None:
         # Drawn here so that a failure can say how to come back to it; workers inherit it.
         config.option.seqr_seed = random.SystemRandom().randrange(_SEEDS)
-    if options.given(config) and not hasattr(config, "workerinput"):
+    if asked and not hasattr(config, "workerinput"):
         run_of(config)  # what is wrong with the options is said before anything runs
     config.pluginmanager.register(Collector(config), "seqrkit-collector")
 

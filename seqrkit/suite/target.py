@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
-from http.client import HTTPException
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
-from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import ProxyHandler, build_opener
 
 from attrs import field, frozen
 
 from seqrkit.client.address import address
-from seqrkit.errors import ConfigurationError, EndpointError, EndpointUnreachable
+from seqrkit.errors import ConfigurationError, EndpointError, SoapFault
 from seqrkit.remote.clock import RemoteClock
 from seqrkit.remote.control import USUAL, Remote
+from seqrkit.session import CREDENTIALS
+from seqrkit.simulator.control.guard import is_loopback
 from seqrkit.suite.bench import embedded
 from seqrkit.suite.property import Need
-from seqrkit.vocabulary import PATHS, Interface
+from seqrkit.vocabulary import PATHS, Interface, variable
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,7 +31,11 @@ TEST_HOSTS: Final = frozenset({"extdev.seqr.com", "extdev4.seqr.se"})
 RATE: Final = 5.0
 """Requests a second that an endpoint on another machine gets at most, unless told otherwise."""
 
-_SECONDS: Final = 30
+_NOTHING: Final = (
+    b'<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/">'
+    b"<soapenv:Body/></soapenv:Envelope>"
+)
+"""A message that asks for nothing, and so does nothing wherever it arrives."""
 
 
 @frozen(slots=False)
@@ -77,10 +80,7 @@ class Target:
     @property
     def is_here(self) -> bool:
         """Whether the endpoint is on this machine."""
-        try:
-            return not self.endpoint or ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return not self.endpoint or is_loopback(self.host)
 
     @property
     def may_write(self) -> bool:
@@ -105,18 +105,28 @@ class Target:
         return missing
 
     def reach(self) -> None:
-        """Raise `EndpointUnreachable` with a sentence where nothing answers HTTP there."""
-        if self.endpoint is None:
-            return
-        where = self.address(self.interfaces[0])
-        opener = build_opener(*([ProxyHandler({})] if self.is_here else []))
+        """Raise where the suite has nobody to talk to, with a sentence.
+
+        A `TransportError` where no SOAP service answers at the address of each interface, and
+        `ConfigurationError` where credentials are missing that the suite needs there.
+        """
+        for interface in () if self.endpoint is None else self.interfaces:
+            with self.connect(interface) as session:
+                with suppress(SoapFault):  # which is how such a message is refused
+                    session.send_raw(_NOTHING, check=True)
+                if self.may_write:
+                    self._introduce(session)
+
+    def _introduce(self, session: Session) -> None:
         try:
-            opener.open(f"{where}?wsdl", timeout=_SECONDS).close()
-        except HTTPError as answer:
-            answer.close()  # it is there
-        except (OSError, HTTPException) as error:
-            why = str(getattr(error, "reason", error)).lower()
-            raise EndpointUnreachable(f"{self.endpoint} cannot be reached: {why}") from error
+            for operation in session.contract.operations:
+                session.context(operation)
+        except ConfigurationError as error:
+            missing = (variable(name) for name in CREDENTIALS if name not in self.credentials)
+            raise ConfigurationError(
+                f"the suite acts as a terminal and as a reseller's user at {self.endpoint}, and "
+                f"their credentials are not known: set {', '.join(missing)}"
+            ) from error
 
     def why_not(self, needs: Collection[Need]) -> str | None:
         """Why something that needs this cannot be run here, as a sentence; `None` where it can."""

@@ -4,7 +4,8 @@ import pytest
 
 from seqrkit import ManualClock
 from seqrkit.client.pace import Pace
-from seqrkit.errors import ConfigurationError, EndpointUnreachable
+from seqrkit.errors import ConfigurationError, EndpointUnreachable, HttpError, TransportError
+from seqrkit.session import published
 from seqrkit.simulator import Endpoint
 from seqrkit.suite import Need
 from seqrkit.suite.target import TEST_HOSTS, Target
@@ -66,8 +67,24 @@ def test_a_served_endpoint_is_spoken_to_with_the_published_credentials() -> None
             session.clock.sleep(5)
         with target.connect(Interface.EXTCLIENTPROXY_V2) as other:
             assert other.clock is session.clock
-    with pytest.raises(EndpointUnreachable, match=r"cannot be reached: .*refused"):
+    with pytest.raises(EndpointUnreachable, match=r"cannot be reached \(.*refused"):
         target.reach()
+
+
+def test_who_is_no_soap_service_is_told_before_anything_is_tried() -> None:
+    with Endpoint() as served:
+        with pytest.raises(HttpError, match="404 Not Found: check the path"):
+            Target(f"{served.base_url}/nowhere").reach()
+        with pytest.raises(TransportError, match=r"answered with HTTP \d+"):
+            Target(f"{served.base_url}/phone", Interface.CASHREGISTER_2).reach()
+
+
+def test_missing_credentials_are_named_all_at_once() -> None:
+    with Endpoint(token="secret") as somebodys:
+        target = Target(somebodys.base_url, credentials={"terminal_id": "t"})
+        with pytest.raises(ConfigurationError, match=r"not known: set SEQR_TERMINAL_PASSWORD, "):
+            target.reach()
+        Target(somebodys.base_url, credentials=published()).reach()
 
 
 def test_requests_keep_a_pace() -> None:
