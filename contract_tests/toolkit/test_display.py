@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import seqrkit
 from contract_tests.toolkit import exchanges
 from seqrkit.contract import Severity
-from seqrkit.display import highlight, html, text
+from seqrkit.display import highlight, html, text, words
 from seqrkit.exchange import Exchange
 from seqrkit.palette import DARK, LIGHT, TERMINAL, TEXT_ON, Palette, contrast
 
@@ -46,6 +46,15 @@ class Balance(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)
+
+
+@EVERY
+def test_how_it_ended_is_said_in_a_few_words_and_explained_beside_them(exchange: Exchange) -> None:
+    said = words.short(exchange)
+    assert len(said) <= 40
+    result, explained = Balance(html.result_body(exchange)).text
+    assert result == said
+    assert explained == words.meaning(exchange)
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

@@ -82,9 +82,9 @@ def result_body(exchange: Exchange) -> str:
 
 
 def result_pill(exchange: Exchange) -> str:
-    """Result code and name as a pill, or why there is none."""
+    """Result code and name as a pill, or what there is in their place."""
     signal = "fine" if exchange.succeeded else "wrong"
-    return f'<span class="pill {signal}">{escape(words.result(exchange))}</span>'
+    return f'<span class="pill {signal}">{escape(words.short(exchange))}</span>'
 
 
 def finding_body(finding: Finding) -> str:

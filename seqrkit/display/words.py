@@ -13,6 +13,15 @@ def result(exchange: Exchange) -> str:
     return named(exchange.result_code, exchange.result_description)
 
 
+def short(exchange: Exchange) -> str:
+    """The same in a few words: ``0 SUCCESS``, ``SOAP fault Client``, ``TimedOut``, ``HTTP 503``."""
+    if exchange.result_code is not None:
+        return result(exchange)
+    if exchange.fault is not None:
+        return f"SOAP fault {exchange.fault.code}"
+    return exchange.failure_kind or f"HTTP {exchange.status}"
+
+
 def named(code: int, description: str | None) -> str:
     """A result code and its name; the name that the service gave it where nobody documents it."""
     known = schemas.result_codes().get(code)
@@ -20,7 +29,9 @@ def named(code: int, description: str | None) -> str:
 
 
 def meaning(exchange: Exchange) -> str:
-    """What the exchange's result code means, as `explained` says it."""
+    """What the result code means, as `explained` says it; or why there is none."""
+    if exchange.result_code is None:
+        return failure(exchange)
     return explained(exchange.result_code)
 
 

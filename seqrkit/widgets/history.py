@@ -158,22 +158,17 @@ class _Entry(ipywidgets.HBox):
         self._button.description = f"{exchange.number} {exchange.operation or 'raw bytes'}"
         self._button.tooltip = f"{words.meaning(exchange)} Open exchange {exchange.number}."
         signal = "fine" if exchange.succeeded else "wrong"
-        said = words.result(exchange) if exchange.result_code else _short(exchange)
+        said = _said(exchange)
         self._result.value = (
             f'<span class="pill {signal}">{escape(said)}</span>'
             f'<span class="ms">{words.milliseconds(exchange)}</span>'
         )
 
 
-def _short(exchange: Exchange) -> str:
-    """How it ended, where that is no result code to be read about, in a word."""
-    if exchange.succeeded:
-        return "0"
-    if exchange.fault is not None:
-        return f"fault {exchange.fault.code}"
-    return exchange.failure_kind or f"HTTP {exchange.status}"
+def _said(exchange: Exchange) -> str:
+    """How it ended; success needs no word."""
+    return "0" if exchange.succeeded else words.short(exchange)
 
 
 def _label(exchange: Exchange) -> str:
-    said = words.result(exchange) if exchange.result_code else _short(exchange)
-    return f"{exchange.number} {exchange.operation or 'raw bytes'} · {said}"
+    return f"{exchange.number} {exchange.operation or 'raw bytes'} · {_said(exchange)}"
