@@ -3,8 +3,8 @@
 A baseline is a TOML file::
 
     [[deviation]]
-    property = "replay.refused-changes-nothing"
-    case = "cashregister-2/refundPayment/49"  # without it: every case of the property
+    property = "replay.paid"
+    case = "cashregister-2/refundPayment"  # without it: every case of the property
     reason = "test host, ticket 4711: refunds a payment twice"
     expires = 2026-12-31
 """

@@ -49,8 +49,6 @@ if TYPE_CHECKING:
 CHAPTER = Chapter("wire")
 
 _PUBLISHED: Final = "wire: the published WSDL and schema"
-
-
 _PYTHON: Final = {
     "string": str,
     "decimal": Decimal,

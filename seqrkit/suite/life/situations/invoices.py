@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from seqrkit.qr import invoice_code
-from seqrkit.suite.life.situations.situation import BUYER, FTP, NEWER, situation
+from seqrkit.suite.life.situations.situation import BUYER, FTP, situation
 from seqrkit.suite.shop import bill
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.model import Reply
     from seqrkit.suite.shop import Shop
+
+_AMOUNT: Final = "commitReservation.amount"
 
 
 @situation("sendInvoice", ResultCode.INVALID_INVOICE_DATA)
@@ -84,8 +86,9 @@ def _cancelling_twice(shop: Shop) -> Reply:
 
 @situation("cancelInvoice", ResultCode.INVOICE_ALREADY_CANCELED)
 def _cancelling_what_a_newer_one_superseded(shop: Shop) -> Reply:
-    earlier, _newer = shop.till.send(), shop.till.send()
-    return shop.till.session.cancel_invoice(earlier, check=False)
+    till = shop.tills[-1]  # a webshop's may have any number of open ones
+    earlier, _newer = till.send(), till.send()
+    return till.session.cancel_invoice(earlier, check=False)
 
 
 @situation("cancelInvoice", ResultCode.INVOICE_ALREADY_CANCELED, BUYER)
@@ -155,17 +158,17 @@ def _committing_twice(shop: Shop) -> Reply:
     return shop.till.session.commit_reservation(reference, check=False)
 
 
-@situation("commitReservation", ResultCode.REJECTED_AMOUNT, BUYER, NEWER)
+@situation("commitReservation", ResultCode.REJECTED_AMOUNT, BUYER, _AMOUNT)
 def _committing_more_than_reserved(shop: Shop) -> Reply:
     return shop.till.session.commit_reservation(shop.till.reserved(), "100.01 SEK", check=False)
 
 
-@situation("commitReservation", ResultCode.REJECTED_AMOUNT, BUYER, NEWER)
+@situation("commitReservation", ResultCode.REJECTED_AMOUNT, BUYER, _AMOUNT)
 def _committing_nothing(shop: Shop) -> Reply:
     return shop.till.session.commit_reservation(shop.till.reserved(), "0.00 SEK", check=False)
 
 
-@situation("commitReservation", ResultCode.REJECTED_AMOUNT, BUYER, NEWER)
+@situation("commitReservation", ResultCode.REJECTED_AMOUNT, BUYER, _AMOUNT)
 def _committing_another_currency(shop: Shop) -> Reply:
     return shop.till.session.commit_reservation(shop.till.reserved(), "1.00 EUR", check=False)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqrkit.model import CreditUserRequest, ReceiptDocument
 from seqrkit.qr import invoice_code
-from seqrkit.suite.life.situations.situation import BUYER, FTP, INSIDE, NEWER, situation
+from seqrkit.suite.life.situations.situation import BUYER, FTP, INSIDE, situation
 from seqrkit.suite.shop import DETAILS, READY, bill
 from seqrkit.vocabulary import ResultCode
 
@@ -75,22 +75,22 @@ def _a_receipt_of_an_unknown_payment(shop: Shop) -> Reply:
     return shop.till.session.submit_payment_receipt("0", document, check=False)
 
 
-@situation("creditUser", ResultCode.INVALID_CUSTOMER, interfaces=NEWER)
+@situation("creditUser", ResultCode.INVALID_CUSTOMER)
 def _crediting_an_unknown_user(shop: Shop) -> Reply:
     return _credit(shop, "nobody", "1.00 SEK")
 
 
-@situation("creditUser", ResultCode.REJECTED_AMOUNT, BUYER, NEWER)
+@situation("creditUser", ResultCode.REJECTED_AMOUNT, BUYER)
 def _crediting_nothing(shop: Shop) -> Reply:
     return _credit(shop, shop.till.paid().user_id, "0.00 SEK")
 
 
-@situation("creditUser", ResultCode.REJECTED_AMOUNT, BUYER, NEWER)
+@situation("creditUser", ResultCode.REJECTED_AMOUNT, BUYER)
 def _crediting_less_than_nothing(shop: Shop) -> Reply:
     return _credit(shop, shop.till.paid().user_id, "-1.00 SEK")
 
 
-@situation("creditUser", ResultCode.REJECTED_AMOUNT, BUYER, NEWER)
+@situation("creditUser", ResultCode.REJECTED_AMOUNT, BUYER)
 def _crediting_an_unknown_currency(shop: Shop) -> Reply:
     return _credit(shop, shop.till.paid().user_id, "1.00 XYZ")
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from seqrkit.suite.property import Need
-from seqrkit.vocabulary import Interface, ResultCode
+from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
+    from seqrkit.contract import Contract
     from seqrkit.model import Reply
     from seqrkit.suite.shop import Shop
 
@@ -27,7 +28,13 @@ class Situation:
     ask: Ask
     needs: frozenset[Need]
     """Besides an endpoint to write to."""
-    interfaces: tuple[Interface, ...]
+    element: str
+    """The path of an element that it is about and that not each interface has, or empty."""
+
+    def fits(self, known: Contract) -> bool:
+        """Whether the interface of a contract has what it is about."""
+        elements = (field.path for kind in known.types.values() for field in kind.fields)
+        return self.operation in {"", *known.operations} and self.element in {"", *elements}
 
 
 SITUATIONS: Final[dict[str, Situation]] = {}
@@ -35,7 +42,6 @@ SITUATIONS: Final[dict[str, Situation]] = {}
 NOBODY: Final[frozenset[Need]] = frozenset()
 BUYER: Final = frozenset({Need.BUYER, Need.CLOCK})
 INSIDE: Final = frozenset({Need.BUYER, Need.CLOCK, Need.INSIDE})
-NEWER: Final = (Interface.CASHREGISTER_2,)
 FTP: Final = {"notification_url": "ftp://shop.example/"}
 """A notificationUrl of a scheme that is not taken."""
 
@@ -44,13 +50,13 @@ def situation(
     operation: str,
     code: ResultCode,
     needs: frozenset[Need] = NOBODY,
-    interfaces: tuple[Interface, ...] = tuple(Interface),
+    element: str = "",
 ) -> Callable[[Ask], Ask]:
     """Keep the decorated function as a situation, by its name."""
 
     def keep(ask: Ask) -> Ask:
         name = getattr(ask, "__name__", "").strip("_").replace("_", " ")
-        SITUATIONS[name] = Situation(name, operation, code, ask, needs, interfaces)
+        SITUATIONS[name] = Situation(name, operation, code, ask, needs, element)
         return ask
 
     return keep
