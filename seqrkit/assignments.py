@@ -32,6 +32,7 @@ Assignment = tuple[str, str]
 Tree = dict[str | int, "str | Tree"]
 """What was assigned, by wire name; the items of a list by their number."""
 
+_SINGLE: Final = (str, int, Decimal, datetime, bytes, Enum)
 _SEGMENT: Final = re.compile(r"([^.\[\]]+)(?:\[(\d{1,4})\])?")
 _CONTEXT: Final = "context"
 _PRINCIPAL: Final = "initiatorPrincipalId"
@@ -126,6 +127,21 @@ def as_text(value: object) -> str:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     return str(value)
+
+
+def written(value: object, path: str) -> str:
+    """A value that somebody gives for a path, as `as_text` has it.
+
+    Raises `ConfigurationError` for a float, which is not exact, and for what is no single value.
+    """
+    if isinstance(value, Amount):
+        return str(value)
+    if isinstance(value, _SINGLE) and not isinstance(value, bool):
+        return as_text(value)
+    kind = type(value).__name__
+    raise ConfigurationError(
+        f"{path}: {value!r} is of the type {kind}; write it as a text, as it is on the wire"
+    )
 
 
 def _given(part: object, path: str) -> Iterator[Assignment]:

@@ -87,8 +87,8 @@ class Session(Client, Shown):
     def form(self, operation: str, *, principal: PrincipalType | str | None = None) -> Form:
         """One request as a form in a notebook; `principal` is who sends it, where that is open.
 
-        Raises `LookupError` for an operation that the interface does not have,
-        `ConfigurationError` where ipywidgets is not installed.
+        Raises `ConfigurationError` for an operation that the interface does not have, and where
+        ipywidgets is not installed.
         """
         from seqrkit.widgets import Form
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from typing import Final
 
 from lxml import etree
 
 from seqrkit import soap
-from seqrkit.assignments import Assignment, assign, assignments_of, samples
+from seqrkit.assignments import Assignment, assign, assignments_of, samples, written
 from seqrkit.contract import Contract, Finding
 from seqrkit.errors import ConfigurationError
 from seqrkit.model import ClientContext
@@ -31,8 +32,8 @@ _NUMBERS: Final = re.compile(r"\[(\d{1,4})\]")
 class Draft:
     """The texts of one operation's request, and what the contract says of them.
 
-    Raises `LookupError` for an operation that the interface does not have; whatever takes a path
-    raises `ConfigurationError` for one that leads nowhere.
+    Raises `ConfigurationError` for an operation that the interface does not have; whatever takes a
+    path raises it for one that leads nowhere, and is without effect then.
     """
 
     def __init__(self, contract: Contract, operation: str) -> None:
@@ -57,11 +58,13 @@ class Draft:
         found = holder.get(spec.name)
         return found if isinstance(found, str) else None
 
-    def set(self, path: str, text: str | None) -> None:
+    def set(self, path: str, value: object) -> None:
         """Write a text at a path, or leave the element out with `None`.
 
         An amount can be given as a whole, ``149.99 SEK``. An item that would be the next is added.
+        Other values are written as `seqrkit.assignments.written` does, which may refuse them.
         """
+        text = None if value is None else written(value, path)
         self._envelope = None
         plain = self._plain(path, make=text is not None)
         place = self._place(plain, make=text is not None)
@@ -76,11 +79,16 @@ class Draft:
             inside = ", ".join(f"{path}.{each.name}" for each in spec.inside)
             raise ConfigurationError(f"{path} has fields of its own; give those a text: {inside}")
 
-    def update(self, assignments: Iterable[Assignment] | Mapping[str, str]) -> None:
-        """Write several texts, items in the order of their numbers."""
+    def update(self, assignments: Iterable[tuple[str, object]] | Mapping[str, object]) -> None:
+        """Write several texts, items in the order of their numbers: all of them or none."""
         given = assignments.items() if isinstance(assignments, Mapping) else assignments
-        for path, text in sorted(given, key=lambda each: [*map(int, _NUMBERS.findall(each[0]))]):
-            self.set(path, text)
+        before = deepcopy(self._tree)
+        try:
+            for path, value in sorted(given, key=lambda each: _numbers(each[0])):
+                self.set(path, value)
+        except ConfigurationError:
+            self._tree, self._envelope = before, None
+            raise
 
     def take(self, request: Request) -> None:
         """Write what a request says, and leave out all else."""
@@ -291,6 +299,10 @@ class Draft:
         except ConfigurationError as error:
             return str(error)
         return f"{self.operation} has no {path} in {self.contract.interface}"
+
+
+def _numbers(path: str) -> list[int]:
+    return [int(number) for number in _NUMBERS.findall(path)]
 
 
 def _number_advice(path: str, spec: Spec) -> str:

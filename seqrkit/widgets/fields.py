@@ -7,6 +7,7 @@ from enum import Enum
 from functools import lru_cache
 
 from seqrkit.contract import Contract, Field, Severity
+from seqrkit.errors import ConfigurationError
 
 
 class Kind(Enum):
@@ -84,12 +85,14 @@ class Spec:
 def specs(contract: Contract, operation: str) -> tuple[Spec, ...]:
     """The fields of an operation's request, in the order of the wire.
 
-    Raises `LookupError` for an operation that the interface does not have.
+    Raises `ConfigurationError` for an operation that the interface does not have.
     """
     known = contract.operations.get(operation)
     if known is None:
         names = ", ".join(contract.operations)
-        raise LookupError(f"{contract.interface} has no operation {operation!r}; it has {names}")
+        raise ConfigurationError(
+            f"{contract.interface} has no operation {operation}; it has {names}"
+        )
     return tuple(map(_spec, known.request.fields))
 
 

@@ -44,7 +44,7 @@ class Form(ipywidgets.VBox):
     `principal` is who sends it, where the operation leaves a choice. Displayed by itself the form
     has its envelope beside it.
 
-    Raises `LookupError` for an operation that the interface does not have.
+    Raises `ConfigurationError` for an operation that the interface does not have.
     """
 
     value = traitlets.Dict()
@@ -99,15 +99,14 @@ class Form(ipywidgets.VBox):
 
     # Filling it in
 
-    def update(self, texts: Mapping[str, str | None]) -> None:
+    def update(self, values: Mapping[str, object]) -> None:
         """Change some texts; `None` leaves an element out. Amounts may be given as a whole.
 
-        Raises `ConfigurationError` for a path that the operation does not have.
+        Whole numbers, decimals, times, amounts and bytes are written as they are on the wire.
+        Raises `ConfigurationError` for a path that the operation does not have, and for a value
+        that is no text; nothing is changed then.
         """
-        written = {path: text for path, text in texts.items() if text is not None}
-        self.draft.update(written | self._unmasked(written))
-        for path in texts.keys() - written.keys():
-            self.draft.set(path, None)
+        self.draft.update({**values, **self._unmasked(values)})
         self._changed()
 
     def add_item(self, path: str) -> int:
@@ -286,7 +285,7 @@ class Form(ipywidgets.VBox):
         """Texts as they may be told: a password is there, and not said."""
         return ((path, soap.MASK if path in self._secrets else text) for path, text in texts)
 
-    def _unmasked(self, texts: Mapping[str, str]) -> dict[str, str]:
+    def _unmasked(self, texts: Mapping[str, object]) -> dict[str, str]:
         """What stands in the draft where a mask was given."""
         masked = {path for path in self._secrets if texts.get(path) == soap.MASK}
         return {path: self.draft.text(path) or soap.MASK for path in masked}

@@ -13,9 +13,10 @@ import traitlets
 from seqrkit.client import Client
 from seqrkit.clock import ManualClock
 from seqrkit.display import words
-from seqrkit.errors import ConfigurationError, MessageError
+from seqrkit.errors import MessageError
 from seqrkit.exchange import Exchange
 from seqrkit.widgets.envelope import REQUEST, EnvelopePanel
+from seqrkit.widgets.fields import specs
 from seqrkit.widgets.form import Form
 from seqrkit.widgets.history import History
 from seqrkit.widgets.leaving import Leaving
@@ -208,11 +209,7 @@ class _Menu(ipywidgets.VBox, Leaving):
 
 
 def _known(client: Client, operation: str) -> str:
-    known = client.contract.operations
-    if operation not in known:
-        raise ConfigurationError(
-            f"{client.interface} has no operation {operation}; it has {', '.join(known)}"
-        )
+    specs(client.contract, operation)  # raises where there is no such operation
     return operation
 
 

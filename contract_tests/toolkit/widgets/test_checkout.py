@@ -34,12 +34,12 @@ def test_a_payment_is_followed_to_its_end(interface: str) -> None:
         follow(seqr)
 
 
-@pytest.mark.parametrize("times", [{"interval": 0}, {"interval": -1}, {"deadline": -1}])
+@pytest.mark.parametrize(("interval", "deadline"), [(0, 120), (-1, 120), (1, -1)])
 def test_times_that_cannot_be_are_refused_before_anything_is_sent(
-    seqr: Session, times: dict[str, float]
+    seqr: Session, interval: float, deadline: float
 ) -> None:
     with pytest.raises(ConfigurationError, match="deadline"):
-        seqr.checkout(INVOICE, **times)
+        seqr.checkout(INVOICE, interval=interval, deadline=deadline)
     assert not seqr.exchanges
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
+from decimal import Decimal
 
 import ipywidgets
 import pytest
@@ -21,7 +22,7 @@ from seqrkit.model import GetPaymentStatus, SendInvoice
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.simulator import PUBLISHED
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import Interface, PaymentMode
 from seqrkit.widgets import Form
 from seqrkit.widgets.envelope import CURL, REQUEST, RESPONSE, EnvelopePanel
 from seqrkit.widgets.fields import Spec, specs
@@ -108,7 +109,7 @@ def test_what_is_optional_is_folded_away_until_it_is_asked_for(form: Form) -> No
 def test_an_older_interface_has_fewer_fields() -> None:
     with connect(interface=Interface.EXTCLIENTPROXY_V2, quiet=True) as seqr:
         assert not labelled(Form(seqr, "commitReservation"), "amount")
-        with pytest.raises(LookupError, match="no operation 'creditUser'"):
+        with pytest.raises(ConfigurationError, match="no operation creditUser"):
             Form(seqr, "creditUser")
 
 
@@ -661,3 +662,38 @@ def test_without_ipywidgets_a_sentence_says_how_to_get_them(
         _ = seqrkit.widgets.Form
     with pytest.raises(AttributeError, match="no attribute 'Frame'"):
         _ = seqrkit.widgets.Frame  # type: ignore[attr-defined]
+
+
+def test_values_of_the_model_are_written_as_they_are_on_the_wire(form: Form) -> None:
+    form.update(
+        {
+            "invoice.totalAmount": Amount.of("1.50 SEK"),
+            "invoice.paymentMode": PaymentMode.RESERVATION_DESIRED,
+            "invoice.commitReservationTimeout": 60,
+            "invoice.invoiceRows[0].itemQuantity": Decimal("2.5"),
+        }
+    )
+    assert form.value["invoice.totalAmount.value"] == "1.50"
+    assert form.value["invoice.paymentMode"] == "RESERVATION_DESIRED"
+    assert form.value["invoice.commitReservationTimeout"] == "60"
+    assert form.value["invoice.invoiceRows[0].itemQuantity"] == "2.5"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"invoice.totalAmount": 1.5},
+        {"invoice.footer": ["a"]},
+        {"invoice.footer": True},
+        {"invoice.nowhere": "x"},
+        {"invoice.nowhere": None},
+        {"invoice.invoiceRows[9].itemQuantity": "1"},
+    ],
+)
+def test_an_update_that_cannot_be_changes_nothing(form: Form, wrong: dict[str, object]) -> None:
+    form.update({"invoice.title": "Shop"})
+    before = form.value, form.envelope, form.draft.texts
+    with pytest.raises(ConfigurationError, match=next(iter(wrong)).partition("[")[0]):
+        form.update({"invoice.title": "Other", **wrong})
+    assert (form.value, form.envelope, form.draft.texts) == before
+    assert form.draft.envelope().count(b"Shop") == 1
