@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis.strategies import SearchStrategy
 
 from benchmarks.by_hand import SEND_INVOICE
+from benchmarks.exploring import exploring
 from benchmarks.figures import Figure, alternate, ratio
 from benchmarks.openapi import DOCUMENT, PATH
 from seqrkit import contract, strategies
@@ -25,11 +24,11 @@ def measure(seconds: float) -> Iterator[Figure]:
     rules = contract.load()
     ours = strategies.valid("sendInvoice")
     for each in (ours, SEND_INVOICE):
-        _run(each, lambda request: _assert_clean(rules, request))()
+        exploring(each, A_RUN, lambda request: _assert_clean(rules, request))()
     theirs: Any = schemathesis.openapi.from_dict(DOCUMENT)
     bodies = theirs[PATH]["POST"].as_strategy().map(lambda case: case.body)
     our_times, hand_times, their_times = alternate(
-        [_run(ours), _run(SEND_INVOICE), _run(bodies)], seconds
+        [exploring(each, A_RUN) for each in (ours, SEND_INVOICE, bodies)], seconds
     )
     yield _figure("valid sendInvoice requests generated", "st.builds", our_times, hand_times, 0.8)
     yield _figure("the same", "Schemathesis, the same body", our_times, their_times, 3)
@@ -37,23 +36,6 @@ def measure(seconds: float) -> Iterator[Figure]:
 
 def _assert_clean(rules: contract.Contract, request: Any) -> None:  # noqa: ANN401 - either's
     assert rules.lint(envelope(request)) == ()
-
-
-def _run(
-    strategy: SearchStrategy[Any], look: Callable[[Any], None] = lambda _: None
-) -> Callable[[], None]:
-    @settings(
-        max_examples=A_RUN,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategy)
-    def run(request: Any) -> None:  # noqa: ANN401 - of three kinds
-        look(request)
-
-    return run
 
 
 def _figure(

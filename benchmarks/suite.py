@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from time import perf_counter
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis.strategies import SearchStrategy
-
+from benchmarks.exploring import exploring
 from benchmarks.figures import Figure, alternate, millis, ratio
 from benchmarks.load import request as request_bytes
 from benchmarks.load import seconds_each
@@ -70,7 +68,7 @@ def _examples(seconds: float) -> list[list[float]]:
 
         assert trial.session.simulator is not None
         port = trial.session.simulator.port
-        whole = _run(strategies.valid(OPERATION), look)
+        whole = exploring(strategies.valid(OPERATION), A_RUN, look)
         whole()
         path = PATHS[trial.interface]
         written = (strategies.envelope(request) for request in requests[:A_RUN])
@@ -87,21 +85,6 @@ def _figure(what: str, against: str, ours: list[float], theirs: list[float]) -> 
         measured=ratio(ours, theirs),
         asked=3,
     )
-
-
-def _run(strategy: SearchStrategy[Any], look: Callable[[Any], None]) -> Callable[[], None]:
-    @settings(
-        max_examples=A_RUN,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategy)
-    def run(request: Any) -> None:  # noqa: ANN401 - of any kind
-        look(request)
-
-    return run
 
 
 def _whole_run() -> float:

@@ -32,7 +32,7 @@ The name of a message is its element's: ``sendInvoice`` for a request, ``sendInv
 its reply. `interface` is one of the two published ones; `contract` one that was loaded from other
 schemas. An unknown name or rule raises `LookupError`.
 
-Hypothesis is needed for this package only: ``pip install seqrkit[test]``.
+Hypothesis is needed for this package only: ``pip install 'seqrkit[verify]'``.
 """
 
 from __future__ import annotations
