@@ -99,6 +99,7 @@ def test_a_failure_says_what_where_and_how_to_see_it_again(pytester: pytest.Pyte
             "again     seqrkit verify --profile quick --seed 7 --check 'wire.doubtful-false*",
             "    <*sendInvoice*>",
             f"*`seqrkit lint {saved}`*`seqrkit send --xml {saved}`*",
+            "With curl, once `seqrkit serve` runs:",
             "curl *http://127.0.0.1:8080/soap/merchant/cashregister-2*",
             "with seqrkit.connect(*",
         ]
@@ -106,6 +107,13 @@ def test_a_failure_says_what_where_and_how_to_see_it_again(pytester: pytest.Pyte
     content = (pytester.path / saved).read_bytes()
     assert soap.MASK.encode() in content
     assert [each.id for each in load().lint(content)] == ["invoice.title.required"]
+
+
+def test_a_failure_is_told_where_it_cannot_be_saved(pytester: pytest.Pytester) -> None:
+    pytester.path.joinpath("taken").touch()
+    ended = verified(pytester, "wire.doubtful-false", "--seqr-failures=taken/here")
+    ended.assert_outcomes(failed=1)
+    ended.stdout.fnmatch_lines(["It is not saved: taken/here/wire.*.xml cannot be written: *"])
 
 
 def test_a_check_that_crashes_is_no_violation(pytester: pytest.Pytester) -> None:

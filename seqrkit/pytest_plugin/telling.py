@@ -56,6 +56,7 @@ def _judged(
         endpoint=run.target.address(check.case.interface),
         again=run.again(check),
         directory=run.failures,
+        start="" if run.target.endpoint else "seqrkit serve",
     )
     return Verdict.FAILED, "", told
 

@@ -42,7 +42,9 @@ class Failure:
     reply: str = ""
     curl: str = ""
     python: str = ""
+    start: str = ""
     file: str = ""
+    unsaved: str = ""
 
     def __str__(self) -> str:
         said = [
@@ -61,8 +63,11 @@ class Failure:
         if self.file:
             lint, send = f"seqrkit lint {self.file}", f"seqrkit send --xml {self.file}"
             said += [f"It is saved; judge it with `{lint}`, send it with `{send}`.\n"]
+        if self.unsaved:
+            said.append(f"It is not saved: {self.unsaved}\n")
         if self.curl:
-            said += [f"With curl:\n\n{self.curl}", f"In Python:\n\n{self.python}"]
+            where = f", once `{self.start}` runs" if self.start else ""
+            said += [f"With curl{where}:\n\n{self.curl}", f"In Python:\n\n{self.python}"]
         return "\n".join(said)
 
     def to_dict(self) -> dict[str, str]:
@@ -71,11 +76,17 @@ class Failure:
 
 
 def failure(
-    check: Check, violation: Violation, *, endpoint: str, again: str, directory: Path | None
+    check: Check,
+    violation: Violation,
+    *,
+    endpoint: str,
+    again: str,
+    directory: Path | None,
+    start: str = "",
 ) -> Failure:
     """What is to be told of a violation; its request is saved in the directory, if there is one.
 
-    `endpoint` is what curl and Python are to send it to.
+    `endpoint` is what curl and Python are to send it to, `start` the command that starts it.
     """
     envelope, exchange = violation.envelope, violation.exchange
     interface = check.case.interface
@@ -90,10 +101,10 @@ def failure(
     )
     if envelope is None:
         return told
-    file = "" if directory is None else str(_save(directory, str(check), soap.mask(envelope)))
     return Failure(
         **told.to_dict()
-        | {"request": _shown(envelope), "file": file}
+        | {"request": _shown(envelope), "start": start}
+        | ({} if directory is None else _saved(directory, str(check), soap.mask(envelope)))
         | (_copies(envelope, endpoint, interface) if _is_short(envelope) else {})
     )
 
@@ -108,11 +119,14 @@ def _copies(envelope: bytes, endpoint: str, interface: str) -> dict[str, str]:
     return said
 
 
-def _save(directory: Path, name: str, content: bytes) -> Path:
-    directory.mkdir(parents=True, exist_ok=True)
+def _saved(directory: Path, name: str, content: bytes) -> dict[str, str]:
     path = directory / f"{_NAME.sub('-', name).strip('-')}.xml"
-    path.write_bytes(content)
-    return path
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:  # a failure is told wherever it happens
+        return {"unsaved": f"{path} cannot be written: {error.strerror or error}"}
+    return {"file": str(path)}
 
 
 def _is_short(message: bytes) -> bool:

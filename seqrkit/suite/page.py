@@ -46,8 +46,8 @@ def outcome_page(outcome: Outcome) -> str:
 
 def _top(outcome: Outcome) -> str:
     wrong = sum(result.verdict in _WRONG for result in outcome.results)
-    verdict = f"{wrong} not as it should be" if wrong else "all as it should be"
-    pills = f'<span class="pill {"wrong" if wrong else "fine"}">{verdict}</span>'
+    whole = "" if outcome.interrupted else '<span class="pill fine">all as it should be</span>'
+    pills = f'<span class="pill wrong">{wrong} not as it should be</span>' if wrong else whole
     if outcome.interrupted:
         pills += '<span class="pill look">interrupted</span>'
     at = outcome.started_at
@@ -100,7 +100,8 @@ def _failure(result: Result) -> str:
         result,
         f'<p class="said">{escape(found.sentence)}</p><dl class="facts">'
         f"{_fact('demanded', found.statement)}{_fact('source', found.source)}"
-        f"{_fact('rule', found.rule)}{_code('again', found.again)}{_code('saved', found.file)}</dl>"
+        f"{_fact('rule', found.rule)}{_code('again', found.again)}{_code('saved', found.file)}"
+        f"{_fact('not saved', found.unsaved)}{_code('start', found.start)}</dl>"
         f"{_messages(found, result)}{_copy('curl', found.curl)}{_copy('Python', found.python)}",
     )
 

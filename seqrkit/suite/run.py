@@ -66,6 +66,7 @@ class Run:
         profile = self.bench.profile
         words = ["seqrkit", "verify", *filter(None, [self.target.endpoint])]
         words += ["--profile", profile.name]
+        words += ["--allow-writes"] if self.target.allow_writes else []
         if profile.seed is not None:
             words += ["--seed", str(profile.seed)]
         if profile.shards > 1:

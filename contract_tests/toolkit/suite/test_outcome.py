@@ -88,6 +88,12 @@ def test_the_page_says_what_is_wrong_and_escapes_it(tmp_path: Path) -> None:
     assert not [loading for loading in ("<link", "<img", "src=", "url(") if loading in page]
 
 
+def test_the_page_calls_well_only_what_has_come_to_its_end() -> None:
+    held = [each for each in RESULTS if each.verdict is Verdict.HELD]
+    assert "all as it should be" in outcome_page(outcome(results=held))
+    assert "all as it should be" not in outcome_page(outcome(results=held, interrupted=True))
+
+
 @pytest.mark.parametrize("aspect", Aspect)
 def test_both_interfaces_have_something_of_every_aspect(aspect: Aspect) -> None:
     both = universe(Interface).seen(aspect)

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
-from seqrkit import contract, schemas
+from seqrkit import contract, schemas, soap
 from seqrkit.simulator.states import HANDLERS
 from seqrkit.suite import Bench, Trial, Violation, checks, life
 from seqrkit.suite.life import books, model, reach, walking
@@ -23,6 +23,14 @@ def test_every_operation_has_a_fitting_state(interface: Interface):
 
 def test_every_event_of_the_machine_can_be_walked():
     assert set(walking.ACTIONS) == set(HANDLERS)
+
+
+def test_what_a_report_shows_masked_can_be_sent_again_with_the_caller_s_own_password():
+    with Bench() as bench:
+        session = bench.session(Interface.CASHREGISTER_2)
+        bench.shop(Interface.CASHREGISTER_2).till.send()
+        shown = soap.mask(session.exchanges[-1].request)
+        assert session.send_raw(shown, check=True).result_code == ResultCode.SUCCESS
 
 
 def test_an_event_that_nobody_tries_is_told():

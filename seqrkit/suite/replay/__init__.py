@@ -73,7 +73,8 @@ def _done(trial: Trial) -> None:
 
 @CHAPTER.property(
     "paid",
-    "So is one about a payment: what the buyer paid is in receipt and report as it was sent.",
+    "A request about a payment that keeps every rule is answered 0 and has its effect: what the "
+    "buyer paid is in receipt and report as it was sent.",
     source="001, the section of each operation; reports: vendor's developer manual",
     cases=_each(WITH_BUYER),
     needs=(*_SENDS, Need.BUYER),
