@@ -19,7 +19,11 @@ from seqrkit.cli.files import bundled
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator import Endpoint
 
-DOUBTFUL = "import contract_tests.toolkit.suite.doubtful, sys; from seqrkit.cli import main; main()"
+# Whoever starts the tests in the background has Ctrl-C ignored, in all that they start as well.
+DOUBTFUL = (
+    "import contract_tests.toolkit.suite.doubtful, signal; from seqrkit.cli import main; "
+    "signal.signal(signal.SIGINT, signal.default_int_handler); main()"
+)
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = ["--profile", "quick", "--interface", "cashregister-2", "--operations", "sendInvoice"]
 
@@ -36,10 +40,19 @@ def started(where: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
+def heard(running: subprocess.Popen[str]) -> tuple[str, str]:
+    """What it says until it ends; one that does not end is ended."""
+    try:
+        return running.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        running.kill()
+        raise
+
+
 def verify(where: Path, *arguments: str) -> Ended:
     """Run it to its end."""
     with started(where, *QUICK, "--workers", "1", *arguments) as running:
-        out, err = running.communicate(timeout=120)
+        out, err = heard(running)
     assert "Traceback" not in err
     return Ended(running.returncode, out, err)
 
@@ -89,7 +102,7 @@ def test_ctrl_c_leaves_what_there_is(tmp_path: Path) -> None:
         while "print(seqr.send_raw(" not in said.readline():
             assert running.poll() is None
         running.send_signal(signal.SIGINT)
-        rest, errors = running.communicate(timeout=60)
+        rest, errors = heard(running)
     assert running.returncode == 130
     assert "seqrkit: interrupted after 1 of 2 checks" in errors
     assert "Traceback" not in rest + errors
