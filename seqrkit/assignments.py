@@ -83,10 +83,10 @@ def _samples(path: str, type_: MessageType | None, sample: str) -> Iterator[Assi
     elif sample:  # an amount; in parts, so that one of them can be overruled
         value, currency = sample.split()
         yield from ((f"{path}.value", value), (f"{path}.currency", currency))
-        return
-    for field in type_.fields if type_ else ():
-        if field.required:
-            yield from _samples(f"{path}.{field.name}", field.type, field.sample)
+    else:
+        for field in type_.fields:
+            if field.required:
+                yield from _samples(f"{path}.{field.name}", field.type, field.sample)
 
 
 def assign(operation: str, assignments: Iterable[Assignment]) -> Assigned:

@@ -15,10 +15,10 @@ from seqrkit.client.progress import in_notebook
 from seqrkit.client.waiting import DEADLINE, INTERVAL
 from seqrkit.errors import ConfigurationError
 from seqrkit.showing import Bundle, Shown, view
-from seqrkit.vocabulary import PATHS, variable
+from seqrkit.vocabulary import ENDPOINT, PATHS, variable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seqrkit.clock import Clock
     from seqrkit.model import CustomerToken, Invoice
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from seqrkit.vocabulary import PrincipalType
     from seqrkit.widgets import Checkout, Form, Workbench
 
-ENVIRONMENT: Final = "SEQR_ENDPOINT"
 CREDENTIALS: Final = tuple(field.name for field in attrs.fields(Credentials))
 EMBEDDED_HOST: Final = "http://embedded"
 """How the embedded endpoint is named wherever an exchange is shown: its port changes each time."""
@@ -159,12 +158,12 @@ def connect(
     Raises `ConfigurationError` for arguments that cannot be right, `EndpointError` where the
     embedded endpoint cannot start.
     """
-    address = endpoint or os.environ.get(ENVIRONMENT)
+    address = endpoint or os.environ.get(ENDPOINT)
     spoken = interface_of(address or "", interface)
     if address and db is not None:
         raise ConfigurationError(f"db= is for the embedded endpoint, and {address} is another")
     simulator = None if address else _embedded(db, clock, seed)
-    known = _environment() if simulator is None else published()
+    known = credentials_of(os.environ) if simulator is None else published()
     given = {
         "terminal_id": terminal_id,
         "terminal_password": terminal_password,
@@ -196,7 +195,7 @@ def connect(
         raise
     session.simulator = simulator
     if not quiet:
-        whence = "as asked" if endpoint else f"from {ENVIRONMENT}"
+        whence = "as asked" if endpoint else f"from {ENDPOINT}"
         _say(session, "with the published test credentials" if simulator else whence)
     return session
 
@@ -212,11 +211,9 @@ def _embedded(db: str | PathLike[str] | None, clock: Clock | None, seed: int | N
         raise
 
 
-def _environment() -> dict[str, str]:
-    """The credentials that the environment has."""
-    return {
-        name: os.environ[variable(name)] for name in CREDENTIALS if os.environ.get(variable(name))
-    }
+def credentials_of(environment: Mapping[str, str]) -> dict[str, str]:
+    """The credentials that an environment has, as arguments of `connect`."""
+    return {name: value for name in CREDENTIALS if (value := environment.get(variable(name)))}
 
 
 def published() -> dict[str, str]:

@@ -39,6 +39,10 @@ def variable(argument: str) -> str:
     return f"SEQR_{argument.upper()}"
 
 
+ENDPOINT: Final = variable("endpoint")
+"""The environment variable that names the endpoint to speak to."""
+
+
 class PaymentMode(StrEnum):
     """How an invoice is to be paid."""
 

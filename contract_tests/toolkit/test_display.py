@@ -226,6 +226,3 @@ def test_findings_alone_can_be_shown_too() -> None:
     assert "no findings" in html.findings_html(())
     shown = html.findings_html(exchanges.ANSWERED.findings)
     assert "context.channel.recommended" in shown
-    file = StringIO()
-    text.console(file, width=90).print(text.findings_view(exchanges.ANSWERED.findings))
-    assert "context.channel.recommended" in file.getvalue()

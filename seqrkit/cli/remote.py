@@ -7,7 +7,8 @@ from typing import TypeVar
 
 import click
 
-from seqrkit.remote.control import ENDPOINT, TOKEN, USUAL
+from seqrkit.remote.control import TOKEN, USUAL
+from seqrkit.vocabulary import ENDPOINT
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 

@@ -15,7 +15,7 @@ import click
 from seqrkit.cli import INTERRUPTED, Defect, Failure, Misuse
 from seqrkit.cli.files import bundled, writable
 from seqrkit.errors import HttpError, NotAReply, TransportError
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import ENDPOINT, Interface
 
 if TYPE_CHECKING:
     from seqrkit.cli.progress import Progress
@@ -27,7 +27,7 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("verify")
-@click.argument("url", required=False, envvar="SEQR_ENDPOINT")
+@click.argument("url", required=False, envvar=ENDPOINT)
 @click.option("--profile", default="default", show_default=True, help="quick, default or nightly.")
 @click.option("--operations", metavar="NAME,...", help="Only what concerns these operations.")
 @click.option("--check", metavar="TEXT", help="Only checks whose name has this in it.")

@@ -89,16 +89,6 @@ def finding_view(finding: Finding) -> Text:
     return view
 
 
-def findings_view(findings: Iterable[Finding]) -> RenderableType:
-    """Findings under each other, each with its line where it has one."""
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(justify="right", style="muted")
-    grid.add_column(overflow="fold")
-    for finding in findings:
-        grid.add_row("" if finding.line is None else str(finding.line), finding_view(finding))
-    return grid
-
-
 class _Envelopes:
     """Request and reply: side by side where the console is wide, else one above the other."""
 

@@ -12,12 +12,11 @@ from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
 from seqrkit.errors import CannotPay, ConfigurationError, EndpointError
-from seqrkit.vocabulary import PATHS, ResultCode
+from seqrkit.vocabulary import ENDPOINT, PATHS, ResultCode, variable
 
 USUAL: Final = "http://127.0.0.1:8080"
 """Where `seqrkit serve` listens unless told otherwise."""
-ENDPOINT: Final = "SEQR_ENDPOINT"
-TOKEN: Final = "SEQR_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
+TOKEN: Final = variable("control_token")
 _SECONDS: Final = 30
 
 

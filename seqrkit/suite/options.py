@@ -13,11 +13,11 @@ from seqrkit.client import Pace
 from seqrkit.errors import ConfigurationError
 from seqrkit.remote.control import TOKEN
 from seqrkit.schemas import schema_set
-from seqrkit.session import CREDENTIALS
+from seqrkit.session import credentials_of
 from seqrkit.suite import PROFILES, baseline
 from seqrkit.suite.run import Run
 from seqrkit.suite.target import RATE, Target
-from seqrkit.vocabulary import Interface, variable
+from seqrkit.vocabulary import Interface
 
 if TYPE_CHECKING:
     from hypothesis.database import ExampleDatabase
@@ -51,7 +51,7 @@ def run(options: Options, environment: Mapping[str, str], *, workers: int = 1) -
     target = Target(
         options.seqr_endpoint,
         schema_set(spoken).interface if spoken else None,
-        {name: value for name in CREDENTIALS if (value := environment.get(variable(name)))},
+        credentials_of(environment),
         allow_writes=options.seqr_allow_writes,
         token=environment.get(TOKEN),
     )
