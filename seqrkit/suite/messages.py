@@ -45,6 +45,13 @@ def every_request(interface: Interface) -> Iterator[Case]:
     return (Case(interface, name) for name in contract.load(interface).operations)
 
 
+@cache
+def has(interface: Interface, path: str) -> bool:
+    """Whether an interface has a field: `commitReservation.amount` is in the newer one only."""
+    kinds = contract.load(interface).types.values()
+    return any(field.path == path for kind in kinds for field in kind.fields)
+
+
 def case_of(interface: Interface, message: str) -> Case:
     """The case of a message, by the name of its element."""
     operation = message.removesuffix(_RESPONSE)

@@ -87,7 +87,7 @@ def _in(needs: frozenset[Need]) -> Callable[[Interface], Iterable[Case]]:
     return lambda interface: (
         Case(interface, each.operation, each.name)
         for each in SITUATIONS.values()
-        if each.needs == needs and each.fits(contract.load(interface))
+        if each.needs == needs and each.fits(interface)
     )
 
 

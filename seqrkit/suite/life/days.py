@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from seqrkit.qr import terminal_code
 from seqrkit.suite.life.model import HOLDS, UNSEEN, Card, Sale, Terms
-from seqrkit.vocabulary import AcknowledgmentMode, Interface, PaymentMode
+from seqrkit.suite.life.world import COMMITTED, LASTS, World
+from seqrkit.suite.messages import has
+from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
 
-if TYPE_CHECKING:
-    from seqrkit.suite.life.world import World
-
-Day = Callable[["World"], None]
+Day = Callable[[World], None]
 DAYS: Final[dict[str, Day]] = {}
 """Every day, by its name."""
 WEBSHOP: Final = 0
@@ -108,7 +107,7 @@ def _a_reservation_that_is_changed(world: World) -> None:
 @_day
 def _a_reservation_of_which_a_part_is_taken(world: World) -> None:
     sale = _paid(world, terms=_RESERVES)
-    if world.trial.interface is Interface.CASHREGISTER_2:
+    if has(world.trial.interface, COMMITTED):
         for amount in ("100.11", "0.00", "40.04"):
             world.commit(sale, Decimal(amount))
     else:
@@ -120,7 +119,7 @@ def _a_reservation_of_which_a_part_is_taken(world: World) -> None:
 def _reservations_that_lapse(world: World) -> None:
     lasting = _paid(world, terms=_RESERVES, till=WEBSHOP)
     desired = _paid(world, terms=Terms(PaymentMode.RESERVATION_DESIRED), till=OTHER)
-    if world.trial.interface is Interface.CASHREGISTER_2:
+    if has(world.trial.interface, LASTS):
         _paid(world, terms=Terms(PaymentMode.RESERVATION_REQUIRED, seconds=60))
         world.wait(timedelta(seconds=60) - _INSTANT)
         world.wait(_INSTANT)
@@ -217,9 +216,8 @@ def _periods_of_shop_and_tills(world: World) -> None:
         world.poll(_paid(world, total, till=till))
         _paid(world, "16.16", till=till)
         world.mark(TILL)
-        world.wait(
-            UNSEEN
-        )  # what was not asked for is a sale of one period and given back in another
+        # What was not asked for is a sale of one period, and given back in another.
+        world.wait(UNSEEN)
         world.mark(None)
     for sale in world.payments:
         world.refund(sale, Decimal("0.50"), OTHER, _EVE)

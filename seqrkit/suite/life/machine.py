@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, precondition, rule
 
+from seqrkit import contract
 from seqrkit.suite.answers import judge
 from seqrkit.suite.life.model import Card, Sale, Terms
-from seqrkit.suite.life.world import World
-from seqrkit.vocabulary import AcknowledgmentMode, Interface, PaymentMode
+from seqrkit.suite.life.world import COMMITTED, LASTS, World
+from seqrkit.suite.messages import has
+from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
 
 if TYPE_CHECKING:
     from seqrkit.suite.trial import Trial
+    from seqrkit.vocabulary import Interface
 
 _cents = st.integers(1, 12_000).map(lambda number: Decimal(number) / 100)
 _tills = st.integers(0, 2)
@@ -35,11 +38,9 @@ _times = st.sampled_from((0.001, 1.0, 5.0, 19.999, 20.0, 60.0, 3599.0, 3600.0)).
 
 def _terms(interface: Interface) -> st.SearchStrategy[Terms]:
     """Terms that an interface can say."""
-    newer = interface is Interface.CASHREGISTER_2
-    beyond = PaymentMode.RESERVATION_REQUIRED_PRELIMINARY_AMOUNT
-    modes = [mode for mode in PaymentMode if newer or mode is not beyond]
-    seconds = st.sampled_from((None, 5, 60)) if newer else st.none()
-    return st.builds(Terms, st.sampled_from(modes), _acknowledgments, seconds)
+    modes = map(PaymentMode, contract.load(interface).field("invoice.paymentMode").enumeration)
+    seconds = st.sampled_from((None, 5, 60)) if has(interface, LASTS) else st.none()
+    return st.builds(Terms, st.sampled_from([*modes]), _acknowledgments, seconds)
 
 
 class Life(RuleBasedStateMachine):
@@ -88,8 +89,8 @@ class Life(RuleBasedStateMachine):
     @rule(reference=sales, amount=st.none() | _cents)
     def commit(self, reference: str, amount: Decimal | None) -> None:
         """The merchant calls commitReservation; the older interface has no amount."""
-        newer = self.trial.interface is Interface.CASHREGISTER_2
-        self.world.commit(self._sale(reference), amount if newer else None)
+        sayable = has(self.trial.interface, COMMITTED)
+        self.world.commit(self._sale(reference), amount if sayable else None)
 
     @precondition(lambda self: self.world.payments)
     @rule(amount=st.none() | _cents, by=_tills, cashier=_cashiers, data=st.data())

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seqrkit import contract
 from seqrkit.suite.shop import USER_TOKEN
-from seqrkit.vocabulary import Interface, InvoiceStatus
+from seqrkit.vocabulary import InvoiceStatus
 
 if TYPE_CHECKING:
     from seqrkit.model import PaymentStatusReply
     from seqrkit.suite.life.model import Sale
+    from seqrkit.vocabulary import Interface
 
 
 def untrue(sale: Sale, reply: PaymentStatusReply, interface: Interface) -> list[str]:
     """What getPaymentStatus does not say as it must, a sentence each."""
     paid = sale.status is InvoiceStatus.PAID
     said = sale.status
-    older = interface is Interface.EXTCLIENTPROXY_V2
-    if said is InvoiceStatus.PARTIALLY_PAID and older:
-        said = InvoiceStatus.ISSUED  # it has no word for it (assumed)
+    if said not in contract.load(interface).field("getPaymentStatusResponse.status").enumeration:
+        said = InvoiceStatus.ISSUED  # the older one has no word for a part that is paid (assumed)
     receipt = reply.receipt
     sold = receipt.invoice if receipt else None
     tokens = reply.customer_tokens or ()

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from seqrkit.suite.trial import Trial
 
 CURRENCY: Final = "SEK"
+COMMITTED: Final = "commitReservation.amount"
+"""What the older interface has not: it commits all."""
+LASTS: Final = "invoice.commitReservationTimeout"
+"""The same: its reservations hold for one time."""
 _LAST: Final = 6
 """How much of its story a failure tells."""
 SETTLED: Final = timedelta(seconds=4000)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from seqrkit.qr import invoice_code
 from seqrkit.suite.life.situations.situation import BUYER, FTP, situation
+from seqrkit.suite.life.world import COMMITTED
 from seqrkit.suite.shop import bill
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.model import Reply
     from seqrkit.suite.shop import Shop
-
-_AMOUNT: Final = "commitReservation.amount"
 
 
 @situation("sendInvoice", ResultCode.INVALID_INVOICE_DATA)
@@ -158,17 +157,17 @@ def _committing_twice(shop: Shop) -> Reply:
     return shop.till.session.commit_reservation(reference, check=False)
 
 
-@situation("commitReservation", ResultCode.REJECTED_AMOUNT, BUYER, _AMOUNT)
+@situation("commitReservation", ResultCode.REJECTED_AMOUNT, BUYER, COMMITTED)
 def _committing_more_than_reserved(shop: Shop) -> Reply:
     return shop.till.session.commit_reservation(shop.till.reserved(), "100.01 SEK", check=False)
 
 
-@situation("commitReservation", ResultCode.REJECTED_AMOUNT, BUYER, _AMOUNT)
+@situation("commitReservation", ResultCode.REJECTED_AMOUNT, BUYER, COMMITTED)
 def _committing_nothing(shop: Shop) -> Reply:
     return shop.till.session.commit_reservation(shop.till.reserved(), "0.00 SEK", check=False)
 
 
-@situation("commitReservation", ResultCode.REJECTED_AMOUNT, BUYER, _AMOUNT)
+@situation("commitReservation", ResultCode.REJECTED_AMOUNT, BUYER, COMMITTED)
 def _committing_another_currency(shop: Shop) -> Reply:
     return shop.till.session.commit_reservation(shop.till.reserved(), "1.00 EUR", check=False)
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from seqrkit import contract
+from seqrkit.suite.messages import has
 from seqrkit.suite.property import Need
-from seqrkit.vocabulary import ResultCode
+from seqrkit.vocabulary import Interface, ResultCode
 
 if TYPE_CHECKING:
-    from seqrkit.contract import Contract
     from seqrkit.model import Reply
     from seqrkit.suite.shop import Shop
 
@@ -29,12 +30,13 @@ class Situation:
     needs: frozenset[Need]
     """Besides an endpoint to write to."""
     element: str
-    """The path of an element that it is about and that not each interface has, or empty."""
+    """The path of a field that it is about and that not each interface has, or empty."""
 
-    def fits(self, known: Contract) -> bool:
-        """Whether the interface of a contract has what it is about."""
-        elements = (field.path for kind in known.types.values() for field in kind.fields)
-        return self.operation in {"", *known.operations} and self.element in {"", *elements}
+    def fits(self, interface: Interface) -> bool:
+        """Whether an interface has what it is about."""
+        operations = contract.load(interface).operations
+        asked = not self.operation or self.operation in operations
+        return asked and (not self.element or has(interface, self.element))
 
 
 SITUATIONS: Final[dict[str, Situation]] = {}
