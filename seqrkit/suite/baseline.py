@@ -71,6 +71,13 @@ class Baseline:
             and not any(each.concerns(*one) for one in wrong)
         )
 
+    def strange(self, checks: Iterable[tuple[str, str]]) -> tuple[Deviation, ...]:
+        """Those that concern none of these checks: misspelt, or of a suite that had them."""
+        known = set(checks)
+        return tuple(
+            each for each in self.deviations if not any(each.concerns(*one) for one in known)
+        )
+
 
 def read(path: Path, today: date) -> Baseline:
     """The baseline of a file; raises `ConfigurationError` with a sentence for what is none."""

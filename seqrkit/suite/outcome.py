@@ -103,6 +103,9 @@ class Outcome:
             ((r.property, r.case) for r in tried), ((r.property, r.case) for r in wrong)
         ):
             yield f"the baseline's entry is not needed any more: {each}"
+        if self.whole and not self.interrupted:
+            for each in self.baseline.strange((r.property, r.case) for r in self.results):
+                yield f"the baseline's entry concerns no check of this run: {each}"
 
     def covered(self) -> Iterator[tuple[Aspect, int, int, list[str]]]:
         """Of each aspect how many were seen, of how many, and which were not."""

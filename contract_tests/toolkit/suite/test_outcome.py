@@ -88,6 +88,16 @@ def test_the_page_says_what_is_wrong_and_escapes_it(tmp_path: Path) -> None:
     assert not [loading for loading in ("<link", "<img", "src=", "url(") if loading in page]
 
 
+def test_an_entry_that_concerns_no_check_is_told_where_all_were_to_be_run() -> None:
+    misspelt = Deviation("wire.misspelt", "ticket 5", date(2027, 1, 1))
+    baseline = Baseline([misspelt], date(2026, 11, 21))
+    said = "the baseline's entry concerns no check of this run: wire.misspelt[every case]"
+    (remark,) = outcome(baseline=baseline).remarks
+    assert remark.startswith(said)
+    assert not list(outcome(baseline=baseline, whole=False).remarks)
+    assert not list(outcome(baseline=baseline, interrupted=True).remarks)
+
+
 def test_the_page_calls_well_only_what_has_come_to_its_end() -> None:
     held = [each for each in RESULTS if each.verdict is Verdict.HELD]
     assert "all as it should be" in outcome_page(outcome(results=held))
