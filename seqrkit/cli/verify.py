@@ -105,23 +105,22 @@ def _checked(url: str | None, options: dict[str, Any]) -> Target:
     from seqrkit.pytest_plugin.options import OPTIONS, SWITCHES
     from seqrkit.suite.options import run
 
-    given = {"endpoint": url, "profile": options["profile"], "baseline": options["baseline"]}
     names = [*(each.name for each in OPTIONS), *SWITCHES]
-    values = {name.replace("-", "_"): None for name in names} | options | given
+    values = {name.replace("-", "_"): None for name in names} | options | {"endpoint": url}
     types = {each.name: each.type for each in OPTIONS}
     try:
         values["shard"] = types["shard"](options["shard"]) if options["shard"] else None
     except ValueError as error:
         raise Misuse(f"--shard is like 1/4, not {options['shard']}") from error
-    target = run(Namespace(**{f"seqr_{name}": value for name, value in values.items()}), os.environ)
-    target.close()
+    asked = run(Namespace(**{f"seqr_{name}": value for name, value in values.items()}), os.environ)
+    asked.close()
     try:
-        target.target.reach()
+        asked.target.reach()
     except TransportError as error:
-        several = len(target.target.interfaces) > 1 and isinstance(error, HttpError | NotAReply)
+        several = len(asked.target.interfaces) > 1 and isinstance(error, HttpError | NotAReply)
         hint = "; where only one interface is spoken, --interface says which" if several else ""
         raise Misuse(f"{error}{hint}") from error
-    return target.target
+    return asked.target
 
 
 def _chapters() -> Sequence[str]:

@@ -114,9 +114,7 @@ def _repeats(meaning: ResultCodeMeaning) -> Iterable[str]:
 def _operation(operation: Operation) -> Topic:
     callers = " or ".join(each for each in operation.principals)
     codes = [
-        meaning
-        for meaning in schemas.result_codes().values()
-        if operation.name in meaning.named
+        meaning for meaning in schemas.result_codes().values() if operation.name in meaning.named
     ]
     return Topic(
         operation.name,
