@@ -15,6 +15,7 @@ from seqrkit.clock import ManualClock
 from seqrkit.display import words
 from seqrkit.errors import MessageError
 from seqrkit.exchange import Exchange
+from seqrkit.widgets.atoms import mark
 from seqrkit.widgets.envelope import REQUEST, EnvelopePanel
 from seqrkit.widgets.fields import specs
 from seqrkit.widgets.form import Form
@@ -193,23 +194,20 @@ class _Menu(ipywidgets.VBox, Leaving):
     @traitlets.observe("operation")
     def _mark(self, change: traitlets.Bunch) -> None:
         for name, button in self._buttons.items():
-            if name == change["new"]:
-                button.add_class("seqr-current")
-            elif name == change["old"]:
-                button.remove_class("seqr-current")
+            mark(button, "seqr-current", on=name == change["new"])
 
     def _went(self, exchange: Exchange) -> None:
         button = self._buttons.get(exchange.operation)
         if button is None:
             return  # bytes that name no operation of this interface
-        button.remove_class("seqr-went-wrong" if exchange.succeeded else "seqr-went-fine")
-        button.add_class("seqr-went-fine" if exchange.succeeded else "seqr-went-wrong")
+        mark(button, "seqr-went-fine", on=exchange.succeeded)
+        mark(button, "seqr-went-wrong", on=not exchange.succeeded)
         meaning = self._meanings[exchange.operation]
         button.tooltip = f"{meaning} Last: {words.result(exchange)}."
 
 
 def _known(client: Client, operation: str) -> str:
-    specs(client.contract, operation)  # raises where there is no such operation
+    specs(client.contract, operation)  # raises for one that the interface does not have
     return operation
 
 
