@@ -85,6 +85,19 @@ def test_what_an_endpoint_elsewhere_has_not_is_left_out(pytester: pytest.Pyteste
     )
 
 
+def test_a_need_that_there_is_not_is_one_sentence(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.seqr_needs("buyr")
+        def test_buyer(): ...
+    """)
+    ended = run(pytester)
+    ended.assert_outcomes(errors=1)
+    ended.stdout.fnmatch_lines(["*seqr_needs('buyr'): it is of endpoint, writes, buyer, clock, *"])
+    ended.stdout.no_fnmatch_line("*ValueError*")
+
+
 def test_a_failure_says_what_where_and_how_to_see_it_again(pytester: pytest.Pytester) -> None:
     ended = verified(pytester, "wire.doubtful-false", "--seqr-seed=7")
     ended.assert_outcomes(failed=1)

@@ -205,3 +205,14 @@ def test_an_error_names_the_embedded_endpoint_and_not_its_port():
         with pytest.raises(ConnectionLost, match="http://embedded/") as caught:
             seqr.get_payment_status("1")
         assert "127.0.0.1" not in str(caught.value)
+
+
+def test_nothing_is_sent_once_it_is_closed_and_what_was_sent_stays() -> None:
+    open_ = connect(quiet=True)
+    other = open_.as_terminal("till", "secret")
+    open_.get_payment_status("1", 0, check=False)
+    open_.close()
+    for closed in (open_, other):
+        with pytest.raises(ConfigurationError, match=r"is closed: connect\(\) again"):
+            closed.get_payment_status("1", 0)
+    assert len(open_.exchanges) == 1

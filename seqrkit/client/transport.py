@@ -19,6 +19,7 @@ from seqrkit.client.pace import Pace
 from seqrkit.clock import Clock
 from seqrkit.contract import Finding, ReferenceWatch, Severity
 from seqrkit.errors import (
+    ConfigurationError,
     ContractViolation,
     EndpointUnreachable,
     MessageError,
@@ -70,6 +71,7 @@ class Transport:
         self._clock = clock
         self._pace = pace
         self._watch = ReferenceWatch()
+        self._closed = False
 
     def post(
         self, request: bytes, operation: str, *, strict: bool = False, timeout: float | None = None
@@ -77,8 +79,11 @@ class Transport:
         """Post a request; the exchange is in the journal, whatever comes of it.
 
         With `strict` a request that breaks the contract is not sent: `ContractViolation`. Where no
-        answer comes, raises the `TransportError` that says why, with the exchange.
+        answer comes, raises the `TransportError` that says why, with the exchange; once it is
+        closed, `ConfigurationError`.
         """
+        if self._closed:
+            raise ConfigurationError(f"the session with {self.endpoint} is closed: connect() again")
         findings = self._judge(request)
         if strict:
             _refuse(operation, findings)
@@ -104,6 +109,7 @@ class Transport:
 
     def close(self) -> None:
         """Close the connections that are kept alive, and the journal's file."""
+        self._closed = True
         self._http.close()
         self.journal.close()
 

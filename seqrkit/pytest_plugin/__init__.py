@@ -68,6 +68,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if needs:
         from seqrkit.suite import Need
 
+        unknown = needs - {*Need}
+        if unknown:
+            every = ", ".join(Need)
+            raise pytest.UsageError(
+                f"seqr_needs({', '.join(map(repr, unknown))}): it is of {every}"
+            )
         why_not = run_of(item.config).target.why_not({Need(need) for need in needs})
         if why_not:
             pytest.skip(why_not)
