@@ -9,6 +9,7 @@ import sys
 import time
 import tomllib
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -101,21 +102,21 @@ def test_a_real_jupyterlab_serves_them(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
     )
     try:
-        server = told(home / "JUPYTER_RUNTIME_DIR" / f"jpserver-{process.pid}.json", process)
-        url = f"{server['url']}api/contents?token={server['token']}"
-        with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own server
-            listed = json.load(answer)["content"]
+        listed = told(home / "JUPYTER_RUNTIME_DIR" / f"jpserver-{process.pid}.json", process)
         assert sorted(each["name"] for each in listed) == NAMES
     finally:
         process.terminate()
         process.communicate(timeout=30)
 
 
-def told(file: Path, process: subprocess.Popen) -> dict[str, str]:
-    """What the server writes of itself, as soon as it has."""
+def told(file: Path, process: subprocess.Popen) -> list[dict[str, str]]:
+    """What the server has in its folder, as soon as it answers at the address that it wrote."""
     for _ in range(600):
-        if file.exists() and (text := file.read_text(encoding="utf-8")).endswith("}"):
-            return json.loads(text)
+        with suppress(OSError, ValueError):  # not there yet, half written, not listening yet
+            server = json.loads(file.read_text(encoding="utf-8"))
+            url = f"{server['url']}api/contents?token={server['token']}"
+            with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own server
+                return json.load(answer)["content"]
         assert process.poll() is None, process.communicate()[1].decode()
         time.sleep(0.1)
     pytest.fail("JupyterLab did not start")

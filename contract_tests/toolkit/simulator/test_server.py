@@ -215,7 +215,7 @@ def test_it_stops_with_its_process() -> None:
         "Endpoint().start()\n"
     )
     done = subprocess.run(
-        [sys.executable, "-X", "dev", "-c", program],
+        [sys.executable, "-W", "always", "-c", program],
         capture_output=True,
         text=True,
         timeout=30,
