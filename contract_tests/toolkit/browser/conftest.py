@@ -39,6 +39,7 @@ def page(window: Page, shop: Shop) -> Iterator[Page]:
     """The browser's window, of a phone's size; at the end it has complained about nothing."""
     assert shop.endpoint.is_running, "it goes after the page, which asks it things to the end"
     window.look(390)
+    window.open("about:blank")  # so that what was shown before complains now, not later
     _of_others = window.complaints
     yield window
     complaints = window.complaints
