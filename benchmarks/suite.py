@@ -25,10 +25,12 @@ WORKERS = 2
 
 
 def measure(seconds: float) -> Iterator[Figure]:
-    """One run of the whole suite, whatever `seconds` says; then examples beside bare sendings."""
-    whole, sent, posted = ([each / A_RUN for each in side] for side in _examples(seconds))
+    """Examples beside bare sendings; then one run of the whole suite, whatever `seconds` says."""
+    sides = ([each / A_RUN for each in side] for side in _examples(seconds))
+    whole, sent, posted, looped, share = sides
     what = "a sendInvoice generated, built, judged, sent, its reply judged"
-    yield _figure(what, "the client's sending of one that is there", whole, sent)
+    yield _figure(what, "the client's sending in the same loop", looped, share)
+    yield _figure("the same", "the client's sending of many at a stretch", whole, sent)
     yield _figure("the same", "the posting of its bytes, by a load generator", whole, posted)
     spent = _whole_run()
     yield Figure(
@@ -51,12 +53,25 @@ def _examples(seconds: float) -> list[list[float]]:
     with Bench() as bench:
         trial = Trial(bench, check)
         requests: list[Any] = []
+        # Between two sendings that are far apart endpoint and processor fall asleep: that is a cost
+        # of sending, which many at a stretch do not have.
+        looped: list[float] = []
+        share: list[float] = []
 
         def look(generated: Any) -> None:  # noqa: ANN401 - a request
             request = called_by(trial.shop.till, generated)
             with judged(trial):
-                assert trial.session.send(request).result_code == 0
+                start = perf_counter()
+                reply = trial.session.send(request)
+                share[-1] += perf_counter() - start
+                assert reply.result_code == 0
             requests.append(request)
+
+        def whole() -> None:
+            share.append(0.0)
+            start = perf_counter()
+            explore()
+            looped.append(perf_counter() - start)
 
         def send() -> None:
             for request in requests[:A_RUN]:
@@ -68,12 +83,12 @@ def _examples(seconds: float) -> list[list[float]]:
 
         assert trial.session.simulator is not None
         port = trial.session.simulator.port
-        whole = exploring(strategies.valid(OPERATION), A_RUN, look)
+        explore = exploring(strategies.valid(OPERATION), A_RUN, look)
         whole()
         path = PATHS[trial.interface]
         written = (strategies.envelope(request) for request in requests[:A_RUN])
         messages = [request_bytes(port, path, each) for each in written]
-        return alternate([whole, send, post], seconds)
+        return [*alternate([whole, send, post], seconds), looped, share]
 
 
 def _figure(what: str, against: str, ours: list[float], theirs: list[float]) -> Figure:
