@@ -60,6 +60,11 @@ class Till:
         self.terminal_id = terminal_id
 
     @property
+    def seqr_id(self) -> str:
+        """A seqrId that no other terminal has, whoever else the suite has registered here."""
+        return "SUITE" + "".join(filter(str.isalnum, self.terminal_id))
+
+    @property
     def is_gone(self) -> bool:
         """Whether it was unregistered."""
         code = self.session.get_payment_status("0", check=False).result_code

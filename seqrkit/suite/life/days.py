@@ -22,7 +22,6 @@ OTHER: Final = 2
 _BOB, _EVE = "Bob", "Eve"
 _AT_ONCE: Final = Terms()
 _RESERVES: Final = Terms(PaymentMode.RESERVATION_REQUIRED)
-_SEQR_ID: Final = "SUITE2"
 _INSTANT: Final = timedelta(milliseconds=1)
 _CARD: Final[Card] = ("CARD", "7")
 _COUPON: Final[Card] = ("COUPON", "8")
@@ -229,9 +228,9 @@ def _periods_of_shop_and_tills(world: World) -> None:
 @_day
 def _the_current_bill_of_a_till(world: World) -> None:
     till = world.tills[TILL]
-    till.session.assign_seqr_id(_SEQR_ID)
+    till.session.assign_seqr_id(till.seqr_id)
     earlier, current = _sent(world, "1.01"), _sent(world, "2.02")
-    world.scan(current, code=terminal_code(_SEQR_ID))
+    world.scan(current, code=terminal_code(till.seqr_id))
     world.pay(earlier)
     world.pay(current)
     world.poll(current, current=True)

@@ -105,8 +105,9 @@ def _assigning_what_is_not_alphanumeric(shop: Shop) -> Reply:
 
 @situation("assignSeqrId", ResultCode.INVALID_SEQR_ID)
 def _assigning_what_another_has(shop: Shop) -> Reply:
-    shop.witness[0].session.assign_seqr_id("SUITE1")
-    return shop.till.session.assign_seqr_id("SUITE1", check=False)
+    other, _ = shop.witness
+    other.session.assign_seqr_id(other.seqr_id)
+    return shop.till.session.assign_seqr_id(other.seqr_id, check=False)
 
 
 @situation("executeReport", ResultCode.REPORT_NOT_READY)
