@@ -72,10 +72,7 @@ def test_from_the_first_keystroke_to_the_payment(window: Page, jupyter: Lab) -> 
     window.wait_for(".seqr-envelope code", "<invoiceReference>")
     window.wait_for(".seqr-history .seqr-entry", "1 sendInvoice")
 
-    window.click(".seqr-phone button", "Grand Cinema")
-    window.click(".seqr-phone button", "Pay")
-    window.click(".seqr-phone button", "Confirm with the PIN")
-    window.wait_for(".seqr-phone", "Receipt")
+    pay(window)
 
     window.click(".seqr-operations button", "getPaymentStatus")
     window.wait_for(".seqr-form-slot h3", "getPaymentStatus")
@@ -87,13 +84,18 @@ def test_from_the_first_keystroke_to_the_payment(window: Page, jupyter: Lab) -> 
     window.wait_for(".seqr-diff .changed")
 
 
+def pay(window: Page) -> None:
+    window.click(".seqr-phone button", "Grand Cinema")
+    window.click(".seqr-phone button", "Pay")
+    window.click(".seqr-phone button", "Confirm with the PIN")
+    window.wait_for(".seqr-phone", "Receipt")
+
+
 def test_the_timeline_of_a_checkout_reaches_paid(window: Page, jupyter: Lab) -> None:
     window.look(1280, 1000)
     jupyter.run("checkout.ipynb", SESSION, CHECKOUT, "seqr.phone")
     window.wait_for(".seqr-checkout", "ISSUED")
-    window.click(".seqr-phone button", "Grand Cinema")
-    window.click(".seqr-phone button", "Pay")
-    window.click(".seqr-phone button", "Confirm with the PIN")
+    pay(window)
     window.click(".seqr-checkout button", "Ask now")
     window.wait_for(".seqr-checkout .seqr-timeline", "PAID")
 
