@@ -1,0 +1,126 @@
+"""Database files and snapshots of earlier releases open, and give the answers they gave then."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from contract_tests.toolkit.simulator.shop import Shop, context
+from seqrkit.clock import ManualClock
+from seqrkit.simulator import snapshots
+from seqrkit.vocabulary import InvoiceStatus
+
+RELEASES = Path(__file__).parent / "releases"
+ANSWERS: dict[str, Any] = json.loads((RELEASES / "0.1.0-answers.json").read_text())
+INVOICES: dict[str, Any] = ANSWERS["invoices"]
+AT = datetime.fromisoformat(ANSWERS["at"])
+TILL = context(ANSWERS["tillId"], ANSWERS["tillPassword"])
+UNPOLLED = "paid, not yet polled"
+OF_THE_TILL = {"superseded", "on the till", UNPOLLED}
+
+
+def opened(folder: Path) -> Shop:
+    """A shop on a copy of the database file of 0.1.0."""
+    copy = folder / "copy.db"
+    shutil.copy(RELEASES / "0.1.0.sqlite", copy)
+    return Shop(db=copy, clock=ManualClock(AT))
+
+
+def restored(_folder: Path) -> Shop:
+    """A shop that has restored the snapshot of 0.1.0."""
+    shop = Shop(clock=ManualClock(AT))
+    taken = json.loads((RELEASES / "0.1.0-snapshot.json").read_text())
+    locked = snapshots.restore(shop.service.desk, taken)
+    assert set(locked) >= {"other_shop", ANSWERS["tillId"]}
+    return shop
+
+
+@pytest.fixture(params=[opened, restored])
+def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
+    """A shop with what 0.1.0 wrote."""
+    there = request.param(tmp_path)
+    yield there
+    there.service.close()
+
+
+def plain(value: Any) -> Any:
+    """A reply as JSON has it."""
+    kept = (int, tuple, list, dict)
+
+    def as_text(_instance: object, _field: object, value: Any) -> Any:
+        known = value is None or isinstance(value, kept) or attrs.has(type(value))
+        return value if known else str(value)
+
+    return json.loads(json.dumps(attrs.asdict(value, value_serializer=as_text)))
+
+
+@pytest.mark.parametrize("name", INVOICES)
+def test_each_invoice_has_its_content_history_and_movements(shop: Shop, name: str) -> None:
+    expected = INVOICES[name]
+    reference = expected["reference"]
+    with shop.service.desk.store.read() as tx:
+        entries = [
+            [e.at.isoformat(), e.event, e.status, e.version, e.behaviour, e.code]
+            for e in tx.happenings(reference)
+        ]
+        sent = tx.sent(reference)
+        moved = [
+            [m.reference, m.kind, str(m.amount), m.cashier, m.at.isoformat()]
+            for m in tx.movements_of(reference)
+        ]
+    assert sent is not None
+    assert sent.at.isoformat() == expected["sent"]
+    assert entries == expected["history"]
+    assert moved == expected["movements"]
+    bill = shop.phone.bill(reference)
+    assert (str(bill.total), bill.title) == (expected["total"], expected["title"])
+    assert str(bill.status) == expected["status"]["status"]
+    if name not in OF_THE_TILL:
+        assert plain(shop.status(reference)) == expected["status"]
+
+
+def test_every_status_is_in_the_file() -> None:
+    statuses = {InvoiceStatus(each["status"]["status"]) for each in INVOICES.values()}
+    assert statuses == set(InvoiceStatus)
+
+
+def test_money_reports_and_credits_are_what_they_were(shop: Shop) -> None:
+    for asked, content in ANSWERS["reports"].items():
+        name, period = asked.split()
+        reply = shop.report(name, period)
+        answer = reply.report.content_string if reply.report else reply.result_code
+        assert answer == content
+    assert [
+        [c.reference, str(c.amount), str(c.received), c.description, c.correlation_id]
+        for c in shop.phone.credits
+    ] == ANSWERS["credits"]
+    refundable = dict(ANSWERS["refundable"])
+    payment = refundable.pop("ersReference")
+    with shop.service.desk.store.read() as tx:
+        assert [plain(each) for each in tx.receipts(payment)] == ANSWERS["receipts"]
+    for amount, code in refundable.items():
+        assert shop.refund(payment, amount).result_code == code
+
+
+def test_passwords_and_timers_go_on_from_a_file(tmp_path: Path) -> None:
+    shop = opened(tmp_path)
+    closed = ANSWERS["terminals"]
+    password = ANSWERS["tillPassword"]
+    blocked = context(closed["blocked"], "abc")
+    unregistered = context(closed["unregistered"], password)
+    assert shop.status("1", caller=blocked).result_code == ANSWERS["blocked"]
+    assert shop.status("1", caller=unregistered).result_code == ANSWERS["unregistered"]
+    for name in OF_THE_TILL - {UNPOLLED}:
+        invoice = INVOICES[name]
+        assert plain(shop.status(invoice["reference"], caller=TILL)) == invoice["status"]
+    shop.clock.advance(20)
+    reply = shop.status(INVOICES[UNPOLLED]["reference"], caller=TILL)
+    assert plain(reply) == ANSWERS["after 20 s without a poll"]
+    assert shop.send("1 SEK") == ANSWERS["after 20 s, next invoiceReference"]
+    shop.service.close()
