@@ -34,7 +34,21 @@ _TICK = 1.0
 @click.option(
     "--trust-forwarded",
     is_flag=True,
-    help="Believe X-Forwarded-Proto, -Host and -Port: right behind a proxy, and only there.",
+    help="Use X-Forwarded-Proto, -Host, -Port and -Prefix. Only for an endpoint behind a proxy.",
+)
+@click.option(
+    "--base-url",
+    metavar="URL",
+    default="",
+    help="Address under which clients reach the endpoint, for the WSDL. For example "
+    "https://shop.example/seqr.",
+)
+@click.option(
+    "--allow-host",
+    "allow_hosts",
+    metavar="HOST",
+    multiple=True,
+    help="Accept this name in Host and Origin headers, besides localhost. May be repeated.",
 )
 @click.option(
     "--notify-allow",
@@ -61,6 +75,8 @@ def command(
     db: Path | None,
     strict: bool,
     trust_forwarded: bool,
+    base_url: str,
+    allow_hosts: tuple[str, ...],
     notify_allow: tuple[str, ...],
     token: str | None,
     manual_clock: bool,
@@ -78,6 +94,8 @@ def command(
         strict=strict,
         seed=None,
         trust_forwarded=trust_forwarded,
+        base_url=base_url,
+        allow_hosts=allow_hosts,
         notify_allow=notify_allow,
         token=token,
         clock=ManualClock(datetime.now(UTC)) if manual_clock else None,

@@ -27,6 +27,7 @@ from seqrkit.errors import (
 )
 from seqrkit.simulator import forms
 from seqrkit.simulator.behaviours import ALL, STRICT, Active, Behaviour, reading
+from seqrkit.simulator.control.guard import BaseUrl, Forbidden, Guard
 from seqrkit.simulator.description import description
 from seqrkit.simulator.faults import Faults, Struck
 from seqrkit.simulator.http import (
@@ -90,7 +91,8 @@ class Application:
     `strict` turns what is otherwise put up with into faults, whatever of it is `active`; `debug`
     logs whole stack traces;
     `limit` is the largest message read, in bytes, decompressed; `body_seconds` is how long it may
-    take to come. `faults` are those on purpose.
+    take to come. `faults` are those on purpose. `guard` refuses web pages of other sites, and
+    `own_url` returns the address under which the client sees the endpoint.
     """
 
     def __init__(
@@ -99,7 +101,8 @@ class Application:
         *,
         strict: bool = False,
         active: Active = ALL,
-        trust_forwarded: bool = False,
+        guard: Guard | None = None,
+        own_url: BaseUrl = base_url,
         limit: int = soap.MAX_BYTES,
         body_seconds: float = BODY_SECONDS,
         faults: Faults | None = None,
@@ -111,7 +114,8 @@ class Application:
         self.active = active & STRICT if strict else active
         self._not_taken = forms.switched_off(self.active)
         self._headers = tuple(each for each in _HEADERS if each[2] not in self.active)
-        self.trust_forwarded = trust_forwarded
+        self._own_url = own_url
+        self.guard = Guard("127.0.0.1") if guard is None else guard
         self.limit = limit
         self.body_seconds = body_seconds
         self.debug = debug
@@ -131,6 +135,7 @@ class Application:
         headers: Headers = dict(scope["headers"])
         try:
             if scope["method"] == "POST":
+                self._check(scope, headers)
                 await self._post(interface, scope, headers, receive, send)
             else:
                 await self._describe(interface, scope, headers, send)
@@ -217,7 +222,7 @@ class Application:
     async def _describe(
         self, interface: Interface, scope: Scope, headers: Headers, send: Send
     ) -> None:
-        address = self._base(scope, headers) + PATHS[interface]
+        address = self._own_url(scope, headers) + PATHS[interface]
         query = scope["query_string"].decode("latin-1")
         asked = {name.lower() for name, _ in parse_qsl(query, keep_blank_values=True)}
         if scope["method"] not in {"GET", "HEAD"} or "wsdl" not in asked:
@@ -229,11 +234,14 @@ class Application:
         if self._pages is None:
             from seqrkit.simulator.pages import pages  # deferred: not everybody looks at pages
 
-            self._pages = pages(self._base, self.panel)
+            self._pages = pages(self._own_url, self.panel)
         await self._pages(scope, receive, send)
 
-    def _base(self, scope: Scope, headers: Headers) -> str:
-        return base_url(scope, headers, trust_forwarded=self.trust_forwarded)
+    def _check(self, scope: Scope, headers: Headers) -> None:
+        try:
+            self.guard.check_soap(scope, headers)
+        except Forbidden as forbidden:
+            raise Refused(forbidden.status, forbidden.sentence) from None
 
 
 class _Visit:

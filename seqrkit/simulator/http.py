@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from seqrkit.errors import MessageError
+from seqrkit.errors import ConfigurationError, MessageError
 from seqrkit.soap import CONTENT_TYPE
 
 Scope = MutableMapping[str, Any]
@@ -35,6 +35,8 @@ TEXT: Final = b"text/plain; charset=utf-8"
 XML: Final = CONTENT_TYPE.encode()
 
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
+_PUBLIC = re.compile(rf"https?://{_HOST.pattern}{_PREFIX.pattern}/?")
 _PORTS = {"http": "80", "https": "443"}
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
 
@@ -167,25 +169,46 @@ def _too_large(limit: int) -> Refused:
     return Refused(413, f"the message is larger than the limit of {limit:,} bytes", _CLOSE)
 
 
-def base_url(scope: Scope, headers: Headers, *, trust_forwarded: bool) -> str:
-    """Scheme, host and port that the client used, as far as it can be known.
+def public_address(url: str) -> str:
+    """Return a configured base URL without a slash at the end; empty stays empty.
 
-    X-Forwarded-Proto, -Host and -Port count only when trusted: anybody can send them.
+    Raises `ConfigurationError` for anything but an absolute http or https URL.
     """
+    found = _PUBLIC.fullmatch(url.strip())
+    if url and found is None:
+        raise ConfigurationError(
+            f'the base URL "{url[:80]}" is invalid; it is like https://shop.example/seqr'
+        )
+    return url.strip().rstrip("/")
+
+
+def base_url(
+    scope: Scope, headers: Headers, *, trust_forwarded: bool = False, public: str = ""
+) -> str:
+    """Return the address under which the client sees the endpoint, without a slash at the end.
+
+    That is `public` where one is configured, else scheme and Host of the request. With
+    `trust_forwarded` the headers X-Forwarded-Proto, -Host, -Port and -Prefix count, which any
+    client can send and only a proxy should.
+    """
+    if public:
+        return public
     scheme = str(scope.get("scheme", "http"))
     host = headers.get(b"host", b"").decode("latin-1")
+    prefix = ""
     if trust_forwarded:
         scheme = _first(headers, b"x-forwarded-proto", scheme).lower()
         host = _first(headers, b"x-forwarded-host", host)
         port = _first(headers, b"x-forwarded-port", "")
         if port.isascii() and port.isdigit() and port != _PORTS.get(scheme):
             host = f"{_without_port(host)}:{port}"
+        prefix = _first(headers, b"x-forwarded-prefix", "").rstrip("/")
     if scheme not in _PORTS:
         scheme = "http"
     if _HOST.fullmatch(host) is None:
         name, number = scope.get("server") or ("127.0.0.1", 80)
         host = f"[{name}]:{number}" if ":" in name else f"{name}:{number}"
-    return f"{scheme}://{host}"
+    return f"{scheme}://{host}{prefix if _PREFIX.fullmatch(prefix) else ''}"
 
 
 def _first(headers: Headers, name: bytes, otherwise: str) -> str:

@@ -11,6 +11,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from os import PathLike
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -20,6 +21,7 @@ import uvicorn
 from seqrkit.clock import Clock, SystemClock
 from seqrkit.errors import EndpointError, PortInUse
 from seqrkit.schemas import schema_set
+from seqrkit.simulator import http
 from seqrkit.simulator.app import Application
 from seqrkit.simulator.behaviours import ALL, STRICT
 from seqrkit.simulator.connection import Connection
@@ -55,7 +57,9 @@ class Endpoint:
     the process ends. `db` is a database file, made where there is none; without it everything is
     kept in memory. `clock` is the system's unless given. `seed` makes references repeatable: `None`
     for random ones. `strict` refuses what is otherwise put up with. `trust_forwarded` believes
-    X-Forwarded headers, which is right behind a proxy only. `limits` are what it takes from a
+    X-Forwarded headers, which is right behind a proxy only. `base_url` is the address under which
+    clients reach it through a proxy, with scheme and path; `allow_hosts` are names it may be
+    called besides localhost. `limits` are what it takes from a
     client. `notify_allow` names the hosts, besides this machine, to which notifications may go.
     `token` is asked of those who control it over HTTP; where others than this machine reach it,
     there is always one.
@@ -74,6 +78,8 @@ class Endpoint:
         strict: bool = False,
         seed: int | None = 0,
         trust_forwarded: bool = False,
+        base_url: str = "",
+        allow_hosts: Iterable[str] = (),
         notify_allow: Iterable[str] = (),
         limits: Limits = DEFAULT,
         token: str | None = None,
@@ -94,16 +100,22 @@ class Endpoint:
             notify=self.notifications,
             active=STRICT if strict else ALL,
         )
+        public = http.public_address(base_url)
+        own_url = partial(http.base_url, trust_forwarded=trust_forwarded, public=public)
+        behind_proxy = trust_forwarded or bool(public)
+        guard = Guard(
+            host, token, behind_proxy=behind_proxy, allowed_hosts=allow_hosts, own_url=own_url
+        )
         self.application = Application(
             self.service,
             strict=strict,
-            trust_forwarded=trust_forwarded,
+            guard=guard,
+            own_url=own_url,
             limit=limits.message_bytes,
             body_seconds=limits.body_seconds,
             faults=self.faults,
             debug=debug,
         )
-        guard = Guard(host, token, behind_proxy=trust_forwarded)
         self.panel = Panel(
             self.service,
             self.application.traffic,

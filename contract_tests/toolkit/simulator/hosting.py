@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 
@@ -75,10 +76,10 @@ class Hosted:
 
 
 @contextmanager
-def hosted(**options: bool | int) -> Iterator[Hosted]:
+def hosted(**options: Any) -> Iterator[Hosted]:
     """Serve an application with these options."""
     service = Canned()
-    application = Application(service, **options)  # type: ignore[arg-type]
+    application = Application(service, **options)
     listener = _listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
     running = _Running(application, listener)

@@ -6,7 +6,9 @@ import gzip
 import logging
 import socket
 from collections.abc import Iterator
+from functools import partial
 
+import httpx
 import pytest
 from lxml import etree
 
@@ -15,7 +17,8 @@ from contract_tests.toolkit.simulator.hosting import Hosted, hosted
 from contract_tests.toolkit.simulator.messages import PLAIN, call, send_invoice
 from contract_tests.toolkit.simulator.test_accepts import fault
 from seqrkit._version import __version__
-from seqrkit.simulator import http
+from seqrkit.errors import ConfigurationError
+from seqrkit.simulator import Endpoint, http
 from seqrkit.simulator.http import base_url, media_type
 from seqrkit.simulator.traffic import KEPT, KEPT_BYTES, OBSERVERS, Seen
 from seqrkit.simulator.wire import OLD_OPERATIONS
@@ -97,9 +100,40 @@ FORWARDED = {
 def test_the_address_is_the_one_the_client_used(
     trusted: int, headers: dict[str, str], base: str
 ) -> None:
-    with hosted(trust_forwarded=bool(trusted)) as there:
+    with hosted(own_url=partial(base_url, trust_forwarded=bool(trusted))) as there:
         response = there.client.get(f"{PATH}?wsdl", headers=headers)
         assert location(response.content) == base + PATH
+
+
+@pytest.mark.parametrize(
+    ("trusted", "prefix", "base"),
+    [
+        (False, "/shop/api", "http://till.example"),
+        (True, "/shop/api/", "http://till.example/shop/api"),
+        (True, "/", "http://till.example"),
+        (True, "shop", "http://till.example"),
+        (True, '/"><x', "http://till.example"),
+        (True, "//evil.example", "http://till.example"),
+    ],
+)
+def test_the_address_includes_the_path_prefix_of_a_trusted_proxy(
+    trusted: int, prefix: str, base: str
+) -> None:
+    headers = {b"host": b"till.example", b"x-forwarded-prefix": prefix.encode()}
+    assert base_url({}, headers, trust_forwarded=bool(trusted)) == base
+
+
+def test_a_configured_base_url_is_the_address() -> None:
+    with Endpoint(base_url="https://shop.example/seqr/") as endpoint:
+        headers = {"Host": "shop.example"}
+        described = httpx.get(f"{endpoint.url()}?wsdl", headers=headers, trust_env=False)
+    assert location(described.content) == f"https://shop.example/seqr{PATH}"
+
+
+@pytest.mark.parametrize("url", ["shop.example", "ftp://shop.example", "https://", "http://a b"])
+def test_an_invalid_base_url_is_rejected(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="base URL"):
+        Endpoint(base_url=url)
 
 
 @pytest.mark.parametrize("host", ['a"b', "a/b", "a b", "<x>", "a:b", "", "a@b"])
@@ -219,7 +253,7 @@ def test_a_hundred_megabytes_are_cut_off(lenient: Hosted) -> None:
 
 
 def test_a_hundred_megabytes_announced_are_refused_before_they_come(lenient: Hosted) -> None:
-    head = f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n".encode()
+    head = f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n".encode()
     with socket.create_connection(("127.0.0.1", lenient.port), timeout=10) as connection:
         connection.sendall(head)
         assert connection.recv(65_536).startswith(b"HTTP/1.1 413 ")
@@ -227,7 +261,10 @@ def test_a_hundred_megabytes_announced_are_refused_before_they_come(lenient: Hos
 
 @pytest.mark.parametrize("length", [b"9" * 5000, b"18446744073709551616"])
 def test_a_length_beyond_all_measure_is_refused(length: bytes, lenient: Hosted) -> None:
-    head = b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %s\r\n\r\n" % (PATH.encode(), length)
+    head = b"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %s\r\n\r\n" % (
+        PATH.encode(),
+        length,
+    )
     assert raw(lenient.port, head).split(b" ", 2)[1] in {b"400", b"413"}
 
 
@@ -242,9 +279,10 @@ def test_a_small_body_that_unpacks_to_a_large_one_is_refused(lenient: Hosted) ->
 
 def test_a_connection_is_kept(lenient: Hosted) -> None:
     request = (
-        f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(PLAIN)}\r\n\r\n".encode() + PLAIN
+        f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(PLAIN)}\r\n\r\n".encode()
+        + PLAIN
     )
-    last = request.replace(b"Host: a", b"Host: a\r\nConnection: close")
+    last = request.replace(b"Host: localhost", b"Host: localhost\r\nConnection: close")
     assert raw(lenient.port, request + request + last).count(b"HTTP/1.1 200 OK") == 3
 
 
@@ -252,7 +290,7 @@ def test_a_client_that_goes_away_halfway_harms_nobody(lenient: Hosted) -> None:
     asked = len(lenient.service.asked)
     with socket.create_connection(("127.0.0.1", lenient.port), timeout=10) as connection:
         connection.sendall(
-            f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n<".encode()
+            f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n<".encode()
         )
     assert lenient.post(PLAIN).status_code == 200
     assert len(lenient.service.asked) == asked + 1
@@ -265,7 +303,7 @@ def test_something_that_is_not_http_is_refused(lenient: Hosted) -> None:
 
 def test_a_client_that_asks_first_is_told_to_go_on(lenient: Hosted) -> None:
     head = (
-        f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(PLAIN)}\r\n"
+        f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(PLAIN)}\r\n"
         "Expect: 100-continue\r\nConnection: close\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", lenient.port), timeout=10) as connection:
@@ -280,7 +318,7 @@ def test_a_body_that_does_not_end_is_not_waited_for(
     start: str, lenient: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lenient.application, "body_seconds", 0)
-    head = f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{start}"
+    head = f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{start}"
     answer = raw(lenient.port, head.encode())
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b"the body was not complete after 0 s" in answer
@@ -290,7 +328,7 @@ def test_a_body_that_is_refused_is_not_read_to_its_end(
     lenient: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http, "LINGER_SECONDS", 0)
-    head = f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n<soap"
+    head = f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n<soap"
     assert raw(lenient.port, head.encode()).startswith(b"HTTP/1.1 413 ")
 
 

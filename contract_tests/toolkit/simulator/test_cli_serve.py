@@ -129,6 +129,16 @@ def test_forwarded_headers_are_believed_when_told_to(trusted: list[str]) -> None
         assert ('location="https://shop.example/' in described) == bool(trusted)
 
 
+def test_allowed_hosts_and_the_base_url_are_options() -> None:
+    options = ("--allow-host", "seqr.test", "--base-url", "https://shop.example/seqr")
+    with serving(*options) as served:
+        url = served.base_url + PATHS[NEW]
+        origin = {"Origin": "http://seqr.test"}
+        assert httpx.post(url, content=PLAIN, headers=origin, trust_env=False).status_code == 200
+        described = httpx.get(f"{url}?wsdl", trust_env=False).text
+        assert f'location="https://shop.example/seqr{PATHS[NEW]}"' in described
+
+
 def test_it_warns_when_everybody_can_reach_it() -> None:
     with serving("--host", "0.0.0.0") as served:  # noqa: S104
         assert "Everybody who reaches this machine can use it" in served.said
@@ -199,7 +209,7 @@ def test_what_notifications_are_allowed_to_go_to_is_a_host() -> None:
 
 def test_the_help_says_what_each_option_does() -> None:
     done = subprocess.run(command("--help"), capture_output=True, text=True, check=True)
-    for option in ("--host", "--port", "--db", "--strict", "--trust-forwarded", "--notify-allow"):
+    for option in ("--strict", "--trust-forwarded", "--base-url", "--allow-host"):
         assert option in done.stdout
 
 

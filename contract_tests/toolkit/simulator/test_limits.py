@@ -66,7 +66,7 @@ def answer_to(endpoint: Endpoint, request: bytes) -> bytes:
 
 def request(*lines: str, body: bytes = PLAIN, close: bool = True) -> bytes:
     """A request with these headers besides those that it needs."""
-    needed = [f"POST {PATH} HTTP/1.1", "Host: a", f"Content-Length: {len(body)}"]
+    needed = [f"POST {PATH} HTTP/1.1", "Host: localhost", f"Content-Length: {len(body)}"]
     end = ["Connection: close"] if close else []
     return "\r\n".join([*needed, *end, *lines, "", ""]).encode() + body
 
@@ -97,7 +97,12 @@ def works(endpoint: Endpoint) -> bool:
 
 
 def test_a_head_is_taken_up_to_its_limit_and_not_a_byte_more(small: Endpoint) -> None:
-    lines = [("Host", "a"), ("Content-Length", str(len(PLAIN))), ("Connection", "close"), ("X", "")]
+    lines = [
+        ("Host", "localhost"),
+        ("Content-Length", str(len(PLAIN))),
+        ("Connection", "close"),
+        ("X", ""),
+    ]
     size = len(PATH) + sum(len(name) + len(value) + 4 for name, value in lines)
     longest = SMALL.head_bytes - size
     assert answer_to(small, request("X: " + "x" * longest)).startswith(b"HTTP/1.1 200 ")
@@ -178,7 +183,9 @@ def test_a_client_that_says_nothing_is_hung_up_on(hurried: Endpoint) -> None:
         assert rest(connection) == b""
 
 
-@pytest.mark.parametrize("start", [b"P", b"POST / HTTP/1.1\r\n", b"POST / HTTP/1.1\r\nHost: a\r\n"])
+@pytest.mark.parametrize(
+    "start", [b"P", b"POST / HTTP/1.1\r\n", b"POST / HTTP/1.1\r\nHost: localhost\r\n"]
+)
 def test_a_head_that_stops_is_not_waited_for(start: bytes, hurried: Endpoint) -> None:
     refused = answer_to(hurried, start)
     assert refused.startswith(b"HTTP/1.1 408 ")
@@ -206,7 +213,7 @@ def test_a_body_that_trickles_is_cut_off(hurried: Endpoint) -> None:
 
 
 def test_chunks_that_trickle_are_cut_off(hurried: Endpoint) -> None:
-    head = f"POST {PATH} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+    head = f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
     with connect(hurried) as connection:
         assert trickled(connection, head, b"1\r\nx\r\n").startswith(b"HTTP/1.1 408 ")
 

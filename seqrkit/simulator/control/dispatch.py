@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from seqrkit.errors import CannotPay, ConfigurationError, InvalidAmount, InvalidCode, StoreError
 from seqrkit.simulator.control.actions import Action, Ask, Problem
-from seqrkit.simulator.control.guard import Guarded
+from seqrkit.simulator.control.guard import Forbidden
 from seqrkit.simulator.http import BODY_SECONDS, Headers, Scope
 from seqrkit.vocabulary import ResultCode
 
@@ -60,9 +60,9 @@ async def respond(panel: Panel, request: Request, action: Action, base: str) -> 
 def check(panel: Panel, request: Request) -> None:
     """Raise `Problem` for a request that may not control this endpoint."""
     try:
-        panel.guard.check(request.method, request.headers, request.query_params)
-    except Guarded as guarded:
-        raise Problem(guarded.status, guarded.sentence, "/help/control-refused") from None
+        panel.guard.check_control(request.scope, dict(request.headers.raw), request.query_params)
+    except Forbidden as refused:
+        raise Problem(refused.status, refused.sentence, "/help/control-refused") from None
 
 
 def refusal(problem: Problem, more: Mapping[str, str] | None = None) -> Response:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from contract_tests.toolkit.simulator.control.controlled import Controlled
-from seqrkit.simulator.control.guard import Guard, Guarded, is_loopback
+from contract_tests.toolkit.simulator.control.controlled import SEND, Controlled
+from seqrkit.simulator.control.guard import Forbidden, Guard, is_loopback
 from seqrkit.simulator.control.openapi import document
 from seqrkit.simulator.control.table import ACTIONS
+from seqrkit.vocabulary import PATHS, Interface
 
 EVERY = [(method, path) for path, of in document(ACTIONS)["paths"].items() for method in of]
 TOKEN = "a-token-of-the-test"
@@ -122,5 +124,90 @@ def test_a_token_does_not_help_a_page_of_another_site(guarded: Controlled) -> No
 
 def test_a_token_of_other_letters_is_only_wrong() -> None:
     guard = Guard("127.0.0.1", TOKEN)
-    with pytest.raises(Guarded, match="not this endpoint's token"):
-        guard.check("GET", {}, {"token": "ключ\udc80"})
+    with pytest.raises(Forbidden, match="the token is wrong"):
+        guard.check_control({"method": "GET"}, {}, {"token": "ключ\udc80"})
+
+
+FOREIGN = [
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": ""},
+    {"Origin": "http://["},
+    {"Origin": "http://localhost:1"},
+    {"Origin": "http://127.0.0.1.evil.example"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"},
+    {"Host": "evil.example"},
+    {"Host": "evil.example:8080", "Origin": "http://evil.example:8080"},
+    {"Host": "[", "Origin": "http://["},
+]
+"""Headers of browsers that show a page of another site, or one behind a rebound name."""
+
+
+@pytest.mark.parametrize("headers", FOREIGN, ids=str)
+@pytest.mark.parametrize("interface", Interface)
+def test_a_web_page_of_another_site_cannot_use_soap(
+    there: Controlled, headers: dict[str, str], interface: Interface
+) -> None:
+    count = there.endpoint.panel.count_invoices()
+    answer = there.http.post(PATHS[interface], content=SEND % b"r", headers=headers)
+    assert answer.status_code == 403
+    assert "--allow-host" in answer.text
+    assert there.endpoint.panel.count_invoices() == count
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Host": "localhost"},
+        {"Host": "LOCALHOST:8080"},
+        {"Host": "[::1]:8080"},
+        {"Host": "127.0.0.1:1"},
+        {"Host": ""},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none"},
+        {"Host": "localhost:1", "Origin": "http://localhost:1", "Sec-Fetch-Site": "same-origin"},
+    ],
+    ids=str,
+)
+def test_programs_and_the_endpoints_own_pages_use_soap(
+    there: Controlled, headers: dict[str, str]
+) -> None:
+    answer = there.http.post(PATHS[Interface.CASHREGISTER_2], content=SEND % b"r", headers=headers)
+    assert answer.status_code == 200
+
+
+def test_a_link_on_another_site_opens_pages_and_descriptions(there: Controlled) -> None:
+    followed = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    for path in ("/", "/phone", "/help", f"{PATHS[Interface.CASHREGISTER_2]}?wsdl"):
+        assert there.http.get(path, headers=followed).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("options", "headers"),
+    [
+        ({"allow_hosts": ["shop.example"]}, {"Host": "shop.example:80"}),
+        ({"allow_hosts": ["Shop.example"]}, {"Host": "SHOP.example"}),
+        ({"allow_hosts": ["shop.example"]}, {"Origin": "https://shop.example"}),
+        ({"base_url": "https://shop.example/seqr"}, {"Host": "shop.example"}),
+        ({"base_url": "https://shop.example/seqr"}, {"Origin": "https://shop.example"}),
+        (
+            {"trust_forwarded": True},
+            {"X-Forwarded-Host": "shop.example", "Origin": "https://shop.example"},
+        ),
+        ({"trust_forwarded": True}, {"Host": "shop.example"}),
+        ({"token": TOKEN, "allow_hosts": ["shop.example"]}, {"Host": "shop.example"}),
+    ],
+    ids=str,
+)
+def test_configured_names_are_accepted(options: dict[str, Any], headers: dict[str, str]) -> None:
+    there = Controlled(**options)
+    path = PATHS[Interface.CASHREGISTER_2]
+    try:
+        assert there.http.post(path, content=SEND % b"r", headers=headers).status_code == 200
+        evil = {**headers, "Origin": "https://evil.example"}
+        assert there.http.post(path, content=SEND % b"r", headers=evil).status_code == 403
+    finally:
+        there.close()
