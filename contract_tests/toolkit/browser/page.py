@@ -28,6 +28,12 @@ FLAGS = (
     "--hide-scrollbars"
 ).split()
 SECONDS = 20
+NOTCH = 120
+"""Pixels that one notch of a mouse wheel scrolls."""
+_MIDDLE = """\
+const { left, top, width, height } = arguments[0].getBoundingClientRect();
+return { x: left + width / 2, y: top + height / 2 };
+"""
 _LABELLED = """\
 const [within, label] = arguments;
 return [...document.querySelectorAll(within + " label")]
@@ -109,6 +115,30 @@ class Page:
         field = self.until(f'field "{label}"', lambda: self.script(_LABELLED, within, label))
         assert field is not None
         return field
+
+    def wheel(self, css: str, direction: int, *, until: Callable[[], bool]) -> None:
+        """Turn a mouse wheel over the middle of an element, notch by notch, until it is true."""
+        at = self.script(_MIDDLE, self.find(css))
+
+        def turned() -> bool:
+            if until():
+                return True
+            notch = {"type": "mouseWheel", **at, "deltaX": 0, "deltaY": direction * NOTCH}
+            self.driver.execute_cdp_cmd("Input.dispatchMouseEvent", notch)
+            return False
+
+        self.until(f"effect of the wheel over {css}", turned)
+
+    def press(self, key: str) -> None:
+        """Press a key, which goes to the element that has the focus."""
+        from selenium.webdriver import ActionChains
+
+        ActionChains(self.driver).send_keys(key).perform()
+
+    @property
+    def focus(self) -> WebElement:
+        """The element that has the focus."""
+        return self.driver.switch_to.active_element
 
     def script(self, source: str, *arguments: object) -> Any:
         """What a script gives that is run in the page."""

@@ -123,3 +123,60 @@ def test_it_fits_its_screen(window: Page, jupyter: Lab, width: int, scheme: str)
     window.wait_for(".seqr-envelope code", "<status>PAID</status>")
     assert window.driver.save_screenshot(str(PICTURES / f"workbench-sent-{width}-{scheme}.png"))
     assert not violations(window, ".seqr-workbench")
+
+
+VISIBLE = """\
+const [element] = arguments;
+const { left, top, width, height } = element.getBoundingClientRect();
+const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+return Boolean(hit) && (element.contains(hit) || hit.contains(element));
+"""
+"""Whether the middle of an element is on the screen, and nothing clips or covers it."""
+FIELDS = ".seqr-form-slot :is(input, select, textarea)"
+SCREENS = [(1400, 1000), (1000, 700)]
+
+
+@pytest.fixture(params=SCREENS, ids=str)
+def bench(window: Page, jupyter: Lab, request: pytest.FixtureRequest) -> Page:
+    """A workbench whose form is longer than its column."""
+    window.look(*request.param)
+    jupyter.run("busy.ipynb", SESSION, BUSY)
+    window.wait_for(".seqr-envelope .f.wrong")
+    jupyter.only_outputs()
+    return window
+
+
+def is_visible(page: Page, css: str) -> bool:
+    return bool(page.script(VISIBLE, page.find(css)))
+
+
+def assert_all_columns_and_send_are_visible(page: Page) -> None:
+    for css in (".seqr-head h2", ".seqr-menu", ".seqr-envelope .lm-TabBar-tab", ".seqr-send"):
+        assert is_visible(page, css), css
+
+
+@pytest.mark.parametrize(
+    ("column", "first", "last"),
+    [
+        (".seqr-form-slot", "h3", ".seqr-form-body > :last-child"),
+        (".seqr-menu", "h3", ".seqr-operations > :last-child"),
+        (".seqr-envelope", ".l", ".widget-html-content > :last-child"),
+    ],
+)
+def test_a_mouse_wheel_scrolls_each_column(bench: Page, column: str, first: str, last: str) -> None:
+    bench.wheel(column, 1, until=lambda: is_visible(bench, f"{column} {last}"))
+    assert_all_columns_and_send_are_visible(bench)
+    bench.wheel(column, -1, until=lambda: is_visible(bench, f"{column} {first}"))
+    assert_all_columns_and_send_are_visible(bench)
+
+
+def test_the_tab_key_reaches_every_field_and_moves_no_other_column(bench: Page) -> None:
+    fields = [each for each in bench.all(FIELDS) if each.is_displayed()]
+    fields[0].click()
+    reached = {fields[0]}
+    while bench.focus in bench.all(".seqr-form-slot *"):
+        assert bench.script(VISIBLE, bench.focus)
+        assert_all_columns_and_send_are_visible(bench)
+        reached.add(bench.focus)
+        bench.press("\N{TAB}")
+    assert reached >= {*fields}
