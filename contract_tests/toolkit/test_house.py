@@ -15,11 +15,12 @@ import pytest
 import seqrkit
 
 PACKAGE = Path(seqrkit.__file__).parent
-FOR_ALL = {"_version", "vocabulary", "errors"}
+FOR_ALL = {"_version", "vocabulary", "errors", "environment"}
 HOUSE = {
     "_version": "",
     "vocabulary": "",
     "errors": "",
+    "environment": "",
     "showing": "",
     "palette": "",
     "clock": "showing",

@@ -98,6 +98,85 @@ def test_a_need_that_there_is_not_is_one_sentence(pytester: pytest.Pytester) -> 
     ended.stdout.no_fnmatch_line("*ValueError*")
 
 
+@pytest.fixture
+def unmarked(pytester: pytest.Pytester) -> pytest.Pytester:
+    """A test that sends a request, and a pytest that would notice it leaving for another host."""
+    pytester.makeconftest("""
+        import socket
+
+        def refuse(*arguments, **options):
+            raise AssertionError(f"a look-up of {arguments}")
+
+        socket.getaddrinfo = refuse
+    """)
+    pytester.makepyfile("""
+        def test_it(seqr):
+            seqr.get_payment_status("1")
+    """)
+    return pytester
+
+
+@pytest.mark.parametrize("word", ["", "0", "false", "no", "No"])
+def test_seqr_sends_nothing_to_another_host_without_permission(
+    unmarked: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    monkeypatch.setenv("SEQR_ENDPOINT", ELSEWHERE)
+    monkeypatch.setenv("SEQR_ALLOW_WRITES", word)
+    ended = run(unmarked)
+    ended.assert_outcomes(errors=1)
+    ended.stdout.fnmatch_lines(["*register.example is not a known test host; --seqr-allow-writes*"])
+    ended.stdout.no_fnmatch_line("*look-up*")
+
+
+@pytest.mark.parametrize(
+    ("options", "word"), [((), "1"), ((), "yes"), (("--seqr-allow-writes",), "0")]
+)
+def test_seqr_sends_to_another_host_with_permission(
+    unmarked: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    word: str,
+) -> None:
+    monkeypatch.setenv("SEQR_TERMINAL_ID", "till")
+    monkeypatch.setenv("SEQR_TERMINAL_PASSWORD", "secret")
+    monkeypatch.setenv("SEQR_ALLOW_WRITES", word)
+    ended = run(unmarked, f"--seqr-endpoint={ELSEWHERE}", *options)
+    ended.assert_outcomes(failed=1)
+    ended.stdout.fnmatch_lines(["*AssertionError: a look-up of ('register.example',*"])
+
+
+INVALID = {
+    "SEQR_ALLOW_WRITES": "maybe",
+    "SEQR_REQUIRE_COVERAGE": "2",
+    "SEQR_SEED": "abc",
+    "SEQR_SHARD": "3/2",
+    "SEQR_RATE": "fast",
+    "SEQR_PROFILE": "huge",
+}
+
+
+@pytest.mark.parametrize("variable", INVALID)
+def test_a_variable_that_is_not_valid_is_an_error_where_seqrkit_is_used(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, INVALID[variable])
+    pytester.makepyfile("def test_it(seqr): ...")
+    ended = run(pytester)
+    assert ended.ret != pytest.ExitCode.OK
+    ended.stdout.fnmatch_lines([f"*{INVALID[variable]}*"])
+    ended.stdout.fnmatch_lines([f"*{variable}*" if variable != "SEQR_PROFILE" else "*profile*"])
+
+
+def test_variables_that_are_not_valid_cost_another_project_nothing(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in INVALID.items():
+        monkeypatch.setenv(name, value)
+    pytester.makepyfile("def test_it(): ...")
+    run(pytester).assert_outcomes(passed=1)
+    run(pytester, "-n", "2").assert_outcomes(passed=1)
+
+
 def test_a_failure_says_what_where_and_how_to_see_it_again(pytester: pytest.Pytester) -> None:
     ended = verified(pytester, "wire.doubtful-false", "--seqr-seed=7")
     ended.assert_outcomes(failed=1)

@@ -25,7 +25,7 @@ def test_the_changelog_goes_from_new_to_old() -> None:
 
 
 def test_every_heading_of_the_changelog_is_a_version_or_a_kind_of_change() -> None:
-    kinds = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    kinds = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security", "[Unreleased]"}
     for heading in re.findall(r"^###? (.+)$", CHANGELOG, re.MULTILINE):
         assert heading in kinds or re.fullmatch(r"\[[\d.]+\] - \d{4}-\d\d-\d\d", heading)
 

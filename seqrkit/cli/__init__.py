@@ -17,6 +17,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from seqrkit._version import __version__
+from seqrkit.environment import flag
 from seqrkit.errors import (
     ConfigurationError,
     EndpointError,
@@ -99,19 +100,21 @@ class _LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Run a command, and turn what goes wrong into one sentence."""
+        traceback = False
         try:
+            traceback = flag(TRACEBACK, os.environ)
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click knows how to end with these
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
-        except Exception as error:  # noqa: BLE001 - the outermost place: a sentence, not a trace
+        except Exception as error:  # the outermost place: a message, not a trace
+            if traceback:
+                raise
             _fail(error)
 
 
 def _fail(error: Exception) -> NoReturn:
-    if os.environ.get(TRACEBACK):
-        raise error
     if isinstance(error, SeqrError):
         raise (Misuse if isinstance(error, _MISUSES) else Failure)(str(error)) from error
     if isinstance(error, OSError) and error.errno != errno.EPIPE and error.filename is not None:

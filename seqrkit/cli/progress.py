@@ -12,6 +12,7 @@ from rich.text import Text
 
 from seqrkit.cli import TRACEBACK
 from seqrkit.display import text
+from seqrkit.environment import flag
 from seqrkit.suite.outcome import Result, Verdict
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Progress:
 
     def _print(self, result: Result, report: pytest.TestReport) -> None:
         self.console.rule(Text(f"{result.property} {result.case}"), style="wrong")
-        crashed = result.why if TRACEBACK not in os.environ else str(report.longrepr)
+        crashed = str(report.longrepr) if flag(TRACEBACK, os.environ) else result.why
         self._say(str(result.failure or f"The check crashed, which is a defect of it:\n{crashed}"))
 
     def _say(self, said: str, style: str = "") -> None:

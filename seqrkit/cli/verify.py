@@ -57,6 +57,7 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--allow-writes",
     is_flag=True,
+    default=None,
     help="Make invoices and move money at a host that is not known as one for tests.",
 )
 @click.pass_context
@@ -102,7 +103,7 @@ _PYTEST: Final = (
 
 def _checked(url: str | None, options: dict[str, Any]) -> Target:
     """The target; what is wrong with the options is known before anything runs."""
-    from seqrkit.pytest_plugin.options import OPTIONS, SWITCHES
+    from seqrkit.pytest_plugin.options import OPTIONS, SWITCHES, complete
     from seqrkit.suite.options import run
 
     names = [*(each.name for each in OPTIONS), *SWITCHES]
@@ -112,7 +113,9 @@ def _checked(url: str | None, options: dict[str, Any]) -> Target:
         values["shard"] = types["shard"](options["shard"]) if options["shard"] else None
     except ValueError as error:
         raise Misuse(f"--shard is like 1/4, not {options['shard']}") from error
-    asked = run(Namespace(**{f"seqr_{name}": value for name, value in values.items()}), os.environ)
+    given = Namespace(**{f"seqr_{name}": value for name, value in values.items()})
+    complete(given, os.environ)
+    asked = run(given, os.environ)
     asked.close()
     try:
         asked.target.reach()

@@ -6,6 +6,7 @@ it. Every option can stand in the environment: ``--seqr-endpoint`` as SEQR_ENDPO
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ import pytest
 
 from seqrkit.pytest_plugin import options
 from seqrkit.pytest_plugin.collector import Collector, run_of
+from seqrkit.vocabulary import ENDPOINT, variable
 
 if TYPE_CHECKING:
     from seqrkit.remote.phone import RemotePhone
@@ -38,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for mark in MARKS:
         config.addinivalue_line("markers", mark)
     asked = options.given(config)
-    if config.option.seqr_seed is None:
+    if config.option.seqr_seed is None and not os.environ.get(variable("seed")):
         # Drawn here so that a failure can say how to come back to it; workers inherit it.
         config.option.seqr_seed = random.SystemRandom().randrange(_SEEDS)
     if asked and not hasattr(config, "workerinput"):
@@ -104,7 +106,7 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """One worker where all would share an endpoint: each has one inside itself otherwise."""
-    return 1 if config.option.seqr_endpoint else None
+    return 1 if config.option.seqr_endpoint or os.environ.get(ENDPOINT) else None
 
 
 @pytest.fixture
@@ -117,8 +119,18 @@ def seqr_trial(request: pytest.FixtureRequest) -> Trial:
 
 @pytest.fixture
 def seqr(request: pytest.FixtureRequest) -> Iterator[Session]:
-    """A session with the endpoint under test; an embedded one is fresh in every test."""
+    """A session with the endpoint under test; an embedded one is fresh in every test.
+
+    The test fails where the endpoint is neither on this machine nor one of the vendor's test
+    hosts: `--seqr-allow-writes` permits requests to it.
+    """
     target = run_of(request.config).target
+    if not target.may_write:
+        pytest.fail(
+            f"seqr sends requests that can create invoices and move money, and {target.host} is "
+            "not a known test host; --seqr-allow-writes or SEQR_ALLOW_WRITES=1 permits it",
+            pytrace=False,
+        )
     with target.connect(target.interfaces[0]) as session:
         yield session
 

@@ -26,10 +26,12 @@ def run_of(config: pytest.Config) -> Run:
 
 def _run(config: pytest.Config) -> Run:
     from seqrkit.errors import ConfigurationError
+    from seqrkit.pytest_plugin.options import complete
     from seqrkit.suite.options import run
 
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     try:
+        complete(config.option, os.environ)
         return run(config.option, os.environ, workers=workers)
     except ConfigurationError as error:
         raise pytest.UsageError(str(error)) from error

@@ -1,13 +1,15 @@
-"""The plugin's options. Each can stand in the environment: `--seqr-seed` as SEQR_SEED."""
+"""The plugin's options. An environment variable can give each: SEQR_SEED for `--seqr-seed`."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from argparse import Namespace
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 import pytest
 
+from seqrkit.environment import flag
+from seqrkit.errors import ConfigurationError
 from seqrkit.vocabulary import variable
 
 
@@ -56,27 +58,51 @@ SWITCHES: Final = {
 
 
 def given(config: pytest.Config) -> bool:
-    """Whether somebody has asked for anything."""
-    values = ((option.default, config.getoption(f"--seqr-{option.name}")) for option in OPTIONS)
-    return any(value != usual for usual, value in values)
+    """Return whether the command line has one of these options."""
+    return any(config.getoption(f"--seqr-{option.name}") is not None for option in OPTIONS)
 
 
 def add_to(parser: pytest.Parser) -> None:
-    """Add them all to pytest's."""
+    """Add all options to pytest's.
+
+    Their defaults are `None`: pytest runs of other projects do not read the environment.
+    """
     group = parser.getgroup("seqr", "seqrkit: SEQR payments")
     for option in OPTIONS:
         group.addoption(
-            f"--seqr-{option.name}",
-            default=_environment(option.name) or option.default,
-            metavar=option.metavar,
-            help=option.help,
-            type=option.type,
+            f"--seqr-{option.name}", metavar=option.metavar, help=option.help, type=option.type
         )
     for name, help_ in SWITCHES.items():
-        group.addoption(
-            f"--seqr-{name}", action="store_true", default=bool(_environment(name)), help=help_
-        )
+        group.addoption(f"--seqr-{name}", action="store_true", default=None, help=help_)
 
 
-def _environment(name: str) -> str | None:
-    return os.environ.get(variable(name.replace("-", "_"))) or None
+def complete(options: Namespace, environment: Mapping[str, str]) -> None:
+    """Give each option that the command line lacks its environment variable's value or its default.
+
+    Raises `ConfigurationError` for a variable whose value is not valid.
+    """
+    for option in OPTIONS:
+        name = _attribute(option.name)
+        if getattr(options, name) is None:
+            setattr(options, name, _read(option, environment))
+    for name in SWITCHES:
+        if getattr(options, _attribute(name)) is None:
+            setattr(options, _attribute(name), flag(_variable(name), environment))
+
+
+def _read(option: Option, environment: Mapping[str, str]) -> object:
+    text = environment.get(_variable(option.name)) or option.default
+    try:
+        return None if text is None else option.type(text)
+    except ValueError as error:
+        raise ConfigurationError(
+            f'{_variable(option.name)} is "{text}"; it must be {option.metavar}: {option.help}'
+        ) from error
+
+
+def _attribute(name: str) -> str:
+    return f"seqr_{name.replace('-', '_')}"
+
+
+def _variable(name: str) -> str:
+    return variable(name.replace("-", "_"))

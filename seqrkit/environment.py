@@ -1,0 +1,24 @@
+"""Values of environment variables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from seqrkit.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_WORDS: Final = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+def flag(name: str, environment: Mapping[str, str]) -> bool:
+    """Return the value of a boolean variable; an unset or empty one is false.
+
+    Raises `ConfigurationError` for any other word than 1, true, yes, 0, false and no.
+    """
+    text = environment.get(name, "").strip()
+    value = _WORDS.get(text.lower()) if text else False
+    if value is None:
+        raise ConfigurationError(f'{name} is "{text}"; set it to 1 or 0 (true, yes, false, no)')
+    return value
