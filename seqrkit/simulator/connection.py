@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from seqrkit.simulator.http import DROP
 from seqrkit.simulator.limits import DEFAULT, Limits
 from seqrkit.simulator.one_write import OneWriteProtocol
+from seqrkit.simulator.request_parser import RequestParser
 
 _REQUEST_TIMEOUT, _HEAD_TOO_LARGE = 408, 431
 
@@ -25,6 +26,7 @@ class Connection(OneWriteProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.parser = RequestParser(self)
         self.app_state: dict[str, Any] = {DROP: self._drop}
         self._late: asyncio.TimerHandle | None = None
         self._chunk = 0  # bytes that have come just now

@@ -83,7 +83,7 @@ def test_everything_else_is_the_transport_s_own() -> None:
 @pytest.mark.parametrize("requests", [1, 20])
 def test_requests_on_one_connection_are_answered_one_after_the_other(requests: int) -> None:
     head = (
-        f"POST {PATH} HTTP/1.1\r\nHost: here\r\nContent-Type: text/xml\r\n"
+        f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\n"
         f"Content-Length: {len(PLAIN)}\r\n"
     )
     kept, last = f"{head}\r\n".encode() + PLAIN, f"{head}Connection: close\r\n\r\n".encode() + PLAIN
