@@ -83,8 +83,8 @@ def test_a_served_endpoint_lacks_only_its_inside(tmp_path: Path) -> None:
 
 
 def test_nothing_is_written_at_a_host_that_is_not_known_for_tests(tmp_path: Path) -> None:
-    """The host is one by name only: what it is asked for comes from a proxy, here."""
-    with Endpoint() as served:
+    """A proxy answers for the host."""
+    with Endpoint(allow_hosts=["shop.example"]) as served:
         os.environ["http_proxy"] = served.base_url
         try:
             ended = verify(tmp_path, "http://shop.example", "--check", "doubtful-writes")
@@ -114,10 +114,10 @@ def test_ctrl_c_leaves_what_there_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--profile", "slow"], 'there is no profile "slow"; it is quick or default or nightly'),
+        (["--profile", "slow"], 'profile "slow" is not one of quick, default, nightly'),
         (["--operations", "pay"], "there is no operation pay; the operations are assignSeqrId"),
-        (["--shard", "3/2"], "--shard is like 1/4, not 3/2"),
-        (["--workers", "many"], "--workers is a number or auto, not many"),
+        (["--shard", "3/2"], '--shard is "3/2"; it must be I/N'),
+        (["--workers", "many"], "--workers is many; it must be a number or auto"),
         (["--baseline", "no.toml"], "the baseline no.toml cannot be read: No such file"),
         (["--rate", "0"], "a rate is more than 0 requests a second, not 0"),
         (["http://127.0.0.1:1"], "cashregister-2 cannot be reached ("),

@@ -15,12 +15,13 @@ import pytest
 import seqrkit
 
 PACKAGE = Path(seqrkit.__file__).parent
-FOR_ALL = {"_version", "vocabulary", "errors", "environment"}
+FOR_ALL = {"_version", "vocabulary", "errors", "environment", "suite_options"}
 HOUSE = {
     "_version": "",
     "vocabulary": "",
     "errors": "",
     "environment": "",
+    "suite_options": "",
     "showing": "",
     "palette": "",
     "clock": "showing",

@@ -1,10 +1,10 @@
-"""``seqrkit verify``: the contract suite, against an endpoint of its own or somebody's."""
+"""``seqrkit verify``: run the contract suite against an endpoint."""
 
 from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +15,8 @@ import click
 from seqrkit.cli import INTERRUPTED, Defect, Failure, Misuse
 from seqrkit.cli.files import bundled, writable
 from seqrkit.errors import HttpError, NotAReply, TransportError
-from seqrkit.vocabulary import ENDPOINT, Interface
+from seqrkit.suite_options import OPTIONS, complete
+from seqrkit.vocabulary import ENDPOINT
 
 if TYPE_CHECKING:
     from seqrkit.cli.progress import Progress
@@ -26,53 +27,47 @@ _AUTOLOAD: Final = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
+_ONLY_IN_PYTEST: Final = ("endpoint", "require-coverage")
+_WRITTEN: Final = ("json", "html")
+
+
+def _suite_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the suite's options to a command; their values are converted by `suite_options`."""
+    for each in reversed(OPTIONS):
+        if each.name in _ONLY_IN_PYTEST:
+            continue
+        add = click.option(
+            f"--{each.name}",
+            metavar=each.metavar or None,
+            is_flag=not each.metavar,
+            default=None,
+            type=_FILE if each.name in _WRITTEN else None,
+            callback=writable if each.name in _WRITTEN else None,
+            help=f"{each.description[0].upper()}{each.description[1:]}.",
+        )
+        command = add(command)
+    return command
+
+
 @click.command("verify")
 @click.argument("url", required=False, envvar=ENDPOINT)
-@click.option("--profile", default="default", show_default=True, help="quick, default or nightly.")
-@click.option("--operations", metavar="NAME,...", help="Only what concerns these operations.")
-@click.option("--check", metavar="TEXT", help="Only checks whose name has this in it.")
-@click.option(
-    "--interface",
-    type=click.Choice([each.value for each in Interface]),
-    help="The one interface to speak; else the one of the URL's path, else both.",
-)
-@click.option("--seed", type=int, metavar="NUMBER", help="Where random examples begin.")
-@click.option(
-    "--shard", metavar="I/N", help="This machine's number of how many: each looks elsewhere."
-)
-@click.option("--workers", metavar="N", help="How many processes; one where a URL is given.")
-@click.option("--rate", type=float, metavar="N", help="Requests a second, at most.")
-@click.option("--baseline", type=_FILE, metavar="FILE", help="Known deviations, as TOML.")
+@_suite_options
+@click.option("--workers", metavar="N", help="Number of processes (default: 1 if URL is given).")
 @click.option("--junit", type=_FILE, callback=writable, metavar="FILE", help="Write JUnit XML.")
-@click.option("--html", type=_FILE, callback=writable, metavar="FILE", help="Write a page.")
-@click.option("--json", type=_FILE, callback=writable, metavar="FILE", help="Write JSON.")
-@click.option(
-    "--failures",
-    default="seqrkit-failures",
-    show_default=True,
-    metavar="DIRECTORY",
-    help="Save requests that show failures here.",
-)
-@click.option("--database", metavar="WHERE", help="Keep failing examples: directory or redis://.")
-@click.option(
-    "--allow-writes",
-    is_flag=True,
-    default=None,
-    help="Make invoices and move money at a host that is not known as one for tests.",
-)
 @click.pass_context
 def command(context: click.Context, /, *, url: str | None, **options: Any) -> None:
-    """Run the contract suite, against the endpoint at URL or one of its own.
+    """Run the contract suite against the endpoint at URL, or against an embedded one.
 
     \b
     seqrkit verify
     seqrkit verify http://127.0.0.1:8080 --operations sendInvoice --html report.html
 
-    Messages are generated from the contract, judged, sent, and shrunk where something is wrong;
-    what needs more than the endpoint has is left out, and said so. Credentials come from the
-    environment. An endpoint of `seqrkit serve --manual-clock` has a buyer and a clock, too.
+    Generates messages from the contract, checks them, sends them, and reduces a failing message to
+    the smallest one that still fails. Checks that need more than the endpoint offers are skipped
+    and listed. Credentials are read from the environment, as is each option that is not given:
+    SEQR_SEED for --seed. An endpoint of `seqrkit serve --manual-clock` has a buyer and a clock.
 
-    Exit code: 0 when all holds, 1 when something does not, 2 when it could not be run as asked.
+    Exit code: 0 if all checks pass, 1 if one fails, 2 if the suite could not run.
     """  # noqa: D301 - \b is click's own
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
@@ -98,22 +93,17 @@ _PYTEST: Final = (
     *("-p", "no:cacheprovider", "-p", "seqrkit.pytest_plugin"),
     *("--assert=plain", "--capture=no"),
 )
-"""Whatever else is configured where it is run: these tests and nothing else."""
+"""Run these tests only, whatever pytest configuration the current directory has."""
 
 
 def _checked(url: str | None, options: dict[str, Any]) -> Target:
-    """The target; what is wrong with the options is known before anything runs."""
-    from seqrkit.pytest_plugin.options import OPTIONS, SWITCHES, complete
+    """Return the target; raise for wrong options before any check runs."""
     from seqrkit.suite.options import run
 
-    names = [*(each.name for each in OPTIONS), *SWITCHES]
-    values = {name.replace("-", "_"): None for name in names} | options | {"endpoint": url}
-    types = {each.name: each.type for each in OPTIONS}
-    try:
-        values["shard"] = types["shard"](options["shard"]) if options["shard"] else None
-    except ValueError as error:
-        raise Misuse(f"--shard is like 1/4, not {options['shard']}") from error
-    given = Namespace(**{f"seqr_{name}": value for name, value in values.items()})
+    given = Namespace(
+        **{each.attribute: options.get(each.name.replace("-", "_")) for each in OPTIONS}
+    )
+    given.seqr_endpoint = url
     complete(given, os.environ)
     asked = run(given, os.environ)
     asked.close()
@@ -121,7 +111,7 @@ def _checked(url: str | None, options: dict[str, Any]) -> Target:
         asked.target.reach()
     except TransportError as error:
         several = len(asked.target.interfaces) > 1 and isinstance(error, HttpError | NotAReply)
-        hint = "; where only one interface is spoken, --interface says which" if several else ""
+        hint = "; use --interface for an endpoint with one interface only" if several else ""
         raise Misuse(f"{error}{hint}") from error
     return asked.target
 
@@ -133,7 +123,7 @@ def _chapters() -> Sequence[str]:
 
 
 def _given(url: str | None, options: dict[str, Any]) -> Iterator[str]:
-    """The options, as the plugin takes them."""
+    """Yield the options as arguments of pytest."""
     for name, value in {"endpoint": url, **options}.items():
         if name == "junit":
             yield from [] if value is None else ["--junitxml", str(value)]
@@ -144,7 +134,7 @@ def _given(url: str | None, options: dict[str, Any]) -> Iterator[str]:
 
 
 def _workers(target: Target, asked: str | None) -> Sequence[str]:
-    """Several processes, each with an endpoint inside, where pytest-xdist can start them."""
+    """Return pytest-xdist's arguments: several processes, each with an embedded endpoint."""
     if find_spec("xdist") is None:
         if asked not in {None, "1"}:
             raise Misuse("several workers need pytest-xdist: pip install 'seqrkit[verify]'")
@@ -153,12 +143,12 @@ def _workers(target: Target, asked: str | None) -> Sequence[str]:
     if number == "1":
         return ()
     if number != "auto" and not number.isdecimal():
-        raise Misuse(f"--workers is a number or auto, not {number}")
+        raise Misuse(f"--workers is {number}; it must be a number or auto")
     return ("-p", "xdist.plugin", "-n", number)
 
 
 def _exit_code(code: int, progress: Progress) -> int:
-    """The command's, of pytest's."""
+    """Return the exit code of the command for one of pytest."""
     import pytest
 
     if progress.problems:
@@ -166,7 +156,7 @@ def _exit_code(code: int, progress: Progress) -> int:
     if code == pytest.ExitCode.INTERRUPTED:
         raise Interrupted(f"interrupted after {progress.done} of {progress.total} checks")
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
-        raise Misuse("there is no check that concerns this; see --operations, --check, --interface")
+        raise Misuse("no checks match these options; see --operations, --check and --interface")
     return code
 
 
@@ -185,7 +175,7 @@ def _run(arguments: Sequence[str], progress: object) -> int:
 
 @contextmanager
 def _no_other_plugins() -> Iterator[None]:
-    """Only the plugins that are named: what else is installed here has no part in it."""
+    """Keep pytest from loading plugins that are installed but not named."""
     before = os.environ.get(_AUTOLOAD)
     os.environ[_AUTOLOAD] = "1"
     try:

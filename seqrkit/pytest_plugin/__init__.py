@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from seqrkit.pytest_plugin import options
 from seqrkit.pytest_plugin.collector import Collector, run_of
+from seqrkit.suite_options import OPTIONS
 from seqrkit.vocabulary import ENDPOINT, variable
 
 if TYPE_CHECKING:
@@ -31,15 +31,24 @@ _SEEDS: Final = 10**6
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Every ``--seqr-`` option, with its environment variable."""
-    options.add_to(parser)
+    """Add the suite's options as ``--seqr-`` options.
+
+    Their defaults are `None`: pytest runs of other projects do not read the environment.
+    """
+    group = parser.getgroup("seqr", "seqrkit: SEQR payments")
+    for option in OPTIONS:
+        name, help_ = f"--seqr-{option.name}", f"{option.description}; {option.variable}"
+        if option.metavar:
+            group.addoption(name, metavar=option.metavar, help=help_, type=option.type)
+        else:
+            group.addoption(name, action="store_true", default=None, help=help_)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Marks, one seed for all workers, and who collects the results."""
     for mark in MARKS:
         config.addinivalue_line("markers", mark)
-    asked = options.given(config)
+    asked = any(config.getoption(option.attribute) is not None for option in OPTIONS)
     if config.option.seqr_seed is None and not os.environ.get(variable("seed")):
         # Drawn here so that a failure can say how to come back to it; workers inherit it.
         config.option.seqr_seed = random.SystemRandom().randrange(_SEEDS)

@@ -26,8 +26,8 @@ def run_of(config: pytest.Config) -> Run:
 
 def _run(config: pytest.Config) -> Run:
     from seqrkit.errors import ConfigurationError
-    from seqrkit.pytest_plugin.options import complete
     from seqrkit.suite.options import run
+    from seqrkit.suite_options import complete
 
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     try:

@@ -30,7 +30,7 @@ class Options(Protocol):
 
     seqr_endpoint: str | None
     seqr_interface: str | None
-    seqr_profile: str | None
+    seqr_profile: str
     seqr_operations: str | None
     seqr_check: str | None
     seqr_seed: int | None
@@ -72,9 +72,9 @@ def run(options: Options, environment: Mapping[str, str], *, workers: int = 1) -
 
 
 def _profile(options: Options) -> Profile:
-    name = options.seqr_profile or "default"
+    name = options.seqr_profile
     if name not in PROFILES:
-        raise ConfigurationError(f'there is no profile "{name}"; it is {" or ".join(PROFILES)}')
+        raise ConfigurationError(f'profile "{name}" is not one of {", ".join(PROFILES)}')
     seeded = PROFILES[name].seeded(options.seqr_seed, *(options.seqr_shard or (1, 1)))
     return evolve(seeded, database=_database(options.seqr_database))
 
