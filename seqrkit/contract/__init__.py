@@ -93,13 +93,16 @@ class Contract:
                     return field
         raise LookupError(f"{self.interface} has no field {path}")
 
-    def lint(self, data: bytes, *, limit: int = MAX_BYTES) -> tuple[Finding, ...]:
+    def lint(
+        self, data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None
+    ) -> tuple[Finding, ...]:
         """Every finding about a message, in document order; empty when there is nothing to say.
 
-        Takes an envelope or an operation's element, request or reply, up to `limit` bytes. Never
+        Takes an envelope or an operation's element, request or reply, up to `limit` bytes;
+        `charset` is the one that HTTP named, if it came by HTTP. Never
         raises over what the bytes are: that they are not XML, or not SOAP, is a finding.
         """
-        return self._linter.lint(data, limit=limit)
+        return self._linter.lint(data, limit=limit, charset=charset)
 
     def lint_element(self, element: etree._Element) -> tuple[Finding, ...]:
         """The same of a parsed operation's element, as `soap.parse` leaves it (no comments)."""

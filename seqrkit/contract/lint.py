@@ -40,12 +40,20 @@ class Linter:
         self._explain = Explainer(schema_set.documented)
         self._lock = Lock()  # one schema has one log of errors, whichever thread validates
 
-    def lint(self, data: bytes, *, limit: int = MAX_BYTES) -> tuple[Finding, ...]:
+    def lint(
+        self, data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None
+    ) -> tuple[Finding, ...]:
         """Every finding about a message: an envelope, or an operation's element without one."""
         try:
-            root = soap.parse(data, limit=limit)
+            document = soap.read_document(data, limit=limit, charset=charset)
         except MessageError as error:
             return (_refused(error),)
+        about = [Finding(wire.NOT_XML, "", 1, document.refusal)] if document.refusal else []
+        about += [Finding(wire.SURROUNDINGS, "", 1, remark) for remark in document.surroundings]
+        about += [Finding(wire.ENCODING, "", 1, label) for label in document.labels]
+        return (*about, *self._root(document.root))
+
+    def _root(self, root: etree._Element) -> tuple[Finding, ...]:
         if root.tag != soap.ENVELOPE and self._named(root) is not None:
             return self.lint_element(root)
         try:

@@ -13,7 +13,25 @@ def _rule(path: str, kind: str, statement: str, source: str = "wire", note: str 
     return Rule(f"{path}.{kind}", path, kind, statement, Severity.ERROR, source, note)
 
 
+def _advice(path: str, kind: str, statement: str, source: str, note: str) -> Rule:
+    return Rule(f"{path}.{kind}", path, kind, statement, Severity.WARNING, source, note)
+
+
 NOT_XML: Final = _rule("soap", "not-xml", "a message is well-formed XML", SOAP_SOURCE)
+SURROUNDINGS: Final = _rule(
+    "soap",
+    "surroundings",
+    "a message is nothing but its envelope, from the first byte to the last",
+    SOAP_SOURCE,
+    "the envelope is judged without what stands around it",
+)
+ENCODING: Final = _advice(
+    "soap",
+    "encoding",
+    "byte order mark, charset of the Content-Type and XML declaration name one encoding",
+    "wire: RFC 7303, section 3",
+    "of several, the first in this order counts; without any it is UTF-8",
+)
 TOO_LARGE: Final = _rule(
     "soap",
     "too-large",
@@ -74,6 +92,8 @@ SOAP_RULES: Final = {
     rule.id: rule
     for rule in (
         NOT_XML,
+        SURROUNDINGS,
+        ENCODING,
         TOO_LARGE,
         DTD,
         NOT_SOAP,

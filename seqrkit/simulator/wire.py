@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
 from seqrkit import soap
-from seqrkit.errors import MessageError, NotSoap, NotXml, UnknownOperation
+from seqrkit.errors import NotSoap, UnknownOperation
 from seqrkit.simulator.wire_read import Note, Notes, part_reader
 from seqrkit.simulator.wire_tables import tables
 from seqrkit.simulator.wire_write import reply_writer
@@ -106,24 +106,6 @@ def wire(interface: Interface) -> Wire:
     return Wire(interface)
 
 
-def parse(data: bytes, encoding: str | None, limit: int) -> _Element:
-    """The root element: HTTP's charset rules, then a byte order mark's or the document's own."""
-    if encoding is None or data.startswith(_MARKS) or _goes_without_saying(data, encoding):
-        return soap.parse(data, limit=limit)
-    try:
-        return soap.parse(data, limit=limit, encoding=encoding)
-    except NotXml as wrong:
-        try:
-            return soap.parse(data, limit=limit)
-        except MessageError:
-            raise wrong from None
-
-
-def _goes_without_saying(data: bytes, encoding: str) -> bool:
-    """Whether it is UTF-8 that says nothing else of itself: nearly always, and quicker to parse."""
-    head = data[:_HEAD]
-    return encoding == "utf-8" and (b"encoding" not in head or b"utf-8" in head.lower())
-
-
-_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
-_HEAD = 100
+def parse(data: bytes, charset: str | None, limit: int) -> _Element:
+    """The root element; `charset` is that of HTTP."""
+    return soap.parse(data, limit=limit, charset=charset)

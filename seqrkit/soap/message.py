@@ -1,4 +1,4 @@
-"""SOAP 1.1 in and out of bytes, with nothing in it that belongs to one operation.
+"""SOAP 1.1 envelopes: parse, take apart, write, and hide passwords.
 
 Parsing is hardened: a size limit before the parser sees a byte, no entities, no DTD, no network.
 Comments and processing instructions are dropped, so that text reads the same to everyone.
@@ -6,6 +6,7 @@ Comments and processing instructions are dropped, so that text reads the same to
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from seqrkit.errors import (
     TooLarge,
     WrongSoapVersion,
 )
+from seqrkit.soap import surroundings
+from seqrkit.soap.encoding import Encoding, decide
 from seqrkit.vocabulary import NAMESPACE
 
 ENVELOPE_NAMESPACE: Final = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -47,19 +50,21 @@ _MUST_UNDERSTAND: Final = f"{{{ENVELOPE_NAMESPACE}}}mustUnderstand"
 _NO_DTD = "a document type declaration is not allowed in a SOAP message; remove <!DOCTYPE ...>"
 
 
-def _hardened(encoding: str | None = None) -> etree.XMLParser:
+def _hardened(*, huge: bool = False) -> etree.XMLParser:
     return etree.XMLParser(
-        encoding=encoding,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
-        huge_tree=False,
+        huge_tree=huge,
         remove_comments=True,
         remove_pis=True,
     )
 
 
 _PARSER: Final = _hardened()
+_HUGE_PARSER: Final = _hardened(huge=True)
+_LONGEST_TEXT: Final = 10_000_000
+"""The longest text that libxml2 reads in one node unless told that a document may be huge."""
 
 
 class Message(NamedTuple):
@@ -88,23 +93,75 @@ class Fault:
         return self.code.partition(".")[0] in {"Client", "MustUnderstand", "VersionMismatch"}
 
 
-def parse(data: bytes, *, limit: int = MAX_BYTES, encoding: str | None = None) -> etree._Element:
-    """The root element of an XML document.
+class Document(NamedTuple):
+    """A document that was read leniently, and in spite of what.
 
-    `encoding` overrules the document's own declaration, for an HTTP charset parameter. Raises
-    `TooLarge`, `NotXml` (with the line) or `DtdRefused`.
+    `refusal` says why its bytes cannot be decoded, and were nevertheless; `labels` are about names
+    of encodings that are wrong, `surroundings` about what stands before or after the message.
     """
-    if len(data) > limit:
-        msg = f"{len(data):,} bytes are more than the limit of {limit:,}"
-        raise TooLarge(msg)
-    parser = _PARSER if encoding is None else _parser(encoding)
+
+    root: etree._Element
+    refusal: str
+    labels: tuple[str, ...]
+    surroundings: tuple[str, ...]
+
+
+def parse(data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None) -> etree._Element:
+    """Return the root element of an XML document; `charset` is that of HTTP.
+
+    Raises `TooLarge`, `NotXml` (with the line) or `DtdRefused`.
+    """
+    _check_size(data, limit)
+    encoding = decide(data, charset)
+    if encoding.refusal:
+        raise NotXml(f"not well-formed XML: {encoding.refusal}", line=1)
+    return _parsed(_as_utf_8(data, encoding), data)
+
+
+def read_document(data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None) -> Document:
+    """Read a document in spite of wrong labels, and of anything before or after the envelope.
+
+    Raises what `parse` raises where no reading makes sense.
+    """
+    _check_size(data, limit)
+    encoding = decide(data, charset)
     try:
-        root = etree.fromstring(data, parser)
+        root = _parsed(_as_utf_8(data, encoding), data)
+    except NotXml as error:
+        found = surroundings.envelope_in(data, encoding, charset)
+        if found is None:
+            raise
+        try:
+            root = _parsed(found.message, data)
+        except NotXml:
+            raise error from None
+        return Document(root, found.encoding.refusal, found.encoding.labels, found.remarks)
+    labels = list(encoding.labels)
+    if data.startswith(codecs.BOM_UTF8):
+        labels.append("a byte order mark stands before the message; UTF-8 needs none, leave it out")
+    return Document(root, encoding.refusal, tuple(labels), ())
+
+
+def _check_size(data: bytes, limit: int) -> None:
+    if len(data) > limit:
+        raise TooLarge(f"{len(data):,} bytes are more than the limit of {limit:,}")
+
+
+def _as_utf_8(data: bytes, encoding: Encoding) -> bytes:
+    plain = encoding.name == "utf-8" and not encoding.remarks
+    return data if plain else encoding.text(data).encode()
+
+
+def _parsed(message: bytes, data: bytes) -> etree._Element:
+    """Parse a message in UTF-8; `data` are the bytes that it was in before."""
+    # Without a document type there are no entities, which a huge document could expand.
+    huge = len(message) > _LONGEST_TEXT and b"<!DOCTYPE" not in message
+    try:
+        root = etree.fromstring(message, _HUGE_PARSER if huge else _PARSER)
     except etree.XMLSyntaxError as error:
-        if b"<!ENTITY" in data:  # an attack by entities fails before its DTD can be seen
+        if b"<!ENTITY" in message:  # an attack by entities fails before its DTD can be seen
             raise DtdRefused(_NO_DTD, line=1) from error
-        msg = f"not well-formed XML: {_words(error, data)}"
-        raise NotXml(msg, line=error.lineno) from error
+        raise NotXml(f"not well-formed XML: {_words(error, data)}", line=error.lineno) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise DtdRefused(_NO_DTD, line=1)
     return root
@@ -285,13 +342,6 @@ def _refuse_must_understand(header: etree._Element) -> None:
         if (block.get(_MUST_UNDERSTAND) or "").strip() in {"1", "true"}:
             msg = f"header <{local(block)}> must be understood, and this API defines no headers"
             raise MustUnderstand(msg, line=_line(block))
-
-
-def _parser(encoding: str) -> etree.XMLParser:
-    try:
-        return _hardened(encoding)
-    except LookupError:
-        return _PARSER
 
 
 def _words(error: etree.XMLSyntaxError, data: bytes) -> str:

@@ -1,0 +1,80 @@
+"""An envelope with something around it: a MIME part, a warning of PHP, a blank line, a NUL byte."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from seqrkit.soap.encoding import Encoding, decide
+
+_OPENING = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?Envelope[\s>]")
+_DECLARATION = re.compile(rb"<\?xml\s[^>]*?\?>\s*\Z")
+_WHITE: Final = b" \t\r\n"
+_MARK: Final = "\ufeff".encode()
+_SHOWN: Final = 40
+
+
+class Found(NamedTuple):
+    """An envelope in UTF-8, on the lines where it stood, and what is wrong around it."""
+
+    message: bytes
+    encoding: Encoding
+    remarks: tuple[str, ...]
+
+
+def envelope_in(data: bytes, encoding: Encoding, charset: str | None) -> Found | None:
+    """Find the envelope, or the whole message, in bytes that are not XML from end to end."""
+    if encoding.name.startswith("utf-16"):
+        data = data.decode(encoding.name, "replace").removeprefix("\ufeff").encode()
+    span = _span(data)
+    if span is None:
+        return None
+    before, message, after = data[: span[0]], data[slice(*span)], data[span[1] :]
+    if encoding.refusal:  # what is around it may be in another encoding, or in none
+        encoding = decide(message, charset)
+    text = message.decode() if encoding.name.startswith("utf-16") else encoding.text(message)
+    return Found(
+        b"\n" * before.count(b"\n") + text.encode(),
+        encoding,
+        tuple(filter(None, (_before(before), _after(after)))),
+    )
+
+
+def _span(data: bytes) -> tuple[int, int] | None:
+    opening = _OPENING.search(data)
+    if opening is not None:
+        prefix = b"" if opening[1] is None else opening[1] + b":"
+        closing = data.rfind(b"</" + prefix + b"Envelope")
+        end = data.find(b">", closing) + 1
+        return (opening.start(), end) if opening.start() < closing < end else None
+    declared = re.match(rb"[\s\xef\xbb\xbf]*(?:<\?xml\s[^>]*?\?>)?\s*(?=<)", data)
+    end = len(data.rstrip(_WHITE + b"\0"))
+    return None if declared is None else (declared.end(), end)
+
+
+def _before(data: bytes) -> str:
+    data = _DECLARATION.sub(b"", data)
+    rest = data.replace(_MARK, b"").strip(_WHITE)
+    if rest.startswith(b"--"):
+        return (
+            "the envelope is a part of a MIME message (MTOM, or SOAP with attachments); "
+            "turn MTOM off, and send the envelope alone"
+        )
+    if rest:
+        return f"{_quoted(rest)} stands before the message; send nothing before it"
+    what = "a byte order mark" if _MARK in data else "white space"
+    return f"{what} stands before the XML declaration; send nothing before it" if data else ""
+
+
+def _after(data: bytes) -> str:
+    rest = data.strip(_WHITE)
+    if not rest or rest.startswith(b"--"):
+        return ""
+    if not rest.strip(b"\0" + _WHITE):
+        return "a NUL byte stands after the message; send the text without its terminator"
+    return f"{_quoted(rest)} stands after the message; send nothing after it"
+
+
+def _quoted(data: bytes) -> str:
+    text = data[:_SHOWN].decode("utf-8", "replace")
+    return '"' + "".join(c if c.isprintable() else " " for c in text) + '"'
