@@ -6,24 +6,39 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from contract_tests.profiles import PROFILE
+from contract_tests.profiles import NIGHTLY, PROFILE
 from contract_tests.replies import Watch
 from seqrkit.simulator.traffic import OBSERVERS
 
-# No deadlines: how long an example takes on a busy machine says nothing about the code.
+# Derandomized, so that no change fails on an example that has nothing to do with it; the nightly
+# profile draws new examples in every run. No deadlines: the time an example takes on a busy machine
+# says nothing about the code.
 settings.register_profile(
     "default",
     deadline=None,
+    derandomize=True,
     max_examples=50,
+    print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-# Not derandomized: each run looks elsewhere, and a failure prints how to repeat it.
-settings.register_profile("ci", settings.get_profile("default"), derandomize=False, print_blob=True)
-settings.register_profile("nightly", settings.get_profile("ci"), max_examples=2000)
+settings.register_profile(
+    "nightly", settings.get_profile("default"), derandomize=False, max_examples=2000
+)
 settings.load_profile(PROFILE)
 
 
-# What a terminal, its owner or pytest-xdist says about the screen.
+SUITE_SEED = 1
+"""The contract suite's seed in the default run, for the same reason."""
+
+
+@pytest.hookimpl(tryfirst=True)  # the plugin draws a seed in its own where none is given
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the contract suite a fixed seed unless the run is nightly or names one."""
+    if not NIGHTLY and config.option.seqr_seed is None:
+        config.option.seqr_seed = SUITE_SEED
+
+
+# Set by a terminal, by its user or by pytest-xdist.
 SCREEN = {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"}
 
 

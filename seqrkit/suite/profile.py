@@ -31,15 +31,17 @@ class Profile:
     database: ExampleDatabase | None = None
     shrinks: bool = True
 
-    def settings(self, *, examples: int | None = None, steps: int | None = None) -> settings:
-        """Hypothesis's settings: its own profile for CI, which repeats itself, has no say here."""
+    def settings(self, check: str, *, examples: int | None = None) -> settings:
+        """Return Hypothesis's settings for one check; Hypothesis's own CI profile is overruled."""
         from hypothesis import HealthCheck, Phase, settings
+
+        from seqrkit.suite.database import CheckDatabase
 
         unwanted = {Phase.explain} if self.shrinks else {Phase.explain, Phase.shrink}
         return settings(
             max_examples=self.examples if examples is None else examples,
-            stateful_step_count=self.steps if steps is None else steps,
-            database=self.database,
+            stateful_step_count=self.steps,
+            database=self.database and CheckDatabase(self.database, check),
             phases=[phase for phase in Phase if phase not in unwanted],
             derandomize=False,
             deadline=None,  # how long an example takes on a busy machine says nothing

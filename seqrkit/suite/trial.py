@@ -91,18 +91,18 @@ class Trial:
         """Look at as many examples as the profile says; what fails is shrunk first."""
         from hypothesis import given, seed
 
+        name = str(self.check)
         profile = self.bench.profile
 
         def run(value: _Value) -> None:
             look(value)
 
-        self._keep_apart(run)
         explored = given(strategy)(run)
-        start = profile.seed_of(str(self.check))
+        start = profile.seed_of(name)
         if start is not None:
             seed(start)(explored)
         # After the seed, which takes the database away.
-        profile.settings(examples=examples)(explored)()
+        profile.settings(name, examples=examples)(explored)()
 
     def live(self, make: Callable[[], RuleBasedStateMachine]) -> None:
         """Live as many lives as the profile says, of as many steps."""
@@ -112,18 +112,12 @@ class Trial:
         def machine() -> RuleBasedStateMachine:  # of its own, since a seed sticks to it
             return make()
 
-        self._keep_apart(machine)
-        start = self.bench.profile.seed_of(str(self.check))
+        name = str(self.check)
+        start = self.bench.profile.seed_of(name)
         if start is not None:
             seed(start)(machine)
-        settings = self.bench.profile.settings()
         factory = cast("type[RuleBasedStateMachine]", machine)  # whatever makes one will do
-        run_state_machine_as_test(factory, settings=settings)
-
-    def _keep_apart(self, function: Callable[..., object]) -> None:
-        """Keep its examples under the check's name: the function looks the same in every check."""
-        # What Hypothesis's own plugin does for the parameters of a test.
-        function.__dict__["_hypothesis_internal_add_digest"] = str(self.check).encode()
+        run_state_machine_as_test(factory, settings=self.bench.profile.settings(name))
 
     def saw(self, aspect: Aspect, *items: str) -> None:
         """Take note of what of the contract was exercised."""

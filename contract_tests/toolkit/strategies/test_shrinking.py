@@ -53,8 +53,12 @@ def test_what_fails_with_two_rows_shrinks_to_two_short_ones() -> None:
         settings=QUICK,
     )
     first, second = invoice_of(request).invoice_rows or ()
-    assert str(first.item_total_amount) == "0.00 SEK"
-    assert str(second.item_total_amount) == "0.01 SEK"
+    one, other = first.item_total_amount, second.item_total_amount
+    assert one is not None
+    assert other is not None
+    assert one.currency == other.currency == "SEK"
+    assert one.value == 0
+    assert other.value in {Decimal(1), Decimal("0.1"), Decimal("0.01")}  # one of the last decimal
     assert (first.item_sku, second.item_sku) == (None, None)
 
 

@@ -10,23 +10,28 @@ from seqrkit.suite import PROFILES, Profile, checks
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
 def test_every_profile_looks_where_hypothesis_in_ci_would_not(profile: Profile) -> None:
     database = InMemoryExampleDatabase()
-    kept = Profile("kept", profile.examples, profile.steps, database=database).settings()
+    kept = Profile("kept", profile.examples, profile.steps, database=database).settings("check")
     assert (kept.max_examples, kept.stateful_step_count) == (profile.examples, profile.steps)
     assert not kept.derandomize
-    assert kept.database is database
+    assert kept.database is not None
+    kept.database.save(b"key", b"example")
+    assert set(kept.database.fetch(b"key")) == {b"example"}
+    other = Profile("kept", 1, 1, database=database).settings("other check").database
+    assert other is not None
+    assert not set(other.fetch(b"key"))
     assert kept.deadline is None
     assert set(kept.suppress_health_check) == {HealthCheck.too_slow}
 
 
 def test_a_property_may_ask_for_more_or_less() -> None:
-    asked: settings = PROFILES["default"].settings(examples=2, steps=3)
-    assert (asked.max_examples, asked.stateful_step_count) == (2, 3)
+    asked: settings = PROFILES["default"].settings("check", examples=2)
+    assert asked.max_examples == 2
 
 
 def test_what_fails_is_shrunk_unless_the_first_will_do() -> None:
     profile = PROFILES["default"]
-    assert Phase.shrink in profile.settings().phases
-    quick = Profile("first", 1, 1, shrinks=False).settings().phases
+    assert Phase.shrink in profile.settings("check").phases
+    quick = Profile("first", 1, 1, shrinks=False).settings("check").phases
     assert {Phase.generate, Phase.reuse} <= set(quick)
     assert Phase.shrink not in quick
 
