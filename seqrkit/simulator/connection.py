@@ -26,7 +26,7 @@ class Connection(OneWriteProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.parser = RequestParser(self)
+        self.parser = RequestParser(self)  # type: ignore[assignment]
         self.app_state: dict[str, Any] = {DROP: self._drop}
         self._late: asyncio.TimerHandle | None = None
         self._chunk = 0  # bytes that have come just now
