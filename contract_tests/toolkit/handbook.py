@@ -18,6 +18,7 @@ INVOICE = "001 Invoice data"
 ROW = "001 InvoiceRow data"
 TOKENS = "001 sendInvoice SOAP request fields"
 ASSUMED = "assumed"
+CONVENTION = "convention"
 
 
 class Limit(NamedTuple):
@@ -75,7 +76,13 @@ LIMITS = (
         ("http://merchant.com/", "https://merchant.com/?inv=1"),
         ("ftp://merchant.com/", "HTTP://merchant.com/", "merchant.com", ""),
     ),
-    Limit("invoiceRow.itemEAN.ean", W, ROW, ("0076232342126", "96385074"), ("0076232342123", "1")),
+    Limit(
+        "invoiceRow.itemEAN.ean",
+        W,
+        CONVENTION,
+        ("0076232342126", "96385074"),
+        ("0076232342123", "1"),
+    ),
     Limit("invoiceRow.itemQuantity.minimum", W, ROW, ("1", "1.5", "20"), ("0.99", "0", "-1")),
     Limit(
         "invoiceRow.itemTaxRate.pattern",
@@ -84,7 +91,7 @@ LIMITS = (
         ("0", "24", "99"),
         ("25.000", "-100", "100", "2.5"),
     ),
-    Limit("invoiceRow.itemUnit.max-length", W, ROW, ("kg", "x" * 35), ("x" * 36,)),
+    Limit("invoiceRow.itemUnit.max-length", W, CONVENTION, ("kg", "x" * 35), ("x" * 36,)),
     Limit("invoiceRow.itemUnit.not-blank", W, ASSUMED, ("kg",), ("", "  ")),
     Limit("token.status.enumeration", E, TOKENS, ("0", "1", "90", "99"), ("2", "-1", "100")),
     Limit("token.status.merchant", W, TOKENS, ("1", "90", "99"), ("0",)),
@@ -214,7 +221,7 @@ ACROSS = (
     Across(
         "principalId.userId.required", E, CONTEXT, "registerTerminal", _principal("RESELLERUSER")
     ),
-    Across("principalId.userId.not-used", W, CONTEXT, "sendInvoice", _with_user),
+    Across("principalId.userId.not-used", W, CONVENTION, "sendInvoice", _with_user),
     Across("amount.value.minor-units", W, ASSUMED, "sendInvoice", _in_yen),
     Across(
         "invoice.invoiceRows.sum",

@@ -179,7 +179,7 @@ def test_a_misspelt_element_is_one_mistake_and_the_right_name_is_offered():
         at(message, "invoice/title").tag = wrong
         (finding,) = NEWEST.lint(to_bytes(message))
         assert finding.id == "invoice.unknown-element"
-        assert "is <title> meant?" in finding.message
+        assert "did you mean <title>?" in finding.message
 
 
 def test_an_element_in_the_wrong_place_is_told_where_it_belongs():
@@ -258,5 +258,5 @@ def test_an_element_in_the_wrong_place_is_told_its_own(
     at(message, path).append(etree.Element(element))
     (finding,) = NEWEST.lint(to_bytes(message))
     assert finding.id.endswith(".unknown-element")
-    where = f"; it belongs into {home}" if home else ""
+    where = f"; it belongs to {home}" if home else ""
     assert finding.message.endswith(f"has no element <{element}>{where}")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.toolkit.messages import NEWEST, build, to_bytes, with_field
-from seqrkit.contract import Finding, Rule, Severity, too_large
+from contract_tests.toolkit.messages import CONTRACTS, NEWEST, build, to_bytes, with_field
+from seqrkit.contract import Contract, Finding, Rule, Severity, too_large
 from seqrkit.contract.contradictions import CONTRADICTIONS, Topic
 from seqrkit.contract.findings import quote, shorten
 
@@ -27,26 +27,38 @@ def said(path: str, text: str) -> str:
     ("path", "text", "message"),
     [
         ("amount.value", "149.990", "149.990 has three decimals; at most two are allowed"),
-        ("amount.value", "149,99", '"149,99" has a decimal comma; a decimal point is expected'),
+        ("amount.value", "149,99", '"149,99" has a decimal comma; write a decimal point'),
         ("amount.value", "abc", '"abc" is not a decimal number such as 149.99'),
-        ("amount.value", "", "value is empty; a decimal number such as 149.99 is expected"),
-        ("amount.currency", "sek", '"sek" is not an ISO 4217 currency code'),
-        ("amount.currency", "sek", "is SEK meant?"),
+        ("amount.value", "", "value is empty; write a decimal number such as 149.99"),
+        ("amount.currency", "sek", '"sek" is not allowed: currency must be an ISO 4217 code'),
+        ("amount.currency", "sek", "did you mean SEK?"),
         ("context.clientReference", "x" * 33, "has 33 characters; at most 32 are allowed"),
-        ("context.channel", "extWS", '"extWS" is not advised: it should be WS or ClientWS'),
-        ("context.clientRequestTimeout", "30", "30 must be 0"),
-        ("principalId.type", "terminalid", "is TERMINALID meant?"),
-        ("invoice.title", "", "title is required, and is empty"),
-        ("invoice.backURL", "", "it is empty; expected is a complete URL"),
-        ("invoice.paymentMode", "CREDIT", '"CREDIT" must be IMMEDIATE_DEBIT'),
+        (
+            "context.channel",
+            "extWS",
+            '"extWS" is not recommended: channel should be WS',
+        ),
+        ("context.clientRequestTimeout", "30", "30 is not allowed: clientRequestTimeout must be 0"),
+        ("principalId.type", "terminalid", "did you mean TERMINALID?"),
+        ("invoice.title", "", "title is required, but empty"),
+        ("invoice.backURL", "", "backURL is empty: backURL must be a complete URL"),
+        (
+            "invoice.paymentMode",
+            "CREDIT",
+            '"CREDIT" is not allowed: paymentMode must be',
+        ),
         ("invoiceRow.itemEAN", "0076232342123", "ends in 3, but its check digit is 6"),
         ("invoiceRow.itemEAN", "12", "12 is neither an EAN-8 nor an EAN-13"),
-        ("invoiceRow.itemQuantity", "0.5", "0.5 is less than 1: should be 1 or more"),
-        ("invoiceRow.itemUnit", "", "itemUnit is empty; leave it out instead"),
-        ("invoiceRow.itemUnit", " ", "itemUnit is blank; leave it out instead"),
-        ("invoiceRow.itemUnit", "x" * 36, "has 36 characters; more than 35 are too many"),
-        ("invoiceRow.itemTaxRate", "25.000", "25.000 is not a whole number from 0 to 99"),
-        ("assignSeqrId.seqrId", "my_qr code", "contains _, a space; allowed are letters A to Z"),
+        ("invoiceRow.itemQuantity", "0.5", "0.5 is less than 1: itemQuantity should be 1 or more"),
+        ("invoiceRow.itemUnit", "", "itemUnit is empty; omit the element"),
+        ("invoiceRow.itemUnit", " ", "itemUnit is blank; omit the element"),
+        ("invoiceRow.itemUnit", "x" * 36, "has 36 characters; at most 35 are recommended"),
+        (
+            "invoiceRow.itemTaxRate",
+            "25.000",
+            "25.000 is invalid: itemTaxRate must be a whole number",
+        ),
+        ("assignSeqrId.seqrId", "my_qr code", "contains _, a space: seqrId consists of letters"),
         ("registerTerminal.password", "123", "******** has three characters; at least 4"),
         ("getPaymentStatus.invoiceVersion", "1.5", "1.5 is not a whole number of at most 32 bits"),
         ("invoice.issueDate", "2015", "2015 is not a date and time such as 2015-12-25T12:34:56"),
@@ -101,8 +113,10 @@ def test_what_is_shown_is_short_and_has_nothing_that_acts_unseen(text: str):
 
 
 def test_a_size_is_told_where_it_is_known():
-    assert too_large(10, 1_000_000).message == "its 1,000,000 bytes are more than the limit of 10"
-    assert too_large(10).message == "it has more bytes than the limit of 10"
+    assert too_large(10, 1_000_000).message == (
+        "the message has 1,000,000 bytes, more than the limit of 10 bytes"
+    )
+    assert too_large(10).message == "the message has more than the limit of 10 bytes"
 
 
 def test_every_contradiction_has_two_places_and_names_rules_that_exist():
@@ -131,3 +145,17 @@ def test_each_topic_of_the_handbook_is_among_the_contradictions():
 def test_a_valid_message_keeps_every_rule_that_a_contradiction_breaks():
     for name in NEWEST.elements:
         assert NEWEST.lint(to_bytes(build(NEWEST, name))) == ()
+
+
+@pytest.mark.parametrize("judge", CONTRACTS.values(), ids=str)
+def test_each_rule_statement_can_be_read_alone(judge: Contract) -> None:
+    for rule in judge.rules.values():
+        first = rule.statement.partition(" ")[0]
+        assert first not in {"Nor", "nor", "The", "must", "should", "at", "and", "also"}, rule
+        assert " the same" not in f" {rule.statement.lower()}", rule
+        assert len(rule.statement.split()) > 2, rule
+        assert not rule.statement.endswith("."), rule
+        if rule.kind in {"max-length", "min-length", "pattern", "enumeration", "minimum", "one-of"}:
+            subject = {"amount.value": "amount", "registerTerminal.password": "password"}
+            name = subject.get(rule.path, rule.path.rpartition(".")[2])
+            assert name.lower() in rule.statement.lower(), rule

@@ -23,6 +23,7 @@ from contract_tests.toolkit.messages import (
 )
 from seqrkit.contract import Contract, Severity
 
+SOURCES = ("000 ", "001 ", "assumed", "convention: ", "wire", "vendor: ")
 OF_THE_WIRE = {"type", "empty", "repeated", "unknown-element", "out-of-order"}
 PRINCIPALS = [name for names in CALLED_BY.values() for name in names]
 REQUIRED = required(NEWEST)
@@ -153,7 +154,7 @@ def test_every_rule_says_what_where_and_how_grave():
         for key, rule in judge.rules.items():
             assert rule.id == key
             assert rule.statement, key
-            assert rule.source.startswith(("000 ", "001 ", "assumed", "wire", "vendor: ")), key
+            assert rule.source.startswith(SOURCES), key
             assert str(rule).startswith(f"{key} ({rule.severity})")
 
 

@@ -150,7 +150,7 @@ def test_a_reference_that_comes_again_for_the_same_client_is_noticed():
     assert finding.severity is Severity.WARNING
     assert finding.path == "getPaymentStatus/context/clientReference"
     assert finding.line == 9
-    assert finding.message == "1 was used before, by sendInvoice; give each its own"
+    assert finding.message == "1 was already used by sendInvoice; use a new one"
 
 
 def test_a_watch_reads_a_request_by_itself():

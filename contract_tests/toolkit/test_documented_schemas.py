@@ -32,7 +32,7 @@ VOCABULARY = {
 }
 SHOULD = {"kind", "values", "value", "id", "says", "source", "note"}
 SHOULD_KINDS = {"one-of": "values", "minimum": "value", "max-length": "value", "pattern": "value"}
-SOURCES = ("000 ", "001 ", "assumed", "wire", "vendor: ")
+SOURCES = ("000 ", "001 ", "assumed", "convention: ", "wire", "vendor: ")
 
 
 @cache

@@ -77,14 +77,14 @@ class Comparison:
             place, shown = f"{path}/@{local_name(name)}", quote(value)
             if name == _XSI_NIL:
                 nil = said.strip() in {"true", "1"}
-                words = "is nil; leave it out instead" if nil else "is not nillable"
+                words = f"is nil; {_instead_of_nil(kind)}" if nil else "is not nillable"
                 self._add(wire.NIL, element, path, f"<{local(element)}> {words}", value)
             elif name == _XSI_TYPE:
                 if not _is_own_type(element, said, kind):
-                    message = f"xsi:type says {shown}, which is not its type"
+                    message = f"xsi:type is {shown}, which is not the type of <{local(element)}>"
                     self._add(wire.ATTRIBUTE, element, place, message, value)
             elif name not in _XSI_LOCATIONS:
-                message = f"<{local(element)}> has an attribute {local_name(name)}, {shown}"
+                message = f"<{local(element)}> has an unknown attribute {local_name(name)}={shown}"
                 self._add(wire.ATTRIBUTE, element, place, message, value)
         return nil
 
@@ -99,7 +99,7 @@ class Comparison:
     def _leaf(self, element: _Element, owner: MessageType, field: Field, path: str) -> None:
         inner = next(element.iterchildren("*"), None)
         if inner is not None:
-            message = f"<{local(inner)}> stands inside {field.name}, which holds text only"
+            message = f"<{local(inner)}> is inside {field.name}, which contains text only"
             rule = owner.rule("unknown-element")
             self._add(rule, inner, f"{path}/{local(inner)}", message)
             return
@@ -114,7 +114,7 @@ class Comparison:
             return
         if any(field.secret for field in kind.fields):
             stray = MASK  # it might be a password that lost its element
-        message = f"{quote(stray)} stands between the elements of {local(element)}"
+        message = f"the text {quote(stray)} is between the elements of {local(element)}"
         self._add(wire.TEXT, element, path, message, stray)
 
     def _sort(
@@ -137,7 +137,7 @@ class Comparison:
                 astray.append(child)
         if astray:
             first = astray[0]
-            more = f" (and so for {len(astray) - 1} more beside it)" if len(astray) > 1 else ""
+            more = f" (also {len(astray) - 1} more elements)" if len(astray) > 1 else ""
             message = (
                 f"<{local(first)}> is in the namespace {quote(namespace(first))}; "
                 f"elements inside an operation are unqualified, in no namespace{more}"
@@ -159,14 +159,17 @@ class Comparison:
             place = f"{path}/{name}"
             if kind.path == "parameterMap" and name == "entry":
                 if not map_reported:
-                    message = "<entry> stands directly in parameters, so the map reads as empty"
+                    message = (
+                        "<entry> is directly inside parameters, so the service reads an empty map; "
+                        "put it into <parameter>"
+                    )
                     self._add(wire.PARAMETER_MAP, child, place, message)
                 map_reported = True
                 continue
             like = alike(name, absent) if number < _GUESSES else ""
             if like:
                 meant.add(like)
-            hint = f"; is <{like}> meant?" if like else ""
+            hint = f"; did you mean <{like}>?" if like else ""
             if not hint and number < _GUESSES:
                 hint = self._home(name, kind)
             message = f"{kind.path} has no element <{shorten(name)}>{hint}"
@@ -175,7 +178,7 @@ class Comparison:
 
     def _home(self, name: str, kind: MessageType) -> str:
         homes = {part.path for part in _parts(self._top) if name in part.by_name} - {kind.path}
-        return f"; it belongs into {homes.pop()}" if len(homes) == 1 else ""
+        return f"; it belongs to {homes.pop()}" if len(homes) == 1 else ""
 
     def _missing(
         self,
@@ -190,7 +193,9 @@ class Comparison:
             rule = field.rule("required")
             if rule is None or field.name in present or field.name in lookalikes:
                 continue
-            sample = f", e.g. {quote(field.sample)}" if field.sample and not field.secret else ""
+            sample = (
+                f", for example {quote(field.sample)}" if field.sample and not field.secret else ""
+            )
             message = f"{field.name} is missing from {local(element)}{sample}"
             self._add(rule, element, f"{path}/{field.name}", message)
 
@@ -199,7 +204,7 @@ class Comparison:
         for child, field, step in known:
             rule = field.rule("repeated")
             if rule is not None and field.name in seen:
-                message = f"<{field.name}> stands there again; the last of them counts"
+                message = f"<{field.name}> occurs again; the service reads the last one"
                 self._add(rule, child, f"{path}/{step}", message)
             seen.add(field.name)
 
@@ -227,7 +232,7 @@ class Comparison:
                 where = f"after <{names[before]}>; the schema has it before"
             else:
                 where = f"before <{names[after or 0]}>; the schema has it after"
-            message = f"<{field.name}> stands {where}"
+            message = f"<{field.name}> is {where}"
             self._add(kind.rule("out-of-order"), child, f"{path}/{step}", message)
 
     def _add(
@@ -272,6 +277,11 @@ def longest_in_order(places: Sequence[int]) -> set[int]:
 def local_name(name: str) -> str:
     """An attribute's name without its namespace."""
     return name.rpartition("}")[2]
+
+
+def _instead_of_nil(kind: MessageType | Field) -> str:
+    required = isinstance(kind, Field) and kind.required
+    return "give it a value" if required or isinstance(kind, MessageType) else "omit the element"
 
 
 def _parts(kind: MessageType) -> Iterator[MessageType]:

@@ -210,20 +210,20 @@ def _type_rules(path: str, fields: Sequence[Field]) -> Iterator[Rule]:
         f"{path}.unknown-element",
         path,
         "unknown-element",
-        f"{path} holds the elements of its schema and no others",
+        f"{path} contains only the elements of its schema",
         Severity.ERROR,
         "wire",
-        "the service ignores elements that it does not know (vendor's interface)",
+        "the service ignores unknown elements (vendor's interface)",
     )
     if len(fields) > 1:
         yield Rule(
             f"{path}.out-of-order",
             path,
             "out-of-order",
-            f"the elements of {path} stand in the schema's order",
+            f"the elements of {path} are in the schema's order",
             Severity.WARNING,
             "wire",
-            "the service takes any order, and the reference's own examples are not in the schema's",
+            "the service accepts any order, and the reference's own examples use other orders",
         )
 
 
@@ -235,11 +235,11 @@ def _wire_rules(path: str, base: str, *, required: bool, repeated: bool) -> Iter
 
     name = path.rpartition(".")[2]
     if not repeated:
-        yield rule("repeated", f"{name} stands once; of several, the last counts")
+        yield rule("repeated", f"{name} occurs at most once; the service reads the last of several")
     if base and base != "string":
-        yield rule("type", f"{name} is of the type {base}")
+        yield rule("type", f"{name} is a value of the type {base}")
     if base in MAY_BE_EMPTY and required:
-        yield rule("empty", f"{name} is required, so it should say something", Severity.WARNING)
+        yield rule("empty", f"{name} is required and should not be empty", Severity.WARNING)
 
 
 def _required(element: _Element, path: str) -> Rule:

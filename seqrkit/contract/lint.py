@@ -99,7 +99,8 @@ class Linter:
         second = payload.getnext()
         if second is None or payload.getparent() is None:
             return findings
-        message = f"<{soap.local(second)}> stands beside <{soap.local(payload)}> in the Body"
+        first, more = soap.local(payload), soap.local(second)
+        message = f"<{more}> follows <{first}> in the Body; only the first is read"
         extra = Finding(wire.ONE_OPERATION, "Envelope/Body", second.sourceline, message)
         return (*findings, extra)
 
@@ -119,14 +120,14 @@ class Linter:
         """
         name, space = soap.local(element), soap.namespace(element)
         where = f"in the namespace {quote(space)}" if space else "in no namespace"
-        message = f"<{name}> is {where}; the service's is {NAMESPACE}"
+        message = f"<{name}> is {where}; the namespace of the service is {NAMESPACE}"
         finding = Finding(wire.NAMESPACE, name, element.sourceline, message, shorten(space))
         return (finding, *self._compare(element, kind, qualified=bool(space)))
 
     def _unknown(self, element: etree._Element) -> Finding:
         name = soap.local(element)
         like = alike(name, list(self._shape.elements))
-        hint = f"; is <{like}> meant?" if like else ""
+        hint = f"; did you mean <{like}>?" if like else ""
         message = f"{self._set.interface} has no operation <{shorten(name)}>{hint}"
         return Finding(wire.UNKNOWN_OPERATION, name, element.sourceline, message, shorten(name))
 
@@ -165,8 +166,8 @@ class Linter:
 
 def too_large(limit: int, size: int | None = None) -> Finding:
     """The finding about a message past the limit, for those who do not read it to the end."""
-    much = "it has more bytes" if size is None else f"its {size:,} bytes are more"
-    return Finding(wire.TOO_LARGE, "", None, f"{much} than the limit of {limit:,}")
+    much = "the message has more" if size is None else f"the message has {size:,} bytes, more"
+    return Finding(wire.TOO_LARGE, "", None, f"{much} than the limit of {limit:,} bytes")
 
 
 def _refused(error: MessageError) -> Finding:

@@ -84,7 +84,7 @@ USER_ID_REQUIRED: Final = Rule(
     "userId is required with RESELLERUSER",
     Severity.ERROR,
     _CONTEXT,
-    "the combined id reseller/user without a userId is accepted by the service, as seen in clients",
+    "the service also accepts a combined id, reseller/user, without a userId (public clients)",
     (
         "principalId.type.required",
         "principalId.type.enumeration",
@@ -96,27 +96,27 @@ USER_ID_NOT_USED: Final = Rule(
     "principalId.userId.not-used",
     "principalId.userId",
     "not-used",
-    "userId is not used with TERMINALID; leave it out",
+    "userId is not used with TERMINALID and should be omitted",
     Severity.WARNING,
-    _CONTEXT,
-    "public shop plugins send it all the same, and the service takes it",
+    "convention: the document calls userId optional",
+    "public shop plugins send it, and the service accepts it",
     ("principalId.type.required", "principalId.type.enumeration"),
 )
 MINOR_UNITS: Final = Rule(
     "amount.value.minor-units",
     "amount.value",
     "minor-units",
-    "an amount has no more decimals than its currency has minor units (ISO 4217)",
+    "an amount should have no more decimals than its currency has minor units (ISO 4217)",
     Severity.WARNING,
     "assumed: ISO 4217",
-    "the documents' own pattern, #.##, allows two decimals whatever the currency",
+    "the documents' pattern, #.##, allows two decimals for every currency",
     (*_AMOUNT_READABLE, "amount.value.pattern"),
 )
 ONE_CURRENCY: Final = Rule(
     "invoice.currency.same",
     "invoice.currency",
     "same",
-    "all amounts of an invoice are in one currency",
+    "all amounts of an invoice should be in one currency",
     Severity.WARNING,
     "assumed: an invoice has one total",
     "",
@@ -126,17 +126,17 @@ SUM: Final = Rule(
     "invoice.invoiceRows.sum",
     "invoice.invoiceRows",
     "sum",
-    "the itemTotalAmounts of the rows add up to totalAmount",
+    "the itemTotalAmount values of the rows should add up to totalAmount",
     Severity.WARNING,
     "vendor: POS guide",
-    "the guide says must; at least one public shop plugin breaks it, and is served",
+    "the guide says must; the service also accepts other sums (seen in a public shop plugin)",
     (*_INVOICE_READABLE, "invoice.totalAmount.positive", ONE_CURRENCY.id),
 )
 TOKEN_STATUS: Final = Rule(
     "token.status.merchant",
     "token.status",
     "merchant",
-    "a merchant answers a token with 1 (used); 0 (pending) comes from the service",
+    "a merchant should send a token with status 1 (used); 0 (pending) is sent by the service",
     Severity.WARNING,
     "001 sendInvoice SOAP request fields",
     "",
@@ -146,10 +146,10 @@ UNIQUE_REFERENCE: Final = Rule(
     "context.clientReference.unique",
     "context.clientReference",
     "unique",
-    "clientReference should be unique at least for its clientId",
+    "clientReference should be unique for its clientId",
     Severity.WARNING,
     _CONTEXT,
-    "the service does not check this field; judged over one session",
+    "the service does not check this field; seqrkit checks it within one session",
     ("context.clientReference.required", "context.clientReference.empty"),
 )
 
@@ -159,11 +159,11 @@ def _user_id(principal: _Element) -> Iterable[Problem]:
     kind, user = _text(parts.get("type")), parts.get("userId")
     given = _text(user) != ""
     if kind == PrincipalType.RESELLERUSER and not given:
-        message = "userId is missing; with RESELLERUSER it names the reseller's user, e.g. 9900"
+        message = "userId is missing; it is required with RESELLERUSER, for example 9900"
         return (Problem(USER_ID_REQUIRED, "userId", principal, message),)
     if kind == PrincipalType.TERMINALID and given and user is not None:
         value = user.text or ""
-        message = f"{quote(value)} is sent with TERMINALID, which has no users; leave userId out"
+        message = f"{quote(value)} is not used with TERMINALID; omit userId"
         return (Problem(USER_ID_NOT_USED, "userId", user, message, shorten(value)),)
     return ()
 
@@ -191,9 +191,9 @@ def _one_currency(invoice: _Element) -> Iterable[Problem]:
     if not others:
         return ()
     element, currency = others[0]
-    message = f"{quote(currency)} stands beside {total}; an invoice has one currency"
+    message = f"{quote(currency)} is not the currency of the invoice, {total}; use one currency"
     if len(others) > 1:
-        message += f" (and so in {len(others) - 1} more places)"
+        message += f" (also in {len(others) - 1} more places)"
     place = _place(element, invoice)
     return (Problem(ONE_CURRENCY, place, element, message, shorten(currency)),)
 
@@ -219,7 +219,7 @@ def _token_status(token: _Element) -> Iterable[Problem]:
     status = token.find("status")
     value = number(None if status is None else status.text)
     if status is not None and value == TokenStatus.PENDING:
-        message = "0 (pending) is what the service sends; a token that was applied has 1 (used)"
+        message = "only the service sends status 0 (pending); send 1 (used) for an applied token"
         return (Problem(TOKEN_STATUS, "status", status, message, "0"),)
     return ()
 
@@ -233,7 +233,7 @@ def principal_rule(operation: Operation) -> tuple[Rule, Judge] | None:
         f"{operation.name}.principal",
         f"{operation.name}.principal",
         "principal",
-        f"{operation.name} is called by {allowed}",
+        f"{operation.name} must be called with principal type {allowed}",
         operation.principal_severity,
         operation.principal_source,
         operation.principal_note,
@@ -245,7 +245,7 @@ def principal_rule(operation: Operation) -> tuple[Rule, Judge] | None:
         kind = _first(_PRINCIPAL_TYPE(request))
         said = _text(kind)
         if kind is not None and said in _PRINCIPALS and said != allowed:
-            message = f"{said} calls {operation.name}, which is for {allowed}"
+            message = f"principal type {said} cannot call {operation.name}; use {allowed}"
             return (Problem(rule, _PRINCIPAL_TYPE.path, kind, message, said),)
         return ()
 

@@ -29,7 +29,7 @@ class ReferenceWatch:
             self._seen.setdefault((client_id, client_reference), operation or "a request")
         if earlier is None:
             return None
-        message = f"{quote(client_reference)} was used before, by {earlier}; give each its own"
+        message = f"{quote(client_reference)} was already used by {earlier}; use a new one"
         path = f"{operation}/context/clientReference" if operation else "context/clientReference"
         return Finding(UNIQUE_REFERENCE, path, line, message, shorten(client_reference))
 

@@ -35,31 +35,34 @@ ENCODING: Final = _advice(
 TOO_LARGE: Final = _rule(
     "soap",
     "too-large",
-    "a message stays within the size limit",
-    "assumed: a limit of this toolkit",
-    "the documents name no limit",
+    "a message is not larger than the size limit",
+    "convention: a limit of seqrkit",
+    "the documents name no limit; the limit is an option",
 )
 DTD: Final = _rule("soap", "dtd", "a message has no document type declaration", SOAP_SOURCE)
 NOT_SOAP: Final = _rule(
-    "soap", "not-soap", "a message is a SOAP envelope, or an operation's element", SOAP_SOURCE
+    "soap", "not-soap", "a message is a SOAP envelope or the element of an operation", SOAP_SOURCE
 )
-VERSION: Final = _rule("soap", "version", "the envelope is one of SOAP 1.1", SOAP_SOURCE)
-EMPTY_BODY: Final = _rule("soap", "empty-body", "the Body holds one operation", SOAP_SOURCE)
+VERSION: Final = _rule("soap", "version", "the envelope has the namespace of SOAP 1.1", SOAP_SOURCE)
+EMPTY_BODY: Final = _rule("soap", "empty-body", "the Body contains an operation", SOAP_SOURCE)
 ONE_OPERATION: Final = _rule(
     "soap",
     "one-operation",
-    "the Body holds no more than one operation",
+    "the Body contains only one operation",
     SOAP_SOURCE,
-    "the first one is judged",
+    "only the first operation is checked",
 )
 UNKNOWN_OPERATION: Final = _rule(
-    "soap", "unknown-operation", "the Body holds an operation of the interface, or its reply"
+    "soap", "unknown-operation", "the Body contains an operation of the interface or its reply"
 )
 NAMESPACE: Final = _rule(
     "soap", "namespace", "the operation's element is in the service's namespace"
 )
 MUST_UNDERSTAND: Final = _rule(
-    "soap", "must-understand", "no header demands to be understood", SOAP_SOURCE
+    "soap",
+    "must-understand",
+    "no header has mustUnderstand, because the API defines no headers",
+    SOAP_SOURCE,
 )
 
 ATTRIBUTE: Final = _rule(
@@ -68,24 +71,24 @@ ATTRIBUTE: Final = _rule(
     "elements have no attributes",
     note="the service ignores them (vendor's interface)",
 )
-TEXT: Final = _rule("wire", "text", "between elements stands white space only")
+TEXT: Final = _rule("wire", "text", "only white space is allowed between elements")
 NIL: Final = _rule(
     "wire",
     "nil",
-    "no element is nillable: one without a value is left out",
-    note="clients in use send xsi:nil, and the service reads it as left out",
+    "no element is nillable; an element without a value is omitted",
+    note="public clients send xsi:nil, and the service reads the element as absent",
 )
 PARAMETER_MAP: Final = _rule(
     "wire",
     "parameter-map",
-    "the entries of parameters stand inside an element called parameter",
-    note="the vendor's FAQ shows the map without it; the service then reads no entries",
+    "the entries of parameters are inside an element named parameter",
+    note="the vendor's FAQ shows the map without it; the service then reads an empty map",
 )
 SCHEMA: Final = _rule(
     "wire",
     "schema",
     "the message is valid by the documented schema",
-    note="no rule of ours explains what libxml2 finds here: please report it to seqrkit",
+    note="libxml2 rejects the message and no rule explains why; please report this to seqrkit",
 )
 
 SOAP_RULES: Final = {
@@ -105,7 +108,7 @@ SOAP_RULES: Final = {
         MUST_UNDERSTAND,
     )
 }
-"""What bytes have to be before their content can be judged."""
+"""Rules about the envelope and about XML, by id."""
 
 WIRE_RULES: Final = {rule.id: rule for rule in (ATTRIBUTE, TEXT, NIL, PARAMETER_MAP, SCHEMA)}
-"""What holds for every element."""
+"""Rules about every element, by id."""

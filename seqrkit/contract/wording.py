@@ -1,4 +1,4 @@
-"""Says what is wrong with the value at hand, in a sentence without a full stop."""
+"""The messages of findings about one value: a sentence without a full stop."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from seqrkit.contract.numbers import count, ean_check_digit, in_words, is_ean_le
 from seqrkit.soap import MASK
 
 WHITE: Final = " \t\r\n"
-"""White space as XML has it: a value of nothing else is as good as none."""
+"""White space in XML; a value of nothing else counts as empty."""
 
 _TYPES: Final = {
     "decimal": "a decimal number such as 149.99",
@@ -26,31 +26,31 @@ _TYPES: Final = {
 
 
 def wording(rule: Rule, field: Field, text: str) -> str:
-    """How a value breaks a rule of its field; a password is not shown."""
+    """Return how a value breaks a rule of its field. Passwords are masked."""
     shown = MASK if field.secret else quote(text)
     words = _WORDINGS.get(rule.kind)
     if words is not None:
         return words(rule, field, text, shown)
-    return f"{shown} is not as asked: {rule.statement}"
+    return f"{shown} is invalid: {rule.statement}"
 
 
 def _too_long(rule: Rule, field: Field, text: str, shown: str) -> str:
     del field
     allowed = f"at most {rule.parameter} are allowed"
     if rule.severity == Severity.WARNING:
-        allowed = f"more than {rule.parameter} are too many"
+        allowed = f"at most {rule.parameter} are recommended"
     return f"{shown} has {len(text)} characters; {allowed}"
 
 
 def _too_short(rule: Rule, field: Field, text: str, shown: str) -> str:
     del field
-    return f"{shown} has {count(len(text), 'character')}; at least {rule.parameter} are needed"
+    return f"{shown} has {count(len(text), 'character')}; at least {rule.parameter} are required"
 
 
 def _wrong_type(rule: Rule, field: Field, text: str, shown: str) -> str:
     del rule
     if field.base == "decimal" and re.fullmatch(r"\s*[-+]?[0-9]+,[0-9]+\s*", text, re.ASCII):
-        return f"{shown} has a decimal comma; a decimal point is expected"
+        return f"{shown} has a decimal comma; write a decimal point"
     return f"{shown} is not {_of_type(field)}"
 
 
@@ -61,15 +61,15 @@ def _no_match(rule: Rule, field: Field, text: str, shown: str) -> str:
         allowed = in_words(int(most[1]))
         return f"{shown} has {count(decimals, 'decimal')}; at most {allowed} are allowed"
     if not text:
-        return f"it is empty; expected is {rule.statement}"
-    strange = _strangers(rule.parameter, text)
+        return f"{field.name} is empty: {rule.statement}"
+    strange = _forbidden_characters(rule.parameter, text)
     if strange and not field.secret:
-        return f"{shown} contains {strange}; allowed are {rule.statement}"
-    return f"{shown} is not {rule.statement}"
+        return f"{shown} contains {strange}: {rule.statement}"
+    return f"{shown} is invalid: {rule.statement}"
 
 
-def _strangers(pattern: str, text: str) -> str:
-    """The characters that a pattern of one character class does not allow."""
+def _forbidden_characters(pattern: str, text: str) -> str:
+    """Name the characters that a pattern of one character class does not allow."""
     whole = re.fullmatch(r"(\[[^\]\[]+\])[*+]", pattern)
     if whole is None:
         return ""
@@ -88,21 +88,15 @@ def _not_among(rule: Rule, field: Field, text: str, shown: str) -> str:
     alike = [value for value in values if value.lower() == text.strip().lower()]
     alike = alike or get_close_matches(text.strip(), values, n=1, cutoff=0.8)
     if not text.strip(WHITE):
-        return f"it is empty; it {_must(rule)}"
+        return f"{field.name} is empty: {rule.statement}"
     if alike and field.base == "string":
-        return f"{shown} {_must(rule)}; is {alike[0]} meant?"
-    return f"{shown} {_must(rule)}"
-
-
-def _must(rule: Rule) -> str:
-    """A statement as the end of a sentence: `must be ...` as it is, a noun as what it is not."""
-    verb = rule.statement.partition(" ")[0]
-    return f"{rule.statement}" if verb in {"must", "should"} else f"is not {rule.statement}"
+        return f"{shown} is not allowed: {rule.statement}; did you mean {alike[0]}?"
+    return f"{shown} is not allowed: {rule.statement}"
 
 
 def _advised(rule: Rule, field: Field, text: str, shown: str) -> str:
     del field, text
-    return f"{shown} is not advised: it {rule.statement}"
+    return f"{shown} is not recommended: {rule.statement}"
 
 
 def _number_limit(relation: str) -> Callable[[Rule, Field, str, str], str]:
@@ -124,7 +118,7 @@ def _ean(rule: Rule, field: Field, text: str, shown: str) -> str:
 
 def _blank(rule: Rule, field: Field, text: str, shown: str) -> str:
     del rule, shown
-    return f"{field.name} is {'blank' if text else 'empty'}; leave it out instead"
+    return f"{field.name} is {'blank' if text else 'empty'}; omit the element"
 
 
 _WORDINGS: Final[dict[str, Callable[[Rule, Field, str, str], str]]] = {
@@ -143,10 +137,10 @@ _WORDINGS: Final[dict[str, Callable[[Rule, Field, str, str], str]]] = {
 
 
 def empty(field: Field) -> str:
-    """How an element without content is wrong."""
+    """Return how an element without content is wrong."""
     if field.base in MAY_BE_EMPTY:
-        return f"{field.name} is required, and is empty"
-    return f"{field.name} is empty; {_of_type(field)} is expected"
+        return f"{field.name} is required, but empty"
+    return f"{field.name} is empty; write {_of_type(field)}"
 
 
 def _of_type(field: Field) -> str:

@@ -13,7 +13,7 @@ from seqrkit.model import CancelInvoice, SendInvoice
 from seqrkit.strategies import Message
 
 LIMIT = "context.clientReference.max-length"
-FACET = '<xs:maxLength value="32" c:says="at most 32 characters"/>'
+FACET = '<xs:maxLength value="32" c:says="clientReference has at most 32 characters"/>'
 QUICK = settings(max_examples=1000, database=None, phases=[Phase.generate, Phase.shrink])
 
 
