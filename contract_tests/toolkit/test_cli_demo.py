@@ -37,7 +37,8 @@ class Run(NamedTuple):
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("demo")
     page, archive = folder / "demo.html", folder / "demo.har"
-    command = [sys.executable, "-m", "seqrkit", "demo", "--html", str(page), "--har", str(archive)]
+    command = [sys.executable, "-m", "seqrkit", "demo", "--envelopes"]
+    command += ["--html", str(page), "--har", str(archive)]
     other = ("FORCE_COLOR", "COLUMNS", "COV")  # measured as a user sees it, not as coverage does
     plain = {k: v for k, v in os.environ.items() if not k.startswith(other)}
     before = os.times()
@@ -74,6 +75,23 @@ def test_every_operation_is_shown_with_request_reply_and_result(
         assert f"<ns0:{operation} " in text
         assert f"<ns2:{operation}Response " in text
         assert re.search(rf"^ *\d+ .* {operation} +\d [A-Z_]+ .*ok *$", text, re.MULTILINE)
+
+
+def test_without_envelopes_each_step_is_a_line_and_the_first_exchange_is_in_full(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ended = run(capsys, "demo")
+    assert ended.code == 0
+    lines = ended.out.splitlines()
+    assert len(lines) <= 120
+    assert max(map(len, lines)) <= 100
+    assert ended.out.count("Envelope xmlns") == 2  # one request and its reply
+    first, *others = (step for steps in STORIES.values() for step in steps)
+    for step in others:
+        found = [line for line in lines if step.title in line and (step.operation or "") in line]
+        assert found, step.title
+    assert first.why[:40] in ended.out
+    assert ended.out.splitlines()[-1] == "All messages: seqrkit demo --envelopes"
 
 
 def test_each_finding_is_shown_with_its_rule(whole: Run) -> None:

@@ -43,6 +43,11 @@ EMBEDDED: Final = "embedded endpoint"
     help="Write the exchanges as an HTTP Archive (HAR 1.2).",
 )
 @click.option(
+    "--envelopes",
+    is_flag=True,
+    help="Show every message as it went over the wire; by default only the first exchange.",
+)
+@click.option(
     "--endpoint",
     metavar="URL",
     help="Run it against this endpoint, as the reseller's user of the SEQR_RESELLER_ variables.",
@@ -58,16 +63,17 @@ def command(
     *,
     html: Path | None,
     har: Path | None,
+    envelopes: bool,
     endpoint: str | None,
     interface: str | None,
 ) -> None:
     """Watch every request being built, checked, sent and answered.
 
-    Starts an endpoint inside this process, with a simulated buyer and a clock that moves only when
-    it is told to. With --endpoint what needs these two is left out, and said so; it registers a
-    terminal there, uses it and unregisters it.
+    Starts an endpoint inside this process, with a simulated buyer and a clock that it moves itself.
+    With --endpoint it registers a terminal there, uses it and unregisters it; steps that need the
+    buyer are left out.
 
-    Exit code: 0 when all of it went as it should, else 1.
+    Exit code: 0 when every step gave the expected result, else 1.
     """
     from seqrkit.display import text
 
@@ -76,10 +82,14 @@ def command(
     scenes: list[Scene] = []
     try:
         played = _elsewhere(endpoint, interface) if endpoint else _embedded(interface)
-        scenes.extend(_shown(played, console))
+        scenes.extend(_shown(played, console, envelopes=envelopes))
     finally:  # what was played is not lost when somebody has seen enough
         _write(scenes, html, har, endpoint or EMBEDDED)
+    if envelopes:
+        _print_tables(scenes, console)
     went_well = _summed_up(scenes, console, time.perf_counter() - began)
+    if not envelopes:
+        console.print("All messages: seqrkit demo --envelopes", style="muted")
     for path in filter(None, (html, har)):
         console.print(f"Written: {path}", style="muted")
     context.exit(0 if went_well else 1)
@@ -119,30 +129,37 @@ def _chosen(interface: str | None) -> tuple[Interface, ...]:
     return tuple(Interface) if interface is None else (Interface(interface),)
 
 
-def _shown(scenes: Iterable[Scene], console: Console) -> Iterator[Scene]:
-    """Each scene, on the screen as soon as it was played."""
+def _shown(scenes: Iterable[Scene], console: Console, *, envelopes: bool) -> Iterator[Scene]:
+    """Print each step as soon as it was played; without `envelopes` only the first in full."""
     from rich.text import Text
 
-    from seqrkit.display.scene_text import SceneView
+    from seqrkit.display.scene_text import LineView, SceneView
 
-    chapter = None
+    interface = None
+    in_full = True
     for scene in scenes:
-        if scene.interface is not chapter:
-            chapter = scene.interface
+        if scene.interface is not interface:
+            interface = scene.interface
             at = scene.exchanges[0].endpoint if scene.exchanges else ""
-            console.print(Text.assemble((chapter, "heading"), f"  {at}"))
-        console.print(SceneView(scene))
+            console.print(Text.assemble((interface, "heading"), f"  {at}"))
+        console.print(SceneView(scene) if in_full else LineView(scene))
+        in_full = envelopes
         yield scene
 
 
-def _summed_up(scenes: list[Scene], console: Console, seconds: float) -> bool:
-    """Print the table and the verdict; whether all went as it should."""
-    from seqrkit.display.scene import Verdict, chapters
+def _print_tables(scenes: list[Scene], console: Console) -> None:
+    from seqrkit.display.scene import chapters
     from seqrkit.display.scene_text import table_view
 
-    for interface, chapter in chapters(scenes).items():
+    for interface, steps in chapters(scenes).items():
         console.rule(f"{interface}", style="muted")
-        console.print(table_view(chapter, console.width))
+        console.print(table_view(steps, console.width))
+
+
+def _summed_up(scenes: list[Scene], console: Console, seconds: float) -> bool:
+    """Print the verdict; return whether every step gave the expected result."""
+    from seqrkit.display.scene import Verdict
+
     exchanges = sum(len(scene.exchanges) for scene in scenes)
     left_out = sum(scene.verdict is Verdict.LEFT_OUT for scene in scenes)
     failed = sum(scene.verdict is Verdict.FAILED for scene in scenes)

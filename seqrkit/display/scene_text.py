@@ -17,7 +17,9 @@ from seqrkit.display.scene import Scene, Verdict
 from seqrkit.display.text import PLAIN_WIDTH, exchange_view
 
 VERDICTS: Final = {Verdict.OK: "fine", Verdict.FAILED: "wrong", Verdict.LEFT_OUT: "muted"}
-_INDENT = 4
+_INDENT: Final = 4
+_TITLE_WIDTH: Final = 27
+_OPERATION_WIDTH: Final = 21
 
 
 class SceneView:
@@ -47,6 +49,31 @@ class SceneView:
         for remark in scene.remarks:
             yield _Indented(Text(remark, style="muted" if scene.verdict is Verdict.OK else ""))
         yield Text()
+
+
+class LineView:
+    """A step on one line; what failed or was left out says why on the lines below it."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        del console, options
+        scene = self._scene
+        line = Text.assemble(
+            (f"{scene.number:>{_INDENT - 1}} ", "fine"),
+            f"{scene.title:<{_TITLE_WIDTH}} ",
+            (f"{scene.operation or '':<{_OPERATION_WIDTH}}", "muted"),
+        )
+        for exchange in scene.exchanges:
+            line.append(f" {words.result(exchange)}", style="" if exchange.succeeded else "look")
+        worst = highlight.worst(scene.findings)
+        if worst is not None:
+            line.append(f"  {highlight.count(scene.findings)}", style=SIGNAL[worst])
+        line.append(f"  {scene.verdict}", style=VERDICTS[scene.verdict])
+        yield line
+        if scene.verdict is not Verdict.OK:
+            yield from (_Indented(Text(remark)) for remark in scene.remarks)
 
 
 def table_view(scenes: Iterable[Scene], width: int) -> Table:
