@@ -1,11 +1,11 @@
-"""What proves seqrkit.
+"""The checks of seqrkit, as nox sessions.
 
-``nox`` runs the default sessions: lint, types, tests, notebooks, packages. ``nox --list`` names the
-others.
+``nox`` runs the default sessions: lint, types, tests, notebooks and packages. ``nox --list`` names
+the others.
 
-The sessions of the running interpreter share one environment (``.nox/shared``), which is made again
-when ``pyproject.toml`` changes; each would install the same packages otherwise. uv makes it where
-there is one, venv and pip where there is none.
+The sessions of the running interpreter share one environment (``.nox/shared``), which is rebuilt
+when ``pyproject.toml`` changes, so that they do not install the same packages several times. It is
+built with uv if available, otherwise with venv and pip.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import nox
 
 nox.needs_version = ">=2025.10.16"
 nox.options.default_venv_backend = "uv|virtualenv"
-nox.options.download_python = "never"  # an interpreter that is not here is skipped, and said so
+nox.options.download_python = "never"  # skip interpreters that are not installed
 nox.options.error_on_missing_interpreters = False
 
 ROOT = Path(__file__).parent
@@ -33,45 +33,59 @@ SANITIZED = "contract_tests/notebooks.cfg"
 
 @nox.session(python=False)
 def lint(session: nox.Session) -> None:
-    """Ruff's rules and its format, over everything."""
+    """Check rules and format with ruff, and spelling with codespell."""
     python = shared_python(session)
     session.run(python, "-m", "ruff", "check", ".")
     session.run(python, "-m", "ruff", "format", "--check", ".")
+    session.run(python, "-m", "codespell_lib")
 
 
 @nox.session(python=False)
 def types(session: nox.Session) -> None:
-    """Mypy: strict over the package, less so over the tests."""
+    """Check types with mypy, strictly in the package."""
     session.run(shared_python(session), "-m", "mypy", *session.posargs)
 
 
 @nox.session(python=False)
 def tests(session: nox.Session) -> None:
-    """All tests with branch coverage; given arguments (`nox -s tests -- -k lint`), just those."""
+    """Run all tests with branch coverage, or those selected: `nox -s tests -- -k lint`."""
     run_tests(session, shared_python(session))
 
 
 @nox.session(python=False, default=False)
-def suite(session: nox.Session) -> None:
-    """The contract suite by itself, as `seqrkit verify` runs it: `nox -s suite -- URL`, or options.
+def quick(session: nox.Session) -> None:
+    """Run lint, types and the fast unit tests: the parts below the endpoint and the suite."""
+    lint(session)
+    types(session)
+    slow = ("simulator", "suite", "browser", "widgets", "test_packages.py", "test_readme.py")
+    slow_files = ("test_notebooks*.py", "test_cli*.py", "test_benchmarks.py", "test_stories.py")
+    ignored = [f"--ignore=contract_tests/toolkit/{name}" for name in slow]
+    ignored += [f"--ignore-glob=*/{name}" for name in slow_files]
+    fast = ["-n", "auto", *ignored, "contract_tests/toolkit"]
+    session.run(shared_python(session), "-m", "pytest", *fast, env=nobodys())
 
-    It is among the tests as well. The environment's endpoint and credentials count here.
+
+@nox.session(python=False, default=False)
+def suite(session: nox.Session) -> None:
+    """Run only the contract suite, as `seqrkit verify` does: `nox -s suite -- URL`, or options.
+
+    The tests include it as well. This session uses the endpoint and credentials of the environment.
     """
     session.run(shared_python(session), "-m", "seqrkit", "verify", *session.posargs)
 
 
 @nox.session(python=False)
 def packages(session: nox.Session) -> None:
-    """The checkout, an editable install and the wheel, in an environment outside the checkout."""
+    """Test checkout, editable install and wheel in an environment outside the checkout."""
     file = "contract_tests/toolkit/test_packages.py"
     session.run(shared_python(session), "-m", "pytest", "-m", "packages", file, *session.posargs)
 
 
 @nox.session(python=False)
 def notebooks(session: nox.Session) -> None:
-    """Run the notebooks: each output is to be the saved one. `-- --regenerate` saves them anew.
+    """Run the notebooks and compare each output with the saved one; `-- --regenerate` saves them.
 
-    `-- --pictures` takes pictures of their widgets anew, in Chromium. All take names:
+    `-- --pictures` takes new pictures of their widgets in Chromium. All take names:
     `nox -s notebooks -- notebooks/05-reservations.ipynb`, `nox -s notebooks -- --regenerate 05`.
     """
     python = shared_python(session)
@@ -87,7 +101,7 @@ def notebooks(session: nox.Session) -> None:
 
 @nox.session(python=False, default=False)
 def docs(session: nox.Session) -> None:
-    """The documentation, out of the notebooks as they are saved, into .nox/docs/html."""
+    """Build the documentation from the saved notebooks into .nox/docs/html."""
     python = shared_python(session)
     install(session, python, *nox.project.dependency_groups(PYPROJECT, "docs"))
     made = ROOT / ".nox" / "docs"
@@ -101,10 +115,10 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(python=False, default=False)
 def browser(session: nox.Session) -> None:
-    """The endpoint's pages, JupyterLab and Voila in headless Chromium.
+    """Test the endpoint's pages, JupyterLab and Voila in headless Chromium.
 
-    With npm, axe-core judges how accessible they are; pictures for people to look at are in
-    .nox/pictures. Fails, and says what to install, where there is no Chromium.
+    With npm, axe-core checks accessibility. Screenshots are saved in .nox/pictures. Without
+    Chromium, the session fails and says what to install.
     """
     axe = ROOT / ".nox" / "axe"
     if shutil.which("npm"):
@@ -117,14 +131,14 @@ def browser(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS, reuse_venv=True, default=False)
 def pythons(session: nox.Session) -> None:
-    """The tests on every Python of pyproject.toml that is installed here (`pythons-3.12`: one)."""
+    """Run the tests on every installed Python that pyproject.toml lists; `pythons-3.12` on one."""
     session.install("-e", ".[test,notebook]", *nox.project.dependency_groups(PYPROJECT, "lint"))
     run_tests(session, "python")
 
 
 @nox.session(python=False, default=False)
 def nightly(session: nox.Session) -> None:
-    """What the tests look for, looked for longer: kills, hostile bodies, money, all properties."""
+    """Run all tests with the long profiles: kills, hostile bodies, money, all properties."""
     session.run(
         shared_python(session),
         "-m",
@@ -136,14 +150,14 @@ def nightly(session: nox.Session) -> None:
 
 @nox.session(python=False, default=False)
 def rules(session: nox.Session) -> None:
-    """Each rule of both interfaces switched off in the linter: a check of the suite fails."""
+    """Switch off each rule in the linter, and expect a check of the suite to fail."""
     file = "contract_tests/toolkit/suite/test_rules_switched_off.py"
     session.run(shared_python(session), "-m", "pytest", file, *session.posargs)
 
 
 @nox.session(python=False, default=False)
 def mutations(session: nox.Session) -> None:
-    """All the mistakes that are made on purpose: a check of the suite fails over each."""
+    """Seed every known mistake, one at a time, and expect a check of the suite to fail."""
     session.run(
         shared_python(session),
         "-m",
@@ -156,7 +170,7 @@ def mutations(session: nox.Session) -> None:
 
 @nox.session(python=False, default=False)
 def bench(session: nox.Session) -> None:
-    """The figures of benchmarks/, each beside what was asked of it."""
+    """Run the benchmarks and print each figure beside its target."""
     python = shared_python(session)
     install(session, python, *nox.project.dependency_groups(PYPROJECT, "bench"))
     session.run(python, "-m", "benchmarks", *session.posargs)
@@ -164,24 +178,24 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(python=False, default=False)
 def model(session: nox.Session) -> None:
-    """Write seqrkit/model.py anew from the schemas."""
+    """Generate seqrkit/model.py from the schemas."""
     python = shared_python(session)
     session.run(python, "-m", "contract_tests.toolkit.model_writer", *session.posargs)
 
 
 def run_tests(session: nox.Session, python: str) -> None:
-    """Run pytest: everything on all cores with coverage, or what the arguments ask for."""
+    """Run pytest on all cores with coverage, or with the given arguments."""
     everything = ["-n", "auto", "--cov", "--cov-report=term", "--seqr-require-coverage"]
     session.run(python, "-m", "pytest", *(session.posargs or everything), env=nobodys())
 
 
 def nobodys() -> dict[str, str | None]:
-    """The environment without anybody's endpoint: no test sends anything to a real one."""
+    """Return the environment without SEQR_ variables, so that no test uses a real endpoint."""
     return {name: None for name in os.environ if name.startswith("SEQR_")}
 
 
 def shared_python(session: nox.Session) -> str:
-    """Return the interpreter of the shared environment, which is made first where need be."""
+    """Return the interpreter of the shared environment; build the environment if necessary."""
     python = SHARED / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = SHARED / "made-for"
     asked = (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()
@@ -195,7 +209,7 @@ def shared_python(session: nox.Session) -> str:
 
 
 def make_environment(session: nox.Session, python: str, *packages: str) -> None:
-    """Make the shared environment with uv, or with venv and pip, and install into it."""
+    """Create the shared environment with uv, or with venv and pip, and install into it."""
     uv = shutil.which("uv")
     if uv:
         session.run(uv, "venv", "--quiet", "--python", sys.executable, str(SHARED))
@@ -205,7 +219,7 @@ def make_environment(session: nox.Session, python: str, *packages: str) -> None:
 
 
 def install(session: nox.Session, python: str, *packages: str) -> None:
-    """Install into the shared environment, with uv where there is one."""
+    """Install into the shared environment, with uv if available."""
     uv = shutil.which("uv")
     installer = (
         [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
