@@ -14,6 +14,7 @@ from seqrkit.contract import Finding
 from seqrkit.widgets.atoms import Atoms
 from seqrkit.widgets.draft import Draft
 from seqrkit.widgets.fields import Kind, Spec
+from seqrkit.widgets.password import PasswordInput
 
 LEFT_OUT: Final = ("\N{EN DASH}", "")
 """The choice of none of the values."""
@@ -155,7 +156,7 @@ def _widget(spec: Spec, atoms: Atoms, classes: tuple[str, ...], label: str) -> i
         return atoms.make(
             ipywidgets.Dropdown, *classes, options=choices, value="", description=label
         )
-    kinds = {Kind.SECRET: ipywidgets.Password, Kind.DOCUMENT: ipywidgets.Textarea}
+    kinds = {Kind.SECRET: PasswordInput, Kind.DOCUMENT: ipywidgets.Textarea}
     kind = kinds.get(spec.kind, ipywidgets.Combobox if spec.suggestions else ipywidgets.Text)
     text = atoms.make(kind, *classes, description=label)
     if label != spec.name:  # a cell, whose label is not seen

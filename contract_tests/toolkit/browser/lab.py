@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,11 +26,12 @@ FLAGS = (
 STARTS_IN = 60
 """Seconds that a server or a kernel may take to start; both take a few where nothing else runs."""
 SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "apputils-extension/themes": {"adaptive-theme": False},
-    "notebook-extension/tracker": {"windowingMode": "none"},
+    "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/apputils-extension/themes": {"adaptive-theme": False},
+    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+    "@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True},
 }
-"""What would cover the page, or take parts of it away that cannot be seen just now."""
+"""Nothing covers the page or is removed from it while off the screen; widget state is saved."""
 
 _IDLE = """\
 const shown = window.jupyterapp && [...window.jupyterapp.shell.widgets("main")][0];
@@ -61,6 +63,18 @@ class Lab:
         """Hide the cells' code, and see what they show from its beginning."""
         self.command("notebook:hide-all-cell-code")
         self.page.script("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
+
+    def save(self, name: str) -> dict[str, Any]:
+        """Save the open notebook with its widgets' state; return what is in the file then."""
+        self.command("docmanager:save")
+
+        def saved() -> dict[str, Any] | None:
+            notebook: dict[str, Any] = json.loads((self._folder / name).read_text("utf-8"))
+            return notebook if "widgets" in notebook["metadata"] else None
+
+        notebook = self.page.until("saved widget state", saved)
+        assert notebook is not None
+        return notebook
 
     def command(self, name: str, **arguments: object) -> None:
         """Have JupyterLab do something that is in its menus, and wait until it has begun."""
@@ -130,7 +144,7 @@ def environment(home: Path) -> dict[str, str]:
 
 def _settle(folder: Path) -> None:
     for name, settings in SETTINGS.items():
-        file = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file = folder / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(settings), encoding="utf-8")
 

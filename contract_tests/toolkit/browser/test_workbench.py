@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -180,3 +181,21 @@ def test_the_tab_key_reaches_every_field_and_moves_no_other_column(bench: Page) 
         reached.add(bench.focus)
         bench.press("\N{TAB}")
     assert reached >= {*fields}
+
+
+def test_a_typed_password_is_sent_and_not_saved_in_the_notebook(window: Page, jupyter: Lab) -> None:
+    window.look(1400, 1000)
+    jupyter.run("password.ipynb", SESSION, "seqr.workbench('registerTerminal')")
+    window.click(".seqr-bar button", "Fill with samples")
+    password = window.labelled("password")
+    window.until("mask", lambda: password.get_attribute("placeholder") == "********")
+    password.send_keys("typ")
+    window.wait_for(".seqr-form-slot .seqr-remark", "registerTerminal.password.min-length")
+    password.send_keys("ed-secret")
+    window.wait_for(".seqr-bar-note", "no findings")
+    window.click(".seqr-send")
+    window.wait_for(".seqr-envelope .pill.fine", "0 SUCCESS")
+    assert password.get_attribute("value") == "typed-secret"
+    saved = jupyter.save("password.ipynb")
+    assert "registerTerminal" in json.dumps(saved["metadata"]["widgets"])
+    assert "typed-secret" not in json.dumps(saved)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from seqrkit.vocabulary import Interface, PaymentMode
 from seqrkit.widgets import Form
 from seqrkit.widgets.envelope import CURL, REQUEST, RESPONSE, EnvelopePanel
 from seqrkit.widgets.fields import Spec, specs
+from seqrkit.widgets.password import PasswordInput
 
 OPERATIONS = tuple(load().operations)
 ROWS = "invoice.invoiceRows"
@@ -79,7 +81,7 @@ def test_every_field_of_the_contract_can_be_filled_in(seqr: Session, operation: 
 
 
 def has_text(widget: ipywidgets.Widget) -> bool:
-    kinds = (ipywidgets.Text, ipywidgets.Textarea, ipywidgets.Dropdown)
+    kinds = (ipywidgets.Text, ipywidgets.Textarea, ipywidgets.Dropdown, PasswordInput)
     return isinstance(widget, kinds) and widget.description != "sent by"
 
 
@@ -345,6 +347,29 @@ def test_no_password_is_told(seqr: Session) -> None:
     form.value = {**form.value, "name": "till"}
     assert b"new-secret" in form.draft.envelope()
     assert b"own-secret" in form.draft.envelope()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_no_password_is_in_the_state_of_any_widget(seqr: Session, operation: str) -> None:
+    form = opened(Form(seqr, operation))
+    passwords = labelled(form, "password")
+    assert passwords
+    for number, control in enumerate(passwords):
+        control.value = f"typed-secret-{number}"
+    form.body.children[0].value += "a text to find"
+    state = json.dumps(ipywidgets.Widget.get_manager_state())
+    assert "a text to find" in state
+    assert "typed-secret" not in state
+    assert form.draft.envelope().count(b"typed-secret") == len(passwords)
+
+
+def test_a_password_set_from_code_is_masked_in_its_field(seqr: Session) -> None:
+    form = Form(seqr, "registerTerminal")
+    control = field(form, "password")
+    form.update({"password": "from-code"})
+    assert (control.value, control.placeholder) == ("from-code", soap.MASK)
+    press(form, "Clear")
+    assert (control.value, control.placeholder) == ("", "")
 
 
 def test_the_length_of_a_password_is_judged_though_it_is_not_shown(seqr: Session) -> None:
