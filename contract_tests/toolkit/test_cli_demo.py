@@ -231,5 +231,5 @@ def test_a_file_that_cannot_be_written_after_all_is_a_sentence(
     target = str(tmp_path / "a.har")
     ended = run(capsys, "demo", "--interface", "extclientproxy-v2", "--har", target)
     assert ended.code == 1
-    assert f"{target} could not be written after all: no space left on device" in ended.err
+    assert f"{target} could not be written: no space left on device" in ended.err
     assert "The till retires" in ended.out

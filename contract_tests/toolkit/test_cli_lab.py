@@ -62,7 +62,7 @@ def test_other_options_are_jupyterlabs(capsys, tmp_path: Path, launched) -> None
 def test_without_jupyterlab_it_says_what_to_install(
     capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lab, "find_spec", lambda _: None)
+    monkeypatch.setattr("seqrkit.cli.find_spec", lambda _: None)
     ended = run(capsys, "lab", "--into", str(tmp_path / "none"))
     assert ended.code == 2
     assert "pip install 'seqrkit[notebook]'" in ended.err

@@ -63,7 +63,7 @@ def test_it_ends_with_what_was_exercised_and_writes_reports(tmp_path: Path) -> N
     assert ended.code == 1
     assert "profile quick, seed 7: 3 held, 2 failed, 1 crashed" in ended.out
     assert "a title is missed by nobody" in ended.out
-    assert "The check crashed, which is a defect of it:\nZeroDivisionError" in ended.out
+    assert "The check crashed; this is an error in the check:\nZeroDivisionError" in ended.out
     assert "Written: out.html" in ended.out
     told = json.loads((tmp_path / "out.json").read_text())
     assert [each["verdict"] for each in told["results"]].count("failed") == 2
@@ -79,7 +79,7 @@ def test_a_served_endpoint_lacks_only_its_inside(tmp_path: Path) -> None:
         ended = verify(tmp_path, served.base_url, "--check", "wire.doubtful-", "--json", "out.json")
     told = json.loads((tmp_path / "out.json").read_text())
     assert told["counts"] == {"held": 2, "failed": 2, "crashed": 1, "left out": 1}
-    assert "1 left out: it needs an endpoint inside this process" in ended.out
+    assert "1 left out: it needs an endpoint embedded in this process" in ended.out
 
 
 def test_nothing_is_written_at_a_host_that_is_not_known_for_tests(tmp_path: Path) -> None:
@@ -91,7 +91,9 @@ def test_nothing_is_written_at_a_host_that_is_not_known_for_tests(tmp_path: Path
         finally:
             del os.environ["http_proxy"]
     assert ended.code == 0
-    assert "refused: it makes invoices or moves money, and shop.example is not known" in ended.out
+    assert (
+        "refused: it creates invoices or moves money, and shop.example is not a known" in ended.out
+    )
 
 
 def test_ctrl_c_leaves_what_there_is(tmp_path: Path) -> None:
@@ -138,14 +140,16 @@ def test_what_cannot_be_run_is_one_sentence(
 def test_what_is_not_installed_is_named(
     missing: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "seqrkit.cli.verify.find_spec", lambda name: None if name == missing else name
-    )
+    monkeypatch.setattr("seqrkit.cli.find_spec", lambda name: None if name == missing else name)
     ended = run_here(capsys, "verify")
-    assert ended == (2, "", f"seqrkit: {missing} is missing: pip install 'seqrkit[verify]'\n")
+    assert ended == (
+        2,
+        "",
+        f"seqrkit: not installed: {missing}; run: pip install 'seqrkit[verify]'\n",
+    )
 
 
 def test_what_no_installation_lacks_is_found_or_said() -> None:
     assert (bundled("contract_tests") / "test_wire.py").is_file()
-    with pytest.raises(ConfigurationError, match=r"nothing is neither in .* reinstall seqrkit"):
+    with pytest.raises(ConfigurationError, match=r"nothing was not found in .* reinstall seqrkit"):
         bundled("nothing")

@@ -79,8 +79,8 @@ def test_what_an_endpoint_elsewhere_has_not_is_left_out(pytester: pytest.Pyteste
     ended.assert_outcomes(skipped=2)
     ended.stdout.fnmatch_lines(
         [
-            "*there is no simulated buyer at register.example",
-            "*refused: it makes invoices or moves money*--seqr-allow-writes*",
+            "*register.example has no simulated buyer",
+            "*refused: it creates invoices or moves money*--seqr-allow-writes*",
         ]
     )
 
@@ -94,7 +94,9 @@ def test_a_need_that_there_is_not_is_one_sentence(pytester: pytest.Pytester) -> 
     """)
     ended = run(pytester)
     ended.assert_outcomes(errors=1)
-    ended.stdout.fnmatch_lines(["*seqr_needs('buyr'): it is of endpoint, writes, buyer, clock, *"])
+    ended.stdout.fnmatch_lines(
+        ["*seqr_needs('buyr'): it must be one of endpoint, writes, buyer, clock, *"]
+    )
     ended.stdout.no_fnmatch_line("*ValueError*")
 
 

@@ -1,8 +1,8 @@
 """The command line: ``seqrkit demo``, ``lint``, ``send``, ``serve`` and what goes with them.
 
 A command's module is imported when that command runs, so that ``seqrkit --help`` stays quick.
-Whatever goes wrong is one sentence on standard error and an exit code, never a stack trace: 1 when
-the work was done and its answer is no, 2 when it could not be done as asked.
+Errors are printed as one message on standard error, without a traceback. Exit codes: 1 if the
+command ran and the result is negative, 2 if it could not run, 70 for an internal error.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Final, NoReturn
 
 import click
@@ -28,7 +29,7 @@ from seqrkit.errors import (
 
 COMMANDS: Final = {
     "demo": "Watch every request being built, checked, sent and answered.",
-    "verify": "Run the contract suite, against an endpoint of its own or another.",
+    "verify": "Run the contract suite against an endpoint.",
     "lab": "Open the notebooks in JupyterLab.",
     "lint": "Judge messages by the documented rules.",
     "send": "Send one request and show the exchange.",
@@ -42,47 +43,47 @@ COMMANDS: Final = {
 """Each command with its one-line help; the module of the same name holds `command`."""
 
 TRACEBACK: Final = "SEQRKIT_TRACEBACK"
-"""The environment variable that shows where in seqrkit an unforeseen failure arose."""
+"""The environment variable that enables tracebacks."""
 
 INTERRUPTED: Final = 130
-"""What a shell calls a program that Ctrl-C ended."""
+"""The exit code of a program ended by Ctrl-C, as shells report it."""
 
 
 _MISUSES: Final = (ConfigurationError, EndpointError, MessageError, UnwritableRequest)
 
 
 class Failure(click.ClickException):
-    """The work was done, or begun, and failed: a sentence for standard error."""
+    """The command ran and failed; the message goes to standard error."""
 
     exit_code = 1
 
     def show(self, file: Any = None) -> None:  # noqa: ANN401 - click's own signature
-        """Print the sentence."""
+        """Print the message."""
         click.echo(f"seqrkit: {self.message}", file=file, err=file is None)
 
 
 class Misuse(Failure):
-    """It cannot be done as asked: an argument, a file or a setting is wrong."""
+    """The command cannot run: an argument, a file or a setting is not valid."""
 
     exit_code = 2
 
 
 class Defect(Failure):
-    """Something in seqrkit itself is wrong."""
+    """An internal error in seqrkit."""
 
     exit_code = 70
 
 
 class _LazyGroup(click.Group):
-    """Knows its commands by name; imports one when it is called."""
+    """A group that imports the module of a command when the command is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands, in the order of the table."""
+        """Return the names of the commands in the order of the table."""
         del ctx
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, imported now."""
+        """Import and return the command of that name."""
         del ctx
         if cmd_name not in COMMANDS:
             return None
@@ -93,13 +94,13 @@ class _LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list in the help, without importing a single command."""
+        """Write the list of commands in the help without importing them."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
-        """Run a command, and turn what goes wrong into one sentence."""
+        """Run a command and print its errors as one message."""
         traceback = False
         try:
             traceback = flag(TRACEBACK, os.environ)
@@ -114,6 +115,13 @@ class _LazyGroup(click.Group):
             _fail(error)
 
 
+def require(extra: str, *packages: str) -> None:
+    """Raise `Misuse` unless these packages of an optional dependency group are installed."""
+    missing = [name for name in packages if find_spec(name) is None]
+    if missing:
+        raise Misuse(f"not installed: {', '.join(missing)}; run: pip install 'seqrkit[{extra}]'")
+
+
 def _fail(error: Exception) -> NoReturn:
     if isinstance(error, SeqrError):
         raise (Misuse if isinstance(error, _MISUSES) else Failure)(str(error)) from error
@@ -121,11 +129,11 @@ def _fail(error: Exception) -> NoReturn:
         reason = (error.strerror or type(error).__name__).lower()
         raise Misuse(f"{error.filename}: {reason}") from error
     kind = type(error).__name__
-    sentence = (
-        f"a defect in seqrkit, not in what you asked for: {kind}: {error}. "
-        f"Set {TRACEBACK}=1 to see where, and please report it."
+    message = (
+        f"internal error in seqrkit: {kind}: {error}. "
+        f"Please report it with the traceback that {TRACEBACK}=1 shows."
     )
-    raise Defect(sentence) from error
+    raise Defect(message) from error
 
 
 @click.group(
@@ -138,10 +146,10 @@ def _group() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """The entry point; ends the process with the exit code."""
+    """Run the command line and end the process with its exit code."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="replace")  # a terminal that cannot show a sign shows a ?
+            reconfigure(errors="replace")  # a terminal without a character shows ?
     _group.main(None if arguments is None else list(arguments), prog_name="seqrkit")
-    sys.exit(0)  # click has left already; this says so to the type checker
+    sys.exit(0)  # click has exited already; the type checker does not know

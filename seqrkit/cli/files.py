@@ -1,4 +1,4 @@
-"""Files that a command is to write: whether they can be written is known before anything runs."""
+"""Output files, checked before a command runs, and directories shipped with seqrkit."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from seqrkit.errors import ConfigurationError
 
 
 def writable(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
-    """Check, as an option's callback, that a file can be written; what is in it stays.
+    """Check that a file can be written; a callback for options.
 
-    A command that works for seconds and then cannot save its work has wasted them, so the file is
-    opened once when the command line is read. Fails with a sentence.
+    The file is opened once when the command line is parsed, so that a command does not run for
+    seconds and then fail to save its result. Its content is kept.
     """
     if path is None:
         return None
@@ -31,25 +31,25 @@ def writable(context: click.Context, option: click.Parameter, path: Path | None)
 
 
 def bundled(name: str) -> Path:
-    """A directory that a checkout has beside the package and a wheel inside it.
+    """Return a directory that a checkout has beside the package and a wheel inside it.
 
-    Raises `ConfigurationError` where there is none, which means a broken installation.
+    Raises `ConfigurationError` if neither exists: the installation is incomplete.
     """
     package = Path(__file__).resolve().parents[1]
     places = (package / "_data" / name, package.parent / name)
     found = next((place for place in places if place.is_dir()), None)
     if found is None:
-        where = " nor in ".join(map(str, places))
-        raise ConfigurationError(f"{name} is neither in {where}; reinstall seqrkit")
+        where = " or ".join(map(str, places))
+        raise ConfigurationError(f"{name} was not found in {where}; reinstall seqrkit")
     return found
 
 
 def save(path: Path, content: bytes) -> None:
-    """Write what a command made; fails with a sentence."""
+    """Write a file; raise `Failure` if that fails."""
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise Failure(f"{path} could not be written after all: {_reason(error)}") from error
+        raise Failure(f"{path} could not be written: {_reason(error)}") from error
 
 
 def _reason(error: OSError) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 import click
 
+from seqrkit.cli import require
 from seqrkit.cli.files import bundled
-from seqrkit.errors import ConfigurationError
 
 FIRST: Final = "01-quickstart.ipynb"
 NEEDED: Final = ("jupyterlab", "ipywidgets", "matplotlib", "hypothesis")
@@ -24,23 +23,19 @@ NEEDED: Final = ("jupyterlab", "ipywidgets", "matplotlib", "hypothesis")
     default=Path("seqrkit-notebooks"),
     show_default=True,
     metavar="FOLDER",
-    help="Where the copies go. What is there already is yours, and stays as it is.",
+    help="Where to copy the notebooks. Existing files are kept.",
 )
 @click.argument("jupyterlab_options", nargs=-1, type=click.UNPROCESSED)
 def command(*, folder: Path, jupyterlab_options: tuple[str, ...]) -> None:
-    """Open the notebooks in JupyterLab, each with an endpoint of its own.
+    """Open the notebooks in JupyterLab; each starts its own endpoint.
 
-    Other options are JupyterLab's: --no-browser, --port 9000.
+    Other options are passed to JupyterLab: --no-browser, --port 9000.
 
-    Exit code: 2 where JupyterLab is not installed, else JupyterLab's own.
+    Exit code: 2 if JupyterLab is not installed, otherwise that of JupyterLab.
     """
-    missing = [name for name in NEEDED if find_spec(name) is None]
-    if missing:
-        raise ConfigurationError(
-            f"the notebooks need {', '.join(missing)}; pip install 'seqrkit[notebook]'"
-        )
-    copied, there = copy_notebooks(folder)
-    click.echo(f"seqrkit: {copied} of {there} notebooks copied into {folder}", err=True)
+    require("notebook", *NEEDED)
+    copied, total = copy_notebooks(folder)
+    click.echo(f"seqrkit: {copied} of {total} notebooks copied into {folder}", err=True)
     from jupyterlab.labapp import LabApp  # deferred: half a second
 
     LabApp.launch_instance(
@@ -53,9 +48,9 @@ def command(*, folder: Path, jupyterlab_options: tuple[str, ...]) -> None:
 
 
 def copy_notebooks(folder: Path) -> tuple[int, int]:
-    """Copy the notebooks that are not in a folder yet; return how many, and of how many.
+    """Copy the notebooks that a folder lacks; return the number of copies and of notebooks.
 
-    Raises `ConfigurationError` where the installation has none.
+    Raises `ConfigurationError` if the installation contains no notebooks.
     """
     folder.mkdir(parents=True, exist_ok=True)
     originals = sorted(bundled("notebooks").glob("*.ipynb"))

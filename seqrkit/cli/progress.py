@@ -1,4 +1,4 @@
-"""What is seen of `seqrkit verify` while it runs, and at its end: pytest's own report is not."""
+"""Progress and summary of `seqrkit verify`, in place of pytest's terminal report."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _WRONG = (Verdict.FAILED, Verdict.CRASHED)
 
 
 class Progress:
-    """A plugin of pytest that takes the place of the one that reports to the terminal."""
+    """A pytest plugin that replaces the terminal reporter."""
 
     def __init__(self) -> None:
         self.console = text.console()
         self.done = 0
         self.total = 0
         self.problems: list[str] = []
-        """Why nothing could be run, which is a defect of the suite."""
+        """Errors that kept checks from running; they are internal errors of the suite."""
         self._wrong = 0
         self._config: pytest.Config | None = None
         self._bar = Bar(
@@ -47,31 +47,31 @@ class Progress:
 
     @property
     def outcome(self) -> Outcome | None:
-        """What came of it, once it has ended."""
+        """The results of the run, once it has ended."""
         plugins = None if self._config is None else self._config.pluginmanager
         collector = None if plugins is None else plugins.getplugin("seqrkit-collector")
         return None if collector is None else collector.outcome
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Take the terminal over."""
+        """Unregister the terminal reporter."""
         self._config = config
         config.pluginmanager.unregister(name="terminalreporter")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """How many checks there are."""
+        """Set the number of checks."""
         self._of(len(session.items))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """The same, told by a worker."""
+        """Set the number of checks that a worker has collected."""
         self._of(len(ids))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count a check, and print what is wrong."""
+        """Count a check and print its failure."""
         told = getattr(report, "seqr", None)
         if told is None:
-            if report.failed:  # a worker that died, for one
+            if report.failed:  # for example a worker that died
                 self.problems.append(str(report.longrepr))
             return
         self.done += 1
@@ -83,16 +83,16 @@ class Progress:
         self._bar.update(self._task, advance=1, description=f"{result.property}{wrong}")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Keep why a chapter could not be read."""
+        """Keep the error of a module that could not be collected."""
         if report.failed:
             self.problems.append(str(report.longrepr))
 
     def pytest_internalerror(self, excrepr: Any) -> None:  # noqa: ANN401 - pytest's
-        """Keep why pytest gave up."""
+        """Keep an internal error of pytest."""
         self.problems.append(str(excrepr))
 
     def summary(self) -> None:
-        """Print what came of it all."""
+        """Print the summary of the run."""
         if self.outcome is None:
             return
         style = "wrong" if self._wrong or self.outcome.gaps else "fine"
@@ -106,10 +106,12 @@ class Progress:
     def _print(self, result: Result, report: pytest.TestReport) -> None:
         self.console.rule(Text(f"{result.property} {result.case}"), style="wrong")
         crashed = str(report.longrepr) if flag(TRACEBACK, os.environ) else result.why
-        self._say(str(result.failure or f"The check crashed, which is a defect of it:\n{crashed}"))
+        self._say(
+            str(result.failure or f"The check crashed; this is an error in the check:\n{crashed}")
+        )
 
     def _say(self, said: str, style: str = "") -> None:
-        # As it is, however wide: commands are copied from it.
+        # Unwrapped, because users copy commands from it.
         self.console.print(Text(said, style=style), soft_wrap=True)
 
     def __enter__(self) -> Self:

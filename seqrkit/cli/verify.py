@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from seqrkit.cli import INTERRUPTED, Defect, Failure, Misuse
+from seqrkit.cli import INTERRUPTED, Defect, Failure, Misuse, require
 from seqrkit.cli.files import bundled, writable
 from seqrkit.errors import HttpError, NotAReply, TransportError
 from seqrkit.suite_options import OPTIONS, complete
@@ -56,7 +56,7 @@ def _suite_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--junit", type=_FILE, callback=writable, metavar="FILE", help="Write JUnit XML.")
 @click.pass_context
 def command(context: click.Context, /, *, url: str | None, **options: Any) -> None:
-    """Run the contract suite against the endpoint at URL, or against an embedded one.
+    """Run the contract suite against an endpoint: the one at URL, or an embedded one.
 
     \b
     seqrkit verify
@@ -69,10 +69,7 @@ def command(context: click.Context, /, *, url: str | None, **options: Any) -> No
 
     Exit code: 0 if all checks pass, 1 if one fails, 2 if the suite could not run.
     """  # noqa: D301 - \b is click's own
-    missing = [name for name in NEEDED if find_spec(name) is None]
-    if missing:
-        are = "are" if len(missing) > 1 else "is"
-        raise Misuse(f"{' and '.join(missing)} {are} missing: pip install 'seqrkit[verify]'")
+    require("verify", *NEEDED)
     target = _checked(url, options)
     from seqrkit.cli.progress import Progress
 
@@ -137,7 +134,7 @@ def _workers(target: Target, asked: str | None) -> Sequence[str]:
     """Return pytest-xdist's arguments: several processes, each with an embedded endpoint."""
     if find_spec("xdist") is None:
         if asked not in {None, "1"}:
-            raise Misuse("several workers need pytest-xdist: pip install 'seqrkit[verify]'")
+            require("verify", "xdist")
         return ()
     number = asked or ("auto" if target.endpoint is None else "1")
     if number == "1":

@@ -1,7 +1,7 @@
-"""seqrkit in pytest: fixtures for the tests of a register, and the contract suite as tests.
+"""The pytest plugin: fixtures for testing a cash register, and the contract suite as tests.
 
-Loaded by pytest wherever seqrkit is installed, so nothing heavy is imported until a test asks for
-it. Every option can stand in the environment: ``--seqr-endpoint`` as SEQR_ENDPOINT.
+pytest loads it wherever seqrkit is installed, so heavy modules are imported only when a test uses
+them. Each option has an environment variable: SEQR_ENDPOINT for ``--seqr-endpoint``.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from seqrkit.suite import Check, Trial
 
 MARKS: Final = (
-    "seqr_suite(chapter): the test takes `seqr_trial` and is run for each check of that chapter",
-    "seqr_needs(need, ...): skipped where the endpoint has no buyer, clock, writes or inside",
+    "seqr_suite(chapter): run the test, which takes `seqr_trial`, for each check of a chapter",
+    "seqr_needs(need, ...): skip the test if the endpoint lacks a buyer, clock, writes or inside",
 )
 _SEEDS: Final = 10**6
 
@@ -45,20 +45,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Marks, one seed for all workers, and who collects the results."""
+    """Register marks and the collector of results; choose one seed for all workers."""
     for mark in MARKS:
         config.addinivalue_line("markers", mark)
     asked = any(config.getoption(option.attribute) is not None for option in OPTIONS)
     if config.option.seqr_seed is None and not os.environ.get(variable("seed")):
-        # Drawn here so that a failure can say how to come back to it; workers inherit it.
+        # Chosen here so that workers inherit it and a failure can print how to repeat it.
         config.option.seqr_seed = random.SystemRandom().randrange(_SEEDS)
     if asked and not hasattr(config, "workerinput"):
-        run_of(config)  # what is wrong with the options is said before anything runs
+        run_of(config)  # reports wrong options before any test runs
     config.pluginmanager.register(Collector(config), "seqrkit-collector")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test of a chapter is run for each of the chapter's checks."""
+    """Run a test of the suite once for each check of its chapter."""
     mark = metafunc.definition.get_closest_marker("seqr_suite")
     if mark is None:
         return
@@ -74,7 +74,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip what needs something that the endpoint has not."""
+    """Skip tests that need something that the endpoint lacks."""
     needs = {need for mark in item.iter_markers("seqr_needs") for need in mark.args}
     if needs:
         from seqrkit.suite import Need
@@ -83,7 +83,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if unknown:
             every = ", ".join(Need)
             raise pytest.UsageError(
-                f"seqr_needs({', '.join(map(repr, unknown))}): it is of {every}"
+                f"seqr_needs({', '.join(map(repr, unknown))}): it must be one of {every}"
             )
         why_not = run_of(item.config).target.why_not({Need(need) for need in needs})
         if why_not:
@@ -91,7 +91,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A chapter with no check that concerns what was chosen is no test."""
+    """Deselect tests of the suite for which no checks match the options."""
     empty = [each for each in items if _is_suite(each) and _check_of(each) is None]
     if empty:
         config.hook.pytest_deselected(items=empty)
@@ -102,7 +102,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """What a check came to goes with the report, also from one process to another."""
+    """Add the result of a check to its report, which workers send to the main process."""
     report = yield
     check = _check_of(item)
     if check is not None:
@@ -114,13 +114,13 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """One worker where all would share an endpoint: each has one inside itself otherwise."""
+    """Use one worker if all would share an endpoint; otherwise each has an embedded one."""
     return 1 if config.option.seqr_endpoint or os.environ.get(ENDPOINT) else None
 
 
 @pytest.fixture
 def seqr_trial(request: pytest.FixtureRequest) -> Trial:
-    """A check of the suite, to be run; for tests marked with `seqr_suite`."""
+    """A check of the suite, for tests marked with `seqr_suite`."""
     from seqrkit.suite import Trial
 
     return Trial(run_of(request.config).bench, request.param)
@@ -128,7 +128,7 @@ def seqr_trial(request: pytest.FixtureRequest) -> Trial:
 
 @pytest.fixture
 def seqr(request: pytest.FixtureRequest) -> Iterator[Session]:
-    """A session with the endpoint under test; an embedded one is fresh in every test.
+    """A session with the endpoint under test; each test gets a new embedded endpoint.
 
     The test fails where the endpoint is neither on this machine nor one of the vendor's test
     hosts: `--seqr-allow-writes` permits requests to it.
@@ -146,13 +146,13 @@ def seqr(request: pytest.FixtureRequest) -> Iterator[Session]:
 
 @pytest.fixture
 def seqr_endpoint(seqr: Session) -> str:
-    """The address of `seqr`'s endpoint, to be given to the register under test."""
+    """The address of the endpoint of `seqr`, for the register under test."""
     return seqr.simulator.url(seqr.interface) if seqr.simulator else seqr.endpoint
 
 
 @pytest.fixture
 def seqr_phone(seqr: Session) -> Phone | RemotePhone:
-    """The simulated buyer's phone at `seqr`'s endpoint."""
+    """The simulated buyer's phone at the endpoint of `seqr`."""
     return seqr.phone
 
 
@@ -161,7 +161,7 @@ def _is_suite(item: pytest.Item) -> bool:
 
 
 def _check_of(item: pytest.Item) -> Check | None:
-    """The check that an item runs, if it runs one: a chapter with none has a parameter unset."""
+    """Return the check that a test runs; `None` for other tests and for chapters without checks."""
     if not _is_suite(item):
         return None
     from seqrkit.suite import Check

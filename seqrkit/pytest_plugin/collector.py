@@ -1,4 +1,4 @@
-"""Collects what the checks came to, from every worker, and writes it down at the end."""
+"""Collects the results of checks from every worker, and writes reports at the end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COVERAGE: Final = "seqr_coverage"
 
 
 def run_of(config: pytest.Config) -> Run:
-    """The run of this process, as the options ask for it."""
+    """Return the run of this process, made from the options when first used."""
     run = config.stash.get(_RUN, None)
     if run is None:
         run = config.stash[_RUN] = _run(config)
@@ -38,7 +38,7 @@ def _run(config: pytest.Config) -> Run:
 
 
 class Collector:
-    """A plugin of one process: a worker hands on what was exercised, the other one keeps it all."""
+    """A pytest plugin: workers send their coverage of the contract to the main process."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -46,22 +46,22 @@ class Collector:
         self._seen: list[dict[str, list[str]]] = []
         self._began = time.time()
         self.outcome: Outcome | None = None
-        """What came of it, at the end, where a check of the suite was run."""
+        """The results at the end of the run, if a check of the suite was run."""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what a check came to."""
+        """Keep the result of a check."""
         told = getattr(report, "seqr", None)
         if told is not None:
             self._told.append(told)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - xdist's
-        """Keep what a worker has exercised."""
+        """Keep the coverage of a worker."""
         self._seen.append(getattr(node, "workeroutput", {}).get(_COVERAGE, {}))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Hand on what was exercised, or write everything down."""
+        """Send the coverage to the main process, or write the reports there."""
         run = self._config.stash.get(_RUN, None)
         seen = {} if run is None else run.bench.coverage.to_dict()
         output = getattr(self._config, "workeroutput", None)
@@ -72,14 +72,14 @@ class Collector:
             self._finish(session, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Tell the outcome at the end of the run."""
+        """Print a summary at the end of the run."""
         if self.outcome is not None:
             terminalreporter.section("seqrkit: the contract")
             for line in self.outcome.summary():
                 terminalreporter.write_line(line)
 
     def pytest_unconfigure(self) -> None:
-        """Close what was opened."""
+        """Close the sessions of the run."""
         run = self._config.stash.get(_RUN, None)
         if run is not None:
             run.close()

@@ -1,4 +1,4 @@
-"""What checks come to: told with pytest's reports, and put together at the end."""
+"""Results of checks, attached to pytest's reports and combined at the end of the run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from seqrkit.suite.universe import universe
 
 
 def tell(run: Run, check: Check, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-    """Put a check's result into the report, and a failure into words."""
+    """Attach the result of a check to its report; show a failure as text."""
     if report.when != "call" and report.passed:
         return
     verdict, why, shown = _judged(run, check, call, report)
@@ -69,7 +69,7 @@ def conclude(
     *,
     interrupted: bool,
 ) -> Outcome:
-    """The outcome of the whole run, of what all processes told."""
+    """Return the outcome of the run, from the results and coverage of all processes."""
     coverage = Coverage()
     for each in seen:
         coverage.add(Coverage(each))

@@ -1,4 +1,4 @@
-"""What a run is aimed at: an endpoint of its own, or somebody's, and what may be done there."""
+"""The endpoint under test: where it is, and what the suite may do there."""
 
 from __future__ import annotations
 
@@ -26,16 +26,18 @@ if TYPE_CHECKING:
     from seqrkit.client import Pace
     from seqrkit.session import Session
 
+ALLOW_WRITES: Final = "--allow-writes (in pytest: --seqr-allow-writes)"
+"""The option that permits writes, by its two names."""
 TEST_HOSTS: Final = frozenset({"extdev.seqr.com", "extdev4.seqr.se"})
 """The vendor's hosts for integrators' tests. Source: the published guides and WSDLs."""
 RATE: Final = 5.0
-"""Requests a second that an endpoint on another machine gets at most, unless told otherwise."""
+"""The default maximum of requests a second to an endpoint on another machine."""
 
 _NOTHING: Final = (
     b'<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/">'
     b"<soapenv:Body/></soapenv:Envelope>"
 )
-"""A message that asks for nothing, and so does nothing wherever it arrives."""
+"""A message without an operation, which no service carries out."""
 
 
 @frozen(slots=False)
@@ -43,9 +45,9 @@ class Target:
     """The endpoint under test: embedded where `endpoint` is `None`.
 
     `interface` is the one to speak; else the one published at the address's path, else both.
-    `credentials` are arguments of `seqrkit.connect`. `allow_writes` says that invoices may be made
-    and money be moved at a host that nobody knows as one for tests; `pace` how fast
-    requests may follow each other, `token` what a `seqrkit serve` elsewhere asks for.
+    `credentials` are arguments of `seqrkit.connect`. `allow_writes` permits creating invoices and
+    moving money at a host that is not a known test host; `pace` limits the rate of requests;
+    `token` is the control token of a `seqrkit serve` on another machine.
     """
 
     endpoint: str | None = None
@@ -57,7 +59,7 @@ class Target:
 
     @property
     def interfaces(self) -> tuple[Interface, ...]:
-        """What is spoken there."""
+        """The interfaces to test."""
         path = urlsplit(self.endpoint or "").path.rstrip("/")
         at = (interface for interface, known in PATHS.items() if known == path)
         chosen = self.interface or next(at, None)
@@ -65,7 +67,7 @@ class Target:
 
     @property
     def name(self) -> str:
-        """How the endpoint is called."""
+        """The endpoint's name in reports."""
         return self.endpoint or "the embedded endpoint"
 
     def address(self, interface: Interface) -> str:
@@ -84,35 +86,35 @@ class Target:
 
     @property
     def may_write(self) -> bool:
-        """Whether invoices may be made there."""
+        """Whether the suite may create invoices there."""
         return self.is_here or self.host in TEST_HOSTS or self.allow_writes
 
     @cached_property
     def unmet(self) -> Mapping[Need, str]:
-        """What a property may need and does not get here, each with a sentence that says why."""
+        """The needs that this target cannot meet, each with the reason."""
         if self.endpoint is None:
             return {}
-        missing = {Need.INSIDE: "it needs an endpoint inside this process"}
+        missing = {Need.INSIDE: "it needs an endpoint embedded in this process"}
         if self.control is None:
-            missing[Need.BUYER] = f"there is no simulated buyer at {self.host}"
+            missing[Need.BUYER] = f"{self.host} has no simulated buyer"
         if self._clock is None:
-            missing[Need.CLOCK] = f"the clock of {self.host} cannot be turned"
+            missing[Need.CLOCK] = f"{self.host} has no manual clock"
         if not self.may_write:
             missing[Need.WRITES] = (
-                f"refused: it makes invoices or moves money, and {self.host} is not known as a "
-                "host for tests; --seqr-allow-writes says that it is one"
+                f"refused: it creates invoices or moves money, and {self.host} is not a known "
+                f"test host; {ALLOW_WRITES} permits it"
             )
         return missing
 
     def reach(self) -> None:
-        """Raise where the suite has nobody to talk to, with a sentence.
+        """Check the target and the credentials before running any check.
 
-        A `TransportError` where no SOAP service answers at the address of each interface, and
-        `ConfigurationError` where credentials are missing that the suite needs there.
+        Raises `TransportError` if no SOAP service answers at the address of each interface, and
+        `ConfigurationError` if credentials are missing.
         """
         for interface in () if self.endpoint is None else self.interfaces:
             with self.connect(interface) as session:
-                with suppress(SoapFault):  # which is how such a message is refused
+                with suppress(SoapFault):  # the usual answer to such a message
                     session.send_raw(_NOTHING, check=True)
                 if self.may_write:
                     self._introduce(session)
@@ -124,16 +126,16 @@ class Target:
         except ConfigurationError as error:
             missing = (variable(name) for name in CREDENTIALS if name not in self.credentials)
             raise ConfigurationError(
-                f"the suite acts as a terminal and as a reseller's user at {self.endpoint}, and "
-                f"their credentials are not known: set {', '.join(missing)}"
+                f"the suite sends requests as a terminal and as a reseller's user to "
+                f"{self.endpoint}; set their missing credentials: {', '.join(missing)}"
             ) from error
 
     def why_not(self, needs: Collection[Need]) -> str | None:
-        """Why something that needs this cannot be run here, as a sentence; `None` where it can."""
+        """Return why a check with these needs cannot run here; `None` if it can."""
         return next((why for need, why in self.unmet.items() if need in needs), None)
 
     def connect(self, interface: Interface) -> Session:
-        """A session of an interface with the endpoint."""
+        """Return a session of an interface with the endpoint."""
         if self.endpoint is None:
             return embedded(interface)
         from seqrkit.session import connect, published
@@ -152,14 +154,14 @@ class Target:
 
     @cached_property
     def control(self) -> Remote | None:
-        """The way to buyer and clock, where the endpoint is one of `seqrkit serve`."""
+        """The control API, if the endpoint is one of `seqrkit serve`."""
         if self.endpoint is None or not (self.is_here or self.token):
             return None
         remote = Remote(self.endpoint, self.token)
         try:
             remote.get("clock")
         except EndpointError:
-            return None  # somebody else's
+            return None  # not an endpoint of seqrkit
         return remote
 
     @cached_property
@@ -167,4 +169,4 @@ class Target:
         try:
             return None if self.control is None else RemoteClock(self.control)
         except ConfigurationError:
-            return None  # the real one
+            return None  # a system clock

@@ -82,7 +82,9 @@ def test_who_is_no_soap_service_is_told_before_anything_is_tried() -> None:
 def test_missing_credentials_are_named_all_at_once() -> None:
     with Endpoint(token="secret") as somebodys:
         target = Target(somebodys.base_url, credentials={"terminal_id": "t"})
-        with pytest.raises(ConfigurationError, match=r"not known: set SEQR_TERMINAL_PASSWORD, "):
+        with pytest.raises(
+            ConfigurationError, match=r"missing credentials: SEQR_TERMINAL_PASSWORD, "
+        ):
             target.reach()
         Target(somebodys.base_url, credentials=published()).reach()
 
