@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from pathlib import Path
 
@@ -103,6 +104,44 @@ def test_the_proxy_of_the_environment_is_used_but_never_for_loopback(
         pytest.raises(EndpointUnreachable, match="refused"),
     ):
         client.cancel_invoice("1")
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_a_socks_proxy_of_the_environment_is_named_with_its_variable(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, "socks5://me:s3cret@proxy.example:1080")
+    with pytest.raises(ConfigurationError, match=rf"^{variable} names a SOCKS proxy.*NO_PROXY") as (
+        caught
+    ):
+        Client("http://service.example/x", CREDENTIALS)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_proxy_of_the_environment_needs_no_scheme(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("http_proxy", "127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    with (
+        Client("http://service.example/x", CREDENTIALS) as client,
+        pytest.raises(
+            EndpointUnreachable, match=r"the proxy 127\.0\.0\.1:1 of http_proxy: .*refus"
+        ),
+    ):
+        client.cancel_invoice("1")
+
+
+def test_a_handshake_that_is_never_answered_sent_nothing():
+    with (
+        socket.create_server(("127.0.0.1", 0)) as deaf,
+        Client(
+            f"https://127.0.0.1:{deaf.getsockname()[1]}/", CREDENTIALS, connect_timeout=0.15
+        ) as client,
+        pytest.raises(EndpointUnreachable) as caught,
+    ):
+        client.cancel_invoice("1")
+    assert caught.value.may_be_repeated == "The request was never sent, so it may be repeated."
 
 
 @pytest.mark.parametrize(

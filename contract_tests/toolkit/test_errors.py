@@ -4,10 +4,9 @@ import inspect
 import re
 
 import pytest
-import urllib3.exceptions
 import zeep.exceptions
 
-from seqrkit import errors
+from seqrkit import errors, http_client
 from seqrkit.client.http import TRANSLATED
 from seqrkit.errors import ResultError, SeqrError
 from seqrkit.simulator.help import explain
@@ -74,8 +73,9 @@ def foreign(module: object) -> set[type[Exception]]:
     }
 
 
-def test_each_exception_of_urllib3_is_translated():
-    assert foreign(urllib3.exceptions) == set(TRANSLATED)
+def test_each_failure_of_the_http_client_is_translated():
+    failures = foreign(http_client.failures) - {http_client.HttpFailure, http_client.Unanswered}
+    assert failures == set(TRANSLATED)
 
 
 def test_each_exception_of_zeep_is_caught_as_its_error():

@@ -1,26 +1,18 @@
-"""HTTP as this API needs it: one POST, one deadline for its whole answer, a limit on its size.
+"""HTTP as this API needs it: POST to one endpoint, with errors that say whether it was sent.
 
-Built on urllib3 (pool, keep-alive, TLS, proxies). What urllib3 raises is translated here and
-nowhere else; the table names every one of its exceptions.
+The connections are `seqrkit.http_client`'s; its failures are translated here and nowhere else.
 """
 
 from __future__ import annotations
 
-import http.client
-import io
-import socket
+import os
 import ssl
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
-
-import urllib3
-from urllib3 import exceptions as foreign
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from seqrkit.client.address import without_login
 from seqrkit.errors import (
@@ -32,78 +24,43 @@ from seqrkit.errors import (
     TimedOut,
     TlsError,
 )
+from seqrkit.http_client import (
+    AnswerTimeout,
+    ConnectionBroken,
+    HttpClient,
+    HttpFailure,
+    NotHttp,
+    NotSent,
+    Origin,
+    Proxy,
+    Response,
+    TlsFailed,
+    basic_authorization,
+    request_target,
+)
 
-if TYPE_CHECKING:
-    from typing_extensions import Buffer, override
-else:
-
-    def override(method: object) -> object:
-        """`typing.override`, which Python 3.11 lacks."""
-        return method
-
-
-_POOL_SIZE = 256
-"""Connections kept alive; more threads than that at once open others and close them."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
-TRANSLATED: Final[Mapping[type[Exception], type[SeqrError]]] = MappingProxyType(
+TRANSLATED: Final[Mapping[type[HttpFailure], type[SeqrError]]] = MappingProxyType(
     {
-        # Before a byte of the request was sent.
-        foreign.NewConnectionError: EndpointUnreachable,
-        foreign.NameResolutionError: EndpointUnreachable,
-        foreign.ConnectTimeoutError: EndpointUnreachable,
-        foreign.ProxyError: EndpointUnreachable,
-        foreign.SSLError: TlsError,
-        foreign.LocationValueError: ConfigurationError,
-        foreign.LocationParseError: ConfigurationError,
-        foreign.URLSchemeUnknown: ConfigurationError,
-        foreign.ProxySchemeUnknown: ConfigurationError,
-        foreign.ProxySchemeUnsupported: ConfigurationError,
-        foreign.EmptyPoolError: EndpointUnreachable,
-        foreign.FullPoolError: EndpointUnreachable,
-        foreign.ClosedPoolError: EndpointUnreachable,
-        # After some of it was sent, or all of it.
-        foreign.TimeoutError: TimedOut,
-        foreign.ReadTimeoutError: TimedOut,
-        foreign.TimeoutStateError: TimedOut,
-        foreign.ProtocolError: ConnectionLost,
-        foreign.IncompleteRead: ConnectionLost,
-        foreign.InvalidChunkLength: ConnectionLost,
-        foreign.UnrewindableBodyError: ConnectionLost,
-        foreign.MaxRetryError: ConnectionLost,
-        foreign.RequestError: ConnectionLost,
-        foreign.PoolError: ConnectionLost,
-        foreign.HTTPError: ConnectionLost,
-        # An answer, but not one of HTTP as this API uses it.
-        foreign.DecodeError: NotAReply,
-        foreign.ResponseError: NotAReply,
-        foreign.HostChangedError: NotAReply,
-        foreign.ResponseNotChunked: NotAReply,
-        foreign.BodyNotHttplibCompatible: NotAReply,
-        foreign.InvalidHeader: NotAReply,
-        foreign.HeaderParsingError: NotAReply,
+        TlsFailed: TlsError,
+        NotSent: EndpointUnreachable,
+        AnswerTimeout: TimedOut,
+        ConnectionBroken: ConnectionLost,
+        NotHttp: NotAReply,
     }
 )
-"""What each exception of urllib3 becomes; a test fails when urllib3 grows another."""
-
-
-class Answer(NamedTuple):
-    """What came back: `complete` is false where the body was cut off at the limit."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    complete: bool
+"""What each failure of the HTTP client becomes."""
 
 
 class Http:
     """Posts to one endpoint over kept-alive connections; threads may share it.
 
-    `ca` is a PEM file or a directory of certificates that are trusted instead of the system's,
-    `client_certificate` a PEM file with certificate and key, or the two files; `proxy` the URL of
-    an HTTP proxy (otherwise the environment's, and none for loopback). `connect_timeout` is in
-    seconds, `shown_as` the address that errors name in place of the real one. Raises
-    `ConfigurationError` for what cannot be right.
+    `ca` is a PEM file or a directory of certificates that are trusted instead of the system's (or
+    those that SSL_CERT_FILE names), `client_certificate` a PEM file with certificate and key, or
+    the two files; `proxy` the URL of an HTTP proxy (by default the environment's, and none for
+    loopback). `connect_timeout` is in seconds, `shown_as` the address that errors name in place of
+    the real one. Raises `ConfigurationError` for invalid arguments.
     """
 
     def __init__(
@@ -118,62 +75,54 @@ class Http:
     ) -> None:
         self.url = url
         self._shown_as = shown_as or url
-        self._connect_timeout = connect_timeout
-        options: dict[str, Any] = {"maxsize": _POOL_SIZE, "retries": False}
+        self._target = request_target(url)
+        tls: ssl.SSLContext | None = None
         if url.startswith("https:"):
-            options["ssl_context"] = _ssl_context(ca, client_certificate)
+            tls = _ssl_context(ca, client_certificate)
         elif ca or client_certificate:
             raise ConfigurationError(
                 f"ca and client_certificate are for https; the endpoint is {url}"
             )
-        self._pools = _pools(proxy if proxy is not None else _proxy_of_environment(url), options)
-        self._pools.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+        try:
+            origin = Origin.of(url)
+        except ValueError as error:
+            raise ConfigurationError(f"{url} cannot be posted to: {error}") from error
+        self._client = HttpClient(
+            origin,
+            connect_timeout=connect_timeout,
+            tls=tls,
+            proxy=_proxy_of_environment(url) if proxy is None else _proxy(proxy, "proxy="),
+        )
 
     def post(
         self, body: bytes, headers: Mapping[str, str], *, timeout: float, limit: int
-    ) -> Answer:
+    ) -> Response:
         """Post a body and read the answer, whatever its status; redirects are not followed.
 
-        `timeout` is in seconds, from the last byte sent to the last one received. Raises what
-        `TRANSLATED` makes of urllib3's exceptions.
+        `timeout` is in seconds, from the connection to the last byte of the answer. Raises what
+        `TRANSLATED` makes of the client's failures.
         """
         try:
-            response = self._pools.urlopen(
-                "POST",
-                self.url,
-                body=body,
-                headers=headers,
-                timeout=urllib3.Timeout(connect=self._connect_timeout, read=timeout),
-                redirect=False,
-                retries=False,
-                preload_content=False,
+            return self._client.request(
+                "POST", self._target, headers=headers, body=body, timeout=timeout, limit=limit
             )
-            try:
-                return _read(response, limit)
-            finally:
-                response.release_conn()
-        except (foreign.HTTPError, foreign.ProxySchemeUnsupported) as error:
-            raise self._translated(error, timeout) from error
+        except HttpFailure as failure:
+            raise self._translated(failure, timeout) from failure
 
     def close(self) -> None:
         """Close the connections that are kept alive."""
-        self._pools.clear()
+        self._client.close()
 
-    def _translated(self, error: Exception, timeout: float) -> SeqrError:
-        kind = next(TRANSLATED[cls] for cls in type(error).__mro__ if cls in TRANSLATED)
-        cause = _innermost(error)
-        if kind is ConnectionLost:
-            kind = _seen_closer(cause)
-        reason = str(cause).strip() or type(cause).__name__
-        if isinstance(error, foreign.ConnectTimeoutError) and isinstance(cause, TimeoutError):
-            reason = f"no connection within {self._connect_timeout:g} s"
+    def _translated(self, failure: HttpFailure, timeout: float) -> SeqrError:
+        kind = TRANSLATED[type(failure)]
+        reason = failure.reason
         if kind is TlsError and any(sign in reason for sign in _PLAIN_HTTP):
             reason += "; it looks as if plain http is spoken there"
         return kind(_SENTENCES[kind].format(url=self._shown_as, reason=reason, timeout=timeout))
 
 
 _PLAIN_HTTP: Final = ("WRONG_VERSION_NUMBER", "wrong version number", "record layer failure")
-"""What OpenSSL's releases say of bytes that are no TLS."""
+"""How OpenSSL's releases report bytes that are not TLS."""
 _SENTENCES: Final[Mapping[type[SeqrError], str]] = {
     EndpointUnreachable: (
         "{url} cannot be reached ({reason}): check that the endpoint runs, its host name and "
@@ -185,128 +134,47 @@ _SENTENCES: Final[Mapping[type[SeqrError], str]] = {
     ),
     TimedOut: (
         "{url} did not answer completely within {timeout:g} s: "
-        "give it more time with timeout=, or see whether the service is well."
+        "allow more time with timeout=, or check whether the service is working."
     ),
     ConnectionLost: "The connection to {url} broke before the reply was complete ({reason}).",
     NotAReply: "What answers at {url} does not speak HTTP as it should ({reason}).",
-    ConfigurationError: "{url} cannot be posted to ({reason}).",
 }
 
 
-def _seen_closer(cause: BaseException) -> type[SeqrError]:
-    """What a broken connection was, by its innermost reason."""
-    if isinstance(cause, TimeoutError):
-        return TimedOut
-    if isinstance(cause, http.client.BadStatusLine) and not isinstance(cause, ConnectionError):
-        return NotAReply
-    return ConnectionLost
-
-
-def _read(response: urllib3.BaseHTTPResponse, limit: int) -> Answer:
-    try:
-        body = response.read(limit + 1, decode_content=True)
-    except foreign.SSLError as error:
-        # The handshake is long past: whatever it is now, the request has been sent.
-        raise foreign.ProtocolError(str(error), error) from error
-    if len(body) > limit:
-        response.close()
-    return Answer(response.status, dict(response.headers), body[:limit], len(body) <= limit)
-
-
-def _innermost(error: BaseException) -> BaseException:
-    while True:
-        inner = error.__cause__ or next(
-            (each for each in error.args if isinstance(each, BaseException)), None
-        )
-        if inner is None or inner is error:
-            return error
-        error = inner
-
-
-# urllib3's read timeout is for each read: a server that trickles a byte a second never meets it.
-# These give the whole answer one deadline, headers included.
-class _TimedReader(io.RawIOBase):
-    """Reads a socket until a point in time."""
-
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket, until: float) -> None:
-        self._raw = raw
-        self._socket = sock
-        self._until = until
-
-    @override
-    def readable(self) -> bool:
-        return True
-
-    @override
-    def readinto(self, buffer: Buffer) -> int | None:
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("timed out")
-        self._socket.settimeout(left)
-        return self._raw.readinto(buffer)
-
-    @override
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _TimedResponse(http.client.HTTPResponse):
-    """Takes the socket's timeout as the time for the whole response."""
-
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        timeout = sock.gettimeout()
-        if timeout is not None:
-            raw = self.fp.detach()
-            self.fp = io.BufferedReader(_TimedReader(raw, sock, time.monotonic() + timeout))
-
-
-class _HttpConnection(HTTPConnection):
-    response_class = _TimedResponse
-
-    @override
-    def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override] # as urllib3 itself
-        try:
-            return super().getresponse()
-        except ssl.SSLError as error:
-            # TLS 1.3 refuses a client's certificate only now; all else is a broken connection.
-            if "ALERT" in (error.reason or ""):
-                raise
-            raise ConnectionResetError(str(error)) from error
-
-
-class _HttpsConnection(_HttpConnection, HTTPSConnection):
-    pass
-
-
-class _HttpPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _HttpConnection
-
-
-class _HttpsPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _HttpsConnection
-
-
-def _pools(proxy: str | None, options: dict[str, Any]) -> urllib3.PoolManager:
-    if not proxy:
-        return urllib3.PoolManager(**options)
-    parts = urlsplit(proxy)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+def _proxy(value: str, source: str) -> Proxy | None:
+    """The proxy that an argument or a variable, `source`, names; empty means none."""
+    if not value:
+        return None
+    url = value if "://" in value or source == "proxy=" else f"http://{value}"
+    shown = without_login(value)
+    parts = urlsplit(url)
+    if parts.scheme.startswith("socks"):
         raise ConfigurationError(
-            f"proxy= is {without_login(proxy)}; it is written http://host:port"
+            f"{source} names a SOCKS proxy, {shown}, and only HTTP proxies are supported: set it "
+            'to http://host:port, add the endpoint\'s host to NO_PROXY, or pass proxy="" for none'
         )
-    login = f"{parts.username}:{parts.password or ''}" if parts.username else None
-    headers = urllib3.make_headers(proxy_basic_auth=login) if login else None
-    return urllib3.ProxyManager(proxy, proxy_headers=headers, **options)
+    try:
+        origin = Origin.of(url)
+    except ValueError:
+        origin = None
+    if origin is None or origin.scheme != "http":
+        raise ConfigurationError(f"{source} is {shown}; it is written http://host:port")
+    name = f"the proxy {shown}" if source == "proxy=" else f"the proxy {shown} of {source}"
+    return Proxy(origin, basic_authorization(url), name)
 
 
-def _proxy_of_environment(url: str) -> str | None:
+def _proxy_of_environment(url: str) -> Proxy | None:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if host in _LOOPBACK or host.startswith("127.") or proxy_bypass(host):
         return None
-    return getproxies().get(parts.scheme)
+    proxies = getproxies()
+    for scheme in (parts.scheme, "all"):
+        if scheme in proxies:
+            lower = f"{scheme}_proxy"
+            names = [name for name in (lower, lower.upper()) if os.environ.get(name)]
+            return _proxy(proxies[scheme], names[0] if names else "the system's proxy setting")
+    return None
 
 
 def _ssl_context(

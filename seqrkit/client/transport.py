@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 
 from seqrkit import contract, soap
 from seqrkit._version import __version__
-from seqrkit.client.http import Answer, Http
+from seqrkit.client.http import Http
 from seqrkit.client.pace import Pace
 from seqrkit.clock import Clock
 from seqrkit.contract import Finding, ReferenceWatch, Severity
@@ -27,6 +27,7 @@ from seqrkit.errors import (
     TlsError,
 )
 from seqrkit.exchange import REPLY_LIMIT, Exchange, Journal
+from seqrkit.http_client import Response
 from seqrkit.vocabulary import Interface
 
 HEADERS: Final[Mapping[str, str]] = {**soap.HEADERS, "User-Agent": f"seqrkit/{__version__}"}
@@ -122,7 +123,7 @@ class Transport:
         reused = self._watch.judge(payload)
         return findings if reused is None else (*findings, reused)
 
-    def _answered(self, call: _Call, answer: Answer) -> Exchange:
+    def _answered(self, call: _Call, answer: Response) -> Exchange:
         cut_off = (
             f"The answer of {self.endpoint} has more than {REPLY_LIMIT:,} bytes; "
             "what follows was not read."

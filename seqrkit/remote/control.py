@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 from collections.abc import Mapping
-from http.client import HTTPException
+from http import HTTPStatus
 from typing import Any, Final
-from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import ProxyHandler, Request, build_opener
 
 from seqrkit.errors import CannotPay, ConfigurationError, EndpointError
+from seqrkit.http_client import HttpClient, HttpFailure, Origin
 from seqrkit.vocabulary import ENDPOINT, PATHS, ResultCode, variable
 
 USUAL: Final = "http://127.0.0.1:8080"
 """Where `seqrkit serve` listens unless told otherwise."""
 TOKEN: Final = variable("control_token")
 _SECONDS: Final = 30
+_MAX_ANSWER: Final = 1 << 30
+"""Bytes of the largest answer: a snapshot of everything that an endpoint keeps."""
 
 
 class Remote:
@@ -27,7 +29,11 @@ class Remote:
         self.base_url = base_of(endpoint or os.environ.get(ENDPOINT) or USUAL)
         self._token = token or os.environ.get(TOKEN)
         # Not through a proxy of the environment: it would look for 127.0.0.1 on its own machine.
-        self._opener = build_opener(ProxyHandler({}))
+        self._client = HttpClient(
+            Origin.of(self.base_url),
+            connect_timeout=_SECONDS,
+            tls=ssl.create_default_context() if self.base_url.startswith("https:") else None,
+        )
 
     def get(self, *path: str, **query: str) -> Any:  # noqa: ANN401 - JSON
         """What a GET answers."""
@@ -48,23 +54,26 @@ class Remote:
         body: Mapping[str, Any] | None,
         query: Mapping[str, str],
     ) -> Any:  # noqa: ANN401
-        url = "/".join([f"{self.base_url}/control", *(quote(part, safe="") for part in path)])
-        headers = {"Content-Type": "application/json"}
+        base = urlsplit(self.base_url).path
+        target = "/".join([f"{base}/control", *(quote(part, safe="") for part in path)])
+        # A command asks once or twice: an idle connection would only outlive it.
+        headers = {"Content-Type": "application/json", "Connection": "close"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
-        data = None if body is None else json.dumps(body).encode()
-        asked = f"{url}?{urlencode(query)}" if query else url
-        request = Request(asked, data, headers, method=method)  # noqa: S310 - see base_of
         try:
-            with self._opener.open(request, timeout=_SECONDS) as answer:
-                return self._read(answer.read())
-        except HTTPError as error:
-            with error:
-                raise self._refusal(error.read()) from None
-        except URLError as error:
-            raise self._unreachable(error.reason) from None
-        except (OSError, HTTPException) as error:
-            raise self._unreachable(error) from None
+            answer = self._client.request(
+                method,
+                f"{target}?{urlencode(query)}" if query else target,
+                headers=headers,
+                body=b"" if body is None else json.dumps(body).encode(),
+                timeout=_SECONDS,
+                limit=_MAX_ANSWER,
+            )
+        except HttpFailure as failure:
+            raise self._unreachable(failure) from None
+        if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
+            raise self._refusal(answer.body)
+        return self._read(answer.body)
 
     def _read(self, data: bytes) -> Any:  # noqa: ANN401
         try:
@@ -90,14 +99,13 @@ class Remote:
             "`seqrkit serve` has a phone, a clock and faults"
         )
 
-    def _unreachable(self, reason: object) -> EndpointError:
-        if isinstance(reason, ConnectionRefusedError):
+    def _unreachable(self, failure: HttpFailure) -> EndpointError:
+        if isinstance(failure.__cause__, ConnectionRefusedError):
             return EndpointError(
                 f"nothing listens at {self.base_url}: start an endpoint with `seqrkit serve`, or "
                 f"name another one with --endpoint or {ENDPOINT}"
             )
-        why = getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
-        return EndpointError(f"{self.base_url} cannot be reached: {why.lower()}")
+        return EndpointError(f"{self.base_url} cannot be reached: {failure.reason.lower()}")
 
 
 def base_of(address: str) -> str:

@@ -1,0 +1,222 @@
+"""One established connection: sends a request, reads the response, and knows what was sent."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import h11
+
+from seqrkit.http_client.failures import (
+    AnswerTimeout,
+    ConnectionBroken,
+    HttpFailure,
+    NotHttp,
+    NotSent,
+    TlsFailed,
+)
+
+_MAX_HEAD: Final = 131_072
+"""The most bytes that a response's status line and headers may have."""
+_CHUNK: Final = 65_536
+_CLIENT_REJECTED: Final = (
+    "CERTIFICATE",
+    "UNKNOWN_CA",
+    "ACCESS_DENIED",
+    "HANDSHAKE_FAILURE",
+    "DECRYPT_ERROR",
+)
+"""Parts of OpenSSL's names of the alerts with which a server ends its side of the handshake."""
+
+
+class Deadline:
+    """A point in time after which nothing is waited for; `seconds` is how far it was at first."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Return the seconds left; raises `TimeoutError` when there are none."""
+        seconds = self._end - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError
+        return seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An HTTP response; `complete` is false if the body was cut off at the limit."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    complete: bool
+
+
+class _Body(NamedTuple):
+    data: bytes
+    complete: bool
+
+
+class Connection:
+    """A connected socket (TLS established, where the URL asks for it) and its protocol state."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket = sock
+        self._protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
+        self._used = False  # whether an earlier request was answered
+        self._sent = False  # whether a byte of the current request has left
+        self._started = False  # whether a byte of the current response has arrived
+        self._ended = False  # whether the peer has ended the connection
+
+    def exchange(
+        self, request: h11.Request, body: bytes, deadline: Deadline, limit: int
+    ) -> Response:
+        """Send a request and read its response, at most `limit` bytes; raises `HttpFailure`."""
+        self._sent = self._started = False
+        status: int | None = None
+        try:
+            self._send(request, body, deadline)
+            head = self._read_head(deadline)
+            status = head.status_code
+            headers = _headers(head)
+            read = _decoded(self._read_body(deadline, limit), headers, limit)
+        except (OSError, h11.ProtocolError, zlib.error) as error:
+            raise self._failure(error, status, deadline) from error
+        self._used = True
+        return Response(status, headers, read.data, read.complete)
+
+    def open_tunnel(self, request: h11.Request, deadline: Deadline) -> h11.Response:
+        """Send a CONNECT request to a proxy and return the head of its answer."""
+        try:
+            self._send(request, b"", deadline)
+            return self._read_head(deadline)
+        except h11.ProtocolError as error:
+            raise self._failure(error, None, deadline) from error
+
+    def is_idle(self) -> bool:
+        """Whether the exchange is finished and both sides are ready for another one."""
+        states = {self._protocol.our_state, self._protocol.their_state}
+        return states == {h11.DONE} and not self._protocol.trailing_data[0]
+
+    def reopen(self) -> bool:
+        """Get ready for the next request; false if the server has closed the idle connection."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._socket, selectors.EVENT_READ)
+            # Between two exchanges a server has nothing to say but that it closes.
+            if selector.select(0):
+                return False
+        self._protocol.start_next_cycle()
+        return True
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._socket.close()
+
+    def _send(self, request: h11.Request, body: bytes, deadline: Deadline) -> None:
+        events = [request, *([h11.Data(data=body)] if body else []), h11.EndOfMessage()]
+        data = memoryview(b"".join(self._protocol.send(event) or b"" for event in events))
+        try:
+            while data:
+                self._socket.settimeout(deadline.left())
+                # send() returns once at least one byte has left, and raises if none has.
+                data = data[self._socket.send(data) :]
+                self._sent = True
+        except (BrokenPipeError, ConnectionError, ssl.SSLError):
+            # A server may close before it has read all. What it said first tells more than the
+            # failed write: an answer (413, for one) or a TLS alert.
+            return
+
+    def _read_head(self, deadline: Deadline) -> h11.Response:
+        while not isinstance(event := self._next_event(deadline), h11.Response):
+            pass  # 100 Continue, 103 Early Hints: the answer is still to come
+        return event
+
+    def _read_body(self, deadline: Deadline, limit: int) -> _Body:
+        chunks: list[bytes] = []
+        size = 0
+        while isinstance(event := self._next_event(deadline), h11.Data):
+            chunks.append(bytes(event.data))
+            size += len(event.data)
+            if size > limit:
+                return _Body(b"".join(chunks)[:limit], complete=False)
+        return _Body(b"".join(chunks), complete=True)
+
+    def _next_event(self, deadline: Deadline) -> object:
+        while (event := self._protocol.next_event()) is h11.NEED_DATA:
+            self._socket.settimeout(deadline.left())
+            data = self._socket.recv(_CHUNK)
+            self._ended = not data
+            if self._ended and self._protocol.their_state is h11.SEND_RESPONSE:
+                raise ConnectionResetError("closed by the server before its answer")
+            # h11 waits for an empty line, which a mail server never sends.
+            if not self._started and not b"HTTP/".startswith(data[:5]):
+                raise h11.RemoteProtocolError(f"the answer begins with {data[:40]!r}")
+            self._started = True
+            self._protocol.receive_data(data)
+        return event
+
+    def _failure(self, error: Exception, status: int | None, deadline: Deadline) -> HttpFailure:
+        """Translate what interrupted an exchange; no other place does."""
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        if isinstance(error, TimeoutError):
+            reason = f"not finished within {deadline.seconds:g} s"
+        if self._is_rejected_certificate(error):
+            return TlsFailed(str(error))
+        if not self._sent:
+            return NotSent(f"the connection ended before anything was sent: {reason}")
+        if isinstance(error, TimeoutError):
+            return AnswerTimeout(f"no complete answer within {deadline.seconds:g} s", status=status)
+        if isinstance(error, h11.RemoteProtocolError | zlib.error) and not self._ended:
+            return NotHttp(reason, status=status)
+        return ConnectionBroken(reason, status=status)
+
+    def _is_rejected_certificate(self, error: Exception) -> bool:
+        """Whether the server ended its side of the handshake.
+
+        In TLS 1.3 it judges the client's certificate when the client already regards the handshake
+        as done, and reads no request before it has accepted it. So the alert comes in place of the
+        first answer.
+        """
+        if self._used or self._started or not isinstance(error, ssl.SSLError):
+            return False
+        return any(word in (error.reason or "") for word in _CLIENT_REJECTED)
+
+
+def _headers(head: h11.Response) -> dict[str, str]:
+    """The headers with the names as they were sent; the values of a repeated name are joined."""
+    headers: dict[str, str] = {}
+    for name, value in head.headers.raw_items():
+        key, text = name.decode("latin-1"), value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
+
+
+def _decoded(body: _Body, headers: Mapping[str, str], limit: int) -> _Body:
+    """The body without its Content-Encoding, where it really has the one that is declared."""
+    named = {name.lower(): value for name, value in headers.items()}
+    encoding = named.get("content-encoding", "").strip().lower()
+    if encoding in {"gzip", "x-gzip"} and body.data[:2] == b"\x1f\x8b":
+        return _inflated(body, zlib.MAX_WBITS | 16, limit)
+    # "deflate" means zlib's format; some servers send the bare stream instead.
+    if encoding == "deflate" and not body.data.lstrip().startswith(b"<"):
+        bare = body.data[:1] != b"\x78"
+        return _inflated(body, -zlib.MAX_WBITS if bare else zlib.MAX_WBITS, limit)
+    return body
+
+
+def _inflated(body: _Body, window_bits: int, limit: int) -> _Body:
+    decoder = zlib.decompressobj(window_bits)
+    data = decoder.decompress(body.data, limit + 1)  # never unpacks more: a bomb stays small
+    if len(data) > limit:
+        return _Body(data[:limit], complete=False)
+    if body.complete and not decoder.eof:
+        raise zlib.error("the compressed body ends early")
+    return _Body(data, body.complete)

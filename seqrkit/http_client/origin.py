@@ -1,0 +1,63 @@
+"""The origin of a URL: what to connect to, and how headers name it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, unquote, urlsplit
+
+PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
+"""The URL schemes that can be requested, with their default ports."""
+
+_SAFE: Final = "/%:@!$&'()*+,;=~-._?"
+"""What is left as it is in a path or query: reserved characters and existing escapes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Scheme, host and port of a URL; the host is ASCII and an IPv6 address has no brackets."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, url: str) -> Origin:
+        """Return the origin of a URL; raises `ValueError` if it is not an HTTP URL."""
+        parts = urlsplit(url)
+        if parts.scheme not in PORTS or not parts.hostname:
+            raise ValueError("not an http:// or https:// URL with a host")
+        host = parts.hostname
+        if ":" not in host:
+            host = host.encode("idna").decode()  # raises UnicodeError, which is a ValueError
+        port = PORTS[parts.scheme] if parts.port is None else parts.port
+        return cls(parts.scheme, host.rstrip("."), port)
+
+    @property
+    def host_and_port(self) -> str:
+        """The target of a CONNECT request: the port is given even if it is the default."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def authority(self) -> str:
+        """The value of the Host header."""
+        default = PORTS[self.scheme] == self.port
+        return self.host_and_port.rpartition(":")[0] if default else self.host_and_port
+
+
+def request_target(url: str) -> str:
+    """Return the path and query of a URL, with all that a request line cannot carry escaped."""
+    parts = urlsplit(url)
+    path = quote(parts.path or "/", safe=_SAFE)
+    return f"{path}?{quote(parts.query, safe=_SAFE)}" if parts.query else path
+
+
+def basic_authorization(url: str) -> str | None:
+    """Return the Authorization value for the user and password in a URL, `None` without them."""
+    parts = urlsplit(url)
+    if parts.username is None:
+        return None
+    login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return f"Basic {b64encode(login.encode()).decode()}"
