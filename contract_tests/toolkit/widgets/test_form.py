@@ -175,7 +175,7 @@ def test_a_decimal_comma_is_met_with_a_hint_and_a_way_out(form: Form) -> None:
     total = field(form, "totalAmount")
     total.value = "149,99"
     assert b"<value>149,99</value>" in form.envelope
-    assert "has a decimal comma; a decimal point is expected" in text(box_of(form, total))
+    assert "has a decimal comma; write a decimal point" in text(box_of(form, total))
     press(form, "write 149.99")
     assert total.value == "149.99"
     assert b"<value>149.99</value>" in form.envelope
