@@ -5,9 +5,9 @@ Bytes that are no message are findings too: nothing a message can hold makes thi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from functools import cached_property
+from functools import cache, cached_property
 from threading import Lock
 from typing import Final
 
@@ -16,10 +16,12 @@ from lxml import etree
 from seqrkit import soap
 from seqrkit.contract import wire
 from seqrkit.contract.content import XSI, Comparison, alike, in_document_order
+from seqrkit.contract.example import Example, examples
 from seqrkit.contract.explain import Explainer
 from seqrkit.contract.facets import Shape
 from seqrkit.contract.fields import MessageType
 from seqrkit.contract.findings import Finding, quote, shorten
+from seqrkit.contract.malformed_xml import first_slip
 from seqrkit.contract.quick import Plan, judge_valid, plan_of
 from seqrkit.contract.rules import Judge, judges, principal_rule
 from seqrkit.contract.wording import WHITE
@@ -47,7 +49,7 @@ class Linter:
         try:
             document = soap.read_document(data, limit=limit, charset=charset)
         except MessageError as error:
-            return (_refused(error),)
+            return (_refused(error, data),)
         about = [Finding(wire.NOT_XML, "", 1, document.refusal)] if document.refusal else []
         about += [Finding(wire.SURROUNDINGS, "", 1, remark) for remark in document.surroundings]
         about += [Finding(wire.ENCODING, "", 1, label) for label in document.labels]
@@ -170,8 +172,33 @@ def too_large(limit: int, size: int | None = None) -> Finding:
     return Finding(wire.TOO_LARGE, "", None, f"{much} than the limit of {limit:,} bytes")
 
 
-def _refused(error: MessageError) -> Finding:
-    return Finding(wire.SOAP_RULES[error.rule], "", error.line, str(error))
+def _refused(error: MessageError, data: bytes = b"") -> Finding:
+    rule = wire.SOAP_RULES[error.rule]
+    slip = first_slip(data.decode("utf-8", "replace")) if rule is wire.NOT_XML else None
+    if slip is None or slip.kind in _SAID_BY_THE_PARSER or "looks like" in str(error):
+        return Finding(rule, "", error.line, str(error))
+    message = f"not well-formed XML: {slip.message}"
+    same = _slips_of_the_reference().get((slip.kind, slip.tags), ())
+    if same:
+        others = f" and {len(same) - 1} more" if len(same) > 1 else ""
+        message += f"; the reference has this slip too ({same[0].source}{others})"
+    return Finding(rule, "", slip.line, message)
+
+
+_SAID_BY_THE_PARSER: Final = frozenset({"empty", "leading"})
+"""Slips of texts that are no XML at all: the parser's message says what they look like."""
+
+
+@cache
+def _slips_of_the_reference() -> Mapping[tuple[str, tuple[str, ...]], Sequence[Example]]:
+    """The reference's examples that are not well-formed, by their slip."""
+    found: dict[tuple[str, tuple[str, ...]], list[Example]] = {}
+    for example in examples():
+        if wire.NOT_XML.id in example.findings:
+            slip = first_slip(example.envelope.decode())
+            if slip is not None:
+                found.setdefault((slip.kind, slip.tags), []).append(example)
+    return found
 
 
 def _last_words(schema: etree.XMLSchema) -> str:

@@ -1,0 +1,81 @@
+"""Explanations of malformed XML: tags, prefixes and lines; agreement with libxml2; secrets."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from contract_tests.toolkit.messages import NEWEST, build, in_envelope
+from seqrkit.contract import examples
+from seqrkit.contract.malformed_xml import first_slip
+from seqrkit.errors import MessageError
+from seqrkit.soap import parse
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("<a><b></a>", "missing-end", "<b> is not closed; add </b> before </a>"),
+        ("<a xmlns:s='x'>\n<s:B></o:B></a>", "prefix", "</o:B> does not close <s:B> of line 2"),
+        ("<a xmlns:s='x'>\n<s:B></o:B></a>", "prefix", "the prefix o is not declared"),
+        ("<a><Foo></foo></a>", "case", "upper and lower case differ; write </Foo>"),
+        ("<a>\n<p>\n<p></a>", "reopened", "line 3 opens <p> again inside <p> of line 2"),
+        ("<a><title>x</titel></a>", "name", "the names differ; write </title>"),
+        ("<a>AT&T</a>", "ampersand", "<a> contains a bare &; write &amp;"),
+        ("<a x='AT&T'/>", "ampersand", "write &amp;"),
+        ("<a>&nbsp;</a>", "entity", "write &#160;"),
+        ("<a>3 < 5</a>", "less-than", "<a> contains a bare <; write &lt;"),
+        ("<a><b>", "truncated", "the message ends inside <b> of line 1"),
+        ("<a b=c/>", "attribute", "needs a value in quotes"),
+        ("<a b='1' b='2'/>", "attribute", "the attribute b twice"),
+        ("<s:a/>", "undeclared", 'add xmlns:s="..."'),
+        ("<a/>junk", "trailing", "text follows the end"),
+        ("<a/><b/>", "trailing", "<b> follows the end"),
+        ("\n<?xml version='1.0'?><a/>", "leading", "white space precedes the XML declaration"),
+        ("<a>\x0b</a>", "character", "U+000B is not allowed"),
+        ("", "empty", "is empty"),
+    ],
+)
+def test_a_slip_is_named_with_what_to_write(text: str, kind: str, words: str):
+    slip = first_slip(text)
+    assert slip is not None
+    assert slip.kind == kind
+    assert words in slip.message
+
+
+FRAGMENTS = st.sampled_from(
+    ["<a>", "</a>", "<b:c>", "</b:c>", "<d/>", "&", "&amp;", "<", ">", "x", '"', "<!--", "-->", " "]
+)
+
+
+@given(st.lists(FRAGMENTS, max_size=12).map("".join))
+def test_the_scanner_accepts_what_libxml2_accepts(text: str):
+    try:
+        etree.fromstring(f"<r xmlns:b='b'>{text}</r>")
+    except etree.XMLSyntaxError:
+        return
+    assert first_slip(f"<r xmlns:b='b'>{text}</r>") is None
+
+
+@given(data=st.data())
+def test_no_damage_to_a_message_shows_its_password(data: st.DataObject):
+    name = data.draw(st.sampled_from(list(NEWEST.operations)))
+    message = in_envelope(build(NEWEST, name)).replace(b">my_password<", b">hunter2<")
+    secret = message.find(b"hunter2")
+    place = data.draw(st.integers(secret - 12, secret + 20))
+    damage = data.draw(st.sampled_from([b"<", b">", b"&", b"</", b"&x;", b"'", b"\x00", b"<x"]))
+    for finding in NEWEST.lint(message[:place] + damage + message[place:]):
+        assert "hunter2" not in str(finding)
+        assert "unter2" not in str(finding)
+
+
+def test_each_malformed_example_of_the_reference_is_recognized():
+    malformed = [each for each in examples() if "soap.not-xml" in each.findings]
+    assert len(malformed) > 10
+    for each in malformed:
+        with pytest.raises(MessageError):
+            parse(each.envelope)
+        (finding,) = NEWEST.lint(each.envelope)
+        assert "the reference has this slip too" in finding.message, each.name
+        assert "does not close" in finding.message, each.name
+        assert finding.line
