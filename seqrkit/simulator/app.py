@@ -16,17 +16,10 @@ from urllib.parse import parse_qsl
 
 from seqrkit import soap
 from seqrkit.errors import (
-    DtdRefused,
-    EmptyBody,
     MessageError,
     MustUnderstand,
-    NotSoap,
-    NotXml,
-    UnknownOperation,
     WrongSoapVersion,
 )
-from seqrkit.simulator import forms
-from seqrkit.simulator.behaviours import ALL, STRICT, Active, Behaviour, reading
 from seqrkit.simulator.control.guard import BaseUrl, Forbidden, Guard
 from seqrkit.simulator.description import description
 from seqrkit.simulator.faults import Faults, Struck
@@ -48,7 +41,7 @@ from seqrkit.simulator.http import (
 )
 from seqrkit.simulator.striking import Answering, Delivery, reply_to, spoiled, terminal_of
 from seqrkit.simulator.traffic import Seen, Traffic
-from seqrkit.simulator.wire import Call, parse, wire
+from seqrkit.simulator.wire import Call, wire
 from seqrkit.vocabulary import PATHS, Interface
 
 if TYPE_CHECKING:
@@ -64,22 +57,6 @@ _FAULT_CODES: Final[dict[type, str]] = {
     MustUnderstand: "MustUnderstand",
 }
 _OK, _FAULT, _BAD, _NOT_ALLOWED, _TOO_LARGE, _UNSUPPORTED = 200, 500, 400, 405, 413, 415
-_USUAL: Final = (None, "utf-8")
-_BY_ERROR: Final[dict[type, Behaviour]] = {
-    NotXml: reading.NOT_XML,
-    DtdRefused: reading.DTD,
-    NotSoap: reading.NOT_SOAP,
-    WrongSoapVersion: reading.OTHER_SOAP,
-    EmptyBody: reading.EMPTY_BODY,
-    UnknownOperation: reading.UNKNOWN_OPERATION,
-    MustUnderstand: reading.MUST_UNDERSTAND,
-}
-_BY_STATUS: Final = {
-    _UNSUPPORTED: reading.NOT_XML_TYPE,
-    _TOO_LARGE: reading.TOO_LARGE,
-    _NOT_ALLOWED: reading.OTHER_METHOD,
-}
-"""By which behaviour a request is refused in that way."""
 _DEFECT: Final = (
     "the endpoint failed over this request; that is its own defect, and its log says where"
 )
@@ -88,8 +65,7 @@ _DEFECT: Final = (
 class Application:
     """An ASGI application around a service.
 
-    `strict` turns what is otherwise put up with into faults, whatever of it is `active`; `debug`
-    logs whole stack traces;
+    `strict` refuses messages that depart from the schema; `debug` logs whole stack traces;
     `limit` is the largest message read, in bytes, decompressed; `body_seconds` is how long it may
     take to come. `faults` are those on purpose. `guard` refuses web pages of other sites, and
     `own_url` returns the address under which the client sees the endpoint.
@@ -100,7 +76,6 @@ class Application:
         service: Answering,
         *,
         strict: bool = False,
-        active: Active = ALL,
         guard: Guard | None = None,
         own_url: BaseUrl = base_url,
         limit: int = soap.MAX_BYTES,
@@ -111,9 +86,7 @@ class Application:
         self.service = service
         self.faults = Faults() if faults is None else faults  # one without any is false
         self.delivery = Delivery(service.clock)
-        self.active = active & STRICT if strict else active
-        self._not_taken = forms.switched_off(self.active)
-        self._headers = tuple(each for each in _HEADERS if each[2] not in self.active)
+        self.strict = strict
         self._own_url = own_url
         self.guard = Guard("127.0.0.1") if guard is None else guard
         self.limit = limit
@@ -140,7 +113,7 @@ class Application:
             else:
                 await self._describe(interface, scope, headers, send)
         except Refused as refusal:
-            await _refuse(_as_active(refusal, self.active), receive, send)
+            await _refuse(refusal, receive, send)
         except Disconnected:
             return
 
@@ -149,15 +122,14 @@ class Application:
     ) -> None:
         visit = _Visit(interface, self.service.clock.now())
         try:
-            encoding = _encoding(headers, self.active, self._headers)
+            encoding = _encoding(headers)
             visit.body = await read_body(headers, receive, self.limit, self.body_seconds)
             visit.start = perf_counter()
             status, answer = self._answer(visit, encoding)
         except MessageError as error:
-            status, answer = _FAULT, _fault_of(error, self.active)
+            status, answer = _FAULT, _fault_of(error)
         except Refused as refusal:
-            said = _as_active(refusal, self.active)
-            self._record(visit, said.status, said.body)
+            self._record(visit, refusal.status, refusal.body)
             raise
         if visit.struck is None:
             self._record(visit, status, answer)
@@ -172,10 +144,8 @@ class Application:
         try:
             layer = wire(visit.interface)
             call = visit.call = layer.read(visit.body, encoding=encoding, limit=self.limit)
-            if call.notes and not all(note.behaviour in self.active for note in call.notes):
-                return _FAULT, _fault_of_notes(call, self.active)
-            if self._not_taken and (fault := self._fault_of_form(visit, encoding)):
-                return _FAULT, fault
+            if self.strict and call.notes:
+                return _FAULT, _fault_of_notes(call)
             if self.faults.armed:
                 visit.struck = self.faults.strike(call.operation, terminal_of(call.request))
             if visit.struck is None:
@@ -188,11 +158,6 @@ class Application:
             raise
         except Exception as error:  # noqa: BLE001 - the outermost place: a fault, not a trace
             return _FAULT, self._defect(error, visit.call)
-
-    def _fault_of_form(self, visit: _Visit, encoding: str | None) -> bytes | None:
-        root = parse(visit.body, encoding, self.limit)
-        found = forms.first_of(self._not_taken, visit.body, root, visit.interface)
-        return None if found is None else soap.fault("Client", _without(found))
 
     def _record(self, visit: _Visit, status: int, answer: bytes) -> None:
         call = visit.call
@@ -267,14 +232,9 @@ async def _refuse(refusal: Refused, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": b""})
 
 
-def _encoding(headers: Headers, active: Active, not_taken: _Taken) -> str | None:
-    """The charset that HTTP gives; raises `Refused` for what is not XML, or not taken as it is."""
-    for header, by_absence, behaviour in not_taken:
-        if (header in headers) is not by_absence:
-            raise Refused(_UNSUPPORTED, _without(behaviour))
+def _encoding(headers: Headers) -> str | None:
+    """Return the charset that HTTP gives; raises `Refused` for what is not XML."""
     kind = media_type(headers.get(b"content-type", b""))
-    if kind.encoding not in _USUAL and reading.CHARSET not in active:
-        raise Refused(_UNSUPPORTED, _without(reading.CHARSET))
     if kind.is_xml:
         return kind.encoding
     name = headers[b"content-type"].decode("latin-1")[:80]
@@ -282,39 +242,14 @@ def _encoding(headers: Headers, active: Active, not_taken: _Taken) -> str | None
     raise Refused(_UNSUPPORTED, sentence)
 
 
-def _without(behaviour: Behaviour) -> str:
-    return f"not taken without {behaviour.id}: {behaviour.statement}"
-
-
-def _as_active(refusal: Refused, active: Active) -> Refused:
-    """The refusal, or an unspecific one where its behaviour is not in force."""
-    behaviour = _BY_STATUS.get(refusal.status)
-    if behaviour is None or behaviour in active:
-        return refusal
-    return Refused(_BAD, "the request was refused", refusal.headers)
-
-
-def _fault_of(error: MessageError, active: Active) -> bytes:
-    behaviour = _BY_ERROR.get(type(error))
-    if behaviour is not None and behaviour not in active:
-        return soap.fault("Server", "the request was refused")
+def _fault_of(error: MessageError) -> bytes:
     where = "" if error.line is None else f" (line {error.line})"
     code = _FAULT_CODES.get(type(error), "Client")
     return soap.fault(code, f"{error.sentence}{where} [{error.rule}]")
 
 
-_Taken = tuple[tuple[bytes, bool, Behaviour], ...]
-_HEADERS: Final[_Taken] = (
-    (b"content-type", True, reading.NO_CONTENT_TYPE),
-    (b"content-encoding", False, reading.COMPRESSED),
-    (b"soapaction", False, reading.SOAP_ACTION),
-    (b"transfer-encoding", False, reading.CHUNKED),
-)
-"""A header, whether it is its absence that is put up with, and by which behaviour."""
-
-
-def _fault_of_notes(call: Call, active: Active) -> bytes:
-    first, *rest = (note for note in call.notes if note.behaviour not in active)
+def _fault_of_notes(call: Call) -> bytes:
+    first, *rest = call.notes
     more = len(rest)
     others = f"; and {more} more" if more else ""
     reason = f"refused in strict mode: {first.path}: {first.wrong} [{first.rule}]{others}"

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from seqrkit.clock import Clock
-from seqrkit.simulator.behaviours import ALL, Active
 from seqrkit.simulator.ids import Ids
 from seqrkit.simulator.invoice import Notify
 from seqrkit.simulator.ledger import Ledger
@@ -36,14 +35,12 @@ class Desk:
         ids: Ids,
         passwords: Passwords,
         *,
-        active: Active = ALL,
         notify: Notifier | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
         self.ids = ids
         self.passwords = passwords
-        self.active = active
         self.notify = notify
         self.watchers: list[Watcher] = []
 
@@ -65,12 +62,12 @@ class Desk:
         with self.store.read() as tx:
             if tx.something_due(now):
                 raise MustWrite
-            return work(Ledger(tx, now, self.ids, self.active))
+            return work(Ledger(tx, now, self.ids))
 
     def _write(self, work: Callable[[Ledger], Work]) -> Work:
         with self.store.write() as tx:
             # The clock is read inside, so that transactions happen in the order of their times.
-            ledger = Ledger(tx, self.clock.now(), self.ids, self.active)
+            ledger = Ledger(tx, self.clock.now(), self.ids)
             if tx.something_due(ledger.now):
                 ledger.sweep()
             done = work(ledger)

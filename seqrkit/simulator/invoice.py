@@ -1,28 +1,31 @@
-"""What the state machine is about: an invoice's state, what can happen to it, what follows."""
+"""An invoice's state, the events of the state machine, and what follows from an event."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
-from typing import NamedTuple, TypeAlias
+from typing import ClassVar, NamedTuple, TypeAlias
 
 from seqrkit.model import CustomerToken
 from seqrkit.money import Amount
-from seqrkit.simulator.behaviours import Behaviour
-from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode, ResultCode
+from seqrkit.simulator.behaviours import Behaviour, Refusal
+from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode
 
 NOTHING = Decimal(0)
 EXACT = Context(prec=2_000_000, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """Sums of money are exact; a request's size limit allows no more digits than this."""
+SENT = "sendInvoice"
+"""The name of the entry that every invoice's history begins with."""
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceState:
-    """What decides an invoice's further life; titles and rows are kept elsewhere.
+    """The part of an invoice that decides its further life, without title and rows.
 
     `paid`, `reserved` and `refunded` are in the currency of `total`. `due` is when a payment is
-    reversed, or a reservation lapses. `withdrawn` is a CANCELED one that cancelInvoice ended.
+    reversed, or a reservation lapses. `withdrawn` marks an invoice that cancelInvoice ended, and
+    `acknowledged` one that updateInvoice released after a scan.
     """
 
     reference: str
@@ -49,17 +52,18 @@ class InvoiceState:
 
     @property
     def open(self) -> Decimal:
-        """What is still to be paid."""
+        """The amount still to be paid."""
         return EXACT.subtract(self.total.value or NOTHING, self.paid)
 
 
-# What can happen
+# Events; `NAME` is what an invoice's history calls them
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
     """A buyer scans the code, and offers these tokens."""
 
+    NAME: ClassVar = "buyer scans"
     buyer: str
     tokens: tuple[CustomerToken, ...] = ()
 
@@ -68,19 +72,25 @@ class Scan:
 class BeginConfirmation:
     """The buyer opens the PIN dialog."""
 
+    NAME: ClassVar = "buyer opens the PIN dialog"
+
 
 @dataclass(frozen=True, slots=True)
 class LeaveConfirmation:
-    """The buyer closes it without confirming."""
+    """The buyer closes the PIN dialog without confirming."""
+
+    NAME: ClassVar = "buyer closes the PIN dialog"
 
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
     """The buyer confirms with the PIN, for `amount` or all that is open.
 
-    `reference` becomes the payment's ersReference.
+    `reference` becomes the payment's ersReference; `bank_reserves` is whether the buyer's bank
+    reserves an amount if the merchant only desires it.
     """
 
+    NAME: ClassVar = "buyer pays"
     reference: str
     amount: Decimal | None = None
     bank_reserves: bool = True
@@ -90,16 +100,21 @@ class Confirm:
 class Decline:
     """The buyer's bank declines."""
 
+    NAME: ClassVar = "bank declines"
+
 
 @dataclass(frozen=True, slots=True)
 class BuyerCancel:
-    """The buyer presses cancel."""
+    """The buyer cancels in the app."""
+
+    NAME: ClassVar = "buyer cancels"
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """updateInvoice; terms that are `None` stay as they are."""
+    """updateInvoice; a term that is `None` stays unchanged."""
 
+    NAME: ClassVar = "updateInvoice"
     total: Amount
     tokens: tuple[CustomerToken, ...] = ()
     mode: PaymentMode | None = None
@@ -113,16 +128,21 @@ class Update:
 class Cancel:
     """cancelInvoice."""
 
+    NAME: ClassVar = "cancelInvoice"
+
 
 @dataclass(frozen=True, slots=True)
 class Poll:
     """getPaymentStatus."""
+
+    NAME: ClassVar = "getPaymentStatus"
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
     """commitReservation, for `amount` or all of it; `reference` as in `Confirm`."""
 
+    NAME: ClassVar = "commitReservation"
     reference: str
     amount: Amount | None = None
 
@@ -131,6 +151,7 @@ class Commit:
 class Refund:
     """refundPayment; `reference` becomes the refund's own ersReference."""
 
+    NAME: ClassVar = "refundPayment"
     reference: str
     amount: Amount
 
@@ -139,16 +160,21 @@ class Refund:
 class SubmitReceipt:
     """submitPaymentReceipt for the payment, or for a refund of it."""
 
+    NAME: ClassVar = "submitPaymentReceipt"
+
 
 @dataclass(frozen=True, slots=True)
 class Supersede:
-    """A new invoice was sent from the same cash register."""
+    """A new invoice is sent from the same cash register."""
+
+    NAME: ClassVar = "a newer sendInvoice"
 
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """Time has come to the instant it is handed; `reference` is a reversal's own."""
+    """Time has reached the given instant; `reference` is for the reversal, if there is one."""
 
+    NAME: ClassVar = "time passes"
     reference: str
 
 
@@ -170,20 +196,12 @@ Event: TypeAlias = (
 )
 
 
-# What follows, besides the new state
-
-
-@dataclass(frozen=True, slots=True)
-class Refuse:
-    """Nothing was done, and this is the answer."""
-
-    behaviour: Behaviour
-    code: ResultCode
+# What follows from an event, besides the new state
 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """The buyer's money goes to the merchant."""
+    """The buyer's money goes to the merchant; `reference` is the ersReference."""
 
     amount: Amount
     reference: str
@@ -191,16 +209,11 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class GiveBack:
-    """Money goes back to the buyer, by a refund or because the payment is reversed."""
+    """Money goes back to the buyer, by a refund or by the reversal of a payment."""
 
     amount: Amount
     reference: str
     reversal: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Replace:
-    """The merchant's new title, rows and total take the place of the old ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,16 +231,21 @@ class OpenBackUrl:
     url: str
 
 
-Effect: TypeAlias = Refuse | Charge | GiveBack | Replace | Notify | OpenBackUrl
+Effect: TypeAlias = Charge | GiveBack | Notify | OpenBackUrl
 
 
 class Step(NamedTuple):
-    """An invoice after an event, and what follows from it."""
+    """An invoice after an event, the behaviour that was applied, and what follows.
+
+    A refusal is a behaviour with a result code; the invoice is then unchanged. `behaviour` is
+    `None` for an event that no behaviour is about, such as a second getPaymentStatus.
+    """
 
     invoice: InvoiceState
+    behaviour: Behaviour | None = None
     effects: tuple[Effect, ...] = ()
 
     @property
-    def refusal(self) -> Refuse | None:
-        """The refusal, if it was one; the invoice is then what it was."""
-        return next((effect for effect in self.effects if isinstance(effect, Refuse)), None)
+    def refusal(self) -> Refusal | None:
+        """The behaviour, if it is a refusal."""
+        return self.behaviour if isinstance(self.behaviour, Refusal) else None

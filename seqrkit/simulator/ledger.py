@@ -1,7 +1,7 @@
-"""Lets events happen to invoices in the store, and does what follows from them.
+"""Applies events to the invoices in the store.
 
-The state machine says what; here it is written down: the new state, the money that moved, the
-notifications to be sent once the transaction is committed.
+The state machine decides; the ledger stores the new state, the history, the movements of money, and
+collects the notifications to send after the commit.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from seqrkit.simulator import codec
-from seqrkit.simulator.behaviours import ALL, Active, money
 from seqrkit.simulator.ids import Ids
 from seqrkit.simulator.invoice import (
     Charge,
@@ -18,12 +17,9 @@ from seqrkit.simulator.invoice import (
     GiveBack,
     Lapse,
     Notify,
-    Replace,
     Step,
-    Update,
 )
 from seqrkit.simulator.states import step
-from seqrkit.simulator.states.naming import WORDS, behaviour_of
 from seqrkit.simulator.store import (
     Happening,
     Kept,
@@ -41,7 +37,6 @@ class Ledger:
     tx: Transaction
     now: datetime
     ids: Ids
-    active: Active = ALL
     notices: list[Notify] = field(default_factory=list)
     """What is to be posted after the commit."""
     touched: list[str] = field(default_factory=list)
@@ -51,14 +46,11 @@ class Ledger:
 
     def reference(self, at: datetime | None = None) -> str:
         """A new ersReference or transactionPeriodId."""
-        if money.LONG_REFERENCES not in self.active:
-            return str(self.tx.sequence())
         return self.ids.reference(at or self.now, self.tx.sequence())
 
     def earliest_invoice(self) -> int:
         """The smallest invoiceReference of an invoice sent now."""
-        of_now = money.INVOICE_REFERENCES in self.active
-        return self.ids.earliest_invoice(self.now) if of_now else 1
+        return self.ids.earliest_invoice(self.now)
 
     def happen(
         self,
@@ -70,20 +62,20 @@ class Ledger:
         by: Terminal | None = None,
         cashier: str | None = None,
     ) -> Step:
-        """Let `event` happen to an invoice, and keep what became of it.
+        """Apply `event` to an invoice, and store the outcome.
 
-        `written` is the merchant's new invoice, kept if the machine takes it; `by` and `cashier`
-        are those who refund, where it is not the terminal that sold.
+        `written` is the merchant's new invoice, stored if the event changes the state; `by` and
+        `cashier` are those of a refund, if it is not the terminal that sold.
         """
         at = at or self.now
-        after, effects = outcome = step(kept.state, event, at, self.active)
-        rewritten = written is not None and Replace() in effects
-        if after is not kept.state or rewritten:
-            text = written if rewritten and written is not None else kept.written
-            self.tx.save_invoice(Kept(kept.terminal, after, text), rewritten=rewritten)
-        if after is not kept.state or effects or isinstance(event, Update):
-            self._tell(kept, event, outcome, at)
-        for effect in effects:
+        outcome = step(kept.state, event, at)
+        if outcome.invoice is not kept.state:
+            text = kept.written if written is None else written
+            stored = Kept(kept.terminal, outcome.invoice, text)
+            self.tx.save_invoice(stored, rewritten=written is not None)
+        if outcome.behaviour is not None or outcome.invoice is not kept.state:
+            self._record(event, outcome, at)
+        for effect in outcome.effects:
             if isinstance(effect, Notify):
                 self.notices.append(effect)
             elif isinstance(effect, Charge | GiveBack):
@@ -97,16 +89,15 @@ class Ledger:
             self.happen(kept, Lapse(self.reference(due)), at=due)
             self.swept += 1
 
-    def _tell(self, kept: Kept, event: Event, outcome: Step, at: datetime) -> None:
-        """Add to the invoice's timeline what happened, or was refused."""
-        after, refusal = outcome.invoice, outcome.refusal
-        behaviour = behaviour_of(kept.state, event, outcome)
+    def _record(self, event: Event, outcome: Step, at: datetime) -> None:
+        """Add an entry to the invoice's history."""
+        after, behaviour, refusal = outcome.invoice, outcome.behaviour, outcome.refusal
         self.touched.append(after.reference)
         self.tx.add_happening(
             Happening(
                 invoice=after.reference,
                 at=at,
-                event=WORDS[type(event)],
+                event=event.NAME,
                 status=after.status,
                 version=after.version,
                 behaviour=behaviour.id if behaviour else None,
@@ -123,8 +114,6 @@ class Ledger:
         cashier: str | None,
     ) -> None:
         kind = _kind(effect)
-        if kind is MovementKind.REVERSAL and money.REVERSED_IN_REPORTS not in self.active:
-            return
         terminal = by or self.tx.terminal_by_number(kept.terminal)
         if kind is not MovementKind.REFUND:
             cashier = codec.read_invoice(kept.written).cashier_id

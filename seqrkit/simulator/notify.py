@@ -18,7 +18,6 @@ from typing import Any, Final
 
 from seqrkit.clock import Clock, ManualClock
 from seqrkit.errors import ConfigurationError
-from seqrkit.simulator.behaviours import ALL, Active, notices
 from seqrkit.simulator.faults import Faults, Kind
 from seqrkit.simulator.posting import Outcome, post, without_login
 
@@ -96,7 +95,6 @@ class Notifications:
         *,
         allow: Iterable[str] = (),
         faults: Faults | None = None,
-        active: Active = ALL,
         poster: Poster = post,
     ) -> None:
         self.observers: list[Callable[[Try], None]] = []
@@ -104,7 +102,6 @@ class Notifications:
         self.allow = frozenset(_host(name) for name in allow)
         self._clock = clock
         self._faults = Faults() if faults is None else faults
-        self._active = active
         self._poster = poster
         self._tries: deque[Try] = deque(maxlen=REMEMBERED)
         self._jobs: list[_Job] = []
@@ -212,15 +209,10 @@ class Notifications:
 
     def _try(self, job: _Job) -> None:
         at = job.due if isinstance(self._clock, ManualClock) else self._clock.now()
-        named = notices.REFERENCE in self._active
-        fields = {"invoiceReference": job.reference} if named else {}
-        outcome = self._poster(job.url, fields, self.allow)
-        delivered = outcome.status is not None
-        if notices.SUCCESS in self._active:
-            delivered = outcome.status == _OK
+        outcome = self._poster(job.url, {"invoiceReference": job.reference}, self.allow)
+        delivered = outcome.status == _OK
         again = None
-        retried = notices.RETRIED in self._active and not outcome.final
-        if not delivered and retried and job.number <= len(PAUSES):
+        if not delivered and not outcome.final and job.number <= len(PAUSES):
             again = at + timedelta(seconds=PAUSES[job.number - 1])
         shown = without_login(job.url)
         done = Try(

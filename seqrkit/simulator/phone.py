@@ -9,10 +9,10 @@ from typing import Final
 from seqrkit.errors import CannotPay, InvalidAmount, InvalidCode
 from seqrkit.model import CustomerToken, Invoice, InvoiceRow
 from seqrkit.money import Amount
-from seqrkit.qr import Code, CodeKind, QrCode, parse_code
+from seqrkit.qr import CodeKind, QrCode, parse_code
 from seqrkit.showing import Shown
 from seqrkit.simulator import codec
-from seqrkit.simulator.behaviours import Active, life, money
+from seqrkit.simulator.behaviours import Refusal
 from seqrkit.simulator.desk import Desk
 from seqrkit.simulator.invoice import (
     BeginConfirmation,
@@ -23,7 +23,6 @@ from seqrkit.simulator.invoice import (
     InvoiceState,
     LeaveConfirmation,
     OpenBackUrl,
-    Refuse,
     Scan,
     Step,
 )
@@ -96,7 +95,7 @@ class Phone(Shown):
         if code is None:
             msg = "there is no code to scan: a reply has one where the invoice was taken (code 0)"
             raise InvalidCode(msg)
-        read = _read(str(code), self._desk.active)
+        read = parse_code(str(code))
 
         def work(ledger: Ledger) -> Kept:
             ledger.tx.add_user(User(self.user_id, CURRENCY))
@@ -232,10 +231,10 @@ class Bill:
                 self.opened_url = effect.url
         return self
 
-    def _cannot(self, refusal: Refuse, status: InvoiceStatus, verb: str) -> CannotPay:
+    def _cannot(self, refusal: Refusal, status: InvoiceStatus, verb: str) -> CannotPay:
         why = _WHY.get(refusal.code, f"it is {status}")
         return CannotPay(
-            f"the bill {self.reference} cannot be {verb}: {why} ({refusal.behaviour})",
+            f"the bill {self.reference} cannot be {verb}: {why} ({refusal})",
             code=refusal.code,
         )
 
@@ -268,26 +267,11 @@ def _kept(ledger: Ledger, reference: str) -> Kept:
     return kept
 
 
-def _read(text: str, active: Active) -> Code:
-    """A code as the phone reads it; raises `InvalidCode` for what is none, or not in force."""
-    code = parse_code(text)
-    forms = {
-        money.TERMINAL_CODE: code.kind is CodeKind.TERMINAL,
-        money.LINK: text.strip().lower().startswith("seqr"),
-    }
-    for behaviour, needed in forms.items():
-        if needed and behaviour not in active:
-            msg = f"{text} is not read without {behaviour.id}: {behaviour.statement}"
-            raise InvalidCode(msg)
-    return code
-
-
 def _behind(ledger: Ledger, kind: CodeKind, reference: str) -> Kept:
     """The invoice of an invoice's code, or the current one of a terminal's."""
     if kind is CodeKind.INVOICE:
         return _kept(ledger, reference)
-    known = life.SCAN_TERMINAL in ledger.active
-    terminal = ledger.tx.terminal_by_seqr_id(reference) if known else None
+    terminal = ledger.tx.terminal_by_seqr_id(reference)
     if terminal is None:
         msg = f"no terminal has the seqrId {reference}; give it to one with assignSeqrId"
         raise CannotPay(msg, code=ResultCode.INVALID_SEQR_ID)

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from seqrkit.model import ClientContext, PrincipalId
-from seqrkit.simulator.behaviours import Active, Behaviour, codes, money
-from seqrkit.simulator.invoice import Refuse
+from seqrkit.simulator.behaviours import Refusal, codes
 from seqrkit.simulator.ledger import Ledger
 from seqrkit.simulator.passwords import Passwords
-from seqrkit.simulator.states import refusal
 from seqrkit.simulator.store import (
     Reseller,
     Terminal,
@@ -68,8 +66,6 @@ class Caller:
 def make_ready(ledger: Ledger) -> None:
     """Have the published principals in the store, where they are not yet."""
     tx = ledger.tx
-    if money.PUBLISHED not in ledger.active:
-        return
     if tx.reseller(PUBLISHED.reseller_id) is None:
         tx.save_reseller(
             Reseller(
@@ -96,52 +92,50 @@ def remember_published(passwords: Passwords) -> None:
 
 
 def recognize(
-    tx: Transaction, context: ClientContext | None, passwords: Passwords, active: Active
-) -> Caller | Refuse:
+    tx: Transaction, context: ClientContext | None, passwords: Passwords, *, strict: bool = False
+) -> Caller | Refusal:
     """The caller behind a request's context, or the code that refuses it.
 
     Raises `passwords.Unverified` for a password that only the slow hash can judge.
     """
     principal = context.initiator_principal_id if context is not None else None
     if context is None or principal is None or not principal.id:
-        return refusal(codes.UNKNOWN_TYPE, active)
+        return codes.UNKNOWN_TYPE
     password = context.password or ""
     if principal.type == PrincipalType.TERMINALID:
-        return _terminal(tx, principal.id, password, passwords, active)
+        return _terminal(tx, principal.id, password, passwords)
     if principal.type == PrincipalType.RESELLERUSER:
-        return _reseller(tx, principal, password, passwords, active)
-    return refusal(codes.UNKNOWN_TYPE, active)
+        return _reseller(tx, principal, password, passwords, strict=strict)
+    return codes.UNKNOWN_TYPE
 
 
-def _terminal(
-    tx: Transaction, id: str, password: str, passwords: Passwords, active: Active
-) -> Caller | Refuse:
+def _terminal(tx: Transaction, id: str, password: str, passwords: Passwords) -> Caller | Refusal:
     terminal = tx.terminal(id)
     if terminal is None:
-        return refusal(codes.UNKNOWN_TERMINAL, active)
+        return codes.UNKNOWN_TERMINAL
     closed = _CLOSED.get(terminal.state)
     if closed is not None:
-        return refusal(closed, active)
+        return closed
     if not passwords.check(terminal.password, password):
-        return refusal(codes.WRONG_PASSWORD, active)
+        return codes.WRONG_PASSWORD
     return Caller(terminal.reseller, terminal)
 
 
-_CLOSED: Final[dict[TerminalState, Behaviour]] = {
+_CLOSED: Final[dict[TerminalState, Refusal]] = {
     TerminalState.UNREGISTERED: codes.UNREGISTERED,
     TerminalState.BLOCKED: codes.BLOCKED,
 }
 
 
 def _reseller(
-    tx: Transaction, principal: PrincipalId, password: str, passwords: Passwords, active: Active
-) -> Caller | Refuse:
+    tx: Transaction, principal: PrincipalId, password: str, passwords: Passwords, *, strict: bool
+) -> Caller | Refusal:
     id_, user_id = principal.id or "", principal.user_id
-    if not user_id and codes.COMBINED_ID in active:
+    if not user_id and not strict:  # caller.combined-id
         id_, _, user_id = id_.partition("/")
     reseller = tx.reseller(id_)
     if reseller is None or reseller.user_id != user_id:
-        return refusal(codes.UNKNOWN_RESELLER, active)
+        return codes.UNKNOWN_RESELLER
     if not passwords.check(reseller.password, password):
-        return refusal(codes.WRONG_PASSWORD, active)
+        return codes.WRONG_PASSWORD
     return Caller(reseller.id)

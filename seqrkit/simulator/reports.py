@@ -10,7 +10,7 @@ from html import escape
 from typing import Final
 
 from seqrkit.model import Report
-from seqrkit.simulator.behaviours import ALL, Active, Behaviour, money
+from seqrkit.simulator.behaviours import Behaviour, money
 from seqrkit.simulator.invoice import EXACT, NOTHING
 from seqrkit.simulator.store import Movement, MovementKind, Period
 
@@ -52,14 +52,14 @@ KINDS: Final = (
 FOLDER: Final = "Reconciliation/"
 
 
-def find(report_id: str, active: Active = ALL) -> Kind | None:
-    """The report of that reportId."""
+def find(report_id: str, *, strict: bool = False) -> Kind | None:
+    """Return the report of that reportId, which is its full name if `strict`."""
     for kind in KINDS:
         file = kind.file or f"{kind.name}.xml"
         names = {FOLDER + file}
-        if money.OLD_REPORT_NAMES in active:
+        if not strict:  # report.names
             names |= {file, kind.name, FOLDER + kind.name, f"{kind.name}.xml"}
-        if report_id in names and kind.behaviour in active:
+        if report_id in names:
             return kind
     return None
 
@@ -72,7 +72,6 @@ class Writer:
     movements: Sequence[Movement]
     terminals: Mapping[int, str]
     now: datetime
-    active: Active = ALL
 
     def write(self, kind: Kind) -> Report:
         """The report as executeReport replies it."""
@@ -80,20 +79,14 @@ class Writer:
             (
                 '<?xml version="1.0" encoding="UTF-8"?>',
                 f"<{kind.root}>",
-                *([_element("Meta", self._meta(kind))] if money.META in self.active else []),
+                _element("Meta", self._meta(kind)),
                 *(_element("Row", row) for row in self._rows(kind)),
                 f"</{kind.root}>",
                 "",
             )
         )
         title = "" if kind.file else f"{kind.name}_{self.period.id}.xml"
-        titled, typed = money.REPORT_TITLE in self.active, money.REPORT_TYPE in self.active
-        return Report(
-            title=title if titled else kind.name,
-            mime_type=MIME_TYPE if typed else "text/xml",
-            content=text.encode(),
-            content_string=text,
-        )
+        return Report(title=title, mime_type=MIME_TYPE, content=text.encode(), content_string=text)
 
     def _meta(self, kind: Kind) -> Cells:
         terminal = self.terminals.get(self.period.terminal or 0, "")
@@ -105,16 +98,15 @@ class Writer:
         )
 
     def _rows(self, kind: Kind) -> Iterator[Cells]:
-        with_refunds = money.REFUNDS_ARE_NEGATIVE in self.active
-        moved = [m for m in self.movements if m.kind is MovementKind.SALE or with_refunds]
+        moved = self.movements
         currencies = sorted({m.amount.currency or "" for m in moved})
-        apart = len(currencies) > 1 and money.CURRENCIES_APART in self.active
+        apart = len(currencies) > 1
         if kind.details:
             return (self._detail(kind, movement, apart=apart) for movement in moved)
         return self._sums(kind, moved, currencies if apart else [None])
 
     def _detail(self, kind: Kind, movement: Movement, *, apart: bool) -> Cells:
-        amount = ("SalesAmount", self._number(_signed(movement)))
+        amount = ("SalesAmount", _number(_signed(movement)))
         reference = ("ErsReference", movement.reference)
         currency = [("Currency", movement.amount.currency or "")] if apart else []
         if kind.of_terminal:
@@ -150,7 +142,7 @@ class Writer:
         return (
             *([(kind.key, group)] if kind.key else []),
             ("SalesCount", str(sum(m.kind is MovementKind.SALE for m in moved))),
-            ("SalesTotal", self._number(total)),
+            ("SalesTotal", _number(total)),
             *([("Currency", currency)] if currency else []),
         )
 
@@ -164,16 +156,17 @@ class Writer:
                 return ""
 
     def _cashier(self, movement: Movement) -> str:
-        return movement.cashier or ("NULL" if money.NO_CASHIER in self.active else "")
-
-    def _number(self, value: Decimal) -> str:
-        return f"{value:.5f}" if money.FIVE_DECIMALS in self.active else f"{value:f}"
+        return movement.cashier or "NULL"
 
 
 def _signed(movement: Movement) -> Decimal:
-    """What the merchant gained: less than nothing where it gave back."""
+    """Return what the merchant gained: a negative number for money given back."""
     value = movement.amount.value or NOTHING
     return value if movement.kind is MovementKind.SALE else -value
+
+
+def _number(value: Decimal) -> str:
+    return f"{value:.5f}"
 
 
 def _element(name: str, cells: Cells) -> str:

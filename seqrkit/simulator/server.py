@@ -23,7 +23,6 @@ from seqrkit.errors import EndpointError, PortInUse
 from seqrkit.schemas import schema_set
 from seqrkit.simulator import http
 from seqrkit.simulator.app import Application
-from seqrkit.simulator.behaviours import ALL, STRICT
 from seqrkit.simulator.connection import Connection
 from seqrkit.simulator.control.guard import Guard
 from seqrkit.simulator.control.panel import Panel
@@ -98,7 +97,7 @@ class Endpoint:
             self.clock,
             seed=seed,
             notify=self.notifications,
-            active=STRICT if strict else ALL,
+            strict=strict,
         )
         public = http.public_address(base_url)
         own_url = partial(http.base_url, trust_forwarded=trust_forwarded, public=public)

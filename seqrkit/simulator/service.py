@@ -11,17 +11,15 @@ from seqrkit.errors import StoreError
 from seqrkit.model import REPLIES, PaymentStatusReply, Reply
 from seqrkit.model_base import Request
 from seqrkit.simulator.administration import Administration
-from seqrkit.simulator.behaviours import ALL, Active, codes, money
+from seqrkit.simulator.behaviours import Refusal, codes
 from seqrkit.simulator.desk import Desk, Notifier
 from seqrkit.simulator.ids import Ids
-from seqrkit.simulator.invoice import Refuse
 from seqrkit.simulator.ledger import Ledger
 from seqrkit.simulator.operations import OPERATIONS, admitted
 from seqrkit.simulator.operations.call import Call
 from seqrkit.simulator.passwords import Passwords
 from seqrkit.simulator.phone import Phone
 from seqrkit.simulator.principals import make_ready, recognize, remember_published
-from seqrkit.simulator.states import refusal
 from seqrkit.simulator.store import Store
 from seqrkit.vocabulary import Interface, ResultCode
 
@@ -39,7 +37,8 @@ class Service:
     """Answers requests out of a store, as the references say that the service does.
 
     Safe to call from several threads. `store` comes from `sqlite.open_store`, `clock` is the
-    system's unless given. `seed` makes ids repeatable, `None` takes them from the system's
+    system's unless given. `strict` refuses combined reseller ids and short names of reports.
+    `seed` makes ids repeatable, `None` takes them from the system's
     randomness. `zone` is that of reports, references and dates without one. `notify` is told a
     notificationUrl and an invoiceReference after each commit that asks for it; it must not block.
     """
@@ -52,15 +51,14 @@ class Service:
         seed: int | None = 0,
         zone: tzinfo = UTC,
         notify: Notifier | None = None,
-        active: Active = ALL,
+        strict: bool = False,
         passwords: Passwords | None = None,
     ) -> None:
         self.clock: Clock = clock or SystemClock()
         self.zone = zone
         ids = Ids(seed, zone)
-        self.desk = Desk(
-            store, self.clock, ids, passwords or Passwords(), active=active, notify=notify
-        )
+        self._strict = strict
+        self.desk = Desk(store, self.clock, ids, passwords or Passwords(), notify=notify)
         """Where work with the store is done."""
         remember_published(self.desk.passwords)
         self.desk.run(make_ready)
@@ -85,7 +83,7 @@ class Service:
         answered 90 and logged.
         """
         if request is None or operation not in admitted(interface):
-            return self._reply(Reply, refusal(codes.UNSUPPORTED, self.desk.active))
+            return self._reply(Reply, codes.UNSUPPORTED)
         try:
             answer = self._answer(operation, request, interface)
         except StoreError:
@@ -99,7 +97,7 @@ class Service:
         if code not in _KNOWN:
             return _saying(kind, code, "")
         if code == ResultCode.SERVICE_UNAVAILABLE:
-            return self._reply(kind, refusal(codes.BANK_AWAY, self.desk.active))
+            return self._reply(kind, codes.BANK_AWAY)
         return self._reply(kind, ResultCode(code))
 
     def sweep(self) -> int:
@@ -113,30 +111,29 @@ class Service:
             self._unsubscribe = None
         self.desk.store.close()
 
-    def _reply(self, kind: type[Reply], answer: Refuse | ResultCode) -> Reply:
+    @staticmethod
+    def _reply(kind: type[Reply], answer: Refusal | ResultCode) -> Reply:
         """A reply that holds a result code and nothing else."""
-        code = answer.code if isinstance(answer, Refuse) else answer
-        text = code.name
-        if code in _DESCRIPTIONS and money.REFUND_SUM_TEXT in self.desk.active:
-            text = _DESCRIPTIONS[code]
-        return _saying(kind, code, text)
+        code = answer.code if isinstance(answer, Refusal) else answer
+        return _saying(kind, code, _DESCRIPTIONS.get(code, code.name))
 
     def _moved(self, _now: datetime) -> None:
         self.sweep()
 
-    def _answer(self, name: str, request: Request, interface: Interface) -> Reply | Refuse:
+    def _answer(self, name: str, request: Request, interface: Interface) -> Reply | Refusal:
         desk, operation = self.desk, OPERATIONS[name]
 
-        def work(ledger: Ledger) -> Reply | Refuse:
+        def work(ledger: Ledger) -> Reply | Refusal:
             context = getattr(request, "context", None)
-            caller = recognize(ledger.tx, context, desk.passwords, desk.active)
-            if isinstance(caller, Refuse):
+            caller = recognize(ledger.tx, context, desk.passwords, strict=self._strict)
+            if isinstance(caller, Refusal):
                 return caller
             if caller.type not in admitted(interface)[name]:
-                return refusal(codes.WRONG_PRINCIPAL, desk.active)
+                return codes.WRONG_PRINCIPAL
             if operation.password_matters and caller.has_short_password:
-                return refusal(codes.SHORT_PASSWORD, desk.active)
-            return operation.do(Call(ledger, caller, desk.passwords, interface, self.zone), request)
+                return codes.SHORT_PASSWORD
+            call = Call(ledger, caller, desk.passwords, interface, self.zone, strict=self._strict)
+            return operation.do(call, request)
 
         return desk.run(work, reading=operation.reading)
 

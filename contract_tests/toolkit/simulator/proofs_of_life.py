@@ -328,9 +328,7 @@ class Receiver:
         self.bodies: list[dict[str, str]] = []
         self.status = status
         self.clock = shop.clock
-        self.notifications = Notifications(
-            shop.clock, faults=Faults(), active=shop.service.desk.active, poster=self._take
-        )
+        self.notifications = Notifications(shop.clock, faults=Faults(), poster=self._take)
 
     def _take(self, _url: str, body: dict[str, str], _allowed: frozenset[str]) -> Outcome:
         self.bodies.append(body)

@@ -1,4 +1,4 @@
-"""Proofs of how requests are read: a message each, which is refused without its entry."""
+"""Proofs of how requests are read: a message for each entry."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def answered(
     async def send(event: Any) -> None:
         sent.append(event)
 
-    application = Application(shop.service, active=shop.service.desk.active)
+    application = Application(shop.service)
     asyncio.run(application(scope, receive, send))
     return int(sent[0]["status"]), sent[1]["body"]
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from seqrkit.clock import ManualClock
 from seqrkit.model import REQUESTS, ClientContext, Invoice, PrincipalId
-from seqrkit.simulator.behaviours import ALL, Active
 from seqrkit.simulator.passwords import Passwords
 from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.principals import PUBLISHED
@@ -41,14 +40,12 @@ class Shop:
         caller: ClientContext = WEBSHOP,
         db: str | PathLike[str] | None = None,
         clock: ManualClock | None = None,
-        active: Active = ALL,
     ) -> None:
         self.clock = clock or ManualClock()
         self.posted: list[tuple[str, str]] = []
         self.service = Service(
             open_store(db),
             self.clock,
-            active=active,
             notify=lambda url, reference: self.posted.append((url, reference)),
             passwords=Passwords(cost=4),
         )

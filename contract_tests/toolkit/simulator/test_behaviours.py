@@ -1,37 +1,26 @@
-"""The table of behaviours says what the code does: every entry is named where it is acted on."""
+"""The table of behaviours: each entry is complete, displayed alone, and applied by the code."""
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import product
 
 import pytest
 
-from seqrkit.simulator import behaviours
-from seqrkit.simulator.behaviours import (
-    SOURCES,
-    TABLE,
-    Behaviour,
-    codes,
-    life,
-    money,
-    notices,
-    reading,
+from contract_tests.toolkit.simulator.invoices import HELD, TOTAL
+from seqrkit.clock import DEFAULT_START
+from seqrkit.model import CustomerToken
+from seqrkit.money import Amount
+from seqrkit.simulator import invoice as what
+from seqrkit.simulator.behaviours import SOURCES, TABLE, Behaviour, Refusal, codes, life, money
+from seqrkit.simulator.invoice import Event, InvoiceState
+from seqrkit.simulator.states import HANDLERS, step
+from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode
+
+BACK_REFERENCE = re.compile(
+    r"(Nor|So|And|The same|It|They|This|That|These|Those|Without it|Otherwise|Also|Then)\b"
 )
-
-PACKAGE = Path(behaviours.__file__).parents[1]
-CODE = "\n".join(
-    path.read_text() for path in PACKAGE.rglob("*.py") if path.parent.name != "behaviours"
-)
-NAMES = {
-    f"{module.__name__.rpartition('.')[2]}.{name}": value
-    for module in (life, notices, codes, money, reading)
-    for name, value in vars(module).items()
-    if isinstance(value, Behaviour)
-}
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_entry_is_named_in_the_code_that_acts_on_it(name: str) -> None:
-    assert re.search(rf"\b{re.escape(name)}\b", CODE)
+"""How a statement begins that can only be understood after the one before it."""
 
 
 @pytest.mark.parametrize("behaviour", TABLE.values(), ids=str)
@@ -42,9 +31,15 @@ def test_every_entry_has_a_statement_a_source_and_a_place(behaviour: Behaviour) 
     assert re.fullmatch(r"[a-z]+([.-][a-z]+)*", behaviour.id)
 
 
-def test_every_refusal_has_a_code_and_nothing_else_has() -> None:
-    assert {b for b in TABLE.values() if b.code is not None} == {
-        b for b in vars(codes).values() if isinstance(b, Behaviour) and b is not codes.COMBINED_ID
+@pytest.mark.parametrize("behaviour", TABLE.values(), ids=str)
+def test_every_statement_is_understood_by_itself(behaviour: Behaviour) -> None:
+    assert BACK_REFERENCE.match(behaviour.statement) is None
+    assert re.match(r"[A-Za-z0-9]", behaviour.statement)
+
+
+def test_every_refusal_has_a_code_and_stands_in_one_module() -> None:
+    assert {each for each in TABLE.values() if each.code is not None} == {
+        each for each in vars(codes).values() if isinstance(each, Refusal)
     }
 
 
@@ -55,7 +50,85 @@ def test_an_entry_without_a_source_or_place_is_refused() -> None:
         Behaviour("x", "It does.", "A", "somewhere")
 
 
-def test_one_can_be_switched_off_by_id() -> None:
-    assert life.REVERSED not in behaviours.without("reversal")
-    with pytest.raises(KeyError):
-        behaviours.without("no-such-behaviour")
+OF_TRANSITIONS = {
+    each
+    for each in TABLE.values()
+    if each.id.startswith(
+        ("phone.", "scan.", "pay.", "buyer.c", "cancel.", "update.", "commit", "reservation.l")
+    )
+} - {life.SCAN_TERMINAL, life.PAID_IN_PART_SAID_SO, life.COMMIT_IS_FINAL} | {
+    life.CONFIRMING,
+    life.SUPERSEDED,
+    life.SUPERSEDES_NO_MONEY,
+    life.REVERSED,
+    life.POLLED_IS_FINAL,
+    money.RECEIPT_ACKNOWLEDGES,
+    money.REFUND_REFERENCE,
+    codes.REFUNDS_ABOVE_PAYMENT,
+    codes.OTHER_CURRENCY,
+}
+"""The entries about what an event does to an invoice."""
+
+
+SEK, EUR = Amount.of("50 SEK"), Amount.of("1 EUR")
+MUCH = Amount.of("999 SEK")
+CARD = CustomerToken(id="CARD", value="1")
+EVENTS: list[Event] = [
+    what.Scan("buyer"),
+    what.Scan("buyer", (CARD,)),
+    what.BeginConfirmation(),
+    what.LeaveConfirmation(),
+    *(what.Confirm("2", amount) for amount in (None, Decimal(40), Decimal(999))),
+    what.Decline(),
+    what.BuyerCancel(),
+    *(what.Update(total) for total in (SEK, MUCH, EUR)),
+    what.Cancel(),
+    what.Poll(),
+    *(what.Commit("3", amount) for amount in (None, SEK, MUCH)),
+    *(what.Refund("4", amount) for amount in (SEK, MUCH, EUR)),
+    what.SubmitReceipt(),
+    what.Supersede(),
+    what.Lapse("5"),
+]
+"""Every kind of event, with each amount that makes a difference."""
+
+
+def states() -> Iterator[InvoiceState]:
+    """Return an invoice for each combination of what decides its further life."""
+    flags = (False, True)
+    for status, mode, acknowledgment, scanned, acknowledged, confirming, withdrawn in product(
+        InvoiceStatus,
+        (None, *PaymentMode),
+        (None, *AcknowledgmentMode),
+        flags,
+        flags,
+        flags,
+        flags,
+    ):
+        yield InvoiceState(
+            "1397222701693",
+            Amount(TOTAL, "SEK"),
+            status,
+            mode=mode,
+            acknowledgment=acknowledgment,
+            scanned=scanned,
+            acknowledged=acknowledged,
+            confirming=confirming,
+            withdrawn=withdrawn and status is InvoiceStatus.CANCELED,
+            due=DEFAULT_START if status in {InvoiceStatus.PAID, InvoiceStatus.RESERVED} else None,
+            **HELD.get(status, {}),  # type: ignore[arg-type]
+        )
+
+
+def test_transitions_apply_entries_of_the_table_and_every_one_about_them() -> None:
+    assert {type(event) for event in EVENTS} == set(HANDLERS)
+    applied: set[Behaviour] = set()
+    for invoice, event in product(states(), EVENTS):
+        outcome = step(invoice, event, DEFAULT_START)
+        if outcome.behaviour is None:
+            assert outcome.invoice.status is invoice.status
+            assert not outcome.effects
+        else:
+            applied.add(outcome.behaviour)
+    assert applied <= set(TABLE.values())
+    assert applied >= OF_TRANSITIONS

@@ -1,7 +1,7 @@
-"""Each behaviour of the table is proved: something ends otherwise when that entry is switched off.
+"""Each behaviour of the table is proved, by a scene or by the situations that it answers.
 
-What answers a result code is proved by the situations of `test_codes` that rest on that very entry,
-and on no other of the same code; the rest by a scene each.
+A refusal is proved by the situations of `test_codes`, each of which is refused by that very entry
+and not by another of the same code.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from contract_tests.toolkit.simulator.shop import Shop
 from contract_tests.toolkit.simulator.test_codes import SITUATIONS
 from seqrkit.clock import DEFAULT_START
 from seqrkit.money import Amount
-from seqrkit.simulator.behaviours import TABLE, Behaviour, codes, without
+from seqrkit.simulator.behaviours import TABLE, Behaviour, Refusal, codes
 from seqrkit.simulator.invoice import Confirm, InvoiceState
+from seqrkit.simulator.service import Service
 from seqrkit.simulator.states import step
 from seqrkit.vocabulary import InvoiceStatus
 
@@ -32,29 +33,40 @@ OF_THE_MACHINE = {
 """What no phone can bring about: only the state machine tells, see `test_states`."""
 
 
-def ended_otherwise(id_: str) -> set[str]:
-    """The situations answered with an entry's code that end otherwise without that entry."""
-    code = TABLE[id_].code
-    makes = {name: make for name, (answer, make) in SITUATIONS.items() if answer == code}
-    return {
-        name
-        for name, make in makes.items()
-        if getattr(_or_failed(make, Shop(active=without(id_))), "result_code", None) != code
-    }
+def answered_by(make: Any, monkeypatch: pytest.MonkeyPatch) -> set[Refusal]:
+    """The entries by which a situation is refused."""
+    found: set[Refusal] = set()
+    reply = Service._reply
+
+    def noting(kind: Any, answer: Any) -> Any:
+        if isinstance(answer, Refusal):
+            found.add(answer)
+        return reply(kind, answer)
+
+    monkeypatch.setattr(Service, "_reply", staticmethod(noting))
+    make(Shop())
+    return found
 
 
-@pytest.mark.parametrize("id_", [*TABLE])
-def test_something_ends_otherwise_without_it(id_: str) -> None:
-    behaviour = TABLE[id_]
-    if behaviour in OF_THE_MACHINE:
-        return  # the test below is theirs
-    if id_ in PROOFS:
-        scene, expected = PROOFS[id_]
-        assert scene(Shop()) == expected
-        assert _or_failed(scene, Shop(active=without(id_))) != expected
-    else:
-        assert id_ in RESTING_ON, f"{id_} has no proof"
-        assert ended_otherwise(id_) == RESTING_ON[id_]
+@pytest.mark.parametrize("id_", [*PROOFS])
+def test_a_scene_ends_as_the_entry_says(id_: str) -> None:
+    scene, expected = PROOFS[id_]
+    assert scene(Shop()) == expected
+
+
+@pytest.mark.parametrize(
+    ("id_", "name"), [(id_, name) for id_, names in RESTING_ON.items() for name in sorted(names)]
+)
+def test_a_situation_is_refused_by_the_entry_it_rests_on(
+    id_: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, make = SITUATIONS[name]
+    found = {each for each in answered_by(make, monkeypatch) if each.code == code}
+    assert found == {TABLE[id_]}
+
+
+def test_every_entry_has_a_scene_or_a_situation() -> None:
+    assert {*PROOFS, *RESTING_ON, *(each.id for each in OF_THE_MACHINE)} == set(TABLE)
 
 
 def test_every_situation_rests_on_one_entry_and_has_its_code() -> None:
@@ -69,17 +81,9 @@ def test_the_machine_names_what_no_phone_can_bring_about(
     invoice = InvoiceState("1397222701693", Amount.of("1 SEK"), status)
     refusal = step(invoice, Confirm("1"), DEFAULT_START).refusal
     assert refusal is not None
-    assert refusal.behaviour is behaviour
+    assert refusal is behaviour
 
 
 def test_no_proof_is_of_something_else() -> None:
     assert set(PROOFS) | set(RESTING_ON) <= set(TABLE)
     assert not set(PROOFS) & set(RESTING_ON)
-
-
-def _or_failed(scene: Any, shop: Shop) -> Any:
-    """What a scene ends with; without its behaviour it may come to nothing half-way."""
-    try:
-        return scene(shop)
-    except Exception as failure:  # noqa: BLE001 - whatever it is, it is not what was expected
-        return failure

@@ -23,7 +23,6 @@ from seqrkit import Invoice, Session
 from seqrkit.clock import ManualClock, SystemClock
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator import Endpoint, posting
-from seqrkit.simulator.behaviours import without
 from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.notify import PAUSES, REMEMBERED, WAITING, Notifications, Try
 from seqrkit.simulator.posting import Outcome, post, without_login
@@ -584,22 +583,12 @@ def test_tls_that_fails_is_on_record(merchant: Listener) -> None:
     assert outcome.says.startswith("the TLS connection failed (")
 
 
-# The table of behaviours
-
-
-def lived(*switched_off: str) -> list[tuple[dict[str, str], bool]]:
-    """What is posted to a merchant who answers 500, and whether it passes for delivered."""
+def test_a_merchant_that_answers_500_is_notified_three_times() -> None:
     clock, posts = ManualClock(), Posts(500)
-    there = Notifications(clock, active=without(*switched_off), poster=posts)
+    there = Notifications(clock, poster=posts)
     there("a", "1")
     clock.advance(60)
     assert there.settle()
     there.close()
-    return [(fields, each.delivered) for fields, each in zip(posts.fields, there, strict=True)]
-
-
-def test_each_entry_of_the_table_is_acted_on() -> None:
-    assert lived() == [({"invoiceReference": "1"}, False)] * 3
-    assert lived("notification.reference") == [({}, False)] * 3
-    assert lived("notification.success") == [({"invoiceReference": "1"}, True)]
-    assert lived("notification.retries") == [({"invoiceReference": "1"}, False)]
+    assert posts.fields == [{"invoiceReference": "1"}] * 3
+    assert [each.delivered for each in there] == [False] * 3

@@ -22,7 +22,7 @@ from seqrkit.clock import ManualClock
 from seqrkit.errors import ResultError, SoapFault
 from seqrkit.model import MarkTransactionPeriod, PrincipalId, SendInvoice
 from seqrkit.simulator import Endpoint
-from seqrkit.simulator.behaviours import ALL, STRICT, codes, money, reading
+from seqrkit.simulator.behaviours import reading
 from seqrkit.simulator.wire import wire
 from seqrkit.simulator.wire_tables import Child, Part, tables
 from seqrkit.vocabulary import Interface, ResultCode
@@ -220,8 +220,16 @@ def test_a_report_has_one_name_in_strict_mode(name: str, asked_of: tuple[Session
     assert answered == (ResultCode.SYSTEM_ERROR if is_strict else 0)
 
 
-def test_what_strict_mode_leaves_out_is_what_clients_are_forgiven() -> None:
-    assert {codes.COMBINED_ID, money.OLD_REPORT_NAMES, *reading.PUT_UP_WITH} == ALL - STRICT
+def test_every_note_is_about_an_entry_that_strict_mode_refuses() -> None:
+    messages = [
+        (interface, departure.of(whole(interface, operation)))
+        for interface, operation in CALLS
+        for departure in all_departures(interface, operation)
+    ]
+    noted = {
+        note.behaviour for interface, data in messages for note in wire(interface).read(data).notes
+    }
+    assert noted == reading.NOTED
 
 
 # What documented codes are for is answered with them, strict or not

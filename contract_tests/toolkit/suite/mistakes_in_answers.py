@@ -98,7 +98,7 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     code(
         "a seqrId may belong to two terminals",
         terminals.assign_seqr_id,
-        "holder is not None and not (own and money.SEQR_ID_AGAIN in call.active)",
+        "holder is not None and holder.number != call.terminal.number",
         "False",
         first=CODES,
     ),
@@ -111,8 +111,8 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     ),
     code(
         "any notificationUrl is taken",
-        invoices._doubt,
-        "not (https or url.startswith(_HTTP))",
+        invoices.total_of,
+        "not (invoice.notification_url or _HTTP[0]).lower().startswith(_HTTP)",
         "False",
         first=CODES,
     ),
@@ -192,8 +192,8 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     code(
         "a fault is answered with HTTP 200",
         app.Application._post,
-        "status, answer = _FAULT, _fault_of(error, self.active)",
-        "status, answer = _OK, _fault_of(error, self.active)",
+        "status, answer = _FAULT, _fault_of(error)",
+        "status, answer = _OK, _fault_of(error)",
         first=r"replay\.broken",
     ),
 )

@@ -1,20 +1,15 @@
-"""The situations in which a request is refused, and the code of each."""
+"""The situations in which a request is refused, and the result code of each."""
 
 from functools import partial
 
-from seqrkit.simulator.behaviours.entry import (
-    FAQ,
-    REFERENCE_CODES,
-    assumed,
-    documented,
-    published,
-    seen,
-)
+from seqrkit.simulator.behaviours.entry import FAQ, REFERENCE_CODES, VENDOR, Refusal
 from seqrkit.vocabulary import ResultCode as R
 
-_documented = partial(documented, place=REFERENCE_CODES)
+_documented = partial(Refusal, source="D", place=REFERENCE_CODES)
+_published = partial(Refusal, source="V", place=VENDOR)
+_assumed = partial(Refusal, source="A")
 
-# Who is calling
+# Authentication
 WRONG_PASSWORD = _documented(
     "caller.password", "A wrong password is refused.", code=R.AUTHENTICATION_FAILED
 )
@@ -23,60 +18,59 @@ SHORT_PASSWORD = _documented(
     "A terminal whose own password has fewer than 4 characters may not unregister, send or poll.",
     code=R.ACCESS_DENIED,
 )
-WRONG_PRINCIPAL = assumed(
+WRONG_PRINCIPAL = _assumed(
     "caller.type",
-    "A principal of a type that the operation is not for is denied it.",
+    "A principal of a type that may not call the operation is refused.",
     code=R.ACCESS_DENIED,
 )
 UNKNOWN_TERMINAL = _documented(
     "caller.terminal",
-    "A terminal id that nobody has is refused.",
+    "An unknown terminal id is refused.",
     code=R.INVALID_INITIATOR_PRINCIPAL_ID,
 )
-UNKNOWN_TYPE = assumed(
+UNKNOWN_TYPE = _assumed(
     "caller.no-type",
-    "So is a principal of neither type, or a request without one.",
+    "A request without a principal, or with one of neither type, is refused.",
     code=R.INVALID_INITIATOR_PRINCIPAL_ID,
 )
-UNREGISTERED = assumed(
+UNREGISTERED = _assumed(
     "caller.unregistered",
-    "An unregistered terminal is like an unknown one.",
+    "An unregistered terminal is refused like an unknown one.",
     code=R.INVALID_INITIATOR_PRINCIPAL_ID,
 )
-BLOCKED = published(
+BLOCKED = _published(
     "caller.blocked", "A blocked terminal is refused.", code=R.INVALID_INITIATOR_PRINCIPAL_STATE
 )
 UNKNOWN_RESELLER = _documented(
     "caller.reseller",
-    "A reseller id or userId that nobody has is refused.",
+    "An unknown reseller id, or an unknown userId of a reseller, is refused.",
     code=R.INITIATOR_PRINCIPAL_NOT_FOUND,
 )
-COMBINED_ID = seen(
-    "caller.combined-id", "A reseller may write its userId into the id, after a slash."
-)
-UNREGISTER_WHICH = assumed(
+UNREGISTER_WHICH = _assumed(
     "unregister.which",
-    "A reseller may unregister its terminal where it has exactly one; otherwise that is denied.",
+    "A reseller may unregister its terminal if it has exactly one; otherwise that is refused.",
     code=R.ACCESS_DENIED,
 )
-UNREGISTER_GIVEN = assumed(
+UNREGISTER_GIVEN = _assumed(
     "unregister.given",
-    "A terminal that the service gave out is not unregistered over the API.",
+    "A terminal issued by the service itself cannot be unregistered over the API.",
     code=R.ACCESS_DENIED,
 )
 
-# What is asked for
+# Requests
 UNKNOWN_CURRENCY = _documented(
-    "invoice.currency", "An unknown currency is no invoice data.", code=R.INVALID_INVOICE_DATA
-)
-BAD_TOTAL = assumed(
-    "invoice.total",
-    "Nor is an invoice whose totalAmount is missing, no number, zero or negative.",
+    "invoice.currency",
+    "An invoice in an unknown currency is refused.",
     code=R.INVALID_INVOICE_DATA,
 )
-OTHER_CURRENCY = assumed(
+BAD_TOTAL = _assumed(
+    "invoice.total",
+    "An invoice whose totalAmount is missing, not a number, zero or negative is refused.",
+    code=R.INVALID_INVOICE_DATA,
+)
+OTHER_CURRENCY = _assumed(
     "invoice.other-currency",
-    "Nor is a refund, or the update of a reservation, in another currency than the payment.",
+    "A refund, or the update of a reservation, in another currency than the payment is refused.",
     code=R.INVALID_INVOICE_DATA,
 )
 BAD_NOTIFICATION_URL = _documented(
@@ -86,84 +80,88 @@ BAD_NOTIFICATION_URL = _documented(
 )
 UNKNOWN_INVOICE = _documented(
     "invoice.reference",
-    "getPaymentStatus for an invoiceReference that is unknown, or another terminal's, is refused.",
+    "getPaymentStatus with an unknown invoiceReference, or another terminal's, is refused.",
     code=R.INVALID_INVOICE_REFERENCE,
 )
-UNKNOWN_INVOICE_ELSEWHERE = assumed(
+UNKNOWN_INVOICE_ELSEWHERE = _assumed(
     "invoice.reference-elsewhere",
-    "So are updateInvoice, cancelInvoice and commitReservation for one.",
+    "updateInvoice, cancelInvoice and commitReservation with an unknown invoiceReference, or "
+    "another terminal's, are refused.",
     code=R.INVALID_INVOICE_REFERENCE,
 )
 CANCEL_PAID = _documented(
-    "cancel.paid", "A PAID invoice is not cancelled.", code=R.CANNOT_CANCEL_PAID_INVOICE
+    "cancel.paid", "A PAID invoice cannot be cancelled.", code=R.CANNOT_CANCEL_PAID_INVOICE
 )
-CANCEL_CONFIRMING = assumed(
+CANCEL_CONFIRMING = _assumed(
     "cancel.confirming",
-    "Nor one that the buyer is just confirming, or has paid in part.",
+    "An invoice that the buyer is confirming, or has paid in part, cannot be cancelled.",
     code=R.CANNOT_CANCEL_INVOICE_IN_PROGRESS,
 )
 CANCEL_CANCELED = _documented(
     "cancel.canceled",
-    "An invoice that cancelInvoice cancelled before is not cancelled again.",
+    "An invoice that cancelInvoice has cancelled cannot be cancelled again.",
     code=R.INVOICE_ALREADY_CANCELED,
 )
-CANCEL_ENDED = assumed(
+CANCEL_ENDED = _assumed(
     "cancel.ended",
-    "The same for one cancelled for any other reason, or FAILED.",
+    "An invoice that is FAILED or EXPIRED, or CANCELED for another reason than cancelInvoice, "
+    "cannot be cancelled.",
     code=R.INVOICE_ALREADY_CANCELED,
 )
-UPDATE_CONFIRMING = published(
+UPDATE_CONFIRMING = _published(
     "update.confirming",
-    "An invoice that the buyer is just confirming is not updated.",
+    "An invoice that the buyer is confirming cannot be updated.",
     code=R.PAYMENT_IN_PROGRESS,
 )
-UPDATE_PART_PAID = assumed(
-    "update.part-paid", "Nor one that is paid in part.", code=R.PAYMENT_IN_PROGRESS
+UPDATE_PART_PAID = _assumed(
+    "update.part-paid",
+    "An invoice that is paid in part cannot be updated.",
+    code=R.PAYMENT_IN_PROGRESS,
 )
-UPDATE_PAID = published(
-    "update.paid", "updateInvoice after payment is an error.", code=R.SYSTEM_ERROR
+UPDATE_PAID = _published("update.paid", "A PAID invoice cannot be updated.", code=R.SYSTEM_ERROR)
+UPDATE_ENDED = _assumed(
+    "update.ended",
+    "An invoice that is CANCELED, FAILED or EXPIRED cannot be updated.",
+    code=R.SYSTEM_ERROR,
 )
-UPDATE_ENDED = assumed(
-    "update.ended", "And on an invoice that has ended otherwise.", code=R.SYSTEM_ERROR
-)
-UPDATE_ABOVE_RESERVED = assumed(
+UPDATE_ABOVE_RESERVED = _assumed(
     "update.above-reserved",
-    "An update does not raise the total above what is reserved.",
+    "An update cannot raise the total above the reserved amount.",
     code=R.REJECTED_AMOUNT,
 )
 COMMIT_NOT_RESERVED = _documented(
     "commit.not-reserved",
-    "Only a RESERVED invoice is committed; a lapsed one is no longer.",
+    "Only a RESERVED invoice can be committed; a reservation that lapsed cannot.",
     code=R.INVOICE_STATE_NOT_RESERVED,
 )
-COMMIT_BAD_AMOUNT = assumed(
+COMMIT_BAD_AMOUNT = _assumed(
     "commit.amount",
-    "Not more than reserved is committed, nothing or less, or another currency.",
+    "A commit for more than is reserved, for zero or less, or in another currency is refused.",
     code=R.REJECTED_AMOUNT,
 )
 UNKNOWN_ERS_REFERENCE = _documented(
     "refund.reference",
-    "An ersReference that belongs to no payment of this shop is not refunded.",
+    "A refund needs the ersReference of a payment of this shop.",
     code=R.INVALID_ERS_REFERENCE,
 )
-RECEIPT_UNKNOWN = assumed(
+RECEIPT_UNKNOWN = _assumed(
     "receipt.reference",
     "A receipt needs the ersReference of a payment or a refund of this shop.",
     code=R.INVALID_ERS_REFERENCE,
 )
 REFUNDS_ABOVE_PAYMENT = _documented(
     "refund.sum",
-    "Refunds never add up to more than was paid.",
+    "Refunds that add up to more than the payment are refused.",
     code=R.SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION,
 )
 RESELLER_MAY_NOT_REFUND = _documented(
     "refund.reseller",
-    "A reseller can be switched so that it may not refund.",
+    "The service can forbid a reseller to refund.",
     code=R.RESELLER_NOT_ALLOWED_TO_DO_REFUND,
 )
 ACCOUNT_TAKES_NO_REFUNDS = _documented(
     "refund.account",
-    "A reseller can be switched so that its account does not allow refunds.",
+    "The service can forbid refunds on a reseller's account.",
     code=R.RECEIVER_ACCOUNT_DOES_NOT_ALLOW_REFUNDS,
 )
 BAD_SEQR_ID = _documented(
@@ -172,60 +170,68 @@ BAD_SEQR_ID = _documented(
 TAKEN_SEQR_ID = _documented(
     "seqr-id.taken", "A seqrId belongs to one terminal only.", code=R.INVALID_SEQR_ID
 )
-REPORT_NOT_READY = published(
+REPORT_NOT_READY = _published(
     "report.not-ready",
     "A report is ready 3 seconds after markTransactionPeriod.",
     code=R.REPORT_NOT_READY,
 )
-REPORT_NEVER_READY = published(
+REPORT_NEVER_READY = _published(
     "report.never-ready",
     "Reports 006 and 007 are never ready for a period that was marked without TERMINALID.",
     place=FAQ,
     code=R.REPORT_NOT_READY,
 )
-UNKNOWN_REPORT = assumed("report.unknown", "An unknown reportId is an error.", code=R.SYSTEM_ERROR)
-UNKNOWN_PERIOD = assumed(
+UNKNOWN_REPORT = _assumed("report.unknown", "An unknown reportId is refused.", code=R.SYSTEM_ERROR)
+UNKNOWN_PERIOD = _assumed(
     "report.period",
-    "So is a transactionPeriodId or TERMINALID that is unknown, or another shop's.",
+    "An unknown transactionPeriodId or TERMINALID, or another shop's, is refused.",
     code=R.SYSTEM_ERROR,
 )
-UNKNOWN_USER = assumed(
-    "credit.user", "A user that nobody knows gets no money.", code=R.INVALID_CUSTOMER
+UNKNOWN_USER = _assumed(
+    "credit.user", "A credit to an unknown user is refused.", code=R.INVALID_CUSTOMER
 )
-CREDIT_BAD_AMOUNT = assumed(
+CREDIT_BAD_AMOUNT = _assumed(
     "credit.amount",
-    "An amount to credit has a known currency and is more than nothing.",
+    "A credit needs an amount above zero in a known currency.",
     code=R.REJECTED_AMOUNT,
 )
 UNSUPPORTED = _documented(
     "operation.unsupported",
-    "The old service's operations outside this API are not supported.",
+    "Operations of the old service that this API lacks are not supported.",
     code=R.UNSUPPORTED_OPERATION,
 )
 BANK_AWAY = _documented(
     "operation.bank-away",
-    "While the bank behind the service is away, nothing is available.",
+    "While the bank behind the service is unavailable, every operation is refused.",
     code=R.SERVICE_UNAVAILABLE,
 )
 
-# What the buyer's phone is told
-PHONE_WAITS = assumed(
-    "phone.waits", "A bill that waits for the merchant cannot be paid.", code=R.PENDING_APPROVAL
+# The buyer's phone
+PHONE_WAITS = _assumed(
+    "phone.waits",
+    "An invoice that waits for the merchant cannot be paid.",
+    code=R.PENDING_APPROVAL,
 )
-PHONE_NOT_SCANNED = assumed(
-    "phone.not-scanned", "Nor one that was not scanned.", code=R.REJECTED_BUSINESS_LOGIC
+PHONE_NOT_SCANNED = _assumed(
+    "phone.not-scanned",
+    "An invoice that was not scanned cannot be paid.",
+    code=R.REJECTED_BUSINESS_LOGIC,
 )
-PHONE_BAD_AMOUNT = assumed(
+PHONE_BAD_AMOUNT = _assumed(
     "phone.amount",
-    "A buyer pays more than nothing and no more than is open, and reserves all of it.",
+    "A buyer pays more than zero and at most the open amount, and reserves the whole total.",
     code=R.REJECTED_AMOUNT,
 )
-PHONE_ENDED = assumed(
-    "phone.ended", "A bill that is paid or reserved is not paid again.", code=R.REJECTED_PAYMENT
+PHONE_ENDED = _assumed(
+    "phone.ended",
+    "An invoice that is PAID, RESERVED or FAILED cannot be paid.",
+    code=R.REJECTED_PAYMENT,
 )
-PHONE_CANCELED = assumed(
-    "phone.canceled", "Nor one that was cancelled.", code=R.PAYMENT_ALREADY_CANCELLED
+PHONE_CANCELED = _assumed(
+    "phone.canceled", "A CANCELED invoice cannot be paid.", code=R.PAYMENT_ALREADY_CANCELLED
 )
-PHONE_EXPIRED = assumed(
-    "phone.expired", "Nor one that has expired, which never happens here.", code=R.PAYMENT_EXPIRED
+PHONE_EXPIRED = _assumed(
+    "phone.expired",
+    "An EXPIRED invoice cannot be paid; this endpoint never lets an invoice expire.",
+    code=R.PAYMENT_EXPIRED,
 )

@@ -1,4 +1,4 @@
-"""What an entry of the table is."""
+"""One entry of the table of behaviours."""
 
 from __future__ import annotations
 
@@ -11,24 +11,27 @@ SOURCES = {
     "D": "documented in the two references",
     "V": "the vendor's other public material",
     "C": "seen in public client code",
-    "A": "assumed here, because nothing says",
+    "A": "assumed here, because no source says",
 }
-"""What a source letter means."""
+"""The meaning of each source letter."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Behaviour:
-    """One thing the endpoint does.
+    """Something the endpoint does, and the evidence that the service does it too.
 
-    `statement` says what, `source` is a letter of `SOURCES`, `place` says where that is written
-    (empty for an assumption), and `code` is the result code it answers, if it is a refusal.
+    `source` is a letter of `SOURCES`; `place` says where it is written (empty if assumed).
     """
 
     id: str
     statement: str
     source: str
     place: str = ""
-    code: ResultCode | None = None
+
+    @property
+    def code(self) -> ResultCode | None:
+        """The result code it answers, if it is a refusal."""
+        return None
 
     def __post_init__(self) -> None:
         if self.source not in SOURCES or bool(self.place) != (self.source != "A"):
@@ -37,6 +40,13 @@ class Behaviour:
 
     def __str__(self) -> str:
         return f"{self.id} [{self.source}]"
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Refusal(Behaviour):
+    """A situation in which a request is refused, and the result code of the reply."""
+
+    code: ResultCode
 
 
 REFERENCE_CODES = "001 Result codes"

@@ -2,7 +2,7 @@
 
 from seqrkit.simulator.behaviours.entry import FAQ, STATUS, assumed, documented, published, seen
 
-ISSUED = published("invoice.issued", "An invoice that was sent is ISSUED, in version 0.")
+ISSUED = published("invoice.issued", "A new invoice is ISSUED, in version 0.")
 
 # The buyer scans
 SCAN_REQUIRED = published(
@@ -11,11 +11,11 @@ SCAN_REQUIRED = published(
 )
 SCAN_OPTIONAL = published(
     "scan.optional",
-    "Under OPTIONAL_ACKNOWLEDGMENT it waits only when the buyer has a token to offer.",
+    "Under OPTIONAL_ACKNOWLEDGMENT a scanned bill waits only if the buyer offers a token.",
 )
 SCAN_UNSTATED = published(
     "scan.unstated",
-    "An invoice without acknowledgmentMode waits as under REQUIRE_ACKNOWLEDGMENT.",
+    "An invoice without acknowledgmentMode waits after a scan as under REQUIRE_ACKNOWLEDGMENT.",
     place=FAQ,
 )
 SCAN_FREE = published(
@@ -23,10 +23,10 @@ SCAN_FREE = published(
 )
 SCAN_TOKENS = published(
     "scan.tokens",
-    "The token that a buyer offers reaches the merchant in customerTokens, with status 0.",
+    "A token that the buyer offers is returned to the merchant in customerTokens, with status 0.",
 )
 SCAN_TERMINAL = published(
-    "scan.terminal", "A terminal's static code leads to the bill that is current on that terminal."
+    "scan.terminal", "A terminal's static code leads to the current invoice of that terminal."
 )
 RESCAN = assumed(
     "scan.again",
@@ -45,25 +45,25 @@ PAID_AT_ONCE = documented(
 )
 RESERVED = published(
     "pay.reserved",
-    "Confirming RESERVATION_REQUIRED, also with a preliminary amount, makes it RESERVED.",
+    "A confirmed RESERVATION_REQUIRED invoice, also with a preliminary amount, is RESERVED.",
 )
 RESERVED_IF_POSSIBLE = assumed(
     "pay.reserved-if-possible",
-    "RESERVATION_DESIRED reserves if the buyer's bank can, and is paid at once otherwise.",
+    "A RESERVATION_DESIRED invoice is RESERVED if the buyer's bank can reserve, otherwise PAID.",
 )
 PAID_IN_PART = assumed(
-    "pay.part", "Paying a part makes an invoice PARTIALLY_PAID, and the rest makes it PAID."
+    "pay.part", "Paying a part makes an invoice PARTIALLY_PAID; paying the rest makes it PAID."
 )
 PAID_IN_PART_SAID_SO = assumed(
     "pay.part-older-interface",
-    "extclientproxy-v2, which has no PARTIALLY_PAID, says ISSUED for it.",
+    "extclientproxy-v2, which has no PARTIALLY_PAID, returns ISSUED instead.",
 )
 DECLINED = assumed("pay.declined", "An invoice that the buyer's bank declines is FAILED.")
 PART_DECLINED = assumed(
     "pay.part-declined",
-    "When the bank declines the rest of a part payment, or the buyer leaves, the part stays.",
+    "If the bank declines the rest of a part payment, or the buyer cancels, the part stays paid.",
 )
-BUYER_CANCELS = published("buyer.cancels", "A buyer's cancel makes an open invoice CANCELED.")
+BUYER_CANCELS = published("buyer.cancels", "A buyer who cancels makes an open invoice CANCELED.")
 BACK_URL = documented(
     "buyer.back-url",
     "After payment or cancel the buyer's phone opens the backURL.",
@@ -75,20 +75,23 @@ UPDATE_ACKNOWLEDGES = published(
     "update.acknowledges",
     "updateInvoice on a waiting invoice makes it ISSUED, and the buyer sees the new amount.",
 )
-UPDATE_BEFORE_SCAN = assumed("update.before-scan", "updateInvoice before a scan changes it.")
+UPDATE_BEFORE_SCAN = assumed(
+    "update.before-scan", "updateInvoice before a scan changes the invoice."
+)
 UPDATE_AFTER_SCAN = published(
     "update.after-scan",
-    "Once a buyer has the bill on the phone, updateInvoice answers 0 and changes nothing.",
+    "After a scan updateInvoice returns 0 and changes nothing, unless the invoice waits for it.",
 )
 UPDATE_RESERVED = published(
     "update.reserved",
-    "updateInvoice on RESERVED changes rows and total, up to the reserved amount.",
+    "updateInvoice on a RESERVED invoice changes rows and total, up to the reserved amount.",
 )
 MERCHANT_CANCELS = documented(
     "cancel.open", "cancelInvoice on an open invoice makes it CANCELED.", place="001 cancelInvoice"
 )
 CANCEL_RESERVED = assumed(
-    "cancel.reserved", "cancelInvoice on RESERVED releases the reservation: CANCELED."
+    "cancel.reserved",
+    "cancelInvoice on a RESERVED invoice releases the reservation and makes it CANCELED.",
 )
 COMMIT = documented(
     "commit",
@@ -96,18 +99,18 @@ COMMIT = documented(
     place="001 commitReservation",
 )
 COMMIT_ALL = published(
-    "commit.all", "commitReservation without an amount commits all of it, as last updated."
+    "commit.all", "commitReservation without an amount commits the total as last updated."
 )
 COMMIT_IS_FINAL = assumed(
     "commit.final", "The reply to commitReservation acknowledges the payment by itself."
 )
 SUPERSEDED = published(
     "supersede",
-    "A new invoice on a cash register cancels the open one: it has one open invoice.",
+    "A new invoice on a cash register cancels its open one: it has one open invoice at a time.",
     place=FAQ,
 )
 SUPERSEDES_NO_MONEY = assumed(
-    "supersede.not-money", "A new invoice leaves one alone that is RESERVED or PARTIALLY_PAID."
+    "supersede.not-money", "A new invoice does not cancel one that is RESERVED or PARTIALLY_PAID."
 )
 WEBSHOP_HAS_MANY = published(
     "supersede.not-webshop", "A webshop terminal can have any number of open invoices."
@@ -116,7 +119,7 @@ WEBSHOP_HAS_MANY = published(
 # Time passes
 REVERSED = documented(
     "reversal",
-    "A payment not seen by getPaymentStatus within 20 s is reversed, and shown as CANCELED.",
+    "A payment not seen by getPaymentStatus within 20 s is reversed and becomes CANCELED.",
     place=STATUS,
 )
 POLLED_IS_FINAL = published(
@@ -124,10 +127,11 @@ POLLED_IS_FINAL = published(
 )
 LAPSED = published(
     "reservation.lapses",
-    "A reservation not committed within commitReservationTimeout seconds is CANCELED.",
+    "A reservation not committed within commitReservationTimeout seconds becomes CANCELED.",
 )
 LAPSES_IN_AN_HOUR = assumed(
-    "reservation.default", "Without a commitReservationTimeout above 0 that is 3600 seconds."
+    "reservation.default",
+    "A reservation without a commitReservationTimeout above 0 lapses after 3600 seconds.",
 )
 
 # What getPaymentStatus says
@@ -139,19 +143,23 @@ VERSION_OF_TOKEN = documented(
 )
 VERSION_NO_FILTER = seen(
     "version.no-filter",
-    "A client that sends version 0, or none, for ever gets every state all the same.",
+    "getPaymentStatus returns the current state whatever invoiceVersion the request has.",
 )
 CURRENT = published(
-    "status.current", "Without an invoiceReference, a cash register asks for its current invoice."
+    "status.current",
+    "getPaymentStatus without an invoiceReference is about a cash register's current invoice.",
 )
 ERS_REFERENCE = documented(
-    "status.ers-reference", "An ersReference is there only when PAID.", place=STATUS
+    "status.ers-reference",
+    "getPaymentStatus returns an ersReference only for a PAID invoice.",
+    place=STATUS,
 )
 RECEIPT = published(
     "status.receipt",
-    "A receipt is there only when PAID, its paymentReference equal to the ersReference.",
+    "getPaymentStatus returns a receipt only for a PAID invoice; its paymentReference is the "
+    "ersReference.",
 )
 NOTIFIED = published(
     "notification",
-    "The notificationUrl is called once the invoice is PAID, and once it is RESERVED.",
+    "The notificationUrl is called when the invoice becomes PAID, and when it becomes RESERVED.",
 )

@@ -4,7 +4,7 @@ from seqrkit.simulator.behaviours.entry import assumed, documented, published
 
 PUBLISHED = published(
     "terminal.published",
-    "The reseller and the webshop terminal that the vendor published for testing are ready.",
+    "The reseller and the webshop terminal that the vendor published for testing exist.",
 )
 TERMINAL_ID = documented(
     "terminal.id",
@@ -23,7 +23,7 @@ LONG_REFERENCES = documented(
 )
 SEQR_ID_FREED = assumed("seqr-id.freed", "Unregistering a terminal frees its seqrId.")
 SEQR_ID_AGAIN = assumed(
-    "seqr-id.again", "assignSeqrId of the seqrId that a terminal has already answers 0 again."
+    "seqr-id.again", "assignSeqrId with the seqrId that the terminal already has returns 0."
 )
 INVOICE_CODE = documented(
     "code.invoice",
@@ -34,7 +34,8 @@ TERMINAL_CODE = published(
     "code.terminal", "A terminal's static code is HTTP://SEQR.SE/Q and its seqrId."
 )
 LINK = published(
-    "code.link", "On a phone the link is seqr: instead of HTTP:, against test servers seqr-debug:."
+    "code.link",
+    "The link that opens a code in the app has seqr: instead of HTTP:, or seqr-debug: for tests.",
 )
 QR_FOR_WEBSHOPS = documented(
     "send.qr-code",
@@ -43,39 +44,39 @@ QR_FOR_WEBSHOPS = documented(
 )
 ZONE = assumed(
     "time.zone",
-    "A date without a zone is in the endpoint's own, and so are reports and references.",
+    "A date without a zone, and the dates in reports and references, are in the endpoint's zone.",
 )
 REFUND_REFERENCE = published(
     "refund.own-reference", "The ersReference in a refund's reply is the refund's own."
 )
 REFUND_SUM_TEXT = published(
     "refund.text",
-    "The resultDescription of code 98 is a sentence; that of every other is the code's name.",
+    "The resultDescription of code 98 is a sentence; that of every other code is its name.",
 )
 REFUND_ACKNOWLEDGES = assumed(
-    "refund.acknowledges", "Who refunds a payment has seen it: it is not reversed."
+    "refund.acknowledges", "A payment that was refunded counts as seen, and is not reversed."
 )
 RECEIPT_ACKNOWLEDGES = documented(
     "receipt.acknowledges",
-    "submitPaymentReceipt says that the point of sale has seen the payment.",
+    "A payment with a submitPaymentReceipt counts as seen, and is not reversed.",
     place="001 submitPaymentReceipt",
 )
 RECEIPT_OF_REFUND = published(
-    "receipt.any", "Receipts, several each and also empty ones, go with payments and with refunds."
+    "receipt.any", "Payments and refunds can have several receipts, also empty ones."
 )
 CREDIT_TOKEN = documented(
     "credit.token",
-    "A buyer who pays is known to the merchant by a token I_GAMING_INTEGRATION, status 0.",
+    "The buyer's userId is returned with a payment as a token I_GAMING_INTEGRATION, status 0.",
     place="001 creditUser",
 )
 CREDIT_CONVERTED = documented(
     "credit.converted",
-    "A credit in another currency than the account's is converted, at a fixed simulated rate.",
+    "A credit in another currency than the account's is converted at a fixed simulated rate.",
     place="001 creditUser",
 )
 CREDIT_DESCRIPTION = documented(
     "credit.description",
-    "Where the merchant gives no description of a credit, the service writes its own.",
+    "A credit without a description gets one from the service.",
     place="001 creditUser",
 )
 CREDIT_CORRELATION = documented(
@@ -85,23 +86,23 @@ CREDIT_CORRELATION = documented(
 )
 SHOP_PERIOD = assumed(
     "period.shop",
-    "A shop's period runs from its previous mark to this one; each transaction is in one.",
+    "A shop's period runs from its previous mark to this one; each transaction is in one period.",
 )
 TERMINAL_PERIOD = assumed(
     "period.terminal",
-    "Marked with TERMINALID, a period is that terminal's, apart from the shop's periods.",
+    "A period marked with TERMINALID belongs to that terminal, separate from the shop's periods.",
 )
 LATEST_PERIOD = assumed(
-    "report.latest", "A report without a transactionPeriodId is of the latest period marked."
+    "report.latest", "A report without a transactionPeriodId covers the latest marked period."
 )
 REFUNDS_ARE_NEGATIVE = assumed(
-    "report.refunds", "In reports refunds are negative sales in the details and lower the totals."
+    "report.refunds", "In reports a refund is a negative sale in the details and lowers the totals."
 )
 REVERSED_IN_REPORTS = assumed(
-    "report.reversed", "A payment that was reversed is in reports as a sale and a refund."
+    "report.reversed", "In reports a reversed payment is a sale and a refund."
 )
 FIVE_DECIMALS = published("report.decimals", "Amounts in reports have five decimals.")
-NO_CASHIER = published("report.no-cashier", "In reports a missing cashier is NULL.")
+NO_CASHIER = published("report.no-cashier", "In reports a missing cashier is written as NULL.")
 META = published(
     "report.meta",
     "A report begins with Meta: ResellerId, TransactionPeriodId, GeneratedAt to the minute, and "
@@ -135,9 +136,11 @@ REPORT_TITLE = published(
 )
 REPORT_TYPE = published("report.type", "A report's mimeType is text/html, though it is XML.")
 CURRENCIES_APART = assumed(
-    "report.currencies", "Sums of several currencies are a row each, which then names its currency."
+    "report.currencies",
+    "In reports sums of several currencies have a row each, which then names its currency.",
 )
 OLD_REPORT_NAMES = assumed(
     "report.names",
-    "A reportId is read with or without its folder and suffix; STD_RECON_001 is Shop.xml.",
+    "A reportId may lack its folder and suffix, and STD_RECON_001 is Shop.xml; strict mode "
+    "refuses that.",
 )

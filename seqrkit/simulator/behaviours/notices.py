@@ -1,18 +1,18 @@
-"""How the merchant is told of a payment."""
+"""Payment notifications."""
 
 from seqrkit.simulator.behaviours.entry import assumed, published, seen
 
 HTTPS = assumed(
-    "notification.https", "A notificationUrl that starts with https:// is taken as well as http://."
+    "notification.https", "A notificationUrl may start with https:// as well as http://."
 )
 REFERENCE = seen(
     "notification.reference",
     "A notification is a POST of invoiceReference as a form, to the URL with its own query.",
 )
 SUCCESS = published(
-    "notification.success", "The merchant has a notification when it answers HTTP 200."
+    "notification.success", "A notification counts as delivered if the reply is HTTP 200."
 )
 RETRIED = assumed(
     "notification.retries",
-    "A notification not taken is tried up to 3 times: at once, after 1 s, and after 2 s more.",
+    "A notification is tried up to 3 times: at once, 1 s after that, and 2 s later.",
 )

@@ -10,8 +10,8 @@ from seqrkit.simulator.control import plain
 from seqrkit.simulator.control.actions import Ask, Problem, missing
 from seqrkit.simulator.control.panel import Panel
 from seqrkit.simulator.control.recent import Read
+from seqrkit.simulator.invoice import SENT
 from seqrkit.simulator.ledger import Ledger
-from seqrkit.simulator.states.naming import SENT
 from seqrkit.simulator.store import Happening, Sent, Transaction
 from seqrkit.vocabulary import InvoiceStatus
 

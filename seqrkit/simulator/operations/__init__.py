@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from seqrkit import contract
 from seqrkit.model import Reply
-from seqrkit.simulator.invoice import Refuse
+from seqrkit.simulator.behaviours import Refusal
 from seqrkit.simulator.operations import (
     crediting,
     invoices,
@@ -30,7 +30,7 @@ class Operation:
     password of its own is denied it.
     """
 
-    do: Callable[[Call, Any], Reply | Refuse]
+    do: Callable[[Call, Any], Reply | Refusal]
     reading: bool = False
     password_matters: bool = False
 

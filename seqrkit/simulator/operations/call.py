@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final, TypedDict
 
-from seqrkit.simulator.behaviours import Active, Behaviour, codes, money
-from seqrkit.simulator.invoice import Refuse
+from seqrkit.simulator.behaviours import Refusal, codes
 from seqrkit.simulator.ledger import Ledger
 from seqrkit.simulator.passwords import Passwords
 from seqrkit.simulator.principals import Caller
-from seqrkit.simulator.states import refusal
 from seqrkit.simulator.store import Kept, Terminal, Transaction
 from seqrkit.vocabulary import Interface, ResultCode
 
@@ -35,6 +33,7 @@ class Call:
     passwords: Passwords
     interface: Interface
     zone: tzinfo
+    strict: bool = False
 
     @property
     def tx(self) -> Transaction:
@@ -47,11 +46,6 @@ class Call:
         return self.ledger.now
 
     @property
-    def active(self) -> Active:
-        """The behaviours in force."""
-        return self.ledger.active
-
-    @property
     def terminal(self) -> Terminal:
         """The calling terminal, of an operation that only terminals may call."""
         if self.caller.terminal is None:
@@ -59,21 +53,17 @@ class Call:
             raise TypeError(msg)
         return self.caller.terminal
 
-    def refuse(self, behaviour: Behaviour) -> Refuse:
-        """The refusal by a behaviour."""
-        return refusal(behaviour, self.active)
-
     def invoice(
-        self, reference: str | None, otherwise: Behaviour = codes.UNKNOWN_INVOICE_ELSEWHERE
-    ) -> Kept | Refuse:
+        self, reference: str | None, otherwise: Refusal = codes.UNKNOWN_INVOICE_ELSEWHERE
+    ) -> Kept | Refusal:
         """The calling terminal's invoice of that reference, or else the refusal."""
         kept = self.tx.invoice(reference) if reference else None
         if kept is None or kept.terminal != self.terminal.number:
-            return self.refuse(otherwise)
+            return otherwise
         return kept
 
     def in_zone(self, date: datetime | None) -> datetime | None:
         """A date with its zone: the endpoint's own for one that has none."""
-        if date is None or date.tzinfo is not None or money.ZONE not in self.active:
+        if date is None or date.tzinfo is not None:
             return date
         return date.replace(tzinfo=self.zone)

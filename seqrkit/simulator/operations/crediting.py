@@ -9,8 +9,8 @@ from typing import Final
 from seqrkit import schemas
 from seqrkit.model import CreditUser, CreditUserReply, CreditUserRequest
 from seqrkit.money import Amount
-from seqrkit.simulator.behaviours import codes, money
-from seqrkit.simulator.invoice import EXACT, Refuse
+from seqrkit.simulator.behaviours import Refusal, codes
+from seqrkit.simulator.invoice import EXACT
 from seqrkit.simulator.operations.call import DONE, Call
 from seqrkit.simulator.store import Credit
 
@@ -30,32 +30,31 @@ RATES: Final = MappingProxyType(
 _SPARE_DIGITS: Final = 8
 
 
-def credit_user(call: Call, request: CreditUser) -> CreditUserReply | Refuse:
+def credit_user(call: Call, request: CreditUser) -> CreditUserReply | Refusal:
     """Pay money out to a buyer."""
     wanted = request.credit_user_request or CreditUserRequest()
     user = call.tx.user(wanted.user_id) if wanted.user_id else None
     if user is None:
-        return call.refuse(codes.UNKNOWN_USER)
+        return codes.UNKNOWN_USER
     amount = wanted.amount
     if amount is None or amount.value is None or amount.value <= 0:
-        return call.refuse(codes.CREDIT_BAD_AMOUNT)
+        return codes.CREDIT_BAD_AMOUNT
     if amount.currency not in schemas.currencies():
-        return call.refuse(codes.CREDIT_BAD_AMOUNT)
-    described = money.CREDIT_DESCRIPTION in call.active
-    convert = money.CREDIT_CONVERTED in call.active
+        return codes.CREDIT_BAD_AMOUNT
     credit = Credit(
         reference=call.ledger.reference(),
         user_id=user.id,
         terminal=call.terminal.number,
         amount=amount,
-        received=converted(amount, user.currency) if convert else amount,
-        description=wanted.description or (DESCRIPTION if described else ""),
+        received=converted(amount, user.currency),
+        description=wanted.description or DESCRIPTION,
         correlation_id=wanted.correlation_id,
         at=call.now,
     )
     call.tx.add_credit(credit)
-    correlation = credit.correlation_id if money.CREDIT_CORRELATION in call.active else None
-    return CreditUserReply(ers_reference=credit.reference, correlation_id=correlation, **DONE)
+    return CreditUserReply(
+        ers_reference=credit.reference, correlation_id=credit.correlation_id, **DONE
+    )
 
 
 def converted(amount: Amount, currency: str) -> Amount:

@@ -19,29 +19,28 @@ from seqrkit.model import (
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.simulator import codec
-from seqrkit.simulator.behaviours import Behaviour, codes, life, money, notices
-from seqrkit.simulator.invoice import Cancel, InvoiceState, Refuse, Supersede, Update
+from seqrkit.simulator.behaviours import Refusal, codes
+from seqrkit.simulator.invoice import Cancel, InvoiceState, Supersede, Update
 from seqrkit.simulator.operations.call import DONE, Call
-from seqrkit.simulator.store import Kept, Terminal, TerminalKind
+from seqrkit.simulator.store import Kept, TerminalKind
 from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
 
-_HTTP, _HTTPS = "http://", "https://"
+_HTTP = ("http://", "https://")
 
 
-def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refuse:
+def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refusal:
     """Keep a new invoice; on a cash register it takes the place of the open one."""
-    total = total_of(call, request.invoice)
-    if isinstance(total, Refuse):
+    total = total_of(request.invoice)
+    if isinstance(total, Refusal):
         return total
     invoice = _in_zone(call, request.invoice or Invoice())
     terminal = call.terminal
-    has_one_open = _has_one_open(call, terminal)
+    has_one_open = terminal.kind is not TerminalKind.WEBSHOP
     if has_one_open and terminal.current is not None:
         _supersede(call, terminal.current)
     state = InvoiceState(
         reference="",
         total=total,
-        version=0 if life.ISSUED in call.active else 1,
         tokens=request.tokens,
         **_terms(invoice),
     )
@@ -54,17 +53,19 @@ def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refuse:
     if has_one_open:
         call.tx.save_terminal(replace(terminal, current=reference))
     return SendInvoiceReply(
-        invoice_reference=reference, invoice_qr_code=_code(call, terminal, reference), **DONE
+        invoice_reference=reference,
+        invoice_qr_code=None if has_one_open else invoice_code(reference),  # send.qr-code
+        **DONE,
     )
 
 
-def update_invoice(call: Call, request: UpdateInvoice) -> Reply | Refuse:
+def update_invoice(call: Call, request: UpdateInvoice) -> Reply | Refusal:
     """Change an invoice, or acknowledge the buyer's tokens; what is left out stays."""
     kept = call.invoice(request.invoice_reference)
-    if isinstance(kept, Refuse):
+    if isinstance(kept, Refusal):
         return kept
-    total = total_of(call, request.invoice)
-    if isinstance(total, Refuse):
+    total = total_of(request.invoice)
+    if isinstance(total, Refusal):
         return total
     invoice = request.invoice or Invoice()
     event = Update(total, request.tokens, **_terms(invoice))
@@ -73,33 +74,24 @@ def update_invoice(call: Call, request: UpdateInvoice) -> Reply | Refuse:
     return step.refusal or Reply(**DONE)
 
 
-def cancel_invoice(call: Call, request: CancelInvoice) -> Reply | Refuse:
+def cancel_invoice(call: Call, request: CancelInvoice) -> Reply | Refusal:
     """Cancel an unpaid invoice."""
     kept = call.invoice(request.invoice_reference)
-    if isinstance(kept, Refuse):
+    if isinstance(kept, Refusal):
         return kept
     return call.ledger.happen(kept, Cancel()).refusal or Reply(**DONE)
 
 
-def total_of(call: Call, invoice: Invoice | None) -> Amount | Refuse:
-    """An invoice's totalAmount, where the invoice can be right."""
+def total_of(invoice: Invoice | None) -> Amount | Refusal:
+    """Return an invoice's totalAmount, or why the invoice is refused."""
     total = invoice.total_amount if invoice is not None else None
-    behaviour = _doubt(call, invoice, total)
-    if behaviour is not None:
-        return call.refuse(behaviour)
-    return total or Amount(None, None)
-
-
-def _doubt(call: Call, invoice: Invoice | None, total: Amount | None) -> Behaviour | None:
     if invoice is None or total is None or total.value is None or total.value <= 0:
         return codes.BAD_TOTAL
     if total.currency not in schemas.currencies():
         return codes.UNKNOWN_CURRENCY
-    url = (invoice.notification_url or _HTTP).lower()
-    https = url.startswith(_HTTPS) and notices.HTTPS in call.active
-    if not (https or url.startswith(_HTTP)):
+    if not (invoice.notification_url or _HTTP[0]).lower().startswith(_HTTP):
         return codes.BAD_NOTIFICATION_URL
-    return None
+    return total
 
 
 def _terms(invoice: Invoice) -> dict[str, Any]:
@@ -120,19 +112,6 @@ def _supersede(call: Call, current: str) -> None:
     kept = call.tx.invoice(current)
     if kept is not None:
         call.ledger.happen(kept, Supersede())
-
-
-def _code(call: Call, terminal: Terminal, reference: str) -> str | None:
-    webshops_only = money.QR_FOR_WEBSHOPS in call.active
-    if webshops_only and terminal.kind is not TerminalKind.WEBSHOP:
-        return None
-    return invoice_code(reference) if money.INVOICE_CODE in call.active else reference
-
-
-def _has_one_open(call: Call, terminal: Terminal) -> bool:
-    """Whether a new invoice of this terminal takes the place of the open one."""
-    webshop = terminal.kind is TerminalKind.WEBSHOP
-    return not (webshop and life.WEBSHOP_HAS_MANY in call.active)
 
 
 def _in_zone(call: Call, invoice: Invoice) -> Invoice:

@@ -15,9 +15,9 @@ from seqrkit.model import (
     SubmitPaymentReceipt,
 )
 from seqrkit.simulator import codec
-from seqrkit.simulator.behaviours import codes, life, money
+from seqrkit.simulator.behaviours import Refusal, codes
 from seqrkit.simulator.ids import payer_terminal
-from seqrkit.simulator.invoice import Commit, InvoiceState, Poll, Refund, Refuse, SubmitReceipt
+from seqrkit.simulator.invoice import Commit, InvoiceState, Poll, Refund, SubmitReceipt
 from seqrkit.simulator.operations.call import DONE, Call
 from seqrkit.simulator.operations.invoices import total_of
 from seqrkit.simulator.store import Kept, Movement, MovementKind
@@ -27,81 +27,69 @@ USER_TOKEN = "I_GAMING_INTEGRATION"  # noqa: S105  the id and description of a c
 _PAID_BY_SOMEBODY = {InvoiceStatus.PAID, InvoiceStatus.RESERVED}
 
 
-def get_payment_status(call: Call, request: GetPaymentStatus) -> PaymentStatusReply | Refuse:
+def get_payment_status(call: Call, request: GetPaymentStatus) -> PaymentStatusReply | Refusal:
     """Where an invoice is; a payment that was asked for is final."""
     reference = request.invoice_reference
-    if not reference and life.CURRENT in call.active:
+    if not reference:  # status.current
         reference = call.terminal.current
     kept = call.invoice(reference, codes.UNKNOWN_INVOICE)
-    if isinstance(kept, Refuse):
+    if isinstance(kept, Refusal):
         return kept
-    state = kept.state
-    if life.VERSION_NO_FILTER in call.active or (request.invoice_version or 0) >= state.version:
-        state = call.ledger.happen(kept, Poll()).invoice
+    # The request's invoiceVersion is ignored: many clients always send 0 (version.no-filter).
+    state = call.ledger.happen(kept, Poll()).invoice
     paid = state.status is InvoiceStatus.PAID
-    with_reference = paid or life.ERS_REFERENCE not in call.active
-    with_receipt = paid or life.RECEIPT not in call.active
     return PaymentStatusReply(
-        ers_reference=state.ers_reference if with_reference else None,
+        ers_reference=state.ers_reference if paid else None,
         status=_said(call, state.status),
-        receipt=_receipt(call, kept, state) if with_receipt else None,
-        customer_tokens=_tokens(call, state),
+        receipt=_receipt(call, kept, state) if paid else None,
+        customer_tokens=_tokens(state),
         version=state.version,
         **DONE,
     )
 
 
-def commit_reservation(call: Call, request: CommitReservation) -> Reply | Refuse:
+def commit_reservation(call: Call, request: CommitReservation) -> Reply | Refusal:
     """Take what was reserved, or less of it."""
     kept = call.invoice(request.invoice_reference)
-    if isinstance(kept, Refuse):
+    if isinstance(kept, Refusal):
         return kept
     event = Commit(call.ledger.reference(), request.amount)
     step = call.ledger.happen(kept, event)
     return step.refusal or Reply(ers_reference=step.invoice.ers_reference, **DONE)
 
 
-def refund_payment(call: Call, request: RefundPayment) -> Reply | Refuse:
+def refund_payment(call: Call, request: RefundPayment) -> Reply | Refusal:
     """Give back what was paid, or part of it."""
     movement = _movement(call, request.ers_reference)
     if movement is None or movement.kind is not MovementKind.SALE:
-        return call.refuse(codes.UNKNOWN_ERS_REFERENCE)
+        return codes.UNKNOWN_ERS_REFERENCE
     reseller = call.tx.reseller(call.caller.reseller)
     if reseller is not None and not reseller.may_refund:
-        return call.refuse(codes.RESELLER_MAY_NOT_REFUND)
+        return codes.RESELLER_MAY_NOT_REFUND
     if reseller is not None and not reseller.account_takes_refunds:
-        return call.refuse(codes.ACCOUNT_TAKES_NO_REFUNDS)
-    total = total_of(call, request.invoice)
-    if isinstance(total, Refuse):
+        return codes.ACCOUNT_TAKES_NO_REFUNDS
+    total = total_of(request.invoice)
+    if isinstance(total, Refusal):
         return total
     kept = call.tx.invoice(movement.invoice)
     if kept is None:
-        return call.refuse(codes.UNKNOWN_ERS_REFERENCE)
+        return codes.UNKNOWN_ERS_REFERENCE
     event = Refund(call.ledger.reference(), total)
     cashier = request.invoice.cashier_id if request.invoice else None
     step = call.ledger.happen(kept, event, by=call.terminal, cashier=cashier)
-    own = money.REFUND_REFERENCE in call.active
-    return step.refusal or Reply(
-        ers_reference=event.reference if own else movement.reference, **DONE
-    )
+    return step.refusal or Reply(ers_reference=event.reference, **DONE)
 
 
-def submit_payment_receipt(call: Call, request: SubmitPaymentReceipt) -> Reply | Refuse:
+def submit_payment_receipt(call: Call, request: SubmitPaymentReceipt) -> Reply | Refusal:
     """Keep the point of sale's receipt; the payment is thereby seen."""
     movement = _movement(call, request.ers_reference)
-    if movement is None or not _takes_receipts(call, movement):
-        return call.refuse(codes.RECEIPT_UNKNOWN)
+    if movement is None or movement.kind is MovementKind.REVERSAL:
+        return codes.RECEIPT_UNKNOWN
     call.tx.add_receipt(movement.reference, request.receipt_document, call.now)
     kept = call.tx.invoice(movement.invoice)
     if kept is not None:
         call.ledger.happen(kept, SubmitReceipt())
     return Reply(**DONE)
-
-
-def _takes_receipts(call: Call, movement: Movement) -> bool:
-    if movement.kind is MovementKind.REFUND:
-        return money.RECEIPT_OF_REFUND in call.active
-    return movement.kind is MovementKind.SALE
 
 
 def _movement(call: Call, reference: str | None) -> Movement | None:
@@ -111,20 +99,15 @@ def _movement(call: Call, reference: str | None) -> Movement | None:
 
 
 def _said(call: Call, status: InvoiceStatus) -> InvoiceStatus:
-    """The status in words that the interface has."""
-    if (
-        status is InvoiceStatus.PARTIALLY_PAID
-        and call.interface is Interface.EXTCLIENTPROXY_V2
-        and life.PAID_IN_PART_SAID_SO in call.active
-    ):
-        return InvoiceStatus.ISSUED
-    return status
+    """Return the status as the interface can express it (pay.part-older-interface)."""
+    part = status is InvoiceStatus.PARTIALLY_PAID
+    older = call.interface is Interface.EXTCLIENTPROXY_V2
+    return InvoiceStatus.ISSUED if part and older else status
 
 
-def _tokens(call: Call, state: InvoiceState) -> tuple[CustomerToken, ...]:
+def _tokens(state: InvoiceState) -> tuple[CustomerToken, ...]:
     """The buyer's tokens; with a payment comes the one that creditUser needs."""
-    paid = state.status in _PAID_BY_SOMEBODY and state.buyer is not None
-    if not paid or money.CREDIT_TOKEN not in call.active:
+    if state.status not in _PAID_BY_SOMEBODY or state.buyer is None:
         return state.tokens
     user = CustomerToken(
         description=USER_TOKEN, id=USER_TOKEN, status=TokenStatus.PENDING, value=state.buyer

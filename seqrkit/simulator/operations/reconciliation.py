@@ -12,8 +12,7 @@ from seqrkit.model import (
     MarkTransactionPeriodReply,
 )
 from seqrkit.simulator import reports
-from seqrkit.simulator.behaviours import codes, money
-from seqrkit.simulator.invoice import Refuse
+from seqrkit.simulator.behaviours import Refusal, codes
 from seqrkit.simulator.operations.call import DONE, Call
 from seqrkit.simulator.store import Period, Terminal
 
@@ -25,61 +24,57 @@ PERIOD_PARAMETER: Final = "transactionPeriodId"
 
 def mark_transaction_period(
     call: Call, request: MarkTransactionPeriod
-) -> MarkTransactionPeriodReply | Refuse:
+) -> MarkTransactionPeriodReply | Refusal:
     """End a period of the shop, or of one terminal, and begin the next."""
     terminal = _terminal_parameter(call, dict(request.parameters or {}))
-    if isinstance(terminal, Refuse):
+    if isinstance(terminal, Refusal):
         return terminal
-    if money.TERMINAL_PERIOD not in call.active:
-        terminal = None
     number = terminal.number if terminal else None
     period = Period(call.ledger.reference(), call.caller.reseller, number, call.now)
-    if terminal is not None or money.SHOP_PERIOD in call.active:
-        call.tx.mark(period)
+    call.tx.mark(period)
     return MarkTransactionPeriodReply(transaction_period_id=period.id, **DONE)
 
 
-def execute_report(call: Call, request: ExecuteReport) -> ExecuteReportReply | Refuse:
+def execute_report(call: Call, request: ExecuteReport) -> ExecuteReportReply | Refusal:
     """A report of a period, once it is ready."""
-    report = reports.find(request.report_id or "", call.active)
+    report = reports.find(request.report_id or "", strict=call.strict)
     if report is None:
-        return call.refuse(codes.UNKNOWN_REPORT)
+        return codes.UNKNOWN_REPORT
     parameters = dict(request.parameters or {})
     terminal = _terminal_parameter(call, parameters)
-    if isinstance(terminal, Refuse):
+    if isinstance(terminal, Refusal):
         return terminal
     period = _period(call, parameters.get(PERIOD_PARAMETER))
     if period is None or (terminal and period.terminal not in {None, terminal.number}):
-        return call.refuse(codes.UNKNOWN_PERIOD)
+        return codes.UNKNOWN_PERIOD
     if report.of_terminal and period.terminal is None:
-        return call.refuse(codes.REPORT_NEVER_READY)
-    if call.now < period.marked_at + READY_AFTER and codes.REPORT_NOT_READY in call.active:
-        return call.refuse(codes.REPORT_NOT_READY)
+        return codes.REPORT_NEVER_READY
+    if call.now < period.marked_at + READY_AFTER:
+        return codes.REPORT_NOT_READY
     movements = call.tx.movements(period)
     numbers = {movement.terminal for movement in movements}
     if period.terminal is not None:
         numbers.add(period.terminal)
     terminals = {number: call.tx.terminal_by_number(number).id for number in numbers}
     generated = call.now.astimezone(call.zone)
-    writer = reports.Writer(period, movements, terminals, generated, call.active)
+    writer = reports.Writer(period, movements, terminals, generated)
     return ExecuteReportReply(report=writer.write(report), **DONE)
 
 
-def _terminal_parameter(call: Call, parameters: dict[str, str | None]) -> Terminal | Refuse | None:
+def _terminal_parameter(call: Call, parameters: dict[str, str | None]) -> Terminal | Refusal | None:
     """The caller's shop's terminal that the parameters name, if they name one."""
     named = parameters.get(TERMINAL_PARAMETER)
     if not named:
         return None
     terminal = call.tx.terminal(named)
     if terminal is None or terminal.reseller != call.caller.reseller:
-        return call.refuse(codes.UNKNOWN_PERIOD)
+        return codes.UNKNOWN_PERIOD
     return terminal
 
 
 def _period(call: Call, id: str | None) -> Period | None:
     """The caller's shop's period of that id; without one the latest."""
     if not id:
-        latest = money.LATEST_PERIOD in call.active
-        return call.tx.latest_period(call.caller.reseller) if latest else None
+        return call.tx.latest_period(call.caller.reseller)
     period = call.tx.period(id)
     return period if period and period.reseller == call.caller.reseller else None

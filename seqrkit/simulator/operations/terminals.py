@@ -11,22 +11,19 @@ from seqrkit.model import (
     Reply,
     UnregisterTerminal,
 )
-from seqrkit.simulator.behaviours import codes, money
-from seqrkit.simulator.invoice import Refuse
+from seqrkit.simulator.behaviours import Refusal, codes
 from seqrkit.simulator.operations.call import DONE, Call
 from seqrkit.simulator.principals import SHORTEST_PASSWORD
 from seqrkit.simulator.store import Terminal, TerminalKind, TerminalState
 
 
-def register_terminal(call: Call, request: RegisterTerminal) -> RegisterTerminalReply | Refuse:
+def register_terminal(call: Call, request: RegisterTerminal) -> RegisterTerminalReply | Refusal:
     """Make a cash register that calls under its own id and password."""
     password = request.password or ""
-    number = call.tx.sequence()
-    given = call.ledger.ids.terminal(number) if money.TERMINAL_ID in call.active else str(number)
     terminal = call.tx.add_terminal(
         Terminal(
             number=0,
-            id=given,
+            id=call.ledger.ids.terminal(call.tx.sequence()),
             reseller=call.caller.reseller,
             kind=TerminalKind.CASH_REGISTER,
             name=request.name or "",
@@ -38,36 +35,34 @@ def register_terminal(call: Call, request: RegisterTerminal) -> RegisterTerminal
     return RegisterTerminalReply(terminal_id=terminal.id, **DONE)
 
 
-def unregister_terminal(call: Call, _request: UnregisterTerminal) -> Reply | Refuse:
+def unregister_terminal(call: Call, _request: UnregisterTerminal) -> Reply | Refusal:
     """End a cash register; its seqrId is free again."""
     terminal = _meant(call)
-    if isinstance(terminal, Refuse):
+    if isinstance(terminal, Refusal):
         return terminal
     if terminal.kind is TerminalKind.WEBSHOP:
-        return call.refuse(codes.UNREGISTER_GIVEN)
-    seqr_id = None if money.SEQR_ID_FREED in call.active else terminal.seqr_id
-    call.tx.save_terminal(replace(terminal, state=TerminalState.UNREGISTERED, seqr_id=seqr_id))
+        return codes.UNREGISTER_GIVEN
+    call.tx.save_terminal(replace(terminal, state=TerminalState.UNREGISTERED, seqr_id=None))
     return Reply(**DONE)
 
 
-def _meant(call: Call) -> Terminal | Refuse:
+def _meant(call: Call) -> Terminal | Refusal:
     """The calling terminal; of a reseller that calls, the only one it has."""
     if call.caller.terminal is not None:
         return call.caller.terminal
     terminals = call.tx.registered_terminals(call.caller.reseller)
-    if len(terminals) != 1 or codes.UNREGISTER_WHICH not in call.active:
-        return call.refuse(codes.UNREGISTER_WHICH)
+    if len(terminals) != 1:
+        return codes.UNREGISTER_WHICH
     return terminals[0]
 
 
-def assign_seqr_id(call: Call, request: AssignSeqrId) -> Reply | Refuse:
+def assign_seqr_id(call: Call, request: AssignSeqrId) -> Reply | Refusal:
     """Give the terminal its static code."""
     seqr_id = request.seqr_id or ""
     if not (seqr_id.isascii() and seqr_id.isalnum()):
-        return call.refuse(codes.BAD_SEQR_ID)
+        return codes.BAD_SEQR_ID
     holder = call.tx.terminal_by_seqr_id(seqr_id)
-    own = holder is not None and holder.number == call.terminal.number
-    if holder is not None and not (own and money.SEQR_ID_AGAIN in call.active):
-        return call.refuse(codes.TAKEN_SEQR_ID)
+    if holder is not None and holder.number != call.terminal.number:
+        return codes.TAKEN_SEQR_ID
     call.tx.save_terminal(replace(call.terminal, seqr_id=seqr_id))
     return Reply(**DONE)

@@ -1,8 +1,9 @@
-"""The state machine of an invoice: (invoice, event, now) -> (invoice, effects).
+"""The state machine of an invoice: (invoice, event, now) -> the invoice after it, and effects.
 
-Pure and total: no clock, no store, and an answer for every event in every status. A refusal is an
-effect that carries the result code and the behaviour it rests on. Whoever calls sees to it that
-what has fallen due happens first (`Lapse`), so that an event finds the invoice as it is now.
+Comes in: an `InvoiceState` and an event. Goes out: a `Step`, which names the behaviour applied. It
+is pure and total: it uses neither clock nor store, and has an answer to every event in every
+status. It imports the behaviours, the model and money, and nothing else of the simulator. The
+caller applies what is due first (`Lapse`), so that an event finds the invoice as it is now.
 """
 
 from __future__ import annotations
@@ -13,14 +14,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from seqrkit.simulator import invoice as what
-from seqrkit.simulator.behaviours import ALL, Active
 from seqrkit.simulator.invoice import Event, InvoiceState, Step
 from seqrkit.simulator.states import buyer, merchant, time
-from seqrkit.simulator.states.common import refusal
 
-__all__ = ["HANDLERS", "refusal", "step"]
+__all__ = ["HANDLERS", "step"]
 
-_Handler = Callable[[InvoiceState, Any, datetime, Active], Step]
+_Handler = Callable[[InvoiceState, Any, datetime], Step]
 
 HANDLERS: Final[Mapping[type[Event], _Handler]] = MappingProxyType(
     {
@@ -43,6 +42,6 @@ HANDLERS: Final[Mapping[type[Event], _Handler]] = MappingProxyType(
 """The transition of each event."""
 
 
-def step(invoice: InvoiceState, event: Event, now: datetime, active: Active = ALL) -> Step:
-    """What `event` makes of `invoice` at `now`, with the behaviours in `active`."""
-    return HANDLERS[type(event)](invoice, event, now, active)
+def step(invoice: InvoiceState, event: Event, now: datetime) -> Step:
+    """Return the invoice after `event` at `now`, and what follows from it."""
+    return HANDLERS[type(event)](invoice, event, now)

@@ -1,4 +1,4 @@
-"""What the buyer does to an invoice."""
+"""Transitions caused by the buyer and the buyer's bank."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from seqrkit.simulator.behaviours import Active, codes, life
+from seqrkit.simulator.behaviours import Behaviour, Refusal, codes, life
 from seqrkit.simulator.invoice import (
     NOTHING,
     Confirm,
@@ -29,15 +29,14 @@ from seqrkit.simulator.states.common import (
     RESERVED,
     notice,
     pay,
-    refuse,
     to,
 )
 from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
 
 RESERVED_FOR: Final = timedelta(seconds=3600)
-"""How long a reservation holds that names no time (assumed)."""
+"""How long a reservation without a commitReservationTimeout holds (assumed)."""
 LONGEST: Final = 10**9
-"""Seconds; a commitReservationTimeout above that would leave the calendar."""
+"""Seconds; a commitReservationTimeout above that would exceed the range of `datetime`."""
 _ENDED: Final = {
     CANCELED: codes.PHONE_CANCELED,
     EXPIRED: codes.PHONE_EXPIRED,
@@ -45,132 +44,121 @@ _ENDED: Final = {
     PAID: codes.PHONE_ENDED,
     RESERVED: codes.PHONE_ENDED,
 }
+_SCANNED: Final = {
+    AcknowledgmentMode.REQUIRE_ACKNOWLEDGMENT: life.SCAN_REQUIRED,
+    AcknowledgmentMode.OPTIONAL_ACKNOWLEDGMENT: life.SCAN_OPTIONAL,
+    AcknowledgmentMode.NO_ACKNOWLEDGMENT: life.SCAN_FREE,
+    None: life.SCAN_UNSTATED,
+}
 
 
-def scan(invoice: InvoiceState, event: Scan, _now: datetime, active: Active) -> Step:
-    """A scan: the bill can be paid, or waits for the merchant."""
+def scan(invoice: InvoiceState, event: Scan, _now: datetime) -> Step:
+    """A scan makes an invoice payable, or makes it wait for the merchant."""
     if invoice.status not in {ISSUED, PENDING, PART}:
         return Step(invoice)
     known = {(token.id, token.value) for token in invoice.tokens}
-    fresh = tuple(token for token in event.tokens if (token.id, token.value) not in known)
-    seen = replace(invoice, scanned=True, buyer=event.buyer)
-    if fresh and life.SCAN_TOKENS in active:
-        seen = replace(seen, tokens=(*seen.tokens, *fresh))
-    if invoice.status is ISSUED and _waits(invoice, active, offers=bool(fresh)):
-        return Step(to(seen, PENDING, active))
-    if fresh and life.VERSION_OF_TOKEN in active:
-        return Step(replace(seen, version=seen.version + 1))
-    return Step(seen)
+    offered = tuple(token for token in event.tokens if (token.id, token.value) not in known)
+    scanned = replace(invoice, scanned=True, buyer=event.buyer, tokens=(*invoice.tokens, *offered))
+    if invoice.status is ISSUED and _waits(invoice, offers=bool(offered)):
+        return Step(to(scanned, PENDING), _SCANNED[invoice.acknowledgment])
+    if offered:
+        return Step(replace(scanned, version=scanned.version + 1), life.SCAN_TOKENS)
+    if invoice.status is not ISSUED:
+        return Step(scanned)
+    return Step(scanned, life.RESCAN if invoice.acknowledged else _SCANNED[invoice.acknowledgment])
 
 
-def _waits(invoice: InvoiceState, active: Active, *, offers: bool) -> bool:
-    """Whether the bill has to wait for the merchant once it is scanned."""
-    again = invoice.acknowledged and life.RESCAN in active
+def _waits(invoice: InvoiceState, *, offers: bool) -> bool:
+    """Whether a scanned invoice waits for the merchant's updateInvoice."""
     match invoice.acknowledgment:
         case AcknowledgmentMode.NO_ACKNOWLEDGMENT:
-            return life.SCAN_FREE not in active
+            return False
         case AcknowledgmentMode.OPTIONAL_ACKNOWLEDGMENT:
-            return offers and life.SCAN_OPTIONAL in active
-        case AcknowledgmentMode.REQUIRE_ACKNOWLEDGMENT:
-            return (offers or not again) and life.SCAN_REQUIRED in active
-        case None:
-            return (offers or not again) and life.SCAN_UNSTATED in active
+            return offers
+        case _:
+            return offers or not invoice.acknowledged
 
 
-def begin_confirmation(
-    invoice: InvoiceState, _event: Event, _now: datetime, active: Active
-) -> Step:
+def begin_confirmation(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
     """The PIN dialog opens."""
-    refusal = _not_payable(invoice, active)
-    if refusal is not None or life.CONFIRMING not in active:
-        return refusal or Step(invoice)
-    return Step(replace(invoice, confirming=True))
-
-
-def leave_confirmation(
-    invoice: InvoiceState, _event: Event, _now: datetime, _active: Active
-) -> Step:
-    """The PIN dialog closes."""
-    return Step(replace(invoice, confirming=False))
-
-
-def confirm(invoice: InvoiceState, event: Confirm, now: datetime, active: Active) -> Step:
-    """The PIN: paid, paid in part, or reserved."""
-    refusal = _not_payable(invoice, active)
+    refusal = _not_payable(invoice)
     if refusal is not None:
-        return refusal
+        return Step(invoice, refusal)
+    return Step(replace(invoice, confirming=True), life.CONFIRMING)
+
+
+def leave_confirmation(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
+    """The PIN dialog closes."""
+    return Step(replace(invoice, confirming=False), life.CONFIRMING)
+
+
+def confirm(invoice: InvoiceState, event: Confirm, now: datetime) -> Step:
+    """The buyer enters the PIN: the invoice is paid, paid in part, or reserved."""
+    refusal = _not_payable(invoice)
+    if refusal is not None:
+        return Step(invoice, refusal)
     amount = invoice.open if event.amount is None else event.amount
     if not NOTHING < amount <= invoice.open:
-        return refuse(invoice, codes.PHONE_BAD_AMOUNT, active)
-    if _reserves(invoice, event, active):
-        after, effects = _reserve(invoice, amount, now, active)
-    elif _pays(invoice, amount, active):
-        after, effects = pay(invoice, amount, event.reference, now, active)
+        return Step(invoice, codes.PHONE_BAD_AMOUNT)
+    reserves = _reserves(invoice, event)
+    if reserves is not None:
+        step = _reserve(invoice, amount, now, reserves)
     else:
-        return Step(invoice)
-    closed = after.status in {PAID, RESERVED}
-    return Step(after, (*effects, *_back(after, active)) if closed else effects)
+        whole = amount == invoice.open and invoice.status is ISSUED
+        behaviour = life.PAID_AT_ONCE if whole else life.PAID_IN_PART
+        step = pay(invoice, amount, event.reference, now, behaviour)
+    if step.invoice.status in {PAID, RESERVED}:
+        return step._replace(effects=(*step.effects, *_back(step.invoice)))
+    return step
 
 
-def _pays(invoice: InvoiceState, amount: Decimal, active: Active) -> bool:
-    whole = amount == invoice.open and invoice.status is ISSUED
-    return (life.PAID_AT_ONCE if whole else life.PAID_IN_PART) in active
-
-
-def _reserves(invoice: InvoiceState, event: Confirm, active: Active) -> bool:
+def _reserves(invoice: InvoiceState, event: Confirm) -> Behaviour | None:
+    """Return the behaviour by which the amount is reserved; `None` if it is paid at once."""
     match invoice.mode:
         case PaymentMode.RESERVATION_REQUIRED | PaymentMode.RESERVATION_REQUIRED_PRELIMINARY_AMOUNT:
-            return life.RESERVED in active
-        case PaymentMode.RESERVATION_DESIRED:
-            return event.bank_reserves and life.RESERVED_IF_POSSIBLE in active
+            return life.RESERVED
+        case PaymentMode.RESERVATION_DESIRED if event.bank_reserves:
+            return life.RESERVED_IF_POSSIBLE
         case _:
-            return False
+            return None
 
 
-def _reserve(invoice: InvoiceState, amount: Decimal, now: datetime, active: Active) -> Step:
+def _reserve(invoice: InvoiceState, amount: Decimal, now: datetime, behaviour: Behaviour) -> Step:
     if amount != invoice.total.value:
-        return refuse(invoice, codes.PHONE_BAD_AMOUNT, active)
+        return Step(invoice, codes.PHONE_BAD_AMOUNT)
     seconds = invoice.reservation_seconds or 0
-    if seconds <= 0 and life.LAPSES_IN_AN_HOUR in active:
-        holds = RESERVED_FOR
-    else:
-        holds = timedelta(seconds=min(max(seconds, 0), LONGEST))
-    reserved = to(invoice, RESERVED, active, reserved=amount, due=now + holds)
-    return Step(reserved, notice(invoice, active))
+    holds = timedelta(seconds=min(seconds, LONGEST)) if seconds > 0 else RESERVED_FOR
+    reserved = to(invoice, RESERVED, reserved=amount, due=now + holds)
+    return Step(reserved, behaviour, notice(invoice))
 
 
-def decline(invoice: InvoiceState, _event: Event, _now: datetime, active: Active) -> Step:
-    """The bank's no."""
-    refusal = _not_payable(invoice, active)
+def decline(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
+    """The buyer's bank declines."""
+    refusal = _not_payable(invoice)
     if refusal is not None:
-        return refusal
-    if invoice.status is PART and life.PART_DECLINED in active:
-        return Step(replace(invoice, confirming=False))
-    if life.DECLINED not in active:
-        return Step(invoice)
-    return Step(to(invoice, FAILED, active))
-
-
-def cancel(invoice: InvoiceState, _event: Event, _now: datetime, active: Active) -> Step:
-    """Cancel in the app."""
-    if invoice.status in _ENDED:
-        return refuse(invoice, _ENDED[invoice.status], active)
+        return Step(invoice, refusal)
     if invoice.status is PART:
-        return Step(replace(invoice, confirming=False))
-    if life.BUYER_CANCELS not in active:
-        return Step(invoice)
-    return Step(to(invoice, CANCELED, active), _back(invoice, active))
+        return Step(replace(invoice, confirming=False), life.PART_DECLINED)
+    return Step(to(invoice, FAILED), life.DECLINED)
 
 
-def _not_payable(invoice: InvoiceState, active: Active) -> Step | None:
-    """The refusal of a buyer who cannot pay this invoice now."""
-    if invoice.status is PENDING:
-        return refuse(invoice, codes.PHONE_WAITS, active)
+def cancel(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
+    """The buyer cancels in the app."""
     if invoice.status in _ENDED:
-        return refuse(invoice, _ENDED[invoice.status], active)
-    return None if invoice.scanned else refuse(invoice, codes.PHONE_NOT_SCANNED, active)
+        return Step(invoice, _ENDED[invoice.status])
+    if invoice.status is PART:
+        return Step(replace(invoice, confirming=False), life.PART_DECLINED)
+    return Step(to(invoice, CANCELED), life.BUYER_CANCELS, _back(invoice))
 
 
-def _back(invoice: InvoiceState, active: Active) -> tuple[Effect, ...]:
-    url = invoice.back_url
-    return (OpenBackUrl(url),) if url and life.BACK_URL in active else ()
+def _not_payable(invoice: InvoiceState) -> Refusal | None:
+    """Return why the buyer cannot pay this invoice now, if so."""
+    if invoice.status is PENDING:
+        return codes.PHONE_WAITS
+    if invoice.status in _ENDED:
+        return _ENDED[invoice.status]
+    return None if invoice.scanned else codes.PHONE_NOT_SCANNED
+
+
+def _back(invoice: InvoiceState) -> tuple[Effect, ...]:
+    return (OpenBackUrl(invoice.back_url),) if invoice.back_url else ()

@@ -1,4 +1,4 @@
-"""What the merchant does to an invoice."""
+"""Transitions caused by the merchant's requests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from seqrkit.model import CustomerToken
 from seqrkit.money import Amount
-from seqrkit.simulator.behaviours import Active, Behaviour, codes, life, money
+from seqrkit.simulator.behaviours import Behaviour, codes, life, money
 from seqrkit.simulator.invoice import (
     EXACT,
     NOTHING,
@@ -17,7 +17,6 @@ from seqrkit.simulator.invoice import (
     GiveBack,
     InvoiceState,
     Refund,
-    Replace,
     Step,
     Update,
 )
@@ -31,7 +30,6 @@ from seqrkit.simulator.states.common import (
     PENDING,
     RESERVED,
     pay,
-    refuse,
     to,
 )
 
@@ -56,113 +54,108 @@ _TERMS: Final = (
     "notification_url",
     "back_url",
 )
-"""What an update may change besides, where it names it."""
+"""Further fields that an update changes if it names them."""
 
 
-def update(invoice: InvoiceState, event: Update, _now: datetime, active: Active) -> Step:
+def update(invoice: InvoiceState, event: Update, _now: datetime) -> Step:
     """The merchant calls updateInvoice."""
     if invoice.status in _NOT_UPDATED:
-        return refuse(invoice, _NOT_UPDATED[invoice.status], active)
+        return Step(invoice, _NOT_UPDATED[invoice.status])
     if invoice.status is RESERVED:
-        return _update_reserved(invoice, event, active)
+        return _update_reserved(invoice, event)
     if invoice.confirming:
-        return refuse(invoice, codes.UPDATE_CONFIRMING, active)
-    if invoice.status is PENDING and life.UPDATE_ACKNOWLEDGES in active:
-        acknowledged = to(_updated(invoice, event), ISSUED, active, acknowledged=True)
-        return Step(acknowledged, (Replace(),))
-    seen = invoice.scanned and life.UPDATE_AFTER_SCAN in active
-    if seen or life.UPDATE_BEFORE_SCAN not in active:
-        return Step(invoice)
-    return Step(_updated(invoice, event), (Replace(),))
+        return Step(invoice, codes.UPDATE_CONFIRMING)
+    updated = _updated(invoice, event)
+    if invoice.status is PENDING:
+        return Step(to(updated, ISSUED, acknowledged=True), life.UPDATE_ACKNOWLEDGES)
+    if invoice.scanned:
+        return Step(invoice, life.UPDATE_AFTER_SCAN)
+    return Step(updated, life.UPDATE_BEFORE_SCAN)
 
 
-def _update_reserved(invoice: InvoiceState, event: Update, active: Active) -> Step:
+def _update_reserved(invoice: InvoiceState, event: Update) -> Step:
     if event.total.currency != invoice.total.currency:
-        return refuse(invoice, codes.OTHER_CURRENCY, active)
+        return Step(invoice, codes.OTHER_CURRENCY)
     if (event.total.value or NOTHING) > invoice.reserved:
-        return refuse(invoice, codes.UPDATE_ABOVE_RESERVED, active)
-    if life.UPDATE_RESERVED not in active:
-        return Step(invoice)
-    return Step(_updated(invoice, event), (Replace(),))
+        return Step(invoice, codes.UPDATE_ABOVE_RESERVED)
+    return Step(_updated(invoice, event), life.UPDATE_RESERVED)
 
 
 def _updated(invoice: InvoiceState, event: Update) -> InvoiceState:
-    """The merchant's total, the terms it names and its word on each token replace what was."""
-    said = {(token.id, token.value): token for token in event.tokens}
+    """Return the invoice with the merchant's total, the terms it names and its token statuses."""
+    given = {(token.id, token.value): token for token in event.tokens}
     known: list[CustomerToken] = [
-        said.pop((token.id, token.value), token) for token in invoice.tokens
+        given.pop((token.id, token.value), token) for token in invoice.tokens
     ]
-    given = {name: value for name in _TERMS if (value := getattr(event, name)) is not None}
-    return replace(invoice, total=event.total, tokens=(*known, *said.values()), **given)
+    terms = {name: value for name in _TERMS if (value := getattr(event, name)) is not None}
+    return replace(invoice, total=event.total, tokens=(*known, *given.values()), **terms)
 
 
-def cancel(invoice: InvoiceState, _event: Event, _now: datetime, active: Active) -> Step:
+def cancel(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
     """The merchant calls cancelInvoice."""
     if invoice.withdrawn:
-        return refuse(invoice, codes.CANCEL_CANCELED, active)
+        return Step(invoice, codes.CANCEL_CANCELED)
     if invoice.status in _NOT_CANCELED:
-        return refuse(invoice, _NOT_CANCELED[invoice.status], active)
+        return Step(invoice, _NOT_CANCELED[invoice.status])
     if invoice.confirming:
-        return refuse(invoice, codes.CANCEL_CONFIRMING, active)
+        return Step(invoice, codes.CANCEL_CONFIRMING)
     behaviour = life.CANCEL_RESERVED if invoice.status is RESERVED else life.MERCHANT_CANCELS
-    if behaviour not in active:
-        return Step(invoice)
-    return Step(to(invoice, CANCELED, active, reserved=NOTHING, withdrawn=True))
+    return Step(to(invoice, CANCELED, reserved=NOTHING, withdrawn=True), behaviour)
 
 
-def poll(invoice: InvoiceState, _event: Event, _now: datetime, active: Active) -> Step:
-    """The merchant calls getPaymentStatus, which makes a payment final."""
-    return _acknowledge(invoice, life.POLLED_IS_FINAL, active)
+def poll(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
+    """The merchant calls getPaymentStatus, which acknowledges a payment."""
+    return _acknowledge(invoice, life.POLLED_IS_FINAL)
 
 
-def submit_receipt(invoice: InvoiceState, _event: Event, _now: datetime, active: Active) -> Step:
-    """The merchant calls submitPaymentReceipt, which does so too."""
-    return _acknowledge(invoice, money.RECEIPT_ACKNOWLEDGES, active)
+def submit_receipt(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
+    """The merchant calls submitPaymentReceipt, which acknowledges the payment too."""
+    return _acknowledge(invoice, money.RECEIPT_ACKNOWLEDGES)
 
 
-def _acknowledge(invoice: InvoiceState, behaviour: Behaviour, active: Active) -> Step:
-    """The merchant knows of the payment: it is not reversed any more."""
-    if invoice.status is PAID and invoice.due is not None and behaviour in active:
-        return Step(replace(invoice, due=None))
+def _acknowledge(invoice: InvoiceState, behaviour: Behaviour) -> Step:
+    """Stop the timer that would reverse the payment."""
+    if invoice.status is PAID and invoice.due is not None:
+        return Step(replace(invoice, due=None), behaviour)
     return Step(invoice)
 
 
-def commit(invoice: InvoiceState, event: Commit, now: datetime, active: Active) -> Step:
+def commit(invoice: InvoiceState, event: Commit, now: datetime) -> Step:
     """The merchant calls commitReservation."""
     if invoice.status is not RESERVED:
-        return refuse(invoice, codes.COMMIT_NOT_RESERVED, active)
-    if life.COMMIT not in active or (event.amount is None and life.COMMIT_ALL not in active):
-        return Step(invoice)
+        return Step(invoice, codes.COMMIT_NOT_RESERVED)
     amount = event.amount or Amount(
         min(invoice.total.value or NOTHING, invoice.reserved), invoice.total.currency
     )
     value = amount.value or NOTHING
     if amount.currency != invoice.total.currency or not NOTHING < value <= invoice.reserved:
-        return refuse(invoice, codes.COMMIT_BAD_AMOUNT, active)
+        return Step(invoice, codes.COMMIT_BAD_AMOUNT)
     committed = replace(invoice, total=amount, reserved=NOTHING)
-    paid, effects = pay(committed, value, event.reference, now, active)
-    if life.COMMIT_IS_FINAL in active:
-        paid = replace(paid, due=None)
-    return Step(paid, effects)
+    behaviour = life.COMMIT if event.amount else life.COMMIT_ALL
+    paid = pay(committed, value, event.reference, now, behaviour)
+    # The merchant learns of this payment from the reply, so no poll is awaited (commit.final).
+    return paid._replace(invoice=replace(paid.invoice, due=None))
 
 
-def refund(invoice: InvoiceState, event: Refund, _now: datetime, active: Active) -> Step:
+def refund(invoice: InvoiceState, event: Refund, _now: datetime) -> Step:
     """The merchant calls refundPayment."""
     if invoice.status not in {PAID, CANCELED} or not invoice.paid:
-        return refuse(invoice, codes.UNKNOWN_ERS_REFERENCE, active)
+        return Step(invoice, codes.UNKNOWN_ERS_REFERENCE)
     if event.amount.currency != invoice.total.currency:
-        return refuse(invoice, codes.OTHER_CURRENCY, active)
+        return Step(invoice, codes.OTHER_CURRENCY)
     refunded = EXACT.add(invoice.refunded, event.amount.value or NOTHING)
     if refunded > invoice.paid:
-        return refuse(invoice, codes.REFUNDS_ABOVE_PAYMENT, active)
-    due = None if money.REFUND_ACKNOWLEDGES in active else invoice.due
+        return Step(invoice, codes.REFUNDS_ABOVE_PAYMENT)
     given_back = GiveBack(event.amount, event.reference)
-    return Step(replace(invoice, refunded=refunded, due=due), (given_back,))
+    # A merchant that refunds a payment has seen it (refund.acknowledges): no timer is left.
+    after = replace(invoice, refunded=refunded, due=None)
+    return Step(after, money.REFUND_REFERENCE, (given_back,))
 
 
-def supersede(invoice: InvoiceState, _event: Event, _now: datetime, active: Active) -> Step:
-    """A new invoice on the same cash register."""
-    spared = life.SUPERSEDES_NO_MONEY in active or invoice.status not in {RESERVED, PART}
-    if invoice.status in {ISSUED, PENDING} and life.SUPERSEDED in active:
-        return Step(to(invoice, CANCELED, active))
-    return Step(invoice if spared else to(invoice, CANCELED, active, reserved=NOTHING))
+def supersede(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
+    """A new invoice is sent from the same cash register."""
+    if invoice.status in {ISSUED, PENDING}:
+        return Step(to(invoice, CANCELED), life.SUPERSEDED)
+    if invoice.status in {RESERVED, PART}:
+        return Step(invoice, life.SUPERSEDES_NO_MONEY)
+    return Step(invoice)

@@ -1,4 +1,4 @@
-"""What time does to an invoice."""
+"""The transition caused by the passing of time."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from seqrkit.money import Amount
-from seqrkit.simulator.behaviours import Active, life
+from seqrkit.simulator.behaviours import life
 from seqrkit.simulator.invoice import EXACT, NOTHING, GiveBack, InvoiceState, Lapse, Step
 from seqrkit.simulator.states.common import CANCELED, PAID, RESERVED, to
 
 
-def lapse(invoice: InvoiceState, event: Lapse, now: datetime, active: Active) -> Step:
-    """An unseen payment is reversed; a reservation lapses."""
+def lapse(invoice: InvoiceState, event: Lapse, now: datetime) -> Step:
+    """An unpolled payment is reversed, or a reservation lapses."""
     if invoice.due is None or now < invoice.due:
         return Step(invoice)
-    if invoice.status is RESERVED and life.LAPSED in active:
-        return Step(to(invoice, CANCELED, active, reserved=NOTHING))
-    if invoice.status is PAID and life.REVERSED in active:
+    if invoice.status is RESERVED:
+        return Step(to(invoice, CANCELED, reserved=NOTHING), life.LAPSED)
+    if invoice.status is PAID:
         back = Amount(EXACT.subtract(invoice.paid, invoice.refunded), invoice.total.currency)
-        reversed_ = to(invoice, CANCELED, active, refunded=invoice.paid)
-        return Step(reversed_, (GiveBack(back, event.reference, reversal=True),))
+        given_back = GiveBack(back, event.reference, reversal=True)
+        return Step(to(invoice, CANCELED, refunded=invoice.paid), life.REVERSED, (given_back,))
+    # No other status has a timer; clearing it keeps the caller's loop over due invoices finite.
     return Step(replace(invoice, due=None))
