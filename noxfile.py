@@ -178,9 +178,10 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(python=False, default=False)
 def model(session: nox.Session) -> None:
-    """Generate seqrkit/model.py from the schemas."""
+    """Generate the names in vocabulary.py and errors.py, then model.py, from the schemas."""
     python = shared_python(session)
-    session.run(python, "-m", "contract_tests.toolkit.model_writer", *session.posargs)
+    session.run(python, "-m", "contract_tests.toolkit.names_writer")
+    session.run(python, "-m", "contract_tests.toolkit.model_writer")
 
 
 def run_tests(session: nox.Session, python: str) -> None:

@@ -27,13 +27,6 @@ PATHS: Final = {
 """The path each interface was published at; its WSDL is at the same path with ``?wsdl``."""
 
 
-class PrincipalType(StrEnum):
-    """Who a request comes from: one terminal, or a user of the reseller that owns it."""
-
-    TERMINALID = "TERMINALID"
-    RESELLERUSER = "RESELLERUSER"
-
-
 def variable(argument: str) -> str:
     """The environment variable that stands for an argument: SEQR_TERMINAL_ID for terminal_id."""
     return f"SEQR_{argument.upper()}"
@@ -41,36 +34,6 @@ def variable(argument: str) -> str:
 
 ENDPOINT: Final = variable("endpoint")
 """The environment variable that names the endpoint to speak to."""
-
-
-class PaymentMode(StrEnum):
-    """How an invoice is to be paid."""
-
-    IMMEDIATE_DEBIT = "IMMEDIATE_DEBIT"
-    RESERVATION_DESIRED = "RESERVATION_DESIRED"
-    RESERVATION_REQUIRED = "RESERVATION_REQUIRED"
-    RESERVATION_REQUIRED_PRELIMINARY_AMOUNT = "RESERVATION_REQUIRED_PRELIMINARY_AMOUNT"
-
-
-class AcknowledgmentMode(StrEnum):
-    """Whether the merchant wants to see the buyer's tokens before the buyer may pay."""
-
-    NO_ACKNOWLEDGMENT = "NO_ACKNOWLEDGMENT"
-    OPTIONAL_ACKNOWLEDGMENT = "OPTIONAL_ACKNOWLEDGMENT"
-    REQUIRE_ACKNOWLEDGMENT = "REQUIRE_ACKNOWLEDGMENT"
-
-
-class InvoiceStatus(StrEnum):
-    """Where an invoice is in its life, as getPaymentStatus tells it."""
-
-    ISSUED = "ISSUED"
-    PENDING_ISSUER_ACKNOWLEDGE = "PENDING_ISSUER_ACKNOWLEDGE"
-    RESERVED = "RESERVED"
-    PARTIALLY_PAID = "PARTIALLY_PAID"
-    PAID = "PAID"
-    CANCELED = "CANCELED"
-    FAILED = "FAILED"
-    EXPIRED = "EXPIRED"
 
 
 class TokenStatus(IntEnum):
@@ -91,8 +54,48 @@ class ReceiptType(StrEnum):
     OTHER = "OTHER"
 
 
+# Generated from schemas/ by `nox -s model`: do not edit.
+
+
+class PrincipalType(StrEnum):
+    """Who makes a request: a terminal, or a user of the reseller that owns it."""
+
+    TERMINALID = "TERMINALID"
+    RESELLERUSER = "RESELLERUSER"
+
+
+class PaymentMode(StrEnum):
+    """How an invoice is to be paid."""
+
+    IMMEDIATE_DEBIT = "IMMEDIATE_DEBIT"
+    RESERVATION_DESIRED = "RESERVATION_DESIRED"
+    RESERVATION_REQUIRED = "RESERVATION_REQUIRED"
+    RESERVATION_REQUIRED_PRELIMINARY_AMOUNT = "RESERVATION_REQUIRED_PRELIMINARY_AMOUNT"
+
+
+class AcknowledgmentMode(StrEnum):
+    """Whether the merchant sees the buyer's tokens before the buyer may pay."""
+
+    NO_ACKNOWLEDGMENT = "NO_ACKNOWLEDGMENT"
+    OPTIONAL_ACKNOWLEDGMENT = "OPTIONAL_ACKNOWLEDGMENT"
+    REQUIRE_ACKNOWLEDGMENT = "REQUIRE_ACKNOWLEDGMENT"
+
+
+class InvoiceStatus(StrEnum):
+    """The status of an invoice, as getPaymentStatus returns it."""
+
+    ISSUED = "ISSUED"
+    PAID = "PAID"
+    PARTIALLY_PAID = "PARTIALLY_PAID"
+    PENDING_ISSUER_ACKNOWLEDGE = "PENDING_ISSUER_ACKNOWLEDGE"
+    CANCELED = "CANCELED"
+    FAILED = "FAILED"
+    RESERVED = "RESERVED"
+    EXPIRED = "EXPIRED"
+
+
 class ResultCode(IntEnum):
-    """Every result code of the reference's table, and those the vendor's SDK adds.
+    """The result codes of the reference's table, and those that the vendor's SDK adds.
 
     Codes of topups, transfers and authorizations (30-32, 34-36, 38-47, 60-63) belong to operations
     outside this API and have no name here; a reply that carries one is still read.
@@ -134,3 +137,6 @@ class ResultCode(IntEnum):
     RESELLER_NOT_ALLOWED_TO_DO_REFUND = 97
     SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION = 98
     RECEIVER_ACCOUNT_DOES_NOT_ALLOW_REFUNDS = 99
+
+
+# End of the generated part.

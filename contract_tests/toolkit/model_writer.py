@@ -105,7 +105,7 @@ def source() -> str:
     operations = tuple(loaded.operations.values())
     written = [*_classes(operations), _table("REQUESTS", "base.Request", _requests(operations))]
     written.append(_table("REPLIES", "Reply", _replies(operations)))
-    return _formatted(HEADER + "\n\n".join(written) + "\n")
+    return formatted(HEADER + "\n\n".join(written) + "\n")
 
 
 def snake(wire: str) -> str:
@@ -303,8 +303,9 @@ def _table(name: str, values: str, rows: Iterable[tuple[str, str]]) -> str:
     )
 
 
-def _formatted(text: str) -> str:
-    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(TARGET), "-"]
+def formatted(text: str, path: Path = TARGET) -> str:
+    """Return the text of a Python file as ruff formats it."""
+    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(path), "-"]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
     return done.stdout
 

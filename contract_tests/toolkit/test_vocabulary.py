@@ -6,8 +6,14 @@ from typing import get_args
 
 import pytest
 
+from contract_tests.toolkit import names_writer
 from seqrkit import errors, schemas
 from seqrkit.vocabulary import PATHS, Interface, ResultCode
+
+
+def test_the_generated_names_are_those_of_the_schemas() -> None:
+    for path, text in names_writer.sources().items():
+        assert path.read_text(encoding="utf-8") == text, "run `nox -s model`"
 
 
 def test_every_result_code_of_the_contract_has_a_name() -> None:
