@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from contract_tests.toolkit.suite.trials import check
 from seqrkit.errors import ConfigurationError
-from seqrkit.pytest_plugin.options import OPTIONS, SWITCHES
 from seqrkit.suite import Check, Trial, Violation
 from seqrkit.suite.options import run
 from seqrkit.suite.run import Run
+from seqrkit.suite_options import OPTIONS, complete
 
 SMALLEST = 123_456
 
@@ -36,10 +36,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def machine(database: str) -> Run:
-    """A run as its options ask for it, on a machine of its own."""
-    names = [*(option.name for option in OPTIONS), *(name.replace("-", "_") for name in SWITCHES)]
-    values = dict.fromkeys(names) | {"profile": "default", "seed": 1, "database": database}
-    return run(Namespace(**{f"seqr_{name}": value for name, value in values.items()}), {})
+    """Return a run on a machine of its own."""
+    options = Namespace(**{option.attribute: None for option in OPTIONS})
+    options.seqr_seed, options.seqr_database = 1, database
+    complete(options, {})
+    return run(options, {})
 
 
 def looks(seen: list[int], name: str = "one") -> Check:
