@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Sequence
 from datetime import datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
@@ -42,6 +43,7 @@ from seqrkit.simulator.http import (
 from seqrkit.simulator.striking import Answering, Delivery, reply_to, spoiled, terminal_of
 from seqrkit.simulator.traffic import Seen, Traffic
 from seqrkit.simulator.wire import Call, wire
+from seqrkit.simulator.wire_read import Note
 from seqrkit.vocabulary import PATHS, Interface
 
 if TYPE_CHECKING:
@@ -65,7 +67,8 @@ _DEFECT: Final = (
 class Application:
     """An ASGI application around a service.
 
-    `strict` refuses messages that depart from the schema; `debug` logs whole stack traces;
+    `strict` rejects every request that libxml2 rejects by the published schema; `debug` logs whole
+    stack traces;
     `limit` is the largest message read, in bytes, decompressed; `body_seconds` is how long it may
     take to come. `faults` are those on purpose. `guard` refuses web pages of other sites, and
     `own_url` returns the address under which the client sees the endpoint.
@@ -144,8 +147,10 @@ class Application:
         try:
             layer = wire(visit.interface)
             call = visit.call = layer.read(visit.body, encoding=encoding, limit=self.limit)
-            if self.strict and call.notes:
-                return _FAULT, _fault_of_notes(call)
+            if self.strict:
+                wrong = layer.schema_error(visit.body, encoding=encoding, limit=self.limit)
+                if wrong is not None:
+                    return _FAULT, _schema_fault(wrong, call.notes)
             if self.faults.armed:
                 visit.struck = self.faults.strike(call.operation, terminal_of(call.request))
             if visit.struck is None:
@@ -248,9 +253,11 @@ def _fault_of(error: MessageError) -> bytes:
     return soap.fault(code, f"{error.sentence}{where} [{error.rule}]")
 
 
-def _fault_of_notes(call: Call) -> bytes:
-    first, *rest = call.notes
-    more = len(rest)
-    others = f"; and {more} more" if more else ""
-    reason = f"refused in strict mode: {first.path}: {first.wrong} [{first.rule}]{others}"
+def _schema_fault(wrong: str, notes: Sequence[Note]) -> bytes:
+    """The fault for a request that the published schema rejects, in libxml2's words and ours."""
+    reason = f"refused in strict mode: {wrong}"
+    if notes:
+        first, more = notes[0], len(notes) - 1
+        others = f"; and {more} more" if more else ""
+        reason += f"; {first.path}: {first.wrong} [{first.rule}]{others}"
     return soap.fault("Client", reason)

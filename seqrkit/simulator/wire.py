@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Final, cast
 
-from seqrkit import soap
+from lxml import etree
+
+from seqrkit import schemas, soap
 from seqrkit.errors import NotSoap, UnknownOperation
 from seqrkit.simulator.wire_read import Note, Notes, part_reader
 from seqrkit.simulator.wire_tables import tables
@@ -36,6 +39,9 @@ OLD_OPERATIONS: Final = frozenset(
 )
 """What the service once had besides; outside both reference documents, and answered 91."""
 
+_LONGEST_REASON: Final = 300
+"""Characters of a validator's message, which may repeat a long value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -59,6 +65,8 @@ class Wire:
         self._writers = {name: reply_writer(name, part) for name, part in known.replies.items()}
         for name in OLD_OPERATIONS:
             self._writers[name] = reply_writer(name, known.replies["cancelInvoice"])
+        self._schema = etree.XMLSchema(etree.parse(schemas.schema_set(interface).wire))
+        self._validating = Lock()  # a validator keeps its errors, and endpoints share this one
 
     def read(
         self, data: bytes, *, encoding: str | None = None, limit: int = soap.MAX_BYTES
@@ -79,6 +87,20 @@ class Wire:
         notes = Notes()
         request = cast("Request", reader(payload, notes))
         return Call(operation, request, tuple(notes))
+
+    def schema_error(
+        self, data: bytes, *, encoding: str | None = None, limit: int = soap.MAX_BYTES
+    ) -> str | None:
+        """Return why the published schema rejects a request, as libxml2 says it, with the line.
+
+        None for a request that is valid. `data` must be one that `read` accepts.
+        """
+        payload = soap.read_envelope(parse(data, encoding, limit)).payload
+        with self._validating:
+            if payload.tag not in self._readers or self._schema.validate(payload):
+                return None
+            first = self._schema.error_log[0]
+            return f"line {first.line}: {first.message[:_LONGEST_REASON]}"
 
     def write(self, operation: str, reply: Reply) -> bytes:
         """The envelope of an operation's reply."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -39,6 +40,7 @@ _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 )
+_END_OF_DAY = re.compile(r"T24:00:00(?:\.0+)?(?![.0-9])")
 _RANGES = {"int": 2**31, "long": 2**63}
 
 
@@ -92,13 +94,13 @@ class Notes(list[Note]):
 
 
 Reader = Callable[["_Element", Notes], object]
-_Slot = tuple[str, Reader | None, bool]
+_Slot = tuple[str, Reader | None, bool, bool]
 
 
 def part_reader(part: Part) -> Reader:
     """The reader of a structured type."""
     slots: dict[str, _Slot] = {
-        child.name: (child.attribute, _reader(part, child), child.repeated)
+        child.name: (child.attribute, _reader(part, child), child.repeated, _is_simple(child))
         for child in part.children
     }
     make, find = part.make, slots.get
@@ -110,15 +112,16 @@ def part_reader(part: Part) -> Reader:
             if slot is None:
                 notes.unknown(part.path, child, slots)
                 continue
-            attribute, reader, repeated = slot
+            attribute, reader, repeated, is_simple = slot
             value: object
             if child.keys() and child.get(NIL) in _TRUE:
                 notes.nil(child)
                 value = None
+            elif len(child) and is_simple:
+                notes.unknown(part.path, child[0], ())
+                value = _with_children(reader, child)
             elif reader is None:
                 value = child.text or ""
-                if len(child):
-                    notes.unknown(part.path, child[0], ())
             else:
                 value = reader(child, notes)
             if not repeated:
@@ -130,6 +133,21 @@ def part_reader(part: Part) -> Reader:
         return make(**values)
 
     return read
+
+
+def _is_simple(child: Child) -> bool:
+    return child.part is None and not child.is_map
+
+
+def _with_children(reader: Reader | None, element: _Element) -> object:
+    """What an element of a simple type says that has children, which it must not have.
+
+    A text says all but the children. Anything else is read as left out: a number whose digits
+    stand on both sides of a child may mean either of two amounts.
+    """
+    if reader is not None:
+        return None
+    return "".join([element.text or "", *(each.tail or "" for each in element)])
 
 
 def path_of(element: _Element) -> str:
@@ -255,10 +273,10 @@ def _date_time_reader(rule: str, base: str) -> Reader:
     def read(element: _Element, notes: Notes) -> datetime | None:
         text = (element.text or "").strip(_SPACE)
         if _DATE_TIME.fullmatch(text):
-            try:
-                return datetime.fromisoformat(text)
-            except ValueError:
-                pass  # the 30th of February: unreadable all the same
+            # XML Schema writes the midnight that ends a day as 24:00:00, which Python does not read
+            midnight = _END_OF_DAY.sub("T00:00:00", text)
+            with suppress(ValueError, OverflowError):  # the 30th of February, or past year 9999
+                return datetime.fromisoformat(midnight) + timedelta(days=midnight != text)
         notes.add(reading.DATE, rule, element, f"{_shown(text)} is no xs:{base}")
         return None
 
