@@ -47,7 +47,8 @@ def _span(data: bytes) -> tuple[int, int] | None:
         closing = data.rfind(b"</" + prefix + b"Envelope")
         end = data.find(b">", closing) + 1
         return (opening.start(), end) if opening.start() < closing < end else None
-    declared = re.match(rb"[\s\xef\xbb\xbf]*(?:<\?xml\s[^>]*?\?>)?\s*(?=<)", data)
+    # Possessive (*+): a megabyte of white space would otherwise be tried in every division.
+    declared = re.match(rb"[\s\xef\xbb\xbf]*+(?:<\?xml\s[^>]*?\?>\s*+)?(?=<)", data)
     end = len(data.rstrip(_WHITE + b"\0"))
     return None if declared is None else (declared.end(), end)
 
