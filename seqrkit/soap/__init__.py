@@ -33,6 +33,7 @@ from seqrkit.soap.message import (
     read_fault,
     unmask,
 )
+from seqrkit.soap.outcome import Outcome, outcome_of, payload_of, read_outcome
 
 __all__ = [
     "BODY",
@@ -47,6 +48,7 @@ __all__ = [
     "Document",
     "Fault",
     "Message",
+    "Outcome",
     "carried",
     "charset_of",
     "envelope",
@@ -55,9 +57,12 @@ __all__ = [
     "local",
     "mask",
     "namespace",
+    "outcome_of",
     "parse",
+    "payload_of",
     "read_document",
     "read_envelope",
     "read_fault",
+    "read_outcome",
     "unmask",
 ]

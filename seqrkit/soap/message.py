@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape  # as xml.sax.saxutils has it, and that loads urllib and email
 from types import MappingProxyType
@@ -225,18 +225,34 @@ def fault(code: str, reason: str, detail: str = "") -> bytes:
 
 
 def read_fault(payload: etree._Element) -> Fault | None:
-    """What a fault says, or `None` when the payload of a message is not a fault.
+    """Return what a fault of SOAP 1.1 or 1.2 says, or `None` when the payload is not a fault.
 
     A password that it repeats is hidden, since some services echo the request that they refuse.
     """
-    if payload.tag != FAULT:
+    if payload.tag not in {FAULT, f"{{{SOAP12_NAMESPACE}}}Fault"}:
         return None
-    detail = payload.find("detail")
+    parts = {local(child).lower(): child for child in payload.iterchildren("*")}
+    code, reason = (_fault_part(parts, *names) for names in _FAULT_PARTS)
+    code = code.rpartition(":")[2].strip()
+    detail = parts.get("detail")
     return Fault(
-        code=(payload.findtext("faultcode") or "").rpartition(":")[2].strip(),
-        reason=_said(payload.findtext("faultstring") or "").strip(),
+        code=_SOAP12_CODES.get(code, code),
+        reason=_said(reason).strip(),
         detail="" if detail is None else _said(" ".join("".join(_texts(detail)).split())),
     )
+
+
+_FAULT_PARTS: Final = (("faultcode", "code", "Value"), ("faultstring", "reason", "Text"))
+"""Of code and reason: the element of SOAP 1.1; that of SOAP 1.2, and where its text is."""
+_SOAP12_CODES: Final = {"Sender": "Client", "Receiver": "Server"}
+
+
+def _fault_part(parts: Mapping[str, etree._Element], old: str, new: str, inner: str) -> str:
+    if old in parts:
+        return "".join(_texts(parts[old]))
+    found = parts.get(new)
+    texts = () if found is None else (each for each in found if local(each) == inner)
+    return next((each.text or "" for each in texts), "")
 
 
 def _texts(element: etree._Element) -> Iterator[str]:

@@ -1,0 +1,171 @@
+"""Replies out of elements, field by field, by the tables of contract and model.
+
+A detail never costs a payment: a field that cannot be read becomes `None`, and the linter's
+finding about it (the exchange's `reply_findings`) shows the raw text. Only the operation and the
+result code can make a reply unreadable. `xsi:type` is ignored, because the schema says what each
+field is; no schema is ever fetched.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import attrs
+from lxml.etree import _Element
+
+from seqrkit import contract, soap
+from seqrkit.contract import Field, MessageType
+from seqrkit.errors import NotAReply
+from seqrkit.model import REPLIES, Reply
+from seqrkit.model_base import WIRE
+from seqrkit.money import Amount
+from seqrkit.soap.outcome import child_of, content_of, is_nil, resolved, text_of
+from seqrkit.soap.values import READERS
+from seqrkit.vocabulary import NAMESPACE, Interface
+
+_Reader = Callable[[_Element], object]
+
+
+def read_reply(payload: _Element, operation: str, interface: Interface) -> Reply:
+    """Read the reply of an operation from the element in the Body.
+
+    Raises `NotAReply` for another element, and for one without a readable result code.
+    """
+    expected = f"{operation}Response"
+    if payload.tag != f"{{{NAMESPACE}}}{expected}":
+        raise NotAReply(_not_expected(payload, expected))
+    outcome = soap.outcome_of(payload)
+    content = content_of(payload)
+    if content is None or outcome.result_code is None:
+        raw = "" if outcome.raw_code is None else f', it is "{outcome.raw_code}"'
+        raise NotAReply(f"The <{expected}> has no readable resultCode{raw}.")
+    parts = _fields(interface, operation)
+    values = _values(parts, content) | {"result_code": outcome.result_code}
+    if "status" in parts:
+        values["status"] = outcome.status
+    for part in parts.values():
+        if part.is_list:  # a reply without the element says that there are none
+            values[part.attribute] = values.get(part.attribute) or ()
+    return REPLIES[operation](**values)
+
+
+def _not_expected(payload: _Element, expected: str) -> str:
+    if soap.local(payload) == expected:
+        space = soap.namespace(payload)
+        where = f"in the namespace {space}" if space else "in no namespace"
+        return (
+            f"The answer is <{expected}> {where}, and the service's namespace is {NAMESPACE}: "
+            "check the path of the endpoint, and the targetNamespace of the service."
+        )
+    return (
+        f"The answer is <{soap.local(payload)}>, and <{expected}> is what answers "
+        f"{expected.removesuffix('Response')}: check the path of the endpoint."
+    )
+
+
+class _Part(typing.NamedTuple):
+    """A field of a type: its attribute in the model, and its reader."""
+
+    attribute: str
+    read: _Reader
+    is_list: bool
+
+
+@cache
+def _fields(interface: Interface, operation: str) -> Mapping[str, _Part]:
+    kind = contract.load(interface).operations[operation].reply
+    (returned,) = kind.fields
+    if returned.type is None:
+        raise NotAReply(f"the schema of {operation} gives its reply no fields")
+    return _parts(returned.type, REPLIES[operation])
+
+
+def _parts(kind: MessageType, cls: type) -> Mapping[str, _Part]:
+    """The readers of a type's fields, by wire name; fields that the model lacks are left out."""
+    hints = typing.get_type_hints(cls)
+    attributes = {each.metadata[WIRE]: each.name for each in attrs.fields(cls)}
+    return {
+        field.name: _Part(attribute, *_reader(field, hints[attribute]))
+        for field in kind.fields
+        if (attribute := attributes.get(field.name)) is not None
+    }
+
+
+def _reader(field: Field, hint: object) -> tuple[_Reader, bool]:
+    """The reader of a field, and whether its value is a list."""
+    if field.type is None:
+        return _text_reader(field), False
+    cls = _message_class(hint)
+    if cls is Amount:
+        return _amount, False
+    inner = field.type.fields
+    if len(inner) == 1 and inner[0].repeated and inner[0].type is not None:  # invoiceRows
+        return _list_reader(_part_reader(inner[0].type, cls)), True
+    return _part_reader(field.type, cls), False
+
+
+def _message_class(hint: object) -> type:
+    """The class of the model in an annotation, inside of unions and tuples."""
+    if isinstance(hint, type) and (hint is Amount or attrs.has(hint)):
+        return hint
+    found = (_message_class(each) for each in typing.get_args(hint) if each not in _NO_MESSAGES)
+    return next(found)
+
+
+_NO_MESSAGES = (type(None), ...)
+
+
+def _values(parts: Mapping[str, _Part], element: _Element) -> dict[str, Any]:
+    """The fields of an element; of several with one name, the last one that can be read."""
+    values = {}
+    for child in element.iterchildren("*"):
+        part = parts.get(soap.local(child))
+        if part is None:
+            continue  # unknown elements are the linter's to find
+        child = resolved(child)
+        value = None if is_nil(child) else part.read(child)
+        if value is not None:
+            values[part.attribute] = value
+    return values
+
+
+def _text_reader(field: Field) -> _Reader:
+    convert = READERS.get(field.base)
+
+    def read(element: _Element) -> object:
+        text = text_of(element)
+        if not text or convert is not None:
+            return convert(text) if text and convert else None
+        return text.strip() if field.enumeration else text
+
+    return read
+
+
+def _amount(element: _Element) -> Amount | None:
+    """An amount whose value is there and cannot be read is no amount at all."""
+    value, currency = child_of(element, "value"), text_of(child_of(element, "currency"))
+    exact = READERS["decimal"](text_of(value) or "")
+    if value is not None and exact is None:
+        return None
+    return Amount(typing.cast("Any", exact), currency or None) if len(element) else None
+
+
+def _part_reader(kind: MessageType, cls: type) -> _Reader:
+    parts = _parts(kind, cls)
+
+    def read(element: _Element) -> object:
+        return cls(**_values(parts, element)) if len(element) else None
+
+    return read
+
+
+def _list_reader(read_item: _Reader) -> _Reader:
+    def read(element: _Element) -> object:
+        items = (resolved(each) for each in element.iterchildren("*"))
+        found = [read_item(each) for each in items if not is_nil(each)]
+        return tuple(each for each in found if each is not None) or None
+
+    return read
