@@ -49,7 +49,9 @@ def payload(exchange: Exchange, advice: str) -> _Element:
     if exchange.failure is not None:
         raise NotAReply(exchange.failure, exchange=exchange, may_be_repeated=advice)
     try:
-        found = soap.read_envelope(soap.parse(body, limit=REPLY_LIMIT)).payload
+        found = soap.payload_of(
+            soap.read_document(body, limit=REPLY_LIMIT, charset=exchange.charset).root
+        )
     except MessageError as error:
         if exchange.status != HTTPStatus.OK:
             raise _http_error(exchange, advice) from None
@@ -61,7 +63,7 @@ def payload(exchange: Exchange, advice: str) -> _Element:
     fault = soap.read_fault(found)
     if fault is not None:
         raise _soap_fault(exchange, fault, advice)
-    if exchange.status != HTTPStatus.OK:
+    if exchange.status != HTTPStatus.OK and soap.outcome_of(found).result_code is None:
         raise _http_error(exchange, advice)
     return found
 

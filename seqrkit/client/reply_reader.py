@@ -125,8 +125,7 @@ def _values(parts: Mapping[str, _Part], element: _Element) -> dict[str, Any]:
         part = parts.get(soap.local(child))
         if part is None:
             continue  # unknown elements are the linter's to find
-        child = resolved(child)
-        value = None if is_nil(child) else part.read(child)
+        value = None if is_nil(resolved(child)) else part.read(resolved(child))
         if value is not None:
             values[part.attribute] = value
     return values

@@ -13,6 +13,7 @@ from seqrkit.client import answers, raw
 from seqrkit.client.context import filled, principal_of
 from seqrkit.client.credentials import Credentials
 from seqrkit.client.envelopes import envelopes
+from seqrkit.client.reply_reader import read_reply
 from seqrkit.client.transport import Transport
 from seqrkit.clock import Clock
 from seqrkit.contract import Contract
@@ -161,7 +162,7 @@ class Sender:
         advice = self._transport.advice(operation)
         payload = answers.payload(exchange, advice)
         try:
-            reply = envelopes(self.interface).read(payload, operation)
+            reply = read_reply(payload, operation, self.interface)
         except NotAReply as error:
             error.exchange, error.may_be_repeated = exchange, advice
             raise

@@ -26,7 +26,7 @@ from seqrkit.errors import (
     SeqrError,
     TlsError,
 )
-from seqrkit.exchange import REPLY_LIMIT, Exchange, Journal
+from seqrkit.exchange import REPLY_LIMIT, Exchange, Journal, charset_in
 from seqrkit.http_client import Response
 from seqrkit.vocabulary import Interface
 
@@ -136,7 +136,11 @@ class Transport:
                 response_headers=answer.headers,
                 failure=None if answer.complete else cut_off,
                 failure_kind=None if answer.complete else "TooLarge",
-                reply_findings=self.contract.lint(answer.body, limit=REPLY_LIMIT),
+                reply_findings=self.contract.lint(
+                    answer.body,
+                    limit=REPLY_LIMIT,
+                    charset=charset_in(answer.headers),
+                ),
             )
         )
 

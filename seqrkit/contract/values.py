@@ -16,6 +16,7 @@ from seqrkit.contract.fields import Field, MessageType
 from seqrkit.contract.findings import Rule, Severity
 from seqrkit.contract.numbers import is_ean, number
 from seqrkit.contract.wording import WHITE, empty, wording
+from seqrkit.soap.values import date_time
 
 Remark = tuple[Rule, str]
 """A rule that a value breaks, and how."""
@@ -28,6 +29,8 @@ def remarks(owner: MessageType, field: Field, text: str, explain: Explainer | No
         rule = field.rule("empty" if field.base in MAY_BE_EMPTY else "type")
         return [] if rule is None else [(rule, empty(field))]
     if field.base != "string" and not _FORMS.get(field.base, _PLAIN).fullmatch(text):
+        return [(rule, wording(rule, field, text)) for rule in _rules(field, _TYPE)]
+    if field.base == "dateTime" and not blank and date_time(text) is None:
         return [(rule, wording(rule, field, text)) for rule in _rules(field, _TYPE)]
     if explain is not None and (field.base != "string" or _has_facets(field)):
         broken = explain.broken(owner.name, field.name, text)
@@ -48,6 +51,8 @@ def doubt(field: Field) -> str:
             doubts.append(predicate(rule.parameter) if predicate else "true()")
     if field.base in MAY_BE_EMPTY and field.required and not field.enumeration:
         doubts.append(_BLANK)
+    if field.base == "dateTime":
+        doubts.append(_FAR_DATE)
     if field.base == "base64Binary":  # of which libxml2 takes any character that is not ASCII
         doubts.append("true()")
     return " or ".join(dict.fromkeys(doubts))
@@ -108,6 +113,11 @@ ADVICE: Final[dict[str, Callable[[str, str], bool]]] = {
 }
 """Is a value against advice of this kind? Of value and parameter."""
 
+_FAR_DATE: Final = (
+    "substring(normalize-space(), 5, 1) != '-' or starts-with(normalize-space(), '000') "
+    "or starts-with(normalize-space(), '9999')"
+)
+"""Years that the schema allows and Python's datetime may not hold."""
 _BLANK: Final = "not(normalize-space())"
 _DOUBTS: Final[dict[str, Callable[[str], str]]] = {
     "one-of": lambda values: " and ".join(f". != '{value}'" for value in values.split()),

@@ -7,7 +7,7 @@ they went over the wire.
 
 from __future__ import annotations
 
-from seqrkit.exchange.exchange import REPLY_LIMIT, Exchange
+from seqrkit.exchange.exchange import REPLY_LIMIT, Exchange, charset_in
 from seqrkit.exchange.journal import Journal
 
-__all__ = ["REPLY_LIMIT", "Exchange", "Journal"]
+__all__ = ["REPLY_LIMIT", "Exchange", "Journal", "charset_in"]

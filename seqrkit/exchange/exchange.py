@@ -30,13 +30,10 @@ _REFERENCES: Final = frozenset(
 )
 
 
-@frozen(kw_only=True)
-class _Outcome:
-    """What an answer says, as far as it can be read."""
-
-    result_code: int | None = None
-    result_description: str | None = None
-    fault: soap.Fault | None = None
+def charset_in(headers: Mapping[str, str]) -> str | None:
+    """The charset that the Content-Type of HTTP headers names."""
+    by_name = {name.lower(): value for name, value in headers.items()}
+    return soap.charset_of(by_name.get("content-type"))
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -97,20 +94,19 @@ class Exchange(Shown):
         """Whether the service answered with result code 0."""
         return self.result_code == 0
 
+    @property
+    def charset(self) -> str | None:
+        """The charset that HTTP named for the answer."""
+        return charset_in(self.response_headers)
+
     @cached_property
-    def _outcome(self) -> _Outcome:
+    def _outcome(self) -> soap.Outcome:
         if not self.response:
-            return _Outcome()
+            return soap.Outcome()
         try:
-            payload = soap.read_envelope(soap.parse(self.response, limit=REPLY_LIMIT)).payload
+            return soap.read_outcome(self.response, limit=REPLY_LIMIT, charset=self.charset)
         except MessageError:
-            return _Outcome()  # not SOAP: the reply's findings say what is wrong with it
-        code = (payload.findtext("return/resultCode") or "").strip()
-        return _Outcome(
-            result_code=int(code) if code.isascii() and code.removeprefix("-").isdigit() else None,
-            result_description=payload.findtext("return/resultDescription"),
-            fault=soap.read_fault(payload),
-        )
+            return soap.Outcome()  # not SOAP: the reply's findings say what is wrong with it
 
     def mentions(self, reference: str) -> bool:
         """Whether request or answer carries this reference, or the same clientReference."""
@@ -191,6 +187,7 @@ def _restored(saved: Mapping[str, object]) -> Exchange:
     judge = contract.load(interface)
     request = _bytes(saved["request"])
     response = None if saved["response"] is None else _bytes(saved["response"])
+    response_headers = _headers(saved["response_headers"])
     return Exchange(
         number=_number(saved["number"]),
         operation=str(saved["operation"]),
@@ -202,11 +199,13 @@ def _restored(saved: Mapping[str, object]) -> Exchange:
         request_headers=_headers(saved["request_headers"]),
         status=None if saved["status"] is None else _number(saved["status"]),
         response=response,
-        response_headers=_headers(saved["response_headers"]),
+        response_headers=response_headers,
         failure=_optional(saved["failure"]),
         failure_kind=_optional(saved["failure_kind"]),
         findings=judge.lint(request),
-        reply_findings=() if response is None else judge.lint(response, limit=REPLY_LIMIT),
+        reply_findings=()
+        if response is None
+        else judge.lint(response, limit=REPLY_LIMIT, charset=charset_in(response_headers)),
     )
 
 

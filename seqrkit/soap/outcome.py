@@ -73,7 +73,9 @@ def payload_of(root: etree._Element) -> etree._Element:
     A bare operation or reply is its own payload. Raises `EmptyBody` or `NotSoap`.
     """
     if local(root) != "Envelope":
-        if namespace(root) in {NAMESPACE, ""} and local(root) != "html":
+        if namespace(root) == NAMESPACE or (
+            root.tag == local(root) and str(root.tag).endswith("Response")
+        ):
             return root
         raise NotSoap(
             f"<{local(root)}> in namespace {namespace(root)!r} is neither a SOAP envelope nor an "

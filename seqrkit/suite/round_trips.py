@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from zeep.exceptions import Error as ZeepError
 
 from seqrkit.client.envelopes import envelopes
+from seqrkit.client.reply_reader import read_reply
 from seqrkit.contract import load
 from seqrkit.errors import SeqrError
 from seqrkit.simulator.wire import wire
@@ -71,7 +72,7 @@ class RoundTrips:
         return readers.by_zeep(load(self._interface), found, self._operation, envelope)
 
     def _by_client(self, envelope: bytes) -> Message:
-        return envelopes(self._interface).read(payload_of(envelope), self._operation)
+        return read_reply(payload_of(envelope), self._operation, self._interface)
 
     def _linter(self, writer: str, name: str, message: Message, envelope: bytes) -> None:
         read = self._read("the linter", lambda e: readers.by_linter(self._trial.contract, name, e))
