@@ -128,6 +128,14 @@ def test_nothing_is_read_where_there_is_not_exactly_one_envelope(data: bytes):
         soap.read_document(data)
 
 
+@pytest.mark.parametrize(
+    "unit", [b" ", b"\n", b"\0", b"\xef\xbb\xbf", b"<", b"<?xml ", b"<a:Envelope ", b"<?xml ?> "]
+)
+def test_a_long_body_of_one_thing_is_refused_at_once(unit: bytes):
+    with pytest.raises(NotXml):
+        soap.read_document(unit * (2_000_000 // len(unit)), limit=4_000_000)
+
+
 def test_a_document_type_before_an_envelope_is_refused():
     with pytest.raises(DtdRefused):
         soap.read_document(b"<!DOCTYPE a [<!ENTITY b 'c'>]>" + ENVELOPE.encode() + b"\0")

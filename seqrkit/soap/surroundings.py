@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from seqrkit.soap.encoding import Encoding, decide
 
 _OPENING = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?Envelope[\s>]")
-_DECLARATION = re.compile(rb"<\?xml\s[^>]*?\?>\s*\Z")
+_DECLARED = re.compile(rb"<\?xml\s[^<>]*?\?>")
+_DECLARATION = re.compile(rb"<\?xml\s[^<>]*?\?>\s*\Z")
 _WHITE: Final = b" \t\r\n"
 _MARK: Final = "\ufeff".encode()
 _SHOWN: Final = 40
@@ -48,9 +49,13 @@ def _span(data: bytes) -> tuple[int, int] | None:
         end = data.find(b">", closing) + 1
         return (opening.start(), end) if opening.start() < closing < end else None
     # Possessive (*+): a megabyte of white space would otherwise be tried in every division.
-    declared = re.match(rb"[\s\xef\xbb\xbf]*+(?:<\?xml\s[^>]*?\?>\s*+)?(?=<)", data)
+    # Stripped rather than matched: a pattern would take quadratic time over a body of white space.
+    start = len(data) - len(data.lstrip(_WHITE + _MARK))
+    declared = _DECLARED.match(data, start)
+    if declared is not None:
+        start = len(data) - len(data[declared.end() :].lstrip(_WHITE))
     end = len(data.rstrip(_WHITE + b"\0"))
-    return None if declared is None else (declared.end(), end)
+    return (start, end) if data[start : start + 1] == b"<" and start < end else None
 
 
 def _before(data: bytes) -> str:
