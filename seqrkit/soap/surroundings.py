@@ -48,7 +48,6 @@ def _span(data: bytes) -> tuple[int, int] | None:
         closing = data.rfind(b"</" + prefix + b"Envelope")
         end = data.find(b">", closing) + 1
         return (opening.start(), end) if opening.start() < closing < end else None
-    # Possessive (*+): a megabyte of white space would otherwise be tried in every division.
     # Stripped rather than matched: a pattern would take quadratic time over a body of white space.
     start = len(data) - len(data.lstrip(_WHITE + _MARK))
     declared = _DECLARED.match(data, start)
