@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import attrs
@@ -23,7 +23,7 @@ from seqrkit.model import REPLIES, Reply
 from seqrkit.model_base import WIRE
 from seqrkit.money import Amount
 from seqrkit.soap.outcome import child_of, content_of, is_nil, resolved, text_of
-from seqrkit.soap.values import READERS
+from seqrkit.soap.values import READERS, decimal
 from seqrkit.vocabulary import NAMESPACE, Interface
 
 _Reader = Callable[[_Element], object]
@@ -103,7 +103,7 @@ def _reader(field: Field, hint: object) -> tuple[_Reader, bool]:
         return _amount, False
     inner = field.type.fields
     if len(inner) == 1 and inner[0].repeated and inner[0].type is not None:  # invoiceRows
-        return _list_reader(_part_reader(inner[0].type, cls)), True
+        return partial(_items, _part_reader(inner[0].type, cls)), True
     return _part_reader(field.type, cls), False
 
 
@@ -146,10 +146,10 @@ def _text_reader(field: Field) -> _Reader:
 def _amount(element: _Element) -> Amount | None:
     """An amount whose value is there and cannot be read is no amount at all."""
     value, currency = child_of(element, "value"), text_of(child_of(element, "currency"))
-    exact = READERS["decimal"](text_of(value) or "")
+    exact = decimal(text_of(value) or "")
     if value is not None and exact is None:
         return None
-    return Amount(typing.cast("Any", exact), currency or None) if len(element) else None
+    return Amount(exact, currency or None) if len(element) else None
 
 
 def _part_reader(kind: MessageType, cls: type) -> _Reader:
@@ -161,10 +161,7 @@ def _part_reader(kind: MessageType, cls: type) -> _Reader:
     return read
 
 
-def _list_reader(read_item: _Reader) -> _Reader:
-    def read(element: _Element) -> object:
-        items = (resolved(each) for each in element.iterchildren("*"))
-        found = [read_item(each) for each in items if not is_nil(each)]
-        return tuple(each for each in found if each is not None) or None
-
-    return read
+def _items(read_item: _Reader, element: _Element) -> object:
+    items = [resolved(each) for each in element.iterchildren("*")]
+    found = [read_item(each) for each in items if not is_nil(each)]
+    return tuple(each for each in found if each is not None) or None

@@ -5,7 +5,7 @@ from typing import Final
 from unittest.mock import patch
 
 from contract_tests.toolkit.suite.mutation import Mutation, code
-from seqrkit.client import answers, context, envelopes
+from seqrkit.client import answers, context, envelopes, reply_reader
 from seqrkit.client.operations import Operations
 from seqrkit.client.sending import Sender
 
@@ -60,23 +60,23 @@ CLIENT: Final[tuple[Mutation, ...]] = (
     # What it reads
     code(
         "the client reads amounts rounded",
-        envelopes._amount,
-        'Amount(value.__values__["value"], ',
-        'Amount(value.__values__["value"] and round(value.__values__["value"], 1), ',
+        reply_reader._amount,
+        "Amount(exact, ",
+        "Amount(exact and round(exact, 1), ",
         first=WIRE,
     ),
     code(
         "the client reads the first row only",
-        envelopes._items,
-        "for item in items or ()",
-        "for item in (items or ())[:1]",
+        reply_reader._items,
+        "for each in items if",
+        "for each in items[:1] if",
         first=WIRE,
     ),
     code(
         "the client reads no tokens where there are some",
-        envelopes._items,
-        "for item in items or ()",
-        "for item in ()",
+        reply_reader._items,
+        "for each in items if",
+        "for each in () if",
         first=WIRE,
     ),
     # What it fills in
