@@ -132,8 +132,8 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     _wire(
         "the endpoint loses the zone of a date",
         wire_read._date_time_reader,
-        "datetime.fromisoformat(text)",
-        "datetime.fromisoformat(text).replace(tzinfo=None)",
+        "datetime.fromisoformat(midnight)",
+        "datetime.fromisoformat(midnight).replace(tzinfo=None)",
     ),
     _wire(
         "the endpoint reads rows from the last to the first",
