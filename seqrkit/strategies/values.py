@@ -34,8 +34,9 @@ _QUANTITY_DECIMALS: Final = 3
 _EXACT: Final = Context(prec=200)
 _START: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - a wall clock; the zone is drawn beside it
 _MILLI: Final = timedelta(milliseconds=1)
-_FIRST: Final = (datetime(1, 1, 1) - _START) // _MILLI  # noqa: DTZ001
-_LAST: Final = (datetime(9999, 12, 31) - _START) // _MILLI  # noqa: DTZ001
+# A day is left free at both ends, so that each moment also exists in UTC.
+_FIRST: Final = (datetime(1, 1, 2) - _START) // _MILLI  # noqa: DTZ001
+_LAST: Final = (datetime(9999, 12, 30) - _START) // _MILLI  # noqa: DTZ001
 _ZONES: Final = (
     None,
     UTC,
