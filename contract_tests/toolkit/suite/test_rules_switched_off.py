@@ -24,8 +24,11 @@ class Without(Contract):
 
     rule: str
 
-    def lint(self, data: bytes, *, limit: int = MAX_BYTES) -> tuple[Finding, ...]:
-        return tuple(each for each in super().lint(data, limit=limit) if each.id != self.rule)
+    def lint(
+        self, data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None
+    ) -> tuple[Finding, ...]:
+        found = super().lint(data, limit=limit, charset=charset)
+        return tuple(each for each in found if each.id != self.rule)
 
 
 def without(rule: str, whole: Contract) -> Contract:
