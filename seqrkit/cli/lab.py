@@ -12,7 +12,7 @@ from seqrkit.cli import require
 from seqrkit.cli.files import bundled
 
 FIRST: Final = "01-quickstart.ipynb"
-NEEDED: Final = ("jupyterlab", "ipywidgets", "matplotlib", "hypothesis")
+NEEDED: Final = ("anywidget", "jupyterlab", "ipywidgets", "matplotlib", "hypothesis")
 
 
 @click.command("lab", context_settings={"ignore_unknown_options": True})

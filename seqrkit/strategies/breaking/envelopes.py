@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
 from typing import Final
 
@@ -28,11 +29,20 @@ def _not_xml(data: bytes, name: str, choose: Choose) -> bytes:
             data.replace(end, b"&" + end),
             data.replace(end, b"&nbsp;" + end),
             data.replace(end, b"\x00" + end),
-            b"\xff" + data,
             b"",
             b"{}",
         )
     )
+
+
+def _surroundings(data: bytes, name: str, choose: Choose) -> bytes:
+    del name
+    return choose((b"Warning: " + data, b"\xff" + data))
+
+
+def _encoding(data: bytes, name: str, choose: Choose) -> bytes:
+    del name, choose
+    return codecs.BOM_UTF8 + data
 
 
 def _too_large(data: bytes, name: str, choose: Choose) -> bytes:
@@ -93,6 +103,8 @@ def _must_understand(data: bytes, name: str, choose: Choose) -> bytes:
 
 ENVELOPES: Final[dict[str, Change]] = {
     "soap.not-xml": _not_xml,
+    "soap.surroundings": _surroundings,
+    "soap.encoding": _encoding,
     "soap.too-large": _too_large,
     "soap.dtd": _dtd,
     "soap.not-soap": _not_soap,
