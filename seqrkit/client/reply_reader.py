@@ -144,7 +144,7 @@ def _text_reader(field: Field) -> _Reader:
 
 
 def _amount(element: _Element) -> Amount | None:
-    """An amount whose value is there and cannot be read is no amount at all."""
+    """Return the amount, or `None` if it has a value that cannot be read."""
     value, currency = child_of(element, "value"), text_of(child_of(element, "currency"))
     exact = decimal(text_of(value) or "")
     if value is not None and exact is None:

@@ -1,9 +1,8 @@
 """The character encoding of a message, decided in one place for client, linter and endpoint.
 
 A byte order mark comes first, then HTTP's charset, then the XML declaration, then UTF-8 (RFC 7303,
-section 3). A label that the bytes contradict is passed over, because a message that somebody paid
-for is worth more than its label; what is wrong with the labels is kept as sentences that say what
-the sender should change.
+section 3). A label that the bytes contradict is ignored, because a reply must not be lost over its
+label; each wrong label becomes a remark that says what the sender should change.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""What an answer says: its result code, its status, its fault, read in one way for everyone.
+"""The result code, status and fault of an answer, decided in one place.
 
-Client, exchange, linter and suite ask here, so that they cannot disagree about whether a request
-succeeded. Names are compared without their namespaces, because a stack that qualifies elements, or
+Client and exchange use it, so that they cannot disagree about whether a request succeeded. Names are compared without their namespaces, because a stack that qualifies elements, or
 speaks SOAP 1.2, says the same as one that does not.
 """
 
