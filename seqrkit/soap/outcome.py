@@ -1,7 +1,8 @@
 """The result code, status and fault of an answer, decided in one place.
 
-Client and exchange use it, so that they cannot disagree about whether a request succeeded. Names are compared without their namespaces, because a stack that qualifies elements, or
-speaks SOAP 1.2, says the same as one that does not.
+Client and exchange use it, so that they cannot disagree about whether a request succeeded. Names
+are compared without their namespaces, because a stack that qualifies elements, or speaks SOAP 1.2,
+says the same as one that does not.
 """
 
 from __future__ import annotations
