@@ -26,10 +26,10 @@ from benchmarks.messages import SEND_INVOICE, TERMINAL, get_payment_status
 from benchmarks.processes import ROOT, server
 from seqrkit.model import Invoice
 from seqrkit.money import Amount
-from seqrkit.simulator import codec
-from seqrkit.simulator.invoice import InvoiceState
-from seqrkit.simulator.sqlite import SqliteStore, open_store
-from seqrkit.simulator.store import Kept, Store
+from seqrkit.simulator.states.invoice_state import InvoiceState
+from seqrkit.simulator.store import state_codec
+from seqrkit.simulator.store.interface import Kept, Store
+from seqrkit.simulator.store.sqlite import SqliteStore, open_store
 from seqrkit.vocabulary import PATHS, Interface
 
 PATH = PATHS[Interface.CASHREGISTER_2]
@@ -156,7 +156,7 @@ class _Polls:
 def fill(store: Store, number: int) -> Sequence[str]:
     """Put invoices of one row into a store, as sendInvoice would; their references."""
     total, now = Amount(Decimal("149.99"), "SEK"), datetime.now(UTC)
-    written = codec.write_invoice(Invoice(title="Grand Cinema", total_amount=total))
+    written = state_codec.write_invoice(Invoice(title="Grand Cinema", total_amount=total))
     references: list[str] = []
     while len(references) < number:
         with store.write() as tx:

@@ -14,8 +14,8 @@ from benchmarks.load import request as request_bytes
 from benchmarks.load import seconds_each
 from seqrkit import strategies
 from seqrkit.suite import Bench, Case, Check, Trial, chapter
-from seqrkit.suite.answers import judged
-from seqrkit.suite.replay.fitting import called_by
+from seqrkit.suite.oracles.reply_judge import judged
+from seqrkit.suite.properties.replay.executable_requests import called_by
 from seqrkit.vocabulary import PATHS, Interface
 
 OPERATION = "sendInvoice"

@@ -7,8 +7,8 @@ its own gives each answer to `check`.
 from __future__ import annotations
 
 from seqrkit.simulator.faults import Kind
-from seqrkit.simulator.traffic import Seen
-from seqrkit.suite.answers import wire_schema, wrong
+from seqrkit.simulator.http.observed_exchanges import Seen
+from seqrkit.suite.oracles.reply_judge import wire_schema, wrong
 from seqrkit.vocabulary import Interface
 
 __all__ = ["Watch", "check", "spoiled", "wire_schema", "wrong"]

@@ -1,6 +1,6 @@
 """The examples of the two references have the findings that they are known to have.
 
-The properties are those of `seqrkit.suite.examples`; this hands them to pytest.
+The properties are those of `seqrkit.suite.properties.examples`; this hands them to pytest.
 """
 
 import pytest

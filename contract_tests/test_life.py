@@ -1,6 +1,6 @@
 """Whole payments go as the model of them says; every code and transition is seen.
 
-The properties are those of `seqrkit.suite.life`; this hands them to pytest.
+The properties are those of `seqrkit.suite.properties.life`; this hands them to pytest.
 """
 
 import pytest

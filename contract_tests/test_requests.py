@@ -1,6 +1,6 @@
 """Requests are judged as the contract says: valid ones, broken ones, those at the limits.
 
-The properties are those of `seqrkit.suite.requests`; this hands them to pytest.
+The properties are those of `seqrkit.suite.properties.requests`; this hands them to pytest.
 """
 
 import pytest

@@ -1,6 +1,6 @@
 """WSDL, XSD, model and documents agree, and what one reader writes the others read.
 
-The properties are those of `seqrkit.suite.wire`; this hands them to pytest.
+The properties are those of `seqrkit.suite.properties.wire`; this hands them to pytest.
 """
 
 import pytest

@@ -197,14 +197,14 @@ _DRAWN_AS_WIDGETS = {"ManualClock", "Phone", "SystemClock"}
 
 
 def load_views(kind: type) -> None:
-    """Load what draws objects of that kind in a notebook; `seqrkit.showing` asks for it.
+    """Load what draws objects of that kind in a notebook; `seqrkit.notebook_repr` asks for it.
 
     Without ipywidgets, what would be a widget shows its representation.
     """
     if kind.__name__ not in _DRAWN_AS_WIDGETS:
-        import_module("seqrkit.display.views")
+        import_module("seqrkit.display.notebook_views")
     elif find_spec("ipywidgets") is not None:
-        import_module("seqrkit.widgets.views")
+        import_module("seqrkit.widgets.notebook_views")
 
 
 def __dir__() -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from seqrkit.showing import Shown
+from seqrkit.notebook_repr import Shown
 
 DEFAULT_START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 

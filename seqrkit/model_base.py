@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast, get_args, get_origin
 
 from seqrkit.errors import InvalidDecimal
-from seqrkit.showing import Shown
+from seqrkit.notebook_repr import Shown
 from seqrkit.vocabulary import (
     AcknowledgmentMode,
     InvoiceStatus,

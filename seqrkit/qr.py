@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from seqrkit.errors import InvalidCode
-from seqrkit.showing import Shown
+from seqrkit.notebook_repr import Shown
 
 _HOST = "SEQR.SE"
 _CODE = re.compile(r"(?:https?|seqr|seqr-debug)://seqr\.se/([rq])([^\s/?#]+)", re.IGNORECASE)

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from seqrkit.client import CONNECT_TIMEOUT, TIMEOUT, Client, Credentials, Pace
-from seqrkit.client.address import interface_of
-from seqrkit.client.progress import in_notebook
-from seqrkit.client.waiting import DEADLINE, INTERVAL
+from seqrkit.client.endpoint_address import interface_of
+from seqrkit.client.payment_wait import DEADLINE, INTERVAL
+from seqrkit.client.progress_bar import in_notebook
 from seqrkit.errors import ConfigurationError
-from seqrkit.showing import Bundle, Shown, view
+from seqrkit.notebook_repr import Bundle, Shown, view
 from seqrkit.vocabulary import ENDPOINT, PATHS, variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seqrkit.clock import Clock
+    from seqrkit.control_client.client import Remote
+    from seqrkit.control_client.phone import RemotePhone
     from seqrkit.model import CustomerToken, Invoice
-    from seqrkit.remote.control import Remote
-    from seqrkit.remote.phone import RemotePhone
     from seqrkit.simulator import Endpoint, Phone
     from seqrkit.simulator.faults import Faults
     from seqrkit.vocabulary import PrincipalType
@@ -50,7 +50,7 @@ class Session(Client, Shown):
         Raises `ConfigurationError` where the endpoint is another.
         """
         if self.control is not None:
-            from seqrkit.remote.phone import RemotePhone
+            from seqrkit.control_client.phone import RemotePhone
 
             return RemotePhone(self.control)
         if self.simulator is None:
@@ -119,7 +119,7 @@ class Session(Client, Shown):
 
 @view.register
 def _shown(session: Session) -> Bundle:
-    from seqrkit.display.views import session_bundle  # deferred: drawn in notebooks only
+    from seqrkit.display.notebook_views import session_bundle  # deferred: drawn in notebooks only
 
     return session_bundle(session.exchanges, f"{session.interface} at {session.endpoint}")
 

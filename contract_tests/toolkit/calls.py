@@ -10,7 +10,7 @@ import attrs
 from contract_tests.toolkit.messages import CONTRACTS, INTERFACES
 from seqrkit import model
 from seqrkit.client import Client, Credentials
-from seqrkit.simulator.wire import wire
+from seqrkit.simulator.wire.codec import wire
 
 CREDENTIALS = Credentials(
     terminal_id="till-1",

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqrkit import contract, strategies
-from seqrkit.assignments import assign, assignments_of, pairs, samples
 from seqrkit.errors import ConfigurationError
+from seqrkit.field_paths import assign, assignments_of, pairs, samples
 from seqrkit.model import (
     REQUESTS,
     ClientContext,

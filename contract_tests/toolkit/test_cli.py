@@ -150,7 +150,7 @@ def test_the_help_takes_at_most_200_ms_more_than_the_interpreter() -> None:
 def test_a_file_that_cannot_be_written_is_told_before_anything_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("seqrkit.stories.play", lambda *_: pytest.fail("it ran"))
+    monkeypatch.setattr("seqrkit.demo.play", lambda *_: pytest.fail("it ran"))
     for option in ("--html", "--har"):
         for target in (tmp_path, tmp_path / "no" / "such" / "file", Path("/dev/full/x")):
             ended = run(capsys, "demo", option, str(target))

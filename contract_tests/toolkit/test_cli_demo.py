@@ -13,11 +13,12 @@ import pytest
 
 from contract_tests.toolkit.commands import run
 from contract_tests.toolkit.test_display import Balance
-from seqrkit import contract, stories
+from seqrkit import contract
+from seqrkit import demo as stories
 from seqrkit.cli import demo
 from seqrkit.clock import ManualClock
+from seqrkit.demo import STORIES, invoices
 from seqrkit.simulator import PUBLISHED, Endpoint
-from seqrkit.stories import STORIES, bills
 from seqrkit.vocabulary import Interface, ResultCode
 
 
@@ -96,14 +97,14 @@ def test_without_envelopes_each_step_is_a_line_and_the_first_exchange_is_in_full
 
 def test_each_finding_is_shown_with_its_rule(whole: Run) -> None:
     text = "\n".join(whole.lines)
-    for rule in bills.BY_HAND_BREAKS:
+    for rule in invoices.BY_HAND_BREAKS:
         assert f"▌ {rule} · " in text
     assert "request · 4 errors, 2 warnings" in text
 
 
 def test_no_password_is_shown_or_saved(whole: Run) -> None:
     everything = "\n".join(whole.lines) + whole.page + json.dumps(whole.archive)
-    assert bills.TERMINAL_PASSWORD not in everything
+    assert invoices.TERMINAL_PASSWORD not in everything
     assert f"<password>{PUBLISHED.reseller_password}</password>" not in everything
 
 
@@ -127,7 +128,7 @@ def test_the_page_has_every_step_and_finding(whole: Run) -> None:
         for step in steps:
             assert step.title in words
             assert step.why in words
-    for rule in bills.BY_HAND_BREAKS:
+    for rule in invoices.BY_HAND_BREAKS:
         assert rule in words
 
 

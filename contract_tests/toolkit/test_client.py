@@ -25,7 +25,7 @@ from seqrkit.errors import (
 )
 from seqrkit.model_base import Request
 from seqrkit.money import Amount
-from seqrkit.simulator.wire import wire
+from seqrkit.simulator.wire.codec import wire
 from seqrkit.vocabulary import Interface, PrincipalType
 
 

@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqrkit import model, soap
-from seqrkit.client.envelopes import envelopes
 from seqrkit.client.reply_reader import read_reply
+from seqrkit.client.zeep_envelopes import envelopes
 from seqrkit.model_base import Request
 from seqrkit.money import Amount
-from seqrkit.simulator.wire import wire
+from seqrkit.simulator.wire.codec import wire
 from seqrkit.vocabulary import Interface
 
 # What the endpoint's reader takes as absent, and XML cannot carry, is left out here.

@@ -199,7 +199,7 @@ def endless(handler: Handler, _: bytes) -> None:
 
 
 def test_a_reply_without_end_is_read_up_to_a_limit(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("seqrkit.client.transport.REPLY_LIMIT", 100_000)
+    monkeypatch.setattr("seqrkit.client.recording_transport.REPLY_LIMIT", 100_000)
     error = failing(endless, NotAReply)
     assert "more than 100,000 bytes" in str(error)
     assert error.exchange is not None
@@ -207,7 +207,7 @@ def test_a_reply_without_end_is_read_up_to_a_limit(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_compressed_bomb_is_read_up_to_a_limit(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("seqrkit.client.transport.REPLY_LIMIT", 100_000)
+    monkeypatch.setattr("seqrkit.client.recording_transport.REPLY_LIMIT", 100_000)
     bomb = gzip.compress(b" " * 50_000_000)
     error = failing(answering(bomb, Content_Encoding="gzip"), NotAReply)
     assert error.exchange is not None

@@ -13,7 +13,7 @@ from contract_tests.toolkit.calls import CREDENTIALS
 from contract_tests.toolkit.messages import CONTRACTS, build, in_envelope
 from contract_tests.toolkit.peer import Handler, answering, dropping, peer
 from seqrkit import soap
-from seqrkit.client import Client, progress
+from seqrkit.client import Client, progress_bar
 from seqrkit.clock import ManualClock
 from seqrkit.errors import (
     ConfigurationError,
@@ -283,7 +283,7 @@ def test_a_notebook_sees_a_line_that_is_the_same_each_time(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ):
-    monkeypatch.setattr(progress, "in_notebook", lambda: True)
+    monkeypatch.setattr(progress_bar, "in_notebook", lambda: True)
     for _ in range(2):
         shop(("ISSUED", 0), ("PAID", 1)).client.wait_for_payment(REFERENCE, deadline=10)
     lines = capsys.readouterr().out.splitlines()

@@ -18,8 +18,8 @@ from contract_tests.toolkit.messages import (
     to_bytes,
 )
 from seqrkit.contract import Contract, Severity
-from seqrkit.contract.content import longest_in_order
-from seqrkit.contract.facets import MAY_BE_EMPTY
+from seqrkit.contract.content_model import longest_in_order
+from seqrkit.contract.documented_schema import MAY_BE_EMPTY
 from seqrkit.vocabulary import NAMESPACE
 
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"

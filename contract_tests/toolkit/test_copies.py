@@ -16,7 +16,7 @@ from contract_tests.toolkit.calls import CREDENTIALS, INVOICE, OPERATIONS
 from contract_tests.toolkit.messages import CONTRACTS, build, in_envelope
 from contract_tests.toolkit.peer import Peer, peer, replying
 from seqrkit import soap
-from seqrkit.display import copies
+from seqrkit.display import copy_as_code
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator import PUBLISHED
 from seqrkit.vocabulary import Interface, PrincipalType, variable
@@ -76,13 +76,13 @@ def test_curl_and_python_post_the_bytes_with_passwords_of_the_environment(
 ) -> None:
     message = in_envelope(build(CONTRACTS[interface], operation)) + end.encode()
     before = len(service.heard)
-    reply = run(copies.curl(message, service.url(interface), interface))
-    execute(copies.python(message, service.url(interface), interface))
+    reply = run(copy_as_code.curl(message, service.url(interface), interface))
+    execute(copy_as_code.python(message, service.url(interface), interface))
     assert service.heard[before:] == [known(message, interface, operation)] * 2
     assert f"{operation}Response" in reply
 
 
-@pytest.mark.parametrize("make", [copies.curl, copies.python])
+@pytest.mark.parametrize("make", [copy_as_code.curl, copy_as_code.python])
 def test_no_password_is_in_a_copy(make: Make) -> None:
     interface, operation = Interface.CASHREGISTER_2, "registerTerminal"
     message = known(
@@ -104,8 +104,8 @@ def test_no_password_is_in_a_copy(make: Make) -> None:
 def test_whatever_the_bytes_are_they_are_posted(service: Peer, message: bytes) -> None:
     before = len(service.heard)
     url, interface = service.url(), Interface.CASHREGISTER_2
-    run(copies.curl(message, url, interface))
-    execute(copies.python(message, url, interface))
+    run(copy_as_code.curl(message, url, interface))
+    execute(copy_as_code.python(message, url, interface))
     assert service.heard[before:] == [message] * 2
 
 
@@ -116,15 +116,15 @@ def test_the_endpoint_takes_them(capsys: pytest.CaptureFixture[str]) -> None:
         patch.setenv(*next(iter(environment.items())))
         message = seqr.envelope(seqrkit.SendInvoice(invoice=INVOICE))
         url = seqr.simulator.url(seqr.interface)
-        assert "<resultCode>0</resultCode>" in run(copies.curl(message, url, seqr.interface))
-        execute(copies.python(message, url, seqr.interface))
+        assert "<resultCode>0</resultCode>" in run(copy_as_code.curl(message, url, seqr.interface))
+        execute(copy_as_code.python(message, url, seqr.interface))
         assert "sendInvoice -> resultCode 0" in capsys.readouterr().out
 
 
 def test_curl_stops_where_the_password_is_not_set(service: Peer) -> None:
     message = in_envelope(build(CONTRACTS[Interface.CASHREGISTER_2], "sendInvoice"))
     before = len(service.heard)
-    command = copies.curl(message, service.url(), Interface.CASHREGISTER_2)
+    command = copy_as_code.curl(message, service.url(), Interface.CASHREGISTER_2)
     with pytest.raises(subprocess.CalledProcessError) as caught:
         run(command, {"SEQR_TERMINAL_PASSWORD": ""})
     assert b"SEQR_TERMINAL_PASSWORD: is to hold the password" in caught.value.stderr
@@ -136,6 +136,6 @@ def test_a_password_in_utf_16_is_for_python_only(service: Peer) -> None:
     utf8 = in_envelope(build(CONTRACTS[interface], operation)).decode()
     message = utf8.encode("utf-16")
     with pytest.raises(ConfigurationError, match="copy it as Python instead"):
-        copies.curl(message, service.url(), interface)
-    execute(copies.python(message, service.url(), interface))
+        copy_as_code.curl(message, service.url(), interface)
+    execute(copy_as_code.python(message, service.url(), interface))
     assert service.heard[-1].decode("utf-16") == known(utf8.encode(), interface, operation).decode()

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from contract_tests.toolkit.exchanges import ALL, ANSWERED, PASSWORD, UNANSWERED
 from contract_tests.toolkit.test_display import Balance
-from seqrkit.display import diff, highlight
-from seqrkit.display.diff import ADDED, CHANGED, REMOVED, SAME, Row
+from seqrkit.display import exchange_diff, highlight
+from seqrkit.display.exchange_diff import ADDED, CHANGED, REMOVED, SAME, Row
 from seqrkit.exchange import Exchange
 
 LINES = st.lists(st.sampled_from(["<a>", "<b>1</b>", "<b>2</b>", "</a>", "text"]), max_size=40)
@@ -20,7 +20,7 @@ LINES = st.lists(st.sampled_from(["<a>", "<b>1</b>", "<b>2</b>", "</a>", "text"]
 
 @given(LINES, LINES)
 def test_each_side_holds_its_message_in_order(one: list[str], other: list[str]) -> None:
-    rows = list(diff.rows("\n".join(one).encode(), "\n".join(other).encode()))
+    rows = list(exchange_diff.rows("\n".join(one).encode(), "\n".join(other).encode()))
     for number, message in enumerate((one, other)):
         lines = highlight.listing("\n".join(message).encode()).lines if any(message) else ()
         seen = 0
@@ -36,13 +36,13 @@ def test_each_side_holds_its_message_in_order(one: list[str], other: list[str]) 
 @given(LINES)
 def test_a_message_differs_in_nothing_from_itself(lines: list[str]) -> None:
     message = "\n".join(lines).encode()
-    assert {row.sign for row in diff.rows(message, message)} <= {SAME}
+    assert {row.sign for row in exchange_diff.rows(message, message)} <= {SAME}
 
 
 def test_what_is_the_same_is_left_out_but_for_what_is_near() -> None:
     one = [f"<e{number}/>" for number in range(20)]
     other = [*one[:10], "<new/>", *one[10:15], "<n:e15>1</n:e15>", *one[16:]]
-    rows = list(diff.rows("\n".join(one).encode(), "\n".join(other).encode()))
+    rows = list(exchange_diff.rows("\n".join(one).encode(), "\n".join(other).encode()))
     signs = [(row.sign, row.left_out) for row in rows]
     near = [(SAME, 0)] * 2
     assert signs == [
@@ -56,14 +56,16 @@ def test_what_is_the_same_is_left_out_but_for_what_is_near() -> None:
         *near,
         (SAME, 2),
     ]
-    back = [row.sign for row in diff.rows("\n".join(other).encode(), "\n".join(one).encode())]
+    back = [
+        row.sign for row in exchange_diff.rows("\n".join(other).encode(), "\n".join(one).encode())
+    ]
     assert REMOVED in back
     assert ADDED not in back
 
 
 def test_what_has_changed_in_a_line_is_marked() -> None:
     other = evolve(ANSWERED, number=2, request=ANSWERED.request.replace(b"4711", b"4811"))
-    body = diff.diff_body(ANSWERED, other)
+    body = exchange_diff.diff_body(ANSWERED, other)
     assert re.findall("<mark>(.*?)</mark>", body) == ["7", "8"]
     assert "Reply: the same" in body
     assert "Request: the same" not in body
@@ -73,8 +75,8 @@ def test_what_has_changed_in_a_line_is_marked() -> None:
 @pytest.mark.parametrize("other", ALL, ids=repr)
 @pytest.mark.parametrize("one", ALL, ids=repr)
 def test_any_two_can_be_compared(one: Exchange, other: Exchange) -> None:
-    body = diff.diff_body(one, other)
-    assert body == diff.diff_body(one, other)
+    body = exchange_diff.diff_body(one, other)
+    assert body == exchange_diff.diff_body(one, other)
     assert not Balance(
         f"<div>{body}</div>".replace("<col ", "<wbr ").replace("<col>", "<wbr>")
     ).open
@@ -83,6 +85,8 @@ def test_any_two_can_be_compared(one: Exchange, other: Exchange) -> None:
 
 
 def test_a_missing_reply_is_nothing_on_its_side() -> None:
-    rows = list(diff.rows(ANSWERED.masked_response or b"", UNANSWERED.masked_response or b""))
+    rows = list(
+        exchange_diff.rows(ANSWERED.masked_response or b"", UNANSWERED.masked_response or b"")
+    )
     assert all(row.sign == REMOVED and row.right is None for row in rows)
     assert isinstance(rows[0], Row)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 import seqrkit
 from contract_tests.toolkit import exchanges
 from seqrkit.contract import Severity
-from seqrkit.display import highlight, html, text, words
+from seqrkit.display import exchange_html, exchange_text, highlight
+from seqrkit.display import phrases as words
 from seqrkit.exchange import Exchange
 from seqrkit.palette import DARK, LIGHT, TERMINAL, TEXT_ON, Palette, contrast
 
@@ -52,7 +53,7 @@ class Balance(HTMLParser):
 def test_how_it_ended_is_said_in_a_few_words_and_explained_beside_them(exchange: Exchange) -> None:
     said = words.short(exchange)
     assert len(said) <= 40
-    result, explained = Balance(html.result_body(exchange)).text
+    result, explained = Balance(exchange_html.result_body(exchange)).text
     assert result == said
     assert explained == words.meaning(exchange)
 
@@ -131,8 +132,8 @@ def test_counts_are_in_words() -> None:
 def test_the_text_of_an_exchange_is_plain_fits_its_width_and_is_always_the_same(
     exchange: Exchange, width: int
 ) -> None:
-    shown = text.exchange_text(exchange, width)
-    assert shown == text.exchange_text(exchange, width)
+    shown = exchange_text.exchange_text(exchange, width)
+    assert shown == exchange_text.exchange_text(exchange, width)
     assert max(map(len, shown.splitlines())) <= width
     assert "\x1b" not in shown
     assert exchanges.PASSWORD not in shown
@@ -140,36 +141,38 @@ def test_the_text_of_an_exchange_is_plain_fits_its_width_and_is_always_the_same(
 
 @EVERY
 def test_the_text_names_every_finding_with_its_rule_and_source(exchange: Exchange) -> None:
-    shown = " ".join(text.exchange_text(exchange, 400).split())
+    shown = " ".join(exchange_text.exchange_text(exchange, 400).split())
     for finding in (*exchange.findings, *exchange.reply_findings):
         assert f"{finding.severity}: {finding.message}" in shown
         assert f"{finding.id} · {finding.source}" in shown
 
 
 def test_a_result_is_told_with_its_meaning_and_what_to_do() -> None:
-    shown = text.exchange_text(exchanges.ANSWERED, 300)
+    shown = exchange_text.exchange_text(exchanges.ANSWERED, 300)
     assert "54 INVALID_INVOICE_REFERENCE" in shown
     assert "12.5 ms" in shown
 
 
 def test_what_has_no_result_code_says_why() -> None:
-    assert "did not answer within 5 s" in text.exchange_text(exchanges.UNANSWERED, 300)
-    assert "SOAP fault Client: not <b>understood" in text.exchange_text(exchanges.FAULT, 300)
-    assert "HTTP 502" in text.exchange_text(exchanges.BINARY, 300)
+    assert "did not answer within 5 s" in exchange_text.exchange_text(exchanges.UNANSWERED, 300)
+    assert "SOAP fault Client: not <b>understood" in exchange_text.exchange_text(
+        exchanges.FAULT, 300
+    )
+    assert "HTTP 502" in exchange_text.exchange_text(exchanges.BINARY, 300)
 
 
 def test_a_terminal_gets_colours_and_a_file_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "140")
-    assert text.console(StringIO()).width == 140
+    assert exchange_text.console(StringIO()).width == 140
     monkeypatch.delenv("COLUMNS")
     file = StringIO()
-    text.console(file).print(text.exchange_view(exchanges.ANSWERED))
+    exchange_text.console(file).print(exchange_text.exchange_view(exchanges.ANSWERED))
     assert "\x1b" not in file.getvalue()
-    assert text.console(file).width == text.PLAIN_WIDTH
-    colours = text.console(StringIO(), width=120)
+    assert exchange_text.console(file).width == exchange_text.PLAIN_WIDTH
+    colours = exchange_text.console(StringIO(), width=120)
     colours._force_terminal = True
     with colours.capture() as captured:
-        colours.print(text.exchange_view(exchanges.ANSWERED))
+        colours.print(exchange_text.exchange_view(exchanges.ANSWERED))
     assert max(len(re.sub(r"\x1b\[[0-9;]*m", "", x)) for x in captured.get().splitlines()) <= 120
 
 
@@ -180,8 +183,8 @@ def test_every_kind_and_signal_has_a_terminal_style() -> None:
 
 @EVERY
 def test_the_html_of_an_exchange_is_balanced_and_loads_nothing(exchange: Exchange) -> None:
-    page = html.exchange_html(exchange)
-    assert page == html.exchange_html(exchange)
+    page = exchange_html.exchange_html(exchange)
+    assert page == exchange_html.exchange_html(exchange)
     read = Balance(page)
     assert read.open == []
     assert read.loads == []
@@ -191,30 +194,30 @@ def test_the_html_of_an_exchange_is_balanced_and_loads_nothing(exchange: Exchang
 
 
 def test_html_holds_the_messages_word_for_word_and_escaped() -> None:
-    page = html.exchange_html(exchanges.ANSWERED)
+    page = exchange_html.exchange_html(exchanges.ANSWERED)
     for line in exchanges.ANSWERED.masked_request.decode().splitlines():
         assert line.strip() in unescape(re.sub(r"<[^>]*>", "", page))
     hostile = evolve(exchanges.ANSWERED, response=b"<script>alert(1)</script>")
-    assert "<script" not in html.exchange_html(hostile)
+    assert "<script" not in exchange_html.exchange_html(hostile)
     named = evolve(exchanges.ANSWERED, operation='"><script>')
-    assert "<script" not in html.exchange_html(named)
+    assert "<script" not in exchange_html.exchange_html(named)
 
 
 def test_html_has_each_finding_with_rule_source_and_severity_in_words() -> None:
-    words = " ".join(Balance(html.exchange_html(exchanges.ANSWERED)).text)
+    words = " ".join(Balance(exchange_html.exchange_html(exchanges.ANSWERED)).text)
     for finding in exchanges.ANSWERED.findings:
         for said in (finding.severity, finding.message, finding.id, finding.source):
             assert said in words
 
 
 def test_a_context_is_folded_unless_there_is_a_finding_in_it() -> None:
-    assert "<details" not in html.exchange_html(exchanges.ANSWERED)
+    assert "<details" not in exchange_html.exchange_html(exchanges.ANSWERED)
     quiet = evolve(exchanges.ANSWERED, findings=())
-    assert html.exchange_html(quiet).count("<details") == 1
+    assert exchange_html.exchange_html(quiet).count("<details") == 1
 
 
 def test_both_themes_are_in_the_style_for_browsers_and_notebooks() -> None:
-    style = html.style()
+    style = exchange_html.style()
     assert ".seqr{color-scheme:light dark;" in style
     assert '[data-jp-theme-light="false"] .seqr{color-scheme:dark}' in style
     assert '[data-jp-theme-light="true"] .seqr{color-scheme:light}' in style
@@ -223,6 +226,6 @@ def test_both_themes_are_in_the_style_for_browsers_and_notebooks() -> None:
 
 
 def test_findings_alone_can_be_shown_too() -> None:
-    assert "no findings" in html.findings_html(())
-    shown = html.findings_html(exchanges.ANSWERED.findings)
+    assert "no findings" in exchange_html.findings_html(())
+    shown = exchange_html.findings_html(exchanges.ANSWERED.findings)
     assert "context.channel.recommended" in shown

@@ -9,7 +9,7 @@ import zeep.exceptions
 from seqrkit import errors, http_client
 from seqrkit.client.http import TRANSLATED
 from seqrkit.errors import ResultError, SeqrError
-from seqrkit.simulator.help import explain
+from seqrkit.simulator.pages.help import explain
 from seqrkit.vocabulary import ResultCode
 
 CLASSES = {

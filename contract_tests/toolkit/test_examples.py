@@ -8,7 +8,7 @@ import pytest
 from contract_tests.toolkit.commands import run
 from seqrkit import contract, schemas
 from seqrkit.contract import CONTRADICTIONS, examples
-from seqrkit.display.contradictions import contradictions_page
+from seqrkit.display.contradictions_page import contradictions_page
 from seqrkit.errors import SchemaError
 
 PAGE = contradictions_page()

@@ -22,42 +22,47 @@ HOUSE = {
     "errors": "",
     "environment": "",
     "suite_options": "",
-    "showing": "",
+    "notebook_repr": "",
     "palette": "",
-    "clock": "showing",
+    "clock": "notebook_repr",
     "schemas": "",
     "money": "schemas",
-    "qr": "showing",
-    "model": "money qr showing",
+    "qr": "notebook_repr",
+    "model": "money qr notebook_repr",
     "soap": "",
     "http_client": "",
-    "contract": "schemas soap showing",
-    "exchange": "clock soap contract showing",
-    "remote": "money qr http_client",
-    "assignments": "money model contract",
-    "display": "showing palette schemas money soap exchange contract model qr",
-    "strategies": "model money soap contract assignments",
+    "contract": "schemas soap notebook_repr",
+    "exchange": "clock soap contract notebook_repr",
+    "control_client": "money qr http_client",
+    "field_paths": "money model contract",
+    "display": "notebook_repr palette schemas money soap exchange contract model qr",
+    "strategies": "model money soap contract field_paths",
     "client": "http_client clock money model schemas soap exchange contract qr",
-    "simulator": "http_client showing palette clock money model schemas soap contract exchange qr",
+    "simulator": (
+        "http_client notebook_repr palette clock money model schemas soap contract exchange qr"
+    ),
     "recording": "soap exchange contract display simulator",
     "widgets": (
-        "showing palette clock money qr model schemas soap contract exchange assignments display "
+        "notebook_repr palette clock money qr model schemas soap contract exchange "
+        "field_paths display "
         "client simulator"
     ),
-    "session": "showing clock model remote client simulator display widgets",
-    "stories": ("clock money qr model soap contract exchange display client simulator session"),
+    "session": "notebook_repr clock model control_client client simulator display widgets",
+    "demo": ("clock money qr model soap contract exchange display client simulator session"),
     "suite": (
         "clock money qr model schemas soap contract exchange display strategies client simulator "
-        "remote session stories"
+        "control_client session demo"
     ),
-    "pytest_plugin": "remote simulator session suite",
+    "pytest_plugin": "control_client simulator session suite",
     "cli": (
-        "clock schemas money qr model soap contract exchange remote assignments display strategies "
-        "client simulator recording session widgets stories suite pytest_plugin"
+        "clock schemas money qr model soap contract exchange control_client field_paths "
+        "display strategies "
+        "client simulator recording session widgets demo suite pytest_plugin"
     ),
     "__init__": (
-        "clock schemas money qr model soap contract exchange remote assignments display strategies "
-        "client simulator recording session widgets stories suite pytest_plugin"
+        "clock schemas money qr model soap contract exchange control_client field_paths "
+        "display strategies "
+        "client simulator recording session widgets demo suite pytest_plugin"
     ),
     "__main__": "cli",
 }

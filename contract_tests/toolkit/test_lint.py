@@ -210,7 +210,7 @@ def test_what_only_libxml2_refuses_is_told_in_its_words(monkeypatch: pytest.Monk
     def accept(*_: object) -> frozenset[str]:
         return frozenset()
 
-    monkeypatch.setattr("seqrkit.contract.explain.Explainer.broken", accept)
+    monkeypatch.setattr("seqrkit.contract.value_explainer.Explainer.broken", accept)
     message = build(NEWEST, "sendInvoice")
     at(message, "invoice/paymentMode").text = "LATER"
     (finding,) = NEWEST.lint(to_bytes(message))

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from seqrkit import ManualClock, connect
+from seqrkit.control_client.client import Remote
+from seqrkit.control_client.clock import RemoteClock
+from seqrkit.control_client.phone import RemotePhone
 from seqrkit.errors import CannotPay, ConfigurationError, EndpointError, InvalidCode
 from seqrkit.model import Invoice
 from seqrkit.money import Amount
-from seqrkit.remote.clock import RemoteClock
-from seqrkit.remote.control import Remote
-from seqrkit.remote.phone import RemotePhone
 from seqrkit.session import Session, published
 from seqrkit.simulator import Endpoint
 from seqrkit.vocabulary import Interface, ResultCode

@@ -23,10 +23,10 @@ from seqrkit import (
     model,
     strategies,
 )
-from seqrkit.display import sequence
-from seqrkit.display.fields import fields_of
+from seqrkit.display import sequence_diagram
+from seqrkit.display.message_fields import fields_of
 from seqrkit.model_base import Message
-from seqrkit.showing import Shown
+from seqrkit.notebook_repr import Shown
 
 HOSTILE = "<script>alert(1)</script>&\x1b[31m\n"
 FORMATTER = DisplayFormatter()
@@ -194,16 +194,16 @@ def test_what_was_not_answered_is_in_the_diagram_with_the_reason() -> None:
     text, html = shown(journal)
     assert "did not answer within 5 s" in text
     assert "did not answer within 5 s" in html
-    assert [step.succeeded for step in sequence.steps(journal)] == [False] * 4
+    assert [step.succeeded for step in sequence_diagram.steps(journal)] == [False] * 4
 
 
 def test_of_a_long_session_the_latest_is_shown() -> None:
     journal = Journal()
-    for number in range(sequence.MOST + 7):
+    for number in range(sequence_diagram.MOST + 7):
         journal.record(exchanges.ALL[number % 2])
     for shape in shown(journal):
         assert "… 7 earlier exchanges" in shape
-        assert f"{sequence.MOST + 7} cancelInvoice" in shape
+        assert f"{sequence_diagram.MOST + 7} cancelInvoice" in shape
         assert " 7 cancelInvoice" not in shape
 
 

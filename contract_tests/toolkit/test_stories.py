@@ -11,12 +11,12 @@ from seqrkit import contract
 from seqrkit.client import Client, Credentials
 from seqrkit.clock import ManualClock
 from seqrkit.contract import Severity
-from seqrkit.display.scene import Scene, Verdict, chapters
+from seqrkit.demo import STORIES, Fact, Played, Stage, Step, play, player
+from seqrkit.display.demo_step import Scene, Verdict, chapters
 from seqrkit.errors import EndpointUnreachable
 from seqrkit.model import Reply
 from seqrkit.money import Amount
 from seqrkit.simulator import PUBLISHED, Endpoint
-from seqrkit.stories import STORIES, Fact, Played, Stage, Step, play, script
 from seqrkit.vocabulary import Interface, InvoiceStatus, ResultCode
 
 EVERY = pytest.mark.parametrize("interface", Interface)
@@ -139,7 +139,7 @@ def test_findings_that_are_missed_or_not_expected_are_a_failure(stage: Stage) ->
 def test_a_reply_that_breaks_the_contract_is_a_failure() -> None:
     [exchange] = played(Interface.CASHREGISTER_2)[0].exchanges
     broken = evolve(exchange, reply_findings=contract.load().lint(b"<a/>"))
-    problems = list(script._unexpected(REGISTER, Reply(result_code=0), (broken,)))
+    problems = list(player._unexpected(REGISTER, Reply(result_code=0), (broken,)))
     assert len(problems) == 1
     assert problems[0].startswith("The reply breaks the contract")
 

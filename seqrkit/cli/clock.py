@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from seqrkit.cli.remote import options
-from seqrkit.remote.control import Remote
+from seqrkit.cli.endpoint_options import options
+from seqrkit.control_client.client import Remote
 
 
 @click.group("clock", invoke_without_command=True)

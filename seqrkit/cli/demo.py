@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from seqrkit.cli.files import save, writable
+from seqrkit.cli.output_files import save, writable
 from seqrkit.clock import ManualClock, SystemClock
 from seqrkit.vocabulary import Interface
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from seqrkit.display.scene import Scene
+    from seqrkit.display.demo_step import Scene
 
 TITLE: Final = "seqrkit demo"
 LEAD: Final = (
@@ -75,9 +75,9 @@ def command(
 
     Exit code: 0 when every step gave the expected result, else 1.
     """
-    from seqrkit.display import text
+    from seqrkit.display import exchange_text
 
-    console = text.console()
+    console = exchange_text.console()
     began = time.perf_counter()
     scenes: list[Scene] = []
     try:
@@ -98,8 +98,8 @@ def command(
 def _embedded(interface: str | None) -> Iterator[Scene]:
     """The stories on an endpoint of our own, whose clock stands still and whose ids are fixed."""
     from seqrkit.client import Client, Credentials
+    from seqrkit.demo import STORIES, Stage, play
     from seqrkit.simulator import PUBLISHED, Endpoint
-    from seqrkit.stories import STORIES, Stage, play
 
     credentials = Credentials(
         reseller_id=PUBLISHED.reseller_id,
@@ -116,8 +116,8 @@ def _embedded(interface: str | None) -> Iterator[Scene]:
 
 def _elsewhere(endpoint: str, interface: str | None) -> Iterator[Scene]:
     """The story of one interface on somebody else's endpoint, with what that can do."""
+    from seqrkit.demo import STORIES, Stage, play
     from seqrkit.session import connect
-    from seqrkit.stories import STORIES, Stage, play
 
     clock = SystemClock()
     with connect(endpoint, interface=interface) as client:
@@ -133,7 +133,7 @@ def _shown(scenes: Iterable[Scene], console: Console, *, envelopes: bool) -> Ite
     """Print each step as soon as it was played; without `envelopes` only the first in full."""
     from rich.text import Text
 
-    from seqrkit.display.scene_text import LineView, SceneView
+    from seqrkit.display.demo_text import LineView, SceneView
 
     interface = None
     in_full = True
@@ -148,8 +148,8 @@ def _shown(scenes: Iterable[Scene], console: Console, *, envelopes: bool) -> Ite
 
 
 def _print_tables(scenes: list[Scene], console: Console) -> None:
-    from seqrkit.display.scene import chapters
-    from seqrkit.display.scene_text import table_view
+    from seqrkit.display.demo_step import chapters
+    from seqrkit.display.demo_text import table_view
 
     for interface, steps in chapters(scenes).items():
         console.rule(f"{interface}", style="muted")
@@ -158,7 +158,7 @@ def _print_tables(scenes: list[Scene], console: Console) -> None:
 
 def _summed_up(scenes: list[Scene], console: Console, seconds: float) -> bool:
     """Print the verdict; return whether every step gave the expected result."""
-    from seqrkit.display.scene import Verdict
+    from seqrkit.display.demo_step import Verdict
 
     exchanges = sum(len(scene.exchanges) for scene in scenes)
     left_out = sum(scene.verdict is Verdict.LEFT_OUT for scene in scenes)
@@ -181,7 +181,7 @@ def _write(scenes: list[Scene], html: Path | None, har: Path | None, endpoint: s
 
         save(har, har_bytes(exchanges))
     if html is not None and scenes:
-        from seqrkit.display.page import story_page
+        from seqrkit.display.demo_page import story_page
 
         at = exchanges[0].started_at if exchanges else SystemClock().now()
         page = story_page(scenes, title=TITLE, lead=LEAD, endpoint=endpoint, at=at)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from seqrkit.cli.files import save, writable
+from seqrkit.cli.output_files import save, writable
 
 if TYPE_CHECKING:
-    from seqrkit.simulator.help import Topic
+    from seqrkit.simulator.pages.help import Topic
 
 _WIDTH: Final = 96
 _CONTRADICTIONS: Final = "contradictions"
@@ -40,7 +40,7 @@ def command(*, what: str | None, html: Path | None) -> None:
     repeated. Without anything to explain it lists what there is; of the contradictions of the
     reference documents it lists all.
     """  # noqa: D301 - \b is click's own
-    from seqrkit.simulator.help import explain, groups
+    from seqrkit.simulator.pages.help import explain, groups
 
     if html is not None and what != _CONTRADICTIONS:
         raise click.UsageError("--html is for seqrkit explain contradictions.")
@@ -74,7 +74,7 @@ def page(topic: Topic) -> str:
 def _contradictions(html: Path | None) -> None:
     """Print all of them, or write their page."""
     if html is not None:
-        from seqrkit.display.contradictions import contradictions_page
+        from seqrkit.display.contradictions_page import contradictions_page
 
         save(html, contradictions_page().encode())
         click.echo(f"Written: {html}")

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from seqrkit.cli.remote import options
+from seqrkit.cli.endpoint_options import options
+from seqrkit.control_client.client import Remote
 from seqrkit.errors import ConfigurationError
-from seqrkit.remote.control import Remote
 
 
 @click.group("faults", invoke_without_command=True)

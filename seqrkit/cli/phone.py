@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import click
 
-from seqrkit.cli.remote import options
-from seqrkit.remote.control import Remote
+from seqrkit.cli.endpoint_options import options
+from seqrkit.control_client.client import Remote
 
 _LATEST: Final = "latest"
 _BILL = click.option(

@@ -122,7 +122,7 @@ def _message(
             raise ConfigurationError("--xml sends a message as it is; leave out --set and --sample")
         data = sys.stdin.buffer.read() if xml == _STANDARD_INPUT else Path(xml).read_bytes()
         return lambda session: _sent(session, lambda: session.send_raw(data, operation))
-    from seqrkit.assignments import assign, pairs, samples
+    from seqrkit.field_paths import assign, pairs, samples
 
     name = _known(operation)
     given = tuple(pairs(assignments))
@@ -169,6 +169,6 @@ def _show(exchange: Exchange, form: str) -> None:
     if form == "json":
         click.echo(json.dumps(exchange.to_dict(), indent=2))
         return
-    from seqrkit.display import text
+    from seqrkit.display import exchange_text
 
-    text.console().print(text.exchange_view(exchange))
+    exchange_text.console().print(exchange_text.exchange_view(exchange))

@@ -13,9 +13,9 @@ import click
 
 from seqrkit._version import __version__
 from seqrkit.clock import ManualClock
-from seqrkit.remote.control import TOKEN
+from seqrkit.control_client.client import TOKEN
 from seqrkit.simulator import PUBLISHED, Endpoint
-from seqrkit.simulator.control.guard import is_loopback
+from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.vocabulary import Interface
 
 PORT = 8080

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from seqrkit.cli import INTERRUPTED, Defect, Failure, Misuse, require
-from seqrkit.cli.files import bundled, writable
+from seqrkit.cli.output_files import bundled, writable
 from seqrkit.errors import HttpError, NotAReply, TransportError
 from seqrkit.suite_options import OPTIONS, complete
 from seqrkit.vocabulary import ENDPOINT
 
 if TYPE_CHECKING:
-    from seqrkit.cli.progress import Progress
-    from seqrkit.suite.target import Target
+    from seqrkit.cli.verify_progress import Progress
+    from seqrkit.suite.runner.target import Target
 
 NEEDED: Final = ("hypothesis", "pytest")
 _AUTOLOAD: Final = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
@@ -71,7 +71,7 @@ def command(context: click.Context, /, *, url: str | None, **options: Any) -> No
     """  # noqa: D301 - \b is click's own
     require("verify", *NEEDED)
     target = _checked(url, options)
-    from seqrkit.cli.progress import Progress
+    from seqrkit.cli.verify_progress import Progress
 
     arguments = [str(bundled("contract_tests") / f"test_{name}.py") for name in _chapters()]
     arguments += [*_PYTEST, *_given(url, options), *_workers(target, options["workers"])]
@@ -95,7 +95,7 @@ _PYTEST: Final = (
 
 def _checked(url: str | None, options: dict[str, Any]) -> Target:
     """Return the target; raise for wrong options before any check runs."""
-    from seqrkit.suite.options import run
+    from seqrkit.suite.runner.options import run
 
     given = Namespace(
         **{each.attribute: options.get(each.name.replace("-", "_")) for each in OPTIONS}

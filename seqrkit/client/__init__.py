@@ -8,14 +8,14 @@ from typing import Final, Self
 
 from attrs import evolve
 
-from seqrkit.client.address import address, interface_of
-from seqrkit.client.context import references
 from seqrkit.client.credentials import Credentials
+from seqrkit.client.endpoint_address import address, interface_of
 from seqrkit.client.http import Http
 from seqrkit.client.operations import Operations, reference_of
-from seqrkit.client.pace import Pace
-from seqrkit.client.transport import Transport
-from seqrkit.client.waiting import DEADLINE, INTERVAL, OnStatus, Wait, check_times
+from seqrkit.client.payment_wait import DEADLINE, INTERVAL, OnStatus, Wait, check_times
+from seqrkit.client.rate_limit import Pace
+from seqrkit.client.recording_transport import Transport
+from seqrkit.client.request_context import references
 from seqrkit.clock import Clock, SystemClock
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Journal

@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from seqrkit.client.address import without_login
+from seqrkit.client.endpoint_address import without_login
 from seqrkit.errors import (
     ConfigurationError,
     ConnectionLost,

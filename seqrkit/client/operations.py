@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import evolve
 
-from seqrkit.client.sending import Sender
+from seqrkit.client.request_sender import Sender
 from seqrkit.model import (
     REQUESTS,
     AssignSeqrId,

@@ -13,14 +13,14 @@ from types import MappingProxyType
 from lxml import etree
 
 from seqrkit import schemas as _schemas
-from seqrkit.contract import facets, wire
+from seqrkit.contract import documented_schema, envelope_rules
 from seqrkit.contract.contradictions import CONTRADICTIONS, Contradiction, Place
-from seqrkit.contract.example import Example, examples
-from seqrkit.contract.fields import Field, MessageType, Operation
+from seqrkit.contract.cross_field_rules import CROSS_RULES, principal_rule
 from seqrkit.contract.findings import Finding, FindingDict, Rule, Severity
-from seqrkit.contract.lint import Linter, too_large
-from seqrkit.contract.rules import CROSS_RULES, principal_rule
-from seqrkit.contract.watch import ReferenceWatch
+from seqrkit.contract.linter import Linter, too_large
+from seqrkit.contract.message_types import Field, MessageType, Operation
+from seqrkit.contract.reference_examples import Example, examples
+from seqrkit.contract.session_rules import ReferenceWatch
 from seqrkit.schemas import SchemaSet
 from seqrkit.soap import MAX_BYTES
 from seqrkit.vocabulary import Interface
@@ -50,7 +50,7 @@ class Contract:
 
     def __init__(self, schemas: SchemaSet) -> None:
         self.schemas = schemas
-        self._shape = facets.read(schemas.documented)
+        self._shape = documented_schema.read(schemas.documented)
         self._linter = Linter(schemas, self._shape)
 
     @property
@@ -80,7 +80,7 @@ class Contract:
         rules |= {rule.id: rule for rule in CROSS_RULES}
         pairs = map(principal_rule, self._shape.operations.values())
         rules |= {pair[0].id: pair[0] for pair in pairs if pair is not None}
-        return MappingProxyType(rules | wire.WIRE_RULES | wire.SOAP_RULES)
+        return MappingProxyType(rules | envelope_rules.WIRE_RULES | envelope_rules.SOAP_RULES)
 
     def field(self, path: str) -> Field:
         """The field whose rules begin with a path, such as `invoice.title`.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypedDict
 
-from seqrkit.showing import Shown
+from seqrkit.notebook_repr import Shown
 
 
 class Severity(StrEnum):

@@ -13,7 +13,7 @@ from lxml import etree
 from seqrkit import contract, soap
 from seqrkit.contract import Finding
 from seqrkit.errors import ConfigurationError, MessageError
-from seqrkit.showing import Shown
+from seqrkit.notebook_repr import Shown
 from seqrkit.vocabulary import Interface
 
 REPLY_LIMIT: Final = 16 * 1024 * 1024

@@ -17,7 +17,7 @@ from attrs import evolve
 
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange.exchange import Exchange
-from seqrkit.showing import Shown
+from seqrkit.notebook_repr import Shown
 
 
 class Journal(Sequence[Exchange], Shown):

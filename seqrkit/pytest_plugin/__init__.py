@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from seqrkit.pytest_plugin.collector import Collector, run_of
+from seqrkit.pytest_plugin.results_collector import Collector, run_of
 from seqrkit.suite_options import OPTIONS
 from seqrkit.vocabulary import ENDPOINT, variable
 
 if TYPE_CHECKING:
-    from seqrkit.remote.phone import RemotePhone
+    from seqrkit.control_client.phone import RemotePhone
     from seqrkit.session import Session
     from seqrkit.simulator import Phone
     from seqrkit.suite import Check, Trial
@@ -106,7 +106,7 @@ def pytest_runtest_makereport(
     report = yield
     check = _check_of(item)
     if check is not None:
-        from seqrkit.pytest_plugin.telling import tell
+        from seqrkit.pytest_plugin.reporting import tell
 
         tell(run_of(item.config), check, call, report)
     return report

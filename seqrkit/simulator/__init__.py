@@ -9,13 +9,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from seqrkit.simulator.authentication.principals import PUBLISHED
+    from seqrkit.simulator.endpoint import Endpoint
     from seqrkit.simulator.phone import Bill, Phone
-    from seqrkit.simulator.principals import PUBLISHED
-    from seqrkit.simulator.server import Endpoint
 
 __all__ = ["PUBLISHED", "Bill", "Endpoint", "Phone"]
 
-_HOMES = {"PUBLISHED": "principals", "Bill": "phone", "Endpoint": "server", "Phone": "phone"}
+_HOMES = {
+    "PUBLISHED": "authentication.principals",
+    "Bill": "phone",
+    "Endpoint": "endpoint",
+    "Phone": "phone",
+}
 
 if not TYPE_CHECKING:  # a type checker sees the names above, and is to miss the others
 

@@ -9,12 +9,10 @@ from typing import Final
 from seqrkit.errors import CannotPay, InvalidAmount, InvalidCode
 from seqrkit.model import CustomerToken, Invoice, InvoiceRow
 from seqrkit.money import Amount
+from seqrkit.notebook_repr import Shown
 from seqrkit.qr import CodeKind, QrCode, parse_code
-from seqrkit.showing import Shown
-from seqrkit.simulator import codec
 from seqrkit.simulator.behaviours import Refusal
-from seqrkit.simulator.desk import Desk
-from seqrkit.simulator.invoice import (
+from seqrkit.simulator.states.invoice_state import (
     BeginConfirmation,
     BuyerCancel,
     Confirm,
@@ -26,8 +24,10 @@ from seqrkit.simulator.invoice import (
     Scan,
     Step,
 )
-from seqrkit.simulator.ledger import Ledger
-from seqrkit.simulator.store import Credit, Kept, User
+from seqrkit.simulator.store import state_codec
+from seqrkit.simulator.store.interface import Credit, Kept, User
+from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.simulator.store.unit_of_work import Desk
 from seqrkit.vocabulary import InvoiceStatus, ResultCode, TokenStatus
 
 CURRENCY: Final = "SEK"
@@ -164,7 +164,7 @@ class Bill:
     @property
     def invoice(self) -> Invoice:
         """What the merchant wrote, just now."""
-        return codec.read_invoice(self._kept().written)
+        return state_codec.read_invoice(self._kept().written)
 
     @property
     def title(self) -> str:

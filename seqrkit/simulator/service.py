@@ -10,17 +10,17 @@ from seqrkit.clock import Clock, ManualClock, SystemClock
 from seqrkit.errors import StoreError
 from seqrkit.model import REPLIES, PaymentStatusReply, Reply
 from seqrkit.model_base import Request
-from seqrkit.simulator.administration import Administration
-from seqrkit.simulator.behaviours import Refusal, codes
-from seqrkit.simulator.desk import Desk, Notifier
-from seqrkit.simulator.ids import Ids
-from seqrkit.simulator.ledger import Ledger
+from seqrkit.simulator.authentication.administration import Administration
+from seqrkit.simulator.authentication.passwords import Passwords
+from seqrkit.simulator.authentication.principals import make_ready, recognize, remember_published
+from seqrkit.simulator.behaviours import Refusal, result_codes
 from seqrkit.simulator.operations import OPERATIONS, admitted
 from seqrkit.simulator.operations.call import Call
-from seqrkit.simulator.passwords import Passwords
 from seqrkit.simulator.phone import Phone
-from seqrkit.simulator.principals import make_ready, recognize, remember_published
-from seqrkit.simulator.store import Store
+from seqrkit.simulator.reference_numbers import Ids
+from seqrkit.simulator.store.interface import Store
+from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.simulator.store.unit_of_work import Desk, Notifier
 from seqrkit.vocabulary import Interface, ResultCode
 
 _log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ class Service:
         answered 90 and logged.
         """
         if request is None or operation not in admitted(interface):
-            return self._reply(Reply, codes.UNSUPPORTED)
+            return self._reply(Reply, result_codes.UNSUPPORTED)
         try:
             answer = self._answer(operation, request, interface)
         except StoreError:
@@ -97,7 +97,7 @@ class Service:
         if code not in _KNOWN:
             return _saying(kind, code, "")
         if code == ResultCode.SERVICE_UNAVAILABLE:
-            return self._reply(kind, codes.BANK_AWAY)
+            return self._reply(kind, result_codes.BANK_AWAY)
         return self._reply(kind, ResultCode(code))
 
     def sweep(self) -> int:
@@ -129,9 +129,9 @@ class Service:
             if isinstance(caller, Refusal):
                 return caller
             if caller.type not in admitted(interface)[name]:
-                return codes.WRONG_PRINCIPAL
+                return result_codes.WRONG_PRINCIPAL
             if operation.password_matters and caller.has_short_password:
-                return codes.SHORT_PASSWORD
+                return result_codes.SHORT_PASSWORD
             call = Call(ledger, caller, desk.passwords, interface, self.zone, strict=self._strict)
             return operation.do(call, request)
 

@@ -46,10 +46,10 @@ from seqrkit.contract import Contract, Rule, load
 from seqrkit.soap import MAX_BYTES
 from seqrkit.strategies.boundary import Boundary, boundaries
 from seqrkit.strategies.broken import UNBREAKABLE, Broken, breakable, broken_messages, examples
-from seqrkit.strategies.shapes import Message, root
+from seqrkit.strategies.envelope_writer import envelope
+from seqrkit.strategies.message_shapes import Message, root
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.wild import Wild, wild_messages
-from seqrkit.strategies.writing import envelope
 from seqrkit.vocabulary import Interface
 
 __all__ = [

@@ -14,8 +14,8 @@ from typing import Final
 
 from seqrkit.contract import Contract, Field, MessageType, Rule
 from seqrkit.money import Amount
-from seqrkit.strategies.presence import every
-from seqrkit.strategies.shapes import Message
+from seqrkit.strategies.message_shapes import Message
+from seqrkit.strategies.required_fields import every
 from seqrkit.strategies.valid import simplest
 from seqrkit.strategies.values import WHOLE, allowed, lengths, numbers, typed
 

@@ -18,10 +18,10 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from seqrkit import soap
 from seqrkit.contract import Contract, Rule
 from seqrkit.strategies.breaking import ENVELOPES, RECIPES, Choose, Recipe, sites, ways
-from seqrkit.strategies.shapes import Message, root
+from seqrkit.strategies.envelope_writer import Shown, shown, written
+from seqrkit.strategies.message_shapes import Message, root
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.valid import simplest as simplest_message
-from seqrkit.strategies.writing import Shown, shown, written
 
 _Option = TypeVar("_Option")
 

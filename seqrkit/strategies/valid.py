@@ -19,9 +19,9 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from seqrkit.contract import Contract, Field, MessageType
 from seqrkit.money import Amount
-from seqrkit.strategies.presence import USER, callers
-from seqrkit.strategies.shapes import Kind, Message, Root, Shape, Slot, root
-from seqrkit.strategies.texts import text
+from seqrkit.strategies.characters import text
+from seqrkit.strategies.message_shapes import Kind, Message, Root, Shape, Slot, root
+from seqrkit.strategies.required_fields import USER, callers
 from seqrkit.strategies.values import Choice, choice, decimals, numbers, only
 from seqrkit.vocabulary import PrincipalType, TokenStatus
 

@@ -20,7 +20,7 @@ from hypothesis.strategies import SearchStrategy
 
 from seqrkit.contract import Field, Severity
 from seqrkit.contract.numbers import ean_check_digit
-from seqrkit.strategies.texts import matching, text
+from seqrkit.strategies.characters import matching, text
 
 Value = str | int | Decimal | datetime | bytes
 

@@ -20,12 +20,12 @@ from lxml.etree import _Element
 
 from seqrkit import soap
 from seqrkit.contract import Contract, Field, MessageType
-from seqrkit.strategies.presence import USER
-from seqrkit.strategies.shapes import root
-from seqrkit.strategies.texts import ANY, PLAIN, matching
+from seqrkit.strategies.characters import ANY, PLAIN, matching
+from seqrkit.strategies.envelope_writer import Shown, shown, written
+from seqrkit.strategies.message_shapes import root
+from seqrkit.strategies.required_fields import USER
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.values import WHOLE
-from seqrkit.strategies.writing import Shown, shown, written
 
 _BIDI: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 _COMBINING: Final = "".join(map(chr, range(0x300, 0x370))) + "\u20dd\u200d\ufe0f\U000e0101"

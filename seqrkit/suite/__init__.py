@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterator
 from importlib import import_module
 from typing import Final
 
-from seqrkit.suite.bench import Bench, embedded
-from seqrkit.suite.coverage import Aspect, Coverage
-from seqrkit.suite.profile import PROFILES, Profile
-from seqrkit.suite.property import Case, Chapter, Check, Need, Property
-from seqrkit.suite.trial import Trial
-from seqrkit.suite.violation import Violation
+from seqrkit.suite.reports.contract_coverage import Aspect, Coverage
+from seqrkit.suite.runner.check_context import Trial
+from seqrkit.suite.runner.environment import Bench, embedded
+from seqrkit.suite.runner.profile import PROFILES, Profile
+from seqrkit.suite.runner.property import Case, Chapter, Check, Need, Property
+from seqrkit.suite.runner.violation import Violation
 from seqrkit.vocabulary import Interface
 
 __all__ = [
@@ -44,7 +44,7 @@ CHAPTERS: Final = ("wire", "requests", "examples", "replay", "life")
 
 def chapter(name: str) -> Chapter:
     """The chapter of that name."""
-    found = import_module(f"{__name__}.{name}").CHAPTER
+    found = import_module(f"{__name__}.properties.{name}").CHAPTER
     assert isinstance(found, Chapter)  # noqa: S101 - each module named above has one
     return found
 

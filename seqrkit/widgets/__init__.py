@@ -14,9 +14,9 @@ from seqrkit.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from seqrkit.widgets.checkout import Checkout
-    from seqrkit.widgets.clock import ClockWidget
+    from seqrkit.widgets.clock_widget import ClockWidget
     from seqrkit.widgets.form import Form
-    from seqrkit.widgets.phone import PhoneWidget
+    from seqrkit.widgets.phone_widget import PhoneWidget
     from seqrkit.widgets.workbench import Workbench
 
 __all__ = ["Checkout", "ClockWidget", "Form", "PhoneWidget", "Workbench"]

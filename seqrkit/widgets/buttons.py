@@ -8,7 +8,7 @@ from typing import Final
 
 import ipywidgets
 
-from seqrkit.widgets.background import in_background
+from seqrkit.widgets.background_work import in_background
 
 CALM_SECONDS: Final = 0.2
 """What is done within this time is not seen to have taken any."""

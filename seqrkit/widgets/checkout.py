@@ -11,15 +11,15 @@ import ipywidgets
 import traitlets
 
 from seqrkit.client import Client
-from seqrkit.client.waiting import DEADLINE, DONE, INTERVAL, check_times
+from seqrkit.client.payment_wait import DEADLINE, DONE, INTERVAL, check_times
 from seqrkit.clock import ManualClock
-from seqrkit.display import cards
+from seqrkit.display import summary_html
 from seqrkit.model import CustomerToken, Invoice
-from seqrkit.widgets.atoms import see
-from seqrkit.widgets.background import Ticker
+from seqrkit.widgets.background_work import Ticker
 from seqrkit.widgets.buttons import button, stack
-from seqrkit.widgets.payment import Moment, Payment
-from seqrkit.widgets.style import sheet
+from seqrkit.widgets.payment_flow import Moment, Payment
+from seqrkit.widgets.primitives import see
+from seqrkit.widgets.stylesheet import sheet
 
 _LONGEST_TITLE: Final = 30
 """Characters of a title in the one line that stands for the widget."""
@@ -174,7 +174,7 @@ def _scan(payment: Payment) -> str:
     over = " over" if payment.over else ""
     amount = _amount(payment)
     return (
-        f'<div class="seqr-scan{over}">{cards.code_body(payment.code)}'
+        f'<div class="seqr-scan{over}">{summary_html.code_body(payment.code)}'
         f'<p class="seqr-sum" style="--characters:{len(amount)}">{escape(amount)}</p></div>'
     )
 

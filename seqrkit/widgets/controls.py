@@ -11,10 +11,10 @@ from typing import Any, Final, Protocol
 import ipywidgets
 
 from seqrkit.contract import Finding
-from seqrkit.widgets.atoms import Atoms
 from seqrkit.widgets.draft import Draft
-from seqrkit.widgets.fields import Kind, Spec
+from seqrkit.widgets.field_specs import Kind, Spec
 from seqrkit.widgets.password import PasswordInput
+from seqrkit.widgets.primitives import Atoms
 
 LEFT_OUT: Final = ("\N{EN DASH}", "")
 """The choice of none of the values."""

@@ -1,7 +1,7 @@
 """A request while it is being written: texts at their wire paths, right or wrong, as typed.
 
 What a draft holds is what its envelope says, so that a wrong value is seen as it is: nothing is
-converted on the way. Paths are those of `seqrkit.assignments`, amounts in their two parts; a
+converted on the way. Paths are those of `seqrkit.field_paths`, amounts in their two parts; a
 parameter is ``parameters[0].key`` and ``parameters[0].value``, or for short ``parameters.KEY``.
 """
 
@@ -15,15 +15,15 @@ from typing import Final
 from lxml import etree
 
 from seqrkit import soap
-from seqrkit.assignments import Assignment, assign, assignments_of, samples, written
 from seqrkit.contract import Contract, Finding
 from seqrkit.errors import ConfigurationError
+from seqrkit.field_paths import Assignment, assign, assignments_of, samples, written
 from seqrkit.model import ClientContext
 from seqrkit.model_base import Request
 from seqrkit.vocabulary import NAMESPACE
-from seqrkit.widgets import nodes
-from seqrkit.widgets.fields import Kind, Spec, specs
-from seqrkit.widgets.nodes import Node, Place
+from seqrkit.widgets import draft_tree
+from seqrkit.widgets.draft_tree import Node, Place
+from seqrkit.widgets.field_specs import Kind, Spec, specs
 
 _STEP: Final = re.compile(r"([^.\[\]]+)(?:\[(\d{1,4})\])?(?:\.|\Z)")
 _NUMBERS: Final = re.compile(r"\[(\d{1,4})\]")
@@ -40,7 +40,7 @@ class Draft:
         self.contract = contract
         self.operation = operation
         self.specs = specs(contract, operation)
-        self._fields = tuple(nodes.places(self.specs))
+        self._fields = tuple(draft_tree.places(self.specs))
         self._keyed = tuple(path for path, spec in self.lists() if spec.keyed)
         self._tree: Node = {}
         self._envelope: bytes | None = None
@@ -50,7 +50,7 @@ class Draft:
     @property
     def texts(self) -> dict[str, str]:
         """Every text by its path, in the order of the wire."""
-        return dict(nodes.texts(self.specs, self._tree))
+        return dict(draft_tree.texts(self.specs, self._tree))
 
     def text(self, path: str) -> str | None:
         """The text at a path; `None` where the element is left out."""
@@ -62,7 +62,7 @@ class Draft:
         """Write a text at a path, or leave the element out with `None`.
 
         An amount can be given as a whole, ``149.99 SEK``. An item that would be the next is added.
-        Other values are written as `seqrkit.assignments.written` does, which may refuse them.
+        Other values are written as `seqrkit.field_paths.written` does, which may refuse them.
         """
         text = None if value is None else written(value, path)
         self._envelope = None
@@ -105,12 +105,12 @@ class Draft:
         if soap.local(payload) != self.operation:
             raise ConfigurationError(f"this is {soap.local(payload)}, and not {self.operation}")
         self._envelope = None
-        self._tree = nodes.read(payload, self.specs)
+        self._tree = draft_tree.read(payload, self.specs)
 
     def clear(self) -> None:
         """Leave out everything, but for the parts that every request has."""
         self._envelope = None
-        self._tree = nodes.skeleton(self.specs)
+        self._tree = draft_tree.skeleton(self.specs)
 
     def fill_samples(self) -> None:
         """Give what is required and left out the contract's sample, in items that are there too."""
@@ -162,7 +162,7 @@ class Draft:
         """The message, indented: wrong values as they are, a password that is masked masked."""
         if self._envelope is None:
             element = etree.Element(f"{{{NAMESPACE}}}{self.operation}", nsmap={"ext": NAMESPACE})
-            nodes.write(element, self.specs, self._tree)
+            draft_tree.write(element, self.specs, self._tree)
             self._envelope = soap.envelope(element)
             self._findings = self.contract.lint(self._envelope)
         return self._envelope
@@ -238,7 +238,7 @@ class Draft:
             if number is not None:
                 node = self._item(place, path, make=make)
             elif not last:
-                node = nodes.part_of(node, spec.name, make=make)
+                node = draft_tree.part_of(node, spec.name, make=make)
             fields = spec.inside
             if last:
                 return place
@@ -246,7 +246,7 @@ class Draft:
 
     def _item(self, place: Place, path: str, *, make: bool) -> Node:
         holder, spec, number = place
-        items = nodes.items_of(holder, spec.name, make=make)
+        items = draft_tree.items_of(holder, spec.name, make=make)
         if number is None or number > len(items):
             raise ConfigurationError(
                 f"{path}: there are {len(items)} {spec.name}; the next is {spec.name}[{len(items)}]"
@@ -261,7 +261,7 @@ class Draft:
         holder, spec, number = self._place(path, make=make)
         if spec.kind is not Kind.ITEMS or number is not None:
             raise ConfigurationError(f"{path} is no list; it stands once")
-        return nodes.items_of(holder, spec.name, make=make)
+        return draft_tree.items_of(holder, spec.name, make=make)
 
     def _known(self, path: str, number: int) -> int:
         count = self.count(path)

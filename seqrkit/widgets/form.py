@@ -11,24 +11,24 @@ import ipywidgets
 import traitlets
 
 from seqrkit import soap
-from seqrkit.assignments import Assignment, as_text, assignments_of
 from seqrkit.client import Client
 from seqrkit.display.highlight import count
 from seqrkit.errors import ConfigurationError, SeqrError
 from seqrkit.exchange import Exchange
+from seqrkit.field_paths import Assignment, as_text, assignments_of
 from seqrkit.model_base import Request
-from seqrkit.showing import Bundle
+from seqrkit.notebook_repr import Bundle
 from seqrkit.vocabulary import PrincipalType
-from seqrkit.widgets.atoms import Atoms
-from seqrkit.widgets.background import in_background
-from seqrkit.widgets.bar import Bar
-from seqrkit.widgets.context import NAME, PRINCIPAL, context_fields
+from seqrkit.widgets.action_bar import Bar
+from seqrkit.widgets.background_work import in_background
+from seqrkit.widgets.context_fields import NAME, PRINCIPAL, context_fields
 from seqrkit.widgets.draft import Draft
-from seqrkit.widgets.envelope import EnvelopePanel
-from seqrkit.widgets.fields import Kind
-from seqrkit.widgets.references import contents, references
-from seqrkit.widgets.sections import fields_of
-from seqrkit.widgets.style import sheet
+from seqrkit.widgets.envelope_panel import EnvelopePanel
+from seqrkit.widgets.field_specs import Kind
+from seqrkit.widgets.form_sections import fields_of
+from seqrkit.widgets.primitives import Atoms
+from seqrkit.widgets.reference_suggestions import contents, references
+from seqrkit.widgets.stylesheet import sheet
 
 
 class Form(ipywidgets.VBox):

@@ -12,16 +12,16 @@ import traitlets
 
 from seqrkit.client import Client
 from seqrkit.clock import ManualClock
-from seqrkit.display import words
+from seqrkit.display import phrases
 from seqrkit.errors import MessageError
 from seqrkit.exchange import Exchange
-from seqrkit.widgets.atoms import mark
-from seqrkit.widgets.envelope import REQUEST, EnvelopePanel
-from seqrkit.widgets.fields import specs
+from seqrkit.widgets.closing import Leaving
+from seqrkit.widgets.envelope_panel import REQUEST, EnvelopePanel
+from seqrkit.widgets.exchange_history import History
+from seqrkit.widgets.field_specs import specs
 from seqrkit.widgets.form import Form
-from seqrkit.widgets.history import History
-from seqrkit.widgets.leaving import Leaving
-from seqrkit.widgets.style import sheet
+from seqrkit.widgets.primitives import mark
+from seqrkit.widgets.stylesheet import sheet
 
 REMEMBERED: Final = 20
 """The last exchanges whose references are filled into a form that is opened."""
@@ -203,7 +203,7 @@ class _Menu(ipywidgets.VBox, Leaving):
         mark(button, "seqr-went-fine", on=exchange.succeeded)
         mark(button, "seqr-went-wrong", on=not exchange.succeeded)
         meaning = self._meanings[exchange.operation]
-        button.tooltip = f"{meaning} Last: {words.result(exchange)}."
+        button.tooltip = f"{meaning} Last: {phrases.result(exchange)}."
 
 
 def _known(client: Client, operation: str) -> str:

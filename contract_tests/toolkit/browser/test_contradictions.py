@@ -7,7 +7,7 @@ import pytest
 from contract_tests.toolkit.browser.axe import violations
 from contract_tests.toolkit.browser.page import Page
 from seqrkit.contract import CONTRADICTIONS, examples
-from seqrkit.display.contradictions import contradictions_page
+from seqrkit.display.contradictions_page import contradictions_page
 
 pytestmark = pytest.mark.browser
 

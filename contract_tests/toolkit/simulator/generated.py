@@ -13,7 +13,7 @@ from lxml import etree
 
 from seqrkit import schemas, soap
 from seqrkit.money import Amount
-from seqrkit.simulator.wire_tables import Child, Part, tables
+from seqrkit.simulator.wire.message_tables import Child, Part, tables
 from seqrkit.vocabulary import Interface
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"))

@@ -20,7 +20,7 @@ from lxml import etree
 
 from contract_tests.toolkit.messages import CONTRACTS, INTERFACES, at, build, in_envelope
 from seqrkit.simulator import PUBLISHED
-from seqrkit.simulator.wire import OLD_OPERATIONS
+from seqrkit.simulator.wire.codec import OLD_OPERATIONS
 from seqrkit.soap import ENVELOPE_NAMESPACE, MAX_BYTES, SOAP12_NAMESPACE
 from seqrkit.vocabulary import NAMESPACE, Interface
 

@@ -11,8 +11,8 @@ import httpx
 from seqrkit import model
 from seqrkit.clock import Clock, ManualClock
 from seqrkit.model_base import Request
-from seqrkit.simulator.app import Application
-from seqrkit.simulator.server import _listen, _Running
+from seqrkit.simulator.endpoint import _listen, _Running
+from seqrkit.simulator.http.application import Application
 from seqrkit.vocabulary import PATHS, Interface
 
 

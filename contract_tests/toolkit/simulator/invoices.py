@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from seqrkit.clock import DEFAULT_START
 from seqrkit.model import CustomerToken
 from seqrkit.money import Amount
-from seqrkit.simulator.invoice import (
+from seqrkit.simulator.states.invoice_state import (
     BeginConfirmation,
     BuyerCancel,
     Cancel,

@@ -9,8 +9,8 @@ from contract_tests.toolkit.simulator.shop import Shop, standard
 from seqrkit.clock import DEFAULT_START
 from seqrkit.errors import CannotPay
 from seqrkit.simulator.faults import Faults
-from seqrkit.simulator.notify import Notifications
-from seqrkit.simulator.posting import Outcome
+from seqrkit.simulator.notifications.delivery import Notifications
+from seqrkit.simulator.notifications.http_post import Outcome
 from seqrkit.vocabulary import Interface
 
 RESERVED: dict[str, Any] = {"payment_mode": "RESERVATION_REQUIRED"}

@@ -7,11 +7,11 @@ from typing import Any
 
 from seqrkit.clock import ManualClock
 from seqrkit.model import REQUESTS, ClientContext, Invoice, PrincipalId
-from seqrkit.simulator.passwords import Passwords
+from seqrkit.simulator.authentication.passwords import Passwords
+from seqrkit.simulator.authentication.principals import PUBLISHED
 from seqrkit.simulator.phone import Bill
-from seqrkit.simulator.principals import PUBLISHED
 from seqrkit.simulator.service import Service
-from seqrkit.simulator.sqlite import open_store
+from seqrkit.simulator.store.sqlite import open_store
 from seqrkit.vocabulary import Interface, PrincipalType
 
 PASSWORD = "secret"

@@ -26,7 +26,7 @@ from contract_tests.toolkit.simulator.messages import (
 )
 from seqrkit import contract, soap
 from seqrkit.model import CustomerToken, SendInvoice
-from seqrkit.simulator.wire import wire
+from seqrkit.simulator.wire.codec import wire
 from seqrkit.vocabulary import NAMESPACE, PATHS, Interface
 
 NEW = Interface.CASHREGISTER_2

@@ -18,10 +18,11 @@ from contract_tests.toolkit.simulator.messages import PLAIN, call, send_invoice
 from contract_tests.toolkit.simulator.test_accepts import fault
 from seqrkit._version import __version__
 from seqrkit.errors import ConfigurationError
-from seqrkit.simulator import Endpoint, http
-from seqrkit.simulator.http import base_url, media_type
-from seqrkit.simulator.traffic import KEPT, KEPT_BYTES, OBSERVERS, Seen
-from seqrkit.simulator.wire import OLD_OPERATIONS
+from seqrkit.simulator import Endpoint
+from seqrkit.simulator.http import request_body
+from seqrkit.simulator.http.observed_exchanges import KEPT, KEPT_BYTES, OBSERVERS, Seen
+from seqrkit.simulator.http.request_body import base_url, media_type
+from seqrkit.simulator.wire.codec import OLD_OPERATIONS
 from seqrkit.soap import MAX_BYTES
 from seqrkit.vocabulary import PATHS, Interface
 
@@ -327,7 +328,7 @@ def test_a_body_that_does_not_end_is_not_waited_for(
 def test_a_body_that_is_refused_is_not_read_to_its_end(
     lenient: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "LINGER_SECONDS", 0)
+    monkeypatch.setattr(request_body, "LINGER_SECONDS", 0)
     head = f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n<soap"
     assert raw(lenient.port, head.encode()).startswith(b"HTTP/1.1 413 ")
 

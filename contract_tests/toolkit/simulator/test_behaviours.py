@@ -11,10 +11,18 @@ from contract_tests.toolkit.simulator.invoices import HELD, TOTAL
 from seqrkit.clock import DEFAULT_START
 from seqrkit.model import CustomerToken
 from seqrkit.money import Amount
-from seqrkit.simulator import invoice as what
-from seqrkit.simulator.behaviours import SOURCES, TABLE, Behaviour, Refusal, codes, life, money
-from seqrkit.simulator.invoice import Event, InvoiceState
+from seqrkit.simulator.behaviours import (
+    SOURCES,
+    TABLE,
+    Behaviour,
+    Refusal,
+    invoice_life,
+    result_codes,
+    terminals_and_money,
+)
 from seqrkit.simulator.states import HANDLERS, step
+from seqrkit.simulator.states import invoice_state as what
+from seqrkit.simulator.states.invoice_state import Event, InvoiceState
 from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode
 
 BACK_REFERENCE = re.compile(
@@ -39,7 +47,7 @@ def test_every_statement_is_understood_by_itself(behaviour: Behaviour) -> None:
 
 def test_every_refusal_has_a_code_and_stands_in_one_module() -> None:
     assert {each for each in TABLE.values() if each.code is not None} == {
-        each for each in vars(codes).values() if isinstance(each, Refusal)
+        each for each in vars(result_codes).values() if isinstance(each, Refusal)
     }
 
 
@@ -56,16 +64,20 @@ OF_TRANSITIONS = {
     if each.id.startswith(
         ("phone.", "scan.", "pay.", "buyer.c", "cancel.", "update.", "commit", "reservation.l")
     )
-} - {life.SCAN_TERMINAL, life.PAID_IN_PART_SAID_SO, life.COMMIT_IS_FINAL} | {
-    life.CONFIRMING,
-    life.SUPERSEDED,
-    life.SUPERSEDES_NO_MONEY,
-    life.REVERSED,
-    life.POLLED_IS_FINAL,
-    money.RECEIPT_ACKNOWLEDGES,
-    money.REFUND_REFERENCE,
-    codes.REFUNDS_ABOVE_PAYMENT,
-    codes.OTHER_CURRENCY,
+} - {
+    invoice_life.SCAN_TERMINAL,
+    invoice_life.PAID_IN_PART_SAID_SO,
+    invoice_life.COMMIT_IS_FINAL,
+} | {
+    invoice_life.CONFIRMING,
+    invoice_life.SUPERSEDED,
+    invoice_life.SUPERSEDES_NO_MONEY,
+    invoice_life.REVERSED,
+    invoice_life.POLLED_IS_FINAL,
+    terminals_and_money.RECEIPT_ACKNOWLEDGES,
+    terminals_and_money.REFUND_REFERENCE,
+    result_codes.REFUNDS_ABOVE_PAYMENT,
+    result_codes.OTHER_CURRENCY,
 }
 """The entries about what an event does to an invoice."""
 

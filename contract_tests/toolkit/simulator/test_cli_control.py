@@ -12,8 +12,8 @@ import pytest
 
 from contract_tests.toolkit.commands import Ended, run
 from contract_tests.toolkit.simulator.control.controlled import Controlled
+from seqrkit.control_client.client import base_of
 from seqrkit.errors import ConfigurationError
-from seqrkit.remote.control import base_of
 from seqrkit.simulator.behaviours import TABLE
 from seqrkit.vocabulary import PATHS, Interface
 

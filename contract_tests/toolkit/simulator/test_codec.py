@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from contract_tests.toolkit.simulator.invoices import invoices
 from seqrkit.model import CustomerToken, Invoice, InvoiceRow
 from seqrkit.money import Amount
-from seqrkit.simulator import codec
-from seqrkit.simulator.invoice import InvoiceState
+from seqrkit.simulator.states.invoice_state import InvoiceState
+from seqrkit.simulator.store import state_codec
 
 texts = st.none() | st.text()
 numbers = st.none() | st.decimals(allow_nan=False, allow_infinity=False)
@@ -25,12 +25,12 @@ rows = st.builds(
         else numbers
         if name in {"item_quantity", "item_tax_rate"}
         else texts
-        for name in codec.ROW_FIELDS
+        for name in state_codec.ROW_FIELDS
     },
 )
 written = st.builds(
     Invoice,
-    **dict.fromkeys(codec.INVOICE_FIELDS, texts)
+    **dict.fromkeys(state_codec.INVOICE_FIELDS, texts)
     | {
         "issue_date": dates,
         "invoice_rows": st.none() | st.lists(rows, max_size=3),
@@ -42,28 +42,31 @@ written = st.builds(
 
 @given(written)
 def test_an_invoice_is_kept_exactly(invoice: Invoice) -> None:
-    assert codec.read_invoice(codec.write_invoice(invoice)) == invoice
+    assert state_codec.read_invoice(state_codec.write_invoice(invoice)) == invoice
 
 
 @given(invoices)
 def test_a_state_is_kept_exactly(state: InvoiceState) -> None:
-    text = codec.write_state(state)
-    assert codec.read_state(state.reference, text) == state
+    text = state_codec.write_state(state)
+    assert state_codec.read_state(state.reference, text) == state
 
 
 def test_the_lists_name_every_field_there_is() -> None:
-    assert set(codec.INVOICE_FIELDS) == {field.name for field in attrs.fields(Invoice)}
-    assert set(codec.ROW_FIELDS) == {field.name for field in attrs.fields(InvoiceRow)}
-    assert set(codec.TOKEN_FIELDS) == {field.name for field in attrs.fields(CustomerToken)}
-    assert set(codec.STATE_FIELDS) == set(InvoiceState.__slots__) - {"reference"}
+    assert set(state_codec.INVOICE_FIELDS) == {field.name for field in attrs.fields(Invoice)}
+    assert set(state_codec.ROW_FIELDS) == {field.name for field in attrs.fields(InvoiceRow)}
+    assert set(state_codec.TOKEN_FIELDS) == {field.name for field in attrs.fields(CustomerToken)}
+    assert set(state_codec.STATE_FIELDS) == set(InvoiceState.__slots__) - {"reference"}
 
 
 def test_something_else_is_not_kept_by_accident() -> None:
     invoice = Invoice(title=object())  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="cannot keep"):
-        codec.write_invoice(invoice)
+        state_codec.write_invoice(invoice)
 
 
 def test_an_instant_keeps_its_zone() -> None:
     date = datetime(2026, 1, 1, 12, 0, 0, 663000, tzinfo=UTC)
-    assert codec.read_invoice(codec.write_invoice(Invoice(issue_date=date))).issue_date == date
+    assert (
+        state_codec.read_invoice(state_codec.write_invoice(Invoice(issue_date=date))).issue_date
+        == date
+    )

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from seqrkit.errors import ConfigurationError
 from seqrkit.model import REQUESTS
 from seqrkit.simulator.faults import Delay, Fault, Faults, Kind
-from seqrkit.simulator.faults.collection import MOST
+from seqrkit.simulator.faults.active_faults import MOST
 from seqrkit.simulator.faults.delay import DISTRIBUTIONS, LONGEST
-from seqrkit.simulator.faults.kinds import MEANINGS
+from seqrkit.simulator.faults.fault_kinds import MEANINGS
 from seqrkit.vocabulary import ResultCode
 
 SECONDS = st.floats(0, 1000)

@@ -25,8 +25,8 @@ from seqrkit.errors import (
 )
 from seqrkit.model import REQUESTS
 from seqrkit.simulator.faults import Fault, Kind
-from seqrkit.simulator.faults.kinds import MEANINGS
-from seqrkit.simulator.snapshots import restore, snapshot
+from seqrkit.simulator.faults.fault_kinds import MEANINGS
+from seqrkit.simulator.store.snapshots import restore, snapshot
 from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 IMPATIENT = 0.3  # seconds of real time, for the answer that never comes

@@ -17,18 +17,18 @@ from contract_tests.toolkit.simulator.shop import Shop
 from contract_tests.toolkit.simulator.test_codes import SITUATIONS
 from seqrkit.clock import DEFAULT_START
 from seqrkit.money import Amount
-from seqrkit.simulator.behaviours import TABLE, Behaviour, Refusal, codes
-from seqrkit.simulator.invoice import Confirm, InvoiceState
+from seqrkit.simulator.behaviours import TABLE, Behaviour, Refusal, result_codes
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.states import step
+from seqrkit.simulator.states.invoice_state import Confirm, InvoiceState
 from seqrkit.vocabulary import InvoiceStatus
 
 for each in ("proofs_of_life", "proofs_of_money", "proofs_of_reading"):
     import_module(f"contract_tests.toolkit.simulator.{each}")
 
 OF_THE_MACHINE = {
-    codes.PHONE_EXPIRED: InvoiceStatus.EXPIRED,  # which no invoice here ever is
-    codes.PHONE_NOT_SCANNED: InvoiceStatus.ISSUED,  # its own code is the unspecific one
+    result_codes.PHONE_EXPIRED: InvoiceStatus.EXPIRED,  # which no invoice here ever is
+    result_codes.PHONE_NOT_SCANNED: InvoiceStatus.ISSUED,  # its own code is the unspecific one
 }
 """What no phone can bring about: only the state machine tells, see `test_states`."""
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from contract_tests.toolkit.simulator.messages import PLAIN
 from seqrkit.clock import ManualClock
 from seqrkit.simulator import Endpoint
-from seqrkit.simulator.limits import DEFAULT, Limits
+from seqrkit.simulator.http.limits import DEFAULT, Limits
 from seqrkit.vocabulary import PATHS, Interface
 
 PATH = PATHS[Interface.CASHREGISTER_2]

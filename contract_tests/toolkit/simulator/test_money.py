@@ -12,7 +12,7 @@ from lxml import etree
 from contract_tests.toolkit.simulator.shop import Shop, standard
 from seqrkit.errors import CannotPay
 from seqrkit.model import ClientContext
-from seqrkit.simulator.invoice import InvoiceState
+from seqrkit.simulator.states.invoice_state import InvoiceState
 from seqrkit.vocabulary import InvoiceStatus, PaymentMode
 
 CLOSED = {InvoiceStatus.CANCELED, InvoiceStatus.FAILED}

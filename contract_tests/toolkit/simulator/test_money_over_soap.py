@@ -26,8 +26,8 @@ from seqrkit.errors import CannotPay, TransportError
 from seqrkit.model import CustomerToken, ReceiptDocument, Reply
 from seqrkit.simulator import PUBLISHED
 from seqrkit.simulator.faults import Kind
-from seqrkit.simulator.invoice import InvoiceState
-from seqrkit.simulator.store import Movement, MovementKind
+from seqrkit.simulator.states.invoice_state import InvoiceState
+from seqrkit.simulator.store.interface import Movement, MovementKind
 from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode
 
 TILL_PASSWORD = "at the till"

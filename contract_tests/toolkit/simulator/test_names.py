@@ -5,7 +5,7 @@ import threading
 from lxml import etree
 
 from seqrkit import soap
-from seqrkit.simulator.names import forget_names
+from seqrkit.simulator.wire.parser_memory import forget_names
 
 
 def in_a_thread(work: object) -> None:

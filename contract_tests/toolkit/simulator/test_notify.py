@@ -22,10 +22,11 @@ from contract_tests.toolkit.simulator.listener import Listener, listening
 from seqrkit import Invoice, Session
 from seqrkit.clock import ManualClock, SystemClock
 from seqrkit.errors import ConfigurationError
-from seqrkit.simulator import Endpoint, posting
+from seqrkit.simulator import Endpoint
 from seqrkit.simulator.faults import Faults
-from seqrkit.simulator.notify import PAUSES, REMEMBERED, WAITING, Notifications, Try
-from seqrkit.simulator.posting import Outcome, post, without_login
+from seqrkit.simulator.notifications import http_post
+from seqrkit.simulator.notifications.delivery import PAUSES, REMEMBERED, WAITING, Notifications, Try
+from seqrkit.simulator.notifications.http_post import Outcome, post, without_login
 
 NOWHERE: frozenset[str] = frozenset()
 
@@ -239,7 +240,7 @@ def test_the_tries_are_the_same_however_the_clock_moves(moves: list[float], refu
 
 
 def test_on_a_real_clock_it_is_tried_again_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seqrkit.simulator.notify.PAUSES", (0.01, 0.01))
+    monkeypatch.setattr("seqrkit.simulator.notifications.delivery.PAUSES", (0.01, 0.01))
     made = threading.Semaphore(0)
 
     def refused(*_: object) -> Outcome:
@@ -434,7 +435,7 @@ def test_a_name_with_several_addresses_is_posted_to_where_somebody_listens(
 def test_a_host_that_is_allowed_may_be_anywhere(
     merchant: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(posting, "_is_loopback", lambda _: False)  # as if it were elsewhere
+    monkeypatch.setattr(http_post, "_is_loopback", lambda _: False)  # as if it were elsewhere
     url = merchant.url().replace("127.0.0.1", "LocalHost.")
     assert not post(url, {}, NOWHERE).status
     with Endpoint(notify_allow=["LOCALHOST"]) as endpoint:

@@ -13,7 +13,7 @@ import pytest
 
 from contract_tests.toolkit.simulator.shop import Shop, context
 from seqrkit.clock import ManualClock
-from seqrkit.simulator import snapshots
+from seqrkit.simulator.store import snapshots
 from seqrkit.vocabulary import InvoiceStatus
 
 RELEASES = Path(__file__).parent / "releases"

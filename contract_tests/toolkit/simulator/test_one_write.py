@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.toolkit.simulator.messages import PLAIN
 from seqrkit.simulator import Endpoint
-from seqrkit.simulator.one_write import GatheringTransport
+from seqrkit.simulator.http.response_writer import GatheringTransport
 from seqrkit.vocabulary import PATHS, Interface
 
 PATH = PATHS[Interface.CASHREGISTER_2]

@@ -22,12 +22,12 @@ from contract_tests.toolkit.commands import run
 from contract_tests.toolkit.simulator.messages import PLAIN, send_invoice
 from seqrkit.client import Client
 from seqrkit.clock import ManualClock
-from seqrkit.display import html, text
+from seqrkit.display import exchange_html, exchange_text
 from seqrkit.errors import SeqrError
 from seqrkit.model import REQUESTS, Invoice, ReceiptDocument
 from seqrkit.recording.har import har_bytes
 from seqrkit.simulator import PUBLISHED, Endpoint
-from seqrkit.simulator.control.table import ACTIONS
+from seqrkit.simulator.control.action_table import ACTIONS
 from seqrkit.simulator.faults import Kind
 from seqrkit.vocabulary import PATHS, Interface
 
@@ -163,8 +163,8 @@ def told(haul: Haul, seqr: seqrkit.session.Session) -> None:
     """Everything that the client's side shows of the exchanges."""
     for exchange in seqr.exchanges:
         haul.add("exchange", f"{exchange}\n{exchange!r}\n{exchange.to_dict()}")
-        haul.add("exchange as a page", unescape(html.exchange_html(exchange)))
-        haul.add("exchange as text", text.exchange_text(exchange))
+        haul.add("exchange as a page", unescape(exchange_html.exchange_html(exchange)))
+        haul.add("exchange as text", exchange_text.exchange_text(exchange))
     haul.add("HAR", har_bytes(seqr.exchanges))
     haul.add("a session", f"{seqr!r} {seqr.exchanges!r} {vars(seqr)!r}")
 

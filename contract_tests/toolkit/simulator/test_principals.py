@@ -10,12 +10,12 @@ from seqrkit.clock import DEFAULT_START
 from seqrkit.errors import ConfigurationError
 from seqrkit.model import ClientContext, CreditUserRequest, PrincipalId, ReceiptDocument
 from seqrkit.money import Amount
-from seqrkit.simulator import principals
-from seqrkit.simulator.ids import Ids
-from seqrkit.simulator.invoice import EXACT
-from seqrkit.simulator.operations.crediting import converted
-from seqrkit.simulator.passwords import Passwords, Unverified
-from seqrkit.simulator.principals import PUBLISHED
+from seqrkit.simulator.authentication import principals
+from seqrkit.simulator.authentication.passwords import Passwords, Unverified
+from seqrkit.simulator.authentication.principals import PUBLISHED
+from seqrkit.simulator.operations.payouts import converted
+from seqrkit.simulator.reference_numbers import Ids
+from seqrkit.simulator.states.invoice_state import EXACT
 
 
 def test_the_published_hashes_are_those_of_the_published_passwords() -> None:
@@ -42,7 +42,7 @@ def test_a_password_is_hashed_with_salt_and_verified_once() -> None:
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seqrkit.simulator.passwords._REMEMBERED", 2)
+    monkeypatch.setattr("seqrkit.simulator.authentication.passwords._REMEMBERED", 2)
     passwords = Passwords(cost=1)
     stored = [passwords.hash(str(number)) for number in range(3)]
     with pytest.raises(Unverified):

@@ -10,8 +10,9 @@ import pytest
 
 from seqrkit.model import REQUESTS
 from seqrkit.palette import DARK, LIGHT
-from seqrkit.simulator import Endpoint, screens
+from seqrkit.simulator import Endpoint
 from seqrkit.simulator.faults import Kind
+from seqrkit.simulator.pages import screens
 from seqrkit.vocabulary import ResultCode
 
 STATIC = Path(screens.__file__).parent / "static"

@@ -12,8 +12,15 @@ from contract_tests.toolkit.simulator.invoices import EVENTS, events, invoices, 
 from seqrkit.clock import DEFAULT_START
 from seqrkit.money import Amount
 from seqrkit.simulator import behaviours
-from seqrkit.simulator.invoice import Cancel, Charge, Confirm, Event, GiveBack, InvoiceState
 from seqrkit.simulator.states import HANDLERS, step
+from seqrkit.simulator.states.invoice_state import (
+    Cancel,
+    Charge,
+    Confirm,
+    Event,
+    GiveBack,
+    InvoiceState,
+)
 from seqrkit.vocabulary import InvoiceStatus
 
 CLOSED = {InvoiceStatus.CANCELED, InvoiceStatus.FAILED, InvoiceStatus.EXPIRED}
@@ -100,8 +107,8 @@ def test_nobody_confirms_an_invoice_that_is_not_open(invoice: InvoiceState, even
 @pytest.mark.parametrize(
     ("status", "behaviour"),
     [
-        (InvoiceStatus.ISSUED, behaviours.codes.PHONE_NOT_SCANNED),
-        (InvoiceStatus.EXPIRED, behaviours.codes.PHONE_EXPIRED),
+        (InvoiceStatus.ISSUED, behaviours.result_codes.PHONE_NOT_SCANNED),
+        (InvoiceStatus.EXPIRED, behaviours.result_codes.PHONE_EXPIRED),
     ],
 )
 def test_what_no_phone_can_bring_about_is_refused_too(
@@ -123,7 +130,7 @@ def test_a_second_cancel_is_told_whether_the_first_was_one_too(
     if after.status is InvoiceStatus.CANCELED:
         assert again is not None
         by_merchant = isinstance(event, Cancel) and after.status is not before.status
-        codes = behaviours.codes
+        codes = behaviours.result_codes
         assert again is (codes.CANCEL_CANCELED if by_merchant else codes.CANCEL_ENDED)
 
 

@@ -12,8 +12,8 @@ import pytest
 from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit.clock import DEFAULT_START, ManualClock
 from seqrkit.errors import StoreError
-from seqrkit.simulator.sqlite import open_store
-from seqrkit.simulator.store import MustWrite, Store
+from seqrkit.simulator.store.interface import MustWrite, Store
+from seqrkit.simulator.store.sqlite import open_store
 
 
 def test_a_file_that_is_no_database_is_refused_in_one_sentence(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_service_answers_90_when_its_store_fails(caplog: pytest.LogCaptureFixt
 def test_a_file_that_another_process_keeps_locked_is_waited_for_and_then_said_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("seqrkit.simulator.sqlite.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("seqrkit.simulator.store.sqlite.BUSY_SECONDS", 0.05)
     file = tmp_path / "shop.db"
     shop = Shop(db=file)
     reference = shop.send()

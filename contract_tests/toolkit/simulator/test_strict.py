@@ -22,9 +22,9 @@ from seqrkit.clock import ManualClock
 from seqrkit.errors import ResultError, SoapFault
 from seqrkit.model import MarkTransactionPeriod, PrincipalId, SendInvoice
 from seqrkit.simulator import Endpoint
-from seqrkit.simulator.behaviours import reading
-from seqrkit.simulator.wire import wire
-from seqrkit.simulator.wire_tables import Child, Part, tables
+from seqrkit.simulator.behaviours import message_reading
+from seqrkit.simulator.wire.codec import wire
+from seqrkit.simulator.wire.message_tables import Child, Part, tables
 from seqrkit.vocabulary import Interface, ResultCode
 
 Change = Callable[[etree._Element], object]
@@ -229,7 +229,7 @@ def test_every_note_is_about_an_entry_that_strict_mode_refuses() -> None:
     noted = {
         note.behaviour for interface, data in messages for note in wire(interface).read(data).notes
     }
-    assert noted == reading.NOTED
+    assert noted == message_reading.NOTED
 
 
 # What documented codes are for is answered with them, strict or not

@@ -14,7 +14,7 @@ from contract_tests.toolkit.simulator.hosting import Hosted
 from contract_tests.toolkit.simulator.messages import CONTEXT, PLAIN, call
 from contract_tests.toolkit.simulator.test_accepts import fault
 from seqrkit import model, schemas, soap
-from seqrkit.simulator.wire import wire
+from seqrkit.simulator.wire.codec import wire
 from seqrkit.vocabulary import Interface
 
 NEW = Interface.CASHREGISTER_2

@@ -9,8 +9,8 @@ import pytest
 from contract_tests.toolkit.simulator.invoices import EVENTS
 from contract_tests.toolkit.simulator.shop import Shop, standard
 from seqrkit.clock import DEFAULT_START
-from seqrkit.simulator.invoice import Event, Lapse
-from seqrkit.simulator.store import Happening
+from seqrkit.simulator.states.invoice_state import Event, Lapse
+from seqrkit.simulator.store.interface import Happening
 
 
 def test_every_event_has_words_of_its_own() -> None:

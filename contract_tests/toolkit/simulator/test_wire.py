@@ -19,9 +19,9 @@ from seqrkit import model, schemas, soap
 from seqrkit.errors import TooLarge, UnknownOperation
 from seqrkit.model_base import WIRE
 from seqrkit.money import Amount
-from seqrkit.simulator.wire import OLD_OPERATIONS, wire
-from seqrkit.simulator.wire_read import Notes, part_reader
-from seqrkit.simulator.wire_tables import Child, Part, tables
+from seqrkit.simulator.wire.codec import OLD_OPERATIONS, wire
+from seqrkit.simulator.wire.message_tables import Child, Part, tables
+from seqrkit.simulator.wire.request_reader import Notes, part_reader
 from seqrkit.vocabulary import Interface, InvoiceStatus, PaymentMode, ResultCode
 
 NEW, OLD = Interface.CASHREGISTER_2, Interface.EXTCLIENTPROXY_V2

@@ -21,7 +21,7 @@ from contract_tests.toolkit.simulator.served import Process
 from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit.clock import DEFAULT_START, ManualClock
 from seqrkit.simulator import PUBLISHED
-from seqrkit.simulator.store import Movement, MovementKind
+from seqrkit.simulator.store.interface import Movement, MovementKind
 from seqrkit.vocabulary import Interface, InvoiceStatus
 
 TOTAL: Final = Decimal(100)

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 
 from contract_tests.toolkit.messages import CONTRACTS
 from seqrkit import soap, strategies
-from seqrkit.suite.messages import element_of
+from seqrkit.suite.oracles.message_cases import element_of
 from seqrkit.vocabulary import Interface
 
 

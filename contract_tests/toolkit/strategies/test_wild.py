@@ -7,7 +7,7 @@ from contract_tests.toolkit.messages import NEWEST
 from seqrkit import soap, strategies
 from seqrkit.contract import Severity
 from seqrkit.strategies import Wild
-from seqrkit.suite.messages import payload_of
+from seqrkit.suite.oracles.message_cases import payload_of
 
 LIMIT = 20_000
 """A small limit makes large messages quick; the strategies are the same."""

@@ -7,11 +7,13 @@ from unittest.mock import patch
 
 from contract_tests.toolkit.suite.mutation import Mutation, code
 from contract_tests.toolkit.suite.rewriting import answering
-from seqrkit.simulator import app, http, principals, wire_read, wire_write
-from seqrkit.simulator.behaviours import Behaviour, codes
+from seqrkit.simulator.authentication import principals
+from seqrkit.simulator.behaviours import Behaviour, result_codes
+from seqrkit.simulator.http import application, request_body
 from seqrkit.simulator.operations import invoices, terminals
 from seqrkit.simulator.operations.call import Call
-from seqrkit.simulator.wire import wire
+from seqrkit.simulator.wire import reply_writer, request_reader
+from seqrkit.simulator.wire.codec import wire
 from seqrkit.vocabulary import ResultCode
 
 CALLERS: Final = r"life\.callers"
@@ -36,42 +38,44 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     # Codes
     _says(
         "cancelling a payment is answered as in progress",
-        codes.CANCEL_PAID,
+        result_codes.CANCEL_PAID,
         ResultCode.CANNOT_CANCEL_INVOICE_IN_PROGRESS,
     ),
     _says(
         "cancelling twice is answered as cancelling a payment",
-        codes.CANCEL_CANCELED,
+        result_codes.CANCEL_CANCELED,
         ResultCode.CANNOT_CANCEL_PAID_INVOICE,
     ),
     _says(
         "an unknown invoice is an unknown payment",
-        codes.UNKNOWN_INVOICE,
+        result_codes.UNKNOWN_INVOICE,
         ResultCode.INVALID_ERS_REFERENCE,
     ),
     _says(
         "too much of a refund is a rejected amount",
-        codes.REFUNDS_ABOVE_PAYMENT,
+        result_codes.REFUNDS_ABOVE_PAYMENT,
         ResultCode.REJECTED_AMOUNT,
     ),
     _says(
         "a wrong password is access denied",
-        codes.WRONG_PASSWORD,
+        result_codes.WRONG_PASSWORD,
         ResultCode.ACCESS_DENIED,
         first=CALLERS,
     ),
     _says(
         "a bad notificationUrl is bad invoice data",
-        codes.BAD_NOTIFICATION_URL,
+        result_codes.BAD_NOTIFICATION_URL,
         ResultCode.INVALID_INVOICE_DATA,
     ),
     _says(
         "a commit without reservation is a rejected amount",
-        codes.COMMIT_NOT_RESERVED,
+        result_codes.COMMIT_NOT_RESERVED,
         ResultCode.REJECTED_AMOUNT,
     ),
     _says(
-        "a taken seqrId is an unknown customer", codes.TAKEN_SEQR_ID, ResultCode.INVALID_CUSTOMER
+        "a taken seqrId is an unknown customer",
+        result_codes.TAKEN_SEQR_ID,
+        ResultCode.INVALID_CUSTOMER,
     ),
     # Who may do what
     code(
@@ -85,7 +89,7 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         "an unregistered terminal may call",
         principals._terminal,
         "closed is not None",
-        "closed is codes.BLOCKED",
+        "closed is result_codes.BLOCKED",
         first=CODES,
     ),
     code(
@@ -119,44 +123,44 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     # How messages are read
     _wire(
         "the endpoint reads amounts rounded",
-        wire_read._decimal_reader,
+        request_reader._decimal_reader,
         "Decimal(text)",
         "round(Decimal(text), 1)",
     ),
     _wire(
         "the endpoint takes a known value for none",
-        wire_read._enumeration_reader,
+        request_reader._enumeration_reader,
         "return text\n",
         "return None\n",
     ),
     _wire(
         "the endpoint loses the zone of a date",
-        wire_read._date_time_reader,
+        request_reader._date_time_reader,
         "datetime.fromisoformat(midnight)",
         "datetime.fromisoformat(midnight).replace(tzinfo=None)",
     ),
     _wire(
         "the endpoint reads rows from the last to the first",
-        wire_read._wrapper_reader,
+        request_reader._wrapper_reader,
         "for each in element:",
         "for each in reversed(element):",
     ),
     _wire(
         "the endpoint reads a parameter's key for its value",
-        wire_read._read_entry,
+        request_reader._read_entry,
         'found.get("value")',
         'found.get("key")',
     ),
     code(
         "the size limit is a byte lower",
-        http.read_body,
+        request_body.read_body,
         "if len(length) > len(str(limit)) or int(length) > limit:",
         "if len(length) > len(str(limit)) or int(length) > limit - 1:",
         first=r"replay\.size",
     ),
     code(
         "what is too large is read all the same",
-        app.Application._post,
+        application.Application._post,
         "read_body(headers, receive, self.limit, self.body_seconds)",
         "read_body(headers, receive, 100 * self.limit, self.body_seconds)",
         first=r"replay\.size",
@@ -164,34 +168,34 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     # How they are written
     _wire(
         "a reply's elements are not in the schema's order",
-        wire_write._part_writer,
+        reply_writer._part_writer,
         "for get, put, empty in rows]",
         "for get, put, empty in reversed(rows)]",
         REPLAY,
     ),
     Mutation(
         "customerTokens are left out where there are none",
-        partial(patch.object, wire_write, "ALWAYS", frozenset[str]()),
+        partial(patch.object, reply_writer, "ALWAYS", frozenset[str]()),
         r"replay\.done.*getPaymentStatus",
         rebuilt=(wire,),
     ),
     _wire(
         "a reply holds an element that nobody declared",
-        wire_write.reply_writer,
+        reply_writer.reply_writer,
         "<return>'",
         "<return><extra/>'",
         REPLAY,
     ),
     code(
         "a receipt's amounts are rounded",
-        wire_write._decimal,
+        reply_writer._decimal,
         ":f}",
         ":.1f}",
         first=r"replay\.paid",
     ),
     code(
         "a fault is answered with HTTP 200",
-        app.Application._post,
+        application.Application._post,
         "status, answer = _FAULT, _fault_of(error)",
         "status, answer = _OK, _fault_of(error)",
         first=r"replay\.broken",

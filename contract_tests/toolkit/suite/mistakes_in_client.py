@@ -5,9 +5,9 @@ from typing import Final
 from unittest.mock import patch
 
 from contract_tests.toolkit.suite.mutation import Mutation, code
-from seqrkit.client import answers, context, envelopes, reply_reader
+from seqrkit.client import reply_classification, reply_reader, request_context, zeep_envelopes
 from seqrkit.client.operations import Operations
-from seqrkit.client.sending import Sender
+from seqrkit.client.request_sender import Sender
 
 WIRE: Final = r"wire\."
 FILLS: Final = r"wire\.client-fills-in"
@@ -17,42 +17,42 @@ CLIENT: Final[tuple[Mutation, ...]] = (
     # What it writes
     code(
         "the client rounds amounts",
-        envelopes._value,
+        zeep_envelopes._value,
         '"value": value.value}',
         '"value": value.value and round(value.value, 1)}',
         first=WIRE,
     ),
     code(
         "the client writes every amount in kronor",
-        envelopes._value,
+        zeep_envelopes._value,
         '"currency": value.currency',
         '"currency": "SEK"',
         first=WIRE,
     ),
     code(
         "the client writes rows from the last to the first",
-        envelopes._value,
+        zeep_envelopes._value,
         "for item in value]}",
         "for item in reversed(value)]}",
         first=WIRE,
     ),
     code(
         "the client writes the first token only",
-        envelopes._value,
+        zeep_envelopes._value,
         "return [_values(item, element.type) for item in value]",
         "return [_values(item, element.type) for item in value[:1]]",
         first=WIRE,
     ),
     code(
         "the client writes the first parameter only",
-        envelopes._value,
+        zeep_envelopes._value,
         "for k, v in value.items()]",
         "for k, v in [*value.items()][:1]]",
         first=WIRE,
     ),
     code(
         "the client leaves out what is not true",
-        envelopes._values,
+        zeep_envelopes._values,
         "if value is None:",
         "if not value:",
         first=WIRE,
@@ -82,19 +82,19 @@ CLIENT: Final[tuple[Mutation, ...]] = (
     # What it fills in
     code(
         "a clientReference has a character too many",
-        context.references,
+        request_context.references,
         ":032x}",
         ":033x}",
         first=FILLS,
     ),
     Mutation(
         "the client names no channel",
-        partial(patch.object, context, "CHANNEL", None),
+        partial(patch.object, request_context, "CHANNEL", None),
         FILLS,
     ),
     code(
         "the client calls as the principal that may not",
-        context.principal_of,
+        request_context.principal_of,
         "known.principals[0])",
         "'RESELLERUSER' if known.principals[0] == 'TERMINALID' else 'TERMINALID')",
         first=FILLS,
@@ -130,7 +130,7 @@ CLIENT: Final[tuple[Mutation, ...]] = (
     # What it makes of an answer
     code(
         "a refusal is taken for success",
-        answers.failed,
+        reply_classification.failed,
         "reply.result_code != ResultCode.SUCCESS",
         "reply.result_code > 98",
         first=r"life\.raised",

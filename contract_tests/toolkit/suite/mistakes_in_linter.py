@@ -4,9 +4,9 @@ import re
 from typing import Final
 
 from contract_tests.toolkit.suite.mutation import Edit, Mutation, code
-from seqrkit.contract import numbers, rules, values
-from seqrkit.contract.content import Comparison
-from seqrkit.contract.lint import Linter
+from seqrkit.contract import cross_field_rules, numbers, value_rules
+from seqrkit.contract.content_model import Comparison
+from seqrkit.contract.linter import Linter
 
 REQUESTS: Final = r"requests\.(broken-is-found|limits-are-inclusive)\["
 VALID: Final = r"requests\.valid-has-no-findings\["
@@ -143,56 +143,56 @@ LINTER: Final[tuple[Mutation, ...]] = (
     ),
     code(
         "the linter says more than the one rule that is broken",
-        rules.judge_whole,
+        cross_field_rules.judge_whole,
         "if broken.isdisjoint(problem.rule.presupposes):",
         "if True:",
         first=REQUESTS,
     ),
     code(
         "the linter adds all rows but the last",
-        rules._sum,
+        cross_field_rules._sum,
         "total_of(read)",
         "total_of(read[:-1])",
         first=VALID,
     ),
     code(
         "the linter adds rows to the nearest unit",
-        rules._sum,
+        cross_field_rules._sum,
         "added == total",
         "round(added) == round(total)",
         first=_rule("invoice.invoiceRows.sum"),
     ),
     code(
         "the linter allows a decimal more than a currency has",
-        rules._minor_units,
+        cross_field_rules._minor_units,
         "decimals <= units",
         "decimals <= units + 1",
         first=_rule("amount.value.minor-units"),
     ),
     code(
         "the linter lets an invoice have two currencies",
-        rules._one_currency,
+        cross_field_rules._one_currency,
         "if not others:",
         "if len(others) < 2:",
         first=_rule("invoice.currency.same"),
     ),
     code(
         "the linter takes a used token for a pending one",
-        rules._token_status,
+        cross_field_rules._token_status,
         "value == TokenStatus.PENDING",
         "value == TokenStatus.USED",
         first=VALID,
     ),
     code(
         "the linter asks terminals for a userId",
-        rules._user_id,
+        cross_field_rules._user_id,
         "kind == PrincipalType.RESELLERUSER and not given",
         "kind == PrincipalType.TERMINALID and not given",
         first=VALID,
     ),
     code(
         "the linter's advice about a minimum is off by one",
-        values._below,
+        value_rules._below,
         "value < Decimal(minimum)",
         "value <= Decimal(minimum)",
         first=REQUESTS,
@@ -227,7 +227,7 @@ LINTER: Final[tuple[Mutation, ...]] = (
     ),
     code(
         "the linter points to the wrong rule",
-        values._rules,
+        value_rules._rules,
         "rule.kind in broken and",
         "rule.kind not in broken and",
         first=REQUESTS,

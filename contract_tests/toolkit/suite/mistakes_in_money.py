@@ -3,11 +3,11 @@
 from typing import Final
 
 from contract_tests.toolkit.suite.mutation import Mutation, code
-from seqrkit.simulator import codec, reports
-from seqrkit.simulator.ledger import Ledger
-from seqrkit.simulator.operations import crediting, invoices, payments
-from seqrkit.simulator.sqlite_transaction import SqliteTransaction
-from seqrkit.simulator.states import buyer, common, merchant
+from seqrkit.simulator.operations import invoices, payments, payouts, report_documents
+from seqrkit.simulator.states import buyer_events, merchant_events, outcomes
+from seqrkit.simulator.store import state_codec
+from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.simulator.store.sqlite_transaction import SqliteTransaction
 
 DAYS: Final = r"life\.days"
 TURNS: Final = r"life\.transitions"
@@ -17,49 +17,49 @@ MONEY: Final[tuple[Mutation, ...]] = (
     # Refunds
     code(
         "a refund is counted twice",
-        merchant.refund,
+        merchant_events.refund,
         "refunded = EXACT.add(invoice.refunded, event.amount.value or NOTHING)",
         "refunded = invoice.refunded + 2 * event.amount.value",
         first=DAYS,
     ),
     code(
         "a refund is not counted",
-        merchant.refund,
+        merchant_events.refund,
         "replace(invoice, refunded=refunded, due=None)",
         "replace(invoice, due=None)",
         first=DAYS,
     ),
     code(
         "the whole payment cannot be refunded",
-        merchant.refund,
+        merchant_events.refund,
         "refunded > invoice.paid",
         "refunded >= invoice.paid",
         first=DAYS,
     ),
     code(
         "refunds may be one more than the payment",
-        merchant.refund,
+        merchant_events.refund,
         "refunded > invoice.paid",
         "refunded > invoice.paid + 1",
         first=CODES,
     ),
     code(
         "a refund may be in another currency",
-        merchant.refund,
+        merchant_events.refund,
         "event.amount.currency != invoice.total.currency",
         "event.amount.currency is None",
         first=CODES,
     ),
     code(
         "a refund is given back twice",
-        merchant.refund,
+        merchant_events.refund,
         "(given_back,)",
         "(given_back, GiveBack(event.amount, event.reference + '0'))",
         first=DAYS,
     ),
     code(
         "a refund gives back all that was paid",
-        merchant.refund,
+        merchant_events.refund,
         "GiveBack(event.amount, event.reference)",
         "GiveBack(Amount(invoice.paid, invoice.total.currency), event.reference)",
         first=DAYS,
@@ -81,42 +81,42 @@ MONEY: Final[tuple[Mutation, ...]] = (
     # Payments
     code(
         "a payment is rounded to whole units",
-        common.pay,
+        outcomes.pay,
         "Charge(Amount(amount, invoice.total.currency), reference)",
         "Charge(Amount(round(amount), invoice.total.currency), reference)",
         first=DAYS,
     ),
     code(
         "a payment is charged in kronor, whatever its currency",
-        common.pay,
+        outcomes.pay,
         "Amount(amount, invoice.total.currency)",
         "Amount(amount, 'SEK')",
         first=r"life\.currencies",
     ),
     code(
         "part of the total pays all of it",
-        common.pay,
+        outcomes.pay,
         "paid != invoice.total.value",
         "paid < 0",
         first=TURNS,
     ),
     code(
         "a second part forgets the first",
-        common.pay,
+        outcomes.pay,
         "EXACT.add(invoice.paid, amount)",
         "amount",
         first=DAYS,
     ),
     code(
         "a buyer may pay one more than is open",
-        buyer.confirm,
+        buyer_events.confirm,
         "amount <= invoice.open",
         "amount <= invoice.open + 1",
         first=DAYS,
     ),
     code(
         "a payment charges the buyer twice",
-        common.pay,
+        outcomes.pay,
         "return Step(whole, behaviour, (charge, ",
         "return Step(whole, behaviour, (charge, Charge(charge.amount, reference + '0'), ",
         first=DAYS,
@@ -131,35 +131,35 @@ MONEY: Final[tuple[Mutation, ...]] = (
     # Reservations
     code(
         "a commit takes all that was reserved, whatever it says",
-        merchant.commit,
+        merchant_events.commit,
         "amount = event.amount or Amount(",
         "amount = Amount(",
         first=DAYS,
     ),
     code(
         "a commit takes one more than was reserved",
-        merchant.commit,
+        merchant_events.commit,
         "value <= invoice.reserved",
         "value <= invoice.reserved + 1",
         first=CODES,
     ),
     code(
         "a commit of all that was reserved is refused",
-        merchant.commit,
+        merchant_events.commit,
         "value <= invoice.reserved",
         "value < invoice.reserved",
         first=DAYS,
     ),
     code(
         "a reservation takes the money",
-        buyer.confirm,
+        buyer_events.confirm,
         "if reserves is not None:",
         "if False:",
         first=DAYS,
     ),
     code(
         "a reserved invoice is updated above what was reserved",
-        merchant._update_reserved,
+        merchant_events._update_reserved,
         "(event.total.value or NOTHING) > invoice.reserved",
         "False",
         first=CODES,
@@ -181,7 +181,7 @@ MONEY: Final[tuple[Mutation, ...]] = (
     ),
     code(
         "an update leaves the total as it was",
-        merchant._updated,
+        merchant_events._updated,
         "total=event.total",
         "total=invoice.total",
         first=DAYS,
@@ -202,14 +202,14 @@ MONEY: Final[tuple[Mutation, ...]] = (
     ),
     code(
         "the store forgets what was refunded",
-        codec.read_state,
+        state_codec.read_state,
         "Decimal(refunded),",
         "Decimal(0),",
         first=DAYS,
     ),
     code(
         "the store rounds amounts",
-        codec._plain,
+        state_codec._plain,
         "str(value.value), value.currency",
         "str(round(value.value, 1)), value.currency",
         first=DAYS,
@@ -217,30 +217,36 @@ MONEY: Final[tuple[Mutation, ...]] = (
     # Reports
     code(
         "refunds are not in the reports",
-        reports.Writer._rows,
+        report_documents.Writer._rows,
         "moved = self.movements",
         "moved = [m for m in self.movements if m.kind is MovementKind.SALE]",
         first=DAYS,
     ),
-    code("a refund counts as a sale", reports._signed, "else -value", "else value", first=DAYS),
+    code(
+        "a refund counts as a sale",
+        report_documents._signed,
+        "else -value",
+        "else value",
+        first=DAYS,
+    ),
     code(
         "refunds raise the number of sales",
-        reports.Writer._sum,
+        report_documents.Writer._sum,
         "sum(m.kind is MovementKind.SALE for m in moved)",
         "len(moved)",
         first=DAYS,
     ),
-    code("reports round to tenths", reports._number, ":.5f}", ":.1f}", first=DAYS),
+    code("reports round to tenths", report_documents._number, ":.5f}", ":.1f}", first=DAYS),
     code(
         "a sum adds its first row twice",
-        reports.Writer._sum,
+        report_documents.Writer._sum,
         "for movement in moved:",
         "for movement in [*moved[:1], *moved]:",
         first=DAYS,
     ),
     code(
         "a cashier's sales are nobody's",
-        reports.Writer._cashier,
+        report_documents.Writer._cashier,
         "movement.cashier or",
         "'' or",
         first=DAYS,
@@ -276,21 +282,21 @@ MONEY: Final[tuple[Mutation, ...]] = (
     # Payouts
     code(
         "a payout is not converted",
-        crediting.credit_user,
+        payouts.credit_user,
         "received=converted(amount, user.currency)",
         "received=amount",
         first=r"life\.payouts",
     ),
     code(
         "a payout loses its correlationId",
-        crediting.credit_user,
+        payouts.credit_user,
         "correlation_id=credit.correlation_id",
         "correlation_id=None",
         first=r"life\.payouts|replay\.paid.*creditUser",
     ),
     code(
         "a payout of less than nothing is taken",
-        crediting.credit_user,
+        payouts.credit_user,
         "amount.value <= 0",
         "amount.value == 0",
         first=CODES,

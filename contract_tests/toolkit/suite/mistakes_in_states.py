@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from contract_tests.toolkit.suite.mutation import Mutation, code
 from seqrkit.simulator.operations import invoices, payments, reconciliation
-from seqrkit.simulator.states import buyer, common, merchant, time
+from seqrkit.simulator.states import buyer_events, merchant_events, outcomes, time_events
 
 DAYS: Final = r"life\.days"
 TURNS: Final = r"life\.transitions"
@@ -17,28 +17,28 @@ STATES: Final[tuple[Mutation, ...]] = (
     # Versions
     code(
         "a new status does not raise the version",
-        common.to,
+        outcomes.to,
         "invoice.version + raised",
         "invoice.version",
         first=DAYS,
     ),
     code(
         "a new status raises the version by two",
-        common.to,
+        outcomes.to,
         "invoice.version + raised",
         "invoice.version + 2 * raised",
         first=DAYS,
     ),
     code(
         "a refusal raises the version",
-        merchant.cancel,
+        merchant_events.cancel,
         "return Step(invoice, _NOT_CANCELED",
         "return Step(replace(invoice, version=invoice.version + 1), _NOT_CANCELED",
         first=DAYS,
     ),
     code(
         "a scan with a new token does not raise the version",
-        buyer.scan,
+        buyer_events.scan,
         "version=scanned.version + 1",
         "version=scanned.version",
         first=DAYS,
@@ -61,59 +61,59 @@ STATES: Final[tuple[Mutation, ...]] = (
     # Time
     Mutation(
         "a payment is reversed a second late",
-        partial(patch.object, common, "REVERSED_AFTER", timedelta(seconds=21)),
+        partial(patch.object, outcomes, "REVERSED_AFTER", timedelta(seconds=21)),
         DAYS,
     ),
     Mutation(
         "a payment is reversed a second early",
-        partial(patch.object, common, "REVERSED_AFTER", timedelta(seconds=19)),
+        partial(patch.object, outcomes, "REVERSED_AFTER", timedelta(seconds=19)),
         DAYS,
     ),
     code(
         "a payment that was seen is reversed all the same",
-        merchant._acknowledge,
+        merchant_events._acknowledge,
         "replace(invoice, due=None)",
         "invoice",
         first=DAYS,
     ),
     code(
         "a payment that was committed is reversed all the same",
-        merchant.commit,
+        merchant_events.commit,
         "replace(paid.invoice, due=None)",
         "paid.invoice",
         first=DAYS,
     ),
     code(
         "a payment that was reversed stays PAID",
-        time.lapse,
+        time_events.lapse,
         "to(invoice, CANCELED, refunded=invoice.paid)",
         "to(invoice, PAID, refunded=invoice.paid)",
         first=DAYS,
     ),
     code(
         "nothing that nobody asked for is reversed",
-        time.lapse,
+        time_events.lapse,
         "invoice.status is PAID:",
         "invoice.status is None:",
         first=DAYS,
     ),
     code(
         "a reservation never lapses",
-        time.lapse,
+        time_events.lapse,
         "invoice.status is RESERVED:",
         "invoice.status is None:",
         first=DAYS,
     ),
     code(
         "a reservation holds twice as long",
-        buyer._reserve,
+        buyer_events._reserve,
         "timedelta(seconds=min(",
         "2 * timedelta(seconds=min(",
         first=DAYS,
     ),
     Mutation(
         "a reservation without a time holds for a day",
-        partial(patch.object, buyer, "RESERVED_FOR", timedelta(days=1)),
+        partial(patch.object, buyer_events, "RESERVED_FOR", timedelta(days=1)),
         DAYS,
     ),
     Mutation(
@@ -131,42 +131,42 @@ STATES: Final[tuple[Mutation, ...]] = (
     # The buyer
     code(
         "a scan without acknowledgment waits for the merchant",
-        buyer._waits,
+        buyer_events._waits,
         "NO_ACKNOWLEDGMENT:\n            return False",
         "NO_ACKNOWLEDGMENT:\n            return True",
         first=DAYS,
     ),
     code(
         "a scan with acknowledgment does not wait",
-        buyer.scan,
+        buyer_events.scan,
         "invoice.status is ISSUED and _waits(",
         "invoice.status is PAID and _waits(",
         first=DAYS,
     ),
     code(
         "a loyalty token does not arrive",
-        buyer.scan,
+        buyer_events.scan,
         "tokens=(*invoice.tokens, *offered)",
         "tokens=invoice.tokens",
         first=DAYS,
     ),
     code(
         "the buyer's cancel changes nothing",
-        buyer.cancel,
+        buyer_events.cancel,
         "to(invoice, CANCELED)",
         "invoice",
         first=DAYS,
     ),
     code(
         "what the bank declined is CANCELED",
-        buyer.decline,
+        buyer_events.decline,
         "to(invoice, FAILED)",
         "to(invoice, CANCELED)",
         first=DAYS,
     ),
     code(
         "who would rather reserve pays at once",
-        buyer._reserves,
+        buyer_events._reserves,
         "if event.bank_reserves:",
         "if not event.bank_reserves:",
         first=DAYS,
@@ -174,63 +174,63 @@ STATES: Final[tuple[Mutation, ...]] = (
     # The merchant
     code(
         "an update does not acknowledge",
-        merchant.update,
+        merchant_events.update,
         "to(updated, ISSUED, acknowledged=True)",
         "updated",
         first=DAYS,
     ),
     code(
         "an update of a payment is taken",
-        merchant.update,
+        merchant_events.update,
         "if invoice.status in _NOT_UPDATED:",
         "if invoice.status in _NOT_UPDATED and invoice.status is not PAID:",
         first=CODES,
     ),
     code(
         "an applied token stays pending",
-        merchant._updated,
+        merchant_events._updated,
         "given.pop((token.id, token.value), token)",
         "(given.pop((token.id, token.value), token), token)[1]",
         first=DAYS,
     ),
     code(
         "an applied token is told twice",
-        merchant._updated,
+        merchant_events._updated,
         "given.pop((token.id, token.value), token)",
         "token",
         first=DAYS,
     ),
     code(
         "cancelling twice is answered with success",
-        merchant.cancel,
-        "return Step(invoice, codes.CANCEL_CANCELED)",
+        merchant_events.cancel,
+        "return Step(invoice, result_codes.CANCEL_CANCELED)",
         "return Step(invoice)",
         first=CODES,
     ),
     code(
         "a payment can be cancelled",
-        merchant.cancel,
+        merchant_events.cancel,
         "if invoice.status in _NOT_CANCELED:",
         "if invoice.status in _NOT_CANCELED and invoice.status is not PAID:",
         first=CODES,
     ),
     code(
         "an invoice is cancelled while the buyer confirms",
-        merchant.cancel,
+        merchant_events.cancel,
         "if invoice.confirming:",
         "if False:",
         first=CODES,
     ),
     code(
         "cancelInvoice says 0 and cancels nothing",
-        merchant.cancel,
+        merchant_events.cancel,
         "to(invoice, CANCELED, reserved=NOTHING, withdrawn=True)",
         "invoice",
         first=DAYS,
     ),
     code(
         "a commit works without a reservation",
-        merchant.commit,
+        merchant_events.commit,
         "if invoice.status is not RESERVED:",
         "if invoice.status not in {RESERVED, ISSUED}:",
         first=CODES,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from seqrkit.errors import ConfigurationError
-from seqrkit.suite.baseline import Baseline, Deviation, read
+from seqrkit.suite.runner.baseline import Baseline, Deviation, read
 
 TODAY = date(2026, 11, 21)
 ENTRY = """

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from contract_tests.toolkit.suite.trials import check
 from seqrkit.errors import ConfigurationError
 from seqrkit.suite import Check, Trial, Violation
-from seqrkit.suite.options import run
-from seqrkit.suite.run import Run
+from seqrkit.suite.runner.options import run
+from seqrkit.suite.runner.run import Run
 from seqrkit.suite_options import OPTIONS, complete
 
 SMALLEST = 123_456

@@ -13,7 +13,7 @@ from contract_tests.toolkit.suite.mistakes_in_states import STATES
 from contract_tests.toolkit.suite.mutation import Mutation, holds
 from contract_tests.toolkit.suite.rewriting import answering, rewritten
 from seqrkit.contract import numbers
-from seqrkit.simulator.behaviours import codes
+from seqrkit.simulator.behaviours import result_codes
 from seqrkit.vocabulary import ResultCode
 
 
@@ -61,8 +61,8 @@ def test_a_mistake_that_would_be_none_is_an_error(old: str) -> None:
 
 def test_a_behaviour_answers_its_own_code_again() -> None:
     def said() -> ResultCode | None:
-        return codes.CANCEL_PAID.code
+        return result_codes.CANCEL_PAID.code
 
-    with answering(codes.CANCEL_PAID, ResultCode.SYSTEM_ERROR):
+    with answering(result_codes.CANCEL_PAID, ResultCode.SYSTEM_ERROR):
         assert said() is ResultCode.SYSTEM_ERROR
     assert said() is ResultCode.CANNOT_CANCEL_PAID_INVOICE

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from seqrkit.suite import Aspect, Coverage
-from seqrkit.suite.baseline import Baseline, Deviation
-from seqrkit.suite.failure import Failure
-from seqrkit.suite.outcome import Outcome, Result, Verdict
-from seqrkit.suite.page import outcome_page
-from seqrkit.suite.universe import universe
+from seqrkit.suite.reports.coverage_targets import universe
+from seqrkit.suite.reports.failure_report import Failure
+from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
+from seqrkit.suite.reports.outcome_page import outcome_page
+from seqrkit.suite.runner.baseline import Baseline, Deviation
 from seqrkit.vocabulary import Interface
 
 FAILURE = Failure(

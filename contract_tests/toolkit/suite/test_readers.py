@@ -5,11 +5,11 @@ from attrs import evolve
 
 from seqrkit import strategies
 from seqrkit.model import Invoice, InvoiceRow, SendInvoice
-from seqrkit.suite.disagreements import DISAGREEMENTS, is_known
-from seqrkit.suite.messages import message_of, own_boundaries, twofold
-from seqrkit.suite.property import Case
-from seqrkit.suite.readers import difference, said
-from seqrkit.suite.validators import Verdicts
+from seqrkit.suite.oracles.independent_readers import difference, said
+from seqrkit.suite.oracles.message_cases import message_of, own_boundaries, twofold
+from seqrkit.suite.oracles.schema_validators import Verdicts
+from seqrkit.suite.oracles.validator_disagreements import DISAGREEMENTS, is_known
+from seqrkit.suite.runner.property import Case
 from seqrkit.vocabulary import Interface
 
 REQUEST = SendInvoice(

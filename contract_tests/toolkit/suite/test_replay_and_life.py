@@ -8,9 +8,15 @@ import pytest
 
 from seqrkit import contract, schemas, soap
 from seqrkit.simulator.states import HANDLERS
-from seqrkit.suite import Bench, Trial, Violation, checks, life
-from seqrkit.suite.life import books, model, reach, walking
-from seqrkit.suite.replay.fitting import WITH_BUYER, WITHOUT_BUYER
+from seqrkit.suite import Bench, Trial, Violation, checks
+from seqrkit.suite.properties import life
+from seqrkit.suite.properties.life import (
+    books,
+    reachable_transitions,
+    reference_model,
+    transition_path,
+)
+from seqrkit.suite.properties.replay.executable_requests import WITH_BUYER, WITHOUT_BUYER
 from seqrkit.vocabulary import Interface, ResultCode
 
 _DAY = f"{Interface.CASHREGISTER_2}/buyers who hesitate"
@@ -22,7 +28,7 @@ def test_every_operation_has_a_fitting_state(interface: Interface):
 
 
 def test_every_event_of_the_machine_can_be_walked():
-    assert set(walking.ACTIONS) == set(HANDLERS)
+    assert set(transition_path.ACTIONS) == set(HANDLERS)
 
 
 def test_what_a_report_shows_masked_can_be_sent_again_with_the_caller_s_own_password():
@@ -37,12 +43,12 @@ def test_an_event_that_nobody_tries_is_told():
     class Earthquake:
         pass
 
-    reach.paths.cache_clear()
+    reachable_transitions.paths.cache_clear()
     with (
-        patch.dict(reach.__dict__, HANDLERS={**HANDLERS, Earthquake: None}),
+        patch.dict(reachable_transitions.__dict__, HANDLERS={**HANDLERS, Earthquake: None}),
         pytest.raises(NotImplementedError, match="Earthquake"),
     ):
-        reach.paths()
+        reachable_transitions.paths()
 
 
 def test_the_changes_of_status_are_those_of_the_documents_and_the_endpoint():
@@ -75,7 +81,7 @@ def test_a_failure_of_a_life_tells_what_has_happened():
     (check,) = (each for each in checks("life") if str(each) == f"life.days[{_DAY}]")
     with (
         Bench() as bench,
-        patch.object(model.Sale, "cancel", lambda _: ResultCode.SYSTEM_ERROR),
+        patch.object(reference_model.Sale, "cancel", lambda _: ResultCode.SYSTEM_ERROR),
         pytest.raises(Violation, match=r"not 90 SYSTEM_ERROR \(when .*the PIN dialog, ") as e,
     ):
         Trial(bench, check).run()
@@ -88,7 +94,7 @@ def test_no_two_checks_have_one_name():
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("module", [model, books], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [reference_model, books], ids=lambda module: module.__name__)
 def test_the_model_knows_nothing_of_the_endpoint(module):
     tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
     imported = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]

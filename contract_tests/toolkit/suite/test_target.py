@@ -3,12 +3,12 @@
 import pytest
 
 from seqrkit import ManualClock
-from seqrkit.client.pace import Pace
+from seqrkit.client.rate_limit import Pace
 from seqrkit.errors import ConfigurationError, EndpointUnreachable, HttpError, TransportError
 from seqrkit.session import published
 from seqrkit.simulator import Endpoint
 from seqrkit.suite import Need
-from seqrkit.suite.target import TEST_HOSTS, Target
+from seqrkit.suite.runner.target import TEST_HOSTS, Target
 from seqrkit.vocabulary import PATHS, Interface, ResultCode
 
 EMBEDDED = Target()

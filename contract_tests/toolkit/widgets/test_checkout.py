@@ -15,7 +15,7 @@ from seqrkit import Invoice, ManualClock, Session, connect, schemas
 from seqrkit.errors import ConfigurationError, InvalidInvoiceData
 from seqrkit.vocabulary import InvoiceStatus
 from seqrkit.widgets.checkout import Checkout
-from seqrkit.widgets.payment import TYPE, Payment
+from seqrkit.widgets.payment_flow import TYPE, Payment
 
 
 @pytest.fixture

@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 
 from contract_tests.toolkit.messages import CONTRACTS, NEWEST, OLDEST, at, build, to_bytes
 from seqrkit import soap, strategies
-from seqrkit.client.envelopes import envelopes
+from seqrkit.client.zeep_envelopes import envelopes
 from seqrkit.contract import Contract, Severity
 from seqrkit.errors import ConfigurationError, NotXml
 from seqrkit.model import REQUESTS, ClientContext, ExecuteReport, SendInvoice, UnregisterTerminal
 from seqrkit.model_base import Request
 from seqrkit.money import Amount
-from seqrkit.simulator.wire import wire
+from seqrkit.simulator.wire.codec import wire
 from seqrkit.strategies import Broken
 from seqrkit.vocabulary import Interface
 from seqrkit.widgets.draft import Draft
-from seqrkit.widgets.fields import Kind, Spec, specs
+from seqrkit.widgets.field_specs import Kind, Spec, specs
 
 STRUCTURAL = {"required", "unknown-element", "out-of-order", "repeated", "type"}
 EVERY = [(judge, name) for judge in CONTRACTS.values() for name in judge.operations]

@@ -13,9 +13,9 @@ from contract_tests.toolkit.exchanges import ANSWERED, PASSWORD
 from contract_tests.toolkit.messages import CONTRACTS, INTERFACES, build, in_envelope
 from contract_tests.toolkit.test_display import Balance
 from seqrkit.contract import Contract
-from seqrkit.display.envelope import message_body
+from seqrkit.display.message_html import message_body
 from seqrkit.exchange import Exchange
-from seqrkit.widgets.envelope import CURL, PYTHON, REQUEST, RESPONSE, EnvelopePanel
+from seqrkit.widgets.envelope_panel import CURL, PYTHON, REQUEST, RESPONSE, EnvelopePanel
 
 ENDPOINT = "http://127.0.0.1:9/soap"
 

@@ -13,7 +13,7 @@ from contract_tests.toolkit.widgets.hands import box_of, field, press, text
 from seqrkit import Client
 from seqrkit.contract import Contract, Severity
 from seqrkit.widgets import Form
-from seqrkit.widgets.fields import Kind, Spec, specs
+from seqrkit.widgets.field_specs import Kind, Spec, specs
 
 KINDS = {
     "title": Kind.TEXT,

@@ -25,8 +25,8 @@ from seqrkit.qr import invoice_code
 from seqrkit.simulator import PUBLISHED
 from seqrkit.vocabulary import Interface, PaymentMode
 from seqrkit.widgets import Form
-from seqrkit.widgets.envelope import CURL, REQUEST, RESPONSE, EnvelopePanel
-from seqrkit.widgets.fields import Spec, specs
+from seqrkit.widgets.envelope_panel import CURL, REQUEST, RESPONSE, EnvelopePanel
+from seqrkit.widgets.field_specs import Spec, specs
 from seqrkit.widgets.password import PasswordInput
 
 OPERATIONS = tuple(load().operations)

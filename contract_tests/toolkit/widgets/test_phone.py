@@ -12,10 +12,10 @@ from IPython.core.formatters import DisplayFormatter
 from contract_tests.toolkit.calls import INVOICE
 from contract_tests.toolkit.widgets.seen import SECONDS, coming, press, shown
 from seqrkit import ManualClock, Session, SystemClock, connect
-from seqrkit.widgets.background import Redrawing
+from seqrkit.widgets.background_work import Redrawing
 from seqrkit.widgets.buttons import button
-from seqrkit.widgets.clock import STEPS, ClockWidget
-from seqrkit.widgets.phone import PhoneWidget
+from seqrkit.widgets.clock_widget import STEPS, ClockWidget
+from seqrkit.widgets.phone_widget import PhoneWidget
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from seqrkit import widgets
-from seqrkit.display import html
+from seqrkit.display import exchange_html
 from seqrkit.palette import LIGHT
-from seqrkit.widgets.style import sheet
+from seqrkit.widgets.stylesheet import sheet
 
 SHEETS = sorted(Path(widgets.__file__).parent.glob("*.css"))
 
@@ -18,7 +18,7 @@ SHEETS = sorted(Path(widgets.__file__).parent.glob("*.css"))
 def test_the_one_sheet_holds_them_all_and_the_palette() -> None:
     whole = sheet().value
     assert whole.startswith("<style>")
-    assert html.style() in whole
+    assert exchange_html.style() in whole
     assert LIGHT.accent in whole
     for each in SHEETS:
         assert each.read_text(encoding="utf-8") in whole

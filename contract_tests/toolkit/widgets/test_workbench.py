@@ -14,8 +14,8 @@ from seqrkit.errors import ConfigurationError, EndpointUnreachable
 from seqrkit.session import CREDENTIALS
 from seqrkit.vocabulary import variable
 from seqrkit.widgets import Workbench
-from seqrkit.widgets.envelope import REQUEST, RESPONSE
-from seqrkit.widgets.history import SHOWN
+from seqrkit.widgets.envelope_panel import REQUEST, RESPONSE
+from seqrkit.widgets.exchange_history import SHOWN
 
 
 @pytest.fixture(params=INTERFACES)

@@ -10,8 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType, ModuleType
 
-from seqrkit.simulator.behaviours import codes, life, money, notices, reading
-from seqrkit.simulator.behaviours.entry import SOURCES, Behaviour, Refusal
+from seqrkit.simulator.behaviours import (
+    invoice_life,
+    message_reading,
+    notifications,
+    result_codes,
+    terminals_and_money,
+)
+from seqrkit.simulator.behaviours.behaviour import SOURCES, Behaviour, Refusal
 from seqrkit.vocabulary import ResultCode
 
 __all__ = [
@@ -39,7 +45,9 @@ def _entries(*modules: ModuleType) -> dict[str, Behaviour]:
     return found
 
 
-TABLE: Mapping[str, Behaviour] = MappingProxyType(_entries(life, notices, codes, money, reading))
+TABLE: Mapping[str, Behaviour] = MappingProxyType(
+    _entries(invoice_life, notifications, result_codes, terminals_and_money, message_reading)
+)
 """Every behaviour, by its id, in the order of the life of a payment."""
 
 

@@ -16,13 +16,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from seqrkit.errors import CannotPay, ConfigurationError, InvalidAmount, InvalidCode, StoreError
-from seqrkit.simulator.control.actions import Action, Ask, Problem
-from seqrkit.simulator.control.guard import Forbidden
-from seqrkit.simulator.http import BODY_SECONDS, Headers, Scope
+from seqrkit.simulator.control.access_guard import Forbidden
+from seqrkit.simulator.control.action import Action, Ask, Problem
+from seqrkit.simulator.http.request_body import BODY_SECONDS, Headers, Scope
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
-    from seqrkit.simulator.control.panel import Panel
+    from seqrkit.simulator.control.controlled_endpoint import Panel
 
 BaseUrl = Callable[[Scope, Headers], str]
 _log = logging.getLogger(__name__)

@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from seqrkit._version import __version__
-from seqrkit.simulator.control import shapes
-from seqrkit.simulator.control.actions import Action, Problem
+from seqrkit.simulator.control import json_schemas
+from seqrkit.simulator.control.action import Action, Problem
 from seqrkit.simulator.control.dispatch import check, refusal
-from seqrkit.simulator.control.events import PATH as EVENTS
+from seqrkit.simulator.control.event_stream import PATH as EVENTS
 
 if TYPE_CHECKING:
-    from seqrkit.simulator.control.panel import Panel
+    from seqrkit.simulator.control.controlled_endpoint import Panel
 
 PATH: Final = "/control/openapi.json"
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
@@ -54,7 +54,7 @@ def document(actions: Sequence[Action], *, with_token: bool = False) -> dict[str
         "security": security,
         "paths": paths,
         "components": {
-            "schemas": {"Problem": shapes.PROBLEM},
+            "schemas": {"Problem": json_schemas.PROBLEM},
             "securitySchemes": {
                 "header": {"type": "http", "scheme": "bearer"},
                 "query": {"type": "apiKey", "in": "query", "name": "token"},
@@ -65,7 +65,7 @@ def document(actions: Sequence[Action], *, with_token: bool = False) -> dict[str
 
 def _operation(action: Action) -> dict[str, Any]:
     in_path = [
-        {"name": name, "in": "path", "required": True, "schema": shapes.TEXT}
+        {"name": name, "in": "path", "required": True, "schema": json_schemas.TEXT}
         for name in _PARAMETER.findall(action.path)
     ]
     in_query = [
@@ -99,7 +99,7 @@ def _described() -> dict[str, Any]:
     return {
         "operationId": "getOpenapi",
         "summary": "This description.",
-        "responses": _responses({_JSON: {"schema": shapes.ANY}}),
+        "responses": _responses({_JSON: {"schema": json_schemas.ANY}}),
     }
 
 
@@ -107,5 +107,5 @@ def _streamed() -> dict[str, Any]:
     return {
         "operationId": "getEvents",
         "summary": "What happens, as Server-Sent Events: exchange, invoice, clock, faults, reset.",
-        "responses": _responses({"text/event-stream": {"schema": shapes.TEXT}}),
+        "responses": _responses({"text/event-stream": {"schema": json_schemas.TEXT}}),
     }

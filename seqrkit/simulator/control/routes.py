@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
+from seqrkit.simulator.control.action_table import ACTIONS, PATHS
+from seqrkit.simulator.control.controlled_endpoint import Panel
 from seqrkit.simulator.control.dispatch import BaseUrl, route
-from seqrkit.simulator.control.events import PATH as EVENTS
-from seqrkit.simulator.control.events import stream
+from seqrkit.simulator.control.event_stream import PATH as EVENTS
+from seqrkit.simulator.control.event_stream import stream
 from seqrkit.simulator.control.openapi import PATH as DESCRIPTION
 from seqrkit.simulator.control.openapi import describe
-from seqrkit.simulator.control.panel import Panel
-from seqrkit.simulator.control.table import ACTIONS, PATHS
 
 
 def routes(panel: Panel, base_url: BaseUrl) -> list[BaseRoute]:

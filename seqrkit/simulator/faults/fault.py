@@ -9,8 +9,8 @@ from typing import Any, Final, cast
 from seqrkit.errors import ConfigurationError
 from seqrkit.model import REQUESTS
 from seqrkit.simulator.faults.delay import Delay
-from seqrkit.simulator.faults.kinds import MEANINGS, Kind
-from seqrkit.simulator.wire import OLD_OPERATIONS
+from seqrkit.simulator.faults.fault_kinds import MEANINGS, Kind
+from seqrkit.simulator.wire.codec import OLD_OPERATIONS
 from seqrkit.vocabulary import ResultCode
 
 _KINDS: Final = ", ".join(kind.value for kind in Kind)

@@ -11,13 +11,7 @@ from typing import Any, Final
 from seqrkit import contract
 from seqrkit.model import Reply
 from seqrkit.simulator.behaviours import Refusal
-from seqrkit.simulator.operations import (
-    crediting,
-    invoices,
-    payments,
-    reconciliation,
-    terminals,
-)
+from seqrkit.simulator.operations import invoices, payments, payouts, reconciliation, terminals
 from seqrkit.simulator.operations.call import Call
 from seqrkit.vocabulary import Interface
 
@@ -46,7 +40,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         "commitReservation": Operation(payments.commit_reservation),
         "submitPaymentReceipt": Operation(payments.submit_payment_receipt),
         "refundPayment": Operation(payments.refund_payment),
-        "creditUser": Operation(crediting.credit_user),
+        "creditUser": Operation(payouts.credit_user),
         "registerTerminal": Operation(terminals.register_terminal),
         "unregisterTerminal": Operation(terminals.unregister_terminal, password_matters=True),
         "assignSeqrId": Operation(terminals.assign_seqr_id),

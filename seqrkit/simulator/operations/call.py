@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final, TypedDict
 
-from seqrkit.simulator.behaviours import Refusal, codes
-from seqrkit.simulator.ledger import Ledger
-from seqrkit.simulator.passwords import Passwords
-from seqrkit.simulator.principals import Caller
-from seqrkit.simulator.store import Kept, Terminal, Transaction
+from seqrkit.simulator.authentication.passwords import Passwords
+from seqrkit.simulator.authentication.principals import Caller
+from seqrkit.simulator.behaviours import Refusal, result_codes
+from seqrkit.simulator.store.interface import Kept, Terminal, Transaction
+from seqrkit.simulator.store.ledger import Ledger
 from seqrkit.vocabulary import Interface, ResultCode
 
 
@@ -54,7 +54,7 @@ class Call:
         return self.caller.terminal
 
     def invoice(
-        self, reference: str | None, otherwise: Refusal = codes.UNKNOWN_INVOICE_ELSEWHERE
+        self, reference: str | None, otherwise: Refusal = result_codes.UNKNOWN_INVOICE_ELSEWHERE
     ) -> Kept | Refusal:
         """The calling terminal's invoice of that reference, or else the refusal."""
         kept = self.tx.invoice(reference) if reference else None

@@ -18,11 +18,11 @@ from seqrkit.model import (
 )
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
-from seqrkit.simulator import codec
-from seqrkit.simulator.behaviours import Refusal, codes
-from seqrkit.simulator.invoice import Cancel, InvoiceState, Supersede, Update
+from seqrkit.simulator.behaviours import Refusal, result_codes
 from seqrkit.simulator.operations.call import DONE, Call
-from seqrkit.simulator.store import Kept, TerminalKind
+from seqrkit.simulator.states.invoice_state import Cancel, InvoiceState, Supersede, Update
+from seqrkit.simulator.store import state_codec
+from seqrkit.simulator.store.interface import Kept, TerminalKind
 from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
 
 _HTTP = ("http://", "https://")
@@ -45,7 +45,7 @@ def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refusal
         **_terms(invoice),
     )
     reference = call.tx.add_invoice(
-        Kept(terminal.number, state, codec.write_invoice(invoice)),
+        Kept(terminal.number, state, state_codec.write_invoice(invoice)),
         call.ledger.earliest_invoice(),
         call.now,
     )
@@ -69,8 +69,8 @@ def update_invoice(call: Call, request: UpdateInvoice) -> Reply | Refusal:
         return total
     invoice = request.invoice or Invoice()
     event = Update(total, request.tokens, **_terms(invoice))
-    written = _rewritten(codec.read_invoice(kept.written), _in_zone(call, invoice))
-    step = call.ledger.happen(kept, event, written=codec.write_invoice(written))
+    written = _rewritten(state_codec.read_invoice(kept.written), _in_zone(call, invoice))
+    step = call.ledger.happen(kept, event, written=state_codec.write_invoice(written))
     return step.refusal or Reply(**DONE)
 
 
@@ -86,11 +86,11 @@ def total_of(invoice: Invoice | None) -> Amount | Refusal:
     """Return an invoice's totalAmount, or why the invoice is refused."""
     total = invoice.total_amount if invoice is not None else None
     if invoice is None or total is None or total.value is None or total.value <= 0:
-        return codes.BAD_TOTAL
+        return result_codes.BAD_TOTAL
     if total.currency not in schemas.currencies():
-        return codes.UNKNOWN_CURRENCY
+        return result_codes.UNKNOWN_CURRENCY
     if not (invoice.notification_url or _HTTP[0]).lower().startswith(_HTTP):
-        return codes.BAD_NOTIFICATION_URL
+        return result_codes.BAD_NOTIFICATION_URL
     return total
 
 
@@ -122,5 +122,5 @@ def _in_zone(call: Call, invoice: Invoice) -> Invoice:
 
 def _rewritten(old: Invoice, new: Invoice) -> Invoice:
     """The invoice with what the merchant wrote anew; what is left out stays."""
-    written = zip(codec.INVOICE_FIELDS, codec.values_of(new), strict=True)
+    written = zip(state_codec.INVOICE_FIELDS, state_codec.values_of(new), strict=True)
     return attrs.evolve(old, **{name: value for name, value in written if value is not None})

@@ -14,13 +14,13 @@ from seqrkit.model import (
     Reply,
     SubmitPaymentReceipt,
 )
-from seqrkit.simulator import codec
-from seqrkit.simulator.behaviours import Refusal, codes
-from seqrkit.simulator.ids import payer_terminal
-from seqrkit.simulator.invoice import Commit, InvoiceState, Poll, Refund, SubmitReceipt
+from seqrkit.simulator.behaviours import Refusal, result_codes
 from seqrkit.simulator.operations.call import DONE, Call
 from seqrkit.simulator.operations.invoices import total_of
-from seqrkit.simulator.store import Kept, Movement, MovementKind
+from seqrkit.simulator.reference_numbers import payer_terminal
+from seqrkit.simulator.states.invoice_state import Commit, InvoiceState, Poll, Refund, SubmitReceipt
+from seqrkit.simulator.store import state_codec
+from seqrkit.simulator.store.interface import Kept, Movement, MovementKind
 from seqrkit.vocabulary import Interface, InvoiceStatus, TokenStatus
 
 USER_TOKEN = "I_GAMING_INTEGRATION"  # noqa: S105  the id and description of a customer token
@@ -32,7 +32,7 @@ def get_payment_status(call: Call, request: GetPaymentStatus) -> PaymentStatusRe
     reference = request.invoice_reference
     if not reference:  # status.current
         reference = call.terminal.current
-    kept = call.invoice(reference, codes.UNKNOWN_INVOICE)
+    kept = call.invoice(reference, result_codes.UNKNOWN_INVOICE)
     if isinstance(kept, Refusal):
         return kept
     # The request's invoiceVersion is ignored: many clients always send 0 (version.no-filter).
@@ -62,18 +62,18 @@ def refund_payment(call: Call, request: RefundPayment) -> Reply | Refusal:
     """Give back what was paid, or part of it."""
     movement = _movement(call, request.ers_reference)
     if movement is None or movement.kind is not MovementKind.SALE:
-        return codes.UNKNOWN_ERS_REFERENCE
+        return result_codes.UNKNOWN_ERS_REFERENCE
     reseller = call.tx.reseller(call.caller.reseller)
     if reseller is not None and not reseller.may_refund:
-        return codes.RESELLER_MAY_NOT_REFUND
+        return result_codes.RESELLER_MAY_NOT_REFUND
     if reseller is not None and not reseller.account_takes_refunds:
-        return codes.ACCOUNT_TAKES_NO_REFUNDS
+        return result_codes.ACCOUNT_TAKES_NO_REFUNDS
     total = total_of(request.invoice)
     if isinstance(total, Refusal):
         return total
     kept = call.tx.invoice(movement.invoice)
     if kept is None:
-        return codes.UNKNOWN_ERS_REFERENCE
+        return result_codes.UNKNOWN_ERS_REFERENCE
     event = Refund(call.ledger.reference(), total)
     cashier = request.invoice.cashier_id if request.invoice else None
     step = call.ledger.happen(kept, event, by=call.terminal, cashier=cashier)
@@ -84,7 +84,7 @@ def submit_payment_receipt(call: Call, request: SubmitPaymentReceipt) -> Reply |
     """Keep the point of sale's receipt; the payment is thereby seen."""
     movement = _movement(call, request.ers_reference)
     if movement is None or movement.kind is MovementKind.REVERSAL:
-        return codes.RECEIPT_UNKNOWN
+        return result_codes.RECEIPT_UNKNOWN
     call.tx.add_receipt(movement.reference, request.receipt_document, call.now)
     kept = call.tx.invoice(movement.invoice)
     if kept is not None:
@@ -116,7 +116,7 @@ def _tokens(state: InvoiceState) -> tuple[CustomerToken, ...]:
 
 
 def _receipt(call: Call, kept: Kept, state: InvoiceState) -> Receipt:
-    written = codec.read_invoice(kept.written)
+    written = state_codec.read_invoice(kept.written)
     reseller = call.tx.reseller(call.caller.reseller)
     paid_at = state.paid_at
     return Receipt(

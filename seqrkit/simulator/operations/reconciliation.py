@@ -11,10 +11,10 @@ from seqrkit.model import (
     MarkTransactionPeriod,
     MarkTransactionPeriodReply,
 )
-from seqrkit.simulator import reports
-from seqrkit.simulator.behaviours import Refusal, codes
+from seqrkit.simulator.behaviours import Refusal, result_codes
+from seqrkit.simulator.operations import report_documents
 from seqrkit.simulator.operations.call import DONE, Call
-from seqrkit.simulator.store import Period, Terminal
+from seqrkit.simulator.store.interface import Period, Terminal
 
 READY_AFTER: Final = timedelta(seconds=3)
 """How long a report takes to be ready after the mark."""
@@ -37,27 +37,27 @@ def mark_transaction_period(
 
 def execute_report(call: Call, request: ExecuteReport) -> ExecuteReportReply | Refusal:
     """A report of a period, once it is ready."""
-    report = reports.find(request.report_id or "", strict=call.strict)
+    report = report_documents.find(request.report_id or "", strict=call.strict)
     if report is None:
-        return codes.UNKNOWN_REPORT
+        return result_codes.UNKNOWN_REPORT
     parameters = dict(request.parameters or {})
     terminal = _terminal_parameter(call, parameters)
     if isinstance(terminal, Refusal):
         return terminal
     period = _period(call, parameters.get(PERIOD_PARAMETER))
     if period is None or (terminal and period.terminal not in {None, terminal.number}):
-        return codes.UNKNOWN_PERIOD
+        return result_codes.UNKNOWN_PERIOD
     if report.of_terminal and period.terminal is None:
-        return codes.REPORT_NEVER_READY
+        return result_codes.REPORT_NEVER_READY
     if call.now < period.marked_at + READY_AFTER:
-        return codes.REPORT_NOT_READY
+        return result_codes.REPORT_NOT_READY
     movements = call.tx.movements(period)
     numbers = {movement.terminal for movement in movements}
     if period.terminal is not None:
         numbers.add(period.terminal)
     terminals = {number: call.tx.terminal_by_number(number).id for number in numbers}
     generated = call.now.astimezone(call.zone)
-    writer = reports.Writer(period, movements, terminals, generated)
+    writer = report_documents.Writer(period, movements, terminals, generated)
     return ExecuteReportReply(report=writer.write(report), **DONE)
 
 
@@ -68,7 +68,7 @@ def _terminal_parameter(call: Call, parameters: dict[str, str | None]) -> Termin
         return None
     terminal = call.tx.terminal(named)
     if terminal is None or terminal.reseller != call.caller.reseller:
-        return codes.UNKNOWN_PERIOD
+        return result_codes.UNKNOWN_PERIOD
     return terminal
 
 

@@ -11,10 +11,10 @@ from seqrkit.model import (
     Reply,
     UnregisterTerminal,
 )
-from seqrkit.simulator.behaviours import Refusal, codes
+from seqrkit.simulator.authentication.principals import SHORTEST_PASSWORD
+from seqrkit.simulator.behaviours import Refusal, result_codes
 from seqrkit.simulator.operations.call import DONE, Call
-from seqrkit.simulator.principals import SHORTEST_PASSWORD
-from seqrkit.simulator.store import Terminal, TerminalKind, TerminalState
+from seqrkit.simulator.store.interface import Terminal, TerminalKind, TerminalState
 
 
 def register_terminal(call: Call, request: RegisterTerminal) -> RegisterTerminalReply | Refusal:
@@ -41,7 +41,7 @@ def unregister_terminal(call: Call, _request: UnregisterTerminal) -> Reply | Ref
     if isinstance(terminal, Refusal):
         return terminal
     if terminal.kind is TerminalKind.WEBSHOP:
-        return codes.UNREGISTER_GIVEN
+        return result_codes.UNREGISTER_GIVEN
     call.tx.save_terminal(replace(terminal, state=TerminalState.UNREGISTERED, seqr_id=None))
     return Reply(**DONE)
 
@@ -52,7 +52,7 @@ def _meant(call: Call) -> Terminal | Refusal:
         return call.caller.terminal
     terminals = call.tx.registered_terminals(call.caller.reseller)
     if len(terminals) != 1:
-        return codes.UNREGISTER_WHICH
+        return result_codes.UNREGISTER_WHICH
     return terminals[0]
 
 
@@ -60,9 +60,9 @@ def assign_seqr_id(call: Call, request: AssignSeqrId) -> Reply | Refusal:
     """Give the terminal its static code."""
     seqr_id = request.seqr_id or ""
     if not (seqr_id.isascii() and seqr_id.isalnum()):
-        return codes.BAD_SEQR_ID
+        return result_codes.BAD_SEQR_ID
     holder = call.tx.terminal_by_seqr_id(seqr_id)
     if holder is not None and holder.number != call.terminal.number:
-        return codes.TAKEN_SEQR_ID
+        return result_codes.TAKEN_SEQR_ID
     call.tx.save_terminal(replace(call.terminal, seqr_id=seqr_id))
     return Reply(**DONE)

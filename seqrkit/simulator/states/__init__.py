@@ -13,9 +13,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from seqrkit.simulator import invoice as what
-from seqrkit.simulator.invoice import Event, InvoiceState, Step
-from seqrkit.simulator.states import buyer, merchant, time
+from seqrkit.simulator.states import buyer_events, merchant_events, time_events
+from seqrkit.simulator.states import invoice_state as what
+from seqrkit.simulator.states.invoice_state import Event, InvoiceState, Step
 
 __all__ = ["HANDLERS", "step"]
 
@@ -23,20 +23,20 @@ _Handler = Callable[[InvoiceState, Any, datetime], Step]
 
 HANDLERS: Final[Mapping[type[Event], _Handler]] = MappingProxyType(
     {
-        what.Scan: buyer.scan,
-        what.BeginConfirmation: buyer.begin_confirmation,
-        what.LeaveConfirmation: buyer.leave_confirmation,
-        what.Confirm: buyer.confirm,
-        what.Decline: buyer.decline,
-        what.BuyerCancel: buyer.cancel,
-        what.Update: merchant.update,
-        what.Cancel: merchant.cancel,
-        what.Poll: merchant.poll,
-        what.Commit: merchant.commit,
-        what.Refund: merchant.refund,
-        what.SubmitReceipt: merchant.submit_receipt,
-        what.Supersede: merchant.supersede,
-        what.Lapse: time.lapse,
+        what.Scan: buyer_events.scan,
+        what.BeginConfirmation: buyer_events.begin_confirmation,
+        what.LeaveConfirmation: buyer_events.leave_confirmation,
+        what.Confirm: buyer_events.confirm,
+        what.Decline: buyer_events.decline,
+        what.BuyerCancel: buyer_events.cancel,
+        what.Update: merchant_events.update,
+        what.Cancel: merchant_events.cancel,
+        what.Poll: merchant_events.poll,
+        what.Commit: merchant_events.commit,
+        what.Refund: merchant_events.refund,
+        what.SubmitReceipt: merchant_events.submit_receipt,
+        what.Supersede: merchant_events.supersede,
+        what.Lapse: time_events.lapse,
     }
 )
 """The transition of each event."""

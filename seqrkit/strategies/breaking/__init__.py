@@ -9,11 +9,11 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from seqrkit.strategies.breaking import across, texts, wire
-from seqrkit.strategies.breaking.envelopes import ENVELOPES
-from seqrkit.strategies.breaking.sites import Choose, Recipe, Site, sites, ways
+from seqrkit.strategies.breaking import cross_field, structure, values
+from seqrkit.strategies.breaking.envelope import ENVELOPES
+from seqrkit.strategies.breaking.locations import Choose, Recipe, Site, sites, ways
 
 __all__ = ["ENVELOPES", "RECIPES", "Choose", "Recipe", "Site", "sites", "ways"]
 
-RECIPES: Final = MappingProxyType({**texts.RECIPES, **wire.RECIPES, **across.RECIPES})
+RECIPES: Final = MappingProxyType({**values.RECIPES, **structure.RECIPES, **cross_field.RECIPES})
 """By the rule's kind."""

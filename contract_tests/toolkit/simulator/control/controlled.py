@@ -11,8 +11,8 @@ from contract_tests.toolkit.simulator.shop import WEBSHOP, standard
 from seqrkit.clock import ManualClock
 from seqrkit.model import REQUESTS, Reply
 from seqrkit.simulator import Endpoint
-from seqrkit.simulator.control.actions import Action
-from seqrkit.simulator.control.table import ACTIONS
+from seqrkit.simulator.control.action import Action
+from seqrkit.simulator.control.action_table import ACTIONS
 from seqrkit.vocabulary import PATHS, Interface
 
 SEND = (

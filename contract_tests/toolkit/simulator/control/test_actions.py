@@ -13,9 +13,9 @@ from contract_tests.toolkit.simulator.control.controlled import SEND, Controlled
 from contract_tests.toolkit.simulator.shop import standard
 from seqrkit.model import InvoiceRow, ReceiptDocument
 from seqrkit.simulator.behaviours import TABLE
-from seqrkit.simulator.control import panel
+from seqrkit.simulator.control import controlled_endpoint
 from seqrkit.simulator.faults import Kind
-from seqrkit.simulator.faults.kinds import MEANINGS
+from seqrkit.simulator.faults.fault_kinds import MEANINGS
 from seqrkit.vocabulary import PATHS, Interface
 
 
@@ -34,7 +34,7 @@ def test_the_state_counts(there: Controlled) -> None:
 def test_many_invoices_are_counted_in_parts(
     there: Controlled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(panel, "PART", 2)
+    monkeypatch.setattr(controlled_endpoint, "PART", 2)
     for expected in (4, 5, 7):
         while there.ask("GET", "/control/state")["counts"]["invoices"] < expected:
             there.send()

@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 
 from contract_tests.toolkit.simulator.control.controlled import Controlled
-from seqrkit.simulator.control import feed
-from seqrkit.simulator.control.feed import Feed
+from seqrkit.simulator.control import event_feed
+from seqrkit.simulator.control.event_feed import Feed
 
 PATIENCE = 10
 
@@ -91,8 +91,8 @@ def test_a_page_that_listens_does_not_hold_up_the_end() -> None:
     there.close()
 
 
-async def _news(of: Feed, turns: int) -> list[feed.News]:
-    found: list[feed.News] = []
+async def _news(of: Feed, turns: int) -> list[event_feed.News]:
+    found: list[event_feed.News] = []
     async for news in of.listen(0):
         found.append(news)
         if len(found) >= turns:
@@ -101,24 +101,24 @@ async def _news(of: Feed, turns: int) -> list[feed.News]:
 
 
 def test_what_comes_while_nobody_looks_is_told_once_and_the_latest_of_it() -> None:
-    async def listen() -> list[feed.News]:
+    async def listen() -> list[event_feed.News]:
         told = Feed()
         listener = asyncio.ensure_future(_news(told, 1))
         await asyncio.sleep(0)
-        for number in range(feed.MOST + 5):
+        for number in range(event_feed.MOST + 5):
             told.publish("invoice", str(number))
             told.publish("clock")
         return await listener
 
     (news,) = asyncio.run(listen())
     assert list(news) == ["invoice", "clock"]
-    assert list(news["invoice"])[-1] == str(feed.MOST + 4)
-    assert len(news["invoice"]) == feed.MOST
+    assert list(news["invoice"])[-1] == str(event_feed.MOST + 4)
+    assert len(news["invoice"]) == event_feed.MOST
     assert len(news["clock"]) == 1
 
 
 def test_quiet_is_told_too(monkeypatch: Any) -> None:
-    monkeypatch.setattr(feed, "QUIET_SECONDS", 0.01)
+    monkeypatch.setattr(event_feed, "QUIET_SECONDS", 0.01)
     assert asyncio.run(_news(Feed(), 1)) == [{}]
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from contract_tests.toolkit.simulator.control.controlled import SEND, Controlled
-from seqrkit.simulator.control.guard import Forbidden, Guard, is_loopback
+from seqrkit.simulator.control.access_guard import Forbidden, Guard, is_loopback
+from seqrkit.simulator.control.action_table import ACTIONS
 from seqrkit.simulator.control.openapi import document
-from seqrkit.simulator.control.table import ACTIONS
 from seqrkit.vocabulary import PATHS, Interface
 
 EVERY = [(method, path) for path, of in document(ACTIONS)["paths"].items() for method in of]

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.toolkit.simulator.control.controlled import Controlled
-from seqrkit.simulator.control.actions import Action
-from seqrkit.simulator.control.table import ACTIONS
+from seqrkit.simulator.control.action import Action
+from seqrkit.simulator.control.action_table import ACTIONS
 
 TAKING = [action for action in ACTIONS if action.body is not None]
 TELLING = [action for action in ACTIONS if action.query or "{" in action.path]

@@ -10,10 +10,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
 from contract_tests.toolkit.simulator.control.controlled import Controlled
-from seqrkit.simulator.control.actions import Action
+from seqrkit.simulator.control.action import Action
+from seqrkit.simulator.control.action_table import ACTIONS
 from seqrkit.simulator.control.openapi import document
 from seqrkit.simulator.control.routes import routes
-from seqrkit.simulator.control.table import ACTIONS
 
 
 @pytest.mark.parametrize("with_token", [False, True])

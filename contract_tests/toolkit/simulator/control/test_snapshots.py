@@ -15,7 +15,7 @@ from contract_tests.toolkit.simulator.control.controlled import Controlled
 from contract_tests.toolkit.simulator.shop import PASSWORD, RESELLER, Shop, context
 from seqrkit.errors import ConfigurationError
 from seqrkit.model import CreditUserRequest, ReceiptDocument
-from seqrkit.simulator import snapshots
+from seqrkit.simulator.store import snapshots
 
 
 def busy(shop: Shop) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from contract_tests.toolkit.simulator.control.controlled import Controlled
-from seqrkit.simulator.help import groups
+from seqrkit.simulator.pages.help import groups
 
 
 @pytest.fixture(scope="module")

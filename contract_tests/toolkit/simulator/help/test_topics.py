@@ -13,9 +13,9 @@ from seqrkit import contract, schemas
 from seqrkit.cli import COMMANDS
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.behaviours import TABLE
-from seqrkit.simulator.help import Topic, explain, groups
-from seqrkit.simulator.help.provoking import WAYS, ways
-from seqrkit.simulator.help.symptoms import SYMPTOMS
+from seqrkit.simulator.pages.help import Topic, explain, groups
+from seqrkit.simulator.pages.help.recipes import WAYS, ways
+from seqrkit.simulator.pages.help.symptoms import SYMPTOMS
 from seqrkit.vocabulary import Interface, ResultCode
 
 TOPICS = [topic for group in groups().values() for topic in group]

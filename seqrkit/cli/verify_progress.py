@@ -1,0 +1,127 @@
+"""Progress and summary of `seqrkit verify`, in place of pytest's terminal report."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Self
+
+import pytest
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+from rich.text import Text
+
+from seqrkit.cli import TRACEBACK
+from seqrkit.display import exchange_text
+from seqrkit.environment import flag
+from seqrkit.suite.reports.outcome import Result, Verdict
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from seqrkit.suite.reports.outcome import Outcome
+
+_WRONG = (Verdict.FAILED, Verdict.CRASHED)
+
+
+class Progress:
+    """A pytest plugin that replaces the terminal reporter."""
+
+    def __init__(self) -> None:
+        self.console = exchange_text.console()
+        self.done = 0
+        self.total = 0
+        self.problems: list[str] = []
+        """Errors that kept checks from running; they are internal errors of the suite."""
+        self._wrong = 0
+        self._config: pytest.Config | None = None
+        self._bar = Bar(
+            TextColumn("{task.description}"),
+            BarColumn(complete_style="fine", finished_style="fine"),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self.console,
+            transient=True,
+            disable=not self.console.is_terminal,
+        )
+        self._task = self._bar.add_task("collecting", total=None)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The results of the run, once it has ended."""
+        plugins = None if self._config is None else self._config.pluginmanager
+        collector = None if plugins is None else plugins.getplugin("seqrkit-collector")
+        return None if collector is None else collector.outcome
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Unregister the terminal reporter."""
+        self._config = config
+        config.pluginmanager.unregister(name="terminalreporter")
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Set the number of checks."""
+        self._of(len(session.items))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """Set the number of checks that a worker has collected."""
+        self._of(len(ids))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a check and print its failure."""
+        told = getattr(report, "seqr", None)
+        if told is None:
+            if report.failed:  # for example a worker that died
+                self.problems.append(str(report.longrepr))
+            return
+        self.done += 1
+        result = Result.of(told)
+        if result.verdict in _WRONG:
+            self._wrong += 1
+            self._print(result, report)
+        wrong = f", {self._wrong} wrong" if self._wrong else ""
+        self._bar.update(self._task, advance=1, description=f"{result.property}{wrong}")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep the error of a module that could not be collected."""
+        if report.failed:
+            self.problems.append(str(report.longrepr))
+
+    def pytest_internalerror(self, excrepr: Any) -> None:  # noqa: ANN401 - pytest's
+        """Keep an internal error of pytest."""
+        self.problems.append(str(excrepr))
+
+    def summary(self) -> None:
+        """Print the summary of the run."""
+        if self.outcome is None:
+            return
+        style = "wrong" if self._wrong or self.outcome.gaps else "fine"
+        for number, line in enumerate(self.outcome.summary()):
+            self._say(line, style if number == 0 else "")
+
+    def _of(self, total: int) -> None:
+        self.total = total
+        self._bar.update(self._task, total=total, description="checking")
+
+    def _print(self, result: Result, report: pytest.TestReport) -> None:
+        self.console.rule(Text(f"{result.property} {result.case}"), style="wrong")
+        crashed = str(report.longrepr) if flag(TRACEBACK, os.environ) else result.why
+        self._say(
+            str(result.failure or f"The check crashed; this is an error in the check:\n{crashed}")
+        )
+
+    def _say(self, said: str, style: str = "") -> None:
+        # Unwrapped, because users copy commands from it.
+        self.console.print(Text(said, style=style), soft_wrap=True)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()

@@ -1,0 +1,186 @@
+"""The way to one endpoint: judges, posts and records each message, whatever comes of it.
+
+There is no "last call" here: a call's facts are local to it until they are an exchange in the
+journal, so that overlapping calls cannot be filed under each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final, NoReturn
+
+from attrs import evolve, frozen
+
+from seqrkit import contract, soap
+from seqrkit._version import __version__
+from seqrkit.client.http import Http
+from seqrkit.client.rate_limit import Pace
+from seqrkit.clock import Clock
+from seqrkit.contract import Finding, ReferenceWatch, Severity
+from seqrkit.errors import (
+    ConfigurationError,
+    ContractViolation,
+    EndpointUnreachable,
+    MessageError,
+    SeqrError,
+    TlsError,
+)
+from seqrkit.exchange import REPLY_LIMIT, Exchange, Journal, charset_in
+from seqrkit.http_client import Response
+from seqrkit.vocabulary import Interface
+
+HEADERS: Final[Mapping[str, str]] = {**soap.HEADERS, "User-Agent": f"seqrkit/{__version__}"}
+
+
+@frozen(kw_only=True)
+class _Call:
+    """What is known of a call before its outcome."""
+
+    operation: str
+    request: bytes
+    findings: tuple[Finding, ...]
+    started_at: datetime
+    start: float
+
+
+class Transport:
+    """Posts to an endpoint and keeps what happened in its journal; threads may share it.
+
+    `endpoint` is how exchanges name the endpoint, `address` where it really is, `timeout` the
+    seconds for a whole answer, `pace` how fast requests may follow each other.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        *,
+        endpoint: str,
+        interface: Interface,
+        journal: Journal,
+        clock: Clock,
+        timeout: float,
+        pace: Pace | None = None,
+    ) -> None:
+        self.endpoint = endpoint
+        self.address = http.url
+        self.interface = interface
+        self.journal = journal
+        self.timeout = timeout
+        self.contract = contract.load(interface)
+        self._http = http
+        self._clock = clock
+        self._pace = pace
+        self._watch = ReferenceWatch()
+        self._closed = False
+
+    def post(
+        self, request: bytes, operation: str, *, strict: bool = False, timeout: float | None = None
+    ) -> Exchange:
+        """Post a request; the exchange is in the journal, whatever comes of it.
+
+        With `strict` a request that breaks the contract is not sent: `ContractViolation`. Where no
+        answer comes, raises the `TransportError` that says why, with the exchange; once it is
+        closed, `ConfigurationError`.
+        """
+        if self._closed:
+            raise ConfigurationError(f"the session with {self.endpoint} is closed: connect() again")
+        findings = self._judge(request)
+        if strict:
+            _refuse(operation, findings)
+        if self._pace is not None:
+            self._pace.wait()
+        call = _Call(
+            operation=operation,
+            request=request,
+            findings=findings,
+            started_at=self._clock.now(),
+            start=self._clock.monotonic(),
+        )
+        try:
+            answer = self._http.post(
+                request,
+                HEADERS,
+                timeout=self.timeout if timeout is None else timeout,
+                limit=REPLY_LIMIT,
+            )
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is recorded
+            self._failed(call, error)
+        return self._answered(call, answer)
+
+    def close(self) -> None:
+        """Close the connections that are kept alive, and the journal's file."""
+        self._closed = True
+        self._http.close()
+        self.journal.close()
+
+    def _judge(self, request: bytes) -> tuple[Finding, ...]:
+        findings = self.contract.lint(request)
+        try:
+            payload = soap.read_envelope(soap.parse(request)).payload
+        except MessageError:
+            return findings  # these say that it is no message, and why
+        reused = self._watch.judge(payload)
+        return findings if reused is None else (*findings, reused)
+
+    def _answered(self, call: _Call, answer: Response) -> Exchange:
+        cut_off = (
+            f"The answer of {self.endpoint} has more than {REPLY_LIMIT:,} bytes; "
+            "what follows was not read."
+        )
+        return self.journal.record(
+            evolve(
+                self._exchange(call),
+                status=answer.status,
+                response=answer.body,
+                response_headers=answer.headers,
+                failure=None if answer.complete else cut_off,
+                failure_kind=None if answer.complete else "TooLarge",
+                reply_findings=self.contract.lint(
+                    answer.body,
+                    limit=REPLY_LIMIT,
+                    charset=charset_in(answer.headers),
+                ),
+            )
+        )
+
+    def _failed(self, call: _Call, error: BaseException) -> NoReturn:
+        """Record that no answer came, and let the reason go on its way."""
+        known = isinstance(error, SeqrError)
+        sentence = str(error) if known else f"interrupted: {error!r}"
+        exchange = self.journal.record(
+            evolve(self._exchange(call), failure=sentence, failure_kind=type(error).__name__)
+        )
+        if isinstance(error, SeqrError):
+            error.exchange = exchange
+            error.may_be_repeated = self.advice(call.operation, error)
+        raise error
+
+    def advice(self, operation: str, error: BaseException | None = None) -> str:
+        """Whether a request may be repeated whose reply was lost, as a sentence."""
+        if isinstance(error, EndpointUnreachable | TlsError):
+            return "The request was never sent, so it may be repeated."
+        known = self.contract.operations.get(operation)
+        return "" if known is None else known.repeat_sentence
+
+    def _exchange(self, call: _Call) -> Exchange:
+        return Exchange(
+            operation=call.operation,
+            interface=self.interface,
+            endpoint=self.endpoint,
+            started_at=call.started_at,
+            duration=self._clock.monotonic() - call.start,
+            request=call.request,
+            request_headers=HEADERS,
+            findings=call.findings,
+        )
+
+
+def _refuse(operation: str, findings: Sequence[Finding]) -> None:
+    errors = [each for each in findings if each.severity is Severity.ERROR]
+    if errors:
+        rest = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        raise ContractViolation(
+            f"{operation or 'the message'} was not sent, it breaks the contract: {errors[0]}{rest}",
+            findings=errors,
+        )

@@ -1,0 +1,171 @@
+"""Sending: one request of any kind, as the model has it or as bytes."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any, Self, cast, overload
+
+from attrs import evolve
+
+from seqrkit import soap
+from seqrkit.client import raw_messages, reply_classification
+from seqrkit.client.credentials import Credentials
+from seqrkit.client.recording_transport import Transport
+from seqrkit.client.reply_reader import read_reply
+from seqrkit.client.request_context import filled, principal_of
+from seqrkit.client.zeep_envelopes import envelopes
+from seqrkit.clock import Clock
+from seqrkit.contract import Contract
+from seqrkit.contract.message_identity import operation_of
+from seqrkit.errors import NotAReply
+from seqrkit.exchange import Exchange, Journal
+from seqrkit.model import (
+    ClientContext,
+    CreditUser,
+    CreditUserReply,
+    ExecuteReport,
+    ExecuteReportReply,
+    GetPaymentStatus,
+    MarkTransactionPeriod,
+    MarkTransactionPeriodReply,
+    PaymentStatusReply,
+    RegisterTerminal,
+    RegisterTerminalReply,
+    Reply,
+    SendInvoice,
+    SendInvoiceReply,
+)
+from seqrkit.model_base import Request
+from seqrkit.vocabulary import Interface, PrincipalType
+
+
+class Sender:
+    """Sends requests of one principal, or two, to one endpoint."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        credentials: Credentials,
+        *,
+        clock: Clock,
+        strict: bool,
+        new_reference: Callable[[], str],
+    ) -> None:
+        self.clock = clock
+        self.strict = strict
+        self._transport = transport
+        self._credentials = credentials
+        self._new_reference = new_reference
+
+    @property
+    def exchanges(self) -> Journal:
+        """Every exchange so far, failures included."""
+        return self._transport.journal
+
+    @property
+    def interface(self) -> Interface:
+        """The interface that is spoken."""
+        return self._transport.interface
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint's address, as exchanges name it."""
+        return self._transport.endpoint
+
+    @property
+    def address(self) -> str:
+        """The address that is posted to; of an embedded endpoint the one on this machine."""
+        return self._transport.address
+
+    @property
+    def contract(self) -> Contract:
+        """What the messages of this interface must be."""
+        return self._transport.contract
+
+    @overload
+    def send(self, request: SendInvoice, *, check: bool = True) -> SendInvoiceReply: ...
+    @overload
+    def send(self, request: GetPaymentStatus, *, check: bool = True) -> PaymentStatusReply: ...
+    @overload
+    def send(self, request: CreditUser, *, check: bool = True) -> CreditUserReply: ...
+    @overload
+    def send(self, request: RegisterTerminal, *, check: bool = True) -> RegisterTerminalReply: ...
+    @overload
+    def send(
+        self, request: MarkTransactionPeriod, *, check: bool = True
+    ) -> MarkTransactionPeriodReply: ...
+    @overload
+    def send(self, request: ExecuteReport, *, check: bool = True) -> ExecuteReportReply: ...
+    @overload
+    def send(self, request: Request, *, check: bool = True) -> Reply: ...
+    def send(self, request: Request, *, check: bool = True) -> Reply:
+        """Send a request as it is given; only a context that is missing altogether is filled in.
+
+        Raises the `ResultError` named for the reply's code where that is not 0, unless `check` is
+        false; a `TransportError` where no reply comes; `UnwritableRequest` for what the wire types
+        cannot carry; `ContractViolation` where the client is strict and the request breaks the
+        contract; `ConfigurationError` for credentials that are not known.
+        """
+        return self._sent(request, check=check)
+
+    def send_raw(
+        self, data: bytes, operation: str | None = None, *, check: bool = False
+    ) -> Exchange:
+        """Send bytes as they are, a broken message on purpose included, and return the exchange.
+
+        A masked password in the context is replaced by the client's own. `operation` is only
+        needed where the bytes do not say it. Raises a `TransportError` where no answer comes, and
+        `ConfigurationError` where a password stays masked; with `check` also what `send` raises.
+        """
+        name = operation if operation is not None else operation_of(data)
+        data = raw_messages.unmasked(data, name, self._credentials, self.contract)
+        exchange = self._transport.post(data, name, strict=self.strict)
+        if check:
+            self._reply(exchange, check=True)
+        return exchange
+
+    def envelope(self, request: Request) -> bytes:
+        """The bytes that `send` would post, password masked."""
+        return soap.mask(self._written(request))
+
+    def context(
+        self, operation: str, *, principal: PrincipalType | str | None = None
+    ) -> ClientContext:
+        """The context that a request of this operation gets, with a clientReference of its own.
+
+        `principal` is who sends it, where the operation leaves a choice. Raises
+        `ConfigurationError` for credentials that are not known.
+        """
+        who = principal_of(self.contract, operation, principal)
+        return filled(self._credentials, who, operation, self._new_reference())
+
+    def _acting_as(self, credentials: Credentials) -> Self:
+        other = copy.copy(self)
+        other.__dict__["_credentials"] = credentials
+        return other
+
+    def _sent(self, request: Request, *, check: bool, timeout: float | None = None) -> Reply:
+        exchange = self._transport.post(
+            self._written(request), request.OPERATION, strict=self.strict, timeout=timeout
+        )
+        return self._reply(exchange, check=check)
+
+    def _written(self, request: Request) -> bytes:
+        if getattr(request, "context", None) is None:
+            whole = cast("Any", request)  # each of the thirteen is an attrs class with a context
+            request = evolve(whole, context=self.context(request.OPERATION))
+        return envelopes(self.interface).write(request)
+
+    def _reply(self, exchange: Exchange, *, check: bool) -> Reply:
+        operation = exchange.operation
+        advice = self._transport.advice(operation)
+        payload = reply_classification.payload(exchange, advice)
+        try:
+            reply = read_reply(payload, operation, self.interface)
+        except NotAReply as error:
+            error.exchange, error.may_be_repeated = exchange, advice
+            raise
+        if check and reply_classification.failed(reply):
+            raise reply_classification.result_error(reply, exchange, operation, advice)
+        return reply

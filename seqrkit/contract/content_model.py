@@ -1,0 +1,322 @@
+"""The model diff: a message against the content model, all of its differences at once.
+
+A validator stops at the first child that it did not expect and cannot tell missing from out of
+order. This comparison reports every missing, unknown, repeated and displaced element, judges each
+value, and goes on below what it understands.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Final
+
+from lxml.etree import _Element
+
+from seqrkit.contract import envelope_rules
+from seqrkit.contract.cross_field_rules import Judge, judge_whole
+from seqrkit.contract.finding_messages import WHITE
+from seqrkit.contract.findings import LONGEST_VALUE, Finding, Rule, quote, shorten
+from seqrkit.contract.message_types import Field, MessageType
+from seqrkit.contract.value_explainer import Explainer
+from seqrkit.contract.value_rules import remarks
+from seqrkit.soap import MASK, local, namespace
+from seqrkit.vocabulary import NAMESPACE
+
+XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
+_XSI_NIL: Final = f"{XSI}nil"
+_XSI_TYPE: Final = f"{XSI}type"
+_XSI_LOCATIONS: Final = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"})
+_XML_SCHEMA: Final = "http://www.w3.org/2001/XMLSchema"
+
+Child = tuple[_Element, Field, str]
+"""A child that the type knows, its field, and its step in a path."""
+
+
+class Comparison:
+    """Compares one operation's element with its type, and collects what it finds.
+
+    `judges` are the cross-field rules by the path of the type they judge; `top` is the type of
+    the operation's element.
+    """
+
+    def __init__(
+        self,
+        explain: Explainer | None,
+        judges: Mapping[str, Sequence[Judge]],
+        top: MessageType,
+    ) -> None:
+        self._explain = explain
+        self._judges = judges
+        self._top = top
+        self.found: list[tuple[_Element, Finding]] = []
+
+    def compare(
+        self, element: _Element, kind: MessageType, path: str, *, qualified: bool = False
+    ) -> None:
+        """Judge an element with elements inside. `qualified`: its own name was, and is reported."""
+        start = len(self.found)
+        self._stray_text(element, kind, path)
+        known, unknown = self._sort(element, kind, path, qualified=qualified)
+        lookalikes = self._unknown(unknown, known, kind, path)
+        self._missing(element, known, lookalikes, kind, path)
+        self._repeated(known, path)
+        self._displaced(known, kind, path)
+        for child, field, step in known:
+            self._child(child, kind, field, f"{path}/{step}")
+        judge_whole(self._judges.get(kind.path, ()), element, path, self.found, start)
+
+    def attributes(self, element: _Element, path: str, kind: MessageType | Field) -> bool:
+        """Report the attributes of an element; tells whether one of them says that it is nil."""
+        nil = False
+        hidden = isinstance(kind, Field) and kind.secret
+        for name in map(str, element.keys()[:_MOST_ATTRIBUTES]):
+            said = element.get(name, "")
+            value = MASK if hidden else said
+            place, shown = f"{path}/@{local_name(name)}", quote(value)
+            if name == _XSI_NIL:
+                nil = said.strip() in {"true", "1"}
+                words = f"is nil; {_instead_of_nil(kind)}" if nil else "is not nillable"
+                self._add(envelope_rules.NIL, element, path, f"<{local(element)}> {words}", value)
+            elif name == _XSI_TYPE:
+                if not _is_own_type(element, said, kind):
+                    message = f"xsi:type is {shown}, which is not the type of <{local(element)}>"
+                    self._add(envelope_rules.ATTRIBUTE, element, place, message, value)
+            elif name not in _XSI_LOCATIONS:
+                message = f"<{local(element)}> has an unknown attribute {local_name(name)}={shown}"
+                self._add(envelope_rules.ATTRIBUTE, element, place, message, value)
+        return nil
+
+    def _child(self, child: _Element, owner: MessageType, field: Field, path: str) -> None:
+        if self.attributes(child, path, field):
+            return
+        if field.type is not None:
+            self.compare(child, field.type, path, qualified=bool(namespace(child)))
+        else:
+            self._leaf(child, owner, field, path)
+
+    def _leaf(self, element: _Element, owner: MessageType, field: Field, path: str) -> None:
+        inner = next(element.iterchildren("*"), None)
+        if inner is not None:
+            message = f"<{local(inner)}> is inside {field.name}, which contains text only"
+            rule = owner.rule("unknown-element")
+            self._add(rule, inner, f"{path}/{local(inner)}", message)
+            return
+        text = element.text or ""
+        for rule, message in remarks(owner, field, text, self._explain):
+            self._add(rule, element, path, message, MASK if field.secret else text)
+
+    def _stray_text(self, element: _Element, kind: MessageType, path: str) -> None:
+        texts = [element.text, *(child.tail for child in element)]
+        stray = " ".join(text.strip(WHITE) for text in texts if text and text.strip(WHITE))
+        if not stray:
+            return
+        if any(field.secret for field in kind.fields):
+            stray = MASK  # it might be a password that lost its element
+        message = f"the text {quote(stray)} is between the elements of {local(element)}"
+        self._add(envelope_rules.TEXT, element, path, message, stray)
+
+    def _sort(
+        self, element: _Element, kind: MessageType, path: str, *, qualified: bool
+    ) -> tuple[list[Child], list[_Element]]:
+        """Tell the children that the type knows from the others; report qualified names."""
+        known: list[Child] = []
+        unknown: list[_Element] = []
+        astray: list[_Element] = []
+        seen: dict[str, int] = {}
+        for child in element.iterchildren("*"):
+            name = local(child)
+            field = kind.by_name.get(name)
+            if field is None:
+                unknown.append(child)
+                continue
+            seen[name] = number = seen.get(name, 0) + 1
+            known.append((child, field, f"{name}[{number}]" if field.repeated else name))
+            if namespace(child) and not qualified:
+                astray.append(child)
+        if astray:
+            first = astray[0]
+            more = f" (also {len(astray) - 1} more elements)" if len(astray) > 1 else ""
+            message = (
+                f"<{local(first)}> is in the namespace {quote(namespace(first))}; "
+                f"elements inside an operation are unqualified, in no namespace{more}"
+            )
+            rule = kind.rule("unknown-element")
+            self._add(rule, first, f"{path}/{local(first)}", message)
+        return _numbered(known, seen), unknown
+
+    def _unknown(
+        self, unknown: list[_Element], known: list[Child], kind: MessageType, path: str
+    ) -> set[str]:
+        """Report the elements that the type does not have; returns the names they may stand for."""
+        present = {field.name for _, field, _ in known}
+        absent = [field.name for field in kind.fields if field.name not in present]
+        meant: set[str] = set()
+        map_reported = False
+        for number, child in enumerate(unknown):
+            name = local(child)
+            place = f"{path}/{name}"
+            if kind.path == "parameterMap" and name == "entry":
+                if not map_reported:
+                    message = (
+                        "<entry> is directly inside parameters, so the service reads an empty map; "
+                        "put it into <parameter>"
+                    )
+                    self._add(envelope_rules.PARAMETER_MAP, child, place, message)
+                map_reported = True
+                continue
+            like = alike(name, absent) if number < _GUESSES else ""
+            if like:
+                meant.add(like)
+            hint = f"; did you mean <{like}>?" if like else ""
+            if not hint and number < _GUESSES:
+                hint = self._home(name, kind)
+            message = f"{kind.path} has no element <{shorten(name)}>{hint}"
+            self._add(kind.rule("unknown-element"), child, place, message)
+        return meant
+
+    def _home(self, name: str, kind: MessageType) -> str:
+        homes = {part.path for part in _parts(self._top) if name in part.by_name} - {kind.path}
+        return f"; it belongs to {homes.pop()}" if len(homes) == 1 else ""
+
+    def _missing(
+        self,
+        element: _Element,
+        known: list[Child],
+        lookalikes: set[str],
+        kind: MessageType,
+        path: str,
+    ) -> None:
+        present = {field.name for _, field, _ in known}
+        for field in kind.fields:
+            rule = field.rule("required")
+            if rule is None or field.name in present or field.name in lookalikes:
+                continue
+            sample = (
+                f", for example {quote(field.sample)}" if field.sample and not field.secret else ""
+            )
+            message = f"{field.name} is missing from {local(element)}{sample}"
+            self._add(rule, element, f"{path}/{field.name}", message)
+
+    def _repeated(self, known: list[Child], path: str) -> None:
+        seen: set[str] = set()
+        for child, field, step in known:
+            rule = field.rule("repeated")
+            if rule is not None and field.name in seen:
+                message = f"<{field.name}> occurs again; the service reads the last one"
+                self._add(rule, child, f"{path}/{step}", message)
+            seen.add(field.name)
+
+    def _displaced(self, known: list[Child], kind: MessageType, path: str) -> None:
+        order = {field.name: place for place, field in enumerate(kind.fields)}
+        judged: list[Child] = []
+        met: set[str] = set()
+        for each in known:  # of those that may stand once, the first: the others are reported
+            if each[1].repeated or each[1].name not in met:
+                judged.append(each)
+            met.add(each[1].name)
+        places = [order[field.name] for _, field, _ in judged]
+        kept = longest_in_order(places)
+        if len(kept) == len(judged):
+            return
+        names = [field.name for _, field, _ in judged]
+        first = {places[number]: number for number in sorted(kept, reverse=True)}
+        last = {places[number]: number for number in sorted(kept)}
+        for number, (child, field, step) in enumerate(judged):
+            if number in kept:
+                continue
+            before = next((n for p, n in first.items() if n < number and p > places[number]), None)
+            after = next((n for p, n in last.items() if n > number and p < places[number]), None)
+            if before is not None:
+                where = f"after <{names[before]}>; the schema has it before"
+            else:
+                where = f"before <{names[after or 0]}>; the schema has it after"
+            message = f"<{field.name}> is {where}"
+            self._add(kind.rule("out-of-order"), child, f"{path}/{step}", message)
+
+    def _add(
+        self, rule: Rule, element: _Element, path: str, message: str, value: str | None = None
+    ) -> None:
+        shown = None if value is None else shorten(value, LONGEST_VALUE)
+        self.found.append((element, Finding(rule, path, element.sourceline, message, shown)))
+
+
+_MOST_ATTRIBUTES: Final = 50
+"""How many attributes of one element are read: lxml takes quadratic time for thousands."""
+_GUESSES: Final = 20
+"""For how many unknown elements of one parent the right name is guessed: it takes its time."""
+
+
+def in_document_order(found: list[tuple[_Element, Finding]], top: _Element) -> tuple[Finding, ...]:
+    """The findings as a reader comes across them; what is missing stands with its parent."""
+    if len(found) > 1:
+        places = {element: place for place, element in enumerate(top.iter())}
+        found = sorted(found, key=lambda each: places.get(each[0], 0))
+    return tuple(finding for _, finding in found)
+
+
+def longest_in_order(places: Sequence[int]) -> set[int]:
+    """The positions of a longest run that never descends; all others are displaced."""
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for position, place in enumerate(places):
+        length = bisect_right(tails, place)
+        before.append(ends[length - 1] if length else -1)
+        tails[length : length + 1] = [place]
+        ends[length : length + 1] = [position]
+    kept: set[int] = set()
+    position = ends[-1] if ends else -1
+    while position >= 0:
+        kept.add(position)
+        position = before[position]
+    return kept
+
+
+def local_name(name: str) -> str:
+    """An attribute's name without its namespace."""
+    return name.rpartition("}")[2]
+
+
+def _instead_of_nil(kind: MessageType | Field) -> str:
+    required = isinstance(kind, Field) and kind.required
+    return "give it a value" if required or isinstance(kind, MessageType) else "omit the element"
+
+
+def _parts(kind: MessageType) -> Iterator[MessageType]:
+    """A type and all that are inside it, some of them several times."""
+    yield kind
+    for field in kind.fields:
+        if field.type is not None:
+            yield from _parts(field.type)
+
+
+def _numbered(known: list[Child], seen: Mapping[str, int]) -> list[Child]:
+    """Give the elements that stand more often than they may a number in their path."""
+    if all(times == 1 for times in seen.values()):
+        return known
+    return list(_renumber(known, seen))
+
+
+def _renumber(known: list[Child], seen: Mapping[str, int]) -> Iterator[Child]:
+    numbers: dict[str, int] = {}
+    for child, field, _ in known:
+        numbers[field.name] = number = numbers.get(field.name, 0) + 1
+        several = field.repeated or seen[field.name] > 1
+        yield child, field, f"{field.name}[{number}]" if several else field.name
+
+
+def alike(name: str, known: Sequence[str]) -> str:
+    """The one of the known names that an unknown one looks like, or nothing."""
+    same = [each for each in known if each.lower() == name.lower()]
+    return next(iter(same or get_close_matches(name, known, n=1, cutoff=0.8)), "")
+
+
+def _is_own_type(element: _Element, value: str, kind: MessageType | Field) -> bool:
+    """Whether xsi:type names the type that the element has anyway."""
+    prefix, _, name = value.strip().rpartition(":")
+    space = element.nsmap.get(prefix or None)
+    if space == _XML_SCHEMA:
+        return isinstance(kind, Field) and kind.base == name
+    return space == NAMESPACE

@@ -1,0 +1,107 @@
+"""The simulated buyer at a standalone endpoint: what the embedded one does, over HTTP."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from seqrkit.control_client.client import Remote
+from seqrkit.errors import InvalidCode
+from seqrkit.money import Amount
+from seqrkit.qr import QrCode
+from seqrkit.vocabulary import InvoiceStatus
+
+
+class RemotePhone:
+    """A buyer's phone, over HTTP.
+
+    What the phone cannot do raises `CannotPay`, and any other refusal `EndpointError`.
+    """
+
+    def __init__(self, remote: Remote) -> None:
+        self._remote = remote
+
+    def scan(self, code: QrCode | str | None) -> RemoteBill:
+        """Scan an invoice's or a terminal's code and get the bill behind it."""
+        if code is None:
+            raise InvalidCode(
+                "there is no code to scan: a reply has one where the invoice was taken (code 0)"
+            )
+        shown = self._remote.post("phone", "scan", body={"code": str(code)})
+        return RemoteBill(self._remote, shown["reference"])
+
+    def bill(self, reference: str) -> RemoteBill:
+        """The bill of an invoiceReference, without scanning it."""
+        found = RemoteBill(self._remote, reference)
+        _ = found.status  # raises where there is none
+        return found
+
+    def add_card(self, value: str, id: str = "LOYALTY_CARD", description: str = "") -> None:
+        """Put a loyalty card (or a coupon) on the phone: offered as a token, status 0."""
+        card = {"value": value, "id": id, "description": description}
+        self._remote.post("phone", "cards", body=card)
+
+    def remove_cards(self) -> None:
+        """Take all cards off the phone."""
+        self._remote.delete("phone", "cards")
+
+    def __repr__(self) -> str:
+        return f"<RemotePhone at {self._remote.base_url}>"
+
+
+class RemoteBill:
+    """What the app shows after a scan. Everything on it is asked for each time."""
+
+    def __init__(self, remote: Remote, reference: str) -> None:
+        self._remote = remote
+        self.reference = reference
+        """The invoiceReference."""
+
+    @property
+    def status(self) -> InvoiceStatus:
+        """Where the invoice is in its life just now."""
+        return InvoiceStatus(self._shown["status"])
+
+    @property
+    def total(self) -> Amount:
+        """The total of the bill."""
+        total = self._shown["total"]
+        return Amount.of(f"{total['value']} {total['currency']}")
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the amount is still to come: the merchant's updateInvoice is awaited."""
+        return bool(self._shown["waiting"])
+
+    def pay(self, amount: Amount | Decimal | str | None = None) -> RemoteBill:
+        """Confirm with the PIN: all that is open, or part of it ("50 SEK")."""
+        if isinstance(amount, Decimal):
+            amount = Amount(amount, self.total.currency)
+        return self._act("pay", amount=None if amount is None else str(amount))
+
+    def decline(self) -> RemoteBill:
+        """Have the buyer's bank decline."""
+        return self._act("decline")
+
+    def cancel(self) -> RemoteBill:
+        """Press cancel in the app."""
+        return self._act("cancel")
+
+    def begin_confirmation(self) -> RemoteBill:
+        """Open the PIN dialog."""
+        return self._act("confirm")
+
+    def leave_confirmation(self) -> RemoteBill:
+        """Close the PIN dialog without paying."""
+        return self._act("leave")
+
+    @property
+    def _shown(self) -> Any:  # noqa: ANN401 - JSON
+        return self._remote.get("phone", "bills", self.reference)
+
+    def _act(self, action: str, **body: str | None) -> RemoteBill:
+        self._remote.post("phone", "bills", self.reference, action, body=body)
+        return self
+
+    def __repr__(self) -> str:
+        return f"<RemoteBill {self.reference}>"

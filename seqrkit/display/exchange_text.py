@@ -1,0 +1,189 @@
+"""Exchanges, findings and replies for the terminal.
+
+Everything here is a rich renderable: it fits the width it is given, and is plain text where the
+output is no terminal. Two envelopes stand side by side where there is room for both.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from typing import Final
+
+from rich.cells import cell_len, chop_cells
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.segment import Segment
+from rich.table import Table
+from rich.text import Text
+from rich.theme import Theme
+
+from seqrkit.contract import Finding
+from seqrkit.display import highlight, phrases
+from seqrkit.display.highlight import SIGNAL, Line
+from seqrkit.exchange import Exchange
+from seqrkit.palette import TERMINAL
+
+WIDE: Final = 150
+"""From this many columns on, request and reply stand side by side."""
+PLAIN_WIDTH: Final = 100
+"""Columns where the output is no terminal and nobody says how wide it is."""
+
+THEME: Final = Theme(dict(TERMINAL), inherit=True)
+
+_HANG = 2
+"""How much further the rest of a wrapped line is indented."""
+
+
+def console(file: StringIO | None = None, *, width: int | None = None) -> Console:
+    """A console with the palette's styles.
+
+    Where it is no terminal it is plain, and as wide as COLUMNS says, else 100 columns.
+    """
+    made = Console(theme=THEME, highlight=False, file=file, width=width, soft_wrap=False)
+    if width is None and not made.is_terminal and "COLUMNS" not in os.environ:
+        made.width = PLAIN_WIDTH
+    return made
+
+
+def exchange_text(exchange: Exchange, width: int = PLAIN_WIDTH) -> str:
+    """The exchange as plain text; the same exchange gives the same text every time."""
+    written = StringIO()
+    plain = Console(
+        theme=THEME,
+        highlight=False,
+        file=written,
+        width=width,
+        no_color=True,
+        force_terminal=False,  # a kernel's environment asks for colours
+        force_jupyter=False,  # in a notebook it would show itself instead of being written
+    )
+    plain.print(exchange_view(exchange))
+    return "\n".join(line.rstrip() for line in written.getvalue().splitlines()) + "\n"
+
+
+def exchange_view(exchange: Exchange) -> RenderableType:
+    """Both envelopes with their findings, and how the exchange ended."""
+    return Group(_Envelopes(exchange), result_view(exchange))
+
+
+def result_view(exchange: Exchange) -> Text:
+    """One line: result code, name and meaning; or the fault or failure in its place."""
+    line = Text()
+    code = exchange.result_code
+    if code is None:
+        line.append(phrases.result(exchange), style="wrong")
+    else:
+        line.append(phrases.result(exchange), style="fine" if code == 0 else "wrong")
+        line.append(f"  {phrases.meaning(exchange)}", style="muted")
+    line.append(f"  {phrases.milliseconds(exchange)}", style="muted")
+    return line
+
+
+def finding_view(finding: Finding) -> Text:
+    """A finding in words: severity, message, and beneath it rule id and source."""
+    view = Text()
+    view.append(f"{finding.severity}: ", style=SIGNAL[finding.severity])
+    view.append(finding.message)
+    view.append(f"\n{finding.id} · {finding.source}", style="muted")
+    return view
+
+
+class _Envelopes:
+    """Request and reply: side by side where the console is wide, else one above the other."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        del console
+        exchange = self._exchange
+        request = _Message("request", exchange.masked_request, exchange.findings)
+        answer = exchange.masked_response
+        if not answer:
+            yield request
+            return
+        status = "" if exchange.status in {None, 200} else f" (HTTP {exchange.status})"
+        reply = _Message(f"reply{status}", answer, exchange.reply_findings)
+        if options.max_width < WIDE:
+            yield Group(request, reply)
+            return
+        grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        grid.add_column(ratio=1)
+        grid.add_column(ratio=1)
+        grid.add_row(request, reply)
+        yield grid
+
+
+class _Message:
+    """One message, numbered and coloured, its findings under their lines."""
+
+    def __init__(self, title: str, message: bytes, findings: Iterable[Finding]) -> None:
+        self._title = title
+        self._listing = highlight.listing(message, findings)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        shown = self._listing
+        gutter = len(str(len(shown.lines))) + 3
+        said, worst = highlight.count(shown.findings), highlight.worst(shown.findings)
+        yield Text.assemble(
+            (self._title, "heading"),
+            (" · indented for reading" if shown.reindented else "", "muted"),
+            (f" · {said}" if said else "", SIGNAL[worst] if worst else ""),
+        )
+        for finding in shown.elsewhere:
+            yield _Note(finding, gutter)
+        for line in shown.lines:
+            yield from _drawn(console, line, gutter, options.max_width)
+            for finding in line.findings:
+                yield _Note(finding, gutter)
+        if shown.hidden:
+            yield Text(f"{'':{gutter}}… {shown.hidden:,} more lines", style="muted")
+
+
+class _Note:
+    """A finding under its line, behind a bar of its colour."""
+
+    def __init__(self, finding: Finding, gutter: int) -> None:
+        self._finding = finding
+        self._gutter = gutter
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        bar = Segment(" " * self._gutter + "▌ ", console.get_style(SIGNAL[self._finding.severity]))
+        room = options.update(width=max(options.max_width - self._gutter - 2, 10))
+        for row in console.render_lines(finding_view(self._finding), room, pad=False):
+            yield bar
+            yield from row
+            yield Segment.line()
+
+
+def _drawn(console: Console, line: Line, gutter: int, width: int) -> Iterator[Segment]:
+    """A line as segments, written without rich's own wrapping, which is slow for many lines."""
+    number = Segment(f"{line.number:>{gutter - 2}}  ", console.get_style("muted"))
+    yield number
+    room = max(width - gutter, 10)
+    hang = min(line.indent + _HANG, room // 2)
+    used = 0
+    for piece in line.pieces:
+        style = console.get_style(piece.kind)
+        text = piece.text.replace("\t", "    ")
+        if used + cell_len(text) <= room:
+            yield Segment(text, style)
+            used += cell_len(text)
+            continue
+        for i, part in enumerate(_split(text, room - used, room - hang)):
+            if i:
+                yield Segment.line()
+                yield Segment(" " * (gutter + hang))
+                used = hang
+            yield Segment(part, style)
+            used += cell_len(part)
+    yield Segment.line()
+
+
+def _split(text: str, first: int, rest: int) -> list[str]:
+    """The text in parts: one of at most `first` cells, then of at most `rest` cells each."""
+    head = chop_cells(text, first)[0] if first > 0 else ""
+    if cell_len(head) > first:  # a wide character where one cell is left
+        head = ""
+    return [head, *chop_cells(text[len(head) :], rest)]

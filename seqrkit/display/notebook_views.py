@@ -1,0 +1,54 @@
+"""What a notebook shows of exchanges, findings, messages, reports, codes and journals.
+
+Loaded when one of them is shown for the first time, see `seqrkit.notebook_repr`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from seqrkit.contract import Finding
+from seqrkit.display import exchange_html, exchange_text, summary_html, summary_text
+from seqrkit.exchange import Exchange, Journal
+from seqrkit.model import Invoice, Reply, Report
+from seqrkit.model_base import Message
+from seqrkit.notebook_repr import Bundle, view
+from seqrkit.qr import QrCode
+
+
+def bundle(plain_text: str, html_text: str) -> Bundle:
+    """Views as text and as HTML."""
+    return {"text/plain": plain_text.rstrip("\n"), "text/html": html_text}
+
+
+_VIEWS: Final[Mapping[type, tuple[Callable[[Any], str], Callable[[Any], str]]]] = {
+    Exchange: (exchange_text.exchange_text, exchange_html.exchange_html),
+    Finding: (str, lambda finding: exchange_html.findings_html((finding,))),
+    Message: (summary_text.message_text, summary_html.message_html),
+    Reply: (summary_text.reply_text, summary_html.reply_html),
+    Invoice: (summary_text.invoice_text, summary_html.invoice_html),
+    Report: (summary_text.report_text, summary_html.report_html),
+    QrCode: (summary_text.code_text, summary_html.code_html),
+}
+"""Each kind as text and as HTML; the nearest class of an object counts."""
+
+
+def _register(kind: type, as_text: Callable[[Any], str], as_html: Callable[[Any], str]) -> None:
+    view.register(kind, lambda shown: bundle(as_text(shown), as_html(shown)))
+
+
+for _kind, _drawn in _VIEWS.items():
+    _register(_kind, *_drawn)
+
+
+@view.register
+def _journal(journal: Journal) -> Bundle:
+    return session_bundle(journal, f"{len(journal)} exchange{'' if len(journal) == 1 else 's'}")
+
+
+def session_bundle(journal: Journal, head: str) -> Bundle:
+    """A sequence diagram of what went back and forth, with a line above it."""
+    return bundle(
+        summary_text.session_text(journal, head), summary_html.session_html(journal, head)
+    )

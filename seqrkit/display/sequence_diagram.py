@@ -1,0 +1,127 @@
+"""What went back and forth between client and service, in order: a sequence diagram's content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from lxml import etree
+
+from seqrkit import soap
+from seqrkit.contract.findings import shorten
+from seqrkit.display import phrases
+from seqrkit.errors import MessageError
+from seqrkit.exchange import REPLY_LIMIT, Exchange
+
+_TOLD: Final = (
+    "title",
+    "totalAmount",
+    "amount",
+    "status",
+    "invoiceReference",
+    "ersReference",
+    "transactionPeriodId",
+    "terminalId",
+    "seqrId",
+    "reportId",
+)
+"""Fields that tell what an exchange was about, where a message has them near its top."""
+_LONGEST_RESULT: Final = 160
+"""Characters of a sentence that says why there is no result."""
+_AROUND: Final = {"invoice", "return", "creditUserRequest"}
+"""Elements whose fields count as near the top."""
+
+
+MOST: Final = 200
+"""Exchanges that a diagram shows, the latest; of the others it says how many they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A request and what came of it; equal requests in a row that came to the same are one step.
+
+    `first` and `last` are the numbers of the exchanges, `asked` and `answered` say in a few words
+    what they were about, `result` is code and name, or why there is none.
+    """
+
+    first: int
+    last: int
+    at: datetime
+    operation: str
+    asked: str
+    result: str
+    answered: str
+    succeeded: bool
+
+    @property
+    def numbers(self) -> str:
+        """``3``, or ``3-7`` for several."""
+        return f"{self.first}" if self.first == self.last else f"{self.first}-{self.last}"
+
+    @property
+    def times(self) -> str:
+        """How often, where it is more than once: ``5 times``."""
+        count = self.last - self.first + 1
+        return f"{count} times" if count > 1 else ""
+
+
+def steps(exchanges: Iterable[Exchange]) -> list[Step]:
+    """The exchanges as steps, in their order."""
+    told: list[Step] = []
+    for exchange in exchanges:
+        new = _step(exchange)
+        same = told and replace(told[-1], first=new.first, last=new.last, at=new.at) == new
+        if same and told[-1].last == new.first - 1:
+            told[-1] = replace(told[-1], last=new.last)
+        else:
+            told.append(new)
+    return told
+
+
+def earlier(exchanges: Sequence[Exchange]) -> str:
+    """How many exchanges a diagram leaves out, in words; empty when it shows all."""
+    left_out = len(exchanges) - MOST
+    return f"… {left_out:,} earlier exchanges" if left_out > 0 else ""
+
+
+def _step(exchange: Exchange) -> Step:
+    return Step(
+        first=exchange.number,
+        last=exchange.number,
+        at=exchange.started_at,
+        operation=shorten(exchange.operation) or "raw bytes",
+        asked=" ".join(_facts(exchange.masked_request)),
+        result=shorten(phrases.result(exchange), _LONGEST_RESULT),
+        answered=" ".join(_facts(exchange.masked_response)),
+        succeeded=exchange.succeeded,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _facts(message: bytes | None) -> tuple[str, ...]:
+    if not message:
+        return ()
+    try:
+        payload = soap.read_envelope(soap.parse(message, limit=REPLY_LIMIT)).payload
+    except MessageError:
+        return ()  # the result says what came instead
+    found = dict(_near(payload))
+    return tuple(found[name] for name in _TOLD if found.get(name))
+
+
+def _near(payload: etree._Element) -> Iterator[tuple[str, str]]:
+    for child in payload.iterchildren(etree.Element):
+        name = soap.local(child)
+        if name in _AROUND:
+            yield from _near(child)
+        elif name in _TOLD:
+            yield name, _value(child)
+
+
+def _value(element: etree._Element) -> str:
+    parts = {soap.local(part): part.text or "" for part in element.iterchildren(etree.Element)}
+    text = f"{parts.get('value', '')} {parts.get('currency', '')}" if parts else element.text or ""
+    return shorten(" ".join(text.split()))

@@ -1,0 +1,119 @@
+"""Messages of the model, reports and sessions as plain text, as a terminal's reader likes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
+
+from seqrkit.display import phrases
+from seqrkit.display.exchange_text import PLAIN_WIDTH
+from seqrkit.display.highlight import CONTROLS
+from seqrkit.display.message_fields import Field, bill_of, fields_of, plain
+from seqrkit.display.report_table import Sheet, sheet
+from seqrkit.display.sequence_diagram import MOST, Step, earlier, steps
+from seqrkit.exchange import Exchange
+from seqrkit.model import ExecuteReportReply, Invoice, Reply, Report
+from seqrkit.model_base import Message
+from seqrkit.qr import QrCode
+
+BILL_WIDTH: Final = 48
+"""Columns of a bill, as on a receipt."""
+RESULT: Final = ("resultCode", "resultDescription")
+ON_BILL: Final = ("title", "invoiceRows", "totalAmount")
+
+
+def message_text(message: Message) -> str:
+    """Any request, reply or part of one: a line for each field that has a value."""
+    return _lines(type(message).__name__, fields_of(message))
+
+
+def reply_text(reply: Reply) -> str:
+    """Result code, name and meaning, then the fields; of a report its table."""
+    named = phrases.named(reply.result_code, reply.result_description)
+    said = phrases.explained(reply.result_code)
+    head = f"{type(reply).__name__}: {plain(named)}"
+    head = f"{head}\n{said}" if reply.result_code and said else head
+    if isinstance(reply, ExecuteReportReply) and reply.report is not None:
+        return f"{head}\n{report_text(reply.report)}"
+    return _lines(head, fields_of(reply, RESULT))
+
+
+def invoice_text(invoice: Invoice) -> str:
+    """The invoice as a bill, and below it what a bill does not show."""
+    lines = [plain(invoice.title or "no title")]
+    lines += [_apart(f"  {item}", amount) for item, amount in bill_of(invoice)]
+    return _lines("\n".join(lines), fields_of(invoice, ON_BILL))
+
+
+def report_text(report: Report) -> str:
+    """The report as a table; the document itself where it is none."""
+    read = sheet(report)
+    head = plain(report.title or (read.kind if read else "Report"))
+    if read is None:
+        return "\n".join(
+            filter(None, (head, (report.content_string or "").translate(CONTROLS).rstrip()))
+        )
+    return "\n".join((_lines(head, read.facts), *_table(read)))
+
+
+def code_text(code: QrCode) -> str:
+    """What the code says, and the code in characters for light text on a dark ground."""
+    return f"{code.payload}\n{code.text()}"
+
+
+def session_text(exchanges: Sequence[Exchange], head: str, width: int = PLAIN_WIDTH) -> str:
+    """A sequence diagram: an arrow for each request, and one for what came back."""
+    told = steps(exchanges[-MOST:])
+    if not told:
+        return f"{head}\nno exchanges yet"
+    inner = width - 2
+    ends = _between("client", "service", width, " ")
+    arrows = (f"│{line}│" for step in told for line in _arrows(step, inner))
+    return "\n".join((*filter(None, (head, earlier(exchanges))), ends, *arrows))
+
+
+def _arrows(step: Step, width: int) -> Iterator[str]:
+    asked = " ".join(filter(None, (step.numbers, step.operation, step.asked, step.times)))
+    came = " · ".join(filter(None, (step.result, step.answered)))
+    yield f"──{_between(f' {asked} ', f' {step.at:%H:%M:%S} ', width - 4, '─')}─▶"
+    yield f"◀─{_between('', f' {came} ', width - 4, '─')}──"
+
+
+def _between(left: str, right: str, width: int, fill: str) -> str:
+    """Two texts at the ends of a line of that width; the longer is cut where they do not fit."""
+    over = cell_len(left) + cell_len(right) + 1 - width
+    if over > 0 and cell_len(left) > cell_len(right):
+        left = _cut(left, over)
+    elif over > 0:
+        right = _cut(right, over)
+    return f"{left}{fill * max(width - cell_len(left) - cell_len(right), 0)}{right}"
+
+
+def _cut(text: str, over: int) -> str:
+    return f"{set_cell_size(text, max(cell_len(text) - over - 2, 0))}… "
+
+
+def _apart(left: str, right: str) -> str:
+    return _between(left, right, max(BILL_WIDTH, cell_len(left) + cell_len(right) + 2), " ")
+
+
+def _lines(head: str, fields: Iterable[Field]) -> str:
+    told = tuple(fields)
+    widest = max((len(name) for name, _ in told), default=0)
+    return "\n".join((head, *(f"  {name:<{widest}}  {value}" for name, value in told)))
+
+
+def _table(read: Sheet) -> Iterator[str]:
+    rows: Sequence[Sequence[str]] = (read.columns, *read.rows)
+    if not read.columns:
+        yield "  no rows"
+        return
+    widths = [max(len(row[i]) for row in rows) for i in range(len(read.columns))]
+    for row in (rows[0], ["─" * width for width in widths], *rows[1:]):
+        cells = (
+            f"{cell:>{width}}" if read.is_number(i) else f"{cell:<{width}}"
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield f"  {'  '.join(cells)}".rstrip()

@@ -1,0 +1,97 @@
+"""Collects the results of checks from every worker, and writes reports at the end."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from seqrkit.suite.reports.outcome import Outcome
+    from seqrkit.suite.runner.run import Run
+
+_RUN: Final = pytest.StashKey["Run"]()
+_COVERAGE: Final = "seqr_coverage"
+
+
+def run_of(config: pytest.Config) -> Run:
+    """Return the run of this process, made from the options when first used."""
+    run = config.stash.get(_RUN, None)
+    if run is None:
+        run = config.stash[_RUN] = _run(config)
+    return run
+
+
+def _run(config: pytest.Config) -> Run:
+    from seqrkit.errors import ConfigurationError
+    from seqrkit.suite.runner.options import run
+    from seqrkit.suite_options import complete
+
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    try:
+        complete(config.option, os.environ)
+        return run(config.option, os.environ, workers=workers)
+    except ConfigurationError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+class Collector:
+    """A pytest plugin: workers send their coverage of the contract to the main process."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._told: list[dict[str, Any]] = []
+        self._seen: list[dict[str, list[str]]] = []
+        self._began = time.time()
+        self.outcome: Outcome | None = None
+        """The results at the end of the run, if a check of the suite was run."""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the result of a check."""
+        told = getattr(report, "seqr", None)
+        if told is not None:
+            self._told.append(told)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - xdist's
+        """Keep the coverage of a worker."""
+        self._seen.append(getattr(node, "workeroutput", {}).get(_COVERAGE, {}))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Send the coverage to the main process, or write the reports there."""
+        run = self._config.stash.get(_RUN, None)
+        seen = {} if run is None else run.bench.coverage.to_dict()
+        output = getattr(self._config, "workeroutput", None)
+        if output is not None:
+            output[_COVERAGE] = seen
+        elif self._told or self._config.option.seqr_json or self._config.option.seqr_html:
+            self._seen.append(seen)
+            self._finish(session, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print a summary at the end of the run."""
+        if self.outcome is not None:
+            terminalreporter.section("seqrkit: the contract")
+            for line in self.outcome.summary():
+                terminalreporter.write_line(line)
+
+    def pytest_unconfigure(self) -> None:
+        """Close the sessions of the run."""
+        run = self._config.stash.get(_RUN, None)
+        if run is not None:
+            run.close()
+
+    def _finish(self, session: pytest.Session, *, interrupted: bool) -> None:
+        from seqrkit.pytest_plugin.reporting import conclude
+
+        options = self._config.option
+        self.outcome = conclude(
+            run_of(self._config), self._told, self._seen, self._began, interrupted=interrupted
+        )
+        self.outcome.write(options.seqr_json, options.seqr_html)
+        required = options.seqr_require_coverage and not interrupted
+        if required and self.outcome.gaps and not session.testsfailed:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,1 @@
+"""Principals of the endpoint, their passwords, and what an administrator may change."""

@@ -1,0 +1,100 @@
+"""What the service's own staff can switch: there is no request for it in the API."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from seqrkit.errors import ConfigurationError
+from seqrkit.simulator.authentication.principals import PUBLISHED, SHORTEST_PASSWORD
+from seqrkit.simulator.store.interface import Reseller, Terminal, TerminalKind, TerminalState
+from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.simulator.store.unit_of_work import Desk
+
+
+class Administration:
+    """Switches that bring about the result codes which no request can."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def change_reseller(
+        self,
+        reseller_id: str = PUBLISHED.reseller_id,
+        *,
+        may_refund: bool | None = None,
+        account_takes_refunds: bool | None = None,
+    ) -> None:
+        """Allow a reseller refunds or not (code 97), or its account (code 99).
+
+        Raises `ConfigurationError` for a reseller that is unknown.
+        """
+
+        def work(ledger: Ledger) -> None:
+            reseller = ledger.tx.reseller(reseller_id)
+            if reseller is None:
+                raise _unknown("reseller", reseller_id)
+            if may_refund is not None:
+                reseller = replace(reseller, may_refund=may_refund)
+            if account_takes_refunds is not None:
+                reseller = replace(reseller, account_takes_refunds=account_takes_refunds)
+            ledger.tx.save_reseller(reseller)
+
+        self._desk.run(work)
+
+    def block_terminal(self, terminal_id: str, *, blocked: bool = True) -> None:
+        """Block a terminal (code 33), or let it call again.
+
+        Raises `ConfigurationError` for a terminal that is unknown or unregistered.
+        """
+
+        def work(ledger: Ledger) -> None:
+            terminal = ledger.tx.terminal(terminal_id)
+            if terminal is None or terminal.state is TerminalState.UNREGISTERED:
+                raise _unknown("terminal", terminal_id)
+            state = TerminalState.BLOCKED if blocked else TerminalState.ACTIVE
+            ledger.tx.save_terminal(replace(terminal, state=state))
+
+        self._desk.run(work)
+
+    def add_reseller(self, reseller_id: str, user_id: str, password: str, name: str = "") -> None:
+        """Give a shop access, or change its name and password."""
+        stored = self._desk.passwords.hash(password)
+        reseller = Reseller(reseller_id, user_id, name or reseller_id, stored)
+        self._desk.run(lambda ledger: ledger.tx.save_reseller(reseller))
+
+    def add_webshop_terminal(
+        self,
+        terminal_id: str,
+        password: str,
+        name: str = "",
+        reseller_id: str = PUBLISHED.reseller_id,
+    ) -> None:
+        """Give out a webshop terminal.
+
+        Raises `ConfigurationError` for a terminal id that is taken or an unknown reseller.
+        """
+        stored = self._desk.passwords.hash(password)
+
+        def work(ledger: Ledger) -> None:
+            if ledger.tx.reseller(reseller_id) is None:
+                raise _unknown("reseller", reseller_id)
+            if ledger.tx.terminal(terminal_id) is not None:
+                msg = f'the terminal id "{terminal_id}" is taken; choose another'
+                raise ConfigurationError(msg)
+            ledger.tx.add_terminal(
+                Terminal(
+                    number=0,
+                    id=terminal_id,
+                    reseller=reseller_id,
+                    kind=TerminalKind.WEBSHOP,
+                    name=name or terminal_id,
+                    password=stored,
+                    short_password=len(password) < SHORTEST_PASSWORD,
+                )
+            )
+
+        self._desk.run(work)
+
+
+def _unknown(what: str, id: str) -> ConfigurationError:
+    return ConfigurationError(f'there is no {what} "{id}" here; register or add it first')

@@ -1,0 +1,141 @@
+"""Who may ask for what: the principals ready at start, and how a caller is recognized."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from seqrkit.model import ClientContext, PrincipalId
+from seqrkit.simulator.authentication.passwords import Passwords
+from seqrkit.simulator.behaviours import Refusal, result_codes
+from seqrkit.simulator.store.interface import (
+    Reseller,
+    Terminal,
+    TerminalKind,
+    TerminalState,
+    Transaction,
+)
+from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.vocabulary import PrincipalType
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The credentials the vendor published for testing; both principals are ready at start."""
+
+    reseller_id: str = "public_test_shop"
+    reseller_user: str = "9900"
+    reseller_password: str = "1234"  # noqa: S105  published for testing
+    terminal_id: str = "public_test_shop_terminal"
+    terminal_password: str = "12345678"  # noqa: S105  the same
+
+
+PUBLISHED: Final = Published()
+
+# Slow hashes of the two published passwords, made once, so that a start does not wait for them.
+_RESELLER_HASH: Final = (
+    "scrypt:14:d4d9c5a3c358843233c06391c2088ce4:"
+    "f74c5604be19705c1775ebba7faa96671ae4bcf6c4577b6faf8e17dd52df1ddd"
+)
+_TERMINAL_HASH: Final = (
+    "scrypt:14:49c8d61ded7f81ce869a7c5636feb727:"
+    "055a6a867e9fb6858b9144d253f38bb7949d39863b3c2575cfb0dcad5d3b0922"
+)
+SHORTEST_PASSWORD: Final = 4
+"""Characters; a terminal with fewer is denied some operations (001 Result codes, 21)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling, recognized: a terminal, or else a user of the reseller."""
+
+    reseller: str
+    terminal: Terminal | None = None
+
+    @property
+    def type(self) -> PrincipalType:
+        """The type under which the caller introduced itself."""
+        return PrincipalType.RESELLERUSER if self.terminal is None else PrincipalType.TERMINALID
+
+    @property
+    def has_short_password(self) -> bool:
+        """Whether the caller is a terminal whose password is too short for some operations."""
+        return self.terminal is not None and self.terminal.short_password
+
+
+def make_ready(ledger: Ledger) -> None:
+    """Have the published principals in the store, where they are not yet."""
+    tx = ledger.tx
+    if tx.reseller(PUBLISHED.reseller_id) is None:
+        tx.save_reseller(
+            Reseller(
+                PUBLISHED.reseller_id, PUBLISHED.reseller_user, "Public Test Shop", _RESELLER_HASH
+            )
+        )
+    if tx.terminal(PUBLISHED.terminal_id) is None:
+        tx.add_terminal(
+            Terminal(
+                number=0,
+                id=PUBLISHED.terminal_id,
+                reseller=PUBLISHED.reseller_id,
+                kind=TerminalKind.WEBSHOP,
+                name="Public Test Shop",
+                password=_TERMINAL_HASH,
+            )
+        )
+
+
+def remember_published(passwords: Passwords) -> None:
+    """Spare the slow hash for the two passwords that everybody knows."""
+    passwords.remember(_RESELLER_HASH, PUBLISHED.reseller_password, right=True)
+    passwords.remember(_TERMINAL_HASH, PUBLISHED.terminal_password, right=True)
+
+
+def recognize(
+    tx: Transaction, context: ClientContext | None, passwords: Passwords, *, strict: bool = False
+) -> Caller | Refusal:
+    """The caller behind a request's context, or the code that refuses it.
+
+    Raises `passwords.Unverified` for a password that only the slow hash can judge.
+    """
+    principal = context.initiator_principal_id if context is not None else None
+    if context is None or principal is None or not principal.id:
+        return result_codes.UNKNOWN_TYPE
+    password = context.password or ""
+    if principal.type == PrincipalType.TERMINALID:
+        return _terminal(tx, principal.id, password, passwords)
+    if principal.type == PrincipalType.RESELLERUSER:
+        return _reseller(tx, principal, password, passwords, strict=strict)
+    return result_codes.UNKNOWN_TYPE
+
+
+def _terminal(tx: Transaction, id: str, password: str, passwords: Passwords) -> Caller | Refusal:
+    terminal = tx.terminal(id)
+    if terminal is None:
+        return result_codes.UNKNOWN_TERMINAL
+    closed = _CLOSED.get(terminal.state)
+    if closed is not None:
+        return closed
+    if not passwords.check(terminal.password, password):
+        return result_codes.WRONG_PASSWORD
+    return Caller(terminal.reseller, terminal)
+
+
+_CLOSED: Final[dict[TerminalState, Refusal]] = {
+    TerminalState.UNREGISTERED: result_codes.UNREGISTERED,
+    TerminalState.BLOCKED: result_codes.BLOCKED,
+}
+
+
+def _reseller(
+    tx: Transaction, principal: PrincipalId, password: str, passwords: Passwords, *, strict: bool
+) -> Caller | Refusal:
+    id_, user_id = principal.id or "", principal.user_id
+    if not user_id and not strict:  # caller.combined-id
+        id_, _, user_id = id_.partition("/")
+    reseller = tx.reseller(id_)
+    if reseller is None or reseller.user_id != user_id:
+        return result_codes.UNKNOWN_RESELLER
+    if not passwords.check(reseller.password, password):
+        return result_codes.WRONG_PASSWORD
+    return Caller(reseller.id)

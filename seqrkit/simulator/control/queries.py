@@ -1,0 +1,126 @@
+"""Invoices and exchanges, to look at."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from seqrkit.simulator.behaviours import invoice_life
+from seqrkit.simulator.control import serialization
+from seqrkit.simulator.control.action import Ask, Problem, missing
+from seqrkit.simulator.control.controlled_endpoint import Panel
+from seqrkit.simulator.control.recent_exchanges import Read
+from seqrkit.simulator.states.invoice_state import SENT
+from seqrkit.simulator.store import state_codec
+from seqrkit.simulator.store.interface import Happening, Sent, Transaction
+from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.vocabulary import InvoiceStatus
+
+USUAL, MOST = 50, 500
+"""How many are listed, unless asked for, and at most."""
+_SHORTEST: Final = 3
+"""Characters of a reference that are searched for at least."""
+
+
+def invoices(panel: Panel, ask: Ask) -> object:
+    """The newest invoices, newest first."""
+    limit = ask.number("limit", USUAL, MOST)
+    status = _status(ask.query.get("status", ""))
+    before = ask.query.get("before") or None
+
+    def work(ledger: Ledger) -> list[dict[str, Any]]:
+        found = ledger.tx.latest_invoices(limit, before, status)
+        return [serialization.invoice(sent, ledger.tx) for sent in found]
+
+    return panel.service.desk.run(work, reading=True)
+
+
+def invoice(panel: Panel, ask: Ask) -> object:
+    """One invoice, its timeline and its money."""
+    reference = ask.path["reference"]
+
+    def work(ledger: Ledger) -> dict[str, Any]:
+        sent = ledger.tx.sent(reference)
+        if sent is None:
+            raise missing("invoice", reference)
+        return _whole(sent, ledger.tx)
+
+    found = panel.service.desk.run(work, reading=True)
+    told = panel.notifications.of(reference) if panel.notifications is not None else []
+    return found | {"notifications": [each.to_dict() for each in told]}
+
+
+def exchanges(panel: Panel, ask: Ask) -> object:
+    """The latest exchanges, newest first; those after a number."""
+    limit, after = ask.number("limit", USUAL, MOST), ask.number("after", 0, 2**53)
+    found: list[dict[str, Any]] = []
+    for read in panel.recent:
+        if read.seen.number <= after or len(found) >= limit:
+            break
+        found.append(read.summary())
+    return found
+
+
+def exchange(panel: Panel, ask: Ask) -> object:
+    """One exchange with both messages."""
+    number = ask.path["number"]
+    read = panel.recent.find(int(number)) if number.isascii() and number.isdigit() else None
+    if read is None:
+        raise missing("exchange", f"{number[:20]} remembered")
+    return read.whole()
+
+
+def search(panel: Panel, ask: Ask) -> object:
+    """Exchanges and invoices by clientReference, invoiceReference or ersReference."""
+    text = ask.query.get("q", "").strip()
+    if len(text) < _SHORTEST:
+        raise Problem(400, f"q is a reference, or a part of one of {_SHORTEST} characters or more")
+    found = [read for read in panel.recent if read.mentions(text.lower())]
+    return {
+        "exchanges": [read.summary() for read in found[:MOST]],
+        "invoices": _invoices_of(panel, text, found),
+    }
+
+
+def _invoices_of(panel: Panel, text: str, found: list[Read]) -> list[dict[str, Any]]:
+    """The invoices of a reference, and those that the exchanges found are about."""
+
+    def work(ledger: Ledger) -> list[dict[str, Any]]:
+        references = {text: None}
+        movement = ledger.tx.movement(text)
+        if movement is not None:
+            references[movement.invoice] = None
+        for read in found:
+            references[read.said.get("invoiceReference", "")] = None
+        sent = map(ledger.tx.sent, list(references)[:USUAL])
+        return [serialization.invoice(each, ledger.tx) for each in sent if each is not None]
+
+    return panel.service.desk.run(work, reading=True)
+
+
+def _whole(sent: Sent, tx: Transaction) -> dict[str, Any]:
+    state = sent.kept.state
+    reference = state.reference
+    written = state_codec.read_invoice(sent.kept.written)
+    moved = tx.movements_of(reference)
+    first = Happening(reference, sent.at, SENT, InvoiceStatus.ISSUED, 0, invoice_life.ISSUED.id)
+    return serialization.invoice(sent, tx) | {
+        "rows": [serialization.row(row) for row in written.invoice_rows or ()],
+        "tokens": [serialization.token(token) for token in state.tokens],
+        "timeline": [serialization.happening(each) for each in (first, *tx.happenings(reference))],
+        "payments": [serialization.movement(movement) for movement in moved],
+        "receipts": [
+            serialization.receipt(movement.reference, document)
+            for movement in moved
+            for document in tx.receipts(movement.reference)
+        ],
+    }
+
+
+def _status(text: str) -> InvoiceStatus | None:
+    if not text:
+        return None
+    try:
+        return InvoiceStatus(text.upper())
+    except ValueError:
+        known = ", ".join(InvoiceStatus)
+        raise Problem(400, f"there is no status {text[:40]!r}; it is one of {known}") from None

@@ -1,0 +1,140 @@
+"""The exchanges that the endpoint remembers, read: what was asked, answered and found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from seqrkit import contract, soap
+from seqrkit.contract import Finding, Severity
+from seqrkit.errors import MessageError
+from seqrkit.simulator.control.serialization import time
+from seqrkit.simulator.http.observed_exchanges import KEPT, KEPT_BYTES, Seen, Traffic
+
+_FIELDS: Final = ("clientReference", "invoiceReference", "ersReference")
+_ANSWERED: Final = ("resultCode", "resultDescription", "faultstring")
+_FINDING: Final = ("rule", "severity", "path", "line", "message", "source", "note")
+_LONGEST: Final = 200
+"""Characters of a text that are shown in a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What an exchange says, for lists and searches."""
+
+    seen: Seen
+    said: Mapping[str, str]
+    """The texts of `_FIELDS` and `_ANSWERED`, those of the request before those of the answer.
+
+    Of an answer that a fault spoiled, the references are those it would have told.
+    """
+    findings: tuple[Finding, ...]
+
+    @property
+    def code(self) -> int | None:
+        """The result code of the reply, if there is one."""
+        text = self.said.get("resultCode", "")
+        return int(text) if text.isascii() and text.isdigit() else None
+
+    def mentions(self, text: str) -> bool:
+        """Whether one of the references contains that."""
+        return any(text in self.said.get(name, "").lower() for name in _FIELDS)
+
+    def summary(self) -> dict[str, Any]:
+        """A line of a list."""
+        seen, said = self.seen, self.said
+        errors = sum(finding.severity is Severity.ERROR for finding in self.findings)
+        return {
+            "number": seen.number,
+            "at": time(seen.started_at),
+            "ms": round(seen.duration * 1000, 3),
+            "interface": seen.interface.value,
+            "operation": seen.operation,
+            "status": seen.status,
+            "code": self.code,
+            "description": said.get("resultDescription") or said.get("faultstring"),
+            "client_reference": said.get("clientReference"),
+            "invoice_reference": said.get("invoiceReference"),
+            "ers_reference": said.get("ersReference"),
+            "fault": None if seen.struck is None else str(seen.struck.fault),
+            "findings": {"errors": errors, "warnings": len(self.findings) - errors},
+        }
+
+    def whole(self) -> dict[str, Any]:
+        """All of it: both messages, masked, and what is wrong with the request."""
+        seen = self.seen
+        return self.summary() | {
+            "findings": [
+                {name: value for name, value in finding.to_dict().items() if name in _FINDING}
+                for finding in self.findings
+            ],
+            "request": _shown(seen.masked_request),
+            "response": _shown(seen.masked_response),
+            "notes": [
+                {
+                    "rule": note.rule,
+                    "path": note.path,
+                    "wrong": note.wrong,
+                    "taken": note.taken,
+                    "behaviour": note.behaviour.id,
+                    "source": note.behaviour.source,
+                }
+                for note in seen.notes
+            ],
+        }
+
+
+class Recent:
+    """Reads exchanges of an endpoint's traffic, each once."""
+
+    def __init__(self, traffic: Traffic) -> None:
+        self._traffic = traffic
+        self._read: dict[int, Read] = {}
+
+    def __iter__(self) -> Iterator[Read]:
+        """The remembered exchanges, newest first."""
+        return (self.read(seen) for seen in reversed(tuple(self._traffic)))
+
+    def find(self, number: int) -> Read | None:
+        """The exchange of that number, while it is remembered."""
+        return next((self.read(seen) for seen in self._traffic if seen.number == number), None)
+
+    def read(self, seen: Seen) -> Read:
+        """What an exchange says."""
+        known = self._read.get(seen.number)
+        if known is None or known.seen.request is not seen.request:
+            known = self._read[seen.number] = _read(seen)
+            while len(self._read) > KEPT:
+                self._read.pop(next(iter(self._read)), None)
+        return known
+
+
+def _read(seen: Seen) -> Read:
+    whole = len(seen.request) < KEPT_BYTES  # what was cut off cannot be judged
+    findings = contract.load(seen.interface).lint(seen.request) if whole and seen.request else ()
+    answered = _texts(seen.response, (*_FIELDS, *_ANSWERED))
+    lost = _texts(seen.unspoiled, _FIELDS)  # the client was not told, but it was carried out
+    return Read(seen, {**lost, **answered, **_texts(seen.request, _FIELDS)}, findings)
+
+
+def _texts(data: bytes, names: tuple[str, ...]) -> dict[str, str]:
+    """The texts of these elements, wherever they stand; nothing of what is no XML."""
+    try:
+        root = soap.parse(data)
+    except MessageError:
+        return {}
+    found = {soap.local(each): (each.text or "").strip() for each in root.iter(*_anywhere(names))}
+    return {name: text[:_LONGEST] for name, text in found.items() if text}
+
+
+def _anywhere(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{{*}}{name}" for name in names)
+
+
+def _shown(data: bytes) -> str:
+    """A message for the eye: indented where it is XML."""
+    try:
+        return soap.indent(soap.parse(data)).decode()
+    except MessageError:
+        return data.decode("utf-8", "replace")

@@ -1,0 +1,345 @@
+"""The endpoint itself: a store, a service and a web server in a thread of this process."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import errno
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
+from os import PathLike
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+import uvicorn
+
+from seqrkit.clock import Clock, SystemClock
+from seqrkit.errors import EndpointError, PortInUse
+from seqrkit.schemas import schema_set
+from seqrkit.simulator.control.access_guard import Guard
+from seqrkit.simulator.control.controlled_endpoint import Panel
+from seqrkit.simulator.faults import Faults
+from seqrkit.simulator.http import request_body
+from seqrkit.simulator.http.application import Application
+from seqrkit.simulator.http.connection import Connection
+from seqrkit.simulator.http.limits import DEFAULT, Limits
+from seqrkit.simulator.notifications.delivery import Notifications
+from seqrkit.simulator.service import Service
+from seqrkit.simulator.store.sqlite import open_store
+from seqrkit.simulator.wire.codec import wire
+from seqrkit.simulator.wire.parser_memory import forget_names
+from seqrkit.vocabulary import PATHS, Interface
+
+if TYPE_CHECKING:
+    from seqrkit.simulator.phone import Phone
+
+START_SECONDS: Final = 10
+STOP_SECONDS: Final = 2
+"""How long requests that are being answered may take to finish when the endpoint stops."""
+TICK_SECONDS: Final = 1
+"""How often it looks for what has fallen due, where no request makes it look earlier."""
+_BACKLOG: Final = 1024
+_log = logging.getLogger(__name__)
+_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
+
+
+class Endpoint:
+    """An endpoint of your own, which behaves like the service.
+
+    ``with Endpoint() as endpoint:`` starts it on a free port of the loopback interface and stops it
+    at the end; `start` and `stop` do the same by hand, and twice does no harm. It also stops when
+    the process ends. `db` is a database file, made where there is none; without it everything is
+    kept in memory. `clock` is the system's unless given. `seed` makes references repeatable: `None`
+    for random ones. `strict` refuses what is otherwise put up with. `trust_forwarded` believes
+    X-Forwarded headers, which is right behind a proxy only. `base_url` is the address under which
+    clients reach it through a proxy, with scheme and path; `allow_hosts` are names it may be
+    called besides localhost. `limits` are what it takes from a
+    client. `notify_allow` names the hosts, besides this machine, to which notifications may go.
+    `token` is asked of those who control it over HTTP; where others than this machine reach it,
+    there is always one.
+
+    Raises `StoreError` for a database that cannot be used; `start` raises `PortInUse`, or
+    `EndpointError` for an address that cannot be listened on.
+    """
+
+    def __init__(
+        self,
+        db: str | PathLike[str] | None = None,
+        clock: Clock | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        strict: bool = False,
+        seed: int | None = 0,
+        trust_forwarded: bool = False,
+        base_url: str = "",
+        allow_hosts: Iterable[str] = (),
+        notify_allow: Iterable[str] = (),
+        limits: Limits = DEFAULT,
+        token: str | None = None,
+        debug: bool = False,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self.clock: Clock = clock or SystemClock()
+        self.limits = limits
+        self.faults = Faults(seed)
+        """What is to go wrong on purpose: nothing, until some are added."""
+        self.notifications = Notifications(self.clock, allow=notify_allow, faults=self.faults)
+        """The calls of merchants' notificationUrls, and what became of them."""
+        self.service = Service(
+            open_store(db),
+            self.clock,
+            seed=seed,
+            notify=self.notifications,
+            strict=strict,
+        )
+        public = request_body.public_address(base_url)
+        own_url = partial(request_body.base_url, trust_forwarded=trust_forwarded, public=public)
+        behind_proxy = trust_forwarded or bool(public)
+        guard = Guard(
+            host, token, behind_proxy=behind_proxy, allowed_hosts=allow_hosts, own_url=own_url
+        )
+        self.application = Application(
+            self.service,
+            strict=strict,
+            guard=guard,
+            own_url=own_url,
+            limit=limits.message_bytes,
+            body_seconds=limits.body_seconds,
+            faults=self.faults,
+            debug=debug,
+        )
+        self.panel = Panel(
+            self.service,
+            self.application.traffic,
+            self.faults,
+            guard,
+            strict=strict,
+            notifications=self.notifications,
+        )
+        """By which it is controlled: over HTTP, and here."""
+        self.application.panel = self.panel
+        self._lock = threading.Lock()
+        self._running: _Running | None = None
+
+    @property
+    def token(self) -> str | None:
+        """What is asked of those who control it over HTTP; `None` where that is open."""
+        return self.panel.guard.token
+
+    @property
+    def phone(self) -> Phone:
+        """The simulated buyer's phone."""
+        return self.service.phone
+
+    @property
+    def base_url(self) -> str:
+        """Where the endpoint is, e.g. ``http://127.0.0.1:8080``; known once it has started."""
+        host = _EVERYWHERE.get(self.host) or (f"[{self.host}]" if ":" in self.host else self.host)
+        return f"http://{host}:{self.port}"
+
+    def url(self, interface: str = Interface.CASHREGISTER_2) -> str:
+        """Where an interface is; its WSDL is at the same address with ``?wsdl``.
+
+        Raises `ConfigurationError` for an interface that was never published.
+        """
+        return self.base_url + PATHS[schema_set(interface).interface]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it answers."""
+        return self._running is not None
+
+    def start(self) -> Self:
+        """Listen, and return once requests are answered."""
+        with self._lock:
+            if self._running is None:
+                listener = _listen(self.host, self.port)
+                self.port = listener.getsockname()[1]
+                for interface in Interface:
+                    wire(interface)  # built now, so that the first request is as quick as others
+                self.panel.feed.open()
+                self._running = _Running(
+                    self.application, listener, self.service.sweep, self.limits
+                )
+                atexit.register(self.close)
+        return self
+
+    def stop(self) -> None:
+        """Answer what is being answered, then stop listening. What it keeps in memory stays."""
+        with self._lock:
+            running, self._running = self._running, None
+            if running is not None:
+                self.panel.feed.close()
+                running.stop()
+                atexit.unregister(self.close)
+
+    def close(self) -> None:
+        """Stop, and give back the database."""
+        self.stop()
+        self.notifications.close()
+        self.service.close()
+
+    def __enter__(self) -> Self:
+        try:
+            return self.start()
+        except BaseException:
+            self.close()  # nobody else gives the database back: __exit__ is not called
+            raise
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        where = self.base_url if self.is_running else "stopped"
+        return f"<Endpoint {where}>"
+
+
+class _Running:
+    """A web server in a thread, which calls `tick` once in a while from its event loop."""
+
+    def __init__(
+        self,
+        application: Application,
+        listener: socket.socket,
+        tick: Callable[[], object] = lambda: None,
+        limits: Limits = DEFAULT,
+    ) -> None:
+        config = uvicorn.Config(
+            application,
+            http=type("Limited", (Connection,), {"limits": limits}),
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            proxy_headers=False,  # the application reads them, and only when told to trust them
+            log_config=None,
+            server_header=False,
+            timeout_keep_alive=limits.idle_seconds,
+            limit_concurrency=limits.connections + 1,  # it refuses those that reach its limit
+            backlog=_BACKLOG,
+        )
+        self._server = _Server(config, tick, application.delivery.let_go)
+        self._listener = listener
+        self._thread = threading.Thread(target=self._run, name="seqrkit endpoint", daemon=True)
+        self._thread.start()
+        if not self._server.ready.wait(START_SECONDS) or not self._server.started:
+            listener.close()
+            msg = f"the web server did not start within {START_SECONDS} s"
+            raise EndpointError(msg)
+
+    def _run(self) -> None:
+        # not the server's own run(): that may change the event loop policy of the whole process
+        try:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(self._server.serve(sockets=[self._listener]))
+        finally:
+            self._server.ready.set()
+
+    def stop(self) -> None:
+        self._server.ask_to_stop()
+        self._thread.join(2 * STOP_SECONDS)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, woken up to stop instead of looking ten times a second."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        tick: Callable[[], object],
+        let_go: Callable[[], None],
+    ) -> None:
+        super().__init__(config)
+        self._tick = tick
+        self._let_go = let_go  # of those who wait for an answer that never comes
+        self.ready = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wake = asyncio.Event()
+
+    def ask_to_stop(self) -> None:
+        """From another thread: stop soon."""
+        self.should_exit = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has stopped already
+                self._loop.call_soon_threadsafe(self._wake.set)
+
+    async def main_loop(self) -> None:
+        """Tick once a second (time, the Date header, what was read) until asked to stop."""
+        self._loop = asyncio.get_running_loop()
+        self.ready.set()
+        while not await self.on_tick(0):
+            try:
+                self._tick()
+            except Exception as error:  # noqa: BLE001 - the next request, or tick, tries again
+                _log.warning("what has fallen due has to wait: %s", error)
+            forget_names()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), TICK_SECONDS)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close what is idle at once, and the rest when it is answered or has had its time."""
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        for connection in tuple(self.server_state.connections):
+            connection.shutdown()
+        self._let_go()
+        tasks = tuple(self.server_state.tasks)
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=STOP_SECONDS)
+        for connection in tuple(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)  # for the connections to notice
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    """The event loop of uvloop where there is one, which is twice as fast."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening address, taken before the server starts, so that its port is known."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":  # elsewhere it would take the port away from another program
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise _cannot_listen(host, port, error) from error
+    return listener
+
+
+def _cannot_listen(host: str, port: int, error: Exception) -> EndpointError:
+    where = f"port {port} of {host}"
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return PortInUse(f"{where} is in use by another program; give another port, or 0 for any")
+    if isinstance(error, PermissionError):
+        return EndpointError(f"{where} needs rights that this user lacks; take one above 1023")
+    if isinstance(error, OverflowError):
+        return EndpointError(f"there is no port {port}; it is 0 (any free one) to 65535")
+    reason = getattr(error, "strerror", None) or str(error)
+    return EndpointError(f"cannot listen on {where}: {reason.lower()}")

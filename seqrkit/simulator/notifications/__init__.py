@@ -1,0 +1,1 @@
+"""Payment notifications: POST requests to merchants' notificationUrl, with retries."""

@@ -1,0 +1,70 @@
+"""creditUser."""
+
+from __future__ import annotations
+
+from decimal import Context, Decimal
+from types import MappingProxyType
+from typing import Final
+
+from seqrkit import schemas
+from seqrkit.model import CreditUser, CreditUserReply, CreditUserRequest
+from seqrkit.money import Amount
+from seqrkit.simulator.behaviours import Refusal, result_codes
+from seqrkit.simulator.operations.call import DONE, Call
+from seqrkit.simulator.states.invoice_state import EXACT
+from seqrkit.simulator.store.interface import Credit
+
+DESCRIPTION: Final = "Credit from Merchant"
+"""What the service writes where the merchant writes nothing (001 creditUser)."""
+RATES: Final = MappingProxyType(
+    {
+        "SEK": Decimal(1),
+        "EUR": Decimal("11.00"),
+        "USD": Decimal("10.00"),
+        "GBP": Decimal("13.00"),
+        "NOK": Decimal("1.00"),
+        "DKK": Decimal("1.50"),
+    }
+)
+"""What one unit is worth in kronor, on this endpoint and for ever; others count as one."""
+_SPARE_DIGITS: Final = 8
+
+
+def credit_user(call: Call, request: CreditUser) -> CreditUserReply | Refusal:
+    """Pay money out to a buyer."""
+    wanted = request.credit_user_request or CreditUserRequest()
+    user = call.tx.user(wanted.user_id) if wanted.user_id else None
+    if user is None:
+        return result_codes.UNKNOWN_USER
+    amount = wanted.amount
+    if amount is None or amount.value is None or amount.value <= 0:
+        return result_codes.CREDIT_BAD_AMOUNT
+    if amount.currency not in schemas.currencies():
+        return result_codes.CREDIT_BAD_AMOUNT
+    credit = Credit(
+        reference=call.ledger.reference(),
+        user_id=user.id,
+        terminal=call.terminal.number,
+        amount=amount,
+        received=converted(amount, user.currency),
+        description=wanted.description or DESCRIPTION,
+        correlation_id=wanted.correlation_id,
+        at=call.now,
+    )
+    call.tx.add_credit(credit)
+    return CreditUserReply(
+        ers_reference=credit.reference, correlation_id=credit.correlation_id, **DONE
+    )
+
+
+def converted(amount: Amount, currency: str) -> Amount:
+    """An amount in another currency, at the simulated rate, rounded to its minor units."""
+    if amount.currency == currency or amount.value is None:
+        return amount
+    there, here = RATES.get(amount.currency or "", Decimal(1)), RATES.get(currency, Decimal(1))
+    units = schemas.currencies().get(currency, 2)
+    kronor = EXACT.multiply(amount.value, there)
+    digits = max(kronor.adjusted(), 0) + units + _SPARE_DIGITS
+    exactly_enough = Context(prec=digits)
+    value = exactly_enough.divide(kronor, here)
+    return Amount(value.quantize(Decimal(1).scaleb(-units), context=exactly_enough), currency)

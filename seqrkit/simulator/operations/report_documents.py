@@ -1,0 +1,182 @@
+"""The six reports of a transaction period, as XML documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from html import escape
+from typing import Final
+
+from seqrkit.model import Report
+from seqrkit.simulator.behaviours import Behaviour, terminals_and_money
+from seqrkit.simulator.states.invoice_state import EXACT, NOTHING
+from seqrkit.simulator.store.interface import Movement, MovementKind, Period
+
+MIME_TYPE: Final = "text/html"
+"""What the service says of it, though it is XML."""
+Cells = Sequence[tuple[str, str]]
+"""Element names and texts of a Row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One of the six: its number, its root element, and what its rows are of."""
+
+    number: str
+    root: str
+    behaviour: Behaviour
+    """By which there is such a report."""
+    key: str | None = None
+    """What a sum is made for, None for one sum of all."""
+    details: bool = False
+    of_terminal: bool = False
+    file: str = ""
+    """The file it is asked for by, where that is not made of the number."""
+
+    @property
+    def name(self) -> str:
+        """The short name, e.g. STD_RECON_002."""
+        return f"STD_RECON_{self.number}"
+
+
+KINDS: Final = (
+    Kind("001", "ResellerTransactionSummary", terminals_and_money.SHOP_SUM, file="Shop.xml"),
+    Kind("002", "TerminalTransactionSummary", terminals_and_money.TERMINAL_SUMS, key="TerminalId"),
+    Kind("003", "TransactionDetails", terminals_and_money.DETAILS, details=True),
+    Kind("004", "CashierTransactionSummary", terminals_and_money.CASHIER_SUMS, key="CashierId"),
+    Kind(
+        "006", "TerminalTransactionSummary", terminals_and_money.SUM_OF_TERMINAL, of_terminal=True
+    ),
+    Kind(
+        "007",
+        "TransactionDetails",
+        terminals_and_money.DETAILS_OF_TERMINAL,
+        details=True,
+        of_terminal=True,
+    ),
+)
+FOLDER: Final = "Reconciliation/"
+
+
+def find(report_id: str, *, strict: bool = False) -> Kind | None:
+    """Return the report of that reportId, which is its full name if `strict`."""
+    for kind in KINDS:
+        file = kind.file or f"{kind.name}.xml"
+        names = {FOLDER + file}
+        if not strict:  # report.names
+            names |= {file, kind.name, FOLDER + kind.name, f"{kind.name}.xml"}
+        if report_id in names:
+            return kind
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes reports of one period; `terminals` are the terminalIds by their numbers."""
+
+    period: Period
+    movements: Sequence[Movement]
+    terminals: Mapping[int, str]
+    now: datetime
+
+    def write(self, kind: Kind) -> Report:
+        """The report as executeReport replies it."""
+        text = "\n".join(
+            (
+                '<?xml version="1.0" encoding="UTF-8"?>',
+                f"<{kind.root}>",
+                _element("Meta", self._meta(kind)),
+                *(_element("Row", row) for row in self._rows(kind)),
+                f"</{kind.root}>",
+                "",
+            )
+        )
+        title = "" if kind.file else f"{kind.name}_{self.period.id}.xml"
+        return Report(title=title, mime_type=MIME_TYPE, content=text.encode(), content_string=text)
+
+    def _meta(self, kind: Kind) -> Cells:
+        terminal = self.terminals.get(self.period.terminal or 0, "")
+        return (
+            ("ResellerId", self.period.reseller),
+            *([("TerminalId", terminal)] if kind.of_terminal else []),
+            ("TransactionPeriodId", self.period.id),
+            ("GeneratedAt", f"{self.now:%Y-%m-%d %H:%M}"),
+        )
+
+    def _rows(self, kind: Kind) -> Iterator[Cells]:
+        moved = self.movements
+        currencies = sorted({m.amount.currency or "" for m in moved})
+        apart = len(currencies) > 1
+        if kind.details:
+            return (self._detail(kind, movement, apart=apart) for movement in moved)
+        return self._sums(kind, moved, currencies if apart else [None])
+
+    def _detail(self, kind: Kind, movement: Movement, *, apart: bool) -> Cells:
+        amount = ("SalesAmount", _number(_signed(movement)))
+        reference = ("ErsReference", movement.reference)
+        currency = [("Currency", movement.amount.currency or "")] if apart else []
+        if kind.of_terminal:
+            return (reference, amount, *currency)
+        return (
+            ("TerminalId", self.terminals[movement.terminal]),
+            ("CashierId", self._cashier(movement)),
+            amount,
+            reference,
+            *currency,
+        )
+
+    def _sums(
+        self, kind: Kind, moved: Iterable[Movement], currencies: Iterable[str | None]
+    ) -> Iterator[Cells]:
+        groups: dict[str, list[Movement]] = {} if kind.key else {"": []}
+        for movement in moved:
+            groups.setdefault(self._group(kind, movement), []).append(movement)
+        for group in sorted(groups):
+            for currency in currencies:
+                of_both = [
+                    m for m in groups[group] if currency is None or m.amount.currency == currency
+                ]
+                if currency is None or of_both:
+                    yield self._sum(kind, group, of_both, currency)
+
+    def _sum(
+        self, kind: Kind, group: str, moved: Sequence[Movement], currency: str | None
+    ) -> Cells:
+        total = NOTHING
+        for movement in moved:
+            total = EXACT.add(total, _signed(movement))
+        return (
+            *([(kind.key, group)] if kind.key else []),
+            ("SalesCount", str(sum(m.kind is MovementKind.SALE for m in moved))),
+            ("SalesTotal", _number(total)),
+            *([("Currency", currency)] if currency else []),
+        )
+
+    def _group(self, kind: Kind, movement: Movement) -> str:
+        match kind.key:
+            case "TerminalId":
+                return self.terminals[movement.terminal]
+            case "CashierId":
+                return self._cashier(movement)
+            case _:
+                return ""
+
+    def _cashier(self, movement: Movement) -> str:
+        return movement.cashier or "NULL"
+
+
+def _signed(movement: Movement) -> Decimal:
+    """Return what the merchant gained: a negative number for money given back."""
+    value = movement.amount.value or NOTHING
+    return value if movement.kind is MovementKind.SALE else -value
+
+
+def _number(value: Decimal) -> str:
+    return f"{value:.5f}"
+
+
+def _element(name: str, cells: Cells) -> str:
+    inner = "".join(f"\n    <{cell}>{escape(text, quote=False)}</{cell}>" for cell, text in cells)
+    return f"  <{name}>{inner}\n  </{name}>"

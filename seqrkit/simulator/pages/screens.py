@@ -1,0 +1,131 @@
+"""The pages for people: the dashboard and the buyer's phone, from the files in ``static/``.
+
+They hold no data. Their scripts ask ``/control/`` for it, with whatever token it wants, and write
+it as text, never as HTML; the policy sent along lets nothing run, nor load, but those files. The
+colours come from the palette.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from seqrkit.model import REQUESTS
+from seqrkit.palette import DARK, LIGHT
+from seqrkit.simulator.behaviours import SOURCES, TABLE
+from seqrkit.simulator.faults.fault_kinds import MEANINGS, Kind, Meaning
+from seqrkit.vocabulary import ResultCode
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""What a page may do: run and load the endpoint's own files, ask the endpoint, nothing else."""
+
+HEADERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "content-security-policy": POLICY,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "permissions-policy": "camera=(self), geolocation=(), microphone=()",
+        "cross-origin-opener-policy": "same-origin",
+        "cache-control": "no-cache",  # asked for each time, and answered 304
+    }
+)
+
+_HERE: Final = Path(__file__).parent / "static"
+_TYPES: Final = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_NOT_MODIFIED: Final = 304
+
+
+def screens() -> list[Route]:
+    """The routes of the pages and of their files, each file by its own name."""
+
+    def route(path: str, name: str) -> Route:
+        async def answer(request: Request) -> Response:
+            return _respond(request, name)
+
+        return Route(path, answer)
+
+    files = [route(f"/static/{path.name}", path.name) for path in sorted(_HERE.iterdir())]
+    pages = [route("/", "dashboard.html"), route("/phone", "phone.html")]
+    pages.append(route("/favicon.ico", "icon.svg"))  # asked for by every page without one
+    return [*pages, *files, *(route(f"/static/{name}", name) for name in _WRITTEN)]
+
+
+def theme() -> str:
+    """The palette as a style sheet: light, and dark where the browser asks for it."""
+    return (
+        f":root{{color-scheme:light dark;{LIGHT.variables()}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root{{{DARK.variables()}}}}}\n"
+        # a code is scanned best in black on white, whatever the theme
+        f":root{{--paper:{LIGHT.panel};--print:{LIGHT.ink}}}\n"
+    )
+
+
+def facts() -> str:
+    """What the scripts need to know of the code: operations, codes, faults, behaviours."""
+    kinds = [(kind, _words(kind, meaning)) for kind, meaning in MEANINGS.items()]
+    codes = [(int(code), code.name) for code in ResultCode if code]
+    told: dict[str, object] = {
+        "OPERATIONS": list(REQUESTS),
+        "CODES": codes,
+        "KINDS": kinds,
+        "SOURCES": SOURCES,
+        "BEHAVIOURS": {each.id: [each.source, each.statement] for each in TABLE.values()},
+    }
+    return "".join(f"export const {name} = {json.dumps(value)};\n" for name, value in told.items())
+
+
+def _words(kind: Kind, meaning: Meaning) -> str:
+    """A kind of fault as a choice: what goes wrong, and whether the request is carried out."""
+    words = f"{meaning.words} a result code" if kind is Kind.RESULT_CODE else meaning.words
+    if kind is Kind.SLOW or meaning.of_notifications:
+        return words
+    return f"{words}, {'carried out' if meaning.carried_out else 'not carried out'}"
+
+
+def icon() -> str:
+    """The picture in the browser's tab: a corner of a code, in the accent."""
+    shape = "M8 8h6v6H8zm10 0h6v6h-6zM8 18h6v6H8zm10 0h3v3h-3zm3 3h3v3h-3z"
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+        f'<rect width="32" height="32" rx="8" fill="{LIGHT.accent}"/>'
+        f'<path fill="{LIGHT.panel}" d="{shape}"/></svg>'
+    )
+
+
+_WRITTEN: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
+    {"theme.css": theme, "facts.js": facts, "icon.svg": icon}
+)
+"""Files that are written here, out of what the code knows."""
+
+
+def _respond(request: Request, name: str) -> Response:
+    body, tag = _content(name)
+    headers = {**HEADERS, "etag": tag}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=_NOT_MODIFIED, headers=headers)
+    return Response(body, headers=headers, media_type=_TYPES[Path(name).suffix])
+
+
+@cache
+def _content(name: str) -> tuple[bytes, str]:
+    body = _WRITTEN[name]().encode() if name in _WRITTEN else (_HERE / name).read_bytes()
+    return body, f'"{blake2b(body, digest_size=12).hexdigest()}"'

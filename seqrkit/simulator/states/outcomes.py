@@ -1,0 +1,58 @@
+"""Outcomes that several transitions share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from seqrkit.money import Amount
+from seqrkit.simulator.behaviours import Behaviour
+from seqrkit.simulator.states.invoice_state import EXACT, Charge, Effect, InvoiceState, Notify, Step
+from seqrkit.vocabulary import InvoiceStatus
+
+ISSUED: Final = InvoiceStatus.ISSUED
+PENDING: Final = InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE
+RESERVED: Final = InvoiceStatus.RESERVED
+PART: Final = InvoiceStatus.PARTIALLY_PAID
+PAID: Final = InvoiceStatus.PAID
+CANCELED: Final = InvoiceStatus.CANCELED
+FAILED: Final = InvoiceStatus.FAILED
+EXPIRED: Final = InvoiceStatus.EXPIRED
+
+REVERSED_AFTER: Final = timedelta(seconds=20)
+"""How long a payment waits for a getPaymentStatus (001 getPaymentStatus)."""
+
+
+def to(invoice: InvoiceState, status: InvoiceStatus, **changes: Any) -> InvoiceState:
+    """Return `invoice` in `status`: not in confirmation, without a timer, its version raised."""
+    raised = 1 if status is not invoice.status else 0
+    settled = {"confirming": False, "due": None, "version": invoice.version + raised}
+    return replace(invoice, status=status, **(settled | changes))
+
+
+def notice(invoice: InvoiceState) -> tuple[Effect, ...]:
+    """Return the call of the invoice's notificationUrl, if it has one."""
+    url = invoice.notification_url
+    return (Notify(url, invoice.reference),) if url else ()
+
+
+def pay(
+    invoice: InvoiceState, amount: Decimal, reference: str, now: datetime, behaviour: Behaviour
+) -> Step:
+    """Charge `amount`: the invoice is then PAID, or PARTIALLY_PAID if more is open."""
+    paid = EXACT.add(invoice.paid, amount)
+    charge = Charge(Amount(amount, invoice.total.currency), reference)
+    if paid != invoice.total.value:
+        part = to(invoice, PART, paid=paid, ers_reference=reference)
+        return Step(part, behaviour, (charge,))
+    whole = to(
+        invoice,
+        PAID,
+        paid=paid,
+        paid_at=now,
+        ers_reference=reference,
+        due=now + REVERSED_AFTER,
+    )
+    return Step(whole, behaviour, (charge, *notice(invoice)))

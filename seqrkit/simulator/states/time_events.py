@@ -1,0 +1,34 @@
+"""The transition caused by the passing of time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from seqrkit.money import Amount
+from seqrkit.simulator.behaviours import invoice_life
+from seqrkit.simulator.states.invoice_state import (
+    EXACT,
+    NOTHING,
+    GiveBack,
+    InvoiceState,
+    Lapse,
+    Step,
+)
+from seqrkit.simulator.states.outcomes import CANCELED, PAID, RESERVED, to
+
+
+def lapse(invoice: InvoiceState, event: Lapse, now: datetime) -> Step:
+    """An unpolled payment is reversed, or a reservation lapses."""
+    if invoice.due is None or now < invoice.due:
+        return Step(invoice)
+    if invoice.status is RESERVED:
+        return Step(to(invoice, CANCELED, reserved=NOTHING), invoice_life.LAPSED)
+    if invoice.status is PAID:
+        back = Amount(EXACT.subtract(invoice.paid, invoice.refunded), invoice.total.currency)
+        given_back = GiveBack(back, event.reference, reversal=True)
+        return Step(
+            to(invoice, CANCELED, refunded=invoice.paid), invoice_life.REVERSED, (given_back,)
+        )
+    # No other status has a timer; clearing it keeps the caller's loop over due invoices finite.
+    return Step(replace(invoice, due=None))

@@ -1,0 +1,118 @@
+"""Breaks the rules about the envelope and about XML itself."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+from typing import Final
+
+from seqrkit.soap import ENVELOPE_NAMESPACE, MAX_BYTES, SOAP12_NAMESPACE
+from seqrkit.strategies.breaking.locations import Choose
+from seqrkit.vocabulary import NAMESPACE
+
+Change = Callable[[bytes, str, Choose], bytes]
+"""Changes the envelope of a message of some name."""
+
+_BODY_END: Final = b"</soapenv:Body>"
+_SECURITY: Final = (
+    b'<soapenv:Header><w:Security xmlns:w="urn:security" soapenv:mustUnderstand="1"/>'
+    b"</soapenv:Header><soapenv:Body>"
+)
+
+
+def _not_xml(data: bytes, name: str, choose: Choose) -> bytes:
+    end = f"</ext:{name}>".encode()
+    return choose(
+        (
+            data.replace(end, b""),
+            data[: len(data) // 2],
+            data.replace(end, b"&" + end),
+            data.replace(end, b"&nbsp;" + end),
+            data.replace(end, b"\x00" + end),
+            b"",
+            b"{}",
+        )
+    )
+
+
+def _surroundings(data: bytes, name: str, choose: Choose) -> bytes:
+    del name
+    return choose((b"Warning: " + data, b"\xff" + data))
+
+
+def _encoding(data: bytes, name: str, choose: Choose) -> bytes:
+    del name, choose
+    return codecs.BOM_UTF8 + data
+
+
+def _too_large(data: bytes, name: str, choose: Choose) -> bytes:
+    del name
+    return data + b" " * (MAX_BYTES - len(data) + choose((1, 2, MAX_BYTES)))
+
+
+def _dtd(data: bytes, name: str, choose: Choose) -> bytes:
+    del name
+    doctype = choose(
+        (
+            b"<!DOCTYPE Envelope>",
+            b'<!DOCTYPE e [<!ENTITY a "b">]>',
+            b'<!DOCTYPE e SYSTEM "http://localhost/e.dtd">',
+        )
+    )
+    return data.replace(b"<soapenv:Envelope", doctype + b"<soapenv:Envelope", 1)
+
+
+def _not_soap(data: bytes, name: str, choose: Choose) -> bytes:
+    del name, data
+    return choose((b"<html><body>Hello</body></html>", b"<a/>"))
+
+
+def _version(data: bytes, name: str, choose: Choose) -> bytes:
+    del name, choose
+    return data.replace(ENVELOPE_NAMESPACE.encode(), SOAP12_NAMESPACE.encode())
+
+
+def _empty(data: bytes, name: str, choose: Choose) -> bytes:
+    del name
+    before, _, rest = data.partition(b"<soapenv:Body>")
+    after = rest.partition(_BODY_END)[2]
+    body = choose((b"<soapenv:Body/>", b"", b"<soapenv:Body> <!-- nothing --> </soapenv:Body>"))
+    return before + body + after
+
+
+def _two(data: bytes, name: str, choose: Choose) -> bytes:
+    second = choose((f"<ext:{name}/>".encode(), b"<other/>"))
+    return data.replace(_BODY_END, second + _BODY_END)
+
+
+def _unknown(data: bytes, name: str, choose: Choose) -> bytes:
+    other = choose((b"requestTopup", b"benchmarkingNop", b"x"))
+    return data.replace(f"ext:{name}".encode(), b"ext:" + other)
+
+
+def _namespace(data: bytes, name: str, choose: Choose) -> bytes:
+    del name
+    other = choose((b"urn:other", NAMESPACE.rstrip("/").encode()))
+    return data.replace(f'"{NAMESPACE}"'.encode(), b'"' + other + b'"')
+
+
+def _must_understand(data: bytes, name: str, choose: Choose) -> bytes:
+    del name, choose
+    return data.replace(b"<soapenv:Body>", _SECURITY)
+
+
+ENVELOPES: Final[dict[str, Change]] = {
+    "soap.not-xml": _not_xml,
+    "soap.surroundings": _surroundings,
+    "soap.encoding": _encoding,
+    "soap.too-large": _too_large,
+    "soap.dtd": _dtd,
+    "soap.not-soap": _not_soap,
+    "soap.version": _version,
+    "soap.empty-body": _empty,
+    "soap.one-operation": _two,
+    "soap.unknown-operation": _unknown,
+    "soap.namespace": _namespace,
+    "soap.must-understand": _must_understand,
+}
+"""By the rule's id."""

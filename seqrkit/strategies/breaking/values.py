@@ -1,0 +1,172 @@
+"""Breaks the rules about one value: texts that are wrong in one way, made from one that is right.
+
+Each maker gives several, the plainest first. They keep the other rules of the field, and the value
+of a number where a sum depends on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from itertools import cycle, islice
+from typing import Final
+
+from seqrkit.contract import Field, Rule
+from seqrkit.contract.finding_messages import WHITE
+from seqrkit.contract.numbers import ean_check_digit, number
+from seqrkit.strategies.breaking.locations import Choose, Recipe, Site
+from seqrkit.strategies.values import WHOLE
+
+Wrong = Callable[[Rule, Field, str], Iterable[str]]
+"""Makes texts that break a rule of a field out of one that keeps all."""
+
+_BLANKS: Final = ("", " ", "\t\n ")
+_NO_NUMBERS: Final = ("abc", "1,5", "1e5", "NaN", "INF", "1.2.3", "--1", "1 000", "\u0661")
+_NO_DATES: Final = (
+    "today",
+    "2015-12-25",
+    "2015-12-25 12:34:56",
+    "2015-13-01T12:00:00",
+    "2015-02-30T12:00:00",
+    "2015-12-25T25:00:00",
+    "25/12/2015",
+    "99999999999999999999-01-01T00:00:00",
+)
+_NO_BASE64: Final = ("*", "a", "=", "<p>", "\u00e5\u00e4\u00f6=")
+
+
+def _recipe(wrong: Wrong) -> Recipe:
+    def break_it(site: Site, choose: Choose) -> None:
+        child, field = site.child, site.field
+        assert field is not None  # noqa: S101 - there is no child without it
+        child.text = choose(list(wrong(site.rule, field, child.text or "")))
+
+    return break_it
+
+
+def _long(rule: Rule, field: Field, good: str) -> Iterable[str]:
+    del field
+    limit = int(rule.parameter)
+    for length in (limit + 1, limit + 2, 2 * limit + 1):
+        yield "".join(islice(cycle(good.strip(WHITE) or "0"), length))
+
+
+def _short(rule: Rule, field: Field, good: str) -> Iterable[str]:
+    del field
+    for length in range(int(rule.parameter) - 1, 0, -1):
+        yield good.strip(WHITE)[:length]
+
+
+def _strange(rule: Rule, field: Field, good: str) -> Iterable[str]:
+    """Texts that do not match the pattern of a field."""
+    sound = re.compile(rule.parameter, re.ASCII).fullmatch
+    made = _other_numbers(field, good) if field.base != "string" else _other_texts(good)
+    return [text for text in made if not sound(text)]
+
+
+def _other_numbers(field: Field, good: str) -> Iterable[str]:
+    """The same number written otherwise, as its wire type allows."""
+    sign, digits = ("-", good[1:]) if good.startswith("-") else ("", good)
+    if field.base == "decimal":
+        whole, _, decimals = digits.partition(".")
+        yield f"{sign}{whole}.{decimals:0<3}"
+        yield f"{sign}{whole}.{decimals:0<9}"
+        if not decimals.strip("0"):
+            yield f"{sign}{whole}."
+    if not sign:
+        yield f"+{digits}"
+    yield f"{sign}000{digits}"
+    if field.path.endswith(("Rate", "Code")):  # no sum depends on these
+        yield from ("100", "-1")
+
+
+def _other_texts(good: str) -> Iterable[str]:
+    """Texts of the same length, or shorter, with a character where it does not belong."""
+    for strange in ("/", "_", "-", " ", "\u00e5", "\u4e2d", "\U0001f600"):
+        yield f"{strange}{good[1:]}"
+        yield f"{good[:-1]}{strange}"
+    yield from (good[1:], good.partition(":")[2], good.partition(":")[0], good.upper())
+
+
+def _other(rule: Rule, field: Field, good: str) -> Iterable[str]:
+    """Values that are not among those listed."""
+    values = rule.parameter.split()
+    if field.base in WHOLE:
+        numbers = [int(value) for value in values]
+        made = [str(n) for n in (max(numbers) + 1, min(numbers) - 1, *range(2, 5), 30_000)]
+    else:
+        made = [f"ext{good}", good.lower(), f"{good}X", good[:-1], good[::-1], f"{good} ", "\u00e5"]
+    return [text for text in made if text not in values and text.strip(WHITE)]
+
+
+def _below(rule: Rule, field: Field, good: str) -> Iterable[str]:
+    """Numbers under a limit, or just on it where it is excluded, with the same decimals."""
+    limit = Decimal(rule.parameter)
+    places = 0 if field.base in WHOLE else len(good.partition(".")[2])
+    step = Decimal(1).scaleb(-places)
+    if rule.kind == "exclusive-minimum":
+        yield f"{limit.quantize(step):f}"
+    yield f"{limit - step:f}"
+    yield f"{limit - 1 - abs(number(good) or Decimal(0)):f}"
+    if field.base in WHOLE:
+        yield str(-WHOLE[field.base])
+
+
+def _above(rule: Rule, field: Field, good: str) -> Iterable[str]:
+    limit = Decimal(rule.parameter)
+    places = 0 if field.base in WHOLE else len(good.partition(".")[2])
+    step = Decimal(1).scaleb(-places)
+    if rule.kind == "exclusive-maximum":
+        yield f"{limit.quantize(step):f}"
+    yield f"{limit + step:f}"
+
+
+def _no_ean(rule: Rule, field: Field, good: str) -> Iterable[str]:
+    del rule, field
+    yield f"{good[:-1]}{(int(good[-1]) + 1) % 10}"
+    yield good[:-1]
+    yield f"A{good[1:]}"
+    yield f"0{good}{ean_check_digit(good)}"
+
+
+def _not_of_type(rule: Rule, field: Field, good: str) -> Iterable[str]:
+    del rule, good
+    if field.base == "dateTime":
+        return (*_NO_DATES, *_BLANKS)
+    if field.base == "base64Binary":
+        return _NO_BASE64
+    beyond = WHOLE.get(field.base)
+    far = () if beyond is None else ("1.5", str(beyond), str(-beyond - 1))
+    return (*_NO_NUMBERS, *far, *_BLANKS)
+
+
+def _blank(rule: Rule, field: Field, good: str) -> Iterable[str]:
+    del rule, field, good
+    return _BLANKS
+
+
+def _unadvised(rule: Rule, field: Field, good: str) -> Iterable[str]:
+    longest = field.max_length
+    made = _other(rule, field, good)
+    return [text for text in made if longest is None or len(text) <= longest]
+
+
+WRONG: Final[dict[str, Wrong]] = {
+    "max-length": _long,
+    "min-length": _short,
+    "pattern": _strange,
+    "enumeration": _other,
+    "one-of": _unadvised,
+    "minimum": _below,
+    "exclusive-minimum": _below,
+    "maximum": _above,
+    "exclusive-maximum": _above,
+    "ean": _no_ean,
+    "not-blank": _blank,
+    "type": _not_of_type,
+    "empty": _blank,
+}
+"""By the kind of the rule."""
+
+RECIPES: Final = {kind: _recipe(wrong) for kind, wrong in WRONG.items()}

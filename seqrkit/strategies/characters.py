@@ -1,0 +1,105 @@
+"""Which characters texts are made of, and texts of a pattern: constructed, never filtered.
+
+Hypothesis shrinks a character to ``0``, a text to as few of them as may be. The alphabets are few
+wide ranges, since it looks through all of an alphabet's ranges for each character it draws.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Final, NamedTuple
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from seqrkit.contract.finding_messages import WHITE
+
+_NO_CHARACTERS: Final = "\ufffe\uffff"  # not in XML 1.0
+_CONTROLS: Final = "".join(chr(code) for code in range(0x20) if chr(code) not in "\t\n\r")
+
+PLAIN: Final = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=_NO_CHARACTERS)
+"""Every script on every plane, without control characters. All of it is allowed in XML."""
+ANY: Final = st.characters(exclude_categories=["Cs"], exclude_characters=_CONTROLS + _NO_CHARACTERS)
+"""Every character that XML 1.0 allows."""
+
+_ATOM: Final = re.compile(
+    r"(\[(?:\\.|[^\]\[\\])+\]|\\?[^()|\[\]{}*+?])([*+?]|\{[0-9]+(?:,[0-9]*)?\})?"
+)
+_QUANTITIES: Final = {"": (1, 1), "?": (0, 1), "*": (0, None), "+": (1, None)}
+_LATIN_END: Final = 0x250
+"""Up to where the characters of a class are looked for: those of the patterns are all before it."""
+
+
+class Run(NamedTuple):
+    """Characters of one sort in a pattern, and how many of them."""
+
+    alphabet: str | None
+    """`None` for what a dot stands for."""
+    least: int
+    most: int | None
+
+
+def text(least: int = 0, most: int | None = None) -> SearchStrategy[str]:
+    """Texts that people write; where at least one character is asked for, not blank ones."""
+    written = st.text(PLAIN, min_size=least, max_size=most)
+    return written.map(_visible) if least else written
+
+
+def matching(pattern: str, least: int = 0, most: int | None = None) -> SearchStrategy[str]:
+    """Texts that match a pattern of XSD as a whole, of a length between two limits.
+
+    A pattern that is one run of characters after another is built run by run. What has groups or
+    alternatives is left to Hypothesis, and what has a limit besides to a filter; none has so far.
+    """
+    runs = runs_of(pattern)
+    if runs is None:
+        made = st.from_regex(f"(?:{pattern})", fullmatch=True, alphabet=PLAIN)
+    elif len(runs) == 1:
+        (only,) = runs
+        limits = [limit for limit in (most, only.most) if limit is not None]
+        return _run(Run(only.alphabet, max(least, only.least), min(limits, default=None)))
+    else:
+        made = st.tuples(*map(_run, runs)).map("".join)
+    if most is None and least <= sum(run.least for run in runs or ()):
+        return made
+    return made.filter(lambda given: least <= len(given) <= (most or len(given)))
+
+
+@cache
+def runs_of(pattern: str) -> Sequence[Run] | None:
+    """A pattern as runs of characters; `None` where it has groups or alternatives."""
+    runs: list[Run] = []
+    place = 0
+    while place < len(pattern):
+        atom = _ATOM.match(pattern, place)
+        if atom is None:
+            return None
+        place = atom.end()
+        runs.append(Run(_alphabet(atom[1]), *_quantity(atom[2] or "")))
+    return tuple(runs)
+
+
+def _quantity(written: str) -> tuple[int, int | None]:
+    if written in _QUANTITIES:
+        return _QUANTITIES[written]
+    least, comma, most = written.strip("{}").partition(",")
+    return int(least), int(most or least) if most or not comma else None
+
+
+def _alphabet(atom: str) -> str | None:
+    if atom == ".":
+        return None
+    allowed = re.compile(atom)
+    return "".join(chr(code) for code in range(_LATIN_END) if allowed.fullmatch(chr(code)))
+
+
+def _run(run: Run) -> SearchStrategy[str]:
+    if run.alphabet is not None and len(run.alphabet) == 1 and run.least == run.most:
+        return st.just(run.alphabet * run.least)
+    return st.text(run.alphabet or PLAIN, min_size=run.least, max_size=run.most)
+
+
+def _visible(given: str) -> str:
+    return given if given.strip(WHITE) else f"0{given[1:]}"

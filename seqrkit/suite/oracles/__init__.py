@@ -1,0 +1,1 @@
+"""Independent judges of messages: validators, readers and tables that checks compare with."""

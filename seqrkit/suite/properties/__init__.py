@@ -1,0 +1,1 @@
+"""The properties of the contract suite, one module or package for each group of checks."""

@@ -1,0 +1,110 @@
+"""The references' own examples: each has the findings that it is known to have, and no other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqrkit import contract
+from seqrkit.contract import CONTRADICTIONS, Example, examples
+from seqrkit.errors import MessageError
+from seqrkit.simulator.wire.codec import wire
+from seqrkit.soap import local
+from seqrkit.suite.oracles.message_cases import payload_of
+from seqrkit.suite.reports.contract_coverage import Aspect
+from seqrkit.suite.runner.property import Case, Chapter
+from seqrkit.vocabulary import Interface
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqrkit.suite.runner.check_context import Trial
+
+CHAPTER = Chapter("examples")
+
+
+def _examples(interface: Interface) -> Iterator[Case]:
+    for each in examples():
+        if each.interface is interface:
+            operation = each.name.partition(".")[0]
+            known = operation in contract.load(interface).operations
+            yield Case(interface, operation if known else "", each.name)
+
+
+@CHAPTER.property(
+    "known-findings",
+    "An example of the references breaks the rules that it is known to break, and no other.",
+    source="001 and 000, each example's own section",
+    cases=_examples,
+)
+def _findings(trial: Trial) -> None:
+    example = _example(trial.interface, trial.case.name)
+    found = trial.contract.lint(example.envelope)
+    ids, known = [each.id for each in found], list(example.findings)
+    odd = next((rule for rule in (*known, *ids) if known.count(rule) != ids.count(rule)), None)
+    trial.expect(
+        ids == known,
+        f"{example} is known for {', '.join(known) or 'nothing'}; found is "
+        f"{', '.join(ids) or 'nothing'}",
+        rule=None if odd is None else contract.load(trial.interface).rules.get(odd),
+        envelope=example.envelope,
+    )
+    trial.saw(Aspect.BROKEN, *(f"{trial.interface} {rule}" for rule in ids))
+
+
+def _requests(interface: Interface) -> Iterator[Case]:
+    """Those that are requests of an operation, in an envelope that can be read."""
+    for case in _examples(interface):
+        findings = _example(interface, case.name).findings
+        if case.operation and not any(rule.startswith("soap.") for rule in findings):
+            payload = payload_of(_example(interface, case.name).envelope)
+            if local(payload) == case.operation:
+                yield case
+
+
+@CHAPTER.property(
+    "requests-are-read",
+    "A request that the references show is read by the endpoint, whatever is wrong with it.",
+    source="001, each example's own section",
+    cases=_requests,
+)
+def _read(trial: Trial) -> None:
+    envelope = _example(trial.interface, trial.case.name).envelope
+    try:
+        call = wire(trial.interface).read(envelope)
+    except MessageError as error:
+        trial.fail(f"the endpoint refuses it: {error}", envelope=envelope)
+    trial.expect(
+        call.operation == trial.case.operation and call.request is not None,
+        f"the endpoint reads it as {call.operation}",
+        envelope=envelope,
+    )
+
+
+def _contradictions(interface: Interface) -> Iterator[Case]:
+    """Those that break a rule, each at the interface whose example shows it."""
+    homes = {key: each.interface for each in examples() for key in each.shows}
+    for each in CONTRADICTIONS:
+        if each.rules and homes.get(each.id, Interface.CASHREGISTER_2) is interface:
+            yield Case(interface, name=each.id)
+
+
+@CHAPTER.property(
+    "contradictions-are-shown",
+    "A contradiction of the references that breaks a rule is shown by an example that breaks it.",
+    source="001 and 000, the contradiction's two places",
+    cases=_contradictions,
+)
+def _shown(trial: Trial) -> None:
+    (contradiction,) = (each for each in CONTRADICTIONS if each.id == trial.case.name)
+    shown = [each for each in examples() if contradiction.id in each.shows]
+    broken = {rule for each in shown for rule in each.findings}
+    missing = [rule for rule in contradiction.rules if rule not in broken]
+    trial.expect(
+        not missing,
+        f"{contradiction} breaks {', '.join(missing)}, and no example of it does",
+        rule=contract.load(trial.interface).rules.get(missing[0]) if missing else None,
+    )
+
+
+def _example(interface: Interface, name: str) -> Example:
+    return next(each for each in examples() if (each.interface, each.name) == (interface, name))

@@ -1,0 +1,1 @@
+"""Running checks: target, profile, options, and the context that a check gets."""
