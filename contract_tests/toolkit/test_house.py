@@ -15,13 +15,14 @@ import pytest
 import seqrkit
 
 PACKAGE = Path(seqrkit.__file__).parent
-FOR_ALL = {"_version", "vocabulary", "errors", "environment", "suite_options"}
+FOR_ALL = {"_version", "vocabulary", "errors", "environment", "suite_options", "html"}
 HOUSE = {
     "_version": "",
     "vocabulary": "",
     "errors": "",
     "environment": "",
     "suite_options": "",
+    "html": "",
     "notebook_repr": "",
     "palette": "",
     "clock": "notebook_repr",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = "zeep lxml xmlschema requests starlette uvicorn sqlalchemy hypothesis pytest".split()
+HEAVY = "zeep lxml xmlschema requests starlette uvicorn sqlalchemy hypothesis pytest jinja2".split()
 NOTEBOOK = "ipywidgets IPython".split()
 
 
@@ -40,6 +40,10 @@ def test_the_model_loads_none_of(module: str, model_import: set[str]) -> None:
 @pytest.mark.parametrize("module", [*HEAVY, *NOTEBOOK])
 def test_the_help_loads_none_of(module: str, help_text: set[str]) -> None:
     assert module not in help_text
+
+
+def test_the_views_do_not_load_jinja2_before_the_first_template() -> None:
+    assert "jinja2" not in loaded_by("import seqrkit.display.demo_page, seqrkit.widgets.checkout")
 
 
 def test_import_seqrkit_loads_nothing_of_its_own_but_the_version() -> None:

@@ -23,9 +23,9 @@ __all__ = ["Checkout", "ClockWidget", "Form", "PhoneWidget", "Workbench"]
 
 _HOMES: Final = {
     "Checkout": "checkout",
-    "ClockWidget": "clock",
+    "ClockWidget": "clock_widget",
     "Form": "form",
-    "PhoneWidget": "phone",
+    "PhoneWidget": "phone_widget",
     "Workbench": "workbench",
 }
 

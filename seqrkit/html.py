@@ -1,0 +1,62 @@
+"""HTML with automatic escaping: text put into it never becomes markup.
+
+Write a fragment of a line or two where it is used, and join fragments with `joined`::
+
+    html('<b class="{}">{}</b>', kind, title)
+    joined(html("<li>{}</li>", name) for name in names)
+
+Write anything longer as a Jinja2 template beside its module, named by its path in seqrkit::
+
+    render("display/demo_page.html", steps=steps, title=title)
+
+A template can include stylesheets (``{% include "display/page.css" %}``) and import the macros of
+another one. An undefined name in a template is an error.
+
+All three functions return `Markup`: a string that is HTML already. Put into another fragment or
+template it stays as it is; every other value is escaped, in text as in quoted attributes. Call
+``Markup(...)`` yourself only for text that is HTML by construction, such as a file of this package.
+Do not put values into ``<script>`` or ``<style>``, and always quote attributes.
+
+Importing this module is cheap; Jinja2 is imported with the first template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, LiteralString
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    import jinja2
+
+__all__ = ["Markup", "html", "joined", "render"]
+
+
+def html(template: LiteralString, *values: object, **named: object) -> Markup:
+    """Return the template with the values in place of its braces, as `str.format` does, escaped."""
+    return Markup(template).format(*values, **named)  # noqa: S704 - a literal, says its type
+
+
+def joined(parts: Iterable[object], separator: str = "") -> Markup:
+    """Return the parts joined by the separator, each escaped unless it is `Markup`."""
+    return Markup.escape(separator).join(map(Markup.escape, parts))
+
+
+def render(template: str, /, **values: object) -> Markup:
+    """Return a template of the package, given by its path below ``seqrkit/``, with these values."""
+    return Markup(_templates().get_template(template).render(values))  # noqa: S704 - autoescaped
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    import jinja2  # takes 70 ms, which text views need not wait for
+
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader(__package__, ""),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
