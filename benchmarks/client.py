@@ -14,7 +14,7 @@ import seqrkit
 from benchmarks.figures import Figure, alternate, millis, ratio
 from benchmarks.messages import PASSWORD, TERMINAL
 from benchmarks.processes import server
-from seqrkit.vocabulary import PATHS, Interface
+from seqrkit.vocabulary import NEWEST, PATHS
 
 ISSUED = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ def measure(seconds: float) -> Iterator[Figure]:
         TemporaryDirectory() as home,
         server("seqrkit", "serve", "--db", str(Path(home, "client.db"))) as port,
     ):
-        url = f"http://127.0.0.1:{port}{PATHS[Interface.CASHREGISTER_2]}"
+        url = f"http://127.0.0.1:{port}{PATHS[NEWEST]}"
         client = seqrkit.connect(url, terminal_id=TERMINAL, terminal_password=PASSWORD, quiet=True)
         service = zeep.Client(f"{url}?wsdl").service
         ours, theirs = alternate(

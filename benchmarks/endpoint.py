@@ -19,9 +19,9 @@ from benchmarks.figures import Figure, ratio
 from benchmarks.load import CONNECTIONS, ask, request, requests_a_second
 from benchmarks.messages import SEND_INVOICE, get_payment_status
 from benchmarks.processes import server
-from seqrkit.vocabulary import PATHS, Interface
+from seqrkit.vocabulary import NEWEST, PATHS
 
-PATH = PATHS[Interface.CASHREGISTER_2]
+PATH = PATHS[NEWEST]
 TURN = 0.4
 """Seconds that one service is under load before it is the next one's turn."""
 SPYNE_STOPS = (3, 12)

@@ -30,9 +30,9 @@ from seqrkit.simulator.states.invoice_state import InvoiceState
 from seqrkit.simulator.store import state_codec
 from seqrkit.simulator.store.interface import Kept, Store
 from seqrkit.simulator.store.sqlite import SqliteStore, open_store
-from seqrkit.vocabulary import PATHS, Interface
+from seqrkit.vocabulary import NEWEST, PATHS
 
-PATH = PATHS[Interface.CASHREGISTER_2]
+PATH = PATHS[NEWEST]
 FEW, MANY = 1_000, 1_000_000
 TILLS = 64
 STARTS = 5

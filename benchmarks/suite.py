@@ -16,7 +16,7 @@ from seqrkit import strategies
 from seqrkit.suite import Bench, Case, Check, Trial, chapter
 from seqrkit.suite.oracles.reply_judge import judged
 from seqrkit.suite.properties.replay.executable_requests import called_by
-from seqrkit.vocabulary import PATHS, Interface
+from seqrkit.vocabulary import NEWEST, PATHS
 
 OPERATION = "sendInvoice"
 A_RUN = 25
@@ -46,7 +46,7 @@ def measure(seconds: float) -> Iterator[Figure]:
 
 def _examples(seconds: float) -> list[list[float]]:
     (check,) = (
-        Check(each, Case(Interface.CASHREGISTER_2, OPERATION))
+        Check(each, Case(NEWEST, OPERATION))
         for each in chapter("replay")
         if each.id == "replay.done"
     )

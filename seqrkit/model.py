@@ -1,9 +1,8 @@
-"""The messages of the API: thirteen requests, their replies and the parts both are made of.
+"""The messages of the API: requests, replies and their parts.
 
-Written from schemas/ by contract_tests/toolkit/model_writer.py (`nox -s model`): do not edit.
-Every field may be left out, because a request that breaks the contract must be expressible;
-what is required is said in its docstring and judged by the linter. A field's name on the wire is
-in its attrs metadata.
+Generated from schemas/ by `nox -s model`: do not edit. Every field may be left out, because a
+request that breaks the contract must be expressible; its docstring says whether it is required, and
+the linter checks it. A field's name on the wire is in its attrs metadata.
 """
 
 from __future__ import annotations
@@ -29,6 +28,34 @@ from seqrkit.vocabulary import (
 )
 
 
+def _principal_type(value: str | None) -> PrincipalType | str | None:
+    return base.member(PrincipalType, value)
+
+
+def _payment_mode(value: str | None) -> PaymentMode | str | None:
+    return base.member(PaymentMode, value)
+
+
+def _acknowledgment_mode(value: str | None) -> AcknowledgmentMode | str | None:
+    return base.member(AcknowledgmentMode, value)
+
+
+def _invoice_status(value: str | None) -> InvoiceStatus | str | None:
+    return base.member(InvoiceStatus, value)
+
+
+def _receipt_type(value: str | None) -> ReceiptType | str | None:
+    return base.member(ReceiptType, value)
+
+
+def _token_status(value: int | None) -> TokenStatus | int | None:
+    return base.member(TokenStatus, value)
+
+
+def _result_code(value: int) -> ResultCode | int:
+    return base.member(ResultCode, value)
+
+
 @frozen(kw_only=True)
 class PrincipalId(base.Message):
     """Names a principal: one terminal, or one user of a reseller."""
@@ -40,7 +67,7 @@ class PrincipalId(base.Message):
     """
 
     type: PrincipalType | str | None = field(
-        default=None, converter=base.principal_type, metadata={base.WIRE: "type"}
+        default=None, converter=_principal_type, metadata={base.WIRE: "type"}
     )
     """What id names: TERMINALID a terminal, RESELLERUSER a reseller.
 
@@ -165,14 +192,14 @@ class Invoice(base.Message):
     """An invoice in a request: what is sold, what it costs, how it is paid."""
 
     payment_mode: PaymentMode | str | None = field(
-        default=None, converter=base.payment_mode, metadata={base.WIRE: "paymentMode"}
+        default=None, converter=_payment_mode, metadata={base.WIRE: "paymentMode"}
     )
     """How the buyer is to pay: IMMEDIATE_DEBIT for an ordinary sale, a RESERVATION mode when the
     final amount is known only later. Required. [001 Invoice data]
     """
 
     acknowledgment_mode: AcknowledgmentMode | str | None = field(
-        default=None, converter=base.acknowledgment_mode, metadata={base.WIRE: "acknowledgmentMode"}
+        default=None, converter=_acknowledgment_mode, metadata={base.WIRE: "acknowledgmentMode"}
     )
     """Whether the merchant wants to see the buyer's loyalty tokens and answer with updateInvoice
     before the buyer may pay. NO_ACKNOWLEDGMENT unless you offer loyalty. Required. [001 Invoice
@@ -257,7 +284,7 @@ class CustomerToken(base.Message):
     """
 
     status: TokenStatus | int | None = field(
-        default=None, converter=base.token_status, metadata={base.WIRE: "status"}
+        default=None, converter=_token_status, metadata={base.WIRE: "status"}
     )
     """Where the token stands: 0 when the service offers it, 1 when the merchant has used it.
 
@@ -292,7 +319,7 @@ class ReceiptDocument(base.Message):
     """The document itself, in base64. Required. [001 submitPaymentReceipt SOAP request fields]"""
 
     receipt_type: ReceiptType | str | None = field(
-        default=None, converter=base.receipt_type, metadata={base.WIRE: "receiptType"}
+        default=None, converter=_receipt_type, metadata={base.WIRE: "receiptType"}
     )
     """What the document is: PAYMENT_RECEIPT for the receipt of a sale or a refund.
 
@@ -685,7 +712,7 @@ class Reply(base.Message):
     """
 
     result_code: ResultCode | int = field(
-        converter=base.result_code, metadata={base.WIRE: "resultCode"}
+        converter=_result_code, metadata={base.WIRE: "resultCode"}
     )
     """How it went: 0 for success, else the reason why not.
 
@@ -758,7 +785,7 @@ class PaymentStatusReply(Reply):
     """
 
     status: InvoiceStatus | str | None = field(
-        default=None, converter=base.invoice_status, metadata={base.WIRE: "status"}
+        default=None, converter=_invoice_status, metadata={base.WIRE: "status"}
     )
     """Where the invoice is in its life.
 

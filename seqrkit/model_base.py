@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from enum import IntEnum, StrEnum
+from enum import Enum
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast, get_args, get_origin
 
 from seqrkit.errors import InvalidDecimal
 from seqrkit.notebook_repr import Shown
-from seqrkit.vocabulary import (
-    AcknowledgmentMode,
-    InvoiceStatus,
-    PaymentMode,
-    PrincipalType,
-    ReceiptType,
-    ResultCode,
-    TokenStatus,
-)
 
 if TYPE_CHECKING:
     from attrs import AttrsInstance
@@ -25,8 +16,8 @@ if TYPE_CHECKING:
     from seqrkit.qr import QrCode
 
 _Item = TypeVar("_Item")
-_Text = TypeVar("_Text", bound=StrEnum)
-_Number = TypeVar("_Number", bound=IntEnum)
+_Member = TypeVar("_Member", bound=Enum)
+_Value = TypeVar("_Value", bound=str | int | None)
 
 WIRE = "wire"
 """The key in a field's metadata that holds its name on the wire."""
@@ -113,51 +104,9 @@ def pairs(parameters: Mapping[str, str | None] | None) -> Mapping[str, str | Non
     return None if parameters is None else dict(parameters)
 
 
-def _text(enumeration: type[_Text], value: str | None) -> _Text | str | None:
-    """The member of that value; another value stays as it is, so that it can be sent and seen."""
-    try:
-        return None if value is None else enumeration(value)
-    except ValueError:
-        return value
-
-
-def _number(enumeration: type[_Number], value: int) -> _Number | int:
+def member(enumeration: type[_Member], value: _Value) -> _Member | _Value:
+    """Return the member with that value; another value stays, so that it can be sent and shown."""
     try:
         return enumeration(value)
     except ValueError:
         return value
-
-
-def payment_mode(value: str | None) -> PaymentMode | str | None:
-    """Read a paymentMode."""
-    return _text(PaymentMode, value)
-
-
-def acknowledgment_mode(value: str | None) -> AcknowledgmentMode | str | None:
-    """Read an acknowledgmentMode."""
-    return _text(AcknowledgmentMode, value)
-
-
-def principal_type(value: str | None) -> PrincipalType | str | None:
-    """Read the type of an initiatorPrincipalId."""
-    return _text(PrincipalType, value)
-
-
-def invoice_status(value: str | None) -> InvoiceStatus | str | None:
-    """Read the status of an invoice."""
-    return _text(InvoiceStatus, value)
-
-
-def receipt_type(value: str | None) -> ReceiptType | str | None:
-    """Read a receiptType."""
-    return _text(ReceiptType, value)
-
-
-def token_status(value: int | None) -> TokenStatus | int | None:
-    """Read the status of a customer token."""
-    return None if value is None else _number(TokenStatus, value)
-
-
-def result_code(value: int) -> ResultCode | int:
-    """Read a result code."""
-    return _number(ResultCode, value)

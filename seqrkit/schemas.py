@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, cast
 
 from seqrkit.errors import ConfigurationError, SchemaError
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import NEWEST, Interface
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -64,7 +64,7 @@ class SchemaSet:
         return self.root / self.interface / "documented.xsd"
 
 
-def schema_set(interface: str = Interface.CASHREGISTER_2, root: Path | None = None) -> SchemaSet:
+def schema_set(interface: str = NEWEST, root: Path | None = None) -> SchemaSet:
     """The schemas of an interface, bundled ones unless another root is given.
 
     Raises `ConfigurationError` for an interface that was never published.
@@ -98,7 +98,7 @@ def currencies() -> Mapping[str, int]:
 
 
 @cache
-def value_meanings(type_name: str, interface: str = Interface.CASHREGISTER_2) -> Mapping[str, str]:
+def value_meanings(type_name: str, interface: str = NEWEST) -> Mapping[str, str]:
     """What each value of an enumeration of the documented schema means: ``invoiceStatus``."""
     found = read(schema_set(interface).documented).iterfind(
         f"{XS}simpleType[@name='{type_name}']//{XS}enumeration"

@@ -1,7 +1,6 @@
-"""The reference's own names and numbers.
+"""Names and numbers of the reference as enumerations: interfaces, statuses, modes, result codes.
 
-What a code or a status *means* is said by the contract (``schemas/``), not here: this module
-only spells the words, so that the rest of the code never types them as strings.
+Their meanings are in schemas/, from which most of this module is generated.
 """
 
 from __future__ import annotations
@@ -10,11 +9,23 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 NAMESPACE: Final = "http://external.interfaces.ers.seamless.com/"
-"""Target namespace of both interfaces; only operation elements are qualified with it."""
+"""The target namespace of every interface; only operation elements are qualified with it."""
+
+
+def variable(argument: str) -> str:
+    """Return the environment variable for an argument: SEQR_TERMINAL_ID for terminal_id."""
+    return f"SEQR_{argument.upper()}"
+
+
+ENDPOINT: Final = variable("endpoint")
+"""The environment variable with the endpoint's address."""
+
+
+# Generated from schemas/ by `nox -s model`: do not edit.
 
 
 class Interface(StrEnum):
-    """The two published interfaces, by the name each was published under."""
+    """The published interfaces, newest first, by the names they were published under."""
 
     CASHREGISTER_2 = "cashregister-2"
     EXTCLIENTPROXY_V2 = "extclientproxy-v2"
@@ -25,36 +36,6 @@ PATHS: Final = {
     Interface.EXTCLIENTPROXY_V2: "/extclientproxy/service/v2",
 }
 """The path each interface was published at; its WSDL is at the same path with ``?wsdl``."""
-
-
-def variable(argument: str) -> str:
-    """The environment variable that stands for an argument: SEQR_TERMINAL_ID for terminal_id."""
-    return f"SEQR_{argument.upper()}"
-
-
-ENDPOINT: Final = variable("endpoint")
-"""The environment variable that names the endpoint to speak to."""
-
-
-class TokenStatus(IntEnum):
-    """The state of a customer token (loyalty card, coupon)."""
-
-    PENDING = 0
-    USED = 1
-    BLOCKED = 90
-    INVALID = 99
-
-
-class ReceiptType(StrEnum):
-    """What a submitted receipt document is."""
-
-    PAYMENT_RECEIPT = "PAYMENT_RECEIPT"
-    WARRANTY = "WARRANTY"
-    VOUCHER = "VOUCHER"
-    OTHER = "OTHER"
-
-
-# Generated from schemas/ by `nox -s model`: do not edit.
 
 
 class PrincipalType(StrEnum):
@@ -94,8 +75,26 @@ class InvoiceStatus(StrEnum):
     EXPIRED = "EXPIRED"
 
 
+class ReceiptType(StrEnum):
+    """What a submitted receipt document is."""
+
+    PAYMENT_RECEIPT = "PAYMENT_RECEIPT"
+    WARRANTY = "WARRANTY"
+    VOUCHER = "VOUCHER"
+    OTHER = "OTHER"
+
+
+class TokenStatus(IntEnum):
+    """The state of a customer token (loyalty card, coupon)."""
+
+    PENDING = 0
+    USED = 1
+    BLOCKED = 90
+    INVALID = 99
+
+
 class ResultCode(IntEnum):
-    """The result codes of the reference's table, and those that the vendor's SDK adds.
+    """The result codes of the reference and those of the vendor's SDK.
 
     Codes of topups, transfers and authorizations (30-32, 34-36, 38-47, 60-63) belong to operations
     outside this API and have no name here; a reply that carries one is still read.
@@ -140,3 +139,7 @@ class ResultCode(IntEnum):
 
 
 # End of the generated part.
+
+
+NEWEST: Final = next(iter(Interface))
+"""The newest interface; functions use it if no interface is named."""

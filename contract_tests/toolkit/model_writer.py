@@ -1,7 +1,6 @@
-"""Writes seqrkit/model.py from the contract, so that names, order and meanings stand once.
+"""Generates seqrkit/model.py from the contracts of all interfaces.
 
-``python -m contract_tests.toolkit.model_writer`` rewrites the file; a test compares it with what
-this module would write now.
+``nox -s model`` rewrites the file; a test compares it with what this module would write now.
 """
 
 from __future__ import annotations
@@ -10,42 +9,40 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from attrs import frozen
 
-from seqrkit import contract
-from seqrkit.contract import Field, MessageType, Operation
+from seqrkit import schemas
+from seqrkit.contract import Contract, Field, MessageType, Operation
+from seqrkit.schemas import SchemaSet
+from seqrkit.vocabulary import Interface
 
 TARGET = Path(__file__).resolve().parents[2] / "seqrkit" / "model.py"
 
 CLASS_NAMES = {
-    "clientContext": "ClientContext",
-    "principalId": "PrincipalId",
-    "erswsResponse": "Reply",
-    "erswsSendInvoiceResponse": "SendInvoiceReply",
-    "erswsPaymentStatusResponse": "PaymentStatusReply",
-    "erswsRegisterTerminalResponse": "RegisterTerminalReply",
-    "erswsMarkTransactionPeriodResponse": "MarkTransactionPeriodReply",
-    "erswsExecuteReportResponse": "ExecuteReportReply",
-    "erswsCreditUserResponse": "CreditUserReply",
     "paymentInvoiceRow": "InvoiceRow",
     "receiptInvoice": "Invoice",
     "receiptInvoiceRow": "InvoiceRow",
 }
-"""Where the Python name is not the wire type's with a capital letter."""
+"""Where the class is not named for the wire type; `erswsXResponse` becomes `XReply`."""
 
 ENUMERATIONS = {
-    "invoice.paymentMode": "PaymentMode",
-    "invoice.acknowledgmentMode": "AcknowledgmentMode",
-    "principalId.type": "PrincipalType",
-    "receiptDocument.receiptType": "ReceiptType",
-    "token.status": "TokenStatus",
-    "response.resultCode": "ResultCode",
-    "getPaymentStatusResponse.status": "InvoiceStatus",
+    "PrincipalType": "principalId.type",
+    "PaymentMode": "invoice.paymentMode",
+    "AcknowledgmentMode": "invoice.acknowledgmentMode",
+    "InvoiceStatus": "getPaymentStatusResponse.status",
+    "ReceiptType": "receiptDocument.receiptType",
+    "TokenStatus": "token.status",
+    "ResultCode": "response.resultCode",
 }
-"""Fields whose values `seqrkit.vocabulary` names."""
+"""The classes of `seqrkit.vocabulary`, and the field that each lists the values of."""
+CLASS_OF = {path: name for name, path in ENUMERATIONS.items()}
+REQUIRED = {"ResultCode"}
+"""The classes of fields that an object cannot be without."""
 
 BUILT_IN = {
     "string": "str",
@@ -57,12 +54,11 @@ BUILT_IN = {
 }
 
 HEADER = '''\
-"""The messages of the API: thirteen requests, their replies and the parts both are made of.
+"""The messages of the API: requests, replies and their parts.
 
-Written from schemas/ by contract_tests/toolkit/model_writer.py (`nox -s model`): do not edit.
-Every field may be left out, because a request that breaks the contract must be expressible;
-what is required is said in its docstring and judged by the linter. A field's name on the wire is
-in its attrs metadata.
+Generated from schemas/ by `nox -s model`: do not edit. Every field may be left out, because a
+request that breaks the contract must be expressible; its docstring says whether it is required, and
+the linter checks it. A field's name on the wire is in its attrs metadata.
 """
 
 from __future__ import annotations
@@ -77,15 +73,7 @@ from attrs import field, frozen
 
 from seqrkit import model_base as base
 from seqrkit.money import Amount, optional_amount
-from seqrkit.vocabulary import (
-    AcknowledgmentMode,
-    InvoiceStatus,
-    PaymentMode,
-    PrincipalType,
-    ReceiptType,
-    ResultCode,
-    TokenStatus,
-)
+from seqrkit.vocabulary import {names}
 
 '''
 
@@ -101,11 +89,63 @@ class Attribute:
 
 def source() -> str:
     """The text of seqrkit/model.py as the contract has it now."""
-    loaded = contract.load()
-    operations = tuple(loaded.operations.values())
-    written = [*_classes(operations), _table("REQUESTS", "base.Request", _requests(operations))]
+    operations = _merged_operations()
+    written = [*map(_enumeration_converter, ENUMERATIONS), *_classes(operations)]
+    written.append(_table("REQUESTS", "base.Request", _requests(operations)))
     written.append(_table("REPLIES", "Reply", _replies(operations)))
-    return formatted(HEADER + "\n\n".join(written) + "\n")
+    header = HEADER.replace("{names}", ", ".join(sorted(ENUMERATIONS)))
+    return formatted(header + "\n\n".join(written) + "\n")
+
+
+def contracts() -> tuple[Contract, ...]:
+    """Return the contract of each folder in schemas/, the newest version first.
+
+    The folders are read, not `Interface`, which does not have a new folder before it is generated.
+    """
+    folders = (path.parent for path in schemas.bundled().glob("*/documented.xsd"))
+    known = [Contract(SchemaSet(each.parent, cast("Interface", each.name))) for each in folders]
+    return tuple(sorted(known, key=lambda each: (_version(each), each.interface), reverse=True))
+
+
+def _version(known: Contract) -> list[int]:
+    version = schemas.read(known.schemas.documented).get("version") or "0"
+    return [int(part) for part in version.split(".")]
+
+
+def in_order(lists: Iterable[Iterable[str]]) -> list[str]:
+    """Return all names of several lists: those of the first, each other one after its neighbour."""
+    merged: list[str] = []
+    for names in lists:
+        after = 0
+        for name in names:
+            if name not in merged:
+                merged.insert(after, name)
+            after = merged.index(name) + 1
+    return merged
+
+
+def _merged_operations() -> tuple[Operation, ...]:
+    """The operations of all interfaces, each with every field that one of them has."""
+    known = contracts()
+    merged = []
+    for name in in_order(each.operations for each in known):
+        versions = [each.operations[name] for each in known if name in each.operations]
+        request = _merged_type([each.request for each in versions])
+        reply = _merged_type([each.reply for each in versions])
+        merged.append(replace(versions[0], request=request, reply=reply))
+    return tuple(merged)
+
+
+def _merged_type(versions: Sequence[MessageType]) -> MessageType:
+    names = in_order(each.by_name for each in versions)
+    found = ([each.by_name.get(name) for each in versions] for name in names)
+    fields = (_merged_field([each for each in same if each is not None]) for same in found)
+    return replace(versions[0], fields=tuple(fields))
+
+
+def _merged_field(versions: Sequence[Field]) -> Field:
+    types = [each.type for each in versions if each.type is not None]
+    return replace(versions[0], type=_merged_type(types) if types else None)
 
 
 def snake(wire: str) -> str:
@@ -116,23 +156,30 @@ def snake(wire: str) -> str:
 
 def class_name(wire_type: str) -> str:
     """The name of the class of a wire type."""
+    reply = re.fullmatch(r"ersws(.*)Response", wire_type)
+    if reply:
+        return f"{reply[1]}Reply"
     return CLASS_NAMES.get(wire_type, wire_type[0].upper() + wire_type[1:])
 
 
 def _classes(operations: tuple[Operation, ...]) -> Iterator[str]:
+    replies = tuple(_reply_types(operations))
+    every_field = [each for op in operations for each in op.request.fields]
+    every_field += [each for reply in replies for each in reply.fields]
+    lists = set(_lists(every_field))
     seen: set[str] = set()
-    for operation in operations:
-        for part in _parts(operation.request.fields):
+
+    def parts(fields: Iterable[Field]) -> Iterator[str]:
+        for part in _parts(fields):
             if class_name(part.name) not in seen:
                 seen.add(class_name(part.name))
-                yield _part(part)
+                yield _part(part, lists)
+
     for operation in operations:
-        yield _request(operation)
-    for reply in _reply_types(operations):
-        for part in _parts(reply.fields):
-            if class_name(part.name) not in seen:
-                seen.add(class_name(part.name))
-                yield _part(part)
+        yield from parts(operation.request.fields)
+    yield from map(_request, operations)
+    for reply in replies:
+        yield from parts(reply.fields)
         yield _reply(reply)
 
 
@@ -154,32 +201,38 @@ def _is_list(part: MessageType) -> bool:
     return len(part.fields) == 1 and part.fields[0].repeated
 
 
-def _part(part: MessageType) -> str:
-    written = _class(class_name(part.name), "base.Message", part.meaning, part.fields)
-    return "\n\n".join(filter(None, (written, _converters(part))))
+def _part(part: MessageType, lists: set[tuple[str, bool]]) -> str:
+    """The class of a part, and the converters of the lists that it is in.
+
+    They are functions, because a type checker reads no generic converter.
+    """
+    name = class_name(part.name)
+    written = _class(name, "base.Message", part.meaning, part.fields)
+    converters = [_converter_source(*each) for each in sorted(lists) if each[0] == name]
+    return "\n\n".join([written, *converters])
 
 
-def _converters(part: MessageType) -> str:
-    """Functions that make a tuple of a sequence: a type checker reads no generic converter."""
-    item, known = class_name(part.name), _LISTS.get(class_name(part.name), ())
-    made = [_converter_source(item, optional=optional) for optional in known]
-    return "\n\n".join(made)
-
-
-_LISTS = {"InvoiceRow": (True,), "CustomerToken": (False, True)}
-"""The parts that come in lists; True where the list may be left out as a whole."""
+def _lists(fields: Iterable[Field]) -> Iterator[tuple[str, bool]]:
+    """The classes of list items, and whether the element around the list may be left out."""
+    for each in fields:
+        if each.type is None or each.type.name == "parameterMap":
+            continue
+        wrapped = _is_list(each.type)
+        item = each.type.fields[0].type if wrapped else each.type
+        if item is not None:
+            yield from _lists(item.fields)
+            if wrapped or each.repeated:
+                yield class_name(item.name), wrapped
 
 
 def _converter(item: str, *, optional: bool) -> str:
     return f"_{'optional_' if optional else ''}{snake(item)}s"
 
 
-def _converter_source(item: str, *, optional: bool) -> str:
+def _converter_source(item: str, optional: bool) -> str:  # noqa: FBT001 - one of `_lists`
     none = " | None" if optional else ""
-    name, given = (
-        _converter(item, optional=optional),
-        "base.optional_items" if optional else "tuple",
-    )
+    name = _converter(item, optional=optional)
+    given = "base.optional_items" if optional else "tuple"
     return (
         f"def {name}(given: Sequence[{item}]{none}) -> tuple[{item}, ...]{none}:\n"
         f"    return {given}(given)\n"
@@ -233,12 +286,11 @@ def _field(each: Field) -> str:
 
 
 def _attribute(each: Field) -> Attribute:
-    enumeration = ENUMERATIONS.get(each.path)
-    if enumeration == "ResultCode":
-        return Attribute("ResultCode | int", "", "base.result_code")
+    enumeration = CLASS_OF.get(each.path)
     if enumeration is not None:
+        none, default = ("", "") if enumeration in REQUIRED else (" | None", "None")
         plain = BUILT_IN[each.base]
-        return Attribute(f"{enumeration} | {plain} | None", "None", f"base.{snake(enumeration)}")
+        return Attribute(f"{enumeration} | {plain}{none}", default, f"_{snake(enumeration)}")
     return _built_in(each) if each.type is None else _structured(each, each.type)
 
 
@@ -284,6 +336,16 @@ def _docstring(text: str) -> str:
     if len(first) > 88 or not rest:
         return f'"""{textwrap.fill(escaped, 92)}\n"""'
     return f'"""{first}\n\n{textwrap.fill(" ".join(rest), 92)}\n"""'
+
+
+def _enumeration_converter(name: str) -> str:
+    """A function that makes a member of a value: a type checker reads no generic converter."""
+    plain = "int" if name in {"ResultCode", "TokenStatus"} else "str"
+    none = "" if name in REQUIRED else " | None"
+    return (
+        f"def _{snake(name)}(value: {plain}{none}) -> {name} | {plain}{none}:\n"
+        f"    return base.member({name}, value)\n"
+    )
 
 
 def _requests(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:

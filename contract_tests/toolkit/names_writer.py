@@ -1,7 +1,7 @@
-"""Writes the result codes, statuses and modes, and the exception of each result code.
+"""Generates the names in `seqrkit/vocabulary.py` and the exceptions in `seqrkit/errors.py`.
 
-They are a marked block of `seqrkit/vocabulary.py` and one of `seqrkit/errors.py`, written from
-schemas/ by `nox -s model`; a test compares both with what this module would write now.
+Interfaces, result codes, statuses and modes come from schemas/. Each file has one generated block,
+which ``nox -s model`` rewrites; a test compares both with what this module would write now.
 """
 
 from __future__ import annotations
@@ -9,32 +9,36 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from contract_tests.toolkit.model_writer import formatted
-from seqrkit import contract, schemas
+from contract_tests.toolkit.model_writer import ENUMERATIONS, contracts, formatted, in_order
+from seqrkit import schemas
+from seqrkit.contract import Field
+from seqrkit.schemas import XS
 
 PACKAGE = Path(__file__).resolve().parents[2] / "seqrkit"
 BEGIN = "# Generated from schemas/ by `nox -s model`: do not edit.\n"
 END = "# End of the generated part.\n"
+LINE = 90
 
-ENUMERATIONS = {
-    "PrincipalType": "principalId.type",
-    "PaymentMode": "invoice.paymentMode",
-    "AcknowledgmentMode": "invoice.acknowledgmentMode",
-    "InvoiceStatus": "getPaymentStatusResponse.status",
-}
-"""The field that each class lists the values of."""
 DOCSTRINGS = {
     "PrincipalType": "Who makes a request: a terminal, or a user of the reseller that owns it.",
     "PaymentMode": "How an invoice is to be paid.",
     "AcknowledgmentMode": "Whether the merchant sees the buyer's tokens before the buyer may pay.",
     "InvoiceStatus": "The status of an invoice, as getPaymentStatus returns it.",
+    "ReceiptType": "What a submitted receipt document is.",
+    "TokenStatus": "The state of a customer token (loyalty card, coupon).",
+    "ResultCode": """The result codes of the reference and those of the vendor's SDK.
+
+    Codes of topups, transfers and authorizations (30-32, 34-36, 38-47, 60-63) belong to operations
+    outside this API and have no name here; a reply that carries one is still read.
+    """,
 }
 
 
 def sources() -> dict[Path, str]:
     """Return the whole text of each file, its generated part as the schemas have it now."""
-    parts = {PACKAGE / "vocabulary.py": _enumerations(), PACKAGE / "errors.py": _exceptions()}
+    parts = {PACKAGE / "vocabulary.py": _vocabulary(), PACKAGE / "errors.py": _exceptions()}
     return {path: _replaced(path, "\n\n".join(part)) for path, part in parts.items()}
 
 
@@ -44,20 +48,60 @@ def _replaced(path: Path, part: str) -> str:
     return formatted(f"{before}{BEGIN}\n\n{part}\n\n{END}{after}", path)
 
 
-def _enumerations() -> Iterator[str]:
-    loaded = contract.load()
-    for name, path in ENUMERATIONS.items():
-        rows = "".join(f'    {each} = "{each}"\n' for each in loaded.field(path).enumeration)
-        yield f'class {name}(StrEnum):\n    """{DOCSTRINGS[name]}"""\n\n{rows}'
-    rows = "".join(f"    {each.name} = {each.code}\n" for each in schemas.result_codes().values())
-    yield f'''class ResultCode(IntEnum):
-    """The result codes of the reference's table, and those that the vendor's SDK adds.
+def _vocabulary() -> Iterator[str]:
+    known = contracts()
+    yield _enumeration(
+        "Interface",
+        "The published interfaces, newest first, by the names they were published under.",
+        {_member(each.interface): f'"{each.interface}"' for each in known},
+    )
+    paths = (f"Interface.{_member(e.interface)}: {_path(e.schemas)!r}," for e in known)
+    yield (
+        f"PATHS: Final = {{{''.join(paths)}}}\n"
+        '"""The path each interface was published at; its WSDL is at the same path with '
+        '``?wsdl``."""\n'
+    )
+    for name, field in ENUMERATIONS.items():
+        if name in _NUMBERED:
+            yield _enumeration(name, DOCSTRINGS[name], _numbers(*_NUMBERED[name]))
+            continue
+        values = in_order([_values(each.field(field)) for each in known])
+        yield _enumeration(name, DOCSTRINGS[name], {each: f'"{each}"' for each in values})
 
-    Codes of topups, transfers and authorizations (30-32, 34-36, 38-47, 60-63) belong to operations
-    outside this API and have no name here; a reply that carries one is still read.
-    """
 
-{rows}'''
+_NUMBERED = {
+    "TokenStatus": ("documented-common.xsd", "tokenStatus"),
+    "ResultCode": ("result-codes.xsd", "resultCode"),
+}
+"""Enumerations of numbers: the file and the type that give each number its name (c:name)."""
+
+
+def _numbers(file: str, type_name: str) -> dict[str, str]:
+    root = schemas.read(schemas.bundled() / file)
+    found = root.iterfind(f"{XS}simpleType[@name='{type_name}']//{XS}enumeration")
+    return {str(each.get(f"{schemas.CONTRACT}name")): str(each.get("value")) for each in found}
+
+
+def _values(field: Field) -> list[str]:
+    """The values that a field may have, or else those that it should have."""
+    advised = field.rule("one-of")
+    return list(field.enumeration or (advised.parameter.split() if advised else ()))
+
+
+def _enumeration(name: str, docstring: str, members: dict[str, str]) -> str:
+    kind = "IntEnum" if name in _NUMBERED else "StrEnum"
+    rows = "".join(f"    {member} = {value}\n" for member, value in members.items())
+    return f'class {name}({kind}):\n    """{docstring}"""\n\n{rows}'
+
+
+def _member(interface: str) -> str:
+    return interface.upper().replace("-", "_")
+
+
+def _path(files: schemas.SchemaSet) -> str:
+    """The path in the address of the published service description."""
+    (address,) = schemas.read(files.wsdl).iter("{http://schemas.xmlsoap.org/wsdl/soap/}address")
+    return urlsplit(address.get("location") or "").path
 
 
 def _exceptions() -> Iterator[str]:
@@ -66,7 +110,7 @@ def _exceptions() -> Iterator[str]:
             continue
         name = "".join(word.capitalize() for word in each.name.split("_"))
         text = f"Result code {each.code}: {each.meaning}"
-        if len(text) > len("x" * 90):
+        if len(text) > LINE:
             body = "\n".join(textwrap.wrap(each.meaning, 96))
             text = f"Result code {each.code}.\n\n{textwrap.indent(body, '    ')}\n    "
         shadows = "  # noqa: A001 - named for its code" if name == "SystemError" else ""

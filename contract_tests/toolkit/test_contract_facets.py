@@ -206,7 +206,6 @@ def test_every_field_says_what_it_means_and_where_that_is_written():
 
 
 def test_every_operation_says_who_calls_it_and_whether_it_may_be_repeated():
-    assert len(NEWEST.operations) == 13
     for judge in CONTRACTS.values():
         for name, operation in judge.operations.items():
             assert operation.name == name

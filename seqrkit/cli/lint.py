@@ -16,7 +16,7 @@ import click
 from seqrkit import contract
 from seqrkit.contract import Contract, Finding, Severity
 from seqrkit.soap import MAX_BYTES
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import NEWEST, Interface
 
 _STANDARD_INPUT: Final = "-"
 _WIDEST: Final = 100
@@ -45,7 +45,7 @@ Report = tuple[str, tuple[Finding, ...]]
 @click.option(
     "--interface",
     type=click.Choice([each.value for each in Interface]),
-    default=Interface.CASHREGISTER_2.value,
+    default=NEWEST.value,
     show_default=True,
     help="The interface that the messages are meant for.",
 )

@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from seqrkit.errors import ConfigurationError
 from seqrkit.schemas import schema_set
-from seqrkit.vocabulary import PATHS, Interface
+from seqrkit.vocabulary import NEWEST, PATHS, Interface
 
 _BY_PATH = {path: interface for interface, path in PATHS.items()}
 
@@ -18,7 +18,7 @@ def interface_of(endpoint: str, interface: str | None) -> Interface:
     """
     if interface is not None:
         return schema_set(interface).interface
-    return _BY_PATH.get(_parts(endpoint).path.rstrip("/"), Interface.CASHREGISTER_2)
+    return _BY_PATH.get(_parts(endpoint).path.rstrip("/"), NEWEST)
 
 
 def address(endpoint: str, interface: Interface) -> str:

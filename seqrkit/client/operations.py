@@ -1,4 +1,4 @@
-"""The thirteen operations, each a method named and parameterized as the reference names them.
+"""The operations, each a method named and parameterized as the reference names them.
 
 Each sends one request and returns its reply. Each raises the `ResultError` named for the reply's
 code where that is not 0 (with ``check=False`` the reply is returned instead), and what

@@ -153,7 +153,7 @@ class Sender:
 
     def _written(self, request: Request) -> bytes:
         if getattr(request, "context", None) is None:
-            whole = cast("Any", request)  # each of the thirteen is an attrs class with a context
+            whole = cast("Any", request)  # each request is an attrs class with a context
             request = evolve(whole, context=self.context(request.OPERATION))
         return envelopes(self.interface).write(request)
 

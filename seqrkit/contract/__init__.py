@@ -23,7 +23,7 @@ from seqrkit.contract.reference_examples import Example, examples
 from seqrkit.contract.session_rules import ReferenceWatch
 from seqrkit.schemas import SchemaSet
 from seqrkit.soap import MAX_BYTES
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import NEWEST, Interface
 
 __all__ = [
     "CONTRADICTIONS",
@@ -55,7 +55,7 @@ class Contract:
 
     @property
     def interface(self) -> Interface:
-        """Which of the two published interfaces."""
+        """The interface that the contract is of."""
         return self.schemas.interface
 
     @property
@@ -112,7 +112,7 @@ class Contract:
         return f"<Contract {self.interface}: {len(self.rules)} rules>"
 
 
-def load(interface: str = Interface.CASHREGISTER_2, schemas: SchemaSet | None = None) -> Contract:
+def load(interface: str = NEWEST, schemas: SchemaSet | None = None) -> Contract:
     """The contract of an interface, from the bundled schemas (read once) or from others.
 
     Raises `ConfigurationError` for an unknown interface, `SchemaError` for unreadable schemas.

@@ -33,7 +33,7 @@ from seqrkit.simulator.service import Service
 from seqrkit.simulator.store.sqlite import open_store
 from seqrkit.simulator.wire.codec import wire
 from seqrkit.simulator.wire.parser_memory import forget_names
-from seqrkit.vocabulary import PATHS, Interface
+from seqrkit.vocabulary import NEWEST, PATHS, Interface
 
 if TYPE_CHECKING:
     from seqrkit.simulator.phone import Phone
@@ -144,7 +144,7 @@ class Endpoint:
         host = _EVERYWHERE.get(self.host) or (f"[{self.host}]" if ":" in self.host else self.host)
         return f"http://{host}:{self.port}"
 
-    def url(self, interface: str = Interface.CASHREGISTER_2) -> str:
+    def url(self, interface: str = NEWEST) -> str:
         """Where an interface is; its WSDL is at the same address with ``?wsdl``.
 
         Raises `ConfigurationError` for an interface that was never published.

@@ -21,7 +21,7 @@ from seqrkit.simulator.reference_numbers import Ids
 from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.ledger import Ledger
 from seqrkit.simulator.store.unit_of_work import Desk, Notifier
-from seqrkit.vocabulary import Interface, ResultCode
+from seqrkit.vocabulary import NEWEST, Interface, ResultCode
 
 _log = logging.getLogger(__name__)
 _KNOWN: Final = frozenset(ResultCode)
@@ -74,7 +74,7 @@ class Service:
         self,
         operation: str,
         request: Request | None,
-        interface: Interface = Interface.CASHREGISTER_2,
+        interface: Interface = NEWEST,
     ) -> Reply:
         """Answer one request; never raises for anything a client can send.
 

@@ -50,7 +50,7 @@ from seqrkit.strategies.envelope_writer import envelope
 from seqrkit.strategies.message_shapes import Message, root
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.wild import Wild, wild_messages
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import NEWEST
 
 __all__ = [
     "UNBREAKABLE",
@@ -69,14 +69,14 @@ __all__ = [
 
 
 def valid(
-    name: str, interface: str = Interface.CASHREGISTER_2, *, contract: Contract | None = None
+    name: str, interface: str = NEWEST, *, contract: Contract | None = None
 ) -> SearchStrategy[Message]:
     """Messages that no rule has anything to say about, as the model has them."""
     return messages(_contract(interface, contract, name), name)
 
 
 def boundary(
-    name: str, interface: str = Interface.CASHREGISTER_2, *, contract: Contract | None = None
+    name: str, interface: str = NEWEST, *, contract: Contract | None = None
 ) -> tuple[Boundary, ...]:
     """The messages that meet each limit exactly, one limit at a time; the same every time."""
     return tuple(boundaries(_contract(interface, contract, name), name))
@@ -84,7 +84,7 @@ def boundary(
 
 def broken(
     name: str,
-    interface: str = Interface.CASHREGISTER_2,
+    interface: str = NEWEST,
     *,
     rule: str | None = None,
     contract: Contract | None = None,
@@ -99,7 +99,7 @@ def broken(
 
 def broken_examples(
     name: str,
-    interface: str = Interface.CASHREGISTER_2,
+    interface: str = NEWEST,
     *,
     rule: str | None = None,
     contract: Contract | None = None,
@@ -115,7 +115,7 @@ def broken_examples(
 
 
 def broken_rules(
-    name: str, interface: str = Interface.CASHREGISTER_2, *, contract: Contract | None = None
+    name: str, interface: str = NEWEST, *, contract: Contract | None = None
 ) -> tuple[Rule, ...]:
     """The rules that a message of some name can break without another."""
     return breakable(_contract(interface, contract, name), name)
@@ -123,7 +123,7 @@ def broken_rules(
 
 def wild(
     name: str,
-    interface: str = Interface.CASHREGISTER_2,
+    interface: str = NEWEST,
     *,
     limit: int = MAX_BYTES,
     contract: Contract | None = None,

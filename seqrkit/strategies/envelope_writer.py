@@ -18,13 +18,13 @@ from seqrkit.field_paths import as_text
 from seqrkit.model_base import Request
 from seqrkit.money import Amount
 from seqrkit.strategies.message_shapes import Kind, Message, Root, Shape, Slot, root
-from seqrkit.vocabulary import NAMESPACE, Interface
+from seqrkit.vocabulary import NAMESPACE, NEWEST
 
 _PREFIXES: Final = {"ext": NAMESPACE}
 
 
 def envelope(
-    message: Request, interface: str = Interface.CASHREGISTER_2, *, contract: Contract | None = None
+    message: Request, interface: str = NEWEST, *, contract: Contract | None = None
 ) -> bytes:
     """A request as an indented SOAP envelope, ready to be posted.
 

@@ -1,4 +1,4 @@
-"""The thirteen operations: what each does, and who may call it."""
+"""The operations: what each does, and who may call it."""
 
 from __future__ import annotations
 

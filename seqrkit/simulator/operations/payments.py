@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from seqrkit import contract
 from seqrkit.model import (
     CommitReservation,
     CustomerToken,
@@ -21,7 +22,7 @@ from seqrkit.simulator.reference_numbers import payer_terminal
 from seqrkit.simulator.states.invoice_state import Commit, InvoiceState, Poll, Refund, SubmitReceipt
 from seqrkit.simulator.store import state_codec
 from seqrkit.simulator.store.interface import Kept, Movement, MovementKind
-from seqrkit.vocabulary import Interface, InvoiceStatus, TokenStatus
+from seqrkit.vocabulary import InvoiceStatus, TokenStatus
 
 USER_TOKEN = "I_GAMING_INTEGRATION"  # noqa: S105  the id and description of a customer token
 _PAID_BY_SOMEBODY = {InvoiceStatus.PAID, InvoiceStatus.RESERVED}
@@ -100,9 +101,10 @@ def _movement(call: Call, reference: str | None) -> Movement | None:
 
 def _said(call: Call, status: InvoiceStatus) -> InvoiceStatus:
     """Return the status as the interface can express it (pay.part-older-interface)."""
-    part = status is InvoiceStatus.PARTIALLY_PAID
-    older = call.interface is Interface.EXTCLIENTPROXY_V2
-    return InvoiceStatus.ISSUED if part and older else status
+    if status is not InvoiceStatus.PARTIALLY_PAID:
+        return status
+    known = contract.load(call.interface).field("getPaymentStatusResponse.status").enumeration
+    return status if status in known else InvoiceStatus.ISSUED
 
 
 def _tokens(state: InvoiceState) -> tuple[CustomerToken, ...]:

@@ -114,8 +114,8 @@ class Wire:
         if namespace != NAMESPACE:
             where = f"in namespace {namespace[:80]}" if namespace else "in no namespace"
             msg = f"<{shown}> is {where}; the operations are in {NAMESPACE}"
-        elif name in tables(Interface.CASHREGISTER_2).requests:
-            msg = f"{self.interface} has no {shown}; {Interface.CASHREGISTER_2} has it"
+        elif others := [each for each in Interface if name in tables(each).requests]:
+            msg = f"{self.interface} has no {shown}; {others[0]} has it"
         else:
             names = ", ".join(name for name, _ in self._readers.values())
             msg = f"there is no operation {shown}; there are {names}"

@@ -55,5 +55,5 @@ def _doubts(
 
 
 def _from(request: object, context: ClientContext) -> Request:
-    whole = cast("Any", request)  # each of the thirteen is an attrs class with a context
+    whole = cast("Any", request)  # each request is an attrs class with a context
     return cast("Request", evolve(whole, context=context))
