@@ -97,7 +97,7 @@ def test_a_bare_operation_and_the_other_interface_are_judged(tmp_path: Path):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "there is nothing in it"),
+        (b"", "is empty"),
         (b"hello", "not well-formed XML"),
         (b"{}", "this looks like JSON"),
         (b"<html><p></html>", "this looks like an HTML page"),

@@ -46,7 +46,7 @@ def test_a_bare_operation_is_a_message_without_an_envelope() -> None:
 @pytest.mark.parametrize(
     ("data", "error", "words"),
     [
-        (b"", errors.NotXml, "nothing in it"),
+        (b"", errors.NotXml, "is empty"),
         (b"{}", errors.NotXml, "JSON"),
         (b"<html><p>Bad gateway", errors.NotXml, "HTML page"),
         (b"<a><b></a>", errors.NotXml, "not well-formed"),

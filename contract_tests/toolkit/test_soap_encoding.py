@@ -83,12 +83,12 @@ def test_undeclared_bytes_that_are_not_utf_8_are_named_with_byte_and_position():
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        ("\n", "", "white space stands before the XML declaration"),
-        ("\ufeff\ufeff", "", "byte order mark stands before"),
-        ("\ufeff\r\n", "", "byte order mark stands before"),
+        ("\n", "", "white space precedes the XML declaration"),
+        ("\ufeff\ufeff", "", "byte order mark precedes"),
+        ("\ufeff\r\n", "", "byte order mark precedes"),
         ("<br />\n<b>Warning</b>: x in y.php\n", "", '"<br /> <b>Warning</b>: x in y.php'),
-        ("", "\0", "a NUL byte stands after the message"),
-        ("", "\n<!-- served by x", "stands after the message"),
+        ("", "\0", "a NUL byte follows the message"),
+        ("", "\n<!-- served by x", "follows the message"),
         ("--b\r\nContent-Type: application/xop+xml\r\n\r\n", "\r\n--b--\r\n", "turn MTOM off"),
     ],
 )

@@ -22,7 +22,8 @@ from seqrkit.errors import NotAReply
 from seqrkit.model import REPLIES, Reply
 from seqrkit.model_base import WIRE
 from seqrkit.money import Amount
-from seqrkit.soap.outcome import child_of, content_of, is_nil, resolved, text_of
+from seqrkit.soap.elements import child_of, is_nil, resolved, text_of
+from seqrkit.soap.outcome import content_of
 from seqrkit.soap.values import READERS, decimal
 from seqrkit.vocabulary import NAMESPACE, Interface
 

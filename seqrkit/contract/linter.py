@@ -99,7 +99,7 @@ class Linter:
             return self._schema.validate(element)
 
     def _body(self, payload: etree._Element) -> tuple[Finding, ...]:
-        if payload.tag == soap.FAULT:
+        if soap.is_fault(payload):
             return ()
         findings = self.lint_element(payload)
         second = payload.getnext()

@@ -1,39 +1,30 @@
-"""SOAP messages: bytes to elements and back, with nothing that belongs to one operation.
+"""SOAP messages: bytes to elements and back, independent of any operation.
 
-Takes bytes off the wire, decides their encoding and finds the envelope in them; gives elements,
-faults and outcomes. Imports nothing of seqrkit but the vocabulary and the errors.
+Takes bytes from the wire, decides their encoding and finds the envelope in them; returns elements,
+faults and outcomes. Imports only the vocabulary and the errors.
 """
 
 from __future__ import annotations
 
+from seqrkit.soap.elements import local, namespace
 from seqrkit.soap.encoding import charset_of
-from seqrkit.soap.message import (
+from seqrkit.soap.envelope import (
     BODY,
     CONTENT_TYPE,
     ENVELOPE,
     ENVELOPE_NAMESPACE,
-    FAULT,
     HEADERS,
-    MASK,
-    MAX_BYTES,
     SOAP12_NAMESPACE,
-    Document,
-    Fault,
     Message,
-    carried,
     envelope,
-    fault,
     indent,
-    local,
-    mask,
-    namespace,
-    parse,
-    read_document,
+    payload_of,
     read_envelope,
-    read_fault,
-    unmask,
 )
-from seqrkit.soap.outcome import Outcome, outcome_of, payload_of, read_outcome
+from seqrkit.soap.fault import FAULT, Fault, carried, fault, is_fault, read_fault
+from seqrkit.soap.masking import MASK, mask, unmask
+from seqrkit.soap.outcome import Outcome, outcome_of, read_outcome
+from seqrkit.soap.parser import MAX_BYTES, Document, parse, read_document
 
 __all__ = [
     "BODY",
@@ -54,6 +45,7 @@ __all__ = [
     "envelope",
     "fault",
     "indent",
+    "is_fault",
     "local",
     "mask",
     "namespace",

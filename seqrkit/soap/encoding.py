@@ -1,8 +1,8 @@
 """The character encoding of a message, decided in one place for client, linter and endpoint.
 
 A byte order mark comes first, then HTTP's charset, then the XML declaration, then UTF-8 (RFC 7303,
-section 3). A label that the bytes contradict is ignored, because a reply must not be lost over its
-label; each wrong label becomes a remark that says what the sender should change.
+section 3). A label that contradicts the bytes is ignored, because a wrong label must not cost a
+reply; each wrong label becomes a remark that says what the sender should change.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECA
 _DECLARATION = re.compile(r"<\?xml\s[^>]*?\?>")
 _DECLARED = re.compile(rb"<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)")
 _HEAD: Final = 1024
-"""Bytes in which an XML declaration is looked for."""
+"""Number of bytes that are searched for an XML declaration."""
 _MARKS: Final = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 _LAST_RESORT: Final = "cp1252"
-"""What undeclared bytes that are not UTF-8 mostly are: Western Europe's Windows encoding."""
+"""Undeclared bytes that are not UTF-8 are mostly in the Windows encoding of Western Europe."""
 _ON_THE_WIRE: Final = {"cp1252": "windows-1252", "utf-16-le": "utf-16", "utf-16-be": "utf-16"}
 
 
@@ -41,7 +41,7 @@ class Source(StrEnum):
 
 
 _CHANGES: Final = {
-    Source.MARK: "write the byte order mark of the encoding that is used, or none",
+    Source.MARK: "write the byte order mark of the encoding that is used, or omit it",
     Source.HTTP: "send Content-Type: text/xml; charset={used}",
     Source.DECLARATION: 'write encoding="{used}" in the XML declaration',
 }
@@ -52,7 +52,7 @@ class Encoding:
     """The encoding of a message, by its Python name, and where it was found.
 
     `remarks` are sentences about labels that are wrong or contradict each other. `refusal` says
-    why a strict reader refuses the bytes: no label explains them, and what they are is a guess.
+    why a strict reader refuses the bytes: no label explains them, so the encoding is a guess.
     """
 
     name: str
@@ -62,11 +62,11 @@ class Encoding:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The remarks besides the refusal."""
+        """The remarks without the refusal."""
         return tuple(remark for remark in self.remarks if remark != self.refusal)
 
     def text(self, data: bytes) -> str:
-        """The message as text without its XML declaration; line numbers stay the same."""
+        """Decode a message and drop its XML declaration; line numbers stay the same."""
         text = data.decode(self.name, "replace").removeprefix("\ufeff")
         declaration = _DECLARATION.match(text)
         if declaration is None:
@@ -78,13 +78,13 @@ _UTF_8: Final = Encoding("utf-8", Source.DEFAULT)
 
 
 def charset_of(content_type: str | None) -> str | None:
-    """The charset parameter of a Content-Type header, `None` where it has none."""
+    """Return the charset parameter of a Content-Type header, or `None`."""
     found = _CHARSET.search(content_type or "")
     return None if found is None else found[1]
 
 
 def decide(data: bytes, charset: str | None = None) -> Encoding:
-    """Decide the encoding of a message; `charset` is that of HTTP, where there was one."""
+    """Decide the encoding of a message; `charset` is that of HTTP, if any."""
     declared = _DECLARED.search(data, 0, _HEAD)
     names = {_known(label) for label in (charset, declared and declared[1].decode()) if label}
     if data[:1] == b"<" and data[1:2] != b"\0" and names <= {"utf-8"} and _decodes(data, "utf-8"):
@@ -103,7 +103,7 @@ def _weighed(data: bytes, charset: str | None) -> Encoding:
     readable = _decodes(data, name)
     name = name if readable or wide else _LAST_RESORT
     remarks = _remarks(labels, names, name, Source.DEFAULT)
-    # What the document says of itself binds it; a charset of HTTP is often a server's default.
+    # A document's own label binds it; a charset of HTTP is often a server's default.
     own = [remark for remark in remarks if not remark.startswith(Source.HTTP)]
     refusal = "" if readable else _not_utf_8(data)
     return Encoding(
@@ -115,7 +115,7 @@ def _weighed(data: bytes, charset: str | None) -> Encoding:
 
 
 def _labels(data: bytes, charset: str | None, wide: str | None) -> dict[Source, str]:
-    """What each source says the encoding is, in the order in which they count."""
+    """The name that each source gives, in order of precedence."""
     labels = {}
     mark = next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
     if mark is not None:
@@ -130,7 +130,7 @@ def _labels(data: bytes, charset: str | None, wide: str | None) -> dict[Source, 
 
 
 def _wide(data: bytes) -> str | None:
-    """The variant of UTF-16 that the first bytes are in, whatever is said about them."""
+    """Return the variant of UTF-16 that the first bytes are in, whatever their labels say."""
     first = data[:8].lstrip(b"\xff\xfe")[:2] if data[:2] in _MARKS else data[:2]
     if first[1:] == b"\0":
         return "utf-16-le"
@@ -139,9 +139,9 @@ def _wide(data: bytes) -> str | None:
 
 @lru_cache(maxsize=64)
 def _known(label: str) -> str | None:
-    """Python's name for an encoding that libxml2 knows as well; `None` for any other.
+    """Return Python's name for an encoding that libxml2 knows too, or `None`.
 
-    Python alone also knows text transformations such as punycode, which no XML is written in.
+    Python also has text transformations such as punycode, which are not encodings of XML.
     """
     try:
         name = codecs.lookup(label).name
@@ -156,7 +156,7 @@ def _resolved(name: str | None, wide: str | None) -> str | None:
 
 
 def _fits(data: bytes, name: str, wide: str | None) -> bool:
-    """Whether bytes can be in an encoding: as wide as it is, and all of them decode."""
+    """Return whether bytes can be in an encoding: of the same width, and all of them decode."""
     return name.startswith("utf-16") == (wide is not None) and _decodes(data, name)
 
 
@@ -201,4 +201,4 @@ def _not_utf_8(data: bytes) -> str:
             f'encoding that was used, e.g. <?xml version="1.0" encoding="windows-1252"?>, or '
             "write UTF-8"
         )
-    return "the bytes are not text in any encoding that they name; write UTF-8"
+    return "the bytes are not text in any of the encodings named; write UTF-8"

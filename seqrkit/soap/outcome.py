@@ -1,8 +1,8 @@
-"""The result code, status and fault of an answer, decided in one place.
+"""The result code, status and fault of a reply, decided in one place.
 
-Client and exchange use it, so that they cannot disagree about whether a request succeeded. Names
-are compared without their namespaces, because a stack that qualifies elements, or speaks SOAP 1.2,
-says the same as one that does not.
+Client, exchange, linter and suite use it, so that they cannot disagree about whether a request
+succeeded. Names are compared without namespaces, because a stack that qualifies elements, or uses
+SOAP 1.2, means the same as one that does not.
 """
 
 from __future__ import annotations
@@ -11,30 +11,20 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from seqrkit.errors import EmptyBody, NotSoap
-from seqrkit.soap.message import (
-    FAULT,
-    MAX_BYTES,
-    SOAP12_NAMESPACE,
-    Fault,
-    local,
-    namespace,
-    read_document,
-    read_fault,
-)
+from seqrkit.soap.elements import child_of, local, resolved, text_of
+from seqrkit.soap.envelope import payload_of
+from seqrkit.soap.fault import Fault, is_fault, read_fault
+from seqrkit.soap.parser import MAX_BYTES, read_document
 from seqrkit.soap.values import integer
-from seqrkit.vocabulary import NAMESPACE
 
-_XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
-_TRUE: Final = frozenset({"true", "1"})
 _SHOWN: Final = 60
 
 
 class Outcome(NamedTuple):
-    """What an answer says.
+    """The outcome that a reply reports.
 
-    `name` is the local name of the element in the Body. `result_code` is `None` where there is
-    none that is a number; `raw_code` is then what stands in its place.
+    `name` is the local name of the element in the Body. `result_code` is `None` if there is no
+    result code or it is not a number; `raw_code` is its text.
     """
 
     name: str = ""
@@ -46,12 +36,12 @@ class Outcome(NamedTuple):
 
 
 def read_outcome(data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None) -> Outcome:
-    """Read what an answer says; raises a `MessageError` for bytes that are not SOAP."""
+    """Read the outcome of a reply; raises a `MessageError` for bytes that are not SOAP."""
     return outcome_of(payload_of(read_document(data, limit=limit, charset=charset).root))
 
 
 def outcome_of(payload: etree._Element) -> Outcome:
-    """Read what the element in the Body of an answer says."""
+    """Read the outcome from the element in the Body of a reply."""
     if is_fault(payload):
         return Outcome(local(payload), fault=read_fault(payload))
     content = content_of(payload)
@@ -67,38 +57,11 @@ def outcome_of(payload: etree._Element) -> Outcome:
     )
 
 
-def payload_of(root: etree._Element) -> etree._Element:
-    """Return the element in the Body, whatever version of SOAP the envelope is in.
-
-    A bare operation or reply is its own payload. Raises `EmptyBody` or `NotSoap`.
-    """
-    if local(root) != "Envelope":
-        if namespace(root) == NAMESPACE or (
-            root.tag == local(root) and str(root.tag).endswith("Response")
-        ):
-            return root
-        raise NotSoap(
-            f"<{local(root)}> in namespace {namespace(root)!r} is neither a SOAP envelope nor an "
-            f"operation; an operation is in namespace {NAMESPACE}",
-            line=root.sourceline,
-        )
-    body = child_of(root, "Body")
-    payload = None if body is None else next(body.iterchildren("*"), None)
-    if payload is None:
-        raise EmptyBody("the envelope has nothing in its Body", line=root.sourceline)
-    return payload
-
-
-def is_fault(payload: etree._Element) -> bool:
-    """Whether the element in a Body is a fault of SOAP 1.1 or 1.2."""
-    return payload.tag in {FAULT, f"{{{SOAP12_NAMESPACE}}}Fault"}
-
-
 def content_of(payload: etree._Element) -> etree._Element | None:
     """Return the element that has the result code of a reply: `return`, as the schema names it.
 
-    Spyne calls it after the operation, and some stacks leave it out; then it is the one that
-    holds a resultCode.
+    Spyne names it after the operation, and some stacks omit it; then it is the element that
+    contains a resultCode.
     """
     named = child_of(payload, "return")
     if named is not None:
@@ -107,41 +70,6 @@ def content_of(payload: etree._Element) -> etree._Element | None:
         if child_of(resolved(each), "resultCode") is not None:
             return resolved(each)
     return None
-
-
-def child_of(element: etree._Element, name: str) -> etree._Element | None:
-    """Return the child of that name, of several the last, as the service counts them."""
-    found = None
-    for child in element.iterchildren("*"):
-        if local(child) == name:
-            found = child
-    return found
-
-
-def text_of(element: etree._Element | None) -> str | None:
-    """Return the text of an element; `None` where it is absent, nil or has elements inside."""
-    if element is None:
-        return None
-    element = resolved(element)
-    return None if is_nil(element) or len(element) else element.text or ""
-
-
-def is_nil(element: etree._Element) -> bool:
-    """Whether an element is marked as having no value."""
-    return element.get(f"{_XSI}nil", "").strip() in _TRUE
-
-
-def resolved(element: etree._Element) -> etree._Element:
-    """Return the element that an rpc/encoded reference (href="#id") stands for, or itself.
-
-    A reference is followed once: one that leads to another, or to its own parent, stays as it is.
-    """
-    reference = element.get("href", "")
-    if not reference.startswith("#") or len(element):
-        return element
-    root = element.getroottree().getroot()
-    found = next((each for each in root.iter("*") if each.get("id") == reference[1:]), element)
-    return element if found in element.iterancestors() else found
 
 
 def _shortened(text: str) -> str:

@@ -1,4 +1,4 @@
-"""An envelope with something around it: a MIME part, a warning of PHP, a blank line, a NUL byte."""
+"""Find an envelope among other bytes: MIME headers, a PHP warning, a blank line, a NUL byte."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHOWN: Final = 40
 
 
 class Found(NamedTuple):
-    """An envelope in UTF-8, on the lines where it stood, and what is wrong around it."""
+    """An envelope in UTF-8 on its original lines, and remarks about the bytes around it."""
 
     message: bytes
     encoding: Encoding
@@ -24,14 +24,14 @@ class Found(NamedTuple):
 
 
 def envelope_in(data: bytes, encoding: Encoding, charset: str | None) -> Found | None:
-    """Find the envelope, or the whole message, in bytes that are not XML from end to end."""
+    """Find the envelope, or the whole message, in bytes that are not XML from start to end."""
     if encoding.name.startswith("utf-16"):
         data = data.decode(encoding.name, "replace").removeprefix("\ufeff").encode()
     span = _span(data)
     if span is None:
         return None
     before, message, after = data[: span[0]], data[slice(*span)], data[span[1] :]
-    if encoding.refusal:  # what is around it may be in another encoding, or in none
+    if encoding.refusal:  # the bytes around it may be in another encoding, or be binary
         encoding = decide(message, charset)
     text = message.decode() if encoding.name.startswith("utf-16") else encoding.text(message)
     return Found(
@@ -66,9 +66,9 @@ def _before(data: bytes) -> str:
             "turn MTOM off, and send the envelope alone"
         )
     if rest:
-        return f"{_quoted(rest)} stands before the message; send nothing before it"
+        return f"{_quoted(rest)} precedes the message; send nothing before it"
     what = "a byte order mark" if _MARK in data else "white space"
-    return f"{what} stands before the XML declaration; send nothing before it" if data else ""
+    return f"{what} precedes the XML declaration; send nothing before it" if data else ""
 
 
 def _after(data: bytes) -> str:
@@ -76,8 +76,8 @@ def _after(data: bytes) -> str:
     if not rest or rest.startswith(b"--"):
         return ""
     if not rest.strip(b"\0" + _WHITE):
-        return "a NUL byte stands after the message; send the text without its terminator"
-    return f"{_quoted(rest)} stands after the message; send nothing after it"
+        return "a NUL byte follows the message; send the text without its terminator"
+    return f"{_quoted(rest)} follows the message; send nothing after it"
 
 
 def _quoted(data: bytes) -> str:

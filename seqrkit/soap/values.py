@@ -1,7 +1,7 @@
-"""Texts of the wire as Python values, by the built-in type of XML Schema.
+"""Convert texts from the wire to Python values, by built-in type of XML Schema.
 
-A reader returns `None` for a text that its type cannot hold, and for a value that Python cannot
-hold (the year 10000), so that nothing raises later.
+A reader returns `None` for a text that is not of its type, and for a value that Python cannot
+represent (the year 10000), so that nothing raises later.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def date_time(text: str) -> datetime | None:
 
 
 def base64(text: str) -> bytes | None:
-    """Read an xs:base64Binary; white space may stand anywhere in it."""
+    """Read an xs:base64Binary; white space is allowed anywhere."""
     try:
         return b64decode("".join(text.split()), validate=True)
     except ValueError:
@@ -74,4 +74,4 @@ READERS: Final[Mapping[str, Callable[[str], object]]] = MappingProxyType(
         "base64Binary": base64,
     }
 )
-"""The reader of each built-in type that is not text as it is."""
+"""The reader of each built-in type that is not text."""

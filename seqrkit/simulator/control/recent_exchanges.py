@@ -13,7 +13,7 @@ from seqrkit.simulator.control.serialization import time
 from seqrkit.simulator.http.observed_exchanges import KEPT, KEPT_BYTES, Seen, Traffic
 
 _FIELDS: Final = ("clientReference", "invoiceReference", "ersReference")
-_ANSWERED: Final = ("resultCode", "resultDescription", "faultstring")
+_ANYWHERE: Final = tuple(f"{{*}}{name}" for name in _FIELDS)
 _FINDING: Final = ("rule", "severity", "path", "line", "message", "source", "note")
 _LONGEST: Final = 200
 """Characters of a text that are shown in a list."""
@@ -25,17 +25,24 @@ class Read:
 
     seen: Seen
     said: Mapping[str, str]
-    """The texts of `_FIELDS` and `_ANSWERED`, those of the request before those of the answer.
+    """The texts of `_FIELDS`, those of the request before those of the answer.
 
-    Of an answer that a fault spoiled, the references are those it would have told.
+    Of an answer that an injected fault replaced, the references are those of the original answer.
     """
+    outcome: soap.Outcome
     findings: tuple[Finding, ...]
 
     @property
     def code(self) -> int | None:
         """The result code of the reply, if there is one."""
-        text = self.said.get("resultCode", "")
-        return int(text) if text.isascii() and text.isdigit() else None
+        return self.outcome.result_code
+
+    @property
+    def description(self) -> str | None:
+        """The text that goes with the result code or the fault."""
+        fault = self.outcome.fault
+        text = self.outcome.result_description if fault is None else fault.reason
+        return text[:_LONGEST] if text else None
 
     def mentions(self, text: str) -> bool:
         """Whether one of the references contains that."""
@@ -53,7 +60,7 @@ class Read:
             "operation": seen.operation,
             "status": seen.status,
             "code": self.code,
-            "description": said.get("resultDescription") or said.get("faultstring"),
+            "description": self.description,
             "client_reference": said.get("clientReference"),
             "invoice_reference": said.get("invoiceReference"),
             "ers_reference": said.get("ersReference"),
@@ -113,23 +120,27 @@ class Recent:
 def _read(seen: Seen) -> Read:
     whole = len(seen.request) < KEPT_BYTES  # what was cut off cannot be judged
     findings = contract.load(seen.interface).lint(seen.request) if whole and seen.request else ()
-    answered = _texts(seen.response, (*_FIELDS, *_ANSWERED))
-    lost = _texts(seen.unspoiled, _FIELDS)  # the client was not told, but it was carried out
-    return Read(seen, {**lost, **answered, **_texts(seen.request, _FIELDS)}, findings)
+    answered = _texts(seen.response)
+    lost = _texts(seen.unspoiled)  # the client was not told, but it was carried out
+    said = {**lost, **answered, **_texts(seen.request)}
+    return Read(seen, said, _outcome(seen.response), findings)
 
 
-def _texts(data: bytes, names: tuple[str, ...]) -> dict[str, str]:
-    """The texts of these elements, wherever they stand; nothing of what is no XML."""
+def _outcome(response: bytes) -> soap.Outcome:
+    try:
+        return soap.read_outcome(response)
+    except MessageError:
+        return soap.Outcome()  # an injected fault can replace the answer by anything
+
+
+def _texts(data: bytes) -> dict[str, str]:
+    """The texts of `_FIELDS` anywhere in a message; empty for bytes that are not XML."""
     try:
         root = soap.parse(data)
     except MessageError:
         return {}
-    found = {soap.local(each): (each.text or "").strip() for each in root.iter(*_anywhere(names))}
+    found = {soap.local(each): (each.text or "").strip() for each in root.iter(*_ANYWHERE)}
     return {name: text[:_LONGEST] for name, text in found.items() if text}
-
-
-def _anywhere(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{{*}}{name}" for name in names)
 
 
 def _shown(data: bytes) -> str:

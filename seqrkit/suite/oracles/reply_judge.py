@@ -50,7 +50,7 @@ def wrong(interface: Interface, operation: str, status: int, answer: bytes) -> s
     if not message.is_envelope:
         return "no envelope"
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        fault = soap.read_fault(message.payload)
+        fault = soap.outcome_of(message.payload).fault
         return None if fault is not None and fault.reason else "HTTP 500 without a SOAP fault"
     if soap.local(message.payload) != f"{operation}Response":
         return f"{soap.local(message.payload)} in answer to {operation}"

@@ -1,0 +1,98 @@
+"""SOAP faults: write those of SOAP 1.1, read those of SOAP 1.1 and 1.2."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from lxml import etree
+
+from seqrkit.soap.elements import local
+from seqrkit.soap.envelope import ENVELOPE_NAMESPACE, SOAP12_NAMESPACE
+from seqrkit.soap.masking import MASK, mask_text
+
+FAULT: Final = f"{{{ENVELOPE_NAMESPACE}}}Fault"
+_FAULTS: Final = frozenset({FAULT, f"{{{SOAP12_NAMESPACE}}}Fault"})
+_PARTS: Final = (("faultcode", "code", "Value"), ("faultstring", "reason", "Text"))
+"""Of code and reason: the element of SOAP 1.1, that of SOAP 1.2, and the one with its text."""
+_SOAP12_CODES: Final = {"Sender": "Client", "Receiver": "Server"}
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A SOAP fault: who caused it (`Client`, `Server`, ...), the reason, and details as text."""
+
+    code: str
+    reason: str
+    detail: str
+
+    @property
+    def blames_the_message(self) -> bool:
+        """Whether its code is one of SOAP 1.1 for a message that could not be processed."""
+        return self.code.partition(".")[0] in {"Client", "MustUnderstand", "VersionMismatch"}
+
+
+def fault(code: str, reason: str, detail: str = "") -> bytes:
+    """Return the envelope of a SOAP fault; `code` is `Client`, `Server` or another of SOAP 1.1."""
+    details = f"<detail>{_escaped(detail)}</detail>" if detail else ""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<soap:Envelope xmlns:soap="{ENVELOPE_NAMESPACE}"><soap:Body><soap:Fault>'
+        f"<faultcode>soap:{code}</faultcode><faultstring>{_escaped(reason)}</faultstring>"
+        f"{details}</soap:Fault></soap:Body></soap:Envelope>\n"
+    ).encode()
+
+
+def is_fault(payload: etree._Element) -> bool:
+    """Return whether the element in a Body is a fault of SOAP 1.1 or 1.2."""
+    return payload.tag in _FAULTS
+
+
+def read_fault(payload: etree._Element) -> Fault | None:
+    """Return the content of a fault of SOAP 1.1 or 1.2, or `None` if the payload is not a fault.
+
+    Passwords in it are masked, because some services repeat the request that they refuse.
+    """
+    if not is_fault(payload):
+        return None
+    parts = {local(child).lower(): child for child in payload.iterchildren("*")}
+    code, reason = (_part(parts, *names) for names in _PARTS)
+    code = code.rpartition(":")[2].strip()
+    detail = parts.get("detail")
+    return Fault(
+        code=_SOAP12_CODES.get(code, code),
+        reason=mask_text(reason).strip(),
+        detail="" if detail is None else mask_text(" ".join("".join(_texts(detail)).split())),
+    )
+
+
+def carried(text: str) -> str:
+    """Return a text with each character that XML cannot carry replaced by U+FFFD."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _escaped(text: str) -> str:
+    return escape(carried(text), quote=False)
+
+
+def _part(parts: Mapping[str, etree._Element], old: str, new: str, inner: str) -> str:
+    if old in parts:
+        return "".join(_texts(parts[old]))
+    found = parts.get(new)
+    texts = () if found is None else (each for each in found if local(each) == inner)
+    return next((each.text or "" for each in texts), "")
+
+
+def _texts(element: etree._Element) -> Iterator[str]:
+    """Yield all texts in an element, those of passwords masked."""
+    if local(element).lower() == "password":
+        yield MASK
+        return
+    yield element.text or ""
+    for child in element:
+        yield from _texts(child)
+        yield child.tail or ""

@@ -1,0 +1,80 @@
+"""Password masking in the bytes of messages, malformed and truncated ones included."""
+
+from __future__ import annotations
+
+import re
+from html import escape  # as xml.sax.saxutils has it, but that loads urllib and email
+from typing import Final
+
+MASK: Final = "********"
+"""Replaces a password wherever an exchange is shown or saved."""
+
+# Names are matched in any case, because a client that writes <Password> has written its password.
+# What looks like the closing tag inside a CDATA section or a comment does not end the element.
+_PASSWORD = re.compile(
+    r"(<(?:[^\s<>/:]+:)?password(?:\s[^<>]*)?(?<!/)>)"
+    r"((?:<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|.)*?)"
+    r"(?=</(?:[^\s<>/:]+:)?password\s*>|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+_CLOSED_PASSWORD = re.compile(r"</(?:[^\s<>/:]+:)?password\s*>", re.IGNORECASE)
+_ESCAPED_PASSWORD = re.compile(
+    r"(&lt;(?:[^\s&;:]+:)?password(?:\s(?:(?!&lt;).)*?)?(?<!/)&gt;)([^<]*?)"
+    r"(?=&lt;/(?:[^\s&;:]+:)?password\s*&gt;|<|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+_CONTEXT = re.compile(r"<(?:[^\s<>/:]+:)?context[\s>].*?</(?:[^\s<>/:]+:)?context\s*>", re.DOTALL)
+
+
+def mask(data: bytes) -> bytes:
+    """Return a message with the content of each password element masked.
+
+    Works on bytes that are not XML, and on a message that ends inside a password.
+    """
+    if b"\0" not in data[:4] and b"password" not in data.lower():
+        return data
+    text, encoding = _decoded(data)
+    text = _PASSWORD.sub(rf"\g<1>{MASK}", text)
+    return _ESCAPED_PASSWORD.sub(rf"\g<1>{MASK}", text).encode(encoding, "surrogateescape")
+
+
+def mask_text(text: str) -> str:
+    """Mask the passwords that a sentence repeats; a sentence that only names the element stays."""
+    if _CLOSED_PASSWORD.search(text):
+        return mask(text.encode()).decode()
+    before, opening, after = text.rpartition("password>")
+    cut_off = bool(opening and after) and not any(map(str.isspace, after))
+    return before + opening + MASK if cut_off else text
+
+
+def unmask(data: bytes, password: str) -> bytes:
+    """Put the caller's password back into the context of a message that was saved masked.
+
+    Only a password that is the mask is replaced. The password that registerTerminal gives to its
+    new terminal stays masked, because the caller's password is another one.
+    """
+    text, encoding = _decoded(data)
+    secret = escape(password, quote=False)
+
+    def fill(found: re.Match[str]) -> str:
+        masked = found[2].strip() == MASK
+        return found[1] + secret if masked else found[0]
+
+    filled = _CONTEXT.sub(lambda context: _PASSWORD.sub(fill, context[0]), text)
+    return filled.encode(encoding, "surrogateescape")
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    """Decode bytes so that encoding the text again gives the same bytes."""
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        encoding = "utf-16-le" if data[:1] == b"\xff" else "utf-16-be"
+    elif data[:4:2] == b"\0\0":
+        encoding = "utf-16-be"
+    elif data[1:4:2] == b"\0\0":
+        encoding = "utf-16-le"
+    else:
+        return data.decode("utf-8", "surrogateescape"), "utf-8"
+    try:
+        return data.decode(encoding), encoding
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "surrogateescape"), "utf-8"

@@ -1,0 +1,124 @@
+"""Hardened XML parsing: a size limit, no document types, no entities and no network access.
+
+Comments and processing instructions are dropped, so that every reader sees the same text.
+"""
+
+from __future__ import annotations
+
+import codecs
+from typing import Final, NamedTuple
+
+from lxml import etree
+
+from seqrkit.errors import DtdRefused, NotXml, TooLarge
+from seqrkit.soap import surroundings
+from seqrkit.soap.encoding import Encoding, decide
+
+MAX_BYTES: Final = 1_048_576
+"""The size limit of a message (1 MiB), for linter and endpoint."""
+_NO_DTD: Final = (
+    "a document type declaration is not allowed in a SOAP message; remove <!DOCTYPE ...>"
+)
+_LONGEST_TEXT: Final = 10_000_000
+"""The longest text that libxml2 reads in one node unless huge documents are allowed."""
+
+
+def _hardened(*, huge: bool = False) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=huge,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+_PARSER: Final = _hardened()
+_HUGE_PARSER: Final = _hardened(huge=True)
+
+
+class Document(NamedTuple):
+    """A document that was read leniently, with what a strict reader would refuse.
+
+    `refusal` says why a strict reader cannot decode its bytes; `labels` are about wrong names of
+    encodings, `surroundings` about what stands before or after the message.
+    """
+
+    root: etree._Element
+    refusal: str
+    labels: tuple[str, ...]
+    surroundings: tuple[str, ...]
+
+
+def parse(data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None) -> etree._Element:
+    """Return the root element of an XML document; `charset` is that of HTTP.
+
+    Raises `TooLarge`, `NotXml` (with the line) or `DtdRefused`.
+    """
+    _check_size(data, limit)
+    encoding = decide(data, charset)
+    if encoding.refusal:
+        raise NotXml(f"not well-formed XML: {encoding.refusal}", line=1)
+    return _parsed(_as_utf_8(data, encoding), data)
+
+
+def read_document(data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None) -> Document:
+    """Read a document despite wrong labels, and despite bytes before or after the envelope.
+
+    Raises what `parse` raises if no reading makes sense.
+    """
+    _check_size(data, limit)
+    encoding = decide(data, charset)
+    try:
+        root = _parsed(_as_utf_8(data, encoding), data)
+    except NotXml as error:
+        found = surroundings.envelope_in(data, encoding, charset)
+        if found is None:
+            raise
+        try:
+            root = _parsed(found.message, data)
+        except NotXml:
+            raise error from None
+        return Document(root, found.encoding.refusal, found.encoding.labels, found.remarks)
+    labels = list(encoding.labels)
+    if data.startswith(codecs.BOM_UTF8):
+        labels.append("a byte order mark precedes the message; UTF-8 needs none, omit it")
+    return Document(root, encoding.refusal, tuple(labels), ())
+
+
+def _check_size(data: bytes, limit: int) -> None:
+    if len(data) > limit:
+        raise TooLarge(f"{len(data):,} bytes are more than the limit of {limit:,}")
+
+
+def _as_utf_8(data: bytes, encoding: Encoding) -> bytes:
+    plain = encoding.name == "utf-8" and not encoding.remarks
+    return data if plain else encoding.text(data).encode()
+
+
+def _parsed(message: bytes, data: bytes) -> etree._Element:
+    """Parse a message in UTF-8; `data` are its bytes before they were decoded."""
+    # Without a document type there are no entities, which a huge document could expand.
+    huge = len(message) > _LONGEST_TEXT and b"<!DOCTYPE" not in message
+    try:
+        root = etree.fromstring(message, _HUGE_PARSER if huge else _PARSER)
+    except etree.XMLSyntaxError as error:
+        if b"<!ENTITY" in message:  # an attack by entities fails before its DTD can be seen
+            raise DtdRefused(_NO_DTD, line=1) from error
+        raise NotXml(f"not well-formed XML: {_words(error, data)}", line=error.lineno) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise DtdRefused(_NO_DTD, line=1)
+    return root
+
+
+def _words(error: etree.XMLSyntaxError, data: bytes) -> str:
+    head = data.lstrip()[:64].lower()
+    if not head:
+        return "the message is empty"
+    words = (error.msg or "unreadable").strip()
+    if head.startswith((b"<!doctype html", b"<html")):
+        return f"this looks like an HTML page ({words})"
+    if head[:1] in {b"{", b"["}:
+        return f"this looks like JSON ({words})"
+    return words
