@@ -86,7 +86,7 @@ def test_bytes_of_any_kind_are_saved_and_come_back(body: bytes):
 @pytest.mark.parametrize("change", [{"request": None}, {"interface": "v3"}, {"number": "one"}])
 def test_what_was_never_saved_is_refused_in_a_sentence(change: dict[str, object]):
     saved = {key: value for key, value in ANSWERED.to_dict().items() if key not in change}
-    with pytest.raises(ConfigurationError, match="this is no saved exchange"):
+    with pytest.raises(ConfigurationError, match="not a saved exchange"):
         Exchange.from_dict(saved | {key: value for key, value in change.items() if value})
 
 
@@ -117,7 +117,7 @@ def test_who_subscribed_is_told_of_each_exchange_until_it_goes():
     assert told == [(1, 1)]
 
 
-def test_who_fails_over_an_exchange_does_not_lose_it():
+def test_a_failing_subscriber_does_not_lose_the_exchange():
     def fail(exchange: Exchange) -> None:
         raise ZeroDivisionError(exchange.number)
 
@@ -125,7 +125,7 @@ def test_who_fails_over_an_exchange_does_not_lose_it():
     told: list[Exchange] = []
     journal.subscribe(fail)
     journal.subscribe(told.append)
-    with pytest.warns(RuntimeWarning, match="exchange 1 was kept, .* ZeroDivisionError"):
+    with pytest.warns(RuntimeWarning, match="exchange 1 was recorded, .* ZeroDivisionError"):
         kept = journal.record(ANSWERED)
     assert list(journal) == told == [kept]
 
@@ -178,7 +178,7 @@ def test_a_file_that_cannot_be_written_is_one_clear_sentence(tmp_path: Path, nam
 
 def test_a_disk_that_is_full_is_told_once_and_loses_no_exchange():
     journal = Journal("/dev/full")
-    with pytest.warns(RuntimeWarning, match="holds no exchange after number 0: No space left"):
+    with pytest.warns(RuntimeWarning, match="has no exchange after number 0: No space left"):
         journal.record(ANSWERED)
     journal.record(UNANSWERED)
     assert len(journal) == 2

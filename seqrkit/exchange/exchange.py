@@ -11,6 +11,7 @@ from attrs import field, frozen
 from lxml import etree
 
 from seqrkit import contract, soap
+from seqrkit.captures.session_format import SavedExchange, to_bytes, to_text
 from seqrkit.contract import Finding
 from seqrkit.errors import ConfigurationError, MessageError
 from seqrkit.notebook_repr import Shown
@@ -112,8 +113,8 @@ class Exchange(Shown):
         """Whether request or answer carries this reference, or the same clientReference."""
         return any(reference in _references(data) for data in (self.request, self.response))
 
-    def to_dict(self) -> dict[str, object]:
-        """Everything, ready for JSON, passwords hidden."""
+    def to_dict(self) -> SavedExchange:
+        """Return the exchange as the session format has it, passwords masked."""
         response = self.masked_response
         return {
             "number": self.number,
@@ -122,29 +123,29 @@ class Exchange(Shown):
             "endpoint": self.endpoint,
             "started_at": self.started_at.isoformat(),
             "duration": self.duration,
-            "request": _text(self.masked_request),
+            "request": to_text(self.masked_request),
             "request_headers": dict(self.request_headers),
             "status": self.status,
-            "response": None if response is None else _text(response),
+            "response": None if response is None else to_text(response),
             "response_headers": dict(self.response_headers),
             "failure": self.failure,
             "failure_kind": self.failure_kind,
             "result_code": self.result_code,
-            "findings": [each.to_dict() for each in self.findings],
-            "reply_findings": [each.to_dict() for each in self.reply_findings],
+            "findings": [dict(each.to_dict()) for each in self.findings],
+            "reply_findings": [dict(each.to_dict()) for each in self.reply_findings],
         }
 
     @classmethod
     def from_dict(cls, saved: Mapping[str, object]) -> Exchange:
-        """The exchange that `to_dict` saved, with its password hidden for good.
+        """Return the exchange that `to_dict` saved; its passwords stay masked.
 
-        The messages are judged anew, by the contract of this version. Raises `ConfigurationError`
-        for a mapping that no exchange was saved as.
+        The messages are linted again, by the contract of this version. Raises `ConfigurationError`
+        for a mapping that is not in the session format.
         """
         try:
             return _restored(saved)
         except (KeyError, TypeError, ValueError) as error:
-            msg = f"this is no saved exchange: {type(error).__name__} {error}"
+            msg = f"not a saved exchange: {type(error).__name__} {error}"
             raise ConfigurationError(msg) from error
 
     def __str__(self) -> str:
@@ -185,8 +186,8 @@ def _references(data: bytes | None) -> frozenset[str]:
 def _restored(saved: Mapping[str, object]) -> Exchange:
     interface = Interface(str(saved["interface"]))
     judge = contract.load(interface)
-    request = _bytes(saved["request"])
-    response = None if saved["response"] is None else _bytes(saved["response"])
+    request = to_bytes(str(saved["request"]))
+    response = None if saved["response"] is None else to_bytes(str(saved["response"]))
     response_headers = _headers(saved["response_headers"])
     return Exchange(
         number=_number(saved["number"]),
@@ -200,8 +201,8 @@ def _restored(saved: Mapping[str, object]) -> Exchange:
         status=None if saved["status"] is None else _number(saved["status"]),
         response=response,
         response_headers=response_headers,
-        failure=_optional(saved["failure"]),
-        failure_kind=_optional(saved["failure_kind"]),
+        failure=_optional(saved.get("failure")),
+        failure_kind=_optional(saved.get("failure_kind")),
         findings=judge.lint(request),
         reply_findings=()
         if response is None
@@ -212,15 +213,6 @@ def _restored(saved: Mapping[str, object]) -> Exchange:
 def _shown(message: bytes, findings: Sequence[Finding]) -> str:
     text = message.decode("utf-8", "replace")
     return "".join([text, "" if text.endswith("\n") else "\n", *(f"{each}\n" for each in findings)])
-
-
-# Surrogates keep bytes that are not UTF-8, and JSON escapes them: whatever was sent comes back.
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogateescape")
-
-
-def _bytes(text: object) -> bytes:
-    return str(text).encode("utf-8", "surrogateescape")
 
 
 def _number(value: object) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import threading
 import warnings
@@ -15,6 +14,7 @@ from typing import overload
 
 from attrs import evolve
 
+from seqrkit.captures.session_format import to_line
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange.exchange import Exchange
 from seqrkit.notebook_repr import Shown
@@ -23,10 +23,11 @@ from seqrkit.notebook_repr import Shown
 class Journal(Sequence[Exchange], Shown):
     """The exchanges of a session, in the order in which their outcomes were known.
 
-    With a `path` each is written there at once as a line of JSON, appended and flushed, so that
-    what happened before a crash is on disk. Threads may share a journal.
+    With a `path` each exchange is appended to that file at once, in the session format
+    (`seqrkit.captures.session_format`), and flushed, so that a crash loses none. Threads may share
+    a journal.
 
-    Raises `ConfigurationError` where the file cannot be written.
+    Raises `ConfigurationError` if the file cannot be written.
     """
 
     def __init__(self, path: str | PathLike[str] | None = None) -> None:
@@ -38,41 +39,40 @@ class Journal(Sequence[Exchange], Shown):
         self._file: FileIO | None = None if self.path is None else _opened(self.path)
 
     def record(self, exchange: Exchange) -> Exchange:
-        """Keep an exchange, and give it back with its number."""
+        """Keep an exchange; return it with its number."""
         with self._lock:
             kept = evolve(exchange, number=self._forgotten + len(self._exchanges) + 1)
             self._exchanges.append(kept)
             if self._file is not None:
                 self._write(self._file, kept)
         for callback in tuple(self._subscribers):
-            _told(callback, kept)
+            _notify(callback, kept)
         return kept
 
     def subscribe(self, callback: Callable[[Exchange], None]) -> Callable[[], None]:
-        """Have `callback` called with each exchange once it is kept; returns the way out.
+        """Call `callback` with each new exchange; return the function that ends the subscription.
 
-        It is called in the thread that made the exchange. What it raises becomes a warning.
+        It is called in the thread that made the exchange. An exception it raises becomes a warning.
         """
         self._subscribers.append(callback)
         return lambda: self._subscribers.remove(callback)
 
     def find(self, reference: str) -> tuple[Exchange, ...]:
-        """Every exchange in which a reference occurs, the caller's own clientReference included.
+        """Return the exchanges that mention a reference, the caller's own clientReference included.
 
-        Looks at clientReference, invoiceReference, ersReference, paymentReference and
-        transactionPeriodId of requests and replies; this is how a payment is found again whose
-        reply was lost.
+        Searches clientReference, invoiceReference, ersReference, paymentReference and
+        transactionPeriodId of requests and replies. This finds a payment whose reply was lost.
         """
         return tuple(exchange for exchange in self if exchange.mentions(reference))
 
     def forget(self) -> None:
-        """Let go of every exchange so far; the file keeps them, and numbers go on."""
+        """Drop all exchanges from memory; the file keeps them, and the numbering continues."""
         with self._lock:
             self._forgotten += len(self._exchanges)
             self._exchanges.clear()
 
     def close(self) -> None:
-        """Close the file; what was recorded can still be read here, and more still be added."""
+        """Close the file; the journal stays readable and records further exchanges in memory."""
         with self._lock:
             if self._file is not None:
                 self._file.close()
@@ -80,14 +80,14 @@ class Journal(Sequence[Exchange], Shown):
 
     def _write(self, file: FileIO, exchange: Exchange) -> None:
         try:
-            _append(file, json.dumps(exchange.to_dict()).encode() + b"\n")
+            _append(file, to_line(exchange.to_dict()))
         except OSError as error:
-            # The exchange has happened: losing its reply as well would help nobody.
+            # The exchange has happened; raising here would lose its reply as well.
             self._file = None
             file.close()
             warnings.warn(
-                f"{self.path} holds no exchange after number {exchange.number - 1}: "
-                f"{error.strerror or error}; the session goes on unrecorded",
+                f"{self.path} has no exchange after number {exchange.number - 1}: "
+                f"{error.strerror or error}; the session continues without recording",
                 RuntimeWarning,
                 stacklevel=4,
             )
@@ -116,17 +116,17 @@ def _opened(path: Path) -> FileIO:
     except OSError as error:
         msg = (
             f"the session cannot be recorded in {path}: {error.strerror or error}; "
-            "name a file in a directory that exists and that you may write to"
+            "name a file in an existing directory that you can write to"
         )
         raise ConfigurationError(msg) from error
 
 
-def _told(callback: Callable[[Exchange], None], exchange: Exchange) -> None:
+def _notify(callback: Callable[[Exchange], None], exchange: Exchange) -> None:
     try:
         callback(exchange)
-    except Exception as error:  # noqa: BLE001 - a payment is not lost over somebody who looks on
+    except Exception as error:  # noqa: BLE001 - a failing subscriber must not lose a payment
         warnings.warn(
-            f"exchange {exchange.number} was kept, and somebody who was told of it failed: "
+            f"exchange {exchange.number} was recorded, but a subscriber failed: "
             f"{type(error).__name__}: {error}",
             RuntimeWarning,
             stacklevel=4,
@@ -134,6 +134,6 @@ def _told(callback: Callable[[Exchange], None], exchange: Exchange) -> None:
 
 
 def _append(file: FileIO, line: bytes) -> None:
-    """Write a whole line, past every buffer; raises `OSError` where the disk takes part of it."""
+    """Write a line without buffering; raise `OSError` if only a part of it was written."""
     if file.write(line) < len(line):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
