@@ -14,15 +14,17 @@ import pytest
 from contract_tests.toolkit.commands import run
 from contract_tests.toolkit.test_display import Balance
 from seqrkit import contract
-from seqrkit import demo as stories
 from seqrkit.cli import demo
 from seqrkit.clock import ManualClock
-from seqrkit.demo import STORIES, invoices
+from seqrkit.demo import Run, Step, invoices, steps
 from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.vocabulary import Interface, ResultCode
 
+BROKEN = frozenset().union(*(step.findings for step in steps(contract.load())))
+"""The rules that the scenario breaks on purpose."""
 
-class Run(NamedTuple):
+
+class Output(NamedTuple):
     """The whole demo, run once as a user runs it."""
 
     code: int
@@ -35,7 +37,7 @@ class Run(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Output:
     folder = tmp_path_factory.mktemp("demo")
     page, archive = folder / "demo.html", folder / "demo.har"
     command = [sys.executable, "-m", "seqrkit", "demo", "--envelopes"]
@@ -45,7 +47,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
     before = os.times()
     ended = subprocess.run(command, capture_output=True, text=True, env=plain, check=False)
     after = os.times()
-    return Run(
+    return Output(
         ended.returncode,
         ended.stdout.splitlines(),
         ended.stderr,
@@ -55,21 +57,21 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
     )
 
 
-def test_all_goes_as_it_should_in_less_than_5_seconds(whole: Run) -> None:
+def test_all_goes_as_it_should_in_less_than_5_seconds(whole: Output) -> None:
     assert whole.code == 0
     assert whole.errors == ""
     assert any("all as it should be." in line for line in whole.lines)
     assert whole.seconds < 5
 
 
-def test_the_text_is_plain_and_100_columns_wide_where_there_is_no_terminal(whole: Run) -> None:
+def test_the_text_is_plain_and_100_columns_wide_where_there_is_no_terminal(whole: Output) -> None:
     assert max(map(len, whole.lines)) <= 100
     assert "\x1b" not in "".join(whole.lines)
 
 
 @pytest.mark.parametrize("interface", Interface)
 def test_every_operation_is_shown_with_request_reply_and_result(
-    whole: Run, interface: Interface
+    whole: Output, interface: Interface
 ) -> None:
     text = "\n".join(whole.lines)
     for operation in contract.load(interface).operations:
@@ -87,7 +89,7 @@ def test_without_envelopes_each_step_is_a_line_and_the_first_exchange_is_in_full
     assert len(lines) <= 120
     assert max(map(len, lines)) <= 100
     assert ended.out.count("Envelope xmlns") == 2  # one request and its reply
-    first, *others = (step for steps in STORIES.values() for step in steps)
+    first, *others = (step for each in Interface for step in steps(contract.load(each)))
     for step in others:
         found = [line for line in lines if step.title in line and (step.operation or "") in line]
         assert found, step.title
@@ -95,44 +97,43 @@ def test_without_envelopes_each_step_is_a_line_and_the_first_exchange_is_in_full
     assert ended.out.splitlines()[-1] == "All messages: seqrkit demo --envelopes"
 
 
-def test_each_finding_is_shown_with_its_rule(whole: Run) -> None:
+def test_each_finding_is_shown_with_its_rule(whole: Output) -> None:
     text = "\n".join(whole.lines)
-    for rule in invoices.BY_HAND_BREAKS:
+    for rule in BROKEN:
         assert f"▌ {rule} · " in text
-    assert "request · 4 errors, 2 warnings" in text
+    assert "request · 4 errors, 4 warnings" in text
 
 
-def test_no_password_is_shown_or_saved(whole: Run) -> None:
+def test_no_password_is_shown_or_saved(whole: Output) -> None:
     everything = "\n".join(whole.lines) + whole.page + json.dumps(whole.archive)
     assert invoices.TERMINAL_PASSWORD not in everything
     assert f"<password>{PUBLISHED.reseller_password}</password>" not in everything
 
 
-def test_the_page_is_whole_and_loads_nothing(whole: Run) -> None:
+def test_the_page_is_whole_and_loads_nothing(whole: Output) -> None:
     read = Balance(whole.page)
     assert read.open == []
     assert all(target.startswith("#") for target in read.loads)
     assert "Content-Security-Policy" in whole.page
     assert "@media print" in whole.page
-    coded = {"assignSeqrId", "sendInvoice"}
-    codes = sum(step.operation in coded for steps in STORIES.values() for step in steps)
-    assert whole.page.count("<svg") == codes
+    every = [step.operation for each in Interface for step in steps(contract.load(each))]
+    assert whole.page.count("<svg") == every.count("assignSeqrId") + every.count("sendInvoice")
     anchors = {target.removeprefix("#") for target in read.loads}
     assert anchors <= set(re.findall(r'id="([^"]+)"', whole.page))
 
 
-def test_the_page_has_every_step_and_finding(whole: Run) -> None:
+def test_the_page_has_every_step_and_finding(whole: Output) -> None:
     words = " ".join(Balance(whole.page).text)
-    for interface, steps in STORIES.items():
+    for interface in Interface:
         assert f"{len(contract.load(interface).operations)} operations" in words
-        for step in steps:
+        for step in steps(contract.load(interface)):
             assert step.title in words
             assert step.why in words
-    for rule in invoices.BY_HAND_BREAKS:
+    for rule in BROKEN:
         assert rule in words
 
 
-def test_the_archive_has_every_exchange(whole: Run) -> None:
+def test_the_archive_has_every_exchange(whole: Output) -> None:
     entries = whole.archive["log"]["entries"]
     sent = {(entry["_interface"], entry["comment"].split()[1]) for entry in entries}
     every = {(i.value, name) for i in Interface for name in contract.load(i).operations}
@@ -165,9 +166,9 @@ def test_elsewhere_what_needs_the_buyer_is_left_out_and_said_so(
         ended = run(capsys, "demo", "--endpoint", f"{endpoint.url(interface)}?wsdl")
     endpoint.close()
     assert ended.code == 0
-    assert "It needs the simulated buyer, and only the embedded endpoint has it." in ended.out
+    assert "This step needs the simulated buyer; only the embedded endpoint has it." in ended.out
     assert re.search(r"\d+ steps were left out", ended.out)
-    assert "The till retires" in ended.out
+    assert "Unregister the terminal" in ended.out
     assert interface in ended.err + ended.out
 
 
@@ -196,12 +197,15 @@ def test_what_is_no_address_is_a_sentence(capsys: pytest.CaptureFixture[str]) ->
     assert "no http address" in ended.err
 
 
+def use(monkeypatch: pytest.MonkeyPatch, *given: Step) -> None:
+    monkeypatch.setattr("seqrkit.demo.steps", lambda _: given)
+
+
 def test_a_step_that_goes_wrong_is_shown_and_ends_with_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    register, *others = STORIES[Interface.CASHREGISTER_2]
-    wrong = (replace(register, code=ResultCode.ACCESS_DENIED), *others)
-    monkeypatch.setattr(stories, "STORIES", {Interface.CASHREGISTER_2: wrong})
+    register, *others = steps(contract.load())
+    use(monkeypatch, replace(register, code=ResultCode.ACCESS_DENIED), *others)
     ended = run(capsys, "demo", "--interface", "cashregister-2")
     assert ended.code == 1
     assert "Expected 21 ACCESS_DENIED, got 0 SUCCESS." in ended.out
@@ -210,12 +214,11 @@ def test_a_step_that_goes_wrong_is_shown_and_ends_with_1(
 def test_what_was_played_is_written_when_somebody_has_seen_enough(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(_: stories.Stage) -> stories.Played:
+    def interrupted(_: Run) -> None:
         raise KeyboardInterrupt
 
-    register, assign, *others = STORIES[Interface.CASHREGISTER_2]
-    steps = (register, replace(assign, run=interrupted), *others)
-    monkeypatch.setattr(stories, "STORIES", {Interface.CASHREGISTER_2: steps})
+    register, assign, *others = steps(contract.load())
+    use(monkeypatch, register, replace(assign, action=interrupted), *others)
     archive = tmp_path / "half.har"
     ended = run(capsys, "demo", "--interface", "cashregister-2", "--har", str(archive))
     assert ended.code == 130
@@ -233,4 +236,4 @@ def test_a_file_that_cannot_be_written_after_all_is_a_sentence(
     ended = run(capsys, "demo", "--interface", "extclientproxy-v2", "--har", target)
     assert ended.code == 1
     assert f"{target} could not be written: no space left on device" in ended.err
-    assert "The till retires" in ended.out
+    assert "Unregister the terminal" in ended.out

@@ -98,7 +98,7 @@ def command(
 def _embedded(interface: str | None) -> Iterator[Scene]:
     """The stories on an endpoint of our own, whose clock stands still and whose ids are fixed."""
     from seqrkit.client import Client, Credentials
-    from seqrkit.demo import STORIES, Stage, play
+    from seqrkit.demo import Run, play, steps
     from seqrkit.simulator import PUBLISHED, Endpoint
 
     credentials = Credentials(
@@ -110,19 +110,19 @@ def _embedded(interface: str | None) -> Iterator[Scene]:
     with Endpoint(clock=clock) as here:
         for number, spoken in enumerate(_chosen(interface), start=1):
             with closing(Client(here.url(spoken), credentials, seed=number)) as client:
-                stage = Stage(client, clock, here.phone, tag=str(number))
-                yield from play(STORIES[spoken], stage)
+                run = Run(client, clock, here.phone, tag=str(number))
+                yield from play(steps(client.contract), run)
 
 
 def _elsewhere(endpoint: str, interface: str | None) -> Iterator[Scene]:
     """The story of one interface on somebody else's endpoint, with what that can do."""
-    from seqrkit.demo import STORIES, Stage, play
+    from seqrkit.demo import Run, play, steps
     from seqrkit.session import connect
 
     clock = SystemClock()
     with connect(endpoint, interface=interface) as client:
-        stage = Stage(client, clock, tag=f"{clock.now():%y%m%d%H%M%S}")
-        yield from play(STORIES[client.interface], stage)
+        run = Run(client, clock, tag=f"{clock.now():%y%m%d%H%M%S}")
+        yield from play(steps(client.contract), run)
 
 
 def _chosen(interface: str | None) -> tuple[Interface, ...]:

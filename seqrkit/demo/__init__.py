@@ -1,10 +1,11 @@
-"""Stories that play every operation of an interface, in an order that makes sense.
+"""The demo scenario: every operation of an interface, in the order of a working day.
 
-`STORIES` holds the demo's, one for each interface; `play` plays one on a `Stage` and gives a scene
-for each step as soon as it was played.
+`steps` returns the steps for a contract; `play` runs them with a client and yields a `Scene` to
+display after each. It imports the client, the simulator's phone and `display.demo_step`; only the
+command line imports it.
 """
 
-from seqrkit.demo.player import Fact, Played, Stage, Step, play
-from seqrkit.demo.scenario import STORIES
+from seqrkit.demo.player import Fact, Run, Step, play
+from seqrkit.demo.scenario import steps
 
-__all__ = ["STORIES", "Fact", "Played", "Stage", "Step", "play"]
+__all__ = ["Fact", "Run", "Step", "play", "steps"]

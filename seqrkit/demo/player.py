@@ -1,13 +1,12 @@
-"""What a story is made of, and how it is played.
+"""Runs the steps of the demo scenario and checks each result.
 
-A step needs facts (a registered terminal, a payment) and gives others. Where one is missing the
-step is left out, and says so: that is how a story fits an endpoint that has no simulated buyer.
-What every step expects is checked, not only shown.
+A step needs facts (a registered terminal, a payment) and gives others. If a fact is missing, the
+step is skipped and says why; so the scenario also runs on an endpoint without a simulated buyer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -26,29 +25,31 @@ from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 
 class Fact(StrEnum):
-    """What a step may need or give, in the words that say so."""
+    """What a step needs or gives, as the messages name it."""
 
     BUYER = "the simulated buyer"
-    STILL_CLOCK = "a clock that stands still"
+    MANUAL_CLOCK = "a manual clock"
     TERMINAL = "a registered terminal"
-    BILL = "an open bill"
+    INVOICE = "an open invoice"
     PAYMENT = "a payment"
     CARD = "the buyer's loyalty card"
-    USER = "a user to pay money to"
-    PERIOD = "a closed period"
+    MEMBER_PRICE = "an invoice with the member price"
+    COMMITTED = "a committed reservation"
+    USER = "a user to credit"
+    PERIOD = "a closed transaction period"
 
 
-_ONLY_EMBEDDED = {Fact.BUYER, Fact.STILL_CLOCK}
+_EMBEDDED_ONLY = {Fact.BUYER, Fact.MANUAL_CLOCK}
 
 
 @dataclass(slots=True)
-class Stage:
-    """Where a story is played, and what it has come to know.
+class Run:
+    """One run of the scenario.
 
-    `client` acts as the reseller's user; `till` as the terminal that the story registers.
-    `facts` hold a reference or an id each. `tag` makes ids unique on an endpoint that remembers
-    earlier runs. `version` is that of the bill last polled, `takings` what the terminal's report
-    must add up to.
+    `client` acts as the reseller's user, `till` as the terminal that the run registers. `facts`
+    holds the value of each fact, a reference or an id. `tag` makes ids unique on an endpoint that
+    remembers earlier runs. `version` is that of the last polled invoice; `takings` is what the
+    terminal's report must add up to. Each step may set `remarks`, `problems` and `qr`.
     """
 
     client: Client
@@ -60,42 +61,37 @@ class Stage:
     till: Client = field(init=False)
     version: int = 0
     takings: Amount = Amount(Decimal(0), "SEK")  # noqa: RUF009 - an amount is immutable
+    remarks: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    qr: QrCode | None = None
 
     def __post_init__(self) -> None:
         self.till = self.client
         if self.phone is not None:
-            self.facts |= dict.fromkeys(_ONLY_EMBEDDED, "")
+            self.facts |= dict.fromkeys(_EMBEDDED_ONLY, "")
 
     @property
     def buyer(self) -> Phone:
         """The simulated buyer's phone; a step that uses it needs `Fact.BUYER`."""
         if self.phone is None:
-            msg = "a step that uses the buyer's phone must need Fact.BUYER"
-            raise LookupError(msg)
+            raise LookupError("a step that uses the buyer's phone must need Fact.BUYER")
         return self.phone
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
-    """What came of a step: the last reply, new facts, and what there is to say or to complain."""
-
-    reply: Reply | None = None
-    facts: Mapping[Fact, str] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
-    qr: QrCode | None = None
+Action = Callable[[Run], Reply | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `operation` is `None` where the buyer acts or time passes.
+    """One step: its title, the reason for it, and the action.
 
-    `findings` are the ids of the rules that its request breaks on purpose, all of them.
+    `operation` is `None` if the buyer acts or time passes. `code`, `status` and `findings` (the ids
+    of the rules that the request breaks) are the expected ones.
     """
 
     title: str
     why: str
-    run: Callable[[Stage], Played]
+    action: Action
     operation: str | None = None
     needs: tuple[Fact, ...] = ()
     gives: tuple[Fact, ...] = ()
@@ -104,56 +100,58 @@ class Step:
     findings: frozenset[str] = frozenset()
 
 
-def play(steps: tuple[Step, ...], stage: Stage) -> Iterator[Scene]:
-    """Play the steps one after the other; each comes out as a scene as soon as it was played."""
+def play(steps: Iterable[Step], run: Run) -> Iterator[Scene]:
+    """Run the steps in order; yield each one's scene as soon as it has ended."""
     for number, step in enumerate(steps, start=1):
-        yield _left_out(number, step, stage) or _played(number, step, stage)
+        before = len(run.client.exchanges)
+        run.remarks, run.problems, run.qr = [], [], None
+        verdict = _skipped(number, step, run) or _played(number, step, run)
+        yield Scene(
+            number=number,
+            interface=run.client.interface,
+            title=step.title,
+            why=step.why,
+            operation=step.operation,
+            verdict=verdict,
+            exchanges=tuple(run.client.exchanges[before:]),
+            remarks=(*run.remarks, *run.problems),
+            qr=run.qr,
+        )
 
 
-def _left_out(number: int, step: Step, stage: Stage) -> Scene | None:
-    lacking = [fact for fact in step.needs if fact not in stage.facts]
-    if not lacking:
+def _skipped(number: int, step: Step, run: Run) -> Verdict | None:
+    lacking = next((fact for fact in step.needs if fact not in run.facts), None)
+    if lacking is None:
         return None
-    fact = lacking[0]
+    run.missing |= dict.fromkeys(step.gives, f"step {number} was skipped")
     embedded = "only the embedded endpoint has it"
-    why = embedded if fact in _ONLY_EMBEDDED else stage.missing.get(fact, "no step gives it")
-    stage.missing |= dict.fromkeys(step.gives, f"step {number} was left out")
-    remark = f"It needs {fact}, and {why}."
-    return _scene(number, step, stage, Verdict.LEFT_OUT, remarks=(remark,))
+    why = embedded if lacking in _EMBEDDED_ONLY else run.missing.get(lacking, "no step gives it")
+    run.remarks.append(f"This step needs {lacking}; {why}.")
+    return Verdict.LEFT_OUT
 
 
-def _played(number: int, step: Step, stage: Stage) -> Scene:
-    before = len(stage.client.exchanges)
-    problems: list[str] = []
-    played = Played()
-    try:
-        played = step.run(stage)
-    except SeqrError as error:
-        problems.append(str(error))
-    exchanges = tuple(stage.client.exchanges[before:])
-    if not problems:
-        problems = [*played.problems, *_unexpected(step, played.reply, exchanges)]
+def _played(number: int, step: Step, run: Run) -> Verdict:
+    before = len(run.client.exchanges)
     for fact in step.gives:
-        stage.facts.pop(fact, None)  # an earlier bill is not this one
-    if problems:
-        stage.missing |= dict.fromkeys(step.gives, f"step {number} did not go as it should")
+        run.facts.pop(fact, None)  # an earlier invoice is not this one
+    try:
+        reply = step.action(run)
+    except SeqrError as error:
+        run.problems = [str(error)]
     else:
-        stage.facts |= played.facts
-    return _scene(
-        number,
-        step,
-        stage,
-        Verdict.FAILED if problems else Verdict.OK,
-        exchanges=exchanges,
-        remarks=(*played.remarks, *(problems or _on_purpose(step))),
-        qr=played.qr,
-    )
+        if step.operation is not None:
+            run.problems += _unexpected(step, reply, run.client.exchanges[before:])
+    if not run.problems:
+        run.remarks += _on_purpose(step)
+        return Verdict.OK
+    for fact in step.gives:
+        run.facts.pop(fact, None)
+        run.missing[fact] = f"step {number} failed"
+    return Verdict.FAILED
 
 
-def _unexpected(step: Step, reply: Reply | None, exchanges: tuple[Exchange, ...]) -> Iterator[str]:
-    """What differs from what the step expects, a sentence each."""
-    if step.operation is None:
-        return
+def _unexpected(step: Step, reply: Reply | None, exchanges: Iterable[Exchange]) -> Iterator[str]:
+    """What differs from what the step expects, one sentence each."""
     if reply is None or reply.result_code != step.code:
         got = "no reply" if reply is None else f"{reply.result_code} {reply.result_description}"
         yield f"Expected {int(step.code)} {step.code.name}, got {got}."
@@ -163,7 +161,7 @@ def _unexpected(step: Step, reply: Reply | None, exchanges: tuple[Exchange, ...]
     found = {finding.id for exchange in exchanges for finding in exchange.findings}
     if found != step.findings:
         named = ", ".join(sorted(found ^ step.findings))
-        yield f"Its findings are not the expected ones; they differ in {named}."
+        yield f"The findings differ from the expected ones in {named}."
     for exchange in exchanges:
         for finding in exchange.reply_findings:
             if finding.severity is Severity.ERROR:
@@ -171,31 +169,8 @@ def _unexpected(step: Step, reply: Reply | None, exchanges: tuple[Exchange, ...]
 
 
 def _on_purpose(step: Step) -> Iterator[str]:
-    """What looks wrong and is not, a sentence each."""
+    """Explain what looks wrong and is expected, one sentence each."""
     if step.code is not ResultCode.SUCCESS:
-        yield f"{int(step.code)} {step.code.name} is what was expected here."
+        yield f"{int(step.code)} {step.code.name} is expected here."
     if step.findings:
-        yield f"The findings are {len(step.findings)} rules broken on purpose, and no others."
-
-
-def _scene(
-    number: int,
-    step: Step,
-    stage: Stage,
-    verdict: Verdict,
-    *,
-    exchanges: tuple[Exchange, ...] = (),
-    remarks: tuple[str, ...] = (),
-    qr: QrCode | None = None,
-) -> Scene:
-    return Scene(
-        number=number,
-        interface=stage.client.interface,
-        title=step.title,
-        why=step.why,
-        operation=step.operation,
-        verdict=verdict,
-        exchanges=exchanges,
-        remarks=remarks,
-        qr=qr,
-    )
+        yield f"The request breaks {len(step.findings)} rules on purpose."
