@@ -178,7 +178,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(python=False, default=False)
 def model(session: nox.Session) -> None:
-    """Generate the names in vocabulary.py and errors.py, then model.py, from the schemas."""
+    """Generate vocabulary.py, errors/result_errors.py and model.py from the schemas."""
     python = shared_python(session)
     session.run(python, "-m", "contract_tests.toolkit.names_writer")
     session.run(python, "-m", "contract_tests.toolkit.model_writer")

@@ -1,7 +1,7 @@
-"""Generates the names in `seqrkit/vocabulary.py` and the exceptions in `seqrkit/errors.py`.
+"""Generates the names in `seqrkit/vocabulary.py` and `seqrkit/errors/result_errors.py`.
 
-Interfaces, result codes, statuses and modes come from schemas/. Each file has one generated block,
-which ``nox -s model`` rewrites; a test compares both with what this module would write now.
+Interfaces, result codes, statuses and modes come from schemas/, and are a block of the vocabulary.
+``nox -s model`` rewrites both files; a test compares them with what this module would write now.
 """
 
 from __future__ import annotations
@@ -38,8 +38,11 @@ DOCSTRINGS = {
 
 def sources() -> dict[Path, str]:
     """Return the whole text of each file, its generated part as the schemas have it now."""
-    parts = {PACKAGE / "vocabulary.py": _vocabulary(), PACKAGE / "errors.py": _exceptions()}
-    return {path: _replaced(path, "\n\n".join(part)) for path, part in parts.items()}
+    vocabulary, errors = PACKAGE / "vocabulary.py", PACKAGE / "errors" / "result_errors.py"
+    return {
+        vocabulary: _replaced(vocabulary, "\n\n".join(_vocabulary())),
+        errors: formatted("\n\n".join((_head(), *_exceptions())), errors),
+    }
 
 
 def _replaced(path: Path, part: str) -> str:
@@ -104,11 +107,31 @@ def _path(files: schemas.SchemaSet) -> str:
     return urlsplit(address.get("location") or "").path
 
 
+def _class_name(code: schemas.ResultCodeMeaning) -> str:
+    return "".join(word.capitalize() for word in code.name.split("_"))
+
+
+def _failures() -> list[schemas.ResultCodeMeaning]:
+    return [each for each in schemas.result_codes().values() if each.code != 0]
+
+
+def _head() -> str:
+    names = "".join(f'    "{name}",\n' for name in sorted(map(_class_name, _failures())))
+    return f'''"""The exceptions of result codes, generated from schemas/ by `nox -s model`."""
+
+from __future__ import annotations
+
+from seqrkit.errors.exceptions import ResultError
+from seqrkit.vocabulary import ResultCode
+
+__all__ = [
+{names}]
+'''
+
+
 def _exceptions() -> Iterator[str]:
-    for each in schemas.result_codes().values():
-        if each.code == 0:
-            continue
-        name = "".join(word.capitalize() for word in each.name.split("_"))
+    for each in _failures():
+        name = _class_name(each)
         text = f"Result code {each.code}: {each.meaning}"
         if len(text) > LINE:
             body = "\n".join(textwrap.wrap(each.meaning, 96))

@@ -63,7 +63,7 @@ def test_an_unknown_command_is_a_sentence(capsys: pytest.CaptureFixture[str]) ->
     [
         (SeqrError("the sky fell"), 1, "the sky fell"),
         (
-            TimedOut("no reply", may_be_repeated="Ask first."),
+            TimedOut("no reply", repeat_advice="Ask first."),
             1,
             "no reply Ask first. (More: seqrkit explain no-reply)",
         ),

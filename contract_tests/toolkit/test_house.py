@@ -34,7 +34,7 @@ HOUSE = {
     "http_client": "",
     "captures": "soap",
     "contract": "schemas soap captures notebook_repr",
-    "exchange": "clock soap captures contract notebook_repr",
+    "exchange": "clock soap http_client captures contract notebook_repr",
     "control_client": "money qr http_client",
     "field_paths": "money model contract",
     "display": "notebook_repr palette schemas money soap exchange contract model qr",
@@ -43,7 +43,7 @@ HOUSE = {
     "simulator": (
         "http_client notebook_repr palette clock money model schemas soap contract exchange qr"
     ),
-    "recording": "soap exchange contract display simulator",
+    "recording": "soap http_client exchange contract display simulator",
     "widgets": (
         "notebook_repr palette clock money qr model schemas soap contract exchange "
         "field_paths display "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from seqrkit.errors import ConfigurationError
+from seqrkit.http_client import without_credentials
 from seqrkit.schemas import schema_set
 from seqrkit.vocabulary import NEWEST, PATHS, Interface
 
@@ -29,7 +30,7 @@ def address(endpoint: str, interface: Interface) -> str:
     parts = _parts(endpoint)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigurationError(
-            f"the endpoint {without_login(endpoint)!r} is no http address; it is written "
+            f"the endpoint {without_credentials(endpoint)!r} is no http address; it is written "
             f"https://host{PATHS[interface]}"
         )
     if parts.username is not None:
@@ -48,11 +49,6 @@ def _parts(endpoint: str) -> SplitResult:
         _ = parts.port  # raises for what is no port
     except ValueError as error:
         raise ConfigurationError(
-            f"the endpoint {without_login(endpoint)!r} is no address: {error}"
+            f"the endpoint {without_credentials(endpoint)!r} is no address: {error}"
         ) from error
     return parts
-
-
-def without_login(url: str) -> str:
-    """What may be shown of an address that holds a user and a password, however it is written."""
-    return url.rpartition("@")[2]

@@ -14,7 +14,6 @@ from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from seqrkit.client.endpoint_address import without_login
 from seqrkit.errors import (
     ConfigurationError,
     ConnectionLost,
@@ -37,6 +36,7 @@ from seqrkit.http_client import (
     TlsFailed,
     basic_authorization,
     request_target,
+    without_credentials,
 )
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -146,7 +146,7 @@ def _proxy(value: str, source: str) -> Proxy | None:
     if not value:
         return None
     url = value if "://" in value or source == "proxy=" else f"http://{value}"
-    shown = without_login(value)
+    shown = without_credentials(value)
     parts = urlsplit(url)
     if parts.scheme.startswith("socks"):
         raise ConfigurationError(

@@ -16,6 +16,7 @@ from seqrkit import contract, soap
 from seqrkit._version import __version__
 from seqrkit.client.http import Http
 from seqrkit.client.rate_limit import Pace
+from seqrkit.client.reply_classification import NEVER_SENT, Repetition
 from seqrkit.clock import Clock
 from seqrkit.contract import Finding, ReferenceWatch, Severity
 from seqrkit.errors import (
@@ -145,23 +146,25 @@ class Transport:
         )
 
     def _failed(self, call: _Call, error: BaseException) -> NoReturn:
-        """Record that no answer came, and let the reason go on its way."""
+        """Record that there is no answer, and raise the error."""
         known = isinstance(error, SeqrError)
         sentence = str(error) if known else f"interrupted: {error!r}"
         exchange = self.journal.record(
             evolve(self._exchange(call), failure=sentence, failure_kind=type(error).__name__)
         )
         if isinstance(error, SeqrError):
+            never_sent = isinstance(error, EndpointUnreachable | TlsError)
+            repetition = NEVER_SENT if never_sent else self.repetition(call.operation)
             error.exchange = exchange
-            error.may_be_repeated = self.advice(call.operation, error)
+            error.may_be_repeated, error.repeat_advice = repetition
         raise error
 
-    def advice(self, operation: str, error: BaseException | None = None) -> str:
-        """Whether a request may be repeated whose reply was lost, as a sentence."""
-        if isinstance(error, EndpointUnreachable | TlsError):
-            return "The request was never sent, so it may be repeated."
+    def repetition(self, operation: str) -> Repetition:
+        """Whether a request of this operation may be repeated if its reply was lost."""
         known = self.contract.operations.get(operation)
-        return "" if known is None else known.repeat_sentence
+        if known is None:
+            return Repetition(allowed=False)
+        return Repetition(known.repeat == "yes", known.repeat_sentence)
 
     def _exchange(self, call: _Call) -> Exchange:
         return Exchange(

@@ -1,19 +1,28 @@
-"""What an answer is: a reply, or one of the errors that say why it is none."""
+"""Classifies an answer: a reply, or the error that says why it is not one.
+
+Texts of the answer are quoted with passwords masked.
+"""
 
 from __future__ import annotations
 
 import html
 import re
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lxml.etree import _Element
 
 from seqrkit import schemas, soap
 from seqrkit.errors import HttpError, MessageError, NotAReply, ResultError, SoapFault, for_code
-from seqrkit.exchange import REPLY_LIMIT, Exchange
+from seqrkit.exchange import REPLY_LIMIT, Exchange, header
+from seqrkit.http_client import without_credentials
 from seqrkit.model import Reply
 from seqrkit.vocabulary import PATHS, ResultCode
+
+if TYPE_CHECKING:
+    from seqrkit.errors.exceptions import About
 
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _HTML = re.compile(
@@ -21,57 +30,111 @@ _HTML = re.compile(
 )
 
 _STATUS_ADVICE: Final = {
-    401: "this is the web server's refusal, not SEQR's, whose credentials are in the message: "
-    "ask who runs it what it asks for",
-    403: "this is the web server's refusal, not SEQR's: ask who runs it whether your address is "
-    "let in",
+    401: "the web server refused access; SEQR's credentials are in the message, so ask its "
+    "operator which login it requires",
+    403: "the web server refused access, not SEQR: ask its operator whether your address is "
+    "allowed",
     404: "check the path: {path} is where this interface is published",
     405: "check the path: {path} is where this interface is published",
-    407: "the proxy asks for a login: proxy=http://user:password@host:port",
+    407: "the proxy requires a login: proxy=http://user:password@host:port",
+    408: "the server received the request too slowly: try again",
     413: "the message is too large for the server",
-    415: "the server does not take text/xml: check the address",
+    415: "the server does not accept text/xml: check the address",
     429: "too many requests: poll once a second, not more often",
-    502: "something in front of the service cannot reach it: try again in a while",
+    502: "a proxy in front of the service cannot reach it: try again in a while",
     503: "the service is not available: try again in a while",
-    504: "something in front of the service waited in vain for it: try again in a while",
+    504: "a proxy in front of the service got no answer from it: try again in a while",
 }
-_NOTHING_DONE: Final = "Nothing was done; once it is right, it may be sent again."
+_SPOKEN_PAGES: Final = (
+    (
+        re.compile(
+            rb"plain HTTP request was sent to (?:an )?HTTPS port"  # nginx
+            rb"|speaking plain HTTP to an SSL-enabled server port"  # Apache httpd
+            rb"|combination of host and port requires TLS"  # Tomcat
+            rb"|sent an HTTP request to an HTTPS server",  # Go
+            re.IGNORECASE,
+        ),
+        "the port expects HTTPS: write https:// in the address",
+    ),
+    (
+        re.compile(
+            rb"No required SSL certificate was sent"  # nginx
+            rb"|page requires a (?:valid )?(?:SSL )?client certificate",  # IIS
+            re.IGNORECASE,
+        ),
+        "the server requires a client certificate: client_certificate=",
+    ),
+    (
+        re.compile(rb"The SSL certificate error", re.IGNORECASE),
+        "the server does not accept the client certificate: client_certificate=",
+    ),
+)
+"""Pages of web servers that name a cause more exactly than their status, with the advice."""
 _MOVED: Final = range(HTTPStatus.MULTIPLE_CHOICES, HTTPStatus.BAD_REQUEST)
+_REFUSED: Final = range(HTTPStatus.MULTIPLE_CHOICES, HTTPStatus.INTERNAL_SERVER_ERROR)
+_SEARCHED: Final = 65_536
+"""Bytes of a page in which a title or a known phrase is looked for."""
+_LONGEST_TITLE: Final = 120
 
 
-def payload(exchange: Exchange, advice: str) -> _Element:
-    """The element in the Body of an answer.
+class Repetition(NamedTuple):
+    """Whether a request may be sent again, and a sentence that explains it."""
 
-    `advice` says whether the request may be repeated. Raises `SoapFault`, `HttpError` or
-    `NotAReply`, with the exchange.
+    allowed: bool
+    advice: str = ""
+
+    def about(self, exchange: Exchange) -> About:
+        """The arguments of an error about this exchange."""
+        return {
+            "exchange": exchange,
+            "may_be_repeated": self.allowed,
+            "repeat_advice": self.advice,
+        }
+
+
+NEVER_SENT: Final = Repetition(allowed=True, advice="The request was not sent; it may be repeated.")
+_REJECTED: Final = Repetition(
+    allowed=True, advice="Nothing was carried out; correct the message and send it again."
+)
+_NOT_REACHED: Final = Repetition(
+    allowed=True, advice="The request did not reach the service; it may be repeated."
+)
+
+
+def payload(exchange: Exchange, repetition: Repetition) -> _Element:
+    """Return the element in the Body of an answer.
+
+    `repetition` is the operation's, for a request whose reply is lost. Raises `SoapFault`,
+    `HttpError` or `NotAReply`, with the exchange.
     """
     body = exchange.response or b""
     if exchange.failure is not None:
-        raise NotAReply(exchange.failure, exchange=exchange, may_be_repeated=advice)
+        raise NotAReply(exchange.failure, **repetition.about(exchange))
     try:
         found = soap.payload_of(
             soap.read_document(body, limit=REPLY_LIMIT, charset=exchange.charset).root
         )
     except MessageError as error:
         if exchange.status != HTTPStatus.OK:
-            raise _http_error(exchange, advice) from None
+            raise _http_error(exchange, repetition) from None
         raise NotAReply(
-            f"{exchange.endpoint} answered with {_what(body, error)}: {_check_address(exchange)}.",
-            exchange=exchange,
-            may_be_repeated=advice,
-        ) from error
-    fault = soap.read_fault(found)
-    if fault is not None:
-        raise _soap_fault(exchange, fault, advice)
+            f"{exchange.endpoint} answered with {_kind(exchange, error)}: "
+            f"{_page_advice(exchange) or _check_address(exchange)}.",
+            **repetition.about(exchange),
+        ) from None
+    if exchange.fault is not None:
+        raise _soap_fault(exchange, exchange.fault, repetition)
     if exchange.status != HTTPStatus.OK and soap.outcome_of(found).result_code is None:
-        raise _http_error(exchange, advice)
+        raise _http_error(exchange, repetition)
     return found
 
 
-def result_error(reply: Reply, exchange: Exchange, operation: str, advice: str) -> ResultError:
-    """The exception for a reply whose code is not 0, with what the code means and what to do.
+def result_error(
+    reply: Reply, exchange: Exchange, operation: str, repetition: Repetition
+) -> ResultError:
+    """Return the exception for a reply with a code other than 0: its meaning, and what to do.
 
-    `advice` says whether a request may be repeated of which nobody knows whether it was done.
+    `repetition` applies to codes that leave open whether the request was carried out.
     """
     code = int(reply.result_code)
     known = schemas.result_codes().get(code)
@@ -85,62 +148,76 @@ def result_error(reply: Reply, exchange: Exchange, operation: str, advice: str) 
         words.append(f" {known.advice}")
     if known and known.source:
         words.append(f" [{known.source}]")
+    if known is not None and known.carried_out != "unknown":
+        repetition = Repetition(allowed=known.carried_out == "no")
     return for_code(code)(
         "".join(words),
         code=code,
         meaning=known.meaning if known else "",
         source=known.source if known else "",
         reply=reply,
-        exchange=exchange,
-        may_be_repeated=advice if known is None or known.carried_out == "unknown" else None,
+        **repetition.about(exchange),
     )
 
 
 def failed(reply: Reply) -> bool:
-    """Whether a reply says anything but success."""
+    """Whether the result code is another than success."""
     return reply.result_code != ResultCode.SUCCESS
 
 
-def _soap_fault(exchange: Exchange, fault: soap.Fault, advice: str) -> SoapFault:
-    refused = fault.blames_the_message
-    what = "refused the message itself" if refused else "failed over the message"
+def _soap_fault(exchange: Exchange, fault: soap.Fault, repetition: Repetition) -> SoapFault:
+    rejected = fault.blames_the_message
+    what = "rejected the message" if rejected else "failed while processing the message"
     detail = f" ({fault.detail})" if fault.detail else ""
     errors = [each for each in exchange.findings if each.severity == "error"]
     hint = (
-        f"its first error is {errors[0]}"
+        f"the message's first error is {errors[0]}"
         if errors
-        else "the linter finds no error in it, so ask the service, and show it this exchange"
+        else "the linter finds no error in the message, so show this exchange to the service's "
+        "operator"
     )
     return SoapFault(
         f"The service {what}, {fault.code}: {fault.reason}{detail}; {hint}.",
         fault_code=fault.code,
         fault_string=fault.reason,
-        nothing_was_done=refused,
-        exchange=exchange,
-        may_be_repeated=_NOTHING_DONE if refused else advice,
+        nothing_was_done=rejected,
+        **(_REJECTED if rejected else repetition).about(exchange),
     )
 
 
-def _http_error(exchange: Exchange, advice: str) -> HttpError:
+def _http_error(exchange: Exchange, repetition: Repetition) -> HttpError:
     status = exchange.status or 0
-    title = _title(exchange.response or b"")
+    title = _title(exchange)
     words = [f"{exchange.endpoint} answered with HTTP {status}{_phrase(status)}"]
     if title:
         words.append(f', a page titled "{title}"')
-    location = exchange.response_headers.get("Location")
+    location = header(exchange.response_headers, "Location")
     if location and status in _MOVED:
-        words.append(f": it has moved to {location}, connect there if you trust it.")
+        address = without_credentials(location)
+        words.append(f": it has moved to {address}; connect there if you trust that address.")
     else:
-        path = PATHS[exchange.interface]
-        words.append(f": {_STATUS_ADVICE.get(status, _check_address(exchange)).format(path=path)}.")
-    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        advice = "It did not reach the service, so it may be repeated."
+        advice = _page_advice(exchange) or _STATUS_ADVICE.get(status, _check_address(exchange))
+        words.append(f": {advice.format(path=PATHS[exchange.interface])}.")
     return HttpError(
         "".join(words),
         status=status,
-        exchange=exchange,
-        may_be_repeated=advice,
+        retry_after=_retry_after(exchange),
+        **(_NOT_REACHED if status in _REFUSED else repetition).about(exchange),
     )
+
+
+def _retry_after(exchange: Exchange) -> float | None:
+    """Return the seconds of the Retry-After header: a number, or the time until a date."""
+    text = (header(exchange.response_headers, "Retry-After") or "").strip()
+    if text.isascii() and text.isdecimal():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - exchange.started_at).total_seconds())
 
 
 def _phrase(status: int) -> str:
@@ -155,16 +232,22 @@ def _check_address(exchange: Exchange) -> str:
     return f"check the address, {exchange.interface} is published at {path}"
 
 
-def _what(body: bytes, error: MessageError) -> str:
+def _page_advice(exchange: Exchange) -> str:
+    page = (exchange.response or b"")[:_SEARCHED]
+    return next((advice for phrase, advice in _SPOKEN_PAGES if phrase.search(page)), "")
+
+
+def _kind(exchange: Exchange, error: MessageError) -> str:
+    body = exchange.response or b""
     if not body.strip():
-        return "nothing at all"
+        return "an empty body"
     if _HTML.match(body):
-        title = _title(body)
+        title = _title(exchange)
         return f'an HTML page titled "{title}"' if title else "an HTML page"
-    return f"what is no SOAP message ({error})"
+    return f"something that is not a SOAP message ({error})"
 
 
-def _title(body: bytes) -> str:
-    found = _TITLE.search(body[:65536])
+def _title(exchange: Exchange) -> str:
+    found = _TITLE.search((exchange.masked_response or b"")[:_SEARCHED])
     text = found[1].decode("utf-8", "replace") if found else ""
-    return " ".join(html.unescape(text).split())[:120]
+    return " ".join(html.unescape(text).split())[:_LONGEST_TITLE]

@@ -159,13 +159,12 @@ class Sender:
 
     def _reply(self, exchange: Exchange, *, check: bool) -> Reply:
         operation = exchange.operation
-        advice = self._transport.advice(operation)
-        payload = reply_classification.payload(exchange, advice)
+        repetition = self._transport.repetition(operation)
+        payload = reply_classification.payload(exchange, repetition)
         try:
             reply = read_reply(payload, operation, self.interface)
         except NotAReply as error:
-            error.exchange, error.may_be_repeated = exchange, advice
-            raise
+            raise NotAReply(error.sentence, **repetition.about(exchange)) from None
         if check and reply_classification.failed(reply):
-            raise reply_classification.result_error(reply, exchange, operation, advice)
+            raise reply_classification.result_error(reply, exchange, operation, repetition)
         return reply

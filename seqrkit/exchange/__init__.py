@@ -7,7 +7,7 @@ they went over the wire.
 
 from __future__ import annotations
 
-from seqrkit.exchange.exchange import REPLY_LIMIT, Exchange, charset_in
+from seqrkit.exchange.exchange import REPLY_LIMIT, Exchange, charset_in, header
 from seqrkit.exchange.journal import Journal
 
-__all__ = ["REPLY_LIMIT", "Exchange", "Journal", "charset_in"]
+__all__ = ["REPLY_LIMIT", "Exchange", "Journal", "charset_in", "header"]

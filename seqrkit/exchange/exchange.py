@@ -31,10 +31,15 @@ _REFERENCES: Final = frozenset(
 )
 
 
+def header(headers: Mapping[str, str], name: str) -> str | None:
+    """Return the value of an HTTP header, whatever the case of its name."""
+    wanted = name.lower()
+    return next((value for each, value in headers.items() if each.lower() == wanted), None)
+
+
 def charset_in(headers: Mapping[str, str]) -> str | None:
-    """The charset that the Content-Type of HTTP headers names."""
-    by_name = {name.lower(): value for name, value in headers.items()}
-    return soap.charset_of(by_name.get("content-type"))
+    """Return the charset that the Content-Type of HTTP headers names."""
+    return soap.charset_of(header(headers, "Content-Type"))
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)

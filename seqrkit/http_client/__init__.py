@@ -23,7 +23,13 @@ from seqrkit.http_client.failures import (
     TlsFailed,
     Unanswered,
 )
-from seqrkit.http_client.origin import PORTS, Origin, basic_authorization, request_target
+from seqrkit.http_client.origin import (
+    PORTS,
+    Origin,
+    basic_authorization,
+    request_target,
+    without_credentials,
+)
 
 __all__ = [
     "PORTS",
@@ -41,4 +47,5 @@ __all__ = [
     "basic_authorization",
     "request_target",
     "resolve",
+    "without_credentials",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
 
 _SAFE: Final = "/%:@!$&'()*+,;=~-._?"
 """What is left as it is in a path or query: reserved characters and existing escapes."""
+
+
+_URL = re.compile(r"(\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?//|\s*)([^/?#]*)(.*)", re.DOTALL)
+"""Up to the authority, the authority, and the rest; the scheme may be missing, as in a proxy's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +66,20 @@ def basic_authorization(url: str) -> str | None:
         return None
     login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
     return f"Basic {b64encode(login.encode()).decode()}"
+
+
+def without_credentials(url: str) -> str:
+    """Return a URL without the user and password before its host; an @ elsewhere stays.
+
+    It need not be a valid URL: people forget the scheme, or to escape a slash in the password.
+    """
+    found = _URL.fullmatch(url)
+    if found is None:
+        return url
+    start, authority, rest = found.groups()
+    if "@" in authority:
+        return start + authority.rpartition("@")[2] + rest
+    port = authority.rpartition("]")[2].partition(":")[2]
+    if port.strip("0123456789") and "@" in rest:  # no port, but a password with a bare slash
+        return start + rest.rpartition("@")[2]
+    return url

@@ -12,11 +12,12 @@ import json
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from seqrkit import soap
 from seqrkit._version import __version__
 from seqrkit.exchange import Exchange
+from seqrkit.http_client import without_credentials
 
 JsonObject = dict[str, object]
 
@@ -63,7 +64,7 @@ def _entry(exchange: Exchange) -> JsonObject:
 
 def _request(exchange: Exchange) -> JsonObject:
     body = exchange.masked_request
-    url = _without_credentials(exchange.endpoint)
+    url = without_credentials(exchange.endpoint)
     return {
         "method": "POST",
         "url": url,
@@ -127,8 +128,3 @@ def _phrase(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return ""
-
-
-def _without_credentials(url: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

@@ -26,7 +26,7 @@ from seqrkit.simulator import Endpoint
 from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.notifications import http_post
 from seqrkit.simulator.notifications.delivery import PAUSES, REMEMBERED, WAITING, Notifications, Try
-from seqrkit.simulator.notifications.http_post import Outcome, post, without_login
+from seqrkit.simulator.notifications.http_post import Outcome, post, shown
 
 NOWHERE: frozenset[str] = frozenset()
 
@@ -488,7 +488,7 @@ def test_whatever_the_url_there_is_an_outcome(url: str) -> None:
         numeric = partial(socket.getaddrinfo, flags=socket.AI_NUMERICHOST)
         patch.setattr(socket, "getaddrinfo", numeric)
         assert post(url, {}, NOWHERE).says
-    assert "\n" not in without_login(url) or "\n" in url
+    assert "\n" not in shown(url) or "\n" in url
 
 
 @given(path=st.text(), login=st.none() | st.text(st.characters(exclude_categories=["Cs"])))
@@ -519,7 +519,7 @@ def test_credentials_in_a_url_are_used_and_never_shown(
 
 
 def test_a_long_url_is_cut() -> None:
-    assert len(without_login("http://127.0.0.1/" + "x" * 5000)) < 400
+    assert len(shown("http://127.0.0.1/" + "x" * 5000)) < 400
 
 
 # Receivers that are not well

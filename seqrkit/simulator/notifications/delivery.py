@@ -19,7 +19,7 @@ from typing import Any, Final
 from seqrkit.clock import Clock, ManualClock
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.faults import Faults, Kind
-from seqrkit.simulator.notifications.http_post import Outcome, post, without_login
+from seqrkit.simulator.notifications.http_post import Outcome, post, shown
 
 PAUSES: Final = (1.0, 2.0)
 """Seconds from a try that failed to the next; when they are used up the merchant is not told.
@@ -214,9 +214,15 @@ class Notifications:
         again = None
         if not delivered and not outcome.final and job.number <= len(PAUSES):
             again = at + timedelta(seconds=PAUSES[job.number - 1])
-        shown = without_login(job.url)
         done = Try(
-            job.reference, shown, job.number, at, delivered, outcome.status, outcome.says, again
+            job.reference,
+            shown(job.url),
+            job.number,
+            at,
+            delivered,
+            outcome.status,
+            outcome.says,
+            again,
         )
         with self._changed:
             self._tries.append(done)
@@ -226,7 +232,7 @@ class Notifications:
         self._tell(done)
 
     def _never(self, url: str, reference: str, at: datetime, why: str) -> None:
-        done = Try(reference, without_login(url), 0, at, delivered=False, status=None, says=why)
+        done = Try(reference, shown(url), 0, at, delivered=False, status=None, says=why)
         with self._changed:
             self._tries.append(done)
         self._tell(done)

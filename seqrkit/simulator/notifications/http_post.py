@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Set as AbstractSet
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from seqrkit._version import __version__
 from seqrkit.http_client import (
@@ -26,6 +26,7 @@ from seqrkit.http_client import (
     basic_authorization,
     request_target,
     resolve,
+    without_credentials,
 )
 from seqrkit.http_client.client import SocketAddress
 
@@ -52,12 +53,9 @@ class Outcome:
     final: bool = False
 
 
-def without_login(url: str) -> str:
+def shown(url: str) -> str:
     """A URL as it may be shown: no user, no password, not longer than anybody reads."""
-    with suppress(ValueError):
-        parts = urlsplit(url)
-        if "@" in parts.netloc:
-            url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    url = without_credentials(url)
     return url if len(url) <= LONGEST_SHOWN else f"{url[:LONGEST_SHOWN]}..."
 
 

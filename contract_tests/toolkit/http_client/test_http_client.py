@@ -30,7 +30,7 @@ from seqrkit.http_client import (
     request_target,
 )
 
-TLS = Path(__file__).with_name("tls")
+TLS = Path(__file__).parents[1] / "tls"
 SHORT = 0.15
 """Seconds to wait for what never comes."""
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"

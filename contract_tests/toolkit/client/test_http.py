@@ -13,7 +13,7 @@ from contract_tests.toolkit.peer import Handler, peer, reply, replying
 from seqrkit.client import Client
 from seqrkit.errors import ConfigurationError, EndpointUnreachable, TlsError
 
-TLS = Path(__file__).with_name("tls")
+TLS = Path(__file__).parents[1] / "tls"
 NOBODY = "http://127.0.0.1:1/"
 """An address at which nobody listens."""
 
@@ -41,7 +41,8 @@ def test_a_certificate_nobody_vouches_for_is_refused_before_anything_is_sent():
             client.cancel_invoice("1")
         assert one.heard == []
         assert client.exchanges[-1].failure_kind == "TlsError"
-    assert caught.value.may_be_repeated == "The request was never sent, so it may be repeated."
+    assert caught.value.may_be_repeated is True
+    assert caught.value.repeat_advice == "The request was not sent; it may be repeated."
 
 
 def test_https_where_plain_http_is_spoken_is_told():
@@ -141,7 +142,8 @@ def test_a_handshake_that_is_never_answered_sent_nothing():
         pytest.raises(EndpointUnreachable) as caught,
     ):
         client.cancel_invoice("1")
-    assert caught.value.may_be_repeated == "The request was never sent, so it may be repeated."
+    assert caught.value.may_be_repeated is True
+    assert caught.value.repeat_advice == "The request was not sent; it may be repeated."
 
 
 @pytest.mark.parametrize(
