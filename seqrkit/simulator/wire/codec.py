@@ -15,6 +15,7 @@ from lxml import etree
 
 from seqrkit import schemas, soap
 from seqrkit.errors import NotSoap, UnknownOperation
+from seqrkit.model import Reply
 from seqrkit.simulator.wire.message_tables import tables
 from seqrkit.simulator.wire.reply_writer import reply_writer
 from seqrkit.simulator.wire.request_reader import Note, Notes, part_reader
@@ -23,7 +24,6 @@ from seqrkit.vocabulary import NAMESPACE, Interface
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from seqrkit.model import Reply
     from seqrkit.model_base import Request
 
 OLD_OPERATIONS: Final = frozenset(
@@ -63,8 +63,9 @@ class Wire:
             for name, part in known.requests.items()
         }
         self._writers = {name: reply_writer(name, part) for name, part in known.replies.items()}
-        for name in OLD_OPERATIONS:
-            self._writers[name] = reply_writer(name, known.replies["cancelInvoice"])
+        # Any interface has an operation whose reply has the common fields only.
+        common = next(part for part in known.replies.values() if part.make is Reply)
+        self._writers |= {name: reply_writer(name, common) for name in OLD_OPERATIONS}
         self._schema = etree.XMLSchema(etree.parse(schemas.schema_set(interface).wire))
         self._validating = Lock()  # a validator keeps its errors, and endpoints share this one
 
