@@ -1,6 +1,6 @@
 """The endpoint in a process of its own, on a database file, against two other services.
 
-One worker each, the same server underneath (uvicorn, httptools, uvloop), the same connections, the
+One worker each, the same parser and event loop (httptools, uvloop), the same connections, the
 same bytes; all are up at the same time, and take turns.
 """
 

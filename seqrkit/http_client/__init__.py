@@ -7,7 +7,7 @@ and the control client are built on it.
 seqrkit moves money, so this knowledge decides whether a payment may be repeated. urllib3,
 http.client and httpcore do not give it through public interfaces: they hide write errors, or do
 not tell whether a first byte had left. Here sockets and TLS are used directly, and h11 (sans-IO,
-required by uvicorn anyway) implements the protocol: framing, keep-alive, 1xx responses.
+pure Python) implements the protocol: framing, keep-alive, 1xx responses.
 """
 
 from __future__ import annotations

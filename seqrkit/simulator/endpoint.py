@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import errno
-import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from functools import partial
 from os import PathLike
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
-
-import uvicorn
 
 from seqrkit.clock import Clock, SystemClock
 from seqrkit.errors import EndpointError, PortInUse
@@ -26,25 +21,17 @@ from seqrkit.simulator.control.controlled_endpoint import Panel
 from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.http import request_body
 from seqrkit.simulator.http.application import Application
-from seqrkit.simulator.http.connection import Connection
 from seqrkit.simulator.http.limits import DEFAULT, Limits
+from seqrkit.simulator.http.server import BACKLOG, Server
 from seqrkit.simulator.notifications.delivery import Notifications
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.store.sqlite import open_store
 from seqrkit.simulator.wire.codec import wire
-from seqrkit.simulator.wire.parser_memory import forget_names
 from seqrkit.vocabulary import NEWEST, PATHS, Interface
 
 if TYPE_CHECKING:
     from seqrkit.simulator.phone import Phone
 
-START_SECONDS: Final = 10
-STOP_SECONDS: Final = 2
-"""How long requests that are being answered may take to finish when the endpoint stops."""
-TICK_SECONDS: Final = 1
-"""How often it looks for what has fallen due, where no request makes it look earlier."""
-_BACKLOG: Final = 1024
-_log = logging.getLogger(__name__)
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
 
 
@@ -126,7 +113,7 @@ class Endpoint:
         """By which it is controlled: over HTTP, and here."""
         self.application.panel = self.panel
         self._lock = threading.Lock()
-        self._running: _Running | None = None
+        self._running: Server | None = None
 
     @property
     def token(self) -> str | None:
@@ -165,8 +152,12 @@ class Endpoint:
                 for interface in Interface:
                     wire(interface)  # built now, so that the first request is as quick as others
                 self.panel.feed.open()
-                self._running = _Running(
-                    self.application, listener, self.service.sweep, self.limits
+                self._running = Server(
+                    self.application,
+                    listener,
+                    limits=self.limits,
+                    tick=self.service.sweep,
+                    release=self.application.delivery.let_go,
                 )
                 atexit.register(self.close)
         return self
@@ -206,118 +197,6 @@ class Endpoint:
         return f"<Endpoint {where}>"
 
 
-class _Running:
-    """A web server in a thread, which calls `tick` once in a while from its event loop."""
-
-    def __init__(
-        self,
-        application: Application,
-        listener: socket.socket,
-        tick: Callable[[], object] = lambda: None,
-        limits: Limits = DEFAULT,
-    ) -> None:
-        config = uvicorn.Config(
-            application,
-            http=type("Limited", (Connection,), {"limits": limits}),
-            ws="none",
-            lifespan="off",
-            access_log=False,
-            proxy_headers=False,  # the application reads them, and only when told to trust them
-            log_config=None,
-            server_header=False,
-            timeout_keep_alive=limits.idle_seconds,
-            limit_concurrency=limits.connections + 1,  # it refuses those that reach its limit
-            backlog=_BACKLOG,
-        )
-        self._server = _Server(config, tick, application.delivery.let_go)
-        self._listener = listener
-        self._thread = threading.Thread(target=self._run, name="seqrkit endpoint", daemon=True)
-        self._thread.start()
-        if not self._server.ready.wait(START_SECONDS) or not self._server.started:
-            listener.close()
-            msg = f"the web server did not start within {START_SECONDS} s"
-            raise EndpointError(msg)
-
-    def _run(self) -> None:
-        # not the server's own run(): that may change the event loop policy of the whole process
-        try:
-            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-                runner.run(self._server.serve(sockets=[self._listener]))
-        finally:
-            self._server.ready.set()
-
-    def stop(self) -> None:
-        self._server.ask_to_stop()
-        self._thread.join(2 * STOP_SECONDS)
-
-
-class _Server(uvicorn.Server):
-    """uvicorn's server, woken up to stop instead of looking ten times a second."""
-
-    def __init__(
-        self,
-        config: uvicorn.Config,
-        tick: Callable[[], object],
-        let_go: Callable[[], None],
-    ) -> None:
-        super().__init__(config)
-        self._tick = tick
-        self._let_go = let_go  # of those who wait for an answer that never comes
-        self.ready = threading.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._wake = asyncio.Event()
-
-    def ask_to_stop(self) -> None:
-        """From another thread: stop soon."""
-        self.should_exit = True
-        if self._loop is not None:
-            with suppress(RuntimeError):  # it has stopped already
-                self._loop.call_soon_threadsafe(self._wake.set)
-
-    async def main_loop(self) -> None:
-        """Tick once a second (time, the Date header, what was read) until asked to stop."""
-        self._loop = asyncio.get_running_loop()
-        self.ready.set()
-        while not await self.on_tick(0):
-            try:
-                self._tick()
-            except Exception as error:  # noqa: BLE001 - the next request, or tick, tries again
-                _log.warning("what has fallen due has to wait: %s", error)
-            forget_names()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), TICK_SECONDS)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close what is idle at once, and the rest when it is answered or has had its time."""
-        for server in self.servers:
-            server.close()
-        for listener in sockets or []:
-            listener.close()
-        for connection in tuple(self.server_state.connections):
-            connection.shutdown()
-        self._let_go()
-        tasks = tuple(self.server_state.tasks)
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late, timeout=STOP_SECONDS)
-        for connection in tuple(self.server_state.connections):
-            connection.shutdown()
-        await asyncio.sleep(0)  # for the connections to notice
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
-    """The event loop of uvloop where there is one, which is twice as fast."""
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.new_event_loop
-    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
-    return factory
-
-
 def _listen(host: str, port: int) -> socket.socket:
     """A listening address, taken before the server starts, so that its port is known."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -326,7 +205,7 @@ def _listen(host: str, port: int) -> socket.socket:
         if os.name == "posix":  # elsewhere it would take the port away from another program
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-        listener.listen(_BACKLOG)
+        listener.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         listener.close()
         raise _cannot_listen(host, port, error) from error

@@ -11,8 +11,9 @@ import httpx
 from seqrkit import model
 from seqrkit.clock import Clock, ManualClock
 from seqrkit.model_base import Request
-from seqrkit.simulator.endpoint import _listen, _Running
+from seqrkit.simulator.endpoint import _listen
 from seqrkit.simulator.http.application import Application
+from seqrkit.simulator.http.server import Server
 from seqrkit.vocabulary import PATHS, Interface
 
 
@@ -82,7 +83,7 @@ def hosted(**options: Any) -> Iterator[Hosted]:
     application = Application(service, **options)
     listener = _listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    running = _Running(application, listener)
+    running = Server(application, listener)
     there = Hosted(application, service, port)
     try:
         yield there

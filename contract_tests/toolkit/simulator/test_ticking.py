@@ -45,7 +45,7 @@ def test_a_payment_is_reversed_without_a_request_in_between() -> None:
         assert bill.status is InvoiceStatus.CANCELED
 
 
-def test_a_store_that_is_away_is_said_so_and_does_not_end_the_endpoint(
+def test_an_unavailable_store_is_logged_and_does_not_stop_the_endpoint(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticked = threading.Semaphore(0)
@@ -60,5 +60,5 @@ def test_a_store_that_is_away_is_said_so_and_does_not_end_the_endpoint(
         for _ in range(2):
             assert ticked.acquire(timeout=PATIENCE)
         assert endpoint.is_running
-    assert "has to wait: the database refused" in caplog.text
+    assert "are delayed: the database refused" in caplog.text
     assert "Traceback" not in caplog.text

@@ -16,7 +16,8 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from seqrkit.simulator.http.request_body import Headers, Scope, base_url
+from seqrkit.simulator.http.asgi_request import Scope
+from seqrkit.simulator.http.request_body import Headers, base_url
 
 TOKEN: Final = "token"  # noqa: S105 - the name of a parameter
 _TOKEN_BYTES: Final = 18

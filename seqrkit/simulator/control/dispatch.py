@@ -18,7 +18,8 @@ from starlette.routing import Route
 from seqrkit.errors import CannotPay, ConfigurationError, InvalidAmount, InvalidCode, StoreError
 from seqrkit.simulator.control.access_guard import Forbidden
 from seqrkit.simulator.control.action import Action, Ask, Problem
-from seqrkit.simulator.http.request_body import BODY_SECONDS, Headers, Scope
+from seqrkit.simulator.http.asgi_request import Scope
+from seqrkit.simulator.http.request_body import BODY_SECONDS, Headers
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from seqrkit.clock import Clock, ManualClock
 from seqrkit.simulator.faults import Kind, Struck
-from seqrkit.simulator.http.request_body import DROP, XML, Receive, Scope, Send, respond
+from seqrkit.simulator.http.asgi_request import Receive, Scope, Send
+from seqrkit.simulator.http.connection import DROP
+from seqrkit.simulator.http.request_body import XML, respond
 from seqrkit.vocabulary import Interface, ResultCode
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ class Delivery:
         elif struck.kind not in _SILENT:
             await respond(send, answer.status, answer.kind, answer.body)
             return
-        scope["state"][DROP]()
+        scope["extensions"][DROP]()
         await self._until_gone(receive, None)
 
     def let_go(self) -> None:

@@ -24,6 +24,7 @@ from seqrkit.errors import (
 from seqrkit.simulator.control.access_guard import BaseUrl, Forbidden, Guard
 from seqrkit.simulator.faults import Faults, Struck
 from seqrkit.simulator.faults.injection import Answering, Delivery, reply_to, spoiled, terminal_of
+from seqrkit.simulator.http.asgi_request import Receive, Scope, Send
 from seqrkit.simulator.http.observed_exchanges import Seen, Traffic
 from seqrkit.simulator.http.request_body import (
     BODY_SECONDS,
@@ -31,10 +32,7 @@ from seqrkit.simulator.http.request_body import (
     XML,
     Disconnected,
     Headers,
-    Receive,
     Refused,
-    Scope,
-    Send,
     base_url,
     linger,
     media_type,

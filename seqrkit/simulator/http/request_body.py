@@ -9,25 +9,20 @@ import asyncio
 import codecs
 import re
 import zlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from seqrkit.errors import ConfigurationError, MessageError
+from seqrkit.simulator.http.asgi_request import Event, Receive, Scope, Send
 from seqrkit.soap import CONTENT_TYPE
 
-Scope = MutableMapping[str, Any]
-Event = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Event]]
-Send = Callable[[Event], Awaitable[None]]
 Headers = Mapping[bytes, bytes]
 
 BODY_SECONDS: Final = 30
 """How long a client may take over its body, unless said otherwise."""
-DROP: Final = "seqrkit.drop"
-"""In the ``state`` of a scope: closes the connection once what was sent is on its way."""
 LINGER_SECONDS: Final = 2
 """How long the rest of a refused body is thrown away, so that the client gets to the answer."""
 
