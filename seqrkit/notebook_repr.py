@@ -1,8 +1,8 @@
-"""How an object shows itself in a notebook: that it does, not how it is drawn.
+"""Registration of notebook representations.
 
-What draws stands above what is drawn in the house, so it comes here: an object that can be shown
-is a `Shown`, and whoever draws its kind registers with `view`. The package itself, which stands at
-the top, knows which module that is, and loads it when something is shown for the first time.
+A class with a rich notebook display inherits from `Shown`. The functions that draw it live in
+packages that import the class's module, not the other way round, and register with `view`. The
+package `seqrkit` loads them when an object is displayed for the first time.
 """
 
 from __future__ import annotations
@@ -12,21 +12,20 @@ from collections.abc import Mapping
 from functools import singledispatch
 
 Bundle = Mapping[str, object]
-"""The views of an object by MIME type: always ``text/plain``, mostly ``text/html`` too."""
+"""Representations by MIME type: always ``text/plain``, usually ``text/html`` too."""
 
 
 @singledispatch
 def view(shown: object) -> Bundle:
-    """The views of an object; the same object gives the same views every time.
+    """Return the representations of an object; the same object always gives the same ones.
 
-    Register a function for a class with ``@view.register``. Without one an object shows its
-    representation.
+    Register a function for a class with ``@view.register``. The default is the object's ``repr``.
     """
     return {"text/plain": repr(shown)}
 
 
 class Shown:
-    """What shows itself in a notebook."""
+    """Base class of objects with a rich notebook display."""
 
     __slots__ = ()
 

@@ -12,7 +12,7 @@ from seqrkit.client import Client, Credentials
 from seqrkit.clock import ManualClock
 from seqrkit.contract import Severity
 from seqrkit.demo import Fact, Run, Step, play, player, steps
-from seqrkit.display.demo_step import Scene, Verdict, chapters
+from seqrkit.display.demo_step import PlayedStep, Verdict, by_interface
 from seqrkit.errors import EndpointUnreachable
 from seqrkit.model import Reply
 from seqrkit.money import Amount
@@ -31,7 +31,7 @@ REGISTER = STEPS[0]
 
 
 @cache
-def played(interface: Interface, *, embedded: bool = True) -> tuple[Scene, ...]:
+def played(interface: Interface, *, embedded: bool = True) -> tuple[PlayedStep, ...]:
     """The scenario of an interface, with or without a buyer and a manual clock."""
     clock = ManualClock()
     with Endpoint(clock=clock) as endpoint:
@@ -119,7 +119,7 @@ def run() -> Iterator[Run]:
     endpoint.close()
 
 
-def only(run: Run, step: Step) -> Scene:
+def only(run: Run, step: Step) -> PlayedStep:
     """The scene of a scenario of one step."""
     [scene] = play((step,), run)
     return scene
@@ -186,6 +186,6 @@ def test_a_step_without_a_buyer_raises(run: Run) -> None:
 
 def test_scenes_are_grouped_by_interface() -> None:
     scenes = [*played(Interface.CASHREGISTER_2), *played(Interface.EXTCLIENTPROXY_V2)]
-    grouped = chapters(scenes)
+    grouped = by_interface(scenes)
     assert list(grouped) == list(Interface)
     assert sum(map(len, grouped.values())) == len(scenes)

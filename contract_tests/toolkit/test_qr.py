@@ -40,6 +40,19 @@ def test_a_code_drawn_as_text_scans_as_its_payload(reference: str) -> None:
     assert _scanned(_drawn(code.text())) == code.payload
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_code_in_an_encoding_without_blocks_is_drawn_with_two_signs_a_module(
+    encoding: str,
+) -> None:
+    code = qr.QrCode(qr.invoice_code("1397222701693"))
+    drawn = code.text(encoding=encoding)
+    assert drawn.encode(encoding)
+    modules = [
+        [line[i : i + 2] == "  " for i in range(0, len(line), 2)] for line in drawn.split("\n")
+    ]
+    assert _scanned(modules) == code.payload
+
+
 def test_dark_on_light_is_the_same_code_the_other_way_round() -> None:
     code = qr.QrCode(qr.terminal_code("SHOP1"))
     exchanged = code.text(dark_on_light=True).translate(str.maketrans("█ ▀▄", " █▄▀"))
@@ -84,5 +97,7 @@ def test_a_terminal_code_keeps_the_letter_case_of_its_id(seqr_id: str) -> None:
     "text", ["", "1397222701693", "HTTP://EXAMPLE.COM/R1", "HTTP://SEQR.SE/X1"]
 )
 def test_another_text_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(InvalidCode, match=r"is no SEQR code; it looks like HTTP://SEQR\.SE/R"):
+    with pytest.raises(
+        InvalidCode, match=r"is not a SEQR code; a valid one looks like HTTP://SEQR\.SE/R"
+    ):
         qr.parse_code(text)

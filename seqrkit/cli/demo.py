@@ -1,4 +1,4 @@
-"""``seqrkit demo``: every request of both interfaces, in a story, on the screen."""
+"""``seqrkit demo``: every request of each interface in a realistic order."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from seqrkit.vocabulary import Interface
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from seqrkit.display.demo_step import Scene
+    from seqrkit.display.demo_step import PlayedStep
 
 TITLE: Final = "seqrkit demo"
 LEAD: Final = (
-    "A day at the till of a cinema: every request is built, checked against the contract, sent and "
-    "answered, with the messages as they went over the wire."
+    "A day at the till of a cinema. Every request is built, checked against the contract, sent and "
+    "answered; each message is shown as it was transmitted."
 )
 EMBEDDED: Final = "embedded endpoint"
 
@@ -33,29 +33,29 @@ EMBEDDED: Final = "embedded endpoint"
     type=click.Path(path_type=Path),
     callback=writable,
     metavar="FILE",
-    help="Write the same as one self-contained page.",
+    help="Also write the demo as one self-contained page.",
 )
 @click.option(
     "--har",
     type=click.Path(path_type=Path),
     callback=writable,
     metavar="FILE",
-    help="Write the exchanges as an HTTP Archive (HAR 1.2).",
+    help="Also write the exchanges as an HTTP Archive (HAR 1.2).",
 )
 @click.option(
     "--envelopes",
     is_flag=True,
-    help="Show every message as it went over the wire; by default only the first exchange.",
+    help="Print every message; by default only those of the first exchange.",
 )
 @click.option(
     "--endpoint",
     metavar="URL",
-    help="Run it against this endpoint, as the reseller's user of the SEQR_RESELLER_ variables.",
+    help="Run against this endpoint, as the reseller's user named by the SEQR_RESELLER_ variables.",
 )
 @click.option(
     "--interface",
     type=click.Choice([each.value for each in Interface]),
-    help="The one interface to show; both by default, with --endpoint the one of its path.",
+    help="The interface to show; by default all of them, with --endpoint the one of its path.",
 )
 @click.pass_context
 def command(
@@ -67,11 +67,11 @@ def command(
     endpoint: str | None,
     interface: str | None,
 ) -> None:
-    """Watch every request being built, checked, sent and answered.
+    """Show every request being built, checked, sent and answered.
 
-    Starts an endpoint inside this process, with a simulated buyer and a clock that it moves itself.
-    With --endpoint it registers a terminal there, uses it and unregisters it; steps that need the
-    buyer are left out.
+    Starts an endpoint inside this process, with a simulated buyer and a manual clock. With
+    --endpoint, registers a terminal there, uses it and unregisters it; steps that need the
+    simulated buyer are left out.
 
     Exit code: 0 when every step gave the expected result, else 1.
     """
@@ -79,15 +79,15 @@ def command(
 
     console = exchange_text.console()
     began = time.perf_counter()
-    scenes: list[Scene] = []
+    steps: list[PlayedStep] = []
     try:
         played = _elsewhere(endpoint, interface) if endpoint else _embedded(interface)
-        scenes.extend(_shown(played, console, envelopes=envelopes))
-    finally:  # what was played is not lost when somebody has seen enough
-        _write(scenes, html, har, endpoint or EMBEDDED)
+        steps.extend(_print_each(played, console, envelopes=envelopes))
+    finally:  # keep the files when the user interrupts the demo
+        _write(steps, html, har, endpoint or EMBEDDED)
     if envelopes:
-        _print_tables(scenes, console)
-    went_well = _summed_up(scenes, console, time.perf_counter() - began)
+        _print_tables(steps, console)
+    went_well = _summed_up(steps, console, time.perf_counter() - began)
     if not envelopes:
         console.print("All messages: seqrkit demo --envelopes", style="muted")
     for path in filter(None, (html, har)):
@@ -95,8 +95,8 @@ def command(
     context.exit(0 if went_well else 1)
 
 
-def _embedded(interface: str | None) -> Iterator[Scene]:
-    """The stories on an endpoint of our own, whose clock stands still and whose ids are fixed."""
+def _embedded(interface: str | None) -> Iterator[PlayedStep]:
+    """Run the demo on an embedded endpoint with a manual clock and reproducible ids."""
     from seqrkit.client import Client, Credentials
     from seqrkit.demo import Run, play, steps
     from seqrkit.simulator import PUBLISHED, Endpoint
@@ -114,8 +114,8 @@ def _embedded(interface: str | None) -> Iterator[Scene]:
                 yield from play(steps(client.contract), run)
 
 
-def _elsewhere(endpoint: str, interface: str | None) -> Iterator[Scene]:
-    """The story of one interface on somebody else's endpoint, with what that can do."""
+def _elsewhere(endpoint: str, interface: str | None) -> Iterator[PlayedStep]:
+    """Run the steps of one interface that another endpoint can serve."""
     from seqrkit.demo import Run, play, steps
     from seqrkit.session import connect
 
@@ -129,60 +129,61 @@ def _chosen(interface: str | None) -> tuple[Interface, ...]:
     return tuple(Interface) if interface is None else (Interface(interface),)
 
 
-def _shown(scenes: Iterable[Scene], console: Console, *, envelopes: bool) -> Iterator[Scene]:
-    """Print each step as soon as it was played; without `envelopes` only the first in full."""
+def _print_each(
+    steps: Iterable[PlayedStep], console: Console, *, envelopes: bool
+) -> Iterator[PlayedStep]:
+    """Print each step as soon as it is done; without `envelopes`, only the first one in full."""
     from rich.text import Text
 
-    from seqrkit.display.demo_text import LineView, SceneView
+    from seqrkit.display.demo_text import LineView, StepView
 
     interface = None
     in_full = True
-    for scene in scenes:
-        if scene.interface is not interface:
-            interface = scene.interface
-            at = scene.exchanges[0].endpoint if scene.exchanges else ""
-            console.print(Text.assemble((interface, "heading"), f"  {at}"))
-        console.print(SceneView(scene) if in_full else LineView(scene))
+    for step in steps:
+        if step.interface is not interface:
+            interface = step.interface
+            console.print(Text.assemble((interface, "heading"), f"  {step.address}"))
+        console.print(StepView(step) if in_full else LineView(step))
         in_full = envelopes
-        yield scene
+        yield step
 
 
-def _print_tables(scenes: list[Scene], console: Console) -> None:
-    from seqrkit.display.demo_step import chapters
+def _print_tables(steps: list[PlayedStep], console: Console) -> None:
+    from seqrkit.display.demo_step import by_interface
     from seqrkit.display.demo_text import table_view
 
-    for interface, steps in chapters(scenes).items():
+    for interface, members in by_interface(steps).items():
         console.rule(f"{interface}", style="muted")
-        console.print(table_view(steps, console.width))
+        console.print(table_view(members, console.width))
 
 
-def _summed_up(scenes: list[Scene], console: Console, seconds: float) -> bool:
+def _summed_up(steps: list[PlayedStep], console: Console, seconds: float) -> bool:
     """Print the verdict; return whether every step gave the expected result."""
     from seqrkit.display.demo_step import Verdict
 
-    exchanges = sum(len(scene.exchanges) for scene in scenes)
-    left_out = sum(scene.verdict is Verdict.LEFT_OUT for scene in scenes)
-    failed = sum(scene.verdict is Verdict.FAILED for scene in scenes)
+    exchanges = sum(len(step.exchanges) for step in steps)
+    left_out = sum(step.verdict is Verdict.LEFT_OUT for step in steps)
+    failed = sum(step.verdict is Verdict.FAILED for step in steps)
     if left_out:
-        steps = "1 step was" if left_out == 1 else f"{left_out} steps were"
-        console.print(f"\n{steps} left out; each says above what it needs.")
+        count = "1 step was" if left_out == 1 else f"{left_out} steps were"
+        console.print(f"\n{count} left out; the line of each names what it needs.")
     console.print(
-        f"\n{len(scenes)} steps, {exchanges} exchanges in {seconds:.1f} s: "
-        + (f"{failed} not as they should be." if failed else "all as it should be."),
+        f"\n{len(steps)} steps, {exchanges} exchanges in {seconds:.1f} s: "
+        + (f"{failed} failed." if failed else "all passed."),
         style="wrong" if failed else "fine",
     )
     return not failed
 
 
-def _write(scenes: list[Scene], html: Path | None, har: Path | None, endpoint: str) -> None:
-    exchanges = [exchange for scene in scenes for exchange in scene.exchanges]
+def _write(steps: list[PlayedStep], html: Path | None, har: Path | None, endpoint: str) -> None:
+    exchanges = [exchange for step in steps for exchange in step.exchanges]
     if har is not None:
         from seqrkit.recording.har import har_bytes
 
         save(har, har_bytes(exchanges))
-    if html is not None and scenes:
-        from seqrkit.display.demo_page import story_page
+    if html is not None and steps:
+        from seqrkit.display.demo_page import demo_page
 
         at = exchanges[0].started_at if exchanges else SystemClock().now()
-        page = story_page(scenes, title=TITLE, lead=LEAD, endpoint=endpoint, at=at)
+        page = demo_page(steps, title=TITLE, lead=LEAD, endpoint=endpoint, at=at)
         save(html, page.encode())

@@ -14,7 +14,7 @@ from enum import StrEnum
 from seqrkit.client import Client
 from seqrkit.clock import Clock
 from seqrkit.contract import Severity
-from seqrkit.display.demo_step import Scene, Verdict
+from seqrkit.display.demo_step import PlayedStep, Verdict
 from seqrkit.errors import SeqrError
 from seqrkit.exchange import Exchange
 from seqrkit.model import Reply
@@ -100,13 +100,13 @@ class Step:
     findings: frozenset[str] = frozenset()
 
 
-def play(steps: Iterable[Step], run: Run) -> Iterator[Scene]:
+def play(steps: Iterable[Step], run: Run) -> Iterator[PlayedStep]:
     """Run the steps in order; yield each one's scene as soon as it has ended."""
     for number, step in enumerate(steps, start=1):
         before = len(run.client.exchanges)
         run.remarks, run.problems, run.qr = [], [], None
         verdict = _skipped(number, step, run) or _played(number, step, run)
-        yield Scene(
+        yield PlayedStep(
             number=number,
             interface=run.client.interface,
             title=step.title,

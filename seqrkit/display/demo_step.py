@@ -1,4 +1,4 @@
-"""A step of a story after it was played, as terminal and page show it."""
+"""A step of the demo after it was played, for the terminal view and the page."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from seqrkit.vocabulary import Interface
 
 
 class Verdict(StrEnum):
-    """How a step went, in the words that are shown."""
+    """The outcome of a step, as displayed."""
 
     OK = "ok"
-    FAILED = "not as it should"
+    FAILED = "failed"
     LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """One step: what was done and why, the exchanges it made, and whether it went as it should.
+class PlayedStep:
+    """One step: its purpose, the exchanges it made, and whether the result was as expected.
 
-    A step without an `operation` is the buyer's, or time passing. `remarks` say what there is to
-    say besides: what the buyer saw, what went wrong, why it was left out.
+    A step without an `operation` is an action of the buyer, or time passing. `remarks` hold further
+    sentences: what the buyer saw, what went wrong, why the step was left out.
     """
 
     number: int
@@ -40,8 +40,13 @@ class Scene:
 
     @property
     def anchor(self) -> str:
-        """Its id in a page."""
+        """The id of the step in a page."""
         return f"{self.interface}-{self.number}"
+
+    @property
+    def address(self) -> str:
+        """The endpoint of its first exchange; empty without one."""
+        return self.exchanges[0].endpoint if self.exchanges else ""
 
     @property
     def duration(self) -> float:
@@ -50,13 +55,13 @@ class Scene:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the linter said of its requests and replies."""
+        """The linter's findings about its requests and replies."""
         return tuple(f for e in self.exchanges for f in (*e.findings, *e.reply_findings))
 
 
-def chapters(scenes: Iterable[Scene]) -> dict[Interface, list[Scene]]:
-    """The scenes by interface, in their order."""
-    found: dict[Interface, list[Scene]] = {}
-    for scene in scenes:
-        found.setdefault(scene.interface, []).append(scene)
+def by_interface(steps: Iterable[PlayedStep]) -> dict[Interface, list[PlayedStep]]:
+    """Group steps by interface, keeping their order."""
+    found: dict[Interface, list[PlayedStep]] = {}
+    for step in steps:
+        found.setdefault(step.interface, []).append(step)
     return found

@@ -1,4 +1,4 @@
-"""A story for the terminal: each scene as it is played, and a table of all of them."""
+"""A story for the terminal: each step as it is played, and a table of all of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from seqrkit.display import highlight, phrases
-from seqrkit.display.demo_step import Scene, Verdict
+from seqrkit.display.demo_step import PlayedStep, Verdict
 from seqrkit.display.exchange_text import PLAIN_WIDTH, exchange_view
 from seqrkit.display.highlight import SIGNAL
 
@@ -22,62 +22,62 @@ _TITLE_WIDTH: Final = 27
 _OPERATION_WIDTH: Final = 21
 
 
-class SceneView:
-    """A step: number, title and why, then its exchanges, then what there is to say."""
+class StepView:
+    """A step in full: number, title and purpose, then its exchanges and remarks."""
 
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
+    def __init__(self, step: PlayedStep) -> None:
+        self._scene = step
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         del options
-        scene = self._scene
+        step = self._scene
         yield Rule(style="muted")
         yield Text.assemble(
-            (f"{scene.number:>{_INDENT - 1}} ", "fine"),
-            (scene.title, "heading"),
-            (f"  {scene.operation}" if scene.operation else "", "muted"),
+            (f"{step.number:>{_INDENT - 1}} ", "fine"),
+            (step.title, "heading"),
+            (f"  {step.operation}" if step.operation else "", "muted"),
         )
-        yield _Indented(Text(scene.why))
-        for exchange in scene.exchanges:
+        yield _Indented(Text(step.why))
+        for exchange in step.exchanges:
             yield _Indented(exchange_view(exchange))
-        if scene.qr is not None and console.is_terminal:
-            yield _Indented(Text(scene.qr.text(), no_wrap=True))
-        if scene.qr is not None:
-            yield _Indented(Text(scene.qr.payload, style="muted"))
-        if scene.verdict is not Verdict.OK:
-            yield _Indented(Text(scene.verdict, style=VERDICTS[scene.verdict]))
-        for remark in scene.remarks:
-            yield _Indented(Text(remark, style="muted" if scene.verdict is Verdict.OK else ""))
+        if step.qr is not None and console.is_terminal:
+            yield _Indented(Text(step.qr.text(encoding=console.encoding), no_wrap=True))
+        if step.qr is not None:
+            yield _Indented(Text(step.qr.payload, style="muted"))
+        if step.verdict is not Verdict.OK:
+            yield _Indented(Text(step.verdict, style=VERDICTS[step.verdict]))
+        for remark in step.remarks:
+            yield _Indented(Text(remark, style="muted" if step.verdict is Verdict.OK else ""))
         yield Text()
 
 
 class LineView:
-    """A step on one line; what failed or was left out says why on the lines below it."""
+    """A step on one line; if it failed or was left out, the reason follows below."""
 
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
+    def __init__(self, step: PlayedStep) -> None:
+        self._scene = step
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         del console, options
-        scene = self._scene
+        step = self._scene
         line = Text.assemble(
-            (f"{scene.number:>{_INDENT - 1}} ", "fine"),
-            f"{scene.title:<{_TITLE_WIDTH}} ",
-            (f"{scene.operation or '':<{_OPERATION_WIDTH}}", "muted"),
+            (f"{step.number:>{_INDENT - 1}} ", "fine"),
+            f"{step.title:<{_TITLE_WIDTH}} ",
+            (f"{step.operation or '':<{_OPERATION_WIDTH}}", "muted"),
         )
-        for exchange in scene.exchanges:
+        for exchange in step.exchanges:
             line.append(f" {phrases.result(exchange)}", style="" if exchange.succeeded else "look")
-        worst = highlight.worst(scene.findings)
+        worst = highlight.worst(step.findings)
         if worst is not None:
-            line.append(f"  {highlight.count(scene.findings)}", style=SIGNAL[worst])
-        line.append(f"  {scene.verdict}", style=VERDICTS[scene.verdict])
+            line.append(f"  {highlight.count(step.findings)}", style=SIGNAL[worst])
+        line.append(f"  {step.verdict}", style=VERDICTS[step.verdict])
         yield line
-        if scene.verdict is not Verdict.OK:
-            yield from (_Indented(Text(remark)) for remark in scene.remarks)
+        if step.verdict is not Verdict.OK:
+            yield from (_Indented(Text(remark)) for remark in step.remarks)
 
 
-def table_view(scenes: Iterable[Scene], width: int) -> Table:
-    """All steps: number, title, operation, result codes, findings, milliseconds, verdict."""
+def table_view(steps: Iterable[PlayedStep], width: int) -> Table:
+    """Return a table of steps: number, title, operation, results, findings, time, verdict."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="muted", pad_edge=False)
     table.add_column("#", justify="right")
     table.add_column("step", overflow="fold", no_wrap=width >= PLAIN_WIDTH)
@@ -85,30 +85,30 @@ def table_view(scenes: Iterable[Scene], width: int) -> Table:
     table.add_column("result", overflow="fold")
     table.add_column("findings", overflow="fold")
     table.add_column("ms", justify="right", no_wrap=True)
-    table.add_column("", overflow="fold")  # the verdict; the word is too wide for 100 columns
-    for scene in scenes:
-        table.add_row(*_cells(scene))
+    table.add_column("", overflow="fold")  # the verdict; its heading would exceed 100 columns
+    for step in steps:
+        table.add_row(*_cells(step))
     return table
 
 
-def _cells(scene: Scene) -> Iterator[RenderableType]:
-    yield str(scene.number)
-    yield Text(scene.title, style="" if scene.operation else "muted")
-    yield scene.operation or ""
+def _cells(step: PlayedStep) -> Iterator[RenderableType]:
+    yield str(step.number)
+    yield Text(step.title, style="" if step.operation else "muted")
+    yield step.operation or ""
     results = Text()
-    for exchange in scene.exchanges:
+    for exchange in step.exchanges:
         results.append(" " if results else "")
         results.append(phrases.result(exchange), style="" if exchange.succeeded else "look")
     yield results
-    worst = highlight.worst(scene.findings)
-    counted = highlight.count(scene.findings).replace(", ", "\n")
+    worst = highlight.worst(step.findings)
+    counted = highlight.count(step.findings).replace(", ", "\n")
     yield Text(counted, style=SIGNAL[worst] if worst else "")
-    yield f"{scene.duration * 1000:.1f}" if scene.exchanges else ""
-    yield Text(scene.verdict, style=VERDICTS[scene.verdict])
+    yield f"{step.duration * 1000:.1f}" if step.exchanges else ""
+    yield Text(step.verdict, style=VERDICTS[step.verdict])
 
 
 class _Indented:
-    """A view further to the right, its lines not filled up with blanks."""
+    """A view further to the right, without trailing blanks."""
 
     def __init__(self, view: RenderableType) -> None:
         self._view = view

@@ -1,7 +1,7 @@
-"""Exchanges, findings and replies for the terminal.
+"""Exchanges and findings for the terminal.
 
-Everything here is a rich renderable: it fits the width it is given, and is plain text where the
-output is no terminal. Two envelopes stand side by side where there is room for both.
+The views are rich renderables: they fit the console's width and are plain text if it is not a
+terminal. Request and reply stand side by side on a wide console.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from seqrkit.exchange import Exchange
 from seqrkit.palette import TERMINAL
 
 WIDE: Final = 150
-"""From this many columns on, request and reply stand side by side."""
+"""Columns from which on request and reply stand side by side."""
 PLAIN_WIDTH: Final = 100
-"""Columns where the output is no terminal and nobody says how wide it is."""
+"""Columns if the output is not a terminal and COLUMNS is not set."""
 
 THEME: Final = Theme(dict(TERMINAL), inherit=True)
 
 _HANG = 2
-"""How much further the rest of a wrapped line is indented."""
+"""Additional indent of the rest of a wrapped line."""
 
 
 def console(file: StringIO | None = None, *, width: int | None = None) -> Console:
-    """A console with the palette's styles.
+    """Return a console with the palette's styles.
 
-    Where it is no terminal it is plain, and as wide as COLUMNS says, else 100 columns.
+    If it is not a terminal it is plain, and as wide as COLUMNS says, else 100 columns.
     """
     made = Console(theme=THEME, highlight=False, file=file, width=width, soft_wrap=False)
     if width is None and not made.is_terminal and "COLUMNS" not in os.environ:
@@ -47,7 +47,7 @@ def console(file: StringIO | None = None, *, width: int | None = None) -> Consol
 
 
 def exchange_text(exchange: Exchange, width: int = PLAIN_WIDTH) -> str:
-    """The exchange as plain text; the same exchange gives the same text every time."""
+    """Return the exchange as plain text; the same exchange always gives the same text."""
     written = StringIO()
     plain = Console(
         theme=THEME,
@@ -55,20 +55,20 @@ def exchange_text(exchange: Exchange, width: int = PLAIN_WIDTH) -> str:
         file=written,
         width=width,
         no_color=True,
-        force_terminal=False,  # a kernel's environment asks for colours
-        force_jupyter=False,  # in a notebook it would show itself instead of being written
+        force_terminal=False,  # despite FORCE_COLOR in a notebook kernel
+        force_jupyter=False,  # write to the file instead of displaying in a notebook
     )
     plain.print(exchange_view(exchange))
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines()) + "\n"
 
 
 def exchange_view(exchange: Exchange) -> RenderableType:
-    """Both envelopes with their findings, and how the exchange ended."""
+    """Return both envelopes with their findings, then the result."""
     return Group(_Envelopes(exchange), result_view(exchange))
 
 
 def result_view(exchange: Exchange) -> Text:
-    """One line: result code, name and meaning; or the fault or failure in its place."""
+    """Return one line: result code, name and meaning; without a code, the fault or failure."""
     line = Text()
     code = exchange.result_code
     if code is None:
@@ -81,16 +81,16 @@ def result_view(exchange: Exchange) -> Text:
 
 
 def finding_view(finding: Finding) -> Text:
-    """A finding in words: severity, message, and beneath it rule id and source."""
+    """Return a finding: severity and message, and below it rule id and source."""
     view = Text()
     view.append(f"{finding.severity}: ", style=SIGNAL[finding.severity])
-    view.append(finding.message)
-    view.append(f"\n{finding.id} · {finding.source}", style="muted")
+    view.append(highlight.visible(finding.message))
+    view.append(highlight.visible(f"\n{finding.id} · {finding.source}"), style="muted")
     return view
 
 
 class _Envelopes:
-    """Request and reply: side by side where the console is wide, else one above the other."""
+    """Request and reply: side by side on a wide console, else one below the other."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -116,7 +116,7 @@ class _Envelopes:
 
 
 class _Message:
-    """One message, numbered and coloured, its findings under their lines."""
+    """One message with line numbers and colours, its findings below their lines."""
 
     def __init__(self, title: str, message: bytes, findings: Iterable[Finding]) -> None:
         self._title = title
@@ -142,7 +142,7 @@ class _Message:
 
 
 class _Note:
-    """A finding under its line, behind a bar of its colour."""
+    """A finding below its line, with a bar of its colour in front."""
 
     def __init__(self, finding: Finding, gutter: int) -> None:
         self._finding = finding
@@ -158,7 +158,7 @@ class _Note:
 
 
 def _drawn(console: Console, line: Line, gutter: int, width: int) -> Iterator[Segment]:
-    """A line as segments, written without rich's own wrapping, which is slow for many lines."""
+    """Yield a line as segments; rich's own wrapping is too slow for many lines."""
     number = Segment(f"{line.number:>{gutter - 2}}  ", console.get_style("muted"))
     yield number
     room = max(width - gutter, 10)
@@ -182,8 +182,8 @@ def _drawn(console: Console, line: Line, gutter: int, width: int) -> Iterator[Se
 
 
 def _split(text: str, first: int, rest: int) -> list[str]:
-    """The text in parts: one of at most `first` cells, then of at most `rest` cells each."""
+    """Split a text into a part of at most `first` cells and others of at most `rest` cells."""
     head = chop_cells(text, first)[0] if first > 0 else ""
-    if cell_len(head) > first:  # a wide character where one cell is left
+    if cell_len(head) > first:  # a wide character and only one cell left
         head = ""
     return [head, *chop_cells(text[len(head) :], rest)]

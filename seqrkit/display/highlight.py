@@ -1,7 +1,7 @@
-"""Messages as lines of coloured pieces, with the findings that belong to each line.
+"""Messages as lines of coloured pieces, with the findings of each line.
 
-Terminal and HTML draw the same lines. Pygments says what is what; anything may come in, XML or not,
-and comes out as text.
+Terminal and HTML views draw the same lines. Pygments tells tags, attributes and comments apart. Any
+bytes can be listed, XML or not.
 """
 
 from __future__ import annotations
@@ -11,28 +11,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
 from pygments.lexers.html import XmlLexer
-from pygments.token import Comment, Name, String, _TokenType
+from pygments.token import Comment, Name, String
 
 from seqrkit import soap
 from seqrkit.contract import Finding, Severity
 from seqrkit.errors import MessageError
 
 MAX_LINES: Final = 2_000
-"""Lines of one message that are drawn; what follows is counted, not shown."""
+"""Lines of one message that are shown; the rest is counted."""
 MAX_PIECE: Final = 320
-"""Characters of one value that are drawn, e.g. of a report in base64."""
+"""Characters of one value that are shown, e.g. of a report in base64."""
 
 SIGNAL: Final = {Severity.ERROR: "wrong", Severity.WARNING: "look"}
-"""The palette's colour of a severity, which is also its CSS class."""
+"""The palette's colour of each severity, also used as CSS class."""
 
 
 class Kind(StrEnum):
-    """What a piece of a line is; the palette has a colour for each."""
+    """The kind of a piece; the palette has a colour for each."""
 
     TAG = "tag"
     ATTRIBUTE = "attribute"
@@ -58,26 +58,26 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The characters alone."""
+        """The characters without their kinds."""
         return "".join(piece.text for piece in self.pieces)
 
     @property
     def indent(self) -> int:
-        """How many spaces it starts with."""
+        """Number of spaces at the start."""
         return len(self.text) - len(self.text.lstrip(" "))
 
     @property
     def severity(self) -> Severity | None:
-        """The worst of its findings."""
+        """Highest severity among its findings."""
         return worst(self.findings)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A message ready to be drawn.
+    """A message as lines.
 
-    `elsewhere` are findings that belong to no line shown; `hidden` is how many lines are left out;
-    `reindented` says that the message came on fewer lines than are shown.
+    `elsewhere` holds the findings without a visible line; `hidden` is the number of lines left out;
+    `reindented` is true if line breaks were added for reading.
     """
 
     lines: tuple[Line, ...]
@@ -92,10 +92,10 @@ class Listing:
 
 
 def listing(message: bytes, findings: Iterable[Finding] = ()) -> Listing:
-    """The lines of a message, coloured, each with its findings.
+    """Return the lines of a message with their findings.
 
-    A message whose elements crowd a line, as services send them, is indented for reading; its
-    findings then stand above it instead of at a line.
+    A message with many elements on one line, as services send it, is indented for reading; its
+    findings are then listed above it, because their line numbers no longer apply.
     """
     pretty, reindented = _readable(message)
     rows = _rows(pretty)
@@ -110,20 +110,20 @@ def listing(message: bytes, findings: Iterable[Finding] = ()) -> Listing:
 
 
 def worst(findings: Iterable[Finding]) -> Severity | None:
-    """The gravest severity among findings, or `None` when there are none."""
+    """Return the highest severity among findings, or `None` without findings."""
     found = {finding.severity for finding in findings}
     return next((s for s in (Severity.ERROR, Severity.WARNING) if s in found), None)
 
 
 def count(findings: Iterable[Finding]) -> str:
-    """How many, in words: ``2 errors, 1 warning``; empty when there are none."""
+    """Return the number of findings in words: ``2 errors, 1 warning``; empty for none."""
     severities = [finding.severity for finding in findings]
     counted = ((s, severities.count(s)) for s in (Severity.ERROR, Severity.WARNING))
     return ", ".join(f"{n} {s}{'s' if n > 1 else ''}" for s, n in counted if n)
 
 
 _CROWDED: Final = 4
-"""From so many ends of elements on one line, a message is indented before it is shown."""
+"""Number of adjacent tags on one line from which on a message is indented."""
 _ENDS = re.compile(r">[ \t]*<")
 _DECLARATION = re.compile(r"\s*(<\?xml[^>]*\?>)")
 _KINDS: Final = {
@@ -132,22 +132,34 @@ _KINDS: Final = {
     String: Kind.ATTRIBUTE,
     Comment: Kind.COMMENT,
 }
+_REORDERING: Final = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 CONTROLS: Final = {
-    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"},
-    **dict.fromkeys(range(0x7F, 0xA0), 0xFFFD),
+    **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"},
+    **{code: f"\\x{code:02x}" for code in range(0x7F, 0xA0)},
+    **{ord(char): f"\\u{ord(char):04x}" for char in f"{_REORDERING}\u2028\u2029\ufeff"},
+    **{code: f"\\u{code:04x}" for code in range(0xD800, 0xE000)},
     ord("\r"): None,
 }
-"""Control characters are shown, not obeyed: a reply must not be able to steer a terminal."""
+"""Translation that makes control characters visible instead of letting a terminal obey them.
+
+C0 controls become control pictures; C1 controls, marks that reorder text, unusual line separators
+and lone surrogates become escapes.
+"""
+
+
+def visible(text: str) -> str:
+    """Return a text in which nothing can control a terminal or reorder what is displayed."""
+    return text.translate(CONTROLS)
 
 
 def _readable(message: bytes) -> tuple[str, bool]:
-    text = message.decode("utf-8", "replace").translate(CONTROLS)
+    text = visible(message.decode("utf-8", "replace"))
     if max(len(_ENDS.findall(line)) for line in text.split("\n")) < _CROWDED:
         return text, False
     try:
         indented = soap.indent(soap.parse(message))
     except (MessageError, etree.LxmlError):
-        return text, False  # not XML: it is shown as it came
+        return text, False  # not XML: shown unchanged
     declaration = _DECLARATION.match(text)
     shown = (f"{declaration[1]}\n" if declaration else "") + indented.decode().partition("\n")[2]
     return shown, shown.strip() != text.strip()
@@ -163,7 +175,9 @@ def _rows(text: str) -> tuple[tuple[Piece, ...], ...]:
                 rows.append(tuple(row))
                 row = []
             if part:
-                row.extend(_pieces(_kind(token), part))
+                names = tuple(token)  # of the token type and its parents
+                kinds = (k for parent, k in _KINDS.items() if names[: len(parent)] == parent)
+                row.extend(_pieces(next(kinds, Kind.VALUE), part))
     if row or not rows:
         rows.append(tuple(row))
     return tuple(rows)
@@ -175,9 +189,3 @@ def _pieces(kind: Kind, text: str) -> Iterator[Piece]:
         return
     yield Piece(kind, text[:MAX_PIECE])
     yield Piece(Kind.COMMENT, f" … {len(text) - MAX_PIECE:,} more characters")
-
-
-@cache
-def _kind(token: _TokenType) -> Kind:
-    lineage = token.split()
-    return next((kind for parent, kind in _KINDS.items() if parent in lineage), Kind.VALUE)

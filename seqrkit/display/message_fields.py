@@ -1,4 +1,4 @@
-"""What a message of the model says, field by field, under the names of the wire."""
+"""The fields of a message as texts, under the names of the wire."""
 
 from __future__ import annotations
 
@@ -9,31 +9,35 @@ from typing import Final, cast
 
 import attrs
 
-from seqrkit.display.highlight import CONTROLS
+from seqrkit.display.highlight import visible
+from seqrkit.display.phrases import digits
 from seqrkit.model import Invoice
 from seqrkit.model_base import MASKED, WIRE, Message
 
 Field = tuple[str, str]
-"""A path of wire names, and the value there as text."""
+"""A path of wire names, and the value as text."""
+
+MAX_TEXT: Final = 2_000
+"""Characters of one value that are shown."""
 
 _TIMES: Final = "\N{MULTIPLICATION SIGN}"
-_SECRET: Final = "password"  # noqa: S105 - the name of the field, which is never shown
+_SECRET: Final = "password"  # noqa: S105 - the name of a field
 
 
 def fields_of(message: Message, left_out: Iterable[str] = ()) -> Iterator[Field]:
-    """Every field that has a value, parts of parts included: ``receipt.invoice.title``.
+    """Yield every field with a value, nested ones included: ``receipt.invoice.title``.
 
-    `left_out` are wire names at the top that are not told.
+    `left_out` are wire names of top-level fields to skip.
     """
     unwanted = set(left_out)
-    cls = cast("type[attrs.AttrsInstance]", type(message))  # as each class of the model is
+    cls = cast("type[attrs.AttrsInstance]", type(message))  # as every class of the model is
     for each in attrs.fields(cls):
         if each.metadata[WIRE] not in unwanted:
-            yield from _told(each.metadata[WIRE], getattr(message, each.name))
+            yield from _texts(each.metadata[WIRE], getattr(message, each.name))
 
 
 def bill_of(invoice: Invoice) -> Iterator[Field]:
-    """What a bill says: each row and its amount, and the total last."""
+    """Yield the lines of a bill: each row with its amount, then the total."""
     for row in invoice.invoice_rows or ():
         quantity = "?" if row.item_quantity is None else f"{row.item_quantity:f}"
         item = (quantity, row.item_unit or _TIMES, row.item_description)
@@ -41,7 +45,7 @@ def bill_of(invoice: Invoice) -> Iterator[Field]:
     yield "total", str(invoice.total_amount or "?")
 
 
-def _told(path: str, value: object) -> Iterator[Field]:
+def _texts(path: str, value: object) -> Iterator[Field]:
     if value is None or value == ():
         return
     if path.rpartition(".")[2] == _SECRET:
@@ -50,7 +54,7 @@ def _told(path: str, value: object) -> Iterator[Field]:
         yield from ((f"{path}.{name}", text) for name, text in fields_of(value))
     elif isinstance(value, tuple):
         for i, item in enumerate(value):
-            yield from _told(f"{path}[{i}]", item)
+            yield from _texts(f"{path}[{i}]", item)
     elif isinstance(value, Mapping):
         yield from ((plain(f"{path}.{name}"), plain(str(text))) for name, text in value.items())
     else:
@@ -59,14 +63,15 @@ def _told(path: str, value: object) -> Iterator[Field]:
 
 def _text(value: object) -> str:
     if isinstance(value, Enum):
-        return f"{value.value} {value.name}" if isinstance(value.value, int) else str(value.value)
+        return f"{value.value} {value.name}" if isinstance(value, int) else str(value.value)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, bytes):
         return f"{len(value):,} bytes"
-    return plain(str(value))
+    return digits(value) if isinstance(value, int) else plain(str(value))
 
 
 def plain(text: str) -> str:
-    """A text on one line, in which nothing can steer a terminal."""
-    return text.translate(CONTROLS).replace("\n", " ")
+    """Return a text on one line, cut where it is long, without control characters."""
+    cut = text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]} … {len(text) - MAX_TEXT:,} more"
+    return visible(cut).replace("\n", " ")

@@ -1,78 +1,95 @@
-"""One message as it is seen beside a form: numbered lines that can be drawn again and again."""
+"""One message beside a form: numbered lines, findings, and what each field means."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from html import escape
 from typing import Final
 
-from seqrkit.contract import Contract, Finding
-from seqrkit.display import exchange_html, highlight
-from seqrkit.display.field_descriptions import meanings
-from seqrkit.display.highlight import Line, Listing
+from lxml import etree
 
-# What is open stays open when the lines are drawn anew, since the element around them stays.
+from seqrkit import soap
+from seqrkit.contract import Contract, Field, Finding, MessageType
+from seqrkit.display import highlight
+from seqrkit.display.exchange_html import context_of, finding_body, hidden_lines, line_body
+from seqrkit.display.highlight import Line, Listing
+from seqrkit.errors import MessageError
+from seqrkit.html import Markup, html, joined
+
+# The class is set on the surrounding element, which is kept when the lines are redrawn.
 _FOLD: Final = "this.closest('.seqr-code').classList.toggle('seqr-unfolded')"
 
 
-def message_body(message: bytes, findings: Iterable[Finding], contract: Contract) -> str:
-    """The message with its findings at their lines, and what each field means as its hint.
+def message_body(message: bytes, findings: Iterable[Finding], contract: Contract) -> Markup:
+    """Return the message with its findings at their lines, and each field's meaning as tooltip.
 
-    It is drawn inside an element of the class ``seqr-code``. A context without findings is folded,
-    until somebody unfolds it.
+    The caller puts it into an element of the class ``seqr-code``. A context without findings is
+    folded until the user unfolds it.
     """
     shown = highlight.listing(message, findings)
-    hints = meanings(shown.lines, contract)
-    more = f'<p class="f">… {shown.hidden:,} more lines</p>' if shown.hidden else ""
-    above = "".join(map(exchange_html.finding_body, shown.elsewhere))
-    return f"{above}{''.join(_lines(shown, hints))}{more}"
+    above = joined(map(finding_body, shown.elsewhere))
+    return above + joined(_lines(shown, meanings(shown.lines, contract))) + hidden_lines(shown)
 
 
-def remark(listing: Listing) -> str:
-    """How long it is, or that it came on fewer lines than are shown."""
-    return "indented for reading" if listing.reindented else f"{len(listing.lines)} lines"
-
-
-def _lines(shown: Listing, hints: Mapping[int, str]) -> Iterator[str]:
-    folded = exchange_html.context_of(shown.lines)
+def _lines(shown: Listing, hints: Mapping[int, str]) -> Iterator[Markup]:
+    folded = context_of(shown.lines)
     for line in shown.lines:
         if line.number == folded.start:
-            yield _summary(line, len(folded) - 1)
-        elif folded and line.number == folded.start + 1:
-            yield '<div class="seqr-folded">'
-        if line.number != folded.start:
-            yield exchange_html.line_body(line, _hint(line, hints))
+            yield html(
+                '<div class="seqr-fold-line">{}<button type="button" class="seqr-fold-lines" '
+                'onclick="{}"><span class="seqr-more">… {} more lines</span>'
+                '<span class="seqr-less">fold</span></button></div><div class="seqr-folded">',
+                line_body(line),
+                _FOLD,
+                len(folded) - 1,
+            )
+            continue
+        said = [f"{each.message} ({each.id}, {each.source})" for each in line.findings]
+        yield line_body(line, "\n".join([*said, *filter(None, [hints.get(line.number)])]))
         if folded and line.number == folded.stop - 1:
-            yield "</div>"
+            yield Markup("</div>")
 
 
-def _summary(line: Line, more: int) -> str:
-    button = (
-        f'<button type="button" class="seqr-fold-lines" onclick="{_FOLD}">'
-        f'<span class="seqr-more">… {more} more lines</span>'
-        '<span class="seqr-less">fold</span></button>'
+def meanings(lines: Iterable[Line], contract: Contract) -> Mapping[int, str]:
+    """Return the meaning and source of the field that starts on each line, by line number.
+
+    Empty for a message that the contract does not describe.
+    """
+    text = "\n".join(line.text for line in lines)
+    try:
+        payload = soap.read_envelope(soap.parse(text.encode())).payload
+    except MessageError:
+        return {}
+    kind = contract.elements.get(soap.local(payload))
+    found = () if kind is None else tuple(_fields(payload, kind))
+    return {line: f"{f.name}: {f.meaning} ({f.source})" for line, f in reversed(found)}
+
+
+def _fields(element: etree._Element, kind: MessageType) -> Iterator[tuple[int, Field]]:
+    for child in element.iterchildren("*"):
+        field = kind.by_name.get(soap.local(child))
+        if field is None:
+            continue
+        if child.sourceline is not None and field.meaning:
+            yield child.sourceline, field
+        if field.type is not None:
+            yield from _fields(child, field.type)
+
+
+def copy_button(label: str, text: str) -> Markup:
+    """Return a button that copies a text to the clipboard and confirms it."""
+    return html(
+        '<button type="button" class="seqr-copy" data-text="{}" onclick="{}">{}</button>',
+        text,
+        _COPY,
+        label,
     )
-    return f'<div class="seqr-fold-line">{exchange_html.line_body(line)}{button}</div>'
 
 
-def _hint(line: Line, hints: Mapping[int, str]) -> str:
-    said = [f"{each.message} ({each.id}, {each.source})" for each in line.findings]
-    return "\n".join([*said, *filter(None, [hints.get(line.number)])])
-
-
-def copy_button(label: str, text: str) -> str:
-    """A button that puts a text into the clipboard, and says that it has."""
-    return (
-        f'<button type="button" class="seqr-copy" data-text="{escape(text)}" '
-        f'onclick="{escape(_COPY)}">{escape(label)}</button>'
-    )
-
-
-# Where the page is not trusted with the clipboard (plain http), a hidden field is copied from.
+# A page loaded over plain http has no clipboard API; there a temporary text field is copied from.
 _COPY: Final = (
     "const b=this,t=b.dataset.text,w=b.textContent,"
-    "said=()=>{b.textContent='Copied';setTimeout(()=>{b.textContent=w},1500)},"
-    "byHand=()=>{const a=document.createElement('textarea');a.value=t;"
-    "b.parentNode.appendChild(a);a.select();document.execCommand('copy');a.remove();said()};"
-    "navigator.clipboard?navigator.clipboard.writeText(t).then(said,byHand):byHand()"
+    "done=()=>{b.textContent='Copied';setTimeout(()=>{b.textContent=w},1500)},"
+    "fallback=()=>{const a=document.createElement('textarea');a.value=t;"
+    "b.parentNode.appendChild(a);a.select();document.execCommand('copy');a.remove();done()};"
+    "navigator.clipboard?navigator.clipboard.writeText(t).then(done,fallback):fallback()"
 )

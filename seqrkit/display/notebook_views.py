@@ -1,6 +1,6 @@
-"""What a notebook shows of exchanges, findings, messages, reports, codes and journals.
+"""Notebook representations of exchanges, findings, messages, reports, QR codes and journals.
 
-Loaded when one of them is shown for the first time, see `seqrkit.notebook_repr`.
+Loaded when one of them is displayed for the first time, see `seqrkit.notebook_repr`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from seqrkit.qr import QrCode
 
 
 def bundle(plain_text: str, html_text: str) -> Bundle:
-    """Views as text and as HTML."""
-    return {"text/plain": plain_text.rstrip("\n"), "text/html": html_text}
+    """Return a text and its HTML as a MIME bundle."""
+    return {"text/plain": plain_text.rstrip("\n"), "text/html": str(html_text)}
 
 
 _VIEWS: Final[Mapping[type, tuple[Callable[[Any], str], Callable[[Any], str]]]] = {
@@ -31,7 +31,7 @@ _VIEWS: Final[Mapping[type, tuple[Callable[[Any], str], Callable[[Any], str]]]] 
     Report: (summary_text.report_text, summary_html.report_html),
     QrCode: (summary_text.code_text, summary_html.code_html),
 }
-"""Each kind as text and as HTML; the nearest class of an object counts."""
+"""Functions that give text and HTML of a class; an object uses those of its nearest class."""
 
 
 def _register(kind: type, as_text: Callable[[Any], str], as_html: Callable[[Any], str]) -> None:
@@ -48,7 +48,7 @@ def _journal(journal: Journal) -> Bundle:
 
 
 def session_bundle(journal: Journal, head: str) -> Bundle:
-    """A sequence diagram of what went back and forth, with a line above it."""
+    """Return a sequence diagram of the exchanges below a heading."""
     return bundle(
         summary_text.session_text(journal, head), summary_html.session_html(journal, head)
     )

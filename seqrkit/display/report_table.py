@@ -1,4 +1,4 @@
-"""A reconciliation report as a table: its rows, and above them what it is a report of."""
+"""A reconciliation report as a table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _META: Final = "Meta"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A report that was read: its kind, facts about it, column names, and the rows' cells."""
+    """A report as a table: its kind, its metadata, the column names and the rows."""
 
     kind: str
     facts: Sequence[Field]
@@ -26,13 +26,13 @@ class Sheet:
     rows: Sequence[Sequence[str]]
 
     def is_number(self, column: int) -> bool:
-        """Whether a column is one of amounts or counts: short decimal numbers only."""
+        """Whether a column holds only short decimal numbers, such as amounts and counts."""
         return bool(self.rows) and all(_is_number(row[column]) for row in self.rows)
 
 
 def sheet(report: Report) -> Sheet | None:
-    """The report as a table, `None` where its document is no XML, or none of rows."""
-    document = report.content or (report.content_string or "").encode()
+    """Return the report as a table; `None` if its document is not XML with rows."""
+    document = report.content or (report.content_string or "").encode(errors="replace")
     try:
         root = soap.parse(document)
     except MessageError:
@@ -55,7 +55,7 @@ def sheet(report: Report) -> Sheet | None:
 
 
 _LONGEST_NUMBER: Final = 15
-"""A longer row of digits is a reference."""
+"""Characters of a number; longer ones are references."""
 
 
 def _is_number(text: str) -> bool:

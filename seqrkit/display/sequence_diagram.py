@@ -1,4 +1,4 @@
-"""What went back and forth between client and service, in order: a sequence diagram's content."""
+"""The steps of a sequence diagram: requests and their outcomes, in order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from seqrkit.display import phrases
 from seqrkit.errors import MessageError
 from seqrkit.exchange import REPLY_LIMIT, Exchange
 
-_TOLD: Final = (
+_SUMMARY: Final = (
     "title",
     "totalAmount",
     "amount",
@@ -28,23 +28,23 @@ _TOLD: Final = (
     "seqrId",
     "reportId",
 )
-"""Fields that tell what an exchange was about, where a message has them near its top."""
+"""Fields that summarize an exchange, if they are near the top of a message."""
 _LONGEST_RESULT: Final = 160
-"""Characters of a sentence that says why there is no result."""
+"""Characters of the reason why there is no result."""
 _AROUND: Final = {"invoice", "return", "creditUserRequest"}
 """Elements whose fields count as near the top."""
 
 
 MOST: Final = 200
-"""Exchanges that a diagram shows, the latest; of the others it says how many they are."""
+"""Number of exchanges that a diagram shows: the latest. Earlier ones are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A request and what came of it; equal requests in a row that came to the same are one step.
+    """A request and its outcome; equal consecutive ones are one step.
 
-    `first` and `last` are the numbers of the exchanges, `asked` and `answered` say in a few words
-    what they were about, `result` is code and name, or why there is none.
+    `first` and `last` are exchange numbers, `asked` and `answered` the main values of request and
+    reply, `result` is code and name, or the reason for their absence.
     """
 
     first: int
@@ -63,26 +63,26 @@ class Step:
 
     @property
     def times(self) -> str:
-        """How often, where it is more than once: ``5 times``."""
+        """``5 times`` for several; empty for one."""
         count = self.last - self.first + 1
         return f"{count} times" if count > 1 else ""
 
 
 def steps(exchanges: Iterable[Exchange]) -> list[Step]:
-    """The exchanges as steps, in their order."""
-    told: list[Step] = []
+    """Return the exchanges as steps, in their order."""
+    shown: list[Step] = []
     for exchange in exchanges:
         new = _step(exchange)
-        same = told and replace(told[-1], first=new.first, last=new.last, at=new.at) == new
-        if same and told[-1].last == new.first - 1:
-            told[-1] = replace(told[-1], last=new.last)
+        same = shown and replace(shown[-1], first=new.first, last=new.last, at=new.at) == new
+        if same and shown[-1].last == new.first - 1:
+            shown[-1] = replace(shown[-1], last=new.last)
         else:
-            told.append(new)
-    return told
+            shown.append(new)
+    return shown
 
 
 def earlier(exchanges: Sequence[Exchange]) -> str:
-    """How many exchanges a diagram leaves out, in words; empty when it shows all."""
+    """Return how many exchanges a diagram leaves out, in words; empty for none."""
     left_out = len(exchanges) - MOST
     return f"… {left_out:,} earlier exchanges" if left_out > 0 else ""
 
@@ -107,9 +107,9 @@ def _facts(message: bytes | None) -> tuple[str, ...]:
     try:
         payload = soap.read_envelope(soap.parse(message, limit=REPLY_LIMIT)).payload
     except MessageError:
-        return ()  # the result says what came instead
+        return ()  # `result` describes what came instead
     found = dict(_near(payload))
-    return tuple(found[name] for name in _TOLD if found.get(name))
+    return tuple(found[name] for name in _SUMMARY if found.get(name))
 
 
 def _near(payload: etree._Element) -> Iterator[tuple[str, str]]:
@@ -117,7 +117,7 @@ def _near(payload: etree._Element) -> Iterator[tuple[str, str]]:
         name = soap.local(child)
         if name in _AROUND:
             yield from _near(child)
-        elif name in _TOLD:
+        elif name in _SUMMARY:
             yield name, _value(child)
 
 

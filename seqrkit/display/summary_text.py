@@ -1,4 +1,4 @@
-"""Messages of the model, reports and sessions as plain text, as a terminal's reader likes it."""
+"""Messages of the model, reports, QR codes and sessions as plain text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 
 from seqrkit.display import phrases
 from seqrkit.display.exchange_text import PLAIN_WIDTH
-from seqrkit.display.highlight import CONTROLS
+from seqrkit.display.highlight import visible
 from seqrkit.display.message_fields import Field, bill_of, fields_of, plain
 from seqrkit.display.report_table import Sheet, sheet
 from seqrkit.display.sequence_diagram import MOST, Step, earlier, steps
@@ -25,12 +25,12 @@ ON_BILL: Final = ("title", "invoiceRows", "totalAmount")
 
 
 def message_text(message: Message) -> str:
-    """Any request, reply or part of one: a line for each field that has a value."""
+    """Return any request, reply or part: a line for each field with a value."""
     return _lines(type(message).__name__, fields_of(message))
 
 
 def reply_text(reply: Reply) -> str:
-    """Result code, name and meaning, then the fields; of a report its table."""
+    """Return result code, name and meaning, then the fields, or the table of a report."""
     named = phrases.named(reply.result_code, reply.result_description)
     said = phrases.explained(reply.result_code)
     head = f"{type(reply).__name__}: {plain(named)}"
@@ -41,30 +41,28 @@ def reply_text(reply: Reply) -> str:
 
 
 def invoice_text(invoice: Invoice) -> str:
-    """The invoice as a bill, and below it what a bill does not show."""
+    """Return the invoice as a bill, then the fields that a bill does not show."""
     lines = [plain(invoice.title or "no title")]
     lines += [_apart(f"  {item}", amount) for item, amount in bill_of(invoice)]
     return _lines("\n".join(lines), fields_of(invoice, ON_BILL))
 
 
 def report_text(report: Report) -> str:
-    """The report as a table; the document itself where it is none."""
+    """Return the report as a table, or its document if that is not a table."""
     read = sheet(report)
     head = plain(report.title or (read.kind if read else "Report"))
     if read is None:
-        return "\n".join(
-            filter(None, (head, (report.content_string or "").translate(CONTROLS).rstrip()))
-        )
+        return "\n".join(filter(None, (head, visible(report.content_string or "").rstrip())))
     return "\n".join((_lines(head, read.facts), *_table(read)))
 
 
 def code_text(code: QrCode) -> str:
-    """What the code says, and the code in characters for light text on a dark ground."""
+    """Return the payload, then the code as characters for a dark terminal."""
     return f"{code.payload}\n{code.text()}"
 
 
 def session_text(exchanges: Sequence[Exchange], head: str, width: int = PLAIN_WIDTH) -> str:
-    """A sequence diagram: an arrow for each request, and one for what came back."""
+    """Return a sequence diagram: an arrow for each request and one for each outcome."""
     told = steps(exchanges[-MOST:])
     if not told:
         return f"{head}\nno exchanges yet"
@@ -82,7 +80,7 @@ def _arrows(step: Step, width: int) -> Iterator[str]:
 
 
 def _between(left: str, right: str, width: int, fill: str) -> str:
-    """Two texts at the ends of a line of that width; the longer is cut where they do not fit."""
+    """Return a line with two texts at its ends, the longer one cut if they do not fit."""
     over = cell_len(left) + cell_len(right) + 1 - width
     if over > 0 and cell_len(left) > cell_len(right):
         left = _cut(left, over)

@@ -22,4 +22,4 @@ def sheet() -> ipywidgets.HTML:
 @cache
 def _whole() -> str:
     own = "".join(path.read_text(encoding="utf-8") for path in sorted(_HERE.glob("*.css")))
-    return exchange_html.style(exchange_html.EXCHANGE, "card.css") + own
+    return f"{exchange_html.style(exchange_html.EXCHANGE, 'card.css')}{own}"

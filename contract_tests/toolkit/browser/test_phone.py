@@ -158,7 +158,7 @@ def test_what_is_no_code_is_said_so(page: Page, shop: Shop) -> None:
     page.open(f"{shop.endpoint.base_url}/phone")
     page.write("#code", "1397222701693")
     page.click("#scan")
-    page.wait_for("#trouble", "is no SEQR code")
+    page.wait_for("#trouble", "is not a SEQR code")
     assert any("400" in line for line in page.complaints), "and nothing else is complained about"
 
 

@@ -127,7 +127,7 @@ def test_faults_are_added_listed_and_removed(there: Commanded) -> None:
         (["faults", "remove", "7"], "no fault 7"),
         (["faults", "remove"], "by its number"),
         (["faults", "remove", "7", "--all"], "by its number"),
-        (["phone", "scan", "hello"], "no SEQR code"),
+        (["phone", "scan", "hello"], "not a SEQR code"),
         (["phone", "scan", "HTTP://SEQR.SE/R1"], "no invoice 1"),
     ],
 )

@@ -47,7 +47,7 @@ def test_a_code_is_gone_with_its_terminal_and_free_for_another(shop: Shop) -> No
 
 
 def test_what_is_no_code_is_said_so(shop: Shop) -> None:
-    with pytest.raises(InvalidCode, match="no SEQR code"):
+    with pytest.raises(InvalidCode, match="not a SEQR code"):
         shop.phone.scan("https://example.com/")
 
 

@@ -9,9 +9,9 @@ import pytest
 from attrs import evolve
 
 from contract_tests.toolkit import exchanges
+from contract_tests.toolkit.display.balance import Balance
 from contract_tests.toolkit.exchanges import ANSWERED, PASSWORD
 from contract_tests.toolkit.messages import CONTRACTS, INTERFACES, build, in_envelope
-from contract_tests.toolkit.test_display import Balance
 from seqrkit.contract import Contract
 from seqrkit.display.message_html import message_body
 from seqrkit.exchange import Exchange

@@ -27,7 +27,7 @@ LATEST = "/control/phone/bills/latest"
         ("POST", "/control/clock/advance", {"seconds": "20"}, 400, "seconds"),
         ("POST", "/control/phone/scan", {}, 400, '"code"'),
         ("POST", "/control/phone/scan", {"code": 7}, 400, '"code" is a text'),
-        ("POST", "/control/phone/scan", {"code": "hello"}, 400, "no SEQR code"),
+        ("POST", "/control/phone/scan", {"code": "hello"}, 400, "not a SEQR code"),
         ("POST", "/control/phone/scan", {"code": "HTTP://SEQR.SE/R1"}, 404, "no invoice 1"),
         ("POST", "/control/phone/scan", {"code": "HTTP://SEQR.SE/QNOBODY"}, 409, "seqrId"),
         ("POST", LATEST + "/pay", {}, 409, "scan a code first"),

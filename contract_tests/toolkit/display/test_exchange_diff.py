@@ -9,8 +9,8 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract_tests.toolkit.display.balance import Balance
 from contract_tests.toolkit.exchanges import ALL, ANSWERED, PASSWORD, UNANSWERED
-from contract_tests.toolkit.test_display import Balance
 from seqrkit.display import exchange_diff, highlight
 from seqrkit.display.exchange_diff import ADDED, CHANGED, REMOVED, SAME, Row
 from seqrkit.exchange import Exchange

@@ -2,7 +2,6 @@
 
 import re
 from html import unescape
-from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 import seqrkit
 from contract_tests.toolkit import exchanges
+from contract_tests.toolkit.display.balance import Balance
 from seqrkit.contract import Severity
 from seqrkit.display import exchange_html, exchange_text, highlight
 from seqrkit.display import phrases as words
@@ -20,33 +20,6 @@ from seqrkit.exchange import Exchange
 from seqrkit.palette import DARK, LIGHT, TERMINAL, TEXT_ON, Palette, contrast
 
 EVERY = pytest.mark.parametrize("exchange", exchanges.ALL, ids=lambda e: e.failure_kind or e.status)
-
-
-class Balance(HTMLParser):
-    """Reads HTML, and complains about tags that do not match."""
-
-    VOID = frozenset({"col", "meta", "path", "rect", "wbr"})
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.text: list[str] = []
-        self.loads: list[str] = []
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.loads += [value or "" for name, value in attrs if name in {"src", "href", "srcset"}]
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in self.VOID:
-            assert self.open, f"</{tag}> closes nothing"
-            assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
 
 
 @EVERY
