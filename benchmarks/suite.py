@@ -13,8 +13,8 @@ from benchmarks.figures import Figure, alternate, millis, ratio
 from benchmarks.load import request as request_bytes
 from benchmarks.load import seconds_each
 from seqrkit import strategies
-from seqrkit.suite import Bench, Case, Check, Trial, chapter
-from seqrkit.suite.oracles.reply_judge import judged
+from seqrkit.suite import Case, CheckContext, CheckEnvironment
+from seqrkit.suite.oracles.reply_checks import checked_replies
 from seqrkit.suite.properties.replay.executable_requests import called_by
 from seqrkit.vocabulary import NEWEST, PATHS
 
@@ -45,13 +45,9 @@ def measure(seconds: float) -> Iterator[Figure]:
 
 
 def _examples(seconds: float) -> list[list[float]]:
-    (check,) = (
-        Check(each, Case(NEWEST, OPERATION))
-        for each in chapter("replay")
-        if each.id == "replay.done"
-    )
-    with Bench() as bench:
-        trial = Trial(bench, check)
+    case = Case(NEWEST, OPERATION)
+    with CheckEnvironment() as environment:
+        check = CheckContext(environment, "benchmark", case)
         requests: list[Any] = []
         # Between two sendings that are far apart endpoint and processor fall asleep: that is a cost
         # of sending, which many at a stretch do not have.
@@ -59,10 +55,10 @@ def _examples(seconds: float) -> list[list[float]]:
         share: list[float] = []
 
         def look(generated: Any) -> None:  # noqa: ANN401 - a request
-            request = called_by(trial.shop.till, generated)
-            with judged(trial):
+            request = called_by(check.shop.till, generated)
+            with checked_replies(check):
                 start = perf_counter()
-                reply = trial.session.send(request)
+                reply = check.session.send(request)
                 share[-1] += perf_counter() - start
                 assert reply.result_code == 0
             requests.append(request)
@@ -75,17 +71,17 @@ def _examples(seconds: float) -> list[list[float]]:
 
         def send() -> None:
             for request in requests[:A_RUN]:
-                trial.session.send(request)
-            trial.session.exchanges.forget()
+                check.session.send(request)
+            check.session.exchanges.forget()
 
         def post() -> None:
             seconds_each(port, messages, b"<resultCode>0<")
 
-        assert trial.session.simulator is not None
-        port = trial.session.simulator.port
+        assert check.session.simulator is not None
+        port = check.session.simulator.port
         explore = exploring(strategies.valid(OPERATION), A_RUN, look)
         whole()
-        path = PATHS[trial.interface]
+        path = PATHS[check.interface]
         written = (strategies.envelope(request) for request in requests[:A_RUN])
         messages = [request_bytes(port, path, each) for each in written]
         return [*alternate([whole, send, post], seconds), looped, share]

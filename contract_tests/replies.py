@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from seqrkit.simulator.faults import Kind
 from seqrkit.simulator.http.observed_exchanges import Seen
-from seqrkit.suite.oracles.reply_judge import wire_schema, wrong
+from seqrkit.suite.oracles.reply_checks import reply_problem, wire_schema
 from seqrkit.vocabulary import Interface
 
-__all__ = ["Watch", "check", "spoiled", "wire_schema", "wrong"]
+__all__ = ["Watch", "check", "reply_problem", "spoiled", "wire_schema"]
 
 
 def check(interface: Interface, operation: str, status: int, answer: bytes) -> None:
     """Fail on an answer that is not as it must be."""
-    found = wrong(interface, operation, status, answer)
+    found = reply_problem(interface, operation, status, answer)
     assert found is None, f"{interface} {operation}, HTTP {status}: {found}\n{answer.decode()}"
 
 
@@ -39,7 +39,7 @@ class Watch:
             found = (
                 None
                 if spoiled(seen)
-                else wrong(seen.interface, seen.operation, seen.status, seen.response)
+                else reply_problem(seen.interface, seen.operation, seen.status, seen.response)
             )
         except Exception as error:  # noqa: BLE001 - told by the fixture, in the test's own thread
             found = f"{type(error).__name__}: {error}"

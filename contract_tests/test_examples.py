@@ -3,11 +3,11 @@
 The properties are those of `seqrkit.suite.properties.examples`; this hands them to pytest.
 """
 
-import pytest
+from collections.abc import Callable
 
-from seqrkit.suite import Trial
+import pytest
 
 
 @pytest.mark.seqr_suite("examples")
-def test_examples(seqr_trial: Trial) -> None:
-    seqr_trial.run()
+def test_examples(seqr_check: Callable[[], None]) -> None:
+    seqr_check()

@@ -3,11 +3,11 @@
 The properties are those of `seqrkit.suite.properties.life`; this hands them to pytest.
 """
 
-import pytest
+from collections.abc import Callable
 
-from seqrkit.suite import Trial
+import pytest
 
 
 @pytest.mark.seqr_suite("life")
-def test_life(seqr_trial: Trial) -> None:
-    seqr_trial.run()
+def test_life(seqr_check: Callable[[], None]) -> None:
+    seqr_check()

@@ -3,11 +3,11 @@
 The properties are those of `seqrkit.suite.properties.wire`; this hands them to pytest.
 """
 
-import pytest
+from collections.abc import Callable
 
-from seqrkit.suite import Trial
+import pytest
 
 
 @pytest.mark.seqr_suite("wire")
-def test_wire(seqr_trial: Trial) -> None:
-    seqr_trial.run()
+def test_wire(seqr_check: Callable[[], None]) -> None:
+    seqr_check()

@@ -20,8 +20,8 @@ from seqrkit.errors import ConfigurationError
 from seqrkit.simulator import Endpoint
 
 # Whoever starts the tests in the background has Ctrl-C ignored, in all that they start as well.
-DOUBTFUL = (
-    "import contract_tests.toolkit.suite.doubtful, signal; from seqrkit.cli import main; "
+SAMPLES = (
+    "import contract_tests.toolkit.suite.sample_properties, signal; from seqrkit.cli import main; "
     "signal.signal(signal.SIGINT, signal.default_int_handler); main()"
 )
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ QUICK = ["--profile", "quick", "--interface", "cashregister-2", "--operations", 
 def started(where: Path, *arguments: str) -> subprocess.Popen[str]:
     """The command with the doubtful properties, in a directory of its own."""
     return subprocess.Popen(
-        [sys.executable, "-c", DOUBTFUL, "verify", *arguments],
+        [sys.executable, "-c", SAMPLES, "verify", *arguments],
         cwd=where,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -59,27 +59,27 @@ def verify(where: Path, *arguments: str) -> Ended:
 
 def test_it_ends_with_what_was_exercised_and_writes_reports(tmp_path: Path) -> None:
     files = ["--html", "out.html", "--json", "out.json", "--junit", "out.xml", "--seed", "7"]
-    ended = verify(tmp_path, "--check", "wire.doubtful-", *files)
+    ended = verify(tmp_path, "--check", "wire.sample-", *files)
     assert ended.code == 1
-    assert "profile quick, seed 7: 3 held, 2 failed, 1 crashed" in ended.out
-    assert "a title is missed by nobody" in ended.out
-    assert "The check crashed; this is an error in the check:\nZeroDivisionError" in ended.out
+    assert "profile quick, seed 7: 3 passed, 2 failed, 1 error" in ended.out
+    assert "the title is not missed" in ended.out
+    assert "Error in the check itself:\nZeroDivisionError" in ended.out
     assert "Written: out.html" in ended.out
     told = json.loads((tmp_path / "out.json").read_text())
     assert [each["verdict"] for each in told["results"]].count("failed") == 2
     suite = etree.parse(tmp_path / "out.xml").getroot()[0]
     assert (suite.get("tests"), suite.get("failures")) == ("6", "3")
     page = (tmp_path / "out.html").read_text()
-    assert "a title is missed by nobody" in page
-    assert "3 not as it should be" in page
+    assert "the title is not missed" in page
+    assert "3 not passed" in page
 
 
 def test_a_served_endpoint_lacks_only_its_inside(tmp_path: Path) -> None:
     with Endpoint(clock=ManualClock()) as served:
-        ended = verify(tmp_path, served.base_url, "--check", "wire.doubtful-", "--json", "out.json")
+        ended = verify(tmp_path, served.base_url, "--check", "wire.sample-", "--json", "out.json")
     told = json.loads((tmp_path / "out.json").read_text())
-    assert told["counts"] == {"held": 2, "failed": 2, "crashed": 1, "left out": 1}
-    assert "1 left out: it needs an endpoint embedded in this process" in ended.out
+    assert told["counts"] == {"passed": 2, "failed": 2, "error": 1, "skipped": 1}
+    assert "1 skipped: needs an endpoint embedded in this process" in ended.out
 
 
 def test_nothing_is_written_at_a_host_that_is_not_known_for_tests(tmp_path: Path) -> None:
@@ -87,17 +87,15 @@ def test_nothing_is_written_at_a_host_that_is_not_known_for_tests(tmp_path: Path
     with Endpoint(allow_hosts=["shop.example"]) as served:
         os.environ["http_proxy"] = served.base_url
         try:
-            ended = verify(tmp_path, "http://shop.example", "--check", "doubtful-writes")
+            ended = verify(tmp_path, "http://shop.example", "--check", "sample-writes")
         finally:
             del os.environ["http_proxy"]
     assert ended.code == 0
-    assert (
-        "refused: it creates invoices or moves money, and shop.example is not a known" in ended.out
-    )
+    assert "creates invoices or moves money, and shop.example is not a known test host" in ended.out
 
 
 def test_ctrl_c_leaves_what_there_is(tmp_path: Path) -> None:
-    chosen = [*QUICK, "--workers", "1", "--check", "doubtful-false", "--json", "out.json"]
+    chosen = [*QUICK, "--workers", "1", "--check", "sample-fails", "--json", "out.json"]
     with started(tmp_path, *chosen) as running:
         said = running.stdout
         assert said is not None
@@ -116,15 +114,15 @@ def test_ctrl_c_leaves_what_there_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--profile", "slow"], 'profile "slow" is not one of quick, default, nightly'),
-        (["--operations", "pay"], "there is no operation pay; the operations are assignSeqrId"),
+        (["--profile", "slow"], '"slow" is not a profile; use one of quick, default, nightly'),
+        (["--operations", "pay"], "unknown operation pay; use one of assignSeqrId"),
         (["--shard", "3/2"], '--shard is "3/2"; it must be I/N'),
         (["--workers", "many"], "--workers is many; it must be a number or auto"),
-        (["--baseline", "no.toml"], "the baseline no.toml cannot be read: No such file"),
+        (["--baseline", "no.toml"], "cannot read the baseline no.toml: No such file"),
         (["--rate", "0"], "a rate is more than 0 requests a second, not 0"),
         (["http://127.0.0.1:1"], "cashregister-2 cannot be reached ("),
         (["ftp://127.0.0.1"], '"ftp://127.0.0.1" is no address of an endpoint'),
-        (["--database", "redis:nowhere://"], "is no database of examples"),
+        (["--database", "redis:nowhere://"], "is not a valid database URL"),
     ],
 )
 def test_what_cannot_be_run_is_one_sentence(

@@ -16,7 +16,7 @@ from seqrkit.vocabulary import Interface
 
 pytest_plugins = ["pytester"]
 
-DOUBTFUL = Path(__file__).parent / "suite" / "doubtful.py"
+SAMPLES = Path(__file__).parent / "suite" / "sample_properties.py"
 CASE = "cashregister-2/sendInvoice/tea"
 ELSEWHERE = "https://register.example"
 
@@ -36,8 +36,8 @@ def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
 
 
 def verified(pytester: pytest.Pytester, check: str, *options: str) -> pytest.RunResult:
-    """Run the checks whose name has this, of a chapter of which it is known what comes of it."""
-    shutil.copy(DOUBTFUL, pytester.path / "conftest.py")
+    """Run the checks whose name has this, of a group of which it is known what comes of it."""
+    shutil.copy(SAMPLES, pytester.path / "conftest.py")
     shutil.copy(bundled("contract_tests") / "test_wire.py", pytester.path)
     known = ["--seqr-profile=quick", "--seqr-operations=sendInvoice", f"--seqr-check={check}"]
     return run(pytester, "--seqr-interface=cashregister-2", "-ra", *known, *options)
@@ -80,7 +80,7 @@ def test_what_an_endpoint_elsewhere_has_not_is_left_out(pytester: pytest.Pyteste
     ended.stdout.fnmatch_lines(
         [
             "*register.example has no simulated buyer",
-            "*refused: it creates invoices or moves money*--seqr-allow-writes*",
+            "*creates invoices or moves money*--seqr-allow-writes*",
         ]
     )
 
@@ -95,7 +95,7 @@ def test_a_need_that_there_is_not_is_one_sentence(pytester: pytest.Pytester) -> 
     ended = run(pytester)
     ended.assert_outcomes(errors=1)
     ended.stdout.fnmatch_lines(
-        ["*seqr_needs('buyr'): it must be one of endpoint, writes, buyer, clock, *"]
+        ["*seqr_needs: buyr is not one of endpoint, writes, buyer, clock, *"]
     )
     ended.stdout.no_fnmatch_line("*ValueError*")
 
@@ -180,17 +180,17 @@ def test_variables_that_are_not_valid_cost_another_project_nothing(
 
 
 def test_a_failure_says_what_where_and_how_to_see_it_again(pytester: pytest.Pytester) -> None:
-    ended = verified(pytester, "wire.doubtful-false", "--seqr-seed=7")
+    ended = verified(pytester, "wire.sample-fails", "--seqr-seed=7")
     ended.assert_outcomes(failed=1)
-    saved = Path("seqrkit-failures/wire.doubtful-false-cashregister-2-sendInvoice-tea.xml")
+    saved = Path("seqrkit-failures/wire.sample-fails-cashregister-2-sendInvoice-tea.xml")
     ended.stdout.fnmatch_lines(
         [
-            f"wire.doubtful-false?{CASE}?",
-            "demanded  It is doubtful-false.",
+            f"wire.sample-fails?{CASE}?",
+            "requires  It is sample-fails.",
             "source    these tests",
-            "found     a title is missed by nobody",
+            "found     the title is not missed",
             "rule      invoice.title.required (error): *",
-            "again     seqrkit verify --profile quick --seed 7 --check 'wire.doubtful-false*",
+            "repeat    seqrkit verify --profile quick --seed 7 --check 'wire.sample-fails*",
             "    <*sendInvoice*>",
             f"*`seqrkit lint {saved}`*`seqrkit send --xml {saved}`*",
             "With curl, once `seqrkit serve` runs:",
@@ -205,25 +205,25 @@ def test_a_failure_says_what_where_and_how_to_see_it_again(pytester: pytest.Pyte
 
 def test_a_failure_is_told_where_it_cannot_be_saved(pytester: pytest.Pytester) -> None:
     pytester.path.joinpath("taken").touch()
-    ended = verified(pytester, "wire.doubtful-false", "--seqr-failures=taken/here")
+    ended = verified(pytester, "wire.sample-fails", "--seqr-failures=taken/here")
     ended.assert_outcomes(failed=1)
-    ended.stdout.fnmatch_lines(["It is not saved: taken/here/wire.*.xml cannot be written: *"])
+    ended.stdout.fnmatch_lines(["*could not be saved: cannot write taken/here/wire.*.xml: *"])
 
 
 def test_a_check_that_crashes_is_no_violation(pytester: pytest.Pytester) -> None:
-    ended = verified(pytester, "doubtful-crash", "--seqr-json=out.json")
+    ended = verified(pytester, "sample-raises", "--seqr-json=out.json")
     ended.assert_outcomes(failed=1)
     (result,) = outcome(pytester)["results"]
-    assert (result["verdict"], result["failure"]) == ("crashed", None)
+    assert (result["verdict"], result["failure"]) == ("error", None)
     assert result["why"] == f"ZeroDivisionError: {CASE}"
 
 
 def test_all_workers_tell_what_they_saw(pytester: pytest.Pytester) -> None:
     everything = ["--seqr-operations=", "--seqr-interface=", "--seqr-json=out.json"]
-    ended = verified(pytester, "doubtful-true", "-n", "2", *everything)
+    ended = verified(pytester, "sample-passes", "-n", "2", *everything)
     ended.assert_outcomes(passed=4)
     told = outcome(pytester)
-    assert told["counts"] == {"held": 4}
+    assert told["counts"] == {"passed": 4}
     assert told["coverage"]["operations"]["items"] == [
         f"{interface} {name}"
         for interface in Interface
@@ -236,33 +236,31 @@ def test_all_workers_tell_what_they_saw(pytester: pytest.Pytester) -> None:
 def test_what_is_not_exercised_fails_the_run_where_all_is_required(
     pytester: pytest.Pytester,
 ) -> None:
-    ended = verified(pytester, "doubtful-true", "--seqr-require-coverage")
+    ended = verified(pytester, "sample-passes", "--seqr-require-coverage")
     ended.assert_outcomes(passed=1)
     assert ended.ret == 1
     ended.stdout.fnmatch_lines(["rules broken *0 of *"])
 
 
 def test_a_baseline_excuses_what_is_known(pytester: pytest.Pytester) -> None:
-    entry = '[[deviation]]\nproperty = "wire.doubtful-{}"\nreason = "{}"\nexpires = {}\n'
+    entry = '[[deviation]]\nproperty = "wire.sample-{}"\nreason = "{}"\nexpires = {}\n'
     pytester.path.joinpath("known.toml").write_text(
-        entry.format("false", "ticket 1", "2999-01-01")
-        + entry.format("true", "ticket 2", "2999-01-01")
-        + entry.format("crash", "ticket 3", "2020-01-01")
+        entry.format("fails", "ticket 1", "2999-01-01")
+        + entry.format("passes", "ticket 2", "2999-01-01")
+        + entry.format("raises", "ticket 3", "2020-01-01")
     )
-    ended = verified(
-        pytester, "wire.doubtful-", "--seqr-baseline=known.toml", "--seqr-json=out.json"
-    )
+    ended = verified(pytester, "wire.sample-", "--seqr-baseline=known.toml", "--seqr-json=out.json")
     ended.assert_outcomes(xfailed=1, passed=3, failed=2)
     remarks = "\n".join(outcome(pytester)["remarks"])
-    assert "has expired: wire.doubtful-crash[every case], until 2020-01-01: ticket 3" in remarks
-    assert "not needed any more: wire.doubtful-true[every case]" in remarks
+    assert "has expired: wire.sample-raises[every case], until 2020-01-01: ticket 3" in remarks
+    assert "no longer needed: wire.sample-passes[every case]" in remarks
     assert "ticket 1" not in remarks
 
 
 def test_wrong_options_are_one_sentence_before_anything_runs(pytester: pytest.Pytester) -> None:
-    ended = verified(pytester, "doubtful-true", "--seqr-baseline=nowhere.toml", "-n", "2")
+    ended = verified(pytester, "sample-passes", "--seqr-baseline=nowhere.toml", "-n", "2")
     assert ended.ret == pytest.ExitCode.USAGE_ERROR
-    ended.stderr.fnmatch_lines(["ERROR: the baseline nowhere.toml cannot be read: No such file*"])
+    ended.stderr.fnmatch_lines(["ERROR: cannot read the baseline nowhere.toml: No such file*"])
 
 
 def test_two_shards_look_at_different_examples_and_each_at_its_own_again(
@@ -271,7 +269,7 @@ def test_two_shards_look_at_different_examples_and_each_at_its_own_again(
     """In continuous integration Hypothesis derandomizes by itself: the profile is to undo that."""
 
     def seen(*options: str) -> str:
-        ended = verified(pytester, "doubtful-random", "--seqr-json=out.json", *options)
+        ended = verified(pytester, "sample-random", "--seqr-json=out.json", *options)
         ended.assert_outcomes(failed=1)
         sentence: str = outcome(pytester)["results"][0]["failure"]["sentence"]
         return sentence

@@ -105,7 +105,7 @@ def _checked(url: str | None, options: dict[str, Any]) -> Target:
     asked = run(given, os.environ)
     asked.close()
     try:
-        asked.target.reach()
+        asked.target.check_connection()
     except TransportError as error:
         several = len(asked.target.interfaces) > 1 and isinstance(error, HttpError | NotAReply)
         hint = "; use --interface for an endpoint with one interface only" if several else ""
@@ -114,9 +114,9 @@ def _checked(url: str | None, options: dict[str, Any]) -> Target:
 
 
 def _chapters() -> Sequence[str]:
-    from seqrkit.suite import CHAPTERS
+    from seqrkit.suite import GROUPS
 
-    return CHAPTERS
+    return GROUPS
 
 
 def _given(url: str | None, options: dict[str, Any]) -> Iterator[str]:

@@ -13,14 +13,12 @@ from rich.text import Text
 from seqrkit.cli import TRACEBACK
 from seqrkit.display import exchange_text
 from seqrkit.environment import flag
-from seqrkit.suite.reports.outcome import Result, Verdict
+from seqrkit.suite.reports.outcome import Result
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from seqrkit.suite.reports.outcome import Outcome
-
-_WRONG = (Verdict.FAILED, Verdict.CRASHED)
 
 
 class Progress:
@@ -75,8 +73,8 @@ class Progress:
                 self.problems.append(str(report.longrepr))
             return
         self.done += 1
-        result = Result.of(told)
-        if result.verdict in _WRONG:
+        result = Result.from_dict(told)
+        if result.verdict.is_wrong:
             self._wrong += 1
             self._print(result, report)
         wrong = f", {self._wrong} wrong" if self._wrong else ""
@@ -95,7 +93,7 @@ class Progress:
         """Print the summary of the run."""
         if self.outcome is None:
             return
-        style = "wrong" if self._wrong or self.outcome.gaps else "fine"
+        style = "wrong" if self._wrong or self.outcome.has_gaps else "fine"
         for number, line in enumerate(self.outcome.summary()):
             self._say(line, style if number == 0 else "")
 
@@ -106,9 +104,7 @@ class Progress:
     def _print(self, result: Result, report: pytest.TestReport) -> None:
         self.console.rule(Text(f"{result.property} {result.case}"), style="wrong")
         crashed = str(report.longrepr) if flag(TRACEBACK, os.environ) else result.why
-        self._say(
-            str(result.failure or f"The check crashed; this is an error in the check:\n{crashed}")
-        )
+        self._say(str(result.failure or f"Error in the check itself:\n{crashed}"))
 
     def _say(self, said: str, style: str = "") -> None:
         # Unwrapped, because users copy commands from it.

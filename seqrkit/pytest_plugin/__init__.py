@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from seqrkit.control_client.phone import RemotePhone
     from seqrkit.session import Session
     from seqrkit.simulator import Phone
-    from seqrkit.suite import Check, Trial
+    from seqrkit.suite import Check
 
 MARKS: Final = (
-    "seqr_suite(chapter): run the test, which takes `seqr_trial`, for each check of a chapter",
+    "seqr_suite(group): run the test, which calls `seqr_check`, for each check of a group",
     "seqr_needs(need, ...): skip the test if the endpoint lacks a buyer, clock, writes or inside",
 )
 _SEEDS: Final = 10**6
@@ -58,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test of the suite once for each check of its chapter."""
+    """Run a test of the suite once for each check of its group."""
     mark = metafunc.definition.get_closest_marker("seqr_suite")
     if mark is None:
         return
@@ -66,11 +67,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         pytest.param(
             check,
             id=f"{check.property.id.partition('.')[2]}:{check.case}",
-            marks=[pytest.mark.skip(reason=why_not)] if why_not else [],
+            marks=[pytest.mark.skip(reason=skip_reason)] if skip_reason else [],
         )
-        for check, why_not in run_of(metafunc.config).plan(*mark.args)
+        for check, skip_reason in run_of(metafunc.config).plan(*mark.args)
     ]
-    metafunc.parametrize("seqr_trial", planned, indirect=True)
+    metafunc.parametrize("seqr_check", planned, indirect=True)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -83,11 +84,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if unknown:
             every = ", ".join(Need)
             raise pytest.UsageError(
-                f"seqr_needs({', '.join(map(repr, unknown))}): it must be one of {every}"
+                f"seqr_needs: {', '.join(map(str, unknown))} is not one of {every}"
             )
-        why_not = run_of(item.config).target.why_not({Need(need) for need in needs})
-        if why_not:
-            pytest.skip(why_not)
+        skip_reason = run_of(item.config).target.skip_reason({Need(need) for need in needs})
+        if skip_reason:
+            pytest.skip(skip_reason)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -106,9 +107,9 @@ def pytest_runtest_makereport(
     report = yield
     check = _check_of(item)
     if check is not None:
-        from seqrkit.pytest_plugin.reporting import tell
+        from seqrkit.pytest_plugin.reporting import attach_result
 
-        tell(run_of(item.config), check, call, report)
+        attach_result(run_of(item.config), check, call, report)
     return report
 
 
@@ -119,11 +120,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 
 @pytest.fixture
-def seqr_trial(request: pytest.FixtureRequest) -> Trial:
-    """A check of the suite, for tests marked with `seqr_suite`."""
-    from seqrkit.suite import Trial
-
-    return Trial(run_of(request.config).bench, request.param)
+def seqr_check(request: pytest.FixtureRequest) -> Callable[[], None]:
+    """A function that runs a check of the suite, for tests marked with `seqr_suite`."""
+    check: Check = request.param
+    return partial(check.run, run_of(request.config).environment)
 
 
 @pytest.fixture
@@ -161,11 +161,11 @@ def _is_suite(item: pytest.Item) -> bool:
 
 
 def _check_of(item: pytest.Item) -> Check | None:
-    """Return the check that a test runs; `None` for other tests and for chapters without checks."""
+    """Return the check that a test runs; `None` for other tests and for groups without checks."""
     if not _is_suite(item):
         return None
     from seqrkit.suite import Check
 
     callspec = getattr(item, "callspec", None)
-    found = None if callspec is None else callspec.params.get("seqr_trial")
+    found = None if callspec is None else callspec.params.get("seqr_check")
     return found if isinstance(found, Check) else None

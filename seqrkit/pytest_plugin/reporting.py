@@ -1,4 +1,4 @@
-"""Results of checks, attached to pytest's reports and combined at the end of the run."""
+"""Attaches the result of each check to pytest's reports, and makes the outcome of the run."""
 
 from __future__ import annotations
 
@@ -9,83 +9,84 @@ from typing import Any
 
 import pytest
 
-from seqrkit.suite import CHAPTERS, Check, Coverage, Violation
-from seqrkit.suite.reports.coverage_targets import universe
-from seqrkit.suite.reports.failure_report import Failure, failure
+from seqrkit.suite import GROUPS, Check, CheckFailure, Coverage
+from seqrkit.suite.reports.coverage_targets import coverage_targets
+from seqrkit.suite.reports.failure_report import failure_report
 from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
 from seqrkit.suite.runner.run import Run
 
 
-def tell(run: Run, check: Check, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+def attach_result(
+    run: Run, check: Check, call: pytest.CallInfo[None], report: pytest.TestReport
+) -> None:
     """Attach the result of a check to its report; show a failure as text."""
     if report.when != "call" and report.passed:
         return
-    verdict, why, shown = _judged(run, check, call, report)
     result = Result(
         property=check.property.id,
         case=str(check.case),
-        verdict=verdict,
         seconds=report.duration,
-        why=why,
-        failure=shown,
+        **_verdict(run, check, call, report),
     )
     report.__dict__["seqr"] = result.to_dict()
-    if verdict is Verdict.KNOWN:
+    if result.verdict is Verdict.KNOWN:
         report.outcome = "skipped"
-        report.wasxfail = why
-    elif shown is not None:
-        report.longrepr = str(shown)
+        report.wasxfail = result.why
+    elif result.failure is not None:
+        report.longrepr = str(result.failure)
 
 
-def _judged(
+def _verdict(
     run: Run, check: Check, call: pytest.CallInfo[None], report: pytest.TestReport
-) -> tuple[Verdict, str, Failure | None]:
+) -> dict[str, Any]:
+    """Return the verdict of a check, with its reason or failure report."""
     if report.passed:
-        return Verdict.HELD, "", None
+        return {"verdict": Verdict.PASSED}
     if report.skipped:
-        return Verdict.LEFT_OUT, run.target.why_not(check.property.needs) or "skipped", None
-    violation = call.excinfo.value if call.excinfo else None
-    if not isinstance(violation, Violation):
-        return Verdict.CRASHED, call.excinfo.exconly() if call.excinfo else "", None
+        reason = run.target.skip_reason(check.property.needs) or "skipped"
+        return {"verdict": Verdict.SKIPPED, "why": reason}
+    failure = call.excinfo.value if call.excinfo else None
+    if not isinstance(failure, CheckFailure):
+        return {"verdict": Verdict.ERROR, "why": call.excinfo.exconly() if call.excinfo else ""}
     known = run.known(check)
     if known is not None:
-        return Verdict.KNOWN, known.reason, None
-    told = failure(
+        return {"verdict": Verdict.KNOWN, "why": known.reason}
+    described = failure_report(
         check,
-        violation,
+        failure,
         endpoint=run.target.address(check.case.interface),
-        again=run.again(check),
+        again=run.command(check),
         directory=run.failures,
         start="" if run.target.endpoint else "seqrkit serve",
     )
-    return Verdict.FAILED, "", told
+    return {"verdict": Verdict.FAILED, "failure": described}
 
 
-def conclude(
+def outcome_of(
     run: Run,
-    told: Iterable[Mapping[str, Any]],
-    seen: Sequence[Mapping[str, Sequence[str]]],
+    results: Iterable[Mapping[str, Any]],
+    coverages: Sequence[Mapping[str, Sequence[str]]],
     began: float,
     *,
     interrupted: bool,
 ) -> Outcome:
     """Return the outcome of the run, from the results and coverage of all processes."""
     coverage = Coverage()
-    for each in seen:
+    for each in coverages:
         coverage.add(Coverage(each))
-    results = [Result.of(each) for each in told]
-    chapters = {result.property.partition(".")[0] for result in results}
-    profile = run.bench.profile
+    restored = [Result.from_dict(each) for each in results]
+    groups = {result.property.partition(".")[0] for result in restored}
+    profile = run.environment.profile
     return Outcome(
         endpoint=run.target.name,
         profile=profile.name,
         seed=profile.seed,
         started_at=datetime.fromtimestamp(began, UTC),
         seconds=time.time() - began,
-        results=results,
+        results=restored,
         coverage=coverage,
-        universe=universe(run.target.interfaces),
+        targets=coverage_targets(run.target.interfaces),
         baseline=run.baseline,
         interrupted=interrupted,
-        whole=not run.chosen and chapters >= set(CHAPTERS),
+        is_complete=not run.is_selection and groups >= set(GROUPS),
     )

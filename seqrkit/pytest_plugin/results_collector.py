@@ -42,39 +42,39 @@ class Collector:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._told: list[dict[str, Any]] = []
-        self._seen: list[dict[str, list[str]]] = []
+        self._results: list[dict[str, Any]] = []
+        self._coverages: list[dict[str, list[str]]] = []
         self._began = time.time()
         self.outcome: Outcome | None = None
-        """The results at the end of the run, if a check of the suite was run."""
+        """The outcome at the end of the run, if a check of the suite was run."""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the result of a check."""
-        told = getattr(report, "seqr", None)
-        if told is not None:
-            self._told.append(told)
+        result = getattr(report, "seqr", None)
+        if result is not None:
+            self._results.append(result)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - xdist's
         """Keep the coverage of a worker."""
-        self._seen.append(getattr(node, "workeroutput", {}).get(_COVERAGE, {}))
+        self._coverages.append(getattr(node, "workeroutput", {}).get(_COVERAGE, {}))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Send the coverage to the main process, or write the reports there."""
         run = self._config.stash.get(_RUN, None)
-        seen = {} if run is None else run.bench.coverage.to_dict()
+        coverage = {} if run is None else run.environment.coverage.to_dict()
         output = getattr(self._config, "workeroutput", None)
         if output is not None:
-            output[_COVERAGE] = seen
-        elif self._told or self._config.option.seqr_json or self._config.option.seqr_html:
-            self._seen.append(seen)
+            output[_COVERAGE] = coverage
+        elif self._results or self._config.option.seqr_json or self._config.option.seqr_html:
+            self._coverages.append(coverage)
             self._finish(session, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print a summary at the end of the run."""
         if self.outcome is not None:
-            terminalreporter.section("seqrkit: the contract")
+            terminalreporter.section("seqrkit: contract coverage")
             for line in self.outcome.summary():
                 terminalreporter.write_line(line)
 
@@ -85,13 +85,18 @@ class Collector:
             run.close()
 
     def _finish(self, session: pytest.Session, *, interrupted: bool) -> None:
-        from seqrkit.pytest_plugin.reporting import conclude
+        from seqrkit.pytest_plugin.reporting import outcome_of
+        from seqrkit.suite.reports.outcome_page import write_reports
 
         options = self._config.option
-        self.outcome = conclude(
-            run_of(self._config), self._told, self._seen, self._began, interrupted=interrupted
+        self.outcome = outcome_of(
+            run_of(self._config),
+            self._results,
+            self._coverages,
+            self._began,
+            interrupted=interrupted,
         )
-        self.outcome.write(options.seqr_json, options.seqr_html)
+        write_reports(self.outcome, options.seqr_json, options.seqr_html)
         required = options.seqr_require_coverage and not interrupted
-        if required and self.outcome.gaps and not session.testsfailed:
+        if required and self.outcome.has_gaps and not session.testsfailed:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.profiles import NIGHTLY
-from contract_tests.replies import wrong
+from contract_tests.replies import reply_problem
 from contract_tests.toolkit.simulator.hostile import Hostile, bodies
 from contract_tests.toolkit.simulator.served import Client, served
 from seqrkit import soap
@@ -37,7 +37,7 @@ def judge(hostile: Hostile, status: int, answer: bytes) -> None:
         operation = soap.local(payload).removesuffix("Response")
     elif status != 500:
         assert answer.count(b"\n") == 1, (hostile, answer)
-    found = wrong(hostile.interface, operation, status, answer)
+    found = reply_problem(hostile.interface, operation, status, answer)
     assert found is None, (found, hostile, answer)
     assert b"Traceback" not in answer
     assert b"own defect" not in answer, hostile

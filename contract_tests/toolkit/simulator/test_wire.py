@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from contract_tests.replies import wire_schema, wrong
+from contract_tests.replies import reply_problem, wire_schema
 from contract_tests.toolkit.simulator.generated import read, replies, requests, told, written
 from contract_tests.toolkit.simulator.messages import PLAIN, call
 from seqrkit import model, schemas, soap
@@ -50,7 +50,7 @@ def test_what_is_written_is_valid_and_zeep_reads_it_as_it_was_meant(
 ) -> None:
     reply = data.draw(replies(interface, operation))
     message = wire(interface).write(operation, reply)
-    assert wrong(interface, operation, 200, message) is None
+    assert reply_problem(interface, operation, 200, message) is None
     assert told(read(interface, operation, message)) == told(reply)
 
 
@@ -171,11 +171,13 @@ def test_more_bytes_than_the_limit_are_not_parsed() -> None:
 def test_the_judge_of_replies_finds_what_is_wrong(interface: Interface) -> None:
     right = wire(interface).write("cancelInvoice", model.Reply(result_code=0))
     assert wire_schema(interface) is wire_schema(interface)
-    assert wrong(interface, "cancelInvoice", 200, right) is None
-    assert wrong(interface, "sendInvoice", 200, right)
-    assert wrong(interface, "cancelInvoice", 500, right)
-    assert wrong(interface, "cancelInvoice", 200, right.replace(b"resultCode", b"resultcode"))
-    assert wrong(interface, "cancelInvoice", 404, right)
+    assert reply_problem(interface, "cancelInvoice", 200, right) is None
+    assert reply_problem(interface, "sendInvoice", 200, right)
+    assert reply_problem(interface, "cancelInvoice", 500, right)
+    assert reply_problem(
+        interface, "cancelInvoice", 200, right.replace(b"resultCode", b"resultcode")
+    )
+    assert reply_problem(interface, "cancelInvoice", 404, right)
 
 
 def test_a_part_says_what_it_is_made_of() -> None:

@@ -1,7 +1,7 @@
-"""A deliberate mistake, and the check of the suite that catches it.
+"""A seeded mistake, and the check of the suite that catches it.
 
-What counts is a `Violation`: a named property that does not hold. A mistake that makes the suite
-crash has not been caught.
+A mistake is caught by a `CheckFailure`: a named property that does not hold. A mistake that makes
+the suite itself raise an error has not been caught.
 """
 
 import re
@@ -18,22 +18,22 @@ from contract_tests.toolkit.suite.rewriting import rewritten
 from seqrkit import contract, schemas
 from seqrkit.contract import Contract
 from seqrkit.schemas import SchemaSet
-from seqrkit.suite import CHAPTERS, Bench, Check, Profile, Trial, Violation, checks
+from seqrkit.suite import GROUPS, Check, CheckEnvironment, CheckFailure, Profile, checks
 
-ContractOf = Callable[..., Contract]
+LoadContract = Callable[..., Contract]
 PROFILE = Profile("mutations", examples=10, steps=30, seed=1, shrinks=False)
-"""The same examples every time, as many as find a mistake; the first failure will do."""
+"""The same examples every time, enough to find each mistake; the first failure is enough."""
 
 
 class Cached(Protocol):
-    """What `functools.cache` makes of a function."""
+    """A function with `functools.cache`."""
 
     def cache_clear(self) -> None:
-        """Forget what it made."""
+        """Clear the cache."""
 
 
 class Edit(NamedTuple):
-    """A piece of a file of schemas/, which stands there once, and what takes its place."""
+    """A text that occurs once in a file of schemas/, and its replacement."""
 
     file: str
     old: str
@@ -42,11 +42,10 @@ class Edit(NamedTuple):
 
 @dataclass(frozen=True)
 class Mutation:
-    """A mistake: how it is made, and which checks are to look for it first (a regex of names,
-    beginning with that of a chapter).
+    """A mistake: how it is made, and the checks to run first (a regex of names, group first).
 
-    `edit` is one in the schemas that the linter judges by; all else reads the true ones. `rebuilt`
-    is what was built from mistaken code, and must be built again with it.
+    `edit` changes the schemas that the linter judges by; everything else reads the true ones.
+    `rebuilt` lists caches of what was built from the mistaken code.
     """
 
     name: str
@@ -59,42 +58,43 @@ class Mutation:
         return self.name
 
     @contextmanager
-    def bench(self) -> Iterator[Bench]:
-        """A bench on which the mistake is made."""
+    def environment(self) -> Iterator[CheckEnvironment]:
+        """Make the mistake, and provide an environment to run checks in."""
         with ExitStack() as stack:
             for each in self.rebuilt:
-                stack.callback(each.cache_clear)  # after the mistake is taken out again
+                stack.callback(each.cache_clear)  # runs after the mistake is undone
             stack.enter_context(self.made())
             for each in self.rebuilt:
                 each.cache_clear()
-            judges: ContractOf = contract.load
+            load: LoadContract = contract.load
             if self.edit is not None:
-                judges = edited(Path(stack.enter_context(TemporaryDirectory())), self.edit)
-            yield stack.enter_context(Bench(PROFILE, contract_of=judges))
+                load = edited(Path(stack.enter_context(TemporaryDirectory())), self.edit)
+            yield stack.enter_context(CheckEnvironment(PROFILE, load_contract=load))
 
-    def caught(self) -> Violation | None:
-        """The first thing that the suite finds while the mistake is made."""
-        with self.bench() as bench:
-            violations = (found(bench, check) for check in self.checks())
-            return next(filter(None, violations), None)
+    def caught(self) -> tuple[Check, CheckFailure] | None:
+        """Return the first check that fails while the mistake is made, with its failure."""
+        with self.environment() as environment:
+            failures = ((check, failure(environment, check)) for check in self.checks())
+            return next(((check, found) for check, found in failures if found), None)
 
     def checks(self) -> Iterator[Check]:
-        """All checks: those that look first, the others of their chapter, and all the others."""
-        chapter = self.first.partition("\\.")[0]
-        likely = [check for check in known(chapter) if re.match(self.first, str(check))]
+        """Yield all checks: those to run first, then the others of their group, then the rest."""
+        group = self.first.partition("\\.")[0]
+        likely = [check for check in known(group) if re.match(self.first, str(check))]
         yield from likely
-        tried = set(likely)
-        others = dict.fromkeys((*known(chapter), *known(*CHAPTERS)))
-        yield from (check for check in others if check not in tried)
+        others = dict.fromkeys((*known(group), *known(*GROUPS)))
+        yield from (check for check in others if check not in set(likely))
 
 
-def edited(root: Path, edit: Edit) -> ContractOf:
-    """The contract from a copy of the schemas, in `root`, with a piece of them changed."""
+def edited(root: Path, edit: Edit) -> LoadContract:
+    """Return a function that loads the contract from a changed copy of the schemas in `root`."""
     copied = Path(shutil.copytree(schemas.bundled(), root / "schemas"))
     file = copied / edit.file
     text = file.read_text(encoding="utf-8")
     if text.count(edit.old) != 1:
-        raise LookupError(f"{edit.file} has {edit.old!r} {text.count(edit.old)} times, not once")
+        raise LookupError(
+            f"{edit.old} occurs {text.count(edit.old)} times in {edit.file}, not once"
+        )
     file.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
 
     @cache
@@ -113,26 +113,26 @@ def code(
     first: str,
     rebuilt: Sequence[Cached] = (),
 ) -> Mutation:
-    """A mistake in the text of a function."""
+    """Return a mistake in the source of a function."""
     return Mutation(name, partial(rewritten, function, old, new), first, None, rebuilt)
 
 
 @cache
-def known(*chapters: str) -> tuple[Check, ...]:
-    """The checks of some chapters, in order."""
-    return tuple(checks(*chapters))
+def known(*groups: str) -> tuple[Check, ...]:
+    """Return the checks of some groups, in order."""
+    return tuple(checks(*groups))
 
 
-def found(bench: Bench, check: Check) -> Violation | None:
-    """What a check finds, if anything."""
+def failure(environment: CheckEnvironment, check: Check) -> CheckFailure | None:
+    """Run a check and return its failure; `None` if it passes."""
     try:
-        Trial(bench, check).run()
-    except Violation as violation:
-        return violation
+        check.run(environment)
+    except CheckFailure as found:
+        return found
     return None
 
 
-def holds(violation: Violation) -> bool:
-    """Whether the property holds where no mistake is made, in the very same case."""
-    with Bench(PROFILE) as bench:
-        return found(bench, Check(violation.property, violation.case)) is None
+def passes(check: Check) -> bool:
+    """Return whether a check passes without any mistake."""
+    with CheckEnvironment(PROFILE) as environment:
+        return failure(environment, check) is None

@@ -1,4 +1,4 @@
-"""Mistakes put into code that runs, and taken out again."""
+"""Changes running code for the time of a ``with`` block."""
 
 import __future__
 
@@ -16,9 +16,9 @@ from seqrkit.vocabulary import ResultCode
 
 @contextmanager
 def rewritten(function: Callable[..., Any], old: str, new: str) -> Iterator[None]:
-    """The function with a piece of its text changed, wherever it was imported to.
+    """Replace a text in the source of a function, wherever the function was imported.
 
-    Raises `LookupError` unless the text has that piece exactly once: the mistake would be none.
+    Raises `LookupError` unless the text occurs exactly once: otherwise nothing would be changed.
     """
     plain: Any = inspect.unwrap(function)
     before: CodeType = plain.__code__
@@ -31,9 +31,9 @@ def rewritten(function: Callable[..., Any], old: str, new: str) -> Iterator[None
 
 @contextmanager
 def answering(behaviour: Behaviour, code: ResultCode) -> Iterator[None]:
-    """A behaviour that answers another code than its own."""
+    """Make a behaviour answer another code."""
     before = behaviour.code
-    object.__setattr__(behaviour, "code", code)  # frozen: nobody else is to do that
+    object.__setattr__(behaviour, "code", code)  # it is frozen
     try:
         yield
     finally:
@@ -43,11 +43,13 @@ def answering(behaviour: Behaviour, code: ResultCode) -> Iterator[None]:
 def _code(function: FunctionType, old: str, new: str) -> CodeType:
     text = textwrap.dedent(inspect.getsource(function))
     if text.count(old) != 1:
-        raise LookupError(f"{function.__qualname__} has {old!r} {text.count(old)} times, not once")
+        raise LookupError(
+            f"{old} occurs {text.count(old)} times in {function.__qualname__}, not once"
+        )
     tree = ast.parse(text.replace(old, new))
     definition = tree.body[0]
     assert isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef)
-    definition.decorator_list = []  # what they made of it stays
+    definition.decorator_list = []  # what decorators made of it stays in place
     ast.increment_lineno(tree, function.__code__.co_firstlineno - 1)
     made = compile(tree, function.__code__.co_filename, "exec", dont_inherit=True, flags=_FLAGS)
     return next(each for each in made.co_consts if isinstance(each, CodeType))

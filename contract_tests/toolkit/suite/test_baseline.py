@@ -1,4 +1,4 @@
-"""Known deviations: which failures they excuse, until when, and what is said of wrong files."""
+"""Known deviations: which failures they excuse, until when, and errors in their file."""
 
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "known.toml"
 
 
-def test_it_is_read(file: Path) -> None:
+def test_a_file_is_read(file: Path) -> None:
     file.write_text(ENTRY)
     known = read(file, TODAY)
     assert known.known("replay.paid", "cashregister-2/creditUser") == Deviation(
@@ -34,7 +34,7 @@ def test_it_is_read(file: Path) -> None:
 
 
 @pytest.mark.parametrize(("today", "excused"), [(30, True), (31, True), (1, False)])
-def test_it_excuses_through_its_last_day(file: Path, today: int, excused: bool) -> None:  # noqa: FBT001
+def test_an_entry_excuses_through_its_last_day(file: Path, today: int, excused: bool) -> None:  # noqa: FBT001
     file.write_text(ENTRY)
     day = date(2026, 12, today) if excused else date(2027, 1, today)
     known = read(file, day)
@@ -42,7 +42,7 @@ def test_it_excuses_through_its_last_day(file: Path, today: int, excused: bool) 
     assert bool(known.expired) is not excused
 
 
-def test_without_a_case_it_concerns_all_and_is_needed_while_one_fails() -> None:
+def test_an_entry_without_case_is_needed_while_one_case_fails() -> None:
     every = Deviation("a.b", "because", date(2027, 1, 1))
     baseline = Baseline([every], TODAY)
     assert baseline.known("a.b", "one") is baseline.known("a.b", "two") is every
@@ -53,23 +53,29 @@ def test_without_a_case_it_concerns_all_and_is_needed_while_one_fails() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"),
+    ("content", "message"),
     [
-        ("[[deviation]]\nproperty = 'a'", "deviation 1: reason is a text, and it must be there"),
-        (ENTRY.replace("2026-12-31", "'soon'"), "expires is a date like 2026-12-31"),
-        (ENTRY.replace("2026-12-31", "2026-12-31T00:00:00"), "expires is a date like 2026-12-31"),
-        (ENTRY.replace("ticket 4711", ""), "reason is a text"),
-        (ENTRY + "rule = 'b'", "rule is unknown; there are property, case, reason, expires"),
-        ("deviation = [1]", "property is a text"),
-        ("deviation = 1", "[[deviation]] entries and nothing else"),
-        ("[other]", "[[deviation]] entries and nothing else"),
-        ("[[deviation]", "cannot be read: "),
-        ("\0", "cannot be read: "),
+        ("[[deviation]]\nproperty = 'a'", "deviation 1: reason is required and must be a text"),
+        (
+            ENTRY.replace("2026-12-31", "'soon'"),
+            "must be a date like 2026-12-31",
+        ),
+        (
+            ENTRY.replace("2026-12-31", "2026-12-31T00:00:00"),
+            "must be a date like 2026-12-31",
+        ),
+        (ENTRY.replace("ticket 4711", ""), "reason is required and must be a text"),
+        (ENTRY + "rule = 'b'", "unknown key rule; the keys are property, case, reason, expires"),
+        ("deviation = [1]", "property is required and must be a text"),
+        ("deviation = 1", "may contain only [[deviation]] entries"),
+        ("[other]", "may contain only [[deviation]] entries"),
+        ("[[deviation]", "cannot read the baseline "),
+        ("\0", "cannot read the baseline "),
     ],
 )
-def test_a_wrong_one_is_one_sentence(file: Path, content: str, sentence: str) -> None:
+def test_an_invalid_file_is_a_configuration_error(file: Path, content: str, message: str) -> None:
     file.write_text(content)
     with pytest.raises(ConfigurationError) as caught:
         read(file, TODAY)
-    assert sentence in str(caught.value)
+    assert message in str(caught.value)
     assert "known.toml" in str(caught.value)

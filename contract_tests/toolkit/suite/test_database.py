@@ -1,4 +1,4 @@
-"""What failed on one machine is tried first on the next, where they share a database."""
+"""A failing example of one machine is tried first on another that shares the database."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 from fakeredis import TcpFakeServer
 from hypothesis import strategies as st
 
-from contract_tests.toolkit.suite.trials import check
+from contract_tests.toolkit.suite.sample_checks import check
 from seqrkit.errors import ConfigurationError
-from seqrkit.suite import Check, Trial, Violation
+from seqrkit.suite import Check, CheckContext, CheckFailure
 from seqrkit.suite.runner.options import run
 from seqrkit.suite.runner.run import Run
 from seqrkit.suite_options import OPTIONS, complete
@@ -31,48 +31,50 @@ def redis() -> Iterator[str]:
 
 @pytest.fixture(params=["redis", "directory"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Both that there are."""
-    return str(request.getfixturevalue("redis") if request.param == "redis" else tmp_path / "kept")
+    """Return the location of each kind of database."""
+    return str(
+        request.getfixturevalue("redis") if request.param == "redis" else tmp_path / "database"
+    )
 
 
 def machine(database: str) -> Run:
-    """Return a run on a machine of its own."""
+    """Return a run as on another machine."""
     options = Namespace(**{option.attribute: None for option in OPTIONS})
     options.seqr_seed, options.seqr_database = 1, database
     complete(options, {})
     return run(options, {})
 
 
-def looks(seen: list[int], name: str = "one") -> Check:
-    """A check that looks at numbers, and fails over large ones."""
+def large(tried: list[int], name: str = "one") -> Check:
+    """Return a check that draws numbers and fails for large ones."""
 
-    def look(value: int, trial: Trial) -> None:
-        seen.append(value)
-        trial.expect(value < SMALLEST, "it is large")
+    def test(value: int, context: CheckContext) -> None:
+        tried.append(value)
+        context.expect(value < SMALLEST, "it is large")
 
-    made = check(lambda trial: trial.explore(st.integers(0), lambda value: look(value, trial)))
+    made = check(lambda context: context.explore(st.integers(0), lambda n: test(n, context)))
     return Check(made.property, made.case._replace(name=name))
 
 
-def test_what_failed_elsewhere_is_tried_first(database: str) -> None:
-    with pytest.raises(Violation):
-        Trial(machine(database).bench, looks([])).run()
-    seen: list[int] = []
-    with pytest.raises(Violation):
-        Trial(machine(database).bench, looks(seen)).run()
-    assert seen[0] == SMALLEST
+def test_a_failing_example_is_tried_first_elsewhere(database: str) -> None:
+    with pytest.raises(CheckFailure):
+        large([]).run(machine(database).environment)
+    tried: list[int] = []
+    with pytest.raises(CheckFailure):
+        large(tried).run(machine(database).environment)
+    assert tried[0] == SMALLEST
 
 
-def test_it_is_tried_in_the_same_check_only(database: str) -> None:
-    with pytest.raises(Violation):
-        Trial(machine(database).bench, looks([])).run()
-    seen: list[int] = []
-    with pytest.raises(Violation):
-        Trial(machine(database).bench, looks(seen, "another")).run()
-    assert seen[0] != SMALLEST
+def test_it_is_tried_only_in_the_same_check(database: str) -> None:
+    with pytest.raises(CheckFailure):
+        large([]).run(machine(database).environment)
+    tried: list[int] = []
+    with pytest.raises(CheckFailure):
+        large(tried, "another").run(machine(database).environment)
+    assert tried[0] != SMALLEST
 
 
-def test_without_the_package_it_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_redis_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "redis", None)
-    with pytest.raises(ConfigurationError, match="need the package redis: pip install redis"):
+    with pytest.raises(ConfigurationError, match="needs the package redis; run: pip install redis"):
         machine("redis://127.0.0.1/0")

@@ -1,4 +1,4 @@
-"""What is told of a run: as lines, as plain data, and as a page."""
+"""The outcome of a run as summary, JSON and page."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from seqrkit.suite import Aspect, Coverage
-from seqrkit.suite.reports.coverage_targets import universe
-from seqrkit.suite.reports.failure_report import Failure
+from seqrkit.suite.reports.coverage_targets import coverage_targets
+from seqrkit.suite.reports.failure_report import FailureReport
 from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
-from seqrkit.suite.reports.outcome_page import outcome_page
+from seqrkit.suite.reports.outcome_page import outcome_page, write_reports
 from seqrkit.suite.runner.baseline import Baseline, Deviation
 from seqrkit.vocabulary import Interface
 
-FAILURE = Failure(
+FAILURE = FailureReport(
     check="wire.model-is-the-schema[cashregister-2]",
     statement="It holds.",
     source="here",
@@ -26,17 +26,17 @@ FAILURE = Failure(
 )
 RESULTS = [
     Result(property="wire.a", case="cashregister-2", verdict=Verdict.FAILED, failure=FAILURE),
-    Result(property="wire.b", case="cashregister-2", verdict=Verdict.LEFT_OUT, why="no clock"),
-    Result(property="wire.c", case="cashregister-2", verdict=Verdict.CRASHED, why="Error: <i>"),
-    Result(property="wire.d", case="cashregister-2", verdict=Verdict.HELD, seconds=1.5),
+    Result(property="wire.b", case="cashregister-2", verdict=Verdict.SKIPPED, why="no clock"),
+    Result(property="wire.c", case="cashregister-2", verdict=Verdict.ERROR, why="Error: <i>"),
+    Result(property="wire.d", case="cashregister-2", verdict=Verdict.PASSED, seconds=1.5),
 ]
 
 
 def outcome(**more: object) -> Outcome:
-    """An outcome in which everything happens."""
+    """Return an outcome with every verdict."""
     seen = Coverage({Aspect.CODE: ["0"]})
-    whole = Coverage({Aspect.CODE: ["0", "11", "49", "51"]})
-    told = {
+    targets = Coverage({Aspect.CODE: ["0", "11", "49", "51"]})
+    fields = {
         "endpoint": "https://shop.example",
         "profile": "quick",
         "seed": 7,
@@ -44,69 +44,69 @@ def outcome(**more: object) -> Outcome:
         "seconds": 2.0,
         "results": RESULTS,
         "coverage": seen,
-        "universe": whole,
+        "targets": targets,
     }
-    return Outcome(**(told | more))  # type: ignore[arg-type]
+    return Outcome(**(fields | more))  # type: ignore[arg-type]
 
 
-def test_the_summary_counts_and_names_what_is_missing() -> None:
+def test_the_summary_counts_verdicts_and_names_gaps() -> None:
     lines = list(outcome().summary())
     assert lines[0] == (
-        "https://shop.example, profile quick, seed 7: 1 held, 1 failed, 1 crashed, 1 left out"
+        "https://shop.example, profile quick, seed 7: 1 passed, 1 failed, 1 error, 1 skipped"
     )
-    assert "result codes      1 of 4, not 11, 49 and 1 more" in lines
-    assert "1 left out: no clock" in lines
-    assert "result codes      1 of 4" in list(outcome(whole=False).summary())
+    assert "result codes      1 of 4, missing: 11, 49 and 1 more" in lines
+    assert "1 skipped: no clock" in lines
+    assert "result codes      1 of 4" in list(outcome(is_complete=False).summary())
 
 
-def test_a_result_comes_back_as_it_was() -> None:
-    assert [Result.of(each.to_dict()) for each in RESULTS] == RESULTS
+def test_a_result_is_restored_from_a_dict() -> None:
+    assert [Result.from_dict(each.to_dict()) for each in RESULTS] == RESULTS
 
 
-def test_json_has_all_of_it() -> None:
-    told = outcome(interrupted=True).to_dict()
-    assert told["counts"] == {"held": 1, "failed": 1, "crashed": 1, "left out": 1}
-    assert told["coverage"]["result codes"] == {
+def test_json_has_counts_and_coverage() -> None:
+    data = outcome(interrupted=True).to_dict()
+    assert data["counts"] == {"passed": 1, "failed": 1, "error": 1, "skipped": 1}
+    assert data["coverage"]["result codes"] == {
         "seen": 1,
         "of": 4,
         "items": ["0"],
         "missing": ["11", "49", "51"],
     }
-    assert told["interrupted"]
+    assert data["interrupted"]
 
 
-def test_the_page_says_what_is_wrong_and_escapes_it(tmp_path: Path) -> None:
+def test_the_page_shows_failures_escaped(tmp_path: Path) -> None:
     known = Deviation("wire.d", "ticket <1>", date(2027, 1, 1))
     made = outcome(interrupted=True, baseline=Baseline([known], date(2026, 11, 21)))
-    made.write(None, str(tmp_path / "out.html"))
+    write_reports(made, None, str(tmp_path / "out.html"))
     page = (tmp_path / "out.html").read_text(encoding="utf-8")
     assert page == outcome_page(made)
-    for said in ("&lt;b&gt;5&lt;/b&gt; in place of 4", "Error: &lt;i&gt;", "ticket &lt;1&gt;"):
-        assert said in page
-    for said in ("interrupted", "2 not as it should be", "3 not seen", "x.xml"):
-        assert said in page
+    for text in ("&lt;b&gt;5&lt;/b&gt; in place of 4", "Error: &lt;i&gt;", "ticket &lt;1&gt;"):
+        assert text in page
+    for text in ("interrupted", "2 not passed", "3 missing", "x.xml"):
+        assert text in page
     assert not [loading for loading in ("<link", "<img", "src=", "url(") if loading in page]
 
 
-def test_an_entry_that_concerns_no_check_is_told_where_all_were_to_be_run() -> None:
+def test_an_entry_that_matches_no_check_is_reported_in_complete_runs() -> None:
     misspelt = Deviation("wire.misspelt", "ticket 5", date(2027, 1, 1))
     baseline = Baseline([misspelt], date(2026, 11, 21))
-    said = "the baseline's entry concerns no check of this run: wire.misspelt[every case]"
+    said = "this entry of the baseline matches no check of this run: wire.misspelt[every case]"
     (remark,) = outcome(baseline=baseline).remarks
     assert remark.startswith(said)
-    assert not list(outcome(baseline=baseline, whole=False).remarks)
+    assert not list(outcome(baseline=baseline, is_complete=False).remarks)
     assert not list(outcome(baseline=baseline, interrupted=True).remarks)
 
 
-def test_the_page_calls_well_only_what_has_come_to_its_end() -> None:
-    held = [each for each in RESULTS if each.verdict is Verdict.HELD]
-    assert "all as it should be" in outcome_page(outcome(results=held))
-    assert "all as it should be" not in outcome_page(outcome(results=held, interrupted=True))
+def test_an_interrupted_run_is_not_shown_as_passed() -> None:
+    passed = [each for each in RESULTS if each.verdict is Verdict.PASSED]
+    assert "all passed" in outcome_page(outcome(results=passed))
+    assert "all passed" not in outcome_page(outcome(results=passed, interrupted=True))
 
 
 @pytest.mark.parametrize("aspect", Aspect)
-def test_both_interfaces_have_something_of_every_aspect(aspect: Aspect) -> None:
-    both = universe(Interface).seen(aspect)
+def test_every_interface_has_targets_of_every_aspect(aspect: Aspect) -> None:
+    all_targets = coverage_targets(Interface).covered(aspect)
     for interface in Interface:
-        assert universe([interface]).seen(aspect) <= both
-        assert universe([interface]).seen(aspect)
+        assert coverage_targets([interface]).covered(aspect) <= all_targets
+        assert coverage_targets([interface]).covered(aspect)

@@ -1,4 +1,4 @@
-"""Seeds: each check has its own, and so has each shard."""
+"""Profiles: settings of Hypothesis, and a seed for each check and shard."""
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -8,7 +8,7 @@ from seqrkit.suite import PROFILES, Profile, checks
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
-def test_every_profile_looks_where_hypothesis_in_ci_would_not(profile: Profile) -> None:
+def test_every_profile_overrides_hypothesis_s_ci_settings(profile: Profile) -> None:
     database = InMemoryExampleDatabase()
     kept = Profile("kept", profile.examples, profile.steps, database=database).settings("check")
     assert (kept.max_examples, kept.stateful_step_count) == (profile.examples, profile.steps)
@@ -23,12 +23,12 @@ def test_every_profile_looks_where_hypothesis_in_ci_would_not(profile: Profile) 
     assert set(kept.suppress_health_check) == {HealthCheck.too_slow}
 
 
-def test_a_property_may_ask_for_more_or_less() -> None:
+def test_a_property_can_set_the_number_of_examples() -> None:
     asked: settings = PROFILES["default"].settings("check", examples=2)
     assert asked.max_examples == 2
 
 
-def test_what_fails_is_shrunk_unless_the_first_will_do() -> None:
+def test_failures_are_shrunk_unless_the_profile_says_otherwise() -> None:
     profile = PROFILES["default"]
     assert Phase.shrink in profile.settings("check").phases
     quick = Profile("first", 1, 1, shrinks=False).settings("check").phases
@@ -36,13 +36,13 @@ def test_what_fails_is_shrunk_unless_the_first_will_do() -> None:
     assert Phase.shrink not in quick
 
 
-def test_profiles_look_ever_harder() -> None:
+def test_profiles_are_ordered_by_effort() -> None:
     looked = [(profile.examples, profile.steps) for profile in PROFILES.values()]
     assert looked == sorted(looked)
     assert list(PROFILES) == ["quick", "default", "nightly"]
 
 
-def test_a_seed_is_its_own_for_every_check_and_shard() -> None:
+def test_every_check_and_shard_has_its_own_seed() -> None:
     names = [str(each) for each in checks("requests")]
     profile = PROFILES["default"]
     shards = [profile.seeded(7, shard, 3) for shard in (1, 2, 3)]
@@ -52,11 +52,11 @@ def test_a_seed_is_its_own_for_every_check_and_shard() -> None:
     assert profile.seeded(7).seed_of("x") == profile.seeded(7).seed_of("x")
 
 
-def test_seeds_do_not_depend_on_how_python_hashes() -> None:
+def test_seeds_do_not_depend_on_python_s_hash() -> None:
     assert Profile("any", 1, 1, seed=1).seed_of("name") == 14558700727343719365
 
 
-def test_the_seed_of_no_shard_is_the_seed_of_the_first_of_one() -> None:
+def test_one_shard_of_one_has_the_seed_of_an_unsharded_run() -> None:
     profile = PROFILES["quick"]
     assert profile.seeded(3).seed_of("x") == profile.seeded(3, 1, 1).seed_of("x")
     assert profile.seeded(3).seed_of("x") != profile.seeded(3, 1, 2).seed_of("x")

@@ -1,4 +1,4 @@
-"""The chapters about an endpoint are whole: every operation, event, code and change of status."""
+"""The groups about an endpoint are whole: every operation, event, code and change of status."""
 
 import ast
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from seqrkit import contract, schemas, soap
 from seqrkit.simulator.states import HANDLERS
-from seqrkit.suite import Bench, Trial, Violation, checks
+from seqrkit.suite import CheckEnvironment, CheckFailure, checks
 from seqrkit.suite.properties import life
 from seqrkit.suite.properties.life import (
     books,
@@ -32,9 +32,9 @@ def test_every_event_of_the_machine_can_be_walked():
 
 
 def test_what_a_report_shows_masked_can_be_sent_again_with_the_caller_s_own_password():
-    with Bench() as bench:
-        session = bench.session(Interface.CASHREGISTER_2)
-        bench.shop(Interface.CASHREGISTER_2).till.send()
+    with CheckEnvironment() as environment:
+        session = environment.session(Interface.CASHREGISTER_2)
+        environment.shop(Interface.CASHREGISTER_2).till.send()
         shown = soap.mask(session.exchanges[-1].request)
         assert session.send_raw(shown, check=True).result_code == ResultCode.SUCCESS
 
@@ -80,11 +80,11 @@ def test_every_code_of_the_reference_is_one_that_the_endpoint_gives():
 def test_a_failure_of_a_life_tells_what_has_happened():
     (check,) = (each for each in checks("life") if str(each) == f"life.days[{_DAY}]")
     with (
-        Bench() as bench,
+        CheckEnvironment() as environment,
         patch.object(reference_model.Sale, "cancel", lambda _: ResultCode.SYSTEM_ERROR),
-        pytest.raises(Violation, match=r"not 90 SYSTEM_ERROR \(when .*the PIN dialog, ") as e,
+        pytest.raises(CheckFailure, match=r"not 90 SYSTEM_ERROR \(when .*the PIN dialog, ") as e,
     ):
-        Trial(bench, check).run()
+        check.run(environment)
     assert e.value.exchange is not None
     assert e.value.exchange.operation == "cancelInvoice"
 

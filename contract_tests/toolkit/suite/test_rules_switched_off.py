@@ -1,26 +1,26 @@
-"""Every rule has a check that fails when the linter does not look for it; ``nox -s rules``."""
+"""For every rule a check fails if the linter does not report it; ``nox -s rules``."""
 
 from contextlib import nullcontext
 from copy import copy
 
 import pytest
 
-from contract_tests.toolkit.suite.mutation import PROFILE, found
+from contract_tests.toolkit.suite.mutation import PROFILE, failure
 from contract_tests.toolkit.suite.rewriting import rewritten
 from seqrkit import contract
 from seqrkit.contract import Contract, Finding, ReferenceWatch
 from seqrkit.schemas import SchemaSet
 from seqrkit.soap import MAX_BYTES
-from seqrkit.suite import Bench, checks
+from seqrkit.suite import CheckEnvironment, checks
 from seqrkit.vocabulary import Interface
 
 CHECKS = tuple(checks("requests"))
 UNIQUE = "context.clientReference.unique"
-"""The one that is not looked for in a message by itself."""
+"""The rule about several messages."""
 
 
 class Without(Contract):
-    """A contract whose linter says nothing of one rule."""
+    """A contract whose linter never reports one rule."""
 
     rule: str
 
@@ -32,7 +32,7 @@ class Without(Contract):
 
 
 def without(rule: str, whole: Contract) -> Contract:
-    """The contract without a rule, which is not read from the schemas again."""
+    """Return the contract without a rule, without reading the schemas again."""
     part = copy(whole)
     part.__class__ = Without
     part.__dict__["rule"] = rule
@@ -43,20 +43,20 @@ def without(rule: str, whole: Contract) -> Contract:
     ("interface", "rule"),
     [(interface, rule) for interface in Interface for rule in contract.load(interface).rules],
 )
-def test_a_check_fails_without_it(interface: Interface, rule: str) -> None:
-    def judges(spoken: Interface, schemas: SchemaSet | None = None) -> Contract:
-        return without(rule, contract.load(spoken, schemas))
+def test_a_check_fails_without_the_rule(interface: Interface, rule: str) -> None:
+    def load(given: Interface, schemas: SchemaSet | None = None) -> Contract:
+        return without(rule, contract.load(given, schemas))
 
-    about = (interface, rule)
     unwatched = rewritten(ReferenceWatch.see, "if earlier is None:", "if True:")
+    about = (interface, rule)
     concerned = (check for check in CHECKS if (check.case.interface, check.case.name) == about)
     with (
         unwatched if rule == UNIQUE else nullcontext(),
-        Bench(PROFILE, contract_of=judges) as bench,
+        CheckEnvironment(PROFILE, load_contract=load) as environment,
     ):
-        violations = (found(bench, check) for check in concerned)
-        caught = next(filter(None, violations), None)
-    assert caught is not None, f"nothing fails where {rule} is not looked for"
+        failures = (failure(environment, check) for check in concerned)
+        caught = next(filter(None, failures), None)
+    assert caught is not None, f"no check fails without {rule}"
     assert caught.rule is not None
     assert caught.rule.id == rule
     assert caught.envelope is not None

@@ -27,7 +27,7 @@ def test_the_path_says_the_interface_unless_it_is_said(interface: Interface) -> 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "[::1]", "localhost"])
 def test_this_machine_may_be_written_to(host: str) -> None:
     target = Target(f"http://{host}:1")
-    assert target.is_here
+    assert target.is_local
     assert target.may_write
 
 
@@ -35,9 +35,9 @@ def test_this_machine_may_be_written_to(host: str) -> None:
 def test_another_may_not_unless_told(host: str) -> None:
     target = Target(f"https://{host}/x")
     assert not target.may_write
-    assert Need.WRITES in target.unmet
-    assert "refused" in (target.why_not({Need.WRITES, Need.ENDPOINT}) or "")
-    assert Target(f"https://{host}", allow_writes=True).why_not({Need.WRITES}) is None
+    assert Need.WRITES in target.unmet_needs
+    assert "is not a known test host" in (target.skip_reason({Need.WRITES, Need.ENDPOINT}) or "")
+    assert Target(f"https://{host}", allow_writes=True).skip_reason({Need.WRITES}) is None
 
 
 @pytest.mark.parametrize("host", sorted(TEST_HOSTS))
@@ -46,21 +46,21 @@ def test_the_vendors_hosts_for_tests_may_be_written_to(host: str) -> None:
 
 
 def test_an_endpoint_lacks_what_it_lacks() -> None:
-    assert EMBEDDED.why_not(set(Need)) is None
-    assert set(SHOP.unmet) == {Need.BUYER, Need.CLOCK, Need.INSIDE, Need.WRITES}
+    assert EMBEDDED.skip_reason(set(Need)) is None
+    assert set(SHOP.unmet_needs) == {Need.BUYER, Need.CLOCK, Need.INSIDE, Need.WRITES}
     with Endpoint() as real:
-        assert set(Target(real.base_url).unmet) == {Need.CLOCK, Need.INSIDE}
+        assert set(Target(real.base_url).unmet_needs) == {Need.CLOCK, Need.INSIDE}
     with Endpoint(clock=ManualClock()) as manual:
-        assert set(Target(manual.base_url).unmet) == {Need.INSIDE}
+        assert set(Target(manual.base_url).unmet_needs) == {Need.INSIDE}
     with Endpoint(token="secret") as guarded:
-        assert Need.BUYER in Target(guarded.base_url).unmet
-        assert Need.BUYER not in Target(guarded.base_url, token="secret").unmet
+        assert Need.BUYER in Target(guarded.base_url).unmet_needs
+        assert Need.BUYER not in Target(guarded.base_url, token="secret").unmet_needs
 
 
 def test_a_served_endpoint_is_spoken_to_with_the_published_credentials() -> None:
     with Endpoint(clock=ManualClock()) as served:
         target = Target(served.base_url)
-        target.reach()
+        target.check_connection()
         with target.connect(Interface.CASHREGISTER_2) as session:
             reply = session.get_payment_status("1", check=False)
             assert reply.result_code is ResultCode.INVALID_INVOICE_REFERENCE
@@ -68,15 +68,15 @@ def test_a_served_endpoint_is_spoken_to_with_the_published_credentials() -> None
         with target.connect(Interface.EXTCLIENTPROXY_V2) as other:
             assert other.clock is session.clock
     with pytest.raises(EndpointUnreachable, match=r"cannot be reached \(.*refused"):
-        target.reach()
+        target.check_connection()
 
 
 def test_who_is_no_soap_service_is_told_before_anything_is_tried() -> None:
     with Endpoint() as served:
         with pytest.raises(HttpError, match="404 Not Found: check the path"):
-            Target(f"{served.base_url}/nowhere").reach()
+            Target(f"{served.base_url}/nowhere").check_connection()
         with pytest.raises(TransportError, match=r"answered with HTTP \d+"):
-            Target(f"{served.base_url}/phone", Interface.CASHREGISTER_2).reach()
+            Target(f"{served.base_url}/phone", Interface.CASHREGISTER_2).check_connection()
 
 
 def test_missing_credentials_are_named_all_at_once() -> None:
@@ -85,8 +85,8 @@ def test_missing_credentials_are_named_all_at_once() -> None:
         with pytest.raises(
             ConfigurationError, match=r"missing credentials: SEQR_TERMINAL_PASSWORD, "
         ):
-            target.reach()
-        Target(somebodys.base_url, credentials=published()).reach()
+            target.check_connection()
+        Target(somebodys.base_url, credentials=published()).check_connection()
 
 
 def test_requests_keep_a_pace() -> None:

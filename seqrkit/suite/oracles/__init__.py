@@ -1,1 +1,6 @@
-"""Independent judges of messages: validators, readers and tables that checks compare with."""
+"""Independent judges that properties compare with: validators, readers, tables of messages.
+
+In: an envelope, a message of the model or a reply. Out: a verdict, the message as another reader
+reads it, or the differences. Imports the framework, and of seqrkit all that reads or writes
+messages.
+"""

@@ -35,7 +35,7 @@ SOUND: Final = {
 _STRANGE: Final = "0123456789+-.:,/=*_eENITZAQa \t\n\r\xa0\xb2\u0661\u2003\uff11\U0001d7d8"
 
 
-class Place(NamedTuple):
+class FieldLocation(NamedTuple):
     """A field to put values of a built-in type into, and the request that it is in."""
 
     operation: str
@@ -44,7 +44,7 @@ class Place(NamedTuple):
 
 
 @cache
-def place_for(interface: Interface, base: str) -> Place:
+def location_for(interface: Interface, base: str) -> FieldLocation:
     """The field of a type that has the fewest limits besides."""
     places = [
         place
@@ -55,11 +55,11 @@ def place_for(interface: Interface, base: str) -> Place:
     return min(places, key=lambda each: _limits(each.field))
 
 
-def _places(operation: str, kind: MessageType, steps: tuple[str, ...]) -> Iterator[Place]:
+def _places(operation: str, kind: MessageType, steps: tuple[str, ...]) -> Iterator[FieldLocation]:
     for field in kind.fields:
         here = (*steps, field.name)
         if field.type is None:
-            yield Place(operation, field, here)
+            yield FieldLocation(operation, field, here)
         else:
             yield from _places(operation, field.type, here)
 
@@ -68,7 +68,7 @@ def _limits(field: Field) -> tuple[bool, int]:
     return bool(field.enumeration), sum(rule.kind in KINDS.values() for rule in field.rules)
 
 
-def with_content(interface: Interface, place: Place, markup: str) -> bytes:
+def with_content(interface: Interface, place: FieldLocation, markup: str) -> bytes:
     """A request that is right, but for what stands in one field."""
     judge = contract.load(interface)
     message = simplest(judge, place.operation, every(judge, place.operation))

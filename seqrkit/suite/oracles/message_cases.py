@@ -17,7 +17,7 @@ from seqrkit import contract, soap, strategies
 from seqrkit.money import Amount
 from seqrkit.strategies import envelope_writer
 from seqrkit.strategies.message_shapes import Message, root
-from seqrkit.suite.runner.property import Case
+from seqrkit.suite.framework.check_context import Case
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 
 _Part = TypeVar("_Part")
 
-SMALL: Final = 20_000
+SMALL_LIMIT: Final = 20_000
 """A size limit, in bytes, for wild messages that are not sent: a small one keeps them quick."""
 
 _REPLY: Final = "reply"
 _RESPONSE: Final = "Response"
 
 
-def every_message(interface: Interface) -> Iterator[Case]:
+def message_cases(interface: Interface) -> Iterator[Case]:
     """A case for each request and each reply."""
     return (case_of(interface, name) for name in contract.load(interface).elements)
 
 
-def every_request(interface: Interface) -> Iterator[Case]:
+def request_cases(interface: Interface) -> Iterator[Case]:
     """A case for each operation."""
     return (Case(interface, name) for name in contract.load(interface).operations)
 
@@ -58,13 +58,13 @@ def case_of(interface: Interface, message: str) -> Case:
     return Case(interface, operation, "" if operation == message else _REPLY)
 
 
-def message_of(case: Case) -> str:
-    """The name of the element that a case of `every_message` is about."""
+def message_name(case: Case) -> str:
+    """The name of the element that a case of `message_cases` is about."""
     return case.operation + _RESPONSE * (case.name == _REPLY)
 
 
 @cache
-def homes(interface: Interface) -> Mapping[str, str]:
+def first_message_by_rule(interface: Interface) -> Mapping[str, str]:
     """The first message that can break each rule, by the rule's id."""
     found: dict[str, str] = {}
     for name in contract.load(interface).elements:
@@ -74,7 +74,7 @@ def homes(interface: Interface) -> Mapping[str, str]:
 
 
 @cache
-def own_boundaries(interface: Interface) -> Mapping[str, tuple[Boundary, ...]]:
+def new_boundaries(interface: Interface) -> Mapping[str, tuple[Boundary, ...]]:
     """The boundaries of each message, but for those of fields that an earlier message has too.
 
     What is not about one field, the fewest and all of them, every message has.
@@ -88,11 +88,11 @@ def own_boundaries(interface: Interface) -> Mapping[str, tuple[Boundary, ...]]:
     return MappingProxyType(found)
 
 
-def every_rule(interface: Interface) -> Iterator[Case]:
+def rule_cases(interface: Interface) -> Iterator[Case]:
     """A case for each rule that a message can break, with the operation of the first that can."""
     return (
         Case(interface, name.removesuffix(_RESPONSE), rule)
-        for rule, name in homes(interface).items()
+        for rule, name in first_message_by_rule(interface).items()
     )
 
 
@@ -101,7 +101,7 @@ def element_of(interface: Interface, name: str, message: Message) -> _Element:
     return envelope_writer.written(message, root(contract.load(interface), name))
 
 
-def twofold(part: _Part) -> _Part:
+def with_repeated_items(part: _Part) -> _Part:
     """The same with two of whatever may stand several times, the second unlike the first.
 
     Its amounts are 0, so that what added up before adds up still.
@@ -117,11 +117,11 @@ def _values(part: Any) -> dict[str, Any]:  # noqa: ANN401 - see above
 
 def _doubled(value: Any) -> Any:  # noqa: ANN401 - whatever stands in a message
     if isinstance(value, tuple) and value:
-        return (*map(twofold, value), _unlike(value[-1]))
+        return (*map(with_repeated_items, value), _unlike(value[-1]))
     if isinstance(value, Mapping) and value:
         return {**value, "another": "entry"}
     if attrs.has(type(value)) and not isinstance(value, Amount):
-        return twofold(value)
+        return with_repeated_items(value)
     return value
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from seqrkit.model import Reply
     from seqrkit.model_base import Request
     from seqrkit.strategies import Message
-    from seqrkit.suite.runner.check_context import Trial
+    from seqrkit.suite.framework.check_context import CheckContext
 
 _Result = TypeVar("_Result")
 
@@ -29,12 +29,12 @@ _REFUSED: Final = (SeqrError, ZeepError, ArithmeticError, LookupError, TypeError
 
 
 class RoundTrips:
-    """The ways of one operation's messages, at the interface of a trial."""
+    """The ways of one operation's messages, at the interface of a check."""
 
-    def __init__(self, trial: Trial) -> None:
-        self._trial = trial
-        self._interface = trial.interface
-        self._operation = trial.case.operation
+    def __init__(self, check: CheckContext) -> None:
+        self._check = check
+        self._interface = check.interface
+        self._operation = check.case.operation
 
     def request(self, request: Request) -> None:
         """By the client, and by the writer of what is generated."""
@@ -70,7 +70,7 @@ class RoundTrips:
             self._linter(writer, name, reply, envelope)
 
     def _by_zeep(self, envelope: bytes) -> Message:
-        found = self._trial.contract.schemas.wsdl
+        found = self._check.contract.schemas.wsdl
         return independent_readers.by_zeep(load(self._interface), found, self._operation, envelope)
 
     def _by_client(self, envelope: bytes) -> Message:
@@ -78,22 +78,22 @@ class RoundTrips:
 
     def _linter(self, writer: str, name: str, message: Message, envelope: bytes) -> None:
         read = self._read(
-            "the linter", lambda e: independent_readers.by_linter(self._trial.contract, name, e)
+            "the linter", lambda e: independent_readers.by_linter(self._check.contract, name, e)
         )
         where = f"{writer} and read as the linter does"
         self._alike(where, read(envelope), message, envelope)
 
     def _right(self, writer: str, envelope: bytes) -> None:
         """Whoever writes a message that keeps every rule writes it so."""
-        found = self._trial.contract.lint(envelope)
-        self._trial.expect(
+        found = self._check.contract.lint(envelope)
+        self._check.expect(
             not found,
             lambda: f"written by {writer}: {'; '.join(map(str, found))}",
             rule=found[0].rule if found else None,
             envelope=envelope,
         )
-        said = verdicts(self._trial.contract.schemas.wire, payload_of(envelope))
-        self._trial.expect(
+        said = verdicts(self._check.contract.schemas.wire, payload_of(envelope))
+        self._check.expect(
             said == Verdicts(libxml2=True, xmlschema=True),
             f"written by {writer}, by the published schema {said}",
             envelope=envelope,
@@ -111,10 +111,10 @@ class RoundTrips:
             return do()
         except _REFUSED as error:
             said = f"{sentence}: {type(error).__name__}: {error}"
-            self._trial.fail(said, envelope=envelope)
+            self._check.fail(said, envelope=envelope)
 
     def _same(self, how: str, read: object, written: object, envelope: bytes) -> None:
-        self._trial.expect(
+        self._check.expect(
             read == written,
             lambda: f"written by {how}, {independent_readers.difference(read, written)}",
             envelope=envelope,

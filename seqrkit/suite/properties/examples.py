@@ -9,17 +9,18 @@ from seqrkit.contract import CONTRADICTIONS, Example, examples
 from seqrkit.errors import MessageError
 from seqrkit.simulator.wire.codec import wire
 from seqrkit.soap import local
+from seqrkit.suite.framework.check_context import Case
+from seqrkit.suite.framework.contract_coverage import Aspect
+from seqrkit.suite.framework.property import PropertyGroup
 from seqrkit.suite.oracles.message_cases import payload_of
-from seqrkit.suite.reports.contract_coverage import Aspect
-from seqrkit.suite.runner.property import Case, Chapter
 from seqrkit.vocabulary import Interface
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqrkit.suite.runner.check_context import Trial
+    from seqrkit.suite.framework.check_context import CheckContext
 
-CHAPTER = Chapter("examples")
+GROUP = PropertyGroup("examples")
 
 
 def _examples(interface: Interface) -> Iterator[Case]:
@@ -30,25 +31,25 @@ def _examples(interface: Interface) -> Iterator[Case]:
             yield Case(interface, operation if known else "", each.name)
 
 
-@CHAPTER.property(
+@GROUP.property(
     "known-findings",
     "An example of the references breaks the rules that it is known to break, and no other.",
     source="001 and 000, each example's own section",
     cases=_examples,
 )
-def _findings(trial: Trial) -> None:
-    example = _example(trial.interface, trial.case.name)
-    found = trial.contract.lint(example.envelope)
+def _findings(check: CheckContext) -> None:
+    example = _example(check.interface, check.case.name)
+    found = check.contract.lint(example.envelope)
     ids, known = [each.id for each in found], list(example.findings)
     odd = next((rule for rule in (*known, *ids) if known.count(rule) != ids.count(rule)), None)
-    trial.expect(
+    check.expect(
         ids == known,
         f"{example} is known for {', '.join(known) or 'nothing'}; found is "
         f"{', '.join(ids) or 'nothing'}",
-        rule=None if odd is None else contract.load(trial.interface).rules.get(odd),
+        rule=None if odd is None else contract.load(check.interface).rules.get(odd),
         envelope=example.envelope,
     )
-    trial.saw(Aspect.BROKEN, *(f"{trial.interface} {rule}" for rule in ids))
+    check.record(Aspect.BROKEN, *(f"{check.interface} {rule}" for rule in ids))
 
 
 def _requests(interface: Interface) -> Iterator[Case]:
@@ -61,20 +62,20 @@ def _requests(interface: Interface) -> Iterator[Case]:
                 yield case
 
 
-@CHAPTER.property(
+@GROUP.property(
     "requests-are-read",
     "A request that the references show is read by the endpoint, whatever is wrong with it.",
     source="001, each example's own section",
     cases=_requests,
 )
-def _read(trial: Trial) -> None:
-    envelope = _example(trial.interface, trial.case.name).envelope
+def _read(check: CheckContext) -> None:
+    envelope = _example(check.interface, check.case.name).envelope
     try:
-        call = wire(trial.interface).read(envelope)
+        call = wire(check.interface).read(envelope)
     except MessageError as error:
-        trial.fail(f"the endpoint refuses it: {error}", envelope=envelope)
-    trial.expect(
-        call.operation == trial.case.operation and call.request is not None,
+        check.fail(f"the endpoint refuses it: {error}", envelope=envelope)
+    check.expect(
+        call.operation == check.case.operation and call.request is not None,
         f"the endpoint reads it as {call.operation}",
         envelope=envelope,
     )
@@ -82,27 +83,27 @@ def _read(trial: Trial) -> None:
 
 def _contradictions(interface: Interface) -> Iterator[Case]:
     """Those that break a rule, each at the interface whose example shows it."""
-    homes = {key: each.interface for each in examples() for key in each.shows}
+    first_message_by_rule = {key: each.interface for each in examples() for key in each.shows}
     for each in CONTRADICTIONS:
-        if each.rules and homes.get(each.id, Interface.CASHREGISTER_2) is interface:
+        if each.rules and first_message_by_rule.get(each.id, Interface.CASHREGISTER_2) is interface:
             yield Case(interface, name=each.id)
 
 
-@CHAPTER.property(
+@GROUP.property(
     "contradictions-are-shown",
     "A contradiction of the references that breaks a rule is shown by an example that breaks it.",
     source="001 and 000, the contradiction's two places",
     cases=_contradictions,
 )
-def _shown(trial: Trial) -> None:
-    (contradiction,) = (each for each in CONTRADICTIONS if each.id == trial.case.name)
+def _shown(check: CheckContext) -> None:
+    (contradiction,) = (each for each in CONTRADICTIONS if each.id == check.case.name)
     shown = [each for each in examples() if contradiction.id in each.shows]
     broken = {rule for each in shown for rule in each.findings}
     missing = [rule for rule in contradiction.rules if rule not in broken]
-    trial.expect(
+    check.expect(
         not missing,
         f"{contradiction} breaks {', '.join(missing)}, and no example of it does",
-        rule=contract.load(trial.interface).rules.get(missing[0]) if missing else None,
+        rule=contract.load(check.interface).rules.get(missing[0]) if missing else None,
     )
 
 

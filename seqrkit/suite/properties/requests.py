@@ -1,6 +1,6 @@
 """Messages by themselves, nothing is sent: what keeps every rule, what breaks one, what is odd.
 
-They are made from the bundled contract and judged by the bench's.
+They are made from the bundled contract and judged by the environment's.
 """
 
 from __future__ import annotations
@@ -16,133 +16,134 @@ from lxml import etree
 from seqrkit import contract, schemas, soap, strategies
 from seqrkit.contract import Rule, Severity
 from seqrkit.schemas import XS
+from seqrkit.suite.framework.check_context import Case
+from seqrkit.suite.framework.contract_coverage import Aspect
+from seqrkit.suite.framework.property import PropertyGroup
 from seqrkit.suite.oracles.message_cases import (
-    SMALL,
+    SMALL_LIMIT,
     element_of,
     envelope_of,
-    every_message,
-    every_rule,
     fields_of,
-    homes,
-    message_of,
-    own_boundaries,
+    first_message_by_rule,
+    message_cases,
+    message_name,
+    new_boundaries,
     payload_of,
+    rule_cases,
 )
 from seqrkit.suite.oracles.schema_validators import Verdicts, verdicts
 from seqrkit.suite.oracles.validator_disagreements import is_known, texts_of
-from seqrkit.suite.reports.contract_coverage import Aspect
-from seqrkit.suite.runner.property import Case, Chapter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from seqrkit.contract import Finding
     from seqrkit.strategies import Broken, Message, Wild
-    from seqrkit.suite.runner.check_context import Trial
+    from seqrkit.suite.framework.check_context import CheckContext
     from seqrkit.vocabulary import Interface
 
-CHAPTER = Chapter("requests")
+GROUP = PropertyGroup("requests")
 
 
-@CHAPTER.property(
+@GROUP.property(
     "valid-has-no-findings",
     "A message that keeps every rule has no findings, and both validators accept it.",
     source="each rule's own; wire: XML Schema 1.0",
-    cases=every_message,
+    cases=message_cases,
 )
-def _valid(trial: Trial) -> None:
-    name = message_of(trial.case)
+def _valid(check: CheckContext) -> None:
+    name = message_name(check.case)
 
     def look(message: Message) -> None:
-        envelope = envelope_of(trial.interface, name, message)
-        _nothing_found(trial, envelope)
-        _accepted(trial, envelope)
-        kind = contract.load(trial.interface).elements[name]
-        fields = set(fields_of(element_of(trial.interface, name, message), kind))
-        trial.saw(Aspect.ELEMENT, *(f"{trial.interface} {field}" for field in fields))
+        envelope = envelope_of(check.interface, name, message)
+        _nothing_found(check, envelope)
+        _accepted(check, envelope)
+        kind = contract.load(check.interface).elements[name]
+        fields = set(fields_of(element_of(check.interface, name, message), kind))
+        check.record(Aspect.ELEMENT, *(f"{check.interface} {field}" for field in fields))
 
-    for each in strategies.boundary(name, trial.interface)[-2:]:  # the fewest fields, and all
+    for each in strategies.boundary(name, check.interface)[-2:]:  # the fewest fields, and all
         look(each.message)
-    trial.explore(strategies.valid(name, trial.interface), look)
+    check.explore(strategies.valid(name, check.interface), look)
 
 
-@CHAPTER.property(
+@GROUP.property(
     "limits-are-inclusive",
     "A message that meets a limit exactly has no findings, and both validators accept it.",
     source="each rule's own",
-    cases=every_message,
+    cases=message_cases,
 )
-def _boundary(trial: Trial) -> None:
-    name = message_of(trial.case)
-    for each in strategies.boundary(name, trial.interface):
-        envelope = envelope_of(trial.interface, name, each.message)
-        _nothing_found(trial, envelope, rule=each.rule)
-    for each in own_boundaries(trial.interface)[name]:
-        _accepted(trial, envelope_of(trial.interface, name, each.message), rule=each.rule)
+def _boundary(check: CheckContext) -> None:
+    name = message_name(check.case)
+    for each in strategies.boundary(name, check.interface):
+        envelope = envelope_of(check.interface, name, each.message)
+        _nothing_found(check, envelope, rule=each.rule)
+    for each in new_boundaries(check.interface)[name]:
+        _accepted(check, envelope_of(check.interface, name, each.message), rule=each.rule)
 
 
-@CHAPTER.property(
+@GROUP.property(
     "broken-is-found",
     "A message that breaks one rule has findings of that rule and of no other, in each way to "
     "break it; before it was broken it had none.",
     source="each rule's own",
-    cases=every_rule,
+    cases=rule_cases,
 )
-def _broken(trial: Trial) -> None:
-    interface, rule = trial.interface, trial.case.name
-    name = homes(interface)[rule]
+def _broken(check: CheckContext) -> None:
+    interface, rule = check.interface, check.case.name
+    name = first_message_by_rule(interface)[rule]
     sound = None
     for each in strategies.broken_examples(name, interface, rule=rule):
         if each.sound is not sound:
             sound = each.sound
-            _nothing_found(trial, envelope_of(interface, name, sound), rule=each.rule)
-            trial.saw(Aspect.KEPT, f"{interface} {rule}")
-        _only_its_rule(trial, each)
+            _nothing_found(check, envelope_of(interface, name, sound), rule=each.rule)
+            check.record(Aspect.KEPT, f"{interface} {rule}")
+        _only_its_rule(check, each)
 
 
-@CHAPTER.property(
+@GROUP.property(
     "broken-is-found-everywhere",
     "Whatever message breaks one rule has findings of that rule and of no other.",
     source="each rule's own",
-    cases=every_message,
+    cases=message_cases,
 )
-def _broken_everywhere(trial: Trial) -> None:
-    name = message_of(trial.case)
-    for rule in strategies.broken_rules(name, trial.interface):
-        examples = strategies.broken_examples(name, trial.interface, rule=rule.id)
-        _only_its_rule(trial, next(examples))
-    trial.explore(
-        strategies.broken(name, trial.interface), lambda each: _only_its_rule(trial, each)
+def _broken_everywhere(check: CheckContext) -> None:
+    name = message_name(check.case)
+    for rule in strategies.broken_rules(name, check.interface):
+        examples = strategies.broken_examples(name, check.interface, rule=rule.id)
+        _only_its_rule(check, next(examples))
+    check.explore(
+        strategies.broken(name, check.interface), lambda each: _only_its_rule(check, each)
     )
 
 
 def _rules_of_elements(interface: Interface) -> Iterator[Case]:
     """Those that a schema could say: not those of the envelope."""
     rules = contract.load(interface).rules
-    return (case for case in every_rule(interface) if rules[case.name].path != "soap")
+    return (case for case in rule_cases(interface) if rules[case.name].path != "soap")
 
 
-@CHAPTER.property(
+@GROUP.property(
     "validators-refuse-what-xsd-says",
     "What XML Schema can say both validators refuse, by the schema where it stands; the rest of "
     "what breaks a rule both accept.",
     source="wire: XML Schema 1.0",
     cases=_rules_of_elements,
 )
-def _validators(trial: Trial) -> None:
-    name, found = homes(trial.interface)[trial.case.name], trial.contract.schemas
-    for each in strategies.broken_examples(name, trial.interface, rule=trial.case.name):
+def _validators(check: CheckContext) -> None:
+    name, found = first_message_by_rule(check.interface)[check.case.name], check.contract.schemas
+    for each in strategies.broken_examples(name, check.interface, rule=check.case.name):
         element = payload_of(each.envelope)
         documented, wire = (verdicts(path, element) for path in (found.documented, found.wire))
         if each.rule.kind == "type" and _is_disputed(each):
-            continue  # the chapter wire says who accepts it
+            continue  # the group wire says who accepts it
         expected = documented_verdict(each.rule)
         for schema, said, wanted in (
             ("documented", documented, expected),
             ("published", wire, True if expected or _only_documented(each.rule) else None),
         ):
             agreed = not said.differ if wanted is None else said == Verdicts(wanted, wanted)
-            trial.expect(
+            check.expect(
                 agreed,
                 f"by the {schema} schema {said}",
                 rule=each.rule,
@@ -173,85 +174,85 @@ def _only_documented(rule: Rule) -> bool:
     return rule.kind in {"max-length", "min-length", "pattern", "minimum", "exclusive-minimum"}
 
 
-@CHAPTER.property(
+@GROUP.property(
     "wild-is-no-error",
     "What the schema allows is no error, however odd, but for its size; both validators accept it.",
     source="wire: XML 1.0, XML Schema 1.0",
-    cases=every_message,
+    cases=message_cases,
 )
-def _wild(trial: Trial) -> None:
+def _wild(check: CheckContext) -> None:
     def look(wild: Wild) -> None:
-        findings = trial.contract.lint(wild.envelope, limit=SMALL)
+        findings = check.contract.lint(wild.envelope, limit=SMALL_LIMIT)
         errors = {each.id for each in findings if each.severity is Severity.ERROR}
-        large = len(wild.envelope) > SMALL
-        trial.expect(
+        large = len(wild.envelope) > SMALL_LIMIT
+        check.expect(
             errors == ({"soap.too-large"} if large else set()),
-            lambda: f"of {len(wild.envelope):,} bytes, {SMALL:,} allowed: {_said(findings)}",
+            lambda: f"of {len(wild.envelope):,} bytes, {SMALL_LIMIT:,} allowed: {_said(findings)}",
             envelope=wild.envelope,
         )
         if not large:
-            _accepted(trial, wild.envelope)
+            _accepted(check, wild.envelope)
 
-    strategy = strategies.wild(message_of(trial.case), trial.interface, limit=SMALL)
-    trial.explore(strategy, look)
+    strategy = strategies.wild(message_name(check.case), check.interface, limit=SMALL_LIMIT)
+    check.explore(strategy, look)
 
 
-@CHAPTER.property(
+@GROUP.property(
     "references-are-watched",
     "Of two requests with one clientId and one clientReference the second has a finding.",
     source="001 ClientContext parameter used in all calls",
     cases=lambda interface: (Case(interface, name=_UNIQUE),),
 )
-def _unique(trial: Trial) -> None:
-    rule = contract.load(trial.interface).rules[_UNIQUE]
+def _unique(check: CheckContext) -> None:
+    rule = contract.load(check.interface).rules[_UNIQUE]
     watch, seen = contract.ReferenceWatch(), set()
-    for name in contract.load(trial.interface).operations:
-        request = strategies.boundary(name, trial.interface)[-1].message
-        element = element_of(trial.interface, name, request)
+    for name in contract.load(check.interface).operations:
+        request = strategies.boundary(name, check.interface)[-1].message
+        element = element_of(check.interface, name, request)
         for reference in (f"{name}-1", f"{name}-2", f"{name}-1"):
-            for context in element.iterfind("context/clientReference"):
-                context.text = reference
+            for each in element.iterfind("context/clientReference"):
+                each.text = reference
             found = watch.judge(element)
             again = reference in seen
-            trial.expect(
+            check.expect(
                 (found is not None) is again,
                 f"{reference} was used {'before' if again else 'once'}: {found or 'no finding'}",
                 rule=rule,
                 envelope=soap.envelope(element),
             )
             seen.add(reference)
-    _saw_both_sides(trial, rule)
+    _saw_both_sides(check, rule)
 
 
-@CHAPTER.property(
+@GROUP.property(
     "unexplained-is-told",
     "What libxml2 refuses and no rule explains has a finding that says so.",
     source="wire: the message is valid by the documented schema",
     cases=lambda interface: (Case(interface, name=_SCHEMA),),
 )
-def _unexplained(trial: Trial) -> None:
-    rule = contract.load(trial.interface).rules[_SCHEMA]
+def _unexplained(check: CheckContext) -> None:
+    rule = contract.load(check.interface).rules[_SCHEMA]
     operation = "sendInvoice"
-    request = strategies.boundary(operation, trial.interface)[-1].message
-    element = element_of(trial.interface, operation, request)
+    request = strategies.boundary(operation, check.interface)[-1].message
+    element = element_of(check.interface, operation, request)
     sound = soap.envelope(element)
     token = next(element.iterfind("tokens"))
     token.addnext(deepcopy(token))
     broken = soap.envelope(element)
     with TemporaryDirectory() as folder:
         copytree(schemas.bundled(), folder, dirs_exist_ok=True)
-        changed = schemas.schema_set(trial.interface, Path(folder))
+        changed = schemas.schema_set(check.interface, Path(folder))
         _forbid_equal_tokens(changed.documented, operation)
-        judge = trial.bench.contract(trial.interface, changed)
+        judge = check.environment.contract(check.interface, changed)
         before, after = judge.lint(sound), judge.lint(broken)
-    trial.expect(not before, lambda: _said(before), rule=rule, envelope=sound)
-    trial.expect(
+    check.expect(not before, lambda: _said(before), rule=rule, envelope=sound)
+    check.expect(
         {each.id for each in after} == {_SCHEMA},
         lambda: f"the schema forbids two tokens with one id: {_said(after)}",
         rule=rule,
         envelope=broken,
     )
-    _saw_both_sides(trial, rule)
+    _saw_both_sides(check, rule)
 
 
 def _forbid_equal_tokens(schema: Path, operation: str) -> None:
@@ -268,9 +269,9 @@ _UNIQUE: Final = "context.clientReference.unique"
 _SCHEMA: Final = "wire.schema"
 
 
-def _nothing_found(trial: Trial, envelope: bytes, rule: Rule | None = None) -> None:
-    found = trial.contract.lint(envelope)
-    trial.expect(
+def _nothing_found(check: CheckContext, envelope: bytes, rule: Rule | None = None) -> None:
+    found = check.contract.lint(envelope)
+    check.expect(
         not found,
         lambda: f"it keeps every rule: {_said(found)}",
         rule=rule or (found[0].rule if found else None),
@@ -278,23 +279,23 @@ def _nothing_found(trial: Trial, envelope: bytes, rule: Rule | None = None) -> N
     )
 
 
-def _only_its_rule(trial: Trial, broken: Broken) -> None:
-    found = trial.contract.lint(broken.envelope)
-    trial.expect(
+def _only_its_rule(check: CheckContext, broken: Broken) -> None:
+    found = check.contract.lint(broken.envelope)
+    check.expect(
         {each.id for each in found} == {broken.rule.id},
         lambda: f"it breaks {broken.rule.id} and no other rule: {_said(found)}",
         rule=broken.rule,
         envelope=broken.envelope,
     )
-    trial.saw(Aspect.BROKEN, f"{trial.interface} {broken.rule.id}")
+    check.record(Aspect.BROKEN, f"{check.interface} {broken.rule.id}")
 
 
-def _accepted(trial: Trial, envelope: bytes, rule: Rule | None = None) -> None:
+def _accepted(check: CheckContext, envelope: bytes, rule: Rule | None = None) -> None:
     """Both validators accept a message, by the documented schema and by the published one."""
-    element, found = payload_of(envelope), trial.contract.schemas
+    element, found = payload_of(envelope), check.contract.schemas
     for schema, path in (("documented", found.documented), ("published", found.wire)):
         said = verdicts(path, element)
-        trial.expect(
+        check.expect(
             said == Verdicts(libxml2=True, xmlschema=True),
             f"by the {schema} schema {said}",
             rule=rule,
@@ -302,11 +303,11 @@ def _accepted(trial: Trial, envelope: bytes, rule: Rule | None = None) -> None:
         )
 
 
-def _saw_both_sides(trial: Trial, rule: Rule) -> None:
+def _saw_both_sides(check: CheckContext, rule: Rule) -> None:
     """Note a rule that no single message can break, where the contract still has it."""
-    trial.expect(rule.id in trial.contract.rules, f"the contract has no rule {rule.id}", rule=rule)
+    check.expect(rule.id in check.contract.rules, f"the contract has no rule {rule.id}", rule=rule)
     for aspect in (Aspect.KEPT, Aspect.BROKEN):
-        trial.saw(aspect, f"{trial.interface} {rule.id}")
+        check.record(aspect, f"{check.interface} {rule.id}")
 
 
 def _said(findings: Iterable[Finding]) -> str:

@@ -22,19 +22,20 @@ from seqrkit.client import Client, Credentials
 from seqrkit.model_base import WIRE
 from seqrkit.simulator.wire.message_tables import tables
 from seqrkit.strategies.message_shapes import Kind, root
+from seqrkit.suite.framework.check_context import Case
+from seqrkit.suite.framework.property import PropertyGroup
 from seqrkit.suite.oracles import content_outlines, field_contents
 from seqrkit.suite.oracles.message_cases import (
-    every_message,
-    every_request,
-    message_of,
-    own_boundaries,
+    message_cases,
+    message_name,
+    new_boundaries,
     payload_of,
-    twofold,
+    request_cases,
+    with_repeated_items,
 )
 from seqrkit.suite.oracles.round_trips import RoundTrips
 from seqrkit.suite.oracles.schema_validators import compiled, verdicts
 from seqrkit.suite.oracles.validator_disagreements import DISAGREEMENTS, is_known
-from seqrkit.suite.runner.property import Case, Chapter
 from seqrkit.vocabulary import Interface
 
 if TYPE_CHECKING:
@@ -44,9 +45,9 @@ if TYPE_CHECKING:
     from seqrkit.model_base import Request
     from seqrkit.strategies import Broken, Message
     from seqrkit.strategies.message_shapes import Shape
-    from seqrkit.suite.runner.check_context import Trial
+    from seqrkit.suite.framework.check_context import CheckContext
 
-CHAPTER = Chapter("wire")
+GROUP = PropertyGroup("wire")
 
 _PUBLISHED: Final = "wire: the published WSDL and schema"
 _PYTHON: Final = {
@@ -64,48 +65,48 @@ def _once(interface: Interface) -> Iterator[Case]:
     yield Case(interface)
 
 
-@CHAPTER.property(
+@GROUP.property(
     "operations-agree",
     "WSDL, schemas, contract, model and endpoint have the same operations, each with its reply.",
     source=_PUBLISHED,
     cases=_once,
 )
-def _operations(trial: Trial) -> None:
-    found, known = trial.contract.schemas, tables(trial.interface)
+def _operations(check: CheckContext) -> None:
+    found, known = check.contract.schemas, tables(check.interface)
     binding = content_outlines.description(found.wsdl)
     published = list(binding.all())
     documented = compiled(found.documented).xmlschema.elements
     of_wire = compiled(found.wire).xmlschema.elements
-    newest = trial.interface is Interface.CASHREGISTER_2
+    newest = check.interface is Interface.CASHREGISTER_2
     in_model = [name for name in model.REQUESTS if newest or name in published]
     both = [each for name in published for each in (name, f"{name}Response")]
     for who, has, expected in (
-        ("the contract", list(trial.contract.operations), published),
+        ("the contract", list(check.contract.operations), published),
         ("the model's requests", in_model, published),
         ("the model's replies", [name for name in model.REPLIES if name in in_model], published),
         ("the endpoint, of requests,", list(known.requests), published),
         ("the endpoint, of replies,", list(known.replies), published),
         ("the documented schema", [str(each.local_name) for each in documented.values()], both),
-        ("the contract, of messages,", list(trial.contract.elements), both),
+        ("the contract, of messages,", list(check.contract.elements), both),
         ("the published schema", [name for name in both if name in of_wire], both),
     ):
-        trial.expect(
+        check.expect(
             has == expected, f"{who} has {', '.join(has)}; the WSDL has {', '.join(expected)}"
         )
 
 
-@CHAPTER.property(
+@GROUP.property(
     "elements-agree",
     "WSDL, schemas, contract and endpoint have the same elements in each message: in one order, "
     "as often, and of one type.",
     source=_PUBLISHED,
-    cases=every_message,
+    cases=message_cases,
 )
-def _elements(trial: Trial) -> None:
-    name, found = message_of(trial.case), trial.contract.schemas
-    known, reply = tables(trial.interface), trial.case.operation
+def _elements(check: CheckContext) -> None:
+    name, found = message_name(check.case), check.contract.schemas
+    known, reply = tables(check.interface), check.case.operation
     published = list(content_outlines.of_schema(found.wire, name))
-    if name == trial.case.operation:
+    if name == check.case.operation:
         endpoint = list(content_outlines.of_table(known.requests[name]))
     else:
         endpoint = list(
@@ -114,39 +115,39 @@ def _elements(trial: Trial) -> None:
     for who, has in (
         ("the documented schema", content_outlines.of_schema(found.documented, name)),
         ("the WSDL, as zeep reads it,", content_outlines.of_description(found.wsdl, name)),
-        ("the contract", content_outlines.of_contract(trial.contract.elements[name])),
+        ("the contract", content_outlines.of_contract(check.contract.elements[name])),
         ("the endpoint", endpoint),
     ):
         for theirs, ours in zip_longest(published, has):
-            trial.expect(
+            check.expect(
                 theirs == ours,
                 f"{who} has {ours or 'nothing more'} in {name}, where the published schema has "
                 f"{theirs or 'nothing more'}",
             )
 
 
-@CHAPTER.property(
+@GROUP.property(
     "model-agrees",
     "The model has a place for each element of a message, of a fitting type, and no other place.",
     source=_PUBLISHED,
-    cases=every_message,
+    cases=message_cases,
 )
-def _model(trial: Trial) -> None:
+def _model(check: CheckContext) -> None:
     try:
-        shape = root(trial.contract, message_of(trial.case)).shape
+        shape = root(check.contract, message_name(check.case)).shape
     except LookupError as error:
-        trial.fail(f"the model has no place for an element of the contract: {error}")
+        check.fail(f"the model has no place for an element of the contract: {error}")
     newest = contract.load().types
     for each in _shapes(shape):
         cls = cast("type[attrs.AttrsInstance]", each.cls)
         places = {field.metadata[WIRE] for field in attrs.fields(cls)}
         fields = newest.get(each.type.name, each.type).by_name.keys() | each.type.by_name.keys()
         more = ", ".join(places - fields)
-        trial.expect(not more, f"{cls.__name__} has {more}; the contract's {each.type.name} not")
+        check.expect(not more, f"{cls.__name__} has {more}; the contract's {each.type.name} not")
         hints = typing.get_type_hints(cls)
         for slot in each.slots:
             hint = hints[slot.name]
-            trial.expect(
+            check.expect(
                 slot.kind is not Kind.VALUE or _PYTHON[slot.field.base] in typing.get_args(hint),
                 f"{cls.__name__}.{slot.name} is {hint}; on the wire it is {slot.field.base}",
             )
@@ -159,39 +160,39 @@ def _shapes(shape: Shape) -> Iterator[Shape]:
             yield from _shapes(slot.shape)
 
 
-@CHAPTER.property(
+@GROUP.property(
     "requests-come-back",
     "A request is read as it was meant, whoever wrote it (the client, the generator) and whoever "
     "reads it (zeep, the endpoint, the linter).",
     source=_PUBLISHED,
-    cases=every_request,
+    cases=request_cases,
 )
-def _requests(trial: Trial) -> None:
-    trips, name = RoundTrips(trial), trial.case.operation
-    _there_and_back(trial, name, lambda message: trips.request(cast("Request", message)))
+def _requests(check: CheckContext) -> None:
+    trips, name = RoundTrips(check), check.case.operation
+    _there_and_back(check, name, lambda message: trips.request(cast("Request", message)))
 
 
-@CHAPTER.property(
+@GROUP.property(
     "client-fills-in",
     "What the client fills in keeps every rule, and each request has a clientReference of its own.",
     source="001 ClientContext parameter used in all calls",
-    cases=every_request,
+    cases=request_cases,
 )
-def _filled_in(trial: Trial) -> None:
-    operation = trial.case.operation
-    every = strategies.boundary(operation, trial.interface)[-1].message
+def _filled_in(check: CheckContext) -> None:
+    operation = check.case.operation
+    every = strategies.boundary(operation, check.interface)[-1].message
     request = evolve(cast("Any", every), context=None)
     watch = contract.ReferenceWatch()
     for seed in (None, 0):
-        with Client(_NOWHERE, _SOMEBODY, interface=trial.interface, seed=seed) as client:
+        with Client(_NOWHERE, _SOMEBODY, interface=check.interface, seed=seed) as client:
             for _ in range(2):
                 envelope = client.envelope(request)
-                found = trial.contract.lint(envelope)
+                found = check.contract.lint(envelope)
                 again = watch.judge(payload_of(envelope))
                 said = (*found, *filter(None, [again]))
-                trial.expect(
+                check.expect(
                     not said,
-                    f"the client's own context: {'; '.join(map(str, said))}",
+                    f"the client's own check: {'; '.join(map(str, said))}",
                     rule=said[0].rule if said else None,
                     envelope=envelope,
                 )
@@ -207,43 +208,47 @@ _SOMEBODY: Final = Credentials(
 )
 
 
-@CHAPTER.property(
+@GROUP.property(
     "replies-come-back",
     "A reply is read as it was meant, whoever wrote it (the endpoint, the generator) and whoever "
     "reads it (the client, the linter).",
     source=_PUBLISHED,
-    cases=every_request,
+    cases=request_cases,
 )
-def _replies(trial: Trial) -> None:
-    trips, name = RoundTrips(trial), f"{trial.case.operation}Response"
-    _there_and_back(trial, name, lambda message: trips.reply(cast("Reply", message)))
+def _replies(check: CheckContext) -> None:
+    trips, name = RoundTrips(check), f"{check.case.operation}Response"
+    _there_and_back(check, name, lambda message: trips.reply(cast("Reply", message)))
 
 
-def _there_and_back(trial: Trial, name: str, look: Callable[[Message], None]) -> None:
-    *own, every = own_boundaries(trial.interface)[name]
-    for each in (twofold(every.message), every.message, *(each.message for each in own)):
+def _there_and_back(check: CheckContext, name: str, look: Callable[[Message], None]) -> None:
+    *own, every = new_boundaries(check.interface)[name]
+    for each in (
+        with_repeated_items(every.message),
+        every.message,
+        *(each.message for each in own),
+    ):
         look(each)
-    trial.explore(strategies.valid(name, trial.interface), look)
+    check.explore(strategies.valid(name, check.interface), look)
 
 
-@CHAPTER.property(
+@GROUP.property(
     "validators-disagree",
     "Where libxml2 and xmlschema are known to disagree they do, and the linter says what is right.",
     source="wire: XML Schema 1.0, part 2",
     cases=lambda interface: (Case(interface, name=each.name) for each in DISAGREEMENTS),
 )
-def _disagree(trial: Trial) -> None:
-    (known,) = (each for each in DISAGREEMENTS if each.name == trial.case.name)
+def _disagree(check: CheckContext) -> None:
+    (known,) = (each for each in DISAGREEMENTS if each.name == check.case.name)
     for base, examples in known.contents.items():
-        place = field_contents.place_for(trial.interface, base)
+        place = field_contents.location_for(check.interface, base)
         rule = place.field.rule("type") if known.is_found else None
         for content in examples:
-            envelope = field_contents.with_content(trial.interface, place, content)
-            said = verdicts(trial.contract.schemas.wire, field_contents.as_it_is(envelope))
-            trial.expect(said == known.said, f"{said}: {known.why}", envelope=envelope)
-            found = {each.id for each in trial.contract.lint(envelope)}
+            envelope = field_contents.with_content(check.interface, place, content)
+            said = verdicts(check.contract.schemas.wire, field_contents.as_it_is(envelope))
+            check.expect(said == known.said, f"{said}: {known.why}", envelope=envelope)
+            found = {each.id for each in check.contract.lint(envelope)}
             expected = {rule.id} if rule else set()
-            trial.expect(
+            check.expect(
                 found == expected,
                 f"the linter finds {found or 'nothing'} in place of {expected or 'nothing'}",
                 rule=rule,
@@ -251,48 +256,48 @@ def _disagree(trial: Trial) -> None:
             )
 
 
-@CHAPTER.property(
+@GROUP.property(
     "validators-agree",
     "Of a value of any type libxml2 and xmlschema say the same, but where they are known not to.",
     source="wire: XML Schema 1.0, part 2",
     cases=lambda interface: (Case(interface, name=base) for base in field_contents.SOUND),
 )
-def _agree(trial: Trial) -> None:
-    base = trial.case.name
-    place = field_contents.place_for(trial.interface, base)
+def _agree(check: CheckContext) -> None:
+    base = check.case.name
+    place = field_contents.location_for(check.interface, base)
 
     def look(text: str) -> None:
-        envelope = field_contents.with_content(trial.interface, place, escape(text))
+        envelope = field_contents.with_content(check.interface, place, escape(text))
         element = field_contents.as_it_is(envelope)
-        said = verdicts(trial.contract.schemas.wire, element)
+        said = verdicts(check.contract.schemas.wire, element)
         read = element.findtext("/".join(place.steps)) or ""
-        trial.expect(
+        check.expect(
             not said.differ or is_known(base, read), f"{said}: {read!r}", envelope=envelope
         )
 
-    trial.explore(field_contents.texts(base), look)
+    check.explore(field_contents.texts(base), look)
 
 
-@CHAPTER.property(
+@GROUP.property(
     "documents-are-stricter",
     "What the documented schema accepts the published one accepts: what it requires, what it lists "
     "and every value.",
     source="wire: XML Schema 1.0",
-    cases=every_message,
+    cases=message_cases,
 )
-def _stricter(trial: Trial) -> None:
-    name, found = message_of(trial.case), trial.contract.schemas
+def _stricter(check: CheckContext) -> None:
+    name, found = message_name(check.case), check.contract.schemas
     documents = dict(content_outlines.declared(found.documented, name))
     for line, published in content_outlines.declared(found.wire, name):
         documented = documents[line]
-        trial.expect(
+        check.expect(
             documented.min_occurs >= published.min_occurs,
             f"{line.path} has to stand in {name} by the published schema, not by the documented",
         )
         listed, wanted = (
             getattr(each.type, "enumeration", None) for each in (documented, published)
         )
-        trial.expect(
+        check.expect(
             not wanted or sorted(listed or ()) == sorted(wanted),
             f"{line.path} of {name} may be {listed} by the documented schema, by the published one "
             f"{wanted}",
@@ -304,11 +309,13 @@ def _stricter(trial: Trial) -> None:
         element = payload_of(broken.envelope)
         accepted = verdicts(found.documented, element)
         also = verdicts(found.wire, element)
-        trial.expect(
+        check.expect(
             all(had or not has for has, had in zip(accepted, also, strict=True)),
             f"by the documented schema {accepted}, by the published one {also}",
             envelope=broken.envelope,
         )
 
-    some = max(1, trial.bench.profile.examples // 5)  # each rule has its own check in `requests`
-    trial.explore(strategies.broken(name, trial.interface), look, examples=some)
+    some = max(
+        1, check.environment.profile.examples // 5
+    )  # each rule has its own check in `requests`
+    check.explore(strategies.broken(name, check.interface), look, examples=some)

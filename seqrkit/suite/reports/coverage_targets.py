@@ -1,32 +1,26 @@
-"""What there is to be exercised, and what of it was not."""
+"""What the checks of an interface can cover: the whole contract, and what the endpoint can do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from seqrkit import contract
+from seqrkit.suite.framework.contract_coverage import Aspect, Coverage
 from seqrkit.suite.properties import life
-from seqrkit.suite.reports.contract_coverage import Aspect, Coverage
 from seqrkit.vocabulary import Interface
 
 
-def universe(interfaces: Iterable[Interface]) -> Coverage:
-    """All that checks of these interfaces can see, as if they had."""
-    whole = Coverage()
+def coverage_targets(interfaces: Iterable[Interface]) -> Coverage:
+    """Return everything that checks of these interfaces can cover, as if they had covered it."""
+    targets = Coverage()
     for interface in interfaces:
         known = contract.load(interface)
         fields = (field.path for kind in known.types.values() for field in kind.fields)
         rules = [f"{interface} {rule}" for rule in known.rules]
-        whole.saw(Aspect.OPERATION, *(f"{interface} {name}" for name in known.operations))
-        whole.saw(Aspect.ELEMENT, *(f"{interface} {path}" for path in fields))
-        whole.saw(Aspect.KEPT, *rules)
-        whole.saw(Aspect.BROKEN, *rules)
-        whole.saw(Aspect.CODE, *life.codes(interface))
-    whole.saw(Aspect.TRANSITION, *life.transitions())
-    return whole
-
-
-def gaps(seen: Coverage, whole: Coverage) -> Mapping[Aspect, list[str]]:
-    """What was not seen, by aspect; aspects that have no gap are left out."""
-    missing = {aspect: sorted(whole.seen(aspect) - seen.seen(aspect)) for aspect in Aspect}
-    return {aspect: items for aspect, items in missing.items() if items}
+        targets.record(Aspect.OPERATION, *(f"{interface} {name}" for name in known.operations))
+        targets.record(Aspect.ELEMENT, *(f"{interface} {path}" for path in fields))
+        targets.record(Aspect.KEPT, *rules)
+        targets.record(Aspect.BROKEN, *rules)
+        targets.record(Aspect.CODE, *life.codes(interface))
+    targets.record(Aspect.TRANSITION, *life.transitions())
+    return targets

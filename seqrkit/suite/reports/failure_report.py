@@ -1,6 +1,6 @@
-"""A violation as it is told and kept: what was demanded and found, and how to see it again.
+"""The report of a failure: what was required and found, and how to reproduce it.
 
-Passwords are masked in all of it; what runs again takes them from the environment.
+Passwords are masked everywhere; commands read them from the environment.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from seqrkit import soap
 from seqrkit.contract.findings import shorten
 from seqrkit.display import copy_as_code
 from seqrkit.errors import SeqrError
-from seqrkit.suite.runner.property import Check
-from seqrkit.suite.runner.violation import Violation
+from seqrkit.suite.framework.check_context import CheckFailure
+from seqrkit.suite.framework.property import Check
 
 _LINES: Final = 120
-"""The most lines of a message that a report shows: a file has all of it."""
+"""The maximum number of lines of a message in a report; the saved file has all of them."""
 _WIDTH: Final = 500
 _NAME: Final = re.compile(r"[^A-Za-z0-9.-]+")
 
 
 @frozen(kw_only=True)
-class Failure:
-    """What a violation says, as texts.
+class FailureReport:
+    """A failure as texts, which are empty if they do not apply.
 
-    `rule`, `request`, `reply`, `curl`, `python` and `file`, where the request was saved, are empty
-    where there is none; `again` is the command that leads back to it.
+    `again` is the command that repeats the check; `file` is where the request was saved, `unsaved`
+    why it could not be; `start` starts the endpoint that the commands of `curl` and `python` need.
     """
 
     check: str
@@ -47,76 +47,75 @@ class Failure:
     unsaved: str = ""
 
     def __str__(self) -> str:
-        said = [
-            f"{self.check}\n",
-            f"demanded  {self.statement}",
-            f"source    {self.source}",
-            f"found     {self.sentence}",
-        ]
-        if self.rule:
-            said.append(f"rule      {self.rule}")
-        said.append(f"again     {self.again}")
-        if self.request:
-            said += [f"\nThe smallest request that shows it:\n\n{self.request}"]
-        if self.reply:
-            said += [f"The reply:\n\n{self.reply}"]
-        if self.file:
-            lint, send = f"seqrkit lint {self.file}", f"seqrkit send --xml {self.file}"
-            said += [f"It is saved; judge it with `{lint}`, send it with `{send}`.\n"]
-        if self.unsaved:
-            said.append(f"It is not saved: {self.unsaved}\n")
-        if self.curl:
-            where = f", once `{self.start}` runs" if self.start else ""
-            said += [f"With curl{where}:\n\n{self.curl}", f"In Python:\n\n{self.python}"]
-        return "\n".join(said)
+        facts = {
+            "requires": self.statement,
+            "source": self.source,
+            "found": self.sentence,
+            "rule": self.rule,
+            "repeat": self.again,
+        }
+        saved = (
+            f"The request is saved; check it with `seqrkit lint {self.file}`, "
+            f"send it with `seqrkit send --xml {self.file}`."
+        )
+        parts = (
+            ("The smallest request that fails:\n\n", self.request),
+            ("The reply:\n\n", self.reply),
+            (f"{saved}\n", self.file and "\n"),
+            ("The request could not be saved: ", self.unsaved and f"{self.unsaved}\n"),
+            (f"With curl{self.start and f', once `{self.start}` runs'}:\n\n", self.curl),
+            ("In Python:\n\n", self.python),
+        )
+        lines = [f"{name:<10}{text}" for name, text in facts.items() if text]
+        texts = [f"{title}{text}" for title, text in parts if text]
+        return "\n".join([f"{self.check}\n", *lines, "", *texts])
 
     def to_dict(self) -> dict[str, str]:
-        """All of it, ready for JSON; the constructor takes it as keywords."""
+        """Return all texts, ready for JSON; the constructor takes them as keywords."""
         return asdict(self)
 
 
-def failure(
+def failure_report(
     check: Check,
-    violation: Violation,
+    failure: CheckFailure,
     *,
     endpoint: str,
     again: str,
     directory: Path | None,
     start: str = "",
-) -> Failure:
-    """What is to be told of a violation; its request is saved in the directory, if there is one.
+) -> FailureReport:
+    """Return the report of a failure, and save its request in the directory, if one is given.
 
-    `endpoint` is what curl and Python are to send it to, `start` the command that starts it.
+    `endpoint` is the address to which the commands send the request.
     """
-    envelope, exchange = violation.envelope, violation.exchange
-    interface = check.case.interface
-    told = Failure(
+    envelope, exchange = failure.envelope, failure.exchange
+    more: dict[str, str] = {}
+    if envelope is not None:
+        more = {"request": _shown(envelope), "start": start}
+        if directory is not None:
+            more |= _saved(directory, str(check), soap.mask(envelope))
+        if envelope.count(b"\n") <= _LINES and len(envelope) <= _LINES * _WIDTH:
+            more |= _copies(envelope, endpoint, check.case.interface)
+    return FailureReport(
         check=str(check),
         statement=check.property.statement,
         source=check.property.source,
-        sentence=violation.sentence,
+        sentence=failure.message,
         again=again,
-        rule=str(violation.rule or ""),
+        rule=str(failure.rule or ""),
         reply=_shown(exchange.response) if exchange and exchange.response else "",
-    )
-    if envelope is None:
-        return told
-    return Failure(
-        **told.to_dict()
-        | {"request": _shown(envelope), "start": start}
-        | ({} if directory is None else _saved(directory, str(check), soap.mask(envelope)))
-        | (_copies(envelope, endpoint, interface) if _is_short(envelope) else {})
+        **more,
     )
 
 
 def _copies(envelope: bytes, endpoint: str, interface: str) -> dict[str, str]:
-    said = {}
+    copies = {}
     for name, copy in (("curl", copy_as_code.curl), ("python", copy_as_code.python)):
         try:
-            said[name] = copy(envelope, endpoint, interface)
-        except SeqrError as error:  # a message that a shell cannot write, for one
-            said[name] = f"{error}\n"
-    return said
+            copies[name] = copy(envelope, endpoint, interface)
+        except SeqrError as error:  # for example a message that a shell cannot write
+            copies[name] = f"{error}\n"
+    return copies
 
 
 def _saved(directory: Path, name: str, content: bytes) -> dict[str, str]:
@@ -124,18 +123,14 @@ def _saved(directory: Path, name: str, content: bytes) -> dict[str, str]:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    except OSError as error:  # a failure is told wherever it happens
-        return {"unsaved": f"{path} cannot be written: {error.strerror or error}"}
+    except OSError as error:  # the failure itself must still be reported
+        return {"unsaved": f"cannot write {path}: {error.strerror or error}"}
     return {"file": str(path)}
 
 
-def _is_short(message: bytes) -> bool:
-    return message.count(b"\n") <= _LINES and len(message) <= _LINES * _WIDTH
-
-
 def _shown(message: bytes) -> str:
-    """A message as a report shows it: masked, nothing in it that acts unseen, long ones cut."""
+    """Return a message for display: masked, without control characters, long ones cut."""
     lines = soap.mask(message).decode("utf-8", "replace").split("\n")
     more = len(lines) - _LINES
-    said = "\n".join(shorten(line, _WIDTH) for line in lines[:_LINES]).rstrip("\n")
-    return f"{said}\n" + (f"... and {more} lines more\n" if more > 0 else "")
+    text = "\n".join(shorten(line, _WIDTH) for line in lines[:_LINES]).rstrip("\n")
+    return f"{text}\n" + (f"... and {more} more lines\n" if more > 0 else "")

@@ -1,57 +1,61 @@
-"""What came of a run: each check's verdict, and what of the contract was exercised."""
+"""The outcome of a run: each check's verdict, and the coverage of the contract."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from attrs import frozen
 
-from seqrkit.suite.reports.contract_coverage import Aspect, Coverage
-from seqrkit.suite.reports.coverage_targets import gaps
-from seqrkit.suite.reports.failure_report import Failure
+from seqrkit.suite.framework.contract_coverage import Aspect, Coverage
+from seqrkit.suite.reports.failure_report import FailureReport
 from seqrkit.suite.runner.baseline import Baseline
 
 _NAMED: Final = 2
+"""How many missing items the summary names."""
 
 
 class Verdict(StrEnum):
-    """What came of a check."""
+    """The verdict of a check."""
 
-    HELD = "held"
+    PASSED = "passed"
     FAILED = "failed"
-    KNOWN = "known to fail"
-    CRASHED = "crashed"
-    LEFT_OUT = "left out"
+    KNOWN = "known failure"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it makes the run fail."""
+        return self in {Verdict.FAILED, Verdict.ERROR}
 
 
 @frozen(kw_only=True)
 class Result:
-    """A check's verdict. `why` says why it was left out, is known to fail, or how it crashed."""
+    """The result of a check; `why` is the reason for skipping or excusing it, or the error."""
 
     property: str
     case: str
     verdict: Verdict
     seconds: float = 0.0
     why: str = ""
-    failure: Failure | None = None
+    failure: FailureReport | None = None
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Result:
-        """The result that `to_dict` told."""
-        failure = told["failure"]
-        return cls(
-            **{**told, "verdict": Verdict(told["verdict"])}
-            | {"failure": None if failure is None else Failure(**failure)}
-        )
+    def from_dict(cls, data: Mapping[str, Any]) -> Result:
+        """Return the result that `to_dict` has made into plain data."""
+        failure = data["failure"]
+        restored = {
+            "verdict": Verdict(data["verdict"]),
+            "failure": None if failure is None else FailureReport(**failure),
+        }
+        return cls(**{**data, **restored})
 
     def to_dict(self) -> dict[str, Any]:
-        """All of it as plain data."""
+        """Return all of it as plain data."""
         return {
             "property": self.property,
             "case": self.case,
@@ -62,9 +66,19 @@ class Result:
         }
 
 
+class AspectCoverage(NamedTuple):
+    """How far one aspect of the contract was covered."""
+
+    aspect: Aspect
+    items: list[str]
+    covered: int
+    total: int
+    missing: list[str]
+
+
 @frozen(kw_only=True)
 class Outcome:
-    """A whole run. `universe` is what there was to exercise, `coverage` what was exercised."""
+    """The outcome of a run; `targets` is what can be covered, `coverage` what was."""
 
     endpoint: str
     profile: str
@@ -73,68 +87,61 @@ class Outcome:
     seconds: float
     results: Sequence[Result]
     coverage: Coverage
-    universe: Coverage
+    targets: Coverage
     baseline: Baseline | None = None
     interrupted: bool = False
-    whole: bool = True
-    """Whether every check was to be run, so that a gap says something."""
+    is_complete: bool = True
+    """Whether all checks were planned, so that missing coverage is meaningful."""
 
     @property
     def counts(self) -> Mapping[Verdict, int]:
-        """How many checks ended how."""
+        """The number of checks with each verdict."""
         counted = Counter(result.verdict for result in self.results)
         return {verdict: counted[verdict] for verdict in Verdict if counted[verdict]}
 
     @property
-    def gaps(self) -> Mapping[Aspect, list[str]]:
-        """What of the contract no check exercised."""
-        return gaps(self.coverage, self.universe)
+    def aspects(self) -> list[AspectCoverage]:
+        """The coverage of each aspect."""
+        return [_aspect(each, self.coverage, self.targets) for each in Aspect]
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether no check covered some part of the contract."""
+        return any(each.missing for each in self.aspects)
 
     @property
     def remarks(self) -> Iterator[str]:
-        """What is to be said of the baseline, in sentences."""
+        """Remarks about entries of the baseline."""
         if self.baseline is None:
             return
+        planned = [(result.property, result.case, result.verdict) for result in self.results]
+        run = [(name, case) for name, case, said in planned if said is not Verdict.SKIPPED]
+        passed = {(name, case) for name, case, said in planned if said is Verdict.PASSED}
         for each in self.baseline.expired:
-            yield f"the baseline's entry has expired: {each}"
-        tried = [r for r in self.results if r.verdict is not Verdict.LEFT_OUT]
-        wrong = [r for r in tried if r.verdict is not Verdict.HELD]
-        for each in self.baseline.unneeded(
-            ((r.property, r.case) for r in tried), ((r.property, r.case) for r in wrong)
-        ):
-            yield f"the baseline's entry is not needed any more: {each}"
-        if self.whole and not self.interrupted:
-            for each in self.baseline.strange((r.property, r.case) for r in self.results):
-                yield f"the baseline's entry concerns no check of this run: {each}"
-
-    def covered(self) -> Iterator[tuple[Aspect, int, int, list[str]]]:
-        """Of each aspect how many were seen, of how many, and which were not."""
-        missing = self.gaps
-        for aspect in Aspect:
-            whole = self.universe.seen(aspect)
-            yield (
-                aspect,
-                len(whole & self.coverage.seen(aspect)),
-                len(whole),
-                missing.get(aspect, []),
-            )
+            yield f"this entry of the baseline has expired: {each}"
+        for each in self.baseline.unneeded(run, set(run) - passed):
+            yield f"this entry of the baseline is no longer needed: {each}"
+        if self.is_complete and not self.interrupted:
+            for each in self.baseline.unknown((name, case) for name, case, _ in planned):
+                yield f"this entry of the baseline matches no check of this run: {each}"
 
     def summary(self) -> Iterator[str]:
-        """A few lines for the end of a run."""
-        counted = ", ".join(f"{number} {verdict}" for verdict, number in self.counts.items())
+        """Yield the lines that are printed at the end of a run."""
+        counts = ", ".join(f"{number} {verdict}" for verdict, number in self.counts.items())
         seed = "" if self.seed is None else f", seed {self.seed}"
-        yield f"{self.endpoint}, profile {self.profile}{seed}: {counted or 'nothing was checked'}"
-        for aspect, seen, whole, missing in self.covered():
-            named = ", ".join(missing[:_NAMED]) if self.whole else ""
+        yield f"{self.endpoint}, profile {self.profile}{seed}: {counts or 'no checks were run'}"
+        for aspect, _, covered, total, missing in self.aspects:
+            named = ", ".join(missing[:_NAMED]) if self.is_complete else ""
             more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
-            yield f"{aspect:<14} {seen:>4} of {whole}" + (f", not {named}{more}" if named else "")
-        refused = Counter(r.why for r in self.results if r.verdict is Verdict.LEFT_OUT)
-        for why, number in refused.items():
-            yield f"{number} left out: {why}"
+            missed = f", missing: {named}{more}" if named else ""
+            yield f"{aspect:<14} {covered:>4} of {total}{missed}"
+        skipped = Counter(r.why for r in self.results if r.verdict is Verdict.SKIPPED)
+        for why, number in skipped.items():
+            yield f"{number} skipped: {why}"
         yield from self.remarks
 
     def to_dict(self) -> dict[str, Any]:
-        """All of it, ready for JSON."""
+        """Return all of it, ready for JSON."""
         return {
             "endpoint": self.endpoint,
             "profile": self.profile,
@@ -144,24 +151,15 @@ class Outcome:
             "interrupted": self.interrupted,
             "counts": {verdict.value: number for verdict, number in self.counts.items()},
             "coverage": {
-                aspect.value: {
-                    "seen": seen,
-                    "of": whole,
-                    "items": sorted(self.coverage.seen(aspect)),
-                    "missing": missing,
-                }
-                for aspect, seen, whole, missing in self.covered()
+                aspect.value: {"seen": covered, "of": total, "items": items, "missing": missing}
+                for aspect, items, covered, total, missing in self.aspects
             },
             "remarks": list(self.remarks),
             "results": [result.to_dict() for result in self.results],
         }
 
-    def write(self, as_json: str | None, as_html: str | None) -> None:
-        """Write it to these files, as far as they are named; raises `OSError`."""
-        if as_json:
-            text = json.dumps(self.to_dict(), indent=2)
-            Path(as_json).write_text(f"{text}\n", encoding="utf-8")
-        if as_html:
-            from seqrkit.suite.reports.outcome_page import outcome_page
 
-            Path(as_html).write_text(outcome_page(self), encoding="utf-8")
+def _aspect(aspect: Aspect, coverage: Coverage, targets: Coverage) -> AspectCoverage:
+    items, wanted = coverage.covered(aspect), targets.covered(aspect)
+    missing = sorted(wanted - items)
+    return AspectCoverage(aspect, sorted(items), len(wanted & items), len(wanted), missing)

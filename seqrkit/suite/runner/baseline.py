@@ -1,10 +1,10 @@
-"""Known deviations of an endpoint, each with a reason, until a date when it is a failure again.
+"""Known deviations of an endpoint: failures that are expected until a date, each with a reason.
 
 A baseline is a TOML file::
 
     [[deviation]]
     property = "replay.paid"
-    case = "cashregister-2/refundPayment"  # without it: every case of the property
+    case = "cashregister-2/refundPayment"  # optional; without it, every case of the property
     reason = "test host, ticket 4711: refunds a payment twice"
     expires = 2026-12-31
 """
@@ -27,7 +27,7 @@ _OPTIONAL = {"case"}
 
 @frozen
 class Deviation:
-    """A property that does not hold somewhere, as is known; through `expires`, and no longer."""
+    """A property that is known not to hold; `expires` is the last day on which that is excused."""
 
     property: str
     reason: str
@@ -35,7 +35,7 @@ class Deviation:
     case: str = ""
 
     def concerns(self, property_: str, case: str) -> bool:
-        """Whether it speaks of this case of this property."""
+        """Return whether this is about this case of this property."""
         return self.property == property_ and self.case in {"", case}
 
     def __str__(self) -> str:
@@ -43,66 +43,70 @@ class Deviation:
 
 
 class Baseline:
-    """The deviations that are known, judged as of one day."""
+    """The known deviations, as of one day."""
 
     def __init__(self, deviations: Iterable[Deviation], today: date) -> None:
         self.deviations = tuple(deviations)
         self.today = today
 
     def known(self, property_: str, case: str) -> Deviation | None:
-        """The deviation that excuses a failure on this day."""
+        """Return the deviation that excuses a failure on this day, if there is one."""
         concerned = (each for each in self.deviations if each.concerns(property_, case))
         return next((each for each in concerned if each.expires >= self.today), None)
 
     @property
     def expired(self) -> tuple[Deviation, ...]:
-        """Those that excuse nothing any more."""
+        """The deviations that no longer excuse anything."""
         return tuple(each for each in self.deviations if each.expires < self.today)
 
     def unneeded(
-        self, tried: Iterable[tuple[str, str]], failed: Iterable[tuple[str, str]]
+        self, run: Iterable[tuple[str, str]], failed: Iterable[tuple[str, str]]
     ) -> tuple[Deviation, ...]:
-        """Those whose cases were tried, and held."""
-        held, wrong = set(tried), set(failed)
+        """Return the deviations whose cases were run and all passed."""
+        return self._concerning(set(run) - set(failed), but_not=set(failed))
+
+    def unknown(self, checks: Iterable[tuple[str, str]]) -> tuple[Deviation, ...]:
+        """Return the deviations that concern none of these checks, for example misspelt ones."""
+        concerned = self._concerning(set(checks))
+        return tuple(each for each in self.deviations if each not in concerned)
+
+    def _concerning(
+        self, checks: set[tuple[str, str]], but_not: Iterable[tuple[str, str]] = ()
+    ) -> tuple[Deviation, ...]:
         return tuple(
             each
             for each in self.deviations
-            if any(each.concerns(*one) for one in held)
-            and not any(each.concerns(*one) for one in wrong)
-        )
-
-    def strange(self, checks: Iterable[tuple[str, str]]) -> tuple[Deviation, ...]:
-        """Those that concern none of these checks: misspelt, or of a suite that had them."""
-        known = set(checks)
-        return tuple(
-            each for each in self.deviations if not any(each.concerns(*one) for one in known)
+            if any(each.concerns(*check) for check in checks)
+            and not any(each.concerns(*check) for check in but_not)
         )
 
 
 def read(path: Path, today: date) -> Baseline:
-    """The baseline of a file; raises `ConfigurationError` with a sentence for what is none."""
+    """Read a baseline file; raise `ConfigurationError` if it is not valid."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise ConfigurationError(f"the baseline {path} cannot be read: {why}") from error
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigurationError(f"cannot read the baseline {path}: {reason}") from error
     entries = content.get("deviation", [])
     if set(content) - {"deviation"} or not isinstance(entries, list):
-        raise ConfigurationError(f"the baseline {path} has [[deviation]] entries and nothing else")
+        raise ConfigurationError(f"the baseline {path} may contain only [[deviation]] entries")
     return Baseline((_entry(path, *each) for each in enumerate(entries, start=1)), today)
 
 
 def _entry(path: Path, number: int, entry: Any) -> Deviation:  # noqa: ANN401 - TOML
-    where = f"the baseline {path}, deviation {number}"
+    location = f"the baseline {path}, deviation {number}"
     given = dict(entry) if isinstance(entry, dict) else {}
     for name, kind in _FIELDS.items():
         value = given.get(name)
         if value is None and name in _OPTIONAL:
             continue
         if not isinstance(value, kind) or isinstance(value, datetime) or not value:
-            said = "a date like 2026-12-31" if kind is date else "a text"
-            raise ConfigurationError(f"{where}: {name} is {said}, and it must be there")
+            expected = "a date like 2026-12-31" if kind is date else "a text"
+            raise ConfigurationError(f"{location}: {name} is required and must be {expected}")
     unknown = ", ".join(sorted(set(given) - set(_FIELDS)))
     if unknown:
-        raise ConfigurationError(f"{where}: {unknown} is unknown; there are {', '.join(_FIELDS)}")
+        raise ConfigurationError(
+            f"{location}: unknown key {unknown}; the keys are {', '.join(_FIELDS)}"
+        )
     return Deviation(**given)

@@ -1,4 +1,4 @@
-"""A run of the suite: its target, its profile, and what is known beforehand."""
+"""A run of the suite: target, profile, selected checks and baseline."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from seqrkit.suite import Bench, Check, Profile, checks
+from seqrkit.suite.framework.environment import CheckEnvironment
+from seqrkit.suite.framework.profile import Profile
+from seqrkit.suite.framework.property import Check
+from seqrkit.suite.properties import checks
 from seqrkit.suite.runner.baseline import Baseline, Deviation
 from seqrkit.suite.runner.target import Target
 
 
-class Planned(NamedTuple):
-    """A check, and why it cannot be run where it can not."""
+class PlannedCheck(NamedTuple):
+    """A check, and the reason to skip it if the target cannot run it."""
 
     check: Check
-    why_not: str | None
+    skip_reason: str | None
 
 
 class Run:
@@ -37,33 +40,33 @@ class Run:
         failures: Path | None = None,
     ) -> None:
         self.target = target
-        self.bench = Bench(profile, target.connect)
+        self.environment = CheckEnvironment(profile, target.connect)
         self.baseline = baseline
         self.failures = failures
         self._operations = operations
         self._only = only
 
     @property
-    def chosen(self) -> bool:
-        """Whether some checks were chosen of all that there are."""
+    def is_selection(self) -> bool:
+        """Whether options select some of the checks."""
         return bool(self._operations or self._only)
 
-    def plan(self, *chapters: str) -> Iterator[Planned]:
-        """The checks of these chapters that concern the target and what was chosen."""
+    def plan(self, *groups: str) -> Iterator[PlannedCheck]:
+        """Yield the selected checks of these groups for the target's interfaces."""
         interfaces = self.target.interfaces
-        for check in checks(*chapters, interfaces=interfaces, operations=self._operations):
+        for check in checks(*groups, interfaces=interfaces, operations=self._operations):
             if self._only in str(check):
-                yield Planned(check, self.target.why_not(check.property.needs))
+                yield PlannedCheck(check, self.target.skip_reason(check.property.needs))
 
     def known(self, check: Check) -> Deviation | None:
-        """The deviation that excuses a check's failure, if one does."""
+        """Return the deviation that excuses a check's failure, if there is one."""
         if self.baseline is None:
             return None
         return self.baseline.known(check.property.id, str(check.case))
 
-    def again(self, check: Check) -> str:
-        """The command that runs a check again, on the same examples."""
-        profile = self.bench.profile
+    def command(self, check: Check) -> str:
+        """Return the command that repeats a check on the same examples."""
+        profile = self.environment.profile
         words = ["seqrkit", "verify", *filter(None, [self.target.endpoint])]
         words += ["--profile", profile.name]
         words += ["--allow-writes"] if self.target.allow_writes else []
@@ -74,5 +77,5 @@ class Run:
         return shlex.join([*words, "--check", str(check)])
 
     def close(self) -> None:
-        """Close its sessions."""
-        self.bench.close()
+        """Close the sessions of the run."""
+        self.environment.close()

@@ -16,8 +16,8 @@ from seqrkit.control_client.clock import RemoteClock
 from seqrkit.errors import ConfigurationError, EndpointError, SoapFault
 from seqrkit.session import CREDENTIALS
 from seqrkit.simulator.control.access_guard import is_loopback
-from seqrkit.suite.runner.environment import embedded
-from seqrkit.suite.runner.property import Need
+from seqrkit.suite.framework.environment import embedded
+from seqrkit.suite.framework.property import Need
 from seqrkit.vocabulary import PATHS, Interface, variable
 
 if TYPE_CHECKING:
@@ -27,24 +27,24 @@ if TYPE_CHECKING:
     from seqrkit.session import Session
 
 ALLOW_WRITES: Final = "--allow-writes (in pytest: --seqr-allow-writes)"
-"""The option that permits writes, by its two names."""
+"""The option that permits writes, under both of its names."""
 TEST_HOSTS: Final = frozenset({"extdev.seqr.com", "extdev4.seqr.se"})
 """The vendor's hosts for integrators' tests. Source: the published guides and WSDLs."""
 RATE: Final = 5.0
 """The default maximum of requests a second to an endpoint on another machine."""
 
-_NOTHING: Final = (
+_PROBE: Final = (
     b'<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/">'
     b"<soapenv:Body/></soapenv:Envelope>"
 )
-"""A message without an operation, which no service carries out."""
+"""A message without an operation: it has no effect on any service."""
 
 
 @frozen(slots=False)
 class Target:
     """The endpoint under test: embedded where `endpoint` is `None`.
 
-    `interface` is the one to speak; else the one published at the address's path, else both.
+    `interface` is the one to speak; else the one published at the address's path, else all.
     `credentials` are arguments of `seqrkit.connect`. `allow_writes` permits creating invoices and
     moving money at a host that is not a known test host; `pace` limits the rate of requests;
     `token` is the control token of a `seqrkit serve` on another machine.
@@ -71,7 +71,7 @@ class Target:
         return self.endpoint or "the embedded endpoint"
 
     def address(self, interface: Interface) -> str:
-        """Where to send a message by hand; for the embedded endpoint, where `seqrkit serve` is."""
+        """Return the address for sending by hand: the endpoint's, or that of `seqrkit serve`."""
         return address(self.endpoint or USUAL, interface)
 
     @property
@@ -80,33 +80,33 @@ class Target:
         return urlsplit(self.endpoint or "").hostname or ""
 
     @property
-    def is_here(self) -> bool:
+    def is_local(self) -> bool:
         """Whether the endpoint is on this machine."""
         return not self.endpoint or is_loopback(self.host)
 
     @property
     def may_write(self) -> bool:
         """Whether the suite may create invoices there."""
-        return self.is_here or self.host in TEST_HOSTS or self.allow_writes
+        return self.is_local or self.host in TEST_HOSTS or self.allow_writes
 
     @cached_property
-    def unmet(self) -> Mapping[Need, str]:
+    def unmet_needs(self) -> Mapping[Need, str]:
         """The needs that this target cannot meet, each with the reason."""
         if self.endpoint is None:
             return {}
-        missing = {Need.INSIDE: "it needs an endpoint embedded in this process"}
+        missing = {Need.INSIDE: "needs an endpoint embedded in this process"}
         if self.control is None:
             missing[Need.BUYER] = f"{self.host} has no simulated buyer"
         if self._clock is None:
             missing[Need.CLOCK] = f"{self.host} has no manual clock"
         if not self.may_write:
             missing[Need.WRITES] = (
-                f"refused: it creates invoices or moves money, and {self.host} is not a known "
-                f"test host; {ALLOW_WRITES} permits it"
+                f"creates invoices or moves money, and {self.host} is not a known test host; "
+                f"to permit it, use {ALLOW_WRITES}"
             )
         return missing
 
-    def reach(self) -> None:
+    def check_connection(self) -> None:
         """Check the target and the credentials before running any check.
 
         Raises `TransportError` if no SOAP service answers at the address of each interface, and
@@ -114,12 +114,12 @@ class Target:
         """
         for interface in () if self.endpoint is None else self.interfaces:
             with self.connect(interface) as session:
-                with suppress(SoapFault):  # the usual answer to such a message
-                    session.send_raw(_NOTHING, check=True)
+                with suppress(SoapFault):  # the usual reply to a message without an operation
+                    session.send_raw(_PROBE, check=True)
                 if self.may_write:
-                    self._introduce(session)
+                    self._check_credentials(session)
 
-    def _introduce(self, session: Session) -> None:
+    def _check_credentials(self, session: Session) -> None:
         try:
             for operation in session.contract.operations:
                 session.context(operation)
@@ -130,9 +130,9 @@ class Target:
                 f"{self.endpoint}; set their missing credentials: {', '.join(missing)}"
             ) from error
 
-    def why_not(self, needs: Collection[Need]) -> str | None:
+    def skip_reason(self, needs: Collection[Need]) -> str | None:
         """Return why a check with these needs cannot run here; `None` if it can."""
-        return next((why for need, why in self.unmet.items() if need in needs), None)
+        return next((why for need, why in self.unmet_needs.items() if need in needs), None)
 
     def connect(self, interface: Interface) -> Session:
         """Return a session of an interface with the endpoint."""
@@ -155,7 +155,7 @@ class Target:
     @cached_property
     def control(self) -> Remote | None:
         """The control API, if the endpoint is one of `seqrkit serve`."""
-        if self.endpoint is None or not (self.is_here or self.token):
+        if self.endpoint is None or not (self.is_local or self.token):
             return None
         remote = Remote(self.endpoint, self.token)
         try:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from lxml import etree
 
 if TYPE_CHECKING:
-    from seqrkit.suite.runner.shop import Shop
+    from seqrkit.suite.framework.shop import Shop
 
 Cells = Mapping[str, str]
 """A row of a report: texts by the names of their elements."""

@@ -20,19 +20,19 @@ from seqrkit.model import (
     SendInvoice,
 )
 from seqrkit.qr import invoice_code
+from seqrkit.suite.framework.contract_coverage import Aspect
+from seqrkit.suite.framework.shop import READY, bill
 from seqrkit.suite.properties.life.books import Books, Entry, complaints
 from seqrkit.suite.properties.life.reachable_transitions import transition
 from seqrkit.suite.properties.life.reference_model import Card, Sale, Terms
 from seqrkit.suite.properties.life.status_verification import untrue
-from seqrkit.suite.reports.contract_coverage import Aspect
-from seqrkit.suite.runner.shop import READY, bill
 from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.control_client.phone import RemoteBill
     from seqrkit.simulator.phone import Bill
-    from seqrkit.suite.runner.check_context import Trial
-    from seqrkit.suite.runner.shop import Till
+    from seqrkit.suite.framework.check_context import CheckContext
+    from seqrkit.suite.framework.shop import Till
 
 CURRENCY: Final = "SEK"
 COMMITTED: Final = "commitReservation.amount"
@@ -46,11 +46,11 @@ SETTLED: Final = timedelta(seconds=4000)
 
 
 class World:
-    """Tills of the shop of a trial: the first is a webshop's terminal, the others registers."""
+    """Tills of the shop of a check: the first is a webshop's terminal, the others registers."""
 
-    def __init__(self, trial: Trial) -> None:
-        self.trial = trial
-        self.shop = trial.shop
+    def __init__(self, check: CheckContext) -> None:
+        self.check = check
+        self.shop = check.shop
         self.tills = self.shop.tills
         self.now = timedelta()
         self.has_failed = False
@@ -63,7 +63,7 @@ class World:
         self._seen: dict[str, InvoiceStatus] = {}
         self.happened: set[str] = set()
         """The changes of status that were seen."""
-        trial.session.phone.remove_cards()
+        check.session.phone.remove_cards()
         for each in (None, *self.tills):
             self._end_period(each)
         self.books = Books()  # what moved before is nobody's business here
@@ -120,10 +120,10 @@ class World:
         reference = None if current else sale.reference
         reply = self._till(sale).session.get_payment_status(reference, version, check=False)
         self._answered(reply, ResultCode.SUCCESS)
-        if f"<invoiceVersion>{version}<".encode() not in self.trial.session.exchanges[-1].request:
+        if f"<invoiceVersion>{version}<".encode() not in self.check.session.exchanges[-1].request:
             self._fail(f"the client was given version {version}, and sends another")
         sale.seen()
-        for complaint in untrue(sale, reply, self.trial.interface):
+        for complaint in untrue(sale, reply, self.check.interface):
             self._fail(complaint)
         if sale.status is InvoiceStatus.PAID:
             self._named(sale, reply.ers_reference or "")
@@ -175,7 +175,7 @@ class World:
 
     def scan(self, sale: Sale, cards: tuple[Card, ...] = (), code: str = "") -> None:
         """The buyer scans the invoice's code, or another that leads to it, and offers cards."""
-        phone, code = self.trial.session.phone, code or invoice_code(sale.reference)
+        phone, code = self.check.session.phone, code or invoice_code(sale.reference)
         for id_, value in cards:
             phone.add_card(value, id_)
         try:
@@ -214,7 +214,7 @@ class World:
     def wait(self, time: timedelta) -> None:
         """Time passes, and what falls due on the way happens, in its order."""
         self.story.append(f"{time.total_seconds():g} s pass")
-        self.trial.session.clock.sleep(time.total_seconds())
+        self.check.session.clock.sleep(time.total_seconds())
         self.now += time
         due = [(sale.due, sale) for sale in self.sales.values() if sale.due is not None]
         for when, sale in sorted(due, key=lambda pair: pair[0]):
@@ -251,14 +251,14 @@ class World:
             if before is not status:
                 self.happened.add(transition(before, status))
             self._seen[sale.reference] = status
-        self.trial.saw(Aspect.TRANSITION, *self.happened)
+        self.check.record(Aspect.TRANSITION, *self.happened)
 
     def _answered(self, reply: Reply, code: ResultCode) -> None:
-        operation = self.trial.session.exchanges[-1].operation
+        operation = self.check.session.exchanges[-1].operation
         self.story.append(f"{operation} is answered {reply.result_code}")
         if reply.result_code != code:
             self._fail(f"it is answered {reply.result_code}, not {code} {code.name}")
-        self.trial.saw(Aspect.CODE, str(int(code)))
+        self.check.record(Aspect.CODE, str(int(code)))
 
     def _buys(
         self,
@@ -281,12 +281,12 @@ class World:
 
     def _fail(self, sentence: str) -> None:
         self.has_failed = True
-        exchanges = self.trial.session.exchanges
+        exchanges = self.check.session.exchanges
         last = ", ".join(self.story[-_LAST:])
-        self.trial.fail(f"{sentence} (when {last})", exchange=exchanges[-1] if exchanges else None)
+        self.check.fail(f"{sentence} (when {last})", exchange=exchanges[-1] if exchanges else None)
 
     def _bill(self, sale: Sale) -> Bill | RemoteBill:
-        return self.trial.session.phone.bill(sale.reference)
+        return self.check.session.phone.bill(sale.reference)
 
     def _till(self, sale: Sale) -> Till:
         return self.tills[sale.till]
@@ -310,7 +310,7 @@ class World:
 
     def _end_period(self, till: Till | None) -> None:
         named = None if till is None else {"TERMINALID": till.terminal_id}
-        reply = self.trial.session.mark_transaction_period(named, check=False)
+        reply = self.check.session.mark_transaction_period(named, check=False)
         self._answered(reply, ResultCode.SUCCESS)
         self.books.mark(
             reply.transaction_period_id or "", None if till is None else till.terminal_id

@@ -106,7 +106,7 @@ def _a_reservation_that_is_changed(world: World) -> None:
 @_day
 def _a_reservation_of_which_a_part_is_taken(world: World) -> None:
     sale = _paid(world, terms=_RESERVES)
-    if has(world.trial.interface, COMMITTED):
+    if has(world.check.interface, COMMITTED):
         for amount in ("100.11", "0.00", "40.04"):
             world.commit(sale, Decimal(amount))
     else:
@@ -118,7 +118,7 @@ def _a_reservation_of_which_a_part_is_taken(world: World) -> None:
 def _reservations_that_lapse(world: World) -> None:
     lasting = _paid(world, terms=_RESERVES, till=WEBSHOP)
     desired = _paid(world, terms=Terms(PaymentMode.RESERVATION_DESIRED), till=OTHER)
-    if has(world.trial.interface, LASTS):
+    if has(world.check.interface, LASTS):
         _paid(world, terms=Terms(PaymentMode.RESERVATION_REQUIRED, seconds=60))
         world.wait(timedelta(seconds=60) - _INSTANT)
         world.wait(_INSTANT)

@@ -11,13 +11,13 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, precondition, rul
 
 from seqrkit import contract
 from seqrkit.suite.oracles.message_cases import has
-from seqrkit.suite.oracles.reply_judge import judge
+from seqrkit.suite.oracles.reply_checks import check_reply
 from seqrkit.suite.properties.life.modelled_shop import COMMITTED, LASTS, World
 from seqrkit.suite.properties.life.reference_model import Card, Sale, Terms
 from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
 
 if TYPE_CHECKING:
-    from seqrkit.suite.runner.check_context import Trial
+    from seqrkit.suite.framework.check_context import CheckContext
     from seqrkit.vocabulary import Interface
 
 _cents = st.integers(1, 12_000).map(lambda number: Decimal(number) / 100)
@@ -48,16 +48,16 @@ class Life(RuleBasedStateMachine):
 
     sales = Bundle("sales")
 
-    def __init__(self, trial: Trial) -> None:
+    def __init__(self, check: CheckContext) -> None:
         super().__init__()
-        trial.session.exchanges.forget()
-        self.trial = trial
-        self.world = World(trial)
+        check.session.exchanges.forget()
+        self.check = check
+        self.world = World(check)
 
     @rule(target=sales, till=_tills, total=_cents, cashier=_cashiers, data=st.data())
     def send(self, till: int, total: Decimal, cashier: str, data: st.DataObject) -> str:
         """A new invoice, of any terms."""
-        terms = data.draw(_terms(self.trial.interface), "terms")
+        terms = data.draw(_terms(self.check.interface), "terms")
         return self.world.send(till, total, terms, cashier)
 
     @rule(target=sales, till=_tills, total=_cents, reserves=st.booleans())
@@ -89,7 +89,7 @@ class Life(RuleBasedStateMachine):
     @rule(reference=sales, amount=st.none() | _cents)
     def commit(self, reference: str, amount: Decimal | None) -> None:
         """The merchant calls commitReservation; the older interface has no amount."""
-        sayable = has(self.trial.interface, COMMITTED)
+        sayable = has(self.check.interface, COMMITTED)
         self.world.commit(self._sale(reference), amount if sayable else None)
 
     @precondition(lambda self: self.world.payments)
@@ -143,8 +143,8 @@ class Life(RuleBasedStateMachine):
         if self.world.has_failed:
             return  # what comes after that says nothing
         self.world.finish()
-        for exchange in self.trial.session.exchanges:
-            judge(self.trial, exchange)
+        for exchange in self.check.session.exchanges:
+            check_reply(self.check, exchange)
 
     def _sale(self, reference: str) -> Sale:
         return self.world.sales[reference]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqrkit import contract
-from seqrkit.suite.runner.shop import USER_TOKEN
+from seqrkit.suite.framework.shop import USER_TOKEN
 from seqrkit.vocabulary import InvoiceStatus
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Who may call: every operation, by principals that are not there, not right or not admitted."""
+"""Requests that must be refused because of their caller, for every operation."""
 
 from __future__ import annotations
 
@@ -9,51 +9,49 @@ from attrs import evolve
 
 from seqrkit import contract, strategies
 from seqrkit.model import ClientContext, PrincipalId
-from seqrkit.suite.oracles.reply_judge import STRANGERS
+from seqrkit.suite.oracles.reply_checks import UNKNOWN_CALLER
 from seqrkit.vocabulary import PrincipalType, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.model_base import Request
-    from seqrkit.suite.runner.check_context import Trial
+    from seqrkit.suite.framework.check_context import CheckContext
 
 _NOBODY: Final = "nobody"
 
 
-def strangers(trial: Trial) -> Iterator[tuple[str, Request, ResultCode]]:
-    """Requests of an operation that must be refused at the door: why, the request, the code."""
-    name = trial.case.operation
-    operation = contract.load(trial.interface).operations[name]
-    request = strategies.boundary(name, trial.interface)[0].message
-    context_of = trial.shop.till.session.context
-    for who in PrincipalType:
-        known = context_of("unregisterTerminal", principal=who)
-        for why, context, code in _doubts(known, who):
-            yield f"{why} of {who}", _from(request, context), code
-        if who not in operation.admitted:
-            yield f"a {who}, who may not", _from(request, known), ResultCode.ACCESS_DENIED
-    for why, principal in {
-        "no principal": None,
-        "a type that is neither": PrincipalId(id=_NOBODY, type="OPERATORID"),
-    }.items():
-        context = evolve(context_of("unregisterTerminal"), initiator_principal_id=principal)
-        yield why, _from(request, context), ResultCode.INVALID_INITIATOR_PRINCIPAL_ID
+def unauthorized_requests(check: CheckContext) -> Iterator[tuple[str, Request, ResultCode]]:
+    """Yield requests of the case's operation: why each is refused, the request, the code."""
+    name = check.case.operation
+    operation = contract.load(check.interface).operations[name]
+    request: Any = strategies.boundary(name, check.interface)[0].message
+    for caller, context, code in _callers(check, operation.admitted):
+        yield caller, cast("Request", evolve(request, context=context)), code
 
 
-def _doubts(
-    known: ClientContext, who: PrincipalType
+def _callers(
+    check: CheckContext, admitted: frozenset[str]
 ) -> Iterator[tuple[str, ClientContext, ResultCode]]:
-    principal = known.initiator_principal_id
-    assert principal is not None  # noqa: S101 - the client has filled it in
-    wrong = ResultCode.AUTHENTICATION_FAILED
-    yield "a wrong password", evolve(known, password="wrong"), wrong  # noqa: S106 - it is
-    yield "no password", evolve(known, password=None), wrong
-    unknown = evolve(principal, id=_NOBODY)
-    yield "an unknown id", evolve(known, initiator_principal_id=unknown), STRANGERS[who]
-    if who is PrincipalType.RESELLERUSER:
-        other = evolve(principal, user_id=_NOBODY)
-        yield "an unknown userId", evolve(known, initiator_principal_id=other), STRANGERS[who]
-
-
-def _from(request: object, context: ClientContext) -> Request:
-    whole = cast("Any", request)  # each request is an attrs class with a context
-    return cast("Request", evolve(whole, context=context))
+    context_of = check.shop.till.session.context
+    wrong_password, no_principal = (
+        ResultCode.AUTHENTICATION_FAILED,
+        ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
+    )
+    for kind in PrincipalType:
+        known = context_of("unregisterTerminal", principal=kind)
+        principal = known.initiator_principal_id
+        assert principal is not None  # noqa: S101 - the client has filled it in
+        unknown = [("an unknown id", evolve(principal, id=_NOBODY))]
+        if kind is PrincipalType.RESELLERUSER:
+            unknown.append(("an unknown userId", evolve(principal, user_id=_NOBODY)))
+        yield f"{kind} with a wrong password", evolve(known, password="wrong"), wrong_password  # noqa: S106
+        yield f"{kind} without a password", evolve(known, password=None), wrong_password
+        for reason, other in unknown:
+            context = evolve(known, initiator_principal_id=other)
+            yield f"{kind} with {reason}", context, UNKNOWN_CALLER[kind]
+        if kind not in admitted:
+            yield f"{kind} for which it is not admitted", known, ResultCode.ACCESS_DENIED
+    known = context_of("unregisterTerminal")
+    absent = evolve(known, initiator_principal_id=None)
+    unknown_type = PrincipalId(id=_NOBODY, type="OPERATORID")
+    yield "no principal", absent, no_principal
+    yield "an unknown type", evolve(known, initiator_principal_id=unknown_type), no_principal

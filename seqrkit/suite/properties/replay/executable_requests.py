@@ -36,14 +36,14 @@ from seqrkit.model import (
     UpdateInvoice,
 )
 from seqrkit.money import Amount
+from seqrkit.suite.framework.shop import DETAILS, TOTAL
 from seqrkit.suite.properties.replay.sale import as_sold, sells, told
-from seqrkit.suite.runner.shop import DETAILS, TOTAL
 from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.model_base import Request
     from seqrkit.strategies import Message
-    from seqrkit.suite.runner.shop import Shop, Till
+    from seqrkit.suite.framework.shop import Shop, Till
 
 Complaints = Iterator[str]
 """What of an effect is not as it should be, a sentence each."""
@@ -140,7 +140,7 @@ def _unregister_terminal(shop: Shop, request: UnregisterTerminal) -> Fitted:
     till = shop.leaver
 
     def seen(_reply: Reply) -> Complaints:
-        yield from says("whether the terminal is gone", till.is_gone, True)  # noqa: FBT003
+        yield from says("whether the terminal is gone", till.is_unregistered, True)  # noqa: FBT003
 
     return Fitted(called_by(till, request), seen)
 
@@ -162,7 +162,9 @@ def _mark_transaction_period(shop: Shop, request: MarkTransactionPeriod) -> Fitt
 
     def seen(reply: MarkTransactionPeriodReply) -> Complaints:
         yield from says(
-            "what has moved in the period", shop.rows(reply.transaction_period_id or ""), ()
+            "what has moved in the period",
+            shop.transactions_of(reply.transaction_period_id or ""),
+            (),
         )
 
     return Fitted(called_by(shop.till, _known_parameters(shop, request)), seen)
@@ -170,7 +172,7 @@ def _mark_transaction_period(shop: Shop, request: MarkTransactionPeriod) -> Fitt
 
 def _execute_report(shop: Shop, request: ExecuteReport) -> Fitted:
     period = shop.mark()
-    shop.rows(period)
+    shop.transactions_of(period)
 
     def seen(reply: ExecuteReportReply) -> Complaints:
         report = reply.report
@@ -246,7 +248,7 @@ def _commit_reservation(shop: Shop, request: CommitReservation) -> Fitted:
         yield from says("the status", status.status, InvoiceStatus.PAID)
         yield from says("the ersReference", status.ers_reference, reply.ers_reference)
         yield from says("the receipt's total", receipt and receipt.total_amount, amount)
-        moved = [(row.ers_reference, row.amount) for row in shop.books()]
+        moved = [(row.ers_reference, row.amount) for row in shop.transactions()]
         yield from says("what has moved", moved, [(reply.ers_reference, amount.value)])
 
     fitted = evolve(called_by(shop.till, request), invoice_reference=reference, amount=asked)
@@ -260,7 +262,7 @@ def _submit_payment_receipt(shop: Shop, request: SubmitPaymentReceipt) -> Fitted
 
     def seen(_reply: Reply) -> Complaints:
         yield from says("the payment", shop.till.status(payment.reference), before)
-        yield from says("what has moved", shop.books(), ())
+        yield from says("what has moved", shop.transactions(), ())
 
     return Fitted(evolve(called_by(shop.till, request), ers_reference=payment.ers_reference), seen)
 
@@ -285,7 +287,7 @@ def _refund_payment(shop: Shop, request: RefundPayment) -> Fitted:
         yield from says("the payment", shop.till.status(payment.reference), before)
         back = -(amount.value or Decimal(0))
         wanted = [(each.ers_reference, back) for each in (reply, again)]
-        moved = [(row.ers_reference, row.amount) for row in shop.books()]
+        moved = [(row.ers_reference, row.amount) for row in shop.transactions()]
         yield from says("what has moved", moved, wanted)
 
     return Fitted(fitted, seen)
@@ -300,7 +302,7 @@ def _credit_user(shop: Shop, request: CreditUser) -> Fitted:
     def seen(reply: CreditUserReply) -> Complaints:
         yield from says("the correlationId", reply.correlation_id, wanted.correlation_id)
         yield from says("whether it has an ersReference", bool(reply.ers_reference), True)  # noqa: FBT003
-        yield from says("what has moved", shop.books(), ())
+        yield from says("what has moved", shop.transactions(), ())
 
     amount = wanted.amount and _something(wanted.amount)
     credited = evolve(wanted, user_id=user_id, amount=amount)

@@ -13,10 +13,10 @@ from xml.sax.saxutils import escape
 
 from seqrkit.contract.message_identity import sender_of
 from seqrkit.errors import ConfigurationError
-from seqrkit.suite.runner.shop import DETAILS
+from seqrkit.suite.framework.shop import DETAILS
 
 if TYPE_CHECKING:
-    from seqrkit.suite.runner.shop import Shop, Till
+    from seqrkit.suite.framework.shop import Shop, Till
 
 
 _MUCH: Final = "1000000.00 SEK"

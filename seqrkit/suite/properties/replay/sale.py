@@ -13,7 +13,7 @@ from seqrkit.vocabulary import InvoiceStatus
 
 if TYPE_CHECKING:
     from seqrkit.model import Invoice
-    from seqrkit.suite.runner.shop import Shop, Till
+    from seqrkit.suite.framework.shop import Shop, Till
 
 _DATE: Final = "issue_date"
 
@@ -44,7 +44,7 @@ def as_sold(shop: Shop, reference: str, invoice: Invoice) -> Iterator[str]:
         if sent is not None and told(kept) != told(sent):
             yield f"the receipt's {field.name} is {kept!r}, and {sent!r} was sent"
     assert invoice.total_amount is not None  # noqa: S101 - it is required
-    moved = [(row.ers_reference, row.amount, row.terminal_id) for row in shop.books()]
+    moved = [(row.ers_reference, row.amount, row.terminal_id) for row in shop.transactions()]
     wanted = [(reply.ers_reference, invoice.total_amount.value, shop.till.terminal_id)]
     if moved != wanted:
         yield f"the report has {moved}, not {wanted}"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqrkit.qr import invoice_code
+from seqrkit.suite.framework.shop import bill
 from seqrkit.suite.properties.life.modelled_shop import COMMITTED
 from seqrkit.suite.properties.life.refusals.refusal import BUYER, FTP, situation
-from seqrkit.suite.runner.shop import bill
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.model import Reply
-    from seqrkit.suite.runner.shop import Shop
+    from seqrkit.suite.framework.shop import Shop
 
 
 @situation("sendInvoice", ResultCode.INVALID_INVOICE_DATA)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from seqrkit.model import CreditUserRequest, ReceiptDocument
 from seqrkit.qr import invoice_code
+from seqrkit.suite.framework.shop import DETAILS, READY, bill
 from seqrkit.suite.properties.life.refusals.refusal import BUYER, FTP, INSIDE, situation
-from seqrkit.suite.runner.shop import DETAILS, READY, bill
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.model import Reply
-    from seqrkit.suite.runner.shop import Shop
+    from seqrkit.suite.framework.shop import Shop
 
 
 @situation("refundPayment", ResultCode.INVALID_ERS_REFERENCE)
@@ -31,7 +31,7 @@ def _refunding_a_refund(shop: Shop) -> Reply:
 def _refunding_a_part_before_the_rest_is_paid(shop: Shop) -> Reply:
     shop.mark()
     shop.session.phone.scan(invoice_code(shop.till.send())).pay("2.00 SEK")
-    (row,) = shop.books()
+    (row,) = shop.transactions()
     return _refund(shop, row.ers_reference)
 
 
@@ -59,13 +59,13 @@ def _refunding_more_than_was_paid(shop: Shop) -> Reply:
 
 @situation("refundPayment", ResultCode.RESELLER_NOT_ALLOWED_TO_DO_REFUND, INSIDE)
 def _refunding_as_a_reseller_that_may_not(shop: Shop) -> Reply:
-    return _refund_forbidden(shop, lambda yes: shop.staff.change_reseller(may_refund=yes))
+    return _refund_forbidden(shop, lambda yes: shop.administration.change_reseller(may_refund=yes))
 
 
 @situation("refundPayment", ResultCode.RECEIVER_ACCOUNT_DOES_NOT_ALLOW_REFUNDS, INSIDE)
 def _refunding_from_an_account_that_does_not_allow_it(shop: Shop) -> Reply:
     return _refund_forbidden(
-        shop, lambda yes: shop.staff.change_reseller(account_takes_refunds=yes)
+        shop, lambda yes: shop.administration.change_reseller(account_takes_refunds=yes)
     )
 
 

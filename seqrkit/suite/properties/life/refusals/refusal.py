@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from seqrkit import contract
+from seqrkit.suite.framework.property import Need
 from seqrkit.suite.oracles.message_cases import has
-from seqrkit.suite.runner.property import Need
 from seqrkit.vocabulary import Interface, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.model import Reply
-    from seqrkit.suite.runner.shop import Shop
+    from seqrkit.suite.framework.shop import Shop
 
 Ask = Callable[["Shop"], "Reply | int | None"]
 """Brings the situation about and asks: the reply, or its code where it is none of this API."""

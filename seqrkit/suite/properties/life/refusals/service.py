@@ -8,33 +8,33 @@ from seqrkit import strategies
 from seqrkit.model import UnregisterTerminal
 from seqrkit.simulator.faults import Kind
 from seqrkit.simulator.wire.codec import OLD_OPERATIONS
+from seqrkit.suite.framework.shop import bill
 from seqrkit.suite.properties.life.refusals.refusal import INSIDE, situation
-from seqrkit.suite.runner.shop import bill
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.model import Reply
-    from seqrkit.suite.runner.shop import Shop
+    from seqrkit.suite.framework.shop import Shop
 
 
 @situation("sendInvoice", ResultCode.ACCESS_DENIED)
 def _sending_with_a_short_password(shop: Shop) -> Reply:
-    return shop.careless.session.send_invoice(bill(), check=False)
+    return shop.short_password_till.session.send_invoice(bill(), check=False)
 
 
 @situation("getPaymentStatus", ResultCode.ACCESS_DENIED)
 def _polling_with_a_short_password(shop: Shop) -> Reply:
-    return shop.careless.session.get_payment_status("0", check=False)
+    return shop.short_password_till.session.get_payment_status("0", check=False)
 
 
 @situation("unregisterTerminal", ResultCode.ACCESS_DENIED)
 def _unregistering_with_a_short_password(shop: Shop) -> Reply:
-    return shop.careless.session.unregister_terminal(check=False)
+    return shop.short_password_till.session.unregister_terminal(check=False)
 
 
 @situation("cancelInvoice", ResultCode.INVALID_INVOICE_REFERENCE)
 def _cancelling_with_a_short_password(shop: Shop) -> Reply:
-    return shop.careless.session.cancel_invoice("0", check=False)
+    return shop.short_password_till.session.cancel_invoice("0", check=False)
 
 
 @situation("unregisterTerminal", ResultCode.INVALID_INITIATOR_PRINCIPAL_ID)
@@ -51,11 +51,11 @@ def _unregistering_what_the_service_gave_out(shop: Shop) -> Reply:
 
 @situation("sendInvoice", ResultCode.INVALID_INITIATOR_PRINCIPAL_STATE, INSIDE)
 def _a_blocked_terminal(shop: Shop) -> Reply:
-    shop.staff.block_terminal(shop.till.terminal_id)
+    shop.administration.block_terminal(shop.till.terminal_id)
     try:
         return shop.till.session.send_invoice(bill(), check=False)
     finally:
-        shop.staff.block_terminal(shop.till.terminal_id, blocked=False)
+        shop.administration.block_terminal(shop.till.terminal_id, blocked=False)
 
 
 @situation("refundPayment", ResultCode.SERVICE_UNAVAILABLE, INSIDE)

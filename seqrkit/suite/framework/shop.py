@@ -1,7 +1,7 @@
-"""A shop at an endpoint, as properties need one: tills, sales in every state, books.
+"""A shop at an endpoint: its tills, invoices in the states that checks need, and its reports.
 
-It uses nothing but the API, and the buyer's phone and the clock of the session. What is answered
-otherwise than a shop can go on with is raised by the client, and a violation.
+It uses the API, and the buyer's phone and the clock of the session. The client raises an error for
+any reply that the shop cannot continue with; the error fails the check.
 """
 
 from __future__ import annotations
@@ -25,26 +25,25 @@ if TYPE_CHECKING:
 PASSWORD: Final = "at the till"  # noqa: S105 - of terminals that the suite registers itself
 TOTAL: Final = "100.00 SEK"
 READY: Final = 3.0
-"""Seconds from a mark until the report of its period is ready (vendor's developer manual)."""
+"""Seconds from marking a period until its report is ready (vendor's developer manual)."""
 _TRIES: Final = 10
 SHOP: Final = "Reconciliation/Shop.xml"
-"""The report with the sums of a shop (vendor's developer manual)."""
+"""The report with the totals of a shop (vendor's developer manual)."""
 DETAILS: Final = "Reconciliation/STD_RECON_003.xml"
-"""The report with a row for each transaction of a shop (the same)."""
+"""The report with a row for each transaction of a shop (vendor's developer manual)."""
 USER_TOKEN: Final = "I_GAMING_INTEGRATION"  # noqa: S105 - the id of a token (001 creditUser)
 
 
 class Payment(NamedTuple):
-    """A payment that the shop has seen."""
+    """A final payment; `user_id` is the buyer's, for creditUser."""
 
     reference: str
     ers_reference: str
     user_id: str
-    """Of the buyer, for creditUser."""
 
 
 class Row(NamedTuple):
-    """A transaction in the books."""
+    """A transaction in a report."""
 
     ers_reference: str
     amount: Decimal
@@ -53,7 +52,7 @@ class Row(NamedTuple):
 
 
 class Till:
-    """A cash register that the suite has registered, or the terminal of the session."""
+    """A terminal: the session's own, or a cash register that the suite has registered."""
 
     def __init__(self, session: Session, terminal_id: str) -> None:
         self.session = session
@@ -61,36 +60,36 @@ class Till:
 
     @property
     def seqr_id(self) -> str:
-        """A seqrId that no other terminal has, whoever else the suite has registered here."""
+        """A seqrId that only this terminal uses."""
         return "SUITE" + "".join(filter(str.isalnum, self.terminal_id))
 
     @property
-    def is_gone(self) -> bool:
-        """Whether it was unregistered."""
+    def is_unregistered(self) -> bool:
+        """Whether the endpoint no longer knows this terminal."""
         code = self.session.get_payment_status("0", check=False).result_code
         return code == ResultCode.INVALID_INITIATOR_PRINCIPAL_ID
 
-    def send(self, total: Amount | str = TOTAL, **terms: Any) -> str:
-        """Send an invoice that is paid at once unless `terms` say otherwise; its reference."""
-        reply = self.session.send_invoice(bill(total, **terms))
+    def send(self, total: Amount | str = TOTAL, **fields: Any) -> str:
+        """Send an invoice, see `bill`; return its reference."""
+        reply = self.session.send_invoice(bill(total, **fields))
         return reply.invoice_reference or ""
 
     def buyer_pays(self, reference: str) -> None:
-        """The buyer scans an invoice that does not wait for the merchant, and confirms it."""
+        """Have the buyer scan and confirm an invoice that needs no acknowledgment."""
         self.session.phone.scan(invoice_code(reference)).pay()
 
     def status(self, reference: str) -> PaymentStatusReply:
-        """Where an invoice is; a payment is final after that."""
+        """Call getPaymentStatus, which makes a payment final."""
         return self.session.get_payment_status(reference)
 
     def reserved(self, total: Amount | str = TOTAL) -> str:
-        """A reservation of that total."""
+        """Send an invoice and have the buyer reserve its total; return its reference."""
         reference = self.send(total, payment_mode=PaymentMode.RESERVATION_REQUIRED)
         self.buyer_pays(reference)
         return reference
 
     def paid(self, total: Amount | str = TOTAL) -> Payment:
-        """A payment of that total, which is final."""
+        """Send an invoice, have the buyer pay it, and return the final payment."""
         reference = self.send(total)
         self.buyer_pays(reference)
         reply = self.status(reference)
@@ -99,7 +98,7 @@ class Till:
 
 
 class Shop:
-    """The reseller of a session: its tills, and what its reports say."""
+    """The reseller of a session, with its tills and reports."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -107,83 +106,83 @@ class Shop:
 
     @cached_property
     def till(self) -> Till:
-        """The cash register at which things are tried: the terminal of the session.
+        """The terminal of the session, at which most checks run.
 
-        Whoever sends a message again that shows a failure has its password.
+        Users who send a saved message again have its password.
         """
         own = self.session.context("sendInvoice").initiator_principal_id
         return Till(self.session, (own and own.id) or "")
 
     @cached_property
     def tills(self) -> tuple[Till, ...]:
-        """The session's own terminal, and two cash registers, for whole lives of payments."""
+        """The session's own terminal and two cash registers."""
         return self.till, self.register("Life 1"), self.register("Life 2")
 
     @cached_property
     def witness(self) -> tuple[Till, str]:
-        """Another cash register, and its open invoice, to which nothing ever happens."""
+        """Another cash register and its open invoice, which no check changes."""
         till = self.register("Witness")
         return till, till.send()
 
     @cached_property
-    def careless(self) -> Till:
+    def short_password_till(self) -> Till:
         """A cash register whose password is too short for some operations."""
         return self.register("Careless", "123")
 
     @property
-    def staff(self) -> Administration:
-        """The service's own staff, where the endpoint is in this process."""
-        assert self.session.simulator is not None  # noqa: S101 - what needs it says so
+    def administration(self) -> Administration:
+        """The service's administration, if the endpoint is in this process."""
+        assert self.session.simulator is not None  # noqa: S101 - its users declare Need.INSIDE
         return self.session.simulator.service.administration
 
     def register(self, name: str, password: str = PASSWORD) -> Till:
-        """A new cash register."""
+        """Register a cash register."""
         reply = self.session.register_terminal(name, password, name)
-        id_ = reply.terminal_id or ""
-        return Till(self.session.as_terminal(id_, password), id_)
+        terminal_id = reply.terminal_id or ""
+        return Till(self.session.as_terminal(terminal_id, password), terminal_id)
 
     @property
     def leaver(self) -> Till:
-        """A cash register that may be unregistered; another one once it was."""
-        if self._leaver is None or self._leaver.is_gone:
+        """A cash register that a check may unregister; a new one after that."""
+        if self._leaver is None or self._leaver.is_unregistered:
             self._leaver = self.register("Leaver")
         return self._leaver
 
     def mark(self, till: Till | None = None) -> str:
-        """End a period of the shop, or of one till; its id."""
-        named = None if till is None else {"TERMINALID": till.terminal_id}
-        return self.session.mark_transaction_period(named).transaction_period_id or ""
+        """End a transaction period of the shop, or of one till; return the period's id."""
+        parameters = None if till is None else {"TERMINALID": till.terminal_id}
+        return self.session.mark_transaction_period(parameters).transaction_period_id or ""
 
-    def books(self) -> tuple[Row, ...]:
-        """What has moved since the last mark, as reported."""
-        return self.rows(self.mark())
+    def transactions(self) -> tuple[Row, ...]:
+        """End the shop's period and return its transactions."""
+        return self.transactions_of(self.mark())
 
-    def rows(self, period: str) -> tuple[Row, ...]:
-        """The transactions of a period that was just marked, as reported."""
+    def transactions_of(self, period: str) -> tuple[Row, ...]:
+        """Return the transactions of a period that has just been marked, from its report."""
         self.session.clock.sleep(READY)
         document = etree.fromstring(self.report(DETAILS, period))
         return tuple(map(_row, document.iter("Row")))
 
     def report(self, report_id: str, period: str) -> bytes:
-        """A report's document, once it is ready."""
-        asked = {"transactionPeriodId": period}
+        """Return the content of a report, once it is ready."""
+        parameters = {"transactionPeriodId": period}
         for _ in range(_TRIES):
             try:
-                reply = self.session.execute_report(report_id, parameters=asked)
+                reply = self.session.execute_report(report_id, parameters=parameters)
             except ReportNotReady:
                 self.session.clock.sleep(1)
             else:
                 return (reply.report.content if reply.report else None) or b""
         return b""
 
-    def look(self, *references: str) -> tuple[PaymentStatusReply, ...]:
-        """Where the witness's invoice is, and some of the till's."""
+    def statuses(self, *references: str) -> tuple[PaymentStatusReply, ...]:
+        """Return the status of the witness's invoice and of these invoices of the till."""
         till, reference = self.witness
         return (till.status(reference), *map(self.till.status, references))
 
 
-def bill(total: Amount | str = TOTAL, **terms: Any) -> Invoice:
-    """An invoice that keeps every rule, and is paid at once unless `terms` say otherwise."""
+def bill(total: Amount | str = TOTAL, **fields: Any) -> Invoice:
+    """Return an invoice that keeps every rule and is debited at once unless `fields` differ."""
     amount = Amount.of(total)
     row = InvoiceRow(item_description="Ticket", item_quantity=1, item_total_amount=amount)
     usual: dict[str, Any] = {
@@ -196,7 +195,7 @@ def bill(total: Amount | str = TOTAL, **terms: Any) -> Invoice:
         "invoice_rows": (row,),
         "total_amount": amount,
     }
-    return Invoice(**(usual | terms))
+    return Invoice(**(usual | fields))
 
 
 def _row(row: etree._Element) -> Row:

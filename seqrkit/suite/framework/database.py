@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hypothesis.database import ExampleDatabase
+from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
+
+from seqrkit.errors import ConfigurationError
 
 
 class CheckDatabase(ExampleDatabase):
@@ -29,3 +31,20 @@ class CheckDatabase(ExampleDatabase):
     def delete(self, key: bytes, value: bytes) -> None:
         """Remove an example."""
         self._database.delete(self._prefix + key, value)
+
+
+def open_database(location: str) -> ExampleDatabase:
+    """Return the database in a directory, or in a Redis server that several machines share."""
+    if "://" not in location:
+        return DirectoryBasedExampleDatabase(location)
+    try:
+        from hypothesis.extra.redis import RedisExampleDatabase
+        from redis import Redis
+    except ImportError as error:
+        raise ConfigurationError(
+            f"the database {location} needs the package redis; run: pip install redis"
+        ) from error
+    try:
+        return RedisExampleDatabase(Redis.from_url(location), key_prefix=b"seqrkit:")
+    except ValueError as error:
+        raise ConfigurationError(f"{location} is not a valid database URL: {error}") from error

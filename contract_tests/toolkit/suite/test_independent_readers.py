@@ -5,11 +5,11 @@ from attrs import evolve
 
 from seqrkit import strategies
 from seqrkit.model import Invoice, InvoiceRow, SendInvoice
+from seqrkit.suite.framework.check_context import Case
 from seqrkit.suite.oracles.independent_readers import difference, said
-from seqrkit.suite.oracles.message_cases import message_of, own_boundaries, twofold
+from seqrkit.suite.oracles.message_cases import message_name, new_boundaries, with_repeated_items
 from seqrkit.suite.oracles.schema_validators import Verdicts
 from seqrkit.suite.oracles.validator_disagreements import DISAGREEMENTS, is_known
-from seqrkit.suite.runner.property import Case
 from seqrkit.vocabulary import Interface
 
 REQUEST = SendInvoice(
@@ -32,7 +32,7 @@ def test_a_difference_is_named_by_its_place() -> None:
 
 
 def test_of_two_that_come_the_second_is_another_and_costs_nothing() -> None:
-    doubled = twofold(REQUEST)
+    doubled = with_repeated_items(REQUEST)
     assert doubled.invoice is not None
     first, second = doubled.invoice.invoice_rows or ()
     assert (first.item_description, second.item_description) == ("Tea", "another")
@@ -61,12 +61,12 @@ def test_every_text_of_a_known_disagreement_is_covered_by_its_pattern() -> None:
 
 @pytest.mark.parametrize("interface", Interface)
 def test_every_boundary_is_some_messages_own(interface: Interface) -> None:
-    own = {(b.path, b.value) for found in own_boundaries(interface).values() for b in found}
-    for name in own_boundaries(interface):
+    own = {(b.path, b.value) for found in new_boundaries(interface).values() for b in found}
+    for name in new_boundaries(interface):
         assert own >= {(b.path, b.value) for b in strategies.boundary(name, interface)}
 
 
 def test_a_case_knows_its_message() -> None:
     newest = Interface.CASHREGISTER_2
-    assert message_of(Case(newest, "sendInvoice")) == "sendInvoice"
-    assert message_of(Case(newest, "sendInvoice", "reply")) == "sendInvoiceResponse"
+    assert message_name(Case(newest, "sendInvoice")) == "sendInvoice"
+    assert message_name(Case(newest, "sendInvoice", "reply")) == "sendInvoiceResponse"

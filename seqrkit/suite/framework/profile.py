@@ -1,4 +1,4 @@
-"""How hard the suite looks, and where: examples, seed, shard and the database of examples."""
+"""The effort of a run: number of examples and steps, seed, shard and database of examples."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @frozen
 class Profile:
-    """How many examples a property is tried on, and where they come from.
+    """How many examples a property is tested on, and how they are drawn.
 
-    `steps` is the length of a life in the state machine. Without a `seed` each run looks elsewhere.
-    Of several machines each takes another `shard`, from 1 to `shards`: with the same seed they
-    look at different examples. `database` keeps what failed, to be tried first the next time.
-    `shrinks` is whether the smallest failure is looked for, or the first one will do.
+    `steps` is the length of a run of the state machine. Without a `seed` each run draws new
+    examples. With the same seed, each `shard` (from 1 to `shards`) draws different ones.
+    `database` keeps failing examples, which are tried first in the next run. With `shrinks` false
+    the first failing example is reported as it is.
     """
 
     name: str
@@ -32,10 +32,10 @@ class Profile:
     shrinks: bool = True
 
     def settings(self, check: str, *, examples: int | None = None) -> settings:
-        """Return Hypothesis's settings for one check; Hypothesis's own CI profile is overruled."""
+        """Return Hypothesis's settings for one check; they override Hypothesis's CI profile."""
         from hypothesis import HealthCheck, Phase, settings
 
-        from seqrkit.suite.runner.database import CheckDatabase
+        from seqrkit.suite.framework.database import CheckDatabase
 
         unwanted = {Phase.explain} if self.shrinks else {Phase.explain, Phase.shrink}
         return settings(
@@ -44,21 +44,22 @@ class Profile:
             database=self.database and CheckDatabase(self.database, check),
             phases=[phase for phase in Phase if phase not in unwanted],
             derandomize=False,
-            deadline=None,  # how long an example takes on a busy machine says nothing
+            deadline=None,  # the time of an example depends on the load of the machine
             print_blob=False,
             report_multiple_bugs=False,
             suppress_health_check=[HealthCheck.too_slow],
         )
 
-    def seed_of(self, name: str) -> int | None:
-        """The seed of one check; `None` where each run is to look elsewhere."""
+    def seed_of(self, check: str) -> int | None:
+        """Return the seed of one check; `None` if each run draws new examples."""
         if self.seed is None:
             return None
-        text = f"{self.seed} {self.shard}/{self.shards} {name}"
+        text = f"{self.seed} {self.shard}/{self.shards} {check}"
+        # Not hash(), which differs between processes.
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
 
     def seeded(self, seed: int | None, shard: int = 1, shards: int = 1) -> Profile:
-        """The same, looking where seed and shard say."""
+        """Return this profile with another seed and shard."""
         return evolve(self, seed=seed, shard=shard, shards=shards)
 
 

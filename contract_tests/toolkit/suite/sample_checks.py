@@ -1,0 +1,23 @@
+"""Checks whose property a test defines."""
+
+from collections.abc import Callable
+
+from seqrkit.suite import Case, Check, CheckContext, CheckEnvironment, Profile, PropertyGroup
+from seqrkit.vocabulary import Interface
+
+PROFILE = Profile("test", examples=20, steps=5, seed=1)
+CASE = Case(next(iter(Interface)), "sendInvoice", "one")
+
+
+def check(test: Callable[[CheckContext], None]) -> Check:
+    """Return a check of a property with this test."""
+    group = PropertyGroup("group")
+    group.property("holds", "It holds.", source="here", cases=lambda _: [CASE])(test)
+    (made,) = group
+    return Check(made, CASE)
+
+
+def run(test: Callable[[CheckContext], None], profile: Profile = PROFILE) -> None:
+    """Run such a check."""
+    with CheckEnvironment(profile) as environment:
+        check(test).run(environment)

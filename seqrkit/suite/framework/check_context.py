@@ -1,0 +1,194 @@
+"""What the property of a check is given: examples to draw, a session to send with, ways to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TypeVar, cast
+
+from seqrkit.errors import (
+    CannotPay,
+    EndpointUnreachable,
+    ResultError,
+    SeqrError,
+    TlsError,
+    TransportError,
+)
+
+if TYPE_CHECKING:
+    from hypothesis.stateful import RuleBasedStateMachine
+    from hypothesis.strategies import SearchStrategy
+
+    from seqrkit.contract import Contract, Rule
+    from seqrkit.exchange import Exchange
+    from seqrkit.session import Session
+    from seqrkit.suite.framework.contract_coverage import Aspect
+    from seqrkit.suite.framework.environment import CheckEnvironment
+    from seqrkit.suite.framework.shop import Shop
+    from seqrkit.vocabulary import Interface
+
+_Value = TypeVar("_Value")
+
+
+class Case(NamedTuple):
+    """What a property is checked for: an interface and, where they apply, operation and name."""
+
+    interface: Interface
+    operation: str = ""
+    """The operation by which the case is selected; empty if it concerns no single operation."""
+    name: str = ""
+    """What tells the case from others of the operation: a rule's id, a code, a scenario."""
+
+    def __str__(self) -> str:
+        return "/".join(filter(None, self))
+
+
+class CheckFailure(AssertionError):
+    """A property does not hold.
+
+    `rule` is the rule of the contract that was not followed, if it is about one. `envelope` is the
+    smallest message that shows the failure; `exchange` is what was sent and received. Both contain
+    passwords: mask them before showing them.
+    """
+
+    def __init__(
+        self,
+        check: str,
+        message: str,
+        *,
+        rule: Rule | None = None,
+        envelope: bytes | None = None,
+        exchange: Exchange | None = None,
+    ) -> None:
+        super().__init__(f"{check}: {message}")
+        self.message = message
+        self.rule = rule
+        self.envelope = exchange.request if envelope is None and exchange else envelope
+        self.exchange = exchange
+
+
+class CheckContext:
+    """The context of one check; `name` is that of the check, for failures."""
+
+    def __init__(self, environment: CheckEnvironment, name: str, case: Case) -> None:
+        self.environment = environment
+        self.name = name
+        self.case = case
+
+    @property
+    def interface(self) -> Interface:
+        """The case's interface."""
+        return self.case.interface
+
+    @property
+    def contract(self) -> Contract:
+        """The contract under test, which judges messages."""
+        return self.environment.contract(self.interface)
+
+    @property
+    def session(self) -> Session:
+        """The session with the endpoint; all checks of an interface share it."""
+        return self.environment.session(self.interface)
+
+    @property
+    def shop(self) -> Shop:
+        """The shop at that session, also shared."""
+        return self.environment.shop(self.interface)
+
+    def explore(
+        self,
+        strategy: SearchStrategy[_Value],
+        test: Callable[[_Value], None],
+        *,
+        examples: int | None = None,
+    ) -> None:
+        """Run a test on generated values: as many as given, or as the profile says.
+
+        Hypothesis shrinks a value that fails before the failure is raised.
+        """
+        from hypothesis import given, seed
+
+        def run(value: _Value) -> None:  # new for each check, because `seed` changes the function
+            test(value)
+
+        explored = given(strategy)(run)
+        profile = self.environment.profile
+        start = profile.seed_of(self.name)
+        if start is not None:
+            seed(start)(explored)
+        # After the seed, which removes the database of examples.
+        profile.settings(self.name, examples=examples)(explored)()
+
+    def run_state_machine(self, make: Callable[[], RuleBasedStateMachine]) -> None:
+        """Run a state machine as often, and for as many steps, as the profile says."""
+        from hypothesis import seed
+        from hypothesis.stateful import run_state_machine_as_test
+
+        def machine() -> RuleBasedStateMachine:  # new for each check, as above
+            return make()
+
+        profile = self.environment.profile
+        start = profile.seed_of(self.name)
+        if start is not None:
+            seed(start)(machine)
+        factory = cast("type[RuleBasedStateMachine]", machine)  # any factory is accepted
+        run_state_machine_as_test(factory, settings=profile.settings(self.name))
+
+    def record(self, aspect: Aspect, *items: str) -> None:
+        """Record parts of the contract as covered."""
+        self.environment.coverage.record(aspect, *items)
+
+    def expect(
+        self,
+        condition: object,
+        message: str | Callable[[], str],
+        *,
+        rule: Rule | None = None,
+        envelope: bytes | None = None,
+        exchange: Exchange | None = None,
+    ) -> None:
+        """Raise `CheckFailure` unless the condition is true; a callable makes a costly message."""
+        if not condition:
+            text = message if isinstance(message, str) else message()
+            self.fail(text, rule=rule, envelope=envelope, exchange=exchange)
+
+    def fail(
+        self,
+        message: str,
+        *,
+        rule: Rule | None = None,
+        envelope: bytes | None = None,
+        exchange: Exchange | None = None,
+    ) -> NoReturn:
+        """Raise `CheckFailure`; the message says what was found and what was expected."""
+        raise CheckFailure(self.name, message, rule=rule, envelope=envelope, exchange=exchange)
+
+    @contextmanager
+    def errors_as_failures(self) -> Iterator[None]:
+        """Turn errors that the endpoint causes into `CheckFailure`.
+
+        An unexpected result code, an unreadable reply and an invoice that cannot be paid fail the
+        check, even if they do not occur again when Hypothesis repeats the example: the endpoint has
+        state. An endpoint that cannot be reached fails nothing, because nothing was tested.
+        """
+        from hypothesis.errors import FlakyFailure
+
+        try:
+            yield
+        except (FlakyFailure, *_CAUSED) as error:
+            first = error.exceptions[0] if isinstance(error, FlakyFailure) else error
+            if isinstance(first, CheckFailure):
+                raise first from None
+            if isinstance(first, _CAUSED) and not isinstance(first, _UNREACHABLE):
+                raise CheckFailure(self.name, str(first), exchange=_exchange(first)) from error
+            raise
+
+
+_CAUSED: Final = (ResultError, TransportError, CannotPay)
+_UNREACHABLE: Final = (EndpointUnreachable, TlsError)
+
+
+def _exchange(error: SeqrError) -> Exchange | None:
+    from seqrkit.exchange import Exchange
+
+    return error.exchange if isinstance(error.exchange, Exchange) else None

@@ -1,0 +1,98 @@
+"""Properties of messages, endpoint and linter, and the checks they consist of.
+
+A `Property` lists cases. A `Check` is a property for one of its cases: the unit that pytest runs,
+that fails, and that a seeded mistake must be caught by. A `PropertyGroup` is a list of properties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from attrs import field, frozen
+
+from seqrkit.suite.framework.check_context import Case, CheckContext
+
+if TYPE_CHECKING:
+    from seqrkit.suite.framework.environment import CheckEnvironment
+    from seqrkit.vocabulary import Interface
+
+_Test = TypeVar("_Test", bound="Callable[[CheckContext], None]")
+
+
+class Need(StrEnum):
+    """What a property needs beyond contract and linter."""
+
+    ENDPOINT = "endpoint"
+    """An endpoint to send requests to."""
+    WRITES = "writes"
+    """Permission to create invoices and move money there."""
+    BUYER = "buyer"
+    """A simulated buyer who scans and pays."""
+    CLOCK = "clock"
+    """A clock that can be advanced."""
+    INSIDE = "inside"
+    """An endpoint in this process, whose terminals can be blocked and whose faults be injected."""
+
+
+@frozen(eq=False)
+class Property:
+    """A statement that must hold for each of its cases.
+
+    `id` is the name of the group and its own; `source` says where the requirement is written;
+    `test` raises `CheckFailure` if it does not hold.
+    """
+
+    id: str
+    statement: str
+    source: str
+    test: Callable[[CheckContext], None] = field(repr=False)
+    cases: Callable[[Interface], Iterable[Case]] = field(repr=False)
+    needs: frozenset[Need] = frozenset()
+
+
+class PropertyGroup:
+    """Properties that belong together, in the order in which they are defined."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.properties: list[Property] = []
+
+    def property(
+        self,
+        id: str,
+        statement: str,
+        *,
+        source: str,
+        cases: Callable[[Interface], Iterable[Case]],
+        needs: Iterable[Need] = (),
+    ) -> Callable[[_Test], _Test]:
+        """Add the decorated function as the test of a property."""
+
+        def add(test: _Test) -> _Test:
+            added = Property(f"{self.name}.{id}", statement, source, test, cases, frozenset(needs))
+            self.properties.append(added)
+            return test
+
+        return add
+
+    def __iter__(self) -> Iterator[Property]:
+        return iter(self.properties)
+
+
+@frozen
+class Check:
+    """A property for one of its cases."""
+
+    property: Property
+    case: Case
+
+    def run(self, environment: CheckEnvironment) -> None:
+        """Run the test; raise `CheckFailure` if the property does not hold."""
+        context = CheckContext(environment, str(self), self.case)
+        with context.errors_as_failures():
+            self.property.test(context)
+
+    def __str__(self) -> str:
+        return f"{self.property.id}[{self.case}]"
