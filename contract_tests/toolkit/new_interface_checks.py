@@ -64,5 +64,5 @@ CHECKS = [*suite.checks("wire", "examples", interfaces=[NEWEST], operations=("se
 
 @pytest.mark.parametrize("check", CHECKS, ids=str)
 def test_the_suite_passes(check: suite.Check) -> None:
-    with suite.Bench(suite.Profile("tiny", examples=1, steps=5)) as bench:
-        suite.Trial(bench, check).run()
+    with suite.CheckEnvironment(suite.Profile("tiny", examples=1, steps=5)) as environment:
+        check.run(environment)
