@@ -1,11 +1,11 @@
 """The checks of seqrkit, as nox sessions.
 
-``nox`` runs the default sessions: lint, types, tests, notebooks and packages. ``nox --list`` names
-the others.
+``nox`` runs the default sessions: lint, types, tests, packages, notebooks and pythons.
+``nox --list`` names the others.
 
-The sessions of the running interpreter share one environment (``.nox/shared``), which is rebuilt
-when ``pyproject.toml`` changes, so that they do not install the same packages several times. It is
-built with uv if available, otherwise with venv and pip.
+The sessions share one environment (``.nox/shared``), which is rebuilt when ``pyproject.toml``
+changes, so that they do not install the same packages several times. It is built with uv if
+available, otherwise with venv and pip.
 """
 
 from __future__ import annotations
@@ -13,22 +13,39 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import nox
 
 nox.needs_version = ">=2025.10.16"
-nox.options.default_venv_backend = "uv|virtualenv"
-nox.options.download_python = "never"  # skip interpreters that are not installed
-nox.options.error_on_missing_interpreters = False
 
 ROOT = Path(__file__).parent
 PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
 SHARED = ROOT / ".nox" / "shared"
+WHEEL = ROOT / ".nox" / "wheel"
 AXE = "axe-core@4"
 SANITIZED = "contract_tests/notebooks.cfg"
+SLOW = (  # tests that start endpoints, processes, kernels or browsers
+    "browser",
+    "simulator",
+    "suite",
+    "widgets",
+    "test_benchmarks.py",
+    "test_cli*.py",
+    "test_notebooks*.py",
+    "test_packages.py",
+    "test_pytest_plugin.py",
+    "test_readme.py",
+    "test_stories.py",
+)
+QUICK_TESTS = [
+    *("-n", "auto"),
+    *(f"--ignore-glob=*/contract_tests/toolkit/{name}" for name in SLOW),
+    "contract_tests/toolkit",
+]
 
 
 @nox.session(python=False)
@@ -57,12 +74,7 @@ def quick(session: nox.Session) -> None:
     """Run lint, types and the fast unit tests: the parts below the endpoint and the suite."""
     lint(session)
     types(session)
-    slow = ("simulator", "suite", "browser", "widgets", "test_packages.py", "test_readme.py")
-    slow_files = ("test_notebooks*.py", "test_cli*.py", "test_benchmarks.py", "test_stories.py")
-    ignored = [f"--ignore=contract_tests/toolkit/{name}" for name in slow]
-    ignored += [f"--ignore-glob=*/{name}" for name in slow_files]
-    fast = ["-n", "auto", *ignored, "contract_tests/toolkit"]
-    session.run(shared_python(session), "-m", "pytest", *fast, env=nobodys())
+    session.run(shared_python(session), "-m", "pytest", *QUICK_TESTS, env=nobodys())
 
 
 @nox.session(python=False, default=False)
@@ -78,17 +90,25 @@ def suite(session: nox.Session) -> None:
 def packages(session: nox.Session) -> None:
     """Test checkout, editable install and wheel in an environment outside the checkout."""
     file = "contract_tests/toolkit/test_packages.py"
-    session.run(shared_python(session), "-m", "pytest", "-m", "packages", file, *session.posargs)
+    python, uv = shared_python(session), find_uv()
+    path = os.pathsep.join([os.environ["PATH"], *([str(Path(uv).parent)] if uv else [])])
+    session.run(
+        python, "-m", "pytest", "-m", "packages", file, *session.posargs, env={"PATH": path}
+    )
 
 
 @nox.session(python=False)
 def notebooks(session: nox.Session) -> None:
-    """Run the notebooks and compare each output with the saved one; `-- --regenerate` saves them.
+    """Run the notebooks from a wheel and compare each output with the saved one.
 
-    `-- --pictures` takes new pictures of their widgets in Chromium. All take names:
-    `nox -s notebooks -- notebooks/05-reservations.ipynb`, `nox -s notebooks -- --regenerate 05`.
+    Run and saved from a wheel, no output depends on constants in seqrkit's source: Hypothesis draws
+    the constants that it finds in modules outside site-packages.
+
+    `-- --regenerate` saves the outputs; `-- --pictures` takes new pictures of
+    the widgets in Chromium. All take names: `nox -s notebooks -- notebooks/05-reservations.ipynb`,
+    `nox -s notebooks -- --regenerate 05`.
     """
-    python = shared_python(session)
+    python = wheel_python(session)
     makers = {"--regenerate": "notebook_writer", "--pictures": "notebook_pictures"}
     if session.posargs and session.posargs[0] in makers:
         maker, *names = session.posargs
@@ -96,7 +116,7 @@ def notebooks(session: nox.Session) -> None:
         return
     compare = ["--nbval", "--nbval-current-env", f"--nbval-sanitize-with={SANITIZED}"]
     where = session.posargs or ["-n", "auto", "--dist", "loadscope", "notebooks"]
-    session.run(python, "-m", "pytest", *compare, *where, env=nobodys())
+    session.run(python, "-P", "-m", "pytest", *compare, *where, env=nobodys())
 
 
 @nox.session(python=False, default=False)
@@ -129,11 +149,20 @@ def browser(session: nox.Session) -> None:
     session.run(python, "-m", "pytest", "-m", "browser", *session.posargs, env=env)
 
 
-@nox.session(python=PYTHONS, reuse_venv=True, default=False)
+@nox.session(python=False)
 def pythons(session: nox.Session) -> None:
-    """Run the tests on every installed Python that pyproject.toml lists; `pythons-3.12` on one."""
-    session.install("-e", ".[test,notebook]", *nox.project.dependency_groups(PYPROJECT, "lint"))
-    run_tests(session, "python")
+    """Run the quick tests on the other installed Pythons that pyproject.toml lists.
+
+    `nox -s pythons -- contract_tests` runs all tests on them.
+    """
+    for version in PYTHONS:
+        name = f"python{version}"
+        if version == f"{sys.version_info.major}.{sys.version_info.minor}" or not runs(name):
+            session.log(f"{name} is the running Python or not installed: skipped")
+            continue
+        python = environment_python(ROOT / ".nox" / name)
+        build(session, python, name, "-e", ".[test]")
+        session.run(str(python), "-m", "pytest", *(session.posargs or QUICK_TESTS), env=nobodys())
 
 
 @nox.session(python=False, default=False)
@@ -197,32 +226,70 @@ def nobodys() -> dict[str, str | None]:
 
 def shared_python(session: nox.Session) -> str:
     """Return the interpreter of the shared environment; build the environment if necessary."""
-    python = SHARED / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp = SHARED / "made-for"
-    asked = (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()
-    digest = hashlib.sha256(asked).hexdigest()
-    if not stamp.exists() or stamp.read_text() != digest:
-        shutil.rmtree(SHARED, ignore_errors=True)
-        groups = nox.project.dependency_groups(PYPROJECT, "lint", "browser")
-        make_environment(session, str(python), "-e", ".[test,notebook]", *groups)
-        stamp.write_text(digest)
+    python = environment_python(SHARED)
+    groups = nox.project.dependency_groups(PYPROJECT, "lint", "browser")
+    build(session, python, sys.executable, "-e", ".[test,notebook]", *groups)
     return str(python)
 
 
-def make_environment(session: nox.Session, python: str, *packages: str) -> None:
-    """Create the shared environment with uv, or with venv and pip, and install into it."""
-    uv = shutil.which("uv")
+def wheel_python(session: nox.Session) -> str:
+    """Return an interpreter that imports seqrkit from a new wheel, the rest as the shared one."""
+    shared = shared_python(session)
+    shutil.rmtree(WHEEL, ignore_errors=True)
+    session.run(shared, "-m", "build", "--wheel", "--outdir", str(WHEEL), ".", silent=True)
+    environment = WHEEL / "environment"
+    python = str(environment_python(environment))
+    session.run(shared, "-m", "venv", str(environment))
+    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    site, shared_site = (
+        str(session.run(interpreter, "-c", where, silent=True)).strip()
+        for interpreter in (python, shared)
+    )
+    # A path file adds the packages of the shared environment, after those of this one.
+    (Path(site) / "shared.pth").write_text(f"{shared_site}\n")
+    (wheel,) = WHEEL.glob("*.whl")
+    install(session, python, "--no-deps", str(wheel))
+    return python
+
+
+def build(session: nox.Session, python: Path, base: str, *packages: str) -> None:
+    """Build an environment from the base interpreter unless an earlier run built the same."""
+    home = python.parent.parent
+    stamp = home / "made-for"
+    wanted = (ROOT / "pyproject.toml").read_bytes() + f"{base} {sys.version} {packages}".encode()
+    digest = hashlib.sha256(wanted).hexdigest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    shutil.rmtree(home, ignore_errors=True)
+    uv = find_uv()
     if uv:
-        session.run(uv, "venv", "--quiet", "--python", sys.executable, str(SHARED))
+        session.run(uv, "venv", "--quiet", "--python", base, str(home))
     else:
-        session.run(sys.executable, "-m", "venv", str(SHARED))
-    install(session, python, *packages)
+        session.run(base, "-m", "venv", str(home))
+    install(session, str(python), *packages)
+    stamp.write_text(digest)
 
 
 def install(session: nox.Session, python: str, *packages: str) -> None:
-    """Install into the shared environment, with uv if available."""
-    uv = shutil.which("uv")
-    installer = (
-        [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
-    )
-    session.run(*installer, "--quiet", *packages)
+    """Install into an environment, with uv if available."""
+    uv = find_uv()
+    pip = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
+    session.run(*pip, "--quiet", *packages)
+
+
+def find_uv() -> str | None:
+    """Return the path of uv, which `pip install nox[uv]` puts beside the running interpreter."""
+    return shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
+
+
+def environment_python(home: Path) -> Path:
+    """Return the interpreter of a virtual environment."""
+    return home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def runs(interpreter: str) -> bool:
+    """Whether an interpreter starts; pyenv leaves commands that do not."""
+    found = shutil.which(interpreter)
+    if found is None:
+        return False
+    return not subprocess.run([found, "-c", ""], capture_output=True, check=False).returncode  # noqa: S603 - a name from pyproject.toml

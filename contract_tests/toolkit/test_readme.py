@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DEMO = "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/seqrkit demo"
-PROOF = "python3 -m venv .venv && .venv/bin/pip install -q nox && .venv/bin/nox"
+PROOF = "python3 -m venv .venv && .venv/bin/pip install -q 'nox[uv]' && .venv/bin/nox"
 STUB = """#!/bin/sh
 echo "$(basename "$0") $*"
 case "$0" in *nox) echo 3 failed; exit 7;; esac
@@ -43,7 +43,7 @@ def test_ci_runs_readmes_second_command_and_passes_its_end_on(tmp_path: Path) ->
     assert done.stdout.splitlines() == [
         f"+ {PROOF}",
         "python3 -m venv .venv",
-        "pip install -q nox",
+        "pip install -q nox[uv]",
         "nox ",
         "3 failed",
     ]
