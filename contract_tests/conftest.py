@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from contract_tests.profiles import NIGHTLY, PROFILE
 from contract_tests.replies import Watch
-from seqrkit.simulator.http.observed_exchanges import OBSERVERS
+from seqrkit.simulator.exchange_log import OBSERVERS
 
 # Derandomized, so that no change fails on an example that has nothing to do with it; the nightly
 # profile draws new examples in every run. No deadlines: the time an example takes on a busy machine

@@ -6,8 +6,8 @@ its own gives each answer to `check`.
 
 from __future__ import annotations
 
+from seqrkit.simulator.exchange_log import ObservedExchange
 from seqrkit.simulator.faults import Kind
-from seqrkit.simulator.http.observed_exchanges import Seen
 from seqrkit.suite.oracles.reply_checks import reply_problem, wire_schema
 from seqrkit.vocabulary import Interface
 
@@ -20,9 +20,9 @@ def check(interface: Interface, operation: str, status: int, answer: bytes) -> N
     assert found is None, f"{interface} {operation}, HTTP {status}: {found}\n{answer.decode()}"
 
 
-def spoiled(seen: Seen) -> bool:
+def spoiled(seen: ObservedExchange) -> bool:
     """Whether it was answered wrongly on purpose: not late, and not with another result code."""
-    return seen.struck is not None and seen.struck.kind not in {Kind.SLOW, Kind.RESULT_CODE}
+    return seen.injected is not None and seen.injected.kind not in {Kind.SLOW, Kind.RESULT_CODE}
 
 
 class Watch:
@@ -32,7 +32,7 @@ class Watch:
         self.problems: list[str] = []
         self.seen = 0
 
-    def __call__(self, seen: Seen) -> None:
+    def __call__(self, seen: ObservedExchange) -> None:
         """Judge one exchange, in the endpoint's thread."""
         self.seen += 1
         try:

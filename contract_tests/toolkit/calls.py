@@ -10,7 +10,7 @@ import attrs
 from contract_tests.toolkit.messages import CONTRACTS, INTERFACES
 from seqrkit import model
 from seqrkit.client import Client, Credentials
-from seqrkit.simulator.wire.codec import wire
+from seqrkit.simulator.wire.codec import wire_codec
 
 CREDENTIALS = Credentials(
     terminal_id="till-1",
@@ -68,6 +68,6 @@ OPERATIONS = [
 def posted(client: Client, index: int = -1) -> Any:
     """A request as the endpoint's reader reads it."""
     exchange = client.exchanges[index]
-    request = wire(exchange.interface).read(exchange.request).request
+    request = wire_codec(exchange.interface).read(exchange.request).request
     assert request is not None
     return request

@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Final, Self
 from seqrkit.clock import Clock, SystemClock
 from seqrkit.errors import EndpointError, PortInUse
 from seqrkit.schemas import schema_set
+from seqrkit.simulator.application import Application
 from seqrkit.simulator.control.access_guard import Guard
-from seqrkit.simulator.control.controlled_endpoint import Panel
+from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.http import request_body
-from seqrkit.simulator.http.application import Application
 from seqrkit.simulator.http.limits import DEFAULT, Limits
 from seqrkit.simulator.http.server import BACKLOG, Server
 from seqrkit.simulator.notifications.delivery import Notifications
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.store.sqlite import open_store
-from seqrkit.simulator.wire.codec import wire
+from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.vocabulary import NEWEST, PATHS, Interface
 
 if TYPE_CHECKING:
@@ -102,23 +102,23 @@ class Endpoint:
             faults=self.faults,
             debug=debug,
         )
-        self.panel = Panel(
+        self.control = ControlledEndpoint(
             self.service,
-            self.application.traffic,
+            self.application.exchanges,
             self.faults,
             guard,
             strict=strict,
             notifications=self.notifications,
         )
         """By which it is controlled: over HTTP, and here."""
-        self.application.panel = self.panel
+        self.application.control = self.control
         self._lock = threading.Lock()
         self._running: Server | None = None
 
     @property
     def token(self) -> str | None:
         """What is asked of those who control it over HTTP; `None` where that is open."""
-        return self.panel.guard.token
+        return self.control.guard.token
 
     @property
     def phone(self) -> Phone:
@@ -150,14 +150,16 @@ class Endpoint:
                 listener = _listen(self.host, self.port)
                 self.port = listener.getsockname()[1]
                 for interface in Interface:
-                    wire(interface)  # built now, so that the first request is as quick as others
-                self.panel.feed.open()
+                    wire_codec(
+                        interface
+                    )  # built now, so that the first request is as quick as others
+                self.control.feed.open()
                 self._running = Server(
                     self.application,
                     listener,
                     limits=self.limits,
                     tick=self.service.sweep,
-                    release=self.application.delivery.let_go,
+                    release=self.application.delivery.release,
                 )
                 atexit.register(self.close)
         return self
@@ -167,7 +169,7 @@ class Endpoint:
         with self._lock:
             running, self._running = self._running, None
             if running is not None:
-                self.panel.feed.close()
+                self.control.feed.close()
                 running.stop()
                 atexit.unregister(self.close)
 

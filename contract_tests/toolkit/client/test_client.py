@@ -25,7 +25,7 @@ from seqrkit.errors import (
 )
 from seqrkit.model_base import Request
 from seqrkit.money import Amount
-from seqrkit.simulator.wire.codec import wire
+from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.vocabulary import Interface, PrincipalType
 
 
@@ -88,11 +88,11 @@ def test_what_one_reader_reads_the_writer_writes(
     service: Peer, interface: Interface, operation: str, *, every: bool
 ):
     sample = in_envelope(build(CONTRACTS[interface], operation, every=every))
-    request = wire(interface).read(sample).request
+    request = wire_codec(interface).read(sample).request
     assert request is not None
     with speaking(service, interface) as client:
         client.send(request)
-    assert wire(interface).read(service.heard[-1]).request == request
+    assert wire_codec(interface).read(service.heard[-1]).request == request
 
 
 @pytest.mark.parametrize(("interface", "operation"), OPERATIONS)
@@ -248,7 +248,9 @@ def test_overlapping_calls_keep_their_replies_apart(service: Peer):
         answered = soap.local(soap.read_envelope(soap.parse(exchange.response or b"")).payload)
         assert answered == f"{exchange.operation}Response"
     asked = {
-        getattr(wire(Interface.CASHREGISTER_2).read(e.request).request, "invoice_reference", None)
+        getattr(
+            wire_codec(Interface.CASHREGISTER_2).read(e.request).request, "invoice_reference", None
+        )
         for e in exchanges
         if e.operation == "cancelInvoice"
     }

@@ -19,7 +19,7 @@ from seqrkit.client.reply_reader import read_reply
 from seqrkit.client.zeep_envelopes import envelopes
 from seqrkit.model_base import Request
 from seqrkit.money import Amount
-from seqrkit.simulator.wire.codec import wire
+from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.vocabulary import Interface
 
 # What the endpoint's reader takes as absent, and XML cannot carry, is left out here.
@@ -88,7 +88,7 @@ def test_any_request_that_can_be_written_is_read_as_it_was_meant(data: st.DataOb
     request = data.draw(any_message(cls))
     assert isinstance(request, Request)
     written = envelopes(interface).write(request)
-    assert wire(interface).read(written).request == request
+    assert wire_codec(interface).read(written).request == request
 
 
 @given(st.data())
@@ -97,7 +97,7 @@ def test_any_reply_that_is_written_is_read_as_it_was_meant(data: st.DataObject):
     operation = data.draw(st.sampled_from(sorted(model.REPLIES)))
     reply = data.draw(any_message(model.REPLIES[operation]))
     assert isinstance(reply, model.Reply)
-    written = soap.read_envelope(soap.parse(wire(interface).write(operation, reply))).payload
+    written = soap.read_envelope(soap.parse(wire_codec(interface).write(operation, reply))).payload
     assert read_reply(written, operation, interface) == without_empty_parts(reply)
 
 

@@ -1,4 +1,4 @@
-"""Messages of the model made at random from the wire tables, and their way through zeep."""
+"""Messages of the model made at random from the wire message_tables, and their way through zeep."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lxml import etree
 
 from seqrkit import schemas, soap
 from seqrkit.money import Amount
-from seqrkit.simulator.wire.message_tables import Child, Part, tables
+from seqrkit.simulator.wire.message_tables import ElementTable, TypeTable, message_tables
 from seqrkit.vocabulary import Interface
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"))
@@ -35,7 +35,7 @@ MAPS = st.dictionaries(TEXT, st.none() | TEXT, max_size=3)
 
 
 @cache
-def messages(part: Part) -> st.SearchStrategy[Any]:
+def messages(part: TypeTable) -> st.SearchStrategy[Any]:
     """Anything that the model can say of a type and the wire can carry."""
     fields = {child.attribute: _values(child) for child in part.children}
     return st.builds(part.make, **fields)
@@ -43,15 +43,15 @@ def messages(part: Part) -> st.SearchStrategy[Any]:
 
 def requests(interface: Interface, operation: str) -> st.SearchStrategy[Any]:
     """Requests of an operation."""
-    return messages(tables(interface).requests[operation])
+    return messages(message_tables(interface).requests[operation])
 
 
 def replies(interface: Interface, operation: str) -> st.SearchStrategy[Any]:
     """Replies of an operation."""
-    return messages(tables(interface).replies[operation])
+    return messages(message_tables(interface).replies[operation])
 
 
-def _values(child: Child) -> st.SearchStrategy[Any]:
+def _values(child: ElementTable) -> st.SearchStrategy[Any]:
     if child.is_map:
         values: st.SearchStrategy[Any] = MAPS
     elif child.part is not None:
@@ -75,14 +75,14 @@ def client(interface: Interface) -> zeep.Client:
 
 def written(interface: Interface, operation: str, request: Any) -> bytes:
     """A request as zeep writes it."""
-    part = tables(interface).requests[operation]
+    part = message_tables(interface).requests[operation]
     message = client(interface).create_message(
         client(interface).service, operation, **_arguments(part, request)
     )
     return etree.tostring(message)
 
 
-def _arguments(part: Part, value: Any) -> dict[str, Any]:
+def _arguments(part: TypeTable, value: Any) -> dict[str, Any]:
     found = {}
     for child in part.children:
         inner = getattr(value, child.attribute)
@@ -91,7 +91,7 @@ def _arguments(part: Part, value: Any) -> dict[str, Any]:
     return found
 
 
-def _argument(child: Child, value: Any) -> Any:
+def _argument(child: ElementTable, value: Any) -> Any:
     if child.is_map:
         entries = [{"key": key, "value": each} for key, each in value.items()]
         return {"parameter": {"entry": entries}}
@@ -108,16 +108,16 @@ def read(interface: Interface, operation: str, reply: bytes) -> Any:
     """A reply as zeep reads it, made into the model's."""
     binding = client(interface).service._binding
     decoded = binding._operations[operation].process_reply(soap.parse(reply))
-    return _model(tables(interface).replies[operation], decoded)
+    return _model(message_tables(interface).replies[operation], decoded)
 
 
-def _model(part: Part, decoded: Any) -> Any:
+def _model(part: TypeTable, decoded: Any) -> Any:
     if decoded is None:  # an element with nothing in it, among others
         return part.make()
     return part.make(**{child.attribute: _value(child, decoded) for child in part.children})
 
 
-def _value(child: Child, decoded: Any) -> Any:
+def _value(child: ElementTable, decoded: Any) -> Any:
     value = decoded[child.name]
     if value is None or child.part is None:
         return value

@@ -11,8 +11,8 @@ import httpx
 from seqrkit import model
 from seqrkit.clock import Clock, ManualClock
 from seqrkit.model_base import Request
+from seqrkit.simulator.application import Application
 from seqrkit.simulator.endpoint import _listen
-from seqrkit.simulator.http.application import Application
 from seqrkit.simulator.http.server import Server
 from seqrkit.vocabulary import PATHS, Interface
 
@@ -72,7 +72,7 @@ class Hosted:
     @property
     def rules(self) -> list[str]:
         """The rules that the last message departed from."""
-        *_, last = self.application.traffic
+        *_, last = self.application.exchanges
         return [note.rule for note in last.notes]
 
 

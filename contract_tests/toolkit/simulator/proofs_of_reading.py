@@ -19,7 +19,7 @@ from contract_tests.toolkit.simulator.messages import (
 from contract_tests.toolkit.simulator.proofs import proof
 from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit import soap
-from seqrkit.simulator.http.application import Application
+from seqrkit.simulator.application import Application
 from seqrkit.vocabulary import PATHS, Interface
 
 XML = (b"content-type", b"text/xml")

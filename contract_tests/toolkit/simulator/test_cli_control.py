@@ -40,7 +40,7 @@ def there(
 ) -> Commanded:
     for name in ("SEQR_ENDPOINT", "SEQR_CONTROL_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-    shared.endpoint.panel.reset()
+    shared.endpoint.control.reset()
     shared.capsys = capsys
     return shared
 

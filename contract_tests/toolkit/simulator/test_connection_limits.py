@@ -150,9 +150,9 @@ def test_a_huge_head_is_refused_before_it_is_whole(small: Endpoint) -> None:
 
 
 def test_what_was_refused_for_its_head_was_not_carried_out(small: Endpoint) -> None:
-    seen = len(small.application.traffic)
+    seen = len(small.application.exchanges)
     answer_to(small, request("X: " + "x" * 2000))
-    assert len(small.application.traffic) == seen
+    assert len(small.application.exchanges) == seen
 
 
 @given(st.data())

@@ -208,18 +208,18 @@ def test_an_id_is_never_given_again() -> None:
 
 def test_nothing_is_armed_that_can_strike_no_request() -> None:
     faults = Faults()
-    states = [faults.armed]
+    states = [faults.affects_requests]
     faults.add("notification-lost")
-    states.append(faults.armed)
+    states.append(faults.affects_requests)
     once = faults.add("garbage", count=1)
-    states.append(faults.armed)
-    faults.strike("sendInvoice", None)
-    states.append(faults.armed)
+    states.append(faults.affects_requests)
+    faults.inject("sendInvoice", None)
+    states.append(faults.affects_requests)
     faults.remove(once.id)
     faults.add("garbage")
-    states.append(faults.armed)
+    states.append(faults.affects_requests)
     faults.clear()
-    assert [*states, faults.armed] == [False, False, True, False, True, False]
+    assert [*states, faults.affects_requests] == [False, False, True, False, True, False]
 
 
 @pytest.mark.parametrize("operation", sorted(REQUESTS))
@@ -230,7 +230,7 @@ def test_a_fault_strikes_its_operation_and_its_terminal_only(operation: str) -> 
         (each, caller)
         for each in REQUESTS
         for caller in ("till", "other", None)
-        if faults.strike(each, caller)
+        if faults.inject(each, caller)
     }
     assert struck == {(operation, "till")}
 
@@ -239,7 +239,7 @@ def test_a_fault_strikes_its_operation_and_its_terminal_only(operation: str) -> 
 def test_a_fault_strikes_as_often_as_it_may(count: int, requests: int) -> None:
     faults = Faults()
     faults.add("garbage", count=count)
-    struck = sum(faults.strike("sendInvoice", None) is not None for _ in range(requests))
+    struck = sum(faults.inject("sendInvoice", None) is not None for _ in range(requests))
     (standing,) = faults
     assert struck == standing.struck == min(count, requests)
     assert standing.left == count - struck
@@ -250,12 +250,12 @@ def test_the_oldest_that_strikes_is_the_one() -> None:
     faults.add("garbage", count=1)
     faults.add("http-500", operation="cancelInvoice")
     faults.add("http-503")
-    kinds = [faults.strike(name, None) for name in ("sendInvoice", "sendInvoice", "cancelInvoice")]
+    kinds = [faults.inject(name, None) for name in ("sendInvoice", "sendInvoice", "cancelInvoice")]
     assert [each and each.kind for each in kinds] == ["garbage", "http-503", "http-500"]
 
 
 def drawn(faults: Faults, requests: int = 200) -> list[object]:
-    struck = [faults.strike("sendInvoice", None) for _ in range(requests)]
+    struck = [faults.inject("sendInvoice", None) for _ in range(requests)]
     return [each and (each.id, each.seconds, each.seed) for each in struck]
 
 
@@ -290,18 +290,18 @@ def test_notifications_and_requests_are_struck_by_their_own() -> None:
     faults = Faults()
     faults.add("notification-lost", count=1)
     faults.add("garbage", count=1)
-    one, other = faults.strike("sendInvoice", None), faults.strike_notification()
+    one, other = faults.inject("sendInvoice", None), faults.inject_notification()
     assert one is not None
     assert other is not None
     assert (one.kind, other.kind) == (Kind.GARBAGE, Kind.NOTIFICATION_LOST)
-    assert faults.strike_notification() is faults.strike("sendInvoice", None) is None
+    assert faults.inject_notification() is faults.inject("sendInvoice", None) is None
 
 
 def test_strikes_are_counted_in_many_threads() -> None:
     faults = Faults()
     faults.add("garbage", count=500)
     with ThreadPoolExecutor(8) as pool:
-        struck = list(pool.map(lambda _: faults.strike("sendInvoice", None), range(1600)))
+        struck = list(pool.map(lambda _: faults.inject("sendInvoice", None), range(1600)))
     assert len([each for each in struck if each]) == 500
 
 
@@ -309,7 +309,7 @@ def test_observers_hear_of_every_change() -> None:
     faults, heard = Faults(), []
     faults.observers.append(lambda: heard.append(len(faults)))
     id_ = faults.add("garbage").id
-    faults.strike("sendInvoice", None)
+    faults.inject("sendInvoice", None)
     faults.remove(id_)
     faults.clear()
     assert heard == [1, 1, 0, 0]

@@ -341,7 +341,7 @@ class MoneyOverSoap(RuleBasedStateMachine):
             assert reply.result_code == standing.fault.code
             reply = None
         assert (reply is not None) == (standing.fault.kind is Kind.SLOW)
-        return reply, standing.fault.takes_effect
+        return reply, standing.fault.executes_request
 
     def client(self, reference: str) -> Client:
         return self.clients[self.owner[reference]]

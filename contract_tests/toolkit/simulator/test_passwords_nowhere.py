@@ -132,7 +132,7 @@ def search(haul: Haul, endpoint: Endpoint, folder: Path) -> None:
     """Everything that the endpoint keeps and shows."""
     for path in sorted(folder.rglob("*")):
         haul.add(path.name, path.read_bytes())
-    for seen in endpoint.application.traffic:
+    for seen in endpoint.application.exchanges:
         haul.add("traffic", seen.masked_request + seen.masked_response)
         haul.add("traffic", repr(seen))
     with httpx.Client(base_url=endpoint.base_url, trust_env=False) as browser:
@@ -140,7 +140,13 @@ def search(haul: Haul, endpoint: Endpoint, folder: Path) -> None:
             haul.add(page, unescape(browser.get(page).text))
         for address in paths(browser):
             haul.add(address, browser.get(address).content)
-    for each in (endpoint, endpoint.phone, endpoint.service, endpoint.application, endpoint.panel):
+    for each in (
+        endpoint,
+        endpoint.phone,
+        endpoint.service,
+        endpoint.application,
+        endpoint.control,
+    ):
         haul.add("an object of the endpoint", repr(each))
 
 

@@ -12,9 +12,9 @@ from lxml import etree
 
 from contract_tests.toolkit.simulator.hosting import Hosted
 from contract_tests.toolkit.simulator.messages import CONTEXT, PLAIN, call
-from contract_tests.toolkit.simulator.test_accepts import fault
+from contract_tests.toolkit.simulator.test_lenient_reading import fault
 from seqrkit import model, schemas, soap
-from seqrkit.simulator.wire.codec import wire
+from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.vocabulary import Interface
 
 NEW = Interface.CASHREGISTER_2
@@ -124,16 +124,16 @@ def test_a_number_with_a_child_is_never_read_as_part_of_itself(lenient: Hosted) 
 
 
 def test_a_text_with_a_child_keeps_all_of_its_text() -> None:
-    read = wire(NEW).read(PLAIN.replace(b"Cinema", b"Cin<b>ig</b>ema"))
+    read = wire_codec(NEW).read(PLAIN.replace(b"Cinema", b"Cin<b>ig</b>ema"))
     assert read.request.invoice.title == "Cinema"  # type: ignore[union-attr]
     assert [note.rule for note in read.notes] == ["invoice.unknown-element"]
 
 
 def test_the_end_of_a_day_is_the_start_of_the_next() -> None:
-    read = wire(NEW).read(dated("2026-01-31T24:00:00Z"))
+    read = wire_codec(NEW).read(dated("2026-01-31T24:00:00Z"))
     assert not read.notes
     assert read.request.invoice.issue_date.isoformat() == "2026-02-01T00:00:00+00:00"  # type: ignore[union-attr]
-    amount = wire(NEW).read(PLAIN).request.invoice.total_amount  # type: ignore[union-attr]
+    amount = wire_codec(NEW).read(PLAIN).request.invoice.total_amount  # type: ignore[union-attr]
     assert amount.value == Decimal("149.99")
 
 

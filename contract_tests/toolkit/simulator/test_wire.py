@@ -19,13 +19,15 @@ from seqrkit import model, schemas, soap
 from seqrkit.errors import TooLarge, UnknownOperation
 from seqrkit.model_base import WIRE
 from seqrkit.money import Amount
-from seqrkit.simulator.wire.codec import OLD_OPERATIONS, wire
-from seqrkit.simulator.wire.message_tables import Child, Part, tables
+from seqrkit.simulator.wire.codec import OLD_OPERATIONS, wire_codec
+from seqrkit.simulator.wire.message_tables import ElementTable, TypeTable, message_tables
 from seqrkit.simulator.wire.request_reader import Notes, part_reader
 from seqrkit.vocabulary import Interface, InvoiceStatus, PaymentMode, ResultCode
 
 NEW, OLD = Interface.CASHREGISTER_2, Interface.EXTCLIENTPROXY_V2
-CALLS = [(interface, name) for interface in Interface for name in tables(interface).requests]
+CALLS = [
+    (interface, name) for interface in Interface for name in message_tables(interface).requests
+]
 some = settings(max_examples=20)
 
 
@@ -36,7 +38,7 @@ def test_what_zeep_writes_is_read_as_it_was_meant(
     interface: Interface, operation: str, data: st.DataObject
 ) -> None:
     request = data.draw(requests(interface, operation))
-    found = wire(interface).read(written(interface, operation, request))
+    found = wire_codec(interface).read(written(interface, operation, request))
     assert found.operation == operation
     assert found.request == request
     assert found.notes == ()
@@ -49,7 +51,7 @@ def test_what_is_written_is_valid_and_zeep_reads_it_as_it_was_meant(
     interface: Interface, operation: str, data: st.DataObject
 ) -> None:
     reply = data.draw(replies(interface, operation))
-    message = wire(interface).write(operation, reply)
+    message = wire_codec(interface).write(operation, reply)
     assert reply_problem(interface, operation, 200, message) is None
     assert told(read(interface, operation, message)) == told(reply)
 
@@ -61,9 +63,9 @@ def test_what_is_written_is_read_back_to_the_last_empty_element(
     interface: Interface, operation: str, data: st.DataObject
 ) -> None:
     reply = data.draw(replies(interface, operation))
-    payload = soap.read_envelope(soap.parse(wire(interface).write(operation, reply))).payload
+    payload = soap.read_envelope(soap.parse(wire_codec(interface).write(operation, reply))).payload
     notes = Notes()
-    back = part_reader(tables(interface).replies[operation])(payload[0], notes)
+    back = part_reader(message_tables(interface).replies[operation])(payload[0], notes)
     if isinstance(reply, model.PaymentStatusReply) and reply.customer_tokens is None:
         assert back.customer_tokens == ()  # type: ignore[attr-defined]
     else:
@@ -78,11 +80,13 @@ def test_what_is_written_is_read_back_to_the_last_empty_element(
 def test_the_tables_know_every_operation_of_the_schema(interface: Interface) -> None:
     root = schemas.read(schemas.schema_set(interface).wire)
     named = {str(each.get("name")) for each in root.iterchildren(f"{schemas.XS}element")}
-    assert set(tables(interface).requests) == {name for name in named if f"{name}Response" in named}
+    assert set(message_tables(interface).requests) == {
+        name for name in named if f"{name}Response" in named
+    }
 
 
 def test_every_field_of_the_model_is_in_the_newer_interface() -> None:
-    known = tables(NEW)
+    known = message_tables(NEW)
     for classes, parts in ((model.REQUESTS, known.requests), (model.REPLIES, known.replies)):
         for operation, cls in classes.items():
             wire_names = {each.metadata[WIRE] for each in attrs.fields(cast("Any", cls))}
@@ -93,7 +97,7 @@ def test_every_field_of_the_model_is_in_the_newer_interface() -> None:
 
 
 def test_tokens_are_always_there_even_when_there_are_none() -> None:
-    message = wire(NEW).write("getPaymentStatus", model.PaymentStatusReply(result_code=54))
+    message = wire_codec(NEW).write("getPaymentStatus", model.PaymentStatusReply(result_code=54))
     assert b"<customerTokens/>" in message
     assert b"<version>0</version>" in message
 
@@ -101,19 +105,21 @@ def test_tokens_are_always_there_even_when_there_are_none() -> None:
 @pytest.mark.parametrize(("interface", "said"), [(NEW, "PARTIALLY_PAID"), (OLD, "ISSUED")])
 def test_a_part_payment_is_told_to_who_knows_the_word(interface: Interface, said: str) -> None:
     reply = model.PaymentStatusReply(result_code=0, status=InvoiceStatus.PARTIALLY_PAID)
-    assert f"<status>{said}</status>".encode() in wire(interface).write("getPaymentStatus", reply)
+    assert f"<status>{said}</status>".encode() in wire_codec(interface).write(
+        "getPaymentStatus", reply
+    )
 
 
 def test_a_payment_mode_that_the_older_interface_lacks_is_left_out_of_a_receipt() -> None:
     invoice = model.Invoice(payment_mode=PaymentMode.RESERVATION_REQUIRED_PRELIMINARY_AMOUNT)
     reply = model.PaymentStatusReply(result_code=0, receipt=model.Receipt(invoice=invoice))
-    assert b"paymentMode" in wire(NEW).write("getPaymentStatus", reply)
-    assert b"paymentMode" not in wire(OLD).write("getPaymentStatus", reply)
+    assert b"paymentMode" in wire_codec(NEW).write("getPaymentStatus", reply)
+    assert b"paymentMode" not in wire_codec(OLD).write("getPaymentStatus", reply)
 
 
 def test_a_date_is_written_with_its_milliseconds_and_its_zone() -> None:
     receipt = model.Receipt(payment_date=datetime(2026, 1, 1, 12, tzinfo=UTC))
-    message = wire(NEW).write(
+    message = wire_codec(NEW).write(
         "getPaymentStatus", model.PaymentStatusReply(result_code=0, receipt=receipt)
     )
     assert b"<paymentDate>2026-01-01T12:00:00.000+00:00</paymentDate>" in message
@@ -122,13 +128,13 @@ def test_a_date_is_written_with_its_milliseconds_and_its_zone() -> None:
 def test_an_amount_is_never_written_with_an_exponent() -> None:
     invoice = model.Invoice(total_amount=Amount(Decimal("1E+3"), "JPY"))
     reply = model.PaymentStatusReply(result_code=0, receipt=model.Receipt(invoice=invoice))
-    assert b"<value>1000</value>" in wire(NEW).write("getPaymentStatus", reply)
+    assert b"<value>1000</value>" in wire_codec(NEW).write("getPaymentStatus", reply)
 
 
 @given(st.text())
 def test_whatever_a_description_holds_the_reply_is_well_formed(text: str) -> None:
     reply = model.Reply(result_code=0, result_description=text)
-    message = wire(NEW).write("cancelInvoice", reply)
+    message = wire_codec(NEW).write("cancelInvoice", reply)
     read_back = etree.fromstring(message).findtext(".//resultDescription")
     expected = "".join(
         "\N{REPLACEMENT CHARACTER}"
@@ -149,27 +155,27 @@ def test_whatever_a_description_holds_the_reply_is_well_formed(text: str) -> Non
 def test_an_operation_of_the_old_service_is_read_and_answered(
     operation: str, interface: Interface
 ) -> None:
-    found = wire(interface).read(call(operation, "<amount>1</amount>"))
+    found = wire_codec(interface).read(call(operation, "<amount>1</amount>"))
     assert (found.operation, found.request) == (operation, None)
     reply = model.Reply(result_code=ResultCode.UNSUPPORTED_OPERATION, result_description="no")
-    payload = soap.read_envelope(soap.parse(wire(interface).write(operation, reply))).payload
+    payload = soap.read_envelope(soap.parse(wire_codec(interface).write(operation, reply))).payload
     assert soap.local(payload) == f"{operation}Response"
     assert payload.findtext("return/resultCode") == "91"
 
 
 def test_an_unknown_operation_names_those_there_are() -> None:
     with pytest.raises(UnknownOperation, match="there is no operation sell; there are sendInvoice"):
-        wire(NEW).read(call("sell"))
+        wire_codec(NEW).read(call("sell"))
 
 
 def test_more_bytes_than_the_limit_are_not_parsed() -> None:
     with pytest.raises(TooLarge):
-        wire(NEW).read(PLAIN, limit=len(PLAIN) - 1)
+        wire_codec(NEW).read(PLAIN, limit=len(PLAIN) - 1)
 
 
 @pytest.mark.parametrize("interface", Interface)
 def test_the_judge_of_replies_finds_what_is_wrong(interface: Interface) -> None:
-    right = wire(interface).write("cancelInvoice", model.Reply(result_code=0))
+    right = wire_codec(interface).write("cancelInvoice", model.Reply(result_code=0))
     assert wire_schema(interface) is wire_schema(interface)
     assert reply_problem(interface, "cancelInvoice", 200, right) is None
     assert reply_problem(interface, "sendInvoice", 200, right)
@@ -181,9 +187,9 @@ def test_the_judge_of_replies_finds_what_is_wrong(interface: Interface) -> None:
 
 
 def test_a_part_says_what_it_is_made_of() -> None:
-    part = tables(NEW).requests["cancelInvoice"]
-    assert isinstance(part, Part)
+    part = message_tables(NEW).requests["cancelInvoice"]
+    assert isinstance(part, TypeTable)
     assert [child.name for child in part.children] == ["context", "invoiceReference"]
-    assert part.children[1] == Child(
+    assert part.children[1] == ElementTable(
         "invoiceReference", "invoice_reference", required=False, repeated=False, base="string"
     )

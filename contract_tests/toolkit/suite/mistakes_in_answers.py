@@ -13,7 +13,7 @@ from seqrkit.simulator.http import application, request_body
 from seqrkit.simulator.operations import invoices, terminals
 from seqrkit.simulator.operations.call import Call
 from seqrkit.simulator.wire import reply_writer, request_reader
-from seqrkit.simulator.wire.codec import wire
+from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.vocabulary import ResultCode
 
 CALLERS: Final = r"life\.callers"
@@ -31,7 +31,7 @@ def _wire(
     name: str, function: Callable[..., Any], old: str, new: str, first: str = r"wire\."
 ) -> Mutation:
     """A mistake in the endpoint's wire layer, which is built once."""
-    return code(name, function, old, new, first=first, rebuilt=(wire,))
+    return code(name, function, old, new, first=first, rebuilt=(wire_codec,))
 
 
 ANSWERS: Final[tuple[Mutation, ...]] = (
@@ -177,7 +177,7 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         "customerTokens are left out where there are none",
         partial(patch.object, reply_writer, "ALWAYS", frozenset[str]()),
         r"replay\.done.*getPaymentStatus",
-        rebuilt=(wire,),
+        rebuilt=(wire_codec,),
     ),
     _wire(
         "a reply holds an element that nobody declared",

@@ -15,7 +15,7 @@ from seqrkit.errors import ConfigurationError, NotXml
 from seqrkit.model import REQUESTS, ClientContext, ExecuteReport, SendInvoice, UnregisterTerminal
 from seqrkit.model_base import Request
 from seqrkit.money import Amount
-from seqrkit.simulator.wire.codec import wire
+from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.strategies import Broken
 from seqrkit.vocabulary import Interface
 from seqrkit.widgets.draft import Draft
@@ -61,7 +61,7 @@ def test_a_draft_of_a_valid_request_says_what_the_client_would(request: object) 
     made = Draft(NEWEST, request.OPERATION)
     made.take(request)
     assert made.findings == ()
-    read = wire(interface).read
+    read = wire_codec(interface).read
     if getattr(request, "parameters", None) == {}:
         request = evolve(request, parameters=None)  # type: ignore[misc]
     assert read(made.envelope()).request == read(envelopes(interface).write(request)).request
@@ -93,7 +93,7 @@ def test_a_message_is_read_as_far_as_it_is_one_of_the_operation() -> None:
 def test_a_draft_of_everything_is_in_the_order_of_the_wire(judge: Contract, operation: str) -> None:
     made = filled(judge, operation)
     assert not STRUCTURAL & {f.rule.kind for f in made.findings}, made.findings
-    assert wire(judge.interface).read(made.envelope()).request == made.request
+    assert wire_codec(judge.interface).read(made.envelope()).request == made.request
 
 
 @pytest.mark.parametrize(("judge", "operation"), EVERY, ids=str)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from seqrkit.simulator.control.json_schemas import Shape
 
 if TYPE_CHECKING:
-    from seqrkit.simulator.control.controlled_endpoint import Panel
+    from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 
 SMALL: Final = 65_536
 """The most bytes of a body, but for an action that says otherwise."""
@@ -32,7 +32,7 @@ def missing(what: str, name: str) -> Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class ActionRequest:
     """What a request says: the parts of its path, its query, its JSON body.
 
     `base` is scheme, host and port under which the client sees the endpoint.
@@ -67,7 +67,7 @@ class Ask:
         return given
 
 
-Handler = Callable[["Panel", Ask], object]
+Handler = Callable[["ControlledEndpoint", ActionRequest], object]
 
 
 @dataclass(frozen=True, slots=True)

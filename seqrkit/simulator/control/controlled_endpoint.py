@@ -10,9 +10,9 @@ from typing import Any, Final
 from seqrkit.clock import ManualClock
 from seqrkit.simulator.control.access_guard import Guard
 from seqrkit.simulator.control.event_feed import Feed
-from seqrkit.simulator.control.recent_exchanges import Recent
+from seqrkit.simulator.control.recent_exchanges import RecentExchanges
+from seqrkit.simulator.exchange_log import ExchangeLog
 from seqrkit.simulator.faults import Faults
-from seqrkit.simulator.http.observed_exchanges import Traffic
 from seqrkit.simulator.notifications.delivery import Notifications
 from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.service import Service
@@ -25,13 +25,13 @@ BILLS: Final = 1000
 """How many bills the phone remembers to have scanned."""
 
 
-class Panel:
+class ControlledEndpoint:
     """An endpoint's service, traffic and faults, and what a controller has to remember of them."""
 
     def __init__(
         self,
         service: Service,
-        traffic: Traffic,
+        traffic: ExchangeLog,
         faults: Faults,
         guard: Guard,
         *,
@@ -39,12 +39,12 @@ class Panel:
         notifications: Notifications | None = None,
     ) -> None:
         self.service = service
-        self.traffic = traffic
+        self.exchanges = traffic
         self.faults = faults
         self.guard = guard
         self.strict = strict
         self.notifications = notifications
-        self.recent = Recent(traffic)
+        self.recent = RecentExchanges(traffic)
         self.feed = Feed()
         self._scanned: OrderedDict[str, Bill] = OrderedDict()  # the latest last
         self._counted = (0, 0)
@@ -55,7 +55,7 @@ class Panel:
         """Bring the endpoint back to its start; the clock stands where it stood."""
         snapshots.reset(self.service.desk)
         self._forget()
-        self.traffic.clear()
+        self.exchanges.clear()
         self.faults.clear()
         if self.notifications is not None:
             self.notifications.clear()
@@ -115,7 +115,7 @@ class Panel:
         self.feed.publish("reset")
 
     def _watch(self) -> None:
-        self.traffic.observers.append(lambda seen: self.feed.publish("exchange", seen))
+        self.exchanges.observers.append(lambda seen: self.feed.publish("exchange", seen))
         self.service.desk.watchers.append(lambda changed: self.feed.publish("invoice", *changed))
         self.faults.observers.append(lambda: self.feed.publish("faults"))
         if self.notifications is not None:

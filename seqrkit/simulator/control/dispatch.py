@@ -17,13 +17,13 @@ from starlette.routing import Route
 
 from seqrkit.errors import CannotPay, ConfigurationError, InvalidAmount, InvalidCode, StoreError
 from seqrkit.simulator.control.access_guard import Forbidden
-from seqrkit.simulator.control.action import Action, Ask, Problem
+from seqrkit.simulator.control.action import Action, ActionRequest, Problem
 from seqrkit.simulator.http.asgi_request import Scope
 from seqrkit.simulator.http.request_body import BODY_SECONDS, Headers
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
-    from seqrkit.simulator.control.controlled_endpoint import Panel
+    from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 
 BaseUrl = Callable[[Scope, Headers], str]
 _log = logging.getLogger(__name__)
@@ -31,7 +31,9 @@ _HEADERS: Final = {"cache-control": "no-store", "x-content-type-options": "nosni
 _MISTAKES: Final = (ConfigurationError, InvalidAmount, InvalidCode)
 
 
-def route(panel: Panel, path: str, actions: Sequence[Action], base_url: BaseUrl) -> Route:
+def route(
+    panel: ControlledEndpoint, path: str, actions: Sequence[Action], base_url: BaseUrl
+) -> Route:
     """The route of a path, with a method for each action."""
     by_method = {action.method: action for action in actions}
 
@@ -43,12 +45,14 @@ def route(panel: Panel, path: str, actions: Sequence[Action], base_url: BaseUrl)
     return Route(path, answer, methods=list(by_method))
 
 
-async def respond(panel: Panel, request: Request, action: Action, base: str) -> Response:
+async def respond(
+    panel: ControlledEndpoint, request: Request, action: Action, base: str
+) -> Response:
     """The answer to a request; whatever goes wrong is one sentence."""
     try:
         check(panel, request)
         body = await _body(request, action)
-        ask = Ask(request.path_params, request.query_params, body, base)
+        ask = ActionRequest(request.path_params, request.query_params, body, base)
         # In a thread: a snapshot takes its time, and SOAP is answered meanwhile.
         content = await run_in_threadpool(partial(_done, panel, action, ask))
     except Problem as problem:
@@ -58,7 +62,7 @@ async def respond(panel: Panel, request: Request, action: Action, base: str) -> 
     return Response(content, media_type="application/json", headers=_HEADERS)
 
 
-def check(panel: Panel, request: Request) -> None:
+def check(panel: ControlledEndpoint, request: Request) -> None:
     """Raise `Problem` for a request that may not control this endpoint."""
     try:
         panel.guard.check_control(request.scope, dict(request.headers.raw), request.query_params)
@@ -75,7 +79,7 @@ def refusal(problem: Problem, more: Mapping[str, str] | None = None) -> Response
     return JSONResponse(content, problem.status, headers)
 
 
-def _done(panel: Panel, action: Action, ask: Ask) -> bytes:
+def _done(panel: ControlledEndpoint, action: Action, ask: ActionRequest) -> bytes:
     try:
         return json.dumps(action.do(panel, ask), ensure_ascii=False).encode("utf-8", "replace")
     except _MISTAKES as error:

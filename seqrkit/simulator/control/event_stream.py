@@ -14,11 +14,11 @@ from seqrkit.simulator.control import serialization
 from seqrkit.simulator.control.action import Problem
 from seqrkit.simulator.control.dispatch import check, refusal
 from seqrkit.simulator.control.event_feed import News
-from seqrkit.simulator.http.observed_exchanges import Seen
+from seqrkit.simulator.exchange_log import ObservedExchange
 from seqrkit.simulator.store.ledger import Ledger
 
 if TYPE_CHECKING:
-    from seqrkit.simulator.control.controlled_endpoint import Panel
+    from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 
 PATH: Final = "/control/events"
 EVERY: Final = 0.2
@@ -28,7 +28,7 @@ MOST: Final = 50
 _HEADERS: Final = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 
-def stream(panel: Panel) -> Callable[[Request], Awaitable[Response]]:
+def stream(panel: ControlledEndpoint) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint of the stream of news."""
 
     async def events(request: Request) -> Response:
@@ -41,22 +41,22 @@ def stream(panel: Panel) -> Callable[[Request], Awaitable[Response]]:
     return events
 
 
-async def _told(panel: Panel) -> AsyncIterator[str]:
+async def _told(panel: ControlledEndpoint) -> AsyncIterator[str]:
     yield "retry: 1000\n\n"
     async for news in panel.feed.listen(EVERY):
         yield await run_in_threadpool(_written, panel, news)
 
 
-def _written(panel: Panel, news: News) -> str:
+def _written(panel: ControlledEndpoint, news: News) -> str:
     """The messages, or a comment where there is nothing to tell: it keeps the connection open."""
     lines = (json.dumps(message, ensure_ascii=False) for message in _messages(panel, news))
     return "".join(f"data: {line}\n\n" for line in lines) or ":\n\n"
 
 
-def _messages(panel: Panel, news: News) -> Iterator[dict[str, Any]]:
+def _messages(panel: ControlledEndpoint, news: News) -> Iterator[dict[str, Any]]:
     for kind, about in news.items():
         if kind == "exchange":
-            latest = [seen for seen in about if isinstance(seen, Seen)][-MOST:]
+            latest = [seen for seen in about if isinstance(seen, ObservedExchange)][-MOST:]
             yield from ({"kind": kind, **panel.recent.read(seen).summary()} for seen in latest)
         elif kind == "invoice":
             yield from _invoices(panel, [str(reference) for reference in about][-MOST:])
@@ -68,7 +68,7 @@ def _messages(panel: Panel, news: News) -> Iterator[dict[str, Any]]:
             yield {"kind": kind}
 
 
-def _invoices(panel: Panel, references: list[str]) -> list[dict[str, Any]]:
+def _invoices(panel: ControlledEndpoint, references: list[str]) -> list[dict[str, Any]]:
     def work(ledger: Ledger) -> list[dict[str, Any]]:
         found = filter(None, map(ledger.tx.sent, references))
         return [{"kind": "invoice", **serialization.invoice(sent, ledger.tx)} for sent in found]

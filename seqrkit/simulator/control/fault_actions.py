@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from seqrkit.simulator.control.action import Ask, missing
-from seqrkit.simulator.control.controlled_endpoint import Panel
+from seqrkit.simulator.control.action import ActionRequest, missing
+from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.faults import Fault
 
 
-def faults(panel: Panel, _ask: Ask) -> object:
+def faults(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
     """The faults in force."""
     return [standing.to_dict() for standing in panel.faults]
 
 
-def add(panel: Panel, ask: Ask) -> object:
+def add(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """Put a fault in force."""
     return panel.faults.add(Fault.from_dict(dict(ask.body))).to_dict()
 
 
-def remove(panel: Panel, ask: Ask) -> object:
+def remove(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """Take one away."""
     id_ = ask.path["id"]
     known = {str(standing.id): standing.id for standing in panel.faults}
@@ -26,6 +26,6 @@ def remove(panel: Panel, ask: Ask) -> object:
     return panel.faults.remove(known[id_]).to_dict()
 
 
-def clear(panel: Panel, _ask: Ask) -> object:
+def clear(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
     """Take all of them away."""
     return {"done": f"{panel.faults.clear()} removed"}

@@ -16,14 +16,16 @@ from seqrkit.simulator.control.dispatch import check, refusal
 from seqrkit.simulator.control.event_stream import PATH as EVENTS
 
 if TYPE_CHECKING:
-    from seqrkit.simulator.control.controlled_endpoint import Panel
+    from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 
 PATH: Final = "/control/openapi.json"
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _JSON: Final = "application/json"
 
 
-def describe(panel: Panel, actions: Sequence[Action]) -> Callable[[Request], Awaitable[Response]]:
+def describe(
+    panel: ControlledEndpoint, actions: Sequence[Action]
+) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint that serves the description."""
 
     async def description(request: Request) -> Response:

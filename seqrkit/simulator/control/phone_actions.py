@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from seqrkit.simulator.control import serialization
-from seqrkit.simulator.control.action import Ask, Handler, Problem
-from seqrkit.simulator.control.controlled_endpoint import Panel
+from seqrkit.simulator.control.action import ActionRequest, Handler, Problem
+from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.store import state_codec
 from seqrkit.simulator.store.ledger import Ledger
@@ -20,12 +20,12 @@ CARD: Final = "LOYALTY_CARD"
 _PIN: Final = re.compile(r"[0-9]{4}")
 
 
-def scan(panel: Panel, ask: Ask) -> object:
+def scan(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """Scan a code."""
     return _shown(panel, panel.keep_bill(panel.service.phone.scan(ask.needed("code"))))
 
 
-def bill(panel: Panel, ask: Ask) -> object:
+def bill(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """A bill, as the app shows it."""
     return _shown(panel, _bill(panel, ask))
 
@@ -35,7 +35,7 @@ def act(do: Callable[[Bill], Bill]) -> Handler:
     return lambda panel, ask: _shown(panel, do(_bill(panel, ask)))
 
 
-def pay(panel: Panel, ask: Ask) -> object:
+def pay(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """Confirm with the PIN: all that is open, or a part. Any PIN of four digits is right here."""
     pin = ask.text("pin")
     if pin is not None and _PIN.fullmatch(pin) is None:
@@ -43,7 +43,7 @@ def pay(panel: Panel, ask: Ask) -> object:
     return _shown(panel, _bill(panel, ask).pay(ask.text("amount")))
 
 
-def cards(panel: Panel, _ask: Ask) -> object:
+def cards(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
     """The cards on the phone."""
     return [
         {"value": card.value or "", "id": card.id or "", "description": card.description or ""}
@@ -51,7 +51,7 @@ def cards(panel: Panel, _ask: Ask) -> object:
     ]
 
 
-def add_card(panel: Panel, ask: Ask) -> object:
+def add_card(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """Put a card on the phone."""
     panel.service.phone.add_card(
         ask.needed("value"), ask.text("id") or CARD, ask.text("description") or ""
@@ -59,13 +59,13 @@ def add_card(panel: Panel, ask: Ask) -> object:
     return cards(panel, ask)
 
 
-def remove_cards(panel: Panel, ask: Ask) -> object:
+def remove_cards(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """Take all cards off the phone."""
     panel.service.phone.remove_cards()
     return cards(panel, ask)
 
 
-def _bill(panel: Panel, ask: Ask) -> Bill:
+def _bill(panel: ControlledEndpoint, ask: ActionRequest) -> Bill:
     reference = ask.path["reference"]
     if reference == LATEST:
         latest = panel.bill()
@@ -75,7 +75,7 @@ def _bill(panel: Panel, ask: Ask) -> Bill:
     return panel.bill(reference) or panel.service.phone.bill(reference)
 
 
-def _shown(panel: Panel, of: Bill) -> dict[str, Any]:
+def _shown(panel: ControlledEndpoint, of: Bill) -> dict[str, Any]:
     def work(ledger: Ledger) -> dict[str, Any]:
         kept = of.read(ledger)
         shop = ledger.tx.terminal_by_number(kept.terminal)

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from seqrkit.simulator.behaviours import invoice_life
 from seqrkit.simulator.control import serialization
-from seqrkit.simulator.control.action import Ask, Problem, missing
-from seqrkit.simulator.control.controlled_endpoint import Panel
-from seqrkit.simulator.control.recent_exchanges import Read
+from seqrkit.simulator.control.action import ActionRequest, Problem, missing
+from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
+from seqrkit.simulator.control.recent_exchanges import DecodedExchange
 from seqrkit.simulator.states.invoice_state import SENT
 from seqrkit.simulator.store import state_codec
 from seqrkit.simulator.store.interface import Happening, Sent, Transaction
@@ -21,7 +21,7 @@ _SHORTEST: Final = 3
 """Characters of a reference that are searched for at least."""
 
 
-def invoices(panel: Panel, ask: Ask) -> object:
+def invoices(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """The newest invoices, newest first."""
     limit = ask.number("limit", USUAL, MOST)
     status = _status(ask.query.get("status", ""))
@@ -34,7 +34,7 @@ def invoices(panel: Panel, ask: Ask) -> object:
     return panel.service.desk.run(work, reading=True)
 
 
-def invoice(panel: Panel, ask: Ask) -> object:
+def invoice(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """One invoice, its timeline and its money."""
     reference = ask.path["reference"]
 
@@ -49,7 +49,7 @@ def invoice(panel: Panel, ask: Ask) -> object:
     return found | {"notifications": [each.to_dict() for each in told]}
 
 
-def exchanges(panel: Panel, ask: Ask) -> object:
+def exchanges(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """The latest exchanges, newest first; those after a number."""
     limit, after = ask.number("limit", USUAL, MOST), ask.number("after", 0, 2**53)
     found: list[dict[str, Any]] = []
@@ -60,7 +60,7 @@ def exchanges(panel: Panel, ask: Ask) -> object:
     return found
 
 
-def exchange(panel: Panel, ask: Ask) -> object:
+def exchange(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """One exchange with both messages."""
     number = ask.path["number"]
     read = panel.recent.find(int(number)) if number.isascii() and number.isdigit() else None
@@ -69,7 +69,7 @@ def exchange(panel: Panel, ask: Ask) -> object:
     return read.whole()
 
 
-def search(panel: Panel, ask: Ask) -> object:
+def search(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """Exchanges and invoices by clientReference, invoiceReference or ersReference."""
     text = ask.query.get("q", "").strip()
     if len(text) < _SHORTEST:
@@ -81,7 +81,9 @@ def search(panel: Panel, ask: Ask) -> object:
     }
 
 
-def _invoices_of(panel: Panel, text: str, found: list[Read]) -> list[dict[str, Any]]:
+def _invoices_of(
+    panel: ControlledEndpoint, text: str, found: list[DecodedExchange]
+) -> list[dict[str, Any]]:
     """The invoices of a reference, and those that the exchanges found are about."""
 
     def work(ledger: Ledger) -> list[dict[str, Any]]:

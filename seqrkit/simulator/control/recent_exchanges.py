@@ -10,7 +10,12 @@ from seqrkit import contract, soap
 from seqrkit.contract import Finding, Severity
 from seqrkit.errors import MessageError
 from seqrkit.simulator.control.serialization import time
-from seqrkit.simulator.http.observed_exchanges import KEPT, KEPT_BYTES, Seen, Traffic
+from seqrkit.simulator.exchange_log import (
+    MAX_EXCHANGES,
+    MAX_STORED_BYTES,
+    ExchangeLog,
+    ObservedExchange,
+)
 
 _FIELDS: Final = ("clientReference", "invoiceReference", "ersReference")
 _ANYWHERE: Final = tuple(f"{{*}}{name}" for name in _FIELDS)
@@ -20,10 +25,10 @@ _LONGEST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class DecodedExchange:
     """What an exchange says, for lists and searches."""
 
-    seen: Seen
+    seen: ObservedExchange
     said: Mapping[str, str]
     """The texts of `_FIELDS`, those of the request before those of the answer.
 
@@ -64,7 +69,7 @@ class Read:
             "client_reference": said.get("clientReference"),
             "invoice_reference": said.get("invoiceReference"),
             "ers_reference": said.get("ersReference"),
-            "fault": None if seen.struck is None else str(seen.struck.fault),
+            "fault": None if seen.injected is None else str(seen.injected.fault),
             "findings": {"errors": errors, "warnings": len(self.findings) - errors},
         }
 
@@ -92,38 +97,38 @@ class Read:
         }
 
 
-class Recent:
+class RecentExchanges:
     """Reads exchanges of an endpoint's traffic, each once."""
 
-    def __init__(self, traffic: Traffic) -> None:
+    def __init__(self, traffic: ExchangeLog) -> None:
         self._traffic = traffic
-        self._read: dict[int, Read] = {}
+        self._read: dict[int, DecodedExchange] = {}
 
-    def __iter__(self) -> Iterator[Read]:
+    def __iter__(self) -> Iterator[DecodedExchange]:
         """The remembered exchanges, newest first."""
         return (self.read(seen) for seen in reversed(tuple(self._traffic)))
 
-    def find(self, number: int) -> Read | None:
+    def find(self, number: int) -> DecodedExchange | None:
         """The exchange of that number, while it is remembered."""
         return next((self.read(seen) for seen in self._traffic if seen.number == number), None)
 
-    def read(self, seen: Seen) -> Read:
+    def read(self, seen: ObservedExchange) -> DecodedExchange:
         """What an exchange says."""
         known = self._read.get(seen.number)
         if known is None or known.seen.request is not seen.request:
             known = self._read[seen.number] = _read(seen)
-            while len(self._read) > KEPT:
+            while len(self._read) > MAX_EXCHANGES:
                 self._read.pop(next(iter(self._read)), None)
         return known
 
 
-def _read(seen: Seen) -> Read:
-    whole = len(seen.request) < KEPT_BYTES  # what was cut off cannot be judged
+def _read(seen: ObservedExchange) -> DecodedExchange:
+    whole = len(seen.request) < MAX_STORED_BYTES  # what was cut off cannot be judged
     findings = contract.load(seen.interface).lint(seen.request) if whole and seen.request else ()
     answered = _texts(seen.response)
-    lost = _texts(seen.unspoiled)  # the client was not told, but it was carried out
+    lost = _texts(seen.undamaged_response)  # the client was not told, but it was carried out
     said = {**lost, **answered, **_texts(seen.request)}
-    return Read(seen, said, _outcome(seen.response), findings)
+    return DecodedExchange(seen, said, _outcome(seen.response), findings)
 
 
 def _outcome(response: bytes) -> soap.Outcome:

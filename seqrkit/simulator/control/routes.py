@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Route
 
 from seqrkit.simulator.control.action_table import ACTIONS, PATHS
-from seqrkit.simulator.control.controlled_endpoint import Panel
+from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.control.dispatch import BaseUrl, route
 from seqrkit.simulator.control.event_stream import PATH as EVENTS
 from seqrkit.simulator.control.event_stream import stream
@@ -13,7 +13,7 @@ from seqrkit.simulator.control.openapi import PATH as DESCRIPTION
 from seqrkit.simulator.control.openapi import describe
 
 
-def routes(panel: Panel, base_url: BaseUrl) -> list[BaseRoute]:
+def routes(panel: ControlledEndpoint, base_url: BaseUrl) -> list[BaseRoute]:
     """The routes of the control API, all below ``/control/``.
 
     `base_url` says under which scheme, host and port the client sees this endpoint.

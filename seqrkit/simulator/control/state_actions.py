@@ -8,8 +8,8 @@ from seqrkit._version import __version__
 from seqrkit.clock import ManualClock
 from seqrkit.simulator.behaviours import TABLE
 from seqrkit.simulator.control import serialization
-from seqrkit.simulator.control.action import Ask, Problem
-from seqrkit.simulator.control.controlled_endpoint import Panel
+from seqrkit.simulator.control.action import ActionRequest, Problem
+from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.store import snapshots
 from seqrkit.simulator.store.ledger import Ledger
 from seqrkit.vocabulary import PATHS
@@ -20,7 +20,7 @@ FURTHEST: Final = 3_155_760_000.0
 """Seconds that a clock is advanced at once, at most: a hundred years."""
 
 
-def state(panel: Panel, ask: Ask) -> object:
+def state(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """What there is, in numbers."""
     terminals = panel.service.desk.run(lambda ledger: ledger.tx.terminals(TERMINALS), reading=True)
     return {
@@ -30,36 +30,36 @@ def state(panel: Panel, ask: Ask) -> object:
         "strict": panel.strict,
         "counts": {
             "invoices": panel.count_invoices(),
-            "exchanges": panel.traffic.count,
+            "exchanges": panel.exchanges.count,
             "terminals": len(terminals),
             "faults": len(panel.faults),
         },
     }
 
 
-def reset(panel: Panel, _ask: Ask) -> object:
+def reset(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
     """Back to the start."""
     panel.reset()
     return {"done": "everything is as it was at the start; the clock stands where it stood"}
 
 
-def snapshot(panel: Panel, _ask: Ask) -> object:
+def snapshot(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
     """All that the store holds, but for passwords."""
     return snapshots.snapshot(panel.service.desk)
 
 
-def restore(panel: Panel, ask: Ask) -> object:
+def restore(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """A snapshot in the place of all that the store holds."""
     locked = panel.restore(ask.body)
     return {"invoices": panel.count_invoices(), "without_password": list(locked)}
 
 
-def clock(panel: Panel, _ask: Ask) -> object:
+def clock(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
     """What time it is here."""
     return _clock(panel)
 
 
-def advance(panel: Panel, ask: Ask) -> object:
+def advance(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """Move the clock; what falls due on the way happens, in order."""
     seconds = _seconds(ask.body.get("seconds"))
     turned = panel.service.clock
@@ -77,12 +77,12 @@ def advance(panel: Panel, ask: Ask) -> object:
     return _clock(panel)
 
 
-def fidelity(_panel: Panel, _ask: Ask) -> object:
+def fidelity(_panel: ControlledEndpoint, _ask: ActionRequest) -> object:
     """The table of behaviours."""
     return [serialization.behaviour(each) for each in TABLE.values()]
 
 
-def terminals(panel: Panel, _ask: Ask) -> object:
+def terminals(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
     """The terminals, newest first."""
 
     def work(ledger: Ledger) -> list[dict[str, Any]]:
@@ -97,6 +97,6 @@ def _seconds(given: object) -> float:
     raise Problem(400, f'the body needs "seconds", a number from 0 to {FURTHEST:.0f}')
 
 
-def _clock(panel: Panel) -> dict[str, Any]:
+def _clock(panel: ControlledEndpoint) -> dict[str, Any]:
     turned = panel.service.clock
     return {"now": serialization.time(turned.now()), "manual": isinstance(turned, ManualClock)}

@@ -4,9 +4,9 @@ A `Fault` is plain data; `Faults` holds those in force, decides which of them st
 notification, and counts.
 """
 
-from seqrkit.simulator.faults.active_faults import Faults, Standing, Struck
+from seqrkit.simulator.faults.active_faults import ActiveFault, Faults, InjectedFault
 from seqrkit.simulator.faults.delay import Delay
 from seqrkit.simulator.faults.fault import Fault
 from seqrkit.simulator.faults.fault_kinds import Kind
 
-__all__ = ["Delay", "Fault", "Faults", "Kind", "Standing", "Struck"]
+__all__ = ["ActiveFault", "Delay", "Fault", "Faults", "InjectedFault", "Kind"]

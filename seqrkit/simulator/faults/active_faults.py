@@ -19,7 +19,7 @@ MOST: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ActiveFault:
     """A fault in force: its id, and how many times it has struck. `left` is `None` for ever."""
 
     id: int
@@ -41,7 +41,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
+class InjectedFault:
     """What a fault decided about one request or notification: `seconds` is its delay."""
 
     id: int
@@ -67,7 +67,7 @@ class _Entry:
     def is_spent(self) -> bool:
         return self.fault.count is not None and self.struck >= self.fault.count
 
-    def strikes(self) -> Struck | None:
+    def try_to_inject(self) -> InjectedFault | None:
         if self.is_spent or (
             self.fault.probability < 1 and self.random.random() >= self.fault.probability
         ):
@@ -75,7 +75,7 @@ class _Entry:
         self.struck += 1
         delay = self.fault.delay
         seconds = 0.0 if delay is None else delay.draw(self.random)
-        return Struck(self.id, self.fault, seconds, self.random.random())
+        return InjectedFault(self.id, self.fault, seconds, self.random.random())
 
 
 class Faults:
@@ -86,7 +86,7 @@ class Faults:
     """
 
     def __init__(self, seed: int | None = 0) -> None:
-        self.armed = False
+        self.affects_requests = False
         """Whether any fault could strike a request: all that a request has to look at."""
         self.observers: list[Callable[[], None]] = []
         """Called after each change of the list and each strike, in the thread of that change."""
@@ -107,7 +107,7 @@ class Faults:
         count: int | None = None,
         probability: float = 1.0,
         seed: int | None = None,
-    ) -> Standing:
+    ) -> ActiveFault:
         """Put a fault in force: a `Fault`, or a kind with what `Fault` says of its arguments.
 
         Raises `ConfigurationError` for what cannot be right.
@@ -132,7 +132,7 @@ class Faults:
         self._tell()
         return _standing(entry)
 
-    def get(self, id: int) -> Standing:
+    def get(self, id: int) -> ActiveFault:
         """A fault by its id; raises `ConfigurationError` for one that is not there."""
         with self._lock:
             entry = self._entries.get(id)
@@ -140,7 +140,7 @@ class Faults:
             raise ConfigurationError(f"there is no fault {id} in force")
         return _standing(entry)
 
-    def remove(self, id: int) -> Standing:
+    def remove(self, id: int) -> ActiveFault:
         """Take a fault away, and return it as it last was.
 
         Raises `ConfigurationError` for an id that is not there.
@@ -162,15 +162,15 @@ class Faults:
         self._tell()
         return number
 
-    def strike(self, operation: str, terminal: str | None) -> Struck | None:
+    def inject(self, operation: str, terminal: str | None) -> InjectedFault | None:
         """The fault that strikes a request of that operation by that caller, if one does."""
-        return self._strike(lambda fault: fault.concerns(operation, terminal), notification=False)
+        return self._inject(lambda fault: fault.matches(operation, terminal), notification=False)
 
-    def strike_notification(self) -> Struck | None:
+    def inject_notification(self) -> InjectedFault | None:
         """The fault that strikes a notification, if one does."""
-        return self._strike(lambda _: True, notification=True)
+        return self._inject(lambda _: True, notification=True)
 
-    def __iter__(self) -> Iterator[Standing]:
+    def __iter__(self) -> Iterator[ActiveFault]:
         with self._lock:
             entries = list(self._entries.values())
         return iter([_standing(entry) for entry in entries])
@@ -181,13 +181,15 @@ class Faults:
     def __repr__(self) -> str:
         return "\n".join(["<Faults", *(f"  {standing}" for standing in self), ">"])
 
-    def _strike(self, concerns: Callable[[Fault], bool], *, notification: bool) -> Struck | None:
+    def _inject(
+        self, matches: Callable[[Fault], bool], *, notification: bool
+    ) -> InjectedFault | None:
         struck = None
         with self._lock:
             for entry in self._entries.values():
                 of_notifications = MEANINGS[entry.fault.kind].of_notifications
-                if of_notifications is notification and concerns(entry.fault):
-                    struck = entry.strikes()
+                if of_notifications is notification and matches(entry.fault):
+                    struck = entry.try_to_inject()
                     if struck is not None:
                         self._arm()
                         break
@@ -196,7 +198,7 @@ class Faults:
         return struck
 
     def _arm(self) -> None:
-        self.armed = any(
+        self.affects_requests = any(
             not entry.is_spent and not MEANINGS[entry.fault.kind].of_notifications
             for entry in self._entries.values()
         )
@@ -211,5 +213,5 @@ class Faults:
             observer()
 
 
-def _standing(entry: _Entry) -> Standing:
-    return Standing(entry.id, entry.fault, entry.struck)
+def _standing(entry: _Entry) -> ActiveFault:
+    return ActiveFault(entry.id, entry.fault, entry.struck)

@@ -46,12 +46,12 @@ class Fault:
             raise ConfigurationError(wrong)
 
     @property
-    def takes_effect(self) -> bool:
+    def executes_request(self) -> bool:
         """Whether the request is carried out although its answer goes wrong."""
         settled = MEANINGS[self.kind].carried_out
         return settled if self.carried_out is None else self.carried_out
 
-    def concerns(self, operation: str, terminal: str | None) -> bool:
+    def matches(self, operation: str, terminal: str | None) -> bool:
         """Whether it could strike such a request."""
         return self.operation in {None, operation} and self.terminal in {None, terminal}
 
@@ -91,7 +91,7 @@ class Fault:
         if self.delay is not None:
             words[0] += f", after {self.delay.words}"
         if not meaning.of_notifications and self.kind is not Kind.SLOW:
-            words.append("carried out all the same" if self.takes_effect else "not carried out")
+            words.append("carried out all the same" if self.executes_request else "not carried out")
         if self.terminal is not None:
             words.append(f"for {self.terminal}")
         if self.count is not None:

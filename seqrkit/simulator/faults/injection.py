@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from seqrkit.clock import Clock, ManualClock
-from seqrkit.simulator.faults import Kind, Struck
+from seqrkit.simulator.faults import InjectedFault, Kind
 from seqrkit.simulator.http.asgi_request import Receive, Scope, Send
 from seqrkit.simulator.http.connection import DROP
 from seqrkit.simulator.http.request_body import XML, respond
@@ -17,7 +17,7 @@ from seqrkit.vocabulary import Interface, ResultCode
 if TYPE_CHECKING:
     from seqrkit.model import Reply
     from seqrkit.model_base import Request
-    from seqrkit.simulator.wire.codec import Call
+    from seqrkit.simulator.wire.codec import DecodedRequest
 
 _HTML: Final = b"text/html; charset=utf-8"
 _PAGE: Final = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>\n"
@@ -29,7 +29,7 @@ _GARBAGE_BYTES: Final = 200
 _SILENT: Final = frozenset({Kind.NO_ANSWER, Kind.DROP_BEFORE, Kind.DROP_AFTER})
 
 
-class Answering(Protocol):
+class RequestHandler(Protocol):
     """What is needed of a service."""
 
     clock: Clock
@@ -41,7 +41,7 @@ class Answering(Protocol):
         """The reply that says a code, whatever was asked."""
 
 
-class Answer(NamedTuple):
+class FaultyResponse(NamedTuple):
     """What arrives at the client; a status of 0 where nothing does."""
 
     status: int
@@ -49,7 +49,7 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def terminal_of(request: Request | None) -> str | None:
+def caller_id(request: Request | None) -> str | None:
     """The id by which the caller introduces itself."""
     context = getattr(request, "context", None)
     principal = None if context is None else context.initiator_principal_id
@@ -57,42 +57,51 @@ def terminal_of(request: Request | None) -> str | None:
 
 
 def reply_to(
-    call: Call, interface: Interface, struck: Struck, service: Answering
+    call: DecodedRequest, interface: Interface, struck: InjectedFault, service: RequestHandler
 ) -> tuple[Reply, Reply]:
     """The reply to a request that a fault has struck, which may never arrive, and the true one.
 
     They differ where a request is carried out and answered with a code all the same.
     """
     fault = struck.fault
-    done = service.handle(call.operation, call.request, interface) if fault.takes_effect else None
+    done = (
+        service.handle(call.operation, call.request, interface) if fault.executes_request else None
+    )
     if done is not None and fault.code is None:
         return done, done
     refusal = service.refuse(call.operation, fault.code or ResultCode.SYSTEM_ERROR)
     return refusal, done or refusal
 
 
-def spoiled(struck: Struck, status: int, body: bytes) -> Answer:
+def damaged(struck: InjectedFault, status: int, body: bytes) -> FaultyResponse:
     """What a fault leaves of an answer."""
     if struck.kind in _SILENT:
-        return Answer(0, XML, b"")
+        return FaultyResponse(0, XML, b"")
     if struck.kind in _PAGES:
         status, body = _PAGES[struck.kind]
-        return Answer(status, _HTML, body)
+        return FaultyResponse(status, _HTML, body)
     if struck.kind is Kind.GARBAGE:
         body = Random(struck.seed).randbytes(_GARBAGE_BYTES)  # noqa: S311 - to be repeatable
-        return Answer(200, XML, body)
-    return Answer(status, XML, body[: len(body) // 2] if struck.kind is Kind.HALF_REPLY else body)
+        return FaultyResponse(200, XML, body)
+    return FaultyResponse(
+        status, XML, body[: len(body) // 2] if struck.kind is Kind.HALF_REPLY else body
+    )
 
 
-class Delivery:
-    """Brings spoiled answers to their clients, late or never; one for each endpoint."""
+class FaultyDelivery:
+    """Brings damaged answers to their clients, late or never; one for each endpoint."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._waiting: set[asyncio.Timeout] = set()
 
     async def deliver(
-        self, struck: Struck, answer: Answer, scope: Scope, receive: Receive, send: Send
+        self,
+        struck: InjectedFault,
+        answer: FaultyResponse,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
     ) -> None:
         """Send what a fault leaves of an answer, when it lets it."""
         if struck.seconds:
@@ -109,7 +118,7 @@ class Delivery:
         scope["extensions"][DROP]()
         await self._until_gone(receive, None)
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Wait no longer, in the event loop's thread: the endpoint stops."""
         for each in tuple(self._waiting):
             each.reschedule(asyncio.get_running_loop().time())
@@ -132,6 +141,6 @@ class Delivery:
                     self._waiting.discard(waiting)
 
 
-def _more(half: Answer) -> int:
+def _more(half: FaultyResponse) -> int:
     """A length that is not reached."""
     return 2 * len(half.body) + 1

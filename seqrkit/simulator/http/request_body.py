@@ -36,7 +36,7 @@ _PORTS = {"http": "80", "https": "443"}
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
 
 
-class Refused(Exception):
+class HttpError(Exception):
     """An HTTP status other than 200 and 500, with one sentence."""
 
     def __init__(
@@ -48,7 +48,7 @@ class Refused(Exception):
         self.body = f"{sentence}\n".encode()
 
 
-class Disconnected(Exception):
+class ClientDisconnected(Exception):
     """The client went away before its request was complete."""
 
 
@@ -85,8 +85,8 @@ def media_type(value: bytes) -> MediaType:
 async def read_body(headers: Headers, receive: Receive, limit: int, seconds: float) -> bytes:
     """The body of a request, decompressed; `seconds` is how long the client may take over it.
 
-    Raises `Refused` past the limit (413), after too long (408) or for a coding nobody knows (415);
-    `BadEncoding` for one that is broken, `Disconnected` where the client has gone.
+    Raises `HttpError` past the limit (413), after too long (408) or for an unknown coding (415);
+    `BadEncoding` for one that is broken, `ClientDisconnected` where the client has gone.
     """
     length = headers.get(b"content-length", b"0")
     if len(length) > len(str(limit)) or int(length) > limit:
@@ -113,13 +113,13 @@ async def _read_rest(start: bytes, receive: Receive, limit: int, seconds: float)
                 more = event.get("more_body", False)
     except TimeoutError:
         sentence = f"the body was not complete after {seconds:g} s; send it in one go"
-        raise Refused(408, sentence, _CLOSE) from None
+        raise HttpError(408, sentence, _CLOSE) from None
     return b"".join(parts)
 
 
 def _part(event: Event) -> bytes:
     if event["type"] == "http.disconnect":
-        raise Disconnected
+        raise ClientDisconnected
     part: bytes = event.get("body", b"")
     return part
 
@@ -140,7 +140,7 @@ def _decoded(body: bytes, coding: bytes, limit: int) -> bytes:
         return body
     if name not in _WINDOWS:
         sentence = f"the content coding {name[:40]!r} is not read here; send gzip, deflate or none"
-        raise Refused(415, sentence, ((b"accept-encoding", b"gzip, deflate"),))
+        raise HttpError(415, sentence, ((b"accept-encoding", b"gzip, deflate"),))
     for bits in _WINDOWS[name]:
         unpacker = zlib.decompressobj(bits)
         try:
@@ -160,8 +160,8 @@ _WINDOWS: Final = {"gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (_ZLIB, _RAW
 _CLOSE: Final = ((b"connection", b"close"),)
 
 
-def _too_large(limit: int) -> Refused:
-    return Refused(413, f"the message is larger than the limit of {limit:,} bytes", _CLOSE)
+def _too_large(limit: int) -> HttpError:
+    return HttpError(413, f"the message is larger than the limit of {limit:,} bytes", _CLOSE)
 
 
 def public_address(url: str) -> str:

@@ -38,7 +38,7 @@ Poster = Callable[[str, dict[str, str], frozenset[str]], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class DeliveryAttempt:
     """One try to tell a merchant of an invoice: when, where (without credentials), what came of it.
 
     `number` counts the tries of a notification from 1; 0 is one that was never sent. `status` is
@@ -97,13 +97,13 @@ class Notifications:
         faults: Faults | None = None,
         poster: Poster = post,
     ) -> None:
-        self.observers: list[Callable[[Try], None]] = []
+        self.observers: list[Callable[[DeliveryAttempt], None]] = []
         """Called with each try, in the thread that made it."""
         self.allow = frozenset(_host(name) for name in allow)
         self._clock = clock
         self._faults = Faults() if faults is None else faults
         self._poster = poster
-        self._tries: deque[Try] = deque(maxlen=REMEMBERED)
+        self._tries: deque[DeliveryAttempt] = deque(maxlen=REMEMBERED)
         self._jobs: list[_Job] = []
         self._places = count()
         self._posting = False
@@ -115,7 +115,7 @@ class Notifications:
     def __call__(self, url: str, reference: str) -> None:
         """Have a merchant told that something became of an invoice; comes back at once."""
         now = self._clock.now()
-        struck = self._faults.strike_notification()
+        struck = self._faults.inject_notification()
         lost = struck is not None and struck.kind is Kind.NOTIFICATION_LOST
         if lost and struck is not None:
             self._never(url, reference, now, f"lost on purpose, by fault {struck.id}")
@@ -129,14 +129,14 @@ class Notifications:
         if room < len(dues):
             self._never(url, reference, now, _TOO_MANY)
 
-    def __iter__(self) -> Iterator[Try]:
+    def __iter__(self) -> Iterator[DeliveryAttempt]:
         with self._changed:
             return iter(tuple(self._tries))
 
     def __len__(self) -> int:
         return len(self._tries)
 
-    def of(self, reference: str) -> list[Try]:
+    def of(self, reference: str) -> list[DeliveryAttempt]:
         """What was tried for one invoice."""
         return [each for each in self if each.reference == reference]
 
@@ -214,7 +214,7 @@ class Notifications:
         again = None
         if not delivered and not outcome.final and job.number <= len(PAUSES):
             again = at + timedelta(seconds=PAUSES[job.number - 1])
-        done = Try(
+        done = DeliveryAttempt(
             job.reference,
             shown(job.url),
             job.number,
@@ -232,12 +232,12 @@ class Notifications:
         self._tell(done)
 
     def _never(self, url: str, reference: str, at: datetime, why: str) -> None:
-        done = Try(reference, shown(url), 0, at, delivered=False, status=None, says=why)
+        done = DeliveryAttempt(reference, shown(url), 0, at, delivered=False, status=None, says=why)
         with self._changed:
             self._tries.append(done)
         self._tell(done)
 
-    def _tell(self, done: Try) -> None:
+    def _tell(self, done: DeliveryAttempt) -> None:
         for observer in tuple(self.observers):
             observer(done)
 

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from seqrkit.simulator.control.controlled_endpoint import Panel
+    from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 
 
-def pages(base_url: BaseUrl, panel: Panel | None = None) -> Starlette:
+def pages(base_url: BaseUrl, panel: ControlledEndpoint | None = None) -> Starlette:
     """The application for every path that is not a SOAP one.
 
     `base_url` says under which scheme, host and port the client sees this endpoint; without a

@@ -16,7 +16,7 @@ from lxml import etree
 from seqrkit import schemas, soap
 from seqrkit.errors import NotSoap, UnknownOperation
 from seqrkit.model import Reply
-from seqrkit.simulator.wire.message_tables import tables
+from seqrkit.simulator.wire.message_tables import message_tables
 from seqrkit.simulator.wire.reply_writer import reply_writer
 from seqrkit.simulator.wire.request_reader import Note, Notes, part_reader
 from seqrkit.vocabulary import NAMESPACE, Interface
@@ -44,7 +44,7 @@ _LONGEST_REASON: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class DecodedRequest:
     """A request as it was read; `request` is `None` for an operation of the old service."""
 
     operation: str
@@ -52,12 +52,12 @@ class Call:
     notes: tuple[Note, ...]
 
 
-class Wire:
+class WireCodec:
     """Reads the requests and writes the replies of one interface."""
 
     def __init__(self, interface: Interface) -> None:
         self.interface = interface
-        known = tables(interface)
+        known = message_tables(interface)
         self._readers = {
             f"{{{NAMESPACE}}}{name}": (name, part_reader(part))
             for name, part in known.requests.items()
@@ -71,7 +71,7 @@ class Wire:
 
     def read(
         self, data: bytes, *, encoding: str | None = None, limit: int = soap.MAX_BYTES
-    ) -> Call:
+    ) -> DecodedRequest:
         """A request out of an envelope; `encoding` is the HTTP charset parameter.
 
         Raises a `MessageError` for bytes that are no request of this interface.
@@ -87,7 +87,7 @@ class Wire:
         operation, reader = found
         notes = Notes()
         request = cast("Request", reader(payload, notes))
-        return Call(operation, request, tuple(notes))
+        return DecodedRequest(operation, request, tuple(notes))
 
     def schema_error(
         self, data: bytes, *, encoding: str | None = None, limit: int = soap.MAX_BYTES
@@ -107,15 +107,15 @@ class Wire:
         """The envelope of an operation's reply."""
         return self._writers[operation](reply)
 
-    def _other(self, payload: _Element) -> Call:
+    def _other(self, payload: _Element) -> DecodedRequest:
         name, namespace = soap.local(payload), soap.namespace(payload)
         if namespace == NAMESPACE and name in OLD_OPERATIONS:
-            return Call(name, None, ())
+            return DecodedRequest(name, None, ())
         shown = name[:40]
         if namespace != NAMESPACE:
             where = f"in namespace {namespace[:80]}" if namespace else "in no namespace"
             msg = f"<{shown}> is {where}; the operations are in {NAMESPACE}"
-        elif others := [each for each in Interface if name in tables(each).requests]:
+        elif others := [each for each in Interface if name in message_tables(each).requests]:
             msg = f"{self.interface} has no {shown}; {others[0]} has it"
         else:
             names = ", ".join(name for name, _ in self._readers.values())
@@ -124,9 +124,9 @@ class Wire:
 
 
 @cache
-def wire(interface: Interface) -> Wire:
+def wire_codec(interface: Interface) -> WireCodec:
     """The wire layer of an interface, built once."""
-    return Wire(interface)
+    return WireCodec(interface)
 
 
 def parse(data: bytes, charset: str | None, limit: int) -> _Element:

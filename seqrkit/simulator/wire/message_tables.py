@@ -33,7 +33,7 @@ _PARAMETER_MAP = "parameterMap"
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
+class ElementTable:
     """One element of a type, and where its value goes in the model.
 
     `base` is the built-in type of a simple one (empty for others), `values` its enumeration;
@@ -47,34 +47,34 @@ class Child:
     repeated: bool
     base: str = ""
     values: frozenset[str] = frozenset()
-    part: Part | None = None
+    part: TypeTable | None = None
     wrapper: str = ""
     is_map: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TypeTable:
     """A structured type: the prefix of its rules, what it becomes, and its elements in order."""
 
     path: str
     make: Callable[..., object]
-    children: tuple[Child, ...]
+    children: tuple[ElementTable, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Tables:
+class MessageTables:
     """The requests and replies of one interface, by operation."""
 
-    requests: Mapping[str, Part]
-    replies: Mapping[str, Part]
+    requests: Mapping[str, TypeTable]
+    replies: Mapping[str, TypeTable]
 
 
 @cache
-def tables(interface: str) -> Tables:
+def message_tables(interface: str) -> MessageTables:
     """The tables of an interface; raises `SchemaError` where schema and model do not fit."""
     schema = _Schema(schemas.read(schemas.schema_set(interface).wire))
     operations = [name for name in model.REQUESTS if name in schema.types]
-    return Tables(
+    return MessageTables(
         requests={name: schema.part(name, model.REQUESTS[name]) for name in operations},
         replies={
             name: schema.part(schema.returned(name), model.REPLIES[name]) for name in operations
@@ -101,7 +101,7 @@ class _Schema:
         (element,) = self._elements(self.types[f"{operation}Response"])
         return _local(element.get("type"))
 
-    def part(self, name: str, cls: type) -> Part:
+    def part(self, name: str, cls: type) -> TypeTable:
         """The table of a named type that becomes `cls`."""
         attributes, classes = _attributes(cls), _classes(cls)
         children = []
@@ -112,29 +112,29 @@ class _Schema:
                 raise SchemaError(msg)
             children.append(self._child(element, attributes[wire], classes.get(attributes[wire])))
         make = _amount if cls is Amount else cls
-        return Part(RULE_PATHS.get(name, name), make, tuple(children))
+        return TypeTable(RULE_PATHS.get(name, name), make, tuple(children))
 
-    def _child(self, element: _Element, attribute: str, cls: type | None) -> Child:
+    def _child(self, element: _Element, attribute: str, cls: type | None) -> ElementTable:
         name, type_name = element.get("name") or "", _local(element.get("type"))
         required, repeated = element.get("minOccurs") != "0", element.get("maxOccurs") is not None
         if (element.get("type") or "").startswith("xs:"):
-            return Child(name, attribute, required, repeated, base=type_name)
+            return ElementTable(name, attribute, required, repeated, base=type_name)
         if type_name in self.enumerations:
             values = self.enumerations[type_name]
-            return Child(name, attribute, required, repeated, base="string", values=values)
+            return ElementTable(name, attribute, required, repeated, base="string", values=values)
         if type_name == _PARAMETER_MAP:
-            return Child(name, attribute, required, repeated, is_map=True)
+            return ElementTable(name, attribute, required, repeated, is_map=True)
         if cls is None:
             msg = f"wire.xsd gives {name} a structure, and the model has none for it"
             raise SchemaError(msg)
         if type_name:
             part = self.part(type_name, cls)
-            return Child(name, attribute, required, repeated, part=part)
+            return ElementTable(name, attribute, required, repeated, part=part)
         (inner,) = element.iter(f"{XS}sequence")
         (item,) = inner
         part = self.part(_local(item.get("type")), cls)
         wrapper = item.get("name") or ""
-        return Child(name, attribute, required, repeated, part=part, wrapper=wrapper)
+        return ElementTable(name, attribute, required, repeated, part=part, wrapper=wrapper)
 
     def _elements(self, complex_type: _Element) -> Iterator[_Element]:
         extension = complex_type.find(f"{XS}complexContent/{XS}extension")

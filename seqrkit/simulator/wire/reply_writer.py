@@ -15,7 +15,7 @@ from seqrkit.soap import ENVELOPE_NAMESPACE
 from seqrkit.vocabulary import NAMESPACE, InvoiceStatus
 
 if TYPE_CHECKING:
-    from seqrkit.simulator.wire.message_tables import Child, Part
+    from seqrkit.simulator.wire.message_tables import ElementTable, TypeTable
 
 Writer = Callable[[Any], str]
 
@@ -35,7 +35,7 @@ _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 _MILLISECOND = 1000
 
 
-def reply_writer(operation: str, part: Part) -> Callable[[object], bytes]:
+def reply_writer(operation: str, part: TypeTable) -> Callable[[object], bytes]:
     """The writer of an operation's replies."""
     name = f"ns2:{operation}Response"
     head = f'{_HEAD}<{name} xmlns:ns2="{NAMESPACE}"><return>'
@@ -55,7 +55,7 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(lambda found: _ESCAPES.get(found[0], "\N{REPLACEMENT CHARACTER}"), text)
 
 
-def _part_writer(part: Part) -> Writer:
+def _part_writer(part: TypeTable) -> Writer:
     writers = [(attrgetter(child.attribute), _child_writer(child)) for child in part.children]
     absent = ["" if not child.required else _element(child.name, "0") for child in part.children]
     for index, child in enumerate(part.children):
@@ -71,7 +71,7 @@ def _part_writer(part: Part) -> Writer:
     return write
 
 
-def _child_writer(child: Child) -> Writer:
+def _child_writer(child: ElementTable) -> Writer:
     name = child.name
     if child.values:
         return _enumeration_writer(child)
@@ -89,7 +89,7 @@ def _child_writer(child: Child) -> Writer:
     return lambda value: _element(name, inner(value))
 
 
-def _enumeration_writer(child: Child) -> Writer:
+def _enumeration_writer(child: ElementTable) -> Writer:
     written = {value: f"<{child.name}>{value}</{child.name}>" for value in child.values}
     for unknown, known in INSTEAD.items():
         if unknown not in child.values and known in child.values:

@@ -23,7 +23,7 @@ from seqrkit.soap import local, namespace
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from seqrkit.simulator.wire.message_tables import Child, Part
+    from seqrkit.simulator.wire.message_tables import ElementTable, TypeTable
 
 NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 MAX_NOTES: Final = 100
@@ -97,7 +97,7 @@ Reader = Callable[["_Element", Notes], object]
 _Slot = tuple[str, Reader | None, bool, bool]
 
 
-def part_reader(part: Part) -> Reader:
+def part_reader(part: TypeTable) -> Reader:
     """The reader of a structured type."""
     slots: dict[str, _Slot] = {
         child.name: (child.attribute, _reader(part, child), child.repeated, _is_simple(child))
@@ -135,7 +135,7 @@ def part_reader(part: Part) -> Reader:
     return read
 
 
-def _is_simple(child: Child) -> bool:
+def _is_simple(child: ElementTable) -> bool:
     return child.part is None and not child.is_map
 
 
@@ -163,7 +163,7 @@ def path_of(element: _Element) -> str:
     return "/".join(reversed(steps))
 
 
-def _reader(part: Part, child: Child) -> Reader | None:
+def _reader(part: TypeTable, child: ElementTable) -> Reader | None:
     """The reader of one element; `None` for a plain string, which needs none."""
     if child.is_map:
         return _map_reader()
@@ -176,7 +176,7 @@ def _reader(part: Part, child: Child) -> Reader | None:
     return None if simple is None else simple(f"{part.path}.{child.name}.type", child.base)
 
 
-def _wrapper_reader(child: Child, inner: Reader) -> Reader:
+def _wrapper_reader(child: ElementTable, inner: Reader) -> Reader:
     item = child.wrapper
 
     def read(element: _Element, notes: Notes) -> object:
@@ -226,7 +226,7 @@ def _read_entry(entry: _Element, pairs: dict[str, str | None], notes: Notes) -> 
         pairs[key] = found.get("value")
 
 
-def _enumeration_reader(part: Part, child: Child) -> Reader:
+def _enumeration_reader(part: TypeTable, child: ElementTable) -> Reader:
     values, rule = child.values, f"{part.path}.{child.name}.enumeration"
     known = ", ".join(sorted(values))
 
@@ -307,7 +307,7 @@ _SIMPLE: Final[dict[str, Callable[[str, str], Reader]]] = {
 }
 
 
-def _repeated(part: Part, element: _Element, notes: Notes) -> None:
+def _repeated(part: TypeTable, element: _Element, notes: Notes) -> None:
     name = local(element)
     rule, wrong = f"{part.path}.{name}.repeated", f"<{name}> comes again"
     notes.add(message_reading.REPEATED, rule, element, wrong, "the last one counts")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seqrkit.contract import MessageType
-    from seqrkit.simulator.wire.message_tables import Child, Part
+    from seqrkit.simulator.wire.message_tables import ElementTable, TypeTable
 
 ELEMENTS: Final = ""
 """The type of what has elements inside."""
@@ -117,7 +117,7 @@ def of_contract(kind: MessageType) -> Iterator[Line]:
             yield from nested(field.name, of_contract(field.type), many=field.repeated)
 
 
-def of_table(part: Part) -> Iterator[Line]:
+def of_table(part: TypeTable) -> Iterator[Line]:
     """As the endpoint's tables have a type."""
     for child in part.children:
         if child.base:
@@ -126,7 +126,7 @@ def of_table(part: Part) -> Iterator[Line]:
             yield from nested(child.name, _of_child(child), many=child.repeated)
 
 
-def _of_child(child: Child) -> Iterator[Line]:
+def _of_child(child: ElementTable) -> Iterator[Line]:
     if child.part is None:
         return iter(_MAP)
     inner = of_table(child.part)

@@ -15,7 +15,7 @@ import attrs
 from zeep.helpers import serialize_object
 
 from seqrkit.money import Amount
-from seqrkit.simulator.wire.codec import wire
+from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.strategies.message_shapes import Kind, Message, Shape, Slot, root
 from seqrkit.suite.oracles.content_outlines import description
 from seqrkit.suite.oracles.message_cases import payload_of
@@ -60,7 +60,7 @@ def by_zeep(contract: Contract, wsdl: Path, operation: str, envelope: bytes) -> 
 
 def by_endpoint(interface: Interface, envelope: bytes) -> Message:
     """A request as the endpoint reads it; raises a `MessageError` for one that it refuses."""
-    return cast("Message", wire(interface).read(envelope).request)
+    return cast("Message", wire_codec(interface).read(envelope).request)
 
 
 def _tree(element: _Element, kind: MessageType) -> Tree:

@@ -11,7 +11,7 @@ from seqrkit.client.reply_reader import read_reply
 from seqrkit.client.zeep_envelopes import envelopes
 from seqrkit.contract import load
 from seqrkit.errors import SeqrError
-from seqrkit.simulator.wire.codec import wire
+from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.suite.oracles import independent_readers
 from seqrkit.suite.oracles.message_cases import envelope_of, payload_of
 from seqrkit.suite.oracles.schema_validators import Verdicts, verdicts
@@ -59,7 +59,7 @@ class RoundTrips:
     def reply(self, reply: Reply) -> None:
         """By the endpoint, and by the writer of what is generated."""
         name = f"{self._operation}Response"
-        by_endpoint = wire(self._interface).write(self._operation, reply)
+        by_endpoint = wire_codec(self._interface).write(self._operation, reply)
         for writer, envelope in (
             ("the endpoint", by_endpoint),
             ("the generator", envelope_of(self._interface, name, reply)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqrkit import contract
 from seqrkit.contract import CONTRADICTIONS, Example, examples
 from seqrkit.errors import MessageError
-from seqrkit.simulator.wire.codec import wire
+from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.soap import local
 from seqrkit.suite.framework.check_context import Case
 from seqrkit.suite.framework.contract_coverage import Aspect
@@ -71,7 +71,7 @@ def _requests(interface: Interface) -> Iterator[Case]:
 def _read(check: CheckContext) -> None:
     envelope = _example(check.interface, check.case.name).envelope
     try:
-        call = wire(check.interface).read(envelope)
+        call = wire_codec(check.interface).read(envelope)
     except MessageError as error:
         check.fail(f"the endpoint refuses it: {error}", envelope=envelope)
     check.expect(

@@ -20,7 +20,7 @@ from attrs import evolve
 from seqrkit import contract, model, strategies
 from seqrkit.client import Client, Credentials
 from seqrkit.model_base import WIRE
-from seqrkit.simulator.wire.message_tables import tables
+from seqrkit.simulator.wire.message_tables import message_tables
 from seqrkit.strategies.message_shapes import Kind, root
 from seqrkit.suite.framework.check_context import Case
 from seqrkit.suite.framework.property import PropertyGroup
@@ -72,7 +72,7 @@ def _once(interface: Interface) -> Iterator[Case]:
     cases=_once,
 )
 def _operations(check: CheckContext) -> None:
-    found, known = check.contract.schemas, tables(check.interface)
+    found, known = check.contract.schemas, message_tables(check.interface)
     binding = content_outlines.description(found.wsdl)
     published = list(binding.all())
     documented = compiled(found.documented).xmlschema.elements
@@ -104,7 +104,7 @@ def _operations(check: CheckContext) -> None:
 )
 def _elements(check: CheckContext) -> None:
     name, found = message_name(check.case), check.contract.schemas
-    known, reply = tables(check.interface), check.case.operation
+    known, reply = message_tables(check.interface), check.case.operation
     published = list(content_outlines.of_schema(found.wire, name))
     if name == check.case.operation:
         endpoint = list(content_outlines.of_table(known.requests[name]))

@@ -18,5 +18,5 @@ def shared() -> Iterator[Controlled]:
 @pytest.fixture
 def there(shared: Controlled) -> Controlled:
     """The same, as it is at the start."""
-    shared.endpoint.panel.reset()
+    shared.endpoint.control.reset()
     return shared

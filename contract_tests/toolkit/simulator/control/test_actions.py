@@ -38,7 +38,7 @@ def test_many_invoices_are_counted_in_parts(
     for expected in (4, 5, 7):
         while there.ask("GET", "/control/state")["counts"]["invoices"] < expected:
             there.send()
-    assert there.endpoint.panel.count_invoices() == 7
+    assert there.endpoint.control.count_invoices() == 7
 
 
 def test_a_reset_by_another_process_is_seen_in_the_count(tmp_path: Path) -> None:

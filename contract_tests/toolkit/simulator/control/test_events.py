@@ -42,16 +42,16 @@ def listening(there: Controlled) -> Iterator[Queue[dict[str, Any]]]:
         assert ready.wait(PATIENCE)
         _wait_until_heard(there)
         yield heard
-        there.endpoint.panel.feed.close()
+        there.endpoint.control.feed.close()
         thread.join(PATIENCE)
-        there.endpoint.panel.feed.open()
+        there.endpoint.control.feed.open()
 
 
 def _wait_until_heard(there: Controlled) -> None:
     """The listener registers with its first turn of the loop."""
     turns = threading.Event()
     for _ in range(1000):
-        if there.endpoint.panel.feed._listeners:
+        if there.endpoint.control.feed._listeners:
             return
         turns.wait(0.005)
     raise AssertionError

@@ -150,11 +150,11 @@ FOREIGN = [
 def test_a_web_page_of_another_site_cannot_use_soap(
     there: Controlled, headers: dict[str, str], interface: Interface
 ) -> None:
-    count = there.endpoint.panel.count_invoices()
+    count = there.endpoint.control.count_invoices()
     answer = there.http.post(PATHS[interface], content=SEND % b"r", headers=headers)
     assert answer.status_code == 403
     assert "--allow-host" in answer.text
-    assert there.endpoint.panel.count_invoices() == count
+    assert there.endpoint.control.count_invoices() == count
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_it_is_served(there: Controlled) -> None:
 def test_it_describes_every_route_and_every_method_of_it(there: Controlled) -> None:
     served = {
         (route.path, method.lower())
-        for route in routes(there.endpoint.panel, lambda *_: "")
+        for route in routes(there.endpoint.control, lambda *_: "")
         if isinstance(route, Route)
         for method in (route.methods or set()) - {"HEAD"}
     }

@@ -102,7 +102,7 @@ def test_a_defect_of_the_endpoint_is_a_sentence_too(
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(there.endpoint.panel, "count_invoices", fail)
+    monkeypatch.setattr(there.endpoint.control, "count_invoices", fail)
     status, sentence = there.refused("GET", "/control/state")
     assert status == 500
     assert "Zero" not in sentence

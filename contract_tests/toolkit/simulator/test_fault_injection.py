@@ -138,7 +138,7 @@ def test_all_operations_and_all_kinds_are_here() -> None:
 
 @pytest.mark.parametrize("kind", MET)
 @pytest.mark.parametrize("operation", ACTIONS)
-def test_a_struck_request_is_carried_out_or_not_and_the_client_cannot_tell(
+def test_a_faulty_request_is_carried_out_or_not_and_the_client_cannot_tell(
     operation: str, kind: Kind, world: World, request: pytest.FixtureRequest
 ) -> None:
     if kind is Kind.NO_ANSWER:
@@ -159,8 +159,8 @@ def test_a_struck_request_is_carried_out_or_not_and_the_client_cannot_tell(
         with pytest.raises(met) as error:
             ACTIONS[operation](world)
         assert error.value.exchange is world.session.exchanges[-1]
-        assert error.value.may_be_repeated
-    assert world.kept == (after if struck.fault.takes_effect else before)
+        assert error.value.repeat_advice
+    assert world.kept == (after if struck.fault.executes_request else before)
     assert world.session.faults.get(struck.id).left == 0
 
 
@@ -296,9 +296,9 @@ def test_the_endpoint_remembers_what_was_sent_and_why(world: World) -> None:
     standing = world.session.faults.add("half-reply", count=1)
     with pytest.raises(ConnectionLost):
         world.session.send_invoice(FIVE)
-    *_, seen = world.endpoint.application.traffic
-    assert seen.struck is not None
-    assert seen.struck.fault is standing.fault
+    *_, seen = world.endpoint.application.exchanges
+    assert seen.injected is not None
+    assert seen.injected.fault is standing.fault
     assert b"Envelope" in seen.response
     assert not seen.response.endswith(b"Envelope>")
 
@@ -321,7 +321,7 @@ def test_a_slow_answer_is_not_waited_for_and_the_invoice_is_there() -> None:
         session.faults.add("slow", delay=3600, count=1)
         with pytest.raises(TimedOut):
             session.send_invoice(FIVE)
-        *_, seen = session.simulator.application.traffic  # type: ignore[union-attr]
+        *_, seen = session.simulator.application.exchanges  # type: ignore[union-attr]
         assert seen.status == 200
         assert b"<resultCode>0<" in seen.response
 

@@ -74,14 +74,14 @@ def test_it_can_be_started_again_with_what_it_knew() -> None:
     reply = httpx.post(endpoint.url(), content=PLAIN, trust_env=False)
     endpoint.close()
     assert "<resultCode>0</resultCode>" in reply.text
-    assert len(endpoint.application.traffic) == 2
+    assert len(endpoint.application.exchanges) == 2
 
 
 def test_two_are_two() -> None:
     with Endpoint() as one, Endpoint() as other:
         assert one.port != other.port
         assert answers(one)
-        assert not len(other.application.traffic)
+        assert not len(other.application.exchanges)
 
 
 def test_it_works_inside_a_running_event_loop() -> None:
@@ -96,7 +96,7 @@ def test_its_clock_is_the_one_it_was_given() -> None:
     clock = ManualClock()
     with Endpoint(clock=clock) as endpoint:
         assert answers(endpoint)
-        (seen,) = endpoint.application.traffic
+        (seen,) = endpoint.application.exchanges
         assert endpoint.clock is clock
         assert seen.started_at == clock.now()
     with Endpoint() as endpoint:

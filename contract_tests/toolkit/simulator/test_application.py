@@ -15,12 +15,17 @@ from lxml import etree
 from contract_tests.replies import Watch
 from contract_tests.toolkit.simulator.hosting import Hosted, hosted
 from contract_tests.toolkit.simulator.messages import PLAIN, call, send_invoice
-from contract_tests.toolkit.simulator.test_accepts import fault
+from contract_tests.toolkit.simulator.test_lenient_reading import fault
 from seqrkit._version import __version__
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator import Endpoint
+from seqrkit.simulator.exchange_log import (
+    MAX_EXCHANGES,
+    MAX_STORED_BYTES,
+    OBSERVERS,
+    ObservedExchange,
+)
 from seqrkit.simulator.http import request_body
-from seqrkit.simulator.http.observed_exchanges import KEPT, KEPT_BYTES, OBSERVERS, Seen
 from seqrkit.simulator.http.request_body import base_url, media_type
 from seqrkit.simulator.wire.codec import OLD_OPERATIONS
 from seqrkit.soap import MAX_BYTES
@@ -389,7 +394,7 @@ def test_the_trace_is_logged_when_asked_for(
 
 def test_an_exchange_is_remembered_as_it_was(lenient: Hosted) -> None:
     response = lenient.post(send_invoice(more="<colour/>"))
-    *_, seen = lenient.application.traffic
+    *_, seen = lenient.application.exchanges
     assert seen.request == send_invoice(more="<colour/>")
     assert seen.response == response.content
     assert (seen.operation, seen.interface, seen.status) == ("sendInvoice", NEW, 200)
@@ -400,7 +405,7 @@ def test_an_exchange_is_remembered_as_it_was(lenient: Hosted) -> None:
 
 def test_a_password_shows_nowhere(lenient: Hosted) -> None:
     lenient.post(call("registerTerminal", "<password>s3cr3t</password>"))
-    *_, seen = lenient.application.traffic
+    *_, seen = lenient.application.exchanges
     assert b"s3cr3t" in seen.request
     shown = [repr(seen), seen.masked_request.decode(), seen.masked_response.decode()]
     assert not any("s3cr3t" in each or "12345678" in each for each in shown)
@@ -408,27 +413,27 @@ def test_a_password_shows_nowhere(lenient: Hosted) -> None:
 
 def test_what_is_refused_is_remembered_too(lenient: Hosted) -> None:
     lenient.post(PLAIN, {"Content-Type": "text/plain"})
-    *_, seen = lenient.application.traffic
+    *_, seen = lenient.application.exchanges
     assert (seen.operation, seen.status) == ("", 415)
 
 
 def test_memory_is_bounded() -> None:
     with hosted() as there:
-        for _ in range(KEPT + 5):
+        for _ in range(MAX_EXCHANGES + 5):
             there.post(PLAIN)
         there.post(send_invoice(more="<footer>" + "x" * 500_000 + "</footer>"))
-        kept = list(there.application.traffic)
-        assert len(kept) == KEPT == len(there.application.traffic)
-        assert kept[-1].number == KEPT + 6
-        assert len(kept[-1].request) == KEPT_BYTES
+        kept = list(there.application.exchanges)
+        assert len(kept) == MAX_EXCHANGES == len(there.application.exchanges)
+        assert kept[-1].number == MAX_EXCHANGES + 6
+        assert len(kept[-1].request) == MAX_STORED_BYTES
 
 
 def test_an_observer_sees_everything_and_cannot_harm(
     lenient: Hosted, caplog: pytest.LogCaptureFixture
 ) -> None:
-    seen: list[Seen] = []
+    seen: list[ObservedExchange] = []
 
-    def clumsy(each: Seen) -> None:
+    def clumsy(each: ObservedExchange) -> None:
         seen.append(each)
         msg = "clumsy"
         raise RuntimeError(msg)
@@ -446,7 +451,7 @@ def test_every_reply_of_the_test_suite_is_judged(lenient: Hosted, every_reply: W
     lenient.post(PLAIN)
     lenient.post(b"not XML")
     assert (every_reply.seen, every_reply.problems) == (2, [])
-    *_, fault_seen = lenient.application.traffic
+    *_, fault_seen = lenient.application.exchanges
     every_reply(fault_seen._replace(response=b"<html/>"))
     assert len(every_reply.problems) == 1
     every_reply.problems.clear()

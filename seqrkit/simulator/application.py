@@ -22,24 +22,30 @@ from seqrkit.errors import (
     WrongSoapVersion,
 )
 from seqrkit.simulator.control.access_guard import BaseUrl, Forbidden, Guard
-from seqrkit.simulator.faults import Faults, Struck
-from seqrkit.simulator.faults.injection import Answering, Delivery, reply_to, spoiled, terminal_of
+from seqrkit.simulator.exchange_log import ExchangeLog, ObservedExchange
+from seqrkit.simulator.faults import Faults, InjectedFault
+from seqrkit.simulator.faults.injection import (
+    FaultyDelivery,
+    RequestHandler,
+    caller_id,
+    damaged,
+    reply_to,
+)
 from seqrkit.simulator.http.asgi_request import Receive, Scope, Send
-from seqrkit.simulator.http.observed_exchanges import Seen, Traffic
 from seqrkit.simulator.http.request_body import (
     BODY_SECONDS,
     TEXT,
     XML,
-    Disconnected,
+    ClientDisconnected,
     Headers,
-    Refused,
+    HttpError,
     base_url,
     linger,
     media_type,
     read_body,
     respond,
 )
-from seqrkit.simulator.wire.codec import Call, wire
+from seqrkit.simulator.wire.codec import DecodedRequest, wire_codec
 from seqrkit.simulator.wire.request_reader import Note
 from seqrkit.simulator.wire.service_description import description
 from seqrkit.vocabulary import PATHS, Interface
@@ -47,7 +53,7 @@ from seqrkit.vocabulary import PATHS, Interface
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from seqrkit.simulator.control.controlled_endpoint import Panel
+    from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +80,7 @@ class Application:
 
     def __init__(
         self,
-        service: Answering,
+        service: RequestHandler,
         *,
         strict: bool = False,
         guard: Guard | None = None,
@@ -86,15 +92,15 @@ class Application:
     ) -> None:
         self.service = service
         self.faults = Faults() if faults is None else faults  # one without any is false
-        self.delivery = Delivery(service.clock)
+        self.delivery = FaultyDelivery(service.clock)
         self.strict = strict
         self._own_url = own_url
         self.guard = Guard("127.0.0.1") if guard is None else guard
         self.limit = limit
         self.body_seconds = body_seconds
         self.debug = debug
-        self.traffic = Traffic()
-        self.panel: Panel | None = None
+        self.exchanges = ExchangeLog()
+        self.control: ControlledEndpoint | None = None
         """By which the endpoint is controlled, where it is."""
         self._pages: ASGIApp | None = None
 
@@ -113,9 +119,9 @@ class Application:
                 await self._post(interface, scope, headers, receive, send)
             else:
                 await self._describe(interface, scope, headers, send)
-        except Refused as refusal:
+        except HttpError as refusal:
             await _refuse(refusal, receive, send)
-        except Disconnected:
+        except ClientDisconnected:
             return
 
     async def _post(
@@ -129,33 +135,33 @@ class Application:
             status, answer = self._answer(visit, encoding)
         except MessageError as error:
             status, answer = _FAULT, _fault_of(error)
-        except Refused as refusal:
+        except HttpError as refusal:
             self._record(visit, refusal.status, refusal.body)
             raise
-        if visit.struck is None:
+        if visit.injected is None:
             self._record(visit, status, answer)
             await respond(send, status, XML, answer)
         else:
-            spoilt = spoiled(visit.struck, status, answer)
+            spoilt = damaged(visit.injected, status, answer)
             self._record(visit, spoilt.status, spoilt.body)
-            await self.delivery.deliver(visit.struck, spoilt, scope, receive, send)
+            await self.delivery.deliver(visit.injected, spoilt, scope, receive, send)
 
     def _answer(self, visit: _Visit, encoding: str | None) -> tuple[int, bytes]:
         """Status and body; raises `MessageError` for what cannot be read."""
         try:
-            layer = wire(visit.interface)
+            layer = wire_codec(visit.interface)
             call = visit.call = layer.read(visit.body, encoding=encoding, limit=self.limit)
             if self.strict:
                 wrong = layer.schema_error(visit.body, encoding=encoding, limit=self.limit)
                 if wrong is not None:
                     return _FAULT, _schema_fault(wrong, call.notes)
-            if self.faults.armed:
-                visit.struck = self.faults.strike(call.operation, terminal_of(call.request))
-            if visit.struck is None:
+            if self.faults.affects_requests:
+                visit.injected = self.faults.inject(call.operation, caller_id(call.request))
+            if visit.injected is None:
                 reply = self.service.handle(call.operation, call.request, visit.interface)
             else:
-                reply, true = reply_to(call, visit.interface, visit.struck, self.service)
-                visit.unspoiled = layer.write(call.operation, true)
+                reply, true = reply_to(call, visit.interface, visit.injected, self.service)
+                visit.undamaged_response = layer.write(call.operation, true)
             return _OK, layer.write(call.operation, reply)
         except MessageError:
             raise
@@ -164,8 +170,8 @@ class Application:
 
     def _record(self, visit: _Visit, status: int, answer: bytes) -> None:
         call = visit.call
-        seen = Seen(
-            number=self.traffic.next_number(),
+        seen = ObservedExchange(
+            number=self.exchanges.next_number(),
             started_at=visit.started_at,
             duration=perf_counter() - visit.start,
             interface=visit.interface,
@@ -174,12 +180,12 @@ class Application:
             request=visit.body,
             response=answer,
             notes=() if call is None else call.notes,
-            struck=visit.struck,
-            unspoiled=visit.unspoiled,
+            injected=visit.injected,
+            undamaged_response=visit.undamaged_response,
         )
-        self.traffic.add(seen)
+        self.exchanges.add(seen)
 
-    def _defect(self, error: Exception, call: Call | None) -> bytes:
+    def _defect(self, error: Exception, call: DecodedRequest | None) -> bytes:
         where = traceback.extract_tb(error.__traceback__)[-1]
         what = "an unread request" if call is None else call.operation
         place = f"{where.filename}:{where.lineno}"
@@ -195,7 +201,7 @@ class Application:
         asked = {name.lower() for name, _ in parse_qsl(query, keep_blank_values=True)}
         if scope["method"] not in {"GET", "HEAD"} or "wsdl" not in asked:
             sentence = f"this address takes SOAP requests by POST; {address}?wsdl describes them"
-            raise Refused(_NOT_ALLOWED, sentence, ((b"allow", b"POST"),))
+            raise HttpError(_NOT_ALLOWED, sentence, ((b"allow", b"POST"),))
         await respond(send, _OK, XML, description(interface, address))
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -204,32 +210,40 @@ class Application:
                 pages,  # deferred: not everybody looks at pages
             )
 
-            self._pages = pages(self._own_url, self.panel)
+            self._pages = pages(self._own_url, self.control)
         await self._pages(scope, receive, send)
 
     def _check(self, scope: Scope, headers: Headers) -> None:
         try:
             self.guard.check_soap(scope, headers)
         except Forbidden as forbidden:
-            raise Refused(forbidden.status, forbidden.sentence) from None
+            raise HttpError(forbidden.status, forbidden.sentence) from None
 
 
 class _Visit:
     """What is known of a request while it is being answered."""
 
-    __slots__ = ("body", "call", "interface", "start", "started_at", "struck", "unspoiled")
+    __slots__ = (
+        "body",
+        "call",
+        "injected",
+        "interface",
+        "start",
+        "started_at",
+        "undamaged_response",
+    )
 
     def __init__(self, interface: Interface, started_at: datetime) -> None:
         self.interface = interface
         self.started_at = started_at
         self.start = perf_counter()
         self.body = b""
-        self.call: Call | None = None
-        self.struck: Struck | None = None
-        self.unspoiled = b""
+        self.call: DecodedRequest | None = None
+        self.injected: InjectedFault | None = None
+        self.undamaged_response = b""
 
 
-async def _refuse(refusal: Refused, receive: Receive, send: Send) -> None:
+async def _refuse(refusal: HttpError, receive: Receive, send: Send) -> None:
     too_large = refusal.status == _TOO_LARGE
     await respond(send, refusal.status, TEXT, refusal.body, refusal.headers, more=too_large)
     if too_large:
@@ -238,13 +252,13 @@ async def _refuse(refusal: Refused, receive: Receive, send: Send) -> None:
 
 
 def _encoding(headers: Headers) -> str | None:
-    """Return the charset that HTTP gives; raises `Refused` for what is not XML."""
+    """Return the charset that HTTP gives; raises `HttpError` for what is not XML."""
     kind = media_type(headers.get(b"content-type", b""))
     if kind.is_xml:
         return kind.encoding
     name = headers[b"content-type"].decode("latin-1")[:80]
     sentence = f"Content-Type {name!r} is not XML; SOAP 1.1 is posted as text/xml; charset=utf-8"
-    raise Refused(_UNSUPPORTED, sentence)
+    raise HttpError(_UNSUPPORTED, sentence)
 
 
 def _fault_of(error: MessageError) -> bytes:

@@ -25,7 +25,13 @@ from seqrkit.errors import ConfigurationError
 from seqrkit.simulator import Endpoint
 from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.notifications import http_post
-from seqrkit.simulator.notifications.delivery import PAUSES, REMEMBERED, WAITING, Notifications, Try
+from seqrkit.simulator.notifications.delivery import (
+    PAUSES,
+    REMEMBERED,
+    WAITING,
+    DeliveryAttempt,
+    Notifications,
+)
 from seqrkit.simulator.notifications.http_post import Outcome, post, shown
 
 NOWHERE: frozenset[str] = frozenset()
@@ -322,7 +328,7 @@ def test_nothing_is_sent_once_it_is_closed() -> None:
 
 def test_an_observer_hears_of_each_try() -> None:
     there = Notifications(ManualClock(), poster=Posts())
-    heard: list[Try] = []
+    heard: list[DeliveryAttempt] = []
     there.observers.append(heard.append)
     there("a", "1")
     assert there.settle()

@@ -26,12 +26,12 @@ from contract_tests.toolkit.simulator.messages import (
 )
 from seqrkit import contract, soap
 from seqrkit.model import CustomerToken, SendInvoice
-from seqrkit.simulator.wire.codec import wire
+from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.vocabulary import NAMESPACE, PATHS, Interface
 
 NEW = Interface.CASHREGISTER_2
 OLD = Interface.EXTCLIENTPROXY_V2
-READ = wire(NEW).read(PLAIN).request
+READ = wire_codec(NEW).read(PLAIN).request
 assert isinstance(READ, SendInvoice)
 SOAP12 = b"http://www.w3.org/2003/05/soap-envelope"
 
@@ -455,7 +455,7 @@ def test_the_linter_finds_the_same_by_itself(message: bytes, rules: str) -> None
 
 def test_a_note_says_where_and_what(lenient: Hosted) -> None:
     lenient.post(send_invoice(row=ROW + ROW.replace("<itemQ", "<q/><itemQ")))
-    *_, seen = lenient.application.traffic
+    *_, seen = lenient.application.exchanges
     (note,) = seen.notes
     assert note.path == "sendInvoice/invoice/invoiceRows/invoiceRow[2]/q"
     assert note.sentence == "<q> is not known here; ignored"

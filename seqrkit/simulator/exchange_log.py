@@ -1,0 +1,110 @@
+"""The log of the exchanges that an endpoint has had: the last ones, and their observers."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from seqrkit import soap
+from seqrkit.simulator.faults import InjectedFault
+from seqrkit.simulator.wire.request_reader import Note
+from seqrkit.vocabulary import Interface
+
+MAX_EXCHANGES: Final = 250
+"""Exchanges that the log keeps."""
+MAX_STORED_BYTES: Final = 32_768
+"""Bytes kept of one message, so that memory stays bounded."""
+
+_log = logging.getLogger(__name__)
+
+
+class ObservedExchange(NamedTuple):
+    """One request as the endpoint received it, and its response.
+
+    `operation` is empty if the request could not be read. `status` is HTTP's, 0 if a fault left
+    no response. `duration` is in seconds, from the complete request to the complete response.
+    `injected` is the fault that damaged the response, `undamaged_response` the response without
+    it, empty if no fault was injected. `request` contains passwords: show `masked_request`.
+    """
+
+    number: int
+    started_at: datetime
+    duration: float
+    interface: Interface
+    operation: str
+    status: int
+    request: bytes
+    response: bytes
+    notes: tuple[Note, ...]
+    injected: InjectedFault | None = None
+    undamaged_response: bytes = b""
+
+    @property
+    def masked_request(self) -> bytes:
+        """The request with its passwords masked."""
+        return soap.mask(self.request)
+
+    @property
+    def masked_response(self) -> bytes:
+        """The response with any password that it repeats masked."""
+        return soap.mask(self.response)
+
+    def __repr__(self) -> str:
+        what = self.operation or "no operation"
+        return f"<ObservedExchange {self.number}: {what} on {self.interface}, HTTP {self.status}>"
+
+
+Observer = Callable[[ObservedExchange], None]
+
+OBSERVERS: Final[list[Observer]] = []
+"""Called with each exchange of every endpoint in this process, in the thread that answers."""
+
+
+class ExchangeLog:
+    """The last exchanges of one endpoint, and its own observers."""
+
+    def __init__(self) -> None:
+        self.observers: list[Observer] = []
+        self.count = 0
+        """Number of exchanges so far."""
+        self._exchanges: deque[ObservedExchange] = deque(maxlen=MAX_EXCHANGES)
+
+    def next_number(self) -> int:
+        """Return the number of the next exchange, from 1."""
+        self.count += 1
+        return self.count
+
+    def clear(self) -> None:
+        """Forget all exchanges; the next one is number 1."""
+        self._exchanges.clear()
+        self.count = 0
+
+    def add(self, exchange: ObservedExchange) -> None:
+        """Pass an exchange to the observers, and keep it."""
+        for observer in (*OBSERVERS, *self.observers):
+            try:
+                observer(exchange)
+            except Exception:  # noqa: BLE001 - an observer's mistake must not reach the client
+                _log.exception("an observer failed on exchange %d", exchange.number)
+        request, response, undamaged = (
+            exchange.request,
+            exchange.response,
+            exchange.undamaged_response,
+        )
+        if max(len(request), len(response), len(undamaged)) > MAX_STORED_BYTES:
+            exchange = exchange._replace(
+                request=request[:MAX_STORED_BYTES],
+                response=response[:MAX_STORED_BYTES],
+                undamaged_response=undamaged[:MAX_STORED_BYTES],
+            )
+        self._exchanges.append(exchange)
+
+    def __iter__(self) -> Iterator[ObservedExchange]:
+        """The kept exchanges, oldest first."""
+        return iter(tuple(self._exchanges))
+
+    def __len__(self) -> int:
+        return len(self._exchanges)
