@@ -27,8 +27,9 @@ from benchmarks.processes import ROOT, server
 from seqrkit.model import Invoice
 from seqrkit.money import Amount
 from seqrkit.simulator.states.invoice_state import InvoiceState
-from seqrkit.simulator.store import state_codec
-from seqrkit.simulator.store.interface import Kept, Store
+from seqrkit.simulator.store import serialization
+from seqrkit.simulator.store.interface import Store
+from seqrkit.simulator.store.records import StoredInvoice, Terminal
 from seqrkit.simulator.store.sqlite import SqliteStore, open_store
 from seqrkit.vocabulary import NEWEST, PATHS
 
@@ -156,18 +157,19 @@ class _Polls:
 def fill(store: Store, number: int) -> Sequence[str]:
     """Put invoices of one row into a store, as sendInvoice would; their references."""
     total, now = Amount(Decimal("149.99"), "SEK"), datetime.now(UTC)
-    written = state_codec.write_invoice(Invoice(title="Grand Cinema", total_amount=total))
+    content = serialization.encode_invoice(Invoice(title="Grand Cinema", total_amount=total))
     references: list[str] = []
     while len(references) < number:
         with store.write() as tx:
-            terminal = tx.terminal(TERMINAL)
+            terminal = tx.get(Terminal, id=TERMINAL)
             if terminal is None:
                 msg = f"the endpoint has no terminal {TERMINAL}"
                 raise RuntimeError(msg)
-            kept = Kept(terminal.number, InvoiceState("", total), written)
-            references += [
-                tx.add_invoice(kept, 1, now) for _ in range(min(_AT_ONCE, number - len(references)))
-            ]
+            for _ in range(min(_AT_ONCE, number - len(references))):
+                reference = tx.unused_invoice_reference(1)
+                state = InvoiceState(reference, total)
+                tx.save(StoredInvoice(state, terminal.number, now, content))
+                references.append(reference)
     return references
 
 

@@ -24,9 +24,8 @@ from seqrkit.simulator.states.invoice_state import (
     Scan,
     Step,
 )
-from seqrkit.simulator.store import state_codec
-from seqrkit.simulator.store.interface import Credit, Kept, User
 from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.simulator.store.records import Credit, StoredInvoice, Terminal, User
 from seqrkit.simulator.store.unit_of_work import Desk
 from seqrkit.vocabulary import InvoiceStatus, ResultCode, TokenStatus
 
@@ -83,7 +82,9 @@ class Phone(Shown):
     @property
     def credits(self) -> Sequence[Credit]:
         """What merchants paid out to this buyer with creditUser, in order."""
-        return self._desk.run(lambda ledger: ledger.tx.credits(self.user_id), reading=True)
+        return self._desk.run(
+            lambda ledger: ledger.tx.find(Credit, user_id=self.user_id), reading=True
+        )
 
     def scan(self, code: QrCode | str | None) -> Bill:
         """Scan an invoice's or a terminal's code and get the bill behind it.
@@ -97,11 +98,12 @@ class Phone(Shown):
             raise InvalidCode(msg)
         read = parse_code(str(code))
 
-        def work(ledger: Ledger) -> Kept:
-            ledger.tx.add_user(User(self.user_id, CURRENCY))
-            kept = _behind(ledger, read.kind, read.reference)
-            ledger.happen(kept, Scan(self.user_id, self._cards))
-            return kept
+        def work(ledger: Ledger) -> StoredInvoice:
+            if ledger.tx.get(User, id=self.user_id) is None:
+                ledger.tx.save(User(self.user_id, CURRENCY))
+            found = _behind(ledger, read.kind, read.reference)
+            ledger.apply(found, Scan(self.user_id, self._cards))
+            return found
 
         return Bill(self, self._desk, self._desk.run(work).state.reference)
 
@@ -118,7 +120,7 @@ class Phone(Shown):
         """The bills that can be paid or will be, newest first: what could be scanned just now."""
 
         def work(ledger: Ledger) -> list[str]:
-            states = (sent.kept.state for sent in ledger.tx.latest_invoices(_LOOKED_THROUGH))
+            states = (found.state for found in ledger.tx.latest_invoices(_LOOKED_THROUGH))
             return [state.reference for state in states if state.status in OPEN][:most]
 
         return [Bill(self, self._desk, found) for found in self._desk.run(work, reading=True)]
@@ -159,12 +161,12 @@ class Bill:
     @property
     def state(self) -> InvoiceState:
         """All that decides the invoice's further life, just now."""
-        return self._kept().state
+        return self._stored().state
 
     @property
     def invoice(self) -> Invoice:
         """What the merchant wrote, just now."""
-        return state_codec.read_invoice(self._kept().written)
+        return self._stored().invoice
 
     @property
     def title(self) -> str:
@@ -196,31 +198,31 @@ class Bill:
 
         def work(ledger: Ledger) -> Step:
             event = Confirm(ledger.reference(), value, self._phone.can_reserve)
-            return ledger.happen(_kept(ledger, self.reference), event)
+            return ledger.apply(_invoice(ledger, self.reference), event)
 
         return self._done(self._desk.run(work), "paid")
 
     def decline(self) -> Bill:
         """Have the buyer's bank decline; raises `CannotPay` where there is nothing to decline."""
-        return self._happen(Decline(), "declined")
+        return self._apply(Decline(), "declined")
 
     def cancel(self) -> Bill:
         """Press cancel in the app; raises `CannotPay` for a bill that has ended."""
-        return self._happen(BuyerCancel(), "cancelled")
+        return self._apply(BuyerCancel(), "cancelled")
 
     def begin_confirmation(self) -> Bill:
         """Open the PIN dialog: until it closes, updateInvoice is answered 48, cancelInvoice 51.
 
         Raises `CannotPay` for a bill that cannot be paid now.
         """
-        return self._happen(BeginConfirmation(), "confirmed")
+        return self._apply(BeginConfirmation(), "confirmed")
 
     def leave_confirmation(self) -> Bill:
         """Close the PIN dialog without paying."""
-        return self._happen(LeaveConfirmation(), "left")
+        return self._apply(LeaveConfirmation(), "left")
 
-    def _happen(self, event: Event, verb: str) -> Bill:
-        step = self._desk.run(lambda ledger: ledger.happen(_kept(ledger, self.reference), event))
+    def _apply(self, event: Event, verb: str) -> Bill:
+        step = self._desk.run(lambda ledger: ledger.apply(_invoice(ledger, self.reference), event))
         return self._done(step, verb)
 
     def _done(self, step: Step, verb: str) -> Bill:
@@ -238,11 +240,11 @@ class Bill:
             code=refusal.code,
         )
 
-    def read(self, ledger: Ledger) -> Kept:
+    def read(self, ledger: Ledger) -> StoredInvoice:
         """The invoice behind it, in a transaction; raises `CannotPay` where there is none."""
-        return _kept(ledger, self.reference)
+        return _invoice(ledger, self.reference)
 
-    def _kept(self) -> Kept:
+    def _stored(self) -> StoredInvoice:
         return self._desk.run(self.read, reading=True)
 
     def _value(self, amount: Amount | Decimal | str | None) -> Decimal | None:
@@ -259,23 +261,23 @@ class Bill:
         return f"<Bill {self.reference}: {state.total}, {state.status}>"
 
 
-def _kept(ledger: Ledger, reference: str) -> Kept:
-    kept = ledger.tx.invoice(reference)
-    if kept is None:
+def _invoice(ledger: Ledger, reference: str) -> StoredInvoice:
+    found = ledger.tx.invoice(reference)
+    if found is None:
         msg = f"there is no invoice {reference} here; scan the code of one that was sent"
         raise CannotPay(msg, code=ResultCode.INVALID_INVOICE_REFERENCE)
-    return kept
+    return found
 
 
-def _behind(ledger: Ledger, kind: CodeKind, reference: str) -> Kept:
+def _behind(ledger: Ledger, kind: CodeKind, reference: str) -> StoredInvoice:
     """The invoice of an invoice's code, or the current one of a terminal's."""
     if kind is CodeKind.INVOICE:
-        return _kept(ledger, reference)
-    terminal = ledger.tx.terminal_by_seqr_id(reference)
+        return _invoice(ledger, reference)
+    terminal = ledger.tx.get(Terminal, seqr_id=reference)
     if terminal is None:
         msg = f"no terminal has the seqrId {reference}; give it to one with assignSeqrId"
         raise CannotPay(msg, code=ResultCode.INVALID_SEQR_ID)
     if terminal.current is None:
         msg = f'the terminal "{terminal.name}" has no bill to pay; send an invoice from it first'
         raise CannotPay(msg)
-    return _kept(ledger, terminal.current)
+    return _invoice(ledger, terminal.current)

@@ -145,4 +145,4 @@ def _saying(kind: type[Reply], code: int, text: str) -> Reply:
 
 
 def _swept(ledger: Ledger) -> int:
-    return ledger.swept
+    return ledger.lapsed

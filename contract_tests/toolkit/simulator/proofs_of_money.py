@@ -11,6 +11,7 @@ from lxml.etree import fromstring
 from contract_tests.toolkit.simulator.proofs import Scene, proof
 from contract_tests.toolkit.simulator.shop import Shop, context, standard
 from seqrkit.model import CreditUserRequest, ReceiptDocument
+from seqrkit.simulator.store.records import Movement
 
 SHOP_REPORT = "Reconciliation/Shop.xml"
 DETAILS = "Reconciliation/STD_RECON_003.xml"
@@ -31,7 +32,7 @@ def paid(shop: Shop, total: str = "100 SEK", **fields: Any) -> tuple[str, str]:
     """A payment that nobody has seen: the references of invoice and payment."""
     reference = shop.send(total, **fields)
     shop.scan(reference).pay()
-    moved = shop.service.desk.run(lambda ledger: ledger.tx.movements_of(reference))
+    moved = shop.service.desk.run(lambda ledger: ledger.tx.find(Movement, invoice=reference))
     return reference, moved[0].reference
 
 

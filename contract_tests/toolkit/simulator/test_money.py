@@ -166,9 +166,9 @@ class Money(RuleBasedStateMachine):
 
     def state(self, reference: str) -> InvoiceState:
         with self.shop.service.desk.store.read() as tx:
-            kept = tx.invoice(reference)
-        assert kept is not None
-        return kept.state
+            stored = tx.invoice(reference)
+        assert stored is not None
+        return stored.state
 
 
 TestMoney = Money.TestCase

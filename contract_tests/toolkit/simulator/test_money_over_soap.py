@@ -27,7 +27,7 @@ from seqrkit.model import CustomerToken, ReceiptDocument, Reply
 from seqrkit.simulator import PUBLISHED
 from seqrkit.simulator.faults import Kind
 from seqrkit.simulator.states.invoice_state import InvoiceState
-from seqrkit.simulator.store.interface import Movement, MovementKind
+from seqrkit.simulator.store.records import Movement, MovementKind, Period
 from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode
 
 TILL_PASSWORD = "at the till"
@@ -102,7 +102,7 @@ class MoneyOverSoap(RuleBasedStateMachine):
             return multiple()
         with self.endpoint.service.desk.store.read() as tx:
             (newest,) = tx.latest_invoices(1)
-        reference = newest.kept.state.reference
+        reference = newest.state.reference
         assert reference not in self.owner
         assert reply is None or reply.invoice_reference == reference
         self.owner[reference] = till
@@ -213,7 +213,7 @@ class MoneyOverSoap(RuleBasedStateMachine):
         if not carried_out:
             return
         with self.endpoint.service.desk.store.read() as tx:
-            period = tx.latest_period(PUBLISHED.reseller_id)
+            (period,) = tx.find(Period, newest=1, reseller=PUBLISHED.reseller_id)
         assert period is not None
         assert reply is None or reply.transaction_period_id == period.id
         self.periods.append((period.id, till))
@@ -285,7 +285,7 @@ class MoneyOverSoap(RuleBasedStateMachine):
         if state.status is InvoiceStatus.PARTIALLY_PAID:
             assert 0 < state.paid < total
         with self.endpoint.service.desk.store.read() as tx:
-            moved = tx.movements_of(state.reference)
+            moved = tx.find(Movement, invoice=state.reference)
         sales = [each for each in moved if each.kind is MovementKind.SALE]
         assert sum(map(_value, sales), Decimal(0)) == state.paid
         assert sum(map(_value, moved), Decimal(0)) == state.paid + state.refunded
@@ -348,9 +348,9 @@ class MoneyOverSoap(RuleBasedStateMachine):
 
     def state(self, reference: str) -> InvoiceState:
         with self.endpoint.service.desk.store.read() as tx:
-            kept = tx.invoice(reference)
-        assert kept is not None
-        return kept.state
+            stored = tx.invoice(reference)
+        assert stored is not None
+        return stored.state
 
 
 def _value(movement: Movement) -> Decimal:

@@ -16,6 +16,7 @@ from seqrkit.simulator.authentication.principals import PUBLISHED
 from seqrkit.simulator.operations.payouts import converted
 from seqrkit.simulator.reference_numbers import Ids
 from seqrkit.simulator.states.invoice_state import EXACT
+from seqrkit.simulator.store.records import SubmittedReceipt
 
 
 def test_the_published_hashes_are_those_of_the_published_passwords() -> None:
@@ -155,7 +156,8 @@ def test_receipts_go_with_payments_and_refunds_several_each_and_empty_ones() -> 
             )
             assert (reply.result_code, reply.ers_reference) == (0, None)
         with shop.service.desk.store.read() as tx:
-            assert tx.receipts(reference) == (document, ReceiptDocument(), document)
+            found = tx.find(SubmittedReceipt, movement=reference)
+        assert [each.document for each in found] == [document, ReceiptDocument(), document]
 
 
 def test_a_second_shop_has_its_own_money() -> None:

@@ -21,7 +21,7 @@ from contract_tests.toolkit.simulator.served import Process
 from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit.clock import DEFAULT_START, ManualClock
 from seqrkit.simulator import PUBLISHED
-from seqrkit.simulator.store.interface import Movement, MovementKind
+from seqrkit.simulator.store.records import Movement, MovementKind, Period, SubmittedReceipt
 from seqrkit.vocabulary import Interface, InvoiceStatus
 
 TOTAL: Final = Decimal(100)
@@ -227,19 +227,19 @@ def audit(db: Path, book: Book) -> None:
     periods = _periods(db)
     assert set(book.periods) <= set(periods), "a period is lost"
     with shop.service.desk.store.read() as tx:
-        kept = {reference: tx.invoice(reference) for reference in book.invoices}
-        lost = [reference for reference, each in kept.items() if each is None]
+        stored = {reference: tx.invoice(reference) for reference in book.invoices}
+        lost = [reference for reference, each in stored.items() if each is None]
         assert not lost
-        states = {reference: each.state for reference, each in kept.items() if each is not None}
+        states = {reference: each.state for reference, each in stored.items() if each is not None}
         moved: dict[str, Movement] = {}
         for period in periods:
-            found = tx.period(period)
+            found = tx.get(Period, id=period)
             assert found is not None
             for movement in tx.movements(found):
                 assert movement.reference not in moved, "a transaction is in two periods"
                 moved[movement.reference] = movement
         for payment in book.receipts:
-            assert tx.receipts(payment), f"the receipt of {payment} is lost"
+            assert tx.find(SubmittedReceipt, movement=payment), f"the receipt of {payment} is lost"
     for reference in book.confirmed:
         assert states[reference].paid or states[reference].reserved or _lapsed(states[reference])
     for reference, payment in book.payments.items():

@@ -95,7 +95,7 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     code(
         "a terminal sees another's invoice",
         Call.invoice,
-        "kept.terminal != self.terminal.number",
+        "found.terminal != self.terminal.number",
         "False",
         first=CODES,
     ),

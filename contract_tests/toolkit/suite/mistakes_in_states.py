@@ -46,16 +46,16 @@ STATES: Final[tuple[Mutation, ...]] = (
     code(
         "the first version is 1",
         invoices.send_invoice,
-        'reference="",',
-        'reference="", version=1,',
+        "total=total,",
+        "total=total, version=1,",
         first=DAYS,
     ),
     code(
         "a poll with an old version is not answered with the state",
         payments.get_payment_status,
-        "call.ledger.happen(kept, Poll()).invoice",
-        "kept.state if (request.invoice_version or 0) < kept.state.version"
-        " else call.ledger.happen(kept, Poll()).invoice",
+        "call.ledger.apply(found, Poll()).invoice",
+        "found.state if (request.invoice_version or 0) < found.state.version"
+        " else call.ledger.apply(found, Poll()).invoice",
         first=DAYS,
     ),
     # Time
@@ -253,7 +253,7 @@ STATES: Final[tuple[Mutation, ...]] = (
     code(
         "a receipt comes before the payment",
         payments.get_payment_status,
-        "_receipt(call, kept, state) if paid else None",
+        "_receipt(call, found, state) if paid else None",
         "_receipt(call, kept, state)",
         first=DAYS,
     ),

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.authentication.principals import PUBLISHED, SHORTEST_PASSWORD
-from seqrkit.simulator.store.interface import Reseller, Terminal, TerminalKind, TerminalState
 from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.simulator.store.records import Reseller, Terminal, TerminalKind, TerminalState
 from seqrkit.simulator.store.unit_of_work import Desk
 
 
@@ -30,14 +30,14 @@ class Administration:
         """
 
         def work(ledger: Ledger) -> None:
-            reseller = ledger.tx.reseller(reseller_id)
+            reseller = ledger.tx.get(Reseller, id=reseller_id)
             if reseller is None:
                 raise _unknown("reseller", reseller_id)
             if may_refund is not None:
                 reseller = replace(reseller, may_refund=may_refund)
             if account_takes_refunds is not None:
                 reseller = replace(reseller, account_takes_refunds=account_takes_refunds)
-            ledger.tx.save_reseller(reseller)
+            ledger.tx.save(reseller)
 
         self._desk.run(work)
 
@@ -48,11 +48,11 @@ class Administration:
         """
 
         def work(ledger: Ledger) -> None:
-            terminal = ledger.tx.terminal(terminal_id)
+            terminal = ledger.tx.get(Terminal, id=terminal_id)
             if terminal is None or terminal.state is TerminalState.UNREGISTERED:
                 raise _unknown("terminal", terminal_id)
             state = TerminalState.BLOCKED if blocked else TerminalState.ACTIVE
-            ledger.tx.save_terminal(replace(terminal, state=state))
+            ledger.tx.save(replace(terminal, state=state))
 
         self._desk.run(work)
 
@@ -60,7 +60,7 @@ class Administration:
         """Give a shop access, or change its name and password."""
         stored = self._desk.passwords.hash(password)
         reseller = Reseller(reseller_id, user_id, name or reseller_id, stored)
-        self._desk.run(lambda ledger: ledger.tx.save_reseller(reseller))
+        self._desk.run(lambda ledger: ledger.tx.save(reseller))
 
     def add_webshop_terminal(
         self,
@@ -76,14 +76,13 @@ class Administration:
         stored = self._desk.passwords.hash(password)
 
         def work(ledger: Ledger) -> None:
-            if ledger.tx.reseller(reseller_id) is None:
+            if ledger.tx.get(Reseller, id=reseller_id) is None:
                 raise _unknown("reseller", reseller_id)
-            if ledger.tx.terminal(terminal_id) is not None:
+            if ledger.tx.get(Terminal, id=terminal_id) is not None:
                 msg = f'the terminal id "{terminal_id}" is taken; choose another'
                 raise ConfigurationError(msg)
-            ledger.tx.add_terminal(
+            ledger.tx.save(
                 Terminal(
-                    number=0,
                     id=terminal_id,
                     reseller=reseller_id,
                     kind=TerminalKind.WEBSHOP,

@@ -8,14 +8,9 @@ from typing import Final
 from seqrkit.model import ClientContext, PrincipalId
 from seqrkit.simulator.authentication.passwords import Passwords
 from seqrkit.simulator.behaviours import Refusal, result_codes
-from seqrkit.simulator.store.interface import (
-    Reseller,
-    Terminal,
-    TerminalKind,
-    TerminalState,
-    Transaction,
-)
+from seqrkit.simulator.store.interface import Transaction
 from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.simulator.store.records import Reseller, Terminal, TerminalKind, TerminalState
 from seqrkit.vocabulary import PrincipalType
 
 
@@ -66,16 +61,15 @@ class Caller:
 def make_ready(ledger: Ledger) -> None:
     """Have the published principals in the store, where they are not yet."""
     tx = ledger.tx
-    if tx.reseller(PUBLISHED.reseller_id) is None:
-        tx.save_reseller(
+    if tx.get(Reseller, id=PUBLISHED.reseller_id) is None:
+        tx.save(
             Reseller(
                 PUBLISHED.reseller_id, PUBLISHED.reseller_user, "Public Test Shop", _RESELLER_HASH
             )
         )
-    if tx.terminal(PUBLISHED.terminal_id) is None:
-        tx.add_terminal(
+    if tx.get(Terminal, id=PUBLISHED.terminal_id) is None:
+        tx.save(
             Terminal(
-                number=0,
                 id=PUBLISHED.terminal_id,
                 reseller=PUBLISHED.reseller_id,
                 kind=TerminalKind.WEBSHOP,
@@ -110,7 +104,7 @@ def recognize(
 
 
 def _terminal(tx: Transaction, id: str, password: str, passwords: Passwords) -> Caller | Refusal:
-    terminal = tx.terminal(id)
+    terminal = tx.get(Terminal, id=id)
     if terminal is None:
         return result_codes.UNKNOWN_TERMINAL
     closed = _CLOSED.get(terminal.state)
@@ -133,7 +127,7 @@ def _reseller(
     id_, user_id = principal.id or "", principal.user_id
     if not user_id and not strict:  # caller.combined-id
         id_, _, user_id = id_.partition("/")
-    reseller = tx.reseller(id_)
+    reseller = tx.get(Reseller, id=id_)
     if reseller is None or reseller.user_id != user_id:
         return result_codes.UNKNOWN_RESELLER
     if not passwords.check(reseller.password, password):

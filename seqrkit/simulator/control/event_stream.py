@@ -70,7 +70,7 @@ def _messages(panel: ControlledEndpoint, news: News) -> Iterator[dict[str, Any]]
 
 def _invoices(panel: ControlledEndpoint, references: list[str]) -> list[dict[str, Any]]:
     def work(ledger: Ledger) -> list[dict[str, Any]]:
-        found = filter(None, map(ledger.tx.sent, references))
-        return [{"kind": "invoice", **serialization.invoice(sent, ledger.tx)} for sent in found]
+        found = filter(None, map(ledger.tx.invoice, references))
+        return [{"kind": "invoice", **serialization.invoice(each, ledger)} for each in found]
 
     return panel.service.desk.run(work, reading=True)

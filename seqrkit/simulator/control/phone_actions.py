@@ -10,8 +10,8 @@ from seqrkit.simulator.control import serialization
 from seqrkit.simulator.control.action import ActionRequest, Handler, Problem
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.phone import Bill
-from seqrkit.simulator.store import state_codec
 from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.simulator.store.records import Reseller
 
 LATEST: Final = "latest"
 """Stands for the reference of the bill that was scanned last."""
@@ -77,13 +77,11 @@ def _bill(panel: ControlledEndpoint, ask: ActionRequest) -> Bill:
 
 def _shown(panel: ControlledEndpoint, of: Bill) -> dict[str, Any]:
     def work(ledger: Ledger) -> dict[str, Any]:
-        kept = of.read(ledger)
-        shop = ledger.tx.terminal_by_number(kept.terminal)
-        reseller = ledger.tx.reseller(shop.reseller)
+        stored = of.read(ledger)
+        shop = ledger.terminal(stored.terminal)
+        reseller = ledger.tx.get(Reseller, id=shop.reseller)
         receiver = shop.reseller if reseller is None else reseller.name
-        return serialization.bill(
-            kept.state, state_codec.read_invoice(kept.written), receiver, shop
-        )
+        return serialization.bill(stored.state, stored.invoice, receiver, shop)
 
     shown = panel.service.desk.run(work, reading=True)
     return shown | {"opened_url": of.opened_url}

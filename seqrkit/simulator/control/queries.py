@@ -10,9 +10,13 @@ from seqrkit.simulator.control.action import ActionRequest, Problem, missing
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.control.recent_exchanges import DecodedExchange
 from seqrkit.simulator.states.invoice_state import SENT
-from seqrkit.simulator.store import state_codec
-from seqrkit.simulator.store.interface import Happening, Sent, Transaction
 from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.simulator.store.records import (
+    HistoryEntry,
+    Movement,
+    StoredInvoice,
+    SubmittedReceipt,
+)
 from seqrkit.vocabulary import InvoiceStatus
 
 USUAL, MOST = 50, 500
@@ -29,7 +33,7 @@ def invoices(panel: ControlledEndpoint, ask: ActionRequest) -> object:
 
     def work(ledger: Ledger) -> list[dict[str, Any]]:
         found = ledger.tx.latest_invoices(limit, before, status)
-        return [serialization.invoice(sent, ledger.tx) for sent in found]
+        return [serialization.invoice(each, ledger) for each in found]
 
     return panel.service.desk.run(work, reading=True)
 
@@ -39,10 +43,10 @@ def invoice(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     reference = ask.path["reference"]
 
     def work(ledger: Ledger) -> dict[str, Any]:
-        sent = ledger.tx.sent(reference)
-        if sent is None:
+        stored = ledger.tx.invoice(reference)
+        if stored is None:
             raise missing("invoice", reference)
-        return _whole(sent, ledger.tx)
+        return _whole(stored, ledger)
 
     found = panel.service.desk.run(work, reading=True)
     told = panel.notifications.of(reference) if panel.notifications is not None else []
@@ -88,32 +92,34 @@ def _invoices_of(
 
     def work(ledger: Ledger) -> list[dict[str, Any]]:
         references = {text: None}
-        movement = ledger.tx.movement(text)
+        movement = ledger.tx.get(Movement, reference=text)
         if movement is not None:
             references[movement.invoice] = None
         for read in found:
             references[read.said.get("invoiceReference", "")] = None
-        sent = map(ledger.tx.sent, list(references)[:USUAL])
-        return [serialization.invoice(each, ledger.tx) for each in sent if each is not None]
+        stored = map(ledger.tx.invoice, list(references)[:USUAL])
+        return [serialization.invoice(each, ledger) for each in stored if each is not None]
 
     return panel.service.desk.run(work, reading=True)
 
 
-def _whole(sent: Sent, tx: Transaction) -> dict[str, Any]:
-    state = sent.kept.state
+def _whole(stored: StoredInvoice, ledger: Ledger) -> dict[str, Any]:
+    tx, state = ledger.tx, stored.state
     reference = state.reference
-    written = state_codec.read_invoice(sent.kept.written)
-    moved = tx.movements_of(reference)
-    first = Happening(reference, sent.at, SENT, InvoiceStatus.ISSUED, 0, invoice_life.ISSUED.id)
-    return serialization.invoice(sent, tx) | {
-        "rows": [serialization.row(row) for row in written.invoice_rows or ()],
+    movements = tx.find(Movement, invoice=reference)
+    sent = HistoryEntry(
+        reference, stored.sent_at, SENT, InvoiceStatus.ISSUED, 0, invoice_life.ISSUED.id
+    )
+    history = (sent, *tx.find(HistoryEntry, invoice=reference))
+    return serialization.invoice(stored, ledger) | {
+        "rows": [serialization.row(row) for row in stored.invoice.invoice_rows or ()],
         "tokens": [serialization.token(token) for token in state.tokens],
-        "timeline": [serialization.happening(each) for each in (first, *tx.happenings(reference))],
-        "payments": [serialization.movement(movement) for movement in moved],
+        "timeline": [serialization.history_entry(each) for each in history],
+        "payments": [serialization.movement(movement) for movement in movements],
         "receipts": [
-            serialization.receipt(movement.reference, document)
-            for movement in moved
-            for document in tx.receipts(movement.reference)
+            serialization.receipt(receipt)
+            for movement in movements
+            for receipt in tx.find(SubmittedReceipt, movement=movement.reference)
         ],
     }
 

@@ -6,14 +6,20 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from seqrkit.model import CustomerToken, Invoice, InvoiceRow, ReceiptDocument
+from seqrkit.model import CustomerToken, Invoice, InvoiceRow
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.simulator.behaviours import Behaviour
 from seqrkit.simulator.reference_numbers import payer_terminal
 from seqrkit.simulator.states.invoice_state import InvoiceState
-from seqrkit.simulator.store import state_codec
-from seqrkit.simulator.store.interface import Happening, Movement, Sent, Terminal, Transaction
+from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.simulator.store.records import (
+    HistoryEntry,
+    Movement,
+    StoredInvoice,
+    SubmittedReceipt,
+    Terminal,
+)
 from seqrkit.vocabulary import InvoiceStatus
 
 _LONGEST_RECEIPT = 20_000
@@ -62,28 +68,27 @@ def terminal(of: Terminal) -> dict[str, Any]:
     }
 
 
-def invoice(sent: Sent, tx: Transaction) -> dict[str, Any]:
+def invoice(stored: StoredInvoice, ledger: Ledger) -> dict[str, Any]:
     """A line of the list of invoices."""
-    state = sent.kept.state
-    written = state_codec.read_invoice(sent.kept.written)
-    sold_at = tx.terminal_by_number(sent.kept.terminal)
+    state = stored.state
+    sold_at = ledger.terminal(stored.terminal)
     return {
         "reference": state.reference,
         "status": state.status.value,
         "version": state.version,
-        "title": written.title or "",
+        "title": stored.invoice.title or "",
         "total": amount(state.total),
         "paid": _of(state, state.paid),
         "refunded": _of(state, state.refunded),
         "reserved": _of(state, state.reserved),
         "terminal": {"id": sold_at.id, "name": sold_at.name},
-        "created_at": time(sent.at),
+        "created_at": time(stored.sent_at),
         "due_at": time(state.due) if state.due else None,
         "code": invoice_code(state.reference),
     }
 
 
-def happening(of: Happening) -> dict[str, Any]:
+def history_entry(of: HistoryEntry) -> dict[str, Any]:
     """A line of a timeline."""
     return {
         "at": time(of.at),
@@ -105,11 +110,11 @@ def movement(of: Movement) -> dict[str, Any]:
     }
 
 
-def receipt(payment: str, of: ReceiptDocument) -> dict[str, Any]:
+def receipt(of: SubmittedReceipt) -> dict[str, Any]:
     """A receipt that a point of sale submitted."""
     data = (of.receipt_data or b"")[:_LONGEST_RECEIPT]
     return {
-        "payment": payment,
+        "payment": of.movement,
         "type": _text(of.receipt_type),
         "mime_type": of.mime_type,
         "text": data.decode("utf-8", "replace"),

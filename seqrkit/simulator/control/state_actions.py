@@ -12,6 +12,7 @@ from seqrkit.simulator.control.action import ActionRequest, Problem
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.store import snapshots
 from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.simulator.store.records import Terminal
 from seqrkit.vocabulary import PATHS
 
 TERMINALS: Final = 1000
@@ -22,7 +23,9 @@ FURTHEST: Final = 3_155_760_000.0
 
 def state(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """What there is, in numbers."""
-    terminals = panel.service.desk.run(lambda ledger: ledger.tx.terminals(TERMINALS), reading=True)
+    terminals = panel.service.desk.run(
+        lambda ledger: ledger.tx.find(Terminal, newest=TERMINALS), reading=True
+    )
     return {
         "version": __version__,
         "interfaces": {each.value: ask.base + path for each, path in PATHS.items()},
@@ -86,7 +89,7 @@ def terminals(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
     """The terminals, newest first."""
 
     def work(ledger: Ledger) -> list[dict[str, Any]]:
-        return [serialization.terminal(each) for each in ledger.tx.terminals(TERMINALS)]
+        return [serialization.terminal(each) for each in ledger.tx.find(Terminal, newest=TERMINALS)]
 
     return panel.service.desk.run(work, reading=True)
 

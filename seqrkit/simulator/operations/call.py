@@ -9,8 +9,9 @@ from typing import Final, TypedDict
 from seqrkit.simulator.authentication.passwords import Passwords
 from seqrkit.simulator.authentication.principals import Caller
 from seqrkit.simulator.behaviours import Refusal, result_codes
-from seqrkit.simulator.store.interface import Kept, Terminal, Transaction
+from seqrkit.simulator.store.interface import Transaction
 from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.simulator.store.records import StoredInvoice, Terminal
 from seqrkit.vocabulary import Interface, ResultCode
 
 
@@ -55,12 +56,12 @@ class Call:
 
     def invoice(
         self, reference: str | None, otherwise: Refusal = result_codes.UNKNOWN_INVOICE_ELSEWHERE
-    ) -> Kept | Refusal:
+    ) -> StoredInvoice | Refusal:
         """The calling terminal's invoice of that reference, or else the refusal."""
-        kept = self.tx.invoice(reference) if reference else None
-        if kept is None or kept.terminal != self.terminal.number:
+        found = self.tx.invoice(reference) if reference else None
+        if found is None or found.terminal != self.terminal.number:
             return otherwise
-        return kept
+        return found
 
     def in_zone(self, date: datetime | None) -> datetime | None:
         """A date with its zone: the endpoint's own for one that has none."""

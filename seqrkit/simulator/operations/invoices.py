@@ -21,8 +21,8 @@ from seqrkit.qr import invoice_code
 from seqrkit.simulator.behaviours import Refusal, result_codes
 from seqrkit.simulator.operations.call import DONE, Call
 from seqrkit.simulator.states.invoice_state import Cancel, InvoiceState, Supersede, Update
-from seqrkit.simulator.store import state_codec
-from seqrkit.simulator.store.interface import Kept, TerminalKind
+from seqrkit.simulator.store import serialization
+from seqrkit.simulator.store.records import StoredInvoice, TerminalKind
 from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
 
 _HTTP = ("http://", "https://")
@@ -38,20 +38,18 @@ def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refusal
     has_one_open = terminal.kind is not TerminalKind.WEBSHOP
     if has_one_open and terminal.current is not None:
         _supersede(call, terminal.current)
+    reference = call.ledger.invoice_reference()
     state = InvoiceState(
-        reference="",
+        reference=reference,
         total=total,
         tokens=request.tokens,
         **_terms(invoice),
     )
-    reference = call.tx.add_invoice(
-        Kept(terminal.number, state, state_codec.write_invoice(invoice)),
-        call.ledger.earliest_invoice(),
-        call.now,
+    call.ledger.add(
+        StoredInvoice(state, terminal.number, call.now, serialization.encode_invoice(invoice))
     )
-    call.ledger.touched.append(reference)
     if has_one_open:
-        call.tx.save_terminal(replace(terminal, current=reference))
+        call.tx.save(replace(terminal, current=reference))
     return SendInvoiceReply(
         invoice_reference=reference,
         invoice_qr_code=None if has_one_open else invoice_code(reference),  # send.qr-code
@@ -61,25 +59,25 @@ def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refusal
 
 def update_invoice(call: Call, request: UpdateInvoice) -> Reply | Refusal:
     """Change an invoice, or acknowledge the buyer's tokens; what is left out stays."""
-    kept = call.invoice(request.invoice_reference)
-    if isinstance(kept, Refusal):
-        return kept
+    found = call.invoice(request.invoice_reference)
+    if isinstance(found, Refusal):
+        return found
     total = total_of(request.invoice)
     if isinstance(total, Refusal):
         return total
     invoice = request.invoice or Invoice()
     event = Update(total, request.tokens, **_terms(invoice))
-    written = _rewritten(state_codec.read_invoice(kept.written), _in_zone(call, invoice))
-    step = call.ledger.happen(kept, event, written=state_codec.write_invoice(written))
+    updated = _updated(found.invoice, _in_zone(call, invoice))
+    step = call.ledger.apply(found, event, content=serialization.encode_invoice(updated))
     return step.refusal or Reply(**DONE)
 
 
 def cancel_invoice(call: Call, request: CancelInvoice) -> Reply | Refusal:
     """Cancel an unpaid invoice."""
-    kept = call.invoice(request.invoice_reference)
-    if isinstance(kept, Refusal):
-        return kept
-    return call.ledger.happen(kept, Cancel()).refusal or Reply(**DONE)
+    found = call.invoice(request.invoice_reference)
+    if isinstance(found, Refusal):
+        return found
+    return call.ledger.apply(found, Cancel()).refusal or Reply(**DONE)
 
 
 def total_of(invoice: Invoice | None) -> Amount | Refusal:
@@ -109,9 +107,9 @@ def _terms(invoice: Invoice) -> dict[str, Any]:
 
 
 def _supersede(call: Call, current: str) -> None:
-    kept = call.tx.invoice(current)
-    if kept is not None:
-        call.ledger.happen(kept, Supersede())
+    found = call.tx.invoice(current)
+    if found is not None:
+        call.ledger.apply(found, Supersede())
 
 
 def _in_zone(call: Call, invoice: Invoice) -> Invoice:
@@ -120,7 +118,7 @@ def _in_zone(call: Call, invoice: Invoice) -> Invoice:
     return invoice if date is invoice.issue_date else attrs.evolve(invoice, issue_date=date)
 
 
-def _rewritten(old: Invoice, new: Invoice) -> Invoice:
-    """The invoice with what the merchant wrote anew; what is left out stays."""
-    written = zip(state_codec.INVOICE_FIELDS, state_codec.values_of(new), strict=True)
-    return attrs.evolve(old, **{name: value for name, value in written if value is not None})
+def _updated(old: Invoice, new: Invoice) -> Invoice:
+    """Return the invoice with the fields that the merchant sent again; the others stay."""
+    sent = attrs.asdict(new, recurse=False)
+    return attrs.evolve(old, **{name: value for name, value in sent.items() if value is not None})

@@ -11,6 +11,7 @@ from seqrkit.model import (
     GetPaymentStatus,
     PaymentStatusReply,
     Receipt,
+    ReceiptDocument,
     RefundPayment,
     Reply,
     SubmitPaymentReceipt,
@@ -20,8 +21,13 @@ from seqrkit.simulator.operations.call import DONE, Call
 from seqrkit.simulator.operations.invoices import total_of
 from seqrkit.simulator.reference_numbers import payer_terminal
 from seqrkit.simulator.states.invoice_state import Commit, InvoiceState, Poll, Refund, SubmitReceipt
-from seqrkit.simulator.store import state_codec
-from seqrkit.simulator.store.interface import Kept, Movement, MovementKind
+from seqrkit.simulator.store.records import (
+    Movement,
+    MovementKind,
+    Reseller,
+    StoredInvoice,
+    SubmittedReceipt,
+)
 from seqrkit.vocabulary import InvoiceStatus, TokenStatus
 
 USER_TOKEN = "I_GAMING_INTEGRATION"  # noqa: S105  the id and description of a customer token
@@ -33,16 +39,16 @@ def get_payment_status(call: Call, request: GetPaymentStatus) -> PaymentStatusRe
     reference = request.invoice_reference
     if not reference:  # status.current
         reference = call.terminal.current
-    kept = call.invoice(reference, result_codes.UNKNOWN_INVOICE)
-    if isinstance(kept, Refusal):
-        return kept
+    found = call.invoice(reference, result_codes.UNKNOWN_INVOICE)
+    if isinstance(found, Refusal):
+        return found
     # The request's invoiceVersion is ignored: many clients always send 0 (version.no-filter).
-    state = call.ledger.happen(kept, Poll()).invoice
+    state = call.ledger.apply(found, Poll()).invoice
     paid = state.status is InvoiceStatus.PAID
     return PaymentStatusReply(
         ers_reference=state.ers_reference if paid else None,
         status=_said(call, state.status),
-        receipt=_receipt(call, kept, state) if paid else None,
+        receipt=_receipt(call, found, state) if paid else None,
         customer_tokens=_tokens(state),
         version=state.version,
         **DONE,
@@ -51,11 +57,11 @@ def get_payment_status(call: Call, request: GetPaymentStatus) -> PaymentStatusRe
 
 def commit_reservation(call: Call, request: CommitReservation) -> Reply | Refusal:
     """Take what was reserved, or less of it."""
-    kept = call.invoice(request.invoice_reference)
-    if isinstance(kept, Refusal):
-        return kept
+    found = call.invoice(request.invoice_reference)
+    if isinstance(found, Refusal):
+        return found
     event = Commit(call.ledger.reference(), request.amount)
-    step = call.ledger.happen(kept, event)
+    step = call.ledger.apply(found, event)
     return step.refusal or Reply(ers_reference=step.invoice.ers_reference, **DONE)
 
 
@@ -64,7 +70,7 @@ def refund_payment(call: Call, request: RefundPayment) -> Reply | Refusal:
     movement = _movement(call, request.ers_reference)
     if movement is None or movement.kind is not MovementKind.SALE:
         return result_codes.UNKNOWN_ERS_REFERENCE
-    reseller = call.tx.reseller(call.caller.reseller)
+    reseller = call.tx.get(Reseller, id=call.caller.reseller)
     if reseller is not None and not reseller.may_refund:
         return result_codes.RESELLER_MAY_NOT_REFUND
     if reseller is not None and not reseller.account_takes_refunds:
@@ -72,12 +78,12 @@ def refund_payment(call: Call, request: RefundPayment) -> Reply | Refusal:
     total = total_of(request.invoice)
     if isinstance(total, Refusal):
         return total
-    kept = call.tx.invoice(movement.invoice)
-    if kept is None:
+    found = call.tx.invoice(movement.invoice)
+    if found is None:
         return result_codes.UNKNOWN_ERS_REFERENCE
     event = Refund(call.ledger.reference(), total)
     cashier = request.invoice.cashier_id if request.invoice else None
-    step = call.ledger.happen(kept, event, by=call.terminal, cashier=cashier)
+    step = call.ledger.apply(found, event, terminal=call.terminal, cashier=cashier)
     return step.refusal or Reply(ers_reference=event.reference, **DONE)
 
 
@@ -86,16 +92,17 @@ def submit_payment_receipt(call: Call, request: SubmitPaymentReceipt) -> Reply |
     movement = _movement(call, request.ers_reference)
     if movement is None or movement.kind is MovementKind.REVERSAL:
         return result_codes.RECEIPT_UNKNOWN
-    call.tx.add_receipt(movement.reference, request.receipt_document, call.now)
-    kept = call.tx.invoice(movement.invoice)
-    if kept is not None:
-        call.ledger.happen(kept, SubmitReceipt())
+    document = request.receipt_document or ReceiptDocument()
+    call.tx.save(SubmittedReceipt(movement.reference, call.now, **attrs.asdict(document)))
+    found = call.tx.invoice(movement.invoice)
+    if found is not None:
+        call.ledger.apply(found, SubmitReceipt())
     return Reply(**DONE)
 
 
 def _movement(call: Call, reference: str | None) -> Movement | None:
     """The movement of an ersReference, where it is the caller's shop's."""
-    movement = call.tx.movement(reference) if reference else None
+    movement = call.tx.get(Movement, reference=reference) if reference else None
     return movement if movement and movement.reseller == call.caller.reseller else None
 
 
@@ -117,17 +124,17 @@ def _tokens(state: InvoiceState) -> tuple[CustomerToken, ...]:
     return (*state.tokens, user)
 
 
-def _receipt(call: Call, kept: Kept, state: InvoiceState) -> Receipt:
-    written = state_codec.read_invoice(kept.written)
-    reseller = call.tx.reseller(call.caller.reseller)
+def _receipt(call: Call, found: StoredInvoice, state: InvoiceState) -> Receipt:
+    invoice = found.invoice
+    reseller = call.tx.get(Reseller, id=call.caller.reseller)
     paid_at = state.paid_at
     return Receipt(
         terminal_id=call.terminal.name,
         payment_date=paid_at and paid_at.astimezone(call.zone),
-        client_invoice_id=written.client_invoice_id,
+        client_invoice_id=invoice.client_invoice_id,
         invoice_reference=state.reference,
         payment_reference=state.ers_reference,
         payer_terminal_id=payer_terminal(state.buyer) if state.buyer else None,
         receiver_name=reseller.name if reseller else None,
-        invoice=attrs.evolve(written, total_amount=state.total),
+        invoice=invoice,
     )

@@ -12,7 +12,7 @@ from seqrkit.money import Amount
 from seqrkit.simulator.behaviours import Refusal, result_codes
 from seqrkit.simulator.operations.call import DONE, Call
 from seqrkit.simulator.states.invoice_state import EXACT
-from seqrkit.simulator.store.interface import Credit
+from seqrkit.simulator.store.records import Credit, User
 
 DESCRIPTION: Final = "Credit from Merchant"
 """What the service writes where the merchant writes nothing (001 creditUser)."""
@@ -33,7 +33,7 @@ _SPARE_DIGITS: Final = 8
 def credit_user(call: Call, request: CreditUser) -> CreditUserReply | Refusal:
     """Pay money out to a buyer."""
     wanted = request.credit_user_request or CreditUserRequest()
-    user = call.tx.user(wanted.user_id) if wanted.user_id else None
+    user = call.tx.get(User, id=wanted.user_id) if wanted.user_id else None
     if user is None:
         return result_codes.UNKNOWN_USER
     amount = wanted.amount
@@ -51,7 +51,7 @@ def credit_user(call: Call, request: CreditUser) -> CreditUserReply | Refusal:
         correlation_id=wanted.correlation_id,
         at=call.now,
     )
-    call.tx.add_credit(credit)
+    call.tx.save(credit)
     return CreditUserReply(
         ers_reference=credit.reference, correlation_id=credit.correlation_id, **DONE
     )

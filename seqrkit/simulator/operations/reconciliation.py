@@ -14,7 +14,7 @@ from seqrkit.model import (
 from seqrkit.simulator.behaviours import Refusal, result_codes
 from seqrkit.simulator.operations import report_documents
 from seqrkit.simulator.operations.call import DONE, Call
-from seqrkit.simulator.store.interface import Period, Terminal
+from seqrkit.simulator.store.records import Movement, Period, Terminal
 
 READY_AFTER: Final = timedelta(seconds=3)
 """How long a report takes to be ready after the mark."""
@@ -30,8 +30,18 @@ def mark_transaction_period(
     if isinstance(terminal, Refusal):
         return terminal
     number = terminal.number if terminal else None
-    period = Period(call.ledger.reference(), call.caller.reseller, number, call.now)
-    call.tx.mark(period)
+    reseller = call.caller.reseller
+    previous = call.tx.find(Period, newest=1, reseller=reseller, terminal=number)
+    latest = call.tx.find(Movement, newest=1)
+    period = Period(
+        id=call.ledger.reference(),
+        reseller=reseller,
+        terminal=number,
+        marked_at=call.now,
+        after=previous[0].last if previous else 0,
+        last=latest[0].number if latest else 0,
+    )
+    call.tx.save(period)
     return MarkTransactionPeriodReply(transaction_period_id=period.id, **DONE)
 
 
@@ -55,7 +65,7 @@ def execute_report(call: Call, request: ExecuteReport) -> ExecuteReportReply | R
     numbers = {movement.terminal for movement in movements}
     if period.terminal is not None:
         numbers.add(period.terminal)
-    terminals = {number: call.tx.terminal_by_number(number).id for number in numbers}
+    terminals = {number: call.ledger.terminal(number).id for number in numbers}
     generated = call.now.astimezone(call.zone)
     writer = report_documents.Writer(period, movements, terminals, generated)
     return ExecuteReportReply(report=writer.write(report), **DONE)
@@ -66,7 +76,7 @@ def _terminal_parameter(call: Call, parameters: dict[str, str | None]) -> Termin
     named = parameters.get(TERMINAL_PARAMETER)
     if not named:
         return None
-    terminal = call.tx.terminal(named)
+    terminal = call.tx.get(Terminal, id=named)
     if terminal is None or terminal.reseller != call.caller.reseller:
         return result_codes.UNKNOWN_PERIOD
     return terminal
@@ -74,7 +84,7 @@ def _terminal_parameter(call: Call, parameters: dict[str, str | None]) -> Termin
 
 def _period(call: Call, id: str | None) -> Period | None:
     """The caller's shop's period of that id; without one the latest."""
-    if not id:
-        return call.tx.latest_period(call.caller.reseller)
-    period = call.tx.period(id)
-    return period if period and period.reseller == call.caller.reseller else None
+    if id:
+        return call.tx.get(Period, id=id, reseller=call.caller.reseller)
+    latest = call.tx.find(Period, newest=1, reseller=call.caller.reseller)
+    return latest[0] if latest else None

@@ -12,7 +12,7 @@ from typing import Final
 from seqrkit.model import Report
 from seqrkit.simulator.behaviours import Behaviour, terminals_and_money
 from seqrkit.simulator.states.invoice_state import EXACT, NOTHING
-from seqrkit.simulator.store.interface import Movement, MovementKind, Period
+from seqrkit.simulator.store.records import Movement, MovementKind, Period
 
 MIME_TYPE: Final = "text/html"
 """What the service says of it, though it is XML."""

@@ -14,24 +14,22 @@ from seqrkit.model import (
 from seqrkit.simulator.authentication.principals import SHORTEST_PASSWORD
 from seqrkit.simulator.behaviours import Refusal, result_codes
 from seqrkit.simulator.operations.call import DONE, Call
-from seqrkit.simulator.store.interface import Terminal, TerminalKind, TerminalState
+from seqrkit.simulator.store.records import Terminal, TerminalKind, TerminalState
 
 
 def register_terminal(call: Call, request: RegisterTerminal) -> RegisterTerminalReply | Refusal:
     """Make a cash register that calls under its own id and password."""
     password = request.password or ""
-    terminal = call.tx.add_terminal(
-        Terminal(
-            number=0,
-            id=call.ledger.ids.terminal(call.tx.sequence()),
-            reseller=call.caller.reseller,
-            kind=TerminalKind.CASH_REGISTER,
-            name=request.name or "",
-            password=call.passwords.hash(password),
-            short_password=len(password) < SHORTEST_PASSWORD,
-            external_id=request.external_terminal_id or "",
-        )
+    terminal = Terminal(
+        id=call.ledger.ids.terminal(call.tx.sequence()),
+        reseller=call.caller.reseller,
+        kind=TerminalKind.CASH_REGISTER,
+        name=request.name or "",
+        password=call.passwords.hash(password),
+        short_password=len(password) < SHORTEST_PASSWORD,
+        external_id=request.external_terminal_id or "",
     )
+    call.tx.save(terminal)
     return RegisterTerminalReply(terminal_id=terminal.id, **DONE)
 
 
@@ -42,7 +40,7 @@ def unregister_terminal(call: Call, _request: UnregisterTerminal) -> Reply | Ref
         return terminal
     if terminal.kind is TerminalKind.WEBSHOP:
         return result_codes.UNREGISTER_GIVEN
-    call.tx.save_terminal(replace(terminal, state=TerminalState.UNREGISTERED, seqr_id=None))
+    call.tx.save(replace(terminal, state=TerminalState.UNREGISTERED, seqr_id=None))
     return Reply(**DONE)
 
 
@@ -50,10 +48,13 @@ def _meant(call: Call) -> Terminal | Refusal:
     """The calling terminal; of a reseller that calls, the only one it has."""
     if call.caller.terminal is not None:
         return call.caller.terminal
-    terminals = call.tx.registered_terminals(call.caller.reseller)
-    if len(terminals) != 1:
-        return result_codes.UNREGISTER_WHICH
-    return terminals[0]
+    registered = [
+        terminal
+        for terminal in call.tx.find(Terminal, reseller=call.caller.reseller)
+        if terminal.kind is TerminalKind.CASH_REGISTER
+        and terminal.state is not TerminalState.UNREGISTERED
+    ]
+    return registered[0] if len(registered) == 1 else result_codes.UNREGISTER_WHICH
 
 
 def assign_seqr_id(call: Call, request: AssignSeqrId) -> Reply | Refusal:
@@ -61,8 +62,8 @@ def assign_seqr_id(call: Call, request: AssignSeqrId) -> Reply | Refusal:
     seqr_id = request.seqr_id or ""
     if not (seqr_id.isascii() and seqr_id.isalnum()):
         return result_codes.BAD_SEQR_ID
-    holder = call.tx.terminal_by_seqr_id(seqr_id)
+    holder = call.tx.get(Terminal, seqr_id=seqr_id)
     if holder is not None and holder.number != call.terminal.number:
         return result_codes.TAKEN_SEQR_ID
-    call.tx.save_terminal(replace(call.terminal, seqr_id=seqr_id))
+    call.tx.save(replace(call.terminal, seqr_id=seqr_id))
     return Reply(**DONE)

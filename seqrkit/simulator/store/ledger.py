@@ -6,8 +6,10 @@ collects the notifications to send after the commit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+import msgspec
 
 from seqrkit.simulator.reference_numbers import Ids
 from seqrkit.simulator.states import step
@@ -19,14 +21,13 @@ from seqrkit.simulator.states.invoice_state import (
     Notify,
     Step,
 )
-from seqrkit.simulator.store import state_codec
-from seqrkit.simulator.store.interface import (
-    Happening,
-    Kept,
+from seqrkit.simulator.store.interface import Transaction
+from seqrkit.simulator.store.records import (
+    HistoryEntry,
     Movement,
     MovementKind,
+    StoredInvoice,
     Terminal,
-    Transaction,
 )
 
 
@@ -37,64 +38,76 @@ class Ledger:
     tx: Transaction
     now: datetime
     ids: Ids
-    notices: list[Notify] = field(default_factory=list)
-    """What is to be posted after the commit."""
-    touched: list[str] = field(default_factory=list)
-    """The invoices to which something happened."""
-    swept: int = 0
-    """How much had fallen due and has happened."""
+    notifications: list[Notify] = field(default_factory=list)
+    """The notifications to post after the commit."""
+    changed: list[str] = field(default_factory=list)
+    """The references of invoices that were sent or have a new history entry."""
+    lapsed: int = 0
+    """How many due events were applied."""
 
     def reference(self, at: datetime | None = None) -> str:
-        """A new ersReference or transactionPeriodId."""
+        """Return a new ersReference or transactionPeriodId."""
         return self.ids.reference(at or self.now, self.tx.sequence())
 
-    def earliest_invoice(self) -> int:
-        """The smallest invoiceReference of an invoice sent now."""
-        return self.ids.earliest_invoice(self.now)
+    def invoice_reference(self) -> str:
+        """Return the invoiceReference of an invoice sent now."""
+        return self.tx.unused_invoice_reference(self.ids.earliest_invoice(self.now))
 
-    def happen(
+    def terminal(self, number: int) -> Terminal:
+        """Return the terminal of an invoice or a movement."""
+        terminal = self.tx.get(Terminal, number=number)
+        if terminal is None:
+            raise KeyError(number)
+        return terminal
+
+    def add(self, invoice: StoredInvoice) -> None:
+        """Store an invoice that was just sent."""
+        self.tx.save(invoice)
+        self.changed.append(invoice.state.reference)
+
+    def apply(
         self,
-        kept: Kept,
+        invoice: StoredInvoice,
         event: Event,
         *,
         at: datetime | None = None,
-        written: str | None = None,
-        by: Terminal | None = None,
+        content: msgspec.Raw | None = None,
+        terminal: Terminal | None = None,
         cashier: str | None = None,
     ) -> Step:
         """Apply `event` to an invoice, and store the outcome.
 
-        `written` is the merchant's new invoice, stored if the event changes the state; `by` and
-        `cashier` are those of a refund, if it is not the terminal that sold.
+        `content` is the merchant's new invoice, stored if the event changes the state; `terminal`
+        and `cashier` are those of a refund, if it is not the terminal that sold.
         """
         at = at or self.now
-        outcome = step(kept.state, event, at)
-        if outcome.invoice is not kept.state:
-            text = kept.written if written is None else written
-            stored = Kept(kept.terminal, outcome.invoice, text)
-            self.tx.save_invoice(stored, rewritten=written is not None)
-        if outcome.behaviour is not None or outcome.invoice is not kept.state:
+        outcome = step(invoice.state, event, at)
+        changed = outcome.invoice is not invoice.state
+        if changed:
+            content = invoice.content if content is None else content
+            self.tx.save(replace(invoice, state=outcome.invoice, content=content))
+        if changed or outcome.behaviour is not None:
             self._record(event, outcome, at)
         for effect in outcome.effects:
             if isinstance(effect, Notify):
-                self.notices.append(effect)
+                self.notifications.append(effect)
             elif isinstance(effect, Charge | GiveBack):
-                self._move(effect, kept, at, by, cashier)
+                self._move(effect, invoice, at, terminal, cashier)
         return outcome
 
-    def sweep(self) -> None:
-        """Let everything happen that has fallen due by now, each at its own time, in order."""
-        while (kept := self.tx.next_due(self.now)) is not None:
-            due = kept.state.due or self.now
-            self.happen(kept, Lapse(self.reference(due)), at=due)
-            self.swept += 1
+    def apply_due_events(self) -> None:
+        """Apply the events that are due by now, each at its own time, in order."""
+        while (invoice := self.tx.next_due(self.now)) is not None:
+            due = invoice.state.due or self.now
+            self.apply(invoice, Lapse(self.reference(due)), at=due)
+            self.lapsed += 1
 
     def _record(self, event: Event, outcome: Step, at: datetime) -> None:
         """Add an entry to the invoice's history."""
         after, behaviour, refusal = outcome.invoice, outcome.behaviour, outcome.refusal
-        self.touched.append(after.reference)
-        self.tx.add_happening(
-            Happening(
+        self.changed.append(after.reference)
+        self.tx.save(
+            HistoryEntry(
                 invoice=after.reference,
                 at=at,
                 event=event.NAME,
@@ -108,20 +121,20 @@ class Ledger:
     def _move(
         self,
         effect: Charge | GiveBack,
-        kept: Kept,
+        invoice: StoredInvoice,
         at: datetime,
-        by: Terminal | None,
+        terminal: Terminal | None,
         cashier: str | None,
     ) -> None:
         kind = _kind(effect)
-        terminal = by or self.tx.terminal_by_number(kept.terminal)
+        terminal = terminal or self.terminal(invoice.terminal)
         if kind is not MovementKind.REFUND:
-            cashier = state_codec.read_invoice(kept.written).cashier_id
-        self.tx.add_movement(
+            cashier = invoice.invoice.cashier_id
+        self.tx.save(
             Movement(
                 reference=effect.reference,
                 kind=kind,
-                invoice=kept.state.reference,
+                invoice=invoice.state.reference,
                 terminal=terminal.number,
                 reseller=terminal.reseller,
                 amount=effect.amount,

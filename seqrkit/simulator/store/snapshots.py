@@ -1,26 +1,33 @@
-"""All that an endpoint knows, away and back: without passwords, which stay where they are.
+"""Snapshots: the whole content of a store as plain data, without passwords.
 
-Credentials are named in a snapshot, and stay those of the endpoint that it is restored on. A
-terminal or reseller that this endpoint does not know comes back without a password: nobody calls
-as it until it is registered anew.
+After a restore, credentials are those of the restoring endpoint. A terminal or reseller that it
+does not know has no password, and cannot log in until it is registered again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC
-from typing import Any
+from typing import Any, Final
+
+import msgspec
 
 from seqrkit._version import __version__
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.authentication.principals import make_ready
-from seqrkit.simulator.store import state_codec
+from seqrkit.simulator.store import migrations
 from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.simulator.store.records import Reseller, Terminal
+from seqrkit.simulator.store.tables import DAMAGED, TABLES
 from seqrkit.simulator.store.unit_of_work import Desk
+
+LOCKED: Final = "scrypt:1::"
+"""A hash that no password has."""
+_PASSWORD: Final = "password"  # noqa: S105 - the name of a field
 
 
 def reset(desk: Desk) -> None:
-    """Forget everything but the published principals."""
+    """Delete everything but the published principals."""
 
     def work(ledger: Ledger) -> None:
         ledger.tx.clear()
@@ -30,37 +37,70 @@ def reset(desk: Desk) -> None:
 
 
 def snapshot(desk: Desk) -> dict[str, Any]:
-    """All that the store holds, as plain data for JSON."""
+    """Return the content of the store as plain data for JSON."""
 
     def work(ledger: Ledger) -> dict[str, Any]:
+        tables = ledger.tx.dump()
         return {
             "seqrkit": __version__,
-            "format": state_codec.FORMAT,
+            "format": migrations.FORMAT,
             "at": ledger.now.astimezone(UTC).isoformat(),
-            "tables": ledger.tx.dump(),
+            "tables": {
+                name: [{k: v for k, v in row.items() if k != _PASSWORD} for row in rows]
+                for name, rows in tables.items()
+            },
         }
 
     return desk.run(work, reading=True)
 
 
 def restore(desk: Desk, taken: Mapping[str, Any]) -> Sequence[str]:
-    """Put a snapshot in the place of everything; returns the ids that have no password here.
+    """Replace the content of the store by a snapshot; return the ids that have no password here.
 
-    What has fallen due since it was taken happens with the next request. Raises
-    `ConfigurationError`, and changes nothing, for what is no snapshot of this version.
+    Events that have become due since the snapshot are applied with the next request. Raises
+    `ConfigurationError`, and changes nothing, for a snapshot that cannot be read.
     """
-    tables = taken.get("tables")
-    if not isinstance(tables, dict) or not all(isinstance(each, dict) for each in tables.values()):
-        raise ConfigurationError('that is no snapshot: it has no "tables"')
-    if taken.get("format") != state_codec.FORMAT:
-        raise ConfigurationError(
-            f"the snapshot is of format {taken.get('format')!r:.20} and this seqrkit reads "
-            f"{state_codec.FORMAT}; take it anew with this version"
-        )
+    tables = _tables(taken)
 
     def work(ledger: Ledger) -> Sequence[str]:
-        locked = ledger.tx.load(tables)
+        locked: list[str] = []
+        for name, principals in (
+            ("reseller", ledger.tx.find(Reseller)),
+            ("terminal", ledger.tx.find(Terminal)),
+        ):
+            known = {each.id: each.password for each in principals}
+            for row in tables[name]:
+                id_ = str(row.get("id"))
+                row[_PASSWORD] = known.get(id_, LOCKED)
+                if id_ not in known:
+                    locked.append(id_)
+        ledger.tx.load(tables)
         make_ready(ledger)
         return locked
 
     return desk.run(work)
+
+
+def _tables(taken: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of a snapshot in the current format."""
+    if "tables" not in taken:
+        raise ConfigurationError('this is not a snapshot: it has no "tables"')
+    version = taken.get("format")
+    if version not in (migrations.OLDEST, migrations.FORMAT):
+        raise ConfigurationError(
+            f"the snapshot has format {version!r:.20}, and this seqrkit reads formats "
+            f"{migrations.OLDEST} to {migrations.FORMAT}; take it again with this version"
+        )
+    try:
+        if version == migrations.FORMAT:
+            tables = msgspec.convert(taken.get("tables"), dict[str, list[dict[str, Any]]])
+        else:
+            tables = migrations.upgrade_snapshot(taken.get("tables"))
+        (sequence,) = msgspec.convert(tables.pop("sequence"), list[dict[str, int]])
+        expected = {table.name for table in TABLES.values()}
+    except DAMAGED as error:
+        raise ConfigurationError(f"the snapshot cannot be read ({error})") from error
+    if set(tables) != expected:
+        odd = ", ".join(sorted(set(tables) ^ expected)[:5])
+        raise ConfigurationError(f"the snapshot has other tables than this endpoint ({odd})")
+    return tables | {"sequence": [sequence]}

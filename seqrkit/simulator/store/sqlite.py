@@ -7,18 +7,22 @@ for them. WAL with synchronous=NORMAL keeps every commit through a kill -9 of th
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 import time
 import weakref
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing
 from os import PathLike, fspath
+from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
-from seqrkit.errors import StoreError
-from seqrkit.simulator.store import state_codec
+from seqrkit.errors import ConfigurationError, StoreError
+from seqrkit.simulator.store import migrations
 from seqrkit.simulator.store.sqlite_transaction import SqliteTransaction
+from seqrkit.simulator.store.tables import JSON_COLUMN, TABLES
 
 APPLICATION_ID: Final = 0x53455152  # "SEQR" in ASCII
 BUSY_SECONDS: Final = 10.0
@@ -28,58 +32,18 @@ _WAL_PAGES: Final = 4000
 """Pages between checkpoints: rarely enough that few requests meet one, some 16 MB at most."""
 _CACHE_KIBIBYTES: Final = 1000
 """What of a file is kept in memory here; the operating system has the rest at hand."""
-_SCHEMA: Final = """
-CREATE TABLE sequence (value INTEGER NOT NULL);
-INSERT INTO sequence VALUES (0);
-CREATE TABLE reseller (
-    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, name TEXT NOT NULL, password TEXT NOT NULL,
-    may_refund INTEGER NOT NULL, account_takes_refunds INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE terminal (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, reseller TEXT NOT NULL,
-    kind TEXT NOT NULL, name TEXT NOT NULL, password TEXT NOT NULL,
-    short_password INTEGER NOT NULL, external_id TEXT NOT NULL, seqr_id TEXT UNIQUE,
-    state TEXT NOT NULL, current TEXT
-);
-CREATE INDEX terminal_of_reseller ON terminal (reseller);
-CREATE TABLE invoice (
-    reference INTEGER PRIMARY KEY, terminal INTEGER NOT NULL, status TEXT NOT NULL,
-    due INTEGER, sent_at INTEGER NOT NULL, state TEXT NOT NULL, written TEXT NOT NULL
-);
-CREATE INDEX invoice_due ON invoice (due) WHERE due IS NOT NULL;
-CREATE TABLE movement (
-    number INTEGER PRIMARY KEY, reference TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
-    invoice TEXT NOT NULL, terminal INTEGER NOT NULL, reseller TEXT NOT NULL,
-    value TEXT NOT NULL, currency TEXT NOT NULL, cashier TEXT, at TEXT NOT NULL
-);
-CREATE INDEX movement_of_reseller ON movement (reseller, number);
-CREATE INDEX movement_of_terminal ON movement (terminal, number);
-CREATE INDEX movement_of_invoice ON movement (invoice);
-CREATE TABLE happening (
-    number INTEGER PRIMARY KEY, invoice INTEGER NOT NULL, at INTEGER NOT NULL,
-    event TEXT NOT NULL, status TEXT NOT NULL, version INTEGER NOT NULL, behaviour TEXT,
-    code INTEGER
-);
-CREATE INDEX happening_of_invoice ON happening (invoice);
-CREATE TABLE receipt (
-    number INTEGER PRIMARY KEY, reference TEXT NOT NULL, mime_type TEXT, type TEXT, data BLOB,
-    at TEXT NOT NULL
-);
-CREATE INDEX receipt_of_movement ON receipt (reference);
-CREATE TABLE period (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, reseller TEXT NOT NULL,
-    terminal INTEGER, marked_at TEXT NOT NULL, after INTEGER NOT NULL, last INTEGER NOT NULL
-);
-CREATE INDEX period_of_reseller ON period (reseller, terminal, number);
-CREATE TABLE user (id TEXT PRIMARY KEY, currency TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE credit (
-    number INTEGER PRIMARY KEY, reference TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL,
-    terminal INTEGER NOT NULL, value TEXT NOT NULL, currency TEXT NOT NULL,
-    received_value TEXT NOT NULL, received_currency TEXT NOT NULL, description TEXT NOT NULL,
-    correlation_id TEXT, at TEXT NOT NULL
-);
-CREATE INDEX credit_of_user ON credit (user_id);
-"""
+_INDEXES: Final = (
+    "CREATE INDEX terminal_of_reseller ON terminal (reseller)",
+    "CREATE INDEX invoice_due ON invoice (due) WHERE due IS NOT NULL",
+    "CREATE INDEX movement_of_reseller ON movement (reseller, number)",
+    "CREATE INDEX movement_of_terminal ON movement (terminal, number)",
+    "CREATE INDEX movement_of_invoice ON movement (invoice)",
+    "CREATE INDEX history_of_invoice ON history (invoice)",
+    "CREATE INDEX receipt_of_movement ON receipt (movement)",
+    "CREATE INDEX period_of_reseller ON period (reseller, terminal, number)",
+    "CREATE INDEX credit_of_user ON credit (user_id)",
+)
+_log = logging.getLogger(__name__)
 
 
 def open_store(path: str | PathLike[str] | None = None) -> SqliteStore:
@@ -109,17 +73,17 @@ def open_store(path: str | PathLike[str] | None = None) -> SqliteStore:
 
 
 def _prepare(connection: sqlite3.Connection, name: str) -> None:
-    """Make the tables in a new file, or make sure that they are ours."""
+    """Create the tables in a new file, or check and convert those of an existing one."""
     try:
         connection.execute("BEGIN IMMEDIATE")
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
-            for statement in _SCHEMA.split(";"):
-                connection.execute(statement)
+            _create_tables(connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {state_codec.FORMAT}")
+        else:
+            _check(connection, name)
         connection.execute("COMMIT")
-        _check(connection, name)
         _use_wal(connection)
+        connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
@@ -129,6 +93,71 @@ def _prepare(connection: sqlite3.Connection, name: str) -> None:
         else:
             msg = f"{name} is not usable as a database ({error}); give another file, or a new one"
         raise StoreError(msg) from error
+
+
+def _create_tables(connection: sqlite3.Connection) -> None:
+    connection.execute("CREATE TABLE sequence (value INTEGER NOT NULL)")
+    connection.execute("INSERT INTO sequence VALUES (0)")
+    for table in TABLES.values():
+        columns = ", ".join(f"{name} {type_}" for name, type_ in table.columns.items())
+        connection.execute(f"CREATE TABLE {table.name} ({columns}, {JSON_COLUMN} TEXT NOT NULL)")
+    for index in _INDEXES:
+        connection.execute(index)
+    connection.execute(f"PRAGMA user_version = {migrations.FORMAT}")
+
+
+def _check(connection: sqlite3.Connection, name: str) -> None:
+    """Refuse another program's file and unknown formats; convert a file of an older format."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION_ID:
+        msg = f"{name} is another program's database; give another file, or a new one"
+        raise StoreError(msg)
+    if version == migrations.OLDEST:
+        _convert(connection, name)
+    elif version != migrations.FORMAT:
+        msg = (
+            f"{name} has storage format {version}, and this seqrkit reads formats "
+            f"{migrations.OLDEST} to {migrations.FORMAT}; start with a new file, or use the "
+            "seqrkit that wrote it"
+        )
+        raise StoreError(msg)
+
+
+def _convert(connection: sqlite3.Connection, name: str) -> None:
+    """Convert a file of format 3 within the open transaction, and keep a copy of it."""
+    copy = f"{name}.format-{migrations.OLDEST}"
+    while Path(copy).exists():
+        copy += "~"
+    with closing(sqlite3.connect(name)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    master = "SELECT name FROM sqlite_master WHERE type = ? AND sql IS NOT NULL"
+    for (index,) in connection.execute(master, ("index",)).fetchall():
+        connection.execute(f"DROP INDEX {index}")
+    tables = [table for (table,) in connection.execute(master, ("table",)).fetchall()]
+    for table in tables:
+        connection.execute(f"ALTER TABLE {table} RENAME TO old_{table}")
+    _create_tables(connection)
+    transaction = SqliteTransaction(connection, writable=True)
+    try:
+        transaction.load({migrations.RENAMED.get(t, t): _old_rows(connection, t) for t in tables})
+    except ConfigurationError as error:
+        msg = f"{name} cannot be converted from format {migrations.OLDEST}: {error}"
+        raise StoreError(msg) from error
+    for table in tables:
+        connection.execute(f"DROP TABLE old_{table}")
+    _log.warning(
+        "%s was converted to storage format %d; the file as it was is %s",
+        name,
+        migrations.FORMAT,
+        copy,
+    )
+
+
+def _old_rows(connection: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]]:
+    rows = connection.execute(f"SELECT * FROM old_{table}")  # noqa: S608
+    names = [column[0] for column in rows.description]
+    return (migrations.upgrade(table, dict(zip(names, row, strict=True))) for row in rows)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -143,20 +172,6 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             time.sleep(_AGAIN_SECONDS)
         else:
             return
-
-
-def _check(connection: sqlite3.Connection, name: str) -> None:
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if application != APPLICATION_ID:
-        msg = f"{name} is another program's database; give another file, or a new one"
-        raise StoreError(msg)
-    if version != state_codec.FORMAT:
-        msg = (
-            f"{name} was written in format {version} and this seqrkit reads {state_codec.FORMAT}; "
-            "start with a new file, or use the seqrkit that wrote it"
-        )
-        raise StoreError(msg)
 
 
 class SqliteStore:

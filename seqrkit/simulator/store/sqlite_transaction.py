@@ -1,262 +1,180 @@
-"""What a transaction does, in SQL."""
+"""Transactions on an SQLite connection."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from functools import cache
+from typing import Any, Final, TypeVar
 
-from seqrkit.model import ReceiptDocument
-from seqrkit.simulator.store import sqlite_rows as rows
-from seqrkit.simulator.store.interface import (
-    Credit,
-    Kept,
-    Movement,
-    Period,
-    Reseller,
-    Terminal,
-    TerminalKind,
-    TerminalState,
-    User,
+from seqrkit.errors import ConfigurationError
+from seqrkit.simulator.store.interface import MustWrite, Tables
+from seqrkit.simulator.store.records import Movement, Period, StoredInvoice
+from seqrkit.simulator.store.tables import DAMAGED, INVOICES, TABLES, Table, instant
+from seqrkit.vocabulary import InvoiceStatus
+
+Record = TypeVar("Record")
+
+SEARCHED_INVOICES: Final = 20_000
+"""Invoices searched for a status at most, so that a search does not delay other requests."""
+_MAX_REFERENCE: Final = 2**63 - 1
+_MAX_DIGITS: Final = len(str(_MAX_REFERENCE))
+_SELECT_INVOICE: Final = f"SELECT {', '.join(INVOICES.names)} FROM invoice"  # noqa: S608
+_LATEST: Final = f"{_SELECT_INVOICE} WHERE reference < ? ORDER BY reference DESC LIMIT ?"
+_LATEST_IN_STATUS: Final = (
+    f"{_SELECT_INVOICE} WHERE reference < ? AND status = ? AND reference >= coalesce("  # noqa: S608
+    "(SELECT reference FROM invoice WHERE reference < ? ORDER BY reference DESC "
+    f"LIMIT 1 OFFSET {SEARCHED_INVOICES}), 0) ORDER BY reference DESC LIMIT ?"
 )
-from seqrkit.simulator.store.sqlite_queries import SqliteOverview
+_COUNT: Final = (
+    "SELECT count(*), max(reference) FROM "
+    "(SELECT reference FROM invoice WHERE reference > ? ORDER BY reference LIMIT ?)"
+)
+_NEXT_DUE: Final = f"{_SELECT_INVOICE} WHERE due <= ? ORDER BY due, reference LIMIT 1"
+_MOVEMENTS: Final = TABLES[Movement]
+_SELECT_MOVEMENT: Final = f"SELECT {', '.join(_MOVEMENTS.names)} FROM movement"  # noqa: S608
 
-_IN_PERIOD: Final = ", (SELECT after, last FROM period WHERE id = ?) WHERE "
-_IN_ORDER: Final = "AND number > after AND number <= last ORDER BY number"
-_OF_SHOP: Final = f"{rows.MOVEMENT}{_IN_PERIOD} reseller = ? {_IN_ORDER}"
-_OF_TERMINAL: Final = f"{rows.MOVEMENT}{_IN_PERIOD} terminal = ? {_IN_ORDER}"
+
+@cache
+def _select(table: Table[Any], columns: tuple[str, ...], *, newest: bool = False) -> str:
+    unknown = set(columns) - set(table.columns)
+    if unknown:
+        msg = f"the table {table.name} has no columns {unknown}"
+        raise ValueError(msg)
+    # IS is = for all values but NULL, which the period of a whole shop has as its terminal.
+    where = f" WHERE {' AND '.join(f'{name} IS ?' for name in columns)}" if columns else ""
+    order = f"{table.key}{' DESC' if newest else ''}"
+    return f"SELECT {', '.join(table.names)} FROM {table.name}{where} ORDER BY {order} LIMIT ?"  # noqa: S608
 
 
-class SqliteTransaction(SqliteOverview):
+@cache
+def _insert(table: Table[Any], *, replace: bool) -> str:
+    names, places = ", ".join(table.names), ", ".join("?" * len(table.names))
+    updates = ", ".join(f"{name} = excluded.{name}" for name in table.names[1:])
+    conflict = f" ON CONFLICT ({table.key}) DO UPDATE SET {updates}" if replace else ""
+    return f"INSERT INTO {table.name} ({names}) VALUES ({places}){conflict}"  # noqa: S608
+
+
+class SqliteTransaction:
     """A `Transaction` on the connection of a store."""
 
+    def __init__(self, connection: sqlite3.Connection, *, writable: bool) -> None:
+        self._execute = connection.execute
+        self._writable = writable
+
     def sequence(self) -> int:
-        """The next of the numbers that make references unique, also across processes."""
-        statement = "UPDATE sequence SET value = value + 1 RETURNING value"
-        ((value,),) = self._write(statement).fetchall()
-        return int(value)
+        """Return the next number of the sequence that makes references unique."""
+        rows = self._write("UPDATE sequence SET value = value + 1 RETURNING value").fetchall()
+        return int(rows[0][0])
 
-    # What falls due
+    def get(self, kind: type[Record], **columns: object) -> Record | None:
+        """Return the first record with these values, or `None`."""
+        table = TABLES[kind]
+        statement = _select(table, tuple(columns))
+        row = self._execute(statement, (*columns.values(), 1)).fetchone()
+        return None if row is None else table.to_record(row)
 
-    def something_due(self, now: datetime) -> bool:
-        """Whether a payment is to be reversed or a reservation lapses by `now`."""
-        found = self._row("SELECT 1 FROM invoice WHERE due <= ? LIMIT 1", rows.instant(now))
-        return found is not None
+    def find(
+        self, kind: type[Record], *, newest: int | None = None, **columns: object
+    ) -> Sequence[Record]:
+        """Return the records with these values in their order, or so many, newest first."""
+        table = TABLES[kind]
+        statement = _select(table, tuple(columns), newest=newest is not None)
+        limit = -1 if newest is None else newest
+        found = self._execute(statement, (*columns.values(), limit)).fetchall()
+        return tuple(map(table.to_record, found))
 
-    def next_due(self, now: datetime) -> Kept | None:
-        """The invoice whose time came first, at or before `now`."""
-        statement = f"{rows.INVOICE} WHERE due <= ? ORDER BY due, reference LIMIT 1"
-        return self._one(rows.kept, statement, rows.instant(now))
+    def save(self, record: object) -> None:
+        """Add a record, or replace the one with the same key."""
+        table = TABLES[type(record)]
+        self._write(_insert(table, replace=True), table.to_row(record))
 
-    # Resellers and terminals
+    def invoice(self, reference: str) -> StoredInvoice | None:
+        """Return the invoice of an invoiceReference."""
+        key = _invoice_key(reference)
+        return None if key is None else self.get(StoredInvoice, reference=key)
 
-    def reseller(self, id: str) -> Reseller | None:
-        """The reseller of that id."""
-        return self._one(rows.reseller, f"{rows.RESELLER} WHERE id = ?", id)
+    def unused_invoice_reference(self, earliest: int) -> str:
+        """Return `earliest`, or the number after the highest invoiceReference if that is later."""
+        (highest,) = self._execute("SELECT max(reference) FROM invoice").fetchone()
+        return str(max(earliest, (highest or 0) + 1))
 
-    def save_reseller(self, reseller: Reseller) -> None:
-        """Add or change a reseller."""
-        self._write(
-            "INSERT OR REPLACE INTO reseller VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                reseller.id,
-                reseller.user_id,
-                reseller.name,
-                reseller.password,
-                reseller.may_refund,
-                reseller.account_takes_refunds,
-            ),
-        )
+    def next_due(self, now: datetime) -> StoredInvoice | None:
+        """Return the invoice with the earliest due time at or before `now`."""
+        row = self._execute(_NEXT_DUE, (instant(now),)).fetchone()
+        return None if row is None else INVOICES.to_record(row)
 
-    def terminal(self, id: str) -> Terminal | None:
-        """The terminal of that terminalId."""
-        return self._one(rows.terminal, f"{rows.TERMINAL} WHERE id = ?", id)
-
-    def terminal_by_number(self, number: int) -> Terminal:
-        """The terminal of an invoice or a movement."""
-        found = self._one(rows.terminal, f"{rows.TERMINAL} WHERE number = ?", number)
-        if found is None:
-            raise KeyError(number)
-        return found
-
-    def terminal_by_seqr_id(self, seqr_id: str) -> Terminal | None:
-        """The terminal whose static code has that seqrId."""
-        return self._one(rows.terminal, f"{rows.TERMINAL} WHERE seqr_id = ?", seqr_id)
-
-    def registered_terminals(self, reseller: str) -> Sequence[Terminal]:
-        """A reseller's cash registers that are not unregistered."""
-        statement = (
-            f"{rows.TERMINAL} WHERE reseller = ? AND kind = ? AND state <> ? ORDER BY number"
-        )
-        values = (reseller, TerminalKind.CASH_REGISTER, TerminalState.UNREGISTERED)
-        found = self._execute(statement, values).fetchall()
-        return tuple(map(rows.terminal, found))
-
-    def add_terminal(self, terminal: Terminal) -> Terminal:
-        """Keep a new terminal, and give it its number."""
-        statement = (
-            "INSERT INTO terminal VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number"
-        )
-        ((number,),) = self._write(statement, rows.terminal_columns(terminal)).fetchall()
-        return replace(terminal, number=number)
-
-    def save_terminal(self, terminal: Terminal) -> None:
-        """Change a terminal."""
-        self._write(
-            "UPDATE terminal SET id = ?, reseller = ?, kind = ?, name = ?, password = ?, "
-            "short_password = ?, external_id = ?, seqr_id = ?, state = ?, current = ? "
-            "WHERE number = ?",
-            (*rows.terminal_columns(terminal), terminal.number),
-        )
-
-    # Invoices
-
-    def add_invoice(self, kept: Kept, earliest: int, at: datetime) -> str:
-        """Keep a new invoice, sent at `at`; its reference is `earliest`, or the next one free."""
-        status, due, state = rows.state_columns(kept)
-        ((reference,),) = self._write(
-            "INSERT INTO invoice VALUES (max(?, coalesce((SELECT max(reference) FROM invoice), 0)"
-            " + 1), ?, ?, ?, ?, ?, ?) RETURNING reference",
-            (earliest, kept.terminal, status, due, rows.instant(at), state, kept.written),
-        ).fetchall()
-        return str(reference)
-
-    def invoice(self, reference: str) -> Kept | None:
-        """The invoice of that reference."""
-        statement = f"{rows.INVOICE} WHERE reference = ?"
-        return self._one(rows.kept, statement, rows.invoice_key(reference))
-
-    def save_invoice(self, kept: Kept, *, rewritten: bool) -> None:
-        """Change an invoice; `rewritten` where the merchant's writing changed too."""
-        key = rows.invoice_key(kept.state.reference)
-        set_state = "UPDATE invoice SET status = ?, due = ?, state = ?"
-        if rewritten:
-            statement = f"{set_state}, written = ? WHERE reference = ?"
-            self._write(statement, (*rows.state_columns(kept), kept.written, key))
+    def latest_invoices(
+        self, limit: int, before: str | None = None, status: InvoiceStatus | None = None
+    ) -> Sequence[StoredInvoice]:
+        """Return the newest invoices; those in a status from the newest `SEARCHED_INVOICES`."""
+        key = _MAX_REFERENCE if before is None else _invoice_key(before) or 0
+        if status is None:
+            found = self._execute(_LATEST, (key, limit))
         else:
-            self._write(f"{set_state} WHERE reference = ?", (*rows.state_columns(kept), key))
+            found = self._execute(_LATEST_IN_STATUS, (key, status, key, limit))
+        return tuple(map(INVOICES.to_record, found.fetchall()))
 
-    # Money
-
-    def add_movement(self, movement: Movement) -> None:
-        """Keep a sale, a refund or a reversal."""
-        self._write(
-            "INSERT INTO movement VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                movement.reference,
-                movement.kind,
-                movement.invoice,
-                movement.terminal,
-                movement.reseller,
-                str(movement.amount.value),
-                movement.amount.currency,
-                movement.cashier,
-                movement.at.isoformat(),
-            ),
-        )
-
-    def movement(self, reference: str) -> Movement | None:
-        """The movement of that ersReference."""
-        return self._one(rows.movement, f"{rows.MOVEMENT} WHERE reference = ?", reference)
-
-    def add_receipt(self, reference: str, receipt: ReceiptDocument | None, at: datetime) -> None:
-        """Keep a receipt for a movement."""
-        document = receipt or ReceiptDocument()
-        self._write(
-            "INSERT INTO receipt VALUES (NULL, ?, ?, ?, ?, ?)",
-            (
-                reference,
-                document.mime_type,
-                document.receipt_type,
-                document.receipt_data,
-                at.isoformat(),
-            ),
-        )
-
-    def receipts(self, reference: str) -> Sequence[ReceiptDocument]:
-        """The receipts of a movement, in the order they came."""
-        found = self._execute(
-            "SELECT mime_type, type, data FROM receipt WHERE reference = ? ORDER BY number",
-            (reference,),
-        )
-        return tuple(
-            ReceiptDocument(mime_type=mime_type, receipt_type=type_, receipt_data=data)
-            for mime_type, type_, data in found.fetchall()
-        )
-
-    # Periods: a period is a range of movements, so that each movement is in exactly one
-
-    def mark(self, period: Period) -> None:
-        """End a period here: it holds what moved since the one before it."""
-        before = self._row(
-            "SELECT last FROM period WHERE reseller = ? AND terminal IS ? "
-            "ORDER BY number DESC LIMIT 1",
-            period.reseller,
-            period.terminal,
-        )
-        latest = self._row("SELECT coalesce(max(number), 0) FROM movement")
-        self._write(
-            "INSERT INTO period VALUES (NULL, ?, ?, ?, ?, ?, ?)",
-            (
-                period.id,
-                period.reseller,
-                period.terminal,
-                period.marked_at.isoformat(),
-                before[0] if before else 0,
-                latest[0] if latest else 0,
-            ),
-        )
-
-    def period(self, id: str) -> Period | None:
-        """The period of that transactionPeriodId."""
-        return self._one(rows.period, f"{rows.PERIOD} WHERE id = ?", id)
-
-    def latest_period(self, reseller: str) -> Period | None:
-        """A reseller's period that was marked last."""
-        statement = f"{rows.PERIOD} WHERE reseller = ? ORDER BY number DESC LIMIT 1"
-        return self._one(rows.period, statement, reseller)
+    def count_invoices(self, after: int, most: int) -> tuple[int, int]:
+        """Count up to `most` invoices with a reference above `after`; also return the last one."""
+        count, last = self._execute(_COUNT, (after, most)).fetchone()
+        return count, last or after
 
     def movements(self, period: Period) -> Sequence[Movement]:
-        """What moved in a period, in order."""
-        if period.terminal is None:
-            found = self._execute(_OF_SHOP, (period.id, period.reseller))
-        else:
-            found = self._execute(_OF_TERMINAL, (period.id, period.terminal))
-        return tuple(map(rows.movement, found.fetchall()))
-
-    # Payouts
-
-    def add_user(self, user: User) -> None:
-        """Make a user known, if it is not yet."""
-        self._write("INSERT OR IGNORE INTO user VALUES (?, ?)", (user.id, user.currency))
-
-    def user(self, id: str) -> User | None:
-        """The user of that userId."""
-        return self._one(lambda row: User(*row), "SELECT id, currency FROM user WHERE id = ?", id)
-
-    def add_credit(self, credit: Credit) -> None:
-        """Keep a payout."""
-        self._write(
-            "INSERT INTO credit VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                credit.reference,
-                credit.user_id,
-                credit.terminal,
-                str(credit.amount.value),
-                credit.amount.currency,
-                str(credit.received.value),
-                credit.received.currency,
-                credit.description,
-                credit.correlation_id,
-                credit.at.isoformat(),
-            ),
+        """Return the movements of a period, in order."""
+        owner, value = (
+            ("reseller", period.reseller)
+            if period.terminal is None
+            else ("terminal", period.terminal)
         )
-
-    def credits(self, user_id: str) -> Sequence[Credit]:
-        """What a user was paid out, in order."""
-        found = self._execute(
-            f"{rows.CREDIT} WHERE user_id = ? ORDER BY number",
-            (user_id,),
+        statement = (
+            f"{_SELECT_MOVEMENT} WHERE {owner} = ? AND number > ? AND number <= ? ORDER BY number"
         )
-        return tuple(map(rows.credit, found.fetchall()))
+        found = self._execute(statement, (value, period.after, period.last)).fetchall()
+        return tuple(map(_MOVEMENTS.to_record, found))
+
+    def clear(self) -> None:
+        """Delete all records."""
+        for table in reversed(list(TABLES.values())):  # a table refers only to those before it
+            self._write(f"DELETE FROM {table.name}")  # noqa: S608
+        self._write("UPDATE sequence SET value = 0")
+
+    def dump(self) -> Tables:
+        """Return all records as plain data."""
+        tables: dict[str, Iterable[Mapping[str, Any]]] = {
+            table.name: [*map(table.to_dict, self._execute(_select(table, ()), (-1,)))]
+            for table in TABLES.values()
+        }
+        ((value,),) = self._execute("SELECT value FROM sequence").fetchall()
+        return tables | {"sequence": [{"value": value}]}
+
+    def load(self, tables: Tables) -> None:
+        """Replace all records by those that `dump` returned; unknown fields are ignored.
+
+        Raises `ConfigurationError` for data that is damaged or not from `dump`.
+        """
+        self.clear()
+        for table in TABLES.values():
+            try:
+                for fields in tables[table.name]:
+                    row = table.to_row(table.from_dict(fields))
+                    self._write(_insert(table, replace=False), row)
+            except (sqlite3.Error, *DAMAGED) as error:
+                msg = f"the table {table.name} cannot be read ({error})"
+                raise ConfigurationError(msg) from error
+        for sequence in tables["sequence"]:
+            self._write("UPDATE sequence SET value = ?", (sequence["value"],))
+
+    def _write(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        if not self._writable:
+            raise MustWrite
+        return self._execute(statement, values)
+
+
+def _invoice_key(reference: str) -> int | None:
+    """Return the key of an invoiceReference; `None` for a text that cannot be one."""
+    if not (reference.isascii() and reference.isdigit() and len(reference) <= _MAX_DIGITS):
+        return None
+    key = int(reference)
+    return key if str(key) == reference and key <= _MAX_REFERENCE else None

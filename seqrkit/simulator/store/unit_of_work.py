@@ -60,7 +60,7 @@ class Desk:
     def _read(self, work: Callable[[Ledger], Work]) -> Work:
         now = self.clock.now()
         with self.store.read() as tx:
-            if tx.something_due(now):
+            if tx.next_due(now) is not None:
                 raise MustWrite
             return work(Ledger(tx, now, self.ids))
 
@@ -68,14 +68,13 @@ class Desk:
         with self.store.write() as tx:
             # The clock is read inside, so that transactions happen in the order of their times.
             ledger = Ledger(tx, self.clock.now(), self.ids)
-            if tx.something_due(ledger.now):
-                ledger.sweep()
+            ledger.apply_due_events()
             done = work(ledger)
-        for notice in ledger.notices:
-            self._post(notice)
-        if ledger.touched:
+        for notification in ledger.notifications:
+            self._post(notification)
+        if ledger.changed:
             for watcher in self.watchers:
-                watcher(ledger.touched)
+                watcher(ledger.changed)
         return done
 
     def _post(self, notice: Notify) -> None:

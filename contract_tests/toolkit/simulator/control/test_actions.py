@@ -286,3 +286,15 @@ def test_reset_brings_everything_back_to_the_start(there: Controlled) -> None:
     }
     assert there.ask("GET", "/control/phone/cards") == []
     assert b"<resultCode>0<" in there.post().content
+
+
+def test_a_snapshot_is_restored_over_http(there: Controlled) -> None:
+    reference = there.send()
+    document = there.ask("GET", "/control/snapshot")
+    there.ask("POST", "/control/reset")
+    assert there.refused("GET", f"/control/invoices/{reference}")[0] == 404
+    assert there.ask("POST", "/control/restore", document) == {
+        "invoices": 1,
+        "without_password": [],
+    }
+    assert there.ask("GET", f"/control/invoices/{reference}")["title"] == "Grand Cinema"

@@ -36,7 +36,7 @@ LATEST = "/control/phone/bills/latest"
         ("POST", "/control/faults", {"kind": "nonsense"}, 400, "nonsense"),
         ("POST", "/control/faults", {}, 400, "kind"),
         ("DELETE", "/control/faults/7", None, 404, "no fault 7"),
-        ("POST", "/control/restore", {}, 400, "no snapshot"),
+        ("POST", "/control/restore", {}, 400, "not a snapshot"),
         ("POST", "/control/phone/scan", [], 400, "no object"),
     ],
 )

@@ -13,6 +13,7 @@ from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit.clock import DEFAULT_START, ManualClock
 from seqrkit.errors import StoreError
 from seqrkit.simulator.store.interface import MustWrite, Store
+from seqrkit.simulator.store.records import Terminal
 from seqrkit.simulator.store.sqlite import open_store
 
 
@@ -41,7 +42,7 @@ def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
     old = sqlite3.connect(file)
     old.execute("PRAGMA user_version = 99")
     old.close()
-    with pytest.raises(StoreError, match="was written in format 99"):
+    with pytest.raises(StoreError, match="has storage format 99"):
         open_store(file)
 
 
@@ -173,11 +174,16 @@ def test_a_reply_is_as_quick_among_many_invoices(tmp_path: Path) -> None:
     plans = sqlite3.connect(file)
     for statement in (
         "SELECT 1 FROM invoice WHERE due <= 5 LIMIT 1",
-        "SELECT state FROM invoice WHERE reference = 5",
+        "SELECT record FROM invoice WHERE reference = 5",
         "SELECT id FROM terminal WHERE id = 'x'",
-        "SELECT kind FROM movement WHERE reference = 'x'",
-        "SELECT kind FROM movement WHERE reseller = 'x' AND number > 1 AND number <= 2",
-        "SELECT value FROM credit WHERE user_id = 'x'",
+        "SELECT record FROM invoice WHERE due <= 5 ORDER BY due, reference LIMIT 1",
+        "SELECT id FROM terminal WHERE id IS 'x' ORDER BY number LIMIT 1",
+        "SELECT id FROM terminal WHERE seqr_id IS 'x' ORDER BY number LIMIT 1",
+        "SELECT record FROM movement WHERE reference IS 'x' ORDER BY number LIMIT 1",
+        "SELECT record FROM movement WHERE reseller = 'x' AND number > 1 AND number <= 2",
+        "SELECT id FROM period WHERE reseller IS 'x' AND terminal IS NULL ORDER BY number DESC",
+        "SELECT record FROM history WHERE invoice IS 'x' ORDER BY number",
+        "SELECT record FROM credit WHERE user_id IS 'x' ORDER BY number",
     ):
         plan = plans.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
         assert all(step[3].startswith("SEARCH") for step in plan), (statement, plan)
@@ -187,10 +193,11 @@ def test_a_reply_is_as_quick_among_many_invoices(tmp_path: Path) -> None:
 def test_records_can_be_changed(store: Store) -> None:
     shop = Shop()
     with shop.service.desk.store.write() as tx:
-        terminal = tx.terminal("public_test_shop_terminal")
+        terminal = tx.get(Terminal, id="public_test_shop_terminal")
         assert terminal is not None
-        tx.save_terminal(replace(terminal, name="Other"))
-        assert tx.terminal_by_number(terminal.number).name == "Other"
-        with pytest.raises(KeyError):
-            tx.terminal_by_number(99)
+        tx.save(replace(terminal, name="Other"))
+        assert tx.get(Terminal, number=terminal.number) == replace(terminal, name="Other")
+        assert tx.get(Terminal, number=99) is None
+        with pytest.raises(ValueError, match="no columns"):
+            tx.get(Terminal, name="Other")
     store.close()

@@ -10,15 +10,17 @@ from contract_tests.toolkit.simulator.invoices import EVENTS
 from contract_tests.toolkit.simulator.shop import Shop, standard
 from seqrkit.clock import DEFAULT_START
 from seqrkit.simulator.states.invoice_state import Event, Lapse
-from seqrkit.simulator.store.interface import Happening
+from seqrkit.simulator.store.records import HistoryEntry
 
 
 def test_every_event_has_words_of_its_own() -> None:
     assert len({event.NAME for event in get_args(Event)}) == len(EVENTS)
 
 
-def timeline(shop: Shop, reference: str) -> list[Happening]:
-    return list(shop.service.desk.run(lambda ledger: ledger.tx.happenings(reference)))
+def timeline(shop: Shop, reference: str) -> list[HistoryEntry]:
+    return list(
+        shop.service.desk.run(lambda ledger: ledger.tx.find(HistoryEntry, invoice=reference))
+    )
 
 
 def test_a_poll_that_changes_nothing_is_not_kept() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,10 @@ import pytest
 
 from contract_tests.toolkit.simulator.shop import Shop, context
 from seqrkit.clock import ManualClock
+from seqrkit.errors import StoreError
 from seqrkit.simulator.store import snapshots
+from seqrkit.simulator.store.records import HistoryEntry, Movement, SubmittedReceipt
+from seqrkit.simulator.store.sqlite import open_store
 from seqrkit.vocabulary import InvoiceStatus
 
 RELEASES = Path(__file__).parent / "releases"
@@ -67,15 +73,15 @@ def test_each_invoice_has_its_content_history_and_movements(shop: Shop, name: st
     with shop.service.desk.store.read() as tx:
         entries = [
             [e.at.isoformat(), e.event, e.status, e.version, e.behaviour, e.code]
-            for e in tx.happenings(reference)
+            for e in tx.find(HistoryEntry, invoice=reference)
         ]
-        sent = tx.sent(reference)
+        stored = tx.invoice(reference)
         moved = [
             [m.reference, m.kind, str(m.amount), m.cashier, m.at.isoformat()]
-            for m in tx.movements_of(reference)
+            for m in tx.find(Movement, invoice=reference)
         ]
-    assert sent is not None
-    assert sent.at.isoformat() == expected["sent"]
+    assert stored is not None
+    assert stored.sent_at.isoformat() == expected["sent"]
     assert entries == expected["history"]
     assert moved == expected["movements"]
     bill = shop.phone.bill(reference)
@@ -103,7 +109,8 @@ def test_money_reports_and_credits_are_what_they_were(shop: Shop) -> None:
     refundable = dict(ANSWERS["refundable"])
     payment = refundable.pop("ersReference")
     with shop.service.desk.store.read() as tx:
-        assert [plain(each) for each in tx.receipts(payment)] == ANSWERS["receipts"]
+        receipts = tx.find(SubmittedReceipt, movement=payment)
+    assert [plain(each.document) for each in receipts] == ANSWERS["receipts"]
     for amount, code in refundable.items():
         assert shop.refund(payment, amount).result_code == code
 
@@ -123,4 +130,67 @@ def test_passwords_and_timers_go_on_from_a_file(tmp_path: Path) -> None:
     reply = shop.status(INVOICES[UNPOLLED]["reference"], caller=TILL)
     assert plain(reply) == ANSWERS["after 20 s without a poll"]
     assert shop.send("1 SEK") == ANSWERS["after 20 s, next invoiceReference"]
+    shop.service.close()
+
+
+def test_a_converted_file_leaves_a_copy_and_a_message(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened(tmp_path).service.close()
+    assert "copy.db was converted to storage format 4; the file as it was is" in caplog.text
+    kept, original = tmp_path / "copy.db.format-3", RELEASES / "0.1.0.sqlite"
+    with closing(sqlite3.connect(kept)) as copy, closing(sqlite3.connect(original)) as old:
+        assert list(copy.iterdump()) == list(old.iterdump())
+        assert copy.execute("PRAGMA user_version").fetchone() == (3,)
+    caplog.clear()
+    open_store(tmp_path / "copy.db").close()
+    assert not caplog.text
+
+
+def test_a_second_conversion_keeps_the_first_copy(tmp_path: Path) -> None:
+    (tmp_path / "copy.db.format-3").write_text("a copy from before")
+    opened(tmp_path).service.close()
+    assert (tmp_path / "copy.db.format-3").read_text() == "a copy from before"
+    assert (tmp_path / "copy.db.format-3~").exists()
+
+
+def test_a_damaged_file_is_refused_and_left_alone(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.db"
+    shutil.copy(RELEASES / "0.1.0.sqlite", damaged)
+    with closing(sqlite3.connect(damaged)) as file:
+        file.execute("UPDATE invoice SET state = '[]'")
+        file.commit()
+        before = list(file.iterdump())
+    with pytest.raises(StoreError, match=r"cannot be converted from format 3: the table invoice"):
+        open_store(damaged)
+    with closing(sqlite3.connect(damaged)) as file:
+        assert list(file.iterdump()) == before
+
+
+def test_two_processes_can_open_an_older_file_at_once(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    shutil.copy(RELEASES / "0.1.0.sqlite", copy)
+    with ThreadPoolExecutor(4) as pool:
+        stores = [pool.submit(open_store, copy) for _ in range(4)]
+    for store in stores:
+        with store.result().read() as tx:
+            assert tx.find(Movement)
+        store.result().close()
+    assert len(list(tmp_path.glob("*.format-3*"))) == 1
+
+
+def test_the_current_format_can_have_fields_of_another_version(tmp_path: Path) -> None:
+    """A file in which every record has an unknown field and lacks an optional one."""
+    opened(tmp_path).service.close()
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as file:
+        for table in ("terminal", "invoice", "movement", "credit"):
+            file.execute(f"UPDATE {table} SET record = json_set(record, '$.new', 'x')")  # noqa: S608
+        file.execute("UPDATE terminal SET record = json_remove(record, '$.external_id')")
+        file.execute("UPDATE invoice SET record = json_set(record, '$.state.new', json('[1]'))")
+        file.execute("UPDATE invoice SET record = json_remove(record, '$.invoice.title')")
+        file.commit()
+    shop = Shop(db=tmp_path / "copy.db", clock=ManualClock(AT))
+    reference = INVOICES[UNPOLLED]["reference"]
+    assert shop.phone.bill(reference).title == ""
+    assert shop.status(reference, caller=TILL).status == "PAID"
     shop.service.close()

@@ -1,0 +1,105 @@
+"""JSON of invoices and their states, with named fields.
+
+A field that is missing gets its default and an unknown one is ignored, so files stay readable when
+an optional field is added or dropped. A field that has its default is not written.
+"""
+
+from __future__ import annotations
+
+import inspect
+from datetime import datetime
+from enum import Enum
+from operator import attrgetter
+from typing import Any, Final, Union, get_args, get_type_hints
+
+import msgspec
+
+from seqrkit.model import CustomerToken, Invoice
+from seqrkit.money import Amount
+from seqrkit.simulator.states.invoice_state import InvoiceState
+
+STATE_COLUMNS: Final = frozenset({"reference", "status", "due"})
+"""The fields of an `InvoiceState` that are stored as columns, because queries use them."""
+
+
+class _Fields:
+    """The fields of a model class that are stored, and the msgspec class that decodes them."""
+
+    def __init__(
+        self, kind: type, without: frozenset[str] = frozenset(), **replaced: object
+    ) -> None:
+        hints = get_type_hints(kind) | replaced
+        parameters = inspect.signature(kind).parameters
+        self.defaults = {
+            name: each.default for name, each in parameters.items() if name not in without
+        }
+        self.values = attrgetter(*self.defaults)
+        fields: list[Any] = [
+            (
+                name,
+                _decodable(hints[name]),
+                *(() if default is inspect.Parameter.empty else (default,)),
+            )
+            for name, default in self.defaults.items()
+        ]
+        self.struct: Any = msgspec.defstruct(kind.__name__, fields, kw_only=True)
+
+    def to_dict(self, instance: object) -> dict[str, Any]:
+        """Return the values of an instance that are not the defaults."""
+        values = zip(self.defaults.items(), self.values(instance), strict=True)
+        return {name: value for (name, default), value in values if value is not default}
+
+
+def _decodable(hint: object) -> object:
+    """Return the type that msgspec decodes a field as.
+
+    It cannot decode an open enumeration, such as ``PaymentMode | str``. Such a field is decoded as
+    its plain type, and the converter of the model class finds the member.
+    """
+    members = get_args(hint)
+    closed = [each for each in members if isinstance(each, type) and issubclass(each, Enum)]
+    if not closed or not {str, int} & set(members):
+        return hint
+    return Union[tuple(each for each in members if each not in closed)]  # noqa: UP007 - computed
+
+
+_INVOICE: Final = _Fields(Invoice, without=frozenset({"total_amount"}))
+_TOKEN: Final = _Fields(CustomerToken)
+_STATE: Final = _Fields(
+    InvoiceState,
+    without=STATE_COLUMNS,
+    tokens=tuple[_TOKEN.struct, ...],  # type: ignore[name-defined]
+)
+_content_decoder: Final = msgspec.json.Decoder(_INVOICE.struct)
+_record_decoder: Final[Any] = msgspec.json.Decoder(
+    msgspec.defstruct(
+        "_InvoiceRecord",
+        [("sent_at", datetime), ("state", _STATE.struct), ("invoice", msgspec.Raw)],
+    )
+)
+
+
+def encode_invoice(invoice: Invoice) -> msgspec.Raw:
+    """Return an invoice as JSON, without its total, which is part of the state."""
+    return msgspec.Raw(msgspec.json.encode(_INVOICE.to_dict(invoice)))
+
+
+def decode_invoice(content: msgspec.Raw, total: Amount) -> Invoice:
+    """Return the invoice that `encode_invoice` encoded, with a total."""
+    return Invoice(total_amount=total, **msgspec.structs.asdict(_content_decoder.decode(content)))
+
+
+def encode_record(state: InvoiceState, sent_at: datetime, content: msgspec.Raw) -> str:
+    """Return the part of a stored invoice that is not in columns, as JSON."""
+    record = {"sent_at": sent_at, "state": _STATE.to_dict(state), "invoice": content}
+    return msgspec.json.encode(record).decode()
+
+
+def decode_record(text: str, **columns: Any) -> tuple[InvoiceState, datetime, msgspec.Raw]:
+    """Return what `encode_record` encoded; `columns` are the state's other fields."""
+    record = _record_decoder.decode(text)
+    fields = msgspec.structs.asdict(record.state)
+    fields["tokens"] = tuple(
+        CustomerToken(**msgspec.structs.asdict(each)) for each in fields["tokens"]
+    )
+    return InvoiceState(**columns, **fields), record.sent_at, record.invoice

@@ -1,0 +1,177 @@
+"""The tables: which fields of a record are columns, and how rows become records.
+
+A table has columns for the fields that queries use, and one column with the others as JSON. An
+optional field can therefore be added to a record, or dropped, without a change of the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Final, Generic, TypeVar
+
+import msgspec
+
+from seqrkit.simulator.store import serialization
+from seqrkit.simulator.store.records import (
+    Credit,
+    HistoryEntry,
+    Movement,
+    Period,
+    Reseller,
+    StoredInvoice,
+    SubmittedReceipt,
+    Terminal,
+    User,
+)
+from seqrkit.vocabulary import InvoiceStatus
+
+Record = TypeVar("Record")
+Row = Sequence[Any]
+
+JSON_COLUMN: Final = "record"
+"""The column with the fields that have no column of their own, as JSON."""
+DAMAGED: Final = (
+    msgspec.MsgspecError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""The errors that reading damaged data can raise."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+class Table(Generic[Record]):
+    """A table of one kind of records. `columns` maps names to SQL types; the first is the key."""
+
+    def __init__(self, name: str, kind: type[Record], columns: Mapping[str, str]) -> None:
+        self.name = name
+        self.kind = kind
+        self.columns = columns
+        self.names = (*columns, JSON_COLUMN)
+        self.key = self.names[0]
+
+    def to_row(self, record: Record) -> Row:
+        """Return the values of the columns; a key of 0 is left to the database."""
+        values = msgspec.to_builtins(record)
+        key, *columns = (values.pop(name, None) for name in self.columns)
+        return (None if key == 0 else key, *columns, msgspec.json.encode(values).decode())
+
+    def to_record(self, row: Row) -> Record:
+        """Return the record of a row; raises `msgspec.ValidationError` for one that is damaged."""
+        return msgspec.convert(self.to_dict(row), self.kind)
+
+    def to_dict(self, row: Row) -> dict[str, Any]:
+        """Return a row as plain data, with all fields by name."""
+        fields: dict[str, Any] = dict(zip(self.columns, row[:-1], strict=True))
+        fields.update(msgspec.json.decode(row[-1]))
+        return fields
+
+    def from_dict(self, fields: Mapping[str, Any]) -> Record:
+        """Return the record of plain data."""
+        rest = {name: value for name, value in fields.items() if name not in self.columns}
+        columns = (fields.get(name) for name in self.columns)
+        return self.to_record((*columns, msgspec.json.encode(rest).decode()))
+
+
+class _InvoiceTable(Table[StoredInvoice]):
+    """Invoices, with a codec of their own because they are the bulk of all rows."""
+
+    def to_row(self, record: StoredInvoice) -> Row:
+        state = record.state
+        due = None if state.due is None else instant(state.due)
+        text = serialization.encode_record(state, record.sent_at, record.content)
+        return int(state.reference), state.status, due, record.terminal, text
+
+    def to_record(self, row: Row) -> StoredInvoice:
+        reference, status, due, terminal, text = row
+        state, sent_at, content = serialization.decode_record(
+            text,
+            reference=str(reference),
+            status=InvoiceStatus(status),
+            due=None if due is None else _EPOCH + timedelta(microseconds=due),
+        )
+        return StoredInvoice(state, terminal, sent_at, content)
+
+    def from_dict(self, fields: Mapping[str, Any]) -> StoredInvoice:
+        """Return the invoice of plain data, whose content can be decoded."""
+        stored = super().from_dict(fields)
+        serialization.decode_invoice(stored.content, stored.state.total)
+        return stored
+
+
+def instant(at: datetime) -> int:
+    """Return an instant as the store compares it, in microseconds since 1970."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+_NUMBER: Final = "INTEGER PRIMARY KEY"
+_ID: Final = "TEXT PRIMARY KEY"
+_TEXT: Final = "TEXT NOT NULL"
+_UNIQUE: Final = "TEXT NOT NULL UNIQUE"
+_RESELLER: Final = "TEXT NOT NULL REFERENCES reseller"
+_TERMINAL: Final = "INTEGER NOT NULL REFERENCES terminal"
+_INVOICE: Final = "INTEGER NOT NULL REFERENCES invoice"
+
+INVOICES: Final = _InvoiceTable(
+    "invoice",
+    StoredInvoice,
+    {"reference": _NUMBER, "status": _TEXT, "due": "INTEGER", "terminal": _TERMINAL},
+)
+TABLES: Final[Mapping[type, Table[Any]]] = MappingProxyType(
+    {
+        table.kind: table
+        for table in (
+            Table("reseller", Reseller, {"id": _ID}),
+            Table(
+                "terminal",
+                Terminal,
+                {"number": _NUMBER, "id": _UNIQUE, "reseller": _RESELLER, "seqr_id": "TEXT UNIQUE"},
+            ),
+            INVOICES,
+            Table(
+                "movement",
+                Movement,
+                {
+                    "number": _NUMBER,
+                    "reference": _UNIQUE,
+                    "reseller": _RESELLER,
+                    "terminal": _TERMINAL,
+                    "invoice": "TEXT NOT NULL REFERENCES invoice",
+                },
+            ),
+            Table(
+                "history",
+                HistoryEntry,
+                {"number": _NUMBER, "invoice": "TEXT NOT NULL REFERENCES invoice"},
+            ),
+            Table(
+                "receipt",
+                SubmittedReceipt,
+                {"number": _NUMBER, "movement": "TEXT NOT NULL REFERENCES movement (reference)"},
+            ),
+            Table(
+                "period",
+                Period,
+                {
+                    "number": _NUMBER,
+                    "id": _UNIQUE,
+                    "reseller": _RESELLER,
+                    "terminal": "INTEGER REFERENCES terminal",
+                },
+            ),
+            Table("user", User, {"id": _ID}),
+            Table(
+                "credit",
+                Credit,
+                {"number": _NUMBER, "reference": _UNIQUE, "user_id": _TEXT, "terminal": _TERMINAL},
+            ),
+        )
+    }
+)
+"""The table of each kind of records; each refers only to those before it."""
