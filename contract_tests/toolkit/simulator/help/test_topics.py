@@ -1,4 +1,4 @@
-"""The help: a page for whatever somebody meets, links that lead somewhere, commands that work."""
+"""The help pages: complete, with links to existing pages and commands that work."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from seqrkit.cli import COMMANDS
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.behaviours import TABLE
 from seqrkit.simulator.pages.help import Topic, explain, groups
-from seqrkit.simulator.pages.help.recipes import WAYS, ways
-from seqrkit.simulator.pages.help.symptoms import SYMPTOMS
+from seqrkit.simulator.pages.help.topics import _data, recipes
 from seqrkit.vocabulary import Interface, ResultCode
 
 TOPICS = [topic for group in groups().values() for topic in group]
+SYMPTOMS = _data("symptoms")
+RECIPES = {ResultCode[name]: texts for name, texts in _data("recipes").items()}
 QUOTED = re.compile(r"`(seqrkit [^`]+)`")
 
 
@@ -34,17 +35,17 @@ def _headings(topic: Topic) -> set[str]:
 
 
 @pytest.mark.parametrize("code", schemas.result_codes())
-def test_every_code_says_what_it_means_what_to_do_and_whether_to_repeat(code: int) -> None:
+def test_every_result_code_has_meaning_advice_and_repetition(code: int) -> None:
     topic = explain(str(code))
     assert {"What it means", "What to do", "May the request be repeated?"} <= _headings(topic)
-    assert ("How to provoke it here" in _headings(topic)) == (code != 0)
+    assert ("How to reproduce it here" in _headings(topic)) == (code != 0)
     assert explain(schemas.result_codes()[code].name) is topic
 
 
-def test_every_code_that_a_behaviour_answers_has_a_way_of_its_own() -> None:
+def test_every_result_code_of_a_behaviour_has_a_recipe() -> None:
     answered = {behaviour.code for behaviour in TABLE.values()} - {None}
-    assert answered <= set(WAYS)
-    assert len(ways(94)) == 2
+    assert answered <= set(RECIPES)
+    assert len(recipes(94)) == 2
 
 
 def test_every_behaviour_and_symptom_has_a_page() -> None:
@@ -59,12 +60,12 @@ def test_every_rule_and_operation_has_a_page(interface: Interface) -> None:
         assert explain(id_).id.lower() == id_.lower()
 
 
-def test_whatever_a_page_points_to_is_there() -> None:
+def test_every_link_leads_to_a_page() -> None:
     for id_ in {id_ for topic in TOPICS for id_ in topic.see}:
         assert explain(id_).sections
 
 
-def test_every_page_says_something_and_closes_its_commands() -> None:
+def test_no_paragraph_is_empty_or_has_an_open_backtick() -> None:
     for section in (section for topic in TOPICS for section in topic.sections):
         for paragraph in section.paragraphs:
             assert paragraph
@@ -77,13 +78,13 @@ def test_no_two_pages_have_the_same_id() -> None:
 
 
 @pytest.mark.parametrize("what", ["544", "resversal", "", "x" * 99])
-def test_what_there_is_no_page_of_is_said_in_one_sentence(what: str) -> None:
+def test_an_unknown_page_is_reported_in_one_sentence(what: str) -> None:
     with pytest.raises(ConfigurationError) as refusal:
         explain(what)
     assert len(str(refusal.value)) < 300
 
 
-def test_the_nearest_page_is_named() -> None:
+def test_the_closest_page_is_suggested() -> None:
     with pytest.raises(ConfigurationError, match="did you mean reversal"):
         explain("reversall")
 
@@ -93,7 +94,7 @@ def test_the_nearest_page_is_named() -> None:
     sorted({re.sub(r"\d+", "54", c): (t.id, c) for t, c in commands()}.values()),
     ids=lambda text: text[:40],
 )
-def test_every_command_in_it_is_one(
+def test_every_command_in_the_help_exists(
     topic: str, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     name, *arguments = shlex.split(command)[1:]
@@ -110,13 +111,13 @@ def test_every_command_in_it_is_one(
     ("code", "command"),
     [
         (code, command)
-        for code, paragraphs in WAYS.items()
+        for code, paragraphs in RECIPES.items()
         for paragraph in paragraphs
         for command in QUOTED.findall(paragraph)
     ],
     ids=lambda value: str(int(value)) if isinstance(value, ResultCode) else "",
 )
-def test_every_way_to_provoke_a_code_that_is_a_command_provokes_it(
+def test_every_recipe_that_is_a_command_reproduces_its_code(
     code: ResultCode,
     command: str,
     capsys: pytest.CaptureFixture[str],

@@ -1,10 +1,10 @@
-"""Help where it hurts: what a result code, a rule, a behaviour or a symptom means, and what to do.
+"""Help: what a result code, operation, rule, behaviour or symptom means, and what to do about it.
 
-One page each, made of what is known elsewhere: the contract, the table of behaviours, the result
-codes. Only the symptoms and the ways to provoke a code are written here.
+Pages are derived from the contract, the table of behaviours and the schemas; only the symptoms
+(symptoms.toml) and the ways to reproduce a result code (recipes.toml) are written here. Used by
+`seqrkit explain` and the endpoint's /help.
 """
 
-from seqrkit.simulator.pages.help.topic import Section, Topic
-from seqrkit.simulator.pages.help.topics import explain, groups
+from seqrkit.simulator.pages.help.topics import Section, Topic, explain, groups
 
 __all__ = ["Section", "Topic", "explain", "groups"]

@@ -1,10 +1,14 @@
-"""The pages: of each result code, operation, rule, behaviour, symptom and contradiction."""
+"""The help pages: of each result code, operation, rule, behaviour, symptom and contradiction."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from importlib.resources import files
+from typing import Any, Final
 
 from seqrkit import contract, schemas
 from seqrkit.contract import CONTRADICTIONS, Contradiction, Rule
@@ -12,39 +16,61 @@ from seqrkit.contract.message_types import Operation
 from seqrkit.errors import ConfigurationError
 from seqrkit.schemas import ResultCodeMeaning
 from seqrkit.simulator.behaviours import SOURCES, TABLE, Behaviour
-from seqrkit.simulator.pages.help.recipes import ways
-from seqrkit.simulator.pages.help.symptoms import SYMPTOMS, Symptom
-from seqrkit.simulator.pages.help.topic import Topic, sections
 from seqrkit.vocabulary import Interface, ResultCode
 
-_REFUSED = "It was refused and nothing was done: once what is wrong is right, it may be sent again."
+_MEANING: Final = "What it means"
+_ACTIONS: Final = "What to do"
+_REPRODUCE: Final = "How to reproduce it here"
+_REPEAT: Final = "May the request be repeated?"
 
 
-def explain(what: str) -> Topic:
-    """The page of a result code (54 or its name), an operation, rule, behaviour or contradiction.
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its paragraphs. Commands stand between backticks."""
 
-    Raises `ConfigurationError`, with the nearest ones, for what there is no page of.
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A help page; `see` lists the ids of related pages."""
+
+    id: str
+    title: str
+    sections: tuple[Section, ...]
+    see: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """The first paragraph."""
+        return self.sections[0].paragraphs[0] if self.sections else ""
+
+
+def explain(name: str) -> Topic:
+    """Return the page of a result code (54 or its name), operation, rule, behaviour or symptom.
+
+    Raises `ConfigurationError` with the closest ids if there is none.
     """
-    asked = what.strip()
-    known = _by_lower()
-    found = known.get(asked.lower())
-    if found is not None:
-        return found
-    if asked.isascii() and asked.isdigit():
+    wanted = name.strip().lower()
+    known = _by_lower_case_id()
+    if wanted in known:
+        return known[wanted]
+    if wanted.isascii() and wanted.isdigit():
         raise ConfigurationError(
-            f"no document knows a result code {asked[:20]}; the service may use others than those "
-            "documented, so ask it, and show it the exchange"
+            f"result code {wanted[:20]} is not documented; ask the operator of the service what it "
+            "means, and show them the exchange"
         )
-    near = get_close_matches(asked.lower(), known, n=3)
-    advice = f"did you mean {' or '.join(near)}?" if near else "`seqrkit explain` lists them"
-    raise ConfigurationError(f'there is no help on "{asked[:60]}"; {advice}')
+    close = get_close_matches(wanted, known, n=3)
+    advice = f"did you mean {' or '.join(close)}?" if close else "`seqrkit explain` lists all pages"
+    raise ConfigurationError(f'there is no help page for "{name.strip()[:60]}"; {advice}')
 
 
 @cache
 def groups() -> Mapping[str, tuple[Topic, ...]]:
-    """Every page, by what it is about."""
+    """Return all pages by subject."""
     return {
-        "Symptoms": tuple(map(_symptom, SYMPTOMS.values())),
+        "Symptoms": tuple(_symptom(*item) for item in _data("symptoms").items()),
         "Result codes": tuple(map(_code, schemas.result_codes().values())),
         "Operations": tuple(map(_operation, _operations().values())),
         "Behaviours": tuple(map(_behaviour, TABLE.values())),
@@ -53,9 +79,23 @@ def groups() -> Mapping[str, tuple[Topic, ...]]:
     }
 
 
+def recipes(code: int) -> tuple[str, ...]:
+    """Return how to reproduce a result code: by requests where possible, and always by a fault."""
+    if code == ResultCode.SUCCESS:
+        return ()
+    by_fault = f"On any request: `seqrkit faults add result-code --code {code} --count 1`"
+    names = {each.value: each.name for each in ResultCode}
+    return (*_data("recipes").get(names.get(code, ""), ()), by_fault)
+
+
 @cache
-def _by_lower() -> Mapping[str, Topic]:
-    """Every page by its id in lower case; a code also by its name. The first of a name wins."""
+def _data(name: str) -> Mapping[str, Any]:
+    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def _by_lower_case_id() -> Mapping[str, Topic]:
+    """Pages by id, and those of result codes by name as well; the first of an id counts."""
     found: dict[str, Topic] = {}
     for topic in (topic for group in groups().values() for topic in group):
         found.setdefault(topic.id.lower(), topic)
@@ -64,146 +104,118 @@ def _by_lower() -> Mapping[str, Topic]:
     return found
 
 
+def _topic(
+    id_: str, title: str, sections: Mapping[str, Iterable[str]], see: Iterable[str] = ()
+) -> Topic:
+    """Return a page without empty paragraphs and sections."""
+    full = ((heading, tuple(filter(None, texts))) for heading, texts in sections.items())
+    return Topic(id_, title, tuple(Section(*each) for each in full if each[1]), tuple(see))
+
+
+def _symptom(id_: str, symptom: Mapping[str, Any]) -> Topic:
+    sections = {
+        _MEANING: [symptom["meaning"]],
+        "Usual causes": symptom["causes"],
+        _ACTIONS: symptom["actions"],
+        _REPRODUCE: symptom.get("reproduce", ()),
+        _REPEAT: [symptom.get("repeat", "")],
+    }
+    return _topic(id_, symptom["title"], sections, symptom.get("see", ()))
+
+
+def _symptoms_about(id_: str) -> list[str]:
+    """Return the symptoms that refer to this code or behaviour."""
+    return [name for name, each in _data("symptoms").items() if id_ in each.get("see", ())]
+
+
 def _code(meaning: ResultCodeMeaning) -> Topic:
     code = meaning.code
     behaviours = [each for each in TABLE.values() if each.code == code]
-    return Topic(
-        str(code),
-        f"{code} {meaning.name}",
-        sections(
-            ("What it means", (meaning.meaning, f"{_answered_by(meaning)} [{meaning.source}]")),
-            ("What to do", (meaning.advice,)),
-            ("When this endpoint answers it", tuple(map(_sentence, behaviours))),
-            ("How to provoke it here", ways(code)),
-            ("May the request be repeated?", tuple(_repeats(meaning))),
-        ),
-        (*(each.id for each in behaviours), *_symptoms_of(str(code))),
-    )
+    sections = {
+        _MEANING: [meaning.meaning, f"{_answered_by(meaning)} [{meaning.source}]"],
+        _ACTIONS: [meaning.advice],
+        "When this endpoint answers it": [
+            f"{each.statement} [{each.id}, {each.source}]" for each in behaviours
+        ],
+        _REPRODUCE: recipes(code),
+        _REPEAT: _repeats(meaning),
+    }
+    see = (*(each.id for each in behaviours), *_symptoms_about(str(code)))
+    return _topic(str(code), f"{code} {meaning.name}", sections, see)
 
 
 def _answered_by(meaning: ResultCodeMeaning) -> str:
     if meaning.operations is None:
         return "Any operation can answer it."
     documented = (
-        f"Documented of {', '.join(meaning.operations)}."
+        f"Documented for {', '.join(meaning.operations)}."
         if meaning.operations
-        else "No document says which operation answers it."
+        else "No document says which operations answer it."
     )
     if meaning.assumed == ():
         return documented
     assumed = "any operation" if meaning.assumed is None else ", ".join(meaning.assumed)
-    return f"{documented} Assumed of {assumed}."
+    return f"{documented} Assumed for {assumed}."
 
 
 def _repeats(meaning: ResultCodeMeaning) -> Iterable[str]:
     if meaning.carried_out == "yes":
-        yield "It was carried out; there is nothing to repeat."
+        yield "The request was carried out; there is nothing to repeat."
     elif meaning.code == ResultCode.REPORT_NOT_READY:
         yield "Yes, a few seconds later."
     elif meaning.carried_out == "unknown":
-        yield "Nobody knows whether it was carried out, so it depends on the operation:"
+        yield "It is unknown whether the request was carried out, so it depends on the operation:"
         yield from (f"{each.name}: {each.repeat_sentence}" for each in _operations().values())
     elif meaning.carried_out == "earlier":
-        yield "After a lost reply this code mostly says that the first request was carried out."
+        yield "After a lost reply this code usually means that the first request was carried out."
         for name in meaning.operations or ():
             yield f"{name}: {_operations()[name].repeat_sentence}"
     else:
-        yield _REFUSED
+        yield "Yes, after the cause is corrected: the request was refused, and nothing was done."
 
 
 def _operation(operation: Operation) -> Topic:
-    callers = " or ".join(each for each in operation.principals)
-    codes = [
-        meaning for meaning in schemas.result_codes().values() if operation.name in meaning.named
-    ]
-    return Topic(
-        operation.name,
-        operation.name,
-        sections(
-            ("What it does", (operation.meaning, f"Called by {callers}.")),
-            ("May the request be repeated?", (operation.repeat_sentence,)),
-            (
-                "Result codes of its own",
-                tuple(f"{each.code} {each.name}: {each.meaning}" for each in codes),
-            ),
-        ),
-        tuple(str(each.code) for each in codes),
-    )
+    codes = [each for each in schemas.result_codes().values() if operation.name in each.named]
+    sections = {
+        "What it does": [operation.meaning, f"Called by {' or '.join(operation.principals)}."],
+        _REPEAT: [operation.repeat_sentence],
+        "Its own result codes": [f"{each.code} {each.name}: {each.meaning}" for each in codes],
+    }
+    return _topic(operation.name, operation.name, sections, (str(each.code) for each in codes))
 
 
 def _rule(rule: Rule) -> Topic:
-    return Topic(
-        rule.id,
-        f"{rule.id} ({rule.severity})",
-        sections(
-            ("What it says", (_upper(rule.statement), f"[{rule.source}]")),
-            ("Note", (_upper(rule.note),)),
-            (
-                "When it is judged",
-                (f"Only where these hold: {', '.join(rule.presupposes)}.",)
-                if rule.presupposes
-                else (),
-            ),
-            ("How to check", ("`seqrkit lint FILE` judges messages by all rules.",)),
-        ),
-        tuple(each.id for each in CONTRADICTIONS if rule.id in each.rules),
-    )
+    presupposes = ", ".join(rule.presupposes)
+    sections = {
+        "What it requires": [_sentence(rule.statement), f"[{rule.source}]"],
+        "Note": [_sentence(rule.note)],
+        "When it is checked": [presupposes and f"Only if these rules are kept: {presupposes}."],
+        "How to check it": ["`seqrkit lint FILE` checks messages against all rules."],
+    }
+    see = (each.id for each in CONTRADICTIONS if rule.id in each.rules)
+    return _topic(rule.id, f"{rule.id} ({rule.severity})", sections, see)
 
 
 def _contradiction(contradiction: Contradiction) -> Topic:
-    return Topic(
-        contradiction.id,
-        f"{contradiction.id}: {contradiction.topic}",
-        sections(
-            ("In one place", (str(contradiction.first),)),
-            ("In another", (str(contradiction.second),)),
-        ),
-        contradiction.rules,
-    )
+    sections = {
+        "One place": [str(contradiction.first)],
+        "Another place": [str(contradiction.second)],
+    }
+    title = f"{contradiction.id}: {contradiction.topic}"
+    return _topic(contradiction.id, title, sections, contradiction.rules)
 
 
 def _behaviour(behaviour: Behaviour) -> Topic:
     place = f" ({behaviour.place})" if behaviour.place else ""
+    sections = {
+        "What this endpoint does": [behaviour.statement],
+        "Evidence": [f"{behaviour.source}: {SOURCES[behaviour.source]}{place}."],
+    }
     code = () if behaviour.code is None else (str(int(behaviour.code)),)
-    return Topic(
-        behaviour.id,
-        str(behaviour),
-        sections(
-            ("What this endpoint does", (behaviour.statement,)),
-            (
-                "How anybody knows",
-                (f"{behaviour.source}: {SOURCES[behaviour.source]}{place}.",),
-            ),
-        ),
-        (*code, *_symptoms_of(behaviour.id)),
-    )
+    return _topic(behaviour.id, str(behaviour), sections, (*code, *_symptoms_about(behaviour.id)))
 
 
-def _symptoms_of(id_: str) -> Iterable[str]:
-    """The symptoms that name this code or behaviour."""
-    return (symptom.id for symptom in SYMPTOMS.values() if id_ in symptom.see)
-
-
-def _symptom(symptom: Symptom) -> Topic:
-    return Topic(
-        symptom.id,
-        symptom.title,
-        sections(
-            ("What it means", (symptom.means,)),
-            ("What usually causes it", symptom.causes),
-            ("What to do", symptom.cures),
-            ("How to provoke it here", symptom.provoke),
-            ("May the request be repeated?", (symptom.repeat,)),
-        ),
-        symptom.see,
-    )
-
-
-def _sentence(behaviour: Behaviour) -> str:
-    return f"{behaviour.statement} [{behaviour.id}, {behaviour.source}]"
-
-
-def _upper(text: str) -> str:
+def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
