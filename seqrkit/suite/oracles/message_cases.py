@@ -46,7 +46,7 @@ def request_cases(interface: Interface) -> Iterator[Case]:
 
 
 @cache
-def has(interface: Interface, path: str) -> bool:
+def has_field(interface: Interface, path: str) -> bool:
     """Whether an interface has a field: `commitReservation.amount` is in the newer one only."""
     kinds = contract.load(interface).types.values()
     return any(field.path == path for kind in kinds for field in kind.fields)

@@ -22,5 +22,5 @@ def coverage_targets(interfaces: Iterable[Interface]) -> Coverage:
         targets.record(Aspect.KEPT, *rules)
         targets.record(Aspect.BROKEN, *rules)
         targets.record(Aspect.CODE, *life.codes(interface))
-    targets.record(Aspect.TRANSITION, *life.transitions())
+        targets.record(Aspect.TRANSITION, *life.paths(interface))
     return targets

@@ -1,26 +1,31 @@
-"""Life: whole payments, compared with a model; every result code and every change of status."""
+"""Whole payments, compared with a model; every result code and every change of status.
+
+In: a `CheckContext` with a session whose endpoint may be written to. Out: the checks of the group
+``life``, and (`codes`, `transitions`) what they must cover. The model imports nothing of the
+simulator; only the list of possible transitions and codes is the endpoint's own.
+"""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from seqrkit import contract, strategies
+from seqrkit import strategies
 from seqrkit.errors import InvalidInvoiceReference
-from seqrkit.model import CreditUserRequest, Reply
+from seqrkit.model import CreditUserRequest
 from seqrkit.money import Amount
 from seqrkit.suite.framework.check_context import Case
 from seqrkit.suite.framework.contract_coverage import Aspect
 from seqrkit.suite.framework.property import Need, PropertyGroup
 from seqrkit.suite.framework.shop import DETAILS, READY, SHOP, bill
+from seqrkit.suite.oracles.message_cases import request_cases
 from seqrkit.suite.oracles.reply_checks import checked_replies
-from seqrkit.suite.properties.life.modelled_shop import World
-from seqrkit.suite.properties.life.reachable_transitions import codes, paths, transitions
-from seqrkit.suite.properties.life.reference_model import NOTHING
-from seqrkit.suite.properties.life.refusals import BUYER, INSIDE, NOBODY, SITUATIONS
+from seqrkit.suite.properties.life.modelled_shop import ModelledShop
+from seqrkit.suite.properties.life.refusals import BUYER, INSIDE, NO_NEEDS, REFUSALS
 from seqrkit.suite.properties.life.scripted_days import DAYS
-from seqrkit.suite.properties.life.transition_path import walk
+from seqrkit.suite.properties.life.status_transitions import codes, paths, replay
 from seqrkit.suite.properties.life.unauthorized_callers import unauthorized_requests
 from seqrkit.vocabulary import ResultCode
 
@@ -30,7 +35,7 @@ if TYPE_CHECKING:
     from seqrkit.suite.framework.check_context import CheckContext
     from seqrkit.vocabulary import Interface
 
-__all__ = ["GROUP", "codes", "transitions"]
+__all__ = ["GROUP", "codes", "paths"]
 
 GROUP = PropertyGroup("life")
 
@@ -41,119 +46,115 @@ _LIVES: Final = (Need.ENDPOINT, Need.WRITES, Need.BUYER, Need.CLOCK)
 
 @GROUP.property(
     "days",
-    "On days in a shop, as they must come up: codes, statuses, versions, receipts and reports are "
-    "those of the model.",
+    "Scripted days of a shop: codes, statuses, versions, receipts and reports equal the model's.",
     source=_MODELLED,
     cases=lambda interface: [Case(interface, name=each) for each in DAYS],
     needs=_LIVES,
 )
 def _days(check: CheckContext) -> None:
     with checked_replies(check):
-        world = World(check)
-        DAYS[check.case.name](world)
-        world.finish()
+        shop = ModelledShop(check)
+        DAYS[check.case.name](shop)
+        shop.finish()
 
 
 @GROUP.property(
     "transitions",
-    "Every change of status happens as in the model, and is seen.",
+    "Every change of status happens as in the model.",
     source=_MODELLED,
-    cases=lambda interface: [Case(interface, name=each) for each in paths()],
+    cases=lambda interface: [Case(interface, name=each) for each in paths(interface)],
     needs=_LIVES,
 )
 def _transitions(check: CheckContext) -> None:
+    name = check.case.name
     with checked_replies(check):
-        world = World(check)
-        walk(world, paths()[check.case.name])
-        check.expect(check.case.name in world.happened, f"{check.case.name} did not happen")
-        world.finish()
+        shop = ModelledShop(check)
+        replay(shop, paths(check.interface)[name])
+        check.expect(name in shop.transitions, f"the status did not change: {name}")
+        shop.finish()
 
 
 @GROUP.property(
     "callers",
-    "Whoever is unknown, has no right password or may not call the operation is refused by code.",
-    source="001 Result codes, 20, 29 and 37; 21 for who may not: assumed",
-    cases=lambda interface: [Case(interface, each) for each in contract.load(interface).operations],
+    "A caller that is unknown, has a wrong password or is not admitted is refused with its code.",
+    source="001 Result codes, 20, 29 and 37; 21 for callers not admitted: assumed",
+    cases=request_cases,
     needs=_SENDS,
 )
 def _callers(check: CheckContext) -> None:
     with checked_replies(check):
-        for why, request, code in unauthorized_requests(check):
+        for caller, request, code in unauthorized_requests(check):
             exchange = check.session.send_raw(strategies.envelope(request, check.interface))
-            _has_code(check, f"{why}: it", exchange.result_code, code)
+            _has_code(check, f"{caller}: ", exchange.result_code, code)
 
 
-def _in(needs: frozenset[Need]) -> Callable[[Interface], Iterable[Case]]:
-    """Cases: the situations that need something."""
+def _with_needs(needs: frozenset[Need]) -> Callable[[Interface], Iterable[Case]]:
+    """Return a function that lists the refusals with these needs as cases."""
     return lambda interface: (
         Case(interface, each.operation, each.name)
-        for each in SITUATIONS.values()
-        if each.needs == needs and each.fits(interface)
+        for each in REFUSALS.values()
+        if each.needs == needs and each.applies_to(interface)
     )
 
 
 _INSTANT: Final = 0.001
 """Seconds."""
-_CREDIT: Final = "creditUser"
-_CODES: Final = "Each situation in which a request is refused has the code that says so"
+_REFUSED: Final = "Every request that must be refused is answered with its code"
 _SOURCE: Final = "001 Result codes; vendor's SDK; assumed (seqrkit fidelity)"
 
 
-@GROUP.property("codes", f"{_CODES}.", source=_SOURCE, cases=_in(NOBODY), needs=_SENDS)
+@GROUP.property("codes", f"{_REFUSED}.", source=_SOURCE, cases=_with_needs(NO_NEEDS), needs=_SENDS)
 def _codes(check: CheckContext) -> None:
+    refusal = REFUSALS[check.case.operation, check.case.name]
     with checked_replies(check):
-        told = SITUATIONS[check.case.name].ask(check.shop)
-        code = told.result_code if isinstance(told, Reply) else told
-        _has_code(check, "it", code, SITUATIONS[check.case.name].code)
+        _has_code(check, "", refusal.result_code(check.shop), refusal.code)
 
 
-@GROUP.property(
+GROUP.property(
     "codes-of-payments",
-    f"{_CODES}: those of what a buyer has done.",
+    f"{_REFUSED}, for actions of the buyer.",
     source=_SOURCE,
-    cases=_in(BUYER),
+    cases=_with_needs(BUYER),
     needs=(*_SENDS, *BUYER),
-)
-def _codes_of_payments(check: CheckContext) -> None:
-    _codes(check)
-
-
-@GROUP.property(
+)(_codes)
+GROUP.property(
     "codes-of-the-service",
-    f"{_CODES}: those that only the service's own staff can bring about.",
+    f"{_REFUSED}, for states that only the service's administration brings about.",
     source=_SOURCE,
-    cases=_in(INSIDE),
+    cases=_with_needs(INSIDE),
     needs=(*_SENDS, *INSIDE),
-)
-def _codes_of_the_service(check: CheckContext) -> None:
-    _codes(check)
+)(_codes)
 
 
 @GROUP.property(
     "raised",
-    "A code other than 0 is raised as the exception named for it, unless asked otherwise.",
-    source="seqrkit's own: README",
+    "The client raises the exception of a code other than 0, except with check=False.",
+    source="README",
     cases=lambda interface: [Case(interface, "getPaymentStatus")],
     needs=_SENDS,
 )
 def _raised(check: CheckContext) -> None:
     shop = check.shop
     reference = shop.till.send()
-    check.expect(shop.till.status(reference).result_code == 0, "what is answered 0 is not returned")
+    check.expect(
+        shop.till.status(reference).result_code == 0, "the client does not return resultCode 0"
+    )
     code = ResultCode.INVALID_INVOICE_REFERENCE
     reply = shop.till.session.get_payment_status("0", check=False)
-    check.expect(reply.result_code == code, f"{reply.result_code} is returned, not {code}")
+    check.expect(
+        reply.result_code == code, f"the client returns {reply.result_code:d}, expected {code:d}"
+    )
     try:
         shop.till.session.get_payment_status("0")
     except InvalidInvoiceReference:
         return
-    check.fail(f"nothing is raised for {code}", exchange=check.session.exchanges[-1])
+    check.fail(f"the client raises nothing for {code:d}", exchange=check.session.exchanges[-1])
 
 
 @GROUP.property(
     "ready",
-    "A report is ready 3 seconds after the mark, and not an instant before.",
-    source="vendor's developer manual, which says some 3 seconds",
+    "A report is ready 3 seconds after the period was marked, and not before.",
+    source="vendor's developer manual (about 3 seconds)",
     cases=lambda interface: [Case(interface, "executeReport")],
     needs=_LIVES,
 )
@@ -168,12 +169,12 @@ def _ready(check: CheckContext) -> None:
             reply = session.execute_report(
                 DETAILS, parameters={"transactionPeriodId": period}, check=False
             )
-            _has_code(check, f"{wait} s later it", reply.result_code, code)
+            _has_code(check, f"{wait:g} s later: ", reply.result_code, code)
 
 
 @GROUP.property(
     "currencies",
-    "Sums and transactions of several currencies are a row each, which names its currency.",
+    "Reports have a row with its currency for each currency or transaction.",
     source="assumed: report.currencies",
     cases=lambda interface: [Case(interface, "executeReport")],
     needs=_LIVES,
@@ -199,17 +200,17 @@ def _currencies(check: CheckContext) -> None:
             found = {(row.findtext("Currency"), row.findtext(name)) for row in rows}
             check.expect(
                 found == wanted,
-                f"{report} has {sorted(map(str, found))}, and should have {sorted(wanted)}",
+                f"{report} has {_amounts(found)}, expected {_amounts(wanted)}",
                 exchange=check.session.exchanges[-1],
             )
 
 
 @GROUP.property(
     "payouts",
-    "A payout arrives in the currency of the buyer's account, with a description in any case.",
+    "A payout arrives in the currency of the buyer's account, always with a description.",
     source="001 creditUser",
     cases=lambda interface: [
-        Case(interface, name) for name in contract.load(interface).operations if name == _CREDIT
+        each for each in request_cases(interface) if each.operation == "creditUser"
     ],
     needs=(*_SENDS, *INSIDE),
 )
@@ -222,17 +223,17 @@ def _payouts(check: CheckContext) -> None:
             reply = shop.till.session.credit_user(request)
             check.expect(
                 reply.correlation_id == amount,
-                f"the correlationId is {reply.correlation_id}, not {amount}",
+                f"correlationId is {reply.correlation_id}, expected {amount}",
                 exchange=check.session.exchanges[-1],
             )
-        assert shop.session.simulator is not None  # noqa: S101 - it is inside
+        assert shop.session.simulator is not None  # noqa: S101 - by Need.INSIDE
         *_, first, second, third = shop.session.simulator.phone.credits
         exchange = check.session.exchanges[-1]
         arrived = [each.received for each in (first, second, third)]
-        twice = Amount(2 * (arrived[1].value or NOTHING), "SEK")
+        twice = Amount(2 * (arrived[1].value or Decimal(0)), "SEK")
         check.expect(
             arrived == [Amount.of(own), arrived[1], twice] and arrived[1] != Amount.of("1.00 SEK"),
-            f"{own}, {one} and {two} have arrived as {arrived}",
+            f"{own}, {one} and {two} arrived as {', '.join(map(str, arrived))}",
             exchange=exchange,
         )
         check.expect(first.description, "the payout has no description", exchange=exchange)
@@ -240,21 +241,26 @@ def _payouts(check: CheckContext) -> None:
 
 @GROUP.property(
     "as-the-model",
-    "The same, whatever merchants, buyers and time do.",
+    "Random lives of payments: codes, statuses, versions, receipts and reports equal the model's.",
     source=_MODELLED,
     cases=lambda interface: [Case(interface)],
     needs=_LIVES,
 )
 def _as_the_model(check: CheckContext) -> None:
-    from seqrkit.suite.properties.life.state_machine import Life
+    from seqrkit.suite.properties.life.state_machine import RandomLife
 
-    check.run_state_machine(lambda: Life(check))
+    check.run_state_machine(lambda: RandomLife(check))
 
 
-def _has_code(check: CheckContext, what: str, found: int | None, wanted: ResultCode) -> None:
+def _amounts(rows: Iterable[tuple[str | None, str | None]]) -> str:
+    return ", ".join(sorted(f"{amount} {currency}" for currency, amount in rows))
+
+
+def _has_code(check: CheckContext, request: str, found: int | None, code: ResultCode) -> None:
     check.expect(
-        found == wanted,
-        f"{what} is answered {found}, not {wanted} {wanted.name}",
+        found == code,
+        f"{request}resultCode is {found if found is None else int(found)}, "
+        f"expected {code:d} {code.name}",
         exchange=check.session.exchanges[-1],
     )
-    check.record(Aspect.CODE, str(int(wanted)))
+    check.record(Aspect.CODE, str(int(code)))

@@ -1,7 +1,6 @@
-"""The books of a shop as it keeps them itself, and what its reports must therefore say.
+"""The books of a modelled shop, and the reports that must agree with them.
 
-Source of the reports and their columns: the vendor's developer manual; that refunds are negative
-sales is assumed.
+Reports and columns: vendor's developer manual. That refunds are negative sales is assumed.
 """
 
 from __future__ import annotations
@@ -18,12 +17,12 @@ if TYPE_CHECKING:
     from seqrkit.suite.framework.shop import Shop
 
 Cells = Mapping[str, str]
-"""A row of a report: texts by the names of their elements."""
+"""A row of a report: the text of each cell by its element name."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Money that has moved; `reference` is empty where the shop was not told one."""
+    """Money that has moved; `reference` is its ersReference, empty if the shop does not know it."""
 
     terminal: str
     cashier: str
@@ -33,7 +32,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Period:
-    """A period that was marked, of the shop or of one terminal, and what has moved in it."""
+    """A period of the shop or of one terminal, with its entries."""
 
     id: str
     terminal: str | None
@@ -42,49 +41,57 @@ class Period:
 
 @dataclass
 class Books:
-    """Entries, and the periods in which they must be reported."""
+    """All entries, and the periods that were marked."""
 
     entries: list[Entry] = field(default_factory=list)
     periods: list[Period] = field(default_factory=list)
     _marks: dict[str | None, int] = field(default_factory=dict)
 
     def mark(self, id_: str, terminal: str | None) -> None:
-        """Close a period of the shop, or of one terminal."""
+        """End a period of the shop, or of one terminal."""
         since = self.entries[self._marks.get(terminal, 0) :]
         of_it = (each for each in since if terminal in {None, each.terminal})
         self.periods.append(Period(id_, terminal, tuple(of_it)))
         self._marks[terminal] = len(self.entries)
 
-    def told(self, unknown: Entry, reference: str) -> None:
-        """The shop has got to know the reference of an entry."""
+    def name(self, unknown: Entry, reference: str) -> None:
+        """Give an entry its ersReference."""
         known = Entry(unknown.terminal, unknown.cashier, unknown.amount, reference)
         self.entries = [known if each is unknown else each for each in self.entries]
 
 
-def complaints(shop: Shop, period: Period) -> Iterator[str]:
-    """What the reports of a period do not say as they must."""
+def report_discrepancies(shop: Shop, period: Period) -> Iterator[str]:
+    """Yield the differences between the reports of a period and the books."""
     known = {each.reference for each in period.entries}
     for report_id, (root, expected) in _REPORTS.items():
-        if period.terminal is None and report_id in _OF_TERMINALS:
+        if period.terminal is None and report_id in _TERMINAL_ONLY:
             continue
-        if not period.entries and report_id not in _OF_NOTHING:
+        if not period.entries and report_id not in _EVEN_IF_EMPTY:
             continue
         document = etree.fromstring(shop.report(report_id, period.id))
         about = document.findtext("Meta/TransactionPeriodId")
         if (str(document.tag), about) != (root, period.id):
-            yield f"{report_id} is a {document.tag!s} of {about}, not a {root} of {period.id}"
+            yield (
+                f"{report_id} is {document.tag!s} of period {about}, "
+                f"expected {root} of period {period.id}"
+            )
         rows = [_read(row, known) for row in document.iter("Row")]
         wanted = [tuple(sorted(row.items())) for row in expected(period.entries)]
         if Counter(rows) != Counter(wanted):
-            yield f"{report_id} of {period.id} has {rows}, and should have {wanted}"
+            yield f"{report_id} of period {period.id} has {_text(rows)}, expected {_text(wanted)}"
 
 
 def _read(row: etree._Element, known: set[str]) -> tuple[tuple[str, str], ...]:
-    """A row's cells; a reference that the shop does not know may be any."""
+    """Return the cells of a row, without an ersReference that the shop does not know."""
     cells = {str(cell.tag): cell.text or "" for cell in row}
     if cells.get("ErsReference", "") not in {"", *known}:
         cells["ErsReference"] = ""
     return tuple(sorted(cells.items()))
+
+
+def _text(rows: Iterable[tuple[tuple[str, str], ...]]) -> str:
+    cells = ("{" + ", ".join(f"{name} {value}" for name, value in row) + "}" for row in rows)
+    return ", ".join(cells) or "no rows"
 
 
 def _sum(entries: Iterable[Entry]) -> Cells:
@@ -139,7 +146,7 @@ _REPORTS: Final = {
     ),
 }
 """The six reports: their root elements and the rows they must have."""
-_OF_TERMINALS: Final = ("Reconciliation/STD_RECON_006.xml", "Reconciliation/STD_RECON_007.xml")
-"""Those that only a period marked with TERMINALID has."""
-_OF_NOTHING: Final = ("Reconciliation/Shop.xml", "Reconciliation/STD_RECON_003.xml")
-"""Those that are enough to tell that nothing has moved."""
+_TERMINAL_ONLY: Final = ("Reconciliation/STD_RECON_006.xml", "Reconciliation/STD_RECON_007.xml")
+"""The reports that exist only for a period marked with TERMINALID."""
+_EVEN_IF_EMPTY: Final = ("Reconciliation/Shop.xml", "Reconciliation/STD_RECON_003.xml")
+"""The reports to read if nothing has moved: they are enough to prove it."""

@@ -1,7 +1,7 @@
-"""A world of tills, buyers and time: everything that happens in it happens in a model as well.
+"""A shop whose every action also happens in a model; the endpoint must agree with the model.
 
-Each action is one event at the endpoint. What is answered, where every invoice is then, and in the
-end what the reports say, must be what the model says.
+After each action the result code and the state of every invoice are compared, and at the end the
+reports. An operation that the interface lacks is left out of both.
 """
 
 from __future__ import annotations
@@ -9,312 +9,325 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from functools import wraps
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
+from seqrkit import contract
 from seqrkit.errors import CannotPay
-from seqrkit.model import (
-    CustomerToken,
-    Invoice,
-    ReceiptDocument,
-    Reply,
-    SendInvoice,
-)
+from seqrkit.model import CustomerToken, Invoice, ReceiptDocument, Reply, SendInvoice
 from seqrkit.qr import invoice_code
 from seqrkit.suite.framework.contract_coverage import Aspect
 from seqrkit.suite.framework.shop import READY, bill
-from seqrkit.suite.properties.life.books import Books, Entry, complaints
-from seqrkit.suite.properties.life.reachable_transitions import transition
+from seqrkit.suite.properties.life.books import Books, Entry, report_discrepancies
 from seqrkit.suite.properties.life.reference_model import Card, Sale, Terms
-from seqrkit.suite.properties.life.status_verification import untrue
+from seqrkit.suite.properties.life.status_verification import status_discrepancies
 from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.control_client.phone import RemoteBill
     from seqrkit.simulator.phone import Bill
     from seqrkit.suite.framework.check_context import CheckContext
-    from seqrkit.suite.framework.shop import Till
+
+_Method = TypeVar("_Method", bound="Callable[..., None]")
 
 CURRENCY: Final = "SEK"
-COMMITTED: Final = "commitReservation.amount"
-"""What the older interface has not: it commits all."""
-LASTS: Final = "invoice.commitReservationTimeout"
-"""The same: its reservations hold for one time."""
-_LAST: Final = 6
-"""How much of its story a failure tells."""
+COMMIT_AMOUNT: Final = "commitReservation.amount"
+"""The field for a part of a reservation, which an older interface lacks."""
+TIMEOUT: Final = "invoice.commitReservationTimeout"
+"""The field for the time of a reservation, which an older interface lacks."""
+AT_ONCE: Final = Terms()
+CASHIER: Final = "Bob"
 SETTLED: Final = timedelta(seconds=4000)
-"""Longer than anything waits that happens in here."""
+"""Longer than any time limit of the modelled invoices."""
+_LAST_EVENTS: Final = 6
+"""The number of preceding events that a failure names."""
 
 
-class World:
-    """Tills of the shop of a check: the first is a webshop's terminal, the others registers."""
+def transition(before: InvoiceStatus, after: InvoiceStatus) -> str:
+    """Return the name of a change of status, for example `ISSUED > PAID`."""
+    return f"{before} > {after}"
+
+
+def _calls(operation: str) -> Callable[[_Method], _Method]:
+    """Make the decorated method do nothing at an interface that lacks its operation."""
+
+    def decorate(method: _Method) -> _Method:
+        @wraps(method)
+        def call(shop: ModelledShop, *args: object, **more: object) -> None:
+            if operation in contract.load(shop.check.interface).operations:
+                method(shop, *args, **more)
+
+        return cast("_Method", call)
+
+    return decorate
+
+
+class ModelledShop:
+    """The shop of a check; its first till is a webshop, the others are cash registers."""
 
     def __init__(self, check: CheckContext) -> None:
         self.check = check
-        self.shop = check.shop
-        self.tills = self.shop.tills
-        self.now = timedelta()
+        self.tills = check.shop.tills
+        self.elapsed = timedelta()
         self.has_failed = False
-        self.story: list[str] = []
-        """What has happened so far, in words."""
         self.sales: dict[str, Sale] = {}
-        self.books = Books()
+        self.transitions: set[str] = set()
+        """The changes of status that were observed."""
+        self._events: list[str] = []
+        self._books = Books()
         self._unnamed: dict[str, Entry] = {}
-        """The sale of each payment whose ersReference is not known yet, by invoice."""
-        self._seen: dict[str, InvoiceStatus] = {}
-        self.happened: set[str] = set()
-        """The changes of status that were seen."""
+        """The entry of each payment whose ersReference is not known yet, by invoice."""
+        self._statuses: dict[str, InvoiceStatus] = {}
         check.session.phone.remove_cards()
-        for each in (None, *self.tills):
-            self._end_period(each)
-        self.books = Books()  # what moved before is nobody's business here
+        for till in (None, *range(len(self.tills))):
+            self.mark(till)
+        self._books = Books()  # without what moved before
 
     @property
     def payments(self) -> list[Sale]:
-        """Those whose ersReference the shop knows."""
+        """The sales whose ersReference is known."""
         return [sale for sale in self.sales.values() if sale.ers_reference]
 
-    # What merchants do
+    # Actions of the merchant
 
-    def send(self, till: int, total: Decimal, terms: Terms, cashier: str) -> str:
-        """SendInvoice; on a register the open one is over."""
+    def send(
+        self, till: int, total: Decimal, terms: Terms = AT_ONCE, cashier: str = CASHIER
+    ) -> Sale:
+        """Call sendInvoice, which cancels the open invoice of a cash register."""
         invoice, session = _invoice(total, terms, cashier), self.tills[till].session
-        if terms.acknowledgment is None:  # which the client would fill in
+        if terms.acknowledgment is None:  # the client's send_invoice would fill it in
             reply = session.send(SendInvoice(invoice=invoice), check=False)
         else:
             reply = session.send_invoice(invoice, check=False)
-        self._answered(reply, ResultCode.SUCCESS)
         reference = reply.invoice_reference or ""
         if reference in self.sales:
-            self._fail(f"{reference} was given out before")
-        shown = None if till else invoice_code(reference)
-        if reply.invoice_qr_code != shown:
-            self._fail(f"its invoiceQRCode is {reply.invoice_qr_code}, not {shown}")
-        for sale in self.sales.values():
-            if till and sale.till == till:
-                sale.superseded()
-        self.sales[reference] = Sale(reference, till, terms, total, cashier)
-        self._look()
-        return reference
+            self._fail(f"invoiceReference {reference} is not unique")
+        code = None if till else invoice_code(reference)
+        if reply.invoice_qr_code != code:
+            self._fail(f"invoiceQRCode is {reply.invoice_qr_code}, expected {code}")
+        for other in self.sales.values():
+            if till and other.till == till:
+                other.superseded()
+        sale = self.sales[reference] = Sale(reference, till, terms, total, cashier)
+        self._expect(reply, ResultCode.SUCCESS)
+        return sale
 
-    def update(self, sale: Sale, total: Decimal, cashier: str, said: Mapping[Card, int]) -> None:
-        """UpdateInvoice, with the merchant's word on some tokens."""
-        tokens = [_token(card, status) for card, status in said.items()]
-        invoice = _invoice(total, sale.terms, cashier)
-        reply = self._till(sale).session.update_invoice(
-            sale.reference, invoice, tokens, check=False
+    @_calls("updateInvoice")
+    def update(
+        self, sale: Sale, total: Decimal, cashier: str, tokens: Mapping[Card, int] | None = None
+    ) -> None:
+        """Call updateInvoice, with the status of some tokens."""
+        statuses = dict(tokens or {})
+        reply = self.tills[sale.till].session.update_invoice(
+            sale.reference,
+            _invoice(total, sale.terms, cashier),
+            [_token(card, status) for card, status in statuses.items()],
+            check=False,
         )
-        self._answered(reply, sale.update(total, cashier, dict(said)))
-        self._look()
+        self._expect(reply, sale.update(total, cashier, statuses))
 
+    @_calls("cancelInvoice")
     def cancel(self, sale: Sale) -> None:
-        """CancelInvoice."""
-        reply = self._till(sale).session.cancel_invoice(sale.reference, check=False)
-        self._answered(reply, sale.cancel())
-        self._look()
+        """Call cancelInvoice."""
+        reply = self.tills[sale.till].session.cancel_invoice(sale.reference, check=False)
+        self._expect(reply, sale.cancel())
 
+    @_calls("getPaymentStatus")
     def poll(self, sale: Sale, version: int = 0, *, current: bool = False) -> None:
-        """GetPaymentStatus, which says where the invoice is; a payment is final after it.
+        """Call getPaymentStatus, which makes a payment final.
 
-        A cash register may ask for its `current` invoice, without naming it.
+        With `current`, a cash register asks for its current invoice without naming it.
         """
         reference = None if current else sale.reference
-        reply = self._till(sale).session.get_payment_status(reference, version, check=False)
-        self._answered(reply, ResultCode.SUCCESS)
-        if f"<invoiceVersion>{version}<".encode() not in self.check.session.exchanges[-1].request:
-            self._fail(f"the client was given version {version}, and sends another")
+        session = self.tills[sale.till].session
+        reply = session.get_payment_status(reference, version, check=False)
+        sent = self.check.session.exchanges[-1].request
+        if f"<invoiceVersion>{version}<".encode() not in sent:
+            self._fail(f"the client was given invoiceVersion {version} and sends another")
         sale.seen()
-        for complaint in untrue(sale, reply, self.check.interface):
-            self._fail(complaint)
+        self._expect(reply, ResultCode.SUCCESS)
+        for discrepancy in status_discrepancies(sale, reply, self.check.interface):
+            self._fail(discrepancy)
         if sale.status is InvoiceStatus.PAID:
-            self._named(sale, reply.ers_reference or "")
-        self._look()
+            self._name(sale, reply.ers_reference or "")
 
-    def commit(self, sale: Sale, amount: Decimal | None) -> None:
-        """CommitReservation, of all or of a part."""
-        given = None if amount is None else f"{amount} {CURRENCY}"
-        reply = self._till(sale).session.commit_reservation(sale.reference, given, check=False)
+    @_calls("commitReservation")
+    def commit(self, sale: Sale, amount: Decimal | None = None) -> None:
+        """Call commitReservation, of the whole reservation or of a part."""
+        part = None if amount is None else f"{amount} {CURRENCY}"
+        session = self.tills[sale.till].session
+        reply = session.commit_reservation(sale.reference, part, check=False)
         code = sale.commit(amount)
-        self._answered(reply, code)
+        self._expect(reply, code)
         if code is ResultCode.SUCCESS:
-            self._moved(sale, sale.paid)
-            self._named(sale, reply.ers_reference or "")
-        self._look()
+            self._enter(sale, sale.paid)
+            self._name(sale, reply.ers_reference or "")
 
-    def refund(self, sale: Sale, amount: Decimal, by: int, cashier: str) -> None:
-        """RefundPayment, by any till, of a payment whose ersReference is known."""
-        till = self.tills[by]
-        invoice = _invoice(amount, Terms(), cashier)
-        reply = till.session.refund_payment(sale.ers_reference or "", invoice, check=False)
+    @_calls("refundPayment")
+    def refund(self, sale: Sale, amount: Decimal, till: int, cashier: str) -> None:
+        """Call refundPayment at any till, for a payment whose ersReference is known."""
+        by, invoice = self.tills[till], _invoice(amount, AT_ONCE, cashier)
+        reply = by.session.refund_payment(sale.ers_reference or "", invoice, check=False)
         code = sale.refund(amount)
-        self._answered(reply, code)
+        self._expect(reply, code)
         if code is ResultCode.SUCCESS:
             reference = reply.ers_reference or ""
-            taken = {each.reference for each in self.books.entries}
-            if reference in taken:
-                self._fail(f"the refund's ersReference {reference} is not a new one")
-            self.books.entries.append(Entry(till.terminal_id, cashier, -amount, reference))
-        self._look()
+            if any(each.reference == reference for each in self._books.entries):
+                self._fail(f"the refund's ersReference {reference} is not unique")
+            self._books.entries.append(Entry(by.terminal_id, cashier, -amount, reference))
 
+    @_calls("submitPaymentReceipt")
     def receipt(self, sale: Sale) -> None:
-        """SubmitPaymentReceipt, of a payment whose ersReference is known."""
+        """Call submitPaymentReceipt, for a payment whose ersReference is known."""
         document = ReceiptDocument(
             mime_type="text/plain", receipt_data=b"Thank you", receipt_type="PAYMENT_RECEIPT"
         )
-        reply = self._till(sale).session.submit_payment_receipt(
+        reply = self.tills[sale.till].session.submit_payment_receipt(
             sale.ers_reference or "", document, check=False
         )
-        self._answered(reply, ResultCode.SUCCESS)
         sale.seen()
-        self._look()
+        self._expect(reply, ResultCode.SUCCESS)
 
+    @_calls("markTransactionPeriod")
     def mark(self, till: int | None) -> None:
-        """MarkTransactionPeriod, of the shop or of one till."""
-        self._end_period(None if till is None else self.tills[till])
+        """Call markTransactionPeriod, for the shop or for one till."""
+        terminal = None if till is None else self.tills[till].terminal_id
+        parameters = None if terminal is None else {"TERMINALID": terminal}
+        reply = self.check.session.mark_transaction_period(parameters, check=False)
+        self._expect(reply, ResultCode.SUCCESS)
+        self._books.mark(reply.transaction_period_id or "", terminal)
 
-    # What the buyer does, and time
+    # Actions of the buyer, and time
 
     def scan(self, sale: Sale, cards: tuple[Card, ...] = (), code: str = "") -> None:
-        """The buyer scans the invoice's code, or another that leads to it, and offers cards."""
+        """Scan the invoice's code, or another code for it, offering cards."""
         phone, code = self.check.session.phone, code or invoice_code(sale.reference)
         for id_, value in cards:
             phone.add_card(value, id_)
         try:
-            self._buys(sale, "scans", lambda _: phone.scan(code), sale.scan(cards))
+            self._buyer(sale, "scans", lambda _: phone.scan(code), sale.scan(cards))
         finally:
             phone.remove_cards()
 
     def pay(self, sale: Sale, amount: Decimal | None = None) -> None:
-        """The buyer confirms with the PIN, for all or for a part."""
-        charged = sale.pay(amount, self.now)
+        """Confirm with the PIN, for the whole amount or for a part."""
+        charged = sale.pay(amount, self.elapsed)
         if charged:
-            self._moved(sale, charged)
-        given = None if amount is None else f"{amount} {CURRENCY}"
-        self._buys(sale, "pays", lambda found: found.pay(given), charged is not None)
+            self._enter(sale, charged)
+        part = None if amount is None else f"{amount} {CURRENCY}"
+        self._buyer(sale, "pays", lambda found: found.pay(part), charged is not None)
 
     def begin(self, sale: Sale) -> None:
-        """The PIN dialog opens."""
-        self._buys(
-            sale, "opens the PIN dialog", lambda found: found.begin_confirmation(), sale.begin()
-        )
+        """Open the PIN dialog."""
+        accepted = sale.begin()
+        self._buyer(sale, "opens the PIN dialog", lambda it: it.begin_confirmation(), accepted)
 
     def leave(self, sale: Sale) -> None:
-        """The PIN dialog closes."""
-        self._buys(
-            sale, "closes the PIN dialog", lambda found: found.leave_confirmation(), sale.leave()
-        )
+        """Close the PIN dialog."""
+        accepted = sale.leave()
+        self._buyer(sale, "closes the PIN dialog", lambda it: it.leave_confirmation(), accepted)
 
     def decline(self, sale: Sale) -> None:
-        """The buyer's bank declines."""
-        self._buys(sale, "is declined", lambda found: found.decline(), sale.decline())
+        """Have the buyer's bank decline."""
+        self._buyer(sale, "is declined", lambda found: found.decline(), sale.decline())
 
     def buyer_cancels(self, sale: Sale) -> None:
-        """The buyer cancels in the app."""
-        self._buys(sale, "cancels", lambda found: found.cancel(), sale.buyer_cancels())
+        """Cancel in the buyer's app."""
+        self._buyer(sale, "cancels", lambda found: found.cancel(), sale.buyer_cancels())
 
     def wait(self, time: timedelta) -> None:
-        """Time passes, and what falls due on the way happens, in its order."""
-        self.story.append(f"{time.total_seconds():g} s pass")
+        """Let time pass; what becomes due happens in the order of its time."""
+        self._events.append(f"{time.total_seconds():g} s pass")
         self.check.session.clock.sleep(time.total_seconds())
-        self.now += time
+        self.elapsed += time
         due = [(sale.due, sale) for sale in self.sales.values() if sale.due is not None]
         for when, sale in sorted(due, key=lambda pair: pair[0]):
-            if when <= self.now:
-                back = sale.falls_due()
-                if back:
-                    self._moved(sale, -back, known_later=False)
-        self._look()
+            if when <= self.elapsed:
+                returned = sale.falls_due()
+                if returned:
+                    self._enter(sale, -returned, named_later=False)
+        self._compare()
 
     def finish(self) -> None:
-        """Let everything lapse, close the last periods, and hold all reports against the books."""
+        """Let everything lapse, end the periods, and compare all reports with the books."""
         self.wait(SETTLED)
         for sale in self.sales.values():
             self.poll(sale)
         for till in (None, *range(len(self.tills))):
             self.mark(till)
         self.wait(timedelta(seconds=READY))
-        for period in self.books.periods:
-            for complaint in complaints(self.shop, period):
-                self._fail(complaint)
+        for period in self._books.periods:
+            for discrepancy in report_discrepancies(self.check.shop, period):
+                self._fail(discrepancy)
 
-    # What must then be
+    # Comparison with the model
 
-    def _look(self) -> None:
-        """Every invoice is where the model says, as the buyer's phone shows it."""
+    def _compare(self) -> None:
+        """Compare every invoice, as the buyer's phone shows it, with the model."""
         for sale in self.sales.values():
-            shown = self._bill(sale)
+            shown = self.check.session.phone.bill(sale.reference)
             status, total = shown.status, shown.total
             if status is not sale.status:
-                self._fail(f"the invoice is {status}, not {sale.status}")
+                self._fail(f"the invoice is {status}, expected {sale.status}")
             if (total.value, total.currency) != (sale.total, CURRENCY):
-                self._fail(f"the buyer is shown {total}, not {sale.total} {CURRENCY}")
-            before = self._seen.get(sale.reference, InvoiceStatus.ISSUED)
+                self._fail(f"the buyer is shown {total}, expected {sale.total} {CURRENCY}")
+            before = self._statuses.get(sale.reference, InvoiceStatus.ISSUED)
             if before is not status:
-                self.happened.add(transition(before, status))
-            self._seen[sale.reference] = status
-        self.check.record(Aspect.TRANSITION, *self.happened)
+                self.transitions.add(transition(before, status))
+            self._statuses[sale.reference] = status
+        self.check.record(Aspect.TRANSITION, *self.transitions)
 
-    def _answered(self, reply: Reply, code: ResultCode) -> None:
+    def _expect(self, reply: Reply, code: ResultCode) -> None:
+        """Compare the code of a reply, and every invoice, with the model."""
         operation = self.check.session.exchanges[-1].operation
-        self.story.append(f"{operation} is answered {reply.result_code}")
+        self._events.append(f"{operation} is answered with {reply.result_code:d}")
         if reply.result_code != code:
-            self._fail(f"it is answered {reply.result_code}, not {code} {code.name}")
+            self._fail(f"resultCode is {reply.result_code:d}, expected {code:d} {code.name}")
         self.check.record(Aspect.CODE, str(int(code)))
+        self._compare()
 
-    def _buys(
+    def _buyer(
         self,
         sale: Sale,
-        does: str,
+        event: str,
         act: Callable[[Bill | RemoteBill], object],
-        taken: bool,  # noqa: FBT001 - as the model says
+        accepted: bool,  # noqa: FBT001 - by the model
     ) -> None:
-        """Something that the buyer does: the phone takes it, or refuses."""
-        self.story.append(f"the buyer {does}")
+        """Act on the buyer's phone, which accepts or refuses it as the model does."""
+        self._events.append(f"the buyer {event}")
         try:
-            act(self._bill(sale))
+            act(self.check.session.phone.bill(sale.reference))
         except CannotPay as error:
-            if taken:
+            if accepted:
                 self._fail(f"the phone refuses it: {error}")
         else:
-            if not taken:
-                self._fail("the phone takes it, and the bill cannot be paid like that")
-        self._look()
+            if not accepted:
+                self._fail("the phone accepts it, expected a refusal")
+        self._compare()
 
-    def _fail(self, sentence: str) -> None:
+    def _fail(self, message: str) -> None:
         self.has_failed = True
         exchanges = self.check.session.exchanges
-        last = ", ".join(self.story[-_LAST:])
-        self.check.fail(f"{sentence} (when {last})", exchange=exchanges[-1] if exchanges else None)
-
-    def _bill(self, sale: Sale) -> Bill | RemoteBill:
-        return self.check.session.phone.bill(sale.reference)
-
-    def _till(self, sale: Sale) -> Till:
-        return self.tills[sale.till]
+        last = ", ".join(self._events[-_LAST_EVENTS:])
+        self.check.fail(f"{message} (after: {last})", exchange=exchanges[-1] if exchanges else None)
 
     # The books
 
-    def _moved(self, sale: Sale, amount: Decimal, *, known_later: bool = True) -> None:
-        entry = Entry(self._till(sale).terminal_id, sale.cashier, amount)
-        self.books.entries.append(entry)
-        if known_later:
+    def _enter(self, sale: Sale, amount: Decimal, *, named_later: bool = True) -> None:
+        """Enter money that has moved into the books."""
+        entry = Entry(self.tills[sale.till].terminal_id, sale.cashier, amount)
+        self._books.entries.append(entry)
+        if named_later:
             self._unnamed[sale.reference] = entry
 
-    def _named(self, sale: Sale, reference: str) -> None:
-        """The shop is told the ersReference of a payment, or of its last part."""
+    def _name(self, sale: Sale, reference: str) -> None:
+        """Note the ersReference of a payment, or of its last part."""
         entry = self._unnamed.pop(sale.reference, None)
         if entry is not None:
-            self.books.told(entry, reference)
+            self._books.name(entry, reference)
         if sale.ers_reference not in {None, reference}:
-            self._fail(f"the ersReference is {reference}, and was {sale.ers_reference}")
+            self._fail(f"ersReference is {reference}, and was {sale.ers_reference}")
         sale.ers_reference = reference
-
-    def _end_period(self, till: Till | None) -> None:
-        named = None if till is None else {"TERMINALID": till.terminal_id}
-        reply = self.check.session.mark_transaction_period(named, check=False)
-        self._answered(reply, ResultCode.SUCCESS)
-        self.books.mark(
-            reply.transaction_period_id or "", None if till is None else till.terminal_id
-        )
 
 
 def _invoice(total: Decimal, terms: Terms, cashier: str) -> Invoice:

@@ -1,7 +1,8 @@
-"""A sale as a shop understands it: the model that the endpoint is compared with.
+"""The model of a sale that the endpoint is compared with.
 
-It is small on purpose, and knows nothing of the endpoint's own state machine. What a request does
-is here the code it must be answered with; what the buyer does is whether the phone takes it.
+It is small, and independent of the endpoint's own state machine. A method for a request returns the
+result code that the endpoint must answer; a method for an action of the buyer returns whether the
+phone accepts it.
 """
 
 from __future__ import annotations
@@ -14,20 +15,20 @@ from typing import Final
 from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode, ResultCode
 
 NOTHING: Final = Decimal(0)
-UNSEEN: Final = timedelta(seconds=20)
-"""How long a payment waits to be asked for (001 getPaymentStatus)."""
-HOLDS: Final = timedelta(seconds=3600)
-"""How long a reservation holds that names no time (assumed)."""
+REVERSED_AFTER: Final = timedelta(seconds=20)
+"""The time after which a payment that no getPaymentStatus has returned is reversed (001)."""
+RESERVED_FOR: Final = timedelta(seconds=3600)
+"""The time of a reservation without commitReservationTimeout (assumed)."""
 _OPEN: Final = (InvoiceStatus.ISSUED, InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE)
 _PAYABLE: Final = (InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID)
 _ENDED: Final = (InvoiceStatus.CANCELED, InvoiceStatus.FAILED)
 Card = tuple[str, str]
-"""Id and value of a token."""
+"""The id and value of a token."""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What an invoice says of how it is paid."""
+    """The terms of payment of an invoice."""
 
     mode: PaymentMode = PaymentMode.IMMEDIATE_DEBIT
     acknowledgment: AcknowledgmentMode | None = AcknowledgmentMode.NO_ACKNOWLEDGMENT
@@ -37,7 +38,7 @@ class Terms:
 
 @dataclass
 class Sale:
-    """An invoice and its life; `now` is the time that has passed in the world."""
+    """An invoice and its state; times are those since the modelled shop opened."""
 
     reference: str
     till: int
@@ -53,18 +54,18 @@ class Sale:
     acknowledged: bool = False
     confirming: bool = False
     cards: dict[Card, int] = field(default_factory=dict)
-    """The status of each token, in the order in which they came."""
+    """The status of each token, in the order of arrival."""
     due: timedelta | None = None
-    """When an unseen payment is reversed, or a reservation lapses."""
+    """When a payment is reversed, or a reservation lapses."""
     ers_reference: str | None = None
-    """The payment's, once the shop was told."""
+    """The ersReference of the payment, once a reply has named it."""
 
-    def becomes(self, status: InvoiceStatus) -> None:
-        """Another status is another version, and ends whatever the buyer was at."""
+    def change_to(self, status: InvoiceStatus) -> None:
+        """Change the status, which raises the version and closes the PIN dialog."""
         self.version += self.status is not status
         self.status, self.confirming, self.due = status, False, None
 
-    # The buyer: whether the phone takes it
+    # Actions of the buyer: whether the phone accepts them
 
     @property
     def payable(self) -> bool:
@@ -72,13 +73,13 @@ class Sale:
         return self.scanned and self.status in _PAYABLE
 
     def scan(self, offered: tuple[Card, ...]) -> bool:
-        """A scan: what the buyer offers is new once, and may make the bill wait."""
+        """Scan, offering cards; a new card may make the invoice wait for acknowledgment."""
         if self.status in (*_OPEN, *_PAYABLE):
             self.scanned = True
             fresh = [card for card in offered if card not in self.cards]
             self.cards |= dict.fromkeys(fresh, 0)
             if self.status is InvoiceStatus.ISSUED and self._waits(offers=bool(fresh)):
-                self.becomes(InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE)
+                self.change_to(InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE)
             elif fresh:
                 self.version += 1
         return True
@@ -90,17 +91,17 @@ class Sale:
         return offers or (always and not self.acknowledged)
 
     def begin(self) -> bool:
-        """The PIN dialog opens."""
+        """Open the PIN dialog."""
         self.confirming |= self.payable
         return self.payable
 
     def leave(self) -> bool:
-        """The PIN dialog closes."""
+        """Close the PIN dialog."""
         self.confirming = False
         return True
 
     def pay(self, amount: Decimal | None, now: timedelta) -> Decimal | None:
-        """The PIN: what is charged, nothing for a reservation; `None` where it is not taken."""
+        """Confirm with the PIN; return the amount charged (0 if reserved), `None` if refused."""
         left = self.total - self.paid
         amount = left if amount is None else amount
         if not self.payable or not NOTHING < amount <= left:
@@ -109,37 +110,37 @@ class Sale:
             if amount != self.total:
                 return None
             seconds = self.terms.seconds or 0
-            self.becomes(InvoiceStatus.RESERVED)
+            self.change_to(InvoiceStatus.RESERVED)
             self.reserved = amount
-            self.due = now + (timedelta(seconds=seconds) if seconds > 0 else HOLDS)
+            self.due = now + (timedelta(seconds=seconds) if seconds > 0 else RESERVED_FOR)
             return NOTHING
         self.paid += amount
         whole = self.paid == self.total
-        self.becomes(InvoiceStatus.PAID if whole else InvoiceStatus.PARTIALLY_PAID)
-        self.due = now + UNSEEN if whole else None
+        self.change_to(InvoiceStatus.PAID if whole else InvoiceStatus.PARTIALLY_PAID)
+        self.due = now + REVERSED_AFTER if whole else None
         return amount
 
     def decline(self) -> bool:
-        """The bank's no: a part that is paid stays."""
+        """Decline by the bank; a part that is paid stays paid."""
         could = self.payable
         if could and self.status is InvoiceStatus.ISSUED:
-            self.becomes(InvoiceStatus.FAILED)
+            self.change_to(InvoiceStatus.FAILED)
         self.confirming &= not could
         return could
 
     def buyer_cancels(self) -> bool:
-        """Cancel in the app: a part that is paid stays."""
+        """Cancel in the app; a part that is paid stays paid."""
         if self.status in _OPEN:
-            self.becomes(InvoiceStatus.CANCELED)
+            self.change_to(InvoiceStatus.CANCELED)
             return True
         part = self.status is InvoiceStatus.PARTIALLY_PAID
         self.confirming &= not part
         return part
 
-    # The merchant: the code that must be answered
+    # Requests of the merchant: the code that must be answered
 
-    def update(self, total: Decimal, cashier: str, said: dict[Card, int]) -> ResultCode:
-        """The merchant calls updateInvoice."""
+    def update(self, total: Decimal, cashier: str, tokens: dict[Card, int]) -> ResultCode:
+        """Apply updateInvoice."""
         if self.status is InvoiceStatus.PARTIALLY_PAID:
             return ResultCode.PAYMENT_IN_PROGRESS
         if self.status in (*_ENDED, InvoiceStatus.PAID):
@@ -151,59 +152,59 @@ class Sale:
         waits = self.status is InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE
         if waits or self.status is InvoiceStatus.RESERVED or not self.scanned:
             self.total, self.cashier = total, cashier
-            self.cards |= said
+            self.cards |= tokens
         if waits:
-            self.becomes(InvoiceStatus.ISSUED)
+            self.change_to(InvoiceStatus.ISSUED)
             self.acknowledged = True
         return ResultCode.SUCCESS
 
     def cancel(self) -> ResultCode:
-        """The merchant calls cancelInvoice."""
+        """Apply cancelInvoice."""
         if self.status is InvoiceStatus.PAID:
             return ResultCode.CANNOT_CANCEL_PAID_INVOICE
         if self.status in _ENDED:
             return ResultCode.INVOICE_ALREADY_CANCELED
         if self.confirming or self.status is InvoiceStatus.PARTIALLY_PAID:
             return ResultCode.CANNOT_CANCEL_INVOICE_IN_PROGRESS
-        self.becomes(InvoiceStatus.CANCELED)
+        self.change_to(InvoiceStatus.CANCELED)
         self.reserved = NOTHING
         return ResultCode.SUCCESS
 
     def seen(self) -> None:
-        """The shop was told of the payment, or has acted on it: it is never reversed."""
+        """Make a payment final, so that it is never reversed."""
         if self.status is InvoiceStatus.PAID:
             self.due = None
 
     def commit(self, amount: Decimal | None) -> ResultCode:
-        """The merchant calls commitReservation."""
+        """Apply commitReservation."""
         if self.status is not InvoiceStatus.RESERVED:
             return ResultCode.INVOICE_STATE_NOT_RESERVED
         amount = self.total if amount is None else amount
         if not NOTHING < amount <= self.reserved:
             return ResultCode.REJECTED_AMOUNT
-        self.becomes(InvoiceStatus.PAID)
+        self.change_to(InvoiceStatus.PAID)
         self.total = self.paid = amount
         self.reserved = NOTHING
         return ResultCode.SUCCESS
 
     def refund(self, amount: Decimal) -> ResultCode:
-        """The merchant calls refundPayment."""
+        """Apply refundPayment."""
         if self.refunded + amount > self.paid:
             return ResultCode.SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION
         self.refunded += amount
         self.due = None
         return ResultCode.SUCCESS
 
-    # The service
+    # Actions of the service
 
     def superseded(self) -> None:
-        """A newer invoice on the same cash register."""
+        """Cancel for a newer invoice on the same cash register."""
         if self.status in _OPEN:
-            self.becomes(InvoiceStatus.CANCELED)
+            self.change_to(InvoiceStatus.CANCELED)
 
     def falls_due(self) -> Decimal:
-        """Time has come: what the buyer gets back."""
+        """Reverse a payment or end a reservation; return the amount that the buyer gets back."""
         back = self.paid - self.refunded
-        self.becomes(InvoiceStatus.CANCELED)
+        self.change_to(InvoiceStatus.CANCELED)
         self.reserved, self.refunded = NOTHING, self.paid
         return back

@@ -1,4 +1,4 @@
-"""Days in a shop, scripted: what must come up in every run, each from morning to the reports."""
+"""Scripted days at a modelled shop: scenarios that every run must include."""
 
 from __future__ import annotations
 
@@ -8,19 +8,30 @@ from decimal import Decimal
 from typing import Final
 
 from seqrkit.qr import terminal_code
-from seqrkit.suite.oracles.message_cases import has
-from seqrkit.suite.properties.life.modelled_shop import COMMITTED, LASTS, World
-from seqrkit.suite.properties.life.reference_model import HOLDS, UNSEEN, Card, Sale, Terms
+from seqrkit.suite.oracles.message_cases import has_field
+from seqrkit.suite.properties.life.modelled_shop import (
+    AT_ONCE,
+    CASHIER,
+    COMMIT_AMOUNT,
+    TIMEOUT,
+    ModelledShop,
+)
+from seqrkit.suite.properties.life.reference_model import (
+    RESERVED_FOR,
+    REVERSED_AFTER,
+    Card,
+    Sale,
+    Terms,
+)
 from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
 
-Day = Callable[[World], None]
+Day = Callable[[ModelledShop], None]
 DAYS: Final[dict[str, Day]] = {}
-"""Every day, by its name."""
+"""Every day by its name."""
 WEBSHOP: Final = 0
 TILL: Final = 1
 OTHER: Final = 2
-_BOB, _EVE = "Bob", "Eve"
-_AT_ONCE: Final = Terms()
+_EVE: Final = "Eve"
 _RESERVES: Final = Terms(PaymentMode.RESERVATION_REQUIRED)
 _INSTANT: Final = timedelta(milliseconds=1)
 _CARD: Final[Card] = ("CARD", "7")
@@ -34,204 +45,202 @@ def _day(day: Day) -> Day:
 
 
 def _sent(
-    world: World,
-    total: str = "100.10",
-    terms: Terms = _AT_ONCE,
-    till: int = TILL,
-    cashier: str = _BOB,
+    shop: ModelledShop, total: str = "100.10", terms: Terms = AT_ONCE, till: int = TILL
 ) -> Sale:
-    return world.sales[world.send(till, Decimal(total), terms, cashier)]
+    return shop.send(till, Decimal(total), terms)
 
 
-def _paid(world: World, total: str = "100.10", terms: Terms = _AT_ONCE, till: int = TILL) -> Sale:
-    """Paid, and nobody has asked for it yet; or reserved."""
-    sale = _sent(world, total, terms, till)
-    world.scan(sale)
-    world.pay(sale)
+def _paid(
+    shop: ModelledShop, total: str = "100.10", terms: Terms = AT_ONCE, till: int = TILL
+) -> Sale:
+    """Return a sale that is paid and not final yet, or reserved."""
+    sale = _sent(shop, total, terms, till)
+    shop.scan(sale)
+    shop.pay(sale)
     return sale
 
 
 @_day
-def _refunds_in_parts(world: World) -> None:
-    sale = _paid(world)
-    world.poll(sale)
-    for amount in ("0.03", "50.05", "50.03", "50.02", "0.01"):  # the third is one cent too many
-        world.refund(sale, Decimal(amount), OTHER, _EVE)
-        world.poll(sale, sale.version)
+def _refunds_in_parts(shop: ModelledShop) -> None:
+    sale = _paid(shop)
+    shop.poll(sale)
+    for amount in ("0.03", "50.05", "50.03", "50.02", "0.01"):  # the third is one cent too much
+        shop.refund(sale, Decimal(amount), OTHER, _EVE)
+        shop.poll(sale, sale.version)
 
 
 @_day
-def _a_refund_of_all(world: World) -> None:
-    sale = _paid(world, till=WEBSHOP)
-    world.poll(sale)
-    world.receipt(sale)
-    world.refund(sale, sale.paid, WEBSHOP, _BOB)
-    world.wait(UNSEEN)
+def _a_refund_of_all(shop: ModelledShop) -> None:
+    sale = _paid(shop, till=WEBSHOP)
+    shop.poll(sale)
+    shop.receipt(sale)
+    shop.refund(sale, sale.paid, WEBSHOP, CASHIER)
+    shop.wait(REVERSED_AFTER)
 
 
 @_day
-def _payment_in_parts(world: World) -> None:
-    sale = _sent(world, "10.55")
-    world.pay(sale)  # not scanned yet
-    world.scan(sale)
-    for amount in ("3.30", "7.26", "2.20"):  # the second is one cent too many
-        world.pay(sale, Decimal(amount))
-        world.poll(sale)
-    world.update(sale, Decimal(1), _EVE, {})
-    world.cancel(sale)
-    world.begin(sale)
-    world.decline(sale)
-    world.buyer_cancels(sale)
-    world.send(TILL, Decimal(1), _AT_ONCE, _BOB)  # leaves it alone
-    world.pay(sale)
-    world.poll(sale)
-    world.refund(sale, Decimal("10.55"), TILL, _BOB)
+def _payment_in_parts(shop: ModelledShop) -> None:
+    sale = _sent(shop, "10.55")
+    shop.pay(sale)  # not scanned yet
+    shop.scan(sale)
+    for amount in ("3.30", "7.26", "2.20"):  # the second is one cent too much
+        shop.pay(sale, Decimal(amount))
+        shop.poll(sale)
+    shop.update(sale, Decimal(1), _EVE)
+    shop.cancel(sale)
+    shop.begin(sale)
+    shop.decline(sale)
+    shop.buyer_cancels(sale)
+    shop.send(TILL, Decimal(1))  # does not cancel the partly paid one
+    shop.pay(sale)
+    shop.poll(sale)
+    shop.refund(sale, Decimal("10.55"), TILL, CASHIER)
 
 
 @_day
-def _a_reservation_that_is_changed(world: World) -> None:
-    sale = _paid(world, terms=_RESERVES)
-    world.poll(sale)
-    world.update(sale, Decimal("100.11"), _EVE, {})
-    world.update(sale, Decimal("60.06"), _EVE, {})
-    world.pay(sale)
-    world.poll(sale)
-    world.commit(sale, None)
-    world.wait(UNSEEN)
-    world.poll(sale)
-    world.commit(sale, None)
-    world.refund(sale, Decimal("60.06"), TILL, _BOB)
+def _a_reservation_that_is_changed(shop: ModelledShop) -> None:
+    sale = _paid(shop, terms=_RESERVES)
+    shop.poll(sale)
+    shop.update(sale, Decimal("100.11"), _EVE)
+    shop.update(sale, Decimal("60.06"), _EVE)
+    shop.pay(sale)
+    shop.poll(sale)
+    shop.commit(sale)
+    shop.wait(REVERSED_AFTER)
+    shop.poll(sale)
+    shop.commit(sale)
+    shop.refund(sale, Decimal("60.06"), TILL, CASHIER)
 
 
 @_day
-def _a_reservation_of_which_a_part_is_taken(world: World) -> None:
-    sale = _paid(world, terms=_RESERVES)
-    if has(world.check.interface, COMMITTED):
+def _a_reservation_of_which_a_part_is_taken(shop: ModelledShop) -> None:
+    sale = _paid(shop, terms=_RESERVES)
+    if has_field(shop.check.interface, COMMIT_AMOUNT):
         for amount in ("100.11", "0.00", "40.04"):
-            world.commit(sale, Decimal(amount))
+            shop.commit(sale, Decimal(amount))
     else:
-        world.commit(sale, None)
-    world.refund(sale, Decimal("0.01"), TILL, _BOB)
+        shop.commit(sale)
+    shop.refund(sale, Decimal("0.01"), TILL, CASHIER)
 
 
 @_day
-def _reservations_that_lapse(world: World) -> None:
-    lasting = _paid(world, terms=_RESERVES, till=WEBSHOP)
-    desired = _paid(world, terms=Terms(PaymentMode.RESERVATION_DESIRED), till=OTHER)
-    if has(world.check.interface, LASTS):
-        _paid(world, terms=Terms(PaymentMode.RESERVATION_REQUIRED, seconds=60))
-        world.wait(timedelta(seconds=60) - _INSTANT)
-        world.wait(_INSTANT)
-    released = _paid(world, terms=_RESERVES)
-    world.cancel(released)
-    world.cancel(released)
-    world.wait(HOLDS - world.now - _INSTANT)
-    world.wait(_INSTANT)
+def _reservations_that_lapse(shop: ModelledShop) -> None:
+    lasting = _paid(shop, terms=_RESERVES, till=WEBSHOP)
+    desired = _paid(shop, terms=Terms(PaymentMode.RESERVATION_DESIRED), till=OTHER)
+    if has_field(shop.check.interface, TIMEOUT):
+        _paid(shop, terms=Terms(PaymentMode.RESERVATION_REQUIRED, seconds=60))
+        shop.wait(timedelta(seconds=60) - _INSTANT)
+        shop.wait(_INSTANT)
+    released = _paid(shop, terms=_RESERVES)
+    shop.cancel(released)
+    shop.cancel(released)
+    shop.wait(RESERVED_FOR - shop.elapsed - _INSTANT)
+    shop.wait(_INSTANT)
     for sale in (lasting, desired, released):
-        world.poll(sale)
-        world.commit(sale, None)
+        shop.poll(sale)
+        shop.commit(sale)
 
 
 @_day
-def _payments_that_nobody_asks_for(world: World) -> None:
-    unseen, seen = _paid(world, till=WEBSHOP), _paid(world, till=WEBSHOP)
-    world.poll(seen)
-    world.wait(UNSEEN - _INSTANT)
-    late = _paid(world, "0.01", till=WEBSHOP)
-    world.poll(late)
-    world.wait(_INSTANT)
-    world.poll(unseen)
-    world.cancel(unseen)
-    world.pay(unseen)
-    world.wait(UNSEEN)
+def _payments_that_nobody_asks_for(shop: ModelledShop) -> None:
+    unseen, seen = _paid(shop, till=WEBSHOP), _paid(shop, till=WEBSHOP)
+    shop.poll(seen)
+    shop.wait(REVERSED_AFTER - _INSTANT)
+    late = _paid(shop, "0.01", till=WEBSHOP)
+    shop.poll(late)
+    shop.wait(_INSTANT)
+    shop.poll(unseen)
+    shop.cancel(unseen)
+    shop.pay(unseen)
+    shop.wait(REVERSED_AFTER)
 
 
 @_day
-def _loyalty_that_is_acknowledged(world: World) -> None:
+def _loyalty_that_is_acknowledged(shop: ModelledShop) -> None:
     for acknowledgment in (*AcknowledgmentMode, None):
-        sale = _sent(world, terms=Terms(acknowledgment=acknowledgment))
-        world.scan(sale, (_CARD,))
-        world.pay(sale)
-        world.poll(sale)
-        world.update(sale, Decimal("80.08"), _EVE, {_CARD: _USED})
-        world.poll(sale)
-        world.scan(sale, (_CARD,))
-        world.scan(sale, (_CARD, _COUPON))
-        world.update(sale, Decimal("70.07"), _BOB, {_COUPON: _BLOCKED})
-        world.poll(sale, sale.version)
-        world.pay(sale)
-        world.poll(sale)
+        sale = _sent(shop, terms=Terms(acknowledgment=acknowledgment))
+        shop.scan(sale, (_CARD,))
+        shop.pay(sale)
+        shop.poll(sale)
+        shop.update(sale, Decimal("80.08"), _EVE, {_CARD: _USED})
+        shop.poll(sale)
+        shop.scan(sale, (_CARD,))
+        shop.scan(sale, (_CARD, _COUPON))
+        shop.update(sale, Decimal("70.07"), CASHIER, {_COUPON: _BLOCKED})
+        shop.poll(sale, sale.version)
+        shop.pay(sale)
+        shop.poll(sale)
 
 
 @_day
-def _scans_without_cards(world: World) -> None:
+def _scans_without_cards(shop: ModelledShop) -> None:
     for acknowledgment in (*AcknowledgmentMode, None):
-        sale = _sent(world, terms=Terms(acknowledgment=acknowledgment))
-        world.update(sale, Decimal("90.09"), _EVE, {})
-        world.scan(sale)
-        world.update(sale, Decimal("80.08"), _BOB, {})
-        world.scan(sale)
-        world.pay(sale)
-        world.poll(sale)
+        sale = _sent(shop, terms=Terms(acknowledgment=acknowledgment))
+        shop.update(sale, Decimal("90.09"), _EVE)
+        shop.scan(sale)
+        shop.update(sale, Decimal("80.08"), CASHIER)
+        shop.scan(sale)
+        shop.pay(sale)
+        shop.poll(sale)
 
 
 @_day
-def _buyers_who_hesitate(world: World) -> None:
-    sale = _sent(world)
-    world.begin(sale)  # not scanned yet
-    world.scan(sale)
-    world.begin(sale)
-    world.update(sale, Decimal(1), _EVE, {})
-    world.cancel(sale)
-    world.leave(sale)
-    world.cancel(sale)
-    world.buyer_cancels(sale)
-    for refuses in (world.decline, world.buyer_cancels):
-        sale = _sent(world)
-        world.scan(sale)
-        world.begin(sale)
+def _buyers_who_hesitate(shop: ModelledShop) -> None:
+    sale = _sent(shop)
+    shop.begin(sale)  # not scanned yet
+    shop.scan(sale)
+    shop.begin(sale)
+    shop.update(sale, Decimal(1), _EVE)
+    shop.cancel(sale)
+    shop.leave(sale)
+    shop.cancel(sale)
+    shop.buyer_cancels(sale)
+    for refuses in (shop.decline, shop.buyer_cancels):
+        sale = _sent(shop)
+        shop.scan(sale)
+        shop.begin(sale)
         refuses(sale)
-        world.update(sale, Decimal(1), _EVE, {})
-        world.cancel(sale)
-        world.poll(sale)
+        shop.update(sale, Decimal(1), _EVE)
+        shop.cancel(sale)
+        shop.poll(sale)
 
 
 @_day
-def _one_bill_at_a_till_and_many_in_a_webshop(world: World) -> None:
+def _one_bill_at_a_till_and_many_in_a_webshop(shop: ModelledShop) -> None:
     for till in (WEBSHOP, TILL):
-        earlier, later = (_sent(world, till=till) for _ in range(2))
-        reserved = _paid(world, terms=_RESERVES, till=till)
-        _sent(world, till=till)
+        earlier, later = (_sent(shop, till=till) for _ in range(2))
+        reserved = _paid(shop, terms=_RESERVES, till=till)
+        _sent(shop, till=till)
         for sale in (earlier, later, reserved):
-            world.poll(sale)
-        world.commit(reserved, None)
-        world.update(reserved, Decimal(1), _BOB, {})
-        world.cancel(reserved)
+            shop.poll(sale)
+        shop.commit(reserved)
+        shop.update(reserved, Decimal(1), CASHIER)
+        shop.cancel(reserved)
 
 
 @_day
-def _periods_of_shop_and_tills(world: World) -> None:
+def _periods_of_shop_and_tills(shop: ModelledShop) -> None:
     for till, total in ((WEBSHOP, "1.01"), (TILL, "2.02"), (OTHER, "4.04"), (TILL, "8.08")):
-        world.poll(_paid(world, total, till=till))
-        _paid(world, "16.16", till=till)
-        world.mark(TILL)
-        # What was not asked for is a sale of one period, and given back in another.
-        world.wait(UNSEEN)
-        world.mark(None)
-    for sale in world.payments:
-        world.refund(sale, Decimal("0.50"), OTHER, _EVE)
-    world.mark(OTHER)
-    world.mark(TILL)
-    world.mark(None)
+        shop.poll(_paid(shop, total, till=till))
+        _paid(shop, "16.16", till=till)
+        shop.mark(TILL)
+        # A payment that is not final is a sale of one period and reversed in another.
+        shop.wait(REVERSED_AFTER)
+        shop.mark(None)
+    for sale in shop.payments:
+        shop.refund(sale, Decimal("0.50"), OTHER, _EVE)
+    shop.mark(OTHER)
+    shop.mark(TILL)
+    shop.mark(None)
 
 
 @_day
-def _the_current_bill_of_a_till(world: World) -> None:
-    till = world.tills[TILL]
+def _the_current_bill_of_a_till(shop: ModelledShop) -> None:
+    till = shop.tills[TILL]
     till.session.assign_seqr_id(till.seqr_id)
-    earlier, current = _sent(world, "1.01"), _sent(world, "2.02")
-    world.scan(current, code=terminal_code(till.seqr_id))
-    world.pay(earlier)
-    world.pay(current)
-    world.poll(current, current=True)
-    world.poll(earlier)
+    earlier, current = _sent(shop, "1.01"), _sent(shop, "2.02")
+    shop.scan(current, code=terminal_code(till.seqr_id))
+    shop.pay(earlier)
+    shop.pay(current)
+    shop.poll(current, current=True)
+    shop.poll(earlier)

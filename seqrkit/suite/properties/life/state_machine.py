@@ -1,4 +1,4 @@
-"""Random lives: Hypothesis draws what happens next in a world."""
+"""Random lives of payments: Hypothesis draws the actions at a modelled shop."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, precondition, rule
 
 from seqrkit import contract
-from seqrkit.suite.oracles.message_cases import has
+from seqrkit.suite.oracles.message_cases import has_field
 from seqrkit.suite.oracles.reply_checks import check_reply
-from seqrkit.suite.properties.life.modelled_shop import COMMITTED, LASTS, World
-from seqrkit.suite.properties.life.reference_model import Card, Sale, Terms
+from seqrkit.suite.properties.life.modelled_shop import COMMIT_AMOUNT, TIMEOUT, ModelledShop
+from seqrkit.suite.properties.life.reference_model import Sale, Terms
 from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
 
 if TYPE_CHECKING:
@@ -24,12 +24,13 @@ _cents = st.integers(1, 12_000).map(lambda number: Decimal(number) / 100)
 _tills = st.integers(0, 2)
 _cashiers = st.sampled_from(("Bob", "Eve"))
 _cards = st.sampled_from(((), (("CARD", "7"),), (("CARD", "7"), ("COUPON", "8"))))
-_words = st.dictionaries(
+_tokens = st.dictionaries(
     st.sampled_from((("CARD", "7"), ("COUPON", "8"), ("COUPON", "9"))),
     st.sampled_from((1, 90, 99)),
     max_size=2,
 )
 _FREE = AcknowledgmentMode.NO_ACKNOWLEDGMENT
+# Most invoices need no acknowledgment, so that more of them are paid.
 _acknowledgments = st.sampled_from((_FREE, _FREE, _FREE, *AcknowledgmentMode, None))
 _times = st.sampled_from((0.001, 1.0, 5.0, 19.999, 20.0, 60.0, 3599.0, 3600.0)).map(
     lambda seconds: timedelta(seconds=seconds)
@@ -37,114 +38,77 @@ _times = st.sampled_from((0.001, 1.0, 5.0, 19.999, 20.0, 60.0, 3599.0, 3600.0)).
 
 
 def _terms(interface: Interface) -> st.SearchStrategy[Terms]:
-    """Terms that an interface can say."""
+    """Return a strategy of the terms that an interface can express."""
     modes = map(PaymentMode, contract.load(interface).field("invoice.paymentMode").enumeration)
-    seconds = st.sampled_from((None, 5, 60)) if has(interface, LASTS) else st.none()
+    seconds = st.sampled_from((None, 5, 60)) if has_field(interface, TIMEOUT) else st.none()
     return st.builds(Terms, st.sampled_from([*modes]), _acknowledgments, seconds)
 
 
-class Life(RuleBasedStateMachine):
+class RandomLife(ModelledShop, RuleBasedStateMachine):
     """A webshop and two cash registers of one shop, their buyer, and time."""
 
-    sales = Bundle("sales")
+    sold = Bundle("sold")
 
     def __init__(self, check: CheckContext) -> None:
-        super().__init__()
+        RuleBasedStateMachine.__init__(self)
         check.session.exchanges.forget()
-        self.check = check
-        self.world = World(check)
+        ModelledShop.__init__(self, check)
 
-    @rule(target=sales, till=_tills, total=_cents, cashier=_cashiers, data=st.data())
-    def send(self, till: int, total: Decimal, cashier: str, data: st.DataObject) -> str:
-        """A new invoice, of any terms."""
-        terms = data.draw(_terms(self.check.interface), "terms")
-        return self.world.send(till, total, terms, cashier)
+    @rule(target=sold, till=_tills, total=_cents, cashier=_cashiers, data=st.data())
+    def sell(self, till: int, total: Decimal, cashier: str, data: st.DataObject) -> Sale:
+        """Send an invoice of any terms."""
+        return self.send(till, total, data.draw(_terms(self.check.interface), "terms"), cashier)
 
-    @rule(target=sales, till=_tills, total=_cents, reserves=st.booleans())
-    def sell(self, *, till: int, total: Decimal, reserves: bool) -> str:
-        """Quickly to where most of the others have something to do."""
+    @rule(target=sold, till=_tills, total=_cents, reserves=st.booleans())
+    def sell_and_pay(self, *, till: int, total: Decimal, reserves: bool) -> Sale:
+        """Send an invoice and have it paid or reserved, which most other actions require."""
         mode = PaymentMode.RESERVATION_REQUIRED if reserves else PaymentMode.IMMEDIATE_DEBIT
-        reference = self.world.send(till, total, Terms(mode), "Bob")
-        sale = self.world.sales[reference]
-        self.world.scan(sale)
-        self.world.pay(sale)
-        return reference
+        sale = self.send(till, total, Terms(mode))
+        self.scan(sale)
+        self.pay(sale)
+        return sale
 
-    @rule(reference=sales, total=_cents, cashier=_cashiers, said=_words)
-    def update(self, reference: str, total: Decimal, cashier: str, said: dict[Card, int]) -> None:
-        """The merchant calls updateInvoice."""
-        self.world.update(self._sale(reference), total, cashier, said)
+    @rule(sale=sold, latest=st.booleans())
+    def poll_any_version(self, *, sale: Sale, latest: bool) -> None:
+        """Call getPaymentStatus; the version in the request changes nothing."""
+        self.poll(sale, sale.version if latest else 0)
 
-    @rule(reference=sales)
-    def cancel(self, reference: str) -> None:
-        """The merchant calls cancelInvoice."""
-        self.world.cancel(self._sale(reference))
+    @rule(sale=sold, amount=st.none() | _cents)
+    def commit_any(self, sale: Sale, amount: Decimal | None) -> None:
+        """Call commitReservation, of a part if the interface can express it."""
+        self.commit(sale, amount if has_field(self.check.interface, COMMIT_AMOUNT) else None)
 
-    @rule(reference=sales, latest=st.booleans())
-    def poll(self, *, reference: str, latest: bool) -> None:
-        """The merchant calls getPaymentStatus; the version that a client sends is no filter."""
-        sale = self._sale(reference)
-        self.world.poll(sale, sale.version if latest else 0)
+    @precondition(lambda self: self.payments)
+    @rule(amount=st.none() | _cents, till=_tills, cashier=_cashiers, data=st.data())
+    def refund_any(
+        self, amount: Decimal | None, till: int, cashier: str, data: st.DataObject
+    ) -> None:
+        """Call refundPayment, of the rest or of some amount."""
+        sale = data.draw(st.sampled_from(self.payments), "sale")
+        rest = sale.paid - sale.refunded
+        self.refund(sale, amount or rest or Decimal("0.01"), till, cashier)
 
-    @rule(reference=sales, amount=st.none() | _cents)
-    def commit(self, reference: str, amount: Decimal | None) -> None:
-        """The merchant calls commitReservation; the older interface has no amount."""
-        sayable = has(self.check.interface, COMMITTED)
-        self.world.commit(self._sale(reference), amount if sayable else None)
-
-    @precondition(lambda self: self.world.payments)
-    @rule(amount=st.none() | _cents, by=_tills, cashier=_cashiers, data=st.data())
-    def refund(self, amount: Decimal | None, by: int, cashier: str, data: st.DataObject) -> None:
-        """The merchant calls refundPayment, of all that is left or of some amount."""
-        sale = data.draw(st.sampled_from(self.world.payments), "sale")
-        left = sale.paid - sale.refunded
-        self.world.refund(sale, amount or left or Decimal("0.01"), by, cashier)
-
-    @precondition(lambda self: self.world.payments)
+    @precondition(lambda self: self.payments)
     @rule(data=st.data())
-    def receipt(self, data: st.DataObject) -> None:
-        """The merchant calls submitPaymentReceipt."""
-        self.world.receipt(data.draw(st.sampled_from(self.world.payments), "sale"))
+    def receipt_of_any(self, data: st.DataObject) -> None:
+        """Call submitPaymentReceipt."""
+        self.receipt(data.draw(st.sampled_from(self.payments), "sale"))
 
-    @rule(till=st.none() | _tills)
-    def mark(self, till: int | None) -> None:
-        """The merchant calls markTransactionPeriod."""
-        self.world.mark(till)
-
-    @rule(reference=sales, cards=_cards)
-    def scan(self, reference: str, cards: tuple[Card, ...]) -> None:
-        """The buyer scans, and offers cards."""
-        self.world.scan(self._sale(reference), cards)
-
-    @rule(reference=sales, amount=st.none() | _cents)
-    def pay(self, reference: str, amount: Decimal | None) -> None:
-        """The buyer confirms with the PIN."""
-        self.world.pay(self._sale(reference), amount)
-
-    @rule(reference=sales, opens=st.booleans())
-    def dialog(self, *, reference: str, opens: bool) -> None:
-        """The PIN dialog opens or closes."""
-        sale = self._sale(reference)
-        self.world.begin(sale) if opens else self.world.leave(sale)
-
-    @rule(reference=sales, declines=st.booleans())
-    def refuse(self, *, reference: str, declines: bool) -> None:
-        """The bank declines, or the buyer cancels."""
-        sale = self._sale(reference)
-        self.world.decline(sale) if declines else self.world.buyer_cancels(sale)
-
-    @rule(time=_times)
-    def wait(self, time: timedelta) -> None:
-        """Time passes."""
-        self.world.wait(time)
+    update = rule(sale=sold, total=_cents, cashier=_cashiers, tokens=_tokens)(ModelledShop.update)
+    cancel = rule(sale=sold)(ModelledShop.cancel)
+    mark = rule(till=st.none() | _tills)(ModelledShop.mark)
+    scan = rule(sale=sold, cards=_cards)(ModelledShop.scan)
+    pay = rule(sale=sold, amount=st.none() | _cents)(ModelledShop.pay)
+    begin = rule(sale=sold)(ModelledShop.begin)
+    leave = rule(sale=sold)(ModelledShop.leave)
+    decline = rule(sale=sold)(ModelledShop.decline)
+    buyer_cancels = rule(sale=sold)(ModelledShop.buyer_cancels)
+    wait = rule(time=_times)(ModelledShop.wait)
 
     def teardown(self) -> None:
-        """Close the books; every reply so far was as a reply must be."""
-        if self.world.has_failed:
-            return  # what comes after that says nothing
-        self.world.finish()
+        """Compare the reports with the books, and check every reply."""
+        if self.has_failed:
+            return  # the state after a failure proves nothing
+        self.finish()
         for exchange in self.check.session.exchanges:
             check_reply(self.check, exchange)
-
-    def _sale(self, reference: str) -> Sale:
-        return self.world.sales[reference]

@@ -14,39 +14,34 @@ if TYPE_CHECKING:
     from seqrkit.vocabulary import Interface
 
 
-def untrue(sale: Sale, reply: PaymentStatusReply, interface: Interface) -> list[str]:
-    """What getPaymentStatus does not say as it must, a sentence each."""
+def status_discrepancies(sale: Sale, reply: PaymentStatusReply, interface: Interface) -> list[str]:
+    """Return the differences between a reply of getPaymentStatus and the model."""
     paid = sale.status is InvoiceStatus.PAID
-    said = sale.status
-    if said not in contract.load(interface).field("getPaymentStatusResponse.status").enumeration:
-        said = InvoiceStatus.ISSUED  # the older one has no word for a part that is paid (assumed)
+    status = sale.status
+    if status not in contract.load(interface).field("getPaymentStatusResponse.status").enumeration:
+        status = InvoiceStatus.ISSUED  # an older interface cannot say PARTIALLY_PAID (assumed)
     receipt = reply.receipt
     sold = receipt.invoice if receipt else None
     tokens = reply.customer_tokens or ()
     cards = [((each.id or "", each.value or ""), each.status) for each in tokens]
-    known = [(card, status) for card, status in cards if card[0] != USER_TOKEN]
+    known = [(card, token) for card, token in cards if card[0] != USER_TOKEN]
+    has_user = sale.status in {InvoiceStatus.PAID, InvoiceStatus.RESERVED}
     pairs: dict[str, tuple[Any, Any]] = {
-        "status": (reply.status, said),
+        "status": (reply.status, status),
         "version": (reply.version, sale.version),
-        "having an ersReference": (bool(reply.ers_reference), paid),
-        "having a receipt": (receipt is not None, paid),
-        "the receipt's paymentReference": (
-            receipt.payment_reference if receipt else None,
-            reply.ers_reference,
-        ),
-        "the receipt's total": (
+        "presence of ersReference": (bool(reply.ers_reference), paid),
+        "presence of receipt": (receipt is not None, paid),
+        "paymentReference": (receipt and receipt.payment_reference, reply.ers_reference),
+        "total of the receipt": (
             sold and sold.total_amount and sold.total_amount.value,
             sale.total if paid else None,
         ),
-        "the receipt's cashierId": (sold and sold.cashier_id, sale.cashier if paid else None),
-        "tokens": (sorted(known), sorted(sale.cards.items())),
-        "the number of tokens of the user": (
-            len(cards) - len(known),
-            int(sale.status in {InvoiceStatus.PAID, InvoiceStatus.RESERVED}),
-        ),
+        "cashierId of the receipt": (sold and sold.cashier_id, sale.cashier if paid else None),
+        "customerTokens": (sorted(known), sorted(sale.cards.items())),
+        f"number of {USER_TOKEN} tokens": (len(cards) - len(known), int(has_user)),
     }
     return [
-        f"{what} is {found}, not {wanted}"
-        for what, (found, wanted) in pairs.items()
-        if found != wanted
+        f"{name} is {found}, expected {expected}"
+        for name, (found, expected) in pairs.items()
+        if found != expected
     ]
