@@ -1,13 +1,16 @@
-"""How the documentation is made: the notebooks with their saved outputs, and the docstrings.
+"""Sphinx configuration: pages, notebooks with their saved outputs, and a reference from docstrings.
 
-`nox -s docs` puts these files and the notebooks side by side, and builds; nothing is executed.
+`nox -s docs` copies these files and the notebooks into one folder and builds there. No notebook is
+executed.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import seqrkit
+from seqrkit import pytest_plugin, suite_options
 from seqrkit.palette import DARK, LIGHT, Palette
 
 if TYPE_CHECKING:
@@ -19,8 +22,9 @@ author = copyright = "seqrkit developers"  # noqa: A001 - Sphinx's own name
 version = release = seqrkit.__version__
 language = "en"
 
-extensions = ["myst_nb", "sphinx.ext.autodoc"]
-nb_execution_mode = "off"  # `nox -s notebooks` holds the outputs to be what they are
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx_click"]
+exclude_patterns = ["generated"]
+nb_execution_mode = "off"  # `nox -s notebooks` compares the outputs
 nb_render_markdown_format = "gfm"
 myst_heading_anchors = 3
 
@@ -41,7 +45,7 @@ html_show_sourcelink = False
 
 
 def _colours(palette: Palette) -> dict[str, str]:
-    """Furo's colours out of ours."""
+    """Return Furo's colours for a palette."""
     return {
         "color-brand-primary": palette.fine,
         "color-brand-content": palette.fine,
@@ -64,23 +68,46 @@ html_theme_options = {
 }
 
 
-def _every_public_name_is_told_of(_: Sphinx, environment: BuildEnvironment) -> None:
-    """A public name without an entry of the reference is a warning, which fails the build."""
+def _public_names_are_in_the_reference(_: Sphinx, environment: BuildEnvironment) -> None:
+    """Warn of each public name that docs/reference/ lacks; a warning fails the build."""
     from sphinx.util import logging
 
-    told = environment.domaindata["py"]["objects"]
+    entries = environment.domaindata["py"]["objects"]
     for name in sorted({*seqrkit.__all__} - {"__version__"}):
-        if not {f"seqrkit.{name}", f"seqrkit.errors.{name}"} & told.keys():
+        if not {f"seqrkit.{name}", f"seqrkit.errors.{name}"} & entries.keys():
             logging.getLogger(__name__).warning("%s is public, and not in docs/reference/", name)
 
 
-def _nobody_makes_them(*event: object) -> tuple[str, None] | None:
-    """An exception is caught: what it is made of would be the same lines again and again."""
+def _without_signature(*event: object) -> tuple[str, None] | None:
+    """Omit the signatures of exceptions: users catch them and do not construct them."""
     _, what, *_ = event
     return ("", None) if what == "exception" else None
 
 
+def _write_tables(app: Sphinx) -> None:
+    """Write the tables of fixtures and options from the code that defines them."""
+    fixtures = [
+        (f"`{name}`", (value.__doc__ or "").partition("\n\n")[0])
+        for name, value in vars(pytest_plugin).items()
+        if isinstance(value, type(pytest_plugin.seqr))
+    ]
+    options = [
+        (f"`--{option.name} {option.metavar}`".replace(" `", "`"), option.description, f"`{option.variable}`")
+        for option in suite_options.OPTIONS
+    ]
+    generated = Path(app.srcdir) / "generated"
+    generated.mkdir(exist_ok=True)
+    (generated / "fixtures.md").write_text(_table(("fixture", "value"), fixtures))
+    (generated / "options.md").write_text(_table(("option", "meaning", "variable"), options))
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "".join(f"| {' | '.join(' '.join(cell.split()) for cell in row)} |\n" for row in lines)
+
+
 def setup(app: Sphinx) -> None:
-    """Have exceptions shown shortly, and the reference checked once everything has been read."""
-    app.connect("autodoc-process-signature", _nobody_makes_them)
-    app.connect("env-check-consistency", _every_public_name_is_told_of)
+    """Connect the handlers above to Sphinx's events."""
+    app.connect("builder-inited", _write_tables)
+    app.connect("autodoc-process-signature", _without_signature)
+    app.connect("env-check-consistency", _public_names_are_in_the_reference)

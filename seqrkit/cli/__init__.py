@@ -141,7 +141,7 @@ def _fail(error: Exception) -> NoReturn:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="seqrkit", message="%(prog)s %(version)s")
-def _group() -> None:
+def group() -> None:
     """Explore, check and rehearse SEQR (Glase) merchant payments over SOAP."""
 
 
@@ -151,5 +151,5 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")  # a terminal without a character shows ?
-    _group.main(None if arguments is None else list(arguments), prog_name="seqrkit")
+    group.main(None if arguments is None else list(arguments), prog_name="seqrkit")
     sys.exit(0)  # click has exited already; the type checker does not know
