@@ -74,7 +74,7 @@ def _public_names_are_in_the_reference(_: Sphinx, environment: BuildEnvironment)
 
     entries = environment.domaindata["py"]["objects"]
     for name in sorted({*seqrkit.__all__} - {"__version__"}):
-        if not {f"seqrkit.{name}", f"seqrkit.errors.{name}"} & entries.keys():
+        if not {f"seqrkit.{name}", f"seqrkit.errors.exceptions.{name}"} & entries.keys():
             logging.getLogger(__name__).warning("%s is public, and not in docs/reference/", name)
 
 
@@ -92,7 +92,11 @@ def _write_tables(app: Sphinx) -> None:
         if isinstance(value, type(pytest_plugin.seqr))
     ]
     options = [
-        (f"`--{option.name} {option.metavar}`".replace(" `", "`"), option.description, f"`{option.variable}`")
+        (
+            f"`--{option.name} {option.metavar}`".replace(" `", "`"),
+            option.description,
+            f"`{option.variable}`",
+        )
         for option in suite_options.OPTIONS
     ]
     generated = Path(app.srcdir) / "generated"

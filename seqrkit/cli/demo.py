@@ -50,7 +50,7 @@ EMBEDDED: Final = "embedded endpoint"
 @click.option(
     "--endpoint",
     metavar="URL",
-    help="Run against this endpoint, as the reseller's user named by the SEQR_RESELLER_ variables.",
+    help="Run against this endpoint; the user is that of SEQR_RESELLER_ID, _USER and _PASSWORD.",
 )
 @click.option(
     "--interface",
