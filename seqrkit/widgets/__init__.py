@@ -1,7 +1,12 @@
-"""Requests as forms, the envelope beside them, and the buyer a click away: for notebooks.
+"""Widgets for notebooks: requests as forms, the workbench, the checkout, the phone and clocks.
 
-`fields` and `draft` are the logic, and need nothing; all else binds it to ipywidgets, which
-``pip install 'seqrkit[notebook]'`` brings.
+Takes a client (for `PhoneWidget` a simulated phone, for `ClockWidget` a clock) and displays it;
+what users do becomes calls of the client or the phone. `field_specs`, `draft`, `draft_tree`,
+`reference_suggestions` and `payment_flow` hold the logic and need no widgets; all other modules
+bind it to ipywidgets, which ``pip install 'seqrkit[notebook]'`` installs.
+
+May import `display`, `client`, `simulator` (its phone only), `field_paths` and everything below
+them; never `session`, the demo, the suite or the command line.
 """
 
 from __future__ import annotations
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Checkout", "ClockWidget", "Form", "PhoneWidget", "Workbench"]
 
-_HOMES: Final = {
+_MODULES: Final = {
     "Checkout": "checkout",
     "ClockWidget": "clock_widget",
     "Form": "form",
@@ -30,16 +35,16 @@ _HOMES: Final = {
 }
 
 
-if not TYPE_CHECKING:  # a type checker sees the names above, and is to miss the others
+if not TYPE_CHECKING:  # a type checker uses the imports above and reports unknown names
 
     def __getattr__(name: str) -> object:
-        """Load a widget when it is first asked for."""
-        if name not in _HOMES:
+        """Load a widget on first access."""
+        if name not in _MODULES:
             msg = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(msg)
         if find_spec("ipywidgets") is None:
             raise ConfigurationError(
-                "widgets are made of ipywidgets, which is not installed: pip install "
+                "widgets need ipywidgets, which is not installed; run pip install "
                 "'seqrkit[notebook]'"
             )
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

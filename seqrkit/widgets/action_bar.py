@@ -1,71 +1,62 @@
-"""The bar below a form: fill it in, clear it, send it, and how that went."""
+"""The bar below a form: buttons that fill, clear and send it, and a status line."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from html import escape
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
 
-from seqrkit.display import exchange_html
-from seqrkit.display import phrases as words
-from seqrkit.display.highlight import SIGNAL, count, worst
+from seqrkit.contract import Finding, Severity
+from seqrkit.display import phrases
+from seqrkit.display.exchange_html import result_pill
+from seqrkit.display.highlight import count, worst
 from seqrkit.exchange import Exchange
-from seqrkit.widgets.buttons import button
-from seqrkit.widgets.primitives import mark
+from seqrkit.html import Markup, html
+from seqrkit.widgets.background_work import button
+from seqrkit.widgets.primitives import Atoms, classed, mark
 
-if TYPE_CHECKING:
-    from seqrkit.widgets.form import Form
+_SAMPLES = "Give every empty required field the contract's sample value"
 
 
-class Bar:
-    """Buttons, and one line that says where the form stands."""
+class ActionBar:
+    """Buttons and one line about the form's state."""
 
-    def __init__(self, form: Form) -> None:
-        atoms = form.atoms
-        self._form = form
-        send = button("Send", lambda: form.send_in_background().join(), primary=True)
-        send.add_class("seqr-send")
-        samples = "Give every required field that is left out the contract's sample value"
-        self._buttons = (
-            atoms.button("Fill with samples", form.fill_samples, tooltip=samples),
-            atoms.button("Clear", form.clear, tooltip="Leave out all that was filled in"),
+    def __init__(
+        self,
+        atoms: Atoms,
+        *,
+        fill: Callable[[], object],
+        clear: Callable[[], object],
+        send: Callable[[], object],
+    ) -> None:
+        self._status = atoms.html("", "seqr-bar-note")
+        self.box = atoms.line(
+            (
+                atoms.button("Fill with samples", fill, tooltip=_SAMPLES),
+                atoms.button("Clear", clear, tooltip="Remove everything that was filled in"),
+                self._status,
+                classed(button("Send", send, primary=True), "seqr-send"),
+            ),
+            "seqr-bar",
         )
-        self._said = atoms.html("", "seqr-bar-note")
-        self.box = atoms.line((*self._buttons, self._said, send), "seqr-bar")
-        form.observe(self._tell, ["busy", "findings", "failure", "exchange"])
-        self._tell()
 
-    def _tell(self, change: Mapping[str, Any] | None = None) -> None:
-        form = self._form
-        mark(self.box, "seqr-busy", on=form.busy)
-        if change is not None and change["name"] == "findings":
-            self._said.value = self._of_findings()
-        elif form.failure:
-            self._said.value = _said(f'<span class="wrong">{escape(form.failure)}</span>')
-        elif form.exchange is not None:
-            self._said.value = _said(outcome(form.exchange))
-        else:
-            self._said.value = self._of_findings()
+    def show_busy(self, *, busy: bool) -> None:
+        """Display whether a request is on its way."""
+        mark(self.box, "seqr-busy", on=busy)
 
-    def _of_findings(self) -> str:
-        findings = self._form.findings
-        said = count(findings)
-        if not said:
-            return _said("no findings")
-        grave = worst(findings)
-        strict = self._form.client.strict and grave is not None and SIGNAL[grave] == "wrong"
-        more = (
-            "this client is strict and will not send it"
-            if strict
-            else "it can be sent all the same"
-        )
-        return _said(f"{said}: {more}")
+    def show_failure(self, sentence: str) -> None:
+        """Display why a request could not be sent."""
+        self._show(html('<span class="wrong">{}</span>', sentence))
 
+    def show_outcome(self, exchange: Exchange) -> None:
+        """Display the result and duration of an exchange."""
+        duration = phrases.milliseconds(exchange)
+        self._show(html("{} <small>{}</small>", result_pill(exchange), duration))
 
-def outcome(exchange: Exchange) -> str:
-    """How an exchange ended: result code and duration."""
-    return f"{exchange_html.result_pill(exchange)} <small>{words.milliseconds(exchange)}</small>"
+    def show_findings(self, findings: Sequence[Finding], *, strict: bool) -> None:
+        """Display the number of findings, and whether they prevent sending."""
+        prevented = strict and worst(findings) is Severity.ERROR
+        effect = "this client is strict and will not send it" if prevented else "it can be sent"
+        counted = count(findings)
+        self._show(f"{counted}: {effect}" if counted else "no findings")
 
-
-def _said(words: str) -> str:
-    return f'<p role="status">{words}</p>'
+    def _show(self, text: Markup | str) -> None:
+        self._status.value = html('<p role="status">{}</p>', text)

@@ -1,20 +1,59 @@
-"""Work beside the kernel, which must not wait for it."""
+"""Threads for work that the kernel does not wait for, and buttons that start it."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Final
+
+import ipywidgets
+
+CALM_SECONDS: Final = 0.2
+"""A button is disabled only if its work takes longer, since disabling it loses the focus."""
 
 
 def in_background(work: Callable[[], object]) -> threading.Thread:
-    """Do it in a thread of its own; it ends with the process, whatever it is doing."""
+    """Start the work in a daemon thread."""
     thread = threading.Thread(target=work, name="seqrkit widget", daemon=True)
     thread.start()
     return thread
 
 
+def button(
+    label: str, work: Callable[[], object], tooltip: str = "", *, primary: bool = False
+) -> ipywidgets.Button:
+    """Return a button that does its work in the background and ignores clicks meanwhile."""
+    made = ipywidgets.Button(description=label, tooltip=tooltip)
+    if primary:
+        made.add_class("seqr-primary")
+    running = threading.Lock()
+
+    def run() -> None:
+        done = threading.Event()
+
+        def disable_if_slow() -> None:
+            if not done.wait(CALM_SECONDS):
+                made.disabled = True
+
+        watcher = in_background(disable_if_slow)
+        try:
+            work()
+        finally:
+            done.set()
+            watcher.join()
+            made.disabled = False
+            running.release()
+
+    def clicked(_: object) -> None:
+        if running.acquire(blocking=False):
+            in_background(run)
+
+    made.on_click(clicked)
+    return made
+
+
 class Ticker:
-    """Calls `tick` every so many seconds of real time, until it says that it has had enough."""
+    """Calls `tick` at an interval of real seconds until it returns false or `stop` is called."""
 
     def __init__(self, seconds: float, tick: Callable[[], bool]) -> None:
         self._seconds = seconds
@@ -23,7 +62,7 @@ class Ticker:
         in_background(self._run)
 
     def stop(self) -> None:
-        """Call it no more."""
+        """Stop calling."""
         self._stopped.set()
 
     def _run(self) -> None:
@@ -32,21 +71,18 @@ class Ticker:
 
 
 class Redrawing:
-    """Calls `draw` soon after each `ask`, in a thread of its own, and once for many of them.
-
-    The thread is there while there is something to draw, so that whoever asks never waits.
-    """
+    """Calls `draw` in the background soon after `request`, once for several requests."""
 
     def __init__(self, draw: Callable[[], object]) -> None:
         self._draw = draw
         self._lock = threading.Lock()
-        self._asked = False
+        self._requested = False
         self._drawing = False
 
-    def ask(self) -> None:
-        """Have it drawn; returns at once."""
+    def request(self) -> None:
+        """Request a call of `draw`; return at once."""
         with self._lock:
-            self._asked = True
+            self._requested = True
             if self._drawing:
                 return
             self._drawing = True
@@ -55,8 +91,8 @@ class Redrawing:
     def _run(self) -> None:
         while True:
             with self._lock:
-                if not self._asked:
+                if not self._requested:
                     self._drawing = False
                     return
-                self._asked = False
+                self._requested = False
             self._draw()

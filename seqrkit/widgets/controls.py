@@ -1,6 +1,6 @@
-"""The controls of a form: each one text of a draft, or two of an amount, alike in both directions.
+"""Controls of a form: each is bound to one text of the draft, an amount to two.
 
-A control writes each change to its keeper, and shows what the keeper's draft holds when told to.
+A control writes each change to its editor; `show` displays the draft's text.
 """
 
 from __future__ import annotations
@@ -11,78 +11,82 @@ from typing import Any, Final, Protocol
 import ipywidgets
 
 from seqrkit.contract import Finding
+from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.draft import Draft
 from seqrkit.widgets.field_specs import Kind, Spec
 from seqrkit.widgets.password import PasswordInput
 from seqrkit.widgets.primitives import Atoms
 
 LEFT_OUT: Final = ("\N{EN DASH}", "")
-"""The choice of none of the values."""
+"""The choice that leaves an element out."""
 
-Found = Mapping[str, tuple[Finding, ...]]
-"""Findings by the path of what they are about."""
+FindingsByPath = Mapping[str, tuple[Finding, ...]]
+"""Findings by the path of the element they are about."""
 Prefix = Callable[[], str]
-"""Where a field stands, with the dot at the end; it changes when rows are moved."""
+"""Returns the path before a field's name, with the final dot; it changes when rows move."""
 
 
-class Keeper(Protocol):
-    """Who keeps the draft that fields write to."""
+class Editor(Protocol):
+    """The part of a form that its fields use."""
 
     @property
     def draft(self) -> Draft:
-        """The draft."""
+        """The draft that fields write to."""
 
     @property
     def atoms(self) -> Atoms:
-        """What makes the widgets."""
+        """The factory of widgets."""
 
     currency: str
-    """The currency of an amount that has none of its own."""
+    """The currency of an amount without its own."""
 
     def write(self, changes: Mapping[str, str | None]) -> None:
-        """Write texts, or leave elements out, and tell everybody what came of it."""
+        """Write texts, or leave out elements with `None`, then update findings and envelope."""
 
     def now(self) -> str:
-        """The time, as it is on the wire."""
+        """Return the current time in its wire format."""
+
+    def send_as(self, principal: PrincipalType | str) -> None:
+        """Fill in the context again, for a terminal or for a user of the reseller."""
 
 
 class Field(Protocol):
-    """What a form has for an element: something to look at, that follows the draft."""
+    """A widget for an element, which follows the draft."""
 
     box: ipywidgets.DOMWidget
 
     def show(self) -> None:
-        """Show what the draft holds."""
+        """Display the draft's value."""
 
-    def remark(self, found: Found) -> None:
-        """Show what is found about it."""
+    def show_findings(self, found: FindingsByPath) -> None:
+        """Display the findings about it."""
 
 
 class Control:
-    """One text of the draft in a widget."""
+    """A widget bound to one text of the draft."""
 
     def __init__(
-        self, spec: Spec, prefix: Prefix, keeper: Keeper, *classes: str, label: str
+        self, spec: Spec, prefix: Prefix, editor: Editor, *classes: str, label: str
     ) -> None:
         self.spec = spec
         self._prefix = prefix
-        self._keeper = keeper
+        self._editor = editor
         self._showing = False
-        self.widget = _widget(spec, keeper.atoms, classes, label)
+        self.widget = _widget(spec, editor.atoms, classes, label)
         self.show()
         self.widget.observe(self._typed, "value")
 
     @property
     def path(self) -> str:
-        """Where the text stands in the draft."""
+        """The path of the text in the draft."""
         return f"{self._prefix()}{self.spec.name}"
 
     def show(self) -> None:
-        """Show what the draft holds; a value that is no choice becomes one."""
-        self.put(self._keeper.draft.text(self.path) or "")
+        """Display the draft's text; a value outside the choices is added to them."""
+        self.put(self._editor.draft.text(self.path) or "")
 
     def put(self, text: str) -> None:
-        """Show a text, without writing it."""
+        """Display a text without writing it."""
         if self.widget.value == text:
             return
         self._showing = True
@@ -99,53 +103,53 @@ class Control:
             self.write(change["new"])
 
     def write(self, text: str) -> None:
-        """Write a text; none leaves the element out."""
-        self._keeper.write({self.path: text or None})
+        """Write a text; an empty one leaves the element out."""
+        self._editor.write({self.path: text or None})
 
 
 class AmountValue(Control):
-    """The value of an amount: with it comes the currency, and with it that goes."""
+    """The value of an amount; writing it adds or removes the currency as well."""
 
     def write(self, text: str) -> None:
-        """Write the value, and the usual currency where there is none."""
+        """Write the value, and the default currency if there is none."""
         other = f"{self._prefix()}currency"
-        known = self._keeper.draft.text(other)
-        wanted = (known or self._keeper.currency) if text else None
+        known = self._editor.draft.text(other)
+        wanted = (known or self._editor.currency) if text else None
         follows = {} if wanted == known else {other: wanted}
-        self._keeper.write({self.path: text or None, **follows})
+        self._editor.write({self.path: text or None, **follows})
 
 
 class AmountCurrency(Control):
-    """The currency of an amount; without a value it is the one that the value would get."""
+    """The currency of an amount; without a value, the one that a value would get."""
 
     def show(self) -> None:
-        """Show the draft's currency, or the usual one."""
-        draft = self._keeper.draft
-        usual = "" if draft.text(f"{self._prefix()}value") else self._keeper.currency
+        """Display the draft's currency, or the default one."""
+        draft = self._editor.draft
+        usual = "" if draft.text(f"{self._prefix()}value") else self._editor.currency
         self.put(draft.text(self.path) or usual)
 
     def write(self, text: str) -> None:
-        """Write the currency of a value, and remember it for the next."""
-        self._keeper.currency = text or self._keeper.currency
-        if self._keeper.draft.text(f"{self._prefix()}value") is not None:
+        """Write the currency of a value; it becomes the default one."""
+        self._editor.currency = text or self._editor.currency
+        if self._editor.draft.text(f"{self._prefix()}value") is not None:
             super().write(text)
 
 
 def controls(
-    spec: Spec, prefix: Prefix, keeper: Keeper, *classes: str, label: str
+    spec: Spec, prefix: Prefix, editor: Editor, *classes: str, label: str
 ) -> tuple[Control, ...]:
-    """The control of a text; two for an amount."""
+    """Return the control of a text, or the two of an amount."""
     if spec.kind is not Kind.AMOUNT:
-        return (Control(spec, prefix, keeper, *classes, label=label),)
+        return (Control(spec, prefix, editor, *classes, label=label),)
 
     def inner() -> str:
         return f"{prefix()}{spec.name}."
 
     parts = {each.name: each for each in spec.inside}
     return (
-        AmountValue(parts["value"], inner, keeper, *classes, "seqr-number", label=label),
+        AmountValue(parts["value"], inner, editor, *classes, "seqr-number", label=label),
         AmountCurrency(
-            parts["currency"], inner, keeper, "seqr-currency", label=f"{label} currency"
+            parts["currency"], inner, editor, "seqr-currency", label=f"{label} currency"
         ),
     )
 
@@ -159,7 +163,7 @@ def _widget(spec: Spec, atoms: Atoms, classes: tuple[str, ...], label: str) -> i
     kinds = {Kind.SECRET: PasswordInput, Kind.DOCUMENT: ipywidgets.Textarea}
     kind = kinds.get(spec.kind, ipywidgets.Combobox if spec.suggestions else ipywidgets.Text)
     text = atoms.make(kind, *classes, description=label)
-    if label != spec.name:  # a cell, whose label is not seen
+    if label != spec.name:  # the label of a cell is not displayed
         text.placeholder = spec.name
     if kind is ipywidgets.Combobox:
         text.options = spec.suggestions

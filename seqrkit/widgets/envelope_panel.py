@@ -1,9 +1,8 @@
-"""The raw envelope beside a form, and what came back for it."""
+"""The envelope beside a form, and the reply to it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import Any, Final
 
 import ipywidgets
@@ -14,34 +13,36 @@ from seqrkit.display import copy_as_code, exchange_html, message_html, phrases
 from seqrkit.display.highlight import count, worst
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange
+from seqrkit.html import Markup, html
+from seqrkit.widgets.primitives import classed
 
 REQUEST, RESPONSE, CURL, PYTHON = range(4)
-"""The tabs, by their number."""
+"""The tabs, by number."""
 _TITLES: Final = ("Request", "Response", "curl", "Python")
-_NOTHING_YET: Final = '<p class="seqr-empty">Nothing has been sent yet.</p>'
+_EMPTY: Final = Markup('<p class="seqr-empty">{}</p>')
 
 
 class EnvelopePanel(ipywidgets.VBox):
-    """A message line by line, its reply, and the commands that send it: one tab each.
+    """Tabs with a request, its reply, and commands that send it.
 
-    Only the tab that is seen is drawn. `show` is for a message that is being written,
-    `show_exchange` for what has been sent.
+    Only the visible tab is drawn. `show` is for a message that is being written, `show_exchange`
+    for one that was sent.
     """
 
     def __init__(self, **options: Any) -> None:
-        self._pages = tuple(ipywidgets.HTML() for _ in _TITLES)
-        for page in self._pages:
-            page.add_class("seqr-code")
+        self._pages = tuple(classed(ipywidgets.HTML(), "seqr-code") for _ in _TITLES)
         self._tabs = ipywidgets.Tab(self._pages, titles=_TITLES, selected_index=REQUEST)
         self._drawn: list[object] = [None] * len(_TITLES)
-        self._draw: list[Callable[[], str]] = [str, lambda: _NOTHING_YET, str, str]
+        self._shown: tuple[object, ...] = ()
+        nothing = _EMPTY.format("No request has been sent yet.")
+        self._draw: list[Callable[[], str]] = [str, lambda: nothing, str, str]
         super().__init__([self._tabs], **options)
         self.add_class("seqr-envelope")
         self._tabs.observe(self._refresh, "selected_index")
 
     @property
     def tab(self) -> int:
-        """The tab that is seen; can be set."""
+        """The number of the visible tab; can be set."""
         return int(self._tabs.selected_index)
 
     @tab.setter
@@ -51,25 +52,25 @@ class EnvelopePanel(ipywidgets.VBox):
     def show(
         self, data: bytes, findings: Sequence[Finding], *, endpoint: str, interface: str
     ) -> None:
-        """Show a message with the findings about it, and how to send it to an endpoint.
+        """Show a message with its findings, and commands that send it to an endpoint.
 
-        Whoever looks at the reply to an earlier one is brought back to what is being written.
+        Switches from the response, which belongs to an earlier request, to the request.
         """
         self._show(soap.mask(data), findings, endpoint, interface, "")
         if self.tab == RESPONSE:
             self.tab = REQUEST
 
     def show_exchange(self, exchange: Exchange, *, endpoint: str | None = None) -> None:
-        """Show what was sent and what came back, and go to the latter.
+        """Show request and reply, and switch to the reply.
 
-        `endpoint` is the address for the commands, where the exchange names another.
+        `endpoint` is the address for the commands if it differs from the exchange's.
         """
         self._show(
             exchange.masked_request,
             exchange.findings,
             endpoint or exchange.endpoint,
             exchange.interface,
-            f"exchange {exchange.number}, as it was sent",
+            f"exchange {exchange.number}, as sent",
         )
         self._put(RESPONSE, lambda: _response(exchange))
         self.tab = RESPONSE
@@ -85,12 +86,16 @@ class EnvelopePanel(ipywidgets.VBox):
         interface: str,
         remark: str,
     ) -> None:
+        shown = (masked, tuple(findings), endpoint, interface, remark)
+        if shown == self._shown:
+            return
+        self._shown = shown
         self._put(REQUEST, lambda: _message(masked, findings, interface, remark))
         self._put(CURL, lambda: _command(copy_as_code.curl, masked, endpoint, interface))
         self._put(PYTHON, lambda: _command(copy_as_code.python, masked, endpoint, interface))
-        gravest = worst(findings)
-        said = count(each for each in findings if each.severity is gravest)
-        self._tabs.set_title(REQUEST, f"{_TITLES[REQUEST]} · {said}" if said else _TITLES[REQUEST])
+        highest = worst(findings)
+        counted = count(each for each in findings if each.severity is highest)
+        self._tabs.set_title(REQUEST, " · ".join(filter(None, (_TITLES[REQUEST], counted))))
 
     def _put(self, tab: int, draw: Callable[[], str]) -> None:
         self._draw[tab] = draw
@@ -103,18 +108,21 @@ class EnvelopePanel(ipywidgets.VBox):
             self._pages[self.tab].value = draw()
 
 
-def _message(message: bytes, findings: Sequence[Finding], interface: str, remark: str) -> str:
-    body = message_html.message_body(message, findings, contract.load(interface))
-    pills = exchange_html.findings_pills(findings) or '<span class="pill fine">no findings</span>'
-    said = f"<small>{remark}</small>" if remark else ""
-    button = message_html.copy_button("Copy envelope", message.decode("utf-8", "replace"))
-    return f'<header class="seqr-code-head">{pills}{said}{button}</header>{body}'
+def _message(message: bytes, findings: Sequence[Finding], interface: str, remark: str) -> Markup:
+    return html(
+        '<header class="seqr-code-head">{}<small>{}</small>{}</header>{}',
+        exchange_html.findings_pills(findings) or exchange_html.pill("fine", "no findings"),
+        remark,
+        message_html.copy_button("Copy envelope", message.decode("utf-8", "replace")),
+        message_html.message_body(message, findings, contract.load(interface)),
+    )
 
 
-def _response(exchange: Exchange) -> str:
-    outcome = (
-        f'<div class="outcome">{exchange_html.result_body(exchange)}'
-        f'<span class="ms">{phrases.milliseconds(exchange)}</span></div>'
+def _response(exchange: Exchange) -> Markup:
+    outcome = html(
+        '<div class="outcome">{}<span class="ms">{}</span></div>',
+        exchange_html.result_body(exchange),
+        phrases.milliseconds(exchange),
     )
     if not exchange.masked_response:
         return outcome
@@ -126,14 +134,15 @@ def _response(exchange: Exchange) -> str:
 
 def _command(
     write: Callable[[bytes, str, str], str], message: bytes, endpoint: str, interface: str
-) -> str:
+) -> Markup:
     try:
         command = write(message, endpoint, interface)
     except ConfigurationError as error:
-        return f'<p class="seqr-empty">{escape(str(error))}</p>'
+        return _EMPTY.format(error)
     name = _TITLES[CURL] if write is copy_as_code.curl else _TITLES[PYTHON]
-    return (
-        '<header class="seqr-code-head"><small>passwords come from the environment</small>'
-        f"{message_html.copy_button(f'Copy {name}', command)}</header>"
-        f'<pre tabindex="0">{escape(command)}</pre>'
+    return html(
+        '<header class="seqr-code-head"><small>passwords come from the environment</small>{}'
+        '</header><pre tabindex="0">{}</pre>',
+        message_html.copy_button(f"Copy {name}", command),
+        command,
     )

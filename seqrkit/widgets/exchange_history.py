@@ -1,10 +1,9 @@
-"""What was sent so far: the last exchanges at a glance, and any two of them as a diff."""
+"""The exchanges so far: buttons for the latest, and a comparison of any two."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from html import escape
 from typing import Any, Final
 
 import ipywidgets
@@ -12,25 +11,26 @@ import traitlets
 
 from seqrkit.display import phrases
 from seqrkit.display.exchange_diff import diff_body
+from seqrkit.display.exchange_html import pill
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange, Journal
-from seqrkit.widgets.closing import Leaving
-from seqrkit.widgets.primitives import see
+from seqrkit.html import html
+from seqrkit.widgets.primitives import Closing, classed, see
 
 SHOWN: Final = 5
-"""The last exchanges that have a button; the others are in the menus."""
+"""Number of exchanges with a button: the latest. The others are in the menus."""
 IN_MENUS: Final = 50
-"""The last exchanges that can be chosen to be compared."""
+"""Number of exchanges in the menus of the comparison: the latest."""
 
 _SHOW: Final = "Show the difference"
 _HIDE: Final = "Hide the difference"
 
 
-class History(ipywidgets.VBox, Leaving):
-    """The exchanges of a journal as they come, whoever makes them.
+class History(ipywidgets.VBox, Closing):
+    """The exchanges of a journal, updated as they are recorded.
 
-    `opened` is the exchange that was pressed last, `repeated` the one whose request is to be filled
-    into its form.
+    `opened` is the exchange whose button was clicked last, `repeated` the one whose request is to
+    be filled into its form.
     """
 
     opened = traitlets.Any(allow_none=True)
@@ -38,53 +38,48 @@ class History(ipywidgets.VBox, Leaving):
 
     def __init__(self, journal: Journal, **options: Any) -> None:
         self._journal = journal
-        self._refreshing = threading.RLock()  # exchanges come from any thread
+        self._refreshing = threading.RLock()  # exchanges are recorded in any thread
         self._entries = [
-            _Entry(lambda exchange: self._tell("opened", exchange)) for _ in range(SHOWN)
+            _Entry(lambda exchange: self._announce("opened", exchange)) for _ in range(SHOWN)
         ]
-        self._earlier = ipywidgets.HTML()
-        self._earlier.add_class("seqr-earlier")
+        self._earlier = classed(ipywidgets.HTML(), "seqr-earlier")
         self._one = ipywidgets.Dropdown(description="Compare")
         self._other = ipywidgets.Dropdown(description="with")
-        self._comparing = ipywidgets.ToggleButton(description=_SHOW)
-        self._comparing.add_class("seqr-compare")
-        self._diff = ipywidgets.HTML()
-        self._diff.add_class("seqr-diff")
-        choice = ipywidgets.HBox([self._one, self._other, self._comparing])
-        choice.add_class("seqr-choice")
+        self._comparing = classed(ipywidgets.ToggleButton(description=_SHOW), "seqr-compare")
+        self._diff = classed(ipywidgets.HTML(), "seqr-diff")
+        menus = (self._one, self._other, self._comparing)
+        self._choice = classed(ipywidgets.HBox(menus), "seqr-choice")
         self._again = ipywidgets.Button()
-        self._again.on_click(lambda _: self._tell("repeated", self.opened))
-        strip = ipywidgets.HBox([self._earlier, *self._entries, self._again])
-        strip.add_class("seqr-strip")
-        super().__init__([ipywidgets.HBox([strip, choice]), self._diff], **options)
+        self._again.on_click(lambda _: self._announce("repeated", self.opened))
+        strip = classed(ipywidgets.HBox([self._earlier, *self._entries, self._again]), "seqr-strip")
+        super().__init__([ipywidgets.HBox([strip, self._choice]), self._diff], **options)
         self.add_class("seqr-history")
-        self._choice = choice
-        for control in (self._one, self._other, self._comparing):
-            control.observe(self._draw, "value")
+        for menu in menus:
+            menu.observe(self._draw, "value")
         self._offer_again()
         self._refresh()
-        self._ways_out = (journal.subscribe(self._refresh),)
+        self._subscriptions = (journal.subscribe(self._refresh),)
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """The exchanges that have a button, by their numbers."""
+        """The numbers of the exchanges with a button."""
         shown = (entry.exchange for entry in self._entries)
         return tuple(each.number for each in shown if each is not None)
 
     @property
     def difference(self) -> str:
-        """The comparison that is seen, as HTML; empty where there is none."""
+        """The visible comparison as HTML; empty if there is none."""
         return str(self._diff.value)
 
     def compare(self, one: int, other: int) -> None:
-        """Show two exchanges side by side, by their numbers.
+        """Show two exchanges side by side, given by number.
 
-        Raises `ConfigurationError` for a number that none has.
+        Raises `ConfigurationError` for an unknown number.
         """
         every = len(self._journal)
         for number in (one, other):
             if not 1 <= number <= every:
-                raise ConfigurationError(f"there is no exchange {number}; there are {every}")
+                raise ConfigurationError(f"exchange {number} does not exist; there are {every}")
         self._offer(range(1, every + 1))
         self._one.value, self._other.value, self._comparing.value = one, other, True
 
@@ -101,12 +96,11 @@ class History(ipywidgets.VBox, Leaving):
         for entry, exchange in zip(self._entries, (*last, *[None] * SHOWN), strict=False):
             entry.show(exchange)
         hidden = every - len(last)
-        self._earlier.value = (
-            f"{hidden} earlier" if hidden else "" if every else "Nothing has been sent yet."
-        )
+        none = "" if every else "No exchanges yet."
+        self._earlier.value = f"{hidden} earlier" if hidden else none
         see(self._earlier, seen=bool(self._earlier.value))
         see(self._choice, seen=every > 1)
-        if every > 1 and not self._comparing.value:  # what is being compared stays as it is
+        if every > 1 and not self._comparing.value:  # an open comparison stays unchanged
             self._offer(range(max(every - IN_MENUS, 0) + 1, every + 1))
             self._one.value, self._other.value = every - 1, every
 
@@ -131,13 +125,13 @@ class History(ipywidgets.VBox, Leaving):
         if exchange is not None:
             self._again.description = f"Fill the form with {exchange.number}"
 
-    def _tell(self, trait: str, exchange: Exchange | None) -> None:
-        self.set_trait(trait, None)  # so that the same one can be told again
+    def _announce(self, trait: str, exchange: Exchange | None) -> None:
+        self.set_trait(trait, None)  # so that setting the same exchange again is a change
         self.set_trait(trait, exchange)
 
 
 class _Entry(ipywidgets.HBox):
-    """One exchange in a line, to be pressed."""
+    """One exchange as a button with its result."""
 
     def __init__(self, open_it: Callable[[Exchange | None], None]) -> None:
         self.exchange: Exchange | None = None
@@ -148,27 +142,29 @@ class _Entry(ipywidgets.HBox):
         self.add_class("seqr-entry")
 
     def show(self, exchange: Exchange | None) -> None:
-        """Be that exchange's entry from now on, or nobody's."""
+        """Show an exchange, or hide the entry."""
         if exchange is self.exchange and exchange is not None:
             return
         self.exchange = exchange
         see(self, seen=exchange is not None)
         if exchange is None:
             return
-        self._button.description = f"{exchange.number} {exchange.operation or 'raw bytes'}"
+        self._button.description = _name(exchange)
         self._button.tooltip = f"{phrases.meaning(exchange)} Open exchange {exchange.number}."
-        signal = "fine" if exchange.succeeded else "wrong"
-        said = _said(exchange)
-        self._result.value = (
-            f'<span class="pill {signal}">{escape(said)}</span>'
-            f'<span class="ms">{phrases.milliseconds(exchange)}</span>'
+        self._result.value = html(
+            '{}<span class="ms">{}</span>',
+            pill("fine" if exchange.succeeded else "wrong", _result(exchange)),
+            phrases.milliseconds(exchange),
         )
 
 
-def _said(exchange: Exchange) -> str:
-    """How it ended; success needs no word."""
+def _result(exchange: Exchange) -> str:
     return "0" if exchange.succeeded else phrases.short(exchange)
 
 
+def _name(exchange: Exchange) -> str:
+    return f"{exchange.number} {exchange.operation or 'raw bytes'}"
+
+
 def _label(exchange: Exchange) -> str:
-    return f"{exchange.number} {exchange.operation or 'raw bytes'} · {_said(exchange)}"
+    return f"{_name(exchange)} · {_result(exchange)}"

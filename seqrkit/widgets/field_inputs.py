@@ -1,37 +1,37 @@
-"""A field of a form: its control, what the contract says of it, and what is wrong with it."""
+"""A field of a form: its controls, its meaning in the contract, and its findings."""
 
 from __future__ import annotations
 
 import base64
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from typing import Final
 
 import ipywidgets
 
 from seqrkit.contract import Finding, Severity
 from seqrkit.display.highlight import SIGNAL, worst
-from seqrkit.widgets.controls import Control, Found, Keeper, Prefix, controls
+from seqrkit.html import Markup, html, joined
+from seqrkit.widgets.controls import Control, Editor, FindingsByPath, Prefix, controls
 from seqrkit.widgets.field_specs import Kind, Spec
 from seqrkit.widgets.primitives import mark
 
 
 class TextField:
-    """A field with its label, its control or two, and a note below them."""
+    """A field with its label, one or two controls, and a note below them."""
 
-    def __init__(self, spec: Spec, prefix: Prefix, keeper: Keeper) -> None:
+    def __init__(self, spec: Spec, prefix: Prefix, editor: Editor) -> None:
         self._spec = spec
         self._prefix = prefix
-        self._keeper = keeper
-        atoms = keeper.atoms
-        self.controls = controls(spec, prefix, keeper, "seqr-input", label=spec.name)
+        self._editor = editor
+        atoms = editor.atoms
+        self.controls = controls(spec, prefix, editor, "seqr-input", label=spec.name)
         for each in self.controls:
             each.widget.tooltip = spec.help()
         self._note = atoms.html("", "seqr-note")
         widgets = [each.widget for each in self.controls]
         if spec.kind is Kind.DATE:
-            now = f"Write the time that it is now into {spec.name}"
+            now = f"Set {spec.name} to the current time"
             widgets.append(atoms.button("now", self._now, "seqr-now", tooltip=now))
         if spec.kind is Kind.DOCUMENT:
             self._upload = atoms.make(
@@ -43,96 +43,98 @@ class TextField:
         marks = ("seqr-required",) if spec.required else ()
         self._seen = (line, self._note)
         self.box = atoms.stack(self._seen, "seqr-field", *marks)
-        self._fix = Fix(self.controls, keeper)
-        self.remark({})
+        self._fix = Fix(self.controls, editor)
+        self.show_findings({})
 
     @property
     def path(self) -> str:
-        """Where the field stands in the draft."""
+        """The path of the field in the draft."""
         return f"{self._prefix()}{self._spec.name}"
 
     def show(self) -> None:
-        """Show what the draft holds."""
+        """Display the draft's value."""
         for each in self.controls:
             each.show()
 
-    def remark(self, found: Found) -> None:
-        """Show the findings about it; where there are none, what it means."""
+    def show_findings(self, found: FindingsByPath) -> None:
+        """Display the findings about it; without findings, its meaning."""
         here = [*findings_at(found, self.path)]
         signal(self.box, here)
         for each in self.controls:
             signal(each.widget, (*found.get(each.path, ()), *found.get(self.path, ())))
-        help_ = escape(self._spec.help())
-        said = "".join(map(remark, here)) or f'<p title="{help_}">{escape(self._meaning())}</p>'
-        value = f"{self._count()}{said}"
+        meaning = html('<p title="{}">{}</p>', self._spec.help(), self._meaning())
+        value = self._count() + (joined(map(finding_note, here)) or meaning)
         if self._note.value != value:
             self._note.value = value
         self._fix.offer(self.box, self._seen)
 
     def _meaning(self) -> str:
-        """What the value that is chosen means, or else the field, in a sentence."""
+        """Return the meaning of the chosen value, else the first sentence about the field."""
         field = self._spec.field
-        value = self._keeper.draft.text(self.path) or ""
+        value = self._editor.draft.text(self.path) or ""
         return field.value_meanings.get(value) or field.meaning.partition(". ")[0].rstrip(".") + "."
 
-    def _count(self) -> str:
+    def _count(self) -> Markup:
         limit = self._spec.limit()
         if limit is None:
-            return ""
-        length = len(self._keeper.draft.text(self.path) or "")
+            return Markup()
+        length = len(self._editor.draft.text(self.path) or "")
         name = SIGNAL[limit[1]] if length > limit[0] else ""
-        return f'<span class="seqr-count {name}">{length}/{limit[0]}</span>'
+        return html('<span class="seqr-count {}">{}/{}</span>', name, length, limit[0])
 
     def _now(self) -> None:
-        self._keeper.write({self.path: self._keeper.now()})
+        self._editor.write({self.path: self._editor.now()})
         self.show()
 
     def _uploaded(self, _: object) -> None:
         for file in self._upload.value:
             written = base64.b64encode(bytes(file["content"])).decode()
-            self._keeper.write({self.path: written})
+            self._editor.write({self.path: written})
         self.show()
 
 
-_UPLOAD: Final = "Take the content of a file, and write it as base64"
+_UPLOAD: Final = "Use the content of a file, encoded as base64"
 
 
-def findings_at(found: Found, path: str) -> Iterator[Finding]:
-    """The findings about a path, and about the parts of an amount there."""
+def findings_at(found: FindingsByPath, path: str) -> Iterator[Finding]:
+    """Yield the findings about a path and about the parts of an amount there."""
     for place in (path, f"{path}.currency", f"{path}.value"):
         yield from found.get(place, ())
 
 
-def remark(finding: Finding) -> str:
-    """A finding at its field: in words, with rule and source small beside it."""
-    source = f"{finding.rule.statement} [{finding.source}]"
-    return (
-        f'<div class="seqr-remark {SIGNAL[finding.severity]}" title="{escape(source)}">'
-        f"<b>{finding.severity}</b> {escape(finding.message)} "
-        f"<small><code>{escape(finding.id)}</code> \N{MIDDLE DOT} {escape(finding.source)}</small>"
-        "</div>"
+def finding_note(finding: Finding) -> Markup:
+    """Return a finding for display at its field, with rule and source in small type."""
+    return html(
+        '<div class="seqr-remark {}" title="{} [{source}]"><b>{}</b> {} '
+        "<small><code>{}</code> · {source}</small></div>",
+        SIGNAL[finding.severity],
+        finding.rule.statement,
+        finding.severity,
+        finding.message,
+        finding.id,
+        source=finding.source,
     )
 
 
 def signal(box: ipywidgets.DOMWidget, findings: Sequence[Finding]) -> None:
-    """Mark a widget by the worst of what is found about it."""
+    """Mark a widget with the highest severity among findings."""
     grave = worst(findings)
     for severity in Severity:
         mark(box, f"seqr-{SIGNAL[severity]}", on=severity is grave)
 
 
 class Fix:
-    """Offers to write a number with a decimal point where it was typed with a comma."""
+    """A button that replaces a decimal comma by a point, displayed when one was typed."""
 
-    def __init__(self, numbers: Iterable[Control], keeper: Keeper) -> None:
+    def __init__(self, numbers: Iterable[Control], editor: Editor) -> None:
         self._numbers = [each for each in numbers if each.spec.field.base == "decimal"]
-        self._keeper = keeper
+        self._editor = editor
         self._button: ipywidgets.Button | None = None
         self._changes: dict[str, str] = {}
 
     def offer(self, box: ipywidgets.Box, children: tuple[ipywidgets.Widget, ...]) -> None:
-        """Put the offer below the children of a box, where there is one to make."""
-        text = self._keeper.draft.text
+        """Add the button to the children of a box if there is a decimal comma, else remove it."""
+        text = self._editor.draft.text
         self._changes = {
             each.path: right
             for each in self._numbers
@@ -145,12 +147,12 @@ class Fix:
 
     def _offered(self, number: str) -> ipywidgets.Button:
         if self._button is None:
-            self._button = self._keeper.atoms.button("", self._write, "seqr-fix")
+            self._button = self._editor.atoms.button("", self._write, "seqr-fix")
         self._button.description = f"write {number}"
         return self._button
 
     def _write(self) -> None:
-        self._keeper.write(self._changes)
+        self._editor.write(self._changes)
         for each in self._numbers:
             each.show()
 
@@ -159,6 +161,6 @@ _WITH_COMMA: Final = re.compile(r"\s*([-+]?(?:[0-9]{1,3}(?:[ .][0-9]{3})+|[0-9]+
 
 
 def with_a_point(text: str) -> str | None:
-    """A number that is written with a decimal comma, as the wire has it; `None` for any other."""
+    """Return a number with decimal comma in its wire format; `None` for any other text."""
     found = _WITH_COMMA.fullmatch(text)
     return None if found is None else f"{re.sub('[ .]', '', found[1])}.{found[2]}"

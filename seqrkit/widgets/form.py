@@ -1,10 +1,9 @@
-"""One operation as a form: what is typed is in its envelope at once, and what is sent is that."""
+"""One operation as a form; every keystroke updates its envelope, which is what is sent."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from html import escape
 from typing import Any
 
 import ipywidgets
@@ -16,33 +15,32 @@ from seqrkit.display.highlight import count
 from seqrkit.errors import ConfigurationError, SeqrError
 from seqrkit.exchange import Exchange
 from seqrkit.field_paths import Assignment, as_text, assignments_of
+from seqrkit.html import Markup, html
 from seqrkit.model_base import Request
 from seqrkit.notebook_repr import Bundle
 from seqrkit.vocabulary import PrincipalType
-from seqrkit.widgets.action_bar import Bar
+from seqrkit.widgets.action_bar import ActionBar
 from seqrkit.widgets.background_work import in_background
 from seqrkit.widgets.context_fields import NAME, PRINCIPAL, context_fields
 from seqrkit.widgets.draft import Draft
 from seqrkit.widgets.envelope_panel import EnvelopePanel
 from seqrkit.widgets.field_specs import Kind
 from seqrkit.widgets.form_sections import fields_of
-from seqrkit.widgets.primitives import Atoms
+from seqrkit.widgets.primitives import Atoms, stylesheet
 from seqrkit.widgets.reference_suggestions import contents, references
-from seqrkit.widgets.stylesheet import sheet
 
 
 class Form(ipywidgets.VBox):
-    """A form for one operation, filled in by the mouse or from code alike.
+    """A form for one operation, filled in by hand or from code.
 
-    `value` holds the texts by their wire paths (``invoice.totalAmount.value``); setting it replaces
-    them, `update` changes some. Passwords in it are masked, and a mask that is set leaves the
-    password as it is. `envelope` is the message, passwords masked, `findings` what the contract
-    says of it; both follow every keystroke. `exchange` is the last one sent, `failure` the
-    sentence that says why the last could not be, `busy` whether one is on its way. All of them can
-    be observed.
+    `value` holds the texts by wire path (``invoice.totalAmount.value``); setting it replaces all of
+    them, `update` changes some. Passwords in it are masked, and setting a mask keeps the password.
+    `envelope` is the message with masked passwords, `findings` are the contract's findings about
+    it; both follow every keystroke. `exchange` is the last one, `failure` says why the last request
+    could not be sent, `busy` whether one is on its way. All of them can be observed.
 
-    `principal` is who sends it, where the operation leaves a choice. Displayed by itself the form
-    has its envelope beside it.
+    `principal` is the sender if the operation leaves a choice. Displayed alone, the form has its
+    envelope beside it.
 
     Raises `ConfigurationError` for an operation that the interface does not have.
     """
@@ -66,10 +64,10 @@ class Form(ipywidgets.VBox):
         self._secrets = {p for p, spec in self.draft.places() if spec.kind is Kind.SECRET}
         self._filled: dict[str, str] = {}
         self._brought: dict[str, str] = {}
-        self._is_telling = False
+        self._is_updating = False
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._desk: ipywidgets.Widget | None = None
+        self._view: ipywidgets.Widget | None = None
         self._begin()
         rest = [each for each in self.draft.specs if each.name != NAME]
         self._fields = (*context_fields(self), *fields_of(rest, str, self))
@@ -77,63 +75,70 @@ class Form(ipywidgets.VBox):
         self.body = self.atoms.stack(
             (head, *(field.box for field in self._fields)), "seqr-form-body"
         )
-        self._tell()
-        self.bar = Bar(self).box
+        bar = ActionBar(
+            self.atoms,
+            fill=self.fill_samples,
+            clear=self.clear,
+            send=lambda: self.send_in_background().join(),
+        )
+        self._bar, self.bar = bar, bar.box
+        self.observe(self._report, ["busy", "findings", "failure", "exchange"])
+        self._update()
         self.add_class("seqr-form")
         self.children = (self.body, self.bar)
         self._show()
 
     @property
     def operation(self) -> str:
-        """The operation that is asked for, by its wire name."""
+        """The operation's wire name."""
         return self.draft.operation
 
     @property
     def request(self) -> Request:
-        """The request in the model's classes, as `client.send` takes it.
+        """The request as an object of the model, as `client.send` takes it.
 
         Raises `ConfigurationError` for a text that its field cannot hold.
         """
         who = self.draft.text(f"{PRINCIPAL}.type")
         return self.draft.request_in(self.client.context(self.operation, principal=who))
 
-    # Filling it in
+    # Filling in
 
     def update(self, values: Mapping[str, object]) -> None:
-        """Change some texts; `None` leaves an element out. Amounts may be given as a whole.
+        """Change some texts; `None` leaves an element out. An amount may be one text.
 
-        Whole numbers, decimals, times, amounts and bytes are written as they are on the wire.
-        Raises `ConfigurationError` for a path that the operation does not have, and for a value
-        that is no text; nothing is changed then.
+        Integers, decimals, times, amounts and bytes are converted to their wire format. Raises
+        `ConfigurationError` for a path that the operation does not have and for a value of another
+        type; nothing is changed then.
         """
         self.draft.update({**values, **self._unmasked(values)})
         self._changed()
 
     def add_item(self, path: str) -> int:
-        """Add an empty item to the list at a path (``invoice.invoiceRows``); returns its number."""
+        """Add an empty item to the list at a path (``invoice.invoiceRows``); return its number."""
         number = self.draft.add(path)
         self._changed()
         return number
 
     def remove_item(self, path: str, number: int) -> None:
-        """Take an item out of a list; those after it move up."""
+        """Remove an item from a list; the following ones move up."""
         self.draft.remove(path, number)
         self._changed()
 
     def move_item(self, path: str, number: int, to: int) -> None:
-        """Put an item of a list in the place of another."""
+        """Move an item of a list to the position of another."""
         self.draft.move(path, number, to)
         self._changed()
 
     def fill_samples(self) -> None:
-        """Give what is required and left out the contract's sample."""
+        """Give every empty required field the contract's sample value."""
         self.draft.fill_samples()
         self._changed()
 
     def fill_references(self, *exchanges: Exchange) -> None:
-        """Write what exchanges brought that this request asks for: references, and what they name.
+        """Fill in references from exchanges, and the invoices and tokens they refer to.
 
-        Of several exchanges the last counts. What was typed stays.
+        The last of several exchanges takes precedence. Typed texts are kept.
         """
         for exchange in exchanges:
             self._bring(references(self.draft, exchange))
@@ -149,7 +154,7 @@ class Form(ipywidgets.VBox):
         self._changed()
 
     def take(self, request: Request) -> None:
-        """Fill in what a request of the model says, and leave out all else but the context."""
+        """Fill in the fields of a request object and clear the others, except the context."""
         self.draft.take(request)
         if getattr(request, "context", None) is None:
             self._forget_context()
@@ -157,10 +162,10 @@ class Form(ipywidgets.VBox):
         self._changed()
 
     def repeat(self, exchange: Exchange) -> None:
-        """Fill in what an exchange asked, to be sent again with a clientReference of its own.
+        """Fill in the request of an exchange, with a new clientReference.
 
         Raises `ConfigurationError` for an exchange of another operation, `MessageError` for a
-        request that is no message.
+        request that is not a SOAP message.
         """
         self.draft.read(exchange.masked_request)
         own = "context.clientReference"
@@ -169,7 +174,7 @@ class Form(ipywidgets.VBox):
         self._changed()
 
     def _forget_context(self) -> None:
-        """Have the context filled in as it is at the start."""
+        """Let the client fill in the context again."""
         for path in [path for path in self._filled if path.startswith(f"{NAME}.")]:
             del self._filled[path]
 
@@ -182,7 +187,7 @@ class Form(ipywidgets.VBox):
                 self._brought[path] = text
 
     def clear(self) -> None:
-        """Leave out all that was filled in, but for what a client fills in by itself."""
+        """Clear all fields except those that the client fills in."""
         self.draft.clear()
         self._filled.clear()
         self._brought.clear()
@@ -190,7 +195,7 @@ class Form(ipywidgets.VBox):
         self._changed()
 
     def send_as(self, principal: PrincipalType | str) -> None:
-        """Fill in the context anew, for a terminal or for a user of the reseller."""
+        """Fill in the context again, for a terminal or for a user of the reseller."""
         self._principal = principal
         for path in self.draft.texts:
             if path.startswith(f"{NAME}."):
@@ -199,12 +204,12 @@ class Form(ipywidgets.VBox):
         self._begin()
         self._changed()
 
-    # Sending it
+    # Sending
 
     def send(self) -> Exchange:
-        """Send what the envelope shows, with the password where it is masked; wait for the answer.
+        """Send the envelope with its password and wait for the reply.
 
-        Raises what `client.send_raw` raises; `failure` says it as well.
+        Raises what `client.send_raw` raises, after setting `failure`.
         """
         self.busy, self.failure = True, ""
         try:
@@ -221,9 +226,9 @@ class Form(ipywidgets.VBox):
         return exchange
 
     def send_in_background(self) -> threading.Thread:
-        """Send it without waiting, as the button does; what came of it is in the traits.
+        """Send without waiting, as the button does; `exchange` or `failure` holds the outcome.
 
-        What is on its way already is not sent again.
+        Does nothing while a request is on its way.
         """
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
@@ -234,24 +239,24 @@ class Form(ipywidgets.VBox):
         try:
             self.send()
         except SeqrError:
-            return  # `failure` says it
+            return  # `failure` holds the reason
 
-    # What its fields are told, and tell
+    # Used by the fields
 
     def write(self, changes: Mapping[str, str | None]) -> None:
-        """Take what was typed into a field."""
+        """Write texts, or leave out elements with `None`, then update findings and envelope."""
         for path, text in changes.items():
             self.draft.set(path, text)
-        self._tell()
+        self._update()
         if len(changes) > 1:
             self._show()
 
     def now(self) -> str:
-        """The client's time, as it is on the wire."""
+        """Return the client's time in its wire format."""
         return as_text(self.client.clock.now().replace(microsecond=0))
 
     def _begin(self) -> None:
-        """Fill in what the client would, anew where it is still as it was filled in."""
+        """Fill in the client's values; those filled in earlier are replaced unless changed."""
         try:
             begun = self.client.begun(self.operation, principal=self._principal)
         except ConfigurationError as error:
@@ -265,35 +270,36 @@ class Form(ipywidgets.VBox):
 
     def _changed(self) -> None:
         self._show()
-        self._tell()
+        self._update()
 
     def _show(self) -> None:
         for field in self._fields:
             field.show()
 
-    def _tell(self) -> None:
+    def _update(self) -> None:
         found = self.draft.findings_at()
         for field in self._fields:
-            field.remark(found)
-        self._is_telling = True
-        self.value = dict(self._masked(self.draft.texts.items()))
-        self._is_telling = False
-        self.findings = self.draft.findings
-        self.envelope = soap.mask(self.draft.envelope())
+            field.show_findings(found)
+        self._is_updating = True
+        with self.hold_trait_notifications():  # observers see envelope and findings together
+            self.value = dict(self._masked(self.draft.texts.items()))
+            self.findings = self.draft.findings
+            self.envelope = soap.mask(self.draft.envelope())
+        self._is_updating = False
 
     def _masked(self, texts: Iterable[Assignment]) -> Iterator[Assignment]:
-        """Texts as they may be told: a password is there, and not said."""
+        """Yield texts with masked passwords."""
         return ((path, soap.MASK if path in self._secrets else text) for path, text in texts)
 
     def _unmasked(self, texts: Mapping[str, object]) -> dict[str, str]:
-        """What stands in the draft where a mask was given."""
+        """Return the draft's passwords for paths whose text is a mask."""
         masked = {path for path in self._secrets if texts.get(path) == soap.MASK}
         return {path: self.draft.text(path) or soap.MASK for path in masked}
 
     @traitlets.validate("value")
     def _proposed(self, proposal: Mapping[str, Any]) -> dict[str, str]:
         given: dict[str, str] = proposal["value"]
-        if self._is_telling:
+        if self._is_updating:
             return given
         draft = Draft(self.draft.contract, self.operation)
         draft.update(given)
@@ -301,45 +307,57 @@ class Form(ipywidgets.VBox):
 
     @traitlets.observe("value")
     def _replaced(self, change: Mapping[str, Any]) -> None:
-        if not self._is_telling:
+        if not self._is_updating:
             texts: dict[str, str] = change["new"]
             texts |= self._unmasked(texts)
             self.draft.clear()
             self.draft.update(texts)
             self._changed()
 
-    # Shown
+    # Display
 
-    def _heading(self) -> str:
-        known = self.client.contract.operations[self.operation]
-        lost = (
-            f"<details><summary>When the reply is lost</summary><p>{escape(known.repeat_sentence)} "
-            f"<small>{escape(known.repeat_source)}</small></p></details>"
-        )
-        return (
-            f"<h3>{self.operation}</h3><p>{escape(known.meaning)} "
-            f"<small>{escape(known.source)}</small></p>{lost}"
-        )
-
-    def _repr_mimebundle_(self, **options: Any) -> Bundle:
-        if self._desk is None:
-            panel = EnvelopePanel()
-            beside = self.atoms.line((self, panel), "seqr-alone")
-            self._desk = self.atoms.stack((sheet(), beside), "seqr")
-            self.observe(lambda _: self._draw(panel), "envelope")
-            self.observe(lambda _: self._answered(panel), "exchange")
-            self._draw(panel)
-            self._answered(panel)
-        bundle = self._desk._repr_mimebundle_(**options)
-        return {**bundle, "text/plain": repr(self)}
-
-    def _draw(self, panel: EnvelopePanel) -> None:
+    def show_in(self, panel: EnvelopePanel) -> None:
+        """Show the envelope and its findings in a panel."""
         client = self.client
         panel.show(
             self.envelope, self.findings, endpoint=client.address, interface=client.interface
         )
 
-    def _answered(self, panel: EnvelopePanel) -> None:
+    def _heading(self) -> Markup:
+        known = self.client.contract.operations[self.operation]
+        return html(
+            "<h3>{}</h3><p>{} <small>{}</small></p><details><summary>If the reply is lost</summary>"
+            "<p>{} <small>{}</small></p></details>",
+            self.operation,
+            known.meaning,
+            known.source,
+            known.repeat_sentence,
+            known.repeat_source,
+        )
+
+    def _report(self, change: Mapping[str, Any]) -> None:
+        if change["name"] == "busy":
+            self._bar.show_busy(busy=self.busy)
+        elif self.failure and change["name"] != "findings":
+            self._bar.show_failure(self.failure)
+        elif self.exchange is not None and change["name"] != "findings":
+            self._bar.show_outcome(self.exchange)
+        else:
+            self._bar.show_findings(self.findings, strict=self.client.strict)
+
+    def _repr_mimebundle_(self, **options: Any) -> Bundle:
+        if self._view is None:
+            panel = EnvelopePanel()
+            beside = self.atoms.line((self, panel), "seqr-alone")
+            self._view = self.atoms.stack((stylesheet(), beside), "seqr")
+            self.observe(lambda _: self.show_in(panel), ["envelope", "findings"])
+            self.observe(lambda _: self._show_exchange(panel), "exchange")
+            self.show_in(panel)
+            self._show_exchange(panel)
+        bundle = self._view._repr_mimebundle_(**options)
+        return {**bundle, "text/plain": repr(self)}
+
+    def _show_exchange(self, panel: EnvelopePanel) -> None:
         if self.exchange is not None:
             panel.show_exchange(self.exchange, endpoint=self.client.address)
 

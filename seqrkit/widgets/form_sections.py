@@ -1,140 +1,132 @@
-"""The parts of a form: fields under a heading, what is folded away, lists of items.
+"""Sections of a form: fields below a heading, folded fields, lists of items.
 
-What is folded away is only made when it is opened, for the browser's sake.
+Folded fields are created when they are unfolded, since each widget costs memory in the browser.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from html import escape
 
+from seqrkit.display.exchange_html import pill
 from seqrkit.display.highlight import SIGNAL, count, worst
-from seqrkit.widgets.controls import Field, Found, Keeper, Prefix
-from seqrkit.widgets.field_inputs import TextField, remark
+from seqrkit.html import html, joined
+from seqrkit.widgets.controls import Editor, Field, FindingsByPath, Prefix
+from seqrkit.widgets.field_inputs import TextField, finding_note
 from seqrkit.widgets.field_specs import Kind, Spec
-from seqrkit.widgets.primitives import HIDDEN, is_seen, see
+from seqrkit.widgets.primitives import HIDDEN, see
 from seqrkit.widgets.repeated_items import Items
 
 
 class Fold:
-    """Fields behind a button, made when it is opened; it opens by itself for what is filled in."""
+    """Fields that a button unfolds, created when it is pressed for the first time."""
 
     def __init__(
         self,
-        words: str,
+        label: str,
         fields: Callable[[], Sequence[Field]],
-        keeper: Keeper,
+        editor: Editor,
         *,
         paths: Callable[[], Iterable[str]],
         summary: Callable[[], str],
     ) -> None:
-        self._words = words
+        self._label = label
         self._make = fields
         self._paths = paths
         self._summary = summary
+        self.is_open = False
+        """Whether the fields are displayed."""
         self._fields: Sequence[Field] = ()
-        self._found: Found = {}
-        atoms = keeper.atoms
+        self._found: FindingsByPath = {}
+        atoms = editor.atoms
         self._button = atoms.button("", self.toggle, "seqr-fold")
-        self._said = atoms.html("", "seqr-fold-summary")
+        self._head = atoms.html("", "seqr-fold-summary")
         self._body = atoms.stack((), "seqr-fold-body", HIDDEN)
-        head = atoms.line((self._button, self._said), "seqr-fold-head")
+        head = atoms.line((self._button, self._head), "seqr-fold-head")
         self.box = atoms.stack((head, self._body), "seqr-foldable")
-        self._tell()
-
-    @property
-    def is_open(self) -> bool:
-        """Whether its fields are seen."""
-        return is_seen(self._body)
+        self._summarize()
 
     def toggle(self) -> None:
-        """Open what is closed, close what is open."""
-        self.open(yes=not self.is_open)
-
-    def open(self, *, yes: bool = True) -> None:
-        """Open it or close it."""
-        if yes and not self._fields:
+        """Unfold or fold the fields."""
+        self.is_open = not self.is_open
+        if self.is_open and not self._fields:
             self._fields = self._make()
             self._body.children = tuple(field.box for field in self._fields)
-        see(self._body, seen=yes)
-        for field in self._fields if yes else ():
-            field.show()
-            field.remark(self._found)
-        self._tell()
+            self.show()
+            self.show_findings(self._found)
+        see(self._body, seen=self.is_open)
+        self._summarize()
 
     def show(self) -> None:
-        """Show what the draft holds."""
+        """Display the draft's values."""
         for field in self._fields:
             field.show()
-        self._tell()
+        self._summarize()
 
-    def remark(self, found: Found) -> None:
-        """Tell how much there is to see inside, and show it there."""
+    def show_findings(self, found: FindingsByPath) -> None:
+        """Display the findings at the fields and their number in the summary."""
         self._found = found
         for field in self._fields:
-            field.remark(found)
-        self._tell()
+            field.show_findings(found)
+        self._summarize()
 
-    def _tell(self) -> None:
-        sign = "\N{BLACK DOWN-POINTING SMALL TRIANGLE}"
-        if not self.is_open:
-            sign = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
-        self._button.description = f"{sign} {self._words}"
-        self._button.tooltip = f"{'Hide' if self.is_open else 'Show'} {self._words}"
+    def _summarize(self) -> None:
+        self._button.description = f"{'▾' if self.is_open else '▸'} {self._label}"
+        self._button.tooltip = f"{'Hide' if self.is_open else 'Show'} {self._label}"
         inside = tuple(self._paths())
         here = [f for path, those in self._found.items() if path.startswith(inside) for f in those]
-        pill = ""
-        if here and not self.is_open:
-            pill = (
-                f'<span class="pill {SIGNAL[worst(here) or here[0].severity]}">{count(here)}</span>'
-            )
-        self._said.value = f"<small>{escape(self._summary())}</small>{pill}"
+        highest = worst(here)
+        hidden = pill(SIGNAL[highest], count(here)) if highest and not self.is_open else ""
+        self._head.value = html("<small>{}</small>{}", self._summary(), hidden)
 
 
 class Part:
-    """The fields of a part under its name: what is required first, what is optional folded away."""
+    """The fields of a part below its name: required ones first, optional ones folded."""
 
-    def __init__(self, spec: Spec, prefix: Prefix, keeper: Keeper) -> None:
+    def __init__(self, spec: Spec, prefix: Prefix, editor: Editor) -> None:
         def inside() -> str:
             return f"{prefix()}{spec.name}."
 
-        atoms = keeper.atoms
+        atoms = editor.atoms
         self._path = f"{prefix()}{spec.name}"
-        self._fields = tuple(fields_of(spec.inside, inside, keeper))
+        self._fields = tuple(fields_of(spec.inside, inside, editor))
         self._note = atoms.html("", "seqr-note")
-        head = atoms.html(heading(spec), "seqr-part-head")
+        meaning = "" if spec.field.type is None else spec.field.type.meaning
+        head = atoms.html(
+            html('<h4><code>{}</code></h4><p title="{}">{}</p>', spec.name, spec.help(), meaning),
+            "seqr-part-head",
+        )
         self.box = atoms.stack(
             (head, self._note, *(field.box for field in self._fields)), "seqr-part"
         )
 
     def show(self) -> None:
-        """Show what the draft holds."""
+        """Display the draft's values."""
         for field in self._fields:
             field.show()
 
-    def remark(self, found: Found) -> None:
-        """Show the findings, those about the part as a whole under its name."""
-        self._note.value = "".join(map(remark, found.get(self._path, ())))
+    def show_findings(self, found: FindingsByPath) -> None:
+        """Display the findings, those about the part itself below its name."""
+        self._note.value = joined(map(finding_note, found.get(self._path, ())))
         for field in self._fields:
-            field.remark(found)
+            field.show_findings(found)
 
 
-def fields_of(fields: Sequence[Spec], prefix: Prefix, keeper: Keeper) -> Iterable[Field]:
-    """What a form has for these fields: texts, then what is optional of them, parts and lists."""
+def fields_of(fields: Sequence[Spec], prefix: Prefix, editor: Editor) -> Iterable[Field]:
+    """Yield the widgets of fields: required texts, folded optional texts, parts and lists."""
     simple = [each for each in fields if each.kind not in {Kind.PART, Kind.ITEMS}]
-    yield from (TextField(each, prefix, keeper) for each in simple if each.required)
+    yield from (TextField(each, prefix, editor) for each in simple if each.required)
     optional = [each for each in simple if not each.required]
     if optional:
-        yield optional_fold(optional, prefix, keeper)
+        yield optional_fold(optional, prefix, editor)
     for each in fields:
         if each.kind is Kind.PART:
-            yield Part(each, prefix, keeper)
+            yield Part(each, prefix, editor)
         elif each.kind is Kind.ITEMS:
-            yield Items(each, prefix, keeper)
+            yield Items(each, prefix, editor)
 
 
-def optional_fold(fields: Sequence[Spec], prefix: Prefix, keeper: Keeper) -> Fold:
-    """Fields that may be left out, folded away under their names."""
+def optional_fold(fields: Sequence[Spec], prefix: Prefix, editor: Editor) -> Fold:
+    """Return optional fields, folded below a list of their names."""
 
     def paths() -> Iterable[str]:
         return (f"{prefix()}{each.name}" for each in fields)
@@ -144,16 +136,8 @@ def optional_fold(fields: Sequence[Spec], prefix: Prefix, keeper: Keeper) -> Fol
 
     return Fold(
         "optional",
-        lambda: [TextField(each, prefix, keeper) for each in fields],
-        keeper,
+        lambda: [TextField(each, prefix, editor) for each in fields],
+        editor,
         paths=paths,
         summary=summary,
-    )
-
-
-def heading(spec: Spec) -> str:
-    """The name of a part, and what it is."""
-    meaning = "" if spec.field.type is None else spec.field.type.meaning
-    return (
-        f'<h4><code>{spec.name}</code></h4><p title="{escape(spec.help())}">{escape(meaning)}</p>'
     )

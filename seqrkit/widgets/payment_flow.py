@@ -1,4 +1,4 @@
-"""A payment as a shop's page follows it: sent, asked about, ended. Nothing of it is a widget."""
+"""A payment as a webshop's page follows it: invoice sent, polled, ended. Without widgets."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from seqrkit.qr import QrCode
 from seqrkit.vocabulary import InvoiceStatus, PaymentMode
 
 TYPE: Final = "invoiceStatus"
-"""The type of the schema that says what each status means."""
+"""The schema type whose values are the statuses, with their meanings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A status that was seen, when, and what it means; `reference` is the payment's, once made."""
+    """A status that was seen, the time, its meaning, and the ersReference if there is one."""
 
     at: datetime
     status: str
@@ -31,7 +31,7 @@ class Moment:
 
 
 class Payment:
-    """One invoice: sends it, then knows what every poll told.
+    """Sends an invoice and records every status that polling returns.
 
     Safe to use from several threads. Raises what `Client.send_invoice` raises.
     """
@@ -47,18 +47,18 @@ class Payment:
         self.invoice = invoice
         self.deadline = deadline
         self.trouble = ""
-        """What went wrong last, as a sentence; empty when nothing did."""
+        """The last problem as a sentence; empty if there is none."""
         self._client = client
         self._meanings = schemas.value_meanings(TYPE, client.interface)
-        self._asking = threading.Lock()
-        self._broken = False
+        self._polling = threading.Lock()
+        self._failed = False
         reply = client.send_invoice(invoice, tokens)
         self._watch = client.watch(reply)
         self.code = QrCode(str(reply.qr))
-        """What the buyer scans."""
+        """The QR code that the buyer scans."""
         self._started = client.clock.monotonic()
         self.moments = [self._moment(InvoiceStatus.ISSUED)]
-        """Each status that was seen, in order."""
+        """Every status that was seen, in order."""
 
     @property
     def reference(self) -> str:
@@ -67,62 +67,63 @@ class Payment:
 
     @property
     def status(self) -> str:
-        """The status that was seen last."""
+        """The last status that was seen."""
         return self.moments[-1].status
 
     @property
     def awaited(self) -> InvoiceStatus:
-        """The status that ends it well: PAID, or RESERVED where a reservation was asked for."""
+        """The status of success: PAID, or RESERVED if the invoice asks for a reservation."""
         immediate = {None, PaymentMode.IMMEDIATE_DEBIT}
-        at_once = self.invoice.payment_mode in immediate
-        return InvoiceStatus.PAID if at_once else InvoiceStatus.RESERVED
+        return (
+            InvoiceStatus.PAID if self.invoice.payment_mode in immediate else InvoiceStatus.RESERVED
+        )
 
     @property
     def left(self) -> float:
-        """Seconds of the client's clock until the buyer is no longer waited for."""
+        """Seconds of the client's clock until the deadline."""
         elapsed = self._client.clock.monotonic() - self._started
         return max(self.deadline - elapsed, 0)
 
     @property
     def over(self) -> bool:
-        """Whether there is nothing more to ask."""
+        """Whether the status is final."""
         return self._watch.over
 
     @property
     def waiting(self) -> bool:
-        """Whether it is worth asking: not over, and neither too late nor beyond help."""
-        return not (self.over or self._broken) and self.left > 0
+        """Whether to poll again: not over, before the deadline, and no error that would recur."""
+        return not (self.over or self._failed) and self.left > 0
 
-    def ask(self) -> None:
-        """Poll once. What goes wrong is in `trouble`; what repeating cannot help ends the wait."""
-        with self._asking:
+    def poll(self) -> None:
+        """Poll once. `trouble` holds a problem; one that polling again cannot fix ends the wait."""
+        with self._polling:
             try:
                 changed = self._watch.ask()
             except SeqrError as error:
-                self._broken, self.trouble = True, str(error)
+                self._failed, self.trouble = True, str(error)
                 return
             lost = self._watch.lost
-            self.trouble = f"The last poll was lost: {lost.sentence}" if lost else ""
-            self._broken = False
+            self.trouble = f"The last poll failed: {lost.sentence}" if lost else ""
+            self._failed = False
             if changed and self._watch.last is not None:
-                self._seen(self._watch.last.status, self._watch.last.ers_reference)
+                self._record(self._watch.last.status, self._watch.last.ers_reference)
 
     def cancel(self) -> None:
-        """Withdraw the invoice, and ask what has become of it."""
+        """Cancel the invoice, then poll its status."""
+        trouble = ""
         try:
             self._client.cancel_invoice(self.reference)
         except SeqrError as error:
-            self.ask()
-            self.trouble = str(error)
-        else:
-            self.ask()
+            trouble = str(error)
+        self.poll()
+        self.trouble = trouble or self.trouble
 
-    def go_on(self) -> None:
-        """Give the buyer as long again."""
+    def extend(self) -> None:
+        """Start the deadline again."""
         self._started = self._client.clock.monotonic()
-        self._broken = False
+        self._failed = False
 
-    def _seen(self, status: str | None, reference: str | None) -> None:
+    def _record(self, status: str | None, reference: str | None) -> None:
         moment = self._moment(status or "no status", reference or "")
         if (moment.status, moment.reference) != (self.status, self.moments[-1].reference):
             self.moments.append(moment)

@@ -1,4 +1,4 @@
-"""The buyer's phone as a widget: scan, see the bill, pay it or not, and the receipt."""
+"""The buyer's phone as a widget: scan, see the bill, pay or decline it, see the receipt."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Any
 import ipywidgets
 import traitlets
 
+from seqrkit.display.message_fields import bill_of
 from seqrkit.errors import SeqrError
+from seqrkit.html import Markup, html, joined, render
 from seqrkit.money import Amount
 from seqrkit.qr import QrCode, invoice_code
 from seqrkit.simulator.phone import OPEN, Bill, Phone
-from seqrkit.widgets import phone_screens
-from seqrkit.widgets.background_work import Redrawing
-from seqrkit.widgets.buttons import button, stack
-from seqrkit.widgets.primitives import see
-from seqrkit.widgets.stylesheet import sheet
+from seqrkit.vocabulary import ResultCode
+from seqrkit.widgets.background_work import Redrawing, button
+from seqrkit.widgets.primitives import Closing, classed, see, stylesheet
 
 
-class PhoneWidget(ipywidgets.VBox):
+class PhoneWidget(ipywidgets.VBox, Closing):
     """The simulated buyer's phone; `screen` is home, bill, confirm or end.
 
-    Its methods are what the buyer does. What cannot be done is in `trouble`, as a sentence.
+    Its methods are the buyer's actions. `trouble` says why the last one failed, in a sentence.
     """
 
     screen = traitlets.Unicode("home")
@@ -33,22 +33,22 @@ class PhoneWidget(ipywidgets.VBox):
         self._phone = phone
         self._bill: Bill | None = None
         self._drawing = threading.RLock()
-        self._top, self._said, self._body, self._cards = (ipywidgets.HTML() for _ in range(4))
-        self._code = _field("Code, typed or pasted", "HTTP://SEQR.SE/R…")
-        self._part = _field("Part of it, if not all", "50.00 SEK")
-        self._card = _field("Number of a loyalty card")
+        self._top, self._trouble, self._body, self._cards = (ipywidgets.HTML() for _ in range(4))
+        self._code = _text("Code, typed or pasted", "HTTP://SEQR.SE/R…")
+        self._part = _text("Amount, if only a part", "50.00 SEK")
+        self._card = _text("Number of a loyalty card")
         self._offered: list[tuple[str, str]] = []
-        self._offers = stack()
+        self._offers = _stack()
         self._below = ipywidgets.VBox()
         self._pay = button("Pay", self.pay, "Open the PIN dialog", primary=True)
-        self._no_cards = button("Take all cards off", self.remove_cards)
+        self._no_cards = button("Remove all cards", self.remove_cards)
         self._actions = self._build()
-        super().__init__([sheet(), self._top, self._said, self._body, self._below], **options)
-        self.add_class("seqr")
-        self.add_class("seqr-phone")
+        children = [stylesheet(), self._top, self._trouble, self._body, self._below]
+        super().__init__(children, **options)
+        classed(self, "seqr", "seqr-phone")
         self._redrawing = Redrawing(self.redraw)
-        self._leave = phone.subscribe(self._redrawing.ask)
-        self._do(self._screen)
+        self._subscriptions = (phone.subscribe(self._redrawing.request),)
+        self._do(self._current_screen)
 
     def scan(self, code: QrCode | str | None = None) -> None:
         """Scan a code, by default the one in the field."""
@@ -61,24 +61,24 @@ class PhoneWidget(ipywidgets.VBox):
         self._do(work)
 
     def pay(self) -> None:
-        """Open the PIN dialog, for all that is open or the part that is in the field."""
+        """Open the PIN dialog for the open amount, or for the part in the field."""
 
         def begin(bill: Bill) -> Bill:
-            Amount.of(self._part_of(bill))  # refused before the dialog opens
+            Amount.of(self._amount(bill))  # an unreadable amount fails before the dialog opens
             return bill.begin_confirmation()
 
         self._act(begin, "confirm")
 
     def confirm(self) -> None:
-        """Enter the PIN: pay what the dialog says."""
-        self._act(lambda bill: bill.pay(self._part_of(bill)))
+        """Enter the PIN: pay the amount in the dialog."""
+        self._act(lambda bill: bill.pay(self._amount(bill)))
 
     def decline(self) -> None:
-        """Have the buyer's bank decline."""
+        """Make the buyer's bank decline the payment."""
         self._act(Bill.decline)
 
     def cancel(self) -> None:
-        """Press cancel in the app."""
+        """Cancel the payment in the app."""
         self._act(Bill.cancel)
 
     def back(self) -> None:
@@ -90,7 +90,7 @@ class PhoneWidget(ipywidgets.VBox):
         self._do(lambda: "home")
 
     def add_card(self, value: str | None = None) -> None:
-        """Put a loyalty card on the phone, by default the one in the field."""
+        """Add a loyalty card to the phone, by default the one in the field."""
         number = (value or self._card.value).strip()
         if number:
             self._phone.add_card(number)
@@ -98,42 +98,36 @@ class PhoneWidget(ipywidgets.VBox):
         self.refresh()
 
     def remove_cards(self) -> None:
-        """Take all cards off the phone."""
+        """Remove all loyalty cards from the phone."""
         self._phone.remove_cards()
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what is so just now: shops change and cancel bills, payments are reversed."""
-        self._go(self._screen())
-
-    def close(self) -> None:
-        """Take the widget away; the phone stays as it is."""
-        self._leave()
-        super().close()
+        """Show the present state; shops change and cancel invoices, payments are reversed."""
+        self._go(self._current_screen())
 
     def redraw(self) -> None:
-        """`refresh`, or in `trouble` why it cannot be."""
+        """Refresh; a failure goes to `trouble`."""
         try:
             self.refresh()
-        except SeqrError as error:  # the endpoint has been closed, for instance
-            self._say(error.sentence)
+        except SeqrError as error:  # for instance, the endpoint has been closed
+            self._report(error.sentence)
 
-    def _screen(self) -> str:
-        """The screen that fits what is so just now."""
+    def _current_screen(self) -> str:
         bill = self._bill
         if bill is None:
             return "home"
         return "confirm" if bill.state.confirming else _screen_of(bill)
 
     def _build(self) -> dict[str, tuple[ipywidgets.Widget, ...]]:
-        """The fields and buttons of each screen."""
+        """Return the fields and buttons of each screen."""
         scan = button("Scan", self.scan, primary=True)
-        add = button("Add", self.add_card, "Put the card on the phone")
-        cancel = button("Cancel", self.cancel, "Press cancel in the app")
-        aside = button("Back", self.back, "Leave the bill as it is")
+        add = button("Add", self.add_card, "Add the card to the phone")
+        cancel = button("Cancel", self.cancel, "Cancel the payment in the app")
+        leave = button("Back", self.back, "Leave the bill unchanged")
         confirm = button("Confirm with the PIN", self.confirm, primary=True)
         decline = button("Have the bank decline", self.decline)
-        leave = button("Back", self.back, "Close the PIN dialog")
+        close = button("Back", self.back, "Close the PIN dialog")
         done = button("Done", self.back, primary=True)
         return {
             "home": (
@@ -143,73 +137,95 @@ class PhoneWidget(ipywidgets.VBox):
                 _beside(self._card, add),
                 self._no_cards,
             ),
-            "bill": (self._part, stack(self._pay, cancel, aside)),
-            "confirm": (stack(confirm, decline, leave),),
-            "end": (stack(done),),
+            "bill": (self._part, _stack(self._pay, cancel, leave)),
+            "confirm": (_stack(confirm, decline, close),),
+            "end": (_stack(done),),
         }
 
     def _act(self, act: Callable[[Bill], Bill], screen: str = "") -> None:
-        """Do something with the bill, and go to the screen, by default the one of its status."""
+        """Act on the bill, then go to the screen, by default that of the bill's status."""
         bill = self._bill
         if bill is not None:
             self._do(lambda: screen or _screen_of(bill), lambda: act(bill))
 
     def _do(self, screen: Callable[[], str], work: Callable[[], object] = lambda: None) -> None:
-        """Do it and go to the screen that it leads to; or say why it cannot be."""
+        """Work and go to the resulting screen, or report why that failed."""
         try:
             work()
             self._go(screen())
         except SeqrError as error:
-            self._say(error.sentence)
+            self._report(error.sentence)
         else:
-            self._say("")
+            self._report("")
 
-    def _say(self, sentence: str) -> None:
+    def _report(self, sentence: str) -> None:
         self.trouble = sentence
-        self._said.value = phone_screens.trouble(sentence)
-        see(self._said, seen=bool(sentence))
+        self._trouble.value = html('<p class="f wrong" role="alert">{}</p>', sentence)
+        see(self._trouble, seen=bool(sentence))
 
     def _go(self, screen: str) -> None:
         with self._drawing:
-            self._top.value = phone_screens.top(screen, self._bill)
-            if screen == "home" or self._bill is None:
-                self._body.value = phone_screens.HOME
+            if self._bill is None:
+                screen = "home"
                 self._offer()
             else:
-                self._body.value = self._drawn(screen, self._bill)
                 for payable in (self._pay, self._part):
                     see(payable, seen=not self._bill.waiting)
+            self._top.value = self._drawn("top", screen)
+            self._body.value = self._drawn("body", screen)
             if screen != self.screen or not self._below.children:
                 self._below.children = self._actions[screen]
             self.screen = screen
 
-    def _drawn(self, screen: str, bill: Bill) -> str:
-        if screen == "confirm":
-            return phone_screens.confirm(bill, self._part_of(bill))
-        return phone_screens.bill(bill) if screen == "bill" else phone_screens.end(bill)
+    def _drawn(self, part: str, screen: str) -> Markup:
+        bill = self._bill
+        state = bill and bill.state
+        values = (
+            {}
+            if bill is None or state is None
+            else {
+                "state": state,
+                "rows": list(bill_of(bill.invoice))[:-1],
+                "open": _open_amount(bill),
+                "amount": self._amount(bill),
+            }
+        )
+        return render(
+            "widgets/phone.html", part=part, screen=screen, bill=bill, codes=ResultCode, **values
+        )
 
-    def _part_of(self, bill: Bill) -> str:
-        """What is to be paid: what is written in the field, else all that is open."""
-        state = bill.state
-        return str(self._part.value).strip() or f"{state.open:f} {state.total.currency}"
+    def _amount(self, bill: Bill) -> str:
+        """Return the amount to pay: the text in the field, else the open amount."""
+        return str(self._part.value).strip() or _open_amount(bill)
 
     def _offer(self) -> None:
-        """The bills that could be scanned, a button each; and the cards."""
-        self._cards.value = phone_screens.cards(self._phone)
-        see(self._no_cards, seen=bool(self._phone.cards))
+        """Show a button for each open bill, and the cards."""
+        cards = self._phone.cards
+        self._cards.value = html(
+            '<p class="seqr-small">Loyalty cards, offered at each scan</p>'
+            '<ul class="seqr-rows" aria-label="Loyalty cards">{}</ul>',
+            joined(
+                html("<li><code>{}</code><small>{}</small></li>", card.value or "", card.id or "")
+                for card in cards
+            ),
+        )
+        for widget in (self._cards, self._no_cards):
+            see(widget, seen=bool(cards))
         offered = _offered(self._phone.open_bills())
         if offered == self._offered and self._offers.children:
             return
         gone, self._offered = self._offers.children, offered
+        none = "No open bill. Bills appear here when a shop sends an invoice."
+        note = html('<p class="seqr-small">{}</p>', "Or an open bill" if offered else none)
         buttons = [_bill_button(self, *offer) for offer in offered]
-        self._offers.children = (ipywidgets.HTML(phone_screens.offers(len(offered))), *buttons)
+        self._offers.children = (ipywidgets.HTML(note), *buttons)
         for widget in gone:
             widget.close()
 
     def __repr__(self) -> str:
         if self._bill is not None:
             return f"Phone: {self.screen}, {self._bill!r}"
-        offered = ", ".join(words for _, words in self._offered)
+        offered = ", ".join(label for _, label in self._offered)
         return f"Phone: {self.screen}, {offered or 'no open bill'}"
 
 
@@ -217,26 +233,33 @@ def _screen_of(bill: Bill) -> str:
     return "bill" if bill.status in OPEN else "end"
 
 
+def _open_amount(bill: Bill) -> str:
+    state = bill.state
+    return f"{state.open:f} {state.total.currency or ''}"
+
+
 def _offered(bills: Iterable[Bill]) -> list[tuple[str, str]]:
-    """The reference of each bill, and words that no other of them has."""
+    """Return the reference and a unique label of each bill."""
     named = [(bill.reference, f"{bill.title or 'untitled'} · {bill.total}") for bill in bills]
-    words = [each for _, each in named]
+    labels = [label for _, label in named]
     return [
-        (reference, each if words.count(each) == 1 else f"{each} · …{reference[-4:]}")
-        for reference, each in named
+        (reference, label if labels.count(label) == 1 else f"{label} · …{reference[-4:]}")
+        for reference, label in named
     ]
 
 
-def _bill_button(phone: PhoneWidget, reference: str, words: str) -> ipywidgets.Button:
+def _bill_button(phone: PhoneWidget, reference: str, label: str) -> ipywidgets.Button:
     code = invoice_code(reference)
-    return button(words, lambda: phone.scan(code), f"Scan {code}")
+    return button(label, lambda: phone.scan(code), f"Scan {code}")
 
 
-def _field(label: str, example: str = "") -> ipywidgets.Text:
+def _text(label: str, example: str = "") -> ipywidgets.Text:
     return ipywidgets.Text(description=label, placeholder=example)
 
 
-def _beside(field: ipywidgets.Text, act: ipywidgets.Button) -> ipywidgets.HBox:
-    row = ipywidgets.HBox([field, act])
-    row.add_class("seqr-beside")
-    return row
+def _stack(*children: ipywidgets.Widget) -> ipywidgets.VBox:
+    return classed(ipywidgets.VBox(children), "seqr-stack")
+
+
+def _beside(field: ipywidgets.Text, action: ipywidgets.Button) -> ipywidgets.HBox:
+    return classed(ipywidgets.HBox([field, action]), "seqr-beside")

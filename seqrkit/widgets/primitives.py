@@ -1,20 +1,24 @@
-"""The small widgets that a form is made of; the style sheet says how they look, by their class."""
+"""Basic widgets, visibility and the stylesheet; CSS classes decide how they look."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 import ipywidgets
 
+from seqrkit.display import exchange_html
+
 HIDDEN: Final = "seqr-hidden"
-"""The CSS class of what is there and not seen."""
+"""The CSS class of a widget that is not displayed."""
 
 
 class Atoms:
-    """Makes the widgets of one form.
+    """Factory of the widgets of one form.
 
-    They share one layout, and those of a kind one style: each would be a model of its own in the
+    They share one layout and one style per kind: each layout and style is a model of its own in the
     browser, and a form has hundreds of widgets.
     """
 
@@ -23,39 +27,66 @@ class Atoms:
         self._styles: dict[type, ipywidgets.Widget] = {}
 
     def make(self, kind: type, *classes: str, **options: Any) -> ipywidgets.DOMWidget:
-        """A widget of that kind, with these CSS classes."""
+        """Return a new widget of that kind with these CSS classes."""
         if kind in self._styles:
             options["style"] = self._styles[kind]
-        widget = kind(layout=self._layout, _dom_classes=classes, **options)
+        widget = classed(kind(layout=self._layout, **options), *classes)
         if widget.has_trait("style"):
             self._styles.setdefault(kind, widget.style)
         return widget
 
     def html(self, value: str, *classes: str) -> ipywidgets.HTML:
-        """A piece of HTML."""
+        """Return a piece of HTML."""
         return self.make(ipywidgets.HTML, *classes, value=value)
 
     def line(self, children: Sequence[ipywidgets.Widget], *classes: str) -> ipywidgets.HBox:
-        """Widgets beside each other."""
+        """Return widgets side by side."""
         return self.make(ipywidgets.HBox, *classes, children=tuple(children))
 
     def stack(self, children: Sequence[ipywidgets.Widget], *classes: str) -> ipywidgets.VBox:
-        """Widgets under each other."""
+        """Return widgets one below the other."""
         return self.make(ipywidgets.VBox, *classes, children=tuple(children))
 
     def button(
-        self, words: str, on_click: Callable[[], object], *classes: str, tooltip: str = ""
+        self, label: str, on_click: Callable[[], object], *classes: str, tooltip: str = ""
     ) -> ipywidgets.Button:
-        """A button; what it does is said in its tooltip where its words do not."""
-        button = self.make(ipywidgets.Button, *classes, description=words, tooltip=tooltip or None)
+        """Return a button that calls `on_click` in the kernel's thread."""
+        button = self.make(ipywidgets.Button, *classes, description=label, tooltip=tooltip or None)
         button.on_click(lambda _: on_click())
         return button
 
 
+class Closing(ipywidgets.Box):
+    """A box that ends its subscriptions when it is closed.
+
+    ipywidgets also closes widgets that are garbage-collected, even after a failed constructor.
+    """
+
+    _subscriptions: tuple[Callable[[], object], ...] = ()
+
+    def unsubscribe(self) -> None:
+        """End all subscriptions, each once."""
+        ends, self._subscriptions = self._subscriptions, ()
+        for end in ends:
+            end()
+
+    def close(self) -> None:
+        """Remove the widget and end its subscriptions."""
+        self.unsubscribe()
+        super().close()
+
+
+def classed(widget: ipywidgets.DOMWidget, *classes: str) -> ipywidgets.DOMWidget:
+    """Return the widget after adding CSS classes in one message to the browser."""
+    with widget.hold_sync():
+        for name in classes:
+            widget.add_class(name)
+    return widget
+
+
 def mark(widget: ipywidgets.DOMWidget, name: str, *, on: bool) -> None:
-    """Give a widget a CSS class, or take it away."""
-    if on is not (name in widget._dom_classes):  # noqa: SLF001 - a widget does not tell otherwise
-        (widget.add_class if on else widget.remove_class)(name)
+    """Add a CSS class to a widget, or remove it."""
+    (widget.add_class if on else widget.remove_class)(name)
 
 
 def see(widget: ipywidgets.DOMWidget, *, seen: bool) -> None:
@@ -63,6 +94,19 @@ def see(widget: ipywidgets.DOMWidget, *, seen: bool) -> None:
     mark(widget, HIDDEN, on=not seen)
 
 
-def is_seen(widget: ipywidgets.DOMWidget) -> bool:
-    """Whether a widget is shown."""
-    return HIDDEN not in widget._dom_classes  # noqa: SLF001 - see `mark`
+def stylesheet() -> ipywidgets.HTML:
+    """Return the stylesheet, an invisible child for a root widget of the class ``seqr``."""
+    return classed(ipywidgets.HTML(f"<style>{_css()}</style>"), "seqr-sheet")
+
+
+@cache
+def _css() -> str:
+    own = sorted(
+        (path for path in files(__package__).iterdir() if path.name.endswith(".css")),
+        key=lambda path: path.name,
+    )
+    parts = (
+        exchange_html.style(exchange_html.EXCHANGE, "card.css"),
+        *(p.read_text("utf-8") for p in own),
+    )
+    return "".join(parts)

@@ -1,41 +1,41 @@
-"""Items of a form: rows, tokens, parameters; added, taken out and put in another order."""
+"""Repeated items of a form, such as invoice rows: they can be added, removed and moved."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from functools import reduce
-from html import escape
 from operator import add
 from typing import Final
 
 from seqrkit.contract import Finding
 from seqrkit.errors import SeqrError
+from seqrkit.html import html, joined
 from seqrkit.money import Amount
-from seqrkit.widgets.controls import Control, Found, Keeper, Prefix, controls
-from seqrkit.widgets.field_inputs import Fix, TextField, remark, signal
+from seqrkit.widgets.controls import Control, Editor, FindingsByPath, Prefix, controls
+from seqrkit.widgets.field_inputs import Fix, TextField, finding_note, signal
 from seqrkit.widgets.field_specs import Kind, Spec
-from seqrkit.widgets.primitives import HIDDEN, is_seen, see
+from seqrkit.widgets.primitives import HIDDEN, see
 
 _IN_A_LINE: Final = 4
-"""Up to so many fields of an item stand in one line."""
+"""Number of fields up to which all of an item's fields are on one line."""
 _WORD: Final = re.compile("[A-Z]?[a-z]+")
 
 
 class Items:
-    """The items of a list, a line each."""
+    """The items of a list, one line each."""
 
-    def __init__(self, spec: Spec, prefix: Prefix, keeper: Keeper) -> None:
+    def __init__(self, spec: Spec, prefix: Prefix, editor: Editor) -> None:
         self.spec = spec
         self.path = f"{prefix()}{spec.name}"
         self.noun = _WORD.findall((spec.name.removesuffix("s"), *spec.wrap)[-1])[-1].lower()
         self.columns, self.others = split(spec.inside)
-        self._keeper = keeper
+        self._editor = editor
         self._rows: list[Row] = []
-        atoms = keeper.atoms
+        atoms = editor.atoms
         self._head = atoms.html("", "seqr-part-head")
         self._note = atoms.html("", "seqr-note")
-        names = "".join(f"<code>{each.name}</code>" for each in self.columns)
+        names = joined(html("<code>{}</code>", each.name) for each in self.columns)
         self._names = atoms.html(names, "seqr-names", HIDDEN)
         self._lines = atoms.stack((), "seqr-lines")
         plus = atoms.button(f"+ {self.noun}", self.add, "seqr-add", tooltip=f"Add a {self.noun}")
@@ -48,50 +48,50 @@ class Items:
         self.show()
 
     def show(self) -> None:
-        """Show as many lines as the draft has items, and what they hold."""
-        count = self._keeper.draft.count(self.path)
+        """Display a line for each item of the draft."""
+        count = self._editor.draft.count(self.path)
         if count != len(self._rows):
             del self._rows[count:]
             while len(self._rows) < count:
-                self._rows.append(Row(self, len(self._rows), self._keeper))
+                self._rows.append(Row(self, len(self._rows), self._editor))
             self._arrange()
         for row in self._rows:
             row.show()
 
-    def remark(self, found: Found) -> None:
-        """Show the findings: those about the list under its name, the others at their items."""
-        self._note.value = "".join(map(remark, found.get(self.path, ())))
+    def show_findings(self, found: FindingsByPath) -> None:
+        """Display the findings: those about the list below its name, the others at their items."""
+        self._note.value = joined(map(finding_note, found.get(self.path, ())))
         inside: dict[int, dict[str, tuple[Finding, ...]]] = {}
         for path, those in found.items():
             if path.startswith(f"{self.path}["):
                 number = int(path[len(self.path) + 1 :].partition("]")[0])
                 inside.setdefault(number, {})[path] = those
         for row in self._rows:
-            row.remark(inside.get(row.number, {}))
-        self._tell()
+            row.show_findings(inside.get(row.number, {}))
+        self._summarize()
 
     def add(self) -> None:
         """Add an empty item."""
-        self._keeper.draft.add(self.path)
-        self._rows.append(Row(self, len(self._rows), self._keeper))
+        self._editor.draft.add(self.path)
+        self._rows.append(Row(self, len(self._rows), self._editor))
         self._arrange()
-        self._keeper.write({})
+        self._editor.write({})
 
     def remove(self, row: Row) -> None:
-        """Take an item out."""
-        self._keeper.draft.remove(self.path, row.number)
+        """Remove an item."""
+        self._editor.draft.remove(self.path, row.number)
         self._rows.remove(row)
         self._arrange()
-        self._keeper.write({})
+        self._editor.write({})
 
     def move_up(self, row: Row) -> None:
-        """Put an item before the one above it."""
+        """Move an item up by one."""
         if row.number == 0:
             return
-        self._keeper.draft.move(self.path, row.number, row.number - 1)
+        self._editor.draft.move(self.path, row.number, row.number - 1)
         self._rows.insert(row.number - 1, self._rows.pop(row.number))
         self._arrange()
-        self._keeper.write({})
+        self._editor.write({})
 
     def _arrange(self) -> None:
         for number, row in enumerate(self._rows):
@@ -99,20 +99,22 @@ class Items:
         see(self._names, seen=bool(self._rows))
         self._lines.children = tuple(row.box for row in self._rows)
 
-    def _tell(self) -> None:
+    def _summarize(self) -> None:
         count = len(self._rows)
-        said = f"{count} {self.noun}{'s' if count > 1 else ''}" if count else "none"
-        title = escape(self.spec.help())
-        words = " \N{MIDDLE DOT} ".join(filter(None, (said, self._sum())))
-        name = f"<code>{self.spec.name}</code>"
-        self._head.value = f'<h4 title="{title}">{name} <small>{words}</small></h4>'
+        number = f"{count} {self.noun}{'s' if count > 1 else ''}" if count else "none"
+        self._head.value = html(
+            '<h4 title="{}"><code>{}</code> <small>{}</small></h4>',
+            self.spec.help(),
+            self.spec.name,
+            " · ".join(filter(None, (number, self._sum()))),
+        )
 
     def _sum(self) -> str:
-        """What the items cost together, where that can be told."""
+        """Return the sum of the items' amounts; empty if one cannot be read."""
         amounts = [
             each.name for each in self.spec.inside if each.kind is Kind.AMOUNT and each.required
         ]
-        text = self._keeper.draft.text
+        text = self._editor.draft.text
         try:
             costs = [
                 Amount.of(" ".join(text(f"{row.path}{name}.{part}") or "" for part in _PARTS))
@@ -121,25 +123,27 @@ class Items:
             ]
             return str(reduce(add, costs)) if costs else ""
         except SeqrError:
-            return ""  # what cannot be read is a finding at its field
+            return ""  # the field has a finding
 
 
 _PARTS: Final = ("value", "currency")
 
 
 class Row:
-    """One item: a line of controls, and its other fields below when they are asked for."""
+    """One item: a line of controls, and its other fields below, hidden at first."""
 
-    def __init__(self, items: Items, number: int, keeper: Keeper) -> None:
+    def __init__(self, items: Items, number: int, editor: Editor) -> None:
         self.number = number
         self._items = items
-        self._keeper = keeper
+        self._editor = editor
+        self.is_open = False
+        """Whether the other fields are displayed."""
         self._more: Sequence[TextField] = ()
-        self._found: Found = {}
-        atoms = keeper.atoms
+        self._found: FindingsByPath = {}
+        atoms = editor.atoms
         self._controls = {
             spec: controls(
-                spec, self._prefix, keeper, "seqr-cell", label=f"{spec.name} of {items.noun}"
+                spec, self._prefix, editor, "seqr-cell", label=f"{spec.name} of {items.noun}"
             )
             for spec in items.columns
         }
@@ -151,7 +155,7 @@ class Row:
         ]
         buttons = [
             atoms.button("\N{UPWARDS ARROW}", self._up, "seqr-icon", tooltip="Move up"),
-            atoms.button("\N{MULTIPLICATION SIGN}", self._out, "seqr-icon", tooltip="Take out"),
+            atoms.button("\N{MULTIPLICATION SIGN}", self._out, "seqr-icon", tooltip="Remove"),
         ]
         if items.others:
             names = ", ".join(each.name for each in items.others)
@@ -163,41 +167,37 @@ class Row:
         line = atoms.line((*cells, atoms.line(buttons, "seqr-icons")), "seqr-row-line")
         self._seen = (line, self._note, self._below)
         self.box = atoms.stack(self._seen, "seqr-row")
-        self._fix = Fix(self._all(), keeper)
+        self._fix = Fix(self._all(), editor)
 
     @property
     def path(self) -> str:
-        """Where the item's fields stand, with the dot at the end."""
+        """The path before the item's fields, with the final dot."""
         return f"{self._items.path}[{self.number}]."
 
-    @property
-    def is_open(self) -> bool:
-        """Whether its other fields are seen."""
-        return is_seen(self._below)
-
     def toggle(self) -> None:
-        """Show the other fields, or hide them."""
+        """Show or hide the other fields."""
         if not self._more:
             others = self._items.others
-            self._more = [TextField(each, self._prefix, self._keeper) for each in others]
+            self._more = [TextField(each, self._prefix, self._editor) for each in others]
             self._below.children = tuple(field.box for field in self._more)
-        see(self._below, seen=not self.is_open)
-        self.remark(self._found)
+        self.is_open = not self.is_open
+        see(self._below, seen=self.is_open)
+        self.show_findings(self._found)
 
     def show(self) -> None:
-        """Show what the draft holds."""
+        """Display the draft's values."""
         for control in self._all():
             control.show()
         for field in self._more:
             field.show()
 
-    def remark(self, found: Found) -> None:
-        """Mark the cells, and say what is wrong under the line, but at a field that is seen.
+    def show_findings(self, found: FindingsByPath) -> None:
+        """Mark the cells and list the findings below the line, or at a displayed field.
 
-        `found` is about this item alone.
+        `found` holds findings about this item only.
         """
         if not (found or self._found or self._more):
-            return  # as it was: there can be many of them, and this is done at each keystroke
+            return  # nothing to change; called for every item at each keystroke
         self._found = found
         below = tuple(field.path for field in self._more) if self.is_open else ()
         said = [
@@ -211,8 +211,8 @@ class Row:
             for control in controls_:
                 signal(control.widget, (*found.get(control.path, ()), *whole))
         for field in self._more:
-            field.remark(found)
-        self._note.value = "".join(map(remark, said))
+            field.show_findings(found)
+        self._note.value = joined(map(finding_note, said))
         self._fix.offer(self.box, self._seen)
 
     def _all(self) -> list[Control]:
@@ -229,10 +229,9 @@ class Row:
 
 
 def split(fields: tuple[Spec, ...]) -> tuple[tuple[Spec, ...], tuple[Spec, ...]]:
-    """The fields that stand in an item's line, and the others.
+    """Return the fields on an item's line, and the others.
 
-    Where there are too many for a line it has the first, which tells what it is, and what is
-    required.
+    If there are too many for a line, it has the first field and the required ones.
     """
     if len(fields) <= _IN_A_LINE:
         return fields, ()

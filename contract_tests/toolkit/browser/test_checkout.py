@@ -71,17 +71,17 @@ def pay(page: Page) -> None:
 
 def test_a_sale_is_paid_and_the_timeline_follows_by_itself(page: Page, served: str) -> None:
     show(page, served, "live")
-    page.wait_for(f"{SHOP} .seqr-small", "polling once a second")
+    page.wait_for(f"{SHOP} .seqr-small", "polling every second")
     pay(page)
     page.wait_for(f"{SHOP} .pill", "PAID")
     page.wait_for(f"{SHOP} .seqr-timeline li:last-child", "PAID")
-    page.wait_for(f"{SHOP} .seqr-small", "nothing more is asked")
+    page.wait_for(f"{SHOP} .seqr-small", "polling has ended")
     assert [button.text for button in page.all(f"{SHOP} button") if button.is_displayed()] == []
 
 
 def test_a_payment_that_nobody_asks_about_is_reversed_by_the_clock(page: Page, served: str) -> None:
     show(page, served, "turned")
-    page.wait_for(f"{SHOP} .seqr-small", "the clock stands still")
+    page.wait_for(f"{SHOP} .seqr-small", "manual clock")
     pay(page)
     page.wait_for(PHONE, "reversed at 12:00:20")
     page.click(f"{CLOCK} button", "+ 20 s")

@@ -97,7 +97,7 @@ def test_the_timeline_of_a_checkout_reaches_paid(window: Page, jupyter: Lab) -> 
     jupyter.run("checkout.ipynb", SESSION, CHECKOUT, "seqr.phone")
     window.wait_for(".seqr-checkout", "ISSUED")
     pay(window)
-    window.click(".seqr-checkout button", "Ask now")
+    window.click(".seqr-checkout button", "Poll now")
     window.wait_for(".seqr-checkout .seqr-timeline", "PAID")
 
 

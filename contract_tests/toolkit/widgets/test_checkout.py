@@ -52,9 +52,9 @@ def follow(seqr: Session) -> None:
     )
     assert repr(checkout) == str(checkout).splitlines()[0]
     page = shown(checkout)
-    for part in (code.payload, str(INVOICE.total_amount), "120 s left", "[Ask now]", "[Cancel"):
+    for part in (code.payload, str(INVOICE.total_amount), "120 s left", "[Poll now]", "[Cancel"):
         assert part in page
-    assert "[Go on" not in page
+    assert "[Keep" not in page
     seqr.phone.scan(code).pay()
     assert checkout.status == "ISSUED", "it knows what it was told"
     seqr.clock.sleep(1)
@@ -86,7 +86,7 @@ def test_it_is_cancelled(seqr: Session) -> None:
     checkout = seqr.checkout(INVOICE)
     assert checkout.cancel() == "CANCELED"
     assert "CANCELED" in shown(checkout)
-    assert "nothing more is asked" in shown(checkout)
+    assert "polling has ended" in shown(checkout)
     assert checkout.trouble == ""
 
 
@@ -112,7 +112,7 @@ def test_after_the_deadline_it_asks_no_more_unless_it_is_told_to(seqr: Session) 
     assert not checkout.payment.waiting
     page = shown(checkout)
     assert "the invoice is still open" in page
-    assert "[Go on waiting]" in page
+    assert "[Keep waiting]" in page
     assert "[Cancel the invoice]" in page
     asked = polls(seqr)
     seqr.clock.sleep(5)
@@ -125,7 +125,7 @@ def test_a_lost_poll_is_told_and_repeated(seqr: Session) -> None:
     checkout = seqr.checkout(INVOICE)
     seqr.faults.add("drop-before", operation="getPaymentStatus", count=1)
     checkout.step()
-    assert checkout.trouble.startswith("The last poll was lost: ")
+    assert checkout.trouble.startswith("The last poll failed: ")
     assert checkout.payment.waiting
     checkout.step()
     assert checkout.trouble == ""
@@ -136,7 +136,7 @@ def test_what_repeating_cannot_help_ends_the_wait(seqr: Session) -> None:
     seqr.faults.add("result-code", operation="getPaymentStatus", code=54, count=1)
     checkout.step()
     assert "INVALID_INVOICE_REFERENCE" in checkout.trouble
-    assert "[Go on waiting]" in shown(checkout)
+    assert "[Keep waiting]" in shown(checkout)
     assert checkout.go_on() == "ISSUED"
     assert checkout.trouble == ""
 
@@ -145,7 +145,7 @@ def test_a_reservation_awaits_its_own_status(seqr: Session) -> None:
     payment = Payment(seqr, INVOICE_RESERVED)
     assert payment.awaited is InvoiceStatus.RESERVED
     seqr.phone.scan(payment.code).pay()
-    payment.ask()
+    payment.poll()
     assert (payment.status, payment.over) == ("RESERVED", True)
 
 

@@ -73,14 +73,14 @@ def test_only_the_tab_that_is_seen_is_drawn(panel: EnvelopePanel) -> None:
 
 @pytest.mark.parametrize("exchange", exchanges.ALL, ids=repr)
 def test_an_exchange_opens_its_response(panel: EnvelopePanel, exchange: Exchange) -> None:
-    assert "Nothing has been sent yet" in seen(panel, RESPONSE)
+    assert "No request has been sent yet" in seen(panel, RESPONSE)
     panel.tab = REQUEST
     panel.show_exchange(exchange)
     assert panel.tab == RESPONSE
     body = unescape(seen(panel, RESPONSE))
     assert "12.5 ms" in body
     assert exchange.failure is None or exchange.failure in body
-    assert f"exchange {exchange.number}, as it was sent" in seen(panel, REQUEST)
+    assert f"exchange {exchange.number}, as sent" in seen(panel, REQUEST)
 
 
 @pytest.mark.parametrize("judge", [CONTRACTS[each] for each in INTERFACES], ids=INTERFACES)

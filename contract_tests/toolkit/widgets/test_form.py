@@ -219,7 +219,7 @@ def test_rows_are_added_taken_out_and_moved(form: Form) -> None:
         labelled(form, "itemDescription of row")[-1].value = name
     press(form, "Move up", 2)
     press(form, "Move up", 0)
-    press(form, "Take out", 0)
+    press(form, "Remove", 0)
     assert names(form) == ["c", "b"]
     field(form, "itemDescription of row", 1).value = "B"
     assert names(form) == ["c", "B"]
@@ -398,7 +398,7 @@ def test_what_is_shown_is_what_is_sent(seqr: Session, operation: str) -> None:
 
 def test_a_broken_request_is_sent_as_it_is_shown(form: Form) -> None:
     form.update({"invoice.totalAmount": "1,50 XXX"})
-    assert "it can be sent all the same" in text(form.bar)
+    assert "it can be sent" in text(form.bar)
     exchange = form.send()
     assert b"<value>1,50</value>" in exchange.request
     assert exchange.result_code == 49
@@ -489,7 +489,7 @@ def test_an_endpoint_that_is_not_there_is_a_sentence_and_the_exchange_is_kept() 
 def test_without_credentials_the_form_says_so_and_works() -> None:
     form = Form(Client("http://127.0.0.1:9/soap/merchant/cashregister-2"), "cancelInvoice")
     assert "its id is not known" in form.failure
-    assert "who sends it is not known" in text(form)
+    assert "no principal" in text(form)
     form.update({"invoiceReference": "1"})
     assert b"<invoiceReference>1<" in form.envelope
 
@@ -646,28 +646,28 @@ def test_a_reference_that_was_typed_stays(seqr: Session) -> None:
 def test_it_shows_itself_with_its_envelope_and_says_so_in_text(form: Form) -> None:
     bundle = form._repr_mimebundle_()
     assert bundle["text/plain"] == "Form: sendInvoice, 5 errors"
-    view = bundle["application/vnd.jupyter.widget-view+json"]
-    assert form._repr_mimebundle_()["application/vnd.jupyter.widget-view+json"] == view
+    kind = "application/vnd.jupyter.widget-view+json"
+    assert form._repr_mimebundle_()[kind] == bundle[kind]
     assert form.client.contract.operations["sendInvoice"].meaning in text(form)
     field(form, "title").value = "Seen beside"
-    desk = form._desk
-    assert "Seen beside" in text(desk)
+    view = form._view
+    assert "Seen beside" in text(view)
     form.fill_samples()
     form.send()
-    assert "0 SUCCESS" in text(desk)
+    assert "0 SUCCESS" in text(view)
 
 
 def test_what_was_sent_before_it_is_shown_is_shown_with_it(form: Form) -> None:
     form.fill_samples()
     form.send()
     form._repr_mimebundle_()
-    assert "invoiceReference" in text(form._desk)
+    assert "invoiceReference" in text(form._view)
 
 
 def test_who_writes_on_sees_what_is_written_and_no_more_the_reply(form: Form) -> None:
     form.fill_samples()
     form._repr_mimebundle_()
-    (panel,) = [each for each in all_of(form._desk) if isinstance(each, EnvelopePanel)]
+    (panel,) = [each for each in all_of(form._view) if isinstance(each, EnvelopePanel)]
     form.send()
     assert panel.tab == RESPONSE
     field(form, "title").value = "Another"

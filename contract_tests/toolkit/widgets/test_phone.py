@@ -12,8 +12,7 @@ from IPython.core.formatters import DisplayFormatter
 from contract_tests.toolkit.calls import INVOICE
 from contract_tests.toolkit.widgets.seen import SECONDS, coming, press, shown
 from seqrkit import ManualClock, Session, SystemClock, connect
-from seqrkit.widgets.background_work import Redrawing
-from seqrkit.widgets.buttons import button
+from seqrkit.widgets.background_work import Redrawing, button
 from seqrkit.widgets.clock_widget import STEPS, ClockWidget
 from seqrkit.widgets.phone_widget import PhoneWidget
 
@@ -35,7 +34,7 @@ def phone(seqr: Session) -> Iterator[PhoneWidget]:
 
 
 def test_a_bill_is_scanned_paid_and_its_receipt_shown(seqr: Session, phone: PhoneWidget) -> None:
-    assert "No open bill just now" in shown(phone)
+    assert "No open bill." in shown(phone)
     reply = seqr.send_invoice(INVOICE)
     phone.refresh()
     assert f"[{INVOICE.title} · {INVOICE.total_amount}]" in shown(phone)
@@ -62,7 +61,7 @@ def test_a_bill_is_scanned_paid_and_its_receipt_shown(seqr: Session, phone: Phon
     ("act", "status", "said"),
     [
         ("decline", "FAILED", "declined by the bank"),
-        ("cancel", "CANCELED", "cancelled; nothing goes to Grand Cinema"),
+        ("cancel", "CANCELED", "cancelled; nothing is paid to Grand Cinema"),
     ],
 )
 def test_a_bill_is_not_paid(
@@ -133,7 +132,7 @@ def test_a_bill_that_waits_for_the_shop_cannot_be_paid_yet(
     phone.back()
     phone.remove_cards()
     assert "Loyalty cards" not in shown(phone)
-    assert "[Take all cards off]" not in shown(phone)
+    assert "[Remove all cards]" not in shown(phone)
 
 
 def test_what_is_no_code_says_how_one_looks(phone: PhoneWidget) -> None:
@@ -151,7 +150,7 @@ def test_a_reservation_that_lapses_is_told(seqr: Session, phone: PhoneWidget) ->
     phone.pay()
     phone.confirm()
     assert "reserved for Grand Cinema" in shown(phone)
-    assert "lapses at 12:01:00 unless the shop commits it" in shown(phone)
+    assert "released at 12:01:00 unless the shop commits it" in shown(phone)
 
 
 def test_texts_of_shops_cannot_break_out(seqr: Session, phone: PhoneWidget) -> None:
@@ -262,10 +261,10 @@ def test_many_wishes_to_draw_are_few_drawings() -> None:
             last.set()
 
     redrawing = Redrawing(draw)
-    redrawing.ask()
+    redrawing.request()
     assert first.wait(SECONDS)
     for _ in range(100):
-        redrawing.ask()
+        redrawing.request()
     go_on.set()
     assert last.wait(SECONDS)
     assert len(drawn) == 2

@@ -10,13 +10,13 @@ import pytest
 from seqrkit import widgets
 from seqrkit.display import exchange_html
 from seqrkit.palette import LIGHT
-from seqrkit.widgets.stylesheet import sheet
+from seqrkit.widgets.primitives import stylesheet
 
 SHEETS = sorted(Path(widgets.__file__).parent.glob("*.css"))
 
 
 def test_the_one_sheet_holds_them_all_and_the_palette() -> None:
-    whole = sheet().value
+    whole = stylesheet().value
     assert whole.startswith("<style>")
     assert exchange_html.style() in whole
     assert LIGHT.accent in whole

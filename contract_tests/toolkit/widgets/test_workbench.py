@@ -85,7 +85,7 @@ def test_the_history_has_what_others_send(seqr: Session, bench: Workbench) -> No
     seqr.cancel_invoice("none", check=False)
     assert bench.history.numbers == tuple(range(4, SHOWN + 4))
     bench.history.opened = seqr.exchanges[0]
-    assert "exchange 1, as it was sent" in page(bench, REQUEST)
+    assert "exchange 1, as sent" in page(bench, REQUEST)
 
 
 def test_any_two_are_compared(seqr: Session, bench: Workbench) -> None:
@@ -100,7 +100,7 @@ def test_any_two_are_compared(seqr: Session, bench: Workbench) -> None:
     assert "sendInvoice" in bench.history.difference
     seqr.send_invoice(INVOICE)
     assert "sendInvoice" in bench.history.difference, "what is being compared stays"
-    with pytest.raises(ConfigurationError, match="there is no exchange 9; there are 4"):
+    with pytest.raises(ConfigurationError, match="exchange 9 does not exist; there are 4"):
         bench.history.compare(1, 9)
 
 
@@ -165,3 +165,15 @@ def test_a_client_without_credentials_can_still_look(monkeypatch: pytest.MonkeyP
         bench = seqr.workbench()
         assert "terminal_id=" in bench.form("sendInvoice").failure
         assert "sendInvoice" in page(bench, REQUEST)
+
+
+def test_findings_about_a_masked_password_follow_each_keystroke(seqr: Session) -> None:
+    bench = seqr.workbench("registerTerminal")
+    form = bench.form("registerTerminal")
+    form.fill_samples()
+    path = "registerTerminal.password.min-length"
+    form.update({"password": "typ"})
+    assert path in page(bench, REQUEST)
+    form.update({"password": "typed-secret"})
+    assert path not in page(bench, REQUEST)
+    assert "no findings" in page(bench, REQUEST)
