@@ -69,7 +69,7 @@ def test_json_is_one_object_as_the_help_has_it(broken: Path, valid: Path):
     assert (said["errors"], said["warnings"]) == (1, 1)
     first, second = said["files"]
     assert first["file"] == str(broken)
-    assert second == {"file": str(valid), "findings": []}
+    assert second == {"file": str(valid), "messages": 1, "findings": []}
     assert [finding["rule"] for finding in first["findings"]] == [
         "context.channel.recommended",
         "invoice.title.required",
@@ -124,7 +124,7 @@ def test_100_mb_are_refused_unread(tmp_path: Path):
     done = lint(path)
     assert time.monotonic() - started < 5
     assert done.exit_code == 1
-    assert "has 104,857,600 bytes, more than the limit of 1,048,576 bytes" in done.output
+    assert "has 104,857,600 bytes, more than the limit of 16,777,216 bytes" in done.output
     assert lint("-", data=b" " * 2_000_000).exit_code == 1
 
 

@@ -97,6 +97,7 @@ def test_a_finding_is_json():
         "severity": "warning",
         "rule": "a.b.c",
         "message": "b is d",
+        "origin": "",
         "value": None,
         "statement": "b is c",
         "source": "001 Somewhere",

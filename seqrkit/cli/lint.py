@@ -1,4 +1,4 @@
-"""``seqrkit lint``: judge messages by the documented rules."""
+"""``seqrkit lint``: judge the messages in files by the documented rules."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 import click
 
 from seqrkit import contract
-from seqrkit.contract import Contract, Finding, Severity
-from seqrkit.soap import MAX_BYTES
+from seqrkit.contract import Contract, Finding, LintedMessage, Severity
+from seqrkit.exchange import REPLY_LIMIT
 from seqrkit.vocabulary import NEWEST, Interface
 
 _STANDARD_INPUT: Final = "-"
@@ -24,14 +24,24 @@ _STYLES: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 _JSON: Final = """\b
 With --format json one object is printed:
-  {"files": [{"file": ..., "findings": [{"path", "line", "severity", "rule",
-   "message", "value", "statement", "source", "note"}]}],
+  {"files": [{"file": ..., "messages": N, "findings": [{"origin", "path", "line",
+   "severity", "rule", "message", "value", "statement", "source", "note"}]}],
    "errors": N, "warnings": N}
-line and value are null where there is none; severity is error or warning.
+line and value can be null; severity is error or warning; origin says which of
+several messages a finding is about.
 """
 
-Report = tuple[str, tuple[Finding, ...]]
-"""A file as it was named, and what was found in it."""
+
+class Report(NamedTuple):
+    """The messages in a file, by the name of the file."""
+
+    file: str
+    messages: tuple[LintedMessage, ...]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings about all messages of the file."""
+        return [finding for message in self.messages for finding in message.findings]
 
 
 @click.command("lint", epilog=_JSON)
@@ -50,6 +60,13 @@ Report = tuple[str, tuple[Finding, ...]]
     help="The interface that the messages are meant for.",
 )
 @click.option(
+    "--as",
+    "as_",
+    metavar="TYPE",
+    help="What a part of a message is, if its name has several meanings: invoice, sendInvoice, "
+    "or another type or operation.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json"]),
@@ -60,26 +77,33 @@ Report = tuple[str, tuple[Finding, ...]]
 @click.option(
     "--max-bytes",
     type=click.IntRange(min=1),
-    default=MAX_BYTES,
+    default=REPLY_LIMIT,
     show_default=True,
     metavar="N",
-    help="The most bytes that a message may have; of a longer file no more is read.",
+    help="The largest file that is read, in bytes.",
 )
 @click.pass_context
 def command(
-    context: click.Context, files: Sequence[str], interface: str, form: str, max_bytes: int
+    context: click.Context,
+    files: Sequence[str],
+    *,
+    interface: str,
+    as_: str | None,
+    form: str,
+    max_bytes: int,
 ) -> None:
-    """Judge messages by the documented rules, and print every finding.
+    """Judge messages by the documented rules and print the findings.
 
-    FILE holds a SOAP envelope or an operation's element, request or reply; - is standard input.
-    Each finding comes with its line, path and rule, what is wrong with the value at hand, and where
-    the rule is written. Passwords are not shown.
+    FILE contains a SOAP message, a part of one such as <invoice>, or several: captured HTTP, a HAR
+    archive, the JSON Lines of record=, a log, concatenated envelopes; - is standard input. A
+    finding has the line, path and rule, what is wrong with the value, and the rule's source.
+    Passwords are masked.
 
-    Exit code: 0 when there are no errors (warnings are allowed), 1 when there are, 2 when it could
-    not be done as asked.
+    Exit code: 0 if there are no errors (warnings are allowed), 1 if there are, 2 if a file could
+    not be read.
     """
     judge = contract.load(interface)
-    reports = [(name, _lint(judge, name, max_bytes)) for name in files]
+    reports = [Report(name, _lint(judge, name, max_bytes, as_)) for name in files]
     if form == "json":
         click.echo(_as_json(reports))
     else:
@@ -89,26 +113,30 @@ def command(
     context.exit(1 if _count(reports, Severity.ERROR) else 0)
 
 
-def _lint(judge: Contract, name: str, limit: int) -> tuple[Finding, ...]:
+def _lint(judge: Contract, name: str, limit: int, as_: str | None) -> tuple[LintedMessage, ...]:
     if name == _STANDARD_INPUT:
         data, size = _read(sys.stdin.buffer, limit), None
     else:
         with Path(name).open("rb") as file:
             data, size = _read(file, limit), os.fstat(file.fileno()).st_size or None
     if len(data) > limit:
-        return (contract.too_large(limit, size),)
-    return judge.lint(data, limit=limit)
+        return (LintedMessage("", "", (contract.too_large(limit, size),)),)
+    return judge.lint_file(data, limit=limit, as_=as_)
 
 
 def _read(file: IO[bytes], limit: int) -> bytes:
-    """A file, or so much of it that it is known to be too long."""
+    """Read a file, or just enough of it to know that it is too large."""
     return file.read(limit + 1)
 
 
 def _as_json(reports: Sequence[Report]) -> str:
     files = [
-        {"file": name, "findings": [finding.to_dict() for finding in findings]}
-        for name, findings in reports
+        {
+            "file": report.file,
+            "messages": len(report.messages),
+            "findings": [finding.to_dict() for finding in report.findings],
+        }
+        for report in reports
     ]
     whole = {
         "files": files,
@@ -120,17 +148,17 @@ def _as_json(reports: Sequence[Report]) -> str:
 
 def _as_text(reports: Sequence[Report]) -> Iterator[str]:
     width = min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
-    for name, findings in reports:
-        for finding in findings:
-            yield from _paragraph(name, finding, width)
+    for report in reports:
+        for finding in report.findings:
+            yield from _paragraph(report.file, finding, width)
             yield ""
     yield _summary(reports)
 
 
 def _paragraph(name: str, finding: Finding, width: int) -> Iterator[str]:
-    """A finding: where, what is wrong, the rule with its source, and what else to know."""
+    """Format a finding: the place, what is wrong, the rule and its source, and the note."""
     place = click.style(_location(name, finding.line), bold=True)
-    yield f"{place} {finding.path}".rstrip()
+    yield f"{place} {' '.join(filter(None, (finding.origin, finding.path)))}".rstrip()
     severity = finding.severity.value
     message = _wrapped(f"{severity:<8} {finding.message}", width)
     styled = click.style(severity, fg=_STYLES[finding.severity], bold=True)
@@ -146,7 +174,7 @@ def _location(name: str, line: int | None) -> str:
 
 
 def _wrapped(text: str, width: int, indent: int = 0) -> Iterator[tuple[int, str]]:
-    """Numbered lines, those of a message under one another."""
+    """Wrap a text; return its lines with their numbers."""
     lines = textwrap.wrap(
         text,
         width,
@@ -160,6 +188,9 @@ def _wrapped(text: str, width: int, indent: int = 0) -> Iterator[tuple[int, str]
 def _summary(reports: Sequence[Report]) -> str:
     errors, warnings = _count(reports, Severity.ERROR), _count(reports, Severity.WARNING)
     files = _counted(len(reports), "file")
+    messages = sum(len(report.messages) for report in reports)
+    if messages > len(reports):
+        files += f", {messages} messages"
     if not errors and not warnings:
         return click.style(f"{files}: no findings", fg="green")
     said = [_counted(errors, "error"), _counted(warnings, "warning")]
@@ -172,4 +203,4 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _count(reports: Sequence[Report], severity: Severity) -> int:
-    return sum(finding.severity == severity for _, found in reports for finding in found)
+    return sum(finding.severity == severity for report in reports for finding in report.findings)

@@ -116,7 +116,7 @@ class Transport:
         self.journal.close()
 
     def _judge(self, request: bytes) -> tuple[Finding, ...]:
-        findings = self.contract.lint(request)
+        findings = self.contract.lint_message(request)
         try:
             payload = soap.read_envelope(soap.parse(request)).payload
         except MessageError:
@@ -137,7 +137,7 @@ class Transport:
                 response_headers=answer.headers,
                 failure=None if answer.complete else cut_off,
                 failure_kind=None if answer.complete else "TooLarge",
-                reply_findings=self.contract.lint(
+                reply_findings=self.contract.lint_message(
                     answer.body,
                     limit=REPLY_LIMIT,
                     charset=charset_in(answer.headers),

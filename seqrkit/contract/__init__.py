@@ -16,6 +16,7 @@ from seqrkit import schemas as _schemas
 from seqrkit.contract import documented_schema, envelope_rules
 from seqrkit.contract.contradictions import CONTRADICTIONS, Contradiction, Place
 from seqrkit.contract.cross_field_rules import CROSS_RULES, principal_rule
+from seqrkit.contract.file_linter import FileLinter, LintedMessage
 from seqrkit.contract.findings import Finding, FindingDict, Rule, Severity
 from seqrkit.contract.linter import Linter, too_large
 from seqrkit.contract.message_types import Field, MessageType, Operation
@@ -33,6 +34,7 @@ __all__ = [
     "Field",
     "Finding",
     "FindingDict",
+    "LintedMessage",
     "MessageType",
     "Operation",
     "Place",
@@ -52,6 +54,7 @@ class Contract:
         self.schemas = schemas
         self._shape = documented_schema.read(schemas.documented)
         self._linter = Linter(schemas, self._shape)
+        self._files = FileLinter(self._linter, self._shape)
 
     @property
     def interface(self) -> Interface:
@@ -94,13 +97,41 @@ class Contract:
         raise LookupError(f"{self.interface} has no field {path}")
 
     def lint(
+        self,
+        data: bytes,
+        *,
+        limit: int = MAX_BYTES,
+        charset: str | None = None,
+        as_: str | None = None,
+    ) -> tuple[Finding, ...]:
+        """Return the findings about whatever a file contains; empty if there are none.
+
+        Takes a message (an envelope or an operation's element, request or reply), a part of one,
+        or a capture with several: HTTP, HAR, JSON Lines of `record=`, logs, MIME. `limit` is in
+        bytes, `charset` that of HTTP. `as_` names the type that a part of a message has, such as
+        `invoice`. Raises only `ConfigurationError`, for an unknown `as_`.
+        """
+        found = self.lint_file(data, limit=limit, charset=charset, as_=as_)
+        return tuple(finding for message in found for finding in message.findings)
+
+    def lint_file(
+        self,
+        data: bytes,
+        *,
+        limit: int = MAX_BYTES,
+        charset: str | None = None,
+        as_: str | None = None,
+    ) -> tuple[LintedMessage, ...]:
+        """Return each message in a file with its findings; see `lint`."""
+        return self._files.lint(data, limit=limit, charset=charset, as_=as_)
+
+    def lint_message(
         self, data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None
     ) -> tuple[Finding, ...]:
-        """Every finding about a message, in document order; empty when there is nothing to say.
+        """Return the findings about bytes that were sent as one message.
 
-        Takes an envelope or an operation's element, request or reply, up to `limit` bytes;
-        `charset` is the one that HTTP named, if it came by HTTP. Never
-        raises over what the bytes are: that they are not XML, or not SOAP, is a finding.
+        Unlike `lint` it looks for no message inside of anything else, so that it is fast for any
+        bytes. It never raises over them.
         """
         return self._linter.lint(data, limit=limit, charset=charset)
 

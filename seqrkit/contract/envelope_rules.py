@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from seqrkit.contract.findings import Rule, Severity
+from seqrkit.contract.findings import Finding, Rule, Severity
+from seqrkit.soap import Document
 
 SOAP_SOURCE: Final = "wire: SOAP 1.1"
 
@@ -31,6 +32,30 @@ ENCODING: Final = _advice(
     "byte order mark, charset of the Content-Type and XML declaration name one encoding",
     "wire: RFC 7303, section 3",
     "of several, the first in this order counts; without any it is UTF-8",
+)
+WRAPPED: Final = _rule(
+    "soap",
+    "wrapped",
+    "a message is sent as XML, not as text inside another format",
+    SOAP_SOURCE,
+    "the message inside is judged",
+)
+MEDIA_TYPE: Final = _rule(
+    "soap", "media-type", "a message is sent as text/xml, without attachments", SOAP_SOURCE
+)
+HTTP_HEADER: Final = _advice(
+    "soap",
+    "http-header",
+    "a message has the HTTP method, headers and status of SOAP 1.1",
+    "wire: SOAP 1.1, section 6",
+    "the service ignores SOAPAction and accepts a missing Content-Type (public clients)",
+)
+EXCERPT: Final = _advice(
+    "soap",
+    "excerpt",
+    "a file contains whole messages and no other text",
+    SOAP_SOURCE,
+    "not a mistake in a log or a document; only the messages are judged",
 )
 TOO_LARGE: Final = _rule(
     "soap",
@@ -97,6 +122,10 @@ SOAP_RULES: Final = {
         NOT_XML,
         SURROUNDINGS,
         ENCODING,
+        WRAPPED,
+        MEDIA_TYPE,
+        HTTP_HEADER,
+        EXCERPT,
         TOO_LARGE,
         DTD,
         NOT_SOAP,
@@ -112,3 +141,13 @@ SOAP_RULES: Final = {
 
 WIRE_RULES: Final = {rule.id: rule for rule in (ATTRIBUTE, TEXT, NIL, PARAMETER_MAP, SCHEMA)}
 """Rules about every element, by id."""
+
+
+def about_document(document: Document) -> tuple[Finding, ...]:
+    """Return the findings about the encoding of a document and about what surrounds it."""
+    refusal = [Finding(NOT_XML, "", 1, document.refusal)] if document.refusal else []
+    return (
+        *refusal,
+        *(Finding(SURROUNDINGS, "", 1, remark) for remark in document.surroundings),
+        *(Finding(ENCODING, "", 1, label) for label in document.labels),
+    )

@@ -50,6 +50,7 @@ class FindingDict(TypedDict):
     rule: str
     message: str
     value: str | None
+    origin: str
     statement: str
     source: str
     note: str
@@ -62,6 +63,7 @@ class Finding(Shown):
     `path` leads there from the operation's element (``sendInvoice/invoice/title``), `line` is the
     line of the document, `message` says what is wrong with the value at hand. `value` is that
     value, shortened where it is long, `None` where there is none; of a password it is the mask.
+    `origin` says which message it is about, in a file with several (``request 2``).
     """
 
     rule: Rule
@@ -69,6 +71,7 @@ class Finding(Shown):
     line: int | None
     message: str
     value: str | None = None
+    origin: str = ""
 
     @property
     def id(self) -> str:
@@ -94,6 +97,7 @@ class Finding(Shown):
             "rule": self.id,
             "message": self.message,
             "value": self.value,
+            "origin": self.origin,
             "statement": self.rule.statement,
             "source": self.source,
             "note": self.rule.note,
@@ -103,7 +107,7 @@ class Finding(Shown):
         return f"<Finding {self}>"
 
     def __str__(self) -> str:
-        place = self.path or "message"
+        place = ", ".join(filter(None, (self.origin, self.path or "message")))
         line = "" if self.line is None else f", line {self.line}"
         return f"{place}{line}: {self.severity}: {self.message} ({self.id}; {self.source})"
 

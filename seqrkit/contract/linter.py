@@ -50,16 +50,10 @@ class Linter:
             document = soap.read_document(data, limit=limit, charset=charset)
         except MessageError as error:
             return (_refused(error, data),)
-        about = (
-            [Finding(envelope_rules.NOT_XML, "", 1, document.refusal)] if document.refusal else []
-        )
-        about += [
-            Finding(envelope_rules.SURROUNDINGS, "", 1, remark) for remark in document.surroundings
-        ]
-        about += [Finding(envelope_rules.ENCODING, "", 1, label) for label in document.labels]
-        return (*about, *self._root(document.root))
+        return (*envelope_rules.about_document(document), *self.lint_root(document.root))
 
-    def _root(self, root: etree._Element) -> tuple[Finding, ...]:
+    def lint_root(self, root: etree._Element) -> tuple[Finding, ...]:
+        """Return the findings about an envelope, or about an operation's element without one."""
         if root.tag != soap.ENVELOPE and self._named(root) is not None:
             return self.lint_element(root)
         try:
@@ -109,6 +103,10 @@ class Linter:
         message = f"<{more}> follows <{first}> in the Body; only the first is read"
         extra = Finding(envelope_rules.ONE_OPERATION, "Envelope/Body", second.sourceline, message)
         return (*findings, extra)
+
+    def lint_as(self, element: etree._Element, kind: MessageType) -> tuple[Finding, ...]:
+        """Return the findings about an element that is compared with a type."""
+        return self._compare(element, kind)
 
     def _compare(
         self, element: etree._Element, kind: MessageType, *, qualified: bool = False

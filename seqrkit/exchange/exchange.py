@@ -208,10 +208,10 @@ def _restored(saved: Mapping[str, object]) -> Exchange:
         response_headers=response_headers,
         failure=_optional(saved.get("failure")),
         failure_kind=_optional(saved.get("failure_kind")),
-        findings=judge.lint(request),
+        findings=judge.lint_message(request),
         reply_findings=()
         if response is None
-        else judge.lint(response, limit=REPLY_LIMIT, charset=charset_in(response_headers)),
+        else judge.lint_message(response, limit=REPLY_LIMIT, charset=charset_in(response_headers)),
     )
 
 

@@ -63,17 +63,20 @@ def parse(data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None) ->
     return _parsed(_as_utf_8(data, encoding), data)
 
 
-def read_document(data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None) -> Document:
+def read_document(
+    data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None, alone: bool = False
+) -> Document:
     """Read a document despite wrong labels, and despite bytes before or after the envelope.
 
-    Raises what `parse` raises if no reading makes sense.
+    With `alone` there must be nothing before and after it. Raises what `parse` raises if no reading
+    makes sense.
     """
     _check_size(data, limit)
     encoding = decide(data, charset)
     try:
         root = _parsed(_as_utf_8(data, encoding), data)
     except NotXml as error:
-        found = surroundings.envelope_in(data, encoding, charset)
+        found = None if alone else surroundings.envelope_in(data, encoding, charset)
         if found is None:
             raise
         try:
@@ -116,9 +119,10 @@ def _words(error: etree.XMLSyntaxError, data: bytes) -> str:
     head = data.lstrip()[:64].lower()
     if not head:
         return "the message is empty"
-    words = (error.msg or "unreadable").strip()
     if head.startswith((b"<!doctype html", b"<html")):
-        return f"this looks like an HTML page ({words})"
+        return "this looks like an HTML page; a web server or proxy wrote it, not the service"
     if head[:1] in {b"{", b"["}:
-        return f"this looks like JSON ({words})"
-    return words
+        return "this looks like JSON, and contains no message of the API; send a SOAP envelope"
+    if b"<" not in data:
+        return "this is text without any tag; send a SOAP envelope"
+    return (error.msg or "unreadable").strip()

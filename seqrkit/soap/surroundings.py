@@ -37,8 +37,13 @@ def envelope_in(data: bytes, encoding: Encoding, charset: str | None) -> Found |
     return Found(
         b"\n" * before.count(b"\n") + text.encode(),
         encoding,
-        tuple(filter(None, (_before(before), _after(after)))),
+        remarks_about(before, after),
     )
+
+
+def remarks_about(before: bytes, after: bytes) -> tuple[str, ...]:
+    """Return the sentences about bytes before and after a message."""
+    return tuple(filter(None, (_before(before), _after(after))))
 
 
 def _span(data: bytes) -> tuple[int, int] | None:

@@ -25,9 +25,14 @@ class Without(Contract):
     rule: str
 
     def lint(
-        self, data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None
+        self,
+        data: bytes,
+        *,
+        limit: int = MAX_BYTES,
+        charset: str | None = None,
+        as_: str | None = None,
     ) -> tuple[Finding, ...]:
-        found = super().lint(data, limit=limit, charset=charset)
+        found = super().lint(data, limit=limit, charset=charset, as_=as_)
         return tuple(each for each in found if each.id != self.rule)
 
 

@@ -124,7 +124,8 @@ class RecentExchanges:
 
 def _read(seen: ObservedExchange) -> DecodedExchange:
     whole = len(seen.request) < MAX_STORED_BYTES  # what was cut off cannot be judged
-    findings = contract.load(seen.interface).lint(seen.request) if whole and seen.request else ()
+    judge = contract.load(seen.interface)
+    findings = judge.lint_message(seen.request) if whole and seen.request else ()
     answered = _texts(seen.response)
     lost = _texts(seen.undamaged_response)  # the client was not told, but it was carried out
     said = {**lost, **answered, **_texts(seen.request)}

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import gzip
+import json
+from base64 import b64encode
 from collections.abc import Callable
+from html import escape
 from typing import Final
 
 from seqrkit.soap import ENVELOPE_NAMESPACE, MAX_BYTES, SOAP12_NAMESPACE
@@ -14,6 +18,7 @@ Change = Callable[[bytes, str, Choose], bytes]
 """Changes the envelope of a message of some name."""
 
 _BODY_END: Final = b"</soapenv:Body>"
+_POST: Final = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
 _SECURITY: Final = (
     b'<soapenv:Header><w:Security xmlns:w="urn:security" soapenv:mustUnderstand="1"/>'
     b"</soapenv:Header><soapenv:Body>"
@@ -43,6 +48,41 @@ def _surroundings(data: bytes, name: str, choose: Choose) -> bytes:
 def _encoding(data: bytes, name: str, choose: Choose) -> bytes:
     del name, choose
     return codecs.BOM_UTF8 + data
+
+
+def _wrapped(data: bytes, name: str, choose: Choose) -> bytes:
+    del name
+    return choose(
+        (
+            escape(data.decode()).encode(),
+            escape(escape(data.decode())).encode(),
+            json.dumps(data.decode()).encode(),
+            b64encode(data),
+            gzip.compress(data, mtime=0),
+        )
+    )
+
+
+def _media_type(data: bytes, name: str, choose: Choose) -> bytes:
+    del name
+    return choose(
+        (
+            b"--part\r\nContent-Type: text/xml\r\n\r\n" + data + b"\r\n--part--\r\n",
+            _POST + b"Content-Type: application/soap+xml\r\n\r\n" + data,
+            _POST + b"Content-Type: application/json\r\n\r\n" + data,
+        )
+    )
+
+
+def _http_header(data: bytes, name: str, choose: Choose) -> bytes:
+    del name
+    headers = choose((b'SOAPAction: "x"', b"Content-Length: 9"))
+    return _POST + b"Content-Type: text/xml\r\n" + headers + b"\r\n\r\n" + data
+
+
+def _excerpt(data: bytes, name: str, choose: Choose) -> bytes:
+    del name
+    return choose((b"12:00:01 INFO ", b"2015-12-25 12:34:56 DEBUG request:\n")) + data
 
 
 def _too_large(data: bytes, name: str, choose: Choose) -> bytes:
@@ -105,6 +145,10 @@ ENVELOPES: Final[dict[str, Change]] = {
     "soap.not-xml": _not_xml,
     "soap.surroundings": _surroundings,
     "soap.encoding": _encoding,
+    "soap.wrapped": _wrapped,
+    "soap.media-type": _media_type,
+    "soap.http-header": _http_header,
+    "soap.excerpt": _excerpt,
     "soap.too-large": _too_large,
     "soap.dtd": _dtd,
     "soap.not-soap": _not_soap,

@@ -87,7 +87,7 @@ def check_reply(check: CheckContext, exchange: Exchange) -> None:
         problem = str(error)
     check.expect(problem is None, lambda: f"invalid reply: {problem}", exchange=exchange)
     if status == HTTPStatus.OK and operation not in OLD_OPERATIONS:
-        for finding in check.contract.lint(reply, limit=REPLY_LIMIT):
+        for finding in check.contract.lint_message(reply, limit=REPLY_LIMIT):
             check.fail(f"the reply: {finding}", rule=finding.rule, exchange=exchange)
         check.expect(
             operation != "getPaymentStatus" or b"<customerTokens" in reply,

@@ -1,0 +1,149 @@
+"""HTTP messages as captures, terminals and logs show them: start line, headers and body.
+
+A capture may have LF line ends, proxies' absolute-form targets, HTTP/2 start lines as curl prints
+them, or the prefixes of ``curl -v`` and of Apache HttpClient's wire log. h11 decodes the bodies; a
+body whose framing was damaged by an editor is read up to the next start line.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from email.parser import BytesHeaderParser
+from typing import Final
+
+import h11
+
+from seqrkit.captures.captured import Captured, Remark
+
+_START: Final = re.compile(
+    rb"(?:(?P<method>POST|GET|PUT|HEAD|DELETE|OPTIONS|PATCH|CONNECT) \S+ HTTP/[123](?:\.[01])?"
+    rb"|HTTP/[123](?:\.[01])? (?P<status>[1-5][0-9]{2})(?: [^\r\n]*)?)[ \t]*\r?\n"
+)
+_BLANK_LINE: Final = re.compile(rb"\A\r?\n|\r?\n\r?\n")
+_CURL_PREFIX: Final = re.compile(rb"^[<>] (?=[A-Z]+ \S+ HTTP/|HTTP/)", re.MULTILINE)
+_CURL_LINE: Final = re.compile(rb"^(?:[<>](?: |(?=\r?$))|[*] .*|[{}] \[.*)", re.MULTILINE)
+_WIRE_LOG_LINE: Final = re.compile(
+    rb'^[^\n]*?(?:>>|<<) "(.*?)(?:\[\\r\])?(?:\[\\n\])?"\r?$', re.MULTILINE
+)
+_CHUNK_SIZE: Final = re.compile(rb"(?:\A|\r?\n)[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]*)?(?:\r?\n|\Z)")
+_NO_MESSAGE: Final = frozenset({"GET", "HEAD", "OPTIONS", "CONNECT", "DELETE"})
+_NO_CONTENT: Final = frozenset({*range(100, 200), 204, 304})
+
+
+def http_messages(data: bytes) -> list[Captured]:
+    """Return the requests and responses in a capture that can carry a SOAP message."""
+    data = _without_prefixes(data)
+    return list(_messages(data, list(_START.finditer(data))))
+
+
+def decoded(body: bytes, coding: str, limit: int) -> bytes:
+    """Undo the Content-Encoding of a body, up to a limit; a body that is not encoded stays."""
+    if not re.search("gzip|deflate", coding, re.IGNORECASE):
+        return body
+    for window in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):  # gzip or zlib; deflate without header
+        try:
+            return zlib.decompressobj(window).decompress(body, limit)
+        except zlib.error:
+            continue
+    return body
+
+
+def _messages(data: bytes, starts: list[re.Match[bytes]]) -> Iterator[Captured]:
+    requests = responses = 0
+    method = "POST"
+    ends = [*(each.start() for each in starts[1:]), len(data)]
+    for start, end in zip(starts, ends, strict=False):
+        status = int(start["status"] or 0)
+        if not status:
+            method = start["method"].decode()
+            requests += method not in _NO_MESSAGE
+        elif status not in _NO_CONTENT:
+            responses += method not in _NO_MESSAGE
+        if method in _NO_MESSAGE or status in _NO_CONTENT:
+            continue
+        found = _message(
+            data,
+            (start.end(), end),
+            origin=f"response {responses}" if status else f"request {requests}",
+            method="" if status else method,
+            status=status or None,
+        )
+        if status or found.data.strip():  # curl shows no bodies of requests
+            yield found
+
+
+def _message(
+    data: bytes, span: tuple[int, int], *, origin: str, method: str, status: int | None
+) -> Captured:
+    blank = _BLANK_LINE.search(data, *span)
+    head_end, body_start = (span[1], span[1]) if blank is None else blank.span()
+    headers = read_headers(data[span[0] : head_end])
+    raw = data[body_start : span[1]]
+    body, remark = _body(raw, headers)
+    body = decoded(body, headers.get("content-encoding", ""), 64 * len(data) + 65536)
+    found = data.find(body[:65536], body_start) if body else body_start
+    return Captured(
+        data=body,
+        origin=origin,
+        line=data.count(b"\n", 0, max(found, body_start)) + 1,
+        keeps_lines=found >= 0,
+        head_line=data.count(b"\n", 0, span[0] - 1) + 1,
+        headers=headers,
+        method=method,
+        status=status,
+        remarks=() if remark is None else (Remark("soap.http-header", remark),),
+    )
+
+
+def read_headers(head: bytes) -> Mapping[str, str]:
+    """Return HTTP or MIME headers by lower-case name."""
+    parsed = BytesHeaderParser().parsebytes(head.strip(b"\r\n"))
+    return {name.lower(): str(value) for name, value in parsed.items()}
+
+
+def _body(raw: bytes, headers: Mapping[str, str]) -> tuple[bytes, str | None]:
+    """Return the body without its framing, and a remark if the framing is wrong."""
+    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+    length = headers.get("content-length", "").strip()
+    if chunked:
+        exact = _framed(b"Transfer-Encoding: chunked", raw)
+        return (_CHUNK_SIZE.sub(b"", raw) if exact is None else exact), None
+    if not length.isdecimal():
+        return raw, None
+    exact = _framed(b"Content-Length: " + length.encode(), raw)
+    if exact is not None and (exact.rstrip().endswith(b">") or not raw[len(exact) :].strip()):
+        return exact, None
+    body = raw.rstrip(b"\r\n")
+    if len(body) + body.count(b"\n") == int(length):  # an editor changed CRLF to LF
+        return body, None
+    return body, f"Content-Length is {length}, but the body has {len(body)} bytes"
+
+
+def _framed(framing: bytes, raw: bytes) -> bytes | None:
+    """Return a body as h11 reads it; `None` if it does not fit its framing."""
+    connection = h11.Connection(h11.CLIENT)
+    connection.send(h11.Request(method="GET", target="/", headers=[("Host", "capture")]))
+    connection.send(h11.EndOfMessage())
+    connection.receive_data(b"HTTP/1.1 200 OK\r\n" + framing + b"\r\n\r\n" + raw)
+    body = bytearray()
+    try:
+        while not isinstance(event := connection.next_event(), h11.EndOfMessage):
+            if event is h11.NEED_DATA:
+                return None
+            if isinstance(event, h11.Data):
+                body += event.data
+    except h11.RemoteProtocolError:
+        return None
+    return bytes(body)
+
+
+def _without_prefixes(data: bytes) -> bytes:
+    """Remove what curl and Apache HttpClient print before each line; lines stay where they are."""
+    if _CURL_PREFIX.search(data):
+        return _CURL_LINE.sub(b"", data)
+    if len(_WIRE_LOG_LINE.findall(data)) > 1:
+        lines = (_WIRE_LOG_LINE.match(line) for line in data.split(b"\n"))
+        return b"\n".join(b"" if line is None else line[1] for line in lines)
+    return data

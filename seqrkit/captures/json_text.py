@@ -1,0 +1,155 @@
+"""Messages inside JSON: HAR archives, session files, logs in JSON, and messages written as JSON."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from lxml import etree
+from lxml.etree import _Element
+
+from seqrkit.captures.captured import Captured, Remark, trimmed
+from seqrkit.captures.session_format import is_exchange, to_bytes
+from seqrkit.soap import carried
+from seqrkit.vocabulary import NAMESPACE
+
+_AS_STRING: Final = Remark(
+    "soap.wrapped", "the message is inside a JSON string; send the XML itself, as text/xml"
+)
+_AS_OBJECT: Final = Remark(
+    "soap.wrapped", "the message is JSON; the service reads XML: send a SOAP envelope as text/xml"
+)
+_NAME: Final = re.compile(r"[A-Za-z_][\w.-]*")
+_TEXT_KEYS: Final = frozenset({"#text", "_", "$t", "$value"})
+
+
+def json_messages(data: bytes, names: re.Pattern[bytes]) -> list[Captured] | None:
+    """Return the messages in a JSON document or in JSON Lines; `None` for other bytes.
+
+    `names` finds the tag of a message's outermost element.
+    """
+    try:
+        return list(_Finder(names).document(json.loads(data)))
+    except (ValueError, RecursionError):
+        return _in_lines(data, names)
+
+
+def _in_lines(data: bytes, names: re.Pattern[bytes]) -> list[Captured] | None:
+    found: list[Captured] = []
+    read = 0
+    for number, line in enumerate(data.split(b"\n"), 1):
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        read += isinstance(value, dict)
+        found += (
+            replace(each, line=number, origin=f"line {number}, {each.origin}".rstrip(", "))
+            for each in _Finder(names).document(value)
+        )
+    return found if read else None
+
+
+class _Finder:
+    """Finds the messages in a value from JSON."""
+
+    def __init__(self, names: re.Pattern[bytes]) -> None:
+        self._names = names
+
+    def document(self, value: Any) -> Iterator[Captured]:  # noqa: ANN401 - any JSON
+        """Yield the messages of a whole document."""
+        if isinstance(value, str):
+            yield from (replace(each, remarks=(_AS_STRING,)) for each in self._value(value, ""))
+        elif isinstance(value, dict) and isinstance(value.get("log"), dict):
+            yield from self._archive(value["log"].get("entries") or [])
+        elif is_exchange(value):
+            yield from self._exchange(value)
+        else:
+            yield from self._value(value, "")
+
+    def _archive(self, entries: list[Any]) -> Iterator[Captured]:
+        for number, entry in enumerate(entries, 1):
+            request, response = entry.get("request") or {}, entry.get("response") or {}
+            body = (request.get("postData") or {}).get("text") or ""
+            if not self._names.search(to_bytes(body)):
+                continue  # a browser's archive is full of pages, images and scripts
+            yield Captured(
+                data=to_bytes(body),
+                origin=f"entry {number}, request",
+                keeps_lines=False,
+                headers=_headers(request),
+                method=request.get("method") or "",
+            )
+            content = response.get("content") or {}
+            text = content.get("text") or ""
+            yield Captured(
+                data=base64.b64decode(text)
+                if content.get("encoding") == "base64"
+                else to_bytes(text),
+                origin=f"entry {number}, response",
+                keeps_lines=False,
+                headers=_headers(response),
+                status=response.get("status") or 0,
+            )
+
+    def _exchange(self, saved: Mapping[str, Any]) -> Iterator[Captured]:
+        for key in ("request", "response"):
+            if isinstance(saved.get(key), str):
+                headers = saved.get(f"{key}_headers") or {}
+                yield Captured(
+                    data=to_bytes(saved[key]),
+                    origin=key,
+                    keeps_lines=False,
+                    headers={str(name).lower(): str(text) for name, text in headers.items()},
+                    method="POST" if key == "request" else "",
+                    status=saved.get("status") if key == "response" else None,
+                )
+
+    def _value(self, value: Any, place: str) -> Iterator[Captured]:  # noqa: ANN401 - any JSON
+        if isinstance(value, str):
+            data = to_bytes(value)
+            opening = self._names.search(data)
+            if opening is not None:
+                yield Captured(data=trimmed(data, opening), origin=place, keeps_lines=False)
+        elif isinstance(value, list):
+            for number, each in enumerate(value, 1):
+                yield from self._value(each, f"{place}[{number}]")
+        elif isinstance(value, dict):
+            for key, each in value.items():
+                name = _local(key)
+                is_message = name != "Envelope" and self._names.search(f"<{name}>".encode())
+                if isinstance(each, dict | list) and is_message:
+                    element = etree.Element(f"{{{NAMESPACE}}}{name}")
+                    _fill(element, each[0] if isinstance(each, list) and each else each)
+                    xml = etree.tostring(element)
+                    yield Captured(data=xml, origin=place, keeps_lines=False, remarks=(_AS_OBJECT,))
+                else:
+                    yield from self._value(each, f"{place}.{key}".lstrip("."))
+
+
+def _headers(part: Mapping[str, Any]) -> Mapping[str, str]:
+    return {
+        str(each.get("name", "")).lower(): str(each.get("value", ""))
+        for each in part.get("headers") or ()
+    }
+
+
+def _fill(element: _Element, value: Any) -> None:  # noqa: ANN401 - any JSON
+    """Write a JSON value into an element, as common converters between XML and JSON do."""
+    if isinstance(value, dict):
+        for key, inside in value.items():
+            if key in _TEXT_KEYS:
+                _fill(element, inside)
+            elif _NAME.fullmatch(_local(key)) and not key.startswith(("@", "$", "xmlns")):
+                for each in inside if isinstance(inside, list) else [inside]:
+                    _fill(etree.SubElement(element, _local(key)), each)
+    elif value is not None:
+        element.text = carried(str(value).lower() if isinstance(value, bool) else str(value))
+
+
+def _local(key: str) -> str:
+    return key.rpartition(":")[2]

@@ -1,0 +1,249 @@
+"""Lint whatever a file contains: one message, several, a capture, a log, or a part of a message.
+
+A message is unpacked until it is XML, and each packing that the sender must undo is a finding. What
+was unpacked is judged as the message that it should have been.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import NamedTuple
+
+from lxml import etree
+
+from seqrkit import soap
+from seqrkit.captures.captured import Captured, Remark
+from seqrkit.captures.finder import find_messages, tags
+from seqrkit.contract import envelope_rules
+from seqrkit.contract.documented_schema import Shape
+from seqrkit.contract.findings import Finding
+from seqrkit.contract.fragments import Fragments
+from seqrkit.contract.http_rules import http_findings
+from seqrkit.contract.linter import Linter, too_large
+from seqrkit.contract.session_rules import ReferenceWatch
+from seqrkit.errors import DtdRefused, MessageError, NotXml
+from seqrkit.vocabulary import NAMESPACE
+
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[\]<>]*(?:\[.*?\]\s*)?>", re.DOTALL)
+_DEEPEST = 5
+"""How many packings inside each other are undone."""
+
+
+class LintedMessage(NamedTuple):
+    """A message of a file and its findings.
+
+    `origin` names it within the file (`request 2`), and is empty if it is the only one; `name` is
+    that of the operation, reply or fragment, and empty if it could not be read.
+    """
+
+    origin: str
+    name: str
+    findings: tuple[Finding, ...]
+
+
+class FileLinter:
+    """Judges files by the rules of one interface."""
+
+    def __init__(self, linter: Linter, shape: Shape) -> None:
+        self._linter = linter
+        self._shape = shape
+
+    def lint(
+        self, data: bytes, *, limit: int, charset: str | None = None, as_: str | None = None
+    ) -> tuple[LintedMessage, ...]:
+        """Return the messages in a file with their findings; at least one."""
+        if len(data) > limit:
+            return (LintedMessage("", "", (too_large(limit, len(data)),)),)
+        headers = {} if charset is None else {"content-type": f"text/xml; charset={charset}"}
+        run = _Run(self, as_)
+        return tuple(run.messages(Captured(data=data, headers=headers)))
+
+    @property
+    def linter(self) -> Linter:
+        """The judge of one message."""
+        return self._linter
+
+    def is_message(self, element: etree._Element) -> bool:
+        """Return whether an element is an envelope, a reply or a request, in any namespace."""
+        return soap.local(element) in {"Envelope", *self._shape.elements} or soap.is_fault(element)
+
+    def is_request(self, element: etree._Element) -> bool:
+        """Return whether an element is that of an operation."""
+        return soap.local(element) in self._shape.operations
+
+    @cached_property
+    def fragments(self) -> Fragments:
+        """The judge of parts of messages."""
+        return Fragments(self._shape.types, self._shape.operations, self._linter.lint_as)
+
+    @cached_property
+    def names(self) -> re.Pattern[bytes]:
+        """A pattern for the outermost tags of messages."""
+        return tags(("Envelope", *self._shape.elements))
+
+    @cached_property
+    def parts(self) -> re.Pattern[bytes]:
+        """A pattern for the tags of fragments."""
+        return tags(("Body", "Fault", *self.fragments.names))
+
+
+class _Run:
+    """The linting of one file."""
+
+    def __init__(self, rules: FileLinter, as_: str | None) -> None:
+        self._rules = rules
+        self._as = as_
+        self._watch = ReferenceWatch()
+
+    def messages(self, captured: Captured, depth: int = 0) -> Iterator[LintedMessage]:
+        """Judge the bytes of a file, or of a part of it."""
+        charset = soap.charset_of(captured.headers.get("content-type"))
+        data, limit = captured.data, len(captured.data)
+        try:
+            document = soap.read_document(data, limit=limit, charset=charset, alone=True)
+        except DtdRefused as error:
+            yield from self._without_document_type(captured, error, depth)
+            return
+        except NotXml:
+            inner = find_messages(data, self._rules.names, self._rules.parts)
+            if inner and depth < _DEEPEST:
+                for each in inner:
+                    yield from self.messages(_inside(captured, each), depth + 1)
+                return
+            try:
+                document = soap.read_document(data, limit=limit, charset=charset)
+            except MessageError:
+                findings = self._rules.linter.lint(data, limit=limit, charset=charset)
+                yield self._message(captured, "", findings)
+                return
+        about = envelope_rules.about_document(document)
+        yield from self._root(captured, document.root, about, depth)
+
+    def _without_document_type(
+        self, captured: Captured, error: DtdRefused, depth: int
+    ) -> Iterator[LintedMessage]:
+        """Report a document type, and judge the message after it if it can be read."""
+        data = _DOCTYPE.sub(lambda found: b"\n" * found[0].count(b"\n"), captured.data, count=1)
+        remark = Remark(envelope_rules.DTD.id, str(error))
+        try:
+            root = soap.read_document(data, limit=len(data)).root
+        except MessageError:
+            root = None
+        if root is not None and self._rules.is_message(root):
+            stripped = replace(captured, data=data, remarks=(*captured.remarks, remark))
+            yield from self.messages(stripped, depth + 1)
+        else:
+            yield self._message(replace(captured, remarks=(*captured.remarks, remark)), "", ())
+
+    def _root(
+        self,
+        captured: Captured,
+        root: etree._Element,
+        about: Sequence[Finding],
+        depth: int,
+    ) -> Iterator[LintedMessage]:
+        """Judge a document: a message, a fragment, or something that contains messages."""
+        rules, name = self._rules, soap.local(root)
+        if self._as is not None and name != "Envelope":
+            findings = rules.fragments.lint_as(root, self._as)
+            yield self._message(captured, name, (*about, *findings))
+        elif rules.is_message(root):
+            yield self._judged(captured, root, about)
+        else:
+            inside = [each for each in root.iter("*") if self._begins_message(each)]
+            texts = [] if inside or depth >= _DEEPEST else self._texts(root)
+            if inside:
+                for number, each in enumerate(inside, 1):
+                    part = replace(captured, origin=f"message {number}") if inside[1:] else captured
+                    yield self._judged(part, each, about if number == 1 else ())
+            elif texts:
+                for text in texts:
+                    yield from self.messages(_inside(captured, text), depth + 1)
+            elif name in rules.fragments.names and soap.namespace(root) in {"", NAMESPACE}:
+                yield self._message(captured, name, (*about, *rules.fragments.lint(root)))
+            else:
+                yield self._message(captured, "", (*about, *rules.linter.lint_root(root)))
+
+    def _begins_message(self, element: etree._Element) -> bool:
+        """Return whether an element inside a document is the outermost one of a message."""
+        if element.tag == soap.ENVELOPE:
+            return True
+        return (
+            soap.namespace(element) == NAMESPACE
+            and self._rules.is_message(element)
+            and not any(soap.local(each) == "Envelope" for each in element.iterancestors())
+        )
+
+    def _texts(self, root: etree._Element) -> list[Captured]:
+        """Return the messages that are text (escaped, or CDATA) inside an XML document."""
+        found = [
+            each
+            for each in root.iter("*")
+            if each.text and self._rules.names.search(each.text.encode())
+        ]
+        return [
+            Captured(
+                data=(each.text or "").strip().encode(),
+                origin=f"message {number}" if found[1:] else "",
+                line=each.sourceline or 1,
+                remarks=(
+                    Remark(
+                        envelope_rules.WRAPPED.id,
+                        f"the message is text inside <{soap.local(each)}>; send the envelope alone",
+                    ),
+                ),
+            )
+            for number, each in enumerate(found, 1)
+        ]
+
+    def _judged(
+        self, captured: Captured, root: etree._Element, about: Sequence[Finding]
+    ) -> LintedMessage:
+        linter = self._rules.linter
+        findings = [*about, *linter.lint_root(root)]
+        try:
+            payload = soap.payload_of(root) if soap.local(root) == "Envelope" else root
+        except MessageError:
+            return self._message(captured, "", findings)
+        reused = self._watch.judge(payload) if self._rules.is_request(payload) else None
+        if reused is not None:
+            findings.append(reused)
+        return self._message(captured, soap.local(payload), findings)
+
+    def _message(self, captured: Captured, name: str, findings: Sequence[Finding]) -> LintedMessage:
+        """Return the findings about a message and its packing, on the lines of the file."""
+        packing = [
+            Finding(envelope_rules.SOAP_RULES[each.rule], "", 1, each.sentence)
+            for each in captured.remarks
+        ]
+        placed = [
+            replace(each, origin=captured.origin, line=_line(captured, each.line))
+            for each in (*packing, *findings)
+        ]
+        sent = [
+            replace(each, origin=captured.origin, line=captured.head_line or captured.line)
+            for each in http_findings(captured, name)
+        ]
+        return LintedMessage(captured.origin, name, (*sent, *placed))
+
+
+def _line(captured: Captured, line: int | None) -> int | None:
+    return captured.line + line - 1 if captured.keeps_lines and line is not None else captured.line
+
+
+def _inside(outer: Captured, inner: Captured) -> Captured:
+    """Return a message that was found inside another, with what both know."""
+    return replace(
+        inner,
+        origin=", ".join(filter(None, (outer.origin, inner.origin))),
+        line=_line(outer, inner.line) or 1,
+        keeps_lines=outer.keeps_lines and inner.keeps_lines,
+        headers={**outer.headers, **inner.headers},
+        head_line=inner.head_line or outer.head_line,
+        method=inner.method or outer.method,
+        status=inner.status if outer.status is None else outer.status,
+        remarks=(*outer.remarks, *inner.remarks),
+    )

@@ -1,0 +1,132 @@
+"""Fragments: parts of a message outside of one, such as `<invoice>` or `<tokens>`.
+
+The types that a fragment can have come from the schema: those of the fields with its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import replace
+from typing import NamedTuple
+
+from lxml import etree
+from lxml.etree import _Element
+
+from seqrkit import soap
+from seqrkit.contract import envelope_rules
+from seqrkit.contract.findings import Finding, Severity
+from seqrkit.contract.message_types import Field, MessageType, Operation
+from seqrkit.errors import ConfigurationError
+
+Compare = Callable[[_Element, MessageType], tuple[Finding, ...]]
+"""Compares an element with a type; the linter's."""
+
+
+class _Candidate(NamedTuple):
+    """A field that a fragment can be, and the type that has it."""
+
+    owner: MessageType
+    field: Field
+
+    @property
+    def label(self) -> str:
+        """The name of the candidate: the path of its type, or of the field if it has text."""
+        return self.field.path if self.field.type is None else self.field.type.path
+
+
+class Fragments:
+    """Judges elements that are a part of a message."""
+
+    def __init__(
+        self,
+        types: Mapping[str, MessageType],
+        operations: Mapping[str, Operation],
+        compare: Compare,
+    ) -> None:
+        self._compare = compare
+        self._types = {kind.path: kind for kind in types.values()}
+        self._types |= types
+        self._sent = {
+            kind.path for each in operations.values() for kind in _types_inside(each.request)
+        }
+        self._by_name: dict[str, dict[str, _Candidate]] = {}
+        for owner in types.values():
+            for field in owner.fields:
+                candidate = _Candidate(owner, field)
+                self._by_name.setdefault(field.name, {}).setdefault(candidate.label, candidate)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the elements that a fragment can be."""
+        return tuple(self._by_name)
+
+    def lint(self, element: _Element) -> tuple[Finding, ...]:
+        """Judge a fragment as what its name says; report if that is ambiguous.
+
+        A part of requests comes before a part of replies, then the one with fewer errors.
+        """
+        found = {
+            label: self._as_field(element, each)
+            for label, each in self._by_name[soap.local(element)].items()
+        }
+        best = min(found, key=lambda label: self._rank(element, label, found[label]))
+        texts = {
+            tuple((each.rule.kind, each.message) for each in every) for every in found.values()
+        }
+        if len(texts) == 1:
+            return found[best]
+        others = ", ".join(f"--as {label}" for label in found if label != best)
+        message = (
+            f"<{soap.local(element)}> is judged as {best}; if it is another part of a message, "
+            f"use {others}"
+        )
+        rule = envelope_rules.EXCERPT
+        ambiguous = Finding(rule, soap.local(element), element.sourceline, message)
+        return (ambiguous, *found[best])
+
+    def lint_as(self, element: _Element, name: str) -> tuple[Finding, ...]:
+        """Judge an element as the type or field of that name, whatever its own name is.
+
+        If the type has a field with the element's name, the element is judged as that field.
+        Raises `ConfigurationError` for an unknown name.
+        """
+        kind, own = self._types.get(name), soap.local(element)
+        candidates = {
+            each.label: each for every in self._by_name.values() for each in every.values()
+        }
+        if kind is not None and own in kind.by_name:
+            return self._as_field(element, _Candidate(kind, kind.by_name[own]))
+        if kind is not None:
+            return self._compare(element, kind)
+        if name in candidates:
+            return self._as_field(element, candidates[name])
+        choices = ", ".join(sorted(self._by_name.get(own) or self._types))
+        raise ConfigurationError(f"{name!r} is not a part of a message; use one of: {choices}")
+
+    def _rank(
+        self, element: _Element, label: str, findings: tuple[Finding, ...]
+    ) -> tuple[bool, int]:
+        owner = self._by_name[soap.local(element)][label].owner
+        errors = sum(each.severity is Severity.ERROR for each in findings)
+        return owner.path not in self._sent, errors
+
+    def _as_field(self, element: _Element, candidate: _Candidate) -> tuple[Finding, ...]:
+        """Judge an element inside an otherwise empty parent, and drop what the parent lacks."""
+        parent = etree.Element(candidate.owner.path)
+        child = deepcopy(element)
+        child.tag, child.tail = candidate.field.name, None
+        parent.append(child)
+        place = f"{candidate.owner.path}/{candidate.field.name}"
+        return tuple(
+            replace(each, path=each.path.partition("/")[2].replace("[1]", "", 1))
+            for each in self._compare(parent, candidate.owner)
+            if each.path.startswith(place) and each.rule.kind != "out-of-order"
+        )
+
+
+def _types_inside(kind: MessageType) -> Iterator[MessageType]:
+    yield kind
+    for field in kind.fields:
+        if field.type is not None:
+            yield from _types_inside(field.type)
