@@ -28,7 +28,7 @@ from seqrkit.errors import (
 )
 
 COMMANDS: Final = {
-    "demo": "Watch every request being built, checked, sent and answered.",
+    "demo": "Show every request being built, checked, sent and answered.",
     "verify": "Run the contract suite against an endpoint.",
     "lab": "Open the notebooks in JupyterLab.",
     "lint": "Judge messages by the documented rules.",
