@@ -1,4 +1,4 @@
-"""Requests as ``path=value``, both ways: paths are wire names, values as they are on the wire.
+"""Requests as assignments, ``path=value``: paths of wire names, values as they are on the wire.
 
 ::
 
@@ -9,58 +9,51 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
-import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import Enum
-from typing import Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
-import attrs
-
-from seqrkit.contract import Contract, MessageType
-from seqrkit.errors import ConfigurationError, InvalidDecimal, SeqrError
-from seqrkit.model import REQUESTS, ClientContext, PrincipalId
-from seqrkit.model_base import WIRE, Request, exact, item_class
+from seqrkit.contract import Contract
+from seqrkit.errors import ConfigurationError, SeqrError
+from seqrkit.model import ClientContext
+from seqrkit.model_base import Request, exact, leaves
+from seqrkit.model_fields import Kind, ModelField, ModelType, request_fields
 from seqrkit.money import Amount
+from seqrkit.soap.values import READERS
 
 Assignment = tuple[str, str]
 """A path and the value that goes there."""
 Tree = dict[str | int, "str | Tree"]
-"""What was assigned, by wire name; the items of a list by their number."""
+"""The assigned values by wire name; the items of a list by their number."""
 
 _SINGLE: Final = (str, int, Decimal, datetime, bytes, Enum)
 _SEGMENT: Final = re.compile(r"([^.\[\]]+)(?:\[(\d{1,4})\])?")
 _CONTEXT: Final = "context"
-_PRINCIPAL: Final = "initiatorPrincipalId"
-_AMOUNT: Final = ("currency", "value")
 
 
 class Assigned(NamedTuple):
-    """An operation, and what was assigned to its fields."""
+    """What was assigned to the fields of an operation's request."""
 
     operation: str
+    fields: ModelType
     tree: Tree
 
     def request(self, context: Callable[[], ClientContext] = ClientContext) -> Request:
-        """The request; `context` gives the one to fill in where a part of it was assigned.
+        """Return the request; `context` returns the one whose parts were assigned, if any was.
 
         Raises `ConfigurationError` for a value that its field cannot hold.
         """
-        cls = REQUESTS[self.operation]
-        given = self.tree.get(_CONTEXT)
-        rest = {name: value for name, value in self.tree.items() if name != _CONTEXT}
-        values = _values(cls, rest, "")
-        if isinstance(given, dict):
-            values[_CONTEXT] = _merged(context(), given)
-        return cls(**values)
+        given = {_CONTEXT: context()} if _CONTEXT in self.tree else {}
+        request: Request = _built(self.fields, self.tree, "", given)
+        return request
 
 
 def pairs(written: Iterable[str]) -> Iterator[Assignment]:
-    """Split ``path=value`` texts; raises `ConfigurationError` for one without a path."""
+    """Split ``path=value`` texts; raise `ConfigurationError` for one without a path."""
     for text in written:
         path, equals, value = text.partition("=")
         if not equals or not path.strip():
@@ -71,53 +64,63 @@ def pairs(written: Iterable[str]) -> Iterator[Assignment]:
 
 
 def samples(contract: Contract, operation: str) -> Iterator[Assignment]:
-    """The contract's sample of every required field, but for the context, which is filled in."""
-    for field in contract.operations[operation].request.fields:
-        if field.name != _CONTEXT and field.required:
-            yield from _samples(field.name, field.type, field.sample)
+    """Return the contract's sample of each required field, except for the context."""
+    for field in request_fields(contract, operation).fields:
+        if field.name != _CONTEXT:
+            yield from _samples(field, field.name)
 
 
-def _samples(path: str, type_: MessageType | None, sample: str) -> Iterator[Assignment]:
-    if type_ is None:
-        yield path, sample
-    elif sample:  # an amount; in parts, so that one of them can be overruled
-        value, currency = sample.split()
+def _samples(field: ModelField, path: str) -> Iterator[Assignment]:
+    if not field.required:
+        return
+    if field.kind is Kind.TEXT:
+        yield path, field.field.sample
+    elif field.kind is Kind.AMOUNT:  # in two parts, so that one of them can be overruled
+        value, currency = field.field.sample.split()
         yield from ((f"{path}.value", value), (f"{path}.currency", currency))
     else:
-        for field in type_.fields:
-            if field.required:
-                yield from _samples(f"{path}.{field.name}", field.type, field.sample)
+        for each in field.inside:
+            yield from _samples(each, f"{path}.{each.name}")
 
 
-def assign(operation: str, assignments: Iterable[Assignment]) -> Assigned:
+def assign(contract: Contract, operation: str, assignments: Iterable[Assignment]) -> Assigned:
     """Put values at their paths; a later one overrules an earlier one of the same path.
 
-    Raises `ConfigurationError` for a path that the operation does not have, with the nearest ones
-    that it has.
+    Raises `ConfigurationError` for an operation that the interface does not have, and for a path
+    that the operation does not have; the message names the nearest ones.
     """
+    fields = request_fields(contract, operation)
+    message = f"{operation} of {contract.interface}"
     tree: Tree = {}
     for path, value in assignments:
-        *steps, last = _resolved(operation, path)
+        *steps, last = _steps(message, fields, path)
         place = tree
         for step in steps:
             inner = place.setdefault(step, {})
             if isinstance(inner, str):
-                inner = place[step] = {}  # a part of what was given as a whole before
+                inner = place[step] = {}  # a part of an amount that was given as a whole before
             place = inner
         place[last] = value
-    return Assigned(operation, tree)
+    return Assigned(operation, fields, tree)
 
 
 def assignments_of(request: Request) -> Iterator[Assignment]:
-    """The assignments that make a request, amounts in their parts: `assign` gives it back.
+    """Return the assignments that make a request, amounts in their parts: the inverse of `assign`.
 
-    What is there but empty, such as a map without entries, has no assignment.
+    An empty list or map has no assignment.
     """
-    yield from _given(request, "")
+    for path, value in leaves(request):
+        if not isinstance(value, Amount):
+            yield path, as_text(value)
+            continue
+        if value.currency is not None:
+            yield f"{path}.currency", value.currency
+        if value.value is not None:
+            yield f"{path}.value", as_text(value.value)
 
 
 def as_text(value: object) -> str:
-    """A value as XML writes it."""
+    """Return a value as XML writes it."""
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, Decimal):
@@ -130,9 +133,9 @@ def as_text(value: object) -> str:
 
 
 def written(value: object, path: str) -> str:
-    """A value that somebody gives for a path, as `as_text` has it.
+    """Return a Python value for a path as `as_text` does.
 
-    Raises `ConfigurationError` for a float, which is not exact, and for what is no single value.
+    Raises `ConfigurationError` for a float, which is not exact, and for anything but single values.
     """
     if isinstance(value, Amount):
         return str(value)
@@ -144,188 +147,115 @@ def written(value: object, path: str) -> str:
     )
 
 
-def _given(part: object, path: str) -> Iterator[Assignment]:
-    """What a class of the model holds, by wire path; what it leaves out is not there."""
-    for field in attrs.fields(cast("type[attrs.AttrsInstance]", type(part))):
-        yield from _texts(getattr(part, field.name), f"{path}{field.metadata[WIRE]}")
-
-
-def _texts(value: object, path: str) -> Iterator[Assignment]:
-    if value is None:
-        return
-    if isinstance(value, tuple):
-        for number, item in enumerate(value):
-            yield from _given(item, f"{path}[{number}].")
-    elif isinstance(value, Mapping):
-        yield from ((f"{path}.{key}", text or "") for key, text in value.items())
-    elif isinstance(value, Amount):
-        for name in _AMOUNT:
-            yield from _texts(getattr(value, name), f"{path}.{name}")
-    elif attrs.has(type(value)):
-        yield from _given(value, f"{path}.")
-    else:
-        yield path, as_text(value)
-
-
 # Paths
 
 
-class _Child(NamedTuple):
-    """What is at a wire name: the type that matters, and whether there can be several of it."""
-
-    kind: type
-    several: bool
-
-
-def _resolved(operation: str, path: str) -> Iterator[str | int]:
-    """The steps of a path; raises `ConfigurationError` where it leads nowhere."""
-    here: type = REQUESTS[operation]
+def _steps(message: str, fields: ModelType, path: str) -> Iterator[str | int]:
+    """The steps of a path; raises `ConfigurationError` for one that leads nowhere."""
+    here: ModelType | None = fields
+    field: ModelField | None = None
     rest = path
     while rest:
-        if here is Mapping:
+        if field is not None and field.kind is Kind.MAP:
             yield rest
             return
         segment = _SEGMENT.match(rest)
-        child = _children(here).get(segment[1]) if segment else None
-        if segment is None or child is None:
-            raise ConfigurationError(_unknown(operation, path))
+        field = here.field(segment[1]) if here is not None and segment else None
+        if segment is None or field is None:
+            raise ConfigurationError(_unknown(message, fields, path))
         name, number = segment[1], segment[2]
-        if child.several is (number is None):
-            raise ConfigurationError(_number_advice(path, name, several=child.several))
+        if (field.kind is Kind.LIST) is (number is None):
+            raise ConfigurationError(number_advice(path, field))
         yield name
         if number is not None:
             yield int(number)
-        here, rest = child.kind, rest[segment.end() :].removeprefix(".")
-    if here is not Amount and (here is Mapping or _children(here)):
-        inside = ", ".join(f"{path}.{name}" for name in _children(here)) or f"{path}.KEY"
-        raise ConfigurationError(f"{path} has fields of its own; give those a value: {inside}")
+        here, rest = field.type, rest[segment.end() :].removeprefix(".")
+    if field is None:
+        raise ConfigurationError("the path is empty; write the names of a field")
+    if field.kind not in {Kind.TEXT, Kind.AMOUNT}:
+        names = ["KEY"] if field.kind is Kind.MAP else [each.name for each in field.inside]
+        inside = ", ".join(f"{path}.{name}" for name in names)
+        raise ConfigurationError(f"{path} has fields of its own; assign to those: {inside}")
 
 
-def _children(here: type) -> Mapping[str, _Child]:
-    if here is Amount:
-        return dict.fromkeys(_AMOUNT, _Child(str, several=False))
-    if not attrs.has(here):
-        return {}
-    hints = typing.get_type_hints(here)
-    return {field.metadata[WIRE]: _child(hints[field.name]) for field in attrs.fields(here)}
-
-
-def _child(hint: object) -> _Child:
-    """The type that matters in an annotation like `tuple[InvoiceRow, ...] | None`."""
-    item = item_class(hint)
-    if item is not None:
-        return _Child(item, several=True)
-    for part in (hint, *typing.get_args(hint)):
-        if typing.get_origin(part) is Mapping:
-            return _Child(Mapping, several=False)
-        if isinstance(part, type) and (attrs.has(part) or part in _CONVERT):
-            return _Child(part, several=False)
-    return _Child(str, several=False)
-
-
-def _unknown(operation: str, path: str) -> str:
-    known = [each for each in _paths(REQUESTS[operation], "") if not each.startswith(_CONTEXT)]
+def _unknown(message: str, fields: ModelType, path: str) -> str:
+    known = [each for each in _paths(fields, "") if not each.startswith(_CONTEXT)]
     ends = {each.rpartition(".")[2].lower() for each in known}
     last = path.rpartition(".")[2].lower()
     close = [last] if last in ends else get_close_matches(last, ends, n=2)
     near = [each for end in close for each in known if each.rpartition(".")[2].lower() == end]
-    all_of_them = f"it has {', '.join(known)}" if known else "it has nothing but its context"
+    all_of_them = f"it has {', '.join(known)}" if known else "it has only its context"
     advice = f"did you mean {' or '.join(near[:3])}?" if near else all_of_them
-    return f"{operation} has no {path}; {advice}"
+    return f"{message} has no {path}; {advice}"
 
 
-def _paths(here: type, path: str) -> Iterator[str]:
-    for name, child in _children(here).items():
-        whole = f"{path}{name}[0]" if child.several else f"{path}{name}"
-        if child.kind is Mapping:
+def _paths(fields: ModelType, path: str) -> Iterator[str]:
+    for field in fields.fields:
+        whole = f"{path}{field.name}"
+        if field.kind is Kind.MAP:
             yield f"{whole}.KEY"
-        elif child.kind is Amount or not _children(child.kind):
+        elif field.type is None or field.kind is Kind.AMOUNT:
             yield whole
         else:
-            yield from _paths(child.kind, f"{whole}.")
+            number = "[0]" if field.kind is Kind.LIST else ""
+            yield from _paths(field.type, f"{whole}{number}.")
 
 
-def _number_advice(path: str, name: str, *, several: bool) -> str:
-    if several:
-        return f"{path}: there can be several {name}; say which, from 0 on: {name}[0]"
-    return f"{path}: there is one {name} only; leave out its number"
+def number_advice(path: str, field: ModelField) -> str:
+    """Return what is wrong with a path that has a number too many, or lacks one."""
+    name = field.name
+    if field.repeated:
+        return f"{path}: there can be several {name}; give the number, from 0: {name}[0]"
+    return f"{path}: there is only one {name}; leave out its number"
 
 
 # Values
 
 
-def _values(cls: type, tree: Tree, path: str) -> dict[str, object]:
-    """The arguments of a class of the model, from what was assigned to it."""
-    children = _children(cls)
-    names = {field.metadata[WIRE]: field.name for field in attrs.fields(cls)}
-    return {
-        names[wire]: _value(children[wire], given, f"{path}{wire}")
-        for wire, given in ((str(name), given) for name, given in tree.items())
-    }
+def _built(kind: ModelType, tree: Tree, path: str, given: Mapping[str, object]) -> Any:  # noqa: ANN401 - an object of the type's class
+    """An object of a type, from given attributes and from what was assigned."""
+    values = dict(given)
+    for step, value in tree.items():
+        field = kind.field(str(step))
+        if field is not None:  # `_steps` has refused all others
+            before = values.get(field.attribute)
+            values[field.attribute] = _value(field, value, f"{path}{step}", before)
+    return kind.cls(**values)
 
 
-def _value(child: _Child, given: str | Tree, path: str) -> object:
+def _value(field: ModelField, given: str | Tree, path: str, before: object) -> object:
     if isinstance(given, str):
-        return _converted(child.kind, given, path)
-    if child.several:
-        item = _Child(child.kind, several=False)
-        in_order = sorted(given.items(), key=lambda numbered: int(numbered[0]))
-        return tuple(_value(item, each, f"{path}[{number}]") for number, each in in_order)
-    if child.kind is Mapping:
+        return _converted(field, given, path)
+    if field.type is None or field.kind is Kind.MAP:
         return given
-    if child.kind is Amount:
-        return _amount(given, path)
-    return child.kind(**_values(child.kind, given, f"{path}."))
+    if field.kind is Kind.LIST:
+        items = sorted(given.items(), key=lambda numbered: int(numbered[0]))
+        return tuple(
+            _built(field.type, item, f"{path}[{number}].", {})
+            for number, item in items
+            if isinstance(item, dict)  # `_steps` refuses a value for a whole item
+        )
+    kept = field.inside if before is not None or field.kind is Kind.AMOUNT else ()
+    attributes = {each.attribute: getattr(before, each.attribute, None) for each in kept}
+    return _built(field.type, given, f"{path}.", attributes)
 
 
-def _converted(kind: type, given: str, path: str) -> object:
-    convert, refusal = _CONVERT.get(kind, (str, ""))
+def _converted(field: ModelField, text: str, path: str) -> object:
+    convert = Amount.of if field.kind is Kind.AMOUNT else _CONVERT.get(field.field.base, str)
     try:
-        return convert(given)
+        value = convert(text)
     except SeqrError as error:
         raise ConfigurationError(f"{path}: {error}") from error
-    except ValueError as error:
-        raise ConfigurationError(f'{path}: "{given}" {refusal}') from error
+    if value is None:
+        raise ConfigurationError(f'{path}: "{text}" {_REFUSALS[field.field.base]}')
+    return value
 
 
-def _amount(parts: Tree, path: str) -> Amount:
-    value = parts.get("value")
-    currency = parts.get("currency")
-    try:
-        number = exact(value) if isinstance(value, str) else None
-    except InvalidDecimal as error:
-        raise ConfigurationError(f"{path}.value: {error}") from error
-    return Amount(number, currency if isinstance(currency, str) else None)
-
-
-def _merged(context: ClientContext, given: Tree) -> object:
-    parts = dict(given)
-    principal = parts.pop(_PRINCIPAL, None)
-    values = _values(ClientContext, parts, f"{_CONTEXT}.")
-    if isinstance(principal, dict):
-        inner = _values(PrincipalId, principal, f"{_CONTEXT}.{_PRINCIPAL}.")
-        known = context.initiator_principal_id or PrincipalId()
-        values["initiator_principal_id"] = _changed(known, inner)
-    return _changed(context, values)
-
-
-def _changed(part: attrs.AttrsInstance, values: dict[str, object]) -> object:
-    cls: type = type(part)
-    return cls(**{field.name: getattr(part, field.name) for field in attrs.fields(cls)} | values)
-
-
-def _binary(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ValueError(text) from error
-
-
-_CONVERT: Final[Mapping[type, tuple[Callable[[str], object], str]]] = {
-    Amount: (Amount.of, "is no amount"),
-    Decimal: (exact, "is no number"),
-    bytes: (_binary, "is not base64"),
-    datetime: (datetime.fromisoformat, "is no date; write it like 2026-01-31T12:00:00Z"),
-    int: (int, "is no whole number"),
+_CONVERT: Final[Mapping[str, Callable[[str], object]]] = {**READERS, "decimal": exact}
+_REFUSALS: Final = {
+    "base64Binary": "is not base64",
+    "dateTime": "is not a date; write it like 2026-01-31T12:00:00Z",
+    "int": "is not a whole number of 32 bits",
+    "long": "is not a whole number of 64 bits",
 }
-"""How a field of that type is read, and what is said of a text that cannot be."""
+"""What is wrong with a text that a field of that type cannot hold."""

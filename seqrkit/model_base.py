@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast, get_args, get_origin
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+import attrs
 
 from seqrkit.errors import InvalidDecimal
 from seqrkit.notebook_repr import Shown
 
 if TYPE_CHECKING:
-    from attrs import AttrsInstance
-
     from seqrkit.qr import QrCode
 
 _Item = TypeVar("_Item")
@@ -22,14 +22,6 @@ _Value = TypeVar("_Value", bound=str | int | None)
 WIRE = "wire"
 """The key in a field's metadata that holds its name on the wire."""
 MASKED = "'********'"
-
-
-def item_class(hint: object) -> type[AttrsInstance] | None:
-    """The class of the items of a field whose annotation says tuple; `None` for other fields."""
-    for part in (hint, *get_args(hint)):
-        if get_origin(part) is tuple:
-            return cast("type[AttrsInstance]", get_args(part)[0])
-    return None
 
 
 class Message(Shown):
@@ -110,3 +102,27 @@ def member(enumeration: type[_Member], value: _Value) -> _Member | _Value:
         return enumeration(value)
     except ValueError:
         return value
+
+
+def leaves(message: Message) -> Iterator[tuple[str, object]]:
+    """Return the values in a message with their paths of wire names; amounts are values.
+
+    ::
+
+        invoice.title, invoice.invoiceRows[0].itemQuantity, parameters.TERMINALID
+    """
+    cls = cast("type[attrs.AttrsInstance]", type(message))  # as each class of the model is
+    for field in attrs.fields(cls):
+        yield from _leaves(getattr(message, field.name), field.metadata[WIRE])
+
+
+def _leaves(value: object, path: str) -> Iterator[tuple[str, object]]:
+    if isinstance(value, Message):
+        yield from ((f"{path}.{inner}", each) for inner, each in leaves(value))
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from _leaves(item, f"{path}[{number}]")
+    elif isinstance(value, Mapping):
+        yield from ((f"{path}.{key}", text or "") for key, text in value.items())
+    elif value is not None:
+        yield path, value

@@ -34,7 +34,8 @@ def test_what_cannot_be_assigned_is_a_sentence(capsys: pytest.CaptureFixture[str
     ended = run(capsys, "send", "sendInvoice", "--set", "invoice.titel=x")
     assert ended.code == 2
     assert ended.out == ""
-    assert ended.err == "seqrkit: sendInvoice has no invoice.titel; did you mean invoice.title?\n"
+    sentence = "sendInvoice of cashregister-2 has no invoice.titel; did you mean invoice.title?"
+    assert ended.err == f"seqrkit: {sentence}\n"
 
 
 # What is sent
@@ -140,7 +141,7 @@ def test_a_reply_that_never_comes_is_shown_and_said(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["sendInvoic"], "there is no operation sendInvoic; did you mean sendInvoice?"),
+        (["sendInvoic"], "cashregister-2 has no operation sendInvoic; did you mean sendInvoice?"),
         (["SENDINVOICE"], "did you mean sendInvoice?"),
         (["xyz"], "the operations are sendInvoice, updateInvoice"),
         ([], "name an operation, or a message with --xml"),

@@ -36,9 +36,10 @@ HOUSE = {
     "contract": "schemas soap captures notebook_repr",
     "exchange": "clock soap http_client captures contract notebook_repr",
     "control_client": "money qr http_client",
-    "field_paths": "money model contract",
+    "model_fields": "money model contract",
+    "field_paths": "money model soap contract model_fields",
     "display": "notebook_repr palette schemas money soap exchange contract model qr",
-    "strategies": "model money soap contract field_paths",
+    "strategies": "model money soap contract model_fields field_paths",
     "client": "http_client clock money model schemas soap exchange contract qr",
     "simulator": (
         "http_client notebook_repr palette clock money model schemas soap contract exchange qr"
@@ -46,14 +47,14 @@ HOUSE = {
     "recording": "soap http_client exchange contract display simulator",
     "widgets": (
         "notebook_repr palette clock money qr model schemas soap contract exchange "
-        "field_paths display "
+        "model_fields field_paths display "
         "client simulator"
     ),
     "session": "notebook_repr clock model control_client client simulator display widgets",
     "demo": ("clock money qr model soap contract exchange display client simulator session"),
     "suite": (
-        "clock money qr model schemas soap contract exchange display strategies client simulator "
-        "control_client session demo"
+        "clock money qr model schemas soap contract model_fields exchange display strategies "
+        "client simulator control_client session demo"
     ),
     "pytest_plugin": "control_client simulator session suite",
     "cli": (

@@ -1,21 +1,23 @@
-"""``seqrkit send``: one request, and what came of it."""
+"""``seqrkit send``: send one request and show the exchange."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from seqrkit.errors import ConfigurationError, SeqrError
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import ENDPOINT, Interface
 
 if TYPE_CHECKING:
+    from seqrkit.contract import Contract
     from seqrkit.exchange import Exchange
-    from seqrkit.session import Session
+    from seqrkit.field_paths import Assigned
 
 _STANDARD_INPUT = "-"
 
@@ -27,30 +29,34 @@ _STANDARD_INPUT = "-"
     "assignments",
     multiple=True,
     metavar="PATH=VALUE",
-    help="Give a field its value, by its wire name; as often as needed.",
+    help="Set a field by its wire path. Repeatable.",
 )
 @click.option("--sample", is_flag=True, help="Fill required fields with the contract's samples.")
 @click.option(
     "--xml",
     type=click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True),
     metavar="FILE",
-    help="Send this message as it is, but for a masked password; - is standard input.",
+    help="Send this message unchanged, except for a masked password; - reads standard input.",
 )
-@click.option("--endpoint", metavar="URL", help="Where to send it; else SEQR_ENDPOINT.")
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    help="The endpoint's address. [default: SEQR_ENDPOINT, else an embedded endpoint]",
+)
 @click.option(
     "--interface",
     type=click.Choice([each.value for each in Interface]),
-    help="The interface to speak; else the one of the endpoint's path.",
+    help="The interface to use. [default: that of the endpoint's path]",
 )
-@click.option("--terminal-id", metavar="ID", help="Else SEQR_TERMINAL_ID.")
-@click.option("--reseller-id", metavar="ID", help="Else SEQR_RESELLER_ID.")
-@click.option("--reseller-user", metavar="ID", help="Else SEQR_RESELLER_USER.")
+@click.option("--terminal-id", metavar="ID", help="[default: SEQR_TERMINAL_ID]")
+@click.option("--reseller-id", metavar="ID", help="[default: SEQR_RESELLER_ID]")
+@click.option("--reseller-user", metavar="ID", help="[default: SEQR_RESELLER_USER]")
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     default=30.0,
     show_default=True,
-    help="Seconds for the whole answer.",
+    help="Seconds for the whole call.",
 )
 @click.option(
     "--format",
@@ -58,7 +64,7 @@ _STANDARD_INPUT = "-"
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to show the exchange.",
+    help="The output format.",
 )
 @click.pass_context
 def command(
@@ -83,16 +89,23 @@ def command(
     seqrkit send sendInvoice --sample --set invoice.totalAmount="149.99 SEK"
     seqrkit send --xml request.xml
 
-    Nothing is added to what is set but the context. Without an endpoint it goes to one inside this
-    process, which is gone afterwards. Passwords come from the environment: SEQR_TERMINAL_PASSWORD,
-    SEQR_RESELLER_PASSWORD.
+    The context is filled in; other fields are sent only if set. Without an endpoint, the request
+    goes to an embedded endpoint that ends with the command. Passwords are read from the
+    environment: SEQR_TERMINAL_PASSWORD, SEQR_RESELLER_PASSWORD.
 
-    Exit code: 0 for result code 0, 1 for any other or no reply, 2 when it could not be sent as
-    asked.
+    Exit code: 0 for result code 0, 1 for another result code or no reply, 2 if the request could
+    not be sent as given.
     """  # noqa: D301 - \b is click's own
+    from seqrkit.client.endpoint_address import interface_of
+    from seqrkit.contract import load
     from seqrkit.session import connect
 
-    message = _message(operation, xml, assignments, sample=sample)
+    if xml is not None and (assignments or sample):
+        raise click.UsageError("--xml sends a message as it is; leave out --set and --sample.")
+    failure = assigned = None
+    if xml is None:
+        known = load(interface_of(endpoint or os.environ.get(ENDPOINT, ""), interface))
+        assigned = _assigned(known, operation, assignments, sample=sample)
     with connect(
         endpoint,
         interface=interface,
@@ -101,7 +114,14 @@ def command(
         reseller_user=reseller_user,
         timeout=timeout,
     ) as session:
-        failure = message(session)
+        try:
+            if assigned is not None:
+                request = assigned.request(lambda: session.context(assigned.operation))
+                session.send(request, check=False)
+            else:
+                session.send_raw(_read(xml or _STANDARD_INPUT), operation)
+        except SeqrError as error:
+            failure = error  # raised after the exchange is shown, if there was one
         exchange = session.exchanges[-1] if session.exchanges else None
     if exchange is not None:
         _show(exchange, form)
@@ -110,59 +130,36 @@ def command(
     context.exit(0 if exchange is not None and exchange.succeeded else 1)
 
 
-def _message(
-    operation: str | None, xml: str | None, assignments: Sequence[str], *, sample: bool
-) -> Callable[[Session], SeqrError | None]:
-    """What is to be sent, as the way to send it; what is wrong with it is known before that.
+def _read(file: str) -> bytes:
+    return sys.stdin.buffer.read() if file == _STANDARD_INPUT else Path(file).read_bytes()
 
-    An error that arose after something was sent is given back, to be told after the exchange.
-    """
-    if xml is not None:
-        if assignments or sample:
-            raise ConfigurationError("--xml sends a message as it is; leave out --set and --sample")
-        data = sys.stdin.buffer.read() if xml == _STANDARD_INPUT else Path(xml).read_bytes()
-        return lambda session: _sent(session, lambda: session.send_raw(data, operation))
+
+def _assigned(
+    contract: Contract, operation: str | None, assignments: Sequence[str], *, sample: bool
+) -> Assigned:
+    """Read the assignments; raise `ConfigurationError` before anything is started."""
     from seqrkit.field_paths import assign, pairs, samples
 
-    name = _known(operation)
-    given = tuple(pairs(assignments))
-    assign(name, given).request()  # so that nothing is started for what cannot be read
-
-    def send(session: Session) -> SeqrError | None:
-        if name not in session.contract.operations:
-            raise ConfigurationError(f"{session.interface} has no operation {name}")
-        filled = samples(session.contract, name) if sample else ()
-        request = assign(name, (*filled, *given)).request(lambda: session.context(name))
-        return _sent(session, lambda: session.send(request, check=False))
-
-    return send
+    name = _known(contract, operation)
+    filled = samples(contract, name) if sample else ()
+    assigned = assign(contract, name, (*filled, *pairs(assignments)))
+    assigned.request()  # raises for a value that its field cannot hold
+    return assigned
 
 
-def _sent(session: Session, send: Callable[[], object]) -> SeqrError | None:
-    try:
-        send()
-    except SeqrError as error:
-        if not session.exchanges:
-            raise
-        return error
-    return None
-
-
-def _known(operation: str | None) -> str:
-    """The operation's name; raises `ConfigurationError` with the nearest one."""
+def _known(contract: Contract, operation: str | None) -> str:
+    """Return the operation's name; raise `ConfigurationError` with the nearest one."""
     from difflib import get_close_matches
 
-    from seqrkit.model import REQUESTS
-
-    every = ", ".join(REQUESTS)
+    every = ", ".join(contract.operations)
     if operation is None:
         raise ConfigurationError(f"name an operation, or a message with --xml: {every}")
-    if operation in REQUESTS:
+    if operation in contract.operations:
         return operation
-    by_lower = {name.lower(): name for name in REQUESTS}
+    by_lower = {name.lower(): name for name in contract.operations}
     near = get_close_matches(operation.lower(), by_lower, n=1)
     advice = f"did you mean {by_lower[near[0]]}?" if near else f"the operations are {every}"
-    raise ConfigurationError(f"there is no operation {operation}; {advice}")
+    raise ConfigurationError(f"{contract.interface} has no operation {operation}; {advice}")
 
 
 def _show(exchange: Exchange, form: str) -> None:

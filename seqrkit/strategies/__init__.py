@@ -43,11 +43,12 @@ from hypothesis import strategies as _st
 from hypothesis.strategies import SearchStrategy
 
 from seqrkit.contract import Contract, Rule, load
+from seqrkit.model_fields import ModelMessage as Message
+from seqrkit.model_fields import message_fields
 from seqrkit.soap import MAX_BYTES
 from seqrkit.strategies.boundary import Boundary, boundaries
 from seqrkit.strategies.broken import UNBREAKABLE, Broken, breakable, broken_messages, examples
 from seqrkit.strategies.envelope_writer import envelope
-from seqrkit.strategies.message_shapes import Message, root
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.wild import Wild, wild_messages
 from seqrkit.vocabulary import NEWEST
@@ -138,7 +139,7 @@ def wild(
 def _contract(interface: str, contract: Contract | None, name: str) -> Contract:
     """The contract to go by, which has a message of that name."""
     judge = load(interface) if contract is None else contract
-    root(judge, name)
+    message_fields(judge, name)
     return judge
 
 

@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Final
 
 from seqrkit.contract import Contract, Field, MessageType, Rule
+from seqrkit.model_fields import ModelMessage
 from seqrkit.money import Amount
-from seqrkit.strategies.message_shapes import Message
 from seqrkit.strategies.required_fields import every
 from seqrkit.strategies.valid import simplest
 from seqrkit.strategies.values import WHOLE, allowed, lengths, numbers, typed
@@ -34,7 +34,7 @@ class Boundary:
     rule: Rule | None
     path: str
     value: str
-    message: Message
+    message: ModelMessage
 
 
 def boundaries(contract: Contract, name: str) -> Iterator[Boundary]:

@@ -17,9 +17,9 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from seqrkit import soap
 from seqrkit.contract import Contract, Rule
+from seqrkit.model_fields import ModelMessage, message_fields
 from seqrkit.strategies.breaking import ENVELOPES, RECIPES, Choose, Recipe, sites, ways
 from seqrkit.strategies.envelope_writer import Shown, shown, written
-from seqrkit.strategies.message_shapes import Message, root
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.valid import simplest as simplest_message
 
@@ -37,7 +37,7 @@ class Broken(Shown):
     rule: Rule
     message: str
     envelope: bytes
-    sound: Message
+    sound: ModelMessage
 
     def __repr__(self) -> str:
         return f"Broken({self.rule.id}, {self.message}:\n{shown(self.envelope)})"
@@ -94,9 +94,9 @@ class _Case(NamedTuple):
     rule: Rule
 
 
-def _break(case: _Case, made: Message, choose: Choose, *, at: Choose) -> Broken:
+def _break(case: _Case, made: ModelMessage, choose: Choose, *, at: Choose) -> Broken:
     contract, name, rule = case
-    element = written(made, root(contract, name))
+    element = written(made, message_fields(contract, name))
     change = ENVELOPES.get(rule.id)
     if change is not None:
         return Broken(rule, name, change(soap.envelope(element), name, choose), made)

@@ -6,8 +6,8 @@ judged without either of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, Protocol
+from itertools import starmap
+from typing import Any, Final, NamedTuple, Protocol
 
 from lxml import etree
 from lxml.etree import _Element
@@ -16,8 +16,14 @@ from seqrkit import soap
 from seqrkit.contract import Contract, load
 from seqrkit.field_paths import as_text
 from seqrkit.model_base import Request
-from seqrkit.money import Amount
-from seqrkit.strategies.message_shapes import Kind, Message, Root, Shape, Slot, root
+from seqrkit.model_fields import (
+    Kind,
+    MessageFields,
+    ModelField,
+    ModelMessage,
+    ModelType,
+    message_fields,
+)
 from seqrkit.vocabulary import NAMESPACE, NEWEST
 
 _PREFIXES: Final = {"ext": NAMESPACE}
@@ -32,14 +38,14 @@ def envelope(
     for a character that XML does not allow.
     """
     judge = load(interface) if contract is None else contract
-    return soap.envelope(written(message, root(judge, message.OPERATION)))
+    return soap.envelope(written(message, message_fields(judge, message.OPERATION)))
 
 
-def written(message: Message, shape: Root) -> _Element:
+def written(message: ModelMessage, fields: MessageFields) -> _Element:
     """A message as the element of its operation, or of its reply."""
-    element = etree.Element(f"{{{NAMESPACE}}}{shape.name}", nsmap=_PREFIXES)
-    inside = element if shape.around is None else etree.SubElement(element, shape.around.name)
-    _fill(inside, message, shape.shape)
+    element = etree.Element(f"{{{NAMESPACE}}}{fields.name}", nsmap=_PREFIXES)
+    inside = element if fields.around is None else etree.SubElement(element, fields.around.name)
+    _fill(inside, message, fields.type)
     return element
 
 
@@ -69,48 +75,29 @@ def shown(data: bytes) -> str:
     return data[:_SHOWN].decode("utf-8", "backslashreplace") + more
 
 
-def _fill(element: _Element, part: object, shape: Shape) -> None:
-    for slot in shape.slots:
-        value = getattr(part, slot.name)
+def _fill(element: _Element, part: object, kind: ModelType) -> None:
+    for field in kind.fields:
+        value = getattr(part, field.attribute)
         if value is not None:
-            _write(element, value, slot)
+            _write(element, value, field)
 
 
-def _write(parent: _Element, value: Any, slot: Slot) -> None:  # noqa: ANN401 - as the model has it
-    name = slot.field.name
-    if slot.kind is Kind.ITEMS:
-        _items(parent, name, value, slot)
-        return
-    element = etree.SubElement(parent, name)
-    if slot.kind is Kind.VALUE:
-        element.text = as_text(value)
-    elif slot.kind is Kind.AMOUNT:
-        _amount(element, value)
-    elif slot.kind is Kind.WRAPPED:
-        _items(element, slot.inner.name, value, slot)
-    elif slot.kind is Kind.MAP:
-        _map(element, value)
-    elif slot.shape is not None:
-        _fill(element, value, slot.shape)
+def _write(parent: _Element, value: Any, field: ModelField) -> None:  # noqa: ANN401 - as the model has it
+    if field.type is None:
+        etree.SubElement(parent, field.name).text = as_text(value)
+    elif not field.repeated:
+        _fill(etree.SubElement(parent, field.name), value, field.type)
+    else:
+        items = starmap(Entry, value.items()) if field.kind is Kind.MAP else value
+        *around, name = (field.name, *(each.name for each in field.wrap))
+        for each in around:
+            parent = etree.SubElement(parent, each)
+        for item in items:
+            _fill(etree.SubElement(parent, name), item, field.type)
 
 
-def _items(parent: _Element, name: str, items: Iterable[object], slot: Slot) -> None:
-    assert slot.shape is not None  # noqa: S101 - items are elements with elements inside
-    for item in items:
-        _fill(etree.SubElement(parent, name), item, slot.shape)
+class Entry(NamedTuple):
+    """One entry of a map, with the names of its elements."""
 
-
-def _amount(element: _Element, amount: Amount) -> None:
-    if amount.currency is not None:
-        etree.SubElement(element, "currency").text = amount.currency
-    if amount.value is not None:
-        etree.SubElement(element, "value").text = as_text(amount.value)
-
-
-def _map(element: _Element, parameters: Mapping[str, str | None]) -> None:
-    holder = etree.SubElement(element, "parameter")
-    for key, value in parameters.items():
-        entry = etree.SubElement(holder, "entry")
-        etree.SubElement(entry, "key").text = key
-        if value is not None:
-            etree.SubElement(entry, "value").text = value
+    key: str
+    value: str | None

@@ -18,9 +18,16 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from seqrkit.contract import Contract, Field, MessageType
+from seqrkit.model_fields import (
+    Kind,
+    MessageFields,
+    ModelField,
+    ModelMessage,
+    ModelType,
+    message_fields,
+)
 from seqrkit.money import Amount
 from seqrkit.strategies.characters import text
-from seqrkit.strategies.message_shapes import Kind, Message, Root, Shape, Slot, root
 from seqrkit.strategies.required_fields import USER, callers
 from seqrkit.strategies.values import Choice, choice, decimals, numbers, only
 from seqrkit.vocabulary import PrincipalType, TokenStatus
@@ -56,12 +63,12 @@ _MORE: Final = Choice(st.booleans(), sample=False)
 @lru_cache(maxsize=1024)
 def messages(
     contract: Contract, name: str, present: frozenset[str] = frozenset()
-) -> SearchStrategy[Message]:
+) -> SearchStrategy[ModelMessage]:
     """Messages of one name without any finding, in which the fields at some paths are present."""
     make = maker(contract, name, present)
 
     @st.composite
-    def message(draw: DrawFn) -> Message:
+    def message(draw: DrawFn) -> ModelMessage:
         return make(lambda choice: draw(choice.strategy))
 
     return message()
@@ -70,28 +77,28 @@ def messages(
 @lru_cache(maxsize=2048)
 def maker(
     contract: Contract, name: str, present: frozenset[str] = frozenset()
-) -> Callable[[Pick], Message]:
+) -> Callable[[Pick], ModelMessage]:
     """What makes a message of one name out of choices."""
-    shape = root(contract, name)
-    draw = _Makers(shape, present).part(shape.shape)
-    return lambda pick: cast("Message", draw(pick, None))
+    fields = message_fields(contract, name)
+    draw = _Makers(fields, present).part(fields.type)
+    return lambda pick: cast("ModelMessage", draw(pick, None))
 
 
 class _Makers:
     """The makers of the parts of one message."""
 
-    def __init__(self, shape: Root, present: frozenset[str]) -> None:
-        self._root = shape
+    def __init__(self, message: MessageFields, present: frozenset[str]) -> None:
+        self._message = message
         self._present = present
 
-    def part(self, shape: Shape) -> Draw:
+    def part(self, shape: ModelType) -> Draw:
         """Of a part that is a class of the model."""
-        special = _SPECIAL.get(shape.type.path)
-        if special is not None and self._root.operation is not None:
+        special = _SPECIAL.get(shape.message_type.path)
+        if special is not None and self._message.operation is not None:
             return special(self, shape)
         return self.plain(shape)
 
-    def plain(self, shape: Shape) -> Draw:
+    def plain(self, shape: ModelType) -> Draw:
         fields = self.fields(shape)
         cls = shape.cls
 
@@ -101,18 +108,18 @@ class _Makers:
         return draw
 
     def fields(
-        self, shape: Shape, *left_out: str
+        self, shape: ModelType, *left_out: str
     ) -> Callable[[Pick, Money | None], dict[str, object]]:
         """What makes the fields of a part, but for some, by their names in Python."""
-        slots = [
-            (slot.name, self.slot(slot), self._always(slot.field))
-            for slot in shape.slots
-            if slot.field.name not in left_out
+        fields = [
+            (each.attribute, self.field(each), self._always(each.field))
+            for each in shape.fields
+            if each.name not in left_out
         ]
 
         def draw(pick: Pick, money: Money | None) -> dict[str, object]:
             return {
-                name: make(pick, money) for name, make, always in slots if always or pick(_MORE)
+                name: make(pick, money) for name, make, always in fields if always or pick(_MORE)
             }
 
         return draw
@@ -120,28 +127,25 @@ class _Makers:
     def _always(self, field: Field) -> bool:
         return field.required or field.repeated or field.path in self._present
 
-    def slot(self, slot: Slot) -> Draw:
-        if slot.kind is Kind.VALUE:
-            value = choice(slot.field)
+    def field(self, field: ModelField) -> Draw:
+        if field.type is None:
+            value = choice(field.field)
             return lambda pick, _: pick(value)
-        if slot.kind is Kind.AMOUNT:
-            assert slot.field.type is not None  # noqa: S101 - an amount holds two elements
-            return amounts(slot.field.type)
-        if slot.kind is Kind.MAP:
-            return _map(self._fewest("mapArray.entry"))
-        assert slot.shape is not None  # noqa: S101 - by what its kind means
-        if slot.kind is Kind.PART:
-            return self.part(slot.shape)
-        return _items(self.part(slot.shape), self._fewest(slot.inner.path, slot.inner))
+        if field.kind is Kind.AMOUNT:
+            return amounts(field.type.message_type)
+        if field.kind is Kind.MAP:
+            return _map(self._fewest(field))
+        part = self.part(field.type)
+        return part if field.kind is Kind.PART else _items(part, self._fewest(field))
 
-    def _fewest(self, path: str, field: Field | None = None) -> int:
-        return 1 if path in self._present or (field is not None and field.required) else 0
+    def _fewest(self, field: ModelField) -> int:
+        return 1 if field.item.path in self._present or (field.wrap and field.item.required) else 0
 
-    def principal(self, shape: Shape) -> Draw:
+    def principal(self, shape: ModelType) -> Draw:
         """Who calls: one of those who may, with a userId where it is a user of a reseller."""
-        assert self._root.operation is not None  # noqa: S101 - only requests have a principal
-        kind = only(callers(self._root.operation, self._present), "principalId.type")
-        user = Choice(text(1), shape.type.by_name["userId"].sample, USER)
+        assert self._message.operation is not None  # noqa: S101 - only requests have a principal
+        kind = only(callers(self._message.operation, self._present), "principalId.type")
+        user = Choice(text(1), shape.message_type.by_name["userId"].sample, USER)
         fields = self.fields(shape, "type", "userId")
 
         def draw(pick: Pick, money: Money | None) -> object:
@@ -151,21 +155,21 @@ class _Makers:
 
         return draw
 
-    def token(self, shape: Shape) -> Draw:
+    def token(self, shape: ModelType) -> Draw:
         """A token that a merchant has applied: what only the service says is left out."""
-        status = shape.type.by_name["status"]
+        status = shape.message_type.by_name["status"]
         sent = [int(each) for each in status.enumeration if int(each) != TokenStatus.PENDING]
         chosen = only(sent, status.path) if sent else choice(status)
         fields = self.fields(shape, "status")
         return lambda pick, money: shape.cls(status=pick(chosen), **fields(pick, money))
 
-    def invoice(self, shape: Shape) -> Draw:
+    def invoice(self, shape: ModelType) -> Draw:
         """One currency, and rows that add up: the last of them is what is left of the total."""
-        rows = next(slot for slot in shape.slots if slot.kind is Kind.WRAPPED)
-        total_type = shape.type.by_name["totalAmount"].type
+        rows = next(each for each in shape.fields if each.kind is Kind.LIST)
+        total_type = shape.message_type.by_name["totalAmount"].type
         assert total_type is not None  # noqa: S101 - an amount holds two elements
         total_of, coins = amounts(total_type), _money(total_type)
-        fields = self.fields(shape, rows.field.name, "totalAmount")
+        fields = self.fields(shape, rows.name, "totalAmount")
         some = self._always(rows.field)
         rows_of = self._rows(rows)
 
@@ -175,16 +179,15 @@ class _Makers:
             has_rows = some or not pick(_MORE)  # a simple invoice has a row
             total = cast("Amount", total_of(pick, within))
             given = fields(pick, within)
-            given[rows.name] = rows_of(pick, within, total) if has_rows else None
+            given[rows.attribute] = rows_of(pick, within, total) if has_rows else None
             return shape.cls(total_amount=total, **given)
 
         return draw
 
-    def _rows(self, slot: Slot) -> Callable[[Pick, Money, Amount], list[object]]:
-        shape = slot.shape
-        assert shape is not None  # noqa: S101 - rows are elements with elements inside
-        cls = shape.cls
-        several = _listed(self.fields(shape), max(1, self._fewest(slot.inner.path, slot.inner)))
+    def _rows(self, rows: ModelField) -> Callable[[Pick, Money, Amount], list[object]]:
+        assert rows.type is not None  # noqa: S101 - rows are elements with elements inside
+        cls = rows.type.cls
+        several = _listed(self.fields(rows.type), max(1, self._fewest(rows)))
 
         def draw(pick: Pick, money: Money, total: Amount) -> list[object]:
             given = cast("list[dict[str, object]]", pick(several(money)))
@@ -196,7 +199,7 @@ class _Makers:
         return draw
 
 
-_SPECIAL: Final[dict[str, Callable[[_Makers, Shape], Draw]]] = {
+_SPECIAL: Final[dict[str, Callable[[_Makers, ModelType], Draw]]] = {
     "principalId": _Makers.principal,
     "token": _Makers.token,
     "invoice": _Makers.invoice,
@@ -275,7 +278,7 @@ def simplest(
     name: str,
     present: frozenset[str] = frozenset(),
     given: Mapping[str, object] = MappingProxyType({}),
-) -> Message:
+) -> ModelMessage:
     """The message of samples: as little of it as may be, and the fields at some paths.
 
     `given` has values for some of the paths, in place of the samples.

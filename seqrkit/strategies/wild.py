@@ -20,9 +20,9 @@ from lxml.etree import _Element
 
 from seqrkit import soap
 from seqrkit.contract import Contract, Field, MessageType
+from seqrkit.model_fields import message_fields
 from seqrkit.strategies.characters import ANY, PLAIN, matching
 from seqrkit.strategies.envelope_writer import Shown, shown, written
-from seqrkit.strategies.message_shapes import root
 from seqrkit.strategies.required_fields import USER
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.values import WHOLE
@@ -60,7 +60,7 @@ def wild_messages(contract: Contract, name: str, limit: int) -> SearchStrategy[W
 
     @st.composite
     def message(draw: DrawFn) -> Wild:
-        element = written(draw(messages(contract, name)), root(contract, name))
+        element = written(draw(messages(contract, name)), message_fields(contract, name))
         leaves = _leaves(element, contract.elements[name])
         for leaf, field in leaves:
             if field.path not in _CALLER and draw(st.booleans()):

@@ -206,7 +206,7 @@ class Draft:
 
     def request_in(self, context: ClientContext) -> Request:
         """The same; what the draft leaves out of its context is taken from the one given."""
-        return assign(self.operation, self._assignments()).request(lambda: context)
+        return assign(self.contract, self.operation, self._assignments()).request(lambda: context)
 
     def _assignments(self) -> Iterator[Assignment]:
         secret = {path for path, spec in self._fields if spec.kind is Kind.SECRET}
@@ -242,7 +242,8 @@ class Draft:
             fields = spec.inside
             if last:
                 return place
-        raise ConfigurationError(self._nowhere(path))
+        assign(self.contract, self.operation, [(path, "")])  # raises for a path that leads nowhere
+        raise ConfigurationError(f"{self.operation} has no {path}")
 
     def _item(self, place: Place, path: str, *, make: bool) -> Node:
         holder, spec, number = place
@@ -292,13 +293,6 @@ class Draft:
             above, amount, _ = self._place(around)
             if amount.kind is Kind.AMOUNT:
                 above.pop(amount.name, None)
-
-    def _nowhere(self, path: str) -> str:
-        try:
-            assign(self.operation, [(path, "")])
-        except ConfigurationError as error:
-            return str(error)
-        return f"{self.operation} has no {path} in {self.contract.interface}"
 
 
 def _numbers(path: str) -> list[int]:

@@ -292,7 +292,7 @@ def test_an_amount_can_be_given_as_a_whole() -> None:
         ("invoice[0].title", "there is one invoice only"),
         ("tokens.id", "say which, from 0 on"),
         ("tokens", "has fields of its own"),
-        ("", "has fields of its own"),
+        ("", "the path is empty"),
         ("..", "has no .."),
     ],
 )
@@ -303,7 +303,9 @@ def test_a_path_that_leads_nowhere_is_a_sentence(path: str, sentence: str) -> No
 
 
 def test_what_an_interface_lacks_is_said_of_it() -> None:
-    with pytest.raises(ConfigurationError, match=r"commitReservation has no amount.* in extclient"):
+    with pytest.raises(
+        ConfigurationError, match="commitReservation of extclientproxy-v2 has no am"
+    ):
         Draft(OLDEST, "commitReservation").set("amount.value", "1")
     with pytest.raises(ConfigurationError, match="extclientproxy-v2 has no operation creditUser"):
         Draft(OLDEST, "creditUser")

@@ -6,7 +6,7 @@ None of the three knows another. What they read is compared with the message tha
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import attrs
 from zeep.helpers import serialize_object
 
+from seqrkit.model_fields import Kind, ModelField, ModelMessage, ModelType, message_fields
 from seqrkit.money import Amount
 from seqrkit.simulator.wire.codec import wire_codec
-from seqrkit.strategies.message_shapes import Kind, Message, Shape, Slot, root
 from seqrkit.suite.oracles.content_outlines import description
 from seqrkit.suite.oracles.message_cases import payload_of
 
@@ -41,26 +41,24 @@ _VALUES: Final[dict[str, Callable[[str], object]]] = {
 }
 
 
-def by_linter(contract: Contract, name: str, envelope: bytes) -> Message:
+def by_linter(contract: Contract, name: str, envelope: bytes) -> ModelMessage:
     """What the linter judges: the elements of the bytes, as the contract's types have them."""
-    shape = root(contract, name)
+    fields = message_fields(contract, name)
     tree = _tree(payload_of(envelope), contract.elements[name])
-    inside = tree if shape.around is None else tree[shape.around.name]
-    return cast("Message", _part(inside, shape.shape))
+    inside = tree if fields.around is None else tree[fields.around.name]
+    return cast("ModelMessage", _part(inside, fields.type))
 
 
-def by_zeep(contract: Contract, wsdl: Path, operation: str, envelope: bytes) -> Message:
+def by_zeep(contract: Contract, wsdl: Path, operation: str, envelope: bytes) -> ModelMessage:
     """A request as a server would read it that is made with zeep, of a service description."""
     side = description(wsdl).get(operation).input
-    values = side.body.parse(payload_of(envelope), side.wsdl.types)
-    return cast(
-        "Message", _part(serialize_object(values, dict) or {}, root(contract, operation).shape)
-    )
+    values = serialize_object(side.body.parse(payload_of(envelope), side.wsdl.types), dict) or {}
+    return cast("ModelMessage", _part(values, message_fields(contract, operation).type))
 
 
-def by_endpoint(interface: Interface, envelope: bytes) -> Message:
+def by_endpoint(interface: Interface, envelope: bytes) -> ModelMessage:
     """A request as the endpoint reads it; raises a `MessageError` for one that it refuses."""
-    return cast("Message", wire_codec(interface).read(envelope).request)
+    return cast("ModelMessage", wire_codec(interface).read(envelope).request)
 
 
 def _tree(element: _Element, kind: MessageType) -> Tree:
@@ -76,29 +74,23 @@ def _tree(element: _Element, kind: MessageType) -> Tree:
     return found
 
 
-def _part(tree: Tree, shape: Shape) -> object:
-    return shape.cls(**{slot.name: _value(tree.get(slot.field.name), slot) for slot in shape.slots})
+def _part(tree: Tree, kind: ModelType) -> object:
+    return kind.cls(**{each.attribute: _value(tree.get(each.name), each) for each in kind.fields})
 
 
-def _value(found: Any, slot: Slot) -> object:  # noqa: ANN401 - whatever stands in a tree
-    if slot.kind is Kind.ITEMS:
-        return _items(found, slot)
-    if found is None or slot.kind is Kind.VALUE:
+def _value(found: Any, field: ModelField) -> object:  # noqa: ANN401 - whatever stands in a tree
+    if field.type is None:
         return found
-    if slot.kind is Kind.AMOUNT:
-        return Amount(found.get("value"), found.get("currency"))
-    if slot.kind is Kind.MAP:
-        entries = (found.get("parameter") or {}).get("entry") or ()
-        return {each["key"]: each.get("value") for each in entries}
-    if slot.kind is Kind.WRAPPED:
-        return _items(found.get(slot.inner.name), slot)
-    assert slot.shape is not None  # noqa: S101 - by what its kind means
-    return _part(found, slot.shape)
-
-
-def _items(found: Sequence[Tree | None] | None, slot: Slot) -> tuple[object, ...]:
-    assert slot.shape is not None  # noqa: S101 - by what its kind means
-    return tuple(_part(each or {}, slot.shape) for each in found or ())
+    if not field.repeated:
+        return None if found is None else _part(found, field.type)
+    if found is None and field.wrap:
+        return None
+    for each in field.wrap:
+        found = (found or {}).get(each.name)
+    if field.kind is Kind.MAP:
+        return {each["key"]: each.get("value") for each in found or ()}
+    kind = field.type
+    return tuple(_part(each or {}, kind) for each in found or ())
 
 
 def said(value: object) -> object:

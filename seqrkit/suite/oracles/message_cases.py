@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import attrs
 
 from seqrkit import contract, soap, strategies
+from seqrkit.model_fields import ModelMessage, message_fields
 from seqrkit.money import Amount
 from seqrkit.strategies import envelope_writer
-from seqrkit.strategies.message_shapes import Message, root
 from seqrkit.suite.framework.check_context import Case
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ def rule_cases(interface: Interface) -> Iterator[Case]:
     )
 
 
-def element_of(interface: Interface, name: str, message: Message) -> _Element:
+def element_of(interface: Interface, name: str, message: ModelMessage) -> _Element:
     """A message of the model as the element of its operation, or of its reply."""
-    return envelope_writer.written(message, root(contract.load(interface), name))
+    return envelope_writer.written(message, message_fields(contract.load(interface), name))
 
 
 def with_repeated_items(part: _Part) -> _Part:
@@ -136,7 +136,7 @@ def _unlike(item: Any) -> Any:  # noqa: ANN401 - see above
     return attrs.evolve(item, **none, **{text: "another"})
 
 
-def envelope_of(interface: Interface, name: str, message: Message) -> bytes:
+def envelope_of(interface: Interface, name: str, message: ModelMessage) -> bytes:
     """The same as the bytes of an envelope."""
     return soap.envelope(element_of(interface, name, message))
 

@@ -13,7 +13,7 @@ from seqrkit.suite.framework.check_context import Case
 from seqrkit.suite.framework.contract_coverage import Aspect
 from seqrkit.suite.framework.property import PropertyGroup
 from seqrkit.suite.oracles.message_cases import payload_of
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import NEWEST, Interface
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def _contradictions(interface: Interface) -> Iterator[Case]:
     """Those that break a rule, each at the interface whose example shows it."""
     first_message_by_rule = {key: each.interface for each in examples() for key in each.shows}
     for each in CONTRADICTIONS:
-        if each.rules and first_message_by_rule.get(each.id, Interface.CASHREGISTER_2) is interface:
+        if each.rules and first_message_by_rule.get(each.id, NEWEST) is interface:
             yield Case(interface, name=each.id)
 
 

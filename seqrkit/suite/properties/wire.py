@@ -20,8 +20,8 @@ from attrs import evolve
 from seqrkit import contract, model, strategies
 from seqrkit.client import Client, Credentials
 from seqrkit.model_base import WIRE
+from seqrkit.model_fields import message_fields
 from seqrkit.simulator.wire.message_tables import message_tables
-from seqrkit.strategies.message_shapes import Kind, root
 from seqrkit.suite.framework.check_context import Case
 from seqrkit.suite.framework.property import PropertyGroup
 from seqrkit.suite.oracles import content_outlines, field_contents
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from seqrkit.model import Reply
     from seqrkit.model_base import Request
     from seqrkit.strategies import Broken, Message
-    from seqrkit.strategies.message_shapes import Shape
     from seqrkit.suite.framework.check_context import CheckContext
 
 GROUP = PropertyGroup("wire")
@@ -77,8 +76,7 @@ def _operations(check: CheckContext) -> None:
     published = list(binding.all())
     documented = compiled(found.documented).xmlschema.elements
     of_wire = compiled(found.wire).xmlschema.elements
-    newest = check.interface is Interface.CASHREGISTER_2
-    in_model = [name for name in model.REQUESTS if newest or name in published]
+    in_model = [name for name in model.REQUESTS if name in published]
     both = [each for name in published for each in (name, f"{name}Response")]
     for who, has, expected in (
         ("the contract", list(check.contract.operations), published),
@@ -134,30 +132,26 @@ def _elements(check: CheckContext) -> None:
 )
 def _model(check: CheckContext) -> None:
     try:
-        shape = root(check.contract, message_name(check.case)).shape
+        message = message_fields(check.contract, message_name(check.case)).type
     except LookupError as error:
         check.fail(f"the model has no place for an element of the contract: {error}")
-    newest = contract.load().types
-    for each in _shapes(shape):
-        cls = cast("type[attrs.AttrsInstance]", each.cls)
+    every = [check.contract.types, *(contract.load(each).types for each in Interface)]
+    for each in message.types():
+        cls = each.cls
+        if not attrs.has(cls):
+            continue  # an amount or a map
         places = {field.metadata[WIRE] for field in attrs.fields(cls)}
-        fields = newest.get(each.type.name, each.type).by_name.keys() | each.type.by_name.keys()
-        more = ", ".join(places - fields)
-        check.expect(not more, f"{cls.__name__} has {more}; the contract's {each.type.name} not")
+        name = each.message_type.name
+        known = {field for types in every if name in types for field in types[name].by_name}
+        more = ", ".join(places - known)
+        check.expect(not more, f"{cls.__name__} has {more}; no interface's {name} has")
         hints = typing.get_type_hints(cls)
-        for slot in each.slots:
-            hint = hints[slot.name]
+        for field in each.fields:
+            hint, base = hints[field.attribute], field.field.base
             check.expect(
-                slot.kind is not Kind.VALUE or _PYTHON[slot.field.base] in typing.get_args(hint),
-                f"{cls.__name__}.{slot.name} is {hint}; on the wire it is {slot.field.base}",
+                not base or _PYTHON[base] in typing.get_args(hint),
+                f"{cls.__name__}.{field.attribute} is {hint}; on the wire it is {base}",
             )
-
-
-def _shapes(shape: Shape) -> Iterator[Shape]:
-    yield shape
-    for slot in shape.slots:
-        if slot.shape is not None:
-            yield from _shapes(slot.shape)
 
 
 @GROUP.property(

@@ -24,10 +24,12 @@ from seqrkit.model import (
 from seqrkit.model_base import Request
 from seqrkit.money import Amount
 
+JUDGE = contract.load()
+
 
 def request(operation: str, *written: str) -> object:
     """The request that these assignments make."""
-    return assign(operation, pairs(written)).request()
+    return assign(JUDGE, operation, pairs(written)).request()
 
 
 def test_paths_are_wire_names_at_any_depth() -> None:
@@ -87,7 +89,7 @@ def test_a_part_of_the_context_is_changed_and_the_rest_stays() -> None:
     principal = PrincipalId(id="till", type="TERMINALID")
     filled = ClientContext(channel="WS", client_id="me", initiator_principal_id=principal)
     written = ["context.channel=extWS", "context.initiatorPrincipalId.userId=9900"]
-    sent = assign("unregisterTerminal", pairs(written)).request(lambda: filled)
+    sent = assign(JUDGE, "unregisterTerminal", pairs(written)).request(lambda: filled)
     assert isinstance(sent, UnregisterTerminal)
     assert sent.context is not None
     context = asdict(sent.context)
@@ -98,9 +100,8 @@ def test_a_part_of_the_context_is_changed_and_the_rest_stays() -> None:
 
 @pytest.mark.parametrize("operation", REQUESTS)
 def test_the_samples_fill_every_required_field(operation: str) -> None:
-    judge = contract.load()
-    required = {f.name for f in judge.operations[operation].request.fields if f.required}
-    assert set(assign(operation, samples(judge, operation)).tree) == required - {"context"}
+    required = {f.name for f in JUDGE.operations[operation].request.fields if f.required}
+    assert set(assign(JUDGE, operation, samples(JUDGE, operation)).tree) == required - {"context"}
 
 
 @pytest.mark.parametrize(
@@ -108,21 +109,29 @@ def test_the_samples_fill_every_required_field(operation: str) -> None:
     [
         ("sendInvoice", "totalAmount=1 SEK", "did you mean invoice.totalAmount?"),
         ("sendInvoice", "invoice.titel=x", "did you mean invoice.title?"),
-        ("sendInvoice", "invoice.invoiceRows[0].quantity=1", "sendInvoice has no invoice.invoice"),
-        ("sendInvoice", "tokens.id=x", "there can be several tokens; say which, from 0 on"),
-        ("sendInvoice", "invoice[0].title=x", "there is one invoice only"),
+        (
+            "sendInvoice",
+            "invoice.invoiceRows[0].quantity=1",
+            "sendInvoice of cashregister-2 has no invoice.invoice",
+        ),
+        (
+            "sendInvoice",
+            "tokens.id=x",
+            "there can be several tokens; give the number",
+        ),
+        ("sendInvoice", "invoice[0].title=x", "there is only one invoice"),
         ("sendInvoice", "invoice=x", "invoice has fields of its own"),
         ("sendInvoice", "title", "assigns nothing; write path=value"),
         ("sendInvoice", "=x", "assigns nothing; write path=value"),
-        ("sendInvoice", "..=x", "sendInvoice has no .."),
+        ("sendInvoice", "..=x", "sendInvoice of cashregister-2 has no .."),
         ("sendInvoice", "invoice.totalAmount=1,50 SEK", "has a decimal comma"),
         ("sendInvoice", "invoice.totalAmount.value=x", "invoice.totalAmount.value:"),
         ("sendInvoice", "invoice.totalAmount=1.50", "names no currency"),
-        ("sendInvoice", "invoice.issueDate=today", '"today" is no date; write it like'),
-        ("getPaymentStatus", "invoiceVersion=one", '"one" is no whole number'),
+        ("sendInvoice", "invoice.issueDate=today", '"today" is not a date; write it like'),
+        ("getPaymentStatus", "invoiceVersion=one", '"one" is not a whole number'),
         ("submitPaymentReceipt", "receiptDocument.receiptData=%", "is not base64"),
         ("executeReport", "parameters=x", "parameters.KEY"),
-        ("unregisterTerminal", "seqrId=x", "it has nothing but its context"),
+        ("unregisterTerminal", "seqrId=x", "it has only its context"),
     ],
 )
 def test_what_cannot_be_assigned_is_a_sentence(operation: str, written: str, sentence: str) -> None:
@@ -136,4 +145,4 @@ def test_a_request_is_made_again_from_its_assignments(made: object) -> None:
     assert isinstance(made, Request)
     if getattr(made, "parameters", None) == {}:
         made = evolve(made, parameters=None)  # type: ignore[misc]
-    assert assign(made.OPERATION, assignments_of(made)).request() == made
+    assert assign(JUDGE, made.OPERATION, assignments_of(made)).request() == made
