@@ -109,6 +109,6 @@ def test_the_load_generator_times_each_reply(echoing: int) -> None:
 
 def test_a_store_is_filled_with_invoices_as_they_are_sent() -> None:
     shop = Shop()
-    references = fill(shop.service.desk.store, 25)
+    references = fill(shop.service.transactions.store, 25)
     assert len(set(references)) == 25
     assert {shop.status(each).status for each in references} == {"ISSUED"}

@@ -158,7 +158,7 @@ class Endpoint:
                     self.application,
                     listener,
                     limits=self.limits,
-                    tick=self.service.sweep,
+                    tick=self.service.apply_due_events,
                     release=self.application.delivery.release,
                 )
                 atexit.register(self.close)

@@ -24,9 +24,9 @@ from seqrkit.simulator.states.invoice_state import (
     Scan,
     Step,
 )
-from seqrkit.simulator.store.ledger import Ledger
 from seqrkit.simulator.store.records import Credit, StoredInvoice, Terminal, User
-from seqrkit.simulator.store.unit_of_work import Desk
+from seqrkit.simulator.transactions.ledger import Ledger
+from seqrkit.simulator.transactions.runner import TransactionRunner
 from seqrkit.vocabulary import InvoiceStatus, ResultCode, TokenStatus
 
 CURRENCY: Final = "SEK"
@@ -55,11 +55,11 @@ class Phone(Shown):
     (RESERVATION_DESIRED). Safe to use from several threads.
     """
 
-    def __init__(self, desk: Desk, name: str = "buyer") -> None:
-        self._desk = desk
+    def __init__(self, transactions: TransactionRunner, name: str = "buyer") -> None:
+        self._transactions = transactions
         self._cards: tuple[CustomerToken, ...] = ()
         self.can_reserve = True
-        self.user_id = desk.ids.user(name)
+        self.user_id = transactions.numbers.user_id(name)
         """The opaque id under which merchants know the buyer, and can pay to with creditUser."""
         self._known = False
 
@@ -82,7 +82,7 @@ class Phone(Shown):
     @property
     def credits(self) -> Sequence[Credit]:
         """What merchants paid out to this buyer with creditUser, in order."""
-        return self._desk.run(
+        return self._transactions.run(
             lambda ledger: ledger.tx.find(Credit, user_id=self.user_id), reading=True
         )
 
@@ -105,15 +105,15 @@ class Phone(Shown):
             ledger.apply(found, Scan(self.user_id, self._cards))
             return found
 
-        return Bill(self, self._desk, self._desk.run(work).state.reference)
+        return Bill(self, self._transactions, self._transactions.run(work).state.reference)
 
     def bill(self, reference: str) -> Bill:
         """The bill of an invoiceReference, without scanning it.
 
         Raises `CannotPay` where there is none.
         """
-        found = Bill(self, self._desk, reference)
-        self._desk.run(found.read, reading=True)
+        found = Bill(self, self._transactions, reference)
+        self._transactions.run(found.read, reading=True)
         return found
 
     def open_bills(self, most: int = 5) -> Sequence[Bill]:
@@ -123,7 +123,10 @@ class Phone(Shown):
             states = (found.state for found in ledger.tx.latest_invoices(_LOOKED_THROUGH))
             return [state.reference for state in states if state.status in OPEN][:most]
 
-        return [Bill(self, self._desk, found) for found in self._desk.run(work, reading=True)]
+        return [
+            Bill(self, self._transactions, found)
+            for found in self._transactions.run(work, reading=True)
+        ]
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Have `callback` called after every change of an invoice; returns the way out.
@@ -134,8 +137,8 @@ class Phone(Shown):
         def watcher(_changed: Sequence[str]) -> None:
             callback()
 
-        self._desk.watchers.append(watcher)
-        return lambda: self._desk.watchers.remove(watcher)
+        self._transactions.listeners.append(watcher)
+        return lambda: self._transactions.listeners.remove(watcher)
 
     def __repr__(self) -> str:
         cards = ", ".join(card.id or "?" for card in self._cards)
@@ -145,9 +148,9 @@ class Phone(Shown):
 class Bill:
     """What the app shows after a scan. Everything on it is read from the store each time."""
 
-    def __init__(self, phone: Phone, desk: Desk, reference: str) -> None:
+    def __init__(self, phone: Phone, transactions: TransactionRunner, reference: str) -> None:
         self._phone = phone
-        self._desk = desk
+        self._transactions = transactions
         self.reference = reference
         """The invoiceReference."""
         self.opened_url: str | None = None
@@ -200,7 +203,7 @@ class Bill:
             event = Confirm(ledger.reference(), value, self._phone.can_reserve)
             return ledger.apply(_invoice(ledger, self.reference), event)
 
-        return self._done(self._desk.run(work), "paid")
+        return self._done(self._transactions.run(work), "paid")
 
     def decline(self) -> Bill:
         """Have the buyer's bank decline; raises `CannotPay` where there is nothing to decline."""
@@ -222,7 +225,9 @@ class Bill:
         return self._apply(LeaveConfirmation(), "left")
 
     def _apply(self, event: Event, verb: str) -> Bill:
-        step = self._desk.run(lambda ledger: ledger.apply(_invoice(ledger, self.reference), event))
+        step = self._transactions.run(
+            lambda ledger: ledger.apply(_invoice(ledger, self.reference), event)
+        )
         return self._done(step, verb)
 
     def _done(self, step: Step, verb: str) -> Bill:
@@ -245,7 +250,7 @@ class Bill:
         return _invoice(ledger, self.reference)
 
     def _stored(self) -> StoredInvoice:
-        return self._desk.run(self.read, reading=True)
+        return self._transactions.run(self.read, reading=True)
 
     def _value(self, amount: Amount | Decimal | str | None) -> Decimal | None:
         if amount is None or isinstance(amount, Decimal):

@@ -1,7 +1,7 @@
-"""References and ids: never repeated, and the same every time with the same seed and clock.
+"""References and ids: never repeated, and the same for the same seed and clock.
 
-What makes them unique is not chance but the store: the next free invoiceReference, and a sequence
-that all processes on one database share.
+The store makes them unique, not chance: an invoiceReference is the next unused number, and a
+sequence that all processes on a database share is part of every other reference.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _SEQUENCES: Final = 10**8
 _PAYER_DIGITS: Final = 25
 
 
-class Ids:
-    """Makes references out of an instant and a number of the store's sequence.
+class ReferenceNumbers:
+    """Creates references from an instant and a number of the store's sequence.
 
-    `seed` decides the ids that look random; `None` takes them from the system's randomness.
-    Dates in references are in `zone`.
+    `seed` determines the ids that look random; `None` uses the system's randomness. Dates in
+    references are in `zone`.
     """
 
     def __init__(self, seed: int | None = 0, zone: tzinfo = UTC) -> None:
@@ -29,27 +29,27 @@ class Ids:
         self._zone = zone
 
     def earliest_invoice(self, now: datetime) -> int:
-        """The smallest invoiceReference for an invoice sent now: milliseconds, 13 digits."""
+        """Return the lowest invoiceReference of an invoice sent now: milliseconds, 13 digits."""
         return (now - _EPOCH) // _MILLISECOND
 
     def reference(self, at: datetime, sequence: int) -> str:
-        """An ersReference or transactionPeriodId: yyyyMMddHHmmssSSS and 8 digits more."""
+        """Return an ersReference or transactionPeriodId: yyyyMMddHHmmssSSS and 8 more digits."""
         local = at.astimezone(self._zone)
         milliseconds = local.microsecond // 1000
         return f"{local:%Y%m%d%H%M%S}{milliseconds:03}{sequence % _SEQUENCES:08}"
 
-    def terminal(self, sequence: int) -> str:
-        """A terminalId: 32 hexadecimal characters."""
-        return self._digest(f"terminal {sequence}", 16)
+    def terminal_id(self, sequence: int) -> str:
+        """Return a terminalId: 32 hexadecimal characters."""
+        return self._digest(f"terminal {sequence}")
 
-    def user(self, name: str) -> str:
-        """The opaque userId of a simulated buyer: 32 letters and digits."""
-        return self._digest(f"user {name}", 16)
+    def user_id(self, name: str) -> str:
+        """Return the opaque userId of a simulated buyer: 32 hexadecimal characters."""
+        return self._digest(f"user {name}")
 
-    def _digest(self, text: str, size: int) -> str:
-        return blake2b(text.encode(), key=self._key, digest_size=size).hexdigest()
+    def _digest(self, text: str) -> str:
+        return blake2b(text.encode(), key=self._key, digest_size=16).hexdigest()
 
 
-def payer_terminal(user_id: str) -> str:
-    """The id of a buyer's phone, as receipts show it: 25 hexadecimal characters."""
+def payer_terminal_id(user_id: str) -> str:
+    """Return the id of a buyer's phone as receipts show it: 25 hexadecimal characters."""
     return blake2b(user_id.encode(), digest_size=16).hexdigest()[:_PAYER_DIGITS]

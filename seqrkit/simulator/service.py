@@ -1,4 +1,4 @@
-"""The service without its wire: one request in, one reply out, one transaction each."""
+"""The service without SOAP and HTTP: a request comes in, a reply goes out, one transaction each."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ from seqrkit.clock import Clock, ManualClock, SystemClock
 from seqrkit.errors import StoreError
 from seqrkit.model import REPLIES, PaymentStatusReply, Reply
 from seqrkit.model_base import Request
-from seqrkit.simulator.authentication.administration import Administration
 from seqrkit.simulator.authentication.passwords import Passwords
-from seqrkit.simulator.authentication.principals import make_ready, recognize, remember_published
+from seqrkit.simulator.authentication.principals import (
+    add_published,
+    authenticate,
+    remember_published,
+)
 from seqrkit.simulator.behaviours import Refusal, result_codes
 from seqrkit.simulator.operations import OPERATIONS, admitted
+from seqrkit.simulator.operations.administration import Administration
 from seqrkit.simulator.operations.call import Call
 from seqrkit.simulator.phone import Phone
-from seqrkit.simulator.reference_numbers import Ids
+from seqrkit.simulator.reference_numbers import ReferenceNumbers
 from seqrkit.simulator.store.interface import Store
-from seqrkit.simulator.store.ledger import Ledger
-from seqrkit.simulator.store.unit_of_work import Desk, Notifier
-from seqrkit.vocabulary import NEWEST, Interface, ResultCode
+from seqrkit.simulator.transactions.ledger import Ledger
+from seqrkit.simulator.transactions.runner import Notifier, TransactionRunner
+from seqrkit.vocabulary import Interface, ResultCode
 
 _log = logging.getLogger(__name__)
 _KNOWN: Final = frozenset(ResultCode)
@@ -30,17 +34,17 @@ _DESCRIPTIONS: Final = {
         "Sum of refunds can not be more than original transaction"
     )
 }
-"""A resultDescription is the code's name, but for these (vendor's public material)."""
+"""A resultDescription is the name of the code, except for these (vendor's public material)."""
 
 
 class Service:
-    """Answers requests out of a store, as the references say that the service does.
+    """Answers requests from a store, as the references describe the service.
 
-    Safe to call from several threads. `store` comes from `sqlite.open_store`, `clock` is the
-    system's unless given. `strict` refuses combined reseller ids and short names of reports.
-    `seed` makes ids repeatable, `None` takes them from the system's
-    randomness. `zone` is that of reports, references and dates without one. `notify` is told a
-    notificationUrl and an invoiceReference after each commit that asks for it; it must not block.
+    Safe to call from several threads. `store` comes from `sqlite.open_store`; `clock` is the
+    system's unless given. `strict` refuses combined reseller ids and short names of reports. `seed`
+    makes ids repeatable, `None` uses the system's randomness. `zone` is that of reports, references
+    and dates without one. `notify` is called with a notificationUrl and an invoiceReference after
+    each commit that requires it; it must not block.
     """
 
     def __init__(
@@ -56,93 +60,92 @@ class Service:
     ) -> None:
         self.clock: Clock = clock or SystemClock()
         self.zone = zone
-        ids = Ids(seed, zone)
         self._strict = strict
-        self.desk = Desk(store, self.clock, ids, passwords or Passwords(), notify=notify)
-        """Where work with the store is done."""
-        remember_published(self.desk.passwords)
-        self.desk.run(make_ready)
-        self.phone = Phone(self.desk)
+        self.transactions = TransactionRunner(
+            store,
+            self.clock,
+            ReferenceNumbers(seed, zone),
+            passwords or Passwords(),
+            notify=notify,
+        )
+        """Runs all work on the store."""
+        remember_published(self.transactions.passwords)
+        self.transactions.run(lambda ledger: add_published(ledger.tx))
+        self.phone = Phone(self.transactions)
         """The simulated buyer's phone."""
-        self.administration = Administration(self.desk)
-        """What the service's own staff can switch."""
+        self.administration = Administration(self.transactions)
+        """Settings that no request of the API can change."""
         self._unsubscribe = (
-            self.clock.subscribe(self._moved) if isinstance(self.clock, ManualClock) else None
+            self.clock.subscribe(self._clock_moved) if isinstance(self.clock, ManualClock) else None
         )
 
     def handle(
         self,
         operation: str,
         request: Request | None,
-        interface: Interface = NEWEST,
+        interface: Interface = Interface.CASHREGISTER_2,
     ) -> Reply:
-        """Answer one request; never raises for anything a client can send.
+        """Answer one request; never raises for anything that a client can send.
 
-        `operation` is the wire name. An operation of the old service that is not of this API (its
-        `request` is None) is answered 91 with a plain `Reply`; whatever is wrong with the store is
-        answered 90 and logged.
+        `operation` is the wire name. An operation of the old service that this API lacks (its
+        `request` is `None`) is answered 91 with a plain `Reply`; a failure of the store is answered
+        90 and logged.
         """
         if request is None or operation not in admitted(interface):
-            return self._reply(Reply, result_codes.UNSUPPORTED)
+            return _reply(Reply, result_codes.UNSUPPORTED)
         try:
             answer = self._answer(operation, request, interface)
         except StoreError:
             _log.exception("%s could not be carried out", operation)
-            return self._reply(REPLIES[operation], ResultCode.SYSTEM_ERROR)
-        return answer if isinstance(answer, Reply) else self._reply(REPLIES[operation], answer)
+            answer = ResultCode.SYSTEM_ERROR
+        return answer if isinstance(answer, Reply) else _reply(REPLIES[operation], answer)
 
     def refuse(self, operation: str, code: int) -> Reply:
-        """The reply to an operation that says a code, whatever was asked; nothing is done."""
+        """Return the reply to an operation with a result code, without carrying it out."""
         kind = REPLIES.get(operation, Reply)
-        if code not in _KNOWN:
-            return _saying(kind, code, "")
         if code == ResultCode.SERVICE_UNAVAILABLE:
-            return self._reply(kind, result_codes.BANK_AWAY)
-        return self._reply(kind, ResultCode(code))
+            return _reply(kind, result_codes.BANK_AWAY)
+        return _reply(kind, code)
 
-    def sweep(self) -> int:
-        """Let everything happen that has fallen due, in order; returns how much that was."""
-        return self.desk.run(_swept, reading=True)
+    def apply_due_events(self) -> int:
+        """Apply the events that are due by now, in order; return how many there were."""
+        return self.transactions.run(lambda ledger: ledger.lapsed, reading=True)
 
     def close(self) -> None:
         """Close the store."""
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
-        self.desk.store.close()
+        self.transactions.store.close()
 
-    @staticmethod
-    def _reply(kind: type[Reply], answer: Refusal | ResultCode) -> Reply:
-        """A reply that holds a result code and nothing else."""
-        code = answer.code if isinstance(answer, Refusal) else answer
-        return _saying(kind, code, _DESCRIPTIONS.get(code, code.name))
+    def _clock_moved(self, _now: datetime) -> None:
+        self.apply_due_events()
 
-    def _moved(self, _now: datetime) -> None:
-        self.sweep()
-
-    def _answer(self, name: str, request: Request, interface: Interface) -> Reply | Refusal:
-        desk, operation = self.desk, OPERATIONS[name]
+    def _answer(
+        self, name: str, request: Request, interface: Interface
+    ) -> Reply | Refusal | ResultCode:
+        passwords, operation = self.transactions.passwords, OPERATIONS[name]
 
         def work(ledger: Ledger) -> Reply | Refusal:
             context = getattr(request, "context", None)
-            caller = recognize(ledger.tx, context, desk.passwords, strict=self._strict)
+            caller = authenticate(ledger.tx, context, passwords, strict=self._strict)
             if isinstance(caller, Refusal):
                 return caller
             if caller.type not in admitted(interface)[name]:
                 return result_codes.WRONG_PRINCIPAL
-            if operation.password_matters and caller.has_short_password:
+            if operation.needs_long_password and caller.has_short_password:
                 return result_codes.SHORT_PASSWORD
-            call = Call(ledger, caller, desk.passwords, interface, self.zone, strict=self._strict)
-            return operation.do(call, request)
+            call = Call(ledger, caller, passwords, interface, self.zone, strict=self._strict)
+            return operation.carry_out(call, request)
 
-        return desk.run(work, reading=operation.reading)
+        return self.transactions.run(work, reading=operation.reading)
 
 
-def _saying(kind: type[Reply], code: int, text: str) -> Reply:
+def _reply(kind: type[Reply], answer: Refusal | int) -> Reply:
+    """Return a reply with a result code and nothing else."""
+    code = answer.code if isinstance(answer, Refusal) else answer
+    known = ResultCode(code) if code in _KNOWN else None
+    text = _DESCRIPTIONS.get(known, known.name) if known is not None else ""
     if kind is PaymentStatusReply:
         return PaymentStatusReply(result_code=code, result_description=text, version=0)
     return kind(result_code=code, result_description=text)
-
-
-def _swept(ledger: Ledger) -> int:
-    return ledger.lapsed

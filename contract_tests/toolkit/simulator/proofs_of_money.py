@@ -32,7 +32,9 @@ def paid(shop: Shop, total: str = "100 SEK", **fields: Any) -> tuple[str, str]:
     """A payment that nobody has seen: the references of invoice and payment."""
     reference = shop.send(total, **fields)
     shop.scan(reference).pay()
-    moved = shop.service.desk.run(lambda ledger: ledger.tx.find(Movement, invoice=reference))
+    moved = shop.service.transactions.run(
+        lambda ledger: ledger.tx.find(Movement, invoice=reference)
+    )
     return reference, moved[0].reference
 
 

@@ -26,7 +26,7 @@ from seqrkit.errors import (
 from seqrkit.model import REQUESTS
 from seqrkit.simulator.faults import Fault, Kind
 from seqrkit.simulator.faults.fault_kinds import MEANINGS
-from seqrkit.simulator.store.snapshots import restore, snapshot
+from seqrkit.simulator.transactions.snapshots import restore, snapshot
 from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 IMPATIENT = 0.3  # seconds of real time, for the answer that never comes
@@ -70,7 +70,7 @@ class World:
         self.till = session.as_terminal(terminal, "secret")
         self.period = session.mark_transaction_period().transaction_period_id
         self.clock.sleep(3)  # until its report is ready
-        self.at_first = snapshot(self.endpoint.service.desk)
+        self.at_first = snapshot(self.endpoint.service.transactions)
 
     def sold(self, **details: Any) -> str:
         reply = self.session.send_invoice(
@@ -82,13 +82,13 @@ class World:
 
     def again(self) -> None:
         """Everything is as it was at first."""
-        restore(self.endpoint.service.desk, self.at_first)
+        restore(self.endpoint.service.transactions, self.at_first)
         self.session.faults.clear()
 
     @property
     def kept(self) -> str:
         """All that the store holds, but for what is random in it."""
-        tables = json.dumps(snapshot(self.endpoint.service.desk)["tables"], sort_keys=True)
+        tables = json.dumps(snapshot(self.endpoint.service.transactions)["tables"], sort_keys=True)
         return re.sub(r"\b[0-9a-f]{32}\b", "terminal", tables)
 
 

@@ -17,8 +17,8 @@ from contract_tests.toolkit.simulator.shop import Shop
 from contract_tests.toolkit.simulator.test_codes import SITUATIONS
 from seqrkit.clock import DEFAULT_START
 from seqrkit.money import Amount
+from seqrkit.simulator import service
 from seqrkit.simulator.behaviours import TABLE, Behaviour, Refusal, result_codes
-from seqrkit.simulator.service import Service
 from seqrkit.simulator.states import step
 from seqrkit.simulator.states.invoice_state import Confirm, InvoiceState
 from seqrkit.vocabulary import InvoiceStatus
@@ -36,14 +36,14 @@ OF_THE_MACHINE = {
 def answered_by(make: Any, monkeypatch: pytest.MonkeyPatch) -> set[Refusal]:
     """The entries by which a situation is refused."""
     found: set[Refusal] = set()
-    reply = Service._reply
+    reply = service._reply
 
     def noting(kind: Any, answer: Any) -> Any:
         if isinstance(answer, Refusal):
             found.add(answer)
         return reply(kind, answer)
 
-    monkeypatch.setattr(Service, "_reply", staticmethod(noting))
+    monkeypatch.setattr(service, "_reply", noting)
     make(Shop())
     return found
 

@@ -165,7 +165,7 @@ class Money(RuleBasedStateMachine):
         return bytes(self.shop.report(name, period).report.content)
 
     def state(self, reference: str) -> InvoiceState:
-        with self.shop.service.desk.store.read() as tx:
+        with self.shop.service.transactions.store.read() as tx:
             stored = tx.invoice(reference)
         assert stored is not None
         return stored.state

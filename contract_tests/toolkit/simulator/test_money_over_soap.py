@@ -75,7 +75,9 @@ class MoneyOverSoap(RuleBasedStateMachine):
         self.seqr = seqrkit.connect(clock=self.clock, seed=0, quiet=True)
         assert self.seqr.simulator is not None
         self.endpoint = self.seqr.simulator
-        self.endpoint.service.desk.passwords.cost = 4  # how slow a hash is, is not what is tested
+        self.endpoint.service.transactions.passwords.cost = (
+            4  # how slow a hash is, is not what is tested
+        )
         ids = [
             str(self.seqr.register_terminal(name, TILL_PASSWORD, name).terminal_id)
             for name in ("Till 1", "Till 2")
@@ -100,7 +102,7 @@ class MoneyOverSoap(RuleBasedStateMachine):
         )
         if not carried_out:
             return multiple()
-        with self.endpoint.service.desk.store.read() as tx:
+        with self.endpoint.service.transactions.store.read() as tx:
             (newest,) = tx.latest_invoices(1)
         reference = newest.state.reference
         assert reference not in self.owner
@@ -212,7 +214,7 @@ class MoneyOverSoap(RuleBasedStateMachine):
         )
         if not carried_out:
             return
-        with self.endpoint.service.desk.store.read() as tx:
+        with self.endpoint.service.transactions.store.read() as tx:
             (period,) = tx.find(Period, newest=1, reseller=PUBLISHED.reseller_id)
         assert period is not None
         assert reply is None or reply.transaction_period_id == period.id
@@ -284,7 +286,7 @@ class MoneyOverSoap(RuleBasedStateMachine):
             assert state.paid == state.refunded
         if state.status is InvoiceStatus.PARTIALLY_PAID:
             assert 0 < state.paid < total
-        with self.endpoint.service.desk.store.read() as tx:
+        with self.endpoint.service.transactions.store.read() as tx:
             moved = tx.find(Movement, invoice=state.reference)
         sales = [each for each in moved if each.kind is MovementKind.SALE]
         assert sum(map(_value, sales), Decimal(0)) == state.paid
@@ -347,7 +349,7 @@ class MoneyOverSoap(RuleBasedStateMachine):
         return self.clients[self.owner[reference]]
 
     def state(self, reference: str) -> InvoiceState:
-        with self.endpoint.service.desk.store.read() as tx:
+        with self.endpoint.service.transactions.store.read() as tx:
             stored = tx.invoice(reference)
         assert stored is not None
         return stored.state

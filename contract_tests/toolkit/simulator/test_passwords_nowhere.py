@@ -187,7 +187,9 @@ def haul(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Haul:
         endpoint = seqr.simulator
         assert endpoint is not None
         endpoint.application.debug = True
-        endpoint.service.desk.passwords.cost = 4  # how slow a hash is, is not what is tested
+        endpoint.service.transactions.passwords.cost = (
+            4  # how slow a hash is, is not what is tested
+        )
         live(found, seqr, endpoint)
         broken = endpoint.service.handle
         endpoint.service.handle = _fail  # type: ignore[method-assign,assignment]

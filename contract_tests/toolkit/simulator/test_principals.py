@@ -14,7 +14,7 @@ from seqrkit.simulator.authentication import principals
 from seqrkit.simulator.authentication.passwords import Passwords, Unverified
 from seqrkit.simulator.authentication.principals import PUBLISHED
 from seqrkit.simulator.operations.payouts import converted
-from seqrkit.simulator.reference_numbers import Ids
+from seqrkit.simulator.reference_numbers import ReferenceNumbers
 from seqrkit.simulator.states.invoice_state import EXACT
 from seqrkit.simulator.store.records import SubmittedReceipt
 
@@ -101,16 +101,17 @@ def test_a_cash_register_has_no_qr_code_in_its_reply_and_a_webshop_has() -> None
 
 
 def test_ids_look_as_they_do_at_the_service_and_are_the_same_with_the_same_seed() -> None:
-    ids = Ids(seed=7)
-    assert ids.earliest_invoice(DEFAULT_START) == 1767268800000
-    reference = ids.reference(DEFAULT_START.replace(microsecond=663000), 42)
+    numbers = ReferenceNumbers(seed=7)
+    assert numbers.earliest_invoice(DEFAULT_START) == 1767268800000
+    reference = numbers.reference(DEFAULT_START.replace(microsecond=663000), 42)
     assert reference == "2026010112000066300000042"
-    assert len(ids.terminal(1)) == 32
-    assert int(ids.terminal(1), 16)
-    assert ids.terminal(1) == Ids(seed=7).terminal(1) != Ids(seed=8).terminal(1)
-    assert Ids(seed=None).terminal(1) != Ids(seed=None).terminal(1)
-    assert ids.user("buyer").isalnum()
-    assert len(ids.user("buyer")) <= 36
+    assert len(numbers.terminal_id(1)) == 32
+    assert int(numbers.terminal_id(1), 16)
+    assert numbers.terminal_id(1) == ReferenceNumbers(seed=7).terminal_id(1)
+    assert numbers.terminal_id(1) != ReferenceNumbers(seed=8).terminal_id(1)
+    assert ReferenceNumbers(seed=None).terminal_id(1) != ReferenceNumbers(seed=None).terminal_id(1)
+    assert numbers.user_id("buyer").isalnum()
+    assert len(numbers.user_id("buyer")) <= 36
 
 
 def test_a_terminal_is_registered_under_32_hexadecimal_characters() -> None:
@@ -155,7 +156,7 @@ def test_receipts_go_with_payments_and_refunds_several_each_and_empty_ones() -> 
                 "submitPaymentReceipt", ers_reference=reference, receipt_document=receipt
             )
             assert (reply.result_code, reply.ers_reference) == (0, None)
-        with shop.service.desk.store.read() as tx:
+        with shop.service.transactions.store.read() as tx:
             found = tx.find(SubmittedReceipt, movement=reference)
         assert [each.document for each in found] == [document, ReceiptDocument(), document]
 

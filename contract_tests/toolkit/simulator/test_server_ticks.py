@@ -31,15 +31,15 @@ def test_a_payment_is_reversed_without_a_request_in_between() -> None:
             "sendInvoice", SendInvoice(context=WEBSHOP, invoice=standard())
         )
         bill = endpoint.phone.scan(f"HTTP://SEQR.SE/R{reply.invoice_reference}").pay()  # type: ignore[attr-defined]
-        sweep = endpoint.service.desk.run
+        original = endpoint.service.transactions.run
 
         def run(*arguments: object, **options: object) -> object:
-            done: object = sweep(*arguments, **options)  # type: ignore[arg-type]
-            if done:  # a sweep returns how much has happened
+            done: object = original(*arguments, **options)  # type: ignore[arg-type]
+            if done:  # the timer returns how many events it applied
                 changed.set()
             return done
 
-        endpoint.service.desk.run = run  # type: ignore[method-assign,assignment]
+        endpoint.service.transactions.run = run  # type: ignore[method-assign,assignment]
         clock.ahead = timedelta(seconds=20)
         assert changed.wait(PATIENCE)
         assert bill.status is InvoiceStatus.CANCELED
@@ -51,11 +51,11 @@ def test_an_unavailable_store_is_logged_and_does_not_stop_the_endpoint(
     ticked = threading.Semaphore(0)
     endpoint = Endpoint()
 
-    def sweep() -> int:
+    def fail() -> int:
         ticked.release()
         raise StoreError("the database refused")
 
-    monkeypatch.setattr(endpoint.service, "sweep", sweep)
+    monkeypatch.setattr(endpoint.service, "apply_due_events", fail)
     with endpoint:
         for _ in range(2):
             assert ticked.acquire(timeout=PATIENCE)

@@ -31,7 +31,7 @@ def test_a_sweep_counts_what_happened() -> None:
     assert unsubscribe is not None
     unsubscribe()  # as on a clock that nobody turns
     clock.advance(20)
-    assert [shop.service.sweep(), shop.service.sweep()] == [2, 0]
+    assert [shop.service.apply_due_events() for _ in range(2)] == [2, 0]
 
 
 def test_a_payment_that_was_asked_for_in_time_is_final() -> None:

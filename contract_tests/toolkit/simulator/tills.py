@@ -226,7 +226,7 @@ def audit(db: Path, book: Book) -> None:
     shop.mark()
     periods = _periods(db)
     assert set(book.periods) <= set(periods), "a period is lost"
-    with shop.service.desk.store.read() as tx:
+    with shop.service.transactions.store.read() as tx:
         stored = {reference: tx.invoice(reference) for reference in book.invoices}
         lost = [reference for reference, each in stored.items() if each is None]
         assert not lost

@@ -12,8 +12,8 @@ from seqrkit.simulator.operations import (
 )
 from seqrkit.simulator.states import buyer_events, merchant_events, outcomes
 from seqrkit.simulator.store import serialization
-from seqrkit.simulator.store.ledger import Ledger
 from seqrkit.simulator.store.sqlite_transaction import SqliteTransaction
+from seqrkit.simulator.transactions.ledger import Ledger
 
 DAYS: Final = r"life\.days"
 TURNS: Final = r"life\.transitions"

@@ -1,7 +1,7 @@
-"""Passwords: kept as salted slow hashes, verified once, and then known by a keyed digest.
+"""Passwords: stored as salted slow hashes, verified once, then recognized by a keyed digest.
 
-A slow hash at every poll would be the whole cost of the endpoint, so what was verified is
-remembered, under a key that this process alone has and never writes down.
+A slow hash at every poll would be the whole cost of the endpoint. A verified password is therefore
+remembered under a key that only this process has and never writes down.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ _REMEMBERED: Final = 10_000
 
 
 class Unverified(Exception):
-    """A password is not known yet; verify it outside the transaction, then try again."""
+    """A password has to be verified with the slow hash, outside the transaction."""
 
     def __init__(self, stored: str, password: str) -> None:
-        super().__init__("a password is to be verified first")
+        super().__init__("a password has to be verified first")
         self.stored = stored
         self.password = password
 
 
 class Passwords:
-    """Hashes and verifies; `cost` is log2 of scrypt's N for new hashes."""
+    """Hashes and verifies passwords; `cost` is log2 of scrypt's N for new hashes."""
 
     def __init__(self, cost: int = COST) -> None:
         self.cost = cost
@@ -37,36 +37,36 @@ class Passwords:
         self._lock = threading.Lock()
 
     def hash(self, password: str) -> str:
-        """A new salted hash; the password counts as verified from now on."""
+        """Return a new salted hash; the password counts as verified from now on."""
         salt = os.urandom(16)
         stored = f"scrypt:{self.cost}:{salt.hex()}:{_scrypt(password, salt, self.cost).hex()}"
         self.remember(stored, password, right=True)
         return stored
 
     def check(self, stored: str, password: str) -> bool:
-        """Whether that is the password; raises `Unverified` where only the slow hash can tell."""
+        """Return whether the password is right; raise `Unverified` if that is not known yet."""
         known = self._known.get(self._digest(stored, password))
         if known is None:
             raise Unverified(stored, password)
         return known
 
     def verify(self, stored: str, password: str) -> None:
-        """Find out with the slow hash, and remember it."""
+        """Verify a password with the slow hash, and remember the result."""
         _, cost, salt, expected = stored.split(":")
         found = _scrypt(password, bytes.fromhex(salt), int(cost))
         right = hmac.compare_digest(found, bytes.fromhex(expected))
         self.remember(stored, password, right=right)
 
     def remember(self, stored: str, password: str, *, right: bool) -> None:
-        """Take it as verified; the oldest is forgotten when there are too many."""
+        """Remember a result; the oldest is dropped when there are too many."""
         with self._lock:
             self._known[self._digest(stored, password)] = right
             if len(self._known) > _REMEMBERED:
                 del self._known[next(iter(self._known))]
 
     def _digest(self, stored: str, password: str) -> bytes:
-        said = f"{stored}:{password}".encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(said, key=self._key, digest_size=16).digest()
+        content = f"{stored}:{password}".encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(content, key=self._key, digest_size=16).digest()
 
 
 def _scrypt(password: str, salt: bytes, cost: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Who may ask for what: the principals ready at start, and how a caller is recognized."""
+"""The principals that exist at the start, and the authentication of callers."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from seqrkit.model import ClientContext, PrincipalId
 from seqrkit.simulator.authentication.passwords import Passwords
 from seqrkit.simulator.behaviours import Refusal, result_codes
 from seqrkit.simulator.store.interface import Transaction
-from seqrkit.simulator.store.ledger import Ledger
 from seqrkit.simulator.store.records import Reseller, Terminal, TerminalKind, TerminalState
 from seqrkit.vocabulary import PrincipalType
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The credentials the vendor published for testing; both principals are ready at start."""
+    """The credentials that the vendor published for testing; both principals exist at the start."""
 
     reseller_id: str = "public_test_shop"
     reseller_user: str = "9900"
@@ -27,7 +26,7 @@ class Published:
 
 PUBLISHED: Final = Published()
 
-# Slow hashes of the two published passwords, made once, so that a start does not wait for them.
+# Slow hashes of the two published passwords, computed once, so that a start does not wait for them.
 _RESELLER_HASH: Final = (
     "scrypt:14:d4d9c5a3c358843233c06391c2088ce4:"
     "f74c5604be19705c1775ebba7faa96671ae4bcf6c4577b6faf8e17dd52df1ddd"
@@ -37,19 +36,23 @@ _TERMINAL_HASH: Final = (
     "055a6a867e9fb6858b9144d253f38bb7949d39863b3c2575cfb0dcad5d3b0922"
 )
 SHORTEST_PASSWORD: Final = 4
-"""Characters; a terminal with fewer is denied some operations (001 Result codes, 21)."""
+"""Characters; a terminal whose password has fewer is denied some operations (001 Result codes)."""
+_INACTIVE: Final = {
+    TerminalState.UNREGISTERED: result_codes.UNREGISTERED,
+    TerminalState.BLOCKED: result_codes.BLOCKED,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling, recognized: a terminal, or else a user of the reseller."""
+    """An authenticated caller: a terminal, or a user of the reseller."""
 
     reseller: str
     terminal: Terminal | None = None
 
     @property
     def type(self) -> PrincipalType:
-        """The type under which the caller introduced itself."""
+        """The principal type of the request."""
         return PrincipalType.RESELLERUSER if self.terminal is None else PrincipalType.TERMINALID
 
     @property
@@ -58,9 +61,8 @@ class Caller:
         return self.terminal is not None and self.terminal.short_password
 
 
-def make_ready(ledger: Ledger) -> None:
-    """Have the published principals in the store, where they are not yet."""
-    tx = ledger.tx
+def add_published(tx: Transaction) -> None:
+    """Add the published principals to the store, unless they are in it."""
     if tx.get(Reseller, id=PUBLISHED.reseller_id) is None:
         tx.save(
             Reseller(
@@ -80,17 +82,17 @@ def make_ready(ledger: Ledger) -> None:
 
 
 def remember_published(passwords: Passwords) -> None:
-    """Spare the slow hash for the two passwords that everybody knows."""
+    """Mark the two published passwords as verified, which saves their slow hashes."""
     passwords.remember(_RESELLER_HASH, PUBLISHED.reseller_password, right=True)
     passwords.remember(_TERMINAL_HASH, PUBLISHED.terminal_password, right=True)
 
 
-def recognize(
+def authenticate(
     tx: Transaction, context: ClientContext | None, passwords: Passwords, *, strict: bool = False
 ) -> Caller | Refusal:
-    """The caller behind a request's context, or the code that refuses it.
+    """Return the caller of a request, or the refusal.
 
-    Raises `passwords.Unverified` for a password that only the slow hash can judge.
+    Raises `passwords.Unverified` for a password that only the slow hash can verify.
     """
     principal = context.initiator_principal_id if context is not None else None
     if context is None or principal is None or not principal.id:
@@ -107,18 +109,12 @@ def _terminal(tx: Transaction, id: str, password: str, passwords: Passwords) -> 
     terminal = tx.get(Terminal, id=id)
     if terminal is None:
         return result_codes.UNKNOWN_TERMINAL
-    closed = _CLOSED.get(terminal.state)
-    if closed is not None:
-        return closed
+    inactive = _INACTIVE.get(terminal.state)
+    if inactive is not None:
+        return inactive
     if not passwords.check(terminal.password, password):
         return result_codes.WRONG_PASSWORD
     return Caller(terminal.reseller, terminal)
-
-
-_CLOSED: Final[dict[TerminalState, Refusal]] = {
-    TerminalState.UNREGISTERED: result_codes.UNREGISTERED,
-    TerminalState.BLOCKED: result_codes.BLOCKED,
-}
 
 
 def _reseller(

@@ -16,8 +16,8 @@ from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.notifications.delivery import Notifications
 from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.service import Service
-from seqrkit.simulator.store import snapshots
-from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.simulator.transactions import snapshots
+from seqrkit.simulator.transactions.ledger import Ledger
 
 PART: Final = 10_000
 """How many invoices are counted in one transaction, at most."""
@@ -53,7 +53,7 @@ class ControlledEndpoint:
 
     def reset(self) -> None:
         """Bring the endpoint back to its start; the clock stands where it stood."""
-        snapshots.reset(self.service.desk)
+        snapshots.reset(self.service.transactions)
         self._forget()
         self.exchanges.clear()
         self.faults.clear()
@@ -64,7 +64,7 @@ class ControlledEndpoint:
 
     def restore(self, snapshot: Mapping[str, Any]) -> Sequence[str]:
         """Put a snapshot in the place of what the store holds; the ids without a password."""
-        locked = snapshots.restore(self.service.desk, snapshot)
+        locked = snapshots.restore(self.service.transactions, snapshot)
         self._forget()
         return locked
 
@@ -89,7 +89,7 @@ class ControlledEndpoint:
                 count, last = 0, 0
             return count, *ledger.tx.count_invoices(last, PART)
 
-        count, more, last = self.service.desk.run(work, reading=True)
+        count, more, last = self.service.transactions.run(work, reading=True)
         self._counted = count + more, last
         return more
 
@@ -116,7 +116,9 @@ class ControlledEndpoint:
 
     def _watch(self) -> None:
         self.exchanges.observers.append(lambda seen: self.feed.publish("exchange", seen))
-        self.service.desk.watchers.append(lambda changed: self.feed.publish("invoice", *changed))
+        self.service.transactions.listeners.append(
+            lambda changed: self.feed.publish("invoice", *changed)
+        )
         self.faults.observers.append(lambda: self.feed.publish("faults"))
         if self.notifications is not None:
             self.notifications.observers.append(

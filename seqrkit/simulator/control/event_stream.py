@@ -15,7 +15,7 @@ from seqrkit.simulator.control.action import Problem
 from seqrkit.simulator.control.dispatch import check, refusal
 from seqrkit.simulator.control.event_feed import News
 from seqrkit.simulator.exchange_log import ObservedExchange
-from seqrkit.simulator.store.ledger import Ledger
+from seqrkit.simulator.transactions.ledger import Ledger
 
 if TYPE_CHECKING:
     from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
@@ -73,4 +73,4 @@ def _invoices(panel: ControlledEndpoint, references: list[str]) -> list[dict[str
         found = filter(None, map(ledger.tx.invoice, references))
         return [{"kind": "invoice", **serialization.invoice(each, ledger)} for each in found]
 
-    return panel.service.desk.run(work, reading=True)
+    return panel.service.transactions.run(work, reading=True)

@@ -10,8 +10,8 @@ from seqrkit.simulator.control import serialization
 from seqrkit.simulator.control.action import ActionRequest, Handler, Problem
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.phone import Bill
-from seqrkit.simulator.store.ledger import Ledger
 from seqrkit.simulator.store.records import Reseller
+from seqrkit.simulator.transactions.ledger import Ledger
 
 LATEST: Final = "latest"
 """Stands for the reference of the bill that was scanned last."""
@@ -83,5 +83,5 @@ def _shown(panel: ControlledEndpoint, of: Bill) -> dict[str, Any]:
         receiver = shop.reseller if reseller is None else reseller.name
         return serialization.bill(stored.state, stored.invoice, receiver, shop)
 
-    shown = panel.service.desk.run(work, reading=True)
+    shown = panel.service.transactions.run(work, reading=True)
     return shown | {"opened_url": of.opened_url}

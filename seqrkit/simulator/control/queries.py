@@ -10,13 +10,13 @@ from seqrkit.simulator.control.action import ActionRequest, Problem, missing
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.control.recent_exchanges import DecodedExchange
 from seqrkit.simulator.states.invoice_state import SENT
-from seqrkit.simulator.store.ledger import Ledger
 from seqrkit.simulator.store.records import (
     HistoryEntry,
     Movement,
     StoredInvoice,
     SubmittedReceipt,
 )
+from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.vocabulary import InvoiceStatus
 
 USUAL, MOST = 50, 500
@@ -35,7 +35,7 @@ def invoices(panel: ControlledEndpoint, ask: ActionRequest) -> object:
         found = ledger.tx.latest_invoices(limit, before, status)
         return [serialization.invoice(each, ledger) for each in found]
 
-    return panel.service.desk.run(work, reading=True)
+    return panel.service.transactions.run(work, reading=True)
 
 
 def invoice(panel: ControlledEndpoint, ask: ActionRequest) -> object:
@@ -48,7 +48,7 @@ def invoice(panel: ControlledEndpoint, ask: ActionRequest) -> object:
             raise missing("invoice", reference)
         return _whole(stored, ledger)
 
-    found = panel.service.desk.run(work, reading=True)
+    found = panel.service.transactions.run(work, reading=True)
     told = panel.notifications.of(reference) if panel.notifications is not None else []
     return found | {"notifications": [each.to_dict() for each in told]}
 
@@ -100,7 +100,7 @@ def _invoices_of(
         stored = map(ledger.tx.invoice, list(references)[:USUAL])
         return [serialization.invoice(each, ledger) for each in stored if each is not None]
 
-    return panel.service.desk.run(work, reading=True)
+    return panel.service.transactions.run(work, reading=True)
 
 
 def _whole(stored: StoredInvoice, ledger: Ledger) -> dict[str, Any]:

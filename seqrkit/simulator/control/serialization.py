@@ -10,9 +10,8 @@ from seqrkit.model import CustomerToken, Invoice, InvoiceRow
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.simulator.behaviours import Behaviour
-from seqrkit.simulator.reference_numbers import payer_terminal
+from seqrkit.simulator.reference_numbers import payer_terminal_id
 from seqrkit.simulator.states.invoice_state import InvoiceState
-from seqrkit.simulator.store.ledger import Ledger
 from seqrkit.simulator.store.records import (
     HistoryEntry,
     Movement,
@@ -20,6 +19,7 @@ from seqrkit.simulator.store.records import (
     SubmittedReceipt,
     Terminal,
 )
+from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.vocabulary import InvoiceStatus
 
 _LONGEST_RECEIPT = 20_000
@@ -162,7 +162,7 @@ def _receipt(
         "amount": _of(state, state.paid),
         "receiver": receiver,
         "terminal": shop.name,
-        "payer_terminal": payer_terminal(state.buyer) if state.buyer else None,
+        "payer_terminal": payer_terminal_id(state.buyer) if state.buyer else None,
         "client_invoice_id": written.client_invoice_id,
     }
 

@@ -10,9 +10,9 @@ from seqrkit.simulator.behaviours import TABLE
 from seqrkit.simulator.control import serialization
 from seqrkit.simulator.control.action import ActionRequest, Problem
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
-from seqrkit.simulator.store import snapshots
-from seqrkit.simulator.store.ledger import Ledger
 from seqrkit.simulator.store.records import Terminal
+from seqrkit.simulator.transactions import snapshots
+from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.vocabulary import PATHS
 
 TERMINALS: Final = 1000
@@ -23,7 +23,7 @@ FURTHEST: Final = 3_155_760_000.0
 
 def state(panel: ControlledEndpoint, ask: ActionRequest) -> object:
     """What there is, in numbers."""
-    terminals = panel.service.desk.run(
+    terminals = panel.service.transactions.run(
         lambda ledger: ledger.tx.find(Terminal, newest=TERMINALS), reading=True
     )
     return {
@@ -48,7 +48,7 @@ def reset(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
 
 def snapshot(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
     """All that the store holds, but for passwords."""
-    return snapshots.snapshot(panel.service.desk)
+    return snapshots.snapshot(panel.service.transactions)
 
 
 def restore(panel: ControlledEndpoint, ask: ActionRequest) -> object:
@@ -91,7 +91,7 @@ def terminals(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
     def work(ledger: Ledger) -> list[dict[str, Any]]:
         return [serialization.terminal(each) for each in ledger.tx.find(Terminal, newest=TERMINALS)]
 
-    return panel.service.desk.run(work, reading=True)
+    return panel.service.transactions.run(work, reading=True)
 
 
 def _seconds(given: object) -> float:

@@ -1,4 +1,8 @@
-"""The operations: what each does, and who may call it."""
+"""The operations of the API, and who may call each.
+
+A `Call` and a request come in; a reply goes out, or the refusal. It imports transactions,
+authentication, states, store, behaviours and the model, and nothing of SOAP or HTTP.
+"""
 
 from __future__ import annotations
 
@@ -18,23 +22,23 @@ from seqrkit.vocabulary import Interface
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation: its work, and the conditions under which it is done.
+    """An operation: the function that carries it out, and its conditions.
 
-    `reading` says that it mostly changes nothing; `password_matters` that a terminal with a short
-    password of its own is denied it.
+    `reading` marks an operation that rarely changes anything; `needs_long_password` one that is
+    denied to a terminal with a short password.
     """
 
-    do: Callable[[Call, Any], Reply | Refusal]
+    carry_out: Callable[[Call, Any], Reply | Refusal]
     reading: bool = False
-    password_matters: bool = False
+    needs_long_password: bool = False
 
 
 OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
     {
-        "sendInvoice": Operation(invoices.send_invoice, password_matters=True),
+        "sendInvoice": Operation(invoices.send_invoice, needs_long_password=True),
         "updateInvoice": Operation(invoices.update_invoice),
         "getPaymentStatus": Operation(
-            payments.get_payment_status, reading=True, password_matters=True
+            payments.get_payment_status, reading=True, needs_long_password=True
         ),
         "cancelInvoice": Operation(invoices.cancel_invoice),
         "commitReservation": Operation(payments.commit_reservation),
@@ -42,7 +46,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         "refundPayment": Operation(payments.refund_payment),
         "creditUser": Operation(payouts.credit_user),
         "registerTerminal": Operation(terminals.register_terminal),
-        "unregisterTerminal": Operation(terminals.unregister_terminal, password_matters=True),
+        "unregisterTerminal": Operation(terminals.unregister_terminal, needs_long_password=True),
         "assignSeqrId": Operation(terminals.assign_seqr_id),
         "markTransactionPeriod": Operation(reconciliation.mark_transaction_period),
         "executeReport": Operation(reconciliation.execute_report, reading=True),
@@ -53,6 +57,6 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
 
 @cache
 def admitted(interface: Interface) -> Mapping[str, frozenset[str]]:
-    """Who may call each operation of an interface, as the contract has it."""
+    """Return the principal types that may call each operation of an interface."""
     operations = contract.load(interface).operations
     return MappingProxyType({name: each.admitted for name, each in operations.items()})

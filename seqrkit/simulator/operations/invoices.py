@@ -19,21 +19,21 @@ from seqrkit.model import (
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.simulator.behaviours import Refusal, result_codes
-from seqrkit.simulator.operations.call import DONE, Call
+from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.states.invoice_state import Cancel, InvoiceState, Supersede, Update
-from seqrkit.simulator.store import serialization
 from seqrkit.simulator.store.records import StoredInvoice, TerminalKind
+from seqrkit.simulator.store.serialization import encode_invoice
 from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
 
 _HTTP = ("http://", "https://")
 
 
 def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refusal:
-    """Keep a new invoice; on a cash register it takes the place of the open one."""
+    """Store a new invoice; on a cash register it replaces the open one."""
     total = total_of(request.invoice)
     if isinstance(total, Refusal):
         return total
-    invoice = _in_zone(call, request.invoice or Invoice())
+    invoice = _with_zone(call, request.invoice or Invoice())
     terminal = call.terminal
     has_one_open = terminal.kind is not TerminalKind.WEBSHOP
     if has_one_open and terminal.current is not None:
@@ -45,20 +45,18 @@ def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refusal
         tokens=request.tokens,
         **_terms(invoice),
     )
-    call.ledger.add(
-        StoredInvoice(state, terminal.number, call.now, serialization.encode_invoice(invoice))
-    )
+    call.ledger.add(StoredInvoice(state, terminal.number, call.now, encode_invoice(invoice)))
     if has_one_open:
         call.tx.save(replace(terminal, current=reference))
     return SendInvoiceReply(
         invoice_reference=reference,
         invoice_qr_code=None if has_one_open else invoice_code(reference),  # send.qr-code
-        **DONE,
+        **SUCCESS,
     )
 
 
 def update_invoice(call: Call, request: UpdateInvoice) -> Reply | Refusal:
-    """Change an invoice, or acknowledge the buyer's tokens; what is left out stays."""
+    """Change an invoice, or acknowledge the buyer's tokens; absent fields stay unchanged."""
     found = call.invoice(request.invoice_reference)
     if isinstance(found, Refusal):
         return found
@@ -67,9 +65,9 @@ def update_invoice(call: Call, request: UpdateInvoice) -> Reply | Refusal:
         return total
     invoice = request.invoice or Invoice()
     event = Update(total, request.tokens, **_terms(invoice))
-    updated = _updated(found.invoice, _in_zone(call, invoice))
-    step = call.ledger.apply(found, event, content=serialization.encode_invoice(updated))
-    return step.refusal or Reply(**DONE)
+    updated = _updated(found.invoice, _with_zone(call, invoice))
+    step = call.ledger.apply(found, event, content=encode_invoice(updated))
+    return step.refusal or Reply(**SUCCESS)
 
 
 def cancel_invoice(call: Call, request: CancelInvoice) -> Reply | Refusal:
@@ -77,7 +75,7 @@ def cancel_invoice(call: Call, request: CancelInvoice) -> Reply | Refusal:
     found = call.invoice(request.invoice_reference)
     if isinstance(found, Refusal):
         return found
-    return call.ledger.apply(found, Cancel()).refusal or Reply(**DONE)
+    return call.ledger.apply(found, Cancel()).refusal or Reply(**SUCCESS)
 
 
 def total_of(invoice: Invoice | None) -> Amount | Refusal:
@@ -93,7 +91,7 @@ def total_of(invoice: Invoice | None) -> Amount | Refusal:
 
 
 def _terms(invoice: Invoice) -> dict[str, Any]:
-    """What of an invoice decides its further life; an unknown enumeration counts as absent."""
+    """Return the fields that the state machine needs; an unknown mode counts as absent."""
     mode, acknowledgment = invoice.payment_mode, invoice.acknowledgment_mode
     return {
         "mode": mode if isinstance(mode, PaymentMode) else None,
@@ -112,13 +110,15 @@ def _supersede(call: Call, current: str) -> None:
         call.ledger.apply(found, Supersede())
 
 
-def _in_zone(call: Call, invoice: Invoice) -> Invoice:
-    """The invoice with a zone to its date."""
-    date = call.in_zone(invoice.issue_date)
-    return invoice if date is invoice.issue_date else attrs.evolve(invoice, issue_date=date)
+def _with_zone(call: Call, invoice: Invoice) -> Invoice:
+    """Return the invoice with a date that has a zone: the endpoint's, if it had none."""
+    date = invoice.issue_date
+    if date is None or date.tzinfo is not None:
+        return invoice
+    return attrs.evolve(invoice, issue_date=date.replace(tzinfo=call.zone))
 
 
 def _updated(old: Invoice, new: Invoice) -> Invoice:
-    """Return the invoice with the fields that the merchant sent again; the others stay."""
+    """Return the old invoice with the fields that the new one has."""
     sent = attrs.asdict(new, recurse=False)
     return attrs.evolve(old, **{name: value for name, value in sent.items() if value is not None})

@@ -17,9 +17,9 @@ from seqrkit.model import (
     SubmitPaymentReceipt,
 )
 from seqrkit.simulator.behaviours import Refusal, result_codes
-from seqrkit.simulator.operations.call import DONE, Call
+from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.operations.invoices import total_of
-from seqrkit.simulator.reference_numbers import payer_terminal
+from seqrkit.simulator.reference_numbers import payer_terminal_id
 from seqrkit.simulator.states.invoice_state import Commit, InvoiceState, Poll, Refund, SubmitReceipt
 from seqrkit.simulator.store.records import (
     Movement,
@@ -31,11 +31,11 @@ from seqrkit.simulator.store.records import (
 from seqrkit.vocabulary import InvoiceStatus, TokenStatus
 
 USER_TOKEN = "I_GAMING_INTEGRATION"  # noqa: S105  the id and description of a customer token
-_PAID_BY_SOMEBODY = {InvoiceStatus.PAID, InvoiceStatus.RESERVED}
+_HAS_BUYER = {InvoiceStatus.PAID, InvoiceStatus.RESERVED}
 
 
 def get_payment_status(call: Call, request: GetPaymentStatus) -> PaymentStatusReply | Refusal:
-    """Where an invoice is; a payment that was asked for is final."""
+    """Return the status of an invoice; a payment becomes final by that."""
     reference = request.invoice_reference
     if not reference:  # status.current
         reference = call.terminal.current
@@ -47,26 +47,26 @@ def get_payment_status(call: Call, request: GetPaymentStatus) -> PaymentStatusRe
     paid = state.status is InvoiceStatus.PAID
     return PaymentStatusReply(
         ers_reference=state.ers_reference if paid else None,
-        status=_said(call, state.status),
+        status=_status(call, state.status),
         receipt=_receipt(call, found, state) if paid else None,
         customer_tokens=_tokens(state),
         version=state.version,
-        **DONE,
+        **SUCCESS,
     )
 
 
 def commit_reservation(call: Call, request: CommitReservation) -> Reply | Refusal:
-    """Take what was reserved, or less of it."""
+    """Charge the reserved amount, or less."""
     found = call.invoice(request.invoice_reference)
     if isinstance(found, Refusal):
         return found
     event = Commit(call.ledger.reference(), request.amount)
     step = call.ledger.apply(found, event)
-    return step.refusal or Reply(ers_reference=step.invoice.ers_reference, **DONE)
+    return step.refusal or Reply(ers_reference=step.invoice.ers_reference, **SUCCESS)
 
 
 def refund_payment(call: Call, request: RefundPayment) -> Reply | Refusal:
-    """Give back what was paid, or part of it."""
+    """Refund a payment, or part of it."""
     movement = _movement(call, request.ers_reference)
     if movement is None or movement.kind is not MovementKind.SALE:
         return result_codes.UNKNOWN_ERS_REFERENCE
@@ -84,11 +84,11 @@ def refund_payment(call: Call, request: RefundPayment) -> Reply | Refusal:
     event = Refund(call.ledger.reference(), total)
     cashier = request.invoice.cashier_id if request.invoice else None
     step = call.ledger.apply(found, event, terminal=call.terminal, cashier=cashier)
-    return step.refusal or Reply(ers_reference=event.reference, **DONE)
+    return step.refusal or Reply(ers_reference=event.reference, **SUCCESS)
 
 
 def submit_payment_receipt(call: Call, request: SubmitPaymentReceipt) -> Reply | Refusal:
-    """Keep the point of sale's receipt; the payment is thereby seen."""
+    """Store the merchant's receipt, which acknowledges the payment."""
     movement = _movement(call, request.ers_reference)
     if movement is None or movement.kind is MovementKind.REVERSAL:
         return result_codes.RECEIPT_UNKNOWN
@@ -97,16 +97,16 @@ def submit_payment_receipt(call: Call, request: SubmitPaymentReceipt) -> Reply |
     found = call.tx.invoice(movement.invoice)
     if found is not None:
         call.ledger.apply(found, SubmitReceipt())
-    return Reply(**DONE)
+    return Reply(**SUCCESS)
 
 
 def _movement(call: Call, reference: str | None) -> Movement | None:
-    """The movement of an ersReference, where it is the caller's shop's."""
+    """Return the movement of an ersReference, if it is of the caller's shop."""
     movement = call.tx.get(Movement, reference=reference) if reference else None
     return movement if movement and movement.reseller == call.caller.reseller else None
 
 
-def _said(call: Call, status: InvoiceStatus) -> InvoiceStatus:
+def _status(call: Call, status: InvoiceStatus) -> InvoiceStatus:
     """Return the status as the interface can express it (pay.part-older-interface)."""
     if status is not InvoiceStatus.PARTIALLY_PAID:
         return status
@@ -115,8 +115,8 @@ def _said(call: Call, status: InvoiceStatus) -> InvoiceStatus:
 
 
 def _tokens(state: InvoiceState) -> tuple[CustomerToken, ...]:
-    """The buyer's tokens; with a payment comes the one that creditUser needs."""
-    if state.status not in _PAID_BY_SOMEBODY or state.buyer is None:
+    """Return the buyer's tokens; after a payment with the one that creditUser needs."""
+    if state.status not in _HAS_BUYER or state.buyer is None:
         return state.tokens
     user = CustomerToken(
         description=USER_TOKEN, id=USER_TOKEN, status=TokenStatus.PENDING, value=state.buyer
@@ -134,7 +134,7 @@ def _receipt(call: Call, found: StoredInvoice, state: InvoiceState) -> Receipt:
         client_invoice_id=invoice.client_invoice_id,
         invoice_reference=state.reference,
         payment_reference=state.ers_reference,
-        payer_terminal_id=payer_terminal(state.buyer) if state.buyer else None,
+        payer_terminal_id=payer_terminal_id(state.buyer) if state.buyer else None,
         receiver_name=reseller.name if reseller else None,
         invoice=invoice,
     )

@@ -10,12 +10,12 @@ from seqrkit import schemas
 from seqrkit.model import CreditUser, CreditUserReply, CreditUserRequest
 from seqrkit.money import Amount
 from seqrkit.simulator.behaviours import Refusal, result_codes
-from seqrkit.simulator.operations.call import DONE, Call
+from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.states.invoice_state import EXACT
 from seqrkit.simulator.store.records import Credit, User
 
 DESCRIPTION: Final = "Credit from Merchant"
-"""What the service writes where the merchant writes nothing (001 creditUser)."""
+"""The description of a credit for which the merchant gives none (001 creditUser)."""
 RATES: Final = MappingProxyType(
     {
         "SEK": Decimal(1),
@@ -26,12 +26,12 @@ RATES: Final = MappingProxyType(
         "DKK": Decimal("1.50"),
     }
 )
-"""What one unit is worth in kronor, on this endpoint and for ever; others count as one."""
+"""The simulated value of one unit in kronor; 1 for all other currencies."""
 _SPARE_DIGITS: Final = 8
 
 
 def credit_user(call: Call, request: CreditUser) -> CreditUserReply | Refusal:
-    """Pay money out to a buyer."""
+    """Pay money to a buyer."""
     wanted = request.credit_user_request or CreditUserRequest()
     user = call.tx.get(User, id=wanted.user_id) if wanted.user_id else None
     if user is None:
@@ -53,12 +53,12 @@ def credit_user(call: Call, request: CreditUser) -> CreditUserReply | Refusal:
     )
     call.tx.save(credit)
     return CreditUserReply(
-        ers_reference=credit.reference, correlation_id=credit.correlation_id, **DONE
+        ers_reference=credit.reference, correlation_id=credit.correlation_id, **SUCCESS
     )
 
 
 def converted(amount: Amount, currency: str) -> Amount:
-    """An amount in another currency, at the simulated rate, rounded to its minor units."""
+    """Return an amount in another currency, at the simulated rate, rounded to its minor units."""
     if amount.currency == currency or amount.value is None:
         return amount
     there, here = RATES.get(amount.currency or "", Decimal(1)), RATES.get(currency, Decimal(1))

@@ -13,11 +13,11 @@ from seqrkit.model import (
 )
 from seqrkit.simulator.behaviours import Refusal, result_codes
 from seqrkit.simulator.operations import report_documents
-from seqrkit.simulator.operations.call import DONE, Call
+from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.store.records import Movement, Period, Terminal
 
 READY_AFTER: Final = timedelta(seconds=3)
-"""How long a report takes to be ready after the mark."""
+"""How long after markTransactionPeriod a report is ready."""
 TERMINAL_PARAMETER: Final = "TERMINALID"
 PERIOD_PARAMETER: Final = "transactionPeriodId"
 
@@ -42,11 +42,11 @@ def mark_transaction_period(
         last=latest[0].number if latest else 0,
     )
     call.tx.save(period)
-    return MarkTransactionPeriodReply(transaction_period_id=period.id, **DONE)
+    return MarkTransactionPeriodReply(transaction_period_id=period.id, **SUCCESS)
 
 
 def execute_report(call: Call, request: ExecuteReport) -> ExecuteReportReply | Refusal:
-    """A report of a period, once it is ready."""
+    """Return a report of a period, once it is ready."""
     report = report_documents.find(request.report_id or "", strict=call.strict)
     if report is None:
         return result_codes.UNKNOWN_REPORT
@@ -68,11 +68,11 @@ def execute_report(call: Call, request: ExecuteReport) -> ExecuteReportReply | R
     terminals = {number: call.ledger.terminal(number).id for number in numbers}
     generated = call.now.astimezone(call.zone)
     writer = report_documents.Writer(period, movements, terminals, generated)
-    return ExecuteReportReply(report=writer.write(report), **DONE)
+    return ExecuteReportReply(report=writer.write(report), **SUCCESS)
 
 
 def _terminal_parameter(call: Call, parameters: dict[str, str | None]) -> Terminal | Refusal | None:
-    """The caller's shop's terminal that the parameters name, if they name one."""
+    """Return the terminal that the parameters name, if they name one."""
     named = parameters.get(TERMINAL_PARAMETER)
     if not named:
         return None
@@ -83,7 +83,7 @@ def _terminal_parameter(call: Call, parameters: dict[str, str | None]) -> Termin
 
 
 def _period(call: Call, id: str | None) -> Period | None:
-    """The caller's shop's period of that id; without one the latest."""
+    """Return the shop's period of that id; its latest one if no id is given."""
     if id:
         return call.tx.get(Period, id=id, reseller=call.caller.reseller)
     latest = call.tx.find(Period, newest=1, reseller=call.caller.reseller)

@@ -15,25 +15,25 @@ from seqrkit.simulator.states.invoice_state import EXACT, NOTHING
 from seqrkit.simulator.store.records import Movement, MovementKind, Period
 
 MIME_TYPE: Final = "text/html"
-"""What the service says of it, though it is XML."""
+"""The type that the service states, although reports are XML."""
 Cells = Sequence[tuple[str, str]]
 """Element names and texts of a Row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One of the six: its number, its root element, and what its rows are of."""
+    """A kind of report: its number, its root element and the content of its rows."""
 
     number: str
     root: str
     behaviour: Behaviour
-    """By which there is such a report."""
+    """The behaviour that describes this report."""
     key: str | None = None
-    """What a sum is made for, None for one sum of all."""
+    """The element that sums are grouped by; `None` for one sum of everything."""
     details: bool = False
     of_terminal: bool = False
     file: str = ""
-    """The file it is asked for by, where that is not made of the number."""
+    """The file name in a reportId, if it is not made of the number."""
 
     @property
     def name(self) -> str:
@@ -61,7 +61,7 @@ FOLDER: Final = "Reconciliation/"
 
 
 def find(report_id: str, *, strict: bool = False) -> Kind | None:
-    """Return the report of that reportId, which is its full name if `strict`."""
+    """Return the kind of report of a reportId; only its full name if `strict`."""
     for kind in KINDS:
         file = kind.file or f"{kind.name}.xml"
         names = {FOLDER + file}
@@ -74,7 +74,7 @@ def find(report_id: str, *, strict: bool = False) -> Kind | None:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes reports of one period; `terminals` are the terminalIds by their numbers."""
+    """Writes reports of one period; `terminals` maps numbers to terminalIds."""
 
     period: Period
     movements: Sequence[Movement]
@@ -82,7 +82,7 @@ class Writer:
     now: datetime
 
     def write(self, kind: Kind) -> Report:
-        """The report as executeReport replies it."""
+        """Return a report as executeReport returns it."""
         text = "\n".join(
             (
                 '<?xml version="1.0" encoding="UTF-8"?>',
@@ -168,7 +168,7 @@ class Writer:
 
 
 def _signed(movement: Movement) -> Decimal:
-    """Return what the merchant gained: a negative number for money given back."""
+    """Return what the merchant gained: a negative number for a refund or reversal."""
     value = movement.amount.value or NOTHING
     return value if movement.kind is MovementKind.SALE else -value
 

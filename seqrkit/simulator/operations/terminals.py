@@ -13,15 +13,15 @@ from seqrkit.model import (
 )
 from seqrkit.simulator.authentication.principals import SHORTEST_PASSWORD
 from seqrkit.simulator.behaviours import Refusal, result_codes
-from seqrkit.simulator.operations.call import DONE, Call
+from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.store.records import Terminal, TerminalKind, TerminalState
 
 
 def register_terminal(call: Call, request: RegisterTerminal) -> RegisterTerminalReply | Refusal:
-    """Make a cash register that calls under its own id and password."""
+    """Create a cash register with its own id and password."""
     password = request.password or ""
     terminal = Terminal(
-        id=call.ledger.ids.terminal(call.tx.sequence()),
+        id=call.ledger.numbers.terminal_id(call.tx.sequence()),
         reseller=call.caller.reseller,
         kind=TerminalKind.CASH_REGISTER,
         name=request.name or "",
@@ -30,22 +30,22 @@ def register_terminal(call: Call, request: RegisterTerminal) -> RegisterTerminal
         external_id=request.external_terminal_id or "",
     )
     call.tx.save(terminal)
-    return RegisterTerminalReply(terminal_id=terminal.id, **DONE)
+    return RegisterTerminalReply(terminal_id=terminal.id, **SUCCESS)
 
 
 def unregister_terminal(call: Call, _request: UnregisterTerminal) -> Reply | Refusal:
-    """End a cash register; its seqrId is free again."""
-    terminal = _meant(call)
+    """Unregister a cash register, which frees its seqrId."""
+    terminal = _terminal(call)
     if isinstance(terminal, Refusal):
         return terminal
     if terminal.kind is TerminalKind.WEBSHOP:
         return result_codes.UNREGISTER_GIVEN
     call.tx.save(replace(terminal, state=TerminalState.UNREGISTERED, seqr_id=None))
-    return Reply(**DONE)
+    return Reply(**SUCCESS)
 
 
-def _meant(call: Call) -> Terminal | Refusal:
-    """The calling terminal; of a reseller that calls, the only one it has."""
+def _terminal(call: Call) -> Terminal | Refusal:
+    """Return the calling terminal, or the only cash register of a calling reseller."""
     if call.caller.terminal is not None:
         return call.caller.terminal
     registered = [
@@ -58,7 +58,7 @@ def _meant(call: Call) -> Terminal | Refusal:
 
 
 def assign_seqr_id(call: Call, request: AssignSeqrId) -> Reply | Refusal:
-    """Give the terminal its static code."""
+    """Give the terminal a static code."""
     seqr_id = request.seqr_id or ""
     if not (seqr_id.isascii() and seqr_id.isalnum()):
         return result_codes.BAD_SEQR_ID
@@ -66,4 +66,4 @@ def assign_seqr_id(call: Call, request: AssignSeqrId) -> Reply | Refusal:
     if holder is not None and holder.number != call.terminal.number:
         return result_codes.TAKEN_SEQR_ID
     call.tx.save(replace(call.terminal, seqr_id=seqr_id))
-    return Reply(**DONE)
+    return Reply(**SUCCESS)

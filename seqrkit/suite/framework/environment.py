@@ -34,7 +34,7 @@ def embedded(interface: Interface) -> Session:
 
     session = connect(interface=interface, clock=ManualClock(), seed=0, quiet=True)
     if session.simulator is not None:
-        session.simulator.service.desk.passwords.cost = _PASSWORD_COST
+        session.simulator.service.transactions.passwords.cost = _PASSWORD_COST
     return session
 
 

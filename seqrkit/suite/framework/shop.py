@@ -20,7 +20,7 @@ from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.session import Session
-    from seqrkit.simulator.authentication.administration import Administration
+    from seqrkit.simulator.operations.administration import Administration
 
 PASSWORD: Final = "at the till"  # noqa: S105 - of terminals that the suite registers itself
 TOTAL: Final = "100.00 SEK"

@@ -17,9 +17,9 @@ import pytest
 from contract_tests.toolkit.simulator.shop import Shop, context
 from seqrkit.clock import ManualClock
 from seqrkit.errors import StoreError
-from seqrkit.simulator.store import snapshots
 from seqrkit.simulator.store.records import HistoryEntry, Movement, SubmittedReceipt
 from seqrkit.simulator.store.sqlite import open_store
+from seqrkit.simulator.transactions import snapshots
 from seqrkit.vocabulary import InvoiceStatus
 
 RELEASES = Path(__file__).parent / "releases"
@@ -42,7 +42,7 @@ def restored(_folder: Path) -> Shop:
     """A shop that has restored the snapshot of 0.1.0."""
     shop = Shop(clock=ManualClock(AT))
     taken = json.loads((RELEASES / "0.1.0-snapshot.json").read_text())
-    locked = snapshots.restore(shop.service.desk, taken)
+    locked = snapshots.restore(shop.service.transactions, taken)
     assert set(locked) >= {"other_shop", ANSWERS["tillId"]}
     return shop
 
@@ -70,7 +70,7 @@ def plain(value: Any) -> Any:
 def test_each_invoice_has_its_content_history_and_movements(shop: Shop, name: str) -> None:
     expected = INVOICES[name]
     reference = expected["reference"]
-    with shop.service.desk.store.read() as tx:
+    with shop.service.transactions.store.read() as tx:
         entries = [
             [e.at.isoformat(), e.event, e.status, e.version, e.behaviour, e.code]
             for e in tx.find(HistoryEntry, invoice=reference)
@@ -108,7 +108,7 @@ def test_money_reports_and_credits_are_what_they_were(shop: Shop) -> None:
     ] == ANSWERS["credits"]
     refundable = dict(ANSWERS["refundable"])
     payment = refundable.pop("ersReference")
-    with shop.service.desk.store.read() as tx:
+    with shop.service.transactions.store.read() as tx:
         receipts = tx.find(SubmittedReceipt, movement=payment)
     assert [plain(each.document) for each in receipts] == ANSWERS["receipts"]
     for amount, code in refundable.items():

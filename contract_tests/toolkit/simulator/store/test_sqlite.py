@@ -192,7 +192,7 @@ def test_a_reply_is_as_quick_among_many_invoices(tmp_path: Path) -> None:
 
 def test_records_can_be_changed(store: Store) -> None:
     shop = Shop()
-    with shop.service.desk.store.write() as tx:
+    with shop.service.transactions.store.write() as tx:
         terminal = tx.get(Terminal, id="public_test_shop_terminal")
         assert terminal is not None
         tx.save(replace(terminal, name="Other"))

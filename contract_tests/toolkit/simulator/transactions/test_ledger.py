@@ -19,7 +19,9 @@ def test_every_event_has_words_of_its_own() -> None:
 
 def timeline(shop: Shop, reference: str) -> list[HistoryEntry]:
     return list(
-        shop.service.desk.run(lambda ledger: ledger.tx.find(HistoryEntry, invoice=reference))
+        shop.service.transactions.run(
+            lambda ledger: ledger.tx.find(HistoryEntry, invoice=reference)
+        )
     )
 
 

@@ -14,29 +14,29 @@ import msgspec
 
 from seqrkit._version import __version__
 from seqrkit.errors import ConfigurationError
-from seqrkit.simulator.authentication.principals import make_ready
+from seqrkit.simulator.authentication.principals import add_published
 from seqrkit.simulator.store import migrations
-from seqrkit.simulator.store.ledger import Ledger
 from seqrkit.simulator.store.records import Reseller, Terminal
 from seqrkit.simulator.store.tables import DAMAGED, TABLES
-from seqrkit.simulator.store.unit_of_work import Desk
+from seqrkit.simulator.transactions.ledger import Ledger
+from seqrkit.simulator.transactions.runner import TransactionRunner
 
 LOCKED: Final = "scrypt:1::"
 """A hash that no password has."""
 _PASSWORD: Final = "password"  # noqa: S105 - the name of a field
 
 
-def reset(desk: Desk) -> None:
+def reset(transactions: TransactionRunner) -> None:
     """Delete everything but the published principals."""
 
     def work(ledger: Ledger) -> None:
         ledger.tx.clear()
-        make_ready(ledger)
+        add_published(ledger.tx)
 
-    desk.run(work)
+    transactions.run(work)
 
 
-def snapshot(desk: Desk) -> dict[str, Any]:
+def snapshot(transactions: TransactionRunner) -> dict[str, Any]:
     """Return the content of the store as plain data for JSON."""
 
     def work(ledger: Ledger) -> dict[str, Any]:
@@ -51,10 +51,10 @@ def snapshot(desk: Desk) -> dict[str, Any]:
             },
         }
 
-    return desk.run(work, reading=True)
+    return transactions.run(work, reading=True)
 
 
-def restore(desk: Desk, taken: Mapping[str, Any]) -> Sequence[str]:
+def restore(transactions: TransactionRunner, taken: Mapping[str, Any]) -> Sequence[str]:
     """Replace the content of the store by a snapshot; return the ids that have no password here.
 
     Events that have become due since the snapshot are applied with the next request. Raises
@@ -75,10 +75,10 @@ def restore(desk: Desk, taken: Mapping[str, Any]) -> Sequence[str]:
                 if id_ not in known:
                     locked.append(id_)
         ledger.tx.load(tables)
-        make_ready(ledger)
+        add_published(ledger.tx)
         return locked
 
-    return desk.run(work)
+    return transactions.run(work)
 
 
 def _tables(taken: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import msgspec
 
-from seqrkit.simulator.reference_numbers import Ids
+from seqrkit.simulator.reference_numbers import ReferenceNumbers
 from seqrkit.simulator.states import step
 from seqrkit.simulator.states.invoice_state import (
     Charge,
@@ -37,7 +37,7 @@ class Ledger:
 
     tx: Transaction
     now: datetime
-    ids: Ids
+    numbers: ReferenceNumbers
     notifications: list[Notify] = field(default_factory=list)
     """The notifications to post after the commit."""
     changed: list[str] = field(default_factory=list)
@@ -47,11 +47,11 @@ class Ledger:
 
     def reference(self, at: datetime | None = None) -> str:
         """Return a new ersReference or transactionPeriodId."""
-        return self.ids.reference(at or self.now, self.tx.sequence())
+        return self.numbers.reference(at or self.now, self.tx.sequence())
 
     def invoice_reference(self) -> str:
         """Return the invoiceReference of an invoice sent now."""
-        return self.tx.unused_invoice_reference(self.ids.earliest_invoice(self.now))
+        return self.tx.unused_invoice_reference(self.numbers.earliest_invoice(self.now))
 
     def terminal(self, number: int) -> Terminal:
         """Return the terminal of an invoice or a movement."""

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from contract_tests.toolkit.simulator.shop import PASSWORD, RESELLER, Shop, context
 from seqrkit.errors import ConfigurationError
 from seqrkit.model import CreditUserRequest, ReceiptDocument
-from seqrkit.simulator.store import snapshots
 from seqrkit.simulator.store.records import Terminal
+from seqrkit.simulator.transactions import snapshots
 
 
 def busy(shop: Shop) -> str:
@@ -36,7 +36,7 @@ def busy(shop: Shop) -> str:
 
 def taken(shop: Shop) -> dict[str, Any]:
     """A snapshot, once over JSON."""
-    found: dict[str, Any] = json.loads(json.dumps(snapshots.snapshot(shop.service.desk)))
+    found: dict[str, Any] = json.loads(json.dumps(snapshots.snapshot(shop.service.transactions)))
     return found
 
 
@@ -47,15 +47,15 @@ def test_a_snapshot_comes_back_the_same() -> None:
     assert all(before["tables"].values())
     busy(shop)
     assert taken(shop)["tables"] != before["tables"]
-    assert snapshots.restore(shop.service.desk, before) == []
+    assert snapshots.restore(shop.service.transactions, before) == []
     assert taken(shop) == before
 
 
 def test_it_comes_back_on_another_endpoint_where_nobody_knows_the_password() -> None:
     shop, other = Shop(), Shop()
     reference = busy(shop)
-    terminal = shop.service.desk.run(lambda ledger: ledger.tx.find(Terminal, newest=1))[0]
-    assert snapshots.restore(other.service.desk, taken(shop)) == [terminal.id]
+    terminal = shop.service.transactions.run(lambda ledger: ledger.tx.find(Terminal, newest=1))[0]
+    assert snapshots.restore(other.service.transactions, taken(shop)) == [terminal.id]
     assert taken(other)["tables"] == taken(shop)["tables"]
     for password in (PASSWORD, "", "scrypt"):
         reply = other.status(reference, caller=context(terminal.id, password))
@@ -69,7 +69,7 @@ def test_there_is_no_password_in_it_hashed_or_not() -> None:
     text = json.dumps(taken(shop))
     for secret in (PASSWORD, "12345678", '"1234"', "scrypt", '"password":'):
         assert secret not in text
-    hashes = shop.service.desk.run(
+    hashes = shop.service.transactions.run(
         lambda ledger: [terminal.password for terminal in ledger.tx.find(Terminal)]
     )
     assert all(stored.rpartition(":")[2] not in text for stored in hashes)
@@ -80,7 +80,7 @@ def test_reset_leaves_the_published_principals_only() -> None:
     start = taken(shop)["tables"]
     till = shop.register()
     busy(shop)
-    snapshots.reset(shop.service.desk)
+    snapshots.reset(shop.service.transactions)
     assert taken(shop)["tables"] == start
     assert shop.status("1", caller=till).result_code == 29
     assert shop.sell()
@@ -155,7 +155,7 @@ def test_what_no_endpoint_gave_is_refused_and_changes_nothing(
     spoiled = copy.deepcopy(before)
     spoil(spoiled)
     with pytest.raises(ConfigurationError) as refusal:
-        snapshots.restore(shop.service.desk, spoiled)
+        snapshots.restore(shop.service.transactions, spoiled)
     assert "\n" not in str(refusal.value)
     assert taken(shop) == before
 
@@ -178,7 +178,7 @@ def test_any_cell_may_be_anything(data: st.DataObject) -> None:
     row[data.draw(st.sampled_from(sorted(row)))] = data.draw(_json)
     before = taken(shop)
     try:
-        snapshots.restore(shop.service.desk, document)
+        snapshots.restore(shop.service.transactions, document)
     except ConfigurationError:
         assert taken(shop) == before
     else:

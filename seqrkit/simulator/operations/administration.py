@@ -1,4 +1,4 @@
-"""What the service's own staff can switch: there is no request for it in the API."""
+"""Settings of resellers and terminals that no request of the API can change."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from dataclasses import replace
 
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.authentication.principals import PUBLISHED, SHORTEST_PASSWORD
-from seqrkit.simulator.store.ledger import Ledger
 from seqrkit.simulator.store.records import Reseller, Terminal, TerminalKind, TerminalState
-from seqrkit.simulator.store.unit_of_work import Desk
+from seqrkit.simulator.transactions.ledger import Ledger
+from seqrkit.simulator.transactions.runner import TransactionRunner
 
 
 class Administration:
-    """Switches that bring about the result codes which no request can."""
+    """Changes principals, which leads to result codes that requests alone cannot cause."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, transactions: TransactionRunner) -> None:
+        self._transactions = transactions
 
     def change_reseller(
         self,
@@ -24,9 +24,9 @@ class Administration:
         may_refund: bool | None = None,
         account_takes_refunds: bool | None = None,
     ) -> None:
-        """Allow a reseller refunds or not (code 97), or its account (code 99).
+        """Allow or forbid refunds to a reseller (code 97), or to its account (code 99).
 
-        Raises `ConfigurationError` for a reseller that is unknown.
+        Raises `ConfigurationError` for an unknown reseller.
         """
 
         def work(ledger: Ledger) -> None:
@@ -39,10 +39,10 @@ class Administration:
                 reseller = replace(reseller, account_takes_refunds=account_takes_refunds)
             ledger.tx.save(reseller)
 
-        self._desk.run(work)
+        self._transactions.run(work)
 
     def block_terminal(self, terminal_id: str, *, blocked: bool = True) -> None:
-        """Block a terminal (code 33), or let it call again.
+        """Block a terminal (code 33), or unblock it.
 
         Raises `ConfigurationError` for a terminal that is unknown or unregistered.
         """
@@ -54,13 +54,13 @@ class Administration:
             state = TerminalState.BLOCKED if blocked else TerminalState.ACTIVE
             ledger.tx.save(replace(terminal, state=state))
 
-        self._desk.run(work)
+        self._transactions.run(work)
 
     def add_reseller(self, reseller_id: str, user_id: str, password: str, name: str = "") -> None:
-        """Give a shop access, or change its name and password."""
-        stored = self._desk.passwords.hash(password)
+        """Add a reseller, or change its user, name and password."""
+        stored = self._transactions.passwords.hash(password)
         reseller = Reseller(reseller_id, user_id, name or reseller_id, stored)
-        self._desk.run(lambda ledger: ledger.tx.save(reseller))
+        self._transactions.run(lambda ledger: ledger.tx.save(reseller))
 
     def add_webshop_terminal(
         self,
@@ -69,11 +69,11 @@ class Administration:
         name: str = "",
         reseller_id: str = PUBLISHED.reseller_id,
     ) -> None:
-        """Give out a webshop terminal.
+        """Add a webshop terminal.
 
         Raises `ConfigurationError` for a terminal id that is taken or an unknown reseller.
         """
-        stored = self._desk.passwords.hash(password)
+        stored = self._transactions.passwords.hash(password)
 
         def work(ledger: Ledger) -> None:
             if ledger.tx.get(Reseller, id=reseller_id) is None:
@@ -92,7 +92,7 @@ class Administration:
                 )
             )
 
-        self._desk.run(work)
+        self._transactions.run(work)
 
 
 def _unknown(what: str, id: str) -> ConfigurationError:
