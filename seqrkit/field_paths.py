@@ -165,7 +165,7 @@ def _steps(message: str, fields: ModelType, path: str) -> Iterator[str | int]:
             raise ConfigurationError(_unknown(message, fields, path))
         name, number = segment[1], segment[2]
         if (field.kind is Kind.LIST) is (number is None):
-            raise ConfigurationError(number_advice(path, field))
+            raise ConfigurationError(number_advice(path, name, repeated=field.repeated))
         yield name
         if number is not None:
             yield int(number)
@@ -201,10 +201,9 @@ def _paths(fields: ModelType, path: str) -> Iterator[str]:
             yield from _paths(field.type, f"{whole}{number}.")
 
 
-def number_advice(path: str, field: ModelField) -> str:
+def number_advice(path: str, name: str, *, repeated: bool) -> str:
     """Return what is wrong with a path that has a number too many, or lacks one."""
-    name = field.name
-    if field.repeated:
+    if repeated:
         return f"{path}: there can be several {name}; give the number, from 0: {name}[0]"
     return f"{path}: there is only one {name}; leave out its number"
 

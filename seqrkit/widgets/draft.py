@@ -17,7 +17,14 @@ from lxml import etree
 from seqrkit import soap
 from seqrkit.contract import Contract, Finding
 from seqrkit.errors import ConfigurationError
-from seqrkit.field_paths import Assignment, assign, assignments_of, samples, written
+from seqrkit.field_paths import (
+    Assignment,
+    assign,
+    assignments_of,
+    number_advice,
+    samples,
+    written,
+)
 from seqrkit.model import ClientContext
 from seqrkit.model_base import Request
 from seqrkit.vocabulary import NAMESPACE
@@ -233,7 +240,8 @@ class Draft:
             last = step is steps[-1]
             number = None if step[2] is None else int(step[2])
             if (spec.kind is Kind.ITEMS) is (number is None) and not (last and number is None):
-                raise ConfigurationError(_number_advice(path, spec))
+                repeated = spec.kind is Kind.ITEMS
+                raise ConfigurationError(number_advice(path, spec.name, repeated=repeated))
             place = Place(node, spec, number)
             if number is not None:
                 node = self._item(place, path, make=make)
@@ -297,12 +305,6 @@ class Draft:
 
 def _numbers(path: str) -> list[int]:
     return [int(number) for number in _NUMBERS.findall(path)]
-
-
-def _number_advice(path: str, spec: Spec) -> str:
-    if spec.kind is Kind.ITEMS:
-        return f"{path}: there can be several {spec.name}; say which, from 0 on: {spec.name}[0]"
-    return f"{path}: there is one {spec.name} only; leave out its number"
 
 
 def _amount(text: str) -> Node:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import Final
 
+from seqrkit import model_fields
 from seqrkit.contract import Contract, Field, Severity
-from seqrkit.errors import ConfigurationError
+from seqrkit.model_fields import ModelField, request_fields
 
 
 class Kind(Enum):
@@ -87,26 +89,21 @@ def specs(contract: Contract, operation: str) -> tuple[Spec, ...]:
 
     Raises `ConfigurationError` for an operation that the interface does not have.
     """
-    known = contract.operations.get(operation)
-    if known is None:
-        names = ", ".join(contract.operations)
-        raise ConfigurationError(
-            f"{contract.interface} has no operation {operation}; it has {names}"
-        )
-    return tuple(map(_spec, known.request.fields))
+    return tuple(map(_spec, request_fields(contract, operation).fields))
 
 
-def _spec(field: Field) -> Spec:
-    if field.type is None:
-        return Spec(field, _kind_of_text(field))
-    item, wrap = field, list[str]()
-    while not item.repeated and item.type is not None and len(item.type.fields) == 1:
-        item = item.type.fields[0]
-        wrap.append(item.name)
-    if item.repeated and item.type is not None:
-        return Spec(field, Kind.ITEMS, tuple(map(_spec, item.type.fields)), tuple(wrap))
-    kind = Kind.AMOUNT if field.type.path == "amount" else Kind.PART
-    return Spec(field, kind, tuple(map(_spec, field.type.fields)))
+def _spec(field: ModelField) -> Spec:
+    kind = _KINDS[field.kind] if field.inside else _kind_of_text(field.field)
+    wrap = tuple(each.name for each in field.wrap)
+    return Spec(field.field, kind, tuple(map(_spec, field.inside)), wrap)
+
+
+_KINDS: Final = {
+    model_fields.Kind.AMOUNT: Kind.AMOUNT,
+    model_fields.Kind.PART: Kind.PART,
+    model_fields.Kind.LIST: Kind.ITEMS,
+    model_fields.Kind.MAP: Kind.ITEMS,
+}
 
 
 def _kind_of_text(field: Field) -> Kind:
