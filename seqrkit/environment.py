@@ -1,4 +1,4 @@
-"""Values of environment variables."""
+"""Names and values of environment variables."""
 
 from __future__ import annotations
 
@@ -10,6 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _WORDS: Final = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+def variable(argument: str) -> str:
+    """Return the environment variable for an argument: SEQR_TERMINAL_ID for terminal_id."""
+    return f"SEQR_{argument.upper()}"
+
+
+ENDPOINT: Final = variable("endpoint")
+"""The environment variable with the endpoint's address."""
 
 
 def flag(name: str, environment: Mapping[str, str]) -> bool:

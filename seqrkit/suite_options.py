@@ -9,9 +9,8 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from seqrkit.environment import flag
+from seqrkit.environment import flag, variable
 from seqrkit.errors import ConfigurationError
-from seqrkit.vocabulary import variable
 
 
 class Option(NamedTuple):

@@ -1,6 +1,6 @@
-"""Names and numbers of the reference as enumerations: interfaces, statuses, modes, result codes.
+"""Names and numbers of the reference as enumerations, generated from schemas/ by `nox -s model`.
 
-Their meanings are in schemas/, from which most of this module is generated.
+Their meanings are in schemas/.
 """
 
 from __future__ import annotations
@@ -12,23 +12,15 @@ NAMESPACE: Final = "http://external.interfaces.ers.seamless.com/"
 """The target namespace of every interface; only operation elements are qualified with it."""
 
 
-def variable(argument: str) -> str:
-    """Return the environment variable for an argument: SEQR_TERMINAL_ID for terminal_id."""
-    return f"SEQR_{argument.upper()}"
-
-
-ENDPOINT: Final = variable("endpoint")
-"""The environment variable with the endpoint's address."""
-
-
-# Generated from schemas/ by `nox -s model`: do not edit.
-
-
 class Interface(StrEnum):
     """The published interfaces, newest first, by the names they were published under."""
 
     CASHREGISTER_2 = "cashregister-2"
     EXTCLIENTPROXY_V2 = "extclientproxy-v2"
+
+
+NEWEST: Final = next(iter(Interface))
+"""The newest interface; functions use it if no interface is named."""
 
 
 PATHS: Final = {
@@ -136,10 +128,3 @@ class ResultCode(IntEnum):
     RESELLER_NOT_ALLOWED_TO_DO_REFUND = 97
     SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION = 98
     RECEIVER_ACCOUNT_DOES_NOT_ALLOW_REFUNDS = 99
-
-
-# End of the generated part.
-
-
-NEWEST: Final = next(iter(Interface))
-"""The newest interface; functions use it if no interface is named."""

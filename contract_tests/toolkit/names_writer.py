@@ -1,6 +1,5 @@
-"""Generates the names in `seqrkit/vocabulary.py` and `seqrkit/errors/result_errors.py`.
+"""Generates `seqrkit/vocabulary.py` and `seqrkit/errors/result_errors.py` from schemas/.
 
-Interfaces, result codes, statuses and modes come from schemas/, and are a block of the vocabulary.
 ``nox -s model`` rewrites both files; a test compares them with what this module would write now.
 """
 
@@ -17,8 +16,6 @@ from seqrkit.contract import Field
 from seqrkit.schemas import XS
 
 PACKAGE = Path(__file__).resolve().parents[2] / "seqrkit"
-BEGIN = "# Generated from schemas/ by `nox -s model`: do not edit.\n"
-END = "# End of the generated part.\n"
 LINE = 90
 
 DOCSTRINGS = {
@@ -36,27 +33,43 @@ DOCSTRINGS = {
 }
 
 
+VOCABULARY = '''\
+"""Names and numbers of the reference as enumerations, generated from schemas/ by `nox -s model`.
+
+Their meanings are in schemas/.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from typing import Final'''
+
+
 def sources() -> dict[Path, str]:
-    """Return the whole text of each file, its generated part as the schemas have it now."""
+    """Return the text of each file as the schemas have it now."""
     vocabulary, errors = PACKAGE / "vocabulary.py", PACKAGE / "errors" / "result_errors.py"
     return {
-        vocabulary: _replaced(vocabulary, "\n\n".join(_vocabulary())),
+        vocabulary: formatted("\n\n".join((VOCABULARY, *_vocabulary())), vocabulary),
         errors: formatted("\n\n".join((_head(), *_exceptions())), errors),
     }
 
 
-def _replaced(path: Path, part: str) -> str:
-    before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    return formatted(f"{before}{BEGIN}\n\n{part}\n\n{END}{after}", path)
-
-
 def _vocabulary() -> Iterator[str]:
     known = contracts()
+    namespace = schemas.read(known[0].schemas.wire).get("targetNamespace")
+    yield (
+        f'NAMESPACE: Final = "{namespace}"\n'
+        '"""The target namespace of every interface; only operation elements are qualified with '
+        'it."""\n'
+    )
     yield _enumeration(
         "Interface",
         "The published interfaces, newest first, by the names they were published under.",
         {_member(each.interface): f'"{each.interface}"' for each in known},
+    )
+    yield (
+        "NEWEST: Final = next(iter(Interface))\n"
+        '"""The newest interface; functions use it if no interface is named."""\n'
     )
     paths = (f"Interface.{_member(e.interface)}: {_path(e.schemas)!r}," for e in known)
     yield (

@@ -8,7 +8,7 @@ from typing import TypeVar
 import click
 
 from seqrkit.control_client.client import TOKEN, USUAL
-from seqrkit.vocabulary import ENDPOINT
+from seqrkit.environment import ENDPOINT
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seqrkit.environment import ENDPOINT
 from seqrkit.errors import ConfigurationError, SeqrError
-from seqrkit.vocabulary import ENDPOINT, Interface
+from seqrkit.vocabulary import Interface
 
 if TYPE_CHECKING:
     from seqrkit.contract import Contract

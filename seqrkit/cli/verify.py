@@ -14,9 +14,9 @@ import click
 
 from seqrkit.cli import INTERRUPTED, Defect, Failure, Misuse, require
 from seqrkit.cli.output_files import bundled, writable
+from seqrkit.environment import ENDPOINT
 from seqrkit.errors import HttpError, NotAReply, TransportError
 from seqrkit.suite_options import OPTIONS, complete
-from seqrkit.vocabulary import ENDPOINT
 
 if TYPE_CHECKING:
     from seqrkit.cli.verify_progress import Progress

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
+from seqrkit.environment import variable
 from seqrkit.errors import ConfigurationError
 from seqrkit.model import PrincipalId
 from seqrkit.model_base import masked
-from seqrkit.vocabulary import PrincipalType, variable
+from seqrkit.vocabulary import PrincipalType
 
 
 @frozen(kw_only=True)

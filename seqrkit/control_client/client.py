@@ -10,9 +10,10 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
+from seqrkit.environment import ENDPOINT, variable
 from seqrkit.errors import CannotPay, ConfigurationError, EndpointError
 from seqrkit.http_client import HttpClient, HttpFailure, Origin
-from seqrkit.vocabulary import ENDPOINT, PATHS, ResultCode, variable
+from seqrkit.vocabulary import PATHS, ResultCode
 
 USUAL: Final = "http://127.0.0.1:8080"
 """Where `seqrkit serve` listens unless told otherwise."""

@@ -13,8 +13,9 @@ from typing import Final, NamedTuple
 
 from seqrkit import contract, soap
 from seqrkit.contract.message_identity import operation_of, plain, sender_of
+from seqrkit.environment import variable
 from seqrkit.errors import ConfigurationError
-from seqrkit.vocabulary import PrincipalType, variable
+from seqrkit.vocabulary import PrincipalType
 
 NEW_PASSWORD: Final = "new_terminal_password"  # noqa: S105 - the name of one
 """What the password that registerTerminal gives to its new terminal is called here."""

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from seqrkit.environment import ENDPOINT, variable
 from seqrkit.pytest_plugin.results_collector import Collector, run_of
 from seqrkit.suite_options import OPTIONS
-from seqrkit.vocabulary import ENDPOINT, variable
 
 if TYPE_CHECKING:
     from seqrkit.control_client.phone import RemotePhone

@@ -10,9 +10,9 @@ import pytest
 from contract_tests.toolkit.calls import INVOICE
 from contract_tests.toolkit.messages import INTERFACES
 from seqrkit import ManualClock, Session, connect
+from seqrkit.environment import variable
 from seqrkit.errors import ConfigurationError, EndpointUnreachable
 from seqrkit.session import CREDENTIALS
-from seqrkit.vocabulary import variable
 from seqrkit.widgets import Workbench
 from seqrkit.widgets.envelope_panel import REQUEST, RESPONSE
 from seqrkit.widgets.exchange_history import SHOWN

@@ -13,12 +13,13 @@ from attrs import field, frozen
 from seqrkit.client.endpoint_address import address
 from seqrkit.control_client.client import USUAL, Remote
 from seqrkit.control_client.clock import RemoteClock
+from seqrkit.environment import variable
 from seqrkit.errors import ConfigurationError, EndpointError, SoapFault
 from seqrkit.session import CREDENTIALS
 from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.suite.framework.environment import embedded
 from seqrkit.suite.framework.property import Need
-from seqrkit.vocabulary import PATHS, Interface, variable
+from seqrkit.vocabulary import PATHS, Interface
 
 if TYPE_CHECKING:
     from collections.abc import Collection
