@@ -200,6 +200,7 @@ def _piece(piece: Piece) -> Markup:
     name = _CLASS.get(piece.kind)
     if not name:
         return Markup.escape(piece.text)
-    # A line that is too long breaks before its closing tag.
+    # A line that is too long breaks before its closing tag, but not in an attribute's name.
     before = Markup("<wbr>") if piece.text.startswith("</") else ""
-    return html('{}<span class="{}">{}</span>', before, name, piece.text)
+    kept = " k" if piece.kind is Kind.ATTRIBUTE and piece.text.endswith("=") else ""
+    return html('{}<span class="{}{}">{}</span>', before, name, kept, piece.text)

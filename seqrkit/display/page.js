@@ -1,5 +1,5 @@
-// Marks the step one is reading, j and k go to the next and the previous one. Without it the page
-// works all the same.
+// Marks the visible step in the navigation; j and k go to the next and the previous step. The page
+// also works without scripts.
 (() => {
   const links = new Map([...document.querySelectorAll("nav a")].map((a) => [a.hash.slice(1), a]));
   const steps = [...document.querySelectorAll("[data-step]")];

@@ -54,7 +54,8 @@ class ActionBar:
     def show_findings(self, findings: Sequence[Finding], *, strict: bool) -> None:
         """Display the number of findings, and whether they prevent sending."""
         prevented = strict and worst(findings) is Severity.ERROR
-        effect = "this client is strict and will not send it" if prevented else "it can be sent"
+        strictly = "this client is strict and will not send it"
+        effect = strictly if prevented else "it can be sent anyway"
         counted = count(findings)
         self._show(f"{counted}: {effect}" if counted else "no findings")
 
