@@ -1,8 +1,8 @@
-"""The endpoint as an ASGI application: SOAP on the two published paths, pages on the others.
+"""The endpoint as an ASGI application: SOAP on the two published paths, pages on all others.
 
-The SOAP path is plain ASGI; whatever else there is runs in Starlette, loaded when first asked for.
-A client never sees a stack trace: what goes wrong unforeseen is a SOAP fault to it, and one line in
-the log, which names neither values nor passwords.
+The SOAP paths are plain ASGI, because they must be fast; everything else runs in Starlette, which
+is imported with the first request for it. A client never sees a stack trace: an unexpected error
+is a SOAP fault for the client and one line in the log, without values and passwords.
 """
 
 from __future__ import annotations
@@ -16,12 +16,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 from seqrkit import soap
-from seqrkit.errors import (
-    MessageError,
-    MustUnderstand,
-    WrongSoapVersion,
-)
-from seqrkit.simulator.control.access_guard import BaseUrl, Forbidden, Guard
+from seqrkit.errors import MessageError, MustUnderstand, WrongSoapVersion
+from seqrkit.simulator.control.access_guard import BaseUrl, Guard
 from seqrkit.simulator.exchange_log import ExchangeLog, ObservedExchange
 from seqrkit.simulator.faults import Faults, InjectedFault
 from seqrkit.simulator.faults.injection import (
@@ -31,7 +27,7 @@ from seqrkit.simulator.faults.injection import (
     damaged,
     reply_to,
 )
-from seqrkit.simulator.http.asgi_request import Receive, Scope, Send
+from seqrkit.simulator.http.asgi_request import App, Receive, Scope, Send
 from seqrkit.simulator.http.request_body import (
     BODY_SECONDS,
     TEXT,
@@ -40,7 +36,7 @@ from seqrkit.simulator.http.request_body import (
     Headers,
     HttpError,
     base_url,
-    linger,
+    drain,
     media_type,
     read_body,
     respond,
@@ -51,8 +47,6 @@ from seqrkit.simulator.wire.service_description import description
 from seqrkit.vocabulary import PATHS, Interface
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
-
     from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 
 _log = logging.getLogger(__name__)
@@ -62,20 +56,17 @@ _FAULT_CODES: Final[dict[type, str]] = {
     WrongSoapVersion: "VersionMismatch",
     MustUnderstand: "MustUnderstand",
 }
-_OK, _FAULT, _BAD, _NOT_ALLOWED, _TOO_LARGE, _UNSUPPORTED = 200, 500, 400, 405, 413, 415
-_DEFECT: Final = (
-    "the endpoint failed over this request; that is its own defect, and its log says where"
-)
+_OK, _FAULT, _NOT_ALLOWED, _TOO_LARGE, _UNSUPPORTED = 200, 500, 405, 413, 415
+_INTERNAL_ERROR: Final = "internal error while handling this request; see the endpoint's log"
 
 
 class Application:
     """An ASGI application around a service.
 
-    `strict` rejects every request that libxml2 rejects by the published schema; `debug` logs whole
-    stack traces;
-    `limit` is the largest message read, in bytes, decompressed; `body_seconds` is how long it may
-    take to come. `faults` are those on purpose. `guard` refuses web pages of other sites, and
-    `own_url` returns the address under which the client sees the endpoint.
+    `strict` rejects every request that libxml2 rejects by the published schema. `guard` refuses web
+    pages of other sites, and `own_url` returns the address under which the client sees the
+    endpoint. `limit` is the maximum size of a message in bytes, decompressed; `body_seconds` is the
+    time for its arrival. `faults` are injected. `debug` logs stack traces.
     """
 
     def __init__(
@@ -91,7 +82,7 @@ class Application:
         debug: bool = False,
     ) -> None:
         self.service = service
-        self.faults = Faults() if faults is None else faults  # one without any is false
+        self.faults = Faults() if faults is None else faults  # an empty one is false
         self.delivery = FaultyDelivery(service.clock)
         self.strict = strict
         self._own_url = own_url
@@ -101,127 +92,120 @@ class Application:
         self.debug = debug
         self.exchanges = ExchangeLog()
         self.control: ControlledEndpoint | None = None
-        """By which the endpoint is controlled, where it is."""
-        self._pages: ASGIApp | None = None
+        """The endpoint for the control API and the pages, if they are served."""
+        self._pages: App | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; the signature is ASGI's."""
-        if scope["type"] != "http":
-            return  # there are neither web sockets nor a lifespan here
+        """Answer a request (ASGI)."""
         interface = _INTERFACES.get(scope["path"])
         if interface is None:
-            await self._page(scope, receive, send)
+            await self._respond_with_page(scope, receive, send)
             return
         headers: Headers = dict(scope["headers"])
         try:
             if scope["method"] == "POST":
-                self._check(scope, headers)
-                await self._post(interface, scope, headers, receive, send)
+                self.guard.check_soap(scope, headers)
+                await self._respond_to_post(interface, scope, headers, receive, send)
             else:
                 await self._describe(interface, scope, headers, send)
-        except HttpError as refusal:
-            await _refuse(refusal, receive, send)
+        except HttpError as error:
+            await _respond_with_error(error, receive, send)
         except ClientDisconnected:
             return
 
-    async def _post(
+    async def _respond_to_post(
         self, interface: Interface, scope: Scope, headers: Headers, receive: Receive, send: Send
     ) -> None:
-        visit = _Visit(interface, self.service.clock.now())
+        progress = _Progress(interface, self.service.clock.now())
         try:
             encoding = _encoding(headers)
-            visit.body = await read_body(headers, receive, self.limit, self.body_seconds)
-            visit.start = perf_counter()
-            status, answer = self._answer(visit, encoding)
+            progress.body = await read_body(headers, receive, self.limit, self.body_seconds)
+            progress.start = perf_counter()
+            status, answer = self._answer(progress, encoding)
         except MessageError as error:
             status, answer = _FAULT, _fault_of(error)
-        except HttpError as refusal:
-            self._record(visit, refusal.status, refusal.body)
+        except HttpError as error:
+            self._record(progress, error.status, _text_of(error))
             raise
-        if visit.injected is None:
-            self._record(visit, status, answer)
+        if progress.injected is None:
+            self._record(progress, status, answer)
             await respond(send, status, XML, answer)
         else:
-            spoilt = damaged(visit.injected, status, answer)
-            self._record(visit, spoilt.status, spoilt.body)
-            await self.delivery.deliver(visit.injected, spoilt, scope, receive, send)
+            faulty = damaged(progress.injected, status, answer)
+            self._record(progress, faulty.status, faulty.body)
+            await self.delivery.deliver(progress.injected, faulty, scope, receive, send)
 
-    def _answer(self, visit: _Visit, encoding: str | None) -> tuple[int, bytes]:
-        """Status and body; raises `MessageError` for what cannot be read."""
+    def _answer(self, progress: _Progress, encoding: str | None) -> tuple[int, bytes]:
+        """Return status and body; raises `MessageError` for a request that cannot be read."""
         try:
-            layer = wire_codec(visit.interface)
-            call = visit.call = layer.read(visit.body, encoding=encoding, limit=self.limit)
+            codec = wire_codec(progress.interface)
+            call = progress.call = codec.read(progress.body, encoding=encoding, limit=self.limit)
             if self.strict:
-                wrong = layer.schema_error(visit.body, encoding=encoding, limit=self.limit)
+                wrong = codec.schema_error(progress.body, encoding=encoding, limit=self.limit)
                 if wrong is not None:
                     return _FAULT, _schema_fault(wrong, call.notes)
             if self.faults.affects_requests:
-                visit.injected = self.faults.inject(call.operation, caller_id(call.request))
-            if visit.injected is None:
-                reply = self.service.handle(call.operation, call.request, visit.interface)
+                progress.injected = self.faults.inject(call.operation, caller_id(call.request))
+            if progress.injected is None:
+                reply = self.service.handle(call.operation, call.request, progress.interface)
             else:
-                reply, true = reply_to(call, visit.interface, visit.injected, self.service)
-                visit.undamaged_response = layer.write(call.operation, true)
-            return _OK, layer.write(call.operation, reply)
+                reply, undamaged = reply_to(
+                    call, progress.interface, progress.injected, self.service
+                )
+                progress.undamaged_response = codec.write(call.operation, undamaged)
+            return _OK, codec.write(call.operation, reply)
         except MessageError:
             raise
-        except Exception as error:  # noqa: BLE001 - the outermost place: a fault, not a trace
-            return _FAULT, self._defect(error, visit.call)
+        except Exception as error:  # noqa: BLE001 - the client gets a fault, never a stack trace
+            return _FAULT, self._internal_error(error, progress.call)
 
-    def _record(self, visit: _Visit, status: int, answer: bytes) -> None:
-        call = visit.call
-        seen = ObservedExchange(
+    def _record(self, progress: _Progress, status: int, answer: bytes) -> None:
+        call = progress.call
+        exchange = ObservedExchange(
             number=self.exchanges.next_number(),
-            started_at=visit.started_at,
-            duration=perf_counter() - visit.start,
-            interface=visit.interface,
+            started_at=progress.started_at,
+            duration=perf_counter() - progress.start,
+            interface=progress.interface,
             operation="" if call is None else call.operation,
             status=status,
-            request=visit.body,
+            request=progress.body,
             response=answer,
             notes=() if call is None else call.notes,
-            injected=visit.injected,
-            undamaged_response=visit.undamaged_response,
+            injected=progress.injected,
+            undamaged_response=progress.undamaged_response,
         )
-        self.exchanges.add(seen)
+        self.exchanges.add(exchange)
 
-    def _defect(self, error: Exception, call: DecodedRequest | None) -> bytes:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        what = "an unread request" if call is None else call.operation
-        place = f"{where.filename}:{where.lineno}"
+    def _internal_error(self, error: Exception, call: DecodedRequest | None) -> bytes:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        operation = "an unread request" if call is None else call.operation
+        place = f"{frame.filename}:{frame.lineno}"
         trace = error if self.debug else None
-        _log.error("%s over %s at %s", type(error).__name__, what, place, exc_info=trace)
-        return soap.fault("Server", _DEFECT)
+        _log.error("%s on %s at %s", type(error).__name__, operation, place, exc_info=trace)
+        return soap.fault("Server", _INTERNAL_ERROR)
 
     async def _describe(
         self, interface: Interface, scope: Scope, headers: Headers, send: Send
     ) -> None:
         address = self._own_url(scope, headers) + PATHS[interface]
         query = scope["query_string"].decode("latin-1")
-        asked = {name.lower() for name, _ in parse_qsl(query, keep_blank_values=True)}
-        if scope["method"] not in {"GET", "HEAD"} or "wsdl" not in asked:
-            sentence = f"this address takes SOAP requests by POST; {address}?wsdl describes them"
+        parameters = {name.lower() for name, _ in parse_qsl(query, keep_blank_values=True)}
+        if scope["method"] not in {"GET", "HEAD"} or "wsdl" not in parameters:
+            sentence = f"this address accepts SOAP requests by POST; the WSDL is at {address}?wsdl"
             raise HttpError(_NOT_ALLOWED, sentence, ((b"allow", b"POST"),))
         await respond(send, _OK, XML, description(interface, address))
 
-    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _respond_with_page(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._pages is None:
-            from seqrkit.simulator.pages.routes import (
-                pages,  # deferred: not everybody looks at pages
-            )
+            # imported here, because most endpoints are started for SOAP alone
+            from seqrkit.simulator.pages.routes import pages
 
             self._pages = pages(self._own_url, self.control)
         await self._pages(scope, receive, send)
 
-    def _check(self, scope: Scope, headers: Headers) -> None:
-        try:
-            self.guard.check_soap(scope, headers)
-        except Forbidden as forbidden:
-            raise HttpError(forbidden.status, forbidden.sentence) from None
 
-
-class _Visit:
-    """What is known of a request while it is being answered."""
+class _Progress:
+    """The state of a request while it is answered."""
 
     __slots__ = (
         "body",
@@ -243,16 +227,20 @@ class _Visit:
         self.undamaged_response = b""
 
 
-async def _refuse(refusal: HttpError, receive: Receive, send: Send) -> None:
-    too_large = refusal.status == _TOO_LARGE
-    await respond(send, refusal.status, TEXT, refusal.body, refusal.headers, more=too_large)
+async def _respond_with_error(error: HttpError, receive: Receive, send: Send) -> None:
+    too_large = error.status == _TOO_LARGE
+    await respond(send, error.status, TEXT, _text_of(error), error.headers, more=too_large)
     if too_large:
-        await linger(receive)
+        await drain(receive)
         await send({"type": "http.response.body", "body": b""})
 
 
+def _text_of(error: HttpError) -> bytes:
+    return f"{error.sentence}\n".encode()
+
+
 def _encoding(headers: Headers) -> str | None:
-    """Return the charset that HTTP gives; raises `HttpError` for what is not XML."""
+    """Return HTTP's charset; raises `HttpError` for a media type that is not XML."""
     kind = media_type(headers.get(b"content-type", b""))
     if kind.is_xml:
         return kind.encoding
@@ -268,8 +256,8 @@ def _fault_of(error: MessageError) -> bytes:
 
 
 def _schema_fault(wrong: str, notes: Sequence[Note]) -> bytes:
-    """The fault for a request that the published schema rejects, in libxml2's words and ours."""
-    reason = f"refused in strict mode: {wrong}"
+    """Return the fault for a request that the published schema rejects."""
+    reason = f"rejected in strict mode: {wrong}"
     if notes:
         first, more = notes[0], len(notes) - 1
         others = f"; and {more} more" if more else ""

@@ -1,4 +1,4 @@
-"""The endpoint itself: a store, a service and a web server in a thread of this process."""
+"""The endpoint: a store, a service and a web server in threads of this process."""
 
 from __future__ import annotations
 
@@ -36,19 +36,20 @@ _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - com
 
 
 class Endpoint:
-    """An endpoint of your own, which behaves like the service.
+    """A local endpoint that behaves like the service.
 
     ``with Endpoint() as endpoint:`` starts it on a free port of the loopback interface and stops it
-    at the end; `start` and `stop` do the same by hand, and twice does no harm. It also stops when
-    the process ends. `db` is a database file, made where there is none; without it everything is
-    kept in memory. `clock` is the system's unless given. `seed` makes references repeatable: `None`
-    for random ones. `strict` refuses what is otherwise put up with. `trust_forwarded` believes
-    X-Forwarded headers, which is right behind a proxy only. `base_url` is the address under which
-    clients reach it through a proxy, with scheme and path; `allow_hosts` are names it may be
-    called besides localhost. `limits` are what it takes from a
-    client. `notify_allow` names the hosts, besides this machine, to which notifications may go.
-    `token` is asked of those who control it over HTTP; where others than this machine reach it,
-    there is always one.
+    at the end. `start` and `stop` do the same, and may be called repeatedly. It also stops when the
+    process ends.
+
+    `db` is a database file, created if necessary; without it everything is kept in memory. `clock`
+    is the system clock by default. `seed` makes references repeatable, `None` makes them random.
+    `strict` rejects every request that the published schema rejects. `trust_forwarded` uses
+    X-Forwarded headers: only for an endpoint behind a proxy. `base_url` is the address under which
+    clients reach it through a proxy, with scheme and path. `allow_hosts` are host names that are
+    accepted besides localhost. `limits` are the limits for clients. `notify_allow` are hosts that
+    notifications may be sent to, besides this machine. `token` is required of control
+    clients; one is generated when listening on a non-loopback address. `debug` logs stack traces.
 
     Raises `StoreError` for a database that cannot be used; `start` raises `PortInUse`, or
     `EndpointError` for an address that cannot be listened on.
@@ -76,9 +77,9 @@ class Endpoint:
         self.clock: Clock = clock or SystemClock()
         self.limits = limits
         self.faults = Faults(seed)
-        """What is to go wrong on purpose: nothing, until some are added."""
+        """The faults that are injected; none at first."""
         self.notifications = Notifications(self.clock, allow=notify_allow, faults=self.faults)
-        """The calls of merchants' notificationUrls, and what became of them."""
+        """The calls of merchants' notificationUrl, with their outcomes."""
         self.service = Service(
             open_store(db),
             self.clock,
@@ -107,17 +108,17 @@ class Endpoint:
             self.application.exchanges,
             self.faults,
             guard,
+            self.notifications,
             strict=strict,
-            notifications=self.notifications,
         )
-        """By which it is controlled: over HTTP, and here."""
+        """The endpoint as the control API sees it."""
         self.application.control = self.control
         self._lock = threading.Lock()
         self._running: Server | None = None
 
     @property
     def token(self) -> str | None:
-        """What is asked of those who control it over HTTP; `None` where that is open."""
+        """The token that the control API requires; `None` if it requires none."""
         return self.control.guard.token
 
     @property
@@ -127,32 +128,30 @@ class Endpoint:
 
     @property
     def base_url(self) -> str:
-        """Where the endpoint is, e.g. ``http://127.0.0.1:8080``; known once it has started."""
+        """The endpoint's address, e.g. ``http://127.0.0.1:8080``; known after the start."""
         host = _EVERYWHERE.get(self.host) or (f"[{self.host}]" if ":" in self.host else self.host)
         return f"http://{host}:{self.port}"
 
     def url(self, interface: str = NEWEST) -> str:
-        """Where an interface is; its WSDL is at the same address with ``?wsdl``.
+        """Return the address of an interface; with ``?wsdl`` it is that of its WSDL.
 
-        Raises `ConfigurationError` for an interface that was never published.
+        Raises `ConfigurationError` for an unknown interface.
         """
         return self.base_url + PATHS[schema_set(interface).interface]
 
     @property
     def is_running(self) -> bool:
-        """Whether it answers."""
+        """Whether the endpoint is running."""
         return self._running is not None
 
     def start(self) -> Self:
-        """Listen, and return once requests are answered."""
+        """Start listening; return when requests are answered."""
         with self._lock:
             if self._running is None:
-                listener = _listen(self.host, self.port)
+                listener = listen(self.host, self.port)
                 self.port = listener.getsockname()[1]
                 for interface in Interface:
-                    wire_codec(
-                        interface
-                    )  # built now, so that the first request is as quick as others
+                    wire_codec(interface)  # built now, so that the first request is not slower
                 self.control.feed.open()
                 self._running = Server(
                     self.application,
@@ -165,7 +164,7 @@ class Endpoint:
         return self
 
     def stop(self) -> None:
-        """Answer what is being answered, then stop listening. What it keeps in memory stays."""
+        """Finish the current requests and stop listening; data in memory is kept."""
         with self._lock:
             running, self._running = self._running, None
             if running is not None:
@@ -174,7 +173,7 @@ class Endpoint:
                 atexit.unregister(self.close)
 
     def close(self) -> None:
-        """Stop, and give back the database."""
+        """Stop, and close the database."""
         self.stop()
         self.notifications.close()
         self.service.close()
@@ -183,7 +182,7 @@ class Endpoint:
         try:
             return self.start()
         except BaseException:
-            self.close()  # nobody else gives the database back: __exit__ is not called
+            self.close()  # __exit__ is not called
             raise
 
     def __exit__(
@@ -199,12 +198,12 @@ class Endpoint:
         return f"<Endpoint {where}>"
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """A listening address, taken before the server starts, so that its port is known."""
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; it is opened before the server starts, so its port is known."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
-        if os.name == "posix":  # elsewhere it would take the port away from another program
+        if os.name == "posix":  # Windows would share the port with another program
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(BACKLOG)
@@ -217,10 +216,10 @@ def _listen(host: str, port: int) -> socket.socket:
 def _cannot_listen(host: str, port: int, error: Exception) -> EndpointError:
     where = f"port {port} of {host}"
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-        return PortInUse(f"{where} is in use by another program; give another port, or 0 for any")
+        return PortInUse(f"{where} is in use by another program; choose another port, or 0 for any")
     if isinstance(error, PermissionError):
-        return EndpointError(f"{where} needs rights that this user lacks; take one above 1023")
+        return EndpointError(f"{where} requires more privileges; choose a port above 1023")
     if isinstance(error, OverflowError):
-        return EndpointError(f"there is no port {port}; it is 0 (any free one) to 65535")
+        return EndpointError(f"port {port} is invalid; use 0 (any free one) to 65535")
     reason = getattr(error, "strerror", None) or str(error)
     return EndpointError(f"cannot listen on {where}: {reason.lower()}")

@@ -12,7 +12,7 @@ from seqrkit import model
 from seqrkit.clock import Clock, ManualClock
 from seqrkit.model_base import Request
 from seqrkit.simulator.application import Application
-from seqrkit.simulator.endpoint import _listen
+from seqrkit.simulator.endpoint import listen
 from seqrkit.simulator.http.server import Server
 from seqrkit.vocabulary import PATHS, Interface
 
@@ -81,7 +81,7 @@ def hosted(**options: Any) -> Iterator[Hosted]:
     """Serve an application with these options."""
     service = Canned()
     application = Application(service, **options)
-    listener = _listen("127.0.0.1", 0)
+    listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
     running = Server(application, listener)
     there = Hosted(application, service, port)

@@ -256,4 +256,4 @@ def test_explain_lists_what_there_is(capsys: pytest.CaptureFixture[str]) -> None
 def test_explain_says_when_there_is_no_page(capsys: pytest.CaptureFixture[str]) -> None:
     ended = run(capsys, "explain", "5400")
     assert ended.code == 2
-    assert "no document knows a result code 5400" in ended.err
+    assert "result code 5400 is not documented" in ended.err

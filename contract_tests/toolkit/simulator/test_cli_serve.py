@@ -117,7 +117,7 @@ def test_strict_is_strict() -> None:
         assert served.post(PLAIN).status_code == 200
         answer = served.post(send_invoice(more="<colour/>"))
         assert answer.status_code == 500
-        assert "refused in strict mode" in answer.text
+        assert "rejected in strict mode" in answer.text
 
 
 @pytest.mark.parametrize("trusted", [["--trust-forwarded"], []])
@@ -153,7 +153,7 @@ def test_a_port_in_use_is_one_sentence_and_exit_code_2() -> None:
     assert code == 2
     assert said == (
         f"seqrkit: port {port} of 127.0.0.1 is in use by another program; "
-        "give another port, or 0 for any\n"
+        "choose another port, or 0 for any\n"
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.toolkit.simulator.messages import PLAIN
 from seqrkit.simulator import Endpoint
-from seqrkit.simulator.endpoint import _listen
+from seqrkit.simulator.endpoint import listen
 from seqrkit.simulator.http.asgi_request import Event, Receive, Scope, Send
 from seqrkit.simulator.http.server import Server
 from seqrkit.vocabulary import PATHS, Interface
@@ -65,7 +65,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    listener = _listen("127.0.0.1", 0)
+    listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
     server = Server(application, listener)
     yield port

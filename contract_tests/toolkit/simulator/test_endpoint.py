@@ -171,8 +171,8 @@ def test_a_port_in_use_is_said_in_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("host", "port", "sentence"),
     [
-        ("127.0.0.1", 65_536, "there is no port 65536"),
-        ("127.0.0.1", -1, "there is no port -1"),
+        ("127.0.0.1", 65_536, "port 65536 is invalid"),
+        ("127.0.0.1", -1, "port -1 is invalid"),
         ("192.0.2.1", 0, "cannot listen on port 0 of 192.0.2.1"),
         ("no.such.host.invalid", 0, "cannot listen on port 0 of no.such.host.invalid"),
     ],

@@ -27,7 +27,7 @@ from seqrkit.errors import SeqrError
 from seqrkit.model import REQUESTS, Invoice, ReceiptDocument
 from seqrkit.recording.har import har_bytes
 from seqrkit.simulator import PUBLISHED, Endpoint
-from seqrkit.simulator.control.action_table import ACTIONS
+from seqrkit.simulator.control.routes import ACTIONS
 from seqrkit.simulator.faults import Kind
 from seqrkit.vocabulary import PATHS, Interface
 

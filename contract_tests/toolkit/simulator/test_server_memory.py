@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from seqrkit import soap
-from seqrkit.simulator.endpoint import _listen
+from seqrkit.simulator.endpoint import listen
 from seqrkit.simulator.http import server as http_server
 from seqrkit.simulator.http.asgi_request import Receive, Scope, Send
 
@@ -48,7 +48,7 @@ def test_names_are_released_with_the_thread_that_read_them(
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body"})
 
-    listener = _listen("127.0.0.1", 0)
+    listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
     server = http_server.Server(application, listener)
     sizes = []

@@ -159,7 +159,7 @@ def test_every_departure_is_put_up_with_otherwise_and_refused_in_strict_mode(
         assert departure.rule in rules, broken.decode()
         refused = fault(strict.post(broken, interface=interface))
         assert refused.code == "Client"
-        assert refused.reason.startswith("refused in strict mode: ")
+        assert refused.reason.startswith("rejected in strict mode: ")
         assert f"[{rules[0]}]" in refused.reason
         assert strict.rules == rules
     assert len(strict.service.asked) == asked

@@ -68,7 +68,7 @@ def test_listed_requests(message: bytes, accepted: bool, strict: Hosted) -> None
     if not accepted:
         found = fault(answer)
         assert found.code == "Client"
-        assert re.match(r"refused in strict mode: line \d+: \S", found.reason)
+        assert re.match(r"rejected in strict mode: line \d+: \S", found.reason)
 
 
 NAMES = sorted(

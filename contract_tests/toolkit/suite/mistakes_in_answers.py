@@ -7,9 +7,10 @@ from unittest.mock import patch
 
 from contract_tests.toolkit.suite.mutation import Mutation, code
 from contract_tests.toolkit.suite.rewriting import answering
+from seqrkit.simulator import application
 from seqrkit.simulator.authentication import principals
 from seqrkit.simulator.behaviours import Behaviour, result_codes
-from seqrkit.simulator.http import application, request_body
+from seqrkit.simulator.http import request_body
 from seqrkit.simulator.operations import invoices, terminals
 from seqrkit.simulator.operations.call import Call
 from seqrkit.simulator.wire import reply_writer, request_reader
@@ -160,7 +161,7 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     ),
     code(
         "what is too large is read all the same",
-        application.Application._post,
+        application.Application._respond_to_post,
         "read_body(headers, receive, self.limit, self.body_seconds)",
         "read_body(headers, receive, 100 * self.limit, self.body_seconds)",
         first=r"replay\.size",
@@ -195,7 +196,7 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     ),
     code(
         "a fault is answered with HTTP 200",
-        application.Application._post,
+        application.Application._respond_to_post,
         "status, answer = _FAULT, _fault_of(error)",
         "status, answer = _OK, _fault_of(error)",
         first=r"replay\.broken",

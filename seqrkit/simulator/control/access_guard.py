@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from seqrkit.simulator.http.asgi_request import Scope
-from seqrkit.simulator.http.request_body import Headers, base_url
+from seqrkit.simulator.http.request_body import Headers, HttpError, base_url
 
 TOKEN: Final = "token"  # noqa: S105 - the name of a parameter
 _TOKEN_BYTES: Final = 18
@@ -27,15 +27,6 @@ _SAFE: Final = {"GET", "HEAD"}
 
 BaseUrl = Callable[[Scope, Headers], str]
 """Returns the address under which the client sees the endpoint."""
-
-
-class Forbidden(Exception):
-    """A request that the guard refuses: HTTP status and reason."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
-        self.sentence = sentence
 
 
 class Guard:
@@ -63,12 +54,12 @@ class Guard:
         self._allowed = frozenset(each.strip("[]").lower() for each in allowed_hosts)
 
     def check_soap(self, scope: Scope, headers: Headers) -> None:
-        """Raise `Forbidden` for a SOAP request that a web page of another site may have sent."""
+        """Raise `HttpError` for a SOAP request that a web page of another site may have sent."""
         self._check_host(headers)
         self._check_origin(scope, headers)
 
     def check_control(self, scope: Scope, headers: Headers, query: Mapping[str, str]) -> None:
-        """Raise `Forbidden` for a request that may not use the control API."""
+        """Raise `HttpError` for a request that may not use the control API."""
         if self.token is None:
             self._check_host(headers)
         else:
@@ -82,7 +73,7 @@ class Guard:
         host = given.decode("latin-1")
         name = _name(f"//{host}")
         if name is None or (name and not is_loopback(name) and name not in self._allowed):
-            raise Forbidden(
+            raise HttpError(
                 403,
                 f'the Host header is "{host[:80]}", and this endpoint accepts only localhost and '
                 "127.0.0.1; allow another name with `seqrkit serve --allow-host NAME`",
@@ -115,19 +106,19 @@ def _check_token(token: str, authorization: str, query: str) -> None:
     scheme, _, value = authorization.partition(" ")
     given = value.strip() if scheme.lower() == "bearer" else query
     if not given:
-        raise Forbidden(
+        raise HttpError(
             401,
             "a token is needed to control this endpoint; `seqrkit serve` printed it, and it goes "
             "into the header `Authorization: Bearer TOKEN` or into ?token=TOKEN",
         )
     if not hmac.compare_digest(_bytes(given), _bytes(token)):
-        raise Forbidden(401, "the token is wrong; `seqrkit serve` printed the right one")
+        raise HttpError(401, "the token is wrong; `seqrkit serve` printed the right one")
 
 
-def _other_site(page: str) -> Forbidden:
+def _other_site(page: str) -> HttpError:
     which = f" ({page[:80]})" if page else ""
     name = _name(page) or "HOST"
-    return Forbidden(
+    return HttpError(
         403,
         f"the request comes from a web page of another site{which}, which may not use this "
         f"endpoint; send it from a program, or allow the page's host with "

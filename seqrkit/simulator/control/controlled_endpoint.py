@@ -1,11 +1,11 @@
-"""What the control API acts on: one endpoint, seen from outside of its SOAP interfaces."""
+"""The endpoint that the control API acts on."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from seqrkit.clock import ManualClock
 from seqrkit.simulator.control.access_guard import Guard
@@ -19,77 +19,82 @@ from seqrkit.simulator.service import Service
 from seqrkit.simulator.transactions import snapshots
 from seqrkit.simulator.transactions.ledger import Ledger
 
-PART: Final = 10_000
-"""How many invoices are counted in one transaction, at most."""
-BILLS: Final = 1000
-"""How many bills the phone remembers to have scanned."""
+COUNT_BATCH: Final = 10_000
+"""How many invoices are counted in one transaction."""
+MAX_BILLS: Final = 1000
+"""How many scanned bills the phone remembers."""
+
+_Result = TypeVar("_Result")
 
 
 class ControlledEndpoint:
-    """An endpoint's service, traffic and faults, and what a controller has to remember of them."""
+    """An endpoint's service, exchanges, faults and notifications, and the phone's scanned bills."""
 
     def __init__(
         self,
         service: Service,
-        traffic: ExchangeLog,
+        exchanges: ExchangeLog,
         faults: Faults,
         guard: Guard,
+        notifications: Notifications,
         *,
         strict: bool = False,
-        notifications: Notifications | None = None,
     ) -> None:
         self.service = service
-        self.exchanges = traffic
+        self.exchanges = exchanges
         self.faults = faults
         self.guard = guard
-        self.strict = strict
         self.notifications = notifications
-        self.recent = RecentExchanges(traffic)
+        self.strict = strict
+        self.recent = RecentExchanges(exchanges)
         self.feed = Feed()
         self._scanned: OrderedDict[str, Bill] = OrderedDict()  # the latest last
         self._counted = (0, 0)
         self._lock = threading.Lock()
-        self._watch()
+        self._publish_events()
+
+    def read(self, work: Callable[[Ledger], _Result]) -> _Result:
+        """Return the result of work that only reads, in one transaction."""
+        return self.service.transactions.run(work, reading=True)
 
     def reset(self) -> None:
-        """Bring the endpoint back to its start; the clock stands where it stood."""
+        """Return to the initial state; the clock does not change."""
         snapshots.reset(self.service.transactions)
         self._forget()
         self.exchanges.clear()
         self.faults.clear()
-        if self.notifications is not None:
-            self.notifications.clear()
+        self.notifications.clear()
         self.service.phone.remove_cards()
         self.service.phone.can_reserve = True
 
     def restore(self, snapshot: Mapping[str, Any]) -> Sequence[str]:
-        """Put a snapshot in the place of what the store holds; the ids without a password."""
-        locked = snapshots.restore(self.service.transactions, snapshot)
+        """Replace what is stored by a snapshot; return the ids that have no password now."""
+        without_password = snapshots.restore(self.service.transactions, snapshot)
         self._forget()
-        return locked
+        return without_password
 
     def count_invoices(self) -> int:
-        """How many invoices there are; those counted before are not counted again.
+        """Return the number of invoices; those counted before are not counted again.
 
-        Where the last of those is gone, another process has put the store back: all are. Of a
-        large store a part at a time, so that nobody's request waits for all of it.
+        If the last one of those is gone, another process has reset the store: all are counted. A
+        large store is counted in batches, so that no request waits for all of it.
         """
         with self._lock:
-            more = PART
-            while more == PART:
-                more = self._count()
+            more = COUNT_BATCH
+            while more == COUNT_BATCH:
+                more = self._count_batch()
             return self._counted[0]
 
-    def _count(self) -> int:
+    def _count_batch(self) -> int:
         counted = self._counted
 
-        def work(ledger: Ledger) -> tuple[int, int, int]:
+        def read(ledger: Ledger) -> tuple[int, int, int]:
             count, last = counted
             if last and ledger.tx.invoice(str(last)) is None:
                 count, last = 0, 0
-            return count, *ledger.tx.count_invoices(last, PART)
+            return count, *ledger.tx.count_invoices(last, COUNT_BATCH)
 
-        count, more, last = self.service.transactions.run(work, reading=True)
+        count, more, last = self.read(read)
         self._counted = count + more, last
         return more
 
@@ -98,12 +103,12 @@ class ControlledEndpoint:
         with self._lock:
             self._scanned[bill.reference] = bill
             self._scanned.move_to_end(bill.reference)
-            if len(self._scanned) > BILLS:
+            if len(self._scanned) > MAX_BILLS:
                 self._scanned.popitem(last=False)
         return bill
 
     def bill(self, reference: str | None = None) -> Bill | None:
-        """A bill that was scanned; without a reference the latest."""
+        """Return a scanned bill; without a reference the latest."""
         with self._lock:
             latest = next(reversed(self._scanned), "")
             return self._scanned.get(latest if reference is None else reference)
@@ -114,15 +119,11 @@ class ControlledEndpoint:
             self._scanned.clear()
         self.feed.publish("reset")
 
-    def _watch(self) -> None:
-        self.exchanges.observers.append(lambda seen: self.feed.publish("exchange", seen))
-        self.service.transactions.listeners.append(
-            lambda changed: self.feed.publish("invoice", *changed)
-        )
-        self.faults.observers.append(lambda: self.feed.publish("faults"))
-        if self.notifications is not None:
-            self.notifications.observers.append(
-                lambda tried: self.feed.publish("invoice", tried.reference)
-            )
+    def _publish_events(self) -> None:
+        publish = self.feed.publish
+        self.exchanges.observers.append(lambda exchange: publish("exchange", exchange))
+        self.service.transactions.listeners.append(lambda changed: publish("invoice", *changed))
+        self.faults.observers.append(lambda: publish("faults"))
+        self.notifications.observers.append(lambda attempt: publish("invoice", attempt.reference))
         if isinstance(self.service.clock, ManualClock):
-            self.service.clock.subscribe(lambda _now: self.feed.publish("clock"))
+            self.service.clock.subscribe(lambda _now: publish("clock"))

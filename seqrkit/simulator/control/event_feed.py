@@ -1,4 +1,4 @@
-"""News of an endpoint for those who listen: what happened, as it happens, and never too much."""
+"""The events of an endpoint for its listeners: collected, and never more than a listener takes."""
 
 from __future__ import annotations
 
@@ -7,87 +7,85 @@ import threading
 from collections.abc import AsyncIterator
 from typing import Final
 
-MOST: Final = 500
-"""Of one kind; a listener who does not keep up hears of the latest ones."""
+MAX_SUBJECTS: Final = 500
+"""Subjects of one kind that wait for a listener; older ones are dropped."""
+QUIET_SECONDS: Final = 15
+"""How long a listener waits for events before it is given an empty collection."""
 
-News = dict[str, dict[object, None]]
-"""Of each kind what it was about, each once, in order."""
+Events = dict[str, dict[object, None]]
+"""The subjects of each kind of event, each once, in order."""
 
 
 class Feed:
-    """Takes news from any thread, and hands them to listeners in theirs."""
+    """Takes events from any thread, and passes them to listeners in their event loop."""
 
     def __init__(self) -> None:
         self._listeners: set[_Listener] = set()
         self._lock = threading.Lock()
-        self._closed = False
+        self._is_closed = False
 
-    def publish(self, kind: str, *about: object) -> None:
-        """Tell every listener; costs next to nothing where nobody listens."""
+    def publish(self, kind: str, *subjects: object) -> None:
+        """Pass an event to every listener; almost free if there is none."""
         if not self._listeners:
             return
         with self._lock:
             for listener in self._listeners:
-                listener.hear(kind, about or (None,))
+                listener.add(kind, subjects or (None,))
 
-    async def listen(self, every: float) -> AsyncIterator[News]:
-        """What happened since the last time, not more often than `every` seconds, until closed.
+    async def listen(self, interval: float) -> AsyncIterator[Events]:
+        """Yield the events since the last time, at most every `interval` seconds, until closed.
 
-        Nothing (an empty `News`) where a while passed without any.
+        Yields an empty collection after a while without events.
         """
         listener = _Listener(asyncio.get_running_loop())
         with self._lock:
             self._listeners.add(listener)
         try:
-            while not self._closed:
-                yield await listener.next(every)
+            while not self._is_closed:
+                yield await listener.next(interval)
         finally:
             with self._lock:
                 self._listeners.discard(listener)
 
     def close(self) -> None:
-        """Let every listener go."""
+        """End all listeners."""
         with self._lock:
-            self._closed = True
+            self._is_closed = True
             for listener in self._listeners:
-                listener.hear("closed", (None,))
+                listener.add("closed", (None,))
 
     def open(self) -> None:
-        """Let listeners come again."""
-        self._closed = False
+        """Accept listeners again."""
+        self._is_closed = False
 
 
 class _Listener:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._news: News = {}
+        self._events: Events = {}
         self._lock = threading.Lock()
-        self._something = asyncio.Event()
+        self._arrived = asyncio.Event()
 
-    def hear(self, kind: str, about: tuple[object, ...]) -> None:
+    def add(self, kind: str, subjects: tuple[object, ...]) -> None:
         with self._lock:
-            first = not self._news
-            kept = self._news.setdefault(kind, {})
-            for each in about:
-                kept.pop(each, None)
-                kept[each] = None
-            while len(kept) > MOST:
-                del kept[next(iter(kept))]
-        if first and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._something.set)
+            is_first = not self._events
+            waiting = self._events.setdefault(kind, {})
+            for subject in subjects:
+                waiting.pop(subject, None)
+                waiting[subject] = None
+            while len(waiting) > MAX_SUBJECTS:
+                del waiting[next(iter(waiting))]
+        if is_first and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._arrived.set)
 
-    async def next(self, every: float) -> News:
+    async def next(self, interval: float) -> Events:
         try:
-            await asyncio.wait_for(self._something.wait(), QUIET_SECONDS)
+            await asyncio.wait_for(self._arrived.wait(), QUIET_SECONDS)
         except TimeoutError:
             return {}
-        if "closed" not in self._news:
-            await asyncio.sleep(every)
-        self._something.clear()
+        if "closed" not in self._events:
+            await asyncio.sleep(interval)
+        self._arrived.clear()
         with self._lock:
-            news, self._news = self._news, {}
-        return news
-
-
-QUIET_SECONDS: Final = 15
-"""How long a listener hears nothing before it is told that."""
+            events, self._events = self._events, {}
+        return events

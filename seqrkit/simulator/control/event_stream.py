@@ -1,76 +1,59 @@
-"""News of the endpoint as Server-Sent Events: exchanges, invoices, clock and faults."""
+"""The endpoint's events as Server-Sent Events: exchanges, invoices, clock and faults."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
-
-from seqrkit.simulator.control import serialization
-from seqrkit.simulator.control.action import Problem
-from seqrkit.simulator.control.dispatch import check, refusal
-from seqrkit.simulator.control.event_feed import News
+from seqrkit.simulator.control import invoice_views, views
+from seqrkit.simulator.control.event_feed import Events
+from seqrkit.simulator.control.worker_thread import in_thread
 from seqrkit.simulator.exchange_log import ObservedExchange
 from seqrkit.simulator.transactions.ledger import Ledger
 
 if TYPE_CHECKING:
     from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 
-PATH: Final = "/control/events"
-EVERY: Final = 0.2
-"""Seconds between two messages; what happens meanwhile is told together."""
-MOST: Final = 50
-"""Exchanges and invoices that are told at once; the latest, when there were more."""
-_HEADERS: Final = {"cache-control": "no-store", "x-accel-buffering": "no"}
+INTERVAL: Final = 0.2
+"""Seconds between two messages; events in between are sent together."""
+MAX_ITEMS: Final = 50
+"""Exchanges and invoices in one message; the latest, if there were more."""
 
 
-def stream(panel: ControlledEndpoint) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint of the stream of news."""
-
-    async def events(request: Request) -> Response:
-        try:
-            check(panel, request)
-        except Problem as problem:
-            return refusal(problem)
-        return StreamingResponse(_told(panel), media_type="text/event-stream", headers=_HEADERS)
-
-    return events
-
-
-async def _told(panel: ControlledEndpoint) -> AsyncIterator[str]:
+async def events(control: ControlledEndpoint) -> AsyncIterator[str]:
+    """Yield the events of an endpoint as text/event-stream."""
     yield "retry: 1000\n\n"
-    async for news in panel.feed.listen(EVERY):
-        yield await run_in_threadpool(_written, panel, news)
+    async for collected in control.feed.listen(INTERVAL):
+        yield await in_thread(partial(_text, control, collected))
 
 
-def _written(panel: ControlledEndpoint, news: News) -> str:
-    """The messages, or a comment where there is nothing to tell: it keeps the connection open."""
-    lines = (json.dumps(message, ensure_ascii=False) for message in _messages(panel, news))
+def _text(control: ControlledEndpoint, events: Events) -> str:
+    """Return the messages, or a comment without events, which keeps the connection open."""
+    lines = (json.dumps(message, ensure_ascii=False) for message in _messages(control, events))
     return "".join(f"data: {line}\n\n" for line in lines) or ":\n\n"
 
 
-def _messages(panel: ControlledEndpoint, news: News) -> Iterator[dict[str, Any]]:
-    for kind, about in news.items():
+def _messages(control: ControlledEndpoint, events: Events) -> Iterator[dict[str, Any]]:
+    for kind, subjects in events.items():
         if kind == "exchange":
-            latest = [seen for seen in about if isinstance(seen, ObservedExchange)][-MOST:]
-            yield from ({"kind": kind, **panel.recent.read(seen).summary()} for seen in latest)
+            exchanges = [each for each in subjects if isinstance(each, ObservedExchange)]
+            for each in exchanges[-MAX_ITEMS:]:
+                yield {"kind": kind, **views.EXCHANGE(control.recent.decode(each))}
         elif kind == "invoice":
-            yield from _invoices(panel, [str(reference) for reference in about][-MOST:])
+            yield from _invoices(control, [str(reference) for reference in subjects][-MAX_ITEMS:])
         elif kind == "clock":
-            yield {"kind": kind, "now": serialization.time(panel.service.clock.now())}
+            yield {"kind": kind, "now": views.to_json(control.service.clock.now())}
         elif kind == "faults":
-            yield {"kind": kind, "count": len(panel.faults)}
+            yield {"kind": kind, "count": len(control.faults)}
         else:
             yield {"kind": kind}
 
 
-def _invoices(panel: ControlledEndpoint, references: list[str]) -> list[dict[str, Any]]:
-    def work(ledger: Ledger) -> list[dict[str, Any]]:
+def _invoices(control: ControlledEndpoint, references: list[str]) -> list[dict[str, Any]]:
+    def read(ledger: Ledger) -> list[dict[str, Any]]:
         found = filter(None, map(ledger.tx.invoice, references))
-        return [{"kind": "invoice", **serialization.invoice(each, ledger)} for each in found]
+        return [{"kind": "invoice", **invoice_views.summary(each, ledger)} for each in found]
 
-    return panel.service.transactions.run(work, reading=True)
+    return control.read(read)

@@ -1,31 +1,36 @@
-"""Faults on purpose over HTTP."""
+"""Actions that inject faults."""
 
 from __future__ import annotations
 
-from seqrkit.simulator.control.action import ActionRequest, missing
+from seqrkit.simulator.control import views
+from seqrkit.simulator.control.action import ActionRequest, action, not_found
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.faults import Fault
 
 
-def faults(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
-    """The faults in force."""
-    return [standing.to_dict() for standing in panel.faults]
+@action("GET", "/faults", views.array(views.FAULT))
+def faults(control: ControlledEndpoint, _request: ActionRequest) -> object:
+    """List the active faults."""
+    return [fault.to_dict() for fault in control.faults]
 
 
-def add(panel: ControlledEndpoint, ask: ActionRequest) -> object:
-    """Put a fault in force."""
-    return panel.faults.add(Fault.from_dict(dict(ask.body))).to_dict()
+@action("POST", "/faults", views.FAULT, body=views.NEW_FAULT)
+def add(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Add a fault."""
+    return control.faults.add(Fault.from_dict(dict(request.body))).to_dict()
 
 
-def remove(panel: ControlledEndpoint, ask: ActionRequest) -> object:
-    """Take one away."""
-    id_ = ask.path["id"]
-    known = {str(standing.id): standing.id for standing in panel.faults}
+@action("DELETE", "/faults", views.DONE)
+def clear(control: ControlledEndpoint, _request: ActionRequest) -> object:
+    """Remove all faults."""
+    return {"done": f"{control.faults.clear()} removed"}
+
+
+@action("DELETE", "/faults/{id}", views.FAULT)
+def remove(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Remove one fault."""
+    id_ = request.path["id"]
+    known = {str(fault.id): fault.id for fault in control.faults}
     if id_ not in known:
-        raise missing("fault", id_[:20])
-    return panel.faults.remove(known[id_]).to_dict()
-
-
-def clear(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
-    """Take all of them away."""
-    return {"done": f"{panel.faults.clear()} removed"}
+        raise not_found("fault", id_[:20])
+    return control.faults.remove(known[id_]).to_dict()

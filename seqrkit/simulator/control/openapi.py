@@ -1,62 +1,52 @@
-"""The OpenAPI description of the control API, made of its table of actions."""
+"""The OpenAPI description of the control API, derived from its actions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final
-
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from collections.abc import Iterable
+from typing import Any, Final
 
 from seqrkit._version import __version__
-from seqrkit.simulator.control import json_schemas
-from seqrkit.simulator.control.action import Action, Problem
-from seqrkit.simulator.control.dispatch import check, refusal
-from seqrkit.simulator.control.event_stream import PATH as EVENTS
+from seqrkit.simulator.control import views
+from seqrkit.simulator.control.action import Action
 
-if TYPE_CHECKING:
-    from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
-
-PATH: Final = "/control/openapi.json"
+DESCRIPTION: Final = "/control/openapi.json"
+EVENTS: Final = "/control/events"
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _JSON: Final = "application/json"
 
 
-def describe(
-    panel: ControlledEndpoint, actions: Sequence[Action]
-) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint that serves the description."""
-
-    async def description(request: Request) -> Response:
-        try:
-            check(panel, request)
-        except Problem as problem:
-            return refusal(problem)
-        return JSONResponse(document(actions, with_token=panel.guard.token is not None))
-
-    return description
-
-
-def document(actions: Sequence[Action], *, with_token: bool = False) -> dict[str, Any]:
-    """The description; `with_token` where the endpoint asks for one."""
-    paths: dict[str, dict[str, Any]] = {PATH: {"get": _described()}, EVENTS: {"get": _streamed()}}
+def document(actions: Iterable[Action], *, with_token: bool = False) -> dict[str, Any]:
+    """Return the description; `with_token` for an endpoint that requires a token."""
+    paths: dict[str, dict[str, Any]] = {
+        DESCRIPTION: {
+            "get": _operation("getOpenapi", "Return this description.", _JSON, views.OBJECT)
+        },
+        EVENTS: {
+            "get": _operation(
+                "getEvents",
+                "Stream events (exchange, invoice, clock, faults, reset) as they happen.",
+                "text/event-stream",
+                views.TEXT,
+            )
+        },
+    }
     for action in actions:
-        paths.setdefault(action.path, {})[action.method.lower()] = _operation(action)
+        paths.setdefault(action.path, {})[action.method.lower()] = _of_action(action)
     security: list[dict[str, Any]] = [{"header": []}, {"query": []}] if with_token else []
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "seqrkit control",
             "version": __version__,
-            "description": "What a test does to an endpoint of seqrkit besides SOAP.",
+            "description": "What tests do to a seqrkit endpoint besides SOAP.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
         "security": security,
         "paths": paths,
         "components": {
-            "schemas": {"Problem": json_schemas.PROBLEM},
+            "schemas": {"Problem": views.PROBLEM},
             "securitySchemes": {
                 "header": {"type": "http", "scheme": "bearer"},
                 "query": {"type": "apiKey", "in": "query", "name": "token"},
@@ -65,21 +55,17 @@ def document(actions: Sequence[Action], *, with_token: bool = False) -> dict[str
     }
 
 
-def _operation(action: Action) -> dict[str, Any]:
+def _of_action(action: Action) -> dict[str, Any]:
     in_path = [
-        {"name": name, "in": "path", "required": True, "schema": json_schemas.TEXT}
+        {"name": name, "in": "path", "required": True, "schema": views.TEXT}
         for name in _PARAMETER.findall(action.path)
     ]
     in_query = [
-        {"name": each.name, "in": "query", "description": each.meaning, "schema": each.shape}
-        for each in action.query
+        {"name": name, "in": "query", "description": description, "schema": schema}
+        for name, (description, schema) in action.query.items()
     ]
-    described: dict[str, Any] = {
-        "operationId": action.name,
-        "summary": action.summary,
-        "parameters": [*in_path, *in_query],
-        "responses": _responses({_JSON: {"schema": action.answer}}),
-    }
+    described = _operation(action.name, action.summary, _JSON, action.answer)
+    described["parameters"] = [*in_path, *in_query]
     if action.body is not None:
         described["requestBody"] = {
             "required": bool(action.body.get("required")),
@@ -88,26 +74,14 @@ def _operation(action: Action) -> dict[str, Any]:
     return described
 
 
-def _responses(content: dict[str, Any]) -> dict[str, Any]:
+def _operation(name: str, summary: str, content_type: str, schema: views.Schema) -> dict[str, Any]:
     problem = {_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
-        "200": {"description": "Done.", "content": content},
-        "4XX": {"description": "One sentence that says why not.", "content": problem},
-        "5XX": {"description": "The endpoint cannot; one sentence.", "content": problem},
-    }
-
-
-def _described() -> dict[str, Any]:
-    return {
-        "operationId": "getOpenapi",
-        "summary": "This description.",
-        "responses": _responses({_JSON: {"schema": json_schemas.ANY}}),
-    }
-
-
-def _streamed() -> dict[str, Any]:
-    return {
-        "operationId": "getEvents",
-        "summary": "What happens, as Server-Sent Events: exchange, invoice, clock, faults, reset.",
-        "responses": _responses({"text/event-stream": {"schema": json_schemas.TEXT}}),
+        "operationId": name,
+        "summary": summary,
+        "responses": {
+            "200": {"description": "Success.", "content": {content_type: {"schema": schema}}},
+            "4XX": {"description": "The reason for a rejection.", "content": problem},
+            "5XX": {"description": "The reason for a failure.", "content": problem},
+        },
     }

@@ -1,4 +1,4 @@
-"""The buyer's phone over HTTP."""
+"""Actions of the buyer's phone."""
 
 from __future__ import annotations
 
@@ -6,82 +6,105 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from seqrkit.simulator.control import serialization
-from seqrkit.simulator.control.action import ActionRequest, Handler, Problem
+from seqrkit.simulator.control import invoice_views, views
+from seqrkit.simulator.control.action import ActionRequest, Problem, action
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.phone import Bill
-from seqrkit.simulator.store.records import Reseller
-from seqrkit.simulator.transactions.ledger import Ledger
 
 LATEST: Final = "latest"
 """Stands for the reference of the bill that was scanned last."""
-CARD: Final = "LOYALTY_CARD"
+DEFAULT_CARD: Final = "LOYALTY_CARD"
 """The id of a card that is added without one."""
 _PIN: Final = re.compile(r"[0-9]{4}")
+_BILL: Final = "/phone/bills/{reference}"
+_CARDS: Final = views.array(views.CARD)
 
 
-def scan(panel: ControlledEndpoint, ask: ActionRequest) -> object:
-    """Scan a code."""
-    return _shown(panel, panel.keep_bill(panel.service.phone.scan(ask.needed("code"))))
+@action("POST", "/phone/scan", views.BILL.schema, body=views.record(code=views.TEXT))
+def scan(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Let the buyer scan a code."""
+    scanned = control.service.phone.scan(request.required_text("code"))
+    return _view(control, control.keep_bill(scanned))
 
 
-def bill(panel: ControlledEndpoint, ask: ActionRequest) -> object:
-    """A bill, as the app shows it."""
-    return _shown(panel, _bill(panel, ask))
+@action("GET", _BILL, views.BILL.schema)
+def bill(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Show a bill as the buyer's app does; "latest" is the one scanned last."""
+    return _view(control, _bill(control, request))
 
 
-def act(do: Callable[[Bill], Bill]) -> Handler:
-    """Something that the buyer does with a bill."""
-    return lambda panel, ask: _shown(panel, do(_bill(panel, ask)))
-
-
-def pay(panel: ControlledEndpoint, ask: ActionRequest) -> object:
-    """Confirm with the PIN: all that is open, or a part. Any PIN of four digits is right here."""
-    pin = ask.text("pin")
+@action(
+    "POST",
+    f"{_BILL}/pay",
+    views.BILL.schema,
+    body=views.record({"amount": views.optional(views.TEXT), "pin": views.optional(views.TEXT)}),
+)
+def pay(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Confirm with the PIN, any four digits: all that is open, or a part of it."""
+    pin = request.text("pin")
     if pin is not None and _PIN.fullmatch(pin) is None:
-        raise Problem(400, "a PIN has four digits; any four are right on this phone")
-    return _shown(panel, _bill(panel, ask).pay(ask.text("amount")))
+        raise Problem(400, "the PIN is invalid; this phone accepts any four digits")
+    return _view(control, _bill(control, request).pay(request.text("amount")))
 
 
-def cards(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
-    """The cards on the phone."""
+def _bill_action(name: str, summary: str, perform: Callable[[Bill], Bill]) -> None:
+    def handler(control: ControlledEndpoint, request: ActionRequest) -> object:
+        return _view(control, perform(_bill(control, request)))
+
+    handler.__doc__ = summary
+    action("POST", f"{_BILL}/{name}", views.BILL.schema, body=views.record())(handler)
+
+
+_bill_action("confirm", "Open the PIN dialog.", Bill.begin_confirmation)
+_bill_action("leave", "Close the PIN dialog without paying.", Bill.leave_confirmation)
+_bill_action("decline", "Let the buyer's bank decline.", Bill.decline)
+_bill_action("cancel", "Press cancel in the app.", Bill.cancel)
+
+
+@action("GET", "/phone/cards", _CARDS)
+def cards(control: ControlledEndpoint, _request: ActionRequest) -> object:
+    """List the cards on the phone."""
     return [
         {"value": card.value or "", "id": card.id or "", "description": card.description or ""}
-        for card in panel.service.phone.cards
+        for card in control.service.phone.cards
     ]
 
 
-def add_card(panel: ControlledEndpoint, ask: ActionRequest) -> object:
-    """Put a card on the phone."""
-    panel.service.phone.add_card(
-        ask.needed("value"), ask.text("id") or CARD, ask.text("description") or ""
+@action(
+    "POST",
+    "/phone/cards",
+    _CARDS,
+    body=views.record(
+        {"id": views.optional(views.TEXT), "description": views.optional(views.TEXT)},
+        value=views.TEXT,
+    ),
+)
+def add_card(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Put a loyalty card on the phone; it is offered at the next scan."""
+    control.service.phone.add_card(
+        request.required_text("value"),
+        request.text("id") or DEFAULT_CARD,
+        request.text("description") or "",
     )
-    return cards(panel, ask)
+    return cards(control, request)
 
 
-def remove_cards(panel: ControlledEndpoint, ask: ActionRequest) -> object:
-    """Take all cards off the phone."""
-    panel.service.phone.remove_cards()
-    return cards(panel, ask)
+@action("DELETE", "/phone/cards", _CARDS)
+def remove_cards(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Remove all cards from the phone."""
+    control.service.phone.remove_cards()
+    return cards(control, request)
 
 
-def _bill(panel: ControlledEndpoint, ask: ActionRequest) -> Bill:
-    reference = ask.path["reference"]
+def _bill(control: ControlledEndpoint, request: ActionRequest) -> Bill:
+    reference = request.path["reference"]
     if reference == LATEST:
-        latest = panel.bill()
+        latest = control.bill()
         if latest is None:
             raise Problem(409, "the phone has no bill: scan a code first", "/help/no-bill")
         return latest
-    return panel.bill(reference) or panel.service.phone.bill(reference)
+    return control.bill(reference) or control.service.phone.bill(reference)
 
 
-def _shown(panel: ControlledEndpoint, of: Bill) -> dict[str, Any]:
-    def work(ledger: Ledger) -> dict[str, Any]:
-        stored = of.read(ledger)
-        shop = ledger.terminal(stored.terminal)
-        reseller = ledger.tx.get(Reseller, id=shop.reseller)
-        receiver = shop.reseller if reseller is None else reseller.name
-        return serialization.bill(stored.state, stored.invoice, receiver, shop)
-
-    shown = panel.service.transactions.run(work, reading=True)
-    return shown | {"opened_url": of.opened_url}
+def _view(control: ControlledEndpoint, bill: Bill) -> dict[str, Any]:
+    return control.read(lambda ledger: invoice_views.bill(bill, ledger))

@@ -1,105 +1,112 @@
-"""The endpoint as a whole: its state, its clock, and back to another state."""
+"""Actions on the endpoint as a whole: its state, snapshots and clock."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from seqrkit._version import __version__
 from seqrkit.clock import ManualClock
 from seqrkit.simulator.behaviours import TABLE
-from seqrkit.simulator.control import serialization
-from seqrkit.simulator.control.action import ActionRequest, Problem
+from seqrkit.simulator.control import views
+from seqrkit.simulator.control.action import ActionRequest, Problem, action
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.store.records import Terminal
 from seqrkit.simulator.transactions import snapshots
-from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.vocabulary import PATHS
 
-TERMINALS: Final = 1000
-"""The most terminals that are listed."""
-FURTHEST: Final = 3_155_760_000.0
-"""Seconds that a clock is advanced at once, at most: a hundred years."""
+MAX_TERMINALS: Final = 1000
+"""How many terminals are listed."""
+MAX_SECONDS: Final = 3_155_760_000.0
+"""How far the clock can be advanced at once: a hundred years."""
+_SNAPSHOT_BYTES: Final = 256 * 1024 * 1024
 
 
-def state(panel: ControlledEndpoint, ask: ActionRequest) -> object:
-    """What there is, in numbers."""
-    terminals = panel.service.transactions.run(
-        lambda ledger: ledger.tx.find(Terminal, newest=TERMINALS), reading=True
-    )
+@action("GET", "/state", views.STATE)
+def state(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Show the endpoint's addresses, clock and counts."""
     return {
         "version": __version__,
-        "interfaces": {each.value: ask.base + path for each, path in PATHS.items()},
-        "clock": _clock(panel),
-        "strict": panel.strict,
+        "interfaces": {each.value: request.base_url + path for each, path in PATHS.items()},
+        "clock": _clock(control),
+        "strict": control.strict,
         "counts": {
-            "invoices": panel.count_invoices(),
-            "exchanges": panel.exchanges.count,
-            "terminals": len(terminals),
-            "faults": len(panel.faults),
+            "invoices": control.count_invoices(),
+            "exchanges": control.exchanges.count,
+            "terminals": len(_terminals(control)),
+            "faults": len(control.faults),
         },
     }
 
 
-def reset(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
-    """Back to the start."""
-    panel.reset()
-    return {"done": "everything is as it was at the start; the clock stands where it stood"}
+@action("POST", "/reset", views.DONE, body=views.record())
+def reset(control: ControlledEndpoint, _request: ActionRequest) -> object:
+    """Return to the state at start: the published credentials, and nothing else."""
+    control.reset()
+    return {"done": "the endpoint is in its initial state; the clock was not changed"}
 
 
-def snapshot(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
-    """All that the store holds, but for passwords."""
-    return snapshots.snapshot(panel.service.transactions)
+@action("GET", "/snapshot", views.SNAPSHOT)
+def snapshot(control: ControlledEndpoint, _request: ActionRequest) -> object:
+    """Return everything that is stored, except passwords."""
+    return snapshots.snapshot(control.service.transactions)
 
 
-def restore(panel: ControlledEndpoint, ask: ActionRequest) -> object:
-    """A snapshot in the place of all that the store holds."""
-    locked = panel.restore(ask.body)
-    return {"invoices": panel.count_invoices(), "without_password": list(locked)}
+@action("POST", "/restore", views.RESTORED, body=views.SNAPSHOT, limit=_SNAPSHOT_BYTES)
+def restore(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Replace everything that is stored by a snapshot; passwords stay those of this endpoint."""
+    without_password = control.restore(request.body)
+    return {"invoices": control.count_invoices(), "without_password": list(without_password)}
 
 
-def clock(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
-    """What time it is here."""
-    return _clock(panel)
+@action("GET", "/clock", views.CLOCK)
+def clock(control: ControlledEndpoint, _request: ActionRequest) -> object:
+    """Show the endpoint's time."""
+    return _clock(control)
 
 
-def advance(panel: ControlledEndpoint, ask: ActionRequest) -> object:
-    """Move the clock; what falls due on the way happens, in order."""
-    seconds = _seconds(ask.body.get("seconds"))
-    turned = panel.service.clock
-    if not isinstance(turned, ManualClock):
+@action("POST", "/clock/advance", views.CLOCK, body=views.record(seconds=views.NUMBER))
+def advance(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Advance a manual clock; events that fall due on the way happen in order."""
+    seconds = _seconds(request.body.get("seconds"))
+    manual = control.service.clock
+    if not isinstance(manual, ManualClock):
         raise Problem(
             409,
-            "this endpoint runs on the real clock, which nobody turns; start it with "
+            "this endpoint uses the system clock, which cannot be moved; start it with "
             "`seqrkit serve --manual-clock`",
             "/help/clock",
         )
     try:
-        turned.advance(seconds)
+        manual.advance(seconds)
     except OverflowError:
-        raise Problem(400, "the calendar does not reach that far") from None
-    return _clock(panel)
+        raise Problem(400, "the clock cannot go beyond the year 9999") from None
+    return _clock(control)
 
 
-def fidelity(_panel: ControlledEndpoint, _ask: ActionRequest) -> object:
-    """The table of behaviours."""
-    return [serialization.behaviour(each) for each in TABLE.values()]
+@action("GET", "/fidelity", views.array(views.BEHAVIOUR.schema))
+def fidelity(_control: ControlledEndpoint, _request: ActionRequest) -> object:
+    """List the endpoint's behaviours and the evidence for each."""
+    return [views.BEHAVIOUR(each) for each in TABLE.values()]
 
 
-def terminals(panel: ControlledEndpoint, _ask: ActionRequest) -> object:
-    """The terminals, newest first."""
-
-    def work(ledger: Ledger) -> list[dict[str, Any]]:
-        return [serialization.terminal(each) for each in ledger.tx.find(Terminal, newest=TERMINALS)]
-
-    return panel.service.transactions.run(work, reading=True)
+@action("GET", "/terminals", views.array(views.TERMINAL.schema))
+def terminals(control: ControlledEndpoint, _request: ActionRequest) -> object:
+    """List the newest 1000 terminals, newest first."""
+    return [views.TERMINAL(each) for each in _terminals(control)]
 
 
-def _seconds(given: object) -> float:
-    if isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given <= FURTHEST:
-        return float(given)  # what is no number at all is not in that range
-    raise Problem(400, f'the body needs "seconds", a number from 0 to {FURTHEST:.0f}')
+def _terminals(control: ControlledEndpoint) -> Sequence[Terminal]:
+    return control.read(lambda ledger: ledger.tx.find(Terminal, newest=MAX_TERMINALS))
 
 
-def _clock(panel: ControlledEndpoint) -> dict[str, Any]:
-    turned = panel.service.clock
-    return {"now": serialization.time(turned.now()), "manual": isinstance(turned, ManualClock)}
+def _seconds(value: object) -> float:
+    # the comparison also rejects NaN
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MAX_SECONDS:
+        return float(value)
+    raise Problem(400, f'the body needs "seconds", a number from 0 to {MAX_SECONDS:.0f}')
+
+
+def _clock(control: ControlledEndpoint) -> dict[str, Any]:
+    clock = control.service.clock
+    return {"now": views.to_json(clock.now()), "manual": isinstance(clock, ManualClock)}

@@ -1,4 +1,5 @@
-"""The HTTP side of the endpoint: connections, limits, request bodies, and the ASGI application.
+"""The web server of the endpoint: connections, limits, request bodies, ASGI.
 
-HTTP requests come in; SOAP messages go to the service and its replies go out again.
+Bytes of clients come in and are passed to an ASGI application; its responses go out. Knows nothing
+of SOAP operations. Imports nothing else of the simulator.
 """

@@ -37,15 +37,15 @@ _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECA
 
 
 class HttpError(Exception):
-    """An HTTP status other than 200 and 500, with one sentence."""
+    """A request that is answered with an HTTP error: status, one sentence, and headers."""
 
     def __init__(
         self, status: int, sentence: str, headers: Iterable[tuple[bytes, bytes]] = ()
     ) -> None:
         super().__init__(sentence)
         self.status = status
+        self.sentence = sentence
         self.headers = tuple(headers)
-        self.body = f"{sentence}\n".encode()
 
 
 class ClientDisconnected(Exception):
@@ -124,7 +124,7 @@ def _part(event: Event) -> bytes:
     return part
 
 
-async def linger(receive: Receive) -> None:
+async def drain(receive: Receive) -> None:
     """Throw the rest of a body away for a moment; a client that is cut off sees no answer."""
     with suppress(TimeoutError):
         async with asyncio.timeout(LINGER_SECONDS):

@@ -1,7 +1,8 @@
-"""What the endpoint serves besides SOAP."""
+"""The web application for every path that is not a SOAP interface's."""
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -10,9 +11,9 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
 from seqrkit._version import __version__
+from seqrkit.simulator.control.access_guard import BaseUrl
 from seqrkit.simulator.control.action import Problem
-from seqrkit.simulator.control.dispatch import BaseUrl, refusal
-from seqrkit.simulator.control.routes import routes
+from seqrkit.simulator.control.routes import problem_response, routes
 from seqrkit.simulator.pages.help.pages import help_pages
 from seqrkit.simulator.pages.screens import screens
 from seqrkit.vocabulary import PATHS
@@ -24,38 +25,40 @@ if TYPE_CHECKING:
     from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 
 
-def pages(base_url: BaseUrl, panel: ControlledEndpoint | None = None) -> Starlette:
-    """The application for every path that is not a SOAP one.
+def pages(base_url: BaseUrl, control: ControlledEndpoint | None = None) -> Starlette:
+    """Return the application with the control API, the pages and the help.
 
-    `base_url` says under which scheme, host and port the client sees this endpoint; without a
-    `panel` there is nothing to control or to look at.
+    `base_url` returns the address under which the client sees this endpoint. Without `control`
+    there is only /healthz.
     """
 
+    def base_of(request: Request) -> str:
+        return base_url(request.scope, dict(request.headers.raw))
+
     async def healthz(request: Request) -> Response:
-        """Whether the endpoint answers, and which one it is."""
-        base = base_url(request.scope, dict(request.headers.raw))
-        services = {interface.value: base + path for interface, path in PATHS.items()}
+        services = {each.value: base_of(request) + path for each, path in PATHS.items()}
         return JSONResponse({"status": "ok", "version": __version__, "services": services})
 
-    async def refused(request: Request, error: Exception) -> Response:
-        """One sentence, whatever is wrong with the path or the method."""
-        base = base_url(request.scope, dict(request.headers.raw))
-        descriptions = " and ".join(f"{base}{path}?wsdl" for path in PATHS.values())
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        headers = error.headers if isinstance(error, HTTPException) else None
-        what = "there is nothing at" if status == NOT_FOUND else f"{request.method} does not go to"
-        if request.url.path.startswith("/control/"):
-            listed = f"{base}/control/openapi.json lists what there is"
-            return refusal(Problem(status, f"{what} {request.url.path[:200]}; {listed}"), headers)
-        sentence = (
-            f"{what} {request.url.path[:200]}; the services are described at {descriptions}\n"
+    async def no_route(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - Starlette calls it for no other
+        path = request.scope["path"][:200]
+        wrong = (
+            f"there is nothing at {path}"
+            if error.status_code == HTTPStatus.NOT_FOUND
+            else f"{path} does not support {request.method}"
         )
-        return PlainTextResponse(sentence, status, headers)
+        if path.startswith("/control/"):
+            sentence = f"{wrong}; {base_of(request)}/control/openapi.json lists all actions"
+            return problem_response(Problem(error.status_code, sentence), error.headers)
+        descriptions = " and ".join(f"{base_of(request)}{each}?wsdl" for each in PATHS.values())
+        sentence = f"{wrong}; the services are described at {descriptions}\n"
+        return PlainTextResponse(sentence, error.status_code, error.headers)
 
-    handlers = {NOT_FOUND: refused, NOT_ALLOWED: refused}
-    controlled = [] if panel is None else [*routes(panel, base_url), *screens(), *help_pages()]
-    every = [Route("/healthz", healthz), *controlled]
-    return Starlette(routes=every, exception_handlers=handlers)
-
-
-NOT_FOUND, NOT_ALLOWED = 404, 405
+    controlled = [] if control is None else [*routes(control, base_url), *screens(), *help_pages()]
+    return Starlette(
+        routes=[Route("/healthz", healthz), *controlled],
+        exception_handlers={
+            HTTPStatus.NOT_FOUND: no_route,
+            HTTPStatus.METHOD_NOT_ALLOWED: no_route,
+        },
+    )

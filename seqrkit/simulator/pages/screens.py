@@ -1,8 +1,8 @@
-"""The pages for people: the dashboard and the buyer's phone, from the files in ``static/``.
+"""The dashboard and the buyer's phone, served from the files in ``static/``.
 
-They hold no data. Their scripts ask ``/control/`` for it, with whatever token it wants, and write
-it as text, never as HTML; the policy sent along lets nothing run, nor load, but those files. The
-colours come from the palette.
+The files contain no data. Their scripts request it from ``/control/`` and insert it as text, never
+as HTML; the content security policy lets pages run and load nothing but these files. The colours
+come from the palette.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""What a page may do: run and load the endpoint's own files, ask the endpoint, nothing else."""
+"""Pages may run and load the endpoint's own files and send requests to it, nothing else."""
 
 HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -40,11 +40,11 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "referrer-policy": "no-referrer",
         "permissions-policy": "camera=(self), geolocation=(), microphone=()",
         "cross-origin-opener-policy": "same-origin",
-        "cache-control": "no-cache",  # asked for each time, and answered 304
+        "cache-control": "no-cache",  # validated each time, and answered 304
     }
 )
 
-_HERE: Final = Path(__file__).parent / "static"
+_STATIC: Final = Path(__file__).parent / "static"
 _TYPES: Final = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -55,7 +55,7 @@ _NOT_MODIFIED: Final = 304
 
 
 def screens() -> list[Route]:
-    """The routes of the pages and of their files, each file by its own name."""
+    """Return the routes of the pages and of their files."""
 
     def route(path: str, name: str) -> Route:
         async def answer(request: Request) -> Response:
@@ -63,38 +63,40 @@ def screens() -> list[Route]:
 
         return Route(path, answer)
 
-    files = [route(f"/static/{path.name}", path.name) for path in sorted(_HERE.iterdir())]
+    files = [route(f"/static/{path.name}", path.name) for path in sorted(_STATIC.iterdir())]
     pages = [route("/", "dashboard.html"), route("/phone", "phone.html")]
-    pages.append(route("/favicon.ico", "icon.svg"))  # asked for by every page without one
-    return [*pages, *files, *(route(f"/static/{name}", name) for name in _WRITTEN)]
+    pages.append(route("/favicon.ico", "icon.svg"))  # browsers request it for the JSON pages
+    return [*pages, *files, *(route(f"/static/{name}", name) for name in _GENERATED)]
 
 
 def theme() -> str:
-    """The palette as a style sheet: light, and dark where the browser asks for it."""
+    """Return the palette as a style sheet: light, and dark if the browser prefers it."""
     return (
         f":root{{color-scheme:light dark;{LIGHT.variables()}}}\n"
         f"@media (prefers-color-scheme:dark){{:root{{{DARK.variables()}}}}}\n"
-        # a code is scanned best in black on white, whatever the theme
+        # a QR code is dark on light in every theme
         f":root{{--paper:{LIGHT.panel};--print:{LIGHT.ink}}}\n"
     )
 
 
 def facts() -> str:
-    """What the scripts need to know of the code: operations, codes, faults, behaviours."""
-    kinds = [(kind, _words(kind, meaning)) for kind, meaning in MEANINGS.items()]
+    """Return the constants of the scripts: operations, codes, faults, behaviours."""
+    kinds = [(kind, _label(kind, meaning)) for kind, meaning in MEANINGS.items()]
     codes = [(int(code), code.name) for code in ResultCode if code]
-    told: dict[str, object] = {
+    constants: dict[str, object] = {
         "OPERATIONS": list(REQUESTS),
         "CODES": codes,
         "KINDS": kinds,
         "SOURCES": SOURCES,
         "BEHAVIOURS": {each.id: [each.source, each.statement] for each in TABLE.values()},
     }
-    return "".join(f"export const {name} = {json.dumps(value)};\n" for name, value in told.items())
+    return "".join(
+        f"export const {name} = {json.dumps(value)};\n" for name, value in constants.items()
+    )
 
 
-def _words(kind: Kind, meaning: Meaning) -> str:
-    """A kind of fault as a choice: what goes wrong, and whether the request is carried out."""
+def _label(kind: Kind, meaning: Meaning) -> str:
+    """Return the label of a kind of fault in the dialog."""
     words = f"{meaning.words} a result code" if kind is Kind.RESULT_CODE else meaning.words
     if kind is Kind.SLOW or meaning.of_notifications:
         return words
@@ -102,7 +104,7 @@ def _words(kind: Kind, meaning: Meaning) -> str:
 
 
 def icon() -> str:
-    """The picture in the browser's tab: a corner of a code, in the accent."""
+    """Return the icon of the browser's tab: the corner of a QR code."""
     shape = "M8 8h6v6H8zm10 0h6v6h-6zM8 18h6v6H8zm10 0h3v3h-3zm3 3h3v3h-3z"
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
@@ -111,10 +113,10 @@ def icon() -> str:
     )
 
 
-_WRITTEN: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
+_GENERATED: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
     {"theme.css": theme, "facts.js": facts, "icon.svg": icon}
 )
-"""Files that are written here, out of what the code knows."""
+"""Files that are generated from the code."""
 
 
 def _respond(request: Request, name: str) -> Response:
@@ -127,5 +129,5 @@ def _respond(request: Request, name: str) -> Response:
 
 @cache
 def _content(name: str) -> tuple[bytes, str]:
-    body = _WRITTEN[name]().encode() if name in _WRITTEN else (_HERE / name).read_bytes()
+    body = _GENERATED[name]().encode() if name in _GENERATED else (_STATIC / name).read_bytes()
     return body, f'"{blake2b(body, digest_size=12).hexdigest()}"'

@@ -1,5 +1,6 @@
-"""The endpoint's own wire layer: the bytes of a request in, the bytes of a reply out.
+"""The wire codec of the endpoint: bytes of a request in, bytes of a reply out.
 
-It reads leniently, as the service does, and leaves a note for each thing it tolerated. It uses the
-schemas and the model, never the client or the linter.
+It reads leniently, as the service does, and leaves a note for each departure from the schema. It
+is derived from the schemas and the model, never from the client's or the linter's code, so that a
+mistake in one of the three is caught by another.
 """

@@ -12,7 +12,7 @@ from seqrkit.clock import ManualClock
 from seqrkit.model import REQUESTS, Reply
 from seqrkit.simulator import Endpoint
 from seqrkit.simulator.control.action import Action
-from seqrkit.simulator.control.action_table import ACTIONS
+from seqrkit.simulator.control.routes import ACTIONS
 from seqrkit.vocabulary import PATHS, Interface
 
 SEND = (

@@ -34,7 +34,7 @@ def test_the_state_counts(there: Controlled) -> None:
 def test_many_invoices_are_counted_in_parts(
     there: Controlled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(controlled_endpoint, "PART", 2)
+    monkeypatch.setattr(controlled_endpoint, "COUNT_BATCH", 2)
     for expected in (4, 5, 7):
         while there.ask("GET", "/control/state")["counts"]["invoices"] < expected:
             there.send()

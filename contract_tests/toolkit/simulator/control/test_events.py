@@ -91,8 +91,8 @@ def test_a_page_that_listens_does_not_hold_up_the_end() -> None:
     there.close()
 
 
-async def _news(of: Feed, turns: int) -> list[event_feed.News]:
-    found: list[event_feed.News] = []
+async def _news(of: Feed, turns: int) -> list[event_feed.Events]:
+    found: list[event_feed.Events] = []
     async for news in of.listen(0):
         found.append(news)
         if len(found) >= turns:
@@ -101,19 +101,19 @@ async def _news(of: Feed, turns: int) -> list[event_feed.News]:
 
 
 def test_what_comes_while_nobody_looks_is_told_once_and_the_latest_of_it() -> None:
-    async def listen() -> list[event_feed.News]:
+    async def listen() -> list[event_feed.Events]:
         told = Feed()
         listener = asyncio.ensure_future(_news(told, 1))
         await asyncio.sleep(0)
-        for number in range(event_feed.MOST + 5):
+        for number in range(event_feed.MAX_SUBJECTS + 5):
             told.publish("invoice", str(number))
             told.publish("clock")
         return await listener
 
     (news,) = asyncio.run(listen())
     assert list(news) == ["invoice", "clock"]
-    assert list(news["invoice"])[-1] == str(event_feed.MOST + 4)
-    assert len(news["invoice"]) == event_feed.MOST
+    assert list(news["invoice"])[-1] == str(event_feed.MAX_SUBJECTS + 4)
+    assert len(news["invoice"]) == event_feed.MAX_SUBJECTS
     assert len(news["clock"]) == 1
 
 

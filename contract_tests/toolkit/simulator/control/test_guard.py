@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from contract_tests.toolkit.simulator.control.controlled import SEND, Controlled
-from seqrkit.simulator.control.access_guard import Forbidden, Guard, is_loopback
-from seqrkit.simulator.control.action_table import ACTIONS
+from seqrkit.simulator.control.access_guard import Guard, is_loopback
 from seqrkit.simulator.control.openapi import document
+from seqrkit.simulator.control.routes import ACTIONS
+from seqrkit.simulator.http.request_body import HttpError
 from seqrkit.vocabulary import PATHS, Interface
 
 EVERY = [(method, path) for path, of in document(ACTIONS)["paths"].items() for method in of]
@@ -124,7 +125,7 @@ def test_a_token_does_not_help_a_page_of_another_site(guarded: Controlled) -> No
 
 def test_a_token_of_other_letters_is_only_wrong() -> None:
     guard = Guard("127.0.0.1", TOKEN)
-    with pytest.raises(Forbidden, match="the token is wrong"):
+    with pytest.raises(HttpError, match="the token is wrong"):
         guard.check_control({"method": "GET"}, {}, {"token": "ключ\udc80"})
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from contract_tests.toolkit.simulator.control.controlled import Controlled
 from seqrkit.simulator.control.action import Action
-from seqrkit.simulator.control.action_table import ACTIONS
+from seqrkit.simulator.control.routes import ACTIONS
 
 TAKING = [action for action in ACTIONS if action.body is not None]
 TELLING = [action for action in ACTIONS if action.query or "{" in action.path]
@@ -68,7 +68,7 @@ def test_any_path_and_query_is_answered(action: Action, there: Controlled) -> No
     @given(st.text(min_size=1, max_size=9), st.data())
     def check(part: str, data: st.DataObject) -> None:
         path = re.sub(r"\{\w+\}", lambda _: _quoted(part), action.path)
-        query = {each.name: data.draw(st.text(max_size=25)) for each in action.query}
+        query = {name: data.draw(st.text(max_size=25)) for name in action.query}
         answer = there.http.request(action.method, path, params=query or None)
         # 307 is for a path that ends with a slash
         assert answer.status_code in {200, 307, 400, 404, 405, 409}, answer.text

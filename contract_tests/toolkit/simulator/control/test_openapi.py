@@ -11,9 +11,8 @@ from starlette.routing import Route
 
 from contract_tests.toolkit.simulator.control.controlled import Controlled
 from seqrkit.simulator.control.action import Action
-from seqrkit.simulator.control.action_table import ACTIONS
 from seqrkit.simulator.control.openapi import document
-from seqrkit.simulator.control.routes import routes
+from seqrkit.simulator.control.routes import ACTIONS, routes
 
 
 @pytest.mark.parametrize("with_token", [False, True])

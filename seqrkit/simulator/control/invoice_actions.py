@@ -1,0 +1,135 @@
+"""Actions that show invoices and exchanges."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from seqrkit.simulator.control import invoice_views, views
+from seqrkit.simulator.control.action import ActionRequest, Problem, action, not_found
+from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
+from seqrkit.simulator.control.recent_exchanges import DecodedExchange
+from seqrkit.simulator.store.records import Movement
+from seqrkit.simulator.transactions.ledger import Ledger
+from seqrkit.vocabulary import InvoiceStatus
+
+DEFAULT_LIMIT, MAX_LIMIT = 50, 500
+"""How many items a list has by default, and at most."""
+_MIN_SEARCH: Final = 3
+"""The shortest text that is searched for."""
+_LIMIT: Final = ("Maximum number of items.", views.INTEGER)
+
+
+@action(
+    "GET",
+    "/invoices",
+    views.array(views.INVOICE.schema),
+    query={
+        "limit": _LIMIT,
+        "before": ("Only invoices sent before this reference.", views.TEXT),
+        "status": ("Only invoices in this status.", views.STATUS),
+    },
+)
+def invoices(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """List invoices, newest first; those in one status among the newest 20,000."""
+    limit = request.integer("limit", DEFAULT_LIMIT, MAX_LIMIT)
+    status = _status(request.query.get("status", ""))
+    before = request.query.get("before") or None
+
+    def read(ledger: Ledger) -> list[dict[str, Any]]:
+        found = ledger.tx.latest_invoices(limit, before, status)
+        return [invoice_views.summary(each, ledger) for each in found]
+
+    return control.read(read)
+
+
+@action("GET", "/invoices/{reference}", views.INVOICE_DETAILS.schema)
+def invoice(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Show an invoice: rows, timeline, payments, receipts, notifications."""
+    reference = request.path["reference"]
+
+    def read(ledger: Ledger) -> dict[str, Any]:
+        stored = ledger.tx.invoice(reference)
+        if stored is None:
+            raise not_found("invoice", reference)
+        return invoice_views.details(stored, ledger)
+
+    attempts = control.notifications.of(reference)
+    return control.read(read) | {"notifications": [each.to_dict() for each in attempts]}
+
+
+@action(
+    "GET",
+    "/exchanges",
+    views.array(views.EXCHANGE.schema),
+    query={"limit": _LIMIT, "after": ("Only those with a higher number.", views.INTEGER)},
+)
+def exchanges(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """List the latest exchanges, newest first."""
+    limit = request.integer("limit", DEFAULT_LIMIT, MAX_LIMIT)
+    after = request.integer("after", 0, 2**53)
+    found: list[dict[str, Any]] = []
+    for exchange in control.recent:
+        if exchange.observed.number <= after or len(found) >= limit:
+            break
+        found.append(views.EXCHANGE(exchange))
+    return found
+
+
+@action("GET", "/exchanges/{number}", views.EXCHANGE_DETAILS.schema)
+def exchange(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Show an exchange: both messages with passwords masked, findings and notes."""
+    number = request.path["number"]
+    found = control.recent.find(int(number)) if number.isascii() and number.isdigit() else None
+    if found is None:
+        raise not_found("exchange", f"{number[:20]} in the log")
+    return views.EXCHANGE_DETAILS(
+        found,
+        findings=[views.FINDING(finding) for finding in found.findings],
+        notes=[views.NOTE(note) for note in found.observed.notes],
+    )
+
+
+@action(
+    "GET",
+    "/search",
+    views.FOUND,
+    query={"q": ("A reference, or a part of one to search exchanges for.", views.TEXT)},
+)
+def search(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Find exchanges and invoices by clientReference, invoiceReference or ersReference."""
+    text = request.query.get("q", "").strip()
+    if len(text) < _MIN_SEARCH:
+        raise Problem(400, f"q is too short; give a reference, or {_MIN_SEARCH} characters of one")
+    found = [each for each in control.recent if each.mentions(text.lower())]
+    return {
+        "exchanges": [views.EXCHANGE(each) for each in found[:MAX_LIMIT]],
+        "invoices": _invoices_of(control, text, found),
+    }
+
+
+def _invoices_of(
+    control: ControlledEndpoint, text: str, found: list[DecodedExchange]
+) -> list[dict[str, Any]]:
+    """Return the invoices with this reference, and those of the exchanges found."""
+
+    def read(ledger: Ledger) -> list[dict[str, Any]]:
+        references = {text: None}
+        movement = ledger.tx.get(Movement, reference=text)
+        if movement is not None:
+            references[movement.invoice] = None
+        for each in found:
+            references[each.invoice_reference or ""] = None
+        stored = map(ledger.tx.invoice, list(references)[:DEFAULT_LIMIT])
+        return [invoice_views.summary(each, ledger) for each in stored if each is not None]
+
+    return control.read(read)
+
+
+def _status(text: str) -> InvoiceStatus | None:
+    if not text:
+        return None
+    try:
+        return InvoiceStatus(text.upper())
+    except ValueError:
+        known = ", ".join(InvoiceStatus)
+        raise Problem(400, f"{text[:40]!r} is not a status; use one of {known}") from None

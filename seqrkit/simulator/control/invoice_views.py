@@ -1,0 +1,113 @@
+"""Invoices and bills of the store as JSON objects."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+
+from seqrkit.money import Amount
+from seqrkit.qr import invoice_code
+from seqrkit.simulator.behaviours import invoice_life
+from seqrkit.simulator.control import views
+from seqrkit.simulator.phone import Bill
+from seqrkit.simulator.reference_numbers import payer_terminal_id
+from seqrkit.simulator.states.invoice_state import SENT, InvoiceState
+from seqrkit.simulator.store.records import (
+    HistoryEntry,
+    Movement,
+    Reseller,
+    StoredInvoice,
+    SubmittedReceipt,
+)
+from seqrkit.simulator.transactions.ledger import Ledger
+from seqrkit.vocabulary import InvoiceStatus
+
+_MAX_RECEIPT_BYTES: Final = 20_000
+
+
+def summary(stored: StoredInvoice, ledger: Ledger) -> dict[str, Any]:
+    """Return an invoice as an item of the list of invoices."""
+    return views.INVOICE(stored.state, **_members(stored, ledger))
+
+
+def details(stored: StoredInvoice, ledger: Ledger) -> dict[str, Any]:
+    """Return an invoice with its rows, history, payments and receipts, without notifications."""
+    tx, state = ledger.tx, stored.state
+    reference = state.reference
+    movements = tx.find(Movement, invoice=reference)
+    sent = HistoryEntry(
+        reference, stored.sent_at, SENT, InvoiceStatus.ISSUED, 0, invoice_life.ISSUED.id
+    )
+    history = (sent, *tx.find(HistoryEntry, invoice=reference))
+    return views.INVOICE_DETAILS(
+        state,
+        **_members(stored, ledger),
+        rows=_rows(stored),
+        tokens=[views.TOKEN(token) for token in state.tokens],
+        timeline=[views.HISTORY_ENTRY(entry) for entry in history],
+        payments=[views.PAYMENT(movement) for movement in movements],
+        receipts=[
+            views.RECEIPT(receipt, text=_receipt_text(receipt))
+            for movement in movements
+            for receipt in tx.find(SubmittedReceipt, movement=movement.reference)
+        ],
+        notifications=[],
+    )
+
+
+def bill(shown: Bill, ledger: Ledger) -> dict[str, Any]:
+    """Return a bill as the buyer's app shows it."""
+    stored = shown.read(ledger)
+    state, invoice = stored.state, stored.invoice
+    shop = ledger.terminal(stored.terminal)
+    reseller = ledger.tx.get(Reseller, id=shop.reseller)
+    receiver = shop.reseller if reseller is None else reseller.name
+    receipt = None
+    if state.status is InvoiceStatus.PAID and state.ers_reference is not None:
+        receipt = views.BILL_RECEIPT(
+            state,
+            amount=_amount(state, state.paid),
+            receiver=receiver,
+            terminal=shop.name,
+            payer_terminal=payer_terminal_id(state.buyer) if state.buyer else None,
+            client_invoice_id=invoice.client_invoice_id,
+        )
+    return views.BILL(
+        state,
+        title=invoice.title or "",
+        rows=_rows(stored),
+        open=_amount(state, state.open),
+        paid=_amount(state, state.paid),
+        waiting=state.status is InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE,
+        footer=invoice.footer,
+        receiver=receiver,
+        cashier=invoice.cashier_id,
+        opened_url=shown.opened_url,
+        receipt=receipt,
+        code=invoice_code(state.reference),
+    )
+
+
+def _members(stored: StoredInvoice, ledger: Ledger) -> dict[str, Any]:
+    state, terminal = stored.state, ledger.terminal(stored.terminal)
+    return {
+        "title": stored.invoice.title or "",
+        "paid": _amount(state, state.paid),
+        "refunded": _amount(state, state.refunded),
+        "reserved": _amount(state, state.reserved),
+        "terminal": {"id": terminal.id, "name": terminal.name},
+        "created_at": stored.sent_at,
+        "code": invoice_code(state.reference),
+    }
+
+
+def _rows(stored: StoredInvoice) -> list[dict[str, Any]]:
+    return [views.ROW(row) for row in stored.invoice.invoice_rows or ()]
+
+
+def _receipt_text(receipt: SubmittedReceipt) -> str:
+    return (receipt.receipt_data or b"")[:_MAX_RECEIPT_BYTES].decode("utf-8", "replace")
+
+
+def _amount(state: InvoiceState, value: Decimal) -> Amount:
+    return Amount(value, state.total.currency)
