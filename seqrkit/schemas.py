@@ -98,6 +98,16 @@ def currencies() -> Mapping[str, int]:
 
 
 @cache
+def unit_codes() -> Mapping[str, tuple[str, ...]]:
+    """The unit codes of UN/ECE Recommendation 20 and ISO 20022, with what shops write instead."""
+    found = read(bundled() / "unit-codes.xsd").iter(f"{XS}enumeration")
+    codes = {
+        _get(each, "value"): tuple(_get(each, f"{CONTRACT}spellings").split()) for each in found
+    }
+    return MappingProxyType(codes)
+
+
+@cache
 def value_meanings(type_name: str, interface: str = NEWEST) -> Mapping[str, str]:
     """What each value of an enumeration of the documented schema means: ``invoiceStatus``."""
     found = read(schema_set(interface).documented).iterfind(

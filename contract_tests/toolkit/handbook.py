@@ -32,11 +32,8 @@ class Limit(NamedTuple):
 
     @property
     def path(self) -> str:
-        return PATHS.get(self.id, self.id.rpartition(".")[0])
+        return self.id.rpartition(".")[0]
 
-
-PATHS = {"invoice.totalAmount.positive": "amount.value"}
-"""Rules that are named for another field than the one they are about."""
 
 LIMITS = (
     Limit("context.channel.max-length", E, CONTEXT, ("x" * 40,), ("x" * 41,)),
@@ -61,7 +58,7 @@ LIMITS = (
         ("149.990", "149.", ".5", "+5"),
     ),
     Limit("amount.currency.enumeration", E, INVOICE, ("SEK", "EUR"), ("sek", "XXX", "SE", "SEKK")),
-    Limit("invoice.totalAmount.positive", E, ASSUMED, ("0.01",), ("0", "-1", "0.00")),
+    Limit("amount.value.positive", E, ASSUMED, ("0.01",), ("0", "-1", "0.00")),
     Limit(
         "invoice.backURL.pattern",
         E,
@@ -73,8 +70,24 @@ LIMITS = (
         "invoice.notificationUrl.pattern",
         E,
         "001 Result codes",
-        ("http://merchant.com/", "https://merchant.com/?inv=1"),
-        ("ftp://merchant.com/", "HTTP://merchant.com/", "merchant.com", ""),
+        (
+            "http://merchant.com/",
+            "https://merchant.com/?inv=1",
+            "HTTP://merchant.com",
+            "http://shop@merchant.com:8080/#x",
+            "http://[2606:4700::1111]/paid",
+        ),
+        (
+            "ftp://merchant.com/",
+            "merchant.com",
+            "http://",
+            "http://[",
+            "http://x y/",
+            "https:",
+            "http:///paid",
+            "http://merchant.com:http/",
+            "",
+        ),
     ),
     Limit(
         "invoiceRow.itemEAN.ean",
@@ -91,8 +104,52 @@ LIMITS = (
         ("0", "24", "99"),
         ("25.000", "-100", "100", "2.5"),
     ),
-    Limit("invoiceRow.itemUnit.max-length", W, CONVENTION, ("kg", "x" * 35), ("x" * 36,)),
-    Limit("invoiceRow.itemUnit.not-blank", W, ASSUMED, ("kg",), ("", "  ")),
+    Limit(
+        "invoice.notificationUrl.public-host",
+        W,
+        ASSUMED,
+        ("http://merchant.com/", "https://93.184.215.14:8443/", "http://[2606:4700::1111]/"),
+        (
+            "http://localhost/",
+            "http://LOCALHOST:8080/paid",
+            "http://127.0.0.1/",
+            "https://10.1.2.3/",
+            "http://172.16.0.1/",
+            "http://192.168.1.10:80/paid?x=1",
+            "http://169.254.0.1/",
+            "http://[::1]:9000/",
+            "http://user@till.local/",
+            "http://till/",
+            "http://0.0.0.0/",
+        ),
+    ),
+    Limit("invoice.commitReservationTimeout.minimum", E, ASSUMED, ("0", "3600"), ("-1", "-3600")),
+    Limit(
+        "invoiceRow.itemUnit.unit",
+        W,
+        CONVENTION,
+        ("KGM", "LTR", "H87", "C62", "XBX", "KILO"),
+        ("kg", "st", "Stk.", "kgm", "KGM ", "x" * 36),
+    ),
+    Limit("invoiceRow.itemUnit.not-blank", W, ASSUMED, ("KGM",), ("", "  ")),
+    *(
+        Limit(f"{path}.trimmed", W, ASSUMED, ("abcd", "a b c"), (" abcd ", "abcd\n", "\tabcd"))
+        for path in (
+            "principalId.id",
+            "principalId.userId",
+            "context.password",
+            "registerTerminal.password",
+            "updateInvoice.invoiceReference",
+            "getPaymentStatus.invoiceReference",
+            "cancelInvoice.invoiceReference",
+            "commitReservation.invoiceReference",
+            "submitPaymentReceipt.ersReference",
+            "refundPayment.ersReference",
+            "executeReport.reportId",
+            "parameter.value",
+        )
+    ),
+    Limit("parameter.key.trimmed", W, ASSUMED, ("TERMINALID",), (" TERMINALID", "TERMINALID\n")),
     Limit("token.status.enumeration", E, TOKENS, ("0", "1", "90", "99"), ("2", "-1", "100")),
     Limit("token.status.merchant", W, TOKENS, ("1", "90", "99"), ("0",)),
     Limit("getPaymentStatus.invoiceVersion.minimum", E, ASSUMED, ("0", "7", "2147483647"), ("-1",)),
@@ -206,6 +263,28 @@ def _with_user(message: etree._Element) -> None:
     etree.SubElement(at(message, "context/initiatorPrincipalId"), "userId").text = "9900"
 
 
+def _remove(path: str) -> Callable[[etree._Element], None]:
+    def change(message: etree._Element) -> None:
+        element = at(message, path)
+        parent = element.getparent()
+        assert parent is not None
+        parent.remove(element)
+
+    return change
+
+
+def _reference(message: etree._Element) -> None:
+    """Put an ersReference into a reply."""
+    reference = etree.Element("ersReference")
+    reference.text = "2012050100000000000000001"
+    at(message, "return").insert(0, reference)
+
+
+def _second_entry(message: etree._Element) -> None:
+    entry = at(message, "parameters/parameter/entry")
+    entry.addnext(etree.fromstring(etree.tostring(entry)))
+
+
 def _in_yen(message: etree._Element) -> None:
     """Everything in yen, which has no decimals, and one value with decimals."""
     for amount in message.iter("currency"):
@@ -213,10 +292,12 @@ def _in_yen(message: etree._Element) -> None:
     for value in message.iter("value"):
         if value.getprevious() is not None:
             value.text = "150"
-    _set("invoice/invoiceRows/invoiceRow/itemUnitPrice/value", "149.5")(message)
+    _set("invoice/invoiceRows/invoiceRow/itemDiscount/value", "149.5")(message)
 
 
 ROWS = "invoice/invoiceRows/invoiceRow"
+ENTRY = "parameters/parameter/entry"
+PERIOD = "001 markTransactionPeriod request fields"
 ACROSS = (
     Across(
         "principalId.userId.required", E, CONTEXT, "registerTerminal", _principal("RESELLERUSER")
@@ -236,6 +317,74 @@ ACROSS = (
         ASSUMED,
         "sendInvoice",
         _set(f"{ROWS}/itemUnitPrice/currency", "EUR"),
+    ),
+    Across(
+        "invoiceRow.itemTotalAmount.product",
+        W,
+        ASSUMED,
+        "sendInvoice",
+        _set(f"{ROWS}/itemUnitPrice/value", "149.98"),
+    ),
+    Across(
+        "executeReport.parameters.keys",
+        W,
+        "001 executeReport",
+        "executeReport",
+        _set(f"{ENTRY}/key", "TRANSACTIONPERIODID"),
+    ),
+    Across(
+        "markTransactionPeriod.parameters.keys",
+        W,
+        "001 markTransactionPeriod",
+        "markTransactionPeriod",
+        _set(f"{ENTRY}/key", "terminalId"),
+    ),
+    Across("mapArray.entry.repeated-key", W, ASSUMED, "executeReport", _second_entry),
+    Across("parameter.key.needed", W, PERIOD, "executeReport", _set(f"{ENTRY}/key", "")),
+    Across("parameter.value.needed", W, PERIOD, "executeReport", _remove(f"{ENTRY}/value")),
+    *(
+        Across(
+            f"{name}Response.{element}.{kind}",
+            E,
+            f"001 {name}",
+            f"{name}Response",
+            _remove(f"return/{element}"),
+        )
+        for name, element, kind in (
+            ("sendInvoice", "invoiceReference", "needed"),
+            ("registerTerminal", "terminalId", "needed"),
+            ("markTransactionPeriod", "transactionPeriodId", "needed"),
+            ("executeReport", "report", "present"),
+            ("getPaymentStatus", "status", "needed"),
+            ("getPaymentStatus", "ersReference", "needed"),
+        )
+    ),
+    Across(
+        "getPaymentStatusResponse.ersReference.not-used",
+        E,
+        "001 getPaymentStatus",
+        "getPaymentStatusResponse",
+        _set("return/status", "ISSUED"),
+    ),
+    *(
+        Across(
+            f"{name}Response.ersReference.not-used",
+            W,
+            f"001 {name} SOAP response fields",
+            f"{name}Response",
+            _reference,
+        )
+        for name in (
+            "updateInvoice cancelInvoice submitPaymentReceipt registerTerminal "
+            "unregisterTerminal assignSeqrId"
+        ).split()
+    ),
+    Across(
+        "report.contentString.same-text",
+        W,
+        "001 executeReport SOAP response fields",
+        "executeReportResponse",
+        _set("return/report/contentString", "115793"),
     ),
 )
 

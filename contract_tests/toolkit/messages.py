@@ -24,6 +24,7 @@ def build(judge: Contract, name: str, *, every: bool = True) -> etree._Element:
     """The element of an operation or a reply: every field, or the required ones only."""
     element = etree.Element(f"{{{NAMESPACE}}}{name}", nsmap={"ext": NAMESPACE})
     _fill(element, judge.elements[name], every=every)
+    _keep_checks(element, judge.elements[name])
     operation = judge.operations.get(name)
     if operation is not None:
         call_as(element, operation.principals[0])
@@ -52,6 +53,34 @@ def _fill(element: etree._Element, kind: MessageType, *, every: bool) -> None:
             etree.SubElement(child, "value").text = "149.99"
         else:
             _fill(child, field.type, every=every)
+
+
+def _keep_checks(element: etree._Element, kind: MessageType) -> None:
+    """Change a reply of sample values so that it keeps the rules across fields."""
+    for child in element:
+        inner = kind.by_name[str(child.tag)].type
+        if inner is not None:
+            _keep_checks(child, inner)
+    for check in kind.checks:
+        found = element.find(check.element)
+        if check.rule.kind == "not-used" and found is not None:
+            if check.field:
+                at(element, check.field).text = check.values[0]
+            else:
+                parent = found.getparent()
+                assert parent is not None
+                parent.remove(found)
+        elif (
+            check.rule.kind in {"needed", "present"}
+            and found is None
+            and element.findtext(check.field) in check.values
+        ):
+            place = [field.name for field in kind.fields].index(check.element)
+            before = {field.name for field in kind.fields[:place]}
+            number = sum(child.tag in before for child in element)
+            needed = etree.Element(check.element)
+            needed.text = kind.by_name[check.element].sample
+            element.insert(number, needed)
 
 
 def to_bytes(element: etree._Element) -> bytes:

@@ -52,7 +52,7 @@ def said(path: str, text: str) -> str:
         ("invoiceRow.itemQuantity", "0.5", "0.5 is less than 1: itemQuantity should be 1 or more"),
         ("invoiceRow.itemUnit", "", "itemUnit is empty; omit the element"),
         ("invoiceRow.itemUnit", " ", "itemUnit is blank; omit the element"),
-        ("invoiceRow.itemUnit", "x" * 36, "has 36 characters; at most 35 are recommended"),
+        ("invoiceRow.itemUnit", "kg", "or of ISO 20022; did you mean KGM? (001 InvoiceRow data: "),
         (
             "invoiceRow.itemTaxRate",
             "25.000",

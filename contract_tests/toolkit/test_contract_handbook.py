@@ -27,6 +27,8 @@ SOURCES = ("000 ", "001 ", "assumed", "convention: ", "wire", "vendor: ")
 OF_THE_WIRE = {"type", "empty", "repeated", "unknown-element", "out-of-order"}
 PRINCIPALS = [name for names in CALLED_BY.values() for name in names]
 REQUIRED = required(NEWEST)
+PAID = ("invoice/totalAmount/value", "amount/value", "creditUserRequest/amount/value")
+"""The amounts that must be greater than 0."""
 
 
 @pytest.mark.parametrize("row", LIMITS, ids=lambda row: row.id)
@@ -64,11 +66,9 @@ def _fitting(row: Limit, judge: Contract):
         name = etree.QName(message).localname
         if row.id == "token.status.merchant" and name.endswith("Response"):
             continue
-        if row.id == "invoice.totalAmount.positive":
-            total = message.find("invoice/totalAmount/value")
-            if total is None:
-                continue
-            yield message, total
+        if row.id == "amount.value.positive":
+            paid = map(message.find, PAID)
+            yield from ((message, each) for each in paid if each is not None)
         else:
             yield message, element
 

@@ -72,7 +72,7 @@ def test_three_decimals_in_a_row_that_adds_up_are_one_mistake():
 
 
 def test_a_total_below_zero_is_one_mistake():
-    assert ids(NEWEST, invoice("-1", "1")) == ["invoice.totalAmount.positive"]
+    assert ids(NEWEST, invoice("-1", "1")) == ["amount.value.positive"]
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,7 @@ def test_what_only_libxml2_refuses_is_told_in_its_words(monkeypatch: pytest.Monk
     def accept(*_: object) -> frozenset[str]:
         return frozenset()
 
-    monkeypatch.setattr("seqrkit.contract.value_explainer.Explainer.broken", accept)
+    monkeypatch.setattr("seqrkit.contract.value_rules.Explainer.broken", accept)
     message = build(NEWEST, "sendInvoice")
     at(message, "invoice/paymentMode").text = "LATER"
     (finding,) = NEWEST.lint(to_bytes(message))
@@ -228,7 +228,11 @@ def test_a_type_that_xsi_repeats_is_no_finding_and_another_one_is():
     )
     assert NEWEST.lint(data) == ()
     (finding,) = NEWEST.lint(data.replace(b"x:string", b"x:int"))
-    assert finding.id == "wire.attribute"
+    assert finding.id == "wire.xsi-type"
+    assert finding.message == (
+        'xsi:type is "x:int", but <channel> is of the type xsd:string, which that type is not '
+        "derived from; remove the attribute"
+    )
 
 
 @pytest.mark.parametrize("name", NEWEST.operations)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final, NoReturn
 
 from attrs import evolve, frozen
+from lxml.etree import _Element
 
 from seqrkit import contract, soap
 from seqrkit._version import __version__
@@ -18,7 +19,7 @@ from seqrkit.client.http import Http
 from seqrkit.client.rate_limit import Pace
 from seqrkit.client.reply_classification import NEVER_SENT, Repetition
 from seqrkit.clock import Clock
-from seqrkit.contract import Finding, ReferenceWatch, Severity
+from seqrkit.contract import Finding, SessionRules, Severity
 from seqrkit.errors import (
     ConfigurationError,
     ContractViolation,
@@ -72,7 +73,7 @@ class Transport:
         self._http = http
         self._clock = clock
         self._pace = pace
-        self._watch = ReferenceWatch()
+        self._session = SessionRules()
         self._closed = False
 
     def post(
@@ -117,18 +118,17 @@ class Transport:
 
     def _judge(self, request: bytes) -> tuple[Finding, ...]:
         findings = self.contract.lint_message(request)
-        try:
-            payload = soap.read_envelope(soap.parse(request)).payload
-        except MessageError:
-            return findings  # these say that it is no message, and why
-        reused = self._watch.judge(payload)
-        return findings if reused is None else (*findings, reused)
+        payload = _payload(request)
+        return findings if payload is None else (*findings, *self._session.request(payload))
 
     def _answered(self, call: _Call, answer: Response) -> Exchange:
         cut_off = (
             f"The answer of {self.endpoint} has more than {REPLY_LIMIT:,} bytes; "
             "what follows was not read."
         )
+        asked, replied = _payload(call.request), _payload(answer.body)
+        if asked is not None and replied is not None:
+            self._session.reply(replied, asked)
         return self.journal.record(
             evolve(
                 self._exchange(call),
@@ -187,3 +187,11 @@ def _refuse(operation: str, findings: Sequence[Finding]) -> None:
             f"{operation or 'the message'} was not sent, it breaks the contract: {errors[0]}{rest}",
             findings=errors,
         )
+
+
+def _payload(data: bytes) -> _Element | None:
+    """Return the element in the Body of an envelope, or `None` for bytes that are not one."""
+    try:
+        return soap.read_envelope(soap.parse(data)).payload
+    except MessageError:
+        return None

@@ -1,7 +1,8 @@
-"""The contract: what each message must be, where that is written, and who breaks it.
+"""The contract: the rules of each interface's messages, and the linter that judges messages.
 
-`load` reads it from the documented schema of an interface; everything that knows about fields,
-limits or rules (forms, strategies, endpoint, coverage) asks it. `Contract.lint` judges bytes.
+In come the schemas (`load`) and the bytes of messages (`Contract.lint`); out come types, fields
+and rules, which forms, strategies, endpoint and coverage use, and findings. The package imports
+`schemas`, `soap`, `vocabulary`, `errors`, `recording` and `notebook_repr`.
 """
 
 from __future__ import annotations
@@ -15,19 +16,20 @@ from lxml import etree
 from seqrkit import schemas as _schemas
 from seqrkit.contract import documented_schema, envelope_rules
 from seqrkit.contract.contradictions import CONTRADICTIONS, Contradiction, Place
-from seqrkit.contract.cross_field_rules import CROSS_RULES, principal_rule
 from seqrkit.contract.file_linter import FileLinter, LintedMessage
 from seqrkit.contract.findings import Finding, FindingDict, Rule, Severity
 from seqrkit.contract.linter import Linter, too_large
-from seqrkit.contract.message_types import Field, MessageType, Operation
+from seqrkit.contract.message_types import Check, Field, MessageType, Operation
 from seqrkit.contract.reference_examples import Example, examples
-from seqrkit.contract.session_rules import ReferenceWatch
+from seqrkit.contract.session_rules import SESSION_RULES, SessionRules
 from seqrkit.schemas import SchemaSet
 from seqrkit.soap import MAX_BYTES
 from seqrkit.vocabulary import NEWEST, Interface
 
 __all__ = [
     "CONTRADICTIONS",
+    "SESSION_RULES",
+    "Check",
     "Contract",
     "Contradiction",
     "Example",
@@ -38,8 +40,8 @@ __all__ = [
     "MessageType",
     "Operation",
     "Place",
-    "ReferenceWatch",
     "Rule",
+    "SessionRules",
     "Severity",
     "examples",
     "load",
@@ -79,10 +81,7 @@ class Contract:
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
         """Every rule by its id: of the schema, across fields, of the wire and of the envelope."""
-        rules = dict(self._shape.rules)
-        rules |= {rule.id: rule for rule in CROSS_RULES}
-        pairs = map(principal_rule, self._shape.operations.values())
-        rules |= {pair[0].id: pair[0] for pair in pairs if pair is not None}
+        rules = {**self._shape.rules, **SESSION_RULES}
         return MappingProxyType(rules | envelope_rules.WIRE_RULES | envelope_rules.SOAP_RULES)
 
     def field(self, path: str) -> Field:

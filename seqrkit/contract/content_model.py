@@ -1,61 +1,51 @@
-"""The model diff: a message against the content model, all of its differences at once.
+"""The comparison of a message with the content model, which finds all differences at once.
 
-A validator stops at the first child that it did not expect and cannot tell missing from out of
-order. This comparison reports every missing, unknown, repeated and displaced element, judges each
-value, and goes on below what it understands.
+A validator stops at the first unexpected child and cannot distinguish a missing element from a
+displaced one. This comparison reports every missing, unknown, repeated and displaced element, and
+judges each value.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Final
 
 from lxml.etree import _Element
 
 from seqrkit.contract import envelope_rules
-from seqrkit.contract.cross_field_rules import Judge, judge_whole
-from seqrkit.contract.finding_messages import WHITE
+from seqrkit.contract.cross_field_rules import judge_whole, judges_of
+from seqrkit.contract.finding_messages import WHITE, alike, followed
 from seqrkit.contract.findings import LONGEST_VALUE, Finding, Rule, quote, shorten
 from seqrkit.contract.message_types import Field, MessageType
-from seqrkit.contract.value_explainer import Explainer
-from seqrkit.contract.value_rules import remarks
+from seqrkit.contract.value_rules import Explainer, remarks
+from seqrkit.contract.xsi_types import XSI_NAMESPACE, XSI_TYPE, XsiTypes
 from seqrkit.soap import MASK, local, namespace
-from seqrkit.vocabulary import NAMESPACE
 
-XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
+XSI: Final = f"{{{XSI_NAMESPACE}}}"
 _XSI_NIL: Final = f"{XSI}nil"
-_XSI_TYPE: Final = f"{XSI}type"
 _XSI_LOCATIONS: Final = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"})
-_XML_SCHEMA: Final = "http://www.w3.org/2001/XMLSchema"
 
 Child = tuple[_Element, Field, str]
-"""A child that the type knows, its field, and its step in a path."""
+"""A child that the type has, its field, and its step in a path."""
 
 
 class Comparison:
-    """Compares one operation's element with its type, and collects what it finds.
-
-    `judges` are the cross-field rules by the path of the type they judge; `top` is the type of
-    the operation's element.
-    """
+    """The comparison of one operation's element with its type `top`; `found` are the findings."""
 
     def __init__(
-        self,
-        explain: Explainer | None,
-        judges: Mapping[str, Sequence[Judge]],
-        top: MessageType,
+        self, explain: Explainer, xsi_types: XsiTypes, top: MessageType, *, of_request: bool
     ) -> None:
         self._explain = explain
-        self._judges = judges
+        self._xsi_types = xsi_types
         self._top = top
+        self._of_request = of_request
         self.found: list[tuple[_Element, Finding]] = []
 
     def compare(
         self, element: _Element, kind: MessageType, path: str, *, qualified: bool = False
     ) -> None:
-        """Judge an element with elements inside. `qualified`: its own name was, and is reported."""
+        """Judge an element that contains elements; `qualified` ones are in its namespace."""
         start = len(self.found)
         self._stray_text(element, kind, path)
         known, unknown = self._sort(element, kind, path, qualified=qualified)
@@ -65,26 +55,29 @@ class Comparison:
         self._displaced(known, kind, path)
         for child, field, step in known:
             self._child(child, kind, field, f"{path}/{step}")
-        judge_whole(self._judges.get(kind.path, ()), element, path, self.found, start)
+        if not any(namespace(child) for child, _, _ in known):  # rules find unqualified names only
+            judges = judges_of(kind, of_request=self._of_request)
+            judge_whole(judges, element, path, self.found, start)
 
     def attributes(self, element: _Element, path: str, kind: MessageType | Field) -> bool:
-        """Report the attributes of an element; tells whether one of them says that it is nil."""
+        """Report the attributes of an element; return whether it is nil."""
         nil = False
         hidden = isinstance(kind, Field) and kind.secret
         for name in map(str, element.keys()[:_MOST_ATTRIBUTES]):
             said = element.get(name, "")
-            value = MASK if hidden else said
-            place, shown = f"{path}/@{local_name(name)}", quote(value)
+            value = MASK if hidden and not name.startswith(XSI) else said
+            place = f"{path}/@{local_name(name)}"
             if name == _XSI_NIL:
                 nil = said.strip() in {"true", "1"}
                 words = f"is nil; {_instead_of_nil(kind)}" if nil else "is not nillable"
                 self._add(envelope_rules.NIL, element, path, f"<{local(element)}> {words}", value)
-            elif name == _XSI_TYPE:
-                if not _is_own_type(element, said, kind):
-                    message = f"xsi:type is {shown}, which is not the type of <{local(element)}>"
-                    self._add(envelope_rules.ATTRIBUTE, element, place, message, value)
+            elif name == XSI_TYPE:
+                problem = self._xsi_types.problem(element, path)
+                if problem:
+                    self._add(envelope_rules.XSI_TYPE, element, place, problem, value)
             elif name not in _XSI_LOCATIONS:
-                message = f"<{local(element)}> has an unknown attribute {local_name(name)}={shown}"
+                given = f"{local_name(name)}={quote(value)}"
+                message = f"<{local(element)}> has an unknown attribute {given}"
                 self._add(envelope_rules.ATTRIBUTE, element, place, message, value)
         return nil
 
@@ -113,14 +106,14 @@ class Comparison:
         if not stray:
             return
         if any(field.secret for field in kind.fields):
-            stray = MASK  # it might be a password that lost its element
+            stray = MASK  # it may be a password without its element
         message = f"the text {quote(stray)} is between the elements of {local(element)}"
         self._add(envelope_rules.TEXT, element, path, message, stray)
 
     def _sort(
         self, element: _Element, kind: MessageType, path: str, *, qualified: bool
     ) -> tuple[list[Child], list[_Element]]:
-        """Tell the children that the type knows from the others; report qualified names."""
+        """Separate the children that the type has from the others; report qualified names."""
         known: list[Child] = []
         unknown: list[_Element] = []
         astray: list[_Element] = []
@@ -149,7 +142,7 @@ class Comparison:
     def _unknown(
         self, unknown: list[_Element], known: list[Child], kind: MessageType, path: str
     ) -> set[str]:
-        """Report the elements that the type does not have; returns the names they may stand for."""
+        """Report the elements that the type does not have; return the names they may stand for."""
         present = {field.name for _, field, _ in known}
         absent = [field.name for field in kind.fields if field.name not in present]
         meant: set[str] = set()
@@ -163,6 +156,7 @@ class Comparison:
                         "<entry> is directly inside parameters, so the service reads an empty map; "
                         "put it into <parameter>"
                     )
+                    message += followed(f"{kind.path}.{name}")
                     self._add(envelope_rules.PARAMETER_MAP, child, place, message)
                 map_reported = True
                 continue
@@ -173,6 +167,7 @@ class Comparison:
             if not hint and number < _GUESSES:
                 hint = self._home(name, kind)
             message = f"{kind.path} has no element <{shorten(name)}>{hint}"
+            message += followed(f"{kind.path}.{name}")
             self._add(kind.rule("unknown-element"), child, place, message)
         return meant
 
@@ -212,7 +207,7 @@ class Comparison:
         order = {field.name: place for place, field in enumerate(kind.fields)}
         judged: list[Child] = []
         met: set[str] = set()
-        for each in known:  # of those that may stand once, the first: the others are reported
+        for each in known:  # repeated elements have been reported: only the first one counts
             if each[1].repeated or each[1].name not in met:
                 judged.append(each)
             met.add(each[1].name)
@@ -243,13 +238,13 @@ class Comparison:
 
 
 _MOST_ATTRIBUTES: Final = 50
-"""How many attributes of one element are read: lxml takes quadratic time for thousands."""
+"""The most attributes of one element that are read: lxml takes quadratic time."""
 _GUESSES: Final = 20
-"""For how many unknown elements of one parent the right name is guessed: it takes its time."""
+"""The most unknown elements of one parent whose name is guessed: difflib is slow."""
 
 
 def in_document_order(found: list[tuple[_Element, Finding]], top: _Element) -> tuple[Finding, ...]:
-    """The findings as a reader comes across them; what is missing stands with its parent."""
+    """Return the findings in document order; those about missing elements are at their parent."""
     if len(found) > 1:
         places = {element: place for place, element in enumerate(top.iter())}
         found = sorted(found, key=lambda each: places.get(each[0], 0))
@@ -257,7 +252,7 @@ def in_document_order(found: list[tuple[_Element, Finding]], top: _Element) -> t
 
 
 def longest_in_order(places: Sequence[int]) -> set[int]:
-    """The positions of a longest run that never descends; all others are displaced."""
+    """Return the positions of a longest subsequence that never descends."""
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []
@@ -275,17 +270,18 @@ def longest_in_order(places: Sequence[int]) -> set[int]:
 
 
 def local_name(name: str) -> str:
-    """An attribute's name without its namespace."""
+    """Return an attribute's name without its namespace."""
     return name.rpartition("}")[2]
 
 
 def _instead_of_nil(kind: MessageType | Field) -> str:
-    required = isinstance(kind, Field) and kind.required
-    return "give it a value" if required or isinstance(kind, MessageType) else "omit the element"
+    if isinstance(kind, MessageType):
+        return "give it its elements"
+    return "give it a value" if kind.required else "omit the element"
 
 
 def _parts(kind: MessageType) -> Iterator[MessageType]:
-    """A type and all that are inside it, some of them several times."""
+    """Yield a type and the types inside it, some of them several times."""
     yield kind
     for field in kind.fields:
         if field.type is not None:
@@ -293,7 +289,7 @@ def _parts(kind: MessageType) -> Iterator[MessageType]:
 
 
 def _numbered(known: list[Child], seen: Mapping[str, int]) -> list[Child]:
-    """Give the elements that stand more often than they may a number in their path."""
+    """Number the elements that occur more often than allowed, for their paths."""
     if all(times == 1 for times in seen.values()):
         return known
     return list(_renumber(known, seen))
@@ -305,18 +301,3 @@ def _renumber(known: list[Child], seen: Mapping[str, int]) -> Iterator[Child]:
         numbers[field.name] = number = numbers.get(field.name, 0) + 1
         several = field.repeated or seen[field.name] > 1
         yield child, field, f"{field.name}[{number}]" if several else field.name
-
-
-def alike(name: str, known: Sequence[str]) -> str:
-    """The one of the known names that an unknown one looks like, or nothing."""
-    same = [each for each in known if each.lower() == name.lower()]
-    return next(iter(same or get_close_matches(name, known, n=1, cutoff=0.8)), "")
-
-
-def _is_own_type(element: _Element, value: str, kind: MessageType | Field) -> bool:
-    """Whether xsi:type names the type that the element has anyway."""
-    prefix, _, name = value.strip().rpartition(":")
-    space = element.nsmap.get(prefix or None)
-    if space == _XML_SCHEMA:
-        return isinstance(kind, Field) and kind.base == name
-    return space == NAMESPACE

@@ -7,6 +7,7 @@ schemas and about the vendor's other material.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -87,9 +88,13 @@ def contradictions() -> tuple[Contradiction, ...]:
 
 
 @cache
+def _by_trace() -> Mapping[str, Contradiction]:
+    return {trace: each for each in contradictions() for trace in each.literal}
+
+
 def followed_literally(trace: str) -> Contradiction | None:
     """Return the contradiction whose first place a message follows, by what it contains."""
-    return next((each for each in contradictions() if trace in each.literal), None)
+    return _by_trace().get(trace)
 
 
 CONTRADICTIONS: Final = contradictions()

@@ -1,32 +1,33 @@
-"""The rules that XSD cannot say: across fields, about principals, about the envelope.
+"""The rules across the fields of a type, by the kind of the ``c:check`` that states each.
 
-They have the same shape as those that `facets` reads. A judge looks at one element of a request
-and yields what it finds; it is called only where the rules that its own presupposes are kept, and
-keeps silent about values that another rule finds unreadable.
+The schema says which rules there are, of what, and why; this module has the code that judges each
+kind. A judge is only called if the message keeps the rules that the check presupposes, so that one
+mistake is one finding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from base64 import b64decode
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from lxml.etree import XPath, _Element
 
 from seqrkit import schemas
-from seqrkit.contract.finding_messages import WHITE
-from seqrkit.contract.findings import Finding, Rule, Severity, quote, shorten
-from seqrkit.contract.message_types import Operation
-from seqrkit.contract.numbers import count, number, total_of
+from seqrkit.contract.finding_messages import WHITE, alike, followed
+from seqrkit.contract.findings import LONGEST_VALUE, Finding, quote, shorten
+from seqrkit.contract.message_types import Check, MessageType
+from seqrkit.contract.numbers import EXACT, count, number, total_of
 from seqrkit.vocabulary import PrincipalType, TokenStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A rule broken below the element that was judged, at `place` (a path from it)."""
+    """A broken rule: the path of the element from the judged one, and what is wrong."""
 
-    rule: Rule
     place: str
     element: _Element
     message: str
@@ -35,235 +36,26 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Looks at an element of one type for what breaks a rule.
+    """A check with the function that finds what breaks it in an element of its type.
 
-    `doubt` is an XPath predicate of a valid element, false only where there is nothing to find:
-    most messages are cleared by it, and never looked at.
+    `doubt` is an XPath predicate. If it is false for a valid element, `look` finds nothing there:
+    libxml2 clears most messages by it without a call of `look`.
     """
 
-    look: Callable[[_Element], Iterable[Problem]]
+    check: Check
+    look: Callable[[_Element, Check], Iterable[Problem]]
     doubt: str
 
-    def __call__(self, element: _Element) -> Iterable[Problem]:
-        """What is wrong with an element."""
-        return self.look(element)
 
-
-_PRINCIPAL_TYPE: Final = XPath("context/initiatorPrincipalId/type")
-_ROWS: Final = XPath("invoiceRows/invoiceRow/itemTotalAmount/value")
-_TOTAL: Final = XPath("totalAmount/value")
-
-_CONTEXT: Final = "001 ClientContext parameter used in all calls"
-_AMOUNT_READABLE: Final = (
-    "amount.currency.required",
-    "amount.currency.empty",
-    "amount.currency.enumeration",
-    "amount.currency.repeated",
-    "amount.value.required",
-    "amount.value.type",
-    "amount.value.repeated",
-    "amount.unknown-element",
-)
-_INVOICE_READABLE: Final = (
-    *_AMOUNT_READABLE,
-    "invoice.totalAmount.required",
-    "invoice.totalAmount.repeated",
-    "invoice.invoiceRows.repeated",
-    "invoice.unknown-element",
-    "invoiceRows.unknown-element",
-    "invoiceRow.unknown-element",
-    "invoiceRow.itemTotalAmount.required",
-    "invoiceRow.itemTotalAmount.repeated",
-    "wire.nil",
-)
-
-USER_ID_REQUIRED: Final = Rule(
-    "principalId.userId.required",
-    "principalId.userId",
-    "required",
-    "userId is required with RESELLERUSER",
-    Severity.ERROR,
-    _CONTEXT,
-    "the service also accepts a combined id, reseller/user, without a userId (public clients)",
-    (
-        "principalId.type.required",
-        "principalId.type.enumeration",
-        "principalId.unknown-element",
-        "wire.nil",
-    ),
-)
-USER_ID_NOT_USED: Final = Rule(
-    "principalId.userId.not-used",
-    "principalId.userId",
-    "not-used",
-    "userId is not used with TERMINALID and should be omitted",
-    Severity.WARNING,
-    "convention: the document calls userId optional",
-    "public shop plugins send it, and the service accepts it",
-    ("principalId.type.required", "principalId.type.enumeration"),
-)
-MINOR_UNITS: Final = Rule(
-    "amount.value.minor-units",
-    "amount.value",
-    "minor-units",
-    "an amount should have no more decimals than its currency has minor units (ISO 4217)",
-    Severity.WARNING,
-    "assumed: ISO 4217",
-    "the documents' pattern, #.##, allows two decimals for every currency",
-    (*_AMOUNT_READABLE, "amount.value.pattern"),
-)
-ONE_CURRENCY: Final = Rule(
-    "invoice.currency.same",
-    "invoice.currency",
-    "same",
-    "all amounts of an invoice should be in one currency",
-    Severity.WARNING,
-    "assumed: an invoice has one total",
-    "",
-    ("amount.currency.required", "amount.currency.empty", "amount.currency.enumeration"),
-)
-SUM: Final = Rule(
-    "invoice.invoiceRows.sum",
-    "invoice.invoiceRows",
-    "sum",
-    "the itemTotalAmount values of the rows should add up to totalAmount",
-    Severity.WARNING,
-    "vendor: POS guide",
-    "the guide says must; the service also accepts other sums (seen in a public shop plugin)",
-    (*_INVOICE_READABLE, "invoice.totalAmount.positive", ONE_CURRENCY.id),
-)
-TOKEN_STATUS: Final = Rule(
-    "token.status.merchant",
-    "token.status",
-    "merchant",
-    "a merchant should send a token with status 1 (used); 0 (pending) is sent by the service",
-    Severity.WARNING,
-    "001 sendInvoice SOAP request fields",
-    "",
-    ("token.status.required", "token.status.type", "token.status.enumeration"),
-)
-UNIQUE_REFERENCE: Final = Rule(
-    "context.clientReference.unique",
-    "context.clientReference",
-    "unique",
-    "clientReference should be unique for its clientId",
-    Severity.WARNING,
-    _CONTEXT,
-    "the service does not check this field; seqrkit checks it within one session",
-    ("context.clientReference.required", "context.clientReference.empty"),
-)
-
-
-def _user_id(principal: _Element) -> Iterable[Problem]:
-    parts = _parts(principal)
-    kind, user = _text(parts.get("type")), parts.get("userId")
-    given = _text(user) != ""
-    if kind == PrincipalType.RESELLERUSER and not given:
-        message = "userId is missing; it is required with RESELLERUSER, for example 9900"
-        return (Problem(USER_ID_REQUIRED, "userId", principal, message),)
-    if kind == PrincipalType.TERMINALID and given and user is not None:
-        value = user.text or ""
-        message = f"{quote(value)} is not used with TERMINALID; omit userId"
-        return (Problem(USER_ID_NOT_USED, "userId", user, message, shorten(value)),)
-    return ()
-
-
-def _minor_units(amount: _Element) -> Iterable[Problem]:
-    parts = _parts(amount)
-    element = parts.get("value")
-    value = _text(element)
-    decimals = len(value.partition(".")[2])
-    if element is None or decimals == 0:
-        return ()
-    currency = _text(parts.get("currency"))
-    units = schemas.currencies().get(currency)
-    if units is None or decimals <= units or number(value) is None:
-        return ()
-    allowed = "has none" if units == 0 else f"has {units}"
-    message = f"{quote(value)} has {count(decimals, 'decimal')}, but {currency} {allowed}"
-    return (Problem(MINOR_UNITS, "value", element, message, shorten(value)),)
-
-
-def _one_currency(invoice: _Element) -> Iterable[Problem]:
-    found = [(each, _text(each)) for each in invoice.iter("currency")]
-    total = text_of(invoice, "totalAmount/currency") or (found[0][1] if found else "")
-    others = [(element, currency) for element, currency in found if currency not in {total, ""}]
-    if not others:
-        return ()
-    element, currency = others[0]
-    message = f"{quote(currency)} is not the currency of the invoice, {total}; use one currency"
-    if len(others) > 1:
-        message += f" (also in {len(others) - 1} more places)"
-    place = _place(element, invoice)
-    return (Problem(ONE_CURRENCY, place, element, message, shorten(currency)),)
-
-
-def _sum(invoice: _Element) -> Iterable[Problem]:
-    total_element, rows = _first(_TOTAL(invoice)), _ROWS(invoice)
-    if total_element is None or not rows:
-        return ()
-    total = number(total_element.text)
-    items = [number(row.text) for row in rows]
-    read = [item for item in items if item is not None]
-    added = total_of(read)
-    if total is None or len(read) < len(items) or added == total:
-        return ()
-    currency = text_of(invoice, "totalAmount/currency")
-    adding = "the row adds" if len(rows) == 1 else f"the {len(rows)} rows add"
-    message = f"totalAmount is {_money(total)} {currency}, but {adding} up to {_money(added)}"
-    value = shorten(total_element.text or "")
-    return (Problem(SUM, _TOTAL.path, total_element, message, value),)
-
-
-def _token_status(token: _Element) -> Iterable[Problem]:
-    status = token.find("status")
-    value = number(None if status is None else status.text)
-    if status is not None and value == TokenStatus.PENDING:
-        message = "only the service sends status 0 (pending); send 1 (used) for an applied token"
-        return (Problem(TOKEN_STATUS, "status", status, message, "0"),)
-    return ()
-
-
-def principal_rule(operation: Operation) -> tuple[Rule, Judge] | None:
-    """Who may call an operation: a rule where only one kind of principal may, and its judge."""
-    if len(operation.principals) != 1:
-        return None
-    allowed = operation.principals[0]
-    rule = Rule(
-        f"{operation.name}.principal",
-        f"{operation.name}.principal",
-        "principal",
-        f"{operation.name} must be called with principal type {allowed}",
-        operation.principal_severity,
-        operation.principal_source,
-        operation.principal_note,
-        ("principalId.type.required", "principalId.type.empty", "principalId.type.enumeration"),
-        allowed,
+@lru_cache(maxsize=1024)
+def judges_of(kind: MessageType, *, of_request: bool) -> tuple[Judge, ...]:
+    """Return the judges of a type's checks, in the order of the schema."""
+    applying = (check for check in kind.checks if of_request or not check.requests_only)
+    return tuple(
+        Judge(check, look, doubt(check))
+        for check in applying
+        for look, doubt in (_KINDS[check.rule.kind],)
     )
-
-    def look(request: _Element) -> Iterable[Problem]:
-        kind = _first(_PRINCIPAL_TYPE(request))
-        said = _text(kind)
-        if kind is not None and said in _PRINCIPALS and said != allowed:
-            message = f"principal type {said} cannot call {operation.name}; use {allowed}"
-            return (Problem(rule, _PRINCIPAL_TYPE.path, kind, message, said),)
-        return ()
-
-    return rule, Judge(look, f"{_PRINCIPAL_TYPE.path} != '{allowed}'")
-
-
-_PRINCIPALS: Final = frozenset(PrincipalType)
-
-CROSS_RULES: Final = (
-    USER_ID_REQUIRED,
-    USER_ID_NOT_USED,
-    MINOR_UNITS,
-    ONE_CURRENCY,
-    SUM,
-    TOKEN_STATUS,
-    UNIQUE_REFERENCE,
-)
-"""What the judges and the watch look for, besides who calls what."""
 
 
 def judge_whole(
@@ -273,56 +65,252 @@ def judge_whole(
     found: list[tuple[_Element, Finding]],
     start: int,
 ) -> None:
-    """Add what judges find in an element to `found`, where its parts stand from `start` on."""
+    """Add the findings of judges to `found`; from `start` on, it has those of the parts."""
     for judge in judges:
+        rule = judge.check.rule
         broken = {finding.id for _, finding in found[start:]}
-        for problem in judge(element):
-            if broken.isdisjoint(problem.rule.presupposes):
-                at, place = problem.element, f"{path}/{problem.place}"
-                finding = Finding(
-                    problem.rule, place, at.sourceline, problem.message, problem.value
-                )
-                found.append((at, finding))
+        if not broken.isdisjoint(rule.presupposes):
+            continue
+        for problem in judge.look(element, judge.check):
+            at, place = problem.element, f"{path}/{problem.place}"
+            value = None if problem.value is None else shorten(problem.value, LONGEST_VALUE)
+            message = problem.message + followed(rule.path, problem.value)
+            found.append((at, Finding(rule, place, at.sourceline, message, value)))
 
 
-def judges() -> dict[str, tuple[Judge, ...]]:
-    """Who looks for them, by the path of the type, in the order of looking. Of requests only."""
+def _needed(owner: _Element, check: Check) -> Iterator[Problem]:
+    if _fulfilled(owner, check) and not text_of(owner, check.element):
+        state = "missing" if owner.find(check.element) is None else "empty"
+        message = f"{check.element} is {state}: {check.rule.statement}"
+        yield Problem(check.element, owner, message)
+
+
+def _present(owner: _Element, check: Check) -> Iterator[Problem]:
+    if owner.find(check.element) is None:
+        yield from _needed(owner, check)
+
+
+def _not_used(owner: _Element, check: Check) -> Iterator[Problem]:
+    element = owner.find(check.element)
+    value = text_of(owner, check.element)
+    if element is not None and value and not (check.field and _fulfilled(owner, check)):
+        said = text_of(owner, check.field) if check.field else ""
+        but = f", but {check.field.rpartition('/')[2]} is {quote(said)}" if said else ""
+        message = f"{quote(value)} is unexpected{but}: {check.rule.statement}"
+        yield Problem(check.element, element, message, value)
+
+
+def _fulfilled(owner: _Element, check: Check) -> bool:
+    return not check.field or text_of(owner, check.field) in check.values
+
+
+def _condition(check: Check) -> str:
+    """Return the XPath predicate of a check's condition."""
+    said = f"normalize-space({check.field})"
+    return " or ".join(f"{said} = '{value}'" for value in check.values if check.field) or "true()"
+
+
+def _needs(check: Check) -> str:
+    return f"({_condition(check)}) and not(normalize-space({check.element}))"
+
+
+def _uses(check: Check) -> str:
+    unless = f"not({_condition(check)}) and " if check.field else ""
+    return f"{unless}normalize-space({check.element})"
+
+
+def _minor_units(amount: _Element, check: Check) -> Iterator[Problem]:
+    value, currency = text_of(amount, check.element), text_of(amount, "currency")
+    element = amount.find(check.element)
+    decimals = len(value.partition(".")[2])
+    units = schemas.currencies().get(currency)
+    if element is None or units is None or decimals <= units or number(value) is None:
+        return
+    allowed = "has none" if units == 0 else f"has {units}"
+    message = f"{quote(value)} has {count(decimals, 'decimal')}, but {currency} {allowed}"
+    yield Problem(check.element, element, message, value)
+
+
+def _too_fine(check: Check) -> str:
+    del check
     two = " ".join(code for code, units in schemas.currencies().items() if units >= _USUAL_DECIMALS)
     usual = f"contains(' {two} ', concat(' ', currency, ' '))"
     decimals = "string-length(substring-after(value, '.'))"
-    one_row = f"count(invoiceRows/invoiceRow) = 1 and {_ROWS.path} = {_TOTAL.path}"
-    return {
-        "principalId": (Judge(_user_id, "not(type = 'TERMINALID') or userId"),),
-        "amount": (
-            Judge(_minor_units, f"{decimals} > {_USUAL_DECIMALS} or ({decimals} and not({usual}))"),
-        ),
-        "invoice": (
-            Judge(_one_currency, ".//currency != totalAmount/currency"),
-            Judge(_sum, f"{_ROWS.path} and not({one_row})"),
-        ),
-        "token": (Judge(_token_status, "not(status > 0)"),),
-    }
+    return f"{decimals} > {_USUAL_DECIMALS} or ({decimals} and not({usual}))"
 
 
 _USUAL_DECIMALS: Final = 2
 
 
+def _one_currency(invoice: _Element, check: Check) -> Iterator[Problem]:
+    del check
+    found = [(each, _text(each)) for each in invoice.iter("currency")]
+    total = text_of(invoice, "totalAmount/currency") or (found[0][1] if found else "")
+    others = [(element, currency) for element, currency in found if currency not in {total, ""}]
+    if not others:
+        return
+    element, currency = others[0]
+    message = f"{quote(currency)} is not the currency of the invoice, {total}; use one currency"
+    if len(others) > 1:
+        message += f" (also in {len(others) - 1} more places)"
+    yield Problem(_place(element, invoice), element, message, currency)
+
+
+_ROWS: Final = XPath("invoiceRows/invoiceRow/itemTotalAmount/value")
+_TOTAL: Final = XPath("totalAmount/value")
+
+
+def _sum(invoice: _Element, check: Check) -> Iterator[Problem]:
+    del check
+    total_element, rows = _first(_TOTAL(invoice)), _ROWS(invoice)
+    if total_element is None or not rows:
+        return
+    total = number(total_element.text)
+    items = [number(row.text) for row in rows]
+    read = [item for item in items if item is not None]
+    added = total_of(read)
+    if total is None or len(read) < len(items) or added == total:
+        return
+    currency = text_of(invoice, "totalAmount/currency")
+    adding = "the row adds" if len(rows) == 1 else f"the {len(rows)} rows add"
+    message = f"totalAmount is {_money(total)} {currency}, but {adding} up to {_money(added)}"
+    yield Problem(_TOTAL.path, total_element, message, total_element.text or "")
+
+
+def _product(row: _Element, check: Check) -> Iterator[Problem]:
+    """Compare a row's total with quantity and price; rounding to a minor unit is allowed."""
+    names = ("itemQuantity", "itemUnitPrice/value", "itemTotalAmount/value")
+    quantity, price, total = (number(row.findtext(name)) for name in names)
+    currencies = {text_of(row, f"{name}/currency") for name in ("itemUnitPrice", check.element)}
+    if quantity is None or price is None or total is None or len(currencies) > 1:
+        return
+    discount = number(row.findtext("itemDiscount/value")) or Decimal(0)
+    product = EXACT.multiply(quantity, price)
+    unit = Decimal(1).scaleb(-schemas.currencies().get(currencies.pop(), _USUAL_DECIMALS))
+    right = (product, EXACT.subtract(product, discount))
+    if any(abs(EXACT.subtract(total, each)) < unit for each in right):
+        return
+    less = f", {_money(right[1])} less the discount" if discount else ""
+    message = (
+        f"itemTotalAmount is {_money(total)}, but {_money(quantity)} times {_money(price)} is "
+        f"{_money(product)}{less}"
+    )
+    element = row.find("itemTotalAmount/value")
+    if element is not None:
+        yield Problem("itemTotalAmount/value", element, message, element.text or "")
+
+
+def _no_product(check: Check) -> str:
+    total = f"{check.element}/value"
+    return (
+        f"itemUnitPrice and (string-length({total}) > 14 or "
+        f"not(itemQuantity * itemUnitPrice/value = {total}))"
+    )
+
+
+def _token_status(token: _Element, check: Check) -> Iterator[Problem]:
+    status = token.find(check.element)
+    if status is not None and number(status.text) == TokenStatus.PENDING:
+        message = "only the service sends status 0 (pending); send 1 (used) for an applied token"
+        yield Problem(check.element, status, message, "0")
+
+
+def _keys(request: _Element, check: Check) -> Iterator[Problem]:
+    for key in request.iterfind(_KEY):
+        name = _text(key)
+        if not name or name in check.values:
+            continue
+        like = alike(name, check.values)
+        hint = f"; did you mean {like}?" if like else ""
+        message = f"{quote(name)} is not a known key: {check.rule.statement}{hint}"
+        yield Problem(_place(key, request), key, message, name)
+
+
+_KEY: Final = "parameters/parameter/entry/key"
+
+
+def _unknown_key(check: Check) -> str:
+    known = " or ".join(f". = '{value}'" for value in check.values)
+    return f"{_KEY}[normalize-space() and not({known})]"
+
+
+def _repeated_key(parameters: _Element, check: Check) -> Iterator[Problem]:
+    del check
+    seen: set[str] = set()
+    for key in parameters.iterfind("entry/key"):
+        name = _text(key)
+        if name and name in seen:
+            message = f"the key {quote(name)} occurs again; send each key once"
+            yield Problem(_place(key, parameters), key, message, name)
+        seen.add(name)
+
+
+def _same_text(report: _Element, check: Check) -> Iterator[Problem]:
+    """Compare the two forms of a report, without white space at the ends and with any line ends."""
+    element, content = report.find(check.element), text_of(report, "content")
+    if element is None or not content or not _text(element):
+        return
+    try:
+        decoded = b64decode(content).decode()
+    except ValueError:
+        return  # a document that is not text, or not in UTF-8
+    if _lines(decoded) != _lines(element.text or ""):
+        message = f"contentString and content are different documents: {check.rule.statement}"
+        yield Problem(check.element, element, message, element.text or "")
+
+
+def _lines(text: str) -> list[str]:
+    return text.strip().splitlines()
+
+
+def _principal(request: _Element, check: Check) -> Iterator[Problem]:
+    said = text_of(request, check.element)
+    element = request.find(check.element)
+    if element is not None and said in _PRINCIPALS and said not in check.values:
+        operation = check.rule.path.partition(".")[0]
+        message = f"principal type {said} cannot call {operation}; use {check.rule.parameter}"
+        yield Problem(check.element, element, message, said)
+
+
+_PRINCIPALS: Final = frozenset(PrincipalType)
+
+_Kind = tuple[Callable[[_Element, Check], Iterable[Problem]], Callable[[Check], str]]
+
+_KINDS: Final[dict[str, _Kind]] = {
+    "needed": (_needed, _needs),
+    "present": (_present, lambda check: f"({_condition(check)}) and not({check.element})"),
+    "not-used": (_not_used, _uses),
+    "minor-units": (_minor_units, _too_fine),
+    "same": (_one_currency, lambda _: ".//currency != totalAmount/currency"),
+    "sum": (
+        _sum,
+        lambda _: (
+            f"{_ROWS.path} and "
+            f"not(count(invoiceRows/invoiceRow) = 1 and {_ROWS.path} = {_TOTAL.path})"
+        ),
+    ),
+    "product": (_product, _no_product),
+    "merchant": (_token_status, lambda _: "not(status > 0)"),
+    "keys": (_keys, _unknown_key),
+    "repeated-key": (_repeated_key, lambda _: "entry/key = entry/following-sibling::entry/key"),
+    "same-text": (_same_text, lambda _: "content and contentString"),
+    "principal": (_principal, lambda check: f"{check.element} != '{check.rule.parameter}'"),
+}
+"""By the kind of a check: the function that judges it, and the XPath predicate of its doubt."""
+
+
 def text_of(element: _Element, path: str) -> str:
-    """The text at a path, without white space around it; empty where there is nothing."""
-    return (element.findtext(path) or "").strip(WHITE)
+    """Return the text at a path and below, without white space around it."""
+    found = element.find(path)
+    return "" if found is None else "".join(found.itertext()).strip(WHITE)
 
 
-def _text(element: _Element | None) -> str:
-    return "" if element is None else (element.text or "").strip(WHITE)
+def _text(element: _Element) -> str:
+    return (element.text or "").strip(WHITE)
 
 
 def _first(elements: Sequence[_Element]) -> _Element | None:
     return elements[0] if elements else None
-
-
-def _parts(element: _Element) -> dict[object, _Element]:
-    """The children by name; of several, the last, as the service reads them."""
-    return {each.tag: each for each in element}
 
 
 def _money(value: Decimal) -> str:
@@ -330,11 +318,11 @@ def _money(value: Decimal) -> str:
 
 
 def _place(element: _Element, top: _Element) -> str:
-    """The path from `top` to an element below it, with the number of each row."""
+    """Return the path from `top` to an element below it, with the numbers of rows and entries."""
     steps: list[str] = []
     while element is not top:
         name = str(element.tag)
-        if name == "invoiceRow":
+        if name in {"invoiceRow", "entry"}:
             name += f"[{sum(1 for _ in element.itersiblings(name, preceding=True)) + 1}]"
         steps.append(name)
         parent = element.getparent()

@@ -1,7 +1,7 @@
-"""Reads documented.xsd: message types, fields and rules out of elements, facets and annotations.
+"""Reader for documented.xsd: types, fields and rules from elements, facets and annotations.
 
-Nothing about a field is written down here. A facet that is deleted from the schema takes its rule
-along, and with it the findings, the hints of forms and the limits of strategies.
+No fact about a field is in this module. Deleting a facet from the schema deletes its rule, and so
+its findings, the hints of forms and the limits of strategies.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from lxml.etree import _Element
 
 from seqrkit import schemas
 from seqrkit.contract.findings import Rule, Severity
-from seqrkit.contract.message_types import Field, MessageType, Operation, Repeat
+from seqrkit.contract.message_types import Check, Field, MessageType, Operation, Repeat
 from seqrkit.errors import SchemaError
 from seqrkit.schemas import CONTRACT, XS
 
@@ -34,17 +34,17 @@ KINDS: Final = {
     f"{XS}totalDigits": "total-digits",
     f"{XS}fractionDigits": "fraction-digits",
 }
-"""The facets that become rules, and the kind of each."""
+"""The facets that become rules, and the kind of each rule."""
 
 MAY_BE_EMPTY: Final = frozenset({"string", "base64Binary"})
-"""The built-in types to which no characters at all are a value."""
+"""The built-in types that have the empty text as a value."""
 
 _DEFINITIONS = (f"{XS}complexType", f"{XS}simpleType", f"{XS}group", f"{XS}element")
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """All that a documented.xsd says. `elements` are what a SOAP body can hold, by name."""
+    """The content of a documented.xsd. `elements` are what a SOAP Body may contain, by name."""
 
     types: Mapping[str, MessageType]
     elements: Mapping[str, MessageType]
@@ -53,12 +53,15 @@ class Shape:
 
 
 def read(path: Path) -> Shape:
-    """Read a documented.xsd with all that it includes; raises `SchemaError` where it cannot."""
+    """Read a documented.xsd and the files that it includes.
+
+    Raises `SchemaError` for a schema that cannot be read or understood.
+    """
     return _Reader(path).shape()
 
 
 class _Reader:
-    """One reading of one schema."""
+    """A reading of one schema."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -125,12 +128,30 @@ class _Reader:
             element = self._defined("complexType", name)
             path = _note(element, "path")
             fields = tuple(self._fields(element, path))
-            rules = tuple(map(self._register, _type_rules(path, fields)))
-            self.types[name] = MessageType(name, path, _documentation(element), fields, rules)
+            checks = tuple(self._checks(element, path, fields))
+            rules = (*_type_rules(path, fields), *(check.rule for check in checks))
+            rules = tuple(map(self._register, rules))
+            self.types[name] = MessageType(
+                name, path, _documentation(element), fields, rules, checks
+            )
         return self.types[name]
 
+    def _checks(self, element: _Element, path: str, fields: Sequence[Field]) -> Iterator[Check]:
+        shared = _note(element, "checksOf")
+        sources = [self._defined("complexType", shared) if shared else element]
+        groups = element.iter(f"{XS}group")
+        sources += [self._defined("group", _bare(group.get("ref"))) for group in groups]
+        by_name = {field.name: field for field in fields}
+        for source in sources:
+            for said in source.iterfind(f"{XS}annotation/{XS}appinfo/{CONTRACT}check"):
+                yield _check(said, path, by_name)
+        operation = self.definitions.get((f"{XS}element", path))
+        principals = [] if operation is None else _note(operation, "principal").split()
+        if operation is not None and len(principals) == 1:
+            yield _principal_check(operation, path, principals[0], by_name)
+
     def _fields(self, parent: _Element, path: str) -> Iterator[Field]:
-        """The fields in the schema's order, through groups and what a type extends."""
+        """Yield the fields in the order of the schema, with those of groups and base types."""
         for child in parent.iterchildren("*"):
             if child.tag == f"{XS}element":
                 yield self._field(child, path)
@@ -151,6 +172,8 @@ class _Reader:
         rules = [*_wire_rules(path, base, required=required, repeated=repeated)]
         if required:
             rules.append(_required(element, path))
+        if _note(element, "trimmed"):
+            rules.append(_trimmed(path))
         hard = [_facet_rule(facet, element, path) for facet in facets]
         held = tuple(rule.id for rule in hard)
         rules += [*hard, *(_advice(should, path, held) for should in _shoulds(element))]
@@ -175,9 +198,9 @@ class _Reader:
         )
 
     def _simple(self, element: _Element) -> tuple[str, list[list[_Element]]]:
-        """The built-in type of an element's text, and its facets, those of a kind together.
+        """Return the built-in type of an element's text, and its facets, grouped by kind.
 
-        The built-in type is empty for an element that has elements inside.
+        The built-in type is empty for an element that contains elements.
         """
         kind = element.get("type") or element.get("base") or ""
         if kind.startswith("xs:"):
@@ -189,7 +212,9 @@ class _Reader:
             simple = self._defined("simpleType", _bare(kind))
         restriction = simple.find(f"{XS}restriction")
         if restriction is None:
-            raise SchemaError(f"{self.path}: only restrictions of simple types are understood")
+            raise SchemaError(
+                f"{self.path}: a simple type that is not a restriction is not supported"
+            )
         base, inherited = self._simple(restriction)
         own: dict[str, list[_Element]] = {}
         for facet in restriction.iterchildren(*KINDS):
@@ -197,7 +222,7 @@ class _Reader:
         return base, [*(f for f in inherited if f[0].tag not in own), *own.values()]
 
     def _register(self, rule: Rule) -> Rule:
-        """The rule of that id, the same object wherever a type is used."""
+        """Return the rule of this id, one object for all types that use it."""
         known = self.rules.setdefault(rule.id, rule)
         if (known.statement, known.severity) != (rule.statement, rule.severity):
             raise SchemaError(f"{self.path} has two rules with the id {rule.id}")
@@ -205,7 +230,7 @@ class _Reader:
 
 
 def _type_rules(path: str, fields: Sequence[Field]) -> Iterator[Rule]:
-    """Of elements that all have one name there is no order to keep."""
+    """Yield the rules of a type as a whole; a type of one field has no order."""
     yield Rule(
         f"{path}.unknown-element",
         path,
@@ -228,7 +253,7 @@ def _type_rules(path: str, fields: Sequence[Field]) -> Iterator[Rule]:
 
 
 def _wire_rules(path: str, base: str, *, required: bool, repeated: bool) -> Iterator[Rule]:
-    """What the wire asks of a field, whatever the documents add."""
+    """Yield the rules that follow from the published schema and the service's reading."""
 
     def rule(kind: str, statement: str, severity: Severity = Severity.ERROR) -> Rule:
         return Rule(f"{path}.{kind}", path, kind, statement, severity, "wire")
@@ -254,8 +279,83 @@ def _required(element: _Element, path: str) -> Rule:
     )
 
 
+def _trimmed(path: str) -> Rule:
+    return Rule(
+        f"{path}.trimmed",
+        path,
+        "trimmed",
+        f"{path.rpartition('.')[2]} should not begin or end with white space",
+        Severity.WARNING,
+        "assumed: the service compares it character by character",
+        presupposes=(f"{path}.empty",),
+    )
+
+
+_READABLE: Final = frozenset(
+    {"required", "empty", "type", "repeated", "enumeration", "pattern", "exclusive-minimum"}
+)
+"""The kinds of the rules that a value must keep before a check reads it."""
+
+
+def _presupposed(paths: Sequence[str], path: str, by_name: Mapping[str, Field]) -> Iterator[str]:
+    """Yield the ids of the rules about the fields along some paths."""
+    yield "wire.nil"
+    yield f"{path}.unknown-element"
+    for each in paths:
+        inside: Mapping[str, Field] = by_name
+        for step in each.split("/"):
+            field = inside[step]
+            yield from (rule.id for rule in field.rules if rule.kind in _READABLE)
+            if field.type is not None:
+                yield f"{field.type.path}.unknown-element"
+                inside = field.type.by_name
+
+
+def _check(said: _Element, path: str, by_name: Mapping[str, Field]) -> Check:
+    kind, element, condition = said.get("kind", ""), said.get("element", ""), said.get("field", "")
+    about = f"{path}.{element.rpartition('/')[2]}" if element else path
+    reads = [*filter(None, (condition,)), *said.get("reads", "").split()]
+    severity = said.get("severity")
+    rule = Rule(
+        id=f"{about}.{said.get('id') or kind}",
+        path=about,
+        kind=kind,
+        statement=said.get("says", ""),
+        severity=Severity(severity) if severity else Severity.WARNING,
+        source=said.get("source", ""),
+        note=said.get("note", ""),
+        presupposes=(
+            *dict.fromkeys(_presupposed(reads, path, by_name)),
+            *said.get("presupposes", "").split(),
+        ),
+        parameter=said.get("values", ""),
+    )
+    values = tuple(said.get("values", "").split())
+    return Check(rule, element, condition, values, tuple(reads), said.get("only") == "requests")
+
+
+def _principal_check(
+    operation: _Element, path: str, allowed: str, by_name: Mapping[str, Field]
+) -> Check:
+    """Return the check that only one type of principal calls an operation."""
+    severity = _note(operation, "principalSeverity")
+    element = "context/initiatorPrincipalId/type"
+    rule = Rule(
+        f"{path}.principal",
+        f"{path}.principal",
+        "principal",
+        f"{path} must be called with principal type {allowed}",
+        Severity(severity) if severity else Severity.ERROR,
+        _note(operation, "principalSource"),
+        _note(operation, "principalNote"),
+        tuple(dict.fromkeys(_presupposed([element], path, by_name))),
+        allowed,
+    )
+    return Check(rule, element, values=(allowed,), reads=(element,))
+
+
 def _facet_rule(facets: list[_Element], element: _Element, path: str) -> Rule:
-    """The rule of a facet; enumerations and patterns of one restriction are one rule."""
+    """Return the rule of a facet; the values of an enumeration are one rule, patterns too."""
     first = facets[0]
     kind = KINDS[str(first.tag)]
     parent = first.getparent()
@@ -285,7 +385,9 @@ def _advice(should: _Element, path: str, presupposes: tuple[str, ...]) -> Rule:
         source=should.get("source", ""),
         note=should.get("note", ""),
         presupposes=(f"{path}.type", f"{path}.empty", *presupposes),
-        parameter=should.get("values") or should.get("value") or "",
+        parameter=" ".join(schemas.unit_codes())
+        if kind == "unit"
+        else should.get("values") or should.get("value") or "",
     )
 
 
@@ -306,5 +408,5 @@ def _words(text: str | None) -> str:
 
 
 def _bare(name: str | None) -> str:
-    """A name without its prefix: tns:amount is amount."""
+    """Return a name without its prefix: ``amount`` for ``tns:amount``."""
     return (name or "").rpartition(":")[2]

@@ -96,6 +96,12 @@ ATTRIBUTE: Final = _rule(
     "elements have no attributes",
     note="the service ignores them (vendor's interface)",
 )
+XSI_TYPE: Final = _rule(
+    "wire",
+    "xsi-type",
+    "xsi:type names the type of the element in the published schema, or one derived from it",
+    note="the service ignores the attribute (assumed)",
+)
 TEXT: Final = _rule("wire", "text", "only white space is allowed between elements")
 NIL: Final = _rule(
     "wire",
@@ -139,7 +145,9 @@ SOAP_RULES: Final = {
 }
 """Rules about the envelope and about XML, by id."""
 
-WIRE_RULES: Final = {rule.id: rule for rule in (ATTRIBUTE, TEXT, NIL, PARAMETER_MAP, SCHEMA)}
+WIRE_RULES: Final = {
+    rule.id: rule for rule in (ATTRIBUTE, XSI_TYPE, TEXT, NIL, PARAMETER_MAP, SCHEMA)
+}
 """Rules about every element, by id."""
 
 

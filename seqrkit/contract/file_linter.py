@@ -23,7 +23,7 @@ from seqrkit.contract.findings import Finding
 from seqrkit.contract.fragments import Fragments
 from seqrkit.contract.http_rules import http_findings
 from seqrkit.contract.linter import Linter, too_large
-from seqrkit.contract.session_rules import ReferenceWatch
+from seqrkit.contract.session_rules import SessionRules
 from seqrkit.errors import DtdRefused, MessageError, NotXml
 from seqrkit.vocabulary import NAMESPACE
 
@@ -96,7 +96,7 @@ class _Run:
     def __init__(self, rules: FileLinter, as_: str | None) -> None:
         self._rules = rules
         self._as = as_
-        self._watch = ReferenceWatch()
+        self._session = SessionRules()
 
     def messages(self, captured: Captured, depth: int = 0) -> Iterator[LintedMessage]:
         """Judge the bytes of a file, or of a part of it."""
@@ -208,9 +208,7 @@ class _Run:
             payload = soap.payload_of(root) if soap.local(root) == "Envelope" else root
         except MessageError:
             return self._message(captured, "", findings)
-        reused = self._watch.judge(payload) if self._rules.is_request(payload) else None
-        if reused is not None:
-            findings.append(reused)
+        findings += self._session.check(payload)
         return self._message(captured, soap.local(payload), findings)
 
     def _message(self, captured: Captured, name: str, findings: Sequence[Finding]) -> LintedMessage:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from functools import cache
 from typing import Final
 
+from seqrkit import schemas
+from seqrkit.contract.contradictions import followed_literally
 from seqrkit.contract.documented_schema import MAY_BE_EMPTY
-from seqrkit.contract.findings import Rule, Severity, quote, shorten
+from seqrkit.contract.findings import Rule, quote, shorten
 from seqrkit.contract.message_types import Field
 from seqrkit.contract.numbers import count, ean_check_digit, in_words, is_ean_length, number
 from seqrkit.soap import MASK
@@ -29,17 +32,29 @@ def wording(rule: Rule, field: Field, text: str) -> str:
     """Return how a value breaks a rule of its field. Passwords are masked."""
     shown = MASK if field.secret else quote(text)
     words = _WORDINGS.get(rule.kind)
-    if words is not None:
-        return words(rule, field, text, shown)
-    return f"{shown} is invalid: {rule.statement}"
+    said = words(rule, field, text, shown) if words else f"{shown} is invalid: {rule.statement}"
+    return said + followed(field.path, text)
+
+
+def followed(path: str, value: str | None = None) -> str:
+    """Return what the documents say to a sender who followed one of them literally.
+
+    `path` is that of an unknown element or of a field with a `value`, or the name of an operation.
+    The result continues a message; it is empty if no document says so.
+    """
+    contradiction = followed_literally(path if value is None else f"{path}={value.strip(WHITE)}")
+    return f" ({contradiction})" if contradiction else ""
+
+
+def alike(name: str, known: Sequence[str]) -> str:
+    """Return the known name that an unknown one resembles, or the empty text."""
+    same = [each for each in known if each.lower() == name.lower()]
+    return next(iter(same or get_close_matches(name, known, n=1, cutoff=0.8)), "")
 
 
 def _too_long(rule: Rule, field: Field, text: str, shown: str) -> str:
     del field
-    allowed = f"at most {rule.parameter} are allowed"
-    if rule.severity == Severity.WARNING:
-        allowed = f"at most {rule.parameter} are recommended"
-    return f"{shown} has {len(text)} characters; {allowed}"
+    return f"{shown} has {len(text)} characters; at most {rule.parameter} are allowed"
 
 
 def _too_short(rule: Rule, field: Field, text: str, shown: str) -> str:
@@ -49,9 +64,51 @@ def _too_short(rule: Rule, field: Field, text: str, shown: str) -> str:
 
 def _wrong_type(rule: Rule, field: Field, text: str, shown: str) -> str:
     del rule
-    if field.base == "decimal" and re.fullmatch(r"\s*[-+]?[0-9]+,[0-9]+\s*", text, re.ASCII):
-        return f"{shown} has a decimal comma; write a decimal point"
+    hint = next((hint for form, hint in _HINTS.get(field.base, ()) if form.fullmatch(text)), None)
+    if hint is not None:
+        return f"{shown} {hint}"
     return f"{shown} is not {_of_type(field)}"
+
+
+def _form(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:{pattern})\s*", re.ASCII | re.IGNORECASE)
+
+
+_PROGRAM_VALUES: Final = (
+    _form(r"invalid date|nan|[-+]?inf(inity)?|undefined|null|nil|none|\[object \w+\]|true|false"),
+    "is what a program writes for a value that it does not have; ",
+)
+_OMIT: Final = "write a value, or omit the element if it is optional"
+_NUMBER_HINTS: Final = (
+    (_PROGRAM_VALUES[0], _PROGRAM_VALUES[1] + _OMIT),
+    (_form(r"[-+]?[0-9]+,[0-9]+"), "has a decimal comma; write a decimal point"),
+    (_form(r"[-+]?[0-9]{1,3}([ ,'.][0-9]{3})+([.,][0-9]+)?"), "has separators; write digits only"),
+    (_form(r"[-+]?[0-9.]+e[-+]?[0-9]+"), "has an exponent; write all the digits"),
+)
+_DATE_HINTS: Final = (
+    (_PROGRAM_VALUES[0], _PROGRAM_VALUES[1] + "write a date and time such as 2015-12-25T12:34:56"),
+    (
+        _form(r"-?[0-9]{5,}-[0-9]{2}-[0-9]{2}T.*|0000-.*|-[0-9]{4}-.*"),
+        "is outside the years 0001 to 9999, and few programs can read such a date",
+    ),
+    (_form(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "is a date without a time; append T and the time"),
+    (
+        _form(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:.*"),
+        "has a blank between date and time; write T, as in 2015-12-25T12:34:56",
+    ),
+    (
+        _form(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T.*[-+][0-9]{4}"),
+        "has a time zone without a colon; write it as in +01:00",
+    ),
+    (_form(r"[0-9]{10,13}"), "is a number of (milli)seconds; write it as 2015-12-25T12:34:56"),
+)
+_HINTS: Final = {
+    "decimal": _NUMBER_HINTS,
+    "int": _NUMBER_HINTS,
+    "long": _NUMBER_HINTS,
+    "dateTime": _DATE_HINTS,
+}
+"""Frequent forms of values that a type does not have, and what to write instead."""
 
 
 def _no_match(rule: Rule, field: Field, text: str, shown: str) -> str:
@@ -84,19 +141,29 @@ def _named(character: str) -> str:
 
 
 def _not_among(rule: Rule, field: Field, text: str, shown: str) -> str:
-    values = rule.parameter.split()
-    alike = [value for value in values if value.lower() == text.strip().lower()]
-    alike = alike or get_close_matches(text.strip(), values, n=1, cutoff=0.8)
     if not text.strip(WHITE):
         return f"{field.name} is empty: {rule.statement}"
-    if alike and field.base == "string":
-        return f"{shown} is not allowed: {rule.statement}; did you mean {alike[0]}?"
-    return f"{shown} is not allowed: {rule.statement}"
+    like = alike(text.strip(), rule.parameter.split()) if field.base == "string" else ""
+    hint = f"; did you mean {like}?" if like else ""
+    return f"{shown} is not allowed: {rule.statement}{hint}"
 
 
 def _advised(rule: Rule, field: Field, text: str, shown: str) -> str:
     del field, text
     return f"{shown} is not recommended: {rule.statement}"
+
+
+def _unit(rule: Rule, field: Field, text: str, shown: str) -> str:
+    code = _codes_by_spelling().get(text.strip(WHITE).casefold(), "")
+    hint = f"; did you mean {code}?" if code else ""
+    return _advised(rule, field, text, shown) + hint
+
+
+@cache
+def _codes_by_spelling() -> dict[str, str]:
+    codes = schemas.unit_codes().items()
+    found = {code.casefold(): code for code, _ in codes}
+    return found | {name.casefold(): code for code, names in codes for name in names}
 
 
 def _number_limit(relation: str) -> Callable[[Rule, Field, str, str], str]:
@@ -121,6 +188,17 @@ def _blank(rule: Rule, field: Field, text: str, shown: str) -> str:
     return f"{field.name} is {'blank' if text else 'empty'}; omit the element"
 
 
+def _private_host(rule: Rule, field: Field, text: str, shown: str) -> str:
+    del field, text
+    return f"{shown} is the address of a host that the service cannot reach: {rule.statement}"
+
+
+def _surrounded(rule: Rule, field: Field, text: str, shown: str) -> str:
+    del rule, text
+    refused = "; the service answers 29" if field.path == "principalId.id" else ""
+    return f"{shown} begins or ends with white space{refused}; remove it"
+
+
 _WORDINGS: Final[dict[str, Callable[[Rule, Field, str, str], str]]] = {
     "max-length": _too_long,
     "min-length": _too_short,
@@ -132,7 +210,10 @@ _WORDINGS: Final[dict[str, Callable[[Rule, Field, str, str], str]]] = {
     "maximum": _number_limit("more than"),
     "exclusive-minimum": _number_limit("not more than"),
     "ean": _ean,
+    "unit": _unit,
     "not-blank": _blank,
+    "public-host": _private_host,
+    "trimmed": _surrounded,
 }
 
 
@@ -140,7 +221,8 @@ def empty(field: Field) -> str:
     """Return how an element without content is wrong."""
     if field.base in MAY_BE_EMPTY:
         return f"{field.name} is required, but empty"
-    return f"{field.name} is empty; write {_of_type(field)}"
+    omit = "" if field.required else ", or omit the element"
+    return f"{field.name} is empty; write {_of_type(field)}{omit}"
 
 
 def _of_type(field: Field) -> str:

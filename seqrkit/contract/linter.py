@@ -1,12 +1,13 @@
-"""From bytes to findings: parse, let libxml2 decide, and explain what it refuses.
+"""The linter: parses bytes, lets libxml2 validate them, and explains what it rejects.
 
-Bytes that are no message are findings too: nothing a message can hold makes this raise.
+Bytes that are not a message are findings as well: no input makes the linter raise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from functools import cache, cached_property
 from threading import Lock
 from typing import Final
@@ -15,47 +16,125 @@ from lxml import etree
 
 from seqrkit import soap
 from seqrkit.contract import envelope_rules
-from seqrkit.contract.content_model import XSI, Comparison, alike, in_document_order
-from seqrkit.contract.cross_field_rules import Judge, judges, principal_rule
+from seqrkit.contract.content_model import XSI, Comparison, in_document_order
+from seqrkit.contract.cross_field_rules import Judge, judge_whole, judges_of
 from seqrkit.contract.documented_schema import Shape
-from seqrkit.contract.finding_messages import WHITE
-from seqrkit.contract.findings import Finding, quote, shorten
+from seqrkit.contract.finding_messages import WHITE, alike, followed
+from seqrkit.contract.findings import LONGEST_VALUE, Finding, Rule, Severity, quote, shorten
 from seqrkit.contract.malformed_xml import first_slip
-from seqrkit.contract.message_types import MessageType
+from seqrkit.contract.message_types import Field, MessageType
 from seqrkit.contract.reference_examples import Example, examples
-from seqrkit.contract.valid_messages import Plan, judge_valid, plan_of
-from seqrkit.contract.value_explainer import Explainer
+from seqrkit.contract.value_rules import Explainer, doubt, remarks
+from seqrkit.contract.xsi_types import XsiTypes
 from seqrkit.errors import MessageError, MustUnderstand, SchemaError
 from seqrkit.schemas import SchemaSet
-from seqrkit.soap import MAX_BYTES
+from seqrkit.soap import MASK, MAX_BYTES
 from seqrkit.vocabulary import NAMESPACE
 
-_NOTHING: Final[Mapping[str, tuple[Judge, ...]]] = {}
+MOST_FINDINGS: Final = 200
+"""The most findings about one message; another one counts the rest."""
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What to look at in a valid element: fields with advice, and the checks of its type.
+
+    Nearly every message goes through a plan. `doubt` is one XPath predicate of all fields and
+    checks: only if it is true, Python walks the message.
+    """
+
+    type: MessageType
+    fields: Mapping[object, tuple[Field, _Plan | None]]
+    judges: Sequence[Judge]
+    doubt: str
+
+    @classmethod
+    def of(cls, kind: MessageType, *, of_request: bool) -> _Plan:
+        """Return the plan of a type, without the parts that no advice or check is about."""
+        fields: dict[object, tuple[Field, _Plan | None]] = {}
+        doubts: list[str] = []
+        for field in kind.fields:
+            inner = None if field.type is None else cls.of(field.type, of_request=of_request)
+            about = doubt(field) if inner is None else inner.doubt
+            if about:
+                fields[field.name] = (field, inner)
+                doubts.append(f"{field.name}[{about}]")
+        judges = judges_of(kind, of_request=of_request)
+        doubts += [judge.doubt for judge in judges]
+        return cls(kind, fields, judges, " or ".join(f"({each})" for each in doubts))
+
+    @cached_property
+    def doubtful(self) -> etree.XPath:
+        """The XPath that is true for an element that findings are possible about."""
+        return etree.XPath(f"boolean(self::node()[{self.doubt or 'false()'}])")
+
+    def judge(
+        self, element: etree._Element, path: str, found: list[tuple[etree._Element, Finding]]
+    ) -> None:
+        """Add the findings about a valid element to `found`."""
+        start = len(found)
+        number = 0
+        for child in element:
+            field, inner = self.fields.get(child.tag, (None, None))
+            if field is None:
+                continue
+            if inner is None:
+                self._remark(child, field, path, found)
+                continue
+            number = number + 1 if field.repeated else 0
+            inner.judge(child, f"{path}/{field.name}{f'[{number}]' if number else ''}", found)
+        judge_whole(self.judges, element, path, found, start)
+
+    def _remark(
+        self,
+        element: etree._Element,
+        field: Field,
+        path: str,
+        found: list[tuple[etree._Element, Finding]],
+    ) -> None:
+        text = element.text or ""
+        shown = MASK if field.secret else shorten(text, LONGEST_VALUE)
+        for rule, message in remarks(self.type, field, text, None):
+            place = f"{path}/{field.name}"
+            found.append((element, Finding(rule, place, element.sourceline, message, shown)))
 
 
 class Linter:
-    """Judges messages by one documented schema and the rules beside it."""
+    """Judges messages by a documented schema and by the rules of the wire and the envelope."""
 
     def __init__(self, schema_set: SchemaSet, shape: Shape) -> None:
         self._set = schema_set
         self._shape = shape
         self._explain = Explainer(schema_set.documented)
-        self._lock = Lock()  # one schema has one log of errors, whichever thread validates
+        self._xsi_types = XsiTypes(schema_set.wire)
+        self._lock = Lock()  # a libxml2 schema has one error log for all threads
 
     def lint(
         self, data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None
     ) -> tuple[Finding, ...]:
-        """Every finding about a message: an envelope, or an operation's element without one."""
+        """Return the findings about an envelope, or about an operation's element without one."""
         try:
             document = soap.read_document(data, limit=limit, charset=charset)
         except MessageError as error:
             return (_refused(error, data),)
-        return (*envelope_rules.about_document(document), *self.lint_root(document.root))
+        about = envelope_rules.about_document(document)
+        return _at_most((*about, *self._root(document.root)))
 
     def lint_root(self, root: etree._Element) -> tuple[Finding, ...]:
         """Return the findings about an envelope, or about an operation's element without one."""
+        return _at_most(self._root(root))
+
+    def lint_as(self, element: etree._Element, kind: MessageType) -> tuple[Finding, ...]:
+        """Return the findings about an element that is compared with a type."""
+        return _at_most(self._compare(element, kind))
+
+    def lint_element(self, element: etree._Element) -> tuple[Finding, ...]:
+        """Return the findings about an operation's element, which has no comments inside."""
+        return _at_most(self._element(element))
+
+    def _root(self, root: etree._Element) -> tuple[Finding, ...]:
         if root.tag != soap.ENVELOPE and self._named(root) is not None:
-            return self.lint_element(root)
+            return self._element(root)
         try:
             message = soap.read_envelope(root)
         except MustUnderstand as error:
@@ -66,8 +145,7 @@ class Linter:
             return (_refused(error),)
         return self._body(message.payload)
 
-    def lint_element(self, element: etree._Element) -> tuple[Finding, ...]:
-        """Every finding about an operation's element; comments must be out of it already."""
+    def _element(self, element: etree._Element) -> tuple[Finding, ...]:
         known = self._plans.get(element.tag)
         if known is None:
             kind = self._named(element)
@@ -76,14 +154,14 @@ class Linter:
         with self._lock:
             valid = self._schema.validate(element)
             words = "" if valid else _last_words(self._schema)
-        if valid:
+        if valid and not self._xsi_types.used_in(element):
             if not plan.doubtful(element):
                 return ()
             found: list[tuple[etree._Element, Finding]] = []
-            judge_valid(element, plan, name, found)
+            plan.judge(element, name, found)
             return in_document_order(found, element)
         findings = self._compare(element, plan.type)
-        if findings or self._accepts(_without_harmless(element, plan.type)):
+        if findings or valid or self._accepts(_without_harmless(element, plan.type)):
             return findings
         line = element.sourceline
         return (Finding(envelope_rules.SCHEMA, name, line, f"libxml2 says: {words}"),)
@@ -95,7 +173,7 @@ class Linter:
     def _body(self, payload: etree._Element) -> tuple[Finding, ...]:
         if soap.is_fault(payload):
             return ()
-        findings = self.lint_element(payload)
+        findings = self._element(payload)
         second = payload.getnext()
         if second is None or payload.getparent() is None:
             return findings
@@ -104,23 +182,20 @@ class Linter:
         extra = Finding(envelope_rules.ONE_OPERATION, "Envelope/Body", second.sourceline, message)
         return (*findings, extra)
 
-    def lint_as(self, element: etree._Element, kind: MessageType) -> tuple[Finding, ...]:
-        """Return the findings about an element that is compared with a type."""
-        return self._compare(element, kind)
-
     def _compare(
         self, element: etree._Element, kind: MessageType, *, qualified: bool = False
     ) -> tuple[Finding, ...]:
         name = soap.local(element)
-        comparison = Comparison(self._explain, self._judges(name), kind)
+        of_request = name in self._shape.operations
+        comparison = Comparison(self._explain, self._xsi_types, kind, of_request=of_request)
         if not comparison.attributes(element, name, kind):
             comparison.compare(element, kind, name, qualified=qualified)
         return in_document_order(comparison.found, element)
 
     def _astray(self, element: etree._Element, kind: MessageType) -> tuple[Finding, ...]:
-        """An operation in another namespace, or none: said once, then judged as if it were right.
+        """Return the findings about an operation in a wrong namespace or in none.
 
-        Elements inside it that are in the same wrong namespace are part of the same mistake.
+        Elements inside it that are in the same namespace are part of the same mistake.
         """
         name, space = soap.local(element), soap.namespace(element)
         where = f"in the namespace {quote(space)}" if space else "in no namespace"
@@ -134,7 +209,7 @@ class Linter:
         name = soap.local(element)
         like = alike(name, list(self._shape.elements))
         hint = f"; did you mean <{like}>?" if like else ""
-        message = f"{self._set.interface} has no operation <{shorten(name)}>{hint}"
+        message = f"{self._set.interface} has no operation <{shorten(name)}>{hint}{followed(name)}"
         return Finding(
             envelope_rules.UNKNOWN_OPERATION, name, element.sourceline, message, shorten(name)
         )
@@ -142,38 +217,53 @@ class Linter:
     def _named(self, element: etree._Element) -> MessageType | None:
         return self._shape.elements.get(soap.local(element))
 
-    def _judges(self, name: str) -> Mapping[str, tuple[Judge, ...]]:
-        """The cross-field rules for a request; a reply has none."""
-        return self._request_judges if name in self._shape.operations else _NOTHING
-
-    @cached_property
-    def _request_judges(self) -> Mapping[str, tuple[Judge, ...]]:
-        by_path = judges()
-        for operation in self._shape.operations.values():
-            pair = principal_rule(operation)
-            if pair is not None:
-                by_path[operation.name] = (pair[1],)
-        return by_path
-
     @cached_property
     def _schema(self) -> etree.XMLSchema:
         try:
             return etree.XMLSchema(etree.parse(self._set.documented))
         except etree.XMLSchemaParseError as error:
-            msg = f"{self._set.documented} is not a schema that libxml2 accepts: {error}"
+            msg = f"libxml2 does not accept the schema {self._set.documented}: {error}"
             raise SchemaError(msg) from error
 
     @cached_property
-    def _plans(self) -> Mapping[object, tuple[str, Plan]]:
-        """How to judge a valid element, and its short name, by the name with the namespace."""
+    def _plans(self) -> Mapping[object, tuple[str, _Plan]]:
+        """The short name of an element and how to judge it, by its qualified name."""
         return {
-            f"{{{NAMESPACE}}}{name}": (name, plan_of(kind, self._judges(name)))
+            f"{{{NAMESPACE}}}{name}": (
+                name,
+                _Plan.of(kind, of_request=name in self._shape.operations),
+            )
             for name, kind in self._shape.elements.items()
         }
 
 
+def _at_most(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return at most 200 findings in document order, and one that counts the rest.
+
+    Errors are kept rather than warnings. The last finding has a rule of its own, which is not
+    among the rules of the contract because no message breaks it.
+    """
+    if len(findings) <= MOST_FINDINGS:
+        return findings
+    by_severity = sorted(
+        range(len(findings)), key=lambda n: findings[n].severity is not Severity.ERROR
+    )
+    kept = [findings[n] for n in sorted(by_severity[:MOST_FINDINGS])]
+    first = findings[by_severity[MOST_FINDINGS]]
+    more = Rule(
+        "lint.more",
+        "lint",
+        "more",
+        f"the linter lists at most {MOST_FINDINGS} findings of a message, errors first",
+        first.severity,
+        "convention: a limit of seqrkit",
+    )
+    message = f"and {len(findings) - MOST_FINDINGS:,} more findings"
+    return (*kept, Finding(more, "", None, message))
+
+
 def too_large(limit: int, size: int | None = None) -> Finding:
-    """The finding about a message past the limit, for those who do not read it to the end."""
+    """Return the finding about a message that is larger than a limit in bytes."""
     much = "the message has more" if size is None else f"the message has {size:,} bytes, more"
     return Finding(envelope_rules.TOO_LARGE, "", None, f"{much} than the limit of {limit:,} bytes")
 
@@ -192,12 +282,12 @@ def _refused(error: MessageError, data: bytes = b"") -> Finding:
 
 
 _SAID_BY_THE_PARSER: Final = frozenset({"empty", "leading"})
-"""Slips of texts that are no XML at all: the parser's message says what they look like."""
+"""Slips of texts that are not XML at all: the parser's message describes them."""
 
 
 @cache
 def _slips_of_the_reference() -> Mapping[tuple[str, tuple[str, ...]], Sequence[Example]]:
-    """The reference's examples that are not well-formed, by their slip."""
+    """Return the examples of the reference that are not well-formed, by their slip."""
     found: dict[tuple[str, tuple[str, ...]], list[Example]] = {}
     for example in examples():
         if envelope_rules.NOT_XML.id in example.findings:
@@ -213,9 +303,9 @@ def _last_words(schema: etree.XMLSchema) -> str:
 
 
 def _without_harmless(element: etree._Element, kind: MessageType) -> etree._Element:
-    """A copy without what libxml2 refuses and the standard allows, or what changes nothing.
+    """Return a copy without what libxml2 rejects although it is valid or has no effect.
 
-    These are xsi attributes that repeat what the schema says, and white space around a date.
+    That is xsi attributes, which the comparison has judged, and white space around dates.
     """
     copy = deepcopy(element)
     for each in copy.iter("*"):

@@ -1,6 +1,6 @@
-"""The shape of messages as the documents demand it: types, their fields, the operations.
+"""The types of messages, their fields and rules, and the operations, as the documents have them.
 
-Everything here is read from documented.xsd by `facets`; a facet deleted there is gone here.
+`documented_schema` reads all of them from documented.xsd; what is deleted there is gone here.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from seqrkit.vocabulary import PrincipalType
 class Field:
     """An element inside a message.
 
-    `path` is what its rules' ids begin with (``invoice.title``). `type` is there for an element
-    with elements inside; `base` (``string``, ``decimal``, ``dateTime`` ...) for one with text.
-    `repeated` means any number of times. The limits are those whose breach is an error; advice is
-    among the `rules` as a warning.
+    `path` begins the ids of its rules (``invoice.title``). An element that contains elements has a
+    `type`; an element that contains text has a `base` (``string``, ``decimal``, ``dateTime`` ...).
+    A `repeated` element may occur any number of times. The limits below are those of error rules;
+    advice is among the `rules`, with the severity warning.
     """
 
     name: str
@@ -37,31 +37,31 @@ class Field:
     secret: bool
     rules: tuple[Rule, ...]
     value_meanings: Mapping[str, str] = field(default_factory=dict)
-    """What each of the values of an enumeration means, where that is said."""
+    """The meanings of the values of an enumeration, if the schema states them."""
 
     def rule(self, kind: str) -> Rule | None:
-        """The rule of that kind, an error before a warning; `None` where there is none."""
+        """Return the field's rule of a kind, an error rather than a warning, or `None`."""
         of_kind = [rule for rule in self.rules if rule.kind == kind]
         return min(of_kind, key=lambda rule: rule.severity == Severity.WARNING, default=None)
 
     @property
     def max_length(self) -> int | None:
-        """The most characters it may have."""
+        """The maximum number of characters."""
         return self._whole("max-length")
 
     @property
     def min_length(self) -> int | None:
-        """The fewest characters it may have."""
+        """The minimum number of characters."""
         return self._whole("min-length")
 
     @property
     def enumeration(self) -> tuple[str, ...]:
-        """The only values it may have; empty where any will do."""
+        """The allowed values; empty if there is no enumeration."""
         return tuple((self._limit("enumeration") or "").split())
 
     @property
     def pattern(self) -> str | None:
-        """The regular expression that the whole value must match (XSD's dialect)."""
+        """The regular expression that the whole value must match, in the syntax of XSD."""
         return self._limit("pattern")
 
     @property
@@ -76,7 +76,7 @@ class Field:
 
     @property
     def exclusive_minimum(self) -> Decimal | None:
-        """What the value must be greater than."""
+        """The number that the value must be greater than."""
         return self._number("exclusive-minimum")
 
     def _limit(self, kind: str) -> str | None:
@@ -93,10 +93,28 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MessageType:
-    """The content of an element: its fields in the schema's order.
+class Check:
+    """A rule across the fields of a type, as a ``c:check`` of the schema has it.
 
-    `rules` are those of the whole: no unknown elements; the order, where there is one.
+    `element` is the path of the element that the rule is about. `field` and `values` are the
+    condition of the rule: that the text at the path `field` is one of the `values`. `reads` are
+    the paths of all values that it needs. A check with `requests_only` does not apply to replies.
+    """
+
+    rule: Rule
+    element: str
+    field: str = ""
+    values: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    requests_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MessageType:
+    """The content of an element: its fields in the order of the schema.
+
+    `rules` are those about the type as a whole (no unknown elements, the order), with those of
+    its `checks`.
     """
 
     name: str
@@ -104,13 +122,14 @@ class MessageType:
     meaning: str
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...]
+    checks: tuple[Check, ...] = ()
     by_name: dict[str, Field] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {each.name: each for each in self.fields})
 
     def rule(self, kind: str) -> Rule:
-        """The type's own rule of that kind (``unknown-element``, ``out-of-order``)."""
+        """Return the type's own rule of a kind (``unknown-element``, ``out-of-order``)."""
         return next(rule for rule in self.rules if rule.kind == kind)
 
 
@@ -119,10 +138,11 @@ Repeat = Literal["yes", "no", "ask-first"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Operation:
-    """One of the service's operations.
+    """An operation of the service.
 
-    `principals` may call it; the first is what the client uses. `repeat` says whether a request
-    whose reply was lost may be sent again, `repeat_sentence` what that does.
+    `principals` are the principal types that may call it, first the one that the client uses.
+    `repeat` is whether a request whose reply was lost may be sent again, `repeat_sentence` what
+    happens then.
     """
 
     name: str
@@ -142,6 +162,9 @@ class Operation:
 
     @property
     def admitted(self) -> frozenset[str]:
-        """Whose calls are carried out: anybody's, where another's is only advised against."""
+        """The principal types whose calls the service carries out.
+
+        These are all of them if the rule about principals is only advice.
+        """
         others = PrincipalType if self.principal_severity == Severity.WARNING else ()
         return frozenset(self.principals).union(others)

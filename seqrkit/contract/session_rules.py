@@ -1,46 +1,211 @@
-"""What only several requests together can break: that each has a clientReference of its own."""
+"""Rules across the messages of one session: references, versions, states and refunds."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 from threading import Lock
+from typing import Final, TypeVar
 
 from lxml.etree import _Element
 
-from seqrkit.contract.cross_field_rules import UNIQUE_REFERENCE, text_of
-from seqrkit.contract.finding_messages import WHITE
-from seqrkit.contract.findings import Finding, quote, shorten
+from seqrkit.contract.cross_field_rules import text_of
+from seqrkit.contract.findings import Finding, Rule, Severity, quote, shorten
+from seqrkit.contract.numbers import EXACT, number
+from seqrkit.soap import local
+from seqrkit.vocabulary import InvoiceStatus
 
 
-class ReferenceWatch:
-    """Notices a clientReference that is used again for the same clientId, over one session."""
+def _rule(path: str, kind: str, statement: str, source: str, note: str = "") -> Rule:
+    return Rule(f"{path}.{kind}", path, kind, statement, Severity.WARNING, source, note)
+
+
+UNIQUE_REFERENCE: Final = _rule(
+    "context.clientReference",
+    "unique",
+    "clientReference should be unique for its clientId",
+    "001 ClientContext parameter used in all calls",
+    "the service does not check this field; seqrkit checks it within one session",
+)
+LATEST_VERSION: Final = _rule(
+    "session.invoiceVersion",
+    "latest",
+    "invoiceVersion should be the version of the latest reply about the invoice",
+    "001 getPaymentStatus SOAP request fields",
+    "a client that always sends 0 still sees every state (seen in public clients)",
+)
+PAYMENT_REFERENCE: Final = _rule(
+    "session.ersReference",
+    "payment",
+    "ersReference should be the reference of a payment, which the reply PAID has, not an invoice's",
+    "001 getPaymentStatus SOAP response fields",
+    "the service answers 23 to a reference of no payment",
+)
+OPEN_INVOICE: Final = _rule(
+    "session.invoiceReference",
+    "open",
+    "an invoice should not be changed after a reply that it is paid, cancelled, failed or expired",
+    "001 Result codes",
+    "the service answers 50, 95 or 96",
+)
+REFUND_SUM: Final = _rule(
+    "session.refund",
+    "sum",
+    "the refunds of a payment should not add up to more than its amount",
+    "001 Result codes",
+    "the service answers 98",
+)
+SESSION_RULES: Final = {
+    rule.id: rule
+    for rule in (
+        UNIQUE_REFERENCE,
+        LATEST_VERSION,
+        PAYMENT_REFERENCE,
+        OPEN_INVOICE,
+        REFUND_SUM,
+    )
+}
+"""The rules across messages, by id."""
+
+_FINAL: Final = frozenset(
+    {InvoiceStatus.PAID, InvoiceStatus.CANCELED, InvoiceStatus.FAILED, InvoiceStatus.EXPIRED}
+)
+_CHANGES: Final = frozenset({"updateInvoice", "cancelInvoice", "commitReservation"})
+_REMEMBERED: Final = 10_000
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class _Recent(dict[_Key, _Value]):
+    """A dictionary of the latest entries: a session may last for months."""
+
+    def __setitem__(self, key: _Key, value: _Value) -> None:
+        super().__setitem__(key, value)
+        if len(self) > _REMEMBERED:
+            del self[next(iter(self))]
+
+
+@dataclass(slots=True)
+class _Invoice:
+    """What the messages of a session have said about an invoice."""
+
+    version: str = ""
+    status: str = ""
+
+
+@dataclass(slots=True)
+class _Payment:
+    """A payment with its amount and the sum of its refunds."""
+
+    amount: Decimal | None
+    refunded: Decimal = Decimal(0)
+
+
+class SessionRules:
+    """Judge of the messages of one session, in the order in which they were sent. Thread-safe."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[str, str], str] = {}
         self._lock = Lock()
+        self._used = _Recent[tuple[str, str], str]()
+        self._invoices = _Recent[str, _Invoice]()
+        self._payments = _Recent[str, _Payment]()
+        self._last: dict[str, _Element] = {}
 
-    def see(
-        self, client_id: str, client_reference: str, *, operation: str = "", line: int | None = None
-    ) -> Finding | None:
-        """Take note of a request; a finding where the pair was seen before. Thread-safe."""
-        if not client_reference:
-            return None
+    def check(self, message: _Element) -> tuple[Finding, ...]:
+        """Return the findings about the next message, the element of an operation or a reply.
+
+        A reply is taken to answer the latest request of its operation.
+        """
+        operation = local(message).removesuffix("Response")
+        if operation == local(message):
+            return self.request(message)
+        request = self._last.get(operation)
+        if request is not None:
+            self.reply(message, request)
+        return ()
+
+    def request(self, request: _Element) -> tuple[Finding, ...]:
+        """Return the findings about a request, and remember it."""
         with self._lock:
-            earlier = self._seen.get((client_id, client_reference))
-            self._seen.setdefault((client_id, client_reference), operation or "a request")
-        if earlier is None:
-            return None
-        message = f"{quote(client_reference)} was already used by {earlier}; use a new one"
-        path = f"{operation}/context/clientReference" if operation else "context/clientReference"
-        return Finding(UNIQUE_REFERENCE, path, line, message, shorten(client_reference))
+            self._last[local(request)] = request
+            return tuple(self._request(request, local(request)))
 
-    def judge(self, request: _Element) -> Finding | None:
-        """The same, of a request's element."""
-        reference = request.find("context/clientReference")
-        if reference is None:
-            return None
-        return self.see(
-            text_of(request, "context/clientId"),
-            (reference.text or "").strip(WHITE),
-            operation=str(request.tag).rpartition("}")[2],
-            line=reference.sourceline,
+    def reply(self, reply: _Element, request: _Element) -> None:
+        """Remember the references, version and status of the reply to a request."""
+        with self._lock:
+            if local(reply) == f"{local(request)}Response":
+                self._reply(reply, request, local(request))
+
+    def _request(self, request: _Element, operation: str) -> Iterator[Finding]:
+        client, reference = (
+            text_of(request, f"context/client{end}") for end in ("Id", "Reference")
         )
+        earlier = self._used.get((client, reference))
+        if reference and earlier is not None:
+            message = f"{quote(reference)} was already used by {earlier}; use a new one"
+            yield _finding(UNIQUE_REFERENCE, request, "context/clientReference", message)
+        elif reference:
+            self._used[client, reference] = operation
+        yield from self._about_invoice(request, operation)
+        yield from self._about_payment(request, operation)
+
+    def _about_invoice(self, request: _Element, operation: str) -> Iterator[Finding]:
+        reference = text_of(request, "invoiceReference")
+        invoice = self._invoices.get(reference)
+        if invoice is None:
+            return
+        if operation in _CHANGES and invoice.status in _FINAL:
+            message = f"{operation} changes an invoice that a reply said is {invoice.status}"
+            yield _finding(OPEN_INVOICE, request, "invoiceReference", message)
+        version = text_of(request, "invoiceVersion")
+        if invoice.version and version and number(version) != number(invoice.version):
+            message = f"invoiceVersion is {quote(version)}, but the latest is {invoice.version}"
+            yield _finding(LATEST_VERSION, request, "invoiceVersion", message)
+
+    def _about_payment(self, request: _Element, operation: str) -> Iterator[Finding]:
+        reference = text_of(request, "ersReference")
+        payment = self._payments.get(reference)
+        if payment is None and reference in self._invoices:
+            message = f"{quote(reference)} is the invoiceReference that sendInvoice returned"
+            yield _finding(PAYMENT_REFERENCE, request, "ersReference", message)
+        value = _total(request)
+        if operation != "refundPayment" or payment is None or value is None:
+            return
+        refunded = EXACT.add(payment.refunded, value)
+        if payment.amount is not None and refunded > payment.amount:
+            message = (
+                f"the refunds of this payment add up to {shorten(f'{refunded:f}')}, but its amount "
+                f"is {shorten(f'{payment.amount:f}')}"
+            )
+            yield _finding(REFUND_SUM, request, "invoice/totalAmount/value", message)
+
+    def _reply(self, reply: _Element, request: _Element, operation: str) -> None:
+        if number(text_of(reply, "return/resultCode")) != 0:
+            return
+        if operation == "sendInvoice":
+            self._invoices[text_of(reply, "return/invoiceReference")] = _Invoice()
+        elif operation == "getPaymentStatus":
+            status, version = (text_of(reply, f"return/{name}") for name in ("status", "version"))
+            self._invoices[text_of(request, "invoiceReference")] = _Invoice(version, status)
+            paid = text_of(reply, "return/ersReference")
+            if status == InvoiceStatus.PAID and paid not in self._payments:
+                value = number(reply.findtext("return/receipt/invoice/totalAmount/value"))
+                self._payments[paid] = _Payment(value)
+        elif operation == "refundPayment":
+            payment = self._payments.get(text_of(request, "ersReference"))
+            value = _total(request)
+            if payment is not None and value is not None:
+                payment.refunded = EXACT.add(payment.refunded, value)
+
+
+def _total(request: _Element) -> Decimal | None:
+    return number(request.findtext("invoice/totalAmount/value"))
+
+
+def _finding(rule: Rule, message: _Element, path: str, words: str) -> Finding:
+    element = message.find(path)
+    line = None if element is None else element.sourceline
+    value = shorten(text_of(message, path))
+    return Finding(rule, f"{local(message)}/{path}", line, words, value)

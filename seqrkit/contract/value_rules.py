@@ -1,6 +1,7 @@
-"""Judges the text of one element: the facets of its type, and the advice beside them.
+"""Rules about the text of one element: the facets of its type, and advice.
 
-Whether a facet is broken is for xmlschema to say; advice is judged here.
+xmlschema decides which facets a value breaks; it is imported when that is first asked. Advice is
+judged here.
 """
 
 from __future__ import annotations
@@ -8,22 +9,72 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Final
+from functools import lru_cache
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
+from seqrkit import schemas
 from seqrkit.contract.documented_schema import KINDS, MAY_BE_EMPTY
 from seqrkit.contract.finding_messages import WHITE, empty, wording
 from seqrkit.contract.findings import Rule, Severity
 from seqrkit.contract.message_types import Field, MessageType
 from seqrkit.contract.numbers import is_ean, number
-from seqrkit.contract.value_explainer import Explainer
 from seqrkit.soap.values import date_time
 
+if TYPE_CHECKING:
+    import xmlschema
+
 Remark = tuple[Rule, str]
-"""A rule that a value breaks, and how."""
+"""A rule that a value breaks, and the message."""
+
+_CACHED_LENGTH: Final = 64
+
+
+class Explainer:
+    """The facets that values break, as xmlschema decides."""
+
+    def __init__(self, documented: Path) -> None:
+        self._path = documented
+        self._loaded: xmlschema.XMLSchema | None = None
+        self._short = lru_cache(maxsize=2048)(self._broken)
+
+    def broken(self, type_name: str, field: str, text: str) -> frozenset[str]:
+        """Return the kinds of the facets that a text breaks, ``type`` alone for a wrong type.
+
+        Results for short texts are cached: most values are repeated, and xmlschema is slow.
+        """
+        ask = self._short if len(text) <= _CACHED_LENGTH else self._broken
+        return ask(type_name, field, text)
+
+    def _broken(self, type_name: str, field: str, text: str) -> frozenset[str]:
+        errors = self._simple_type(type_name, field).iter_errors(text)
+        try:
+            tags = {getattr(getattr(e.validator, "elem", None), "tag", None) for e in errors}
+        except OverflowError:  # a year of twenty digits, which libxml2 has refused
+            return frozenset({"type"})
+        if tags - KINDS.keys():
+            return frozenset({"type"})
+        return frozenset(KINDS[tag] for tag in tags if tag is not None)
+
+    def _simple_type(self, type_name: str, field: str) -> xmlschema.validators.XsdSimpleType:
+        import xmlschema
+        from xmlschema.validators import XsdElement, XsdGroup, XsdSimpleType
+
+        if self._loaded is None:
+            self._loaded = xmlschema.XMLSchema(str(self._path))
+        content = getattr(self._loaded.types[type_name], "content", None)
+        elements = content.iter_elements() if isinstance(content, XsdGroup) else ()
+        for element in elements:
+            if isinstance(element, XsdElement) and element.local_name == field:
+                kind = element.type
+                if isinstance(kind, XsdSimpleType):
+                    return kind
+        raise LookupError(f"xmlschema finds no text in {field} of {type_name}")
 
 
 def remarks(owner: MessageType, field: Field, text: str, explain: Explainer | None) -> list[Remark]:
-    """What is wrong with the text of a field. Without `explain` its facets are known to hold."""
+    """Return what is wrong with the text of a field; without `explain`, its facets are kept."""
     blank = not text.strip(WHITE)
     if blank and (field.required or field.base not in MAY_BE_EMPTY):
         rule = field.rule("empty" if field.base in MAY_BE_EMPTY else "type")
@@ -40,9 +91,9 @@ def remarks(owner: MessageType, field: Field, text: str, explain: Explainer | No
 
 
 def doubt(field: Field) -> str:
-    """When to look at a value whose facets hold, as an XPath predicate; empty for never.
+    """Return the XPath predicate of valid values that advice may be about; empty for never.
 
-    It may be true for values that there is nothing to remark on, but never the reverse.
+    It may be true for a value without remarks, but is never false for one with a remark.
     """
     doubts: list[str] = []
     for rule in field.rules:
@@ -59,9 +110,9 @@ def doubt(field: Field) -> str:
 
 
 _PLAIN: Final = re.compile("[\\t-^`-~]*")
-"""What numbers, dates and base64 are written in: all of ASCII but the underscore.
+"""The characters of numbers, dates and base64: ASCII without the underscore.
 
-xmlschema takes an Arabic digit, 1_000 or a no-break space around a number for numbers.
+xmlschema accepts Arabic digits, 1_000 and no-break spaces around a number.
 """
 _NUMBER: Final = re.compile("[ \\t\\r\\n]*[^ \\t\\r\\n_\\x7f-\\U0010ffff]+[ \\t\\r\\n]*")
 _BASE64: Final = re.compile(
@@ -69,9 +120,7 @@ _BASE64: Final = re.compile(
     re.ASCII,
 )
 _FORMS: Final = {"decimal": _NUMBER, "int": _NUMBER, "long": _NUMBER, "base64Binary": _BASE64}
-"""What is looked for besides: xmlschema takes 1 000 for a number, and libxml2 stray characters
-for base64.
-"""
+"""Stricter forms: xmlschema accepts 1 000 as a number, and libxml2 stray characters in base64."""
 
 _TYPE: Final = frozenset({"type"})
 _FACETS: Final = frozenset(KINDS.values())
@@ -93,7 +142,7 @@ def _advice(field: Field, text: str, *, blank: bool) -> Iterator[Remark]:
         if judge is None or rule.severity == Severity.ERROR:
             continue
         if blank and rule.kind != "not-blank":
-            continue  # an empty element says nothing that could be against advice
+            continue  # advice is about values
         if judge(text, rule.parameter):
             yield rule, wording(rule, field, text)
 
@@ -103,26 +152,43 @@ def _below(text: str, minimum: str) -> bool:
     return value is not None and value < Decimal(minimum)
 
 
+def _is_private(url: str) -> bool:
+    """Return whether a URL names this machine, a private network or a host without a domain."""
+    found = _HOST.match(url)
+    host = "" if found is None else found[1].strip("[].").casefold()
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith(_PRIVATE_DOMAINS)
+
+
+_HOST: Final = re.compile(r"[^:]*://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)")
+_PRIVATE_DOMAINS: Final = (
+    *(".localhost", ".local", ".localdomain", ".internal", ".intranet", ".lan", ".home", ".corp"),
+    *(".test", ".invalid"),
+)
+
 ADVICE: Final[dict[str, Callable[[str, str], bool]]] = {
     "one-of": lambda text, values: text not in values.split(),
     "minimum": _below,
-    "max-length": lambda text, limit: len(text) > int(limit),
     "not-blank": lambda text, _: not text.strip(WHITE),
     "ean": lambda text, _: not is_ean(text.strip(WHITE)),
-    "pattern": lambda text, pattern: re.fullmatch(pattern, text, re.ASCII) is None,
+    "unit": lambda text, _: text not in schemas.unit_codes(),
+    "public-host": lambda text, _: _is_private(text),
+    "trimmed": lambda text, _: text.strip(WHITE) != text,
 }
-"""Is a value against advice of this kind? Of value and parameter."""
+"""Does a value break advice of this kind? By value and parameter."""
 
 _FAR_DATE: Final = (
     "substring(normalize-space(), 5, 1) != '-' or starts-with(normalize-space(), '000') "
     "or starts-with(normalize-space(), '9999')"
 )
-"""Years that the schema allows and Python's datetime may not hold."""
+"""Years that the schema allows and Python's datetime may not represent."""
 _BLANK: Final = "not(normalize-space())"
 _DOUBTS: Final[dict[str, Callable[[str], str]]] = {
     "one-of": lambda values: " and ".join(f". != '{value}'" for value in values.split()),
     "minimum": lambda limit: f"not(. = '{limit}' or . > {limit})",
-    "max-length": lambda limit: f"string-length() > {limit}",
     "not-blank": lambda _: _BLANK,
+    "trimmed": lambda _: "normalize-space() != .",
 }
-"""The XPath predicates of the kinds of advice that XPath can judge, or nearly; see `doubt`."""
+"""The XPath predicates of the kinds of advice that XPath can judge; see `doubt`."""

@@ -41,12 +41,14 @@ from collections.abc import Iterator
 
 from hypothesis import strategies as _st
 from hypothesis.strategies import SearchStrategy
+from lxml.etree import _Element
 
 from seqrkit.contract import Contract, Rule, load
 from seqrkit.model_fields import ModelMessage as Message
 from seqrkit.model_fields import message_fields
 from seqrkit.soap import MAX_BYTES
 from seqrkit.strategies.boundary import Boundary, boundaries
+from seqrkit.strategies.breaking import sessions
 from seqrkit.strategies.broken import UNBREAKABLE, Broken, breakable, broken_messages, examples
 from seqrkit.strategies.envelope_writer import envelope
 from seqrkit.strategies.valid import messages
@@ -63,6 +65,7 @@ __all__ = [
     "broken",
     "broken_examples",
     "broken_rules",
+    "broken_session",
     "envelope",
     "valid",
     "wild",
@@ -120,6 +123,13 @@ def broken_rules(
 ) -> tuple[Rule, ...]:
     """The rules that a message of some name can break without another."""
     return breakable(_contract(interface, contract, name), name)
+
+
+def broken_session(
+    rule: str, interface: str = NEWEST, *, contract: Contract | None = None
+) -> tuple[_Element, ...]:
+    """Return the elements of a session's messages, the last of which breaks a rule across them."""
+    return sessions.broken_session(load(interface) if contract is None else contract, rule)
 
 
 def wild(

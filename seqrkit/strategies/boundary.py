@@ -101,6 +101,9 @@ def _text(field: Field) -> Iterable[tuple[Rule | None, str]]:
     if any(rule.kind == "ean" for rule in field.rules):
         yield from ((field.rule("ean"), code) for code in ("96385074", "4006381333931"))
         return
+    if field.rule("unit") is not None:
+        yield from ((field.rule(kind), field.sample) for kind in ("unit", "not-blank"))
+        return
     if field.pattern is not None and re.fullmatch(field.pattern, field.sample):
         yield field.rule("pattern"), field.sample
         if not re.fullmatch(field.pattern, "x"):

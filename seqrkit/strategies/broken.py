@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from seqrkit import soap
-from seqrkit.contract import Contract, Rule
+from seqrkit.contract import SESSION_RULES, Contract, Rule
 from seqrkit.model_fields import ModelMessage, message_fields
-from seqrkit.strategies.breaking import ENVELOPES, RECIPES, Choose, Recipe, sites, ways
+from seqrkit.strategies.breaking import ENVELOPES, RECIPES, Choose, sites, ways
 from seqrkit.strategies.envelope_writer import Shown, shown, written
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.valid import simplest as simplest_message
@@ -45,7 +45,7 @@ class Broken(Shown):
 
 UNBREAKABLE: Final = MappingProxyType(
     {
-        "context.clientReference.unique": "it takes two requests of one session",
+        **dict.fromkeys(SESSION_RULES, "it takes several messages of one session"),
         "wire.schema": "it says that libxml2 refuses what no rule explains, which is a defect",
     }
 )
@@ -100,12 +100,8 @@ def _break(case: _Case, made: ModelMessage, choose: Choose, *, at: Choose) -> Br
     change = ENVELOPES.get(rule.id)
     if change is not None:
         return Broken(rule, name, change(soap.envelope(element), name, choose), made)
-    _recipe(rule)(at(sites(contract, element, name, rule)), choose)
+    RECIPES[rule.kind](at(sites(contract, element, name, rule)), choose)
     return Broken(rule, name, soap.envelope(element), made)
-
-
-def _recipe(rule: Rule) -> Recipe:
-    return RECIPES["user-required" if rule.id == "principalId.userId.required" else rule.kind]
 
 
 def _can(contract: Contract, name: str, rule: Rule) -> bool:

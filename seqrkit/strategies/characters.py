@@ -47,6 +47,17 @@ def text(least: int = 0, most: int | None = None) -> SearchStrategy[str]:
     return written.map(_visible) if least else written
 
 
+def trimmed(least: int = 0, most: int | None = None) -> SearchStrategy[str]:
+    """Texts without white space at the beginning and the end."""
+    return text(least, most).map(_trim)
+
+
+def _trim(given: str) -> str:
+    first = "0" if given[:1].isspace() else given[:1]
+    last = "0" if given[-1:].isspace() else given[-1:]
+    return given if len(given) == 0 else f"{first}{given[1:-1]}{last}"[: len(given)]
+
+
 def matching(pattern: str, least: int = 0, most: int | None = None) -> SearchStrategy[str]:
     """Texts that match a pattern of XSD as a whole, of a length between two limits.
 

@@ -7,9 +7,9 @@ thrown away, and each draw can shrink: to one row, to 0.01, to plain ASCII.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias, cast
@@ -17,7 +17,7 @@ from typing import Final, NamedTuple, TypeAlias, cast
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from seqrkit.contract import Contract, Field, MessageType
+from seqrkit.contract import Check, Contract, Field, MessageType
 from seqrkit.model_fields import (
     Kind,
     MessageFields,
@@ -27,9 +27,9 @@ from seqrkit.model_fields import (
     message_fields,
 )
 from seqrkit.money import Amount
-from seqrkit.strategies.characters import text
+from seqrkit.strategies.characters import trimmed
 from seqrkit.strategies.required_fields import USER, callers
-from seqrkit.strategies.values import Choice, choice, decimals, numbers, only
+from seqrkit.strategies.values import Choice, choice, decimals, not_blank, numbers, only
 from seqrkit.vocabulary import PrincipalType, TokenStatus
 
 
@@ -80,16 +80,17 @@ def maker(
 ) -> Callable[[Pick], ModelMessage]:
     """What makes a message of one name out of choices."""
     fields = message_fields(contract, name)
-    draw = _Makers(fields, present).part(fields.type)
+    draw = _Makers(fields, present, contract.elements[name]).part(fields.type)
     return lambda pick: cast("ModelMessage", draw(pick, None))
 
 
 class _Makers:
     """The makers of the parts of one message."""
 
-    def __init__(self, message: MessageFields, present: frozenset[str]) -> None:
+    def __init__(self, message: MessageFields, present: frozenset[str], kind: MessageType) -> None:
         self._message = message
         self._present = present
+        self._kind = kind
 
     def part(self, shape: ModelType) -> Draw:
         """Of a part that is a class of the model."""
@@ -105,14 +106,60 @@ class _Makers:
         def draw(pick: Pick, money: Money | None) -> object:
             return cls(**fields(pick, money))
 
-        return draw
+        checks = [each for each in self._checks(shape) if each.rule.kind in _SETTLED]
+        if not checks:
+            return draw
+        names = {each.name: each.attribute for each in shape.fields}
+
+        def settled(pick: Pick, money: Money | None) -> object:
+            given = fields(pick, money)
+            for check in checks:
+                self._settle(check, given, names, pick, shape.message_type)
+            return cls(**given)
+
+        return settled
+
+    def _checks(self, shape: ModelType) -> tuple[Check, ...]:
+        """Return the checks of a part; a reply has those of the element around it as well."""
+        around = () if shape is not self._message.type else self._kind.checks
+        return (*shape.message_type.checks, *around)
+
+    def _settle(
+        self,
+        check: Check,
+        given: dict[str, object],
+        names: Mapping[str, str],
+        pick: Pick,
+        kind: MessageType,
+    ) -> None:
+        """Change the drawn fields so that they keep a check."""
+        element = check.element.rpartition("/")[2]
+        name, asked = names[element], kind.by_name[element].path in self._present
+        value = given.get(names.get(check.field, ""))
+        holds = not check.field or ("" if value is None else str(value)) in check.values
+        if check.rule.kind == "same-text":
+            text, content = given.get(name), names["content"]
+            if text is not None and given.get(content) is not None:
+                given[content] = str(text).encode()
+        elif check.rule.kind == "not-used":
+            if check.field and asked:
+                given[names[check.field]] = check.values[0]
+            elif not (check.field and holds):
+                given.pop(name, None)
+        elif not holds and not asked and not pick(_MORE):
+            given.pop(name, None)
 
     def fields(
         self, shape: ModelType, *left_out: str
     ) -> Callable[[Pick, Money | None], dict[str, object]]:
         """What makes the fields of a part, but for some, by their names in Python."""
+        needed = {each.element for each in self._checks(shape) if each.rule.kind in _NEEDED}
         fields = [
-            (each.attribute, self.field(each), self._always(each.field))
+            (
+                each.attribute,
+                self.field(each, needed=each.name in needed),
+                each.name in needed or self._always(each.field),
+            )
             for each in shape.fields
             if each.name not in left_out
         ]
@@ -127,14 +174,15 @@ class _Makers:
     def _always(self, field: Field) -> bool:
         return field.required or field.repeated or field.path in self._present
 
-    def field(self, field: ModelField) -> Draw:
+    def field(self, field: ModelField, *, needed: bool = False) -> Draw:
         if field.type is None:
-            value = choice(field.field)
+            value = not_blank(field.field) if needed else choice(field.field)
             return lambda pick, _: pick(value)
         if field.kind is Kind.AMOUNT:
             return amounts(field.type.message_type)
         if field.kind is Kind.MAP:
-            return _map(self._fewest(field))
+            known = [check.values for check in self._kind.checks if check.rule.kind == "keys"]
+            return _map(self._fewest(field), *known)
         part = self.part(field.type)
         return part if field.kind is Kind.PART else _items(part, self._fewest(field))
 
@@ -145,7 +193,7 @@ class _Makers:
         """Who calls: one of those who may, with a userId where it is a user of a reseller."""
         assert self._message.operation is not None  # noqa: S101 - only requests have a principal
         kind = only(callers(self._message.operation, self._present), "principalId.type")
-        user = Choice(text(1), shape.message_type.by_name["userId"].sample, USER)
+        user = Choice(trimmed(1), shape.message_type.by_name["userId"].sample, USER)
         fields = self.fields(shape, "type", "userId")
 
         def draw(pick: Pick, money: Money | None) -> object:
@@ -190,14 +238,31 @@ class _Makers:
         several = _listed(self.fields(rows.type), max(1, self._fewest(rows)))
 
         def draw(pick: Pick, money: Money, total: Amount) -> list[object]:
-            given = cast("list[dict[str, object]]", pick(several(money)))
+            given = [*map(_priced, cast("list[dict[str, object]]", pick(several(money))))]
             others = (cast("Amount", row["item_total_amount"]).value for row in given[:-1])
             left = cast("Decimal", total.value) - sum(filter(None, others), Decimal(0))
-            given[-1] = {**given[-1], "item_total_amount": Amount(left, money.currency)}
+            last = {**given[-1], "item_total_amount": Amount(left, money.currency)}
+            if "item_unit_price" in last:
+                last |= {"item_quantity": Decimal(1), "item_unit_price": last["item_total_amount"]}
+            given[-1] = last
             return [cls(**row) for row in given]
 
         return draw
 
+
+def _priced(row: dict[str, object]) -> dict[str, object]:
+    """Return a row whose total is its unit price, if it has one, times a whole quantity."""
+    price = cast("Amount | None", row.get("item_unit_price"))
+    if price is None or price.value is None:
+        return row
+    quantity = cast("Decimal", row["item_quantity"]).to_integral_value(ROUND_CEILING)
+    total = Amount(price.value * quantity, price.currency)
+    return {**row, "item_quantity": quantity, "item_total_amount": total}
+
+
+_NEEDED: Final = frozenset({"needed", "present"})
+_SETTLED: Final = frozenset({*_NEEDED, "not-used", "same-text"})
+"""The kinds of the checks that are kept by changing drawn fields."""
 
 _SPECIAL: Final[dict[str, Callable[[_Makers, ModelType], Draw]]] = {
     "principalId": _Makers.principal,
@@ -267,8 +332,10 @@ def _items(make: Draw, fewest: int) -> Draw:
     return lambda pick, money: pick(several(money))
 
 
-def _map(fewest: int) -> Draw:
-    pairs = st.dictionaries(text(1), text(), min_size=fewest, max_size=_MOST_ITEMS)
+def _map(fewest: int, known: Sequence[str] = ()) -> Draw:
+    keys = st.sampled_from(known) if known else trimmed(1)
+    most = len(known) or _MOST_ITEMS
+    pairs = st.dictionaries(keys, trimmed(1), min_size=fewest, max_size=most)
     several = Several(pairs, lambda _: {"TERMINALID": "sample"} if fewest else {})
     return lambda pick, _: pick(several)
 

@@ -20,7 +20,7 @@ from hypothesis.strategies import SearchStrategy
 
 from seqrkit.contract import Field, Severity
 from seqrkit.contract.numbers import ean_check_digit
-from seqrkit.strategies.characters import matching, text
+from seqrkit.strategies.characters import matching, text, trimmed
 
 Value = str | int | Decimal | datetime | bytes
 
@@ -78,6 +78,14 @@ class Numbers:
 def choice(field: Field) -> Choice:
     """The good values of a field that holds text."""
     return Choice(_strategy(field), typed(field, field.sample), field.path)
+
+
+@lru_cache(maxsize=1024)
+def not_blank(field: Field) -> Choice:
+    """The good values of a field that a check needs: no empty text."""
+    if field.base != "string" or allowed(field):
+        return choice(field)
+    return Choice(trimmed(1, field.max_length), typed(field, field.sample), field.path)
 
 
 def only(values: Sequence[Value], path: str = "") -> Choice:
@@ -177,11 +185,22 @@ def dates() -> SearchStrategy[Value]:
 
 
 def _texts(field: Field) -> SearchStrategy[Value]:
-    if any(rule.kind == "ean" for rule in field.rules):
+    kinds = {rule.kind for rule in field.rules}
+    if "ean" in kinds:
         return st.integers(0, 10**12 - 1).map(_ean)
+    if "unit" in kinds:
+        codes = next(rule.parameter for rule in field.rules if rule.kind == "unit")
+        return st.sampled_from((field.sample, *codes.split()))
+    if "public-host" in kinds:
+        return st.from_regex(_PUBLIC_URL, fullmatch=True)
     least, most = lengths(field)
     pattern = field.pattern or _advised_pattern(field)
-    return matching(pattern, least, most) if pattern else text(least, most)
+    if pattern:
+        return matching(pattern, least, most)
+    return trimmed(least, most) if "trimmed" in kinds else text(least, most)
+
+
+_PUBLIC_URL: Final = r"https?://[a-z0-9]{1,20}\.com(:[0-9]{1,5})?(/[!-~]*)?"
 
 
 def _advised_pattern(field: Field) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from hypothesis import strategies as st
@@ -19,11 +19,10 @@ from lxml import etree
 from lxml.etree import _Element
 
 from seqrkit import soap
-from seqrkit.contract import Contract, Field, MessageType
+from seqrkit.contract import Contract, Field, MessageType, Severity
 from seqrkit.model_fields import message_fields
 from seqrkit.strategies.characters import ANY, PLAIN, matching
 from seqrkit.strategies.envelope_writer import Shown, shown, written
-from seqrkit.strategies.required_fields import USER
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.values import WHOLE
 
@@ -32,8 +31,6 @@ _COMBINING: Final = "".join(map(chr, range(0x300, 0x370))) + "\u20dd\u200d\ufe0f
 _MARKUP: Final = ("]]>", "&amp;", "<b>", "</title>", "<!--", "<?x?>", "%s", "\\", "'\"", "\u0130")
 _SPACES: Final = " \t\n\r\u00a0\u2003\u200b\u2028\u3000\ufeff"
 _REPEATS: Final = (1, 2, 10, 100, 1_000, 10_000)
-_CALLER: Final = frozenset({USER, "principalId.type"})
-"""Who calls is left alone: that is the business of rules across fields, which are errors."""
 _DIGITS: Final = 300  # beyond the 308 of a float, xmlschema refuses what libxml2 takes
 _ROWS: Final = (2, 10, 1_000, 3_000)
 
@@ -62,15 +59,16 @@ def wild_messages(contract: Contract, name: str, limit: int) -> SearchStrategy[W
     def message(draw: DrawFn) -> Wild:
         element = written(draw(messages(contract, name)), message_fields(contract, name))
         leaves = _leaves(element, contract.elements[name])
+        decisive = _decisive(contract.elements[name])
         for leaf, field in leaves:
-            if field.path not in _CALLER and draw(st.booleans()):
+            if field.path not in decisive and draw(st.booleans()):
                 leaf.text = draw(hostile(field))
         for many in _repeated(element, contract.elements[name]):
             if draw(_SELDOM):
                 _multiply(many, draw(st.sampled_from(_ROWS)), 2 * limit)
         data = soap.envelope(element)
         size = draw(sizes)
-        free = [leaf for leaf, field in leaves if _is_free(field)]
+        free = [leaf for leaf, field in leaves if _is_free(field) and field.path not in decisive]
         if size > len(data) and free:
             _grow(draw(st.sampled_from(free)), size - len(data), draw(_unit))
             data = soap.envelope(element)
@@ -173,7 +171,7 @@ def _date() -> SearchStrategy[str]:
 def _is_free(field: Field) -> bool:
     """Whether a text can be as long as one likes."""
     limited = field.enumeration or field.pattern or field.max_length
-    return field.base == "string" and not limited and field.path not in _CALLER
+    return field.base == "string" and not limited
 
 
 _unit: Final = st.text(PLAIN, min_size=1, max_size=5)
@@ -184,6 +182,27 @@ def _grow(leaf: _Element, missing: int, unit: str) -> None:
     size = len(unit.encode())
     safe = unit if not set(unit) & set("<>&\r") else "0" * size
     leaf.text = f"{leaf.text or ''}{safe * (missing // size)}{'0' * (missing % size)}"
+
+
+@cache
+def _decisive(kind: MessageType) -> frozenset[str]:
+    """Return the paths of the fields that rules across fields with the severity error are about.
+
+    Wild messages leave them alone: their values are not odd but wrong together.
+    """
+    found: set[str] = set()
+    for check in kind.checks:
+        if check.rule.severity is Severity.ERROR:
+            for path in filter(None, (check.element, check.field)):
+                found.add(_field_at(kind, path).path)
+    inner = (_decisive(field.type) for field in kind.fields if field.type is not None)
+    return frozenset(found).union(*inner)
+
+
+def _field_at(kind: MessageType, path: str) -> Field:
+    first, _, rest = path.partition("/")
+    field = kind.by_name[first]
+    return _field_at(field.type, rest) if rest and field.type is not None else field
 
 
 def _leaves(element: _Element, kind: MessageType) -> list[tuple[_Element, Field]]:

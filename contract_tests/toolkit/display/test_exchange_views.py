@@ -114,7 +114,7 @@ def test_the_text_of_an_exchange_is_plain_fits_its_width_and_is_always_the_same(
 
 @EVERY
 def test_the_text_names_every_finding_with_its_rule_and_source(exchange: Exchange) -> None:
-    shown = " ".join(exchange_text.exchange_text(exchange, 400).split())
+    shown = " ".join(exchange_text.exchange_text(exchange, 900).split())
     for finding in (*exchange.findings, *exchange.reply_findings):
         assert f"{finding.severity}: {finding.message}" in shown
         assert f"{finding.id} · {finding.source}" in shown

@@ -4,7 +4,7 @@ from contract_tests.toolkit.messages import CONTRACTS
 from seqrkit import strategies
 
 LIMITS = {"max-length", "min-length", "enumeration", "one-of", "minimum", "exclusive-minimum"}
-LIMITS |= {"pattern", "ean", "not-blank", "empty"}
+LIMITS |= {"pattern", "ean", "unit", "not-blank", "empty"}
 CHOSEN_WITH_OTHERS = {"principalId.type", "token.status"}
 """Values that rules across fields decide: `valid` and `broken` go through them."""
 

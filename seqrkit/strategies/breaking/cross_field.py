@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from copy import deepcopy
 from decimal import Decimal
 from typing import Final
 
 from lxml import etree
 from lxml.etree import _Element
 
+from seqrkit.contract import Check
 from seqrkit.money import Amount
 from seqrkit.strategies.breaking.locations import Choose, Recipe, Site
 from seqrkit.vocabulary import PrincipalType, TokenStatus
@@ -15,16 +18,54 @@ from seqrkit.vocabulary import PrincipalType, TokenStatus
 _USER: Final = "9900"
 
 
-def _user_missing(site: Site, choose: Choose) -> None:
-    user = site.owner.find("userId")
-    if user is not None and choose((True, False)):
-        site.owner.remove(user)
-    elif user is not None:
-        user.text = choose(("", " "))
+def _needed(site: Site, choose: Choose) -> None:
+    """Make the condition of a check true, and remove or empty what is needed."""
+    check = _check(site)
+    if check.field and site.owner.findtext(check.field) not in check.values:
+        _set(site, check.field, check.values[0])
+    element = site.owner.find(check.element)
+    if element is None:
+        return
+    field = site.kind.by_name[check.element]
+    if field.base != "string" or field.enumeration or choose((True, False)):
+        site.owner.remove(element)
+    else:
+        element.text = choose(("", " "))
 
 
-def _user_given(site: Site, choose: Choose) -> None:
-    etree.SubElement(site.owner, "userId").text = choose((_USER, "x"))
+def _not_used(site: Site, choose: Choose) -> None:
+    """Make the condition of a check false, and add what is not used."""
+    check = _check(site)
+    if check.field and site.owner.findtext(check.field) in check.values:
+        known = site.kind.by_name[check.field].enumeration
+        _set(site, check.field, choose([each for each in known if each not in check.values]))
+    holder, kind = site.owner, site.kind
+    *steps, name = check.element.split("/")
+    for step in steps:
+        inner, field = holder.find(step), kind.by_name[step]
+        if inner is not None and field.type is not None:
+            holder, kind = inner, field.type
+    element = holder.find(name)
+    if element is None:
+        element = etree.Element(name)
+        following = [each.name for each in kind.fields]
+        following = following[following.index(name) + 1 :]
+        after = next((child for child in holder if child.tag in following), None)
+        if after is None:
+            holder.append(element)
+        else:
+            after.addprevious(element)
+    element.text = choose((_USER, "x"))
+
+
+def _check(site: Site) -> Check:
+    assert site.check is not None  # noqa: S101 - the rule is one of a check
+    return site.check
+
+
+def _set(site: Site, path: str, text: str) -> None:
+    for element in site.owner.iterfind(path):
+        element.text = text
 
 
 def _principal(site: Site, choose: Choose) -> None:
@@ -82,7 +123,8 @@ def _currencies(site: Site) -> tuple[str, ...]:
 
 def _sum(site: Site, choose: Choose) -> None:
     total = site.owner.find("totalAmount/value")
-    rows = site.owner.findall("invoiceRows/invoiceRow/itemTotalAmount/value")
+    without_price = "invoiceRows/invoiceRow[itemTotalAmount][not(itemUnitPrice)]"
+    rows = site.owner.xpath(f"{without_price}/itemTotalAmount/value")
     value = choose(list(filter(_is_there, (total, *rows))))
     assert value is not None  # noqa: S101 - only those that are there were to be chosen
     written = Decimal(value.text or "0")
@@ -100,13 +142,43 @@ def _pending(site: Site, choose: Choose) -> None:
         status.text = str(int(TokenStatus.PENDING))
 
 
+def _product(site: Site, choose: Choose) -> None:
+    """Change the price of a unit by more than the discount can explain."""
+    value = site.owner.find("itemUnitPrice/value")
+    discount = Decimal(site.owner.findtext("itemDiscount/value") or "0")
+    assert value is not None  # noqa: S101 - the site has it
+    more = abs(discount) + choose((Decimal(1), Decimal(1000)))
+    value.text = f"{Decimal(value.text or '0') + more:f}"
+
+
+def _unknown_key(site: Site, choose: Choose) -> None:
+    keys = list(site.owner.iterfind("parameters/parameter/entry/key"))
+    names = ("transactionPeriodID", "terminalId", "TerminalID", "period")
+    choose(keys).text = choose(names)
+
+
+def _repeated_key(site: Site, choose: Choose) -> None:
+    entry = choose(site.owner.findall("entry"))
+    entry.addnext(deepcopy(entry))
+
+
+def _other_text(site: Site, choose: Choose) -> None:
+    _set(site, "content", b64encode(b"115792").decode())
+    _set(site, "contentString", choose(("115793", "115792,", "a\nb")))
+
+
 RECIPES: Final[dict[str, Recipe]] = {
-    "user-required": _user_missing,
-    "not-used": _user_given,
+    "needed": _needed,
+    "present": _needed,
+    "not-used": _not_used,
     "principal": _principal,
     "minor-units": _decimals,
     "same": _two_currencies,
     "sum": _sum,
     "merchant": _pending,
+    "product": _product,
+    "keys": _unknown_key,
+    "repeated-key": _repeated_key,
+    "same-text": _other_text,
 }
-"""By the kind of the rule; that of a required userId is a kind of its own."""
+"""By the kind of the rule."""

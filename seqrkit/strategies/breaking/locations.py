@@ -8,7 +8,7 @@ from typing import Final, Protocol, TypeVar
 
 from lxml.etree import _Element
 
-from seqrkit.contract import Contract, Field, MessageType, Rule
+from seqrkit.contract import Check, Contract, Field, MessageType, Rule
 from seqrkit.strategies.required_fields import called_by, callers
 from seqrkit.vocabulary import PrincipalType
 
@@ -26,7 +26,8 @@ class Choose(Protocol):
 class Site:
     """A place to break a rule: an element of the rule's type in a message that breaks none.
 
-    `field` is the field of that type which the rule is about, where it is about one.
+    `field` is the field of that type which the rule is about, `check` the check that states it, if
+    there is one.
     """
 
     rule: Rule
@@ -35,6 +36,7 @@ class Site:
     owner: _Element
     kind: MessageType
     field: Field | None
+    check: Check | None
 
     @property
     def child(self) -> _Element:
@@ -49,24 +51,14 @@ class Site:
 Recipe = Callable[[Site, Choose], None]
 """Changes a message so that it breaks the rule of the site."""
 
-_HOMES: Final = {
-    "principalId.userId.required": "principalId",
-    "principalId.userId.not-used": "principalId",
-    "amount.value.minor-units": "amount",
-    "invoice.currency.same": "invoice",
-    "invoice.invoiceRows.sum": "invoice",
-    "token.status.merchant": "token",
-    "wire.parameter-map": "parameterMap",
-}
-"""The types that the rules across fields look at, by path."""
-_PRESENT: Final = {
-    "invoice.currency.same": {"invoice.invoiceRows"},
-    "invoice.invoiceRows.sum": {"invoice.invoiceRows"},
-    "wire.parameter-map": {"parameterMap.parameter", "mapArray.entry"},
-    "principalId.userId.required": {called_by(PrincipalType.RESELLERUSER)},
-    "principalId.userId.not-used": {called_by(PrincipalType.TERMINALID)},
-}
-"""Besides the type itself, what has to be there to break them."""
+_MAP: Final = "wire.parameter-map"
+_MAP_TYPE: Final = "parameterMap"
+_CALLER: Final = "principalId.type"
+
+
+def check_of(kind: MessageType, rule: Rule) -> Check | None:
+    """Return the check of a type that states a rule."""
+    return next((check for check in kind.checks if check.rule.id == rule.id), None)
 
 
 def home_field(kind: MessageType, rule: Rule) -> Field | None:
@@ -76,12 +68,10 @@ def home_field(kind: MessageType, rule: Rule) -> Field | None:
 
 def is_home(kind: MessageType, rule: Rule, *, top: bool) -> bool:
     """Whether a rule can be broken in an element of a type."""
-    if rule.id in _HOMES:
-        return kind.path == _HOMES[rule.id]
+    if rule.id == _MAP:
+        return kind.path == _MAP_TYPE
     if rule.path == "wire":
         return top
-    if rule.kind == "principal":
-        return rule.path == f"{kind.path}.principal"
     return rule in kind.rules or home_field(kind, rule) is not None
 
 
@@ -91,12 +81,37 @@ def ways(contract: Contract, name: str, rule: Rule) -> tuple[frozenset[str], ...
     Each is a set of paths of fields. Empty where no message of that name can break it.
     """
     operation = contract.operations.get(name)
-    if operation is None and (rule.id in _HOMES or rule.kind == "principal"):
-        return ()
     found = _ways(contract.elements[name], rule, ())
+    if operation is None and (rule.id == _MAP or rule.kind == "merchant"):
+        return ()
+    if rule.path in _never_present(contract.elements[name]):
+        return ()
     return tuple(
         dict.fromkeys(way for way in found if operation is None or callers(operation, way))
     )
+
+
+def _never_present(kind: MessageType) -> set[str]:
+    """Return the paths of the fields that no valid message has, whatever its values."""
+    found = {
+        path
+        for check in kind.checks
+        if check.rule.kind == "not-used" and not check.field
+        for path in _paths(kind, check.element)
+        if path.endswith(check.element.rpartition("/")[2])
+    }
+    inner = (_never_present(field.type) for field in kind.fields if field.type is not None)
+    return found.union(*inner)
+
+
+def _paths(kind: MessageType, steps: str) -> set[str]:
+    """Return the paths of the fields along some steps from a type."""
+    found: set[str] = set()
+    for step in steps.split("/"):
+        field = kind.by_name[step]
+        found.add(field.path)
+        kind = field.type or kind
+    return found
 
 
 def _ways(kind: MessageType, rule: Rule, way: tuple[str, ...]) -> list[frozenset[str]]:
@@ -110,12 +125,26 @@ def _ways(kind: MessageType, rule: Rule, way: tuple[str, ...]) -> list[frozenset
 
 
 def _needed(kind: MessageType, rule: Rule) -> set[str]:
-    if rule.id in _PRESENT:
-        return _PRESENT[rule.id]
+    """Return what has to be present besides an element of the type, to break a rule there."""
+    check = check_of(kind, rule)
+    if check is not None:
+        return _read(kind, check)
+    if rule.id == _MAP:
+        return {"parameterMap.parameter", "mapArray.entry"}
     if rule.kind == "out-of-order":
         return {kind.fields[0].path, kind.fields[-1].path}
     field = home_field(kind, rule)
     return set() if field is None else {field.path}
+
+
+def _read(kind: MessageType, check: Check) -> set[str]:
+    """Return the paths of the fields whose values a check reads."""
+    found = set[str]().union(*(_paths(kind, path) for path in check.reads))
+    if _CALLER in found and check.field:
+        wanted = check.rule.kind == "needed"
+        callers = [each for each in PrincipalType if (each in check.values) is wanted]
+        found = {called_by(each) for each in callers}
+    return found
 
 
 def sites(contract: Contract, top: _Element, name: str, rule: Rule) -> list[Site]:
@@ -125,7 +154,8 @@ def sites(contract: Contract, top: _Element, name: str, rule: Rule) -> list[Site
         field = home_field(kind, rule)
         there = field is None or owner.find(field.name) is not None
         if there and is_home(kind, rule, top=owner is top):
-            found.append(Site(rule, contract, top, owner, kind, field))
+            check = check_of(kind, rule)
+            found.append(Site(rule, contract, top, owner, kind, field, check))
     return [site for site in found if _fits(site)]
 
 
@@ -133,16 +163,11 @@ def _fits(site: Site) -> bool:
     """Whether what the recipe needs is there, and not just a type of the right name."""
     if site.rule.kind == "out-of-order":
         return len({child.tag for child in site.owner}) > 1
-    if site.rule.path == "invoice.invoiceRows" or site.rule.kind == "same":
-        return site.owner.find("invoiceRows/invoiceRow") is not None
-    if site.rule.kind == "parameter-map":
+    if site.rule.id == _MAP:
         return site.owner.find("parameter/entry") is not None
-    said = site.owner.findtext("type")
-    if site.rule.id == "principalId.userId.required":
-        return said == PrincipalType.RESELLERUSER
-    if site.rule.id == "principalId.userId.not-used":
-        return said == PrincipalType.TERMINALID
-    return True
+    if site.check is None:
+        return True
+    return all(site.owner.find(path) is not None for path in site.check.reads)
 
 
 def _owners(element: _Element, kind: MessageType) -> Iterator[tuple[_Element, MessageType]]:

@@ -70,7 +70,12 @@ def _elements(site: Site) -> list[_Element]:
 
 def _attribute(site: Site, choose: Choose) -> None:
     element = choose(_elements(site))
-    element.set(*choose((("id", "1"), ("lang", "sv"), (f"{XSI}type", "xs:token"))))
+    element.set(*choose((("id", "1"), ("lang", "sv"))))
+
+
+def _xsi_type(site: Site, choose: Choose) -> None:
+    element = choose([each for each in _elements(site) if not len(each)])
+    element.set(f"{XSI}type", choose(("xs:token", "ext:amount", "Array")))
 
 
 def _text(site: Site, choose: Choose) -> None:
@@ -101,6 +106,7 @@ RECIPES: Final[dict[str, Recipe]] = {
     "unknown-element": _unknown,
     "out-of-order": _out_of_order,
     "attribute": _attribute,
+    "xsi-type": _xsi_type,
     "text": _text,
     "nil": _nil,
     "parameter-map": _parameter_map,

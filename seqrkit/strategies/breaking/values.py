@@ -141,6 +141,26 @@ def _not_of_type(rule: Rule, field: Field, good: str) -> Iterable[str]:
     return (*_NO_NUMBERS, *far, *_BLANKS)
 
 
+def _spaced(rule: Rule, field: Field, good: str) -> Iterable[str]:
+    del rule, field
+    yield from (f" {good}", f"{good}\n", f"\t{good} ")
+
+
+def _no_unit(rule: Rule, field: Field, good: str) -> Iterable[str]:
+    del rule, field, good
+    return ("kg", "piece", "Stk.", "x" * 36)
+
+
+def _private_host(rule: Rule, field: Field, good: str) -> Iterable[str]:
+    del rule, field, good
+    return (
+        "http://localhost/",
+        "http://127.0.0.1:8080/paid",
+        "https://192.168.0.1/",
+        "http://till/",
+    )
+
+
 def _blank(rule: Rule, field: Field, good: str) -> Iterable[str]:
     del rule, field, good
     return _BLANKS
@@ -163,6 +183,9 @@ WRONG: Final[dict[str, Wrong]] = {
     "maximum": _above,
     "exclusive-maximum": _above,
     "ean": _no_ean,
+    "trimmed": _spaced,
+    "unit": _no_unit,
+    "public-host": _private_host,
     "not-blank": _blank,
     "type": _not_of_type,
     "empty": _blank,

@@ -165,7 +165,7 @@ def documented_verdict(rule: Rule) -> bool | None:
         return None
     if rule.kind == "out-of-order":
         return False
-    across = rule.kind == "principal" or rule.id == "principalId.userId.required"
+    across = rule.kind in {"principal", "needed", "present", "not-used"}
     return across or rule.severity is Severity.WARNING
 
 
@@ -198,29 +198,25 @@ def _wild(check: CheckContext) -> None:
 
 
 @GROUP.property(
-    "references-are-watched",
-    "Of two requests with one clientId and one clientReference the second has a finding.",
-    source="001 ClientContext parameter used in all calls",
-    cases=lambda interface: (Case(interface, name=_UNIQUE),),
+    "session-rules",
+    "The last message of a session has a finding of the rule that it breaks with earlier ones.",
+    source="each rule's own",
+    cases=lambda interface: [Case(interface, name=rule) for rule in contract.SESSION_RULES],
 )
-def _unique(check: CheckContext) -> None:
-    rule = contract.load(check.interface).rules[_UNIQUE]
-    watch, seen = contract.ReferenceWatch(), set()
-    for name in contract.load(check.interface).operations:
-        request = strategies.boundary(name, check.interface)[-1].message
-        element = element_of(check.interface, name, request)
-        for reference in (f"{name}-1", f"{name}-2", f"{name}-1"):
-            for each in element.iterfind("context/clientReference"):
-                each.text = reference
-            found = watch.judge(element)
-            again = reference in seen
-            check.expect(
-                (found is not None) is again,
-                f"{reference} was used {'before' if again else 'once'}: {found or 'no finding'}",
-                rule=rule,
-                envelope=soap.envelope(element),
-            )
-            seen.add(reference)
+def _session(check: CheckContext) -> None:
+    rule = contract.load(check.interface).rules[check.case.name]
+    session = contract.SessionRules()
+    *kept, broken = strategies.broken_session(rule.id, check.interface)
+    for message in kept:
+        found = session.check(message)
+        check.expect(not found, lambda: _said(found), rule=rule, envelope=soap.envelope(message))
+    found = session.check(broken)
+    check.expect(
+        [each.id for each in found] == [rule.id],
+        lambda: _said(found),
+        rule=rule,
+        envelope=soap.envelope(broken),
+    )
     _saw_both_sides(check, rule)
 
 
@@ -265,7 +261,6 @@ def _forbid_equal_tokens(schema: Path, operation: str) -> None:
     document.write(schema)
 
 
-_UNIQUE: Final = "context.clientReference.unique"
 _SCHEMA: Final = "wire.schema"
 
 
