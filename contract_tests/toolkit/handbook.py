@@ -397,9 +397,6 @@ CALLED_BY = {
 }
 """Who calls what; markTransactionPeriod and executeReport are for both."""
 
-SESSION = "context.clientReference.unique"
-"""The rule that needs more than one message."""
-
 
 def break_principal(operation: str) -> Callable[[etree._Element], None]:
     """Have an operation called by the principal that it is not for."""

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from contract_tests.toolkit.messages import NEWEST, at, build, copy_of, ids, to_bytes
-from seqrkit.contract import ReferenceWatch, Severity
 from seqrkit.contract.numbers import count, ean_check_digit, is_ean, number, total_of
 
 
@@ -134,34 +133,6 @@ def test_every_token_is_judged_for_itself():
     token.addnext(copy_of(token))
     paths = [finding.path for finding in NEWEST.lint(to_bytes(message))]
     assert paths == ["updateInvoice/tokens[1]/status", "updateInvoice/tokens[2]/status"]
-
-
-def test_a_reference_that_comes_again_for_the_same_client_is_noticed():
-    watch = ReferenceWatch()
-    assert watch.see("till", "1", operation="sendInvoice") is None
-    assert watch.see("till", "2") is None
-    assert watch.see("web", "1") is None
-    assert watch.see("till", "") is None
-    assert watch.see("till", "") is None
-    finding = watch.see("till", "1", operation="getPaymentStatus", line=9)
-    assert finding is not None
-    assert finding.id == "context.clientReference.unique"
-    assert finding.rule is NEWEST.rules[finding.id]
-    assert finding.severity is Severity.WARNING
-    assert finding.path == "getPaymentStatus/context/clientReference"
-    assert finding.line == 9
-    assert finding.message == "1 was already used by sendInvoice; use a new one"
-
-
-def test_a_watch_reads_a_request_by_itself():
-    watch = ReferenceWatch()
-    request = build(NEWEST, "sendInvoice")
-    assert watch.judge(request) is None
-    finding = watch.judge(request)
-    assert finding is not None
-    assert finding.path == "sendInvoice/context/clientReference"
-    at(request, "context").remove(at(request, "context/clientReference"))
-    assert watch.judge(request) is None
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9))

@@ -139,9 +139,8 @@ class SessionRules:
                 self._reply(reply, request, local(request))
 
     def _request(self, request: _Element, operation: str) -> Iterator[Finding]:
-        client, reference = (
-            text_of(request, f"context/client{end}") for end in ("Id", "Reference")
-        )
+        client = text_of(request, "context/clientId")
+        reference = text_of(request, "context/clientReference")
         earlier = self._used.get((client, reference))
         if reference and earlier is not None:
             message = f"{quote(reference)} was already used by {earlier}; use a new one"

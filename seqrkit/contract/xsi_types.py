@@ -54,9 +54,8 @@ class XsiTypes:
         declared = self._declared(re.sub(r"\[[0-9]+\]", "", path))
         if given is None:
             return f"xsi:type is {quote(said)}, an unknown type; remove the attribute"
-        if declared is None:  # the path begins at a fragment of a message
-            return ""
-        if not given.is_derived(declared):
+        # A path that begins at a fragment of a message leads to no declared type.
+        if declared is not None and not given.is_derived(declared):
             return (
                 f"xsi:type is {quote(said)}, but <{local(element)}> is of the type "
                 f"{_name(declared)}, which that type is not derived from; remove the attribute"

@@ -65,12 +65,12 @@ LINTER: Final[tuple[Mutation, ...]] = (
         "a total may be nothing",
         '<xs:minExclusive value="0"',
         '<xs:minExclusive value="-1"',
-        first=_rule("invoice.totalAmount.positive"),
+        first=_rule("amount.value.positive"),
     ),
     limit(
         "https is no scheme",
-        '<xs:pattern value="https?://.+"',
-        '<xs:pattern value="http://.+"',
+        '<xs:pattern value="[Hh][Tt][Tt][Pp][Ss]?://',
+        '<xs:pattern value="[Hh][Tt][Tt][Pp]://',
         first=VALID,
     ),
     limit(
@@ -144,8 +144,8 @@ LINTER: Final[tuple[Mutation, ...]] = (
     code(
         "the linter says more than the one rule that is broken",
         cross_field_rules.judge_whole,
-        "if broken.isdisjoint(problem.rule.presupposes):",
-        "if True:",
+        "if not broken.isdisjoint(rule.presupposes):",
+        "if False:",
         first=REQUESTS,
     ),
     code(
@@ -179,15 +179,15 @@ LINTER: Final[tuple[Mutation, ...]] = (
     code(
         "the linter takes a used token for a pending one",
         cross_field_rules._token_status,
-        "value == TokenStatus.PENDING",
-        "value == TokenStatus.USED",
+        "== TokenStatus.PENDING",
+        "== TokenStatus.USED",
         first=VALID,
     ),
     code(
         "the linter asks terminals for a userId",
-        cross_field_rules._user_id,
-        "kind == PrincipalType.RESELLERUSER and not given",
-        "kind == PrincipalType.TERMINALID and not given",
+        cross_field_rules._fulfilled,
+        "in check.values",
+        "not in check.values",
         first=VALID,
     ),
     code(
@@ -206,7 +206,7 @@ LINTER: Final[tuple[Mutation, ...]] = (
     ),
     code(
         "the linter leaves it at what libxml2 says",
-        Linter.lint_element,
+        Linter._element,
         "if not plan.doubtful(element):",
         "if True:",
         first=REQUESTS,

@@ -11,8 +11,12 @@ from seqrkit.contract import Contract
 from seqrkit.model_fields import message_fields
 from seqrkit.strategies.envelope_writer import written
 from seqrkit.strategies.valid import simplest
+from seqrkit.vocabulary import InvoiceStatus
 
-_SEND: Final = ("sendInvoice", {})
+_Step = tuple[str, Mapping[str, str]]
+"""The name of a message, and its texts that differ from the samples, by path."""
+
+_SEND: Final[_Step] = ("sendInvoice", {})
 _SENT: Final = ("sendInvoiceResponse", {"return/invoiceReference": "1"})
 _POLL: Final = ("getPaymentStatus", {"invoiceReference": "1", "invoiceVersion": "0"})
 _ISSUED: Final = ("getPaymentStatusResponse", {"return/status": "ISSUED", "return/version": "1"})
@@ -28,7 +32,7 @@ _PAID: Final = (
 _REFUND: Final = ("refundPayment", {"ersReference": "2", "invoice/totalAmount/value": "60"})
 _SALE: Final = (_SEND, _SENT, _POLL)
 
-_SESSIONS: Final[Mapping[str, Sequence[tuple[str, Mapping[str, str]]]]] = {
+_SESSIONS: Final[Mapping[str, Sequence[_Step]]] = {
     "context.clientReference.unique": (
         ("sendInvoice", {"context/clientReference": "x"}),
         ("getPaymentStatus", {"context/clientReference": "x"}),
@@ -38,14 +42,15 @@ _SESSIONS: Final[Mapping[str, Sequence[tuple[str, Mapping[str, str]]]]] = {
     "session.invoiceReference.open": (*_SALE, _PAID, ("cancelInvoice", {"invoiceReference": "1"})),
     "session.refund.sum": (*_SALE, _PAID, _REFUND, ("refundPaymentResponse", {}), _REFUND),
 }
-_PRESENT: Final = {
-    "getPaymentStatusResponse": [
+_RECEIPT: Final = frozenset(
+    {
         "response.ersReference",
         "getPaymentStatusResponse.receipt",
         "receipt.invoice",
         "receiptInvoice.totalAmount",
-    ]
-}
+    }
+)
+"""What is present in the reply PAID."""
 
 
 def broken_session(contract: Contract, rule: str) -> tuple[_Element, ...]:
@@ -60,8 +65,8 @@ def broken_session(contract: Contract, rule: str) -> tuple[_Element, ...]:
 
 
 def _message(contract: Contract, name: str, texts: Mapping[str, str]) -> _Element:
-    present = _PRESENT.get(name, ()) if texts.get("return/status") != "ISSUED" else ()
-    made = simplest(contract, name, frozenset(present))
+    paid = texts.get("return/status") == InvoiceStatus.PAID
+    made = simplest(contract, name, _RECEIPT if paid else frozenset())
     element = written(made, message_fields(contract, name))
     for path, text in texts.items():
         for each in element.iterfind(path):

@@ -208,8 +208,8 @@ def _session(check: CheckContext) -> None:
     session = contract.SessionRules()
     *kept, broken = strategies.broken_session(rule.id, check.interface)
     for message in kept:
-        found = session.check(message)
-        check.expect(not found, lambda: _said(found), rule=rule, envelope=soap.envelope(message))
+        early = session.check(message)
+        check.expect(not early, _said(early), rule=rule, envelope=soap.envelope(message))
     found = session.check(broken)
     check.expect(
         [each.id for each in found] == [rule.id],

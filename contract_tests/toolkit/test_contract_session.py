@@ -1,0 +1,158 @@
+"""The rules across the messages of one session."""
+
+import pytest
+from lxml import etree
+
+from contract_tests.toolkit.messages import CONTRACTS, NEWEST, at, build
+from seqrkit import strategies
+from seqrkit.contract import SESSION_RULES, Contract, Finding, SessionRules, Severity
+
+CONTRACTS_BY_NAME = pytest.mark.parametrize("judge", CONTRACTS.values(), ids=list(CONTRACTS))
+
+
+def message(name: str, **texts: str) -> etree._Element:
+    """A message of sample values with some texts changed, by the names of elements."""
+    element = build(NEWEST, name)
+    for tag, text in texts.items():
+        for each in element.iter(tag):
+            each.text = text
+    return element
+
+
+class Session:
+    """A session whose requests have a clientReference of their own."""
+
+    def __init__(self) -> None:
+        self.rules = SessionRules()
+        self.number = 0
+
+    def check(self, name: str, **texts: str) -> tuple[Finding, ...]:
+        self.number += 1
+        own = {} if "clientReference" in texts else {"clientReference": str(self.number)}
+        return self.rules.check(message(name, **own, **texts))
+
+    def ids(self, name: str, **texts: str) -> list[str]:
+        return [finding.id for finding in self.check(name, **texts)]
+
+    def sell(self, reference: str, status: str, version: str = "1", paid: str = "") -> None:
+        """Send an invoice, and read its status once."""
+        assert self.ids("sendInvoice") == []
+        assert self.ids("sendInvoiceResponse", invoiceReference=reference) == []
+        assert self.ids("getPaymentStatus", invoiceReference=reference, invoiceVersion="0") == []
+        reply = {"status": status, "version": version, "ersReference": paid}
+        assert self.ids("getPaymentStatusResponse", **reply) == []
+
+
+@CONTRACTS_BY_NAME
+@pytest.mark.parametrize("rule", SESSION_RULES)
+def test_the_last_message_of_a_broken_session_breaks_its_rule(judge: Contract, rule: str) -> None:
+    session = SessionRules()
+    *kept, broken = strategies.broken_session(rule, judge.interface)
+    assert [session.check(each) for each in kept] == [()] * len(kept)
+    (finding,) = session.check(broken)
+    assert finding.rule is judge.rules[rule]
+    assert finding.severity is Severity.WARNING
+    assert finding.value is not None
+    assert at(broken, finding.path.partition("/")[2]).text == finding.value
+
+
+@CONTRACTS_BY_NAME
+@pytest.mark.parametrize("rule", SESSION_RULES)
+def test_each_message_of_a_broken_session_is_valid(judge: Contract, rule: str) -> None:
+    for each in strategies.broken_session(rule, judge.interface):
+        found = judge.lint_element(each)
+        assert [finding for finding in found if finding.severity is Severity.ERROR] == []
+
+
+def test_a_repeated_reference_is_reported_for_the_same_client() -> None:
+    session = Session()
+    assert session.ids("sendInvoice", clientId="till", clientReference="1") == []
+    assert session.ids("sendInvoice", clientId="till", clientReference="2") == []
+    assert session.ids("sendInvoice", clientId="web", clientReference="1") == []
+    (finding,) = session.check("getPaymentStatus", clientId="till", clientReference="1")
+    assert finding.id == "context.clientReference.unique"
+    assert finding.path == "getPaymentStatus/context/clientReference"
+    assert finding.message == "1 was already used by sendInvoice; use a new one"
+
+
+@pytest.mark.parametrize("blank", ["", " \n"])
+def test_a_blank_reference_is_not_a_repeated_one(blank: str) -> None:
+    session = Session()
+    for _ in range(2):
+        assert session.ids("sendInvoice", clientReference=blank) == []
+
+
+@pytest.mark.parametrize(("sent", "findings"), [("1", 0), ("01", 0), ("0", 1), ("2", 1), ("", 0)])
+def test_a_poll_sends_the_version_of_the_latest_reply(sent: str, findings: int) -> None:
+    session = Session()
+    session.sell("7", "ISSUED")
+    found = session.check("getPaymentStatus", invoiceReference="7", invoiceVersion=sent)
+    assert [each.id for each in found] == ["session.invoiceVersion.latest"] * findings
+    for each in found:
+        assert each.message == f"invoiceVersion is {sent}, but the latest is 1"
+
+
+def test_the_versions_of_invoices_are_independent() -> None:
+    session = Session()
+    session.sell("7", "ISSUED", version="3")
+    session.sell("8", "ISSUED", version="5")
+    for reference, version in (("7", "3"), ("8", "5"), ("9", "0")):
+        sent = {"invoiceReference": reference, "invoiceVersion": version}
+        assert session.ids("getPaymentStatus", **sent) == []
+
+
+@pytest.mark.parametrize("operation", ["updateInvoice", "cancelInvoice", "commitReservation"])
+@pytest.mark.parametrize(
+    ("status", "findings"),
+    [("ISSUED", 0), ("RESERVED", 0), ("PENDING_ISSUER_ACKNOWLEDGE", 0), ("PAID", 1)]
+    + [(status, 1) for status in ("CANCELED", "FAILED", "EXPIRED")],
+)
+def test_an_invoice_is_not_changed_after_its_end(
+    operation: str, status: str, findings: int
+) -> None:
+    session = Session()
+    session.sell("7", status)
+    found = session.ids(operation, invoiceReference="7")
+    assert found == ["session.invoiceReference.open"] * findings
+
+
+@pytest.mark.parametrize("operation", ["refundPayment", "submitPaymentReceipt"])
+def test_an_invoice_reference_is_not_an_ers_reference(operation: str) -> None:
+    session = Session()
+    session.sell("7", "PAID", paid="2012")
+    assert session.ids(operation, ersReference="2012") == []
+    (finding,) = session.check(operation, ersReference="7")
+    assert finding.message == "7 is the invoiceReference that sendInvoice returned"
+
+
+def test_refunds_add_up_to_the_payment_at_most() -> None:
+    session = Session()
+    session.sell("7", "PAID", paid="2012")  # of 149.99
+    for value, findings in (("100", 0), ("49.98", 0), ("0.02", 1)):
+        refund = message("refundPayment", ersReference="2012", clientReference=value)
+        at(refund, "invoice/totalAmount/value").text = value
+        found = session.rules.check(refund)
+        assert [each.id for each in found] == ["session.refund.sum"] * findings
+        assert session.ids("refundPaymentResponse", ersReference="2013") == []
+    assert found[0].message == (
+        "the refunds of this payment add up to 150.00, but its amount is 149.99"
+    )
+
+
+def test_a_refused_refund_does_not_count() -> None:
+    session = Session()
+    session.sell("7", "PAID", paid="2012")
+    for _ in range(3):
+        assert session.ids("refundPayment", ersReference="2012") == []
+        assert session.ids("refundPaymentResponse", resultCode="97") == []
+
+
+def test_a_reply_to_another_operation_is_ignored() -> None:
+    session = SessionRules()
+    request = message("getPaymentStatus", invoiceReference="7")
+    session.reply(message("sendInvoiceResponse"), request)
+    assert session.request(message("cancelInvoice", invoiceReference="7")) == ()
+
+
+def test_a_reply_without_a_request_is_ignored() -> None:
+    assert SessionRules().check(message("getPaymentStatusResponse")) == ()
