@@ -6,6 +6,7 @@ computes. Colour never says anything alone: a word always says it too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -90,7 +91,7 @@ def both_themes() -> str:
     )
 
 
-TEXT_ON: Final = {
+TEXT_ON: Final[Mapping[str, tuple[str, ...]]] = {
     "ink": ("ground", "panel", "code", "chip", "fine_soft", "look_soft", "wrong_soft"),
     "muted": ("ground", "panel", "code", "chip"),
     "fine": ("ground", "panel", "fine_soft"),

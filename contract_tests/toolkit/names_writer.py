@@ -134,6 +134,8 @@ def _head() -> str:
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from seqrkit.errors.exceptions import ResultError
 from seqrkit.vocabulary import ResultCode
 
@@ -152,7 +154,7 @@ def _exceptions() -> Iterator[str]:
         shadows = "  # noqa: A001 - named for its code" if name == "SystemError" else ""
         yield (
             f'class {name}(ResultError):{shadows}\n    """{text}"""\n\n'
-            f"    result_code = ResultCode.{each.name}\n"
+            f"    result_code: ClassVar[ResultCode | None] = ResultCode.{each.name}\n"
         )
 
 

@@ -18,6 +18,8 @@ from seqrkit.suite.reports.outcome import Result
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from rich.console import Console
+
     from seqrkit.suite.reports.outcome import Outcome
 
 
@@ -25,9 +27,9 @@ class Progress:
     """A pytest plugin that replaces the terminal reporter."""
 
     def __init__(self) -> None:
-        self.console = exchange_text.console()
-        self.done = 0
-        self.total = 0
+        self.console: Console = exchange_text.console()
+        self.done: int = 0
+        self.total: int = 0
         self.problems: list[str] = []
         """Errors that kept checks from running; they are internal errors of the suite."""
         self._wrong = 0

@@ -65,11 +65,11 @@ class Transport:
         pace: Pace | None = None,
     ) -> None:
         self.endpoint = endpoint
-        self.address = http.url
+        self.address: str = http.url
         self.interface = interface
         self.journal = journal
         self.timeout = timeout
-        self.contract = contract.load(interface)
+        self.contract: contract.Contract = contract.load(interface)
         self._http = http
         self._clock = clock
         self._pace = pace

@@ -27,7 +27,7 @@ class Remote:
     """A standalone endpoint; every method raises `EndpointError` where it says no."""
 
     def __init__(self, endpoint: str | None, token: str | None) -> None:
-        self.base_url = base_of(endpoint or os.environ.get(ENDPOINT) or USUAL)
+        self.base_url: str = base_of(endpoint or os.environ.get(ENDPOINT) or USUAL)
         self._token = token or os.environ.get(TOKEN)
         # Not through a proxy of the environment: it would look for 127.0.0.1 on its own machine.
         self._client = HttpClient(

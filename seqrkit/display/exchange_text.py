@@ -29,7 +29,7 @@ WIDE: Final = 150
 PLAIN_WIDTH: Final = 100
 """Columns if the output is not a terminal and COLUMNS is not set."""
 
-THEME: Final = Theme(dict(TERMINAL), inherit=True)
+THEME: Final[Theme] = Theme(dict(TERMINAL), inherit=True)
 
 _HANG = 2
 """Additional indent of the rest of a wrapped line."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -133,7 +133,7 @@ _KINDS: Final = {
     Comment: Kind.COMMENT,
 }
 _REORDERING: Final = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-CONTROLS: Final = {
+CONTROLS: Final[Mapping[int, str | None]] = {
     **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"},
     **{code: f"\\x{code:02x}" for code in range(0x7F, 0xA0)},
     **{ord(char): f"\\u{ord(char):04x}" for char in f"{_REORDERING}\u2028\u2029\ufeff"},

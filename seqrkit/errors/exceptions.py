@@ -118,7 +118,7 @@ class ContractViolation(SeqrError):
 
     def __init__(self, sentence: str, *, findings: Sequence[FindingLike] = ()) -> None:
         super().__init__(sentence)
-        self.findings = tuple(findings)
+        self.findings: tuple[FindingLike, ...] = tuple(findings)
 
 
 class UnwritableRequest(SeqrError, ValueError):

@@ -31,7 +31,7 @@ class Journal(Sequence[Exchange], Shown):
     """
 
     def __init__(self, path: str | PathLike[str] | None = None) -> None:
-        self.path = None if path is None else Path(path)
+        self.path: Path | None = None if path is None else Path(path)
         self._exchanges: list[Exchange] = []
         self._forgotten = 0
         self._subscribers: list[Callable[[Exchange], None]] = []

@@ -68,7 +68,7 @@ class ExchangeLog:
 
     def __init__(self) -> None:
         self.observers: list[Observer] = []
-        self.count = 0
+        self.count: int = 0
         """Number of exchanges so far."""
         self._exchanges: deque[ObservedExchange] = deque(maxlen=MAX_EXCHANGES)
 

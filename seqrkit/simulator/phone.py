@@ -59,7 +59,7 @@ class Phone(Shown):
         self._transactions = transactions
         self._cards: tuple[CustomerToken, ...] = ()
         self.can_reserve = True
-        self.user_id = transactions.numbers.user_id(name)
+        self.user_id: str = transactions.numbers.user_id(name)
         """The opaque id under which merchants know the buyer, and can pay to with creditUser."""
         self._known = False
 

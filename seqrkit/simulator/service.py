@@ -61,7 +61,7 @@ class Service:
         self.clock: Clock = clock or SystemClock()
         self.zone = zone
         self._strict = strict
-        self.transactions = TransactionRunner(
+        self.transactions: TransactionRunner = TransactionRunner(
             store,
             self.clock,
             ReferenceNumbers(seed, zone),
@@ -71,9 +71,9 @@ class Service:
         """Runs all work on the store."""
         remember_published(self.transactions.passwords)
         self.transactions.run(lambda ledger: add_published(ledger.tx))
-        self.phone = Phone(self.transactions)
+        self.phone: Phone = Phone(self.transactions)
         """The simulated buyer's phone."""
-        self.administration = Administration(self.transactions)
+        self.administration: Administration = Administration(self.transactions)
         """Settings that no request of the API can change."""
         self._unsubscribe = (
             self.clock.subscribe(self._clock_moved) if isinstance(self.clock, ManualClock) else None

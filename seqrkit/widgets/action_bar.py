@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import ipywidgets
+
 from seqrkit.contract import Finding, Severity
 from seqrkit.display import phrases
 from seqrkit.display.exchange_html import result_pill
@@ -28,7 +30,7 @@ class ActionBar:
         send: Callable[[], object],
     ) -> None:
         self._status = atoms.html("", "seqr-bar-note")
-        self.box = atoms.line(
+        self.box: ipywidgets.HBox = atoms.line(
             (
                 atoms.button("Fill with samples", fill, tooltip=_SAMPLES),
                 atoms.button("Clear", clear, tooltip="Remove everything that was filled in"),

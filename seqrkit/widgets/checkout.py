@@ -17,14 +17,14 @@ from seqrkit.html import render
 from seqrkit.model import CustomerToken, Invoice
 from seqrkit.widgets.background_work import Ticker, button
 from seqrkit.widgets.payment_flow import Moment, Payment
-from seqrkit.widgets.primitives import Closing, classed, see, stylesheet
+from seqrkit.widgets.primitives import Closing, VBox, classed, see, stylesheet
 
 _PARTS: Final = ("head", "scan", "wait", "timeline", "trouble")
 _LONGEST_TITLE: Final = 30
 """Characters of the title in the representation."""
 
 
-class Checkout(ipywidgets.VBox, Closing):
+class Checkout(VBox, Closing):
     """Sends an invoice, shows its QR code, and polls until it is paid, ended or too late.
 
     It polls every `interval` seconds (vendor's guides: once a second) for `deadline` seconds of the
@@ -34,8 +34,8 @@ class Checkout(ipywidgets.VBox, Closing):
     deadline before anything is sent.
     """
 
-    status = traitlets.Unicode()
-    trouble = traitlets.Unicode()
+    status: traitlets.Unicode[str, str | bytes] = traitlets.Unicode()
+    trouble: traitlets.Unicode[str, str | bytes] = traitlets.Unicode()
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Checkout(ipywidgets.VBox, Closing):
         **options: Any,
     ) -> None:
         check_times(interval, deadline)
-        self.payment = Payment(client, invoice, tokens, deadline=deadline)
+        self.payment: Payment = Payment(client, invoice, tokens, deadline=deadline)
         """The payment that is displayed."""
         self._interval = interval
         self._clock = client.clock

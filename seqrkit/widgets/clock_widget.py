@@ -9,7 +9,7 @@ import ipywidgets
 from seqrkit.clock import Clock, ManualClock
 from seqrkit.html import html
 from seqrkit.widgets.background_work import button
-from seqrkit.widgets.primitives import Closing, classed, stylesheet
+from seqrkit.widgets.primitives import Closing, VBox, classed, stylesheet
 
 STEPS: Final = {
     "1 s": (1, "a second: one poll"),
@@ -21,7 +21,7 @@ STEPS: Final = {
 """Steps of the buttons: seconds, and the tooltip."""
 
 
-class ClockWidget(ipywidgets.VBox, Closing):
+class ClockWidget(VBox, Closing):
     """The time of a clock; a manual clock is advanced here."""
 
     def __init__(self, clock: Clock, **options: Any) -> None:

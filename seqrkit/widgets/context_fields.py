@@ -33,7 +33,9 @@ class SentBy:
             description="sent by",
         )
         self._choice.observe(self._chosen, "value")
-        self.box = editor.atoms.stack((self._choice,), "seqr-field", "seqr-sent-by")
+        self.box: ipywidgets.VBox = editor.atoms.stack(
+            (self._choice,), "seqr-field", "seqr-sent-by"
+        )
 
     def show(self) -> None:
         """Display the draft's principal."""

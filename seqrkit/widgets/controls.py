@@ -72,7 +72,7 @@ class Control:
         self._prefix = prefix
         self._editor = editor
         self._showing = False
-        self.widget = _widget(spec, editor.atoms, classes, label)
+        self.widget: ipywidgets.DOMWidget = _widget(spec, editor.atoms, classes, label)
         self.show()
         self.widget.observe(self._typed, "value")
 

@@ -46,7 +46,7 @@ class Draft:
     def __init__(self, contract: Contract, operation: str) -> None:
         self.contract = contract
         self.operation = operation
-        self.specs = specs(contract, operation)
+        self.specs: tuple[Spec, ...] = specs(contract, operation)
         self._fields = tuple(draft_tree.places(self.specs))
         self._keyed = tuple(path for path, spec in self.lists() if spec.keyed)
         self._tree: Node = {}

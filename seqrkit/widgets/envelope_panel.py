@@ -14,7 +14,7 @@ from seqrkit.display.highlight import count, worst
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html
-from seqrkit.widgets.primitives import classed
+from seqrkit.widgets.primitives import VBox, classed
 
 REQUEST, RESPONSE, CURL, PYTHON = range(4)
 """The tabs, by number."""
@@ -22,7 +22,7 @@ _TITLES: Final = ("Request", "Response", "curl", "Python")
 _EMPTY: Final = Markup('<p class="seqr-empty">{}</p>')
 
 
-class EnvelopePanel(ipywidgets.VBox):
+class EnvelopePanel(VBox):
     """Tabs with a request, its reply, and commands that send it.
 
     Only the visible tab is drawn. `show` is for a message that is being written, `show_exchange`

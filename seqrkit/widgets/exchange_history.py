@@ -15,7 +15,7 @@ from seqrkit.display.exchange_html import pill
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange, Journal
 from seqrkit.html import html
-from seqrkit.widgets.primitives import Closing, classed, see
+from seqrkit.widgets.primitives import Closing, HBox, VBox, classed, see
 
 SHOWN: Final = 5
 """Number of exchanges with a button: the latest. The others are in the menus."""
@@ -26,15 +26,15 @@ _SHOW: Final = "Show the difference"
 _HIDE: Final = "Hide the difference"
 
 
-class History(ipywidgets.VBox, Closing):
+class History(VBox, Closing):
     """The exchanges of a journal, updated as they are recorded.
 
     `opened` is the exchange whose button was clicked last, `repeated` the one whose request is to
     be filled into its form.
     """
 
-    opened = traitlets.Any(allow_none=True)
-    repeated = traitlets.Any(allow_none=True)
+    opened: traitlets.Any = traitlets.Any(allow_none=True)
+    repeated: traitlets.Any = traitlets.Any(allow_none=True)
 
     def __init__(self, journal: Journal, **options: Any) -> None:
         self._journal = journal
@@ -130,7 +130,7 @@ class History(ipywidgets.VBox, Closing):
         self.set_trait(trait, exchange)
 
 
-class _Entry(ipywidgets.HBox):
+class _Entry(HBox):
     """One exchange as a button with its result."""
 
     def __init__(self, open_it: Callable[[Exchange | None], None]) -> None:

@@ -25,7 +25,9 @@ class TextField:
         self._prefix = prefix
         self._editor = editor
         atoms = editor.atoms
-        self.controls = controls(spec, prefix, editor, "seqr-input", label=spec.name)
+        self.controls: tuple[Control, ...] = controls(
+            spec, prefix, editor, "seqr-input", label=spec.name
+        )
         for each in self.controls:
             each.widget.tooltip = spec.help()
         self._note = atoms.html("", "seqr-note")
@@ -42,7 +44,7 @@ class TextField:
         line = widgets[0] if len(widgets) == 1 else atoms.line(widgets, "seqr-line")
         marks = ("seqr-required",) if spec.required else ()
         self._seen = (line, self._note)
-        self.box = atoms.stack(self._seen, "seqr-field", *marks)
+        self.box: ipywidgets.VBox = atoms.stack(self._seen, "seqr-field", *marks)
         self._fix = Fix(self.controls, editor)
         self.show_findings({})
 

@@ -26,11 +26,11 @@ from seqrkit.widgets.draft import Draft
 from seqrkit.widgets.envelope_panel import EnvelopePanel
 from seqrkit.widgets.field_specs import Kind
 from seqrkit.widgets.form_sections import fields_of
-from seqrkit.widgets.primitives import Atoms, stylesheet
+from seqrkit.widgets.primitives import Atoms, VBox, stylesheet
 from seqrkit.widgets.reference_suggestions import contents, references
 
 
-class Form(ipywidgets.VBox):
+class Form(VBox):
     """A form for one operation, filled in by hand or from code.
 
     `value` holds the texts by wire path (``invoice.totalAmount.value``); setting it replaces all of
@@ -45,21 +45,21 @@ class Form(ipywidgets.VBox):
     Raises `ConfigurationError` for an operation that the interface does not have.
     """
 
-    value = traitlets.Dict()
-    envelope = traitlets.Bytes()
-    findings = traitlets.Tuple()
-    exchange = traitlets.Any(allow_none=True)
-    failure = traitlets.Unicode()
-    busy = traitlets.Bool()
+    value: traitlets.Dict[str, str] = traitlets.Dict()
+    envelope: traitlets.Bytes = traitlets.Bytes()
+    findings: traitlets.Tuple = traitlets.Tuple()
+    exchange: traitlets.Any = traitlets.Any(allow_none=True)
+    failure: traitlets.Unicode[str, str | bytes] = traitlets.Unicode()
+    busy: traitlets.Bool[bool, bool | int] = traitlets.Bool()
 
     def __init__(
         self, client: Client, operation: str, *, principal: PrincipalType | str | None = None
     ) -> None:
         super().__init__()
         self.client = client
-        self.draft = Draft(client.contract, operation)
-        self.atoms = Atoms()
-        self.currency = client.contract.field("amount.currency").sample
+        self.draft: Draft = Draft(client.contract, operation)
+        self.atoms: Atoms = Atoms()
+        self.currency: str = client.contract.field("amount.currency").sample
         self._principal = principal
         self._secrets = {p for p, spec in self.draft.places() if spec.kind is Kind.SECRET}
         self._filled: dict[str, str] = {}
@@ -72,7 +72,7 @@ class Form(ipywidgets.VBox):
         rest = [each for each in self.draft.specs if each.name != NAME]
         self._fields = (*context_fields(self), *fields_of(rest, str, self))
         head = self.atoms.html(self._heading(), "seqr-form-head")
-        self.body = self.atoms.stack(
+        self.body: ipywidgets.VBox = self.atoms.stack(
             (head, *(field.box for field in self._fields)), "seqr-form-body"
         )
         bar = ActionBar(
@@ -81,11 +81,12 @@ class Form(ipywidgets.VBox):
             clear=self.clear,
             send=lambda: self.send_in_background().join(),
         )
-        self._bar, self.bar = bar, bar.box
+        self._bar = bar
+        self.bar: ipywidgets.HBox = bar.box
         self.observe(self._report, ["busy", "findings", "failure", "exchange"])
         self._update()
         self.add_class("seqr-form")
-        self.children = (self.body, self.bar)
+        self.children: tuple[Any, Any] = (self.body, self.bar)
         self._show()
 
     @property

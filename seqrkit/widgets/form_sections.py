@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+import ipywidgets
+
 from seqrkit.display.exchange_html import pill
 from seqrkit.display.highlight import SIGNAL, count, worst
 from seqrkit.html import html, joined
@@ -33,7 +35,7 @@ class Fold:
         self._make = fields
         self._paths = paths
         self._summary = summary
-        self.is_open = False
+        self.is_open: bool = False
         """Whether the fields are displayed."""
         self._fields: Sequence[Field] = ()
         self._found: FindingsByPath = {}
@@ -42,7 +44,7 @@ class Fold:
         self._head = atoms.html("", "seqr-fold-summary")
         self._body = atoms.stack((), "seqr-fold-body", HIDDEN)
         head = atoms.line((self._button, self._head), "seqr-fold-head")
-        self.box = atoms.stack((head, self._body), "seqr-foldable")
+        self.box: ipywidgets.VBox = atoms.stack((head, self._body), "seqr-foldable")
         self._summarize()
 
     def toggle(self) -> None:
@@ -95,7 +97,7 @@ class Part:
             html('<h4><code>{}</code></h4><p title="{}">{}</p>', spec.name, spec.help(), meaning),
             "seqr-part-head",
         )
-        self.box = atoms.stack(
+        self.box: ipywidgets.VBox = atoms.stack(
             (head, self._note, *(field.box for field in self._fields)), "seqr-part"
         )
 

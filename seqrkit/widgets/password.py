@@ -23,9 +23,9 @@ class PasswordInput(anywidget.AnyWidget):
     """
 
     _esm = (Path(__file__).parent / "password.js").read_text(encoding="utf-8")
-    description = traitlets.Unicode().tag(sync=True)
-    placeholder = traitlets.Unicode().tag(sync=True)
-    value = traitlets.Unicode()
+    description: traitlets.Unicode[str, str | bytes] = traitlets.Unicode().tag(sync=True)
+    placeholder: traitlets.Unicode[str, str | bytes] = traitlets.Unicode().tag(sync=True)
+    value: traitlets.Unicode[str, str | bytes] = traitlets.Unicode()
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)

@@ -46,7 +46,7 @@ class Payment:
     ) -> None:
         self.invoice = invoice
         self.deadline = deadline
-        self.trouble = ""
+        self.trouble: str = ""
         """The last problem as a sentence; empty if there is none."""
         self._client = client
         self._meanings = schemas.value_meanings(TYPE, client.interface)
@@ -54,10 +54,10 @@ class Payment:
         self._failed = False
         reply = client.send_invoice(invoice, tokens)
         self._watch = client.watch(reply)
-        self.code = QrCode(str(reply.qr))
+        self.code: QrCode = QrCode(str(reply.qr))
         """The QR code that the buyer scans."""
         self._started = client.clock.monotonic()
-        self.moments = [self._moment(InvoiceStatus.ISSUED)]
+        self.moments: list[Moment] = [self._moment(InvoiceStatus.ISSUED)]
         """Every status that was seen, in order."""
 
     @property

@@ -17,17 +17,17 @@ from seqrkit.qr import QrCode, invoice_code
 from seqrkit.simulator.phone import OPEN, Bill, Phone
 from seqrkit.vocabulary import ResultCode
 from seqrkit.widgets.background_work import Redrawing, button
-from seqrkit.widgets.primitives import Closing, classed, see, stylesheet
+from seqrkit.widgets.primitives import Closing, VBox, classed, see, stylesheet
 
 
-class PhoneWidget(ipywidgets.VBox, Closing):
+class PhoneWidget(VBox, Closing):
     """The simulated buyer's phone; `screen` is home, bill, confirm or end.
 
     Its methods are the buyer's actions. `trouble` says why the last one failed, in a sentence.
     """
 
-    screen = traitlets.Unicode("home")
-    trouble = traitlets.Unicode()
+    screen: traitlets.Unicode[str, str | bytes] = traitlets.Unicode("home")
+    trouble: traitlets.Unicode[str, str | bytes] = traitlets.Unicode()
 
     def __init__(self, phone: Phone, **options: Any) -> None:
         self._phone = phone

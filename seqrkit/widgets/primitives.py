@@ -5,11 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets
+import traitlets
 
 from seqrkit.display import exchange_html
+
+if TYPE_CHECKING:
+
+    class Box(traitlets.HasTraits):
+        """A box of ipywidgets, which has no types: what the subclasses here use of it."""
+
+        children: tuple[Any, ...]
+        layout: Any
+
+        def __init__(self, children: Sequence[Any] = (), **options: Any) -> None: ...
+        def add_class(self, class_name: str) -> Any:  # noqa: ANN401 - the box itself
+            """Add a CSS class."""
+
+        def close(self) -> None:
+            """Remove the widget."""
+
+    class HBox(Box):
+        """Widgets side by side."""
+
+    class VBox(Box):
+        """Widgets one below the other."""
+else:
+    Box, HBox, VBox = ipywidgets.Box, ipywidgets.HBox, ipywidgets.VBox
 
 HIDDEN: Final = "seqr-hidden"
 """The CSS class of a widget that is not displayed."""
@@ -56,7 +80,7 @@ class Atoms:
         return button
 
 
-class Closing(ipywidgets.Box):
+class Closing(Box):
     """A box that ends its subscriptions when it is closed.
 
     ipywidgets also closes widgets that are garbage-collected, even after a failed constructor.

@@ -8,6 +8,8 @@ from functools import reduce
 from operator import add
 from typing import Final
 
+import ipywidgets
+
 from seqrkit.contract import Finding
 from seqrkit.errors import SeqrError
 from seqrkit.html import html, joined
@@ -27,9 +29,11 @@ class Items:
 
     def __init__(self, spec: Spec, prefix: Prefix, editor: Editor) -> None:
         self.spec = spec
-        self.path = f"{prefix()}{spec.name}"
-        self.noun = _WORD.findall((spec.name.removesuffix("s"), *spec.wrap)[-1])[-1].lower()
-        self.columns, self.others = split(spec.inside)
+        self.path: str = f"{prefix()}{spec.name}"
+        self.noun: str = _WORD.findall((spec.name.removesuffix("s"), *spec.wrap)[-1])[-1].lower()
+        columns, others = split(spec.inside)
+        self.columns: tuple[Spec, ...] = columns
+        self.others: tuple[Spec, ...] = others
         self._editor = editor
         self._rows: list[Row] = []
         atoms = editor.atoms
@@ -39,7 +43,7 @@ class Items:
         self._names = atoms.html(names, "seqr-names", HIDDEN)
         self._lines = atoms.stack((), "seqr-lines")
         plus = atoms.button(f"+ {self.noun}", self.add, "seqr-add", tooltip=f"Add a {self.noun}")
-        self.box = atoms.stack(
+        self.box: ipywidgets.VBox = atoms.stack(
             (self._head, self._note, self._names, self._lines, plus),
             "seqr-part",
             "seqr-list",
@@ -136,7 +140,7 @@ class Row:
         self.number = number
         self._items = items
         self._editor = editor
-        self.is_open = False
+        self.is_open: bool = False
         """Whether the other fields are displayed."""
         self._more: Sequence[TextField] = ()
         self._found: FindingsByPath = {}
@@ -166,7 +170,7 @@ class Row:
         self._below = atoms.stack((), "seqr-row-more", HIDDEN)
         line = atoms.line((*cells, atoms.line(buttons, "seqr-icons")), "seqr-row-line")
         self._seen = (line, self._note, self._below)
-        self.box = atoms.stack(self._seen, "seqr-row")
+        self.box: ipywidgets.VBox = atoms.stack(self._seen, "seqr-row")
         self._fix = Fix(self._all(), editor)
 
     @property

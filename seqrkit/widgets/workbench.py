@@ -19,13 +19,13 @@ from seqrkit.widgets.envelope_panel import REQUEST, EnvelopePanel
 from seqrkit.widgets.exchange_history import History
 from seqrkit.widgets.field_specs import specs
 from seqrkit.widgets.form import Form
-from seqrkit.widgets.primitives import Closing, classed, mark, stylesheet
+from seqrkit.widgets.primitives import Closing, HBox, VBox, classed, mark, stylesheet
 
 REMEMBERED: Final = 20
 """Number of exchanges whose references are filled into a form that is opened: the latest."""
 
 
-class Workbench(ipywidgets.VBox, Closing):
+class Workbench(VBox, Closing):
     """All operations of a client's interface; a form is built when its operation is opened.
 
     `operation` is the open one. Setting it opens another one and fills the references of recent
@@ -33,7 +33,7 @@ class Workbench(ipywidgets.VBox, Closing):
     have.
     """
 
-    operation = traitlets.Unicode()
+    operation: traitlets.Unicode[str, str | bytes] = traitlets.Unicode()
 
     def __init__(self, client: Client, operation: str | None = None, **options: Any) -> None:
         operation = _known(client, operation or next(iter(client.contract.operations)))
@@ -125,7 +125,7 @@ class Workbench(ipywidgets.VBox, Closing):
         )
 
 
-class _Head(ipywidgets.HBox, Closing):
+class _Head(HBox, Closing):
     """Interface, endpoint and principal of the client, and the time of a manual clock."""
 
     def __init__(self, client: Client) -> None:
@@ -149,7 +149,7 @@ class _Head(ipywidgets.HBox, Closing):
         self._time.value = html("<time>{:%H:%M:%S} UTC · manual clock</time>", client.clock.now())
 
 
-class _Menu(ipywidgets.VBox, Closing):
+class _Menu(VBox, Closing):
     """The operations in the reference's groups: buttons, on a narrow screen a menu."""
 
     operation = traitlets.Unicode()

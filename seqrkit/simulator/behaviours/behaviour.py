@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from seqrkit.vocabulary import ResultCode
 
@@ -55,7 +57,7 @@ VENDOR = "vendor's public material"
 FAQ = "vendor's FAQ"
 CLIENTS = "public clients' source code"
 
-documented = partial(Behaviour, source="D")
-published = partial(Behaviour, source="V", place=VENDOR)
-seen = partial(Behaviour, source="C", place=CLIENTS)
-assumed = partial(Behaviour, source="A")
+documented: Final[Callable[..., Behaviour]] = partial(Behaviour, source="D")
+published: Final[Callable[..., Behaviour]] = partial(Behaviour, source="V", place=VENDOR)
+seen: Final[Callable[..., Behaviour]] = partial(Behaviour, source="C", place=CLIENTS)
+assumed: Final[Callable[..., Behaviour]] = partial(Behaviour, source="A")

@@ -50,7 +50,7 @@ class Guard:
         self._only_local = is_loopback(host) and not behind_proxy
         if not token and not self._only_local:
             token = secrets.token_urlsafe(_TOKEN_BYTES)
-        self.token = token or None
+        self.token: str | None = token or None
         self._allowed = frozenset(each.strip("[]").lower() for each in allowed_hosts)
 
     def check_soap(self, scope: Scope, headers: Headers) -> None:

@@ -86,7 +86,7 @@ class Faults:
     """
 
     def __init__(self, seed: int | None = 0) -> None:
-        self.affects_requests = False
+        self.affects_requests: bool = False
         """Whether any fault could strike a request: all that a request has to look at."""
         self.observers: list[Callable[[], None]] = []
         """Called after each change of the list and each strike, in the thread of that change."""

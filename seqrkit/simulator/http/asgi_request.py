@@ -38,8 +38,8 @@ class AsgiRequest:
         self, connection: Connection, scope: Scope, *, keep_alive: bool, expects_continue: bool
     ) -> None:
         self.scope = scope
-        self.keep_alive = keep_alive
-        self.is_over = False
+        self.keep_alive: bool = keep_alive
+        self.is_over: bool = False
         """True once the response is complete or the client has gone."""
         self._connection = connection
         self._expects_continue = expects_continue

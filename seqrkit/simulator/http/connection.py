@@ -51,7 +51,7 @@ class Connection(asyncio.Protocol):
         self._refusal = b""
         self._is_reading = True
         self._is_last = False
-        self.is_writable = True
+        self.is_writable: bool = True
         self._became_writable = asyncio.Event()
         self._head_is_open = False
         self._is_offer = False

@@ -54,7 +54,7 @@ class Server:
     ) -> None:
         self.limits = limits
         self.connections: set[Connection] = set()
-        self.date_header = b""
+        self.date_header: bytes = b""
         self._app = app
         self._listener = listener
         self._tick = tick

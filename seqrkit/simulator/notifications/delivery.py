@@ -99,7 +99,7 @@ class Notifications:
     ) -> None:
         self.observers: list[Callable[[DeliveryAttempt], None]] = []
         """Called with each try, in the thread that made it."""
-        self.allow = frozenset(_host(name) for name in allow)
+        self.allow: frozenset[str] = frozenset(_host(name) for name in allow)
         self._clock = clock
         self._faults = Faults() if faults is None else faults
         self._poster = poster

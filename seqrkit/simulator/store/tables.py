@@ -53,8 +53,8 @@ class Table(Generic[Record]):
         self.name = name
         self.kind = kind
         self.columns = columns
-        self.names = (*columns, JSON_COLUMN)
-        self.key = self.names[0]
+        self.names: tuple[str, ...] = (*columns, JSON_COLUMN)
+        self.key: str = self.names[0]
 
     def to_row(self, record: Record) -> Row:
         """Return the values of the columns; a key of 0 is left to the database."""

@@ -63,7 +63,9 @@ class CheckFailure(AssertionError):
         super().__init__(f"{check}: {message}")
         self.message = message
         self.rule = rule
-        self.envelope = exchange.request if envelope is None and exchange else envelope
+        self.envelope: bytes | None = (
+            exchange.request if envelope is None and exchange else envelope
+        )
         self.exchange = exchange
 
 

@@ -49,7 +49,7 @@ class CheckEnvironment:
         load_contract: LoadContract = contract.load,
     ) -> None:
         self.profile = profile
-        self.coverage = Coverage()
+        self.coverage: Coverage = Coverage()
         self.contract = load_contract
         self._connect = connect
         self._sessions: dict[Interface, Session] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from seqrkit.contract import Field, MessageType
     from seqrkit.vocabulary import Interface
 
-SOUND: Final = {
+SOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "string": ("", "text"),
     "int": ("0", "-1", "2147483647"),
     "long": ("0", "-1", "9223372036854775807"),

@@ -46,7 +46,7 @@ class Baseline:
     """The known deviations, as of one day."""
 
     def __init__(self, deviations: Iterable[Deviation], today: date) -> None:
-        self.deviations = tuple(deviations)
+        self.deviations: tuple[Deviation, ...] = tuple(deviations)
         self.today = today
 
     def known(self, property_: str, case: str) -> Deviation | None:

@@ -40,7 +40,7 @@ class Run:
         failures: Path | None = None,
     ) -> None:
         self.target = target
-        self.environment = CheckEnvironment(profile, target.connect)
+        self.environment: CheckEnvironment = CheckEnvironment(profile, target.connect)
         self.baseline = baseline
         self.failures = failures
         self._operations = operations

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from seqrkit.control_client.phone import RemoteBill
     from seqrkit.simulator.phone import Bill
     from seqrkit.suite.framework.check_context import CheckContext
+    from seqrkit.suite.framework.shop import Till
 
 _Method = TypeVar("_Method", bound="Callable[..., None]")
 
@@ -67,9 +68,9 @@ class ModelledShop:
 
     def __init__(self, check: CheckContext) -> None:
         self.check = check
-        self.tills = check.shop.tills
-        self.elapsed = timedelta()
-        self.has_failed = False
+        self.tills: tuple[Till, ...] = check.shop.tills
+        self.elapsed: timedelta = timedelta()
+        self.has_failed: bool = False
         self.sales: dict[str, Sale] = {}
         self.transitions: set[str] = set()
         """The changes of status that were observed."""

@@ -47,7 +47,7 @@ def _terms(interface: Interface) -> st.SearchStrategy[Terms]:
 class RandomLife(ModelledShop, RuleBasedStateMachine):
     """A webshop and two cash registers of one shop, their buyer, and time."""
 
-    sold = Bundle("sold")
+    sold: Bundle[Sale] = Bundle("sold")
 
     def __init__(self, check: CheckContext) -> None:
         RuleBasedStateMachine.__init__(self)
