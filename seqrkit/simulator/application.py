@@ -82,15 +82,15 @@ class Application:
         debug: bool = False,
     ) -> None:
         self.service = service
-        self.faults = Faults() if faults is None else faults  # an empty one is false
-        self.delivery = FaultyDelivery(service.clock)
+        self.faults: Faults = Faults() if faults is None else faults  # an empty one is false
+        self.delivery: FaultyDelivery = FaultyDelivery(service.clock)
         self.strict = strict
         self._own_url = own_url
-        self.guard = Guard("127.0.0.1") if guard is None else guard
+        self.guard: Guard = Guard("127.0.0.1") if guard is None else guard
         self.limit = limit
         self.body_seconds = body_seconds
         self.debug = debug
-        self.exchanges = ExchangeLog()
+        self.exchanges: ExchangeLog = ExchangeLog()
         self.control: ControlledEndpoint | None = None
         """The endpoint for the control API and the pages, if they are served."""
         self._pages: App | None = None

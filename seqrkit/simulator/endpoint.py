@@ -73,14 +73,16 @@ class Endpoint:
         debug: bool = False,
     ) -> None:
         self.host = host
-        self.port = port
+        self.port: int = port
         self.clock: Clock = clock or SystemClock()
         self.limits = limits
-        self.faults = Faults(seed)
+        self.faults: Faults = Faults(seed)
         """The faults that are injected; none at first."""
-        self.notifications = Notifications(self.clock, allow=notify_allow, faults=self.faults)
+        self.notifications: Notifications = Notifications(
+            self.clock, allow=notify_allow, faults=self.faults
+        )
         """The calls of merchants' notificationUrl, with their outcomes."""
-        self.service = Service(
+        self.service: Service = Service(
             open_store(db),
             self.clock,
             seed=seed,
@@ -93,7 +95,7 @@ class Endpoint:
         guard = Guard(
             host, token, behind_proxy=behind_proxy, allowed_hosts=allow_hosts, own_url=own_url
         )
-        self.application = Application(
+        self.application: Application = Application(
             self.service,
             strict=strict,
             guard=guard,
@@ -103,7 +105,7 @@ class Endpoint:
             faults=self.faults,
             debug=debug,
         )
-        self.control = ControlledEndpoint(
+        self.control: ControlledEndpoint = ControlledEndpoint(
             self.service,
             self.application.exchanges,
             self.faults,

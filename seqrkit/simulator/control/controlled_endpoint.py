@@ -46,8 +46,8 @@ class ControlledEndpoint:
         self.guard = guard
         self.notifications = notifications
         self.strict = strict
-        self.recent = RecentExchanges(exchanges)
-        self.feed = Feed()
+        self.recent: RecentExchanges = RecentExchanges(exchanges)
+        self.feed: Feed = Feed()
         self._scanned: OrderedDict[str, Bill] = OrderedDict()  # the latest last
         self._counted = (0, 0)
         self._lock = threading.Lock()

@@ -69,7 +69,7 @@ class View:
             for name, each in members.items()
         }
         self.members = members
-        self.schema = record(**{name: each.schema for name, each in attributes.items()})
+        self.schema: Schema = record(**{name: each.schema for name, each in attributes.items()})
         self._getters = {name: attrgetter(each.path) for name, each in attributes.items()}
 
     def __call__(self, source: object, **given: object) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class HttpError(Exception):
         super().__init__(sentence)
         self.status = status
         self.sentence = sentence
-        self.headers = tuple(headers)
+        self.headers: tuple[tuple[bytes, bytes], ...] = tuple(headers)
 
 
 class ClientDisconnected(Exception):
