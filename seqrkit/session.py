@@ -1,4 +1,4 @@
-"""`connect()` and what it returns: a client, and where embedded its endpoint, phone and clock."""
+"""`connect` and its result: a client, with the phone and clock of a simulated endpoint."""
 
 from __future__ import annotations
 
@@ -32,23 +32,23 @@ if TYPE_CHECKING:
 
 CREDENTIALS: Final = tuple(field.name for field in attrs.fields(Credentials))
 EMBEDDED_HOST: Final = "http://embedded"
-"""How the embedded endpoint is named wherever an exchange is shown: its port changes each time."""
+"""The embedded endpoint's address in exchanges and errors, because its port changes each time."""
 
 
 class Session(Client, Shown):
-    """A client with what belongs to it: made by `connect`, closed with ``with`` or `close`."""
+    """A client with its simulated endpoint, made by `connect`; end it with ``with`` or `close`."""
 
     simulator: Endpoint | None = None
-    """The embedded endpoint; `None` where the endpoint is somewhere else."""
+    """The embedded endpoint; `None` if the endpoint is elsewhere."""
 
     control: Remote | None = None
-    """The way to control a standalone endpoint, where somebody has put one here."""
+    """The control API of a standalone endpoint, if one was assigned."""
 
     @property
     def phone(self) -> Phone | RemotePhone:
-        """The simulated buyer's phone, on the embedded endpoint or the one under control.
+        """The simulated buyer's phone, at the embedded endpoint or the one under `control`.
 
-        Raises `ConfigurationError` where the endpoint is another.
+        Raises `ConfigurationError` for any other endpoint.
         """
         if self.control is not None:
             from seqrkit.control_client.phone import RemotePhone
@@ -56,28 +56,28 @@ class Session(Client, Shown):
             return RemotePhone(self.control)
         if self.simulator is None:
             raise ConfigurationError(
-                f"there is no simulated buyer at {self.endpoint}: scan the code with the buyer's "
-                "app, or connect() without an address to have an endpoint with a phone"
+                f"{self.endpoint} has no simulated phone: scan the code with the buyer's app, or "
+                "connect() without an address for an endpoint with a phone"
             )
         return self.simulator.phone
 
     @property
     def faults(self) -> Faults:
-        """What is to go wrong on purpose at the embedded endpoint: nothing, until some are added.
+        """The faults to inject at the embedded endpoint, none at first.
 
-        Raises `ConfigurationError` where the endpoint is somewhere else.
+        Raises `ConfigurationError` if the endpoint is elsewhere.
         """
         if self.simulator is None:
             raise ConfigurationError(
-                f"{self.endpoint} cannot be made to fail from here: connect() without an address "
-                "to have an endpoint with faults, or add them over its /control"
+                f"faults cannot be injected at {self.endpoint}: connect() without an address for "
+                "an endpoint with faults, or add them with its /control API"
             )
         return self.simulator.faults
 
     def workbench(self, operation: str | None = None) -> Workbench:
-        """Every request as a form in a notebook, its envelope beside it; `operation` is opened.
+        """Show every request as a form beside its envelope, in a notebook; `operation` is opened.
 
-        Raises `ConfigurationError` for an operation that the interface does not have, and where
+        Raises `ConfigurationError` for an operation that the interface does not have, and if
         ipywidgets is not installed.
         """
         from seqrkit.widgets import Workbench
@@ -85,9 +85,9 @@ class Session(Client, Shown):
         return Workbench(self, operation)
 
     def form(self, operation: str, *, principal: PrincipalType | str | None = None) -> Form:
-        """One request as a form in a notebook; `principal` is who sends it, where that is open.
+        """Show one request as a form, in a notebook; `principal` sends it, if there is a choice.
 
-        Raises `ConfigurationError` for an operation that the interface does not have, and where
+        Raises `ConfigurationError` for an operation that the interface does not have, and if
         ipywidgets is not installed.
         """
         from seqrkit.widgets import Form
@@ -102,17 +102,17 @@ class Session(Client, Shown):
         interval: float = INTERVAL,
         deadline: float = DEADLINE,
     ) -> Checkout:
-        """Send an invoice, and show its code and what happens to it in a notebook.
+        """Send an invoice, and show its code and its status in a notebook until it is paid.
 
-        It is asked about every `interval` seconds for `deadline` seconds. Raises what
-        `send_invoice` raises, and `ConfigurationError` where ipywidgets is not installed.
+        The status is polled every `interval` seconds for `deadline` seconds. Raises what
+        `send_invoice` raises, and `ConfigurationError` if ipywidgets is not installed.
         """
         from seqrkit.widgets import Checkout
 
         return Checkout(self, invoice, tokens, interval=interval, deadline=deadline)
 
     def close(self) -> None:
-        """Close connections, the file of the journal and the embedded endpoint."""
+        """Close the connections, the journal's file and the embedded endpoint."""
         super().close()
         if self.simulator is not None:
             self.simulator.close()
@@ -138,9 +138,11 @@ def connect(
     connect_timeout: float = CONNECT_TIMEOUT,
     strict: bool = False,
     record: str | PathLike[str] | None = None,
+    mask_personal_data: bool = False,
     ca: str | PathLike[str] | None = None,
     client_certificate: str | tuple[str, str] | None = None,
     proxy: str | None = None,
+    allow_http: bool = False,
     pace: Pace | None = None,
     clock: Clock | None = None,
     seed: int | None = None,
@@ -149,30 +151,35 @@ def connect(
 ) -> Session:
     """Connect to an endpoint: the one given, else SEQR_ENDPOINT, else one inside this process.
 
-    Says which, unless `quiet`. Credentials that are not given come from the environment:
+    Prints which one, unless `quiet`. Missing credentials come from the environment:
     SEQR_TERMINAL_ID, SEQR_TERMINAL_PASSWORD, SEQR_RESELLER_ID, SEQR_RESELLER_USER,
     SEQR_RESELLER_PASSWORD; the embedded endpoint has the published test credentials.
 
-    `clock`, `seed` and `db` are for the embedded endpoint: a manual clock and a seed make
-    everything repeatable, `db` is a file that keeps it. The other arguments are those of `Client`.
+    `clock`, `seed` and `db` are for the embedded endpoint: a manual clock and a seed make a session
+    repeatable, `db` is the file that keeps its data. The other arguments are those of `Client`.
 
-    Raises `ConfigurationError` for arguments that cannot be right, `EndpointError` where the
-    embedded endpoint cannot start.
+    Raises `ConfigurationError` for invalid arguments, `EndpointError` if the embedded endpoint
+    cannot start.
     """
     address = endpoint or os.environ.get(ENDPOINT)
     spoken = interface_of(address or "", interface)
-    if address and db is not None:
-        raise ConfigurationError(f"db= is for the embedded endpoint, and {address} is another")
+    embedded_only = {"db": db, "clock": clock, "seed": seed}
+    given = [f"{name}=" for name, value in embedded_only.items() if value is not None]
+    if address and given:
+        raise ConfigurationError(
+            f"{' and '.join(given)} apply to the embedded endpoint only; leave them out for "
+            f"{address}, or connect() without an address"
+        )
     simulator = None if address else _embedded(db, clock, seed)
     known = credentials_of(os.environ) if simulator is None else published()
-    given = {
+    credentials = {
         "terminal_id": terminal_id,
         "terminal_password": terminal_password,
         "reseller_id": reseller_id,
         "reseller_user": reseller_user,
         "reseller_password": reseller_password,
     }
-    known |= {name: value for name, value in given.items() if value is not None}
+    known |= {name: value for name, value in credentials.items() if value is not None}
     try:
         session = Session(
             simulator.url(spoken) if simulator else address or "",
@@ -182,11 +189,13 @@ def connect(
             connect_timeout=connect_timeout,
             strict=strict,
             record=record,
+            mask_personal_data=mask_personal_data,
             ca=ca,
             client_certificate=client_certificate,
             proxy=proxy,
+            allow_http=allow_http,
             pace=pace,
-            clock=simulator.clock if simulator else clock,
+            clock=simulator.clock if simulator else None,
             seed=seed,
             shown_as=EMBEDDED_HOST + PATHS[spoken] if simulator else None,
         )
@@ -196,7 +205,7 @@ def connect(
         raise
     session.simulator = simulator
     if not quiet:
-        whence = "as asked" if endpoint else f"from {ENDPOINT}"
+        whence = "as given" if endpoint else f"from {ENDPOINT}"
         _say(session, "with the published test credentials" if simulator else whence)
     return session
 
@@ -213,19 +222,19 @@ def _embedded(db: str | PathLike[str] | None, clock: Clock | None, seed: int | N
 
 
 def credentials_of(environment: Mapping[str, str]) -> dict[str, str]:
-    """The credentials that an environment has, as arguments of `connect`."""
+    """Return the credentials in an environment, as arguments of `connect`."""
     return {name: value for name in CREDENTIALS if (value := environment.get(variable(name)))}
 
 
 def published() -> dict[str, str]:
-    """The credentials that the vendor published for testing, which the embedded endpoint has."""
+    """Return the vendor's published test credentials, which the embedded endpoint accepts."""
     from seqrkit.simulator import PUBLISHED
 
     return {name: str(getattr(PUBLISHED, name)) for name in CREDENTIALS}
 
 
 def _say(session: Session, whence: str) -> None:
-    """Tell on one line what is connected to: on the page of a notebook, else on stderr."""
+    """Print the endpoint in one line: in the output of a notebook, else on stderr."""
     stream = sys.stdout if in_notebook() else sys.stderr
     where = "the embedded endpoint" if session.simulator else session.endpoint
     stream.write(f"seqrkit: {where}, {session.interface} {whence}\n")

@@ -148,7 +148,7 @@ def test_a_reply_that_never_comes_is_shown_and_said(
         (["--xml", "-", "--sample"], "leave out --set and --sample"),
         (["--xml", "no-such-file.xml"], "'no-such-file.xml' does not exist"),
         (["creditUser", "--sample", "--interface", "extclientproxy-v2"], "has no operation"),
-        (["cancelInvoice", "--endpoint", "nowhere"], "is no http address"),
+        (["cancelInvoice", "--endpoint", "nowhere"], "is not an http address"),
         (["cancelInvoice", "--endpoint", "http://127.0.0.1:9"], "SEQR_TERMINAL_ID"),
         (["cancelInvoice", "--timeout", "0"], "--timeout"),
     ],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from contract_tests.toolkit.messages import INTERFACES
 from contract_tests.toolkit.peer import peer, replying
 from seqrkit import ManualClock, Session, connect, session
 from seqrkit.errors import ConfigurationError, ConnectionLost, EndpointUnreachable, SeqrError
-from seqrkit.model import PrincipalId
+from seqrkit.exchange import Exchange
+from seqrkit.model import CustomerToken, PrincipalId
 from seqrkit.vocabulary import PATHS, Interface, InvoiceStatus
 
 
@@ -66,10 +69,10 @@ def test_it_is_said_on_the_page_of_a_notebook(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setattr(session, "in_notebook", lambda: True)
-    connect("http://host/").close()
+    connect("https://host/").close()
     said = capsys.readouterr()
     assert said.out == (
-        "seqrkit: http://host/soap/merchant/cashregister-2, cashregister-2 as asked\n"
+        "seqrkit: https://host/soap/merchant/cashregister-2, cashregister-2 as given\n"
     )
     assert said.err == ""
 
@@ -77,19 +80,19 @@ def test_it_is_said_on_the_page_of_a_notebook(
 def test_the_argument_comes_before_the_environment_and_both_before_the_embedded_endpoint(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setenv("SEQR_ENDPOINT", "http://environment/extclientproxy/service/v2?wsdl")
+    monkeypatch.setenv("SEQR_ENDPOINT", "https://environment/extclientproxy/service/v2?wsdl")
     with connect() as seqr:
-        assert seqr.endpoint == "http://environment/extclientproxy/service/v2"
+        assert seqr.endpoint == "https://environment/extclientproxy/service/v2"
         assert seqr.interface is Interface.EXTCLIENTPROXY_V2
         assert seqr.simulator is None
-    with connect("http://argument/") as seqr:
-        assert seqr.endpoint.startswith("http://argument/")
+    with connect("https://argument/") as seqr:
+        assert seqr.endpoint.startswith("https://argument/")
     assert capsys.readouterr().err.splitlines() == [
         (
-            "seqrkit: http://environment/extclientproxy/service/v2, extclientproxy-v2"
+            "seqrkit: https://environment/extclientproxy/service/v2, extclientproxy-v2"
             " from SEQR_ENDPOINT"
         ),
-        "seqrkit: http://argument/soap/merchant/cashregister-2, cashregister-2 as asked",
+        "seqrkit: https://argument/soap/merchant/cashregister-2, cashregister-2 as given",
     ]
 
 
@@ -98,7 +101,7 @@ def test_credentials_come_from_arguments_then_from_the_environment(
 ):
     for name in session.CREDENTIALS:
         monkeypatch.setenv(f"SEQR_{name.upper()}", f"env {name}")
-    with connect("http://host/", terminal_id="till", quiet=True) as seqr:
+    with connect("https://host/", terminal_id="till", quiet=True) as seqr:
         terminal, reseller = seqr.context("sendInvoice"), seqr.context("registerTerminal")
     assert terminal.initiator_principal_id == PrincipalId(id="till", type="TERMINALID")
     assert terminal.password == "env terminal_password"
@@ -117,8 +120,8 @@ def test_another_endpoint_never_gets_the_published_credentials():
 
 def test_there_is_no_phone_at_another_endpoint():
     with (
-        connect("http://host/", quiet=True) as seqr,
-        pytest.raises(ConfigurationError, match="no simulated buyer at http://host/"),
+        connect("https://host/", quiet=True) as seqr,
+        pytest.raises(ConfigurationError, match=r"https://host/.* has no simulated phone"),
     ):
         _ = seqr.phone
 
@@ -171,14 +174,55 @@ def test_a_session_is_recorded_as_it_happens(tmp_path: Path):
     assert "12345678" not in file.read_text()
 
 
+def test_a_session_can_be_recorded_without_personal_data(tmp_path: Path):
+    file = tmp_path / "session.jsonl"
+    card = CustomerToken(id="club", value="2610411111110", status=1)
+    with connect(record=file, mask_personal_data=True, quiet=True) as seqr:
+        reply = seqr.send_invoice(INVOICE, [card])
+        assert b"2610411111110" in seqr.exchanges[0].request
+    (line,) = file.read_text().splitlines()
+    saved = Exchange.from_dict(json.loads(line))
+    assert "2610411111110" not in line
+    assert b"<cashierId>********</cashierId>" in saved.request
+    assert b"<id>club</id>" in saved.request
+    assert str(reply.invoice_reference) in line
+
+
+@pytest.mark.parametrize(
+    ("url", "warned"),
+    [
+        ("http://shop.example/", True),
+        ("http://192.0.2.1:8080/", True),
+        ("https://shop.example/", False),
+        ("http://127.0.0.2/", False),
+        ("http://[::1]:8080/", False),
+        ("http://localhost/", False),
+    ],
+)
+def test_passwords_in_clear_text_are_warned_of_once(url: str, *, warned: bool):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        with connect(url, quiet=True, terminal_id="1", terminal_password="2") as seqr:
+            seqr.as_terminal("2", "3").context("sendInvoice")
+        connect(url, quiet=True, allow_http=True).close()
+    assert ["passwords are sent in clear text" in str(each.message) for each in caught] == (
+        [True] if warned else []
+    )
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"endpoint": "ftp://host/"}, "is no http address"),
-        ({"endpoint": "http://host/", "db": "x.db"}, "db= is for the embedded endpoint"),
+        ({"endpoint": "ftp://host/"}, "is not an http address"),
+        ({"endpoint": "https://host/", "db": "x.db"}, "db= apply to the embedded endpoint only"),
+        ({"endpoint": "https://host/", "clock": ManualClock()}, "clock= apply to the embedded"),
+        (
+            {"endpoint": "https://host/", "clock": ManualClock(), "seed": 0},
+            "clock= and seed= apply",
+        ),
         ({"interface": "v3"}, "there is no interface"),
         ({"record": "/dev/null/x"}, "cannot be recorded"),
-        ({"timeout": 0}, "more than 0"),
+        ({"timeout": 0}, "seconds above 0"),
         ({"db": "/dev/null"}, "."),
     ],
 )

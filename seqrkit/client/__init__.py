@@ -1,7 +1,13 @@
-"""The client: builds requests with zeep from the published WSDL, posts, records and reads them."""
+"""The client: sends requests to one endpoint, and reads, records and classifies the answers.
+
+Requests of the model go in, and replies of the model or exceptions come out; each exchange is kept
+in a journal. zeep writes the envelopes from the published WSDL, `http_client` posts them, and
+`reply_reader` reads the replies by the contract's tables. Never imports the simulator.
+"""
 
 from __future__ import annotations
 
+import warnings
 from os import PathLike
 from types import TracebackType
 from typing import Final, Self
@@ -10,7 +16,7 @@ from attrs import evolve
 
 from seqrkit.client.credentials import Credentials
 from seqrkit.client.endpoint_address import address, interface_of
-from seqrkit.client.http import Http
+from seqrkit.client.http import Http, is_loopback
 from seqrkit.client.operations import Operations, reference_of
 from seqrkit.client.payment_wait import DEADLINE, INTERVAL, OnStatus, Wait, check_times
 from seqrkit.client.rate_limit import Pace
@@ -24,29 +30,32 @@ from seqrkit.model import GetPaymentStatus, PaymentStatusReply, SendInvoiceReply
 __all__ = ["CONNECT_TIMEOUT", "TIMEOUT", "Client", "Credentials", "Pace"]
 
 TIMEOUT: Final = 30.0
-"""Seconds for a whole answer when nothing else is said."""
+"""Default seconds for a complete answer."""
 CONNECT_TIMEOUT: Final = 10.0
-"""Seconds for a connection when nothing else is said."""
+"""Default seconds for a connection."""
 
 
 class Client(Operations):
-    """Speaks to one endpoint, as a terminal and as a reseller's user, by the operation.
+    """A client of one endpoint, with a method for each operation.
 
-    `endpoint` is the address, with or without ``?wsdl``; `interface` is taken from its path where
-    it is not given. `timeout` is in seconds and for a whole answer, `connect_timeout` for a
-    connection. With `strict` a request that breaks the contract is not sent. `record` names a file
-    that gets each exchange as a line of JSON at once, passwords masked.
+    `endpoint` is the URL, with or without ``?wsdl``; `interface` is derived from its path if it is
+    not given. `timeout` (seconds) is for a complete answer, `connect_timeout` for the connection.
+    With `strict` a request that breaks the contract is not sent. `record` is a file to which each
+    exchange is appended at once as a line of JSON, passwords masked, and with `mask_personal_data`
+    also the values of cards and tokens, the cashierId and the user of a credit.
 
-    TLS certificates are verified, against `ca` (a PEM file or directory) instead of the system's
-    authorities where given; `client_certificate` is a PEM file with certificate and key, or the
-    pair of files; `proxy` is the URL of an HTTP proxy, instead of the environment's, or empty for
-    none. Loopback is never reached through the environment's proxy.
+    TLS certificates are verified against `ca` (a PEM file or directory), else against the files
+    that SSL_CERT_FILE and SSL_CERT_DIR name, else against the system's authorities.
+    `client_certificate` is a PEM file with certificate and key, or the pair of files. `proxy` is
+    the URL of an HTTP proxy, empty for none; by default it is the environment's, which is never
+    used for loopback. An ``http://`` endpoint beyond loopback causes a warning, because
+    passwords travel in clear text; `allow_http` silences it.
 
-    `clock` and `seed` are for repeatable tests: with a seed the clientReferences are the same every
-    time. `shown_as` is the address that exchanges and errors show in place of the real one, `pace`
-    limits how fast requests follow each other.
+    `clock` and `seed` make tests repeatable: with a seed the clientReferences are always the same.
+    `shown_as` is the address that exchanges and errors show instead of the real one. `pace` limits
+    how fast requests follow each other.
 
-    Threads may share a client. Raises `ConfigurationError` for arguments that cannot be right.
+    Threads may share a client. Raises `ConfigurationError` for invalid arguments.
     """
 
     def __init__(
@@ -59,16 +68,18 @@ class Client(Operations):
         connect_timeout: float = CONNECT_TIMEOUT,
         strict: bool = False,
         record: str | PathLike[str] | None = None,
+        mask_personal_data: bool = False,
         ca: str | PathLike[str] | None = None,
         client_certificate: str | tuple[str, str] | None = None,
         proxy: str | None = None,
+        allow_http: bool = False,
         clock: Clock | None = None,
         seed: int | None = None,
         shown_as: str | None = None,
         pace: Pace | None = None,
     ) -> None:
         if min(timeout, connect_timeout) <= 0:
-            raise ConfigurationError("timeout and connect_timeout are seconds, and more than 0")
+            raise ConfigurationError("timeout= and connect_timeout= are seconds above 0")
         spoken = interface_of(endpoint, interface)
         url = address(endpoint, spoken)
         clock = clock or SystemClock()
@@ -84,7 +95,7 @@ class Client(Operations):
             http,
             endpoint=shown_as or url,
             interface=spoken,
-            journal=Journal(record),
+            journal=Journal(record, mask_personal_data=mask_personal_data),
             clock=clock,
             timeout=timeout,
             pace=pace,
@@ -96,11 +107,18 @@ class Client(Operations):
             strict=strict,
             new_reference=references(seed),
         )
+        if not allow_http and url.startswith("http:") and not is_loopback(url):
+            warnings.warn(
+                f"{url} is not encrypted: passwords are sent in clear text; use https://, or "
+                "accept it with allow_http=True",
+                UserWarning,
+                stacklevel=2,
+            )
 
     def as_terminal(self, terminal_id: str, password: str) -> Self:
-        """The same client acting as another terminal, e.g. one that was just registered.
+        """Return this client acting as another terminal, such as one that was just registered.
 
-        Connections and journal are shared; closing either closes both.
+        Both share connections and journal; closing either closes both.
         """
         return self._acting_as(
             evolve(self._credentials, terminal_id=terminal_id, terminal_password=password)
@@ -115,18 +133,21 @@ class Client(Operations):
         progress: bool | None = None,
         on_status: OnStatus | None = None,
     ) -> PaymentStatusReply:
-        """Ask for the payment's status once a second until it is PAID or RESERVED.
+        """Poll getPaymentStatus once a second until the invoice is PAID or RESERVED.
 
-        `interval` and `deadline` are seconds of the client's clock. `on_status` is called with
-        each reply that has a new status or version; a shop with loyalty answers
+        `interval` and `deadline` are seconds of the client's clock. `on_status` is called with each
+        reply that has a new status or version; a shop with loyalty cards handles
         PENDING_ISSUER_ACKNOWLEDGE there, with `update_invoice`. `progress` says whether to show a
-        bar; by default where somebody is there to see it.
+        bar; by default it is shown on a terminal and in a notebook.
 
-        A poll that is lost is repeated. Raises `PaymentNotCompleted` when the invoice is CANCELED,
-        FAILED or EXPIRED, `DeadlinePassed` when the buyer has not paid by then: the invoice is
-        then still open, unless you cancel it; `ConfigurationError` without a reference, and for an
-        interval or a deadline that cannot be. After Ctrl-C its state is asked for once more and
-        told. Source: 001 getPaymentStatus; vendor's guides (once a second).
+        A failed poll is repeated if the next one may succeed: no answer, an answer that is not a
+        reply, HTTP 408, 429 and 5xx (at the pace of Retry-After), a result code for a temporary
+        state. Raises at once what cannot improve: `PaymentNotCompleted` if the invoice is CANCELED,
+        FAILED or EXPIRED, `UnknownStatus`, and errors of credentials, reference or address. Raises
+        `DeadlinePassed` with the last error if the buyer has not paid by then: the invoice stays
+        open unless you cancel it. Raises `ConfigurationError` without a reference, and for an
+        invalid interval or deadline. Ctrl-C polls once more and reports the invoice's state.
+        Source: 001 getPaymentStatus; vendor's guides (once a second).
         """
         wait = self.watch(invoice_reference)
         check_times(interval, deadline)
@@ -135,17 +156,17 @@ class Client(Operations):
         )
 
     def watch(self, invoice_reference: str | SendInvoiceReply) -> Wait:
-        """`wait_for_payment` for those who have a loop of their own: its `ask` polls once.
+        """Return the wait of `wait_for_payment` for loops of your own: its `ask` polls once.
 
         Raises `ConfigurationError` without a reference.
         """
         reference = reference_of(invoice_reference)
         if not reference:
-            raise ConfigurationError("there is no invoiceReference to wait for; send an invoice")
+            raise ConfigurationError("no invoiceReference to wait for; send an invoice first")
         return Wait(self._poll, self.clock, reference, self._transport.timeout)
 
     def close(self) -> None:
-        """Close connections and the file of the journal; the exchanges stay readable."""
+        """Close the connections and the journal's file; the exchanges stay readable."""
         self._transport.close()
 
     def _poll(
@@ -155,7 +176,7 @@ class Client(Operations):
             invoice_reference=invoice_reference, invoice_version=invoice_version
         )
         reply = self._sent(request, check=True, timeout=timeout)
-        assert isinstance(reply, PaymentStatusReply)  # noqa: S101 - what this operation answers
+        assert isinstance(reply, PaymentStatusReply)  # noqa: S101 - the operation's reply
         return reply
 
     def __enter__(self) -> Self:
@@ -171,7 +192,7 @@ class Client(Operations):
 
     @property
     def acting_as(self) -> tuple[str, ...]:
-        """Who sends, in words: ``terminal public_test_shop_terminal``; empty is nobody known."""
+        """The principals it can act as, such as ``terminal public_test_shop_terminal``."""
         known = {
             "terminal": self._credentials.terminal_id,
             "reseller": self._credentials.reseller_id,

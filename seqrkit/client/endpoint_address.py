@@ -1,4 +1,4 @@
-"""The address of an endpoint, as people paste it, and the interface it is for."""
+"""The URL of an endpoint as people paste it, and the interface that it belongs to."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _BY_PATH = {path: interface for interface, path in PATHS.items()}
 
 
 def interface_of(endpoint: str, interface: str | None) -> Interface:
-    """The interface that was asked for, else the one published at the path, else the default.
+    """Return the given interface, else the one published at the path, else the default.
 
-    Raises `ConfigurationError` for an interface that was never published.
+    Raises `ConfigurationError` for an unknown interface.
     """
     if interface is not None:
         return schema_set(interface).interface
@@ -23,20 +23,20 @@ def interface_of(endpoint: str, interface: str | None) -> Interface:
 
 
 def address(endpoint: str, interface: Interface) -> str:
-    """The address to post to: without ``?wsdl``, and with the published path where it has none.
+    """Return the URL to post to: without ``?wsdl``, and with the published path if it has none.
 
-    Raises `ConfigurationError` for what is no http address.
+    Raises `ConfigurationError` if it is not an http URL.
     """
     parts = _parts(endpoint)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigurationError(
-            f"the endpoint {without_credentials(endpoint)!r} is no http address; it is written "
+            f"the endpoint {without_credentials(endpoint)!r} is not an http address; write it as "
             f"https://host{PATHS[interface]}"
         )
     if parts.username is not None:
         raise ConfigurationError(
-            "the endpoint's address has a login in it; the service takes credentials in the "
-            "message only: terminal_id= and terminal_password=, for one"
+            "the endpoint's address contains a login, but the service reads credentials from the "
+            "message only: use terminal_id= and terminal_password="
         )
     path = PATHS[interface] if parts.path in {"", "/"} else parts.path
     query = "" if parts.query.lower() == "wsdl" else parts.query
@@ -46,9 +46,9 @@ def address(endpoint: str, interface: Interface) -> str:
 def _parts(endpoint: str) -> SplitResult:
     try:
         parts = urlsplit(endpoint.strip())
-        _ = parts.port  # raises for what is no port
+        _ = parts.port  # raises if it is not a number
     except ValueError as error:
         raise ConfigurationError(
-            f"the endpoint {without_credentials(endpoint)!r} is no address: {error}"
+            f"the endpoint {without_credentials(endpoint)!r} is not an address: {error}"
         ) from error
     return parts

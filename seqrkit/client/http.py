@@ -1,6 +1,6 @@
-"""HTTP as this API needs it: POST to one endpoint, with errors that say whether it was sent.
+"""HTTP for this API: POST to one endpoint, with errors that say whether the request was sent.
 
-The connections are `seqrkit.http_client`'s; its failures are translated here and nowhere else.
+The connections are those of `seqrkit.http_client`; only this module translates its failures.
 """
 
 from __future__ import annotations
@@ -50,17 +50,13 @@ TRANSLATED: Final[Mapping[type[HttpFailure], type[SeqrError]]] = MappingProxyTyp
         NotHttp: NotAReply,
     }
 )
-"""What each failure of the HTTP client becomes."""
+"""The exception for each failure of the HTTP client."""
 
 
 class Http:
     """Posts to one endpoint over kept-alive connections; threads may share it.
 
-    `ca` is a PEM file or a directory of certificates that are trusted instead of the system's (or
-    those that SSL_CERT_FILE names), `client_certificate` a PEM file with certificate and key, or
-    the two files; `proxy` the URL of an HTTP proxy (by default the environment's, and none for
-    loopback). `connect_timeout` is in seconds, `shown_as` the address that errors name in place of
-    the real one. Raises `ConfigurationError` for invalid arguments.
+    The arguments are those of `Client`. Raises `ConfigurationError` for invalid ones.
     """
 
     def __init__(
@@ -81,7 +77,7 @@ class Http:
             tls = _ssl_context(ca, client_certificate)
         elif ca or client_certificate:
             raise ConfigurationError(
-                f"ca and client_certificate are for https; the endpoint is {url}"
+                f"ca= and client_certificate= are for https; the endpoint is {url}"
             )
         try:
             origin = Origin.of(url)
@@ -97,10 +93,10 @@ class Http:
     def post(
         self, body: bytes, headers: Mapping[str, str], *, timeout: float, limit: int
     ) -> Response:
-        """Post a body and read the answer, whatever its status; redirects are not followed.
+        """Post a body and return the response, whatever its status; redirects are not followed.
 
-        `timeout` is in seconds, from the connection to the last byte of the answer. Raises what
-        `TRANSLATED` makes of the client's failures.
+        `timeout` is in seconds, from the connection to the last byte of the response. Raises the
+        exceptions of `TRANSLATED`.
         """
         try:
             return self._client.request(
@@ -110,14 +106,14 @@ class Http:
             raise self._translated(failure, timeout) from failure
 
     def close(self) -> None:
-        """Close the connections that are kept alive."""
+        """Close the idle connections."""
         self._client.close()
 
     def _translated(self, failure: HttpFailure, timeout: float) -> SeqrError:
         kind = TRANSLATED[type(failure)]
         reason = failure.reason
         if kind is TlsError and any(sign in reason for sign in _PLAIN_HTTP):
-            reason += "; it looks as if plain http is spoken there"
+            reason += "; the server seems to expect plain http"
         return kind(_SENTENCES[kind].format(url=self._shown_as, reason=reason, timeout=timeout))
 
 
@@ -125,24 +121,30 @@ _PLAIN_HTTP: Final = ("WRONG_VERSION_NUMBER", "wrong version number", "record la
 """How OpenSSL's releases report bytes that are not TLS."""
 _SENTENCES: Final[Mapping[type[SeqrError], str]] = {
     EndpointUnreachable: (
-        "{url} cannot be reached ({reason}): check that the endpoint runs, its host name and "
-        "port, and whether a firewall or proxy is in between."
+        "{url} cannot be reached ({reason}): check its host name and port, whether the endpoint "
+        "runs, and whether a firewall or proxy is in between."
     ),
     TlsError: (
         "The TLS connection to {url} failed ({reason}): check the host name and the certificate; "
-        "trust a private authority with ca=, show a certificate with client_certificate=."
+        "trust a private authority with ca=, present a certificate with client_certificate=."
     ),
     TimedOut: (
         "{url} did not answer completely within {timeout:g} s: "
-        "allow more time with timeout=, or check whether the service is working."
+        "allow more time with timeout=, or check whether the service works."
     ),
     ConnectionLost: "The connection to {url} broke before the reply was complete ({reason}).",
-    NotAReply: "What answers at {url} does not speak HTTP as it should ({reason}).",
+    NotAReply: "The server at {url} does not answer with valid HTTP ({reason}).",
 }
 
 
+def is_loopback(url: str) -> bool:
+    """Return whether the host of a URL is this machine, by its name or its address."""
+    host = urlsplit(url).hostname or ""
+    return host in _LOOPBACK or host.startswith("127.") or host.endswith(".localhost")
+
+
 def _proxy(value: str, source: str) -> Proxy | None:
-    """The proxy that an argument or a variable, `source`, names; empty means none."""
+    """Return the proxy of an argument or a variable, `source`; `None` if it is empty."""
     if not value:
         return None
     url = value if "://" in value or source == "proxy=" else f"http://{value}"
@@ -150,23 +152,23 @@ def _proxy(value: str, source: str) -> Proxy | None:
     parts = urlsplit(url)
     if parts.scheme.startswith("socks"):
         raise ConfigurationError(
-            f"{source} names a SOCKS proxy, {shown}, and only HTTP proxies are supported: set it "
-            'to http://host:port, add the endpoint\'s host to NO_PROXY, or pass proxy="" for none'
+            f"{source} is a SOCKS proxy, {shown}, but only HTTP proxies are supported: set it to "
+            "http://host:port, add the endpoint's host to NO_PROXY, or use no proxy: proxy=''"
         )
     try:
         origin = Origin.of(url)
     except ValueError:
         origin = None
     if origin is None or origin.scheme != "http":
-        raise ConfigurationError(f"{source} is {shown}; it is written http://host:port")
+        raise ConfigurationError(f"{source} is {shown}; write it as http://host:port")
     name = f"the proxy {shown}" if source == "proxy=" else f"the proxy {shown} of {source}"
     return Proxy(origin, basic_authorization(url), name)
 
 
 def _proxy_of_environment(url: str) -> Proxy | None:
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    if host in _LOOPBACK or host.startswith("127.") or proxy_bypass(host):
+    # A proxy would look for loopback on its own machine.
+    if is_loopback(url) or proxy_bypass(parts.hostname or ""):
         return None
     proxies = getproxies()
     for scheme in (parts.scheme, "all"):
@@ -188,15 +190,15 @@ def _ssl_context(
         )
     except OSError as error:
         raise ConfigurationError(
-            f"ca={ca!r} holds no certificates to trust ({error.strerror or error}); "
-            "name a PEM file or a directory of them"
+            f"ca={ca!r} contains no certificates to trust ({error.strerror or error}); "
+            "name a PEM file or a directory of PEM files"
         ) from error
     if client_certificate is not None:
-        _show(context, client_certificate)
+        _load_client_certificate(context, client_certificate)
     return context
 
 
-def _show(context: ssl.SSLContext, certificate: str | tuple[str, str]) -> None:
+def _load_client_certificate(context: ssl.SSLContext, certificate: str | tuple[str, str]) -> None:
     files = (certificate,) if isinstance(certificate, str) else certificate
     try:
         context.load_cert_chain(*files)

@@ -28,7 +28,7 @@ from seqrkit.errors import (
     SeqrError,
     TlsError,
 )
-from seqrkit.exchange import REPLY_LIMIT, Exchange, Journal, charset_in
+from seqrkit.exchange import REPLY_LIMIT, Exchange, Journal, reply_findings
 from seqrkit.http_client import Response
 from seqrkit.vocabulary import Interface
 
@@ -137,10 +137,12 @@ class Transport:
                 response_headers=answer.headers,
                 failure=None if answer.complete else cut_off,
                 failure_kind=None if answer.complete else "TooLarge",
-                reply_findings=self.contract.lint_message(
+                reply_findings=reply_findings(
+                    self.contract,
                     answer.body,
-                    limit=REPLY_LIMIT,
-                    charset=charset_in(answer.headers),
+                    answer.status,
+                    answer.headers,
+                    soap.Secrets.of(call.request),
                 ),
             )
         )
@@ -152,6 +154,7 @@ class Transport:
         exchange = self.journal.record(
             evolve(self._exchange(call), failure=sentence, failure_kind=type(error).__name__)
         )
+        _mask_texts(error, exchange.secrets)
         if isinstance(error, SeqrError):
             never_sent = isinstance(error, EndpointUnreachable | TlsError)
             repetition = NEVER_SENT if never_sent else self.repetition(call.operation)
@@ -177,6 +180,15 @@ class Transport:
             request_headers=HEADERS,
             findings=call.findings,
         )
+
+
+def _mask_texts(error: BaseException | None, secrets: soap.Secrets) -> None:
+    """Mask the secrets in an error and its causes, which quote what the peer sent."""
+    while error is not None:
+        error.args = tuple(
+            secrets.mask(each) if isinstance(each, str) else each for each in error.args
+        )
+        error = error.__cause__ or error.__context__
 
 
 def _refuse(operation: str, findings: Sequence[Finding]) -> None:

@@ -244,7 +244,7 @@ def _kind(exchange: Exchange, error: MessageError) -> str:
     if _HTML.match(body):
         title = _title(exchange)
         return f'an HTML page titled "{title}"' if title else "an HTML page"
-    return f"something that is not a SOAP message ({error})"
+    return f"something that is not a SOAP message ({exchange.secrets.mask(str(error))})"
 
 
 def _title(exchange: Exchange) -> str:

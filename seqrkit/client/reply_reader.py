@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Callable, Mapping
 from functools import cache, partial
-from typing import Any
+from typing import Any, Final
 
 import attrs
 from lxml.etree import _Element
@@ -30,15 +30,20 @@ from seqrkit.vocabulary import NAMESPACE, Interface
 _Reader = Callable[[_Element], object]
 
 
-def read_reply(payload: _Element, operation: str, interface: Interface) -> Reply:
-    """Read the reply of an operation from the element in the Body.
+def read_reply(
+    payload: _Element,
+    operation: str,
+    interface: Interface,
+    secrets: soap.Secrets = soap.NO_SECRETS,
+) -> Reply:
+    """Read the reply of an operation from the element in the Body; texts have `secrets` masked.
 
     Raises `NotAReply` for another element, and for one without a readable result code.
     """
     expected = f"{operation}Response"
     if payload.tag != f"{{{NAMESPACE}}}{expected}":
         raise NotAReply(_not_expected(payload, expected))
-    outcome = soap.outcome_of(payload)
+    outcome = soap.outcome_of(payload, secrets)
     content = content_of(payload)
     if content is None or outcome.result_code is None:
         raw = "" if outcome.raw_code is None else f', it is "{outcome.raw_code}"'
@@ -50,7 +55,44 @@ def read_reply(payload: _Element, operation: str, interface: Interface) -> Reply
     for part in parts.values():
         if part.is_list:  # a reply without the element says that there are none
             values[part.attribute] = values.get(part.attribute) or ()
-    return REPLIES[operation](**values)
+    # A number may be a part of an amount or a report by coincidence.
+    words = soap.Secrets(tuple(each for each in secrets.values if not each.isdecimal()))
+    reply: Reply = _masked(REPLIES[operation](**values), words)
+    return attrs.evolve(reply, result_description=outcome.result_description)
+
+
+_EXACT: Final = frozenset(
+    {
+        "clientInvoiceId",
+        "correlationId",
+        "ersReference",
+        "id",
+        "invoiceQRCode",
+        "invoiceReference",
+        "payerTerminalId",
+        "paymentReference",
+        "terminalId",
+        "transactionPeriodId",
+        "value",
+    }
+)
+"""Fields that programs send back or look up; masking one could break a payment."""
+
+
+def _masked(part: Any, secrets: soap.Secrets) -> Any:  # noqa: ANN401 - any part of any reply
+    """Return a part of a reply with the secrets in its texts masked, but for exact fields."""
+    if type(part) is str:
+        return secrets.mask(part)
+    if isinstance(part, tuple):
+        return tuple(_masked(each, secrets) for each in part)
+    if not secrets.values or not attrs.has(type(part)) or isinstance(part, Amount):
+        return part
+    values = {
+        field.name: _masked(getattr(part, field.name), secrets)
+        for field in attrs.fields(type(part))
+        if field.metadata[WIRE] not in _EXACT
+    }
+    return attrs.evolve(part, **values)
 
 
 def _not_expected(payload: _Element, expected: str) -> str:

@@ -162,7 +162,7 @@ class Sender:
         repetition = self._transport.repetition(operation)
         payload = reply_classification.payload(exchange, repetition)
         try:
-            reply = read_reply(payload, operation, self.interface)
+            reply = read_reply(payload, operation, self.interface, exchange.secrets)
         except NotAReply as error:
             raise NotAReply(error.sentence, **repetition.about(exchange)) from None
         if check and reply_classification.failed(reply):

@@ -16,14 +16,14 @@ from lxml import etree
 from seqrkit import schemas as _schemas
 from seqrkit.contract import documented_schema, envelope_rules
 from seqrkit.contract.contradictions import CONTRADICTIONS, Contradiction, Place
-from seqrkit.contract.file_linter import FileLinter, LintedMessage
+from seqrkit.contract.file_linter import FileLinter, LintedMessage, without_secrets
 from seqrkit.contract.findings import Finding, FindingDict, Rule, Severity
 from seqrkit.contract.linter import Linter, too_large
 from seqrkit.contract.message_types import Check, Field, MessageType, Operation
 from seqrkit.contract.reference_examples import Example, examples
 from seqrkit.contract.session_rules import SESSION_RULES, SessionRules
 from seqrkit.schemas import SchemaSet
-from seqrkit.soap import MAX_BYTES
+from seqrkit.soap import MAX_BYTES, Secrets
 from seqrkit.vocabulary import NEWEST, Interface
 
 __all__ = [
@@ -121,18 +121,36 @@ class Contract:
         charset: str | None = None,
         as_: str | None = None,
     ) -> tuple[LintedMessage, ...]:
-        """Return each message in a file with its findings; see `lint`."""
-        return self._files.lint(data, limit=limit, charset=charset, as_=as_)
+        """Return each message in a file with its findings; see `lint`.
+
+        No finding quotes a password that occurs in the file.
+        """
+
+        def lint(data: bytes) -> tuple[LintedMessage, ...]:
+            return self._files.lint(data, limit=limit, charset=charset, as_=as_)
+
+        return without_secrets(lint, data, Secrets.of(data))
 
     def lint_message(
-        self, data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None
+        self,
+        data: bytes,
+        *,
+        limit: int = MAX_BYTES,
+        charset: str | None = None,
+        secrets: Secrets | None = None,
     ) -> tuple[Finding, ...]:
         """Return the findings about bytes that were sent as one message.
 
         Unlike `lint` it looks for no message inside of anything else, so that it is fast for any
-        bytes. It never raises over them.
+        bytes. It never raises over them. Findings quote the message with `secrets` masked, by
+        default its own passwords.
         """
-        return self._linter.lint(data, limit=limit, charset=charset)
+
+        def lint(data: bytes) -> tuple[LintedMessage, ...]:
+            return (LintedMessage("", "", self._linter.lint(data, limit=limit, charset=charset)),)
+
+        known = Secrets.of(data) if secrets is None else secrets
+        return without_secrets(lint, data, known)[0].findings
 
     def lint_element(self, element: etree._Element) -> tuple[Finding, ...]:
         """The same of a parsed operation's element, as `soap.parse` leaves it (no comments)."""

@@ -7,7 +7,7 @@ was unpacked is judged as the message that it should have been.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
@@ -42,6 +42,37 @@ class LintedMessage(NamedTuple):
     origin: str
     name: str
     findings: tuple[Finding, ...]
+
+
+def without_secrets(
+    lint: Callable[[bytes], tuple[LintedMessage, ...]], data: bytes, secrets: soap.Secrets
+) -> tuple[LintedMessage, ...]:
+    """Lint bytes, and mask the secrets in what the findings quote.
+
+    Findings shorten what they quote, so their texts are those about bytes that were masked before.
+    """
+    messages = lint(data)
+    if not any(message.findings for message in messages):
+        return messages
+    shown = secrets.mask_repetitions(data)
+    if shown == data:
+        return messages
+    quoted = {
+        (message.origin, each.id, each.path, each.line): each
+        for message in lint(shown)
+        for each in message.findings
+    }
+    return tuple(
+        message._replace(
+            findings=tuple(
+                quoted.get((message.origin, each.id, each.path, each.line), each).masked(
+                    secrets.mask
+                )
+                for each in message.findings
+            )
+        )
+        for message in messages
+    )
 
 
 class FileLinter:

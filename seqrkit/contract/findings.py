@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypedDict
 
@@ -87,6 +88,11 @@ class Finding(Shown):
     def source(self) -> str:
         """Where the rule is written."""
         return self.rule.source
+
+    def masked(self, mask: Callable[[str], str]) -> Finding:
+        """Return the finding with its texts masked by a function."""
+        value = None if self.value is None else mask(self.value)
+        return replace(self, message=mask(self.message), value=value)
 
     def to_dict(self) -> FindingDict:
         """All of it as plain data, for JSON."""

@@ -25,6 +25,15 @@ def http_findings(captured: Captured, name: str) -> list[Finding]:
             found.append((envelope_rules.HTTP_HEADER, f"the method is {captured.method}; use POST"))
     elif captured.status:
         found += _status(captured.status, name)
+    return _findings(found)
+
+
+def status_findings(status: int, name: str) -> list[Finding]:
+    """Return what is wrong with the HTTP status of a response; `name` is that of its element."""
+    return _findings(_status(status, name))
+
+
+def _findings(found: list[tuple[Rule, str]]) -> list[Finding]:
     return [Finding(rule, "", 1, message) for rule, message in found]
 
 

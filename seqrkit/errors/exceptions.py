@@ -78,10 +78,14 @@ class SeqrError(Exception):
         repeat_advice: str = "",
     ) -> None:
         super().__init__(sentence)
-        self.sentence = sentence
         self.exchange = exchange
         self.may_be_repeated = may_be_repeated
         self.repeat_advice = repeat_advice
+
+    @property
+    def sentence(self) -> str:
+        """What went wrong, without advice and pointer."""
+        return str(self.args[0])
 
     @property
     def pointer(self) -> str:

@@ -1,24 +1,23 @@
-"""One request as it was posted, and what came of it."""
+"""One request and its outcome: a response, or why there is none."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from attrs import field, frozen
-from lxml import etree
+from attrs import evolve, field, frozen
 
 from seqrkit import contract, soap
 from seqrkit.captures.session_format import SavedExchange, to_bytes, to_text
 from seqrkit.contract import Finding
 from seqrkit.errors import ConfigurationError, MessageError
+from seqrkit.exchange.headers import charset_in
+from seqrkit.exchange.reply_findings import REPLY_LIMIT, reply_findings
 from seqrkit.notebook_repr import Shown
 from seqrkit.vocabulary import Interface
-
-REPLY_LIMIT: Final = 16 * 1024 * 1024
-"""The most bytes of an answer that are read (16 MiB): a report holds its document twice."""
 
 _REFERENCES: Final = frozenset(
     {
@@ -31,27 +30,17 @@ _REFERENCES: Final = frozenset(
 )
 
 
-def header(headers: Mapping[str, str], name: str) -> str | None:
-    """Return the value of an HTTP header, whatever the case of its name."""
-    wanted = name.lower()
-    return next((value for each, value in headers.items() if each.lower() == wanted), None)
-
-
-def charset_in(headers: Mapping[str, str]) -> str | None:
-    """Return the charset that the Content-Type of HTTP headers names."""
-    return soap.charset_of(header(headers, "Content-Type"))
-
-
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Exchange(Shown):
     """One request and its outcome.
 
-    `number` counts from 1 in the journal that keeps it, in the order in which outcomes were known.
-    `operation` is the wire name, empty where bytes were sent that name none. `duration` is in
-    seconds. `request` and `response` are the bytes of the wire, password included: show
-    `masked_request` and `masked_response`. `status` is the HTTP status, `None` where no answer
-    came; `failure` then says why in a sentence, and `failure_kind` is the name of the exception.
-    `findings` are the linter's about the request, `reply_findings` those about the answer.
+    `number` is the position in the journal, from 1, in the order in which outcomes were known.
+    `operation` is the wire name, empty if the bytes sent contain none. `duration` is in
+    seconds. `request` and `response` are the bytes of the wire, passwords included: show
+    `masked_request` and `masked_response`. Everything else is masked already. `status` is the HTTP
+    status, `None` without a response; `failure` then says why in a sentence, and `failure_kind` is
+    the name of the exception. `findings` are the linter's about the request, `reply_findings` those
+    about the response.
     """
 
     number: int = 0
@@ -70,19 +59,37 @@ class Exchange(Shown):
     findings: tuple[Finding, ...] = ()
     reply_findings: tuple[Finding, ...] = ()
 
-    @property
-    def masked_request(self) -> bytes:
-        """The request with its passwords hidden."""
-        return soap.mask(self.request)
+    def __attrs_post_init__(self) -> None:
+        mask = self.secrets.mask
+        masked: dict[str, object] = {
+            "endpoint": mask(self.endpoint),
+            "request_headers": self.secrets.mask_headers(self.request_headers),
+            "response_headers": self.secrets.mask_headers(self.response_headers),
+            "failure": None if self.failure is None else mask(self.failure),
+            "findings": tuple(each.masked(mask) for each in self.findings),
+            "reply_findings": tuple(each.masked(mask) for each in self.reply_findings),
+        }
+        for name, value in masked.items():
+            object.__setattr__(self, name, value)  # as attrs advises for frozen classes
+
+    @cached_property
+    def secrets(self) -> soap.Secrets:
+        """The passwords of the request, which are masked wherever they reappear."""
+        return soap.Secrets.of(self.request)
 
     @property
+    def masked_request(self) -> bytes:
+        """The request with its passwords masked."""
+        return self.secrets.mask_bytes(self.request)
+
+    @cached_property
     def masked_response(self) -> bytes | None:
-        """The answer with whatever password it repeats hidden."""
-        return None if self.response is None else soap.mask(self.response)
+        """The body of the response with the request's passwords masked."""
+        return None if self.response is None else self.secrets.mask_bytes(self.response)
 
     @property
     def result_code(self) -> int | None:
-        """The reply's resultCode; `None` where there is no reply."""
+        """The reply's resultCode; `None` without a readable reply."""
         return self._outcome.result_code
 
     @property
@@ -92,7 +99,7 @@ class Exchange(Shown):
 
     @property
     def fault(self) -> soap.Fault | None:
-        """The SOAP fault, where the answer is one."""
+        """The SOAP fault; `None` if the response is something else."""
         return self._outcome.fault
 
     @property
@@ -102,7 +109,7 @@ class Exchange(Shown):
 
     @property
     def charset(self) -> str | None:
-        """The charset that HTTP named for the answer."""
+        """The charset in the Content-Type of the response."""
         return charset_in(self.response_headers)
 
     @cached_property
@@ -110,13 +117,41 @@ class Exchange(Shown):
         if not self.response:
             return soap.Outcome()
         try:
-            return soap.read_outcome(self.response, limit=REPLY_LIMIT, charset=self.charset)
+            return soap.read_outcome(
+                self.response, limit=REPLY_LIMIT, charset=self.charset, secrets=self.secrets
+            )
         except MessageError:
             return soap.Outcome()  # not SOAP: the reply's findings say what is wrong with it
 
+    @cached_property
+    def client_reference(self) -> str | None:
+        """The request's clientReference, by which the service and its operator know it."""
+        return next(iter(_texts(self.request, {"clientReference"})), None)
+
     def mentions(self, reference: str) -> bool:
-        """Whether request or answer carries this reference, or the same clientReference."""
-        return any(reference in _references(data) for data in (self.request, self.response))
+        """Return whether request or response contains a reference, such as an invoiceReference."""
+        return reference in _texts(self.request, _REFERENCES) or (
+            self.response is not None
+            and reference in _texts(self.response, _REFERENCES, self.charset)
+        )
+
+    def masked(self, *, personal_data: bool = False) -> Exchange:
+        """Return a copy whose messages are masked, optionally with the personal data in them.
+
+        Personal data are the values of cards and tokens, the cashierId, and the user of a credit.
+        """
+        request, response = self.masked_request, self.masked_response
+        if not personal_data:
+            return evolve(self, request=request, response=response)
+        values = soap.personal_values(request) | soap.personal_values(response or b"")
+        known = soap.Secrets.of(b"", *values)
+        request = known.mask_bytes(soap.mask_personal_data(request))
+        response = response and known.mask_bytes(soap.mask_personal_data(response))
+        return evolve(
+            _judged(self, request, response),
+            response_headers=known.mask_headers(self.response_headers),
+            failure=self.failure and known.mask(self.failure),
+        )
 
     def to_dict(self) -> SavedExchange:
         """Return the exchange as the session format has it, passwords masked."""
@@ -154,7 +189,7 @@ class Exchange(Shown):
             raise ConfigurationError(msg) from error
 
     def __str__(self) -> str:
-        """Both messages with the findings about each, passwords hidden."""
+        """Return both messages with the findings about each, passwords masked."""
         request = _shown(self.masked_request, self.findings)
         if self.response is None:
             return f"{self!r}\n\n{request}\n{self.failure}\n"
@@ -173,31 +208,36 @@ class Exchange(Shown):
         return f"<Exchange {self.number}: {name} -> {outcome}>"
 
 
-def _references(data: bytes | None) -> frozenset[str]:
-    if not data:
-        return frozenset()
+def _texts(data: bytes, names: AbstractSet[str], charset: str | None = None) -> list[str]:
+    """Return the texts of the elements with these names, in document order."""
     try:
-        root = soap.parse(data, limit=REPLY_LIMIT)
+        root = soap.read_document(data, limit=REPLY_LIMIT, charset=charset).root
     except MessageError:
-        return frozenset()  # nothing in it can be told from anything else
-    found = {
-        (element.text or "").strip()
-        for element in root.iter(etree.Element)
-        if soap.local(element) in _REFERENCES
-    }
-    return frozenset(found - {""})
+        return []  # without elements there is nothing to find
+    found = (soap.text_of(each) for each in root.iter("*") if soap.local(each) in names)
+    return [text.strip() for text in found if text and text.strip()]
+
+
+def _judged(exchange: Exchange, request: bytes, response: bytes | None) -> Exchange:
+    """Return an exchange with other messages, and the findings about these."""
+    judge = contract.load(exchange.interface)
+    about = (judge, response, exchange.status, exchange.response_headers)
+    return evolve(
+        exchange,
+        request=request,
+        response=response,
+        findings=judge.lint_message(request),
+        reply_findings=reply_findings(*about),
+    )
 
 
 def _restored(saved: Mapping[str, object]) -> Exchange:
-    interface = Interface(str(saved["interface"]))
-    judge = contract.load(interface)
-    request = to_bytes(str(saved["request"]))
     response = None if saved["response"] is None else to_bytes(str(saved["response"]))
-    response_headers = _headers(saved["response_headers"])
-    return Exchange(
+    request = to_bytes(str(saved["request"]))
+    exchange = Exchange(
         number=_number(saved["number"]),
         operation=str(saved["operation"]),
-        interface=interface,
+        interface=Interface(str(saved["interface"])),
         endpoint=str(saved["endpoint"]),
         started_at=datetime.fromisoformat(str(saved["started_at"])),
         duration=float(str(saved["duration"])),
@@ -205,14 +245,11 @@ def _restored(saved: Mapping[str, object]) -> Exchange:
         request_headers=_headers(saved["request_headers"]),
         status=None if saved["status"] is None else _number(saved["status"]),
         response=response,
-        response_headers=response_headers,
+        response_headers=_headers(saved["response_headers"]),
         failure=_optional(saved.get("failure")),
         failure_kind=_optional(saved.get("failure_kind")),
-        findings=judge.lint_message(request),
-        reply_findings=()
-        if response is None
-        else judge.lint_message(response, limit=REPLY_LIMIT, charset=charset_in(response_headers)),
     )
+    return _judged(exchange, request, response)
 
 
 def _shown(message: bytes, findings: Sequence[Finding]) -> str:

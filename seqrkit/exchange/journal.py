@@ -25,13 +25,17 @@ class Journal(Sequence[Exchange], Shown):
 
     With a `path` each exchange is appended to that file at once, in the session format
     (`seqrkit.captures.session_format`), and flushed, so that a crash loses none. Threads may share
-    a journal.
+    a journal. With `mask_personal_data` the file has no values of cards and tokens, no cashierId
+    and no user of a credit; passwords are always masked.
 
     Raises `ConfigurationError` if the file cannot be written.
     """
 
-    def __init__(self, path: str | PathLike[str] | None = None) -> None:
+    def __init__(
+        self, path: str | PathLike[str] | None = None, *, mask_personal_data: bool = False
+    ) -> None:
         self.path: Path | None = None if path is None else Path(path)
+        self._mask_personal_data = mask_personal_data
         self._exchanges: list[Exchange] = []
         self._forgotten = 0
         self._subscribers: list[Callable[[Exchange], None]] = []
@@ -80,7 +84,8 @@ class Journal(Sequence[Exchange], Shown):
 
     def _write(self, file: FileIO, exchange: Exchange) -> None:
         try:
-            _append(file, to_line(exchange.to_dict()))
+            saved = exchange.masked(personal_data=True) if self._mask_personal_data else exchange
+            _append(file, to_line(saved.to_dict()))
         except OSError as error:
             # The exchange has happened; raising here would lose its reply as well.
             self._file = None

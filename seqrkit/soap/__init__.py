@@ -6,7 +6,7 @@ faults and outcomes. Imports only the vocabulary and the errors.
 
 from __future__ import annotations
 
-from seqrkit.soap.elements import local, namespace
+from seqrkit.soap.elements import local, namespace, text_of
 from seqrkit.soap.encoding import charset_of
 from seqrkit.soap.envelope import (
     BODY,
@@ -22,9 +22,10 @@ from seqrkit.soap.envelope import (
     read_envelope,
 )
 from seqrkit.soap.fault import FAULT, Fault, carried, fault, is_fault, read_fault
-from seqrkit.soap.masking import MASK, mask, unmask
+from seqrkit.soap.masking import MASK, mask, mask_personal_data, personal_values, unmask
 from seqrkit.soap.outcome import Outcome, outcome_of, read_outcome
 from seqrkit.soap.parser import MAX_BYTES, Document, parse, read_document
+from seqrkit.soap.secrets import NO_SECRETS, Secrets
 
 __all__ = [
     "BODY",
@@ -35,11 +36,13 @@ __all__ = [
     "HEADERS",
     "MASK",
     "MAX_BYTES",
+    "NO_SECRETS",
     "SOAP12_NAMESPACE",
     "Document",
     "Fault",
     "Message",
     "Outcome",
+    "Secrets",
     "carried",
     "charset_of",
     "envelope",
@@ -48,13 +51,16 @@ __all__ = [
     "is_fault",
     "local",
     "mask",
+    "mask_personal_data",
     "namespace",
     "outcome_of",
     "parse",
     "payload_of",
+    "personal_values",
     "read_document",
     "read_envelope",
     "read_fault",
     "read_outcome",
+    "text_of",
     "unmask",
 ]

@@ -13,6 +13,7 @@ from lxml import etree
 from seqrkit.soap.elements import local
 from seqrkit.soap.envelope import ENVELOPE_NAMESPACE, SOAP12_NAMESPACE
 from seqrkit.soap.masking import MASK, mask_text
+from seqrkit.soap.secrets import NO_SECRETS, Secrets
 
 FAULT: Final = f"{{{ENVELOPE_NAMESPACE}}}Fault"
 _FAULTS: Final = frozenset({FAULT, f"{{{SOAP12_NAMESPACE}}}Fault"})
@@ -52,10 +53,11 @@ def is_fault(payload: etree._Element) -> bool:
     return payload.tag in _FAULTS
 
 
-def read_fault(payload: etree._Element) -> Fault | None:
+def read_fault(payload: etree._Element, secrets: Secrets = NO_SECRETS) -> Fault | None:
     """Return the content of a fault of SOAP 1.1 or 1.2, or `None` if the payload is not a fault.
 
-    Passwords in it are masked, because some services repeat the request that they refuse.
+    Password elements and `secrets` are masked, because some services repeat the request that they
+    refuse.
     """
     if not is_fault(payload):
         return None
@@ -64,9 +66,9 @@ def read_fault(payload: etree._Element) -> Fault | None:
     code = code.rpartition(":")[2].strip()
     detail = parts.get("detail")
     return Fault(
-        code=_SOAP12_CODES.get(code, code),
-        reason=mask_text(reason).strip(),
-        detail="" if detail is None else mask_text(" ".join("".join(_texts(detail)).split())),
+        code=secrets.mask(_SOAP12_CODES.get(code, code)),
+        reason=secrets.mask(mask_text(reason).strip()),
+        detail="" if detail is None else secrets.mask(mask_text(_all_text(detail))),
     )
 
 
@@ -85,6 +87,10 @@ def _part(parts: Mapping[str, etree._Element], old: str, new: str, inner: str) -
     found = parts.get(new)
     texts = () if found is None else (each for each in found if local(each) == inner)
     return next((each.text or "" for each in texts), "")
+
+
+def _all_text(element: etree._Element) -> str:
+    return " ".join("".join(_texts(element)).split())
 
 
 def _texts(element: etree._Element) -> Iterator[str]:

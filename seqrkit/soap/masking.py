@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html import escape  # as xml.sax.saxutils has it, but that loads urllib and email
+from html import escape, unescape  # xml.sax.saxutils has it too, but loads urllib and email
 from typing import Final
 
 MASK: Final = "********"
@@ -23,6 +23,26 @@ _ESCAPED_PASSWORD = re.compile(
     r"(?=&lt;/(?:[^\s&;:]+:)?password\s*&gt;|<|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
+_PERSONAL_BLOCK = re.compile(
+    r"<(?:[\w.-]+:)?(cashierId|tokens?|creditUserRequest)(?:\s[^<>]*)?(?<!/)>"
+    r".*?(?:</(?:[\w.-]+:)?\1\s*>|\Z)",
+    re.DOTALL,
+)
+
+
+def _element(name: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"<(?:[\w.-]+:)?{name}(?:\s[^<>]*)?(?<!/)>(?P<content>.*?)(?=</|\Z)", re.DOTALL
+    )
+
+
+_PERSONAL: Final = {
+    "cashierId": _element("cashierId"),
+    "tokens": _element("value"),
+    "token": _element("value"),
+    "creditUserRequest": _element("userId"),
+}
+"""What is personal in an element: its own text, or that of a child."""
 _CONTEXT = re.compile(r"<(?:[^\s<>/:]+:)?context[\s>].*?</(?:[^\s<>/:]+:)?context\s*>", re.DOTALL)
 
 
@@ -33,9 +53,44 @@ def mask(data: bytes) -> bytes:
     """
     if b"\0" not in data[:4] and b"password" not in data.lower():
         return data
-    text, encoding = _decoded(data)
+    text, encoding = decoded(data)
     text = _PASSWORD.sub(rf"\g<1>{MASK}", text)
     return _ESCAPED_PASSWORD.sub(rf"\g<1>{MASK}", text).encode(encoding, "surrogateescape")
+
+
+def password_spans(text: str) -> list[tuple[int, int]]:
+    """Return where the contents of password elements begin and end, escaped elements included."""
+    found = (*_PASSWORD.finditer(text), *_ESCAPED_PASSWORD.finditer(text))
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted(each.span(2) for each in found):
+        if not spans or start >= spans[-1][1]:  # not inside of one that was found before
+            spans.append((start, end))
+    return spans
+
+
+def personal_values(data: bytes) -> frozenset[str]:
+    """Return the personal data in a message: values of tokens, cashierId, the user of a credit."""
+    text, _ = decoded(data)
+    values = (unescape(text[start:end]).strip() for start, end in _personal_spans(text))
+    return frozenset(values) - {"", MASK}
+
+
+def mask_personal_data(data: bytes) -> bytes:
+    """Return a message with the elements that contain personal data masked."""
+    text, encoding = decoded(data)
+    for start, end in reversed(_personal_spans(text)):
+        text = text[:start] + MASK + text[end:]
+    return text.encode(encoding, "surrogateescape")
+
+
+def _personal_spans(text: str) -> list[tuple[int, int]]:
+    blocks = ((each.span(), _PERSONAL[each[1]]) for each in _PERSONAL_BLOCK.finditer(text))
+    return [
+        found.span("content")
+        for (start, end), element in blocks
+        for found in element.finditer(text, start, end)
+        if found["content"].strip()
+    ]
 
 
 def mask_text(text: str) -> str:
@@ -53,7 +108,7 @@ def unmask(data: bytes, password: str) -> bytes:
     Only a password that is the mask is replaced. The password that registerTerminal gives to its
     new terminal stays masked, because the caller's password is another one.
     """
-    text, encoding = _decoded(data)
+    text, encoding = decoded(data)
     secret = escape(password, quote=False)
 
     def fill(found: re.Match[str]) -> str:
@@ -64,7 +119,7 @@ def unmask(data: bytes, password: str) -> bytes:
     return filled.encode(encoding, "surrogateescape")
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
+def decoded(data: bytes) -> tuple[str, str]:
     """Decode bytes so that encoding the text again gives the same bytes."""
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         encoding = "utf-16-le" if data[:1] == b"\xff" else "utf-16-be"

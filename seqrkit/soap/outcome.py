@@ -15,6 +15,7 @@ from seqrkit.soap.elements import child_of, local, resolved, text_of
 from seqrkit.soap.envelope import payload_of
 from seqrkit.soap.fault import Fault, is_fault, read_fault
 from seqrkit.soap.parser import MAX_BYTES, read_document
+from seqrkit.soap.secrets import NO_SECRETS, Secrets
 from seqrkit.soap.values import integer
 
 _SHOWN: Final = 60
@@ -35,24 +36,32 @@ class Outcome(NamedTuple):
     fault: Fault | None = None
 
 
-def read_outcome(data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None) -> Outcome:
+def read_outcome(
+    data: bytes,
+    *,
+    limit: int = MAX_BYTES,
+    charset: str | None = None,
+    secrets: Secrets = NO_SECRETS,
+) -> Outcome:
     """Read the outcome of a reply; raises a `MessageError` for bytes that are not SOAP."""
-    return outcome_of(payload_of(read_document(data, limit=limit, charset=charset).root))
+    root = read_document(data, limit=limit, charset=charset).root
+    return outcome_of(payload_of(root), secrets)
 
 
-def outcome_of(payload: etree._Element) -> Outcome:
-    """Read the outcome from the element in the Body of a reply."""
+def outcome_of(payload: etree._Element, secrets: Secrets = NO_SECRETS) -> Outcome:
+    """Read the outcome from the element in the Body of a reply; texts have `secrets` masked."""
     if is_fault(payload):
-        return Outcome(local(payload), fault=read_fault(payload))
+        return Outcome(local(payload), fault=read_fault(payload, secrets))
     content = content_of(payload)
     if content is None:
         return Outcome(local(payload))
     code, status = text_of(child_of(content, "resultCode")), text_of(child_of(content, "status"))
+    description = text_of(child_of(content, "resultDescription"))
     return Outcome(
         name=local(payload),
         result_code=None if code is None else integer(code),
-        raw_code=None if code is None else _shortened(code),
-        result_description=text_of(child_of(content, "resultDescription")) or None,
+        raw_code=None if code is None else _shortened(secrets.mask(code)),
+        result_description=secrets.mask(description) if description else None,
         status=None if status is None else status.strip(),
     )
 

@@ -13,6 +13,7 @@ from contract_tests.toolkit.peer import Handler, peer, reply, replying
 from seqrkit.client import Client
 from seqrkit.errors import ConfigurationError, EndpointUnreachable, TlsError
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*is not encrypted")
 TLS = Path(__file__).parents[1] / "tls"
 NOBODY = "http://127.0.0.1:1/"
 """An address at which nobody listens."""
@@ -48,7 +49,7 @@ def test_a_certificate_nobody_vouches_for_is_refused_before_anything_is_sent():
 def test_https_where_plain_http_is_spoken_is_told():
     with peer(replying) as one:
         url = one.url().replace("http:", "https:")
-        with Client(url, CREDENTIALS) as client, pytest.raises(TlsError, match="plain http is"):
+        with Client(url, CREDENTIALS) as client, pytest.raises(TlsError, match="expect plain http"):
             client.cancel_invoice("1")
 
 
@@ -114,7 +115,7 @@ def test_a_socks_proxy_of_the_environment_is_named_with_its_variable(
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(variable, "socks5://me:s3cret@proxy.example:1080")
-    with pytest.raises(ConfigurationError, match=rf"^{variable} names a SOCKS proxy.*NO_PROXY") as (
+    with pytest.raises(ConfigurationError, match=rf"^{variable} is a SOCKS proxy.*NO_PROXY") as (
         caught
     ):
         Client("http://service.example/x", CREDENTIALS)
@@ -149,20 +150,20 @@ def test_a_handshake_that_is_never_answered_sent_nothing():
 @pytest.mark.parametrize(
     ("endpoint", "options", "words"),
     [
-        ("ftp://host/x", {}, "is no http address"),
-        ("host/x", {}, "is no http address"),
-        ("http://", {}, "is no http address"),
-        ("http://host:port/", {}, "is no address"),
-        ("http://[::1/", {}, "is no address"),
-        ("http://me:s3cret@host:port/", {}, "is no address"),
-        ("http://me:s3cret@host/", {}, "has a login in it"),
+        ("ftp://host/x", {}, "is not an http address"),
+        ("host/x", {}, "is not an http address"),
+        ("http://", {}, "is not an http address"),
+        ("http://host:port/", {}, "is not an address"),
+        ("http://[::1/", {}, "is not an address"),
+        ("http://me:s3cret@host:port/", {}, "is not an address"),
+        ("http://me:s3cret@host/", {}, "contains a login"),
         ("http://host/", {"interface": "v3"}, "there is no interface"),
-        ("http://host/", {"timeout": 0}, "more than 0"),
-        ("http://host/", {"connect_timeout": -1}, "more than 0"),
+        ("http://host/", {"timeout": 0}, "seconds above 0"),
+        ("http://host/", {"connect_timeout": -1}, "seconds above 0"),
         ("http://host/", {"ca": "x.pem"}, "are for https"),
         ("https://host/", {"ca": "missing.pem"}, "no certificates to trust"),
         ("https://host/", {"client_certificate": "missing.pem"}, "cannot be used"),
-        ("http://host/", {"proxy": "host:8080"}, "it is written http://host:port"),
+        ("http://host/", {"proxy": "host:8080"}, "write it as http://host:port"),
     ],
 )
 def test_an_argument_that_cannot_be_right_is_one_clear_sentence(

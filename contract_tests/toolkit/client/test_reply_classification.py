@@ -133,7 +133,7 @@ def test_an_endpoint_that_is_down_was_never_sent_anything(nobody: str):
 
 def test_a_host_that_does_not_exist_cannot_be_reached():
     with (
-        Client("http://nowhere.invalid/x", CREDENTIALS, proxy="") as client,
+        Client("https://nowhere.invalid/x", CREDENTIALS, proxy="") as client,
         pytest.raises(EndpointUnreachable, match=r"nowhere.invalid"),
     ):
         client.cancel_invoice("1")
@@ -224,7 +224,7 @@ def test_a_compressed_reply_is_read():
 
 def test_a_compressed_reply_that_ends_early_is_no_reply():
     script = answering(gzip.compress(reply("cancelInvoice"))[:-9], Content_Encoding="gzip")
-    assert "does not speak HTTP as it should" in str(failing(script, NotAReply))
+    assert "does not answer with valid HTTP" in str(failing(script, NotAReply))
 
 
 def test_a_reply_that_is_only_declared_to_be_compressed_is_read():
@@ -235,7 +235,7 @@ def test_a_reply_that_is_only_declared_to_be_compressed_is_read():
 
 def test_a_peer_that_speaks_something_else_is_no_reply():
     error = failing(scripts.babbling, NotAReply)
-    assert "does not speak HTTP" in str(error)
+    assert "does not answer with valid HTTP" in str(error)
 
 
 @pytest.mark.parametrize("status", [200, 500])

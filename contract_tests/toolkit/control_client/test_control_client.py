@@ -34,7 +34,8 @@ def session(request: pytest.FixtureRequest, served: Endpoint) -> Iterator[Sessio
     control = Remote(served.base_url, None)
     where = served.url(Interface.CASHREGISTER_2)
     credentials: dict[str, Any] = dict(published())
-    with connect(where, clock=RemoteClock(control), quiet=True, **credentials) as session:
+    with connect(where, quiet=True, **credentials) as session:
+        session.clock = RemoteClock(control)
         session.control = control
         yield session
 
@@ -105,7 +106,7 @@ def test_a_real_clock_is_not_turned() -> None:
 def test_nobody_has_a_phone_at_somebody_elses_endpoint(served: Endpoint) -> None:
     with (
         connect(served.url(Interface.CASHREGISTER_2), quiet=True) as session,
-        pytest.raises(ConfigurationError, match="no simulated buyer at"),
+        pytest.raises(ConfigurationError, match="has no simulated phone"),
     ):
         _ = session.phone
 

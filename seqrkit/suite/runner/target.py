@@ -146,11 +146,13 @@ class Target:
             self.endpoint,
             interface=interface,
             pace=self.pace,
-            clock=self._clock,
+            allow_http=True,
             quiet=True,
             **{**test, **self.credentials},
         )
         session.control = self.control
+        if self._clock is not None:
+            session.clock = self._clock
         return session
 
     @cached_property

@@ -1,0 +1,235 @@
+"""Passwords as values, masked wherever they reappear: in a fault, a web page, JSON or a header.
+
+A service may escape what it repeats as XML, HTML, a URL or JSON, once or several times, each
+character in its own way. So the pattern of a secret has, for each character, every way to write it.
+Mask before shortening: half a password is not recognized.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import unescape
+from html.entities import html5
+from itertools import pairwise
+from typing import Final
+from urllib.parse import unquote
+
+from seqrkit.soap.masking import MASK, decoded, mask, password_spans
+
+SHORTEST: Final = 4
+"""Characters of the shortest value that is masked outside of password elements."""
+_LONGEST: Final = 1000
+"""Characters of a secret that are compared, so that its pattern stays small."""
+
+_LOGIN = re.compile(r"://[^\s<>\"'/?#@:]*:([^\s<>\"'/?#@]+)@")
+_CDATA_OR_COMMENT = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
+# A number may be a part of a reference, and a word a part of the XML itself, by coincidence.
+_REFERENCE: Final = (
+    r"<(?:[\w.-]+:)?(?:clientReference|ersReference|invoiceReference|paymentReference"
+    r"|transactionPeriodId)(?:\s[^<>]*)?>[^<]*"
+)
+_MARKUP: Final = r"</?[\w:.-]+|<\?xml[^>]*>|&\w+;|\bxmlns(?::[\w.-]+)?\s*=\s*(?:\"[^\"]*\"|'[^']*')"
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Values to mask, the longest first, because a value may contain another one."""
+
+    values: tuple[str, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def of(cls, message: bytes, *more: str) -> Secrets:
+        """Return the secrets of a message, its passwords and those in its URLs, and `more`."""
+        return cls._sorted(frozenset({*_secrets_in(message), *more}))
+
+    @classmethod
+    def _sorted(cls, found: frozenset[str]) -> Secrets:
+        values = (each[:_LONGEST] for each in found if len(each) >= SHORTEST and each.strip("*"))
+        return cls(tuple(sorted(values, key=lambda value: (-len(value), value))))
+
+    def __or__(self, other: Secrets) -> Secrets:
+        """Return the secrets of both."""
+        return self._sorted(frozenset({*self.values, *other.values}))
+
+    def mask(self, text: str) -> str:
+        """Return a text with each secret in it masked, however it is escaped."""
+        for value in self.values:
+            if not _may_contain(text, value) or not _pattern(value).search(text):
+                continue
+            if value.isalpha() or value.isdecimal():
+                text = _ambiguous(value).sub(_kept_or_masked, text)
+            else:
+                text = _pattern(value).sub(MASK, text)
+        return text
+
+    def mask_bytes(self, data: bytes) -> bytes:
+        """Return a message or any other body with password elements and each secret masked."""
+        return self._changed(mask(data), self.mask)
+
+    def mask_repetitions(self, data: bytes) -> bytes:
+        """Return a message with each secret masked, but for the password elements themselves."""
+        return self._changed(data, self._mask_outside)
+
+    def mask_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Return HTTP headers with each secret masked."""
+        return {self.mask(name): self.mask(value) for name, value in headers.items()}
+
+    def _mask_outside(self, text: str) -> str:
+        limits = [0, *(limit for span in password_spans(text) for limit in span), len(text)]
+        pieces = [text[start:end] for start, end in pairwise(limits)]
+        pieces[::2] = map(self.mask, pieces[::2])
+        return "".join(pieces)
+
+    def _changed(self, data: bytes, change: Callable[[str], str]) -> bytes:
+        if not self.values:
+            return data
+        text, encoding = decoded(data)
+        changed = change(text)
+        return data if changed == text else changed.encode(encoding, "surrogateescape")
+
+
+NO_SECRETS: Final = Secrets()
+
+
+@lru_cache(maxsize=8)  # an exchange is made anew, with the same request, when it gets its number
+def _secrets_in(message: bytes) -> frozenset[str]:
+    text, _ = decoded(message)
+    found = {unquote(unescape(each)) for each in _LOGIN.findall(text)}
+    for start, end in password_spans(text):
+        content = _CDATA_OR_COMMENT.split(text[start:end])
+        texts, literal = content[::2], content[1::2]
+        value = "".join(
+            unescape(part) + (cdata or "")
+            for part, cdata in zip(texts, [*literal, None], strict=True)
+        )
+        found.add(value.strip())
+        if "&" in value:
+            found.add(unescape(value).strip())  # an element that was escaped itself
+    return frozenset(found)
+
+
+def _may_contain(text: str, secret: str) -> bool:
+    """Whether a text can contain a secret: only a search, because a pattern takes time to make."""
+    if secret in text or not secret.isascii() or " " in secret:
+        return True
+    return any(sign in text for sign in "&%\\")
+
+
+def _kept_or_masked(found: re.Match[str]) -> str:
+    if found["kept"] is not None:
+        return found["kept"]
+    start, end = found.span()
+    around = found.string[max(start - 1, 0) : start] + found.string[end : end + 1]
+    within_number = found[0].isdecimal() and any(map(str.isdecimal, around))
+    return found[0] if within_number else MASK
+
+
+@lru_cache(maxsize=64)
+def _pattern(secret: str) -> re.Pattern[str]:
+    return re.compile("".join(map(_written, secret)))
+
+
+@lru_cache(maxsize=64)
+def _ambiguous(secret: str) -> re.Pattern[str]:
+    kept = _REFERENCE if secret.isdecimal() else _MARKUP
+    return re.compile(f"(?P<kept>{kept})|{_pattern(secret).pattern}")
+
+
+_NAMES: Final[Mapping[str, list[str]]] = defaultdict(list)
+for _name, _character in html5.items():
+    if _name.endswith(";"):
+        _NAMES[_character].append(_name[:-1])
+
+# Each sign with which an escape begins or ends may itself be escaped.
+_SEMICOLON: Final = r"(?:;|%(?:25)*3[Bb])?"
+_HASH: Final = r"(?:#|%(?:25)*23)"
+_AGAIN: Final = rf"(?:(?:amp|{_HASH}0*38|{_HASH}[Xx]0*26){_SEMICOLON})*"
+_BACKSLASH: Final = r"(?:\\|%(?:25)*5[Cc])"
+
+
+@lru_cache(maxsize=256)
+def _written(character: str) -> str:
+    """Return the pattern of a character in every escaping.
+
+    Each alternative begins with a literal, from which `re` makes a fast search for the first one.
+    """
+    entity = f"{_AGAIN}(?:{'|'.join(_references(character))}){_SEMICOLON}"
+    plain = re.escape(character)
+    coded = [f"26{entity}", *_percent_encoded(character)]
+    backslashed = "|".join(
+        [*_backslash_codes(character), f"u0026{entity}", f"&{entity}", "%" + _any(coded), plain]
+    )
+    more = rf"{_BACKSLASH}*(?:{backslashed})"
+    alternatives = [
+        rf"\\{_BACKSLASH}*" if character == "\\" else plain,
+        rf"\\{more}",
+        f"&{entity}",
+        f"%{_any([*coded, f'5[Cc]{more}'])}",
+    ]
+    if character == " ":
+        alternatives += [r"\+", r"\t", r"\n", r"\r", "\N{NO-BREAK SPACE}"]
+    return f"(?:{'|'.join(alternatives + _mistaken(character))})"
+
+
+def _references(character: str) -> Iterator[str]:
+    """Yield what is between & and ; in the references to a character."""
+    yield rf"{_HASH}0*{ord(character)}(?![0-9])"
+    yield rf"{_HASH}[Xx]0*{_hex(ord(character))}(?![0-9A-Fa-f])"
+    yield from map(re.escape, _NAMES.get(character, ()))
+
+
+def _any(encoded: list[str]) -> str:
+    """Return the pattern of URL encodings after their %, which may be encoded itself."""
+    return f"(?:25)*(?:{'|'.join(encoded)})"
+
+
+def _percent_encoded(character: str) -> Iterator[str]:
+    """Yield the URL encodings of a character after their %, that of JavaScript's escape() too."""
+    for encoding in ("utf-8", "latin-1"):
+        data = character.encode(encoding, "ignore")
+        if data:
+            yield "%(?:25)*".join(_hex(byte, 2) for byte in data)
+    yield "%(?:25)*".join(f"u{_hex(unit, 4)}" for unit in _units(character))
+
+
+def _backslash_codes(character: str) -> Iterator[str]:
+    r"""Yield the escapes of JSON, JavaScript and Python after their backslash."""
+    first, *rest = (_hex(unit, 4) for unit in _units(character))
+    yield f"u{first}" + "".join(f"{_BACKSLASH}+u{unit}" for unit in rest)
+    yield rf"u\{{0*{_hex(ord(character))}\}}"
+    yield f"U{_hex(ord(character), 8)}"
+    yield f"{_BACKSLASH}+".join(
+        f"x{_hex(byte, 2)}" for byte in character.encode("utf-8", "replace")
+    )
+    if character.isascii() or ord(character) < 1 << 8:
+        yield f"x{_hex(ord(character), 2)}"
+    if character in "\n\r\t\b\f":
+        yield {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}[character]
+
+
+def _mistaken(character: str) -> list[str]:
+    """Return how a character looks in a text that was decoded as another encoding than it is in."""
+    if character.isascii():
+        return []
+    utf_8 = character.encode("utf-8", "replace")
+    found = {utf_8.decode("latin-1"), utf_8.decode("cp1252", "replace")}
+    for encoding in ("latin-1", "cp1252"):
+        found.add(character.encode(encoding, "ignore").decode("utf-8", "surrogateescape"))
+    return [re.escape(each) for each in found - {"", character}]
+
+
+def _units(character: str) -> Iterator[int]:
+    """Yield the UTF-16 code units of a character."""
+    data = character.encode("utf-16-be", "surrogatepass")
+    return (int.from_bytes(data[at : at + 2]) for at in range(0, len(data), 2))
+
+
+def _hex(number: int, width: int = 1) -> str:
+    """Return the pattern of a hexadecimal number in upper and lower case."""
+    return "".join(
+        digit if digit.isdigit() else f"[{digit}{digit.lower()}]" for digit in f"{number:0{width}X}"
+    )
