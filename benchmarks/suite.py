@@ -15,7 +15,7 @@ from benchmarks.load import seconds_each
 from seqrkit import strategies
 from seqrkit.suite import Case, CheckContext, CheckEnvironment
 from seqrkit.suite.oracles.reply_checks import checked_replies
-from seqrkit.suite.properties.replay.executable_requests import called_by
+from seqrkit.suite.properties.replay.request_effects import called_by
 from seqrkit.vocabulary import NEWEST, PATHS
 
 OPERATION = "sendInvoice"

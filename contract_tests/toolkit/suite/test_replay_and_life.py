@@ -15,7 +15,7 @@ from seqrkit.suite.properties.life import (
     reference_model,
     status_transitions,
 )
-from seqrkit.suite.properties.replay.executable_requests import WITH_BUYER, WITHOUT_BUYER
+from seqrkit.suite.properties.replay.request_effects import WITH_BUYER, WITHOUT_BUYER
 from seqrkit.vocabulary import NEWEST, Interface, ResultCode
 
 _DAY = f"{NEWEST}/buyers who hesitate"

@@ -100,7 +100,7 @@ class CheckContext:
     def explore(
         self,
         strategy: SearchStrategy[_Value],
-        test: Callable[[_Value], None],
+        test: Callable[[_Value], object],
         *,
         examples: int | None = None,
     ) -> None:

@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
-from typing import Final, NamedTuple
 
 from seqrkit import contract
 from seqrkit._version import __version__
+from seqrkit.contract import Finding
 from seqrkit.display import exchange_html
 from seqrkit.display.demo_page import POLICY
-from seqrkit.html import Markup, render
+from seqrkit.html import render
 from seqrkit.suite.framework.contract_coverage import Aspect
 from seqrkit.suite.framework.property import Property
 from seqrkit.suite.properties import GROUPS, group
 from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
-
-_SIGNAL: Final = {
-    Verdict.PASSED: "fine",
-    Verdict.FAILED: "wrong",
-    Verdict.ERROR: "wrong",
-    Verdict.KNOWN: "look",
-    Verdict.SKIPPED: "",
-}
-
-
-class PropertyRow(NamedTuple):
-    """A property in the page, with the results of its cases summed up."""
-
-    property: Property
-    seconds: float
-    verdicts: list[tuple[str, int, Verdict]]
-    reasons: list[str]
 
 
 def write_reports(outcome: Outcome, json_file: str | None, html_file: str | None) -> None:
@@ -49,13 +31,14 @@ def outcome_page(outcome: Outcome) -> str:
     return render(
         "suite/reports/outcome_page.html",
         outcome=outcome,
-        policy=POLICY,
-        style=Markup(exchange_html.style()),
-        version=__version__,
         wrong=[result for result in outcome.results if result.verdict.is_wrong],
         figures=_figures(outcome),
-        messages=_messages,
-        groups={name: rows for name in GROUPS if (rows := _rows(name, outcome))},
+        groups={name: found for name in GROUPS if (found := _properties(name, outcome))},
+        findings=_findings,
+        envelope_body=exchange_html.envelope_body,
+        version=__version__,
+        policy=POLICY,
+        style=exchange_html.style(),
     )
 
 
@@ -72,31 +55,16 @@ def _figures(outcome: Outcome) -> list[tuple[str, str, str]]:
     ]
 
 
-def _messages(result: Result) -> list[Markup]:
-    """Return the request and the reply of a failure, the request with the linter's findings."""
-    report = result.failure
-    if report is None:
-        return []
-    judge = contract.load(result.case.partition("/")[0])
-    return [
-        Markup(exchange_html.envelope_body(title, data, judge.lint(data) if report.curl else ()))
-        for title, text in (("Request", report.request), ("Reply", report.reply))
-        if (data := text.encode())
-    ]
+def _findings(result: Result) -> tuple[Finding, ...]:
+    """Return the findings of a failing request, unless it was too long to be shown whole."""
+    failure = result.failure
+    if failure is None or not failure.curl:
+        return ()
+    return contract.load(result.case.partition("/")[0]).lint(failure.request.encode())
 
 
-def _rows(name: str, outcome: Outcome) -> list[PropertyRow]:
+def _properties(name: str, outcome: Outcome) -> list[tuple[Property, list[Result]]]:
     results: dict[str, list[Result]] = {}
     for result in outcome.results:
         results.setdefault(result.property, []).append(result)
-    return [_row(each, results[each.id]) for each in group(name) if each.id in results]
-
-
-def _row(property_: Property, results: list[Result]) -> PropertyRow:
-    counted = Counter(result.verdict for result in results)
-    return PropertyRow(
-        property_,
-        sum(result.seconds for result in results),
-        [(_SIGNAL[each], counted[each], each) for each in Verdict if counted[each]],
-        list(dict.fromkeys(result.why for result in results if result.why)),
-    )
+    return [(each, results[each.id]) for each in group(name) if each.id in results]
