@@ -1,7 +1,6 @@
-"""A message in outline: every element in order, how often it may stand, its built-in type.
+"""Outlines of messages: every element in order, whether it repeats, and its built-in type.
 
-All who know what messages are made of can be held against one another so: the published schema and
-the documented one, the WSDL, the contract, the endpoint's tables.
+Published schema, documented schema, WSDL, contract and the endpoint's tables are compared by them.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import zeep
 from xmlschema.validators import XsdElement, XsdGroup, XsdType
+from zeep.xsd.types.builtins import default_types
 
 from seqrkit.schemas import XS
 from seqrkit.suite.oracles.schema_validators import compiled
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from seqrkit.contract import MessageType
     from seqrkit.simulator.wire.message_tables import ElementTable, TypeTable
 
-ELEMENTS: Final = ""
-"""The type of what has elements inside."""
+_ELEMENTS: Final = ""
+"""The type of an element that contains elements."""
 
 
 class Line(NamedTuple):
-    """An element of a message: where, whether it may stand several times, its built-in type."""
+    """An element of a message; `type` is its built-in type, empty if it contains elements."""
 
     path: str
     many: bool
     type: str
 
     def below(self, path: str) -> Line:
-        """The same inside another element."""
+        """Return the same line inside another element."""
         return self._replace(path=f"{path}/{self.path}")
 
     def __str__(self) -> str:
@@ -42,42 +42,44 @@ class Line(NamedTuple):
 
 
 _MAP: Final = (
-    Line("parameter", many=False, type=ELEMENTS),
-    Line("parameter/entry", many=True, type=ELEMENTS),
+    Line("parameter", many=False, type=_ELEMENTS),
+    Line("parameter/entry", many=True, type=_ELEMENTS),
     Line("parameter/entry/key", many=False, type="string"),
     Line("parameter/entry/value", many=False, type="string"),
 )
-"""The elements of a parameterMap, which the tables have as a whole."""
+"""The elements of a parameterMap, which is one entry of the endpoint's tables."""
+
+_ZEEP: Final = {type(kind): name.localname for name, kind in default_types.items()}
+"""The built-in types by their classes in zeep, from which zeep derives restricted types."""
 
 
 def nested(name: str, lines: Iterable[Line], *, many: bool = False) -> Iterator[Line]:
-    """An element with elements inside."""
-    yield Line(name, many, ELEMENTS)
+    """Yield an element with the elements inside it."""
+    yield Line(name, many, _ELEMENTS)
     yield from (line.below(name) for line in lines)
 
 
 def of_schema(schema: Path, message: str) -> Iterator[Line]:
-    """As xmlschema reads a schema file."""
+    """Return the outline by a schema, as xmlschema reads it."""
     return (line for line, _ in declared(schema, message))
 
 
 def declared(schema: Path, message: str) -> Iterator[tuple[Line, XsdElement]]:
-    """Each line with the declaration that it comes from."""
-    return _parts(compiled(schema).xmlschema.elements[message])
+    """Return the outline by a schema, each line with its declaration."""
+    return _declared(compiled(schema).xmlschema.elements[message])
 
 
-def _parts(element: XsdElement) -> Iterator[tuple[Line, XsdElement]]:
+def _declared(element: XsdElement) -> Iterator[tuple[Line, XsdElement]]:
     content = getattr(element.type, "content", None)
     for each in content.iter_elements() if isinstance(content, XsdGroup) else ():
         if isinstance(each, XsdElement):
             name, many = str(each.local_name), each.max_occurs is None
-            leaf = each.type.is_simple()
-            yield Line(name, many, _built_in(each.type) if leaf else ELEMENTS), each
-            yield from ((line.below(name), inner) for line, inner in _parts(each))
+            yield Line(name, many, _built_in(each.type) if each.type.is_simple() else ""), each
+            yield from ((line.below(name), inner) for line, inner in _declared(each))
 
 
 def _built_in(kind: XsdType) -> str:
-    """The type of XML Schema itself that a simple type restricts."""
+    """Return the built-in type that a simple type restricts."""
     name = kind.name or ""
     if name.startswith(XS) or kind.base_type is None:
         return name.removeprefix(XS)
@@ -85,15 +87,15 @@ def _built_in(kind: XsdType) -> str:
 
 
 @cache
-def description(wsdl: Path) -> Any:  # noqa: ANN401 - zeep's binding has no types
-    """The binding of a service description, as zeep reads it."""
-    transport: Any = zeep.Transport()  # zeep's annotations ask for the class itself
+def description(wsdl: Path) -> Any:  # noqa: ANN401 - zeep has no types
+    """Return the binding of a WSDL, as zeep reads it."""
+    transport: Any = zeep.Transport()  # zeep annotates the parameter as a class
     (binding,) = zeep.wsdl.Document(str(wsdl), transport).bindings.values()
     return binding
 
 
 def of_description(wsdl: Path, message: str) -> Iterator[Line]:
-    """As zeep reads a WSDL."""
+    """Return the outline by a WSDL, as zeep reads it."""
     operation = message.removesuffix("Response")
     known = description(wsdl).get(operation)
     return _of_zeep((known.input if operation == message else known.output).body.type)
@@ -105,11 +107,12 @@ def _of_zeep(kind: Any) -> Iterator[Line]:  # noqa: ANN401 - zeep has no types
         if isinstance(element.type, zeep.xsd.ComplexType):
             yield from nested(name, _of_zeep(element.type), many=many)
         else:
-            yield Line(name, many, element.type._default_qname.localname)  # noqa: SLF001
+            built_in = (_ZEEP[cls] for cls in type(element.type).__mro__ if cls in _ZEEP)
+            yield Line(name, many, next(built_in))
 
 
 def of_contract(kind: MessageType) -> Iterator[Line]:
-    """As the contract has a type."""
+    """Return the outline of a type of the contract."""
     for field in kind.fields:
         if field.type is None:
             yield Line(field.name, field.repeated, field.base)
@@ -118,7 +121,7 @@ def of_contract(kind: MessageType) -> Iterator[Line]:
 
 
 def of_table(part: TypeTable) -> Iterator[Line]:
-    """As the endpoint's tables have a type."""
+    """Return the outline of a type of the endpoint's tables."""
     for child in part.children:
         if child.base:
             yield Line(child.name, child.repeated, child.base)

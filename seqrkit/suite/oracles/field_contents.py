@@ -1,4 +1,4 @@
-"""What an element of a built-in type can hold, right and wrong, and requests to put it into."""
+"""Valid and invalid contents of each built-in type, and requests to put them into."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from hypothesis import strategies as st
 from lxml import etree
 
-from seqrkit import contract, soap
+from seqrkit import contract
 from seqrkit.contract.documented_schema import KINDS
 from seqrkit.strategies.required_fields import every
 from seqrkit.strategies.valid import simplest
-from seqrkit.suite.oracles.message_cases import element_of
+from seqrkit.suite.oracles.message_cases import envelope_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from seqrkit.contract import Field, MessageType
     from seqrkit.vocabulary import Interface
 
-SOUND: Final[Mapping[str, tuple[str, ...]]] = {
+VALID: Final[Mapping[str, tuple[str, ...]]] = {
     "string": ("", "text"),
     "int": ("0", "-1", "2147483647"),
     "long": ("0", "-1", "9223372036854775807"),
@@ -31,70 +31,68 @@ SOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "dateTime": ("2015-12-25T12:34:56", "2016-02-29T24:00:00Z", "-0001-01-01T00:00:00.5+14:00"),
     "base64Binary": ("", "QUJD", "QQ==", "QUI="),
 }
-"""Texts that are values, by each built-in type of the API."""
+"""Valid texts of each built-in type that the API uses."""
 
-_STRANGE: Final = "0123456789+-.:,/=*_eENITZAQa \t\n\r\xa0\xb2\u0661\u2003\uff11\U0001d7d8"
+_CHARACTERS: Final = "0123456789+-.:,/=*_eENITZAQa \t\n\r\xa0\xb2\u0661\u2003\uff11\U0001d7d8"
 
 
 class FieldLocation(NamedTuple):
-    """A field to put values of a built-in type into, and the request that it is in."""
+    """A field of a request, with the names of the elements that lead to it."""
 
     operation: str
     field: Field
     steps: tuple[str, ...]
 
+    def envelope(self, interface: Interface, markup: str) -> bytes:
+        """Return a request that is valid except for the markup in this field."""
+        judge = contract.load(interface)
+        message = simplest(judge, self.operation, every(judge, self.operation))
+        document = etree.fromstring(envelope_of(interface, self.operation, message))
+        (field, *_) = payload_with_comments(document).iterfind("/".join(self.steps))
+        field.text = "CONTENT"
+        return etree.tostring(document).replace(b">CONTENT<", f">{markup}<".encode())
+
+
+def payload_with_comments(document: etree._Element) -> etree._Element:
+    """Return the operation's element of an envelope as it is, comments included."""
+    return document[0][0]
+
 
 @cache
 def location_for(interface: Interface, base: str) -> FieldLocation:
-    """The field of a type that has the fewest limits besides."""
-    places = [
-        place
+    """Return the field of a built-in type that has the fewest other limits."""
+    locations = [
+        location
         for name, operation in contract.load(interface).operations.items()
-        for place in _places(name, operation.request, ())
-        if place.field.base == base
+        for location in _locations(name, operation.request, ())
+        if location.field.base == base
     ]
-    return min(places, key=lambda each: _limits(each.field))
+    return min(locations, key=lambda each: _limits(each.field))
 
 
-def _places(operation: str, kind: MessageType, steps: tuple[str, ...]) -> Iterator[FieldLocation]:
+def _locations(
+    operation: str, kind: MessageType, steps: tuple[str, ...]
+) -> Iterator[FieldLocation]:
     for field in kind.fields:
         here = (*steps, field.name)
         if field.type is None:
             yield FieldLocation(operation, field, here)
         else:
-            yield from _places(operation, field.type, here)
+            yield from _locations(operation, field.type, here)
 
 
 def _limits(field: Field) -> tuple[bool, int]:
     return bool(field.enumeration), sum(rule.kind in KINDS.values() for rule in field.rules)
 
 
-def with_content(interface: Interface, place: FieldLocation, markup: str) -> bytes:
-    """A request that is right, but for what stands in one field."""
-    judge = contract.load(interface)
-    message = simplest(judge, place.operation, every(judge, place.operation))
-    element = element_of(interface, place.operation, message)
-    (field, *_) = element.iterfind("/".join(place.steps))
-    field.text = _HERE
-    return soap.envelope(element).replace(_HERE.encode(), markup.encode())
+def contents(base: str) -> SearchStrategy[str]:
+    """Return a strategy of texts that are valid for a type, or nearly."""
+    some = st.text(st.sampled_from(_CHARACTERS), max_size=3)
+    patched = st.builds(_patched, st.sampled_from(VALID[base]), st.integers(0, 30), some)
+    return patched | some | st.text(st.sampled_from("0123456789.-"), max_size=40)
 
 
-_HERE: Final = "HERE-STANDS-THE-CONTENT"
-
-
-def as_it_is(envelope: bytes) -> etree._Element:
-    """The operation's element with all that stands in it, comments too."""
-    return etree.fromstring(envelope)[0][0]
-
-
-def texts(base: str) -> SearchStrategy[str]:
-    """Texts that are values of a type, and others that are nearly."""
-    some = st.text(st.sampled_from(_STRANGE), max_size=3)
-    pieces = st.builds(_patched, st.sampled_from(SOUND[base]), st.integers(0, 30), some)
-    return pieces | some | st.text(st.sampled_from("0123456789.-"), max_size=40)
-
-
-def _patched(sound: str, place: int, patch: str) -> str:
-    """A text with something in it, or in place of some of it."""
-    at = place // 2 % (len(sound) + 1)
-    return f"{sound[:at]}{patch}{sound[at + (place % 2) * len(patch) :]}"
+def _patched(valid: str, position: int, patch: str) -> str:
+    """Insert a patch into a text (even positions) or replace a part of it (odd ones)."""
+    at = position // 2 % (len(valid) + 1)
+    return f"{valid[:at]}{patch}{valid[at + (position % 2) * len(patch) :]}"

@@ -1,6 +1,6 @@
-"""The messages that properties are tried on: every request and every reply of an interface.
+"""The messages that properties are checked for: requests and replies of an interface, as cases.
 
-They are made from the bundled contract, whatever they are judged by.
+They are made from the bundled contract, even where another contract is under test.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 
@@ -22,50 +22,46 @@ from seqrkit.suite.framework.check_context import Case
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from seqrkit.contract import MessageType
     from seqrkit.strategies import Boundary
     from seqrkit.vocabulary import Interface
-
-_Part = TypeVar("_Part")
-
-SMALL_LIMIT: Final = 20_000
-"""A size limit, in bytes, for wild messages that are not sent: a small one keeps them quick."""
 
 _REPLY: Final = "reply"
 _RESPONSE: Final = "Response"
 
 
-def message_cases(interface: Interface) -> Iterator[Case]:
-    """A case for each request and each reply."""
-    return (case_of(interface, name) for name in contract.load(interface).elements)
-
-
 def request_cases(interface: Interface) -> Iterator[Case]:
-    """A case for each operation."""
+    """Yield a case for each operation."""
     return (Case(interface, name) for name in contract.load(interface).operations)
 
 
-@cache
-def has_field(interface: Interface, path: str) -> bool:
-    """Whether an interface has a field: `commitReservation.amount` is in the newer one only."""
-    kinds = contract.load(interface).types.values()
-    return any(field.path == path for kind in kinds for field in kind.fields)
+def message_cases(interface: Interface) -> Iterator[Case]:
+    """Yield a case for each request and each reply."""
+    for name in contract.load(interface).elements:
+        operation = name.removesuffix(_RESPONSE)
+        yield Case(interface, operation, "" if operation == name else _REPLY)
 
 
-def case_of(interface: Interface, message: str) -> Case:
-    """The case of a message, by the name of its element."""
-    operation = message.removesuffix(_RESPONSE)
-    return Case(interface, operation, "" if operation == message else _REPLY)
+def rule_cases(interface: Interface) -> Iterator[Case]:
+    """Yield a case for each rule that one message can break, with its first operation."""
+    for rule, name in first_message_by_rule(interface).items():
+        yield Case(interface, name.removesuffix(_RESPONSE), rule)
 
 
 def message_name(case: Case) -> str:
-    """The name of the element that a case of `message_cases` is about."""
+    """Return the name of the element of a case of `message_cases`."""
     return case.operation + _RESPONSE * (case.name == _REPLY)
 
 
 @cache
+def has_field(interface: Interface, path: str) -> bool:
+    """Return whether an interface has a field, for example `commitReservation.amount`."""
+    kinds = contract.load(interface).types.values()
+    return any(field.path == path for kind in kinds for field in kind.fields)
+
+
+@cache
 def first_message_by_rule(interface: Interface) -> Mapping[str, str]:
-    """The first message that can break each rule, by the rule's id."""
+    """Return the first message that can break each rule, by the rule's id."""
     found: dict[str, str] = {}
     for name in contract.load(interface).elements:
         for rule in strategies.broken_rules(name, interface):
@@ -75,82 +71,61 @@ def first_message_by_rule(interface: Interface) -> Mapping[str, str]:
 
 @cache
 def new_boundaries(interface: Interface) -> Mapping[str, tuple[Boundary, ...]]:
-    """The boundaries of each message, but for those of fields that an earlier message has too.
+    """Return the boundaries of each message, without those that an earlier message has.
 
-    What is not about one field, the fewest and all of them, every message has.
+    Every message has those that concern no single field: the fewest fields, and all.
     """
-    seen: set[tuple[str, str]] = set()
+    known: set[tuple[str, str]] = set()
     found: dict[str, tuple[Boundary, ...]] = {}
     for name in contract.load(interface).elements:
-        every = strategies.boundary(name, interface)
-        found[name] = tuple(each for each in every if (each.path, each.value) not in seen)
-        seen.update((each.path, each.value) for each in every if each.path)
+        boundaries = strategies.boundary(name, interface)
+        found[name] = tuple(each for each in boundaries if (each.path, each.value) not in known)
+        known.update((each.path, each.value) for each in boundaries if each.path)
     return MappingProxyType(found)
 
 
-def rule_cases(interface: Interface) -> Iterator[Case]:
-    """A case for each rule that a message can break, with the operation of the first that can."""
-    return (
-        Case(interface, name.removesuffix(_RESPONSE), rule)
-        for rule, name in first_message_by_rule(interface).items()
-    )
+def with_repeated_items(message: ModelMessage) -> ModelMessage:
+    """Return a message with another item in every list and map that is not empty.
 
-
-def element_of(interface: Interface, name: str, message: ModelMessage) -> _Element:
-    """A message of the model as the element of its operation, or of its reply."""
-    return envelope_writer.written(message, message_fields(contract.load(interface), name))
-
-
-def with_repeated_items(part: _Part) -> _Part:
-    """The same with two of whatever may stand several times, the second unlike the first.
-
-    Its amounts are 0, so that what added up before adds up still.
+    The amounts of the other items are 0, so that totals remain correct.
     """
-    whole: Any = part  # each part of the model is an attrs class
-    changed = {name: _doubled(value) for name, value in _values(whole).items()}
-    return cast("_Part", attrs.evolve(whole, **changed))
+    return cast("ModelMessage", _repeated(message))
 
 
-def _values(part: Any) -> dict[str, Any]:  # noqa: ANN401 - see above
-    return {field.name: getattr(part, field.name) for field in attrs.fields(type(part))}
-
-
-def _doubled(value: Any) -> Any:  # noqa: ANN401 - whatever stands in a message
+def _repeated(value: Any) -> Any:  # noqa: ANN401 - any value of the model
     if isinstance(value, tuple) and value:
-        return (*map(with_repeated_items, value), _unlike(value[-1]))
+        return (*map(_repeated, value), _different(value[-1]))
     if isinstance(value, Mapping) and value:
         return {**value, "another": "entry"}
     if attrs.has(type(value)) and not isinstance(value, Amount):
-        return with_repeated_items(value)
+        return attrs.evolve(value, **{name: _repeated(each) for name, each in _fields(value)})
     return value
 
 
-def _unlike(item: Any) -> Any:  # noqa: ANN401 - see above
-    values = _values(item)
-    text = next(name for name, value in values.items() if type(value) is str)
-    none = {
+def _different(item: Any) -> Any:  # noqa: ANN401 - a part of the model
+    text = next(name for name, value in _fields(item) if type(value) is str)
+    zero = {
         name: Amount(Decimal(0), value.currency)
-        for name, value in values.items()
+        for name, value in _fields(item)
         if isinstance(value, Amount)
     }
-    return attrs.evolve(item, **none, **{text: "another"})
+    return attrs.evolve(item, **zero, **{text: "another"})
+
+
+def _fields(part: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - a part of the model
+    return ((field.name, getattr(part, field.name)) for field in attrs.fields(type(part)))
+
+
+def element_of(interface: Interface, name: str, message: ModelMessage) -> _Element:
+    """Return a message of the model as the element of its operation, or of its reply."""
+    return envelope_writer.written(message, message_fields(contract.load(interface), name))
 
 
 def envelope_of(interface: Interface, name: str, message: ModelMessage) -> bytes:
-    """The same as the bytes of an envelope."""
+    """Return a message of the model as an envelope."""
     return soap.envelope(element_of(interface, name, message))
 
 
 def payload_of(envelope: bytes) -> _Element:
-    """The operation's element as it is read from an envelope."""
+    """Return the operation's element of an envelope."""
     return soap.read_envelope(soap.parse(envelope)).payload
-
-
-def fields_of(element: _Element, kind: MessageType) -> Iterator[str]:
-    """The paths of the fields that stand in an element, of whatever its type knows."""
-    for child in element.iterchildren("*"):
-        field = kind.by_name.get(str(child.tag))
-        if field is not None:
-            yield field.path
-            if field.type is not None:
-                yield from fields_of(child, field.type)

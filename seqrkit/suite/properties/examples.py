@@ -1,7 +1,8 @@
-"""The references' own examples: each has the findings that it is known to have, and no other."""
+"""The references' own examples: each breaks exactly the rules that it is known to break."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from seqrkit import contract
@@ -16,36 +17,40 @@ from seqrkit.suite.oracles.message_cases import payload_of
 from seqrkit.vocabulary import NEWEST, Interface
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from seqrkit.suite.framework.check_context import CheckContext
 
 GROUP = PropertyGroup("examples")
 
 
-def _examples(interface: Interface) -> Iterator[Case]:
+@cache
+def _examples(interface: Interface) -> Mapping[Case, Example]:
+    """Return the examples of an interface, with the cases they make."""
+    operations = contract.load(interface).operations
+    found = {}
     for each in examples():
         if each.interface is interface:
             operation = each.name.partition(".")[0]
-            known = operation in contract.load(interface).operations
-            yield Case(interface, operation if known else "", each.name)
+            found[Case(interface, operation * (operation in operations), each.name)] = each
+    return found
 
 
 @GROUP.property(
     "known-findings",
-    "An example of the references breaks the rules that it is known to break, and no other.",
+    "An example of the references breaks exactly the rules that it is known to break.",
     source="001 and 000, each example's own section",
     cases=_examples,
 )
 def _findings(check: CheckContext) -> None:
-    example = _example(check.interface, check.case.name)
+    example = _examples(check.interface)[check.case]
     found = check.contract.lint(example.envelope)
     ids, known = [each.id for each in found], list(example.findings)
     odd = next((rule for rule in (*known, *ids) if known.count(rule) != ids.count(rule)), None)
     check.expect(
         ids == known,
-        f"{example} is known for {', '.join(known) or 'nothing'}; found is "
-        f"{', '.join(ids) or 'nothing'}",
+        f"{example}: the findings are {', '.join(ids) or 'none'}, expected "
+        f"{', '.join(known) or 'none'}",
         rule=None if odd is None else contract.load(check.interface).rules.get(odd),
         envelope=example.envelope,
     )
@@ -53,27 +58,25 @@ def _findings(check: CheckContext) -> None:
 
 
 def _requests(interface: Interface) -> Iterator[Case]:
-    """Those that are requests of an operation, in an envelope that can be read."""
-    for case in _examples(interface):
-        findings = _example(interface, case.name).findings
-        if case.operation and not any(rule.startswith("soap.") for rule in findings):
-            payload = payload_of(_example(interface, case.name).envelope)
-            if local(payload) == case.operation:
-                yield case
+    """Yield the examples that are requests in an envelope that can be read."""
+    for case, example in _examples(interface).items():
+        readable = not any(rule.startswith("soap.") for rule in example.findings)
+        if case.operation and readable and local(payload_of(example.envelope)) == case.operation:
+            yield case
 
 
 @GROUP.property(
     "requests-are-read",
-    "A request that the references show is read by the endpoint, whatever is wrong with it.",
+    "The endpoint reads every request that the references show, even an invalid one.",
     source="001, each example's own section",
     cases=_requests,
 )
 def _read(check: CheckContext) -> None:
-    envelope = _example(check.interface, check.case.name).envelope
+    envelope = _examples(check.interface)[check.case].envelope
     try:
         call = wire_codec(check.interface).read(envelope)
     except MessageError as error:
-        check.fail(f"the endpoint refuses it: {error}", envelope=envelope)
+        check.fail(f"the endpoint rejects it: {error}", envelope=envelope)
     check.expect(
         call.operation == check.case.operation and call.request is not None,
         f"the endpoint reads it as {call.operation}",
@@ -82,10 +85,10 @@ def _read(check: CheckContext) -> None:
 
 
 def _contradictions(interface: Interface) -> Iterator[Case]:
-    """Those that break a rule, each at the interface whose example shows it."""
-    first_message_by_rule = {key: each.interface for each in examples() for key in each.shows}
+    """Yield the contradictions that break a rule, each at the interface of its example."""
+    shown_at = {key: each.interface for each in examples() for key in each.shows}
     for each in CONTRADICTIONS:
-        if each.rules and first_message_by_rule.get(each.id, NEWEST) is interface:
+        if each.rules and shown_at.get(each.id, NEWEST) is interface:
             yield Case(interface, name=each.id)
 
 
@@ -97,15 +100,11 @@ def _contradictions(interface: Interface) -> Iterator[Case]:
 )
 def _shown(check: CheckContext) -> None:
     (contradiction,) = (each for each in CONTRADICTIONS if each.id == check.case.name)
-    shown = [each for each in examples() if contradiction.id in each.shows]
-    broken = {rule for each in shown for rule in each.findings}
+    shown = (each.findings for each in examples() if contradiction.id in each.shows)
+    broken = {rule for findings in shown for rule in findings}
     missing = [rule for rule in contradiction.rules if rule not in broken]
     check.expect(
         not missing,
-        f"{contradiction} breaks {', '.join(missing)}, and no example of it does",
+        f"{contradiction} breaks {', '.join(missing)}, and no example shows it",
         rule=contract.load(check.interface).rules.get(missing[0]) if missing else None,
     )
-
-
-def _example(interface: Interface, name: str) -> Example:
-    return next(each for each in examples() if (each.interface, each.name) == (interface, name))

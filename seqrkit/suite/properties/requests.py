@@ -1,6 +1,6 @@
-"""Messages by themselves, nothing is sent: what keeps every rule, what breaks one, what is odd.
+"""Messages by themselves: the linter and the validators judge valid, broken and unusual ones.
 
-They are made from the bundled contract and judged by the environment's.
+They are made from the bundled contract and judged by the environment's; nothing is sent.
 """
 
 from __future__ import annotations
@@ -20,10 +20,8 @@ from seqrkit.suite.framework.check_context import Case
 from seqrkit.suite.framework.contract_coverage import Aspect
 from seqrkit.suite.framework.property import PropertyGroup
 from seqrkit.suite.oracles.message_cases import (
-    SMALL_LIMIT,
     element_of,
     envelope_of,
-    fields_of,
     first_message_by_rule,
     message_cases,
     message_name,
@@ -31,18 +29,22 @@ from seqrkit.suite.oracles.message_cases import (
     payload_of,
     rule_cases,
 )
-from seqrkit.suite.oracles.schema_validators import Verdicts, verdicts
-from seqrkit.suite.oracles.validator_disagreements import is_known, texts_of
+from seqrkit.suite.oracles.schema_validators import ACCEPTED, Verdicts, is_known, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from seqrkit.contract import Finding
+    from lxml.etree import _Element
+
+    from seqrkit.contract import Finding, MessageType
     from seqrkit.strategies import Broken, Message, Wild
     from seqrkit.suite.framework.check_context import CheckContext
     from seqrkit.vocabulary import Interface
 
 GROUP = PropertyGroup("requests")
+
+_SMALL: Final = 20_000
+"""The size limit for unusual messages, in bytes: low, so that they are quick to make."""
 
 
 @GROUP.property(
@@ -54,17 +56,26 @@ GROUP = PropertyGroup("requests")
 def _valid(check: CheckContext) -> None:
     name = message_name(check.case)
 
-    def look(message: Message) -> None:
+    def test(message: Message) -> None:
         envelope = envelope_of(check.interface, name, message)
-        _nothing_found(check, envelope)
-        _accepted(check, envelope)
+        _expect_no_findings(check, envelope)
+        _expect_accepted(check, envelope)
         kind = contract.load(check.interface).elements[name]
-        fields = set(fields_of(element_of(check.interface, name, message), kind))
-        check.record(Aspect.ELEMENT, *(f"{check.interface} {field}" for field in fields))
+        paths = set(_paths(element_of(check.interface, name, message), kind))
+        check.record(Aspect.ELEMENT, *(f"{check.interface} {path}" for path in paths))
 
     for each in strategies.boundary(name, check.interface)[-2:]:  # the fewest fields, and all
-        look(each.message)
-    check.explore(strategies.valid(name, check.interface), look)
+        test(each.message)
+    check.explore(strategies.valid(name, check.interface), test)
+
+
+def _paths(element: _Element, kind: MessageType) -> Iterator[str]:
+    """Yield the paths of the fields in an element."""
+    for child in element.iterchildren("*"):
+        field = kind.by_name[str(child.tag)]
+        yield field.path
+        if field.type is not None:
+            yield from _paths(child, field.type)
 
 
 @GROUP.property(
@@ -77,15 +88,15 @@ def _boundary(check: CheckContext) -> None:
     name = message_name(check.case)
     for each in strategies.boundary(name, check.interface):
         envelope = envelope_of(check.interface, name, each.message)
-        _nothing_found(check, envelope, rule=each.rule)
+        _expect_no_findings(check, envelope, rule=each.rule)
     for each in new_boundaries(check.interface)[name]:
-        _accepted(check, envelope_of(check.interface, name, each.message), rule=each.rule)
+        _expect_accepted(check, envelope_of(check.interface, name, each.message), rule=each.rule)
 
 
 @GROUP.property(
     "broken-is-found",
-    "A message that breaks one rule has findings of that rule and of no other, in each way to "
-    "break it; before it was broken it had none.",
+    "A message that breaks one rule has findings of that rule only, for each way to break it; the "
+    "same message without the break has none.",
     source="each rule's own",
     cases=rule_cases,
 )
@@ -96,70 +107,71 @@ def _broken(check: CheckContext) -> None:
     for each in strategies.broken_examples(name, interface, rule=rule):
         if each.sound is not sound:
             sound = each.sound
-            _nothing_found(check, envelope_of(interface, name, sound), rule=each.rule)
+            _expect_no_findings(check, envelope_of(interface, name, sound), rule=each.rule)
             check.record(Aspect.KEPT, f"{interface} {rule}")
-        _only_its_rule(check, each)
+        _expect_only_its_rule(check, each)
 
 
 @GROUP.property(
     "broken-is-found-everywhere",
-    "Whatever message breaks one rule has findings of that rule and of no other.",
+    "Any message that breaks one rule has findings of that rule only.",
     source="each rule's own",
     cases=message_cases,
 )
 def _broken_everywhere(check: CheckContext) -> None:
-    name = message_name(check.case)
-    for rule in strategies.broken_rules(name, check.interface):
-        examples = strategies.broken_examples(name, check.interface, rule=rule.id)
-        _only_its_rule(check, next(examples))
+    name, interface = message_name(check.case), check.interface
+    for rule in strategies.broken_rules(name, interface):
+        _expect_only_its_rule(
+            check, next(strategies.broken_examples(name, interface, rule=rule.id))
+        )
     check.explore(
-        strategies.broken(name, check.interface), lambda each: _only_its_rule(check, each)
+        strategies.broken(name, interface), lambda each: _expect_only_its_rule(check, each)
     )
 
 
-def _rules_of_elements(interface: Interface) -> Iterator[Case]:
-    """Those that a schema could say: not those of the envelope."""
+def _schema_rules(interface: Interface) -> Iterator[Case]:
+    """Yield the rules that a schema could express, without those of the envelope."""
     rules = contract.load(interface).rules
     return (case for case in rule_cases(interface) if rules[case.name].path != "soap")
 
 
 @GROUP.property(
     "validators-refuse-what-xsd-says",
-    "What XML Schema can say both validators refuse, by the schema where it stands; the rest of "
-    "what breaks a rule both accept.",
+    "Both validators reject what breaks a rule that their schema expresses, and accept the rest.",
     source="wire: XML Schema 1.0",
-    cases=_rules_of_elements,
+    cases=_schema_rules,
 )
 def _validators(check: CheckContext) -> None:
-    name, found = first_message_by_rule(check.interface)[check.case.name], check.contract.schemas
+    name = first_message_by_rule(check.interface)[check.case.name]
+    found = check.contract.schemas
     for each in strategies.broken_examples(name, check.interface, rule=check.case.name):
         element = payload_of(each.envelope)
-        documented, wire = (verdicts(path, element) for path in (found.documented, found.wire))
-        if each.rule.kind == "type" and _is_disputed(each):
-            continue  # the group wire says who accepts it
-        expected = documented_verdict(each.rule)
-        for schema, said, wanted in (
-            ("documented", documented, expected),
-            ("published", wire, True if expected or _only_documented(each.rule) else None),
+        if each.rule.kind == "type" and _is_disputed(each, element):
+            continue  # see validators-disagree in the group `wire`
+        documented = _accepts_documented(each.rule)
+        published = True if documented or each.rule.kind in _DOCUMENTED_ONLY else None
+        for schema, path, accepted in (
+            ("documented", found.documented, documented),
+            ("published", found.wire, published),
         ):
-            agreed = not said.differ if wanted is None else said == Verdicts(wanted, wanted)
-            check.expect(
-                agreed,
-                f"by the {schema} schema {said}",
-                rule=each.rule,
-                envelope=each.envelope,
-            )
+            said = verdicts(path, element)
+            agreed = not said.differ if accepted is None else said == Verdicts(accepted, accepted)
+            message = f"by the {schema} schema {said}"
+            check.expect(agreed, message, rule=each.rule, envelope=each.envelope)
 
 
-def _is_disputed(broken: Broken) -> bool:
-    base = contract.load().field(broken.rule.path).base
-    return any(is_known(base, text) for text in texts_of(broken))
+def _is_disputed(broken: Broken, element: _Element) -> bool:
+    """Return whether the validators are known to disagree about the content that is broken."""
+    path = broken.rule.path
+    fields = element.iter(path.rpartition(".")[2])
+    base = contract.load().field(path).base
+    return any(is_known(base, each.text or "") for each in fields)
 
 
-def documented_verdict(rule: Rule) -> bool | None:
-    """Whether the documented schema accepts what breaks a rule; `None` where it depends.
+def _accepts_documented(rule: Rule) -> bool | None:
+    """Return whether the documented schema accepts what breaks a rule; `None` if it depends.
 
-    It does for advice and for what depends on other fields. What is empty may break facets besides.
+    It accepts what breaks advice, and rules across fields. An empty element can break facets, too.
     """
     if rule.kind == "empty":
         return None
@@ -169,32 +181,39 @@ def documented_verdict(rule: Rule) -> bool | None:
     return across or rule.severity is Severity.WARNING
 
 
-def _only_documented(rule: Rule) -> bool:
-    """Whether it limits values in a way that the published schema never does."""
-    return rule.kind in {"max-length", "min-length", "pattern", "minimum", "exclusive-minimum"}
+_DOCUMENTED_ONLY: Final = {
+    "max-length",
+    "min-length",
+    "pattern",
+    "minimum",
+    "exclusive-minimum",
+}
+"""The kinds of rules that limit values as no published schema does."""
 
 
 @GROUP.property(
-    "wild-is-no-error",
-    "What the schema allows is no error, however odd, but for its size; both validators accept it.",
+    "unusual-has-no-errors",
+    "An unusual message that the schema allows has no errors except for its size, and both "
+    "validators accept it.",
     source="wire: XML 1.0, XML Schema 1.0",
     cases=message_cases,
 )
-def _wild(check: CheckContext) -> None:
-    def look(wild: Wild) -> None:
-        findings = check.contract.lint(wild.envelope, limit=SMALL_LIMIT)
+def _unusual(check: CheckContext) -> None:
+    def test(unusual: Wild) -> None:
+        envelope = unusual.envelope
+        findings = check.contract.lint(envelope, limit=_SMALL)
         errors = {each.id for each in findings if each.severity is Severity.ERROR}
-        large = len(wild.envelope) > SMALL_LIMIT
+        is_large = len(envelope) > _SMALL
         check.expect(
-            errors == ({"soap.too-large"} if large else set()),
-            lambda: f"of {len(wild.envelope):,} bytes, {SMALL_LIMIT:,} allowed: {_said(findings)}",
-            envelope=wild.envelope,
+            errors == ({"soap.too-large"} if is_large else set()),
+            lambda: f"{len(envelope):,} of {_SMALL:,} bytes; {_reported(findings)}",
+            envelope=envelope,
         )
-        if not large:
-            _accepted(check, wild.envelope)
+        if not is_large:
+            _expect_accepted(check, envelope)
 
-    strategy = strategies.wild(message_name(check.case), check.interface, limit=SMALL_LIMIT)
-    check.explore(strategy, look)
+    strategy = strategies.wild(message_name(check.case), check.interface, limit=_SMALL)
+    check.explore(strategy, test)
 
 
 @GROUP.property(
@@ -209,25 +228,25 @@ def _session(check: CheckContext) -> None:
     *kept, broken = strategies.broken_session(rule.id, check.interface)
     for message in kept:
         early = session.check(message)
-        check.expect(not early, _said(early), rule=rule, envelope=soap.envelope(message))
+        check.expect(not early, _reported(early), rule=rule, envelope=soap.envelope(message))
     found = session.check(broken)
     check.expect(
         [each.id for each in found] == [rule.id],
-        lambda: _said(found),
+        lambda: _reported(found),
         rule=rule,
         envelope=soap.envelope(broken),
     )
-    _saw_both_sides(check, rule)
+    _record_both(check, rule)
 
 
 @GROUP.property(
-    "unexplained-is-told",
-    "What libxml2 refuses and no rule explains has a finding that says so.",
+    "unexplained-is-reported",
+    "A message that libxml2 rejects and no rule explains has a finding that says so.",
     source="wire: the message is valid by the documented schema",
-    cases=lambda interface: (Case(interface, name=_SCHEMA),),
+    cases=lambda interface: [Case(interface, name="wire.schema")],
 )
 def _unexplained(check: CheckContext) -> None:
-    rule = contract.load(check.interface).rules[_SCHEMA]
+    rule = contract.load(check.interface).rules[check.case.name]
     operation = "sendInvoice"
     request = strategies.boundary(operation, check.interface)[-1].message
     element = element_of(check.interface, operation, request)
@@ -241,18 +260,18 @@ def _unexplained(check: CheckContext) -> None:
         _forbid_equal_tokens(changed.documented, operation)
         judge = check.environment.contract(check.interface, changed)
         before, after = judge.lint(sound), judge.lint(broken)
-    check.expect(not before, lambda: _said(before), rule=rule, envelope=sound)
+    check.expect(not before, lambda: _reported(before), rule=rule, envelope=sound)
     check.expect(
-        {each.id for each in after} == {_SCHEMA},
-        lambda: f"the schema forbids two tokens with one id: {_said(after)}",
+        {each.id for each in after} == {rule.id},
+        lambda: f"the schema forbids two tokens with one id; {_reported(after)}",
         rule=rule,
         envelope=broken,
     )
-    _saw_both_sides(check, rule)
+    _record_both(check, rule)
 
 
 def _forbid_equal_tokens(schema: Path, operation: str) -> None:
-    """Have a schema demand something that is no facet, no order and no number."""
+    """Add a requirement to a schema that is neither a facet nor about order or number."""
     document = etree.parse(schema)
     (element,) = document.iterfind(f"{XS}element[@name='{operation}']")
     unique = etree.SubElement(element, f"{XS}unique", name="tokens")
@@ -261,50 +280,44 @@ def _forbid_equal_tokens(schema: Path, operation: str) -> None:
     document.write(schema)
 
 
-_SCHEMA: Final = "wire.schema"
-
-
-def _nothing_found(check: CheckContext, envelope: bytes, rule: Rule | None = None) -> None:
+def _expect_no_findings(check: CheckContext, envelope: bytes, rule: Rule | None = None) -> None:
     found = check.contract.lint(envelope)
     check.expect(
         not found,
-        lambda: f"it keeps every rule: {_said(found)}",
+        lambda: f"the message keeps every rule; {_reported(found)}",
         rule=rule or (found[0].rule if found else None),
         envelope=envelope,
     )
 
 
-def _only_its_rule(check: CheckContext, broken: Broken) -> None:
+def _expect_only_its_rule(check: CheckContext, broken: Broken) -> None:
     found = check.contract.lint(broken.envelope)
     check.expect(
         {each.id for each in found} == {broken.rule.id},
-        lambda: f"it breaks {broken.rule.id} and no other rule: {_said(found)}",
+        lambda: f"the message breaks {broken.rule.id} only; {_reported(found)}",
         rule=broken.rule,
         envelope=broken.envelope,
     )
     check.record(Aspect.BROKEN, f"{check.interface} {broken.rule.id}")
 
 
-def _accepted(check: CheckContext, envelope: bytes, rule: Rule | None = None) -> None:
-    """Both validators accept a message, by the documented schema and by the published one."""
+def _expect_accepted(check: CheckContext, envelope: bytes, rule: Rule | None = None) -> None:
+    """Fail unless both validators accept a message, by the documented and the published schema."""
     element, found = payload_of(envelope), check.contract.schemas
     for schema, path in (("documented", found.documented), ("published", found.wire)):
         said = verdicts(path, element)
-        check.expect(
-            said == Verdicts(libxml2=True, xmlschema=True),
-            f"by the {schema} schema {said}",
-            rule=rule,
-            envelope=envelope,
-        )
+        message = f"by the {schema} schema {said}"
+        check.expect(said == ACCEPTED, message, rule=rule, envelope=envelope)
 
 
-def _saw_both_sides(check: CheckContext, rule: Rule) -> None:
-    """Note a rule that no single message can break, where the contract still has it."""
-    check.expect(rule.id in check.contract.rules, f"the contract has no rule {rule.id}", rule=rule)
+def _record_both(check: CheckContext, rule: Rule) -> None:
+    """Record a rule that no single message can break as kept and broken."""
+    check.expect(
+        rule.id in check.contract.rules, f"the contract lacks the rule {rule.id}", rule=rule
+    )
     for aspect in (Aspect.KEPT, Aspect.BROKEN):
         check.record(aspect, f"{check.interface} {rule.id}")
 
 
-def _said(findings: Iterable[Finding]) -> str:
-    said = "; ".join(map(str, findings))
-    return f"the linter says {said}" if said else "the linter says nothing"
+def _reported(findings: Iterable[Finding]) -> str:
+    return f"the linter reports {'; '.join(map(str, findings)) or 'nothing'}"

@@ -1,8 +1,7 @@
-"""The wire: that all who know the messages know the same ones, and that nothing is lost on the way.
+"""The wire: all descriptions of the messages agree, and messages survive writing and reading.
 
-WSDL, published schema, documented schema, contract, model and the endpoint's tables are held
-against one another, both ways; then messages are written and read back by each who writes and
-reads, and compared with the message that was written.
+WSDL, published schema, documented schema, contract, model and the endpoint's tables are compared
+with one another; then messages are written and read back by everything that writes and reads.
 """
 
 from __future__ import annotations
@@ -12,10 +11,11 @@ from datetime import datetime
 from decimal import Decimal
 from html import escape
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from attrs import evolve
+from lxml import etree
 
 from seqrkit import contract, model, strategies
 from seqrkit.client import Client, Credentials
@@ -33,17 +33,12 @@ from seqrkit.suite.oracles.message_cases import (
     request_cases,
     with_repeated_items,
 )
-from seqrkit.suite.oracles.round_trips import RoundTrips
-from seqrkit.suite.oracles.schema_validators import compiled, verdicts
-from seqrkit.suite.oracles.validator_disagreements import DISAGREEMENTS, is_known
+from seqrkit.suite.oracles.round_trips import round_trip
+from seqrkit.suite.oracles.schema_validators import DISAGREEMENTS, compiled, is_known, verdicts
 from seqrkit.vocabulary import Interface
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from seqrkit.model import Reply
-    from seqrkit.model_base import Request
-    from seqrkit.strategies import Broken, Message
+    from seqrkit.strategies import Broken
     from seqrkit.suite.framework.check_context import CheckContext
 
 GROUP = PropertyGroup("wire")
@@ -57,76 +52,70 @@ _PYTHON: Final = {
     "dateTime": datetime,
     "base64Binary": bytes,
 }
-"""What the model holds the built-in types in."""
-
-
-def _once(interface: Interface) -> Iterator[Case]:
-    yield Case(interface)
+"""The Python types of the built-in types."""
 
 
 @GROUP.property(
     "operations-agree",
     "WSDL, schemas, contract, model and endpoint have the same operations, each with its reply.",
     source=_PUBLISHED,
-    cases=_once,
+    cases=lambda interface: [Case(interface)],
 )
 def _operations(check: CheckContext) -> None:
     found, known = check.contract.schemas, message_tables(check.interface)
-    binding = content_outlines.description(found.wsdl)
-    published = list(binding.all())
+    published = list(content_outlines.description(found.wsdl).all())
     documented = compiled(found.documented).xmlschema.elements
     of_wire = compiled(found.wire).xmlschema.elements
-    in_model = [name for name in model.REQUESTS if name in published]
     both = [each for name in published for each in (name, f"{name}Response")]
-    for who, has, expected in (
-        ("the contract", list(check.contract.operations), published),
-        ("the model's requests", in_model, published),
-        ("the model's replies", [name for name in model.REPLIES if name in in_model], published),
-        ("the endpoint, of requests,", list(known.requests), published),
-        ("the endpoint, of replies,", list(known.replies), published),
-        ("the documented schema", [str(each.local_name) for each in documented.values()], both),
-        ("the contract, of messages,", list(check.contract.elements), both),
+    for source, names, expected in (
+        ("the contract", check.contract.operations, published),
+        ("the requests of the model", [n for n in model.REQUESTS if n in published], published),
+        ("the replies of the model", [n for n in model.REPLIES if n in published], published),
+        ("the requests of the endpoint", known.requests, published),
+        ("the replies of the endpoint", known.replies, published),
+        ("the documented schema", [each.local_name for each in documented.values()], both),
+        ("the messages of the contract", check.contract.elements, both),
         ("the published schema", [name for name in both if name in of_wire], both),
     ):
         check.expect(
-            has == expected, f"{who} has {', '.join(has)}; the WSDL has {', '.join(expected)}"
+            list(names) == expected,
+            f"{source}: {', '.join(map(str, names))}; in the WSDL: {', '.join(expected)}",
         )
 
 
 @GROUP.property(
     "elements-agree",
-    "WSDL, schemas, contract and endpoint have the same elements in each message: in one order, "
-    "as often, and of one type.",
+    "WSDL, schemas, contract and endpoint have the same elements in each message, with the same "
+    "order, number and type.",
     source=_PUBLISHED,
     cases=message_cases,
 )
 def _elements(check: CheckContext) -> None:
     name, found = message_name(check.case), check.contract.schemas
-    known, reply = message_tables(check.interface), check.case.operation
-    published = list(content_outlines.of_schema(found.wire, name))
-    if name == check.case.operation:
-        endpoint = list(content_outlines.of_table(known.requests[name]))
+    known, operation = message_tables(check.interface), check.case.operation
+    if name == operation:
+        endpoint = content_outlines.of_table(known.requests[name])
     else:
-        endpoint = list(
-            content_outlines.nested("return", content_outlines.of_table(known.replies[reply]))
-        )
-    for who, has in (
+        reply = content_outlines.of_table(known.replies[operation])
+        endpoint = content_outlines.nested("return", reply)
+    published = list(content_outlines.of_schema(found.wire, name))
+    for source, lines in (
         ("the documented schema", content_outlines.of_schema(found.documented, name)),
-        ("the WSDL, as zeep reads it,", content_outlines.of_description(found.wsdl, name)),
+        ("the WSDL, read by zeep,", content_outlines.of_description(found.wsdl, name)),
         ("the contract", content_outlines.of_contract(check.contract.elements[name])),
         ("the endpoint", endpoint),
     ):
-        for theirs, ours in zip_longest(published, has):
+        for expected, line in zip_longest(published, lines):
             check.expect(
-                theirs == ours,
-                f"{who} has {ours or 'nothing more'} in {name}, where the published schema has "
-                f"{theirs or 'nothing more'}",
+                expected == line,
+                f"{source} has {line or 'no more elements'} in {name}; the published schema has "
+                f"{expected or 'no more elements'}",
             )
 
 
 @GROUP.property(
     "model-agrees",
-    "The model has a place for each element of a message, of a fitting type, and no other place.",
+    "The model has exactly one field for each element of a message, of a suitable type.",
     source=_PUBLISHED,
     cases=message_cases,
 )
@@ -134,117 +123,99 @@ def _model(check: CheckContext) -> None:
     try:
         message = message_fields(check.contract, message_name(check.case)).type
     except LookupError as error:
-        check.fail(f"the model has no place for an element of the contract: {error}")
-    every = [check.contract.types, *(contract.load(each).types for each in Interface)]
+        check.fail(f"the model lacks an element of the contract: {error}")
+    contracts = [check.contract, *map(contract.load, Interface)]
     for each in message.types():
-        cls = each.cls
+        cls, name = each.cls, each.message_type.name
         if not attrs.has(cls):
             continue  # an amount or a map
-        places = {field.metadata[WIRE] for field in attrs.fields(cls)}
-        name = each.message_type.name
-        known = {field for types in every if name in types for field in types[name].by_name}
-        more = ", ".join(places - known)
-        check.expect(not more, f"{cls.__name__} has {more}; no interface's {name} has")
+        # A class of the model has the fields of all interfaces.
+        kinds = (known.types[name] for known in contracts if name in known.types)
+        more = {field.metadata[WIRE] for field in attrs.fields(cls)}.difference(
+            *(kind.by_name for kind in kinds)
+        )
+        check.expect(not more, f"{cls.__name__} has {', '.join(more)}, which no {name} has")
         hints = typing.get_type_hints(cls)
         for field in each.fields:
-            hint, base = hints[field.attribute], field.field.base
+            base = field.field.base
             check.expect(
-                not base or _PYTHON[base] in typing.get_args(hint),
-                f"{cls.__name__}.{field.attribute} is {hint}; on the wire it is {base}",
+                not base or _PYTHON[base] in typing.get_args(hints[field.attribute]),
+                f"{cls.__name__}.{field.attribute} cannot hold a value of type {base}",
             )
 
 
 @GROUP.property(
-    "requests-come-back",
-    "A request is read as it was meant, whoever wrote it (the client, the generator) and whoever "
-    "reads it (zeep, the endpoint, the linter).",
+    "messages-round-trip",
+    "A message is read as it was written: a request by client or generator, a reply by endpoint or "
+    "generator; read by zeep, and by the endpoint or the client.",
     source=_PUBLISHED,
-    cases=request_cases,
+    cases=message_cases,
 )
-def _requests(check: CheckContext) -> None:
-    trips, name = RoundTrips(check), check.case.operation
-    _there_and_back(check, name, lambda message: trips.request(cast("Request", message)))
+def _round_trips(check: CheckContext) -> None:
+    name = message_name(check.case)
+    *limits, complete = (each.message for each in new_boundaries(check.interface)[name])
+    for message in (with_repeated_items(complete), complete, *limits):
+        round_trip(check, name, message)
+    check.explore(
+        strategies.valid(name, check.interface), lambda message: round_trip(check, name, message)
+    )
 
 
 @GROUP.property(
     "client-fills-in",
-    "What the client fills in keeps every rule, and each request has a clientReference of its own.",
+    "The context that the client fills in keeps every rule, and its clientReference is unique.",
     source="001 ClientContext parameter used in all calls",
     cases=request_cases,
 )
 def _filled_in(check: CheckContext) -> None:
-    operation = check.case.operation
-    every = strategies.boundary(operation, check.interface)[-1].message
-    request = evolve(cast("Any", every), context=None)
+    complete: Any = strategies.boundary(check.case.operation, check.interface)[-1].message
+    request = evolve(complete, context=None)
     session = contract.SessionRules()
     for seed in (None, 0):
-        with Client(_NOWHERE, _SOMEBODY, interface=check.interface, seed=seed) as client:
+        with Client(_NOWHERE, _CREDENTIALS, interface=check.interface, seed=seed) as client:
             for _ in range(2):
                 envelope = client.envelope(request)
-                found = check.contract.lint(envelope)
-                again = session.request(payload_of(envelope))
-                said = (*found, *again)
+                repeated = session.request(payload_of(envelope))
+                findings = (*check.contract.lint(envelope), *repeated)
                 check.expect(
-                    not said,
-                    f"the client's own check: {'; '.join(map(str, said))}",
-                    rule=said[0].rule if said else None,
+                    not findings,
+                    f"the client's own context: {'; '.join(map(str, findings))}",
+                    rule=findings[0].rule if findings else None,
                     envelope=envelope,
                 )
 
 
 _NOWHERE: Final = "http://127.0.0.1:9"
-_SOMEBODY: Final = Credentials(
+_CREDENTIALS: Final = Credentials(
     terminal_id="till",
-    terminal_password="secret",  # noqa: S106 - nobody's
+    terminal_password="secret",  # noqa: S106 - not used
     reseller_id="shop",
     reseller_user="9900",
-    reseller_password="secret",  # noqa: S106 - nobody's
+    reseller_password="secret",  # noqa: S106 - not used
 )
-
-
-@GROUP.property(
-    "replies-come-back",
-    "A reply is read as it was meant, whoever wrote it (the endpoint, the generator) and whoever "
-    "reads it (the client, the linter).",
-    source=_PUBLISHED,
-    cases=request_cases,
-)
-def _replies(check: CheckContext) -> None:
-    trips, name = RoundTrips(check), f"{check.case.operation}Response"
-    _there_and_back(check, name, lambda message: trips.reply(cast("Reply", message)))
-
-
-def _there_and_back(check: CheckContext, name: str, look: Callable[[Message], None]) -> None:
-    *own, every = new_boundaries(check.interface)[name]
-    for each in (
-        with_repeated_items(every.message),
-        every.message,
-        *(each.message for each in own),
-    ):
-        look(each)
-    check.explore(strategies.valid(name, check.interface), look)
 
 
 @GROUP.property(
     "validators-disagree",
-    "Where libxml2 and xmlschema are known to disagree they do, and the linter says what is right.",
+    "Where libxml2 and xmlschema are known to disagree they do, and the linter is right.",
     source="wire: XML Schema 1.0, part 2",
     cases=lambda interface: (Case(interface, name=each.name) for each in DISAGREEMENTS),
 )
 def _disagree(check: CheckContext) -> None:
     (known,) = (each for each in DISAGREEMENTS if each.name == check.case.name)
     for base, examples in known.contents.items():
-        place = field_contents.location_for(check.interface, base)
-        rule = place.field.rule("type") if known.is_found else None
-        for content in examples:
-            envelope = field_contents.with_content(check.interface, place, content)
-            said = verdicts(check.contract.schemas.wire, field_contents.as_it_is(envelope))
-            check.expect(said == known.said, f"{said}: {known.why}", envelope=envelope)
-            found = {each.id for each in check.contract.lint(envelope)}
-            expected = {rule.id} if rule else set()
+        location = field_contents.location_for(check.interface, base)
+        rule = location.field.rule("type") if known.is_found else None
+        for markup in examples:
+            envelope = location.envelope(check.interface, markup)
+            element = field_contents.payload_with_comments(etree.fromstring(envelope))
+            found = verdicts(check.contract.schemas.wire, element)
+            check.expect(found == known.verdicts, f"{found}: {known.why}", envelope=envelope)
+            ids = {each.id for each in check.contract.lint(envelope)}
             check.expect(
-                found == expected,
-                f"the linter finds {found or 'nothing'} in place of {expected or 'nothing'}",
+                ids == ({rule.id} if rule else set()),
+                f"the linter reports {', '.join(ids) or 'nothing'}, expected "
+                f"{rule.id if rule else 'nothing'}",
                 rule=rule,
                 envelope=envelope,
             )
@@ -252,30 +223,28 @@ def _disagree(check: CheckContext) -> None:
 
 @GROUP.property(
     "validators-agree",
-    "Of a value of any type libxml2 and xmlschema say the same, but where they are known not to.",
+    "libxml2 and xmlschema agree about values of every type, except where known not to.",
     source="wire: XML Schema 1.0, part 2",
-    cases=lambda interface: (Case(interface, name=base) for base in field_contents.SOUND),
+    cases=lambda interface: (Case(interface, name=base) for base in field_contents.VALID),
 )
 def _agree(check: CheckContext) -> None:
     base = check.case.name
-    place = field_contents.location_for(check.interface, base)
+    location = field_contents.location_for(check.interface, base)
 
-    def look(text: str) -> None:
-        envelope = field_contents.with_content(check.interface, place, escape(text))
-        element = field_contents.as_it_is(envelope)
-        said = verdicts(check.contract.schemas.wire, element)
-        read = element.findtext("/".join(place.steps)) or ""
-        check.expect(
-            not said.differ or is_known(base, read), f"{said}: {read!r}", envelope=envelope
-        )
+    def test(text: str) -> None:
+        envelope = location.envelope(check.interface, escape(text))
+        element = field_contents.payload_with_comments(etree.fromstring(envelope))
+        found = verdicts(check.contract.schemas.wire, element)
+        read = element.findtext("/".join(location.steps)) or ""
+        message = f"{found}: {read!a}"
+        check.expect(not found.differ or is_known(base, read), message, envelope=envelope)
 
-    check.explore(field_contents.texts(base), look)
+    check.explore(field_contents.contents(base), test)
 
 
 @GROUP.property(
     "documents-are-stricter",
-    "What the documented schema accepts the published one accepts: what it requires, what it lists "
-    "and every value.",
+    "The documented schema accepts nothing that the published one rejects.",
     source="wire: XML Schema 1.0",
     cases=message_cases,
 )
@@ -286,30 +255,29 @@ def _stricter(check: CheckContext) -> None:
         documented = documents[line]
         check.expect(
             documented.min_occurs >= published.min_occurs,
-            f"{line.path} has to stand in {name} by the published schema, not by the documented",
+            f"{line.path} of {name} is required by the published schema only",
         )
-        listed, wanted = (
-            getattr(each.type, "enumeration", None) for each in (documented, published)
+        values, expected = (
+            sorted(map(str, getattr(each.type, "enumeration", None) or ()))
+            for each in (documented, published)
         )
         check.expect(
-            not wanted or sorted(listed or ()) == sorted(wanted),
-            f"{line.path} of {name} may be {listed} by the documented schema, by the published one "
-            f"{wanted}",
+            not expected or values == expected,
+            f"{line.path} of {name} has the values {', '.join(values)} in the documented schema, "
+            f"{', '.join(expected)} in the published one",
         )
 
-    def look(broken: Broken) -> None:
+    def test(broken: Broken) -> None:
         if broken.rule.path == "soap":
             return
         element = payload_of(broken.envelope)
-        accepted = verdicts(found.documented, element)
-        also = verdicts(found.wire, element)
+        documented, published = (verdicts(each, element) for each in (found.documented, found.wire))
         check.expect(
-            all(had or not has for has, had in zip(accepted, also, strict=True)),
-            f"by the documented schema {accepted}, by the published one {also}",
+            all(loose or not strict for strict, loose in zip(documented, published, strict=True)),
+            f"by the documented schema {documented}, by the published one {published}",
             envelope=broken.envelope,
         )
 
-    some = max(
-        1, check.environment.profile.examples // 5
-    )  # each rule has its own check in `requests`
-    check.explore(strategies.broken(name, check.interface), look, examples=some)
+    # Few, because each rule has its own check in the group `requests`.
+    few = max(1, check.environment.profile.examples // 5)
+    check.explore(strategies.broken(name, check.interface), test, examples=few)

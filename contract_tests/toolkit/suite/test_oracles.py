@@ -1,0 +1,97 @@
+"""The oracles of messages: differences, verdicts, repeated items and cases."""
+
+from decimal import Decimal
+
+import pytest
+from attrs import evolve
+
+from seqrkit import strategies
+from seqrkit.model import Invoice, InvoiceRow, SendInvoice
+from seqrkit.money import Amount
+from seqrkit.suite.framework.check_context import Case
+from seqrkit.suite.oracles.message_cases import message_name, new_boundaries, with_repeated_items
+from seqrkit.suite.oracles.message_values import first_difference, normalized, shown
+from seqrkit.suite.oracles.schema_validators import DISAGREEMENTS, Verdicts, is_known
+from seqrkit.vocabulary import NEWEST, Interface
+
+REQUEST = SendInvoice(
+    invoice=Invoice(
+        title="Shop",
+        invoice_rows=[InvoiceRow(item_description="Tea", item_total_amount="3.00 SEK")],
+        total_amount="3.00 SEK",
+    )
+)
+
+
+def test_a_difference_is_named_by_its_path_on_the_wire() -> None:
+    assert REQUEST.invoice is not None
+    other = evolve(REQUEST, invoice=evolve(REQUEST.invoice, title="Stall"))
+    expected = 'invoice.title is "Stall", expected "Shop"'
+    assert first_difference(other, REQUEST) == expected
+    assert first_difference(normalized(other), normalized(REQUEST)) == expected
+    fewer = evolve(REQUEST, invoice=evolve(REQUEST.invoice, invoice_rows=()))
+    assert first_difference(fewer, REQUEST).startswith("invoice.invoiceRows is [], expected [{")
+    assert first_difference(None, REQUEST).startswith("the message is absent, expected {")
+
+
+def test_empty_parts_are_equal_to_absent_ones() -> None:
+    assert normalized(Invoice(title="", footer="x")) == normalized(Invoice(footer="x"))
+    assert normalized(Invoice()) is None
+    assert normalized({"key": ""}) == {"key": None}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "absent"),
+        ("Tea", '"Tea"'),
+        (Decimal("1.50"), "1.50"),
+        (Amount.of("3.00 SEK"), "3.00 SEK"),
+        (b"QR", "UVI="),
+        ([("1", Decimal(2))], '[["1", 2]]'),
+        ({"key": None}, "{key: absent}"),
+    ],
+)
+def test_a_value_is_shown_in_wire_terms(value: object, text: str) -> None:
+    assert shown(value) == text
+
+
+def test_a_repeated_item_differs_and_adds_nothing_to_the_total() -> None:
+    repeated = with_repeated_items(REQUEST)
+    assert isinstance(repeated, SendInvoice)
+    assert repeated.invoice is not None
+    first, second = repeated.invoice.invoice_rows or ()
+    assert (first.item_description, second.item_description) == ("Tea", "another")
+    assert str(second.item_total_amount) == "0 SEK"
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "text"),
+    [
+        (Verdicts(libxml2=True, xmlschema=True), "both validators accept it"),
+        (Verdicts(libxml2=False, xmlschema=False), "both validators reject it"),
+        (Verdicts(libxml2=True, xmlschema=False), "libxml2 accepts it, xmlschema rejects it"),
+        (Verdicts(libxml2=False, xmlschema=True), "xmlschema accepts it, libxml2 rejects it"),
+    ],
+)
+def test_verdicts_are_shown_as_a_sentence(verdicts: Verdicts, text: str) -> None:
+    assert str(verdicts) == text
+
+
+def test_the_pattern_of_a_disagreement_matches_all_its_examples() -> None:
+    for each in DISAGREEMENTS:
+        for base, contents in each.contents.items():
+            assert all(is_known(base, text) for text in contents if each.pattern), each.name
+    assert not is_known("decimal", "149.99")
+
+
+@pytest.mark.parametrize("interface", Interface)
+def test_every_boundary_is_new_in_one_message(interface: Interface) -> None:
+    own = {(b.path, b.value) for found in new_boundaries(interface).values() for b in found}
+    for name in new_boundaries(interface):
+        assert own >= {(b.path, b.value) for b in strategies.boundary(name, interface)}
+
+
+def test_a_case_has_the_name_of_its_message() -> None:
+    assert message_name(Case(NEWEST, "sendInvoice")) == "sendInvoice"
+    assert message_name(Case(NEWEST, "sendInvoice", "reply")) == "sendInvoiceResponse"
