@@ -89,8 +89,8 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     code(
         "an unregistered terminal may call",
         principals._terminal,
-        "closed is not None",
-        "closed is result_codes.BLOCKED",
+        "inactive is not None",
+        "inactive is result_codes.BLOCKED",
         first=CODES,
     ),
     code(
