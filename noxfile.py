@@ -11,6 +11,7 @@ available, otherwise with venv and pip.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -27,6 +28,8 @@ PYTHONS = nox.project.python_versions(PYPROJECT)
 SHARED = ROOT / ".nox" / "shared"
 WHEEL = ROOT / ".nox" / "wheel"
 AXE = "axe-core@4"
+COMPLETE_TYPES = 0.99
+"""The part of the public names whose types must be known to other type checkers."""
 SANITIZED = "contract_tests/notebooks.cfg"
 SLOW = (  # tests that start endpoints, processes, kernels or browsers
     "browser",
@@ -35,11 +38,12 @@ SLOW = (  # tests that start endpoints, processes, kernels or browsers
     "widgets",
     "test_benchmarks.py",
     "test_cli*.py",
+    "test_demo.py",
+    "test_new_interface.py",
     "test_notebooks*.py",
     "test_packages.py",
     "test_pytest_plugin.py",
     "test_readme.py",
-    "test_stories.py",
 )
 QUICK_TESTS = [
     *("-n", "auto"),
@@ -59,8 +63,27 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(python=False)
 def types(session: nox.Session) -> None:
-    """Check types with mypy, strictly in the package."""
-    session.run(shared_python(session), "-m", "mypy", *session.posargs)
+    """Check types with mypy, strictly in the package, and their completeness with pyright."""
+    python = shared_python(session)
+    session.run(python, "-m", "mypy", *session.posargs)
+    if session.posargs:
+        return
+    # pyright exits with 1 if any type is incomplete, and warns of newer versions of itself.
+    options = ["--verifytypes", "seqrkit", "--ignoreexternal", "--outputjson"]
+    quiet = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
+    output = session.run(
+        *(python, "-m", "pyright", "--pythonpath", python, *options),
+        env=quiet,
+        silent=True,
+        success_codes=[0, 1],
+    )
+    report = json.loads(str(output)[str(output).index("{") :])["typeCompleteness"]
+    score = report["completenessScore"]
+    session.log(f"pyright knows the types of {score:.1%} of the public names")
+    if score < COMPLETE_TYPES:
+        exported = [each for each in report["symbols"] if each["isExported"]]
+        vague = [e["name"] for e in exported if e["isTypeAmbiguous"] or not e["isTypeKnown"]]
+        session.error(f"at least {COMPLETE_TYPES:.0%} are required; annotate {', '.join(vague)}")
 
 
 @nox.session(python=False)
