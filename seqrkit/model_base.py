@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 import attrs
 
 from seqrkit.errors import InvalidDecimal
+from seqrkit.money import decimal_of
 from seqrkit.notebook_repr import Shown
 
 if TYPE_CHECKING:
@@ -72,18 +73,21 @@ def masked(password: str | None) -> str:
 
 
 def exact(number: Decimal | int | str | None) -> Decimal | None:
-    """Read a quantity or a rate; raises `InvalidDecimal` for a float or what is no number."""
-    if number is None or isinstance(number, Decimal):
+    """Return a quantity or a rate as a decimal.
+
+    Raises `InvalidDecimal` for a float and for anything that XML Schema does not call a decimal.
+    """
+    if number is None or (isinstance(number, Decimal) and number.is_finite()):
         return number
     if isinstance(number, float | bool):
-        msg = f'{number!r} is no exact number; write it as Decimal("{number!r}") or "{number!r}"'
+        msg = f'{number!r} is not an exact number; write Decimal("{number!r}") or "{number!r}"'
         raise InvalidDecimal(msg)
-    try:
-        return Decimal(number)
-    except InvalidOperation as error:
-        comma = "has a decimal comma; the service reads a point" if "," in str(number) else ""
-        msg = f'"{number}" {comma or "is not a number"}'
-        raise InvalidDecimal(msg) from error
+    text = str(number).strip()
+    found = decimal_of(text)
+    if found is None:
+        comma = "has a decimal comma; the service reads a point" if "," in text else ""
+        raise InvalidDecimal(f'"{number}" {comma or "is not a number"}')
+    return found
 
 
 def optional_items(sequence: Sequence[_Item] | None) -> tuple[_Item, ...] | None:

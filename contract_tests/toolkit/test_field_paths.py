@@ -126,7 +126,7 @@ def test_the_samples_fill_every_required_field(operation: str) -> None:
         ("sendInvoice", "..=x", "sendInvoice of cashregister-2 has no .."),
         ("sendInvoice", "invoice.totalAmount=1,50 SEK", "has a decimal comma"),
         ("sendInvoice", "invoice.totalAmount.value=x", "invoice.totalAmount.value:"),
-        ("sendInvoice", "invoice.totalAmount=1.50", "names no currency"),
+        ("sendInvoice", "invoice.totalAmount=1.50", "has no currency"),
         ("sendInvoice", "invoice.issueDate=today", '"today" is not a date; write it like'),
         ("getPaymentStatus", "invoiceVersion=one", '"one" is not a whole number'),
         ("submitPaymentReceipt", "receiptDocument.receiptData=%", "is not base64"),

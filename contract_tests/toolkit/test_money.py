@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import operator
 from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from lxml import etree
 
 from seqrkit import schemas
-from seqrkit.errors import InvalidAmount
-from seqrkit.money import Amount, optional_amount
+from seqrkit.errors import InvalidAmount, InvalidDecimal
+from seqrkit.model import InvoiceRow
+from seqrkit.money import NOTHING, Amount, decimal_of, optional_amount
 
 currencies = st.sampled_from(sorted(schemas.currencies()))
 decimals = st.decimals(allow_nan=False, allow_infinity=False, places=2)
@@ -45,6 +50,97 @@ def test_amounts_of_one_currency_are_ordered_by_value(amount: Amount, value: Dec
     assert (amount >= other) == (not amount < other)
 
 
+@given(st.lists(decimals), currencies)
+def test_amounts_of_one_currency_are_summed_exactly(values: list[Decimal], currency: str) -> None:
+    amounts = [Amount(value, currency) for value in values]
+    exact = sum(map(Fraction, values), Fraction(0))
+    assert sum(amounts, NOTHING).value == exact
+    assert sum(amounts) == (sum(amounts, NOTHING) if values else 0)
+
+
+@given(amounts)
+def test_nothing_can_be_added_to_and_compared_with_any_amount(amount: Amount) -> None:
+    assert NOTHING + amount == amount + NOTHING == amount - NOTHING == amount
+    assert NOTHING - amount == -amount
+    assert amount.value is not None
+    assert (amount > NOTHING) == (amount.value > 0)
+    assert (amount >= NOTHING) == (amount.value >= 0)
+
+
+others = (
+    st.integers()
+    | st.decimals()
+    | st.floats()
+    | st.text()
+    | st.none()
+    | st.booleans()
+    | st.binary()
+)
+OPERATIONS = [
+    operator.add,
+    operator.sub,
+    operator.lt,
+    operator.le,
+    operator.gt,
+    operator.ge,
+]
+
+
+@given(amounts, others, st.sampled_from(OPERATIONS))
+def test_an_amount_is_not_equal_to_another_type_and_takes_no_part_with_it(
+    amount: Amount, other: object, operation: Any
+) -> None:
+    assert (amount == other) is False
+    assert (other != amount) is True
+    with pytest.raises(TypeError, match=r"supported"):
+        operation(amount, other)
+    if not (operation is operator.add and type(other) is int and other == 0):
+        with pytest.raises(TypeError, match=r"supported|concatenate"):
+            operation(other, amount)
+
+
+XS_DECIMAL = etree.XMLSchema(
+    etree.XML(
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">'
+        '<xs:element name="number" type="xs:decimal"/></xs:schema>'
+    )
+)
+notations = (
+    st.from_regex(r"[-+]?[0-9]*\.?[0-9]*([eE][-+]?[0-9]+)?", fullmatch=True)
+    | st.decimals().map(str)
+    | st.floats().map(str)
+    | st.integers().map("{:_}".format)
+    | st.text(
+        st.characters(
+            codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"
+        )
+    )
+)
+"""Numbers as Python, XML Schema and other scripts write them, and other texts."""
+
+
+@given(notations)
+@example("NaN")
+@example("Infinity")
+@example("1_0")
+@example("١٢")
+def test_only_what_xml_schema_calls_a_decimal_is_a_quantity(text: str) -> None:
+    element = etree.Element("number")
+    element.text = text
+    if XS_DECIMAL.validate(element):
+        assert decimal_of(text.strip(" ")) == InvoiceRow(item_quantity=text).item_quantity
+        assert InvoiceRow(item_quantity=text).item_quantity == Decimal(text)
+    else:
+        with pytest.raises(InvalidDecimal):
+            InvoiceRow(item_quantity=text)
+
+
+@given(st.sampled_from(["NaN", "sNaN", "-Infinity", "Infinity"]).map(Decimal))
+def test_a_decimal_that_is_not_finite_is_not_a_quantity(value: Decimal) -> None:
+    with pytest.raises(InvalidDecimal):
+        InvoiceRow(item_tax_rate=value)
+
+
 @pytest.mark.parametrize("written", ["149.99 SEK", "149.99SEK", " 149.99  sek ", "+149.99 SEK"])
 def test_an_amount_may_be_written_loosely(written: str) -> None:
     assert Amount.of(written) == Amount(Decimal("149.99"), "SEK")
@@ -54,12 +150,12 @@ def test_an_amount_may_be_written_loosely(written: str) -> None:
     ("written", "why"),
     [
         ("149,99 SEK", "decimal comma"),
-        ("149.99", "names no currency"),
+        ("149.99", "has no currency"),
         ("SEK", "not a number and a currency"),
         ("1.2.3 SEK", "not a number and a currency"),
-        ("", "names no currency"),
+        ("", "has no currency"),
         (149.99, "is a float"),
-        (None, "no amount"),
+        (None, "not an amount"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_the_reason(written: object, why: str) -> None:
@@ -83,7 +179,7 @@ def test_two_currencies_are_neither_added_nor_compared() -> None:
 
 def test_a_sum_that_cannot_be_exact_is_refused() -> None:
     with pytest.raises(InvalidAmount, match="exactly"):
-        _ = Amount(Decimal("1e300"), "SEK") + Amount.of("0.01 SEK")
+        _ = Amount(Decimal("1e30000000"), "SEK") + Amount.of("0.01 SEK")
 
 
 def test_an_amount_without_a_value_takes_no_part_in_sums() -> None:

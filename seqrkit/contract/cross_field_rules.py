@@ -20,7 +20,8 @@ from seqrkit import schemas
 from seqrkit.contract.finding_messages import WHITE, alike, followed
 from seqrkit.contract.findings import LONGEST_VALUE, Finding, quote, shorten
 from seqrkit.contract.message_types import Check, MessageType
-from seqrkit.contract.numbers import EXACT, count, number, total_of
+from seqrkit.contract.numbers import count, number, total_of
+from seqrkit.money import EXACT
 from seqrkit.vocabulary import PrincipalType, TokenStatus
 
 

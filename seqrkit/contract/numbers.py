@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from decimal import Context, Decimal
+from decimal import Decimal
 from functools import reduce
 from typing import Final
 
+from seqrkit.money import EXACT, decimal_of
+
 _WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-EXACT: Final = Context(prec=4_000_000)
-"""An exact context: its digits are more than fit into the largest message."""
-_NUMBER: Final = re.compile(r"\s*[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*", re.ASCII)
+_SPACE: Final = " \t\r\n"
 
 
 def number(text: str | None) -> Decimal | None:
     """Return a number in XSD syntax as a decimal, or `None` for any other text."""
-    return Decimal(text) if text is not None and _NUMBER.fullmatch(text) else None
+    return None if text is None else decimal_of(text.strip(_SPACE))
 
 
 def total_of(values: Iterable[Decimal]) -> Decimal:

@@ -12,7 +12,8 @@ from lxml.etree import _Element
 
 from seqrkit.contract.cross_field_rules import text_of
 from seqrkit.contract.findings import Finding, Rule, Severity, quote, shorten
-from seqrkit.contract.numbers import EXACT, number
+from seqrkit.contract.numbers import number
+from seqrkit.money import EXACT
 from seqrkit.soap import local
 from seqrkit.vocabulary import InvoiceStatus
 

@@ -197,10 +197,10 @@ class Bill:
         Raises `CannotPay` for a bill that waits, is paid or is cancelled, and for an amount that
         is nothing or more than is open; `InvalidAmount` for one that cannot be read.
         """
-        value = self._value(amount)
+        part = self._amount(amount)
 
         def work(ledger: Ledger) -> Step:
-            event = Confirm(ledger.reference(), value, self._phone.can_reserve)
+            event = Confirm(ledger.reference(), part, self._phone.can_reserve)
             return ledger.apply(_invoice(ledger, self.reference), event)
 
         return self._done(self._transactions.run(work), "paid")
@@ -252,14 +252,16 @@ class Bill:
     def _stored(self) -> StoredInvoice:
         return self._transactions.run(self.read, reading=True)
 
-    def _value(self, amount: Amount | Decimal | str | None) -> Decimal | None:
-        if amount is None or isinstance(amount, Decimal):
-            return amount
-        read, currency = Amount.of(amount), self.total.currency
-        if read.currency != currency:
+    def _amount(self, amount: Amount | Decimal | str | None) -> Amount | None:
+        """Return an amount in the currency of the bill."""
+        if amount is None:
+            return None
+        currency = self.total.currency
+        read = Amount(amount, currency) if isinstance(amount, Decimal) else Amount.of(amount)
+        if read.currency != currency or read.value is None:
             msg = f"the bill {self.reference} is in {currency}; {read} cannot be paid on it"
             raise InvalidAmount(msg)
-        return read.value
+        return read
 
     def __repr__(self) -> str:
         state = self.state

@@ -11,7 +11,7 @@ from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cache, lru_cache
 from typing import Final
 
@@ -20,6 +20,7 @@ from hypothesis.strategies import SearchStrategy
 
 from seqrkit.contract import Field, Severity
 from seqrkit.contract.numbers import ean_check_digit
+from seqrkit.money import EXACT
 from seqrkit.strategies.characters import matching, text, trimmed
 
 Value = str | int | Decimal | datetime | bytes
@@ -31,7 +32,6 @@ ORDINARY: Final = 999_999
 _MOST_DECIMALS: Final = 6
 _MOST_DIGITS: Final = 12
 _QUANTITY_DECIMALS: Final = 3
-_EXACT: Final = Context(prec=200)
 _START: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - a wall clock; the zone is drawn beside it
 _MILLI: Final = timedelta(milliseconds=1)
 # A day is left free at both ends, so that each moment also exists in UTC.
@@ -69,8 +69,8 @@ class Numbers:
 
     def units(self, places: int) -> tuple[int, int]:
         """The ends of the range, counted in the last of so many decimals."""
-        low = self.low.scaleb(places, _EXACT).to_integral_value(ROUND_CEILING)
-        high = self.high.scaleb(places, _EXACT).to_integral_value(ROUND_FLOOR)
+        low = EXACT.scaleb(self.low, places).to_integral_value(ROUND_CEILING)
+        high = EXACT.scaleb(self.high, places).to_integral_value(ROUND_FLOOR)
         return int(low), int(high)
 
 
@@ -121,7 +121,7 @@ def numbers(field: Field) -> Numbers:
         low = low if fits("-1") else Decimal(0)
     for rule in field.rules:
         if rule.kind in {"minimum", "exclusive-minimum"}:
-            above = _EXACT.power(10, -places) if rule.kind == "exclusive-minimum" else 0
+            above = EXACT.scaleb(Decimal(1), -places) if rule.kind == "exclusive-minimum" else 0
             low = max(low if pattern else Decimal(rule.parameter), Decimal(rule.parameter)) + above
             high = max(high, low)
         if rule.kind == "maximum":

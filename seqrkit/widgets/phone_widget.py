@@ -235,7 +235,7 @@ def _screen_of(bill: Bill) -> str:
 
 def _open_amount(bill: Bill) -> str:
     state = bill.state
-    return f"{state.open:f} {state.total.currency or ''}"
+    return str(state.open)
 
 
 def _offered(bills: Iterable[Bill]) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import product
 
 import pytest
@@ -90,7 +89,7 @@ EVENTS: list[Event] = [
     what.Scan("buyer", (CARD,)),
     what.BeginConfirmation(),
     what.LeaveConfirmation(),
-    *(what.Confirm("2", amount) for amount in (None, Decimal(40), Decimal(999))),
+    *(what.Confirm("2", amount) for amount in (None, Amount.of("40 SEK"), MUCH)),
     what.Decline(),
     what.BuyerCancel(),
     *(what.Update(total) for total in (SEK, MUCH, EUR)),
@@ -119,7 +118,7 @@ def states() -> Iterator[InvoiceState]:
     ):
         yield InvoiceState(
             "1397222701693",
-            Amount(TOTAL, "SEK"),
+            TOTAL,
             status,
             mode=mode,
             acknowledgment=acknowledgment,

@@ -8,7 +8,7 @@ import pytest
 from contract_tests.toolkit.simulator.shop import Shop, standard
 from seqrkit.errors import CannotPay
 from seqrkit.model import CustomerToken, Invoice
-from seqrkit.money import Amount
+from seqrkit.money import NOTHING, Amount
 from seqrkit.vocabulary import Interface, ResultCode
 
 LOYALTY = "REQUIRE_ACKNOWLEDGMENT"
@@ -148,7 +148,7 @@ def test_a_reservation_is_released_by_cancelling_it(shop: Shop) -> None:
     bill = shop.scan(reference).pay()
     assert shop.call("cancelInvoice", invoice_reference=reference).result_code == 0
     assert bill.status == "CANCELED"
-    assert bill.state.reserved == 0
+    assert bill.state.reserved == NOTHING
     assert bill.state.due is None
 
 

@@ -12,6 +12,7 @@ from lxml import etree
 from contract_tests.toolkit.simulator.shop import Shop, standard
 from seqrkit.errors import CannotPay
 from seqrkit.model import ClientContext
+from seqrkit.money import NOTHING, Amount
 from seqrkit.simulator.states.invoice_state import InvoiceState
 from seqrkit.vocabulary import InvoiceStatus, PaymentMode
 
@@ -99,7 +100,7 @@ class Money(RuleBasedStateMachine):
     def refund(self, reference: str, amount: Decimal) -> None:
         before = self.state(reference)
         reply = self.shop.refund(before.ers_reference, f"{amount} SEK")
-        fits = before.refunded + amount <= before.paid
+        fits = before.refunded + Amount(amount, "SEK") <= before.paid
         assert reply.result_code in ({0} if fits and before.status == "PAID" else {23, 98})
 
     @rule(seconds=st.sampled_from([0.001, 1, 5, 19.999, 20, 60]))
@@ -118,10 +119,10 @@ class Money(RuleBasedStateMachine):
     def money_adds_up_and_versions_only_rise(self) -> None:
         for reference in self.owner:
             state, last = self.state(reference), self.last.get(reference)
-            assert 0 <= state.refunded <= state.paid
-            assert (state.reserved > 0) == (state.status is InvoiceStatus.RESERVED)
+            assert NOTHING <= state.refunded <= state.paid
+            assert (state.reserved > NOTHING) == (state.status is InvoiceStatus.RESERVED)
             if state.status is InvoiceStatus.PAID:
-                assert state.paid == state.total.value
+                assert state.paid == state.total
             if state.status in CLOSED:
                 assert state.paid == state.refunded
             if last is not None:
@@ -145,7 +146,7 @@ class Money(RuleBasedStateMachine):
         by_terminal = self.transactions(period for period, till in self.periods if till)
         assert by_shop == by_terminal
         assert all(count == 1 for count in Counter(reference for reference, _ in by_shop).values())
-        net = sum((state.paid - state.refunded for state in states), Decimal(0))
+        net = sum((state.paid - state.refunded for state in states), NOTHING).value
         assert sum((Decimal(amount) for _, amount in by_shop), Decimal(0)) == net
 
     def transactions(self, periods: object) -> Counter[tuple[str, str]]:

@@ -24,6 +24,7 @@ from seqrkit.client import Client
 from seqrkit.clock import ManualClock
 from seqrkit.errors import CannotPay, TransportError
 from seqrkit.model import CustomerToken, ReceiptDocument, Reply
+from seqrkit.money import NOTHING, Amount
 from seqrkit.simulator import PUBLISHED
 from seqrkit.simulator.faults import Kind
 from seqrkit.simulator.states.invoice_state import InvoiceState
@@ -182,11 +183,12 @@ class MoneyOverSoap(RuleBasedStateMachine):
                 str(before.ers_reference), back, check=False
             ),
         )
-        fits = before.status is InvoiceStatus.PAID and before.refunded + amount <= before.paid
+        refunded = before.refunded + kronor(amount)
+        fits = before.status is InvoiceStatus.PAID and refunded <= before.paid
         after = self.state(reference)
         if fits and carried_out:
             self.final.add(reference)
-            assert after.refunded == before.refunded + amount
+            assert after.refunded == refunded
         elif after.status is before.status:
             assert after.refunded == before.refunded
         if reply is not None:
@@ -277,20 +279,20 @@ class MoneyOverSoap(RuleBasedStateMachine):
 
     def adds_up(self, state: InvoiceState) -> None:
         """Within an invoice, and with what moved for it."""
-        total = state.total.value or Decimal(0)
-        assert 0 <= state.refunded <= state.paid <= total
-        assert (state.reserved > 0) == (state.status is InvoiceStatus.RESERVED)
+        total = state.total
+        assert NOTHING <= state.refunded <= state.paid <= total
+        assert (state.reserved > NOTHING) == (state.status is InvoiceStatus.RESERVED)
         if state.status is InvoiceStatus.PAID:
             assert state.paid == total
         if state.status in CLOSED:
             assert state.paid == state.refunded
         if state.status is InvoiceStatus.PARTIALLY_PAID:
-            assert 0 < state.paid < total
+            assert NOTHING < state.paid < total
         with self.endpoint.service.transactions.store.read() as tx:
             moved = tx.find(Movement, invoice=state.reference)
         sales = [each for each in moved if each.kind is MovementKind.SALE]
-        assert sum(map(_value, sales), Decimal(0)) == state.paid
-        assert sum(map(_value, moved), Decimal(0)) == state.paid + state.refunded
+        assert sum((each.amount for each in sales), NOTHING) == state.paid
+        assert sum((each.amount for each in moved), NOTHING) == state.paid + state.refunded
 
     def teardown(self) -> None:
         """Close the last periods, and find each transaction in exactly one of each kind."""
@@ -298,7 +300,7 @@ class MoneyOverSoap(RuleBasedStateMachine):
             for till in (None, *range(TILLS)):
                 self.mark(till, None)
             states = [self.state(reference) for reference in self.owner]
-            net = sum((each.paid - each.refunded for each in states), Decimal(0))
+            net = sum((each.paid - each.refunded for each in states), NOTHING).value
             self.clock.advance(3)  # what is reversed now is in no period yet
             by_shop = self.transactions(id_ for id_, till in self.periods if till is None)
             by_terminal = self.transactions(id_ for id_, till in self.periods if till is not None)
@@ -355,8 +357,9 @@ class MoneyOverSoap(RuleBasedStateMachine):
         return stored.state
 
 
-def _value(movement: Movement) -> Decimal:
-    return movement.amount.value or Decimal(0)
+def kronor(value: Decimal) -> Amount:
+    """An amount of that value."""
+    return Amount(value, "SEK")
 
 
 TestMoneyOverSoap = MoneyOverSoap.TestCase

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit.errors import CannotPay, InvalidAmount, InvalidCode
@@ -89,6 +91,19 @@ def test_nobody_pays_nothing_or_too_much(shop: Shop, amount: str | Decimal) -> N
     with pytest.raises(CannotPay, match="the amount is not more than nothing") as told:
         bill.pay(amount)
     assert told.value.code is ResultCode.REJECTED_AMOUNT
+
+
+@given(
+    st.sampled_from(["NaN", "sNaN", "Infinity", "-Infinity"]).map(Decimal)
+    | st.sampled_from([Amount(None, "SEK"), Amount(Decimal(5), None)])
+    | st.text().filter(lambda text: "SEK" not in text.upper())
+)
+def test_what_is_not_an_amount_is_not_paid(amount: Amount | Decimal | str) -> None:
+    shop = Shop()
+    bill = shop.scan(shop.send())
+    with pytest.raises(InvalidAmount):
+        bill.pay(amount)
+    assert bill.status == "ISSUED"
 
 
 def test_a_bill_is_paid_in_its_own_currency(shop: Shop) -> None:

@@ -9,13 +9,12 @@ from contract_tests.toolkit.simulator.shop import RESELLER, WEBSHOP, Shop, conte
 from seqrkit.clock import DEFAULT_START
 from seqrkit.errors import ConfigurationError
 from seqrkit.model import ClientContext, CreditUserRequest, PrincipalId, ReceiptDocument
-from seqrkit.money import Amount
+from seqrkit.money import EXACT, Amount
 from seqrkit.simulator.authentication import principals
 from seqrkit.simulator.authentication.passwords import Passwords, Unverified
 from seqrkit.simulator.authentication.principals import PUBLISHED
 from seqrkit.simulator.operations.payouts import converted
 from seqrkit.simulator.reference_numbers import ReferenceNumbers
-from seqrkit.simulator.states.invoice_state import EXACT
 from seqrkit.simulator.store.records import SubmittedReceipt
 
 

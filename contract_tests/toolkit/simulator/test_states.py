@@ -1,7 +1,6 @@
 """The state machine by itself: total, and right about money and versions wherever it is."""
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import get_args
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from contract_tests.toolkit.simulator.invoices import EVENTS, events, invoices, invoices_in
 from seqrkit.clock import DEFAULT_START
-from seqrkit.money import Amount
+from seqrkit.money import NOTHING, Amount
 from seqrkit.simulator import behaviours
 from seqrkit.simulator.states import HANDLERS, step
 from seqrkit.simulator.states.invoice_state import (
@@ -70,12 +69,12 @@ def test_a_version_rises_by_one_with_the_status_or_a_token_and_never_else(
 @given(invoices, events)
 def test_money_is_neither_made_nor_lost(invoice: InvoiceState, event: Event) -> None:
     after, _, effects = step(invoice, event, DEFAULT_START)
-    charged = _sum(e.amount for e in effects if isinstance(e, Charge))
-    given_back = _sum(e.amount for e in effects if isinstance(e, GiveBack))
+    charged = sum((e.amount for e in effects if isinstance(e, Charge)), NOTHING)
+    given_back = sum((e.amount for e in effects if isinstance(e, GiveBack)), NOTHING)
     assert after.paid == invoice.paid + charged
     assert after.refunded == invoice.refunded + given_back
-    assert 0 <= after.refunded <= after.paid
-    assert after.reserved >= 0
+    assert NOTHING <= after.refunded <= after.paid
+    assert after.reserved >= NOTHING
 
 
 @given(invoices, events)
@@ -83,7 +82,7 @@ def test_only_a_reserved_invoice_reserves_and_only_paid_ones_hold_money(
     invoice: InvoiceState, event: Event
 ) -> None:
     after = step(invoice, event, DEFAULT_START).invoice
-    assert (after.reserved > 0) == (after.status is InvoiceStatus.RESERVED)
+    assert (after.reserved > NOTHING) == (after.status is InvoiceStatus.RESERVED)
     if after.status in CLOSED:
         assert after.paid == after.refunded
         assert after.due is None
@@ -132,11 +131,3 @@ def test_a_second_cancel_is_told_whether_the_first_was_one_too(
         by_merchant = isinstance(event, Cancel) and after.status is not before.status
         codes = behaviours.result_codes
         assert again is (codes.CANCEL_CANCELED if by_merchant else codes.CANCEL_ENDED)
-
-
-def _sum(amounts: object) -> Decimal:
-    total = Decimal(0)
-    for amount in amounts:  # type: ignore[attr-defined]
-        assert isinstance(amount, Amount)
-        total += amount.value or 0
-    return total

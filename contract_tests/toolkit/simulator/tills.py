@@ -20,6 +20,7 @@ from contract_tests.toolkit.simulator.messages import CONTEXT, call, invoice
 from contract_tests.toolkit.simulator.served import Process
 from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit.clock import DEFAULT_START, ManualClock
+from seqrkit.money import NOTHING
 from seqrkit.simulator import PUBLISHED
 from seqrkit.simulator.store.records import Movement, MovementKind, Period, SubmittedReceipt
 from seqrkit.vocabulary import Interface, InvoiceStatus
@@ -241,7 +242,8 @@ def audit(db: Path, book: Book) -> None:
         for payment in book.receipts:
             assert tx.find(SubmittedReceipt, movement=payment), f"the receipt of {payment} is lost"
     for reference in book.confirmed:
-        assert states[reference].paid or states[reference].reserved or _lapsed(states[reference])
+        state = states[reference]
+        assert state.paid > NOTHING or state.reserved > NOTHING or _lapsed(state)
     for reference, payment in book.payments.items():
         assert states[reference].ers_reference == payment
         assert states[reference].status is InvoiceStatus.PAID

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any, Final
 
 from seqrkit.money import Amount
@@ -109,5 +109,6 @@ def _receipt_text(receipt: SubmittedReceipt) -> str:
     return (receipt.receipt_data or b"")[:_MAX_RECEIPT_BYTES].decode("utf-8", "replace")
 
 
-def _amount(state: InvoiceState, value: Decimal) -> Amount:
-    return Amount(value, state.total.currency)
+def _amount(state: InvoiceState, amount: Amount) -> Amount:
+    """Return the amount with the currency of the invoice, which `NOTHING` does not have."""
+    return replace(amount, currency=state.total.currency)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
 from seqrkit import schemas
 from seqrkit.model import CreditUser, CreditUserReply, CreditUserRequest
-from seqrkit.money import Amount
+from seqrkit.money import EXACT, Amount
 from seqrkit.simulator.behaviours import Refusal, result_codes
 from seqrkit.simulator.operations.call import SUCCESS, Call
-from seqrkit.simulator.states.invoice_state import EXACT
 from seqrkit.simulator.store.records import Credit, User
 
 DESCRIPTION: Final = "Credit from Merchant"
@@ -27,7 +27,6 @@ RATES: Final = MappingProxyType(
     }
 )
 """The simulated value of one unit in kronor; 1 for all other currencies."""
-_SPARE_DIGITS: Final = 8
 
 
 def credit_user(call: Call, request: CreditUser) -> CreditUserReply | Refusal:
@@ -63,8 +62,5 @@ def converted(amount: Amount, currency: str) -> Amount:
         return amount
     there, here = RATES.get(amount.currency or "", Decimal(1)), RATES.get(currency, Decimal(1))
     units = schemas.currencies().get(currency, 2)
-    kronor = EXACT.multiply(amount.value, there)
-    digits = max(kronor.adjusted(), 0) + units + _SPARE_DIGITS
-    exactly_enough = Context(prec=digits)
-    value = exactly_enough.divide(kronor, here)
-    return Amount(value.quantize(Decimal(1).scaleb(-units), context=exactly_enough), currency)
+    minor_units = round(Fraction(amount.value) * Fraction(there) / Fraction(here) * 10**units)
+    return Amount(EXACT.scaleb(Decimal(minor_units), -units), currency)

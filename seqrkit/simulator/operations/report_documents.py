@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from html import escape
 from typing import Final
 
 from seqrkit.model import Report
+from seqrkit.money import NOTHING, Amount
 from seqrkit.simulator.behaviours import Behaviour, terminals_and_money
-from seqrkit.simulator.states.invoice_state import EXACT, NOTHING
 from seqrkit.simulator.store.records import Movement, MovementKind, Period
 
 MIME_TYPE: Final = "text/html"
@@ -144,9 +143,7 @@ class Writer:
     def _sum(
         self, kind: Kind, group: str, moved: Sequence[Movement], currency: str | None
     ) -> Cells:
-        total = NOTHING
-        for movement in moved:
-            total = EXACT.add(total, _signed(movement))
+        total = sum(map(_signed, moved), NOTHING)
         return (
             *([(kind.key, group)] if kind.key else []),
             ("SalesCount", str(sum(m.kind is MovementKind.SALE for m in moved))),
@@ -167,14 +164,13 @@ class Writer:
         return movement.cashier or "NULL"
 
 
-def _signed(movement: Movement) -> Decimal:
+def _signed(movement: Movement) -> Amount:
     """Return what the merchant gained: a negative number for a refund or reversal."""
-    value = movement.amount.value or NOTHING
-    return value if movement.kind is MovementKind.SALE else -value
+    return movement.amount if movement.kind is MovementKind.SALE else -movement.amount
 
 
-def _number(value: Decimal) -> str:
-    return f"{value:.5f}"
+def _number(amount: Amount) -> str:
+    return f"{amount.value:.5f}"
 
 
 def _element(name: str, cells: Cells) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Final
 
+from seqrkit.money import NOTHING, Amount
 from seqrkit.simulator.behaviours import Behaviour, Refusal, invoice_life, result_codes
 from seqrkit.simulator.states.invoice_state import (
-    NOTHING,
     Confirm,
     Effect,
     Event,
@@ -125,8 +124,8 @@ def _reserves(invoice: InvoiceState, event: Confirm) -> Behaviour | None:
             return None
 
 
-def _reserve(invoice: InvoiceState, amount: Decimal, now: datetime, behaviour: Behaviour) -> Step:
-    if amount != invoice.total.value:
+def _reserve(invoice: InvoiceState, amount: Amount, now: datetime, behaviour: Behaviour) -> Step:
+    if amount != invoice.total:
         return Step(invoice, result_codes.PHONE_BAD_AMOUNT)
     seconds = invoice.reservation_seconds or 0
     holds = timedelta(seconds=min(seconds, LONGEST)) if seconds > 0 else RESERVED_FOR

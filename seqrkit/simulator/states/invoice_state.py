@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import ClassVar, NamedTuple, TypeAlias
 
 from seqrkit.model import CustomerToken
-from seqrkit.money import Amount
+from seqrkit.money import NOTHING, Amount
 from seqrkit.simulator.behaviours import Behaviour, Refusal
 from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode
 
-NOTHING = Decimal(0)
-EXACT = Context(prec=2_000_000, Emax=MAX_EMAX, Emin=MIN_EMIN)
-"""Sums of money are exact; a request's size limit allows no more digits than this."""
 SENT = "sendInvoice"
 """The name of the entry that every invoice's history begins with."""
 
@@ -23,7 +19,7 @@ SENT = "sendInvoice"
 class InvoiceState:
     """The part of an invoice that decides its further life, without title and rows.
 
-    `paid`, `reserved` and `refunded` are in the currency of `total`. `due` is when a payment is
+    `due` is when a payment is
     reversed, or a reservation lapses. `withdrawn` marks an invoice that cancelInvoice ended, and
     `acknowledged` one that updateInvoice released after a scan.
     """
@@ -34,9 +30,9 @@ class InvoiceState:
     version: int = 0
     mode: PaymentMode | None = None
     acknowledgment: AcknowledgmentMode | None = None
-    paid: Decimal = NOTHING
-    reserved: Decimal = NOTHING
-    refunded: Decimal = NOTHING
+    paid: Amount = NOTHING
+    reserved: Amount = NOTHING
+    refunded: Amount = NOTHING
     scanned: bool = False
     acknowledged: bool = False
     confirming: bool = False
@@ -51,9 +47,9 @@ class InvoiceState:
     withdrawn: bool = False
 
     @property
-    def open(self) -> Decimal:
+    def open(self) -> Amount:
         """The amount still to be paid."""
-        return EXACT.subtract(self.total.value or NOTHING, self.paid)
+        return self.total - self.paid
 
 
 # Events; `NAME` is what an invoice's history calls them
@@ -92,7 +88,7 @@ class Confirm:
 
     NAME: ClassVar = "buyer pays"
     reference: str
-    amount: Decimal | None = None
+    amount: Amount | None = None
     bank_reserves: bool = True
 
 

@@ -7,11 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from seqrkit.model import CustomerToken
-from seqrkit.money import Amount
+from seqrkit.money import NOTHING
 from seqrkit.simulator.behaviours import Behaviour, invoice_life, result_codes, terminals_and_money
 from seqrkit.simulator.states.invoice_state import (
-    EXACT,
-    NOTHING,
     Commit,
     Event,
     GiveBack,
@@ -76,7 +74,7 @@ def update(invoice: InvoiceState, event: Update, _now: datetime) -> Step:
 def _update_reserved(invoice: InvoiceState, event: Update) -> Step:
     if event.total.currency != invoice.total.currency:
         return Step(invoice, result_codes.OTHER_CURRENCY)
-    if (event.total.value or NOTHING) > invoice.reserved:
+    if event.total > invoice.reserved:
         return Step(invoice, result_codes.UPDATE_ABOVE_RESERVED)
     return Step(_updated(invoice, event), invoice_life.UPDATE_RESERVED)
 
@@ -128,26 +126,25 @@ def commit(invoice: InvoiceState, event: Commit, now: datetime) -> Step:
     """The merchant calls commitReservation."""
     if invoice.status is not RESERVED:
         return Step(invoice, result_codes.COMMIT_NOT_RESERVED)
-    amount = event.amount or Amount(
-        min(invoice.total.value or NOTHING, invoice.reserved), invoice.total.currency
-    )
-    value = amount.value or NOTHING
-    if amount.currency != invoice.total.currency or not NOTHING < value <= invoice.reserved:
+    amount = event.amount or min(invoice.total, invoice.reserved)
+    if amount.currency != invoice.total.currency or amount.value is None:
+        return Step(invoice, result_codes.COMMIT_BAD_AMOUNT)
+    if not NOTHING < amount <= invoice.reserved:
         return Step(invoice, result_codes.COMMIT_BAD_AMOUNT)
     committed = replace(invoice, total=amount, reserved=NOTHING)
     behaviour = invoice_life.COMMIT if event.amount else invoice_life.COMMIT_ALL
-    paid = pay(committed, value, event.reference, now, behaviour)
+    paid = pay(committed, amount, event.reference, now, behaviour)
     # The merchant learns of this payment from the reply, so no poll is awaited (commit.final).
     return paid._replace(invoice=replace(paid.invoice, due=None))
 
 
 def refund(invoice: InvoiceState, event: Refund, _now: datetime) -> Step:
     """The merchant calls refundPayment."""
-    if invoice.status not in {PAID, CANCELED} or not invoice.paid:
+    if invoice.status not in {PAID, CANCELED} or invoice.paid <= NOTHING:
         return Step(invoice, result_codes.UNKNOWN_ERS_REFERENCE)
     if event.amount.currency != invoice.total.currency:
         return Step(invoice, result_codes.OTHER_CURRENCY)
-    refunded = EXACT.add(invoice.refunded, event.amount.value or NOTHING)
+    refunded = invoice.refunded + event.amount
     if refunded > invoice.paid:
         return Step(invoice, result_codes.REFUNDS_ABOVE_PAYMENT)
     given_back = GiveBack(event.amount, event.reference)

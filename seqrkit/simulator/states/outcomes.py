@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any, Final
 
 from seqrkit.money import Amount
 from seqrkit.simulator.behaviours import Behaviour
-from seqrkit.simulator.states.invoice_state import EXACT, Charge, Effect, InvoiceState, Notify, Step
+from seqrkit.simulator.states.invoice_state import Charge, Effect, InvoiceState, Notify, Step
 from seqrkit.vocabulary import InvoiceStatus
 
 ISSUED: Final = InvoiceStatus.ISSUED
@@ -39,12 +38,12 @@ def notice(invoice: InvoiceState) -> tuple[Effect, ...]:
 
 
 def pay(
-    invoice: InvoiceState, amount: Decimal, reference: str, now: datetime, behaviour: Behaviour
+    invoice: InvoiceState, amount: Amount, reference: str, now: datetime, behaviour: Behaviour
 ) -> Step:
     """Charge `amount`: the invoice is then PAID, or PARTIALLY_PAID if more is open."""
-    paid = EXACT.add(invoice.paid, amount)
-    charge = Charge(Amount(amount, invoice.total.currency), reference)
-    if paid != invoice.total.value:
+    paid = invoice.paid + amount
+    charge = Charge(amount, reference)
+    if paid != invoice.total:
         part = to(invoice, PART, paid=paid, ers_reference=reference)
         return Step(part, behaviour, (charge,))
     whole = to(

@@ -5,16 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from seqrkit.money import Amount
+from seqrkit.money import NOTHING
 from seqrkit.simulator.behaviours import invoice_life
-from seqrkit.simulator.states.invoice_state import (
-    EXACT,
-    NOTHING,
-    GiveBack,
-    InvoiceState,
-    Lapse,
-    Step,
-)
+from seqrkit.simulator.states.invoice_state import GiveBack, InvoiceState, Lapse, Step
 from seqrkit.simulator.states.outcomes import CANCELED, PAID, RESERVED, to
 
 
@@ -25,8 +18,7 @@ def lapse(invoice: InvoiceState, event: Lapse, now: datetime) -> Step:
     if invoice.status is RESERVED:
         return Step(to(invoice, CANCELED, reserved=NOTHING), invoice_life.LAPSED)
     if invoice.status is PAID:
-        back = Amount(EXACT.subtract(invoice.paid, invoice.refunded), invoice.total.currency)
-        given_back = GiveBack(back, event.reference, reversal=True)
+        given_back = GiveBack(invoice.paid - invoice.refunded, event.reference, reversal=True)
         return Step(
             to(invoice, CANCELED, refunded=invoice.paid), invoice_life.REVERSED, (given_back,)
         )

@@ -10,6 +10,7 @@ import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -71,11 +72,9 @@ def upgrade(table: str, row: dict[str, Any]) -> dict[str, Any]:  # noqa: PLR0911
         case "terminal":
             return row | {"short_password": bool(row["short_password"])}
         case "invoice":
-            state = _named(_STATE, json.loads(row["state"]))
-            tokens = [_named(_TOKEN, token) for token in state["tokens"]]
             return row | {
                 "sent_at": _time(row["sent_at"]),
-                "state": state | {"total": _amount(state["total"]), "tokens": tokens},
+                "state": _state(json.loads(row["state"])),
                 "invoice": _invoice(json.loads(row["written"])),
             }
         case "movement":
@@ -99,6 +98,17 @@ def _named(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
     """Return the values of a list that had a place for each field, without empty ones."""
     fields = zip(names, values, strict=True)
     return {name: value for name, value in fields if value is not None}
+
+
+def _state(values: Sequence[Any]) -> dict[str, Any]:
+    state = _named(_STATE, values)
+    state["total"] = _amount(state["total"])
+    state["tokens"] = [_named(_TOKEN, token) for token in state["tokens"]]
+    for name in ("paid", "reserved", "refunded"):
+        value = state.pop(name)
+        if Decimal(value):
+            state[name] = state["total"] | {"value": value}
+    return state
 
 
 def _invoice(values: Sequence[Any]) -> dict[str, Any]:

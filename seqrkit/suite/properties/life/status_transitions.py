@@ -29,7 +29,7 @@ from seqrkit.suite.properties.life.reference_model import Sale, Terms
 from seqrkit.vocabulary import AcknowledgmentMode, Interface, PaymentMode
 
 _TOTAL: Final = Amount(Decimal(2), "SEK")
-_PART: Final = Decimal(1)
+_PART: Final = Amount(Decimal(1), "SEK")
 _LATER: Final = DEFAULT_START + timedelta(days=1)
 _REGISTER: Final = 1
 """The till: at a cash register a newer invoice cancels the open one."""
@@ -47,7 +47,7 @@ _EVENTS: Final[tuple[Event, ...]] = (
     events.Cancel(),
     events.Poll(),
     events.Commit("2"),
-    events.Refund("3", Amount(_PART, "SEK")),
+    events.Refund("3", _PART),
     events.SubmitReceipt(),
     events.Supersede(),
     events.Lapse("4"),
@@ -127,7 +127,7 @@ ACTIONS: Final[Mapping[type[Event], Callable[[ModelledShop, Sale, Any], object]]
     ),
     events.BeginConfirmation: lambda shop, sale, _: shop.begin(sale),
     events.LeaveConfirmation: lambda shop, sale, _: shop.leave(sale),
-    events.Confirm: lambda shop, sale, event: shop.pay(sale, event.amount),
+    events.Confirm: lambda shop, sale, event: shop.pay(sale, event.amount and event.amount.value),
     events.Decline: lambda shop, sale, _: shop.decline(sale),
     events.BuyerCancel: lambda shop, sale, _: shop.buyer_cancels(sale),
     events.Update: lambda shop, sale, event: shop.update(sale, event.total.value, CASHIER),
