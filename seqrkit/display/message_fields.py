@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import Enum
-from typing import Final, cast
-
-import attrs
+from typing import Final
 
 from seqrkit.display.highlight import visible
 from seqrkit.display.phrases import digits
 from seqrkit.model import Invoice
-from seqrkit.model_base import MASKED, WIRE, Message
+from seqrkit.model_base import MASKED, Message, leaves
 
 Field = tuple[str, str]
 """A path of wire names, and the value as text."""
@@ -29,11 +28,11 @@ def fields_of(message: Message, left_out: Iterable[str] = ()) -> Iterator[Field]
 
     `left_out` are wire names of top-level fields to skip.
     """
-    unwanted = set(left_out)
-    cls = cast("type[attrs.AttrsInstance]", type(message))  # as every class of the model is
-    for each in attrs.fields(cls):
-        if each.metadata[WIRE] not in unwanted:
-            yield from _texts(each.metadata[WIRE], getattr(message, each.name))
+    unwanted = tuple(left_out)
+    for path, value in leaves(message):
+        name = re.split(r"[.\[]", path, maxsplit=1)[0]
+        if name not in unwanted:
+            yield plain(path), _text(path, value)
 
 
 def bill_of(invoice: Invoice) -> Iterator[Field]:
@@ -45,23 +44,9 @@ def bill_of(invoice: Invoice) -> Iterator[Field]:
     yield "total", str(invoice.total_amount or "?")
 
 
-def _texts(path: str, value: object) -> Iterator[Field]:
-    if value is None or value == ():
-        return
+def _text(path: str, value: object) -> str:
     if path.rpartition(".")[2] == _SECRET:
-        yield path, MASKED.strip("'")
-    elif isinstance(value, Message):
-        yield from ((f"{path}.{name}", text) for name, text in fields_of(value))
-    elif isinstance(value, tuple):
-        for i, item in enumerate(value):
-            yield from _texts(f"{path}[{i}]", item)
-    elif isinstance(value, Mapping):
-        yield from ((plain(f"{path}.{name}"), plain(str(text))) for name, text in value.items())
-    else:
-        yield path, _text(value)
-
-
-def _text(value: object) -> str:
+        return MASKED.strip("'")
     if isinstance(value, Enum):
         return f"{value.value} {value.name}" if isinstance(value, int) else str(value.value)
     if isinstance(value, datetime):

@@ -1,7 +1,7 @@
 """Widgets for notebooks: requests as forms, the workbench, the checkout, the phone and clocks.
 
 Takes a client (for `PhoneWidget` a simulated phone, for `ClockWidget` a clock) and displays it;
-what users do becomes calls of the client or the phone. `field_specs`, `draft`, `draft_tree`,
+what users do becomes calls of the client or the phone. `field_specs`, `draft`,
 `reference_suggestions` and `payment_flow` hold the logic and need no widgets; all other modules
 bind it to ipywidgets, which ``pip install 'seqrkit[notebook]'`` installs.
 

@@ -1,15 +1,14 @@
-"""A request while it is being written: texts at their wire paths, right or wrong, as typed.
+"""A request while it is being written: texts by wire path, valid or not, exactly as typed.
 
-What a draft holds is what its envelope says, so that a wrong value is seen as it is: nothing is
-converted on the way. Paths are those of `seqrkit.field_paths`, amounts in their two parts; a
-parameter is ``parameters[0].key`` and ``parameters[0].value``, or for short ``parameters.KEY``.
+The texts are written to the envelope without conversion, so that invalid values are visible. Paths
+are those of `seqrkit.field_paths`, with the two parts of an amount; a parameter is
+``parameters[0].key`` and ``parameters[0].value``, in short ``parameters.KEY``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from copy import deepcopy
 from typing import Final
 
 from lxml import etree
@@ -17,19 +16,10 @@ from lxml import etree
 from seqrkit import soap
 from seqrkit.contract import Contract, Finding
 from seqrkit.errors import ConfigurationError
-from seqrkit.field_paths import (
-    Assignment,
-    assign,
-    assignments_of,
-    number_advice,
-    samples,
-    written,
-)
+from seqrkit.field_paths import Assignment, assign, assignments_of, number_advice, samples, written
 from seqrkit.model import ClientContext
 from seqrkit.model_base import Request
 from seqrkit.vocabulary import NAMESPACE
-from seqrkit.widgets import draft_tree
-from seqrkit.widgets.draft_tree import Node, Place
 from seqrkit.widgets.field_specs import Kind, Spec, specs
 
 _STEP: Final = re.compile(r"([^.\[\]]+)(?:\[(\d{1,4})\])?(?:\.|\Z)")
@@ -37,158 +27,191 @@ _NUMBERS: Final = re.compile(r"\[(\d{1,4})\]")
 
 
 class Draft:
-    """The texts of one operation's request, and what the contract says of them.
+    """The texts of a request, its envelope, and the contract's findings about it.
 
-    Raises `ConfigurationError` for an operation that the interface does not have; whatever takes a
-    path raises it for one that leads nowhere, and is without effect then.
+    Raises `ConfigurationError` for an operation that the interface does not have. Methods with a
+    path raise it for one that the operation does not have, and change nothing then.
     """
 
     def __init__(self, contract: Contract, operation: str) -> None:
         self.contract = contract
         self.operation = operation
         self.specs: tuple[Spec, ...] = specs(contract, operation)
-        self._fields = tuple(draft_tree.places(self.specs))
+        self._places = tuple(_places(self.specs))
         self._keyed = tuple(path for path, spec in self.lists() if spec.keyed)
-        self._tree: Node = {}
+        self._texts: dict[str, str] = {}
+        self._counts: dict[str, int] = {}  # items by the path of their list
         self._envelope: bytes | None = None
         self._findings: tuple[Finding, ...] = ()
-        self.clear()
 
     @property
     def texts(self) -> dict[str, str]:
-        """Every text by its path, in the order of the wire."""
-        return dict(draft_tree.texts(self.specs, self._tree))
+        """All texts by path, in the order of the wire."""
+        return {path: self._texts[path] for path in self._ordered(self.specs)}
 
     def text(self, path: str) -> str | None:
-        """The text at a path; `None` where the element is left out."""
-        holder, spec, _ = self._place(self._plain(path))
-        found = holder.get(spec.name)
-        return found if isinstance(found, str) else None
+        """Return the text at a path; `None` if the element is left out."""
+        whole = self._whole(path)
+        self._spec(whole)
+        return self._texts.get(whole)
 
     def set(self, path: str, value: object) -> None:
-        """Write a text at a path, or leave the element out with `None`.
+        """Write a text at a path; `None` leaves the element out.
 
-        An amount can be given as a whole, ``149.99 SEK``. An item that would be the next is added.
-        Other values are written as `seqrkit.field_paths.written` does, which may refuse them.
+        An amount may be one text, ``149.99 SEK``. The number after the last item adds an item.
+        Other values are converted by `seqrkit.field_paths.written`, which may raise an error.
         """
         text = None if value is None else written(value, path)
-        self._envelope = None
-        plain = self._plain(path, make=text is not None)
-        place = self._place(plain, make=text is not None)
-        holder, spec, _ = place
-        if text is None:
-            self._leave_out(plain, place)
-        elif spec.kind is Kind.AMOUNT:
-            holder[spec.name] = _amount(text)
-        elif spec.kind.holds_text:
-            holder[spec.name] = text
-        else:
+        whole = self._whole(path, add=text is not None)
+        spec = self._spec(whole)
+        if text is not None and not (spec.kind.holds_text or spec.kind is Kind.AMOUNT):
             inside = ", ".join(f"{path}.{each.name}" for each in spec.inside)
             raise ConfigurationError(f"{path} has fields of its own; give those a text: {inside}")
+        if whole.endswith("]"):
+            raise ConfigurationError(f"{path} is an item; use remove to remove it")
+        self._envelope = None
+        replaced = [each for each in self._texts if _is_in(each, whole)] if spec.inside else [whole]
+        for each in replaced:
+            self._texts.pop(each, None)
+        if text is None:
+            self._counts.pop(whole, None)
+            return
+        for item in _NUMBERS.finditer(whole):
+            items = whole[: item.start()]
+            self._counts[items] = max(self._counts.get(items, 0), int(item[1]) + 1)
+        if spec.kind is Kind.AMOUNT:
+            value_text, _, currency = text.strip().rpartition(" ")
+            parts = {"currency": currency, "value": value_text.strip()}
+            parts = parts if value_text else {"value": currency}
+            self._texts |= {f"{whole}.{name}": part for name, part in parts.items()}
+        else:
+            self._texts[whole] = text
 
     def update(self, assignments: Iterable[tuple[str, object]] | Mapping[str, object]) -> None:
         """Write several texts, items in the order of their numbers: all of them or none."""
         given = assignments.items() if isinstance(assignments, Mapping) else assignments
-        before = deepcopy(self._tree)
+        before = dict(self._texts), dict(self._counts)
         try:
-            for path, value in sorted(given, key=lambda each: _numbers(each[0])):
+            for path, value in sorted(given, key=lambda each: _NUMBERS.findall(each[0])):
                 self.set(path, value)
         except ConfigurationError:
-            self._tree, self._envelope = before, None
+            self._texts, self._counts = before
+            self._envelope = None
             raise
 
     def take(self, request: Request) -> None:
-        """Write what a request says, and leave out all else."""
+        """Write the values of a request and clear everything else."""
         self.clear()
         self.update(assignments_of(request))
 
     def read(self, data: bytes) -> None:
-        """Write what a message says, and leave out all else; a masked password stays masked.
+        """Write the texts of a message and clear everything else; a masked password stays masked.
 
-        Raises `MessageError` for bytes that are no message, `ConfigurationError` for a message of
-        another operation.
+        Raises `MessageError` if the bytes are not a SOAP message, `ConfigurationError` for a
+        message of another operation.
         """
         payload = soap.read_envelope(soap.parse(data)).payload
         if soap.local(payload) != self.operation:
             raise ConfigurationError(f"this is {soap.local(payload)}, and not {self.operation}")
-        self._envelope = None
-        self._tree = draft_tree.read(payload, self.specs)
+        self.clear()
+        for path, found in texts_of(payload, self.specs):
+            if isinstance(found, int):
+                self._counts[path] = found
+            else:
+                self._texts[path] = found
 
     def clear(self) -> None:
-        """Leave out everything, but for the parts that every request has."""
+        """Leave everything out, except for the parts that every request has."""
         self._envelope = None
-        self._tree = draft_tree.skeleton(self.specs)
+        self._texts, self._counts = {}, {}
 
     def fill_samples(self) -> None:
-        """Give what is required and left out the contract's sample, in items that are there too."""
+        """Give every required field without a text the contract's sample, also in items."""
         for path, text in samples(self.contract, self.operation):
             if self.text(path) is None:
                 self.set(path, text)
         for path, spec in self.lists():
-            for number, item in enumerate(self._items(path)):
+            for number in range(self.count(path)):
                 for each in spec.inside:
-                    if (each.required or spec.keyed) and each.name not in item:
-                        self.set(f"{path}[{number}].{each.name}", each.field.sample)
+                    place = f"{path}[{number}].{each.name}"
+                    empty = not any(_is_in(known, place) for known in self._texts)
+                    if (each.required or spec.keyed) and empty:
+                        self.set(place, each.field.sample)
 
     def places(self) -> Iterator[tuple[str, Spec]]:
-        """Every field by its path, but for those inside items."""
-        return iter(self._fields)
+        """Yield every field by path, except those inside items."""
+        return iter(self._places)
 
     # Items
 
     def lists(self) -> Iterator[tuple[str, Spec]]:
-        """The lists that the operation can have, by their paths."""
-        return ((path, spec) for path, spec in self._fields if spec.kind is Kind.ITEMS)
+        """Yield the operation's lists by path."""
+        return ((path, spec) for path, spec in self._places if spec.kind is Kind.ITEMS)
 
     def count(self, path: str) -> int:
-        """How many items the list at a path has (``invoice.invoiceRows``)."""
-        return len(self._items(path))
+        """Return the number of items of the list at a path (``invoice.invoiceRows``)."""
+        if self._spec(path).kind is not Kind.ITEMS or path.endswith("]"):
+            raise ConfigurationError(f"{path} is not a list")
+        return self._counts.get(path, 0)
 
     def add(self, path: str) -> int:
-        """Add an empty item; returns its number, from 0."""
+        """Add an empty item; return its number, from 0."""
         self._envelope = None
-        items = self._items(path, make=True)
-        items.append({})
-        return len(items) - 1
+        self._counts[path] = self.count(path) + 1
+        return self._counts[path] - 1
 
     def remove(self, path: str, number: int) -> None:
-        """Take an item out; those after it move up."""
-        self._envelope = None
-        del self._items(path)[self._known(path, number)]
+        """Remove an item; the following ones move up."""
+        self.move(path, number, self.count(path) - 1)
+        self._counts[path] -= 1
+        last = f"{path}[{self._counts[path]}]"
+        self._texts = {each: text for each, text in self._texts.items() if not _is_in(each, last)}
 
     def move(self, path: str, number: int, to: int) -> None:
-        """Put an item in the place of another; those between move over."""
+        """Move an item to the position of another; those between make room."""
+        count = self.count(path)
+        for each in (number, to):
+            if not 0 <= each < count:
+                raise ConfigurationError(
+                    f"{path} has {count} items, and none with the number {each}"
+                )
+        order = [*range(count)]
+        order.insert(to, order.pop(number))
+        moved = {f"{path}[{old}]": f"{path}[{new}]" for new, old in enumerate(order)}
         self._envelope = None
-        number, to = self._known(path, number), self._known(path, to)
-        items = self._items(path)
-        items.insert(to, items.pop(number))
+        self._texts = {
+            moved.get(head, head) + each.removeprefix(head): text
+            for each, text in self._texts.items()
+            for head in [each[: each.find("]", len(path)) + 1]]
+        }
 
-    # What it comes to
+    # Envelope and findings
 
     def envelope(self) -> bytes:
-        """The message, indented: wrong values as they are, a password that is masked masked."""
+        """Return the message, indented; a masked password stays masked."""
         if self._envelope is None:
             element = etree.Element(f"{{{NAMESPACE}}}{self.operation}", nsmap={"ext": NAMESPACE})
-            draft_tree.write(element, self.specs, self._tree)
+            self._write(element, self.specs, "")
             self._envelope = soap.envelope(element)
             self._findings = self.contract.lint(self._envelope)
         return self._envelope
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the contract says of the envelope, in the order of its lines."""
+        """The contract's findings about the envelope, in the order of its lines."""
         self.envelope()
         return self._findings
 
     def findings_at(self) -> dict[str, tuple[Finding, ...]]:
-        """The findings by the path of what they are about; those about the whole at the empty."""
-        found: dict[str, list[Finding]] = {}
+        """Return the findings by path; those about the whole message have an empty path."""
+        found: dict[str, tuple[Finding, ...]] = {}
         for finding in self.findings:
-            found.setdefault(self.path_of(finding), []).append(finding)
-        return {path: tuple(those) for path, those in found.items()}
+            path = self.path_of(finding)
+            found[path] = (*found.get(path, ()), finding)
+        return found
 
     def path_of(self, finding: Finding) -> str:
-        """The path of what a finding is about, as near as the operation has it."""
+        """Return the path of the field that a finding is about, or of the nearest one above it."""
         path, fields, wrap = "", self.specs, tuple[str, ...]()
         for step in finding.path.split("/")[1:]:
             name, _, number = step.removesuffix("]").partition("[")
@@ -205,109 +228,131 @@ class Draft:
 
     @property
     def request(self) -> Request:
-        """The request in the model's classes, without a password that is masked.
+        """The request as an object of the model, without a masked password.
 
         Raises `ConfigurationError` for a text that its field cannot hold.
         """
         return self.request_in(ClientContext())
 
     def request_in(self, context: ClientContext) -> Request:
-        """The same; what the draft leaves out of its context is taken from the one given."""
+        """Return the request; context fields without a text are taken from `context`.
+
+        Raises `ConfigurationError` for a text that its field cannot hold.
+        """
         return assign(self.contract, self.operation, self._assignments()).request(lambda: context)
 
     def _assignments(self) -> Iterator[Assignment]:
-        secret = {path for path, spec in self._fields if spec.kind is Kind.SECRET}
+        secret = {path for path, spec in self._places if spec.kind is Kind.SECRET}
         for path, text in self.texts.items():
             holder = _NUMBERS.split(path)[0]
             if holder in self._keyed:
                 if path.endswith("].key"):
-                    value = self.text(f"{path.removesuffix('key')}value")
-                    yield f"{holder}.{text}", value or ""
+                    yield f"{holder}.{text}", self._texts.get(f"{path[:-3]}value", "")
             elif path not in secret or text != soap.MASK:
                 yield path, text
 
+    def _ordered(self, fields: tuple[Spec, ...], path: str = "") -> Iterator[str]:
+        """Yield the paths of the texts in the order of the wire."""
+        for spec in fields:
+            here = f"{path}{spec.name}"
+            if here in self._texts:
+                yield here
+            elif spec.kind is Kind.ITEMS:
+                for number in range(self._counts.get(here, 0)):
+                    yield from self._ordered(spec.inside, f"{here}[{number}].")
+            elif spec.inside:
+                yield from self._ordered(spec.inside, f"{here}.")
+
+    def _write(self, parent: etree._Element, fields: tuple[Spec, ...], path: str) -> None:
+        """Write the texts as elements into their parent."""
+        for spec in fields:
+            here = f"{path}{spec.name}"
+            if here in self._texts:
+                etree.SubElement(parent, spec.name).text = soap.carried(self._texts[here])
+            elif self._counts.get(here):
+                *around, name = (spec.name, *spec.wrap)
+                holder = parent
+                for each in around:
+                    holder = etree.SubElement(holder, each)
+                for number in range(self._counts[here]):
+                    self._write(etree.SubElement(holder, name), spec.inside, f"{here}[{number}].")
+            elif spec.kind in {Kind.PART, Kind.AMOUNT}:
+                part = etree.SubElement(parent, spec.name)
+                self._write(part, spec.inside, f"{here}.")
+                if not len(part) and not (spec.required and spec.kind is Kind.PART):
+                    parent.remove(part)
+
     # Paths
 
-    def _place(self, path: str, *, make: bool = False) -> Place:
-        """Where a path leads; `make` makes what is on the way, the item that would be the next."""
+    def _whole(self, path: str, *, add: bool = False) -> str:
+        """Return the path of a parameter's value for the short form with its key.
+
+        `add` adds a parameter with a new key.
+        """
+        for place in self._keyed:
+            if path.startswith(f"{place}."):
+                key = path.removeprefix(f"{place}.")
+                count = self._counts.get(place, 0)
+                keys = [self._texts.get(f"{place}[{number}].key") for number in range(count)]
+                number = keys.index(key) if key in keys else count
+                if add and number == count:
+                    self.set(f"{place}[{number}].key", key)
+                return f"{place}[{number}].value"
+        return path
+
+    def _spec(self, path: str) -> Spec:
+        """Return the field at a path, whose items exist or would be the next."""
         steps = [*_STEP.finditer(path)]
-        place = None
-        fields, node = self.specs, self._tree
+        fields = self.specs
         for step in steps if "".join(step[0] for step in steps) == path else ():
             spec = next((each for each in fields if each.name == step[1]), None)
             if spec is None:
                 break
-            last = step is steps[-1]
-            number = None if step[2] is None else int(step[2])
-            if (spec.kind is Kind.ITEMS) is (number is None) and not (last and number is None):
-                repeated = spec.kind is Kind.ITEMS
+            repeated, last = spec.kind is Kind.ITEMS, step is steps[-1]
+            if repeated is (step[2] is None) and not (last and repeated):
                 raise ConfigurationError(number_advice(path, spec.name, repeated=repeated))
-            place = Place(node, spec, number)
-            if number is not None:
-                node = self._item(place, path, make=make)
-            elif not last:
-                node = draft_tree.part_of(node, spec.name, make=make)
-            fields = spec.inside
+            count = self._counts.get(path[: step.end(1)], 0)
+            if step[2] and int(step[2]) > count:
+                raise ConfigurationError(
+                    f"{path}: there are {count} {spec.name}; the next is {spec.name}[{count}]"
+                )
             if last:
-                return place
-        assign(self.contract, self.operation, [(path, "")])  # raises for a path that leads nowhere
+                return spec
+            fields = spec.inside
+        assign(self.contract, self.operation, [(path, "")])  # raises for an unknown path
         raise ConfigurationError(f"{self.operation} has no {path}")
 
-    def _item(self, place: Place, path: str, *, make: bool) -> Node:
-        holder, spec, number = place
-        items = draft_tree.items_of(holder, spec.name, make=make)
-        if number is None or number > len(items):
-            raise ConfigurationError(
-                f"{path}: there are {len(items)} {spec.name}; the next is {spec.name}[{len(items)}]"
-            )
-        if number < len(items):
-            return items[number]
-        if make:
-            items.append({})
-        return items[-1] if make else {}
 
-    def _items(self, path: str, *, make: bool = False) -> list[Node]:
-        holder, spec, number = self._place(path, make=make)
-        if spec.kind is not Kind.ITEMS or number is not None:
-            raise ConfigurationError(f"{path} is no list; it stands once")
-        return draft_tree.items_of(holder, spec.name, make=make)
+def texts_of(
+    element: etree._Element, fields: tuple[Spec, ...], path: str = ""
+) -> Iterator[tuple[str, str | int]]:
+    """Yield the texts in an element by path, and the number of items of each list.
 
-    def _known(self, path: str, number: int) -> int:
-        count = self.count(path)
-        if not 0 <= number < count:
-            raise ConfigurationError(f"{path} has {count} items, and none with the number {number}")
-        return number
-
-    def _plain(self, path: str, *, make: bool = False) -> str:
-        """The path of a parameter's value, from the short form that names its key."""
-        for place in self._keyed:
-            if not path.startswith(f"{place}."):
-                continue
-            key = path.removeprefix(f"{place}.")
-            items = self._items(place, make=make)
-            number = next((n for n, item in enumerate(items) if item.get("key") == key), len(items))
-            if make and number == len(items):
-                items.append({"key": key})
-            return f"{place}[{number}].value"
-        return path
-
-    def _leave_out(self, path: str, place: Place) -> None:
-        holder, spec, number = place
-        if number is not None:
-            raise ConfigurationError(f"{path} is an item; take it out with remove")
-        holder.pop(spec.name, None)
-        around = path.rpartition(".")[0]
-        if around and not holder:
-            above, amount, _ = self._place(around)
-            if amount.kind is Kind.AMOUNT:
-                above.pop(amount.name, None)
+    Elements that are not among the fields are ignored; of several equal ones the last is read.
+    """
+    for spec in fields:
+        found = element.findall(spec.name)
+        here = f"{path}{spec.name}"
+        if not found:
+            continue
+        if spec.kind.holds_text:
+            yield here, found[-1].text or ""
+        elif spec.kind is Kind.ITEMS:
+            items = found[-1].findall("/".join(spec.wrap)) if spec.wrap else found
+            yield here, len(items)
+            for number, item in enumerate(items):
+                yield from texts_of(item, spec.inside, f"{here}[{number}].")
+        else:
+            yield from texts_of(found[-1], spec.inside, f"{here}.")
 
 
-def _numbers(path: str) -> list[int]:
-    return [int(number) for number in _NUMBERS.findall(path)]
+def _places(fields: tuple[Spec, ...], path: str = "") -> Iterator[tuple[str, Spec]]:
+    for spec in fields:
+        yield f"{path}{spec.name}", spec
+        if spec.kind in {Kind.PART, Kind.AMOUNT}:
+            yield from _places(spec.inside, f"{path}{spec.name}.")
 
 
-def _amount(text: str) -> Node:
-    """The parts of what is written as a whole; without a currency it is all value."""
-    value, _, currency = text.strip().rpartition(" ")
-    return {"currency": currency, "value": value.strip()} if value else {"value": currency}
+def _is_in(path: str, whole: str) -> bool:
+    """Whether a path is the other one or inside it."""
+    return path == whole or path.startswith((f"{whole}.", f"{whole}["))

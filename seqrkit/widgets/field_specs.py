@@ -1,4 +1,4 @@
-"""What there is to fill in: the fields of an operation as the contract has them, for a form."""
+"""The fields of an operation's request, for a form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from seqrkit.model_fields import ModelField, request_fields
 
 
 class Kind(Enum):
-    """What a field asks for."""
+    """The kind of input that a field needs."""
 
     TEXT = "text"
     CHOICE = "choice"
@@ -21,17 +21,17 @@ class Kind(Enum):
     DATE = "date"
     SECRET = "secret"  # noqa: S105 - a kind of field
     DOCUMENT = "document"
-    """Bytes, written as base64."""
+    """Bytes as base64."""
     AMOUNT = "amount"
-    """A currency and a value, in one line."""
+    """A currency and a value on one line."""
     PART = "part"
     """Fields of its own."""
     ITEMS = "items"
-    """Any number of the same."""
+    """Any number of equal items."""
 
     @property
     def holds_text(self) -> bool:
-        """Whether it is filled in itself, and not what is inside it."""
+        """Whether the field itself holds a text, and not fields inside it."""
         return self not in {Kind.AMOUNT, Kind.PART, Kind.ITEMS}
 
 
@@ -39,8 +39,8 @@ class Kind(Enum):
 class Spec:
     """A field of a form.
 
-    `inside` are the fields of a part, of an amount, or of each item; `wrap` the elements between
-    the field and an item: ``("invoiceRow",)`` for invoiceRows, none for tokens.
+    `inside` holds the fields of a part, an amount or each item, `wrap` the elements between the
+    field and an item: ``("invoiceRow",)`` for invoiceRows, none for tokens.
     """
 
     field: Field
@@ -50,17 +50,17 @@ class Spec:
 
     @property
     def name(self) -> str:
-        """The name on the wire, which is also that in a path."""
+        """The name on the wire, also used in paths."""
         return self.field.name
 
     @property
     def required(self) -> bool:
-        """Whether the contract wants it."""
+        """Whether the contract requires the field."""
         return self.field.required
 
     @property
     def suggestions(self) -> tuple[str, ...]:
-        """The values that are allowed, or else those that are advised."""
+        """The allowed values, else the recommended ones."""
         if self.field.enumeration:
             return self.field.enumeration
         advised = (rule for rule in self.field.rules if rule.kind == "one-of")
@@ -68,16 +68,16 @@ class Spec:
 
     @property
     def keyed(self) -> bool:
-        """Whether its items are keys with values."""
+        """Whether the items are pairs of key and value."""
         return [each.name for each in self.inside] == ["key", "value"]
 
     def limit(self) -> tuple[int, Severity] | None:
-        """The most characters it should have, and what more of them are; `None` for no limit."""
+        """Return the maximum length and the severity of exceeding it; `None` without a limit."""
         rule = self.field.rule("max-length")
         return None if rule is None else (int(rule.parameter), rule.severity)
 
     def help(self) -> str:
-        """What it means, where that is written, and what else is known about it."""
+        """Return its meaning with source and note, for a tooltip."""
         source = f" [{self.field.source}]" if self.field.source else ""
         note = f" Note: {self.field.note}." if self.field.note else ""
         return f"{self.field.meaning}{source}{note}"
@@ -85,7 +85,7 @@ class Spec:
 
 @lru_cache(maxsize=128)
 def specs(contract: Contract, operation: str) -> tuple[Spec, ...]:
-    """The fields of an operation's request, in the order of the wire.
+    """Return the fields of an operation's request, in the order of the wire.
 
     Raises `ConfigurationError` for an operation that the interface does not have.
     """

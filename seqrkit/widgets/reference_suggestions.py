@@ -1,4 +1,4 @@
-"""What exchanges brought that the next request asks for: references, and what they name."""
+"""References from earlier exchanges, and the invoices and tokens they refer to."""
 
 from __future__ import annotations
 
@@ -12,41 +12,40 @@ from seqrkit import soap
 from seqrkit.errors import MessageError
 from seqrkit.exchange import REPLY_LIMIT, Exchange
 from seqrkit.field_paths import Assignment
-from seqrkit.widgets import draft_tree
-from seqrkit.widgets.draft import Draft
+from seqrkit.widgets.draft import Draft, texts_of
 from seqrkit.widgets.field_specs import Kind
 
 _ANSWERS: Final = {"invoiceVersion": "version"}
-"""Fields that are called otherwise in the reply that brings them."""
+"""Fields whose name in the reply differs."""
 
 
 def references(draft: Draft, exchange: Exchange) -> Iterator[Assignment]:
-    """What an exchange knows of the fields of a request, by the paths in its draft.
+    """Yield references from an exchange for the fields of a draft.
 
-    The reply's word counts before the request's, but for the same operation again: a refund's
-    reply has the refund's own ersReference, and what is asked for once more is the payment's.
+    The reply takes precedence over the request, except for the same operation: the reply to
+    refundPayment has the ersReference of the refund, and a second refund needs the payment's.
     """
-    said = _texts(exchange.response, "return/*")
-    asked = _texts(exchange.request, "*")
+    replied = _texts(exchange.response, "return/*")
+    requested = _texts(exchange.request, "*")
     same = exchange.operation == draft.operation
-    known = said | asked if same else asked | said
+    known = replied | requested if same else requested | replied
     for path, spec in draft.places():
         name = _ANSWERS.get(path, path)
         if (path.endswith("Reference") or path in _ANSWERS) and name in known:
             yield path, known[name]
-        elif path in _ANSWERS and "invoiceReference" in said:
-            yield path, spec.field.sample  # a new invoice, asked for the first time
+        elif path in _ANSWERS and "invoiceReference" in replied:
+            yield path, spec.field.sample  # the first poll of a new invoice
         if spec.keyed:
-            entries = _entries(exchange.request, path) | said
+            entries = _entries(exchange.request, path) | replied
             meant = re.findall(r"\w+", spec.field.meaning)
             yield from ((f"{path}.{key}", entries[key]) for key in meant if key in entries)
 
 
 def contents(draft: Draft, exchanges: Sequence[Exchange]) -> Iterator[Assignment]:
-    """The invoice that a request's reference names, and the tokens that its buyer offered.
+    """Yield the invoice that a draft's reference names, and the tokens that its buyer offered.
 
-    They are those of the last exchange that mentions the reference and has them; of an invoice the
-    receipt counts before what was asked for. A token has the status that a merchant answers with.
+    They come from the last exchange that mentions the reference and has them; the invoice in a
+    receipt takes precedence over that of a request. Tokens get the status of a merchant's answer.
     """
     given = (draft.text(path) for path, _ in draft.places() if path.endswith("Reference"))
     named = [reference for reference in given if reference]
@@ -56,12 +55,10 @@ def contents(draft: Draft, exchanges: Sequence[Exchange]) -> Iterator[Assignment
         of_each = map(_CARRIED.get(spec.name, _nothing), about)
         for number, element in enumerate(next(filter(None, of_each), ())):
             place = f"{spec.name}[{number}]." if spec.kind is Kind.ITEMS else f"{spec.name}."
-            for path, text in draft_tree.texts(
-                spec.inside, draft_tree.read(element, spec.inside), place
-            ):
+            for path, text in texts_of(element, spec.inside, place):
                 if path == f"{place}status":
                     yield path, next(s.field.sample for s in spec.inside if s.name == "status")
-                elif path not in dates:
+                elif isinstance(text, str) and path not in dates:
                     yield path, text
 
 
@@ -90,7 +87,7 @@ def _texts(data: bytes | None, path: str) -> dict[str, str]:
 
 
 def _entries(data: bytes, name: str) -> dict[str, str]:
-    """The entries of a parameter map."""
+    """Return the entries of a parameter map."""
     return {
         each.findtext("key") or "": each.findtext("value") or ""
         for each in _found(data, f"{name}/*/entry")
@@ -101,4 +98,4 @@ def _found(data: bytes | None, path: str) -> list[_Element]:
     try:
         return soap.read_envelope(soap.parse(data or b"", limit=REPLY_LIMIT)).payload.findall(path)
     except MessageError:
-        return []  # no SOAP, or nothing: then it brought nothing
+        return []  # not SOAP, or no bytes: no references

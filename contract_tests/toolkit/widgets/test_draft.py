@@ -245,10 +245,10 @@ def test_items_may_be_given_in_any_order_but_without_a_gap() -> None:
 
 def test_only_a_list_has_items_and_an_item_is_taken_out_by_its_number() -> None:
     made = draft("sendInvoice", ("tokens[0].id", "a"))
-    with pytest.raises(ConfigurationError, match="invoice is no list"):
+    with pytest.raises(ConfigurationError, match="invoice is not a list"):
         made.add("invoice")
     with pytest.raises(
-        ConfigurationError, match=r"tokens\[0\] is an item; take it out with remove"
+        ConfigurationError, match=r"tokens\[0\] is an item; use remove to remove it"
     ):
         made.set("tokens[0]", None)
 
