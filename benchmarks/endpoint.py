@@ -53,7 +53,7 @@ def measure(seconds: float) -> Iterator[Figure]:
 
 
 def _rates(stack: ExitStack) -> dict[str, Rate]:
-    """What is asked of which service, in the order of a round."""
+    """The requests and services that a round measures, in order."""
     home = stack.enter_context(TemporaryDirectory())
     database = str(Path(home, "endpoint.db"))
     ours = stack.enter_context(server("seqrkit", "serve", "--db", database))

@@ -1,4 +1,4 @@
-"""A call of every operation, for whoever needs one of each."""
+"""One call of every operation."""
 
 from __future__ import annotations
 

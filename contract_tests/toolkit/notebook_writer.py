@@ -29,7 +29,7 @@ METADATA: Final = {
 
 
 def named(beginnings: Iterable[str] = ()) -> list[Path]:
-    """The notebooks whose names begin so, in order; all of them where nothing is asked for.
+    """The notebooks whose names begin with these texts, in order; without texts, all.
 
     Raises `LookupError` for a beginning that no notebook has.
     """
@@ -98,7 +98,7 @@ def _output(output: NotebookNode) -> NotebookNode:
 
 @contextmanager
 def nobodys_environment() -> Iterator[None]:
-    """Whoever runs this has no endpoint, no credentials and no width of the screen."""
+    """Unset SEQR_ variables and the screen width."""
     kept = dict(os.environ)
     for name in kept:
         if name.startswith("SEQR_") or name == "COLUMNS":
