@@ -163,7 +163,11 @@ class Client(Operations):
         reference = reference_of(invoice_reference)
         if not reference:
             raise ConfigurationError("no invoiceReference to wait for; send an invoice first")
-        return Wait(self._poll, self.clock, reference, self._transport.timeout)
+
+        def reached() -> bool:
+            return any(each.result_code is not None for each in reversed(self.exchanges))
+
+        return Wait(self._poll, self.clock, reference, self._transport.timeout, reached)
 
     def close(self) -> None:
         """Close the connections and the journal's file; the exchanges stay readable."""

@@ -1,4 +1,4 @@
-"""Who the client is: a terminal, a user of a reseller, or both."""
+"""The credentials of a client: a terminal, a reseller's user, or both."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from seqrkit.vocabulary import PrincipalType
 
 @frozen(kw_only=True)
 class Credentials:
-    """The two principals a client may act as, each with its password."""
+    """The principals that a client can act as, with their passwords."""
 
     terminal_id: str | None = None
     terminal_password: str | None = field(default=None, repr=masked)
@@ -22,9 +22,9 @@ class Credentials:
     reseller_password: str | None = field(default=None, repr=masked)
 
     def of(self, principal: PrincipalType, operation: str) -> tuple[PrincipalId, str]:
-        """The principal as a request names it, and its password.
+        """Return a principal as a request names it, and its password.
 
-        Raises `ConfigurationError`, which names argument and variable, where one is not known.
+        Raises `ConfigurationError`, which names argument and variable, if one is not known.
         """
         if principal is PrincipalType.TERMINALID:
             terminal = self._needed("terminal_id", operation)
@@ -36,8 +36,16 @@ class Credentials:
         user = None if combined else self._needed("reseller_user", operation)
         return PrincipalId(id=reseller, type=principal, user_id=user), password
 
+    def are_known(self, principal: PrincipalType) -> bool:
+        """Return whether everything that `of` needs for a principal is known."""
+        try:
+            self.of(principal, "")
+        except ConfigurationError:
+            return False
+        return True
+
     def password(self, principal: PrincipalType, operation: str) -> str:
-        """The password of a principal; raises `ConfigurationError` where it is not known."""
+        """Return the password of a principal; raises `ConfigurationError` if it is not known."""
         terminal = principal is PrincipalType.TERMINALID
         return self._needed("terminal_password" if terminal else "reseller_password", operation)
 
@@ -46,7 +54,7 @@ class Credentials:
         if value is None:
             principal = "terminal" if name.startswith("terminal") else "reseller's user"
             raise ConfigurationError(
-                f"{operation} is called by a {principal}, and its {name.partition('_')[2]} is not "
-                f"known: give {name}=, or set {variable(name)}"
+                f"{operation} is called by a {principal}, but its {name.partition('_')[2]} is not "
+                f"known: pass {name}= or set {variable(name)}"
             )
         return value

@@ -50,11 +50,11 @@ class Operations(Sender):
     def send_invoice(
         self, invoice: Invoice, tokens: Sequence[CustomerToken] = (), *, check: bool = True
     ) -> SendInvoiceReply:
-        """Ask the buyer for a payment; the reply has its invoiceReference and its QR code.
+        """Send an invoice for a buyer to pay; the reply has its invoiceReference and QR code.
 
-        What the invoice leaves out of a standard payment is filled in: paymentMode
-        IMMEDIATE_DEBIT, acknowledgmentMode NO_ACKNOWLEDGMENT, issueDate now. `tokens` are those
-        already applied (loyalty). Raises `InvalidInvoiceData`, `InvalidNotificationUrl`,
+        Missing fields of a standard payment are filled in: paymentMode IMMEDIATE_DEBIT,
+        acknowledgmentMode NO_ACKNOWLEDGMENT, issueDate now. `tokens` are the loyalty tokens already
+        applied. Raises `InvalidInvoiceData`, `InvalidNotificationUrl`,
         `AccessDenied`. Source: 001 sendInvoice.
         """
         return self.send(SendInvoice(invoice=self._standard(invoice), tokens=tokens), check=check)
@@ -67,10 +67,10 @@ class Operations(Sender):
         *,
         check: bool = True,
     ) -> Reply:
-        """Change an invoice that was sent: its rows and total, the tokens applied to it.
+        """Change an invoice that was sent: its rows, its total, the tokens applied to it.
 
-        issueDate is now where it is left out; the modes stay as they are given, since filling
-        them in could turn a reservation into a payment. Raises `InvalidInvoiceData`,
+        A missing issueDate becomes now. Missing modes are not filled in, because that could turn a
+        reservation into a payment. Raises `InvalidInvoiceData`,
         `InvalidNotificationUrl`, `PaymentInProgress`. Source: 001 updateInvoice.
         """
         request = UpdateInvoice(
@@ -87,11 +87,11 @@ class Operations(Sender):
         *,
         check: bool = True,
     ) -> PaymentStatusReply:
-        """Ask where an invoice is in its life; once PAID is seen the payment is final.
+        """Return the status of an invoice; a payment is final once PAID was returned.
 
-        `invoice_version` is 0 the first time and the latest version seen after that. Without a
-        reference a cash register asks for its current invoice. To be asked once a second, see
-        `wait_for_payment`; a payment that is not asked for within 20 s is reversed. Raises
+        `invoice_version` is 0 at first and then the latest version received. Without a reference, a
+        cash register gets its current invoice. Poll once a second, as `wait_for_payment` does: a
+        payment that is not polled within 20 s is reversed. Raises
         `InvalidInvoiceReference`, `AccessDenied`. Source: 001 getPaymentStatus.
         """
         request = GetPaymentStatus(
@@ -103,7 +103,7 @@ class Operations(Sender):
     def cancel_invoice(
         self, invoice_reference: str | SendInvoiceReply, *, check: bool = True
     ) -> Reply:
-        """Withdraw an invoice that is not paid.
+        """Cancel an invoice that is not paid.
 
         Raises `CannotCancelPaidInvoice`, `CannotCancelInvoiceInProgress`,
         `InvoiceAlreadyCanceled`. Source: 001 cancelInvoice.
@@ -118,9 +118,9 @@ class Operations(Sender):
         *,
         check: bool = True,
     ) -> Reply:
-        """Take the money of a RESERVED invoice, or the part of it that `amount` says.
+        """Charge a RESERVED invoice, completely or by `amount`.
 
-        `extclientproxy-v2` has no amount and takes all. Raises `InvoiceStateNotReserved`,
+        `extclientproxy-v2` has no amount and charges all. Raises `InvoiceStateNotReserved`,
         `RejectedAmount`. Source: 001 commitReservation.
         """
         request = CommitReservation(
@@ -136,7 +136,7 @@ class Operations(Sender):
         *,
         check: bool = True,
     ) -> Reply:
-        """Hand in the shop's receipt for a payment or a refund; confirms that it was received.
+        """Submit the shop's receipt for a payment or a refund.
 
         Raises `InvalidErsReference`. Source: 001 submitPaymentReceipt.
         """
@@ -148,11 +148,11 @@ class Operations(Sender):
     def refund_payment(
         self, ers_reference: str | PaymentStatusReply, invoice: Invoice, *, check: bool = True
     ) -> Reply:
-        """Pay back a payment, or part of it: the totalAmount of `invoice` is what is refunded.
+        """Refund a payment, or part of it: the totalAmount of `invoice` is refunded.
 
-        The reply's ersReference is the refund's own. What the invoice leaves out is filled in as
-        by `send_invoice`. A refund whose reply was lost is not to be repeated before it was
-        reconciled. Raises `InvalidErsReference`, `ResellerNotAllowedToDoRefund`,
+        The reply's ersReference is that of the refund. Missing fields of the invoice are filled in
+        as by `send_invoice`. Do not repeat a refund whose reply was lost before you have reconciled
+        it. Raises `InvalidErsReference`, `ResellerNotAllowedToDoRefund`,
         `ReceiverAccountDoesNotAllowRefunds`, `SumOfRefundsCanNotBeMoreThanOriginalTransaction`.
         Source: 001 refundPayment.
         """
@@ -166,7 +166,7 @@ class Operations(Sender):
     ) -> CreditUserReply:
         """Pay money to a user known by the opaque userId of a token (v2.6.0 only).
 
-        A credit whose reply was lost is not to be repeated before it was reconciled. Raises
+        Do not repeat a credit whose reply was lost before you have reconciled it. Raises
         `InvalidCustomer`, `RejectedAmount`. Source: 001 creditUser.
         """
         return self.send(CreditUser(credit_user_request=credit_user_request), check=check)
@@ -174,10 +174,10 @@ class Operations(Sender):
     def register_terminal(
         self, external_terminal_id: str, password: str, name: str, *, check: bool = True
     ) -> RegisterTerminalReply:
-        """Register a cash register with the reseller; the reply has the terminalId it is to use.
+        """Register a cash register with the reseller; the reply has its terminalId.
 
-        `external_terminal_id` is the shop's own id, `password` (at least 4 characters) what the
-        terminal will send, `name` what buyers see. Act as it with `as_terminal`. Source: 001
+        `external_terminal_id` is the shop's own id, `password` (at least 4 characters) that of the
+        new terminal, `name` what buyers see. Act as it with `as_terminal`. Source: 001
         registerTerminal.
         """
         request = RegisterTerminal(
@@ -186,16 +186,16 @@ class Operations(Sender):
         return self.send(request, check=check)
 
     def unregister_terminal(self, *, check: bool = True) -> Reply:
-        """Retire the terminal that asks for it, which is this client's own.
+        """Unregister this client's own terminal.
 
         Raises `AccessDenied`. Source: 001 unregisterTerminal.
         """
         return self.send(UnregisterTerminal(), check=check)
 
     def assign_seqr_id(self, seqr_id: str, *, check: bool = True) -> Reply:
-        """Give this client's terminal a static QR code, which buyers scan at the till.
+        """Assign a static QR code, which buyers scan at the till, to this client's terminal.
 
-        `seqr_id` is alphanumeric and belongs to one terminal; begin it with a prefix of your own.
+        `seqr_id` is alphanumeric and belongs to one terminal; start it with a prefix of your own.
         Raises `InvalidSeqrId`. Source: 001 assignSeqrId.
         """
         return self.send(AssignSeqrId(seqr_id=seqr_id), check=check)
@@ -203,10 +203,10 @@ class Operations(Sender):
     def mark_transaction_period(
         self, parameters: Mapping[str, str | None] | None = None, *, check: bool = True
     ) -> MarkTransactionPeriodReply:
-        """End a transaction period, as at closing time; reports are fetched by the reply's id.
+        """End a transaction period, as at closing time; the reply's id identifies its reports.
 
         ``{"TERMINALID": id}`` ends the period of that terminal instead of the shop's. The reports
-        are ready some 3 s later. Source: 001 markTransactionPeriod.
+        are ready about 3 s later. Source: 001 markTransactionPeriod.
         """
         return self.send(MarkTransactionPeriod(parameters=parameters), check=check)
 
@@ -220,17 +220,16 @@ class Operations(Sender):
     ) -> ExecuteReportReply:
         """Fetch a report, e.g. ``Reconciliation/Shop.xml`` or ``STD_RECON_001``.
 
-        `parameters` say of which period, ``{"transactionPeriodId": id}``, and for the reports of
-        one terminal also ``TERMINALID``. Raises `ReportNotReady`. Source: 001 executeReport.
+        `parameters` name the period, ``{"transactionPeriodId": id}``, and for the reports of one
+        terminal also ``TERMINALID``. Raises `ReportNotReady`. Source: 001 executeReport.
         """
         request = ExecuteReport(report_id=report_id, language=language, parameters=parameters)
         return self.send(request, check=check)
 
     def begun(self, operation: str, *, principal: PrincipalType | str | None = None) -> Request:
-        """A request with what this client fills in by itself, and nothing else: where to begin.
+        """Return a request with only the fields that this client fills in, to build on.
 
-        `principal` is who sends it, where the operation leaves a choice. Raises what `context`
-        raises.
+        `principal` is as for `context`. Raises what `context` raises.
         """
         standard = self._standard(Invoice())
         filled: Mapping[str, Mapping[str, object]] = {
@@ -243,7 +242,7 @@ class Operations(Sender):
         return REQUESTS[operation](**values, **filled.get(operation, {}))
 
     def _standard(self, invoice: Invoice) -> Invoice:
-        """An invoice with what makes a standard payment where it says nothing else."""
+        """Return an invoice with the modes of a standard payment, if it has none."""
         return evolve(
             self._dated(invoice),
             payment_mode=invoice.payment_mode or PaymentMode.IMMEDIATE_DEBIT,
@@ -257,7 +256,7 @@ class Operations(Sender):
 
 
 def reference_of(given: str | SendInvoiceReply | None) -> str | None:
-    """The invoiceReference that was given, by itself or in the reply that brought it."""
+    """Return the invoiceReference that was given as such or as the reply with it."""
     return given.invoice_reference if isinstance(given, SendInvoiceReply) else given
 
 

@@ -1,4 +1,4 @@
-"""Waiting for a payment: once a second, until it is made, given up, or too late."""
+"""Waiting for a payment: poll once a second until it is made, cannot be made, or is too late."""
 
 from __future__ import annotations
 
@@ -8,81 +8,101 @@ from contextlib import closing
 from http import HTTPStatus
 from typing import Final, Protocol
 
+from seqrkit import schemas
 from seqrkit.client.progress_bar import Progress, shown
 from seqrkit.clock import Clock
 from seqrkit.errors import (
     ConfigurationError,
-    ConnectionLost,
     DeadlinePassed,
-    EndpointUnreachable,
     HttpError,
     PaymentNotCompleted,
+    ResultError,
     SeqrError,
-    ServiceUnavailable,
     SoapFault,
-    SystemBusy,
-    TimedOut,
+    TlsError,
+    TransportError,
+    UnknownStatus,
 )
 from seqrkit.model import PaymentStatusReply
-from seqrkit.vocabulary import InvoiceStatus
+from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 INTERVAL: Final = 1.0
-"""Seconds between two polls (vendor's guides: once a second)."""
+"""Default seconds between two polls (vendor's guides: once a second)."""
 DEADLINE: Final = 120.0
-"""Seconds a buyer is given when nothing else is said."""
+"""Default seconds for the buyer to pay."""
 _SHORTEST_POLL: Final = 1.0
-"""Seconds that the last poll before the deadline gets all the same."""
-_LAST_WORD: Final = 5.0
-"""Seconds for the one poll after Ctrl-C: whoever pressed it wants to get away."""
+"""Minimum seconds for the answer to the last poll, even if the deadline is nearer."""
+_LAST_POLL: Final = 5.0
+"""Seconds for the poll after Ctrl-C, which nobody wants to wait for."""
 
 DONE: Final = {
     InvoiceStatus.PAID: "the buyer has paid",
     InvoiceStatus.RESERVED: "the amount is reserved; call commit_reservation or cancel_invoice",
 }
 GIVEN_UP: Final = {
-    InvoiceStatus.CANCELED: "it was cancelled, and nothing is to be paid any more",
+    InvoiceStatus.CANCELED: "it was cancelled, and nothing can be paid any more",
     InvoiceStatus.FAILED: "the payment failed; send a new invoice to try again",
     InvoiceStatus.EXPIRED: "its reservation lapsed, and nothing was paid",
 }
+_TEMPORARY_STATUSES: Final = frozenset(
+    {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
+)
+"""HTTP statuses from 300 to 499 that the next poll may not have."""
+_BUSY: Final = frozenset(
+    {ResultCode.PAYMENT_IN_PROGRESS, ResultCode.CANNOT_CANCEL_INVOICE_IN_PROGRESS}
+)
+"""Result codes for something that ends by itself, though the request was refused."""
+
+_KNOWN: Final = frozenset(InvoiceStatus)
 
 OnStatus = Callable[[PaymentStatusReply], object]
 
 
 def check_times(interval: float, deadline: float) -> None:
-    """Raise `ConfigurationError` for seconds between polls, or for a buyer, that cannot be."""
+    """Raise `ConfigurationError` for an interval or a deadline that is not valid."""
     if not (interval > 0 and deadline >= 0):
         raise ConfigurationError(
-            f"interval is {interval:g} s and deadline {deadline:g} s; an interval is more than "
-            "0, and a deadline not in the past"
+            f"interval= is {interval:g} s and deadline= {deadline:g} s; an interval must be more "
+            "than 0, and a deadline not negative"
         )
 
 
 class Poll(Protocol):
-    """Asks for the status once: reference, version, seconds to wait for the answer."""
+    """Asks for the status once."""
 
     def __call__(
         self, invoice_reference: str, invoice_version: int, timeout: float
     ) -> PaymentStatusReply:
-        """Return the reply, or raise what the client raises."""
+        """Return the reply, or raise the client's exceptions."""
 
 
 class Wait:
-    """One wait for one invoice.
+    """The wait for one invoice.
 
-    A poll that is lost is repeated at the next beat, since getPaymentStatus may always be
-    repeated (behaviour: "Repeating a request"); the deadline ends that as well.
+    A poll may always be repeated (behaviour: "Repeating a request"), so one that failed is repeated
+    if the next one may succeed. `reached` says whether the service has answered this client before:
+    then its address is right, and a web server's refusal is temporary.
     """
 
-    def __init__(self, poll: Poll, clock: Clock, invoice_reference: str, timeout: float) -> None:
+    def __init__(
+        self,
+        poll: Poll,
+        clock: Clock,
+        invoice_reference: str,
+        timeout: float,
+        reached: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._poll = poll
         self._clock = clock
         self._timeout = timeout
+        self._reached = reached
         self._version = 0
+        self._not_before = 0.0
         self.reference = invoice_reference
         self.last: PaymentStatusReply | None = None
         """The latest reply."""
         self.lost: SeqrError | None = None
-        """Why the latest poll has no reply; `None` where it has one."""
+        """Why the latest poll has no reply; `None` if it has one."""
 
     def until(
         self,
@@ -100,7 +120,7 @@ class Wait:
                 bar.close()
                 sentence = self._interrupted()
                 interrupt.add_note(sentence)
-                # An interrupt that is caught further up would keep its note to itself.
+                # The note is lost if a caller catches the interrupt.
                 sys.stderr.write(f"{sentence}\n")
                 raise
 
@@ -108,43 +128,51 @@ class Wait:
         self, interval: float, deadline: float, bar: Progress, on_status: OnStatus | None
     ) -> PaymentStatusReply:
         start = self._clock.monotonic()
+        slept = 0.0
+
+        def elapsed() -> float:
+            # A clock that a test library has frozen does not count what was slept.
+            return max(self._clock.monotonic() - start, slept)
+
         while True:
-            left = deadline - (self._clock.monotonic() - start)
-            changed = self.ask(min(self._timeout, max(left, _SHORTEST_POLL)))
-            bar.update(self._status, self._clock.monotonic() - start)
+            changed = self.ask(min(self._timeout, max(deadline - elapsed(), _SHORTEST_POLL)))
+            bar.update(self._progress, elapsed())
             if changed and self.last is not None and on_status is not None:
                 on_status(self.last)
             if self.last is not None and self.lost is None:
                 if self.last.status in DONE:
                     return self.last
                 self._give_up(self.last)
-            left = deadline - (self._clock.monotonic() - start)
+            left = deadline - elapsed()
             if left <= 0:
                 raise self._too_late(deadline) from self.lost
-            self._clock.sleep(min(interval, left))
+            pause = min(interval, left)
+            self._clock.sleep(pause)
+            slept += pause
 
     @property
     def over(self) -> bool:
-        """Whether nothing more is to be waited for: it is paid, reserved or given up."""
+        """Whether the invoice has reached a final status or is reserved."""
         return self.last is not None and self.last.status in DONE | GIVEN_UP
 
     def ask(self, timeout: float | None = None) -> bool:
-        """Poll once; whether there is a status or a version that was not there before.
+        """Poll once; return whether the status or the version is new.
 
-        A poll that is `lost` is not raised; what repeating cannot help is.
+        A failure that the next poll may not have is in `lost`; any other is raised, and so is
+        `UnknownStatus`. Before the time that a Retry-After header named, nothing is sent.
         """
+        if self._clock.monotonic() < self._not_before:
+            return False
         try:
             reply = self._poll(self.reference, self._version, timeout or self._timeout)
-        except (TimedOut, ConnectionLost, EndpointUnreachable, HttpError, SoapFault) as error:
-            if isinstance(error, HttpError) and error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-                raise
-            if isinstance(error, SoapFault) and error.nothing_was_done:
+        except SeqrError as error:
+            if not _may_improve(error, reached=self.last is not None or self._reached()):
                 raise
             self.lost = error
+            self._not_before = self._clock.monotonic() + _retry_after(error)
             return False
-        except (ServiceUnavailable, SystemBusy) as error:
-            self.lost = error
-            return False
+        if reply.status not in _KNOWN:
+            raise self._unknown(reply.status)
         before = self.last
         self.last, self.lost = reply, None
         self._version = reply.version if reply.version is not None else self._version
@@ -154,6 +182,13 @@ class Wait:
     def _status(self) -> str:
         return "unknown" if self.last is None else str(self.last.status)
 
+    @property
+    def _progress(self) -> str:
+        if self.lost is None:
+            return self._status
+        status = f" {self.lost.status}" if isinstance(self.lost, HttpError) else ""
+        return f"{self._status}, polling again after {type(self.lost).__name__}{status}"
+
     def _give_up(self, reply: PaymentStatusReply) -> None:
         for status, words in GIVEN_UP.items():
             if reply.status == status:
@@ -161,17 +196,30 @@ class Wait:
                     f"Invoice {self.reference} is {status}: {words}.", status=status
                 )
 
+    def _unknown(self, status: str | None) -> UnknownStatus:
+        raw = "no status" if not status else f'the unknown status "{status}"'
+        meant = (status or "").upper()
+        near = f" {meant} may be meant." if meant in _KNOWN else ""
+        return UnknownStatus(
+            f"Invoice {self.reference} has {raw}; the statuses are {', '.join(InvoiceStatus)}."
+            f"{near} Find out from the service whether the invoice is paid before you hand over "
+            f'goods, or call cancel_invoice("{self.reference}").',
+            status=status,
+        )
+
     def _too_late(self, deadline: float) -> DeadlinePassed:
         status = None if self.last is None else self.last.status
-        lost = f" (the last poll was lost: {self.lost.sentence})" if self.lost else ""
+        lost = f" (the last poll failed: {self.lost.sentence})" if self.lost else ""
         return DeadlinePassed(
-            f"No payment within {deadline:g} s{lost}. {self._state()}", status=status
+            f"No payment within {deadline:g} s{lost}. {self._state()}",
+            status=status,
+            last_error=self.lost,
         )
 
     def _interrupted(self) -> str:
-        """What is to be known about the invoice when the user breaks off."""
+        """Return what the user must know about the invoice after an interrupt."""
         try:
-            self.ask(min(self._timeout, _LAST_WORD))
+            self.ask(min(self._timeout, _LAST_POLL))
         except SeqrError as error:
             self.lost = error
         return f"Interrupted. {self._state()}"
@@ -180,15 +228,34 @@ class Wait:
         reference = self.reference
         if self.last is None:
             return (
-                f"The state of invoice {reference} is not known, no poll was answered: ask "
-                f'get_payment_status("{reference}") once the endpoint answers again.'
+                f"The state of invoice {reference} is unknown because no poll was answered: call "
+                f'get_payment_status("{reference}") when the endpoint answers again.'
             )
-        said = "was last seen" if self.lost else "is"
+        verb = "was last seen" if self.lost else "is"
         for status, words in (DONE | GIVEN_UP).items():
             if self.last.status == status:
-                return f"Invoice {reference} {said} {status}: {words}."
+                return f"Invoice {reference} {verb} {status}: {words}."
         return (
-            f"Invoice {reference} {said} {self._status}, and the buyer can still pay it: call "
+            f"Invoice {reference} {verb} {self._status}, and the buyer can still pay it: call "
             f'cancel_invoice("{reference}") to give it up, or wait_for_payment("{reference}") to '
             "go on waiting."
         )
+
+
+def _may_improve(error: SeqrError, *, reached: bool) -> bool:
+    """Return whether the next poll may succeed after an error."""
+    if isinstance(error, ResultError):
+        known = schemas.result_codes().get(error.code)
+        return known is None or known.carried_out == "unknown" or error.code in _BUSY
+    if isinstance(error, SoapFault):
+        return not error.nothing_was_done
+    if isinstance(error, HttpError):
+        refused = HTTPStatus.MULTIPLE_CHOICES <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        return reached or not refused or error.status in _TEMPORARY_STATUSES
+    if isinstance(error, TlsError):
+        return reached
+    return isinstance(error, TransportError)
+
+
+def _retry_after(error: SeqrError) -> float:
+    return (error.retry_after or 0.0) if isinstance(error, HttpError) else 0.0

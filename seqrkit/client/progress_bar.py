@@ -1,4 +1,4 @@
-"""A progress bar for whoever watches: in a terminal, in a notebook, or for nobody."""
+"""The progress of a wait: a bar on a terminal, a line in a notebook, or nothing."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _WIDTH = 30
 
 
 class Progress:
-    """Shows how a wait is going. This one shows nothing."""
+    """Progress that is not shown."""
 
     def update(self, status: str, elapsed: float) -> None:
-        """Show the invoice's status, and the seconds since the wait began."""
+        """Show the invoice's status and the seconds since the wait began."""
 
     def close(self) -> None:
-        """Leave the screen as it should be read afterwards."""
+        """End the display."""
 
 
 class Bar(Progress):
-    """A bar at the bottom of a terminal, gone when the wait is over."""
+    """A bar at the bottom of a terminal, removed at the end."""
 
     def __init__(self, deadline: float) -> None:
         from rich.console import Console  # deferred: only where there is a terminal
@@ -34,7 +34,7 @@ class Bar(Progress):
             BarColumn(),
             TextColumn("{task.completed:.0f} s of {task.total:.0f} s"),
             console=Console(stderr=True),
-            auto_refresh=False,  # no thread of its own: it is redrawn with each poll
+            auto_refresh=False,  # redrawn with each poll, without a thread
             transient=True,
         )
         self._task: TaskID = self._progress.add_task("waiting", total=deadline)
@@ -45,12 +45,12 @@ class Bar(Progress):
         self._progress.update(self._task, description=status, completed=elapsed, refresh=True)
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         self._progress.stop()
 
 
 class Line(Progress):
-    """A line that is written over: needs no widgets, and reads the same in a saved notebook."""
+    """A line that is overwritten: it needs no widgets and stays readable in saved notebooks."""
 
     def __init__(self, deadline: float, stream: TextIO) -> None:
         self._deadline = deadline
@@ -58,7 +58,7 @@ class Line(Progress):
         self._longest = 0
 
     def update(self, status: str, elapsed: float) -> None:
-        """Write the line anew."""
+        """Rewrite the line."""
         share = min(elapsed / self._deadline, 1) if self._deadline > 0 else 1
         bar = "#" * round(share * _WIDTH)
         line = f"{status} [{bar:-<{_WIDTH}}] {elapsed:.0f} s of {self._deadline:.0f} s"
@@ -67,7 +67,7 @@ class Line(Progress):
         self._stream.flush()
 
     def close(self) -> None:
-        """End the line; what it said last stays."""
+        """End the line; its last text stays."""
         if self._longest:
             self._longest = 0
             self._stream.write("\n")
@@ -75,13 +75,13 @@ class Line(Progress):
 
 
 def in_notebook() -> bool:
-    """Whether this is a kernel, whose output is a page and not a terminal."""
+    """Return whether this process is a notebook's kernel."""
     ipython = sys.modules.get("IPython")
     return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
 
 def shown(wanted: bool | None, deadline: float) -> Progress:  # noqa: FBT001 - passed on as given
-    """The bar for where we are; `None` shows one where somebody can see it."""
+    """Return the progress to show; `None` shows one on a terminal and in a notebook."""
     if wanted is False:
         return Progress()
     if in_notebook():

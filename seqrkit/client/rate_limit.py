@@ -1,4 +1,4 @@
-"""How fast requests may follow each other."""
+"""The rate limit of requests."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from seqrkit.errors import ConfigurationError
 
 
 class Pace:
-    """At most so many requests a second, evenly spread; clients may share one, and threads.
+    """A limit of `rate` requests a second, evenly spread; clients and threads may share it.
 
-    Raises `ConfigurationError` for a rate that is not more than 0.
+    Raises `ConfigurationError` for a rate of 0 or less.
     """
 
     def __init__(self, rate: float, clock: Clock | None = None) -> None:
         if not rate > 0:
-            raise ConfigurationError(f"a rate is more than 0 requests a second, not {rate:g}")
+            raise ConfigurationError(
+                f"the rate is {rate:g}, but it must be more than 0 requests a second"
+            )
         self._between = 1 / rate
         self._clock = clock or SystemClock()
         self._next = 0.0
         self._lock = threading.Lock()
 
     def wait(self) -> None:
-        """Come back when the next request may be sent."""
+        """Return when the next request may be sent."""
         with self._lock:
             now = self._clock.monotonic()
             turn = max(now, self._next)

@@ -1,4 +1,4 @@
-"""Bytes that are sent as they are: what they ask for, and their password."""
+"""Passwords in messages that are sent as bytes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _MASK = soap.MASK.encode()
 
 
 def unmasked(data: bytes, operation: str, credentials: Credentials, contract: Contract) -> bytes:
-    """The message with the caller's own password where its context has the mask.
+    """Return a message with the caller's own password instead of the mask in its context.
 
-    Raises `ConfigurationError` where the password is not known, or another one is masked: that of
-    the new terminal in registerTerminal, which nobody here knows.
+    Raises `ConfigurationError` if that password is not known, and if another one is masked: that of
+    the new terminal in registerTerminal.
     """
     if _MASK not in plain(data):
         return data
-    if soap.unmask(data, "") == data:  # the mask is no password here, or not the context's
+    if soap.unmask(data, "") == data:  # the mask is not the context's password
         _refuse_masked_terminal(data, operation)
         return data
     who = sender_of(data, operation, contract.operations)
@@ -34,9 +34,9 @@ def _refuse_masked_terminal(data: bytes, operation: str) -> None:
     try:
         payload = soap.read_envelope(soap.parse(data)).payload
     except MessageError:
-        return  # broken on purpose, and sent as it is
+        return  # malformed, and sent as it is
     if (payload.findtext("password") or "").strip() == soap.MASK:
         raise ConfigurationError(
-            f"the password of the new terminal is masked ({soap.MASK}), and only the context's can "
-            "be put back: write the one it is to have into the message"
+            f"the password of the new terminal is masked ({soap.MASK}), and only the context's "
+            "password is known: write the new terminal's password into the message"
         )

@@ -1,7 +1,7 @@
-"""The way to one endpoint: judges, posts and records each message, whatever comes of it.
+"""The transport: lints, posts and records each message, whatever its outcome.
 
-There is no "last call" here: a call's facts are local to it until they are an exchange in the
-journal, so that overlapping calls cannot be filed under each other.
+The facts of a call are local to it until they become an exchange in the journal. A shared "last
+call" would file the reply of one thread under the request of another.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ HEADERS: Final[Mapping[str, str]] = {**soap.HEADERS, "User-Agent": f"seqrkit/{__
 
 @frozen(kw_only=True)
 class _Call:
-    """What is known of a call before its outcome."""
+    """A call before its outcome is known."""
 
     operation: str
     request: bytes
@@ -47,10 +47,10 @@ class _Call:
 
 
 class Transport:
-    """Posts to an endpoint and keeps what happened in its journal; threads may share it.
+    """Posts to an endpoint and records exchanges in its journal; threads may share it.
 
-    `endpoint` is how exchanges name the endpoint, `address` where it really is, `timeout` the
-    seconds for a whole answer, `pace` how fast requests may follow each other.
+    `endpoint` is the address that exchanges show, `address` the real one, `timeout` the seconds for
+    a complete answer, `pace` the rate limit.
     """
 
     def __init__(
@@ -79,11 +79,11 @@ class Transport:
     def post(
         self, request: bytes, operation: str, *, strict: bool = False, timeout: float | None = None
     ) -> Exchange:
-        """Post a request; the exchange is in the journal, whatever comes of it.
+        """Post a request; the exchange is in the journal, whatever its outcome.
 
-        With `strict` a request that breaks the contract is not sent: `ContractViolation`. Where no
-        answer comes, raises the `TransportError` that says why, with the exchange; once it is
-        closed, `ConfigurationError`.
+        With `strict` a request that breaks the contract is not sent: `ContractViolation`. Without
+        an answer, raises the `TransportError` that says why, with the exchange; after `close`,
+        `ConfigurationError`.
         """
         if self._closed:
             raise ConfigurationError(f"the session with {self.endpoint} is closed: connect() again")
@@ -106,12 +106,12 @@ class Transport:
                 timeout=self.timeout if timeout is None else timeout,
                 limit=REPLY_LIMIT,
             )
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it is recorded
+        except BaseException as error:  # noqa: BLE001 - every failure is recorded
             self._failed(call, error)
         return self._answered(call, answer)
 
     def close(self) -> None:
-        """Close the connections that are kept alive, and the journal's file."""
+        """Close the idle connections and the journal's file."""
         self._closed = True
         self._http.close()
         self.journal.close()
@@ -124,7 +124,7 @@ class Transport:
     def _answered(self, call: _Call, answer: Response) -> Exchange:
         cut_off = (
             f"The answer of {self.endpoint} has more than {REPLY_LIMIT:,} bytes; "
-            "what follows was not read."
+            "the rest was not read."
         )
         asked, replied = _payload(call.request), _payload(answer.body)
         if asked is not None and replied is not None:
@@ -163,7 +163,7 @@ class Transport:
         raise error
 
     def repetition(self, operation: str) -> Repetition:
-        """Whether a request of this operation may be repeated if its reply was lost."""
+        """Return whether a request of this operation may be repeated if its reply was lost."""
         known = self.contract.operations.get(operation)
         if known is None:
             return Repetition(allowed=False)

@@ -1,4 +1,4 @@
-"""What every request carries besides its own content: who sends it, and how it is told apart."""
+"""The context of a request: its sender, its password and its clientReference."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _BITS = 128
 
 
 def references(seed: int | None) -> Callable[[], str]:
-    """A source of clientReferences, 32 characters each; with a seed the same every time."""
+    """Return a generator of clientReferences of 32 characters, repeatable with a seed."""
     if seed is None:
         return lambda: uuid.uuid4().hex
-    generator = random.Random(seed)  # noqa: S311 - to be told apart, not to be secret
+    generator = random.Random(seed)  # noqa: S311 - references are unique, not secret
     return lambda: f"{generator.getrandbits(_BITS):032x}"
 
 
 def principal_of(
     contract: Contract, operation: str, wanted: PrincipalType | str | None = None
 ) -> PrincipalType:
-    """Who calls an operation: the one that is wanted, or the first of those who may.
+    """Return the principal that calls an operation: `wanted`, else the first that may.
 
-    Raises `UnwritableRequest` where the interface does not have it, `ConfigurationError` for a
-    principal that is none.
+    Raises `UnwritableRequest` if the interface does not have the operation, `ConfigurationError`
+    for an unknown principal.
     """
     known = contract.operations.get(operation)
     if known is None:
@@ -45,13 +45,13 @@ def principal_of(
         return PrincipalType(wanted if wanted is not None else known.principals[0])
     except ValueError as error:
         names = " or ".join(PrincipalType)
-        raise ConfigurationError(f"{wanted!r} is no principal; it is {names}") from error
+        raise ConfigurationError(f"{wanted!r} is not a principal; use {names}") from error
 
 
 def filled(
     credentials: Credentials, principal: PrincipalType, operation: str, reference: str
 ) -> ClientContext:
-    """A context with everything the contract asks for."""
+    """Return a context with every field that the contract requires."""
     identity, password = credentials.of(principal, operation)
     return ClientContext(
         channel=CHANNEL,

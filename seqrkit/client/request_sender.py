@@ -1,4 +1,4 @@
-"""Sending: one request of any kind, as the model has it or as bytes."""
+"""Send one request, of the model or as bytes, and read its reply."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from seqrkit.vocabulary import Interface, PrincipalType
 
 
 class Sender:
-    """Sends requests of one principal, or two, to one endpoint."""
+    """Sends requests to one endpoint, as a terminal or a reseller's user."""
 
     def __init__(
         self,
@@ -60,27 +60,27 @@ class Sender:
 
     @property
     def exchanges(self) -> Journal:
-        """Every exchange so far, failures included."""
+        """All exchanges so far, failed ones included."""
         return self._transport.journal
 
     @property
     def interface(self) -> Interface:
-        """The interface that is spoken."""
+        """The interface that the client uses."""
         return self._transport.interface
 
     @property
     def endpoint(self) -> str:
-        """The endpoint's address, as exchanges name it."""
+        """The endpoint's address as exchanges show it."""
         return self._transport.endpoint
 
     @property
     def address(self) -> str:
-        """The address that is posted to; of an embedded endpoint the one on this machine."""
+        """The address that requests are posted to; for an embedded endpoint, its port here."""
         return self._transport.address
 
     @property
     def contract(self) -> Contract:
-        """What the messages of this interface must be."""
+        """The contract of the interface."""
         return self._transport.contract
 
     @overload
@@ -100,11 +100,11 @@ class Sender:
     @overload
     def send(self, request: Request, *, check: bool = True) -> Reply: ...
     def send(self, request: Request, *, check: bool = True) -> Reply:
-        """Send a request as it is given; only a context that is missing altogether is filled in.
+        """Send a request as given; only a missing context is filled in.
 
-        Raises the `ResultError` named for the reply's code where that is not 0, unless `check` is
-        false; a `TransportError` where no reply comes; `UnwritableRequest` for what the wire types
-        cannot carry; `ContractViolation` where the client is strict and the request breaks the
+        Raises the `ResultError` named for the reply's code if that is not 0, unless `check` is
+        false; a `TransportError` without a reply; `UnwritableRequest` for values that the wire
+        types cannot carry; `ContractViolation` if the client is strict and the request breaks the
         contract; `ConfigurationError` for credentials that are not known.
         """
         return self._sent(request, check=check)
@@ -112,11 +112,11 @@ class Sender:
     def send_raw(
         self, data: bytes, operation: str | None = None, *, check: bool = False
     ) -> Exchange:
-        """Send bytes as they are, a broken message on purpose included, and return the exchange.
+        """Send bytes as they are, even malformed ones, and return the exchange.
 
-        A masked password in the context is replaced by the client's own. `operation` is only
-        needed where the bytes do not say it. Raises a `TransportError` where no answer comes, and
-        `ConfigurationError` where a password stays masked; with `check` also what `send` raises.
+        A masked password in the context is replaced by the client's own. `operation` is needed only
+        if the bytes do not name it. Raises a `TransportError` without an answer, and
+        `ConfigurationError` if a password stays masked; with `check` also what `send` raises.
         """
         name = operation if operation is not None else operation_of(data)
         data = raw_messages.unmasked(data, name, self._credentials, self.contract)
@@ -126,18 +126,21 @@ class Sender:
         return exchange
 
     def envelope(self, request: Request) -> bytes:
-        """The bytes that `send` would post, password masked."""
+        """Return the bytes that `send` would post, passwords masked."""
         return soap.mask(self._written(request))
 
     def context(
         self, operation: str, *, principal: PrincipalType | str | None = None
     ) -> ClientContext:
-        """The context that a request of this operation gets, with a clientReference of its own.
+        """Return a context for a request of this operation, with a new clientReference.
 
-        `principal` is who sends it, where the operation leaves a choice. Raises
-        `ConfigurationError` for credentials that are not known.
+        `principal` sends it; by default the first one that may and whose credentials are known.
+        Raises `ConfigurationError` for credentials that are not known.
         """
         who = principal_of(self.contract, operation, principal)
+        if principal is None:
+            allowed = map(PrincipalType, self.contract.operations[operation].principals)
+            who = next((each for each in allowed if self._credentials.are_known(each)), who)
         return filled(self._credentials, who, operation, self._new_reference())
 
     def _acting_as(self, credentials: Credentials) -> Self:

@@ -1,7 +1,7 @@
-"""Requests as SOAP, written by zeep from the published WSDL; no operation has code of its own.
+"""Write requests as SOAP with zeep from the published WSDL, without code per operation.
 
-Wire names come from the attrs metadata of the model, how lists are wrapped from zeep's own reading
-of the schema.
+Wire names come from the attrs metadata of the model; how lists are wrapped comes from zeep's
+reading of the schema.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ from seqrkit.money import Amount
 from seqrkit.vocabulary import Interface
 
 _UNWRITABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What zeep and lxml raise, besides zeep's own errors, over values of a wrong type."""
+"""What zeep and lxml raise for values of a wrong type, besides zeep's own errors."""
 
 
 class Envelopes:
     """Writes the requests of one interface; threads may share it."""
 
     def __init__(self, interface: Interface) -> None:
-        import zeep  # deferred: it is only needed once something is sent
+        import zeep  # deferred: needed only to send
 
         settings = zeep.Settings(strict=False, xsd_ignore_sequence_order=True)
         path = str(schemas.schema_set(interface).wsdl)
-        transport: Any = zeep.Transport()  # zeep's annotations ask for the class itself
+        transport: Any = zeep.Transport()  # zeep's annotations require the class itself
         wsdl: Any = zeep.wsdl.Document(path, transport, settings=settings)
         self._interface = interface
         self._binding = next(iter(wsdl.bindings.values()))
         self._refused = (zeep.exceptions.Error, *_UNWRITABLE)
 
     def write(self, request: Request) -> bytes:
-        """The envelope of a request, indented, as it is posted.
+        """Return the envelope of a request, indented, as it is posted.
 
-        Raises `UnwritableRequest` for a field that this interface does not have, none where the
-        wire type must have one, and a value that its type cannot hold.
+        Raises `UnwritableRequest` for a field that this interface does not have, a missing field
+        that the wire type requires, and a value that its type cannot hold.
         """
         name = request.OPERATION
         try:
@@ -53,14 +53,14 @@ class Envelopes:
         except self._refused as error:
             raise UnwritableRequest(
                 f"{name} cannot be written for {self._interface}: {_words(error, name)}. "
-                "What is broken on purpose is sent as bytes: send_raw(...), or on the command "
+                "Send an invalid message on purpose as bytes: send_raw(...), or on the command "
                 "line: seqrkit send --xml FILE."
             ) from error
 
 
 @cache
 def envelopes(interface: Interface) -> Envelopes:
-    """The one of an interface: zeep reads its WSDL once."""
+    """Return the writer of an interface; zeep reads each WSDL once."""
     return Envelopes(interface)
 
 
@@ -76,12 +76,12 @@ def _words(error: Exception, name: str) -> str:
 
 @cache
 def _names(cls: type) -> tuple[tuple[str, str], ...]:
-    """Each field's Python name and wire name."""
+    """Return each field's Python name and wire name."""
     return tuple((field.name, field.metadata[WIRE]) for field in attrs.fields(cls))
 
 
 class _XsdType(Protocol):
-    """A complex type, as zeep has it."""
+    """A complex type of zeep."""
 
     name: str
     elements: Sequence[tuple[str, _XsdElement]]
@@ -90,7 +90,7 @@ class _XsdType(Protocol):
 
 
 class _XsdElement(Protocol):
-    """An element, as zeep has it."""
+    """An element of zeep."""
 
     name: str
     type: _XsdType

@@ -345,7 +345,7 @@ def test_a_combined_reseller_id_needs_no_user(service: Peer):
 def test_the_principal_of_a_context_can_be_chosen(client: Client):
     context = client.context("executeReport", principal="TERMINALID")
     assert context.initiator_principal_id == model.PrincipalId(id="till-1", type="TERMINALID")
-    with pytest.raises(ConfigurationError, match="no principal"):
+    with pytest.raises(ConfigurationError, match="is not a principal"):
         client.context("executeReport", principal="NOBODY")
 
 
@@ -375,3 +375,27 @@ def test_a_request_is_begun_with_what_the_client_fills_in_and_nothing_else(
         assert filled == modes | {"issue_date"}
     as_terminal = client.begun(operation, principal="TERMINALID")
     assert as_terminal.context.initiator_principal_id.type == "TERMINALID"  # type: ignore[attr-defined]
+
+
+def test_a_report_is_fetched_as_the_principal_whose_credentials_are_known():
+    terminal = Credentials(terminal_id="till-1", terminal_password="till & pass")
+    with peer(replying) as one, Client(one.url(), terminal) as client:
+        client.execute_report("STD_RECON_001", "en", {"transactionPeriodId": "1"})
+        assert posted(client).context.initiator_principal_id.type == "TERMINALID"
+    with peer(replying) as one, Client(one.url(), CREDENTIALS) as client:
+        client.execute_report("STD_RECON_001", "en", {"transactionPeriodId": "1"})
+        first = client.contract.operations["executeReport"].principals[0]
+        assert posted(client).context.initiator_principal_id.type == first
+    with peer(replying) as one, Client(one.url()) as client:
+        with pytest.raises(ConfigurationError, match=r"reseller's user.*SEQR_RESELLER_ID"):
+            client.execute_report("STD_RECON_001")
+        assert not one.heard
+
+
+def test_an_exchange_has_the_reference_of_its_request():
+    with peer(replying) as one, Client(one.url(), CREDENTIALS, seed=1) as client:
+        client.cancel_invoice("1")
+        client.send_raw(b"not XML")
+    (cancelled, broken) = client.exchanges
+    assert cancelled.client_reference == posted(client, 0).context.client_reference
+    assert broken.client_reference is None
