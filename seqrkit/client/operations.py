@@ -1,8 +1,8 @@
-"""The operations, each a method named and parameterized as the reference names them.
+"""A method for each operation, with the names and parameters of the reference.
 
 Each sends one request and returns its reply. Each raises the `ResultError` named for the reply's
-code where that is not 0 (with ``check=False`` the reply is returned instead), and what
-`Sender.send` raises. The codes named below are those documented for the operation.
+code if that is not 0 (with ``check=False`` the reply is returned instead), and what `Sender.send`
+raises. The exceptions named below are those of the codes documented for the operation.
 """
 
 from __future__ import annotations
