@@ -62,7 +62,7 @@ def context_fields(editor: Editor) -> Iterable[Field]:
 
     def inside() -> list[Field]:
         own = [] if has_choice else [SentBy(editor)]
-        return [*own, *fields_of(spec.inside, lambda: f"{NAME}.", editor)]
+        return [*own, *fields_of(spec.inside, f"{NAME}.", editor)]
 
     def summary() -> str:
         who = draft.text(f"{PRINCIPAL}.id")
@@ -70,4 +70,4 @@ def context_fields(editor: Editor) -> Iterable[Field]:
         named = _WHO.get(PrincipalType(kind), kind) if kind in list(PrincipalType) else kind
         return f"{named} {who}, filled in" if who else "no principal"
 
-    yield Fold(NAME, inside, editor, paths=lambda: [NAME], summary=summary)
+    yield Fold(NAME, inside, editor, paths=(NAME,), summary=summary)

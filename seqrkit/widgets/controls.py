@@ -5,7 +5,7 @@ A control writes each change to its editor; `show` displays the draft's text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 import ipywidgets
@@ -22,8 +22,6 @@ LEFT_OUT: Final = ("\N{EN DASH}", "")
 
 FindingsByPath = Mapping[str, tuple[Finding, ...]]
 """Findings by the path of the element they are about."""
-Prefix = Callable[[], str]
-"""Returns the path before a field's name, with the final dot; it changes when rows move."""
 
 
 class Editor(Protocol):
@@ -62,24 +60,35 @@ class Field(Protocol):
         """Display the findings about it."""
 
 
+class Group:
+    """Fields that are displayed together."""
+
+    fields: Sequence[Field] = ()
+
+    def show(self) -> None:
+        """Display the draft's values."""
+        for field in self.fields:
+            field.show()
+
+    def show_findings(self, found: FindingsByPath) -> None:
+        """Display the findings at the fields."""
+        for field in self.fields:
+            field.show_findings(found)
+
+
 class Control:
     """A widget bound to one text of the draft."""
 
-    def __init__(
-        self, spec: Spec, prefix: Prefix, editor: Editor, *classes: str, label: str
-    ) -> None:
+    def __init__(self, spec: Spec, prefix: str, editor: Editor, *classes: str, label: str) -> None:
         self.spec = spec
+        self.path: str = f"{prefix}{spec.name}"
+        """The path of the text in the draft."""
         self._prefix = prefix
         self._editor = editor
         self._showing = False
         self.widget: ipywidgets.DOMWidget = _widget(spec, editor.atoms, classes, label)
         self.show()
         self.widget.observe(self._typed, "value")
-
-    @property
-    def path(self) -> str:
-        """The path of the text in the draft."""
-        return f"{self._prefix()}{self.spec.name}"
 
     def show(self) -> None:
         """Display the draft's text; a value outside the choices is added to them."""
@@ -112,7 +121,7 @@ class AmountValue(Control):
 
     def write(self, text: str) -> None:
         """Write the value, and the default currency if there is none."""
-        other = f"{self._prefix()}currency"
+        other = f"{self._prefix}currency"
         known = self._editor.draft.text(other)
         wanted = (known or self._editor.currency) if text else None
         follows = {} if wanted == known else {other: wanted}
@@ -125,26 +134,24 @@ class AmountCurrency(Control):
     def show(self) -> None:
         """Display the draft's currency, or the default one."""
         draft = self._editor.draft
-        usual = "" if draft.text(f"{self._prefix()}value") else self._editor.currency
+        usual = "" if draft.text(f"{self._prefix}value") else self._editor.currency
         self.put(draft.text(self.path) or usual)
 
     def write(self, text: str) -> None:
         """Write the currency of a value; it becomes the default one."""
         self._editor.currency = text or self._editor.currency
-        if self._editor.draft.text(f"{self._prefix()}value") is not None:
+        if self._editor.draft.text(f"{self._prefix}value") is not None:
             super().write(text)
 
 
 def controls(
-    spec: Spec, prefix: Prefix, editor: Editor, *classes: str, label: str
+    spec: Spec, prefix: str, editor: Editor, *classes: str, label: str
 ) -> tuple[Control, ...]:
     """Return the control of a text, or the two of an amount."""
     if spec.kind is not Kind.AMOUNT:
         return (Control(spec, prefix, editor, *classes, label=label),)
 
-    def inner() -> str:
-        return f"{prefix()}{spec.name}."
-
+    inner = f"{prefix}{spec.name}."
     parts = {each.name: each for each in spec.inside}
     return (
         AmountValue(parts["value"], inner, editor, *classes, "seqr-number", label=label),

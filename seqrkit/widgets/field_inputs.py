@@ -12,7 +12,7 @@ import ipywidgets
 from seqrkit.contract import Finding, Severity
 from seqrkit.display.highlight import SIGNAL, worst
 from seqrkit.html import Markup, html, joined
-from seqrkit.widgets.controls import Control, Editor, FindingsByPath, Prefix, controls
+from seqrkit.widgets.controls import Control, Editor, FindingsByPath, controls
 from seqrkit.widgets.field_specs import Kind, Spec
 from seqrkit.widgets.primitives import mark
 
@@ -20,9 +20,10 @@ from seqrkit.widgets.primitives import mark
 class TextField:
     """A field with its label, one or two controls, and a note below them."""
 
-    def __init__(self, spec: Spec, prefix: Prefix, editor: Editor) -> None:
+    def __init__(self, spec: Spec, prefix: str, editor: Editor) -> None:
         self._spec = spec
-        self._prefix = prefix
+        self.path: str = f"{prefix}{spec.name}"
+        """The path of the field in the draft."""
         self._editor = editor
         atoms = editor.atoms
         self.controls: tuple[Control, ...] = controls(
@@ -47,11 +48,6 @@ class TextField:
         self.box: ipywidgets.VBox = atoms.stack(self._seen, "seqr-field", *marks)
         self._fix = Fix(self.controls, editor)
         self.show_findings({})
-
-    @property
-    def path(self) -> str:
-        """The path of the field in the draft."""
-        return f"{self._prefix()}{self._spec.name}"
 
     def show(self) -> None:
         """Display the draft's value."""

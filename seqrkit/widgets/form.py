@@ -70,7 +70,7 @@ class Form(VBox):
         self._view: ipywidgets.Widget | None = None
         self._begin()
         rest = [each for each in self.draft.specs if each.name != NAME]
-        self._fields = (*context_fields(self), *fields_of(rest, str, self))
+        self._fields = (*context_fields(self), *fields_of(rest, "", self))
         head = self.atoms.html(self._heading(), "seqr-form-head")
         self.body: ipywidgets.VBox = self.atoms.stack(
             (head, *(field.box for field in self._fields)), "seqr-form-body"

@@ -12,14 +12,14 @@ import ipywidgets
 from seqrkit.display.exchange_html import pill
 from seqrkit.display.highlight import SIGNAL, count, worst
 from seqrkit.html import html, joined
-from seqrkit.widgets.controls import Editor, Field, FindingsByPath, Prefix
+from seqrkit.widgets.controls import Editor, Field, FindingsByPath, Group
 from seqrkit.widgets.field_inputs import TextField, finding_note
 from seqrkit.widgets.field_specs import Kind, Spec
 from seqrkit.widgets.primitives import HIDDEN, see
 from seqrkit.widgets.repeated_items import Items
 
 
-class Fold:
+class Fold(Group):
     """Fields that a button unfolds, created when it is pressed for the first time."""
 
     def __init__(
@@ -28,7 +28,7 @@ class Fold:
         fields: Callable[[], Sequence[Field]],
         editor: Editor,
         *,
-        paths: Callable[[], Iterable[str]],
+        paths: tuple[str, ...],
         summary: Callable[[], str],
     ) -> None:
         self._label = label
@@ -37,7 +37,6 @@ class Fold:
         self._summary = summary
         self.is_open: bool = False
         """Whether the fields are displayed."""
-        self._fields: Sequence[Field] = ()
         self._found: FindingsByPath = {}
         atoms = editor.atoms
         self._button = atoms.button("", self.toggle, "seqr-fold")
@@ -50,9 +49,9 @@ class Fold:
     def toggle(self) -> None:
         """Unfold or fold the fields."""
         self.is_open = not self.is_open
-        if self.is_open and not self._fields:
-            self._fields = self._make()
-            self._body.children = tuple(field.box for field in self._fields)
+        if self.is_open and not self.fields:
+            self.fields = self._make()
+            self._body.children = tuple(field.box for field in self.fields)
             self.show()
             self.show_findings(self._found)
         see(self._body, seen=self.is_open)
@@ -60,37 +59,32 @@ class Fold:
 
     def show(self) -> None:
         """Display the draft's values."""
-        for field in self._fields:
-            field.show()
+        super().show()
         self._summarize()
 
     def show_findings(self, found: FindingsByPath) -> None:
         """Display the findings at the fields and their number in the summary."""
         self._found = found
-        for field in self._fields:
-            field.show_findings(found)
+        super().show_findings(found)
         self._summarize()
 
     def _summarize(self) -> None:
         self._button.description = f"{'▾' if self.is_open else '▸'} {self._label}"
         self._button.tooltip = f"{'Hide' if self.is_open else 'Show'} {self._label}"
-        inside = tuple(self._paths())
-        here = [f for path, those in self._found.items() if path.startswith(inside) for f in those]
+        found = self._found.items()
+        here = [each for path, those in found if path.startswith(self._paths) for each in those]
         highest = worst(here)
         hidden = pill(SIGNAL[highest], count(here)) if highest and not self.is_open else ""
         self._head.value = html("<small>{}</small>{}", self._summary(), hidden)
 
 
-class Part:
+class Part(Group):
     """The fields of a part below its name: required ones first, optional ones folded."""
 
-    def __init__(self, spec: Spec, prefix: Prefix, editor: Editor) -> None:
-        def inside() -> str:
-            return f"{prefix()}{spec.name}."
-
+    def __init__(self, spec: Spec, prefix: str, editor: Editor) -> None:
         atoms = editor.atoms
-        self._path = f"{prefix()}{spec.name}"
-        self._fields = tuple(fields_of(spec.inside, inside, editor))
+        self._path = f"{prefix}{spec.name}"
+        self.fields = tuple(fields_of(spec.inside, f"{self._path}.", editor))
         self._note = atoms.html("", "seqr-note")
         meaning = "" if spec.field.type is None else spec.field.type.meaning
         head = atoms.html(
@@ -98,48 +92,30 @@ class Part:
             "seqr-part-head",
         )
         self.box: ipywidgets.VBox = atoms.stack(
-            (head, self._note, *(field.box for field in self._fields)), "seqr-part"
+            (head, self._note, *(field.box for field in self.fields)), "seqr-part"
         )
-
-    def show(self) -> None:
-        """Display the draft's values."""
-        for field in self._fields:
-            field.show()
 
     def show_findings(self, found: FindingsByPath) -> None:
         """Display the findings, those about the part itself below its name."""
         self._note.value = joined(map(finding_note, found.get(self._path, ())))
-        for field in self._fields:
-            field.show_findings(found)
+        super().show_findings(found)
 
 
-def fields_of(fields: Sequence[Spec], prefix: Prefix, editor: Editor) -> Iterable[Field]:
+def fields_of(fields: Sequence[Spec], prefix: str, editor: Editor) -> Iterable[Field]:
     """Yield the widgets of fields: required texts, folded optional texts, parts and lists."""
     simple = [each for each in fields if each.kind not in {Kind.PART, Kind.ITEMS}]
     yield from (TextField(each, prefix, editor) for each in simple if each.required)
     optional = [each for each in simple if not each.required]
     if optional:
-        yield optional_fold(optional, prefix, editor)
+        yield Fold(
+            "optional",
+            lambda: [TextField(each, prefix, editor) for each in optional],
+            editor,
+            paths=tuple(f"{prefix}{each.name}" for each in optional),
+            summary=lambda: ", ".join(each.name for each in optional),
+        )
     for each in fields:
         if each.kind is Kind.PART:
             yield Part(each, prefix, editor)
         elif each.kind is Kind.ITEMS:
             yield Items(each, prefix, editor)
-
-
-def optional_fold(fields: Sequence[Spec], prefix: Prefix, editor: Editor) -> Fold:
-    """Return optional fields, folded below a list of their names."""
-
-    def paths() -> Iterable[str]:
-        return (f"{prefix()}{each.name}" for each in fields)
-
-    def summary() -> str:
-        return ", ".join(each.name for each in fields)
-
-    return Fold(
-        "optional",
-        lambda: [TextField(each, prefix, editor) for each in fields],
-        editor,
-        paths=paths,
-        summary=summary,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import add
 from typing import Final
@@ -14,7 +14,7 @@ from seqrkit.contract import Finding
 from seqrkit.errors import SeqrError
 from seqrkit.html import html, joined
 from seqrkit.money import Amount
-from seqrkit.widgets.controls import Control, Editor, FindingsByPath, Prefix, controls
+from seqrkit.widgets.controls import Control, Editor, FindingsByPath, controls
 from seqrkit.widgets.field_inputs import Fix, TextField, finding_note, signal
 from seqrkit.widgets.field_specs import Kind, Spec
 from seqrkit.widgets.primitives import HIDDEN, see
@@ -27,9 +27,9 @@ _WORD: Final = re.compile("[A-Z]?[a-z]+")
 class Items:
     """The items of a list, one line each."""
 
-    def __init__(self, spec: Spec, prefix: Prefix, editor: Editor) -> None:
+    def __init__(self, spec: Spec, prefix: str, editor: Editor) -> None:
         self.spec = spec
-        self.path: str = f"{prefix()}{spec.name}"
+        self.path: str = f"{prefix}{spec.name}"
         self.noun: str = _WORD.findall((spec.name.removesuffix("s"), *spec.wrap)[-1])[-1].lower()
         columns, others = split(spec.inside)
         self.columns: tuple[Spec, ...] = columns
@@ -56,9 +56,10 @@ class Items:
         count = self._editor.draft.count(self.path)
         if count != len(self._rows):
             del self._rows[count:]
-            while len(self._rows) < count:
-                self._rows.append(Row(self, len(self._rows), self._editor))
-            self._arrange()
+            more = range(len(self._rows), count)
+            self._rows += [Row(self, number, self._editor) for number in more]
+            see(self._names, seen=bool(self._rows))
+            self._lines.children = tuple(row.box for row in self._rows)
         for row in self._rows:
             row.show()
 
@@ -70,38 +71,28 @@ class Items:
             if path.startswith(f"{self.path}["):
                 number = int(path[len(self.path) + 1 :].partition("]")[0])
                 inside.setdefault(number, {})[path] = those
-        for row in self._rows:
-            row.show_findings(inside.get(row.number, {}))
+        for number, row in enumerate(self._rows):
+            row.show_findings(inside.get(number, {}))
         self._summarize()
 
     def add(self) -> None:
         """Add an empty item."""
         self._editor.draft.add(self.path)
-        self._rows.append(Row(self, len(self._rows), self._editor))
-        self._arrange()
-        self._editor.write({})
+        self._changed()
 
-    def remove(self, row: Row) -> None:
+    def remove(self, number: int) -> None:
         """Remove an item."""
-        self._editor.draft.remove(self.path, row.number)
-        self._rows.remove(row)
-        self._arrange()
-        self._editor.write({})
+        self._editor.draft.remove(self.path, number)
+        self._changed()
 
-    def move_up(self, row: Row) -> None:
+    def move_up(self, number: int) -> None:
         """Move an item up by one."""
-        if row.number == 0:
-            return
-        self._editor.draft.move(self.path, row.number, row.number - 1)
-        self._rows.insert(row.number - 1, self._rows.pop(row.number))
-        self._arrange()
-        self._editor.write({})
+        self._editor.draft.move(self.path, number, max(number - 1, 0))
+        self._changed()
 
-    def _arrange(self) -> None:
-        for number, row in enumerate(self._rows):
-            row.number = number
-        see(self._names, seen=bool(self._rows))
-        self._lines.children = tuple(row.box for row in self._rows)
+    def _changed(self) -> None:
+        self.show()
+        self._editor.write({})
 
     def _summarize(self) -> None:
         count = len(self._rows)
@@ -137,8 +128,9 @@ class Row:
     """One item: a line of controls, and its other fields below, hidden at first."""
 
     def __init__(self, items: Items, number: int, editor: Editor) -> None:
-        self.number = number
-        self._items = items
+        self.path: str = f"{items.path}[{number}]."
+        """The path before the item's fields, with the final dot."""
+        self._others = items.others
         self._editor = editor
         self.is_open: bool = False
         """Whether the other fields are displayed."""
@@ -147,7 +139,7 @@ class Row:
         atoms = editor.atoms
         self._controls = {
             spec: controls(
-                spec, self._prefix, editor, "seqr-cell", label=f"{spec.name} of {items.noun}"
+                spec, self.path, editor, "seqr-cell", label=f"{spec.name} of {items.noun}"
             )
             for spec in items.columns
         }
@@ -157,15 +149,17 @@ class Row:
             else those[0].widget
             for spec, those in self._controls.items()
         ]
-        buttons = [
-            atoms.button("\N{UPWARDS ARROW}", self._up, "seqr-icon", tooltip="Move up"),
-            atoms.button("\N{MULTIPLICATION SIGN}", self._out, "seqr-icon", tooltip="Remove"),
+        others = ", ".join(each.name for each in items.others)
+        actions: list[tuple[str, str, Callable[[], None]]] = [
+            ("…", others, self.toggle),
+            ("↑", "Move up", lambda: items.move_up(number)),
+            ("\N{MULTIPLICATION SIGN}", "Remove", lambda: items.remove(number)),
         ]
-        if items.others:
-            names = ", ".join(each.name for each in items.others)
-            buttons.insert(
-                0, atoms.button("\N{HORIZONTAL ELLIPSIS}", self.toggle, "seqr-icon", tooltip=names)
-            )
+        buttons = [
+            atoms.button(sign, action, "seqr-icon", tooltip=tooltip)
+            for sign, tooltip, action in actions
+            if tooltip
+        ]
         self._note = atoms.html("", "seqr-note")
         self._below = atoms.stack((), "seqr-row-more", HIDDEN)
         line = atoms.line((*cells, atoms.line(buttons, "seqr-icons")), "seqr-row-line")
@@ -173,16 +167,10 @@ class Row:
         self.box: ipywidgets.VBox = atoms.stack(self._seen, "seqr-row")
         self._fix = Fix(self._all(), editor)
 
-    @property
-    def path(self) -> str:
-        """The path before the item's fields, with the final dot."""
-        return f"{self._items.path}[{self.number}]."
-
     def toggle(self) -> None:
         """Show or hide the other fields."""
         if not self._more:
-            others = self._items.others
-            self._more = [TextField(each, self._prefix, self._editor) for each in others]
+            self._more = [TextField(each, self.path, self._editor) for each in self._others]
             self._below.children = tuple(field.box for field in self._more)
         self.is_open = not self.is_open
         see(self._below, seen=self.is_open)
@@ -221,15 +209,6 @@ class Row:
 
     def _all(self) -> list[Control]:
         return [control for those in self._controls.values() for control in those]
-
-    def _prefix(self) -> str:
-        return self.path
-
-    def _up(self) -> None:
-        self._items.move_up(self)
-
-    def _out(self) -> None:
-        self._items.remove(self)
 
 
 def split(fields: tuple[Spec, ...]) -> tuple[tuple[Spec, ...], tuple[Spec, ...]]:
