@@ -8,11 +8,21 @@ Packages, each of which imports only those before it: framework, oracles, proper
 reports.
 """
 
-from seqrkit.suite.framework.check_context import Case, CheckContext, CheckFailure
-from seqrkit.suite.framework.contract_coverage import Aspect, Coverage
-from seqrkit.suite.framework.environment import CheckEnvironment, embedded
-from seqrkit.suite.framework.profile import PROFILES, Profile
-from seqrkit.suite.framework.property import Check, Need, Property, PropertyGroup
+from seqrkit.suite.framework import (
+    PROFILES,
+    Aspect,
+    Case,
+    Check,
+    CheckContext,
+    CheckEnvironment,
+    CheckFailure,
+    Coverage,
+    Need,
+    Profile,
+    Property,
+    PropertyGroup,
+    embedded,
+)
 from seqrkit.suite.properties import GROUPS, checks, group
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from seqrkit.suite import Case, Check, CheckContext, CheckEnvironment, Profile, PropertyGroup
+from seqrkit.suite import Case, Check, CheckContext, CheckEnvironment, Profile, Property
 from seqrkit.vocabulary import Interface
 
 PROFILE = Profile("test", examples=20, steps=5, seed=1)
@@ -11,10 +11,7 @@ CASE = Case(next(iter(Interface)), "sendInvoice", "one")
 
 def check(test: Callable[[CheckContext], None]) -> Check:
     """Return a check of a property with this test."""
-    group = PropertyGroup("group")
-    group.property("holds", "It holds.", source="here", cases=lambda _: [CASE])(test)
-    (made,) = group
-    return Check(made, CASE)
+    return Check(Property("group.holds", "It holds.", "here", test, lambda _: [CASE]), CASE)
 
 
 def run(test: Callable[[CheckContext], None], profile: Profile = PROFILE) -> None:

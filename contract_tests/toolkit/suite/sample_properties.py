@@ -16,49 +16,53 @@ def cases(interface):
     return [Case(interface, "sendInvoice", "tea"), Case(interface, "refundPayment", "refund")]
 
 
-def sample(name, *needs):
-    """Add a property of this name to the first group."""
-    return WIRE.property(
-        name, f"It is {name}.", source="these tests", cases=cases, needs=[Need(n) for n in needs]
-    )
+def sample(*needs):
+    """Add the decorated test to the first group."""
+    return WIRE.property(source="these tests", cases=cases, needs=[Need(n) for n in needs])
 
 
-@sample("sample-passes")
-def _passes(check: CheckContext) -> None:
+@sample()
+def sample_passes(check: CheckContext) -> None:
+    """It is sample-passes."""
     check.record(Aspect.OPERATION, f"{check.interface} {check.case.operation}")
 
 
-@sample("sample-fails")
-def _fails(check: CheckContext) -> None:
+@sample()
+def sample_fails(check: CheckContext) -> None:
+    """It is sample-fails."""
     broken = next(strategies.broken_examples("sendInvoice", check.interface, rule=RULE))
     rule = contract.load(check.interface).rules[RULE]
     check.fail("the title is not missed", rule=rule, envelope=broken.envelope)
 
 
-@sample("hangs-after-sample-fails")
-def _hangs(check: CheckContext) -> None:
-    """Wait until Ctrl-C."""
+@sample()
+def hangs_after_sample_fails(check: CheckContext) -> None:
+    """It waits until Ctrl-C."""
     del check
     threading.Event().wait()
 
 
-@sample("sample-raises")
-def _raises(check: CheckContext) -> None:
+@sample()
+def sample_raises(check: CheckContext) -> None:
+    """It raises an error."""
     raise ZeroDivisionError(str(check.case))
 
 
-@sample("sample-inside", "inside")
-def _inside(check: CheckContext) -> None:
+@sample("inside")
+def sample_inside(check: CheckContext) -> None:
+    """The endpoint is in this process."""
     check.expect(check.session.simulator, "the endpoint is not in this process")
 
 
-@sample("sample-writes", "writes")
-def _writes(check: CheckContext) -> None:
+@sample("writes")
+def sample_writes(check: CheckContext) -> None:
+    """There is a reply."""
     check.expect(check.session.get_payment_status("1", 0, check=False), "there is no reply")
 
 
-@sample("sample-random")
-def _random(check: CheckContext) -> None:
+@sample()
+def sample_random(check: CheckContext) -> None:
+    """It draws random numbers."""
     drawn: list[int] = []
     check.explore(st.integers(0, 10**9), drawn.append)
     check.fail(f"drew {drawn}")

@@ -4,3 +4,25 @@ In: a contract of an interface, a way to connect a session, and a profile. Out: 
 `CheckContext`, `CheckFailure` and the coverage of the contract. Imports nothing else of the suite;
 of seqrkit the contract, the model, and what a session needs.
 """
+
+from seqrkit.suite.framework.check_context import Case, CheckContext, CheckFailure
+from seqrkit.suite.framework.contract_coverage import Aspect, Coverage
+from seqrkit.suite.framework.environment import CheckEnvironment, embedded
+from seqrkit.suite.framework.profile import PROFILES, Profile
+from seqrkit.suite.framework.property import Check, Need, Property, PropertyGroup
+
+__all__ = [
+    "PROFILES",
+    "Aspect",
+    "Case",
+    "Check",
+    "CheckContext",
+    "CheckEnvironment",
+    "CheckFailure",
+    "Coverage",
+    "Need",
+    "Profile",
+    "Property",
+    "PropertyGroup",
+    "embedded",
+]

@@ -7,6 +7,7 @@ that fails, and that a seeded mistake must be caught by. A `PropertyGroup` is a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -53,26 +54,37 @@ class Property:
 
 
 class PropertyGroup:
-    """Properties that belong together, in the order in which they are defined."""
+    """Properties that belong together, in the order in which they are defined.
 
-    def __init__(self, name: str) -> None:
+    `around` is entered for the time of each test.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        around: Callable[[CheckContext], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
         self.name = name
         self.properties: list[Property] = []
+        self._around = around
 
     def property(
         self,
-        id: str,
-        statement: str,
         *,
         source: str,
         cases: Callable[[Interface], Iterable[Case]],
         needs: Iterable[Need] = (),
     ) -> Callable[[_Test], _Test]:
-        """Add the decorated function as the test of a property."""
+        """Add the decorated test as a property: its name is the id, its docstring the statement."""
 
         def add(test: _Test) -> _Test:
-            added = Property(f"{self.name}.{id}", statement, source, test, cases, frozenset(needs))
-            self.properties.append(added)
+            def run(check: CheckContext) -> None:
+                with self._around(check):
+                    test(check)
+
+            id_ = f"{self.name}.{test.__name__.replace('_', '-')}"
+            statement = " ".join((test.__doc__ or "").split())
+            self.properties.append(Property(id_, statement, source, run, cases, frozenset(needs)))
             return test
 
         return add

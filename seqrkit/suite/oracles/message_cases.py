@@ -5,7 +5,7 @@ They are made from the bundled contract, even where another contract is under te
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from seqrkit import contract, soap, strategies
 from seqrkit.model_fields import ModelMessage, message_fields
 from seqrkit.money import Amount
 from seqrkit.strategies import envelope_writer
-from seqrkit.suite.framework.check_context import Case
+from seqrkit.suite.framework import Case
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -32,6 +32,11 @@ _RESPONSE: Final = "Response"
 def request_cases(interface: Interface) -> Iterator[Case]:
     """Yield a case for each operation."""
     return (Case(interface, name) for name in contract.load(interface).operations)
+
+
+def cases_of(*names: str) -> Callable[[Interface], Iterator[Case]]:
+    """Return a function that yields the cases of these operations, as far as they exist."""
+    return lambda interface: (each for each in request_cases(interface) if each.operation in names)
 
 
 def message_cases(interface: Interface) -> Iterator[Case]:

@@ -19,7 +19,7 @@ from seqrkit.vocabulary import PrincipalType, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.exchange import Exchange
-    from seqrkit.suite.framework.check_context import CheckContext
+    from seqrkit.suite.framework import CheckContext
     from seqrkit.vocabulary import Interface
 
 UNKNOWN_CALLER: Final = {

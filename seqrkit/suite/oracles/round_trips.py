@@ -25,7 +25,7 @@ from seqrkit.suite.oracles.schema_validators import ACCEPTED, verdicts
 
 if TYPE_CHECKING:
     from seqrkit.strategies import Message
-    from seqrkit.suite.framework.check_context import CheckContext
+    from seqrkit.suite.framework import CheckContext
 
 _Result = TypeVar("_Result")
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from importlib import import_module
 from typing import Final
 
-from seqrkit.suite.framework.property import Check, PropertyGroup
+from seqrkit.suite.framework import Check, PropertyGroup
 from seqrkit.vocabulary import Interface
 
 GROUPS: Final = ("wire", "requests", "examples", "replay", "life")

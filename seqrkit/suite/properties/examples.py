@@ -10,16 +10,13 @@ from seqrkit.contract import CONTRADICTIONS, Example, examples
 from seqrkit.errors import MessageError
 from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.soap import local
-from seqrkit.suite.framework.check_context import Case
-from seqrkit.suite.framework.contract_coverage import Aspect
-from seqrkit.suite.framework.property import PropertyGroup
+from seqrkit.suite.framework import Aspect, Case, CheckContext, PropertyGroup
 from seqrkit.suite.oracles.message_cases import payload_of
 from seqrkit.vocabulary import NEWEST, Interface
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from seqrkit.suite.framework.check_context import CheckContext
 
 GROUP = PropertyGroup("examples")
 
@@ -36,13 +33,9 @@ def _examples(interface: Interface) -> Mapping[Case, Example]:
     return found
 
 
-@GROUP.property(
-    "known-findings",
-    "An example of the references breaks exactly the rules that it is known to break.",
-    source="001 and 000, each example's own section",
-    cases=_examples,
-)
-def _findings(check: CheckContext) -> None:
+@GROUP.property(source="001 and 000, each example's own section", cases=_examples)
+def known_findings(check: CheckContext) -> None:
+    """An example of the references breaks exactly the rules that it is known to break."""
     example = _examples(check.interface)[check.case]
     found = check.contract.lint(example.envelope)
     ids, known = [each.id for each in found], list(example.findings)
@@ -65,13 +58,9 @@ def _requests(interface: Interface) -> Iterator[Case]:
             yield case
 
 
-@GROUP.property(
-    "requests-are-read",
-    "The endpoint reads every request that the references show, even an invalid one.",
-    source="001, each example's own section",
-    cases=_requests,
-)
-def _read(check: CheckContext) -> None:
+@GROUP.property(source="001, each example's own section", cases=_requests)
+def requests_are_read(check: CheckContext) -> None:
+    """The endpoint reads every request that the references show, even an invalid one."""
     envelope = _examples(check.interface)[check.case].envelope
     try:
         call = wire_codec(check.interface).read(envelope)
@@ -92,13 +81,9 @@ def _contradictions(interface: Interface) -> Iterator[Case]:
             yield Case(interface, name=each.id)
 
 
-@GROUP.property(
-    "contradictions-are-shown",
-    "A contradiction of the references that breaks a rule is shown by an example that breaks it.",
-    source="001 and 000, the contradiction's two places",
-    cases=_contradictions,
-)
-def _shown(check: CheckContext) -> None:
+@GROUP.property(source="001 and 000, the contradiction's two places", cases=_contradictions)
+def contradictions_are_shown(check: CheckContext) -> None:
+    """Every contradiction of the references that breaks a rule has an example that breaks it."""
     (contradiction,) = (each for each in CONTRADICTIONS if each.id == check.case.name)
     shown = (each.findings for each in examples() if contradiction.id in each.shows)
     broken = {rule for findings in shown for rule in findings}

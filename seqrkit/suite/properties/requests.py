@@ -16,9 +16,7 @@ from lxml import etree
 from seqrkit import contract, schemas, soap, strategies
 from seqrkit.contract import Rule, Severity
 from seqrkit.schemas import XS
-from seqrkit.suite.framework.check_context import Case
-from seqrkit.suite.framework.contract_coverage import Aspect
-from seqrkit.suite.framework.property import PropertyGroup
+from seqrkit.suite.framework import Aspect, Case, CheckContext, PropertyGroup
 from seqrkit.suite.oracles.message_cases import (
     element_of,
     envelope_of,
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
 
     from seqrkit.contract import Finding, MessageType
     from seqrkit.strategies import Broken, Message, Wild
-    from seqrkit.suite.framework.check_context import CheckContext
     from seqrkit.vocabulary import Interface
 
 GROUP = PropertyGroup("requests")
@@ -47,13 +44,9 @@ _SMALL: Final = 20_000
 """The size limit for unusual messages, in bytes: low, so that they are quick to make."""
 
 
-@GROUP.property(
-    "valid-has-no-findings",
-    "A message that keeps every rule has no findings, and both validators accept it.",
-    source="each rule's own; wire: XML Schema 1.0",
-    cases=message_cases,
-)
-def _valid(check: CheckContext) -> None:
+@GROUP.property(source="each rule's own; wire: XML Schema 1.0", cases=message_cases)
+def valid_has_no_findings(check: CheckContext) -> None:
+    """A message that keeps every rule has no findings, and both validators accept it."""
     name = message_name(check.case)
 
     def test(message: Message) -> None:
@@ -78,13 +71,9 @@ def _paths(element: _Element, kind: MessageType) -> Iterator[str]:
             yield from _paths(child, field.type)
 
 
-@GROUP.property(
-    "limits-are-inclusive",
-    "A message that meets a limit exactly has no findings, and both validators accept it.",
-    source="each rule's own",
-    cases=message_cases,
-)
-def _boundary(check: CheckContext) -> None:
+@GROUP.property(source="each rule's own", cases=message_cases)
+def limits_are_inclusive(check: CheckContext) -> None:
+    """A message that meets a limit exactly has no findings, and both validators accept it."""
     name = message_name(check.case)
     for each in strategies.boundary(name, check.interface):
         envelope = envelope_of(check.interface, name, each.message)
@@ -93,14 +82,12 @@ def _boundary(check: CheckContext) -> None:
         _expect_accepted(check, envelope_of(check.interface, name, each.message), rule=each.rule)
 
 
-@GROUP.property(
-    "broken-is-found",
-    "A message that breaks one rule has findings of that rule only, for each way to break it; the "
-    "same message without the break has none.",
-    source="each rule's own",
-    cases=rule_cases,
-)
-def _broken(check: CheckContext) -> None:
+@GROUP.property(source="each rule's own", cases=rule_cases)
+def broken_is_found(check: CheckContext) -> None:
+    """A message that breaks one rule has findings of that rule only, for each way to break it.
+
+    Before it was broken, it had none.
+    """
     interface, rule = check.interface, check.case.name
     name = first_message_by_rule(interface)[rule]
     sound = None
@@ -112,13 +99,9 @@ def _broken(check: CheckContext) -> None:
         _expect_only_its_rule(check, each)
 
 
-@GROUP.property(
-    "broken-is-found-everywhere",
-    "Any message that breaks one rule has findings of that rule only.",
-    source="each rule's own",
-    cases=message_cases,
-)
-def _broken_everywhere(check: CheckContext) -> None:
+@GROUP.property(source="each rule's own", cases=message_cases)
+def broken_is_found_everywhere(check: CheckContext) -> None:
+    """Any message that breaks one rule has findings of that rule only."""
     name, interface = message_name(check.case), check.interface
     for rule in strategies.broken_rules(name, interface):
         _expect_only_its_rule(
@@ -135,13 +118,9 @@ def _schema_rules(interface: Interface) -> Iterator[Case]:
     return (case for case in rule_cases(interface) if rules[case.name].path != "soap")
 
 
-@GROUP.property(
-    "validators-refuse-what-xsd-says",
-    "Both validators reject what breaks a rule that their schema expresses, and accept the rest.",
-    source="wire: XML Schema 1.0",
-    cases=_schema_rules,
-)
-def _validators(check: CheckContext) -> None:
+@GROUP.property(source="wire: XML Schema 1.0", cases=_schema_rules)
+def validators_refuse_what_xsd_says(check: CheckContext) -> None:
+    """Both validators reject what breaks a rule that their schema has, and accept the rest."""
     name = first_message_by_rule(check.interface)[check.case.name]
     found = check.contract.schemas
     for each in strategies.broken_examples(name, check.interface, rule=check.case.name):
@@ -191,14 +170,13 @@ _DOCUMENTED_ONLY: Final = {
 """The kinds of rules that limit values as no published schema does."""
 
 
-@GROUP.property(
-    "unusual-has-no-errors",
-    "An unusual message that the schema allows has no errors except for its size, and both "
-    "validators accept it.",
-    source="wire: XML 1.0, XML Schema 1.0",
-    cases=message_cases,
-)
-def _unusual(check: CheckContext) -> None:
+@GROUP.property(source="wire: XML 1.0, XML Schema 1.0", cases=message_cases)
+def unusual_has_no_errors(check: CheckContext) -> None:
+    """An unusual message that the schema allows has no errors, except for its size.
+
+    Both validators accept it.
+    """
+
     def test(unusual: Wild) -> None:
         envelope = unusual.envelope
         findings = check.contract.lint(envelope, limit=_SMALL)
@@ -217,12 +195,11 @@ def _unusual(check: CheckContext) -> None:
 
 
 @GROUP.property(
-    "session-rules",
-    "The last message of a session has a finding of the rule that it breaks with earlier ones.",
     source="each rule's own",
     cases=lambda interface: [Case(interface, name=rule) for rule in contract.SESSION_RULES],
 )
-def _session(check: CheckContext) -> None:
+def session_rules(check: CheckContext) -> None:
+    """The last message of a session has a finding of the rule that it breaks with earlier ones."""
     rule = contract.load(check.interface).rules[check.case.name]
     session = contract.SessionRules()
     *kept, broken = strategies.broken_session(rule.id, check.interface)
@@ -240,12 +217,11 @@ def _session(check: CheckContext) -> None:
 
 
 @GROUP.property(
-    "unexplained-is-reported",
-    "A message that libxml2 rejects and no rule explains has a finding that says so.",
     source="wire: the message is valid by the documented schema",
     cases=lambda interface: [Case(interface, name="wire.schema")],
 )
-def _unexplained(check: CheckContext) -> None:
+def unexplained_is_reported(check: CheckContext) -> None:
+    """A message that libxml2 rejects and no rule explains has a finding that says so."""
     rule = contract.load(check.interface).rules[check.case.name]
     operation = "sendInvoice"
     request = strategies.boundary(operation, check.interface)[-1].message

@@ -22,8 +22,7 @@ from seqrkit.client import Client, Credentials
 from seqrkit.model_base import WIRE
 from seqrkit.model_fields import message_fields
 from seqrkit.simulator.wire.message_tables import message_tables
-from seqrkit.suite.framework.check_context import Case
-from seqrkit.suite.framework.property import PropertyGroup
+from seqrkit.suite.framework import Case, CheckContext, PropertyGroup
 from seqrkit.suite.oracles import content_outlines, field_contents
 from seqrkit.suite.oracles.message_cases import (
     message_cases,
@@ -39,7 +38,6 @@ from seqrkit.vocabulary import Interface
 
 if TYPE_CHECKING:
     from seqrkit.strategies import Broken
-    from seqrkit.suite.framework.check_context import CheckContext
 
 GROUP = PropertyGroup("wire")
 
@@ -55,13 +53,9 @@ _PYTHON: Final = {
 """The Python types of the built-in types."""
 
 
-@GROUP.property(
-    "operations-agree",
-    "WSDL, schemas, contract, model and endpoint have the same operations, each with its reply.",
-    source=_PUBLISHED,
-    cases=lambda interface: [Case(interface)],
-)
-def _operations(check: CheckContext) -> None:
+@GROUP.property(source=_PUBLISHED, cases=lambda interface: [Case(interface)])
+def operations_agree(check: CheckContext) -> None:
+    """WSDL, schemas, contract, model and endpoint have the same operations, each with its reply."""
     found, known = check.contract.schemas, message_tables(check.interface)
     published = list(content_outlines.description(found.wsdl).all())
     documented = compiled(found.documented).xmlschema.elements
@@ -83,14 +77,12 @@ def _operations(check: CheckContext) -> None:
         )
 
 
-@GROUP.property(
-    "elements-agree",
-    "WSDL, schemas, contract and endpoint have the same elements in each message, with the same "
-    "order, number and type.",
-    source=_PUBLISHED,
-    cases=message_cases,
-)
-def _elements(check: CheckContext) -> None:
+@GROUP.property(source=_PUBLISHED, cases=message_cases)
+def elements_agree(check: CheckContext) -> None:
+    """WSDL, schemas, contract and endpoint have the same elements in each message.
+
+    Their order, number and types are equal.
+    """
     name, found = message_name(check.case), check.contract.schemas
     known, operation = message_tables(check.interface), check.case.operation
     if name == operation:
@@ -113,13 +105,9 @@ def _elements(check: CheckContext) -> None:
             )
 
 
-@GROUP.property(
-    "model-agrees",
-    "The model has exactly one field for each element of a message, of a suitable type.",
-    source=_PUBLISHED,
-    cases=message_cases,
-)
-def _model(check: CheckContext) -> None:
+@GROUP.property(source=_PUBLISHED, cases=message_cases)
+def model_agrees(check: CheckContext) -> None:
+    """The model has exactly one field for each element of a message, of a suitable type."""
     try:
         message = message_fields(check.contract, message_name(check.case)).type
     except LookupError as error:
@@ -144,14 +132,13 @@ def _model(check: CheckContext) -> None:
             )
 
 
-@GROUP.property(
-    "messages-round-trip",
-    "A message is read as it was written: a request by client or generator, a reply by endpoint or "
-    "generator; read by zeep, and by the endpoint or the client.",
-    source=_PUBLISHED,
-    cases=message_cases,
-)
-def _round_trips(check: CheckContext) -> None:
+@GROUP.property(source=_PUBLISHED, cases=message_cases)
+def messages_round_trip(check: CheckContext) -> None:
+    """A message is read as it was written.
+
+    A request is written by client and generator and read by endpoint and zeep; a reply is written
+    by endpoint and generator and read by client and zeep.
+    """
     name = message_name(check.case)
     *limits, complete = (each.message for each in new_boundaries(check.interface)[name])
     for message in (with_repeated_items(complete), complete, *limits):
@@ -161,13 +148,9 @@ def _round_trips(check: CheckContext) -> None:
     )
 
 
-@GROUP.property(
-    "client-fills-in",
-    "The context that the client fills in keeps every rule, and its clientReference is unique.",
-    source="001 ClientContext parameter used in all calls",
-    cases=request_cases,
-)
-def _filled_in(check: CheckContext) -> None:
+@GROUP.property(source="001 ClientContext parameter used in all calls", cases=request_cases)
+def client_fills_in(check: CheckContext) -> None:
+    """The context that the client fills in keeps every rule, and its clientReference is unique."""
     complete: Any = strategies.boundary(check.case.operation, check.interface)[-1].message
     request = evolve(complete, context=None)
     session = contract.SessionRules()
@@ -196,12 +179,11 @@ _CREDENTIALS: Final = Credentials(
 
 
 @GROUP.property(
-    "validators-disagree",
-    "Where libxml2 and xmlschema are known to disagree they do, and the linter is right.",
     source="wire: XML Schema 1.0, part 2",
     cases=lambda interface: (Case(interface, name=each.name) for each in DISAGREEMENTS),
 )
-def _disagree(check: CheckContext) -> None:
+def validators_disagree(check: CheckContext) -> None:
+    """Where libxml2 and xmlschema are known to disagree they do, and the linter is right."""
     (known,) = (each for each in DISAGREEMENTS if each.name == check.case.name)
     for base, examples in known.contents.items():
         location = field_contents.location_for(check.interface, base)
@@ -222,12 +204,11 @@ def _disagree(check: CheckContext) -> None:
 
 
 @GROUP.property(
-    "validators-agree",
-    "libxml2 and xmlschema agree about values of every type, except where known not to.",
     source="wire: XML Schema 1.0, part 2",
     cases=lambda interface: (Case(interface, name=base) for base in field_contents.VALID),
 )
-def _agree(check: CheckContext) -> None:
+def validators_agree(check: CheckContext) -> None:
+    """libxml2 and xmlschema agree about values of every type, except where known not to."""
     base = check.case.name
     location = field_contents.location_for(check.interface, base)
 
@@ -242,13 +223,9 @@ def _agree(check: CheckContext) -> None:
     check.explore(field_contents.contents(base), test)
 
 
-@GROUP.property(
-    "documents-are-stricter",
-    "The documented schema accepts nothing that the published one rejects.",
-    source="wire: XML Schema 1.0",
-    cases=message_cases,
-)
-def _stricter(check: CheckContext) -> None:
+@GROUP.property(source="wire: XML Schema 1.0", cases=message_cases)
+def documents_are_stricter(check: CheckContext) -> None:
+    """The documented schema accepts nothing that the published one rejects."""
     name, found = message_name(check.case), check.contract.schemas
     documents = dict(content_outlines.declared(found.documented, name))
     for line, published in content_outlines.declared(found.wire, name):

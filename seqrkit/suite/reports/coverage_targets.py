@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from seqrkit import contract
-from seqrkit.suite.framework.contract_coverage import Aspect, Coverage
+from seqrkit.suite.framework import Aspect, Coverage
 from seqrkit.suite.properties import life
 from seqrkit.vocabulary import Interface
 
@@ -21,6 +21,6 @@ def coverage_targets(interfaces: Iterable[Interface]) -> Coverage:
         targets.record(Aspect.ELEMENT, *(f"{interface} {path}" for path in fields))
         targets.record(Aspect.KEPT, *rules)
         targets.record(Aspect.BROKEN, *rules)
-        targets.record(Aspect.CODE, *life.codes(interface))
+        targets.record(Aspect.CODE, *life.possible_codes(interface))
         targets.record(Aspect.TRANSITION, *life.paths(interface))
     return targets

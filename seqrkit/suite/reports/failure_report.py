@@ -9,14 +9,13 @@ import re
 from pathlib import Path
 from typing import Final
 
-from attrs import asdict, frozen
+from attrs import frozen
 
 from seqrkit import soap
 from seqrkit.contract.findings import shorten
 from seqrkit.display import copy_as_code
 from seqrkit.errors import SeqrError
-from seqrkit.suite.framework.check_context import CheckFailure
-from seqrkit.suite.framework.property import Check
+from seqrkit.suite.framework import Check, CheckFailure
 
 _LINES: Final = 120
 """The maximum number of lines of a message in a report; the saved file has all of them."""
@@ -69,10 +68,6 @@ class FailureReport:
         lines = [f"{name:<10}{text}" for name, text in facts.items() if text]
         texts = [f"{title}{text}" for title, text in parts if text]
         return "\n".join([f"{self.check}\n", *lines, "", *texts])
-
-    def to_dict(self) -> dict[str, str]:
-        """Return all texts, ready for JSON; the constructor takes them as keywords."""
-        return asdict(self)
 
 
 def failure_report(

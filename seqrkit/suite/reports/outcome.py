@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from attrs import frozen
+from attrs import asdict, frozen
 
-from seqrkit.suite.framework.contract_coverage import Aspect, Coverage
+from seqrkit.suite.framework import Aspect, Coverage
 from seqrkit.suite.reports.failure_report import FailureReport
 from seqrkit.suite.runner.baseline import Baseline
 
@@ -56,14 +56,7 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data."""
-        return {
-            "property": self.property,
-            "case": self.case,
-            "verdict": self.verdict.value,
-            "seconds": self.seconds,
-            "why": self.why,
-            "failure": None if self.failure is None else self.failure.to_dict(),
-        }
+        return asdict(self) | {"verdict": self.verdict.value}
 
 
 class AspectCoverage(NamedTuple):

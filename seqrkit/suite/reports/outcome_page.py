@@ -11,8 +11,7 @@ from seqrkit.contract import Finding
 from seqrkit.display import exchange_html
 from seqrkit.display.demo_page import POLICY
 from seqrkit.html import render
-from seqrkit.suite.framework.contract_coverage import Aspect
-from seqrkit.suite.framework.property import Property
+from seqrkit.suite.framework import Aspect, Property
 from seqrkit.suite.properties import GROUPS, group
 from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
 

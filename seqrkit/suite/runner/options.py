@@ -15,7 +15,7 @@ from seqrkit.control_client.client import TOKEN
 from seqrkit.errors import ConfigurationError
 from seqrkit.schemas import schema_set
 from seqrkit.session import credentials_of
-from seqrkit.suite.framework.profile import PROFILES, Profile
+from seqrkit.suite.framework import PROFILES, Profile
 from seqrkit.suite.runner import baseline
 from seqrkit.suite.runner.run import Run
 from seqrkit.suite.runner.target import RATE, Target

@@ -5,21 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from seqrkit.suite.framework.environment import CheckEnvironment
-from seqrkit.suite.framework.profile import Profile
-from seqrkit.suite.framework.property import Check
+from seqrkit.suite.framework import Check, CheckEnvironment, Profile
 from seqrkit.suite.properties import checks
 from seqrkit.suite.runner.baseline import Baseline, Deviation
 from seqrkit.suite.runner.target import Target
-
-
-class PlannedCheck(NamedTuple):
-    """A check, and the reason to skip it if the target cannot run it."""
-
-    check: Check
-    skip_reason: str | None
 
 
 class Run:
@@ -51,12 +41,12 @@ class Run:
         """Whether options select some of the checks."""
         return bool(self._operations or self._only)
 
-    def plan(self, *groups: str) -> Iterator[PlannedCheck]:
-        """Yield the selected checks of these groups for the target's interfaces."""
+    def plan(self, *groups: str) -> Iterator[tuple[Check, str | None]]:
+        """Yield the selected checks of these groups, each with a reason if it must be skipped."""
         interfaces = self.target.interfaces
         for check in checks(*groups, interfaces=interfaces, operations=self._operations):
             if self._only in str(check):
-                yield PlannedCheck(check, self.target.skip_reason(check.property.needs))
+                yield check, self.target.skip_reason(check.property.needs)
 
     def known(self, check: Check) -> Deviation | None:
         """Return the deviation that excuses a check's failure, if there is one."""

@@ -17,8 +17,7 @@ from seqrkit.environment import variable
 from seqrkit.errors import ConfigurationError, EndpointError, SoapFault
 from seqrkit.session import CREDENTIALS
 from seqrkit.simulator.control.access_guard import is_loopback
-from seqrkit.suite.framework.environment import embedded
-from seqrkit.suite.framework.property import Need
+from seqrkit.suite.framework import Need, embedded
 from seqrkit.vocabulary import PATHS, Interface
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Whole payments, compared with a model; every result code and every change of status.
 
 In: a `CheckContext` with a session whose endpoint may be written to. Out: the checks of the group
-``life``, and (`codes`, `transitions`) what they must cover. The model imports nothing of the
+``life``, and (`possible_codes`, `paths`) what they must cover. The model imports nothing of the
 simulator; only the list of possible transitions and codes is the endpoint's own.
 """
 
@@ -16,28 +16,25 @@ from seqrkit import strategies
 from seqrkit.errors import InvalidInvoiceReference
 from seqrkit.model import CreditUserRequest
 from seqrkit.money import Amount
-from seqrkit.suite.framework.check_context import Case
-from seqrkit.suite.framework.contract_coverage import Aspect
-from seqrkit.suite.framework.property import Need, PropertyGroup
+from seqrkit.suite.framework import Aspect, Case, CheckContext, Need, PropertyGroup
 from seqrkit.suite.framework.shop import DETAILS, READY, SHOP, bill
-from seqrkit.suite.oracles.message_cases import request_cases
+from seqrkit.suite.oracles.message_cases import cases_of, request_cases
 from seqrkit.suite.oracles.reply_checks import checked_replies
 from seqrkit.suite.properties.life.modelled_shop import ModelledShop
 from seqrkit.suite.properties.life.refusals import BUYER, INSIDE, NO_NEEDS, REFUSALS
 from seqrkit.suite.properties.life.scripted_days import DAYS
-from seqrkit.suite.properties.life.status_transitions import codes, paths, replay
+from seqrkit.suite.properties.life.status_transitions import paths, possible_codes, replay
 from seqrkit.suite.properties.life.unauthorized_callers import unauthorized_requests
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from seqrkit.suite.framework.check_context import CheckContext
     from seqrkit.vocabulary import Interface
 
-__all__ = ["GROUP", "codes", "paths"]
+__all__ = ["GROUP", "paths", "possible_codes"]
 
-GROUP = PropertyGroup("life")
+GROUP = PropertyGroup("life", around=checked_replies)
 
 _MODELLED: Final = "001; vendor's developer manual; assumed where neither says (seqrkit fidelity)"
 _SENDS: Final = (Need.ENDPOINT, Need.WRITES)
@@ -45,47 +42,41 @@ _LIVES: Final = (Need.ENDPOINT, Need.WRITES, Need.BUYER, Need.CLOCK)
 
 
 @GROUP.property(
-    "days",
-    "Scripted days of a shop: codes, statuses, versions, receipts and reports equal the model's.",
     source=_MODELLED,
     cases=lambda interface: [Case(interface, name=each) for each in DAYS],
     needs=_LIVES,
 )
-def _days(check: CheckContext) -> None:
-    with checked_replies(check):
-        shop = ModelledShop(check)
-        DAYS[check.case.name](shop)
-        shop.finish()
+def days(check: CheckContext) -> None:
+    """Replies and reports of scripted days in a shop equal those of the model."""
+    shop = ModelledShop(check)
+    DAYS[check.case.name](shop)
+    shop.finish()
 
 
 @GROUP.property(
-    "transitions",
-    "Every change of status happens as in the model.",
     source=_MODELLED,
     cases=lambda interface: [Case(interface, name=each) for each in paths(interface)],
     needs=_LIVES,
 )
-def _transitions(check: CheckContext) -> None:
+def transitions(check: CheckContext) -> None:
+    """Every change of status happens as in the model."""
     name = check.case.name
-    with checked_replies(check):
-        shop = ModelledShop(check)
-        replay(shop, paths(check.interface)[name])
-        check.expect(name in shop.transitions, f"the status did not change: {name}")
-        shop.finish()
+    shop = ModelledShop(check)
+    replay(shop, paths(check.interface)[name])
+    check.expect(name in shop.transitions, f"the status did not change: {name}")
+    shop.finish()
 
 
 @GROUP.property(
-    "callers",
-    "A caller that is unknown, has a wrong password or is not admitted is refused with its code.",
     source="001 Result codes, 20, 29 and 37; 21 for callers not admitted: assumed",
     cases=request_cases,
     needs=_SENDS,
 )
-def _callers(check: CheckContext) -> None:
-    with checked_replies(check):
-        for caller, request, code in unauthorized_requests(check):
-            exchange = check.session.send_raw(strategies.envelope(request, check.interface))
-            _has_code(check, f"{caller}: ", exchange.result_code, code)
+def callers(check: CheckContext) -> None:
+    """A caller that is unknown, not admitted or has a wrong password is refused with its code."""
+    for caller, request, code in unauthorized_requests(check):
+        exchange = check.session.send_raw(strategies.envelope(request, check.interface))
+        _has_code(check, f"{caller}: ", exchange.result_code, code)
 
 
 def _with_needs(needs: frozenset[Need]) -> Callable[[Interface], Iterable[Case]]:
@@ -99,41 +90,31 @@ def _with_needs(needs: frozenset[Need]) -> Callable[[Interface], Iterable[Case]]
 
 _INSTANT: Final = 0.001
 """Seconds."""
-_REFUSED: Final = "Every request that must be refused is answered with its code"
 _SOURCE: Final = "001 Result codes; vendor's SDK; assumed (seqrkit fidelity)"
 
 
-@GROUP.property("codes", f"{_REFUSED}.", source=_SOURCE, cases=_with_needs(NO_NEEDS), needs=_SENDS)
-def _codes(check: CheckContext) -> None:
+@GROUP.property(source=_SOURCE, cases=_with_needs(NO_NEEDS), needs=_SENDS)
+def codes(check: CheckContext) -> None:
+    """Every request that must be refused is answered with its code."""
     refusal = REFUSALS[check.case.operation, check.case.name]
-    with checked_replies(check):
-        _has_code(check, "", refusal.result_code(check.shop), refusal.code)
+    _has_code(check, "", refusal.result_code(check.shop), refusal.code)
 
 
-GROUP.property(
-    "codes-of-payments",
-    f"{_REFUSED}, for actions of the buyer.",
-    source=_SOURCE,
-    cases=_with_needs(BUYER),
-    needs=(*_SENDS, *BUYER),
-)(_codes)
-GROUP.property(
-    "codes-of-the-service",
-    f"{_REFUSED}, for states that only the service's administration brings about.",
-    source=_SOURCE,
-    cases=_with_needs(INSIDE),
-    needs=(*_SENDS, *INSIDE),
-)(_codes)
+@GROUP.property(source=_SOURCE, cases=_with_needs(BUYER), needs=(*_SENDS, *BUYER))
+def codes_of_payments(check: CheckContext) -> None:
+    """Every request that must be refused after an action of the buyer has its code."""
+    codes(check)
 
 
-@GROUP.property(
-    "raised",
-    "The client raises the exception of a code other than 0, except with check=False.",
-    source="README",
-    cases=lambda interface: [Case(interface, "getPaymentStatus")],
-    needs=_SENDS,
-)
-def _raised(check: CheckContext) -> None:
+@GROUP.property(source=_SOURCE, cases=_with_needs(INSIDE), needs=(*_SENDS, *INSIDE))
+def codes_of_the_service(check: CheckContext) -> None:
+    """Every request that the state of terminal, reseller or bank forbids has its code."""
+    codes(check)
+
+
+@GROUP.property(source="README", cases=cases_of("getPaymentStatus"), needs=_SENDS)
+def raised(check: CheckContext) -> None:
+    """The client raises the exception of a code other than 0, except with check=False."""
     shop = check.shop
     reference = shop.till.send()
     check.expect(
@@ -152,101 +133,88 @@ def _raised(check: CheckContext) -> None:
 
 
 @GROUP.property(
-    "ready",
-    "A report is ready 3 seconds after the period was marked, and not before.",
     source="vendor's developer manual (about 3 seconds)",
-    cases=lambda interface: [Case(interface, "executeReport")],
+    cases=cases_of("executeReport"),
     needs=_LIVES,
 )
-def _ready(check: CheckContext) -> None:
-    with checked_replies(check):
-        session, period = check.session, check.shop.mark()
-        for wait, code in (
-            (READY - _INSTANT, ResultCode.REPORT_NOT_READY),
-            (_INSTANT, ResultCode.SUCCESS),
-        ):
-            session.clock.sleep(wait)
-            reply = session.execute_report(
-                DETAILS, parameters={"transactionPeriodId": period}, check=False
-            )
-            _has_code(check, f"{wait:g} s later: ", reply.result_code, code)
+def ready(check: CheckContext) -> None:
+    """A report is ready 3 seconds after the period was marked, and not before."""
+    session, period = check.session, check.shop.mark()
+    for wait, code in (
+        (READY - _INSTANT, ResultCode.REPORT_NOT_READY),
+        (_INSTANT, ResultCode.SUCCESS),
+    ):
+        session.clock.sleep(wait)
+        reply = session.execute_report(
+            DETAILS, parameters={"transactionPeriodId": period}, check=False
+        )
+        _has_code(check, f"{wait:g} s later: ", reply.result_code, code)
 
 
 @GROUP.property(
-    "currencies",
-    "Reports have a row with its currency for each currency or transaction.",
     source="assumed: report.currencies",
-    cases=lambda interface: [Case(interface, "executeReport")],
+    cases=cases_of("executeReport"),
     needs=_LIVES,
 )
-def _currencies(check: CheckContext) -> None:
-    with checked_replies(check):
-        shop = check.shop
-        shop.mark()
-        for total, back in (("10.00 SEK", "1.00 SEK"), ("2.00 EUR", "0.50 EUR")):
-            payment = shop.till.paid(total)
-            shop.till.session.refund_payment(payment.ers_reference, bill(back))
-        period = shop.mark()
-        shop.session.clock.sleep(READY)
-        for report, name, wanted in (
-            (SHOP, "SalesTotal", {("SEK", "9.00000"), ("EUR", "1.50000")}),
-            (
-                DETAILS,
-                "SalesAmount",
-                {("SEK", "10.00000"), ("SEK", "-1.00000"), ("EUR", "2.00000"), ("EUR", "-0.50000")},
-            ),
-        ):
-            rows = etree.fromstring(shop.report(report, period)).iter("Row")
-            found = {(row.findtext("Currency"), row.findtext(name)) for row in rows}
-            check.expect(
-                found == wanted,
-                f"{report} has {_amounts(found)}, expected {_amounts(wanted)}",
-                exchange=check.session.exchanges[-1],
-            )
+def currencies(check: CheckContext) -> None:
+    """Reports have a row with its currency for each currency or transaction."""
+    shop = check.shop
+    shop.mark()
+    for total, back in (("10.00 SEK", "1.00 SEK"), ("2.00 EUR", "0.50 EUR")):
+        payment = shop.till.paid(total)
+        shop.till.session.refund_payment(payment.ers_reference, bill(back))
+    period = shop.mark()
+    shop.session.clock.sleep(READY)
+    for report, name, wanted in (
+        (SHOP, "SalesTotal", {("SEK", "9.00000"), ("EUR", "1.50000")}),
+        (
+            DETAILS,
+            "SalesAmount",
+            {("SEK", "10.00000"), ("SEK", "-1.00000"), ("EUR", "2.00000"), ("EUR", "-0.50000")},
+        ),
+    ):
+        rows = etree.fromstring(shop.report(report, period)).iter("Row")
+        found = {(row.findtext("Currency"), row.findtext(name)) for row in rows}
+        check.expect(
+            found == wanted,
+            f"{report} has {_amounts(found)}, expected {_amounts(wanted)}",
+            exchange=check.session.exchanges[-1],
+        )
 
 
 @GROUP.property(
-    "payouts",
-    "A payout arrives in the currency of the buyer's account, always with a description.",
     source="001 creditUser",
-    cases=lambda interface: [
-        each for each in request_cases(interface) if each.operation == "creditUser"
-    ],
+    cases=cases_of("creditUser"),
     needs=(*_SENDS, *INSIDE),
 )
-def _payouts(check: CheckContext) -> None:
-    with checked_replies(check):
-        shop, (own, one, two) = check.shop, ("5.50 SEK", "1.00 EUR", "2.00 EUR")
-        user_id = shop.till.paid().user_id
-        for amount in (own, one, two):
-            request = CreditUserRequest(user_id=user_id, amount=amount, correlation_id=amount)
-            reply = shop.till.session.credit_user(request)
-            check.expect(
-                reply.correlation_id == amount,
-                f"correlationId is {reply.correlation_id}, expected {amount}",
-                exchange=check.session.exchanges[-1],
-            )
-        assert shop.session.simulator is not None  # noqa: S101 - by Need.INSIDE
-        *_, first, second, third = shop.session.simulator.phone.credits
-        exchange = check.session.exchanges[-1]
-        arrived = [each.received for each in (first, second, third)]
-        twice = Amount(2 * (arrived[1].value or Decimal(0)), "SEK")
+def payouts(check: CheckContext) -> None:
+    """A payout arrives in the currency of the buyer's account, always with a description."""
+    shop, (own, one, two) = check.shop, ("5.50 SEK", "1.00 EUR", "2.00 EUR")
+    user_id = shop.till.paid().user_id
+    for amount in (own, one, two):
+        request = CreditUserRequest(user_id=user_id, amount=amount, correlation_id=amount)
+        reply = shop.till.session.credit_user(request)
         check.expect(
-            arrived == [Amount.of(own), arrived[1], twice] and arrived[1] != Amount.of("1.00 SEK"),
-            f"{own}, {one} and {two} arrived as {', '.join(map(str, arrived))}",
-            exchange=exchange,
+            reply.correlation_id == amount,
+            f"correlationId is {reply.correlation_id}, expected {amount}",
+            exchange=check.session.exchanges[-1],
         )
-        check.expect(first.description, "the payout has no description", exchange=exchange)
+    assert shop.session.simulator is not None  # noqa: S101 - by Need.INSIDE
+    *_, first, second, third = shop.session.simulator.phone.credits
+    exchange = check.session.exchanges[-1]
+    arrived = [each.received for each in (first, second, third)]
+    twice = Amount(2 * (arrived[1].value or Decimal(0)), "SEK")
+    check.expect(
+        arrived == [Amount.of(own), arrived[1], twice] and arrived[1] != Amount.of("1.00 SEK"),
+        f"{own}, {one} and {two} arrived as {', '.join(map(str, arrived))}",
+        exchange=exchange,
+    )
+    check.expect(first.description, "the payout has no description", exchange=exchange)
 
 
-@GROUP.property(
-    "as-the-model",
-    "Random lives of payments: codes, statuses, versions, receipts and reports equal the model's.",
-    source=_MODELLED,
-    cases=lambda interface: [Case(interface)],
-    needs=_LIVES,
-)
-def _as_the_model(check: CheckContext) -> None:
+@GROUP.property(source=_MODELLED, cases=lambda interface: [Case(interface)], needs=_LIVES)
+def as_the_model(check: CheckContext) -> None:
+    """Replies and reports of random lives of payments equal those of the model."""
     from seqrkit.suite.properties.life.state_machine import RandomLife
 
     check.run_state_machine(lambda: RandomLife(check))

@@ -16,7 +16,7 @@ from seqrkit import contract
 from seqrkit.errors import CannotPay
 from seqrkit.model import CustomerToken, Invoice, ReceiptDocument, Reply, SendInvoice
 from seqrkit.qr import invoice_code
-from seqrkit.suite.framework.contract_coverage import Aspect
+from seqrkit.suite.framework import Aspect, CheckContext
 from seqrkit.suite.framework.shop import READY, bill
 from seqrkit.suite.properties.life.books import Books, Entry, report_discrepancies
 from seqrkit.suite.properties.life.reference_model import Card, Sale, Terms
@@ -26,7 +26,6 @@ from seqrkit.vocabulary import InvoiceStatus, ResultCode
 if TYPE_CHECKING:
     from seqrkit.control_client.phone import RemoteBill
     from seqrkit.simulator.phone import Bill
-    from seqrkit.suite.framework.check_context import CheckContext
     from seqrkit.suite.framework.shop import Till
 
 _Method = TypeVar("_Method", bound="Callable[..., None]")

@@ -15,7 +15,7 @@ from seqrkit.model import CreditUserRequest, ReceiptDocument, Reply, UnregisterT
 from seqrkit.qr import invoice_code
 from seqrkit.simulator.faults import Kind
 from seqrkit.simulator.wire.codec import OLD_OPERATIONS
-from seqrkit.suite.framework.property import Need
+from seqrkit.suite.framework import Need
 from seqrkit.suite.framework.shop import DETAILS, READY, Till, bill
 from seqrkit.suite.oracles.message_cases import has_field
 from seqrkit.suite.properties.life.modelled_shop import COMMIT_AMOUNT

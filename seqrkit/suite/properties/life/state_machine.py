@@ -17,7 +17,7 @@ from seqrkit.suite.properties.life.reference_model import Sale, Terms
 from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
 
 if TYPE_CHECKING:
-    from seqrkit.suite.framework.check_context import CheckContext
+    from seqrkit.suite.framework import CheckContext
     from seqrkit.vocabulary import Interface
 
 _cents = st.integers(1, 12_000).map(lambda number: Decimal(number) / 100)

@@ -101,7 +101,7 @@ def paths(interface: Interface) -> Mapping[str, Path]:
     return MappingProxyType(found)
 
 
-def codes(interface: Interface) -> frozenset[str]:
+def possible_codes(interface: Interface) -> frozenset[str]:
     """Return every result code that the endpoint can answer at an interface."""
     known, operations = schemas.result_codes(), contract.load(interface).operations
     return frozenset(

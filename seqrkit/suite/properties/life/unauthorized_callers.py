@@ -14,7 +14,7 @@ from seqrkit.vocabulary import PrincipalType, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.model_base import Request
-    from seqrkit.suite.framework.check_context import CheckContext
+    from seqrkit.suite.framework import CheckContext
 
 _NOBODY: Final = "nobody"
 

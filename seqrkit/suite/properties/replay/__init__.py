@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 from seqrkit import contract, schemas, strategies
 from seqrkit.model_base import Request
-from seqrkit.suite.framework.contract_coverage import Aspect
-from seqrkit.suite.framework.property import Need, PropertyGroup
-from seqrkit.suite.oracles.message_cases import first_message_by_rule, request_cases
+from seqrkit.suite.framework import Aspect, CheckContext, Need, PropertyGroup
+from seqrkit.suite.oracles.message_cases import cases_of, first_message_by_rule, request_cases
 from seqrkit.suite.oracles.reply_checks import UNKNOWN_CALLER, checked_replies
 from seqrkit.suite.properties.replay.raw_requests import send_prepared, send_unchanged
 from seqrkit.suite.properties.replay.request_effects import (
@@ -29,13 +28,12 @@ from seqrkit.suite.properties.replay.request_effects import (
 from seqrkit.vocabulary import PrincipalType, ResultCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from hypothesis.strategies import SearchStrategy
 
     from seqrkit.strategies import Message
-    from seqrkit.suite.framework.check_context import Case, CheckContext
     from seqrkit.suite.properties.replay.request_effects import Effect
     from seqrkit.vocabulary import Interface
 
@@ -58,31 +56,24 @@ _UNKNOWN: Final = {
 """By operation, the code for an unknown invoice, payment, user or report."""
 
 
-def _of(names: Collection[str]) -> Callable[[Interface], Iterable[Case]]:
-    """Return a function that lists the operations of an interface that have these names."""
-    return lambda interface: (each for each in request_cases(interface) if each.operation in names)
-
-
 @GROUP.property(
-    "done",
-    "A request that keeps every rule is answered with 0 and has its effect.",
-    source="001, the section of each operation",
-    cases=_of(WITHOUT_BUYER),
-    needs=_SENDS,
+    source="001, the section of each operation", cases=cases_of(*WITHOUT_BUYER), needs=_SENDS
 )
-def _done(check: CheckContext) -> None:
+def done(check: CheckContext) -> None:
+    """A request that keeps every rule is answered with 0 and has its effect."""
     _verify_effect(check, WITHOUT_BUYER[check.case.operation])
 
 
 @GROUP.property(
-    "paid",
-    "A request about a payment that keeps every rule is answered with 0 and has its effect: "
-    "receipt and report contain what was sent and paid.",
     source="001, the section of each operation; reports: vendor's developer manual",
-    cases=_of(WITH_BUYER),
+    cases=cases_of(*WITH_BUYER),
     needs=(*_SENDS, Need.BUYER),
 )
-def _paid(check: CheckContext) -> None:
+def paid(check: CheckContext) -> None:
+    """A request about a payment that keeps every rule is answered with 0 and has its effect.
+
+    Receipt and report contain what was sent and paid.
+    """
     _verify_effect(check, WITH_BUYER[check.case.operation])
 
 
@@ -128,14 +119,10 @@ def _is_thorough(check: CheckContext) -> bool:
     return check.environment.profile.examples > _EXAMPLES_PER_WAY
 
 
-@GROUP.property(
-    "unknown-callers",
-    "A request of an unknown caller is answered with 29 or 37 and changes nothing.",
-    source="001 Result codes",
-    cases=request_cases,
-    needs=_SENDS,
-)
-def _unknown_callers(check: CheckContext) -> None:
+@GROUP.property(source="001 Result codes", cases=request_cases, needs=_SENDS)
+def unknown_callers(check: CheckContext) -> None:
+    """A request of an unknown caller is answered with 29 or 37 and changes nothing."""
+
     def test(request: Any) -> None:  # noqa: ANN401 - a request of the operation
         principal = request.context.initiator_principal_id
         _expect_refusal(check, request, UNKNOWN_CALLER[PrincipalType(str(principal.type))])
@@ -144,14 +131,16 @@ def _unknown_callers(check: CheckContext) -> None:
 
 
 @GROUP.property(
-    "unknown-references",
-    "A request about an unknown invoice, payment, user or report is answered with its code and "
-    "changes nothing.",
     source="001 Result codes; assumed where that names another operation only",
-    cases=_of(_UNKNOWN),
+    cases=cases_of(*_UNKNOWN),
     needs=_SENDS,
 )
-def _unknown_references(check: CheckContext) -> None:
+def unknown_references(check: CheckContext) -> None:
+    """A request about an unknown invoice, payment, user or report is refused with its code.
+
+    It changes nothing.
+    """
+
     def test(request: Message) -> None:
         own = called_by(check.shop.till, request)
         _expect_refusal(check, own, _UNKNOWN[check.case.operation])
@@ -170,15 +159,12 @@ def _expect_refusal(check: CheckContext, request: Message, code: ResultCode) -> 
     check.record(Aspect.CODE, str(int(code)))
 
 
-@GROUP.property(
-    "broken",
-    "A request that breaks a rule is answered with 0 or a code of its operation, or with a fault "
-    "that blames the request; unless it is answered with 0, nothing changes.",
-    source="001 Result codes",
-    cases=request_cases,
-    needs=_SENDS,
-)
-def _broken(check: CheckContext) -> None:
+@GROUP.property(source="001 Result codes", cases=request_cases, needs=_SENDS)
+def broken(check: CheckContext) -> None:
+    """A request that breaks a rule is answered with a code of its operation, or a fault.
+
+    The fault blames the request. Unless the code is 0, nothing changes.
+    """
     name, interface = check.case.operation, check.interface
     ways = ceil(check.environment.profile.examples / _EXAMPLES_PER_WAY)
     for rule in strategies.broken_rules(name, interface):
@@ -193,25 +179,19 @@ def _broken(check: CheckContext) -> None:
 
 
 @GROUP.property(
-    "unusual",
-    "An unusual request that the published schema allows is answered as a broken one is.",
-    source="wire: the published schema limits no text",
-    cases=request_cases,
-    needs=_SENDS,
+    source="wire: the published schema limits no text", cases=request_cases, needs=_SENDS
 )
-def _unusual(check: CheckContext) -> None:
+def unusual(check: CheckContext) -> None:
+    """An unusual request that the published schema allows is answered as a broken one is."""
     strategy = strategies.wild(check.case.operation, check.interface)
     check.explore(strategy, lambda each: send_prepared(check, each.envelope), examples=_few(check))
 
 
 @GROUP.property(
-    "size",
-    "A request of the maximum size is answered; one byte more is HTTP 413.",
-    source="assumed: refuse.too-large",
-    cases=request_cases,
-    needs=(*_SENDS, Need.INSIDE),
+    source="assumed: refuse.too-large", cases=request_cases, needs=(*_SENDS, Need.INSIDE)
 )
-def _size(check: CheckContext) -> None:
+def size(check: CheckContext) -> None:
+    """A request of the maximum size is answered; one byte more is HTTP 413."""
     endpoint = check.session.simulator
     assert endpoint is not None  # noqa: S101 - by Need.INSIDE
     limit = endpoint.limits.message_bytes

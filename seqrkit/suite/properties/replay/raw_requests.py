@@ -19,7 +19,7 @@ from seqrkit.suite.oracles.reply_checks import checked_replies
 if TYPE_CHECKING:
     from seqrkit.contract import Rule
     from seqrkit.exchange import Exchange
-    from seqrkit.suite.framework.check_context import CheckContext
+    from seqrkit.suite.framework import CheckContext
     from seqrkit.suite.framework.shop import Shop, Till
 
 _HIGH: Final = "1000000.00 SEK"

@@ -23,7 +23,7 @@ from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.strategies import Message
-    from seqrkit.suite.framework.check_context import CheckContext
+    from seqrkit.suite.framework import CheckContext
     from seqrkit.suite.framework.shop import Till
 
 
