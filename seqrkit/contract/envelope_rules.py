@@ -50,6 +50,20 @@ HTTP_HEADER: Final = _advice(
     "wire: SOAP 1.1, section 6",
     "the service ignores SOAPAction and accepts a missing Content-Type (public clients)",
 )
+DOCUMENT_LITERAL: Final = _rule(
+    "soap",
+    "document-literal",
+    "messages are document/literal: no encodingStyle, no href and no multiRef",
+    "wire: WSDL 1.1",
+    "the message is judged as if it were document/literal",
+)
+HEADER: Final = _advice(
+    "soap",
+    "header",
+    "a message has no headers of WS-Security or WS-Addressing",
+    SOAP_SOURCE,
+    "the API defines no headers; the service ignores them (public clients)",
+)
 EXCERPT: Final = _advice(
     "soap",
     "excerpt",
@@ -103,6 +117,20 @@ XSI_TYPE: Final = _rule(
     note="the service ignores the attribute (assumed)",
 )
 TEXT: Final = _rule("wire", "text", "only white space is allowed between elements")
+ESCAPED_TWICE: Final = _advice(
+    "wire",
+    "escaped-twice",
+    "a text is escaped once",
+    "wire: XML 1.0, section 2.4",
+    "the buyer sees the text as it is after one unescaping",
+)
+MISREAD: Final = _advice(
+    "wire",
+    "misread",
+    "a text is encoded once",
+    "wire: XML 1.0, section 4.3.3",
+    "the buyer sees two or three wrong characters in place of one",
+)
 NIL: Final = _rule(
     "wire",
     "nil",
@@ -131,6 +159,8 @@ SOAP_RULES: Final = {
         WRAPPED,
         MEDIA_TYPE,
         HTTP_HEADER,
+        DOCUMENT_LITERAL,
+        HEADER,
         EXCERPT,
         TOO_LARGE,
         DTD,
@@ -146,7 +176,17 @@ SOAP_RULES: Final = {
 """Rules about the envelope and about XML, by id."""
 
 WIRE_RULES: Final = {
-    rule.id: rule for rule in (ATTRIBUTE, XSI_TYPE, TEXT, NIL, PARAMETER_MAP, SCHEMA)
+    rule.id: rule
+    for rule in (
+        ATTRIBUTE,
+        XSI_TYPE,
+        TEXT,
+        ESCAPED_TWICE,
+        MISREAD,
+        NIL,
+        PARAMETER_MAP,
+        SCHEMA,
+    )
 }
 """Rules about every element, by id."""
 

@@ -196,7 +196,9 @@ class _Run:
             elif name in rules.fragments.names and soap.namespace(root) in {"", NAMESPACE}:
                 yield self._message(captured, name, (*about, *rules.fragments.lint(root)))
             else:
-                yield self._message(captured, "", (*about, *rules.linter.lint_root(root)))
+                yield self._message(
+                    captured, "", (*about, *rules.linter.lint_root(root, captured.data))
+                )
 
     def _begins_message(self, element: etree._Element) -> bool:
         """Return whether an element inside a document is the outermost one of a message."""
@@ -234,7 +236,7 @@ class _Run:
         self, captured: Captured, root: etree._Element, about: Sequence[Finding]
     ) -> LintedMessage:
         linter = self._rules.linter
-        findings = [*about, *linter.lint_root(root)]
+        findings = [*about, *linter.lint_root(root, captured.data)]
         try:
             payload = soap.payload_of(root) if soap.local(root) == "Envelope" else root
         except MessageError:

@@ -24,9 +24,10 @@ from seqrkit.contract.findings import LONGEST_VALUE, Finding, Rule, Severity, qu
 from seqrkit.contract.malformed_xml import first_slip
 from seqrkit.contract.message_types import Field, MessageType
 from seqrkit.contract.reference_examples import Example, examples
+from seqrkit.contract.stack_mistakes import corrected, text_findings
 from seqrkit.contract.value_rules import Explainer, doubt, remarks
 from seqrkit.contract.xsi_types import XsiTypes
-from seqrkit.errors import MessageError, MustUnderstand, SchemaError
+from seqrkit.errors import MessageError, MustUnderstand, SchemaError, WrongSoapVersion
 from seqrkit.schemas import SchemaSet
 from seqrkit.soap import MASK, MAX_BYTES
 from seqrkit.vocabulary import NAMESPACE
@@ -118,11 +119,15 @@ class Linter:
         except MessageError as error:
             return (_refused(error, data),)
         about = envelope_rules.about_document(document)
-        return _at_most((*about, *self._root(document.root)))
+        return _at_most((*about, *self.lint_root(document.root, data)))
 
-    def lint_root(self, root: etree._Element) -> tuple[Finding, ...]:
-        """Return the findings about an envelope, or about an operation's element without one."""
-        return _at_most(self._root(root))
+    def lint_root(self, root: etree._Element, data: bytes) -> tuple[Finding, ...]:
+        """Return the findings about an envelope, or about an operation's element without one.
+
+        `data` are the bytes that it was parsed from.
+        """
+        root, about = corrected(root, data)
+        return _at_most((*about, *self._root(root), *text_findings(root, data)))
 
     def lint_as(self, element: etree._Element, kind: MessageType) -> tuple[Finding, ...]:
         """Return the findings about an element that is compared with a type."""
@@ -137,8 +142,8 @@ class Linter:
             return self._element(root)
         try:
             message = soap.read_envelope(root)
-        except MustUnderstand as error:
-            payload = next(root.iterfind(f"{soap.BODY}/*"), None)
+        except (MustUnderstand, WrongSoapVersion) as error:
+            payload = next(root.iterfind("{*}Body/*"), None)
             rest = () if payload is None else self._body(payload)
             return (_refused(error), *rest)
         except MessageError as error:

@@ -18,6 +18,7 @@ from seqrkit.soap.envelope import (
     Message,
     envelope,
     indent,
+    must_understand,
     payload_of,
     read_envelope,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "local",
     "mask",
     "mask_personal_data",
+    "must_understand",
     "namespace",
     "outcome_of",
     "parse",

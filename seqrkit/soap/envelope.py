@@ -110,8 +110,13 @@ def _not_soap(root: etree._Element) -> NotSoap:
     )
 
 
+def must_understand(block: etree._Element) -> bool:
+    """Return whether a header block must be understood by the service."""
+    return block.get(_MUST_UNDERSTAND, "").strip() in {"1", "true"}
+
+
 def _refuse_must_understand(header: etree._Element) -> None:
     for block in header.iterchildren("*"):
-        if (block.get(_MUST_UNDERSTAND) or "").strip() in {"1", "true"}:
+        if must_understand(block):
             msg = f"header <{local(block)}> must be understood, but this API defines no headers"
             raise MustUnderstand(msg, line=block.sourceline)

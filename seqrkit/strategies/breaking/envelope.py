@@ -19,8 +19,13 @@ Change = Callable[[bytes, str, Choose], bytes]
 
 _BODY_END: Final = b"</soapenv:Body>"
 _POST: Final = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
+_ADDRESSING: Final = (
+    b'<soapenv:Header><w:To xmlns:w="http://www.w3.org/2005/08/addressing">x</w:To>'
+    b"</soapenv:Header><soapenv:Body>"
+)
 _SECURITY: Final = (
-    b'<soapenv:Header><w:Security xmlns:w="urn:security" soapenv:mustUnderstand="1"/>'
+    b'<soapenv:Header><w:Security xmlns:w="http://docs.oasis-open.org/wss/2004/01/'
+    b'oasis-200401-wss-wssecurity-secext-1.0.xsd" soapenv:mustUnderstand="1"/>'
     b"</soapenv:Header><soapenv:Body>"
 )
 
@@ -85,6 +90,35 @@ def _excerpt(data: bytes, name: str, choose: Choose) -> bytes:
     return choose((b"12:00:01 INFO ", b"2015-12-25 12:34:56 DEBUG request:\n")) + data
 
 
+def _document_literal(data: bytes, name: str, choose: Choose) -> bytes:
+    del name
+    style = b' soapenv:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"'
+    element = choose((b"<soapenv:Body", b"<soapenv:Envelope"))
+    return data.replace(element, element + style, 1)
+
+
+def _header(data: bytes, name: str, choose: Choose) -> bytes:
+    del name
+    block = choose((_ADDRESSING, _SECURITY.replace(b' soapenv:mustUnderstand="1"', b"")))
+    return data.replace(b"<soapenv:Body>", block, 1)
+
+
+def _in_text(data: bytes, choose: Choose, texts: tuple[bytes, ...]) -> bytes:
+    """Add something to a text that every request or every reply has."""
+    end = b"</password>" if b"</password>" in data else b"</resultDescription>"
+    return data.replace(end, choose(texts) + end)
+
+
+def _escaped_twice(data: bytes, name: str, choose: Choose) -> bytes:
+    del name
+    return _in_text(data, choose, (b"&amp;amp;", b"&amp;lt;b&amp;gt;", b"<![CDATA[&#246;]]>"))
+
+
+def _misread(data: bytes, name: str, choose: Choose) -> bytes:
+    del name
+    return _in_text(data, choose, ("\u00c3\u00a5".encode(), "\u00e2\u20ac\u2122".encode()))
+
+
 def _too_large(data: bytes, name: str, choose: Choose) -> bytes:
     del name
     return data + b" " * (MAX_BYTES - len(data) + choose((1, 2, MAX_BYTES)))
@@ -145,6 +179,10 @@ ENVELOPES: Final[dict[str, Change]] = {
     "soap.not-xml": _not_xml,
     "soap.surroundings": _surroundings,
     "soap.encoding": _encoding,
+    "soap.document-literal": _document_literal,
+    "soap.header": _header,
+    "wire.escaped-twice": _escaped_twice,
+    "wire.misread": _misread,
     "soap.wrapped": _wrapped,
     "soap.media-type": _media_type,
     "soap.http-header": _http_header,

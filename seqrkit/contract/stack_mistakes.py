@@ -1,0 +1,147 @@
+"""Typical mistakes of SOAP libraries: rpc/encoded, attachments, WS-* headers, text escaped twice.
+
+A message that is rpc/encoded or refers to attachments is rewritten as document/literal before it is
+judged, so that one wrong setting of a library is one finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Final
+
+from lxml import etree
+
+from seqrkit import soap
+from seqrkit.contract import envelope_rules
+from seqrkit.contract.findings import Finding, quote
+from seqrkit.soap.elements import resolved
+
+_MARKS: Final = (b"href", b"encodingStyle", b"Include", b"Header")
+_INCLUDE: Final = "{http://www.w3.org/2004/08/xop/include}Include"
+_ENCODING_STYLE: Final = f"{{{soap.ENVELOPE_NAMESPACE}}}encodingStyle"
+_ENCODING: Final = "{http://schemas.xmlsoap.org/soap/encoding/}"
+_WS_STAR: Final = {
+    "wss-wssecurity": "WS-Security; the password belongs in <context>",
+    "addressing": "WS-Addressing",
+    "ws-rx": "WS-ReliableMessaging",
+}
+_MOST_REFERENCES: Final = 1000
+"""How many references are followed: multiRef elements can refer to each other."""
+_ESCAPED: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);")
+
+
+def corrected(root: etree._Element, data: bytes) -> tuple[etree._Element, list[Finding]]:
+    """Return a message as document/literal without attachments, and what had to be corrected.
+
+    `data` are its bytes: a message without the marks of these mistakes is returned as it is.
+    """
+    if not any(mark in data for mark in _MARKS):
+        return root, []
+    found = list(_header_findings(root))
+    attached = [
+        each
+        for each in root.iter("*")
+        if each.tag == _INCLUDE or each.get("href", "").startswith("cid:")
+    ]
+    encoded = [
+        each
+        for each in root.iter("*")
+        if _ENCODING_STYLE in each.attrib or each.get("href", "").startswith("#")
+    ]
+    if not attached and not encoded:
+        return root, found
+    for each in attached:
+        holder = each.getparent() if each.tag == _INCLUDE else each
+        name = "" if holder is None else soap.local(holder)
+        message = (
+            f"<{name}> refers to an attachment; turn MTOM and attachments off, and write the data "
+            "into the element"
+        )
+        found.append(Finding(envelope_rules.MEDIA_TYPE, name, each.sourceline, message))
+    if encoded:
+        message = (
+            "the message is rpc/encoded (encodingStyle, href or multiRef); set the SOAP library to "
+            "document/literal"
+        )
+        line = encoded[0].sourceline
+        found.append(Finding(envelope_rules.DOCUMENT_LITERAL, "", line, message))
+    return _document_literal(root), found
+
+
+def _header_findings(root: etree._Element) -> Iterator[Finding]:
+    for block in root.iterfind("{*}Header/*"):
+        space = soap.namespace(block)
+        what = next((text for part, text in _WS_STAR.items() if part in space), None)
+        if what is not None and not soap.must_understand(block):
+            message = f"the header <{soap.local(block)}> is ignored: it is part of {what}"
+            yield Finding(envelope_rules.HEADER, "Envelope/Header", block.sourceline, message)
+
+
+def _document_literal(root: etree._Element) -> etree._Element:
+    root = deepcopy(root)
+    waiting = list(root.iter("*"))
+    targets: list[etree._Element] = []
+    while waiting and len(targets) < _MOST_REFERENCES:
+        element = waiting.pop()
+        target = resolved(element)
+        if target is not element:
+            element.text = target.text
+            element.extend(map(deepcopy, target))
+            waiting += element
+            targets.append(target)
+    for target in targets:  # multiRef elements are siblings of the operation
+        parent = target.getparent()
+        if parent is not None and parent.tag == soap.BODY:
+            parent.remove(target)
+    for element in list(root.iter("*")):
+        if element.tag == _INCLUDE or element.get("href", "").startswith("cid:"):
+            holder = element.getparent() if element.tag == _INCLUDE else element
+            if holder is not None:
+                holder[:] = []
+                holder.text = "AA=="
+        for name in [*element.attrib]:
+            if name in {"href", "id", _ENCODING_STYLE} or str(name).startswith(_ENCODING):
+                del element.attrib[name]
+    return root
+
+
+def text_findings(payload: etree._Element, data: bytes) -> Iterator[Finding]:
+    """Yield the findings about texts that were escaped or encoded twice."""
+    if b"&amp;" not in data and b"CDATA" not in data and data.isascii():
+        return
+    for element in payload.iter("*"):
+        text = element.text or ""
+        if len(element) or not text.strip() or text.lstrip().startswith("<"):
+            continue  # the content of a report is XML, escaped once
+        name = soap.local(element)
+        shown = soap.MASK if name.lower() == "password" else quote(text)
+        escaped = _ESCAPED.search(text)
+        if escaped is not None:
+            message = f"{shown} contains {escaped[0]} as text: it was escaped twice; escape it once"
+            yield Finding(envelope_rules.ESCAPED_TWICE, _path(element), element.sourceline, message)
+        elif _misread(text):
+            right = soap.MASK if name.lower() == "password" else quote(_misread(text))
+            message = (
+                f"{shown} is UTF-8 that was read as Latin-1, probably {right}; read files and "
+                "databases as UTF-8"
+            )
+            yield Finding(envelope_rules.MISREAD, _path(element), element.sourceline, message)
+
+
+def _misread(text: str) -> str:
+    """Return the text that was meant if UTF-8 was read as Latin-1, or nothing."""
+    if text.isascii() or not any(mark in text for mark in "\u00c2\u00c3\u00e2"):
+        return ""
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return ""
+
+
+def _path(element: etree._Element) -> str:
+    names = [soap.local(each) for each in (*reversed([*element.iterancestors()]), element)]
+    return "/".join(name for name in names if name not in {"Envelope", "Body"})
