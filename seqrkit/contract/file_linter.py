@@ -22,12 +22,16 @@ from seqrkit.contract.documented_schema import Shape
 from seqrkit.contract.findings import Finding
 from seqrkit.contract.fragments import Fragments
 from seqrkit.contract.http_rules import http_findings
-from seqrkit.contract.linter import Linter, too_large
+from seqrkit.contract.linter import Linter, slip_finding, too_large
+from seqrkit.contract.malformed_xml import repaired
 from seqrkit.contract.session_rules import SessionRules
 from seqrkit.errors import DtdRefused, MessageError, NotXml
+from seqrkit.soap.encoding import decide
 from seqrkit.vocabulary import NAMESPACE
 
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[\]<>]*(?:\[.*?\]\s*)?>", re.DOTALL)
+_OTHER_TEXT = frozenset({"empty", "leading", "trailing", "nested", "dtd"})
+"""Mistakes that are not in the message, but in what surrounds it."""
 _DEEPEST = 5
 """How many packings inside each other are undone."""
 
@@ -139,6 +143,10 @@ class _Run:
             yield from self._without_document_type(captured, error, depth)
             return
         except NotXml:
+            slips, root = self._repaired(data, charset)
+            if root is not None:
+                yield from self._root(captured, root, slips, depth)
+                return
             inner = find_messages(data, self._rules.names, self._rules.parts)
             if inner and depth < _DEEPEST:
                 for each in inner:
@@ -148,10 +156,37 @@ class _Run:
                 document = soap.read_document(data, limit=limit, charset=charset)
             except MessageError:
                 findings = self._rules.linter.lint(data, limit=limit, charset=charset)
-                yield self._message(captured, "", findings)
+                yield self._message(captured, "", slips or findings)
                 return
         about = envelope_rules.about_document(document)
         yield from self._root(captured, document.root, about, depth)
+
+    def _repaired(
+        self, data: bytes, charset: str | None
+    ) -> tuple[list[Finding], etree._Element | None]:
+        """Return the mistakes in malformed XML, and the root of the message without them.
+
+        The root is `None` if a mistake has several likely corrections, and the findings are empty
+        if the text does not begin with a message or a part of one.
+        """
+        encoding = decide(data, charset)
+        slips, text = repaired(encoding.text(data))
+        if not slips or slips[-1].kind in _OTHER_TEXT:
+            return [], None
+        found = [slip_finding(slip) for slip in slips]
+        if encoding.refusal:
+            found.insert(0, Finding(envelope_rules.NOT_XML, "", 1, encoding.refusal))
+        if text is None:
+            return found, None
+        try:
+            root = soap.parse(text.encode(), limit=2 * len(text) + len(data))
+        except MessageError:
+            return [], None
+        return (found, root) if self._is_known(root) else ([], None)
+
+    def _is_known(self, root: etree._Element) -> bool:
+        known = {"Body", *self._rules.fragments.names}
+        return self._rules.is_message(root) or soap.local(root) in known
 
     def _without_document_type(
         self, captured: Captured, error: DtdRefused, depth: int

@@ -18,7 +18,7 @@ def http_findings(captured: Captured, name: str) -> list[Finding]:
     """Return what is wrong with the headers of a message; `name` is its operation or reply."""
     if not captured.method and captured.status is None:
         return []
-    found = _media_type(captured)
+    found = _media_type(captured) if captured.method or name else []
     if captured.method:
         found += _action(captured, name)
         if captured.method != "POST":
@@ -40,8 +40,9 @@ def _findings(found: list[tuple[Rule, str]]) -> list[Finding]:
 def _media_type(captured: Captured) -> list[tuple[Rule, str]]:
     given = captured.headers.get("content-type", "")
     media_type = given.partition(";")[0].strip().lower()
-    if media_type in _XML or not captured.headers or media_type.startswith("multipart/"):
-        return []  # a multipart message is reported when it is taken apart
+    taken_apart = any(each.rule == envelope_rules.MEDIA_TYPE.id for each in captured.remarks)
+    if media_type in _XML or not captured.headers or taken_apart:
+        return []
     if not media_type:
         message = "there is no Content-Type; send Content-Type: text/xml; charset=utf-8"
         return [(envelope_rules.HTTP_HEADER, message)]

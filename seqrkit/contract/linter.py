@@ -21,7 +21,7 @@ from seqrkit.contract.cross_field_rules import Judge, judge_whole, judges_of
 from seqrkit.contract.documented_schema import Shape
 from seqrkit.contract.finding_messages import WHITE, alike, followed
 from seqrkit.contract.findings import LONGEST_VALUE, Finding, Rule, Severity, quote, shorten
-from seqrkit.contract.malformed_xml import first_slip
+from seqrkit.contract.malformed_xml import Slip, first_slip
 from seqrkit.contract.message_types import Field, MessageType
 from seqrkit.contract.reference_examples import Example, examples
 from seqrkit.contract.stack_mistakes import corrected, text_findings
@@ -278,12 +278,17 @@ def _refused(error: MessageError, data: bytes = b"") -> Finding:
     slip = first_slip(data.decode("utf-8", "replace")) if rule is envelope_rules.NOT_XML else None
     if slip is None or slip.kind in _SAID_BY_THE_PARSER or "looks like" in str(error):
         return Finding(rule, "", error.line, str(error))
+    return slip_finding(slip)
+
+
+def slip_finding(slip: Slip) -> Finding:
+    """Return the finding about a mistake in XML; it says if the reference has the same one."""
     message = f"not well-formed XML: {slip.message}"
     same = _slips_of_the_reference().get((slip.kind, slip.tags), ())
     if same:
         others = f" and {len(same) - 1} more" if len(same) > 1 else ""
         message += f"; the reference has this slip too ({same[0].source}{others})"
-    return Finding(rule, "", slip.line, message)
+    return Finding(envelope_rules.NOT_XML, "", slip.line, message)
 
 
 _SAID_BY_THE_PARSER: Final = frozenset({"empty", "leading"})

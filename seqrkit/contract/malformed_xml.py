@@ -14,14 +14,28 @@ from html.entities import name2codepoint
 from typing import Final
 
 from seqrkit.contract.findings import shorten
+from seqrkit.soap import ENVELOPE_NAMESPACE
+from seqrkit.vocabulary import NAMESPACE
 
 _WHITE: Final = " \t\r\n"
 _NAME: Final = re.compile(r"[^\s<>/=\"'&!?]+")
 _ATTRIBUTE: Final = re.compile(r"\s*([^\s=<>/\"']+)\s*(=?)\s*")
+_BARE_VALUE: Final = re.compile(r"[^\s<>\"'/]+")
+_OPEN_QUOTE: Final = re.compile(r"([^\s<>\"']*)(?:>|\s+[\w.:-]+\s*=\s*\Z)")
+"""A value that goes on to the end of the tag, or to the next attribute."""
 _ENTITY: Final = re.compile(r"&(?:(amp|lt|gt|quot|apos);|#[0-9]+;|#x[0-9a-fA-F]+;|(\w*)(;?))?")
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_LAST_TAG: Final = re.compile(r"(</?[^\W\d][^\s<>]*)[^<>]*\Z")
 _TAG_END: Final = re.compile(r"\s*(/?)>")
 _DELIMITED: Final = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
+_MOST_SLIPS: Final = 20
+_NAMESPACES: Final = {
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    "xsd": "http://www.w3.org/2001/XMLSchema",
+    "xs": "http://www.w3.org/2001/XMLSchema",
+}
+"""The namespaces that prefixes usually stand for."""
+_SOAP_NAMES: Final = frozenset({"Envelope", "Header", "Body", "Fault", "encodingStyle"})
 _PREDEFINED_PREFIXES: Final = frozenset({"", "xml", "xmlns"})
 
 
@@ -30,7 +44,8 @@ class Slip:
     """The first mistake of a text: what it is, where, and which tags it concerns.
 
     `kind` and `tags` are the same for the same slip in another message. `offset` is the position
-    in the text; for ``trailing`` it is the end of the document.
+    in the text; for ``trailing`` it is the end of the document. `fix` is the start and end of what
+    to replace, and the replacement, if there is only one likely correction.
     """
 
     kind: str
@@ -38,6 +53,7 @@ class Slip:
     line: int
     offset: int
     tags: tuple[str, ...] = ()
+    fix: tuple[int, int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +62,28 @@ class _Open:
 
     name: str
     line: int
+    start: int
     prefixes: frozenset[str]
 
 
 def first_slip(text: str) -> Slip | None:
     """Return the first mistake of a text, or `None` if the scanner finds none."""
     return _Scanner(text).scan()
+
+
+def repaired(text: str) -> tuple[list[Slip], str | None]:
+    """Return the mistakes of a text, and the text without them if each has a likely correction.
+
+    Mistakes after one without a correction are not found.
+    """
+    slips: list[Slip] = []
+    while (slip := first_slip(text)) is not None:
+        slips.append(slip)
+        if slip.fix is None or len(slips) > _MOST_SLIPS:
+            return slips, None
+        start, end, replacement = slip.fix
+        text = text[:start] + replacement + text[end:]
+    return slips, text
 
 
 class _Scanner:
@@ -75,13 +107,16 @@ class _Scanner:
             if opening is not None:
                 end = text.find(_DELIMITED[opening], start + len(opening))
                 if end < 0:
-                    return self._slip("unclosed", f"{opening} is not closed", start)
+                    return self._truncated(f"{opening} of line {self._line(start)}", start)
                 if text.startswith("<?xml", start) and text[start + 5 : start + 6] in _WHITE:
                     slip = self._declaration(start)
                     if slip is not None:
                         return slip
                 at = end + len(_DELIMITED[opening])
                 continue
+            last = _LAST_TAG.match(text, start)
+            if last is not None:
+                return self._truncated(f"the tag {shorten(last[1])}", start)
             found = self._tag(start)
             if isinstance(found, Slip):
                 return found
@@ -94,8 +129,11 @@ class _Scanner:
             return self._outside(part, start)
         forbidden = _FORBIDDEN.search(part)
         if forbidden:
-            message = f"the character U+{ord(forbidden[0]):04X} is not allowed in XML"
-            return self._slip("character", message, start + forbidden.start())
+            message = f"the character U+{ord(forbidden[0]):04X} is not allowed in XML; remove it"
+            if forbidden[0] == "\0":
+                message = f"there is a NUL byte in {self._place()}; remove it"
+            offset = start + forbidden.start()
+            return self._slip("character", message, offset, fix=(offset, offset + 1, ""))
         return self._references(start, end)
 
     def _outside(self, part: str, start: int) -> Slip:
@@ -107,12 +145,18 @@ class _Scanner:
 
     def _ampersand(self, entity: re.Match[str]) -> Slip:
         name, offset = entity[2] or "", entity.start()
+        alone = self._text[offset - 1] == ">" and self._text[entity.end()] == "<"
         if name in name2codepoint and entity[3]:
-            message = f"&{name}; is an HTML entity; in XML write &#{name2codepoint[name]};"
-            return self._slip("entity", message, offset)
+            write = f"&#{name2codepoint[name]};"
+            message = f"&{name}; is an HTML entity; in XML write {write}"
+            fix = (offset, entity.end(), "" if alone else write)
+            return self._slip("entity", message, offset, fix=fix)
+        fix = (offset, offset + 1, "" if alone else "&amp;")
         if entity[3] and name:
-            return self._slip("entity", f"the entity &{name}; is not defined", offset)
-        return self._slip("ampersand", f"{self._place()} contains a bare &; write &amp;", offset)
+            message = f"the entity &{name}; is not defined; for the text itself write &amp;{name};"
+            return self._slip("entity", message, offset, fix=fix)
+        message = f"{self._place()} contains a bare &; write &amp;"
+        return self._slip("ampersand", message, offset, fix=fix)
 
     def _declaration(self, start: int) -> Slip | None:
         if start == 0:
@@ -164,11 +208,17 @@ class _Scanner:
         for each in names:
             prefix = shorten(each.rpartition(":")[0])
             if each.rpartition(":")[0] not in prefixes:
+                local = each.rpartition(":")[2]
+                own = ENVELOPE_NAMESPACE if local in _SOAP_NAMES else NAMESPACE
+                declaration = f'xmlns:{prefix}="{_NAMESPACES.get(prefix, own)}"'
                 message = f"the prefix {prefix} of {shorten(each)} is not declared"
-                message += f'; add xmlns:{prefix}="..."'
-                return self._slip("undeclared", message, start, (each,))
+                message += f"; add {declaration}"
+                outer = self._open[0] if self._open else None
+                place = 1 + (start + len(name) if outer is None else outer.start + len(outer.name))
+                fix = (place, place, f" {declaration}")
+                return self._slip("undeclared", message, start, (each,), fix)
         if not end[1]:
-            self._open.append(_Open(name, self._line(start), prefixes))
+            self._open.append(_Open(name, self._line(start), start, prefixes))
         self._rooted = True
         return end.end()
 
@@ -180,10 +230,14 @@ class _Scanner:
         about = f"the attribute {shorten(found[1])} of <{shorten(name)}>"
         quote = text[found.end() : found.end() + 1]
         if not found[2] or quote not in {'"', "'"}:
-            return self._slip("attribute", f"{about} needs a value in quotes", start)
+            bare = _BARE_VALUE.match(text, found.end()) if found[2] else None
+            fix = None if bare is None else (bare.start(), bare.end(), f'"{bare[0]}"')
+            return self._slip("attribute", f"{about} needs a value in quotes", start, fix=fix)
         end = text.find(quote, found.end() + 1)
-        if end < 0 or "<" in text[found.end() : end]:
-            return self._slip("attribute", f"{about} has no closing quote", start)
+        open_end = _OPEN_QUOTE.match(text, found.end() + 1, len(text) if end < 0 else end)
+        if end < 0 or open_end is not None or "<" in text[found.end() : end]:
+            fix = None if open_end is None else (open_end.end(1), open_end.end(1), quote)
+            return self._slip("attribute", f"{about} has no closing quote", start, fix=fix)
         return self._references(found.end() + 1, end) or (found[1], end + 1)
 
     def _references(self, start: int, end: int) -> Slip | None:
@@ -197,45 +251,62 @@ class _Scanner:
         text = self._text
         end = text.find(">", at)
         if end < 0 or text[at:end].strip(_WHITE):
-            return self._slip("unclosed", f"</{shorten(name)} is not closed by >", start)
+            message = f"</{shorten(name)} is not closed by >"
+            return self._slip("unclosed", message, start, fix=(at, at, ">"))
         if not self._open:
             message = f"</{shorten(name)}> closes an element that is not open"
             return self._slip("trailing" if self._rooted else "unopened", message, start)
         if self._open[-1].name == name:
             self._open.pop()
             return end + 1
-        return self._mismatch(name, start)
+        return self._mismatch(name, start, end + 1)
 
-    def _mismatch(self, name: str, start: int) -> Slip:
+    def _mismatch(self, name: str, start: int, end: int) -> Slip:
         top, *outer = reversed(self._open)
         opened, closed = f"<{shorten(top.name)}>", f"</{shorten(name)}>"
         fact = f"{closed} does not close {opened} of line {top.line}"
         tags = (top.name, name)
+        rename = (start, end, f"</{top.name}>")
         local, other = (each.rpartition(":")[2] for each in tags)
         write = f"write </{shorten(top.name)}>"
         if local == other:
             prefix = name.rpartition(":")[0]
             undeclared = bool(prefix) and prefix not in top.prefixes
             why = f"the prefix {prefix} is not declared" if undeclared else "the prefixes differ"
-            return self._slip("prefix", f"{fact}: {why}; {write}", start, tags)
+            return self._slip("prefix", f"{fact}: {why}; {write}", start, tags, rename)
         if local.lower() == other.lower():
-            return self._slip("case", f"{fact}: upper and lower case differ; {write}", start, tags)
+            message = f"{fact}: upper and lower case differ; {write}"
+            return self._slip("case", message, start, tags, rename)
         again = next((each for each in outer if each.name == top.name), None)
         if again is not None and name != top.name:
             message = (
                 f"{fact}: line {top.line} opens {opened} again inside {opened} of line "
                 f"{again.line}; write </{shorten(top.name)}> in line {top.line}"
             )
-            return self._slip("reopened", message, start, tags)
+            reopened = (top.start, self._text.find(">", top.start) + 1, f"</{top.name}>")
+            return self._slip("reopened", message, start, tags, reopened)
         if any(each.name == name for each in outer):
-            message = f"{fact}: {opened} is not closed; add </{shorten(top.name)}> before {closed}"
-            return self._slip("missing-end", message, start, tags)
+            overlap = re.compile(rf"\s*</{re.escape(top.name)}\s*>").match(self._text, end)
+            if overlap is not None:
+                message = f"{fact}: the elements overlap; close {opened} before {closed}"
+                swapped = (start, overlap.end(), f"</{top.name}></{name}>")
+                return self._slip("overlap", message, start, tags, swapped)
+            where, place = f"before {closed}", start
+            content = self._text.find(">", top.start) + 1
+            text = self._text[content : self._text.find("<", content)].rstrip(_WHITE)
+            if text:  # an element with text has no elements inside
+                where, place = f"after its text, in line {top.line}", content + len(text)
+            message = f"{fact}: {opened} is not closed; add </{shorten(top.name)}> {where}"
+            insert = (place, place, f"</{top.name}>")
+            return self._slip("missing-end", message, start, tags, insert)
         like = get_close_matches(other, [local], n=1, cutoff=0.6)
         why = "the names differ" if like else "the element is not open"
-        return self._slip("name", f"{fact}: {why}; {write}", start, tags)
+        fix = rename if like else None
+        return self._slip("name", f"{fact}: {why}; {write}", start, tags, fix)
 
     def _less_than(self, start: int) -> Slip:
-        return self._slip("less-than", f"{self._place()} contains a bare <; write &lt;", start)
+        message = f"{self._place()} contains a bare <; write &lt;"
+        return self._slip("less-than", message, start, fix=(start, start + 1, "&lt;"))
 
     def _place(self) -> str:
         return f"<{shorten(self._open[-1].name)}>" if self._open else "the message"
@@ -250,8 +321,20 @@ class _Scanner:
         )
         return self._slip("truncated", message, end, (top.name,))
 
-    def _slip(self, kind: str, message: str, offset: int, tags: tuple[str, ...] = ()) -> Slip:
-        return Slip(kind, message, self._line(offset), offset, tags)
+    def _truncated(self, what: str, start: int) -> Slip:
+        message = f"the message ends inside {what}: it is truncated"
+        return self._slip("truncated", message, start)
+
+    def _slip(
+        self,
+        kind: str,
+        message: str,
+        offset: int,
+        tags: tuple[str, ...] = (),
+        fix: tuple[int, int, str] | None = None,
+    ) -> Slip:
+        in_password = any("password" in each.name.lower() for each in self._open[-1:])
+        return Slip(kind, message, self._line(offset), offset, tags, None if in_password else fix)
 
     def _line(self, offset: int) -> int:
         return self._text.count("\n", 0, offset) + 1

@@ -102,6 +102,10 @@ def _bare(root: etree._Element) -> Message:
 
 def _not_soap(root: etree._Element) -> NotSoap:
     space = namespace(root)
+    if local(root).lower() == "html":
+        return NotSoap(
+            "this is an HTML page; a web server or proxy wrote it, not the service", line=1
+        )
     where = f"in namespace {space!r}" if space else "in no namespace"
     return NotSoap(
         f"<{local(root)}> {where} is neither a SOAP envelope nor an operation; "
