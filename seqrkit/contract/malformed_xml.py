@@ -145,7 +145,8 @@ class _Scanner:
 
     def _ampersand(self, entity: re.Match[str]) -> Slip:
         name, offset = entity[2] or "", entity.start()
-        alone = self._text[offset - 1] == ">" and self._text[entity.end()] == "<"
+        before, after = self._text.rfind(">", 0, offset), self._text.find("<", offset)
+        alone = self._text[before + 1 : after].strip(_WHITE) == entity[0]
         if name in name2codepoint and entity[3]:
             write = f"&#{name2codepoint[name]};"
             message = f"&{name}; is an HTML entity; in XML write {write}"

@@ -29,6 +29,13 @@ _WS_STAR: Final = {
 }
 _MOST_REFERENCES: Final = 1000
 """How many references are followed: multiRef elements can refer to each other."""
+_CONTINUED: Final = "".join(
+    bytes([byte]).decode(encoding, "ignore")
+    for encoding in ("cp1252", "latin-1")
+    for byte in range(0x80, 0xC0)
+)
+_MISREAD: Final = re.compile(f"[\u00c2\u00c3][{_CONTINUED}]|\u00e2[{_CONTINUED}]{{2}}")
+"""Two or three characters that were one: Western letters, quotation marks, dashes, the euro."""
 _ESCAPED: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);")
 
 
@@ -121,8 +128,8 @@ def text_findings(payload: etree._Element, data: bytes) -> Iterator[Finding]:
         if escaped is not None:
             message = f"{shown} contains {escaped[0]} as text: it was escaped twice; escape it once"
             yield Finding(envelope_rules.ESCAPED_TWICE, _path(element), element.sourceline, message)
-        elif _misread(text):
-            right = soap.MASK if name.lower() == "password" else quote(_misread(text))
+        elif _reread(text) != text:
+            right = soap.MASK if name.lower() == "password" else quote(_reread(text))
             message = (
                 f"{shown} is UTF-8 that was read as Latin-1, probably {right}; read files and "
                 "databases as UTF-8"
@@ -130,16 +137,19 @@ def text_findings(payload: etree._Element, data: bytes) -> Iterator[Finding]:
             yield Finding(envelope_rules.MISREAD, _path(element), element.sourceline, message)
 
 
-def _misread(text: str) -> str:
-    """Return the text that was meant if UTF-8 was read as Latin-1, or nothing."""
-    if text.isascii() or not any(mark in text for mark in "\u00c2\u00c3\u00e2"):
-        return ""
-    for encoding in ("cp1252", "latin-1"):
-        try:
-            return text.encode(encoding).decode("utf-8")
-        except UnicodeError:
-            continue
-    return ""
+def _reread(text: str) -> str:
+    """Return a text with each character that was UTF-8 read as Latin-1 as it was meant."""
+
+    def meant(found: re.Match[str]) -> str:
+        for encoding in ("cp1252", "latin-1"):
+            try:
+                character = found[0].encode(encoding).decode("utf-8")
+            except UnicodeError:
+                continue
+            return character if character.isprintable() else found[0]
+        return found[0]
+
+    return text if text.isascii() else _MISREAD.sub(meant, text)
 
 
 def _path(element: etree._Element) -> str:
