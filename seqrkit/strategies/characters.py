@@ -17,11 +17,16 @@ from hypothesis.strategies import SearchStrategy
 from seqrkit.contract.finding_messages import WHITE
 
 _NO_CHARACTERS: Final = "\ufffe\uffff"  # not in XML 1.0
+_READ_AS_UTF_8: Final = "\u00c2\u00c3\u00e2"  # what follows can look like UTF-8 read as Latin-1
 _CONTROLS: Final = "".join(chr(code) for code in range(0x20) if chr(code) not in "\t\n\r")
 
-PLAIN: Final = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=_NO_CHARACTERS)
+PLAIN: Final = st.characters(
+    exclude_categories=["Cc", "Cs"], exclude_characters=_NO_CHARACTERS + _READ_AS_UTF_8
+)
 """Every script on every plane, without control characters. All of it is allowed in XML."""
-ANY: Final = st.characters(exclude_categories=["Cs"], exclude_characters=_CONTROLS + _NO_CHARACTERS)
+ANY: Final = st.characters(
+    exclude_categories=["Cs"], exclude_characters=_CONTROLS + _NO_CHARACTERS + _READ_AS_UTF_8
+)
 """Every character that XML 1.0 allows."""
 
 _ATOM: Final = re.compile(
