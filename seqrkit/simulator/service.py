@@ -16,7 +16,7 @@ from seqrkit.simulator.authentication.principals import (
     authenticate,
     remember_published,
 )
-from seqrkit.simulator.behaviours import Refusal, result_codes
+from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations import OPERATIONS, admitted
 from seqrkit.simulator.operations.administration import Administration
 from seqrkit.simulator.operations.call import Call
@@ -92,7 +92,7 @@ class Service:
         90 and logged.
         """
         if request is None or operation not in admitted(interface):
-            return _reply(Reply, result_codes.UNSUPPORTED)
+            return _reply(Reply, refusal("operation.unsupported"))
         try:
             answer = self._answer(operation, request, interface)
         except StoreError:
@@ -104,7 +104,7 @@ class Service:
         """Return the reply to an operation with a result code, without carrying it out."""
         kind = REPLIES.get(operation, Reply)
         if code == ResultCode.SERVICE_UNAVAILABLE:
-            return _reply(kind, result_codes.BANK_AWAY)
+            return _reply(kind, refusal("operation.bank-away"))
         return _reply(kind, code)
 
     def apply_due_events(self) -> int:
@@ -132,9 +132,9 @@ class Service:
             if isinstance(caller, Refusal):
                 return caller
             if caller.type not in admitted(interface)[name]:
-                return result_codes.WRONG_PRINCIPAL
+                return refusal("caller.type")
             if operation.needs_long_password and caller.has_short_password:
-                return result_codes.SHORT_PASSWORD
+                return refusal("caller.short-password")
             call = Call(ledger, caller, passwords, interface, self.zone, strict=self._strict)
             return operation.carry_out(call, request)
 

@@ -1,28 +1,24 @@
 """The table of behaviours: each entry is complete, displayed alone, and applied by the code."""
 
+import ast
 import re
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 
 import pytest
 
+import seqrkit
 from contract_tests.toolkit.simulator.invoices import HELD, TOTAL
 from seqrkit.clock import DEFAULT_START
 from seqrkit.model import CustomerToken
 from seqrkit.money import Amount
-from seqrkit.simulator.behaviours import (
-    SOURCES,
-    TABLE,
-    Behaviour,
-    Refusal,
-    invoice_life,
-    result_codes,
-    terminals_and_money,
-)
+from seqrkit.simulator import behaviours
+from seqrkit.simulator.behaviours import SOURCES, TABLE, Behaviour, Refusal, behaviour, refusal
 from seqrkit.simulator.states import HANDLERS, step
 from seqrkit.simulator.states import invoice_state as what
 from seqrkit.simulator.states.invoice_state import Event, InvoiceState
-from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode
+from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode, ResultCode
 
 BACK_REFERENCE = re.compile(
     r"(Nor|So|And|The same|It|They|This|That|These|Those|Without it|Otherwise|Also|Then)\b"
@@ -44,10 +40,36 @@ def test_every_statement_is_understood_by_itself(behaviour: Behaviour) -> None:
     assert re.match(r"[A-Za-z0-9]", behaviour.statement)
 
 
-def test_every_refusal_has_a_code_and_stands_in_one_module() -> None:
-    assert {each for each in TABLE.values() if each.code is not None} == {
-        each for each in vars(result_codes).values() if isinstance(each, Refusal)
-    }
+def used_ids() -> Iterator[tuple[str, str]]:
+    """The function and the id of each look-up of an entry in the package."""
+    for path in Path(seqrkit.__file__).parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in {"behaviour", "refusal"}:
+                for part in ast.walk(call.args[0]):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        yield ast.unparse(call.func), part.value
+
+
+def test_each_id_in_the_code_is_in_the_table_and_each_refusal_is_used() -> None:
+    used = {}
+    for function, id_ in used_ids():
+        assert isinstance(TABLE[id_], Refusal if function == "refusal" else Behaviour), id_
+        used[id_] = TABLE[id_]
+    assert {each for each in TABLE.values() if each.code is not None} <= set(used.values())
+
+
+def test_a_refusal_is_looked_up_as_one() -> None:
+    assert refusal("caller.type").code is ResultCode.ACCESS_DENIED
+    for unknown in ("invoice.issued", "nonsense"):
+        with pytest.raises(KeyError):
+            refusal(unknown)
+
+
+def test_an_id_stands_in_the_table_once() -> None:
+    row = "| x | It does. | A |  |  |"
+    assert list(behaviours._read(row)) == ["x"]
+    with pytest.raises(ValueError, match="two behaviours have the id x"):
+        behaviours._read(f"{row}\n{row}")
 
 
 def test_an_entry_without_a_source_or_place_is_refused() -> None:
@@ -64,19 +86,19 @@ OF_TRANSITIONS = {
         ("phone.", "scan.", "pay.", "buyer.c", "cancel.", "update.", "commit", "reservation.l")
     )
 } - {
-    invoice_life.SCAN_TERMINAL,
-    invoice_life.PAID_IN_PART_SAID_SO,
-    invoice_life.COMMIT_IS_FINAL,
+    behaviour("scan.terminal"),
+    behaviour("pay.part-older-interface"),
+    behaviour("commit.final"),
 } | {
-    invoice_life.CONFIRMING,
-    invoice_life.SUPERSEDED,
-    invoice_life.SUPERSEDES_NO_MONEY,
-    invoice_life.REVERSED,
-    invoice_life.POLLED_IS_FINAL,
-    terminals_and_money.RECEIPT_ACKNOWLEDGES,
-    terminals_and_money.REFUND_REFERENCE,
-    result_codes.REFUNDS_ABOVE_PAYMENT,
-    result_codes.OTHER_CURRENCY,
+    behaviour("confirmation"),
+    behaviour("supersede"),
+    behaviour("supersede.not-money"),
+    behaviour("reversal"),
+    behaviour("reversal.polled"),
+    behaviour("receipt.acknowledges"),
+    behaviour("refund.own-reference"),
+    refusal("refund.sum"),
+    refusal("invoice.other-currency"),
 }
 """The entries about what an event does to an invoice."""
 

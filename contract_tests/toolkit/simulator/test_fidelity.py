@@ -18,7 +18,7 @@ from contract_tests.toolkit.simulator.test_codes import SITUATIONS
 from seqrkit.clock import DEFAULT_START
 from seqrkit.money import Amount
 from seqrkit.simulator import service
-from seqrkit.simulator.behaviours import TABLE, Behaviour, Refusal, result_codes
+from seqrkit.simulator.behaviours import TABLE, Behaviour, Refusal, refusal
 from seqrkit.simulator.states import step
 from seqrkit.simulator.states.invoice_state import Confirm, InvoiceState
 from seqrkit.vocabulary import InvoiceStatus
@@ -27,8 +27,8 @@ for each in ("proofs_of_life", "proofs_of_money", "proofs_of_reading"):
     import_module(f"contract_tests.toolkit.simulator.{each}")
 
 OF_THE_MACHINE = {
-    result_codes.PHONE_EXPIRED: InvoiceStatus.EXPIRED,  # which no invoice here ever is
-    result_codes.PHONE_NOT_SCANNED: InvoiceStatus.ISSUED,  # its own code is the unspecific one
+    refusal("phone.expired"): InvoiceStatus.EXPIRED,  # which no invoice here ever is
+    refusal("phone.not-scanned"): InvoiceStatus.ISSUED,  # its own code is the unspecific one
 }
 """What no phone can bring about: only the state machine tells, see `test_states`."""
 

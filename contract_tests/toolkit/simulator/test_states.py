@@ -106,8 +106,8 @@ def test_nobody_confirms_an_invoice_that_is_not_open(invoice: InvoiceState, even
 @pytest.mark.parametrize(
     ("status", "behaviour"),
     [
-        (InvoiceStatus.ISSUED, behaviours.result_codes.PHONE_NOT_SCANNED),
-        (InvoiceStatus.EXPIRED, behaviours.result_codes.PHONE_EXPIRED),
+        (InvoiceStatus.ISSUED, behaviours.refusal("phone.not-scanned")),
+        (InvoiceStatus.EXPIRED, behaviours.refusal("phone.expired")),
     ],
 )
 def test_what_no_phone_can_bring_about_is_refused_too(
@@ -129,5 +129,4 @@ def test_a_second_cancel_is_told_whether_the_first_was_one_too(
     if after.status is InvoiceStatus.CANCELED:
         assert again is not None
         by_merchant = isinstance(event, Cancel) and after.status is not before.status
-        codes = behaviours.result_codes
-        assert again is (codes.CANCEL_CANCELED if by_merchant else codes.CANCEL_ENDED)
+        assert again.id == ("cancel.canceled" if by_merchant else "cancel.ended")

@@ -9,7 +9,7 @@ from contract_tests.toolkit.suite.mutation import Mutation, code
 from contract_tests.toolkit.suite.rewriting import answering
 from seqrkit.simulator import application
 from seqrkit.simulator.authentication import principals
-from seqrkit.simulator.behaviours import Behaviour, result_codes
+from seqrkit.simulator.behaviours import Behaviour, refusal
 from seqrkit.simulator.http import request_body
 from seqrkit.simulator.operations import invoices, terminals
 from seqrkit.simulator.operations.call import Call
@@ -39,43 +39,43 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     # Codes
     _says(
         "cancelling a payment is answered as in progress",
-        result_codes.CANCEL_PAID,
+        refusal("cancel.paid"),
         ResultCode.CANNOT_CANCEL_INVOICE_IN_PROGRESS,
     ),
     _says(
         "cancelling twice is answered as cancelling a payment",
-        result_codes.CANCEL_CANCELED,
+        refusal("cancel.canceled"),
         ResultCode.CANNOT_CANCEL_PAID_INVOICE,
     ),
     _says(
         "an unknown invoice is an unknown payment",
-        result_codes.UNKNOWN_INVOICE,
+        refusal("invoice.reference"),
         ResultCode.INVALID_ERS_REFERENCE,
     ),
     _says(
         "too much of a refund is a rejected amount",
-        result_codes.REFUNDS_ABOVE_PAYMENT,
+        refusal("refund.sum"),
         ResultCode.REJECTED_AMOUNT,
     ),
     _says(
         "a wrong password is access denied",
-        result_codes.WRONG_PASSWORD,
+        refusal("caller.password"),
         ResultCode.ACCESS_DENIED,
         first=CALLERS,
     ),
     _says(
         "a bad notificationUrl is bad invoice data",
-        result_codes.BAD_NOTIFICATION_URL,
+        refusal("invoice.notification-url"),
         ResultCode.INVALID_INVOICE_DATA,
     ),
     _says(
         "a commit without reservation is a rejected amount",
-        result_codes.COMMIT_NOT_RESERVED,
+        refusal("commit.not-reserved"),
         ResultCode.REJECTED_AMOUNT,
     ),
     _says(
         "a taken seqrId is an unknown customer",
-        result_codes.TAKEN_SEQR_ID,
+        refusal("seqr-id.taken"),
         ResultCode.INVALID_CUSTOMER,
     ),
     # Who may do what
@@ -90,14 +90,14 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         "an unregistered terminal may call",
         principals._terminal,
         "inactive is not None",
-        "inactive is result_codes.BLOCKED",
+        'inactive is refusal("caller.blocked")',
         first=CODES,
     ),
     code(
         "a terminal sees another's invoice",
         Call.invoice,
-        "found.terminal != self.terminal.number",
-        "False",
+        "found and found.terminal == self.terminal.number",
+        "found",
         first=CODES,
     ),
     code(

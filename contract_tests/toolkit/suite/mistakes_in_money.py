@@ -123,8 +123,8 @@ MONEY: Final[tuple[Mutation, ...]] = (
     code(
         "a payment charges the buyer twice",
         outcomes.pay,
-        "return Step(whole, behaviour, (charge, ",
-        "return Step(whole, behaviour, (charge, Charge(charge.amount, reference + '0'), ",
+        "return Step(whole, applied, (charge, ",
+        "return Step(whole, applied, (charge, Charge(charge.amount, reference + '0'), ",
         first=DAYS,
     ),
     code(
@@ -234,8 +234,8 @@ MONEY: Final[tuple[Mutation, ...]] = (
     code(
         "a refund counts as a sale",
         report_documents._signed,
-        "else -value",
-        "else value",
+        "else -movement.amount",
+        "else movement.amount",
         first=DAYS,
     ),
     code(
@@ -249,8 +249,8 @@ MONEY: Final[tuple[Mutation, ...]] = (
     code(
         "a sum adds its first row twice",
         report_documents.Writer._sum,
-        "for movement in moved:",
-        "for movement in [*moved[:1], *moved]:",
+        "sum(map(_signed, moved), NOTHING)",
+        "sum(map(_signed, [*moved[:1], *moved]), NOTHING)",
         first=DAYS,
     ),
     code(

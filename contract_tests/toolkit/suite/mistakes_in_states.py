@@ -203,7 +203,7 @@ STATES: Final[tuple[Mutation, ...]] = (
     code(
         "cancelling twice is answered with success",
         merchant_events.cancel,
-        "return Step(invoice, result_codes.CANCEL_CANCELED)",
+        'return Step(invoice, refusal("cancel.canceled"))',
         "return Step(invoice)",
         first=CODES,
     ),

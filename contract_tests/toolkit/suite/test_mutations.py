@@ -13,7 +13,7 @@ from contract_tests.toolkit.suite.mistakes_in_states import STATES
 from contract_tests.toolkit.suite.mutation import Mutation, passes
 from contract_tests.toolkit.suite.rewriting import answering, rewritten
 from seqrkit.contract import numbers
-from seqrkit.simulator.behaviours import result_codes
+from seqrkit.simulator.behaviours import refusal
 from seqrkit.vocabulary import ResultCode
 
 
@@ -62,8 +62,8 @@ def test_rewriting_a_text_that_does_not_occur_once_is_an_error(old: str) -> None
 
 def test_a_behaviour_answers_its_own_code_again() -> None:
     def code() -> ResultCode | None:
-        return result_codes.CANCEL_PAID.code
+        return refusal("cancel.paid").code
 
-    with answering(result_codes.CANCEL_PAID, ResultCode.SYSTEM_ERROR):
+    with answering(refusal("cancel.paid"), ResultCode.SYSTEM_ERROR):
         assert code() is ResultCode.SYSTEM_ERROR
     assert code() is ResultCode.CANNOT_CANCEL_PAID_INVOICE

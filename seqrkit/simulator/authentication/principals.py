@@ -7,7 +7,7 @@ from typing import Final
 
 from seqrkit.model import ClientContext, PrincipalId
 from seqrkit.simulator.authentication.passwords import Passwords
-from seqrkit.simulator.behaviours import Refusal, result_codes
+from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.store.interface import Transaction
 from seqrkit.simulator.store.records import Reseller, Terminal, TerminalKind, TerminalState
 from seqrkit.vocabulary import PrincipalType
@@ -38,8 +38,8 @@ _TERMINAL_HASH: Final = (
 SHORTEST_PASSWORD: Final = 4
 """Characters; a terminal whose password has fewer is denied some operations (001 Result codes)."""
 _INACTIVE: Final = {
-    TerminalState.UNREGISTERED: result_codes.UNREGISTERED,
-    TerminalState.BLOCKED: result_codes.BLOCKED,
+    TerminalState.UNREGISTERED: refusal("caller.unregistered"),
+    TerminalState.BLOCKED: refusal("caller.blocked"),
 }
 
 
@@ -96,24 +96,24 @@ def authenticate(
     """
     principal = context.initiator_principal_id if context is not None else None
     if context is None or principal is None or not principal.id:
-        return result_codes.UNKNOWN_TYPE
+        return refusal("caller.no-type")
     password = context.password or ""
     if principal.type == PrincipalType.TERMINALID:
         return _terminal(tx, principal.id, password, passwords)
     if principal.type == PrincipalType.RESELLERUSER:
         return _reseller(tx, principal, password, passwords, strict=strict)
-    return result_codes.UNKNOWN_TYPE
+    return refusal("caller.no-type")
 
 
 def _terminal(tx: Transaction, id: str, password: str, passwords: Passwords) -> Caller | Refusal:
     terminal = tx.get(Terminal, id=id)
     if terminal is None:
-        return result_codes.UNKNOWN_TERMINAL
+        return refusal("caller.terminal")
     inactive = _INACTIVE.get(terminal.state)
     if inactive is not None:
         return inactive
     if not passwords.check(terminal.password, password):
-        return result_codes.WRONG_PASSWORD
+        return refusal("caller.password")
     return Caller(terminal.reseller, terminal)
 
 
@@ -125,7 +125,7 @@ def _reseller(
         id_, _, user_id = id_.partition("/")
     reseller = tx.get(Reseller, id=id_)
     if reseller is None or reseller.user_id != user_id:
-        return result_codes.UNKNOWN_RESELLER
+        return refusal("caller.reseller")
     if not passwords.check(reseller.password, password):
-        return result_codes.WRONG_PASSWORD
+        return refusal("caller.password")
     return Caller(reseller.id)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
-from seqrkit.simulator.behaviours import invoice_life
+from seqrkit.simulator.behaviours import behaviour
 from seqrkit.simulator.control import views
 from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.reference_numbers import payer_terminal_id
@@ -36,7 +36,7 @@ def details(stored: StoredInvoice, ledger: Ledger) -> dict[str, Any]:
     reference = state.reference
     movements = tx.find(Movement, invoice=reference)
     sent = HistoryEntry(
-        reference, stored.sent_at, SENT, InvoiceStatus.ISSUED, 0, invoice_life.ISSUED.id
+        reference, stored.sent_at, SENT, InvoiceStatus.ISSUED, 0, behaviour("invoice.issued").id
     )
     history = (sent, *tx.find(HistoryEntry, invoice=reference))
     return views.INVOICE_DETAILS(

@@ -8,7 +8,6 @@ from typing import Final, TypedDict
 
 from seqrkit.simulator.authentication.passwords import Passwords
 from seqrkit.simulator.authentication.principals import Caller
-from seqrkit.simulator.behaviours import Refusal, result_codes
 from seqrkit.simulator.store.interface import Transaction
 from seqrkit.simulator.store.records import StoredInvoice, Terminal
 from seqrkit.simulator.transactions.ledger import Ledger
@@ -54,11 +53,7 @@ class Call:
             raise TypeError(msg)
         return self.caller.terminal
 
-    def invoice(
-        self, reference: str | None, otherwise: Refusal = result_codes.UNKNOWN_INVOICE_ELSEWHERE
-    ) -> StoredInvoice | Refusal:
-        """Return the calling terminal's invoice of that reference, or else the refusal."""
+    def invoice(self, reference: str | None) -> StoredInvoice | None:
+        """Return the calling terminal's invoice of that reference, if there is one."""
         found = self.tx.invoice(reference) if reference else None
-        if found is None or found.terminal != self.terminal.number:
-            return otherwise
-        return found
+        return found if found and found.terminal == self.terminal.number else None

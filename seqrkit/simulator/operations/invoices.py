@@ -18,7 +18,7 @@ from seqrkit.model import (
 )
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
-from seqrkit.simulator.behaviours import Refusal, result_codes
+from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.states.invoice_state import Cancel, InvoiceState, Supersede, Update
 from seqrkit.simulator.store.records import StoredInvoice, TerminalKind
@@ -58,8 +58,8 @@ def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refusal
 def update_invoice(call: Call, request: UpdateInvoice) -> Reply | Refusal:
     """Change an invoice, or acknowledge the buyer's tokens; absent fields stay unchanged."""
     found = call.invoice(request.invoice_reference)
-    if isinstance(found, Refusal):
-        return found
+    if found is None:
+        return refusal("invoice.reference-elsewhere")
     total = total_of(request.invoice)
     if isinstance(total, Refusal):
         return total
@@ -73,8 +73,8 @@ def update_invoice(call: Call, request: UpdateInvoice) -> Reply | Refusal:
 def cancel_invoice(call: Call, request: CancelInvoice) -> Reply | Refusal:
     """Cancel an unpaid invoice."""
     found = call.invoice(request.invoice_reference)
-    if isinstance(found, Refusal):
-        return found
+    if found is None:
+        return refusal("invoice.reference-elsewhere")
     return call.ledger.apply(found, Cancel()).refusal or Reply(**SUCCESS)
 
 
@@ -82,11 +82,11 @@ def total_of(invoice: Invoice | None) -> Amount | Refusal:
     """Return an invoice's totalAmount, or why the invoice is refused."""
     total = invoice.total_amount if invoice is not None else None
     if invoice is None or total is None or total.value is None or total.value <= 0:
-        return result_codes.BAD_TOTAL
+        return refusal("invoice.total")
     if total.currency not in schemas.currencies():
-        return result_codes.UNKNOWN_CURRENCY
+        return refusal("invoice.currency")
     if not (invoice.notification_url or _HTTP[0]).lower().startswith(_HTTP):
-        return result_codes.BAD_NOTIFICATION_URL
+        return refusal("invoice.notification-url")
     return total
 
 

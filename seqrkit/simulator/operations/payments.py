@@ -16,7 +16,7 @@ from seqrkit.model import (
     Reply,
     SubmitPaymentReceipt,
 )
-from seqrkit.simulator.behaviours import Refusal, result_codes
+from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.operations.invoices import total_of
 from seqrkit.simulator.reference_numbers import payer_terminal_id
@@ -39,9 +39,9 @@ def get_payment_status(call: Call, request: GetPaymentStatus) -> PaymentStatusRe
     reference = request.invoice_reference
     if not reference:  # status.current
         reference = call.terminal.current
-    found = call.invoice(reference, result_codes.UNKNOWN_INVOICE)
-    if isinstance(found, Refusal):
-        return found
+    found = call.invoice(reference)
+    if found is None:
+        return refusal("invoice.reference")
     # The request's invoiceVersion is ignored: many clients always send 0 (version.no-filter).
     state = call.ledger.apply(found, Poll()).invoice
     paid = state.status is InvoiceStatus.PAID
@@ -58,8 +58,8 @@ def get_payment_status(call: Call, request: GetPaymentStatus) -> PaymentStatusRe
 def commit_reservation(call: Call, request: CommitReservation) -> Reply | Refusal:
     """Charge the reserved amount, or less."""
     found = call.invoice(request.invoice_reference)
-    if isinstance(found, Refusal):
-        return found
+    if found is None:
+        return refusal("invoice.reference-elsewhere")
     event = Commit(call.ledger.reference(), request.amount)
     step = call.ledger.apply(found, event)
     return step.refusal or Reply(ers_reference=step.invoice.ers_reference, **SUCCESS)
@@ -69,18 +69,18 @@ def refund_payment(call: Call, request: RefundPayment) -> Reply | Refusal:
     """Refund a payment, or part of it."""
     movement = _movement(call, request.ers_reference)
     if movement is None or movement.kind is not MovementKind.SALE:
-        return result_codes.UNKNOWN_ERS_REFERENCE
+        return refusal("refund.reference")
     reseller = call.tx.get(Reseller, id=call.caller.reseller)
     if reseller is not None and not reseller.may_refund:
-        return result_codes.RESELLER_MAY_NOT_REFUND
+        return refusal("refund.reseller")
     if reseller is not None and not reseller.account_takes_refunds:
-        return result_codes.ACCOUNT_TAKES_NO_REFUNDS
+        return refusal("refund.account")
     total = total_of(request.invoice)
     if isinstance(total, Refusal):
         return total
     found = call.tx.invoice(movement.invoice)
     if found is None:
-        return result_codes.UNKNOWN_ERS_REFERENCE
+        return refusal("refund.reference")
     event = Refund(call.ledger.reference(), total)
     cashier = request.invoice.cashier_id if request.invoice else None
     step = call.ledger.apply(found, event, terminal=call.terminal, cashier=cashier)
@@ -91,7 +91,7 @@ def submit_payment_receipt(call: Call, request: SubmitPaymentReceipt) -> Reply |
     """Store the merchant's receipt, which acknowledges the payment."""
     movement = _movement(call, request.ers_reference)
     if movement is None or movement.kind is MovementKind.REVERSAL:
-        return result_codes.RECEIPT_UNKNOWN
+        return refusal("receipt.reference")
     document = request.receipt_document or ReceiptDocument()
     call.tx.save(SubmittedReceipt(movement.reference, call.now, **attrs.asdict(document)))
     found = call.tx.invoice(movement.invoice)

@@ -10,7 +10,7 @@ from typing import Final
 from seqrkit import schemas
 from seqrkit.model import CreditUser, CreditUserReply, CreditUserRequest
 from seqrkit.money import EXACT, Amount
-from seqrkit.simulator.behaviours import Refusal, result_codes
+from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.store.records import Credit, User
 
@@ -34,12 +34,12 @@ def credit_user(call: Call, request: CreditUser) -> CreditUserReply | Refusal:
     wanted = request.credit_user_request or CreditUserRequest()
     user = call.tx.get(User, id=wanted.user_id) if wanted.user_id else None
     if user is None:
-        return result_codes.UNKNOWN_USER
+        return refusal("credit.user")
     amount = wanted.amount
     if amount is None or amount.value is None or amount.value <= 0:
-        return result_codes.CREDIT_BAD_AMOUNT
+        return refusal("credit.amount")
     if amount.currency not in schemas.currencies():
-        return result_codes.CREDIT_BAD_AMOUNT
+        return refusal("credit.amount")
     credit = Credit(
         reference=call.ledger.reference(),
         user_id=user.id,

@@ -11,7 +11,7 @@ from seqrkit.model import (
     MarkTransactionPeriod,
     MarkTransactionPeriodReply,
 )
-from seqrkit.simulator.behaviours import Refusal, result_codes
+from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations import report_documents
 from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.store.records import Movement, Period, Terminal
@@ -49,18 +49,18 @@ def execute_report(call: Call, request: ExecuteReport) -> ExecuteReportReply | R
     """Return a report of a period, once it is ready."""
     report = report_documents.find(request.report_id or "", strict=call.strict)
     if report is None:
-        return result_codes.UNKNOWN_REPORT
+        return refusal("report.unknown")
     parameters = dict(request.parameters or {})
     terminal = _terminal_parameter(call, parameters)
     if isinstance(terminal, Refusal):
         return terminal
     period = _period(call, parameters.get(PERIOD_PARAMETER))
     if period is None or (terminal and period.terminal not in {None, terminal.number}):
-        return result_codes.UNKNOWN_PERIOD
+        return refusal("report.period")
     if report.of_terminal and period.terminal is None:
-        return result_codes.REPORT_NEVER_READY
+        return refusal("report.never-ready")
     if call.now < period.marked_at + READY_AFTER:
-        return result_codes.REPORT_NOT_READY
+        return refusal("report.not-ready")
     movements = call.tx.movements(period)
     numbers = {movement.terminal for movement in movements}
     if period.terminal is not None:
@@ -78,7 +78,7 @@ def _terminal_parameter(call: Call, parameters: dict[str, str | None]) -> Termin
         return None
     terminal = call.tx.get(Terminal, id=named)
     if terminal is None or terminal.reseller != call.caller.reseller:
-        return result_codes.UNKNOWN_PERIOD
+        return refusal("report.period")
     return terminal
 
 

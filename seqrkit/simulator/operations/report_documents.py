@@ -10,7 +10,7 @@ from typing import Final
 
 from seqrkit.model import Report
 from seqrkit.money import NOTHING, Amount
-from seqrkit.simulator.behaviours import Behaviour, terminals_and_money
+from seqrkit.simulator.behaviours import Behaviour, behaviour
 from seqrkit.simulator.store.records import Movement, MovementKind, Period
 
 MIME_TYPE: Final = "text/html"
@@ -41,17 +41,17 @@ class Kind:
 
 
 KINDS: Final = (
-    Kind("001", "ResellerTransactionSummary", terminals_and_money.SHOP_SUM, file="Shop.xml"),
-    Kind("002", "TerminalTransactionSummary", terminals_and_money.TERMINAL_SUMS, key="TerminalId"),
-    Kind("003", "TransactionDetails", terminals_and_money.DETAILS, details=True),
-    Kind("004", "CashierTransactionSummary", terminals_and_money.CASHIER_SUMS, key="CashierId"),
+    Kind("001", "ResellerTransactionSummary", behaviour("report.shop-sum"), file="Shop.xml"),
+    Kind("002", "TerminalTransactionSummary", behaviour("report.terminal-sums"), key="TerminalId"),
+    Kind("003", "TransactionDetails", behaviour("report.details"), details=True),
+    Kind("004", "CashierTransactionSummary", behaviour("report.cashier-sums"), key="CashierId"),
     Kind(
-        "006", "TerminalTransactionSummary", terminals_and_money.SUM_OF_TERMINAL, of_terminal=True
+        "006", "TerminalTransactionSummary", behaviour("report.sum-of-terminal"), of_terminal=True
     ),
     Kind(
         "007",
         "TransactionDetails",
-        terminals_and_money.DETAILS_OF_TERMINAL,
+        behaviour("report.details-of-terminal"),
         details=True,
         of_terminal=True,
     ),

@@ -12,7 +12,7 @@ from seqrkit.model import (
     UnregisterTerminal,
 )
 from seqrkit.simulator.authentication.principals import SHORTEST_PASSWORD
-from seqrkit.simulator.behaviours import Refusal, result_codes
+from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.store.records import Terminal, TerminalKind, TerminalState
 
@@ -39,7 +39,7 @@ def unregister_terminal(call: Call, _request: UnregisterTerminal) -> Reply | Ref
     if isinstance(terminal, Refusal):
         return terminal
     if terminal.kind is TerminalKind.WEBSHOP:
-        return result_codes.UNREGISTER_GIVEN
+        return refusal("unregister.given")
     call.tx.save(replace(terminal, state=TerminalState.UNREGISTERED, seqr_id=None))
     return Reply(**SUCCESS)
 
@@ -54,16 +54,16 @@ def _terminal(call: Call) -> Terminal | Refusal:
         if terminal.kind is TerminalKind.CASH_REGISTER
         and terminal.state is not TerminalState.UNREGISTERED
     ]
-    return registered[0] if len(registered) == 1 else result_codes.UNREGISTER_WHICH
+    return registered[0] if len(registered) == 1 else refusal("unregister.which")
 
 
 def assign_seqr_id(call: Call, request: AssignSeqrId) -> Reply | Refusal:
     """Give the terminal a static code."""
     seqr_id = request.seqr_id or ""
     if not (seqr_id.isascii() and seqr_id.isalnum()):
-        return result_codes.BAD_SEQR_ID
+        return refusal("seqr-id.alphanumeric")
     holder = call.tx.get(Terminal, seqr_id=seqr_id)
     if holder is not None and holder.number != call.terminal.number:
-        return result_codes.TAKEN_SEQR_ID
+        return refusal("seqr-id.taken")
     call.tx.save(replace(call.terminal, seqr_id=seqr_id))
     return Reply(**SUCCESS)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from seqrkit.money import NOTHING, Amount
-from seqrkit.simulator.behaviours import Behaviour, Refusal, invoice_life, result_codes
+from seqrkit.simulator.behaviours import Behaviour, Refusal, behaviour, refusal
 from seqrkit.simulator.states.invoice_state import (
     Confirm,
     Effect,
@@ -26,7 +26,7 @@ from seqrkit.simulator.states.outcomes import (
     PART,
     PENDING,
     RESERVED,
-    notice,
+    notification,
     pay,
     to,
 )
@@ -37,17 +37,17 @@ RESERVED_FOR: Final = timedelta(seconds=3600)
 LONGEST: Final = 10**9
 """Seconds; a commitReservationTimeout above that would exceed the range of `datetime`."""
 _ENDED: Final = {
-    CANCELED: result_codes.PHONE_CANCELED,
-    EXPIRED: result_codes.PHONE_EXPIRED,
-    FAILED: result_codes.PHONE_ENDED,
-    PAID: result_codes.PHONE_ENDED,
-    RESERVED: result_codes.PHONE_ENDED,
+    CANCELED: refusal("phone.canceled"),
+    EXPIRED: refusal("phone.expired"),
+    FAILED: refusal("phone.ended"),
+    PAID: refusal("phone.ended"),
+    RESERVED: refusal("phone.ended"),
 }
 _SCANNED: Final = {
-    AcknowledgmentMode.REQUIRE_ACKNOWLEDGMENT: invoice_life.SCAN_REQUIRED,
-    AcknowledgmentMode.OPTIONAL_ACKNOWLEDGMENT: invoice_life.SCAN_OPTIONAL,
-    AcknowledgmentMode.NO_ACKNOWLEDGMENT: invoice_life.SCAN_FREE,
-    None: invoice_life.SCAN_UNSTATED,
+    AcknowledgmentMode.REQUIRE_ACKNOWLEDGMENT: behaviour("scan.required"),
+    AcknowledgmentMode.OPTIONAL_ACKNOWLEDGMENT: behaviour("scan.optional"),
+    AcknowledgmentMode.NO_ACKNOWLEDGMENT: behaviour("scan.free"),
+    None: behaviour("scan.unstated"),
 }
 
 
@@ -61,11 +61,12 @@ def scan(invoice: InvoiceState, event: Scan, _now: datetime) -> Step:
     if invoice.status is ISSUED and _waits(invoice, offers=bool(offered)):
         return Step(to(scanned, PENDING), _SCANNED[invoice.acknowledgment])
     if offered:
-        return Step(replace(scanned, version=scanned.version + 1), invoice_life.SCAN_TOKENS)
+        return Step(replace(scanned, version=scanned.version + 1), behaviour("scan.tokens"))
     if invoice.status is not ISSUED:
         return Step(scanned)
     return Step(
-        scanned, invoice_life.RESCAN if invoice.acknowledged else _SCANNED[invoice.acknowledgment]
+        scanned,
+        behaviour("scan.again") if invoice.acknowledged else _SCANNED[invoice.acknowledgment],
     )
 
 
@@ -82,32 +83,32 @@ def _waits(invoice: InvoiceState, *, offers: bool) -> bool:
 
 def begin_confirmation(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
     """The PIN dialog opens."""
-    refusal = _not_payable(invoice)
-    if refusal is not None:
-        return Step(invoice, refusal)
-    return Step(replace(invoice, confirming=True), invoice_life.CONFIRMING)
+    refused = _not_payable(invoice)
+    if refused is not None:
+        return Step(invoice, refused)
+    return Step(replace(invoice, confirming=True), behaviour("confirmation"))
 
 
 def leave_confirmation(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
     """The PIN dialog closes."""
-    return Step(replace(invoice, confirming=False), invoice_life.CONFIRMING)
+    return Step(replace(invoice, confirming=False), behaviour("confirmation"))
 
 
 def confirm(invoice: InvoiceState, event: Confirm, now: datetime) -> Step:
     """The buyer enters the PIN: the invoice is paid, paid in part, or reserved."""
-    refusal = _not_payable(invoice)
-    if refusal is not None:
-        return Step(invoice, refusal)
+    refused = _not_payable(invoice)
+    if refused is not None:
+        return Step(invoice, refused)
     amount = invoice.open if event.amount is None else event.amount
     if not NOTHING < amount <= invoice.open:
-        return Step(invoice, result_codes.PHONE_BAD_AMOUNT)
+        return Step(invoice, refusal("phone.amount"))
     reserves = _reserves(invoice, event)
     if reserves is not None:
         step = _reserve(invoice, amount, now, reserves)
     else:
         whole = amount == invoice.open and invoice.status is ISSUED
-        behaviour = invoice_life.PAID_AT_ONCE if whole else invoice_life.PAID_IN_PART
-        step = pay(invoice, amount, event.reference, now, behaviour)
+        applied = behaviour("pay.at-once" if whole else "pay.part")
+        step = pay(invoice, amount, event.reference, now, applied)
     if step.invoice.status in {PAID, RESERVED}:
         return step._replace(effects=(*step.effects, *_back(step.invoice)))
     return step
@@ -117,30 +118,30 @@ def _reserves(invoice: InvoiceState, event: Confirm) -> Behaviour | None:
     """Return the behaviour by which the amount is reserved; `None` if it is paid at once."""
     match invoice.mode:
         case PaymentMode.RESERVATION_REQUIRED | PaymentMode.RESERVATION_REQUIRED_PRELIMINARY_AMOUNT:
-            return invoice_life.RESERVED
+            return behaviour("pay.reserved")
         case PaymentMode.RESERVATION_DESIRED if event.bank_reserves:
-            return invoice_life.RESERVED_IF_POSSIBLE
+            return behaviour("pay.reserved-if-possible")
         case _:
             return None
 
 
-def _reserve(invoice: InvoiceState, amount: Amount, now: datetime, behaviour: Behaviour) -> Step:
+def _reserve(invoice: InvoiceState, amount: Amount, now: datetime, applied: Behaviour) -> Step:
     if amount != invoice.total:
-        return Step(invoice, result_codes.PHONE_BAD_AMOUNT)
+        return Step(invoice, refusal("phone.amount"))
     seconds = invoice.reservation_seconds or 0
     holds = timedelta(seconds=min(seconds, LONGEST)) if seconds > 0 else RESERVED_FOR
     reserved = to(invoice, RESERVED, reserved=amount, due=now + holds)
-    return Step(reserved, behaviour, notice(invoice))
+    return Step(reserved, applied, notification(invoice))
 
 
 def decline(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
     """The buyer's bank declines."""
-    refusal = _not_payable(invoice)
-    if refusal is not None:
-        return Step(invoice, refusal)
+    refused = _not_payable(invoice)
+    if refused is not None:
+        return Step(invoice, refused)
     if invoice.status is PART:
-        return Step(replace(invoice, confirming=False), invoice_life.PART_DECLINED)
-    return Step(to(invoice, FAILED), invoice_life.DECLINED)
+        return Step(replace(invoice, confirming=False), behaviour("pay.part-declined"))
+    return Step(to(invoice, FAILED), behaviour("pay.declined"))
 
 
 def cancel(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
@@ -148,17 +149,17 @@ def cancel(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
     if invoice.status in _ENDED:
         return Step(invoice, _ENDED[invoice.status])
     if invoice.status is PART:
-        return Step(replace(invoice, confirming=False), invoice_life.PART_DECLINED)
-    return Step(to(invoice, CANCELED), invoice_life.BUYER_CANCELS, _back(invoice))
+        return Step(replace(invoice, confirming=False), behaviour("pay.part-declined"))
+    return Step(to(invoice, CANCELED), behaviour("buyer.cancels"), _back(invoice))
 
 
 def _not_payable(invoice: InvoiceState) -> Refusal | None:
     """Return why the buyer cannot pay this invoice now, if so."""
     if invoice.status is PENDING:
-        return result_codes.PHONE_WAITS
+        return refusal("phone.waits")
     if invoice.status in _ENDED:
         return _ENDED[invoice.status]
-    return None if invoice.scanned else result_codes.PHONE_NOT_SCANNED
+    return None if invoice.scanned else refusal("phone.not-scanned")
 
 
 def _back(invoice: InvoiceState) -> tuple[Effect, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from seqrkit.model import CustomerToken
 from seqrkit.money import NOTHING
-from seqrkit.simulator.behaviours import Behaviour, invoice_life, result_codes, terminals_and_money
+from seqrkit.simulator.behaviours import Behaviour, behaviour, refusal
 from seqrkit.simulator.states.invoice_state import (
     Commit,
     Event,
@@ -32,18 +32,18 @@ from seqrkit.simulator.states.outcomes import (
 )
 
 _NOT_UPDATED: Final = {
-    PART: result_codes.UPDATE_PART_PAID,
-    PAID: result_codes.UPDATE_PAID,
-    CANCELED: result_codes.UPDATE_ENDED,
-    FAILED: result_codes.UPDATE_ENDED,
-    EXPIRED: result_codes.UPDATE_ENDED,
+    PART: refusal("update.part-paid"),
+    PAID: refusal("update.paid"),
+    CANCELED: refusal("update.ended"),
+    FAILED: refusal("update.ended"),
+    EXPIRED: refusal("update.ended"),
 }
 _NOT_CANCELED: Final = {
-    PART: result_codes.CANCEL_CONFIRMING,
-    PAID: result_codes.CANCEL_PAID,
-    CANCELED: result_codes.CANCEL_ENDED,
-    FAILED: result_codes.CANCEL_ENDED,
-    EXPIRED: result_codes.CANCEL_ENDED,
+    PART: refusal("cancel.confirming"),
+    PAID: refusal("cancel.paid"),
+    CANCELED: refusal("cancel.ended"),
+    FAILED: refusal("cancel.ended"),
+    EXPIRED: refusal("cancel.ended"),
 }
 _TERMS: Final = (
     "mode",
@@ -62,21 +62,21 @@ def update(invoice: InvoiceState, event: Update, _now: datetime) -> Step:
     if invoice.status is RESERVED:
         return _update_reserved(invoice, event)
     if invoice.confirming:
-        return Step(invoice, result_codes.UPDATE_CONFIRMING)
+        return Step(invoice, refusal("update.confirming"))
     updated = _updated(invoice, event)
     if invoice.status is PENDING:
-        return Step(to(updated, ISSUED, acknowledged=True), invoice_life.UPDATE_ACKNOWLEDGES)
+        return Step(to(updated, ISSUED, acknowledged=True), behaviour("update.acknowledges"))
     if invoice.scanned:
-        return Step(invoice, invoice_life.UPDATE_AFTER_SCAN)
-    return Step(updated, invoice_life.UPDATE_BEFORE_SCAN)
+        return Step(invoice, behaviour("update.after-scan"))
+    return Step(updated, behaviour("update.before-scan"))
 
 
 def _update_reserved(invoice: InvoiceState, event: Update) -> Step:
     if event.total.currency != invoice.total.currency:
-        return Step(invoice, result_codes.OTHER_CURRENCY)
+        return Step(invoice, refusal("invoice.other-currency"))
     if event.total > invoice.reserved:
-        return Step(invoice, result_codes.UPDATE_ABOVE_RESERVED)
-    return Step(_updated(invoice, event), invoice_life.UPDATE_RESERVED)
+        return Step(invoice, refusal("update.above-reserved"))
+    return Step(_updated(invoice, event), behaviour("update.reserved"))
 
 
 def _updated(invoice: InvoiceState, event: Update) -> InvoiceState:
@@ -92,48 +92,44 @@ def _updated(invoice: InvoiceState, event: Update) -> InvoiceState:
 def cancel(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
     """The merchant calls cancelInvoice."""
     if invoice.withdrawn:
-        return Step(invoice, result_codes.CANCEL_CANCELED)
+        return Step(invoice, refusal("cancel.canceled"))
     if invoice.status in _NOT_CANCELED:
         return Step(invoice, _NOT_CANCELED[invoice.status])
     if invoice.confirming:
-        return Step(invoice, result_codes.CANCEL_CONFIRMING)
-    behaviour = (
-        invoice_life.CANCEL_RESERVED
-        if invoice.status is RESERVED
-        else invoice_life.MERCHANT_CANCELS
-    )
-    return Step(to(invoice, CANCELED, reserved=NOTHING, withdrawn=True), behaviour)
+        return Step(invoice, refusal("cancel.confirming"))
+    applied = behaviour("cancel.reserved" if invoice.status is RESERVED else "cancel.open")
+    return Step(to(invoice, CANCELED, reserved=NOTHING, withdrawn=True), applied)
 
 
 def poll(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
     """The merchant calls getPaymentStatus, which acknowledges a payment."""
-    return _acknowledge(invoice, invoice_life.POLLED_IS_FINAL)
+    return _acknowledge(invoice, behaviour("reversal.polled"))
 
 
 def submit_receipt(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
     """The merchant calls submitPaymentReceipt, which acknowledges the payment too."""
-    return _acknowledge(invoice, terminals_and_money.RECEIPT_ACKNOWLEDGES)
+    return _acknowledge(invoice, behaviour("receipt.acknowledges"))
 
 
-def _acknowledge(invoice: InvoiceState, behaviour: Behaviour) -> Step:
+def _acknowledge(invoice: InvoiceState, applied: Behaviour) -> Step:
     """Stop the timer that would reverse the payment."""
     if invoice.status is PAID and invoice.due is not None:
-        return Step(replace(invoice, due=None), behaviour)
+        return Step(replace(invoice, due=None), applied)
     return Step(invoice)
 
 
 def commit(invoice: InvoiceState, event: Commit, now: datetime) -> Step:
     """The merchant calls commitReservation."""
     if invoice.status is not RESERVED:
-        return Step(invoice, result_codes.COMMIT_NOT_RESERVED)
+        return Step(invoice, refusal("commit.not-reserved"))
     amount = event.amount or min(invoice.total, invoice.reserved)
     if amount.currency != invoice.total.currency or amount.value is None:
-        return Step(invoice, result_codes.COMMIT_BAD_AMOUNT)
+        return Step(invoice, refusal("commit.amount"))
     if not NOTHING < amount <= invoice.reserved:
-        return Step(invoice, result_codes.COMMIT_BAD_AMOUNT)
+        return Step(invoice, refusal("commit.amount"))
     committed = replace(invoice, total=amount, reserved=NOTHING)
-    behaviour = invoice_life.COMMIT if event.amount else invoice_life.COMMIT_ALL
-    paid = pay(committed, amount, event.reference, now, behaviour)
+    applied = behaviour("commit" if event.amount else "commit.all")
+    paid = pay(committed, amount, event.reference, now, applied)
     # The merchant learns of this payment from the reply, so no poll is awaited (commit.final).
     return paid._replace(invoice=replace(paid.invoice, due=None))
 
@@ -141,22 +137,22 @@ def commit(invoice: InvoiceState, event: Commit, now: datetime) -> Step:
 def refund(invoice: InvoiceState, event: Refund, _now: datetime) -> Step:
     """The merchant calls refundPayment."""
     if invoice.status not in {PAID, CANCELED} or invoice.paid <= NOTHING:
-        return Step(invoice, result_codes.UNKNOWN_ERS_REFERENCE)
+        return Step(invoice, refusal("refund.reference"))
     if event.amount.currency != invoice.total.currency:
-        return Step(invoice, result_codes.OTHER_CURRENCY)
+        return Step(invoice, refusal("invoice.other-currency"))
     refunded = invoice.refunded + event.amount
     if refunded > invoice.paid:
-        return Step(invoice, result_codes.REFUNDS_ABOVE_PAYMENT)
+        return Step(invoice, refusal("refund.sum"))
     given_back = GiveBack(event.amount, event.reference)
     # A merchant that refunds a payment has seen it (refund.acknowledges): no timer is left.
     after = replace(invoice, refunded=refunded, due=None)
-    return Step(after, terminals_and_money.REFUND_REFERENCE, (given_back,))
+    return Step(after, behaviour("refund.own-reference"), (given_back,))
 
 
 def supersede(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
     """A new invoice is sent from the same cash register."""
     if invoice.status in {ISSUED, PENDING}:
-        return Step(to(invoice, CANCELED), invoice_life.SUPERSEDED)
+        return Step(to(invoice, CANCELED), behaviour("supersede"))
     if invoice.status in {RESERVED, PART}:
-        return Step(invoice, invoice_life.SUPERSEDES_NO_MONEY)
+        return Step(invoice, behaviour("supersede.not-money"))
     return Step(invoice)

@@ -31,21 +31,21 @@ def to(invoice: InvoiceState, status: InvoiceStatus, **changes: Any) -> InvoiceS
     return replace(invoice, status=status, **(settled | changes))
 
 
-def notice(invoice: InvoiceState) -> tuple[Effect, ...]:
+def notification(invoice: InvoiceState) -> tuple[Effect, ...]:
     """Return the call of the invoice's notificationUrl, if it has one."""
     url = invoice.notification_url
     return (Notify(url, invoice.reference),) if url else ()
 
 
 def pay(
-    invoice: InvoiceState, amount: Amount, reference: str, now: datetime, behaviour: Behaviour
+    invoice: InvoiceState, amount: Amount, reference: str, now: datetime, applied: Behaviour
 ) -> Step:
     """Charge `amount`: the invoice is then PAID, or PARTIALLY_PAID if more is open."""
     paid = invoice.paid + amount
     charge = Charge(amount, reference)
     if paid != invoice.total:
         part = to(invoice, PART, paid=paid, ers_reference=reference)
-        return Step(part, behaviour, (charge,))
+        return Step(part, applied, (charge,))
     whole = to(
         invoice,
         PAID,
@@ -54,4 +54,4 @@ def pay(
         ers_reference=reference,
         due=now + REVERSED_AFTER,
     )
-    return Step(whole, behaviour, (charge, *notice(invoice)))
+    return Step(whole, applied, (charge, *notification(invoice)))

@@ -17,7 +17,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from seqrkit.simulator.behaviours import Behaviour, message_reading
+from seqrkit.simulator.behaviours import Behaviour, behaviour
 from seqrkit.soap import local, namespace
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Notes(list[Note]):
 
     def nil(self, element: _Element) -> None:
         """Write down an element that is marked as nil."""
-        self.add(message_reading.NIL, "wire.nil", element, "xsi:nil is not in the schema")
+        self.add(behaviour("read.nil"), "wire.nil", element, "xsi:nil is not in the schema")
 
     def unknown(self, place: str, element: _Element, names: Iterable[str]) -> None:
         """Write down an element that its place does not know; `names` are those it does."""
@@ -90,7 +90,7 @@ class Notes(list[Note]):
         else:
             wrong = f"<{_cut(name)}> is not known here"
         rule = f"{place}.unknown-element"
-        self.add(message_reading.UNKNOWN_ELEMENT, rule, element, wrong, "ignored")
+        self.add(behaviour("read.unknown-element"), rule, element, wrong, "ignored")
 
 
 Reader = Callable[["_Element", Notes], object]
@@ -203,7 +203,7 @@ def _map_reader() -> Reader:
             elif parameter.tag == "entry":
                 wrong = "an entry belongs into <parameters><parameter>, not right into <parameters>"
                 rule, taken = "wire.parameter-map", "the map is read without it"
-                notes.add(message_reading.PARAMETER_MAP, rule, parameter, wrong, taken)
+                notes.add(behaviour("read.parameter-map"), rule, parameter, wrong, taken)
             else:
                 notes.unknown("parameterMap", parameter, ["parameter"])
         return pairs
@@ -237,9 +237,11 @@ def _enumeration_reader(part: TypeTable, child: ElementTable) -> Reader:
         trimmed = text.strip(_SPACE)
         if trimmed in values:
             wrong = f"{_shown(text)} has white space around it"
-            notes.add(message_reading.ENUMERATION, rule, element, wrong, "taken off")
+            notes.add(behaviour("read.enumeration"), rule, element, wrong, "taken off")
             return trimmed
-        notes.add(message_reading.ENUMERATION, rule, element, f"{_shown(text)} is none of {known}")
+        notes.add(
+            behaviour("read.enumeration"), rule, element, f"{_shown(text)} is none of {known}"
+        )
         return None
 
     return read
@@ -253,7 +255,7 @@ def _integer_reader(rule: str, base: str) -> Reader:
         if _INTEGER.fullmatch(text) and -bound <= (value := int(text)) < bound:
             return value
         notes.add(
-            message_reading.INTEGER, rule, element, f"{_shown(text)} is no xs:{base}", "read as 0"
+            behaviour("read.integer"), rule, element, f"{_shown(text)} is no xs:{base}", "read as 0"
         )
         return 0
 
@@ -265,7 +267,7 @@ def _decimal_reader(rule: str, base: str) -> Reader:
         text = (element.text or "").strip(_SPACE)
         if _DECIMAL.fullmatch(text):
             return Decimal(text)
-        notes.add(message_reading.VALUE, rule, element, f"{_shown(text)} is no xs:{base}")
+        notes.add(behaviour("read.value"), rule, element, f"{_shown(text)} is no xs:{base}")
         return None
 
     return read
@@ -279,7 +281,7 @@ def _date_time_reader(rule: str, base: str) -> Reader:
             midnight = _END_OF_DAY.sub("T00:00:00", text)
             with suppress(ValueError, OverflowError):  # the 30th of February, or past year 9999
                 return datetime.fromisoformat(midnight) + timedelta(days=midnight != text)
-        notes.add(message_reading.DATE, rule, element, f"{_shown(text)} is no xs:{base}")
+        notes.add(behaviour("read.date"), rule, element, f"{_shown(text)} is no xs:{base}")
         return None
 
     return read
@@ -291,7 +293,7 @@ def _binary_reader(rule: str, base: str) -> Reader:
             return b64decode("".join((element.text or "").split()), validate=True)
         except ValueError:
             notes.add(
-                message_reading.VALUE, rule, element, f"{_shown(element.text)} is no xs:{base}"
+                behaviour("read.value"), rule, element, f"{_shown(element.text)} is no xs:{base}"
             )
             return None
 
@@ -310,7 +312,7 @@ _SIMPLE: Final[dict[str, Callable[[str, str], Reader]]] = {
 def _repeated(part: TypeTable, element: _Element, notes: Notes) -> None:
     name = local(element)
     rule, wrong = f"{part.path}.{name}.repeated", f"<{name}> comes again"
-    notes.add(message_reading.REPEATED, rule, element, wrong, "the last one counts")
+    notes.add(behaviour("read.repeated"), rule, element, wrong, "the last one counts")
 
 
 def _shown(text: str | None) -> str:
