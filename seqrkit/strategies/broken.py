@@ -97,10 +97,10 @@ class _Case(NamedTuple):
 def _break(case: _Case, made: ModelMessage, choose: Choose, *, at: Choose) -> Broken:
     contract, name, rule = case
     element = written(made, message_fields(contract, name))
-    change = ENVELOPES.get(rule.id)
-    if change is not None:
-        return Broken(rule, name, change(soap.envelope(element), name, choose), made)
-    RECIPES[rule.kind](at(sites(contract, element, name, rule)), choose)
+    options = ENVELOPES.get(rule.id)
+    if options is not None:
+        return Broken(rule, name, choose(options(soap.envelope(element), name)), made)
+    RECIPES[rule.kind](at(sites(contract, element, name, rule, choose)))
     return Broken(rule, name, soap.envelope(element), made)
 
 

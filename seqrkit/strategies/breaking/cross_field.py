@@ -12,13 +12,13 @@ from lxml.etree import _Element
 
 from seqrkit.contract import Check
 from seqrkit.money import Amount
-from seqrkit.strategies.breaking.locations import Choose, Recipe, Site
+from seqrkit.strategies.breaking.locations import Recipe, Site
 from seqrkit.vocabulary import PrincipalType, TokenStatus
 
 _USER: Final = "9900"
 
 
-def _needed(site: Site, choose: Choose) -> None:
+def _needed(site: Site) -> None:
     """Make the condition of a check true, and remove or empty what is needed."""
     check = _check(site)
     if check.field and site.owner.findtext(check.field) not in check.values:
@@ -27,18 +27,18 @@ def _needed(site: Site, choose: Choose) -> None:
     if element is None:
         return
     field = site.kind.by_name[check.element]
-    if field.base != "string" or field.enumeration or choose((True, False)):
+    if field.base != "string" or field.enumeration or site.choose((True, False)):
         site.owner.remove(element)
     else:
-        element.text = choose(("", " "))
+        element.text = site.choose(("", " "))
 
 
-def _not_used(site: Site, choose: Choose) -> None:
+def _not_used(site: Site) -> None:
     """Make the condition of a check false, and add what is not used."""
     check = _check(site)
     if check.field and site.owner.findtext(check.field) in check.values:
         known = site.kind.by_name[check.field].enumeration
-        _set(site, check.field, choose([each for each in known if each not in check.values]))
+        _set(site, check.field, site.choose([each for each in known if each not in check.values]))
     holder, kind = site.owner, site.kind
     *steps, name = check.element.split("/")
     for step in steps:
@@ -55,7 +55,7 @@ def _not_used(site: Site, choose: Choose) -> None:
             holder.append(element)
         else:
             after.addprevious(element)
-    element.text = choose((_USER, "x"))
+    element.text = site.choose((_USER, "x"))
 
 
 def _check(site: Site) -> Check:
@@ -68,9 +68,8 @@ def _set(site: Site, path: str, text: str) -> None:
         element.text = text
 
 
-def _principal(site: Site, choose: Choose) -> None:
+def _principal(site: Site) -> None:
     """Have another principal call, with all that belongs to it."""
-    del choose
     principal = site.owner.find("context/initiatorPrincipalId")
     assert principal is not None  # noqa: S101 - the message broke no rule
     other = next(each for each in PrincipalType if each != site.rule.parameter)
@@ -82,20 +81,20 @@ def _principal(site: Site, choose: Choose) -> None:
         etree.SubElement(principal, "userId").text = _USER
 
 
-def _decimals(site: Site, choose: Choose) -> None:
+def _decimals(site: Site) -> None:
     """Name a currency that has fewer decimals than are written, in the whole message.
 
     One decimal is too many already: to write no more, all amounts are made ten times as much.
     """
     value = site.owner.find("value")
     assert value is not None  # noqa: S101 - the message broke no rule
-    if choose((False, True)):
+    if site.choose((False, True)):
         for amount in map(_Element.getparent, site.top.iter("currency")):
             _tenfold(None if amount is None else amount.find("value"))
     if "." not in (value.text or ""):
         value.text = f"{value.text}.0"
     coarse = [code for code in _currencies(site) if Amount(Decimal(1), code).minor_units == 0]
-    code = choose(coarse)
+    code = site.choose(coarse)
     for currency in site.top.iter("currency"):
         currency.text = code
 
@@ -106,65 +105,64 @@ def _tenfold(value: _Element | None) -> None:
         value.text = f"{Decimal((sign, digits, int(exponent) + 1)):f}"
 
 
-def _two_currencies(site: Site, choose: Choose) -> None:
+def _two_currencies(site: Site) -> None:
     """Name another currency in one of the rows, with no fewer decimals."""
-    element = choose(list(site.owner.iterfind("invoiceRows//currency")))
+    element = site.choose(list(site.owner.iterfind("invoiceRows//currency")))
     fine = [
         code
         for code in _currencies(site)
         if code != element.text and (Amount(Decimal(1), code).minor_units or 0) > 1
     ]
-    element.text = choose(fine)
+    element.text = site.choose(fine)
 
 
 def _currencies(site: Site) -> tuple[str, ...]:
     return site.contract.field("amount.currency").enumeration
 
 
-def _sum(site: Site, choose: Choose) -> None:
+def _sum(site: Site) -> None:
     total = site.owner.find("totalAmount/value")
     without_price = "invoiceRows/invoiceRow[itemTotalAmount][not(itemUnitPrice)]"
     rows = site.owner.xpath(f"{without_price}/itemTotalAmount/value")
-    value = choose(list(filter(_is_there, (total, *rows))))
+    value = site.choose(list(filter(_is_there, (total, *rows))))
     assert value is not None  # noqa: S101 - only those that are there were to be chosen
     written = Decimal(value.text or "0")
     step = Decimal(1).scaleb(min(0, int(written.as_tuple().exponent)))
-    value.text = f"{written + choose((step, Decimal(1), Decimal(1000))):f}"
+    value.text = f"{written + site.choose((step, Decimal(1), Decimal(1000))):f}"
 
 
 def _is_there(element: _Element | None) -> bool:
     return element is not None
 
 
-def _pending(site: Site, choose: Choose) -> None:
-    del choose
+def _pending(site: Site) -> None:
     for status in site.owner.findall("status"):
         status.text = str(int(TokenStatus.PENDING))
 
 
-def _product(site: Site, choose: Choose) -> None:
+def _product(site: Site) -> None:
     """Change the price of a unit by more than the discount can explain."""
     value = site.owner.find("itemUnitPrice/value")
     discount = Decimal(site.owner.findtext("itemDiscount/value") or "0")
     assert value is not None  # noqa: S101 - the site has it
-    more = abs(discount) + choose((Decimal(1), Decimal(1000)))
+    more = abs(discount) + site.choose((Decimal(1), Decimal(1000)))
     value.text = f"{Decimal(value.text or '0') + more:f}"
 
 
-def _unknown_key(site: Site, choose: Choose) -> None:
+def _unknown_key(site: Site) -> None:
     keys = list(site.owner.iterfind("parameters/parameter/entry/key"))
     names = ("transactionPeriodID", "terminalId", "TerminalID", "period")
-    choose(keys).text = choose(names)
+    site.choose(keys).text = site.choose(names)
 
 
-def _repeated_key(site: Site, choose: Choose) -> None:
-    entry = choose(site.owner.findall("entry"))
+def _repeated_key(site: Site) -> None:
+    entry = site.choose(site.owner.findall("entry"))
     entry.addnext(deepcopy(entry))
 
 
-def _other_text(site: Site, choose: Choose) -> None:
+def _other_text(site: Site) -> None:
     _set(site, "content", b64encode(b"115792").decode())
-    _set(site, "contentString", choose(("115793", "115792,", "a\nb")))
+    _set(site, "contentString", site.choose(("115793", "115792,", "a\nb")))
 
 
 RECIPES: Final[dict[str, Recipe]] = {

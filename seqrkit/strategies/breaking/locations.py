@@ -27,7 +27,7 @@ class Site:
     """A place to break a rule: an element of the rule's type in a message that breaks none.
 
     `field` is the field of that type which the rule is about, `check` the check that states it, if
-    there is one.
+    there is one. `choose` chooses one of the ways to break it.
     """
 
     rule: Rule
@@ -37,6 +37,7 @@ class Site:
     kind: MessageType
     field: Field | None
     check: Check | None
+    choose: Choose
 
     @property
     def child(self) -> _Element:
@@ -48,7 +49,7 @@ class Site:
         return found
 
 
-Recipe = Callable[[Site, Choose], None]
+Recipe = Callable[[Site], None]
 """Changes a message so that it breaks the rule of the site."""
 
 _MAP: Final = "wire.parameter-map"
@@ -147,7 +148,7 @@ def _read(kind: MessageType, check: Check) -> set[str]:
     return found
 
 
-def sites(contract: Contract, top: _Element, name: str, rule: Rule) -> list[Site]:
+def sites(contract: Contract, top: _Element, name: str, rule: Rule, choose: Choose) -> list[Site]:
     """The places of a message where a rule can be broken, in document order."""
     found = []
     for owner, kind in _owners(top, contract.elements[name]):
@@ -155,7 +156,7 @@ def sites(contract: Contract, top: _Element, name: str, rule: Rule) -> list[Site
         there = field is None or owner.find(field.name) is not None
         if there and is_home(kind, rule, top=owner is top):
             check = check_of(kind, rule)
-            found.append(Site(rule, contract, top, owner, kind, field, check))
+            found.append(Site(rule, contract, top, owner, kind, field, check, choose))
     return [site for site in found if _fits(site)]
 
 

@@ -9,35 +9,34 @@ from lxml import etree
 from lxml.etree import _Element
 
 from seqrkit.contract.content_model import XSI
-from seqrkit.strategies.breaking.locations import Choose, Recipe, Site
+from seqrkit.strategies.breaking.locations import Recipe, Site
 from seqrkit.vocabulary import NAMESPACE
 
 _STRANGERS: Final = ("deliveryAddress", "x", "unknown", "Envelope", "\u00e5\u00e4\u00f6")
 """Names that no type has, and that look like none that it has."""
 
 
-def _required(site: Site, choose: Choose) -> None:
-    del choose
+def _required(site: Site) -> None:
     assert site.field is not None  # noqa: S101 - who is required is a field
     for child in site.owner.findall(site.field.name):
         site.owner.remove(child)
 
 
-def _repeated(site: Site, choose: Choose) -> None:
-    for _ in range(choose((1, 2))):
+def _repeated(site: Site) -> None:
+    for _ in range(site.choose((1, 2))):
         site.child.addnext(deepcopy(site.child))
 
 
-def _unknown(site: Site, choose: Choose) -> None:
-    name: str = choose((*_STRANGERS, _INSIDE, _QUALIFIED))
+def _unknown(site: Site) -> None:
+    name: str = site.choose((*_STRANGERS, _INSIDE, _QUALIFIED))
     if name == _QUALIFIED and len(site.owner):
         site.owner[-1].tag = f"{{{NAMESPACE}}}{site.owner[-1].tag!s}"
     elif name == _INSIDE and _leaves(site):
-        leaf = choose(_leaves(site))
+        leaf = site.choose(_leaves(site))
         leaf.text = None
         etree.SubElement(leaf, "b").text = "bold"
     else:
-        site.owner.insert(choose((len(site.owner), 0)), etree.Element(name.strip(_SIGNS)))
+        site.owner.insert(site.choose((len(site.owner), 0)), etree.Element(name.strip(_SIGNS)))
 
 
 _SIGNS: Final = "<>:"
@@ -51,7 +50,7 @@ def _leaves(site: Site) -> list[_Element]:
     return [child for child in site.owner if site.kind.by_name[str(child.tag)].type is None]
 
 
-def _out_of_order(site: Site, choose: Choose) -> None:
+def _out_of_order(site: Site) -> None:
     """Move an element behind one that the schema has after it."""
     children = list(site.owner)
     moves = [
@@ -60,7 +59,7 @@ def _out_of_order(site: Site, choose: Choose) -> None:
         for late in children[place + 1 :]
         if early.tag != late.tag
     ]
-    early, late = choose(moves)
+    early, late = site.choose(moves)
     late.addnext(early)
 
 
@@ -68,33 +67,32 @@ def _elements(site: Site) -> list[_Element]:
     return list(site.top.iter())
 
 
-def _attribute(site: Site, choose: Choose) -> None:
-    element = choose(_elements(site))
-    element.set(*choose((("id", "1"), ("lang", "sv"))))
+def _attribute(site: Site) -> None:
+    element = site.choose(_elements(site))
+    element.set(*site.choose((("id", "1"), ("lang", "sv"))))
 
 
-def _xsi_type(site: Site, choose: Choose) -> None:
-    element = choose([each for each in _elements(site) if not len(each)])
-    element.set(f"{XSI}type", choose(("xs:token", "ext:amount", "Array")))
+def _xsi_type(site: Site) -> None:
+    element = site.choose([each for each in _elements(site) if not len(each)])
+    element.set(f"{XSI}type", site.choose(("xs:token", "ext:amount", "Array")))
 
 
-def _text(site: Site, choose: Choose) -> None:
-    element = choose([each for each in _elements(site) if len(each)])
-    if choose((True, False)):
+def _text(site: Site) -> None:
+    element = site.choose([each for each in _elements(site) if len(each)])
+    if site.choose((True, False)):
         element.text = "stray"
     else:
         element[-1].tail = "stray"
 
 
-def _nil(site: Site, choose: Choose) -> None:
-    element = choose(_elements(site)[1:])
+def _nil(site: Site) -> None:
+    element = site.choose(_elements(site)[1:])
     element.clear()
-    element.set(f"{XSI}nil", choose(("true", "1")))
+    element.set(f"{XSI}nil", site.choose(("true", "1")))
 
 
-def _parameter_map(site: Site, choose: Choose) -> None:
+def _parameter_map(site: Site) -> None:
     """As the vendor's FAQ shows it: the entries right inside parameters."""
-    del choose
     for holder in list(site.owner):
         site.owner.extend(list(holder))
         site.owner.remove(holder)

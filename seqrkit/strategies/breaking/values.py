@@ -15,7 +15,7 @@ from typing import Final
 from seqrkit.contract import Field, Rule
 from seqrkit.contract.finding_messages import WHITE
 from seqrkit.contract.numbers import ean_check_digit, number
-from seqrkit.strategies.breaking.locations import Choose, Recipe, Site
+from seqrkit.strategies.breaking.locations import Recipe, Site
 from seqrkit.strategies.values import WHOLE
 
 Wrong = Callable[[Rule, Field, str], Iterable[str]]
@@ -37,23 +37,21 @@ _NO_BASE64: Final = ("*", "a", "=", "<p>", "\u00e5\u00e4\u00f6=")
 
 
 def _recipe(wrong: Wrong) -> Recipe:
-    def break_it(site: Site, choose: Choose) -> None:
+    def break_it(site: Site) -> None:
         child, field = site.child, site.field
         assert field is not None  # noqa: S101 - there is no child without it
-        child.text = choose(list(wrong(site.rule, field, child.text or "")))
+        child.text = site.choose(list(wrong(site.rule, field, child.text or "")))
 
     return break_it
 
 
-def _long(rule: Rule, field: Field, good: str) -> Iterable[str]:
-    del field
+def _long(rule: Rule, _field: Field, good: str) -> Iterable[str]:
     limit = int(rule.parameter)
     for length in (limit + 1, limit + 2, 2 * limit + 1):
         yield "".join(islice(cycle(good.strip(WHITE) or "0"), length))
 
 
-def _short(rule: Rule, field: Field, good: str) -> Iterable[str]:
-    del field
+def _short(rule: Rule, _field: Field, good: str) -> Iterable[str]:
     for length in range(int(rule.parameter) - 1, 0, -1):
         yield good.strip(WHITE)[:length]
 
@@ -122,16 +120,14 @@ def _above(rule: Rule, field: Field, good: str) -> Iterable[str]:
     yield f"{limit + step:f}"
 
 
-def _no_ean(rule: Rule, field: Field, good: str) -> Iterable[str]:
-    del rule, field
+def _no_ean(_rule: Rule, _field: Field, good: str) -> Iterable[str]:
     yield f"{good[:-1]}{(int(good[-1]) + 1) % 10}"
     yield good[:-1]
     yield f"A{good[1:]}"
     yield f"0{good}{ean_check_digit(good)}"
 
 
-def _not_of_type(rule: Rule, field: Field, good: str) -> Iterable[str]:
-    del rule, good
+def _not_of_type(_rule: Rule, field: Field, _good: str) -> Iterable[str]:
     if field.base == "dateTime":
         return (*_NO_DATES, *_BLANKS)
     if field.base == "base64Binary":
@@ -141,18 +137,15 @@ def _not_of_type(rule: Rule, field: Field, good: str) -> Iterable[str]:
     return (*_NO_NUMBERS, *far, *_BLANKS)
 
 
-def _spaced(rule: Rule, field: Field, good: str) -> Iterable[str]:
-    del rule, field
+def _spaced(_rule: Rule, _field: Field, good: str) -> Iterable[str]:
     yield from (f" {good}", f"{good}\n", f"\t{good} ")
 
 
-def _no_unit(rule: Rule, field: Field, good: str) -> Iterable[str]:
-    del rule, field, good
+def _no_unit(_rule: Rule, _field: Field, _good: str) -> Iterable[str]:
     return ("kg", "piece", "Stk.", "x" * 36)
 
 
-def _private_host(rule: Rule, field: Field, good: str) -> Iterable[str]:
-    del rule, field, good
+def _private_host(_rule: Rule, _field: Field, _good: str) -> Iterable[str]:
     return (
         "http://localhost/",
         "http://127.0.0.1:8080/paid",
@@ -161,8 +154,7 @@ def _private_host(rule: Rule, field: Field, good: str) -> Iterable[str]:
     )
 
 
-def _blank(rule: Rule, field: Field, good: str) -> Iterable[str]:
-    del rule, field, good
+def _blank(_rule: Rule, _field: Field, _good: str) -> Iterable[str]:
     return _BLANKS
 
 
