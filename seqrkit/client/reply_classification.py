@@ -111,9 +111,7 @@ def payload(exchange: Exchange, repetition: Repetition) -> _Element:
     if exchange.failure is not None:
         raise NotAReply(exchange.failure, **repetition.about(exchange))
     try:
-        found = soap.payload_of(
-            soap.read_document(body, limit=REPLY_LIMIT, charset=exchange.charset).root
-        )
+        found = soap.read_payload(body, limit=REPLY_LIMIT, charset=exchange.charset)
     except MessageError as error:
         if exchange.status != HTTPStatus.OK:
             raise _http_error(exchange, repetition) from None

@@ -211,10 +211,10 @@ class Exchange(Shown):
 def _texts(data: bytes, names: AbstractSet[str], charset: str | None = None) -> list[str]:
     """Return the texts of the elements with these names, in document order."""
     try:
-        root = soap.read_document(data, limit=REPLY_LIMIT, charset=charset).root
+        payload = soap.read_payload(data, limit=REPLY_LIMIT, charset=charset)
     except MessageError:
         return []  # without elements there is nothing to find
-    found = (soap.text_of(each) for each in root.iter("*") if soap.local(each) in names)
+    found = (soap.text_of(each) for each in payload.iter("*") if soap.local(each) in names)
     return [text.strip() for text in found if text and text.strip()]
 
 

@@ -15,6 +15,7 @@ from seqrkit.soap.elements import child_of, local, resolved, text_of
 from seqrkit.soap.envelope import payload_of
 from seqrkit.soap.fault import Fault, is_fault, read_fault
 from seqrkit.soap.parser import MAX_BYTES, read_document
+from seqrkit.soap.repairs import repaired
 from seqrkit.soap.secrets import NO_SECRETS, Secrets
 from seqrkit.soap.values import integer
 
@@ -44,8 +45,17 @@ def read_outcome(
     secrets: Secrets = NO_SECRETS,
 ) -> Outcome:
     """Read the outcome of a reply; raises a `MessageError` for bytes that are not SOAP."""
-    root = read_document(data, limit=limit, charset=charset).root
-    return outcome_of(payload_of(root), secrets)
+    return outcome_of(read_payload(data, limit=limit, charset=charset), secrets)
+
+
+def read_payload(
+    data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None
+) -> etree._Element:
+    """Return the element in the Body of a reply, which is repaired if it is not well-formed.
+
+    Raises a `MessageError` for bytes that are not SOAP.
+    """
+    return payload_of(read_document(data, limit=limit, charset=charset, repair=repaired).root)
 
 
 def outcome_of(payload: etree._Element, secrets: Secrets = NO_SECRETS) -> Outcome:

@@ -6,6 +6,7 @@ Comments and processing instructions are dropped, so that every reader sees the 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -64,12 +65,17 @@ def parse(data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None) ->
 
 
 def read_document(
-    data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None, alone: bool = False
+    data: bytes,
+    *,
+    limit: int = MAX_BYTES,
+    charset: str | None = None,
+    alone: bool = False,
+    repair: Callable[[bytes], bytes] | None = None,
 ) -> Document:
     """Read a document despite wrong labels, and despite bytes before or after the envelope.
 
-    With `alone` there must be nothing before and after it. Raises what `parse` raises if no reading
-    makes sense.
+    With `alone` there must be nothing before and after it. `repair` is tried on a message that is
+    not well-formed. Raises what `parse` raises if no reading makes sense.
     """
     _check_size(data, limit)
     encoding = decide(data, charset)
@@ -77,12 +83,11 @@ def read_document(
         root = _parsed(_as_utf_8(data, encoding), data)
     except NotXml as error:
         found = None if alone else surroundings.envelope_in(data, encoding, charset)
-        if found is None:
+        if found is None and repair is None:
             raise
-        try:
-            root = _parsed(found.message, data)
-        except NotXml:
-            raise error from None
+        if found is None:
+            found = surroundings.Found(_as_utf_8(data, encoding), encoding, ())
+        root = _parsed_in_spite(error, found.message, data, repair)
         return Document(root, found.encoding.refusal, found.encoding.labels, found.remarks)
     labels = list(encoding.labels)
     if data.startswith(codecs.BOM_UTF8):
@@ -113,6 +118,18 @@ def _parsed(message: bytes, data: bytes) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise DtdRefused(_NO_DTD, line=1)
     return root
+
+
+def _parsed_in_spite(
+    error: NotXml, message: bytes, data: bytes, repair: Callable[[bytes], bytes] | None
+) -> etree._Element:
+    """Parse a message as it is, else repaired; raises the first error if neither is possible."""
+    for each in (message, *(() if repair is None else (repair(message),))):
+        try:
+            return _parsed(each, data)
+        except NotXml:
+            continue
+    raise error
 
 
 def _words(error: etree.XMLSyntaxError, data: bytes) -> str:

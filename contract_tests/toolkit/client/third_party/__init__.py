@@ -1,0 +1,1 @@
+"""Replies of third-party servers, recorded by `record`, and the programs of those servers."""

@@ -1,0 +1,71 @@
+"""Repair slips in replies that leave no doubt about the message: a payment must not be lost.
+
+Repaired are bare ampersands and angle brackets, HTML entities, characters that XML does not allow,
+and prefixes without a declaration. A message that ends early or whose tags do not match is not.
+"""
+
+from __future__ import annotations
+
+import re
+from html.entities import html5
+from types import MappingProxyType
+from typing import Final
+
+from seqrkit.soap.envelope import ENVELOPE_NAMESPACE
+from seqrkit.soap.fault import carried
+from seqrkit.vocabulary import NAMESPACE
+
+_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_TAG = re.compile(r"<[A-Za-z_][^<>]*>")
+_BARE_BRACKET = re.compile(r"<(?![A-Za-z_/!?])")
+_AMPERSAND = re.compile(r"&(?:#[xX]([0-9A-Fa-f]{1,6});|#([0-9]{1,7});|([A-Za-z][A-Za-z0-9]*);)?")
+_PREFIX = re.compile(r"[<\s]([A-Za-z_][\w.-]*):[A-Za-z_][\w.-]*")
+_DECLARATION = re.compile(r"\sxmlns:([A-Za-z_][\w.-]*)\s*=\s*[\"']([^\"']*)[\"']")
+_PREDEFINED: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_LARGEST: Final = 0x10FFFF
+_WELL_KNOWN: Final = MappingProxyType(
+    {
+        "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+        "xsd": "http://www.w3.org/2001/XMLSchema",
+        "xs": "http://www.w3.org/2001/XMLSchema",
+        **dict.fromkeys(
+            ("soap", "soapenv", "SOAP-ENV", "soap-env", "S", "s", "env"), ENVELOPE_NAMESPACE
+        ),
+    }
+)
+
+
+def repaired(message: bytes) -> bytes:
+    """Return a message in UTF-8 with its slips repaired."""
+    text = carried(message.decode("utf-8", "replace"))
+    parts = _CDATA.split(text)
+    parts[::2] = [
+        _AMPERSAND.sub(_reference, _BARE_BRACKET.sub("&lt;", part)) for part in parts[::2]
+    ]
+    return _with_declarations("".join(parts)).encode()
+
+
+def _reference(found: re.Match[str]) -> str:
+    hexadecimal, decimal, name = found.groups()
+    if hexadecimal or decimal:
+        number = int(hexadecimal, 16) if hexadecimal else int(decimal)
+        allowed = number <= _LARGEST and carried(chr(number)) == chr(number)
+        return found[0] if allowed else "\N{REPLACEMENT CHARACTER}"
+    if name in _PREDEFINED:
+        return found[0]
+    return html5.get(f"{name};") or found[0].replace("&", "&amp;", 1)
+
+
+def _with_declarations(text: str) -> str:
+    """Declare the prefixes of a message on its root element."""
+    root = _TAG.search(text)
+    if root is None:
+        return text
+    known = {**_WELL_KNOWN, **dict(_DECLARATION.findall(text))}
+    used = {prefix for tag in _TAG.findall(text) for prefix in _PREFIX.findall(tag)}
+    missing = used - {"xml", "xmlns", *(name for name, _ in _DECLARATION.findall(root[0]))}
+    declared = "".join(
+        f' xmlns:{prefix}="{known.get(prefix, NAMESPACE)}"' for prefix in sorted(missing)
+    )
+    end = root.end() - (2 if root[0].endswith("/>") else 1)
+    return text[:end] + declared + text[end:]
