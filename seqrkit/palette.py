@@ -1,12 +1,11 @@
-"""The one place that holds colours: one accent, three signals, everything else grey.
+"""All colours: one accent, three signals, and greys.
 
-Every pair of text and ground that the pages use has a contrast of at least 4.5 to 1, which a test
-computes. Colour never says anything alone: a word always says it too.
+A test checks that every pair of text and ground has a contrast of at least 4.5 to 1. Colour never
+carries information alone: there is always a word as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -22,11 +21,11 @@ class Palette:
     muted: str
     line: str
     chip: str
-    """Ground of what is neither good nor bad."""
+    """Ground of neutral pills."""
     accent: str
-    """The accent as a surface, a dot or a line."""
+    """The accent for surfaces, dots and lines."""
     fine: str
-    """The accent as text."""
+    """The accent for text."""
     fine_soft: str
     look: str
     look_soft: str
@@ -36,7 +35,7 @@ class Palette:
     attribute: str
 
     def variables(self) -> str:
-        """CSS declarations, a custom property each: ``--wrong-soft: #fdeceb; ...``."""
+        """Return CSS declarations of custom properties: ``--wrong-soft: #fdeceb; ...``."""
         return "".join(
             f"--{field.name.replace('_', '-')}:{getattr(self, field.name)};"
             for field in fields(self)
@@ -83,25 +82,13 @@ DARK: Final = Palette(
 
 
 def both_themes() -> str:
-    """CSS declarations of both palettes at once; ``color-scheme`` says which of them is seen."""
+    """Return CSS declarations of both palettes; the ``color-scheme`` property selects one."""
     return "".join(
         f"--{field.name.replace('_', '-')}:"
         f"light-dark({getattr(LIGHT, field.name)},{getattr(DARK, field.name)});"
         for field in fields(Palette)
     )
 
-
-TEXT_ON: Final[Mapping[str, tuple[str, ...]]] = {
-    "ink": ("ground", "panel", "code", "chip", "fine_soft", "look_soft", "wrong_soft"),
-    "muted": ("ground", "panel", "code", "chip"),
-    "fine": ("ground", "panel", "fine_soft"),
-    "look": ("ground", "panel", "look_soft"),
-    "wrong": ("ground", "panel", "wrong_soft"),
-    "tag": ("code", "look_soft", "wrong_soft"),
-    "attribute": ("code", "look_soft", "wrong_soft"),
-    "ground": ("fine",),  # the one button that goes on
-}
-"""Which colour is written on which ground; the contrast of each pair is tested."""
 
 TERMINAL: Final = {
     "tag": "magenta",
@@ -114,21 +101,4 @@ TERMINAL: Final = {
     "wrong": "red",
     "heading": "bold",
 }
-"""The same in a terminal: its own sixteen colours, since only it knows what its ground is."""
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours as WCAG 2 defines it, from 1 to 21."""
-    brighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (brighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(channel: float) -> float:
-    if channel <= 0.04045:  # noqa: PLR2004 - the knee of the sRGB curve
-        return channel / 12.92
-    return float(((channel + 0.055) / 1.055) ** 2.4)
+"""Styles for terminals, in their own sixteen colours, since their ground is unknown."""

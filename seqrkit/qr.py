@@ -15,11 +15,14 @@ from enum import StrEnum
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seqrkit.errors import InvalidCode
 from seqrkit.html import Markup, html
 from seqrkit.notebook_repr import Shown
+
+if TYPE_CHECKING:
+    from qrcode.main import QRCode
 
 _HOST = "SEQR.SE"
 _CODE = re.compile(r"(?:https?|seqr|seqr-debug)://seqr\.se/([rq])([^\s/?#]+)", re.IGNORECASE)
@@ -82,13 +85,13 @@ class QrCode(Shown):
     payload: str
 
     @cached_property
-    def _matrix(self) -> list[list[bool]]:
+    def _code(self) -> QRCode[Any]:
         import qrcode  # deferred: takes long to import
 
         code = qrcode.QRCode(border=_QUIET_ZONE)
         code.add_data(self.payload)
         code.make(fit=True)
-        return [[bool(module) for module in row] for row in code.get_matrix()]
+        return code
 
     def text(self, *, dark_on_light: bool = False, encoding: str = "utf-8") -> str:
         """Return the code as characters.
@@ -97,24 +100,22 @@ class QrCode(Shown):
         ground. Where the encoding has block characters a line shows two rows of modules, else one
         row with two ``#`` a module.
         """
-        rows = [[module == dark_on_light for module in row] for row in self._matrix]
         try:
             "█▀▄".encode(encoding)
         except UnicodeEncodeError:
-            return "\n".join("".join("##" if ink else "  " for ink in row) for row in rows)
-        drawn = {(True, True): "█", (True, False): "▀", (False, True): "▄", (False, False): " "}
-        if len(rows) % 2:
-            rows.append([not dark_on_light] * len(rows[0]))
-        return "\n".join(
-            "".join(map(drawn.__getitem__, zip(upper, lower, strict=True)))
-            for upper, lower in zip(rows[::2], rows[1::2], strict=True)
-        )
+            rows = self._code.get_matrix()
+            signs = {dark_on_light: "##", not dark_on_light: "  "}
+            return "\n".join("".join(signs[bool(dark)] for dark in row) for row in rows)
+        drawn = io.StringIO()
+        self._code.print_ascii(drawn, invert=not dark_on_light)
+        return drawn.getvalue().replace("\N{NO-BREAK SPACE}", " ").rstrip("\n")
 
     def svg(self) -> Markup:
         """Return the code as an SVG image, dark on white; always the same for a payload."""
+        matrix = self._code.get_matrix()
         path = "".join(
             f"M{x},{y}h1v1h-1z"
-            for y, row in enumerate(self._matrix)
+            for y, row in enumerate(matrix)
             for x, dark in enumerate(row)
             if dark
         )
@@ -124,20 +125,16 @@ class QrCode(Shown):
             '<rect width="{size}" height="{size}" fill="#fff"/><path d="{}"/></svg>',
             self.payload,
             path,
-            size=len(self._matrix),
+            size=len(matrix),
         )
 
     def png(self, path: str | PathLike[str] | None = None, *, scale: int = 8) -> bytes:
         """Return the code as a PNG image, `scale` pixels per module; also write it to `path`."""
-        import png  # pypng, as qrcode's own pure writer uses it
+        from qrcode.image.pure import PyPNGImage
 
-        rows = [
-            [0 if dark else 1 for dark in row for _ in range(scale)]
-            for row in self._matrix
-            for _ in range(scale)
-        ]
+        self._code.box_size = scale
         written = io.BytesIO()
-        png.Writer(len(rows[0]), len(rows), greyscale=True, bitdepth=1).write(written, rows)
+        self._code.make_image(PyPNGImage).save(written)
         if path is not None:
             Path(path).write_bytes(written.getvalue())
         return written.getvalue()

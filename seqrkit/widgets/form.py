@@ -285,7 +285,8 @@ class Form(VBox):
         with self.hold_trait_notifications():  # observers see envelope and findings together
             self.value = dict(self._masked(self.draft.texts.items()))
             self.findings = self.draft.findings
-            self.envelope = soap.mask(self.draft.envelope())
+            envelope = self.draft.envelope()
+            self.envelope = soap.Secrets.of(envelope).mask_bytes(envelope)
         self._is_updating = False
 
     def _masked(self, texts: Iterable[Assignment]) -> Iterator[Assignment]:

@@ -17,9 +17,39 @@ from seqrkit.contract import Severity
 from seqrkit.display import exchange_html, exchange_text, highlight
 from seqrkit.display import phrases as words
 from seqrkit.exchange import Exchange
-from seqrkit.palette import DARK, LIGHT, TERMINAL, TEXT_ON, Palette, contrast
+from seqrkit.palette import DARK, LIGHT, TERMINAL, Palette
+
+TEXT_ON = {
+    "ink": ("ground", "panel", "code", "chip", "fine_soft", "look_soft", "wrong_soft"),
+    "muted": ("ground", "panel", "code", "chip"),
+    "fine": ("ground", "panel", "fine_soft"),
+    "look": ("ground", "panel", "look_soft"),
+    "wrong": ("ground", "panel", "wrong_soft"),
+    "tag": ("code", "look_soft", "wrong_soft"),
+    "attribute": ("code", "look_soft", "wrong_soft"),
+    "ground": ("fine",),  # the one button that goes on
+}
+"""The grounds on which each colour is used for text."""
+
 
 EVERY = pytest.mark.parametrize("exchange", exchanges.ALL, ids=lambda e: e.failure_kind or e.status)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours as WCAG 2 defines it, from 1 to 21."""
+    brighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    if channel <= 0.04045:
+        return channel / 12.92
+    return float(((channel + 0.055) / 1.055) ** 2.4)
 
 
 @EVERY

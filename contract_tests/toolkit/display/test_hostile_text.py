@@ -55,9 +55,8 @@ def hostile_exchange(text: str) -> Exchange:
     )
 
 
-def views(exchange: Exchange) -> list[str]:
-    """Every HTML view of an exchange."""
-    text = exchange.operation
+def page_of(exchange: Exchange, text: str = "x") -> str:
+    """The demo page with a step that made the exchange."""
     step = PlayedStep(
         number=1,
         interface=exchange.interface,
@@ -70,11 +69,17 @@ def views(exchange: Exchange) -> list[str]:
         qr=QrCode(text),
     )
     at = datetime(2026, 1, 1, tzinfo=UTC)
+    return demo_page.demo_page([step], title=text, lead=text, endpoint=text, at=at)
+
+
+def views(exchange: Exchange) -> list[str]:
+    """Every HTML view of an exchange."""
+    text = exchange.operation
     reply = model.SendInvoiceReply(
         result_code=4711, result_description=text, invoice_reference=text, invoice_qr_code=text
     )
     return [
-        demo_page.demo_page([step], title=text, lead=text, endpoint=text, at=at),
+        page_of(exchange, text),
         exchange_html.exchange_html(exchange),
         exchange_html.findings_html(exchange.findings),
         exchange_diff.diff_body(exchange, exchanges.ANSWERED),
