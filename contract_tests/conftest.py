@@ -1,4 +1,4 @@
-"""What all tests share: how hard Hypothesis looks, and a world that is nobody's."""
+"""Settings of all tests: Hypothesis profiles, environment variables, and checks of replies."""
 
 import os
 from collections.abc import Iterator
@@ -10,9 +10,8 @@ from contract_tests.profiles import NIGHTLY, PROFILE
 from contract_tests.replies import Watch
 from seqrkit.simulator.exchange_log import OBSERVERS
 
-# Derandomized, so that no change fails on an example that has nothing to do with it; the nightly
-# profile draws new examples in every run. No deadlines: the time an example takes on a busy machine
-# says nothing about the code.
+# Derandomized, so that no change fails on an unrelated example; the nightly profile draws new
+# examples in every run. No deadlines: the time of an example depends on the load of the machine.
 settings.register_profile(
     "default",
     deadline=None,
@@ -31,7 +30,7 @@ SUITE_SEED = 1
 """The contract suite's seed in the default run, for the same reason."""
 
 
-@pytest.hookimpl(tryfirst=True)  # the plugin draws a seed in its own where none is given
+@pytest.hookimpl(tryfirst=True)  # before the plugin, which draws a seed if none is given
 def pytest_configure(config: pytest.Config) -> None:
     """Give the contract suite a fixed seed unless the run is nightly or names one."""
     if not NIGHTLY and config.option.seqr_seed is None:
@@ -43,8 +42,8 @@ SCREEN = {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_F
 
 
 @pytest.fixture(autouse=True)
-def _nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sends anything to a real endpoint, nor depends on who runs it and how."""
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove variables by which tests would use a real endpoint or depend on the terminal."""
     for name in tuple(os.environ):
         if name.startswith("SEQR_") or name in SCREEN:
             monkeypatch.delenv(name)
@@ -52,7 +51,7 @@ def _nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def every_reply() -> Iterator[Watch]:
-    """Whatever an endpoint in this process answers during a test fits wire.xsd."""
+    """Fail the test if an endpoint in this process answers what wire.xsd does not allow."""
     watch = Watch()
     OBSERVERS.append(watch)
     try:

@@ -1,4 +1,4 @@
-"""How thoroughly the tests look: quickly by default, longer in the nightly profile.
+"""The profile of the tests: quick by default, longer in the nightly run.
 
 ``nox -s nightly`` sets ``HYPOTHESIS_PROFILE=nightly``.
 """
@@ -9,5 +9,5 @@ import os
 from typing import Final
 
 PROFILE: Final = os.environ.get("HYPOTHESIS_PROFILE", "default")
-"""Hypothesis's profile, which also scales every other test that can look longer."""
+"""The Hypothesis profile, which also scales other long tests."""
 NIGHTLY: Final = PROFILE == "nightly"

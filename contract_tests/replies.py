@@ -1,7 +1,7 @@
-"""The judge of what endpoints answer: libxml2 with wire.xsd, for every reply in the test suite.
+"""Checks every reply of endpoints in the tests: libxml2 with wire.xsd.
 
-Endpoints in this process are watched by a fixture in conftest.py. Who talks to one in a process of
-its own gives each answer to `check`.
+A fixture in conftest.py watches the endpoints in this process. Tests of an endpoint in another
+process call `check`.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ __all__ = ["Watch", "check", "reply_problem", "spoiled", "wire_schema"]
 
 
 def check(interface: Interface, operation: str, status: int, answer: bytes) -> None:
-    """Fail on an answer that is not as it must be."""
+    """Fail for an invalid reply."""
     found = reply_problem(interface, operation, status, answer)
     assert found is None, f"{interface} {operation}, HTTP {status}: {found}\n{answer.decode()}"
 
 
 def spoiled(seen: ObservedExchange) -> bool:
-    """Whether it was answered wrongly on purpose: not late, and not with another result code."""
+    """Return whether an injected fault makes the reply invalid."""
     return seen.injected is not None and seen.injected.kind not in {Kind.SLOW, Kind.RESULT_CODE}
 
 
 class Watch:
-    """An observer of endpoints that remembers what was wrong."""
+    """An observer of endpoints that keeps the problems of their replies."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
         self.seen = 0
 
     def __call__(self, seen: ObservedExchange) -> None:
-        """Judge one exchange, in the endpoint's thread."""
+        """Check the reply of an exchange, in the endpoint's thread."""
         self.seen += 1
         try:
             found = (
@@ -41,7 +41,7 @@ class Watch:
                 if spoiled(seen)
                 else reply_problem(seen.interface, seen.operation, seen.status, seen.response)
             )
-        except Exception as error:  # noqa: BLE001 - told by the fixture, in the test's own thread
+        except Exception as error:  # noqa: BLE001 - the fixture reports it in the test's thread
             found = f"{type(error).__name__}: {error}"
         if found is not None:
             self.problems.append(f"{seen!r}: {found}\n{seen.response.decode()}")

@@ -1,6 +1,6 @@
-"""The examples of the two references have the findings that they are known to have.
+"""The references' examples break exactly the rules that they are known to break.
 
-The properties are those of `seqrkit.suite.properties.examples`; this hands them to pytest.
+The properties are those of `seqrkit.suite.properties.examples`.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
-"""Whole payments go as the model of them says; every code and transition is seen.
+"""Whole payments agree with a model; every code and change of status is covered.
 
-The properties are those of `seqrkit.suite.properties.life`; this hands them to pytest.
+The properties are those of `seqrkit.suite.properties.life`.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
-"""Requests that are sent are answered as the contract says, and do what they should.
+"""Requests are answered as the contract says, and have their effect.
 
-The properties are those of `seqrkit.suite.properties.replay`; this hands them to pytest.
+The properties are those of `seqrkit.suite.properties.replay`.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
-"""Requests are judged as the contract says: valid ones, broken ones, those at the limits.
+"""The linter and the validators judge valid, broken and unusual messages.
 
-The properties are those of `seqrkit.suite.properties.requests`; this hands them to pytest.
+The properties are those of `seqrkit.suite.properties.requests`.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
-"""WSDL, XSD, model and documents agree, and what one reader writes the others read.
+"""WSDL, XSD, model and documents agree, and messages survive writing and reading.
 
-The properties are those of `seqrkit.suite.properties.wire`; this hands them to pytest.
+The properties are those of `seqrkit.suite.properties.wire`.
 """
 
 from collections.abc import Callable

@@ -66,7 +66,7 @@ _shard.__name__ = "shard"  # argparse's error message names the function
 
 OPTIONS: Final = (
     Option("endpoint", "URL", "the endpoint to test (default: one in each process)"),
-    Option("interface", "NAME", "the interface to use (default: that of the URL's path, or both)"),
+    Option("interface", "NAME", "the interface to use (default: that of the URL's path, or all)"),
     Option(
         "profile", "NAME", "the amount of examples: quick, default or nightly", default="default"
     ),

@@ -1,4 +1,4 @@
-"""`seqrkit verify`: what it says, writes and returns, in processes of its own."""
+"""`seqrkit verify` in separate processes: output, reports and exit codes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from seqrkit.cli.output_files import bundled
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator import Endpoint
 
-# Whoever starts the tests in the background has Ctrl-C ignored, in all that they start as well.
+# A process started in the background ignores Ctrl-C, and so do its children.
 SAMPLES = (
     "import contract_tests.toolkit.suite.sample_properties, signal; from seqrkit.cli import main; "
     "signal.signal(signal.SIGINT, signal.default_int_handler); main()"
@@ -29,7 +29,7 @@ QUICK = ["--profile", "quick", "--interface", "cashregister-2", "--operations", 
 
 
 def started(where: Path, *arguments: str) -> subprocess.Popen[str]:
-    """The command with the doubtful properties, in a directory of its own."""
+    """Start the command with the sample properties in a directory."""
     return subprocess.Popen(
         [sys.executable, "-c", SAMPLES, "verify", *arguments],
         cwd=where,
@@ -40,8 +40,8 @@ def started(where: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def heard(running: subprocess.Popen[str]) -> tuple[str, str]:
-    """What it says until it ends; one that does not end is ended."""
+def output_of(running: subprocess.Popen[str]) -> tuple[str, str]:
+    """Return the output of a process; kill it after two minutes."""
     try:
         return running.communicate(timeout=120)
     except subprocess.TimeoutExpired:
@@ -50,14 +50,14 @@ def heard(running: subprocess.Popen[str]) -> tuple[str, str]:
 
 
 def verify(where: Path, *arguments: str) -> Ended:
-    """Run it to its end."""
+    """Run the command with the sample properties."""
     with started(where, *QUICK, "--workers", "1", *arguments) as running:
-        out, err = heard(running)
+        out, err = output_of(running)
     assert "Traceback" not in err
     return Ended(running.returncode, out, err)
 
 
-def test_it_ends_with_what_was_exercised_and_writes_reports(tmp_path: Path) -> None:
+def test_it_prints_a_summary_and_writes_reports(tmp_path: Path) -> None:
     files = ["--html", "out.html", "--json", "out.json", "--junit", "out.xml", "--seed", "7"]
     ended = verify(tmp_path, "--check", "wire.sample-", *files)
     assert ended.code == 1
@@ -65,8 +65,8 @@ def test_it_ends_with_what_was_exercised_and_writes_reports(tmp_path: Path) -> N
     assert "the title is not missed" in ended.out
     assert "Error in the check itself:\nZeroDivisionError" in ended.out
     assert "Written: out.html" in ended.out
-    told = json.loads((tmp_path / "out.json").read_text())
-    assert [each["verdict"] for each in told["results"]].count("failed") == 2
+    data = json.loads((tmp_path / "out.json").read_text())
+    assert [each["verdict"] for each in data["results"]].count("failed") == 2
     suite = etree.parse(tmp_path / "out.xml").getroot()[0]
     assert (suite.get("tests"), suite.get("failures")) == ("6", "3")
     page = (tmp_path / "out.html").read_text()
@@ -74,15 +74,15 @@ def test_it_ends_with_what_was_exercised_and_writes_reports(tmp_path: Path) -> N
     assert "3 not passed" in page
 
 
-def test_a_served_endpoint_lacks_only_its_inside(tmp_path: Path) -> None:
+def test_a_served_endpoint_with_a_manual_clock_meets_all_needs_but_inside(tmp_path: Path) -> None:
     with Endpoint(clock=ManualClock()) as served:
         ended = verify(tmp_path, served.base_url, "--check", "wire.sample-", "--json", "out.json")
-    told = json.loads((tmp_path / "out.json").read_text())
-    assert told["counts"] == {"passed": 2, "failed": 2, "error": 1, "skipped": 1}
+    data = json.loads((tmp_path / "out.json").read_text())
+    assert data["counts"] == {"passed": 2, "failed": 2, "error": 1, "skipped": 1}
     assert "1 skipped: needs an endpoint embedded in this process" in ended.out
 
 
-def test_nothing_is_written_at_a_host_that_is_not_known_for_tests(tmp_path: Path) -> None:
+def test_no_invoice_is_created_at_an_unknown_host(tmp_path: Path) -> None:
     """A proxy answers for the host."""
     with Endpoint(allow_hosts=["shop.example"]) as served:
         os.environ["http_proxy"] = served.base_url
@@ -94,7 +94,7 @@ def test_nothing_is_written_at_a_host_that_is_not_known_for_tests(tmp_path: Path
     assert "creates invoices or moves money, and shop.example is not a known test host" in ended.out
 
 
-def test_ctrl_c_leaves_what_there_is(tmp_path: Path) -> None:
+def test_ctrl_c_writes_the_results_so_far(tmp_path: Path) -> None:
     chosen = [*QUICK, "--workers", "1", "--check", "sample-fails", "--json", "out.json"]
     with started(tmp_path, *chosen) as running:
         said = running.stdout
@@ -102,17 +102,17 @@ def test_ctrl_c_leaves_what_there_is(tmp_path: Path) -> None:
         while "print(seqr.send_raw(" not in said.readline():
             assert running.poll() is None
         running.send_signal(signal.SIGINT)
-        rest, errors = heard(running)
+        rest, errors = output_of(running)
     assert running.returncode == 130
     assert "seqrkit: interrupted after 1 of 2 checks" in errors
     assert "Traceback" not in rest + errors
-    told = json.loads((tmp_path / "out.json").read_text())
-    assert told["interrupted"]
-    assert told["counts"] == {"failed": 1}
+    data = json.loads((tmp_path / "out.json").read_text())
+    assert data["interrupted"]
+    assert data["counts"] == {"failed": 1}
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("arguments", "message"),
     [
         (["--profile", "slow"], '"slow" is not a profile; use one of quick, default, nightly'),
         (["--operations", "pay"], "unknown operation pay; use one of assignSeqrId"),
@@ -125,17 +125,17 @@ def test_ctrl_c_leaves_what_there_is(tmp_path: Path) -> None:
         (["--database", "redis:nowhere://"], "is not a valid database URL"),
     ],
 )
-def test_what_cannot_be_run_is_one_sentence(
-    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+def test_an_invalid_option_is_reported_in_one_line(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ended = run_here(capsys, "verify", *arguments)
     assert (ended.code, ended.out) == (2, "")
-    assert sentence in ended.err
+    assert message in ended.err
     assert ended.err.count("\n") == 1
 
 
 @pytest.mark.parametrize("missing", ["hypothesis", "pytest"])
-def test_what_is_not_installed_is_named(
+def test_a_missing_package_is_named(
     missing: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("seqrkit.cli.find_spec", lambda name: None if name == missing else name)
@@ -147,7 +147,7 @@ def test_what_is_not_installed_is_named(
     )
 
 
-def test_what_no_installation_lacks_is_found_or_said() -> None:
+def test_bundled_files_are_found_or_reported_missing() -> None:
     assert (bundled("contract_tests") / "test_wire.py").is_file()
     with pytest.raises(ConfigurationError, match=r"nothing was not found in .* reinstall seqrkit"):
         bundled("nothing")

@@ -1,4 +1,4 @@
-"""The plugin in pytest runs of their own: fixtures, marks, failures, baseline, shards."""
+"""The pytest plugin, in separate pytest runs: fixtures, marks, failures, baseline, shards."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ PLUGINS = ["-p", "seqrkit.pytest_plugin", "-p", "xdist.plugin", "-p", "no:cachep
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without what else is installed here: it takes its time."""
+    """Load no other installed plugins, which would be slow."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
 
 def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
-    """Run pytest in a process of its own."""
+    """Run pytest in another process."""
     return pytester.runpytest_subprocess(*PLUGINS, *options)
 
 
 def verified(pytester: pytest.Pytester, check: str, *options: str) -> pytest.RunResult:
-    """Run the checks whose name has this, of a group of which it is known what comes of it."""
+    """Run the sample checks whose name contains this."""
     shutil.copy(SAMPLES, pytester.path / "conftest.py")
     shutil.copy(bundled("contract_tests") / "test_wire.py", pytester.path)
     known = ["--seqr-profile=quick", "--seqr-operations=sendInvoice", f"--seqr-check={check}"]
     return run(pytester, "--seqr-interface=cashregister-2", "-ra", *known, *options)
 
 
-def test_a_register_is_tested_with_the_fixtures(pytester: pytest.Pytester) -> None:
+def test_the_fixtures_test_a_cash_register(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         import pytest, seqrkit
         from seqrkit import Invoice
@@ -55,17 +55,17 @@ def test_a_register_is_tested_with_the_fixtures(pytester: pytest.Pytester) -> No
             seqr_phone.scan(reply.qr).pay()
             assert seqr.wait_for_payment(reply).status == "PAID"
 
-        def test_each_has_its_own(seqr):
+        def test_each_test_has_its_own_endpoint(seqr):
             assert not seqr.exchanges
 
         @pytest.mark.seqr_needs("buyer", "clock", "writes", "inside")
-        def test_the_embedded_one_has_everything(seqr):
+        def test_the_embedded_endpoint_meets_all_needs(seqr):
             seqr.clock.advance(20)
     """)
     run(pytester).assert_outcomes(passed=3)
 
 
-def test_what_an_endpoint_elsewhere_has_not_is_left_out(pytester: pytest.Pytester) -> None:
+def test_tests_with_unmet_needs_are_skipped(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         import pytest
 
@@ -85,7 +85,7 @@ def test_what_an_endpoint_elsewhere_has_not_is_left_out(pytester: pytest.Pyteste
     )
 
 
-def test_a_need_that_there_is_not_is_one_sentence(pytester: pytest.Pytester) -> None:
+def test_an_unknown_need_is_an_error(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         import pytest
 
@@ -102,7 +102,7 @@ def test_a_need_that_there_is_not_is_one_sentence(pytester: pytest.Pytester) -> 
 
 @pytest.fixture
 def unmarked(pytester: pytest.Pytester) -> pytest.Pytester:
-    """A test that sends a request, and a pytest that would notice it leaving for another host."""
+    """Return a test that sends a request; looking up the host of the endpoint fails."""
     pytester.makeconftest("""
         import socket
 
@@ -158,7 +158,7 @@ INVALID = {
 
 
 @pytest.mark.parametrize("variable", INVALID)
-def test_a_variable_that_is_not_valid_is_an_error_where_seqrkit_is_used(
+def test_an_invalid_variable_is_an_error_if_seqrkit_is_used(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     monkeypatch.setenv(variable, INVALID[variable])
@@ -169,7 +169,7 @@ def test_a_variable_that_is_not_valid_is_an_error_where_seqrkit_is_used(
     ended.stdout.fnmatch_lines([f"*{variable}*" if variable != "SEQR_PROFILE" else "*profile*"])
 
 
-def test_variables_that_are_not_valid_cost_another_project_nothing(
+def test_invalid_variables_do_not_affect_other_projects(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in INVALID.items():
@@ -179,7 +179,7 @@ def test_variables_that_are_not_valid_cost_another_project_nothing(
     run(pytester, "-n", "2").assert_outcomes(passed=1)
 
 
-def test_a_failure_says_what_where_and_how_to_see_it_again(pytester: pytest.Pytester) -> None:
+def test_a_failure_shows_rule_message_and_commands(pytester: pytest.Pytester) -> None:
     ended = verified(pytester, "wire.sample-fails", "--seqr-seed=7")
     ended.assert_outcomes(failed=1)
     saved = Path("seqrkit-failures/wire.sample-fails-cashregister-2-sendInvoice-tea.xml")
@@ -203,14 +203,14 @@ def test_a_failure_says_what_where_and_how_to_see_it_again(pytester: pytest.Pyte
     assert [each.id for each in load().lint(content)] == ["invoice.title.required"]
 
 
-def test_a_failure_is_told_where_it_cannot_be_saved(pytester: pytest.Pytester) -> None:
+def test_a_failure_is_reported_even_if_it_cannot_be_saved(pytester: pytest.Pytester) -> None:
     pytester.path.joinpath("taken").touch()
     ended = verified(pytester, "wire.sample-fails", "--seqr-failures=taken/here")
     ended.assert_outcomes(failed=1)
     ended.stdout.fnmatch_lines(["*could not be saved: cannot write taken/here/wire.*.xml: *"])
 
 
-def test_a_check_that_crashes_is_no_violation(pytester: pytest.Pytester) -> None:
+def test_an_exception_in_a_check_is_an_error(pytester: pytest.Pytester) -> None:
     ended = verified(pytester, "sample-raises", "--seqr-json=out.json")
     ended.assert_outcomes(failed=1)
     (result,) = outcome(pytester)["results"]
@@ -218,22 +218,22 @@ def test_a_check_that_crashes_is_no_violation(pytester: pytest.Pytester) -> None
     assert result["why"] == f"ZeroDivisionError: {CASE}"
 
 
-def test_all_workers_tell_what_they_saw(pytester: pytest.Pytester) -> None:
+def test_the_results_of_all_workers_are_combined(pytester: pytest.Pytester) -> None:
     everything = ["--seqr-operations=", "--seqr-interface=", "--seqr-json=out.json"]
     ended = verified(pytester, "sample-passes", "-n", "2", *everything)
     ended.assert_outcomes(passed=4)
-    told = outcome(pytester)
-    assert told["counts"] == {"passed": 4}
-    assert told["coverage"]["operations"]["items"] == [
+    report = outcome(pytester)
+    assert report["counts"] == {"passed": 4}
+    assert report["coverage"]["operations"]["items"] == [
         f"{interface} {name}"
         for interface in Interface
         for name in ("refundPayment", "sendInvoice")
     ]
-    assert told["coverage"]["operations"]["seen"] == 4
-    assert re.fullmatch(r"\d+", str(told["seed"]))
+    assert report["coverage"]["operations"]["seen"] == 4
+    assert re.fullmatch(r"\d+", str(report["seed"]))
 
 
-def test_what_is_not_exercised_fails_the_run_where_all_is_required(
+def test_missing_coverage_fails_the_run_if_required(
     pytester: pytest.Pytester,
 ) -> None:
     ended = verified(pytester, "sample-passes", "--seqr-require-coverage")
@@ -242,7 +242,7 @@ def test_what_is_not_exercised_fails_the_run_where_all_is_required(
     ended.stdout.fnmatch_lines(["rules broken *0 of *"])
 
 
-def test_a_baseline_excuses_what_is_known(pytester: pytest.Pytester) -> None:
+def test_a_baseline_excuses_known_failures(pytester: pytest.Pytester) -> None:
     entry = '[[deviation]]\nproperty = "wire.sample-{}"\nreason = "{}"\nexpires = {}\n'
     pytester.path.joinpath("known.toml").write_text(
         entry.format("fails", "ticket 1", "2999-01-01")
@@ -257,32 +257,32 @@ def test_a_baseline_excuses_what_is_known(pytester: pytest.Pytester) -> None:
     assert "ticket 1" not in remarks
 
 
-def test_wrong_options_are_one_sentence_before_anything_runs(pytester: pytest.Pytester) -> None:
+def test_invalid_options_are_reported_before_any_test_runs(pytester: pytest.Pytester) -> None:
     ended = verified(pytester, "sample-passes", "--seqr-baseline=nowhere.toml", "-n", "2")
     assert ended.ret == pytest.ExitCode.USAGE_ERROR
     ended.stderr.fnmatch_lines(["ERROR: cannot read the baseline nowhere.toml: No such file*"])
 
 
-def test_two_shards_look_at_different_examples_and_each_at_its_own_again(
+def test_two_shards_draw_different_examples_that_are_repeatable(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In continuous integration Hypothesis derandomizes by itself: the profile is to undo that."""
+    """Hypothesis derandomizes in continuous integration; the profile must override that."""
 
-    def seen(*options: str) -> str:
+    def drawn(*options: str) -> str:
         ended = verified(pytester, "sample-random", "--seqr-json=out.json", *options)
         ended.assert_outcomes(failed=1)
-        sentence: str = outcome(pytester)["results"][0]["failure"]["sentence"]
-        return sentence
+        message: str = outcome(pytester)["results"][0]["failure"]["sentence"]
+        return message
 
     monkeypatch.setenv("CI", "true")
-    first = seen("--seqr-seed=7", "--seqr-shard=1/2")
-    assert first != seen("--seqr-seed=7", "--seqr-shard=2/2")
-    assert first == seen("--seqr-seed=7", "--seqr-shard=1/2")
-    assert seen() != seen()
+    first = drawn("--seqr-seed=7", "--seqr-shard=1/2")
+    assert first != drawn("--seqr-seed=7", "--seqr-shard=2/2")
+    assert first == drawn("--seqr-seed=7", "--seqr-shard=1/2")
+    assert drawn() != drawn()
 
 
 def outcome(pytester: pytest.Pytester) -> dict:
-    """What was written as JSON."""
-    told = json.loads((pytester.path / "out.json").read_text())
-    assert isinstance(told, dict)
-    return told
+    """Return the JSON report."""
+    data = json.loads((pytester.path / "out.json").read_text())
+    assert isinstance(data, dict)
+    return data

@@ -37,7 +37,7 @@ COMMANDS: Final = {
     "phone": "Be the buyer, at an endpoint.",
     "clock": "Tell or turn the clock of an endpoint.",
     "faults": "Have things go wrong on purpose at an endpoint.",
-    "fidelity": "Print what the endpoint does, and how anybody knows.",
+    "fidelity": "List the endpoint's behaviours and the evidence for each.",
     "explain": "Explain a result code, operation, symptom, behaviour or rule.",
 }
 """Each command with its one-line help; the module of the same name holds `command`."""

@@ -72,8 +72,9 @@ def command(context: click.Context, /, *, url: str | None, **options: Any) -> No
     require("verify", *NEEDED)
     target = _checked(url, options)
     from seqrkit.cli.verify_progress import Progress
+    from seqrkit.suite import GROUPS
 
-    arguments = [str(bundled("contract_tests") / f"test_{name}.py") for name in _chapters()]
+    arguments = [str(bundled("contract_tests") / f"test_{name}.py") for name in GROUPS]
     arguments += [*_PYTEST, *_given(url, options), *_workers(target, options["workers"])]
     if target.endpoint is None and not (options["operations"] or options["check"]):
         arguments.append("--seqr-require-coverage")
@@ -102,21 +103,15 @@ def _checked(url: str | None, options: dict[str, Any]) -> Target:
     )
     given.seqr_endpoint = url
     complete(given, os.environ)
-    asked = run(given, os.environ)
-    asked.close()
+    planned = run(given, os.environ)
+    planned.close()
     try:
-        asked.target.check_connection()
+        planned.target.check_connection()
     except TransportError as error:
-        several = len(asked.target.interfaces) > 1 and isinstance(error, HttpError | NotAReply)
+        several = len(planned.target.interfaces) > 1 and isinstance(error, HttpError | NotAReply)
         hint = "; use --interface for an endpoint with one interface only" if several else ""
         raise Misuse(f"{error}{hint}") from error
-    return asked.target
-
-
-def _chapters() -> Sequence[str]:
-    from seqrkit.suite import GROUPS
-
-    return GROUPS
+    return planned.target
 
 
 def _given(url: str | None, options: dict[str, Any]) -> Iterator[str]:
@@ -130,13 +125,13 @@ def _given(url: str | None, options: dict[str, Any]) -> Iterator[str]:
             yield f"--seqr-{name.replace('_', '-')}={value}"
 
 
-def _workers(target: Target, asked: str | None) -> Sequence[str]:
+def _workers(target: Target, number: str | None) -> Sequence[str]:
     """Return pytest-xdist's arguments: several processes, each with an embedded endpoint."""
     if find_spec("xdist") is None:
-        if asked not in {None, "1"}:
+        if number not in {None, "1"}:
             require("verify", "xdist")
         return ()
-    number = asked or ("auto" if target.endpoint is None else "1")
+    number = number or ("auto" if target.endpoint is None else "1")
     if number == "1":
         return ()
     if number != "auto" and not number.isdecimal():
@@ -158,7 +153,7 @@ def _exit_code(code: int, progress: Progress) -> int:
 
 
 class Interrupted(Failure):
-    """Ctrl-C."""
+    """The run was interrupted with Ctrl-C."""
 
     exit_code = INTERRUPTED
 

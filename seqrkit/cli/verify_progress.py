@@ -60,22 +60,22 @@ class Progress:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Set the number of checks."""
-        self._of(len(session.items))
+        self._set_total(len(session.items))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         """Set the number of checks that a worker has collected."""
-        self._of(len(ids))
+        self._set_total(len(ids))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a check and print its failure."""
-        told = getattr(report, "seqr", None)
-        if told is None:
+        data = getattr(report, "seqr", None)
+        if data is None:
             if report.failed:  # for example a worker that died
                 self.problems.append(str(report.longrepr))
             return
         self.done += 1
-        result = Result.from_dict(told)
+        result = Result.from_dict(data)
         if result.verdict.is_wrong:
             self._wrong += 1
             self._print(result, report)
@@ -99,18 +99,18 @@ class Progress:
         for number, line in enumerate(self.outcome.summary()):
             self._say(line, style if number == 0 else "")
 
-    def _of(self, total: int) -> None:
+    def _set_total(self, total: int) -> None:
         self.total = total
         self._bar.update(self._task, total=total, description="checking")
 
     def _print(self, result: Result, report: pytest.TestReport) -> None:
         self.console.rule(Text(f"{result.property} {result.case}"), style="wrong")
-        crashed = str(report.longrepr) if flag(TRACEBACK, os.environ) else result.why
-        self._say(str(result.failure or f"Error in the check itself:\n{crashed}"))
+        error = str(report.longrepr) if flag(TRACEBACK, os.environ) else result.why
+        self._say(str(result.failure or f"Error in the check itself:\n{error}"))
 
-    def _say(self, said: str, style: str = "") -> None:
+    def _say(self, text: str, style: str = "") -> None:
         # Unwrapped, because users copy commands from it.
-        self.console.print(Text(said, style=style), soft_wrap=True)
+        self.console.print(Text(text, style=style), soft_wrap=True)
 
     def __enter__(self) -> Self:
         self._bar.start()

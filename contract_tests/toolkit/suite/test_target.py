@@ -1,4 +1,4 @@
-"""What a run is aimed at: which interfaces, what may be done there, and how fast."""
+"""The target of a run: its interfaces, what the suite may do there, and the rate of requests."""
 
 import pytest
 
@@ -9,14 +9,14 @@ from seqrkit.session import published
 from seqrkit.simulator import Endpoint
 from seqrkit.suite import Need
 from seqrkit.suite.runner.target import TEST_HOSTS, Target
-from seqrkit.vocabulary import PATHS, Interface, ResultCode
+from seqrkit.vocabulary import NEWEST, PATHS, Interface, ResultCode
 
 EMBEDDED = Target()
 SHOP = Target("https://shop.example")
 
 
 @pytest.mark.parametrize("interface", Interface)
-def test_the_path_says_the_interface_unless_it_is_said(interface: Interface) -> None:
+def test_the_interface_is_the_given_one_or_that_of_the_path(interface: Interface) -> None:
     assert EMBEDDED.interfaces == SHOP.interfaces == tuple(Interface)
     assert Target(f"https://shop.example{PATHS[interface]}/").interfaces == (interface,)
     assert Target("https://shop.example", interface).interfaces == (interface,)
@@ -25,14 +25,14 @@ def test_the_path_says_the_interface_unless_it_is_said(interface: Interface) -> 
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "[::1]", "localhost"])
-def test_this_machine_may_be_written_to(host: str) -> None:
+def test_an_endpoint_on_this_machine_may_be_written_to(host: str) -> None:
     target = Target(f"http://{host}:1")
     assert target.is_local
     assert target.may_write
 
 
 @pytest.mark.parametrize("host", ["shop.example", "10.0.0.1", "localhost.example", "127.0.0.1.nl"])
-def test_another_may_not_unless_told(host: str) -> None:
+def test_another_host_may_not_be_written_to_without_permission(host: str) -> None:
     target = Target(f"https://{host}/x")
     assert not target.may_write
     assert Need.WRITES in target.unmet_needs
@@ -41,11 +41,11 @@ def test_another_may_not_unless_told(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", sorted(TEST_HOSTS))
-def test_the_vendors_hosts_for_tests_may_be_written_to(host: str) -> None:
+def test_the_vendor_s_test_hosts_may_be_written_to(host: str) -> None:
     assert Target(f"https://{host}").may_write
 
 
-def test_an_endpoint_lacks_what_it_lacks() -> None:
+def test_the_unmet_needs_of_endpoints() -> None:
     assert EMBEDDED.skip_reason(set(Need)) is None
     assert set(SHOP.unmet_needs) == {Need.BUYER, Need.CLOCK, Need.INSIDE, Need.WRITES}
     with Endpoint() as real:
@@ -57,39 +57,39 @@ def test_an_endpoint_lacks_what_it_lacks() -> None:
         assert Need.BUYER not in Target(guarded.base_url, token="secret").unmet_needs
 
 
-def test_a_served_endpoint_is_spoken_to_with_the_published_credentials() -> None:
+def test_a_served_endpoint_is_used_with_the_published_credentials() -> None:
     with Endpoint(clock=ManualClock()) as served:
         target = Target(served.base_url)
         target.check_connection()
-        with target.connect(Interface.CASHREGISTER_2) as session:
+        with target.connect(NEWEST) as session:
             reply = session.get_payment_status("1", check=False)
             assert reply.result_code is ResultCode.INVALID_INVOICE_REFERENCE
             session.clock.sleep(5)
-        with target.connect(Interface.EXTCLIENTPROXY_V2) as other:
+        with target.connect([*Interface][-1]) as other:
             assert other.clock is session.clock
     with pytest.raises(EndpointUnreachable, match=r"cannot be reached \(.*refused"):
         target.check_connection()
 
 
-def test_who_is_no_soap_service_is_told_before_anything_is_tried() -> None:
+def test_an_address_without_a_soap_service_is_an_error() -> None:
     with Endpoint() as served:
         with pytest.raises(HttpError, match="404 Not Found: check the path"):
             Target(f"{served.base_url}/nowhere").check_connection()
         with pytest.raises(TransportError, match=r"answered with HTTP \d+"):
-            Target(f"{served.base_url}/phone", Interface.CASHREGISTER_2).check_connection()
+            Target(f"{served.base_url}/phone", NEWEST).check_connection()
 
 
-def test_missing_credentials_are_named_all_at_once() -> None:
-    with Endpoint(token="secret") as somebodys:
-        target = Target(somebodys.base_url, credentials={"terminal_id": "t"})
+def test_all_missing_credentials_are_named() -> None:
+    with Endpoint(token="secret") as guarded:
+        target = Target(guarded.base_url, credentials={"terminal_id": "t"})
         with pytest.raises(
             ConfigurationError, match=r"missing credentials: SEQR_TERMINAL_PASSWORD, "
         ):
             target.check_connection()
-        Target(somebodys.base_url, credentials=published()).check_connection()
+        Target(guarded.base_url, credentials=published()).check_connection()
 
 
-def test_requests_keep_a_pace() -> None:
+def test_the_rate_of_requests_is_limited() -> None:
     clock = ManualClock()
     pace = Pace(4, clock)
     for _ in range(9):

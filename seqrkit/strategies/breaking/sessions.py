@@ -39,7 +39,7 @@ _SESSIONS: Final[Mapping[str, Sequence[_Step]]] = {
     ),
     "session.invoiceVersion.latest": (*_SALE, _ISSUED, _POLL),
     "session.ersReference.payment": (*_SALE, _PAID, ("refundPayment", {"ersReference": "1"})),
-    "session.invoiceReference.open": (*_SALE, _PAID, ("cancelInvoice", {"invoiceReference": "1"})),
+    "session.invoiceReference.open": (*_SALE, _PAID, ("updateInvoice", {"invoiceReference": "1"})),
     "session.refund.sum": (*_SALE, _PAID, _REFUND, ("refundPaymentResponse", {}), _REFUND),
 }
 _RECEIPT: Final = frozenset(
