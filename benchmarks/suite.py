@@ -13,7 +13,8 @@ from benchmarks.figures import Figure, alternate, millis, ratio
 from benchmarks.load import request as request_bytes
 from benchmarks.load import seconds_each
 from seqrkit import strategies
-from seqrkit.suite import Case, CheckContext, CheckEnvironment
+from seqrkit.suite import CheckEnvironment
+from seqrkit.suite.framework import Case, CheckContext
 from seqrkit.suite.oracles.reply_checks import checked_replies
 from seqrkit.suite.properties.replay.request_effects import called_by
 from seqrkit.vocabulary import NEWEST, PATHS

@@ -96,14 +96,14 @@ _PYTEST: Final = (
 
 def _checked(url: str | None, options: dict[str, Any]) -> Target:
     """Return the target; raise for wrong options before any check runs."""
-    from seqrkit.suite.runner.options import run
+    from seqrkit.suite.runner.run import run_from_options
 
     given = Namespace(
         **{each.attribute: options.get(each.name.replace("-", "_")) for each in OPTIONS}
     )
     given.seqr_endpoint = url
     complete(given, os.environ)
-    planned = run(given, os.environ)
+    planned = run_from_options(given, os.environ)
     planned.close()
     try:
         planned.target.check_connection()

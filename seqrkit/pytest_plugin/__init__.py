@@ -78,7 +78,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip tests that need something that the endpoint lacks."""
     needs = {need for mark in item.iter_markers("seqr_needs") for need in mark.args}
     if needs:
-        from seqrkit.suite import Need
+        from seqrkit.suite.framework import Need
 
         unknown = needs - {*Need}
         if unknown:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from seqrkit.suite import GROUPS, Check, CheckFailure, Coverage
+from seqrkit.suite import GROUPS, Check, CheckFailure
+from seqrkit.suite.framework import Coverage
 from seqrkit.suite.reports.coverage_targets import coverage_targets
 from seqrkit.suite.reports.failure_report import failure_report
 from seqrkit.suite.reports.outcome import Outcome, Result, Verdict

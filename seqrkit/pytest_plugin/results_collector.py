@@ -26,13 +26,13 @@ def run_of(config: pytest.Config) -> Run:
 
 def _run(config: pytest.Config) -> Run:
     from seqrkit.errors import ConfigurationError
-    from seqrkit.suite.runner.options import run
+    from seqrkit.suite.runner.run import run_from_options
     from seqrkit.suite_options import complete
 
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     try:
         complete(config.option, os.environ)
-        return run(config.option, os.environ, workers=workers)
+        return run_from_options(config.option, os.environ, workers=workers)
     except ConfigurationError as error:
         raise pytest.UsageError(str(error)) from error
 

@@ -8,38 +8,16 @@ Packages, each of which imports only those before it: framework, oracles, proper
 reports.
 """
 
-from seqrkit.suite.framework import (
-    PROFILES,
-    Aspect,
-    Case,
-    Check,
-    CheckContext,
-    CheckEnvironment,
-    CheckFailure,
-    Coverage,
-    Need,
-    Profile,
-    Property,
-    PropertyGroup,
-    embedded,
-)
+from seqrkit.suite.framework import PROFILES, Check, CheckEnvironment, CheckFailure, Profile
 from seqrkit.suite.properties import GROUPS, checks, group
 
 __all__ = [
     "GROUPS",
     "PROFILES",
-    "Aspect",
-    "Case",
     "Check",
-    "CheckContext",
     "CheckEnvironment",
     "CheckFailure",
-    "Coverage",
-    "Need",
     "Profile",
-    "Property",
-    "PropertyGroup",
     "checks",
-    "embedded",
     "group",
 ]

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from seqrkit.suite import Case, Check, CheckContext, CheckEnvironment, Profile, Property
+from seqrkit.suite import Check, CheckEnvironment, Profile
+from seqrkit.suite.framework import Case, CheckContext, Property
 from seqrkit.vocabulary import Interface
 
 PROFILE = Profile("test", examples=20, steps=5, seed=1)

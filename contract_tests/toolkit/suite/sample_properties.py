@@ -5,7 +5,8 @@ import threading
 from hypothesis import strategies as st
 
 from seqrkit import contract, strategies
-from seqrkit.suite import Aspect, Case, CheckContext, Need, group
+from seqrkit.suite import group
+from seqrkit.suite.framework import Aspect, Case, CheckContext, Need
 
 RULE = "invoice.title.required"
 WIRE = group("wire")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from seqrkit.errors import ConfigurationError
-from seqrkit.suite.runner.baseline import Baseline, Deviation, read
+from seqrkit.suite.runner.baseline import Baseline, Deviation, read_baseline
 
 TODAY = date(2026, 11, 21)
 ENTRY = """
@@ -25,7 +25,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_a_file_is_read(file: Path) -> None:
     file.write_text(ENTRY)
-    known = read(file, TODAY)
+    known = read_baseline(file, TODAY)
     assert known.known("replay.paid", "cashregister-2/creditUser") == Deviation(
         "replay.paid", "ticket 4711", date(2026, 12, 31), "cashregister-2/creditUser"
     )
@@ -37,7 +37,7 @@ def test_a_file_is_read(file: Path) -> None:
 def test_an_entry_excuses_through_its_last_day(file: Path, today: int, excused: bool) -> None:  # noqa: FBT001
     file.write_text(ENTRY)
     day = date(2026, 12, today) if excused else date(2027, 1, today)
-    known = read(file, day)
+    known = read_baseline(file, day)
     assert bool(known.known("replay.paid", "cashregister-2/creditUser")) is excused
     assert bool(known.expired) is not excused
 
@@ -76,6 +76,6 @@ def test_an_entry_without_case_is_needed_while_one_case_fails() -> None:
 def test_an_invalid_file_is_a_configuration_error(file: Path, content: str, message: str) -> None:
     file.write_text(content)
     with pytest.raises(ConfigurationError) as caught:
-        read(file, TODAY)
+        read_baseline(file, TODAY)
     assert message in str(caught.value)
     assert "known.toml" in str(caught.value)

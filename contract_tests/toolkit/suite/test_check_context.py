@@ -10,7 +10,8 @@ from contract_tests.toolkit.suite.sample_checks import CASE, PROFILE, check, run
 from seqrkit import contract
 from seqrkit.errors import EndpointUnreachable, InvalidInvoiceReference, TimedOut
 from seqrkit.exchange import Exchange
-from seqrkit.suite import Aspect, CheckContext, CheckEnvironment, CheckFailure, Profile
+from seqrkit.suite import CheckEnvironment, CheckFailure, Profile
+from seqrkit.suite.framework import Aspect, CheckContext
 from seqrkit.vocabulary import ResultCode
 
 RULE = contract.load().rules["invoice.title.required"]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from seqrkit.suite import Aspect, Coverage
+from seqrkit.suite.framework import Aspect, Coverage
 
 ITEMS: SearchStrategy[dict[str, set[str]]] = st.dictionaries(
     st.sampled_from([aspect.value for aspect in Aspect]), st.sets(st.text())

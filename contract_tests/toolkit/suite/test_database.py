@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from contract_tests.toolkit.suite.sample_checks import check
 from seqrkit.errors import ConfigurationError
-from seqrkit.suite import Check, CheckContext, CheckFailure
-from seqrkit.suite.runner.options import run
-from seqrkit.suite.runner.run import Run
+from seqrkit.suite import Check, CheckFailure
+from seqrkit.suite.framework import CheckContext
+from seqrkit.suite.runner.run import Run, run_from_options
 from seqrkit.suite_options import OPTIONS, complete
 
 SMALLEST = 123_456
@@ -42,7 +42,7 @@ def machine(database: str) -> Run:
     options = Namespace(**{option.attribute: None for option in OPTIONS})
     options.seqr_seed, options.seqr_database = 1, database
     complete(options, {})
-    return run(options, {})
+    return run_from_options(options, {})
 
 
 def large(tried: list[int], name: str = "one") -> Check:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from seqrkit.suite import Aspect, Coverage
+from seqrkit.suite.framework import Aspect, Coverage
 from seqrkit.suite.reports.coverage_targets import coverage_targets
 from seqrkit.suite.reports.failure_report import FailureReport
 from seqrkit.suite.reports.outcome import Outcome, Result, Verdict

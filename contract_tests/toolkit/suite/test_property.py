@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from seqrkit import contract
-from seqrkit.suite import GROUPS, Check, Need, checks, group
+from seqrkit.suite import GROUPS, Check, checks, group
+from seqrkit.suite.framework import Need
 from seqrkit.vocabulary import Interface
 
 ALL = tuple(checks())

@@ -7,7 +7,7 @@ from seqrkit.client.rate_limit import Pace
 from seqrkit.errors import ConfigurationError, EndpointUnreachable, HttpError, TransportError
 from seqrkit.session import published
 from seqrkit.simulator import Endpoint
-from seqrkit.suite import Need
+from seqrkit.suite.framework import Need
 from seqrkit.suite.runner.target import TEST_HOSTS, Target
 from seqrkit.vocabulary import NEWEST, PATHS, Interface, ResultCode
 

@@ -10,17 +10,16 @@ from seqrkit.errors import (
     CannotPay,
     EndpointUnreachable,
     ResultError,
-    SeqrError,
     TlsError,
     TransportError,
 )
+from seqrkit.exchange import Exchange
 
 if TYPE_CHECKING:
     from hypothesis.stateful import RuleBasedStateMachine
     from hypothesis.strategies import SearchStrategy
 
     from seqrkit.contract import Contract, Rule
-    from seqrkit.exchange import Exchange
     from seqrkit.session import Session
     from seqrkit.suite.framework.contract_coverage import Aspect
     from seqrkit.suite.framework.environment import CheckEnvironment
@@ -182,15 +181,10 @@ class CheckContext:
             if isinstance(first, CheckFailure):
                 raise first from None
             if isinstance(first, _CAUSED) and not isinstance(first, _UNREACHABLE):
-                raise CheckFailure(self.name, str(first), exchange=_exchange(first)) from error
+                exchange = first.exchange if isinstance(first.exchange, Exchange) else None
+                raise CheckFailure(self.name, str(first), exchange=exchange) from error
             raise
 
 
 _CAUSED: Final = (ResultError, TransportError, CannotPay)
 _UNREACHABLE: Final = (EndpointUnreachable, TlsError)
-
-
-def _exchange(error: SeqrError) -> Exchange | None:
-    from seqrkit.exchange import Exchange
-
-    return error.exchange if isinstance(error.exchange, Exchange) else None

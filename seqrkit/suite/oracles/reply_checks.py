@@ -85,19 +85,15 @@ def check_reply(check: CheckContext, exchange: Exchange) -> None:
         problem = reply_problem(exchange.interface, operation, status, reply)
     except MessageError as error:
         problem = str(error)
-    check.expect(problem is None, lambda: f"invalid reply: {problem}", exchange=exchange)
+    if problem:
+        check.fail(f"invalid reply: {problem}", exchange=exchange)
     if status == HTTPStatus.OK and operation not in OLD_OPERATIONS:
         for finding in check.contract.lint_message(reply, limit=REPLY_LIMIT):
             check.fail(f"the reply: {finding}", rule=finding.rule, exchange=exchange)
-        check.expect(
-            operation != "getPaymentStatus" or b"<customerTokens" in reply,
-            "the reply has no customerTokens; the vendor's samples read it without a test",
-            exchange=exchange,
-        )
-    if exchange.result_code is not None:
-        meaning = schemas.result_codes().get(exchange.result_code)
-        check.expect(
-            meaning is not None and meaning.fits(operation),
-            f"resultCode {exchange.result_code} is not documented for {operation}",
-            exchange=exchange,
-        )
+        if operation == "getPaymentStatus" and b"<customerTokens" not in reply:
+            message = "the reply has no customerTokens; the vendor's samples read it without a test"
+            check.fail(message, exchange=exchange)
+    code = exchange.result_code
+    meaning = None if code is None else schemas.result_codes().get(code)
+    if code is not None and not (meaning and meaning.fits(operation)):
+        check.fail(f"resultCode {code} is not documented for {operation}", exchange=exchange)

@@ -81,7 +81,7 @@ class Baseline:
         )
 
 
-def read(path: Path, today: date) -> Baseline:
+def read_baseline(path: Path, today: date) -> Baseline:
     """Read a baseline file; raise `ConfigurationError` if it is not valid."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
@@ -120,29 +120,24 @@ def _number(value: Decimal) -> str:
     return f"{value:.5f}"
 
 
-class _Report(NamedTuple):
-    root: str
-    rows: Callable[[tuple[Entry, ...]], Iterable[Cells]]
-
-
-_REPORTS: Final = {
-    "Reconciliation/Shop.xml": _Report(
-        "ResellerTransactionSummary", lambda entries: [_sum(entries)]
-    ),
-    "Reconciliation/STD_RECON_002.xml": _Report(
+_REPORTS: Final[Mapping[str, tuple[str, Callable[[tuple[Entry, ...]], Iterable[Cells]]]]] = {
+    "Reconciliation/Shop.xml": ("ResellerTransactionSummary", lambda entries: [_sum(entries)]),
+    "Reconciliation/STD_RECON_002.xml": (
         "TerminalTransactionSummary",
         lambda entries: _sums(entries, "TerminalId", lambda each: each.terminal),
     ),
-    "Reconciliation/STD_RECON_003.xml": _Report("TransactionDetails", _details),
-    "Reconciliation/STD_RECON_004.xml": _Report(
+    "Reconciliation/STD_RECON_003.xml": ("TransactionDetails", _details),
+    "Reconciliation/STD_RECON_004.xml": (
         "CashierTransactionSummary",
         lambda entries: _sums(entries, "CashierId", lambda each: each.cashier),
     ),
-    "Reconciliation/STD_RECON_006.xml": _Report(
-        "TerminalTransactionSummary", lambda entries: [_sum(entries)]
+    "Reconciliation/STD_RECON_006.xml": (
+        "TerminalTransactionSummary",
+        lambda entries: [_sum(entries)],
     ),
-    "Reconciliation/STD_RECON_007.xml": _Report(
-        "TransactionDetails", lambda entries: map(_detail, entries)
+    "Reconciliation/STD_RECON_007.xml": (
+        "TransactionDetails",
+        lambda entries: map(_detail, entries),
     ),
 }
 """The six reports: their root elements and the rows they must have."""

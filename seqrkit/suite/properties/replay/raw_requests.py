@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -54,27 +55,14 @@ def _send(
         before = shop.statuses(*invoices)
         shop.mark()
         exchange = check.session.send_raw(data)
-        fault = exchange.fault
-        check.expect(
-            fault is None or fault.blames_the_message,
-            lambda: f"the endpoint failed: {fault}",
-            rule=rule,
-            exchange=exchange,
-        )
+        fail = partial(check.fail, rule=rule, exchange=exchange)
+        if exchange.fault is not None and not exchange.fault.blames_the_message:
+            fail(f"the endpoint failed: {exchange.fault}")
         if exchange.result_code != 0:
-            check.expect(
-                shop.statuses(*invoices) == before,
-                "the request was refused, and still the status of an invoice changed",
-                rule=rule,
-                exchange=exchange,
-            )
-            moved = ", ".join(f"{row.amount} ({row.ers_reference})" for row in shop.transactions())
-            check.expect(
-                not moved,
-                f"the request was refused, and still reported as a transaction: {moved}",
-                rule=rule,
-                exchange=exchange,
-            )
+            if shop.statuses(*invoices) != before:
+                fail("the request was refused, and still the status of an invoice changed")
+            for row in shop.transactions():
+                fail(f"the request was refused, and still {row.amount} moved: {row.ers_reference}")
     return exchange
 
 
