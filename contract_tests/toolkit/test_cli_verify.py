@@ -119,7 +119,7 @@ def test_ctrl_c_writes_the_results_so_far(tmp_path: Path) -> None:
         (["--shard", "3/2"], '--shard is "3/2"; it must be I/N'),
         (["--workers", "many"], "--workers is many; it must be a number or auto"),
         (["--baseline", "no.toml"], "cannot read the baseline no.toml: No such file"),
-        (["--rate", "0"], "the rate must be above 0 requests a second, not 0"),
+        (["--rate", "0"], "the rate is 0, but it must be more than 0 requests a second"),
         (["http://127.0.0.1:1"], "cashregister-2 cannot be reached ("),
         (["ftp://127.0.0.1"], '"ftp://127.0.0.1" is no address of an endpoint'),
         (["--database", "redis:nowhere://"], "is not a valid database URL"),

@@ -1,4 +1,4 @@
-"""Mistakes in what the endpoint answers: codes, who is admitted, how it reads and writes."""
+"""Mistakes in replies: codes, authorization, reading and writing of messages."""
 
 from collections.abc import Callable
 from functools import partial
@@ -24,14 +24,14 @@ REPLAY: Final = r"replay\.done.*sendInvoice"
 
 
 def _says(name: str, behaviour: Behaviour, said: ResultCode, *, first: str = CODES) -> Mutation:
-    """A mistake in the code that a behaviour answers."""
+    """Return a mistake in the code that a behaviour answers."""
     return Mutation(name, partial(answering, behaviour, said), first)
 
 
 def _wire(
     name: str, function: Callable[..., Any], old: str, new: str, first: str = r"wire\."
 ) -> Mutation:
-    """A mistake in the endpoint's wire layer, which is built once."""
+    """Return a mistake in the endpoint's wire layer, which is built once."""
     return code(name, function, old, new, first=first, rebuilt=(wire_codec,))
 
 
@@ -78,9 +78,9 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         refusal("seqr-id.taken"),
         ResultCode.INVALID_CUSTOMER,
     ),
-    # Who may do what
+    # Authorization
     code(
-        "any password will do",
+        "any password is accepted",
         principals._terminal,
         "not passwords.check(terminal.password, password)",
         "False",
@@ -115,7 +115,7 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         first=CODES,
     ),
     code(
-        "any notificationUrl is taken",
+        "any notificationUrl is accepted",
         invoices.total_of,
         "not (invoice.notification_url or _HTTP[0]).lower().startswith(_HTTP)",
         "False",
@@ -129,7 +129,7 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         "round(Decimal(text), 1)",
     ),
     _wire(
-        "the endpoint takes a known value for none",
+        "the endpoint loses enumerated values",
         request_reader._enumeration_reader,
         "return text\n",
         "return None\n",
@@ -147,7 +147,7 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         "for each in reversed(element):",
     ),
     _wire(
-        "the endpoint reads a parameter's key for its value",
+        "the endpoint reads a parameter's key as its value",
         request_reader._read_entry,
         'found.get("value")',
         'found.get("key")',
@@ -160,7 +160,7 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         first=r"replay\.size",
     ),
     code(
-        "what is too large is read all the same",
+        "a request that is too large is read",
         application.Application._respond_to_post,
         "read_body(headers, receive, self.limit, self.body_seconds)",
         "read_body(headers, receive, 100 * self.limit, self.body_seconds)",
@@ -175,13 +175,13 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
         REPLAY,
     ),
     Mutation(
-        "customerTokens are left out where there are none",
+        "customerTokens are omitted where there are none",
         partial(patch.object, reply_writer, "ALWAYS", frozenset[str]()),
         r"replay\.done.*getPaymentStatus",
         rebuilt=(wire_codec,),
     ),
     _wire(
-        "a reply holds an element that nobody declared",
+        "a reply has an undeclared element",
         reply_writer.reply_writer,
         "<return>'",
         "<return><extra/>'",

@@ -1,4 +1,4 @@
-"""Mistakes of the client: in what it fills in, in what it writes, in what it reads."""
+"""Mistakes of the client: in what it fills in, writes and reads."""
 
 from functools import partial
 from typing import Final
@@ -51,7 +51,7 @@ CLIENT: Final[tuple[Mutation, ...]] = (
         first=WIRE,
     ),
     code(
-        "the client leaves out what is not true",
+        "the client omits false values",
         zeep_envelopes._values,
         "if value is None:",
         "if not value:",
@@ -73,7 +73,7 @@ CLIENT: Final[tuple[Mutation, ...]] = (
         first=WIRE,
     ),
     code(
-        "the client reads no tokens where there are some",
+        "the client reads no tokens",
         reply_reader._items,
         "for each in items if",
         "for each in () if",
@@ -93,14 +93,14 @@ CLIENT: Final[tuple[Mutation, ...]] = (
         FILLS,
     ),
     code(
-        "the client calls as the principal that may not",
+        "the client calls as a principal that is not admitted",
         request_context.principal_of,
         "known.principals[0])",
         "'RESELLERUSER' if known.principals[0] == 'TERMINALID' else 'TERMINALID')",
         first=FILLS,
     ),
     code(
-        "the client commits all, whatever it is told",
+        "the client ignores the amount of a commit",
         Operations.commit_reservation,
         "amount=None if amount is None else optional_amount(amount)",
         "amount=None",
@@ -114,22 +114,22 @@ CLIENT: Final[tuple[Mutation, ...]] = (
         first=DAYS,
     ),
     code(
-        "the client sends the version before the one it is given",
+        "the client sends the previous version",
         Operations.get_payment_status,
         "invoice_version=invoice_version,",
         "invoice_version=invoice_version - 1,",
         first=DAYS,
     ),
     code(
-        "every request of a client has one clientReference",
+        "all requests of a client have one clientReference",
         Sender.context,
         "self._new_reference()",
         "'mine'",
         first=FILLS,
     ),
-    # What it makes of an answer
+    # How it classifies replies
     code(
-        "a refusal is taken for success",
+        "the client takes a refusal for success",
         reply_classification.failed,
         "reply.result_code != ResultCode.SUCCESS",
         "reply.result_code > 98",

@@ -1,4 +1,4 @@
-"""Mistakes of the linter: in how it judges, and in the limits that it judges by."""
+"""Mistakes of the linter: in its code, and in the schemas that it judges by."""
 
 import re
 from typing import Final
@@ -15,134 +15,134 @@ CASHREGISTER: Final = "cashregister-2/documented.xsd"
 
 
 def _rule(id_: str) -> str:
-    """The checks of a rule by itself."""
+    """Return a pattern of the checks of a rule."""
     return rf"requests\..*/{re.escape(id_)}\]$"
 
 
 def limit(name: str, old: str, new: str, file: str = COMMON, *, first: str = REQUESTS) -> Mutation:
-    """A mistake in what the linter judges by: a piece of its schema, which stands there once."""
+    """Return a mistake in the schemas that the linter judges by."""
     return Mutation(name, first=first, edit=Edit(file, old, new))
 
 
 LINTER: Final[tuple[Mutation, ...]] = (
-    # What it judges by
+    # Schemas
     limit(
-        "41 characters are as good as 40",
+        "the linter accepts 41 characters where 40 are the limit",
         '<xs:maxLength value="40"',
         '<xs:maxLength value="41"',
         first=_rule("context.channel.max-length"),
     ),
     limit(
-        "32 characters are too many",
+        "the linter rejects 32 characters where 32 are the limit",
         '<xs:maxLength value="32"',
         '<xs:maxLength value="31"',
     ),
     limit(
-        "33 characters are as good as 32",
+        "the linter accepts 33 characters where 32 are the limit",
         '<xs:maxLength value="32"',
         '<xs:maxLength value="33"',
         first=_rule("context.clientReference.max-length"),
     ),
     limit(
-        "three characters are a password",
+        "the linter accepts a password of three characters",
         '<xs:minLength value="4"',
         '<xs:minLength value="3"',
         first=_rule("registerTerminal.password.min-length"),
     ),
     limit(
-        "an amount may have three decimals",
+        "the linter accepts three decimals",
         r'value="-?[0-9]+(\.[0-9]{1,2})?"',
         r'value="-?[0-9]+(\.[0-9]{1,3})?"',
         first=_rule("amount.value.pattern"),
     ),
     limit(
-        "an amount is never less than nothing",
+        "the linter rejects negative amounts",
         r'value="-?[0-9]+(\.[0-9]{1,2})?"',
         r'value="[0-9]+(\.[0-9]{1,2})?"',
         first=VALID,
     ),
     limit(
-        "a total may be nothing",
+        "the linter accepts a total of 0",
         '<xs:minExclusive value="0"',
         '<xs:minExclusive value="-1"',
         first=_rule("amount.value.positive"),
     ),
     limit(
-        "https is no scheme",
+        "the linter rejects https",
         '<xs:pattern value="[Hh][Tt][Tt][Pp][Ss]?://',
         '<xs:pattern value="[Hh][Tt][Tt][Pp]://',
         first=VALID,
     ),
     limit(
-        "a userId may have 37 characters",
+        "the linter accepts a userId of 37 characters",
         '<xs:maxLength value="36"',
         '<xs:maxLength value="37"',
         CASHREGISTER,
         first=_rule("creditUserRequest.userId.max-length"),
     ),
     limit(
-        "a user's description has no spaces",
+        "the linter rejects spaces in a description",
         '<xs:pattern value="[A-Za-z0-9., ]*"',
         '<xs:pattern value="[A-Za-z0-9.,]*"',
         CASHREGISTER,
         first=VALID,
     ),
     limit(
-        "a resellers' user is no principal",
+        "the linter rejects RESELLERUSER",
         '<xs:enumeration value="RESELLERUSER">',
         '<xs:enumeration value="RESELLER">',
         first=VALID,
     ),
     limit(
-        "a channel need not be",
+        "the linter accepts a context without channel",
         '<xs:element name="channel" minOccurs="1"',
         '<xs:element name="channel" minOccurs="0"',
         first=_rule("context.channel.required"),
     ),
     limit(
-        "ClientWS is no channel",
+        "the linter rejects the channel ClientWS",
         'values="WS ClientWS"',
         'values="WS"',
         first=VALID,
     ),
-    # How it judges
+    # Code
     code(
-        "the linter sees no order",
+        "the linter ignores the order of elements",
         Comparison._displaced,
         "if len(kept) == len(judged):",
         "if kept:",
         first=REQUESTS,
     ),
     code(
-        "the linter sees nothing that is missing",
+        "the linter ignores missing elements",
         Comparison._missing,
         "rule is None or",
         "True or",
         first=REQUESTS,
     ),
     code(
-        "the linter sees nothing that comes again",
+        "the linter ignores repeated elements",
         Comparison._repeated,
         "rule is not None and",
         "rule is None and",
         first=REQUESTS,
     ),
     code(
-        "the linter sees no text between elements",
+        "the linter ignores text between elements",
         Comparison._stray_text,
         "if not stray:",
         "if stray:",
         first=REQUESTS,
     ),
     code(
-        "the linter takes nil for a value",
+        "the linter accepts nil as a value",
         Comparison.attributes,
         "if name == _XSI_NIL:",
         'if name == "nil":',
         first=REQUESTS,
     ),
     code(
-        "the linter says more than the one rule that is broken",
+        "the linter reports consequences of a broken rule",
         cross_field_rules.judge_whole,
         "if not broken.isdisjoint(rule.presupposes):",
         "if False:",
@@ -170,7 +170,7 @@ LINTER: Final[tuple[Mutation, ...]] = (
         first=_rule("amount.value.minor-units"),
     ),
     code(
-        "the linter lets an invoice have two currencies",
+        "the linter accepts two currencies in an invoice",
         cross_field_rules._one_currency,
         "if not others:",
         "if len(others) < 2:",
@@ -184,7 +184,7 @@ LINTER: Final[tuple[Mutation, ...]] = (
         first=VALID,
     ),
     code(
-        "the linter asks terminals for a userId",
+        "the linter requires a userId of terminals",
         cross_field_rules._fulfilled,
         "in check.values",
         "not in check.values",
@@ -205,7 +205,7 @@ LINTER: Final[tuple[Mutation, ...]] = (
         first=REQUESTS,
     ),
     code(
-        "the linter leaves it at what libxml2 says",
+        "the linter reports nothing that libxml2 accepts",
         Linter._element,
         "if not plan.doubtful(element):",
         "if True:",
@@ -219,7 +219,7 @@ LINTER: Final[tuple[Mutation, ...]] = (
         first=REQUESTS,
     ),
     code(
-        "the linter sees no difference between namespaces",
+        "the linter ignores namespaces",
         Linter._astray,
         "return (finding, *self",
         "return (*(), *self",

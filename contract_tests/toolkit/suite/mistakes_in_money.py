@@ -1,4 +1,4 @@
-"""Mistakes about money: what was paid, reserved, refunded, and what reports say of it."""
+"""Mistakes about money: payments, reservations, refunds, payouts and reports."""
 
 from typing import Final
 
@@ -43,7 +43,7 @@ MONEY: Final[tuple[Mutation, ...]] = (
         first=DAYS,
     ),
     code(
-        "refunds may be one more than the payment",
+        "refunds may exceed the payment by 1",
         merchant_events.refund,
         "refunded > invoice.paid",
         "refunded > invoice.paid + Amount(1, invoice.total.currency)",
@@ -71,7 +71,7 @@ MONEY: Final[tuple[Mutation, ...]] = (
         first=DAYS,
     ),
     code(
-        "a refund is told under the payment's ersReference",
+        "a refund is answered with the payment's ersReference",
         payments.refund_payment,
         "ers_reference=event.reference",
         "ers_reference=movement.reference",
@@ -100,21 +100,21 @@ MONEY: Final[tuple[Mutation, ...]] = (
         first=r"life\.currencies",
     ),
     code(
-        "part of the total pays all of it",
+        "a part payment makes the invoice PAID",
         outcomes.pay,
         "paid != invoice.total",
         "paid < NOTHING",
         first=TURNS,
     ),
     code(
-        "a second part forgets the first",
+        "a second part payment replaces the first",
         outcomes.pay,
         "invoice.paid + amount",
         "amount",
         first=DAYS,
     ),
     code(
-        "a buyer may pay one more than is open",
+        "a buyer may pay 1 more than is open",
         buyer_events.confirm,
         "amount <= invoice.open",
         "amount <= invoice.open + Amount(1, invoice.total.currency)",
@@ -128,7 +128,7 @@ MONEY: Final[tuple[Mutation, ...]] = (
         first=DAYS,
     ),
     code(
-        "a payment is not kept among the movements",
+        "a payment is not recorded as a movement",
         Ledger.apply,
         "isinstance(effect, Charge | GiveBack)",
         "isinstance(effect, GiveBack)",
@@ -136,14 +136,14 @@ MONEY: Final[tuple[Mutation, ...]] = (
     ),
     # Reservations
     code(
-        "a commit takes all that was reserved, whatever it says",
+        "a commit ignores its amount",
         merchant_events.commit,
         "event.amount or min(",
         "min(",
         first=DAYS,
     ),
     code(
-        "a commit takes one more than was reserved",
+        "a commit may exceed the reservation by 1",
         merchant_events.commit,
         "amount <= invoice.reserved",
         "amount <= invoice.reserved + Amount(1, amount.currency)",
@@ -157,7 +157,7 @@ MONEY: Final[tuple[Mutation, ...]] = (
         first=DAYS,
     ),
     code(
-        "a reservation takes the money",
+        "a reservation charges the buyer",
         buyer_events.confirm,
         "if reserves is not None:",
         "if False:",
@@ -170,16 +170,16 @@ MONEY: Final[tuple[Mutation, ...]] = (
         "False",
         first=CODES,
     ),
-    # What is asked for
+    # Requests
     code(
-        "an invoice of nothing is taken",
+        "an invoice of 0 is accepted",
         invoices.total_of,
         "total.value <= 0",
         "total.value < 0",
         first=CODES,
     ),
     code(
-        "an invoice in any currency is taken",
+        "an invoice in an unknown currency is accepted",
         invoices.total_of,
         "total.currency not in schemas.currencies()",
         "not total.currency",
@@ -254,14 +254,14 @@ MONEY: Final[tuple[Mutation, ...]] = (
         first=DAYS,
     ),
     code(
-        "a cashier's sales are nobody's",
+        "reports lose the cashier of a sale",
         report_documents.Writer._cashier,
         "movement.cashier or",
         "'' or",
         first=DAYS,
     ),
     code(
-        "a payment that was reversed is a sale for ever",
+        "a reversal is not recorded as a movement",
         Ledger._move,
         "kind = _kind(effect)",
         "kind = _kind(effect)\n    if kind is MovementKind.REVERSAL:\n        return",
@@ -304,7 +304,7 @@ MONEY: Final[tuple[Mutation, ...]] = (
         first=r"life\.payouts|replay\.paid.*creditUser",
     ),
     code(
-        "a payout of less than nothing is taken",
+        "a negative payout is accepted",
         payouts.credit_user,
         "amount.value <= 0",
         "amount.value == 0",

@@ -1,4 +1,4 @@
-"""Mistakes about the life of an invoice: its status, its version, what falls due."""
+"""Mistakes about the life of an invoice: its status, its version, its time limits."""
 
 from datetime import timedelta
 from functools import partial
@@ -70,14 +70,14 @@ STATES: Final[tuple[Mutation, ...]] = (
         DAYS,
     ),
     code(
-        "a payment that was seen is reversed all the same",
+        "a final payment is reversed",
         merchant_events._acknowledge,
         "replace(invoice, due=None)",
         "invoice",
         first=DAYS,
     ),
     code(
-        "a payment that was committed is reversed all the same",
+        "a committed payment is reversed",
         merchant_events.commit,
         "replace(paid.invoice, due=None)",
         "paid.invoice",
@@ -91,7 +91,7 @@ STATES: Final[tuple[Mutation, ...]] = (
         first=DAYS,
     ),
     code(
-        "nothing that nobody asked for is reversed",
+        "no payment is reversed",
         time_events.lapse,
         "invoice.status is PAID:",
         "invoice.status is None:",
@@ -158,14 +158,14 @@ STATES: Final[tuple[Mutation, ...]] = (
         first=DAYS,
     ),
     code(
-        "what the bank declined is CANCELED",
+        "an invoice that the bank declined is CANCELED",
         buyer_events.decline,
         "to(invoice, FAILED)",
         "to(invoice, CANCELED)",
         first=DAYS,
     ),
     code(
-        "who would rather reserve pays at once",
+        "RESERVATION_DESIRED is debited at once",
         buyer_events._reserves,
         "if event.bank_reserves:",
         "if not event.bank_reserves:",
@@ -180,7 +180,7 @@ STATES: Final[tuple[Mutation, ...]] = (
         first=DAYS,
     ),
     code(
-        "an update of a payment is taken",
+        "a paid invoice can be updated",
         merchant_events.update,
         "if invoice.status in _NOT_UPDATED:",
         "if invoice.status in _NOT_UPDATED and invoice.status is not PAID:",
@@ -194,7 +194,7 @@ STATES: Final[tuple[Mutation, ...]] = (
         first=DAYS,
     ),
     code(
-        "an applied token is told twice",
+        "an applied token is returned twice",
         merchant_events._updated,
         "given.pop((token.id, token.value), token)",
         "token",
@@ -222,7 +222,7 @@ STATES: Final[tuple[Mutation, ...]] = (
         first=CODES,
     ),
     code(
-        "cancelInvoice says 0 and cancels nothing",
+        "cancelInvoice answers 0 and cancels nothing",
         merchant_events.cancel,
         "to(invoice, CANCELED, reserved=NOTHING, withdrawn=True)",
         "invoice",
@@ -249,9 +249,9 @@ STATES: Final[tuple[Mutation, ...]] = (
         "True",
         first=DAYS,
     ),
-    # What getPaymentStatus tells
+    # getPaymentStatus
     code(
-        "a receipt comes before the payment",
+        "an unpaid invoice has a receipt",
         payments.get_payment_status,
         "_receipt(call, found, state) if paid else None",
         "_receipt(call, kept, state)",
