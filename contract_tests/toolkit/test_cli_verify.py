@@ -97,9 +97,9 @@ def test_no_invoice_is_created_at_an_unknown_host(tmp_path: Path) -> None:
 def test_ctrl_c_writes_the_results_so_far(tmp_path: Path) -> None:
     chosen = [*QUICK, "--workers", "1", "--check", "sample-fails", "--json", "out.json"]
     with started(tmp_path, *chosen) as running:
-        said = running.stdout
-        assert said is not None
-        while "print(seqr.send_raw(" not in said.readline():
+        output = running.stdout
+        assert output is not None
+        while "print(seqr.send_raw(" not in output.readline():
             assert running.poll() is None
         running.send_signal(signal.SIGINT)
         rest, errors = output_of(running)

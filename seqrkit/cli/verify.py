@@ -91,7 +91,7 @@ _PYTEST: Final = (
     *("-p", "no:cacheprovider", "-p", "seqrkit.pytest_plugin"),
     *("--assert=plain", "--capture=no"),
 )
-"""Run these tests only, whatever pytest configuration the current directory has."""
+"""Options that make pytest ignore the configuration of the current directory."""
 
 
 def _checked(url: str | None, options: dict[str, Any]) -> Target:

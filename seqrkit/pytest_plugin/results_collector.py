@@ -59,6 +59,7 @@ class Collector:
         """Keep the coverage of a worker."""
         self._coverages.append(getattr(node, "workeroutput", {}).get(_COVERAGE, {}))
 
+    # First, because pytest-xdist sends a worker's output in the same hook.
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Send the coverage to the main process, or write the reports there."""

@@ -91,9 +91,9 @@ def test_the_page_shows_failures_escaped(tmp_path: Path) -> None:
 def test_an_entry_that_matches_no_check_is_reported_in_complete_runs() -> None:
     misspelt = Deviation("wire.misspelt", "ticket 5", date(2027, 1, 1))
     baseline = Baseline([misspelt], date(2026, 11, 21))
-    said = "this entry of the baseline matches no check of this run: wire.misspelt[every case]"
+    expected = "this entry of the baseline matches no check of this run: wire.misspelt[every case]"
     (remark,) = outcome(baseline=baseline).remarks
-    assert remark.startswith(said)
+    assert remark.startswith(expected)
     assert not list(outcome(baseline=baseline, is_complete=False).remarks)
     assert not list(outcome(baseline=baseline, interrupted=True).remarks)
 

@@ -18,7 +18,7 @@ from seqrkit.suite.properties.life import (
 from seqrkit.suite.properties.replay.request_effects import WITH_BUYER, WITHOUT_BUYER
 from seqrkit.vocabulary import NEWEST, Interface, ResultCode
 
-_DAY = f"{NEWEST}/buyers who hesitate"
+_DAY = f"{NEWEST}/hesitant buyers"
 
 
 @pytest.mark.parametrize("interface", Interface)

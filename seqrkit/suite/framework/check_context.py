@@ -36,7 +36,7 @@ class Case(NamedTuple):
     operation: str = ""
     """The operation by which the case is selected; empty if it concerns no single operation."""
     name: str = ""
-    """What tells the case from others of the operation: a rule's id, a code, a scenario."""
+    """What distinguishes the case from others of the operation: a rule's id, a scenario."""
 
     def __str__(self) -> str:
         return "/".join(filter(None, self))
@@ -83,7 +83,7 @@ class CheckContext:
 
     @property
     def contract(self) -> Contract:
-        """The contract under test, which judges messages."""
+        """The contract under test."""
         return self.environment.contract(self.interface)
 
     @property
@@ -177,6 +177,7 @@ class CheckContext:
         try:
             yield
         except (FlakyFailure, *_CAUSED) as error:
+            # Hypothesis raises FlakyFailure if a failure does not occur when it is repeated.
             first = error.exceptions[0] if isinstance(error, FlakyFailure) else error
             if isinstance(first, CheckFailure):
                 raise first from None

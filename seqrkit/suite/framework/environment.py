@@ -32,6 +32,7 @@ def embedded(interface: Interface) -> Session:
     from seqrkit.clock import ManualClock
     from seqrkit.session import connect
 
+    # The seed makes the references in failures repeatable.
     session = connect(interface=interface, clock=ManualClock(), seed=0, quiet=True)
     if session.simulator is not None:
         session.simulator.service.transactions.passwords.cost = _PASSWORD_COST

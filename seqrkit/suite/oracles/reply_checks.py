@@ -59,6 +59,7 @@ def reply_problem(interface: Interface, operation: str, status: int, reply: byte
         return None
     with _LOCK:
         schema = wire_schema(interface)
+        # Parsed again, because a schema validates documents: the payload without its envelope.
         payload = etree.fromstring(etree.tostring(message.payload))
         return None if schema.validate(payload) else str(schema.error_log)
 

@@ -1,6 +1,6 @@
-"""Messages by themselves: the linter and the validators judge valid, broken and unusual ones.
+"""Messages that are not sent: linter and validators check valid, broken and unusual ones.
 
-They are made from the bundled contract and judged by the environment's; nothing is sent.
+They are made from the bundled contract and checked by the one under test.
 """
 
 from __future__ import annotations
@@ -133,9 +133,10 @@ def validators_refuse_what_xsd_says(check: CheckContext) -> None:
             ("documented", found.documented, documented),
             ("published", found.wire, published),
         ):
-            said = verdicts(path, element)
-            agreed = not said.differ if accepted is None else said == Verdicts(accepted, accepted)
-            message = f"by the {schema} schema {said}"
+            found_by = verdicts(path, element)
+            expected = None if accepted is None else Verdicts(accepted, accepted)
+            agreed = not found_by.differ if expected is None else found_by == expected
+            message = f"by the {schema} schema {found_by}"
             check.expect(agreed, message, rule=each.rule, envelope=each.envelope)
 
 
@@ -265,9 +266,9 @@ def _expect_accepted(check: CheckContext, envelope: bytes, rule: Rule | None = N
     """Fail unless both validators accept a message, by the documented and the published schema."""
     element, found = payload_of(envelope), check.contract.schemas
     for schema, path in (("documented", found.documented), ("published", found.wire)):
-        said = verdicts(path, element)
-        message = f"by the {schema} schema {said}"
-        check.expect(said == ACCEPTED, message, rule=rule, envelope=envelope)
+        found_by = verdicts(path, element)
+        message = f"by the {schema} schema {found_by}"
+        check.expect(found_by == ACCEPTED, message, rule=rule, envelope=envelope)
 
 
 def _record_both(check: CheckContext, rule: Rule) -> None:

@@ -89,6 +89,7 @@ def failure_report(
         more = {"request": _shown(envelope), "start": start}
         if directory is not None:
             more |= _saved(directory, str(check), soap.mask(envelope))
+        # A command with a huge message would be of no use to paste.
         if envelope.count(b"\n") <= _LINES and len(envelope) <= _LINES * _WIDTH:
             more |= _copies(envelope, endpoint, check.case.interface)
     return FailureReport(

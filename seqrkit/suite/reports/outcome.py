@@ -108,8 +108,8 @@ class Outcome:
         if self.baseline is None:
             return
         planned = [(result.property, result.case, result.verdict) for result in self.results]
-        run = [(name, case) for name, case, said in planned if said is not Verdict.SKIPPED]
-        passed = {(name, case) for name, case, said in planned if said is Verdict.PASSED}
+        run = [(name, case) for name, case, verdict in planned if verdict is not Verdict.SKIPPED]
+        passed = {(name, case) for name, case, verdict in planned if verdict is Verdict.PASSED}
         for each in self.baseline.expired:
             yield f"this entry of the baseline has expired: {each}"
         for each in self.baseline.unneeded(run, set(run) - passed):

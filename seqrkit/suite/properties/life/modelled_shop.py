@@ -105,6 +105,7 @@ class ModelledShop:
         code = None if till else invoice_code(reference)
         if reply.invoice_qr_code != code:
             self._fail(f"invoiceQRCode is {reply.invoice_qr_code}, expected {code}")
+        # The webshop, till 0, can have several open invoices.
         for other in self.sales.values():
             if till and other.till == till:
                 other.superseded()

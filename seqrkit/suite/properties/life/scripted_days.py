@@ -61,7 +61,7 @@ def _paid(
 
 
 @_day
-def _refunds_in_parts(shop: ModelledShop) -> None:
+def _partial_refunds(shop: ModelledShop) -> None:
     sale = _paid(shop)
     shop.poll(sale)
     for amount in ("0.03", "50.05", "50.03", "50.02", "0.01"):  # the third is one cent too much
@@ -70,7 +70,7 @@ def _refunds_in_parts(shop: ModelledShop) -> None:
 
 
 @_day
-def _a_refund_of_all(shop: ModelledShop) -> None:
+def _full_refund(shop: ModelledShop) -> None:
     sale = _paid(shop, till=WEBSHOP)
     shop.poll(sale)
     shop.receipt(sale)
@@ -79,7 +79,7 @@ def _a_refund_of_all(shop: ModelledShop) -> None:
 
 
 @_day
-def _payment_in_parts(shop: ModelledShop) -> None:
+def _part_payments(shop: ModelledShop) -> None:
     sale = _sent(shop, "10.55")
     shop.pay(sale)  # not scanned yet
     shop.scan(sale)
@@ -98,7 +98,7 @@ def _payment_in_parts(shop: ModelledShop) -> None:
 
 
 @_day
-def _a_reservation_that_is_changed(shop: ModelledShop) -> None:
+def _changed_reservation(shop: ModelledShop) -> None:
     sale = _paid(shop, terms=_RESERVES)
     shop.poll(sale)
     shop.update(sale, Decimal("100.11"), _EVE)
@@ -113,7 +113,7 @@ def _a_reservation_that_is_changed(shop: ModelledShop) -> None:
 
 
 @_day
-def _a_reservation_of_which_a_part_is_taken(shop: ModelledShop) -> None:
+def _partial_commit(shop: ModelledShop) -> None:
     sale = _paid(shop, terms=_RESERVES)
     if has_field(shop.check.interface, COMMIT_AMOUNT):
         for amount in ("100.11", "0.00", "40.04"):
@@ -124,7 +124,7 @@ def _a_reservation_of_which_a_part_is_taken(shop: ModelledShop) -> None:
 
 
 @_day
-def _reservations_that_lapse(shop: ModelledShop) -> None:
+def _lapsing_reservations(shop: ModelledShop) -> None:
     lasting = _paid(shop, terms=_RESERVES, till=WEBSHOP)
     desired = _paid(shop, terms=Terms(PaymentMode.RESERVATION_DESIRED), till=OTHER)
     if has_field(shop.check.interface, TIMEOUT):
@@ -142,7 +142,7 @@ def _reservations_that_lapse(shop: ModelledShop) -> None:
 
 
 @_day
-def _payments_that_nobody_asks_for(shop: ModelledShop) -> None:
+def _unpolled_payments(shop: ModelledShop) -> None:
     unseen, seen = _paid(shop, till=WEBSHOP), _paid(shop, till=WEBSHOP)
     shop.poll(seen)
     shop.wait(REVERSED_AFTER - _INSTANT)
@@ -156,7 +156,7 @@ def _payments_that_nobody_asks_for(shop: ModelledShop) -> None:
 
 
 @_day
-def _loyalty_that_is_acknowledged(shop: ModelledShop) -> None:
+def _acknowledged_cards(shop: ModelledShop) -> None:
     for acknowledgment in (*AcknowledgmentMode, None):
         sale = _sent(shop, terms=Terms(acknowledgment=acknowledgment))
         shop.scan(sale, (_CARD,))
@@ -185,7 +185,7 @@ def _scans_without_cards(shop: ModelledShop) -> None:
 
 
 @_day
-def _buyers_who_hesitate(shop: ModelledShop) -> None:
+def _hesitant_buyers(shop: ModelledShop) -> None:
     sale = _sent(shop)
     shop.begin(sale)  # not scanned yet
     shop.scan(sale)
@@ -206,7 +206,7 @@ def _buyers_who_hesitate(shop: ModelledShop) -> None:
 
 
 @_day
-def _one_bill_at_a_till_and_many_in_a_webshop(shop: ModelledShop) -> None:
+def _open_invoices_of_tills(shop: ModelledShop) -> None:
     for till in (WEBSHOP, TILL):
         earlier, later = (_sent(shop, till=till) for _ in range(2))
         reserved = _paid(shop, terms=_RESERVES, till=till)
@@ -235,7 +235,7 @@ def _periods_of_shop_and_tills(shop: ModelledShop) -> None:
 
 
 @_day
-def _the_current_bill_of_a_till(shop: ModelledShop) -> None:
+def _current_invoice_of_a_till(shop: ModelledShop) -> None:
     till = shop.tills[TILL]
     till.session.assign_seqr_id(till.seqr_id)
     earlier, current = _sent(shop, "1.01"), _sent(shop, "2.02")

@@ -91,6 +91,7 @@ def paths(interface: Interface) -> Mapping[str, Path]:
         before, path = waiting.popleft()
         for event in possible:
             now = _LATER if isinstance(event, events.Lapse) else DEFAULT_START
+            # Without versions, which only grow, the number of states is finite.
             after = replace(step(before, event, now).invoice, version=0)
             longer = Path(path.invoice, (*path.events, event))
             if after.status is not before.status:

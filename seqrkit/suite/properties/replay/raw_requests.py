@@ -53,7 +53,7 @@ def _send(
     shop = check.shop
     with checked_replies(check):
         before = shop.statuses(*invoices)
-        shop.mark()
+        shop.mark()  # so that transactions() lists only what this request moves
         exchange = check.session.send_raw(data)
         fail = partial(check.fail, rule=rule, exchange=exchange)
         if exchange.fault is not None and not exchange.fault.blames_the_message:

@@ -123,6 +123,7 @@ def _assign_seqr_id(replay: Replay) -> None:
 
 
 def _mark_transaction_period(replay: Replay) -> None:
+    # Whichever period the request marks, shop or till, nothing has moved in it.
     for marked in (None, replay.till):
         replay.shop.mark(marked)
     reply = replay.send(parameters=_own_terminal(replay))
@@ -132,7 +133,7 @@ def _mark_transaction_period(replay: Replay) -> None:
 
 def _execute_report(replay: Replay) -> None:
     period = replay.shop.mark()
-    replay.shop.transactions_of(period)
+    replay.shop.transactions_of(period)  # waits until the report is ready
     parameters = {**(_own_terminal(replay) or {}), "transactionPeriodId": period}
     report = replay.send(report_id=DETAILS, parameters=parameters).report
     content = (report.content if report else None) or b""
