@@ -31,7 +31,7 @@ def unauthorized_requests(check: CheckContext) -> Iterator[tuple[str, Request, R
 def _callers(
     check: CheckContext, admitted: frozenset[str]
 ) -> Iterator[tuple[str, ClientContext, ResultCode]]:
-    # Terminals and resellers may both unregister a terminal, so both can be filled in.
+    # The operation only decides the caller where no principal is given: the terminal.
     context_of = check.shop.till.session.context
     wrong_password, no_principal = (
         ResultCode.AUTHENTICATION_FAILED,
