@@ -6,12 +6,13 @@ what they mean) are read from there once, when first asked for.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from seqrkit.errors import ConfigurationError, SchemaError
 from seqrkit.vocabulary import NEWEST, Interface
@@ -87,6 +88,15 @@ def read(path: Path) -> _Element:
     except (OSError, etree.XMLSyntaxError) as error:
         msg = f"{path} cannot be read as a schema: {error}"
         raise SchemaError(msg) from error
+
+
+def read_toml(name: str) -> dict[str, Any]:
+    """Return the content of a bundled TOML file; raises `SchemaError` if it cannot be read."""
+    path = bundled() / name
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SchemaError(f"{path} cannot be read: {error}; reinstall seqrkit") from error
 
 
 @cache

@@ -19,7 +19,7 @@ from contract_tests.toolkit.messages import (
 )
 from seqrkit.contract import Contract, Severity
 from seqrkit.contract.content_model import longest_in_order
-from seqrkit.contract.documented_schema import MAY_BE_EMPTY
+from seqrkit.contract.schema_rules import MAY_BE_EMPTY
 from seqrkit.vocabulary import NAMESPACE
 
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"

@@ -12,7 +12,7 @@ from lxml import etree
 from contract_tests.toolkit.handbook import LIMITS
 from contract_tests.toolkit.messages import CONTRACTS, NEWEST, at, build, ids, with_field
 from seqrkit import contract, schemas
-from seqrkit.contract import Contract, Field, Severity, documented_schema
+from seqrkit.contract import Contract, Field, Severity, schema_rules
 from seqrkit.errors import SchemaError
 from seqrkit.schemas import CONTRACT, XS, SchemaSet
 from seqrkit.vocabulary import Interface
@@ -36,7 +36,7 @@ def facets_of(root: etree._Element) -> list[list[etree._Element]]:
     for restriction in root.iter(f"{XS}restriction"):
         values = list(restriction.iterchildren(f"{XS}enumeration"))
         found += [values] if values else []
-        others = (tag for tag in documented_schema.KINDS if tag != f"{XS}enumeration")
+        others = (tag for tag in schema_rules.KINDS if tag != f"{XS}enumeration")
         found += [[facet] for facet in restriction.iterchildren(*others)]
     return found + [[each] for each in root.iter(f"{CONTRACT}should", f"{CONTRACT}check")]
 

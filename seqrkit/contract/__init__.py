@@ -16,12 +16,13 @@ from lxml import etree
 from seqrkit import schemas as _schemas
 from seqrkit.contract import documented_schema, envelope_rules
 from seqrkit.contract.contradictions import CONTRADICTIONS, Contradiction, Place
+from seqrkit.contract.envelope_rules import SESSION_RULES
 from seqrkit.contract.file_linter import FileLinter, LintedMessage, without_secrets
 from seqrkit.contract.findings import Finding, FindingDict, Rule, Severity
 from seqrkit.contract.linter import Linter, too_large
 from seqrkit.contract.message_types import Check, Field, MessageType, Operation
 from seqrkit.contract.reference_examples import Example, examples
-from seqrkit.contract.session_rules import SESSION_RULES, SessionRules
+from seqrkit.contract.session_rules import SessionRules
 from seqrkit.schemas import SchemaSet
 from seqrkit.soap import MAX_BYTES, Secrets
 from seqrkit.vocabulary import NEWEST, Interface

@@ -8,7 +8,8 @@ judges each value.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lxml.etree import _Element
@@ -117,15 +118,17 @@ class Comparison:
         known: list[Child] = []
         unknown: list[_Element] = []
         astray: list[_Element] = []
-        seen: dict[str, int] = {}
-        for child in element.iterchildren("*"):
+        children = list(element.iterchildren("*"))
+        times, seen = Counter(map(local, children)), Counter[str]()
+        for child in children:
             name = local(child)
             field = kind.by_name.get(name)
             if field is None:
                 unknown.append(child)
                 continue
-            seen[name] = number = seen.get(name, 0) + 1
-            known.append((child, field, f"{name}[{number}]" if field.repeated else name))
+            seen[name] += 1
+            several = field.repeated or times[name] > 1
+            known.append((child, field, f"{name}[{seen[name]}]" if several else name))
             if namespace(child) and not qualified:
                 astray.append(child)
         if astray:
@@ -137,7 +140,7 @@ class Comparison:
             )
             rule = kind.rule("unknown-element")
             self._add(rule, first, f"{path}/{local(first)}", message)
-        return _numbered(known, seen), unknown
+        return known, unknown
 
     def _unknown(
         self, unknown: list[_Element], known: list[Child], kind: MessageType, path: str
@@ -286,18 +289,3 @@ def _parts(kind: MessageType) -> Iterator[MessageType]:
     for field in kind.fields:
         if field.type is not None:
             yield from _parts(field.type)
-
-
-def _numbered(known: list[Child], seen: Mapping[str, int]) -> list[Child]:
-    """Number the elements that occur more often than allowed, for their paths."""
-    if all(times == 1 for times in seen.values()):
-        return known
-    return list(_renumber(known, seen))
-
-
-def _renumber(known: list[Child], seen: Mapping[str, int]) -> Iterator[Child]:
-    numbers: dict[str, int] = {}
-    for child, field, _ in known:
-        numbers[field.name] = number = numbers.get(field.name, 0) + 1
-        several = field.repeated or seen[field.name] > 1
-        yield child, field, f"{field.name}[{number}]" if several else field.name

@@ -6,7 +6,6 @@ schemas and about the vendor's other material.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +13,6 @@ from functools import cache
 from typing import Final
 
 from seqrkit import schemas
-from seqrkit.errors import SchemaError
 
 _FILE: Final = "contradictions.toml"
 
@@ -68,12 +66,6 @@ def contradictions() -> tuple[Contradiction, ...]:
 
     Raises `SchemaError` if the file cannot be read, which means a broken installation.
     """
-    path = schemas.bundled() / _FILE
-    try:
-        entries = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        msg = f"{path} cannot be read: {error}; reinstall seqrkit"
-        raise SchemaError(msg) from error
     return tuple(
         Contradiction(
             key,
@@ -83,7 +75,7 @@ def contradictions() -> tuple[Contradiction, ...]:
             tuple(entry.get("rules", ())),
             tuple(entry.get("literal", ())),
         )
-        for key, entry in entries.items()
+        for key, entry in schemas.read_toml(_FILE).items()
     )
 
 

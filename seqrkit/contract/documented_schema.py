@@ -11,33 +11,23 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, cast
+from typing import cast
 
 from lxml.etree import _Element
 
 from seqrkit import schemas
 from seqrkit.contract.findings import Rule, Severity
 from seqrkit.contract.message_types import Check, Field, MessageType, Operation, Repeat
+from seqrkit.contract.schema_rules import (
+    KINDS,
+    check_of,
+    field_rules,
+    note,
+    principal_check,
+    type_rules,
+)
 from seqrkit.errors import SchemaError
 from seqrkit.schemas import CONTRACT, XS
-
-KINDS: Final = {
-    f"{XS}maxLength": "max-length",
-    f"{XS}minLength": "min-length",
-    f"{XS}length": "length",
-    f"{XS}pattern": "pattern",
-    f"{XS}enumeration": "enumeration",
-    f"{XS}minInclusive": "minimum",
-    f"{XS}maxInclusive": "maximum",
-    f"{XS}minExclusive": "exclusive-minimum",
-    f"{XS}maxExclusive": "exclusive-maximum",
-    f"{XS}totalDigits": "total-digits",
-    f"{XS}fractionDigits": "fraction-digits",
-}
-"""The facets that become rules, and the kind of each rule."""
-
-MAY_BE_EMPTY: Final = frozenset({"string", "base64Binary"})
-"""The built-in types that have the empty text as a value."""
 
 _DEFINITIONS = (f"{XS}complexType", f"{XS}simpleType", f"{XS}group", f"{XS}element")
 
@@ -104,19 +94,19 @@ class _Reader:
 
     def _operation(self, element: _Element, shapes: Mapping[str, MessageType]) -> Operation:
         name = element.get("name", "")
-        severity = _note(element, "principalSeverity")
+        severity = note(element, "principalSeverity")
         repeat = element.find(f".//{CONTRACT}repeat")
         return Operation(
             name=name,
             meaning=_documentation(element),
-            source=_note(element, "source"),
-            note=_note(element, "note"),
-            group=_note(element, "group"),
-            principals=tuple(_note(element, "principal").split()),
-            principal_source=_note(element, "principalSource"),
-            principal_severity=Severity(severity) if severity else Severity.ERROR,
-            principal_note=_note(element, "principalNote"),
-            repeat=cast("Repeat", _note(element, "repeat")),
+            source=note(element, "source"),
+            note=note(element, "note"),
+            group=note(element, "group"),
+            principals=tuple(note(element, "principal").split()),
+            principal_source=note(element, "principalSource"),
+            principal_severity=Severity(severity or Severity.ERROR),
+            principal_note=note(element, "principalNote"),
+            repeat=cast("Repeat", note(element, "repeat")),
             repeat_sentence="" if repeat is None else _words(repeat.text),
             repeat_source="" if repeat is None else repeat.get("source", ""),
             request=shapes[name],
@@ -126,10 +116,10 @@ class _Reader:
     def _type(self, name: str) -> MessageType:
         if name not in self.types:
             element = self._defined("complexType", name)
-            path = _note(element, "path")
+            path = note(element, "path")
             fields = tuple(self._fields(element, path))
             checks = tuple(self._checks(element, path, fields))
-            rules = (*_type_rules(path, fields), *(check.rule for check in checks))
+            rules = (*type_rules(path, fields), *(check.rule for check in checks))
             rules = tuple(map(self._register, rules))
             self.types[name] = MessageType(
                 name, path, _documentation(element), fields, rules, checks
@@ -137,18 +127,17 @@ class _Reader:
         return self.types[name]
 
     def _checks(self, element: _Element, path: str, fields: Sequence[Field]) -> Iterator[Check]:
-        shared = _note(element, "checksOf")
+        shared = note(element, "checksOf")
         sources = [self._defined("complexType", shared) if shared else element]
         groups = element.iter(f"{XS}group")
         sources += [self._defined("group", _bare(group.get("ref"))) for group in groups]
         by_name = {field.name: field for field in fields}
         for source in sources:
             for said in source.iterfind(f"{XS}annotation/{XS}appinfo/{CONTRACT}check"):
-                yield _check(said, path, by_name)
+                yield check_of(said, path, by_name)
         operation = self.definitions.get((f"{XS}element", path))
-        principals = [] if operation is None else _note(operation, "principal").split()
-        if operation is not None and len(principals) == 1:
-            yield _principal_check(operation, path, principals[0], by_name)
+        if operation is not None:
+            yield from principal_check(operation, path, by_name)
 
     def _fields(self, parent: _Element, path: str) -> Iterator[Field]:
         """Yield the fields in the order of the schema, with those of groups and base types."""
@@ -169,14 +158,7 @@ class _Reader:
         inner = None if base else self._type(_bare(element.get("type")))
         required = element.get("minOccurs", "1") != "0"
         repeated = element.get("maxOccurs", "1") != "1"
-        rules = [*_wire_rules(path, base, required=required, repeated=repeated)]
-        if required:
-            rules.append(_required(element, path))
-        if _note(element, "trimmed"):
-            rules.append(_trimmed(path))
-        hard = [_facet_rule(facet, element, path) for facet in facets]
-        held = tuple(rule.id for rule in hard)
-        rules += [*hard, *(_advice(should, path, held) for should in _shoulds(element))]
+        rules = field_rules(element, path, base, facets, required=required, repeated=repeated)
         return Field(
             name=element.get("name", ""),
             path=path,
@@ -185,10 +167,10 @@ class _Reader:
             required=required,
             repeated=repeated,
             meaning=_documentation(element),
-            source=_note(element, "source"),
-            sample=_note(element, "sample"),
-            note=_note(element, "note"),
-            secret=_note(element, "secret") == "true",
+            source=note(element, "source"),
+            sample=note(element, "sample"),
+            note=note(element, "note"),
+            secret=note(element, "secret") == "true",
             rules=tuple(map(self._register, rules)),
             value_meanings={
                 value.get("value", ""): _documentation(value)
@@ -227,176 +209,6 @@ class _Reader:
         if (known.statement, known.severity) != (rule.statement, rule.severity):
             raise SchemaError(f"{self.path} has two rules with the id {rule.id}")
         return known
-
-
-def _type_rules(path: str, fields: Sequence[Field]) -> Iterator[Rule]:
-    """Yield the rules of a type as a whole; a type of one field has no order."""
-    yield Rule(
-        f"{path}.unknown-element",
-        path,
-        "unknown-element",
-        f"{path} contains only the elements of its schema",
-        Severity.ERROR,
-        "wire",
-        "the service ignores unknown elements (vendor's interface)",
-    )
-    if len(fields) > 1:
-        yield Rule(
-            f"{path}.out-of-order",
-            path,
-            "out-of-order",
-            f"the elements of {path} are in the schema's order",
-            Severity.WARNING,
-            "wire",
-            "the service accepts any order, and the reference's own examples use other orders",
-        )
-
-
-def _wire_rules(path: str, base: str, *, required: bool, repeated: bool) -> Iterator[Rule]:
-    """Yield the rules that follow from the published schema and the service's reading."""
-
-    def rule(kind: str, statement: str, severity: Severity = Severity.ERROR) -> Rule:
-        return Rule(f"{path}.{kind}", path, kind, statement, severity, "wire")
-
-    name = path.rpartition(".")[2]
-    if not repeated:
-        yield rule("repeated", f"{name} occurs at most once; the service reads the last of several")
-    if base and base != "string":
-        yield rule("type", f"{name} is a value of the type {base}")
-    if base in MAY_BE_EMPTY and required:
-        yield rule("empty", f"{name} is required and should not be empty", Severity.WARNING)
-
-
-def _required(element: _Element, path: str) -> Rule:
-    return Rule(
-        id=f"{path}.required",
-        path=path,
-        kind="required",
-        statement=f"{element.get('name')} is required",
-        severity=Severity.ERROR,
-        source=_note(element, "requiredSource") or _note(element, "source"),
-        note=_note(element, "requiredNote"),
-    )
-
-
-def _trimmed(path: str) -> Rule:
-    return Rule(
-        f"{path}.trimmed",
-        path,
-        "trimmed",
-        f"{path.rpartition('.')[2]} should not begin or end with white space",
-        Severity.WARNING,
-        "assumed: the service compares it character by character",
-        presupposes=(f"{path}.empty",),
-    )
-
-
-_READABLE: Final = frozenset(
-    {"required", "empty", "type", "repeated", "enumeration", "pattern", "exclusive-minimum"}
-)
-"""The kinds of the rules that a value must keep before a check reads it."""
-
-
-def _presupposed(paths: Sequence[str], path: str, by_name: Mapping[str, Field]) -> Iterator[str]:
-    """Yield the ids of the rules about the fields along some paths."""
-    yield "wire.nil"
-    yield f"{path}.unknown-element"
-    for each in paths:
-        inside: Mapping[str, Field] = by_name
-        for step in each.split("/"):
-            field = inside[step]
-            yield from (rule.id for rule in field.rules if rule.kind in _READABLE)
-            if field.type is not None:
-                yield f"{field.type.path}.unknown-element"
-                inside = field.type.by_name
-
-
-def _check(said: _Element, path: str, by_name: Mapping[str, Field]) -> Check:
-    kind, element, condition = said.get("kind", ""), said.get("element", ""), said.get("field", "")
-    about = f"{path}.{element.rpartition('/')[2]}" if element else path
-    reads = [*filter(None, (condition,)), *said.get("reads", "").split()]
-    severity = said.get("severity")
-    rule = Rule(
-        id=f"{about}.{said.get('id') or kind}",
-        path=about,
-        kind=kind,
-        statement=said.get("says", ""),
-        severity=Severity(severity) if severity else Severity.WARNING,
-        source=said.get("source", ""),
-        note=said.get("note", ""),
-        presupposes=(
-            *dict.fromkeys(_presupposed(reads, path, by_name)),
-            *said.get("presupposes", "").split(),
-        ),
-        parameter=said.get("values", ""),
-    )
-    values = tuple(said.get("values", "").split())
-    return Check(rule, element, condition, values, tuple(reads), said.get("only") == "requests")
-
-
-def _principal_check(
-    operation: _Element, path: str, allowed: str, by_name: Mapping[str, Field]
-) -> Check:
-    """Return the check that only one type of principal calls an operation."""
-    severity = _note(operation, "principalSeverity")
-    element = "context/initiatorPrincipalId/type"
-    rule = Rule(
-        f"{path}.principal",
-        f"{path}.principal",
-        "principal",
-        f"{path} must be called with principal type {allowed}",
-        Severity(severity) if severity else Severity.ERROR,
-        _note(operation, "principalSource"),
-        _note(operation, "principalNote"),
-        tuple(dict.fromkeys(_presupposed([element], path, by_name))),
-        allowed,
-    )
-    return Check(rule, element, values=(allowed,), reads=(element,))
-
-
-def _facet_rule(facets: list[_Element], element: _Element, path: str) -> Rule:
-    """Return the rule of a facet; the values of an enumeration are one rule, patterns too."""
-    first = facets[0]
-    kind = KINDS[str(first.tag)]
-    parent = first.getparent()
-    said = parent if kind == "enumeration" and parent is not None else first
-    return Rule(
-        id=_note(said, "rule") or f"{path}.{kind}",
-        path=path,
-        kind=kind,
-        statement=_note(said, "says"),
-        severity=Severity.ERROR,
-        source=_note(said, "source") or _note(element, "source"),
-        note=_note(said, "note") or _note(element, "note"),
-        presupposes=(f"{path}.type", f"{path}.empty"),
-        parameter=(" " if kind == "enumeration" else "|").join(f.get("value", "") for f in facets),
-    )
-
-
-def _advice(should: _Element, path: str, presupposes: tuple[str, ...]) -> Rule:
-    kind = should.get("kind", "")
-    name = should.get("id") or ("recommended" if kind == "one-of" else kind)
-    return Rule(
-        id=f"{path}.{name}",
-        path=path,
-        kind=kind,
-        statement=should.get("says", ""),
-        severity=Severity.WARNING,
-        source=should.get("source", ""),
-        note=should.get("note", ""),
-        presupposes=(f"{path}.type", f"{path}.empty", *presupposes),
-        parameter=" ".join(schemas.unit_codes())
-        if kind == "unit"
-        else should.get("values") or should.get("value") or "",
-    )
-
-
-def _shoulds(element: _Element) -> list[_Element]:
-    return element.findall(f"{XS}annotation/{XS}appinfo/{CONTRACT}should")
-
-
-def _note(element: _Element, name: str) -> str:
-    return element.get(f"{CONTRACT}{name}") or ""
 
 
 def _documentation(element: _Element) -> str:

@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from seqrkit import schemas
 from seqrkit.contract.contradictions import followed_literally
-from seqrkit.contract.documented_schema import MAY_BE_EMPTY
 from seqrkit.contract.findings import Rule, quote, shorten
 from seqrkit.contract.message_types import Field
 from seqrkit.contract.numbers import count, ean_check_digit, in_words, is_ean_length, number
+from seqrkit.contract.schema_rules import MAY_BE_EMPTY
 from seqrkit.soap import MASK
 
 WHITE: Final = " \t\r\n"
@@ -28,12 +28,23 @@ _TYPES: Final = {
 }
 
 
+class _Value(NamedTuple):
+    """A value that breaks a rule of its field, and the value as messages show it."""
+
+    rule: Rule
+    field: Field
+    text: str
+    shown: str
+
+
 def wording(rule: Rule, field: Field, text: str) -> str:
     """Return how a value breaks a rule of its field. Passwords are masked."""
-    shown = MASK if field.secret else quote(text)
-    words = _WORDINGS.get(rule.kind)
-    said = words(rule, field, text, shown) if words else f"{shown} is invalid: {rule.statement}"
-    return said + followed(field.path, text)
+    value = _Value(rule, field, text, MASK if field.secret else quote(text))
+    return _WORDINGS.get(rule.kind, _invalid)(value) + followed(field.path, text)
+
+
+def _invalid(value: _Value) -> str:
+    return f"{value.shown} is invalid: {value.rule.statement}"
 
 
 def followed(path: str, value: str | None = None) -> str:
@@ -52,22 +63,20 @@ def alike(name: str, known: Sequence[str]) -> str:
     return next(iter(same or get_close_matches(name, known, n=1, cutoff=0.8)), "")
 
 
-def _too_long(rule: Rule, field: Field, text: str, shown: str) -> str:
-    del field
-    return f"{shown} has {len(text)} characters; at most {rule.parameter} are allowed"
+def _too_long(value: _Value) -> str:
+    most = value.rule.parameter
+    return f"{value.shown} has {len(value.text)} characters; at most {most} are allowed"
 
 
-def _too_short(rule: Rule, field: Field, text: str, shown: str) -> str:
-    del field
-    return f"{shown} has {count(len(text), 'character')}; at least {rule.parameter} are required"
+def _too_short(value: _Value) -> str:
+    length, least = count(len(value.text), "character"), value.rule.parameter
+    return f"{value.shown} has {length}; at least {least} are required"
 
 
-def _wrong_type(rule: Rule, field: Field, text: str, shown: str) -> str:
-    del rule
-    hint = next((hint for form, hint in _HINTS.get(field.base, ()) if form.fullmatch(text)), None)
-    if hint is not None:
-        return f"{shown} {hint}"
-    return f"{shown} is not {_of_type(field)}"
+def _wrong_type(value: _Value) -> str:
+    hints = _HINTS.get(value.field.base, ())
+    fitting = (hint for form, hint in hints if form.fullmatch(value.text))
+    return f"{value.shown} {next(fitting, f'is not {_of_type(value.field)}')}"
 
 
 def _form(pattern: str) -> re.Pattern[str]:
@@ -111,18 +120,18 @@ _HINTS: Final = {
 """Frequent forms of values that a type does not have, and what to write instead."""
 
 
-def _no_match(rule: Rule, field: Field, text: str, shown: str) -> str:
-    most = re.search(r"\\\.\[0-9\]\{1,([0-9])\}", rule.parameter)
-    decimals = len(text.strip(WHITE).partition(".")[2])
-    if most is not None and number(text) is not None and decimals > int(most[1]):
+def _no_match(value: _Value) -> str:
+    most = re.search(r"\\\.\[0-9\]\{1,([0-9])\}", value.rule.parameter)
+    decimals = len(value.text.strip(WHITE).partition(".")[2])
+    if most is not None and number(value.text) is not None and decimals > int(most[1]):
         allowed = in_words(int(most[1]))
-        return f"{shown} has {count(decimals, 'decimal')}; at most {allowed} are allowed"
-    if not text:
-        return f"{field.name} is empty: {rule.statement}"
-    strange = _forbidden_characters(rule.parameter, text)
-    if strange and not field.secret:
-        return f"{shown} contains {strange}: {rule.statement}"
-    return f"{shown} is invalid: {rule.statement}"
+        return f"{value.shown} has {count(decimals, 'decimal')}; at most {allowed} are allowed"
+    if not value.text:
+        return f"{value.field.name} is empty: {value.rule.statement}"
+    strange = _forbidden_characters(value.rule.parameter, value.text)
+    if strange and not value.field.secret:
+        return f"{value.shown} contains {strange}: {value.rule.statement}"
+    return _invalid(value)
 
 
 def _forbidden_characters(pattern: str, text: str) -> str:
@@ -140,23 +149,23 @@ def _named(character: str) -> str:
     return "a space" if character == " " else shorten(character)
 
 
-def _not_among(rule: Rule, field: Field, text: str, shown: str) -> str:
-    if not text.strip(WHITE):
-        return f"{field.name} is empty: {rule.statement}"
-    like = alike(text.strip(), rule.parameter.split()) if field.base == "string" else ""
+def _not_among(value: _Value) -> str:
+    if not value.text.strip(WHITE):
+        return f"{value.field.name} is empty: {value.rule.statement}"
+    known = value.rule.parameter.split() if value.field.base == "string" else ()
+    like = alike(value.text.strip(), known)
     hint = f"; did you mean {like}?" if like else ""
-    return f"{shown} is not allowed: {rule.statement}{hint}"
+    return f"{value.shown} is not allowed: {value.rule.statement}{hint}"
 
 
-def _advised(rule: Rule, field: Field, text: str, shown: str) -> str:
-    del field, text
-    return f"{shown} is not recommended: {rule.statement}"
+def _advised(value: _Value) -> str:
+    return f"{value.shown} is not recommended: {value.rule.statement}"
 
 
-def _unit(rule: Rule, field: Field, text: str, shown: str) -> str:
-    code = _codes_by_spelling().get(text.strip(WHITE).casefold(), "")
+def _unit(value: _Value) -> str:
+    code = _codes_by_spelling().get(value.text.strip(WHITE).casefold(), "")
     hint = f"; did you mean {code}?" if code else ""
-    return _advised(rule, field, text, shown) + hint
+    return _advised(value) + hint
 
 
 @cache
@@ -166,40 +175,35 @@ def _codes_by_spelling() -> dict[str, str]:
     return found | {name.casefold(): code for code, names in codes for name in names}
 
 
-def _number_limit(relation: str) -> Callable[[Rule, Field, str, str], str]:
-    def words(rule: Rule, field: Field, text: str, shown: str) -> str:
-        del field, text
-        return f"{shown} is {relation} {rule.parameter}: {rule.statement}"
+def _number_limit(relation: str) -> Callable[[_Value], str]:
+    def words(value: _Value) -> str:
+        return f"{value.shown} is {relation} {value.rule.parameter}: {value.rule.statement}"
 
     return words
 
 
-def _ean(rule: Rule, field: Field, text: str, shown: str) -> str:
-    del rule, field
-    digits = text.strip(WHITE)
+def _ean(value: _Value) -> str:
+    digits = value.text.strip(WHITE)
     if is_ean_length(digits):
         right = ean_check_digit(digits[:-1])
-        return f"{shown} ends in {digits[-1]}, but its check digit is {right}"
-    return f"{shown} is neither an EAN-8 nor an EAN-13"
+        return f"{value.shown} ends in {digits[-1]}, but its check digit is {right}"
+    return f"{value.shown} is neither an EAN-8 nor an EAN-13"
 
 
-def _blank(rule: Rule, field: Field, text: str, shown: str) -> str:
-    del rule, shown
-    return f"{field.name} is {'blank' if text else 'empty'}; omit the element"
+def _blank(value: _Value) -> str:
+    return f"{value.field.name} is {'blank' if value.text else 'empty'}; omit the element"
 
 
-def _private_host(rule: Rule, field: Field, text: str, shown: str) -> str:
-    del field, text
-    return f"{shown} is the address of a host that the service cannot reach: {rule.statement}"
+def _private_host(value: _Value) -> str:
+    return f"{value.shown} has a host that the service cannot reach: {value.rule.statement}"
 
 
-def _surrounded(rule: Rule, field: Field, text: str, shown: str) -> str:
-    del rule, text
-    refused = "; the service answers 29" if field.path == "principalId.id" else ""
-    return f"{shown} begins or ends with white space{refused}; remove it"
+def _surrounded(value: _Value) -> str:
+    refused = "; the service answers 29" if value.field.path == "principalId.id" else ""
+    return f"{value.shown} begins or ends with white space{refused}; remove it"
 
 
-_WORDINGS: Final[dict[str, Callable[[Rule, Field, str, str], str]]] = {
+_WORDINGS: Final[dict[str, Callable[[_Value], str]]] = {
     "max-length": _too_long,
     "min-length": _too_short,
     "type": _wrong_type,

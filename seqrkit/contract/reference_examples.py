@@ -1,19 +1,17 @@
-"""The references' own examples, and what is known to be wrong with each.
+"""The examples of the reference documents, with the rules that each of them breaks.
 
-They are files beside the schemas, written anew: order, omissions and mistakes are the references',
-the words are not. What the references only describe stands among them as well, made into a message.
+They are files in schemas/examples. Order, omissions and mistakes are those of the documents; the
+texts are our own. Fragments and tables of the documents have been made into messages.
 """
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from seqrkit import schemas
-from seqrkit.errors import SchemaError
 from seqrkit.vocabulary import Interface
 
 _FOLDER: Final = "examples"
@@ -23,9 +21,9 @@ _FOLDER: Final = "examples"
 class Example:
     """A message that a reference document shows or describes.
 
-    `source` is where; `made` says what of it was made into a message, empty for what stands there
-    as one. `shows` are the ids of contradictions, `findings` those of the rules that it breaks, in
-    document order, one for each time.
+    `source` is the section of the document. `made` describes what the message was made from, and
+    is empty for a message of the document. `shows` are the ids of contradictions, `findings` the
+    ids of the broken rules in document order, once for each finding.
     """
 
     interface: Interface
@@ -38,7 +36,7 @@ class Example:
 
     @property
     def envelope(self) -> bytes:
-        """The message itself; it need not be well-formed."""
+        """The bytes of the message, which may not be well-formed."""
         return self.path.read_bytes()
 
     def __str__(self) -> str:
@@ -47,16 +45,11 @@ class Example:
 
 @cache
 def examples() -> tuple[Example, ...]:
-    """All of them, in the order of the references' operations.
+    """Return all examples, in the order of the documents' operations.
 
-    Raises `SchemaError` where the index cannot be read, which means a broken installation.
+    Raises `SchemaError` if the index cannot be read, which means a broken installation.
     """
     folder = schemas.bundled() / _FOLDER
-    try:
-        index = tomllib.loads((folder / "index.toml").read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        msg = f"the examples in {folder} cannot be read: {error}; reinstall seqrkit"
-        raise SchemaError(msg) from error
     return tuple(
         Example(
             Interface(interface),
@@ -67,6 +60,6 @@ def examples() -> tuple[Example, ...]:
             tuple(said.get("shows", ())),
             tuple(said.get("findings", ())),
         )
-        for interface, named in index.items()
+        for interface, named in schemas.read_toml(f"{_FOLDER}/index.toml").items()
         for name, said in named.items()
     )

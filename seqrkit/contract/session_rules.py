@@ -11,63 +11,12 @@ from typing import Final, TypeVar
 from lxml.etree import _Element
 
 from seqrkit.contract.cross_field_rules import text_of
-from seqrkit.contract.findings import Finding, Rule, Severity, quote, shorten
+from seqrkit.contract.envelope_rules import SESSION_RULES
+from seqrkit.contract.findings import Finding, quote, shorten
 from seqrkit.contract.numbers import number
 from seqrkit.money import EXACT
 from seqrkit.soap import local
 from seqrkit.vocabulary import InvoiceStatus
-
-
-def _rule(path: str, kind: str, statement: str, source: str, note: str = "") -> Rule:
-    return Rule(f"{path}.{kind}", path, kind, statement, Severity.WARNING, source, note)
-
-
-UNIQUE_REFERENCE: Final = _rule(
-    "context.clientReference",
-    "unique",
-    "clientReference should be unique for its clientId",
-    "001 ClientContext parameter used in all calls",
-    "the service does not check this field; seqrkit checks it within one session",
-)
-LATEST_VERSION: Final = _rule(
-    "session.invoiceVersion",
-    "latest",
-    "invoiceVersion should be the version of the latest reply about the invoice",
-    "001 getPaymentStatus SOAP request fields",
-    "a client that always sends 0 still sees every state (seen in public clients)",
-)
-PAYMENT_REFERENCE: Final = _rule(
-    "session.ersReference",
-    "payment",
-    "ersReference should be the reference of a payment, which the reply PAID has, not an invoice's",
-    "001 getPaymentStatus SOAP response fields",
-    "the service answers 23 to a reference of no payment",
-)
-OPEN_INVOICE: Final = _rule(
-    "session.invoiceReference",
-    "open",
-    "an invoice should not be changed after a reply that it is paid, cancelled, failed or expired",
-    "001 Result codes",
-    "the service answers 50, 95 or 96",
-)
-REFUND_SUM: Final = _rule(
-    "session.refund",
-    "sum",
-    "the refunds of a payment should not add up to more than its amount",
-    "001 Result codes",
-    "the service answers 98",
-)
-SESSION_RULES: Final = {
-    rule.id: rule
-    for rule in (
-        UNIQUE_REFERENCE,
-        LATEST_VERSION,
-        PAYMENT_REFERENCE,
-        OPEN_INVOICE,
-        REFUND_SUM,
-    )
-}
-"""The rules across messages, by id."""
 
 _FINAL: Final = frozenset(
     {InvoiceStatus.PAID, InvoiceStatus.CANCELED, InvoiceStatus.FAILED, InvoiceStatus.EXPIRED}
@@ -145,7 +94,9 @@ class SessionRules:
         earlier = self._used.get((client, reference))
         if reference and earlier is not None:
             message = f"{quote(reference)} was already used by {earlier}; use a new one"
-            yield _finding(UNIQUE_REFERENCE, request, "context/clientReference", message)
+            yield _finding(
+                "context.clientReference.unique", request, "context/clientReference", message
+            )
         elif reference:
             self._used[client, reference] = operation
         yield from self._about_invoice(request, operation)
@@ -158,18 +109,18 @@ class SessionRules:
             return
         if operation in _CHANGES and invoice.status in _FINAL:
             message = f"{operation} changes an invoice that a reply said is {invoice.status}"
-            yield _finding(OPEN_INVOICE, request, "invoiceReference", message)
+            yield _finding("session.invoiceReference.open", request, "invoiceReference", message)
         version = text_of(request, "invoiceVersion")
         if invoice.version and version and number(version) != number(invoice.version):
             message = f"invoiceVersion is {quote(version)}, but the latest is {invoice.version}"
-            yield _finding(LATEST_VERSION, request, "invoiceVersion", message)
+            yield _finding("session.invoiceVersion.latest", request, "invoiceVersion", message)
 
     def _about_payment(self, request: _Element, operation: str) -> Iterator[Finding]:
         reference = text_of(request, "ersReference")
         payment = self._payments.get(reference)
         if payment is None and reference in self._invoices:
             message = f"{quote(reference)} is the invoiceReference that sendInvoice returned"
-            yield _finding(PAYMENT_REFERENCE, request, "ersReference", message)
+            yield _finding("session.ersReference.payment", request, "ersReference", message)
         value = _total(request)
         if operation != "refundPayment" or payment is None or value is None:
             return
@@ -179,7 +130,7 @@ class SessionRules:
                 f"the refunds of this payment add up to {shorten(f'{refunded:f}')}, but its amount "
                 f"is {shorten(f'{payment.amount:f}')}"
             )
-            yield _finding(REFUND_SUM, request, "invoice/totalAmount/value", message)
+            yield _finding("session.refund.sum", request, "invoice/totalAmount/value", message)
 
     def _reply(self, reply: _Element, request: _Element, operation: str) -> None:
         if number(text_of(reply, "return/resultCode")) != 0:
@@ -204,8 +155,8 @@ def _total(request: _Element) -> Decimal | None:
     return number(request.findtext("invoice/totalAmount/value"))
 
 
-def _finding(rule: Rule, message: _Element, path: str, words: str) -> Finding:
+def _finding(rule: str, message: _Element, path: str, words: str) -> Finding:
     element = message.find(path)
     line = None if element is None else element.sourceline
     value = shorten(text_of(message, path))
-    return Finding(rule, f"{local(message)}/{path}", line, words, value)
+    return Finding(SESSION_RULES[rule], f"{local(message)}/{path}", line, words, value)

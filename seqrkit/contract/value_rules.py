@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from seqrkit import schemas
-from seqrkit.contract.documented_schema import KINDS, MAY_BE_EMPTY
 from seqrkit.contract.finding_messages import WHITE, empty, wording
 from seqrkit.contract.findings import Rule, Severity
 from seqrkit.contract.message_types import Field, MessageType
 from seqrkit.contract.numbers import is_ean, number
+from seqrkit.contract.schema_rules import KINDS, MAY_BE_EMPTY
 from seqrkit.soap.values import date_time
 
 if TYPE_CHECKING:

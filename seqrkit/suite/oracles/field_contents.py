@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from seqrkit import contract
-from seqrkit.contract.documented_schema import KINDS
+from seqrkit.contract.schema_rules import KINDS
 from seqrkit.strategies.required_fields import every
 from seqrkit.strategies.valid import simplest
 from seqrkit.suite.oracles.message_cases import envelope_of
