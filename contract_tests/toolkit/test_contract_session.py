@@ -128,6 +128,7 @@ def test_an_invoice_reference_is_not_an_ers_reference(operation: str) -> None:
 def test_refunds_add_up_to_the_payment_at_most() -> None:
     session = Session()
     session.sell("7", "PAID", paid="2012")  # of 149.99
+    found: tuple[Finding, ...] = ()
     for value, findings in (("100", 0), ("49.98", 0), ("0.02", 1)):
         refund = message("refundPayment", ersReference="2012", clientReference=value)
         at(refund, "invoice/totalAmount/value").text = value
