@@ -127,6 +127,13 @@ def test_a_row_stands_for_a_module_or_package() -> None:
     ]
 
 
+def test_every_path_on_the_page_exists() -> None:
+    paths = re.findall(r"`([a-z_]+/[a-z_/.]*)`", ARCHITECTURE.read_text(encoding="utf-8"))
+    homes = (PACKAGE, PACKAGE.parent)
+    assert paths
+    assert not [path for path in paths if not any((home / path).exists() for home in homes)]
+
+
 @pytest.mark.parametrize(
     ("source", "module"),
     [
