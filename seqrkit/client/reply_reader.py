@@ -1,9 +1,9 @@
-"""Replies out of elements, field by field, by the tables of contract and model.
+"""Read replies field by field, by the tables of contract and model.
 
-A detail never costs a payment: a field that cannot be read becomes `None`, and the linter's
-finding about it (the exchange's `reply_findings`) shows the raw text. Only the operation and the
-result code can make a reply unreadable. `xsi:type` is ignored, because the schema says what each
-field is; no schema is ever fetched.
+A detail must not cost a payment: a field that cannot be read becomes `None`, and a finding of the
+exchange (`reply_findings`) shows its raw text. Only the operation and the result code can make a
+reply unreadable. `xsi:type` is ignored, because the schema defines the type of each field, and no
+schema is ever fetched.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ def read_reply(
     outcome = soap.outcome_of(payload, secrets)
     content = content_of(payload)
     if content is None or outcome.result_code is None:
-        raw = "" if outcome.raw_code is None else f', it is "{outcome.raw_code}"'
-        raise NotAReply(f"The <{expected}> has no readable resultCode{raw}.")
+        raw = "is missing" if outcome.raw_code is None else f'is "{outcome.raw_code}"'
+        raise NotAReply(f"<{expected}> cannot be read: its resultCode {raw}.")
     parts = _fields(interface, operation)
     values = _values(parts, content) | {"result_code": outcome.result_code}
     if "status" in parts:
         values["status"] = outcome.status
     for part in parts.values():
-        if part.is_list:  # a reply without the element says that there are none
+        if part.is_list:  # a reply without the element has none
             values[part.attribute] = values.get(part.attribute) or ()
     # A number may be a part of an amount or a report by coincidence.
     words = soap.Secrets(tuple(each for each in secrets.values if not each.isdecimal()))
@@ -100,17 +100,17 @@ def _not_expected(payload: _Element, expected: str) -> str:
         space = soap.namespace(payload)
         where = f"in the namespace {space}" if space else "in no namespace"
         return (
-            f"The answer is <{expected}> {where}, and the service's namespace is {NAMESPACE}: "
+            f"The answer is <{expected}> {where}, but the service's namespace is {NAMESPACE}: "
             "check the path of the endpoint, and the targetNamespace of the service."
         )
     return (
-        f"The answer is <{soap.local(payload)}>, and <{expected}> is what answers "
-        f"{expected.removesuffix('Response')}: check the path of the endpoint."
+        f"The answer is <{soap.local(payload)}>, but the reply to "
+        f"{expected.removesuffix('Response')} is <{expected}>: check the path of the endpoint."
     )
 
 
 class _Part(typing.NamedTuple):
-    """A field of a type: its attribute in the model, and its reader."""
+    """A field of a type: its attribute in the model and its reader."""
 
     attribute: str
     read: _Reader
@@ -127,7 +127,7 @@ def _fields(interface: Interface, operation: str) -> Mapping[str, _Part]:
 
 
 def _parts(kind: MessageType, cls: type) -> Mapping[str, _Part]:
-    """The readers of a type's fields, by wire name; fields that the model lacks are left out."""
+    """Return the readers of a type's fields, by wire name, except for those the model lacks."""
     hints = typing.get_type_hints(cls)
     attributes = {each.metadata[WIRE]: each.name for each in attrs.fields(cls)}
     return {
@@ -138,7 +138,7 @@ def _parts(kind: MessageType, cls: type) -> Mapping[str, _Part]:
 
 
 def _reader(field: Field, hint: object) -> tuple[_Reader, bool]:
-    """The reader of a field, and whether its value is a list."""
+    """Return the reader of a field, and whether its value is a list."""
     if field.type is None:
         return _text_reader(field), False
     cls = _message_class(hint)
@@ -151,7 +151,7 @@ def _reader(field: Field, hint: object) -> tuple[_Reader, bool]:
 
 
 def _message_class(hint: object) -> type:
-    """The class of the model in an annotation, inside of unions and tuples."""
+    """Return the class of the model in an annotation, which may be a union or tuple."""
     if isinstance(hint, type) and (hint is Amount or attrs.has(hint)):
         return hint
     found = (_message_class(each) for each in typing.get_args(hint) if each not in _NO_MESSAGES)
@@ -162,12 +162,12 @@ _NO_MESSAGES = (type(None), ...)
 
 
 def _values(parts: Mapping[str, _Part], element: _Element) -> dict[str, Any]:
-    """The fields of an element; of several with one name, the last one that can be read."""
+    """Return the fields of an element; of several with one name, the last readable one."""
     values = {}
     for child in element.iterchildren("*"):
         part = parts.get(soap.local(child))
         if part is None:
-            continue  # unknown elements are the linter's to find
+            continue  # the linter reports unknown elements
         value = None if is_nil(resolved(child)) else part.read(resolved(child))
         if value is not None:
             values[part.attribute] = value

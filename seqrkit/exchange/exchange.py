@@ -117,11 +117,13 @@ class Exchange(Shown):
         if not self.response:
             return soap.Outcome()
         try:
-            return soap.read_outcome(
+            outcome = soap.read_outcome(
                 self.response, limit=REPLY_LIMIT, charset=self.charset, secrets=self.secrets
             )
         except MessageError:
             return soap.Outcome()  # not SOAP: the reply's findings say what is wrong with it
+        another = self.operation and outcome.name != f"{self.operation}Response"
+        return soap.Outcome() if another and outcome.fault is None else outcome
 
     @cached_property
     def client_reference(self) -> str | None:

@@ -16,7 +16,8 @@ from seqrkit.soap.masking import MASK, mask_text
 from seqrkit.soap.secrets import NO_SECRETS, Secrets
 
 FAULT: Final = f"{{{ENVELOPE_NAMESPACE}}}Fault"
-_FAULTS: Final = frozenset({FAULT, f"{{{SOAP12_NAMESPACE}}}Fault"})
+_FAULTS: Final = frozenset({FAULT, f"{{{SOAP12_NAMESPACE}}}Fault", "Fault"})
+"""Faults of SOAP 1.1 and 1.2, and one whose author forgot the namespace."""
 _PARTS: Final = (("faultcode", "code", "Value"), ("faultstring", "reason", "Text"))
 """Of code and reason: the element of SOAP 1.1, that of SOAP 1.2, and the one with its text."""
 _SOAP12_CODES: Final = {"Sender": "Client", "Receiver": "Server"}

@@ -11,13 +11,14 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from seqrkit.soap.elements import child_of, local, resolved, text_of
+from seqrkit.soap.elements import child_of, local, namespace, resolved, text_of
 from seqrkit.soap.envelope import payload_of
 from seqrkit.soap.fault import Fault, is_fault, read_fault
 from seqrkit.soap.parser import MAX_BYTES, read_document
 from seqrkit.soap.repairs import repaired
 from seqrkit.soap.secrets import NO_SECRETS, Secrets
 from seqrkit.soap.values import integer
+from seqrkit.vocabulary import NAMESPACE
 
 _SHOWN: Final = 60
 
@@ -63,7 +64,7 @@ def outcome_of(payload: etree._Element, secrets: Secrets = NO_SECRETS) -> Outcom
     if is_fault(payload):
         return Outcome(local(payload), fault=read_fault(payload, secrets))
     content = content_of(payload)
-    if content is None:
+    if content is None or namespace(payload) != NAMESPACE:
         return Outcome(local(payload))
     code, status = text_of(child_of(content, "resultCode")), text_of(child_of(content, "status"))
     description = text_of(child_of(content, "resultDescription"))
