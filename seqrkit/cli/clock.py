@@ -1,4 +1,4 @@
-"""``seqrkit clock``: the clock of a standalone endpoint."""
+"""``seqrkit clock``: show or move the clock of a standalone endpoint."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from seqrkit.control_client.client import Remote
 @options
 @click.pass_context
 def command(context: click.Context, *, endpoint: str | None, token: str | None) -> None:
-    """Tell or turn the clock of an endpoint started with `seqrkit serve --manual-clock`."""
+    """Show or move the clock of an endpoint started with `seqrkit serve --manual-clock`."""
     if context.invoked_subcommand is None:
         _show(Remote(endpoint, token).get("clock"))
     else:
@@ -29,11 +29,11 @@ def command(context: click.Context, *, endpoint: str | None, token: str | None) 
 def advance(
     above: tuple[str | None, str | None], *, seconds: float, endpoint: str | None, token: str | None
 ) -> None:
-    """Move the clock forward by SECONDS; what falls due on the way happens, in order."""
+    """Advance the clock by SECONDS; events that fall due happen in order."""
     remote = Remote(endpoint or above[0], token or above[1])
     _show(remote.post("clock", "advance", body={"seconds": seconds}))
 
 
 def _show(clock: Mapping[str, Any]) -> None:
-    kind = "turned by hand" if clock["manual"] else "the real one"
+    kind = "manual" if clock["manual"] else "system clock"
     click.echo(f"{clock['now']}  ({kind})")

@@ -1,4 +1,4 @@
-"""The options by which commands find a standalone endpoint."""
+"""The options of commands that control a standalone endpoint."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _Command = TypeVar("_Command", bound=Callable[..., object])
 
 
 def options(command: _Command) -> _Command:
-    """The options by which a command finds its endpoint."""
+    """Add the options that select the endpoint and its token."""
     endpoint = click.option(
         "--endpoint",
         metavar="URL",
-        help=f"The endpoint to control; else {ENDPOINT}, else {USUAL}.",
+        help=f"Endpoint to control; default {ENDPOINT}, then {USUAL}.",
     )
     token = click.option(
-        "--token", metavar="TOKEN", help=f"What it asks of those who control it; else {TOKEN}."
+        "--token", metavar="TOKEN", help=f"Token for the control API; default {TOKEN}."
     )
     return endpoint(token(command))

@@ -1,4 +1,4 @@
-"""``seqrkit faults``: what goes wrong on purpose at a standalone endpoint."""
+"""``seqrkit faults``: inject faults into a standalone endpoint."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from seqrkit.errors import ConfigurationError
 @click.group("faults", invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
-    """Have things go wrong on purpose at an endpoint started with `seqrkit serve`.
+    """Inject faults into an endpoint started with `seqrkit serve`.
 
     \b
     seqrkit faults add result-code --code 94 --operation sendInvoice --count 1
@@ -27,21 +27,23 @@ def command(context: click.Context) -> None:
 
 @command.command()
 @click.argument("kind")
-@click.option("--code", metavar="CODE", help="The result code, of the kind result-code.")
-@click.option("--delay", metavar="DELAY", help='Seconds, or like "uniform 1 3".')
+@click.option("--code", metavar="CODE", help="Result code, for the kind result-code.")
+@click.option(
+    "--delay", metavar="DELAY", help='Delay in seconds, or a distribution: "uniform 1 3".'
+)
 @click.option("--operation", metavar="NAME", help="Only this operation.")
 @click.option("--terminal", metavar="ID", help="Only this caller.")
-@click.option("--count", type=int, metavar="N", help="At most so many times.")
-@click.option("--probability", type=float, metavar="P", help="Above 0, at most 1.")
-@click.option("--seed", type=int, metavar="N", help="Makes its draws repeatable.")
+@click.option("--count", type=int, metavar="N", help="Maximum number of times.")
+@click.option("--probability", type=float, metavar="P", help="Probability, above 0 and at most 1.")
+@click.option("--seed", type=int, metavar="N", help="Seed for repeatable random choices.")
 @click.option(
     "--carried-out/--not-carried-out",
     default=None,
-    help="Whether the request is carried out all the same, where the kind leaves that open.",
+    help="Whether the request is carried out, for kinds that allow both.",
 )
 @options
 def add(*, endpoint: str | None, token: str | None, **fault: object) -> None:
-    """Put a fault of this KIND in force.
+    """Add a fault of this KIND.
 
     The kinds: result-code, slow, no-answer, drop-before, drop-after, half-reply, garbage, http-500,
     http-503, notification-lost, notification-twice.
@@ -53,23 +55,23 @@ def add(*, endpoint: str | None, token: str | None, **fault: object) -> None:
 @command.command("list")
 @options
 def list_(*, endpoint: str | None, token: str | None) -> None:
-    """List the faults in force."""
+    """List the active faults."""
     faults = Remote(endpoint, token).get("faults")
     for each in faults:
         _show(each)
     if not faults:
-        click.echo("no faults in force")
+        click.echo("no active faults")
 
 
 @command.command()
 @click.argument("number", required=False, type=int)
-@click.option("--all", "every", is_flag=True, help="Take all of them away.")
+@click.option("--all", "every", is_flag=True, help="Remove all faults.")
 @options
 def remove(*, number: int | None, every: bool, endpoint: str | None, token: str | None) -> None:
-    """Take the fault of this NUMBER away."""
+    """Remove the fault with this NUMBER."""
     if every == (number is not None):
         raise ConfigurationError(
-            "name a fault by its number, or --all; `seqrkit faults` lists them"
+            "give the number of one fault, or --all; `seqrkit faults` lists them"
         )
     remote = Remote(endpoint, token)
     if number is None:
@@ -78,5 +80,5 @@ def remove(*, number: int | None, every: bool, endpoint: str | None, token: str 
         _show(remote.delete("faults", str(number)))
 
 
-def _show(standing: dict[str, Any]) -> None:
-    click.echo(f"{standing['id']}. {standing['says']} (struck {standing['struck']} times)")
+def _show(fault: dict[str, Any]) -> None:
+    click.echo(f"{fault['id']}. {fault['says']} (injected {fault['struck']} times)")

@@ -1,4 +1,4 @@
-"""``seqrkit phone``: the buyer, at a standalone endpoint."""
+"""``seqrkit phone``: act as the buyer at a standalone endpoint."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _BILL = click.option(
     "--bill",
     metavar="REFERENCE",
     default=_LATEST,
-    help="The bill's invoiceReference; else the one scanned last.",
+    help="invoiceReference of the bill; default the one scanned last.",
 )
 
 
 @click.group("phone")
 def command() -> None:
-    """Be the buyer, at an endpoint started with `seqrkit serve`.
+    """Act as the buyer at an endpoint started with `seqrkit serve`.
 
     \b
     seqrkit phone scan HTTP://SEQR.SE/R1397222701693
@@ -33,7 +33,7 @@ def command() -> None:
 @click.argument("code")
 @options
 def scan(*, code: str, endpoint: str | None, token: str | None) -> None:
-    """Scan a CODE, an invoice's or a terminal's, and show the bill behind it."""
+    """Scan the CODE of an invoice or a terminal, and show its bill."""
     _show(Remote(endpoint, token).post("phone", "scan", body={"code": code}))
 
 
@@ -42,7 +42,7 @@ def scan(*, code: str, endpoint: str | None, token: str | None) -> None:
 @click.option("--pin", metavar="PIN", help="Any four digits.")
 @options
 def pay(*, bill: str, pin: str | None, endpoint: str | None, token: str | None) -> None:
-    """Pay all that is open on the bill, or have it reserved."""
+    """Pay all that is open on the bill, or let it be reserved."""
     _show(Remote(endpoint, token).post("phone", "bills", bill, "pay", body={"pin": pin}))
 
 
@@ -51,7 +51,7 @@ def pay(*, bill: str, pin: str | None, endpoint: str | None, token: str | None) 
 @_BILL
 @options
 def pay_part(*, amount: str, bill: str, endpoint: str | None, token: str | None) -> None:
-    """Pay a part of the bill: AMOUNT is like "50 SEK"."""
+    """Pay a part of the bill: AMOUNT, e.g. "50 SEK"."""
     _show(Remote(endpoint, token).post("phone", "bills", bill, "pay", body={"amount": amount}))
 
 
@@ -59,7 +59,7 @@ def pay_part(*, amount: str, bill: str, endpoint: str | None, token: str | None)
 @_BILL
 @options
 def decline(*, bill: str, endpoint: str | None, token: str | None) -> None:
-    """Have the buyer's bank decline the payment."""
+    """Let the buyer's bank decline the payment."""
     _show(Remote(endpoint, token).post("phone", "bills", bill, "decline"))
 
 
@@ -73,9 +73,9 @@ def cancel(*, bill: str, endpoint: str | None, token: str | None) -> None:
 
 @command.command("loyalty-card")
 @click.argument("value", required=False)
-@click.option("--id", "id_", metavar="ID", help="What card it is; LOYALTY_CARD unless said.")
-@click.option("--description", metavar="TEXT", help="How the merchant is told of it.")
-@click.option("--remove", is_flag=True, help="Take all cards off the phone first.")
+@click.option("--id", "id_", metavar="ID", help="Kind of card; default LOYALTY_CARD.")
+@click.option("--description", metavar="TEXT", help="Description for the merchant.")
+@click.option("--remove", is_flag=True, help="Remove all cards first.")
 @options
 def loyalty_card(
     *,
@@ -86,7 +86,7 @@ def loyalty_card(
     endpoint: str | None,
     token: str | None,
 ) -> None:
-    """Put a loyalty card of this VALUE on the phone; without one, list those that are on it."""
+    """Put a loyalty card with this VALUE on the phone; without VALUE, list the cards."""
     remote = Remote(endpoint, token)
     cards = remote.delete("phone", "cards") if remove else None
     if value is not None:
@@ -101,13 +101,13 @@ def loyalty_card(
 
 
 def _show(bill: Mapping[str, Any]) -> None:
-    """A bill in a few lines."""
+    """Print a bill in a few lines."""
     click.echo(f"{bill['title'] or 'a bill'}  {_amount(bill['total'])}  {bill['status']}")
     for row in bill["rows"]:
         total = _amount(row["total"]) if row["total"] else ""
         click.echo(f"  {row['quantity'] or ''} {row['description'] or ''}  {total}".rstrip())
     if bill["waiting"]:
-        click.echo("it waits for the merchant's updateInvoice (`seqrkit explain bill-waits`)")
+        click.echo("the bill waits for the merchant's updateInvoice (`seqrkit explain bill-waits`)")
     if bill["receipt"]:
         receipt = bill["receipt"]
         click.echo(f"paid {_amount(receipt['amount'])}, receipt {receipt['payment_reference']}")

@@ -1,4 +1,4 @@
-"""``seqrkit serve``: the endpoint in a process of its own, until it is stopped."""
+"""``seqrkit serve``: run the endpoint as a process until it is stopped."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from seqrkit.clock import ManualClock
 from seqrkit.control_client.client import TOKEN
 from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.simulator.control.access_guard import is_loopback
+from seqrkit.simulator.http.limits import DEFAULT
 from seqrkit.vocabulary import Interface
 
 PORT = 8080
@@ -24,24 +26,29 @@ _TICK = 1.0
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=PORT, show_default=True, help="Port to listen on; 0 for any free.")
+@click.option(
+    "--port", default=PORT, show_default=True, help="Port to listen on; 0 for any free one."
+)
 @click.option(
     "--db",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Database file, made where there is none. Without it everything is kept in memory.",
+    help="Database file, created if necessary. Without it everything is kept in memory.",
 )
-@click.option("--strict", is_flag=True, help="Answer what is otherwise put up with by SOAP faults.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Reject requests that the default mode accepts although they violate the schema.",
+)
 @click.option(
     "--trust-forwarded",
     is_flag=True,
-    help="Use X-Forwarded-Proto, -Host, -Port and -Prefix. Only for an endpoint behind a proxy.",
+    help="Use X-Forwarded-Proto, -Host, -Port and -Prefix; only behind a proxy.",
 )
 @click.option(
     "--base-url",
     metavar="URL",
     default="",
-    help="Address under which clients reach the endpoint, for the WSDL. For example "
-    "https://shop.example/seqr.",
+    help="Address of the endpoint in its WSDL, e.g. https://shop.example/seqr.",
 )
 @click.option(
     "--allow-host",
@@ -54,20 +61,28 @@ _TICK = 1.0
     "--notify-allow",
     metavar="HOST",
     multiple=True,
-    help="Let notifications go to this host, too, and not to this machine only. May be repeated.",
+    help="Send notifications to this host, besides this machine. May be repeated.",
 )
 @click.option(
     "--token",
     envvar=TOKEN,
-    help=f"What to ask of those who control it over HTTP; else {TOKEN}. Where others "
-    "than this machine reach it there is always one.",
+    help=f"Token for the control API; default {TOKEN}. Required (generated if not given) when "
+    "listening on a non-loopback address.",
 )
 @click.option(
     "--manual-clock",
     is_flag=True,
-    help="A clock that stands still until `seqrkit clock advance` moves it.",
+    help="Stop the clock; `seqrkit clock advance` moves it.",
 )
-@click.option("--debug", is_flag=True, help="Log whole stack traces of the endpoint's own defects.")
+@click.option(
+    "--max-bytes",
+    type=click.IntRange(min=1),
+    default=DEFAULT.message_bytes,
+    show_default=True,
+    metavar="N",
+    help="Maximum size of a request.",
+)
+@click.option("--debug", is_flag=True, help="Log stack traces of internal errors.")
 def command(
     *,
     host: str,
@@ -80,9 +95,10 @@ def command(
     notify_allow: tuple[str, ...],
     token: str | None,
     manual_clock: bool,
+    max_bytes: int,
     debug: bool,
 ) -> None:
-    """Run the endpoint on this machine, until Ctrl-C."""
+    """Run an endpoint on this machine until Ctrl-C."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="seqrkit: %(message)s")
     stop = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
@@ -99,6 +115,7 @@ def command(
         notify_allow=notify_allow,
         token=token,
         clock=ManualClock(datetime.now(UTC)) if manual_clock else None,
+        limits=replace(DEFAULT, message_bytes=max_bytes),
         debug=debug,
     )
     with endpoint:
@@ -114,23 +131,25 @@ def _introduction(endpoint: Endpoint, db: Path | None) -> str:
     reseller = f"{PUBLISHED.reseller_id}, user {PUBLISHED.reseller_user}"
     lines = [
         f"seqrkit {__version__}: the endpoint is at {endpoint.base_url}",
-        f"Everything is kept {kept}.",
+        f"Data is kept {kept}.",
         "",
         *(f"{interface:<18} {endpoint.url(interface)}?wsdl" for interface in Interface),
         "",
         f"terminal           {PUBLISHED.terminal_id}, password {PUBLISHED.terminal_password}",
         f"reseller           {reseller}, password {PUBLISHED.reseller_password}",
         "",
-        *_to_control(endpoint),
+        *_page_addresses(endpoint),
         "",
     ]
     if not is_loopback(endpoint.host):
-        lines.append("Everybody who reaches this machine can use it: the passwords are published.")
+        lines.append(
+            "Anyone who can reach this machine can use the endpoint: the passwords are published."
+        )
     return "\n".join([*lines, "Stop it with Ctrl-C."])
 
 
-def _to_control(endpoint: Endpoint) -> list[str]:
-    """Where it is looked at and controlled, and with which token."""
+def _page_addresses(endpoint: Endpoint) -> list[str]:
+    """Return the addresses of the pages, and the token."""
     base, query = endpoint.base_url, f"?token={endpoint.token}" if endpoint.token else ""
     lines = [
         f"dashboard          {base}/{query}",

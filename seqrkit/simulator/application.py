@@ -28,14 +28,17 @@ from seqrkit.simulator.faults.injection import (
     reply_to,
 )
 from seqrkit.simulator.http.asgi_request import App, Receive, Scope, Send
+from seqrkit.simulator.http.own_address import base_url
 from seqrkit.simulator.http.request_body import (
     BODY_SECONDS,
     TEXT,
+    TOO_LARGE,
+    UNSUPPORTED,
     XML,
     ClientDisconnected,
     Headers,
     HttpError,
-    base_url,
+    MediaType,
     drain,
     media_type,
     read_body,
@@ -56,7 +59,9 @@ _FAULT_CODES: Final[dict[type, str]] = {
     WrongSoapVersion: "VersionMismatch",
     MustUnderstand: "MustUnderstand",
 }
-_OK, _FAULT, _NOT_ALLOWED, _TOO_LARGE, _UNSUPPORTED = 200, 500, 405, 413, 415
+_OK, _FAULT, _NOT_ALLOWED = 200, 500, 405
+_AS_FAULTS: Final = {TOO_LARGE: "soap.too-large", UNSUPPORTED: "soap.media-type"}
+"""HTTP errors that are sent as SOAP faults, since SOAP clients show no others, and their rules."""
 _INTERNAL_ERROR: Final = "internal error while handling this request; see the endpoint's log"
 
 
@@ -109,7 +114,7 @@ class Application:
             else:
                 await self._describe(interface, scope, headers, send)
         except HttpError as error:
-            await _respond_with_error(error, receive, send)
+            await _respond_to_error(error, receive, send)
         except ClientDisconnected:
             return
 
@@ -117,16 +122,22 @@ class Application:
         self, interface: Interface, scope: Scope, headers: Headers, receive: Receive, send: Send
     ) -> None:
         progress = _Progress(interface, self.service.clock.now())
+        kind = media_type(headers.get(b"content-type", b""))
         try:
-            encoding = _encoding(headers)
+            _check_media_type(kind)
             progress.body = await read_body(headers, receive, self.limit, self.body_seconds)
             progress.start = perf_counter()
-            status, answer = self._answer(progress, encoding)
+            status, answer = self._answer(progress, kind)
         except MessageError as error:
-            status, answer = _FAULT, _fault_of(error)
+            status, answer = _FAULT, _fault_of(error, soap.Secrets.of(progress.body))
         except HttpError as error:
-            self._record(progress, error.status, _text_of(error))
-            raise
+            if error.status not in _AS_FAULTS:
+                self._record(progress, error.status, _text_of(error))
+                raise
+            answer = _fault_of_http_error(error)
+            self._record(progress, _FAULT, answer)
+            await _respond_to_error(error, receive, send, fault=answer)
+            return
         if progress.injected is None:
             self._record(progress, status, answer)
             await respond(send, status, XML, answer)
@@ -135,15 +146,18 @@ class Application:
             self._record(progress, faulty.status, faulty.body)
             await self.delivery.deliver(progress.injected, faulty, scope, receive, send)
 
-    def _answer(self, progress: _Progress, encoding: str | None) -> tuple[int, bytes]:
+    def _answer(self, progress: _Progress, kind: MediaType) -> tuple[int, bytes]:
         """Return status and body; raises `MessageError` for a request that cannot be read."""
         try:
             codec = wire_codec(progress.interface)
-            call = progress.call = codec.read(progress.body, encoding=encoding, limit=self.limit)
+            body, limit = progress.body, self.limit
+            call = progress.call = codec.read(
+                body, charset=kind.charset, media_type=kind.name, limit=limit
+            )
             if self.strict:
-                wrong = codec.schema_error(progress.body, encoding=encoding, limit=self.limit)
-                if wrong is not None:
-                    return _FAULT, _schema_fault(wrong, call.notes)
+                reason = codec.rejection(call, body, charset=kind.charset, limit=limit)
+                if reason is not None:
+                    return _FAULT, _rejection(reason, call.notes, soap.Secrets.of(body))
             if self.faults.affects_requests:
                 progress.injected = self.faults.inject(call.operation, caller_id(call.request))
             if progress.injected is None:
@@ -227,39 +241,57 @@ class _Progress:
         self.undamaged_response = b""
 
 
-async def _respond_with_error(error: HttpError, receive: Receive, send: Send) -> None:
-    too_large = error.status == _TOO_LARGE
-    await respond(send, error.status, TEXT, _text_of(error), error.headers, more=too_large)
-    if too_large:
-        await drain(receive)
-        await send({"type": "http.response.body", "body": b""})
+async def _respond_to_error(
+    error: HttpError, receive: Receive, send: Send, *, fault: bytes = b""
+) -> None:
+    """Respond to a request whose body may not have been read; as a SOAP fault if one is given."""
+    status, content_type, body = error.status, TEXT, _text_of(error)
+    if fault:
+        status, content_type, body = _FAULT, XML, fault
+    await respond(send, status, content_type, body, error.headers, more=True)
+    await drain(receive)
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _text_of(error: HttpError) -> bytes:
     return f"{error.sentence}\n".encode()
 
 
-def _encoding(headers: Headers) -> str | None:
-    """Return HTTP's charset; raises `HttpError` for a media type that is not XML."""
-    kind = media_type(headers.get(b"content-type", b""))
+def _check_media_type(kind: MediaType) -> None:
+    """Raise `HttpError`, with advice, for a media type that is not XML."""
     if kind.is_xml:
-        return kind.encoding
-    name = headers[b"content-type"].decode("latin-1")[:80]
-    sentence = f"Content-Type {name!r} is not XML; SOAP 1.1 is posted as text/xml; charset=utf-8"
-    raise HttpError(_UNSUPPORTED, sentence)
+        return
+    name = kind.name[:80]
+    sentence = f"Content-Type is {name}, which is not XML; send SOAP 1.1 as text/xml; charset=utf-8"
+    if name.startswith("multipart/"):
+        sentence = (
+            f"the request is {name}: MTOM and attachments are not supported; turn MTOM off in "
+            "the client, so that binary data is base64 text in the envelope"
+        )
+    elif "fastinfoset" in name:
+        sentence = "the request is Fast Infoset, which is not supported; turn it off in the client"
+    raise HttpError(UNSUPPORTED, sentence)
 
 
-def _fault_of(error: MessageError) -> bytes:
+def _fault_of_http_error(error: HttpError) -> bytes:
+    option = ""
+    if error.status == TOO_LARGE:
+        option = "; `seqrkit serve --max-bytes N` changes the limit of this endpoint"
+    return soap.fault("Client", f"{error.sentence}{option} [{_AS_FAULTS[error.status]}]")
+
+
+def _fault_of(error: MessageError, secrets: soap.Secrets) -> bytes:
     where = "" if error.line is None else f" (line {error.line})"
     code = _FAULT_CODES.get(type(error), "Client")
-    return soap.fault(code, f"{error.sentence}{where} [{error.rule}]")
+    return soap.fault(code, f"{secrets.mask(error.sentence)}{where} [{error.rule}]")
 
 
-def _schema_fault(wrong: str, notes: Sequence[Note]) -> bytes:
-    """Return the fault for a request that the published schema rejects."""
-    reason = f"rejected in strict mode: {wrong}"
-    if notes:
-        first, more = notes[0], len(notes) - 1
-        others = f"; and {more} more" if more else ""
-        reason += f"; {first.path}: {first.wrong} [{first.rule}]{others}"
-    return soap.fault("Client", reason)
+def _rejection(reason: str, notes: Sequence[Note], secrets: soap.Secrets) -> bytes:
+    """Return the fault for a request that strict mode rejects."""
+    others = [note for note in notes if note.breaks_schema and note.wrong not in reason]
+    reason = f"rejected in strict mode: {reason}"
+    if others:
+        first, more = others[0], len(others) - 1
+        rest = f"; and {more} more" if more else ""
+        reason += f"; {first.path}: {first.wrong} [{first.rule}]{rest}"
+    return soap.fault("Client", secrets.mask(reason))

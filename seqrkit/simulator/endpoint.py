@@ -20,7 +20,7 @@ from seqrkit.simulator.application import Application
 from seqrkit.simulator.control.access_guard import Guard
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.faults import Faults
-from seqrkit.simulator.http import request_body
+from seqrkit.simulator.http import own_address
 from seqrkit.simulator.http.limits import DEFAULT, Limits
 from seqrkit.simulator.http.server import BACKLOG, Server
 from seqrkit.simulator.notifications.delivery import Notifications
@@ -89,8 +89,8 @@ class Endpoint:
             notify=self.notifications,
             strict=strict,
         )
-        public = request_body.public_address(base_url)
-        own_url = partial(request_body.base_url, trust_forwarded=trust_forwarded, public=public)
+        public = own_address.public_address(base_url)
+        own_url = partial(own_address.base_url, trust_forwarded=trust_forwarded, public=public)
         behind_proxy = trust_forwarded or bool(public)
         guard = Guard(
             host, token, behind_proxy=behind_proxy, allowed_hosts=allow_hosts, own_url=own_url

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -43,14 +44,33 @@ class ObservedExchange(NamedTuple):
     undamaged_response: bytes = b""
 
     @property
+    def secrets(self) -> soap.Secrets:
+        """The passwords in the request."""
+        return soap.Secrets.of(self.request)
+
+    @property
     def masked_request(self) -> bytes:
-        """The request with its passwords masked."""
-        return soap.mask(self.request)
+        """The request with its passwords masked, wherever they occur."""
+        return self.secrets.mask_bytes(self.request)
 
     @property
     def masked_response(self) -> bytes:
-        """The response with any password that it repeats masked."""
-        return soap.mask(self.response)
+        """The response with the passwords of the request masked, wherever they occur."""
+        return self.secrets.mask_bytes(self.response)
+
+    def truncated(self) -> ObservedExchange:
+        """Return the exchange with shorter messages, masked before a password can be cut."""
+        mask, limit = self.secrets.mask_bytes, MAX_STORED_BYTES
+        return self._replace(
+            request=mask(self.request)[:limit],
+            response=mask(self.response)[:limit],
+            undamaged_response=mask(self.undamaged_response)[:limit],
+        )
+
+    def with_masked_notes(self) -> ObservedExchange:
+        """Return the exchange with notes that repeat no password."""
+        mask = self.secrets.mask
+        return self._replace(notes=tuple(replace(n, wrong=mask(n.wrong)) for n in self.notes))
 
     def __repr__(self) -> str:
         what = self.operation or "no operation"
@@ -89,17 +109,11 @@ class ExchangeLog:
                 observer(exchange)
             except Exception:  # noqa: BLE001 - an observer's mistake must not reach the client
                 _log.exception("an observer failed on exchange %d", exchange.number)
-        request, response, undamaged = (
-            exchange.request,
-            exchange.response,
-            exchange.undamaged_response,
-        )
-        if max(len(request), len(response), len(undamaged)) > MAX_STORED_BYTES:
-            exchange = exchange._replace(
-                request=request[:MAX_STORED_BYTES],
-                response=response[:MAX_STORED_BYTES],
-                undamaged_response=undamaged[:MAX_STORED_BYTES],
-            )
+        if exchange.notes:
+            exchange = exchange.with_masked_notes()
+        messages = (exchange.request, exchange.response, exchange.undamaged_response)
+        if max(map(len, messages)) > MAX_STORED_BYTES:
+            exchange = exchange.truncated()
         self._exchanges.append(exchange)
 
     def __iter__(self) -> Iterator[ObservedExchange]:

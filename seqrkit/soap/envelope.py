@@ -23,6 +23,9 @@ ENVELOPE: Final = f"{{{ENVELOPE_NAMESPACE}}}Envelope"
 _HEADER: Final = f"{{{ENVELOPE_NAMESPACE}}}Header"
 BODY: Final = f"{{{ENVELOPE_NAMESPACE}}}Body"
 _MUST_UNDERSTAND: Final = f"{{{ENVELOPE_NAMESPACE}}}mustUnderstand"
+_ACTOR: Final = f"{{{ENVELOPE_NAMESPACE}}}actor"
+_OWN_ACTORS: Final = frozenset({"", "http://schemas.xmlsoap.org/soap/actor/next"})
+"""A header for any other actor is not for the service (SOAP 1.1, section 4.2.2)."""
 
 
 class Message(NamedTuple):
@@ -116,7 +119,8 @@ def _not_soap(root: etree._Element) -> NotSoap:
 
 def must_understand(block: etree._Element) -> bool:
     """Return whether a header block must be understood by the service."""
-    return block.get(_MUST_UNDERSTAND, "").strip() in {"1", "true"}
+    is_own = block.get(_ACTOR, "").strip() in _OWN_ACTORS
+    return is_own and block.get(_MUST_UNDERSTAND, "").strip() in {"1", "true"}
 
 
 def _refuse_must_understand(header: etree._Element) -> None:

@@ -114,7 +114,8 @@ def _parsed(message: bytes, data: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         if b"<!ENTITY" in message:  # an attack by entities fails before its DTD can be seen
             raise DtdRefused(_NO_DTD, line=1) from error
-        raise NotXml(f"not well-formed XML: {_words(error, data)}", line=error.lineno) from error
+        reason = _nul(message) if b"\0" in message else _words(error, data)
+        raise NotXml(f"not well-formed XML: {reason}", line=error.lineno) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise DtdRefused(_NO_DTD, line=1)
     return root
@@ -130,6 +131,14 @@ def _parsed_in_spite(
         except NotXml:
             continue
     raise error
+
+
+def _nul(message: bytes) -> str:
+    """Return what is wrong with a message that contains NUL bytes, as C strings end with one."""
+    at = message.index(b"\0")
+    if message[at:].strip(b"\0\r\n\t "):
+        return f"the NUL byte at position {at} is not allowed in XML; remove it"
+    return f"the message ends with a NUL byte (position {at}); send it without the terminating NUL"
 
 
 def _words(error: etree.XMLSyntaxError, data: bytes) -> str:

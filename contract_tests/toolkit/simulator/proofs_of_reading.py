@@ -69,6 +69,11 @@ def a_gzip_body(shop: Shop) -> Any:
     return posted(shop, gzip.compress(PLAIN), XML, (b"content-encoding", b"gzip"))
 
 
+@proof("read.media-type", 200)
+def the_media_type_of_soap_12(shop: Shop) -> Any:
+    return posted(shop, PLAIN, (b"content-type", b"application/soap+xml"))
+
+
 @proof("read.soap-action", 200)
 def any_soap_action(shop: Shop) -> Any:
     return posted(shop, PLAIN, XML, (b"soapaction", b"urn:whatever"))
@@ -115,6 +120,15 @@ for behaviour, message in {
     "read.date": send_invoice(more="<issueDate>yesterday</issueDate>"),
     "read.value": send_invoice(row=ROW.replace("<itemQuantity>1<", "<itemQuantity>one<")),
     "read.enumeration": send_invoice(more="<acknowledgmentMode>MAYBE</acknowledgmentMode>"),
+    "read.more-operations": PLAIN.replace(
+        b"</soapenv:Body>", b"<ext:cancelInvoice/></soapenv:Body>"
+    ),
+    "read.href": send_invoice(more='<footer href="#id0"/>'),
+    "read.parameter-key": call(
+        "markTransactionPeriod",
+        "<parameters><parameter><entry><key>terminalId</key><value>1</value></entry></parameter>"
+        "</parameters>",
+    ),
     "read.parameter-map": call("markTransactionPeriod", "<parameters><entry/></parameters>"),
 }.items():
     proof(behaviour, 200)(taken(message))
@@ -159,12 +173,12 @@ for behaviour, message, code in (
     proof(behaviour, code)(faulted(message))
 
 
-@proof("refuse.content-type", 415)
+@proof("refuse.content-type", 500)
 def json_instead_of_xml(shop: Shop) -> Any:
     return posted(shop, b"{}", (b"content-type", b"application/json"))
 
 
-@proof("refuse.too-large", 413)
+@proof("refuse.too-large", 500)
 def a_message_that_is_too_large(shop: Shop) -> Any:
     return posted(shop, b"", XML, (b"content-length", b"99999999"))
 

@@ -99,19 +99,19 @@ def test_what_the_phone_cannot_do_is_one_sentence_and_where_to_read_on(there: Co
 
 def test_the_clock_is_told_and_turned(there: Commanded) -> None:
     before = there.endpoint.clock.now()
-    assert "turned by hand" in there.run("clock").out
+    assert "(manual)" in there.run("clock").out
     assert there.run("clock", "advance", "20").code == 0
     assert (there.endpoint.clock.now() - before).total_seconds() == 20
 
 
 def test_faults_are_added_listed_and_removed(there: Commanded) -> None:
-    assert "no faults" in there.run("faults", "list").out
+    assert "no active faults" in there.run("faults", "list").out
     options = "--code 94 --operation sendInvoice --count 1 --seed 7 --probability 1".split()
     added = there.run("faults", "add", "result-code", *options)
     assert "94 SERVICE_UNAVAILABLE" in added.out
     assert b"<resultCode>94<" in there.post().content
     number = added.out.partition(".")[0]
-    assert "struck 1 times" in there.run("faults", "list").out
+    assert "injected 1 times" in there.run("faults", "list").out
     assert there.run("faults", "remove", number).out.startswith(f"{number}. ")
     there.run("faults", "add", "slow", "--delay", "uniform 1 3")
     there.run("faults", "add", "garbage", "--not-carried-out")
@@ -123,10 +123,10 @@ def test_faults_are_added_listed_and_removed(there: Commanded) -> None:
     ("arguments", "words"),
     [
         (["faults", "add", "nonsense"], "nonsense"),
-        (["faults", "add", "slow"], "needs a delay"),
+        (["faults", "add", "slow"], "requires a delay"),
         (["faults", "remove", "7"], "no fault 7"),
-        (["faults", "remove"], "by its number"),
-        (["faults", "remove", "7", "--all"], "by its number"),
+        (["faults", "remove"], "the number of one fault"),
+        (["faults", "remove", "7", "--all"], "the number of one fault"),
         (["phone", "scan", "hello"], "not a SEQR code"),
         (["phone", "scan", "HTTP://SEQR.SE/R1"], "no invoice 1"),
     ],
@@ -142,7 +142,7 @@ def test_the_endpoint_is_found_by_the_environment_too(
     there: Commanded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SEQR_ENDPOINT", there.endpoint.url(Interface.CASHREGISTER_2))
-    assert run(there.capsys, "faults").out == "no faults in force\n"
+    assert run(there.capsys, "faults").out == "no active faults\n"
     assert run(there.capsys, "clock").code == 0
 
 

@@ -25,7 +25,7 @@ from seqrkit.errors import (
 )
 from seqrkit.model import REQUESTS
 from seqrkit.simulator.faults import Fault, Kind
-from seqrkit.simulator.faults.fault_kinds import MEANINGS
+from seqrkit.simulator.faults.fault_kinds import EFFECTS
 from seqrkit.simulator.transactions.snapshots import restore, snapshot
 from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
@@ -133,7 +133,7 @@ def hurried(world: World) -> Iterator[World]:
 
 def test_all_operations_and_all_kinds_are_here() -> None:
     assert set(ACTIONS) == set(REQUESTS)
-    assert set(MET) == {kind for kind in Kind if not MEANINGS[kind].of_notifications}
+    assert set(MET) == {kind for kind in Kind if not EFFECTS[kind].affects_notifications}
 
 
 @pytest.mark.parametrize("kind", MET)
@@ -165,7 +165,7 @@ def test_a_faulty_request_is_carried_out_or_not_and_the_client_cannot_tell(
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind, meaning in MEANINGS.items() if not meaning.settled]
+    "kind", [kind for kind, meaning in EFFECTS.items() if not meaning.is_fixed]
 )
 @pytest.mark.parametrize("carried_out", [True, False])
 def test_whether_a_request_is_carried_out_can_be_chosen_where_the_kind_leaves_it_open(
@@ -341,7 +341,7 @@ def test_an_endpoint_that_owes_an_answer_stops_without_a_word(
 def test_faults_are_of_the_embedded_endpoint() -> None:
     with (
         seqrkit.connect(quiet=True) as here,
-        seqrkit.connect(here.endpoint, quiet=True) as there,
+        seqrkit.connect(here.endpoint, quiet=True, allow_http=True) as there,
         pytest.raises(ConfigurationError, match="faults cannot be injected at"),
     ):
         there.faults.clear()

@@ -1,4 +1,4 @@
-"""Faults as data, and which of them strikes whom, how often and how likely."""
+"""Faults as data, and which one applies to a request, how often and how likely."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from seqrkit.errors import ConfigurationError
 from seqrkit.model import REQUESTS
 from seqrkit.simulator.faults import Delay, Fault, Faults, Kind
-from seqrkit.simulator.faults.active_faults import MOST
+from seqrkit.simulator.faults.active_faults import MAX_FAULTS
 from seqrkit.simulator.faults.delay import DISTRIBUTIONS, LONGEST
-from seqrkit.simulator.faults.fault_kinds import MEANINGS
+from seqrkit.simulator.faults.fault_kinds import EFFECTS
 from seqrkit.vocabulary import ResultCode
 
 SECONDS = st.floats(0, 1000)
@@ -33,14 +33,14 @@ DELAYS = st.one_of(
 def faults(draw: st.DrawFn) -> Fault:
     """Every fault that there can be."""
     kind = draw(st.sampled_from(Kind))
-    meaning = MEANINGS[kind]
-    settled, of_requests = meaning.settled, not meaning.of_notifications
+    meaning = EFFECTS[kind]
+    is_fixed, of_requests = meaning.is_fixed, not meaning.affects_notifications
     delays = st.none() if kind is Kind.NOTIFICATION_LOST else st.none() | DELAYS
     return Fault(
         kind=kind,
         code=draw(st.integers(1, 200)) if kind is Kind.RESULT_CODE else None,
         delay=draw(DELAYS if kind is Kind.SLOW else delays),
-        carried_out=None if settled else draw(st.none() | st.booleans()),
+        carried_out=None if is_fixed else draw(st.none() | st.booleans()),
         operation=draw(st.none() | st.sampled_from(sorted(REQUESTS))) if of_requests else None,
         terminal=draw(st.none() | st.text(min_size=1)) if of_requests else None,
         count=draw(st.none() | st.integers(1, 1000)),
@@ -56,7 +56,7 @@ def test_a_fault_goes_through_json_and_comes_back(fault: Fault) -> None:
 
 @given(faults())
 def test_a_fault_says_what_it_does_in_one_line(fault: Fault) -> None:
-    assert MEANINGS[fault.kind].words in str(fault)
+    assert EFFECTS[fault.kind].description in str(fault)
     if fault.operation:
         assert str(fault).startswith(f"{fault.operation}: ")
 
@@ -74,7 +74,7 @@ def test_a_fault_says_what_it_does_in_one_line(fault: Fault) -> None:
         ),
         (
             {"kind": "drop-after", "count": 3, "delay": "uniform 1 3"},
-            "any request: connection dropped, after 1 to 3 s, carried out all the same, 3 times",
+            "any request: connection dropped, after 1 to 3 s, carried out, 3 times",
         ),
         (
             {"kind": "result-code", "code": 12345},
@@ -94,38 +94,41 @@ def test_a_fault_in_words(data: dict[str, object], says: str) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        ({}, "kind is nothing; it is one of result-code, slow"),
-        ({"kind": "fire"}, 'kind is "fire"; it is one of'),
+        ({}, "kind is missing; it must be one of result-code, slow"),
+        ({"kind": "fire"}, 'kind is "fire"; it must be one of'),
         ({"kind": ["slow"]}, "kind is "),
-        ({"kind": "slow"}, "slow needs a delay"),
-        ({"kind": "slow", "delay": "long"}, '"long" is no delay; it is a number of seconds'),
-        ({"kind": "slow", "delay": ""}, '"" is no delay'),
-        ({"kind": "slow", "delay": -1}, "not between 0 and 86400"),
-        ({"kind": "slow", "delay": "nan"}, "not between 0 and 86400"),
-        ({"kind": "slow", "delay": "uniform 3 1"}, "least above its most"),
-        ({"kind": "slow", "delay": "uniform 3"}, "uniform LEAST MOST"),
-        ({"kind": "slow", "delay": 1, "code": 20}, "needs a code, and no other kind has one"),
-        ({"kind": "slow", "delay": 1, "carried_out": False}, "says by itself"),
-        ({"kind": "result-code"}, "result-code needs a code"),
-        ({"kind": "result-code", "code": 0}, "above 0, which is success"),
+        ({"kind": "slow"}, "slow requires a delay"),
+        ({"kind": "slow", "delay": "long"}, '"long" is not a delay; give a number of seconds'),
+        ({"kind": "slow", "delay": ""}, '"" is not a delay'),
+        ({"kind": "slow", "delay": -1}, "outside 0 to 86400"),
+        ({"kind": "slow", "delay": "nan"}, "outside 0 to 86400"),
+        ({"kind": "slow", "delay": "uniform 3 1"}, "minimum above its maximum"),
+        ({"kind": "slow", "delay": "uniform 3"}, "uniform MINIMUM MAXIMUM"),
+        (
+            {"kind": "slow", "delay": 1, "code": 20},
+            "requires a code, and no other kind accepts one",
+        ),
+        ({"kind": "slow", "delay": 1, "carried_out": False}, "determines whether the request"),
+        ({"kind": "result-code"}, "result-code requires a code"),
+        ({"kind": "result-code", "code": 0}, "above 0, because 0 is success"),
         ({"kind": "result-code", "code": "FINE"}, '"FINE" is no result code'),
         ({"kind": "result-code", "code": True}, "is no result code"),
-        ({"kind": "result-code", "code": 2**40}, "code is a result code"),
-        ({"kind": "garbage", "carried_out": 1}, "carried_out is true or false"),
-        ({"kind": "garbage", "operation": "pay"}, 'there is no operation "pay"; there are'),
-        ({"kind": "garbage", "terminal": ""}, "terminal is the id"),
-        ({"kind": "garbage", "terminal": 7}, "terminal is the id"),
-        ({"kind": "garbage", "count": 0}, "count is how many times"),
-        ({"kind": "garbage", "count": True}, "count is how many times"),
-        ({"kind": "garbage", "probability": 0}, "probability is above 0"),
-        ({"kind": "garbage", "probability": "1"}, "probability is above 0"),
-        ({"kind": "garbage", "seed": "x"}, "seed is a whole number"),
+        ({"kind": "result-code", "code": 2**40}, "it must be a result code"),
+        ({"kind": "garbage", "carried_out": 1}, "carried_out is 1; it must be"),
+        ({"kind": "garbage", "operation": "pay"}, '"pay" is not an operation; use one of'),
+        ({"kind": "garbage", "terminal": ""}, "terminal must be the id"),
+        ({"kind": "garbage", "terminal": 7}, "terminal must be the id"),
+        ({"kind": "garbage", "count": 0}, "it must be an integer above 0"),
+        ({"kind": "garbage", "count": True}, "it must be an integer above 0"),
+        ({"kind": "garbage", "probability": 0}, "it must be above 0 and at most 1"),
+        ({"kind": "garbage", "probability": "1"}, "it must be above 0 and at most 1"),
+        ({"kind": "garbage", "seed": "x"}, "seed is 'x'; it must be an integer"),
         ({"kind": "garbage", "terminals": "x"}, 'a fault has no "terminals"; it has kind, code'),
         ({"kind": "notification-lost", "operation": "sendInvoice"}, "limited by count"),
-        ({"kind": "notification-lost", "delay": 1}, "cannot be late"),
+        ({"kind": "notification-lost", "delay": 1}, "cannot have a delay"),
     ],
 )
-def test_what_cannot_be_right_is_refused_with_a_sentence(data: dict[str, Any], says: str) -> None:
+def test_invalid_arguments_are_rejected_in_one_sentence(data: dict[str, Any], says: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         Fault.from_dict(data)
     assert says in str(refused.value)
@@ -133,7 +136,7 @@ def test_what_cannot_be_right_is_refused_with_a_sentence(data: dict[str, Any], s
 
 
 @given(st.dictionaries(st.sampled_from([*Fault.__slots__, "x"]), st.from_type(object) | st.text()))
-def test_whatever_is_given_there_is_a_fault_or_a_sentence(data: dict[str, object]) -> None:
+def test_any_arguments_give_a_fault_or_a_sentence(data: dict[str, object]) -> None:
     with suppress(ConfigurationError):
         assert str(Fault.from_dict(data))
 
@@ -241,7 +244,7 @@ def test_a_fault_strikes_as_often_as_it_may(count: int, requests: int) -> None:
     faults.add("garbage", count=count)
     struck = sum(faults.inject("sendInvoice", None) is not None for _ in range(requests))
     (standing,) = faults
-    assert struck == standing.struck == min(count, requests)
+    assert struck == standing.times == min(count, requests)
     assert standing.left == count - struck
 
 
@@ -317,7 +320,7 @@ def test_observers_hear_of_every_change() -> None:
 
 def test_there_are_only_so_many() -> None:
     faults = Faults()
-    for _ in range(MOST):
+    for _ in range(MAX_FAULTS):
         faults.add("garbage")
     with pytest.raises(ConfigurationError, match="remove some first"):
         faults.add("garbage")

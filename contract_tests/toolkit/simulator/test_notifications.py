@@ -1,4 +1,4 @@
-"""Merchants are told of payments: what, when, how often, and where never."""
+"""Payment notifications: content, time, retries, and the hosts that they may reach."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from seqrkit.simulator import Endpoint
 from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.notifications import http_post
 from seqrkit.simulator.notifications.delivery import (
+    MAX_ATTEMPTS,
+    MAX_WAITING,
     PAUSES,
-    REMEMBERED,
-    WAITING,
     DeliveryAttempt,
     Notifications,
 )
@@ -109,7 +109,7 @@ def test_a_payment_is_posted_with_its_reference_and_the_urls_own_query(
         "again_at": None,
     }
     assert json.dumps(tried.to_dict())
-    assert str(tried) == f"{reference} to {tried.url}, try 1: HTTP 200"
+    assert str(tried) == f"{reference} to {tried.url}, attempt 1: HTTP 200"
 
 
 def test_a_reservation_is_posted_when_it_is_confirmed_and_when_it_is_committed(
@@ -290,11 +290,11 @@ def test_only_so_many_wait_and_the_rest_are_on_record() -> None:
         return Outcome(200, "HTTP 200")
 
     there = Notifications(ManualClock(), poster=slow)
-    for number in range(WAITING + 10):
+    for number in range(MAX_WAITING + 10):
         there("a", str(number))
     refused = list(there)
     assert 9 <= len(refused) <= 10  # one may be on its way already
-    assert {each.says for each in refused} == {f"not sent: {WAITING} others are waiting"}
+    assert {each.says for each in refused} == {f"not sent: {MAX_WAITING} others are waiting"}
     assert all(each.number == 0 and not each.delivered for each in refused)
     there.close()
     held.set()
@@ -305,9 +305,9 @@ def test_only_so_many_are_remembered() -> None:
     faults = Faults()
     faults.add("notification-lost")
     there = Notifications(ManualClock(), faults=faults)
-    for number in range(REMEMBERED + 5):
+    for number in range(MAX_ATTEMPTS + 5):
         there("a", str(number))
-    assert len(there) == REMEMBERED
+    assert len(there) == MAX_ATTEMPTS
     assert next(iter(there)).reference == "5"
     there.clear()
     assert len(there) == 0
@@ -339,14 +339,14 @@ def test_an_observer_hears_of_each_try() -> None:
 # Faults
 
 
-def test_a_notification_is_lost_on_purpose(session: Session, merchant: Listener) -> None:
+def test_a_notification_is_lost_by_a_fault(session: Session, merchant: Listener) -> None:
     standing = session.faults.add("notification-lost", count=1)
     lost, told = sold(session, merchant.url()), sold(session, merchant.url())
     session.clock.sleep(60)
     assert notifications(session).settle()
     assert merchant.bodies == [f"invoiceReference={told}".encode()]
     (tried,) = notifications(session).of(lost)
-    assert tried.says == f"lost on purpose, by fault {standing.id}"
+    assert tried.says == f"lost by fault {standing.id}"
     assert tried.number == 0
     assert not tried.delivered
 
@@ -450,8 +450,8 @@ def test_a_host_that_is_allowed_may_be_anywhere(
 
 
 @pytest.mark.parametrize("name", ["", "http://shop.example", "shop.example/x", "*", "a@b", "a b"])
-def test_what_is_allowed_is_a_host_and_nothing_else(name: str) -> None:
-    with pytest.raises(ConfigurationError, match="is no host to allow notifications to"):
+def test_only_host_names_are_allowed(name: str) -> None:
+    with pytest.raises(ConfigurationError, match="is not a host name"):
         Notifications(ManualClock(), allow=[name])
 
 

@@ -41,7 +41,7 @@ def test_what_zeep_writes_is_read_as_it_was_meant(
     found = wire_codec(interface).read(written(interface, operation, request))
     assert found.operation == operation
     assert found.request == request
-    assert found.notes == ()
+    assert not [note for note in found.notes if note.breaks_schema]
 
 
 @pytest.mark.parametrize(("interface", "operation"), CALLS)
@@ -164,7 +164,7 @@ def test_an_operation_of_the_old_service_is_read_and_answered(
 
 
 def test_an_unknown_operation_names_those_there_are() -> None:
-    with pytest.raises(UnknownOperation, match="there is no operation sell; there are sendInvoice"):
+    with pytest.raises(UnknownOperation, match="sell; the operations are sendInvoice"):
         wire_codec(NEW).read(call("sell"))
 
 

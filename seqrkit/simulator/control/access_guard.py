@@ -17,7 +17,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from seqrkit.simulator.http.asgi_request import Scope
-from seqrkit.simulator.http.request_body import Headers, HttpError, base_url
+from seqrkit.simulator.http.own_address import base_url
+from seqrkit.simulator.http.request_body import Headers, HttpError
 
 TOKEN: Final = "token"  # noqa: S105 - the name of a parameter
 _TOKEN_BYTES: Final = 18

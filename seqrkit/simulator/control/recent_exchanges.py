@@ -8,6 +8,7 @@ from typing import Final
 
 from seqrkit import contract, soap
 from seqrkit.contract import Finding, Severity
+from seqrkit.contract.envelope_rules import MEDIA_TYPE
 from seqrkit.errors import MessageError
 from seqrkit.simulator.exchange_log import (
     MAX_EXCHANGES,
@@ -50,7 +51,7 @@ class DecodedExchange:
         """The text of the result code or the fault."""
         fault = self.outcome.fault
         text = self.outcome.result_description if fault is None else fault.reason
-        return text[:_MAX_TEXT] if text else None
+        return self.observed.secrets.mask(text)[:_MAX_TEXT] if text else None
 
     @property
     def client_reference(self) -> str | None:
@@ -122,6 +123,8 @@ class RecentExchanges:
 def _decode(observed: ObservedExchange) -> DecodedExchange:
     request = observed.request
     is_complete = 0 < len(request) < MAX_STORED_BYTES  # a truncated request cannot be checked
+    judge = contract.load(observed.interface)
+    findings = judge.lint_message(request) if is_complete else ()
     return DecodedExchange(
         observed,
         {
@@ -130,8 +133,15 @@ def _decode(observed: ObservedExchange) -> DecodedExchange:
             **_references(request),
         },
         _outcome(observed.response),
-        contract.load(observed.interface).lint_message(request) if is_complete else (),
+        (*_http_findings(observed), *findings),
     )
+
+
+def _http_findings(observed: ObservedExchange) -> Iterator[Finding]:
+    """Yield the findings about HTTP, whose headers are not stored with the exchange."""
+    for note in observed.notes:
+        if note.rule == MEDIA_TYPE.id:
+            yield Finding(MEDIA_TYPE, "", 1, note.wrong)
 
 
 def _outcome(response: bytes) -> soap.Outcome:

@@ -1,7 +1,7 @@
-"""Faults on purpose: what can go wrong between a merchant and the service, at will and repeatably.
+"""Fault injection: network and service failures that tests switch on, repeatably.
 
-A `Fault` is plain data; `Faults` holds those in force, decides which of them strikes a request or a
-notification, and counts.
+A `Fault` is plain data. `Faults` holds the active ones, decides which of them applies to a request
+or a notification, and counts. `injection` damages the response. Imports the wire codec and HTTP.
 """
 
 from seqrkit.simulator.faults.active_faults import ActiveFault, Faults, InjectedFault

@@ -1,4 +1,4 @@
-"""How long something takes: a number of seconds, drawn from a distribution."""
+"""Delays: a number of seconds, drawn from a distribution."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, Self
 from seqrkit.errors import ConfigurationError
 
 LONGEST: Final = 86_400.0
-"""Seconds; whatever is drawn above that is cut down to it."""
+"""Maximum delay in seconds; a longer one is reduced to it."""
 
 
 class _Distribution(NamedTuple):
@@ -24,28 +24,28 @@ class _Distribution(NamedTuple):
 DISTRIBUTIONS: Final[Mapping[str, _Distribution]] = MappingProxyType(
     {
         "fixed": _Distribution(("seconds",), lambda _, seconds: seconds, "{} s"),
-        "uniform": _Distribution(("least", "most"), Random.uniform, "{} to {} s"),
+        "uniform": _Distribution(("minimum", "maximum"), Random.uniform, "{} to {} s"),
         "exponential": _Distribution(
             ("mean",),
             lambda random, mean: random.expovariate(1 / mean) if mean else 0.0,
-            "{} s in the mean, exponentially distributed",
+            "{} s on average, exponentially distributed",
         ),
         "lognormal": _Distribution(
             ("median", "sigma"),
             lambda random, median, sigma: median * random.lognormvariate(0, sigma),
-            "{} s in the median, log-normally distributed with sigma {}",
+            "{} s (median), log-normally distributed with sigma {}",
         ),
     }
 )
-"""What a delay can be drawn from, with its parameters: seconds, but for sigma."""
+"""The distributions of delays with their parameters, in seconds except sigma."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delay:
     """A delay, written as one line: ``2``, ``uniform 1 3``, ``exponential 2``, ``lognormal 1 0.5``.
 
-    The numbers are seconds: the delay itself, the least and the most, the mean, the median with
-    sigma, the standard deviation of the logarithm.
+    The numbers are seconds: the delay, the minimum and maximum, the mean, the median. Sigma is the
+    standard deviation of the logarithm.
     """
 
     distribution: str
@@ -57,10 +57,10 @@ class Delay:
             raise _not_a_delay(self)
         if not all(math.isfinite(each) and 0 <= each <= LONGEST for each in self.parameters):
             raise ConfigurationError(
-                f'the delay "{self}" has a number that is not between 0 and {LONGEST:g} seconds'
+                f'the delay "{self}" has a number outside 0 to {LONGEST:g} seconds'
             )
         if self.distribution == "uniform" and self.parameters[0] > self.parameters[1]:
-            raise ConfigurationError(f'the delay "{self}" has its least above its most')
+            raise ConfigurationError(f'the delay "{self}" has a minimum above its maximum')
 
     @classmethod
     def of(cls, value: Delay | float | str) -> Self | Delay:
@@ -77,12 +77,12 @@ class Delay:
             raise _not_a_delay(value) from None
 
     def draw(self, random: Random) -> float:
-        """Seconds, at most a day."""
+        """Return a delay in seconds, at most a day."""
         return min(DISTRIBUTIONS[self.distribution].draw(random, *self.parameters), LONGEST)
 
     @property
     def words(self) -> str:
-        """The delay for a reader."""
+        """The delay in words."""
         numbers = (f"{each:g}" for each in self.parameters)
         return DISTRIBUTIONS[self.distribution].words.format(*numbers)
 
@@ -98,4 +98,6 @@ def _not_a_delay(value: object) -> ConfigurationError:
         for name, known in DISTRIBUTIONS.items()
     )
     shown = str(value)[:80]
-    return ConfigurationError(f'"{shown}" is no delay; it is a number of seconds, or one of {ways}')
+    return ConfigurationError(
+        f'"{shown}" is not a delay; give a number of seconds, or one of {ways}'
+    )

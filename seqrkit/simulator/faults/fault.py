@@ -1,4 +1,4 @@
-"""One fault, as data: what goes wrong, and for whom, how often and how likely."""
+"""One fault as data: its kind, and which requests it applies to, how often and how likely."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from seqrkit.errors import ConfigurationError
 from seqrkit.model import REQUESTS
 from seqrkit.simulator.faults.delay import Delay
-from seqrkit.simulator.faults.fault_kinds import MEANINGS, Kind
+from seqrkit.simulator.faults.fault_kinds import EFFECTS, Kind
 from seqrkit.simulator.wire.codec import OLD_OPERATIONS
 from seqrkit.vocabulary import ResultCode
 
@@ -19,16 +19,16 @@ _LARGEST: Final = 2**31 - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A fault on purpose. Raises `ConfigurationError` for what cannot be right.
+    """A fault. Raises `ConfigurationError` for invalid arguments.
 
-    `kind` is what goes wrong; a result code needs its `code`, a slow answer its `delay`, and any
-    other fault of a request may have one: it then happens that many seconds late. `carried_out`
-    is whether the request is carried out all the same, where the kind leaves that open.
+    A result code needs its `code`, a slow answer its `delay`. Other faults of requests may have a
+    delay: they then happen that much later. `carried_out` is whether the request is carried out,
+    for kinds that allow both.
 
-    It strikes requests of `operation` only, or of `terminal` (the id by which the caller
-    introduces itself, a reseller's too), at most `count` times, with `probability`; those left out
-    do not limit it. `seed` makes its draws the same whatever faults there are besides. A request
-    that cannot be read is refused as ever: no fault strikes it.
+    The fault applies to requests of `operation` and `terminal` (the id of the caller, also of a
+    reseller), at most `count` times, with `probability`; those not given do not limit it. `seed`
+    makes its random choices independent of other faults. No fault applies to a request that cannot
+    be read.
     """
 
     kind: Kind
@@ -47,25 +47,25 @@ class Fault:
 
     @property
     def executes_request(self) -> bool:
-        """Whether the request is carried out although its answer goes wrong."""
-        settled = MEANINGS[self.kind].carried_out
+        """Whether the request is carried out although its answer is damaged."""
+        settled = EFFECTS[self.kind].carried_out
         return settled if self.carried_out is None else self.carried_out
 
     def matches(self, operation: str, terminal: str | None) -> bool:
-        """Whether it could strike such a request."""
+        """Return whether it applies to requests of that operation and caller."""
         return self.operation in {None, operation} and self.terminal in {None, terminal}
 
     def to_dict(self) -> dict[str, Any]:
-        """What differs from the default, for JSON."""
+        """Return the values that differ from the defaults, for JSON."""
         given = {each.name: getattr(self, each.name) for each in fields(self)}
         shown = {name: value for name, value in given.items() if value != _DEFAULTS.get(name)}
         return shown | {name: str(shown[name]) for name in ("kind", "delay") if name in shown}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> Fault:
-        """A fault out of JSON, as `to_dict` writes it; raises `ConfigurationError`.
+        """Return a fault from JSON, as `to_dict` writes it; raises `ConfigurationError`.
 
-        A code may be its name, too, and a delay a number of seconds.
+        A code may be given by its name, and a delay as a number of seconds.
         """
         names = [each.name for each in fields(cls)]
         for name in data:
@@ -82,16 +82,20 @@ class Fault:
         return cls(**given)
 
     def __str__(self) -> str:
-        meaning = MEANINGS[self.kind]
-        who = "every notification" if meaning.of_notifications else self.operation or "any request"
-        words = [f"{who}: {meaning.words}"]
+        meaning = EFFECTS[self.kind]
+        who = (
+            "every notification"
+            if meaning.affects_notifications
+            else self.operation or "any request"
+        )
+        words = [f"{who}: {meaning.description}"]
         if self.code is not None:
             name = ResultCode(self.code).name if self.code in set(ResultCode) else ""
             words[0] += f" {self.code} {name}".rstrip()
         if self.delay is not None:
             words[0] += f", after {self.delay.words}"
-        if not meaning.of_notifications and self.kind is not Kind.SLOW:
-            words.append("carried out all the same" if self.executes_request else "not carried out")
+        if not meaning.affects_notifications and self.kind is not Kind.SLOW:
+            words.append("carried out" if self.executes_request else "not carried out")
         if self.terminal is not None:
             words.append(f"for {self.terminal}")
         if self.count is not None:
@@ -105,35 +109,37 @@ class Fault:
         known = sorted(REQUESTS) + sorted(OLD_OPERATIONS)
         if self.operation is not None and self.operation not in known:
             wrong.append(
-                f'there is no operation "{str(self.operation)[:40]}"; there are {", ".join(known)}'
+                f'"{str(self.operation)[:40]}" is not an operation; use one of {", ".join(known)}'
             )
         if self.terminal is not None and not _text(self.terminal):
-            wrong.append("terminal is the id by which a caller introduces itself, as a text")
+            wrong.append("terminal must be the id of a caller, as a string")
         if self.count is not None and not _whole(self.count, 1):
-            wrong.append(f"count is how many times it strikes, 1 or more, and not {self.count!r}")
+            wrong.append(f"count is {self.count!r}; it must be an integer above 0")
         if not _likely(self.probability):
-            wrong.append(f"probability is above 0 and at most 1, and not {self.probability!r}")
+            wrong.append(f"probability is {self.probability!r}; it must be above 0 and at most 1")
         if self.seed is not None and not _whole(self.seed, -_LARGEST):
-            wrong.append(f"seed is a whole number, and not {self.seed!r}")
+            wrong.append(f"seed is {self.seed!r}; it must be an integer")
         return wrong
 
     def _details(self) -> list[str]:
         wrong = []
-        kind, meaning = self.kind, MEANINGS[self.kind]
+        kind, meaning = self.kind, EFFECTS[self.kind]
         if (self.code is not None) != (kind is Kind.RESULT_CODE):
-            wrong.append(f"{Kind.RESULT_CODE} needs a code, and no other kind has one")
+            wrong.append(f"{Kind.RESULT_CODE} requires a code, and no other kind accepts one")
         elif self.code is not None and not _whole(self.code, 1):
-            wrong.append(f"code is a result code above 0, which is success, and not {self.code!r}")
+            wrong.append(
+                f"code is {self.code!r}; it must be a result code above 0, because 0 is success"
+            )
         if kind is Kind.SLOW and self.delay is None:
-            wrong.append(f"{kind} needs a delay, e.g. 2 or uniform 1 3")
+            wrong.append(f"{kind} requires a delay, e.g. 2 or uniform 1 3")
         if not isinstance(cast("object", self.carried_out), bool | None):
-            wrong.append(f"carried_out is true or false, and not {self.carried_out!r}")
-        elif self.carried_out is not None and meaning.settled:
-            wrong.append(f"{kind} says by itself whether the request is carried out")
-        if meaning.of_notifications and (self.operation or self.terminal):
-            wrong.append(f"{kind} is limited by count and probability, not to callers")
+            wrong.append(f"carried_out is {self.carried_out!r}; it must be true or false")
+        elif self.carried_out is not None and meaning.is_fixed:
+            wrong.append(f"{kind} determines whether the request is carried out; omit carried_out")
+        if meaning.affects_notifications and (self.operation or self.terminal):
+            wrong.append(f"{kind} can be limited by count and probability only")
         if kind is Kind.NOTIFICATION_LOST and self.delay is not None:
-            wrong.append(f"{kind} cannot be late")
+            wrong.append(f"{kind} cannot have a delay")
         return wrong
 
 
@@ -154,8 +160,8 @@ def _likely(value: object) -> bool:
 
 def _kind(value: object) -> Kind:
     if value not in list(Kind):
-        shown = "nothing" if value is None else f'"{str(value)[:40]}"'
-        raise ConfigurationError(f"kind is {shown}; it is one of {_KINDS}")
+        shown = "missing" if value is None else f'"{str(value)[:40]}"'
+        raise ConfigurationError(f"kind is {shown}; it must be one of {_KINDS}")
     return Kind(str(value))
 
 

@@ -1,4 +1,4 @@
-"""The kinds of faults, and what each of them means."""
+"""The kinds of faults, and the effect of each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 
 class Kind(StrEnum):
-    """What goes wrong."""
+    """The kind of a fault."""
 
     RESULT_CODE = "result-code"
     SLOW = "slow"
@@ -26,38 +26,38 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a kind does: in words, and whether the request is carried out all the same.
+class Effect:
+    """The effect of a kind in words, and whether the request is carried out by default.
 
-    `settled` kinds cannot have it otherwise: the name says it. `of_notifications` are those that
-    strike notifications; the others strike requests.
+    For kinds that are `is_fixed` that cannot be changed. Kinds that `affects_notifications` apply
+    to notifications, all others to requests.
     """
 
-    words: str
+    description: str
     carried_out: bool
-    settled: bool = False
-    of_notifications: bool = False
+    is_fixed: bool = False
+    affects_notifications: bool = False
 
 
-MEANINGS: Final[Mapping[Kind, Meaning]] = MappingProxyType(
+EFFECTS: Final[Mapping[Kind, Effect]] = MappingProxyType(
     {
-        Kind.RESULT_CODE: Meaning("answered with", carried_out=False),
-        Kind.SLOW: Meaning("answered late", carried_out=True, settled=True),
-        Kind.NO_ANSWER: Meaning("never answered", carried_out=False),
-        Kind.DROP_BEFORE: Meaning("connection dropped", carried_out=False, settled=True),
-        Kind.DROP_AFTER: Meaning("connection dropped", carried_out=True, settled=True),
-        Kind.HALF_REPLY: Meaning(
-            "connection dropped in the middle of the reply", carried_out=True, settled=True
+        Kind.RESULT_CODE: Effect("answered with", carried_out=False),
+        Kind.SLOW: Effect("answered late", carried_out=True, is_fixed=True),
+        Kind.NO_ANSWER: Effect("never answered", carried_out=False),
+        Kind.DROP_BEFORE: Effect("connection dropped", carried_out=False, is_fixed=True),
+        Kind.DROP_AFTER: Effect("connection dropped", carried_out=True, is_fixed=True),
+        Kind.HALF_REPLY: Effect(
+            "connection dropped in the middle of the reply", carried_out=True, is_fixed=True
         ),
-        Kind.GARBAGE: Meaning("answered with garbage", carried_out=True),
-        Kind.HTTP_500: Meaning("answered with HTTP 500 and no SOAP fault", carried_out=False),
-        Kind.HTTP_503: Meaning("answered with HTTP 503", carried_out=False),
-        Kind.NOTIFICATION_LOST: Meaning(
-            "notification lost", carried_out=True, settled=True, of_notifications=True
+        Kind.GARBAGE: Effect("answered with garbage", carried_out=True),
+        Kind.HTTP_500: Effect("answered with HTTP 500 and no SOAP fault", carried_out=False),
+        Kind.HTTP_503: Effect("answered with HTTP 503", carried_out=False),
+        Kind.NOTIFICATION_LOST: Effect(
+            "notification lost", carried_out=True, is_fixed=True, affects_notifications=True
         ),
-        Kind.NOTIFICATION_TWICE: Meaning(
-            "notification sent twice", carried_out=True, settled=True, of_notifications=True
+        Kind.NOTIFICATION_TWICE: Effect(
+            "notification sent twice", carried_out=True, is_fixed=True, affects_notifications=True
         ),
     }
 )
-"""Every kind."""
+"""The effect of every kind."""

@@ -1,4 +1,4 @@
-"""What a fault makes of a request: whether it is carried out, and what of the answer arrives."""
+"""Applies faults: whether a request is carried out, and how its response is damaged."""
 
 from __future__ import annotations
 
@@ -30,40 +30,40 @@ _SILENT: Final = frozenset({Kind.NO_ANSWER, Kind.DROP_BEFORE, Kind.DROP_AFTER})
 
 
 class RequestHandler(Protocol):
-    """What is needed of a service."""
+    """A service that can be faulty."""
 
     clock: Clock
 
     def handle(self, operation: str, request: Request | None, interface: Interface = ...) -> Reply:
-        """The reply to a request; a request of `None` is one outside the API."""
+        """Return the reply to a request; `None` stands for a request outside the API."""
 
     def refuse(self, operation: str, code: int) -> Reply:
-        """The reply that says a code, whatever was asked."""
+        """Return a reply with a result code."""
 
 
 class FaultyResponse(NamedTuple):
-    """What arrives at the client; a status of 0 where nothing does."""
+    """The response that the client receives; status 0 if it receives none."""
 
     status: int
-    kind: bytes
+    content_type: bytes
     body: bytes
 
 
 def caller_id(request: Request | None) -> str | None:
-    """The id by which the caller introduces itself."""
+    """Return the id of the caller."""
     context = getattr(request, "context", None)
     principal = None if context is None else context.initiator_principal_id
     return None if principal is None else principal.id
 
 
 def reply_to(
-    call: DecodedRequest, interface: Interface, struck: InjectedFault, service: RequestHandler
+    call: DecodedRequest, interface: Interface, injected: InjectedFault, service: RequestHandler
 ) -> tuple[Reply, Reply]:
-    """The reply to a request that a fault has struck, which may never arrive, and the true one.
+    """Return the reply to a faulty request, and the reply without the fault.
 
-    They differ where a request is carried out and answered with a code all the same.
+    They differ if the request is carried out but answered with another result code.
     """
-    fault = struck.fault
+    fault = injected.fault
     done = (
         service.handle(call.operation, call.request, interface) if fault.executes_request else None
     )
@@ -73,23 +73,23 @@ def reply_to(
     return refusal, done or refusal
 
 
-def damaged(struck: InjectedFault, status: int, body: bytes) -> FaultyResponse:
-    """What a fault leaves of an answer."""
-    if struck.kind in _SILENT:
+def damaged(injected: InjectedFault, status: int, body: bytes) -> FaultyResponse:
+    """Return the response after a fault was applied."""
+    if injected.kind in _SILENT:
         return FaultyResponse(0, XML, b"")
-    if struck.kind in _PAGES:
-        status, body = _PAGES[struck.kind]
+    if injected.kind in _PAGES:
+        status, body = _PAGES[injected.kind]
         return FaultyResponse(status, _HTML, body)
-    if struck.kind is Kind.GARBAGE:
-        body = Random(struck.seed).randbytes(_GARBAGE_BYTES)  # noqa: S311 - to be repeatable
+    if injected.kind is Kind.GARBAGE:
+        body = Random(injected.seed).randbytes(_GARBAGE_BYTES)  # noqa: S311 - it must be repeatable
         return FaultyResponse(200, XML, body)
     return FaultyResponse(
-        status, XML, body[: len(body) // 2] if struck.kind is Kind.HALF_REPLY else body
+        status, XML, body[: len(body) // 2] if injected.kind is Kind.HALF_REPLY else body
     )
 
 
 class FaultyDelivery:
-    """Brings damaged answers to their clients, late or never; one for each endpoint."""
+    """Sends damaged responses, possibly late or never; one for each endpoint."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -97,29 +97,32 @@ class FaultyDelivery:
 
     async def deliver(
         self,
-        struck: InjectedFault,
-        answer: FaultyResponse,
+        injected: InjectedFault,
+        response: FaultyResponse,
         scope: Scope,
         receive: Receive,
         send: Send,
     ) -> None:
-        """Send what a fault leaves of an answer, when it lets it."""
-        if struck.seconds:
-            await self._pause(struck.seconds, receive)
-        if struck.kind is Kind.NO_ANSWER:
+        """Send a damaged response at the time that the fault allows."""
+        if injected.seconds:
+            await self._pause(injected.seconds, receive)
+        if injected.kind is Kind.NO_ANSWER:
             await self._until_gone(receive, None)
-        elif struck.kind is Kind.HALF_REPLY:
-            head = [(b"content-type", answer.kind), (b"content-length", b"%d" % _more(answer))]
-            await send({"type": "http.response.start", "status": answer.status, "headers": head})
-            await send({"type": "http.response.body", "body": answer.body, "more_body": True})
-        elif struck.kind not in _SILENT:
-            await respond(send, answer.status, answer.kind, answer.body)
+        elif injected.kind is Kind.HALF_REPLY:
+            head = [
+                (b"content-type", response.content_type),
+                (b"content-length", b"%d" % _unreachable_length(response)),
+            ]
+            await send({"type": "http.response.start", "status": response.status, "headers": head})
+            await send({"type": "http.response.body", "body": response.body, "more_body": True})
+        elif injected.kind not in _SILENT:
+            await respond(send, response.status, response.content_type, response.body)
             return
         scope["extensions"][DROP]()
         await self._until_gone(receive, None)
 
     def release(self) -> None:
-        """Wait no longer, in the event loop's thread: the endpoint stops."""
+        """End all waiting, because the endpoint stops; called in the event loop."""
         for each in tuple(self._waiting):
             each.reschedule(asyncio.get_running_loop().time())
 
@@ -130,7 +133,7 @@ class FaultyDelivery:
             await self._until_gone(receive, seconds)
 
     async def _until_gone(self, receive: Receive, seconds: float | None) -> None:
-        """Wait until the client has hung up, or for so long."""
+        """Wait until the client has disconnected, at most this long."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds) as waiting:
                 self._waiting.add(waiting)
@@ -141,6 +144,6 @@ class FaultyDelivery:
                     self._waiting.discard(waiting)
 
 
-def _more(half: FaultyResponse) -> int:
-    """A length that is not reached."""
+def _unreachable_length(half: FaultyResponse) -> int:
+    """Return a Content-Length that the body does not reach."""
     return 2 * len(half.body) + 1

@@ -1,4 +1,4 @@
-"""How much the endpoint takes from one client, and how long it waits for it."""
+"""The limits of an endpoint for its clients."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from seqrkit.simulator.http.request_body import BODY_SECONDS
 class Limits:
     """The limits of an endpoint; sizes are in bytes, times in seconds.
 
-    `message_bytes` is for a body, also decompressed (413 past it), `body_seconds` for its arrival
-    (408). `head_bytes` and `head_fields` are for a request line with its headers (431), whose
-    arrival may take `head_seconds` (408; a connection on which nothing comes is just closed).
-    Past `connections` at a time a request is answered 503. A connection on which nothing happens
-    after an answer is closed after `idle_seconds`.
+    `message_bytes` limits a body, also decompressed; `body_seconds` limits its arrival (408).
+    `head_bytes` and `head_fields` limit a request line with its headers (431), and `head_seconds`
+    limits their arrival (408; a connection without any request is only closed). Above `connections`
+    a request is answered 503. An idle connection is closed after `idle_seconds`.
     """
 
     message_bytes: int = soap.MAX_BYTES
@@ -30,4 +29,4 @@ class Limits:
 
 
 DEFAULT: Final = Limits()
-"""The limits unless others are given."""
+"""The default limits."""

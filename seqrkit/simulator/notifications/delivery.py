@@ -1,7 +1,7 @@
-"""Telling merchants of payments: a POST to notificationUrl, after the commit, in a thread apart.
+"""Delivers payment notifications: a POST to notificationUrl after the commit, with retries.
 
-Nothing here can hold up an answer or lose a payment. Where the clock is manual, tries happen as it
-moves, each at its own time, whether it moves at once or in steps.
+Deliveries run in their own thread, so they can neither delay an answer nor lose a payment. With a
+manual clock, attempts are made as it moves, each at its own time.
 """
 
 from __future__ import annotations
@@ -22,27 +22,25 @@ from seqrkit.simulator.faults import Faults, Kind
 from seqrkit.simulator.notifications.http_post import Outcome, post, shown
 
 PAUSES: Final = (1.0, 2.0)
-"""Seconds from a try that failed to the next; when they are used up the merchant is not told.
-
-So there are three tries; a pause of 4 s would belong to a fourth.
-"""
-WAITING: Final = 1000
-"""Notifications that may wait to be sent."""
-REMEMBERED: Final = 1000
-"""Tries that are remembered."""
+"""Seconds after each failed attempt but the last, so there are three attempts."""
+MAX_WAITING: Final = 1000
+"""Maximum number of notifications that wait to be sent."""
+MAX_ATTEMPTS: Final = 1000
+"""Number of attempts that are remembered."""
 _OK: Final = 200
 _log = logging.getLogger(__name__)
-_TOO_MANY: Final = f"not sent: {WAITING} others are waiting"
+_QUEUE_FULL: Final = f"not sent: {MAX_WAITING} others are waiting"
 
 Poster = Callable[[str, dict[str, str], frozenset[str]], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryAttempt:
-    """One try to tell a merchant of an invoice: when, where (without credentials), what came of it.
+    """One attempt to notify a merchant of an invoice, with its time, URL and outcome.
 
-    `number` counts the tries of a notification from 1; 0 is one that was never sent. `status` is
-    the receiver's, `None` where it gave none. `again_at` is when the next try is due.
+    The URL is without credentials. `number` counts the attempts of a notification from 1; 0 means
+    that it was never sent. `status` is the receiver's HTTP status, if it answered. `again_at` is
+    the time of the next attempt.
     """
 
     reference: str
@@ -55,7 +53,7 @@ class DeliveryAttempt:
     again_at: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """All of it, for JSON."""
+        """Return the attempt as data for JSON."""
         return {
             "reference": self.reference,
             "url": self.url,
@@ -68,12 +66,12 @@ class DeliveryAttempt:
         }
 
     def __str__(self) -> str:
-        return f"{self.reference} to {self.url}, try {self.number}: {self.says}"
+        return f"{self.reference} to {self.url}, attempt {self.number}: {self.says}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Job:
-    """A notification that waits for its time; those due at the same time keep their order."""
+    """A notification that waits; those due at the same time keep their order."""
 
     due: datetime
     place: int
@@ -83,10 +81,10 @@ class _Job:
 
 
 class Notifications:
-    """The notifications of an endpoint, and what became of them, oldest first.
+    """The notifications of an endpoint and their delivery attempts, oldest first.
 
-    `allow` names the hosts besides this machine that are posted to. `faults` may lose or double
-    them. Safe to use from several threads; calling it never blocks.
+    `allow` are the hosts that notifications may be sent to, besides this machine. `faults` can lose
+    or duplicate them. Safe to use from several threads; calling it never blocks.
     """
 
     def __init__(
@@ -98,65 +96,67 @@ class Notifications:
         poster: Poster = post,
     ) -> None:
         self.observers: list[Callable[[DeliveryAttempt], None]] = []
-        """Called with each try, in the thread that made it."""
+        """Called with each attempt, in the thread that made it."""
         self.allow: frozenset[str] = frozenset(_host(name) for name in allow)
         self._clock = clock
         self._faults = Faults() if faults is None else faults
         self._poster = poster
-        self._tries: deque[DeliveryAttempt] = deque(maxlen=REMEMBERED)
+        self._attempts: deque[DeliveryAttempt] = deque(maxlen=MAX_ATTEMPTS)
         self._jobs: list[_Job] = []
         self._places = count()
         self._posting = False
         self._closed = False
         self._changed = threading.Condition()
         self._worker: threading.Thread | None = None
-        self._unsubscribe = clock.subscribe(self._moved) if isinstance(clock, ManualClock) else None
+        self._unsubscribe = (
+            clock.subscribe(self._clock_moved) if isinstance(clock, ManualClock) else None
+        )
 
     def __call__(self, url: str, reference: str) -> None:
-        """Have a merchant told that something became of an invoice; comes back at once."""
+        """Queue a notification that an invoice was paid or reserved."""
         now = self._clock.now()
-        struck = self._faults.inject_notification()
-        lost = struck is not None and struck.kind is Kind.NOTIFICATION_LOST
-        if lost and struck is not None:
-            self._never(url, reference, now, f"lost on purpose, by fault {struck.id}")
+        injected = self._faults.inject_notification()
+        lost = injected is not None and injected.kind is Kind.NOTIFICATION_LOST
+        if lost and injected is not None:
+            self._add_unsent(url, reference, now, f"lost by fault {injected.id}")
             return
-        dues = [now] if struck is None else [now, now + timedelta(seconds=struck.seconds)]
+        dues = [now] if injected is None else [now, now + timedelta(seconds=injected.seconds)]
         with self._changed:
-            room = WAITING - len(self._jobs)
+            room = MAX_WAITING - len(self._jobs)
             for due in dues[:room]:
                 heapq.heappush(self._jobs, _Job(due, next(self._places), url, reference))
             self._wake()
         if room < len(dues):
-            self._never(url, reference, now, _TOO_MANY)
+            self._add_unsent(url, reference, now, _QUEUE_FULL)
 
     def __iter__(self) -> Iterator[DeliveryAttempt]:
         with self._changed:
-            return iter(tuple(self._tries))
+            return iter(tuple(self._attempts))
 
     def __len__(self) -> int:
-        return len(self._tries)
+        return len(self._attempts)
 
     def of(self, reference: str) -> list[DeliveryAttempt]:
-        """What was tried for one invoice."""
+        """Return the attempts for one invoice."""
         return [each for each in self if each.reference == reference]
 
     def settle(self, seconds: float = 10) -> bool:
-        """Wait until all that is due by now has been tried; false if that took too long.
+        """Wait until everything that is due has been attempted; return False after `seconds`.
 
-        `seconds` are real ones. On a manual clock the tries that follow are due when it has moved.
+        The seconds are real. With a manual clock, later attempts are due after it has moved.
         """
         with self._changed:
             return self._changed.wait_for(lambda: not self._posting and not self._is_due(), seconds)
 
     def clear(self) -> None:
-        """Forget what was tried, and what waits."""
+        """Forget all attempts, and drop notifications that wait."""
         with self._changed:
-            self._tries.clear()
+            self._attempts.clear()
             self._jobs.clear()
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Send no more; what is waiting is not sent."""
+        """Stop; notifications that wait are dropped."""
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -173,7 +173,7 @@ class Notifications:
             self._worker.start()
         self._changed.notify_all()
 
-    def _moved(self, _now: datetime) -> None:
+    def _clock_moved(self, _now: datetime) -> None:
         with self._changed:
             self._changed.notify_all()
 
@@ -183,8 +183,8 @@ class Notifications:
     def _work(self) -> None:
         while (job := self._next()) is not None:
             try:
-                self._try(job)
-            except Exception:  # noqa: BLE001 - the others are sent all the same
+                self._attempt(job)
+            except Exception:  # noqa: BLE001 - the other notifications must be sent
                 _log.exception("the notification of invoice %s was not sent", job.reference)
             finally:
                 with self._changed:
@@ -192,29 +192,29 @@ class Notifications:
                     self._changed.notify_all()
 
     def _next(self) -> _Job | None:
-        """The next notification when it is due; `None` at the end."""
+        """Wait until a notification is due, and return it; `None` at the end."""
         with self._changed:
             while not self._closed:
                 if self._is_due():
                     self._posting = True
                     return heapq.heappop(self._jobs)
-                self._changed.wait(self._patience())
+                self._changed.wait(self._seconds_until_due())
             return None
 
-    def _patience(self) -> float | None:
-        """How long nothing is due, in real seconds; a manual clock says itself when it moves."""
+    def _seconds_until_due(self) -> float | None:
+        """Return the real seconds until one is due; a manual clock reports when it moves."""
         if not self._jobs or isinstance(self._clock, ManualClock):
             return None
         return max(0.0, (self._jobs[0].due - self._clock.now()).total_seconds())
 
-    def _try(self, job: _Job) -> None:
+    def _attempt(self, job: _Job) -> None:
         at = job.due if isinstance(self._clock, ManualClock) else self._clock.now()
         outcome = self._poster(job.url, {"invoiceReference": job.reference}, self.allow)
         delivered = outcome.status == _OK
         again = None
         if not delivered and not outcome.final and job.number <= len(PAUSES):
             again = at + timedelta(seconds=PAUSES[job.number - 1])
-        done = DeliveryAttempt(
+        attempt = DeliveryAttempt(
             job.reference,
             shown(job.url),
             job.number,
@@ -225,28 +225,30 @@ class Notifications:
             again,
         )
         with self._changed:
-            self._tries.append(done)
+            self._attempts.append(attempt)
             if again is not None and not self._closed:
                 later = replace(job, due=again, place=next(self._places), number=job.number + 1)
                 heapq.heappush(self._jobs, later)
-        self._tell(done)
+        self._notify_observers(attempt)
 
-    def _never(self, url: str, reference: str, at: datetime, why: str) -> None:
-        done = DeliveryAttempt(reference, shown(url), 0, at, delivered=False, status=None, says=why)
+    def _add_unsent(self, url: str, reference: str, at: datetime, why: str) -> None:
+        attempt = DeliveryAttempt(
+            reference, shown(url), 0, at, delivered=False, status=None, says=why
+        )
         with self._changed:
-            self._tries.append(done)
-        self._tell(done)
+            self._attempts.append(attempt)
+        self._notify_observers(attempt)
 
-    def _tell(self, done: DeliveryAttempt) -> None:
+    def _notify_observers(self, attempt: DeliveryAttempt) -> None:
         for observer in tuple(self.observers):
-            observer(done)
+            observer(attempt)
 
 
 def _host(name: str) -> str:
     host = name.strip().rstrip(".").lower()
     if not host or any(character in host for character in "/@*? ") or "://" in host:
         raise ConfigurationError(
-            f'"{name[:80]}" is no host to allow notifications to; give its name or address alone, '
-            "as it stands in notificationUrl, without scheme and port"
+            f'"{name[:80]}" is not a host name; give the name or address as in notificationUrl, '
+            "without scheme and port"
         )
     return host

@@ -34,11 +34,11 @@ SECONDS: Final = 5.0
 """Seconds for one POST, from the connection to the end of the answer."""
 ANSWER_BYTES: Final = 65_536
 """Maximum number of response bytes to read before closing, so that the receiver can finish."""
-LONGEST_SHOWN: Final = 300
+MAX_SHOWN: Final = 300
 
 
-class Unacceptable(Exception):
-    """The URL is never posted to; the text says why."""
+class AddressNotAllowed(Exception):
+    """The URL must not be posted to; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class Outcome:
 
 
 def shown(url: str) -> str:
-    """A URL as it may be shown: no user, no password, not longer than anybody reads."""
+    """Return a URL to show: without credentials, and shortened."""
     url = without_credentials(url)
-    return url if len(url) <= LONGEST_SHOWN else f"{url[:LONGEST_SHOWN]}..."
+    return url if len(url) <= MAX_SHOWN else f"{url[:MAX_SHOWN]}..."
 
 
 def post(
@@ -83,19 +83,19 @@ def post(
                 timeout=seconds,
                 limit=ANSWER_BYTES,
             )
-    except Unacceptable as refusal:
+    except AddressNotAllowed as refusal:
         return Outcome(None, str(refusal), final=True)
     except HttpFailure as failure:
         if failure.status is not None:  # it answered; the rest of the body does not matter
             return Outcome(failure.status, f"HTTP {failure.status}")
         return Outcome(None, _why(failure, seconds))
-    except ValueError as error:  # UnicodeError included, for a host that cannot be one
+    except ValueError as error:  # includes UnicodeError, for an invalid host name
         return Outcome(None, f"notificationUrl cannot be read ({error})", final=True)
     return Outcome(answer.status, f"HTTP {answer.status}")
 
 
 def _why(failure: HttpFailure, seconds: float) -> str:
-    """Why a receiver gave no answer."""
+    """Return why a receiver gave no answer."""
     if isinstance(failure, AnswerTimeout) or isinstance(failure.__cause__, TimeoutError):
         return f"no answer within {seconds:g} s"
     if isinstance(failure, TlsFailed):
@@ -117,11 +117,11 @@ def _headers(url: str) -> dict[str, str]:
 def _checked(
     host: str, addresses: list[SocketAddress], allow: AbstractSet[str]
 ) -> list[SocketAddress]:
-    """The addresses of the host; raises `Unacceptable` if any of them is not allowed."""
+    """Return the addresses of the host; raises `AddressNotAllowed` if one is not allowed."""
     if host.lower() not in allow:
         elsewhere = [address for _, (address, *_) in addresses if not _is_loopback(address)]
         if elsewhere:
-            raise Unacceptable(
+            raise AddressNotAllowed(
                 f"{host} is not this machine ({elsewhere[0]}): notifications go to "
                 f"loopback only, unless --notify-allow {host} is given"
             )

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from seqrkit.model import REQUESTS
 from seqrkit.palette import DARK, LIGHT
 from seqrkit.simulator.behaviours import SOURCES, TABLE
-from seqrkit.simulator.faults.fault_kinds import MEANINGS, Kind, Meaning
+from seqrkit.simulator.faults.fault_kinds import EFFECTS, Effect, Kind
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def theme() -> str:
 
 def facts() -> str:
     """Return the constants of the scripts: operations, codes, faults, behaviours."""
-    kinds = [(kind, _label(kind, meaning)) for kind, meaning in MEANINGS.items()]
+    kinds = [(kind, _label(kind, effect)) for kind, effect in EFFECTS.items()]
     codes = [(int(code), code.name) for code in ResultCode if code]
     constants: dict[str, object] = {
         "OPERATIONS": list(REQUESTS),
@@ -95,12 +95,12 @@ def facts() -> str:
     )
 
 
-def _label(kind: Kind, meaning: Meaning) -> str:
+def _label(kind: Kind, effect: Effect) -> str:
     """Return the label of a kind of fault in the dialog."""
-    words = f"{meaning.words} a result code" if kind is Kind.RESULT_CODE else meaning.words
-    if kind is Kind.SLOW or meaning.of_notifications:
+    words = effect.description + (" a result code" if kind is Kind.RESULT_CODE else "")
+    if kind is Kind.SLOW or effect.affects_notifications:
         return words
-    return f"{words}, {'carried out' if meaning.carried_out else 'not carried out'}"
+    return f"{words}, {'carried out' if effect.carried_out else 'not carried out'}"
 
 
 def icon() -> str:

@@ -1,8 +1,4 @@
-"""The endpoint's own wire layer: bytes to a request, a reply to bytes.
-
-It knows neither the client's SOAP library nor the linter, so that a mistake in one of the three is
-caught by another.
-"""
+"""Bytes to requests, and replies to bytes, for each interface."""
 
 from __future__ import annotations
 
@@ -15,15 +11,16 @@ from lxml import etree
 
 from seqrkit import schemas, soap
 from seqrkit.errors import NotSoap, UnknownOperation
-from seqrkit.model import Reply
+from seqrkit.simulator.behaviours import behaviour
 from seqrkit.simulator.wire.message_tables import message_tables
 from seqrkit.simulator.wire.reply_writer import reply_writer
-from seqrkit.simulator.wire.request_reader import Note, Notes, part_reader
+from seqrkit.simulator.wire.request_reader import Note, Notes, part_reader, similar
 from seqrkit.vocabulary import NAMESPACE, Interface
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+    from seqrkit.model import Reply
     from seqrkit.model_base import Request
 
 OLD_OPERATIONS: Final = frozenset(
@@ -37,15 +34,18 @@ OLD_OPERATIONS: Final = frozenset(
         "benchmarkingNop",
     }
 )
-"""What the service once had besides; outside both reference documents, and answered 91."""
+"""Operations of the old service, which neither reference document has; answered 91."""
 
-_LONGEST_REASON: Final = 300
+SOAP_12_TYPE: Final = "application/soap+xml"
+_OF_ENVELOPE: Final = frozenset({"read.more-operations", "read.media-type"})
+"""Departures from SOAP itself, which the schema of the operations does not cover."""
+_MAX_REASON: Final = 300
 """Characters of a validator's message, which may repeat a long value."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedRequest:
-    """A request as it was read; `request` is `None` for an operation of the old service."""
+    """A request and the notes on it; `request` is `None` for an operation of the old service."""
 
     operation: str
     request: Request | None
@@ -63,48 +63,62 @@ class WireCodec:
             for name, part in known.requests.items()
         }
         self._writers = {name: reply_writer(name, part) for name, part in known.replies.items()}
-        # Any interface has an operation whose reply has the common fields only.
-        common = next(part for part in known.replies.values() if part.make is Reply)
-        self._writers |= {name: reply_writer(name, common) for name in OLD_OPERATIONS}
+        for name in OLD_OPERATIONS:
+            self._writers[name] = reply_writer(name, known.replies["cancelInvoice"])
         self._schema = etree.XMLSchema(etree.parse(schemas.schema_set(interface).wire))
         self._validating = Lock()  # a validator keeps its errors, and endpoints share this one
 
     def read(
-        self, data: bytes, *, encoding: str | None = None, limit: int = soap.MAX_BYTES
+        self,
+        data: bytes,
+        *,
+        charset: str | None = None,
+        media_type: str = "",
+        limit: int = soap.MAX_BYTES,
     ) -> DecodedRequest:
-        """A request out of an envelope; `encoding` is the HTTP charset parameter.
+        """Read the request in an envelope; charset and media type are those of HTTP.
 
-        Raises a `MessageError` for bytes that are no request of this interface.
+        Raises a `MessageError` for bytes that are not a request of this interface.
         """
-        message = soap.read_envelope(parse(data, encoding, limit))
+        message = soap.read_envelope(soap.parse(data, limit=limit, charset=charset))
         payload = message.payload
         if not message.is_envelope:
-            msg = f"<{soap.local(payload)}> stands alone; put it into a SOAP 1.1 envelope's Body"
+            msg = f"<{soap.local(payload)}> has no envelope; put it into a SOAP 1.1 Body"
             raise NotSoap(msg, line=payload.sourceline)
         found = self._readers.get(payload.tag)  # type: ignore[arg-type]
         if found is None:
             return self._other(payload)
         operation, reader = found
         notes = Notes()
+        if media_type == SOAP_12_TYPE or payload.getnext() is not None:
+            notes += _notes_on_envelope(payload, media_type)
         request = cast("Request", reader(payload, notes))
         return DecodedRequest(operation, request, tuple(notes))
 
-    def schema_error(
-        self, data: bytes, *, encoding: str | None = None, limit: int = soap.MAX_BYTES
+    def rejection(
+        self,
+        decoded: DecodedRequest,
+        data: bytes,
+        *,
+        charset: str | None = None,
+        limit: int = soap.MAX_BYTES,
     ) -> str | None:
-        """Return why the published schema rejects a request, as libxml2 says it, with the line.
+        """Return why strict mode rejects a request that was read, `None` if it accepts it.
 
-        None for a request that is valid. `data` must be one that `read` accepts.
+        The published schema decides, in libxml2's words, with the line.
         """
-        payload = soap.read_envelope(parse(data, encoding, limit)).payload
+        for note in decoded.notes:
+            if note.behaviour.id in _OF_ENVELOPE:
+                return f"{note.wrong} [{note.rule}]"
+        payload = soap.read_envelope(soap.parse(data, limit=limit, charset=charset)).payload
         with self._validating:
             if payload.tag not in self._readers or self._schema.validate(payload):
                 return None
             first = self._schema.error_log[0]
-            return f"line {first.line}: {first.message[:_LONGEST_REASON]}"
+            return f"line {first.line}: {first.message[:_MAX_REASON]}"
 
     def write(self, operation: str, reply: Reply) -> bytes:
-        """The envelope of an operation's reply."""
+        """Return the envelope of a reply."""
         return self._writers[operation](reply)
 
     def _other(self, payload: _Element) -> DecodedRequest:
@@ -112,23 +126,43 @@ class WireCodec:
         if namespace == NAMESPACE and name in OLD_OPERATIONS:
             return DecodedRequest(name, None, ())
         shown = name[:40]
+        names = [name for name, _ in self._readers.values()]
         if namespace != NAMESPACE:
             where = f"in namespace {namespace[:80]}" if namespace else "in no namespace"
             msg = f"<{shown}> is {where}; the operations are in {NAMESPACE}"
         elif others := [each for each in Interface if name in message_tables(each).requests]:
-            msg = f"{self.interface} has no {shown}; {others[0]} has it"
+            msg = f"{self.interface} has no operation {shown}; {others[0]} has it"
+        elif close := similar(name, names):
+            msg = f"there is no operation {shown}; is {close} meant?"
         else:
-            names = ", ".join(name for name, _ in self._readers.values())
-            msg = f"there is no operation {shown}; there are {names}"
+            msg = f"there is no operation {shown}; the operations are {', '.join(names)}"
         raise UnknownOperation(msg, line=payload.sourceline)
 
 
 @cache
 def wire_codec(interface: Interface) -> WireCodec:
-    """The wire layer of an interface, built once."""
+    """Return the codec of an interface, built once."""
     return WireCodec(interface)
 
 
-def parse(data: bytes, charset: str | None, limit: int) -> _Element:
-    """The root element; `charset` is that of HTTP."""
-    return soap.parse(data, limit=limit, charset=charset)
+def _notes_on_envelope(payload: _Element, media_type: str) -> Notes:
+    notes = Notes()
+    if media_type == SOAP_12_TYPE:
+        wrong = f"Content-Type is {SOAP_12_TYPE}, that of SOAP 1.2; send text/xml; charset=utf-8"
+        notes.append(
+            Note(
+                behaviour("read.media-type"),
+                "soap.media-type",
+                "Content-Type",
+                wrong,
+                "read as SOAP 1.1",
+            )
+        )
+    for second in payload.itersiblings("*"):
+        name = soap.local(second)[:40]
+        advice = "rpc/encoded is not supported" if name == "multiRef" else "send one operation"
+        wrong = f"line {second.sourceline}: the Body also contains <{name}>; {advice}"
+        more = behaviour("read.more-operations")
+        notes.append(Note(more, "soap.one-operation", name, wrong, "ignored"))
+        break
+    return notes

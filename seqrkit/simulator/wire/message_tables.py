@@ -1,13 +1,13 @@
-"""What each message is made of, taken once from an interface's wire.xsd and bound to the model.
+"""The elements of each message, derived from an interface's wire.xsd and bound to the model.
 
-Reader and writer run on these tables, so a name, an order or a type stands in the schema only.
+Reader and writer use these tables, so names, order and types are defined only in the schema.
 """
 
 from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -27,18 +27,18 @@ RULE_PATHS: Final = {
     "paymentInvoiceRow": "invoiceRow",
     "customerToken": "token",
 }
-"""What the rules call a type, where that is not its name in the schema."""
+"""The names of types in rule ids, if they differ from those in the schema."""
 
 _PARAMETER_MAP = "parameterMap"
 
 
 @dataclass(frozen=True, slots=True)
 class ElementTable:
-    """One element of a type, and where its value goes in the model.
+    """One element of a type, and the attribute of the model that holds its value.
 
-    `base` is the built-in type of a simple one (empty for others), `values` its enumeration;
-    `part` is what a structured one is made of. A `wrapper` holds nothing but repeated elements of
-    that name; a `is_map` is the parameterMap.
+    `base` is the built-in type of a simple element (empty for others), `values` its enumeration,
+    `part` the table of a complex one. An element with a `wrapper` contains only repeated elements
+    of that name. `is_map` marks the parameterMap, `keys` are its documented keys.
     """
 
     name: str
@@ -50,11 +50,12 @@ class ElementTable:
     part: TypeTable | None = None
     wrapper: str = ""
     is_map: bool = False
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TypeTable:
-    """A structured type: the prefix of its rules, what it becomes, and its elements in order."""
+    """A complex type: the prefix of its rules, its class in the model, its elements in order."""
 
     path: str
     make: Callable[..., object]
@@ -63,7 +64,7 @@ class TypeTable:
 
 @dataclass(frozen=True, slots=True)
 class MessageTables:
-    """The requests and replies of one interface, by operation."""
+    """The tables of an interface's requests and replies, by operation."""
 
     requests: Mapping[str, TypeTable]
     replies: Mapping[str, TypeTable]
@@ -71,8 +72,12 @@ class MessageTables:
 
 @cache
 def message_tables(interface: str) -> MessageTables:
-    """The tables of an interface; raises `SchemaError` where schema and model do not fit."""
-    schema = _Schema(schemas.read(schemas.schema_set(interface).wire))
+    """Return the tables of an interface; raises `SchemaError` if schema and model differ."""
+    files = schemas.schema_set(interface)
+    schema = _Schema(
+        schemas.read(files.wire),
+        _documented_keys(schemas.read(files.root / "documented-common.xsd")),
+    )
     operations = [name for name in model.REQUESTS if name in schema.types]
     return MessageTables(
         requests={name: schema.part(name, model.REQUESTS[name]) for name in operations},
@@ -83,9 +88,10 @@ def message_tables(interface: str) -> MessageTables:
 
 
 class _Schema:
-    """wire.xsd, as far as it has to be understood: named types, sequences, extensions."""
+    """The parts of wire.xsd that are used: named types, sequences and extensions."""
 
-    def __init__(self, root: _Element) -> None:
+    def __init__(self, root: _Element, keys: Mapping[str, tuple[str, ...]]) -> None:
+        self.keys = keys
         self.types = {
             each.get("name") or "": each for each in root.iterchildren(f"{XS}complexType")
         }
@@ -97,12 +103,12 @@ class _Schema:
         }
 
     def returned(self, operation: str) -> str:
-        """The name of the type that an operation's reply carries in `return`."""
+        """Return the name of the type of `return` in an operation's reply."""
         (element,) = self._elements(self.types[f"{operation}Response"])
         return _local(element.get("type"))
 
     def part(self, name: str, cls: type) -> TypeTable:
-        """The table of a named type that becomes `cls`."""
+        """Return the table of a named type, for a class of the model."""
         attributes, classes = _attributes(cls), _classes(cls)
         children = []
         for element in self._elements(self.types[name]):
@@ -110,7 +116,9 @@ class _Schema:
             if wire not in attributes:
                 msg = f"wire.xsd has {name}/{wire}, and {cls.__name__} has no field for it"
                 raise SchemaError(msg)
-            children.append(self._child(element, attributes[wire], classes.get(attributes[wire])))
+            attribute = attributes[wire]
+            child = self._child(element, attribute, classes.get(attribute))
+            children.append(replace(child, keys=self.keys.get(name, ())) if child.is_map else child)
         make = _amount if cls is Amount else cls
         return TypeTable(RULE_PATHS.get(name, name), make, tuple(children))
 
@@ -146,6 +154,16 @@ class _Schema:
             yield from sequence.iterchildren(f"{XS}element")
 
 
+def _documented_keys(root: _Element) -> dict[str, tuple[str, ...]]:
+    """Return the keys of parameters that each operation is documented to have."""
+    return {
+        str(each.getparent().get("name")): tuple((check.get("values") or "").split())  # type: ignore[union-attr]
+        for each in root.iter(f"{XS}annotation")
+        for check in each.iter("{*}check")
+        if check.get("kind") == "keys"
+    }
+
+
 def _local(name: str | None) -> str:
     return (name or "").rpartition(":")[2]
 
@@ -155,14 +173,14 @@ def _amount(value: object = None, currency: str | None = None) -> Amount:
 
 
 def _attributes(cls: type) -> dict[str, str]:
-    """Wire name to attribute."""
+    """Return the attribute of each wire name."""
     if cls is Amount:
         return {"currency": "currency", "value": "value"}
     return {each.metadata[WIRE]: each.name for each in attrs.fields(cls)}
 
 
 def _classes(cls: type) -> dict[str, type]:
-    """The message class inside each attribute's annotation, where there is one."""
+    """Return the class of the model in each attribute's annotation, if there is one."""
     found = {}
     for attribute, hint in typing.get_type_hints(cls).items():
         for each in _flat(hint):

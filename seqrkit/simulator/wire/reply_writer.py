@@ -1,4 +1,4 @@
-"""Replies into bytes: the schema's order, nothing undeclared, whatever typed clients depend on."""
+"""Writes replies: in the order of the schema, and only what it declares, for typed clients."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 Writer = Callable[[Any], str]
 
 ALWAYS: Final = frozenset({"customerTokens"})
-"""Written empty where there are none: a vendor sample dereferences it unchecked."""
+"""Written even if empty: a sample of the vendor dereferences it without a check."""
 
 INSTEAD: Final = {InvoiceStatus.PARTIALLY_PAID: InvoiceStatus.ISSUED}
-"""What an interface says for a value that it does not know; any other such value is left out."""
+"""Replaces a status that an interface does not have; another such value is omitted."""
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -36,7 +36,7 @@ _MILLISECOND = 1000
 
 
 def reply_writer(operation: str, part: TypeTable) -> Callable[[object], bytes]:
-    """The writer of an operation's replies."""
+    """Return the writer of an operation's replies."""
     name = f"ns2:{operation}Response"
     head = f'{_HEAD}<{name} xmlns:ns2="{NAMESPACE}"><return>'
     tail = f"</return></{name}>{_TAIL}"
@@ -49,7 +49,7 @@ def reply_writer(operation: str, part: TypeTable) -> Callable[[object], bytes]:
 
 
 def escape(text: str) -> str:
-    """Text as XML can carry it; what it cannot carry at all becomes a replacement character."""
+    """Escape a text; characters that XML cannot contain become replacement characters."""
     if _SPECIAL.search(text) is None:
         return text
     return _SPECIAL.sub(lambda found: _ESCAPES.get(found[0], "\N{REPLACEMENT CHARACTER}"), text)

@@ -1,19 +1,20 @@
-"""Requests out of bytes, as leniently as the service reads them.
+"""Reads requests as leniently as the service does.
 
-Elements come in any order, unknown ones are ignored, the last of duplicates wins, an unreadable
-integer reads as 0, and what an enumeration, a date or a number cannot hold as absent. Each of these
-leaves a note. The readers are built once for each type, since this is half of what an answer costs.
+Elements may be in any order, unknown ones are ignored, and of repeated ones the last counts. An
+unreadable integer is read as 0, any other unreadable value as missing. Each departure leaves a
+note. The readers are built once for each type, because reading is half of the cost of an answer.
 """
 
 from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
 
 NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 MAX_NOTES: Final = 100
-"""Notes kept of one message; a hostile one could cause a hundred thousand."""
+"""Maximum number of notes on one message; a hostile one could cause a hundred thousand."""
 MAX_INDEX: Final = 1000
-"""How far a path counts siblings, for the same reason."""
+"""Maximum number of siblings that a path counts, for the same reason."""
 
-_LEFT_OUT = "read as left out"
+_MISSING = "read as missing"
 _TRUE = frozenset({"true", "1"})
 _SHOWN = 40
 _SPACE = " \t\r\n"
@@ -46,9 +47,9 @@ _RANGES = {"int": 2**31, "long": 2**63}
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A departure from the wire schema: which rule, where, what, and how it was put up with.
+    """A departure from the schema that was accepted: rule, place, what is wrong, how it was read.
 
-    `behaviour` is the entry of the table by which it was.
+    `behaviour` is the entry of the table of behaviours.
     """
 
     behaviour: Behaviour
@@ -58,8 +59,13 @@ class Note:
     taken: str
 
     @property
+    def breaks_schema(self) -> bool:
+        """Whether the published schema rejects it; it does not know the keys of parameters."""
+        return self.behaviour.id != "read.parameter-key"
+
+    @property
     def sentence(self) -> str:
-        """What is wrong, and what was made of it."""
+        """What is wrong, and how it was read."""
         return f"{self.wrong}; {self.taken}"
 
 
@@ -72,25 +78,43 @@ class Notes(list[Note]):
         rule: str,
         element: _Element,
         wrong: str,
-        taken: str = _LEFT_OUT,
+        taken: str = _MISSING,
     ) -> None:
-        """Write down a departure, unless there are too many already."""
+        """Add a note, unless there are too many already."""
         if len(self) < MAX_NOTES:
             self.append(Note(behaviour, rule, path_of(element), wrong, taken))
 
-    def nil(self, element: _Element) -> None:
-        """Write down an element that is marked as nil."""
-        self.add(behaviour("read.nil"), "wire.nil", element, "xsi:nil is not in the schema")
+    def attributes(self, element: _Element) -> bool:
+        """Note attributes that change the meaning of an element; return whether it is nil."""
+        if element.get("href") is not None:
+            wrong = "href is a reference of rpc/encoded, but the service is document/literal"
+            taken = "read without the content that it refers to"
+            self.add(behaviour("read.href"), "soap.document-literal", element, wrong, taken)
+        is_nil = element.get(NIL) in _TRUE
+        if is_nil:
+            self.add(behaviour("read.nil"), "wire.nil", element, "xsi:nil is not in the schema")
+        return is_nil
 
     def unknown(self, place: str, element: _Element, names: Iterable[str]) -> None:
-        """Write down an element that its place does not know; `names` are those it does."""
+        """Add a note on an unknown element; `names` are those that the schema allows there."""
         name, space = local(element), namespace(element)
         if name in names and space:
-            wrong = f"<{name}> is in namespace {_shown(space)}, and belongs into none"
+            wrong = f"<{name}> is in namespace {_shown(space)}, but must be in none"
         else:
-            wrong = f"<{_cut(name)}> is not known here"
+            wrong = f"<{_cut(name)}> is not allowed here"
         rule = f"{place}.unknown-element"
         self.add(behaviour("read.unknown-element"), rule, element, wrong, "ignored")
+
+    def parameter(self, rule: str, entry: _Element, wrong: str) -> None:
+        """Add a note on an entry of a parameter map."""
+        taken = "the last value counts" if rule.endswith("repeated-key") else "ignored"
+        self.add(behaviour("read.parameter-key"), rule, entry, wrong, taken)
+
+    def unknown_key(self, rule: str, entry: _Element, key: str, known: Sequence[str]) -> None:
+        """Add a note on an unknown key of a parameter map."""
+        close = similar(key, known)
+        advice = f"write {close}" if close else f"the known keys are {' and '.join(known)}"
+        self.parameter(rule, entry, f'the key "{_cut(key)}" is not known; {advice}')
 
 
 Reader = Callable[["_Element", Notes], object]
@@ -98,7 +122,7 @@ _Slot = tuple[str, Reader | None, bool, bool]
 
 
 def part_reader(part: TypeTable) -> Reader:
-    """The reader of a structured type."""
+    """Return the reader of a complex type."""
     slots: dict[str, _Slot] = {
         child.name: (child.attribute, _reader(part, child), child.repeated, _is_simple(child))
         for child in part.children
@@ -114,8 +138,7 @@ def part_reader(part: TypeTable) -> Reader:
                 continue
             attribute, reader, repeated, is_simple = slot
             value: object
-            if child.keys() and child.get(NIL) in _TRUE:
-                notes.nil(child)
+            if child.keys() and notes.attributes(child):
                 value = None
             elif len(child) and is_simple:
                 notes.unknown(part.path, child[0], ())
@@ -140,10 +163,10 @@ def _is_simple(child: ElementTable) -> bool:
 
 
 def _with_children(reader: Reader | None, element: _Element) -> object:
-    """What an element of a simple type says that has children, which it must not have.
+    """Return the value of an element of a simple type that has children, which is not allowed.
 
-    A text says all but the children. Anything else is read as left out: a number whose digits
-    stand on both sides of a child may mean either of two amounts.
+    A text is read without the children. Anything else is read as missing, because a number with
+    digits on both sides of a child can mean either of two amounts.
     """
     if reader is not None:
         return None
@@ -151,7 +174,7 @@ def _with_children(reader: Reader | None, element: _Element) -> object:
 
 
 def path_of(element: _Element) -> str:
-    """Where an element is, from the operation on: sendInvoice/invoice/totalAmount/value."""
+    """Return the path of an element: sendInvoice/invoice/totalAmount/value."""
     steps = []
     for each in (element, *element.iterancestors()):
         if local(each) == "Body":
@@ -164,9 +187,9 @@ def path_of(element: _Element) -> str:
 
 
 def _reader(part: TypeTable, child: ElementTable) -> Reader | None:
-    """The reader of one element; `None` for a plain string, which needs none."""
+    """Return the reader of one element; `None` for a string, which needs none."""
     if child.is_map:
-        return _map_reader()
+        return _map_reader(f"{part.path}.{child.name}.keys", child.keys)
     if child.part is not None:
         inner = part_reader(child.part)
         return _wrapper_reader(child, inner) if child.wrapper else inner
@@ -184,26 +207,28 @@ def _wrapper_reader(child: ElementTable, inner: Reader) -> Reader:
         for each in element:
             if each.tag != item:
                 notes.unknown(child.name, each, [item])
-            elif each.get(NIL) in _TRUE:
-                notes.nil(each)
-            else:
+            elif not (each.keys() and notes.attributes(each)):
                 values.append(inner(each, notes))
         return values
 
     return read
 
 
-def _map_reader() -> Reader:
+def _map_reader(rule: str, known: Sequence[str]) -> Reader:
     def read(element: _Element, notes: Notes) -> object:
         pairs: dict[str, str | None] = {}
         for parameter in element:
             if parameter.tag == "parameter":
                 for entry in parameter:
-                    _read_entry(entry, pairs, notes)
+                    key = _read_entry(entry, pairs, notes)
+                    if key and key not in known:
+                        notes.unknown_key(rule, entry, key, known)
             elif parameter.tag == "entry":
-                wrong = "an entry belongs into <parameters><parameter>, not right into <parameters>"
-                rule, taken = "wire.parameter-map", "the map is read without it"
-                notes.add(behaviour("read.parameter-map"), rule, parameter, wrong, taken)
+                wrong = "an entry must be inside <parameters><parameter>"
+                taken = "the map is read without it"
+                notes.add(
+                    behaviour("read.parameter-map"), "wire.parameter-map", parameter, wrong, taken
+                )
             else:
                 notes.unknown("parameterMap", parameter, ["parameter"])
         return pairs
@@ -211,10 +236,11 @@ def _map_reader() -> Reader:
     return read
 
 
-def _read_entry(entry: _Element, pairs: dict[str, str | None], notes: Notes) -> None:
+def _read_entry(entry: _Element, pairs: dict[str, str | None], notes: Notes) -> str:
+    """Add an entry to the map, and return its key."""
     if entry.tag != "entry":
         notes.unknown("mapArray", entry, ["entry"])
-        return
+        return ""
     found: dict[str, str | None] = {}
     for each in entry:
         if each.tag not in {"key", "value"}:
@@ -222,8 +248,14 @@ def _read_entry(entry: _Element, pairs: dict[str, str | None], notes: Notes) -> 
         else:
             found[local(each)] = None if each.get(NIL) in _TRUE else each.text or ""
     key = found.get("key")
-    if key is not None:  # the schema allows an entry without one; it says nothing
+    if key in pairs:
+        notes.parameter("mapArray.entry.repeated-key", entry, f'the key "{_cut(key)}" is repeated')
+    for name in ("key", "value"):
+        if not found.get(name):
+            notes.parameter(f"parameter.{name}.needed", entry, f"the entry has no {name}")
+    if key is not None:
         pairs[key] = found.get("value")
+    return key or ""
 
 
 def _enumeration_reader(part: TypeTable, child: ElementTable) -> Reader:
@@ -237,10 +269,10 @@ def _enumeration_reader(part: TypeTable, child: ElementTable) -> Reader:
         trimmed = text.strip(_SPACE)
         if trimmed in values:
             wrong = f"{_shown(text)} has white space around it"
-            notes.add(behaviour("read.enumeration"), rule, element, wrong, "taken off")
+            notes.add(behaviour("read.enumeration"), rule, element, wrong, "read without it")
             return trimmed
         notes.add(
-            behaviour("read.enumeration"), rule, element, f"{_shown(text)} is none of {known}"
+            behaviour("read.enumeration"), rule, element, f"{_shown(text)} is not one of {known}"
         )
         return None
 
@@ -255,7 +287,11 @@ def _integer_reader(rule: str, base: str) -> Reader:
         if _INTEGER.fullmatch(text) and -bound <= (value := int(text)) < bound:
             return value
         notes.add(
-            behaviour("read.integer"), rule, element, f"{_shown(text)} is no xs:{base}", "read as 0"
+            behaviour("read.integer"),
+            rule,
+            element,
+            f"{_shown(text)} is not a valid xs:{base}",
+            "read as 0",
         )
         return 0
 
@@ -267,7 +303,9 @@ def _decimal_reader(rule: str, base: str) -> Reader:
         text = (element.text or "").strip(_SPACE)
         if _DECIMAL.fullmatch(text):
             return Decimal(text)
-        notes.add(behaviour("read.value"), rule, element, f"{_shown(text)} is no xs:{base}")
+        notes.add(
+            behaviour("read.value"), rule, element, f"{_shown(text)} is not a valid xs:{base}"
+        )
         return None
 
     return read
@@ -281,7 +319,7 @@ def _date_time_reader(rule: str, base: str) -> Reader:
             midnight = _END_OF_DAY.sub("T00:00:00", text)
             with suppress(ValueError, OverflowError):  # the 30th of February, or past year 9999
                 return datetime.fromisoformat(midnight) + timedelta(days=midnight != text)
-        notes.add(behaviour("read.date"), rule, element, f"{_shown(text)} is no xs:{base}")
+        notes.add(behaviour("read.date"), rule, element, f"{_shown(text)} is not a valid xs:{base}")
         return None
 
     return read
@@ -293,7 +331,10 @@ def _binary_reader(rule: str, base: str) -> Reader:
             return b64decode("".join((element.text or "").split()), validate=True)
         except ValueError:
             notes.add(
-                behaviour("read.value"), rule, element, f"{_shown(element.text)} is no xs:{base}"
+                behaviour("read.value"),
+                rule,
+                element,
+                f"{_shown(element.text)} is not a valid xs:{base}",
             )
             return None
 
@@ -311,12 +352,19 @@ _SIMPLE: Final[dict[str, Callable[[str, str], Reader]]] = {
 
 def _repeated(part: TypeTable, element: _Element, notes: Notes) -> None:
     name = local(element)
-    rule, wrong = f"{part.path}.{name}.repeated", f"<{name}> comes again"
+    rule, wrong = f"{part.path}.{name}.repeated", f"<{name}> is repeated"
     notes.add(behaviour("read.repeated"), rule, element, wrong, "the last one counts")
 
 
+def similar(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that was probably meant: the same in another case, or a close one."""
+    by_lower = {each.lower(): each for each in known}
+    close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.75)
+    return by_lower[close[0]] if close else None
+
+
 def _shown(text: str | None) -> str:
-    return f'"{_cut(text)}"' if text else "nothing"
+    return f'"{_cut(text)}"' if text else "an empty text"
 
 
 def _cut(text: str) -> str:

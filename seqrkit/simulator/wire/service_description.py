@@ -1,4 +1,4 @@
-"""The service descriptions as they are served: one document each, with the address asked at."""
+"""The WSDL documents that the endpoint serves, each with the address that was requested."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from seqrkit.schemas import XS
 from seqrkit.vocabulary import Interface
 
 _SOAP: Final = "{http://schemas.xmlsoap.org/wsdl/soap/}"
-_HERE: Final = "@address@"
+_ADDRESS: Final = "@address@"
 
 
-@lru_cache(maxsize=64)  # the address comes from the client: a bound, not a cache of all of them
+@lru_cache(maxsize=64)  # bounded, because the address comes from the client
 def description(interface: Interface, address: str) -> bytes:
-    """The WSDL of an interface with its schema inside it and this address in its port."""
-    return _template(interface).replace(_HERE, escape(address)).encode()
+    """Return the WSDL of an interface with its schema inline and this address in its port."""
+    return _template(interface).replace(_ADDRESS, escape(address)).encode()
 
 
 @cache
@@ -35,7 +35,7 @@ def _template(interface: Interface) -> str:
         msg = f"{files.wsdl} has no schema import or no soap:address"
         raise SchemaError(msg)
     types.replace(around, schema)
-    address.set("location", _HERE)
+    address.set("location", _ADDRESS)
     etree.strip_tags(root, etree.Comment)
     text = etree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'

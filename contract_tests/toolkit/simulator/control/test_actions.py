@@ -15,7 +15,7 @@ from seqrkit.model import InvoiceRow, ReceiptDocument
 from seqrkit.simulator.behaviours import TABLE
 from seqrkit.simulator.control import controlled_endpoint
 from seqrkit.simulator.faults import Kind
-from seqrkit.simulator.faults.fault_kinds import MEANINGS
+from seqrkit.simulator.faults.fault_kinds import EFFECTS
 from seqrkit.vocabulary import PATHS, Interface
 
 
@@ -135,14 +135,14 @@ def test_an_exchange_is_shown_without_its_password(there: Controlled) -> None:
     assert len(errors) == line["findings"]["errors"] > 0
 
 
-def test_an_exchange_that_a_fault_struck_says_so(there: Controlled) -> None:
+def test_an_exchange_shows_its_injected_fault(there: Controlled) -> None:
     there.endpoint.faults.add("drop-after", operation="sendInvoice", count=1)
     with pytest.raises(RemoteProtocolError):
         there.post()
     there.post()
-    after, struck = there.ask("GET", "/control/exchanges")
-    assert (struck["status"], after["status"]) == (0, 200)
-    assert "connection dropped, carried out all the same" in struck["fault"]
+    after, faulty = there.ask("GET", "/control/exchanges")
+    assert (faulty["status"], after["status"]) == (0, 200)
+    assert "connection dropped, carried out" in faulty["fault"]
     assert after["fault"] is None
 
 
@@ -196,7 +196,7 @@ def test_a_search_finds_by_each_of_the_three_references(there: Controlled) -> No
 def test_a_search_finds_an_exchange_whose_reply_a_fault_spoiled(
     there: Controlled, kind: Kind
 ) -> None:
-    carried_out = None if MEANINGS[kind].settled else True
+    carried_out = None if EFFECTS[kind].is_fixed else True
     code = 94 if kind is Kind.RESULT_CODE else None
     there.endpoint.faults.add(
         kind, operation="sendInvoice", count=1, code=code, carried_out=carried_out
