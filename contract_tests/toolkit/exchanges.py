@@ -1,4 +1,4 @@
-"""Exchanges made by hand, for tests of what shows and saves them."""
+"""Exchanges for tests of views and files."""
 
 from datetime import UTC, datetime
 
@@ -63,7 +63,7 @@ UNANSWERED = evolve(
     failure_kind="TimedOut",
 )
 BINARY = evolve(ANSWERED, number=3, status=502, response=b"\xff\xfe\x00\x1b[31m<html>")
-"""An answer that is neither XML nor UTF-8 and would colour a careless terminal."""
+"""A response that is neither XML nor UTF-8 and contains terminal control sequences."""
 
 FAULT = evolve(
     ANSWERED,

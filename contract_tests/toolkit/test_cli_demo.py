@@ -1,4 +1,4 @@
-"""seqrkit demo: on the screen, as a page, as an archive, here and elsewhere."""
+"""seqrkit demo in the terminal, as a page and as an archive, at embedded and other endpoints."""
 
 import json
 import os
@@ -25,7 +25,7 @@ BROKEN = frozenset().union(*(step.findings for step in steps(contract.load())))
 
 
 class Output(NamedTuple):
-    """The whole demo, run once as a user runs it."""
+    """The result of running the demo as a command."""
 
     code: int
     lines: list[str]
@@ -33,7 +33,7 @@ class Output(NamedTuple):
     page: str
     archive: dict
     seconds: float
-    """Of processor time, which other tests at the same time do not change."""
+    """Processor time, which does not depend on other processes."""
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Output:
     page, archive = folder / "demo.html", folder / "demo.har"
     command = [sys.executable, "-m", "seqrkit", "demo", "--envelopes"]
     command += ["--html", str(page), "--har", str(archive)]
-    other = ("FORCE_COLOR", "COLUMNS", "COV")  # measured as a user sees it, not as coverage does
+    other = ("FORCE_COLOR", "COLUMNS", "COV")  # without coverage
     plain = {k: v for k, v in os.environ.items() if not k.startswith(other)}
     before = os.times()
     ended = subprocess.run(command, capture_output=True, text=True, env=plain, check=False)
@@ -57,14 +57,14 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Output:
     )
 
 
-def test_all_goes_as_it_should_in_less_than_5_seconds(whole: Output) -> None:
+def test_all_steps_pass_in_less_than_5_seconds(whole: Output) -> None:
     assert whole.code == 0
     assert whole.errors == ""
     assert any("all passed." in line for line in whole.lines)
     assert whole.seconds < 5
 
 
-def test_the_text_is_plain_and_100_columns_wide_where_there_is_no_terminal(whole: Output) -> None:
+def test_without_a_terminal_the_text_is_plain_and_100_columns_wide(whole: Output) -> None:
     assert max(map(len, whole.lines)) <= 100
     assert "\x1b" not in "".join(whole.lines)
 
@@ -80,7 +80,7 @@ def test_every_operation_is_shown_with_request_reply_and_result(
         assert re.search(rf"^ *\d+ .* {operation} +\d [A-Z_]+ .*ok *$", text, re.MULTILINE)
 
 
-def test_without_envelopes_each_step_is_a_line_and_the_first_exchange_is_in_full(
+def test_without_envelopes_each_step_but_the_first_is_a_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     ended = run(capsys, "demo")
@@ -110,7 +110,7 @@ def test_no_password_is_shown_or_saved(whole: Output) -> None:
     assert f"<password>{PUBLISHED.reseller_password}</password>" not in everything
 
 
-def test_the_page_is_whole_and_loads_nothing(whole: Output) -> None:
+def test_the_page_is_complete_and_loads_nothing(whole: Output) -> None:
     read = Balance(whole.page)
     assert read.open == []
     assert all(target.startswith("#") for target in read.loads)
@@ -149,7 +149,7 @@ def test_one_interface_can_be_shown_alone(capsys: pytest.CaptureFixture[str]) ->
 
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
-    """The credentials of the endpoint elsewhere, and a clock that nobody waits for."""
+    """Set credentials of another endpoint and a manual clock."""
     monkeypatch.setenv("SEQR_RESELLER_ID", PUBLISHED.reseller_id)
     monkeypatch.setenv("SEQR_RESELLER_USER", PUBLISHED.reseller_user)
     monkeypatch.setenv("SEQR_RESELLER_PASSWORD", PUBLISHED.reseller_password)
@@ -159,7 +159,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
 
 
 @pytest.mark.parametrize("interface", Interface)
-def test_elsewhere_what_needs_the_buyer_is_left_out_and_said_so(
+def test_at_another_endpoint_steps_with_the_buyer_are_left_out(
     interface: Interface, elsewhere: ManualClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Endpoint(clock=elsewhere) as endpoint:
@@ -172,7 +172,7 @@ def test_elsewhere_what_needs_the_buyer_is_left_out_and_said_so(
     assert interface in ended.err + ended.out
 
 
-def test_an_endpoint_that_is_down_is_a_sentence_and_exit_code_1(
+def test_an_unreachable_endpoint_is_reported_with_exit_code_1(
     elsewhere: ManualClock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = tmp_path / "down.html"
@@ -185,23 +185,23 @@ def test_an_endpoint_that_is_down_is_a_sentence_and_exit_code_1(
     del elsewhere
 
 
-def test_an_endpoint_without_credentials_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_credentials_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
     ended = run(capsys, "demo", "--endpoint", "http://127.0.0.1:9/")
     assert ended.code == 1
     assert "SEQR_RESELLER_ID" in ended.out
 
 
-def test_what_is_no_address_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_address_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     ended = run(capsys, "demo", "--endpoint", "nowhere")
     assert ended.code == 2
-    assert "no http address" in ended.err
+    assert "is not an http address" in ended.err
 
 
 def use(monkeypatch: pytest.MonkeyPatch, *given: Step) -> None:
     monkeypatch.setattr("seqrkit.demo.steps", lambda _: given)
 
 
-def test_a_step_that_goes_wrong_is_shown_and_ends_with_1(
+def test_a_failed_step_is_reported_with_exit_code_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     register, *others = steps(contract.load())
@@ -211,7 +211,7 @@ def test_a_step_that_goes_wrong_is_shown_and_ends_with_1(
     assert "Expected 21 ACCESS_DENIED, got 0 SUCCESS." in ended.out
 
 
-def test_what_was_played_is_written_when_somebody_has_seen_enough(
+def test_an_interrupted_demo_writes_its_files(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(_: Run) -> None:
@@ -225,7 +225,7 @@ def test_what_was_played_is_written_when_somebody_has_seen_enough(
     assert len(json.loads(archive.read_bytes())["log"]["entries"]) == 1
 
 
-def test_a_file_that_cannot_be_written_after_all_is_a_sentence(
+def test_an_unwritable_file_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> int:

@@ -1,4 +1,4 @@
-"""Codes and links, judged by another library's reader."""
+"""QR codes and links, read by another library."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _scanned(rows: list[list[bool]], scale: int = 4) -> str:
 
 
 def _drawn(text: str) -> list[list[bool]]:
-    """The modules that half-block characters show, light text on dark ground."""
+    """Return the modules drawn with half-block characters, light text on a dark ground."""
     upper = [[character in " ▄" for character in line] for line in text.splitlines()]
     lower = [[character in " ▀" for character in line] for line in text.splitlines()]
     return [row for pair in zip(upper, lower, strict=True) for row in pair]
@@ -69,7 +69,7 @@ def test_the_svg_draws_the_same_modules_on_white() -> None:
     assert 'fill="#fff"' in code.svg()
 
 
-def test_a_payload_cannot_break_out_of_the_svg() -> None:
+def test_a_payload_is_escaped_in_the_svg() -> None:
     assert '"><script' not in qr.QrCode('"><script>').svg()
 
 
@@ -97,7 +97,7 @@ def test_a_terminal_code_keeps_the_letter_case_of_its_id(seqr_id: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "1397222701693", "HTTP://EXAMPLE.COM/R1", "HTTP://SEQR.SE/X1"]
 )
-def test_another_text_is_refused_with_an_example(text: str) -> None:
+def test_another_text_is_rejected_with_an_example(text: str) -> None:
     with pytest.raises(
         InvalidCode, match=r"is not a SEQR code; a valid one looks like HTTP://SEQR\.SE/R"
     ):

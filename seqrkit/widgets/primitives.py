@@ -11,6 +11,7 @@ import ipywidgets
 import traitlets
 
 from seqrkit.display import exchange_html
+from seqrkit.notebook_repr import Bundle
 
 if TYPE_CHECKING:
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
         def close(self) -> None:
             """Remove the widget."""
+
+        def _repr_mimebundle_(self, **options: Any) -> Bundle: ...
 
     class HBox(Box):
         """Widgets side by side."""

@@ -1,4 +1,4 @@
-"""axe-core, which judges how accessible a page is."""
+"""The accessibility checker axe-core."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ axe.run(within).then((result) => done(result.violations), (error) => done(String
 
 
 def violations(page: Page, within: str = "html") -> list[str]:
-    """What axe-core finds that is serious; the test is skipped where it has not been fetched."""
+    """Return serious violations; skip the test if axe-core has not been downloaded."""
     script = os.environ.get("SEQRKIT_AXE")
     if not script:
         pytest.skip("without npm there is no axe-core; `nox -s browser` fetches it")

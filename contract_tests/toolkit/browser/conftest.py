@@ -1,4 +1,4 @@
-"""A shop, its endpoint with a clock to turn, and a browser to look at it."""
+"""A shop, its endpoint with a manual clock, and a browser."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from seqrkit.simulator import Endpoint
 
 @pytest.fixture
 def shop() -> Iterator[Shop]:
-    """A webshop at an endpoint of its own."""
+    """A webshop with its own endpoint."""
     with Endpoint(clock=ManualClock()) as endpoint:
         yield Shop(endpoint)
 
 
 @pytest.fixture(scope="session")
 def window() -> Iterator[Page]:
-    """One browser for all tests: starting it takes longer than most of them."""
+    """One browser for all tests, since starting it takes longer than most of them."""
     with browser() as page:
         yield page
 
 
 @pytest.fixture(scope="session")
 def jupyter(window: Page) -> Iterator[Lab]:
-    """One JupyterLab for all tests, for the same reason."""
+    """One JupyterLab for all tests."""
     with lab(window) as one:
         yield one
 
 
 @pytest.fixture
 def page(window: Page, shop: Shop) -> Iterator[Page]:
-    """The browser's window, of a phone's size; at the end it has complained about nothing."""
+    """The browser's window in the size of a phone; fails if the console has errors."""
     assert shop.endpoint.is_running, "it goes after the page, which asks it things to the end"
     window.look(390)
-    window.open("about:blank")  # so that what was shown before complains now, not later
+    window.open("about:blank")  # console messages of the previous page arrive now
     _of_others = window.complaints
     yield window
     complaints = window.complaints

@@ -1,4 +1,4 @@
-"""A JupyterLab with a profile of its own, and notebooks in it that a test writes."""
+"""A JupyterLab with its own profile and the notebooks of a test."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ FLAGS = (
     "--no-browser",
     "--allow-root",
     "--ServerApp.port=0",
-    "--LabApp.expose_app_in_browser=True",  # so that a test can have it do what is in its menus
+    "--LabApp.expose_app_in_browser=True",  # lets tests run JupyterLab commands
 )
 STARTS_IN = 60
-"""Seconds that a server or a kernel may take to start; both take a few where nothing else runs."""
+"""Timeout in seconds for starting a server or a kernel."""
 SETTINGS = {
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/apputils-extension/themes": {"adaptive-theme": False},
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
     "@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True},
 }
-"""Nothing covers the page or is removed from it while off the screen; widget state is saved."""
+"""No notifications, no removal of cells outside the viewport; widget state is saved."""
 
 _IDLE = """\
 const shown = window.jupyterapp && [...window.jupyterapp.shell.widgets("main")][0];
@@ -40,32 +40,32 @@ return shown?.context?.isReady && shown.sessionContext.session?.kernel?.status =
 
 
 class Lab:
-    """A running JupyterLab, seen through a page."""
+    """A running JupyterLab in a page."""
 
     def __init__(self, page: Page, url: str, token: str, folder: Path) -> None:
         self.page = page
         self._url, self._token, self._folder = url, token, folder
 
     def run(self, name: str, *cells: str) -> None:
-        """Write a notebook of these cells, open it and run it."""
+        """Write a notebook with these cells, open it and run it."""
         write_notebook(self._folder / name, *cells)
         self.page.open(f"{self._url}doc/tree/{name}?reset&token={self._token}")
         self.page.until("kernel", lambda: self.page.script(_IDLE), STARTS_IN)
         self.command("notebook:run-all-cells")
 
     def dark(self, *, yes: bool) -> None:
-        """Be in JupyterLab's dark theme, or in its light one."""
+        """Select JupyterLab's dark or light theme."""
         theme = f"JupyterLab {'Dark' if yes else 'Light'}"
         self.command("apputils:change-theme", theme=theme)
         self.page.wait_for(f"body[data-jp-theme-light='{'false' if yes else 'true'}']")
 
     def only_outputs(self) -> None:
-        """Hide the cells' code, and see what they show from its beginning."""
+        """Hide the cells' code and scroll to the top."""
         self.command("notebook:hide-all-cell-code")
         self.page.script("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
 
     def save(self, name: str) -> dict[str, Any]:
-        """Save the open notebook with its widgets' state; return what is in the file then."""
+        """Save the open notebook with its widget state; return the file's content."""
         self.command("docmanager:save")
 
         def saved() -> dict[str, Any] | None:
@@ -77,13 +77,13 @@ class Lab:
         return notebook
 
     def command(self, name: str, **arguments: object) -> None:
-        """Have JupyterLab do something that is in its menus, and wait until it has begun."""
+        """Start a JupyterLab command."""
         self.page.script("window.jupyterapp.commands.execute(...arguments)", name, arguments)
 
 
 @contextmanager
 def lab(page: Page) -> Iterator[Lab]:
-    """A JupyterLab in a folder of its own, until the end of the block."""
+    """Run a JupyterLab in its own folder until the end of the block."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         home = Path(place)
         folder = home / "notebooks"
@@ -106,7 +106,7 @@ def lab(page: Page) -> Iterator[Lab]:
 
 
 def write_notebook(path: Path, *cells: str) -> None:
-    """Write a notebook of these cells, which has not been run."""
+    """Write a notebook with these cells, without outputs."""
     notebook = {
         "cells": [
             {
@@ -129,7 +129,7 @@ def write_notebook(path: Path, *cells: str) -> None:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """What a Jupyter server is to find: its own folders, and this checkout."""
+    """Return the environment of a Jupyter server: its own folders and this checkout."""
     folders = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",
@@ -150,7 +150,7 @@ def _settle(folder: Path) -> None:
 
 
 def _told(page: Page, process: subprocess.Popen[bytes], home: Path) -> tuple[str, str]:
-    """Where the server is and its token, as it writes them for whoever looks for servers."""
+    """Return the server's address and token from its runtime file."""
     file = home / "runtime" / f"jpserver-{process.pid}.json"
 
     def found() -> dict[str, str] | None:
@@ -159,7 +159,7 @@ def _told(page: Page, process: subprocess.Popen[bytes], home: Path) -> tuple[str
         try:
             known: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
         except (FileNotFoundError, json.JSONDecodeError):
-            return None  # not yet, or half of it
+            return None  # missing or incomplete
         return known
 
     known = page.until("JupyterLab", found, STARTS_IN)

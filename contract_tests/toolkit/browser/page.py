@@ -1,4 +1,4 @@
-"""A page in headless Chromium, as a test handles it: by what a person sees."""
+"""A page in headless Chromium, used through what is visible."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FLAGS = (
 ).split()
 SECONDS = 20
 NOTCH = 120
-"""Pixels that one notch of a mouse wheel scrolls."""
+"""Pixels of one notch of a mouse wheel."""
 _MIDDLE = """\
 const { left, top, width, height } = arguments[0].getBoundingClientRect();
 return { x: left + width / 2, y: top + height / 2 };
@@ -42,24 +42,24 @@ return [...document.querySelectorAll(within + " label")]
 
 
 class Page:
-    """One browser window; waits for what it is asked for, up to some seconds."""
+    """One browser window; lookups wait up to some seconds."""
 
     def __init__(self, driver: Chrome) -> None:
         self.driver = driver
 
     def open(self, url: str) -> None:
-        """Go there."""
+        """Open an address."""
         self.driver.get(url)
 
     def look(self, width: int, height: int = 844, *, dark: bool = False) -> None:
-        """Be a screen of that size (CSS pixels), and of somebody who likes it light or dark."""
+        """Set the window size in CSS pixels and the preferred colour scheme."""
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
 
     def until(self, what: str, found: Callable[[], Found], seconds: int = SECONDS) -> Found:
-        """Wait until `found` gives something true; `what` says it in words."""
+        """Wait until `found` returns a true value; `what` describes it."""
         from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
         from selenium.webdriver.support.ui import WebDriverWait
 
@@ -73,19 +73,19 @@ class Page:
 
     @property
     def text(self) -> str:
-        """All that can be read on it."""
+        """The visible text."""
         return self.find("body").text
 
     def find(self, css: str) -> WebElement:
-        """The element, which is there already."""
+        """Return an existing element."""
         return self.driver.find_element("css selector", css)
 
     def all(self, css: str) -> list[WebElement]:
-        """Every such element."""
+        """Return all matching elements."""
         return self.driver.find_elements("css selector", css)
 
     def wait_for(self, css: str, text: str = "") -> WebElement:
-        """The first such element that can be seen and has that text in it."""
+        """Wait for the first visible element that contains a text."""
 
         def found() -> WebElement | None:
             seen = [each for each in self.all(css) if each.is_displayed() and text in each.text]
@@ -96,7 +96,7 @@ class Page:
         return element
 
     def click(self, css: str, text: str = "") -> None:
-        """Press it, once it is there; again where it was drawn anew meanwhile."""
+        """Click an element when it is there; repeat if it was redrawn meanwhile."""
 
         def pressed() -> bool:
             self.wait_for(css, text).click()
@@ -105,19 +105,19 @@ class Page:
         self.until(f"{css} to press", pressed)
 
     def write(self, css: str, text: str) -> None:
-        """Write into a field, in the place of what stands in it."""
+        """Replace the text of a field."""
         field = self.wait_for(css)
         field.clear()
         field.send_keys(text)
 
     def labelled(self, label: str, within: str = "body") -> WebElement:
-        """The field with that label, once it is there: what a screen reader says it is."""
+        """Wait for the field with an accessible name."""
         field = self.until(f'field "{label}"', lambda: self.script(_LABELLED, within, label))
         assert field is not None
         return field
 
     def wheel(self, css: str, direction: int, *, until: Callable[[], bool]) -> None:
-        """Turn a mouse wheel over the middle of an element, notch by notch, until it is true."""
+        """Turn the mouse wheel over an element, notch by notch, until a condition is true."""
         at = self.script(_MIDDLE, self.find(css))
 
         def turned() -> bool:
@@ -130,29 +130,29 @@ class Page:
         self.until(f"effect of the wheel over {css}", turned)
 
     def press(self, key: str) -> None:
-        """Press a key, which goes to the element that has the focus."""
+        """Press a key in the focused element."""
         from selenium.webdriver import ActionChains
 
         ActionChains(self.driver).send_keys(key).perform()
 
     @property
     def focus(self) -> WebElement:
-        """The element that has the focus."""
+        """The focused element."""
         return self.driver.switch_to.active_element
 
     def script(self, source: str, *arguments: object) -> Any:
-        """What a script gives that is run in the page."""
+        """Run a script in the page and return its result."""
         return self.driver.execute_script(source, *arguments)
 
     @property
     def complaints(self) -> list[str]:
-        """What the browser wrote to its console since it was asked last: errors, refusals."""
+        """The console's errors since the last call."""
         return [str(line["message"]) for line in self.driver.get_log("browser")]
 
 
 @contextmanager
 def browser() -> Iterator[Page]:
-    """A browser with an empty profile; fails, and says what to do, where there is none."""
+    """Run a browser with an empty profile; fail with advice if there is none."""
     program = _program("SEQRKIT_CHROMIUM", *BROWSERS)
     control = _program("SEQRKIT_CHROMEDRIVER", "chromedriver")
     from selenium.webdriver import Chrome, ChromeOptions

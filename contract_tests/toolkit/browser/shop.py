@@ -1,4 +1,4 @@
-"""A shop that sends invoices, for the pages to show."""
+"""A shop that sends invoices."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOSTILE = "<script>document.title='owned'</script><img src=x onerror=\"document.
 
 
 class Shop:
-    """The published webshop terminal at an endpoint."""
+    """The published test terminal at an endpoint."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
@@ -30,7 +30,7 @@ class Shop:
         )
 
     def send(self, **terms: Any) -> SendInvoiceReply:
-        """Send an invoice of the cinema's, but for what is given."""
+        """Send the cinema's invoice with some other values."""
         usual = {
             "title": "Grand Cinema",
             "client_invoice_id": "42",
@@ -43,5 +43,5 @@ class Shop:
         return self.client.send_invoice(Invoice(**(usual | terms)))
 
     def status(self, reply: SendInvoiceReply) -> str:
-        """What getPaymentStatus says, as a name."""
+        """Return the status of a payment."""
         return str(self.client.get_payment_status(reply.invoice_reference).status)

@@ -1,4 +1,4 @@
-"""The checkout and the buyer's phone in Voila: a shop's page that anybody can open."""
+"""The checkout and the buyer's phone in Voila."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SHOP, PHONE, CLOCK = (f".seqr-{name}" for name in ("checkout", "phone", "clock")
 
 @pytest.fixture(scope="module")
 def served(window: Page) -> Iterator[str]:
-    """Voila with the notebooks; starting it takes longer than a test."""
+    """Voila with the notebooks, started once."""
     with voila(window, NOTEBOOKS) as url:
         yield url
 
@@ -52,7 +52,7 @@ def page(window: Page, served: str) -> Iterator[Page]:
     window.look(1280, SIZES[1280])
     yield window
     window.open("about:blank")
-    _ = window.complaints  # Voila's own, which wants a style sheet from elsewhere
+    _ = window.complaints  # Voila itself requests a stylesheet from another host
 
 
 def show(page: Page, served: str, name: str, *, dark: bool = False) -> None:
@@ -79,7 +79,7 @@ def test_a_sale_is_paid_and_the_timeline_follows_by_itself(page: Page, served: s
     assert [button.text for button in page.all(f"{SHOP} button") if button.is_displayed()] == []
 
 
-def test_a_payment_that_nobody_asks_about_is_reversed_by_the_clock(page: Page, served: str) -> None:
+def test_an_unpolled_payment_is_reversed(page: Page, served: str) -> None:
     show(page, served, "turned")
     page.wait_for(f"{SHOP} .seqr-small", "manual clock")
     pay(page)
@@ -105,7 +105,7 @@ def test_a_sale_is_cancelled_by_keyboard(page: Page, served: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", SIZES)
-def test_it_fits_its_screen_and_axe_finds_nothing_serious(
+def test_it_fits_the_screen_without_serious_axe_violations(
     page: Page, served: str, width: int, scheme: str
 ) -> None:
     page.look(width, SIZES[width], dark=scheme == "dark")

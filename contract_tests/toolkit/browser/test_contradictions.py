@@ -1,4 +1,4 @@
-"""The page of where the references contradict themselves, as a person sees it."""
+"""The page of contradictions in a browser."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_it_fits_its_screen_and_loads_nothing(window: Page, url: str, width: int) -> None:
+def test_it_fits_the_screen_and_loads_nothing(window: Page, url: str, width: int) -> None:
     window.look(width)
     window.open(url)
     assert window.script("return document.documentElement.scrollWidth") <= width
@@ -39,7 +39,7 @@ def test_each_message_opens_to_its_lines(window: Page, url: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(window: Page, url: str, scheme: str) -> None:
+def test_there_are_no_serious_axe_violations(window: Page, url: str, scheme: str) -> None:
     window.look(1280, dark=scheme == "dark")
     window.open(url)
     assert not violations(window)

@@ -1,4 +1,4 @@
-"""The dashboard, left open while things happen."""
+"""The dashboard while requests arrive."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def dashboard(page: Page, shop: Shop) -> Page:
     return page
 
 
-def test_a_payment_is_seen_as_it_happens(dashboard: Page, shop: Shop) -> None:
+def test_a_payment_appears_as_it_happens(dashboard: Page, shop: Shop) -> None:
     dashboard.wait_for("#no-invoices", "No invoice yet")
     sent = shop.send()
     reference = str(sent.invoice_reference)
@@ -30,13 +30,13 @@ def test_a_payment_is_seen_as_it_happens(dashboard: Page, shop: Shop) -> None:
     shop.endpoint.phone.scan(f"HTTP://SEQR.SE/R{reference}").pay()
     dashboard.wait_for(row, "PAID · reversed in 20 s")
     dashboard.wait_for("#detail-body .timeline", "buyer pays: PAID")
-    dashboard.wait_for("#detail-body .timeline", "pay.at-once D")  # its basis
+    dashboard.wait_for("#detail-body .timeline", "pay.at-once D")  # the basis of the behaviour
     shop.status(sent)
     dashboard.until("the countdown to end", lambda: "reversed" not in dashboard.find(row).text)
     dashboard.wait_for("#exchange-rows", "getPaymentStatus")
 
 
-def test_the_clock_is_turned_and_what_was_due_happens(dashboard: Page, shop: Shop) -> None:
+def test_advancing_the_clock_makes_due_events_happen(dashboard: Page, shop: Shop) -> None:
     sent = shop.send()
     shop.endpoint.phone.scan(f"HTTP://SEQR.SE/R{sent.invoice_reference}").pay()
     dashboard.wait_for("#invoice-rows", "reversed in")
@@ -46,8 +46,8 @@ def test_the_clock_is_turned_and_what_was_due_happens(dashboard: Page, shop: Sho
     dashboard.wait_for("#invoice-rows", "CANCELED")
 
 
-def test_an_exchange_shows_both_envelopes_and_what_was_found(dashboard: Page, shop: Shop) -> None:
-    shop.send(total_amount="10 SEK")  # which the rows do not add up to
+def test_an_exchange_shows_both_envelopes_and_findings(dashboard: Page, shop: Shop) -> None:
+    shop.send(total_amount="10 SEK")  # differs from the sum of the rows
     dashboard.wait_for("#exchange-rows", "1 warning")
     dashboard.click("#exchange-rows button", "sendInvoice")
     dashboard.wait_for(".envelope", "Request")
@@ -59,7 +59,7 @@ def test_an_exchange_shows_both_envelopes_and_what_was_found(dashboard: Page, sh
     dashboard.wait_for("#detail-body .timeline")
 
 
-def test_references_are_searched_for(dashboard: Page, shop: Shop) -> None:
+def test_exchanges_are_filtered_by_reference(dashboard: Page, shop: Shop) -> None:
     one, other = shop.send(title="This one"), shop.send(title="Another")
     dashboard.until("both", lambda: len(dashboard.all("#invoice-rows tr")) == 2)
     dashboard.write("#query", str(one.invoice_reference))
@@ -73,7 +73,7 @@ def test_references_are_searched_for(dashboard: Page, shop: Shop) -> None:
     dashboard.wait_for("#matches", "nothing found")
 
 
-def test_a_fault_is_added_strikes_and_is_removed(dashboard: Page, shop: Shop) -> None:
+def test_a_fault_is_added_injected_and_removed(dashboard: Page, shop: Shop) -> None:
     dashboard.click("#add-fault")
     dashboard.wait_for("#fault-dialog")
     dashboard.script("document.getElementById('f-operation').value = 'sendInvoice'")
@@ -81,7 +81,7 @@ def test_a_fault_is_added_strikes_and_is_removed(dashboard: Page, shop: Shop) ->
     dashboard.click("#fault-form .go")
     dashboard.wait_for("#fault-rows", "94 SERVICE_UNAVAILABLE")
     assert not dashboard.find("#fault-dialog").is_displayed()
-    sent = shop.client.send_raw(b"<x/>")  # no sendInvoice: it does not strike
+    sent = shop.client.send_raw(b"<x/>")  # another operation: the fault is not injected
     assert sent.status == 500
     with pytest.raises(Exception, match="94"):
         shop.send()
@@ -91,7 +91,7 @@ def test_a_fault_is_added_strikes_and_is_removed(dashboard: Page, shop: Shop) ->
     assert not list(shop.endpoint.faults)
 
 
-def test_what_a_fault_cannot_be_is_said_in_the_dialog(dashboard: Page) -> None:
+def test_an_invalid_fault_is_rejected_in_the_dialog(dashboard: Page) -> None:
     dashboard.click("#add-fault")
     dashboard.write("#f-delay", "soon")
     dashboard.click("#fault-form .go")
@@ -99,7 +99,7 @@ def test_what_a_fault_cannot_be_is_said_in_the_dialog(dashboard: Page) -> None:
     assert any("400" in line for line in dashboard.complaints)
 
 
-def test_hostile_texts_are_shown_and_do_nothing(dashboard: Page, shop: Shop) -> None:
+def test_hostile_texts_are_escaped(dashboard: Page, shop: Shop) -> None:
     sent = shop.send(title=HOSTILE[:49], cashier_id=HOSTILE)
     dashboard.wait_for("#invoice-rows", HOSTILE[:8])
     dashboard.click("#invoice-rows button", str(sent.invoice_reference))
@@ -110,7 +110,7 @@ def test_hostile_texts_are_shown_and_do_nothing(dashboard: Page, shop: Shop) -> 
     assert dashboard.driver.title == "seqrkit endpoint"
 
 
-def test_nothing_jumps_while_exchanges_come(dashboard: Page, shop: Shop) -> None:
+def test_the_page_does_not_jump_when_exchanges_arrive(dashboard: Page, shop: Shop) -> None:
     places = "return [...document.querySelectorAll('.panel')].map(e => e.getBoundingClientRect().y)"
     shop.send()
     dashboard.wait_for("#exchange-rows", "sendInvoice")
@@ -137,7 +137,7 @@ def test_rows_are_reached_by_keyboard(dashboard: Page, shop: Shop) -> None:
     assert dashboard.script("return document.activeElement.id") == "query"
 
 
-def test_it_says_that_the_endpoint_is_gone_and_finds_it_again(page: Page) -> None:
+def test_it_reports_an_unreachable_endpoint_and_reconnects(page: Page) -> None:
     page.look(1280, 800)
     endpoint = Endpoint(clock=ManualClock())
     try:
@@ -154,7 +154,7 @@ def test_it_says_that_the_endpoint_is_gone_and_finds_it_again(page: Page) -> Non
     assert page.complaints, "the browser says itself that it did not get through"
 
 
-def test_a_token_is_asked_for_and_taken_out_of_the_address(page: Page) -> None:
+def test_a_token_is_requested_and_removed_from_the_address(page: Page) -> None:
     page.look(1280, 800)
     with Endpoint(clock=ManualClock(), token="secret-of-ours") as endpoint:
         page.open(endpoint.base_url)

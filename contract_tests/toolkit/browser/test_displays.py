@@ -1,4 +1,4 @@
-"""What objects show of themselves in a real JupyterLab, whose own style sheets are there too."""
+"""Notebook representations in JupyterLab, together with its stylesheets."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ GROUND = "return getComputedStyle(document.querySelector('.seqr .card')).backgro
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", SIZES)
-def test_all_displays_fit_and_axe_finds_nothing_serious(
+def test_all_displays_fit_without_serious_axe_violations(
     window: Page, jupyter: Lab, width: int, scheme: str
 ) -> None:
     window.look(width, SIZES[width])

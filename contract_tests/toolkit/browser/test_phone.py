@@ -1,4 +1,4 @@
-"""The phone page, pressed as a person presses it."""
+"""The phone page in a browser."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def enter(page: Page, pin: str = "1234") -> None:
         page.click(f"#key-{digit}")
 
 
-def test_a_bill_is_scanned_seen_paid_and_its_receipt_shown(page: Page, shop: Shop) -> None:
+def test_a_bill_is_scanned_and_paid(page: Page, shop: Shop) -> None:
     sent = shop.send()
     scan(page, shop, sent)
     page.wait_for("#sum", "149.99 SEK")
@@ -43,7 +43,7 @@ def test_a_bill_is_scanned_seen_paid_and_its_receipt_shown(page: Page, shop: Sho
     page.wait_for("#code")
 
 
-def test_a_bill_is_picked_from_the_open_ones_and_cancelled(page: Page, shop: Shop) -> None:
+def test_an_open_bill_is_selected_and_cancelled(page: Page, shop: Shop) -> None:
     page.open(f"{shop.endpoint.base_url}/phone")
     page.wait_for(".screen", "There is none just now")
     sent = shop.send()
@@ -54,7 +54,7 @@ def test_a_bill_is_picked_from_the_open_ones_and_cancelled(page: Page, shop: Sho
     assert shop.status(sent) == "CANCELED"
 
 
-def test_while_the_pin_is_asked_for_the_shop_cannot_cancel(page: Page, shop: Shop) -> None:
+def test_while_the_pin_dialog_is_open_the_shop_cannot_cancel(page: Page, shop: Shop) -> None:
     sent = shop.send()
     scan(page, shop, sent)
     page.click("#pay")
@@ -96,7 +96,7 @@ def test_a_part_is_paid_then_the_rest(page: Page, shop: Shop) -> None:
     assert shop.status(sent) == "PAID"
 
 
-def test_too_much_is_refused_in_words_and_the_bill_stays(page: Page, shop: Shop) -> None:
+def test_too_large_an_amount_is_rejected(page: Page, shop: Shop) -> None:
     sent = shop.send()
     scan(page, shop, sent)
     page.click("#pay-part")
@@ -145,7 +145,7 @@ def test_it_waits_for_the_shop_and_then_shows_the_new_amount(page: Page, shop: S
     page.wait_for("#where", "Receipt")
 
 
-def test_a_payment_that_nobody_polled_is_seen_to_be_reversed(page: Page, shop: Shop) -> None:
+def test_an_unpolled_payment_is_shown_as_reversed(page: Page, shop: Shop) -> None:
     scan(page, shop, shop.send())
     page.click("#pay")
     enter(page)
@@ -154,7 +154,7 @@ def test_a_payment_that_nobody_polled_is_seen_to_be_reversed(page: Page, shop: S
     page.wait_for("#outcome", "cancelled")
 
 
-def test_what_is_no_code_is_said_so(page: Page, shop: Shop) -> None:
+def test_an_invalid_code_is_rejected(page: Page, shop: Shop) -> None:
     page.open(f"{shop.endpoint.base_url}/phone")
     page.write("#code", "1397222701693")
     page.click("#scan")
@@ -184,7 +184,7 @@ navigator.mediaDevices.getUserMedia = async () => {
 
 
 @pytest.mark.parametrize("refused", [False, True], ids=["allowed", "refused"])
-def test_a_code_is_read_by_the_camera_where_it_may_be(page: Page, shop: Shop, refused) -> None:
+def test_a_code_is_read_by_the_camera(page: Page, shop: Shop, refused) -> None:
     sent = shop.send()
     source = CAMERA % (f"HTTP://SEQR.SE/R{sent.invoice_reference}", str(refused).lower())
     early = {"source": source}
@@ -201,7 +201,7 @@ def test_a_code_is_read_by_the_camera_where_it_may_be(page: Page, shop: Shop, re
         page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", made)
 
 
-def test_a_token_is_asked_for_where_the_endpoint_wants_one(page: Page) -> None:
+def test_a_token_is_requested_if_required(page: Page) -> None:
     with Endpoint(clock=ManualClock(), token="secret-of-ours") as endpoint:
         page.open(f"{endpoint.base_url}/phone")
         page.write("#token", "secret-of-ours")
@@ -212,7 +212,7 @@ def test_a_token_is_asked_for_where_the_endpoint_wants_one(page: Page) -> None:
 
 
 @pytest.mark.parametrize("address", ["javascript:document.title='owned'", "data:text/html,x"])
-def test_hostile_texts_are_shown_and_do_nothing(page: Page, shop: Shop, address: str) -> None:
+def test_hostile_texts_are_escaped(page: Page, shop: Shop, address: str) -> None:
     row = InvoiceRow(item_description=HOSTILE, item_unit=HOSTILE[:20], item_total_amount="1 SEK")
     sent = shop.send(
         title=HOSTILE[:49],

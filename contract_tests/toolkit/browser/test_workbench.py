@@ -58,14 +58,14 @@ def test_from_the_first_keystroke_to_the_payment(window: Page, jupyter: Lab) -> 
     window.wait_for(".seqr-folded code", "<password>********</password>")
     title = window.labelled("title", ".seqr-form-slot")
     title.clear()
-    title.send_keys("x", "\N{BACKSPACE}")  # an element that is there, and empty
+    title.send_keys("x", "\N{BACKSPACE}")  # leaves an empty element
     window.wait_for(".seqr-form-slot .seqr-remark", "title")
     window.wait_for(".seqr-envelope .f.wrong", "invoice.title")
     title.send_keys("Grand Cinema")
     window.wait_for(".seqr-envelope code", "<title>Grand Cinema</title>")
     window.wait_for(".seqr-envelope .pill", "no findings")
     assert not [each for each in window.all(".seqr-form-slot .seqr-remark") if each.is_displayed()]
-    window.wait_for(".seqr-folded code", "<password>")  # what was unfolded stays so
+    window.wait_for(".seqr-folded code", "<password>")  # stays unfolded
     window.click(".seqr-envelope .seqr-copy", "Copy envelope")
     window.wait_for(".seqr-envelope .seqr-copy", "Copied")
     window.click(".seqr-send")
@@ -103,7 +103,7 @@ def test_the_timeline_of_a_checkout_reaches_paid(window: Page, jupyter: Lab) -> 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", SIZES)
-def test_it_fits_its_screen(window: Page, jupyter: Lab, width: int, scheme: str) -> None:
+def test_it_fits_the_screen(window: Page, jupyter: Lab, width: int, scheme: str) -> None:
     window.look(width, SIZES[width])
     jupyter.run("busy.ipynb", SESSION, BUSY)
     window.wait_for(".seqr-envelope .f.wrong")
@@ -132,14 +132,14 @@ const { left, top, width, height } = element.getBoundingClientRect();
 const hit = document.elementFromPoint(left + width / 2, top + height / 2);
 return Boolean(hit) && (element.contains(hit) || hit.contains(element));
 """
-"""Whether the middle of an element is on the screen, and nothing clips or covers it."""
+"""Whether the middle of an element is visible."""
 FIELDS = ".seqr-form-slot :is(input, select, textarea)"
 SCREENS = [(1400, 1000), (1000, 700)]
 
 
 @pytest.fixture(params=SCREENS, ids=str)
 def bench(window: Page, jupyter: Lab, request: pytest.FixtureRequest) -> Page:
-    """A workbench whose form is longer than its column."""
+    """A workbench with a form that is longer than its column."""
     window.look(*request.param)
     jupyter.run("busy.ipynb", SESSION, BUSY)
     window.wait_for(".seqr-envelope .f.wrong")

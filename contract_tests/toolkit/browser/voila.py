@@ -1,4 +1,4 @@
-"""A Voila server, which shows what notebooks show and nothing of their code."""
+"""A Voila server, which displays the outputs of notebooks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from contract_tests.toolkit.browser.page import Page
 
 @contextmanager
 def voila(page: Page, notebooks: Mapping[str, str]) -> Iterator[str]:
-    """Serve these notebooks, each of one cell, until the end of the block; gives the address.
+    """Serve notebooks of one cell each until the end of the block; yield the address.
 
     A notebook is shown at ``/voila/render/NAME.ipynb?theme=dark``, run anew each time.
     """

@@ -1,4 +1,4 @@
-"""An HTML reader that demands matching tags, and collects text, tags and what would be loaded."""
+"""An HTML reader that requires matching tags and collects text, tags and loaded addresses."""
 
 from html.parser import HTMLParser
 

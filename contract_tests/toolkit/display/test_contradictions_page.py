@@ -1,4 +1,4 @@
-"""The references' examples and the page made of them: complete, and nothing on it is made up."""
+"""The page of contradictions shows every contradiction and every example."""
 
 import re
 from html import unescape
@@ -20,7 +20,7 @@ def test_every_file_has_an_entry_and_every_entry_a_file() -> None:
     assert {each.path for each in examples()} == files
 
 
-def test_they_show_contradictions_that_there_are_and_no_two_are_alike() -> None:
+def test_examples_show_known_contradictions_and_are_unique() -> None:
     known = {each.id for each in CONTRADICTIONS}
     assert known >= {key for each in examples() for key in each.shows}
     assert len({(each.interface, each.name) for each in examples()}) == len(examples())
@@ -33,9 +33,7 @@ def test_the_reference_shows_each_operation_and_its_reply() -> None:
             assert any(s.startswith(f"001 {name} SOAP {kind} example") for s in shown), name
 
 
-def test_an_index_that_cannot_be_read_is_told(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_an_unreadable_index_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(schemas, "bundled", lambda: tmp_path)
     with pytest.raises(SchemaError, match=r"index\.toml.*reinstall seqrkit"):
         examples.__wrapped__()
@@ -51,7 +49,7 @@ def test_the_page_has_every_contradiction_and_every_message_and_loads_nothing() 
     assert "my_password" not in PAGE
 
 
-def test_a_contradiction_that_breaks_rules_stands_beside_the_lines_that_break_them() -> None:
+def test_a_contradiction_shows_the_lines_that_break_its_rules() -> None:
     sections = re.split(r'<section class="step" id="', PAGE)
     by_id = {part.partition('"')[0]: part for part in sections[1:]}
     for each in CONTRADICTIONS:
@@ -59,7 +57,7 @@ def test_a_contradiction_that_breaks_rules_stands_beside_the_lines_that_break_th
             assert f"<small><code>{rule}</code>" in by_id[each.id], each.id
 
 
-def test_the_command_writes_the_page_and_lists_them(
+def test_the_command_writes_the_page_and_lists_contradictions(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     page = tmp_path / "page.html"

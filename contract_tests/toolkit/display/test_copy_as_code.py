@@ -1,4 +1,4 @@
-"""Copies: a command sends the very bytes again, and no password is in it."""
+"""Commands that send a message again send the same bytes and contain no password."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(command: str, environment: dict[str, str] | None = None) -> str:
-    """What a shell prints that runs the command."""
+    """Return the output of the command in a shell."""
     known = {**os.environ, "NO_PROXY": "127.0.0.1", **(environment or {})}
     done = subprocess.run(
         ["/bin/sh"], input=command.encode(), env=known, capture_output=True, check=True, timeout=60
@@ -59,12 +59,12 @@ def run(command: str, environment: dict[str, str] | None = None) -> str:
 
 
 def execute(program: str) -> None:
-    """Run a program here, which is faster than starting a Python for it."""
+    """Run a program in this process, which is faster than starting a Python."""
     exec(compile(program, "copy.py", "exec"), {})  # noqa: S102 - the program is what is tested
 
 
 def known(message: bytes, interface: Interface, operation: str) -> bytes:
-    """The message with the passwords of the environment, as the client would post it."""
+    """Return the message as the client posts it, with the passwords of the environment."""
     caller = PrincipalType(CONTRACTS[interface].operations[operation].principals[0])
     filled = soap.unmask(soap.mask(message), CREDENTIALS.password(caller, operation))
     return filled.replace(soap.MASK.encode(), escape(NEW, quote=False).encode())
@@ -72,7 +72,7 @@ def known(message: bytes, interface: Interface, operation: str) -> bytes:
 
 @pytest.mark.parametrize("end", ["\n", ""], ids=["as a here-document", "through printf"])
 @pytest.mark.parametrize(("interface", "operation"), OPERATIONS)
-def test_curl_and_python_post_the_bytes_with_passwords_of_the_environment(
+def test_curl_and_python_post_the_bytes_with_passwords_from_the_environment(
     service: Peer, interface: Interface, operation: str, end: str
 ) -> None:
     message = in_envelope(build(CONTRACTS[interface], operation)) + end.encode()
@@ -102,7 +102,7 @@ def test_no_password_is_in_a_copy(make: Make) -> None:
 @example(b"%d%%")
 @example(b'"')
 @given(st.binary() | st.text(alphabet="a`$\\'\"%{}!\n\té\u2028").map(str.encode))
-def test_whatever_the_bytes_are_they_are_posted(service: Peer, message: bytes) -> None:
+def test_any_bytes_are_posted_unchanged(service: Peer, message: bytes) -> None:
     before = len(service.heard)
     url, interface = service.url(), Interface.CASHREGISTER_2
     run(copy_as_code.curl(message, url, interface))
@@ -110,7 +110,7 @@ def test_whatever_the_bytes_are_they_are_posted(service: Peer, message: bytes) -
     assert service.heard[before:] == [message] * 2
 
 
-def test_the_endpoint_takes_them(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_endpoint_accepts_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     environment = {variable("terminal_password"): PUBLISHED.terminal_password}
     with seqrkit.connect(quiet=True) as seqr, pytest.MonkeyPatch.context() as patch:
         assert seqr.simulator is not None
@@ -122,7 +122,7 @@ def test_the_endpoint_takes_them(capsys: pytest.CaptureFixture[str]) -> None:
         assert "sendInvoice -> resultCode 0" in capsys.readouterr().out
 
 
-def test_curl_stops_where_the_password_is_not_set(service: Peer) -> None:
+def test_curl_stops_if_the_password_is_not_set(service: Peer) -> None:
     message = in_envelope(build(CONTRACTS[Interface.CASHREGISTER_2], "sendInvoice"))
     before = len(service.heard)
     command = copy_as_code.curl(message, service.url(), Interface.CASHREGISTER_2)
@@ -132,7 +132,7 @@ def test_curl_stops_where_the_password_is_not_set(service: Peer) -> None:
     assert len(service.heard) == before
 
 
-def test_a_password_in_utf_16_is_for_python_only(service: Peer) -> None:
+def test_only_python_can_insert_a_password_in_utf_16(service: Peer) -> None:
     interface, operation = Interface.CASHREGISTER_2, "sendInvoice"
     utf8 = in_envelope(build(CONTRACTS[interface], operation)).decode()
     message = utf8.encode("utf-16")

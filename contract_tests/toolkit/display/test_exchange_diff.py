@@ -1,4 +1,4 @@
-"""Two exchanges side by side: nothing that differs is left out, and nothing is made up."""
+"""The comparison of two exchanges shows every difference and nothing else."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def test_each_side_holds_its_message_in_order(one: list[str], other: list[str]) 
 
 
 @given(LINES)
-def test_a_message_differs_in_nothing_from_itself(lines: list[str]) -> None:
+def test_a_message_does_not_differ_from_itself(lines: list[str]) -> None:
     message = "\n".join(lines).encode()
     assert {row.sign for row in exchange_diff.rows(message, message)} <= {SAME}
 
 
-def test_what_is_the_same_is_left_out_but_for_what_is_near() -> None:
+def test_equal_lines_are_left_out_except_near_a_difference() -> None:
     one = [f"<e{number}/>" for number in range(20)]
     other = [*one[:10], "<new/>", *one[10:15], "<n:e15>1</n:e15>", *one[16:]]
     rows = list(exchange_diff.rows("\n".join(one).encode(), "\n".join(other).encode()))
@@ -63,7 +63,7 @@ def test_what_is_the_same_is_left_out_but_for_what_is_near() -> None:
     assert ADDED not in back
 
 
-def test_what_has_changed_in_a_line_is_marked() -> None:
+def test_the_changed_part_of_a_line_is_marked() -> None:
     other = evolve(ANSWERED, number=2, request=ANSWERED.request.replace(b"4711", b"4811"))
     body = exchange_diff.diff_body(ANSWERED, other)
     assert re.findall("<mark>(.*?)</mark>", body) == ["7", "8"]
@@ -74,7 +74,7 @@ def test_what_has_changed_in_a_line_is_marked() -> None:
 
 @pytest.mark.parametrize("other", ALL, ids=repr)
 @pytest.mark.parametrize("one", ALL, ids=repr)
-def test_any_two_can_be_compared(one: Exchange, other: Exchange) -> None:
+def test_any_two_exchanges_can_be_compared(one: Exchange, other: Exchange) -> None:
     body = exchange_diff.diff_body(one, other)
     assert body == exchange_diff.diff_body(one, other)
     assert not Balance(
@@ -84,7 +84,7 @@ def test_any_two_can_be_compared(one: Exchange, other: Exchange) -> None:
     assert "\x1b" not in body
 
 
-def test_a_missing_reply_is_nothing_on_its_side() -> None:
+def test_a_missing_reply_leaves_its_side_empty() -> None:
     rows = list(
         exchange_diff.rows(ANSWERED.masked_response or b"", UNANSWERED.masked_response or b"")
     )

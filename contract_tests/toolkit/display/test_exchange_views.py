@@ -1,4 +1,4 @@
-"""Display: every exchange is shown whole, safely, and the same way each time."""
+"""Text and HTML views of exchanges are complete, safe and deterministic."""
 
 import re
 from html import unescape
@@ -27,7 +27,7 @@ TEXT_ON = {
     "wrong": ("ground", "panel", "wrong_soft"),
     "tag": ("code", "look_soft", "wrong_soft"),
     "attribute": ("code", "look_soft", "wrong_soft"),
-    "ground": ("fine",),  # the one button that goes on
+    "ground": ("fine",),  # the primary button
 }
 """The grounds on which each colour is used for text."""
 
@@ -53,7 +53,7 @@ def _linear(channel: float) -> float:
 
 
 @EVERY
-def test_how_it_ended_is_said_in_a_few_words_and_explained_beside_them(exchange: Exchange) -> None:
+def test_the_result_is_short_and_explained(exchange: Exchange) -> None:
     said = words.short(exchange)
     assert len(said) <= 40
     result, explained = Balance(exchange_html.result_body(exchange)).text
@@ -75,7 +75,7 @@ def test_contrast_is_that_of_wcag() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-def test_colours_stand_in_the_palette_and_in_no_style_sheet() -> None:
+def test_colours_are_in_the_palette_and_in_no_stylesheet() -> None:
     package = Path(seqrkit.__file__).parent
     sheets = [*package.glob("display/*.css"), *package.glob("widgets/*.css")]
     assert len(sheets) > 5
@@ -84,7 +84,7 @@ def test_colours_stand_in_the_palette_and_in_no_style_sheet() -> None:
 
 
 @given(st.text())
-def test_whatever_the_bytes_are_the_listing_holds_their_text(message: str) -> None:
+def test_a_listing_contains_the_text_of_any_bytes(message: str) -> None:
     shown = highlight.listing(message.encode("utf-8", "replace"))
     if not shown.reindented and not shown.hidden:
         expected = message.encode("utf-8", "replace").decode().translate(highlight.CONTROLS)
@@ -92,12 +92,12 @@ def test_whatever_the_bytes_are_the_listing_holds_their_text(message: str) -> No
 
 
 @given(st.binary(max_size=400))
-def test_no_bytes_are_too_strange_to_show(message: bytes) -> None:
+def test_any_bytes_can_be_listed(message: bytes) -> None:
     shown = highlight.listing(message)
     assert not any(set(line.text) & {"\x1b", "\x9b", "\r", "\n", "\0"} for line in shown.lines)
 
 
-def test_findings_stand_at_their_lines() -> None:
+def test_findings_are_at_their_lines() -> None:
     exchange = exchanges.ANSWERED
     shown = highlight.listing(exchange.masked_request, exchange.findings)
     placed = {f.id: line.text.strip() for line in shown.lines for f in line.findings}
@@ -114,7 +114,7 @@ def test_a_message_on_one_line_is_indented_and_keeps_its_findings() -> None:
     assert set(shown.elsewhere) == set(exchanges.ANSWERED.findings)
 
 
-def test_a_long_message_is_cut_and_says_so() -> None:
+def test_a_long_message_is_cut_with_a_note() -> None:
     shown = highlight.listing(b"<a>\n" * (highlight.MAX_LINES + 5))
     assert len(shown.lines) == highlight.MAX_LINES
     assert shown.hidden == 5
@@ -122,7 +122,7 @@ def test_a_long_message_is_cut_and_says_so() -> None:
     assert "680 more characters" in value
 
 
-def test_counts_are_in_words() -> None:
+def test_findings_are_counted_in_words() -> None:
     findings = exchanges.ANSWERED.findings
     assert highlight.count(findings) == "1 error, 1 warning"
     assert highlight.count(()) == ""
@@ -132,7 +132,7 @@ def test_counts_are_in_words() -> None:
 
 @EVERY
 @pytest.mark.parametrize("width", [30, 80, 100, 200])
-def test_the_text_of_an_exchange_is_plain_fits_its_width_and_is_always_the_same(
+def test_the_text_of_an_exchange_is_plain_deterministic_and_fits_its_width(
     exchange: Exchange, width: int
 ) -> None:
     shown = exchange_text.exchange_text(exchange, width)
@@ -150,13 +150,13 @@ def test_the_text_names_every_finding_with_its_rule_and_source(exchange: Exchang
         assert f"{finding.id} · {finding.source}" in shown
 
 
-def test_a_result_is_told_with_its_meaning_and_what_to_do() -> None:
+def test_a_result_is_displayed_with_its_meaning() -> None:
     shown = exchange_text.exchange_text(exchanges.ANSWERED, 300)
     assert "54 INVALID_INVOICE_REFERENCE" in shown
     assert "12.5 ms" in shown
 
 
-def test_what_has_no_result_code_says_why() -> None:
+def test_an_exchange_without_result_code_shows_the_reason() -> None:
     assert "did not answer within 5 s" in exchange_text.exchange_text(exchanges.UNANSWERED, 300)
     assert "SOAP fault Client: not <b>understood" in exchange_text.exchange_text(
         exchanges.FAULT, 300
@@ -164,7 +164,7 @@ def test_what_has_no_result_code_says_why() -> None:
     assert "HTTP 502" in exchange_text.exchange_text(exchanges.BINARY, 300)
 
 
-def test_a_terminal_gets_colours_and_a_file_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_output_is_coloured_in_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "140")
     assert exchange_text.console(StringIO()).width == 140
     monkeypatch.delenv("COLUMNS")
@@ -196,7 +196,7 @@ def test_the_html_of_an_exchange_is_balanced_and_loads_nothing(exchange: Exchang
     assert exchanges.PASSWORD not in page
 
 
-def test_html_holds_the_messages_word_for_word_and_escaped() -> None:
+def test_html_contains_the_escaped_messages() -> None:
     page = exchange_html.exchange_html(exchanges.ANSWERED)
     for line in exchanges.ANSWERED.masked_request.decode().splitlines():
         assert line.strip() in unescape(re.sub(r"<[^>]*>", "", page))
@@ -206,14 +206,14 @@ def test_html_holds_the_messages_word_for_word_and_escaped() -> None:
     assert "<script" not in exchange_html.exchange_html(named)
 
 
-def test_html_has_each_finding_with_rule_source_and_severity_in_words() -> None:
+def test_html_has_each_finding_with_rule_source_and_severity() -> None:
     words = " ".join(Balance(exchange_html.exchange_html(exchanges.ANSWERED)).text)
     for finding in exchanges.ANSWERED.findings:
         for said in (finding.severity, finding.message, finding.id, finding.source):
             assert said in words
 
 
-def test_a_context_is_folded_unless_there_is_a_finding_in_it() -> None:
+def test_a_context_is_folded_unless_it_has_a_finding() -> None:
     assert "<details" not in exchange_html.exchange_html(exchanges.ANSWERED)
     quiet = evolve(exchanges.ANSWERED, findings=())
     assert exchange_html.exchange_html(quiet).count("<details") == 1
@@ -228,7 +228,7 @@ def test_both_themes_are_in_the_style_for_browsers_and_notebooks() -> None:
     assert DARK.ground in style
 
 
-def test_findings_alone_can_be_shown_too() -> None:
+def test_findings_can_be_displayed_alone() -> None:
     assert "no findings" in exchange_html.findings_html(())
     shown = exchange_html.findings_html(exchanges.ANSWERED.findings)
     assert "context.channel.recommended" in shown

@@ -1,4 +1,4 @@
-"""What a notebook shows without widgets: HTML, and a text that reads well in a terminal."""
+"""Notebook representations without widgets: HTML, and text for terminals."""
 
 import inspect
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ INVOICE = Invoice(
 
 
 def shown(thing: object) -> tuple[str, str]:
-    """What IPython takes from it, text and HTML's text; they are the same when asked again."""
+    """Return the text and the HTML's text that IPython gets; both are deterministic."""
     bundle, again = (FORMATTER.format(thing)[0] for _ in range(2))
     assert bundle == again
     assert set(bundle) == {"text/plain", "text/html"}
@@ -59,7 +59,7 @@ def seqr() -> Iterator[Session]:
         yield session
 
 
-def test_every_message_can_be_shown() -> None:
+def test_every_model_class_can_be_displayed() -> None:
     classes = [cls for _, cls in inspect.getmembers(model, inspect.isclass)]
     own = [cls for cls in classes if cls.__module__ == model.__name__]
     assert own
@@ -67,7 +67,7 @@ def test_every_message_can_be_shown() -> None:
 
 
 @pytest.mark.parametrize("operation", model.REQUESTS)
-def test_a_request_is_shown_with_every_value_it_has_and_no_password(operation: str) -> None:
+def test_a_request_is_displayed_with_every_value_but_the_password(operation: str) -> None:
     @settings(max_examples=settings().max_examples // 5)
     @given(strategies.valid(operation))
     def judge(request: strategies.Message) -> None:
@@ -81,7 +81,7 @@ def test_a_request_is_shown_with_every_value_it_has_and_no_password(operation: s
     judge()
 
 
-def test_an_invoice_reads_like_a_bill() -> None:
+def test_an_invoice_is_displayed_as_a_bill() -> None:
     text, html = shown(INVOICE)
     assert text.splitlines() == [
         "Grand Cinema",
@@ -93,7 +93,7 @@ def test_an_invoice_reads_like_a_bill() -> None:
     assert shown(Invoice())[0].splitlines()[0] == "no title"
 
 
-def test_a_reply_says_its_code_with_the_meaning_and_shows_the_code_to_scan(seqr: Session) -> None:
+def test_a_reply_is_displayed_with_its_meaning_and_qr_code(seqr: Session) -> None:
     reply = seqr.send_invoice(INVOICE)
     text, html = shown(reply)
     assert text.startswith("SendInvoiceReply: 0 SUCCESS\n")
@@ -106,14 +106,14 @@ def test_a_reply_says_its_code_with_the_meaning_and_shows_the_code_to_scan(seqr:
     assert meaning in html
 
 
-def test_a_code_is_shown_as_picture_and_as_characters() -> None:
+def test_a_qr_code_is_displayed_as_picture_and_as_characters() -> None:
     code = QrCode("HTTP://SEQR.SE/R1")
     text, html = shown(code)
     assert text == f"{code.payload}\n{code.text()}"
     assert html == code.payload
 
 
-def test_a_report_is_a_table(seqr: Session) -> None:
+def test_a_report_is_displayed_as_a_table(seqr: Session) -> None:
     sent = seqr.send_invoice(INVOICE)
     seqr.phone.scan(sent.qr).pay()
     reply = seqr.get_payment_status(sent)
@@ -142,19 +142,19 @@ def test_a_report_is_a_table(seqr: Session) -> None:
         (b"<a><Row><B>1</B></Row><Row><C>2</C></Row></a>", "B  C"),
     ],
 )
-def test_a_report_of_any_kind_can_be_shown(document: bytes, said: str) -> None:
+def test_any_report_can_be_displayed(document: bytes, said: str) -> None:
     assert said in shown(Report(content=document, content_string=document.decode()))[0]
 
 
 @pytest.mark.parametrize("exchange", exchanges.ALL, ids=lambda e: e.failure_kind or e.status)
-def test_an_exchange_is_shown_with_both_envelopes(exchange: seqrkit.Exchange) -> None:
+def test_an_exchange_is_displayed_with_both_envelopes(exchange: seqrkit.Exchange) -> None:
     text, html = shown(exchange)
     assert "cancelInvoice" in text
     assert "cancelInvoice" in html
     assert exchanges.PASSWORD not in text + html
 
 
-def test_a_finding_is_shown_with_rule_and_source_and_represented_in_a_line() -> None:
+def test_a_finding_is_displayed_with_rule_and_source() -> None:
     finding = exchanges.ANSWERED.findings[0]
     text, html = shown(finding)
     assert text == str(finding)
@@ -187,7 +187,7 @@ def test_a_session_is_a_sequence_diagram(seqr: Session) -> None:
     assert shown(seqr.exchanges)[0].startswith("5 exchanges\n")
 
 
-def test_what_was_not_answered_is_in_the_diagram_with_the_reason() -> None:
+def test_the_diagram_shows_why_a_request_has_no_reply() -> None:
     journal = Journal()
     for exchange in exchanges.ALL:
         journal.record(exchange)
@@ -197,7 +197,7 @@ def test_what_was_not_answered_is_in_the_diagram_with_the_reason() -> None:
     assert [step.succeeded for step in sequence_diagram.steps(journal)] == [False] * 4
 
 
-def test_of_a_long_session_the_latest_is_shown() -> None:
+def test_a_long_session_shows_its_latest_exchanges() -> None:
     journal = Journal()
     for number in range(sequence_diagram.MOST + 7):
         journal.record(exchanges.ALL[number % 2])
@@ -207,7 +207,7 @@ def test_of_a_long_session_the_latest_is_shown() -> None:
         assert " 7 cancelInvoice" not in shape
 
 
-def test_messages_cannot_break_out_of_what_shows_them() -> None:
+def test_values_in_messages_never_become_markup() -> None:
     hostile = InvoiceRow(item_description=HOSTILE, item_quantity=Decimal(1))
     invoice = Invoice(title=HOSTILE, footer=HOSTILE, invoice_rows=[hostile])
     reply = model.SendInvoiceReply(
@@ -220,7 +220,7 @@ def test_messages_cannot_break_out_of_what_shows_them() -> None:
         shown(thing)
 
 
-def test_what_nobody_draws_shows_its_representation() -> None:
+def test_an_object_without_a_view_shows_its_repr() -> None:
     class Thing(Shown):
         def __repr__(self) -> str:
             return "a thing"

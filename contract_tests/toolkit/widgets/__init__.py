@@ -1,1 +1,1 @@
-"""The toolkit of the notebook: drafts and forms by their logic, without a browser."""
+"""Tests of seqrkit.widgets without a browser."""

@@ -1,4 +1,4 @@
-"""A session with an endpoint of its own, its clock standing still."""
+"""A session with an embedded endpoint and a manual clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checkout: what it shows at each turn of a payment, and that it asks no more than needed."""
+"""The checkout shows each status of a payment and polls no more than needed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from attrs import evolve
 
 from contract_tests.toolkit.calls import INVOICE
 from contract_tests.toolkit.messages import INTERFACES
-from contract_tests.toolkit.widgets.seen import coming, press, shown
+from contract_tests.toolkit.widgets.visible import coming, press, shown
 from seqrkit import Invoice, ManualClock, Session, connect, schemas
 from seqrkit.errors import ConfigurationError, InvalidInvoiceData
 from seqrkit.vocabulary import InvoiceStatus
@@ -35,7 +35,7 @@ def test_a_payment_is_followed_to_its_end(interface: str) -> None:
 
 
 @pytest.mark.parametrize(("interval", "deadline"), [(0, 120), (-1, 120), (1, -1)])
-def test_times_that_cannot_be_are_refused_before_anything_is_sent(
+def test_invalid_times_are_rejected_before_anything_is_sent(
     seqr: Session, interval: float, deadline: float
 ) -> None:
     with pytest.raises(ConfigurationError, match="deadline"):
@@ -69,7 +69,7 @@ def follow(seqr: Session) -> None:
     assert polls(seqr) == asked
 
 
-def test_it_is_asked_when_the_clock_moves_or_somebody_says_so(seqr: Session) -> None:
+def test_it_polls_when_the_clock_advances_or_on_demand(seqr: Session) -> None:
     checkout = seqr.checkout(INVOICE)
     assert polls(seqr) == 0
     assert checkout.step() == "ISSUED"
@@ -82,7 +82,7 @@ def test_it_is_asked_when_the_clock_moves_or_somebody_says_so(seqr: Session) -> 
     assert polls(seqr) == 2
 
 
-def test_it_is_cancelled(seqr: Session) -> None:
+def test_an_invoice_is_cancelled(seqr: Session) -> None:
     checkout = seqr.checkout(INVOICE)
     assert checkout.cancel() == "CANCELED"
     assert "CANCELED" in shown(checkout)
@@ -90,7 +90,7 @@ def test_it_is_cancelled(seqr: Session) -> None:
     assert checkout.trouble == ""
 
 
-def test_what_cannot_be_cancelled_says_why_and_shows_what_is_so(seqr: Session) -> None:
+def test_a_failed_cancellation_shows_the_reason_and_the_status(seqr: Session) -> None:
     checkout = seqr.checkout(INVOICE)
     seqr.phone.scan(checkout.payment.code).pay()
     assert checkout.cancel() == "PAID"
@@ -98,7 +98,7 @@ def test_what_cannot_be_cancelled_says_why_and_shows_what_is_so(seqr: Session) -
     assert 'role="alert"' in shown(checkout)
 
 
-def test_a_payment_that_nobody_asked_about_is_seen_to_be_reversed(seqr: Session) -> None:
+def test_an_unpolled_payment_is_shown_as_reversed(seqr: Session) -> None:
     checkout = seqr.checkout(INVOICE)
     seqr.phone.scan(checkout.payment.code).pay()
     seqr.clock.sleep(20)
@@ -106,7 +106,7 @@ def test_a_payment_that_nobody_asked_about_is_seen_to_be_reversed(seqr: Session)
     assert "paid back because nobody asked" in str(checkout)
 
 
-def test_after_the_deadline_it_asks_no_more_unless_it_is_told_to(seqr: Session) -> None:
+def test_polling_ends_at_the_deadline_and_can_be_resumed(seqr: Session) -> None:
     checkout = seqr.checkout(INVOICE, deadline=10)
     seqr.clock.sleep(10)
     assert not checkout.payment.waiting
@@ -121,7 +121,7 @@ def test_after_the_deadline_it_asks_no_more_unless_it_is_told_to(seqr: Session) 
     assert checkout.go_on() == "PAID"
 
 
-def test_a_lost_poll_is_told_and_repeated(seqr: Session) -> None:
+def test_a_failed_poll_is_reported_and_repeated(seqr: Session) -> None:
     checkout = seqr.checkout(INVOICE)
     seqr.faults.add("drop-before", operation="getPaymentStatus", count=1)
     checkout.step()
@@ -131,7 +131,7 @@ def test_a_lost_poll_is_told_and_repeated(seqr: Session) -> None:
     assert checkout.trouble == ""
 
 
-def test_what_repeating_cannot_help_ends_the_wait(seqr: Session) -> None:
+def test_a_permanent_error_ends_the_wait(seqr: Session) -> None:
     checkout = seqr.checkout(INVOICE)
     seqr.faults.add("result-code", operation="getPaymentStatus", code=54, count=1)
     checkout.step()
@@ -141,7 +141,7 @@ def test_what_repeating_cannot_help_ends_the_wait(seqr: Session) -> None:
     assert checkout.trouble == ""
 
 
-def test_a_reservation_awaits_its_own_status(seqr: Session) -> None:
+def test_a_reservation_awaits_reserved(seqr: Session) -> None:
     payment = Payment(seqr, INVOICE_RESERVED)
     assert payment.awaited is InvoiceStatus.RESERVED
     seqr.phone.scan(payment.code).pay()
@@ -149,7 +149,7 @@ def test_a_reservation_awaits_its_own_status(seqr: Session) -> None:
     assert (payment.status, payment.over) == ("RESERVED", True)
 
 
-def test_loyalty_is_seen_step_by_step(seqr: Session) -> None:
+def test_the_timeline_shows_the_steps_of_loyalty(seqr: Session) -> None:
     seqr.phone.add_card("77")
     checkout = seqr.checkout(evolved(acknowledgment_mode="REQUIRE_ACKNOWLEDGMENT"))
     seqr.phone.scan(checkout.payment.code)
@@ -162,19 +162,19 @@ def test_loyalty_is_seen_step_by_step(seqr: Session) -> None:
     assert seen == ["ISSUED", "PENDING_ISSUER_ACKNOWLEDGE", "ISSUED", "PAID"]
 
 
-def test_an_invoice_that_is_refused_is_raised_as_by_the_client(seqr: Session) -> None:
+def test_a_rejected_invoice_raises_the_clients_error(seqr: Session) -> None:
     seqr.faults.add("result-code", operation="sendInvoice", code=49, count=1)
     with pytest.raises(InvalidInvoiceData):
         seqr.checkout(INVOICE)
 
 
-def test_texts_of_the_invoice_cannot_break_out(seqr: Session) -> None:
+def test_texts_of_the_invoice_are_escaped(seqr: Session) -> None:
     checkout = seqr.checkout(evolved(title="<script>alert(1)</script>"))
     assert "<script" not in shown(checkout)
     assert "&lt;script&gt;" in shown(checkout)
 
 
-def test_with_the_systems_clock_it_asks_by_itself() -> None:
+def test_with_the_system_clock_it_polls_by_itself() -> None:
     with connect(quiet=True) as seqr:
         checkout = Checkout(seqr, INVOICE, interval=0.01)
         paid = coming(checkout, "status", lambda status: status == "PAID")
@@ -182,7 +182,7 @@ def test_with_the_systems_clock_it_asks_by_itself() -> None:
         assert paid()
 
 
-def test_a_button_works_beside_the_kernel(seqr: Session) -> None:
+def test_a_button_works_in_the_background(seqr: Session) -> None:
     checkout = seqr.checkout(INVOICE)
     cancelled = coming(checkout, "status", lambda status: status == "CANCELED")
     press(checkout, "Cancel the invoice")

@@ -1,4 +1,4 @@
-"""A draft holds texts, right or wrong; its envelope says them, its findings find their place."""
+"""A draft holds valid and invalid texts, writes its envelope and locates findings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def draft(operation: str, *texts: tuple[str, str]) -> Draft:
 
 
 def filled(judge: Contract, operation: str) -> Draft:
-    """A draft with the samples of everything: of every optional field, in an item of each list."""
+    """Return a draft with a sample in every field and an item in each list."""
     made = Draft(judge, operation)
     for path, _ in made.lists():
         made.add(path)
@@ -55,7 +55,7 @@ def fill(made: Draft, fields: tuple[Spec, ...], path: str) -> None:
 
 
 @given(st.sampled_from(sorted(REQUESTS)).flatmap(strategies.valid))
-def test_a_draft_of_a_valid_request_says_what_the_client_would(request: object) -> None:
+def test_a_draft_of_a_valid_request_equals_the_clients_request(request: object) -> None:
     assert isinstance(request, Request)
     interface = Interface.CASHREGISTER_2
     made = Draft(NEWEST, request.OPERATION)
@@ -76,7 +76,7 @@ def test_a_draft_is_read_back_from_its_envelope(judge: Contract, operation: str)
     assert again.envelope() == made.envelope()
 
 
-def test_a_message_is_read_as_far_as_it_is_one_of_the_operation() -> None:
+def test_unknown_elements_are_ignored_when_a_message_is_read() -> None:
     made = Draft(NEWEST, "cancelInvoice")
     element = build(NEWEST, "cancelInvoice")
     at(element, "invoiceReference").tag = "invoiceRef"
@@ -90,14 +90,14 @@ def test_a_message_is_read_as_far_as_it_is_one_of_the_operation() -> None:
 
 
 @pytest.mark.parametrize(("judge", "operation"), EVERY, ids=str)
-def test_a_draft_of_everything_is_in_the_order_of_the_wire(judge: Contract, operation: str) -> None:
+def test_a_complete_draft_is_in_the_order_of_the_wire(judge: Contract, operation: str) -> None:
     made = filled(judge, operation)
     assert not STRUCTURAL & {f.rule.kind for f in made.findings}, made.findings
     assert wire_codec(judge.interface).read(made.envelope()).request == made.request
 
 
 @pytest.mark.parametrize(("judge", "operation"), EVERY, ids=str)
-def test_the_samples_leave_no_error(judge: Contract, operation: str) -> None:
+def test_samples_have_no_errors(judge: Contract, operation: str) -> None:
     made = Draft(judge, operation)
     made.update(
         {f"context.{path}": text for path, text in CONTEXT.items()}
@@ -120,7 +120,7 @@ CONTEXT = {
 }
 
 
-def test_a_sample_overwrites_nothing() -> None:
+def test_samples_replace_no_text() -> None:
     made = draft("sendInvoice", ("invoice.title", "Mine"), ("invoice.totalAmount", "1.00 EUR"))
     made.fill_samples()
     assert made.text("invoice.title") == "Mine"
@@ -132,7 +132,7 @@ def test_a_sample_overwrites_nothing() -> None:
 # What is typed is what is sent
 
 
-def test_wrong_values_are_written_as_they_are_typed() -> None:
+def test_invalid_values_are_written_unchanged() -> None:
     made = draft(
         "sendInvoice", ("invoice.paymentMode", "CASH"), ("invoice.totalAmount", "1,50 SEK")
     )
@@ -146,7 +146,7 @@ def test_wrong_values_are_written_as_they_are_typed() -> None:
         _ = made.request
 
 
-def test_what_is_left_out_is_not_there_and_what_is_empty_is() -> None:
+def test_an_empty_text_is_an_element_and_none_is_not() -> None:
     made = draft("sendInvoice", ("invoice.title", ""), ("invoice.totalAmount.value", "1"))
     assert b"<title></title>" in made.envelope() or b"<title/>" in made.envelope()
     made.set("invoice.title", None)
@@ -156,12 +156,12 @@ def test_what_is_left_out_is_not_there_and_what_is_empty_is() -> None:
     assert made.texts == {}
 
 
-def test_characters_that_xml_cannot_carry_are_seen_as_such() -> None:
+def test_characters_that_xml_cannot_contain_are_replaced() -> None:
     made = draft("sendInvoice", ("invoice.title", "a\x00b\x1b\ud800"))
     assert "<title>a\ufffdb\ufffd\ufffd</title>" in made.envelope().decode()
 
 
-def test_the_envelope_is_indented_a_line_each_element() -> None:
+def test_the_envelope_has_one_element_per_line() -> None:
     made = draft("cancelInvoice", ("invoiceReference", "1"))
     assert b"\n      <invoiceReference>1</invoiceReference>\n" in made.envelope()
     assert made.envelope() is made.envelope()
@@ -174,7 +174,7 @@ def broken_examples() -> list[tuple[str, Broken]]:
     return [(name, made) for name in NEWEST.operations for made in strategies.broken_examples(name)]
 
 
-def test_every_finding_stands_at_a_field_of_the_form() -> None:
+def test_every_finding_has_a_field_of_the_form() -> None:
     known = {
         name: {*Draft(NEWEST, name).texts, *all_paths(specs(NEWEST, name))}
         for name in NEWEST.operations
@@ -199,11 +199,11 @@ def all_paths(fields: tuple[Spec, ...], path: str = "") -> set[str]:
 
 
 def plain(path: str) -> str:
-    """A path without the numbers of items."""
+    """Return a path without item numbers."""
     return "".join(part.partition("]")[2] if i else part for i, part in enumerate(path.split("[")))
 
 
-def test_the_findings_of_an_item_stand_at_that_item() -> None:
+def test_findings_about_an_item_have_its_path() -> None:
     made = draft("sendInvoice")
     for _ in range(2):
         made.add("invoice.invoiceRows")
@@ -236,14 +236,14 @@ def test_items_are_added_removed_and_moved() -> None:
             wrong(rows, 2)
 
 
-def test_items_may_be_given_in_any_order_but_without_a_gap() -> None:
+def test_items_may_be_given_in_any_order_without_a_gap() -> None:
     made = draft("sendInvoice", ("tokens[1].id", "b"), ("tokens[0].id", "a"))
     assert made.texts == {"tokens[0].id": "a", "tokens[1].id": "b"}
     with pytest.raises(ConfigurationError, match=r"the next is tokens\[2\]"):
         made.set("tokens[3].id", "c")
 
 
-def test_only_a_list_has_items_and_an_item_is_taken_out_by_its_number() -> None:
+def test_only_lists_have_items() -> None:
     made = draft("sendInvoice", ("tokens[0].id", "a"))
     with pytest.raises(ConfigurationError, match="invoice is not a list"):
         made.add("invoice")
@@ -267,13 +267,13 @@ def test_a_parameter_has_a_short_path() -> None:
 # Requests
 
 
-def test_a_masked_password_is_not_taken_for_one() -> None:
+def test_a_masked_password_is_not_part_of_the_request() -> None:
     made = draft("unregisterTerminal", ("context.password", soap.MASK), ("context.channel", "x"))
     sent = made.request_in(ClientContext(password="secret", channel="WS"))
     assert sent == UnregisterTerminal(context=ClientContext(password="secret", channel="x"))
 
 
-def test_an_amount_can_be_given_as_a_whole() -> None:
+def test_an_amount_can_be_one_text() -> None:
     made = draft("sendInvoice", ("invoice.totalAmount", " 1.50  SEK "))
     sent = made.request
     assert isinstance(sent, SendInvoice)
@@ -296,13 +296,13 @@ def test_an_amount_can_be_given_as_a_whole() -> None:
         ("..", "has no .."),
     ],
 )
-def test_a_path_that_leads_nowhere_is_a_sentence(path: str, sentence: str) -> None:
+def test_an_unknown_path_is_an_error_with_advice(path: str, sentence: str) -> None:
     with pytest.raises(ConfigurationError, match=r"\w") as refused:
         Draft(NEWEST, "sendInvoice").set(path, "x")
     assert sentence in str(refused.value)
 
 
-def test_what_an_interface_lacks_is_said_of_it() -> None:
+def test_errors_name_the_interface_that_lacks_a_field() -> None:
     with pytest.raises(
         ConfigurationError, match="commitReservation of extclientproxy-v2 has no am"
     ):

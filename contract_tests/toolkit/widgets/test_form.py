@@ -1,4 +1,4 @@
-"""A form says what its fields say, sends what it shows, and tells what is wrong where it is."""
+"""A form sends what it displays and shows findings at their fields."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 from attrs import evolve
 
 from contract_tests.toolkit.calls import CREDENTIALS, INVOICE
-from contract_tests.toolkit.widgets.hands import all_of, box_of, field, labelled, press, text
-from contract_tests.toolkit.widgets.seen import SECONDS
+from contract_tests.toolkit.widgets.interaction import all_of, box_of, field, labelled, press, text
+from contract_tests.toolkit.widgets.visible import SECONDS
 from seqrkit import Client, ManualClock, Session, connect, soap
 from seqrkit.contract import load
 from seqrkit.errors import ConfigurationError, ContractViolation, TransportError
@@ -44,11 +44,11 @@ def leaves(fields: tuple[Spec, ...]) -> Iterator[Spec]:
 
 
 def opened(form: Form) -> Form:
-    """A form with an item in each list, and everything unfolded."""
+    """Return a form with an item in each list and everything unfolded."""
     for button in [*all_of(form)]:
         if "seqr-add" in getattr(button, "_dom_classes", ()):
             button.click()
-    for _ in range(3):  # there are folds in folds
+    for _ in range(3):  # folds can contain folds
         for button in [*all_of(form)]:
             if str(getattr(button, "description", "")).startswith("\u25b8"):
                 button.click()
@@ -85,7 +85,7 @@ def has_text(widget: ipywidgets.Widget) -> bool:
     return isinstance(widget, kinds) and widget.description != "sent by"
 
 
-def test_a_field_is_labelled_with_its_wire_name_and_marked_where_it_is_required(
+def test_a_field_is_labelled_with_its_wire_name_and_marked_if_required(
     form: Form, seqr: Session
 ) -> None:
     title = field(form, "title")
@@ -97,7 +97,7 @@ def test_a_field_is_labelled_with_its_wire_name_and_marked_where_it_is_required(
     assert "seqr-required" not in box_of(form, field(form, "backURL"))._dom_classes
 
 
-def test_what_is_optional_is_folded_away_until_it_is_asked_for(form: Form) -> None:
+def test_optional_fields_are_folded_at_first(form: Form) -> None:
     assert not labelled(form, "backURL")
     assert not labelled(form, "clientReference")
     press(form, "optional")
@@ -118,7 +118,7 @@ def test_an_older_interface_has_fewer_fields() -> None:
 # Typing
 
 
-def test_what_is_typed_is_in_the_envelope_and_its_findings_at_the_field(form: Form) -> None:
+def test_typing_updates_the_envelope_and_the_findings(form: Form) -> None:
     seen: list[bytes] = []
     form.observe(lambda change: seen.append(change["new"]), "envelope")
     title = field(form, "title")
@@ -136,7 +136,7 @@ def test_what_is_typed_is_in_the_envelope_and_its_findings_at_the_field(form: Fo
     assert "invoice.title" not in form.value
 
 
-def test_advice_is_told_from_errors(form: Form) -> None:
+def test_warnings_differ_from_errors(form: Form) -> None:
     press(form, "context")
     channel = field(form, "channel")
     channel.value = "extWS"
@@ -144,7 +144,7 @@ def test_advice_is_told_from_errors(form: Form) -> None:
     assert "warning" in text(box_of(form, channel))
 
 
-def test_a_limit_counts(form: Form) -> None:
+def test_a_field_with_a_limit_counts_characters(form: Form) -> None:
     press(form, "context")
     reference = field(form, "clientReference")
     assert "32/32" in text(box_of(form, reference))
@@ -171,7 +171,7 @@ def test_an_amount_gets_its_currency_and_loses_it_with_its_value(form: Form) -> 
     assert form.value[f"{ROWS}[0].itemTotalAmount.currency"] == "EUR"
 
 
-def test_a_decimal_comma_is_met_with_a_hint_and_a_way_out(form: Form) -> None:
+def test_a_decimal_comma_offers_a_decimal_point(form: Form) -> None:
     total = field(form, "totalAmount")
     total.value = "149,99"
     assert b"<value>149,99</value>" in form.envelope
@@ -192,7 +192,7 @@ def test_a_date_has_a_now_button(form: Form, seqr: Session) -> None:
     assert date.value in form.envelope.decode()
 
 
-def test_a_value_that_is_no_choice_is_shown_all_the_same(form: Form) -> None:
+def test_a_value_outside_the_choices_is_displayed(form: Form) -> None:
     form.update({"invoice.paymentMode": "CASH"})
     mode = field(form, "paymentMode")
     assert mode.value == "CASH"
@@ -202,7 +202,7 @@ def test_a_value_that_is_no_choice_is_shown_all_the_same(form: Form) -> None:
     assert "taken by commitReservation" in text(box_of(form, mode))
 
 
-def test_a_document_is_taken_from_a_file(seqr: Session) -> None:
+def test_a_document_can_be_uploaded(seqr: Session) -> None:
     form = Form(seqr, "submitPaymentReceipt")
     (upload,) = [each for each in all_of(form) if isinstance(each, ipywidgets.FileUpload)]
     file = {"name": "r", "type": "text/html", "size": 13, "last_modified": 0}
@@ -213,7 +213,7 @@ def test_a_document_is_taken_from_a_file(seqr: Session) -> None:
 # Items
 
 
-def test_rows_are_added_taken_out_and_moved(form: Form) -> None:
+def test_rows_are_added_removed_and_moved(form: Form) -> None:
     for name in "abc":
         press(form, "+ row")
         labelled(form, "itemDescription of row")[-1].value = name
@@ -234,7 +234,7 @@ def names(form: Form) -> list[str]:
     return [t for path, t in form.value.items() if path.endswith("itemDescription")]
 
 
-def test_the_other_fields_of_a_row_are_asked_for(form: Form) -> None:
+def test_the_other_fields_of_a_row_can_be_unfolded(form: Form) -> None:
     press(form, "+ row")
     assert not labelled(form, "itemEAN")
     form.update({f"{ROWS}[0].itemEAN": "123"})
@@ -263,7 +263,7 @@ def test_parameters_are_keys_and_values(seqr: Session) -> None:
 # From code
 
 
-def test_from_code_it_is_the_same_as_by_the_mouse(form: Form) -> None:
+def test_code_and_mouse_fill_a_form_alike(form: Form) -> None:
     form.fill_samples()
     form.update({"invoice.title": "Shop", "invoice.totalAmount": "1.50 EUR"})
     assert field(form, "title").value == "Shop"
@@ -277,7 +277,7 @@ def test_from_code_it_is_the_same_as_by_the_mouse(form: Form) -> None:
     assert str(form) == repr(form) == "Form: sendInvoice, no findings"
 
 
-def test_a_request_of_the_model_is_taken_as_it_is(form: Form) -> None:
+def test_a_request_object_fills_the_form(form: Form) -> None:
     form.fill_samples()
     form.take(SendInvoice(invoice=INVOICE))
     assert b"paymentMode" not in form.envelope
@@ -293,7 +293,7 @@ def test_a_request_of_the_model_is_taken_as_it_is(form: Form) -> None:
     assert form.send().succeeded
 
 
-def test_a_value_that_is_set_replaces_all_and_none_is_kept_by_halves(form: Form) -> None:
+def test_setting_value_replaces_all_texts_or_none(form: Form) -> None:
     before = form.value
     with pytest.raises(ConfigurationError, match=r"did you mean invoice\.title"):
         form.value = {"invoice.titel": "x"}
@@ -305,7 +305,7 @@ def test_a_value_that_is_set_replaces_all_and_none_is_kept_by_halves(form: Form)
     assert form.value == before
 
 
-def test_items_are_handled_from_code_as_by_the_mouse(form: Form) -> None:
+def test_code_and_mouse_change_items_alike(form: Form) -> None:
     for name in "abc":
         form.update({f"{ROWS}[{form.add_item(ROWS)}].itemDescription": name})
     form.move_item(ROWS, 2, 0)
@@ -322,7 +322,7 @@ def test_a_text_can_be_left_out_from_code(form: Form) -> None:
     assert b"<clientId></clientId>" in form.envelope or b"<clientId/>" in form.envelope
 
 
-def test_the_samples_fill_what_is_left_out_and_clear_empties_it(form: Form) -> None:
+def test_samples_fill_empty_fields_and_clear_empties_them(form: Form) -> None:
     before = form.value
     field(form, "title").value = "Mine"
     press(form, "Fill with samples")
@@ -337,7 +337,7 @@ def test_the_samples_fill_what_is_left_out_and_clear_empties_it(form: Form) -> N
 # Passwords
 
 
-def test_no_password_is_told(seqr: Session) -> None:
+def test_no_trait_contains_a_password(seqr: Session) -> None:
     form = Form(seqr, "registerTerminal")
     form.update({"password": "new-secret", "context.password": "own-secret"})
     told = f"{form.value} {form.envelope!r} {text(form)}"
@@ -372,7 +372,7 @@ def test_a_password_set_from_code_is_masked_in_its_field(seqr: Session) -> None:
     assert (control.value, control.placeholder) == ("", "")
 
 
-def test_the_length_of_a_password_is_judged_though_it_is_not_shown(seqr: Session) -> None:
+def test_the_length_of_a_hidden_password_is_checked(seqr: Session) -> None:
     form = Form(seqr, "registerTerminal")
     form.fill_samples()
     field(form, "password").value = "abc"
@@ -383,7 +383,7 @@ def test_the_length_of_a_password_is_judged_though_it_is_not_shown(seqr: Session
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_what_is_shown_is_what_is_sent(seqr: Session, operation: str) -> None:
+def test_the_displayed_envelope_is_sent(seqr: Session, operation: str) -> None:
     form = Form(seqr, operation)
     form.fill_samples()
     shown, findings = form.envelope, form.findings
@@ -396,7 +396,7 @@ def test_what_is_shown_is_what_is_sent(seqr: Session, operation: str) -> None:
     assert not form.failure
 
 
-def test_a_broken_request_is_sent_as_it_is_shown(form: Form) -> None:
+def test_an_invalid_request_is_sent_as_displayed(form: Form) -> None:
     form.update({"invoice.totalAmount": "1,50 XXX"})
     assert "it can be sent anyway" in text(form.bar)
     exchange = form.send()
@@ -405,7 +405,7 @@ def test_a_broken_request_is_sent_as_it_is_shown(form: Form) -> None:
     assert "49 INVALID_INVOICE_DATA" in text(form.bar)
 
 
-def test_the_mouse_does_not_wait_for_the_answer(form: Form) -> None:
+def test_the_send_button_does_not_block_the_kernel(form: Form) -> None:
     busy: list[bool] = []
     form.observe(lambda change: busy.append(change["new"]), "busy")
     form.fill_samples()
@@ -416,7 +416,7 @@ def test_the_mouse_does_not_wait_for_the_answer(form: Form) -> None:
     assert "0 SUCCESS" in text(form.bar)
 
 
-def test_while_it_is_sent_it_is_not_sent_again(
+def test_a_request_on_its_way_is_not_sent_again(
     seqr: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = Form(seqr, "unregisterTerminal")
@@ -446,9 +446,7 @@ def test_while_it_is_sent_it_is_not_sent_again(
     assert len(seqr.exchanges) == 1
 
 
-def test_each_request_has_a_reference_and_a_time_of_its_own_unless_they_are_typed(
-    form: Form, seqr: Session
-) -> None:
+def test_each_request_has_a_new_reference_and_time_unless_typed(form: Form, seqr: Session) -> None:
     form.fill_samples()
     first = form.value
     turn(seqr, 5)
@@ -461,7 +459,7 @@ def test_each_request_has_a_reference_and_a_time_of_its_own_unless_they_are_type
     assert "invoice.issueDate" not in form.value
 
 
-def test_a_strict_client_refuses_and_the_form_says_why() -> None:
+def test_a_strict_clients_refusal_is_displayed() -> None:
     with connect(strict=True, quiet=True) as seqr:
         form = Form(seqr, "cancelInvoice")
         assert "strict and will not send it" in text(form.bar)
@@ -472,7 +470,7 @@ def test_a_strict_client_refuses_and_the_form_says_why() -> None:
         assert not form.busy
 
 
-def test_an_endpoint_that_is_not_there_is_a_sentence_and_the_exchange_is_kept() -> None:
+def test_an_unreachable_endpoint_is_reported_and_the_exchange_kept() -> None:
     client = Client("http://127.0.0.1:9/soap/merchant/cashregister-2", CREDENTIALS)
     form = Form(client, "unregisterTerminal")
     with pytest.raises(TransportError):
@@ -482,11 +480,11 @@ def test_an_endpoint_that_is_not_there_is_a_sentence_and_the_exchange_is_kept() 
     form.send_in_background().join()
     assert len(client.exchanges) == 2
     before = form.value
-    form.fill_references(client.exchanges[-1])  # which brought nothing
+    form.fill_references(client.exchanges[-1])  # without references
     assert form.value == before
 
 
-def test_without_credentials_the_form_says_so_and_works() -> None:
+def test_a_form_without_credentials_works_and_says_so() -> None:
     form = Form(Client("http://127.0.0.1:9/soap/merchant/cashregister-2"), "cancelInvoice")
     assert "its id is not known" in form.failure
     assert "no principal" in text(form)
@@ -494,7 +492,7 @@ def test_without_credentials_the_form_says_so_and_works() -> None:
     assert b"<invoiceReference>1<" in form.envelope
 
 
-def test_who_sends_it_can_be_chosen(seqr: Session) -> None:
+def test_the_principal_can_be_chosen(seqr: Session) -> None:
     form = Form(seqr, "markTransactionPeriod", principal="TERMINALID")
     assert form.value["context.initiatorPrincipalId.type"] == "TERMINALID"
     field(form, "sent by").value = "RESELLERUSER"
@@ -530,7 +528,7 @@ def test_the_last_reply_fills_references_into_the_next_form(seqr: Session) -> No
     assert status.value["invoiceVersion"] == "0"
 
 
-def test_of_several_exchanges_the_last_brings_the_reference(seqr: Session) -> None:
+def test_the_last_of_several_exchanges_fills_the_reference(seqr: Session) -> None:
     invoice = Form(seqr, "sendInvoice")
     invoice.fill_samples()
     invoice.send()
@@ -541,7 +539,7 @@ def test_of_several_exchanges_the_last_brings_the_reference(seqr: Session) -> No
     assert cancel.value["invoiceReference"].encode() in (last.response or b"")
 
 
-def test_the_period_that_was_marked_is_the_one_reported_on(seqr: Session) -> None:
+def test_the_last_transaction_period_is_filled_into_the_report(seqr: Session) -> None:
     mark = Form(seqr, "markTransactionPeriod")
     mark.update({"parameters.TERMINALID": "public_test_shop_terminal"})
     marked = mark.send()
@@ -556,7 +554,7 @@ def test_the_period_that_was_marked_is_the_one_reported_on(seqr: Session) -> Non
 
 
 def bought(seqr: Session) -> Form:
-    """The form of getPaymentStatus for an invoice of one row, scanned by a buyer with a card."""
+    """Return the form of getPaymentStatus for an invoice that a buyer with a card has scanned."""
     invoice = Form(seqr, "sendInvoice")
     invoice.update(
         {
@@ -577,7 +575,7 @@ def bought(seqr: Session) -> Form:
     return status
 
 
-def test_the_invoice_and_the_tokens_come_with_their_reference(seqr: Session) -> None:
+def test_a_reference_fills_in_its_invoice_and_tokens(seqr: Session) -> None:
     bought(seqr)
     Form(seqr, "markTransactionPeriod").send()
     update = Form(seqr, "updateInvoice")
@@ -592,7 +590,7 @@ def test_the_invoice_and_the_tokens_come_with_their_reference(seqr: Session) -> 
     assert update.send().succeeded
 
 
-def test_a_refund_begins_with_what_the_receipt_says(seqr: Session) -> None:
+def test_a_refund_starts_from_the_receipt(seqr: Session) -> None:
     status = bought(seqr)
     update = Form(seqr, "updateInvoice")
     update.fill_references(*seqr.exchanges)
@@ -606,7 +604,7 @@ def test_a_refund_begins_with_what_the_receipt_says(seqr: Session) -> None:
     assert refund.send().succeeded
 
 
-def test_rows_that_were_typed_are_not_mixed_with_others(seqr: Session) -> None:
+def test_typed_rows_are_not_mixed_with_others(seqr: Session) -> None:
     bought(seqr)
     update = Form(seqr, "updateInvoice")
     update.update({f"{ROWS}[0].itemDescription": "mine"})
@@ -616,7 +614,7 @@ def test_rows_that_were_typed_are_not_mixed_with_others(seqr: Session) -> None:
     assert update.value["invoice.title"] == "Shop"
 
 
-def test_an_exchange_is_repeated_with_a_reference_of_its_own(seqr: Session, form: Form) -> None:
+def test_a_repeated_exchange_gets_a_new_reference(seqr: Session, form: Form) -> None:
     form.fill_samples()
     form.update({"invoice.totalAmount": "1,50 SEK", "context.channel": None})
     exchange = form.send()
@@ -631,7 +629,7 @@ def test_an_exchange_is_repeated_with_a_reference_of_its_own(seqr: Session, form
         Form(seqr, "cancelInvoice").repeat(exchange)
 
 
-def test_a_reference_that_was_typed_stays(seqr: Session) -> None:
+def test_a_typed_reference_is_kept(seqr: Session) -> None:
     invoice = Form(seqr, "sendInvoice")
     invoice.fill_samples()
     cancel = Form(seqr, "cancelInvoice")
@@ -643,7 +641,7 @@ def test_a_reference_that_was_typed_stays(seqr: Session) -> None:
 # Shown
 
 
-def test_it_shows_itself_with_its_envelope_and_says_so_in_text(form: Form) -> None:
+def test_a_form_is_displayed_with_its_envelope(form: Form) -> None:
     bundle = form._repr_mimebundle_()
     assert bundle["text/plain"] == "Form: sendInvoice, 5 errors"
     kind = "application/vnd.jupyter.widget-view+json"
@@ -657,14 +655,14 @@ def test_it_shows_itself_with_its_envelope_and_says_so_in_text(form: Form) -> No
     assert "0 SUCCESS" in text(view)
 
 
-def test_what_was_sent_before_it_is_shown_is_shown_with_it(form: Form) -> None:
+def test_an_earlier_exchange_is_displayed_with_the_form(form: Form) -> None:
     form.fill_samples()
     form.send()
     form._repr_mimebundle_()
     assert "invoiceReference" in text(form._view)
 
 
-def test_who_writes_on_sees_what_is_written_and_no_more_the_reply(form: Form) -> None:
+def test_typing_switches_from_the_response_to_the_request(form: Form) -> None:
     form.fill_samples()
     form._repr_mimebundle_()
     (panel,) = [each for each in all_of(form._view) if isinstance(each, EnvelopePanel)]
@@ -677,7 +675,7 @@ def test_who_writes_on_sees_what_is_written_and_no_more_the_reply(form: Form) ->
     assert panel.tab == CURL
 
 
-def test_without_ipywidgets_a_sentence_says_how_to_get_them(
+def test_without_ipywidgets_the_error_says_how_to_install_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     import seqrkit.widgets
@@ -689,7 +687,7 @@ def test_without_ipywidgets_a_sentence_says_how_to_get_them(
         _ = seqrkit.widgets.Frame  # type: ignore[attr-defined]
 
 
-def test_values_of_the_model_are_written_as_they_are_on_the_wire(form: Form) -> None:
+def test_values_of_the_model_are_written_in_their_wire_format(form: Form) -> None:
     form.update(
         {
             "invoice.totalAmount": Amount.of("1.50 SEK"),
@@ -715,7 +713,7 @@ def test_values_of_the_model_are_written_as_they_are_on_the_wire(form: Form) -> 
         {"invoice.invoiceRows[9].itemQuantity": "1"},
     ],
 )
-def test_an_update_that_cannot_be_changes_nothing(form: Form, wrong: dict[str, object]) -> None:
+def test_an_invalid_update_changes_nothing(form: Form, wrong: dict[str, object]) -> None:
     form.update({"invoice.title": "Shop"})
     before = form.value, form.envelope, form.draft.texts
     with pytest.raises(ConfigurationError, match=next(iter(wrong)).partition("[")[0]):

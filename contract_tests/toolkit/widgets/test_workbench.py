@@ -1,4 +1,4 @@
-"""The workbench: all operations, the history of whoever sends, and any two exchanges compared."""
+"""The workbench has all operations, the history, and a comparison of any two exchanges."""
 
 from __future__ import annotations
 
@@ -45,9 +45,7 @@ def test_every_operation_opens_with_its_envelope(seqr: Session, bench: Workbench
     )
 
 
-def test_an_operation_that_is_none_is_refused_in_a_sentence(
-    seqr: Session, bench: Workbench
-) -> None:
+def test_an_unknown_operation_is_an_error(seqr: Session, bench: Workbench) -> None:
     with pytest.raises(ConfigurationError, match="has no operation sendinvoice; it has sendInv"):
         seqr.workbench("sendinvoice")
     with pytest.raises(ConfigurationError, match="has no operation pay"):
@@ -55,18 +53,18 @@ def test_an_operation_that_is_none_is_refused_in_a_sentence(
     assert bench.operation == "sendInvoice"
 
 
-def test_what_is_written_is_beside_the_form_at_once(bench: Workbench) -> None:
+def test_the_panel_follows_each_keystroke(bench: Workbench) -> None:
     form = bench.form("sendInvoice")
     assert "invoice.title.required" in page(bench, REQUEST)
     form.update({"invoice.title": "Grand Cinema"})
     assert "Grand Cinema" in page(bench, REQUEST)
     assert "invoice.title.required" not in page(bench, REQUEST)
     bench.operation = "cancelInvoice"
-    form.update({"invoice.title": "Another"})  # which is not to be seen now
+    form.update({"invoice.title": "Another"})  # its form is not open
     assert "Another" not in page(bench, REQUEST)
 
 
-def test_what_was_sent_is_seen_with_its_reply_and_in_the_history(bench: Workbench) -> None:
+def test_a_sent_request_is_in_the_panel_and_the_history(bench: Workbench) -> None:
     form = bench.form("sendInvoice")
     form.fill_samples()
     exchange = form.send()
@@ -79,7 +77,7 @@ def test_what_was_sent_is_seen_with_its_reply_and_in_the_history(bench: Workbenc
     assert bench.form("getPaymentStatus").value["invoiceReference"] == reference
 
 
-def test_the_history_has_what_others_send(seqr: Session, bench: Workbench) -> None:
+def test_the_history_has_exchanges_from_code(seqr: Session, bench: Workbench) -> None:
     for _ in range(SHOWN + 2):
         seqr.send_invoice(INVOICE)
     seqr.cancel_invoice("none", check=False)
@@ -88,7 +86,7 @@ def test_the_history_has_what_others_send(seqr: Session, bench: Workbench) -> No
     assert "exchange 1, as sent" in page(bench, REQUEST)
 
 
-def test_any_two_are_compared(seqr: Session, bench: Workbench) -> None:
+def test_any_two_exchanges_are_compared(seqr: Session, bench: Workbench) -> None:
     assert bench.history.difference == ""
     seqr.send_invoice(INVOICE)
     seqr.cancel_invoice("none", check=False)
@@ -104,7 +102,7 @@ def test_any_two_are_compared(seqr: Session, bench: Workbench) -> None:
         bench.history.compare(1, 9)
 
 
-def test_a_form_is_filled_with_what_was_sent(seqr: Session, bench: Workbench) -> None:
+def test_a_form_is_filled_from_an_exchange(seqr: Session, bench: Workbench) -> None:
     seqr.send_invoice(INVOICE)
     bench.operation = "cancelInvoice"
     bench.history.repeated = seqr.exchanges[0]
@@ -117,7 +115,7 @@ def test_a_form_is_filled_with_what_was_sent(seqr: Session, bench: Workbench) ->
     assert first.split(b"<clientReference>")[1][:32] != again.split(b"<clientReference>")[1][:32]
 
 
-def test_what_is_no_message_is_said_not_to_fit(seqr: Session, bench: Workbench) -> None:
+def test_an_exchange_without_a_message_cannot_be_filled_in(seqr: Session, bench: Workbench) -> None:
     seqr.send_raw(b"<broken", "cancelInvoice")
     seqr.send_raw(b"<broken")
     bench.history.repeated = seqr.exchanges[1]
@@ -127,9 +125,9 @@ def test_what_is_no_message_is_said_not_to_fit(seqr: Session, bench: Workbench) 
     assert "exchange 1 cannot be filled in" in bench.form("cancelInvoice").failure
 
 
-def test_a_closed_workbench_is_told_of_nothing(seqr: Session, bench: Workbench) -> None:
+def test_a_closed_workbench_has_no_subscriptions(seqr: Session, bench: Workbench) -> None:
     bench.close()
-    bench.close()  # as it is when it is collected
+    bench.close()  # ipywidgets does this when the widget is garbage-collected
     seqr.cancel_invoice("none", check=False)
     assert bench.history.numbers == ()
     assert isinstance(seqr.clock, ManualClock)
@@ -145,7 +143,7 @@ def test_threads_may_send_while_it_is_open(seqr: Session, bench: Workbench) -> N
     assert bench.history.difference
 
 
-def test_an_endpoint_that_is_not_there_is_said_and_kept() -> None:
+def test_an_unreachable_endpoint_is_displayed() -> None:
     nowhere = "http://127.0.0.1:1/soap/merchant/cashregister-2"
     with connect(nowhere, terminal_id="till", terminal_password="pass", quiet=True) as seqr:
         bench = seqr.workbench("cancelInvoice")
@@ -158,7 +156,7 @@ def test_an_endpoint_that_is_not_there_is_said_and_kept() -> None:
         assert bench.history.numbers == (1,)
 
 
-def test_a_client_without_credentials_can_still_look(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_without_credentials_has_a_workbench(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in CREDENTIALS:
         monkeypatch.delenv(variable(name), raising=False)
     with connect("http://127.0.0.1:1/soap/merchant/cashregister-2", quiet=True) as seqr:

@@ -1,4 +1,4 @@
-"""The widgets' style: one sheet, no colour of its own."""
+"""The widgets' stylesheet is complete and uses the palette."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from seqrkit.widgets.primitives import stylesheet
 SHEETS = sorted(Path(widgets.__file__).parent.glob("*.css"))
 
 
-def test_the_one_sheet_holds_them_all_and_the_palette() -> None:
+def test_the_stylesheet_contains_all_sheets_and_the_palette() -> None:
     whole = stylesheet().value
     assert whole.startswith("<style>")
     assert exchange_html.style() in whole
@@ -25,7 +25,7 @@ def test_the_one_sheet_holds_them_all_and_the_palette() -> None:
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
-def test_colours_stand_in_the_palette_and_nowhere_else(path: Path) -> None:
+def test_colours_are_in_the_palette_only(path: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert re.findall(r"#[0-9a-f]{3,8}\b|rgba?\(|hsl\(", text) == []
     assert not re.search(r"url\(|@import", text), "it loads nothing from anywhere"

@@ -1,4 +1,4 @@
-"""How the pages look: pictures for people, and what a program can judge of it."""
+"""The layout of the pages: screenshots, overflow and accessibility."""
 
 import os
 from pathlib import Path
@@ -17,7 +17,7 @@ SIZES = {1280: 800, 640: 900, 390: 844}
 
 @pytest.fixture
 def busy(shop: Shop) -> Shop:
-    """An endpoint at which something of everything happened."""
+    """An endpoint with exchanges of every kind."""
     phone = shop.endpoint.phone
     for act in ("pay", "cancel", "decline"):
         getattr(phone.scan(str(shop.send().qr)), act)()
@@ -60,7 +60,7 @@ def open_view(page: Page, shop: Shop, view: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", SIZES)
 @pytest.mark.parametrize("view", VIEWS)
-def test_it_fits_its_screen(page: Page, busy: Shop, view: str, width: int, scheme: str) -> None:
+def test_it_fits_the_screen(page: Page, busy: Shop, view: str, width: int, scheme: str) -> None:
     page.look(width, SIZES[width], dark=scheme == "dark")
     open_view(page, busy, view)
     wide = page.script("return document.documentElement.scrollWidth")
@@ -75,7 +75,7 @@ def test_it_fits_its_screen(page: Page, busy: Shop, view: str, width: int, schem
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("view", VIEWS)
-def test_axe_finds_nothing_serious(
+def test_there_are_no_serious_axe_violations(
     page: Page, busy: Shop, view: str, width: int, scheme: str
 ) -> None:
     page.look(width, SIZES[width], dark=scheme == "dark")

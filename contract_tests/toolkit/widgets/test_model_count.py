@@ -1,4 +1,4 @@
-"""A workbench is light enough for a browser: each widget, layout and style is a model there."""
+"""The number of models of a workbench in the browser: each widget, layout and style is one."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from seqrkit.widgets import Form
 MOST = 1500
 
 
-def test_a_workbench_with_every_form_opened_is_no_burden(seqr: Session) -> None:
+def test_a_workbench_with_every_form_has_few_models(seqr: Session) -> None:
     assert models(seqr) <= MOST
 
 
-def test_the_invoice_that_is_measured_has_its_rows_and_no_findings(seqr: Session) -> None:
+def test_the_measured_invoice_has_its_rows_and_no_findings(seqr: Session) -> None:
     form = Form(seqr, "sendInvoice")
     fill(form)
     assert form.draft.count("invoice.invoiceRows") == ROWS

@@ -1,4 +1,4 @@
-"""The envelope panel: what is sent, line by line, and what came back."""
+"""The envelope panel shows a request line by line, and its reply."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ENDPOINT = "http://127.0.0.1:9/soap"
 
 
 def seen(panel: EnvelopePanel, tab: int) -> str:
-    """What stands on a tab, once somebody looks at it."""
+    """Return the HTML of a tab after selecting it."""
     panel.tab = tab
     return str(panel.children[0].children[tab].value)
 
@@ -35,7 +35,7 @@ def show(panel: EnvelopePanel, exchange: Exchange = ANSWERED) -> None:
     panel.show(exchange.request, exchange.findings, endpoint=ENDPOINT, interface=exchange.interface)
 
 
-def test_findings_stand_at_their_lines_with_rule_and_source(panel: EnvelopePanel) -> None:
+def test_findings_are_at_their_lines_with_rule_and_source(panel: EnvelopePanel) -> None:
     show(panel)
     body = seen(panel, REQUEST)
     for finding in ANSWERED.findings:
@@ -49,7 +49,7 @@ def test_findings_stand_at_their_lines_with_rule_and_source(panel: EnvelopePanel
 
 
 @pytest.mark.parametrize("tab", [REQUEST, CURL, PYTHON])
-def test_no_tab_holds_the_password(panel: EnvelopePanel, tab: int) -> None:
+def test_no_tab_contains_the_password(panel: EnvelopePanel, tab: int) -> None:
     show(panel)
     assert "********" in seen(panel, tab) or "SEQR_TERMINAL_PASSWORD" in seen(panel, tab)
     assert PASSWORD not in seen(panel, tab)
@@ -61,7 +61,7 @@ def test_the_commands_go_to_the_endpoint(panel: EnvelopePanel) -> None:
     assert f'seqrkit.connect("{ENDPOINT}"' in unescape(seen(panel, PYTHON))
 
 
-def test_only_the_tab_that_is_seen_is_drawn(panel: EnvelopePanel) -> None:
+def test_only_the_visible_tab_is_drawn(panel: EnvelopePanel) -> None:
     show(panel)
     assert panel.children[0].children[CURL].value == ""
     drawn = seen(panel, CURL)
@@ -84,7 +84,7 @@ def test_an_exchange_opens_its_response(panel: EnvelopePanel, exchange: Exchange
 
 
 @pytest.mark.parametrize("judge", [CONTRACTS[each] for each in INTERFACES], ids=INTERFACES)
-def test_every_line_with_a_field_says_what_it_means(judge: Contract) -> None:
+def test_every_line_with_a_field_has_its_meaning_as_tooltip(judge: Contract) -> None:
     for name in judge.elements:
         element = build(judge, name)
         body = unescape(message_body(in_envelope(element), (), judge))
@@ -94,14 +94,14 @@ def test_every_line_with_a_field_says_what_it_means(judge: Contract) -> None:
                 assert f'title="{tag}: ' in body, f"{name}: {tag}"
 
 
-def test_utf_16_is_shown_and_its_command_is_said_not_to_be(panel: EnvelopePanel) -> None:
+def test_utf_16_is_displayed_without_a_curl_command(panel: EnvelopePanel) -> None:
     data = ANSWERED.request.decode().replace("UTF-8", "UTF-16").encode("utf-16")
     panel.show(data, (), endpoint=ENDPOINT, interface=ANSWERED.interface)
     assert "copy it as Python instead" in seen(panel, CURL)
 
 
 @pytest.mark.parametrize("tab", range(4))
-def test_what_a_message_says_is_text_and_nothing_else(panel: EnvelopePanel, tab: int) -> None:
+def test_texts_of_a_message_are_escaped(panel: EnvelopePanel, tab: int) -> None:
     hostile = "'\"><img src=x onerror=alert(1)><script>alert(1)</script>"
     said = f'<a t="1">{hostile}</a>\n'.encode()
     found = (replace(ANSWERED.findings[0], message=hostile),)

@@ -1,4 +1,4 @@
-"""A form's fields are the schema's: what changes there changes in the form."""
+"""A form's fields follow the schema."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.toolkit.messages import NEWEST
 from contract_tests.toolkit.strategies.test_derived import FACET, changed
-from contract_tests.toolkit.widgets.hands import box_of, field, press, text
+from contract_tests.toolkit.widgets.interaction import box_of, field, press, text
 from seqrkit import Client
 from seqrkit.contract import Contract, Severity
 from seqrkit.widgets import Form
@@ -38,22 +38,22 @@ def named(contract: Contract, operation: str, name: str) -> Spec:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_what_a_field_asks_for_is_read_from_the_schema(name: str) -> None:
+def test_the_kind_of_a_field_comes_from_the_schema(name: str) -> None:
     assert named(NEWEST, "sendInvoice", name).kind is KINDS[name]
 
 
-def test_a_limit_says_what_more_is() -> None:
+def test_a_limit_has_a_severity() -> None:
     assert named(NEWEST, "sendInvoice", "clientReference").limit() == (32, Severity.ERROR)
     assert named(NEWEST, "sendInvoice", "itemUnit").limit() is None
     assert named(NEWEST, "sendInvoice", "title").limit() is None
 
 
-def test_values_that_are_advised_are_suggested() -> None:
+def test_recommended_values_are_suggested() -> None:
     assert named(NEWEST, "sendInvoice", "channel").suggestions == ("WS", "ClientWS")
     assert named(NEWEST, "sendInvoice", "status").suggestions == ("0", "1", "90", "99")
 
 
-def test_items_say_what_is_around_them() -> None:
+def test_items_know_the_elements_around_them() -> None:
     assert named(NEWEST, "sendInvoice", "invoiceRows").wrap == ("invoiceRow",)
     assert named(NEWEST, "sendInvoice", "tokens").wrap == ()
     parameters = named(NEWEST, "executeReport", "parameters")
@@ -62,13 +62,13 @@ def test_items_say_what_is_around_them() -> None:
 
 
 @pytest.mark.parametrize("operation", NEWEST.operations)
-def test_every_field_says_what_it_means_and_where_that_is_written(operation: str) -> None:
+def test_every_field_has_a_meaning_and_a_source(operation: str) -> None:
     for spec in walk(specs(NEWEST, operation)):
         assert spec.field.meaning in spec.help()
         assert f"[{spec.field.source}]" in spec.help()
 
 
-def test_a_limit_that_is_deleted_is_gone_from_the_form(tmp_path: Path) -> None:
+def test_a_limit_removed_from_the_schema_is_not_in_the_form(tmp_path: Path) -> None:
     form = Form(Register(changed(tmp_path, FACET, "")), "cancelInvoice")
     press(form, "context")
     reference = field(form, "clientReference")
@@ -77,7 +77,7 @@ def test_a_limit_that_is_deleted_is_gone_from_the_form(tmp_path: Path) -> None:
     assert "seqr-wrong" not in box_of(form, reference)._dom_classes
 
 
-def test_a_value_that_is_added_can_be_chosen(tmp_path: Path) -> None:
+def test_a_value_added_to_the_schema_can_be_chosen(tmp_path: Path) -> None:
     old = '<xs:enumeration value="NO_ACKNOWLEDGMENT">'
     new = f'<xs:enumeration value="SOME_DAY"/>{old}'
     form = Form(Register(changed(tmp_path, old, new)), "sendInvoice")
@@ -87,7 +87,7 @@ def test_a_value_that_is_added_can_be_chosen(tmp_path: Path) -> None:
 
 
 class Register(Client):
-    """A client whose contract is another."""
+    """Return a client with another contract."""
 
     def __init__(self, contract: Contract) -> None:
         super().__init__("http://127.0.0.1:9/")

@@ -10,7 +10,7 @@ from attrs import evolve
 from IPython.core.formatters import DisplayFormatter
 
 from contract_tests.toolkit.calls import INVOICE
-from contract_tests.toolkit.widgets.seen import SECONDS, coming, press, shown
+from contract_tests.toolkit.widgets.visible import SECONDS, coming, press, shown
 from seqrkit import ManualClock, Session, SystemClock, connect
 from seqrkit.widgets.background_work import Redrawing, button
 from seqrkit.widgets.clock_widget import STEPS, ClockWidget
@@ -33,7 +33,7 @@ def phone(seqr: Session) -> Iterator[PhoneWidget]:
     widget.close()
 
 
-def test_a_bill_is_scanned_paid_and_its_receipt_shown(seqr: Session, phone: PhoneWidget) -> None:
+def test_a_bill_is_scanned_and_paid(seqr: Session, phone: PhoneWidget) -> None:
     assert "No open bill." in shown(phone)
     reply = seqr.send_invoice(INVOICE)
     phone.refresh()
@@ -89,7 +89,7 @@ def test_a_part_is_paid_and_the_rest_stays_open(seqr: Session, phone: PhoneWidge
 @pytest.mark.parametrize(
     ("part", "said"), [("50,5 SEK", "decimal comma"), ("500 SEK", "more than nothing and at most")]
 )
-def test_a_part_that_cannot_be_says_why(
+def test_an_invalid_part_is_rejected_with_the_reason(
     seqr: Session, phone: PhoneWidget, part: str, said: str
 ) -> None:
     phone.scan(seqr.send_invoice(INVOICE).qr)
@@ -102,7 +102,7 @@ def test_a_part_that_cannot_be_says_why(
     assert phone.trouble == ""
 
 
-def test_while_the_pin_is_asked_for_the_shop_can_change_nothing(
+def test_while_the_pin_dialog_is_open_the_shop_cannot_cancel(
     seqr: Session, phone: PhoneWidget
 ) -> None:
     reply = seqr.send_invoice(INVOICE)
@@ -135,14 +135,14 @@ def test_a_bill_that_waits_for_the_shop_cannot_be_paid_yet(
     assert "[Remove all cards]" not in shown(phone)
 
 
-def test_what_is_no_code_says_how_one_looks(phone: PhoneWidget) -> None:
+def test_an_invalid_code_is_rejected_with_an_example(phone: PhoneWidget) -> None:
     phone._code.value = "nonsense"
     phone.scan()
     assert "looks like HTTP://SEQR.SE/R" in phone.trouble
     assert phone.screen == "home"
 
 
-def test_a_reservation_that_lapses_is_told(seqr: Session, phone: PhoneWidget) -> None:
+def test_a_reservation_shows_when_it_is_released(seqr: Session, phone: PhoneWidget) -> None:
     reply = seqr.send_invoice(
         evolve(INVOICE, payment_mode="RESERVATION_REQUIRED", commit_reservation_timeout=60)
     )
@@ -153,7 +153,7 @@ def test_a_reservation_that_lapses_is_told(seqr: Session, phone: PhoneWidget) ->
     assert "released at 12:01:00 unless the shop commits it" in shown(phone)
 
 
-def test_texts_of_shops_cannot_break_out(seqr: Session, phone: PhoneWidget) -> None:
+def test_texts_of_shops_are_escaped(seqr: Session, phone: PhoneWidget) -> None:
     hostile = "<script>alert(1)</script>"
     reply = seqr.send_invoice(evolve(INVOICE, title=hostile, footer=hostile, cashier_id=hostile))
     for act in (lambda: phone.scan(reply.qr), phone.pay, phone.confirm):
@@ -161,14 +161,14 @@ def test_texts_of_shops_cannot_break_out(seqr: Session, phone: PhoneWidget) -> N
         assert "<script" not in shown(phone)
 
 
-def test_bills_that_look_alike_are_told_apart(seqr: Session, phone: PhoneWidget) -> None:
+def test_equal_bills_have_different_labels(seqr: Session, phone: PhoneWidget) -> None:
     references = [str(seqr.send_invoice(INVOICE).invoice_reference) for _ in range(2)]
     phone.refresh()
     for reference in references:
         assert f"149.99 SEK · …{reference[-4:]}]" in shown(phone)
 
 
-def test_it_hears_of_new_bills_by_itself(seqr: Session, phone: PhoneWidget) -> None:
+def test_new_bills_appear_by_themselves(seqr: Session, phone: PhoneWidget) -> None:
     offered = coming(phone._offers, "children", lambda children: len(children) > 1)
     seqr.send_invoice(INVOICE)
     assert offered()
@@ -177,13 +177,13 @@ def test_it_hears_of_new_bills_by_itself(seqr: Session, phone: PhoneWidget) -> N
     assert opened()
 
 
-def test_the_phone_outlives_its_endpoint(seqr: Session, phone: PhoneWidget) -> None:
+def test_the_phone_survives_its_endpoint(seqr: Session, phone: PhoneWidget) -> None:
     seqr.close()
     phone.redraw()
     assert phone.trouble
 
 
-def test_phone_and_clocks_show_themselves_as_one_widget_and_as_their_text(seqr: Session) -> None:
+def test_phone_and_clocks_have_one_widget_and_a_text(seqr: Session) -> None:
     said = "Phone: home, no open bill"
     for thing, text in ((seqr.phone, said), *((c, repr(c)) for c in (seqr.clock, SystemClock()))):
         bundle, again = (DisplayFormatter().format(thing)[0] for _ in range(2))
@@ -192,7 +192,7 @@ def test_phone_and_clocks_show_themselves_as_one_widget_and_as_their_text(seqr: 
         assert bundle["text/plain"] == text
 
 
-def test_the_text_of_a_phone_says_what_is_on_its_screen(seqr: Session) -> None:
+def test_the_text_of_a_phone_describes_its_screen(seqr: Session) -> None:
     def text() -> str:
         return str(DisplayFormatter().format(seqr.phone)[0]["text/plain"])
 
@@ -203,7 +203,7 @@ def test_the_text_of_a_phone_says_what_is_on_its_screen(seqr: Session) -> None:
     assert text() == f"Phone: home, {INVOICE.title} · {INVOICE.total_amount}"
 
 
-def test_a_clock_is_turned_and_what_was_due_happens(seqr: Session) -> None:
+def test_advancing_the_clock_makes_due_events_happen(seqr: Session) -> None:
     widget = ClockWidget(seqr.clock)
     assert "12:00:00" in shown(widget)
     reply = seqr.send_invoice(INVOICE)
@@ -217,18 +217,18 @@ def test_a_clock_is_turned_and_what_was_due_happens(seqr: Session) -> None:
     assert repr(widget) == f"Clock: {seqr.clock!r}"
 
 
-def test_every_step_of_the_clock_is_a_button_and_says_what_for() -> None:
+def test_every_step_of_the_clock_has_a_button() -> None:
     page = shown(ClockWidget(ManualClock()))
     assert all(f"[+ {words}]" in page for words in STEPS)
 
 
-def test_the_systems_clock_cannot_be_turned() -> None:
+def test_the_system_clock_has_no_buttons() -> None:
     page = shown(ClockWidget(SystemClock()))
     assert "[" not in page
     assert "connect(clock=ManualClock())" in page
 
 
-def test_a_button_that_works_is_seen_to_be_busy_and_works_once() -> None:
+def test_a_busy_button_is_disabled_and_works_once() -> None:
     begun, go_on = threading.Event(), threading.Event()
     times: list[int] = []
 
@@ -249,7 +249,7 @@ def test_a_button_that_works_is_seen_to_be_busy_and_works_once() -> None:
     assert len(times) == 1
 
 
-def test_many_wishes_to_draw_are_few_drawings() -> None:
+def test_many_requests_cause_few_redraws() -> None:
     drawn: list[int] = []
     first, go_on, last = threading.Event(), threading.Event(), threading.Event()
 

@@ -1,4 +1,4 @@
-"""What of a widget a person sees, and what they can press."""
+"""Helpers for the visible part of widgets."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 import ipywidgets
 
 SECONDS = 20
-"""What happens beside the kernel happens within this time."""
+"""Timeout for work in the background."""
 HIDDEN = {"seqr-hidden", "seqr-sheet"}
 
 
 def shown(widget: ipywidgets.Widget) -> str:
-    """The HTML that can be seen of it."""
+    """Return the visible HTML of a widget."""
     if HIDDEN & {*widget._dom_classes}:
         return ""
     if isinstance(widget, ipywidgets.HTML):
@@ -27,7 +27,7 @@ def shown(widget: ipywidgets.Widget) -> str:
 
 
 def press(widget: ipywidgets.Widget, words: str) -> None:
-    """Press the button of those words that can be seen."""
+    """Press the visible button whose description starts with the label."""
     found = [button for button in buttons(widget) if button.description.startswith(words)]
     assert found, shown(widget)
     found[0].click()
@@ -45,7 +45,7 @@ def buttons(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Button]:
 def coming(
     widget: ipywidgets.Widget, trait: str, wanted: Callable[[Any], bool]
 ) -> Callable[[], bool]:
-    """Waits, when called, until the trait gets such a value; it counts from now on."""
+    """Return a function that waits until the trait gets a wanted value, from now on."""
     came = threading.Event()
 
     def heard(change: Any) -> None:

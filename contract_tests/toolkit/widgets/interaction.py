@@ -1,4 +1,4 @@
-"""Hands and eyes for widgets without a browser: labels are read, buttons pressed, texts typed."""
+"""Helpers that read labels, press buttons and type texts in widgets without a browser."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import ipywidgets
 
 
 def all_of(widget: ipywidgets.Widget, *, hidden: bool = False) -> Iterator[ipywidgets.Widget]:
-    """A widget and what is inside it, in the order in which it is seen."""
+    """Yield a widget and its visible descendants in order."""
     if not hidden and "seqr-hidden" in getattr(widget, "_dom_classes", ()):
         return
     yield widget
@@ -19,7 +19,7 @@ def all_of(widget: ipywidgets.Widget, *, hidden: bool = False) -> Iterator[ipywi
 
 
 def labelled(widget: ipywidgets.Widget, label: str) -> list[ipywidgets.Widget]:
-    """The fields with that label."""
+    """Return the fields with a label."""
     return [
         each
         for each in all_of(widget)
@@ -28,12 +28,12 @@ def labelled(widget: ipywidgets.Widget, label: str) -> list[ipywidgets.Widget]:
 
 
 def field(widget: ipywidgets.Widget, label: str, number: int = 0) -> ipywidgets.Widget:
-    """A field by its label; the number of the row where there are several."""
+    """Return a field by its label and, if there are several, its row."""
     return labelled(widget, label)[number]
 
 
 def press(widget: ipywidgets.Widget, words: str, number: int = 0) -> None:
-    """Press a button by its words, or by what it says when pointed at."""
+    """Press a button by its description or tooltip."""
     found = [
         each
         for each in all_of(widget)
@@ -53,13 +53,13 @@ def is_button(widget: ipywidgets.Widget) -> bool:
 
 
 def text(widget: ipywidgets.Widget) -> str:
-    """All that can be read, without the tags."""
+    """Return the visible text without tags."""
     read = [each.value for each in all_of(widget) if isinstance(each, ipywidgets.HTML)]
     return html.unescape(" ".join(re.sub("<[^>]*>", " ", " ".join(read)).split()))
 
 
 def box_of(widget: ipywidgets.Widget, inner: ipywidgets.Widget) -> ipywidgets.Widget:
-    """The field that a control is in, with its note."""
+    """Return the field around a control, with its note."""
     around = [
         each
         for each in all_of(widget)
