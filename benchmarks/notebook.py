@@ -94,7 +94,8 @@ def shown(seqr: Session, seconds: float) -> Iterator[float]:
     end = perf_counter() + seconds
     while perf_counter() < end:
         start = perf_counter()
-        Workbench(seqr)._repr_mimebundle_()
+        made: ipywidgets.Widget = Workbench(seqr)
+        made._repr_mimebundle_()
         yield perf_counter() - start
 
 

@@ -160,7 +160,7 @@ def _steps(message: str, fields: ModelType, path: str) -> Iterator[str | int]:
             yield rest
             return
         segment = _SEGMENT.match(rest)
-        field = here.field(segment[1]) if here is not None and segment else None
+        field = here.by_name.get(segment[1]) if here is not None and segment else None
         if segment is None or field is None:
             raise ConfigurationError(_unknown(message, fields, path))
         name, number = segment[1], segment[2]
@@ -215,7 +215,7 @@ def _built(kind: ModelType, tree: Tree, path: str, given: Mapping[str, object]) 
     """An object of a type, from given attributes and from what was assigned."""
     values = dict(given)
     for step, value in tree.items():
-        field = kind.field(str(step))
+        field = kind.by_name.get(str(step))
         if field is not None:  # `_steps` has refused all others
             before = values.get(field.attribute)
             values[field.attribute] = _value(field, value, f"{path}{step}", before)

@@ -5,6 +5,7 @@ Assignments, forms, strategies and the suite's readers walk these instead of con
 
 from __future__ import annotations
 
+import dataclasses
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -85,10 +86,10 @@ class ModelType:
     message_type: MessageType
     cls: type[Any]
     fields: tuple[ModelField, ...]
+    by_name: Mapping[str, ModelField] = dataclasses.field(init=False, repr=False)
 
-    def field(self, name: str) -> ModelField | None:
-        """Return the field with that name on the wire."""
-        return next((each for each in self.fields if each.name == name), None)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {each.name: each for each in self.fields})
 
     def types(self) -> Iterator[ModelType]:
         """Return this type and all types inside it."""

@@ -8,26 +8,22 @@ schema is ever fetched.
 
 from __future__ import annotations
 
-import typing
-from collections.abc import Callable, Mapping
-from functools import cache, partial
 from typing import Any, Final
 
 import attrs
 from lxml.etree import _Element
 
 from seqrkit import contract, soap
-from seqrkit.contract import Field, MessageType
+from seqrkit.contract import Field
 from seqrkit.errors import NotAReply
 from seqrkit.model import REPLIES, Reply
 from seqrkit.model_base import WIRE
+from seqrkit.model_fields import Kind, ModelField, ModelType, message_fields
 from seqrkit.money import Amount
 from seqrkit.soap.elements import child_of, is_nil, resolved, text_of
 from seqrkit.soap.outcome import content_of
 from seqrkit.soap.values import READERS, decimal
 from seqrkit.vocabulary import NAMESPACE, Interface
-
-_Reader = Callable[[_Element], object]
 
 
 def read_reply(
@@ -48,13 +44,13 @@ def read_reply(
     if content is None or outcome.result_code is None:
         raw = "is missing" if outcome.raw_code is None else f'is "{outcome.raw_code}"'
         raise NotAReply(f"<{expected}> cannot be read: its resultCode {raw}.")
-    parts = _fields(interface, operation)
-    values = _values(parts, content) | {"result_code": outcome.result_code}
-    if "status" in parts:
+    kind = message_fields(contract.load(interface), expected).type
+    values = _values(kind, content) | {"result_code": outcome.result_code}
+    if "status" in kind.by_name:
         values["status"] = outcome.status
-    for part in parts.values():
-        if part.is_list:  # a reply without the element has none
-            values[part.attribute] = values.get(part.attribute) or ()
+    for field in kind.fields:
+        if field.kind is Kind.LIST:  # a reply without the element has none
+            values[field.attribute] = values.get(field.attribute) or ()
     # A number may be a part of an amount or a report by coincidence.
     words = soap.Secrets(tuple(each for each in secrets.values if not each.isdecimal()))
     reply: Reply = _masked(REPLIES[operation](**values), words)
@@ -109,81 +105,45 @@ def _not_expected(payload: _Element, expected: str) -> str:
     )
 
 
-class _Part(typing.NamedTuple):
-    """A field of a type: its attribute in the model and its reader."""
-
-    attribute: str
-    read: _Reader
-    is_list: bool
-
-
-@cache
-def _fields(interface: Interface, operation: str) -> Mapping[str, _Part]:
-    kind = contract.load(interface).operations[operation].reply
-    (returned,) = kind.fields
-    if returned.type is None:
-        raise NotAReply(f"the schema of {operation} gives its reply no fields")
-    return _parts(returned.type, REPLIES[operation])
-
-
-def _parts(kind: MessageType, cls: type) -> Mapping[str, _Part]:
-    """Return the readers of a type's fields, by wire name, except for those the model lacks."""
-    hints = typing.get_type_hints(cls)
-    attributes = {each.metadata[WIRE]: each.name for each in attrs.fields(cls)}
-    return {
-        field.name: _Part(attribute, *_reader(field, hints[attribute]))
-        for field in kind.fields
-        if (attribute := attributes.get(field.name)) is not None
-    }
-
-
-def _reader(field: Field, hint: object) -> tuple[_Reader, bool]:
-    """Return the reader of a field, and whether its value is a list."""
-    if field.type is None:
-        return _text_reader(field), False
-    cls = _message_class(hint)
-    if cls is Amount:
-        return _amount, False
-    inner = field.type.fields
-    if len(inner) == 1 and inner[0].repeated and inner[0].type is not None:  # invoiceRows
-        return partial(_items, _part_reader(inner[0].type, cls)), True
-    return _part_reader(field.type, cls), False
-
-
-def _message_class(hint: object) -> type:
-    """Return the class of the model in an annotation, which may be a union or tuple."""
-    if isinstance(hint, type) and (hint is Amount or attrs.has(hint)):
-        return hint
-    found = (_message_class(each) for each in typing.get_args(hint) if each not in _NO_MESSAGES)
-    return next(found)
-
-
-_NO_MESSAGES = (type(None), ...)
-
-
-def _values(parts: Mapping[str, _Part], element: _Element) -> dict[str, Any]:
+def _values(kind: ModelType, element: _Element) -> dict[str, Any]:
     """Return the fields of an element; of several with one name, the last readable one."""
     values = {}
     for child in element.iterchildren("*"):
-        part = parts.get(soap.local(child))
-        if part is None:
-            continue  # the linter reports unknown elements
-        value = None if is_nil(resolved(child)) else part.read(resolved(child))
+        field = kind.by_name.get(soap.local(child))
+        if field is None:
+            continue  # unknown elements are the linter's to find
+        value = None if is_nil(resolved(child)) else _value(field, resolved(child))
         if value is not None:
-            values[part.attribute] = value
+            values[field.attribute] = value
     return values
 
 
-def _text_reader(field: Field) -> _Reader:
+def _value(field: ModelField, element: _Element) -> object:
+    """Return the value of a field, `None` if it is empty or cannot be read."""
+    kind = field.type
+    if kind is None:
+        return _text(field.field, element)
+    if field.kind is Kind.AMOUNT:
+        return _amount(element)
+    if not field.repeated:
+        return _part(kind, element)
+    items = [resolved(each) for each in element.iterchildren("*")]
+    found = [_part(kind, each) for each in items if not is_nil(each)]
+    return tuple(each for each in found if each is not None) or None
+
+
+def _part(kind: ModelType, element: _Element) -> object:
+    return kind.cls(**_values(kind, element)) if len(element) else None
+
+
+def _text(field: Field, element: _Element) -> object:
+    text = text_of(element)
     convert = READERS.get(field.base)
-
-    def read(element: _Element) -> object:
-        text = text_of(element)
-        if not text or convert is not None:
-            return convert(text) if text and convert else None
-        return text.strip() if field.enumeration else text
-
-    return read
+    if not text:
+        return None
+    if convert is not None:
+        return convert(text)
+    return text.strip() if field.enumeration else text
 
 
 def _amount(element: _Element) -> Amount | None:
@@ -193,18 +153,3 @@ def _amount(element: _Element) -> Amount | None:
     if value is not None and exact is None:
         return None
     return Amount(exact, currency or None) if len(element) else None
-
-
-def _part_reader(kind: MessageType, cls: type) -> _Reader:
-    parts = _parts(kind, cls)
-
-    def read(element: _Element) -> object:
-        return cls(**_values(parts, element)) if len(element) else None
-
-    return read
-
-
-def _items(read_item: _Reader, element: _Element) -> object:
-    items = [resolved(each) for each in element.iterchildren("*")]
-    found = [read_item(each) for each in items if not is_nil(each)]
-    return tuple(each for each in found if each is not None) or None

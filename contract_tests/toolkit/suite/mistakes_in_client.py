@@ -67,14 +67,14 @@ CLIENT: Final[tuple[Mutation, ...]] = (
     ),
     code(
         "the client reads the first row only",
-        reply_reader._items,
+        reply_reader._value,
         "for each in items if",
         "for each in items[:1] if",
         first=WIRE,
     ),
     code(
         "the client reads no tokens",
-        reply_reader._items,
+        reply_reader._value,
         "for each in items if",
         "for each in () if",
         first=WIRE,
