@@ -177,3 +177,48 @@ def test_every_operation_can_be_sent_from_samples(
     assert shown["result_code"] is not None
     assert shown["interface"] == interface
     assert [f for f in shown["findings"] if f["severity"] == "error"] == []
+
+
+# What goes wrong, in the words of the command line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--endpoint", "https://host/", "--ca", "missing.pem"], "--ca 'missing.pem' contains no"),
+        (["--endpoint", "http://127.0.0.1:1/", "--ca", "x.pem"], "--ca and --client-certificate"),
+        (["--endpoint", "https://h/", "--proxy", "socks5://u:pw@p"], "--proxy is a SOCKS proxy"),
+        (
+            ["--endpoint", "http://u:pw@127.0.0.1/"],
+            "use --terminal-id and terminal_password=",
+        ),
+    ],
+)
+def test_errors_name_the_options(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = run(capsys, "send", "cancelInvoice", *arguments)
+    assert ended.code == 2
+    assert words in ended.err
+    assert "pw" not in ended.err.replace("terminal_password", "")
+
+
+def test_missing_credentials_name_what_the_command_line_has(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SEQR_TERMINAL_ID", raising=False)
+    arguments = ("send", "cancelInvoice", "--endpoint", "https://127.0.0.1:1/")
+    assert "set SEQR_TERMINAL_ID or pass --terminal-id\n" in run(capsys, *arguments).err
+    ended = run(capsys, *arguments, "--terminal-id", "1")
+    assert ended.err.endswith("its password is not known: set SEQR_TERMINAL_PASSWORD\n")
+
+
+@pytest.mark.parametrize(("options", "warned"), [([], True), (["--allow-http"], False)])
+def test_clear_text_is_warned_of(
+    options: list[str], *, warned: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    endpoint = ["--endpoint", "http://nowhere.invalid/", "--terminal-id", "1", "--proxy", ""]
+    ended = run(capsys, "send", "cancelInvoice", *endpoint, *options)
+    assert ("sent in clear text; use https://, or accept it with --allow-http" in ended.err) is (
+        warned
+    )

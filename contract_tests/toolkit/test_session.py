@@ -113,7 +113,7 @@ def test_credentials_come_from_arguments_then_from_the_environment(
 def test_another_endpoint_never_gets_the_published_credentials():
     with peer(replying) as one, connect(one.url(), quiet=True) as seqr:
         for call in CALLS.values():
-            with pytest.raises(ConfigurationError, match="or set SEQR_"):
+            with pytest.raises(ConfigurationError, match="set SEQR_"):
                 call(seqr)
         assert one.heard == []
 

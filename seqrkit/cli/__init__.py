@@ -112,7 +112,7 @@ class _LazyGroup(click.Group):
         except Exception as error:  # the outermost place: a message, not a trace
             if traceback:
                 raise
-            _fail(error)
+            _fail(error, self.get_command(ctx, ctx.invoked_subcommand or ""))
 
 
 def require(extra: str, *packages: str) -> None:
@@ -122,9 +122,12 @@ def require(extra: str, *packages: str) -> None:
         raise Misuse(f"not installed: {', '.join(missing)}; run: pip install 'seqrkit[{extra}]'")
 
 
-def _fail(error: Exception) -> NoReturn:
+def _fail(error: Exception, command: click.Command | None) -> NoReturn:
     if isinstance(error, SeqrError):
-        raise (Misuse if isinstance(error, _MISUSES) else Failure)(str(error)) from error
+        from seqrkit.cli.option_names import with_options
+
+        message = with_options(str(error), command)
+        raise (Misuse if isinstance(error, _MISUSES) else Failure)(message) from error
     if isinstance(error, OSError) and error.errno != errno.EPIPE and error.filename is not None:
         reason = (error.strerror or type(error).__name__).lower()
         raise Misuse(f"{error.filename}: {reason}") from error

@@ -60,6 +60,21 @@ _STANDARD_INPUT = "-"
     help="Seconds for the whole call.",
 )
 @click.option(
+    "--ca",
+    metavar="PATH",
+    help="Trust these certificates (PEM file or directory). [default: SSL_CERT_FILE, else the "
+    "system's]",
+)
+@click.option(
+    "--client-certificate", metavar="FILE", help="A PEM file with a certificate and its key."
+)
+@click.option(
+    "--proxy",
+    metavar="URL",
+    help="The HTTP proxy, empty for none. [default: HTTPS_PROXY, HTTP_PROXY]",
+)
+@click.option("--allow-http", is_flag=True, help="Send passwords in clear text without a warning.")
+@click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json"]),
@@ -81,6 +96,10 @@ def command(
     reseller_id: str | None,
     reseller_user: str | None,
     timeout: float,
+    ca: str | None,
+    client_certificate: str | None,
+    proxy: str | None,
+    allow_http: bool,
     form: str,
 ) -> None:
     """Send one request and show the exchange.
@@ -107,6 +126,8 @@ def command(
     if xml is None:
         known = load(interface_of(endpoint or os.environ.get(ENDPOINT, ""), interface))
         assigned = _assigned(known, operation, assignments, sample=sample)
+    if not allow_http:
+        _warn_of_http(endpoint or os.environ.get(ENDPOINT, ""))
     with connect(
         endpoint,
         interface=interface,
@@ -114,6 +135,10 @@ def command(
         reseller_id=reseller_id,
         reseller_user=reseller_user,
         timeout=timeout,
+        ca=ca,
+        client_certificate=client_certificate,
+        proxy=proxy,
+        allow_http=True,  # the warning was printed in the words of the command line
     ) as session:
         try:
             if assigned is not None:
@@ -129,6 +154,17 @@ def command(
     if failure is not None:
         raise failure
     context.exit(0 if exchange is not None and exchange.succeeded else 1)
+
+
+def _warn_of_http(endpoint: str) -> None:
+    from seqrkit.client.http import is_loopback
+
+    if endpoint.startswith("http://") and not is_loopback(endpoint):
+        click.echo(
+            "seqrkit: the endpoint is not encrypted, so passwords are sent in clear text; use "
+            "https://, or accept it with --allow-http",
+            err=True,
+        )
 
 
 def _read(file: str) -> bytes:

@@ -55,6 +55,6 @@ class Credentials:
             principal = "terminal" if name.startswith("terminal") else "reseller's user"
             raise ConfigurationError(
                 f"{operation} is called by a {principal}, but its {name.partition('_')[2]} is not "
-                f"known: pass {name}= or set {variable(name)}"
+                f"known: set {variable(name)} or pass {name}="
             )
         return value
