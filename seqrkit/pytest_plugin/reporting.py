@@ -77,7 +77,7 @@ def outcome_of(
         coverage.add(Coverage(each))
     restored = [Result.from_dict(each) for each in results]
     groups = {result.property.partition(".")[0] for result in restored}
-    profile = run.environment.profile
+    profile = run.profile
     return Outcome(
         endpoint=run.target.name,
         profile=profile.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TypedDict, TypeVar, Unpack, cast
 
 from seqrkit.errors import (
     CannotPay,
@@ -42,30 +42,29 @@ class Case(NamedTuple):
         return "/".join(filter(None, self))
 
 
-class CheckFailure(AssertionError):
-    """A property does not hold.
+class Evidence(TypedDict, total=False):
+    """What a failure is about.
 
-    `rule` is the rule of the contract that was not followed, if it is about one. `envelope` is the
-    smallest message that shows the failure; `exchange` is what was sent and received. Both contain
-    passwords: mask them before showing them.
+    `rule` is the rule of the contract that was not followed. `envelope` is the smallest message
+    that shows the failure; `exchange` is what was sent and received. Both contain passwords: mask
+    them before showing them.
     """
 
-    def __init__(
-        self,
-        check: str,
-        message: str,
-        *,
-        rule: Rule | None = None,
-        envelope: bytes | None = None,
-        exchange: Exchange | None = None,
-    ) -> None:
+    rule: Rule | None
+    envelope: bytes | None
+    exchange: Exchange | None
+
+
+class CheckFailure(AssertionError):
+    """A property does not hold. Without an envelope, the request of the exchange shows it."""
+
+    def __init__(self, check: str, message: str, **evidence: Unpack[Evidence]) -> None:
         super().__init__(f"{check}: {message}")
         self.message = message
-        self.rule = rule
-        self.envelope: bytes | None = (
-            exchange.request if envelope is None and exchange else envelope
-        )
-        self.exchange = exchange
+        self.rule = evidence.get("rule")
+        self.exchange = evidence.get("exchange")
+        sent = self.exchange.request if self.exchange else None
+        self.envelope: bytes | None = evidence.get("envelope") or sent
 
 
 class CheckContext:
@@ -143,26 +142,16 @@ class CheckContext:
         self,
         condition: object,
         message: str | Callable[[], str],
-        *,
-        rule: Rule | None = None,
-        envelope: bytes | None = None,
-        exchange: Exchange | None = None,
+        **evidence: Unpack[Evidence],
     ) -> None:
         """Raise `CheckFailure` unless the condition is true; a callable makes a costly message."""
         if not condition:
             text = message if isinstance(message, str) else message()
-            self.fail(text, rule=rule, envelope=envelope, exchange=exchange)
+            self.fail(text, **evidence)
 
-    def fail(
-        self,
-        message: str,
-        *,
-        rule: Rule | None = None,
-        envelope: bytes | None = None,
-        exchange: Exchange | None = None,
-    ) -> NoReturn:
+    def fail(self, message: str, **evidence: Unpack[Evidence]) -> NoReturn:
         """Raise `CheckFailure`; the message says what was found and what was expected."""
-        raise CheckFailure(self.name, message, rule=rule, envelope=envelope, exchange=exchange)
+        raise CheckFailure(self.name, message, **evidence)
 
     @contextmanager
     def errors_as_failures(self) -> Iterator[None]:

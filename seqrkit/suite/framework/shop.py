@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from attrs import frozen
 from lxml import etree
 
 from seqrkit.errors import ReportNotReady
@@ -51,12 +52,12 @@ class Row(NamedTuple):
     cashier_id: str
 
 
+@frozen
 class Till:
     """A terminal: the session's own, or a cash register that the suite has registered."""
 
-    def __init__(self, session: Session, terminal_id: str) -> None:
-        self.session = session
-        self.terminal_id = terminal_id
+    session: Session
+    terminal_id: str
 
     @property
     def seqr_id(self) -> str:

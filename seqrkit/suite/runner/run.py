@@ -6,9 +6,10 @@ import shlex
 from argparse import Namespace
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from seqrkit import contract
 from seqrkit.client import Pace
@@ -23,6 +24,7 @@ from seqrkit.suite.runner.target import RATE, Target
 from seqrkit.vocabulary import Interface
 
 
+@frozen(slots=False)
 class Run:
     """What the checks of one process share.
 
@@ -30,33 +32,28 @@ class Run:
     are saved in the directory `failures`.
     """
 
-    def __init__(
-        self,
-        target: Target,
-        profile: Profile,
-        *,
-        operations: Collection[str] = (),
-        only: str = "",
-        baseline: Baseline | None = None,
-        failures: Path | None = None,
-    ) -> None:
-        self.target = target
-        self.environment: CheckEnvironment = CheckEnvironment(profile, target.connect)
-        self.baseline = baseline
-        self.failures = failures
-        self._operations = operations
-        self._only = only
+    target: Target
+    profile: Profile
+    operations: Collection[str] = ()
+    only: str = ""
+    baseline: Baseline | None = None
+    failures: Path | None = None
+
+    @cached_property
+    def environment(self) -> CheckEnvironment:
+        """The environment in which the checks run."""
+        return CheckEnvironment(self.profile, self.target.connect)
 
     @property
     def is_selection(self) -> bool:
         """Whether options select some of the checks."""
-        return bool(self._operations or self._only)
+        return bool(self.operations or self.only)
 
     def plan(self, *groups: str) -> Iterator[tuple[Check, str | None]]:
         """Yield the selected checks of these groups, each with a reason if it must be skipped."""
         interfaces = self.target.interfaces
-        for check in checks(*groups, interfaces=interfaces, operations=self._operations):
-            if self._only in str(check):
+        for check in checks(*groups, interfaces=interfaces, operations=self.operations):
+            if self.only in str(check):
                 yield check, self.target.skip_reason(check.property.needs)
 
     def known(self, check: Check) -> Deviation | None:
@@ -67,7 +64,7 @@ class Run:
 
     def command(self, check: Check) -> str:
         """Return the command that repeats a check on the same examples."""
-        profile = self.environment.profile
+        profile = self.profile
         words = ["seqrkit", "verify", *filter(None, [self.target.endpoint])]
         words += ["--profile", profile.name]
         words += ["--allow-writes"] if self.target.allow_writes else []
