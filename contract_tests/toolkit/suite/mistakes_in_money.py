@@ -103,7 +103,7 @@ MONEY: Final[tuple[Mutation, ...]] = (
         "a part payment makes the invoice PAID",
         outcomes.pay,
         "paid != invoice.total",
-        "paid < NOTHING",
+        "not paid",
         first=TURNS,
     ),
     code(
