@@ -230,8 +230,8 @@ def test_a_type_that_xsi_repeats_is_no_finding_and_another_one_is():
     (finding,) = NEWEST.lint(data.replace(b"x:string", b"x:int"))
     assert finding.id == "wire.xsi-type"
     assert finding.message == (
-        'xsi:type is "x:int", but <channel> is of the type xsd:string, which that type is not '
-        "derived from; remove the attribute"
+        'xsi:type is "x:int", which is not derived from xsd:string, the type of <channel>; '
+        "remove the attribute"
     )
 
 

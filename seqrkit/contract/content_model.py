@@ -66,14 +66,18 @@ class Comparison:
         hidden = isinstance(kind, Field) and kind.secret
         for name in map(str, element.keys()[:_MOST_ATTRIBUTES]):
             said = element.get(name, "")
-            value = MASK if hidden and not name.startswith(XSI) else said
+            value = MASK if hidden and not _is_type_name(name, said) else said
             place = f"{path}/@{local_name(name)}"
             if name == _XSI_NIL:
                 nil = said.strip() in {"true", "1"}
-                words = f"is nil; {_instead_of_nil(kind)}" if nil else "is not nillable"
+                words = (
+                    f"is nil; {_instead_of_nil(kind)}" if nil else "is not nillable; remove xsi:nil"
+                )
                 self._add(envelope_rules.NIL, element, path, f"<{local(element)}> {words}", value)
             elif name == XSI_TYPE:
                 problem = self._xsi_types.problem(element, path)
+                if problem and value == MASK:
+                    problem = f"xsi:type is {MASK}, which is not the type of <{local(element)}>"
                 if problem:
                     self._add(envelope_rules.XSI_TYPE, element, place, problem, value)
             elif name not in _XSI_LOCATIONS:
@@ -275,6 +279,11 @@ def longest_in_order(places: Sequence[int]) -> set[int]:
 def local_name(name: str) -> str:
     """Return an attribute's name without its namespace."""
     return name.rpartition("}")[2]
+
+
+def _is_type_name(name: str, value: str) -> bool:
+    """Return whether an attribute of a secret element cannot contain the secret."""
+    return name == _XSI_NIL or (name == XSI_TYPE and ":" in value)
 
 
 def _instead_of_nil(kind: MessageType | Field) -> str:

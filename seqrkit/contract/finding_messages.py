@@ -58,9 +58,16 @@ def followed(path: str, value: str | None = None) -> str:
 
 
 def alike(name: str, known: Sequence[str]) -> str:
-    """Return the known name that an unknown one resembles, or the empty text."""
-    same = [each for each in known if each.lower() == name.lower()]
-    return next(iter(same or get_close_matches(name, known, n=1, cutoff=0.8)), "")
+    """Return the known name that an unknown one resembles or contains, or the empty text."""
+    lower = name.lower()
+    same = [each for each in known if each.lower() == lower]
+    close = same or get_close_matches(name, known, n=1, cutoff=0.8)
+    longer = [each for each in known if len(each) >= _SHORTEST_PART and each.lower() in lower]
+    return next(iter(close), max(longer, key=len, default=""))
+
+
+_SHORTEST_PART: Final = 5
+"""The fewest characters of a known name that another one contains not by chance."""
 
 
 def _too_long(value: _Value) -> str:
@@ -93,21 +100,36 @@ _NUMBER_HINTS: Final = (
     (_form(r"[-+]?[0-9]+,[0-9]+"), "has a decimal comma; write a decimal point"),
     (_form(r"[-+]?[0-9]{1,3}([ ,'.][0-9]{3})+([.,][0-9]+)?"), "has separators; write digits only"),
     (_form(r"[-+]?[0-9.]+e[-+]?[0-9]+"), "has an exponent; write all the digits"),
+    (_form(r"[^0-9\s]{1,4}\s*[0-9.,]+|[0-9.,]+\s*[^0-9\s]{1,4}"), "has a unit; write digits only"),
 )
+_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME: Final = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
 _DATE_HINTS: Final = (
     (_PROGRAM_VALUES[0], _PROGRAM_VALUES[1] + "write a date and time such as 2015-12-25T12:34:56"),
     (
-        _form(r"-?[0-9]{5,}-[0-9]{2}-[0-9]{2}T.*|0000-.*|-[0-9]{4}-.*"),
+        _form(r"-?[0-9]{5,}-[0-9]{2}-[0-9]{2}T.*|0000-.*|-[0-9]{4}-.*|9999-12-31T24.*"),
         "is outside the years 0001 to 9999, and few programs can read such a date",
     ),
-    (_form(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "is a date without a time; append T and the time"),
+    (_form(_DAY), "is a date without a time; append T and the time"),
     (
-        _form(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:.*"),
+        _form(rf"{_DAY} [0-9]{{2}}:.*"),
         "has a blank between date and time; write T, as in 2015-12-25T12:34:56",
     ),
     (
-        _form(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T.*[-+][0-9]{4}"),
+        _form(rf"{_DAY}T.*[-+][0-9]{{4}}"),
         "has a time zone without a colon; write it as in +01:00",
+    ),
+    (
+        _form(rf"{_DAY}T[0-9]{{2}}:[0-9]{{2}}(Z|[-+].*)?"),
+        "has no seconds; write them, as in 12:34:00",
+    ),
+    (
+        _form(rf"{_DAY}T{_TIME}[-+](1[4-9]|[2-9][0-9]):[0-9]{{2}}"),
+        "has a time zone beyond 14:00; no zone is that far from UTC",
+    ),
+    (
+        _form(rf"{_DAY}T{_TIME}(Z|[-+].*)?"),
+        "is not an existing date and time",
     ),
     (_form(r"[0-9]{10,13}"), "is a number of (milli)seconds; write it as 2015-12-25T12:34:56"),
 )

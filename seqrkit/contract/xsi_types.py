@@ -46,8 +46,9 @@ class XsiTypes:
         said = element.get(XSI_TYPE, "").strip()
         prefix, _, name = said.rpartition(":")
         space = element.nsmap.get(prefix or None)
-        if prefix and space is None:
-            return f"xsi:type is {quote(said)}, but the prefix {prefix} is not declared"
+        if space is None:
+            why = f"but the prefix {prefix} is not declared" if prefix else "without a prefix"
+            return f"xsi:type is {quote(said)}, {why}; remove the attribute"
         if space == _SOAP_ENCODING:
             return f"xsi:type is {quote(said)}, a type of rpc/encoded; use document/literal"
         given = self._schema.maps.types.get(f"{{{space}}}{name}")
@@ -57,8 +58,8 @@ class XsiTypes:
         # A path that begins at a fragment of a message leads to no declared type.
         if declared is not None and not given.is_derived(declared):
             return (
-                f"xsi:type is {quote(said)}, but <{local(element)}> is of the type "
-                f"{_name(declared)}, which that type is not derived from; remove the attribute"
+                f"xsi:type is {quote(said)}, which is not derived from {_name(declared)}, the type "
+                f"of <{local(element)}>; remove the attribute"
             )
         if given.is_simple() and not len(element) and not given.is_valid(element.text or ""):
             return f"the value is not of the type {quote(said)} that xsi:type names"
