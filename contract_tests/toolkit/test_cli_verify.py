@@ -15,7 +15,7 @@ from lxml import etree
 from contract_tests.toolkit.commands import Ended
 from contract_tests.toolkit.commands import run as run_here
 from seqrkit import ManualClock
-from seqrkit.cli.output_files import bundled
+from seqrkit.cli.file_io import bundled
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator import Endpoint
 

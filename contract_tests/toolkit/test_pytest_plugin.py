@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from seqrkit import soap
-from seqrkit.cli.output_files import bundled
+from seqrkit.cli.file_io import bundled
 from seqrkit.contract import load
 from seqrkit.vocabulary import Interface
 

@@ -2,7 +2,8 @@
 
 A command's module is imported when that command runs, so that ``seqrkit --help`` stays quick.
 Errors are printed as one message on standard error, without a traceback. Exit codes: 1 if the
-command ran and the result is negative, 2 if it could not run, 70 for an internal error.
+command ran and the result is negative, 2 if it could not run, 70 for an internal error. If the
+reader of its output goes away, a command ends silently, as other programs do.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final, NoReturn
@@ -26,6 +28,7 @@ from seqrkit.errors import (
     SeqrError,
     UnwritableRequest,
 )
+from seqrkit.terminal_text import visible
 
 COMMANDS: Final = {
     "demo": "Show every request being built, checked, sent and answered.",
@@ -48,8 +51,19 @@ TRACEBACK: Final = "SEQRKIT_TRACEBACK"
 INTERRUPTED: Final = 130
 """The exit code of a program ended by Ctrl-C, as shells report it."""
 
+_PIPE_CLOSED: Final = 141
+"""The exit code of a program whose reader has gone away, as shells report it."""
 
 _MISUSES: Final = (ConfigurationError, EndpointError, MessageError, UnwritableRequest)
+
+
+_UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
+"""The errors of a stream that cannot be written, which carry no file name."""
+
+
+def echo(text: str) -> None:
+    """Print text that can come from a file or a server, with its control characters escaped."""
+    click.echo(visible(text))
 
 
 class Failure(click.ClickException):
@@ -59,7 +73,7 @@ class Failure(click.ClickException):
 
     def show(self, file: Any = None) -> None:  # noqa: ANN401 - click's own signature
         """Print the message."""
-        click.echo(f"seqrkit: {self.message}", file=file, err=file is None)
+        click.echo(f"seqrkit: {visible(self.message)}", file=file, err=file is None)
 
 
 class Misuse(Failure):
@@ -105,8 +119,11 @@ class _LazyGroup(click.Group):
         try:
             traceback = flag(TRACEBACK, os.environ)
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise  # click knows how to end with these
+        except BrokenPipeError:
+            _drop_output()
+            ctx.exit(_PIPE_CLOSED)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
         except Exception as error:  # the outermost place: a message, not a trace
@@ -128,9 +145,8 @@ def _fail(error: Exception, command: click.Command | None) -> NoReturn:
 
         message = with_options(str(error), command)
         raise (Misuse if isinstance(error, _MISUSES) else Failure)(message) from error
-    if isinstance(error, OSError) and error.errno != errno.EPIPE and error.filename is not None:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise Misuse(f"{error.filename}: {reason}") from error
+    if isinstance(error, OSError) and (error.filename is not None or error.errno in _UNWRITABLE):
+        raise Misuse(_sentence(error)) from error
     kind = type(error).__name__
     message = (
         f"internal error in seqrkit: {kind}: {error}. "
@@ -154,5 +170,28 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")  # a terminal without a character shows ?
-    group.main(None if arguments is None else list(arguments), prog_name="seqrkit")
+    try:
+        try:
+            group.main(None if arguments is None else list(arguments), prog_name="seqrkit")
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()  # while a failure can still be reported
+    except OSError as error:
+        _drop_output()
+        if error.errno == errno.EPIPE:
+            sys.exit(_PIPE_CLOSED)
+        with suppress(OSError):  # standard error can be full as well
+            click.echo(f"seqrkit: {visible(_sentence(error))}", err=True)
+        sys.exit(Misuse.exit_code)
     sys.exit(0)  # click has exited already; the type checker does not know
+
+
+def _sentence(error: OSError) -> str:
+    name = "the output cannot be written" if error.filename is None else error.filename
+    return f"{name}: {(error.strerror or type(error).__name__).lower()}"
+
+
+def _drop_output() -> None:
+    """Discard what is still buffered, or Python would try to write it again at exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from seqrkit.cli import echo
 from seqrkit.cli.endpoint_options import options
 from seqrkit.control_client.client import Remote
 
@@ -36,4 +37,4 @@ def advance(
 
 def _show(clock: Mapping[str, Any]) -> None:
     kind = "manual" if clock["manual"] else "system clock"
-    click.echo(f"{clock['now']}  ({kind})")
+    echo(f"{clock['now']}  ({kind})")

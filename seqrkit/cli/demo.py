@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from seqrkit.cli.output_files import save, writable
+from seqrkit.cli.file_io import save, writable
 from seqrkit.clock import ManualClock, SystemClock
 from seqrkit.vocabulary import Interface
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from seqrkit.cli.output_files import save, writable
+from seqrkit.cli.file_io import save, writable
 
 if TYPE_CHECKING:
     from seqrkit.simulator.pages.help import Topic

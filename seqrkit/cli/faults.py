@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from seqrkit.cli import echo
 from seqrkit.cli.endpoint_options import options
 from seqrkit.control_client.client import Remote
 from seqrkit.errors import ConfigurationError
@@ -60,7 +61,7 @@ def list_(*, endpoint: str | None, token: str | None) -> None:
     for each in faults:
         _show(each)
     if not faults:
-        click.echo("no active faults")
+        echo("no active faults")
 
 
 @command.command()
@@ -75,10 +76,10 @@ def remove(*, number: int | None, every: bool, endpoint: str | None, token: str 
         )
     remote = Remote(endpoint, token)
     if number is None:
-        click.echo(remote.delete("faults")["done"])
+        echo(remote.delete("faults")["done"])
     else:
         _show(remote.delete("faults", str(number)))
 
 
 def _show(fault: dict[str, Any]) -> None:
-    click.echo(f"{fault['id']}. {fault['says']} (injected {fault['struck']} times)")
+    echo(f"{fault['id']}. {fault['says']} (injected {fault['struck']} times)")

@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from seqrkit.cli import require
-from seqrkit.cli.output_files import bundled
+from seqrkit.cli.file_io import bundled
 
 FIRST: Final = "01-quickstart.ipynb"
 NEEDED: Final = ("anywidget", "jupyterlab", "ipywidgets", "matplotlib", "hypothesis")

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 import textwrap
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import click
 
 from seqrkit import contract
+from seqrkit.cli.file_io import read_input
 from seqrkit.contract import Contract, Finding, LintedMessage, Severity
 from seqrkit.exchange import REPLY_LIMIT
+from seqrkit.terminal_text import visible
 from seqrkit.vocabulary import NEWEST, Interface
 
 _STANDARD_INPUT: Final = "-"
@@ -114,19 +114,10 @@ def command(
 
 
 def _lint(judge: Contract, name: str, limit: int, as_: str | None) -> tuple[LintedMessage, ...]:
-    if name == _STANDARD_INPUT:
-        data, size = _read(sys.stdin.buffer, limit), None
-    else:
-        with Path(name).open("rb") as file:
-            data, size = _read(file, limit), os.fstat(file.fileno()).st_size or None
+    data, size = read_input(name, limit)
     if len(data) > limit:
         return (LintedMessage("", "", (contract.too_large(limit, size),)),)
     return judge.lint_file(data, limit=limit, as_=as_)
-
-
-def _read(file: IO[bytes], limit: int) -> bytes:
-    """Read a file, or just enough of it to know that it is too large."""
-    return file.read(limit + 1)
 
 
 def _as_json(reports: Sequence[Report]) -> str:
@@ -143,7 +134,7 @@ def _as_json(reports: Sequence[Report]) -> str:
         "errors": _count(reports, Severity.ERROR),
         "warnings": _count(reports, Severity.WARNING),
     }
-    return json.dumps(whole, indent=2, ensure_ascii=False)
+    return json.dumps(whole, indent=2)
 
 
 def _as_text(reports: Sequence[Report]) -> Iterator[str]:
@@ -157,8 +148,8 @@ def _as_text(reports: Sequence[Report]) -> Iterator[str]:
 
 def _paragraph(name: str, finding: Finding, width: int) -> Iterator[str]:
     """Format a finding: the place, what is wrong, the rule and its source, and the note."""
-    place = click.style(_location(name, finding.line), bold=True)
-    yield f"{place} {' '.join(filter(None, (finding.origin, finding.path)))}".rstrip()
+    place = click.style(visible(_location(name, finding.line)), bold=True)
+    yield f"{place} {' '.join(filter(None, (finding.origin, visible(finding.path))))}".rstrip()
     severity = finding.severity.value
     message = _wrapped(f"{severity:<8} {finding.message}", width)
     styled = click.style(severity, fg=_STYLES[finding.severity], bold=True)
@@ -176,7 +167,7 @@ def _location(name: str, line: int | None) -> str:
 def _wrapped(text: str, width: int, indent: int = 0) -> Iterator[tuple[int, str]]:
     """Wrap a text; return its lines with their numbers."""
     lines = textwrap.wrap(
-        text,
+        visible(text),
         width,
         initial_indent=" " * (2 + indent),
         subsequent_indent=" " * 11,

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from seqrkit.cli import echo
 from seqrkit.cli.endpoint_options import options
 from seqrkit.control_client.client import Remote
 
@@ -95,27 +96,27 @@ def loyalty_card(
     if cards is None:
         cards = remote.get("phone", "cards")
     for each in cards:
-        click.echo(f"{each['id']}  {each['value']}  {each['description']}")
+        echo(f"{each['id']}  {each['value']}  {each['description']}")
     if not cards:
-        click.echo("no cards on the phone")
+        echo("no cards on the phone")
 
 
 def _show(bill: Mapping[str, Any]) -> None:
     """Print a bill in a few lines."""
-    click.echo(f"{bill['title'] or 'a bill'}  {_amount(bill['total'])}  {bill['status']}")
+    echo(f"{bill['title'] or 'a bill'}  {_amount(bill['total'])}  {bill['status']}")
     for row in bill["rows"]:
         total = _amount(row["total"]) if row["total"] else ""
-        click.echo(f"  {row['quantity'] or ''} {row['description'] or ''}  {total}".rstrip())
+        echo(f"  {row['quantity'] or ''} {row['description'] or ''}  {total}".rstrip())
     if bill["waiting"]:
-        click.echo("the bill waits for the merchant's updateInvoice (`seqrkit explain bill-waits`)")
+        echo("the bill waits for the merchant's updateInvoice (`seqrkit explain bill-waits`)")
     if bill["receipt"]:
         receipt = bill["receipt"]
-        click.echo(f"paid {_amount(receipt['amount'])}, receipt {receipt['payment_reference']}")
+        echo(f"paid {_amount(receipt['amount'])}, receipt {receipt['payment_reference']}")
     elif bill["paid"]["value"] not in {"0", None}:
-        click.echo(f"paid {_amount(bill['paid'])}, still open {_amount(bill['open'])}")
+        echo(f"paid {_amount(bill['paid'])}, still open {_amount(bill['open'])}")
     if bill["opened_url"]:
-        click.echo(f"the phone opened {bill['opened_url']}")
-    click.echo(f"invoiceReference {bill['reference']}")
+        echo(f"the phone opened {bill['opened_url']}")
+    echo(f"invoiceReference {bill['reference']}")
 
 
 def _amount(amount: Mapping[str, str | None]) -> str:

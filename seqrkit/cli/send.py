@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from seqrkit.cli.file_io import read_input
 from seqrkit.environment import ENDPOINT
 from seqrkit.errors import ConfigurationError, SeqrError
 from seqrkit.vocabulary import Interface
@@ -168,7 +167,8 @@ def _warn_of_http(endpoint: str) -> None:
 
 
 def _read(file: str) -> bytes:
-    return sys.stdin.buffer.read() if file == _STANDARD_INPUT else Path(file).read_bytes()
+    data, _ = read_input(file)
+    return data
 
 
 def _assigned(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from seqrkit.cli import INTERRUPTED, Defect, Failure, Misuse, require
-from seqrkit.cli.output_files import bundled, writable
+from seqrkit.cli.file_io import bundled, writable
 from seqrkit.environment import ENDPOINT
 from seqrkit.errors import HttpError, NotAReply, TransportError
 from seqrkit.suite_options import OPTIONS, complete

@@ -92,9 +92,26 @@ class FileLinter:
         """Return the messages in a file with their findings; at least one."""
         if len(data) > limit:
             return (LintedMessage("", "", (too_large(limit, len(data)),)),)
+        if as_ is None:
+            plain = self._plain(data, charset)
+            if plain is not None:
+                return (plain,)
         headers = {} if charset is None else {"content-type": f"text/xml; charset={charset}"}
         run = _Run(self, as_)
         return tuple(run.messages(Captured(data=data, headers=headers)))
+
+    def _plain(self, data: bytes, charset: str | None) -> LintedMessage | None:
+        """Return the findings about a file that is one well-formed message, as most are."""
+        try:
+            document = soap.read_document(data, limit=len(data), charset=charset, alone=True)
+            payload = soap.payload_of(document.root)
+        except MessageError:
+            return None
+        if not self.is_message(document.root):
+            return None
+        about = envelope_rules.about_document(document)
+        findings = (*about, *self._linter.lint_root(document.root, data))
+        return LintedMessage("", soap.local(payload), findings)
 
     @property
     def linter(self) -> Linter:

@@ -36,6 +36,8 @@ _CONTINUED: Final = "".join(
 )
 _MISREAD: Final = re.compile(f"[\u00c2\u00c3][{_CONTINUED}]|\u00e2[{_CONTINUED}]{{2}}")
 """Two or three characters that were one: Western letters, quotation marks, dashes, the euro."""
+_LONGEST: Final = 10_000
+"""How many characters of a text are searched: a report can have millions."""
 _ESCAPED: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);")
 
 
@@ -119,7 +121,7 @@ def text_findings(payload: etree._Element, data: bytes) -> Iterator[Finding]:
     if b"&amp;" not in data and b"CDATA" not in data and data.isascii():
         return
     for element in payload.iter("*"):
-        text = element.text or ""
+        text = (element.text or "")[:_LONGEST]
         if len(element) or not text.strip() or text.lstrip().startswith("<"):
             continue  # the content of a report is XML, escaped once
         name = soap.local(element)

@@ -17,6 +17,7 @@ from seqrkit.display.highlight import SIGNAL, Kind, Line, Piece
 from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html, joined
 from seqrkit.palette import both_themes
+from seqrkit.terminal_text import visible
 
 _CLASS = {Kind.TAG: "t", Kind.ATTRIBUTE: "a", Kind.COMMENT: "c"}
 EXCHANGE: Final = "exchange.css"
@@ -98,7 +99,7 @@ def finding_body(finding: Finding) -> Markup:
         '<div class="f {}"><b>{}</b> {}<small><code>{}</code> · {}{}</small></div>',
         SIGNAL[finding.severity],
         finding.severity,
-        highlight.visible(finding.message),
+        visible(finding.message),
         finding.id,
         finding.source,
         f" · {finding.rule.note}" if finding.rule.note else "",

@@ -23,6 +23,7 @@ from seqrkit.display import highlight, phrases
 from seqrkit.display.highlight import SIGNAL, Line
 from seqrkit.exchange import Exchange
 from seqrkit.palette import TERMINAL
+from seqrkit.terminal_text import visible
 
 WIDE: Final = 150
 """Columns from which on request and reply stand side by side."""
@@ -84,8 +85,8 @@ def finding_view(finding: Finding) -> Text:
     """Return a finding: severity and message, and below it rule id and source."""
     view = Text()
     view.append(f"{finding.severity}: ", style=SIGNAL[finding.severity])
-    view.append(highlight.visible(finding.message))
-    view.append(highlight.visible(f"\n{finding.id} · {finding.source}"), style="muted")
+    view.append(visible(finding.message))
+    view.append(visible(f"\n{finding.id} · {finding.source}"), style="muted")
     return view
 
 

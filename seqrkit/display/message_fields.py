@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from seqrkit.display.highlight import visible
 from seqrkit.display.phrases import digits
 from seqrkit.model import Invoice
 from seqrkit.model_base import MASKED, Message, leaves
+from seqrkit.terminal_text import visible
 
 Field = tuple[str, str]
 """A path of wire names, and the value as text."""

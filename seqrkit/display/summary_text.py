@@ -9,7 +9,6 @@ from rich.cells import cell_len, set_cell_size
 
 from seqrkit.display import phrases
 from seqrkit.display.exchange_text import PLAIN_WIDTH
-from seqrkit.display.highlight import visible
 from seqrkit.display.message_fields import Field, bill_of, fields_of, plain
 from seqrkit.display.report_table import Sheet, sheet
 from seqrkit.display.sequence_diagram import MOST, Step, earlier, steps
@@ -17,6 +16,7 @@ from seqrkit.exchange import Exchange
 from seqrkit.model import ExecuteReportReply, Invoice, Reply, Report
 from seqrkit.model_base import Message
 from seqrkit.qr import QrCode
+from seqrkit.terminal_text import visible
 
 BILL_WIDTH: Final = 48
 """Columns of a bill, as on a receipt."""

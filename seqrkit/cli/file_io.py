@@ -1,13 +1,34 @@
-"""Output files, checked before a command runs, and directories shipped with seqrkit."""
+"""Input and output files of commands, and directories shipped with seqrkit."""
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import click
 
-from seqrkit.cli import Failure
+from seqrkit.cli import Failure, Misuse
 from seqrkit.errors import ConfigurationError
+
+
+def read_input(name: str, limit: int | None = None) -> tuple[bytes, int | None]:
+    """Read a file, or standard input for ``-``, up to one byte more than a limit.
+
+    Returns the bytes, and the size of the file if it is known. Raises `Misuse` if it cannot be
+    read.
+    """
+    most = -1 if limit is None else limit + 1
+    shown = "standard input" if name == "-" else click.format_filename(name)
+    try:
+        if name != "-":
+            with Path(name).open("rb") as file:
+                return file.read(most), os.fstat(file.fileno()).st_size or None
+        if sys.stdin is None:  # closed by the shell: <&-
+            raise Misuse("standard input cannot be read: it is closed")
+        return sys.stdin.buffer.read(most), None
+    except OSError as error:
+        raise Misuse(f"{shown} cannot be read: {_reason(error)}") from error
 
 
 def writable(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:

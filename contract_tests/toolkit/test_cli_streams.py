@@ -1,0 +1,126 @@
+"""Standard streams that are closed, full or broken: one sentence and exit code 2, never 70."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from contract_tests.toolkit.messages import NEWEST, build, in_envelope
+from seqrkit.cli import COMMANDS, group
+
+SEQRKIT = f"{sys.executable} -m seqrkit"
+OUTPUTS = ["explain 49", "fidelity", "--help"]
+
+pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
+
+
+def shell(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/sh", "-c", command],
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        env={**os.environ, **environment},
+        timeout=60,
+    )
+
+
+def one_sentence(text: str) -> bool:
+    return text.startswith("seqrkit: ") and text.count("\n") == 1 and "internal error" not in text
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    path = tmp_path / "broken.xml"
+    path.write_bytes(in_envelope(build(NEWEST, "sendInvoice")).replace(b">WS<", b">extWS<"))
+    return path
+
+
+def test_closed_standard_input():
+    done = shell(f"{SEQRKIT} lint - <&-")
+    assert done.returncode == 2, done.stderr
+    assert one_sentence(done.stderr)
+    assert "standard input cannot be read" in done.stderr
+
+
+@pytest.mark.parametrize("command", OUTPUTS)
+def test_a_full_disk(command: str):
+    done = shell(f"{SEQRKIT} {command} > /dev/full")
+    assert done.returncode == 2, done.stderr
+    assert one_sentence(done.stderr)
+    assert "no space left" in done.stderr
+
+
+def test_both_streams_full():
+    assert shell(f"{SEQRKIT} fidelity > /dev/full 2> /dev/full").returncode == 2
+
+
+@pytest.mark.parametrize("command", ["fidelity", "lint --help"])
+def test_a_closed_pipe_is_silent(command: str):
+    done = shell(f"({SEQRKIT} {command}; echo code $? >&2) | true")
+    assert done.stderr == "code 141\n"
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS)[::3])
+def test_closed_standard_output_is_no_internal_error(command: str):
+    done = shell(f"{SEQRKIT} {command} --help >&-")
+    assert done.returncode in {0, 2}
+    assert "Traceback" not in done.stderr
+
+
+def test_findings_are_printed_to_a_closed_pipe_silently(broken: Path):
+    done = shell(f"({SEQRKIT} lint {broken} {broken}; echo code $? >&2) | true")
+    assert done.stderr == "code 141\n"
+
+
+@pytest.mark.parametrize("name", ["directory", "missing.xml", "unreadable.xml", "/proc/self/mem"])
+def test_a_file_that_cannot_be_read(tmp_path: Path, name: str):
+    (tmp_path / "directory").mkdir()
+    unreadable = tmp_path / "unreadable.xml"
+    unreadable.write_bytes(b"<a/>")
+    unreadable.chmod(0)
+    if name == "unreadable.xml" and os.access(unreadable, os.R_OK):
+        pytest.skip("this user may read every file")
+    done = shell(f"cd {tmp_path} && {SEQRKIT} lint {name}")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "internal error" not in done.stderr
+
+
+def test_a_file_that_is_deleted_meanwhile(broken: Path, monkeypatch: pytest.MonkeyPatch):
+    def vanish(_: str) -> object:
+        broken.unlink()
+        return NEWEST
+
+    monkeypatch.setattr("seqrkit.contract.load", vanish)
+    done = CliRunner().invoke(group, ["lint", str(broken)])
+    assert done.exit_code == 2
+    assert "no such file" in done.output
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_every_terminal_encoding_shows_the_findings(broken: Path, encoding: str):
+    done = shell(f"{SEQRKIT} lint {broken}", PYTHONIOENCODING=encoding)
+    assert done.returncode == 0, done.stderr
+    assert "?" not in done.stdout.replace("seqrkit?", "")
+
+
+CONTROLS = ["\x1b", "\x9b", "\u202e", "\x07"]
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_control_characters_of_a_file_are_not_printed(tmp_path: Path, control: str):
+    message = build(NEWEST, "cancelInvoice")
+    text = in_envelope(message).decode().replace(">WS<", f">W{control}[31mS<")
+    texts = [text, f"{control}{text}", f"{text}{control}", f"POST /{control} HTTP/1.1\n\n{text}"]
+    for number, each in enumerate(texts):
+        path = tmp_path / f"{number}.xml"
+        path.write_text(each, encoding="utf-8")
+        assert control not in CliRunner().invoke(group, ["lint", str(path)]).output
+        asked = ["lint", "--format", "json", str(path)]
+        assert control not in CliRunner().invoke(group, asked).output
