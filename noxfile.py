@@ -28,6 +28,7 @@ PYTHONS = nox.project.python_versions(PYPROJECT)
 SHARED = ROOT / ".nox" / "shared"
 WHEEL = ROOT / ".nox" / "wheel"
 AXE = "axe-core@4"
+NODE_SOAP = "soap@1"
 COMPLETE_TYPES = 0.99
 """The part of the public names whose types must be known to other type checkers."""
 SANITIZED = "contract_tests/notebooks.cfg"
@@ -196,7 +197,9 @@ def nightly(session: nox.Session) -> None:
         "-m",
         "pytest",
         *(session.posargs or ["-n", "auto"]),
-        env=nobodys() | {"HYPOTHESIS_PROFILE": "nightly", "SEQR_PROFILE": "nightly"},
+        env=nobodys()
+        | node_modules(session)
+        | {"HYPOTHESIS_PROFILE": "nightly", "SEQR_PROFILE": "nightly"},
     )
 
 
@@ -239,7 +242,21 @@ def model(session: nox.Session) -> None:
 def run_tests(session: nox.Session, python: str) -> None:
     """Run pytest on all cores with coverage, or with the given arguments."""
     everything = ["-n", "auto", "--cov", "--cov-report=term", "--seqr-require-coverage"]
-    session.run(python, "-m", "pytest", *(session.posargs or everything), env=nobodys())
+    env = nobodys() | node_modules(session)
+    session.run(python, "-m", "pytest", *(session.posargs or everything), env=env)
+
+
+def node_modules(session: nox.Session) -> dict[str, str | None]:
+    """Install npm's soap for the interoperability tests, and return the variable that names it.
+
+    Without npm these tests are skipped.
+    """
+    folder = ROOT / ".nox" / "node"
+    if not shutil.which("npm"):
+        return {}
+    if not (folder / "node_modules" / "soap").is_dir():
+        session.run("npm", "install", "--silent", "--no-save", "--prefix", str(folder), NODE_SOAP)
+    return {"SEQRKIT_TESTS_NODE_MODULES": str(folder / "node_modules")}
 
 
 def nobodys() -> dict[str, str | None]:

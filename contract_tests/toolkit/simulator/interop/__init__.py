@@ -1,0 +1,41 @@
+"""Clients in other languages, which each make a whole payment."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from seqrkit.clock import ManualClock
+from seqrkit.simulator import Endpoint
+
+CLIENTS = Path(__file__).parent
+SECONDS = 120
+
+
+def payment(*command: str | Path, strict: bool) -> str:
+    """What a client prints that gets the addresses of an endpoint and of its control API."""
+    with Endpoint(clock=ManualClock(), strict=strict) as endpoint:
+        addresses = (endpoint.url(), f"{endpoint.base_url}/control")
+        done = subprocess.run(
+            [*map(str, command), *addresses],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert not done.stderr
+        (*_, sent), *_ = ([each] for each in endpoint.application.exchanges)
+        assert "Kaffe &amp; bröd".encode() in sent.request
+        assert not sent.notes
+    return done.stdout
+
+
+PAYMENT = (
+    "sendInvoice 0 SUCCESS\n"
+    "getPaymentStatus 0 ISSUED\n"
+    "getPaymentStatus 0 PAID\n"
+    "refundPayment 0 SUCCESS\n"
+)
+"""The replies to a whole payment, as each client prints them."""

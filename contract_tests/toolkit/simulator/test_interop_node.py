@@ -1,0 +1,26 @@
+"""npm's soap makes a whole payment, in default and in strict mode.
+
+`nox -s tests` installs it; SEQRKIT_TESTS_NODE_MODULES names the folder.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from contract_tests.toolkit.simulator.interop import CLIENTS, PAYMENT, payment
+
+MODULES = Path(os.environ.get("SEQRKIT_TESTS_NODE_MODULES", "node_modules"))
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+@pytest.mark.skipif(
+    not (MODULES / "soap").is_dir(), reason="npm's soap is not installed: run `nox -s tests`"
+)
+@pytest.mark.parametrize("strict", [False, True], ids=["default", "strict"])
+def test_node_pays(strict: bool) -> None:  # noqa: FBT001 - a case
+    client = CLIENTS / "node_client.js"
+    assert payment("node", client, MODULES.resolve(), strict=strict) == PAYMENT
