@@ -1,7 +1,7 @@
-"""Commands that send a message again: for a shell, and for Python.
+"""Commands that send a message again: with curl in a shell, and in Python.
 
-No password is in them: what is shown is masked, and what runs takes it from the environment. Apart
-from that the bytes that are sent are the bytes that were given, whatever they are.
+They contain no password: it is read from the environment when they run. Apart from passwords they
+send exactly the given bytes, also those that are not XML.
 """
 
 from __future__ import annotations
@@ -17,32 +17,35 @@ from seqrkit.environment import variable
 from seqrkit.errors import ConfigurationError
 from seqrkit.vocabulary import PrincipalType
 
-NEW_PASSWORD: Final = "new_terminal_password"  # noqa: S105 - the name of one
-"""What the password that registerTerminal gives to its new terminal is called here."""
+NEW_PASSWORD: Final = "new_terminal_password"  # noqa: S105 - the name of a variable
+"""The name of the password in registerTerminal, which is for the new terminal."""
 
 _PASSWORDS: Final = {
     PrincipalType.TERMINALID: "terminal_password",
     PrincipalType.RESELLERUSER: "reseller_password",
 }
 _HIDDEN: Final = rf"(?<=>){re.escape(soap.MASK)}(?=</(?:[^\s<>/:]+:)?[Pp]assword\s*>)"
-# Control characters but tab and line feed, and bytes that are no text: not to be pasted.
-_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_SPECIAL: Final = re.compile(r"([\\$`])")  # in a here-document
+# Not to be pasted: control characters except tab and line feed, marks that reorder text, and bytes
+# that are not UTF-8, which are surrogates here.
+_UNPRINTABLE: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_SPECIAL: Final = re.compile(r"([\\$`])")  # to a here-document
 
 
 class _Piece(NamedTuple):
-    """Some of a message's text, and the password that follows it, if one does."""
+    """A part of a message, and the name of the password that follows it, if any."""
 
     text: str
     password: str = ""
 
 
 def curl(envelope: bytes, endpoint: str, interface: str) -> str:
-    """A shell command that posts the envelope with curl, and prints the reply.
+    """Return a shell command that posts the envelope with curl and prints the reply.
 
-    Its passwords are read from SEQR_TERMINAL_PASSWORD, SEQR_RESELLER_PASSWORD, and for the terminal
-    that registerTerminal makes SEQR_NEW_TERMINAL_PASSWORD. Needs a POSIX shell. Raises
-    `ConfigurationError` for a message in UTF-16 that has a password.
+    It reads passwords from SEQR_TERMINAL_PASSWORD and SEQR_RESELLER_PASSWORD, and the one in
+    registerTerminal from SEQR_NEW_TERMINAL_PASSWORD. Needs a POSIX shell. Raises
+    `ConfigurationError` for a message in UTF-16 with a password.
     """
     pieces = _pieces(envelope, interface)
     whole = "".join(piece.text for piece in pieces)
@@ -53,7 +56,10 @@ def curl(envelope: bytes, endpoint: str, interface: str) -> str:
     command = " \\\n  ".join(
         (
             f"curl --silent --show-error {shlex.quote(endpoint)}",
-            *(f"--header {shlex.quote(f'{name}: {said}')}" for name, said in soap.HEADERS.items()),
+            *(
+                f"--header {shlex.quote(f'{name}: {value}')}"
+                for name, value in soap.HEADERS.items()
+            ),
             "--data-binary @-",
         )
     )
@@ -65,27 +71,27 @@ def curl(envelope: bytes, endpoint: str, interface: str) -> str:
 
 
 def python(envelope: bytes, endpoint: str, interface: str) -> str:
-    """A Python program that sends the envelope with seqrkit, and prints the exchange.
+    """Return a Python program that sends the envelope with seqrkit and prints the exchange.
 
-    Its passwords are read from the same variables as those of `curl`.
+    It reads passwords from the same variables as the command of `curl`.
     """
     before, *rest = _around_new_password(_pieces(envelope, interface))
     secret = f'escape(os.environ["{variable(NEW_PASSWORD)}"]).encode()'
-    said = _literal(before) + "".join(f" + {secret} + {_literal(each)}" for each in rest)
+    written = _literal(before) + "".join(f" + {secret} + {_literal(each)}" for each in rest)
     imports = "import os\nfrom html import escape\n\n" if rest else ""
     return (
-        f"{imports}import seqrkit\n\nenvelope = {said}\n"
+        f"{imports}import seqrkit\n\nenvelope = {written}\n"
         f"with seqrkit.connect({_quoted(endpoint)}, interface={_quoted(str(interface))}) as seqr:\n"
-        "    print(seqr.send_raw(envelope))  # puts the caller's password back\n"
+        "    print(seqr.send_raw(envelope))  # restores the caller's password\n"
     )
 
 
 def _pieces(envelope: bytes, interface: str) -> Sequence[_Piece]:
-    """The message in pieces, a password between each two."""
+    """Split the message at its passwords."""
     masked = soap.mask(envelope)
     operations = contract.load(interface).operations
     own = _PASSWORDS[sender_of(masked, operation_of(masked), operations)]
-    if b"\0" in masked:  # UTF-16, in which no piece can be told from another
+    if b"\0" in masked:  # UTF-16, in which passwords are not found
         return (_Piece(_text(masked)),)
     mark = _unused("PASSWORD", _text(masked))
     *pairs, last = re.split(f"({mark}|{_HIDDEN})", _text(soap.unmask(masked, mark)))
@@ -99,7 +105,7 @@ def _pieces(envelope: bytes, interface: str) -> Sequence[_Piece]:
 
 
 def _around_new_password(pieces: Sequence[_Piece]) -> Sequence[str]:
-    """What stands before, between and behind passwords that no client can put back by itself."""
+    """Return the texts around the passwords that `send_raw` cannot restore."""
     texts = [""]
     for piece in pieces:
         texts[-1] += piece.text
@@ -111,62 +117,62 @@ def _around_new_password(pieces: Sequence[_Piece]) -> Sequence[str]:
 
 
 def _unused(word: str, text: str) -> str:
-    """The word, lengthened until the text does not hold it."""
+    """Return the word, lengthened until the text does not contain it."""
     while word in text:
         word += "_"
     return word
 
 
-# Surrogates keep bytes that are not UTF-8, as in `soap`.
+# Surrogates preserve bytes that are not UTF-8, as in `soap`.
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-# For a shell
+# Shell
 
 
 def _read(password: str) -> str:
-    """The lines that take a password from the environment, as XML has it, or stop."""
+    """Return lines that read a password from the environment and escape it, or stop."""
     name = variable(password)
     escaped = r"sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'"
     return (
-        f': "${{{name}:?is to hold the password}}" &&\n'
+        f': "${{{name}:?must hold the password}}" &&\n'
         f'{password}=$(printf %s "${name}" | {escaped}) &&\n'
     )
 
 
 def _here(command: str, pieces: Sequence[_Piece], whole: str) -> str:
     end = _unused("ENVELOPE", whole)
-    said = "".join(
+    written = "".join(
         _SPECIAL.sub(r"\\\1", text) + (f"${{{password}}}" if password else "")
         for text, password in pieces
     )
-    return f"{command} <<{end}\n{said}{end}\n"
+    return f"{command} <<{end}\n{written}{end}\n"
 
 
 def _piped(command: str, pieces: Sequence[_Piece]) -> str:
-    said = "".join(
+    written = "".join(
         "".join(map(_printed, text.encode("utf-8", "surrogateescape"))) + ("%s" if password else "")
         for text, password in pieces
     )
     passwords = "".join(f' "${password}"' for _, password in pieces if password)
-    return f"printf '{said}'{passwords} |\n{command}\n"
+    return f"printf '{written}'{passwords} |\n{command}\n"
 
 
 def _printed(byte: int) -> str:
-    """A byte as printf's format has it, inside single quotes."""
+    """Return a byte in the format of printf, inside single quotes."""
     char = chr(byte)
     if char == "%":
         return "%%"
-    as_it_is = char.isascii() and char.isprintable() and char not in "'\\"
-    return char if as_it_is else f"\\{byte:03o}"
+    literal = char.isascii() and char.isprintable() and char not in "'\\"
+    return char if literal else f"\\{byte:03o}"
 
 
-# For Python
+# Python
 
 
 def _literal(text: str) -> str:
-    """An expression for the text's bytes, over several lines where it can be read so."""
+    """Return an expression for the text's bytes, on several lines if they are printable."""
     if _UNPRINTABLE.search(text):
         return repr(text.encode("utf-8", "surrogateescape"))
     escaped = text.replace("\\", r"\\").replace('"""', r"\"\"\"")

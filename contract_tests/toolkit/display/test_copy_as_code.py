@@ -128,7 +128,7 @@ def test_curl_stops_if_the_password_is_not_set(service: Peer) -> None:
     command = copy_as_code.curl(message, service.url(), Interface.CASHREGISTER_2)
     with pytest.raises(subprocess.CalledProcessError) as caught:
         run(command, {"SEQR_TERMINAL_PASSWORD": ""})
-    assert b"SEQR_TERMINAL_PASSWORD: is to hold the password" in caught.value.stderr
+    assert b"SEQR_TERMINAL_PASSWORD: must hold the password" in caught.value.stderr
     assert len(service.heard) == before
 
 

@@ -681,6 +681,7 @@ def test_without_ipywidgets_the_error_says_how_to_install_them(
     import seqrkit.widgets
 
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    monkeypatch.delitem(vars(seqrkit.widgets), "Form", raising=False)
     with pytest.raises(ConfigurationError, match=r"pip install 'seqrkit\[notebook\]'"):
         _ = seqrkit.widgets.Form
     with pytest.raises(AttributeError, match="no attribute 'Frame'"):
