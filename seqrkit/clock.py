@@ -1,4 +1,4 @@
-"""Time as a thing that is handed in: the system's, or one that moves only when told to."""
+"""Clocks that are passed in: the system's, or one that only moves when it is advanced."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ DEFAULT_START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 
 
 class Clock(Protocol):
-    """What the toolkit asks of a clock."""
+    """The interface of a clock."""
 
     def now(self) -> datetime:
-        """The instant, with its zone (UTC)."""
+        """Return the current instant, in UTC."""
 
     def monotonic(self) -> float:
-        """Seconds since some fixed instant; never goes back."""
+        """Return the seconds since some fixed instant; the value never decreases."""
 
     def sleep(self, seconds: float) -> None:
-        """Come back when that many seconds have passed on this clock."""
+        """Return after that many seconds on this clock."""
 
 
 class SystemClock(Shown):
-    """The machine's own clock."""
+    """The system's clock."""
 
     def now(self) -> datetime:
-        """The instant, in UTC."""
+        """Return the current instant, in UTC."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds since some fixed instant; never goes back."""
+        """Return the seconds since some fixed instant; the value never decreases."""
         return time.perf_counter()
 
     def sleep(self, seconds: float) -> None:
@@ -48,8 +48,8 @@ class SystemClock(Shown):
 class ManualClock(Shown):
     """A clock that stands still until it is advanced; sleeping on it advances it.
 
-    Safe to use from several threads. Those who subscribed are called, in the thread that moved the
-    clock, after each move.
+    Safe to use from several threads. Subscribers are called after each move, in the thread that
+    moved the clock.
     """
 
     def __init__(self, start: datetime = DEFAULT_START) -> None:
@@ -61,11 +61,11 @@ class ManualClock(Shown):
         self._subscribers: list[Callable[[datetime], None]] = []
 
     def now(self) -> datetime:
-        """The instant this clock stands at, in UTC."""
+        """Return the instant at which the clock stands, in UTC."""
         return self._now
 
     def monotonic(self) -> float:
-        """Seconds this clock has been advanced since it was made."""
+        """Return the seconds that the clock has been advanced since it was created."""
         return (self._now - self._start).total_seconds()
 
     def sleep(self, seconds: float) -> None:
@@ -75,7 +75,7 @@ class ManualClock(Shown):
     def advance(self, seconds: float) -> datetime:
         """Move the clock forward and return the new instant.
 
-        Raises `ValueError` for a negative number: time does not run backwards here either.
+        Raises `ValueError` for a negative number of seconds.
         """
         if seconds < 0:
             msg = f"a clock only moves forward, not by {seconds} s"
@@ -88,7 +88,7 @@ class ManualClock(Shown):
         return now
 
     def subscribe(self, callback: Callable[[datetime], None]) -> Callable[[], None]:
-        """Have `callback` called with the new instant after each move; returns the way out."""
+        """Call `callback` with the new instant after each move; return a function that stops it."""
         self._subscribers.append(callback)
         return lambda: self._subscribers.remove(callback)
 

@@ -25,7 +25,7 @@ class RemotePhone:
         """Scan an invoice's or a terminal's code and get the bill behind it."""
         if code is None:
             raise InvalidCode(
-                "there is no code to scan: a reply has one where the invoice was taken (code 0)"
+                "this reply has no code to scan: only a reply with result code 0 has one"
             )
         shown = self._remote.post("phone", "scan", body={"code": str(code)})
         return RemoteBill(self._remote, shown["reference"])

@@ -1,4 +1,4 @@
-"""The buyer's phone, simulated: it scans codes, shows bills, pays, declines and cancels."""
+"""The simulated buyer's phone: it scans codes, shows bills, pays, declines and cancels."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ OPEN: Final = frozenset(
         InvoiceStatus.PARTIALLY_PAID,
     }
 )
-"""The statuses of a bill that can be paid, now or once the shop has answered."""
-_LOOKED_THROUGH: Final = 50
-_WHY: Final = {
+"""The statuses of a bill that can be paid now, or after the merchant's updateInvoice."""
+_SEARCHED_INVOICES: Final = 50
+_REASONS: Final = {
     ResultCode.PENDING_APPROVAL: "it waits for the merchant's updateInvoice",
     ResultCode.PAYMENT_ALREADY_CANCELLED: "it was cancelled",
     ResultCode.PAYMENT_EXPIRED: "it has expired",
-    ResultCode.REJECTED_AMOUNT: "the amount is not more than nothing and at most what is open",
+    ResultCode.REJECTED_AMOUNT: "the amount must be more than zero and at most the open amount",
 }
 
 
 class Phone(Shown):
-    """A buyer with an account and, if wanted, loyalty cards.
+    """A buyer with an account and optional loyalty cards.
 
-    `can_reserve` is whether the buyer's bank reserves where the merchant would like it to
+    `can_reserve` is whether the buyer's bank reserves an amount when the merchant desires it
     (RESERVATION_DESIRED). Safe to use from several threads.
     """
 
@@ -60,8 +60,7 @@ class Phone(Shown):
         self._cards: tuple[CustomerToken, ...] = ()
         self.can_reserve = True
         self.user_id: str = transactions.numbers.user_id(name)
-        """The opaque id under which merchants know the buyer, and can pay to with creditUser."""
-        self._known = False
+        """The opaque userId of the buyer, to which merchants can pay with creditUser."""
 
     @property
     def cards(self) -> tuple[CustomerToken, ...]:
@@ -69,58 +68,57 @@ class Phone(Shown):
         return self._cards
 
     def add_card(self, value: str, id: str = "LOYALTY_CARD", description: str = "") -> None:
-        """Put a loyalty card (or a coupon) on the phone: offered as a token, status 0."""
+        """Add a loyalty card or a coupon, which a scan offers as a token with status 0."""
         card = CustomerToken(
             description=description or id, id=id, status=TokenStatus.PENDING, value=value
         )
         self._cards = (*self._cards, card)
 
     def remove_cards(self) -> None:
-        """Take all cards off the phone."""
+        """Remove all cards."""
         self._cards = ()
 
     @property
     def credits(self) -> Sequence[Credit]:
-        """What merchants paid out to this buyer with creditUser, in order."""
+        """The payments to this buyer by creditUser, in order."""
         return self._transactions.run(
             lambda ledger: ledger.tx.find(Credit, user_id=self.user_id), reading=True
         )
 
     def scan(self, code: QrCode | str | None) -> Bill:
-        """Scan an invoice's or a terminal's code and get the bill behind it.
+        """Scan the code of an invoice or a terminal, and return its bill.
 
-        Raises `InvalidCode` for a text that is no code, or the code of a reply that has none, and
-        `CannotPay` where there is no bill behind it. A bill that is paid or cancelled is shown, but
-        cannot be paid.
+        Raises `InvalidCode` for a text that is not a code and for `None`, and `CannotPay` for a
+        code without a bill. A bill that is paid or cancelled is shown, but cannot be paid.
         """
         if code is None:
-            msg = "there is no code to scan: a reply has one where the invoice was taken (code 0)"
+            msg = "this reply has no code to scan: only a reply with result code 0 has one"
             raise InvalidCode(msg)
         read = parse_code(str(code))
 
         def work(ledger: Ledger) -> StoredInvoice:
             if ledger.tx.get(User, id=self.user_id) is None:
                 ledger.tx.save(User(self.user_id, CURRENCY))
-            found = _behind(ledger, read.kind, read.reference)
+            found = _scanned(ledger, read.kind, read.reference)
             ledger.apply(found, Scan(self.user_id, self._cards))
             return found
 
         return Bill(self, self._transactions, self._transactions.run(work).state.reference)
 
     def bill(self, reference: str) -> Bill:
-        """The bill of an invoiceReference, without scanning it.
+        """Return the bill of an invoiceReference, without scanning it.
 
-        Raises `CannotPay` where there is none.
+        Raises `CannotPay` for an unknown invoiceReference.
         """
         found = Bill(self, self._transactions, reference)
         self._transactions.run(found.read, reading=True)
         return found
 
     def open_bills(self, most: int = 5) -> Sequence[Bill]:
-        """The bills that can be paid or will be, newest first: what could be scanned just now."""
+        """Return the newest bills that can be paid now or later, newest first."""
 
         def work(ledger: Ledger) -> list[str]:
-            states = (found.state for found in ledger.tx.latest_invoices(_LOOKED_THROUGH))
+            states = (found.state for found in ledger.tx.latest_invoices(_SEARCHED_INVOICES))
             return [state.reference for state in states if state.status in OPEN][:most]
 
         return [
@@ -129,16 +127,16 @@ class Phone(Shown):
         ]
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Have `callback` called after every change of an invoice; returns the way out.
+        """Call `callback` after every change of an invoice; return a function that stops it.
 
         It is called in the thread that made the change, and must not block.
         """
 
-        def watcher(_changed: Sequence[str]) -> None:
+        def listener(_changed: Sequence[str]) -> None:
             callback()
 
-        self._transactions.listeners.append(watcher)
-        return lambda: self._transactions.listeners.remove(watcher)
+        self._transactions.listeners.append(listener)
+        return lambda: self._transactions.listeners.remove(listener)
 
     def __repr__(self) -> str:
         cards = ", ".join(card.id or "?" for card in self._cards)
@@ -146,7 +144,7 @@ class Phone(Shown):
 
 
 class Bill:
-    """What the app shows after a scan. Everything on it is read from the store each time."""
+    """The bill that the app shows after a scan; each property reads the store."""
 
     def __init__(self, phone: Phone, transactions: TransactionRunner, reference: str) -> None:
         self._phone = phone
@@ -154,26 +152,26 @@ class Bill:
         self.reference = reference
         """The invoiceReference."""
         self.opened_url: str | None = None
-        """The merchant's backURL, once the phone has opened it."""
+        """The merchant's backURL, after the phone has opened it."""
 
     @property
     def status(self) -> InvoiceStatus:
-        """Where the invoice is in its life just now."""
+        """The invoice's status."""
         return self.state.status
 
     @property
     def state(self) -> InvoiceState:
-        """All that decides the invoice's further life, just now."""
+        """The invoice's state."""
         return self._stored().state
 
     @property
     def invoice(self) -> Invoice:
-        """What the merchant wrote, just now."""
+        """The merchant's invoice."""
         return self._stored().invoice
 
     @property
     def title(self) -> str:
-        """The title the merchant gave it."""
+        """The title of the bill."""
         return self.invoice.title or ""
 
     @property
@@ -188,14 +186,14 @@ class Bill:
 
     @property
     def waiting(self) -> bool:
-        """Whether the amount is still to come: the merchant's updateInvoice is awaited."""
+        """Whether the bill waits for the merchant's updateInvoice."""
         return self.status is InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE
 
     def pay(self, amount: Amount | Decimal | str | None = None) -> Bill:
-        """Confirm with the PIN: all that is open, or part of it ("50 SEK").
+        """Confirm with the PIN: the open amount, or a part of it ("50 SEK").
 
-        Raises `CannotPay` for a bill that waits, is paid or is cancelled, and for an amount that
-        is nothing or more than is open; `InvalidAmount` for one that cannot be read.
+        Raises `CannotPay` for a bill that waits, is paid or is cancelled, and for an amount that is
+        zero or more than the open one; `InvalidAmount` for one that cannot be read.
         """
         part = self._amount(amount)
 
@@ -206,15 +204,15 @@ class Bill:
         return self._done(self._transactions.run(work), "paid")
 
     def decline(self) -> Bill:
-        """Have the buyer's bank decline; raises `CannotPay` where there is nothing to decline."""
+        """Let the buyer's bank decline; raises `CannotPay` for a bill that cannot be paid."""
         return self._apply(Decline(), "declined")
 
     def cancel(self) -> Bill:
-        """Press cancel in the app; raises `CannotPay` for a bill that has ended."""
+        """Cancel in the app; raises `CannotPay` for a bill that is paid or has ended."""
         return self._apply(BuyerCancel(), "cancelled")
 
     def begin_confirmation(self) -> Bill:
-        """Open the PIN dialog: until it closes, updateInvoice is answered 48, cancelInvoice 51.
+        """Open the PIN dialog; until it closes, updateInvoice returns 48 and cancelInvoice 51.
 
         Raises `CannotPay` for a bill that cannot be paid now.
         """
@@ -239,14 +237,14 @@ class Bill:
         return self
 
     def _cannot(self, refusal: Refusal, status: InvoiceStatus, verb: str) -> CannotPay:
-        why = _WHY.get(refusal.code, f"it is {status}")
+        why = _REASONS.get(refusal.code, f"it is {status}")
         return CannotPay(
             f"the bill {self.reference} cannot be {verb}: {why} ({refusal})",
             code=refusal.code,
         )
 
     def read(self, ledger: Ledger) -> StoredInvoice:
-        """The invoice behind it, in a transaction; raises `CannotPay` where there is none."""
+        """Return the stored invoice; raises `CannotPay` for an unknown invoiceReference."""
         return _invoice(ledger, self.reference)
 
     def _stored(self) -> StoredInvoice:
@@ -271,13 +269,13 @@ class Bill:
 def _invoice(ledger: Ledger, reference: str) -> StoredInvoice:
     found = ledger.tx.invoice(reference)
     if found is None:
-        msg = f"there is no invoice {reference} here; scan the code of one that was sent"
+        msg = f"no invoice {reference} exists here; scan the code of one that was sent"
         raise CannotPay(msg, code=ResultCode.INVALID_INVOICE_REFERENCE)
     return found
 
 
-def _behind(ledger: Ledger, kind: CodeKind, reference: str) -> StoredInvoice:
-    """The invoice of an invoice's code, or the current one of a terminal's."""
+def _scanned(ledger: Ledger, kind: CodeKind, reference: str) -> StoredInvoice:
+    """Return the invoice of a code, or the current invoice of a terminal's code."""
     if kind is CodeKind.INVOICE:
         return _invoice(ledger, reference)
     terminal = ledger.tx.get(Terminal, seqr_id=reference)

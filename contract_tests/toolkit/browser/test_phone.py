@@ -103,7 +103,7 @@ def test_too_large_an_amount_is_rejected(page: Page, shop: Shop) -> None:
     page.write("#amount", "1000")
     page.click("#part-on")
     enter(page)
-    page.wait_for("#trouble", "the amount is not more than nothing and at most what is open")
+    page.wait_for("#trouble", "the amount must be more than zero and at most the open amount")
     page.wait_for("#pay")
     assert shop.status(sent) == "ISSUED"
     assert shop.client.cancel_invoice(sent).result_code == 0

@@ -87,7 +87,7 @@ def test_a_part_is_paid_and_the_rest_stays_open(seqr: Session, phone: PhoneWidge
 
 
 @pytest.mark.parametrize(
-    ("part", "said"), [("50,5 SEK", "decimal comma"), ("500 SEK", "more than nothing and at most")]
+    ("part", "said"), [("50,5 SEK", "decimal comma"), ("500 SEK", "more than zero and at most")]
 )
 def test_an_invalid_part_is_rejected_with_the_reason(
     seqr: Session, phone: PhoneWidget, part: str, said: str

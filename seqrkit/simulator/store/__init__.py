@@ -1,5 +1,6 @@
-"""The store: records of invoices, terminals, payments and periods, in one transaction per request.
+"""The store: resellers, terminals, invoices, money and history, in one transaction per request.
 
-Requests come in as units of work; records and the results of queries go out. It knows the state
-machine's data, but nothing of SOAP or HTTP.
+Records and queries by the names of their columns come in; records go out. Backends implement
+`interface`, today SQLite; `tables` and `serialization` map records to rows for all of them. It
+imports the state machine's data and the model, and nothing of operations, SOAP or HTTP.
 """

@@ -1,8 +1,8 @@
-"""The store on SQLite: a file, or memory.
+"""The store in SQLite: a database file, or memory.
 
-One connection and a lock: a transaction takes some 40 microseconds, less than handing it over to
-another thread would. Other processes on the same file are kept out by SQLite itself, which waits
-for them. WAL with synchronous=NORMAL keeps every commit through a kill -9 of the process.
+One connection and a lock: a transaction takes some 40 microseconds, less than passing it to another
+thread. SQLite itself excludes other processes on the same file, and waits for them. WAL with
+synchronous=NORMAL keeps every commit when the process is killed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
+import msgspec
+
 from seqrkit.errors import ConfigurationError, StoreError
 from seqrkit.simulator.store import migrations
 from seqrkit.simulator.store.sqlite_transaction import SqliteTransaction
@@ -27,11 +29,11 @@ from seqrkit.simulator.store.tables import JSON_COLUMN, TABLES
 APPLICATION_ID: Final = 0x53455152  # "SEQR" in ASCII
 BUSY_SECONDS: Final = 10.0
 """How long a transaction waits for another process before it fails."""
-_AGAIN_SECONDS: Final = 0.01
+_RETRY_SECONDS: Final = 0.01
 _WAL_PAGES: Final = 4000
 """Pages between checkpoints: rarely enough that few requests meet one, some 16 MB at most."""
 _CACHE_KIBIBYTES: Final = 1000
-"""What of a file is kept in memory here; the operating system has the rest at hand."""
+"""The size of SQLite's cache; the operating system caches the file as well."""
 _INDEXES: Final = (
     "CREATE INDEX terminal_of_reseller ON terminal (reseller)",
     "CREATE INDEX invoice_due ON invoice (due) WHERE due IS NOT NULL",
@@ -47,10 +49,11 @@ _log = logging.getLogger(__name__)
 
 
 def open_store(path: str | PathLike[str] | None = None) -> SqliteStore:
-    """Open a database file, made where there is none; memory when no path is given.
+    """Open a database file, which is created if missing, or memory if no path is given.
 
-    Raises `errors.StoreError` for a file that is no database, another program's, of another
-    version of this one, or that cannot be opened or written.
+    A file of an older format is converted, and a copy of it kept. Raises `errors.StoreError` for a
+    file that is not a database, belongs to another program, has an unknown format, or cannot be
+    opened or written.
     """
     name = ":memory:" if path is None else fspath(path)
     try:
@@ -62,7 +65,7 @@ def open_store(path: str | PathLike[str] | None = None) -> SqliteStore:
             cached_statements=256,
         )
     except sqlite3.Error as error:
-        msg = f"the database {name} cannot be opened ({error}); name a file that can be written"
+        msg = f"the database {name} cannot be opened ({error}); give a file that can be written"
         raise StoreError(msg) from error
     try:
         _prepare(connection, name)
@@ -89,7 +92,7 @@ def _prepare(connection: sqlite3.Connection, name: str) -> None:
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-            msg = f"another process keeps the database {name} locked; end it, or wait for it"
+            msg = f"another process keeps the database {name} locked; stop it, or wait for it"
         else:
             msg = f"{name} is not usable as a database ({error}); give another file, or a new one"
         raise StoreError(msg) from error
@@ -161,7 +164,8 @@ def _old_rows(connection: sqlite3.Connection, table: str) -> Iterator[dict[str, 
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Switch to the write-ahead log; SQLite itself does not wait for others who do the same."""
+    """Switch to the write-ahead log, and wait for other processes that do the same."""
+    # The busy timeout of the connection does not apply to this statement.
     give_up = time.monotonic() + BUSY_SECONDS
     while True:
         try:
@@ -169,7 +173,7 @@ def _use_wal(connection: sqlite3.Connection) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
                 raise
-            time.sleep(_AGAIN_SECONDS)
+            time.sleep(_RETRY_SECONDS)
         else:
             return
 
@@ -182,27 +186,27 @@ class SqliteStore:
         reading = SqliteTransaction(connection, writable=False)
         writing = SqliteTransaction(connection, writable=True)
         self._lock = lock
-        # A store that nobody closed is closed when it is forgotten, without a warning.
+        # Closes the connection of a store that was not closed, instead of a ResourceWarning.
         self._close = weakref.finalize(self, connection.close)
         self._read = _Scope(connection, name, lock, "BEGIN", reading)
         self._write = _Scope(connection, name, lock, "BEGIN IMMEDIATE", writing)
 
     def read(self) -> AbstractContextManager[SqliteTransaction]:
-        """A transaction that only reads; it raises `MustWrite` rather than write."""
+        """Return a read-only transaction, which raises `MustWrite` on an attempt to write."""
         return self._read
 
     def write(self) -> AbstractContextManager[SqliteTransaction]:
-        """A transaction that writes, committed at the end unless an exception leaves it."""
+        """Return a transaction that is committed at its end, or rolled back on an exception."""
         return self._write
 
     def close(self) -> None:
-        """Give back the file; closing twice does no harm."""
+        """Close the database; closing it twice is harmless."""
         with self._lock:
             self._close()
 
 
 class _Scope(AbstractContextManager[SqliteTransaction]):
-    """From BEGIN to COMMIT or ROLLBACK, one thread at a time; used again and again."""
+    """A transaction from BEGIN to COMMIT or ROLLBACK, one thread at a time; reusable."""
 
     def __init__(
         self,
@@ -242,8 +246,8 @@ class _Scope(AbstractContextManager[SqliteTransaction]):
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             self._lock.release()
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, sqlite3.Error | msgspec.MsgspecError):  # the latter in a damaged row
             raise self._refused(error) from error
 
-    def _refused(self, error: sqlite3.Error) -> StoreError:
-        return StoreError(f"the database {self._name} refused: {error}")
+    def _refused(self, error: Exception) -> StoreError:
+        return StoreError(f"the database {self._name} failed: {error}")

@@ -87,7 +87,7 @@ def test_an_exception_leaves_nothing_behind(store: Store) -> None:
 
 def test_a_closed_store_says_so(store: Store) -> None:
     store.close()
-    with pytest.raises(StoreError, match="refused"), store.read():
+    with pytest.raises(StoreError, match="closed database"), store.read():
         pass
     store.close()
 
@@ -201,3 +201,12 @@ def test_records_can_be_changed(store: Store) -> None:
         with pytest.raises(ValueError, match="no columns"):
             tx.get(Terminal, name="Other")
     store.close()
+
+
+def test_a_damaged_record_is_a_failure_of_the_store(caplog: pytest.LogCaptureFixture) -> None:
+    shop = Shop()
+    reference = shop.send()
+    with shop.service.transactions.store.write() as tx:
+        tx._execute("UPDATE invoice SET record = '{}'")  # type: ignore[attr-defined]
+    assert shop.status(reference).result_code == 90
+    assert "the database :memory: failed: Object missing required field" in caplog.text
