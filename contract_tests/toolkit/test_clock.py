@@ -1,4 +1,4 @@
-"""A clock that stands still until it is told to move."""
+"""Clocks: a manual one moves only when it is advanced."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_sleeping_on_a_manual_clock_advances_it() -> None:
     assert clock.now() == datetime(2026, 3, 1, 0, 0, 20, tzinfo=UTC)
 
 
-def test_subscribers_are_told_until_they_leave() -> None:
+def test_subscribers_are_called_until_they_unsubscribe() -> None:
     clock = ManualClock()
     told: list[datetime] = []
     leave = clock.subscribe(told.append)
@@ -38,7 +38,7 @@ def test_subscribers_are_told_until_they_leave() -> None:
     assert told == [clock.now() - timedelta(seconds=1)]
 
 
-def test_time_does_not_run_backwards() -> None:
+def test_a_clock_does_not_move_backwards() -> None:
     with pytest.raises(ValueError, match="only moves forward"):
         ManualClock().advance(-1)
 
@@ -48,7 +48,7 @@ def test_a_start_without_a_zone_is_refused() -> None:
         ManualClock(datetime(2026, 1, 1))  # noqa: DTZ001
 
 
-def test_the_system_clock_tells_utc_and_never_goes_back() -> None:
+def test_the_system_clock_is_in_utc_and_never_goes_back() -> None:
     clock = SystemClock()
     assert clock.now().utcoffset() == timedelta(0)
     assert clock.monotonic() <= clock.monotonic()

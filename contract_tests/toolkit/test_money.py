@@ -1,4 +1,4 @@
-"""Amounts: exact, in one currency, and read as people write them."""
+"""Amounts: exact, in one currency, and readable in the form that people write."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def test_an_amount_reads_back_as_it_is_written(amount: Amount) -> None:
 
 
 @given(amounts)
-def test_every_digit_that_was_given_is_kept(amount: Amount) -> None:
+def test_every_given_digit_is_kept(amount: Amount) -> None:
     assert (
         str(Amount.of(f"{amount.value}0 {amount.currency}")) == f"{amount.value}0 {amount.currency}"
     )
 
 
 @given(amounts, decimals)
-def test_what_is_added_can_be_taken_away(amount: Amount, value: Decimal) -> None:
+def test_an_added_amount_can_be_subtracted(amount: Amount, value: Decimal) -> None:
     other = Amount(value, amount.currency)
     assert (amount + other) - other == amount
     assert amount + -amount == Amount(Decimal(0), amount.currency)
@@ -142,7 +142,7 @@ def test_a_decimal_that_is_not_finite_is_not_a_quantity(value: Decimal) -> None:
 
 
 @pytest.mark.parametrize("written", ["149.99 SEK", "149.99SEK", " 149.99  sek ", "+149.99 SEK"])
-def test_an_amount_may_be_written_loosely(written: str) -> None:
+def test_an_amount_may_have_spaces_and_lower_case(written: str) -> None:
     assert Amount.of(written) == Amount(Decimal("149.99"), "SEK")
 
 
@@ -158,13 +158,13 @@ def test_an_amount_may_be_written_loosely(written: str) -> None:
         (None, "not an amount"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_the_reason(written: object, why: str) -> None:
+def test_an_unreadable_amount_is_refused_with_the_reason(written: object, why: str) -> None:
     with pytest.raises(InvalidAmount, match=why):
         Amount.of(written)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("value", [1.5, Decimal("NaN"), Decimal("Infinity"), "1.5", True])
-def test_a_value_that_is_no_finite_decimal_is_refused(value: object) -> None:
+def test_a_value_that_is_not_a_finite_decimal_is_refused(value: object) -> None:
     with pytest.raises(InvalidAmount):
         Amount(value, "SEK")  # type: ignore[arg-type]
 
@@ -182,7 +182,7 @@ def test_a_sum_that_cannot_be_exact_is_refused() -> None:
         _ = Amount(Decimal("1e30000000"), "SEK") + Amount.of("0.01 SEK")
 
 
-def test_an_amount_without_a_value_takes_no_part_in_sums() -> None:
+def test_an_amount_without_a_value_cannot_be_added() -> None:
     with pytest.raises(InvalidAmount, match="no value"):
         _ = Amount(None, "SEK") + Amount.of("1 SEK")
 

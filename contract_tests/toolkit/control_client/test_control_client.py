@@ -75,7 +75,7 @@ def test_what_cannot_be_paid_says_why_with_the_code(session: Session) -> None:
     with pytest.raises(CannotPay, match="no invoice 4711") as unknown:
         session.phone.bill("4711")
     assert unknown.value.code is ResultCode.INVALID_INVOICE_REFERENCE
-    with pytest.raises(InvalidCode, match="a reply has one"):
+    with pytest.raises(InvalidCode, match="no code to scan"):
         session.phone.scan(None)
 
 

@@ -1,4 +1,4 @@
-"""Strategies of what the state machine is about."""
+"""Strategies of invoices and events for the state machine."""
 
 from datetime import timedelta
 

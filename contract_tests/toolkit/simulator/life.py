@@ -1,4 +1,4 @@
-"""The whole life of a terminal, lived through whatever SOAP client it is handed."""
+"""All operations of a terminal's life, called through a given SOAP client."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ PASSWORD = "at the till"
 
 
 def endpoint() -> Endpoint:
-    """An endpoint on a clock that stands still."""
+    """Return an endpoint with a manual clock."""
     return Endpoint(clock=ManualClock())
 
 
 def context(principal: Parts, password: str) -> Parts:
-    """The context of a call."""
+    """Return the context of a call."""
     return {
         "channel": "WS",
-        "clientId": "somebody's client 1.0",
+        "clientId": "example client 1.0",
         "clientReference": "0001",
         "clientRequestTimeout": 0,
         "initiatorPrincipalId": principal,

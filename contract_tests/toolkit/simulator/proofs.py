@@ -1,4 +1,4 @@
-"""Proofs of behaviours: a scene each, which ends otherwise when that entry is switched off."""
+"""Proofs of behaviours: a scenario for each entry, and its expected end."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from typing import Any, NamedTuple
 
 from contract_tests.toolkit.simulator.shop import Shop
 
-Scene = Callable[[Shop], Any]
+Scenario = Callable[[Shop], Any]
 
 
 class Proof(NamedTuple):
-    """What a scene ends with while the behaviour is in force."""
+    """A scenario, and what it returns."""
 
-    scene: Scene
+    scenario: Scenario
     expected: object
 
 
 PROOFS: dict[str, Proof] = {}
-"""By the id of the behaviour."""
+"""The proofs by the ids of their behaviours."""
 
 
-def proof(behaviour: str, expected: object) -> Callable[[Scene], Scene]:
-    """Keep the decorated scene as the proof of a behaviour."""
+def proof(behaviour: str, expected: object) -> Callable[[Scenario], Scenario]:
+    """Register the decorated scenario as the proof of a behaviour."""
 
-    def keep(scene: Scene) -> Scene:
+    def register(scenario: Scenario) -> Scenario:
         assert behaviour not in PROOFS, f"{behaviour} is proved twice"
-        PROOFS[behaviour] = Proof(scene, expected)
-        return scene
+        PROOFS[behaviour] = Proof(scenario, expected)
+        return scenario
 
-    return keep
+    return register

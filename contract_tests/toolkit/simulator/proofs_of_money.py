@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml.etree import fromstring
 
-from contract_tests.toolkit.simulator.proofs import Scene, proof
+from contract_tests.toolkit.simulator.proofs import Scenario, proof
 from contract_tests.toolkit.simulator.shop import Shop, context, standard
 from seqrkit.model import CreditUserRequest, ReceiptDocument
 from seqrkit.simulator.store.records import Movement
@@ -249,10 +249,10 @@ def names_in(text: str, part: str) -> list[str]:
     return [] if found is None else [str(each.tag) for each in found]
 
 
-def columns(name: str) -> Scene:
-    """A scene that ends with the root element of a report, and what a row of it holds."""
+def columns(name: str) -> Scenario:
+    """Return a scenario that returns the root element of a report and the elements of a row."""
 
-    def scene(shop: Shop) -> Any:
+    def scenario(shop: Shop) -> Any:
         shop.caller = shop.register()
         terminal = shop.caller.initiator_principal_id.id or ""  # type: ignore[union-attr]
         shop.sell()
@@ -260,7 +260,7 @@ def columns(name: str) -> Scene:
         text = report(shop, f"Reconciliation/{name}.xml", **own)
         return fromstring(text.encode()).tag, names_in(text, "Row")
 
-    return scene
+    return scenario
 
 
 for behaviour, name, root, row in (

@@ -55,7 +55,7 @@ def posted(shop: Shop, body: bytes, *headers: tuple[bytes, bytes]) -> int:
 
 
 def taken(body: bytes) -> Callable[[Shop], int]:
-    """A scene in which a message is posted."""
+    """Return a scenario that posts a message."""
     return lambda shop: posted(shop, body, XML)
 
 
@@ -134,19 +134,19 @@ for behaviour, message in {
     proof(behaviour, 200)(taken(message))
 
 
-# What is no message
+# Bodies that are not valid messages
 
 
 def faulted(body: bytes) -> Callable[[Shop], str]:
-    """A scene in which a message is answered by a fault, and ends with its faultcode."""
+    """Return a scenario that posts a message and returns the faultcode of the reply."""
 
-    def scene(shop: Shop) -> str:
+    def scenario(shop: Shop) -> str:
         status, answer = answered(shop, body, XML)
         assert status == 500
         found = soap.read_fault(soap.read_envelope(soap.parse(answer)).payload)
         return "" if found is None else found.code
 
-    return scene
+    return scenario
 
 
 for behaviour, message, code in (

@@ -81,7 +81,7 @@ class Process:
         self.gone()
 
     def gone(self) -> int:
-        """Wait until it has ended, whoever ended it; its exit code."""
+        """Wait until the process has ended, and return its exit code."""
         code = self.popen.wait(PATIENCE)
         with suppress(OSError):  # what was written to it last has nobody to go to
             self._stdin.close()

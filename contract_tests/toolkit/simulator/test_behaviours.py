@@ -35,7 +35,7 @@ def test_every_entry_has_a_statement_a_source_and_a_place(behaviour: Behaviour) 
 
 
 @pytest.mark.parametrize("behaviour", TABLE.values(), ids=str)
-def test_every_statement_is_understood_by_itself(behaviour: Behaviour) -> None:
+def test_every_statement_can_be_understood_alone(behaviour: Behaviour) -> None:
     assert BACK_REFERENCE.match(behaviour.statement) is None
     assert re.match(r"[A-Za-z0-9]", behaviour.statement)
 
@@ -153,7 +153,7 @@ def states() -> Iterator[InvoiceState]:
         )
 
 
-def test_transitions_apply_entries_of_the_table_and_every_one_about_them() -> None:
+def test_transitions_apply_every_entry_about_them() -> None:
     assert {type(event) for event in EVENTS} == set(HANDLERS)
     applied: set[Behaviour] = set()
     for invoice, event in product(states(), EVENTS):

@@ -1,4 +1,4 @@
-"""Every situation of the table of result codes, brought about."""
+"""Every situation of the table of result codes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -143,7 +143,7 @@ def an_unknown_user_id(shop: Shop) -> Any:
     return shop.call("registerTerminal", context("public_test_shop", "1234", "9901"))
 
 
-# What is asked for
+# Requests
 
 
 @situation(49)
@@ -486,7 +486,7 @@ def the_bank_is_away(shop: Shop) -> Any:
     return shop.service.refuse("refundPayment", 94)  # a fault on purpose: see test_faults.py
 
 
-def test_a_refund_without_an_amount_is_no_invoice_data() -> None:
+def test_a_refund_without_an_amount_is_invalid_invoice_data() -> None:
     shop = Shop()
     reply = shop.call("refundPayment", ers_reference=shop.sell(), invoice=Invoice())
     assert reply.result_code == ResultCode.INVALID_INVOICE_DATA
@@ -501,5 +501,5 @@ def test_each_situation_has_its_code(name: str) -> None:
         assert reply.result_description == ResultCode(code).name
 
 
-def test_every_code_of_the_table_of_behaviours_is_brought_about() -> None:
+def test_every_code_of_the_table_of_behaviours_has_a_situation() -> None:
     assert answered() == {ResultCode.SUCCESS, *(code for code, _make in SITUATIONS.values())}

@@ -56,7 +56,7 @@ def remembers(process: Process, book: Book) -> None:
     soap.close()
 
 
-def test_what_was_acknowledged_survives_every_death(
+def test_every_acknowledged_request_survives_a_kill(
     tmp_path: Path, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     random, books = Random(SEED), [Book()]  # noqa: S311  to be had again

@@ -1,4 +1,4 @@
-"""The endpoint does what the contract has, for those whom the contract admits."""
+"""The operations are those of the contract, for the principals that it admits."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from seqrkit.simulator.operations import OPERATIONS, admitted
 from seqrkit.vocabulary import Interface, PrincipalType
 
 
-def test_every_operation_of_the_contract_is_done_and_no_other() -> None:
+def test_the_operations_are_those_of_the_contract() -> None:
     known = {name for interface in Interface for name in contract.load(interface).operations}
     assert set(OPERATIONS) == known
 
 
 @pytest.mark.parametrize("interface", Interface)
-def test_who_is_named_by_the_contract_is_let_in(interface: Interface) -> None:
+def test_principals_named_by_the_contract_are_admitted(interface: Interface) -> None:
     for name, operation in contract.load(interface).operations.items():
         assert admitted(interface)[name] >= set(operation.principals)
 
 
 @pytest.mark.parametrize("interface", Interface)
-def test_only_where_it_is_merely_advised_against_another_is_let_in_too(
+def test_another_principal_is_admitted_where_the_contract_only_advises_against_it(
     interface: Interface,
 ) -> None:
     more = {

@@ -1,4 +1,4 @@
-"""The buyer's phone: every form of a code, and clear words for what cannot be."""
+"""The buyer's phone: every form of a code, and a clear message for each refusal."""
 
 from decimal import Decimal
 
@@ -39,7 +39,7 @@ def test_a_terminals_code_leads_to_its_current_invoice(shop: Shop) -> None:
     assert (bill.reference, bill.total) == (reference, Amount.of("2 SEK"))
 
 
-def test_a_code_is_gone_with_its_terminal_and_free_for_another(shop: Shop) -> None:
+def test_unregistering_a_terminal_frees_its_code(shop: Shop) -> None:
     first, second = shop.register(), shop.register()
     shop.call("assignSeqrId", first, seqr_id="ABC123")
     shop.call("unregisterTerminal", first)
@@ -48,12 +48,12 @@ def test_a_code_is_gone_with_its_terminal_and_free_for_another(shop: Shop) -> No
     assert shop.call("assignSeqrId", second, seqr_id="ABC123").result_code == 0
 
 
-def test_what_is_no_code_is_said_so(shop: Shop) -> None:
+def test_a_text_that_is_not_a_code_is_refused(shop: Shop) -> None:
     with pytest.raises(InvalidCode, match="not a SEQR code"):
         shop.phone.scan("https://example.com/")
 
 
-def test_the_code_of_a_reply_that_has_none_is_said_so(shop: Shop) -> None:
+def test_a_reply_without_a_code_is_refused(shop: Shop) -> None:
     refused = shop.call("sendInvoice")
     code: QrCode | None = refused.qr  # as a reply has it, for the type checker
     assert code is None
@@ -61,7 +61,7 @@ def test_the_code_of_a_reply_that_has_none_is_said_so(shop: Shop) -> None:
         shop.phone.scan(code)
 
 
-def test_an_unknown_invoice_is_said_so(shop: Shop) -> None:
+def test_an_unknown_invoice_is_refused(shop: Shop) -> None:
     with pytest.raises(CannotPay, match="no invoice 1397222701693") as told:
         shop.phone.scan("HTTP://SEQR.SE/R1397222701693")
     assert told.value.code is ResultCode.INVALID_INVOICE_REFERENCE
@@ -86,7 +86,7 @@ def test_a_cancelled_bill_is_not_paid(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("amount", ["0 SEK", "100.01 SEK", Decimal(-1)])
-def test_nobody_pays_nothing_or_too_much(shop: Shop, amount: str | Decimal) -> None:
+def test_zero_and_more_than_the_open_amount_are_not_paid(shop: Shop, amount: str | Decimal) -> None:
     bill = shop.scan(shop.send())
     with pytest.raises(CannotPay, match="the amount must be more than zero") as told:
         bill.pay(amount)
@@ -98,7 +98,7 @@ def test_nobody_pays_nothing_or_too_much(shop: Shop, amount: str | Decimal) -> N
     | st.sampled_from([Amount(None, "SEK"), Amount(Decimal(5), None)])
     | st.text().filter(lambda text: "SEK" not in text.upper())
 )
-def test_what_is_not_an_amount_is_not_paid(amount: Amount | Decimal | str) -> None:
+def test_a_value_that_is_not_an_amount_is_not_paid(amount: Amount | Decimal | str) -> None:
     shop = Shop()
     bill = shop.scan(shop.send())
     with pytest.raises(InvalidAmount):
@@ -124,14 +124,14 @@ def test_the_bill_shows_what_the_merchant_wrote(shop: Shop) -> None:
     assert repr(bill) == f"<Bill {bill.reference}: 100 SEK, ISSUED>"
 
 
-def test_cards_can_be_taken_off_the_phone(shop: Shop) -> None:
+def test_cards_can_be_removed_from_the_phone(shop: Shop) -> None:
     shop.phone.add_card("1", id="CARD")
     assert repr(shop.phone) == "<Phone with CARD>"
     shop.phone.remove_cards()
     assert shop.phone.cards == ()
 
 
-def test_the_phone_knows_what_could_be_scanned(shop: Shop) -> None:
+def test_the_phone_lists_the_open_bills(shop: Shop) -> None:
     told: list[int] = []
     leave = shop.phone.subscribe(lambda: told.append(1))
     older, newer, paid = shop.send(), shop.send(), shop.send()

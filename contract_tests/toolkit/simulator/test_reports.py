@@ -1,4 +1,4 @@
-"""The six reports: their documents, and their sums."""
+"""The six reports: their documents and their sums."""
 
 from decimal import Decimal
 from typing import Any
@@ -66,7 +66,7 @@ def test_each_report_is_a_document_with_a_head(shop: Shop, name: str) -> None:
     assert (meta.findtext("TerminalId") == till_id(shop)) == of_terminal
 
 
-def test_the_shops_sum_counts_sales_and_takes_off_refunds(shop: Shop) -> None:
+def test_the_shops_sum_counts_sales_and_subtracts_refunds(shop: Shop) -> None:
     reply = shop.report("Reconciliation/Shop.xml", ready(shop))
     assert rows(reply) == [{"SalesCount": "3", "SalesTotal": "189.49000"}]
 
@@ -96,7 +96,7 @@ def test_details_name_every_transaction(shop: Shop) -> None:
     assert found[3]["CashierId"] == "NULL"
 
 
-def test_a_terminals_period_holds_its_own_and_leaves_the_shops_alone(shop: Shop) -> None:
+def test_a_terminals_period_is_separate_from_the_shops(shop: Shop) -> None:
     period = ready(shop, TERMINALID=till_id(shop))
     assert rows(shop.report("STD_RECON_006", period)) == [
         {"SalesCount": "1", "SalesTotal": "10.00000"}
@@ -118,12 +118,12 @@ def test_each_period_begins_where_the_one_before_ended(shop: Shop) -> None:
     assert rows(shop.report("STD_RECON_002")) == []
 
 
-def test_a_report_without_a_period_is_of_the_latest(shop: Shop) -> None:
+def test_a_report_without_a_period_covers_the_latest(shop: Shop) -> None:
     period = ready(shop)
     assert period in shop.report("Shop.xml").report.content_string
 
 
-def test_currencies_are_summed_apart(shop: Shop) -> None:
+def test_currencies_are_summed_separately(shop: Shop) -> None:
     shop.sell("5 EUR")
     period = ready(shop)
     assert rows(shop.report("Shop.xml", period)) == [
@@ -157,6 +157,6 @@ def test_markup_in_a_cashiers_name_stays_text() -> None:
     assert row["CashierId"] == "<Bob & Co>"
 
 
-def test_a_parameter_without_a_value_counts_as_left_out(shop: Shop) -> None:
+def test_a_parameter_without_a_value_counts_as_absent(shop: Shop) -> None:
     reply = shop.call("markTransactionPeriod", RESELLER, parameters={"TERMINALID": None})
     assert reply.result_code == 0

@@ -1,4 +1,4 @@
-"""The state machine by itself: total, and right about money and versions wherever it is."""
+"""The state machine alone: it answers every event in every status, with the right money."""
 
 from dataclasses import replace
 from typing import get_args
@@ -54,7 +54,7 @@ def test_a_refusal_changes_nothing_and_names_its_behaviour(
 
 
 @given(invoices, events)
-def test_a_version_rises_by_one_with_the_status_or_a_token_and_never_else(
+def test_the_version_rises_by_one_with_a_status_or_a_token_only(
     invoice: InvoiceState, event: Event
 ) -> None:
     after = step(invoice, event, DEFAULT_START).invoice
@@ -89,14 +89,14 @@ def test_only_a_reserved_invoice_reserves_and_only_paid_ones_hold_money(
 
 
 @given(st.sampled_from(sorted(CLOSED)).flatmap(invoices_in), events)
-def test_what_has_ended_stays_ended(invoice: InvoiceState, event: Event) -> None:
+def test_an_ended_invoice_stays_ended(invoice: InvoiceState, event: Event) -> None:
     after = step(invoice, event, DEFAULT_START)
     assert after.invoice.status is invoice.status
     assert not any(isinstance(effect, Charge) for effect in after.effects)
 
 
 @given(invoices, events)
-def test_nobody_confirms_an_invoice_that_is_not_open(invoice: InvoiceState, event: Event) -> None:
+def test_only_an_open_invoice_can_be_in_confirmation(invoice: InvoiceState, event: Event) -> None:
     after = step(invoice, event, DEFAULT_START).invoice
     open_ones = {InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID}
     if after.confirming and not invoice.confirming:
@@ -110,7 +110,7 @@ def test_nobody_confirms_an_invoice_that_is_not_open(invoice: InvoiceState, even
         (InvoiceStatus.EXPIRED, behaviours.refusal("phone.expired")),
     ],
 )
-def test_what_no_phone_can_bring_about_is_refused_too(
+def test_states_that_the_phone_cannot_reach_are_refused_too(
     status: InvoiceStatus, behaviour: behaviours.Behaviour
 ) -> None:
     invoice = InvoiceState("1397222701693", Amount.of("1 SEK"), status)
@@ -120,7 +120,7 @@ def test_what_no_phone_can_bring_about_is_refused_too(
 
 
 @given(invoices, events)
-def test_a_second_cancel_is_told_whether_the_first_was_one_too(
+def test_a_second_cancel_is_refused_by_the_reason_of_the_first_ending(
     invoice: InvoiceState, event: Event
 ) -> None:
     before = replace(invoice, withdrawn=False)

@@ -1,4 +1,4 @@
-"""Time: reversals and lapsed reservations, the same in one leap and in twenty steps."""
+"""Reversals and lapsed reservations, the same in one move of the clock and in twenty."""
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +14,7 @@ def paid(shop: Shop) -> str:
     return reference
 
 
-def test_a_payment_that_nobody_asked_for_is_reversed_after_20_seconds() -> None:
+def test_an_unpolled_payment_is_reversed_after_20_seconds() -> None:
     shop = Shop()
     reference = paid(shop)
     shop.clock.advance(20)
@@ -22,7 +22,7 @@ def test_a_payment_that_nobody_asked_for_is_reversed_after_20_seconds() -> None:
     assert (reply.status, reply.version, reply.ers_reference) == ("CANCELED", 2, None)
 
 
-def test_a_sweep_counts_what_happened() -> None:
+def test_due_events_are_counted() -> None:
     clock = ManualClock()
     shop = Shop(clock=clock)
     paid(shop)
@@ -34,7 +34,7 @@ def test_a_sweep_counts_what_happened() -> None:
     assert [shop.service.apply_due_events() for _ in range(2)] == [2, 0]
 
 
-def test_a_payment_that_was_asked_for_in_time_is_final() -> None:
+def test_a_payment_polled_in_time_is_final() -> None:
     shop = Shop()
     reference = paid(shop)
     shop.clock.advance(19.999)
@@ -43,7 +43,7 @@ def test_a_payment_that_was_asked_for_in_time_is_final() -> None:
     assert shop.status(reference).status == "PAID"
 
 
-def test_a_receipt_or_a_refund_shows_that_the_payment_was_seen() -> None:
+def test_a_receipt_or_a_refund_acknowledges_the_payment() -> None:
     shop = Shop()
     first, second = paid(shop), paid(shop)
     for reference, operation in (
@@ -76,13 +76,13 @@ def test_a_reservation_lapses_after_its_timeout(timeout: int | None, seconds: in
     assert shop.call("commitReservation", invoice_reference=reference).result_code == 96
 
 
-def test_a_reservation_can_hold_for_longer_than_anybody_lives() -> None:
+def test_a_reservation_can_have_a_very_long_timeout() -> None:
     shop = Shop()
     reference = shop.send(payment_mode="RESERVATION_REQUIRED", commit_reservation_timeout=2**63 - 1)
     assert shop.scan(reference).pay().status == "RESERVED"
 
 
-def test_what_falls_due_does_so_in_order_and_at_its_own_time() -> None:
+def test_due_events_are_applied_in_order_and_at_their_own_time() -> None:
     shop = Shop()
     late = shop.send(payment_mode="RESERVATION_REQUIRED", commit_reservation_timeout=50)
     shop.scan(late).pay()
@@ -104,7 +104,7 @@ def test_what_falls_due_does_so_in_order_and_at_its_own_time() -> None:
     st.integers(1, 30),
     st.integers(1, 40),
 )
-def test_state_is_the_same_in_one_leap_and_in_steps(
+def test_the_state_is_the_same_after_one_move_of_the_clock_and_after_many(
     modes: list[str], timeout: int, seconds: int
 ) -> None:
     told = []

@@ -99,7 +99,7 @@ def test_a_reservation_is_committed_once(both: list[Process], clients: list[Soap
         assert Counter(map(code, answers)) == {0: 1, 96: CLIENTS - 1}
 
 
-def test_a_seqr_id_is_one_terminals(clients: list[Soap]) -> None:
+def test_a_seqr_id_belongs_to_one_terminal(clients: list[Soap]) -> None:
     contexts = dict(
         zip(clients, [clients[0].register(f"till {n}") for n in range(CLIENTS)], strict=True)
     )
@@ -125,7 +125,7 @@ def test_a_cash_register_has_one_open_invoice(clients: list[Soap]) -> None:
     assert states == {"ISSUED": 1, "CANCELED": CLIENTS - 1}
 
 
-def test_nothing_is_lost_between_them(both: list[Process], home: Path) -> None:
+def test_nothing_is_lost_between_two_processes(both: list[Process], home: Path) -> None:
     books = [Book()]
     crew = Crew(both, books[0])
     crew.start()

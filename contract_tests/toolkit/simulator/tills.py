@@ -1,4 +1,4 @@
-"""Cash registers that sell as fast as they can, and a book of what they were told was done."""
+"""Cash registers that sell as fast as they can, and a book of the acknowledged requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`seqrkit serve` that dies at a moment chosen beforehand, which no kill from outside can hit.
+"""`seqrkit serve` that kills itself at a chosen moment, which no kill from outside can hit.
 
     python -m contract_tests.toolkit.simulator.victim --db FILE --port 0
 

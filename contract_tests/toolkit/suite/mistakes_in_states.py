@@ -17,14 +17,14 @@ STATES: Final[tuple[Mutation, ...]] = (
     # Versions
     code(
         "a new status does not raise the version",
-        outcomes.to,
+        outcomes.with_status,
         "invoice.version + raised",
         "invoice.version",
         first=DAYS,
     ),
     code(
         "a new status raises the version by two",
-        outcomes.to,
+        outcomes.with_status,
         "invoice.version + raised",
         "invoice.version + 2 * raised",
         first=DAYS,
@@ -86,8 +86,8 @@ STATES: Final[tuple[Mutation, ...]] = (
     code(
         "a payment that was reversed stays PAID",
         time_events.lapse,
-        "to(invoice, CANCELED, refunded=invoice.paid)",
-        "to(invoice, PAID, refunded=invoice.paid)",
+        "with_status(invoice, CANCELED, refunded=invoice.paid)",
+        "with_status(invoice, PAID, refunded=invoice.paid)",
         first=DAYS,
     ),
     code(
@@ -153,15 +153,15 @@ STATES: Final[tuple[Mutation, ...]] = (
     code(
         "the buyer's cancel changes nothing",
         buyer_events.cancel,
-        "to(invoice, CANCELED)",
+        "with_status(invoice, CANCELED)",
         "invoice",
         first=DAYS,
     ),
     code(
         "an invoice that the bank declined is CANCELED",
         buyer_events.decline,
-        "to(invoice, FAILED)",
-        "to(invoice, CANCELED)",
+        "with_status(invoice, FAILED)",
+        "with_status(invoice, CANCELED)",
         first=DAYS,
     ),
     code(
@@ -175,7 +175,7 @@ STATES: Final[tuple[Mutation, ...]] = (
     code(
         "an update does not acknowledge",
         merchant_events.update,
-        "to(updated, ISSUED, acknowledged=True)",
+        "with_status(updated, ISSUED, acknowledged=True)",
         "updated",
         first=DAYS,
     ),
@@ -224,7 +224,7 @@ STATES: Final[tuple[Mutation, ...]] = (
     code(
         "cancelInvoice answers 0 and cancels nothing",
         merchant_events.cancel,
-        "to(invoice, CANCELED, reserved=NOTHING, withdrawn=True)",
+        "with_status(invoice, CANCELED, reserved=NOTHING, withdrawn=True)",
         "invoice",
         first=DAYS,
     ),

@@ -28,7 +28,7 @@ from seqrkit.simulator.states.outcomes import (
     RESERVED,
     notification,
     pay,
-    to,
+    with_status,
 )
 from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
 
@@ -59,7 +59,7 @@ def scan(invoice: InvoiceState, event: Scan, _now: datetime) -> Step:
     offered = tuple(token for token in event.tokens if (token.id, token.value) not in known)
     scanned = replace(invoice, scanned=True, buyer=event.buyer, tokens=(*invoice.tokens, *offered))
     if invoice.status is ISSUED and _waits(invoice, offers=bool(offered)):
-        return Step(to(scanned, PENDING), _SCANNED[invoice.acknowledgment])
+        return Step(with_status(scanned, PENDING), _SCANNED[invoice.acknowledgment])
     if offered:
         return Step(replace(scanned, version=scanned.version + 1), behaviour("scan.tokens"))
     if invoice.status is not ISSUED:
@@ -130,7 +130,7 @@ def _reserve(invoice: InvoiceState, amount: Amount, now: datetime, applied: Beha
         return Step(invoice, refusal("phone.amount"))
     seconds = invoice.reservation_seconds or 0
     holds = timedelta(seconds=min(seconds, LONGEST)) if seconds > 0 else RESERVED_FOR
-    reserved = to(invoice, RESERVED, reserved=amount, due=now + holds)
+    reserved = with_status(invoice, RESERVED, reserved=amount, due=now + holds)
     return Step(reserved, applied, notification(invoice))
 
 
@@ -141,7 +141,7 @@ def decline(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
         return Step(invoice, refused)
     if invoice.status is PART:
         return Step(replace(invoice, confirming=False), behaviour("pay.part-declined"))
-    return Step(to(invoice, FAILED), behaviour("pay.declined"))
+    return Step(with_status(invoice, FAILED), behaviour("pay.declined"))
 
 
 def cancel(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
@@ -150,7 +150,7 @@ def cancel(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
         return Step(invoice, _ENDED[invoice.status])
     if invoice.status is PART:
         return Step(replace(invoice, confirming=False), behaviour("pay.part-declined"))
-    return Step(to(invoice, CANCELED), behaviour("buyer.cancels"), _back(invoice))
+    return Step(with_status(invoice, CANCELED), behaviour("buyer.cancels"), _back(invoice))
 
 
 def _not_payable(invoice: InvoiceState) -> Refusal | None:

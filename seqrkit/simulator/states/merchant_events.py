@@ -28,7 +28,7 @@ from seqrkit.simulator.states.outcomes import (
     PENDING,
     RESERVED,
     pay,
-    to,
+    with_status,
 )
 
 _NOT_UPDATED: Final = {
@@ -65,7 +65,8 @@ def update(invoice: InvoiceState, event: Update, _now: datetime) -> Step:
         return Step(invoice, refusal("update.confirming"))
     updated = _updated(invoice, event)
     if invoice.status is PENDING:
-        return Step(to(updated, ISSUED, acknowledged=True), behaviour("update.acknowledges"))
+        released = with_status(updated, ISSUED, acknowledged=True)
+        return Step(released, behaviour("update.acknowledges"))
     if invoice.scanned:
         return Step(invoice, behaviour("update.after-scan"))
     return Step(updated, behaviour("update.before-scan"))
@@ -98,7 +99,7 @@ def cancel(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
     if invoice.confirming:
         return Step(invoice, refusal("cancel.confirming"))
     applied = behaviour("cancel.reserved" if invoice.status is RESERVED else "cancel.open")
-    return Step(to(invoice, CANCELED, reserved=NOTHING, withdrawn=True), applied)
+    return Step(with_status(invoice, CANCELED, reserved=NOTHING, withdrawn=True), applied)
 
 
 def poll(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
@@ -152,7 +153,7 @@ def refund(invoice: InvoiceState, event: Refund, _now: datetime) -> Step:
 def supersede(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
     """A new invoice is sent from the same cash register."""
     if invoice.status in {ISSUED, PENDING}:
-        return Step(to(invoice, CANCELED), behaviour("supersede"))
+        return Step(with_status(invoice, CANCELED), behaviour("supersede"))
     if invoice.status in {RESERVED, PART}:
         return Step(invoice, behaviour("supersede.not-money"))
     return Step(invoice)

@@ -24,7 +24,7 @@ REVERSED_AFTER: Final = timedelta(seconds=20)
 """How long a payment waits for a getPaymentStatus (001 getPaymentStatus)."""
 
 
-def to(invoice: InvoiceState, status: InvoiceStatus, **changes: Any) -> InvoiceState:
+def with_status(invoice: InvoiceState, status: InvoiceStatus, **changes: Any) -> InvoiceState:
     """Return `invoice` in `status`: not in confirmation, without a timer, its version raised."""
     raised = 1 if status is not invoice.status else 0
     settled = {"confirming": False, "due": None, "version": invoice.version + raised}
@@ -44,9 +44,9 @@ def pay(
     paid = invoice.paid + amount
     charge = Charge(amount, reference)
     if paid != invoice.total:
-        part = to(invoice, PART, paid=paid, ers_reference=reference)
+        part = with_status(invoice, PART, paid=paid, ers_reference=reference)
         return Step(part, applied, (charge,))
-    whole = to(
+    whole = with_status(
         invoice,
         PAID,
         paid=paid,

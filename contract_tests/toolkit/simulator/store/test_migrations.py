@@ -96,7 +96,7 @@ def test_every_status_is_in_the_file() -> None:
     assert statuses == set(InvoiceStatus)
 
 
-def test_money_reports_and_credits_are_what_they_were(shop: Shop) -> None:
+def test_money_reports_and_credits_are_unchanged(shop: Shop) -> None:
     for asked, content in ANSWERS["reports"].items():
         name, period = asked.split()
         reply = shop.report(name, period)
@@ -115,7 +115,7 @@ def test_money_reports_and_credits_are_what_they_were(shop: Shop) -> None:
         assert shop.refund(payment, amount).result_code == code
 
 
-def test_passwords_and_timers_go_on_from_a_file(tmp_path: Path) -> None:
+def test_passwords_and_timers_work_after_opening_a_file(tmp_path: Path) -> None:
     shop = opened(tmp_path)
     closed = ANSWERS["terminals"]
     password = ANSWERS["tillPassword"]

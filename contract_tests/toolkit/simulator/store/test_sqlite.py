@@ -17,7 +17,7 @@ from seqrkit.simulator.store.records import Terminal
 from seqrkit.simulator.store.sqlite import open_store
 
 
-def test_a_file_that_is_no_database_is_refused_in_one_sentence(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_refused_in_one_sentence(tmp_path: Path) -> None:
     file = tmp_path / "notes.db"
     file.write_text("This is not a database, and it is long enough to be mistaken for one." * 9)
     with pytest.raises(StoreError, match=r"notes\.db is not usable .* give another file"):
@@ -46,12 +46,12 @@ def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
         open_store(file)
 
 
-def test_a_directory_that_does_not_exist_is_said_so(tmp_path: Path) -> None:
+def test_a_missing_directory_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be opened"):
         open_store(tmp_path / "nowhere" / "shop.db")
 
 
-def test_what_was_answered_is_there_when_the_file_is_opened_again(tmp_path: Path) -> None:
+def test_a_reopened_file_gives_the_same_answers(tmp_path: Path) -> None:
     file = tmp_path / "shop.db"
     first = Shop(db=file)
     reference = first.send()
@@ -68,12 +68,12 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     return open_store(tmp_path / "shop.db" if request.param == "file" else None)
 
 
-def test_a_transaction_for_reading_does_not_write(store: Store) -> None:
+def test_a_read_only_transaction_does_not_write(store: Store) -> None:
     with pytest.raises(MustWrite), store.read() as tx:
         tx.sequence()
 
 
-def test_an_exception_leaves_nothing_behind(store: Store) -> None:
+def test_an_exception_rolls_the_transaction_back(store: Store) -> None:
     def fail() -> None:
         with store.write() as tx:
             assert tx.sequence() == 1
@@ -85,7 +85,7 @@ def test_an_exception_leaves_nothing_behind(store: Store) -> None:
         assert tx.sequence() == 1
 
 
-def test_a_closed_store_says_so(store: Store) -> None:
+def test_a_closed_store_fails(store: Store) -> None:
     store.close()
     with pytest.raises(StoreError, match="closed database"), store.read():
         pass
@@ -99,7 +99,7 @@ def test_a_service_answers_90_when_its_store_fails(caplog: pytest.LogCaptureFixt
     assert "getPaymentStatus could not be carried out" in caplog.text
 
 
-def test_a_file_that_another_process_keeps_locked_is_waited_for_and_then_said_so(
+def test_a_locked_file_is_waited_for_and_then_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("seqrkit.simulator.store.sqlite.BUSY_SECONDS", 0.05)
@@ -124,7 +124,7 @@ def test_two_connections_never_give_the_same_reference(tmp_path: Path) -> None:
     assert len(set(references)) == len(references)
 
 
-def test_threads_on_one_store_lose_nothing(tmp_path: Path) -> None:
+def test_threads_on_one_store_lose_no_sale(tmp_path: Path) -> None:
     shop = Shop(db=tmp_path / "shop.db")
     sold: list[str] = []
     threads = [
@@ -167,7 +167,7 @@ def test_two_processes_on_one_file_stay_correct(tmp_path: Path) -> None:
     assert "<SalesTotal>5940.00000</SalesTotal>" in text
 
 
-def test_a_reply_is_as_quick_among_many_invoices(tmp_path: Path) -> None:
+def test_the_hot_statements_use_an_index(tmp_path: Path) -> None:
     """Not by the clock: the plans of the hot statements use an index, whatever the size."""
     file = tmp_path / "shop.db"
     Shop(db=file).service.close()

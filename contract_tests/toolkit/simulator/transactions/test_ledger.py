@@ -13,7 +13,7 @@ from seqrkit.simulator.states.invoice_state import Event, Lapse
 from seqrkit.simulator.store.records import HistoryEntry
 
 
-def test_every_event_has_words_of_its_own() -> None:
+def test_every_event_has_a_name_of_its_own() -> None:
     assert len({event.NAME for event in get_args(Event)}) == len(EVENTS)
 
 
@@ -25,7 +25,7 @@ def timeline(shop: Shop, reference: str) -> list[HistoryEntry]:
     )
 
 
-def test_a_poll_that_changes_nothing_is_not_kept() -> None:
+def test_a_poll_that_changes_nothing_adds_no_history() -> None:
     shop = Shop()
     reference = shop.send()
     for _ in range(3):
@@ -34,7 +34,7 @@ def test_a_poll_that_changes_nothing_is_not_kept() -> None:
 
 
 @pytest.mark.parametrize("steps", [1, 20])
-def test_it_is_the_same_whether_time_passes_at_once_or_in_steps(steps: int) -> None:
+def test_history_is_the_same_whether_time_passes_at_once_or_in_steps(steps: int) -> None:
     shop = Shop()
     reference = shop.send()
     shop.scan(reference).pay()
@@ -45,7 +45,7 @@ def test_it_is_the_same_whether_time_passes_at_once_or_in_steps(steps: int) -> N
     assert (last.at - DEFAULT_START).total_seconds() == 20
 
 
-def test_an_update_that_is_not_taken_says_so() -> None:
+def test_an_update_without_effect_names_its_behaviour() -> None:
     shop = Shop()
     reference = shop.send()
     shop.scan(reference)
@@ -53,7 +53,7 @@ def test_an_update_that_is_not_taken_says_so() -> None:
     assert timeline(shop, reference)[-1].behaviour == "update.after-scan"
 
 
-def test_a_refusal_is_in_it_with_its_code() -> None:
+def test_a_refusal_is_in_the_history_with_its_code() -> None:
     shop = Shop()
     reference = shop.send()
     for _ in range(2):

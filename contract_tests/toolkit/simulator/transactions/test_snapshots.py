@@ -40,7 +40,7 @@ def taken(shop: Shop) -> dict[str, Any]:
     return found
 
 
-def test_a_snapshot_comes_back_the_same() -> None:
+def test_a_restored_snapshot_is_the_same() -> None:
     shop = Shop()
     busy(shop)
     before = taken(shop)
@@ -51,7 +51,7 @@ def test_a_snapshot_comes_back_the_same() -> None:
     assert taken(shop) == before
 
 
-def test_it_comes_back_on_another_endpoint_where_nobody_knows_the_password() -> None:
+def test_another_endpoint_restores_a_snapshot_without_passwords() -> None:
     shop, other = Shop(), Shop()
     reference = busy(shop)
     terminal = shop.service.transactions.run(lambda ledger: ledger.tx.find(Terminal, newest=1))[0]
@@ -63,7 +63,7 @@ def test_it_comes_back_on_another_endpoint_where_nobody_knows_the_password() -> 
     assert other.send()
 
 
-def test_there_is_no_password_in_it_hashed_or_not() -> None:
+def test_a_snapshot_contains_no_password_and_no_hash() -> None:
     shop = Shop()
     busy(shop)
     text = json.dumps(taken(shop))
@@ -146,7 +146,7 @@ def _no_sequence(document: dict[str, Any]) -> None:
         _change("sequence", "value", "1"),
     ],
 )
-def test_what_no_endpoint_gave_is_refused_and_changes_nothing(
+def test_a_damaged_snapshot_is_refused_and_changes_nothing(
     spoil: Callable[[dict[str, Any]], None],
 ) -> None:
     shop = Shop()
@@ -169,7 +169,7 @@ _json = st.recursive(
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.data())
-def test_any_cell_may_be_anything(data: st.DataObject) -> None:
+def test_a_snapshot_with_any_value_in_any_field_is_restored_or_refused(data: st.DataObject) -> None:
     shop = Shop()
     busy(shop)
     document = taken(shop)

@@ -1,4 +1,4 @@
-"""Money over the wire: clients, lost replies, faults of every kind, and time.
+"""Random sales over SOAP: clients, lost replies, faults of every kind, and time.
 
 `test_money.py` holds the service to its sums; here the requests go through client, HTTP, both wire
 layers and the faults in between, and what a client never hears of has to add up all the same.

@@ -1,4 +1,4 @@
-"""The life of an invoice, row by row, as merchant and buyer see it."""
+"""The life of an invoice, as merchant and buyer see it."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -26,7 +26,7 @@ def test_a_new_invoice_is_issued_in_version_0(shop: Shop) -> None:
     assert reply.ers_reference is reply.receipt is None
 
 
-def test_an_invoice_reference_is_the_time_in_milliseconds_or_the_next_free(shop: Shop) -> None:
+def test_an_invoice_reference_is_the_time_in_milliseconds_or_the_next_number(shop: Shop) -> None:
     assert [shop.send(), shop.send()] == ["1767268800000", "1767268800001"]
     shop.clock.advance(0.001)
     assert shop.send() == "1767268800002"
@@ -35,7 +35,7 @@ def test_an_invoice_reference_is_the_time_in_milliseconds_or_the_next_free(shop:
 
 
 @pytest.mark.parametrize("mode", [LOYALTY, None])
-def test_a_scan_waits_for_the_merchant_where_acknowledgment_is_required(
+def test_a_scanned_invoice_waits_if_acknowledgment_is_required(
     shop: Shop, mode: str | None
 ) -> None:
     reference = shop.send(acknowledgment_mode=mode)
@@ -63,7 +63,7 @@ def test_optional_acknowledgment_waits_only_for_a_buyer_with_a_token(shop: Shop)
     assert shop.scan(reference).waiting
 
 
-def test_a_scan_again_waits_only_for_a_token_not_seen_before(shop: Shop) -> None:
+def test_a_second_scan_waits_only_for_a_new_token(shop: Shop) -> None:
     reference = shop.send(acknowledgment_mode=LOYALTY)
     shop.scan(reference)
     shop.call("updateInvoice", invoice_reference=reference, invoice=Invoice(total_amount="9 SEK"))
@@ -152,13 +152,13 @@ def test_a_reservation_is_released_by_cancelling_it(shop: Shop) -> None:
     assert bill.state.due is None
 
 
-def test_a_date_without_a_zone_is_in_the_endpoints_own(shop: Shop) -> None:
+def test_a_date_without_a_zone_is_in_the_endpoints_zone(shop: Shop) -> None:
     date = datetime(2015, 12, 25, 12, 34, 56)  # noqa: DTZ001  that is the point
     bill = shop.scan(shop.send(issue_date=date))
     assert bill.invoice.issue_date == date.replace(tzinfo=UTC)
 
 
-def test_a_declined_invoice_failed(shop: Shop) -> None:
+def test_a_declined_invoice_is_failed(shop: Shop) -> None:
     reference = shop.send()
     shop.scan(reference).decline()
     assert shop.status(reference).status == "FAILED"
@@ -180,7 +180,7 @@ def test_a_second_invoice_cancels_the_first_on_a_cash_register(shop: Shop) -> No
 
 
 @pytest.mark.parametrize("money", ["RESERVED", "PARTIALLY_PAID"])
-def test_a_second_invoice_leaves_one_alone_that_holds_money(shop: Shop, money: str) -> None:
+def test_a_second_invoice_cancels_none_that_holds_money(shop: Shop, money: str) -> None:
     till = shop.register()
     mode = "RESERVATION_REQUIRED" if money == "RESERVED" else "IMMEDIATE_DEBIT"
     first = shop.send(caller=till, payment_mode=mode)
@@ -207,7 +207,7 @@ def test_an_update_before_a_scan_changes_the_invoice_and_after_it_nothing(shop: 
         assert (bill.total, bill.title) == (Amount.of("80 SEK"), "Grand Cinema")
 
 
-def test_a_cash_register_asks_for_its_current_invoice_without_a_reference(shop: Shop) -> None:
+def test_a_poll_without_a_reference_is_about_the_current_invoice(shop: Shop) -> None:
     till = shop.register()
     shop.send("1 SEK", caller=till)
     second = shop.send("2 SEK", caller=till)

@@ -1,7 +1,7 @@
-"""Each behaviour of the table is proved, by a scene or by the situations that it answers.
+"""Each behaviour of the table has a proof: a scenario, or the situations that it refuses.
 
-A refusal is proved by the situations of `test_codes`, each of which is refused by that very entry
-and not by another of the same code.
+A refusal is proved by the situations of `test_codes`, each of which is refused by that entry and
+not by another one with the same code.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ for each in ("proofs_of_life", "proofs_of_money", "proofs_of_reading"):
     import_module(f"contract_tests.toolkit.simulator.{each}")
 
 OF_THE_MACHINE = {
-    refusal("phone.expired"): InvoiceStatus.EXPIRED,  # which no invoice here ever is
-    refusal("phone.not-scanned"): InvoiceStatus.ISSUED,  # its own code is the unspecific one
+    refusal("phone.expired"): InvoiceStatus.EXPIRED,  # no invoice here reaches it
+    refusal("phone.not-scanned"): InvoiceStatus.ISSUED,
 }
-"""What no phone can bring about: only the state machine tells, see `test_states`."""
+"""Refusals that the phone cannot reach, each with a status in which the state machine has it."""
 
 
 def answered_by(make: Any, monkeypatch: pytest.MonkeyPatch) -> set[Refusal]:
-    """The entries by which a situation is refused."""
+    """Return the entries that refuse a situation."""
     found: set[Refusal] = set()
     reply = service._reply
 
@@ -49,15 +49,15 @@ def answered_by(make: Any, monkeypatch: pytest.MonkeyPatch) -> set[Refusal]:
 
 
 @pytest.mark.parametrize("id_", [*PROOFS])
-def test_a_scene_ends_as_the_entry_says(id_: str) -> None:
-    scene, expected = PROOFS[id_]
-    assert scene(Shop()) == expected
+def test_a_proof_ends_as_its_entry_states(id_: str) -> None:
+    scenario, expected = PROOFS[id_]
+    assert scenario(Shop()) == expected
 
 
 @pytest.mark.parametrize(
     ("id_", "name"), [(id_, name) for id_, names in RESTING_ON.items() for name in sorted(names)]
 )
-def test_a_situation_is_refused_by_the_entry_it_rests_on(
+def test_a_situation_is_refused_by_its_entry(
     id_: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code, make = SITUATIONS[name]
@@ -65,17 +65,17 @@ def test_a_situation_is_refused_by_the_entry_it_rests_on(
     assert found == {TABLE[id_]}
 
 
-def test_every_entry_has_a_scene_or_a_situation() -> None:
+def test_every_entry_has_a_proof_or_a_situation() -> None:
     assert {*PROOFS, *RESTING_ON, *(each.id for each in OF_THE_MACHINE)} == set(TABLE)
 
 
-def test_every_situation_rests_on_one_entry_and_has_its_code() -> None:
+def test_every_situation_has_one_entry_and_its_code() -> None:
     resting = [(name, TABLE[id_].code) for id_, names in RESTING_ON.items() for name in names]
     assert sorted(resting) == sorted((name, code) for name, (code, _make) in SITUATIONS.items())
 
 
 @pytest.mark.parametrize(("behaviour", "status"), OF_THE_MACHINE.items(), ids=str)
-def test_the_machine_names_what_no_phone_can_bring_about(
+def test_the_state_machine_names_the_entries_that_the_phone_cannot_reach(
     behaviour: Behaviour, status: InvoiceStatus
 ) -> None:
     invoice = InvoiceState("1397222701693", Amount.of("1 SEK"), status)
@@ -84,6 +84,6 @@ def test_the_machine_names_what_no_phone_can_bring_about(
     assert refusal is behaviour
 
 
-def test_no_proof_is_of_something_else() -> None:
+def test_every_proof_is_of_an_entry() -> None:
     assert set(PROOFS) | set(RESTING_ON) <= set(TABLE)
     assert not set(PROOFS) & set(RESTING_ON)

@@ -1,4 +1,4 @@
-"""Terminals, resellers and their passwords."""
+"""Terminals, resellers, their passwords, ids, receipts and credits."""
 
 import re
 from decimal import Decimal
@@ -41,7 +41,7 @@ def test_a_password_is_hashed_with_salt_and_verified_once() -> None:
     assert not other.check(stored, "wrong")
 
 
-def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_remembered_passwords_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("seqrkit.simulator.authentication.passwords._REMEMBERED", 2)
     passwords = Passwords(cost=1)
     stored = [passwords.hash(str(number)) for number in range(3)]
@@ -55,8 +55,8 @@ def test_a_combined_id_names_reseller_and_user() -> None:
     assert Shop().call("markTransactionPeriod", caller).result_code == 0
 
 
-def test_a_user_id_with_a_terminal_is_not_used() -> None:
-    principal = PrincipalId(id=PUBLISHED.terminal_id, type="TERMINALID", user_id="whoever")
+def test_the_user_id_of_a_terminal_is_ignored() -> None:
+    principal = PrincipalId(id=PUBLISHED.terminal_id, type="TERMINALID", user_id="anything")
     caller = ClientContext(initiator_principal_id=principal, password="12345678")
     assert Shop().call("sendInvoice", caller, invoice=standard()).result_code == 0
 
@@ -68,7 +68,7 @@ def test_a_reseller_unregisters_its_only_terminal() -> None:
     assert shop.call("sendInvoice", till, invoice=standard()).result_code == 29
 
 
-def test_a_blocked_terminal_can_be_let_in_again() -> None:
+def test_a_blocked_terminal_can_be_unblocked() -> None:
     shop = Shop()
     till = shop.register()
     terminal_id = till.initiator_principal_id.id  # type: ignore[union-attr]
@@ -79,7 +79,7 @@ def test_a_blocked_terminal_can_be_let_in_again() -> None:
     assert shop.status(None, caller=till).result_code == 54
 
 
-def test_administration_says_what_is_unknown_or_taken() -> None:
+def test_administration_refuses_unknown_and_taken_ids() -> None:
     administration = Shop().service.administration
     with pytest.raises(ConfigurationError, match='no terminal "x"'):
         administration.block_terminal("x")
@@ -91,7 +91,7 @@ def test_administration_says_what_is_unknown_or_taken() -> None:
         administration.add_webshop_terminal(PUBLISHED.terminal_id, "secret")
 
 
-def test_a_cash_register_has_no_qr_code_in_its_reply_and_a_webshop_has() -> None:
+def test_only_a_webshops_reply_has_a_qr_code() -> None:
     shop = Shop()
     for caller, has in ((shop.register(), False), (WEBSHOP, True)):
         reply = shop.call("sendInvoice", caller, invoice=standard())
@@ -99,7 +99,7 @@ def test_a_cash_register_has_no_qr_code_in_its_reply_and_a_webshop_has() -> None
         assert reply.invoice_qr_code == (code if has else None)
 
 
-def test_ids_look_as_they_do_at_the_service_and_are_the_same_with_the_same_seed() -> None:
+def test_ids_have_the_services_form_and_depend_on_the_seed() -> None:
     numbers = ReferenceNumbers(seed=7)
     assert numbers.earliest_invoice(DEFAULT_START) == 1767268800000
     reference = numbers.reference(DEFAULT_START.replace(microsecond=663000), 42)
@@ -113,7 +113,7 @@ def test_ids_look_as_they_do_at_the_service_and_are_the_same_with_the_same_seed(
     assert len(numbers.user_id("buyer")) <= 36
 
 
-def test_a_terminal_is_registered_under_32_hexadecimal_characters() -> None:
+def test_a_terminal_id_is_32_hexadecimal_characters() -> None:
     shop = Shop()
     principals_ = [shop.register().initiator_principal_id for _ in range(2)]
     first, second = (str(principal and principal.id) for principal in principals_)
@@ -129,7 +129,7 @@ def test_a_payout_of_any_size_is_converted(digits: int) -> None:
     assert back == Amount.of("0.77 GBP")
 
 
-def test_a_payout_arrives_converted_under_the_user_of_the_payment() -> None:
+def test_a_payout_is_converted_for_the_user_of_the_payment() -> None:
     shop = Shop()
     reference = shop.send()
     shop.scan(reference).pay()
@@ -144,7 +144,7 @@ def test_a_payout_arrives_converted_under_the_user_of_the_payment() -> None:
     assert credit.description == "Credit from Merchant"
 
 
-def test_receipts_go_with_payments_and_refunds_several_each_and_empty_ones() -> None:
+def test_payments_and_refunds_can_have_several_receipts_and_empty_ones() -> None:
     shop = Shop()
     payment = shop.sell()
     refund = shop.refund(payment, "1 SEK").ers_reference
@@ -160,7 +160,7 @@ def test_receipts_go_with_payments_and_refunds_several_each_and_empty_ones() -> 
         assert [each.document for each in found] == [document, ReceiptDocument(), document]
 
 
-def test_a_second_shop_has_its_own_money() -> None:
+def test_two_shops_have_separate_money() -> None:
     shop = Shop()
     administration = shop.service.administration
     administration.add_reseller("other", "1", "pass")

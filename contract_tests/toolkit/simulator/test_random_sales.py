@@ -1,4 +1,4 @@
-"""Money over the whole service: whatever happens in whatever order, the sums are right."""
+"""Random sales at the service, in any order: the sums are right."""
 
 from collections import Counter
 from contextlib import suppress
