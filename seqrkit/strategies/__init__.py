@@ -51,8 +51,8 @@ from seqrkit.strategies.boundary import Boundary, boundaries
 from seqrkit.strategies.breaking import sessions
 from seqrkit.strategies.broken import UNBREAKABLE, Broken, breakable, broken_messages, examples
 from seqrkit.strategies.envelope_writer import envelope
+from seqrkit.strategies.unusual import Wild, unusual_messages
 from seqrkit.strategies.valid import messages
-from seqrkit.strategies.wild import Wild, wild_messages
 from seqrkit.vocabulary import NEWEST
 
 __all__ = [
@@ -143,7 +143,7 @@ def wild(
 
     A few are larger than that, by one byte or by as much again.
     """
-    return wild_messages(_contract(interface, contract, name), name, limit)
+    return unusual_messages(_contract(interface, contract, name), name, limit)
 
 
 def _contract(interface: str, contract: Contract | None, name: str) -> Contract:

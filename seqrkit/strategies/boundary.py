@@ -1,6 +1,6 @@
-"""Requests that meet each limit exactly, one at a time: a list, the same every time.
+"""Messages that meet each limit exactly, one limit at a time: always the same list.
 
-What is on the wrong side of the same limits is in `broken`.
+`broken` has the messages beyond the same limits.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from seqrkit.contract import Contract, Field, MessageType, Rule
+from seqrkit.contract import Contract, Field, Rule
 from seqrkit.model_fields import ModelMessage
 from seqrkit.money import Amount
-from seqrkit.strategies.required_fields import every
+from seqrkit.strategies.required_fields import every, types_in
 from seqrkit.strategies.valid import simplest
 from seqrkit.strategies.values import WHOLE, allowed, lengths, numbers, typed
 
@@ -25,10 +25,10 @@ _VALUE: Final = "amount.value"
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """A message that breaks no rule, and meets one limit exactly.
+    """A message that breaks no rule and meets one limit exactly.
 
-    `rule` is the one whose limit it is, `None` where the type of the value is the limit or the
-    fields that are present. `value` is the value, as it is written.
+    `rule` states the limit; it is `None` if the type of the value or the set of present fields is
+    the limit. `value` is the value as it is written.
     """
 
     rule: Rule | None
@@ -38,31 +38,28 @@ class Boundary:
 
 
 def boundaries(contract: Contract, name: str) -> Iterator[Boundary]:
-    """Every boundary of a message: each field's, then as little and as much as may be in it."""
+    """Return the boundaries of each field, then the smallest and the largest message."""
     seen: set[tuple[str, str]] = set()
-    for field, way in _fields(contract.elements[name], ()):
+    fields = (
+        (field, frozenset({*way, field.path}))
+        for way, kind in types_in(contract.elements[name])
+        for field in kind.fields
+        if field.type is None
+    )
+    for field, present in fields:
         for rule, value in _limits(field):
             key = (field.path if rule is None else rule.id, value)
             if key in seen:
                 continue
             seen.add(key)
-            made = simplest(contract, name, way, _given(contract, field, value))
+            made = simplest(contract, name, present, _given(contract, field, value))
             yield Boundary(rule, field.path, value, made)
     yield Boundary(None, "", "the fewest fields", simplest(contract, name))
     yield Boundary(None, "", "every field", simplest(contract, name, every(contract, name)))
 
 
-def _fields(kind: MessageType, way: tuple[str, ...]) -> Iterator[tuple[Field, frozenset[str]]]:
-    for field in kind.fields:
-        here = (*way, field.path)
-        if field.type is None:
-            yield field, frozenset(here)
-        else:
-            yield from _fields(field.type, here)
-
-
 def _given(contract: Contract, field: Field, value: str) -> dict[str, object]:
-    """The values that make a message meet a limit: amounts of a message are all alike."""
+    """Return the values with which a message meets a limit; all its amounts are alike."""
     if field.path == _CURRENCY:
         places = min(Amount(Decimal(1), value).minor_units or 0, _places(contract))
         return {_CURRENCY: value, _VALUE: Decimal(1).scaleb(-places)}
@@ -76,7 +73,7 @@ def _places(contract: Contract) -> int:
 def _limits(field: Field) -> Iterable[tuple[Rule | None, str]]:
     values = allowed(field)
     if field.path in {"principalId.type", "principalId.userId", "token.status"}:
-        return  # who calls what, and who sends which status, is a rule of its own
+        return  # rules across fields limit these
     if values:
         yield from ((_rule(field, "enumeration", "one-of"), value) for value in values)
     elif field.base in WHOLE:

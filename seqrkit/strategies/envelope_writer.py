@@ -6,6 +6,7 @@ judged without either of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import starmap
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -13,7 +14,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from seqrkit import soap
-from seqrkit.contract import Contract, load
+from seqrkit.contract import Contract, MessageType, load
 from seqrkit.field_paths import as_text
 from seqrkit.model_base import Request
 from seqrkit.model_fields import (
@@ -47,6 +48,15 @@ def written(message: ModelMessage, fields: MessageFields) -> _Element:
     inside = element if fields.around is None else etree.SubElement(element, fields.around.name)
     _fill(inside, message, fields.type)
     return element
+
+
+def owners(element: _Element, kind: MessageType) -> Iterator[tuple[_Element, MessageType]]:
+    """Return an element and all inside it that have elements of their own, with their types."""
+    yield element, kind
+    for child in element:
+        inner = kind.by_name[str(child.tag)].type
+        if inner is not None:
+            yield from owners(child, inner)
 
 
 _SHOWN: Final = 4_000

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
 from lxml.etree import _Element
 
 from seqrkit.contract import Check, Contract, Field, MessageType, Rule
-from seqrkit.strategies.required_fields import called_by, callers
+from seqrkit.strategies.envelope_writer import owners
+from seqrkit.strategies.required_fields import called_by, callers, types_in
 from seqrkit.vocabulary import PrincipalType
 
 _Option = TypeVar("_Option")
@@ -82,7 +83,11 @@ def ways(contract: Contract, name: str, rule: Rule) -> tuple[frozenset[str], ...
     Each is a set of paths of fields. Empty where no message of that name can break it.
     """
     operation = contract.operations.get(name)
-    found = _ways(contract.elements[name], rule, ())
+    found = (
+        frozenset({*way, *_needed(kind, rule)})
+        for way, kind in types_in(contract.elements[name])
+        if is_home(kind, rule, top=not way)
+    )
     if operation is None and (rule.id == _MAP or rule.kind == "merchant"):
         return ()
     if rule.path in _never_present(contract.elements[name]):
@@ -115,16 +120,6 @@ def _paths(kind: MessageType, steps: str) -> set[str]:
     return found
 
 
-def _ways(kind: MessageType, rule: Rule, way: tuple[str, ...]) -> list[frozenset[str]]:
-    found: list[frozenset[str]] = []
-    if is_home(kind, rule, top=not way):
-        found.append(frozenset({*way, *_needed(kind, rule)}))
-    for field in kind.fields:
-        if field.type is not None:
-            found += _ways(field.type, rule, (*way, field.path))
-    return found
-
-
 def _needed(kind: MessageType, rule: Rule) -> set[str]:
     """Return what has to be present besides an element of the type, to break a rule there."""
     check = check_of(kind, rule)
@@ -151,7 +146,7 @@ def _read(kind: MessageType, check: Check) -> set[str]:
 def sites(contract: Contract, top: _Element, name: str, rule: Rule, choose: Choose) -> list[Site]:
     """The places of a message where a rule can be broken, in document order."""
     found = []
-    for owner, kind in _owners(top, contract.elements[name]):
+    for owner, kind in owners(top, contract.elements[name]):
         field = home_field(kind, rule)
         there = field is None or owner.find(field.name) is not None
         if there and is_home(kind, rule, top=owner is top):
@@ -169,11 +164,3 @@ def _fits(site: Site) -> bool:
     if site.check is None:
         return True
     return all(site.owner.find(path) is not None for path in site.check.reads)
-
-
-def _owners(element: _Element, kind: MessageType) -> Iterator[tuple[_Element, MessageType]]:
-    yield element, kind
-    for child in element:
-        field = kind.by_name[str(child.tag)]
-        if field.type is not None:
-            yield from _owners(child, field.type)

@@ -1,8 +1,8 @@
-"""Messages that the schema allows and nobody expects.
+"""Unusual but valid messages: the schema allows them, but few programs expect them.
 
-They break no documented error, but advice: hostile text on every plane, numbers without end, dates
-in each legal form, thousands of rows, and bodies at the size limit of an endpoint or past it. What
-is large is a short draw repeated, so that it costs little and shrinks to little.
+They break no rule with the severity error, but advice: hostile text from all Unicode planes, very
+long numbers, dates in each legal form, thousands of rows, and bodies at the size limit of an
+endpoint or above it. Large parts repeat a short draw, so that they cost little and shrink well.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from seqrkit import soap
 from seqrkit.contract import Contract, Field, MessageType, Severity
 from seqrkit.model_fields import message_fields
 from seqrkit.strategies.characters import ANY, PLAIN, matching
-from seqrkit.strategies.envelope_writer import Shown, shown, written
+from seqrkit.strategies.envelope_writer import Shown, owners, shown, written
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.values import WHOLE
 
@@ -37,10 +37,10 @@ _ROWS: Final = (2, 10, 1_000, 3_000)
 
 @dataclass(frozen=True, slots=True)
 class Wild(Shown):
-    """A message that the schema allows, as bytes that would be sent.
+    """An unusual but valid message as the bytes to send.
 
-    `message` is the name of its element. Only `soap.too-large` is said of it as an error, where it
-    is larger than the endpoint takes.
+    `message` is the name of its element. The only error that the linter can find is
+    `soap.too-large`, in a message above the endpoint's limit.
     """
 
     message: str
@@ -51,21 +51,26 @@ class Wild(Shown):
 
 
 @lru_cache(maxsize=256)
-def wild_messages(contract: Contract, name: str, limit: int) -> SearchStrategy[Wild]:
-    """Wild messages of a name, for an endpoint that takes up to `limit` bytes."""
+def unusual_messages(contract: Contract, name: str, limit: int) -> SearchStrategy[Wild]:
+    """Return a strategy of unusual messages for an endpoint that accepts `limit` bytes."""
     sizes = st.sampled_from((0, *[0] * 12, limit - 1, limit, limit + 1, 2 * limit))
 
     @st.composite
     def message(draw: DrawFn) -> Wild:
         element = written(draw(messages(contract, name)), message_fields(contract, name))
-        leaves = _leaves(element, contract.elements[name])
+        fields = [
+            (child, kind.by_name[str(child.tag)])
+            for owner, kind in owners(element, contract.elements[name])
+            for child in owner
+        ]
+        leaves = [(child, field) for child, field in fields if field.type is None]
         decisive = _decisive(contract.elements[name])
         for leaf, field in leaves:
             if field.path not in decisive and draw(st.booleans()):
                 leaf.text = draw(hostile(field))
-        for many in _repeated(element, contract.elements[name]):
-            if draw(_SELDOM):
-                _multiply(many, draw(st.sampled_from(_ROWS)), 2 * limit)
+        for child, field in fields:
+            if field.repeated and _is_last(child) and draw(_SELDOM):
+                _multiply(child, draw(st.sampled_from(_ROWS)), 2 * limit)
         data = soap.envelope(element)
         size = draw(sizes)
         free = [leaf for leaf, field in leaves if _is_free(field) and field.path not in decisive]
@@ -79,7 +84,7 @@ def wild_messages(contract: Contract, name: str, limit: int) -> SearchStrategy[W
 
 @lru_cache(maxsize=1024)
 def hostile(field: Field) -> SearchStrategy[str]:
-    """Texts of a field that keep its limits, and are otherwise as odd as they can be."""
+    """Return a strategy of unusual texts within the limits of a field."""
     if field.enumeration:
         return _spaced(field) if field.base in WHOLE else st.sampled_from(field.enumeration)
     if field.base in WHOLE:
@@ -120,7 +125,7 @@ _SELDOM: Final = st.integers(0, 9).map(lambda number: number == 9)  # noqa: PLR2
 
 
 def _spaced(field: Field) -> SearchStrategy[str]:
-    """A whole number of a list, written in all ways that mean the same."""
+    """Whole numbers of an enumeration, in every notation with the same value."""
     forms = (*_FORMS, "+{}", "000{}", f"{'0' * 300}{{}}")
     values, written_as = st.sampled_from(field.enumeration), st.sampled_from(forms)
     return st.builds(lambda value, form: form.format(value), values, written_as)
@@ -139,7 +144,7 @@ def _decimal(field: Field) -> SearchStrategy[str]:
 
 
 def _patterned(field: Field, pattern: str, digits: SearchStrategy[str]) -> SearchStrategy[str]:
-    """Numbers that match a pattern: as long as can be where it has no end, in its form if not."""
+    """Numbers that match a pattern, very long ones if the pattern has no limit."""
     fits = re.compile(pattern, re.ASCII).fullmatch
     if not fits("1" * _DIGITS):
         return matching(pattern)
@@ -156,7 +161,7 @@ def _patterned(field: Field, pattern: str, digits: SearchStrategy[str]) -> Searc
 
 
 def _date() -> SearchStrategy[str]:
-    """Dates in every form that XSD has, both validators accept, and `datetime` can hold."""
+    """Dates in every form of XML Schema that both validators accept and `datetime` can hold."""
     years = st.integers(2, 9998).map("{:04}".format) | st.sampled_from(
         ("0044", "1900", "2038", "9998")  # not 1 or 9999: zone and hour 24 may move the day
     )
@@ -169,7 +174,7 @@ def _date() -> SearchStrategy[str]:
 
 
 def _is_free(field: Field) -> bool:
-    """Whether a text can be as long as one likes."""
+    """Whether a text has no limit of length."""
     limited = field.enumeration or field.pattern or field.max_length
     return field.base == "string" and not limited
 
@@ -178,7 +183,7 @@ _unit: Final = st.text(PLAIN, min_size=1, max_size=5)
 
 
 def _grow(leaf: _Element, missing: int, unit: str) -> None:
-    """Make a text longer by so many bytes of UTF-8, by repeating something short."""
+    """Make a text longer by a number of bytes in UTF-8, by repeating a unit."""
     size = len(unit.encode())
     safe = unit if not set(unit) & set("<>&\r") else "0" * size
     leaf.text = f"{leaf.text or ''}{safe * (missing // size)}{'0' * (missing % size)}"
@@ -188,7 +193,7 @@ def _grow(leaf: _Element, missing: int, unit: str) -> None:
 def _decisive(kind: MessageType) -> frozenset[str]:
     """Return the paths of the fields that rules across fields with the severity error are about.
 
-    Wild messages leave them alone: their values are not odd but wrong together.
+    Their values are not changed: a change of one alone would break such a rule.
     """
     found: set[str] = set()
     for check in kind.checks:
@@ -205,32 +210,13 @@ def _field_at(kind: MessageType, path: str) -> Field:
     return _field_at(field.type, rest) if rest and field.type is not None else field
 
 
-def _leaves(element: _Element, kind: MessageType) -> list[tuple[_Element, Field]]:
-    found: list[tuple[_Element, Field]] = []
-    for child in element:
-        field = kind.by_name[str(child.tag)]
-        if field.type is None:
-            found.append((child, field))
-        else:
-            found += _leaves(child, field.type)
-    return found
-
-
-def _repeated(element: _Element, kind: MessageType) -> list[_Element]:
-    """The last of each sort of element that may stand any number of times."""
-    found: list[_Element] = []
-    for child in element:
-        field = kind.by_name[str(child.tag)]
-        following = child.getnext()
-        if field.repeated and (following is None or following.tag != child.tag):
-            found.append(child)
-        if field.type is not None:
-            found += _repeated(child, field.type)
-    return found
+def _is_last(element: _Element) -> bool:
+    following = element.getnext()
+    return following is None or following.tag != element.tag
 
 
 def _multiply(element: _Element, times: int, most: int) -> None:
-    """Repeat an element, up to so many bytes of it: one row may be long already."""
+    """Repeat an element, up to a number of bytes, because one row may be long already."""
     size = len(etree.tostring(element))
     for _ in range(min(times, most // size)):
         element.addnext(deepcopy(element))
