@@ -22,6 +22,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.mark.parametrize("width", [1280, 390])
 def test_it_fits_the_screen_and_loads_nothing(window: Page, url: str, width: int) -> None:
     window.look(width)
+    window.open("about:blank")
+    _ = window.complaints  # of the previous page
     window.open(url)
     assert window.script("return document.documentElement.scrollWidth") <= width
     assert window.script("return performance.getEntriesByType('resource').length") == 0
