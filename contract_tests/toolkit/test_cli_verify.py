@@ -121,7 +121,7 @@ def test_ctrl_c_writes_the_results_so_far(tmp_path: Path) -> None:
         (["--baseline", "no.toml"], "cannot read the baseline no.toml: No such file"),
         (["--rate", "0"], "the rate is 0, but it must be more than 0 requests a second"),
         (["http://127.0.0.1:1"], "cashregister-2 cannot be reached ("),
-        (["ftp://127.0.0.1"], '"ftp://127.0.0.1" is no address of an endpoint'),
+        (["ftp://127.0.0.1"], '"ftp://127.0.0.1" is not the address of an endpoint'),
         (["--database", "redis:nowhere://"], "is not a valid database URL"),
     ],
 )

@@ -1,5 +1,5 @@
-"""A standalone endpoint, as `seqrkit serve` runs it, controlled from elsewhere: buyer and clock.
+"""Clients of a standalone endpoint's control API: its phone, its clock, its faults.
 
-What `control.Remote` asks of its ``/control`` is what a test or a command does to an endpoint
-besides SOAP.
+Takes calls of the phone and the clock, and sends them as JSON to ``/control`` of an endpoint that
+`seqrkit serve` runs. Imports `http_client`, the values and codes, and never the simulator.
 """

@@ -1,4 +1,4 @@
-"""The control API of a standalone endpoint, over HTTP."""
+"""A client of the control API of a standalone endpoint."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from seqrkit.http_client import HttpClient, HttpFailure, Origin
 from seqrkit.vocabulary import PATHS, ResultCode
 
 USUAL: Final = "http://127.0.0.1:8080"
-"""Where `seqrkit serve` listens unless told otherwise."""
+"""The default address of `seqrkit serve`."""
 TOKEN: Final = variable("control_token")
 _SECONDS: Final = 30
 _MAX_ANSWER: Final = 1 << 30
-"""Bytes of the largest answer: a snapshot of everything that an endpoint keeps."""
+"""Maximum bytes of an answer: a snapshot contains everything that an endpoint keeps."""
 
 
 class Remote:
-    """A standalone endpoint; every method raises `EndpointError` where it says no."""
+    """The control API of a standalone endpoint; methods raise `EndpointError` if it refuses."""
 
     def __init__(self, endpoint: str | None, token: str | None) -> None:
         self.base_url: str = base_of(endpoint or os.environ.get(ENDPOINT) or USUAL)
         self._token = token or os.environ.get(TOKEN)
-        # Not through a proxy of the environment: it would look for 127.0.0.1 on its own machine.
+        # Without the environment's proxy, which would look for 127.0.0.1 on its own machine.
         self._client = HttpClient(
             Origin.of(self.base_url),
             connect_timeout=_SECONDS,
@@ -37,15 +37,15 @@ class Remote:
         )
 
     def get(self, *path: str, **query: str) -> Any:  # noqa: ANN401 - JSON
-        """What a GET answers."""
+        """Return the answer to a GET."""
         return self._ask("GET", path, None, query)
 
     def post(self, *path: str, body: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401
-        """What a POST answers."""
+        """Return the answer to a POST."""
         return self._ask("POST", path, body or {}, {})
 
     def delete(self, *path: str) -> Any:  # noqa: ANN401
-        """What a DELETE answers."""
+        """Return the answer to a DELETE."""
         return self._ask("DELETE", path, None, {})
 
     def _ask(
@@ -57,7 +57,7 @@ class Remote:
     ) -> Any:  # noqa: ANN401
         base = urlsplit(self.base_url).path
         target = "/".join([f"{base}/control", *(quote(part, safe="") for part in path)])
-        # A command asks once or twice: an idle connection would only outlive it.
+        # A command sends one or two requests; an idle connection would outlive it.
         headers = {"Content-Type": "application/json", "Connection": "close"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
@@ -83,7 +83,7 @@ class Remote:
             raise self._another() from None
 
     def _refusal(self, data: bytes) -> EndpointError:
-        """The endpoint's own sentence, with where to read on: a result code, or a symptom."""
+        """Return the endpoint's own message, with the result code or topic that explains it."""
         try:
             said = json.loads(data)
             sentence, topic = str(said["error"]), str(said["help"])
@@ -96,28 +96,30 @@ class Remote:
 
     def _another(self) -> EndpointError:
         return EndpointError(
-            f"what answers at {self.base_url} is no endpoint of seqrkit: only one started with "
-            "`seqrkit serve` has a phone, a clock and faults"
+            f"the server at {self.base_url} is not an endpoint of seqrkit; start one with "
+            "`seqrkit serve`, which has a phone, a clock and faults"
         )
 
     def _unreachable(self, failure: HttpFailure) -> EndpointError:
         if isinstance(failure.__cause__, ConnectionRefusedError):
             return EndpointError(
-                f"nothing listens at {self.base_url}: start an endpoint with `seqrkit serve`, or "
+                f"no server listens at {self.base_url}: start an endpoint with `seqrkit serve`, or "
                 f"name another one with --endpoint or {ENDPOINT}"
             )
         return EndpointError(f"{self.base_url} cannot be reached: {failure.reason.lower()}")
 
 
 def base_of(address: str) -> str:
-    """Scheme, host and whatever is before an interface's path; raises `ConfigurationError`."""
+    """Return scheme, host and the path before that of an interface; raises `ConfigurationError`."""
     parts = urlsplit(address)
     try:
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:
         usable = False
     if not usable:
-        raise ConfigurationError(f'"{address}" is no address of an endpoint; it looks like {USUAL}')
+        raise ConfigurationError(
+            f'"{address}" is not the address of an endpoint; it looks like {USUAL}'
+        )
     path = parts.path.rstrip("/")
     for known in PATHS.values():
         path = path.removesuffix(known)

@@ -10,10 +10,11 @@ from seqrkit.errors import ConfigurationError
 
 
 class RemoteClock:
-    """Stands where the endpoint's clock stands, and turns it; sleeping on it turns it too.
+    """The clock of the endpoint; `advance` and `sleep` move it forward.
 
-    It is asked for once: nobody else is to turn it meanwhile. Raises `ConfigurationError` where
-    the endpoint's clock is the real one, `EndpointError` where it cannot be asked.
+    The time is requested once, so nothing else may move the clock meanwhile. Raises
+    `ConfigurationError` if the endpoint has the system's clock, `EndpointError` if it does not
+    answer.
     """
 
     def __init__(self, remote: Remote) -> None:
@@ -21,17 +22,17 @@ class RemoteClock:
         shown = remote.get("clock")
         if not shown["manual"]:
             raise ConfigurationError(
-                f"the clock of {remote.base_url} is the real one; start it with --manual-clock"
+                f"{remote.base_url} has the system's clock; start it with --manual-clock"
             )
         self._start = self._now = datetime.fromisoformat(shown["now"])
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
-        """The instant this clock stands at, in UTC."""
+        """Return the clock's time in UTC."""
         return self._now
 
     def monotonic(self) -> float:
-        """Seconds this clock has been advanced since it was asked for."""
+        """Return the seconds that the clock was advanced by since this object was made."""
         return (self._now - self._start).total_seconds()
 
     def sleep(self, seconds: float) -> None:
@@ -39,7 +40,7 @@ class RemoteClock:
         self.advance(seconds)
 
     def advance(self, seconds: float) -> datetime:
-        """Move the clock forward and return the new instant; raises `EndpointError`."""
+        """Advance the clock and return its new time; raises `EndpointError`."""
         with self._lock:
             shown = self._remote.post("clock", "advance", body={"seconds": seconds})
             self._now = datetime.fromisoformat(shown["now"])

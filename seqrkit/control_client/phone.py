@@ -1,4 +1,4 @@
-"""The simulated buyer at a standalone endpoint: what the embedded one does, over HTTP."""
+"""The simulated phone of a standalone endpoint, with the interface of the embedded one."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from seqrkit.vocabulary import InvoiceStatus
 class RemotePhone:
     """A buyer's phone, over HTTP.
 
-    What the phone cannot do raises `CannotPay`, and any other refusal `EndpointError`.
+    Raises `CannotPay` for what the phone cannot do, and `EndpointError` for any other refusal.
     """
 
     def __init__(self, remote: Remote) -> None:
         self._remote = remote
 
     def scan(self, code: QrCode | str | None) -> RemoteBill:
-        """Scan an invoice's or a terminal's code and get the bill behind it."""
+        """Scan the code of an invoice or a terminal, and return its bill."""
         if code is None:
             raise InvalidCode(
                 "this reply has no code to scan: only a reply with result code 0 has one"
@@ -31,18 +31,18 @@ class RemotePhone:
         return RemoteBill(self._remote, shown["reference"])
 
     def bill(self, reference: str) -> RemoteBill:
-        """The bill of an invoiceReference, without scanning it."""
+        """Return the bill of an invoiceReference without scanning it."""
         found = RemoteBill(self._remote, reference)
-        _ = found.status  # raises where there is none
+        _ = found.status  # raises if there is no such invoice
         return found
 
     def add_card(self, value: str, id: str = "LOYALTY_CARD", description: str = "") -> None:
-        """Put a loyalty card (or a coupon) on the phone: offered as a token, status 0."""
+        """Add a loyalty card or coupon to the phone; it is offered as a token with status 0."""
         card = {"value": value, "id": id, "description": description}
         self._remote.post("phone", "cards", body=card)
 
     def remove_cards(self) -> None:
-        """Take all cards off the phone."""
+        """Remove all cards from the phone."""
         self._remote.delete("phone", "cards")
 
     def __repr__(self) -> str:
@@ -50,7 +50,7 @@ class RemotePhone:
 
 
 class RemoteBill:
-    """What the app shows after a scan. Everything on it is asked for each time."""
+    """The bill in the app after a scan. Each property requests its current value."""
 
     def __init__(self, remote: Remote, reference: str) -> None:
         self._remote = remote
@@ -59,7 +59,7 @@ class RemoteBill:
 
     @property
     def status(self) -> InvoiceStatus:
-        """Where the invoice is in its life just now."""
+        """The current status of the invoice."""
         return InvoiceStatus(self._shown["status"])
 
     @property
@@ -70,17 +70,17 @@ class RemoteBill:
 
     @property
     def waiting(self) -> bool:
-        """Whether the amount is still to come: the merchant's updateInvoice is awaited."""
+        """Whether the phone waits for the merchant's updateInvoice with the amount."""
         return bool(self._shown["waiting"])
 
     def pay(self, amount: Amount | Decimal | str | None = None) -> RemoteBill:
-        """Confirm with the PIN: all that is open, or part of it ("50 SEK")."""
+        """Confirm with the PIN and pay the open amount, or part of it ("50 SEK")."""
         if isinstance(amount, Decimal):
             amount = Amount(amount, self.total.currency)
         return self._act("pay", amount=None if amount is None else str(amount))
 
     def decline(self) -> RemoteBill:
-        """Have the buyer's bank decline."""
+        """Let the buyer's bank decline the payment."""
         return self._act("decline")
 
     def cancel(self) -> RemoteBill:

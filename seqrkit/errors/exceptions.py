@@ -56,8 +56,6 @@ __all__ = [
     "WrongSoapVersion",
 ]
 
-_KNOWN = frozenset(ResultCode)
-
 
 class SeqrError(Exception):
     """The base class of every exception that seqrkit raises on purpose.
@@ -293,7 +291,7 @@ class ResultError(SeqrError):
     @property
     def pointer(self) -> str:
         """The command that explains the code; empty for a code that the documents do not define."""
-        return f"seqrkit explain {int(self.code)}" if self.code in _KNOWN else ""
+        return f"seqrkit explain {int(self.code)}" if self.code in set(ResultCode) else ""
 
 
 class PaymentNotCompleted(SeqrError):
@@ -315,9 +313,7 @@ class DeadlinePassed(PaymentNotCompleted):
     def __init__(
         self, sentence: str, *, status: str | None = None, last_error: SeqrError | None = None
     ) -> None:
-        super().__init__(
-            sentence, status=status, exchange=None if last_error is None else last_error.exchange
-        )
+        super().__init__(sentence, status=status, exchange=getattr(last_error, "exchange", None))
         self.last_error = last_error
 
 

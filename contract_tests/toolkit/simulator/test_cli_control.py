@@ -171,7 +171,7 @@ def test_where_nothing_listens_it_says_how_to_start_one(
         port = free.getsockname()[1]
     ended = run(capsys, "phone", "pay", "--endpoint", f"http://127.0.0.1:{port}")
     assert ended.code == 2
-    assert f"nothing listens at http://127.0.0.1:{port}: start an endpoint" in ended.err
+    assert f"no server listens at http://127.0.0.1:{port}: start an endpoint" in ended.err
 
 
 def test_a_host_that_is_none_is_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -199,7 +199,7 @@ def test_what_is_no_endpoint_of_seqrkit_is_said(
         server.shutdown()
         thread.join()
     assert ended.code == 2
-    assert "is no endpoint of seqrkit" in ended.err
+    assert "is not an endpoint of seqrkit" in ended.err
 
 
 @pytest.mark.parametrize("path", ["", "/", *PATHS.values()])
@@ -210,7 +210,7 @@ def test_the_address_of_an_interface_is_as_good(path: str) -> None:
 
 @pytest.mark.parametrize("address", ["", "host", "ftp://host", "http://", "http://h:x", "file:///"])
 def test_what_is_no_address_is_refused(address: str) -> None:
-    with pytest.raises(ConfigurationError, match="no address of an endpoint"):
+    with pytest.raises(ConfigurationError, match="not the address of an endpoint"):
         base_of(address)
 
 
