@@ -51,7 +51,7 @@ __all__ = [
 
 
 class Contract:
-    """What one interface's messages must be. Made by `load`; nothing in it changes."""
+    """The rules of one interface's messages, made by `load`; immutable."""
 
     def __init__(self, schemas: SchemaSet) -> None:
         self.schemas = schemas
@@ -66,29 +66,29 @@ class Contract:
 
     @property
     def types(self) -> Mapping[str, MessageType]:
-        """Every type of the schema, by its name there (`clientContext`, `invoice`)."""
+        """All types of the documented schema, by name (`clientContext`, `invoice`)."""
         return self._shape.types
 
     @property
     def elements(self) -> Mapping[str, MessageType]:
-        """What the Body of a message can hold: each operation and its reply, by name."""
+        """The types of the elements that a Body may contain, operations and replies, by name."""
         return self._shape.elements
 
     @property
     def operations(self) -> Mapping[str, Operation]:
-        """The operations in the reference's order, by name."""
+        """The operations in the order of the reference, by name."""
         return self._shape.operations
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
-        """Every rule by its id: of the schema, across fields, of the wire and of the envelope."""
+        """All rules by id: of the schema, across fields, of sessions, the wire and the envelope."""
         rules = {**self._shape.rules, **SESSION_RULES}
         return MappingProxyType(rules | envelope_rules.WIRE_RULES | envelope_rules.SOAP_RULES)
 
     def field(self, path: str) -> Field:
-        """The field whose rules begin with a path, such as `invoice.title`.
+        """Return the field of a path, such as `invoice.title`.
 
-        Raises `LookupError` where there is none.
+        Raises `LookupError` if there is no such field.
         """
         for kind in self._shape.types.values():
             for field in kind.fields:
@@ -154,7 +154,7 @@ class Contract:
         return without_secrets(lint, data, known)[0].findings
 
     def lint_element(self, element: etree._Element) -> tuple[Finding, ...]:
-        """The same of a parsed operation's element, as `soap.parse` leaves it (no comments)."""
+        """Return the findings about a parsed element of an operation, without comments inside."""
         return self._linter.lint_element(element)
 
     def __repr__(self) -> str:
@@ -162,7 +162,7 @@ class Contract:
 
 
 def load(interface: str = NEWEST, schemas: SchemaSet | None = None) -> Contract:
-    """The contract of an interface, from the bundled schemas (read once) or from others.
+    """Return the contract of an interface, from the bundled schemas (cached) or from others.
 
     Raises `ConfigurationError` for an unknown interface, `SchemaError` for unreadable schemas.
     """

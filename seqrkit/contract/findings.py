@@ -1,4 +1,4 @@
-"""What the linter says: rules, and the findings of where a message breaks them."""
+"""Rules, and findings: the places where messages break them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from seqrkit.notebook_repr import Shown
 
 
 class Severity(StrEnum):
-    """Error: the document says required, must, a limit or a set of values. Warning: it advises."""
+    """Error for a requirement or limit of the documents; warning for advice."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -19,13 +19,13 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that a message must or should keep.
+    """A statement that messages must or should fulfil.
 
-    `id` is path and kind (`invoice.title.required`); `statement` says the rule in words, `source`
-    where that is written (document and section, or ``assumed`` with the reason), `note` what else
-    a user should know, such as a contradiction of the documents. `parameter` is the limit itself
-    (``40`` of a max-length, the values of an enumeration with spaces between). A rule is only
-    judged where those it `presupposes` hold, so that one mistake breaks one rule.
+    `id` is path and kind (`invoice.title.required`). `statement` is the rule in words, `source` the
+    document and section, or ``assumed`` with the reason. `note` is what a user should know besides,
+    such as a contradiction between the documents. `parameter` is the limit itself: ``40`` of a
+    max-length, the values of an enumeration separated by spaces. A rule is only judged if the rules
+    that it `presupposes` are kept, so that one mistake is one finding.
     """
 
     id: str
@@ -43,7 +43,7 @@ class Rule:
 
 
 class FindingDict(TypedDict):
-    """A finding as JSON has it."""
+    """A finding as JSON."""
 
     path: str
     line: int | None
@@ -59,7 +59,7 @@ class FindingDict(TypedDict):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Finding(Shown):
-    """A rule broken at one place of a message.
+    """A broken rule at one place of a message.
 
     `path` leads there from the operation's element (``sendInvoice/invoice/title``), `line` is the
     line of the document, `message` says what is wrong with the value at hand. `value` is that
@@ -76,17 +76,17 @@ class Finding(Shown):
 
     @property
     def id(self) -> str:
-        """The id of the rule that is broken."""
+        """The id of the broken rule."""
         return self.rule.id
 
     @property
     def severity(self) -> Severity:
-        """Whether the message is wrong, or against advice."""
+        """The severity of the broken rule."""
         return self.rule.severity
 
     @property
     def source(self) -> str:
-        """Where the rule is written."""
+        """The document and section of the rule."""
         return self.rule.source
 
     def masked(self, mask: Callable[[str], str]) -> Finding:
@@ -95,7 +95,7 @@ class Finding(Shown):
         return replace(self, message=mask(self.message), value=value)
 
     def to_dict(self) -> FindingDict:
-        """All of it as plain data, for JSON."""
+        """Return the finding as plain data for JSON."""
         return {
             "path": self.path,
             "line": self.line,
@@ -120,13 +120,13 @@ class Finding(Shown):
 
 _LONGEST: Final = 60
 LONGEST_VALUE: Final = 200
-"""The most characters of a value that a finding keeps."""
+"""The maximum number of characters of a value that a finding keeps."""
 
 
 def shorten(text: str, longest: int = _LONGEST) -> str:
-    """Text fit for one line of a terminal: cut where it is long, nothing that acts unseen.
+    """Return a text for one line of a terminal, cut if it is long.
 
-    What is not printable (control characters, bidirectional overrides) is written as its escape.
+    Characters that are not printable (controls, bidirectional overrides) are escaped.
     """
     cut = text if len(text) <= longest else text[: longest - 1]
     seen = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
@@ -134,7 +134,7 @@ def shorten(text: str, longest: int = _LONGEST) -> str:
 
 
 def quote(text: str) -> str:
-    """A value as messages show it: numbers and plain words as they are, the rest in quotes."""
+    """Return a value as messages show it: numbers as they are, other texts in quotes."""
     shown = shorten(text)
     plain = text.isascii() and text.replace(".", "").replace("-", "").replace("+", "").isdigit()
     return shown if plain else f'"{shown}"'

@@ -1,4 +1,4 @@
-"""What bytes say of themselves, broken ones too: which operation they ask for, and as whom."""
+"""The operation and the principal that a message names, read from bytes that may be invalid."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TYPE = re.compile(rb"<(?:[^\s<>/:]+:)?type[^>]*>\s*(TERMINALID|RESELLERUSER)\s*
 
 
 def operation_of(data: bytes) -> str:
-    """The operation that a message names; empty where it cannot be told."""
+    """Return the operation that a message names; empty if it cannot be read."""
     try:
         payload = soap.read_envelope(soap.parse(data)).payload
     except MessageError:
@@ -23,7 +23,7 @@ def operation_of(data: bytes) -> str:
 
 
 def sender_of(data: bytes, operation: str, operations: Mapping[str, Operation]) -> PrincipalType:
-    """Whose password a message carries: the principal it names, else who calls its operation."""
+    """Return the principal type that a message names, or else the usual one of its operation."""
     found = _TYPE.search(plain(data))
     if found:
         return PrincipalType(found[1].decode())
@@ -32,5 +32,5 @@ def sender_of(data: bytes, operation: str, operations: Mapping[str, Operation]) 
 
 
 def plain(data: bytes) -> bytes:
-    """The message as it can be searched for ASCII, in UTF-16 too."""
+    """Return a message without NUL bytes, so that ASCII can be searched for in UTF-16 too."""
     return data.replace(b"\0", b"")

@@ -83,7 +83,7 @@ def fields_of(judge: Contract) -> dict[str, Field]:
 @pytest.mark.parametrize(
     ("file", "number"), FACETS, ids=[named(file, number) for file, number in FACETS]
 )
-def test_deleting_any_facet_takes_rule_finding_and_hint_along(copied: Path, file: str, number: int):
+def test_deleting_a_facet_deletes_its_rule_finding_and_hint(copied: Path, file: str, number: int):
     for judge in without(copied, file, number):
         gone = set(NEWEST.rules) - set(judge.rules)
         assert gone
@@ -137,7 +137,7 @@ def test_deleting_one_value_of_an_enumeration_changes_hint_and_findings(tmp_path
     assert ids(judge, message) == ["invoice.acknowledgmentMode.enumeration"]
 
 
-def test_a_field_that_is_no_longer_required_may_be_left_out(tmp_path: Path):
+def test_an_optional_field_may_be_omitted(tmp_path: Path):
     root = Path(shutil.copytree(schemas.bundled(), tmp_path / "schemas"))
     path = root / "documented-common.xsd"
     text = path.read_text("utf-8")
@@ -170,7 +170,7 @@ def test_the_hints_of_a_field_are_the_documents_own():
         field("invoice.colour")
 
 
-def test_a_total_is_positive_and_other_amounts_need_not_be():
+def test_a_total_must_be_positive_and_the_amount_of_a_row_need_not_be():
     total = NEWEST.types["invoice"].by_name["totalAmount"].type
     row = NEWEST.types["paymentInvoiceRow"].by_name["itemTotalAmount"].type
     assert total is not None
@@ -185,7 +185,7 @@ def test_passwords_are_secret_and_nothing_else_is():
     assert secret == {"context.password", "registerTerminal.password"}
 
 
-def test_fields_stand_in_the_schemas_order_through_groups_and_extensions():
+def test_fields_are_in_the_order_of_the_schema_with_groups_and_base_types():
     names = [field.name for field in NEWEST.types["erswsPaymentStatusResponse"].fields]
     assert names == (
         "ersReference resultCode resultDescription status receipt customerTokens version".split()
@@ -196,7 +196,7 @@ def test_fields_stand_in_the_schemas_order_through_groups_and_extensions():
     assert NEWEST.types["invoice"].by_name["invoiceRows"].type is NEWEST.types["invoiceRows"]
 
 
-def test_every_field_says_what_it_means_and_where_that_is_written():
+def test_every_field_has_a_meaning_and_a_source():
     for judge in CONTRACTS.values():
         for field in fields_of(judge).values():
             assert field.meaning, field.path
@@ -205,7 +205,7 @@ def test_every_field_says_what_it_means_and_where_that_is_written():
             assert field.sample or field.type is not None, field.path
 
 
-def test_every_operation_says_who_calls_it_and_whether_it_may_be_repeated():
+def test_every_operation_has_principals_and_advice_about_repeating_it():
     for judge in CONTRACTS.values():
         for name, operation in judge.operations.items():
             assert operation.name == name
@@ -251,14 +251,14 @@ def changed(tmp_path: Path, old: str, new: str) -> SchemaSet:
         ),
     ],
 )
-def test_a_schema_that_cannot_be_read_is_said_at_once(
+def test_an_unreadable_schema_is_an_error_at_once(
     tmp_path: Path, old: str, new: str, sentence: str
 ):
     with pytest.raises(SchemaError, match=re.escape(sentence)):
         contract.load(schemas=changed(tmp_path, old, new))
 
 
-def test_a_schema_that_libxml2_does_not_accept_is_said_when_it_is_needed(tmp_path: Path):
+def test_a_schema_that_libxml2_rejects_is_an_error_at_the_first_message(tmp_path: Path):
     judge = contract.load(schemas=changed(tmp_path, 'maxLength value="40"', 'maxLength value="x"'))
     with pytest.raises(SchemaError, match="libxml2 does not accept the schema"):
         judge.lint_element(build(NEWEST, "cancelInvoice"))

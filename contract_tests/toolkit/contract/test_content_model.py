@@ -50,7 +50,7 @@ def each_place(judge: Contract, name: str) -> Iterator[tuple]:
 
 
 @EVERY_MESSAGE
-def test_every_required_element_is_missed_once(judge: Contract, name: str):
+def test_every_missing_element_is_reported_once(judge: Contract, name: str):
     for message, element, field, owner in each_place(judge, name):
         parent = element.getparent()
         parent.remove(element)
@@ -64,7 +64,7 @@ def test_every_required_element_is_missed_once(judge: Contract, name: str):
 
 
 @EVERY_MESSAGE
-def test_every_element_that_stands_twice_is_noticed_once(judge: Contract, name: str):
+def test_every_repeated_element_is_reported_once(judge: Contract, name: str):
     for message, element, field, _ in each_place(judge, name):
         element.addnext(copy_of(element))
         if field.name == "invoiceRow":
@@ -80,7 +80,7 @@ def test_every_element_that_stands_twice_is_noticed_once(judge: Contract, name: 
 
 
 @EVERY_MESSAGE
-def test_every_empty_element_is_judged_by_what_it_may_hold(judge: Contract, name: str):
+def test_every_empty_element_is_judged_by_its_type(judge: Contract, name: str):
     for message, element, field, _ in each_place(judge, name):
         if field.type is not None:
             continue
@@ -97,7 +97,7 @@ def test_every_empty_element_is_judged_by_what_it_may_hold(judge: Contract, name
 
 
 @EVERY_MESSAGE
-def test_every_value_that_the_type_cannot_hold_is_noticed_once(judge: Contract, name: str):
+def test_every_value_of_a_wrong_type_is_reported_once(judge: Contract, name: str):
     for message, element, field, _ in each_place(judge, name):
         for text in BAD.get(field.base, ()):
             element.text = text
@@ -105,7 +105,7 @@ def test_every_value_that_the_type_cannot_hold_is_noticed_once(judge: Contract, 
 
 
 @EVERY_MESSAGE
-def test_every_nil_is_noticed_once(judge: Contract, name: str):
+def test_every_nil_element_is_reported_once(judge: Contract, name: str):
     for message, element, _, _ in each_place(judge, name):
         for child in list(element):
             element.remove(child)
@@ -115,7 +115,7 @@ def test_every_nil_is_noticed_once(judge: Contract, name: str):
 
 
 @EVERY_MESSAGE
-def test_every_attribute_is_noticed_once(judge: Contract, name: str):
+def test_every_attribute_is_reported_once(judge: Contract, name: str):
     for message, element, _, _ in each_place(judge, name):
         element.set("id", "1")
         only(judge, message, "wire.attribute")
@@ -125,7 +125,7 @@ def test_every_attribute_is_noticed_once(judge: Contract, name: str):
 
 
 @EVERY_MESSAGE
-def test_an_unknown_element_is_noticed_wherever_it_stands(judge: Contract, name: str):
+def test_an_unknown_element_is_reported_at_any_place(judge: Contract, name: str):
     for message, element, field, owner in each_place(judge, name):
         path = owner.path if field.type is None else field.type.path
         element.append(etree.Element("surprise"))
@@ -135,7 +135,7 @@ def test_an_unknown_element_is_noticed_wherever_it_stands(judge: Contract, name:
 
 
 @EVERY_MESSAGE
-def test_text_between_elements_is_noticed_wherever_it_stands(judge: Contract, name: str):
+def test_text_between_elements_is_reported_at_any_place(judge: Contract, name: str):
     for message, element, field, _ in each_place(judge, name):
         if field.type is not None and len(element):
             element[-1].tail = "stray"
@@ -154,7 +154,7 @@ def test_a_qualified_child_is_one_mistake(judge: Contract, name: str):
 
 
 @EVERY_MESSAGE
-def test_two_neighbours_that_change_places_are_one_warning(judge: Contract, name: str):
+def test_two_swapped_neighbours_are_one_warning(judge: Contract, name: str):
     for number, _ in enumerate(places(judge, build(judge, name))):
         message = build(judge, name)
         element, _, owner = list(places(judge, message))[number]
@@ -166,7 +166,7 @@ def test_two_neighbours_that_change_places_are_one_warning(judge: Contract, name
         assert judge.rules[f"{owner.path}.out-of-order"].severity is Severity.WARNING
 
 
-def test_out_of_order_is_told_from_missing_and_names_a_neighbour():
+def test_a_displaced_element_is_not_missing_and_names_a_neighbour():
     message = build(NEWEST, "sendInvoice")
     invoice = at(message, "invoice")
     invoice.remove(at(invoice, "title"))
@@ -177,7 +177,7 @@ def test_out_of_order_is_told_from_missing_and_names_a_neighbour():
     assert "before <paymentMode>" in found["invoice.out-of-order"].message
 
 
-def test_a_misspelt_element_is_one_mistake_and_the_right_name_is_offered():
+def test_a_misspelt_element_is_one_mistake_with_a_suggestion():
     for wrong in ("Title", "titel", "TITLE"):
         message = build(NEWEST, "sendInvoice")
         at(message, "invoice/title").tag = wrong
@@ -186,7 +186,7 @@ def test_a_misspelt_element_is_one_mistake_and_the_right_name_is_offered():
         assert "did you mean <title>?" in finding.message
 
 
-def test_an_element_in_the_wrong_place_is_told_where_it_belongs():
+def test_an_element_of_a_request_does_not_belong_to_a_reply():
     message = build(NEWEST, "sendInvoice")
     etree.SubElement(message, "backURL").text = "http://merchant.com/"
     (finding,) = NEWEST.lint(to_bytes(message))
@@ -195,7 +195,7 @@ def test_an_element_in_the_wrong_place_is_told_where_it_belongs():
 
 
 @pytest.mark.parametrize("name", ["markTransactionPeriod", "executeReport"])
-def test_entries_without_parameter_are_one_mistake_with_a_name(name: str):
+def test_entries_without_parameter_are_one_finding(name: str):
     message = build(NEWEST, name)
     parameters = at(message, "parameters")
     for _ in range(2):
@@ -206,7 +206,7 @@ def test_entries_without_parameter_are_one_mistake_with_a_name(name: str):
     assert finding.rule.note
 
 
-def test_what_real_clients_leave_empty_is_no_error():
+def test_empty_parameters_of_real_clients_are_no_error():
     message = build(NEWEST, "markTransactionPeriod")
     parameters = at(message, "parameters")
     parameters.clear()
@@ -219,7 +219,7 @@ def test_what_real_clients_leave_empty_is_no_error():
 
 
 @given(st.lists(st.integers(0, 12), max_size=30))
-def test_what_stays_is_in_order_and_nothing_longer_is(places: list[int]):
+def test_the_longest_subsequence_in_order_is_kept(places: list[int]):
     kept = [places[position] for position in sorted(longest_in_order(places))]
     assert all(a <= b for a, b in pairwise(kept))
     best = [1] * len(places)
@@ -230,7 +230,7 @@ def test_what_stays_is_in_order_and_nothing_longer_is(places: list[int]):
 
 
 @given(data=st.data())
-def test_shuffled_children_are_warnings_only(data: st.DataObject):
+def test_shuffled_children_are_only_warnings(data: st.DataObject):
     judge, name = data.draw(st.sampled_from(CASES))
     message = build(judge, name)
     for element, field, _ in list(places(judge, message)):
@@ -256,7 +256,7 @@ def test_shuffled_children_are_warnings_only(data: st.DataObject):
         ("sendInvoice", "invoice", "id", ""),
     ],
 )
-def test_an_element_in_the_wrong_place_is_told_its_own(
+def test_an_element_in_a_wrong_type_names_its_own_type(
     name: str, path: str, element: str, home: str
 ):
     message = build(NEWEST, name)

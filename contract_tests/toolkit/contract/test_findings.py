@@ -64,7 +64,7 @@ def said(path: str, text: str) -> str:
         ("invoice.issueDate", "2015", "2015 is not a date and time such as 2015-12-25T12:34:56"),
     ],
 )
-def test_a_message_is_about_the_value_at_hand(path: str, text: str, message: str):
+def test_a_finding_explains_its_value(path: str, text: str, message: str):
     assert message.replace("_, a space", "_ and a space") in said(path, text)
 
 
@@ -106,14 +106,14 @@ def test_a_finding_is_json():
 
 
 @given(st.text())
-def test_what_is_shown_is_short_and_has_nothing_that_acts_unseen(text: str):
+def test_shown_texts_are_short_and_printable(text: str):
     assert shorten(text, 20).isprintable()
     assert quote(text).isprintable()
     if text.isprintable() and len(text) <= 20:
         assert shorten(text, 20) == text
 
 
-def test_a_size_is_told_where_it_is_known():
+def test_the_finding_about_a_large_message_names_a_known_size():
     assert too_large(10, 1_000_000).message == (
         "the message has 1,000,000 bytes, more than the limit of 10 bytes"
     )

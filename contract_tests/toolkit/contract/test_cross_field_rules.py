@@ -42,14 +42,14 @@ def test_rows_that_add_up_have_no_findings_and_one_cent_more_has_one(cents: list
     assert ids(NEWEST, invoice(amount(sum(cents) + 1), *rows)) == ["invoice.invoiceRows.sum"]
 
 
-def test_sums_are_exact_however_long_the_numbers_are():
+def test_sums_of_long_numbers_are_exact():
     long = "1" + "0" * 400
     assert ids(NEWEST, invoice(f"{long}.01", long, "0.01")) == []
     assert ids(NEWEST, invoice(f"{long}.02", long, "0.01")) == ["invoice.invoiceRows.sum"]
     assert total_of([Decimal(f"{long}.5"), Decimal("0.5")]) == int(long) + 1
 
 
-def test_a_sum_is_said_in_a_sentence():
+def test_the_message_about_a_sum_has_both_amounts():
     (finding,) = NEWEST.lint(to_bytes(invoice("150", "100", "49.99")))
     assert finding.message == "totalAmount is 150 SEK, but the 2 rows add up to 149.99"
     assert finding.path == "sendInvoice/invoice/totalAmount/value"
@@ -57,12 +57,12 @@ def test_a_sum_is_said_in_a_sentence():
     assert finding.message == "totalAmount is 150 SEK, but the row adds up to 100"
 
 
-def test_an_invoice_without_rows_has_nothing_to_add_up():
+def test_an_invoice_without_rows_has_no_sum():
     assert ids(NEWEST, invoice("150")) == []
 
 
 @pytest.mark.parametrize("wrong", ["abc", "", "1,5"])
-def test_rows_that_cannot_be_read_are_not_added_up(wrong: str):
+def test_unreadable_rows_are_not_added_up(wrong: str):
     assert ids(NEWEST, invoice("150", "100", wrong)) == ["amount.value.type"]
 
 
@@ -89,7 +89,7 @@ def test_an_amount_has_no_more_decimals_than_its_currency(value: str, currency: 
     assert ids(NEWEST, invoice(value, currency=currency)) == expected
 
 
-def test_two_currencies_are_one_finding_however_often_they_meet():
+def test_two_currencies_are_one_finding():
     message = invoice("150", "50", "50", "50")
     rows = message.findall("invoice/invoiceRows/invoiceRow")
     for number_ in (1, 2):
@@ -103,7 +103,7 @@ def test_two_currencies_are_one_finding_however_often_they_meet():
     assert "1 more place" in finding.message
 
 
-def test_a_reply_is_not_judged_as_a_request():
+def test_advice_to_merchants_is_not_for_replies():
     message = build(NEWEST, "getPaymentStatusResponse")
     total = at(message, "return/receipt/invoice/totalAmount/value")
     total.text = "1.5"
@@ -111,7 +111,7 @@ def test_a_reply_is_not_judged_as_a_request():
     assert ids(NEWEST, message) == []
 
 
-def test_a_user_id_that_is_blank_is_as_good_as_none():
+def test_a_blank_user_id_is_a_missing_one():
     message = build(NEWEST, "registerTerminal")
     at(message, "context/initiatorPrincipalId/userId").text = " "
     assert ids(NEWEST, message) == ["principalId.userId.required"]
@@ -120,13 +120,13 @@ def test_a_user_id_that_is_blank_is_as_good_as_none():
     assert ids(NEWEST, message) == []
 
 
-def test_a_user_id_is_blank_where_xml_says_so_and_a_no_break_space_is_none():
+def test_a_no_break_space_is_not_a_blank_user_id():
     message = build(NEWEST, "registerTerminal")
     at(message, "context/initiatorPrincipalId/userId").text = "\N{NO-BREAK SPACE}"
     assert ids(NEWEST, message) == []
 
 
-def test_every_token_is_judged_for_itself():
+def test_every_token_is_judged_separately():
     message = build(NEWEST, "updateInvoice")
     token = at(message, "tokens")
     at(token, "status").text = "0"
@@ -141,7 +141,7 @@ def test_a_decimal_reads_back(value: Decimal):
 
 
 @pytest.mark.parametrize("text", ["", ".", "1e3", "NaN", "1_000", "1,5", "٣", None, "1 2"])
-def test_what_xsd_does_not_call_a_decimal_is_none(text: str | None):
+def test_a_text_that_is_not_an_xsd_decimal_is_not_a_number(text: str | None):
     assert number(text) is None
 
 
@@ -157,6 +157,6 @@ def test_known_articles_are_eans():
         assert not is_ean(wrong)
 
 
-def test_counts_read_as_prose():
+def test_counts_are_words_up_to_nine():
     said = [count(1, "decimal"), count(3, "decimal"), count(41, "character"), count(0, "row")]
     assert said == ["one decimal", "three decimals", "41 characters", "no rows"]

@@ -49,7 +49,7 @@ def test_a_value_within_a_limit_keeps_the_rule_in_every_message(row: Limit):
 
 
 @pytest.mark.parametrize("row", LIMITS, ids=lambda row: row.id)
-def test_a_value_past_a_limit_breaks_that_rule_only(row: Limit):
+def test_a_value_beyond_a_limit_breaks_only_its_rule(row: Limit):
     for judge in CONTRACTS.values():
         for text in row.breaks:
             for message, element in _fitting(row, judge):
@@ -105,7 +105,7 @@ def test_a_rule_across_fields_breaks_alone(row: Across):
 
 
 @pytest.mark.parametrize("operation", PRINCIPALS)
-def test_a_principal_that_an_operation_is_not_for_is_noticed(operation: str):
+def test_a_wrong_principal_of_an_operation_is_reported(operation: str):
     rule = NEWEST.rules[f"{operation}.principal"]
     message = build(NEWEST, operation)
     break_principal(operation)(message)
@@ -124,7 +124,7 @@ def test_both_principals_may_reconcile(operation: str, kind: str):
     assert ids(NEWEST, message) == []
 
 
-def test_the_contract_has_no_rule_that_the_handbook_lacks():
+def test_every_rule_is_in_the_handbook():
     told = {row.id for row in LIMITS} | {row.id for row in ACROSS} | set(SESSION_RULES)
     told |= {f"{path}.required" for path in REQUIRED} | {f"{name}.principal" for name in PRINCIPALS}
     of_the_schema = {
@@ -148,7 +148,7 @@ def test_a_rule_presupposes_rules_that_exist():
                 assert other in judge.rules or kind in {"type", "empty"}, f"{rule.id}: {other}"
 
 
-def test_every_rule_says_what_where_and_how_grave():
+def test_every_rule_has_a_statement_a_source_and_a_severity():
     for judge in CONTRACTS.values():
         for key, rule in judge.rules.items():
             assert rule.id == key
@@ -157,7 +157,7 @@ def test_every_rule_says_what_where_and_how_grave():
             assert str(rule).startswith(f"{key} ({rule.severity})")
 
 
-def test_where_the_references_own_examples_leave_out_what_they_require_a_note_says_so():
+def test_a_note_names_the_examples_that_omit_a_required_field():
     for path in (
         "context.channel context.clientId context.clientReference invoice.paymentMode "
         "invoice.acknowledgmentMode invoice.issueDate invoice.clientInvoiceId invoice.footer"

@@ -96,7 +96,7 @@ def test_every_type_and_every_enumerated_word_has_a_meaning(interface: Interface
 
 
 @pytest.mark.parametrize("interface", INTERFACES)
-def test_every_facet_says_what_it_demands(interface: Interface):
+def test_every_facet_has_a_statement(interface: Interface):
     for each in everything(interface, *FACETS):
         assert said(each, "says"), where(each)
         assert (said(each, "source") or "001 ").startswith(SOURCES), where(each)
@@ -114,7 +114,7 @@ def test_every_element_says_whether_it_is_required(interface: Interface):
 
 
 @pytest.mark.parametrize("interface", INTERFACES)
-def test_passwords_and_only_they_are_secret(interface: Interface):
+def test_only_passwords_are_secret(interface: Interface):
     for each in fields(interface):
         assert (said(each, "secret") == "true") == (each.get("name") == "password"), where(each)
 
@@ -145,7 +145,7 @@ def test_annotations_keep_to_the_vocabulary(interface: Interface):
 
 
 @pytest.mark.parametrize("interface", INTERFACES)
-def test_every_warning_says_what_it_asks_and_who_asks(interface: Interface):
+def test_every_warning_has_a_statement_and_a_source(interface: Interface):
     for root in documents(interface):
         for each in root.iter(f"{CONTRACT}should"):
             assert set(each.attrib) <= SHOULD
@@ -157,7 +157,7 @@ def test_every_warning_says_what_it_asks_and_who_asks(interface: Interface):
 
 
 @pytest.mark.parametrize("interface", INTERFACES)
-def test_every_operation_says_who_calls_it_and_whether_to_repeat_it(interface: Interface):
+def test_every_operation_has_annotations_about_principals_and_repeating(interface: Interface):
     root = documents(interface)[0]
     for each in root.findall(f"{XS}element"):
         if str(each.get("name")).endswith("Response"):
@@ -172,7 +172,7 @@ def test_every_operation_says_who_calls_it_and_whether_to_repeat_it(interface: I
         assert " ".join((repeat.text or "").split()).endswith(".")
 
 
-def test_both_interfaces_describe_what_they_share_alike():
+def test_both_interfaces_describe_shared_operations_equally():
     newer, older = (
         {each.get("name"): each for each in documents(interface)[0].findall(f"{XS}element")}
         for interface in INTERFACES
@@ -251,7 +251,7 @@ VALUES = st.one_of(
 @example(" 149.99\n")
 @example("a\nb")
 @example("\N{MATHEMATICAL SCRIPT CAPITAL X}" * 40)
-def test_both_validators_read_every_limited_value_alike(interface: Interface, value: str):
+def test_both_validators_agree_on_every_limited_value(interface: Interface, value: str):
     judge = judges(interface)
     for name in judge.names:
         if not name.startswith(("issueDate", "paymentDate", "receiptData", "content-")):
@@ -260,7 +260,7 @@ def test_both_validators_read_every_limited_value_alike(interface: Interface, va
 
 
 @pytest.mark.parametrize("interface", INTERFACES)
-def test_every_sample_is_right(interface: Interface):
+def test_every_sample_is_valid(interface: Interface):
     judge = judges(interface)
     for number, each in enumerate(fields(interface)):
         name, sample = f"{each.get('name')}-{number}", said(each, "sample")
