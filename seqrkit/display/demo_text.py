@@ -1,4 +1,4 @@
-"""A story for the terminal: each step as it is played, and a table of all of them."""
+"""The demo for the terminal: each step as soon as it was played, and a table of all steps."""
 
 from __future__ import annotations
 
@@ -65,11 +65,13 @@ class LineView:
             f"{step.title:<{_TITLE_WIDTH}} ",
             (f"{step.operation or '':<{_OPERATION_WIDTH}}", "muted"),
         )
+        expected = ", as expected" if step.verdict is Verdict.OK else ""
         for exchange in step.exchanges:
-            line.append(f" {phrases.result(exchange)}", style="" if exchange.succeeded else "look")
+            remark, style = ("", "") if exchange.succeeded else (expected, "look")
+            line.append(f" {phrases.result(exchange)}{remark}", style=style)
         worst = highlight.worst(step.findings)
         if worst is not None:
-            line.append(f"  {highlight.count(step.findings)}", style=SIGNAL[worst])
+            line.append(f"  {highlight.count(step.findings)}{expected}", style=SIGNAL[worst])
         line.append(f"  {step.verdict}", style=VERDICTS[step.verdict])
         yield line
         if step.verdict is not Verdict.OK:

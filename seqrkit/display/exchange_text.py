@@ -126,11 +126,11 @@ class _Message:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         shown = self._listing
         gutter = len(str(len(shown.lines))) + 3
-        said, worst = highlight.count(shown.findings), highlight.worst(shown.findings)
+        counted, worst = highlight.count(shown.findings), highlight.worst(shown.findings)
         yield Text.assemble(
             (self._title, "heading"),
             (" · indented for reading" if shown.reindented else "", "muted"),
-            (f" · {said}" if said else "", SIGNAL[worst] if worst else ""),
+            (f" · {counted}" if counted else "", SIGNAL[worst] if worst else ""),
         )
         for finding in shown.elsewhere:
             yield _Note(finding, gutter)

@@ -43,8 +43,8 @@ def _lines(shown: Listing, hints: Mapping[int, str]) -> Iterator[Markup]:
                 len(folded) - 1,
             )
             continue
-        said = [f"{each.message} ({each.id}, {each.source})" for each in line.findings]
-        yield line_body(line, "\n".join([*said, *filter(None, [hints.get(line.number)])]))
+        messages = [f"{each.message} ({each.id}, {each.source})" for each in line.findings]
+        yield line_body(line, "\n".join([*messages, *filter(None, [hints.get(line.number)])]))
         if folded and line.number == folded.stop - 1:
             yield Markup("</div>")
 

@@ -32,9 +32,9 @@ def message_text(message: Message) -> str:
 def reply_text(reply: Reply) -> str:
     """Return result code, name and meaning, then the fields, or the table of a report."""
     named = phrases.named(reply.result_code, reply.result_description)
-    said = phrases.explained(reply.result_code)
+    meaning = phrases.explained(reply.result_code)
     head = f"{type(reply).__name__}: {plain(named)}"
-    head = f"{head}\n{said}" if reply.result_code and said else head
+    head = f"{head}\n{meaning}" if reply.result_code and meaning else head
     if isinstance(reply, ExecuteReportReply) and reply.report is not None:
         return f"{head}\n{report_text(reply.report)}"
     return _lines(head, fields_of(reply, RESULT))
@@ -63,12 +63,12 @@ def code_text(code: QrCode) -> str:
 
 def session_text(exchanges: Sequence[Exchange], head: str, width: int = PLAIN_WIDTH) -> str:
     """Return a sequence diagram: an arrow for each request and one for each outcome."""
-    told = steps(exchanges[-MOST:])
-    if not told:
+    shown = steps(exchanges[-MOST:])
+    if not shown:
         return f"{head}\nno exchanges yet"
     inner = width - 2
     ends = _between("client", "service", width, " ")
-    arrows = (f"│{line}│" for step in told for line in _arrows(step, inner))
+    arrows = (f"│{line}│" for step in shown for line in _arrows(step, inner))
     return "\n".join((*filter(None, (head, earlier(exchanges))), ends, *arrows))
 
 
@@ -98,9 +98,9 @@ def _apart(left: str, right: str) -> str:
 
 
 def _lines(head: str, fields: Iterable[Field]) -> str:
-    told = tuple(fields)
-    widest = max((len(name) for name, _ in told), default=0)
-    return "\n".join((head, *(f"  {name:<{widest}}  {value}" for name, value in told)))
+    listed = tuple(fields)
+    widest = max((len(name) for name, _ in listed), default=0)
+    return "\n".join((head, *(f"  {name:<{widest}}  {value}" for name, value in listed)))
 
 
 def _table(read: Sheet) -> Iterator[str]:

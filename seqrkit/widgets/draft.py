@@ -66,7 +66,7 @@ class Draft:
         spec = self._spec(whole)
         if text is not None and not (spec.kind.holds_text or spec.kind is Kind.AMOUNT):
             inside = ", ".join(f"{path}.{each.name}" for each in spec.inside)
-            raise ConfigurationError(f"{path} has fields of its own; give those a text: {inside}")
+            raise ConfigurationError(f"{path} has fields inside; set one of those: {inside}")
         if whole.endswith("]"):
             raise ConfigurationError(f"{path} is an item; use remove to remove it")
         self._envelope = None

@@ -25,7 +25,7 @@ class Kind(Enum):
     AMOUNT = "amount"
     """A currency and a value on one line."""
     PART = "part"
-    """Fields of its own."""
+    """An element with fields inside."""
     ITEMS = "items"
     """Any number of equal items."""
 

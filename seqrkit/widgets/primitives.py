@@ -45,7 +45,7 @@ HIDDEN: Final = "seqr-hidden"
 class Atoms:
     """Factory of the widgets of one form.
 
-    They share one layout and one style per kind: each layout and style is a model of its own in the
+    They share one layout and one style per kind: each layout and style is a separate model in the
     browser, and a form has hundreds of widgets.
     """
 

@@ -192,7 +192,7 @@ class Row:
             return  # nothing to change; called for every item at each keystroke
         self._found = found
         below = tuple(field.path for field in self._more) if self.is_open else ()
-        said = [
+        listed = [
             finding
             for path, those in found.items()
             if not (below and path.startswith(below))
@@ -204,7 +204,7 @@ class Row:
                 signal(control.widget, (*found.get(control.path, ()), *whole))
         for field in self._more:
             field.show_findings(found)
-        self._note.value = joined(map(finding_note, said))
+        self._note.value = joined(map(finding_note, listed))
         self._fix.offer(self.box, self._seen)
 
     def _all(self) -> list[Control]:

@@ -287,11 +287,11 @@ def test_an_amount_can_be_one_text() -> None:
     ("path", "sentence"),
     [
         ("invoice.titel", "did you mean invoice.title?"),
-        ("invoice", "has fields of its own"),
+        ("invoice", "has fields inside"),
         ("invoice.title.x", "has no invoice.title.x"),
         ("invoice[0].title", "there is only one invoice"),
         ("tokens.id", "give the number, from 0"),
-        ("tokens", "has fields of its own"),
+        ("tokens", "has fields inside"),
         ("", "the path is empty"),
         ("..", "has no .."),
     ],
