@@ -1,4 +1,4 @@
-"""What the message classes of `seqrkit.model` have in common, and how they read their values."""
+"""The base classes of the messages in `seqrkit.model`, and the converters of their fields."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Request(Message):
 
 
 class InvoiceCode:
-    """Gives a reply the QR code of its invoice."""
+    """Adds the QR code of the invoice to a reply."""
 
     __slots__ = ()
 
@@ -47,11 +47,11 @@ class InvoiceCode:
 
         @property
         def invoice_reference(self) -> str | None:
-            """Given by the reply's own class."""
+            """Defined by the reply's class."""
 
         @property
         def invoice_qr_code(self) -> str | None:
-            """Given by the reply's own class."""
+            """Defined by the reply's class."""
 
     @property
     def qr(self) -> QrCode | None:
@@ -68,7 +68,7 @@ class InvoiceCode:
 
 
 def masked(password: str | None) -> str:
-    """How a password shows in a representation."""
+    """Return what represents a password in `repr`."""
     return "None" if password is None else MASKED
 
 
@@ -91,12 +91,12 @@ def exact(number: Decimal | int | str | None) -> Decimal | None:
 
 
 def optional_items(sequence: Sequence[_Item] | None) -> tuple[_Item, ...] | None:
-    """A sequence as a tuple; `None` where the element around it is left out."""
+    """Return a sequence as a tuple, `None` if the element around it is left out."""
     return None if sequence is None else tuple(sequence)
 
 
 def pairs(parameters: Mapping[str, str | None] | None) -> Mapping[str, str | None] | None:
-    """A copy of a parameter map, in its order."""
+    """Return a copy of a parameter map, in its order."""
     return None if parameters is None else dict(parameters)
 
 

@@ -1,7 +1,6 @@
-"""Finds and loads schemas/: from a checkout, an editable install or a wheel.
+"""Finds and loads the files of schemas/ in a checkout, an editable install or a wheel.
 
-The facts that XSD files state for everyone (currencies and their minor units, result codes and
-what they mean) are read from there once, when first asked for.
+Currencies, unit codes, result codes and meanings of values are read on first use and kept.
 """
 
 from __future__ import annotations
@@ -30,9 +29,9 @@ _PLACES = (_PACKAGE / "_data" / "schemas", _PACKAGE.parent / "schemas")
 
 @cache
 def bundled() -> Path:
-    """The directory that holds the schemas.
+    """Return the directory of the schemas.
 
-    Raises `SchemaError` where there is none, which means a broken installation.
+    Raises `SchemaError` if there is none, which means a broken installation.
     """
     for place in _PLACES:
         if (place / "documented-common.xsd").is_file():
@@ -44,31 +43,31 @@ def bundled() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class SchemaSet:
-    """The three files of one interface: what was published, and what is documented."""
+    """The files of one interface: two as published, one with the documented rules."""
 
     root: Path
     interface: Interface
 
     @property
     def wsdl(self) -> Path:
-        """The service description, as published."""
+        """The published service description."""
         return self.root / self.interface / "service.wsdl"
 
     @property
     def wire(self) -> Path:
-        """The schema of the messages, as published."""
+        """The published schema of the messages."""
         return self.root / self.interface / "wire.xsd"
 
     @property
     def documented(self) -> Path:
-        """The same messages with what the documents demand of them."""
+        """The schema with the documented rules, meanings and sources."""
         return self.root / self.interface / "documented.xsd"
 
 
 def schema_set(interface: str = NEWEST, root: Path | None = None) -> SchemaSet:
-    """The schemas of an interface, bundled ones unless another root is given.
+    """Return the schemas of an interface, from the bundled directory or from another root.
 
-    Raises `ConfigurationError` for an interface that was never published.
+    Raises `ConfigurationError` for an unknown interface.
     """
     try:
         known = Interface(interface)
@@ -80,7 +79,7 @@ def schema_set(interface: str = NEWEST, root: Path | None = None) -> SchemaSet:
 
 
 def read(path: Path) -> _Element:
-    """The root element of a schema file; raises `SchemaError` when it cannot be read."""
+    """Return the root element of a schema file; raise `SchemaError` if it cannot be read."""
     from lxml import etree  # deferred: `import seqrkit` stays light
 
     try:
@@ -91,7 +90,7 @@ def read(path: Path) -> _Element:
 
 
 def read_toml(name: str) -> dict[str, Any]:
-    """Return the content of a bundled TOML file; raises `SchemaError` if it cannot be read."""
+    """Return the content of a bundled TOML file; raise `SchemaError` if it cannot be read."""
     path = bundled() / name
     try:
         return tomllib.loads(path.read_text("utf-8"))
@@ -101,7 +100,7 @@ def read_toml(name: str) -> dict[str, Any]:
 
 @cache
 def currencies() -> Mapping[str, int]:
-    """ISO 4217: each currency's code, and how many decimals it has."""
+    """Return the number of decimals of each currency of ISO 4217, by code."""
     found = read(bundled() / "iso-4217.xsd").iter(f"{XS}enumeration")
     units = {_get(each, "value"): int(_get(each, f"{CONTRACT}minorUnits")) for each in found}
     return MappingProxyType(units)
@@ -109,7 +108,7 @@ def currencies() -> Mapping[str, int]:
 
 @cache
 def unit_codes() -> Mapping[str, tuple[str, ...]]:
-    """The unit codes of UN/ECE Recommendation 20 and ISO 20022, with what shops write instead."""
+    """Return the unit codes of UN/ECE Recommendation 20 and ISO 20022, with other spellings."""
     found = read(bundled() / "unit-codes.xsd").iter(f"{XS}enumeration")
     codes = {
         _get(each, "value"): tuple(_get(each, f"{CONTRACT}spellings").split()) for each in found
@@ -119,7 +118,7 @@ def unit_codes() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def value_meanings(type_name: str, interface: str = NEWEST) -> Mapping[str, str]:
-    """What each value of an enumeration of the documented schema means: ``invoiceStatus``."""
+    """Return the meaning of each value of an enumeration, such as ``invoiceStatus``."""
     found = read(schema_set(interface).documented).iterfind(
         f"{XS}simpleType[@name='{type_name}']//{XS}enumeration"
     )
@@ -132,13 +131,12 @@ CarriedOut = Literal["yes", "no", "unknown", "earlier"]
 
 @dataclass(frozen=True, slots=True)
 class ResultCodeMeaning:
-    """What a result code says, and what to do about it.
+    """The meaning of a result code, and what to do.
 
-    `carried_out` is whether the request was: ``yes``, ``no`` (refused, nothing was done),
-    ``unknown``, or ``earlier`` (mostly: by an earlier request whose reply was lost).
-    `operations` are those documented to answer it: `None` means any, empty that no document says.
-    `assumed`, of the same kind, are those taken to answer it besides, where no document says what
-    they do.
+    `carried_out` tells whether the request was carried out: ``yes``, ``no`` (rejected, without
+    effect), ``unknown``, or ``earlier`` (mostly by an earlier request whose reply was lost).
+    `operations` are those that return the code according to the documents: `None` means any, empty
+    that no document says. `assumed` are further ones, where the documents say nothing.
     """
 
     code: int
@@ -152,17 +150,17 @@ class ResultCodeMeaning:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The operations that are said to answer it one by one, by a document or as assumed."""
+        """The operations that are named individually, documented or assumed."""
         return (*(self.operations or ()), *(self.assumed or ()))
 
     def fits(self, operation: str) -> bool:
-        """Whether an operation may answer it: by a document, or as assumed."""
+        """Return whether an operation may return the code, documented or assumed."""
         return any(each is None or operation in each for each in (self.operations, self.assumed))
 
 
 @cache
 def result_codes() -> Mapping[int, ResultCodeMeaning]:
-    """The meaning of every result code, by its number."""
+    """Return the meaning of each result code, by number."""
     found = read(bundled() / "result-codes.xsd").iter(f"{XS}enumeration")
     return MappingProxyType({meaning.code: meaning for meaning in map(_meaning, found)})
 

@@ -1,4 +1,4 @@
-"""``seqrkit lab``: a copy of the notebooks, and JupyterLab upon it."""
+"""``seqrkit lab``: it copies the notebooks and starts JupyterLab."""
 
 import ast
 import json
@@ -43,7 +43,7 @@ def test_every_notebook_is_copied_and_the_first_is_opened(capsys, tmp_path: Path
     assert NAMES[0] == lab.FIRST
 
 
-def test_what_somebody_has_changed_stays(capsys, tmp_path: Path, launched) -> None:
+def test_changed_notebooks_are_kept(capsys, tmp_path: Path, launched) -> None:
     run(capsys, "lab", "--into", str(tmp_path))
     (tmp_path / NAMES[0]).write_text("mine", encoding="utf-8")
     (tmp_path / NAMES[1]).unlink()
@@ -54,12 +54,12 @@ def test_what_somebody_has_changed_stays(capsys, tmp_path: Path, launched) -> No
     assert len(launched) == 2
 
 
-def test_other_options_are_jupyterlabs(capsys, tmp_path: Path, launched) -> None:
+def test_other_options_are_passed_to_jupyterlab(capsys, tmp_path: Path, launched) -> None:
     run(capsys, "lab", "--into", str(tmp_path), "--no-browser", "--port", "9000")
     assert launched[0][2:] == ["--no-browser", "--port", "9000"]
 
 
-def test_without_jupyterlab_it_says_what_to_install(
+def test_without_jupyterlab_the_error_says_what_to_install(
     capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("seqrkit.cli.find_spec", lambda _: None)
@@ -69,7 +69,7 @@ def test_without_jupyterlab_it_says_what_to_install(
     assert not (tmp_path / "none").exists()
 
 
-def test_what_the_notebooks_import_is_asked_for() -> None:
+def test_the_command_requires_what_the_notebooks_import() -> None:
     """And comes with seqrkit[notebook], or with seqrkit itself."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extra = {re.split(r"\W", each)[0] for each in project["optional-dependencies"]["notebook"]}

@@ -1,4 +1,4 @@
-"""seqrkit send: what is set is sent, nothing else, and what cannot be sent is a sentence."""
+"""seqrkit send: it sends the fields that are set, and prints errors as one message."""
 
 import io
 import json
@@ -30,7 +30,7 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
     endpoint.close()
 
 
-def test_what_cannot_be_assigned_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_assignment_is_an_error_with_advice(capsys: pytest.CaptureFixture[str]) -> None:
     ended = run(capsys, "send", "sendInvoice", "--set", "invoice.titel=x")
     assert ended.code == 2
     assert ended.out == ""
@@ -71,7 +71,7 @@ def test_json_is_the_whole_exchange(endpoint: Endpoint, capsys: pytest.CaptureFi
     del endpoint
 
 
-def test_nothing_is_added_to_what_is_set_but_the_context(
+def test_only_the_context_is_added_to_the_fields_that_are_set(
     endpoint: Endpoint, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ended = run(capsys, "send", "sendInvoice", "--set", "invoice.title=Shop", "--format", "json")
@@ -84,7 +84,7 @@ def test_nothing_is_added_to_what_is_set_but_the_context(
     del endpoint
 
 
-def test_without_an_endpoint_it_goes_to_one_of_its_own_and_says_so(
+def test_without_an_endpoint_it_starts_one_and_says_so(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     ended = run(capsys, "send", "sendInvoice", "--sample", "--interface", "extclientproxy-v2")
@@ -92,7 +92,7 @@ def test_without_an_endpoint_it_goes_to_one_of_its_own_and_says_so(
     assert "the embedded endpoint, extclientproxy-v2" in ended.err
 
 
-def test_bytes_are_sent_unchanged_but_for_the_password(
+def test_a_message_is_sent_unchanged_except_for_the_password(
     endpoint: Endpoint,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -112,7 +112,7 @@ def test_bytes_are_sent_unchanged_but_for_the_password(
     del endpoint
 
 
-def test_what_is_not_xml_is_sent_and_refused(
+def test_a_file_that_is_not_xml_is_sent_and_rejected(
     endpoint: Endpoint, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "bad.xml"
@@ -124,7 +124,7 @@ def test_what_is_not_xml_is_sent_and_refused(
     del endpoint
 
 
-def test_a_reply_that_never_comes_is_shown_and_said(
+def test_a_missing_reply_is_shown_and_explained(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SEQR_TERMINAL_PASSWORD", "12345678")
@@ -153,7 +153,7 @@ def test_a_reply_that_never_comes_is_shown_and_said(
         (["cancelInvoice", "--timeout", "0"], "--timeout"),
     ],
 )
-def test_what_cannot_be_sent_is_a_sentence_and_exit_code_2(
+def test_a_request_that_cannot_be_sent_is_an_error_with_exit_code_2(
     arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ended = run(capsys, "send", *arguments)

@@ -1,4 +1,4 @@
-"""Assignments: paths are wire names, values as on the wire, and any request is a list of them."""
+"""Assignments: paths of wire names, values as on the wire, and requests made of them."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -73,7 +73,7 @@ def test_base64_is_decoded() -> None:
     assert sent.receipt_document.receipt_data == b"<a/>"
 
 
-def test_a_later_assignment_overrules_an_earlier_one_in_whole_or_in_part() -> None:
+def test_a_later_assignment_replaces_an_earlier_one_or_a_part_of_it() -> None:
     assert request("cancelInvoice", "invoiceReference=1", "invoiceReference=2") == request(
         "cancelInvoice", "invoiceReference=2"
     )
@@ -134,14 +134,16 @@ def test_the_samples_fill_every_required_field(operation: str) -> None:
         ("unregisterTerminal", "seqrId=x", "it has only its context"),
     ],
 )
-def test_what_cannot_be_assigned_is_a_sentence(operation: str, written: str, sentence: str) -> None:
+def test_an_invalid_assignment_is_an_error_with_advice(
+    operation: str, written: str, sentence: str
+) -> None:
     with pytest.raises(ConfigurationError) as refused:
         request(operation, written)
     assert sentence in str(refused.value)
 
 
 @given(st.sampled_from(sorted(REQUESTS)).flatmap(strategies.valid))
-def test_a_request_is_made_again_from_its_assignments(made: object) -> None:
+def test_assignments_make_the_same_request_again(made: object) -> None:
     assert isinstance(made, Request)
     if getattr(made, "parameters", None) == {}:
         made = evolve(made, parameters=None)  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""The model is what the contract says, and cannot be changed once made."""
+"""The message classes match the contract and are immutable."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def _pairs(cls: type, part: MessageType) -> Iterator[tuple[type, MessageType]]:
             yield from _pairs(held, inner)
 
 
-def test_the_file_is_what_the_contract_makes_of_it() -> None:
+def test_the_generated_file_is_up_to_date() -> None:
     written = model_writer.TARGET.read_text(encoding="utf-8")
     assert written == model_writer.source(), "run `nox -s model` and look at the difference"
 
 
 @pytest.mark.parametrize(("interface", "operation"), OPERATIONS)
-def test_fields_stand_in_the_wires_order(interface: Interface, operation: str) -> None:
+def test_fields_are_in_the_order_of_the_wire(interface: Interface, operation: str) -> None:
     known = contract.load(interface).operations[operation]
     returned = known.reply.by_name["return"].type
     assert returned is not None
@@ -96,14 +96,14 @@ def test_a_request_knows_its_operation(operation: str) -> None:
     assert operation == model.REQUESTS[operation].OPERATION
 
 
-def test_amounts_and_quantities_are_read_as_people_write_them() -> None:
+def test_amounts_and_quantities_are_read_from_text() -> None:
     row = model.InvoiceRow(item_quantity=2, item_tax_rate="25", item_total_amount="149.99 SEK")
     assert row.item_quantity == Decimal(2)
     assert row.item_tax_rate == Decimal(25)
     assert row.item_total_amount == Amount(Decimal("149.99"), "SEK")
 
 
-def test_floats_and_decimal_commas_are_refused_in_words() -> None:
+def test_floats_and_decimal_commas_are_errors_with_advice() -> None:
     with pytest.raises(InvalidDecimal, match="not an exact number"):
         model.InvoiceRow(item_quantity=1.5)  # type: ignore[arg-type]
     with pytest.raises(InvalidDecimal, match="decimal comma"):
@@ -114,7 +114,7 @@ def test_floats_and_decimal_commas_are_refused_in_words() -> None:
         model.Invoice(total_amount="149,99 SEK")
 
 
-def test_known_words_become_the_vocabularys_and_others_stay() -> None:
+def test_known_values_become_enumeration_members_and_others_stay() -> None:
     assert model.Invoice(payment_mode="IMMEDIATE_DEBIT").payment_mode is PaymentMode.IMMEDIATE_DEBIT
     assert model.Invoice(payment_mode="ON_CREDIT").payment_mode == "ON_CREDIT"
     assert model.Reply(result_code=54).result_code is ResultCode.INVALID_INVOICE_REFERENCE
@@ -122,7 +122,7 @@ def test_known_words_become_the_vocabularys_and_others_stay() -> None:
     assert model.CustomerToken(status=7).status == 7
 
 
-def test_passwords_do_not_show() -> None:
+def test_passwords_are_masked_in_repr() -> None:
     secret = "hemligt"
     context = model.ClientContext(password=secret)
     terminal = model.RegisterTerminal(password=secret, context=context)
@@ -131,7 +131,7 @@ def test_passwords_do_not_show() -> None:
     assert "password=None" in repr(model.ClientContext())
 
 
-def test_a_reply_has_the_code_the_buyer_scans() -> None:
+def test_a_reply_has_the_qr_code_of_the_invoice() -> None:
     webshop = model.SendInvoiceReply(result_code=0, invoice_qr_code="HTTP://SEQR.SE/R12")
     register = model.SendInvoiceReply(result_code=0, invoice_reference="12")
     assert webshop.qr == register.qr

@@ -1,4 +1,4 @@
-"""The words of the code are the words of the contract, no more and no fewer."""
+"""The generated names are those of the schemas."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def test_every_result_code_has_an_exception_named_for_it(code: ResultCode) -> No
     assert raised.result_code is code
 
 
-def test_a_code_without_a_name_raises_the_common_error() -> None:
+def test_a_code_without_a_name_raises_result_error() -> None:
     assert errors.for_code(60) is errors.ResultError
 
 
 @pytest.mark.parametrize("number", schemas.result_codes())
-def test_every_result_code_says_what_it_means_and_what_to_do(number: int) -> None:
+def test_every_result_code_has_a_meaning_and_an_advice(number: int) -> None:
     meaning = schemas.result_codes()[number]
     assert meaning.meaning
     assert meaning.source
@@ -51,6 +51,6 @@ def test_every_interface_has_its_path_and_its_schemas(interface: Interface) -> N
     assert files.documented.is_file()
 
 
-def test_an_unknown_interface_is_refused_by_name() -> None:
+def test_an_unknown_interface_is_an_error_that_lists_the_known_ones() -> None:
     with pytest.raises(errors.ConfigurationError, match='no interface "v3"; it is cashregister-2'):
         schemas.schema_set("v3")

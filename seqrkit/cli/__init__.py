@@ -34,7 +34,7 @@ COMMANDS: Final = {
     "demo": "Show every request being built, checked, sent and answered.",
     "verify": "Run the contract suite against an endpoint.",
     "lab": "Open the notebooks in JupyterLab.",
-    "lint": "Judge messages by the documented rules.",
+    "lint": "Check messages by the documented rules.",
     "send": "Send one request and show the exchange.",
     "serve": "Run an endpoint on this machine.",
     "phone": "Act as the buyer at an endpoint.",

@@ -1,4 +1,4 @@
-"""``seqrkit explain``: what a code, an operation, a rule, a behaviour or a symptom means."""
+"""``seqrkit explain``: explain a code, operation, rule, behaviour or symptom."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CONTRADICTIONS: Final = "contradictions"
     type=click.Path(path_type=Path),
     callback=writable,
     metavar="FILE",
-    help="With contradictions: write a self-contained page of them, with the messages.",
+    help="Write the contradictions as a self-contained page, with example messages.",
 )
 def command(*, what: str | None, html: Path | None) -> None:
     """Explain a result code, an operation, a symptom, a behaviour or a rule.
@@ -36,9 +36,9 @@ def command(*, what: str | None, html: Path | None) -> None:
     seqrkit explain invoice.title.required
     seqrkit explain contradictions --html contradictions.html
 
-    What it means, what usually causes it, how to provoke it here, and whether the request may be
-    repeated. Without anything to explain it lists what there is; of the contradictions of the
-    reference documents it lists all.
+    Prints the meaning, the usual causes, how to provoke it on this endpoint, and whether the
+    request may be repeated. Without an argument it lists all topics. "contradictions" lists the
+    contradictions of the reference documents.
     """  # noqa: D301 - \b is click's own
     from seqrkit.simulator.pages.help import explain, groups
 
@@ -60,7 +60,7 @@ def command(*, what: str | None, html: Path | None) -> None:
 
 
 def page(topic: Topic) -> str:
-    """A page of help as text."""
+    """Return a page of help as text."""
     lines = [topic.title]
     for section in topic.sections:
         lines += ["", section.heading]
@@ -72,7 +72,7 @@ def page(topic: Topic) -> str:
 
 
 def _contradictions(html: Path | None) -> None:
-    """Print all of them, or write their page."""
+    """Print all contradictions, or write their page."""
     if html is not None:
         from seqrkit.display.contradictions_page import contradictions_page
 
@@ -86,7 +86,7 @@ def _contradictions(html: Path | None) -> None:
 
 
 def _wrapped(paragraph: str) -> list[str]:
-    """Indented; a command stays on one line, so that it can be copied."""
+    """The lines of a paragraph; a command stays on one line, so that it can be copied."""
     text = paragraph.replace("`", "")
     if "`seqrkit " in paragraph:
         return [f"  {text}"]

@@ -1,4 +1,4 @@
-"""``seqrkit lint``: judge the messages in files by the documented rules."""
+"""``seqrkit lint``: check the messages in files by the documented rules."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def command(
     form: str,
     max_bytes: int,
 ) -> None:
-    """Judge messages by the documented rules and print the findings.
+    """Check messages by the documented rules and print the findings.
 
     FILE contains a SOAP message, a part of one such as <invoice>, or several: captured HTTP, a HAR
     archive, the JSON Lines of record=, a log, concatenated envelopes; - is standard input. A

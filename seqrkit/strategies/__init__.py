@@ -1,8 +1,8 @@
 """Hypothesis strategies for the messages of the API, derived from the contract.
 
-`valid` makes requests that break no rule, `broken` messages that break exactly one, which is named,
-`wild` messages that the schema allows and nobody expects; `boundary` lists the requests that meet
-each limit exactly. All follow the documented schema: a limit that changes there changes here.
+`valid` generates messages that break no rule, `broken` messages that break exactly one named rule,
+and `wild` unusual messages that the schema allows; `boundary` lists the messages that meet each
+limit exactly. All follow the documented schema: a limit that changes there changes here.
 
 Use them to test your own code. A cash register (`my_register` is yours) that writes the envelopes
 of its sales itself, and shows envelopes that it reads, is tested like this::
@@ -13,26 +13,27 @@ of its sales itself, and shows envelopes that it reads, is tested like this::
     from seqrkit import contract, strategies
 
     @given(strategies.valid("sendInvoice"))
-    def test_whatever_is_sold_is_written_as_the_documents_say(request):
+    def test_each_sale_is_written_as_documented(request):
         sale = my_register.Sale(str(request.invoice.total_amount), request.invoice.title)
         assert contract.load().lint(my_register.envelope(sale)) == ()
 
     @given(strategies.wild("sendInvoice"))
-    def test_nothing_that_can_be_sent_breaks_the_journal(wild):
+    def test_the_journal_accepts_unusual_messages(wild):
         my_register.journal(wild.envelope)
 
     @given(strategies.broken("sendInvoice", rule="invoice.invoiceRows.sum"))
-    def test_rows_that_do_not_add_up_are_refused(broken):
+    def test_rows_that_do_not_add_up_are_rejected(broken):
         with pytest.raises(my_register.Refused):
             my_register.check(broken.envelope)
 
-Whatever fails is shrunk: to one row, to 0.01, to plain ASCII.
+Hypothesis shrinks a failing message: to one row, to 0.01, to plain ASCII.
 
 The name of a message is its element's: ``sendInvoice`` for a request, ``sendInvoiceResponse`` for
-its reply. `interface` is one of the two published ones; `contract` one that was loaded from other
-schemas. An unknown name or rule raises `LookupError`.
+its reply. `interface` is one of the published ones; `contract` is one loaded from other schemas. An
+unknown name or rule raises `LookupError`.
 
-Hypothesis is needed for this package only: ``pip install 'seqrkit[verify]'``.
+Only this package and the suite need Hypothesis: ``pip install 'seqrkit[verify]'``. It imports
+contract, model and `model_fields`, and nothing of client or endpoint.
 """
 
 from __future__ import annotations
@@ -75,14 +76,14 @@ __all__ = [
 def valid(
     name: str, interface: str = NEWEST, *, contract: Contract | None = None
 ) -> SearchStrategy[Message]:
-    """Messages that no rule has anything to say about, as the model has them."""
+    """Return a strategy of messages without any finding, as objects of the model."""
     return messages(_contract(interface, contract, name), name)
 
 
 def boundary(
     name: str, interface: str = NEWEST, *, contract: Contract | None = None
 ) -> tuple[Boundary, ...]:
-    """The messages that meet each limit exactly, one limit at a time; the same every time."""
+    """Return the messages that meet each limit exactly, one limit at a time: always the same."""
     return tuple(boundaries(_contract(interface, contract, name), name))
 
 
@@ -93,7 +94,7 @@ def broken(
     rule: str | None = None,
     contract: Contract | None = None,
 ) -> SearchStrategy[Broken]:
-    """Messages that break exactly one rule: the one with that id, or any that they can break."""
+    """Return a strategy of messages that break one rule: the one with that id, or any."""
     judge = _contract(interface, contract, name)
     if rule is not None:
         return broken_messages(judge, name, _rule(judge, rule))
@@ -108,7 +109,7 @@ def broken_examples(
     rule: str | None = None,
     contract: Contract | None = None,
 ) -> Iterator[Broken]:
-    """The simplest message, broken in every way that is known: the same every time.
+    """Return the simplest message, broken in each known way: always the same.
 
     Each breaks one rule: the one with that id, or all that a message of that name can break.
     """
@@ -121,7 +122,7 @@ def broken_examples(
 def broken_rules(
     name: str, interface: str = NEWEST, *, contract: Contract | None = None
 ) -> tuple[Rule, ...]:
-    """The rules that a message of some name can break without another."""
+    """Return the rules that a message of that name can break without breaking another."""
     return breakable(_contract(interface, contract, name), name)
 
 
@@ -139,7 +140,7 @@ def wild(
     limit: int = MAX_BYTES,
     contract: Contract | None = None,
 ) -> SearchStrategy[Wild]:
-    """Messages that the schema allows and nobody expects, for an endpoint that takes `limit` bytes.
+    """Return a strategy of unusual but valid messages, for an endpoint that accepts `limit` bytes.
 
     A few are larger than that, by one byte or by as much again.
     """
@@ -147,7 +148,7 @@ def wild(
 
 
 def _contract(interface: str, contract: Contract | None, name: str) -> Contract:
-    """The contract to go by, which has a message of that name."""
+    """Return the contract to use; raise `LookupError` unless it has a message of that name."""
     judge = load(interface) if contract is None else contract
     message_fields(judge, name)
     return judge

@@ -1,7 +1,7 @@
-"""Messages that break exactly one rule, which is named.
+"""Messages that break exactly one named rule.
 
-A message that breaks none is made first, with all in it that the rule is about; then one recipe
-changes it. The recipes are deterministic but for what they are given to choose from.
+A valid message is generated first, with all fields that the rule is about; then a recipe changes
+it. A recipe is deterministic, except for the choices that it offers.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Broken(Shown):
     """A message that breaks one rule and no other.
 
     `message` is the name of its element (`sendInvoice`, `sendInvoiceResponse`), `envelope` the
-    bytes that would be sent, indented; `sound` is the same message before it was broken.
+    bytes to send, indented; `sound` is the same message before it was broken.
     """
 
     rule: Rule
@@ -53,14 +53,14 @@ UNBREAKABLE: Final = MappingProxyType(
 
 
 def breakable(contract: Contract, name: str) -> tuple[Rule, ...]:
-    """The rules that a message of some name can break, in the contract's order."""
+    """Return the rules that a message of that name can break, in the contract's order."""
     return tuple(rule for rule in contract.rules.values() if _can(contract, name, rule))
 
 
 def broken_messages(contract: Contract, name: str, rule: Rule) -> SearchStrategy[Broken]:
-    """Messages of a name that break a rule.
+    """Return a strategy of messages that break a rule.
 
-    Raises `LookupError` where they cannot: see `breakable`.
+    Raises `LookupError` if messages of that name cannot break it; see `breakable`.
     """
     found = _ways(contract, name, rule)
     if not found:
@@ -79,7 +79,7 @@ def broken_messages(contract: Contract, name: str, rule: Rule) -> SearchStrategy
 
 
 def examples(contract: Contract, name: str, rule: Rule) -> Iterator[Broken]:
-    """The simplest message of a name, broken in each of the ways that the recipe knows."""
+    """Return the simplest message of that name, broken in each way that the recipe offers."""
     for way in _ways(contract, name, rule):
         made = simplest_message(contract, name, way)
         for choose in _each_choice():
@@ -87,7 +87,7 @@ def examples(contract: Contract, name: str, rule: Rule) -> Iterator[Broken]:
 
 
 class _Case(NamedTuple):
-    """What is to be broken in which message."""
+    """A rule to break in a message of that name."""
 
     contract: Contract
     name: str
@@ -122,7 +122,7 @@ def _first(options: Sequence[_Option], /) -> _Option:
 
 
 class _Script:
-    """Chooses by a script, and beyond its end the first; notes among how many."""
+    """Chooses by a script, then always the first option; records the numbers of options."""
 
     def __init__(self, script: list[int]) -> None:
         self.script = script
@@ -136,7 +136,7 @@ class _Script:
 
 
 def _each_choice() -> Iterator[_Script]:
-    """A script for every combination of choices; each is to be used before the next is asked."""
+    """Return a script for each combination of choices; use each before requesting the next."""
     script: list[int] = []
     while True:
         chooser = _Script(script)

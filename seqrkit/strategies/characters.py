@@ -1,4 +1,4 @@
-"""Which characters texts are made of, and texts of a pattern: constructed, never filtered.
+"""Characters of generated texts, and texts that match a pattern: constructed, not filtered.
 
 Hypothesis shrinks a character to ``0``, a text to as few of them as may be. The alphabets are few
 wide ranges, since it looks through all of an alphabet's ranges for each character it draws.
@@ -23,7 +23,7 @@ _CONTROLS: Final = "".join(chr(code) for code in range(0x20) if chr(code) not in
 PLAIN: Final = st.characters(
     exclude_categories=["Cc", "Cs"], exclude_characters=_NO_CHARACTERS + _READ_AS_UTF_8
 )
-"""Every script on every plane, without control characters. All of it is allowed in XML."""
+"""All scripts and planes of Unicode without control characters; XML allows them all."""
 ANY: Final = st.characters(
     exclude_categories=["Cs"], exclude_characters=_CONTROLS + _NO_CHARACTERS + _READ_AS_UTF_8
 )
@@ -34,26 +34,26 @@ _ATOM: Final = re.compile(
 )
 _QUANTITIES: Final = {"": (1, 1), "?": (0, 1), "*": (0, None), "+": (1, None)}
 _LATIN_END: Final = 0x250
-"""Up to where the characters of a class are looked for: those of the patterns are all before it."""
+"""The first character that is not tried in a class; the patterns use only earlier ones."""
 
 
 class Run(NamedTuple):
-    """Characters of one sort in a pattern, and how many of them."""
+    """A part of a pattern: an alphabet, and how many characters of it."""
 
     alphabet: str | None
-    """`None` for what a dot stands for."""
+    """`None` for a dot, which stands for any character."""
     least: int
     most: int | None
 
 
 def text(least: int = 0, most: int | None = None) -> SearchStrategy[str]:
-    """Texts that people write; where at least one character is asked for, not blank ones."""
+    """Return a strategy of ordinary texts; if `least` is not 0, none of them is blank."""
     written = st.text(PLAIN, min_size=least, max_size=most)
     return written.map(_visible) if least else written
 
 
 def trimmed(least: int = 0, most: int | None = None) -> SearchStrategy[str]:
-    """Texts without white space at the beginning and the end."""
+    """Return a strategy of texts without white space at the beginning and the end."""
     return text(least, most).map(_trim)
 
 
@@ -64,7 +64,7 @@ def _trim(given: str) -> str:
 
 
 def matching(pattern: str, least: int = 0, most: int | None = None) -> SearchStrategy[str]:
-    """Texts that match a pattern of XSD as a whole, of a length between two limits.
+    """Return a strategy of texts that match a whole pattern of XSD, within limits of length.
 
     A pattern that is one run of characters after another is built run by run. What has groups or
     alternatives is left to Hypothesis, and what has a limit besides to a filter; none has so far.
@@ -85,7 +85,7 @@ def matching(pattern: str, least: int = 0, most: int | None = None) -> SearchStr
 
 @cache
 def runs_of(pattern: str) -> Sequence[Run] | None:
-    """A pattern as runs of characters; `None` where it has groups or alternatives."""
+    """Return a pattern as runs of characters, `None` if it has groups or alternatives."""
     runs: list[Run] = []
     place = 0
     while place < len(pattern):

@@ -1,7 +1,7 @@
-"""A message of the model as an element and as an envelope: the writer of what is generated.
+"""Writes generated messages as elements and envelopes.
 
-It is a third one, besides the client's (zeep) and the endpoint's, so that what is generated can be
-judged without either of them.
+It is independent of the client's writer (zeep) and of the endpoint's, so that generated messages
+can test both.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ _PREFIXES: Final = {"ext": NAMESPACE}
 def envelope(
     message: Request, interface: str = NEWEST, *, contract: Contract | None = None
 ) -> bytes:
-    """A request as an indented SOAP envelope, ready to be posted.
+    """Return a request as an indented SOAP envelope.
 
-    It is written as the contract orders it, whatever is wrong with its values. Raises `ValueError`
-    for a character that XML does not allow.
+    The elements are in the contract's order; values are not checked. Raises `ValueError` for a
+    character that XML does not allow.
     """
     judge = load(interface) if contract is None else contract
     return soap.envelope(written(message, message_fields(judge, message.OPERATION)))
 
 
 def written(message: ModelMessage, fields: MessageFields) -> _Element:
-    """A message as the element of its operation, or of its reply."""
+    """Return a message as the element of its operation or of its reply."""
     element = etree.Element(f"{{{NAMESPACE}}}{fields.name}", nsmap=_PREFIXES)
     inside = element if fields.around is None else etree.SubElement(element, fields.around.name)
     _fill(inside, message, fields.type)
@@ -63,14 +63,14 @@ _SHOWN: Final = 4_000
 
 
 class Printer(Protocol):
-    """What IPython and Hypothesis print with."""
+    """The printer of IPython and Hypothesis."""
 
     def text(self, obj: str, /) -> None:
         """Print a text."""
 
 
 class Shown:
-    """Something that both print as its `repr`, and not field by field."""
+    """An object that IPython and Hypothesis print as its `repr`, not field by field."""
 
     __slots__ = ()
 
@@ -80,7 +80,7 @@ class Shown:
 
 
 def shown(data: bytes) -> str:
-    """An envelope as text, for a report: all of it where it is not very long."""
+    """Return an envelope as text for a report, cut if it is long."""
     more = "" if len(data) <= _SHOWN else f" ... ({len(data):,} bytes)"
     return data[:_SHOWN].decode("utf-8", "backslashreplace") + more
 

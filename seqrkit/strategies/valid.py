@@ -1,8 +1,8 @@
-"""Requests and replies that keep every rule, built field by field as the contract has them.
+"""Requests and replies that keep every rule, built field by field from the contract.
 
-What holds across fields is constructed: who calls comes first, then who they are; the total of an
-invoice is drawn before its rows, and the last row balances the others. So nothing is drawn to be
-thrown away, and each draw can shrink: to one row, to 0.01, to plain ASCII.
+Rules across fields are met by construction: the kind of caller is drawn before its id, and the
+total of an invoice before its rows, the last of which balances the others. So no draw is rejected,
+and each can shrink: to one row, to 0.01, to plain ASCII.
 """
 
 from __future__ import annotations
@@ -35,36 +35,36 @@ from seqrkit.vocabulary import PrincipalType, TokenStatus
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Several:
-    """A list to be made: by Hypothesis from `strategy`, or as short as may be by `fewest`."""
+    """A list: Hypothesis draws it from `strategy`; `fewest` returns the shortest one."""
 
     strategy: SearchStrategy[object]
     fewest: Callable[[Pick], object]
 
 
 Pick: TypeAlias = Callable[["Choice | Several"], object]
-"""Decides a choice."""
+"""Makes a choice."""
 
 
 class Money(NamedTuple):
-    """What all amounts of one invoice have in common."""
+    """The currency and the number of decimals of all amounts of an invoice."""
 
     currency: str
     places: int
 
 
 Draw: TypeAlias = Callable[[Pick, Money | None], object]
-"""Makes a part of a message out of choices, in some money where it is inside an invoice."""
+"""Builds a part of a message from choices; the money is that of the invoice around it."""
 
 _MOST_ITEMS: Final = 4
 _MORE: Final = Choice(st.booleans(), sample=False)
-"""Whether to go beyond the simplest: to add a field that may be left out."""
+"""Whether to add an optional field; the simplest message has none."""
 
 
 @lru_cache(maxsize=1024)
 def messages(
     contract: Contract, name: str, present: frozenset[str] = frozenset()
 ) -> SearchStrategy[ModelMessage]:
-    """Messages of one name without any finding, in which the fields at some paths are present."""
+    """Return a strategy of messages without findings, in which some fields are present."""
     make = maker(contract, name, present)
 
     @st.composite
@@ -78,14 +78,14 @@ def messages(
 def maker(
     contract: Contract, name: str, present: frozenset[str] = frozenset()
 ) -> Callable[[Pick], ModelMessage]:
-    """What makes a message of one name out of choices."""
+    """Return a function that builds a message of that name from choices."""
     fields = message_fields(contract, name)
     draw = _Makers(fields, present, contract.elements[name]).part(fields.type)
     return lambda pick: cast("ModelMessage", draw(pick, None))
 
 
 class _Makers:
-    """The makers of the parts of one message."""
+    """Functions that build the parts of one message."""
 
     def __init__(self, message: MessageFields, present: frozenset[str], kind: MessageType) -> None:
         self._message = message
@@ -93,7 +93,7 @@ class _Makers:
         self._kind = kind
 
     def part(self, shape: ModelType) -> Draw:
-        """Of a part that is a class of the model."""
+        """Return the function that builds an object of a message class."""
         special = _SPECIAL.get(shape.message_type.path)
         if special is not None and self._message.operation is not None:
             return special(self, shape)
@@ -152,7 +152,7 @@ class _Makers:
     def fields(
         self, shape: ModelType, *left_out: str
     ) -> Callable[[Pick, Money | None], dict[str, object]]:
-        """What makes the fields of a part, but for some, by their names in Python."""
+        """Return a function that draws the attributes of a part, except for those left out."""
         needed = {each.element for each in self._checks(shape) if each.rule.kind in _NEEDED}
         fields = [
             (
@@ -190,7 +190,7 @@ class _Makers:
         return 1 if field.item.path in self._present or (field.wrap and field.item.required) else 0
 
     def principal(self, shape: ModelType) -> Draw:
-        """Who calls: one of those who may, with a userId where it is a user of a reseller."""
+        """A caller who may send the request; a reseller's user has a userId."""
         assert self._message.operation is not None  # noqa: S101 - only requests have a principal
         kind = only(callers(self._message.operation, self._present), "principalId.type")
         user = Choice(trimmed(1), shape.message_type.by_name["userId"].sample, USER)
@@ -204,7 +204,7 @@ class _Makers:
         return draw
 
     def token(self, shape: ModelType) -> Draw:
-        """A token that a merchant has applied: what only the service says is left out."""
+        """A token as a merchant sends it: without the status that only the service sets."""
         status = shape.message_type.by_name["status"]
         sent = [int(each) for each in status.enumeration if int(each) != TokenStatus.PENDING]
         chosen = only(sent, status.path) if sent else choice(status)
@@ -212,7 +212,7 @@ class _Makers:
         return lambda pick, money: shape.cls(status=pick(chosen), **fields(pick, money))
 
     def invoice(self, shape: ModelType) -> Draw:
-        """One currency, and rows that add up: the last of them is what is left of the total."""
+        """An invoice in one currency whose rows add up: the last one is the rest of the total."""
         rows = next(each for each in shape.fields if each.kind is Kind.LIST)
         total_type = shape.message_type.by_name["totalAmount"].type
         assert total_type is not None  # noqa: S101 - an amount holds two elements
@@ -269,12 +269,12 @@ _SPECIAL: Final[dict[str, Callable[[_Makers, ModelType], Draw]]] = {
     "token": _Makers.token,
     "invoice": _Makers.invoice,
 }
-"""The parts of a request in which one field depends on another, by the path of their type."""
+"""Functions for parts of a request with fields that depend on each other, by type."""
 
 
 @cache
 def _money(kind: MessageType) -> Callable[[Pick], Money]:
-    """A currency, and how many decimals are written: as many as it has, or fewer."""
+    """A currency, and a number of decimals up to the currency's own."""
     currency = choice(kind.by_name["currency"])
     most = numbers(kind.by_name["value"]).places
     fewer = Choice(st.integers(0, most), 0)
@@ -296,7 +296,7 @@ def _minor_units(currency: str) -> int:
 
 @cache
 def amounts(kind: MessageType) -> Draw:
-    """Amounts of a type, in the money of the invoice that they are in, or in any."""
+    """Amounts in the money of the invoice around them, or in any."""
     value = kind.by_name["value"]
     range_ = numbers(value)
     coins = _money(kind)
@@ -313,7 +313,7 @@ def amounts(kind: MessageType) -> Draw:
 
 
 def _listed(make: Draw, fewest: int, most: int = _MOST_ITEMS) -> Callable[[Money | None], Several]:
-    """Lists of what is made, by the money that they are in."""
+    """Lists of items, by the money that they are in."""
 
     @cache
     def of(money: Money | None) -> Several:
@@ -346,9 +346,9 @@ def simplest(
     present: frozenset[str] = frozenset(),
     given: Mapping[str, object] = MappingProxyType({}),
 ) -> ModelMessage:
-    """The message of samples: as little of it as may be, and the fields at some paths.
+    """Return the simplest message: samples in the required fields and in those at some paths.
 
-    `given` has values for some of the paths, in place of the samples.
+    `given` has values for some of the paths, instead of the samples.
     """
 
     def pick(asked: Choice | Several) -> object:

@@ -1,7 +1,6 @@
-"""What a field can hold: a strategy of good values, and its sample, read off its rules.
+"""Valid values of a field, derived from its rules: a strategy and a sample.
 
-The values are ordinary ones; the extremes that the rules also allow are those of `boundary` and
-`wild`.
+The values are ordinary; `boundary` and `unusual` have the extremes that the rules also allow.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ from seqrkit.strategies.characters import matching, text, trimmed
 Value = str | int | Decimal | datetime | bytes
 
 WHOLE: Final = {"int": 2**31, "long": 2**63}
-"""The types of whole numbers, and the first number that each cannot hold."""
+"""The types of whole numbers, each with the first number that is too large."""
 ORDINARY: Final = 999_999
-"""As far as numbers go where no rule says how far."""
+"""The largest number if no rule limits it."""
 _MOST_DECIMALS: Final = 6
 _MOST_DIGITS: Final = 12
 _QUANTITY_DECIMALS: Final = 3
@@ -49,9 +48,9 @@ _ZONES: Final = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """Something to be chosen: by Hypothesis from `strategy`, or the one that stands as a sample.
+    """A choice: Hypothesis draws from `strategy`; the simplest message has `sample`.
 
-    `path` is that of the field whose value it is, empty for what is no field's value.
+    `path` is that of the field, empty if the choice is not the value of a field.
     """
 
     strategy: SearchStrategy[Value]
@@ -61,14 +60,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The numbers that a field can hold: from, to, and with how many decimals at most."""
+    """The numbers that a field can hold: the lowest, the highest, and the number of decimals."""
 
     low: Decimal
     high: Decimal
     places: int
 
     def units(self, places: int) -> tuple[int, int]:
-        """The ends of the range, counted in the last of so many decimals."""
+        """Return the ends of the range in units of the last decimal."""
         low = EXACT.scaleb(self.low, places).to_integral_value(ROUND_CEILING)
         high = EXACT.scaleb(self.high, places).to_integral_value(ROUND_FLOOR)
         return int(low), int(high)
@@ -76,26 +75,26 @@ class Numbers:
 
 @lru_cache(maxsize=1024)
 def choice(field: Field) -> Choice:
-    """The good values of a field that holds text."""
+    """Return the valid values of a field without elements inside."""
     return Choice(_strategy(field), typed(field, field.sample), field.path)
 
 
 @lru_cache(maxsize=1024)
 def not_blank(field: Field) -> Choice:
-    """The good values of a field that a check needs: no empty text."""
+    """Return the valid values of a field that a check needs: not an empty text."""
     if field.base != "string" or allowed(field):
         return choice(field)
     return Choice(trimmed(1, field.max_length), typed(field, field.sample), field.path)
 
 
 def only(values: Sequence[Value], path: str = "") -> Choice:
-    """One of some values, the first of them the simplest."""
+    """Return a choice of these values, of which the first is the simplest."""
     drawn = st.just(values[0]) if len(values) == 1 else st.sampled_from(values)
     return Choice(drawn, values[0], path)
 
 
 def typed(field: Field, written: str) -> Value:
-    """A text of a field as the model holds it."""
+    """Return the Python value of a text of a field."""
     if field.base in WHOLE:
         return int(written or "0")
     if field.base == "decimal":
@@ -109,7 +108,7 @@ def typed(field: Field, written: str) -> Value:
 
 @cache
 def numbers(field: Field) -> Numbers:
-    """The range of a field that holds numbers, its pattern understood by trying it."""
+    """Return the range of a numeric field; its pattern is explored by matching candidates."""
     pattern, whole = field.pattern, field.base in WHOLE
     places = 0 if whole else _QUANTITY_DECIMALS
     high, low = Decimal(ORDINARY), Decimal(0 if pattern is None else -ORDINARY)
@@ -146,7 +145,7 @@ def _strategy(field: Field) -> SearchStrategy[Value]:
 
 
 def allowed(field: Field) -> tuple[str, ...]:
-    """The values that a field has, where they are listed: advised, or the only ones."""
+    """Return the values that the contract lists for a field: the advised ones or the only ones."""
     for rule in field.rules:
         if rule.kind == "one-of":
             return tuple(rule.parameter.split())
@@ -154,20 +153,20 @@ def allowed(field: Field) -> tuple[str, ...]:
 
 
 def lengths(field: Field) -> tuple[int, int | None]:
-    """How short and how long a text may be, advice included, for a value that says something."""
+    """Return the limits of the length of a text, including advice; blank texts are too short."""
     most = [int(rule.parameter) for rule in field.rules if rule.kind == "max-length"]
     least = max(field.min_length or 0, 1 if field.required or _visible(field) else 0)
     return least, min(most, default=None)
 
 
 def decimals(range_: Numbers, places: int) -> SearchStrategy[Value]:
-    """Numbers of a range, all with the same decimals."""
+    """Return a strategy of numbers of a range, all with the same number of decimals."""
     low, high = range_.units(places)
     return st.integers(low, high).map(lambda units: Decimal(units).scaleb(-places))
 
 
 def _quantities(range_: Numbers) -> SearchStrategy[Value]:
-    """Numbers of a range, with decimals only where they say something."""
+    """Numbers of a range, without trailing zeros."""
     low, high = range_.units(range_.places)
     whole = 10**range_.places
 
@@ -179,7 +178,7 @@ def _quantities(range_: Numbers) -> SearchStrategy[Value]:
 
 @cache
 def dates() -> SearchStrategy[Value]:
-    """Moments to the millisecond from year 1 to 9999, with a zone and without."""
+    """Return a strategy of times to the millisecond, years 1 to 9999, with and without zone."""
     moments = st.integers(_FIRST, _LAST).map(lambda count: _START + count * _MILLI)
     return st.builds(lambda at, zone: at.replace(tzinfo=zone), moments, st.sampled_from(_ZONES))
 

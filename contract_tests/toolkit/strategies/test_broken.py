@@ -5,7 +5,7 @@ from seqrkit import strategies
 from seqrkit.contract import SESSION_RULES
 
 
-def test_one_message_can_break_each_rule_but_those_of_sessions_and_of_the_linter_itself() -> None:
+def test_a_single_message_can_break_each_rule_except_those_of_sessions_and_of_the_linter() -> None:
     assert set(strategies.UNBREAKABLE) == {*SESSION_RULES, "wire.schema"}
 
 
@@ -15,7 +15,7 @@ def test_examples_are_the_same_every_time(interface: str) -> None:
     assert once == again
 
 
-def test_a_rule_that_a_message_cannot_break_is_refused() -> None:
+def test_a_rule_that_a_message_cannot_break_is_an_error() -> None:
     with pytest.raises(LookupError, match=r"no cancelInvoice breaks invoice\.title\.required"):
         strategies.broken("cancelInvoice", rule="invoice.title.required")
     with pytest.raises(LookupError, match=r"no rule 'invoice\.title'"):

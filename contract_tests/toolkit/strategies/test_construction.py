@@ -1,4 +1,4 @@
-"""The strategies construct and do not filter: next to nothing that is drawn is thrown away."""
+"""The strategies construct messages instead of filtering: few draws are rejected."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The strategies follow the schema: what changes there changes here, and nothing is typed twice."""
+"""The strategies follow the schema: a change there changes the generated messages."""
 
 import shutil
 from pathlib import Path
@@ -33,7 +33,7 @@ def reference(message: Message) -> str:
     return context.client_reference or ""
 
 
-def test_a_shorter_limit_shortens_what_is_valid_and_moves_boundary_and_breach(
+def test_a_shorter_limit_changes_valid_boundary_and_broken_messages(
     tmp_path: Path,
 ) -> None:
     judge = changed(tmp_path, FACET, FACET.replace('"32"', '"5"').replace("32", "5"))
@@ -50,7 +50,7 @@ def test_a_shorter_limit_shortens_what_is_valid_and_moves_boundary_and_breach(
     assert [finding.id for finding in judge.lint(first.envelope)] == [LIMIT]
 
 
-def test_a_limit_that_is_deleted_is_gone_and_what_stands_in_its_place_holds(
+def test_a_deleted_limit_has_no_effect_and_its_replacement_holds(
     tmp_path: Path,
 ) -> None:
     longer = '<xs:minLength value="40" c:says="at least 40 characters"/>'
@@ -79,7 +79,7 @@ def test_a_new_enumeration_value_is_drawn(tmp_path: Path) -> None:
     assert is_new(found)
 
 
-def test_a_rule_of_a_kind_that_nobody_knows_how_to_break_is_noticed(tmp_path: Path) -> None:
+def test_a_rule_without_a_recipe_is_an_error(tmp_path: Path) -> None:
     judge = changed(tmp_path, FACET, '<xs:length value="32" c:says="32 characters"/>')
     with pytest.raises(KeyError, match="length"):
         list(strategies.broken_examples("cancelInvoice", contract=judge))

@@ -1,4 +1,4 @@
-"""What a failure is reduced to: the least that a person has to read."""
+"""Hypothesis shrinks a failing message to the smallest one."""
 
 from decimal import Decimal
 from typing import cast
@@ -10,7 +10,7 @@ from seqrkit.model import Invoice, SendInvoice
 from seqrkit.strategies import Message
 
 QUICK = settings(max_examples=1000, database=None, phases=[Phase.generate, Phase.shrink])
-"""Without the phase that explains: after it, `find` gives back its last variation."""
+"""Without the phase `explain`, after which `find` returns its last variation."""
 
 
 def invoice_of(message: Message) -> Invoice:
@@ -38,7 +38,7 @@ def test_an_invoice_shrinks_to_one_row_of_the_smallest_amount_in_plain_ascii() -
     assert strategies.envelope(cast("SendInvoice", request)).isascii()
 
 
-def test_what_fails_from_an_amount_on_shrinks_to_that_amount() -> None:
+def test_a_failure_above_an_amount_shrinks_to_that_amount() -> None:
     request = find(
         strategies.valid("sendInvoice"), lambda each: total_of(each) >= 100, settings=QUICK
     )
@@ -46,7 +46,7 @@ def test_what_fails_from_an_amount_on_shrinks_to_that_amount() -> None:
     assert len(invoice_of(request).invoice_rows or ()) <= 1
 
 
-def test_what_fails_with_two_rows_shrinks_to_two_short_ones() -> None:
+def test_a_failure_with_two_rows_shrinks_to_two_short_rows() -> None:
     request = find(
         strategies.valid("sendInvoice"),
         lambda each: len(invoice_of(each).invoice_rows or ()) == 2,
@@ -62,7 +62,7 @@ def test_what_fails_with_two_rows_shrinks_to_two_short_ones() -> None:
     assert (first.item_sku, second.item_sku) == (None, None)
 
 
-def test_a_broken_message_shrinks_to_the_plainest_way_of_breaking_its_rule() -> None:
+def test_a_broken_message_shrinks_to_the_simplest_way_to_break_its_rule() -> None:
     long = strategies.broken("sendInvoice", rule="context.clientReference.max-length")
     broken = find(long, lambda _: True, settings=QUICK)
     assert f"<clientReference>{'0' * 33}</clientReference>".encode() in broken.envelope

@@ -19,14 +19,14 @@ def errors(wild: Wild) -> set[str]:
     return {finding.id for finding in found if finding.severity is Severity.ERROR}
 
 
-def test_some_are_as_large_as_the_limit_and_some_a_byte_larger() -> None:
+def test_some_messages_have_the_size_of_the_limit_and_some_a_byte_more() -> None:
     wild = strategies.wild("cancelInvoice", limit=LIMIT)
     exact = find(wild, lambda each: len(each.envelope) == LIMIT, settings=QUICK)
     larger = find(wild, lambda each: len(each.envelope) == LIMIT + 1, settings=QUICK)
     assert len(larger.envelope) - len(exact.envelope) == 1
 
 
-def test_the_endpoints_own_limit_is_passed() -> None:
+def test_some_messages_exceed_the_limit_of_the_endpoint() -> None:
     larger = find(
         strategies.wild("unregisterTerminal"),
         lambda each: len(each.envelope) > soap.MAX_BYTES,
@@ -36,7 +36,7 @@ def test_the_endpoints_own_limit_is_passed() -> None:
     assert len(repr(larger)) < 30_000
 
 
-def test_there_are_thousands_of_rows() -> None:
+def test_some_invoices_have_thousands_of_rows() -> None:
     many = find(
         strategies.wild("sendInvoice"),
         lambda each: each.envelope.count(b"<invoiceRow>") > 1_000,
@@ -50,7 +50,7 @@ def test_there_are_thousands_of_rows() -> None:
     ["Mn", "Cf", "Zs", "Cc", "Co"],
     ids=["combining", "bidi", "spaces", "controls", "private"],
 )
-def test_text_of_each_sort_comes_up(category: str) -> None:
+def test_texts_of_each_category_are_generated(category: str) -> None:
     def has(wild: Wild) -> bool:
         text = "".join(map(str, payload_of(wild.envelope).itertext()))
         return any(c > "\x7f" and unicodedata.category(c) == category for c in text)

@@ -7,7 +7,7 @@ from seqrkit.suite.oracles.message_cases import element_of
 from seqrkit.vocabulary import Interface
 
 
-def test_every_field_of_an_invoice_and_its_rows_comes_up() -> None:
+def test_every_field_of_an_invoice_and_its_rows_is_generated() -> None:
     seen: set[str] = set()
 
     @settings(max_examples=150, database=None)
@@ -28,7 +28,7 @@ def test_every_field_of_an_invoice_and_its_rows_comes_up() -> None:
 
 
 @pytest.mark.parametrize("make", [strategies.valid, strategies.broken, strategies.wild])
-def test_an_unknown_message_is_refused_by_name(make: object) -> None:
+def test_an_unknown_message_is_an_error_that_names_it(make: object) -> None:
     assert callable(make)
     with pytest.raises(LookupError, match="no message 'payInvoice'; it has sendInvoice"):
         make("payInvoice")

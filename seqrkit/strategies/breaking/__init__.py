@@ -1,7 +1,7 @@
-"""How to break each kind of rule, and nothing else along with it.
+"""Recipes that break one rule and no other.
 
-`RECIPES` has a recipe for every kind of rule about an element; `ENVELOPES` one for every rule about
-the bytes around it. A rule of a new kind has none, and a test says so.
+`RECIPES` has a recipe for each kind of rule about an element, `ENVELOPES` one for each rule about
+the bytes around it. A test fails for a rule without a recipe.
 """
 
 from __future__ import annotations
@@ -16,4 +16,4 @@ from seqrkit.strategies.breaking.locations import Choose, Recipe, Site, sites, w
 __all__ = ["ENVELOPES", "RECIPES", "Choose", "Recipe", "Site", "sites", "ways"]
 
 RECIPES: Final = MappingProxyType({**values.RECIPES, **structure.RECIPES, **cross_field.RECIPES})
-"""By the rule's kind."""
+"""The recipe of each kind of rule."""

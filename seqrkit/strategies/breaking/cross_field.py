@@ -1,4 +1,4 @@
-"""Breaks the rules across fields: who calls, what adds up, what is in one currency."""
+"""Recipes for rules across fields: the caller, sums and currencies."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _set(site: Site, path: str, text: str) -> None:
 
 
 def _principal(site: Site) -> None:
-    """Have another principal call, with all that belongs to it."""
+    """Replace the caller by another kind of principal, with its fields."""
     principal = site.owner.find("context/initiatorPrincipalId")
     assert principal is not None  # noqa: S101 - the message broke no rule
     other = next(each for each in PrincipalType if each != site.rule.parameter)
@@ -82,7 +82,7 @@ def _principal(site: Site) -> None:
 
 
 def _decimals(site: Site) -> None:
-    """Name a currency that has fewer decimals than are written, in the whole message.
+    """Replace the currency of the whole message by one with fewer decimals than are written.
 
     One decimal is too many already: to write no more, all amounts are made ten times as much.
     """
@@ -106,7 +106,7 @@ def _tenfold(value: _Element | None) -> None:
 
 
 def _two_currencies(site: Site) -> None:
-    """Name another currency in one of the rows, with no fewer decimals."""
+    """Replace the currency of one row by another with at least as many decimals."""
     element = site.choose(list(site.owner.iterfind("invoiceRows//currency")))
     fine = [
         code
@@ -179,4 +179,4 @@ RECIPES: Final[dict[str, Recipe]] = {
     "repeated-key": _repeated_key,
     "same-text": _other_text,
 }
-"""By the kind of the rule."""
+"""The recipe of each kind of rule."""

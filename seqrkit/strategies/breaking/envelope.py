@@ -1,4 +1,4 @@
-"""Breaks the rules about the envelope, and about what a message comes in."""
+"""Recipes for rules about the envelope, and about the text or HTTP message around it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from seqrkit.soap import ENVELOPE_NAMESPACE, MAX_BYTES, SOAP12_NAMESPACE
 from seqrkit.vocabulary import NAMESPACE
 
 Options = Callable[[bytes, str], Sequence[bytes]]
-"""Returns what to send instead of an envelope of a message of some name; the plainest is first."""
+"""Returns bytes to send instead of an envelope of a message of that name, the simplest first."""
 
 _BODY_START: Final = b"<soapenv:Body>"
 _BODY_END: Final = b"</soapenv:Body>"

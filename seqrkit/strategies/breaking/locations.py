@@ -1,4 +1,4 @@
-"""Where in a message a rule can be broken, and what has to be there for it."""
+"""The places in a message where a rule can be broken, and the fields that must be present."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _Option = TypeVar("_Option")
 
 
 class Choose(Protocol):
-    """Chooses one of the ways to break a rule; the first is the plainest."""
+    """Chooses one of the ways to break a rule; the first is the simplest."""
 
     def __call__(self, options: Sequence[_Option], /) -> _Option:
-        """One of the options, of which there is at least one."""
+        """Return one of the options; there is at least one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Site:
-    """A place to break a rule: an element of the rule's type in a message that breaks none.
+    """A place to break a rule: an element of the rule's type in a valid message.
 
     `field` is the field of that type which the rule is about, `check` the check that states it, if
     there is one. `choose` chooses one of the ways to break it.
@@ -42,7 +42,7 @@ class Site:
 
     @property
     def child(self) -> _Element:
-        """The element that the rule is about; a `LookupError` where there is none."""
+        """The element that the rule is about; raises `LookupError` if it is absent."""
         found = None if self.field is None else self.owner.find(self.field.name)
         if found is None:
             msg = f"there is no element to break {self.rule.id}"
@@ -64,12 +64,12 @@ def check_of(kind: MessageType, rule: Rule) -> Check | None:
 
 
 def home_field(kind: MessageType, rule: Rule) -> Field | None:
-    """The field of a type whose rule it is."""
+    """Return the field of a type that has a rule."""
     return next((field for field in kind.fields if rule in field.rules), None)
 
 
 def is_home(kind: MessageType, rule: Rule, *, top: bool) -> bool:
-    """Whether a rule can be broken in an element of a type."""
+    """Return whether a rule can be broken in an element of a type."""
     if rule.id == _MAP:
         return kind.path == _MAP_TYPE
     if rule.path == "wire":
@@ -78,9 +78,9 @@ def is_home(kind: MessageType, rule: Rule, *, top: bool) -> bool:
 
 
 def ways(contract: Contract, name: str, rule: Rule) -> tuple[frozenset[str], ...]:
-    """The ways to a place where a message can break a rule: what has to be present for each.
+    """Return the fields that must be present to break a rule, a set of paths for each place.
 
-    Each is a set of paths of fields. Empty where no message of that name can break it.
+    Empty if no message of that name can break it.
     """
     operation = contract.operations.get(name)
     found = (
@@ -144,7 +144,7 @@ def _read(kind: MessageType, check: Check) -> set[str]:
 
 
 def sites(contract: Contract, top: _Element, name: str, rule: Rule, choose: Choose) -> list[Site]:
-    """The places of a message where a rule can be broken, in document order."""
+    """Return the places of a message where a rule can be broken, in document order."""
     found = []
     for owner, kind in owners(top, contract.elements[name]):
         field = home_field(kind, rule)
@@ -156,7 +156,7 @@ def sites(contract: Contract, top: _Element, name: str, rule: Rule, choose: Choo
 
 
 def _fits(site: Site) -> bool:
-    """Whether what the recipe needs is there, and not just a type of the right name."""
+    """Return whether all elements that the recipe needs are present."""
     if site.rule.kind == "out-of-order":
         return len({child.tag for child in site.owner}) > 1
     if site.rule.id == _MAP:

@@ -1,4 +1,4 @@
-"""Breaks the rules of the wire: what is missing, unknown, repeated, displaced or between."""
+"""Recipes for rules about elements: missing, unknown, repeated, out of order, with text between."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from seqrkit.strategies.breaking.locations import Recipe, Site
 from seqrkit.vocabulary import NAMESPACE
 
 _STRANGERS: Final = ("deliveryAddress", "x", "unknown", "Envelope", "\u00e5\u00e4\u00f6")
-"""Names that no type has, and that look like none that it has."""
+"""Names that no type has and that are not similar to one."""
 
 
 def _required(site: Site) -> None:
@@ -41,9 +41,9 @@ def _unknown(site: Site) -> None:
 
 _SIGNS: Final = "<>:"
 _INSIDE: Final = "<b>"
-"""Stands for an element inside one that holds text."""
+"""Stands for an element inside one with text."""
 _QUALIFIED: Final = "ext:"
-"""Stands for an element of the type in the service's namespace, where it is in none."""
+"""Stands for an element of the type that is wrongly in the service's namespace."""
 
 
 def _leaves(site: Site) -> list[_Element]:
@@ -92,7 +92,7 @@ def _nil(site: Site) -> None:
 
 
 def _parameter_map(site: Site) -> None:
-    """As the vendor's FAQ shows it: the entries right inside parameters."""
+    """Put the entries directly into parameters, as the vendor's FAQ shows it."""
     for holder in list(site.owner):
         site.owner.extend(list(holder))
         site.owner.remove(holder)
@@ -109,4 +109,4 @@ RECIPES: Final[dict[str, Recipe]] = {
     "nil": _nil,
     "parameter-map": _parameter_map,
 }
-"""By the kind of the rule."""
+"""The recipe of each kind of rule."""

@@ -1,4 +1,4 @@
-"""Breaks the rules about one value: texts that are wrong in one way, made from one that is right.
+"""Recipes for rules about one value: a valid text is changed so that it breaks one rule.
 
 Each maker gives several, the plainest first. They keep the other rules of the field, and the value
 of a number where a sum depends on it.
@@ -19,7 +19,7 @@ from seqrkit.strategies.breaking.locations import Recipe, Site
 from seqrkit.strategies.values import WHOLE
 
 Wrong = Callable[[Rule, Field, str], Iterable[str]]
-"""Makes texts that break a rule of a field out of one that keeps all."""
+"""Returns texts that break one rule of a field, made from a valid text."""
 
 _BLANKS: Final = ("", " ", "\t\n ")
 _NO_NUMBERS: Final = ("abc", "1,5", "1e5", "NaN", "INF", "1.2.3", "--1", "1 000", "\u0661")
@@ -64,7 +64,7 @@ def _strange(rule: Rule, field: Field, good: str) -> Iterable[str]:
 
 
 def _other_numbers(field: Field, good: str) -> Iterable[str]:
-    """The same number written otherwise, as its wire type allows."""
+    """The same number in other notations of its type."""
     sign, digits = ("-", good[1:]) if good.startswith("-") else ("", good)
     if field.base == "decimal":
         whole, _, decimals = digits.partition(".")
@@ -80,7 +80,7 @@ def _other_numbers(field: Field, good: str) -> Iterable[str]:
 
 
 def _other_texts(good: str) -> Iterable[str]:
-    """Texts of the same length, or shorter, with a character where it does not belong."""
+    """Texts of the same length, or shorter, with a character that the pattern excludes."""
     for strange in ("/", "_", "-", " ", "\u00e5", "\u4e2d", "\U0001f600"):
         yield f"{strange}{good[1:]}"
         yield f"{good[:-1]}{strange}"
@@ -88,7 +88,7 @@ def _other_texts(good: str) -> Iterable[str]:
 
 
 def _other(rule: Rule, field: Field, good: str) -> Iterable[str]:
-    """Values that are not among those listed."""
+    """Values that are not listed."""
     values = rule.parameter.split()
     if field.base in WHOLE:
         numbers = [int(value) for value in values]
@@ -99,7 +99,7 @@ def _other(rule: Rule, field: Field, good: str) -> Iterable[str]:
 
 
 def _below(rule: Rule, field: Field, good: str) -> Iterable[str]:
-    """Numbers under a limit, or just on it where it is excluded, with the same decimals."""
+    """Numbers below a limit, or equal to an excluded one, with the same decimals."""
     limit = Decimal(rule.parameter)
     places = 0 if field.base in WHOLE else len(good.partition(".")[2])
     step = Decimal(1).scaleb(-places)
@@ -182,6 +182,6 @@ WRONG: Final[dict[str, Wrong]] = {
     "type": _not_of_type,
     "empty": _blank,
 }
-"""By the kind of the rule."""
+"""The function of each kind of rule."""
 
 RECIPES: Final = {kind: _recipe(wrong) for kind, wrong in WRONG.items()}
