@@ -19,7 +19,7 @@ def dashboard(page: Page, shop: Shop) -> Page:
 
 
 def test_a_payment_appears_as_it_happens(dashboard: Page, shop: Shop) -> None:
-    dashboard.wait_for("#no-invoices", "No invoice yet")
+    dashboard.wait_for("#no-invoices", "No invoices yet")
     sent = shop.send()
     reference = str(sent.invoice_reference)
     row = f'#invoice-rows tr[data-key="{reference}"]'
@@ -85,7 +85,7 @@ def test_a_fault_is_added_injected_and_removed(dashboard: Page, shop: Shop) -> N
     assert sent.status == 500
     with pytest.raises(Exception, match="94"):
         shop.send()
-    dashboard.wait_for("#fault-rows", "struck once, 1 to go")
+    dashboard.wait_for("#fault-rows", "injected once, 1 remaining")
     dashboard.click("#fault-rows button")
     dashboard.wait_for("#no-faults", "None")
     assert not list(shop.endpoint.faults)
@@ -95,7 +95,7 @@ def test_an_invalid_fault_is_rejected_in_the_dialog(dashboard: Page) -> None:
     dashboard.click("#add-fault")
     dashboard.write("#f-delay", "soon")
     dashboard.click("#fault-form .go")
-    dashboard.wait_for("#fault-trouble", '"soon" is no delay')
+    dashboard.wait_for("#fault-trouble", '"soon" is not a delay')
     assert any("400" in line for line in dashboard.complaints)
 
 
@@ -158,7 +158,7 @@ def test_a_token_is_requested_and_removed_from_the_address(page: Page) -> None:
     page.look(1280, 800)
     with Endpoint(clock=ManualClock(), token="secret-of-ours") as endpoint:
         page.open(endpoint.base_url)
-        page.wait_for("#token-form", "wants a token")
+        page.wait_for("#token-form", "requires a token")
         page.write("#token", "secret-of-ours")
         page.click("#token-form .go")
         page.wait_for("#link", "live")

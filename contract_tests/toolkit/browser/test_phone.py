@@ -45,7 +45,7 @@ def test_a_bill_is_scanned_and_paid(page: Page, shop: Shop) -> None:
 
 def test_an_open_bill_is_selected_and_cancelled(page: Page, shop: Shop) -> None:
     page.open(f"{shop.endpoint.base_url}/phone")
-    page.wait_for(".screen", "There is none just now")
+    page.wait_for(".screen", "None yet")
     sent = shop.send()
     page.click(".open-bills button", "Grand Cinema")
     page.click("#cancel")
@@ -206,7 +206,7 @@ def test_a_token_is_requested_if_required(page: Page) -> None:
         page.open(f"{endpoint.base_url}/phone")
         page.write("#token", "secret-of-ours")
         page.click(".beside .go")
-        page.wait_for(".screen", "There is none just now")
+        page.wait_for(".screen", "None yet")
         page.open("about:blank")
     assert all("401" in line for line in page.complaints)
 

@@ -1,18 +1,18 @@
-// Asking the endpoint: JSON over /control/, and what happens as it happens.
+// Requests to the control API, and its events.
 
 const KEY = "seqrkit-token";
 const given = new URLSearchParams(location.search).get("token");
 if (given) {
   sessionStorage.setItem(KEY, given);
   const clean = new URL(location.href);
-  clean.searchParams.delete("token"); // out of the address bar, and of screenshots
+  clean.searchParams.delete("token"); // keep it out of the address bar and of screenshots
   history.replaceState(history.state, "", clean);
 }
 
 export const token = () => sessionStorage.getItem(KEY) ?? "";
 export const setToken = (value) => sessionStorage.setItem(KEY, value);
 
-/** A path of this endpoint, with the token where a header cannot carry it. */
+/** Return a path with the token, for requests that cannot have a header. */
 export const withToken = (path) =>
   token() ? `${path}${path.includes("?") ? "&" : "?"}token=${encodeURIComponent(token())}` : path;
 
@@ -24,7 +24,7 @@ export class ControlError extends Error {
   }
 }
 
-/** GET, or whatever `method` says; the answer's JSON. Throws a ControlError with one sentence. */
+/** Send a request; return the JSON of the answer. Throws a ControlError. */
 export async function ask(path, { method = "GET", body, keepalive = false } = {}) {
   const headers = { accept: "application/json" };
   if (token()) headers.authorization = `Bearer ${token()}`;
@@ -36,7 +36,7 @@ export async function ask(path, { method = "GET", body, keepalive = false } = {}
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
-    throw new ControlError("the endpoint cannot be reached; is it still running?", 0);
+    throw new ControlError("the endpoint cannot be reached; check that it is running", 0);
   }
   const said = await answer.json().catch(() => null);
   if (!answer.ok) {
@@ -51,11 +51,11 @@ export const remove = (path) => ask(path, { method: "DELETE" });
 
 const POLL_MS = 2000;
 const RETRY_MS = 10000;
-const ANYWAY_MS = 15000; // another process may work on the same database
+const ANYWAY_MS = 15000; // another process can change the same database
 
 /**
- * Call `changed(kind)` whenever something happens ("all" when anything may have), and
- * `state("live" | "polling")` when the way of knowing changes. Polls where events do not come.
+ * Call `changed(kind)` for each event ("all" if anything may have changed), and
+ * `state("live" | "polling")` when the connection changes. Polls while there are no events.
  */
 export function follow(changed, state) {
   let poll = null;
@@ -84,7 +84,7 @@ export function follow(changed, state) {
   setInterval(() => changed("all"), ANYWAY_MS);
 }
 
-/** Run `work` soon, never twice at a time, and again if it was asked for meanwhile. */
+/** Return a function that runs `work` soon, never twice at a time, and again if called meanwhile. */
 export function soon(work, wait = 120) {
   let planned = false;
   let running = false;

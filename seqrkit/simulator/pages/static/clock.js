@@ -1,4 +1,4 @@
-// The endpoint's clock: a manual one stands still, the system's goes on between two answers.
+// The endpoint's clock. A manual clock stands still; the system clock advances between answers.
 
 import { byId, full, say } from "./dom.js";
 
@@ -6,7 +6,7 @@ let base = null;
 let heard = 0;
 let manual = false;
 
-/** What the endpoint said that its time is. */
+/** Set the endpoint's time. */
 export function set(clock) {
   base = Date.parse(clock.now);
   heard = performance.now();
@@ -18,13 +18,13 @@ export function set(clock) {
   show();
 }
 
-/** The endpoint's time just now, in milliseconds since 1970; null before it is known. */
+/** Return the endpoint's current time in milliseconds since 1970; null if it is unknown. */
 export function now() {
   if (base === null) return null;
   return manual ? base : base + performance.now() - heard;
 }
 
-/** Seconds until an ISO time. */
+/** Return the seconds until an ISO time. */
 export const until = (iso) => (now() === null ? 0 : (Date.parse(iso) - now()) / 1000);
 
 function show() {
@@ -34,7 +34,7 @@ function show() {
   say(byId("hour"), `${hour} ${zone}`);
 }
 
-/** Call `tick` once a second, after the time on the page. */
+/** Call `tick` once a second, after the displayed time is updated. */
 export function start(tick) {
   setInterval(() => { show(); tick(); }, 1000);
 }

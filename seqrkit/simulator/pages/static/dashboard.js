@@ -1,5 +1,5 @@
-// The dashboard: what happens at the endpoint, as it happens. Lists are asked for anew when an event
-// says that they changed, a few times a second at most; rows stay where they are on the page.
+// The dashboard. An event reloads the list that it changed, at most a few times a second; rows keep
+// their elements, so that focus and selection stay.
 
 import { ask, follow, post, setToken, soon, token, withToken } from "./api.js";
 import * as clock from "./clock.js";
@@ -21,7 +21,7 @@ let query = "";
 let state = null;
 let selected = null;
 
-// What is selected stands in the address, so that it can be kept, shared and gone back from.
+// The selection is part of the address, so that it can be bookmarked and shared.
 
 function readAddress() {
   const [kind, key] = decodeURIComponent(location.hash.slice(1)).split("=");
@@ -42,7 +42,7 @@ async function refreshDetail() {
     fill(body, welcome());
     return;
   }
-  if (wanted.kind === "exchange" && body.dataset.shows === `exchange=${wanted.key}`) return; // it never changes
+  if (wanted.kind === "exchange" && body.dataset.shows === `exchange=${wanted.key}`) return; // an exchange never changes
   const part = wanted.kind === "invoice" ? invoices : exchanges;
   const path = wanted.kind === "invoice" ? "invoices" : "exchanges";
   try {
@@ -57,7 +57,7 @@ async function refreshDetail() {
   }
 }
 
-/** The same thing redrawn stays where it was scrolled to; another one starts at its top. */
+/** Keep the scroll position if the same item is drawn again. */
 function keepScroll(body, wanted, content) {
   const key = `${wanted.kind}=${wanted.key}`;
   if (body.dataset.shows !== key) {
@@ -72,16 +72,16 @@ function welcome() {
   delete byId("detail-body").dataset.shows;
   const addresses = Object.entries(state?.interfaces ?? {}).map(([name, path]) => [name, new URL(path, location.origin).href]);
   return el("div.welcome", {},
-    el("h2", {}, "What is selected is shown here"),
-    el("p.muted", {}, "An invoice with its timeline, or an exchange with both envelopes and what is to be said about them."),
+    el("h2", {}, "Select an invoice or an exchange"),
+    el("p.muted", {}, "Invoices are shown with their timeline, exchanges with both messages and their findings."),
     el("dl.facts.flush", {}, addresses.map(([name, url]) => [el("dt", {}, name), el("dd", {}, el("code", {}, url))])),
-    addresses.length > 0 && el("p.muted", {}, "A first invoice from the command line:"),
+    addresses.length > 0 && el("p.muted", {}, "Send a first invoice from the command line:"),
     addresses.length > 0 && el("pre", {}, `seqrkit send sendInvoice --endpoint ${addresses[0][1]}`));
 }
 
 async function refreshLists(told) {
   if (query && query.length < SHORTEST) {
-    say(byId("matches"), `${SHORTEST} characters or more`);
+    say(byId("matches"), `at least ${SHORTEST} characters`);
     return;
   }
   if (query) {
@@ -93,14 +93,14 @@ async function refreshLists(told) {
     say(byId("matches"), said);
     for (const part of ["invoices", "exchanges"]) {
       byId(`more-${part}`).hidden = true;
-      empty(part, found[part].length === 0, "None that has this reference.");
+      empty(part, found[part].length === 0, "None with this reference.");
     }
     return;
   }
   say(byId("matches"), "");
   const jobs = [];
-  if (told.has("invoice")) jobs.push(list("invoices", invoices, "No invoice yet. It appears here as soon as sendInvoice is answered."));
-  if (told.has("exchange")) jobs.push(list("exchanges", exchanges, "No request yet."));
+  if (told.has("invoice")) jobs.push(list("invoices", invoices, "No invoices yet. They appear here when sendInvoice is answered."));
+  if (told.has("exchange")) jobs.push(list("exchanges", exchanges, "No requests yet."));
   await Promise.all(jobs);
 }
 
@@ -150,7 +150,7 @@ function trouble(error) {
   const line = byId("trouble");
   byId("token-form").hidden = error?.status !== 401;
   line.hidden = !error || error.status === 401;
-  if (!line.hidden) fill(line, error.message, error.help && el("a", { href: withToken(error.help.slice(1)) }, " What helps"));
+  if (!line.hidden) fill(line, error.message, error.help && el("a", { href: withToken(error.help.slice(1)) }, " Help"));
   if (error?.status === 0) linkState("gone");
 }
 
@@ -168,8 +168,8 @@ function happened(kind) {
   refresh();
 }
 
-/** Up and down go through the rows of a list, as a list is expected to work. */
-function walk(event) {
+/** Move through the rows of a list with the arrow keys. */
+function selectNeighbour(event) {
   const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
   const row = event.target.closest?.("tbody tr");
   const next = step && row?.[step]?.querySelector("button");
@@ -188,7 +188,7 @@ function start() {
       event.preventDefault();
       byId("query").focus();
     }
-    walk(event);
+    selectNeighbour(event);
   });
   document.addEventListener("visibilitychange", () => happened("all"));
   byId("back").addEventListener("click", () => { location.hash = ""; });
@@ -208,7 +208,7 @@ function start() {
     if (!seconds) return;
     try {
       clock.set(await post("clock/advance", { seconds }));
-      say(byId("said"), `The clock is ${seconds} seconds further`);
+      say(byId("said"), `The clock was advanced by ${seconds} seconds`);
       happened("all");
     } catch (error) { trouble(error); }
   });

@@ -1,6 +1,6 @@
-// Building the page. Whatever comes from a message goes in as text, never as HTML.
+// Builds the page. Values from messages are inserted as text, never as HTML.
 
-/** An element: el("a.ref", {href: "#"}, "text", child, ...); what is null or false is left out. */
+/** Create an element: el("a.ref", {href: "#"}, "text", child, ...); null and false are omitted. */
 export function el(tag, attributes = {}, ...children) {
   const [name, ...classes] = tag.split(".");
   const made = document.createElement(name);
@@ -17,49 +17,49 @@ export function el(tag, attributes = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
-/** Set a text only where it differs, so that nothing flickers and no selection is lost. */
+/** Set a text only if it differs, so that nothing flickers and the selection stays. */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Make an element's content look like this, and leave alone what looks like it already. */
+/** Set the content of an element; nodes that are equal already are kept. */
 export function fill(element, ...children) {
   const fresh = document.createElement(element.tagName);
   fresh.append(...children.flat(2).filter((each) => each !== null && each !== undefined && each !== false));
-  mend(element, fresh);
+  patch(element, fresh);
 }
 
-function mend(old, fresh) {
+function patch(old, fresh) {
   const wanted = Array.from(fresh.childNodes);
   wanted.forEach((node, i) => {
     const have = old.childNodes[i];
     if (!have) old.append(node);
     else if (have.isEqualNode(node)) return;
-    else if (!alike(have, node)) have.replaceWith(node);
+    else if (!isSame(have, node)) have.replaceWith(node);
     else if (node.nodeType === Node.TEXT_NODE) have.data = node.data;
     else {
-      dress(have, node);
-      mend(have, node);
+      setAttributes(have, node);
+      patch(have, node);
     }
   });
   while (old.childNodes.length > wanted.length) old.lastChild.remove();
 }
 
-const ACTS = new Set(["A", "BUTTON", "FORM", "INPUT", "SELECT", "TR", "VIDEO"]);
+const CONTROLS = new Set(["A", "BUTTON", "FORM", "INPUT", "SELECT", "TR", "VIDEO"]);
 
-/** Whether one node can become the other. What can be pressed only where its id says that it is the same. */
-function alike(one, other) {
+/** Return whether one node can become the other; controls only if they have the same id. */
+function isSame(one, other) {
   if (one.nodeName !== other.nodeName || one.id !== other.id) return false;
-  return one.id !== "" || !ACTS.has(one.nodeName);
+  return one.id !== "" || !CONTROLS.has(one.nodeName);
 }
 
-function dress(old, fresh) {
-  const theirs = old.nodeName === "DETAILS" ? "open" : null; // whoever looks on opened it
+function setAttributes(old, fresh) {
+  const theirs = old.nodeName === "DETAILS" ? "open" : null; // opened by the user
   for (const { name } of Array.from(old.attributes)) if (name !== theirs && !fresh.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
 }
 
-/** Keep the rows of a list in step with data: rows stay the elements they are, by key. */
+/** Update the rows of a list; rows with the same key keep their elements. */
 export function keep(list, items, keyOf, draw) {
   const before = new Map(Array.from(list.children, (row) => [row.dataset.key, row]));
   let place = list.firstElementChild;
@@ -72,8 +72,8 @@ export function keep(list, items, keyOf, draw) {
     if (row === undefined) {
       list.insertBefore(fresh, place);
     } else {
-      dress(row, fresh);
-      mend(row, fresh);
+      setAttributes(row, fresh);
+      patch(row, fresh);
       if (row === place) place = place.nextElementSibling;
       else list.insertBefore(row, place);
     }
@@ -84,13 +84,13 @@ export function keep(list, items, keyOf, draw) {
 export const amount = (money) =>
   money && money.value !== null && money.value !== undefined ? `${money.value} ${money.currency ?? ""}`.trim() : "";
 
-/** 12:35:09 of an ISO time; the endpoint's times are UTC, and stay so. */
+/** Return 12:35:09 of an ISO time, in UTC like all times of the endpoint. */
 export const hour = (iso) => (iso ? iso.slice(11, 19) : "");
 
-/** 2026-11-21 12:35:09 UTC */
+/** Return 2026-11-21 12:35:09 UTC. */
 export const full = (iso) => (iso ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC` : "");
 
-/** "14 s", "59 min", "3 h": how long until something. */
+/** Return a duration as "14 s", "59 min" or "3 h". */
 export function span(seconds) {
   const left = Math.max(0, Math.ceil(seconds));
   if (left < 100) return `${left} s`;

@@ -1,4 +1,4 @@
-// A message with its lines numbered and coloured, and each finding at its line.
+// Shows a message with numbered, coloured lines and the findings at their lines.
 
 import { withToken } from "./api.js";
 import { byId, el, plural, say } from "./dom.js";
@@ -7,7 +7,7 @@ const TOKEN = /<!--[\s\S]*?-->|<[/?!]?[\w:.-]+|[/?]?>|[\w:.-]+(?==["'])|"[^"<]*"
 const MAX_LINES = 1500;
 const MAX_VALUE = 400;
 
-/** One line as coloured pieces; outside a tag everything is text. */
+/** Split a line into coloured pieces; everything outside tags is text. */
 function pieces(line) {
   const made = [];
   let at = 0;
@@ -37,7 +37,7 @@ const clip = (text) =>
 
 export const signal = (severity) => (severity === "error" ? "wrong" : "look");
 
-/** A finding in words; rule id and source small beneath it. */
+/** Return a finding with its rule and source. */
 function finding(found) {
   const source = [found.source, found.note].filter(Boolean).join(" · ");
   return el(`div.f.${signal(found.severity)}`, {},
@@ -45,7 +45,7 @@ function finding(found) {
     el("small", {}, el("a", { href: withToken(`help/${encodeURIComponent(found.rule)}`) }, el("code", {}, found.rule)), source && ` · ${source}`));
 }
 
-/** "1 error, 2 warnings" as pills. */
+/** Return "1 error, 2 warnings" as labels. */
 export function counts({ errors = 0, warnings = 0 } = {}) {
   return [
     errors > 0 && el("span.pill.wrong", {}, plural(errors, "error")),
@@ -58,7 +58,7 @@ function count(findings) {
   return { errors, warnings: findings.length - errors };
 }
 
-/** Lines from <context> to </context>, which say the same every time: folded, if nothing is wrong. */
+/** Return the lines of <context>, which is folded if it has no findings, because it rarely changes. */
 function context(lines, at) {
   const first = lines.findIndex((line) => line.trim() === "<context>");
   const last = lines.findIndex((line) => line.trim() === "</context>");
@@ -77,7 +77,7 @@ function lineOf(text, number, found, more) {
   ];
 }
 
-/** The line that a finding is about, in the text as it is shown: indented, unlike it may have come. */
+/** Return the line of a finding in the displayed text, which is indented, unlike the message. */
 function place(found, lines) {
   for (const name of found.path.split(/[^\w]+/).filter(Boolean).reverse()) {
     const opens = new RegExp(`<(?:[\\w.-]+:)?${name}[\\s/>]`);
@@ -113,7 +113,7 @@ function listing(text, findings) {
   return made;
 }
 
-/** One message: its title, what was found, and its lines. */
+/** Return a message with its title, finding counts and lines. */
 export function envelope(title, text, findings) {
   const copy = el("button.plain.small", { type: "button" }, "Copy");
   copy.addEventListener("click", async () => {
@@ -122,7 +122,7 @@ export function envelope(title, text, findings) {
       say(byId("said"), `${title} copied`);
       copy.textContent = "Copied";
     } catch {
-      copy.textContent = "The browser does not allow it";
+      copy.textContent = "Copying is not allowed";
     }
     setTimeout(() => { copy.textContent = "Copy"; }, 1500);
   });

@@ -1,11 +1,11 @@
-// Exchanges: the list, and one of them with both envelopes.
+// The list of exchanges, and the details of one.
 
 import { withToken } from "./api.js";
 import { byId, el, full, hour, keep } from "./dom.js";
 import { counts, envelope } from "./envelope.js";
 import { chosen } from "./invoices.js";
 
-/** Whether it went well: a code of 0, or where there is none, HTTP's own word. */
+/** Return whether an exchange succeeded: result code 0, or without one an HTTP status below 400. */
 const well = (each) => (each.code === null ? each.status < 400 : each.code === 0);
 
 function result(each) {
@@ -29,24 +29,24 @@ export function draw(exchanges, selected, select) {
 const fact = (name, ...value) => [el("dt", {}, name), el("dd", {}, ...value)];
 const reference = (name, value) => value && fact(name, el("code", {}, value));
 
-/** One exchange: how it ended, its references, and both messages side by side where there is room. */
+/** Return the details of an exchange: outcome, references, notes and both messages. */
 export function detail(exchange, select) {
   const on = (side) => exchange.findings.filter((found) => (found.side ?? "request") === side);
   const reply = exchange.status === 200 ? "Reply" : `Reply, HTTP ${exchange.status}`;
-  const meaning = exchange.code > 0 && el("a", { href: withToken(`help/${exchange.code}`) }, `What ${exchange.code} means and what to do`);
+  const meaning = exchange.code > 0 && el("a", { href: withToken(`help/${exchange.code}`) }, `Help on ${exchange.code}`);
   return [
     el("div.head", {}, el("h2.mono", {}, exchange.operation || "unreadable"), el("span", {}, result(exchange)),
       el("span.ms", {}, `${exchange.ms.toFixed(1)} ms`)),
     meaning && el("p.says", {}, meaning),
-    exchange.fault && el("p.says", {}, `A fault on purpose: ${exchange.fault}`),
+    exchange.fault && el("p.says", {}, `Injected fault: ${exchange.fault}`),
     el("dl.facts", {},
       fact("at", `${full(exchange.at)}, on ${exchange.interface}`),
       reference("clientReference", exchange.client_reference),
       exchange.invoice_reference && fact("invoiceReference", el("button.plain.mono", { id: `of-${exchange.invoice_reference}`, type: "button", onclick: () => select("invoice", exchange.invoice_reference) }, exchange.invoice_reference)),
       reference("ersReference", exchange.ers_reference)),
-    exchange.notes?.length > 0 && el("section.block", { "aria-label": "Put up with" },
-      el("h3", {}, "Put up with, and refused in strict mode"),
-      el("ul", {}, exchange.notes.map((note) => el("li", {}, el("code", {}, note.path), ` ${note.wrong} `, el("span.muted.small", {}, `${note.rule}; by `), el("a.small", { href: withToken(`help/${note.behaviour}`) }, `${note.behaviour} [${note.source}]`))))),
+    exchange.notes?.length > 0 && el("section.block", { "aria-label": "Accepted departures" },
+      el("h3", {}, "Accepted although it violates the schema or SOAP"),
+      el("ul", {}, exchange.notes.map((note) => el("li", {}, el("code", {}, note.path), ` ${note.wrong} `, el("span.muted.small", {}, `${note.rule}; behaviour `), el("a.small", { href: withToken(`help/${note.behaviour}`) }, `${note.behaviour} [${note.source}]`))))),
     el("div.envelopes", {}, el("div.two", {},
       envelope("Request", exchange.request, on("request")),
       envelope(reply, exchange.response, on("reply")))),

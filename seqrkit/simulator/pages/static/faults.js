@@ -1,26 +1,26 @@
-// Faults on purpose: what is in force, and one more.
+// The active faults, and the dialog that adds one.
 
 import { ask, post, remove } from "./api.js";
 import { byId, el, keep, say } from "./dom.js";
 import { CODES, KINDS, OPERATIONS } from "./facts.js";
 
-const AWAY = 94; // what one most often wants to see a shop cope with
+const AWAY = 94; // SERVICE_UNAVAILABLE, the most useful one to test
 
 let changed = () => {};
 
 export async function refresh() {
   const faults = await ask("faults");
   keep(byId("fault-rows"), faults, (each) => each.id, (each) => el("li", {},
-    el("span", {}, each.says, el("small", {}, struck(each))),
+    el("span", {}, each.says, el("small", {}, injected(each))),
     el("button.plain", { id: `fault-${each.id}`, type: "button", "aria-label": `Remove the fault: ${each.says}`, onclick: () => take(`faults/${each.id}`) }, "✕")));
   byId("no-faults").hidden = faults.length > 0;
   byId("no-more-faults").hidden = faults.length < 2;
 }
 
-function struck({ struck: times = 0, left }) {
-  const said = times === 0 ? "has not struck yet" : `struck ${times === 1 ? "once" : `${times} times`}`;
+function injected({ struck: times = 0, left }) {
+  const said = times === 0 ? "not injected yet" : `injected ${times === 1 ? "once" : `${times} times`}`;
   if (left === null || left === undefined) return said;
-  return left === 0 ? `${said}, spent` : `${said}, ${left} to go`;
+  return left === 0 ? `${said}, finished` : `${said}, ${left} remaining`;
 }
 
 async function take(path) {
@@ -29,7 +29,7 @@ async function take(path) {
   changed();
 }
 
-/** Show only the fields that the chosen kind has. */
+/** Show only the fields of the selected kind. */
 function fit() {
   const kind = byId("f-kind").value;
   const ofNotifications = kind.startsWith("notification");

@@ -1,4 +1,4 @@
-// Invoices: the list, and one of them with its timeline.
+// The list of invoices, and the details of one.
 
 import { withToken } from "./api.js";
 import { until } from "./clock.js";
@@ -8,7 +8,7 @@ import { BEHAVIOURS, SOURCES } from "./facts.js";
 const NOTHING = /^-?0*\.?0*$/;
 const some = (money) => Boolean(money?.value) && !NOTHING.test(money.value);
 
-/** What a status means to somebody who looks on: a signal, and how far along it is (of 3). */
+/** The signal and progress (of 3 steps) of each status. */
 const LOOKS = {
   ISSUED: ["", 1],
   PENDING_ISSUER_ACKNOWLEDGE: ["look", 1],
@@ -20,9 +20,9 @@ const LOOKS = {
   EXPIRED: ["wrong", 1],
 };
 const WORDS = { PENDING_ISSUER_ACKNOWLEDGE: "PENDING ACK", PARTIALLY_PAID: "PARTLY PAID" };
-const STEPS = ["sent", "with the buyer's money in sight", "paid for good"];
+const STEPS = ["sent", "being paid", "paid"];
 
-/** The pill's texts: the status, and what more there is to say when there is room. */
+/** Return the texts of a status label: the status, and details if there is room. */
 function status(invoice) {
   const word = WORDS[invoice.status] ?? invoice.status;
   if (invoice.due_at && invoice.status === "PAID") return [word, "reversed in ", invoice.due_at, "reversed"];
@@ -63,17 +63,17 @@ export function draw(invoices, selected, select) {
   });
 }
 
-/** Whether a click means the row, and not the end of selecting its text. */
+/** Return whether a click selects the row; it may also end a text selection. */
 export const chosen = (event) => event.detail !== 1 || String(getSelection()) === "";
 
-/** Count the seconds that are left. */
+/** Update the remaining seconds. */
 export function tick() {
   for (const left of document.querySelectorAll("[data-due]")) say(left, span(until(left.dataset.due)));
 }
 
 const fact = (name, ...value) => [el("dt", {}, name), el("dd", {}, ...value)];
 
-/** One invoice: what it is, its bill, what happened to it, and the exchanges that were about it. */
+/** Return the details of an invoice: facts, rows, timeline, payments and exchanges. */
 export function detail(invoice, select, exchanges = []) {
   const about = exchanges ?? [];
   return [
@@ -87,7 +87,7 @@ export function detail(invoice, select, exchanges = []) {
       some(invoice.refunded) && fact("refunded", amount(invoice.refunded)),
       fact("terminal", invoice.terminal.name || invoice.terminal.id),
       fact("sent", full(invoice.created_at)),
-      fact("code", el("code", {}, invoice.code), " ", el("a", { href: `phone?code=${encodeURIComponent(invoice.code)}` }, "scan it"))),
+      fact("code", el("code", {}, invoice.code), " ", el("a", { href: `phone?code=${encodeURIComponent(invoice.code)}` }, "scan"))),
     block("Timeline", el("ol.timeline", {}, timeline(invoice).map(happening))),
     invoice.rows?.length > 0 && block("Bill", el("ul.bill-rows", {}, invoice.rows.map((row) =>
       el("li", {}, el("span", {}, rowWords(row)), el("span", {}, amount(row.total)))))),
@@ -99,7 +99,7 @@ export function detail(invoice, select, exchanges = []) {
       el("li", {}, el("span", {}, each.text || "without content"), el("span.muted", {}, each.mime_type ?? ""))))),
     invoice.notifications?.length > 0 && block("Notifications", el("ul.bill-rows", {}, invoice.notifications.map((each) =>
       el("li", {}, el("span", {}, each.url ?? ""), el("span.muted", {}, [each.at && hour(each.at), each.outcome ?? each.status].filter(Boolean).join(" ")))))),
-    about.length > 0 && block("Exchanges about it", el("div.links", {}, about.map((each) =>
+    about.length > 0 && block("Exchanges", el("div.links", {}, about.map((each) =>
       el("button.plain", { id: `about-${each.number}`, type: "button", onclick: () => select("exchange", each.number) },
         el("time", {}, hour(each.at)), `${each.operation || "unreadable"} `, el("span.muted", {}, each.code ?? `HTTP ${each.status}`))))),
   ];
@@ -110,7 +110,7 @@ const block = (title, content) => el("section.block", { "aria-label": title }, e
 const rowWords = (row) =>
   [row.quantity && Number(row.quantity) !== 1 ? `${row.quantity} ${row.unit ?? "×"}` : "", row.description ?? ""].join(" ").trim() || "no description";
 
-/** The timeline starts with the invoice being sent, whether or not the endpoint lists that. */
+/** Return the timeline, which begins with sendInvoice even if the endpoint does not list it. */
 function timeline(invoice) {
   const listed = invoice.timeline ?? [];
   const starts = listed[0] && /^(send|sent|new)/i.test(listed[0].event);
@@ -126,7 +126,7 @@ function happening(each) {
       each.behaviour && basis(each.behaviour)));
 }
 
-/** What a happening rests on, with the letter of its source: documented, published, seen or assumed. */
+/** Return the behaviour of a history entry, with the letter of its source. */
 function basis(id) {
   const [letter, statement] = BEHAVIOURS[id] ?? [];
   return el("small", {}, letter ? `${statement} ` : "", el("a", { href: withToken(`help/${encodeURIComponent(id)}`) }, id),

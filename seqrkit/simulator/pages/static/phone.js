@@ -1,4 +1,4 @@
-// The buyer's phone: scan, see the bill, PIN, receipt. What is on a screen is drawn in screens.js.
+// The buyer's phone: scan, bill, PIN, receipt. screens.js draws the screens.
 
 import { ask, ControlError, follow, post, remove, setToken, soon, token } from "./api.js";
 import { byId, fill, say } from "./dom.js";
@@ -27,7 +27,7 @@ function draw() {
   document.title = `${title}, the buyer’s phone`;
   byId("back").hidden = !back;
   const screen = byId("screen");
-  if (state.name === "camera" && screen.dataset.name === "camera") return; // a picture that moves
+  if (state.name === "camera" && screen.dataset.name === "camera") return; // redrawing would stop the video
   if (screen.dataset.name !== state.name) screen.replaceChildren();
   screen.dataset.name = state.name;
   screen.dataset.status = state.bill?.status ?? "";
@@ -41,7 +41,7 @@ function trouble(error) {
   if (error?.status === 401 && state.name !== "locked") show("locked");
 }
 
-/** Do it, one thing at a time; what goes wrong is said at the top. */
+/** Perform one action at a time; errors are shown at the top. */
 async function doing(work) {
   if (state.busy) return;
   state.busy = true;
@@ -57,7 +57,7 @@ async function doing(work) {
 
 const path = (what) => `phone/bills/${encodeURIComponent(state.bill.reference)}/${what}`;
 
-/** The bill as it is now, and the screen that belongs to it. */
+/** Load the bill, and show its screen. */
 async function took(bill) {
   const found = bill ?? (await ask(`phone/bills/${encodeURIComponent(state.bill.reference)}`));
   const invoice = await ask(`invoices/${encodeURIComponent(found.reference)}`).catch(() => null);
@@ -89,7 +89,7 @@ const act = {
     if (state.pin.length >= PIN_DIGITS || state.busy) return;
     show("pin", { pin: state.pin + digit });
     say(byId("said"), `${state.pin.length} of ${PIN_DIGITS} digits`);
-    if (state.pin.length === PIN_DIGITS) setTimeout(act.pay, 180); // so that the last dot is seen
+    if (state.pin.length === PIN_DIGITS) setTimeout(act.pay, 180); // let the last dot appear first
   },
   rub: () => show("pin", { pin: state.pin.slice(0, -1) }),
   pay: () => doing(async () => {
@@ -99,7 +99,7 @@ const act = {
       show("bill", { pin: "" });
       await took(bill);
     } catch (error) {
-      await post(path("leave")).catch(() => {}); // the dialog is closed, whatever went wrong
+      await post(path("leave")).catch(() => {}); // close the dialog in any case
       show("bill", { pin: "" });
       throw error;
     }

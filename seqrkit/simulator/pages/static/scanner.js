@@ -1,8 +1,8 @@
-// Reading a code with the camera, where the browser can (BarcodeDetector, on https or localhost).
+// Reads a code with the camera, if the browser supports it (BarcodeDetector, on https or localhost).
 
 const EVERY_MS = 200;
 
-/** Whether this browser can read QR codes from a camera at all. */
+/** Return whether this browser can read QR codes with a camera. */
 export async function canScan() {
   if (!("BarcodeDetector" in window) || !navigator.mediaDevices?.getUserMedia) return false;
   try {
@@ -13,8 +13,8 @@ export async function canScan() {
 }
 
 /**
- * Show the camera in `video` and call `found(text)` with the first code read. Returns how to stop.
- * Throws what the browser says where the camera may not be used.
+ * Show the camera in `video` and call `found(text)` with the first code read. Returns a function that
+ * stops it. Throws the browser's error if the camera may not be used.
  */
 export async function scan(video, found) {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });

@@ -1,4 +1,4 @@
-// What the phone shows: one function a screen, (state, act) -> title, whether one can go back, content.
+// The screens of the phone: functions (state, act) -> {title, back, content}.
 
 import { amount, el, full, plural } from "./dom.js";
 
@@ -22,7 +22,7 @@ export function home(state, act) {
           el("input", { id: "code", name: "code", required: true, autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "go", placeholder: "HTTP://SEQR.SE/R…" }),
           el(state.camera ? "button" : "button.go", { id: "scan" }, "Scan"))),
       el("h2.label", {}, state.open.length ? "Or an open bill" : "Open bills"),
-      state.open.length === 0 && el("p.muted", {}, "There is none just now. It appears here when a shop sends an invoice."),
+      state.open.length === 0 && el("p.muted", {}, "None yet. They appear here when a shop sends an invoice."),
       el("ul.open-bills", {}, state.open.map((each) => el("li", {},
         el("button", { id: `open-${each.reference}`, type: "button", onclick: () => act.scan(each.code) },
           el("span", {}, el("b", {}, each.title || "untitled"), el("small.muted.mono", {}, each.reference)),
@@ -42,18 +42,18 @@ function cards(state, act) {
     el("summary", {}, state.cards.length ? plural(state.cards.length, "loyalty card") : "Loyalty cards"),
     el("ul", {}, state.cards.map((card) => el("li", {}, el("span", {}, el("code", {}, card.value)), el("small.muted", {}, card.id)))),
     el("form.field", { id: "card-form", onsubmit: submit },
-      el("label", { for: "card" }, "Another card’s number; offered at each scan"),
+      el("label", { for: "card" }, "Card number; offered at each scan"),
       el("div.beside", {},
         el("input", { id: "card", name: "card", required: true, autocomplete: "off" }),
         el("button", { id: "add-card" }, "Add"))),
-    state.cards.length > 0 && button("remove-cards", "Take all cards off", act.removeCards, "plain"));
+    state.cards.length > 0 && button("remove-cards", "Remove all cards", act.removeCards, "plain"));
 }
 
 export function camera() {
   return {
-    title: "Point it at the code",
+    title: "Point the camera at the code",
     back: true,
-    content: [el("video.camera", { id: "camera", playsinline: "", muted: true, "aria-label": "What the camera sees" })],
+    content: [el("video.camera", { id: "camera", playsinline: "", muted: true, "aria-label": "Camera image" })],
   };
 }
 
@@ -106,7 +106,7 @@ export function bill(state, act) {
 function waiting() {
   return [
     el("div.wait", { "aria-hidden": "true" }, el("i"), el("i"), el("i")),
-    el("p.why", { role: "status" }, "Waiting for the shop to say what is to be paid (its updateInvoice)."),
+    el("p.why", { role: "status" }, "Waiting for the shop to confirm the amount (updateInvoice)."),
   ];
 }
 
@@ -147,14 +147,14 @@ export function pin(state, act) {
         el("button.word", { id: "key-leave", type: "button", onclick: act.back }, "Leave"),
         digit("0"),
         el("button", { id: "key-rub", type: "button", "aria-label": "Delete the last digit", onclick: act.rub }, "⌫")),
-      el("p.why", {}, "Any four digits will do. Until they are entered the shop can neither change nor cancel the bill."),
+      el("p.why", {}, "Enter any four digits. Until then the shop can neither change nor cancel the bill."),
       el("div.push", {}),
-      button("decline", "Have the bank decline it", act.decline, "wide"),
+      button("decline", "Let the bank decline", act.decline, "wide"),
     ],
   };
 }
 
-/** How each end looks: a sign, whether it is good, and what is said under the sum. */
+/** The sign, signal and text of each final status. */
 const ENDS = {
   PAID: ["✓", "", "paid to"],
   RESERVED: ["✓", "look", "reserved for"],
@@ -180,7 +180,7 @@ export function end(state, act) {
       el("div.push", {}),
       shown.footer && paid && el("p.why", {}, shown.footer),
       paid && state.due && el("p.why", {}, "Reversed 20 s after the payment unless the shop polls."),
-      shown.status === "RESERVED" && state.due && el("p.why", {}, `Lapses at ${full(state.due)} unless the shop commits it.`),
+      shown.status === "RESERVED" && state.due && el("p.why", {}, `Expires at ${full(state.due)} unless the shop commits it.`),
       state.opened && backLink(state.opened),
       button("done", "Done", () => act.back(), "wide.go"),
     ],
@@ -201,7 +201,7 @@ function lines(shown, receipt) {
 
 const RUNS = /^\s*(?:javascript|data|vbscript|blob|file|about|view-source)\s*:/i;
 
-/** The backURL as the app would open it: by hand here, and only where it is an address. */
+/** Return the backURL as a link, if it is an address that is safe to open. */
 function backLink(url) {
   const isAddress = /^[a-z][a-z0-9+.-]*:/i.test(url) && !RUNS.test(url);
   if (!isAddress) return el("p.why", {}, "The app would open ", el("code", {}, url));

@@ -1,10 +1,10 @@
-// Who may call: cash registers and webshops.
+// The terminals: cash registers and webshops.
 
 import { byId, el, keep } from "./dom.js";
 
 const SHORT = 16;
 
-/** A registered terminal's id is 32 characters; its name says more. */
+/** Shorten the id of a registered terminal, which has 32 characters. */
 const brief = (id) => (id.length > SHORT + 4 && /^[0-9a-f]+$/i.test(id) ? `${id.slice(0, 8)}…` : id);
 
 export function drawTerminals(terminals) {
