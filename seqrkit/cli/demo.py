@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -82,11 +83,11 @@ def command(
     steps: list[PlayedStep] = []
     try:
         played = _elsewhere(endpoint, interface) if endpoint else _embedded(interface)
-        steps.extend(_print_each(played, console, envelopes=envelopes))
+        steps.extend(_print_each(played, console, in_full=sys.maxsize if envelopes else 1))
     finally:  # keep the files when the user interrupts the demo
         _write(steps, html, har, endpoint or EMBEDDED)
     if envelopes:
-        _print_tables(steps, console)
+        list(_print_each(steps, console, in_full=0))
     went_well = _summed_up(steps, console, time.perf_counter() - began)
     if not envelopes:
         console.print("All messages: seqrkit demo --envelopes", style="muted")
@@ -130,31 +131,20 @@ def _chosen(interface: str | None) -> tuple[Interface, ...]:
 
 
 def _print_each(
-    steps: Iterable[PlayedStep], console: Console, *, envelopes: bool
+    steps: Iterable[PlayedStep], console: Console, *, in_full: int
 ) -> Iterator[PlayedStep]:
-    """Print each step as soon as it is done; without `envelopes`, only the first one in full."""
+    """Print each step as soon as it is done, the first `in_full` with their messages."""
     from rich.text import Text
 
     from seqrkit.display.demo_text import LineView, StepView
 
     interface = None
-    in_full = True
-    for step in steps:
+    for number, step in enumerate(steps):
         if step.interface is not interface:
             interface = step.interface
             console.print(Text.assemble((interface, "heading"), f"  {step.address}"))
-        console.print(StepView(step) if in_full else LineView(step))
-        in_full = envelopes
+        console.print(StepView(step) if number < in_full else LineView(step))
         yield step
-
-
-def _print_tables(steps: list[PlayedStep], console: Console) -> None:
-    from seqrkit.display.demo_step import by_interface
-    from seqrkit.display.demo_text import table_view
-
-    for interface, members in by_interface(steps).items():
-        console.rule(f"{interface}", style="muted")
-        console.print(table_view(members, console.width))
 
 
 def _summed_up(steps: list[PlayedStep], console: Console, seconds: float) -> bool:

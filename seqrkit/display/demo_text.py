@@ -1,19 +1,17 @@
-"""The demo for the terminal: each step as soon as it was played, and a table of all steps."""
+"""The steps of the demo for the terminal, in full or on one line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.rule import Rule
 from rich.segment import Segment
-from rich.table import Table
 from rich.text import Text
 
 from seqrkit.display import highlight, phrases
 from seqrkit.display.demo_step import PlayedStep, Verdict
-from seqrkit.display.exchange_text import PLAIN_WIDTH, exchange_view
+from seqrkit.display.exchange_text import exchange_view
 from seqrkit.display.highlight import SIGNAL
 
 VERDICTS: Final = {Verdict.OK: "fine", Verdict.FAILED: "wrong", Verdict.LEFT_OUT: "muted"}
@@ -26,11 +24,11 @@ class StepView:
     """A step in full: number, title and purpose, then its exchanges and remarks."""
 
     def __init__(self, step: PlayedStep) -> None:
-        self._scene = step
+        self._step = step
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         del options
-        step = self._scene
+        step = self._step
         yield Rule(style="muted")
         yield Text.assemble(
             (f"{step.number:>{_INDENT - 1}} ", "fine"),
@@ -55,11 +53,11 @@ class LineView:
     """A step on one line; if it failed or was left out, the reason follows below."""
 
     def __init__(self, step: PlayedStep) -> None:
-        self._scene = step
+        self._step = step
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         del console, options
-        step = self._scene
+        step = self._step
         line = Text.assemble(
             (f"{step.number:>{_INDENT - 1}} ", "fine"),
             f"{step.title:<{_TITLE_WIDTH}} ",
@@ -76,37 +74,6 @@ class LineView:
         yield line
         if step.verdict is not Verdict.OK:
             yield from (_Indented(Text(remark)) for remark in step.remarks)
-
-
-def table_view(steps: Iterable[PlayedStep], width: int) -> Table:
-    """Return a table of steps: number, title, operation, results, findings, time, verdict."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="muted", pad_edge=False)
-    table.add_column("#", justify="right")
-    table.add_column("step", overflow="fold", no_wrap=width >= PLAIN_WIDTH)
-    table.add_column("operation", no_wrap=True)
-    table.add_column("result", overflow="fold")
-    table.add_column("findings", overflow="fold")
-    table.add_column("ms", justify="right", no_wrap=True)
-    table.add_column("", overflow="fold")  # the verdict; its heading would exceed 100 columns
-    for step in steps:
-        table.add_row(*_cells(step))
-    return table
-
-
-def _cells(step: PlayedStep) -> Iterator[RenderableType]:
-    yield str(step.number)
-    yield Text(step.title, style="" if step.operation else "muted")
-    yield step.operation or ""
-    results = Text()
-    for exchange in step.exchanges:
-        results.append(" " if results else "")
-        results.append(phrases.result(exchange), style="" if exchange.succeeded else "look")
-    yield results
-    worst = highlight.worst(step.findings)
-    counted = highlight.count(step.findings).replace(", ", "\n")
-    yield Text(counted, style=SIGNAL[worst] if worst else "")
-    yield f"{step.duration * 1000:.1f}" if step.exchanges else ""
-    yield Text(step.verdict, style=VERDICTS[step.verdict])
 
 
 class _Indented:
