@@ -45,7 +45,7 @@ from seqrkit.simulator.http.request_body import (
     respond,
 )
 from seqrkit.simulator.wire.codec import DecodedRequest, wire_codec
-from seqrkit.simulator.wire.request_reader import Note
+from seqrkit.simulator.wire.notes import Note
 from seqrkit.simulator.wire.service_description import description
 from seqrkit.vocabulary import PATHS, Interface
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from seqrkit import soap
 from seqrkit.simulator.faults import InjectedFault
-from seqrkit.simulator.wire.request_reader import Note
+from seqrkit.simulator.wire.notes import Note
 from seqrkit.vocabulary import Interface
 
 MAX_EXCHANGES: Final = 250

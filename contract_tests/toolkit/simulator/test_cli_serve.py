@@ -24,7 +24,7 @@ PATIENCE = 30
 
 
 class Served:
-    """A process that serves, its base URL, and what it has said so far."""
+    """A process that serves, its base URL, and its output."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None

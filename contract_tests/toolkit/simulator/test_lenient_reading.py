@@ -334,7 +334,7 @@ def test_tokens_repeat(lenient: Hosted) -> None:
     assert read == (CustomerToken(id="a", status=1), CustomerToken(value="b"))
 
 
-# What is put up with, and leaves a note; in strict mode a fault
+# Accepted with a note; in strict mode a fault
 
 
 LENIENT = {
@@ -492,7 +492,7 @@ def test_what_came_with_the_newer_interface_is_unknown_to_the_older(
     assert lenient.rules == []
 
 
-# What is no message
+# Invalid messages
 
 
 ENTITY = b'<!DOCTYPE a [<!ENTITY b "c">]>'

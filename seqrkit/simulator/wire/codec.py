@@ -13,8 +13,9 @@ from seqrkit import schemas, soap
 from seqrkit.errors import NotSoap, UnknownOperation
 from seqrkit.simulator.behaviours import behaviour
 from seqrkit.simulator.wire.message_tables import message_tables
+from seqrkit.simulator.wire.notes import Note, Notes, similar
 from seqrkit.simulator.wire.reply_writer import reply_writer
-from seqrkit.simulator.wire.request_reader import Note, Notes, part_reader, similar
+from seqrkit.simulator.wire.request_reader import part_reader
 from seqrkit.vocabulary import NAMESPACE, Interface
 
 if TYPE_CHECKING:
