@@ -64,8 +64,9 @@ class WireCodec:
             for name, part in known.requests.items()
         }
         self._writers = {name: reply_writer(name, part) for name, part in known.replies.items()}
-        for name in OLD_OPERATIONS:
-            self._writers[name] = reply_writer(name, known.replies["cancelInvoice"])
+        # Old operations get the reply with the fewest fields, a result without anything else.
+        plain = min(known.replies.values(), key=lambda part: len(part.children))
+        self._writers |= {name: reply_writer(name, plain) for name in OLD_OPERATIONS}
         self._schema = etree.XMLSchema(etree.parse(schemas.schema_set(interface).wire))
         self._validating = Lock()  # a validator keeps its errors, and endpoints share this one
 
