@@ -18,10 +18,12 @@ from seqrkit.contract.finding_messages import WHITE
 
 _NO_CHARACTERS: Final = "\ufffe\uffff"  # not in XML 1.0
 _READ_AS_UTF_8: Final = "\u00c2\u00c3\u00e2"  # what follows can look like UTF-8 read as Latin-1
+_REFERENCE_END: Final = ";"  # without it no text looks like an entity reference, escaped twice
 _CONTROLS: Final = "".join(chr(code) for code in range(0x20) if chr(code) not in "\t\n\r")
 
 PLAIN: Final = st.characters(
-    exclude_categories=["Cc", "Cs"], exclude_characters=_NO_CHARACTERS + _READ_AS_UTF_8
+    exclude_categories=["Cc", "Cs"],
+    exclude_characters=_NO_CHARACTERS + _READ_AS_UTF_8 + _REFERENCE_END,
 )
 """All scripts and planes of Unicode without control characters; XML allows them all."""
 ANY: Final = st.characters(

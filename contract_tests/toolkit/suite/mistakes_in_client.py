@@ -94,9 +94,9 @@ CLIENT: Final[tuple[Mutation, ...]] = (
     ),
     code(
         "the client calls as a principal that is not admitted",
-        request_context.principal_of,
-        "known.principals[0])",
-        "'RESELLERUSER' if known.principals[0] == 'TERMINALID' else 'TERMINALID')",
+        Sender.context,
+        "map(PrincipalType, self.contract.operations[operation].principals)",
+        "set(PrincipalType).difference(self.contract.operations[operation].principals)",
         first=FILLS,
     ),
     code(
