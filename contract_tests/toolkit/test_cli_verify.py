@@ -61,7 +61,7 @@ def test_it_prints_a_summary_and_writes_reports(tmp_path: Path) -> None:
     files = ["--html", "out.html", "--json", "out.json", "--junit", "out.xml", "--seed", "7"]
     ended = verify(tmp_path, "--check", "wire.sample-", *files)
     assert ended.code == 1
-    assert "profile quick, seed 7: 3 passed, 2 failed, 1 error" in ended.out
+    assert "profile quick, seed 7: 3 held, 2 failed, 1 crashed" in ended.out
     assert "the title is not missed" in ended.out
     assert "Error in the check itself:\nZeroDivisionError" in ended.out
     assert "Written: out.html" in ended.out
@@ -78,8 +78,8 @@ def test_a_served_endpoint_with_a_manual_clock_meets_all_needs_but_inside(tmp_pa
     with Endpoint(clock=ManualClock()) as served:
         ended = verify(tmp_path, served.base_url, "--check", "wire.sample-", "--json", "out.json")
     data = json.loads((tmp_path / "out.json").read_text())
-    assert data["counts"] == {"passed": 2, "failed": 2, "error": 1, "skipped": 1}
-    assert "1 skipped: needs an endpoint embedded in this process" in ended.out
+    assert data["counts"] == {"held": 2, "failed": 2, "crashed": 1, "left out": 1}
+    assert "1 left out: needs an endpoint embedded in this process" in ended.out
 
 
 def test_no_invoice_is_created_at_an_unknown_host(tmp_path: Path) -> None:

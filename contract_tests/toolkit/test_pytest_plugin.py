@@ -214,7 +214,7 @@ def test_an_exception_in_a_check_is_an_error(pytester: pytest.Pytester) -> None:
     ended = verified(pytester, "sample-raises", "--seqr-json=out.json")
     ended.assert_outcomes(failed=1)
     (result,) = outcome(pytester)["results"]
-    assert (result["verdict"], result["failure"]) == ("error", None)
+    assert (result["verdict"], result["failure"]) == ("crashed", None)
     assert result["why"] == f"ZeroDivisionError: {CASE}"
 
 
@@ -223,7 +223,7 @@ def test_the_results_of_all_workers_are_combined(pytester: pytest.Pytester) -> N
     ended = verified(pytester, "sample-passes", "-n", "2", *everything)
     ended.assert_outcomes(passed=4)
     report = outcome(pytester)
-    assert report["counts"] == {"passed": 4}
+    assert report["counts"] == {"held": 4}
     assert report["coverage"]["operations"]["items"] == [
         f"{interface} {name}"
         for interface in Interface

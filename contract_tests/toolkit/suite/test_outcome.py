@@ -52,10 +52,10 @@ def outcome(**more: object) -> Outcome:
 def test_the_summary_counts_verdicts_and_names_gaps() -> None:
     lines = list(outcome().summary())
     assert lines[0] == (
-        "https://shop.example, profile quick, seed 7: 1 passed, 1 failed, 1 error, 1 skipped"
+        "https://shop.example, profile quick, seed 7: 1 held, 1 failed, 1 crashed, 1 left out"
     )
     assert "result codes      1 of 4, missing: 11, 49 and 1 more" in lines
-    assert "1 skipped: no clock" in lines
+    assert "1 left out: no clock" in lines
     assert "result codes      1 of 4" in list(outcome(is_complete=False).summary())
 
 
@@ -65,7 +65,7 @@ def test_a_result_is_restored_from_a_dict() -> None:
 
 def test_json_has_counts_and_coverage() -> None:
     data = outcome(interrupted=True).to_dict()
-    assert data["counts"] == {"passed": 1, "failed": 1, "error": 1, "skipped": 1}
+    assert data["counts"] == {"held": 1, "failed": 1, "crashed": 1, "left out": 1}
     assert data["coverage"]["result codes"] == {
         "seen": 1,
         "of": 4,

@@ -19,13 +19,13 @@ _NAMED: Final = 2
 
 
 class Verdict(StrEnum):
-    """The verdict of a check."""
+    """The verdict of a check. The values are part of the JSON report and of the summary."""
 
-    PASSED = "passed"
+    PASSED = "held"
     FAILED = "failed"
-    KNOWN = "known failure"
-    ERROR = "error"
-    SKIPPED = "skipped"
+    KNOWN = "known to fail"
+    ERROR = "crashed"
+    SKIPPED = "left out"
 
     @property
     def is_wrong(self) -> bool:
@@ -130,7 +130,7 @@ class Outcome:
             yield f"{aspect:<14} {covered:>4} of {total}{missed}"
         skipped = Counter(r.why for r in self.results if r.verdict is Verdict.SKIPPED)
         for why, number in skipped.items():
-            yield f"{number} skipped: {why}"
+            yield f"{number} {Verdict.SKIPPED}: {why}"
         yield from self.remarks
 
     def to_dict(self) -> dict[str, Any]:
