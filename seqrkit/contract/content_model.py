@@ -171,10 +171,10 @@ class Comparison:
             if like:
                 meant.add(like)
             hint = f"; did you mean <{like}>?" if like else ""
-            if not hint and number < _GUESSES:
+            said = followed(f"{kind.path}.{name}")
+            if not hint and not said and number < _GUESSES:
                 hint = self._home(name, kind)
-            message = f"{kind.path} has no element <{shorten(name)}>{hint}"
-            message += followed(f"{kind.path}.{name}")
+            message = f"{kind.path} has no element <{shorten(name)}>{hint}{said}"
             self._add(kind.rule("unknown-element"), child, place, message)
         return meant
 

@@ -96,8 +96,8 @@ def _not_used(owner: _Element, check: Check) -> Iterator[Problem]:
     value = text_of(owner, check.element)
     if element is not None and value and not (check.field and _fulfilled(owner, check)):
         said = text_of(owner, check.field) if check.field else ""
-        but = f", but {check.field.rpartition('/')[2]} is {quote(said)}" if said else ""
-        message = f"{quote(value)} is unexpected{but}: {check.rule.statement}"
+        here = f" with {check.field.rpartition('/')[2]} {said}" if said else ""
+        message = f"{quote(value)} is unexpected{here}: {check.rule.statement}"
         yield Problem(check.element, element, message, value)
 
 

@@ -58,6 +58,7 @@ class _Reader:
         self.definitions: dict[tuple[str, str], _Element] = {}
         self.rules: dict[str, Rule] = {}
         self.types: dict[str, MessageType] = {}
+        self._document = ""
         self._include(path, set())
 
     def shape(self) -> Shape:
@@ -79,7 +80,14 @@ class _Reader:
         if path in seen:
             return
         seen.add(path)
-        for child in schemas.read(path).iterchildren(f"{XS}include", *_DEFINITIONS):
+        root = schemas.read(path)
+        self._document = self._document or note(root, "document")
+        for each in root.iter("*"):
+            for name in ("source", f"{CONTRACT}source"):
+                older = each.get(f"{name}.{self._document}")
+                if older is not None:
+                    each.set(name, older)
+        for child in root.iterchildren(f"{XS}include", *_DEFINITIONS):
             location = child.get("schemaLocation")
             if location is not None:
                 self._include((path.parent / location).resolve(), seen)

@@ -21,16 +21,17 @@ SHARED_PATHS = {"amount": {"amount", "positiveAmount"}}
 """Types whose rules are the same ones; a reply shares its path with the element around it."""
 
 VOCABULARY = {
+    "schema": {"document"},
     "complexType": {"path", "checksOf"},
     "element": set(
-        "source sample note requiredSource requiredNote secret trimmed "
+        "source source.000 sample note requiredSource requiredNote secret trimmed "
         "group principal principalSource principalSeverity principalNote repeat".split()
     ),
-    "restriction": {"says", "source", "note", "rule"},
+    "restriction": {"says", "source", "source.000", "note", "rule"},
     "enumeration": {"minorUnits", "name", "source", "operations", "assumed", "carriedOut"},
     **{facet: {"says", "source", "note", "rule"} for facet in FACETS},
 }
-SHOULD = {"kind", "values", "value", "id", "says", "source", "note"}
+SHOULD = {"kind", "values", "value", "id", "says", "source", "source.000", "note"}
 SHOULD_KINDS = {"one-of": "values", "minimum": "value"}
 SOURCES = ("000 ", "001 ", "assumed", "convention: ", "wire", "vendor: ")
 
