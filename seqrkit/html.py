@@ -26,7 +26,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, LiteralString
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     import jinja2
@@ -35,13 +35,15 @@ __all__ = ["Markup", "html", "joined", "render"]
 
 
 def html(template: LiteralString, *values: object, **named: object) -> Markup:
-    """Return the template with the values in place of its braces, as `str.format` does, escaped."""
-    return Markup(template).format(*values, **named)  # noqa: S704 - a literal, says its type
+    """Return the template with the escaped values in place of its braces, which hold no format."""
+    # Several times faster than `Markup.format`: a long envelope takes thousands of calls.
+    escaped = {name: escape(value) for name, value in named.items()}
+    return Markup(template.format(*map(escape, values), **escaped))  # noqa: S704 - escaped
 
 
 def joined(parts: Iterable[object], separator: str = "") -> Markup:
     """Return the parts joined by the separator, each escaped unless it is `Markup`."""
-    return Markup.escape(separator).join(map(Markup.escape, parts))
+    return escape(separator).join(map(escape, parts))
 
 
 def render(template: str, /, **values: object) -> Markup:

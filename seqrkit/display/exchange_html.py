@@ -139,7 +139,8 @@ def envelope_body(title: str, message: bytes, findings: Iterable[Finding]) -> Ma
 
 def hidden_lines(shown: highlight.Listing) -> Markup:
     """Return how many lines of a long message are not shown; empty when all are."""
-    return html('<p class="f">… {:,} more lines</p>', shown.hidden) if shown.hidden else Markup()
+    more = f"{shown.hidden:,}"
+    return html('<p class="f">… {} more lines</p>', more) if shown.hidden else Markup()
 
 
 def _code(lines: Sequence[Line]) -> Iterator[Markup]:

@@ -47,11 +47,11 @@ class ClockWidget(VBox, Closing):
         now = self._clock.now()
         self._face.value = (
             html(
-                '<time role="timer" aria-live="polite" datetime="{}"><b>{:%H:%M:%S}</b> '
-                "<small>{:%Y-%m-%d} UTC · manual clock</small></time>",
+                '<time role="timer" aria-live="polite" datetime="{}"><b>{}</b> '
+                "<small>{} UTC · manual clock</small></time>",
                 now.isoformat(),
-                now,
-                now,
+                f"{now:%H:%M:%S}",
+                f"{now:%Y-%m-%d}",
             )
             if isinstance(self._clock, ManualClock)
             else html(

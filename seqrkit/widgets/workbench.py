@@ -146,7 +146,9 @@ class _Head(HBox, Closing):
             self._show(client)
 
     def _show(self, client: Client) -> None:
-        self._time.value = html("<time>{:%H:%M:%S} UTC · manual clock</time>", client.clock.now())
+        self._time.value = html(
+            "<time>{} UTC · manual clock</time>", f"{client.clock.now():%H:%M:%S}"
+        )
 
 
 class _Menu(VBox, Closing):
