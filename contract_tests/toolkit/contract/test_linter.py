@@ -194,7 +194,7 @@ def test_each_interface_knows_its_own_operations_and_fields():
     credit = build(NEWEST, "creditUser")
     assert ids(OLDEST, credit) == ["soap.unknown-operation"]
     invoice = build(NEWEST, "sendInvoice")
-    assert ids(OLDEST, invoice) == ["invoice.unknown-element"]
+    assert set(ids(OLDEST, invoice)) == {"invoice.unknown-element"}
     commit = build(NEWEST, "commitReservation")
     assert ids(OLDEST, commit) == ["commitReservation.unknown-element"]
 
