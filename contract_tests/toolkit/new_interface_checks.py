@@ -62,7 +62,8 @@ def test_a_form_has_the_new_field(session: Session) -> None:
 
 
 CHECKS = [
-    *suite.checks("wire", "examples", "replay", interfaces=[NEWEST], operations=("sendInvoice",))
+    *suite.checks("wire", "examples", "replay", interfaces=[NEWEST], operations=("sendInvoice",)),
+    *suite.checks("life", interfaces=[NEWEST]),
 ]
 
 
