@@ -23,10 +23,10 @@ from seqrkit.soap.envelope import (
     read_envelope,
 )
 from seqrkit.soap.fault import FAULT, Fault, carried, fault, is_fault, read_fault
-from seqrkit.soap.masking import MASK, mask, mask_personal_data, personal_values, unmask
+from seqrkit.soap.masking import MASK, mask_personal_data, personal_values, unmask
 from seqrkit.soap.outcome import Outcome, outcome_of, read_outcome, read_payload
 from seqrkit.soap.parser import MAX_BYTES, Document, parse, read_document
-from seqrkit.soap.secrets import NO_SECRETS, Secrets
+from seqrkit.soap.secrets import NO_SECRETS, Secrets, mask
 
 __all__ = [
     "BODY",

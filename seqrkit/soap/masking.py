@@ -46,7 +46,7 @@ _PERSONAL: Final = {
 _CONTEXT = re.compile(r"<(?:[^\s<>/:]+:)?context[\s>].*?</(?:[^\s<>/:]+:)?context\s*>", re.DOTALL)
 
 
-def mask(data: bytes) -> bytes:
+def mask_elements(data: bytes) -> bytes:
     """Return a message with the content of each password element masked.
 
     Works on bytes that are not XML, and on a message that ends inside a password.
@@ -96,7 +96,7 @@ def _personal_spans(text: str) -> list[tuple[int, int]]:
 def mask_text(text: str) -> str:
     """Mask the passwords that a sentence repeats; a sentence that only names the element stays."""
     if _CLOSED_PASSWORD.search(text):
-        return mask(text.encode()).decode()
+        return mask_elements(text.encode()).decode()
     before, opening, after = text.rpartition("password>")
     cut_off = bool(opening and after) and not any(map(str.isspace, after))
     return before + opening + MASK if cut_off else text

@@ -8,7 +8,6 @@ Mask before shortening: half a password is not recognized.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,12 +17,14 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote
 
-from seqrkit.soap.masking import MASK, decoded, mask, password_spans
+from seqrkit.soap.masking import MASK, decoded, mask_elements, password_spans
 
 SHORTEST: Final = 4
 """Characters of the shortest value that is masked outside of password elements."""
-_LONGEST: Final = 1000
-"""Characters of a secret that are compared, so that its pattern stays small."""
+_COMPARED: Final = 24
+"""Characters of a secret that are compared; the rest is as long, so that the pattern is small."""
+_MOST: Final = 16
+"""Secrets of one message; a request has two passwords at most."""
 
 _LOGIN = re.compile(r"://[^\s<>\"'/?#@:]*:([^\s<>\"'/?#@]+)@")
 _CDATA_OR_COMMENT = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -48,8 +49,8 @@ class Secrets:
 
     @classmethod
     def _sorted(cls, found: frozenset[str]) -> Secrets:
-        values = (each[:_LONGEST] for each in found if len(each) >= SHORTEST and each.strip("*"))
-        return cls(tuple(sorted(values, key=lambda value: (-len(value), value))))
+        values = (each for each in found if len(each) >= SHORTEST and each.strip("*"))
+        return cls(tuple(sorted(values, key=lambda value: (-len(value), value))[:_MOST]))
 
     def __or__(self, other: Secrets) -> Secrets:
         """Return the secrets of both."""
@@ -68,7 +69,7 @@ class Secrets:
 
     def mask_bytes(self, data: bytes) -> bytes:
         """Return a message or any other body with password elements and each secret masked."""
-        return self._changed(mask(data), self.mask)
+        return self._changed(mask_elements(data), self.mask)
 
     def mask_repetitions(self, data: bytes) -> bytes:
         """Return a message with each secret masked, but for the password elements themselves."""
@@ -93,6 +94,11 @@ class Secrets:
 
 
 NO_SECRETS: Final = Secrets()
+
+
+def mask(message: bytes) -> bytes:
+    """Return a message with its own passwords masked, wherever they are in it."""
+    return Secrets.of(message).mask_bytes(message)
 
 
 @lru_cache(maxsize=8)  # an exchange is made anew, with the same request, when it gets its number
@@ -130,25 +136,39 @@ def _kept_or_masked(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=64)
 def _pattern(secret: str) -> re.Pattern[str]:
-    return re.compile("".join(map(_written, secret)))
+    rest = len(secret) - _COMPARED
+    beginning = "".join(map(_written, secret[:_COMPARED]))
+    return re.compile(
+        beginning + (f"(?:{_ANY_CHARACTER}){{{rest}}}" if rest > 0 else ""), re.DOTALL
+    )
 
 
 @lru_cache(maxsize=64)
 def _ambiguous(secret: str) -> re.Pattern[str]:
     kept = _REFERENCE if secret.isdecimal() else _MARKUP
-    return re.compile(f"(?P<kept>{kept})|{_pattern(secret).pattern}")
+    return re.compile(f"(?P<kept>{kept})|{_pattern(secret).pattern}", re.DOTALL)
 
 
-_NAMES: Final[Mapping[str, list[str]]] = defaultdict(list)
-for _name, _character in html5.items():
-    if _name.endswith(";"):
-        _NAMES[_character].append(_name[:-1])
-
-# Each sign with which an escape begins or ends may itself be escaped.
-_SEMICOLON: Final = r"(?:;|%(?:25)*3[Bb])?"
-_HASH: Final = r"(?:#|%(?:25)*23)"
-_AGAIN: Final = rf"(?:(?:amp|{_HASH}0*38|{_HASH}[Xx]0*26){_SEMICOLON})*"
-_BACKSLASH: Final = r"(?:\\|%(?:25)*5[Cc])"
+# Each sign with which an escape begins or ends may itself be escaped. Repetitions are bounded, so
+# that a hostile text takes no time.
+_ENCODED: Final = r"(?:25){0,3}"
+_SEMICOLON: Final = rf"(?:;|%{_ENCODED}3[Bb])?"
+_HASH: Final = rf"(?:#|%{_ENCODED}23)"
+_AGAIN: Final = rf"(?:(?:amp|{_HASH}0{{0,6}}38|{_HASH}[Xx]0{{0,6}}26){_SEMICOLON}){{0,3}}"
+_BACKSLASH: Final = rf"(?:\\|%{_ENCODED}5[Cc])"
+_BACKSLASHES: Final = f"{_BACKSLASH}{{0,16}}"
+_ANY_CHARACTER: Final = "|".join(
+    (
+        r"&(?:amp;){0,3}[#\w]{1,10};",
+        rf"%{_ENCODED}[C-Fc-f][0-9A-Fa-f](?:%{_ENCODED}[89ABab][0-9A-Fa-f]){{1,3}}",
+        rf"%{_ENCODED}[0-9A-Fa-f]{{2}}",
+        r"\\{1,16}u[dD][89ABab]..\\{1,16}u[dD]...",
+        r"\\{1,16}x[C-Fc-f][0-9A-Fa-f](?:\\{1,16}x[89ABab][0-9A-Fa-f]){1,3}",
+        r"\\{1,16}(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.)",
+        r".",
+    )
+)
+"""A character in some escaping; what follows the beginning of a long secret."""
 
 
 @lru_cache(maxsize=256)
@@ -163,9 +183,9 @@ def _written(character: str) -> str:
     backslashed = "|".join(
         [*_backslash_codes(character), f"u0026{entity}", f"&{entity}", "%" + _any(coded), plain]
     )
-    more = rf"{_BACKSLASH}*(?:{backslashed})"
+    more = rf"{_BACKSLASHES}(?:{backslashed})"
     alternatives = [
-        rf"\\{_BACKSLASH}*" if character == "\\" else plain,
+        rf"\\{_BACKSLASHES}" if character == "\\" else plain,
         rf"\\{more}",
         f"&{entity}",
         f"%{_any([*coded, f'5[Cc]{more}'])}",
@@ -177,14 +197,16 @@ def _written(character: str) -> str:
 
 def _references(character: str) -> Iterator[str]:
     """Yield what is between & and ; in the references to a character."""
-    yield rf"{_HASH}0*{ord(character)}(?![0-9])"
-    yield rf"{_HASH}[Xx]0*{_hex(ord(character))}(?![0-9A-Fa-f])"
-    yield from map(re.escape, _NAMES.get(character, ()))
+    yield rf"{_HASH}0{{0,6}}{ord(character)}(?![0-9])"
+    yield rf"{_HASH}[Xx]0{{0,6}}{_hex(ord(character))}(?![0-9A-Fa-f])"
+    yield from (
+        name[:-1] for name, known in html5.items() if known == character and name[-1] == ";"
+    )
 
 
 def _any(encoded: list[str]) -> str:
     """Return the pattern of URL encodings after their %, which may be encoded itself."""
-    return f"(?:25)*(?:{'|'.join(encoded)})"
+    return f"{_ENCODED}(?:{'|'.join(encoded)})"
 
 
 def _percent_encoded(character: str) -> Iterator[str]:
@@ -192,17 +214,17 @@ def _percent_encoded(character: str) -> Iterator[str]:
     for encoding in ("utf-8", "latin-1"):
         data = character.encode(encoding, "ignore")
         if data:
-            yield "%(?:25)*".join(_hex(byte, 2) for byte in data)
-    yield "%(?:25)*".join(f"u{_hex(unit, 4)}" for unit in _units(character))
+            yield f"%{_ENCODED}".join(_hex(byte, 2) for byte in data)
+    yield f"%{_ENCODED}".join(f"u{_hex(unit, 4)}" for unit in _units(character))
 
 
 def _backslash_codes(character: str) -> Iterator[str]:
     r"""Yield the escapes of JSON, JavaScript and Python after their backslash."""
     first, *rest = (_hex(unit, 4) for unit in _units(character))
-    yield f"u{first}" + "".join(f"{_BACKSLASH}+u{unit}" for unit in rest)
-    yield rf"u\{{0*{_hex(ord(character))}\}}"
+    yield f"u{first}" + "".join(f"{_BACKSLASH}{{1,16}}u{unit}" for unit in rest)
+    yield rf"u\{{0{{0,6}}{_hex(ord(character))}\}}"
     yield f"U{_hex(ord(character), 8)}"
-    yield f"{_BACKSLASH}+".join(
+    yield f"{_BACKSLASH}{{1,16}}".join(
         f"x{_hex(byte, 2)}" for byte in character.encode("utf-8", "replace")
     )
     if character.isascii() or ord(character) < 1 << 8:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,8 @@ from contract_tests.toolkit.exchanges import REQUEST
 from seqrkit import soap
 from seqrkit.soap import MASK, Secrets
 
+HOSTILE_SECONDS = 5
+"""A limit that only something quadratic exceeds, however busy the machine is."""
 SECRETS = [
     "s3cret",
     "pa ss/1",
@@ -110,6 +114,23 @@ def test_repetitions_are_masked_and_the_password_itself_is_kept() -> None:
 def test_a_longer_secret_is_masked_before_one_that_it_contains() -> None:
     secrets = Secrets.of(b"", "abc-1", "abc-1-and-more")
     assert secrets.mask("abc-1-and-more abc-1") == f"{MASK} {MASK}"
+
+
+def test_a_long_secret_is_masked_in_every_escaping() -> None:
+    secret = "long & <secret>/\N{EURO SIGN}" * 40
+    for name, escape in ESCAPINGS.items():
+        shown = Secrets((secret,)).mask(f"a '{escape(secret)}' b")
+        assert shown == f"a '{MASK}' b", name
+
+
+@pytest.mark.parametrize("piece", ["\\", "%25", "%", "&amp;", "&#0", "&", "amp;", "\\u00", "0"])
+@pytest.mark.parametrize("secret", ["&&&&&&&&", "\\\\\\\\\\", "%%%%%%%%", "00000000x", "amp;amp;"])
+def test_a_hostile_text_is_searched_in_no_time(secret: str, piece: str) -> None:
+    secrets = Secrets((secret,))
+    secrets.mask("&")
+    start = perf_counter()
+    secrets.mask(piece * 100_000)
+    assert perf_counter() - start < HOSTILE_SECONDS
 
 
 @example("secret-1")
