@@ -1,12 +1,9 @@
-"""The progress of a wait: a bar on a terminal, a line in a notebook, or nothing."""
+"""The progress of a wait: a line that is rewritten, or nothing."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, TextIO
-
-if TYPE_CHECKING:
-    from rich.progress import TaskID
+from typing import TextIO
 
 _WIDTH = 30
 
@@ -21,36 +18,8 @@ class Progress:
         """End the display."""
 
 
-class Bar(Progress):
-    """A bar at the bottom of a terminal, removed at the end."""
-
-    def __init__(self, deadline: float) -> None:
-        from rich.console import Console  # deferred: only where there is a terminal
-        from rich.progress import BarColumn, TextColumn
-        from rich.progress import Progress as RichProgress
-
-        self._progress = RichProgress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.completed:.0f} s of {task.total:.0f} s"),
-            console=Console(stderr=True),
-            auto_refresh=False,  # redrawn with each poll, without a thread
-            transient=True,
-        )
-        self._task: TaskID = self._progress.add_task("waiting", total=deadline)
-        self._progress.start()
-
-    def update(self, status: str, elapsed: float) -> None:
-        """Redraw the bar."""
-        self._progress.update(self._task, description=status, completed=elapsed, refresh=True)
-
-    def close(self) -> None:
-        """Remove the bar."""
-        self._progress.stop()
-
-
 class Line(Progress):
-    """A line that is overwritten: it needs no widgets and stays readable in saved notebooks."""
+    """A line that is rewritten with each poll, and stays readable in saved notebooks."""
 
     def __init__(self, deadline: float, stream: TextIO) -> None:
         self._deadline = deadline
@@ -86,6 +55,4 @@ def shown(wanted: bool | None, deadline: float) -> Progress:  # noqa: FBT001 - p
         return Progress()
     if in_notebook():
         return Line(deadline, sys.stdout)
-    if sys.stderr.isatty():
-        return Bar(deadline)
-    return Line(deadline, sys.stderr) if wanted else Progress()
+    return Line(deadline, sys.stderr) if wanted or sys.stderr.isatty() else Progress()
