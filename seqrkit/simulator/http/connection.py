@@ -49,6 +49,7 @@ class Connection(asyncio.Protocol):
         self._arriving: AsgiRequest | None = None  # the one whose body comes
         self._waiting: deque[AsgiRequest] = deque()
         self._refusal = b""
+        self._unsent: list[bytes] = []
         self._is_reading = True
         self._is_last = False
         self.is_writable: bool = True
@@ -167,9 +168,19 @@ class Connection(asyncio.Protocol):
     # What the request calls
 
     def write(self, data: bytes) -> None:
-        """Send bytes, unless the client has gone."""
-        if not self._transport.is_closing():
-            self._transport.write(data)
+        """Send bytes, unless the client has gone.
+
+        They leave when the event loop has run the tasks that are ready. Written at once they would
+        wake clients one by one, and each wake-up costs the server as much as the write itself.
+        """
+        if not self._unsent:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._unsent.append(data)
+
+    def _flush(self) -> None:
+        unsent, self._unsent = self._unsent, []
+        if unsent and not self._transport.is_closing():
+            self._transport.write(b"".join(unsent))
 
     async def wait_until_writable(self) -> None:
         """Wait while the client does not keep up with what is sent."""
@@ -196,6 +207,7 @@ class Connection(asyncio.Protocol):
 
     def drop(self) -> None:
         """Close the connection after what has been sent."""
+        self._flush()
         self._transport.close()
 
     def shut_down(self) -> None:
