@@ -7,12 +7,11 @@ and each can shrink: to one row, to 0.01, to plain ASCII.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeAlias, cast
+from typing import Final, cast
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -27,35 +26,22 @@ from seqrkit.model_fields import (
     message_fields,
 )
 from seqrkit.money import Amount
+from seqrkit.strategies.builders import (
+    Draw,
+    Money,
+    Pick,
+    Several,
+    amounts,
+    items,
+    lists,
+    maps,
+    money_of,
+)
 from seqrkit.strategies.characters import trimmed
 from seqrkit.strategies.required_fields import USER, callers
-from seqrkit.strategies.values import Choice, choice, decimals, not_blank, numbers, only
+from seqrkit.strategies.values import Choice, choice, not_blank, only
 from seqrkit.vocabulary import PrincipalType, TokenStatus
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Several:
-    """A list: Hypothesis draws it from `strategy`; `fewest` returns the shortest one."""
-
-    strategy: SearchStrategy[object]
-    fewest: Callable[[Pick], object]
-
-
-Pick: TypeAlias = Callable[["Choice | Several"], object]
-"""Makes a choice."""
-
-
-class Money(NamedTuple):
-    """The currency and the number of decimals of all amounts of an invoice."""
-
-    currency: str
-    places: int
-
-
-Draw: TypeAlias = Callable[[Pick, Money | None], object]
-"""Builds a part of a message from choices; the money is that of the invoice around it."""
-
-_MOST_ITEMS: Final = 4
 _MORE: Final = Choice(st.booleans(), sample=False)
 """Whether to add an optional field; the simplest message has none."""
 
@@ -182,9 +168,9 @@ class _Makers:
             return amounts(field.type.message_type)
         if field.kind is Kind.MAP:
             known = [check.values for check in self._kind.checks if check.rule.kind == "keys"]
-            return _map(self._fewest(field), *known)
+            return maps(self._fewest(field), *known)
         part = self.part(field.type)
-        return part if field.kind is Kind.PART else _items(part, self._fewest(field))
+        return part if field.kind is Kind.PART else items(part, self._fewest(field))
 
     def _fewest(self, field: ModelField) -> int:
         return 1 if field.item.path in self._present or (field.wrap and field.item.required) else 0
@@ -216,7 +202,7 @@ class _Makers:
         rows = next(each for each in shape.fields if each.kind is Kind.LIST)
         total_type = shape.message_type.by_name["totalAmount"].type
         assert total_type is not None  # noqa: S101 - an amount holds two elements
-        total_of, coins = amounts(total_type), _money(total_type)
+        total_of, coins = amounts(total_type), money_of(total_type)
         fields = self.fields(shape, rows.name, "totalAmount")
         some = self._always(rows.field)
         rows_of = self._rows(rows)
@@ -235,7 +221,7 @@ class _Makers:
     def _rows(self, rows: ModelField) -> Callable[[Pick, Money, Amount], list[object]]:
         assert rows.type is not None  # noqa: S101 - rows are elements with elements inside
         cls = rows.type.cls
-        several = _listed(self.fields(rows.type), max(1, self._fewest(rows)))
+        several = lists(self.fields(rows.type), max(1, self._fewest(rows)))
 
         def draw(pick: Pick, money: Money, total: Amount) -> list[object]:
             given = [*map(_priced, cast("list[dict[str, object]]", pick(several(money))))]
@@ -270,74 +256,6 @@ _SPECIAL: Final[dict[str, Callable[[_Makers, ModelType], Draw]]] = {
     "invoice": _Makers.invoice,
 }
 """Functions for parts of a request with fields that depend on each other, by type."""
-
-
-@cache
-def _money(kind: MessageType) -> Callable[[Pick], Money]:
-    """A currency, and a number of decimals up to the currency's own."""
-    currency = choice(kind.by_name["currency"])
-    most = numbers(kind.by_name["value"]).places
-    fewer = Choice(st.integers(0, most), 0)
-
-    def draw(pick: Pick) -> Money:
-        # Every currency takes two choices, so that none is simpler than the first: Hypothesis
-        # shrinks to fewer choices before it shrinks each of them.
-        code = cast("str", pick(currency))
-        places = min(_minor_units(code), most) - cast("int", pick(fewer))
-        return Money(code, max(places, 0))
-
-    return draw
-
-
-@cache
-def _minor_units(currency: str) -> int:
-    return Amount(Decimal(1), currency).minor_units or 0
-
-
-@cache
-def amounts(kind: MessageType) -> Draw:
-    """Amounts in the money of the invoice around them, or in any."""
-    value = kind.by_name["value"]
-    range_ = numbers(value)
-    coins = _money(kind)
-    by_places = [
-        Choice(decimals(range_, places), Decimal(14999).scaleb(-places), value.path)
-        for places in range(range_.places + 1)
-    ]
-
-    def draw(pick: Pick, money: Money | None) -> object:
-        currency, places = money or coins(pick)
-        return Amount(cast("Decimal", pick(by_places[places])), currency)
-
-    return draw
-
-
-def _listed(make: Draw, fewest: int, most: int = _MOST_ITEMS) -> Callable[[Money | None], Several]:
-    """Lists of items, by the money that they are in."""
-
-    @cache
-    def of(money: Money | None) -> Several:
-        @st.composite
-        def one(draw: DrawFn) -> object:
-            return make(lambda choice: draw(choice.strategy), money)
-
-        items = st.lists(one(), min_size=fewest, max_size=most)
-        return Several(items, lambda pick: [make(pick, money) for _ in range(fewest)])
-
-    return of
-
-
-def _items(make: Draw, fewest: int) -> Draw:
-    several = _listed(make, fewest)
-    return lambda pick, money: pick(several(money))
-
-
-def _map(fewest: int, known: Sequence[str] = ()) -> Draw:
-    keys = st.sampled_from(known) if known else trimmed(1)
-    most = len(known) or _MOST_ITEMS
-    pairs = st.dictionaries(keys, trimmed(1), min_size=fewest, max_size=most)
-    several = Several(pairs, lambda _: {"TERMINALID": "sample"} if fewest else {})
-    return lambda pick, _: pick(several)
 
 
 def simplest(
