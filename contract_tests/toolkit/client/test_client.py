@@ -1,4 +1,4 @@
-"""The client: every operation of both interfaces, as it is asked for, posted, recorded and read."""
+"""Calls of the client for every operation: arguments, request, record and reply."""
 
 from __future__ import annotations
 
