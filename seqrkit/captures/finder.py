@@ -33,12 +33,8 @@ _MIME: Final = Remark(
 )
 _HTML: Final = re.compile(rb"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _DECLARATION: Final = re.compile(rb"<\?xml\s[^<>]*\?>\s*\Z")
-_TEXT_BETWEEN: Final = Remark(
-    "soap.excerpt", "other text stands between the messages and is ignored; on the wire it must not"
-)
 _EXCERPT: Final = Remark(
-    "soap.excerpt",
-    "the text around the message looks like a log and is ignored; on the wire there must be none",
+    "soap.excerpt", "the text around the message is ignored; on the wire there must be none"
 )
 
 
@@ -94,6 +90,12 @@ _WRAPPINGS: Final = (
         keeps_tags=True,
     ),
     _Wrapping(
+        re.compile(rb'=""[A-Za-z]'),
+        lambda data: data.replace(b'""', b'"'),
+        'the message is in a CSV file (each " is doubled); send it as XML',
+        keeps_tags=True,
+    ),
+    _Wrapping(
         re.compile(rb"%3[Cc](?:%3[Ff]|[\w.-]+(?:%3[Aa]|:))?[A-Za-z]"),
         lambda data: unquote_to_bytes(data.replace(b"+", b" ")),
         "the message is URL-encoded (%3C for <), as a form is; send it as XML",
@@ -144,7 +146,7 @@ def _mime(data: bytes, head: bytes, names: re.Pattern[bytes]) -> list[Captured]:
     if _HEADER.match(head):
         headers, _, head = head.replace(b"\r\n", b"\n").partition(b"\n\n")
         if b"multipart" not in headers.lower():
-            return []
+            return _after_headers(data, headers)
     elif not head.startswith(b"--"):
         return []
     boundary = head.lstrip(_WHITE).split(b"\n", 1)[0].strip()[2:]
@@ -177,6 +179,18 @@ def _mime(data: bytes, head: bytes, names: re.Pattern[bytes]) -> list[Captured]:
     ]
 
 
+def _after_headers(data: bytes, head: bytes) -> list[Captured]:
+    """Return the body after HTTP headers whose start line is missing."""
+    headers = read_headers(head)
+    blank = re.search(rb"\r?\n\r?\n", data)
+    if blank is None or not headers.keys() & {"content-type", "soapaction"}:
+        return []
+    line = data.count(b"\n", 0, blank.end()) + 1
+    method = "POST" if "soapaction" in headers else ""
+    body = data[blank.end() :]
+    return [Captured(data=body, line=line, head_line=1, headers=headers, method=method)]
+
+
 def _wrapped(data: bytes, names: re.Pattern[bytes]) -> list[Captured]:
     """Return the message that is inside another encoding of text."""
     has_tags = names.search(data) is not None
@@ -188,6 +202,16 @@ def _wrapped(data: bytes, names: re.Pattern[bytes]) -> list[Captured]:
                 remark = Remark("soap.wrapped", wrapping.sentence)
                 return [Captured(data=trimmed(inner, opening), remarks=(remark,))]
     return []
+
+
+def find_literal(data: bytes, names: re.Pattern[bytes]) -> Captured | None:
+    """Return the message in a string of source code, if the file begins with its first tag."""
+    return next(iter(_wrapped(data, names)), None) if is_literal(data) else None
+
+
+def is_literal(data: bytes) -> bool:
+    r"""Return whether a file begins with a tag, and has \n or \" in place of what they mean."""
+    return b">\\" in data and data.lstrip()[:1] == b"<"
 
 
 def _in_text(data: bytes, names: re.Pattern[bytes], parts: re.Pattern[bytes]) -> list[Captured]:
@@ -202,10 +226,8 @@ def _in_text(data: bytes, names: re.Pattern[bytes], parts: re.Pattern[bytes]) ->
     outside = b"\n".join(around).strip(_WHITE + _MARK)
     if not spans or not (spans[1:] or outside):
         return []
-    if are_parts or _LOG.search(outside):
+    if are_parts or spans[1:] or _LOG.search(outside):
         remarks: tuple[Remark, ...] = (_EXCERPT,) if outside else ()
-    elif spans[1:]:
-        remarks = (_TEXT_BETWEEN,) if outside else ()
     else:
         remarks = tuple(Remark("soap.surroundings", each) for each in remarks_about(*around))
     return [

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import zlib
+from ast import literal_eval
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from email.parser import BytesHeaderParser
 from typing import Final
 
@@ -26,6 +28,10 @@ _CURL_PREFIX: Final = re.compile(rb"^[<>] (?=[A-Z]+ \S+ HTTP/|HTTP/)", re.MULTIL
 _CURL_LINE: Final = re.compile(rb"^(?:[<>](?: |(?=\r?$))|[*] .*|[{}] \[.*)", re.MULTILINE)
 _WIRE_LOG_LINE: Final = re.compile(
     rb'^[^\n]*?(?:>>|<<) "(.*?)(?:\[\\r\])?(?:\[\\n\])?"\r?$', re.MULTILINE
+)
+_PYTHON_LINE: Final = re.compile(
+    rb"^(?:send: |reply: )(?P<literal>b?['\"].*['\"])\r?$|^header: (?P<header>[^\r\n]*)",
+    re.MULTILINE,
 )
 _CHUNK_SIZE: Final = re.compile(rb"(?:\A|\r?\n)[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]*)?(?:\r?\n|\Z)")
 _NO_MESSAGE: Final = frozenset({"GET", "HEAD", "OPTIONS", "CONNECT", "DELETE"})
@@ -52,31 +58,25 @@ def decoded(body: bytes, coding: str, limit: int) -> bytes:
 
 def _messages(data: bytes, starts: list[re.Match[bytes]]) -> Iterator[Captured]:
     requests = responses = 0
-    method = "POST"
+    expected = True  # whether the last request can be answered with a SOAP message
     ends = [*(each.start() for each in starts[1:]), len(data)]
     for start, end in zip(starts, ends, strict=False):
-        status = int(start["status"] or 0)
-        if not status:
-            method = start["method"].decode()
-            requests += method not in _NO_MESSAGE
-        elif status not in _NO_CONTENT:
-            responses += method not in _NO_MESSAGE
-        if method in _NO_MESSAGE or status in _NO_CONTENT:
+        method, status = (start["method"] or b"").decode(), int(start["status"] or 0)
+        found = _message(data, (start.end(), end), method=method, status=status or None)
+        has_body = bool(found.data.strip())
+        if status:
+            responses += expected and status not in _NO_CONTENT
+            is_empty = found.headers.get("content-length") == "0" or not starts[1:]
+            if expected and status not in _NO_CONTENT and (has_body or is_empty):
+                yield replace(found, origin=f"response {responses}")
             continue
-        found = _message(
-            data,
-            (start.end(), end),
-            origin=f"response {responses}" if status else f"request {requests}",
-            method="" if status else method,
-            status=status or None,
-        )
-        if status or found.data.strip():  # curl shows no bodies of requests
-            yield found
+        expected = method not in _NO_MESSAGE or has_body
+        requests += expected
+        if has_body or (expected and not starts[1:]):  # curl shows no bodies of requests
+            yield replace(found, origin=f"request {requests}")
 
 
-def _message(
-    data: bytes, span: tuple[int, int], *, origin: str, method: str, status: int | None
-) -> Captured:
+def _message(data: bytes, span: tuple[int, int], *, method: str, status: int | None) -> Captured:
     blank = _BLANK_LINE.search(data, *span)
     head_end, body_start = (span[1], span[1]) if blank is None else blank.span()
     headers = read_headers(data[span[0] : head_end])
@@ -86,7 +86,6 @@ def _message(
     found = data.find(body[:65536], body_start) if body else body_start
     return Captured(
         data=body,
-        origin=origin,
         line=data.count(b"\n", 0, max(found, body_start)) + 1,
         keeps_lines=found >= 0,
         head_line=data.count(b"\n", 0, span[0] - 1) + 1,
@@ -140,10 +139,27 @@ def _framed(framing: bytes, raw: bytes) -> bytes | None:
 
 
 def _without_prefixes(data: bytes) -> bytes:
-    """Remove what curl and Apache HttpClient print before each line; lines stay where they are."""
+    """Remove what curl, Python and Apache HttpClient print before each line of a message.
+
+    Lines stay where they are, except for Python's, which has a whole message in one line.
+    """
+    if _PYTHON_LINE.search(data):
+        return b"".join(map(_python_line, _PYTHON_LINE.finditer(data)))
     if _CURL_PREFIX.search(data):
         return _CURL_LINE.sub(b"", data)
     if len(_WIRE_LOG_LINE.findall(data)) > 1:
         lines = (_WIRE_LOG_LINE.match(line) for line in data.split(b"\n"))
         return b"\n".join(b"" if line is None else line[1] for line in lines)
     return data
+
+
+def _python_line(line: re.Match[bytes]) -> bytes:
+    """Return what a line of http.client's debug output stands for."""
+    if line["header"] is not None:
+        return line["header"] + b"\r\n"
+    text = line["literal"].decode("utf-8", "replace")
+    try:
+        value = literal_eval(text)
+    except (ValueError, SyntaxError):
+        return b""
+    return value if isinstance(value, bytes) else str(value).encode()

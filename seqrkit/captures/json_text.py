@@ -84,6 +84,8 @@ class _Finder:
                 headers=_headers(request),
                 method=request.get("method") or "",
             )
+            if not response.get("status"):
+                continue  # no response arrived
             content = response.get("content") or {}
             text = content.get("text") or ""
             yield Captured(

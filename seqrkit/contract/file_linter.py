@@ -16,7 +16,7 @@ from lxml import etree
 
 from seqrkit import soap
 from seqrkit.captures.captured import Captured, Remark
-from seqrkit.captures.finder import find_messages, tags
+from seqrkit.captures.finder import find_literal, find_messages, is_literal, tags
 from seqrkit.contract import envelope_rules
 from seqrkit.contract.documented_schema import Shape
 from seqrkit.contract.findings import Finding
@@ -92,7 +92,7 @@ class FileLinter:
         """Return the messages in a file with their findings; at least one."""
         if len(data) > limit:
             return (LintedMessage("", "", (too_large(limit, len(data)),)),)
-        if as_ is None:
+        if as_ is None and not is_literal(data):
             plain = self._plain(data, charset)
             if plain is not None:
                 return (plain,)
@@ -107,7 +107,7 @@ class FileLinter:
             payload = soap.payload_of(document.root)
         except MessageError:
             return None
-        if not self.is_message(document.root):
+        if not self.is_message(document.root) or soap.local(payload) not in self._shape.elements:
             return None
         about = envelope_rules.about_document(document)
         findings = (*about, *self._linter.lint_root(document.root, data))
@@ -154,6 +154,10 @@ class _Run:
         """Judge the bytes of a file, or of a part of it."""
         charset = soap.charset_of(captured.headers.get("content-type"))
         data, limit = captured.data, len(captured.data)
+        literal = find_literal(data, self._rules.names)
+        if literal is not None and depth < _DEEPEST:
+            yield from self.messages(_inside(captured, literal), depth + 1)
+            return
         try:
             document = soap.read_document(data, limit=limit, charset=charset, alone=True)
         except DtdRefused as error:
@@ -211,46 +215,60 @@ class _Run:
         """Report a document type, and judge the message after it if it can be read."""
         data = _DOCTYPE.sub(lambda found: b"\n" * found[0].count(b"\n"), captured.data, count=1)
         remark = Remark(envelope_rules.DTD.id, str(error))
-        try:
-            root = soap.read_document(data, limit=len(data)).root
-        except MessageError:
-            root = None
-        if root is not None and self._rules.is_message(root):
+        if self._rules.names.search(data) and depth < _DEEPEST:
             stripped = replace(captured, data=data, remarks=(*captured.remarks, remark))
             yield from self.messages(stripped, depth + 1)
         else:
             yield self._message(replace(captured, remarks=(*captured.remarks, remark)), "", ())
 
     def _root(
-        self,
-        captured: Captured,
-        root: etree._Element,
-        about: Sequence[Finding],
-        depth: int,
+        self, captured: Captured, root: etree._Element, about: Sequence[Finding], depth: int
     ) -> Iterator[LintedMessage]:
         """Judge a document: a message, a fragment, or something that contains messages."""
-        rules, name = self._rules, soap.local(root)
-        if self._as is not None and name != "Envelope":
-            findings = rules.fragments.lint_as(root, self._as)
-            yield self._message(captured, name, (*about, *findings))
-        elif rules.is_message(root):
-            yield self._judged(captured, root, about)
+        if self._as is not None and soap.local(root) != "Envelope":
+            findings = self._rules.fragments.lint_as(root, self._as)
+            yield self._message(captured, soap.local(root), (*about, *findings))
+        elif self._rules.is_message(root):
+            yield from self._envelope(captured, root, about, depth)
         else:
-            inside = [each for each in root.iter("*") if self._begins_message(each)]
-            texts = [] if inside or depth >= _DEEPEST else self._texts(root)
-            if inside:
-                for number, each in enumerate(inside, 1):
-                    part = replace(captured, origin=f"message {number}") if inside[1:] else captured
-                    yield self._judged(part, each, about if number == 1 else ())
-            elif texts:
-                for text in texts:
-                    yield from self.messages(_inside(captured, text), depth + 1)
-            elif name in rules.fragments.names and soap.namespace(root) in {"", NAMESPACE}:
-                yield self._message(captured, name, (*about, *rules.fragments.lint(root)))
-            else:
-                yield self._message(
-                    captured, "", (*about, *rules.linter.lint_root(root, captured.data))
-                )
+            yield from self._other(captured, root, about, depth)
+
+    def _envelope(
+        self, captured: Captured, root: etree._Element, about: Sequence[Finding], depth: int
+    ) -> Iterator[LintedMessage]:
+        """Judge a message, or the one that it carries in place of an operation."""
+        payload = next(root.iterfind("{*}Body/*"), root)
+        texts = [] if self._rules.is_message(payload) else self._texts(payload)
+        if payload is not root and soap.local(payload) == "Envelope":
+            sentence = "the Body contains another envelope; send the inner one alone"
+            remark = Remark(envelope_rules.WRAPPED.id, sentence)
+            outer = replace(captured, remarks=(*captured.remarks, remark))
+            yield from self._root(outer, payload, about, depth)
+        elif texts and depth < _DEEPEST:
+            for each in texts:
+                yield from self.messages(_inside(captured, each), depth + 1)
+        else:
+            yield self._judged(captured, root, about)
+
+    def _other(
+        self, captured: Captured, root: etree._Element, about: Sequence[Finding], depth: int
+    ) -> Iterator[LintedMessage]:
+        """Judge the messages inside a document of another kind, or a part of a message."""
+        fragments, name = self._rules.fragments, soap.local(root)
+        inside = [each for each in root.iter("*") if self._begins_message(each)]
+        texts = [] if inside or depth >= _DEEPEST else self._texts(root)
+        if inside:
+            for number, each in enumerate(inside, 1):
+                part = replace(captured, origin=f"message {number}") if inside[1:] else captured
+                yield self._judged(part, each, about if number == 1 else ())
+        elif texts:
+            for text in texts:
+                yield from self.messages(_inside(captured, text), depth + 1)
+        elif fragments.is_one(root) and soap.namespace(root) in {"", NAMESPACE}:
+            yield self._message(captured, name, (*about, *fragments.lint(root)))
+        else:
+            findings = self._rules.linter.lint_root(root, captured.data)
+            yield self._message(captured, "", (*about, *findings))
 
     def _begins_message(self, element: etree._Element) -> bool:
         """Return whether an element inside a document is the outermost one of a message."""

@@ -15,7 +15,7 @@ from lxml.etree import _Element
 
 from seqrkit import soap
 from seqrkit.contract import envelope_rules
-from seqrkit.contract.findings import Finding, Severity
+from seqrkit.contract.findings import Finding, Severity, shorten
 from seqrkit.contract.message_types import Field, MessageType, Operation
 from seqrkit.errors import ConfigurationError
 
@@ -61,11 +61,30 @@ class Fragments:
         """The names of the elements that a fragment can be."""
         return tuple(self._by_name)
 
+    def is_one(self, element: _Element) -> bool:
+        """Return whether an element is a part of a message, by its name or by its content."""
+        return soap.local(element) in self._by_name or self._guess(element) is not None
+
+    def _guess(self, element: _Element) -> MessageType | None:
+        """Return the type that an element with another name has, by the names of its children."""
+        children = {soap.local(child) for child in element.iterchildren("*")}
+        known = {kind: len(children & kind.by_name.keys()) for kind in self._types.values()}
+        best = max(known, key=lambda kind: (known[kind], kind.path in self._sent))
+        return best if known[best] and known[best] * 2 >= len(children) else None
+
     def lint(self, element: _Element) -> tuple[Finding, ...]:
         """Judge a fragment as what its name says; report if that is ambiguous.
 
         A part of requests comes before a part of replies, then the one with fewer errors.
         """
+        guess = None if soap.local(element) in self._by_name else self._guess(element)
+        if guess is not None:
+            name = shorten(soap.local(element))
+            message = (
+                f"the API has no element <{name}>; by its content it is judged as {guess.path}"
+            )
+            other = Finding(envelope_rules.EXCERPT, name, element.sourceline, message)
+            return (other, *self._compare(element, guess))
         found = {
             label: self._as_field(element, each)
             for label, each in self._by_name[soap.local(element)].items()

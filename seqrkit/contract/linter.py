@@ -138,6 +138,8 @@ class Linter:
         return _at_most(self._element(element))
 
     def _root(self, root: etree._Element) -> tuple[Finding, ...]:
+        if soap.is_fault(root):
+            return ()
         if root.tag != soap.ENVELOPE and self._named(root) is not None:
             return self._element(root)
         try:

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from html.entities import name2codepoint
 from typing import Final
 
 from seqrkit.contract.findings import shorten
+from seqrkit.contract.mismatched_tags import OpenElement, mismatch
 from seqrkit.soap import ENVELOPE_NAMESPACE
 from seqrkit.vocabulary import NAMESPACE
 
 _WHITE: Final = " \t\r\n"
 _NAME: Final = re.compile(r"[^\s<>/=\"'&!?]+")
 _ATTRIBUTE: Final = re.compile(r"\s*([^\s=<>/\"']+)\s*(=?)\s*")
-_BARE_VALUE: Final = re.compile(r"[^\s<>\"'/]+")
+_SPACED_TAG: Final = re.compile(r"<\s+(/?)([^\W\d][\w.:-]*)")
+_BARE_VALUE: Final = re.compile(
+    r"[^\s<>\"'\u201c-\u201f]*(?:://[^\s<>\"']+|[^\s<>\"'/\u201c-\u201f])"
+)
+_CURLY_VALUE: Final = re.compile("[\u201c-\u201f]([^\u201c-\u201f<>]*)[\u201c-\u201f]")
 _OPEN_QUOTE: Final = re.compile(r"([^\s<>\"']*)(?:>|\s+[\w.:-]+\s*=\s*\Z)")
 """A value that goes on to the end of the tag, or to the next attribute."""
 _ENTITY: Final = re.compile(r"&(?:(amp|lt|gt|quot|apos);|#[0-9]+;|#x[0-9a-fA-F]+;|(\w*)(;?))?")
@@ -56,16 +60,6 @@ class Slip:
     fix: tuple[int, int, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """An element that is not closed yet."""
-
-    name: str
-    line: int
-    start: int
-    prefixes: frozenset[str]
-
-
 def first_slip(text: str) -> Slip | None:
     """Return the first mistake of a text, or `None` if the scanner finds none."""
     return _Scanner(text).scan()
@@ -91,7 +85,7 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._open: list[_Open] = []
+        self._open: list[OpenElement] = []
         self._rooted = False
 
     def scan(self) -> Slip | None:
@@ -219,7 +213,7 @@ class _Scanner:
                 fix = (place, place, f" {declaration}")
                 return self._slip("undeclared", message, start, (each,), fix)
         if not end[1]:
-            self._open.append(_Open(name, self._line(start), start, prefixes))
+            self._open.append(OpenElement(name, self._line(start), start, prefixes))
         self._rooted = True
         return end.end()
 
@@ -231,6 +225,11 @@ class _Scanner:
         about = f"the attribute {shorten(found[1])} of <{shorten(name)}>"
         quote = text[found.end() : found.end() + 1]
         if not found[2] or quote not in {'"', "'"}:
+            curly = _CURLY_VALUE.match(text, found.end())
+            if curly is not None:
+                message = f"{about} has typographic quotes; write straight ones"
+                straight = (curly.start(), curly.end(), f'"{curly[1]}"')
+                return self._slip("attribute", message, start, fix=straight)
             bare = _BARE_VALUE.match(text, found.end()) if found[2] else None
             fix = None if bare is None else (bare.start(), bare.end(), f'"{bare[0]}"')
             return self._slip("attribute", f"{about} needs a value in quotes", start, fix=fix)
@@ -263,49 +262,15 @@ class _Scanner:
         return self._mismatch(name, start, end + 1)
 
     def _mismatch(self, name: str, start: int, end: int) -> Slip:
-        top, *outer = reversed(self._open)
-        opened, closed = f"<{shorten(top.name)}>", f"</{shorten(name)}>"
-        fact = f"{closed} does not close {opened} of line {top.line}"
-        tags = (top.name, name)
-        rename = (start, end, f"</{top.name}>")
-        local, other = (each.rpartition(":")[2] for each in tags)
-        write = f"write </{shorten(top.name)}>"
-        if local == other:
-            prefix = name.rpartition(":")[0]
-            undeclared = bool(prefix) and prefix not in top.prefixes
-            why = f"the prefix {prefix} is not declared" if undeclared else "the prefixes differ"
-            return self._slip("prefix", f"{fact}: {why}; {write}", start, tags, rename)
-        if local.lower() == other.lower():
-            message = f"{fact}: upper and lower case differ; {write}"
-            return self._slip("case", message, start, tags, rename)
-        again = next((each for each in outer if each.name == top.name), None)
-        if again is not None and name != top.name:
-            message = (
-                f"{fact}: line {top.line} opens {opened} again inside {opened} of line "
-                f"{again.line}; write </{shorten(top.name)}> in line {top.line}"
-            )
-            reopened = (top.start, self._text.find(">", top.start) + 1, f"</{top.name}>")
-            return self._slip("reopened", message, start, tags, reopened)
-        if any(each.name == name for each in outer):
-            overlap = re.compile(rf"\s*</{re.escape(top.name)}\s*>").match(self._text, end)
-            if overlap is not None:
-                message = f"{fact}: the elements overlap; close {opened} before {closed}"
-                swapped = (start, overlap.end(), f"</{top.name}></{name}>")
-                return self._slip("overlap", message, start, tags, swapped)
-            where, place = f"before {closed}", start
-            content = self._text.find(">", top.start) + 1
-            text = self._text[content : self._text.find("<", content)].rstrip(_WHITE)
-            if text:  # an element with text has no elements inside
-                where, place = f"after its text, in line {top.line}", content + len(text)
-            message = f"{fact}: {opened} is not closed; add </{shorten(top.name)}> {where}"
-            insert = (place, place, f"</{top.name}>")
-            return self._slip("missing-end", message, start, tags, insert)
-        like = get_close_matches(other, [local], n=1, cutoff=0.6)
-        why = "the names differ" if like else "the element is not open"
-        fix = rename if like else None
-        return self._slip("name", f"{fact}: {why}; {write}", start, tags, fix)
+        found = mismatch(self._text, self._open, name, (start, end))
+        return self._slip(found.kind, found.message, start, (self._open[-1].name, name), found.fix)
 
     def _less_than(self, start: int) -> Slip:
+        spaced = _SPACED_TAG.match(self._text, start)
+        if spaced is not None and f"</{spaced[2]}" in self._text:
+            message = f"white space follows < in line {self._line(start)}; write <{spaced[2]}>"
+            fix = (start, spaced.end(), f"<{spaced[1]}{spaced[2]}")
+            return self._slip("spaced", message, start, fix=fix)
         message = f"{self._place()} contains a bare <; write &lt;"
         return self._slip("less-than", message, start, fix=(start, start + 1, "&lt;"))
 

@@ -133,8 +133,8 @@ def text_findings(payload: etree._Element, data: bytes) -> Iterator[Finding]:
         elif _reread(text) != text:
             right = soap.MASK if name.lower() == "password" else quote(_reread(text))
             message = (
-                f"{shown} is UTF-8 that was read as Latin-1, probably {right}; read files and "
-                "databases as UTF-8"
+                f"{shown} is UTF-8 that was read as Latin-1, probably {right}; read files as "
+                "UTF-8, and declare the encoding that is sent"
             )
             yield Finding(envelope_rules.MISREAD, _path(element), element.sourceline, message)
 

@@ -95,8 +95,13 @@ def indent(root: etree._Element) -> bytes:
 def _bare(root: etree._Element) -> Message:
     space = namespace(root)
     if local(root) == "Envelope":
-        version = "SOAP 1.2" if space == SOAP12_NAMESPACE else f"an unknown SOAP ({space!r})"
-        msg = f"this is an envelope of {version}; the service uses SOAP 1.1: {ENVELOPE_NAMESPACE}"
+        if space == SOAP12_NAMESPACE:
+            what = "this is an envelope of SOAP 1.2"
+        elif space:
+            what = f"the envelope is in an unknown SOAP namespace, {space!r}"
+        else:
+            what = "the envelope is in no namespace"
+        msg = f"{what}; the service uses SOAP 1.1: {ENVELOPE_NAMESPACE}"
         raise WrongSoapVersion(msg, line=root.sourceline)
     if space != NAMESPACE:
         raise _not_soap(root)

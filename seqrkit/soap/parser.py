@@ -114,7 +114,7 @@ def _parsed(message: bytes, data: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         if b"<!ENTITY" in message:  # an attack by entities fails before its DTD can be seen
             raise DtdRefused(_NO_DTD, line=1) from error
-        reason = _nul(message) if b"\0" in message else _words(error, data)
+        reason = _nul(message) if b"\0" in message and b"<" in message else _words(error, data)
         raise NotXml(f"not well-formed XML: {reason}", line=error.lineno) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise DtdRefused(_NO_DTD, line=1)
@@ -150,5 +150,6 @@ def _words(error: etree.XMLSyntaxError, data: bytes) -> str:
     if head[:1] in {b"{", b"["}:
         return "this looks like JSON, and contains no message of the API; send a SOAP envelope"
     if b"<" not in data:
-        return "this is text without any tag; send a SOAP envelope"
+        what = "binary data" if b"\0" in data or decide(data).refusal else "text without any tag"
+        return f"this is {what}; send a SOAP envelope"
     return (error.msg or "unreadable").strip()

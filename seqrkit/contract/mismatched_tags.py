@@ -1,0 +1,98 @@
+"""Explain a closing tag that does not close the element that is open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from seqrkit.contract.findings import shorten
+
+
+@dataclass(frozen=True, slots=True)
+class OpenElement:
+    """An element that is not closed yet: its name, line, position and the prefixes in scope."""
+
+    name: str
+    line: int
+    start: int
+    prefixes: frozenset[str]
+
+
+class Mismatch(NamedTuple):
+    """The likely slip, in words and as the only likely correction, if there is one."""
+
+    kind: str
+    message: str
+    fix: tuple[int, int, str] | None
+
+
+def mismatch(
+    text: str, open_elements: Sequence[OpenElement], name: str, span: tuple[int, int]
+) -> Mismatch:
+    """Explain why the closing tag of a name, at a span of the text, closes nothing."""
+    start, end = span
+    top, *outer = reversed(open_elements)
+    opened, closed, close = f"<{shorten(top.name)}>", f"</{shorten(name)}>", f"</{top.name}>"
+    fact = f"{closed} does not close {opened} of line {top.line}"
+    write = f"write {shorten(close)}"
+    rename = (start, end, close)
+    local, other = (each.rpartition(":")[2] for each in (top.name, name))
+    if local == other:
+        prefix = name.rpartition(":")[0]
+        undeclared = bool(prefix) and prefix not in top.prefixes
+        why = f"the prefix {prefix} is not declared" if undeclared else "the prefixes differ"
+        return Mismatch("prefix", f"{fact}: {why}; {write}", rename)
+    if local.lower() == other.lower():
+        return Mismatch("case", f"{fact}: upper and lower case differ; {write}", rename)
+    again = next((each for each in outer if each.name == top.name), None)
+    if again is not None:
+        message = (
+            f"{fact}: line {top.line} opens {opened} again inside {opened} of line {again.line}; "
+            f"{write} in line {top.line}"
+        )
+        return Mismatch("reopened", message, (top.start, text.find(">", top.start) + 1, close))
+    if any(each.name == name for each in outer):
+        return _not_closed(text, top, name, span, fact)
+    if get_close_matches(other, [local], n=1, cutoff=0.6):
+        return Mismatch("name", f"{fact}: the names differ; {write}", rename)
+    return _not_opened(text, name, start, fact)
+
+
+def _not_closed(
+    text: str, top: OpenElement, name: str, span: tuple[int, int], fact: str
+) -> Mismatch:
+    """Explain the closing tag of an outer element: the inner one is not closed before it."""
+    start, end = span
+    opened, closed, close = f"<{shorten(top.name)}>", f"</{shorten(name)}>", f"</{top.name}>"
+    overlap = re.compile(rf"\s*</{re.escape(top.name)}\s*>").match(text, end)
+    if overlap is not None:
+        message = f"{fact}: the elements overlap; close {opened} before {closed}"
+        return Mismatch("overlap", message, (start, overlap.end(), f"{close}</{name}>"))
+    where, place = f"before {closed}", start
+    content = text.find(">", top.start) + 1
+    own = text[content : text.find("<", content)].rstrip()
+    if own:  # an element with text has no elements inside
+        where, place = f"after its text, in line {top.line}", content + len(own)
+    message = f"{fact}: {opened} is not closed; add {shorten(close)} {where}"
+    return Mismatch("missing-end", message, (place, place, close))
+
+
+def _not_opened(text: str, name: str, start: int, fact: str) -> Mismatch:
+    """Explain the closing tag of an element that is not open."""
+    last = text.rfind("<", 0, start)
+    shown = shorten(name)
+    empty = re.compile(rf"<{re.escape(name)}(?:\s[^<>]*)?(/)>").match(text, last)
+    if empty is not None:
+        message = f"{fact}: <{shown}/> has closed the element already; write <{shown}>"
+        return Mismatch("closed-twice", message, (empty.start(1), empty.end(1), ""))
+    bare = re.compile(rf"(?<![\w</:.-]){re.escape(name)}>").search(
+        text, text.find(">", last), start
+    )
+    if bare is not None:
+        message = f"{fact}: the < of <{shown}> is missing"
+        return Mismatch("missing-less-than", message, (bare.start(), bare.start(), "<"))
+    message = f"{fact}: no <{shown}> is open; its opening tag is missing, or this one is too many"
+    return Mismatch("name", message, None)
