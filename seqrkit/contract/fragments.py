@@ -136,11 +136,15 @@ class Fragments:
         child = deepcopy(element)
         child.tag, child.tail = candidate.field.name, None
         parent.append(child)
-        place = f"{candidate.owner.path}/{candidate.field.name}"
+        place, of_parent = (
+            f"{candidate.owner.path}/{candidate.field.name}",
+            candidate.owner.path + ".",
+        )
         return tuple(
             replace(each, path=each.path.partition("/")[2].replace("[1]", "", 1))
             for each in self._compare(parent, candidate.owner)
-            if each.path.startswith(place) and each.rule.kind != "out-of-order"
+            if each.path.startswith(place)
+            and (each.rule.path == candidate.field.path or not each.id.startswith(of_parent))
         )
 
 

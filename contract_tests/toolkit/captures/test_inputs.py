@@ -1,0 +1,171 @@
+"""Whatever people have at hand is recognized, unpacked and judged, each packing being a finding."""
+
+import base64
+import gzip
+import html
+import json
+import tomllib
+import urllib.parse
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.toolkit import exchanges
+from contract_tests.toolkit.captures.inputs import ENVELOPE, INPUTS, chunk, http
+from contract_tests.toolkit.messages import NEWEST, build, in_envelope, to_bytes
+from seqrkit.contract import LintedMessage
+from seqrkit.errors import ConfigurationError
+from seqrkit.exchange import Journal
+
+EXPECTED = Path(__file__).with_name("expected.toml")
+MESSAGES = {name: in_envelope(build(NEWEST, name)) for name in NEWEST.elements}
+
+
+def described(message: LintedMessage) -> str:
+    """Return origin, name and rules of a message in one line."""
+    rules = ", ".join(dict.fromkeys(each.id for each in message.findings))
+    about = " ".join(filter(None, (message.origin, f"<{message.name}>")))
+    return f"{about}: {rules or 'no findings'}"
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_an_input_is_judged_as_what_it_is(name: str):
+    expected = tomllib.loads(EXPECTED.read_text("utf-8"))
+    assert [described(each) for each in NEWEST.lint_file(INPUTS[name])] == expected[name]
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_each_finding_about_an_input_says_where(name: str):
+    for finding in NEWEST.lint(INPUTS[name]):
+        assert finding.line
+        assert finding.message
+        assert "hunter2" not in str(finding)
+
+
+PACKINGS = {
+    "escaped": lambda data: html.escape(data.decode()).encode(),
+    "a JSON string": lambda data: json.dumps(data.decode()).encode(),
+    "base64": base64.encodebytes,
+    "gzip": gzip.compress,
+    "URL-encoded": lambda data: urllib.parse.quote_plus(data).encode(),
+    "CDATA": lambda data: b"<a><![CDATA[" + data + b"]]></a>",
+    "a literal": lambda data: b's = "' + data.replace(b'"', b'\\"').replace(b"\n", b"\\n") + b'"',
+}
+
+
+@given(st.sampled_from(sorted(MESSAGES)), st.lists(st.sampled_from(sorted(PACKINGS)), max_size=1))
+def test_a_packed_message_is_unpacked_and_only_its_packing_is_found(name: str, packings: list[str]):
+    data = MESSAGES[name]
+    for packing in packings:
+        data = PACKINGS[packing](data)
+    (message,) = NEWEST.lint_file(data)
+    assert message.name == name
+    assert {each.id for each in message.findings} == ({"soap.wrapped"} if packings else set())
+
+
+FRAMINGS = {
+    "CRLF": http,
+    "LF": lambda body: http(body, eol="\n"),
+    "chunked": lambda body: http(chunk(body), extra=["Transfer-Encoding: chunked"], length=False),
+    "gzip": lambda body: http(gzip.compress(body), extra=["Content-Encoding: gzip"]),
+    "both": lambda body: http(
+        chunk(gzip.compress(body)),
+        extra=["Content-Encoding: gzip", "Transfer-Encoding: chunked"],
+        length=False,
+    ),
+    "a proxy": lambda body: http(body, start="POST http://extdev.seqr.se/soap HTTP/1.1"),
+}
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(list(NEWEST.operations)), st.sampled_from(sorted(FRAMINGS))),
+        min_size=1,
+        max_size=5,
+    ),
+    st.sampled_from([b"", b"\n", b"\r\n\r\n"]),
+)
+def test_the_messages_of_a_capture_are_found_in_order(
+    requests: list[tuple[str, str]], between: bytes
+):
+    capture = between.join(FRAMINGS[framing](MESSAGES[name]) for name, framing in requests)
+    found = NEWEST.lint_file(capture)
+    assert [each.name for each in found] == [name for name, _ in requests]
+    numbers = range(1, len(requests) + 1)
+    assert [each.origin for each in found] == [f"request {number}" for number in numbers]
+    assert not [each for each in found[0].findings if each.id.startswith(("soap.", "wire."))]
+
+
+@given(
+    st.lists(st.sampled_from(sorted(MESSAGES)), min_size=2, max_size=4),
+    st.sampled_from([b"", b"\n", b"\n2015-12-25 12:34:56 INFO received\n", b"\n<!-- next -->\n"]),
+)
+def test_concatenated_messages_are_told_apart(names: list[str], between: bytes):
+    found = NEWEST.lint_file(between.join(MESSAGES[name] for name in names))
+    assert [each.name for each in found] == names
+
+
+@given(st.sampled_from(sorted(MESSAGES)), st.sampled_from(["utf-8", "utf-16", "iso-8859-1"]))
+def test_lines_of_a_log_are_lines_of_the_file(name: str, encoding: str):
+    before = "12:00:00 INFO request\n" * 7
+    data = before + MESSAGES[name].decode().replace("<soapenv:Body>", "<soapenv:Body><x/>")
+    (message,) = NEWEST.lint_file(data.encode(encoding))
+    line = next(each.line for each in message.findings if each.id == "soap.unknown-operation")
+    assert line == 9
+
+
+def test_a_recorded_session_is_judged_line_by_line(tmp_path: Path):
+    path = tmp_path / "session.jsonl"
+    journal = Journal(path)
+    for each in exchanges.ALL:
+        journal.record(each)
+    journal.close()
+    found = NEWEST.lint_file(path.read_bytes())
+    assert sum(each.origin.endswith("request") for each in found) == len(exchanges.ALL)
+    for message in found:
+        number = int(message.origin.split()[1].rstrip(","))
+        assert {each.line for each in message.findings} <= {number}
+
+
+SLIPS = {
+    "prefix": ("</soapenv:Body>", "</soap:Body>"),
+    "case": ("</context>", "</Context>"),
+    "missing close": ("</clientId>", ""),
+    "ampersand": ("<channel>", "<channel><!-- -->"),
+    "quotes": ('xmlns:ext="', "xmlns:ext='"),
+}
+
+
+@pytest.mark.parametrize("operation", NEWEST.operations)
+@pytest.mark.parametrize("slip", ["prefix", "case", "missing close"])
+def test_a_slip_does_not_hide_the_other_mistakes(operation: str, slip: str):
+    old, new = SLIPS[slip]
+    data = MESSAGES[operation].decode().replace(old, new, 1)
+    data = data.replace("<channel>WS<", "<channel>extWS<")
+    ids = [each.id for each in NEWEST.lint(data.encode())]
+    assert ids == ["soap.not-xml", "context.channel.recommended"]
+
+
+@pytest.mark.parametrize("as_", ["invoice", "sendInvoice", "updateInvoice"])
+def test_as_names_the_type_of_a_fragment(as_: str):
+    found = NEWEST.lint(b"<invoice><title>x</title></invoice>", as_=as_)
+    assert "invoice.totalAmount.required" in {each.id for each in found}
+    assert "soap.excerpt" not in {each.id for each in found}
+
+
+def test_an_unknown_type_of_a_fragment_is_refused_with_the_choices():
+    with pytest.raises(ConfigurationError, match=r"'bill' is not .*: invoice, receiptInvoice"):
+        NEWEST.lint(b"<invoice/>", as_="bill")
+
+
+@pytest.mark.parametrize("name", NEWEST.operations)
+def test_each_part_of_a_request_is_judged_as_in_the_request(name: str):
+    element = build(NEWEST, name)
+    for part in element:
+        assert not [each for each in NEWEST.lint(to_bytes(part)) if each.id != "soap.excerpt"]
+
+
+def test_the_longest_input_is_judged_in_linear_time():
+    assert NEWEST.lint(f"12:00:00 INFO {ENVELOPE}\n".encode() * 400, limit=2**24)
