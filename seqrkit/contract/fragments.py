@@ -66,7 +66,12 @@ class Fragments:
         return soap.local(element) in self._by_name or self._guess(element) is not None
 
     def _guess(self, element: _Element) -> MessageType | None:
-        """Return the type that an element with another name has, by the names of its children."""
+        """Return the type that an element with another name has, by the names of its children.
+
+        An element in a namespace is an operation with a wrong name, not a part of a message.
+        """
+        if soap.namespace(element):
+            return None
         children = {soap.local(child) for child in element.iterchildren("*")}
         known = {kind: len(children & kind.by_name.keys()) for kind in self._types.values()}
         best = max(known, key=lambda kind: (known[kind], kind.path in self._sent))
