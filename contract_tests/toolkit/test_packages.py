@@ -152,8 +152,8 @@ def test_the_wheel_has_types_licence_and_all_schemas(built: Path) -> None:
     assert {f"seqrkit/_data/{name}" for name in schemas} <= names
     notebooks = [p.name for p in (ROOT / "notebooks").glob("*.ipynb")]
     assert {f"seqrkit/_data/notebooks/{name}" for name in notebooks} <= names
-    static = [p.name for p in (ROOT / "seqrkit/simulator/static").iterdir()]
-    assert {f"seqrkit/simulator/static/{name}" for name in static} <= names
+    static = [p.name for p in (ROOT / "seqrkit/simulator/pages/static").iterdir()]
+    assert {f"seqrkit/simulator/pages/static/{name}" for name in static} <= names
     suite = [p.name for p in (ROOT / "contract_tests").glob("test_*.py")]
     assert {f"seqrkit/_data/contract_tests/{name}" for name in suite} <= names
     assert "seqrkit/py.typed" in names
