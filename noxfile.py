@@ -71,7 +71,8 @@ def types(session: nox.Session) -> None:
         return
     # pyright exits with 1 if any type is incomplete, and warns of newer versions of itself.
     options = ["--verifytypes", "seqrkit", "--ignoreexternal", "--outputjson"]
-    quiet = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
+    # It does not follow the path file of an editable install.
+    quiet = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1", "PYTHONPATH": str(ROOT)}
     output = session.run(
         *(python, "-m", "pyright", "--pythonpath", python, *options),
         env=quiet,
