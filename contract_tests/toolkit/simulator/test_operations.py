@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any, get_type_hints
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.toolkit.simulator.shop import Shop, context
 from seqrkit import contract
+from seqrkit.model import REQUESTS, Invoice
 from seqrkit.simulator.operations import OPERATIONS, admitted
-from seqrkit.vocabulary import Interface, PrincipalType
+from seqrkit.vocabulary import Interface, PrincipalType, ResultCode
+
+DESCRIPTIONS = {
+    "Sum of refunds can not be more than original transaction",
+    *(code.name for code in ResultCode),
+}
+"""The result descriptions of all replies."""
 
 
 def test_the_operations_are_those_of_the_contract() -> None:
@@ -31,3 +43,24 @@ def test_another_principal_is_admitted_where_the_contract_only_advises_against_i
     }
     assert more == {"unregisterTerminal"}
     assert admitted(interface)["unregisterTerminal"] == set(PrincipalType)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@given(password=st.text(min_size=4))
+def test_a_result_description_never_contains_the_password(operation: str, password: str) -> None:
+    """Right and wrong passwords, which every text of the request repeats."""
+    shop, kind = Shop(), REQUESTS[operation]
+    shop.service.administration.add_webshop_terminal("shop", password)
+    shop.service.administration.add_reseller("reseller", "1", password)
+    names = {name for name, hint in get_type_hints(kind).items() if hint == str | None}
+    fields: dict[str, Any] = dict.fromkeys(names, password)
+    if "invoice" in get_type_hints(kind):
+        fields["invoice"] = Invoice(title=password, cashier_id=password, total_amount="1 SEK")
+    for caller in (
+        context("shop", password),
+        context("shop", f"{password}!"),
+        context("reseller", password, "1"),
+        context(password, password),
+    ):
+        reply = shop.call(operation, caller, **fields)
+        assert reply.result_description in DESCRIPTIONS

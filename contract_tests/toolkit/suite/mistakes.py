@@ -12,7 +12,7 @@ MISTAKES: Final = (*MONEY, *STATES, *ANSWERS, *CLIENT, *LINTER)
 _EVERY_TIME: Final = {
     "a refund is counted twice",
     "a payment is rounded to whole units",
-    "a commit may exceed the reservation by 1",
+    "a commit may be twice the reservation",
     "a period holds what the one before it held",
     "a new status does not raise the version",
     "a payment is reversed a second late",

@@ -254,7 +254,7 @@ STATES: Final[tuple[Mutation, ...]] = (
         "an unpaid invoice has a receipt",
         payments.get_payment_status,
         "_receipt(call, found, state) if paid else None",
-        "_receipt(call, kept, state)",
+        "_receipt(call, found, state)",
         first=DAYS,
     ),
     code(
