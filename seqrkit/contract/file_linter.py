@@ -122,10 +122,6 @@ class FileLinter:
         """Return whether an element is an envelope, a reply or a request, in any namespace."""
         return soap.local(element) in {"Envelope", *self._shape.elements} or soap.is_fault(element)
 
-    def is_request(self, element: etree._Element) -> bool:
-        """Return whether an element is that of an operation."""
-        return soap.local(element) in self._shape.operations
-
     @cached_property
     def fragments(self) -> Fragments:
         """The judge of parts of messages."""

@@ -119,10 +119,16 @@ def _secrets_in(message: bytes) -> frozenset[str]:
 
 
 def _may_contain(text: str, secret: str) -> bool:
-    """Whether a text can contain a secret: only a search, because a pattern takes time to make."""
-    if secret in text or not secret.isascii() or " " in secret:
+    """Whether a text can contain a secret; making the secret's own pattern takes much longer.
+
+    The text has the secret's beginning as it is, or at least one of its characters escaped.
+    """
+    if secret in text:
         return True
-    return any(sign in text for sign in "&%\\")
+    if secret.isascii() and " " not in secret and not any(sign in text for sign in "&%\\"):
+        return False
+    beginning = secret[:_COMPARED]
+    return beginning in text or any(_escaped(each).search(text) for each in set(beginning))
 
 
 def _kept_or_masked(found: re.Match[str]) -> str:
@@ -171,12 +177,24 @@ _ANY_CHARACTER: Final = "|".join(
 """A character in some escaping; what follows the beginning of a long secret."""
 
 
-@lru_cache(maxsize=256)
 def _written(character: str) -> str:
-    """Return the pattern of a character in every escaping.
+    """Return the pattern of a character as it is and in every escaping.
 
     Each alternative begins with a literal, from which `re` makes a fast search for the first one.
     """
+    plain = rf"\\{_BACKSLASHES}" if character == "\\" else re.escape(character)
+    return f"(?:{'|'.join((plain, *_escapings(character)))})"
+
+
+@lru_cache(maxsize=256)
+def _escaped(character: str) -> re.Pattern[str]:
+    """Return the pattern of a character in every escaping, but not as it is."""
+    return re.compile("|".join(_escapings(character)), re.DOTALL)
+
+
+@lru_cache(maxsize=256)
+def _escapings(character: str) -> tuple[str, ...]:
+    """Return the patterns of the escapings of a character."""
     entity = f"{_AGAIN}(?:{'|'.join(_references(character))}){_SEMICOLON}"
     plain = re.escape(character)
     coded = [f"26{entity}", *_percent_encoded(character)]
@@ -184,15 +202,14 @@ def _written(character: str) -> str:
         [*_backslash_codes(character), f"u0026{entity}", f"&{entity}", "%" + _any(coded), plain]
     )
     more = rf"{_BACKSLASHES}(?:{backslashed})"
-    alternatives = [
-        rf"\\{_BACKSLASHES}" if character == "\\" else plain,
+    blanks = [r"\+", r"\t", r"\n", r"\r", "\N{NO-BREAK SPACE}"] if character == " " else []
+    return (
         rf"\\{more}",
         f"&{entity}",
         f"%{_any([*coded, f'5[Cc]{more}'])}",
-    ]
-    if character == " ":
-        alternatives += [r"\+", r"\t", r"\n", r"\r", "\N{NO-BREAK SPACE}"]
-    return f"(?:{'|'.join(alternatives + _mistaken(character))})"
+        *blanks,
+        *_mistaken(character),
+    )
 
 
 def _references(character: str) -> Iterator[str]:
