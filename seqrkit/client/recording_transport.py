@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
-from attrs import evolve, frozen
+from attrs import frozen
 from lxml.etree import _Element
 
 from seqrkit import contract, soap
@@ -122,6 +122,7 @@ class Transport:
         return findings if payload is None else (*findings, *self._session.request(payload))
 
     def _answered(self, call: _Call, answer: Response) -> Exchange:
+        duration = self._clock.monotonic() - call.start  # without the judging of the reply
         cut_off = (
             f"The answer of {self.endpoint} has more than {REPLY_LIMIT:,} bytes; "
             "the rest was not read."
@@ -130,8 +131,9 @@ class Transport:
         if asked is not None and replied is not None:
             self._session.reply(replied, asked)
         return self.journal.record(
-            evolve(
-                self._exchange(call),
+            self._exchange(
+                call,
+                duration,
                 status=answer.status,
                 response=answer.body,
                 response_headers=answer.headers,
@@ -149,10 +151,11 @@ class Transport:
 
     def _failed(self, call: _Call, error: BaseException) -> NoReturn:
         """Record that there is no answer, and raise the error."""
+        duration = self._clock.monotonic() - call.start
         known = isinstance(error, SeqrError)
         sentence = str(error) if known else f"interrupted: {error!r}"
         exchange = self.journal.record(
-            evolve(self._exchange(call), failure=sentence, failure_kind=type(error).__name__)
+            self._exchange(call, duration, failure=sentence, failure_kind=type(error).__name__)
         )
         _mask_texts(error, exchange.secrets)
         if isinstance(error, SeqrError):
@@ -169,16 +172,17 @@ class Transport:
             return Repetition(allowed=False)
         return Repetition(known.repeat == "yes", known.repeat_sentence)
 
-    def _exchange(self, call: _Call) -> Exchange:
+    def _exchange(self, call: _Call, duration: float, **outcome: Any) -> Exchange:
         return Exchange(
             operation=call.operation,
             interface=self.interface,
             endpoint=self.endpoint,
             started_at=call.started_at,
-            duration=self._clock.monotonic() - call.start,
+            duration=duration,
             request=call.request,
             request_headers=HEADERS,
             findings=call.findings,
+            **outcome,
         )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
 from html.entities import html5
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 from urllib.parse import unquote
 
@@ -26,6 +26,7 @@ _COMPARED: Final = 24
 _MOST: Final = 16
 """Secrets of one message; a request has two passwords at most."""
 
+_ESCAPE_SIGN: Final = re.compile(r"[&%\\]")
 _LOGIN = re.compile(r"://[^\s<>\"'/?#@:]*:([^\s<>\"'/?#@]+)@")
 _CDATA_OR_COMMENT = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
 # A number may be a part of a reference, and a word a part of the XML itself, by coincidence.
@@ -77,6 +78,9 @@ class Secrets:
 
     def mask_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         """Return HTTP headers with each secret masked."""
+        everything = "\n".join(chain.from_iterable(headers.items()))
+        if not any(_may_contain(everything, value) for value in self.values):
+            return dict(headers)
         return {self.mask(name): self.mask(value) for name, value in headers.items()}
 
     def _mask_outside(self, text: str) -> str:
@@ -121,14 +125,19 @@ def _secrets_in(message: bytes) -> frozenset[str]:
 def _may_contain(text: str, secret: str) -> bool:
     """Whether a text can contain a secret; making the secret's own pattern takes much longer.
 
-    The text has the secret's beginning as it is, or at least one of its characters escaped.
+    The text has the secret's beginning as it is, or at least one of its characters otherwise.
     """
     if secret in text:
         return True
-    if secret.isascii() and " " not in secret and not any(sign in text for sign in "&%\\"):
+    escapes = _ESCAPE_SIGN.search(text) is not None
+    if not escapes and secret.isascii() and " " not in secret:
         return False
     beginning = secret[:_COMPARED]
-    return beginning in text or any(_escaped(each).search(text) for each in set(beginning))
+    return beginning in text or any(
+        any(each in text for each in _look_alikes(character))
+        or (escapes and _escaped(character).search(text))
+        for character in set(beginning)
+    )
 
 
 def _kept_or_masked(found: re.Match[str]) -> str:
@@ -183,12 +192,13 @@ def _written(character: str) -> str:
     Each alternative begins with a literal, from which `re` makes a fast search for the first one.
     """
     plain = rf"\\{_BACKSLASHES}" if character == "\\" else re.escape(character)
-    return f"(?:{'|'.join((plain, *_escapings(character)))})"
+    look_alikes = map(re.escape, _look_alikes(character))
+    return f"(?:{'|'.join((plain, *_escapings(character), *look_alikes))})"
 
 
 @lru_cache(maxsize=256)
 def _escaped(character: str) -> re.Pattern[str]:
-    """Return the pattern of a character in every escaping, but not as it is."""
+    """Return the pattern of a character in every escaping, without its other forms."""
     return re.compile("|".join(_escapings(character)), re.DOTALL)
 
 
@@ -202,13 +212,10 @@ def _escapings(character: str) -> tuple[str, ...]:
         [*_backslash_codes(character), f"u0026{entity}", f"&{entity}", "%" + _any(coded), plain]
     )
     more = rf"{_BACKSLASHES}(?:{backslashed})"
-    blanks = [r"\+", r"\t", r"\n", r"\r", "\N{NO-BREAK SPACE}"] if character == " " else []
     return (
         rf"\\{more}",
         f"&{entity}",
         f"%{_any([*coded, f'5[Cc]{more}'])}",
-        *blanks,
-        *_mistaken(character),
     )
 
 
@@ -250,15 +257,22 @@ def _backslash_codes(character: str) -> Iterator[str]:
         yield {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}[character]
 
 
-def _mistaken(character: str) -> list[str]:
-    """Return how a character looks in a text that was decoded as another encoding than it is in."""
+@lru_cache(maxsize=256)
+def _look_alikes(character: str) -> tuple[str, ...]:
+    """Return what stands for a character without an escape sign.
+
+    For a space, what separates words elsewhere; for a character beyond ASCII, how it looks in a
+    text that was decoded as another encoding than it is in.
+    """
+    if character == " ":
+        return ("+", "\t", "\n", "\r", "\N{NO-BREAK SPACE}")
     if character.isascii():
-        return []
+        return ()
     utf_8 = character.encode("utf-8", "replace")
     found = {utf_8.decode("latin-1"), utf_8.decode("cp1252", "replace")}
     for encoding in ("latin-1", "cp1252"):
         found.add(character.encode(encoding, "ignore").decode("utf-8", "surrogateescape"))
-    return [re.escape(each) for each in found - {"", character}]
+    return tuple(found - {"", character})
 
 
 def _units(character: str) -> Iterator[int]:
