@@ -41,6 +41,7 @@ class _Call:
 
     operation: str
     request: bytes
+    payload: _Element | None
     findings: tuple[Finding, ...]
     started_at: datetime
     start: float
@@ -87,7 +88,8 @@ class Transport:
         """
         if self._closed:
             raise ConfigurationError(f"the session with {self.endpoint} is closed: connect() again")
-        findings = self._judge(request)
+        payload = _payload(request)
+        findings = self._judge(request, payload)
         if strict:
             _refuse(operation, findings)
         if self._pace is not None:
@@ -95,6 +97,7 @@ class Transport:
         call = _Call(
             operation=operation,
             request=request,
+            payload=payload,
             findings=findings,
             started_at=self._clock.now(),
             start=self._clock.monotonic(),
@@ -116,9 +119,8 @@ class Transport:
         self._http.close()
         self.journal.close()
 
-    def _judge(self, request: bytes) -> tuple[Finding, ...]:
+    def _judge(self, request: bytes, payload: _Element | None) -> tuple[Finding, ...]:
         findings = self.contract.lint_message(request)
-        payload = _payload(request)
         return findings if payload is None else (*findings, *self._session.request(payload))
 
     def _answered(self, call: _Call, answer: Response) -> Exchange:
@@ -127,9 +129,9 @@ class Transport:
             f"The answer of {self.endpoint} has more than {REPLY_LIMIT:,} bytes; "
             "the rest was not read."
         )
-        asked, replied = _payload(call.request), _payload(answer.body)
-        if asked is not None and replied is not None:
-            self._session.reply(replied, asked)
+        replied = _payload(answer.body)
+        if call.payload is not None and replied is not None:
+            self._session.reply(replied, call.payload)
         return self.journal.record(
             self._exchange(
                 call,
