@@ -42,6 +42,12 @@ def test_the_help_loads_none_of(module: str, help_text: set[str]) -> None:
     assert module not in help_text
 
 
+def test_a_contract_loads_no_reader_of_captures_and_no_second_validator() -> None:
+    assert not loaded_by("from seqrkit import contract; contract.load()") & {
+        "email", "h11", "xmlschema"
+    }  # fmt: skip
+
+
 def test_the_views_do_not_load_jinja2_before_the_first_template() -> None:
     assert "jinja2" not in loaded_by("import seqrkit.display.demo_page, seqrkit.widgets.checkout")
 

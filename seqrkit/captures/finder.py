@@ -8,7 +8,6 @@ import quopri
 import re
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
-from email.parser import BytesParser
 from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -142,6 +141,8 @@ def find_messages(
 
 def _mime(data: bytes, head: bytes, names: re.Pattern[bytes]) -> list[Captured]:
     """Return the root part of a MIME message, or the body after headers without a start line."""
+    from email.parser import BytesParser
+
     headers = b""
     if _HEADER.match(head):
         headers, _, head = head.replace(b"\r\n", b"\n").partition(b"\n\n")

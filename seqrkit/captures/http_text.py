@@ -12,10 +12,7 @@ import zlib
 from ast import literal_eval
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from email.parser import BytesHeaderParser
 from typing import Final
-
-import h11
 
 from seqrkit.captures.captured import Captured, Remark
 
@@ -98,6 +95,8 @@ def _message(data: bytes, span: tuple[int, int], *, method: str, status: int | N
 
 def read_headers(head: bytes) -> Mapping[str, str]:
     """Return HTTP or MIME headers by lower-case name."""
+    from email.parser import BytesHeaderParser
+
     parsed = BytesHeaderParser().parsebytes(head.strip(b"\r\n"))
     return {name.lower(): str(value) for name, value in parsed.items()}
 
@@ -122,6 +121,8 @@ def _body(raw: bytes, headers: Mapping[str, str]) -> tuple[bytes, str | None]:
 
 def _framed(framing: bytes, raw: bytes) -> bytes | None:
     """Return a body as h11 reads it; `None` if it does not fit its framing."""
+    import h11
+
     connection = h11.Connection(h11.CLIENT)
     connection.send(h11.Request(method="GET", target="/", headers=[("Host", "capture")]))
     connection.send(h11.EndOfMessage())

@@ -7,9 +7,10 @@ and rules, which forms, strategies, endpoint and coverage use, and findings. The
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -17,8 +18,7 @@ from seqrkit import schemas as _schemas
 from seqrkit.contract import documented_schema, envelope_rules
 from seqrkit.contract.contradictions import CONTRADICTIONS, Contradiction, Place
 from seqrkit.contract.envelope_rules import SESSION_RULES
-from seqrkit.contract.file_linter import FileLinter, LintedMessage, without_secrets
-from seqrkit.contract.findings import Finding, FindingDict, Rule, Severity
+from seqrkit.contract.findings import Finding, FindingDict, LintedMessage, Rule, Severity
 from seqrkit.contract.linter import Linter, too_large
 from seqrkit.contract.message_types import Check, Field, MessageType, Operation
 from seqrkit.contract.reference_examples import Example, examples
@@ -26,6 +26,9 @@ from seqrkit.contract.session_rules import SessionRules
 from seqrkit.schemas import SchemaSet
 from seqrkit.soap import MAX_BYTES, Secrets
 from seqrkit.vocabulary import NEWEST, Interface
+
+if TYPE_CHECKING:
+    from seqrkit.contract.file_linter import FileLinter
 
 __all__ = [
     "CONTRADICTIONS",
@@ -57,7 +60,6 @@ class Contract:
         self.schemas = schemas
         self._shape = documented_schema.read(schemas.documented)
         self._linter = Linter(schemas, self._shape)
-        self._files = FileLinter(self._linter, self._shape)
 
     @property
     def interface(self) -> Interface:
@@ -78,6 +80,12 @@ class Contract:
     def operations(self) -> Mapping[str, Operation]:
         """The operations in the order of the reference, by name."""
         return self._shape.operations
+
+    @cached_property
+    def _files(self) -> FileLinter:
+        from seqrkit.contract.file_linter import FileLinter  # deferred: clients lint messages only
+
+        return FileLinter(self._linter, self._shape)
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
@@ -130,7 +138,7 @@ class Contract:
         def lint(data: bytes) -> tuple[LintedMessage, ...]:
             return self._files.lint(data, limit=limit, charset=charset, as_=as_)
 
-        return without_secrets(lint, data, Secrets.of(data))
+        return _without_secrets(lint, data, Secrets.of(data))
 
     def lint_message(
         self,
@@ -151,7 +159,7 @@ class Contract:
             return (LintedMessage("", "", self._linter.lint(data, limit=limit, charset=charset)),)
 
         known = Secrets.of(data) if secrets is None else secrets
-        return without_secrets(lint, data, known)[0].findings
+        return _without_secrets(lint, data, known)[0].findings
 
     def lint_element(self, element: etree._Element) -> tuple[Finding, ...]:
         """Return the findings about a parsed element of an operation, without comments inside."""
@@ -172,3 +180,34 @@ def load(interface: str = NEWEST, schemas: SchemaSet | None = None) -> Contract:
 @lru_cache
 def _bundled(interface: str) -> Contract:
     return Contract(_schemas.schema_set(interface))
+
+
+def _without_secrets(
+    lint: Callable[[bytes], tuple[LintedMessage, ...]], data: bytes, secrets: Secrets
+) -> tuple[LintedMessage, ...]:
+    """Lint bytes, and mask the secrets in what the findings quote.
+
+    Findings shorten what they quote, so their texts are those about bytes that were masked before.
+    """
+    messages = lint(data)
+    if not any(message.findings for message in messages):
+        return messages
+    shown = secrets.mask_repetitions(data)
+    if shown == data:
+        return messages
+    quoted = {
+        (message.origin, each.id, each.path, each.line): each
+        for message in lint(shown)
+        for each in message.findings
+    }
+    return tuple(
+        message._replace(
+            findings=tuple(
+                quoted.get((message.origin, each.id, each.path, each.line), each).masked(
+                    secrets.mask
+                )
+                for each in message.findings
+            )
+        )
+        for message in messages
+    )

@@ -7,10 +7,9 @@ was unpacked is judged as the message that it should have been.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple
 
 from lxml import etree
 
@@ -19,7 +18,7 @@ from seqrkit.captures.captured import Captured, Remark
 from seqrkit.captures.finder import find_literal, find_messages, is_literal, tags
 from seqrkit.contract import envelope_rules
 from seqrkit.contract.documented_schema import Shape
-from seqrkit.contract.findings import Finding
+from seqrkit.contract.findings import Finding, LintedMessage
 from seqrkit.contract.fragments import Fragments
 from seqrkit.contract.http_rules import http_findings
 from seqrkit.contract.linter import Linter, slip_finding, too_large
@@ -34,49 +33,6 @@ _OTHER_TEXT = frozenset({"empty", "leading", "trailing", "nested", "dtd"})
 """Mistakes that are not in the message, but in what surrounds it."""
 _DEEPEST = 5
 """How many packings inside each other are undone."""
-
-
-class LintedMessage(NamedTuple):
-    """A message of a file and its findings.
-
-    `origin` names it within the file (`request 2`), and is empty if it is the only one; `name` is
-    that of the operation, reply or fragment, and empty if it could not be read.
-    """
-
-    origin: str
-    name: str
-    findings: tuple[Finding, ...]
-
-
-def without_secrets(
-    lint: Callable[[bytes], tuple[LintedMessage, ...]], data: bytes, secrets: soap.Secrets
-) -> tuple[LintedMessage, ...]:
-    """Lint bytes, and mask the secrets in what the findings quote.
-
-    Findings shorten what they quote, so their texts are those about bytes that were masked before.
-    """
-    messages = lint(data)
-    if not any(message.findings for message in messages):
-        return messages
-    shown = secrets.mask_repetitions(data)
-    if shown == data:
-        return messages
-    quoted = {
-        (message.origin, each.id, each.path, each.line): each
-        for message in lint(shown)
-        for each in message.findings
-    }
-    return tuple(
-        message._replace(
-            findings=tuple(
-                quoted.get((message.origin, each.id, each.path, each.line), each).masked(
-                    secrets.mask
-                )
-                for each in message.findings
-            )
-        )
-        for message in messages
-    )
 
 
 class FileLinter:

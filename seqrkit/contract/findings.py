@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final, TypedDict
+from typing import Final, NamedTuple, TypedDict
 
 from seqrkit.notebook_repr import Shown
 
@@ -116,6 +116,18 @@ class Finding(Shown):
         place = ", ".join(filter(None, (self.origin, self.path or "message")))
         line = "" if self.line is None else f", line {self.line}"
         return f"{place}{line}: {self.severity}: {self.message} ({self.id}; {self.source})"
+
+
+class LintedMessage(NamedTuple):
+    """A message of a file and its findings.
+
+    `origin` names it within the file (`request 2`), and is empty if it is the only one; `name` is
+    that of the operation, reply or fragment, and empty if it could not be read.
+    """
+
+    origin: str
+    name: str
+    findings: tuple[Finding, ...]
 
 
 _LONGEST: Final = 60

@@ -10,7 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache, cached_property
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
@@ -21,7 +21,6 @@ from seqrkit.contract.cross_field_rules import Judge, judge_whole, judges_of
 from seqrkit.contract.documented_schema import Shape
 from seqrkit.contract.finding_messages import WHITE, alike, followed
 from seqrkit.contract.findings import LONGEST_VALUE, Finding, Rule, Severity, quote, shorten
-from seqrkit.contract.malformed_xml import Slip, first_slip
 from seqrkit.contract.message_types import Field, MessageType
 from seqrkit.contract.reference_examples import Example, examples
 from seqrkit.contract.stack_mistakes import corrected, text_findings
@@ -31,6 +30,9 @@ from seqrkit.errors import MessageError, MustUnderstand, SchemaError, WrongSoapV
 from seqrkit.schemas import SchemaSet
 from seqrkit.soap import MASK, MAX_BYTES
 from seqrkit.vocabulary import NAMESPACE
+
+if TYPE_CHECKING:
+    from seqrkit.contract.malformed_xml import Slip
 
 MOST_FINDINGS: Final = 200
 """The most findings about one message; another one counts the rest."""
@@ -276,6 +278,8 @@ def too_large(limit: int, size: int | None = None) -> Finding:
 
 
 def _refused(error: MessageError, data: bytes = b"") -> Finding:
+    from seqrkit.contract.malformed_xml import first_slip  # deferred: few messages are refused
+
     rule = envelope_rules.SOAP_RULES[error.rule]
     slip = first_slip(data.decode("utf-8", "replace")) if rule is envelope_rules.NOT_XML else None
     if slip is None or slip.kind in _SAID_BY_THE_PARSER or "looks like" in str(error):
@@ -300,6 +304,8 @@ _SAID_BY_THE_PARSER: Final = frozenset({"empty", "leading"})
 @cache
 def _slips_of_the_reference() -> Mapping[tuple[str, tuple[str, ...]], Sequence[Example]]:
     """Return the examples of the reference that are not well-formed, by their slip."""
+    from seqrkit.contract.malformed_xml import first_slip
+
     found: dict[tuple[str, tuple[str, ...]], list[Example]] = {}
     for example in examples():
         if envelope_rules.NOT_XML.id in example.findings:
