@@ -168,7 +168,10 @@ def context_of(lines: Sequence[Line]) -> range:
 
 @lru_cache(maxsize=4096)  # a keystroke in a form changes one line of many
 def line_body(line: Line, hint: str = "") -> Markup:
-    """Return a numbered line with its findings below it; `hint` is its tooltip."""
+    """Return a line with its findings below it; `hint` is its tooltip.
+
+    It shows the line's number, or none if that is 0.
+    """
     return html(
         '<div class="l{}"{}>{}</div>{}',
         f" {SIGNAL[line.severity]}" if line.severity else "",
@@ -181,7 +184,7 @@ def line_body(line: Line, hint: str = "") -> Markup:
 def _inner(line: Line, more: Markup | str = "") -> Markup:
     indent = html(' style="--i:{}"', line.indent) if line.indent else ""
     code = pieces_body(line.pieces)
-    return html("<i>{}</i><code{}{}>{}</code>", line.number, indent, more, code)
+    return html("<i>{}</i><code{}{}>{}</code>", line.number or "", indent, more, code)
 
 
 def pieces_body(pieces: Sequence[Piece]) -> Markup:

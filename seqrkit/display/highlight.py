@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -148,8 +148,24 @@ def _readable(message: bytes) -> tuple[str, bool]:
     return shown, shown.strip() != text.strip()
 
 
+# A line of text and complete tags, which can be coloured alone: a message that is being written
+# has thousands of lines, of which a keystroke changes one.
+_ALONE: Final = re.compile(r"[^<>\r]*(?:(?:<\?[^<>?\r]*\?>|<[^<>!?\r][^<>\r]*>)[^<>\r]*)*")
+
+
+def _rows(text: str) -> Sequence[tuple[Piece, ...]]:
+    lines = text.removesuffix("\n").split("\n")
+    rows = [row for line in lines if (row := _row(line)) is not None]
+    return rows if len(rows) == len(lines) else _coloured(text)
+
+
+@lru_cache(maxsize=8192)
+def _row(line: str) -> tuple[Piece, ...] | None:
+    return _coloured(line)[0] if _ALONE.fullmatch(line) else None
+
+
 @lru_cache(maxsize=256)
-def _rows(text: str) -> tuple[tuple[Piece, ...], ...]:
+def _coloured(text: str) -> tuple[tuple[Piece, ...], ...]:
     rows: list[tuple[Piece, ...]] = []
     row: list[Piece] = []
     for token, run in XmlLexer(stripnl=False, ensurenl=False).get_tokens(text):

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
-
-import ipywidgets
+from typing import Any, Final, NamedTuple
 
 from seqrkit import contract, soap
 from seqrkit.contract import Finding
-from seqrkit.display import copy_as_code, exchange_html, message_html, phrases
+from seqrkit.display import copy_as_code, exchange_html, phrases
 from seqrkit.display.highlight import count, worst
+from seqrkit.display.message_html import MessageBody, message_body
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange
-from seqrkit.html import Markup, html
-from seqrkit.widgets.primitives import VBox, classed
+from seqrkit.html import Markup, html, joined
+from seqrkit.widgets.browser_view import BrowserView, script
 
 REQUEST, RESPONSE, CURL, PYTHON = range(4)
 """The tabs, by number."""
@@ -22,49 +21,78 @@ _TITLES: Final = ("Request", "Response", "curl", "Python")
 _EMPTY: Final = Markup('<p class="seqr-empty">{}</p>')
 
 
-class EnvelopePanel(VBox):
+class _Page(NamedTuple):
+    """The content of a tab: a head, a message, and the text that its button copies."""
+
+    head: Markup
+    body: MessageBody
+    copied: str = ""
+
+
+def _page(text: str) -> _Page:
+    return _Page(Markup(), MessageBody(_EMPTY.format(text), (), Markup(), range(0)))
+
+
+class EnvelopePanel(BrowserView):
     """Tabs with a request, its reply, and commands that send it.
 
-    Only the visible tab is drawn. `show` is for a message that is being written, `show_exchange`
-    for one that was sent.
+    Only the visible tab is drawn, and of its lines only those that change. `show_message` is for a
+    message that is being written, `show_exchange` for one that was sent.
     """
 
+    _esm = script("envelope_panel.js")
+
     def __init__(self, **options: Any) -> None:
-        self._pages = tuple(classed(ipywidgets.HTML(), "seqr-code") for _ in _TITLES)
-        self._tabs = ipywidgets.Tab(self._pages, titles=_TITLES, selected_index=REQUEST)
-        self._drawn: list[object] = [None] * len(_TITLES)
+        super().__init__({"tab": self._select, "copy": self._copy}, **options)
+        self._tab = REQUEST
+        self._titles = list(_TITLES)
         self._shown: tuple[object, ...] = ()
-        nothing = _EMPTY.format("No request has been sent yet.")
-        self._draw: list[Callable[[], str]] = [str, lambda: nothing, str, str]
-        super().__init__([self._tabs], **options)
+        nothing = _page("No request has been sent yet.")
+        self._draw: list[Callable[[], _Page]] = [lambda: nothing for _ in _TITLES]
+        self._page = nothing
         self.add_class("seqr-envelope")
-        self._tabs.observe(self._refresh, "selected_index")
+        self._refresh()
 
     @property
     def tab(self) -> int:
         """The number of the visible tab; can be set."""
-        return int(self._tabs.selected_index)
+        return self._tab
 
     @tab.setter
     def tab(self, number: int) -> None:
-        self._tabs.selected_index = number
+        if number != self._tab:
+            self._tab = number
+            self._refresh()
 
-    def show(
+    @property
+    def title(self) -> str:
+        """The title of the visible tab."""
+        return self._titles[self._tab]
+
+    @property
+    def body(self) -> Markup:
+        """The visible tab as HTML."""
+        head, body, _ = self._page
+        return joined((head, body.above, *body.lines, body.below))
+
+    def show_message(
         self, data: bytes, findings: Sequence[Finding], *, endpoint: str, interface: str
     ) -> None:
         """Show a message with its findings, and commands that send it to an endpoint.
 
         Switches from the response, which belongs to an earlier request, to the request.
         """
+        if self._tab == RESPONSE:
+            self._tab = REQUEST
         self._show(soap.mask(data), findings, endpoint, interface, "")
-        if self.tab == RESPONSE:
-            self.tab = REQUEST
 
     def show_exchange(self, exchange: Exchange, *, endpoint: str | None = None) -> None:
         """Show request and reply, and switch to the reply.
 
         `endpoint` is the address for the commands if it differs from the exchange's.
         """
+        self._draw[RESPONSE] = lambda: _response(exchange)
+        self._tab = RESPONSE
         self._show(
             exchange.masked_request,
             exchange.findings,
@@ -72,11 +100,9 @@ class EnvelopePanel(VBox):
             exchange.interface,
             f"exchange {exchange.number}, as sent",
         )
-        self._put(RESPONSE, lambda: _response(exchange))
-        self.tab = RESPONSE
 
     def __repr__(self) -> str:
-        return f"Envelope panel: {_TITLES[self.tab]}"
+        return f"Envelope panel: {_TITLES[self._tab]}"
 
     def _show(
         self,
@@ -86,63 +112,65 @@ class EnvelopePanel(VBox):
         interface: str,
         remark: str,
     ) -> None:
-        shown = (masked, tuple(findings), endpoint, interface, remark)
-        if shown == self._shown:
-            return
-        self._shown = shown
-        self._put(REQUEST, lambda: _message(masked, findings, interface, remark))
-        self._put(CURL, lambda: _command(copy_as_code.curl, masked, endpoint, interface))
-        self._put(PYTHON, lambda: _command(copy_as_code.python, masked, endpoint, interface))
+        self._draw[REQUEST] = lambda: _message(masked, findings, interface, remark)
+        self._draw[CURL] = lambda: _command(copy_as_code.curl, masked, endpoint, interface)
+        self._draw[PYTHON] = lambda: _command(copy_as_code.python, masked, endpoint, interface)
         highest = worst(findings)
         counted = count(each for each in findings if each.severity is highest)
-        self._tabs.set_title(REQUEST, " · ".join(filter(None, (_TITLES[REQUEST], counted))))
-
-    def _put(self, tab: int, draw: Callable[[], str]) -> None:
-        self._draw[tab] = draw
+        self._titles[REQUEST] = " · ".join(filter(None, (_TITLES[REQUEST], counted)))
         self._refresh()
 
-    def _refresh(self, _: object = None) -> None:
-        draw = self._draw[self.tab]
-        if self._drawn[self.tab] is not draw:
-            self._drawn[self.tab] = draw
-            self._pages[self.tab].value = draw()
+    def _refresh(self) -> None:
+        self._page = self._draw[self._tab]()
+        head, body, copied = self._page
+        values = {
+            "tab": self._tab,
+            "titles": [*self._titles],
+            "head": head,
+            "copy": bool(copied),
+            "above": body.above,
+            "below": body.below,
+            "folded": [body.folded.start, body.folded.stop],
+        }
+        self.show(values, {"lines": body.lines})
+
+    def _select(self, number: int) -> None:
+        self.tab = number
+
+    def _copy(self) -> None:
+        self.send({"copied": self._page.copied})
 
 
-def _message(message: bytes, findings: Sequence[Finding], interface: str, remark: str) -> Markup:
-    return html(
-        '<header class="seqr-code-head">{}<small>{}</small>{}</header>{}',
+def _message(message: bytes, findings: Sequence[Finding], interface: str, remark: str) -> _Page:
+    head = html(
+        "{}<small>{}</small>",
         exchange_html.findings_pills(findings) or exchange_html.pill("fine", "no findings"),
         remark,
-        message_html.copy_button("Copy envelope", message.decode("utf-8", "replace")),
-        message_html.message_body(message, findings, contract.load(interface)),
     )
+    body = message_body(message, findings, contract.load(interface))
+    return _Page(head, body, message.decode("utf-8", "replace"))
 
 
-def _response(exchange: Exchange) -> Markup:
+def _response(exchange: Exchange) -> _Page:
     outcome = html(
         '<div class="outcome">{}<span class="ms">{}</span></div>',
         exchange_html.result_body(exchange),
         phrases.milliseconds(exchange),
     )
     if not exchange.masked_response:
-        return outcome
+        return _Page(outcome, MessageBody(Markup(), (), Markup(), range(0)))
     status = "" if exchange.status in {None, 200} else f"HTTP {exchange.status}"
-    return outcome + _message(
-        exchange.masked_response, exchange.reply_findings, exchange.interface, status
-    )
+    page = _message(exchange.masked_response, exchange.reply_findings, exchange.interface, status)
+    return page._replace(head=outcome + page.head)
 
 
 def _command(
     write: Callable[[bytes, str, str], str], message: bytes, endpoint: str, interface: str
-) -> Markup:
+) -> _Page:
     try:
         command = write(message, endpoint, interface)
     except ConfigurationError as error:
-        return _EMPTY.format(error)
-    name = _TITLES[CURL] if write is copy_as_code.curl else _TITLES[PYTHON]
-    return html(
-        '<header class="seqr-code-head"><small>passwords come from the environment</small>{}'
-        '</header><pre tabindex="0">{}</pre>',
-        message_html.copy_button(f"Copy {name}", command),
-        command,
-    )
+        return _page(str(error))
+    head = html("<small>passwords come from the environment</small>")
+    body = html('<pre tabindex="0">{}</pre>', command)
+    return _Page(head, MessageBody(body, (), Markup(), range(0)), command)

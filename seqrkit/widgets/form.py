@@ -321,7 +321,7 @@ class Form(VBox):
     def show_in(self, panel: EnvelopePanel) -> None:
         """Show the envelope and its findings in a panel."""
         client = self.client
-        panel.show(
+        panel.show_message(
             self.envelope, self.findings, endpoint=client.address, interface=client.interface
         )
 

@@ -55,7 +55,7 @@ def test_from_the_first_keystroke_to_the_payment(window: Page, jupyter: Lab) -> 
     window.click(".seqr-bar button", "Fill with samples")
     window.wait_for(".seqr-envelope .pill", "no findings")
     window.click(".seqr-fold-lines")
-    window.wait_for(".seqr-folded code", "<password>********</password>")
+    window.wait_for(".seqr-envelope code", "<password>********</password>")
     title = window.labelled("title", ".seqr-form-slot")
     title.clear()
     title.send_keys("x", "\N{BACKSPACE}")  # leaves an empty element
@@ -65,7 +65,7 @@ def test_from_the_first_keystroke_to_the_payment(window: Page, jupyter: Lab) -> 
     window.wait_for(".seqr-envelope code", "<title>Grand Cinema</title>")
     window.wait_for(".seqr-envelope .pill", "no findings")
     assert not [each for each in window.all(".seqr-form-slot .seqr-remark") if each.is_displayed()]
-    window.wait_for(".seqr-folded code", "<password>")  # stays unfolded
+    window.wait_for(".seqr-envelope code", "<password>")  # stays unfolded
     window.click(".seqr-envelope .seqr-copy", "Copy envelope")
     window.wait_for(".seqr-envelope .seqr-copy", "Copied")
     window.click(".seqr-send")
@@ -152,7 +152,7 @@ def is_visible(page: Page, css: str) -> bool:
 
 
 def assert_all_columns_and_send_are_visible(page: Page) -> None:
-    for css in (".seqr-head h2", ".seqr-menu", ".seqr-envelope .lm-TabBar-tab", ".seqr-send"):
+    for css in (".seqr-head h2", ".seqr-menu", ".seqr-tabs button", ".seqr-send"):
         assert is_visible(page, css), css
 
 
@@ -161,7 +161,7 @@ def assert_all_columns_and_send_are_visible(page: Page) -> None:
     [
         (".seqr-form-slot", "h3", ".seqr-form-body > :last-child"),
         (".seqr-menu", "h3", ".seqr-operations > :last-child"),
-        (".seqr-envelope", ".l", ".widget-html-content > :last-child"),
+        (".seqr-code", ".l", ".seqr-one:last-child"),
     ],
 )
 def test_a_mouse_wheel_scrolls_each_column(bench: Page, column: str, first: str, last: str) -> None:

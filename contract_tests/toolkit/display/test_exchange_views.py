@@ -92,6 +92,21 @@ def test_a_listing_contains_the_text_of_any_bytes(message: str) -> None:
         assert "\n".join(line.text for line in shown.lines).rstrip() == expected.rstrip()
 
 
+MARKUP = st.lists(
+    st.sampled_from(
+        ["<a>", "</a>", "<b c='d'/>", "<!-- ", " -->", "<![CDATA[", "]]>", "<?p ", "?>"]
+    )
+    | st.text("x<>\"'&;=!? \n", max_size=4)
+).map("".join)
+
+
+@given(MARKUP)
+def test_lines_coloured_alone_look_as_in_their_message(message: str) -> None:
+    together = [(piece.kind, piece.text) for row in highlight._coloured(message) for piece in row]
+    alone = [(piece.kind, piece.text) for row in highlight._rows(message) for piece in row]
+    assert alone == together
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_can_be_listed(message: bytes) -> None:
     shown = highlight.listing(message)

@@ -25,7 +25,7 @@ from seqrkit.display import (
 )
 from seqrkit.display.demo_step import PlayedStep, Verdict
 from seqrkit.exchange import Exchange
-from seqrkit.html import html
+from seqrkit.html import joined
 from seqrkit.qr import QrCode
 
 PIECES = ("<b x=", ">", "'", '"', "&lt;", "--><", "</pre>", "{{1}}", "\x1b[31m", "\x9b", "\u202e")
@@ -78,13 +78,13 @@ def views(exchange: Exchange) -> list[str]:
     reply = model.SendInvoiceReply(
         result_code=4711, result_description=text, invoice_reference=text, invoice_qr_code=text
     )
+    body = message_html.message_body(exchange.request, exchange.findings, contract.load())
     return [
         page_of(exchange, text),
         exchange_html.exchange_html(exchange),
         exchange_html.findings_html(exchange.findings),
         exchange_diff.diff_body(exchange, exchanges.ANSWERED),
-        message_html.message_body(exchange.request, exchange.findings, contract.load()),
-        html("<div>{}</div>", message_html.copy_button(text, text)),
+        joined((body.above, *body.lines, body.below)),
         summary_html.session_html([exchange], text),
         summary_html.reply_html(reply),
         summary_html.report_html(model.Report(title=text, content_string=text)),

@@ -37,13 +37,13 @@ def views(exchange: Exchange) -> Iterator[str]:
     yield exchange_diff.diff_body(exchange, exchanges.FAULT)
     yield page_of(exchange)
     response = exchange.masked_response or b""
-    yield message_html.message_body(response, exchange.reply_findings, contract.load())
+    yield from message_html.message_body(response, exchange.reply_findings, contract.load()).lines
     yield copy_as_code.curl(exchange.masked_request, exchange.endpoint, exchange.interface)
     panel = EnvelopePanel()
     panel.show_exchange(exchange)
     for tab in (REQUEST, RESPONSE, CURL, PYTHON):
         panel.tab = tab
-        yield panel.children[0].children[tab].value
+        yield panel.body
 
 
 @given(place=st.sampled_from(PLACES), written=escaped(exchanges.PASSWORD), judged=st.booleans())

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 
 import ipywidgets
 
+from seqrkit.widgets.browser_view import BrowserView
+from seqrkit.widgets.envelope_panel import EnvelopePanel
+
 
 def all_of(widget: ipywidgets.Widget, *, hidden: bool = False) -> Iterator[ipywidgets.Widget]:
     """Yield a widget and its visible descendants in order."""
@@ -54,7 +57,11 @@ def is_button(widget: ipywidgets.Widget) -> bool:
 
 def text(widget: ipywidgets.Widget) -> str:
     """Return the visible text without tags."""
-    read = [each.value for each in all_of(widget) if isinstance(each, ipywidgets.HTML)]
+    read = [
+        str(each.body) if isinstance(each, EnvelopePanel) else each.value
+        for each in all_of(widget)
+        if isinstance(each, ipywidgets.HTML | EnvelopePanel)
+    ]
     return html.unescape(" ".join(re.sub("<[^>]*>", " ", " ".join(read)).split()))
 
 
@@ -66,3 +73,8 @@ def box_of(widget: ipywidgets.Widget, inner: ipywidgets.Widget) -> ipywidgets.Wi
         if "seqr-field" in each._dom_classes and inner in [*all_of(each)]
     ]
     return around[-1]
+
+
+def happen(view: BrowserView, *event: object) -> None:
+    """Do what a view does on a message from the browser."""
+    view._receive(view, {"event": [*event]}, [])

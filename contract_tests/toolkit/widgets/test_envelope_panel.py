@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html import unescape
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -12,6 +13,7 @@ from contract_tests.toolkit import exchanges
 from contract_tests.toolkit.display.balance import Balance
 from contract_tests.toolkit.exchanges import ANSWERED, PASSWORD
 from contract_tests.toolkit.messages import CONTRACTS, INTERFACES, build, in_envelope
+from contract_tests.toolkit.widgets.interaction import happen
 from seqrkit.contract import Contract
 from seqrkit.display.message_html import message_body
 from seqrkit.exchange import Exchange
@@ -23,7 +25,7 @@ ENDPOINT = "http://127.0.0.1:9/soap"
 def seen(panel: EnvelopePanel, tab: int) -> str:
     """Return the HTML of a tab after selecting it."""
     panel.tab = tab
-    return str(panel.children[0].children[tab].value)
+    return str(panel.body)
 
 
 @pytest.fixture
@@ -32,19 +34,20 @@ def panel() -> EnvelopePanel:
 
 
 def show(panel: EnvelopePanel, exchange: Exchange = ANSWERED) -> None:
-    panel.show(exchange.request, exchange.findings, endpoint=ENDPOINT, interface=exchange.interface)
+    panel.show_message(
+        exchange.request, exchange.findings, endpoint=ENDPOINT, interface=exchange.interface
+    )
 
 
 def test_findings_are_at_their_lines_with_rule_and_source(panel: EnvelopePanel) -> None:
     show(panel)
     body = seen(panel, REQUEST)
     for finding in ANSWERED.findings:
-        assert f"<i>{finding.line}</i>" in body
         assert f"<code>{finding.id}</code>" in body
         assert f"{finding.message} ({finding.id}, {finding.source})" in unescape(body)
-    assert panel.children[0].titles[REQUEST] == "Request · 1 error"
-    panel.show(b"<a/>", (), endpoint=ENDPOINT, interface=ANSWERED.interface)
-    assert panel.children[0].titles[REQUEST] == "Request"
+    assert panel.title == "Request · 1 error"
+    panel.show_message(b"<a/>", (), endpoint=ENDPOINT, interface=ANSWERED.interface)
+    assert panel.title == "Request"
     assert "no findings" in seen(panel, REQUEST)
 
 
@@ -63,12 +66,42 @@ def test_the_commands_go_to_the_endpoint(panel: EnvelopePanel) -> None:
 
 def test_only_the_visible_tab_is_drawn(panel: EnvelopePanel) -> None:
     show(panel)
-    assert panel.children[0].children[CURL].value == ""
     drawn = seen(panel, CURL)
-    panel.tab = REQUEST
-    panel.show(b"<other/>", (), endpoint=ENDPOINT, interface=ANSWERED.interface)
-    assert panel.children[0].children[CURL].value == drawn
-    assert "other" in seen(panel, CURL)
+    panel.show_message(b"<other/>", (), endpoint=ENDPOINT, interface=ANSWERED.interface)
+    assert panel.body != drawn
+    assert "other" in panel.body
+    assert "other" in seen(panel, REQUEST)
+
+
+def test_a_changed_line_is_sent_alone(
+    panel: EnvelopePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show(panel)
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(panel, "send", sent.append)
+    changed = evolve(ANSWERED, request=ANSWERED.request.replace(b"extWS", b"extWSx"))
+    assert changed.request != ANSWERED.request
+    show(panel, changed)
+    ((values, lists),) = [(each["values"], each["lists"]) for each in sent]
+    assert values == {}
+    (((start, removed, (line,)),),) = lists.values()
+    assert removed == 1
+    assert "extWSx" in line
+    assert ANSWERED.request.split(b"\n")[start].strip() == b"<channel>extWS</channel>"
+
+
+def test_the_button_copies_the_visible_tab(
+    panel: EnvelopePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show(panel)
+    sent: list[dict[str, str]] = []
+    monkeypatch.setattr(panel, "send", sent.append)
+    happen(panel, "copy")
+    happen(panel, "tab", CURL)
+    happen(panel, "copy")
+    envelope, command = (each["copied"] for each in sent if "copied" in each)
+    assert envelope == ANSWERED.masked_request.decode()
+    assert command in unescape(panel.body)
 
 
 @pytest.mark.parametrize("exchange", exchanges.ALL, ids=repr)
@@ -87,7 +120,7 @@ def test_an_exchange_opens_its_response(panel: EnvelopePanel, exchange: Exchange
 def test_every_line_with_a_field_has_its_meaning_as_tooltip(judge: Contract) -> None:
     for name in judge.elements:
         element = build(judge, name)
-        body = unescape(message_body(in_envelope(element), (), judge))
+        body = unescape("".join(message_body(in_envelope(element), (), judge).lines))
         for child in element.iterdescendants():
             if not len(child):
                 tag = str(child.tag)
@@ -96,7 +129,7 @@ def test_every_line_with_a_field_has_its_meaning_as_tooltip(judge: Contract) -> 
 
 def test_utf_16_is_displayed_without_a_curl_command(panel: EnvelopePanel) -> None:
     data = ANSWERED.request.decode().replace("UTF-8", "UTF-16").encode("utf-16")
-    panel.show(data, (), endpoint=ENDPOINT, interface=ANSWERED.interface)
+    panel.show_message(data, (), endpoint=ENDPOINT, interface=ANSWERED.interface)
     assert "copy it as Python instead" in seen(panel, CURL)
 
 

@@ -31,7 +31,7 @@ def bench(seqr: Session) -> Workbench:
 
 def page(bench: Workbench, tab: int) -> str:
     bench.panel.tab = tab
-    return str(bench.panel.children[0].children[tab].value)
+    return str(bench.panel.body)
 
 
 def test_every_operation_opens_with_its_envelope(seqr: Session, bench: Workbench) -> None:

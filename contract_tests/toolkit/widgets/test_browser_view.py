@@ -1,0 +1,57 @@
+"""A view sends the browser what changed, and only that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seqrkit.widgets.browser_view import BrowserView, splices
+
+LISTS = st.lists(st.sampled_from("abc"), max_size=12)
+
+
+def apply(items: Sequence[str], *changes: tuple[int, int, Sequence[str]]) -> list[str]:
+    """Do what the browser does with splices."""
+    made = [*items]
+    for start, removed, added in changes:
+        made[start : start + removed] = added
+    return made
+
+
+@given(LISTS, LISTS)
+def test_splices_change_one_list_to_another(old: list[str], new: list[str]) -> None:
+    assert apply(old, *splices(old, new)) == new
+
+
+@given(LISTS, st.data())
+def test_an_inserted_or_removed_block_takes_one_splice(old: list[str], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(old)))
+    block = data.draw(LISTS.filter(bool))
+    longer = [*old[:at], *block, *old[at:]]
+    assert [len(added) for _, _, added in splices(old, longer)] == [len(block)]
+    assert [removed for _, removed, _ in splices(longer, old)] == [len(block)]
+
+
+@given(st.lists(st.integers(), min_size=1, max_size=12), st.data())
+def test_a_changed_item_is_sent_alone(old: list[int], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(old) - 1))
+    new = [*old[:at], old[at] + 1, *old[at + 1 :]]
+    assert list(splices(old, new)) == [(at, 1, [old[at] + 1])]
+
+
+def test_a_view_sends_only_what_changed(monkeypatch: Any) -> None:
+    view = BrowserView({})
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(view, "send", sent.append)
+    view.show({"head": "a", "tab": 1}, {"lines": ["x", "y"]})
+    view.show({"head": "a", "tab": 1}, {"lines": ["x", "y"]})
+    view.show({"head": "b", "tab": 1}, {"lines": ["x", "z"]})
+    assert sent == [
+        {"values": {"head": "a", "tab": 1}, "lists": {"lines": ((0, 0, ["x", "y"]),)}},
+        {"values": {"head": "b"}, "lists": {"lines": ((1, 1, ["z"]),)}},
+    ]
+    state = {"values": {"head": "b", "tab": 1}, "lists": {"lines": ["x", "z"]}}
+    assert view.get_state("state") == {"state": state}, "what a browser gets when it opens the view"

@@ -1,0 +1,47 @@
+// Used by every view: the scripts are joined, since a view is one module without imports.
+
+// Each message of the kernel changes the model's state once, however many views display it. The state is changed in
+// place, so that nothing is sent back and a notebook is saved with what is displayed.
+function initialize({ model }) {
+  model.on("msg:custom", ({ values, lists }) => {
+    const state = model.get("state");
+    Object.assign(state.values, values);
+    for (const [name, splices] of Object.entries(lists ?? {})) {
+      state.lists[name] ??= [];
+      for (const [start, removed, items] of splices) state.lists[name].splice(start, removed, ...items);
+    }
+  });
+}
+
+// Tell the kernel what the user did: the name of the event and its arguments.
+function tell(model, ...event) {
+  model.send({ event });
+}
+
+// Create an element; children are elements or texts.
+function make(tag, properties = {}, ...children) {
+  const { className, dataset, ...attributes } = properties;
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  Object.assign(element.dataset, dataset);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children);
+  return element;
+}
+
+// Give the keys typed inside a view to the view alone: JupyterLab takes letters as commands.
+function keepKeys(element) {
+  element.dataset.lmSuppressShortcuts = "true";
+  for (const name of ["keydown", "keypress", "keyup"]) {
+    element.addEventListener(name, (event) => event.stopPropagation());
+  }
+}
+
+// After a restart of the kernel a view has no effect any more: it says so instead of accepting input.
+function watchKernel({ model, el }) {
+  model.on("comm_live_update", () => {
+    if (el.classList.contains("jupyter-widgets-disconnected")) (el.closest(".seqr") ?? el).inert = true;
+  });
+}

@@ -1,0 +1,83 @@
+"""Base class of the views that draw themselves in the browser, and the patches they receive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.resources import files
+from itertools import groupby
+from typing import Any, TypeVar
+
+import anywidget
+import traitlets
+
+_Item = TypeVar("_Item")
+
+Splice = tuple[int, int, Sequence[_Item]]
+"""A position, the number of items removed there, and the items inserted there."""
+
+
+class BrowserView(anywidget.AnyWidget):
+    """A view whose state consists of values and lists by name.
+
+    `show` sends the browser only what changed. The whole state is sent when a browser opens the
+    view, and saved with a notebook; it must not contain passwords. What users do arrives as
+    messages, which `handlers` receive by name.
+    """
+
+    state: traitlets.Dict[str, dict[str, Any]] = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, handlers: Mapping[str, Callable[..., object]], **options: Any) -> None:
+        self._handlers = handlers
+        super().__init__(state={"values": {}, "lists": {}}, **options)
+        self.on_msg(self._receive)
+
+    def show(
+        self, values: Mapping[str, object], lists: Mapping[str, Sequence[object]] | None = None
+    ) -> None:
+        """Display values and lists; those not given keep what they display."""
+        known, listed = self.state["values"], self.state["lists"]
+        changed = {
+            name: value
+            for name, value in values.items()
+            if name not in known or known[name] != value
+        }
+        spliced = {
+            name: found
+            for name, items in (lists or {}).items()
+            if (found := tuple(splices(listed.get(name, ()), items)))
+        }
+        # In place, since assigning a new state would send all of it.
+        known.update(changed)
+        listed.update({name: list(items) for name, items in (lists or {}).items()})
+        if changed or spliced:
+            self.send({"values": changed, "lists": spliced})
+
+    def _receive(self, _: object, content: Mapping[str, Any], _buffers: object) -> None:
+        name, *arguments = content["event"]
+        self._handlers[name](*arguments)
+
+
+def splices(old: Sequence[_Item], new: Sequence[_Item]) -> Iterator[Splice[_Item]]:
+    """Yield the splices that change one list to another: few, if the change is local.
+
+    Where the lengths differ, the first one adds or removes the difference at the first item that
+    differs; the others replace the items that still differ.
+    """
+    shorter = min(len(old), len(new))
+    start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    added = new[start : start + len(new) - shorter]
+    removed = len(old) - shorter
+    if added or removed:
+        yield start, removed, added
+    rest = [*added, *old[start + removed :]]
+    differing = (n for n in range(len(rest)) if rest[n] != new[start + n])
+    for _, run in groupby(enumerate(differing), key=lambda pair: pair[1] - pair[0]):
+        first, *more = (start + n for _, n in run)
+        count = 1 + len(more)
+        yield first, count, new[first : first + count]
+
+
+def script(name: str) -> str:
+    """Return a script of this package together with the functions that all of them use."""
+    folder = files(__package__)
+    return "\n".join((folder / each).read_text("utf-8") for each in ("browser_view.js", name))

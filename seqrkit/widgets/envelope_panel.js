@@ -1,0 +1,122 @@
+// Tabs with one page, of which the kernel sends the lines that changed.
+function render({ model, el }) {
+  const { values, lists } = model.get("state");
+  const tabs = values.titles.map((_, number) => make("button", { type: "button", role: "tab", dataset: { number } }));
+  const bar = make("div", { className: "seqr-tabs", role: "tablist", "aria-label": "Message" }, ...tabs);
+  const head = make("span", { className: "seqr-code-words" });
+  const copy = make("button", { type: "button", className: "seqr-copy" }, "Copy");
+  const above = make("div");
+  const lines = make("div", { className: "seqr-lines" });
+  const below = make("div");
+  const fold = make("button", { type: "button", className: "seqr-fold-lines" });
+  const page = make(
+    "div",
+    { className: "seqr-code", role: "tabpanel", tabindex: "0" },
+    make("header", { className: "seqr-code-head" }, head, copy), above, lines, below,
+  );
+  let unfolded = false;
+
+  function drawTabs() {
+    for (const [number, tab] of tabs.entries()) {
+      tab.textContent = values.titles[number];
+      tab.ariaSelected = String(number === values.tab);
+      tab.tabIndex = number === values.tab ? 0 : -1;
+    }
+    page.ariaLabel = values.titles[values.tab];
+    copy.textContent = `Copy ${["envelope", "reply", "curl", "Python"][values.tab]}`;
+    copy.hidden = !values.copy;
+  }
+
+  // A line and the findings below it.
+  function line(html) {
+    const element = make("div", { className: "seqr-one" });
+    element.innerHTML = html;
+    return element;
+  }
+
+  function drawFold() {
+    const [start, stop] = values.folded;
+    for (const each of lines.querySelectorAll(".seqr-folded")) each.classList.remove("seqr-folded");
+    fold.remove();
+    if (stop <= start) return;
+    if (!unfolded) [...lines.children].slice(start + 1, stop).forEach((each) => each.classList.add("seqr-folded"));
+    fold.textContent = unfolded ? "fold" : `… ${stop - start - 1} more lines`;
+    fold.ariaExpanded = String(unfolded);
+    lines.children[start].append(fold);
+  }
+
+  function number(from) {
+    for (const [at, each] of [...lines.children].entries()) {
+      const shown = each.firstElementChild.firstElementChild;
+      if (at >= from && shown.textContent !== String(at + 1)) shown.textContent = at + 1;
+    }
+  }
+
+  function change(splices) {
+    let renumbered = lines.children.length;
+    for (const [start, removed, items] of splices) {
+      const made = items.map(line);
+      for (const each of [...lines.children].slice(start, start + removed)) each.remove();
+      lines.children[start] ? lines.children[start].before(...made) : lines.append(...made);
+      renumbered = Math.min(renumbered, start);
+    }
+    number(renumbered);
+  }
+
+  const drawings = {
+    tab: () => { page.scrollTop = 0; drawTabs(); },
+    titles: drawTabs,
+    copy: drawTabs,
+    head: () => { head.innerHTML = values.head; },
+    above: () => { above.innerHTML = values.above; },
+    below: () => { below.innerHTML = values.below; },
+  };
+
+  function copied(text) {
+    const done = () => {
+      copy.textContent = "Copied";
+      setTimeout(drawTabs, 1500);
+    };
+    // A page loaded over plain http has no clipboard API; there a temporary text field is copied from.
+    const fallback = () => {
+      const field = make("textarea");
+      field.value = text;
+      copy.after(field);
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+      done();
+    };
+    navigator.clipboard ? navigator.clipboard.writeText(text).then(done, fallback) : fallback();
+  }
+
+  bar.addEventListener("click", ({ target }) => {
+    if (target.dataset.number) tell(model, "tab", Number(target.dataset.number));
+  });
+  bar.addEventListener("keydown", ({ key }) => {
+    const step = { ArrowLeft: tabs.length - 1, ArrowRight: 1 }[key];
+    if (!step) return;
+    const next = (values.tab + step) % tabs.length;
+    tabs[next].focus();
+    tell(model, "tab", next);
+  });
+  copy.addEventListener("click", () => tell(model, "copy"));
+  fold.addEventListener("click", () => {
+    unfolded = !unfolded;
+    drawFold();
+    fold.focus();
+  });
+  model.on("msg:custom", (message) => {
+    if (message.copied !== undefined) copied(message.copied);
+    for (const name of Object.keys(message.values ?? {})) drawings[name]?.();
+    if (message.lists?.lines) change(message.lists.lines);
+    if (message.lists?.lines || message.values?.folded) drawFold();
+  });
+  for (const draw of Object.values(drawings)) draw();
+  change([[0, 0, lists.lines]]);
+  drawFold();
+  keepKeys(el);
+  watchKernel({ model, el });
+  el.append(bar, page);
+}
+export default { initialize, render };
