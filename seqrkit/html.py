@@ -1,4 +1,4 @@
-"""HTML with automatic escaping: text put into it never becomes markup.
+"""HTML with automatic escaping: text never becomes markup, nor reorders what is displayed.
 
 Write a fragment of a line or two where it is used, and join fragments with `joined`::
 
@@ -28,6 +28,8 @@ from typing import TYPE_CHECKING, LiteralString
 
 from markupsafe import Markup, escape
 
+from seqrkit.terminal_text import visible
+
 if TYPE_CHECKING:
     import jinja2
 
@@ -37,18 +39,26 @@ __all__ = ["Markup", "html", "joined", "render"]
 def html(template: LiteralString, *values: object, **named: object) -> Markup:
     """Return the template with the escaped values in place of its braces, which hold no format."""
     # Several times faster than `Markup.format`: a long envelope takes thousands of calls.
-    escaped = {name: escape(value) for name, value in named.items()}
-    return Markup(template.format(*map(escape, values), **escaped))  # noqa: S704 - escaped
+    escaped = {name: _escaped(value) for name, value in named.items()}
+    return Markup(template.format(*map(_escaped, values), **escaped))  # noqa: S704 - escaped
 
 
 def joined(parts: Iterable[object], separator: str = "") -> Markup:
     """Return the parts joined by the separator, each escaped unless it is `Markup`."""
-    return escape(separator).join(map(escape, parts))
+    return escape(separator).join(map(_escaped, parts))
 
 
 def render(template: str, /, **values: object) -> Markup:
     """Return a template of the package, given by its path below ``seqrkit/``, with these values."""
     return Markup(_templates().get_template(template).render(values))  # noqa: S704 - autoescaped
+
+
+def _shown(value: object) -> object:
+    return visible(value) if type(value) is str else value
+
+
+def _escaped(value: object) -> Markup:
+    return escape(_shown(value))
 
 
 @cache
@@ -58,6 +68,7 @@ def _templates() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.PackageLoader(__package__, ""),
         autoescape=True,
+        finalize=_shown,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

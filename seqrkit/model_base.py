@@ -57,14 +57,14 @@ class InvoiceCode:
     def qr(self) -> QrCode | None:
         """The code the buyer scans, or `None` in a reply without an invoice.
 
-        A cash register's reply may lack the code (document 001 gives it to webshops only); it is
-        then made of the invoiceReference, which says the same.
+        A cash register's reply may lack the code (document 001 gives it to webshops only), and a
+        faulty one may be too long; it is then made of the invoiceReference, which says the same.
         """
-        from seqrkit.qr import QrCode, invoice_code  # deferred: loaded when a code is looked at
+        from seqrkit.qr import LONGEST, QrCode, invoice_code  # deferred: for those who look at it
 
-        if self.invoice_qr_code:
-            return QrCode(self.invoice_qr_code)
-        return QrCode(invoice_code(self.invoice_reference)) if self.invoice_reference else None
+        made = invoice_code(self.invoice_reference) if self.invoice_reference else None
+        codes = (QrCode(each) for each in (self.invoice_qr_code, made) if each)
+        return next((code for code in codes if len(code.data) <= LONGEST), None)
 
 
 def masked(password: str | None) -> str:

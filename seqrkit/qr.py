@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from seqrkit.errors import InvalidCode
 from seqrkit.html import Markup, html
@@ -28,6 +28,10 @@ _HOST = "SEQR.SE"
 _CODE = re.compile(r"(?:https?|seqr|seqr-debug)://seqr\.se/([rq])([^\s/?#]+)", re.IGNORECASE)
 _QUIET_ZONE = 4
 """Light modules required around a code (ISO/IEC 18004)."""
+
+
+LONGEST: Final = 2331
+"""Bytes that the largest QR code holds (ISO/IEC 18004: version 40, error correction M)."""
 
 
 class CodeKind(StrEnum):
@@ -80,17 +84,30 @@ def parse_code(text: str) -> Code:
 
 @dataclass(frozen=True)
 class QrCode(Shown):
-    """The QR code of a payload: text in a terminal, SVG in a notebook, PNG in a file."""
+    """The QR code of a payload: text in a terminal, SVG in a notebook, PNG in a file.
+
+    Drawing a payload of more than `LONGEST` bytes raises `InvalidCode`.
+    """
 
     payload: str
+
+    @property
+    def data(self) -> bytes:
+        """The bytes that the code holds."""
+        return self.payload.encode("utf-8", "replace")
 
     @cached_property
     def _code(self) -> QRCode[Any]:
         import qrcode  # deferred: takes long to import
 
         code = qrcode.QRCode(border=_QUIET_ZONE)
-        code.add_data(self.payload)
-        code.make(fit=True)
+        code.add_data(self.data)
+        try:
+            code.make(fit=True)
+        except ValueError as error:
+            raise InvalidCode(
+                f"{len(self.payload):,} characters are too many for a QR code"
+            ) from error
         return code
 
     def text(self, *, dark_on_light: bool = False, encoding: str = "utf-8") -> str:

@@ -1,25 +1,76 @@
-"""Text of files and servers, made safe for a terminal."""
+"""Text of files and servers, made safe for a terminal and for its encoding."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
 from typing import Final
 
-_REORDERING: Final = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-CONTROLS: Final[Mapping[int, str | None]] = {
-    **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"},
-    **{code: f"\\x{code:02x}" for code in range(0x7F, 0xA0)},
-    **{ord(char): f"\\u{ord(char):04x}" for char in f"{_REORDERING}\u2028\u2029\ufeff"},
-    **{code: f"\\u{code:04x}" for code in range(0xD800, 0xE000)},
-    ord("\r"): None,
-}
-"""Translation that makes control characters visible instead of letting a terminal obey them.
+_LINES_AND_TABS: Final = "\t\n"
+_ESCAPED: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""The categories of controls, invisible formats, surrogates and unusual line separators."""
 
-C0 controls become control pictures; C1 controls, marks that reorder text, unusual line separators
-and lone surrogates become escapes.
-"""
+
+class _Controls(dict[int, str | None]):
+    """A translation that is made for each character when it is met for the first time."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = shown = _shown(chr(code))
+        return shown
+
+
+def _shown(character: str) -> str | None:
+    if character == "\r":
+        return None
+    if character in _LINES_AND_TABS or unicodedata.category(character) not in _ESCAPED:
+        return character
+    if character < " ":
+        return chr(ord("\N{SYMBOL FOR NULL}") + ord(character))
+    return character.encode("unicode_escape").decode()
+
+
+_CONTROLS: Final = _Controls()
 
 
 def visible(text: str) -> str:
-    """Return a text in which nothing can control a terminal or reorder what is displayed."""
-    return text.translate(CONTROLS)
+    """Return a text in which nothing can control a terminal or reorder what is displayed.
+
+    C0 controls become control pictures; other controls, invisible formatting characters, unusual
+    line separators and lone surrogates become escapes.
+    """
+    return text if text.isprintable() else text.translate(_CONTROLS)
+
+
+_SPELLED: Final = {
+    **dict.fromkeys("─━╌╸╺═", "-"),
+    **dict.fromkeys("│┃║╎", "|"),
+    **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝╠╣╦╩╬╡╞╪", "+"),
+    **dict.fromkeys("█▀▄▌▐■●•▲", "#"),
+    **dict.fromkeys("\u2010\u2011\u2013\u2014\u2212", "-"),
+    **dict.fromkeys("\u2018\u2019\u201a", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e", '"'),
+    "…": "...",
+    "·": "-",
+    "\N{MULTIPLICATION SIGN}": "x",
+    "✓": "ok",
+    "✔": "ok",
+    "✗": "x",
+    "→": "->",
+    "←": "<-",
+    "↔": "<->",
+    "▶": ">",
+    "◀": "<",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "\N{NO-BREAK SPACE}": " ",
+}
+"""Typographic characters, as ASCII writes them."""
+
+
+def ascii_instead(error: UnicodeError) -> tuple[str, int]:
+    """Handle what an output's encoding lacks: typographic characters in ASCII, others escaped."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    spelled = (_SPELLED.get(c) or c.encode("ascii", "backslashreplace").decode() for c in lacking)
+    return "".join(spelled), error.end

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from contract_tests.toolkit.commands import run
+from contract_tests.toolkit.peer import answering, peer, reply
 from seqrkit import contract
 from seqrkit.model import (
     REQUESTS,
@@ -60,6 +61,30 @@ def test_another_result_code_is_exit_code_1(
     assert ended.code == 1
     assert "54 INVALID_INVOICE_REFERENCE" in ended.out
     del endpoint
+
+
+def test_control_characters_of_a_reply_are_escaped_even_if_it_is_indented(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEQR_TERMINAL_ID", "1")
+    monkeypatch.setenv("SEQR_TERMINAL_PASSWORD", "secret")
+    said = "".join(f"&#x{ord(char):x};" for char in "\x85\x9b\u200b\u202e\u2066\ufeff")
+    one_line = "".join(reply("cancelInvoice", resultDescription="?").decode().split("\n"))
+    for where in (one_line, f"{one_line}\x1b[31m\u202e"):
+        with peer(answering(where.replace("?<", f"{said}<").encode())) as one:
+            asked = (
+                "send",
+                "cancelInvoice",
+                "--set",
+                "invoiceReference=1",
+                "--endpoint",
+                one.url(),
+            )
+            for form in ("text", "json"):
+                ended = run(capsys, *asked, "--format", form)
+                written = f"{ended.out}{ended.err}".replace("\n", "")
+                assert form == "json" or "\\u202e" in written
+                assert written.isprintable()
 
 
 def test_json_is_the_whole_exchange(endpoint: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:

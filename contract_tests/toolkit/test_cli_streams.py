@@ -1,8 +1,10 @@
 """Standard streams that are closed, full or broken: one sentence and exit code 2, never 70."""
 
+import codecs
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from click.testing import CliRunner
 
 from contract_tests.toolkit.messages import NEWEST, build, in_envelope
 from seqrkit.cli import COMMANDS, group
+from seqrkit.simulator import Endpoint
+from seqrkit.terminal_text import ascii_instead
 
 SEQRKIT = f"{sys.executable} -m seqrkit"
 OUTPUTS = ["explain 49", "fidelity", "--help"]
@@ -37,7 +41,9 @@ def one_sentence(text: str) -> bool:
 @pytest.fixture
 def broken(tmp_path: Path) -> Path:
     path = tmp_path / "broken.xml"
-    path.write_bytes(in_envelope(build(NEWEST, "sendInvoice")).replace(b">WS<", b">extWS<"))
+    path.write_bytes(
+        in_envelope(build(NEWEST, "sendInvoice")).replace(b">WS<", b">ext\xe2\x98\xba<")
+    )
     return path
 
 
@@ -60,9 +66,46 @@ def test_both_streams_full():
     assert shell(f"{SEQRKIT} fidelity > /dev/full 2> /dev/full").returncode == 2
 
 
-@pytest.mark.parametrize("command", ["fidelity", "lint --help"])
-def test_a_closed_pipe_is_silent(command: str):
-    done = shell(f"({SEQRKIT} {command}; echo code $? >&2) | true")
+PRINTING = (
+    "fidelity",
+    "lint --help",
+    "lab --help",
+    "explain",
+    "explain 54",
+    "demo --interface cashregister-2",
+    "demo --envelopes --interface cashregister-2",
+    "send cancelInvoice --set invoiceReference=1",
+    "send cancelInvoice --set invoiceReference=1 --format json",
+    "clock",
+    "faults",
+    "phone --help",
+    "verify --help",
+)
+
+
+def test_each_command_is_printed_to_a_closed_pipe():
+    assert {each.split()[0] for each in PRINTING} == set(COMMANDS) - {"serve"}  # runs until stopped
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[Endpoint]:
+    with Endpoint() as endpoint:
+        yield endpoint
+
+
+@pytest.mark.parametrize("command", PRINTING)
+def test_a_closed_pipe_is_silent(command: str, endpoint: Endpoint):
+    remote = command.partition(" ")[0] in {"clock", "faults"}
+    variables = {"SEQR_ENDPOINT": endpoint.base_url} if remote else {}
+    done = shell(f"({SEQRKIT} {command}; echo code $? >&2) | true", **variables)
+    announced = (
+        "seqrkit: the embedded endpoint, cashregister-2 with the published test credentials\n"
+    )
+    assert done.stderr.removeprefix(announced) == "code 141\n"
+
+
+def test_serve_ends_silently_when_nobody_reads_its_output():
+    done = shell(f"({SEQRKIT} serve --port 0; echo code $? >&2) | true")
     assert done.stderr == "code 141\n"
 
 
@@ -103,11 +146,43 @@ def test_a_file_that_is_deleted_meanwhile(broken: Path, monkeypatch: pytest.Monk
     assert "no such file" in done.output
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
-def test_every_terminal_encoding_shows_the_findings(broken: Path, encoding: str):
-    done = shell(f"{SEQRKIT} lint {broken}", PYTHONIOENCODING=encoding)
-    assert done.returncode == 0, done.stderr
-    assert "?" not in done.stdout.replace("seqrkit?", "")
+ENCODINGS = [
+    {"PYTHONIOENCODING": "ascii"},
+    {"PYTHONIOENCODING": "cp1252"},
+    {"PYTHONIOENCODING": "cp437"},
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+]
+SHOWN = (
+    "lint {}",
+    "demo --interface webshop-2",
+    "demo --envelopes --interface cashregister-2",
+    "send --xml {}",
+    "explain",
+    "explain contradictions",
+    "fidelity",
+    "faults --help",
+)
+
+
+@pytest.mark.parametrize("variables", ENCODINGS, ids=["ascii", "cp1252", "cp437", "C"])
+@pytest.mark.parametrize("command", SHOWN)
+def test_what_an_encoding_lacks_is_written_in_ascii(
+    broken: Path, command: str, variables: dict[str, str]
+):
+    asked = f"{SEQRKIT} {command.format(broken)}"
+    plain, complete = shell(asked, **variables), shell(asked, PYTHONIOENCODING="utf-8")
+    assert plain.returncode == complete.returncode, plain.stderr
+    assert plain.stdout.count("?") == complete.stdout.count("?")
+    assert "Traceback" not in plain.stderr
+    if "--xml" in command:
+        assert "\\u263a" in plain.stdout
+
+
+def test_typographic_characters_are_spelled_and_others_escaped():
+    codecs.register_error("test.ascii", ascii_instead)
+    text = "1 \u2026 \u2500\u2192 2 \xd7 caf\xe9 \u263a \U0001f600"
+    expected = rb"1 ... --> 2 x caf\xe9 \u263a \U0001f600"
+    assert text.encode("ascii", "test.ascii") == expected
 
 
 CONTROLS = ["\x1b", "\x9b", "\u202e", "\x07"]

@@ -1,4 +1,4 @@
-"""Text put into HTML never becomes markup."""
+"""Text put into HTML never becomes markup; control characters in it are escaped."""
 
 from html.parser import HTMLParser
 
@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqrkit.html import Markup, html, joined, render
+from seqrkit.terminal_text import visible
 
 HOSTILE = st.text(st.sampled_from("<>&\"'/=;! abc{}%#`\u2028")) | st.text()
 
@@ -32,13 +33,13 @@ class Reader(HTMLParser):
 @given(HOSTILE, HOSTILE)
 def test_values_stay_text_and_attributes(attribute: str, text: str) -> None:
     read = Reader(html('<b title="{}">{text}</b>', attribute, text=text))
-    assert read.tags == [("b", {"title": attribute})]
-    assert read.text == text
+    assert read.tags == [("b", {"title": visible(attribute)})]
+    assert read.text == visible(text)
 
 
 @given(st.lists(HOSTILE))
 def test_joined_texts_stay_texts(parts: list[str]) -> None:
-    assert Reader(joined(parts)).text == "".join(parts)
+    assert Reader(joined(parts)).text == visible("".join(parts))
     assert Reader(joined((html("<i>{}</i>", part) for part in parts), "<")).tags == [
         ("i", {}) for _ in parts
     ]

@@ -135,6 +135,10 @@ def test_a_reply_has_the_qr_code_of_the_invoice() -> None:
     webshop = model.SendInvoiceReply(result_code=0, invoice_qr_code="HTTP://SEQR.SE/R12")
     register = model.SendInvoiceReply(result_code=0, invoice_reference="12")
     assert webshop.qr == register.qr
+    faulty = model.SendInvoiceReply(
+        result_code=0, invoice_qr_code="x" * 5000, invoice_reference="12"
+    )
+    assert faulty.qr == webshop.qr
     assert model.SendInvoiceReply(result_code=49).qr is None
 
 

@@ -8,6 +8,7 @@ reader of its output goes away, a command ends silently, as other programs do.
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
 import sys
@@ -28,7 +29,7 @@ from seqrkit.errors import (
     SeqrError,
     UnwritableRequest,
 )
-from seqrkit.terminal_text import visible
+from seqrkit.terminal_text import ascii_instead, visible
 
 COMMANDS: Final = {
     "demo": "Show every request being built, checked, sent and answered.",
@@ -53,6 +54,9 @@ INTERRUPTED: Final = 130
 
 _PIPE_CLOSED: Final = 141
 """The exit code of a program whose reader has gone away, as shells report it."""
+
+_ASCII: Final = "seqrkit.ascii"
+"""The name of the handler for characters that the encoding of the output lacks."""
 
 _MISUSES: Final = (ConfigurationError, EndpointError, MessageError, UnwritableRequest)
 
@@ -166,10 +170,11 @@ def group() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with its exit code."""
+    codecs.register_error(_ASCII, ascii_instead)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="replace")  # a terminal without a character shows ?
+            reconfigure(errors=_ASCII)
     try:
         try:
             group.main(None if arguments is None else list(arguments), prog_name="seqrkit")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, TypedDict
 
 from seqrkit.notebook_repr import Shown
+from seqrkit.terminal_text import visible
 
 
 class Severity(StrEnum):
@@ -115,7 +116,8 @@ class Finding(Shown):
     def __str__(self) -> str:
         place = ", ".join(filter(None, (self.origin, self.path or "message")))
         line = "" if self.line is None else f", line {self.line}"
-        return f"{place}{line}: {self.severity}: {self.message} ({self.id}; {self.source})"
+        said = f"{place}{line}: {self.severity}: {self.message} ({self.id}; {self.source})"
+        return visible(said)
 
 
 class LintedMessage(NamedTuple):

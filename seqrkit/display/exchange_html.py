@@ -17,7 +17,6 @@ from seqrkit.display.highlight import SIGNAL, Kind, Line, Piece
 from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html, joined
 from seqrkit.palette import both_themes
-from seqrkit.terminal_text import visible
 
 _CLASS = {Kind.TAG: "t", Kind.ATTRIBUTE: "a", Kind.COMMENT: "c"}
 EXCHANGE: Final = "exchange.css"
@@ -99,7 +98,7 @@ def finding_body(finding: Finding) -> Markup:
         '<div class="f {}"><b>{}</b> {}<small><code>{}</code> · {}{}</small></div>',
         SIGNAL[finding.severity],
         finding.severity,
-        visible(finding.message),
+        finding.message,
         finding.id,
         finding.source,
         f" · {finding.rule.note}" if finding.rule.note else "",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from io import StringIO
-from typing import Final
+from typing import Final, NoReturn
 
 from rich.cells import cell_len, chop_cells
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -36,12 +36,28 @@ _HANG = 2
 """Additional indent of the rest of a wrapped line."""
 
 
+class _SafeConsole(Console):
+    """A console on which no text can control the terminal; a closed pipe raises an error."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Render an object with control characters escaped."""
+        for segment in super().render(renderable, options):
+            shown = segment.text if segment.control else visible(segment.text)
+            yield segment if shown == segment.text else Segment(shown, segment.style)
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Raise `BrokenPipeError`, as any other output does; rich would exit with 1."""
+        raise BrokenPipeError
+
+
 def console(file: StringIO | None = None, *, width: int | None = None) -> Console:
     """Return a console with the palette's styles.
 
     If it is not a terminal it is plain, and as wide as COLUMNS says, else 100 columns.
     """
-    made = Console(theme=THEME, highlight=False, file=file, width=width, soft_wrap=False)
+    made = _SafeConsole(theme=THEME, highlight=False, file=file, width=width, soft_wrap=False)
     if width is None and not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = PLAIN_WIDTH
     return made
@@ -50,7 +66,7 @@ def console(file: StringIO | None = None, *, width: int | None = None) -> Consol
 def exchange_text(exchange: Exchange, width: int = PLAIN_WIDTH) -> str:
     """Return the exchange as plain text; the same exchange always gives the same text."""
     written = StringIO()
-    plain = Console(
+    plain = _SafeConsole(
         theme=THEME,
         highlight=False,
         file=written,
@@ -85,8 +101,8 @@ def finding_view(finding: Finding) -> Text:
     """Return a finding: severity and message, and below it rule id and source."""
     view = Text()
     view.append(f"{finding.severity}: ", style=SIGNAL[finding.severity])
-    view.append(visible(finding.message))
-    view.append(visible(f"\n{finding.id} · {finding.source}"), style="muted")
+    view.append(finding.message)
+    view.append(f"\n{finding.id} · {finding.source}", style="muted")
     return view
 
 

@@ -104,10 +104,11 @@ def listing(message: bytes, findings: Iterable[Finding] = ()) -> Listing:
     for finding in findings:
         shown = not reindented and finding.line is not None and 1 <= finding.line <= len(rows)
         at[finding.line if shown else None].append(finding)
-    visible = rows if len(rows) <= MAX_LINES else rows[:MAX_LINES]
-    lines = tuple(Line(n, row, tuple(at.pop(n, ()))) for n, row in enumerate(visible, start=1))
+    lines = tuple(
+        Line(n, row, tuple(at.pop(n, ()))) for n, row in enumerate(rows[:MAX_LINES], start=1)
+    )
     elsewhere = tuple(finding for rest in at.values() for finding in rest)
-    return Listing(lines, elsewhere, len(rows) - len(visible), reindented)
+    return Listing(lines, elsewhere, len(rows) - len(lines), reindented)
 
 
 def worst(findings: Iterable[Finding]) -> Severity | None:
@@ -144,7 +145,9 @@ def _readable(message: bytes) -> tuple[str, bool]:
     except (MessageError, etree.LxmlError):
         return text, False  # not XML: shown unchanged
     declaration = _DECLARATION.match(text)
-    shown = (f"{declaration[1]}\n" if declaration else "") + indented.decode().partition("\n")[2]
+    # An escaped control character (&#x85;) becomes the character itself when it is written again.
+    body = visible(indented.decode().partition("\n")[2])
+    shown = (f"{declaration[1]}\n" if declaration else "") + body
     return shown, shown.strip() != text.strip()
 
 

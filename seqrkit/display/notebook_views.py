@@ -15,11 +15,12 @@ from seqrkit.model import Invoice, Reply, Report
 from seqrkit.model_base import Message
 from seqrkit.notebook_repr import Bundle, view
 from seqrkit.qr import QrCode
+from seqrkit.terminal_text import visible
 
 
 def bundle(plain_text: str, html_text: str) -> Bundle:
-    """Return a text and its HTML as a MIME bundle."""
-    return {"text/plain": plain_text.rstrip("\n"), "text/html": str(html_text)}
+    """Return a text, control characters escaped, and its HTML as a MIME bundle."""
+    return {"text/plain": visible(plain_text).rstrip("\n"), "text/html": str(html_text)}
 
 
 _VIEWS: Final[Mapping[type, tuple[Callable[[Any], str], Callable[[Any], str]]]] = {

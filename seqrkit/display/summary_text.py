@@ -16,7 +16,6 @@ from seqrkit.exchange import Exchange
 from seqrkit.model import ExecuteReportReply, Invoice, Reply, Report
 from seqrkit.model_base import Message
 from seqrkit.qr import QrCode
-from seqrkit.terminal_text import visible
 
 BILL_WIDTH: Final = 48
 """Columns of a bill, as on a receipt."""
@@ -52,7 +51,7 @@ def report_text(report: Report) -> str:
     read = sheet(report)
     head = plain(report.title or (read.kind if read else "Report"))
     if read is None:
-        return "\n".join(filter(None, (head, visible(report.content_string or "").rstrip())))
+        return "\n".join(filter(None, (head, (report.content_string or "").rstrip())))
     return "\n".join((_lines(head, read.facts), *_table(read)))
 
 

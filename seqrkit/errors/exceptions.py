@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from seqrkit.terminal_text import visible
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ class SeqrError(Exception):
 
     @property
     def sentence(self) -> str:
-        """What went wrong, without advice and pointer."""
-        return str(self.args[0])
+        """What went wrong, without advice and pointer; quoted control characters are escaped."""
+        return visible(str(self.args[0]))
 
     @property
     def pointer(self) -> str:

@@ -17,6 +17,7 @@ from seqrkit.errors import ConfigurationError, MessageError
 from seqrkit.exchange.headers import charset_in
 from seqrkit.exchange.reply_findings import REPLY_LIMIT, reply_findings
 from seqrkit.notebook_repr import Shown
+from seqrkit.terminal_text import visible
 from seqrkit.vocabulary import Interface
 
 _REFERENCES: Final = frozenset(
@@ -194,7 +195,7 @@ class Exchange(Shown):
         """Return both messages with the findings about each, passwords masked."""
         request = _shown(self.masked_request, self.findings)
         if self.response is None:
-            return f"{self!r}\n\n{request}\n{self.failure}\n"
+            return f"{self!r}\n\n{request}\n{visible(self.failure or '')}\n"
         response = _shown(self.masked_response or b"", self.reply_findings)
         return f"{self!r}\n\n{request}\nHTTP {self.status}\n\n{response}"
 
@@ -207,7 +208,7 @@ class Exchange(Shown):
             else f"HTTP {self.status}"
         )
         name = self.operation or "raw bytes"
-        return f"<Exchange {self.number}: {name} -> {outcome}>"
+        return visible(f"<Exchange {self.number}: {name} -> {outcome}>")
 
 
 def _texts(data: bytes, names: AbstractSet[str], charset: str | None = None) -> list[str]:
@@ -255,7 +256,7 @@ def _restored(saved: Mapping[str, object]) -> Exchange:
 
 
 def _shown(message: bytes, findings: Sequence[Finding]) -> str:
-    text = message.decode("utf-8", "replace")
+    text = visible(message.decode("utf-8", "replace"))
     return "".join([text, "" if text.endswith("\n") else "\n", *(f"{each}\n" for each in findings)])
 
 

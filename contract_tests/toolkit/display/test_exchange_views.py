@@ -18,7 +18,7 @@ from seqrkit.display import exchange_html, exchange_text, highlight
 from seqrkit.display import phrases as words
 from seqrkit.exchange import Exchange
 from seqrkit.palette import DARK, LIGHT, TERMINAL, Palette
-from seqrkit.terminal_text import CONTROLS
+from seqrkit.terminal_text import visible
 
 TEXT_ON = {
     "ink": ("ground", "panel", "code", "chip", "fine_soft", "look_soft", "wrong_soft"),
@@ -88,7 +88,7 @@ def test_colours_are_in_the_palette_and_in_no_stylesheet() -> None:
 def test_a_listing_contains_the_text_of_any_bytes(message: str) -> None:
     shown = highlight.listing(message.encode("utf-8", "replace"))
     if not shown.reindented and not shown.hidden:
-        expected = message.encode("utf-8", "replace").decode().translate(CONTROLS)
+        expected = visible(message.encode("utf-8", "replace").decode())
         assert "\n".join(line.text for line in shown.lines).rstrip() == expected.rstrip()
 
 
