@@ -1,20 +1,29 @@
 """seqrkit send: it sends the fields that are set, and prints errors as one message."""
 
+import ast
+import inspect
 import io
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import click
 import pytest
 
+import seqrkit
 from contract_tests.toolkit.commands import run
-from contract_tests.toolkit.peer import answering, peer, reply
+from contract_tests.toolkit.peer import Script, answering, dropping, peer, reply, trickling
 from seqrkit import contract
+from seqrkit.cli import group
+from seqrkit.cli.option_names import with_options
+from seqrkit.client.operations import Operations
 from seqrkit.model import (
     REQUESTS,
 )
+from seqrkit.session import connect
 from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.vocabulary import Interface
 
@@ -215,7 +224,7 @@ def test_every_operation_can_be_sent_from_samples(
         (["--endpoint", "https://h/", "--proxy", "socks5://u:pw@p"], "--proxy is a SOCKS proxy"),
         (
             ["--endpoint", "http://u:pw@127.0.0.1/"],
-            "use --terminal-id and terminal_password=",
+            "use --terminal-id and SEQR_TERMINAL_PASSWORD",
         ),
     ],
 )
@@ -225,7 +234,65 @@ def test_errors_name_the_options(
     ended = run(capsys, "send", "cancelInvoice", *arguments)
     assert ended.code == 2
     assert words in ended.err
-    assert "pw" not in ended.err.replace("terminal_password", "")
+    assert "pw" not in ended.err
+
+
+PYTHON_ONLY = {
+    "client/payment_wait.py": "no command waits for a payment",
+    "client/recording_transport.py": "no command uses a closed session",
+    "clock.py": "no command takes a start",
+    "model_base.py": "an option is a text, never a float",
+    "money.py": "an option is a text, never a float",
+    "session.py": "no command has faults, a phone or a database at another endpoint",
+}
+"""The modules with messages that no command prints."""
+PARAMETERS = "|".join(inspect.signature(connect).parameters)
+CALLS = "|".join(
+    [*(name for name in vars(Operations) if not name.startswith("_")), "connect", "send_raw"]
+)
+PYTHON = re.compile(rf"\b(?:{PARAMETERS})=|\b(?:{CALLS}|wait_for_payment|Decimal|datetime)\(")
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """Every text in the code of the client and what it uses, with the module's name."""
+    package = Path(seqrkit.__file__).parent
+    folders = ("client", "http_client", "soap", "exchange", "contract", "errors")
+    files = [*package.glob("*.py"), *(each for f in folders for each in package.glob(f"{f}/*.py"))]
+    for file in files:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        documented = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                texts = (
+                    each.value if isinstance(each, ast.Constant) else "x" for each in node.values
+                )
+                yield str(file.relative_to(package)), "".join(map(str, texts))
+            elif isinstance(node, ast.Constant) and id(node) not in documented:
+                yield str(file.relative_to(package)), str(node.value)
+
+
+@pytest.mark.parametrize("command", ["send", "demo", "verify"])
+def test_no_message_on_the_command_line_names_python_arguments_or_calls(command: str) -> None:
+    context = click.Context(group)
+    context.invoked_subcommand = command
+    found = {(module, text) for module, text in messages() if PYTHON.search(text) and " " in text}
+    assert {module for module, _ in found} > set(PYTHON_ONLY)
+    for module, text in found:
+        if module not in PYTHON_ONLY:
+            assert not PYTHON.search(with_options(context, text)), (module, text)
+
+
+@pytest.mark.parametrize("script", [trickling, dropping])
+def test_a_failure_names_the_options_where_the_exchange_is_shown(
+    script: Script, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEQR_TERMINAL_PASSWORD", "secret")
+    with peer(script) as one:
+        options = ("--endpoint", one.url(), "--timeout", "0.1", "--terminal-id", "1")
+        ended = run(capsys, "send", "cancelInvoice", "--set", "invoiceReference=1", *options)
+    written = " ".join(f"{ended.out} {ended.err}".split())
+    assert not PYTHON.search(written)
+    assert written.count("with --timeout") == (2 if script is trickling else 0)
 
 
 def test_missing_credentials_name_what_the_command_line_has(

@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final, NoReturn
@@ -29,6 +30,7 @@ from seqrkit.errors import (
     SeqrError,
     UnwritableRequest,
 )
+from seqrkit.errors.exceptions import WORDING
 from seqrkit.terminal_text import ascii_instead, visible
 
 COMMANDS: Final = {
@@ -119,7 +121,10 @@ class _LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Run a command and print its errors as one message."""
+        from seqrkit.cli.option_names import with_options
+
         traceback = False
+        before = WORDING.set(partial(with_options, ctx))
         try:
             traceback = flag(TRACEBACK, os.environ)
             return super().invoke(ctx)
@@ -133,7 +138,9 @@ class _LazyGroup(click.Group):
         except Exception as error:  # the outermost place: a message, not a trace
             if traceback:
                 raise
-            _fail(error, self.get_command(ctx, ctx.invoked_subcommand or ""))
+            _fail(error)
+        finally:
+            WORDING.reset(before)
 
 
 def require(extra: str, *packages: str) -> None:
@@ -143,12 +150,9 @@ def require(extra: str, *packages: str) -> None:
         raise Misuse(f"not installed: {', '.join(missing)}; run: pip install 'seqrkit[{extra}]'")
 
 
-def _fail(error: Exception, command: click.Command | None) -> NoReturn:
+def _fail(error: Exception) -> NoReturn:
     if isinstance(error, SeqrError):
-        from seqrkit.cli.option_names import with_options
-
-        message = with_options(str(error), command)
-        raise (Misuse if isinstance(error, _MISUSES) else Failure)(message) from error
+        raise (Misuse if isinstance(error, _MISUSES) else Failure)(str(error)) from error
     if isinstance(error, OSError) and (error.filename is not None or error.errno in _UNWRITABLE):
         raise Misuse(_sentence(error)) from error
     kind = type(error).__name__

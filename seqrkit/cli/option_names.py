@@ -3,25 +3,51 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 import click
+
+from seqrkit.environment import variable
 
 _ARGUMENT = re.compile(
     r"(?P<or> or pass )?\b(?P<name>[a-z]+(?:_[a-z]+)*)=(?P<value>True\b|(?=['\w/]))?"
 )
+_VARIABLES: Final = {"ca": "SSL_CERT_FILE", "proxy": "HTTPS_PROXY"}
+_CALLS: Final = {"send_raw(...)": "seqrkit send --xml FILE"}
+"""The commands that do what a call does."""
 
 
-def with_options(message: str, command: click.Command | None) -> str:
-    """Return a message in which arguments that the command has as options are named as these.
+def with_options(group: click.Context, message: str) -> str:
+    """Return a message that names what the command has in place of arguments and calls of Python.
 
-    An argument that it does not have is not offered as an alternative (`or pass ...`).
+    An argument is named as the command's option, else as the environment variable that sets it,
+    else as the option of `seqrkit send`, which has the most.
     """
-    options = {} if command is None else {each.name: each.opts[0] for each in command.params}
+    commands = (group.invoked_subcommand or "send", "send")
 
     def option(found: re.Match[str]) -> str:
-        name = options.get(found["name"])
-        if name is None or not name.startswith("-"):
-            return "" if found["or"] else found[0]
-        return f"{found['or'] or ''}{name}{' ' if found['value'] == '' else ''}"
+        name = found["name"]
+        own, general = (_option(group, command, name) for command in commands)
+        if own is None and found["or"]:
+            return ""  # the variable has been named
+        named = own or _variable(name) or (general and f"{general} of seqrkit send")
+        if named is None:
+            return found[0]
+        return f"{found['or'] or ''}{named}{' ' if found['value'] == '' else ''}"
 
+    for call, command in _CALLS.items():
+        message = message.replace(call, command)
     return _ARGUMENT.sub(option, message)
+
+
+def _variable(name: str) -> str | None:
+    is_credential = name.startswith(("terminal_", "reseller_"))
+    return variable(name) if is_credential else _VARIABLES.get(name)
+
+
+def _option(group: click.Context, command: str, name: str) -> str | None:
+    """Return the option of a command for an argument; `None` if it has none."""
+    assert isinstance(group.command, click.Group)  # noqa: S101 - the one of `seqrkit.cli`
+    found = group.command.get_command(group, command)
+    options = () if found is None else (each for each in found.params if each.name == name)
+    return next((each.opts[0] for each in options if each.opts[0].startswith("-")), None)

@@ -33,6 +33,8 @@ TIMEOUT: Final = 30.0
 """Default seconds for a complete answer."""
 CONNECT_TIMEOUT: Final = 10.0
 """Default seconds for a connection."""
+MOST: Final = 1e9
+"""Seconds of the longest timeout; the operating system has a limit as well."""
 
 
 class Client(Operations):
@@ -78,8 +80,12 @@ class Client(Operations):
         shown_as: str | None = None,
         pace: Pace | None = None,
     ) -> None:
-        if min(timeout, connect_timeout) <= 0:
-            raise ConfigurationError("timeout= and connect_timeout= are seconds above 0")
+        limits: dict[str, object] = {"timeout": timeout, "connect_timeout": connect_timeout}
+        for name, seconds in limits.items():
+            if not (isinstance(seconds, int | float) and 0 < seconds <= MOST):
+                raise ConfigurationError(
+                    f"{name}={seconds!r} is not a number of seconds above 0 (and at most {MOST:g})"
+                )
         spoken = interface_of(endpoint, interface)
         url = address(endpoint, spoken)
         clock = clock or SystemClock()

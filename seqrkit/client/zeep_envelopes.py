@@ -53,8 +53,7 @@ class Envelopes:
         except self._refused as error:
             raise UnwritableRequest(
                 f"{name} cannot be written for {self._interface}: {_words(error, name)}. "
-                "Send an invalid message on purpose as bytes: send_raw(...), or on the command "
-                "line: seqrkit send --xml FILE."
+                "Send an invalid message on purpose as it is: send_raw(...)."
             ) from error
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from unicodedata import normalize
 
 from seqrkit import schemas
 from seqrkit.contract.finding_messages import WHITE, empty, wording
@@ -155,13 +157,30 @@ def _below(text: str, minimum: str) -> bool:
 def _is_private(url: str) -> bool:
     """Return whether a URL names this machine, a private network or a host without a domain."""
     found = _HOST.match(url)
-    host = "" if found is None else found[1].strip("[].").casefold()
-    try:
-        return not ip_address(host).is_global
-    except ValueError:
-        return "." not in host or host.endswith(_PRIVATE_DOMAINS)
+    host = "" if found is None else normalize("NFKC", found[1]).strip("[].").casefold()
+    address = _address(host)
+    if address is not None:
+        return not address.is_global
+    return "." not in host or host.endswith(_PRIVATE_DOMAINS)
 
 
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    """Return the IP address that a host is, in any spelling that `inet_aton` accepts: 127.1."""
+    with suppress(ValueError):
+        address = ip_address(host)
+        return getattr(address, "ipv4_mapped", None) or address
+    parts = host.split(".")
+    if len(parts) > _BYTES or not all(map(_PART.fullmatch, parts)):
+        return None
+    *first, rest = (int(each, _BASES.get(each[:2], 8 if each[0] == "0" else 10)) for each in parts)
+    with suppress(ValueError, OverflowError):
+        return IPv4Address(bytes(first) + rest.to_bytes(_BYTES - len(first)))
+    return None
+
+
+_BYTES: Final = 4
+_PART = re.compile(r"0x[0-9a-f]{1,16}|0[0-7]{0,16}|[1-9][0-9]{0,16}")
+_BASES: Final = {"0x": 16}
 _HOST: Final = re.compile(r"[^:]*://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)")
 _PRIVATE_DOMAINS: Final = (
     *(".localhost", ".local", ".localdomain", ".internal", ".intranet", ".lan", ".home", ".corp"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from seqrkit.terminal_text import visible
 from seqrkit.vocabulary import ResultCode
@@ -58,6 +59,10 @@ __all__ = [
 ]
 
 
+WORDING: Final[ContextVar[Callable[[str], str]]] = ContextVar("wording", default=str)
+"""Rewords what errors say: the command line has options where Python has arguments."""
+
+
 class SeqrError(Exception):
     """The base class of every exception that seqrkit raises on purpose.
 
@@ -84,7 +89,7 @@ class SeqrError(Exception):
     @property
     def sentence(self) -> str:
         """What went wrong, without advice and pointer; quoted control characters are escaped."""
-        return visible(str(self.args[0]))
+        return visible(WORDING.get()(str(self.args[0])))
 
     @property
     def pointer(self) -> str:

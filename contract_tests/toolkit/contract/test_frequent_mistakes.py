@@ -1,7 +1,8 @@
 """Inputs that integrators send: each class is drawn from, and the messages say what to do."""
 
 from decimal import Decimal
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
+from socket import inet_aton
 
 import pytest
 from hypothesis import given
@@ -258,6 +259,8 @@ HOSTS = st.one_of(
         lambda net: st.integers(0, net.num_addresses - 1).map(lambda n: str(net[n]))
     ),
     st.sampled_from(["localhost", "LocalHost", "till", "[::1]", "[fe80::1]", "shop.local"]),
+    st.sampled_from(["localhost.", "till.localhost", "[::ffff:127.0.0.1]", "127.0.0.1."]),
+    st.sampled_from(["127.1", "0x7f.1", "0177.1", "2130706433", "0", "\uff11\uff12\uff17.1"]),
     st.from_regex(r"[a-z]{1,10}\.(localhost|local|internal|lan)", fullmatch=True),
 )
 REST = st.from_regex(r"(:[0-9]{1,5})?(/[a-z]{0,5}(\?x=[0-9])?)?", fullmatch=True)
@@ -268,6 +271,21 @@ def test_a_private_host_of_a_notification_is_advised_against(scheme: str, host: 
     finding = only(NEWEST, "sendInvoice", "invoice/notificationUrl", f"{scheme}://{host}{rest}")
     assert finding.id == "invoice.notificationUrl.public-host"
     assert finding.severity is Severity.WARNING
+
+
+NUMBERS = st.integers(0, 2**33).flatmap(
+    lambda n: st.sampled_from([f"{n}", f"0{n:o}", f"0x{n:x}", f"0X{n:X}", f"{n % 256}"])
+)
+
+
+@given(st.lists(NUMBERS, min_size=1, max_size=5).map(".".join))
+def test_an_address_is_read_in_each_spelling_that_the_system_knows(host: str):
+    try:
+        address = ip_address(inet_aton(host))
+    except OSError:
+        return
+    found = changed(NEWEST, "sendInvoice", "invoice/notificationUrl", f"http://{host}/")
+    assert len(found) == (not address.is_global)
 
 
 @given(st.integers(1, 223), st.integers(0, 2**24 - 1))
