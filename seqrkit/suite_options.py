@@ -1,26 +1,30 @@
 """Options of the contract suite: one table for `seqrkit verify` and for pytest.
 
-An environment variable can give each: SEQR_SEED for `--seed` and pytest's `--seqr-seed`.
+An environment variable can give each, and the table [tool.seqrkit] of pyproject.toml: SEQR_SEED, or
+`seed`, for `--seed` and pytest's `--seqr-seed`.
 """
 
 from __future__ import annotations
 
+import tomllib
 from argparse import Namespace
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from pathlib import Path
+from typing import Final, NamedTuple, cast
 
 from seqrkit.environment import flag, variable
 from seqrkit.errors import ConfigurationError
 
 
 class Option(NamedTuple):
-    """An option; one without a `metavar` is a switch."""
+    """An option; one without a `metavar` is a switch, a `repeatable` one has a list of values."""
 
     name: str
     metavar: str
     help: str
     type: Callable[[str], object] = str
     default: str | None = None
+    repeatable: bool = False
 
     @property
     def attribute(self) -> str:
@@ -37,15 +41,30 @@ class Option(NamedTuple):
         """The help text with the default."""
         return f"{self.help} (default: {self.default})" if self.default else self.help
 
-    def read(self, environment: Mapping[str, str]) -> object:
-        """Return the value that the environment gives, or the default."""
+    def read(self, environment: Mapping[str, str], project: Mapping[str, object]) -> object:
+        """Return the value that the environment gives, else the project, else the default."""
         if not self.metavar:
-            return flag(self.variable, environment)
-        text = environment.get(self.variable) or self.default
-        return None if text is None else self.convert(self.variable, text)
+            if environment.get(self.variable):
+                return flag(self.variable, environment)
+            return self._switch(project.get(self.name, False))
+        if text := environment.get(self.variable):
+            return self.convert(self.variable, text.split(",") if self.repeatable else text)
+        given = project.get(self.name, self.default)
+        return None if given is None else self.convert(f"[tool.seqrkit] {self.name}", given)
 
-    def convert(self, source: str, text: str) -> object:
-        """Return a text as a value; `source` is where it was given, for the error message."""
+    def _switch(self, value: object) -> bool:
+        if not isinstance(value, bool):
+            raise ConfigurationError(f"[tool.seqrkit] {self.name} is {value}; it must be a boolean")
+        return value
+
+    def convert(self, source: str, given: object) -> object:
+        """Return a given text, or texts, as a value; `source` is where it was given."""
+        if self.repeatable:
+            several = given if isinstance(given, list | tuple) else [given]
+            return tuple(self._converted(source, str(each).strip()) for each in several)
+        return self._converted(source, str(given))
+
+    def _converted(self, source: str, text: str) -> object:
         try:
             return self.type(text)
         except ValueError as error:
@@ -64,6 +83,28 @@ def _shard(text: str) -> tuple[int, int]:
 
 _shard.__name__ = "shard"  # argparse's error message names the function
 
+BUYERS: Final = ("none", "manual", "control")
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def word(text: str) -> str:
+        if text not in words:
+            raise ValueError(text)
+        return text
+
+    word.__name__ = "word"
+    return word
+
+
+def _letters(text: str) -> str:
+    letters = "".join(filter(str.isalpha, text.upper()))
+    if set(letters) - {*"DVCA"}:
+        raise ValueError(text)
+    return letters
+
+
+_letters.__name__ = "letters"
+
 OPTIONS: Final = (
     Option("endpoint", "URL", "the endpoint to test (default: one in each process)"),
     Option("interface", "NAME", "the interface to use (default: that of the URL's path, or all)"),
@@ -71,17 +112,52 @@ OPTIONS: Final = (
         "profile", "NAME", "the amount of examples: quick, default or nightly", default="default"
     ),
     Option("operations", "NAME,...", "run only checks of these operations"),
-    Option("check", "TEXT", "run only checks whose name contains this"),
+    Option(
+        "check",
+        "PATTERN",
+        "run only checks whose name contains this; * stands for any text; may be repeated",
+        repeatable=True,
+    ),
+    Option(
+        "exclude",
+        "PATTERN",
+        "leave out checks whose name contains this; may be repeated",
+        repeatable=True,
+    ),
+    Option("toolkit", "", "at another endpoint, also check seqrkit's own schemas and linter"),
+    Option(
+        "sources",
+        "LETTERS",
+        "at another endpoint, also require what was seen in client code (C) or is assumed (A)",
+        _letters,
+    ),
     Option("seed", "NUMBER", "the seed of random examples (default: random, and printed)", int),
+    Option("run-id", "TEXT", "the source of unique references (default: fresh, and printed)"),
     Option("shard", "I/N", "run other examples on each of N machines; this is machine I", _shard),
     Option("rate", "NUMBER", "the maximum number of requests a second", float),
-    Option("baseline", "FILE", "a TOML file of known deviations"),
+    Option("timeout", "SECONDS", "the maximum time for a complete answer", float),
+    Option("ca", "FILE", "a PEM file or directory of authorities that TLS certificates need"),
+    Option("client-certificate", "FILE", "a PEM file with client certificate and key"),
+    Option("proxy", "URL", "the HTTP proxy (default: that of the environment)"),
+    Option("max-time", "SECONDS", "leave out the checks that have not begun by then", float),
+    Option("max-failures", "NUMBER", "stop after this number of failed checks", int),
     Option(
-        "failures",
-        "DIRECTORY",
-        "where to save requests that show failures",
-        default="seqrkit-failures",
+        "buyer",
+        "WHO",
+        "who pays: control (the endpoint's simulated phone), manual (shows code and link, waits) "
+        "or none",
+        _one_of(*BUYERS),
     ),
+    Option(
+        "buyer-command",
+        "COMMAND",
+        "a command that pays an invoice, such as 'pay {link} {reference}'",
+    ),
+    Option("no-probe", "", "do not look for a SOAP service and log in before the first check"),
+    Option("fail-on-left-out", "", "fail if a check was left out"),
+    Option("baseline", "FILE", "a TOML file of known deviations"),
+    Option("write-baseline", "FILE", "write a baseline of the deviations that were found"),
+    Option("failures", "DIRECTORY", "where to save requests that show failures"),
     Option("database", "WHERE", "where to keep failing examples: a directory or redis://HOST/N"),
     Option("json", "FILE", "write results and coverage of the contract as JSON"),
     Option("html", "FILE", "write results and coverage of the contract as HTML"),
@@ -90,15 +166,35 @@ OPTIONS: Final = (
 )
 
 
+def project_settings(directory: Path | None = None) -> Mapping[str, object]:
+    """Return the table [tool.seqrkit] of the pyproject.toml in a directory, or an empty one.
+
+    Raises `ConfigurationError` if the file cannot be read or has an unknown key.
+    """
+    path = (directory or Path()) / "pyproject.toml"
+    if not path.is_file():
+        return {}
+    try:
+        settings = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("seqrkit", {})
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}") from error
+    unknown = sorted(set(settings) - {each.name for each in OPTIONS})
+    if unknown:
+        raise ConfigurationError(f"{path}: [tool.seqrkit] has no option {', '.join(unknown)}")
+    return cast("Mapping[str, object]", settings)
+
+
 def complete(options: Namespace, environment: Mapping[str, str]) -> None:
     """Convert the options given as text; take the others from the environment, or their default.
 
+    Between the two comes the table [tool.seqrkit] of the pyproject.toml in the current directory.
     Raises `ConfigurationError` for a value that is not valid.
     """
+    project = project_settings()
     for option in OPTIONS:
         value = getattr(options, option.attribute)
-        if value is None:
-            value = option.read(environment)
-        elif isinstance(value, str):
+        if value is None or value in ((), []):
+            value = option.read(environment, project)
+        elif isinstance(value, str | list):
             value = option.convert(f"--{option.name}", value)
         setattr(options, option.attribute, value)

@@ -2,8 +2,9 @@
 
 A command's module is imported when that command runs, so that ``seqrkit --help`` stays quick.
 Errors are printed as one message on standard error, without a traceback. Exit codes: 1 if the
-command ran and the result is negative, 2 if it could not run, 70 for an internal error. If the
-reader of its output goes away, a command ends silently, as other programs do.
+command ran and the result is negative, 2 if it could not run, 3 if nothing could be tested, 70 for
+an internal error. If the reader of its output goes away, a command ends silently, as other programs
+do.
 """
 
 from __future__ import annotations
@@ -50,6 +51,9 @@ COMMANDS: Final = {
 
 TRACEBACK: Final = "SEQRKIT_TRACEBACK"
 """The environment variable that enables tracebacks."""
+
+NOTHING_TESTED: Final = 3
+"""The exit code of a test run in which nothing could be tested."""
 
 INTERRUPTED: Final = 130
 """The exit code of a program ended by Ctrl-C, as shells report it."""

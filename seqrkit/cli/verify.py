@@ -6,13 +6,14 @@ import os
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from seqrkit.cli import INTERRUPTED, Defect, Failure, Misuse, require
+from seqrkit.cli import INTERRUPTED, NOTHING_TESTED, Defect, Failure, Misuse, require
 from seqrkit.cli.file_io import bundled, writable
 from seqrkit.environment import ENDPOINT
 from seqrkit.errors import HttpError, NotAReply, TransportError
@@ -40,6 +41,7 @@ def _suite_options(command: Callable[..., None]) -> Callable[..., None]:
             f"--{each.name}",
             metavar=each.metavar or None,
             is_flag=not each.metavar,
+            multiple=each.repeatable,
             default=None,
             type=_FILE if each.name in _WRITTEN else None,
             callback=writable if each.name in _WRITTEN else None,
@@ -67,12 +69,17 @@ def command(context: click.Context, /, *, url: str | None, **options: Any) -> No
     and listed. Credentials are read from the environment, as is each option that is not given:
     SEQR_SEED for --seed. An endpoint of `seqrkit serve --manual-clock` has a buyer and a clock.
 
-    Exit code: 0 if all checks pass, 1 if one fails, 2 if the suite could not run.
+    At another endpoint, what the two references and the vendor's other material state is required;
+    --sources adds the rest. A run is green if all that could be tested holds.
+
+    Exit code: 0 if all checks pass, 1 if one fails, 2 if the suite could not run, 3 if nothing
+    could be tested, 70 if a check itself crashed.
     """  # noqa: D301 - \b is click's own
     require("verify", *NEEDED)
     target = _checked(url, options)
     from seqrkit.cli.verify_progress import Progress
     from seqrkit.suite import GROUPS
+    from seqrkit.suite.runner.baseline import write_baseline
 
     arguments = [str(bundled("contract_tests") / f"test_{name}.py") for name in GROUPS]
     arguments += [*_PYTEST, *_given(url, options), *_workers(target, options["workers"])]
@@ -81,15 +88,18 @@ def command(context: click.Context, /, *, url: str | None, **options: Any) -> No
     with Progress() as progress:
         code = _run(arguments, progress)
     progress.summary()
+    if options["write_baseline"] and progress.outcome is not None:
+        today = datetime.now(UTC).date()
+        write_baseline(Path(options["write_baseline"]), progress.outcome.deviations, today)
     for path in filter(None, (options["html"], options["json"], options["junit"])):
         progress.console.print(f"Written: {path}", style="muted")
-    context.exit(_exit_code(code, progress))
+    context.exit(_exit_code(code, progress, fail_on_left_out=bool(options["fail_on_left_out"])))
 
 
 _PYTEST: Final = (
     *("-c", os.devnull, "--rootdir", ".", "--noconftest", "--import-mode=importlib"),
     *("-p", "no:cacheprovider", "-p", "seqrkit.pytest_plugin"),
-    *("--assert=plain", "--capture=no"),
+    *("--assert=plain", "--capture=no", "--seqr-prefix=--"),
 )
 """Options that make pytest ignore the configuration of the current directory."""
 
@@ -105,6 +115,8 @@ def _checked(url: str | None, options: dict[str, Any]) -> Target:
     complete(given, os.environ)
     planned = run_from_options(given, os.environ)
     planned.close()
+    if given.seqr_no_probe:
+        return planned.target
     try:
         planned.target.check_connection()
     except TransportError as error:
@@ -121,6 +133,10 @@ def _given(url: str | None, options: dict[str, Any]) -> Iterator[str]:
             yield from [] if value is None else ["--junitxml", str(value)]
         elif value is True:
             yield f"--seqr-{name.replace('_', '-')}"
+        elif isinstance(value, tuple):
+            yield from (f"--seqr-{name}={each}" for each in value)
+        elif name == "max_failures" and value is not None:
+            yield f"--maxfail={value}"
         elif name != "workers" and value not in {None, False}:
             yield f"--seqr-{name.replace('_', '-')}={value}"
 
@@ -139,17 +155,34 @@ def _workers(target: Target, number: str | None) -> Sequence[str]:
     return ("-p", "xdist.plugin", "-n", number)
 
 
-def _exit_code(code: int, progress: Progress) -> int:
+def _exit_code(code: int, progress: Progress, *, fail_on_left_out: bool) -> int:
     """Return the exit code of the command for one of pytest."""
     import pytest
 
+    from seqrkit.suite.reports.outcome import Verdict
+
+    outcome = progress.outcome
     if progress.problems:
         raise Defect("\n".join(progress.problems))
     if code == pytest.ExitCode.INTERRUPTED:
         raise Interrupted(f"interrupted after {progress.done} of {progress.total} checks")
-    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED or outcome is None:
         raise Misuse("no checks match these options; see --operations, --check and --interface")
+    if not outcome.was_tested:
+        reasons = dict.fromkeys(each.why for each in outcome.results)
+        raise NothingTested(f"nothing was tested: {'; '.join(reasons)}")
+    counts = outcome.counts
+    if fail_on_left_out and counts.get(Verdict.SKIPPED):
+        raise Failure(f"{counts[Verdict.SKIPPED]} checks were left out, see --fail-on-left-out")
+    if counts.get(Verdict.ERROR) and not counts.get(Verdict.FAILED):
+        raise Defect(f"{counts[Verdict.ERROR]} checks crashed; please report it")
     return code
+
+
+class NothingTested(Failure):
+    """No check that was selected could run."""
+
+    exit_code = NOTHING_TESTED
 
 
 class Interrupted(Failure):

@@ -33,6 +33,7 @@ class Progress:
         self.problems: list[str] = []
         """Errors that kept checks from running; they are internal errors of the suite."""
         self._wrong = 0
+        self._causes: set[str] = set()
         self._config: pytest.Config | None = None
         self._bar = Bar(
             TextColumn("{task.description}"),
@@ -106,7 +107,14 @@ class Progress:
     def _print(self, result: Result, report: pytest.TestReport) -> None:
         self.console.rule(Text(f"{result.property} {result.case}"), style="wrong")
         error = str(report.longrepr) if flag(TRACEBACK, os.environ) else result.why
-        self._say(str(result.failure or f"Error in the check itself:\n{error}"))
+        if not result.failures:
+            self._say(f"Error in the check itself:\n{error}")
+        for each in result.failures:
+            if each.cause in self._causes:
+                self._say(f"the same cause as above: {each.cause}")
+            else:
+                self._causes.add(each.cause)
+                self._say(str(each))
 
     def _say(self, text: str, style: str = "") -> None:
         # Unwrapped, because users copy commands from it.

@@ -6,6 +6,7 @@ them. Each option has an environment variable: SEQR_ENDPOINT for ``--seqr-endpoi
 
 from __future__ import annotations
 
+import argparse
 import os
 import random
 from collections.abc import Callable, Generator, Iterator
@@ -39,10 +40,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("seqr", "seqrkit: SEQR payments")
     for option in OPTIONS:
         name, help_ = f"--seqr-{option.name}", f"{option.description}; {option.variable}"
-        if option.metavar:
+        if option.repeatable:
+            group.addoption(name, metavar=option.metavar, help=help_, action="append")
+        elif option.metavar:
             group.addoption(name, metavar=option.metavar, help=help_, type=option.type)
         else:
             group.addoption(name, action="store_true", default=None, help=help_)
+    group.addoption("--seqr-prefix", default="--seqr-", help=argparse.SUPPRESS)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,6 +57,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.seqr_seed is None and not os.environ.get(variable("seed")):
         # Chosen here so that workers inherit it and a failure can print how to repeat it.
         config.option.seqr_seed = random.SystemRandom().randrange(_SEEDS)
+    if config.option.seqr_run_id is None and not os.environ.get(variable("run_id")):
+        config.option.seqr_run_id = f"{random.SystemRandom().randrange(16**8):08x}"
     if asked and not hasattr(config, "workerinput"):
         run_of(config)  # reports wrong options before any test runs
     config.pluginmanager.register(Collector(config), "seqrkit-collector")

@@ -12,7 +12,7 @@ import pytest
 from seqrkit.suite import GROUPS, Check, CheckFailure
 from seqrkit.suite.framework import Coverage
 from seqrkit.suite.reports.coverage_targets import coverage_targets
-from seqrkit.suite.reports.failure_report import failure_report
+from seqrkit.suite.reports.failure_report import FailureReport, failure_report
 from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
 from seqrkit.suite.runner.run import Run
 
@@ -27,14 +27,16 @@ def attach_result(
         property=check.property.id,
         case=str(check.case),
         seconds=report.duration,
+        of_service=check.property.of_service,
         **_verdict(run, check, call, report),
     )
     report.__dict__["seqr"] = result.to_dict()
     if result.verdict is Verdict.KNOWN:
         report.outcome = "skipped"
         report.wasxfail = result.why
-    elif result.failure is not None:
-        report.longrepr = str(result.failure)
+    elif result.failures:
+        wrong = (each for each in result.failures if not each.excused)
+        report.longrepr = "\n\n".join(map(str, wrong))
 
 
 def _verdict(
@@ -43,24 +45,32 @@ def _verdict(
     """Return the verdict of a check, with its reason or failure report."""
     if report.passed:
         return {"verdict": Verdict.PASSED}
-    if report.skipped:
-        reason = run.target.skip_reason(check.property.needs) or "skipped"
-        return {"verdict": Verdict.SKIPPED, "why": reason}
     failure = call.excinfo.value if call.excinfo else None
+    if report.skipped:
+        planned = run.target.skip_reason(check.property.needs)
+        said = report.longrepr[-1] if isinstance(report.longrepr, tuple) else ""
+        reason = planned or said.removeprefix("Skipped: ") or "skipped"
+        return {"verdict": Verdict.SKIPPED, "why": reason}
     if not isinstance(failure, CheckFailure):
         return {"verdict": Verdict.ERROR, "why": call.excinfo.exconly() if call.excinfo else ""}
-    known = run.known(check)
-    if known is not None:
-        return {"verdict": Verdict.KNOWN, "why": known.reason}
-    described = failure_report(
+    failures = tuple(_described(run, check, each) for each in (failure, *failure.others))
+    if all(each.excused for each in failures):
+        why = "; ".join(dict.fromkeys(each.excused for each in failures))
+        return {"verdict": Verdict.KNOWN, "why": why, "failures": failures}
+    return {"verdict": Verdict.FAILED, "failures": failures}
+
+
+def _described(run: Run, check: Check, failure: CheckFailure) -> FailureReport:
+    known = run.known(failure.deviation)
+    return failure_report(
         check,
         failure,
         endpoint=run.target.address(check.case.interface),
         again=run.command(check),
         directory=run.failures,
         start="" if run.target.endpoint else "seqrkit serve",
+        excused=known.reason if known else "",
     )
-    return {"verdict": Verdict.FAILED, "failure": described}
 
 
 def outcome_of(
@@ -88,6 +98,7 @@ def outcome_of(
         coverage=coverage,
         targets=coverage_targets(run.target.interfaces),
         baseline=run.baseline,
+        run_id=run.run_id if run.target.endpoint else "",
         interrupted=interrupted,
         is_complete=not run.is_selection and groups >= set(GROUPS),
     )

@@ -29,10 +29,15 @@ def _run(config: pytest.Config) -> Run:
     from seqrkit.suite.runner.run import run_from_options
     from seqrkit.suite_options import complete
 
-    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    worker = getattr(config, "workerinput", {})
     try:
         complete(config.option, os.environ)
-        return run_from_options(config.option, os.environ, workers=workers)
+        return run_from_options(
+            config.option,
+            os.environ,
+            workers=worker.get("workercount", 1),
+            worker=worker.get("workerid", ""),
+        )
     except ConfigurationError as error:
         raise pytest.UsageError(str(error)) from error
 

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from seqrkit.errors import ConfigurationError
-from seqrkit.suite.runner.baseline import Baseline, Deviation, read_baseline
+from seqrkit.suite.runner.baseline import Baseline, Deviation, read_baseline, write_baseline
 
 TODAY = date(2026, 11, 21)
 ENTRY = """
 [[deviation]]
-property = "replay.paid"
-case = "cashregister-2/creditUser"
+id = "cancelInvoice: status FAILED instead of CANCELED"
 reason = "ticket 4711"
 expires = 2026-12-31
 """
@@ -23,14 +22,21 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "known.toml"
 
 
+KNOWN = "cancelInvoice: status FAILED instead of CANCELED"
+
+
 def test_a_file_is_read(file: Path) -> None:
     file.write_text(ENTRY)
     known = read_baseline(file, TODAY)
-    assert known.known("replay.paid", "cashregister-2/creditUser") == Deviation(
-        "replay.paid", "ticket 4711", date(2026, 12, 31), "cashregister-2/creditUser"
-    )
-    assert known.known("replay.paid", "cashregister-2/sendInvoice") is None
-    assert known.known("replay.done", "cashregister-2/creditUser") is None
+    assert known.known(KNOWN) == Deviation(KNOWN, "ticket 4711", date(2026, 12, 31))
+    assert known.known("cancelInvoice: status PAID instead of CANCELED") is None
+
+
+def test_a_baseline_that_was_written_excuses_what_was_found(file: Path) -> None:
+    write_baseline(file, [KNOWN, 'sendInvoice: "quoted"'], TODAY)
+    known = read_baseline(file, TODAY)
+    assert [each.id for each in known.deviations] == [KNOWN, 'sendInvoice: "quoted"']
+    assert known.known(KNOWN)
 
 
 @pytest.mark.parametrize(("today", "excused"), [(30, True), (31, True), (1, False)])
@@ -38,24 +44,21 @@ def test_an_entry_excuses_through_its_last_day(file: Path, today: int, excused: 
     file.write_text(ENTRY)
     day = date(2026, 12, today) if excused else date(2027, 1, today)
     known = read_baseline(file, day)
-    assert bool(known.known("replay.paid", "cashregister-2/creditUser")) is excused
+    assert bool(known.known(KNOWN)) is excused
     assert bool(known.expired) is not excused
 
 
-def test_an_entry_without_case_is_needed_while_one_case_fails() -> None:
-    every = Deviation("a.b", "because", date(2027, 1, 1))
-    baseline = Baseline([every], TODAY)
-    assert baseline.known("a.b", "one") is baseline.known("a.b", "two") is every
-    tried = [("a.b", "one"), ("a.b", "two"), ("c.d", "one")]
-    assert baseline.unneeded(tried, [("a.b", "two")]) == ()
-    assert baseline.unneeded(tried, [("c.d", "one")]) == (every,)
-    assert baseline.unneeded([("c.d", "one")], []) == ()
+def test_an_entry_is_needed_while_its_deviation_is_found() -> None:
+    entry = Deviation(KNOWN, "because", date(2027, 1, 1))
+    baseline = Baseline([entry], TODAY)
+    assert baseline.unneeded([KNOWN]) == ()
+    assert baseline.unneeded(["another"]) == (entry,)
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("[[deviation]]\nproperty = 'a'", "deviation 1: reason is required and must be a text"),
+        ("[[deviation]]\nid = 'a'", "deviation 1: reason is required and must be a text"),
         (
             ENTRY.replace("2026-12-31", "'soon'"),
             "must be a date like 2026-12-31",
@@ -65,8 +68,8 @@ def test_an_entry_without_case_is_needed_while_one_case_fails() -> None:
             "must be a date like 2026-12-31",
         ),
         (ENTRY.replace("ticket 4711", ""), "reason is required and must be a text"),
-        (ENTRY + "rule = 'b'", "unknown key rule; the keys are property, case, reason, expires"),
-        ("deviation = [1]", "property is required and must be a text"),
+        (ENTRY + "rule = 'b'", "unknown key rule; the keys are id, reason, expires"),
+        ("deviation = [1]", "id is required and must be a text"),
         ("deviation = 1", "may contain only [[deviation]] entries"),
         ("[other]", "may contain only [[deviation]] entries"),
         ("[[deviation]", "cannot read the baseline "),

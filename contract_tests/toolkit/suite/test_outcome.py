@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from seqrkit.suite.framework import Aspect, Coverage
 from seqrkit.suite.reports.coverage_targets import coverage_targets
@@ -19,13 +20,16 @@ FAILURE = FailureReport(
     source="here",
     sentence="<b>5</b> in place of 4",
     again="seqrkit verify",
+    letter="D",
+    deviation="wire: 5",
+    cause="wire: 5",
     request="<x/>\n",
     file="x.xml",
     curl="curl",
     python="import seqrkit",
 )
 RESULTS = [
-    Result(property="wire.a", case="cashregister-2", verdict=Verdict.FAILED, failure=FAILURE),
+    Result(property="wire.a", case="cashregister-2", verdict=Verdict.FAILED, failures=(FAILURE,)),
     Result(property="wire.b", case="cashregister-2", verdict=Verdict.SKIPPED, why="no clock"),
     Result(property="wire.c", case="cashregister-2", verdict=Verdict.ERROR, why="Error: <i>"),
     Result(property="wire.d", case="cashregister-2", verdict=Verdict.PASSED, seconds=1.5),
@@ -54,6 +58,7 @@ def test_the_summary_counts_verdicts_and_names_gaps() -> None:
     assert lines[0] == (
         "https://shop.example, profile quick, seed 7: 1 held, 1 failed, 1 crashed, 1 left out"
     )
+    assert "failure        wire: 5" in lines
     assert "result codes      1 of 4, missing: 11, 49 and 1 more" in lines
     assert "1 left out: no clock" in lines
     assert "result codes      1 of 4" in list(outcome(is_complete=False).summary())
@@ -75,8 +80,24 @@ def test_json_has_counts_and_coverage() -> None:
     assert data["interrupted"]
 
 
+def test_checks_of_the_service_are_counted_apart_from_those_of_seqrkit_itself() -> None:
+    toolkit = evolve(RESULTS[-1], property="wire.e", of_service=False)
+    made = outcome(results=[*RESULTS, toolkit, toolkit])
+    lines = list(made.summary())
+    assert "service        1 held, 1 failed, 1 crashed, 1 left out" in lines
+    assert "seqrkit itself 2 held" in lines
+    assert made.to_dict()["toolkit_counts"] == {"held": 2}
+
+
+def test_failures_of_one_cause_are_one_failure() -> None:
+    others = [evolve(RESULTS[0], case=case) for case in ("b", "c")]
+    made = outcome(results=[*RESULTS, *others])
+    assert [len(several) for several in made.causes.values()] == [3]
+    assert "failure        wire: 5 (3 checks)" in list(made.summary())
+
+
 def test_the_page_shows_failures_escaped(tmp_path: Path) -> None:
-    known = Deviation("wire.d", "ticket <1>", date(2027, 1, 1))
+    known = Deviation("wire: 4", "ticket <1>", date(2026, 1, 1))
     made = outcome(interrupted=True, baseline=Baseline([known], date(2026, 11, 21)))
     write_reports(made, None, str(tmp_path / "out.html"))
     page = (tmp_path / "out.html").read_text(encoding="utf-8")
@@ -88,10 +109,10 @@ def test_the_page_shows_failures_escaped(tmp_path: Path) -> None:
     assert not [loading for loading in ("<link", "<img", "src=", "url(") if loading in page]
 
 
-def test_an_entry_that_matches_no_check_is_reported_in_complete_runs() -> None:
-    misspelt = Deviation("wire.misspelt", "ticket 5", date(2027, 1, 1))
+def test_an_entry_that_was_not_found_is_reported_in_complete_runs() -> None:
+    misspelt = Deviation("wire: misspelt", "ticket 5", date(2027, 1, 1))
     baseline = Baseline([misspelt], date(2026, 11, 21))
-    expected = "this entry of the baseline matches no check of this run: wire.misspelt[every case]"
+    expected = "this entry of the baseline is no longer needed: wire: misspelt, until"
     (remark,) = outcome(baseline=baseline).remarks
     assert remark.startswith(expected)
     assert not list(outcome(baseline=baseline, is_complete=False).remarks)

@@ -47,7 +47,7 @@ def test_the_vendor_s_test_hosts_may_be_written_to(host: str) -> None:
 
 def test_the_unmet_needs_of_endpoints() -> None:
     assert EMBEDDED.skip_reason(set(Need)) is None
-    assert set(SHOP.unmet_needs) == {Need.BUYER, Need.CLOCK, Need.INSIDE, Need.WRITES}
+    assert set(SHOP.unmet_needs) == {*Need} - {Need.ENDPOINT}
     with Endpoint() as real:
         assert set(Target(real.base_url).unmet_needs) == {Need.CLOCK, Need.INSIDE}
     with Endpoint(clock=ManualClock()) as manual:
@@ -87,6 +87,34 @@ def test_all_missing_credentials_are_named() -> None:
         ):
             target.check_connection()
         Target(guarded.base_url, credentials=published()).check_connection()
+
+
+@pytest.mark.parametrize(("token", "said"), [(None, "missing"), ("wrong", "refused")])
+def test_a_missing_or_wrong_control_token_is_named(token: str | None, said: str) -> None:
+    with Endpoint(token="secret") as guarded:
+        target = Target(guarded.base_url, token=token)
+        with pytest.raises(ConfigurationError, match=f"SEQR_CONTROL_TOKEN is {said}"):
+            target.check_connection()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("terminal_password", "wrong", "20 AUTHENTICATION_FAILED: check SEQR_TERMINAL_ID"),
+        ("reseller_user", "1", "37 INITIATOR_PRINCIPAL_NOT_FOUND: check SEQR_RESELLER_ID"),
+    ],
+)
+def test_wrong_credentials_are_named(name: str, value: str, code: str) -> None:
+    with Endpoint() as served:
+        target = Target(served.base_url, credentials={**published(), name: value})
+        with pytest.raises(ConfigurationError, match=code):
+            target.check_connection()
+
+
+def test_the_credentials_of_a_terminal_are_enough() -> None:
+    alone = {name: text for name, text in published().items() if name.startswith("terminal")}
+    with Endpoint(token="secret") as guarded:
+        Target(guarded.base_url, credentials=alone).check_connection()
 
 
 def test_the_rate_of_requests_is_limited() -> None:

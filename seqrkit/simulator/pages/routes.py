@@ -37,7 +37,8 @@ def pages(base_url: BaseUrl, control: ControlledEndpoint | None = None) -> Starl
 
     async def healthz(request: Request) -> Response:
         services = {each.value: base_of(request) + path for each, path in PATHS.items()}
-        return JSONResponse({"status": "ok", "version": __version__, "services": services})
+        known = {"server": "seqrkit", "status": "ok", "version": __version__}
+        return JSONResponse({**known, "services": services})
 
     async def no_route(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - Starlette calls it for no other

@@ -5,7 +5,7 @@ In: a contract of an interface, a way to connect a session, and a profile. Out: 
 of seqrkit the contract, the model, and what a session needs.
 """
 
-from seqrkit.suite.framework.check_context import Case, CheckContext, CheckFailure
+from seqrkit.suite.framework.check_context import Case, CheckContext, CheckFailure, LeftOut
 from seqrkit.suite.framework.contract_coverage import Aspect, Coverage
 from seqrkit.suite.framework.environment import CheckEnvironment, embedded
 from seqrkit.suite.framework.profile import PROFILES, Profile
@@ -20,6 +20,7 @@ __all__ = [
     "CheckEnvironment",
     "CheckFailure",
     "Coverage",
+    "LeftOut",
     "Need",
     "Profile",
     "Property",

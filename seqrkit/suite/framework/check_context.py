@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TypedDict, TypeVar, Unpack, cast
+from unittest import SkipTest
 
 from seqrkit.errors import (
     CannotPay,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from seqrkit.suite.framework.contract_coverage import Aspect
     from seqrkit.suite.framework.environment import CheckEnvironment
     from seqrkit.suite.framework.shop import Shop
+    from seqrkit.suite.framework.trace import Trace
     from seqrkit.vocabulary import Interface
 
 _Value = TypeVar("_Value")
@@ -47,16 +49,25 @@ class Evidence(TypedDict, total=False):
 
     `rule` is the rule of the contract that was not followed. `envelope` is the smallest message
     that shows the failure; `exchange` is what was sent and received. Both contain passwords: mask
-    them before showing them.
+    them before showing them. `deviation` is a name that two failures of one cause share, whatever
+    the check, the example and the seed; deviations of several operations can have one `cause`.
+    `expects` is an element of the reply and the text that it
+    should have.
     """
 
     rule: Rule | None
     envelope: bytes | None
     exchange: Exchange | None
+    deviation: str
+    cause: str
+    expects: tuple[str, str] | None
 
 
 class CheckFailure(AssertionError):
-    """A property does not hold. Without an envelope, the request of the exchange shows it."""
+    """A property does not hold. Without an envelope, the request of the exchange shows it.
+
+    `trace` has every step of the example; `others` are further failures of the same check.
+    """
 
     def __init__(self, check: str, message: str, **evidence: Unpack[Evidence]) -> None:
         super().__init__(f"{check}: {message}")
@@ -65,6 +76,18 @@ class CheckFailure(AssertionError):
         self.exchange = evidence.get("exchange")
         sent = self.exchange.request if self.exchange else None
         self.envelope: bytes | None = evidence.get("envelope") or sent
+        self.deviation: str = evidence.get("deviation") or check
+        self.cause: str = evidence.get("cause") or self.deviation
+        self.expects = evidence.get("expects")
+        self.trace: Trace = ()
+        self.others: tuple[CheckFailure, ...] = ()
+
+
+class LeftOut(SkipTest):
+    """A check, or a part of it, needs something that is missing here; the text names it.
+
+    pytest and Hypothesis treat it as they treat a skipped test.
+    """
 
 
 class CheckContext:
@@ -74,6 +97,7 @@ class CheckContext:
         self.environment = environment
         self.name = name
         self.case = case
+        self._kept: dict[str, CheckFailure] = {}
 
     @property
     def interface(self) -> Interface:
@@ -95,6 +119,10 @@ class CheckContext:
         """The shop at that session, also shared."""
         return self.environment.shop(self.interface)
 
+    def requires(self, letter: str) -> bool:
+        """Return whether statements with this source letter are required of the endpoint."""
+        return letter in self.environment.sources
+
     def explore(
         self,
         strategy: SearchStrategy[_Value],
@@ -104,12 +132,21 @@ class CheckContext:
     ) -> None:
         """Run a test on generated values: as many as given, or as the profile says.
 
-        Hypothesis shrinks a value that fails before the failure is raised.
+        Hypothesis shrinks a value that fails before the failure is raised. Failures of another
+        cause than the first are kept and do not disturb that.
         """
         from hypothesis import given, seed
 
+        causes: list[str] = []
+
         def run(value: _Value) -> None:  # new for each check, because `seed` changes the function
-            test(value)
+            try:
+                test(value)
+            except CheckFailure as failure:
+                causes.append(failure.deviation)
+                if failure.deviation == causes[0]:
+                    raise
+                self._keep(failure)
 
         explored = given(strategy)(run)
         profile = self.environment.profile
@@ -118,6 +155,24 @@ class CheckContext:
             seed(start)(explored)
         # After the seed, which removes the database of examples.
         profile.settings(self.name, examples=examples)(explored)()
+
+    def examine(
+        self,
+        values: Iterable[_Value],
+        test: Callable[[_Value], object],
+        smaller: Callable[[_Value], Iterable[_Value]],
+    ) -> None:
+        """Run a test on all of these values, and shrink those that fail by a cause of their own.
+
+        `smaller` returns values that are a little smaller. The check goes on after a failure.
+        """
+        for value in values:
+            failure = self._failure_of(test, value)
+            if failure is None or failure.deviation in self._kept:
+                continue
+            if self.environment.profile.shrinks:
+                failure = self._shrunk(test, failure, smaller, value)
+            self._keep(failure)
 
     def run_state_machine(self, make: Callable[[], RuleBasedStateMachine]) -> None:
         """Run a state machine as often, and for as many steps, as the profile says."""
@@ -151,7 +206,25 @@ class CheckContext:
 
     def fail(self, message: str, **evidence: Unpack[Evidence]) -> NoReturn:
         """Raise `CheckFailure`; the message says what was found and what was expected."""
-        raise CheckFailure(self.name, message, **evidence)
+        failure = CheckFailure(self.name, message, **evidence)
+        failure.trace = self.environment.trace(self.interface)
+        raise failure
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Keep a failure of the block for the end of the check, which continues after it."""
+        try:
+            with self.errors_as_failures():
+                yield
+        except CheckFailure as failure:
+            self._keep(failure)
+
+    def finish(self) -> None:
+        """Raise the first failure that was kept, with the others."""
+        if self._kept:
+            first, *others = self._kept.values()
+            first.others = tuple(others)
+            raise first
 
     @contextmanager
     def errors_as_failures(self) -> Iterator[None]:
@@ -171,10 +244,48 @@ class CheckContext:
             if isinstance(first, CheckFailure):
                 raise first from None
             if isinstance(first, _CAUSED) and not isinstance(first, _UNREACHABLE):
-                exchange = first.exchange if isinstance(first.exchange, Exchange) else None
-                raise CheckFailure(self.name, str(first), exchange=exchange) from error
+                raise self._caused(first) from error
             raise
 
+    def _caused(self, error: ResultError | TransportError | CannotPay) -> CheckFailure:
+        """Return the failure of an error, whose cause is the reply and not the check."""
+        exchange = error.exchange if isinstance(error.exchange, Exchange) else None
+        operation = exchange.operation if exchange else "buyer"
+        what = f"resultCode {error.code:d}" if isinstance(error, ResultError) else ""
+        deviation = f"{operation}: {what or type(error).__name__}"
+        failure = CheckFailure(self.name, str(error), exchange=exchange, deviation=deviation)
+        failure.trace = self.environment.trace(self.interface)
+        return failure
 
+    def _keep(self, failure: CheckFailure) -> None:
+        self._kept.setdefault(failure.deviation, failure)
+
+    def _failure_of(self, test: Callable[[_Value], object], value: _Value) -> CheckFailure | None:
+        try:
+            with self.errors_as_failures():
+                test(value)
+        except CheckFailure as failure:
+            return failure
+        return None
+
+    def _shrunk(
+        self,
+        test: Callable[[_Value], object],
+        failure: CheckFailure,
+        smaller: Callable[[_Value], Iterable[_Value]],
+        value: _Value,
+    ) -> CheckFailure:
+        """Return the failure of the smallest value, as far as some attempts find it."""
+        attempts, waiting = 0, iter(smaller(value))
+        while attempts < _ATTEMPTS and (candidate := next(waiting, None)) is not None:
+            attempts += 1
+            found = self._failure_of(test, candidate)
+            if found is not None and found.deviation == failure.deviation:
+                failure, waiting = found, iter(smaller(candidate))
+        return failure
+
+
+_ATTEMPTS: Final = 100
+"""The maximum number of smaller values that are tried for one failure."""
 _CAUSED: Final = (ResultError, TransportError, CannotPay)
 _UNREACHABLE: Final = (EndpointUnreachable, TlsError)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from seqrkit import contract
 from seqrkit.contract import Contract
+from seqrkit.suite.framework.buyer import Buyer, phone_buyer
 from seqrkit.suite.framework.contract_coverage import Coverage
 from seqrkit.suite.framework.profile import PROFILES, Profile
 from seqrkit.suite.framework.shop import Shop
+from seqrkit.suite.framework.trace import BuyerPays, Trace, position
 from seqrkit.vocabulary import Interface
 
 if TYPE_CHECKING:
@@ -40,7 +42,12 @@ def embedded(interface: Interface) -> Session:
 
 
 class CheckEnvironment:
-    """What checks run in; close it, or use it with ``with``, to close its sessions."""
+    """What checks run in; close it, or use it with ``with``, to close its sessions.
+
+    `sources` are the letters of the statements that the endpoint must fulfil. `unmet` are
+    the needs that it cannot meet. `buyer` pays
+    invoices; by default it uses the session's simulated phone.
+    """
 
     def __init__(
         self,
@@ -48,8 +55,18 @@ class CheckEnvironment:
         connect: Callable[[Interface], Session] = embedded,
         *,
         load_contract: LoadContract = contract.load,
+        sources: str = "DVCA",
+        buyer: Buyer | None = None,
+        unmet: Callable[[], Collection[str]] = tuple,
     ) -> None:
         self.profile = profile
+        self._unmet = unmet
+        self.sources = sources
+        self.buyer = buyer
+        self.payments: list[BuyerPays] = []
+        """The payments of the buyer since the trace began."""
+        self.references: dict[tuple[str, str, str], int] = {}
+        """The references that were given out, each with the number of the exchange."""
         self.coverage: Coverage = Coverage()
         self.contract = load_contract
         self._connect = connect
@@ -65,8 +82,32 @@ class CheckEnvironment:
     def shop(self, interface: Interface) -> Shop:
         """Return the shop at the session of an interface."""
         if interface not in self._shops:
-            self._shops[interface] = Shop(self.session(interface))
+            session = self.session(interface)
+            buyer = self.buyer or phone_buyer(session)
+
+            def pay(reference: str) -> None:
+                last = session.exchanges[-1].number if session.exchanges else 0
+                self.payments.append(BuyerPays(reference, last))
+                buyer(reference)
+
+            self._shops[interface] = Shop(session, pay)
         return self._shops[interface]
+
+    @property
+    def unmet(self) -> Collection[str]:
+        """The needs that the endpoint cannot meet."""
+        return self._unmet()
+
+    def begin(self, interface: Interface) -> None:
+        """Begin a new trace; earlier exchanges are forgotten, which bounds memory."""
+        self.session(interface).exchanges.forget()
+        self.payments.clear()
+
+    def trace(self, interface: Interface) -> Trace:
+        """Return the steps since the trace began."""
+        session = self._sessions.get(interface)
+        exchanges = () if session is None else session.exchanges
+        return tuple(sorted((*exchanges, *self.payments), key=position))
 
     def close(self) -> None:
         """Close all sessions."""

@@ -30,7 +30,9 @@ class Need(StrEnum):
     WRITES = "writes"
     """Permission to create invoices and move money there."""
     BUYER = "buyer"
-    """A simulated buyer who scans and pays."""
+    """A buyer who pays."""
+    PHONE = "phone"
+    """A simulated phone, which also offers cards, opens the PIN dialog and shows the bill."""
     CLOCK = "clock"
     """A clock that can be advanced."""
     INSIDE = "inside"
@@ -41,8 +43,9 @@ class Need(StrEnum):
 class Property:
     """A statement that must hold for each of its cases.
 
-    `id` is the name of the group and its own; `source` says where the requirement is written;
-    `test` raises `CheckFailure` if it does not hold.
+    `id` is the name of the group and its own; `source` says where the requirement is written, and
+    `letter` is its source letter (`seqrkit.simulator.behaviours.SOURCES`). `test` raises
+    `CheckFailure` if it does not hold.
     """
 
     id: str
@@ -51,6 +54,12 @@ class Property:
     test: Callable[[CheckContext], None] = field(repr=False)
     cases: Callable[[Interface], Iterable[Case]] = field(repr=False)
     needs: frozenset[Need] = frozenset()
+    letter: str = "D"
+
+    @property
+    def of_service(self) -> bool:
+        """Whether it is about the service, and not about seqrkit's own schemas and linter."""
+        return Need.ENDPOINT in self.needs
 
 
 class PropertyGroup:
@@ -74,6 +83,7 @@ class PropertyGroup:
         source: str,
         cases: Callable[[Interface], Iterable[Case]],
         needs: Iterable[Need] = (),
+        letter: str = "D",
     ) -> Callable[[_Test], _Test]:
         """Add the decorated test as a property: its name is the id, its docstring the statement."""
 
@@ -84,7 +94,9 @@ class PropertyGroup:
 
             id_ = f"{self.name}.{test.__name__.replace('_', '-')}"
             statement = " ".join((test.__doc__ or "").split())
-            self.properties.append(Property(id_, statement, source, run, cases, frozenset(needs)))
+            self.properties.append(
+                Property(id_, statement, source, run, cases, frozenset(needs), letter)
+            )
             return test
 
         return add
@@ -103,8 +115,9 @@ class Check:
     def run(self, environment: CheckEnvironment) -> None:
         """Run the test; raise `CheckFailure` if the property does not hold."""
         context = CheckContext(environment, str(self), self.case)
-        with context.errors_as_failures():
+        with context.going_on():
             self.property.test(context)
+        context.finish()
 
     def __str__(self) -> str:
         return f"{self.property.id}[{self.case}]"

@@ -6,6 +6,7 @@ any reply that the shop cannot continue with; the error fails the check.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -13,15 +14,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from attrs import frozen
 from lxml import etree
 
-from seqrkit.errors import ReportNotReady
+from seqrkit.errors import ConfigurationError, ReportNotReady, ResultError, TransportError
 from seqrkit.model import Invoice, InvoiceRow, PaymentStatusReply
 from seqrkit.money import Amount
-from seqrkit.qr import invoice_code
-from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode, ResultCode
+from seqrkit.suite.framework.check_context import LeftOut
+from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode, PrincipalType, ResultCode
 
 if TYPE_CHECKING:
+    from seqrkit.exchange import Exchange
     from seqrkit.session import Session
     from seqrkit.simulator.operations.administration import Administration
+    from seqrkit.suite.framework.buyer import Buyer
 
 PASSWORD: Final = "at the till"  # noqa: S105 - of terminals that the suite registers itself
 TOTAL: Final = "100.00 SEK"
@@ -58,6 +61,8 @@ class Till:
 
     session: Session
     terminal_id: str
+    buyer_pays: Buyer
+    """Has the buyer pay or reserve an invoice that needs no acknowledgment."""
 
     @property
     def seqr_id(self) -> str:
@@ -66,18 +71,14 @@ class Till:
 
     @property
     def is_unregistered(self) -> bool:
-        """Whether the endpoint no longer knows this terminal."""
+        """Whether the endpoint no longer lets this terminal call operations."""
         code = self.session.get_payment_status("0", check=False).result_code
-        return code == ResultCode.INVALID_INITIATOR_PRINCIPAL_ID
+        return code not in {ResultCode.SUCCESS, ResultCode.INVALID_INVOICE_REFERENCE}
 
     def send(self, total: Amount | str = TOTAL, **fields: Any) -> str:
         """Send an invoice, see `bill`; return its reference."""
         reply = self.session.send_invoice(bill(total, **fields))
         return reply.invoice_reference or ""
-
-    def buyer_pays(self, reference: str) -> None:
-        """Have the buyer scan and confirm an invoice that needs no acknowledgment."""
-        self.session.phone.scan(invoice_code(reference)).pay()
 
     def status(self, reference: str) -> PaymentStatusReply:
         """Call getPaymentStatus, which makes a payment final."""
@@ -101,9 +102,24 @@ class Till:
 class Shop:
     """The reseller of a session, with its tills and reports."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, pay: Buyer) -> None:
         self.session = session
+        self.registrations: list[Exchange] = []
+        """The exchanges that registered the other tills."""
+        self.periods: set[str] = set()
+        """The transactionPeriodIds that requests of checks have returned."""
+        self._pay = pay
         self._leaver: Till | None = None
+
+    @cached_property
+    def principals(self) -> tuple[PrincipalType, ...]:
+        """The types of principals whose credentials the session has."""
+        return principals(self.session)
+
+    def require(self, kind: PrincipalType) -> None:
+        """Raise `LeftOut` unless the session has the credentials of a principal of this type."""
+        if kind not in self.principals:
+            raise LeftOut(f"needs the credentials of a {kind}")
 
     @cached_property
     def till(self) -> Till:
@@ -112,7 +128,7 @@ class Shop:
         Users who send a saved message again have its password.
         """
         own = self.session.context("sendInvoice").initiator_principal_id
-        return Till(self.session, (own and own.id) or "")
+        return Till(self.session, (own and own.id) or "", self._pay)
 
     @cached_property
     def tills(self) -> tuple[Till, ...]:
@@ -138,9 +154,11 @@ class Shop:
 
     def register(self, name: str, password: str = PASSWORD) -> Till:
         """Register a cash register."""
+        self.require(PrincipalType.RESELLERUSER)
         reply = self.session.register_terminal(name, password, name)
+        self.registrations.append(self.session.exchanges[-1])
         terminal_id = reply.terminal_id or ""
-        return Till(self.session.as_terminal(terminal_id, password), terminal_id)
+        return Till(self.session.as_terminal(terminal_id, password), terminal_id, self._pay)
 
     @property
     def leaver(self) -> Till:
@@ -148,6 +166,30 @@ class Shop:
         if self._leaver is None or self._leaver.is_unregistered:
             self._leaver = self.register("Leaver")
         return self._leaver
+
+    @cached_property
+    def offers_details(self) -> bool:
+        """Whether the service offers the vendor's report of transactions, which no document names.
+
+        It is asked for once, after the time that the report takes.
+        """
+        if PrincipalType.RESELLERUSER not in self.principals:
+            return False
+        period = self.session.mark_transaction_period(None, check=False).transaction_period_id
+        if not period:
+            return False
+        self.session.clock.sleep(READY)
+        try:
+            return bool(self.report(DETAILS, period))
+        except (ResultError, TransportError):
+            return False
+
+    @cached_property
+    def ready_period(self) -> str:
+        """A period whose report is ready."""
+        period = self.mark()
+        self.transactions_of(period)
+        return period
 
     def mark(self, till: Till | None = None) -> str:
         """End a transaction period of the shop, or of one till; return the period's id."""
@@ -177,9 +219,22 @@ class Shop:
         return b""
 
     def statuses(self, *references: str) -> tuple[PaymentStatusReply, ...]:
-        """Return the status of the witness's invoice and of these invoices of the till."""
+        """Return the status of these invoices of the till, and of the witness's if there is one."""
+        own = tuple(map(self.till.status, references))
+        if PrincipalType.RESELLERUSER not in self.principals:
+            return own
         till, reference = self.witness
-        return (till.status(reference), *map(self.till.status, references))
+        return (*own, till.status(reference))
+
+
+def principals(session: Session) -> tuple[PrincipalType, ...]:
+    """Return the types of principals whose credentials a session has."""
+    found = []
+    for kind in PrincipalType:
+        with suppress(ConfigurationError):
+            session.context("unregisterTerminal", principal=kind)
+            found.append(kind)
+    return tuple(found)
 
 
 def bill(total: Amount | str = TOTAL, **fields: Any) -> Invoice:

@@ -103,21 +103,22 @@ def _repeated(value: Any) -> Any:  # noqa: ANN401 - any value of the model
     if isinstance(value, Mapping) and value:
         return {**value, "another": "entry"}
     if attrs.has(type(value)) and not isinstance(value, Amount):
-        return attrs.evolve(value, **{name: _repeated(each) for name, each in _fields(value)})
+        return attrs.evolve(value, **{name: _repeated(each) for name, each in parts_of(value)})
     return value
 
 
 def _different(item: Any) -> Any:  # noqa: ANN401 - a part of the model
-    text = next(name for name, value in _fields(item) if type(value) is str)
+    text = next(name for name, value in parts_of(item) if type(value) is str)
     zero = {
         name: Amount(Decimal(0), value.currency)
-        for name, value in _fields(item)
+        for name, value in parts_of(item)
         if isinstance(value, Amount)
     }
     return attrs.evolve(item, **zero, **{text: "another"})
 
 
-def _fields(part: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - a part of the model
+def parts_of(part: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - a part of the model
+    """Yield the attributes of a part, each with its value."""
     return ((field.name, getattr(part, field.name)) for field in attrs.fields(type(part)))
 
 

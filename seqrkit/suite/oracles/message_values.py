@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
@@ -77,4 +78,22 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - any value of the model
         return inside.isoformat()
     if isinstance(inside, bytes):
         return b64encode(inside).decode() or '""'
+    inside = inside.value if isinstance(inside, Enum) else inside
     return "absent" if inside is None else str(inside)
+
+
+def wire_text(value: object) -> str | None:
+    """Return a value as the text of an element; `None` if it is absent or has parts."""
+    if value is None or isinstance(value, bool | bytes) or tree(value) is not value:
+        return None
+    if isinstance(value, Enum):
+        return str(value.value)
+    return str(value) if isinstance(value, str | int) else None
+
+
+def outcome(found: object, expected: object) -> str:
+    """Return what was found where the values are few, so that it names a deviation."""
+    if isinstance(found, Enum | bool) or isinstance(expected, Enum | bool):
+        texts = [str(each.value if isinstance(each, Enum) else each) for each in (found, expected)]
+        return f" {texts[0]} instead of {texts[1]}"
+    return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from http import HTTPStatus
@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from seqrkit import schemas, soap
-from seqrkit.errors import MessageError
-from seqrkit.exchange import REPLY_LIMIT
+from seqrkit.contract import Severity, envelope_rules
+from seqrkit.errors import MessageError, SeqrError
+from seqrkit.exchange import header
 from seqrkit.simulator.wire.codec import OLD_OPERATIONS
-from seqrkit.vocabulary import PrincipalType, ResultCode
+from seqrkit.suite.framework import Aspect, CheckFailure
+from seqrkit.suite.framework.trace import returned
+from seqrkit.vocabulary import NAMESPACE, PrincipalType, ResultCode
 
 if TYPE_CHECKING:
+    from seqrkit.contract import Finding, Rule
     from seqrkit.exchange import Exchange
     from seqrkit.suite.framework import CheckContext
     from seqrkit.vocabulary import Interface
@@ -29,7 +33,16 @@ UNKNOWN_CALLER: Final = {
 """The code for an unknown id or userId, by the type of principal (001 Result codes)."""
 
 _LOCK: Final = threading.Lock()  # a compiled schema has one error log for all threads
+_NEW: Final = {
+    "sendInvoice": "invoiceReference",
+    "registerTerminal": "terminalId",
+    "markTransactionPeriod": "transactionPeriodId",
+}
+"""The references that a reply to an operation gives out anew."""
 _LIMIT: Final = 64 * soap.MAX_BYTES
+_OF_SOAP: Final = (HTTPStatus.OK, HTTPStatus.INTERNAL_SERVER_ERROR)
+_MEDIA_TYPE: Final = "text/xml"
+"""The media type of SOAP 1.1 (WS-I Basic Profile 1.1)."""
 
 
 @cache
@@ -38,63 +51,161 @@ def wire_schema(interface: Interface) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(schemas.schema_set(interface).wire))
 
 
-def reply_problem(interface: Interface, operation: str, status: int, reply: bytes) -> str | None:
+def reply_problem(  # noqa: PLR0911 - one for each kind of problem
+    interface: Interface, operation: str, status: int, reply: bytes, *, exact: bool = True
+) -> str | None:
     """Return what is wrong with an HTTP reply; `None` if it is valid.
 
-    The reply to an operation of the older service is not in any schema, so it is not validated.
+    The published schema judges it only if `exact`. The reply to an operation of the older service
+    is in no schema.
     """
-    if status not in {HTTPStatus.OK, HTTPStatus.INTERNAL_SERVER_ERROR}:
+    if status not in _OF_SOAP:
         is_xml = reply.lstrip().startswith(b"<?xml")
         return f"HTTP {status} must not carry XML" if is_xml else None
-    message = soap.read_envelope(soap.parse(reply, limit=_LIMIT))
+    try:
+        message = soap.read_envelope(soap.parse(reply, limit=_LIMIT))
+    except MessageError as error:
+        return str(error)
     if not message.is_envelope:
         return "there is no SOAP envelope"
     outcome = soap.outcome_of(message.payload)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         has_reason = outcome.fault is not None and outcome.fault.reason
         return None if has_reason else "HTTP 500 without a SOAP fault"
-    if outcome.name != f"{operation}Response":
-        return f"{outcome.name} is the reply to {operation}"
-    if operation in OLD_OPERATIONS:
+    space = soap.namespace(message.payload)
+    if outcome.name != f"{operation}Response" or space != NAMESPACE:
+        asked = f"{operation}Response in namespace {NAMESPACE}"
+        return f"the Body has {outcome.name} in namespace {space or 'none'}, expected {asked}"
+    if operation in OLD_OPERATIONS or not exact:
         return None
     with _LOCK:
         schema = wire_schema(interface)
         # Parsed again, because a schema validates documents: the payload without its envelope.
         payload = etree.fromstring(etree.tostring(message.payload))
-        return None if schema.validate(payload) else str(schema.error_log)
+        valid = schema.validate(payload)
+        return None if valid else f"invalid by the published schema: {schema.error_log[0].message}"
 
 
 @contextmanager
-def checked_replies(check: CheckContext) -> Iterator[None]:
+def checked_replies(check: CheckContext, *, begins: bool = True) -> Iterator[None]:
     """Check every reply that the context's session receives within the ``with`` block.
 
-    Earlier exchanges are forgotten, to bound the memory that a check uses.
+    Unless `begins` is false, the trace of the example begins here.
     """
     exchanges = check.session.exchanges
-    exchanges.forget()
-    yield
+    if begins:
+        check.environment.begin(check.interface)
+    start = len(exchanges)
+    try:
+        yield
+    except (CheckFailure, SeqrError):
+        _check_replies(check, exchanges[start:])  # a wrong reply is the cause of what follows
+        raise
+    _check_replies(check, exchanges[start:])
+
+
+def _check_replies(check: CheckContext, exchanges: Iterable[Exchange]) -> None:
     for exchange in exchanges:
         check_reply(check, exchange)
 
 
 def check_reply(check: CheckContext, exchange: Exchange) -> None:
     """Fail unless a reply is valid, has no findings, and has a code of its operation."""
+    for deviation, message, rule in reply_problems(check, exchange):
+        check.fail(
+            f"the reply to {exchange.operation or 'this request'}: {message}",
+            rule=rule,
+            exchange=exchange,
+            deviation=f"{exchange.operation} reply: {deviation}",
+        )
+
+
+def reply_problems(  # noqa: C901 - one for each kind of problem
+    check: CheckContext, exchange: Exchange
+) -> Iterator[tuple[str, str, Rule | None]]:
+    """Yield what is wrong with a reply: its kind, a message, and the rule that is broken."""
     status, reply, operation = exchange.status, exchange.response, exchange.operation
+    exact, code = check.requires("C"), exchange.result_code
+    if not operation and not exact:
+        return  # how a message without a readable operation is answered is assumed
     if status is None or reply is None or exchange.failure is not None:
-        check.fail(exchange.failure or "there is no reply", exchange=exchange)
-    try:
-        problem = reply_problem(exchange.interface, operation, status, reply)
-    except MessageError as error:
-        problem = str(error)
+        yield "none", exchange.failure or "there is no reply", None
+        return
+    kind = header(exchange.response_headers, "Content-Type") or ""
+    if status in _OF_SOAP and kind.partition(";")[0].strip().lower() != _MEDIA_TYPE:
+        yield (
+            "Content-Type",
+            f"its Content-Type is {kind or 'absent'}, expected {_MEDIA_TYPE}",
+            None,
+        )
+    # The references' own example replies break the order of elements: a warning.
+    for finding in () if operation in OLD_OPERATIONS else exchange.reply_findings:
+        if exact or _is_grave(finding, code):
+            yield finding.id, str(finding), finding.rule
+    problem = reply_problem(exchange.interface, operation, status, reply, exact=exact)
     if problem:
-        check.fail(f"invalid reply: {problem}", exchange=exchange)
-    if status == HTTPStatus.OK and operation not in OLD_OPERATIONS:
-        for finding in check.contract.lint_message(reply, limit=REPLY_LIMIT):
-            check.fail(f"the reply: {finding}", rule=finding.rule, exchange=exchange)
-        if operation == "getPaymentStatus" and b"<customerTokens" not in reply:
-            message = "the reply has no customerTokens; the vendor's samples read it without a test"
-            check.fail(message, exchange=exchange)
-    code = exchange.result_code
+        yield "schema", problem, None
+    for name, value in returned_anew(exchange):
+        first = check.environment.references.setdefault(
+            (exchange.interface, name, value), exchange.number
+        )
+        if first != exchange.number:
+            yield f"repeated {name}", f"{name} {value} was given out before", None
     meaning = None if code is None else schemas.result_codes().get(code)
     if code is not None and not (meaning and meaning.fits(operation)):
-        check.fail(f"resultCode {code} is not documented for {operation}", exchange=exchange)
+        yield f"resultCode {code}", f"resultCode {code} is not documented for {operation}", None
+    if (
+        exact
+        and operation == "getPaymentStatus"
+        and code is not None
+        and b"<customerTokens" not in reply
+    ):
+        yield "customerTokens", "it has no customerTokens; the vendor's samples read them", None
+
+
+def returned_anew(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """Yield the references in a reply that no other reply may contain."""
+    name = _NEW.get(exchange.operation)
+    if name and exchange.result_code == 0:
+        yield from ((name, value) for value, each in returned(exchange).items() if each == name)
+
+
+def _is_grave(finding: Finding, code: int | None) -> bool:
+    """Return whether a finding about a reply is an error that every service must avoid.
+
+    A refusal may lack what only a success has.
+    """
+    if finding.rule == envelope_rules.ENCODING:
+        return True
+    of_success = finding.rule.kind == "required" and not finding.id.startswith("return.resultCode")
+    return finding.severity is Severity.ERROR and not (code and of_success)
+
+
+def expect_code(
+    check: CheckContext, exchange: Exchange, cause: str, code: ResultCode, letter: str = "D"
+) -> None:
+    """Fail unless a request is refused, with this code if its source letter is required.
+
+    `cause` is why it must be refused; failures for the same reason have one cause, whatever the
+    operation. A fault refuses as well where only the refusal itself is certain.
+    """
+    check_reply(check, exchange)
+    exact = check.requires(letter)
+    expected = f"resultCode {code:d} {code.name}" if exact else "a refusal"
+    check.expect(
+        exchange.result_code == code if exact else exchange.result_code != 0,
+        f"{cause}: {exchange.operation} is answered with {outcome_of(exchange)}, expected "
+        f"{expected}",
+        exchange=exchange,
+        deviation=f"{exchange.operation}: {cause}",
+        cause=cause,
+        expects=("resultCode", str(int(code))) if exact else None,
+    )
+    check.record(Aspect.CODE, str(int(code)))
+
+
+def outcome_of(exchange: Exchange) -> str:
+    """Return the outcome of an exchange in wire terms."""
+    if exchange.result_code is not None:
+        return f"resultCode {exchange.result_code}"
+    return f"fault {exchange.fault.code}" if exchange.fault else f"HTTP {exchange.status}"

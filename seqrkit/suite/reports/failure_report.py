@@ -27,7 +27,8 @@ _NAME: Final = re.compile(r"[^A-Za-z0-9.-]+")
 class FailureReport:
     """A failure as texts, which are empty if they do not apply.
 
-    `again` is the command that repeats the check; `file` is where the request was saved, `unsaved`
+    `deviation` is what failures of one cause share; `excused` is the baseline's reason. `again` is
+    the command that repeats the check; `file` is where the request was saved, `unsaved`
     why it could not be; `start` starts the endpoint that the commands of `curl` and `python` need.
     """
 
@@ -36,6 +37,11 @@ class FailureReport:
     source: str
     sentence: str
     again: str
+    letter: str = ""
+    deviation: str = ""
+    cause: str = ""
+    excused: str = ""
+    case_operation: str = ""
     rule: str = ""
     request: str = ""
     reply: str = ""
@@ -48,9 +54,11 @@ class FailureReport:
     def __str__(self) -> str:
         facts = {
             "requires": self.statement,
-            "source": self.source,
+            "source": f"{self.source} ({self.letter})" if self.letter else self.source,
             "found": self.sentence,
             "rule": self.rule,
+            "deviation": self.deviation,
+            "excused": self.excused,
             "repeat": self.again,
         }
         saved = (
@@ -65,7 +73,7 @@ class FailureReport:
             (f"With curl{self.start and f', once `{self.start}` runs'}:\n\n", self.curl),
             ("In Python:\n\n", self.python),
         )
-        lines = [f"{name:<10}{text}" for name, text in facts.items() if text]
+        lines = [f"{name:<11}{text}" for name, text in facts.items() if text]
         texts = [f"{title}{text}" for title, text in parts if text]
         return "\n".join([f"{self.check}\n", *lines, "", *texts])
 
@@ -78,6 +86,7 @@ def failure_report(
     again: str,
     directory: Path | None,
     start: str = "",
+    excused: str = "",
 ) -> FailureReport:
     """Return the report of a failure, and save its request in the directory, if one is given.
 
@@ -98,6 +107,11 @@ def failure_report(
         source=check.property.source,
         sentence=failure.message,
         again=again,
+        letter=check.property.letter,
+        deviation=failure.deviation,
+        cause=failure.cause,
+        excused=excused,
+        case_operation=check.case.operation,
         rule=str(failure.rule or ""),
         reply=_shown(exchange.response) if exchange and exchange.response else "",
         **more,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -35,22 +35,26 @@ class Verdict(StrEnum):
 
 @frozen(kw_only=True)
 class Result:
-    """The result of a check; `why` is the reason for skipping or excusing it, or the error."""
+    """The result of a check; `why` is the reason for skipping or excusing it, or the error.
+
+    `failures` are those of different causes; `of_service` says whether the check is about the
+    service, and not about seqrkit's own schemas and linter.
+    """
 
     property: str
     case: str
     verdict: Verdict
     seconds: float = 0.0
     why: str = ""
-    failure: FailureReport | None = None
+    failures: tuple[FailureReport, ...] = ()
+    of_service: bool = True
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Result:
         """Return the result that `to_dict` has made into plain data."""
-        failure = data["failure"]
         restored = {
             "verdict": Verdict(data["verdict"]),
-            "failure": None if failure is None else FailureReport(**failure),
+            "failures": tuple(FailureReport(**each) for each in data["failures"]),
         }
         return cls(**{**data, **restored})
 
@@ -82,6 +86,7 @@ class Outcome:
     coverage: Coverage
     targets: Coverage
     baseline: Baseline | None = None
+    run_id: str = ""
     interrupted: bool = False
     is_complete: bool = True
     """Whether all checks were planned, so that missing coverage is meaningful."""
@@ -89,8 +94,39 @@ class Outcome:
     @property
     def counts(self) -> Mapping[Verdict, int]:
         """The number of checks with each verdict."""
-        counted = Counter(result.verdict for result in self.results)
+        return self._counted(self.results)
+
+    @staticmethod
+    def _counted(results: Iterable[Result]) -> dict[Verdict, int]:
+        counted = Counter(result.verdict for result in results)
         return {verdict: counted[verdict] for verdict in Verdict if counted[verdict]}
+
+    @property
+    def causes(self) -> Mapping[str, list[tuple[Result, FailureReport]]]:
+        """The failures that are not excused, by cause.
+
+        The first of each is the one that shows it best.
+        """
+        found: dict[str, list[tuple[Result, FailureReport]]] = {}
+        for result in self.results:
+            for each in result.failures:
+                if not each.excused:
+                    found.setdefault(each.cause, []).append((result, each))
+        return {
+            cause: sorted(several, key=lambda pair: pair[1].case_operation not in cause)
+            for cause, several in found.items()
+        }
+
+    @property
+    def deviations(self) -> Sequence[str]:
+        """The ids of all deviations that were found, also excused ones."""
+        found = (each.deviation for result in self.results for each in result.failures)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def was_tested(self) -> bool:
+        """Whether any check gave a result."""
+        return any(result.verdict is not Verdict.SKIPPED for result in self.results)
 
     @property
     def aspects(self) -> list[AspectCoverage]:
@@ -107,22 +143,26 @@ class Outcome:
         """Remarks about entries of the baseline."""
         if self.baseline is None:
             return
-        planned = [(result.property, result.case, result.verdict) for result in self.results]
-        run = [(name, case) for name, case, verdict in planned if verdict is not Verdict.SKIPPED]
-        passed = {(name, case) for name, case, verdict in planned if verdict is Verdict.PASSED}
         for each in self.baseline.expired:
             yield f"this entry of the baseline has expired: {each}"
-        for each in self.baseline.unneeded(run, set(run) - passed):
-            yield f"this entry of the baseline is no longer needed: {each}"
         if self.is_complete and not self.interrupted:
-            for each in self.baseline.unknown((name, case) for name, case, _ in planned):
-                yield f"this entry of the baseline matches no check of this run: {each}"
+            for each in self.baseline.unneeded(self.deviations):
+                yield f"this entry of the baseline is no longer needed: {each}"
 
     def summary(self) -> Iterator[str]:
         """Yield the lines that are printed at the end of a run."""
-        counts = ", ".join(f"{number} {verdict}" for verdict, number in self.counts.items())
         seed = "" if self.seed is None else f", seed {self.seed}"
-        yield f"{self.endpoint}, profile {self.profile}{seed}: {counts or 'no checks were run'}"
+        run = f", run id {self.run_id}" if self.run_id else ""
+        yield f"{self.endpoint}, profile {self.profile}{seed}{run}: {_text(self.counts)}"
+        if self.interrupted:
+            yield "the run was interrupted: these are the results so far"
+        if any(not result.of_service for result in self.results):
+            for name, of_it in (("service", True), ("seqrkit itself", False)):
+                counts = self._counted(r for r in self.results if r.of_service is of_it)
+                yield f"{name:<14} {_text(counts)}"
+        for cause, several in self.causes.items():
+            more = f" ({len(several)} checks)" if len(several) > 1 else ""
+            yield f"failure        {cause}{more}"
         for aspect, _, covered, total, missing in self.aspects:
             named = ", ".join(missing[:_NAMED]) if self.is_complete else ""
             more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
@@ -133,16 +173,27 @@ class Outcome:
             yield f"{number} {Verdict.SKIPPED}: {why}"
         yield from self.remarks
 
+    def _json_counts(self, *, of_service: bool) -> dict[str, int]:
+        counts = self._counted(each for each in self.results if each.of_service is of_service)
+        return {verdict.value: number for verdict, number in counts.items()}
+
     def to_dict(self) -> dict[str, Any]:
         """Return all of it, ready for JSON."""
         return {
             "endpoint": self.endpoint,
             "profile": self.profile,
             "seed": self.seed,
+            "run_id": self.run_id,
             "started_at": self.started_at.isoformat(),
             "seconds": round(self.seconds, 3),
             "interrupted": self.interrupted,
             "counts": {verdict.value: number for verdict, number in self.counts.items()},
+            "service_counts": self._json_counts(of_service=True),
+            "toolkit_counts": self._json_counts(of_service=False),
+            "causes": {
+                deviation: [each.check for _, each in several]
+                for deviation, several in self.causes.items()
+            },
             "coverage": {
                 aspect.value: {"seen": covered, "of": total, "items": items, "missing": missing}
                 for aspect, items, covered, total, missing in self.aspects
@@ -150,6 +201,10 @@ class Outcome:
             "remarks": list(self.remarks),
             "results": [result.to_dict() for result in self.results],
         }
+
+
+def _text(counts: Mapping[Verdict, int]) -> str:
+    return ", ".join(f"{number} {verdict}" for verdict, number in counts.items()) or "no checks"
 
 
 def _aspect(aspect: Aspect, coverage: Coverage, targets: Coverage) -> AspectCoverage:

@@ -13,6 +13,7 @@ from seqrkit.display.demo_page import POLICY
 from seqrkit.html import render
 from seqrkit.suite.framework import Aspect, Property
 from seqrkit.suite.properties import GROUPS, group
+from seqrkit.suite.reports.failure_report import FailureReport
 from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
 
 
@@ -54,10 +55,9 @@ def _figures(outcome: Outcome) -> list[tuple[str, str, str]]:
     ]
 
 
-def _findings(result: Result) -> tuple[Finding, ...]:
+def _findings(result: Result, failure: FailureReport) -> tuple[Finding, ...]:
     """Return the findings of a failing request, unless it was too long to be shown whole."""
-    failure = result.failure
-    if failure is None or not failure.curl:
+    if not failure.curl:
         return ()
     return contract.load(result.case.partition("/")[0]).lint(failure.request.encode())
 

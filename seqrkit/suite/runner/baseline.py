@@ -1,45 +1,43 @@
 """Known deviations of an endpoint: failures that are expected until a date, each with a reason.
 
-A baseline is a TOML file::
+A baseline is a TOML file; ``seqrkit verify --write-baseline`` writes one::
 
     [[deviation]]
-    property = "replay.paid"
-    case = "cashregister-2/refundPayment"  # optional; without it, every case of the property
+    id = "refundPayment: resultCode of a refund beyond the payment"
     reason = "test host, ticket 4711: refunds a payment twice"
     expires = 2026-12-31
+
+The id of a deviation is the same whatever check, example and seed have found it.
 """
 
 from __future__ import annotations
 
+import json
 import tomllib
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 
 from seqrkit.errors import ConfigurationError
 
-_FIELDS = {"property": str, "case": str, "reason": str, "expires": date}
-_OPTIONAL = {"case"}
+_FIELDS: Final = {"id": str, "reason": str, "expires": date}
+_EXCUSED_FOR: Final = timedelta(days=90)
+"""How long a new entry excuses a deviation."""
 
 
 @frozen
 class Deviation:
-    """A property that is known not to hold; `expires` is the last day on which that is excused."""
+    """A way in which an endpoint is known to deviate; `expires` is its last excused day."""
 
-    property: str
+    id: str
     reason: str
     expires: date
-    case: str = ""
-
-    def concerns(self, property_: str, case: str) -> bool:
-        """Return whether this is about this case of this property."""
-        return self.property == property_ and self.case in {"", case}
 
     def __str__(self) -> str:
-        return f"{self.property}[{self.case or 'every case'}], until {self.expires}: {self.reason}"
+        return f"{self.id}, until {self.expires}: {self.reason}"
 
 
 class Baseline:
@@ -49,36 +47,28 @@ class Baseline:
         self.deviations: tuple[Deviation, ...] = tuple(deviations)
         self.today = today
 
-    def known(self, property_: str, case: str) -> Deviation | None:
-        """Return the deviation that excuses a failure on this day, if there is one."""
-        concerned = (each for each in self.deviations if each.concerns(property_, case))
-        return next((each for each in concerned if each.expires >= self.today), None)
+    def known(self, id: str) -> Deviation | None:
+        """Return the entry that excuses a deviation on this day, if there is one."""
+        return next((e for e in self.deviations if e.id == id and e.expires >= self.today), None)
 
     @property
     def expired(self) -> tuple[Deviation, ...]:
-        """The deviations that no longer excuse anything."""
+        """The entries that no longer excuse anything."""
         return tuple(each for each in self.deviations if each.expires < self.today)
 
-    def unneeded(
-        self, run: Iterable[tuple[str, str]], failed: Iterable[tuple[str, str]]
-    ) -> tuple[Deviation, ...]:
-        """Return the deviations whose cases were run and all passed."""
-        return self._concerning(set(run) - set(failed), but_not=set(failed))
+    def unneeded(self, found: Collection[str]) -> tuple[Deviation, ...]:
+        """Return the entries whose deviations were not found."""
+        return tuple(each for each in self.deviations if each.id not in found)
 
-    def unknown(self, checks: Iterable[tuple[str, str]]) -> tuple[Deviation, ...]:
-        """Return the deviations that concern none of these checks, for example misspelt ones."""
-        concerned = self._concerning(set(checks))
-        return tuple(each for each in self.deviations if each not in concerned)
 
-    def _concerning(
-        self, checks: set[tuple[str, str]], but_not: Iterable[tuple[str, str]] = ()
-    ) -> tuple[Deviation, ...]:
-        return tuple(
-            each
-            for each in self.deviations
-            if any(each.concerns(*check) for check in checks)
-            and not any(each.concerns(*check) for check in but_not)
-        )
+def write_baseline(path: Path, found: Iterable[str], today: date) -> None:
+    """Write a baseline of these deviations; raises `OSError`."""
+    entries = (
+        f"[[deviation]]\nid = {json.dumps(id_, ensure_ascii=False)}\n"
+        f'reason = "found on {today}; say why it is accepted"\nexpires = {today + _EXCUSED_FOR}\n'
+        for id_ in found
+    )
+    path.write_text("\n".join(entries), encoding="utf-8")
 
 
 def read_baseline(path: Path, today: date) -> Baseline:
@@ -99,8 +89,6 @@ def _entry(path: Path, number: int, entry: Any) -> Deviation:  # noqa: ANN401 - 
     given = dict(entry) if isinstance(entry, dict) else {}
     for name, kind in _FIELDS.items():
         value = given.get(name)
-        if value is None and name in _OPTIONAL:
-            continue
         if not isinstance(value, kind) or isinstance(value, datetime) or not value:
             expected = "a date like 2026-12-31" if kind is date else "a text"
             raise ConfigurationError(f"{location}: {name} is required and must be {expected}")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 import shlex
 from argparse import Namespace
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from seqrkit import contract
 from seqrkit.client import Pace
@@ -17,10 +20,12 @@ from seqrkit.control_client.client import TOKEN
 from seqrkit.errors import ConfigurationError
 from seqrkit.schemas import schema_set
 from seqrkit.session import credentials_of
-from seqrkit.suite.framework import PROFILES, Check, CheckEnvironment, Profile
+from seqrkit.suite.framework import PROFILES, Check, CheckEnvironment, Profile, Property
+from seqrkit.suite.framework.buyer import Buyer, command_buyer, manual_buyer
 from seqrkit.suite.properties import checks
 from seqrkit.suite.runner.baseline import Baseline, Deviation, read_baseline
 from seqrkit.suite.runner.target import RATE, Target
+from seqrkit.suite_options import OPTIONS, Option
 from seqrkit.vocabulary import Interface
 
 
@@ -28,50 +33,71 @@ from seqrkit.vocabulary import Interface
 class Run:
     """What the checks of one process share.
 
-    `operations` and `only` (a part of a check's name) select checks; requests that show failures
-    are saved in the directory `failures`.
+    `operations`, `only` and `without` (patterns of names) select checks. `given` are the options
+    as they were given, by name. Requests that show failures are saved in the directory `failures`.
     """
 
     target: Target
     profile: Profile
+    run_id: str = ""
     operations: Collection[str] = ()
-    only: str = ""
+    only: Sequence[str] = ()
+    without: Sequence[str] = ()
+    toolkit: bool = False
+    sources: str = "DVCA"
     baseline: Baseline | None = None
     failures: Path | None = None
+    max_time: float | None = None
+    given: Mapping[str, object] = field(factory=dict)
 
     @cached_property
     def environment(self) -> CheckEnvironment:
         """The environment in which the checks run."""
-        return CheckEnvironment(self.profile, self.target.connect)
+        return CheckEnvironment(
+            self.profile,
+            self.target.connect,
+            sources=self.sources,
+            buyer=self.target.buyer,
+            unmet=lambda: self.target.unmet_needs,
+        )
 
     @property
     def is_selection(self) -> bool:
         """Whether options select some of the checks."""
-        return bool(self.operations or self.only)
+        return bool(self.operations or self.only or self.without)
 
     def plan(self, *groups: str) -> Iterator[tuple[Check, str | None]]:
-        """Yield the selected checks of these groups, each with a reason if it must be skipped."""
+        """Yield the selected checks of these groups, each with a reason if it must be skipped.
+
+        Checks of seqrkit itself are left out at another endpoint unless an option asks for them.
+        """
         interfaces = self.target.interfaces
         for check in checks(*groups, interfaces=interfaces, operations=self.operations):
-            if self.only in str(check):
-                yield check, self.target.skip_reason(check.property.needs)
+            name, property_ = str(check), check.property
+            if (self.only and not _matches(self.only, name)) or _matches(self.without, name):
+                continue
+            wanted = self.target.endpoint is None or property_.of_service or self.toolkit
+            if wanted or _matches(self.only, property_.id):
+                yield check, self._skip_reason(property_)
 
-    def known(self, check: Check) -> Deviation | None:
-        """Return the deviation that excuses a check's failure, if there is one."""
-        if self.baseline is None:
-            return None
-        return self.baseline.known(check.property.id, str(check.case))
+    def _skip_reason(self, property_: Property) -> str | None:
+        if property_.letter not in self.sources:
+            return f"its source is {property_.letter}: use --sources {property_.letter}"
+        return self.target.skip_reason(property_.needs)
+
+    def known(self, deviation: str) -> Deviation | None:
+        """Return the entry of the baseline that excuses a deviation, if there is one."""
+        return None if self.baseline is None else self.baseline.known(deviation)
 
     def command(self, check: Check) -> str:
         """Return the command that repeats a check on the same examples."""
-        profile = self.profile
         words = ["seqrkit", "verify", *filter(None, [self.target.endpoint])]
-        words += ["--profile", profile.name]
-        words += ["--allow-writes"] if self.target.allow_writes else []
-        if profile.seed is not None:
-            words += ["--seed", str(profile.seed)]
-        if profile.shards > 1:
-            words += ["--shard", f"{profile.shard}/{profile.shards}"]
+        for option in OPTIONS:
+            value = self.given.get(option.name)
+            if option.name not in _NOT_REPEATED and value not in {None, False, option.default}:
+                words += [f"--{option.name}"] if value is True else [f"--{option.name}", str(value)]
+        words += ["--seed", str(self.profile.seed)] if self.profile.seed is not None else []
+        words += ["--run-id", self.run_id] if self.target.endpoint else []
         return shlex.join([*words, "--check", str(check)])
 
     def close(self) -> None:
@@ -79,22 +105,46 @@ class Run:
         self.environment.close()
 
 
+_NOT_REPEATED: Final = (
+    *("endpoint", "check", "exclude", "operations", "seed", "run-id", "json", "html"),
+    *("write-baseline", "failures", "max-time", "max-failures", "require-coverage"),
+)
+"""The options that select other checks, or write other files, than a repetition needs."""
+
+
+def _matches(patterns: Iterable[str], name: str) -> bool:
+    """Return whether a name contains one of the patterns, in which * stands for any text."""
+    expressions = (".*".join(map(re.escape, each.split("*"))) for each in patterns)
+    return any(re.search(each, name) for each in expressions)
+
+
 def run_from_options(
-    options: Namespace, environment: Mapping[str, str], *, workers: int = 1
+    options: Namespace, environment: Mapping[str, str], *, workers: int = 1, worker: str = ""
 ) -> Run:
     """Return the run of one of several workers, from options that `suite_options` has completed.
 
     Credentials are read from the environment. Raises `ConfigurationError` for invalid options.
     """
     interface = options.seqr_interface
+    rate, url = options.seqr_rate, options.seqr_endpoint
+    run_id = options.seqr_run_id or secrets.token_hex(4)
     target = Target(
-        options.seqr_endpoint,
+        url,
         schema_set(interface).interface if interface else None,
         credentials_of(environment),
         allow_writes=options.seqr_allow_writes,
         token=environment.get(TOKEN),
+        buyer=_buyer(options),
+        may_use_phone=options.seqr_buyer in {None, "control"},
+        needs_control=options.seqr_buyer == "control",
+        seed=f"{run_id} {worker}",
+        prefix=getattr(options, "seqr_prefix", "--"),
+        connection={
+            name: value
+            for name in ("timeout", "ca", "client_certificate", "proxy")
+            if (value := getattr(options, f"seqr_{name}")) is not None
+        },
     )
-    rate = options.seqr_rate
     if rate is None and not target.is_local:
         rate = RATE
     if rate is not None:
@@ -103,11 +153,29 @@ def run_from_options(
     return Run(
         target,
         _profile(options),
+        run_id=run_id,
         operations=_operations(options.seqr_operations or ""),
-        only=options.seqr_check or "",
+        only=options.seqr_check or (),
+        without=options.seqr_exclude or (),
+        toolkit=options.seqr_toolkit,
+        sources="DVCA" if url is None else f"DV{options.seqr_sources or ''}",
         baseline=read_baseline(Path(known), datetime.now(UTC).date()) if known else None,
         failures=Path(options.seqr_failures) if options.seqr_failures else None,
+        max_time=options.seqr_max_time,
+        given={each.name: _text(each, getattr(options, each.attribute)) for each in OPTIONS},
     )
+
+
+def _text(option: Option, value: object) -> object:
+    if option.name == "shard" and isinstance(value, tuple):
+        return "/".join(map(str, value))
+    return value
+
+
+def _buyer(options: Namespace) -> Buyer | None:
+    if options.seqr_buyer_command:
+        return command_buyer(options.seqr_buyer_command)
+    return manual_buyer if options.seqr_buyer == "manual" else None
 
 
 def _profile(options: Namespace) -> Profile:

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
+from seqrkit.client import Credentials
 from seqrkit.client.endpoint_address import address
-from seqrkit.control_client.client import USUAL, Remote
+from seqrkit.control_client.client import TOKEN, USUAL, Remote, base_of
 from seqrkit.control_client.clock import RemoteClock
 from seqrkit.environment import variable
-from seqrkit.errors import ConfigurationError, EndpointError, SoapFault
+from seqrkit.errors import ConfigurationError, EndpointError, HttpError, NotAReply, SoapFault
+from seqrkit.http_client import HttpClient, HttpFailure, Origin, Response
 from seqrkit.session import CREDENTIALS
 from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.suite.framework import Need, embedded
-from seqrkit.vocabulary import PATHS, Interface
+from seqrkit.suite.framework.shop import principals
+from seqrkit.vocabulary import NAMESPACE, PATHS, Interface, PrincipalType, ResultCode
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from seqrkit.client import Pace
     from seqrkit.session import Session
+    from seqrkit.suite.framework.buyer import Buyer
 
-ALLOW_WRITES: Final = "--allow-writes (in pytest: --seqr-allow-writes)"
-"""The option that permits writes, under both of its names."""
 TEST_HOSTS: Final = frozenset({"extdev.seqr.com", "extdev4.seqr.se"})
 """The vendor's hosts for integrators' tests. Source: the published guides and WSDLs."""
 RATE: Final = 5.0
@@ -39,6 +43,17 @@ _PROBE: Final = (
 )
 """A message without an operation: it has no effect on any service."""
 
+_SECONDS: Final = 10
+_LIMIT: Final = 1 << 24
+_REFUSED: Final = (
+    ResultCode.AUTHENTICATION_FAILED,
+    ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
+    ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
+)
+"""The codes that refuse a principal or its password."""
+_NAMED: Final = {PrincipalType.TERMINALID: "terminal", PrincipalType.RESELLERUSER: "reseller"}
+"""How the variables of a principal's credentials begin."""
+
 
 @frozen(slots=False)
 class Target:
@@ -47,7 +62,10 @@ class Target:
     `interface` is the one to speak; else the one published at the address's path, else all.
     `credentials` are arguments of `seqrkit.connect`. `allow_writes` permits creating invoices and
     moving money at a host that is not a known test host; `pace` limits the rate of requests;
-    `token` is the control token of a `seqrkit serve` on another machine.
+    `token` is the control token of a `seqrkit serve` on another machine. `buyer` pays invoices;
+    else the simulated phone under `control`, if it may be used. `seed` determines the
+    clientReferences. `connection` are further arguments of the session; `prefix` begins the options
+    in messages.
     """
 
     endpoint: str | None = None
@@ -56,6 +74,12 @@ class Target:
     allow_writes: bool = False
     pace: Pace | None = None
     token: str | None = field(default=None, repr=False)
+    buyer: Buyer | None = None
+    may_use_phone: bool = True
+    needs_control: bool = False
+    seed: str = ""
+    connection: Mapping[str, Any] = field(factory=dict, repr=False)
+    prefix: str = "--"
 
     @property
     def interfaces(self) -> tuple[Interface, ...]:
@@ -95,40 +119,101 @@ class Target:
         if self.endpoint is None:
             return {}
         missing = {Need.INSIDE: "needs an endpoint embedded in this process"}
-        if self.control is None:
-            missing[Need.BUYER] = f"{self.host} has no simulated buyer"
+        if self.control is None or not self.may_use_phone:
+            missing[Need.PHONE] = f"{self.host} has no simulated phone{self._without_token}"
+            if self.buyer is None:
+                missing[Need.BUYER] = (
+                    f"{self.host} has no simulated buyer{self._without_token}; use "
+                    f"{self.prefix}buyer-command or {self.prefix}buyer manual"
+                )
         if self._clock is None:
             missing[Need.CLOCK] = f"{self.host} has no manual clock"
         if not self.may_write:
             missing[Need.WRITES] = (
                 f"creates invoices or moves money, and {self.host} is not a known test host; "
-                f"to permit it, use {ALLOW_WRITES}"
+                f"to permit it, use {self.prefix}allow-writes"
             )
         return missing
+
+    @property
+    def _without_token(self) -> str:
+        return f" ({TOKEN} is missing)" if self._is_guarded and not self.token else ""
 
     def check_connection(self) -> None:
         """Check the target and the credentials before running any check.
 
         Raises `TransportError` if no SOAP service answers at the address of each interface, and
-        `ConfigurationError` if credentials are missing.
+        `ConfigurationError` if credentials or the control token are missing or refused.
         """
-        for interface in () if self.endpoint is None else self.interfaces:
+        if self.endpoint is None:
+            return
+        self._check_control()
+        for interface in self.interfaces:
             with self.connect(interface) as session:
-                with suppress(SoapFault):  # the usual reply to a message without an operation
+                try:
                     session.send_raw(_PROBE, check=True)
-                if self.may_write:
-                    self._check_credentials(session)
+                except SoapFault:
+                    pass  # the usual reply to a message without an operation
+                except (HttpError, NotAReply):
+                    if not self._publishes_wsdl():
+                        raise
+                self._log_in(session)
 
-    def _check_credentials(self, session: Session) -> None:
-        try:
-            for operation in session.contract.operations:
-                session.context(operation)
-        except ConfigurationError as error:
+    def _check_control(self) -> None:
+        if self._is_guarded and (self.token or self.needs_control or not self.credentials):
+            said = "refused" if self.token else "missing"
+            raise ConfigurationError(
+                f"{self.endpoint} is an endpoint of seqrkit with a control token: {TOKEN} is {said}"
+            )
+        if self.needs_control and self.control is None:
+            raise ConfigurationError(
+                f"{self.endpoint} has no control API: {self.prefix}buyer control needs an endpoint "
+                "of `seqrkit serve`"
+            )
+
+    def _log_in(self, session: Session) -> None:
+        """Log in once with each principal; raise `ConfigurationError` if one is refused."""
+        known = principals(session)
+        if not known:
             missing = (variable(name) for name in CREDENTIALS if name not in self.credentials)
             raise ConfigurationError(
-                f"the suite sends requests as a terminal and as a reseller's user to "
-                f"{self.endpoint}; set their missing credentials: {', '.join(missing)}"
-            ) from error
+                f"the suite sends requests as a terminal or a reseller's user to {self.endpoint}; "
+                f"set their missing credentials: {', '.join(missing)}"
+            )
+        for kind in known:
+            with suppress(SoapFault):  # it was understood; the checks show the fault
+                if kind is PrincipalType.TERMINALID:
+                    code = session.get_payment_status("0", check=False).result_code
+                else:
+                    period = {"transactionPeriodId": "0"}
+                    code = session.execute_report("0", None, period, check=False).result_code
+                if code in _REFUSED:
+                    names = (name for name in CREDENTIALS if name.startswith(_NAMED[kind]))
+                    raise ConfigurationError(
+                        f"{self.endpoint} refuses the {_NAMED[kind]} with resultCode {code:d} "
+                        f"{ResultCode(code).name}: check {', '.join(map(variable, names))}"
+                    )
+
+    def _publishes_wsdl(self) -> bool:
+        answer = self._fetched(f"{urlsplit(self.endpoint or '').path or '/'}?wsdl")
+        return answer is not None and NAMESPACE.encode() in answer.body
+
+    def _fetched(self, path: str) -> Response | None:
+        """Return the answer to a GET at the endpoint's host, `None` if there is none."""
+        origin = Origin.of(self.endpoint or "")
+        tls = ssl.create_default_context() if origin.scheme == "https" else None
+        client = HttpClient(origin, connect_timeout=_SECONDS, tls=tls)
+        try:
+            return client.request(
+                "GET",
+                path,
+                headers={"Connection": "close"},
+                body=b"",
+                timeout=_SECONDS,
+                limit=_LIMIT,
+            )
+        except HttpFailure:
+            return None
 
     def skip_reason(self, needs: Collection[Need]) -> str | None:
         """Return why a check with these needs cannot run here; `None` if it can."""
@@ -138,16 +223,18 @@ class Target:
         """Return a session of an interface with the endpoint."""
         if self.endpoint is None:
             return embedded(interface)
-        from seqrkit.session import connect, published
+        from seqrkit.session import Session, published
 
         test = published() if self.control is not None else {}
-        session = connect(
-            self.endpoint,
+        # Not from the environment, as `connect` takes them: a run has its own.
+        session = Session(
+            self.address(interface),
+            Credentials(**{**test, **self.credentials}),
             interface=interface,
             pace=self.pace,
             allow_http=True,
-            quiet=True,
-            **{**test, **self.credentials},
+            seed=int.from_bytes(sha256(f"{self.seed} {interface}".encode()).digest()[:8]),
+            **self.connection,
         )
         session.control = self.control
         if self._clock is not None:
@@ -157,14 +244,27 @@ class Target:
     @cached_property
     def control(self) -> Remote | None:
         """The control API, if the endpoint is one of `seqrkit serve`."""
-        if self.endpoint is None or not (self.is_local or self.token):
+        if self.endpoint is None or not (self.is_local or self.token or self.needs_control):
             return None
         remote = Remote(self.endpoint, self.token)
         try:
             remote.get("clock")
         except EndpointError:
-            return None  # not an endpoint of seqrkit
+            return None  # not an endpoint of seqrkit, or another token
         return remote
+
+    @cached_property
+    def _is_guarded(self) -> bool:
+        """Whether it is an endpoint of seqrkit that refuses the control token."""
+        return self.endpoint is not None and self.control is None and self.is_seqrkit
+
+    @cached_property
+    def is_seqrkit(self) -> bool:
+        """Whether the endpoint says that it is one of seqrkit."""
+        if self.endpoint is None:
+            return True
+        answer = self._fetched(f"{urlsplit(base_of(self.endpoint)).path}/healthz")
+        return answer is not None and b'"seqrkit"' in answer.body
 
     @cached_property
     def _clock(self) -> RemoteClock | None:

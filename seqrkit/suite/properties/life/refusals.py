@@ -1,7 +1,6 @@
-"""Requests that must be refused, each with the state it is sent in and the code it must have.
+"""Requests that must be refused, each with the state it is sent in and the behaviour it shows.
 
-That an operation answers a code which the reference names for another one only is assumed: see
-``c:assumed`` in schemas/result-codes.xsd.
+The behaviour has the result code and the letter of its source (`seqrkit.simulator.behaviours`).
 """
 
 from __future__ import annotations
@@ -13,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from seqrkit import contract, strategies
 from seqrkit.model import CreditUserRequest, ReceiptDocument, Reply, UnregisterTerminal
 from seqrkit.qr import invoice_code
+from seqrkit.simulator.behaviours import Behaviour, refusal
 from seqrkit.simulator.faults import Kind
 from seqrkit.simulator.wire.codec import OLD_OPERATIONS
-from seqrkit.suite.framework import Need
-from seqrkit.suite.framework.shop import DETAILS, READY, Till, bill
+from seqrkit.suite.framework import LeftOut, Need
+from seqrkit.suite.framework.shop import DETAILS, READY, USER_TOKEN, Till, bill
 from seqrkit.suite.oracles.message_cases import has_field
 from seqrkit.suite.properties.life.modelled_shop import COMMIT_AMOUNT
 from seqrkit.suite.properties.life.reference_model import REVERSED_AFTER
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from seqrkit.simulator.phone import Bill
     from seqrkit.suite.framework.shop import Shop
 
-Table = Mapping[ResultCode, Mapping[str, Any]]
-"""Requests by code and by "operation/name".
+Table = Mapping[str, Mapping[str, Any]]
+"""Requests by the id of the behaviour and by "operation/name".
 
 A request is a list of arguments, or a function of the shop that brings about the state and returns
 them. It is sent at the shop's till, or at the till that is the first argument. A function that
@@ -36,8 +36,23 @@ sends the request itself returns the reply, or its result code.
 """
 
 NO_NEEDS: Final[frozenset[Need]] = frozenset()
-BUYER: Final = frozenset({Need.BUYER, Need.CLOCK})
-INSIDE: Final = frozenset({Need.BUYER, Need.CLOCK, Need.INSIDE})
+BUYER: Final = frozenset({Need.BUYER})
+PHONE: Final = frozenset({Need.BUYER, Need.PHONE, Need.CLOCK})
+INSIDE: Final = frozenset({*PHONE, Need.INSIDE})
+CERTAIN: Final = frozenset(
+    {
+        "update.ended",
+        "invoice.reference-elsewhere",
+        "receipt.reference",
+        "cancel.ended",
+        "credit.user",
+        "caller.unregistered",
+    }
+)
+"""The behaviours that assume a code, while the references leave no doubt about the refusal."""
+
+ASSUMED: Final = frozenset({"operation.unsupported"})
+"""The behaviours whose code is documented, while which operations have it is assumed."""
 
 
 class Refusal(NamedTuple):
@@ -49,7 +64,7 @@ class Refusal(NamedTuple):
 
     operation: str
     name: str
-    code: ResultCode
+    behaviour: Behaviour
     request: Any
     needs: frozenset[Need]
     field: str
@@ -59,15 +74,14 @@ class Refusal(NamedTuple):
         known = not self.operation or self.operation in contract.load(interface).operations
         return known and (not self.field or has_field(interface, self.field))
 
-    def result_code(self, shop: Shop) -> int | None:
-        """Bring about the state, send the request and return the code of its reply."""
+    def send(self, shop: Shop) -> None:
+        """Bring about the state and send the request."""
         found = self.request(shop) if callable(self.request) else self.request
         if isinstance(found, list):
             at_till = bool(found) and isinstance(found[0], Till)
             till, arguments = (found[0], found[1:]) if at_till else (shop.till, found)
             method = re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", self.operation)
-            found = getattr(till.session, method)(*arguments, check=False)
-        return found.result_code if isinstance(found, Reply) else found
+            getattr(till.session, method)(*arguments, check=False)
 
 
 # States
@@ -153,11 +167,11 @@ def _marked(shop: Shop, seconds: float) -> str:
 # Requests with a state that must be undone, or not sent by the client
 
 
-def _old_operation(shop: Shop) -> int | None:
+def _old_operation(shop: Shop) -> None:
     request = UnregisterTerminal(context=shop.session.context("unregisterTerminal"))
     data = strategies.envelope(request, shop.session.interface)
     old = data.replace(request.OPERATION.encode(), min(OLD_OPERATIONS).encode())
-    return shop.session.send_raw(old).result_code
+    shop.session.send_raw(old)
 
 
 def _blocked_terminal(shop: Shop) -> Reply:
@@ -194,6 +208,28 @@ def _credit(user_id: str, amount: str) -> list[Any]:
     return [CreditUserRequest(user_id=user_id, amount=amount)]
 
 
+def _user(shop: Shop) -> str:
+    found = shop.till.paid().user_id
+    if not found:
+        raise LeftOut(f"needs a payment with the token {USER_TOKEN}")
+    return found
+
+
+def _require_reports(shop: Shop) -> None:
+    if not shop.offers_details:
+        raise LeftOut(f"needs the vendor's report {DETAILS}, which no document names")
+
+
+def _too_early(shop: Shop) -> list[Any]:
+    _require_reports(shop)
+    return _report(DETAILS, shop.mark())
+
+
+def _never_ready(shop: Shop) -> list[Any]:
+    _require_reports(shop)
+    return _report(_TERMINAL_REPORT, _marked(shop, 2 * READY))
+
+
 def _report(report_id: str, period: str) -> list[Any]:
     return [report_id, None, {"transactionPeriodId": period}]
 
@@ -205,134 +241,140 @@ _TERMINAL_REPORT: Final = "Reconciliation/STD_RECON_006.xml"
 _UNKNOWN_REPORT: Final = "Reconciliation/STD_RECON_005.xml"
 
 _ANY: Final[Table] = {
-    ResultCode.INVALID_INVOICE_DATA: {
+    "invoice.currency": {
         "sendInvoice/unknown currency": [_XYZ],
+        "updateInvoice/unknown currency": lambda shop: [shop.till.send(), _XYZ],
+    },
+    "invoice.total": {
         "sendInvoice/no total": [bill(total_amount=None)],
         "sendInvoice/total of 0": [bill("0.00 SEK")],
         "updateInvoice/negative total": lambda shop: [shop.till.send(), bill("-1.00 SEK")],
-        "updateInvoice/unknown currency": lambda shop: [shop.till.send(), _XYZ],
     },
-    ResultCode.INVALID_NOTIFICATION_URL: {
+    "invoice.notification-url": {
         "sendInvoice/FTP notificationUrl": [_FTP],
         "updateInvoice/FTP notificationUrl": lambda shop: [shop.till.send(), _FTP],
     },
-    ResultCode.INVALID_INVOICE_REFERENCE: {
+    "invoice.reference": {
         "getPaymentStatus/invoice of another terminal": lambda shop: [shop.witness[1]],
+    },
+    "invoice.reference-elsewhere": {
         "updateInvoice/invoice of another terminal": lambda shop: [shop.witness[1], bill()],
         "cancelInvoice/invoice of another terminal": lambda shop: [shop.witness[1]],
         "commitReservation/invoice of another terminal": lambda shop: [shop.witness[1]],
         "cancelInvoice/short password": lambda shop: [shop.short_password_till, "0"],
     },
-    ResultCode.INVOICE_ALREADY_CANCELED: {
-        "cancelInvoice/canceled invoice": lambda shop: [_canceled(shop)],
-        "cancelInvoice/superseded invoice": _superseded,
-    },
-    ResultCode.INVOICE_STATE_NOT_RESERVED: {
+    "cancel.canceled": {"cancelInvoice/canceled invoice": lambda shop: [_canceled(shop)]},
+    "cancel.ended": {"cancelInvoice/superseded invoice": _superseded},
+    "update.ended": {"updateInvoice/canceled invoice": lambda shop: [_canceled(shop), bill()]},
+    "commit.not-reserved": {
         "commitReservation/unreserved invoice": lambda shop: [shop.till.send()],
     },
-    ResultCode.INVALID_ERS_REFERENCE: {
-        "refundPayment/unknown payment": ["0", bill()],
-        "submitPaymentReceipt/unknown payment": ["0", _RECEIPT],
-    },
-    ResultCode.INVALID_CUSTOMER: {"creditUser/unknown user": _credit("nobody", "1.00 SEK")},
-    ResultCode.INVALID_SEQR_ID: {
-        "assignSeqrId/characters not alphanumeric": ["my_qr_code_string"],
+    "refund.reference": {"refundPayment/unknown payment": ["0", bill()]},
+    "receipt.reference": {"submitPaymentReceipt/unknown payment": ["0", _RECEIPT]},
+    "credit.user": {"creditUser/unknown user": _credit("nobody", "1.00 SEK")},
+    "seqr-id.alphanumeric": {"assignSeqrId/characters not alphanumeric": ["my_qr_code_string"]},
+    "seqr-id.taken": {
         "assignSeqrId/seqrId of another terminal": lambda shop: [_seqr_id_of_another(shop)],
     },
-    ResultCode.REPORT_NOT_READY: {
-        "executeReport/too early": lambda shop: _report(DETAILS, shop.mark()),
-        "executeReport/terminal report of the shop's period": lambda shop: _report(
-            _TERMINAL_REPORT, _marked(shop, 2 * READY)
-        ),
+    "report.not-ready": {
+        "executeReport/too early": _too_early,
     },
-    ResultCode.SYSTEM_ERROR: {
+    "report.never-ready": {
+        "executeReport/terminal report of the shop's period": _never_ready,
+    },
+    "report.unknown": {
         "executeReport/unknown report": lambda shop: _report(_UNKNOWN_REPORT, shop.mark()),
+    },
+    "report.period": {
         "executeReport/unknown period": _report(DETAILS, "0"),
         "markTransactionPeriod/unknown terminal": [{"TERMINALID": "nobody"}],
     },
-    ResultCode.ACCESS_DENIED: {
+    "caller.short-password": {
         "sendInvoice/short password": lambda shop: [shop.short_password_till, bill()],
         "getPaymentStatus/short password": lambda shop: [shop.short_password_till, "0"],
         "unregisterTerminal/short password": lambda shop: [shop.short_password_till],
     },
-    ResultCode.INVALID_INITIATOR_PRINCIPAL_ID: {
+    "caller.unregistered": {
         "unregisterTerminal/unregistered terminal": lambda shop: [_unregistered(shop)],
     },
-    ResultCode.UNSUPPORTED_OPERATION: {"/operation of the older service": _old_operation},
+    "operation.unsupported": {"/operation of the older service": _old_operation},
 }
 _AFTER_PAYMENT: Final[Table] = {
-    ResultCode.INVALID_INVOICE_DATA: {
+    "invoice.other-currency": {
         "updateInvoice/another currency": lambda shop: [shop.till.reserved(), _EUR],
         "refundPayment/another currency": lambda shop: [_payment(shop), _EUR],
     },
-    ResultCode.INVALID_NOTIFICATION_URL: {
+    "invoice.notification-url": {
         "refundPayment/FTP notificationUrl": lambda shop: [_payment(shop), _FTP],
     },
-    ResultCode.INVOICE_ALREADY_CANCELED: {
-        "cancelInvoice/failed invoice": lambda shop: [_scanned(shop, lambda it: it.decline())],
-        "cancelInvoice/reversed payment": lambda shop: [_reversed(shop)],
-    },
-    ResultCode.CANNOT_CANCEL_PAID_INVOICE: {
-        "cancelInvoice/paid invoice": lambda shop: [shop.till.paid().reference],
-    },
-    ResultCode.CANNOT_CANCEL_INVOICE_IN_PROGRESS: {
-        "cancelInvoice/invoice in the PIN dialog": lambda shop: [_confirming(shop)],
-        "cancelInvoice/partly paid invoice": lambda shop: [_partly_paid(shop)],
-    },
-    ResultCode.PAYMENT_IN_PROGRESS: {
-        "updateInvoice/invoice in the PIN dialog": lambda shop: [_confirming(shop), bill()],
-        "updateInvoice/partly paid invoice": lambda shop: [_partly_paid(shop), bill()],
-    },
-    ResultCode.SYSTEM_ERROR: {
+    "cancel.paid": {"cancelInvoice/paid invoice": lambda shop: [shop.till.paid().reference]},
+    "update.paid": {
         "updateInvoice/paid invoice": lambda shop: [shop.till.paid().reference, bill()],
     },
-    ResultCode.REJECTED_AMOUNT: {
+    "update.above-reserved": {
         "updateInvoice/more than reserved": lambda shop: [shop.till.reserved(), bill("100.01 SEK")],
-        "creditUser/amount of 0": lambda shop: _credit(shop.till.paid().user_id, "0.00 SEK"),
-        "creditUser/negative amount": lambda shop: _credit(shop.till.paid().user_id, "-1.00 SEK"),
-        "creditUser/unknown currency": lambda shop: _credit(shop.till.paid().user_id, "1.00 XYZ"),
     },
-    ResultCode.INVOICE_STATE_NOT_RESERVED: {
+    "credit.amount": {
+        "creditUser/amount of 0": lambda shop: _credit(_user(shop), "0.00 SEK"),
+        "creditUser/negative amount": lambda shop: _credit(_user(shop), "-1.00 SEK"),
+        "creditUser/unknown currency": lambda shop: _credit(_user(shop), "1.00 XYZ"),
+    },
+    "commit.not-reserved": {
         "commitReservation/committed reservation": lambda shop: [_committed(shop)],
     },
-    ResultCode.INVALID_ERS_REFERENCE: {
-        "refundPayment/refund": lambda shop: [_refund(shop), _SEK],
-        "refundPayment/part of a payment": lambda shop: [_part_of_unfinished_payment(shop), _SEK],
-    },
-    ResultCode.SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION: {
+    "refund.reference": {"refundPayment/refund": lambda shop: [_refund(shop), _SEK]},
+    "refund.sum": {
         "refundPayment/more than paid": lambda shop: [_almost_refunded(shop), bill("0.02 SEK")],
     },
 }
+_ON_PHONE: Final[Table] = {
+    "cancel.ended": {
+        "cancelInvoice/failed invoice": lambda shop: [_scanned(shop, lambda it: it.decline())],
+        "cancelInvoice/reversed payment": lambda shop: [_reversed(shop)],
+    },
+    "cancel.confirming": {
+        "cancelInvoice/invoice in the PIN dialog": lambda shop: [_confirming(shop)],
+        "cancelInvoice/partly paid invoice": lambda shop: [_partly_paid(shop)],
+    },
+    "update.confirming": {
+        "updateInvoice/invoice in the PIN dialog": lambda shop: [_confirming(shop), bill()],
+    },
+    "update.part-paid": {
+        "updateInvoice/partly paid invoice": lambda shop: [_partly_paid(shop), bill()],
+    },
+    "refund.reference": {
+        "refundPayment/part of a payment": lambda shop: [_part_of_unfinished_payment(shop), _SEK],
+    },
+}
 _OF_AMOUNTS: Final[Table] = {
-    ResultCode.REJECTED_AMOUNT: {
+    "commit.amount": {
         "commitReservation/more than reserved": lambda shop: [shop.till.reserved(), "100.01 SEK"],
         "commitReservation/amount of 0": lambda shop: [shop.till.reserved(), "0.00 SEK"],
         "commitReservation/another currency": lambda shop: [shop.till.reserved(), "1.00 EUR"],
     },
 }
 _OF_SERVICE: Final[Table] = {
-    ResultCode.ACCESS_DENIED: {"unregisterTerminal/terminal of the service": []},
-    ResultCode.INVALID_INITIATOR_PRINCIPAL_STATE: {
-        "sendInvoice/blocked terminal": _blocked_terminal,
-    },
-    ResultCode.SERVICE_UNAVAILABLE: {"refundPayment/unavailable bank": _unavailable_bank},
-    ResultCode.RESELLER_NOT_ALLOWED_TO_DO_REFUND: {
+    "unregister.given": {"unregisterTerminal/terminal of the service": []},
+    "caller.blocked": {"sendInvoice/blocked terminal": _blocked_terminal},
+    "operation.bank-away": {"refundPayment/unavailable bank": _unavailable_bank},
+    "refund.reseller": {
         "refundPayment/reseller that may not": _forbidden_refund("may_refund"),
     },
-    ResultCode.RECEIVER_ACCOUNT_DOES_NOT_ALLOW_REFUNDS: {
+    "refund.account": {
         "refundPayment/account without refunds": _forbidden_refund("account_takes_refunds"),
     },
 }
 
 REFUSALS: Final = {
-    (operation, name): Refusal(operation, name, code, request, needs, field)
+    (operation, name): Refusal(operation, name, refusal(behaviour), request, needs, field)
     for table, needs, field in (
         (_ANY, NO_NEEDS, ""),
         (_AFTER_PAYMENT, BUYER, ""),
+        (_ON_PHONE, PHONE, ""),
         (_OF_AMOUNTS, BUYER, COMMIT_AMOUNT),
         (_OF_SERVICE, INSIDE, ""),
     )
-    for code, requests in table.items()
+    for behaviour, requests in table.items()
     for key, request in requests.items()
     for operation, _, name in [key.partition("/")]
 }

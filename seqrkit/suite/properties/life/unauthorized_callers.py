@@ -9,8 +9,8 @@ from attrs import evolve
 
 from seqrkit import contract, strategies
 from seqrkit.model import ClientContext, PrincipalId
-from seqrkit.suite.oracles.reply_checks import UNKNOWN_CALLER
-from seqrkit.vocabulary import PrincipalType, ResultCode
+from seqrkit.simulator.behaviours import Behaviour, refusal
+from seqrkit.vocabulary import PrincipalType
 
 if TYPE_CHECKING:
     from seqrkit.model_base import Request
@@ -19,40 +19,47 @@ if TYPE_CHECKING:
 _NOBODY: Final = "nobody"
 
 
-def unauthorized_requests(check: CheckContext) -> Iterator[tuple[str, Request, ResultCode]]:
-    """Yield requests of the case's operation: why each is refused, the request, the code."""
+def unauthorized_requests(check: CheckContext) -> Iterator[tuple[str, Request, Behaviour]]:
+    """Yield requests of the case's operation: why each is refused, the request, the behaviour."""
     name = check.case.operation
     operation = contract.load(check.interface).operations[name]
     request: Any = strategies.boundary(name, check.interface)[0].message
-    for caller, context, code in _callers(check, operation.admitted):
-        yield caller, cast("Request", evolve(request, context=context)), code
+    for reason, context, refused in _callers(check, operation.admitted):
+        yield reason, cast("Request", evolve(request, context=context)), refusal(refused)
 
 
 def _callers(
     check: CheckContext, admitted: frozenset[str]
-) -> Iterator[tuple[str, ClientContext, ResultCode]]:
+) -> Iterator[tuple[str, ClientContext, str]]:
+    """Yield callers: why each is refused, its context, and the id of the behaviour."""
     # The operation only decides the caller where no principal is given: the terminal.
-    context_of = check.shop.till.session.context
-    wrong_password, no_principal = (
-        ResultCode.AUTHENTICATION_FAILED,
-        ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
-    )
-    for kind in PrincipalType:
+    shop = check.shop
+    context_of = shop.till.session.context
+    for kind in shop.principals:
         known = context_of("unregisterTerminal", principal=kind)
         principal = known.initiator_principal_id
         assert principal is not None  # noqa: S101 - the client has filled it in
-        unknown = [("an unknown id", evolve(principal, id=_NOBODY))]
+        unknown = [("unknown id", evolve(principal, id=_NOBODY))]
         if kind is PrincipalType.RESELLERUSER:
-            unknown.append(("an unknown userId", evolve(principal, user_id=_NOBODY)))
-        yield f"{kind} with a wrong password", evolve(known, password="wrong"), wrong_password  # noqa: S106
-        yield f"{kind} without a password", evolve(known, password=None), wrong_password
+            unknown.append(("unknown userId", evolve(principal, user_id=_NOBODY)))
+        wrong = evolve(known, password="wrong")  # noqa: S106 - no real one
+        yield f"wrong password of a {kind}", wrong, "caller.password"
+        yield f"no password of a {kind}", evolve(known, password=None), "caller.password"
         for reason, other in unknown:
             context = evolve(known, initiator_principal_id=other)
-            yield f"{kind} with {reason}", context, UNKNOWN_CALLER[kind]
-        if kind not in admitted:
-            yield f"{kind} for which it is not admitted", known, ResultCode.ACCESS_DENIED
-    known = context_of("unregisterTerminal")
-    absent = evolve(known, initiator_principal_id=None)
+            yield f"{reason} of a {kind}", context, _UNKNOWN[kind]
+        if kind not in admitted and check.requires("A"):
+            yield f"{kind} that is not admitted", known, "caller.type"
+    if not check.requires("A"):
+        return
+    known = context_of("unregisterTerminal", principal=shop.principals[0])
+    yield "no principal", evolve(known, initiator_principal_id=None), "caller.no-type"
     unknown_type = PrincipalId(id=_NOBODY, type="OPERATORID")
-    yield "no principal", absent, no_principal
-    yield "an unknown type", evolve(known, initiator_principal_id=unknown_type), no_principal
+    other_type = evolve(known, initiator_principal_id=unknown_type)
+    yield "unknown type of principal", other_type, "caller.no-type"
+
+
+_UNKNOWN: Final = {
+    PrincipalType.TERMINALID: "caller.terminal",
+    PrincipalType.RESELLERUSER: "caller.reseller",
+}

@@ -17,14 +17,18 @@ from seqrkit import contract, schemas, strategies
 from seqrkit.model_base import Request
 from seqrkit.suite.framework import Aspect, CheckContext, Need, PropertyGroup
 from seqrkit.suite.oracles.message_cases import cases_of, first_message_by_rule, request_cases
-from seqrkit.suite.oracles.reply_checks import UNKNOWN_CALLER, checked_replies
-from seqrkit.suite.properties.replay.raw_requests import send_prepared, send_unchanged
+from seqrkit.suite.oracles.reply_checks import UNKNOWN_CALLER, checked_replies, expect_code
+from seqrkit.suite.oracles.shrinking import with_long_texts, without_one_part
+from seqrkit.suite.properties.replay.ledger import Ledger, settled
+from seqrkit.suite.properties.replay.raw_requests import RawRequests
 from seqrkit.suite.properties.replay.request_effects import (
     WITH_BUYER,
     WITHOUT_BUYER,
     Replay,
     called_by,
+    update_of_open_invoice,
 )
+from seqrkit.suite.properties.replay.simultaneous import SIMULTANEOUS
 from seqrkit.vocabulary import PrincipalType, ResultCode
 
 if TYPE_CHECKING:
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
 
+    from seqrkit.exchange import Exchange
     from seqrkit.strategies import Message
     from seqrkit.suite.properties.replay.request_effects import Effect
     from seqrkit.vocabulary import Interface
@@ -78,14 +83,43 @@ def paid(check: CheckContext) -> None:
 
 
 def _verify_effect(check: CheckContext, effect: Effect) -> None:
-    def test(request: Message) -> None:
-        with checked_replies(check):
-            effect(Replay(check, request))
-        check.record(Aspect.OPERATION, f"{check.interface} {check.case.operation}")
+    def run(ledger: Ledger) -> None:
+        def test(request: Message) -> None:
+            with checked_replies(check):
+                effect(Replay(check, ledger, request))
+            check.record(Aspect.OPERATION, f"{check.interface} {check.case.operation}")
 
-    for message in _boundaries(check):
-        test(message)
-    check.explore(_valid(check), test)
+        check.examine(_boundaries(check), test, without_one_part(check.interface))
+        check.explore(_valid(check), test)
+
+    settled(check, run)
+
+
+_WITHOUT_PAYMENT: Final = {**WITHOUT_BUYER, "updateInvoice": update_of_open_invoice}
+
+
+@GROUP.property(
+    source="001: a text without a stated maximum is unlimited",
+    cases=cases_of(*_WITHOUT_PAYMENT),
+    needs=_SENDS,
+)
+def long_texts(check: CheckContext) -> None:
+    """A text for which no maximum is documented may have 300 characters."""
+    effect = _WITHOUT_PAYMENT[check.case.operation]
+
+    def run(ledger: Ledger) -> None:
+        def test(request: Message) -> None:
+            with checked_replies(check):
+                effect(Replay(check, ledger, request))
+
+        complete = strategies.boundary(check.case.operation, check.interface)[-1].message
+        check.examine(
+            [with_long_texts(check.interface, check.case.operation, complete)],
+            test,
+            without_one_part(check.interface),
+        )
+
+    settled(check, run)
 
 
 def _boundaries(check: CheckContext) -> Iterable[Message]:
@@ -119,15 +153,26 @@ def _is_thorough(check: CheckContext) -> bool:
     return check.environment.profile.examples > _EXAMPLES_PER_WAY
 
 
+@GROUP.property(source="001 Result codes 95 and 98", cases=cases_of(*SIMULTANEOUS), needs=_SENDS)
+def at_once(check: CheckContext) -> None:
+    """Of two requests at once that exclude each other, one succeeds; invoices do not mix."""
+    with checked_replies(check):
+        SIMULTANEOUS[check.case.operation](check)
+
+
 @GROUP.property(source="001 Result codes", cases=request_cases, needs=_SENDS)
 def unknown_callers(check: CheckContext) -> None:
     """A request of an unknown caller is answered with 29 or 37 and changes nothing."""
 
-    def test(request: Any) -> None:  # noqa: ANN401 - a request of the operation
-        principal = request.context.initiator_principal_id
-        _expect_refusal(check, request, UNKNOWN_CALLER[PrincipalType(str(principal.type))])
+    def run(ledger: Ledger) -> None:
+        def test(request: Any) -> None:  # noqa: ANN401 - a request of the operation
+            kind = PrincipalType(str(request.context.initiator_principal_id.type))
+            exchange = _sent(check, ledger, request)
+            expect_code(check, exchange, f"unknown {kind}", UNKNOWN_CALLER[kind])
 
-    check.explore(_valid(check), test, examples=_few(check))
+        check.explore(_valid(check), test, examples=_few(check))
+
+    settled(check, run)
 
 
 @GROUP.property(
@@ -140,23 +185,23 @@ def unknown_references(check: CheckContext) -> None:
 
     It changes nothing.
     """
+    operation, code = check.case.operation, _UNKNOWN[check.case.operation]
+    named = operation in schemas.result_codes()[code].named
 
-    def test(request: Message) -> None:
-        own = called_by(check.shop.till, request)
-        _expect_refusal(check, own, _UNKNOWN[check.case.operation])
+    def run(ledger: Ledger) -> None:
+        def test(request: Message) -> None:
+            own = called_by(check.shop, check.shop.till, request)
+            letter = "D" if named else "A"
+            expect_code(check, _sent(check, ledger, own), "unknown reference", code, letter)
 
-    check.explore(_valid(check), test, examples=_few(check))
+        check.explore(_valid(check), test, examples=_few(check))
+
+    settled(check, run)
 
 
-def _expect_refusal(check: CheckContext, request: Message, code: ResultCode) -> None:
+def _sent(check: CheckContext, ledger: Ledger, request: Message) -> Exchange:
     envelope = strategies.envelope(cast("Request", request), check.interface)
-    exchange = send_unchanged(check, envelope)
-    check.expect(
-        exchange.result_code == code,
-        f"resultCode is {exchange.result_code}, expected {code:d} {code.name}",
-        exchange=exchange,
-    )
-    check.record(Aspect.CODE, str(int(code)))
+    return RawRequests(check, ledger).send_unchanged(envelope)
 
 
 @GROUP.property(source="001 Result codes", cases=request_cases, needs=_SENDS)
@@ -167,15 +212,21 @@ def broken(check: CheckContext) -> None:
     """
     name, interface = check.case.operation, check.interface
     ways = ceil(check.environment.profile.examples / _EXAMPLES_PER_WAY)
-    for rule in strategies.broken_rules(name, interface):
-        if first_message_by_rule(interface)[rule.id] == name or _is_thorough(check):
-            for each in islice(strategies.broken_examples(name, interface, rule=rule.id), ways):
-                send_prepared(check, each.envelope, rule=rule)
-    check.explore(
-        strategies.broken(name, interface),
-        lambda each: send_prepared(check, each.envelope, rule=each.rule),
-        examples=_few(check),
-    )
+
+    def run(ledger: Ledger) -> None:
+        requests = RawRequests(check, ledger)
+        for rule in strategies.broken_rules(name, interface):
+            if first_message_by_rule(interface)[rule.id] == name or _is_thorough(check):
+                for each in islice(strategies.broken_examples(name, interface, rule=rule.id), ways):
+                    with check.going_on():
+                        requests.send_prepared(each.envelope, rule)
+        check.explore(
+            strategies.broken(name, interface),
+            lambda each: requests.send_prepared(each.envelope, each.rule),
+            examples=_few(check),
+        )
+
+    settled(check, run)
 
 
 @GROUP.property(
@@ -184,11 +235,21 @@ def broken(check: CheckContext) -> None:
 def unusual(check: CheckContext) -> None:
     """An unusual request that the published schema allows is answered as a broken one is."""
     strategy = strategies.wild(check.case.operation, check.interface)
-    check.explore(strategy, lambda each: send_prepared(check, each.envelope), examples=_few(check))
+
+    def run(ledger: Ledger) -> None:
+        requests = RawRequests(check, ledger)
+        check.explore(
+            strategy, lambda each: requests.send_prepared(each.envelope), examples=_few(check)
+        )
+
+    settled(check, run)
 
 
 @GROUP.property(
-    source="assumed: refuse.too-large", cases=request_cases, needs=(*_SENDS, Need.INSIDE)
+    source="assumed: refuse.too-large",
+    cases=request_cases,
+    needs=(*_SENDS, Need.INSIDE),
+    letter="A",
 )
 def size(check: CheckContext) -> None:
     """A request of the maximum size is answered; one byte more gets a fault."""
@@ -197,8 +258,9 @@ def size(check: CheckContext) -> None:
     limit = endpoint.limits.message_bytes
     request = strategies.boundary(check.case.operation, check.interface)[0].message
     data = strategies.envelope(cast("Request", request), check.interface)
+    requests = RawRequests(check, Ledger(check))
     for size, status in ((limit, HTTPStatus.OK), (limit + 1, HTTPStatus.INTERNAL_SERVER_ERROR)):
-        exchange = send_unchanged(check, data.ljust(size))
+        exchange = requests.send_unchanged(data.ljust(size))
         check.expect(
             exchange.status == status,
             f"the reply to {size:,} bytes is HTTP {exchange.status}, expected {status:d}",

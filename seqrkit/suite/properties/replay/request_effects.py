@@ -7,6 +7,7 @@ Everything else in the request stays as generated.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -17,21 +18,32 @@ from attrs import evolve
 from seqrkit.model import Invoice, PrincipalId
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
-from seqrkit.suite.framework.shop import DETAILS, TOTAL
-from seqrkit.suite.oracles.message_values import first_difference, normalized
-from seqrkit.vocabulary import InvoiceStatus, ResultCode
+from seqrkit.suite.framework import LeftOut, Need
+from seqrkit.suite.framework.shop import DETAILS, TOTAL, USER_TOKEN
+from seqrkit.suite.oracles.message_values import first_difference, normalized, outcome, wire_text
+from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PrincipalType, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.strategies import Message
     from seqrkit.suite.framework import CheckContext
-    from seqrkit.suite.framework.shop import Till
+    from seqrkit.suite.framework.shop import Payment, Shop, Till
+    from seqrkit.suite.properties.replay.ledger import Ledger
 
 
-def called_by(till: Till, request: Any, **changes: object) -> Any:  # noqa: ANN401 - of one class
-    """Return a request with the credentials of a till or its reseller, and other changes."""
+def called_by(shop: Shop, till: Till, request: Any, **changes: object) -> Any:  # noqa: ANN401
+    """Return a request with the credentials of a till or its reseller, and other changes.
+
+    Of the principals that may call the operation, one whose credentials are known is used. Raises
+    `LeftOut` if there is none.
+    """
     principal = request.context.initiator_principal_id
     assert isinstance(principal, PrincipalId)  # noqa: S101 - it is required
-    known = till.session.context(request.OPERATION, principal=principal.type)
+    kind = PrincipalType(str(principal.type))
+    admitted = till.session.contract.operations[request.OPERATION].principals
+    usable = [each for each in (kind, *map(PrincipalType, admitted)) if each in shop.principals]
+    if not usable:
+        shop.require(kind)
+    known = till.session.context(request.OPERATION, principal=usable[0])
     context = evolve(
         request.context,
         initiator_principal_id=known.initiator_principal_id,
@@ -43,44 +55,70 @@ def called_by(till: Till, request: Any, **changes: object) -> Any:  # noqa: ANN4
 class Replay:
     """A generated request on its way to the endpoint, and what the effect is verified with."""
 
-    def __init__(self, check: CheckContext, request: Message) -> None:
+    def __init__(self, check: CheckContext, ledger: Ledger, request: Message) -> None:
         self.check = check
         self.shop = check.shop
         self.till = check.shop.till
+        self.ledger = ledger
         self.request: Any = request
 
     def send(self, till: Till | None = None, **changes: object) -> Any:  # noqa: ANN401 - the reply
         """Send the request with some fields changed; fail unless its result code is 0."""
-        self.request = called_by(till or self.till, self.request, **changes)
+        self.request = called_by(self.shop, till or self.till, self.request, **changes)
         reply = self.check.session.send(self.request, check=False)
-        self._exchange = self.check.session.exchanges[-1]
-        self.expect("resultCode", reply.result_code, 0)
+        exchange = self.check.session.exchanges[-1]
+        said = f': "{reply.result_description}"' if reply.result_description else ""
+        self.check.expect(
+            reply.result_code == 0,
+            f"a request that keeps every rule is answered with resultCode {reply.result_code:d}"
+            f"{said}, expected 0",
+            exchange=exchange,
+            deviation=f"{exchange.operation}: resultCode {reply.result_code:d}",
+            expects=("resultCode", "0"),
+        )
         return reply
 
-    def expect(self, name: str, found: object, expected: object) -> None:
-        """Fail unless a value that the request has caused is as expected."""
-        ours, theirs = normalized(found), normalized(expected)
-        self.check.expect(
-            ours == theirs,
-            lambda: first_difference(ours, theirs, name),
-            exchange=self._exchange,
-        )
+    def paid(self, total: Amount | str = TOTAL) -> Payment:
+        """Have an invoice paid at the till."""
+        payment = self.till.paid(total)
+        self.ledger.expect((payment.ers_reference, _value(Amount.of(total))))
+        return payment
 
-    def expect_transactions(self, *expected: tuple[str | None, Decimal]) -> None:
-        """Fail unless exactly these transactions (ersReference, amount) have been reported."""
-        rows = [(row.ers_reference, row.amount) for row in self.shop.transactions()]
-        self.expect("the transactions", rows, list(expected))
+    def expect(self, name: str, found: object, expected: object) -> None:
+        """Fail unless a value that the request has caused is as expected.
+
+        `name` is the element's; the last reply has it.
+        """
+        ours, theirs = normalized(found), normalized(expected)
+        if ours == theirs:
+            return
+        operation = self.check.case.operation
+        text = wire_text(expected)
+        self.check.fail(
+            f"after {operation}: {first_difference(ours, theirs, name)}",
+            exchange=self.check.session.exchanges[-1],
+            deviation=f"{operation}: {name}{outcome(found, expected)}",
+            expects=None if text is None else (name.partition(" ")[0], text),
+        )
 
 
 Effect = Callable[[Replay], None]
+_TERMINAL_ID: Final = re.compile("[0-9a-fA-F]{32}")
+"""The form of the terminalId in the reference (001 registerTerminal)."""
 
 
 def _send_invoice(replay: Replay) -> None:
-    status = replay.till.status(replay.send().invoice_reference or "")
+    reply = replay.send()
+    reference = reply.invoice_reference or ""
+    replay.expect("presence of invoiceReference", bool(reference), expected=True)
+    if reply.invoice_qr_code:
+        replay.expect("invoiceQRCode", reply.invoice_qr_code, invoice_code(reference))
+    status = replay.till.status(reference)
     replay.expect("status", status.status, InvoiceStatus.ISSUED)
     replay.expect("ersReference", status.ers_reference, None)
     replay.expect("receipt", status.receipt, None)
-    replay.expect("customerTokens", status.customer_tokens, replay.request.tokens)
+    if status.customer_tokens or replay.check.requires("C"):
+        replay.expect("customerTokens", status.customer_tokens, replay.request.tokens)
 
 
 def _get_payment_status(replay: Replay) -> None:
@@ -101,18 +139,27 @@ def _cancel_invoice(replay: Replay) -> None:
 
 def _register_terminal(replay: Replay) -> None:
     reply = replay.send()
-    terminal = replay.shop.session.as_terminal(
-        reply.terminal_id or "", replay.request.password or ""
+    found = reply.terminal_id or ""
+    replay.check.expect(
+        _TERMINAL_ID.fullmatch(found),
+        f'terminalId is "{found}", expected 32 hexadecimal characters',
+        exchange=replay.check.session.exchanges[-1],
+        deviation="registerTerminal: form of terminalId",
     )
+    terminal = replay.shop.session.as_terminal(found, replay.request.password or "")
     code = terminal.get_payment_status("0", check=False).result_code
-    what = "resultCode for an unknown invoice, at the new terminal,"
-    replay.expect(what, code, ResultCode.INVALID_INVOICE_REFERENCE)
+    replay.expect("resultCode at the new terminal", code, ResultCode.INVALID_INVOICE_REFERENCE)
 
 
 def _unregister_terminal(replay: Replay) -> None:
     till = replay.shop.leaver
     replay.send(till)
-    replay.expect("whether the terminal is unregistered", till.is_unregistered, expected=True)
+    replay.check.expect(
+        till.is_unregistered,
+        "the terminal can still call getPaymentStatus after unregisterTerminal",
+        exchange=replay.check.session.exchanges[-1],
+        deviation="unregisterTerminal: no effect",
+    )
 
 
 def _assign_seqr_id(replay: Replay) -> None:
@@ -123,23 +170,25 @@ def _assign_seqr_id(replay: Replay) -> None:
 
 
 def _mark_transaction_period(replay: Replay) -> None:
-    # Whichever period the request marks, shop or till, nothing has moved in it.
-    for marked in (None, replay.till):
-        replay.shop.mark(marked)
     reply = replay.send(parameters=_own_terminal(replay))
-    rows = replay.shop.transactions_of(reply.transaction_period_id or "")
-    replay.expect("the transactions of the period", list(rows), [])
+    period = reply.transaction_period_id or ""
+    replay.expect("presence of transactionPeriodId", bool(period), expected=True)
+    new = period not in replay.shop.periods
+    replay.expect("uniqueness of transactionPeriodId", new, expected=True)
+    replay.shop.periods.add(period)
+    replay.ledger.marked(period)
 
 
 def _execute_report(replay: Replay) -> None:
-    period = replay.shop.mark()
-    replay.shop.transactions_of(period)  # waits until the report is ready
+    if not replay.shop.offers_details:
+        raise LeftOut(f"needs the vendor's report {DETAILS}, which no document names")
+    period = replay.shop.ready_period
     parameters = {**(_own_terminal(replay) or {}), "transactionPeriodId": period}
     report = replay.send(report_id=DETAILS, parameters=parameters).report
     content = (report.content if report else None) or b""
     text = (report.content_string if report else None) or ""
     replay.expect("contentString", text.encode(), content)
-    replay.expect("whether it contains the period", period.encode() in content, expected=True)
+    replay.expect("presence of the period in content", period.encode() in content, expected=True)
 
 
 def _own_terminal(replay: Replay) -> Mapping[str, str | None] | None:
@@ -164,24 +213,38 @@ WITHOUT_BUYER: Final[Mapping[str, Effect]] = {
 
 
 def _sell(replay: Replay) -> None:
-    replay.shop.mark()
+    replay.request = _payable(replay)
     _verify_sale(replay, replay.send().invoice_reference or "")
 
 
+def update_of_open_invoice(replay: Replay) -> None:
+    """Update an invoice that the buyer has not scanned."""
+    replay.send(invoice_reference=replay.till.send())
+
+
 def _update_invoice(replay: Replay) -> None:
+    replay.request = _payable(replay)
     reference = replay.till.send()
-    replay.shop.mark()
     replay.send(invoice_reference=reference)
     _verify_sale(replay, reference)
+
+
+def _payable(replay: Replay) -> Any:  # noqa: ANN401 - a request with an invoice
+    """Return the request, which any buyer can pay at once if there is no simulated phone."""
+    if Need.PHONE not in replay.check.environment.unmet:
+        return replay.request
+    mode = AcknowledgmentMode.NO_ACKNOWLEDGMENT
+    return evolve(replay.request, invoice=evolve(replay.request.invoice, acknowledgment_mode=mode))
 
 
 def _verify_sale(replay: Replay, reference: str) -> None:
     """Have the buyer pay, and compare status, receipt and transaction with the invoice."""
     invoice: Invoice = replay.request.invoice
-    _pay(replay.till, reference, invoice)
+    _pay(replay, reference, invoice)
     reply = replay.till.status(reference)
     replay.expect("status", reply.status, InvoiceStatus.PAID)
-    replay.expect("whether there is a receipt", reply.receipt is not None, expected=True)
+    replay.expect("presence of ersReference", bool(reply.ers_reference), expected=True)
+    replay.expect("presence of receipt", reply.receipt is not None, expected=True)
     assert reply.receipt is not None  # noqa: S101 - as just verified
     replay.expect("paymentReference", reply.receipt.payment_reference, reply.ers_reference)
     printed = reply.receipt.invoice
@@ -192,18 +255,21 @@ def _verify_sale(replay: Replay, reference: str) -> None:
         if sent is not None:
             replay.expect(f"{field.metadata['wire']} of the receipt", kept, sent)
     assert invoice.total_amount is not None  # noqa: S101 - it is required
-    moved = [(row.ers_reference, row.amount, row.terminal_id) for row in replay.shop.transactions()]
-    expected = (reply.ers_reference, invoice.total_amount.value, replay.till.terminal_id)
-    replay.expect("the transactions", moved, [expected])
+    replay.ledger.moves((reply.ers_reference, _value(invoice.total_amount)))
 
 
-def _pay(till: Till, reference: str, invoice: Invoice) -> None:
-    """Have the buyer scan and pay; acknowledge tokens and commit a reservation."""
-    scanned = till.session.phone.scan(invoice_code(reference))
-    if scanned.waiting:
+def _pay(replay: Replay, reference: str, invoice: Invoice) -> None:
+    """Have the buyer pay; acknowledge tokens and commit a reservation."""
+    till = replay.till
+    before = till.status(reference).version or 0
+    has_phone = Need.PHONE not in replay.check.environment.unmet
+    if has_phone and till.session.phone.scan(invoice_code(reference)).waiting:
         till.session.update_invoice(reference, invoice)
-    scanned.pay()
-    if scanned.status is InvoiceStatus.RESERVED:
+        before = till.status(reference).version or 0
+    till.buyer_pays(reference)
+    reply = till.status(reference)
+    replay.expect("version", reply.version, before + 1)
+    if reply.status is InvoiceStatus.RESERVED:
         till.session.commit_reservation(reference)
 
 
@@ -211,48 +277,53 @@ def _commit_reservation(replay: Replay) -> None:
     part = replay.request.amount and _positive(replay.request.amount)
     amount = part or Amount.of(TOTAL)
     reference = replay.till.reserved(_twice(amount) if part else amount)
-    replay.shop.mark()
     reply = replay.send(invoice_reference=reference, amount=part)
     status = replay.till.status(reference)
     receipt = status.receipt.invoice if status.receipt else None
     replay.expect("status", status.status, InvoiceStatus.PAID)
-    replay.expect("ersReference", status.ers_reference, reply.ers_reference)
+    if reply.ers_reference:
+        replay.expect("ersReference", status.ers_reference, reply.ers_reference)
     replay.expect("totalAmount of the receipt", receipt and receipt.total_amount, amount)
-    replay.expect_transactions((reply.ers_reference, _value(amount)))
+    replay.ledger.moves((status.ers_reference, _value(amount)))
 
 
 def _submit_payment_receipt(replay: Replay) -> None:
-    payment = replay.till.paid()
+    payment = replay.paid()
     before = replay.till.status(payment.reference)
-    replay.shop.mark()
     replay.send(ers_reference=payment.ers_reference)
-    replay.expect("the payment", replay.till.status(payment.reference), before)
-    replay.expect_transactions()
+    replay.expect("status after a receipt", replay.till.status(payment.reference), before)
+    replay.ledger.moves()
 
 
 def _refund_payment(replay: Replay) -> None:
     amount: Amount = replay.request.invoice.total_amount
-    payment = replay.till.paid(_twice(amount))
+    payment = replay.paid(_twice(amount))
     before = replay.till.status(payment.reference)
-    replay.shop.mark()
     first = replay.send(ers_reference=payment.ers_reference)
-    rest, more = (replay.till.session.send(replay.request, check=False) for _ in range(2))
-    replay.expect("resultCode of the refund of the rest", rest.result_code, 0)
+    new = bool(first.ers_reference) and first.ers_reference != payment.ers_reference
+    if replay.check.requires("V"):
+        replay.expect(
+            "difference of the refund's ersReference from the payment's", new, expected=True
+        )
+    rest = replay.till.session.send(replay.request, check=False)
+    replay.expect("resultCode of a refund of the rest", rest.result_code, 0)
+    more = replay.till.session.send(replay.request, check=False)
     beyond = ResultCode.SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION
     replay.expect("resultCode of a refund beyond the payment", more.result_code, beyond)
-    replay.expect("the payment", replay.till.status(payment.reference), before)
-    replay.expect_transactions(*((each.ers_reference, -_value(amount)) for each in (first, rest)))
+    replay.expect("status after a refund", replay.till.status(payment.reference), before)
+    replay.ledger.moves(*((each.ers_reference, -_value(amount)) for each in (first, rest)))
 
 
 def _credit_user(replay: Replay) -> None:
     credit = replay.request.credit_user_request
-    user_id = replay.till.paid().user_id
-    replay.shop.mark()
+    user_id = replay.paid().user_id
+    if not user_id:
+        raise LeftOut(f"needs a payment with the token {USER_TOKEN}")
     amount = credit.amount and _positive(credit.amount)
     reply = replay.send(credit_user_request=evolve(credit, user_id=user_id, amount=amount))
     replay.expect("correlationId", reply.correlation_id, credit.correlation_id)
-    replay.expect("whether there is an ersReference", bool(reply.ers_reference), expected=True)
-    replay.expect_transactions()
+    replay.expect("presence of ersReference", bool(reply.ers_reference), expected=True)
+    replay.ledger.moves()
 
 
 def _value(amount: Amount) -> Decimal:

@@ -1,0 +1,389 @@
+# ruff: noqa: N802, ARG002 - operations have the names of the wire
+"""A small payment service in memory, written from the references; a mistake can be planted in it.
+
+It imports nothing of seqrkit. Requests and replies are dicts and lists by the names of elements.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import threading
+import time
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+Message = dict[str, Any]
+NAMES = {
+    0: "SUCCESS",
+    20: "AUTHENTICATION_FAILED",
+    21: "ACCESS_DENIED",
+    23: "INVALID_ERS_REFERENCE",
+    29: "INVALID_INITIATOR_PRINCIPAL_ID",
+    37: "INITIATOR_PRINCIPAL_NOT_FOUND",
+    48: "PAYMENT_IN_PROGRESS",
+    49: "INVALID_INVOICE_DATA",
+    50: "CANNOT_CANCEL_PAID_INVOICE",
+    52: "INVALID_CUSTOMER",
+    53: "INVALID_SEQR_ID",
+    54: "INVALID_INVOICE_REFERENCE",
+    64: "INVALID_NOTIFICATION_URL",
+    90: "SYSTEM_ERROR",
+    95: "INVOICE_ALREADY_CANCELED",
+    96: "INVOICE_STATE_NOT_RESERVED",
+    98: "SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION",
+}
+CURRENCIES = {"SEK", "EUR", "USD", "NOK", "DKK", "GBP", "CHF", "PLN", "RON", "HUF", "JPY", "KWD"}
+IS_CURRENCY = re.compile("[A-Z]{3}")
+NO_CURRENCY = {"XYZ", "ZZZ", "QQQ", "AAA", "XXA"}
+BY_RESELLER = {"registerTerminal"}
+OF_LONG_PASSWORDS = {"unregisterTerminal", "sendInvoice", "getPaymentStatus"}
+THINKS = 0.05
+"""Seconds that an operation without its lock takes between reading and writing."""
+
+
+class Refused(Exception):
+    """A request that is answered with a result code other than 0."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(NAMES[code])
+        self.code = code
+
+
+class Payments:
+    """Terminals, invoices and payments of one reseller."""
+
+    def __init__(self, mistake: str = "") -> None:
+        self.mistake = mistake
+        self.lock = threading.RLock()
+        self.terminals: dict[str, Message] = {"T1": {"password": "secret1", "register": False}}
+        self.users = {("shop", "9900"): "secret2"}
+        self.seqr_ids: dict[str, str] = {}
+        self.invoices: dict[str, Message] = {}
+        self.payments: dict[str, Message] = {}
+        self.periods: set[str] = set()
+        self.numbers = itertools.count(1)
+
+    def call(self, operation: str, request: Message) -> Message:
+        """Answer a request."""
+        reply: Message = {"ersReference": None}
+        try:
+            caller = self.authenticate(operation, request.get("context") or {})
+            carry_out = getattr(self, f"op_{operation}")
+            if operation in self.unlocked:
+                reply |= carry_out(caller, request)
+            else:
+                with self.lock:
+                    reply |= carry_out(caller, request)
+            code = 0
+        except Refused as refused:
+            code = refused.code
+        return self.spoiled(
+            operation, reply | {"resultCode": code, "resultDescription": NAMES[code]}
+        )
+
+    @property
+    def unlocked(self) -> set[str]:
+        """The operations that a planted mistake runs without the lock."""
+        names = {"refunds race": "refundPayment", "cancels race": "cancelInvoice"}
+        return {names[self.mistake]} if self.mistake in names else set()
+
+    def spoiled(self, operation: str, reply: Message) -> Message:
+        """Return a reply with the planted mistake, if it concerns replies of the operation."""
+        wrong = self.mistake
+        if operation == "sendInvoice" and wrong == "qr code without reference":
+            reply["invoiceQRCode"] = "HTTP://SEQR.SE/R"
+        if operation == "cancelInvoice" and wrong == "undocumented code" and reply["resultCode"]:
+            reply["resultCode"] = 71
+        if operation == "getPaymentStatus" and wrong == "status in lower case":
+            reply["status"] = (reply.get("status") or "").lower() or None
+        if operation == "refundPayment" and wrong == "refund without reference":
+            reply["ersReference"] = None
+        if operation == "assignSeqrId" and wrong == "no description":
+            reply["resultDescription"] = None
+        return reply
+
+    def authenticate(self, operation: str, context: Message) -> Message:
+        """Return the terminal of the caller, empty for a reseller's user."""
+        principal, password = context.get("initiatorPrincipalId") or {}, context.get("password")
+        kind, wrong = principal.get("type"), self.mistake
+        if kind == "TERMINALID":
+            terminal = self.terminals.get(principal.get("id") or "")
+            if terminal is None:
+                raise Refused(37 if wrong == "unknown terminal is 37" else 29)
+            known = terminal["password"]
+            if wrong == "passwords in any case":
+                known, password = known.lower(), (password or "").lower()
+            unchecked = wrong == "no password checked" or (
+                wrong == "refund without password" and operation == "refundPayment"
+            )
+            if password != known and not unchecked:
+                raise Refused(20)
+            if operation in BY_RESELLER:
+                raise Refused(21)
+            short = len(terminal["password"]) < 4
+            if short and operation in OF_LONG_PASSWORDS and wrong != "short passwords":
+                raise Refused(21)
+            return {"id": principal["id"], **terminal}
+        if kind == "RESELLERUSER":
+            known = self.users.get((principal.get("id") or "", principal.get("userId") or ""))
+            if known is None:
+                raise Refused(37)
+            if password != known and wrong != "no password checked":
+                raise Refused(20)
+            return {"id": ""}
+        raise Refused(29)
+
+    def number(self, digits: int = 13) -> str:
+        """Return a new reference."""
+        return str(10 ** (digits - 1) + next(self.numbers))
+
+    def check_invoice(self, invoice: Message | None) -> Message:
+        """Return valid invoice data."""
+        invoice = invoice or {}
+        total = invoice.get("totalAmount") or {}
+        value, currency = total.get("value"), total.get("currency") or ""
+        known = IS_CURRENCY.fullmatch(currency) and currency not in NO_CURRENCY
+        if self.mistake == "any currency":
+            known = True
+        if value is None or value <= 0 or not known:
+            raise Refused(49)
+        self.check_url(invoice)
+        if self.mistake == "short titles" and len(invoice.get("title") or "") > 30:
+            raise Refused(49)
+        return invoice
+
+    def check_url(self, invoice: Message) -> None:
+        """Refuse a notificationUrl that is not one of the web."""
+        url = invoice.get("notificationUrl")
+        if url and self.mistake != "any notification url":
+            try:
+                parts = urlsplit(url)
+                valid = parts.hostname and parts.scheme.lower() in {"http", "https"}
+            except ValueError:
+                valid = False
+            if not valid or " " in url:
+                raise Refused(64)
+
+    def own(self, caller: Message, request: Message) -> Message:
+        """Return the invoice of the caller that a request names."""
+        invoice = self.invoices.get(request.get("invoiceReference") or "")
+        foreign = invoice is not None and invoice["terminal"] != caller["id"]
+        if invoice is None or (foreign and self.mistake != "invoices of others"):
+            raise Refused(49 if self.mistake == "unknown invoice is 49" else 54)
+        return invoice
+
+    def set_status(self, invoice: Message, status: str) -> None:
+        """Change a status."""
+        invoice["status"] = status
+        if self.mistake != "version stays":
+            invoice["version"] += 1
+
+    def op_sendInvoice(self, caller: Message, request: Message) -> Message:
+        data = self.check_invoice(request.get("invoice"))
+        if caller.get("register"):
+            for each in self.invoices.values():
+                if each["terminal"] == caller["id"] and each["status"] == "ISSUED":
+                    self.set_status(each, "CANCELED")
+        reference = self.number()
+        if self.mistake == "references of ten invoices" and len(self.invoices) >= 10:
+            reference = list(self.invoices)[-1]
+        self.invoices[reference] = {
+            "reference": reference,
+            "terminal": caller["id"],
+            "data": data,
+            "tokens": request.get("tokens") or [],
+            "status": "ISSUED",
+            "version": 0,
+            "payment": None,
+        }
+        return {
+            "invoiceReference": reference,
+            "invoiceQRCode": None if caller.get("register") else f"HTTP://SEQR.SE/R{reference}",
+        }
+
+    def op_updateInvoice(self, caller: Message, request: Message) -> Message:
+        invoice = self.own(caller, request)
+        data = self.check_invoice(request.get("invoice"))
+        if invoice["status"] in {"CANCELED", "PAID"} and self.mistake != "update after the end":
+            raise Refused(90)
+        if self.mistake != "update ignored":
+            invoice["data"] = data
+            invoice["tokens"] = request.get("tokens") or invoice["tokens"]
+        return {}
+
+    def op_getPaymentStatus(self, caller: Message, request: Message) -> Message:
+        if not request.get("invoiceReference") and caller.get("register"):
+            mine = [i for i in self.invoices.values() if i["terminal"] == caller["id"]]
+            invoice = mine[-1] if mine else self.own(caller, request)
+        else:
+            invoice = self.own(caller, request)
+        tokens = [] if self.mistake == "tokens lost" else invoice["tokens"]
+        reply = {
+            "status": invoice["status"],
+            "version": invoice["version"],
+            "customerTokens": {"token": tokens},
+        }
+        if self.mistake == "status changes when read" and invoice["status"] == "ISSUED":
+            invoice["version"] += 1
+        if invoice["status"] == "PAID":
+            reply |= self.receipt(invoice)
+        return reply
+
+    def receipt(self, invoice: Message) -> Message:
+        """Return the part of a status that only a payment has."""
+        data, payment = dict(invoice["data"]), invoice["payment"]
+        if self.mistake == "float amounts":
+            total = data["totalAmount"]
+            value = Decimal(float(total["value"]) * 1.1 / 1.1)
+            data["totalAmount"] = {**total, "value": value}
+        if self.mistake == "receipt without rows":
+            data["invoiceRows"] = None
+        if self.mistake == "issue date an hour later" and data.get("issueDate"):
+            day, _, rest = data["issueDate"].partition("T")
+            data["issueDate"] = f"{day}T{(int(rest[:2]) + 1) % 24:02}{rest[2:]}"
+        reference = payment["reference"]
+        if self.mistake == "receipt of another payment":
+            reference = next(iter(self.payments))
+        return {
+            "ersReference": payment["reference"],
+            "receipt": {
+                "terminalId": invoice["terminal"],
+                "paymentDate": payment["at"],
+                "invoiceReference": invoice["reference"],
+                "paymentReference": reference,
+                "receiverName": "Grand Cinema",
+                "invoice": data,
+            },
+        }
+
+    def op_cancelInvoice(self, caller: Message, request: Message) -> Message:
+        invoice = self.own(caller, request)
+        if invoice["status"] == "PAID" and self.mistake != "paid invoices canceled":
+            raise Refused(50)
+        if invoice["status"] == "CANCELED" and self.mistake != "cancel twice":
+            raise Refused(95)
+        if self.mistake == "cancels race":
+            time.sleep(THINKS)
+        self.set_status(invoice, "FAILED" if self.mistake == "cancel fails" else "CANCELED")
+        return {}
+
+    def op_commitReservation(self, caller: Message, request: Message) -> Message:
+        invoice = self.own(caller, request)
+        if invoice["status"] != "RESERVED":
+            raise Refused(96)
+        amount = request.get("amount") or invoice["data"]["totalAmount"]
+        invoice["data"] = {**invoice["data"], "totalAmount": amount}
+        self.charge(invoice)
+        return {"ersReference": None}
+
+    def paid(self, request: Message) -> Message:
+        """Return the payment that a request names."""
+        payment = self.payments.get(request.get("ersReference") or "")
+        if payment is None:
+            raise Refused(23)
+        return payment
+
+    def op_submitPaymentReceipt(self, caller: Message, request: Message) -> Message:
+        self.paid(request)
+        return {}
+
+    def op_refundPayment(self, caller: Message, request: Message) -> Message:
+        payment = self.paid(request)
+        amount = self.check_invoice(request.get("invoice"))["totalAmount"]
+        refunded = payment["refunded"] + amount["value"]
+        if amount["currency"] != payment["amount"]["currency"]:
+            raise Refused(49)
+        if refunded > payment["amount"]["value"] and self.mistake != "refunds beyond the payment":
+            raise Refused(98)
+        if self.mistake == "refunds race":
+            time.sleep(THINKS)
+        payment["refunded"] = refunded
+        if self.mistake == "full refund cancels":
+            invoice = payment["invoice"]
+            self.set_status(invoice, "CANCELED")
+        reference = self.number(25)
+        if self.mistake == "refund has the payment's reference":
+            reference = payment["reference"]
+        return {"ersReference": reference}
+
+    def op_creditUser(self, caller: Message, request: Message) -> Message:
+        raise Refused(52)
+
+    def op_registerTerminal(self, caller: Message, request: Message) -> Message:
+        password = request.get("password") or ""
+        if not password or not request.get("name") or not request.get("externalTerminalId"):
+            raise Refused(90)
+        terminal = f"{next(self.numbers):032x}"
+        if self.mistake == "terminals of 30 characters":
+            terminal = terminal[2:]
+        self.terminals[terminal] = {"password": password, "register": True}
+        return {"terminalId": terminal}
+
+    def op_unregisterTerminal(self, caller: Message, request: Message) -> Message:
+        if self.mistake != "unregister ignored":
+            self.terminals.pop(caller["id"], None)
+        return {}
+
+    def op_assignSeqrId(self, caller: Message, request: Message) -> Message:
+        wanted = request.get("seqrId") or ""
+        if not (wanted.isascii() and wanted.isalnum()) and self.mistake != "any seqr id":
+            raise Refused(53)
+        if (
+            self.seqr_ids.get(wanted, caller["id"]) != caller["id"]
+            and self.mistake != "seqr ids twice"
+        ):
+            raise Refused(53)
+        self.seqr_ids[wanted] = caller["id"]
+        return {}
+
+    def op_markTransactionPeriod(self, caller: Message, request: Message) -> Message:
+        period = self.number(25)
+        if self.mistake == "periods repeat" and self.periods:
+            period = next(iter(self.periods))
+        self.periods.add(period)
+        return {"transactionPeriodId": period}
+
+    def op_executeReport(self, caller: Message, request: Message) -> Message:
+        if request.get("reportId") != "SOME_REPORT":
+            raise Refused(90)
+        text = "nothing sold"
+        content = text.encode()
+        return {
+            "report": {
+                "title": "Some report",
+                "mimeType": "text/plain",
+                "content": content,
+                "contentString": text,
+            }
+        }
+
+    def charge(self, invoice: Message) -> None:
+        """Move the money of an invoice."""
+        reference = self.number(25)
+        payment: Message = {
+            "reference": reference,
+            "amount": dict(invoice["data"]["totalAmount"]),
+            "refunded": Decimal(0),
+            "invoice": invoice,
+            "at": datetime.now(UTC).isoformat(),
+        }
+        if self.mistake == "payments rounded":
+            payment["amount"]["value"] = round(payment["amount"]["value"])
+            invoice["data"] = {**invoice["data"], "totalAmount": payment["amount"]}
+        self.payments[reference] = invoice["payment"] = payment
+        self.set_status(invoice, "PAID")
+
+    def pay(self, reference: str) -> bool:
+        """Let the buyer pay an invoice; return whether that is possible."""
+        with self.lock:
+            invoice = self.invoices.get(reference)
+            if invoice is None or invoice["status"] != "ISSUED":
+                return False
+            if (invoice["data"].get("paymentMode") or "IMMEDIATE_DEBIT") == "IMMEDIATE_DEBIT":
+                self.charge(invoice)
+            else:
+                self.set_status(invoice, "RESERVED")
+            return True

@@ -1,0 +1,114 @@
+"""`seqrkit verify` at services of other stacks: honest ones pass, planted mistakes are found."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from contract_tests.profiles import NIGHTLY
+from contract_tests.toolkit.suite.services.mistakes import EVERY_TIME, MISTAKES, Mistake
+from contract_tests.toolkit.suite.services.processes import served
+from seqrkit.errors import CannotPay
+from seqrkit.suite import PROFILES, CheckFailure
+from seqrkit.suite.framework import LeftOut
+from seqrkit.suite.runner.run import Run
+from seqrkit.suite.runner.target import Target
+from seqrkit.vocabulary import NEWEST
+
+CREDENTIALS = {
+    "terminal_id": "T1",
+    "terminal_password": "secret1",
+    "reseller_id": "shop",
+    "reseller_user": "9900",
+    "reseller_password": "secret2",
+}
+ENVIRONMENT = {f"SEQR_{name.upper()}": value for name, value in CREDENTIALS.items()}
+
+
+def buyer_at(url: str) -> Callable[[str], None]:
+    """Return a buyer who pays at a service of these tests."""
+
+    def pay(reference: str) -> None:
+        try:
+            with urllib.request.urlopen(f"{url}/pay/{reference}", timeout=30):  # noqa: S310
+                pass
+        except urllib.error.HTTPError as error:
+            raise CannotPay(str(error)) from error
+
+    return pay
+
+
+def deviations(mistake: str, *only: str, profile: str = "quick") -> Mapping[str, str]:
+    """Return the deviations that the suite finds, each with the first check that found it."""
+    found: dict[str, str] = {}
+    with served(mistake) as url:
+        target = Target(url, NEWEST, CREDENTIALS, buyer=buyer_at(url), seed="1")
+        target.check_connection()
+        run = Run(target, PROFILES[profile].seeded(1), only=only, sources="DV")
+        with run.environment as environment:
+            for check, skipped in run.plan():
+                try:
+                    if not skipped:
+                        check.run(environment)
+                except LeftOut:
+                    continue
+                except CheckFailure as failure:
+                    for each in (failure, *failure.others):
+                        found.setdefault(each.deviation, str(check))
+    return found
+
+
+def verify(url: str, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run `seqrkit verify` at a service."""
+    return subprocess.run(
+        [sys.executable, "-m", "seqrkit", "verify", url, "--interface", NEWEST, *arguments],
+        env=os.environ | ENVIRONMENT | more,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+
+def test_an_honest_service_passes() -> None:
+    with served() as url:
+        pay = f"{sys.executable} -c 'import sys, urllib.request as u; u.urlopen(sys.argv[1])' "
+        pay += f"{url}/pay/{{reference}}"
+        ended = verify(url, "--profile", "quick", "--buyer-command", pay, "--seed", "1")
+    assert ended.returncode == 0, ended.stdout
+    assert "left out: needs the vendor's report" in ended.stdout
+
+
+@pytest.mark.parametrize("mistake", MISTAKES if NIGHTLY else EVERY_TIME, ids=str)
+def test_a_planted_mistake_is_found_and_the_right_operation_blamed(mistake: Mistake) -> None:
+    found = deviations(mistake.name, *([] if NIGHTLY else [mistake.check]))
+    assert any(mistake.blamed in each for each in found), found
+    assert len(found) <= mistake.at_most, found
+
+
+def test_a_terminal_s_credentials_are_enough() -> None:
+    with served() as url:
+        none = dict.fromkeys(("SEQR_RESELLER_ID", "SEQR_RESELLER_USER"), "")
+        ended = verify(url, "--profile", "quick", "--operations", "cancelInvoice", **none)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "needs the credentials of a RESELLERUSER" in ended.stdout
+
+
+def test_a_wrong_password_is_reported_at_once() -> None:
+    with served() as url:
+        ended = verify(url, SEQR_TERMINAL_PASSWORD="wrong")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "refuses the terminal with resultCode 20 AUTHENTICATION_FAILED" in ended.stderr
+
+
+def test_a_selection_that_cannot_be_tested_is_not_green() -> None:
+    with served() as url:
+        ended = verify(url, "--check", "replay.paid", "--operations", "refundPayment")
+    assert ended.returncode == 3
+    assert "nothing was tested: 127.0.0.1 has no simulated buyer" in ended.stderr

@@ -1,0 +1,74 @@
+"""The buyer who pays invoices: a simulated phone, a command, a person, or a function."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from seqrkit.errors import CannotPay, ConfigurationError
+from seqrkit.qr import deep_link, invoice_code
+
+if TYPE_CHECKING:
+    from seqrkit.session import Session
+
+Buyer = Callable[[str], None]
+"""Pays the invoice of an invoiceReference, or raises `CannotPay`."""
+SECONDS: Final = 60
+"""The time that a buyer's command may take."""
+PLACEHOLDERS: Final = ("{link}", "{reference}")
+
+
+def command_buyer(command: str) -> Buyer:
+    """Return a buyer that runs a command: ``pay {link} {reference}``.
+
+    `{reference}` stands for the invoiceReference, `{link}` for the content of the QR code. The
+    command ends with code 0 once the invoice is paid. Raises `ConfigurationError` for a command
+    that names neither.
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise ConfigurationError(f"the buyer's command cannot be read: {error}") from error
+    if not any(mark in word for word in words for mark in PLACEHOLDERS):
+        raise ConfigurationError(
+            f'the buyer\'s command "{command}" must contain {" or ".join(PLACEHOLDERS)}'
+        )
+
+    def pay(reference: str) -> None:
+        link = invoice_code(reference)
+        run = [word.replace("{link}", link).replace("{reference}", reference) for word in words]
+        try:
+            ended = subprocess.run(  # noqa: S603 - the user's own command
+                run, capture_output=True, text=True, timeout=SECONDS, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise ConfigurationError(f"the buyer's command failed: {error}") from error
+        if ended.returncode:
+            said = (ended.stderr or ended.stdout).strip().splitlines()[-1:]
+            raise CannotPay(
+                f"the buyer's command ended with code {ended.returncode}"
+                f"{': ' if said else ''}{''.join(said)}"
+            )
+
+    return pay
+
+
+def manual_buyer(reference: str) -> None:
+    """Show the code and the link of an invoice, and wait until a person has paid it."""
+    code = invoice_code(reference)
+    sys.stderr.write(f"\nPay invoice {reference}: scan {code} or open {deep_link(code)}\n")
+    sys.stderr.write("Press Enter when it is paid: ")
+    sys.stderr.flush()
+    sys.stdin.readline()
+
+
+def phone_buyer(session: Session) -> Buyer:
+    """Return the buyer with the session's simulated phone."""
+
+    def pay(reference: str) -> None:
+        session.phone.scan(invoice_code(reference)).pay()
+
+    return pay

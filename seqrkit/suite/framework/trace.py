@@ -1,0 +1,84 @@
+"""The steps of an example: requests with their replies, and payments of the buyer.
+
+`needed` reduces them to those that a failure needs. A step is linked to another one by a value that
+the service has returned, such as an invoiceReference, and that a later request contains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from seqrkit import soap
+from seqrkit.errors import MessageError
+from seqrkit.exchange import REPLY_LIMIT, Exchange
+
+RETURNED: Final = ("invoiceReference", "ersReference", "terminalId", "transactionPeriodId")
+"""The elements of replies whose values later requests contain."""
+_READS: Final = "getPaymentStatus"
+_ABOUT_ALL: Final = ("executeReport", "markTransactionPeriod")
+"""Operations that concern payments which they do not name."""
+
+
+class BuyerPays(NamedTuple):
+    """The buyer pays an invoice after the exchange with this number."""
+
+    reference: str
+    after: int
+
+
+Step = Exchange | BuyerPays
+Trace = tuple[Step, ...]
+
+
+def returned(exchange: Exchange) -> dict[str, str]:
+    """Return the values that a reply has given out, with the names of their elements."""
+    found = _texts(exchange.response or b"")
+    return {text: name for name, text in found if name in RETURNED and text}
+
+
+def needed(trace: Trace, failing: Exchange, registrations: Sequence[Exchange] = ()) -> Trace:
+    """Return the steps that lead to the failing exchange, and those that register its terminals."""
+    before = [each for each in trace if position(each) < failing.number]
+    known = {text for each in (*registrations, *before) for text in _given(each)}
+    wanted = _values(failing) & known
+    kept: list[Step] = [failing]
+    for step in reversed(before):
+        values = _values(step) & known
+        if isinstance(step, Exchange) and step.operation == _READS:
+            first = set(_given(step)).difference(*map(_given, _earlier(before, step)))
+            concerned = bool(first & wanted)
+        else:
+            concerned = bool(values & wanted) or failing.operation in _ABOUT_ALL
+        if concerned:
+            kept.append(step)
+            wanted |= values
+    own = [each for each in registrations if _given(each) & wanted and each not in kept]
+    return (*own, *reversed(kept))
+
+
+def _earlier(trace: Sequence[Step], step: Step) -> Sequence[Step]:
+    return trace[: trace.index(step)]
+
+
+def position(step: Step) -> float:
+    """Return a number that orders the steps of a trace."""
+    return step.number if isinstance(step, Exchange) else step.after + 0.5
+
+
+def _given(step: Step) -> set[str]:
+    return set(returned(step)) if isinstance(step, Exchange) else set()
+
+
+def _values(step: Step) -> set[str]:
+    if isinstance(step, BuyerPays):
+        return {step.reference}
+    return {text for _, text in _texts(step.request)} | _given(step)
+
+
+def _texts(message: bytes) -> list[tuple[str, str]]:
+    try:
+        payload = soap.read_payload(message, limit=REPLY_LIMIT)
+    except MessageError:
+        return []  # it names nothing
+    return [(soap.local(each), soap.text_of(each) or "") for each in payload.iter("*")]

@@ -1,0 +1,77 @@
+"""Messages of the model that are a little smaller than a given one, or have longer texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import attrs
+
+from seqrkit import contract, strategies
+from seqrkit.model_fields import Kind, ModelField, message_fields
+from seqrkit.money import Amount
+from seqrkit.suite.oracles.message_cases import parts_of
+
+if TYPE_CHECKING:
+    from seqrkit.contract import Field
+    from seqrkit.strategies import Message
+    from seqrkit.vocabulary import Interface
+
+_LENGTH: Final = 300
+_FREE: Final = ("repeated", "required", "empty", "trimmed", "not-blank")
+"""The kinds of rules that limit neither the length nor the characters of a text."""
+
+
+def without_one_part(interface: Interface) -> Callable[[Message], Iterator[Message]]:
+    """Return a function that yields a message without one of its parts, the large ones first.
+
+    What it yields keeps every rule, as the message does.
+    """
+    judge = contract.load(interface)
+
+    def smaller(message: Message) -> Iterator[Message]:
+        for each in _without_one(message):
+            if not judge.lint(strategies.envelope(each, interface)):
+                yield each
+
+    return smaller
+
+
+def _without_one(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any part of the model
+    if isinstance(value, tuple):
+        for index, each in enumerate(value):
+            yield value[:index] + value[index + 1 :]
+            yield from (
+                (*value[:index], smaller, *value[index + 1 :]) for smaller in _without_one(each)
+            )
+    elif attrs.has(type(value)) and not isinstance(value, Amount):
+        parts = [(name, part) for name, part in parts_of(value) if name != "context"]
+        given = [(name, part) for name, part in parts if part is not None and part != ()]
+        for name, part in given:
+            nothing = () if isinstance(part, tuple) else None
+            yield attrs.evolve(value, **{name: nothing})
+        for name, part in given:
+            yield from (attrs.evolve(value, **{name: each}) for each in _without_one(part))
+
+
+def with_long_texts(interface: Interface, name: str, message: Message) -> Message:
+    """Return the message with long texts wherever the contract states no limit."""
+    fields = message_fields(contract.load(interface), name).type.fields
+    return cast("Message", _longer(message, fields))
+
+
+def _longer(value: Any, fields: tuple[ModelField, ...]) -> Any:  # noqa: ANN401 - of the model
+    changed: dict[str, object] = {}
+    for each in fields:
+        part = getattr(value, each.attribute)
+        if each.kind is Kind.TEXT and type(part) is str and _is_unlimited(each.field):
+            changed[each.attribute] = part.ljust(_LENGTH, "x")
+        elif each.kind is Kind.PART and part is not None and each.name != "context":
+            changed[each.attribute] = _longer(part, each.inside)
+        elif each.kind is Kind.LIST and part:
+            changed[each.attribute] = tuple(_longer(item, each.inside) for item in part)
+    return attrs.evolve(value, **changed)
+
+
+def _is_unlimited(field: Field) -> bool:
+    return not field.secret and all(rule.kind in _FREE for rule in field.rules)

@@ -1,0 +1,130 @@
+"""What the requests of a case may move and change: verified once, at the end of the case.
+
+Reading the vendor's report of transactions costs the seconds that it takes to become ready, so it
+is read once, and only from a service that offers it. If something has moved that should not, the
+case runs again and compares after each request, which names the request to blame.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from seqrkit.suite.framework import CheckFailure
+from seqrkit.suite.framework.shop import DETAILS
+
+if TYPE_CHECKING:
+    from seqrkit.model import PaymentStatusReply
+    from seqrkit.suite.framework import CheckContext
+
+Transaction = tuple[str, Decimal]
+"""The ersReference and the amount, negative for a refund."""
+
+
+class Ledger:
+    """The transactions that a case expects, and the invoices that it must not change.
+
+    With `at_once` they are verified after every request.
+    """
+
+    def __init__(self, check: CheckContext, *, at_once: bool = False) -> None:
+        self.check = check
+        self.at_once = at_once
+        self._reads = check.shop.offers_details
+        self._expected: list[Transaction] = []
+        self._tolerated = 0
+        self._periods: list[str] = []
+        self._statuses: tuple[tuple[str, ...], tuple[PaymentStatusReply, ...]] | None = None
+        self._begin()
+
+    def expect(self, *transactions: tuple[str | None, Decimal]) -> None:
+        """Expect these transactions, of requests that are not under test."""
+        self._expected += [(reference or "", amount) for reference, amount in transactions]
+
+    def moves(self, *transactions: tuple[str | None, Decimal]) -> None:
+        """Expect that the last request has moved exactly this."""
+        self.expect(*transactions)
+        self._after_request()
+
+    def accepted(self) -> None:
+        """Accept whatever one request has moved and changed, such as one that breaks advice."""
+        self._statuses = None
+        self._tolerated += 1
+
+    def marked(self, period: str) -> None:
+        """Expect no transactions in a period that a request has ended."""
+        self._periods.append(period)
+        self._after_request()
+
+    def keeps(self, references: tuple[str, ...]) -> None:
+        """Expect that requests which are refused do not change these invoices."""
+        if self._statuses is None or self._statuses[0] != references:
+            self.compare()
+            self._statuses = (references, self.check.shop.statuses(*references))
+
+    def compare(self) -> None:
+        """Fail if an invoice has changed that refused requests concerned."""
+        if self._statuses is None:
+            return
+        references, before = self._statuses
+        self._statuses = None
+        for old, new in zip(before, self.check.shop.statuses(*references), strict=True):
+            if old != new:
+                self.check.fail(
+                    f"the request was refused, and still the status of an invoice changed: status "
+                    f"{old.status}, version {old.version} became status {new.status}, version "
+                    f"{new.version}",
+                    exchange=self.check.session.exchanges[-1],
+                    deviation=f"{self.check.case.operation}: a refused request changes an invoice",
+                )
+
+    def settle(self) -> None:
+        """Compare invoices and transactions with what is expected."""
+        self.compare()
+        shop, operation = self.check.shop, self.check.case.operation
+        if not self._reads:
+            return
+        rows = [
+            (row.ers_reference, row.amount)
+            for period in (*self._periods, shop.mark())
+            for row in shop.transactions_of(period)
+        ]
+        expected, self._expected, self._periods = self._expected, [], []
+        tolerated, self._tolerated = self._tolerated, 0
+        for kind, verb, differing in (
+            ("unexpected", "has an unexpected", Counter(rows) - Counter(expected)),
+            ("missing", "lacks", Counter(expected) - Counter(rows)),
+        ):
+            if kind == "unexpected" and differing.total() <= tolerated:
+                continue
+            for reference, amount in differing:
+                self.check.fail(
+                    f"the report {DETAILS} {verb} {amount} with ersReference {reference}",
+                    exchange=self.check.session.exchanges[-1],
+                    deviation=f"{operation}: {kind} transaction",
+                )
+
+    def _after_request(self) -> None:
+        if self.at_once:
+            self.settle()
+            self._begin()
+
+    def _begin(self) -> None:
+        """Begin new periods of the shop and of the till."""
+        for till in (None, self.check.shop.till) if self._reads else ():
+            self.check.shop.mark(till)
+
+
+def settled(check: CheckContext, run: Callable[[Ledger], None]) -> None:
+    """Run a case and verify its ledger at the end."""
+    ledger = Ledger(check)
+    run(ledger)
+    try:
+        with check.errors_as_failures():
+            ledger.settle()
+    except CheckFailure:
+        check.environment.begin(check.interface)
+        run(Ledger(check, at_once=True))
+        raise

@@ -1,0 +1,93 @@
+"""Requests at the same time: exactly as many succeed as would one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from seqrkit.model import Reply
+from seqrkit.suite.framework import LeftOut
+from seqrkit.suite.framework.shop import TOTAL, bill
+from seqrkit.vocabulary import InvoiceStatus
+
+if TYPE_CHECKING:
+    from seqrkit.suite.framework import CheckContext
+
+_Reply = TypeVar("_Reply", bound=Reply)
+_ROUNDS: Final = 3
+"""How often two requests are sent at once: a race does not show each time."""
+_CONNECTIONS: Final = 4
+
+
+def cancels(check: CheckContext) -> None:
+    """Cancel an invoice twice at once: one cancel succeeds."""
+    for _ in range(_ROUNDS):
+        reference = check.shop.till.send()
+        cancel = partial(check.session.cancel_invoice, reference, check=False)
+        _one_succeeds(check, cancel)
+
+
+def refunds(check: CheckContext) -> None:
+    """Refund a whole payment twice at once: one refund succeeds."""
+    if "buyer" in check.environment.unmet:
+        raise LeftOut("needs a buyer")
+    for _ in range(_ROUNDS):
+        payment = check.shop.till.paid().ers_reference
+        refund = partial(check.session.refund_payment, payment, bill(TOTAL), check=False)
+        _one_succeeds(check, refund)
+
+
+def connections(check: CheckContext) -> None:
+    """Send invoices over four connections of one terminal: each has its own reference."""
+    till = check.shop.till
+    totals = [f"{number}.00 SEK" for number in range(1, _CONNECTIONS + 1)]
+    replies = _at_once([partial(till.session.send_invoice, bill(total)) for total in totals])
+    references = [reply.invoice_reference or "" for reply in replies]
+    check.expect(
+        len(set(references)) == len(references),
+        f"{_CONNECTIONS} invoices sent at once have the references {', '.join(references)}",
+        exchange=check.session.exchanges[-1],
+        deviation="sendInvoice: references of invoices sent at once",
+    )
+    for reference in references:
+        status = till.status(reference).status
+        check.expect(
+            status in {InvoiceStatus.ISSUED, InvoiceStatus.CANCELED},
+            f"an invoice sent at the same time as others is {status}",
+            exchange=check.session.exchanges[-1],
+            deviation="sendInvoice: status of invoices sent at once",
+        )
+
+
+def _one_succeeds(check: CheckContext, send: Callable[[], Reply]) -> None:
+    codes = sorted(int(reply.result_code) for reply in _at_once([send, send]))
+    operation = check.case.operation
+    check.expect(
+        codes.count(0) == 1,
+        f"two {operation} at once are answered with resultCode {codes[0]} and {codes[1]}, expected "
+        "one success",
+        exchange=check.session.exchanges[-1],
+        deviation=f"{operation}: two at once",
+    )
+
+
+def _at_once(sends: Sequence[Callable[[], _Reply]]) -> list[_Reply]:
+    ready = Barrier(len(sends))
+
+    def run(send: Callable[[], _Reply]) -> _Reply:
+        ready.wait()
+        return send()
+
+    with ThreadPoolExecutor(len(sends)) as pool:
+        return list(pool.map(run, sends))
+
+
+SIMULTANEOUS: Final = {
+    "cancelInvoice": cancels,
+    "refundPayment": refunds,
+    "sendInvoice": connections,
+}
+"""What is sent at once, by operation."""
