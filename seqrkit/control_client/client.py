@@ -124,3 +124,18 @@ def base_of(address: str) -> str:
     for known in PATHS.values():
         path = path.removesuffix(known)
     return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def fetched(url: str, path: str) -> bytes:
+    """Return what a GET finds at a path of the host of a URL; empty if there is nothing."""
+    origin = Origin.of(url)
+    tls = ssl.create_default_context() if origin.scheme == "https" else None
+    client = HttpClient(origin, connect_timeout=_SECONDS, tls=tls)
+    headers = {"Connection": "close"}
+    try:
+        answer = client.request(
+            "GET", path, headers=headers, body=b"", timeout=_SECONDS, limit=_MAX_ANSWER
+        )
+    except HttpFailure:
+        return b""
+    return answer.body if answer.status == HTTPStatus.OK else b""

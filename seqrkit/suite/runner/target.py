@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -14,11 +13,10 @@ from attrs import field, frozen
 
 from seqrkit.client import Credentials
 from seqrkit.client.endpoint_address import address
-from seqrkit.control_client.client import TOKEN, USUAL, Remote, base_of
+from seqrkit.control_client.client import TOKEN, USUAL, Remote, base_of, fetched
 from seqrkit.control_client.clock import RemoteClock
 from seqrkit.environment import variable
 from seqrkit.errors import ConfigurationError, EndpointError, HttpError, NotAReply, SoapFault
-from seqrkit.http_client import HttpClient, HttpFailure, Origin, Response
 from seqrkit.session import CREDENTIALS
 from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.suite.framework import Need, embedded
@@ -43,8 +41,6 @@ _PROBE: Final = (
 )
 """A message without an operation: it has no effect on any service."""
 
-_SECONDS: Final = 10
-_LIMIT: Final = 1 << 24
 _REFUSED: Final = (
     ResultCode.AUTHENTICATION_FAILED,
     ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
@@ -195,25 +191,8 @@ class Target:
                     )
 
     def _publishes_wsdl(self) -> bool:
-        answer = self._fetched(f"{urlsplit(self.endpoint or '').path or '/'}?wsdl")
-        return answer is not None and NAMESPACE.encode() in answer.body
-
-    def _fetched(self, path: str) -> Response | None:
-        """Return the answer to a GET at the endpoint's host, `None` if there is none."""
-        origin = Origin.of(self.endpoint or "")
-        tls = ssl.create_default_context() if origin.scheme == "https" else None
-        client = HttpClient(origin, connect_timeout=_SECONDS, tls=tls)
-        try:
-            return client.request(
-                "GET",
-                path,
-                headers={"Connection": "close"},
-                body=b"",
-                timeout=_SECONDS,
-                limit=_LIMIT,
-            )
-        except HttpFailure:
-            return None
+        path = f"{urlsplit(self.endpoint or '').path or '/'}?wsdl"
+        return NAMESPACE.encode() in fetched(self.endpoint or "", path)
 
     def skip_reason(self, needs: Collection[Need]) -> str | None:
         """Return why a check with these needs cannot run here; `None` if it can."""
@@ -263,8 +242,8 @@ class Target:
         """Whether the endpoint says that it is one of seqrkit."""
         if self.endpoint is None:
             return True
-        answer = self._fetched(f"{urlsplit(base_of(self.endpoint)).path}/healthz")
-        return answer is not None and b'"seqrkit"' in answer.body
+        health = fetched(self.endpoint, f"{urlsplit(base_of(self.endpoint)).path}/healthz")
+        return b'"seqrkit"' in health
 
     @cached_property
     def _clock(self) -> RemoteClock | None:
