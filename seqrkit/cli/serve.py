@@ -34,6 +34,7 @@ _TICK = 1.0
     type=click.Path(dir_okay=False, path_type=Path),
     help="Database file, created if necessary. Without it everything is kept in memory.",
 )
+@click.option("--force", is_flag=True, help="Use the database file even if it is damaged.")
 @click.option(
     "--strict",
     is_flag=True,
@@ -88,6 +89,7 @@ def command(
     host: str,
     port: int,
     db: Path | None,
+    force: bool,
     strict: bool,
     trust_forwarded: bool,
     base_url: str,
@@ -107,6 +109,7 @@ def command(
         db,
         host=host,
         port=port,
+        force=force,
         strict=strict,
         seed=None,
         trust_forwarded=trust_forwarded,

@@ -49,7 +49,8 @@ class Endpoint:
     clients reach it through a proxy, with scheme and path. `allow_hosts` are host names that are
     accepted besides localhost. `limits` are the limits for clients. `notify_allow` are hosts that
     notifications may be sent to, besides this machine. `token` is required of control
-    clients; one is generated when listening on a non-loopback address. `debug` logs stack traces.
+    clients; one is generated when listening on a non-loopback address. `force` opens a damaged
+    database. `debug` logs stack traces.
 
     Raises `StoreError` for a database that cannot be used; `start` raises `PortInUse`, or
     `EndpointError` for an address that cannot be listened on.
@@ -70,6 +71,7 @@ class Endpoint:
         notify_allow: Iterable[str] = (),
         limits: Limits = DEFAULT,
         token: str | None = None,
+        force: bool = False,
         debug: bool = False,
     ) -> None:
         self.host = host
@@ -83,7 +85,7 @@ class Endpoint:
         )
         """The calls of merchants' notificationUrl, with their outcomes."""
         self.service: Service = Service(
-            open_store(db),
+            open_store(db, force=force),
             self.clock,
             seed=seed,
             notify=self.notifications,
@@ -159,7 +161,7 @@ class Endpoint:
                     self.application,
                     listener,
                     limits=self.limits,
-                    tick=self.service.apply_due_events,
+                    tick=self.service.tick,
                     release=self.application.delivery.release,
                 )
                 atexit.register(self.close)

@@ -69,6 +69,7 @@ class Service:
             notify=notify,
         )
         """Runs all work on the store."""
+        self._reported = ""
         remember_published(self.transactions.passwords)
         self.transactions.run(lambda ledger: add_published(ledger.tx))
         self.phone: Phone = Phone(self.transactions)
@@ -95,9 +96,11 @@ class Service:
             return _reply(Reply, refusal("operation.unsupported"))
         try:
             answer = self._answer(operation, request, interface)
-        except StoreError:
-            _log.exception("%s could not be carried out", operation)
+        except StoreError as error:
+            self._report(operation, error)
             answer = ResultCode.SYSTEM_ERROR
+        else:
+            self._reported = ""
         return answer if isinstance(answer, Reply) else _reply(REPLIES[operation], answer)
 
     def refuse(self, operation: str, code: int) -> Reply:
@@ -111,12 +114,23 @@ class Service:
         """Apply the events that are due by now, in order; return how many there were."""
         return self.transactions.run(lambda ledger: ledger.lapsed, reading=True)
 
+    def tick(self) -> None:
+        """Apply the events that are due; raises `StoreError` if the database file is not there."""
+        self.transactions.store.check_file()
+        self.apply_due_events()
+
     def close(self) -> None:
         """Close the store."""
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
         self.transactions.store.close()
+
+    def _report(self, operation: str, error: StoreError) -> None:
+        """Log a failure once, not with every request that it refuses."""
+        if error.sentence != self._reported:
+            self._reported = error.sentence
+            _log.error("%s could not be carried out: %s", operation, error.sentence)
 
     def _clock_moved(self, _now: datetime) -> None:
         self.apply_due_events()

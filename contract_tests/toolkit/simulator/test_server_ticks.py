@@ -55,7 +55,7 @@ def test_an_unavailable_store_is_logged_and_does_not_stop_the_endpoint(
         ticked.release()
         raise StoreError("the database refused")
 
-    monkeypatch.setattr(endpoint.service, "apply_due_events", fail)
+    monkeypatch.setattr(endpoint.service, "tick", fail)
     with endpoint:
         for _ in range(2):
             assert ticked.acquire(timeout=PATIENCE)

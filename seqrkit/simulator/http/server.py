@@ -61,6 +61,7 @@ class Server:
         self._release = release
         self._tasks: set[asyncio.Task[None]] = set()
         self._has_parsed = False
+        self._tick_failure = ""
         self._is_ready = threading.Event()
         self._loop = _new_event_loop()
         self._stopping = asyncio.Event()
@@ -112,10 +113,7 @@ class Server:
         while not self._stopping.is_set():
             self.date_header = f"date: {formatdate(time.time(), usegmt=True)}\r\n".encode()
             self._is_ready.set()
-            try:
-                self._tick()
-            except Exception as error:  # noqa: BLE001 - the next request, or tick, tries again
-                _log.warning("events that are due are delayed: %s", error)
+            self._run_tick()
             if self._has_parsed:
                 self._has_parsed = False
                 self._loop.stop()
@@ -123,6 +121,17 @@ class Server:
                 await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)
         listening.close()
         await self._finish()
+
+    def _run_tick(self) -> None:
+        """Call `tick`; a failure is logged when it begins, and the next tick tries again."""
+        try:
+            self._tick()
+        except Exception as error:  # noqa: BLE001 - whatever it is, requests are answered
+            if str(error) != self._tick_failure:
+                _log.warning("events that are due are delayed: %s", error)
+            self._tick_failure = str(error)
+        else:
+            self._tick_failure = ""
 
     async def _finish(self) -> None:
         """Close what is idle at once, and the rest when it is answered or has had its time."""

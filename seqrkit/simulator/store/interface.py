@@ -83,5 +83,8 @@ class Store(Protocol):
     def write(self) -> AbstractContextManager[Transaction]:
         """Return a transaction that is committed at its end, or rolled back on an exception."""
 
+    def check_file(self) -> None:
+        """Raise `StoreError`, and so does every later transaction, if the file is not there."""
+
     def close(self) -> None:
         """Close the database; closing it twice is harmless."""

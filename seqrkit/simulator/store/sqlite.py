@@ -22,7 +22,7 @@ from typing import Any, Final
 import msgspec
 
 from seqrkit.errors import ConfigurationError, StoreError
-from seqrkit.simulator.store import migrations
+from seqrkit.simulator.store import database_file, migrations
 from seqrkit.simulator.store.sqlite_transaction import SqliteTransaction
 from seqrkit.simulator.store.tables import JSON_COLUMN, TABLES
 
@@ -48,14 +48,15 @@ _INDEXES: Final = (
 _log = logging.getLogger(__name__)
 
 
-def open_store(path: str | PathLike[str] | None = None) -> SqliteStore:
+def open_store(path: str | PathLike[str] | None = None, *, force: bool = False) -> SqliteStore:
     """Open a database file, which is created if missing, or memory if no path is given.
 
     A file of an older format is converted, and a copy of it kept. Raises `errors.StoreError` for a
-    file that is not a database, belongs to another program, has an unknown format, or cannot be
-    opened or written.
+    file that is not a database, belongs to another program, has an unknown format, is damaged
+    (unless `force` is given), or cannot be opened or written.
     """
-    name = ":memory:" if path is None else fspath(path)
+    name = database_file.MEMORY if path is None else fspath(path)
+    database_file.create_private(name)
     try:
         connection = sqlite3.connect(
             name,
@@ -68,14 +69,15 @@ def open_store(path: str | PathLike[str] | None = None) -> SqliteStore:
         msg = f"the database {name} cannot be opened ({error}); give a file that can be written"
         raise StoreError(msg) from error
     try:
-        _prepare(connection, name)
+        _prepare(connection, name, force=force)
     except BaseException:
         connection.close()
         raise
+    database_file.make_private(name)
     return SqliteStore(connection, name)
 
 
-def _prepare(connection: sqlite3.Connection, name: str) -> None:
+def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
     """Create the tables in a new file, or check and convert those of an existing one."""
     try:
         connection.execute("BEGIN IMMEDIATE")
@@ -83,6 +85,8 @@ def _prepare(connection: sqlite3.Connection, name: str) -> None:
             _create_tables(connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         else:
+            if not force:
+                database_file.check_undamaged(connection, name)
             _check(connection, name)
         connection.execute("COMMIT")
         _use_wal(connection)
@@ -132,6 +136,7 @@ def _convert(connection: sqlite3.Connection, name: str) -> None:
     copy = f"{name}.format-{migrations.OLDEST}"
     while Path(copy).exists():
         copy += "~"
+    database_file.create_private(copy)
     with closing(sqlite3.connect(name)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
     master = "SELECT name FROM sqlite_master WHERE type = ? AND sql IS NOT NULL"
@@ -186,6 +191,8 @@ class SqliteStore:
         reading = SqliteTransaction(connection, writable=False)
         writing = SqliteTransaction(connection, writable=True)
         self._lock = lock
+        self._file = database_file.FileIdentity(name)
+        self._lost: StoreError | None = None
         # Closes the connection of a store that was not closed, instead of a ResourceWarning.
         self._close = weakref.finalize(self, connection.close)
         self._read = _Scope(connection, name, lock, "BEGIN", reading)
@@ -193,16 +200,29 @@ class SqliteStore:
 
     def read(self) -> AbstractContextManager[SqliteTransaction]:
         """Return a read-only transaction, which raises `MustWrite` on an attempt to write."""
-        return self._read
+        return self._usable(self._read)
 
     def write(self) -> AbstractContextManager[SqliteTransaction]:
         """Return a transaction that is committed at its end, or rolled back on an exception."""
-        return self._write
+        return self._usable(self._write)
+
+    def check_file(self) -> None:
+        """Raise `StoreError`, and so does every later transaction, if the file is not there."""
+        try:
+            self._file.check()
+        except StoreError as error:
+            self._lost = error
+            raise
 
     def close(self) -> None:
         """Close the database; closing it twice is harmless."""
         with self._lock:
             self._close()
+
+    def _usable(self, scope: _Scope) -> _Scope:
+        if self._lost is not None:
+            raise self._lost
+        return scope
 
 
 class _Scope(AbstractContextManager[SqliteTransaction]):

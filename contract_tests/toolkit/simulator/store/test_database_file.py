@@ -1,0 +1,108 @@
+"""The database file: its mode, what is said of a damaged one, and what happens if it disappears."""
+
+import logging
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contract_tests.toolkit.simulator.shop import Shop
+from seqrkit.errors import StoreError
+from seqrkit.simulator.store.sqlite import open_store
+
+PAGE = 4096
+SIDE_FILES = ("", "-wal", "-shm")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no mode bits")
+@pytest.mark.parametrize("exists", [False, True])
+def test_only_the_owner_can_read_the_file_and_its_side_files(tmp_path: Path, exists: bool) -> None:
+    file = tmp_path / "shop.db"
+    before = os.umask(0)
+    try:
+        if exists:
+            Shop(db=file).service.close()
+            file.chmod(0o644)
+        shop = Shop(db=file)
+        shop.sell()
+        modes = {suffix: Path(f"{file}{suffix}").stat().st_mode & 0o777 for suffix in SIDE_FILES}
+    finally:
+        os.umask(before)
+    assert modes == dict.fromkeys(SIDE_FILES, 0o600)
+    shop.service.close()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a database with 50 sales."""
+    file = tmp_path_factory.mktemp("whole") / "shop.db"
+    shop = Shop(db=file)
+    for _ in range(50):
+        shop.sell()
+    shop.service.close()
+    return file.read_bytes()
+
+
+@given(data=st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_damaged_file_is_refused_in_one_sentence_unless_forced(
+    data: st.DataObject, whole: bytes, tmp_path: Path
+) -> None:
+    page = data.draw(st.integers(1, len(whole) // PAGE - 1), label="page")
+    garbage = data.draw(st.binary(min_size=1, max_size=200), label="garbage")
+    at = page * PAGE + data.draw(st.integers(0, 100), label="offset")
+    file = tmp_path / "damaged.db"
+    file.write_bytes(whole[:at] + garbage + whole[at + len(garbage) :])
+    with closing(sqlite3.connect(file)) as judge:
+        try:
+            (found,) = judge.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.DatabaseError as error:
+            found = str(error)
+    if found == "ok":
+        open_store(file).close()
+        return
+    with pytest.raises(StoreError, match=r"damaged\.db is (damaged|not usable)") as refusal:
+        open_store(file)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_damaged_file_can_be_used_if_that_is_forced(whole: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "damaged.db"
+    file.write_bytes(whole[: 10 * PAGE] + b"\xff" * PAGE + whole[11 * PAGE :])
+    with pytest.raises(StoreError, match="--force"):
+        open_store(file)
+    open_store(file, force=True).close()
+
+
+def delete(file: Path) -> None:
+    file.unlink()
+
+
+def replace(file: Path) -> None:
+    other = file.with_name("other.db")
+    shutil.copyfile(file, other)
+    other.replace(file)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems keep open files")
+@pytest.mark.parametrize("change", [delete, replace])
+def test_nothing_is_answered_0_and_lost_when_the_file_has_gone(
+    change: Callable[[Path], None], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "shop.db"
+    shop = Shop(db=file)
+    shop.service.tick()
+    change(file)
+    with pytest.raises(StoreError, match="was deleted or replaced"):
+        shop.service.tick()
+    with caplog.at_level(logging.WARNING):
+        codes = {shop.call("cancelInvoice", invoice_reference="1").result_code for _ in range(3)}
+    assert codes == {90}
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    shop.service.close()
