@@ -22,7 +22,7 @@ SIDE_FILES = ("", "-wal", "-shm")
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems have no mode bits")
 @pytest.mark.parametrize("exists", [False, True])
-def test_only_the_owner_can_read_the_file_and_its_side_files(tmp_path: Path, exists: bool) -> None:
+def test_only_the_owner_can_read_the_file_and_its_side_files(exists: bool, tmp_path: Path) -> None:  # noqa: FBT001
     file = tmp_path / "shop.db"
     before = os.umask(0)
     try:
