@@ -180,6 +180,24 @@ def test_what_is_not_a_request_is_answered_400(port: int, request_: bytes) -> No
     assert b"connection: close" in answer
 
 
+@pytest.mark.parametrize("requests", [1, 3])
+def test_a_client_that_closes_its_side_gets_every_answer(port: int, requests: int) -> None:
+    """`nc -N`, and clients that shut down their side after the request."""
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", port), PATIENCE) as client:
+            client.sendall(b"GET /scope HTTP/1.1\r\nHost: localhost\r\n\r\n" * requests)
+            client.shutdown(socket.SHUT_WR)
+            answers = b"".join(iter(lambda: client.recv(65_536), b""))
+        assert answers.count(b"HTTP/1.1 200") == answers.count(b"GET b'/scope'") == requests
+
+
+def test_a_request_that_is_cut_off_is_not_answered(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as client:
+        client.sendall(b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf")
+        client.shutdown(socket.SHUT_WR)
+        assert client.recv(65_536) == b""
+
+
 def test_what_follows_the_last_request_is_ignored(port: int) -> None:
     last = b"GET /parts HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
     assert raw(port, last + b"\x00\x00").endswith(b"three\r\n0\r\n\r\n")

@@ -44,7 +44,8 @@ class AsgiRequest:
         self._connection = connection
         self._expects_continue = expects_continue
         self._body = b""
-        self._is_complete = False
+        self.is_complete: bool = False
+        """Whether the whole body has arrived."""
         self._was_received = False
         self._news = asyncio.Event()
         self._is_started = False
@@ -60,7 +61,7 @@ class AsgiRequest:
 
     def complete(self) -> None:
         """Note that the body is complete."""
-        self._is_complete = True
+        self.is_complete = True
         self._news.set()
 
     def end(self) -> None:
@@ -92,7 +93,7 @@ class AsgiRequest:
         if self.is_over:
             return _DISCONNECT
         body, self._body = self._body, b""
-        return {"type": "http.request", "body": body, "more_body": not self._is_complete}
+        return {"type": "http.request", "body": body, "more_body": not self.is_complete}
 
     async def send(self, event: Event) -> None:
         """Write a part of the response; its head leaves together with the first part."""

@@ -81,6 +81,16 @@ class Connection(asyncio.Protocol):
                 request.end()
         self._waiting.clear()
 
+    def eof_received(self) -> bool:
+        """Answer what is complete, then close: a client may close its side after the request."""
+        requests = [each for each in (self._current, *self._waiting) if each is not None]
+        if not requests or not requests[-1].is_complete:
+            self._flush()  # a response may not have left yet
+            return False
+        self._is_last = True
+        requests[-1].keep_alive = False
+        return True
+
     def pause_writing(self) -> None:
         """Let the application wait: the client does not keep up."""
         self.is_writable = False
