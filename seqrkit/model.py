@@ -62,8 +62,8 @@ class PrincipalId(base.Message):
 
     id: str | None = field(default=None, metadata={base.WIRE: "id"})
     """The terminalId that registerTerminal returned, or that the service gave out; with
-    RESELLERUSER the id of the reseller. Required. [001 ClientContext parameter used in all
-    calls]
+    RESELLERUSER the id of the reseller. Required. [Glase Merchant API v2.6.0, ClientContext
+    parameter used in all calls, lines 312-335]
     """
 
     type: PrincipalType | str | None = field(
@@ -71,13 +71,15 @@ class PrincipalId(base.Message):
     )
     """What id names: TERMINALID a terminal, RESELLERUSER a reseller.
 
-    Required. [001 ClientContext parameter used in all calls]
+    Required. [Glase Merchant API v2.6.0, ClientContext parameter used in all calls, lines
+    312-335]
     """
 
     user_id: str | None = field(default=None, metadata={base.WIRE: "userId"})
     """The user of the reseller, a fixed value given out by the service.
 
-    Only with RESELLERUSER. [001 ClientContext parameter used in all calls]
+    Only with RESELLERUSER. [Glase Merchant API v2.6.0, ClientContext parameter used in all
+    calls, lines 312-335]
     """
 
 
@@ -91,25 +93,28 @@ class ClientContext(base.Message):
     """The channel the request comes through.
 
     WS and ClientWS are the only ones named, and nothing says how they differ: use WS. Required.
-    At most 40 characters. [001 ClientContext parameter used in all calls]
+    At most 40 characters. [Glase Merchant API v2.6.0, ClientContext parameter used in all
+    calls, lines 251-261]
     """
 
     client_comment: str | None = field(default=None, metadata={base.WIRE: "clientComment"})
     """A remark of your own that is kept with the request; it has no effect.
 
-    At most 80 characters. [001 ClientContext parameter used in all calls]
+    At most 80 characters. [Glase Merchant API v2.6.0, ClientContext parameter used in all
+    calls, lines 263-272]
     """
 
     client_id: str | None = field(default=None, metadata={base.WIRE: "clientId"})
     """The name and version of the software that sends the request, so that support can tell
-    installations apart. Required. [001 ClientContext parameter used in all calls]
+    installations apart. Required. [Glase Merchant API v2.6.0, ClientContext parameter used in
+    all calls, lines 274-283]
     """
 
     client_reference: str | None = field(default=None, metadata={base.WIRE: "clientReference"})
     """Your own reference of this request, by which both sides find it again in their logs.
 
-    Make it unique at least for your clientId. Required. At most 32 characters. [001
-    ClientContext parameter used in all calls]
+    Make it unique at least for your clientId. Required. At most 32 characters. [Glase Merchant
+    API v2.6.0, ClientContext parameter used in all calls, lines 285-297]
     """
 
     client_request_timeout: int | None = field(
@@ -117,7 +122,8 @@ class ClientContext(base.Message):
     )
     """After how long the service should consider the client gone.
 
-    Always 0, which means never. Required. [001 ClientContext parameter used in all calls]
+    Always 0, which means never. Required. [Glase Merchant API v2.6.0, ClientContext parameter
+    used in all calls, lines 299-310]
     """
 
     initiator_principal_id: PrincipalId | None = field(
@@ -125,12 +131,14 @@ class ClientContext(base.Message):
     )
     """The terminal or the reseller's user that makes the request, and whose password is sent.
 
-    Required. [001 ClientContext parameter used in all calls]
+    Required. [Glase Merchant API v2.6.0, ClientContext parameter used in all calls, lines
+    312-335]
     """
 
     password: str | None = field(default=None, repr=base.masked, metadata={base.WIRE: "password"})
     """The password of the initiator principal: the terminal's own with TERMINALID, the reseller
-    user's with RESELLERUSER. Required. [001 ClientContext parameter used in all calls]
+    user's with RESELLERUSER. Required. [Glase Merchant API v2.6.0, ClientContext parameter used
+    in all calls, lines 337-345]
     """
 
 
@@ -139,48 +147,66 @@ class InvoiceRow(base.Message):
     """One item of an invoice in a request."""
 
     item_description: str | None = field(default=None, metadata={base.WIRE: "itemDescription"})
-    """What was sold, as the buyer reads it. [001 InvoiceRow data]"""
+    """What was sold, as the buyer reads it.
+
+    [Glase Merchant API v2.6.0, InvoiceRow data, lines 505-513]
+    """
 
     item_discount: Amount | None = field(
         default=None, converter=optional_amount, metadata={base.WIRE: "itemDiscount"}
     )
-    """The discount on this row as a whole, not per unit. [001 InvoiceRow data]"""
+    """The discount on this row as a whole, not per unit.
+
+    [Glase Merchant API v2.6.0, InvoiceRow data, lines 515-531]
+    """
 
     item_ean: str | None = field(default=None, metadata={base.WIRE: "itemEAN"})
-    """The article number in the bar code: EAN-8 or EAN-13. [001 InvoiceRow data]"""
+    """The article number in the bar code: EAN-8 or EAN-13.
+
+    [Glase Merchant API v2.6.0, InvoiceRow data, lines 533-541]
+    """
 
     item_quantity: Decimal | None = field(
         default=None, converter=base.exact, metadata={base.WIRE: "itemQuantity"}
     )
     """How many units were sold, as a decimal number: 2, or 1.5 for goods sold by weight.
 
-    Required. [001 InvoiceRow data]
+    Required. [Glase Merchant API v2.6.0, InvoiceRow data, lines 543-551]
     """
 
     item_sku: str | None = field(default=None, metadata={base.WIRE: "itemSKU"})
-    """The merchant's own article number. [001 InvoiceRow data]"""
+    """The merchant's own article number.
+
+    [Glase Merchant API v2.6.0, InvoiceRow data, lines 553-561]
+    """
 
     item_tax_rate: Decimal | None = field(
         default=None, converter=base.exact, metadata={base.WIRE: "itemTaxRate"}
     )
-    """The tax rate in per cent, as a whole number. [001 InvoiceRow data]"""
+    """The tax rate in per cent, as a whole number.
+
+    [Glase Merchant API v2.6.0, InvoiceRow data, lines 563-571]
+    """
 
     item_total_amount: Amount | None = field(
         default=None, converter=optional_amount, metadata={base.WIRE: "itemTotalAmount"}
     )
     """What this row costs in all.
 
-    Negative for a row that balances others, such as a deposit returned. Required. [001
-    InvoiceRow data]
+    Negative for a row that balances others, such as a deposit returned. Required. [Glase
+    Merchant API v2.6.0, InvoiceRow data, lines 573-589]
     """
 
     item_unit: str | None = field(default=None, metadata={base.WIRE: "itemUnit"})
-    """The unit the quantity is counted in. [001 InvoiceRow data]"""
+    """The unit the quantity is counted in.
+
+    [Glase Merchant API v2.6.0, InvoiceRow data, lines 591-599]
+    """
 
     item_unit_price: Amount | None = field(
         default=None, converter=optional_amount, metadata={base.WIRE: "itemUnitPrice"}
     )
-    """What one unit costs. [001 InvoiceRow data]"""
+    """What one unit costs. [Glase Merchant API v2.6.0, InvoiceRow data, lines 601-617]"""
 
 
 def _optional_invoice_rows(given: Sequence[InvoiceRow] | None) -> tuple[InvoiceRow, ...] | None:
@@ -195,72 +221,80 @@ class Invoice(base.Message):
         default=None, converter=_payment_mode, metadata={base.WIRE: "paymentMode"}
     )
     """How the buyer is to pay: IMMEDIATE_DEBIT for an ordinary sale, a RESERVATION mode when the
-    final amount is known only later. Required. [001 Invoice data]
+    final amount is known only later. Required. [Glase Merchant API v2.6.0, Invoice data, lines
+    365-373]
     """
 
     acknowledgment_mode: AcknowledgmentMode | str | None = field(
         default=None, converter=_acknowledgment_mode, metadata={base.WIRE: "acknowledgmentMode"}
     )
     """Whether the merchant wants to see the buyer's loyalty tokens and answer with updateInvoice
-    before the buyer may pay. NO_ACKNOWLEDGMENT unless you offer loyalty. Required. [001 Invoice
-    data]
+    before the buyer may pay. NO_ACKNOWLEDGMENT unless you offer loyalty. Required. [Glase
+    Merchant API v2.6.0, Invoice data, lines 375-383]
     """
 
     issue_date: datetime | None = field(default=None, metadata={base.WIRE: "issueDate"})
     """When the invoice was made.
 
-    A time without a zone is taken in the service's own zone (assumed). Required. [001 Invoice
-    data]
+    A time without a zone is taken in the service's own zone (assumed). Required. [Glase
+    Merchant API v2.6.0, Invoice data, lines 385-393]
     """
 
     title: str | None = field(default=None, metadata={base.WIRE: "title"})
     """The heading of the bill and of the receipt on the buyer's phone, usually the name of the
-    shop. Required. [001 Invoice data]
+    shop. Required. [Glase Merchant API v2.6.0, Invoice data, lines 395-403]
     """
 
     client_invoice_id: str | None = field(default=None, metadata={base.WIRE: "clientInvoiceId"})
     """The merchant's own number of this sale, for finding it again in the shop's system.
 
-    Required. [001 Invoice data]
+    Required. [Glase Merchant API v2.6.0, Invoice data, lines 405-413]
     """
 
     invoice_rows: tuple[InvoiceRow, ...] | None = field(
         default=None, converter=_optional_invoice_rows, metadata={base.WIRE: "invoiceRows"}
     )
-    """The items sold, one row each, as the buyer sees them in the app. [001 Invoice data]"""
+    """The items sold, one row each, as the buyer sees them in the app.
+
+    [Glase Merchant API v2.6.0, Invoice data, lines 415-417]
+    """
 
     total_amount: Amount | None = field(
         default=None, converter=optional_amount, metadata={base.WIRE: "totalAmount"}
     )
     """What the buyer has to pay in all, taxes and discounts included; in refundPayment the amount
-    to give back. Required. [001 Invoice data]
+    to give back. Required. [Glase Merchant API v2.6.0, Invoice data, lines 419-435]
     """
 
     cashier_id: str | None = field(default=None, metadata={base.WIRE: "cashierId"})
-    """Who is at the till; the cashier report adds up sales by it. Required. [001 Invoice data]"""
+    """Who is at the till; the cashier report adds up sales by it.
+
+    Required. [Glase Merchant API v2.6.0, Invoice data, lines 437-445]
+    """
 
     footer: str | None = field(default=None, metadata={base.WIRE: "footer"})
     """A text below the receipt on the buyer's phone, such as a tax registration number.
 
-    Required. [001 Invoice data]
+    Required. [Glase Merchant API v2.6.0, Invoice data, lines 447-455]
     """
 
     back_url: str | None = field(default=None, metadata={base.WIRE: "backURL"})
     """Where the buyer's phone goes after paying, or after pressing cancel: for webshops and apps.
-    [001 Invoice data]
+    [Glase Merchant API v2.6.0, Invoice data, lines 457-465]
     """
 
     notification_url: str | None = field(default=None, metadata={base.WIRE: "notificationUrl"})
     """Where the service posts the invoiceReference once the invoice is paid.
 
-    Treat the post as a hint, and ask getPaymentStatus. [001 Invoice data]
+    Treat the post as a hint, and ask getPaymentStatus. [Glase Merchant API v2.6.0, Invoice
+    data, lines 467-475]
     """
 
     commit_reservation_timeout: int | None = field(
         default=None, metadata={base.WIRE: "commitReservationTimeout"}
     )
     """For how many seconds after the buyer's confirmation the reservation can be committed; it
-    lapses after that. [001 Invoice data]
+    lapses after that. [Glase Merchant API v2.6.0, Invoice data, lines 477-485]
     """
 
 
@@ -273,14 +307,14 @@ class CustomerToken(base.Message):
     description: str | None = field(default=None, metadata={base.WIRE: "description"})
     """What the buyer reads about the token after scanning.
 
-    [001 sendInvoice SOAP request fields]
+    [Glase Merchant API v2.6.0, sendInvoice SOAP request fields, lines 724-749]
     """
 
     id: str | None = field(default=None, metadata={base.WIRE: "id"})
     """Which kind of token this is.
 
-    A new kind has to be made known to the service in advance. [001 sendInvoice SOAP request
-    fields]
+    A new kind has to be made known to the service in advance. [Glase Merchant API v2.6.0,
+    sendInvoice SOAP request fields, lines 724-749]
     """
 
     status: TokenStatus | int | None = field(
@@ -288,13 +322,13 @@ class CustomerToken(base.Message):
     )
     """Where the token stands: 0 when the service offers it, 1 when the merchant has used it.
 
-    Required. [001 sendInvoice SOAP request fields]
+    Required. [Glase Merchant API v2.6.0, sendInvoice SOAP request fields, lines 724-749]
     """
 
     value: str | None = field(default=None, metadata={base.WIRE: "value"})
     """The token itself: the number of the card, the code of the coupon.
 
-    [001 sendInvoice SOAP request fields]
+    [Glase Merchant API v2.6.0, sendInvoice SOAP request fields, lines 724-749]
     """
 
 
@@ -313,17 +347,26 @@ class ReceiptDocument(base.Message):
     """The shop's own receipt, as a document."""
 
     mime_type: str | None = field(default=None, metadata={base.WIRE: "mimeType"})
-    """The format of receiptData. Required. [001 submitPaymentReceipt SOAP request fields]"""
+    """The format of receiptData.
+
+    Required. [Glase Merchant API v2.6.0, submitPaymentReciept SOAP request fields, lines
+    1241-1250]
+    """
 
     receipt_data: bytes | None = field(default=None, metadata={base.WIRE: "receiptData"})
-    """The document itself, in base64. Required. [001 submitPaymentReceipt SOAP request fields]"""
+    """The document itself, in base64.
+
+    Required. [Glase Merchant API v2.6.0, submitPaymentReciept SOAP request fields, lines
+    1241-1250]
+    """
 
     receipt_type: ReceiptType | str | None = field(
         default=None, converter=_receipt_type, metadata={base.WIRE: "receiptType"}
     )
     """What the document is: PAYMENT_RECEIPT for the receipt of a sale or a refund.
 
-    Required. [001 submitPaymentReceipt SOAP request fields]
+    Required. [Glase Merchant API v2.6.0, submitPaymentReciept SOAP request fields, lines
+    1241-1250]
     """
 
 
@@ -333,8 +376,8 @@ class CreditUserRequest(base.Message):
 
     user_id: str | None = field(default=None, metadata={base.WIRE: "userId"})
     """The user: the value of the token I_GAMING_INTEGRATION in a getPaymentStatus reply about a
-    payment of that user. It means nothing elsewhere. Required. At most 36 characters. [001
-    creditUser SOAP request field]
+    payment of that user. It means nothing elsewhere. Required. At most 36 characters. [Glase
+    Merchant API v2.6.0, creditUser SOAP request field, line 1713]
     """
 
     amount: Amount | None = field(
@@ -342,19 +385,23 @@ class CreditUserRequest(base.Message):
     )
     """How much to pay.
 
-    Another currency than that of the user's account is converted. Required. [001 creditUser
-    SOAP request field]
+    Another currency than that of the user's account is converted. Required. [Glase Merchant API
+    v2.6.0, creditUser SOAP request field, line 1717]
     """
 
     description: str | None = field(default=None, metadata={base.WIRE: "description"})
     """What the user reads on the receipt.
 
     Without it the service writes a text of its own in the user's language, such as Credit from
-    Merchant. At most 160 characters. [001 creditUser SOAP request field]
+    Merchant. At most 160 characters. [Glase Merchant API v2.6.0, creditUser SOAP request field,
+    line 1714]
     """
 
     correlation_id: str | None = field(default=None, metadata={base.WIRE: "correlationId"})
-    """Your own id of this credit; the reply repeats it. [001 creditUser SOAP request example]"""
+    """Your own id of this credit; the reply repeats it.
+
+    [Glase Merchant API v2.6.0, creditUser SOAP request example, line 1766]
+    """
 
 
 @frozen(kw_only=True)
@@ -369,18 +416,22 @@ class SendInvoice(base.Request):
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
     """Who is asking, with which software and which password.
 
-    Required. [001 ClientContext parameter used in all calls]
+    Required. [Glase Merchant API v2.6.0, sendInvoice SOAP request fields, lines 714-717, Glase
+    Merchant API v2.6.0, ClientContext parameter used in all calls, line 235]
     """
 
     invoice: Invoice | None = field(default=None, metadata={base.WIRE: "invoice"})
-    """What is sold, and what it costs. Required. [001 sendInvoice SOAP request fields]"""
+    """What is sold, and what it costs.
+
+    Required. [Glase Merchant API v2.6.0, sendInvoice SOAP request fields, lines 719-722]
+    """
 
     tokens: tuple[CustomerToken, ...] = field(
         default=(), converter=_customer_tokens, metadata={base.WIRE: "tokens"}
     )
     """Tokens of the buyer that are known already and applied to this invoice.
 
-    [001 sendInvoice SOAP request fields]
+    [Glase Merchant API v2.6.0, sendInvoice SOAP request fields, lines 724-749]
     """
 
 
@@ -396,19 +447,20 @@ class UpdateInvoice(base.Request):
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
     """Who is asking, with which software and which password.
 
-    Required. [001 ClientContext parameter used in all calls]
+    Required. [Glase Merchant API v2.6.0, updateInvoice SOAP request fields, lines 908-911,
+    Glase Merchant API v2.6.0, ClientContext parameter used in all calls, line 235]
     """
 
     invoice_reference: str | None = field(default=None, metadata={base.WIRE: "invoiceReference"})
     """The invoice to change: the invoiceReference that sendInvoice returned.
 
-    Required. [001 updateInvoice SOAP request fields]
+    Required. [Glase Merchant API v2.6.0, updateInvoice SOAP request fields, lines 918-925]
     """
 
     invoice: Invoice | None = field(default=None, metadata={base.WIRE: "invoice"})
     """The invoice as it should be from now on, complete.
 
-    Required. [001 updateInvoice SOAP request fields]
+    Required. [Glase Merchant API v2.6.0, updateInvoice SOAP request fields, lines 913-916]
     """
 
     tokens: tuple[CustomerToken, ...] = field(
@@ -416,7 +468,7 @@ class UpdateInvoice(base.Request):
     )
     """The buyer's tokens that were applied, with status 1.
 
-    [001 updateInvoice SOAP request fields]
+    [Glase Merchant API v2.6.0, updateInvoice SOAP request fields, lines 927-952]
     """
 
 
@@ -433,19 +485,20 @@ class GetPaymentStatus(base.Request):
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
     """Who is asking, with which software and which password.
 
-    Required. [001 ClientContext parameter used in all calls]
+    Required. [Glase Merchant API v2.6.0, getPaymentStatus SOAP request fields, lines 1060-1063,
+    Glase Merchant API v2.6.0, ClientContext parameter used in all calls, line 235]
     """
 
     invoice_reference: str | None = field(default=None, metadata={base.WIRE: "invoiceReference"})
     """The invoice to ask about: the invoiceReference that sendInvoice returned.
 
-    Required. [001 getPaymentStatus SOAP request fields]
+    Required. [Glase Merchant API v2.6.0, getPaymentStatus SOAP request fields, lines 1070-1077]
     """
 
     invoice_version: int | None = field(default=None, metadata={base.WIRE: "invoiceVersion"})
     """The version of the invoice that you saw last: 0 the first time, then the version of the
-    latest reply. It acknowledges that you have seen that state. Required. [001 getPaymentStatus
-    SOAP request fields]
+    latest reply. It acknowledges that you have seen that state. Required. [Glase Merchant API
+    v2.6.0, getPaymentStatus SOAP request fields, lines 1079-1094]
     """
 
 
@@ -461,13 +514,14 @@ class CancelInvoice(base.Request):
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
     """Who is asking, with which software and which password.
 
-    Required. [001 ClientContext parameter used in all calls]
+    Required. [Glase Merchant API v2.6.0, cancelInvoice SOAP request fields, lines 1358-1361,
+    Glase Merchant API v2.6.0, ClientContext parameter used in all calls, line 235]
     """
 
     invoice_reference: str | None = field(default=None, metadata={base.WIRE: "invoiceReference"})
     """The invoice to cancel: the invoiceReference that sendInvoice returned.
 
-    Required. [001 cancelInvoice SOAP request fields]
+    Required. [Glase Merchant API v2.6.0, cancelInvoice SOAP request fields, lines 1363-1370]
     """
 
 
@@ -482,7 +536,8 @@ class CommitReservation(base.Request):
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
     """Who is asking, with which software and which password.
 
-    Required. [001 ClientContext parameter used in all calls]
+    Required. [Glase Merchant API v2.6.0, commitReservation SOAP request fields, lines
+    1471-1474, Glase Merchant API v2.6.0, ClientContext parameter used in all calls, line 235]
     """
 
     amount: Amount | None = field(
@@ -490,13 +545,14 @@ class CommitReservation(base.Request):
     )
     """How much to take, at most what was reserved; without it, all of it.
 
-    [001 commitReservation SOAP request fields]
+    [Glase Merchant API v2.6.0, commitReservation SOAP request fields, lines 1476-1492]
     """
 
     invoice_reference: str | None = field(default=None, metadata={base.WIRE: "invoiceReference"})
     """The invoice whose reservation to take: the invoiceReference that sendInvoice returned.
 
-    Required. [001 commitReservation SOAP request fields]
+    Required. [Glase Merchant API v2.6.0, commitReservation SOAP request fields, lines
+    1494-1501]
     """
 
 
@@ -511,12 +567,14 @@ class SubmitPaymentReceipt(base.Request):
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
     """Who is asking, with which software and which password.
 
-    Required. [001 ClientContext parameter used in all calls]
+    Required. [Glase Merchant API v2.6.0, submitPaymentReciept SOAP request fields, lines
+    1227-1230, Glase Merchant API v2.6.0, ClientContext parameter used in all calls, line 235]
     """
 
     ers_reference: str | None = field(default=None, metadata={base.WIRE: "ersReference"})
     """The payment or refund that the receipt belongs to: the ersReference of getPaymentStatus or
-    refundPayment. Required. [001 submitPaymentReceipt SOAP request fields]
+    refundPayment. Required. [Glase Merchant API v2.6.0, submitPaymentReciept SOAP request
+    fields, lines 1232-1239]
     """
 
     receipt_document: ReceiptDocument | None = field(
@@ -524,7 +582,8 @@ class SubmitPaymentReceipt(base.Request):
     )
     """The receipt, with its format and kind.
 
-    Required. [001 submitPaymentReceipt SOAP request fields]
+    Required. [Glase Merchant API v2.6.0, submitPaymentReciept SOAP request fields, lines
+    1241-1250]
     """
 
 
@@ -540,19 +599,20 @@ class RefundPayment(base.Request):
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
     """Who is asking, with which software and which password.
 
-    Required. [001 ClientContext parameter used in all calls]
+    Required. [Glase Merchant API v2.6.0, refundPayment SOAP request fields, lines 1595-1598,
+    Glase Merchant API v2.6.0, ClientContext parameter used in all calls, line 235]
     """
 
     ers_reference: str | None = field(default=None, metadata={base.WIRE: "ersReference"})
     """The payment to give back: the ersReference that getPaymentStatus returned with PAID.
 
-    Required. [001 refundPayment SOAP request fields]
+    Required. [Glase Merchant API v2.6.0, refundPayment SOAP request fields, lines 1600-1607]
     """
 
     invoice: Invoice | None = field(default=None, metadata={base.WIRE: "invoice"})
     """What is given back: totalAmount is the amount refunded.
 
-    Required. [001 refundPayment SOAP request fields]
+    Required. [Glase Merchant API v2.6.0, refundPayment SOAP request fields, lines 1609-1611]
     """
 
 
@@ -567,13 +627,16 @@ class CreditUser(base.Request):
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
     """Who is asking, with which software and which password.
 
-    Required. [001 ClientContext parameter used in all calls]
+    Required. [Glase Merchant API v2.6.0, creditUser SOAP request field, line 1716]
     """
 
     credit_user_request: CreditUserRequest | None = field(
         default=None, metadata={base.WIRE: "creditUserRequest"}
     )
-    """Whom to pay, and how much. Required. [001 creditUser SOAP request example]"""
+    """Whom to pay, and how much.
+
+    Required. [Glase Merchant API v2.6.0, creditUser SOAP request example, lines 1759-1767]
+    """
 
 
 @frozen(kw_only=True)
@@ -587,7 +650,8 @@ class RegisterTerminal(base.Request):
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
     """Who is asking, with which software and which password.
 
-    Required. [001 ClientContext parameter used in all calls]
+    Required. [Glase Merchant API v2.6.0, registerTerminal SOAP request fields, lines 1809-1812,
+    Glase Merchant API v2.6.0, ClientContext parameter used in all calls, line 235]
     """
 
     external_terminal_id: str | None = field(
@@ -595,19 +659,19 @@ class RegisterTerminal(base.Request):
     )
     """The terminal's id in your own system.
 
-    Required. [001 registerTerminal SOAP request fields]
+    Required. [Glase Merchant API v2.6.0, registerTerminal SOAP request fields, lines 1814-1822]
     """
 
     password: str | None = field(default=None, repr=base.masked, metadata={base.WIRE: "password"})
     """The password that the new terminal will use in its own requests.
 
-    Required. [001 registerTerminal SOAP request fields]
+    Required. [Glase Merchant API v2.6.0, registerTerminal SOAP request fields, lines 1824-1832]
     """
 
     name: str | None = field(default=None, metadata={base.WIRE: "name"})
     """The name of the shop or till that the buyer's phone shows.
 
-    Required. [001 registerTerminal SOAP request fields]
+    Required. [Glase Merchant API v2.6.0, registerTerminal SOAP request fields, lines 1834-1842]
     """
 
 
@@ -620,7 +684,8 @@ class UnregisterTerminal(base.Request):
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
     """Who is asking, with which software and which password.
 
-    Required. [001 ClientContext parameter used in all calls]
+    Required. [Glase Merchant API v2.6.0, unregisterTerminal SOAP request fields, lines
+    1955-1958, Glase Merchant API v2.6.0, ClientContext parameter used in all calls, line 235]
     """
 
 
@@ -635,14 +700,15 @@ class AssignSeqrId(base.Request):
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
     """Who is asking, with which software and which password.
 
-    Required. [001 ClientContext parameter used in all calls]
+    Required. [Glase Merchant API v2.6.0, assignSeqrId SOAP request fields, lines 2058-2061,
+    Glase Merchant API v2.6.0, ClientContext parameter used in all calls, line 235]
     """
 
     seqr_id: str | None = field(default=None, metadata={base.WIRE: "seqrId"})
     """The code in the terminal's static QR code (HTTP://SEQR.SE/Q and this).
 
     Begin it with a prefix of your own, since it must be unlike every other merchant's.
-    Required. [001 assignSeqrId SOAP request fields]
+    Required. [Glase Merchant API v2.6.0, assignSeqrId SOAP request fields, lines 2063-2070]
     """
 
 
@@ -657,14 +723,16 @@ class MarkTransactionPeriod(base.Request):
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
     """Who is asking, with which software and which password.
 
-    Required. [001 ClientContext parameter used in all calls]
+    Required. [Glase Merchant API v2.6.0, markTransactionPeriod request fields, lines 2170-2173,
+    Glase Merchant API v2.6.0, ClientContext parameter used in all calls, line 235]
     """
 
     parameters: Mapping[str, str | None] | None = field(
         default=None, converter=base.pairs, metadata={base.WIRE: "parameters"}
     )
     """TERMINALID with the id of a terminal, to end the period of that terminal only; without it,
-    that of the whole shop. [001 markTransactionPeriod request fields]
+    that of the whole shop. [Glase Merchant API v2.6.0, markTransactionPeriod request fields,
+    lines 2175-2181]
     """
 
 
@@ -679,26 +747,28 @@ class ExecuteReport(base.Request):
     context: ClientContext | None = field(default=None, metadata={base.WIRE: "context"})
     """Who is asking, with which software and which password.
 
-    Required. [001 ClientContext parameter used in all calls]
+    Required. [Glase Merchant API v2.6.0, executeReport SOAP request fields, lines 2339-2342,
+    Glase Merchant API v2.6.0, ClientContext parameter used in all calls, line 235]
     """
 
     report_id: str | None = field(default=None, metadata={base.WIRE: "reportId"})
     """Which report: Reconciliation/Shop.xml for the shop's totals,
     Reconciliation/STD_RECON_002.xml to 007 for terminals, cashiers and transactions. Required.
-    [001 executeReport SOAP request fields]
+    [Glase Merchant API v2.6.0, executeReport SOAP request fields, lines 2344-2352]
     """
 
     language: str | None = field(default=None, metadata={base.WIRE: "language"})
     """The language of the report; without it, the default language.
 
-    [001 executeReport SOAP request fields]
+    [Glase Merchant API v2.6.0, executeReport SOAP request fields, lines 2354-2360]
     """
 
     parameters: Mapping[str, str | None] | None = field(
         default=None, converter=base.pairs, metadata={base.WIRE: "parameters"}
     )
     """transactionPeriodId with the id that markTransactionPeriod returned; TERMINALID for the
-    reports of one terminal. [001 executeReport SOAP request fields]
+    reports of one terminal. [Glase Merchant API v2.6.0, executeReport SOAP request fields,
+    lines 2362-2368]
     """
 
 
@@ -708,7 +778,8 @@ class Reply(base.Message):
 
     ers_reference: str | None = field(default=None, metadata={base.WIRE: "ersReference"})
     """The service's reference of the payment, refund or credit that was made, normally 25 digits;
-    absent where none was. [001 getPaymentStatus SOAP response fields]
+    absent where none was. [Glase Merchant API v2.6.0, getPaymentStatus SOAP response fields,
+    lines 1112-1115]
     """
 
     result_code: ResultCode | int = field(
@@ -716,13 +787,13 @@ class Reply(base.Message):
     )
     """How it went: 0 for success, else the reason why not.
 
-    Required. [001 sendInvoice SOAP response fields]
+    Required. [Glase Merchant API v2.6.0, sendInvoice SOAP response fields, lines 767-775]
     """
 
     result_description: str | None = field(default=None, metadata={base.WIRE: "resultDescription"})
     """The result code in words, usually its name.
 
-    Required. [001 sendInvoice SOAP response fields]
+    Required. [Glase Merchant API v2.6.0, sendInvoice SOAP response fields, lines 786-793]
     """
 
 
@@ -733,15 +804,15 @@ class SendInvoiceReply(Reply, base.InvoiceCode):
     invoice_qr_code: str | None = field(default=None, metadata={base.WIRE: "invoiceQRCode"})
     """The text of the QR code that leads the buyer's phone to this invoice.
 
-    For webshops; a cash register shows its static code instead. [001 sendInvoice SOAP response
-    fields]
+    For webshops; a cash register shows its static code instead. [Glase Merchant API v2.6.0,
+    sendInvoice SOAP response fields, lines 777-784]
     """
 
     invoice_reference: str | None = field(default=None, metadata={base.WIRE: "invoiceReference"})
     """The service's reference of the invoice.
 
-    Keep it: every later request about the invoice needs it. [001 sendInvoice SOAP response
-    fields]
+    Keep it: every later request about the invoice needs it. [Glase Merchant API v2.6.0,
+    sendInvoice SOAP response fields, lines 795-803]
     """
 
 
@@ -750,31 +821,40 @@ class Receipt(base.Message):
     """What the service knows about a payment that was made."""
 
     terminal_id: str | None = field(default=None, metadata={base.WIRE: "terminalId"})
-    """The name, not the id, that the seller's terminal was registered with. [001 Receipt data]"""
+    """The name, not the id, that the seller's terminal was registered with.
+
+    [Glase Merchant API v2.6.0, Receipt data, lines 637-644]
+    """
 
     payment_date: datetime | None = field(default=None, metadata={base.WIRE: "paymentDate"})
-    """When the buyer paid. [001 Receipt data]"""
+    """When the buyer paid. [Glase Merchant API v2.6.0, Receipt data, lines 646-653]"""
 
     client_invoice_id: str | None = field(default=None, metadata={base.WIRE: "clientInvoiceId"})
     """The merchant's own number of the sale, as sent with the invoice. [wire]"""
 
     invoice_reference: str | None = field(default=None, metadata={base.WIRE: "invoiceReference"})
-    """The service's reference of the invoice, as returned by sendInvoice. [001 Receipt data]"""
+    """The service's reference of the invoice, as returned by sendInvoice.
+
+    [Glase Merchant API v2.6.0, Receipt data, lines 655-662]
+    """
 
     payment_reference: str | None = field(default=None, metadata={base.WIRE: "paymentReference"})
     """The service's reference of the payment, equal to the reply's ersReference.
 
-    Keep it: a refund needs it. [001 Receipt data]
+    Keep it: a refund needs it. [Glase Merchant API v2.6.0, Receipt data, lines 664-671]
     """
 
     payer_terminal_id: str | None = field(default=None, metadata={base.WIRE: "payerTerminalId"})
-    """The id of the buyer's device. [001 Receipt data]"""
+    """The id of the buyer's device. [Glase Merchant API v2.6.0, Receipt data, lines 673-680]"""
 
     receiver_name: str | None = field(default=None, metadata={base.WIRE: "receiverName"})
-    """Who received the money: the name of the merchant. [001 Receipt data]"""
+    """Who received the money: the name of the merchant.
+
+    [Glase Merchant API v2.6.0, Receipt data, lines 682-688]
+    """
 
     invoice: Invoice | None = field(default=None, metadata={base.WIRE: "invoice"})
-    """The invoice that was paid. [001 Receipt data]"""
+    """The invoice that was paid. [Glase Merchant API v2.6.0, Receipt data, lines 690-692]"""
 
 
 @frozen(kw_only=True)
@@ -790,13 +870,14 @@ class PaymentStatusReply(Reply):
     """Where the invoice is in its life.
 
     Once PAID has been fetched, the payment is final; not fetched within 20 seconds, the service
-    pays it back. [001 getPaymentStatus SOAP response fields]
+    pays it back. [Glase Merchant API v2.6.0, getPaymentStatus SOAP response fields, lines
+    1136-1155]
     """
 
     receipt: Receipt | None = field(default=None, metadata={base.WIRE: "receipt"})
     """The payment as the service recorded it; there once the invoice is PAID.
 
-    [001 getPaymentStatus SOAP response fields]
+    [Glase Merchant API v2.6.0, getPaymentStatus SOAP response fields, lines 1157-1160]
     """
 
     customer_tokens: tuple[CustomerToken, ...] | None = field(
@@ -804,13 +885,15 @@ class PaymentStatusReply(Reply):
     )
     """What the buyer's phone offers: loyalty cards, coupons, the buyer's user id.
 
-    Empty when there is nothing. [000 Payment and loyalty membership]
+    Empty when there is nothing. [SEQR Merchant API v2, Payment and loyalty membership, lines
+    118-120]
     """
 
     version: int | None = field(default=None, metadata={base.WIRE: "version"})
     """Rises by one whenever the status changes or the buyer offers a new token.
 
-    Send it as invoiceVersion next time. Required. [001 getPaymentStatus SOAP request fields]
+    Send it as invoiceVersion next time. Required. [Glase Merchant API v2.6.0, getPaymentStatus
+    SOAP request fields, lines 1079-1094]
     """
 
 
@@ -819,7 +902,10 @@ class CreditUserReply(Reply):
     """What creditUser says. Its ersReference is that of the credit."""
 
     correlation_id: str | None = field(default=None, metadata={base.WIRE: "correlationId"})
-    """The id that the request gave. [001 creditUser SOAP response example]"""
+    """The id that the request gave.
+
+    [Glase Merchant API v2.6.0, creditUser SOAP response example, line 1784]
+    """
 
 
 @frozen(kw_only=True)
@@ -828,7 +914,8 @@ class RegisterTerminalReply(Reply):
 
     terminal_id: str | None = field(default=None, metadata={base.WIRE: "terminalId"})
     """The id that the terminal uses from now on as context.initiatorPrincipalId.id, with type
-    TERMINALID. Keep it. [001 registerTerminal SOAP response fields]
+    TERMINALID. Keep it. [Glase Merchant API v2.6.0, registerTerminal SOAP response fields,
+    lines 1883-1890]
     """
 
 
@@ -841,7 +928,8 @@ class MarkTransactionPeriodReply(Reply):
     )
     """The id of the period that has ended, 25 digits.
 
-    Give it to executeReport as transactionPeriodId. [001 markTransactionPeriod response fields]
+    Give it to executeReport as transactionPeriodId. [Glase Merchant API v2.6.0,
+    markTransactionPeriod response fields, lines 2218-2225]
     """
 
 
@@ -850,19 +938,28 @@ class Report(base.Message):
     """A report that the service has made of a transaction period."""
 
     title: str | None = field(default=None, metadata={base.WIRE: "title"})
-    """The name of the report's document. [001 executeReport SOAP response fields]"""
+    """The name of the report's document.
+
+    [Glase Merchant API v2.6.0, executeReport SOAP response fields, lines 2405-2415]
+    """
 
     mime_type: str | None = field(default=None, metadata={base.WIRE: "mimeType"})
     """The format of the document, as the service labels it.
 
-    [001 executeReport SOAP response fields]
+    [Glase Merchant API v2.6.0, executeReport SOAP response fields, lines 2405-2415]
     """
 
     content: bytes | None = field(default=None, metadata={base.WIRE: "content"})
-    """The document, in base64. [001 executeReport SOAP response fields]"""
+    """The document, in base64.
+
+    [Glase Merchant API v2.6.0, executeReport SOAP response fields, lines 2405-2415]
+    """
 
     content_string: str | None = field(default=None, metadata={base.WIRE: "contentString"})
-    """The same document as text. [001 executeReport SOAP response fields]"""
+    """The same document as text.
+
+    [Glase Merchant API v2.6.0, executeReport SOAP response fields, lines 2405-2415]
+    """
 
 
 @frozen(kw_only=True)
@@ -870,7 +967,10 @@ class ExecuteReportReply(Reply):
     """What executeReport says: the report."""
 
     report: Report | None = field(default=None, metadata={base.WIRE: "report"})
-    """The report, as bytes and as text. [001 executeReport SOAP response fields]"""
+    """The report, as bytes and as text.
+
+    [Glase Merchant API v2.6.0, executeReport SOAP response fields, lines 2405-2415]
+    """
 
 
 REQUESTS: Final[Mapping[str, type[base.Request]]] = MappingProxyType(

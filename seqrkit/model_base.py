@@ -57,7 +57,7 @@ class InvoiceCode:
     def qr(self) -> QrCode | None:
         """The code the buyer scans, or `None` in a reply without an invoice.
 
-        A cash register's reply may lack the code (document 001 gives it to webshops only), and a
+        A cash register's reply may lack the code (the documents give it to webshops only), and a
         faulty one may be too long; it is then made of the invoiceReference, which says the same.
         """
         from seqrkit.qr import LONGEST, QrCode, invoice_code  # deferred: for those who look at it

@@ -1,8 +1,8 @@
 """Amounts of money: an exact decimal and a currency, never a float.
 
 The reference writes an amount as a value in the pattern ``#.##`` and an ISO 4217 currency
-(document 001, "Invoice data"). This type holds any exact decimal, since requests that break the
-pattern must be expressible too; the contract judges them.
+(Glase Merchant API v2.6.0, Invoice data). This type holds any exact decimal, since requests that
+break the pattern must be expressible too; the contract judges them.
 """
 
 from __future__ import annotations

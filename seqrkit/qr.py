@@ -1,9 +1,9 @@
 """QR codes and links of invoices and terminals.
 
-An invoice's code is ``HTTP://SEQR.SE/R<invoiceReference>`` (document 001, "sendInvoice"), a
-terminal's static one ``HTTP://SEQR.SE/Q<seqrId>`` (vendor's manual); upper case, so that a QR
-code's compact alphanumeric mode applies. On the phone itself a ``seqr:`` link replaces it, on test
-servers a ``seqr-debug:`` link (vendor's manual).
+An invoice's code is ``HTTP://SEQR.SE/R<invoiceReference>`` (Glase Merchant API v2.6.0,
+sendInvoice), a terminal's static one ``HTTP://SEQR.SE/Q<seqrId>`` (vendor's manual); upper case, so
+that a QR code's compact alphanumeric mode applies. On the phone itself a ``seqr:`` link replaces
+it, on test servers a ``seqr-debug:`` link (vendor's manual).
 """
 
 from __future__ import annotations

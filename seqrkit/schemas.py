@@ -1,17 +1,20 @@
 """Finds and loads the files of schemas/ in a checkout, an editable install or a wheel.
 
-Currencies, unit codes, result codes and meanings of values are read on first use and kept.
+Currencies, unit codes, result codes and meanings of values are read on first use and kept. The
+files cite the reference documents by letter and lines: `Source` writes that in words.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, cast
 
 from seqrkit.errors import ConfigurationError, SchemaError
 from seqrkit.vocabulary import NEWEST, Interface
@@ -126,6 +129,72 @@ def value_meanings(type_name: str, interface: str = NEWEST) -> Mapping[str, str]
     return MappingProxyType(meanings)
 
 
+_CITATION: Final = re.compile(r"\b([GS])(\d+)(?:-(\d+))?(?:\(([^()]*)\))?(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A reference document; `sections` are its headings by the line they begin at."""
+
+    title: str
+    heading: str
+    sections: Mapping[int, str]
+
+    def section(self, line: int) -> str:
+        """Return the name of the section that a line belongs to."""
+        starts = sorted(self.sections)
+        return self.sections[starts[bisect_right(starts, line) - 1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Lines of a document, from `first` to `last`, and words that occur in them."""
+
+    document: Document
+    first: int
+    last: int
+    words: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        lines = f"s {self.first}-{self.last}" if self.first < self.last else f" {self.first}"
+        return f"{self.document.title}, {self.document.section(self.first)}, line{lines}"
+
+
+class Source(str):
+    """Where a statement comes from, in words; `citations` are the documents' lines it names."""
+
+    __slots__ = ("citations",)
+    citations: tuple[Citation, ...]
+
+    def __new__(cls, text: str) -> Self:
+        """Read a text of schemas/, in which citations are abbreviated."""
+        found = tuple(map(_citation, _CITATION.finditer(text)))
+        said = iter(found)
+        self = super().__new__(cls, _CITATION.sub(lambda _: str(next(said)), text))
+        self.citations = found
+        return self
+
+
+@cache
+def documents() -> Mapping[str, Document]:
+    """Return the reference documents by their letter."""
+    found = {
+        letter: Document(
+            said["title"],
+            said["heading"],
+            MappingProxyType({int(line): name for line, name in said["sections"].items()}),
+        )
+        for letter, said in read_toml("documents.toml").items()
+    }
+    return MappingProxyType(found)
+
+
+def _citation(match: re.Match[str]) -> Citation:
+    letter, first, last, words = match.groups()
+    quoted = tuple(word.strip() for word in words.split(";")) if words else ()
+    return Citation(documents()[letter], int(first), int(last or first), quoted)
+
+
 CarriedOut = Literal["yes", "no", "unknown", "earlier"]
 
 
@@ -171,7 +240,7 @@ def _meaning(element: _Element) -> ResultCodeMeaning:
         name=_get(element, f"{CONTRACT}name"),
         meaning=_text(element, f".//{XS}documentation"),
         advice=_text(element, f".//{CONTRACT}advice"),
-        source=_get(element, f"{CONTRACT}source"),
+        source=Source(_get(element, f"{CONTRACT}source")),
         operations=_operations(element, "operations"),
         assumed=_operations(element, "assumed"),
         carried_out=cast("CarriedOut", element.get(f"{CONTRACT}carriedOut", "no")),

@@ -13,12 +13,13 @@ from contract_tests.toolkit.messages import at, call_as
 from seqrkit.contract import Contract, Severity
 
 E, W = Severity.ERROR, Severity.WARNING
-CONTEXT = "001 ClientContext parameter used in all calls"
-INVOICE = "001 Invoice data"
-ROW = "001 InvoiceRow data"
-TOKENS = "001 sendInvoice SOAP request fields"
+GLASE = "Glase Merchant API v2.6.0, "
+CONTEXT = f"{GLASE}ClientContext parameter used in all calls"
+INVOICE = f"{GLASE}Invoice data"
+ROW = f"{GLASE}InvoiceRow data"
+TOKENS = f"{GLASE}sendInvoice SOAP request fields"
 ASSUMED = "assumed"
-CONVENTION = "convention"
+CONVENTION = "seqrkit's convention"
 
 
 class Limit(NamedTuple):
@@ -69,7 +70,7 @@ LIMITS = (
     Limit(
         "invoice.notificationUrl.pattern",
         E,
-        "001 Result codes",
+        f"{GLASE}Result codes",
         (
             "http://merchant.com/",
             "https://merchant.com/?inv=1",
@@ -163,42 +164,50 @@ LIMITS = (
     Limit(
         "receiptDocument.mimeType.recommended",
         W,
-        "001 submitPaymentReceipt SOAP request fields",
+        f"{GLASE}submitPaymentReciept SOAP request fields",
         ("text/html", "text/xml", "application/xml"),
         ("plain/xml", "text/plain"),
     ),
-    Limit("creditUserRequest.userId.max-length", E, "001 creditUser", ("x" * 36,), ("x" * 37,)),
+    Limit("creditUserRequest.userId.max-length", E, f"{GLASE}creditUser", ("x" * 36,), ("x" * 37,)),
     Limit(
         "creditUserRequest.userId.pattern",
         E,
-        "001 creditUser",
+        f"{GLASE}creditUser",
         ("aZ09",),
         ("some_user", "a b", "å"),
     ),
     Limit(
-        "creditUserRequest.description.max-length", E, "001 creditUser", ("x" * 160,), ("x" * 161,)
+        "creditUserRequest.description.max-length",
+        E,
+        f"{GLASE}creditUser",
+        ("x" * 160,),
+        ("x" * 161,),
     ),
     Limit(
         "creditUserRequest.description.pattern",
         E,
-        "001 creditUser",
+        f"{GLASE}creditUser",
         ("user credit, 1.", ""),
         ("user-credit", "crédit", "a\tb"),
     ),
     Limit(
-        "registerTerminal.password.min-length", E, "001 Result codes", ("1234", "12345"), ("123",)
+        "registerTerminal.password.min-length",
+        E,
+        f"{GLASE}Result codes",
+        ("1234", "12345"),
+        ("123",),
     ),
     Limit(
         "assignSeqrId.seqrId.pattern",
         E,
-        "001 assignSeqrId SOAP request fields",
+        f"{GLASE}assignSeqrId SOAP request fields",
         ("ABC123456", "a"),
         ("my_qr_code_string", "a b", "å"),
     ),
     Limit(
         "response.resultCode.pattern",
         E,
-        "001 sendInvoice SOAP response fields",
+        f"{GLASE}sendInvoice SOAP response fields",
         ("0", "49", "99"),
         ("100", "-1"),
     ),
@@ -215,19 +224,19 @@ REQUIRED = {
         "amount.currency amount.value invoiceRows.invoiceRow"
     ),
     ROW: "invoiceRow.itemQuantity invoiceRow.itemTotalAmount",
-    "wire": "token.status getPaymentStatusResponse.version",
-    "001 getPaymentStatus SOAP request fields": "getPaymentStatus.invoiceVersion",
-    "001 submitPaymentReceipt SOAP request fields": (
+    "wire": "token.status getPaymentStatusResponse.version response.resultCode",
+    f"{GLASE}getPaymentStatus SOAP request fields": "getPaymentStatus.invoiceVersion",
+    f"{GLASE}submitPaymentReciept SOAP request fields": (
         "receiptDocument.mimeType receiptDocument.receiptData receiptDocument.receiptType"
     ),
-    "001 creditUser": "creditUserRequest.userId creditUserRequest.amount",
-    "001 registerTerminal SOAP request fields": (
+    f"{GLASE}creditUser": "creditUserRequest.userId creditUserRequest.amount",
+    f"{GLASE}registerTerminal SOAP request fields": (
         "registerTerminal.externalTerminalId registerTerminal.password registerTerminal.name"
     ),
-    "001 executeReport SOAP request fields": "executeReport.reportId",
-    "001 sendInvoice SOAP response fields": "response.resultCode response.resultDescription",
+    f"{GLASE}executeReport SOAP request fields": "executeReport.reportId",
     ASSUMED: (
-        "sendInvoice.invoice updateInvoice.invoice updateInvoice.invoiceReference "
+        "response.resultDescription sendInvoice.invoice updateInvoice.invoice "
+        "updateInvoice.invoiceReference "
         "getPaymentStatus.invoiceReference cancelInvoice.invoiceReference "
         "commitReservation.invoiceReference submitPaymentReceipt.ersReference "
         "submitPaymentReceipt.receiptDocument refundPayment.ersReference refundPayment.invoice "
@@ -297,7 +306,7 @@ def _in_yen(message: etree._Element) -> None:
 
 ROWS = "invoice/invoiceRows/invoiceRow"
 ENTRY = "parameters/parameter/entry"
-PERIOD = "001 markTransactionPeriod request fields"
+PERIOD = f"{GLASE}markTransactionPeriod request fields"
 ACROSS = (
     Across(
         "principalId.userId.required", E, CONTEXT, "registerTerminal", _principal("RESELLERUSER")
@@ -328,14 +337,14 @@ ACROSS = (
     Across(
         "executeReport.parameters.keys",
         W,
-        "001 executeReport",
+        f"{GLASE}executeReport",
         "executeReport",
         _set(f"{ENTRY}/key", "TRANSACTIONPERIODID"),
     ),
     Across(
         "markTransactionPeriod.parameters.keys",
         W,
-        "001 markTransactionPeriod",
+        f"{GLASE}markTransactionPeriod",
         "markTransactionPeriod",
         _set(f"{ENTRY}/key", "terminalId"),
     ),
@@ -346,7 +355,7 @@ ACROSS = (
         Across(
             f"{name}Response.{element}.{kind}",
             E,
-            f"001 {name}",
+            f"{GLASE}{name}",
             f"{name}Response",
             _remove(f"return/{element}"),
         )
@@ -362,7 +371,7 @@ ACROSS = (
     Across(
         "getPaymentStatusResponse.ersReference.not-used",
         E,
-        "001 getPaymentStatus",
+        f"{GLASE}getPaymentStatus",
         "getPaymentStatusResponse",
         _set("return/status", "ISSUED"),
     ),
@@ -370,7 +379,7 @@ ACROSS = (
         Across(
             f"{name}Response.ersReference.not-used",
             W,
-            f"001 {name} SOAP response fields",
+            f"{GLASE}{name} SOAP response fields",
             f"{name}Response",
             _reference,
         )
@@ -382,7 +391,7 @@ ACROSS = (
     Across(
         "report.contentString.same-text",
         W,
-        "001 executeReport SOAP response fields",
+        f"{GLASE}executeReport SOAP response fields",
         "executeReportResponse",
         _set("return/report/contentString", "115793"),
     ),
@@ -408,6 +417,6 @@ def break_principal(operation: str) -> Callable[[etree._Element], None]:
 def required(judge: Contract) -> dict[str, str]:
     """Every required field by its path, with where that is written."""
     told = {path: source for source, paths in REQUIRED.items() for path in paths.split()}
-    told |= {f"{operation}.context": CONTEXT for operation in judge.operations}
-    told |= {f"{operation}Response.return": "001 " for operation in judge.operations}
+    told |= {f"{operation}.context": GLASE for operation in judge.operations}
+    told |= {f"{operation}Response.return": "wire" for operation in judge.operations}
     return told

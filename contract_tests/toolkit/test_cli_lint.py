@@ -47,9 +47,7 @@ def test_every_finding_says_where_how_grave_what_and_why(broken: Path, valid: Pa
     assert done.exit_code == 1
     assert f"{broken}:{channel} sendInvoice/context/channel\n" in done.output
     assert '  warning  "extWS" is not recommended: channel should be WS or' in done.output
-    assert (
-        "context.channel.recommended, 001 ClientContext parameter used in all calls" in done.output
-    )
+    assert "context.channel.recommended, Glase Merchant API v2.6.0, ClientContext" in done.output
     assert "  error    title is missing from invoice" in done.output
     assert done.output.endswith("2 files: 1 error, 1 warning\n")
 

@@ -101,7 +101,9 @@ RESULT_CODES: Final = """
 98 SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION: refundPayment
 99 RECEIVER_ACCOUNT_DOES_NOT_ALLOW_REFUNDS: refundPayment
 """
-"""The table of document 001: code, name, the operations that may answer it."""
+"""The table of the Glase Merchant API v2.6.0: code, name, the operations that may answer it."""
+
+GLASE = "Glase Merchant API v2.6.0"
 
 
 def rows(table: str, *, newer: bool) -> dict[str, str]:

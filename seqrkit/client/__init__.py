@@ -153,7 +153,7 @@ class Client(Operations):
         `DeadlinePassed` with the last error if the buyer has not paid by then: the invoice stays
         open unless you cancel it. Raises `ConfigurationError` without a reference, and for an
         invalid interval or deadline. Ctrl-C polls once more and reports the invoice's state.
-        Source: 001 getPaymentStatus; vendor's guides (once a second).
+        Source: Glase Merchant API v2.6.0, getPaymentStatus; vendor's guides (once a second).
         """
         wait = self.watch(invoice_reference)
         check_times(interval, deadline)

@@ -55,7 +55,7 @@ class Operations(Sender):
         Missing fields of a standard payment are filled in: paymentMode IMMEDIATE_DEBIT,
         acknowledgmentMode NO_ACKNOWLEDGMENT, issueDate now. `tokens` are the loyalty tokens already
         applied. Raises `InvalidInvoiceData`, `InvalidNotificationUrl`,
-        `AccessDenied`. Source: 001 sendInvoice.
+        `AccessDenied`. Source: Glase Merchant API v2.6.0, sendInvoice.
         """
         return self.send(SendInvoice(invoice=self._standard(invoice), tokens=tokens), check=check)
 
@@ -71,7 +71,8 @@ class Operations(Sender):
 
         A missing issueDate becomes now. Missing modes are not filled in, because that could turn a
         reservation into a payment. Raises `InvalidInvoiceData`,
-        `InvalidNotificationUrl`, `PaymentInProgress`. Source: 001 updateInvoice.
+        `InvalidNotificationUrl`, `PaymentInProgress`.
+        Source: Glase Merchant API v2.6.0, updateInvoice.
         """
         request = UpdateInvoice(
             invoice_reference=reference_of(invoice_reference),
@@ -92,7 +93,8 @@ class Operations(Sender):
         `invoice_version` is 0 at first and then the latest version received. Without a reference, a
         cash register gets its current invoice. Poll once a second, as `wait_for_payment` does: a
         payment that is not polled within 20 s is reversed. Raises
-        `InvalidInvoiceReference`, `AccessDenied`. Source: 001 getPaymentStatus.
+        `InvalidInvoiceReference`, `AccessDenied`.
+        Source: Glase Merchant API v2.6.0, getPaymentStatus.
         """
         request = GetPaymentStatus(
             invoice_reference=reference_of(invoice_reference),
@@ -106,7 +108,7 @@ class Operations(Sender):
         """Cancel an invoice that is not paid.
 
         Raises `CannotCancelPaidInvoice`, `CannotCancelInvoiceInProgress`,
-        `InvoiceAlreadyCanceled`. Source: 001 cancelInvoice.
+        `InvoiceAlreadyCanceled`. Source: Glase Merchant API v2.6.0, cancelInvoice.
         """
         request = CancelInvoice(invoice_reference=reference_of(invoice_reference))
         return self.send(request, check=check)
@@ -121,7 +123,7 @@ class Operations(Sender):
         """Charge a RESERVED invoice, completely or by `amount`.
 
         `extclientproxy-v2` has no amount and charges all. Raises `InvoiceStateNotReserved`,
-        `RejectedAmount`. Source: 001 commitReservation.
+        `RejectedAmount`. Source: Glase Merchant API v2.6.0, commitReservation.
         """
         request = CommitReservation(
             invoice_reference=reference_of(invoice_reference),
@@ -138,7 +140,7 @@ class Operations(Sender):
     ) -> Reply:
         """Submit the shop's receipt for a payment or a refund.
 
-        Raises `InvalidErsReference`. Source: 001 submitPaymentReceipt.
+        Raises `InvalidErsReference`. Source: Glase Merchant API v2.6.0, submitPaymentReceipt.
         """
         request = SubmitPaymentReceipt(
             ers_reference=_ers_reference(ers_reference), receipt_document=receipt_document
@@ -154,7 +156,7 @@ class Operations(Sender):
         as by `send_invoice`. Do not repeat a refund whose reply was lost before you have reconciled
         it. Raises `InvalidErsReference`, `ResellerNotAllowedToDoRefund`,
         `ReceiverAccountDoesNotAllowRefunds`, `SumOfRefundsCanNotBeMoreThanOriginalTransaction`.
-        Source: 001 refundPayment.
+        Source: Glase Merchant API v2.6.0, refundPayment.
         """
         request = RefundPayment(
             ers_reference=_ers_reference(ers_reference), invoice=self._standard(invoice)
@@ -167,7 +169,7 @@ class Operations(Sender):
         """Pay money to a user known by the opaque userId of a token (v2.6.0 only).
 
         Do not repeat a credit whose reply was lost before you have reconciled it. Raises
-        `InvalidCustomer`, `RejectedAmount`. Source: 001 creditUser.
+        `InvalidCustomer`, `RejectedAmount`. Source: Glase Merchant API v2.6.0, creditUser.
         """
         return self.send(CreditUser(credit_user_request=credit_user_request), check=check)
 
@@ -177,8 +179,8 @@ class Operations(Sender):
         """Register a cash register with the reseller; the reply has its terminalId.
 
         `external_terminal_id` is the shop's own id, `password` (at least 4 characters) that of the
-        new terminal, `name` what buyers see. Act as it with `as_terminal`. Source: 001
-        registerTerminal.
+        new terminal, `name` what buyers see. Act as it with `as_terminal`.
+        Source: Glase Merchant API v2.6.0, registerTerminal.
         """
         request = RegisterTerminal(
             external_terminal_id=external_terminal_id, password=password, name=name
@@ -188,7 +190,7 @@ class Operations(Sender):
     def unregister_terminal(self, *, check: bool = True) -> Reply:
         """Unregister this client's own terminal.
 
-        Raises `AccessDenied`. Source: 001 unregisterTerminal.
+        Raises `AccessDenied`. Source: Glase Merchant API v2.6.0, unregisterTerminal.
         """
         return self.send(UnregisterTerminal(), check=check)
 
@@ -196,7 +198,7 @@ class Operations(Sender):
         """Assign a static QR code, which buyers scan at the till, to this client's terminal.
 
         `seqr_id` is alphanumeric and belongs to one terminal; start it with a prefix of your own.
-        Raises `InvalidSeqrId`. Source: 001 assignSeqrId.
+        Raises `InvalidSeqrId`. Source: Glase Merchant API v2.6.0, assignSeqrId.
         """
         return self.send(AssignSeqrId(seqr_id=seqr_id), check=check)
 
@@ -206,7 +208,7 @@ class Operations(Sender):
         """End a transaction period, as at closing time; the reply's id identifies its reports.
 
         ``{"TERMINALID": id}`` ends the period of that terminal instead of the shop's. The reports
-        are ready about 3 s later. Source: 001 markTransactionPeriod.
+        are ready about 3 s later. Source: Glase Merchant API v2.6.0, markTransactionPeriod.
         """
         return self.send(MarkTransactionPeriod(parameters=parameters), check=check)
 
@@ -221,7 +223,8 @@ class Operations(Sender):
         """Fetch a report, e.g. ``Reconciliation/Shop.xml`` or ``STD_RECON_001``.
 
         `parameters` name the period, ``{"transactionPeriodId": id}``, and for the reports of one
-        terminal also ``TERMINALID``. Raises `ReportNotReady`. Source: 001 executeReport.
+        terminal also ``TERMINALID``. Raises `ReportNotReady`.
+        Source: Glase Merchant API v2.6.0, executeReport.
         """
         request = ExecuteReport(report_id=report_id, language=language, parameters=parameters)
         return self.send(request, check=check)

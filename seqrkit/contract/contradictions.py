@@ -1,6 +1,6 @@
 """The contradictions between the reference documents, each with its two places.
 
-The data is in schemas/contradictions.toml: facts about documents 000 and 001, about the published
+The data is in schemas/contradictions.toml: facts about the reference documents, about the published
 schemas and about the vendor's other material.
 """
 
@@ -70,13 +70,17 @@ def contradictions() -> tuple[Contradiction, ...]:
         Contradiction(
             key,
             Topic(entry["topic"]),
-            Place(**entry["first"]),
-            Place(**entry["second"]),
+            _place(entry["first"]),
+            _place(entry["second"]),
             tuple(entry.get("rules", ())),
             tuple(entry.get("literal", ())),
         )
         for key, entry in schemas.read_toml(_FILE).items()
     )
+
+
+def _place(said: Mapping[str, str]) -> Place:
+    return Place(schemas.Source(said["where"]), said["says"])
 
 
 @cache

@@ -27,7 +27,7 @@ from seqrkit.contract.schema_rules import (
     type_rules,
 )
 from seqrkit.errors import SchemaError
-from seqrkit.schemas import CONTRACT, XS
+from seqrkit.schemas import CONTRACT, XS, Source
 
 _DEFINITIONS = (f"{XS}complexType", f"{XS}simpleType", f"{XS}group", f"{XS}element")
 
@@ -83,7 +83,7 @@ class _Reader:
         root = schemas.read(path)
         self._document = self._document or note(root, "document")
         for each in root.iter("*"):
-            for name in ("source", f"{CONTRACT}source"):
+            for name in ("source", f"{CONTRACT}source", f"{CONTRACT}requiredSource"):
                 older = each.get(f"{name}.{self._document}")
                 if older is not None:
                     each.set(name, older)
@@ -107,16 +107,16 @@ class _Reader:
         return Operation(
             name=name,
             meaning=_documentation(element),
-            source=note(element, "source"),
-            note=note(element, "note"),
+            source=Source(note(element, "source")),
+            note=Source(note(element, "note")),
             group=note(element, "group"),
             principals=tuple(note(element, "principal").split()),
-            principal_source=note(element, "principalSource"),
+            principal_source=Source(note(element, "principalSource")),
             principal_severity=Severity(severity or Severity.ERROR),
             principal_note=note(element, "principalNote"),
             repeat=cast("Repeat", note(element, "repeat")),
             repeat_sentence="" if repeat is None else _words(repeat.text),
-            repeat_source="" if repeat is None else repeat.get("source", ""),
+            repeat_source=Source("" if repeat is None else repeat.get("source", "")),
             request=shapes[name],
             reply=shapes[f"{name}Response"],
         )
@@ -175,9 +175,9 @@ class _Reader:
             required=required,
             repeated=repeated,
             meaning=_documentation(element),
-            source=note(element, "source"),
+            source=Source(note(element, "source")),
             sample=note(element, "sample"),
-            note=note(element, "note"),
+            note=Source(note(element, "note")),
             secret=note(element, "secret") == "true",
             rules=tuple(map(self._register, rules)),
             value_meanings={

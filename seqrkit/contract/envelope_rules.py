@@ -16,7 +16,7 @@ _FILE: Final = "message-rules.toml"
 
 def _rule(id_: str, statement: str, source: str, severity: str = "error", note: str = "") -> Rule:
     path, _, kind = id_.rpartition(".")
-    return Rule(id_, path, kind, statement, Severity(severity), source, note)
+    return Rule(id_, path, kind, statement, Severity(severity), schemas.Source(source), note)
 
 
 _RULES: Final = {key: _rule(key, **entry) for key, entry in schemas.read_toml(_FILE).items()}

@@ -55,7 +55,7 @@ def examples() -> tuple[Example, ...]:
             Interface(interface),
             name,
             folder / interface / f"{name}.xml",
-            said["source"],
+            schemas.Source(said["source"]),
             said.get("made", ""),
             tuple(said.get("shows", ())),
             tuple(said.get("findings", ())),

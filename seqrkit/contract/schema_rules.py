@@ -10,7 +10,7 @@ from lxml.etree import _Element
 from seqrkit import schemas
 from seqrkit.contract.findings import Rule, Severity
 from seqrkit.contract.message_types import Check, Field
-from seqrkit.schemas import CONTRACT, XS
+from seqrkit.schemas import CONTRACT, XS, Source
 
 KINDS: Final = {
     f"{XS}maxLength": "max-length",
@@ -71,7 +71,9 @@ def field_rules(
     if required:
         source, remark = note(element, "requiredSource") or source, note(element, "requiredNote")
         statement = f"{name} is required"
-        yield Rule(f"{path}.required", path, "required", statement, Severity.ERROR, source, remark)
+        yield Rule(
+            f"{path}.required", path, "required", statement, Severity.ERROR, Source(source), remark
+        )
     if note(element, "trimmed"):
         yield Rule(
             f"{path}.trimmed",
@@ -114,8 +116,8 @@ def _facet_rule(facets: Sequence[_Element], element: _Element, path: str) -> Rul
         kind=kind,
         statement=note(said, "says"),
         severity=Severity.ERROR,
-        source=note(said, "source") or note(element, "source"),
-        note=note(said, "note") or note(element, "note"),
+        source=Source(note(said, "source") or note(element, "source")),
+        note=Source(note(said, "note") or note(element, "note")),
         presupposes=(f"{path}.type", f"{path}.empty"),
         parameter=(" " if kind == "enumeration" else "|").join(f.get("value", "") for f in facets),
     )
@@ -143,7 +145,7 @@ def _annotated(
         kind=said.get("kind", ""),
         statement=said.get("says", ""),
         severity=Severity(said.get("severity", Severity.WARNING)),
-        source=said.get("source", ""),
+        source=Source(said.get("source", "")),
         note=said.get("note", ""),
         presupposes=tuple(dict.fromkeys(presupposes)),
         parameter=parameter,
@@ -180,7 +182,7 @@ def principal_check(
         "principal",
         f"{path} must be called with principal type {allowed}",
         Severity(note(operation, "principalSeverity") or Severity.ERROR),
-        note(operation, "principalSource"),
+        Source(note(operation, "principalSource")),
         note(operation, "principalNote"),
         tuple(dict.fromkeys(_presupposed([element], path, by_name))),
         allowed,

@@ -28,7 +28,7 @@ from seqrkit.money import Amount
 from seqrkit.qr import QrCode, invoice_code, terminal_code
 from seqrkit.vocabulary import ResultCode
 
-CREDIT_TOKEN: Final = "I_GAMING_INTEGRATION"  # noqa: S105 - the name of a token (001 creditUser)
+CREDIT_TOKEN: Final = "I_GAMING_INTEGRATION"  # noqa: S105 - the name of a token (of creditUser)
 TERMINAL_REPORT: Final = "Reconciliation/STD_RECON_006.xml"
 REPORT_SECONDS: Final = 3
 """Seconds after markTransactionPeriod until a report is ready (vendor: developer manual)."""

@@ -12,7 +12,9 @@ from seqrkit.contract import Contract, Finding, Rule, Severity, too_large
 from seqrkit.contract.contradictions import CONTRADICTIONS, Topic
 from seqrkit.contract.findings import quote, shorten
 
-RULE = Rule("a.b.c", "a.b", "c", "b is c", Severity.WARNING, "001 Somewhere", note="mind this")
+RULE = Rule(
+    "a.b.c", "a.b", "c", "b is c", Severity.WARNING, "SOAP 1.1, somewhere", note="mind this"
+)
 
 
 def said(path: str, text: str) -> str:
@@ -52,7 +54,11 @@ def said(path: str, text: str) -> str:
         ("invoiceRow.itemQuantity", "0.5", "0.5 is less than 1: itemQuantity should be 1 or more"),
         ("invoiceRow.itemUnit", "", "itemUnit is empty; omit the element"),
         ("invoiceRow.itemUnit", " ", "itemUnit is blank; omit the element"),
-        ("invoiceRow.itemUnit", "kg", "or of ISO 20022; did you mean KGM? (001 InvoiceRow data: "),
+        (
+            "invoiceRow.itemUnit",
+            "kg",
+            "or of ISO 20022; did you mean KGM? (Glase Merchant ",
+        ),
         (
             "invoiceRow.itemTaxRate",
             "25.000",
@@ -70,13 +76,13 @@ def test_a_finding_explains_its_value(path: str, text: str, message: str):
 
 def test_a_finding_reads_as_a_sentence():
     finding = Finding(RULE, "x/a/b", 7, "b is d", "d")
-    assert str(finding) == "x/a/b, line 7: warning: b is d (a.b.c; 001 Somewhere)"
+    assert str(finding) == "x/a/b, line 7: warning: b is d (a.b.c; SOAP 1.1, somewhere)"
     assert str(Finding(RULE, "", None, "b is d")).startswith("message: warning: b is d")
-    assert str(RULE) == "a.b.c (warning): b is c [001 Somewhere]"
+    assert str(RULE) == "a.b.c (warning): b is c [SOAP 1.1, somewhere]"
     assert (finding.id, finding.severity, finding.source) == (
         "a.b.c",
         Severity.WARNING,
-        "001 Somewhere",
+        "SOAP 1.1, somewhere",
     )
 
 
@@ -100,7 +106,7 @@ def test_a_finding_is_json():
         "origin": "",
         "value": None,
         "statement": "b is c",
-        "source": "001 Somewhere",
+        "source": "SOAP 1.1, somewhere",
         "note": "mind this",
     }
 

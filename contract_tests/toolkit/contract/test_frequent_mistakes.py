@@ -391,7 +391,7 @@ def test_a_finding_quotes_both_places_if_the_sender_followed_one(contradiction, 
 def test_partially_paid_is_a_finding_of_the_older_interface_only():
     assert [f.id for f in changed(NEWEST, "getPaymentStatusResponse", "return/status", "X")]
     (finding, *_) = changed(OLDEST, "getPaymentStatusResponse", "return/status", "PARTIALLY_PAID")
-    assert "001 getPaymentStatus SOAP response fields: lists the status" in finding.message
+    assert "getPaymentStatus SOAP response fields, line 1142: lists the status" in finding.message
 
 
 @pytest.mark.parametrize(

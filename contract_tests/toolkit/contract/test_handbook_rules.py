@@ -21,8 +21,15 @@ from contract_tests.toolkit.messages import (
     with_field,
 )
 from seqrkit.contract import SESSION_RULES, Contract, Severity
+from seqrkit.schemas import documents
 
-SOURCES = ("000 ", "001 ", "assumed", "convention: ", "wire", "vendor: ")
+SOURCES = (
+    *(each.title for each in documents().values()),
+    "assumed",
+    "seqrkit's convention",
+    "wire",
+    "vendor: ",
+)
 OF_THE_WIRE = {"type", "empty", "repeated", "unknown-element", "out-of-order"}
 PRINCIPALS = [name for names in CALLED_BY.values() for name in names]
 REQUIRED = required(NEWEST)

@@ -102,7 +102,7 @@ def test_a_finding_has_the_path_and_line_of_its_value():
     assert b"149.990" in data.splitlines()[finding.line - 1]
     assert finding.message == "149.990 has three decimals; at most two are allowed"
     assert finding.value == "149.990"
-    assert finding.source == "001 Invoice data"
+    assert finding.source == "Glase Merchant API v2.6.0, Invoice data, line 420"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from contract_tests.toolkit.handbook import LIMITS
-from contract_tests.toolkit.messages import CONTRACTS, NEWEST, OLDEST, at, build, ids, with_field
+from contract_tests.toolkit.messages import CONTRACTS, NEWEST, at, build, ids, with_field
 from seqrkit import contract, schemas
 from seqrkit.contract import Contract, Field, Severity, schema_rules
 from seqrkit.errors import SchemaError
@@ -221,21 +221,6 @@ def test_every_operation_has_principals_and_advice_about_repeating_it():
     assert NEWEST.operations["registerTerminal"].principals == ("RESELLERUSER",)
     assert NEWEST.operations["executeReport"].principals == ("RESELLERUSER", "TERMINALID")
     assert NEWEST.operations["refundPayment"].repeat == "no"
-
-
-def test_the_older_interface_cites_its_own_document_where_that_says_so():
-    cited = {rule.id for rule in OLDEST.rules.values() if rule.source.startswith("000 ")}
-    assert cited == {
-        "context.channel.recommended",
-        "context.clientReference.required",
-        "context.clientReference.max-length",
-        "context.clientRequestTimeout.enumeration",
-        "token.status.enumeration",
-        "getPaymentStatusResponse.status.enumeration",
-        "getPaymentStatusResponse.ersReference.needed",
-        "getPaymentStatusResponse.ersReference.not-used",
-    }
-    assert not [rule for rule in NEWEST.rules.values() if rule.source.startswith("000 ")]
 
 
 def test_one_rule_has_one_id_whatever_the_operation():

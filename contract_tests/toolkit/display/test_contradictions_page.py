@@ -30,7 +30,10 @@ def test_the_reference_shows_each_operation_and_its_reply() -> None:
     shown = {each.source for each in examples() if not each.made}
     for name in contract.load().operations:
         for kind in ("request", "response"):
-            assert any(s.startswith(f"001 {name} SOAP {kind} example") for s in shown), name
+            assert any(
+                s.startswith(f"Glase Merchant API v2.6.0, {name} SOAP {kind} example")
+                for s in shown
+            ), name
 
 
 def test_an_unreadable_index_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ _TERMINAL_HASH: Final = (
     "055a6a867e9fb6858b9144d253f38bb7949d39863b3c2575cfb0dcad5d3b0922"
 )
 SHORTEST_PASSWORD: Final = 4
-"""Characters; a terminal whose password has fewer is denied some operations (001 Result codes)."""
+"""Characters; a terminal whose password has fewer is denied some operations."""
 _INACTIVE: Final = {
     TerminalState.UNREGISTERED: refusal("caller.unregistered"),
     TerminalState.BLOCKED: refusal("caller.blocked"),

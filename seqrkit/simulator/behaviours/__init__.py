@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from seqrkit.schemas import Source
 from seqrkit.vocabulary import ResultCode
 
 SOURCES: Final = {
@@ -70,7 +71,7 @@ def _read(text: str) -> Mapping[str, Behaviour]:
         if id_ in entries:
             msg = f"two behaviours have the id {id_}"
             raise ValueError(msg)
-        place = place or _PLACES.get(source, "")
+        place = Source(place or _PLACES.get(source, ""))
         entries[id_] = (
             Refusal(id_, statement, source, place, code=ResultCode[code])
             if code

@@ -15,7 +15,7 @@ from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.store.records import Credit, User
 
 DESCRIPTION: Final = "Credit from Merchant"
-"""The description of a credit for which the merchant gives none (001 creditUser)."""
+"""The description of a credit for which the merchant gives none."""
 RATES: Final = MappingProxyType(
     {
         "SEK": Decimal(1),

@@ -21,7 +21,7 @@ FAILED: Final = InvoiceStatus.FAILED
 EXPIRED: Final = InvoiceStatus.EXPIRED
 
 REVERSED_AFTER: Final = timedelta(seconds=20)
-"""How long a payment waits for a getPaymentStatus (001 getPaymentStatus)."""
+"""How long a payment waits for a getPaymentStatus (the behaviour `reversal`)."""
 
 
 def with_status(invoice: InvoiceState, status: InvoiceStatus, **changes: Any) -> InvoiceState:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from attrs import field, frozen
 
+from seqrkit.schemas import Source
 from seqrkit.suite.framework.check_context import Case, CheckContext
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class PropertyGroup:
             id_ = f"{self.name}.{test.__name__.replace('_', '-')}"
             statement = " ".join((test.__doc__ or "").split())
             self.properties.append(
-                Property(id_, statement, source, run, cases, frozenset(needs), letter)
+                Property(id_, statement, Source(source), run, cases, frozenset(needs), letter)
             )
             return test
 

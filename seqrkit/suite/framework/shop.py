@@ -35,7 +35,7 @@ SHOP: Final = "Reconciliation/Shop.xml"
 """The report with the totals of a shop (vendor's developer manual)."""
 DETAILS: Final = "Reconciliation/STD_RECON_003.xml"
 """The report with a row for each transaction of a shop (vendor's developer manual)."""
-USER_TOKEN: Final = "I_GAMING_INTEGRATION"  # noqa: S105 - the id of a token (001 creditUser)
+USER_TOKEN: Final = "I_GAMING_INTEGRATION"  # noqa: S105 - the id of a token (of creditUser)
 
 
 class Payment(NamedTuple):

@@ -30,7 +30,7 @@ UNKNOWN_CALLER: Final = {
     PrincipalType.TERMINALID: ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
     PrincipalType.RESELLERUSER: ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
 }
-"""The code for an unknown id or userId, by the type of principal (001 Result codes)."""
+"""The code for an unknown id or userId, by the type of principal."""
 
 _LOCK: Final = threading.Lock()  # a compiled schema has one error log for all threads
 _NEW: Final = {

@@ -33,7 +33,7 @@ def _examples(interface: Interface) -> Mapping[Case, Example]:
     return found
 
 
-@GROUP.property(source="001 and 000, each example's own section", cases=_examples)
+@GROUP.property(source="each example's own", cases=_examples)
 def known_findings(check: CheckContext) -> None:
     """An example of the references breaks exactly the rules that it is known to break."""
     example = _examples(check.interface)[check.case]
@@ -58,7 +58,7 @@ def _requests(interface: Interface) -> Iterator[Case]:
             yield case
 
 
-@GROUP.property(source="001, each example's own section", cases=_requests)
+@GROUP.property(source="each example's own", cases=_requests)
 def requests_are_read(check: CheckContext) -> None:
     """The endpoint reads every request that the references show, even an invalid one."""
     envelope = _examples(check.interface)[check.case].envelope
@@ -81,7 +81,7 @@ def _contradictions(interface: Interface) -> Iterator[Case]:
             yield Case(interface, name=each.id)
 
 
-@GROUP.property(source="001 and 000, the contradiction's two places", cases=_contradictions)
+@GROUP.property(source="the contradiction's two places", cases=_contradictions)
 def contradictions_are_shown(check: CheckContext) -> None:
     """Every contradiction of the references that breaks a rule has an example that breaks it."""
     (contradiction,) = (each for each in CONTRADICTIONS if each.id == check.case.name)

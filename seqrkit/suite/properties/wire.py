@@ -148,7 +148,7 @@ def messages_round_trip(check: CheckContext) -> None:
     )
 
 
-@GROUP.property(source="001 ClientContext parameter used in all calls", cases=request_cases)
+@GROUP.property(source="G337-345", cases=request_cases)
 def client_fills_in(check: CheckContext) -> None:
     """The context that the client fills in keeps every rule, and its clientReference is unique."""
     complete: Any = strategies.boundary(check.case.operation, check.interface)[-1].message

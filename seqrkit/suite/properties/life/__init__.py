@@ -44,7 +44,7 @@ __all__ = ["GROUP", "paths", "possible_codes"]
 
 GROUP = PropertyGroup("life", around=checked_replies)
 
-_MODELLED: Final = "001; vendor's developer manual; assumed where neither says (seqrkit fidelity)"
+_MODELLED: Final = "seqrkit fidelity lists the evidence for each behaviour"
 _SENDS: Final = (Need.ENDPOINT, Need.WRITES)
 _LIVES: Final = (Need.ENDPOINT, Need.WRITES, Need.PHONE, Need.CLOCK)
 
@@ -76,7 +76,7 @@ def transitions(check: CheckContext) -> None:
 
 
 @GROUP.property(
-    source="001 Result codes, 20, 29 and 37; 21 for callers not admitted: assumed",
+    source="G2474-2478; 21 for callers not admitted: assumed",
     cases=request_cases,
     needs=_SENDS,
 )
@@ -100,7 +100,7 @@ def _with_needs(needs: frozenset[Need]) -> Callable[[Interface], Iterable[Case]]
 
 _INSTANT: Final = 0.001
 """Seconds."""
-_SOURCE: Final = "001 Result codes; vendor's SDK; assumed (seqrkit fidelity)"
+_SOURCE: Final = "G2471-2492; vendor's SDK; assumed (seqrkit fidelity)"
 
 
 @GROUP.property(source=_SOURCE, cases=_with_needs(NO_NEEDS), needs=_SENDS)
@@ -216,7 +216,7 @@ def currencies(check: CheckContext) -> None:
 
 
 @GROUP.property(
-    source="001 creditUser",
+    source="G1705-1788",
     cases=cases_of("creditUser"),
     needs=(*_SENDS, *INSIDE),
 )

@@ -16,7 +16,7 @@ from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode, R
 
 NOTHING: Final = Decimal(0)
 REVERSED_AFTER: Final = timedelta(seconds=20)
-"""The time after which a payment that no getPaymentStatus has returned is reversed (001)."""
+"""The time after which a payment that no getPaymentStatus has returned is reversed."""
 RESERVED_FOR: Final = timedelta(seconds=3600)
 """The time of a reservation without commitReservationTimeout (assumed)."""
 _OPEN: Final = (InvoiceStatus.ISSUED, InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE)

@@ -61,16 +61,14 @@ _UNKNOWN: Final = {
 """By operation, the code for an unknown invoice, payment, user or report."""
 
 
-@GROUP.property(
-    source="001, the section of each operation", cases=cases_of(*WITHOUT_BUYER), needs=_SENDS
-)
+@GROUP.property(source="G696-2465", cases=cases_of(*WITHOUT_BUYER), needs=_SENDS)
 def done(check: CheckContext) -> None:
     """A request that keeps every rule is answered with 0 and has its effect."""
     _verify_effect(check, WITHOUT_BUYER[check.case.operation])
 
 
 @GROUP.property(
-    source="001, the section of each operation; reports: vendor's developer manual",
+    source="G696-2465; reports: vendor's developer manual",
     cases=cases_of(*WITH_BUYER),
     needs=(*_SENDS, Need.BUYER),
 )
@@ -153,14 +151,14 @@ def _is_thorough(check: CheckContext) -> bool:
     return check.environment.profile.examples > _EXAMPLES_PER_WAY
 
 
-@GROUP.property(source="001 Result codes 95 and 98", cases=cases_of(*SIMULTANEOUS), needs=_SENDS)
+@GROUP.property(source="G2488, G2491", cases=cases_of(*SIMULTANEOUS), needs=_SENDS)
 def at_once(check: CheckContext) -> None:
     """Of two requests at once that exclude each other, one succeeds; invoices do not mix."""
     with checked_replies(check):
         SIMULTANEOUS[check.case.operation](check)
 
 
-@GROUP.property(source="001 Result codes", cases=request_cases, needs=_SENDS)
+@GROUP.property(source="G2471-2492", cases=request_cases, needs=_SENDS)
 def unknown_callers(check: CheckContext) -> None:
     """A request of an unknown caller is answered with 29 or 37 and changes nothing."""
 
@@ -176,7 +174,7 @@ def unknown_callers(check: CheckContext) -> None:
 
 
 @GROUP.property(
-    source="001 Result codes; assumed where that names another operation only",
+    source="G2471-2492; assumed where that names another operation only",
     cases=cases_of(*_UNKNOWN),
     needs=_SENDS,
 )
@@ -204,7 +202,7 @@ def _sent(check: CheckContext, ledger: Ledger, request: Message) -> Exchange:
     return RawRequests(check, ledger).send_unchanged(envelope)
 
 
-@GROUP.property(source="001 Result codes", cases=request_cases, needs=_SENDS)
+@GROUP.property(source="G2471-2492", cases=request_cases, needs=_SENDS)
 def broken(check: CheckContext) -> None:
     """A request that breaks a rule is answered with a code of its operation, or a fault.
 
