@@ -104,7 +104,7 @@ class Replay:
 
 Effect = Callable[[Replay], None]
 _TERMINAL_ID: Final = re.compile("[0-9a-fA-F]{32}")
-"""The form of the terminalId in the reference (001 registerTerminal)."""
+"""The form of the terminalId in the reference (registerTerminal)."""
 
 
 def _send_invoice(replay: Replay) -> None:
