@@ -54,6 +54,8 @@ def open_view(page: Page, shop: Shop, view: str) -> None:
         shop.endpoint.base_url
         + path.format(paid=references[0], open=references[-1], number=len(shop.client.exchanges))
     )
+    if view == "bill":
+        page.click("#scan")  # the address only fills the code in
     page.wait_for(awaited)
 
 

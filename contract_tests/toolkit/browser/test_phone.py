@@ -162,10 +162,16 @@ def test_an_invalid_code_is_rejected(page: Page, shop: Shop) -> None:
     assert any("400" in line for line in page.complaints), "and nothing else is complained about"
 
 
-def test_a_code_in_the_address_is_scanned(page: Page, shop: Shop) -> None:
-    sent = shop.send()
+def test_a_code_in_the_address_is_filled_in_and_scanned_on_click(page: Page, shop: Shop) -> None:
+    sent = shop.send(acknowledgment_mode="REQUIRE_ACKNOWLEDGMENT")
     page.open(f"{shop.endpoint.base_url}/phone?code=HTTP://SEQR.SE/R{sent.invoice_reference}")
-    page.wait_for("#sum", "149.99 SEK")
+    page.wait_for(".open-bills li")
+    assert page.script("return document.getElementById('code').value").endswith(
+        sent.invoice_reference
+    )
+    assert shop.client.get_payment_status(sent).status == "ISSUED"
+    page.click("#scan")
+    page.wait_for(".screen", "Waiting for the shop")
 
 
 CAMERA = """

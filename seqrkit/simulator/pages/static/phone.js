@@ -159,10 +159,13 @@ function start() {
   const code = new URLSearchParams(location.search).get("code");
   show("home");
   follow(refresh, () => {});
+  doing(refreshHome);
   if (code) {
+    // Only filled in: a scan changes the invoice, and a link must not do that.
     history.replaceState(null, "", location.pathname);
-    act.scan(code);
-  } else doing(refreshHome);
+    byId("code").value = code;
+    byId("scan").focus();
+  }
 }
 
 if (token() === null) setToken("");
