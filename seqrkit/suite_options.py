@@ -161,6 +161,10 @@ OPTIONS: Final = (
     Option("database", "WHERE", "where to keep failing examples: a directory or redis://HOST/N"),
     Option("json", "FILE", "write results and coverage of the contract as JSON"),
     Option("html", "FILE", "write results and coverage of the contract as HTML"),
+    Option("junit", "FILE", "write results as JUnit XML"),
+    Option("sarif", "FILE", "write failures as SARIF"),
+    Option("github", "", "print failures as annotations of GitHub's workflows"),
+    Option("output", "DIRECTORY", "write all reports and failing requests to this directory"),
     Option("allow-writes", "", "create invoices and move money at a host not known for tests"),
     Option("require-coverage", "", "fail if a part of the contract was not exercised"),
 )
@@ -198,3 +202,18 @@ def complete(options: Namespace, environment: Mapping[str, str]) -> None:
         elif isinstance(value, str | list):
             value = option.convert(f"--{option.name}", value)
         setattr(options, option.attribute, value)
+    if options.seqr_output:
+        _fill_output(options, Path(options.seqr_output))
+
+
+def _fill_output(options: Namespace, directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, file in (
+        ("json", "results.json"),
+        ("html", "report.html"),
+        ("junit", "junit.xml"),
+        ("sarif", "results.sarif"),
+        ("failures", "failures"),
+    ):
+        if getattr(options, f"seqr_{name}") is None:
+            setattr(options, f"seqr_{name}", str(directory / file))

@@ -68,7 +68,7 @@ def test_it_prints_a_summary_and_writes_reports(tmp_path: Path) -> None:
     data = json.loads((tmp_path / "out.json").read_text())
     assert [each["verdict"] for each in data["results"]].count("failed") == 2
     suite = etree.parse(tmp_path / "out.xml").getroot()[0]
-    assert (suite.get("tests"), suite.get("failures")) == ("6", "3")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("6", "2", "1")
     page = (tmp_path / "out.html").read_text()
     assert "the title is not missed" in page
     assert "3 not passed" in page
@@ -101,7 +101,7 @@ def test_ctrl_c_writes_the_results_so_far(tmp_path: Path) -> None:
     with started(tmp_path, *chosen) as running:
         output = running.stdout
         assert output is not None
-        while "print(seqr.send_raw(" not in output.readline():
+        while "seqr.send_raw(" not in output.readline():
             assert running.poll() is None
         running.send_signal(signal.SIGINT)
         rest, errors = output_of(running)
@@ -111,6 +111,22 @@ def test_ctrl_c_writes_the_results_so_far(tmp_path: Path) -> None:
     data = json.loads((tmp_path / "out.json").read_text())
     assert data["interrupted"]
     assert data["counts"] == {"failed": 1}
+
+
+def test_sigterm_writes_the_results_so_far_marked_as_interrupted(tmp_path: Path) -> None:
+    chosen = [*QUICK, "--workers", "1", "--check", "sample-fails", "--output", "out"]
+    with started(tmp_path, *chosen) as running:
+        assert running.stdout is not None
+        while "seqr.send_raw(" not in running.stdout.readline():
+            assert running.poll() is None
+        running.send_signal(signal.SIGTERM)
+        _, errors = output_of(running)
+    assert running.returncode == 128 + signal.SIGTERM
+    assert "seqrkit: terminated after 1 of 2 checks" in errors
+    suite = etree.parse(tmp_path / "out" / "junit.xml").getroot()[0]
+    assert (suite.get("failures"), suite.get("errors")) == ("1", "1")
+    assert json.loads((tmp_path / "out" / "results.json").read_text())["interrupted"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["out"]
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -25,11 +27,12 @@ if TYPE_CHECKING:
 
 NEEDED: Final = ("hypothesis", "pytest")
 _AUTOLOAD: Final = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+_STORAGE: Final = "HYPOTHESIS_STORAGE_DIRECTORY"
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
 _ONLY_IN_PYTEST: Final = ("endpoint", "require-coverage")
-_WRITTEN: Final = ("json", "html")
+_WRITTEN: Final = ("json", "html", "junit", "sarif")
 
 
 def _suite_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -55,7 +58,6 @@ def _suite_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("url", required=False, envvar=ENDPOINT)
 @_suite_options
 @click.option("--workers", metavar="N", help="Number of processes (default: 1 if URL is given).")
-@click.option("--junit", type=_FILE, callback=writable, metavar="FILE", help="Write JUnit XML.")
 @click.pass_context
 def command(context: click.Context, /, *, url: str | None, **options: Any) -> None:
     """Run the contract suite against an endpoint: the one at URL, or an embedded one.
@@ -85,14 +87,16 @@ def command(context: click.Context, /, *, url: str | None, **options: Any) -> No
     arguments += [*_PYTEST, *_given(url, options), *_workers(target, options["workers"])]
     if target.endpoint is None and not (options["operations"] or options["check"]):
         arguments.append("--seqr-require-coverage")
-    with Progress() as progress:
+    with _ended_by_sigterm() as ended, _scratch(), Progress() as progress:
         code = _run(arguments, progress)
     progress.summary()
     if options["write_baseline"] and progress.outcome is not None:
         today = datetime.now(UTC).date()
         write_baseline(Path(options["write_baseline"]), progress.outcome.deviations, today)
-    for path in filter(None, (options["html"], options["json"], options["junit"])):
+    for path in filter(None, (options[name] for name in (*_WRITTEN, "output"))):
         progress.console.print(f"Written: {path}", style="muted")
+    if ended:
+        raise Terminated(f"terminated after {progress.done} of {progress.total} checks")
     context.exit(_exit_code(code, progress, fail_on_left_out=bool(options["fail_on_left_out"])))
 
 
@@ -129,9 +133,7 @@ def _checked(url: str | None, options: dict[str, Any]) -> Target:
 def _given(url: str | None, options: dict[str, Any]) -> Iterator[str]:
     """Yield the options as arguments of pytest."""
     for name, value in {"endpoint": url, **options}.items():
-        if name == "junit":
-            yield from [] if value is None else ["--junitxml", str(value)]
-        elif value is True:
+        if value is True:
             yield f"--seqr-{name.replace('_', '-')}"
         elif isinstance(value, tuple):
             yield from (f"--seqr-{name}={each}" for each in value)
@@ -185,6 +187,12 @@ class NothingTested(Failure):
     exit_code = NOTHING_TESTED
 
 
+class Terminated(Failure):
+    """The run was ended with SIGTERM."""
+
+    exit_code = 128 + signal.SIGTERM
+
+
 class Interrupted(Failure):
     """The run was interrupted with Ctrl-C."""
 
@@ -196,6 +204,36 @@ def _run(arguments: Sequence[str], progress: object) -> int:
 
     with _no_other_plugins():
         return int(pytest.main(list(arguments), plugins=[progress]))
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[list[int]]:
+    """End the run as Ctrl-C does when SIGTERM arrives, so that reports are written."""
+    arrived: list[int] = []
+
+    def interrupt(number: int, _frame: object) -> None:
+        arrived.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield arrived
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _scratch() -> Iterator[None]:
+    """Let Hypothesis keep its files in a temporary directory instead of the current one."""
+    if _STORAGE in os.environ:
+        yield
+        return
+    with TemporaryDirectory() as directory:
+        os.environ[_STORAGE] = directory
+        try:
+            yield
+        finally:
+            del os.environ[_STORAGE]
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Self
+import time
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import pytest
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from seqrkit.suite.reports.outcome import Outcome
 
+_EVERY: Final = 10.0
+"""Seconds between two lines of progress where the output is not a terminal."""
+
 
 class Progress:
     """A pytest plugin that replaces the terminal reporter."""
@@ -33,6 +37,7 @@ class Progress:
         self.problems: list[str] = []
         """Errors that kept checks from running; they are internal errors of the suite."""
         self._wrong = 0
+        self._said = time.monotonic()
         self._causes: set[str] = set()
         self._config: pytest.Config | None = None
         self._bar = Bar(
@@ -82,6 +87,10 @@ class Progress:
             self._print(result, report)
         wrong = f", {self._wrong} wrong" if self._wrong else ""
         self._bar.update(self._task, advance=1, description=f"{result.property}{wrong}")
+        now = time.monotonic()
+        if not self.console.is_terminal and now - self._said >= _EVERY:
+            self._said = now
+            self._say(f"{self.done} of {self.total} checks{wrong}: {result.property}")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep the error of a module that could not be collected."""

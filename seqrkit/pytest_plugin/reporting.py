@@ -70,6 +70,8 @@ def _described(run: Run, check: Check, failure: CheckFailure) -> FailureReport:
         directory=run.failures,
         start="" if run.target.endpoint else "seqrkit serve",
         excused=known.reason if known else "",
+        registrations=run.environment.registrations(check.case.interface),
+        buyer=str(run.given.get("buyer-command") or ""),
     )
 
 

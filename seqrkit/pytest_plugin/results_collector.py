@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from seqrkit.suite.reports.outcome import Outcome
     from seqrkit.suite.runner.run import Run
 
+REPORTS: Final = ("json", "html", "junit", "sarif")
+"""The options that name the file of a report."""
 _RUN: Final = pytest.StashKey["Run"]()
 _COVERAGE: Final = "seqr_coverage"
 
@@ -73,7 +76,7 @@ class Collector:
         output = getattr(self._config, "workeroutput", None)
         if output is not None:
             output[_COVERAGE] = coverage
-        elif self._results or self._config.option.seqr_json or self._config.option.seqr_html:
+        elif self._results or any(self._config.getoption(f"seqr_{name}") for name in REPORTS):
             self._coverages.append(coverage)
             self._finish(session, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
 
@@ -92,6 +95,7 @@ class Collector:
 
     def _finish(self, session: pytest.Session, *, interrupted: bool) -> None:
         from seqrkit.pytest_plugin.reporting import outcome_of
+        from seqrkit.suite.reports.formats import github
         from seqrkit.suite.reports.outcome_page import write_reports
 
         options = self._config.option
@@ -102,7 +106,11 @@ class Collector:
             self._began,
             interrupted=interrupted,
         )
-        write_reports(self.outcome, options.seqr_json, options.seqr_html)
+        files = {name: getattr(options, f"seqr_{name}") for name in REPORTS}
+        write_reports(self.outcome, files)
+        if options.seqr_github:
+            for line in github(self.outcome):
+                sys.stdout.write(f"{line}\n")
         required = options.seqr_require_coverage and not interrupted
         if required and self.outcome.has_gaps and not session.testsfailed:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

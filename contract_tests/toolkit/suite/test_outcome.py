@@ -1,14 +1,17 @@
 """The outcome of a run as summary, JSON and page."""
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from attrs import evolve
+from lxml import etree
 
 from seqrkit.suite.framework import Aspect, Coverage
 from seqrkit.suite.reports.coverage_targets import coverage_targets
 from seqrkit.suite.reports.failure_report import FailureReport
+from seqrkit.suite.reports.formats import github, junit, sarif
 from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
 from seqrkit.suite.reports.outcome_page import outcome_page, write_reports
 from seqrkit.suite.runner.baseline import Baseline, Deviation
@@ -99,7 +102,7 @@ def test_failures_of_one_cause_are_one_failure() -> None:
 def test_the_page_shows_failures_escaped(tmp_path: Path) -> None:
     known = Deviation("wire: 4", "ticket <1>", date(2026, 1, 1))
     made = outcome(interrupted=True, baseline=Baseline([known], date(2026, 11, 21)))
-    write_reports(made, None, str(tmp_path / "out.html"))
+    write_reports(made, {"html": str(tmp_path / "out.html")})
     page = (tmp_path / "out.html").read_text(encoding="utf-8")
     assert page == outcome_page(made)
     for text in ("&lt;b&gt;5&lt;/b&gt; in place of 4", "Error: &lt;i&gt;", "ticket &lt;1&gt;"):
@@ -131,3 +134,35 @@ def test_every_interface_has_targets_of_every_aspect(aspect: Aspect) -> None:
     for interface in Interface:
         assert coverage_targets([interface]).covered(aspect) <= all_targets
         assert coverage_targets([interface]).covered(aspect)
+
+
+def test_junit_has_class_names_and_one_failure_for_each_cause() -> None:
+    others = [evolve(RESULTS[0], case=case) for case in ("b", "c")]
+    suite = etree.fromstring(junit(outcome(results=[*RESULTS, *others])))[0]
+    numbers = {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")}
+    assert numbers == {"tests": "6", "failures": "1", "errors": "1", "skipped": "3"}
+    names = {case.get("classname") for case in suite.iter("testcase")}
+    assert names == {"wire.a", "wire.b", "wire.c", "wire.d"}
+
+
+def test_an_interrupted_run_is_marked_in_every_report() -> None:
+    passed = [each for each in RESULTS if each.verdict is Verdict.PASSED]
+    made = outcome(results=passed, interrupted=True)
+    suite = etree.fromstring(junit(made))[0]
+    assert suite.get("errors") == "1"
+    assert "interrupted" in (suite.find("testcase/error").get("message") or "")
+    (run,) = json.loads(sarif(made))["runs"]
+    assert run["invocations"] == [{"executionSuccessful": False}]
+    assert list(github(made)) == ["::warning title=seqrkit verify::the run was interrupted"]
+
+
+def test_annotations_of_github_are_one_line_each() -> None:
+    (line,) = github(outcome())
+    assert line.startswith("::error title=wire%3A 5::<b>5</b> in place of 4 (1 checks; repeat:")
+
+
+def test_sarif_has_a_rule_for_each_cause() -> None:
+    (run,) = json.loads(sarif(outcome()))["runs"]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["wire: 5"]
+    (result,) = run["results"]
+    assert result["partialFingerprints"] == {"deviation": "wire: 5"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from seqrkit import contract
@@ -15,6 +15,7 @@ from seqrkit.suite.framework.trace import BuyerPays, Trace, position
 from seqrkit.vocabulary import Interface
 
 if TYPE_CHECKING:
+    from seqrkit.exchange import Exchange
     from seqrkit.schemas import SchemaSet
     from seqrkit.session import Session
 
@@ -108,6 +109,11 @@ class CheckEnvironment:
         session = self._sessions.get(interface)
         exchanges = () if session is None else session.exchanges
         return tuple(sorted((*exchanges, *self.payments), key=position))
+
+    def registrations(self, interface: Interface) -> Sequence[Exchange]:
+        """Return the exchanges that have registered terminals, in order."""
+        shop = self._shops.get(interface)
+        return () if shop is None else shop.registrations
 
     def close(self) -> None:
         """Close all sessions."""

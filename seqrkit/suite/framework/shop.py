@@ -7,6 +7,7 @@ any reply that the shop cannot continue with; the error fails the check.
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 PASSWORD: Final = "at the till"  # noqa: S105 - of terminals that the suite registers itself
 TOTAL: Final = "100.00 SEK"
+ISSUED: Final = datetime(2026, 1, 1, 12, tzinfo=UTC)
+"""The date of invoices: always the same, so that a run can be repeated to the byte."""
 READY: Final = 3.0
 """Seconds from marking a period until its report is ready (vendor's developer manual)."""
 _TRIES: Final = 10
@@ -244,6 +247,7 @@ def bill(total: Amount | str = TOTAL, **fields: Any) -> Invoice:
     usual: dict[str, Any] = {
         "payment_mode": PaymentMode.IMMEDIATE_DEBIT,
         "acknowledgment_mode": AcknowledgmentMode.NO_ACKNOWLEDGMENT,
+        "issue_date": ISSUED,
         "title": "Grand Cinema",
         "client_invoice_id": "42",
         "cashier_id": "Bob",

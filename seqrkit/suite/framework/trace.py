@@ -13,8 +13,12 @@ from seqrkit import soap
 from seqrkit.errors import MessageError
 from seqrkit.exchange import REPLY_LIMIT, Exchange
 
-RETURNED: Final = ("invoiceReference", "ersReference", "terminalId", "transactionPeriodId")
+RETURNED: Final = frozenset(
+    {"invoiceReference", "ersReference", "terminalId", "transactionPeriodId"}
+)
 """The elements of replies whose values later requests contain."""
+_CHOSEN: Final = ("seqrId",)
+"""The elements of requests whose values are chosen by the merchant and kept by the service."""
 _READS: Final = "getPaymentStatus"
 _ABOUT_ALL: Final = ("executeReport", "markTransactionPeriod")
 """Operations that concern payments which they do not name."""
@@ -33,14 +37,17 @@ Trace = tuple[Step, ...]
 
 def returned(exchange: Exchange) -> dict[str, str]:
     """Return the values that a reply has given out, with the names of their elements."""
-    found = _texts(exchange.response or b"")
-    return {text: name for name, text in found if name in RETURNED and text}
+    # A receipt has the terminal's name as its terminalId.
+    registers = exchange.operation == "registerTerminal"
+    names = RETURNED if registers else RETURNED - {"terminalId"}
+    return {text: name for name, text in _texts(exchange.response or b"") if name in names and text}
 
 
 def needed(trace: Trace, failing: Exchange, registrations: Sequence[Exchange] = ()) -> Trace:
     """Return the steps that lead to the failing exchange, and those that register its terminals."""
     before = [each for each in trace if position(each) < failing.number]
     known = {text for each in (*registrations, *before) for text in _given(each)}
+    known |= {text for name, text in _texts(failing.request) if name in _CHOSEN and text}
     wanted = _values(failing) & known
     kept: list[Step] = [failing]
     for step in reversed(before):

@@ -182,12 +182,19 @@ def _is_grave(finding: Finding, code: int | None) -> bool:
 
 
 def expect_code(
-    check: CheckContext, exchange: Exchange, cause: str, code: ResultCode, letter: str = "D"
+    check: CheckContext,
+    exchange: Exchange,
+    cause: str,
+    code: ResultCode,
+    letter: str = "D",
+    *,
+    group: str = "",
 ) -> None:
     """Fail unless a request is refused, with this code if its source letter is required.
 
     `cause` is why it must be refused; failures for the same reason have one cause, whatever the
-    operation. A fault refuses as well where only the refusal itself is certain.
+    operation, as have those of a `group`. A fault refuses as well where only the refusal itself is
+    certain.
     """
     check_reply(check, exchange)
     exact = check.requires(letter)
@@ -198,7 +205,7 @@ def expect_code(
         f"{expected}",
         exchange=exchange,
         deviation=f"{exchange.operation}: {cause}",
-        cause=cause,
+        cause=group or cause,
         expects=("resultCode", str(int(code))) if exact else None,
     )
     check.record(Aspect.CODE, str(int(code)))

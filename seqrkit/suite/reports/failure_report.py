@@ -6,6 +6,8 @@ Passwords are masked everywhere; commands read them from the environment.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,13 +15,16 @@ from attrs import frozen
 
 from seqrkit import soap
 from seqrkit.contract.findings import shorten
-from seqrkit.display import copy_as_code
-from seqrkit.errors import SeqrError
+from seqrkit.exchange import Exchange
 from seqrkit.suite.framework import Check, CheckFailure
+from seqrkit.suite.framework.trace import Step, needed, returned
+from seqrkit.suite.oracles.reply_checks import outcome_of
+from seqrkit.suite.reports.script import Script, scripts
 
 _LINES: Final = 120
 """The maximum number of lines of a message in a report; the saved file has all of them."""
 _WIDTH: Final = 500
+_STATUS: Final = re.compile(rb"<status>([A-Z_]+)<")
 _NAME: Final = re.compile(r"[^A-Za-z0-9.-]+")
 
 
@@ -45,6 +50,7 @@ class FailureReport:
     rule: str = ""
     request: str = ""
     reply: str = ""
+    steps: str = ""
     curl: str = ""
     python: str = ""
     start: str = ""
@@ -66,7 +72,8 @@ class FailureReport:
             f"send it with `seqrkit send --xml {self.file}`."
         )
         parts = (
-            ("The smallest request that fails:\n\n", self.request),
+            ("The shortest sequence that fails:\n\n", self.steps),
+            ("The request that shows it:\n\n", self.request),
             ("The reply:\n\n", self.reply),
             (f"{saved}\n", self.file and "\n"),
             ("The request could not be saved: ", self.unsaved and f"{self.unsaved}\n"),
@@ -87,6 +94,8 @@ def failure_report(
     directory: Path | None,
     start: str = "",
     excused: str = "",
+    registrations: Sequence[Exchange] = (),
+    buyer: str = "",
 ) -> FailureReport:
     """Return the report of a failure, and save its request in the directory, if one is given.
 
@@ -98,9 +107,17 @@ def failure_report(
         more = {"request": _shown(envelope), "start": start}
         if directory is not None:
             more |= _saved(directory, str(check), soap.mask(envelope))
-        # A command with a huge message would be of no use to paste.
-        if envelope.count(b"\n") <= _LINES and len(envelope) <= _LINES * _WIDTH:
-            more |= _copies(envelope, endpoint, check.case.interface)
+        if exchange is not None and exchange.request == envelope:
+            steps = needed(failure.trace, exchange, registrations)
+        else:
+            steps = (_unsent(envelope, check),)
+        # A script with a huge message would be of no use to paste.
+        if all(_is_short(step) for step in steps):
+            script = Script(
+                steps, endpoint, check.case.interface, expects=failure.expects, buyer=buyer
+            )
+            more |= scripts(script)
+        more["steps"] = "".join(map(_step, steps)) if len(steps) > 1 else ""
     return FailureReport(
         check=str(check),
         statement=check.property.statement,
@@ -118,14 +135,31 @@ def failure_report(
     )
 
 
-def _copies(envelope: bytes, endpoint: str, interface: str) -> dict[str, str]:
-    copies = {}
-    for name, copy in (("curl", copy_as_code.curl), ("python", copy_as_code.python)):
-        try:
-            copies[name] = copy(envelope, endpoint, interface)
-        except SeqrError as error:  # for example a message that a shell cannot write
-            copies[name] = f"{error}\n"
-    return copies
+def _unsent(envelope: bytes, check: Check) -> Exchange:
+    """Return an envelope that was not sent, as a step of a script."""
+    return Exchange(
+        operation=check.case.operation,
+        interface=check.case.interface,
+        endpoint="",
+        started_at=datetime.now(UTC),
+        duration=0,
+        request=envelope,
+    )
+
+
+def _is_short(step: Step) -> bool:
+    if not isinstance(step, Exchange):
+        return True
+    return step.request.count(b"\n") <= _LINES and len(step.request) <= _LINES * _WIDTH
+
+
+def _step(step: Step) -> str:
+    if not isinstance(step, Exchange):
+        return f"  the buyer pays {step.reference}\n"
+    named = "".join(f", {name} {value}" for value, name in returned(step).items())
+    found = _STATUS.search(step.response or b"")
+    status = f", status {found[1].decode()}" if found else ""
+    return f"  {step.operation}: {outcome_of(step)}{status}{named}\n"
 
 
 def _saved(directory: Path, name: str, content: bytes) -> dict[str, str]:

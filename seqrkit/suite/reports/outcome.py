@@ -49,6 +49,11 @@ class Result:
     failures: tuple[FailureReport, ...] = ()
     of_service: bool = True
 
+    @property
+    def name(self) -> str:
+        """The name of the check."""
+        return f"{self.property}[{self.case}]"
+
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Result:
         """Return the result that `to_dict` has made into plain data."""

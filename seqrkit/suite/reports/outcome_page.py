@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from seqrkit import contract
@@ -14,16 +15,23 @@ from seqrkit.html import render
 from seqrkit.suite.framework import Aspect, Property
 from seqrkit.suite.properties import GROUPS, group
 from seqrkit.suite.reports.failure_report import FailureReport
+from seqrkit.suite.reports.formats import junit, sarif
 from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
 
 
-def write_reports(outcome: Outcome, json_file: str | None, html_file: str | None) -> None:
-    """Write the outcome to the files that are given; raises `OSError`."""
-    if json_file:
-        text = json.dumps(outcome.to_dict(), indent=2)
-        Path(json_file).write_text(f"{text}\n", encoding="utf-8")
-    if html_file:
-        Path(html_file).write_text(outcome_page(outcome), encoding="utf-8")
+def write_reports(outcome: Outcome, files: Mapping[str, str | None]) -> None:
+    """Write the outcome to the files given for json, html, junit and sarif; raises `OSError`."""
+    writers: Mapping[str, Callable[[Outcome], str | bytes]] = {
+        "json": lambda it: f"{json.dumps(it.to_dict(), indent=2)}\n",
+        "html": outcome_page,
+        "junit": junit,
+        "sarif": sarif,
+    }
+    for name, write in writers.items():
+        if file := files.get(name):
+            content = write(outcome)
+            data = content.encode() if isinstance(content, str) else content
+            Path(file).write_bytes(data)
 
 
 def outcome_page(outcome: Outcome) -> str:

@@ -107,7 +107,17 @@ class Run:
 
 _NOT_REPEATED: Final = (
     *("endpoint", "check", "exclude", "operations", "seed", "run-id", "json", "html"),
-    *("write-baseline", "failures", "max-time", "max-failures", "require-coverage"),
+    *(
+        "junit",
+        "sarif",
+        "github",
+        "output",
+        "write-baseline",
+        "failures",
+        "max-time",
+        "max-failures",
+        "require-coverage",
+    ),
 )
 """The options that select other checks, or write other files, than a repetition needs."""
 

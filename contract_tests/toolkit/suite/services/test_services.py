@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,9 @@ CREDENTIALS = {
     "reseller_password": "secret2",
 }
 ENVIRONMENT = {f"SEQR_{name.upper()}": value for name, value in CREDENTIALS.items()}
+
+
+nightly = pytest.mark.skipif(not NIGHTLY, reason="runs every night")
 
 
 def buyer_at(url: str) -> Callable[[str], None]:
@@ -112,3 +117,45 @@ def test_a_selection_that_cannot_be_tested_is_not_green() -> None:
         ended = verify(url, "--check", "replay.paid", "--operations", "refundPayment")
     assert ended.returncode == 3
     assert "nothing was tested: 127.0.0.1 has no simulated buyer" in ended.stderr
+
+
+@pytest.mark.parametrize("language", ["sh", "python"])
+@pytest.mark.parametrize(
+    ("mistake", "check", "said"),
+    [
+        ("seqr ids twice", "done*assignSeqrId", "expected 53"),
+        pytest.param("cancel fails", "done*cancelInvoice", "expected CANCELED", marks=nightly),
+        pytest.param(
+            "refunds beyond the payment", "paid*refundPayment", "expected 98", marks=nightly
+        ),
+    ],
+)
+def test_a_failure_s_script_starts_from_nothing_and_fails_the_same_way(
+    tmp_path: Path, mistake: str, check: str, said: str, language: str
+) -> None:
+    report = tmp_path / "out.json"
+    with served(mistake) as wrong:
+        pay = f"curl --silent --fail {wrong}/pay/{{reference}}"
+        options = ("--profile", "quick", "--check", check, "--buyer-command", pay)
+        ended = verify(wrong, *options, "--json", str(report))
+        assert ended.returncode == 1, ended.stderr
+        (result,) = json.loads(report.read_text())["results"]
+        script = result["failures"][0]["curl" if language == "sh" else "python"]
+        again = ran(language, script)
+        assert again.returncode == 1, again.stderr + again.stdout
+        assert said in again.stdout or language == "python"
+        assert "AssertionError" in again.stderr or language == "sh"
+    with served() as honest:
+        assert ran(language, script.replace(wrong, honest)).returncode == 0
+
+
+def ran(language: str, script: str) -> subprocess.CompletedProcess[str]:
+    """Run a script in a language."""
+    command = [sys.executable, "-c"] if language == "python" else ["sh", "-c"]
+    return subprocess.run(
+        [*command, script],
+        env=os.environ | ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

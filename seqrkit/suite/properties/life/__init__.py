@@ -86,7 +86,7 @@ def callers(check: CheckContext) -> None:
         with check.going_on():
             exchange = check.session.send_raw(strategies.envelope(request, check.interface))
             assert refused.code is not None  # noqa: S101 - it is a refusal's
-            expect_code(check, exchange, reason, refused.code, refused.source)
+            expect_code(check, exchange, reason, refused.code, refused.source, group=refused.id)
 
 
 def _with_needs(needs: frozenset[Need]) -> Callable[[Interface], Iterable[Case]]:

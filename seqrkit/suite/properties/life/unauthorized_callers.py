@@ -34,7 +34,9 @@ def _callers(
     """Yield callers: why each is refused, its context, and the id of the behaviour."""
     # The operation only decides the caller where no principal is given: the terminal.
     shop = check.shop
-    context_of = shop.till.session.context
+    # The terminal of the session must survive a service that carries out what it should refuse.
+    till = shop.till if check.case.operation != _ENDS else shop.leaver
+    context_of = till.session.context
     for kind in shop.principals:
         known = context_of("unregisterTerminal", principal=kind)
         principal = known.initiator_principal_id
@@ -59,6 +61,7 @@ def _callers(
     yield "unknown type of principal", other_type, "caller.no-type"
 
 
+_ENDS: Final = "unregisterTerminal"
 _UNKNOWN: Final = {
     PrincipalType.TERMINALID: "caller.terminal",
     PrincipalType.RESELLERUSER: "caller.reseller",
