@@ -196,6 +196,7 @@ def test_health_says_which_endpoint_this_is(lenient: Hosted) -> None:
     assert response.status_code == 200
     base = f"http://127.0.0.1:{lenient.port}"
     assert response.json() == {
+        "server": "seqrkit",
         "status": "ok",
         "version": __version__,
         "services": {interface.value: base + path for interface, path in PATHS.items()},

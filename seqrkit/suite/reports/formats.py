@@ -24,7 +24,7 @@ _INFORMATION: Final = "https://pypi.org/project/seqrkit/"
 
 def junit(outcome: Outcome) -> bytes:
     """Return the outcome as JUnit XML; a run that was interrupted has an error that says so."""
-    first = {(several[0][0].name, cause) for cause, several in outcome.causes.items()}
+    first = {(str(several[0][0]), cause) for cause, several in outcome.causes.items()}
     suite = etree.Element("testsuite", name="seqrkit verify")
     suite.set("timestamp", outcome.started_at.isoformat())
     suite.set("time", f"{outcome.seconds:.3f}")
@@ -63,7 +63,7 @@ def _outcomes(result: Result, first: set[tuple[str, str]]) -> Iterator[tuple[str
     elif result.verdict in {Verdict.SKIPPED, Verdict.KNOWN}:
         yield "skipped", f"{result.verdict}: {result.why}", ""
     wrong = [each for each in result.failures if not each.excused]
-    shown = [each for each in wrong if (result.name, each.cause) in first]
+    shown = [each for each in wrong if (str(result), each.cause) in first]
     for each in shown:
         yield "failure", each.sentence, str(each)
     if wrong and not shown:

@@ -49,11 +49,6 @@ class Result:
     failures: tuple[FailureReport, ...] = ()
     of_service: bool = True
 
-    @property
-    def name(self) -> str:
-        """The name of the check."""
-        return f"{self.property}[{self.case}]"
-
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Result:
         """Return the result that `to_dict` has made into plain data."""
@@ -62,6 +57,9 @@ class Result:
             "failures": tuple(FailureReport(**each) for each in data["failures"]),
         }
         return cls(**{**data, **restored})
+
+    def __str__(self) -> str:
+        return f"{self.property}[{self.case}]"
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data."""

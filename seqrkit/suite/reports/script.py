@@ -72,8 +72,8 @@ class Script:
         for number, step in enumerate(self.steps, start=1):
             if not isinstance(step, Exchange):
                 command = (self.buyer or _PHONE).replace("{link}", "HTTP://SEQR.SE/R{reference}")
-                name = values.get(step.reference, Value(step.reference, ""))
-                reference = f"${{{name.variable}}}" if name.element else step.reference
+                paid = values.get(step.reference)
+                reference = f"${{{paid.variable}}}" if paid else step.reference
                 parts.append(f"# {number}. the buyer pays\n")
                 parts.append(command.replace("{reference}", reference) + "\n")
                 continue
@@ -81,8 +81,8 @@ class Script:
             code = copy_as_code.curl(envelope, self.endpoint, self.interface)
             if _is_registered(step, values):
                 code = code.replace(variable("terminal_password"), _NEW)
-            for name in values.values():
-                code = code.replace(_mark(name.variable), f"${{{name.variable}}}")
+            for known in values.values():
+                code = code.replace(_mark(known.variable), f"${{{known.variable}}}")
             parts.append(f"# {number}. {step.operation}\nreply=$(\n{code})\n")
             for text, element in returned(step).items():
                 if text not in values:
@@ -106,21 +106,21 @@ class Script:
         for number, step in enumerate(self.steps, start=1):
             if not isinstance(step, Exchange):
                 command = (self.buyer or _PHONE).replace("{link}", "HTTP://SEQR.SE/R{reference}")
-                name = values.get(step.reference)
-                reference = name.variable if name else repr(step.reference)
+                paid = values.get(step.reference)
+                reference = paid.variable if paid else repr(step.reference)
                 run = f"{command!r}.replace('{{reference}}', {reference})"
                 lines.append(f"    subprocess.run({run}, shell=True, check=True)\n")
                 continue
             envelope = _marked(step.request, values)
-            known = _is_registered(step, values) or step.operation == "registerTerminal"
             masked = soap.mask(envelope)
-            literal = repr(soap.unmask(masked, PASSWORD) if known else masked)
+            own = _is_registered(step, values)
+            literal = repr(soap.unmask(masked, PASSWORD) if own else masked)
             if step.operation == "registerTerminal":
                 literal = repr(_own_password(masked))
-            for name in values.values():
-                mark = _mark(name.variable).encode()
+            for known in values.values():
+                mark = _mark(known.variable).encode()
                 if mark in envelope:
-                    literal += f".replace({mark!r}, {name.variable}.encode())"
+                    literal += f".replace({mark!r}, {known.variable}.encode())"
             lines.append(f"    # {number}. {step.operation}\n")
             lines.append(f"    exchange = seqr.send_raw({literal})\n")
             for text, element in returned(step).items():
