@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from attrs import frozen
 from lxml.etree import _Element
@@ -28,11 +28,18 @@ from seqrkit.errors import (
     SeqrError,
     TlsError,
 )
-from seqrkit.exchange import REPLY_LIMIT, Exchange, Journal, reply_findings
+from seqrkit.exchange import REPLY_LIMIT, Exchange, Journal, charset_in, reply_findings
 from seqrkit.http_client import Response
 from seqrkit.vocabulary import Interface
 
 HEADERS: Final[Mapping[str, str]] = {**soap.HEADERS, "User-Agent": f"seqrkit/{__version__}"}
+
+
+class Answered(NamedTuple):
+    """An exchange with a response, and the element in its Body or why there is none."""
+
+    exchange: Exchange
+    payload: _Element | MessageError
 
 
 @frozen(kw_only=True)
@@ -41,7 +48,7 @@ class _Call:
 
     operation: str
     request: bytes
-    payload: _Element | None
+    payload: _Element | MessageError
     findings: tuple[Finding, ...]
     started_at: datetime
     start: float
@@ -79,7 +86,7 @@ class Transport:
 
     def post(
         self, request: bytes, operation: str, *, strict: bool = False, timeout: float | None = None
-    ) -> Exchange:
+    ) -> Answered:
         """Post a request; the exchange is in the journal, whatever its outcome.
 
         With `strict` a request that breaks the contract is not sent: `ContractViolation`. Without
@@ -88,8 +95,10 @@ class Transport:
         """
         if self._closed:
             raise ConfigurationError(f"the session with {self.endpoint} is closed: connect() again")
-        payload = _payload(request)
-        findings = self._judge(request, payload)
+        document, payload = _read(request, soap.MAX_BYTES)
+        findings = self.contract.lint_message(request, document=document)
+        if not isinstance(payload, MessageError):
+            findings = (*findings, *self._session.request(payload))
         if strict:
             _refuse(operation, findings)
         if self._pace is not None:
@@ -119,20 +128,16 @@ class Transport:
         self._http.close()
         self.journal.close()
 
-    def _judge(self, request: bytes, payload: _Element | None) -> tuple[Finding, ...]:
-        findings = self.contract.lint_message(request)
-        return findings if payload is None else (*findings, *self._session.request(payload))
-
-    def _answered(self, call: _Call, answer: Response) -> Exchange:
+    def _answered(self, call: _Call, answer: Response) -> Answered:
         duration = self._clock.monotonic() - call.start  # without the judging of the reply
         cut_off = (
             f"The answer of {self.endpoint} has more than {REPLY_LIMIT:,} bytes; "
             "the rest was not read."
         )
-        replied = _payload(answer.body)
-        if call.payload is not None and replied is not None:
-            self._session.reply(replied, call.payload)
-        return self.journal.record(
+        document, payload = _read(answer.body, REPLY_LIMIT, charset_in(answer.headers))
+        if not isinstance(payload, MessageError) and not isinstance(call.payload, MessageError):
+            self._session.reply(payload, call.payload)
+        exchange = self.journal.record(
             self._exchange(
                 call,
                 duration,
@@ -147,9 +152,11 @@ class Transport:
                     answer.status,
                     answer.headers,
                     soap.Secrets.of(call.request),
+                    document=document,
                 ),
             )
         )
+        return Answered(exchange, payload)
 
     def _failed(self, call: _Call, error: BaseException) -> NoReturn:
         """Record that there is no answer, and raise the error."""
@@ -207,9 +214,13 @@ def _refuse(operation: str, findings: Sequence[Finding]) -> None:
         )
 
 
-def _payload(data: bytes) -> _Element | None:
-    """Return the element in the Body of an envelope, or `None` for bytes that are not one."""
+def _read(
+    data: bytes, limit: int, charset: str | None = None
+) -> tuple[soap.Document | None, _Element | MessageError]:
+    """Parse a message once; return the document, and the element in its Body or the error."""
+    document = None
     try:
-        return soap.read_envelope(soap.parse(data)).payload
-    except MessageError:
-        return None
+        document = soap.read_reply(data, limit=limit, charset=charset)
+        return document, soap.payload_of(document.root)
+    except MessageError as error:
+        return document, error

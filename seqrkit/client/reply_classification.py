@@ -16,7 +16,7 @@ from lxml.etree import _Element
 
 from seqrkit import schemas, soap
 from seqrkit.errors import HttpError, MessageError, NotAReply, ResultError, SoapFault, for_code
-from seqrkit.exchange import REPLY_LIMIT, Exchange, header
+from seqrkit.exchange import Exchange, header
 from seqrkit.http_client import without_credentials
 from seqrkit.model import Reply
 from seqrkit.vocabulary import PATHS, ResultCode
@@ -101,30 +101,30 @@ _NOT_REACHED: Final = Repetition(
 )
 
 
-def payload(exchange: Exchange, repetition: Repetition) -> _Element:
-    """Return the element in the Body of an answer.
+def judged(
+    exchange: Exchange, payload: _Element | MessageError, repetition: Repetition
+) -> _Element:
+    """Return the element in the Body of an answer if it can be a reply.
 
     `repetition` is the operation's, for a request whose reply is lost. Raises `SoapFault`,
     `HttpError` or `NotAReply`, with the exchange.
     """
-    body = exchange.response or b""
     if exchange.failure is not None:
         raise NotAReply(exchange.failure, **repetition.about(exchange))
-    try:
-        found = soap.read_payload(body, limit=REPLY_LIMIT, charset=exchange.charset)
-    except MessageError as error:
-        if exchange.status != HTTPStatus.OK:
-            raise _http_error(exchange, repetition) from None
+    outcome = soap.Outcome()
+    if not isinstance(payload, MessageError):
+        outcome = soap.outcome_of(payload, exchange.secrets)
+    if outcome.fault is not None:
+        raise _soap_fault(exchange, outcome.fault, repetition)
+    if exchange.status != HTTPStatus.OK and outcome.result_code is None:
+        raise _http_error(exchange, repetition)
+    if isinstance(payload, MessageError):
         raise NotAReply(
-            f"{exchange.endpoint} answered with {_kind(exchange, error)}: "
+            f"{exchange.endpoint} answered with {_kind(exchange, payload)}: "
             f"{_page_advice(exchange) or _check_address(exchange)}.",
             **repetition.about(exchange),
-        ) from None
-    if exchange.fault is not None:
-        raise _soap_fault(exchange, exchange.fault, repetition)
-    if exchange.status != HTTPStatus.OK and soap.outcome_of(found).result_code is None:
-        raise _http_error(exchange, repetition)
-    return found
+        )
+    return payload
 
 
 def result_error(

@@ -11,7 +11,7 @@ from attrs import evolve
 from seqrkit import soap
 from seqrkit.client import raw_messages, reply_classification
 from seqrkit.client.credentials import Credentials
-from seqrkit.client.recording_transport import Transport
+from seqrkit.client.recording_transport import Answered, Transport
 from seqrkit.client.reply_reader import read_reply
 from seqrkit.client.request_context import filled, principal_of
 from seqrkit.client.zeep_envelopes import envelopes
@@ -120,10 +120,10 @@ class Sender:
         """
         name = operation if operation is not None else operation_of(data)
         data = raw_messages.unmasked(data, name, self._credentials, self.contract)
-        exchange = self._transport.post(data, name, strict=self.strict)
+        answered = self._transport.post(data, name, strict=self.strict)
         if check:
-            self._reply(exchange, check=True)
-        return exchange
+            self._reply(answered, check=True)
+        return answered.exchange
 
     def envelope(self, request: Request) -> bytes:
         """Return the bytes that `send` would post, passwords masked."""
@@ -149,10 +149,10 @@ class Sender:
         return other
 
     def _sent(self, request: Request, *, check: bool, timeout: float | None = None) -> Reply:
-        exchange = self._transport.post(
+        answered = self._transport.post(
             self._written(request), request.OPERATION, strict=self.strict, timeout=timeout
         )
-        return self._reply(exchange, check=check)
+        return self._reply(answered, check=check)
 
     def _written(self, request: Request) -> bytes:
         if getattr(request, "context", None) is None:
@@ -160,10 +160,11 @@ class Sender:
             request = evolve(whole, context=self.context(request.OPERATION))
         return envelopes(self.interface).write(request)
 
-    def _reply(self, exchange: Exchange, *, check: bool) -> Reply:
+    def _reply(self, answered: Answered, *, check: bool) -> Reply:
+        exchange, payload = answered
         operation = exchange.operation
         repetition = self._transport.repetition(operation)
-        payload = reply_classification.payload(exchange, repetition)
+        payload = reply_classification.judged(exchange, payload, repetition)
         try:
             reply = read_reply(payload, operation, self.interface, exchange.secrets)
         except NotAReply as error:

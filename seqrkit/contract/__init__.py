@@ -24,7 +24,7 @@ from seqrkit.contract.message_types import Check, Field, MessageType, Operation
 from seqrkit.contract.reference_examples import Example, examples
 from seqrkit.contract.session_rules import SessionRules
 from seqrkit.schemas import SchemaSet
-from seqrkit.soap import MAX_BYTES, Secrets
+from seqrkit.soap import MAX_BYTES, Document, Secrets
 from seqrkit.vocabulary import NEWEST, Interface
 
 if TYPE_CHECKING:
@@ -147,16 +147,19 @@ class Contract:
         limit: int = MAX_BYTES,
         charset: str | None = None,
         secrets: Secrets | None = None,
+        document: Document | None = None,
     ) -> tuple[Finding, ...]:
         """Return the findings about bytes that were sent as one message.
 
         Unlike `lint` it looks for no message inside of anything else, so that it is fast for any
         bytes. It never raises over them. Findings quote the message with `secrets` masked, by
-        default its own passwords.
+        default its own passwords. `document` is what was read from the bytes, if it is known.
         """
 
-        def lint(data: bytes) -> tuple[LintedMessage, ...]:
-            return (LintedMessage("", "", self._linter.lint(data, limit=limit, charset=charset)),)
+        def lint(shown: bytes) -> tuple[LintedMessage, ...]:
+            read = document if shown is data else None
+            found = self._linter.lint(shown, limit=limit, charset=charset, document=read)
+            return (LintedMessage("", "", found),)
 
         known = Secrets.of(data) if secrets is None else secrets
         return _without_secrets(lint, data, known)[0].findings

@@ -113,11 +113,20 @@ class Linter:
         self._lock = Lock()  # a libxml2 schema has one error log for all threads
 
     def lint(
-        self, data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None
+        self,
+        data: bytes,
+        *,
+        limit: int = MAX_BYTES,
+        charset: str | None = None,
+        document: soap.Document | None = None,
     ) -> tuple[Finding, ...]:
-        """Return the findings about an envelope, or about an operation's element without one."""
+        """Return the findings about an envelope, or about an operation's element without one.
+
+        `document` is what was read from `data`, if it has been read before.
+        """
         try:
-            document = soap.read_document(data, limit=limit, charset=charset)
+            if document is None or document.is_repaired:
+                document = soap.read_document(data, limit=limit, charset=charset)
         except MessageError as error:
             return (_refused(error, data),)
         about = envelope_rules.about_document(document)

@@ -21,14 +21,22 @@ def reply_findings(
     status: int | None,
     headers: Mapping[str, str],
     secrets: soap.Secrets | None = None,
+    *,
+    document: soap.Document | None = None,
 ) -> tuple[Finding, ...]:
-    """Return the findings about a response, which quote it with `secrets` masked."""
+    """Return the findings about a response, which quote it with `secrets` masked.
+
+    `document` is what was read from the body, if it has been read before.
+    """
     if body is None:
         return ()
     charset = charset_in(headers)
-    found = contract.lint_message(body, limit=REPLY_LIMIT, charset=charset, secrets=secrets)
     try:
-        outcome = soap.read_outcome(body, limit=REPLY_LIMIT, charset=charset)
+        document = document or soap.read_reply(body, limit=REPLY_LIMIT, charset=charset)
+        name = soap.local(soap.payload_of(document.root))
     except MessageError:
-        return found  # the status of something else is an error of its own
-    return (*status_findings(status or 0, outcome.name), *found)
+        name = ""  # the status of something else is an error of its own
+    found = contract.lint_message(
+        body, limit=REPLY_LIMIT, charset=charset, secrets=secrets, document=document
+    )
+    return (*status_findings(status or 0, name), *found) if name else found

@@ -24,7 +24,7 @@ from seqrkit.soap.envelope import (
 )
 from seqrkit.soap.fault import FAULT, Fault, carried, fault, is_fault, read_fault
 from seqrkit.soap.masking import MASK, mask_personal_data, personal_values, unmask
-from seqrkit.soap.outcome import Outcome, outcome_of, read_outcome, read_payload
+from seqrkit.soap.outcome import Outcome, outcome_of, read_outcome, read_payload, read_reply
 from seqrkit.soap.parser import MAX_BYTES, Document, parse, read_document
 from seqrkit.soap.secrets import NO_SECRETS, Secrets, mask
 
@@ -64,6 +64,7 @@ __all__ = [
     "read_fault",
     "read_outcome",
     "read_payload",
+    "read_reply",
     "text_of",
     "unmask",
 ]

@@ -14,7 +14,7 @@ from lxml import etree
 from seqrkit.soap.elements import child_of, local, namespace, resolved, text_of
 from seqrkit.soap.envelope import payload_of
 from seqrkit.soap.fault import Fault, is_fault, read_fault
-from seqrkit.soap.parser import MAX_BYTES, read_document
+from seqrkit.soap.parser import MAX_BYTES, Document, read_document
 from seqrkit.soap.repairs import repaired
 from seqrkit.soap.secrets import NO_SECRETS, Secrets
 from seqrkit.soap.values import integer
@@ -52,11 +52,13 @@ def read_outcome(
 def read_payload(
     data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None
 ) -> etree._Element:
-    """Return the element in the Body of a reply, which is repaired if it is not well-formed.
+    """Return the element in the Body of a reply; raises a `MessageError` for bytes without one."""
+    return payload_of(read_reply(data, limit=limit, charset=charset).root)
 
-    Raises a `MessageError` for bytes that are not SOAP.
-    """
-    return payload_of(read_document(data, limit=limit, charset=charset, repair=repaired).root)
+
+def read_reply(data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None) -> Document:
+    """Read a reply, which is repaired if it is not well-formed; raises a `MessageError`."""
+    return read_document(data, limit=limit, charset=charset, repair=repaired)
 
 
 def outcome_of(payload: etree._Element, secrets: Secrets = NO_SECRETS) -> Outcome:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -43,13 +44,15 @@ class Document(NamedTuple):
     """A document that was read leniently, with what a strict reader would refuse.
 
     `refusal` says why a strict reader cannot decode its bytes; `labels` are about wrong names of
-    encodings, `surroundings` about what stands before or after the message.
+    encodings, `surroundings` about what stands before or after the message. `is_repaired` is true
+    for a message that was not well-formed.
     """
 
     root: etree._Element
     refusal: str
     labels: tuple[str, ...]
     surroundings: tuple[str, ...]
+    is_repaired: bool = False
 
 
 def parse(data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None) -> etree._Element:
@@ -87,8 +90,9 @@ def read_document(
             raise
         if found is None:
             found = surroundings.Found(_as_utf_8(data, encoding), encoding, ())
-        root = _parsed_in_spite(error, found.message, data, repair)
-        return Document(root, found.encoding.refusal, found.encoding.labels, found.remarks)
+        root, is_repaired = _parsed_in_spite(error, found.message, data, repair)
+        encoding = found.encoding
+        return Document(root, encoding.refusal, encoding.labels, found.remarks, is_repaired)
     labels = list(encoding.labels)
     if data.startswith(codecs.BOM_UTF8):
         labels.append("a byte order mark precedes the message; UTF-8 needs none, omit it")
@@ -123,13 +127,13 @@ def _parsed(message: bytes, data: bytes) -> etree._Element:
 
 def _parsed_in_spite(
     error: NotXml, message: bytes, data: bytes, repair: Callable[[bytes], bytes] | None
-) -> etree._Element:
-    """Parse a message as it is, else repaired; raises the first error if neither is possible."""
-    for each in (message, *(() if repair is None else (repair(message),))):
-        try:
-            return _parsed(each, data)
-        except NotXml:
-            continue
+) -> tuple[etree._Element, bool]:
+    """Parse a message as it is, else repaired, and return which; else raise the first error."""
+    with suppress(NotXml):
+        return _parsed(message, data), False
+    if repair is not None:
+        with suppress(NotXml):
+            return _parsed(repair(message), data), True
     raise error
 
 

@@ -125,19 +125,27 @@ def _secrets_in(message: bytes) -> frozenset[str]:
 def _may_contain(text: str, secret: str) -> bool:
     """Whether a text can contain a secret; making the secret's own pattern takes much longer.
 
-    The text has the secret's beginning as it is, or at least one of its characters otherwise.
+    The text has the secret's beginning as it is, or at least one of its characters otherwise. In
+    every escaping it is at least as long as the secret.
     """
+    if len(text) < len(secret):
+        return False
     if secret in text:
         return True
     escapes = _ESCAPE_SIGN.search(text) is not None
     if not escapes and secret.isascii() and " " not in secret:
         return False
     beginning = secret[:_COMPARED]
-    return beginning in text or any(
-        any(each in text for each in _look_alikes(character))
-        or (escapes and _escaped(character).search(text))
-        for character in set(beginning)
+    return (
+        beginning in text
+        or any(each in text for each in _all_look_alikes(beginning))
+        or (escapes and any(_escaped(character).search(text) for character in set(beginning)))
     )
+
+
+@lru_cache(maxsize=64)
+def _all_look_alikes(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(map(_look_alikes, text))))
 
 
 def _kept_or_masked(found: re.Match[str]) -> str:
