@@ -8,21 +8,25 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from seqrkit import soap
 from seqrkit.errors import (
     ConfigurationError,
     ConnectionLost,
     EndpointUnreachable,
+    MessageError,
     NotAReply,
     SeqrError,
     TimedOut,
     TlsError,
 )
+from seqrkit.exchange import REPLY_LIMIT, charset_in
 from seqrkit.http_client import (
     AnswerTimeout,
     ConnectionBroken,
@@ -96,13 +100,16 @@ class Http:
         """Post a body and return the response, whatever its status; redirects are not followed.
 
         `timeout` is in seconds, from the connection to the last byte of the response. Raises the
-        exceptions of `TRANSLATED`.
+        exceptions of `TRANSLATED`. A response that ends before its Content-Length, or never, but
+        has a whole message is returned: the length is wrong, not the reply.
         """
         try:
             return self._client.request(
                 "POST", self._target, headers=headers, body=body, timeout=timeout, limit=limit
             )
         except HttpFailure as failure:
+            if failure.received is not None and _is_whole(failure.received):
+                return replace(failure.received, complete=True)
             raise self._translated(failure, timeout) from failure
 
     def close(self) -> None:
@@ -114,9 +121,13 @@ class Http:
         reason = failure.reason
         if kind is TlsError and any(sign in reason for sign in _PLAIN_HTTP):
             reason += "; the server seems to expect plain http"
+        if kind is NotAReply and _TLS_ALERT in reason:
+            reason = "it expects TLS: write https:// in the address"
         return kind(_SENTENCES[kind].format(url=self._shown_as, reason=reason, timeout=timeout))
 
 
+_TLS_ALERT: Final = repr(b"\x15\x03")[:-1]
+"""How the answer of a server that expects TLS begins."""
 _PLAIN_HTTP: Final = ("WRONG_VERSION_NUMBER", "wrong version number", "record layer failure")
 """How OpenSSL's releases report bytes that are not TLS."""
 _SENTENCES: Final[Mapping[type[SeqrError], str]] = {
@@ -135,6 +146,15 @@ _SENTENCES: Final[Mapping[type[SeqrError], str]] = {
     ConnectionLost: "The connection to {url} broke before the reply was complete ({reason}).",
     NotAReply: "The server at {url} does not answer with valid HTTP ({reason}).",
 }
+
+
+def _is_whole(received: Response) -> bool:
+    charset = charset_in(received.headers)
+    try:
+        soap.payload_of(soap.parse(received.body, limit=REPLY_LIMIT, charset=charset))
+    except MessageError:
+        return False
+    return True
 
 
 def is_loopback(url: str) -> bool:

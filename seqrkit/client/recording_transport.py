@@ -20,6 +20,7 @@ from seqrkit.client.rate_limit import Pace
 from seqrkit.client.reply_classification import NEVER_SENT, Repetition
 from seqrkit.clock import Clock
 from seqrkit.contract import Finding, SessionRules, Severity
+from seqrkit.contract.http_rules import length_findings
 from seqrkit.errors import (
     ConfigurationError,
     ContractViolation,
@@ -146,13 +147,16 @@ class Transport:
                 response_headers=answer.headers,
                 failure=None if answer.complete else cut_off,
                 failure_kind=None if answer.complete else "TooLarge",
-                reply_findings=reply_findings(
-                    self.contract,
-                    answer.body,
-                    answer.status,
-                    answer.headers,
-                    soap.Secrets.of(call.request),
-                    document=document,
+                reply_findings=(
+                    *length_findings(answer.headers, len(answer.body)),
+                    *reply_findings(
+                        self.contract,
+                        answer.body,
+                        answer.status,
+                        answer.headers,
+                        soap.Secrets.of(call.request),
+                        document=document,
+                    ),
                 ),
             )
         )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from lxml.etree import _Element
 
 from seqrkit import schemas, soap
+from seqrkit.contract.findings import shorten
 from seqrkit.errors import HttpError, MessageError, NotAReply, ResultError, SoapFault, for_code
 from seqrkit.exchange import Exchange, header
 from seqrkit.http_client import without_credentials
@@ -44,14 +45,17 @@ _STATUS_ADVICE: Final = {
     502: "a proxy in front of the service cannot reach it: try again in a while",
     503: "the service is not available: try again in a while",
     504: "a proxy in front of the service got no answer from it: try again in a while",
+    511: "the network requires a login: open any web page in a browser",
 }
+_FAILED: Final = "the server failed: try again in a while, or ask its operator for its log"
 _SPOKEN_PAGES: Final = (
     (
         re.compile(
             rb"plain HTTP request was sent to (?:an )?HTTPS port"  # nginx
             rb"|speaking plain HTTP to an SSL-enabled server port"  # Apache httpd
             rb"|combination of host and port requires TLS"  # Tomcat
-            rb"|sent an HTTP request to an HTTPS server",  # Go
+            rb"|sent an HTTP request to an HTTPS server"  # Go
+            rb"|\b403\.4\b|secured with Secure Sockets Layer",  # IIS
             re.IGNORECASE,
         ),
         "the port expects HTTPS: write https:// in the address",
@@ -59,7 +63,8 @@ _SPOKEN_PAGES: Final = (
     (
         re.compile(
             rb"No required SSL certificate was sent"  # nginx
-            rb"|page requires a (?:valid )?(?:SSL )?client certificate",  # IIS
+            rb"|page requires a (?:valid )?(?:SSL )?client certificate"  # IIS
+            rb"|\b403\.(?:7|16|17)\b|\(SSL\) client certificate",
             re.IGNORECASE,
         ),
         "the server requires a client certificate: client_certificate=",
@@ -75,6 +80,8 @@ _REFUSED: Final = range(HTTPStatus.MULTIPLE_CHOICES, HTTPStatus.INTERNAL_SERVER_
 _SEARCHED: Final = 65_536
 """Bytes of a page in which a title or a known phrase is looked for."""
 _LONGEST_TITLE: Final = 120
+_LONGEST_TEXT: Final = 500
+"""Characters of a fault or description that a message quotes."""
 
 
 class Repetition(NamedTuple):
@@ -140,7 +147,7 @@ def result_error(
     said = reply.result_description or ""
     words = [f"{operation} was answered with {code} {name}"]
     if said and said != name:
-        words.append(f' ("{said}")')
+        words.append(f' ("{shorten(said, _LONGEST_TEXT)}")')
     words.append(f": {known.meaning.rstrip('.')}." if known else ".")
     if known and known.advice:
         words.append(f" {known.advice}")
@@ -166,7 +173,8 @@ def failed(reply: Reply) -> bool:
 def _soap_fault(exchange: Exchange, fault: soap.Fault, repetition: Repetition) -> SoapFault:
     rejected = fault.blames_the_message
     what = "rejected the message" if rejected else "failed while processing the message"
-    detail = f" ({fault.detail})" if fault.detail else ""
+    said = ": ".join(filter(None, (fault.code, shorten(fault.reason, _LONGEST_TEXT))))
+    detail = f" ({shorten(fault.detail, _LONGEST_TEXT)})" if fault.detail else ""
     errors = [each for each in exchange.findings if each.severity == "error"]
     hint = (
         f"the message's first error is {errors[0]}"
@@ -175,7 +183,7 @@ def _soap_fault(exchange: Exchange, fault: soap.Fault, repetition: Repetition) -
         "operator"
     )
     return SoapFault(
-        f"The service {what}, {fault.code}: {fault.reason}{detail}; {hint}.",
+        f"The service {what}{', ' if said else ''}{said}{detail}; {hint}.",
         fault_code=fault.code,
         fault_string=fault.reason,
         nothing_was_done=rejected,
@@ -194,7 +202,10 @@ def _http_error(exchange: Exchange, repetition: Repetition) -> HttpError:
         address = without_credentials(location)
         words.append(f": it has moved to {address}; connect there if you trust that address.")
     else:
-        advice = _page_advice(exchange) or _STATUS_ADVICE.get(status, _check_address(exchange))
+        default = (
+            _FAILED if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _check_address(exchange)
+        )
+        advice = _page_advice(exchange) or _STATUS_ADVICE.get(status, default)
         words.append(f": {advice.format(path=PATHS[exchange.interface])}.")
     return HttpError(
         "".join(words),
@@ -242,6 +253,11 @@ def _kind(exchange: Exchange, error: MessageError) -> str:
     if _HTML.match(body):
         title = _title(exchange)
         return f'an HTML page titled "{title}"' if title else "an HTML page"
+    packed = header(exchange.response_headers, "Content-Encoding")
+    if packed and not body.lstrip().startswith(b"<"):
+        return f"a body compressed as {packed}, although the request asked for none"
+    if "multipart/" in (header(exchange.response_headers, "Content-Type") or "").lower():
+        return "a MIME message (MTOM, or SOAP with attachments) whose parts contain no XML as it is"
     return f"something that is not a SOAP message ({exchange.secrets.mask(str(error))})"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -31,6 +32,16 @@ def http_findings(captured: Captured, name: str) -> list[Finding]:
 def status_findings(status: int, name: str) -> list[Finding]:
     """Return what is wrong with the HTTP status of a response; `name` is that of its element."""
     return _findings(_status(status, name))
+
+
+def length_findings(headers: Mapping[str, str], size: int) -> list[Finding]:
+    """Return what is wrong with a Content-Length that is larger than the body of `size` bytes."""
+    named = {name.lower(): value.strip() for name, value in headers.items()}
+    declared = named.get("content-length", "")
+    if not declared.isdecimal() or int(declared) <= size or "content-encoding" in named:
+        return []
+    message = f"Content-Length is {declared}, but {size} bytes came; send the number of bytes"
+    return _findings([(envelope_rules.HTTP_HEADER, message)])
 
 
 def _findings(found: list[tuple[Rule, str]]) -> list[Finding]:

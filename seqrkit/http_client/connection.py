@@ -8,7 +8,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import h11
@@ -25,6 +25,9 @@ from seqrkit.http_client.failures import (
 _MAX_HEAD: Final = 131_072
 """The most bytes that a response's status line and headers may have."""
 _CHUNK: Final = 65_536
+_GZIP: Final = b"\x1f\x8b"
+_LAYERS: Final = 2
+"""Compressions that are undone: by an application, and again by a proxy."""
 _CLIENT_REJECTED: Final = (
     "CERTIFICATE",
     "UNKNOWN_CA",
@@ -81,17 +84,19 @@ class Connection:
     ) -> Response:
         """Send a request and read its response, at most `limit` bytes; raises `HttpFailure`."""
         self._sent = self._started = False
-        status: int | None = None
+        head: Response | None = None
+        chunks: list[bytes] = []
         try:
             self._send(request, body, deadline)
-            head = self._read_head(deadline)
-            status = head.status_code
-            headers = _headers(head)
-            read = _decoded(self._read_body(deadline, limit), headers, limit)
+            event = self._read_head(deadline)
+            head = Response(event.status_code, _headers(event), b"", complete=False)
+            complete = self._read_body(chunks, deadline, limit)
+            read = _decoded(_Body(b"".join(chunks)[:limit], complete), head.headers, limit)
         except (OSError, h11.ProtocolError, zlib.error) as error:
-            raise self._failure(error, status, deadline) from error
+            received = None if head is None else replace(head, body=b"".join(chunks))
+            raise self._failure(error, received, deadline) from error
         self._used = True
-        return Response(status, headers, read.data, read.complete)
+        return replace(head, body=read.data, complete=read.complete)
 
     def open_tunnel(self, request: h11.Request, deadline: Deadline) -> h11.Response:
         """Send a CONNECT request to a proxy and return the head of its answer."""
@@ -139,15 +144,15 @@ class Connection:
             pass  # 100 Continue, 103 Early Hints: the answer is still to come
         return event
 
-    def _read_body(self, deadline: Deadline, limit: int) -> _Body:
-        chunks: list[bytes] = []
+    def _read_body(self, chunks: list[bytes], deadline: Deadline, limit: int) -> bool:
+        """Append the body to `chunks`; return false as soon as they exceed the limit."""
         size = 0
         while isinstance(event := self._next_event(deadline), h11.Data):
             chunks.append(bytes(event.data))
             size += len(event.data)
             if size > limit:
-                return _Body(b"".join(chunks)[:limit], complete=False)
-        return _Body(b"".join(chunks), complete=True)
+                return False
+        return True
 
     def _next_event(self, deadline: Deadline) -> object:
         while (event := self._protocol.next_event()) is h11.NEED_DATA:
@@ -163,7 +168,9 @@ class Connection:
             self._protocol.receive_data(data)
         return event
 
-    def _failure(self, error: Exception, status: int | None, deadline: Deadline) -> HttpFailure:
+    def _failure(
+        self, error: Exception, received: Response | None, deadline: Deadline
+    ) -> HttpFailure:
         """Translate what interrupted an exchange; no other place does."""
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         if isinstance(error, TimeoutError):
@@ -173,10 +180,11 @@ class Connection:
         if not self._sent:
             return NotSent(f"the connection ended before anything was sent: {reason}")
         if isinstance(error, TimeoutError):
-            return AnswerTimeout(f"no complete answer within {deadline.seconds:g} s", status=status)
+            late = f"no complete answer within {deadline.seconds:g} s"
+            return AnswerTimeout(late, received=received)
         if isinstance(error, h11.RemoteProtocolError | zlib.error) and not self._ended:
-            return NotHttp(reason, status=status)
-        return ConnectionBroken(reason, status=status)
+            return NotHttp(reason, received=received)
+        return ConnectionBroken(reason, received=received)
 
     def _is_rejected_certificate(self, error: Exception) -> bool:
         """Whether the server ended its side of the handshake.
@@ -203,8 +211,10 @@ def _decoded(body: _Body, headers: Mapping[str, str], limit: int) -> _Body:
     """The body without its Content-Encoding, where it really has the one that is declared."""
     named = {name.lower(): value for name, value in headers.items()}
     encoding = named.get("content-encoding", "").strip().lower()
-    if encoding in {"gzip", "x-gzip"} and body.data[:2] == b"\x1f\x8b":
-        return _inflated(body, zlib.MAX_WBITS | 16, limit)
+    for _ in range(_LAYERS):
+        # No message begins with gzip's signature, so that it is one even without a label.
+        if body.data[:2] == _GZIP:
+            body = _inflated(body, zlib.MAX_WBITS | 16, limit)
     # "deflate" means zlib's format; some servers send the bare stream instead.
     if encoding == "deflate" and not body.data.lstrip().startswith(b"<"):
         bare = body.data[:1] != b"\x78"
@@ -213,10 +223,15 @@ def _decoded(body: _Body, headers: Mapping[str, str], limit: int) -> _Body:
 
 
 def _inflated(body: _Body, window_bits: int, limit: int) -> _Body:
-    decoder = zlib.decompressobj(window_bits)
-    data = decoder.decompress(body.data, limit + 1)  # never unpacks more: a bomb stays small
-    if len(data) > limit:
-        return _Body(data[:limit], complete=False)
-    if body.complete and not decoder.eof:
-        raise zlib.error("the compressed body ends early")
-    return _Body(data, body.complete)
+    data, packed = b"", body.data
+    while True:
+        decoder = zlib.decompressobj(window_bits)
+        # Never unpacks more than the limit: a bomb stays small.
+        data += decoder.decompress(packed, limit + 1 - len(data))
+        if len(data) > limit:
+            return _Body(data[:limit], complete=False)
+        if body.complete and not decoder.eof:
+            raise zlib.error("the compressed body ends early")
+        packed = decoder.unused_data
+        if packed[:2] != _GZIP:  # a gzip file may have several members
+            return _Body(data, body.complete)

@@ -11,14 +11,19 @@ HttpFailure
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from seqrkit.http_client.connection import Response
+
 
 class HttpFailure(Exception):
-    """No complete response; `status` is the HTTP status if the response had begun."""
+    """No complete response; `received` is the beginning of one, if its headers had arrived."""
 
-    def __init__(self, reason: str, *, status: int | None = None) -> None:
+    def __init__(self, reason: str, *, received: Response | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.status = status
+        self.received = received
 
 
 class NotSent(HttpFailure):

@@ -64,12 +64,11 @@ def read_envelope(root: etree._Element) -> Message:
 def payload_of(root: etree._Element) -> etree._Element:
     """Return the element in the Body of an envelope of any SOAP version.
 
-    A bare operation or reply is its own payload. Raises `EmptyBody` or `NotSoap`.
+    A bare operation, reply or fault is its own payload. Raises `EmptyBody` or `NotSoap`.
     """
     if local(root) != "Envelope":
-        if namespace(root) == NAMESPACE or (
-            not namespace(root) and local(root).endswith("Response")
-        ):
+        is_reply = not namespace(root) and local(root).endswith("Response")
+        if namespace(root) == NAMESPACE or is_reply or local(root) == "Fault":
             return root
         raise _not_soap(root)
     body = child_of(root, "Body")

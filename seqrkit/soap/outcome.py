@@ -83,15 +83,13 @@ def content_of(payload: etree._Element) -> etree._Element | None:
     """Return the element that has the result code of a reply: `return`, as the schema names it.
 
     Spyne names it after the operation, and some stacks omit it; then it is the element that
-    contains a resultCode.
+    contains a resultCode. Of several, the last one with a resultCode is read.
     """
-    named = child_of(payload, "return")
-    if named is not None:
-        return resolved(named)
-    for each in (payload, *payload.iterchildren("*")):
-        if child_of(resolved(each), "resultCode") is not None:
-            return resolved(each)
-    return None
+    named = [each for each in payload.iterchildren("*") if local(each) == "return"]
+    found = [resolved(each) for each in (named or (payload, *payload.iterchildren("*")))]
+    with_code = [each for each in found if child_of(each, "resultCode") is not None]
+    candidates = with_code or (found if named else [])
+    return candidates[-1] if candidates else None
 
 
 def _shortened(text: str) -> str:

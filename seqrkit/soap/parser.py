@@ -6,13 +6,14 @@ Comments and processing instructions are dropped, so that every reader sees the 
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, NamedTuple
 
 from lxml import etree
 
-from seqrkit.errors import DtdRefused, NotXml, TooLarge
+from seqrkit.errors import DtdRefused, MessageError, NotXml, TooLarge
 from seqrkit.soap import surroundings
 from seqrkit.soap.encoding import Encoding, decide
 
@@ -21,8 +22,12 @@ MAX_BYTES: Final = 1_048_576
 _NO_DTD: Final = (
     "a document type declaration is not allowed in a SOAP message; remove <!DOCTYPE ...>"
 )
+_HTML: Final = "this looks like an HTML page; a web server or proxy wrote it, not the service"
 _LONGEST_TEXT: Final = 10_000_000
 """The longest text that libxml2 reads in one node unless huge documents are allowed."""
+
+
+_SUBSET = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[")
 
 
 def _hardened(*, huge: bool = False) -> etree.XMLParser:
@@ -84,7 +89,10 @@ def read_document(
     encoding = decide(data, charset)
     try:
         root = _parsed(_as_utf_8(data, encoding), data)
-    except NotXml as error:
+    except (NotXml, DtdRefused) as error:
+        # A document type that declares nothing can be left out, so that it costs no payment.
+        if isinstance(error, DtdRefused) and (repair is None or _SUBSET.search(data)):
+            raise
         found = None if alone else surroundings.envelope_in(data, encoding, charset)
         if found is None and repair is None:
             raise
@@ -92,7 +100,13 @@ def read_document(
             found = surroundings.Found(_as_utf_8(data, encoding), encoding, ())
         root, is_repaired = _parsed_in_spite(error, found.message, data, repair)
         encoding = found.encoding
-        return Document(root, encoding.refusal, encoding.labels, found.remarks, is_repaired)
+        return Document(
+            root,
+            encoding.refusal,
+            encoding.labels,
+            found.remarks,
+            is_repaired or isinstance(error, DtdRefused),
+        )
     labels = list(encoding.labels)
     if data.startswith(codecs.BOM_UTF8):
         labels.append("a byte order mark precedes the message; UTF-8 needs none, omit it")
@@ -121,18 +135,20 @@ def _parsed(message: bytes, data: bytes) -> etree._Element:
         reason = _nul(message) if b"\0" in message and b"<" in message else _words(error, data)
         raise NotXml(f"not well-formed XML: {reason}", line=error.lineno) from error
     if root.getroottree().docinfo.internalDTD is not None:
+        if str(root.tag).rpartition("}")[2].lower() == "html":
+            raise NotXml(f"not well-formed XML: {_HTML}", line=1)
         raise DtdRefused(_NO_DTD, line=1)
     return root
 
 
 def _parsed_in_spite(
-    error: NotXml, message: bytes, data: bytes, repair: Callable[[bytes], bytes] | None
+    error: MessageError, message: bytes, data: bytes, repair: Callable[[bytes], bytes] | None
 ) -> tuple[etree._Element, bool]:
     """Parse a message as it is, else repaired, and return which; else raise the first error."""
-    with suppress(NotXml):
+    with suppress(NotXml, DtdRefused):
         return _parsed(message, data), False
     if repair is not None:
-        with suppress(NotXml):
+        with suppress(NotXml, DtdRefused):
             return _parsed(repair(message), data), True
     raise error
 
@@ -150,7 +166,7 @@ def _words(error: etree.XMLSyntaxError, data: bytes) -> str:
     if not head:
         return "the message is empty"
     if head.startswith((b"<!doctype html", b"<html")):
-        return "this looks like an HTML page; a web server or proxy wrote it, not the service"
+        return _HTML
     if head[:1] in {b"{", b"["}:
         return "this looks like JSON, and contains no message of the API; send a SOAP envelope"
     if b"<" not in data:

@@ -1,7 +1,8 @@
 """Repair slips in replies that leave no doubt about the message: a payment must not be lost.
 
 Repaired are bare ampersands and angle brackets, HTML entities, characters that XML does not allow,
-and prefixes without a declaration. A message that ends early or whose tags do not match is not.
+prefixes without a declaration, and an envelope that ends after its complete content. Any other
+message that ends early is not, nor one whose tags do not match.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from seqrkit.soap.envelope import ENVELOPE_NAMESPACE
 from seqrkit.soap.fault import carried
 from seqrkit.vocabulary import NAMESPACE
 
+_CONTENT = re.compile(r".*</(?:[\w.-]+:)?(?:\w+Response|Fault)\s*>", re.DOTALL)
+_OPENED = re.compile(r"<((?:[\w.-]+:)?(?:Envelope|Body))[\s>]")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _TAG = re.compile(r"<[A-Za-z_][^<>]*>")
 _BARE_BRACKET = re.compile(r"<(?![A-Za-z_/!?])")
@@ -37,12 +40,21 @@ _WELL_KNOWN: Final = MappingProxyType(
 
 def repaired(message: bytes) -> bytes:
     """Return a message in UTF-8 with its slips repaired."""
-    text = carried(message.decode("utf-8", "replace"))
+    text = _closed(carried(message.decode("utf-8", "replace")))
     parts = _CDATA.split(text)
     parts[::2] = [
         _AMPERSAND.sub(_reference, _BARE_BRACKET.sub("&lt;", part)) for part in parts[::2]
     ]
     return _with_declarations("".join(parts)).encode()
+
+
+def _closed(text: str) -> str:
+    """Close an envelope that ends after its content: its Content-Length counted characters."""
+    found = _CONTENT.match(text)
+    names = _OPENED.findall(text)
+    if found is None or not names or f"</{names[0]}>" in text:
+        return text
+    return found[0] + "".join(f"</{name}>" for name in reversed(names))
 
 
 def _reference(found: re.Match[str]) -> str:

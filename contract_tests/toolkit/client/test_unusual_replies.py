@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -11,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from contract_tests.toolkit.calls import CREDENTIALS
-from contract_tests.toolkit.peer import answering, peer, reply
+from contract_tests.toolkit.peer import Handler, answering, peer, reply
 from seqrkit.client import Client
 from seqrkit.errors import HttpError, NotAReply, SeqrError, SoapFault
 from seqrkit.vocabulary import NAMESPACE
@@ -94,6 +96,13 @@ READ: Mapping[str, Unusual] = {
         {"soap.surroundings"},
         content_type='multipart/related; boundary=b; type="application/xop+xml"',
     ),
+    "an empty second return": Unusual(
+        PAID.replace("</return>", "</return><return/>").encode(),
+        {"getPaymentStatusResponse.return.repeated"},
+    ),
+    "a document type": Unusual(b"<!DOCTYPE Envelope>" + PAID.encode(), {"soap.dtd"}),
+    "a Content-Length in characters": Unusual(PAID.encode()[:-9], {"soap.not-xml"}),
+    "gzip without a label": Unusual(gzip.compress(PAID.encode())),
     "a long title": Unusual(PAID.replace("</title>", "x" * 12_000_000 + "</title>").encode()),
     "no Content-Type": Unusual(PAID.encode(), content_type=""),
     "HTML's Content-Type": Unusual(PAID.encode(), content_type="text/html"),
@@ -118,6 +127,29 @@ def test_a_payment_is_read_whatever_is_unusual_about_its_reply(name: str) -> Non
     assert json.dumps(exchange.to_dict())
 
 
+class Late(NamedTuple):
+    """A reply that ends before its Content-Length: the connection is closed, or stays open."""
+
+    closes: bool
+
+    def __call__(self, handler: Handler, _: bytes) -> None:
+        body = PAID.encode()
+        length = f"Content-Length: {len(body) + 3}\r\n\r\n".encode()
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n" + length + body)
+        if self.closes:
+            handler.cut()
+        handler.peer.over.wait()
+
+
+@pytest.mark.parametrize("closes", [True, False])
+def test_a_content_length_that_is_too_large_does_not_hide_a_payment(*, closes: bool) -> None:
+    with peer(Late(closes)) as one, Client(one.url(), CREDENTIALS, timeout=0.3) as client:
+        assert client.get_payment_status("1").status == "PAID"
+        (exchange,) = client.exchanges
+    (finding,) = exchange.reply_findings
+    assert f"{len(PAID.encode())} bytes came" in finding.message
+
+
 def fault(content: str, namespace: str = SOAP_11, name: str = "s:Fault") -> bytes:
     """A fault in an envelope."""
     return (
@@ -135,6 +167,10 @@ FAULTS = {
         "<faultcode>Server</faultcode><faultstring>boom</faultstring><detail>why</detail>",
         name="Fault",
     ),
+    "no envelope": (
+        f'<s:Fault xmlns:s="{SOAP_11}"><faultcode>s:Server</faultcode>'
+        "<faultstring>boom</faultstring><detail>why</detail></s:Fault>"
+    ).encode(),
     "SOAP 1.2": fault(
         "<s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text>boom</s:Text></s:Reason>"
         "<s:Detail>why</s:Detail>",
@@ -151,6 +187,26 @@ def test_a_fault_is_read_with_code_text_and_detail(name: str, status: int) -> No
             client.get_payment_status("1")
         assert client.exchanges[0].fault is not None
     assert (caught.value.fault_code, caught.value.fault_string) == ("Server", "boom")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "failed while processing the message; "),
+        ("<faultcode>s:Server</faultcode>", "processing the message, Server; "),
+        (f"<faultstring>{'x' * 100_000}</faultstring>", "x\N{HORIZONTAL ELLIPSIS}; "),
+    ],
+)
+def test_a_fault_without_texts_or_with_a_long_one_is_one_readable_message(
+    content: str, words: str
+) -> None:
+    with (
+        peer(answering(fault(content), 500)) as one,
+        Client(one.url(), CREDENTIALS) as client,
+        pytest.raises(SoapFault, match=words) as caught,
+    ):
+        client.get_payment_status("1")
+    assert len(str(caught.value)) < 1000
 
 
 REFUSED: Mapping[str, tuple[Unusual, type[SeqrError], str]] = {
@@ -196,6 +252,40 @@ REFUSED: Mapping[str, tuple[Unusual, type[SeqrError], str]] = {
         HttpError,
         "the port expects HTTPS: write https://",
     ),
+    "a client certificate for IIS": (
+        Unusual(b"<title>IIS Detailed Error - 403.7 - Forbidden</title>", status=403),
+        HttpError,
+        "requires a client certificate: client_certificate=",
+    ),
+    "HTTP to an HTTPS site of IIS": (
+        Unusual(b"The page you requested is secured with Secure Sockets Layer (SSL).", status=403),
+        HttpError,
+        "the port expects HTTPS: write https://",
+    ),
+    "a captive portal": (
+        Unusual(b"<html><title>Wi-Fi</title></html>", status=511),
+        HttpError,
+        "the network requires a login",
+    ),
+    "an error of Cloudflare": (Unusual(b"error code: 520", status=520), HttpError, "server failed"),
+    "an XHTML page with a document type": (
+        Unusual(b"<!DOCTYPE html><html><head><title>Sign in</title></head></html>"),
+        NotAReply,
+        'an HTML page titled "Sign in"',
+    ),
+    "MTOM in base64": (
+        Unusual(
+            b"--b\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b64encode(PAID.encode()),
+            content_type="multipart/related; boundary=b",
+        ),
+        NotAReply,
+        "a MIME message (MTOM",
+    ),
+    "declarations in a document type": (
+        Unusual(b'<!DOCTYPE a [<!ENTITY x "PAID">]>' + PAID.encode()),
+        NotAReply,
+        "a document type declaration is not allowed",
+    ),
     "no client certificate": (
         Unusual(b"<title>400 No required SSL certificate was sent</title>", status=400),
         HttpError,
@@ -207,10 +297,8 @@ REFUSED: Mapping[str, tuple[Unusual, type[SeqrError], str]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_no_reply_is_named_and_saved(name: str) -> None:
     answer, error, words = REFUSED[name]
-    with (
-        peer(answering(answer.body, answer.status)) as one,
-        Client(one.url(), CREDENTIALS) as client,
-    ):
+    script = answering(answer.body, answer.status, Content_Type=answer.content_type)
+    with peer(script) as one, Client(one.url(), CREDENTIALS) as client:
         with pytest.raises(error) as caught:
             client.get_payment_status("1")
         (exchange,) = client.exchanges
@@ -220,6 +308,30 @@ def test_what_is_no_reply_is_named_and_saved(name: str) -> None:
     assert exchange.result_code is None
     assert json.dumps(exchange.to_dict())
     assert all((repr(exchange), str(exchange), exchange._repr_mimebundle_()))
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd"])
+def test_a_compression_that_was_not_requested_is_named(encoding: str) -> None:
+    script = answering(b"\x28\xb5\x2f\xfd", 200, Content_Encoding=encoding)
+    with (
+        peer(script) as one,
+        Client(one.url(), CREDENTIALS) as client,
+        pytest.raises(NotAReply, match=f"compressed as {encoding}, although"),
+    ):
+        client.get_payment_status("1")
+
+
+def test_a_server_that_expects_tls_is_recognized_by_its_alert() -> None:
+    def alert(handler: Handler, _: bytes) -> None:
+        handler.wfile.write(b"\x15\x03\x01\x00\x02\x02\x46")
+        handler.cut()
+
+    with (
+        peer(alert) as one,
+        Client(one.url(), CREDENTIALS) as client,
+        pytest.raises(NotAReply, match="expects TLS: write https://"),
+    ):
+        client.get_payment_status("1")
 
 
 @pytest.mark.parametrize("header", ["Location", "location", "LOCATION"])

@@ -197,14 +197,28 @@ def test_an_answer_that_is_cut_off_or_not_http_was_sent(answer: bytes, expected:
     assert type(caught.value) is expected
 
 
-def test_the_status_is_known_if_the_body_is_cut_off():
+def test_what_has_arrived_is_known_if_the_body_is_cut_off():
     with (
         server(says(b"HTTP/1.1 207 OK\r\nContent-Length: 9\r\n\r\nok")) as port,
         client(port) as one,
         pytest.raises(ConnectionBroken) as caught,
     ):
         post(one)
-    assert caught.value.status == 207
+    received = caught.value.received
+    assert received is not None
+    assert (received.status, received.body, received.complete) == (207, b"ok", False)
+
+
+@pytest.mark.parametrize("label", [b"", b"Content-Encoding: gzip\r\n"])
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("members", [1, 3])
+def test_gzip_is_undone_with_and_without_its_label(label: bytes, layers: int, members: int):
+    body = b"".join([gzip.compress(b"ok")] * members)
+    for _ in range(layers - 1):
+        body = gzip.compress(body)
+    head = b"HTTP/1.1 200 OK\r\n%bContent-Length: %d\r\n\r\n" % (label, len(body))
+    with server(says(head + body)) as port, client(port) as one:
+        assert post(one).body == b"ok" * members
 
 
 def test_a_body_may_end_with_the_connection():

@@ -59,10 +59,26 @@ def test_a_prefix_without_a_declaration_does_not_hide_a_payment(name: str) -> No
     assert findings or before not in PAID
 
 
+@given(st.integers(len(PAID) - PAID[::-1].index(b">esnopseR"), len(PAID)))
+def test_a_length_in_characters_does_not_hide_a_payment(length: int) -> None:
+    status, findings = read(PAID[:length])
+    assert status == "PAID"
+    assert findings or not PAID[length:].strip()
+
+
+@pytest.mark.parametrize(
+    "prolog", [b"<!DOCTYPE a>", b'<?xml version="1.0"?>\n<!DOCTYPE a SYSTEM "b">']
+)
+def test_a_document_type_without_declarations_does_not_hide_a_payment(prolog: bytes) -> None:
+    status, findings = read(prolog + PAID[PAID.index(b"<soapenv") :])
+    assert status == "PAID"
+    assert "soap.dtd" in findings
+
+
 @pytest.mark.parametrize(
     "body",
     [
-        PAID[:-30],
+        PAID[: PAID.index(b"Response>", 500)],
         PAID[: len(PAID) // 2],
         PAID.replace(b"</return>", b""),
         PAID.replace(b"</status>", b"</statuss>"),

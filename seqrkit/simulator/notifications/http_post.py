@@ -86,8 +86,9 @@ def post(
     except AddressNotAllowed as refusal:
         return Outcome(None, str(refusal), final=True)
     except HttpFailure as failure:
-        if failure.status is not None:  # it answered; the rest of the body does not matter
-            return Outcome(failure.status, f"HTTP {failure.status}")
+        if failure.received is not None:  # it answered; the rest of the body does not matter
+            status = failure.received.status
+            return Outcome(status, f"HTTP {status}")
         return Outcome(None, _why(failure, seconds))
     except ValueError as error:  # includes UnicodeError, for an invalid host name
         return Outcome(None, f"notificationUrl cannot be read ({error})", final=True)
