@@ -27,6 +27,7 @@ from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.notifications import http_post
 from seqrkit.simulator.notifications.delivery import (
     MAX_ATTEMPTS,
+    MAX_PER_RECEIVER,
     MAX_WAITING,
     PAUSES,
     DeliveryAttempt,
@@ -34,6 +35,7 @@ from seqrkit.simulator.notifications.delivery import (
 )
 from seqrkit.simulator.notifications.http_post import Outcome, post, shown
 
+PATIENCE = 30
 NOWHERE: frozenset[str] = frozenset()
 
 
@@ -210,6 +212,33 @@ def test_only_200_is_success_and_nobody_is_followed_elsewhere(
         (tried,) = notifications(session)
         assert (tried.delivered, tried.status) == (False, status)
         assert [each.path for each in merchant.heard] == ["/paid"]
+
+
+def test_receivers_that_hang_delay_only_their_own() -> None:
+    hanging, gates = threading.Semaphore(0), threading.Event()
+    delivered = threading.Event()
+
+    def poster(url: str, *_: object) -> Outcome:
+        if "hangs" in url:
+            hanging.release()
+            assert gates.wait(PATIENCE)
+        else:
+            delivered.set()
+        return Outcome(200, "HTTP 200")
+
+    there = Notifications(SystemClock(), poster=poster)
+    for number in range(8):
+        for _ in range(MAX_PER_RECEIVER + 2):
+            there(f"http://hangs-{number}/paid", str(number))
+    there("http://answers/paid", "9")
+    for _ in range(8 * MAX_PER_RECEIVER):
+        assert hanging.acquire(timeout=PATIENCE)
+    assert delivered.wait(PATIENCE)
+    assert not hanging.acquire(blocking=False), "a receiver gets no more than its share"
+    gates.set()
+    assert there.settle(PATIENCE)
+    assert len(there) == 8 * (MAX_PER_RECEIVER + 2) + 1
+    there.close()
 
 
 def test_tries_of_several_are_made_in_the_order_of_their_times() -> None:

@@ -1,15 +1,16 @@
 """Delivers payment notifications: a POST to notificationUrl after the commit, with retries.
 
-Deliveries run in their own thread, so they can neither delay an answer nor lose a payment. With a
-manual clock, attempts are made as it moves, each at its own time.
+Deliveries run in their own threads, so they can neither delay an answer nor lose a payment, and a
+receiver that hangs delays only its own. With a manual clock, attempts are made as it moves, each at
+its own time, one after the other.
 """
 
 from __future__ import annotations
 
-import heapq
 import logging
 import threading
-from collections import deque
+from bisect import insort
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,6 +26,10 @@ PAUSES: Final = (1.0, 2.0)
 """Seconds after each failed attempt but the last, so there are three attempts."""
 MAX_WAITING: Final = 1000
 """Maximum number of notifications that wait to be sent."""
+MAX_THREADS: Final = 64
+"""Maximum number of notifications that are sent at the same time."""
+MAX_PER_RECEIVER: Final = 2
+"""Maximum number of them that are sent to one receiver, that is to one host and port."""
 MAX_ATTEMPTS: Final = 1000
 """Number of attempts that are remembered."""
 _OK: Final = 200
@@ -79,6 +84,11 @@ class _Job:
     reference: str
     number: int = 1
 
+    @property
+    def receiver(self) -> str:
+        """The part of the URL that names host and port."""
+        return self.url.split("/", 3)[2] if self.url.count("/") > 1 else self.url
+
 
 class Notifications:
     """The notifications of an endpoint and their delivery attempts, oldest first.
@@ -104,10 +114,13 @@ class Notifications:
         self._attempts: deque[DeliveryAttempt] = deque(maxlen=MAX_ATTEMPTS)
         self._jobs: list[_Job] = []
         self._places = count()
-        self._posting = False
+        self._posting: Counter[str] = Counter()
         self._closed = False
         self._changed = threading.Condition()
-        self._worker: threading.Thread | None = None
+        # In the order of a manual clock's times, so that a run can be repeated.
+        self._max_threads = 1 if isinstance(clock, ManualClock) else MAX_THREADS
+        self._idle = 0
+        self._threads = 0
         self._unsubscribe = (
             clock.subscribe(self._clock_moved) if isinstance(clock, ManualClock) else None
         )
@@ -124,7 +137,7 @@ class Notifications:
         with self._changed:
             room = MAX_WAITING - len(self._jobs)
             for due in dues[:room]:
-                heapq.heappush(self._jobs, _Job(due, next(self._places), url, reference))
+                insort(self._jobs, _Job(due, next(self._places), url, reference))
             self._wake()
         if room < len(dues):
             self._add_unsent(url, reference, now, _QUEUE_FULL)
@@ -146,7 +159,9 @@ class Notifications:
         The seconds are real. With a manual clock, later attempts are due after it has moved.
         """
         with self._changed:
-            return self._changed.wait_for(lambda: not self._posting and not self._is_due(), seconds)
+            return self._changed.wait_for(
+                lambda: not self._posting.total() and not self._is_due(), seconds
+            )
 
     def clear(self) -> None:
         """Forget all attempts, and drop notifications that wait."""
@@ -166,11 +181,9 @@ class Notifications:
             self._changed.notify_all()
 
     def _wake(self) -> None:
-        if self._worker is None and not self._closed:
-            self._worker = threading.Thread(
-                target=self._work, name="seqrkit notifications", daemon=True
-            )
-            self._worker.start()
+        if not self._idle and self._threads < self._max_threads and not self._closed:
+            self._threads += 1
+            threading.Thread(target=self._work, name="seqrkit notifications", daemon=True).start()
         self._changed.notify_all()
 
     def _clock_moved(self, _now: datetime) -> None:
@@ -188,24 +201,42 @@ class Notifications:
                 _log.exception("the notification of invoice %s was not sent", job.reference)
             finally:
                 with self._changed:
-                    self._posting = False
+                    self._posting -= Counter([job.receiver])
                     self._changed.notify_all()
 
     def _next(self) -> _Job | None:
         """Wait until a notification is due, and return it; `None` at the end."""
         with self._changed:
             while not self._closed:
-                if self._is_due():
-                    self._posting = True
-                    return heapq.heappop(self._jobs)
-                self._changed.wait(self._seconds_until_due())
+                job = self._take()
+                if job is not None:
+                    if self._is_due():
+                        self._wake()
+                    return job
+                self._idle += 1
+                pause = self._until_due()
+                self._changed.wait(None if pause is None else pause.total_seconds())
+                self._idle -= 1
             return None
 
-    def _seconds_until_due(self) -> float | None:
-        """Return the real seconds until one is due; a manual clock reports when it moves."""
+    def _take(self) -> _Job | None:
+        """Take the first notification that is due and whose receiver can take another one."""
+        now = self._clock.now()
+        for place, job in enumerate(self._jobs):
+            if job.due > now:
+                break
+            if self._posting[job.receiver] < MAX_PER_RECEIVER:
+                self._posting[job.receiver] += 1
+                return self._jobs.pop(place)
+        return None
+
+    def _until_due(self) -> timedelta | None:
+        """Return the real time until the next is due; a manual clock reports when it moves."""
         if not self._jobs or isinstance(self._clock, ManualClock):
             return None
-        return max(0.0, (self._jobs[0].due - self._clock.now()).total_seconds())
+        now = self._clock.now()
+        # What is due waits for its receiver, and is taken when that has answered.
+        return next((job.due - now for job in self._jobs if job.due > now), None)
 
     def _attempt(self, job: _Job) -> None:
         at = job.due if isinstance(self._clock, ManualClock) else self._clock.now()
@@ -228,7 +259,7 @@ class Notifications:
             self._attempts.append(attempt)
             if again is not None and not self._closed:
                 later = replace(job, due=again, place=next(self._places), number=job.number + 1)
-                heapq.heappush(self._jobs, later)
+                insort(self._jobs, later)
         self._notify_observers(attempt)
 
     def _add_unsent(self, url: str, reference: str, at: datetime, why: str) -> None:
