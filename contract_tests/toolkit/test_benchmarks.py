@@ -36,7 +36,7 @@ def figure(measured: float, asked: float, *, at_least: bool) -> Figure:
     ("measured", "at_least", "verdict"),
     [(2.0, True, "ok"), (1.99, True, "short"), (2.0, False, "ok"), (2.01, False, "short")],
 )
-def test_a_figure_that_falls_short_says_so(measured: float, at_least: bool, verdict: str) -> None:  # noqa: FBT001
+def test_a_figure_below_its_target_is_marked(measured: float, at_least: bool, verdict: str) -> None:  # noqa: FBT001
     cells = figure(measured, 2, at_least=at_least).cells
     assert len(cells) == len(HEAD)
     assert cells[-1] == verdict

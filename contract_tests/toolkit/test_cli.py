@@ -48,7 +48,7 @@ def test_the_line_in_the_list_is_the_commands_own(
     assert all(len(line) <= 100 for line in ended.out.splitlines())
 
 
-def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "--version").out == f"seqrkit {__version__}\n"
 
 
@@ -72,7 +72,7 @@ def test_an_unknown_command_is_a_sentence(capsys: pytest.CaptureFixture[str]) ->
         (FileNotFoundError(errno.ENOENT, "No such file", "a.xml"), 2, "a.xml: no such file"),
     ],
 )
-def test_what_goes_wrong_is_one_sentence(
+def test_an_error_is_one_sentence(
     error: Exception,
     code: int,
     sentence: str,
@@ -83,7 +83,7 @@ def test_what_goes_wrong_is_one_sentence(
     assert run(capsys, "lint") == (code, "", f"seqrkit: {sentence}\n")
 
 
-def test_a_defect_says_that_it_is_one_and_how_to_see_where(
+def test_an_internal_error_says_how_to_show_the_traceback(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raising(monkeypatch, ZeroDivisionError("division by zero"))
@@ -147,7 +147,7 @@ def test_the_help_takes_at_most_200_ms_more_than_the_interpreter() -> None:
     assert best("-m", "seqrkit", "--help") - best("-c", "pass") < 0.2
 
 
-def test_a_file_that_cannot_be_written_is_told_before_anything_runs(
+def test_an_unwritable_file_is_reported_before_anything_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("seqrkit.demo.play", lambda *_: pytest.fail("it ran"))
@@ -159,7 +159,7 @@ def test_a_file_that_cannot_be_written_is_told_before_anything_runs(
             assert ended.out == ""
 
 
-def test_a_file_that_is_already_there_is_kept_until_there_is_something_to_write(
+def test_an_existing_file_is_kept_until_the_first_write(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     kept = tmp_path / "kept.html"

@@ -105,7 +105,7 @@ def test_a_bare_operation_and_the_other_interface_are_judged(tmp_path: Path):
         (b'<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"/>', "SOAP 1.2"),
     ],
 )
-def test_what_is_no_message_is_said_in_a_sentence(tmp_path: Path, data: bytes, words: str):
+def test_input_that_is_not_a_message_is_one_sentence(tmp_path: Path, data: bytes, words: str):
     path = tmp_path / "file"
     path.write_bytes(data)
     done = lint(path)
@@ -145,7 +145,7 @@ def test_the_limit_is_an_option(valid: Path):
 @pytest.mark.parametrize(
     "arguments", [(), ("missing.xml",), ("/",), ("--interface", "x", "-"), ("--format", "y", "-")]
 )
-def test_what_cannot_be_done_as_asked_ends_with_2(arguments: tuple[str, ...]):
+def test_usage_errors_end_with_exit_code_2(arguments: tuple[str, ...]):
     done = lint(*arguments)
     assert done.exit_code == 2
     assert "Traceback" not in done.output

@@ -118,7 +118,7 @@ def test_only_the_context_is_added_to_the_fields_that_are_set(
     del endpoint
 
 
-def test_without_an_endpoint_it_starts_one_and_says_so(
+def test_without_an_endpoint_it_starts_one_and_prints_that(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     ended = run(capsys, "send", "sendInvoice", "--sample", "--interface", "extclientproxy-v2")

@@ -104,7 +104,7 @@ def test_a_closed_pipe_is_silent(command: str, endpoint: Endpoint):
     assert done.stderr.removeprefix(announced) == "code 141\n"
 
 
-def test_serve_ends_silently_when_nobody_reads_its_output():
+def test_serve_ends_silently_when_its_output_is_closed():
     done = shell(f"({SEQRKIT} serve --port 0; echo code $? >&2) | true")
     assert done.stderr == "code 141\n"
 

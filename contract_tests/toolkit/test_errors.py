@@ -99,7 +99,7 @@ def test_an_error_of_a_code_points_to_what_explains_it(code: ResultCode) -> None
     assert explain(str(int(code))).sections
 
 
-def test_a_code_that_no_document_knows_points_nowhere() -> None:
+def test_an_undocumented_code_has_no_help_page() -> None:
     assert str(ResultError("It failed.", code=4711)) == "It failed."
 
 

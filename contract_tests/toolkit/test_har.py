@@ -113,21 +113,21 @@ def test_credentials_in_headers_and_address_are_masked() -> None:
     ]
 
 
-def test_bytes_that_are_no_text_are_kept_as_base64() -> None:
+def test_bytes_that_are_not_text_are_stored_as_base64() -> None:
     [entry] = entries(exchanges.BINARY)
     content = entry["response"]["content"]
     assert content["encoding"] == "base64"
     assert base64.b64decode(content["text"]) == exchanges.BINARY.response
 
 
-def test_where_no_answer_came_the_reason_stands() -> None:
+def test_a_missing_answer_shows_its_reason() -> None:
     [entry] = entries(exchanges.UNANSWERED)
     assert entry["response"]["status"] == 0
     assert entry["response"]["bodySize"] == -1
     assert "5 s" in entry["_error"]
 
 
-def test_findings_and_result_code_are_told_besides() -> None:
+def test_findings_and_result_code_are_shown_as_well() -> None:
     [entry] = entries(exchanges.ANSWERED)
     assert entry["_resultCode"] == 54
     assert {f["rule"] for f in entry["_findings"]} == {f.id for f in exchanges.ANSWERED.findings}

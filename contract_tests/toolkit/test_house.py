@@ -149,7 +149,7 @@ def test_every_path_on_the_page_exists() -> None:
         ("from seqrkit.simulator.pages import help", "simulator.pages.help"),
     ],
 )
-def test_an_import_is_seen_however_it_is_written(source: str, module: str) -> None:
+def test_an_import_is_found_in_every_notation(source: str, module: str) -> None:
     path = Path("simulator/store/sqlite.py")
     assert [found for _, found in arrows(path, source)] == [module]
     allowed = module == "simulator.states.invoice"

@@ -56,7 +56,7 @@ def test_it_has_one_title_and_begins_with_it(path: Path) -> None:
 
 
 @each_notebook
-def test_prose_leads_into_the_code_all_the_way(path: Path) -> None:
+def test_text_precedes_every_code_cell(path: Path) -> None:
     kinds = [cell.cell_type for cell in read(path).cells]
     assert kinds.count("markdown") >= 0.4 * len(kinds)
     assert kinds[0] == "markdown"
@@ -140,7 +140,7 @@ def test_at_most_three_things_are_left_out_of_the_comparison_each_with_its_reaso
     assert all(reason.startswith("# Reason: ") for reason in reasons)
 
 
-def test_a_beginning_that_no_notebook_has_is_told() -> None:
+def test_an_unknown_notebook_prefix_is_an_error() -> None:
     with pytest.raises(LookupError, match="no notebook's name begins with '99'"):
         named(["99"])
     assert [path.stem for path in named(["05", "13"])] == ["05-reservations", PATHS[-1].stem]

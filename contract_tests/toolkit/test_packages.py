@@ -104,7 +104,7 @@ def seqrkit_run(environment: Environment, path: str, tmp_path: Path):
     return start
 
 
-def test_it_tells_its_version(seqrkit_run) -> None:
+def test_it_prints_its_version(seqrkit_run) -> None:
     assert seqrkit.__version__ in seqrkit_run("--version")
 
 
@@ -161,7 +161,7 @@ def test_the_wheel_has_types_licence_and_all_schemas(built: Path) -> None:
     assert not [name for name in names if name.split("/")[0] not in {"seqrkit", _info()}]
 
 
-def test_the_sdist_has_every_file_that_is_kept(built: Path) -> None:
+def test_the_sdist_has_every_tracked_file(built: Path) -> None:
     if not (ROOT / ".git").exists() or not shutil.which("git"):
         pytest.skip("what is kept is known to git only")
     (archive,) = built.glob("*.tar.gz")

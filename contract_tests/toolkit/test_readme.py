@@ -50,7 +50,7 @@ def test_ci_runs_readmes_second_command_and_passes_its_end_on(tmp_path: Path) ->
     assert done.returncode == 7
 
 
-def test_the_taste_of_python_runs_as_it_stands() -> None:
+def test_the_python_example_in_readme_runs() -> None:
     (example,) = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     names: dict[str, object] = {}
     exec(compile(example, "README.md", "exec"), names)  # noqa: S102 - our own example

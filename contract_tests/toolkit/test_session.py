@@ -65,7 +65,7 @@ def test_the_embedded_endpoint_is_shown_by_name_and_not_by_port(
     )
 
 
-def test_it_is_said_on_the_page_of_a_notebook(
+def test_it_is_shown_in_a_notebook(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setattr(session, "in_notebook", lambda: True)
@@ -158,7 +158,7 @@ def test_client_and_endpoint_have_one_clock():
         assert seqr.simulator.clock is clock
 
 
-def test_a_database_keeps_what_the_embedded_endpoint_knows(tmp_path: Path):
+def test_a_database_file_keeps_the_state_of_the_embedded_endpoint(tmp_path: Path):
     file = tmp_path / "seqr.db"
     with connect(db=file, quiet=True) as seqr:
         reply = seqr.send_invoice(INVOICE)
@@ -231,7 +231,7 @@ def test_what_cannot_be_right_leaves_nothing_running(options: dict[str, object],
         connect(**options)  # type: ignore[arg-type]
 
 
-def test_an_endpoint_that_nobody_closes_stops_with_the_process():
+def test_an_unclosed_endpoint_stops_with_the_process():
     program = "import seqrkit; seqrkit.connect(quiet=True).cancel_invoice('1', check=False)"
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", program],

@@ -33,7 +33,7 @@ def test_every_heading_of_the_changelog_is_a_version_or_a_kind_of_change() -> No
 @pytest.mark.parametrize(
     "start", [["-m", "seqrkit"], ["-c", "from seqrkit.cli import main; main()"]]
 )
-def test_the_command_tells_the_version(start: list[str]) -> None:
+def test_the_command_prints_the_version(start: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, *start, "--version"], cwd=ROOT, capture_output=True, text=True, check=True
     )

@@ -102,7 +102,7 @@ def test_the_messages_of_a_capture_are_found_in_order(
     st.lists(st.sampled_from(sorted(MESSAGES)), min_size=2, max_size=4),
     st.sampled_from([b"", b"\n", b"\n2015-12-25 12:34:56 INFO received\n", b"\n<!-- next -->\n"]),
 )
-def test_concatenated_messages_are_told_apart(names: list[str], between: bytes):
+def test_concatenated_messages_are_separated(names: list[str], between: bytes):
     found = NEWEST.lint_file(between.join(MESSAGES[name] for name in names))
     assert [each.name for each in found] == names
 
@@ -116,7 +116,7 @@ def test_lines_of_a_log_are_lines_of_the_file(name: str, encoding: str):
     assert line == 9
 
 
-def test_a_recorded_session_is_judged_line_by_line(tmp_path: Path):
+def test_a_recorded_session_is_linted_line_by_line(tmp_path: Path):
     path = tmp_path / "session.jsonl"
     journal = Journal(path)
     for each in exchanges.ALL:

@@ -201,7 +201,7 @@ def test_references_are_taken_from_the_replies_that_carry_them(client: Client):
     assert posted(client).ers_reference == status.ers_reference
 
 
-def test_an_amount_may_be_written_as_it_is_spoken(client: Client):
+def test_an_amount_can_be_written_with_the_currency_first_or_last(client: Client):
     client.commit_reservation("1", "12.50 EUR")
     assert posted(client).amount == Amount(Decimal("12.50"), "EUR")
 
@@ -307,7 +307,7 @@ def test_what_the_older_interface_does_not_have_is_not_sent_to_it(
         (model.SendInvoice(invoice={"title": "x"}), "invoice cannot be a dict"),  # type: ignore[arg-type]
     ],
 )
-def test_what_zeep_refuses_is_told_with_the_way_around_it(
+def test_a_request_that_zeep_refuses_names_the_alternative(
     client: Client, request_: Request, words: str
 ):
     with pytest.raises(UnwritableRequest, match=words) as caught:

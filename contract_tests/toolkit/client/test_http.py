@@ -36,7 +36,7 @@ def test_a_private_authority_is_trusted_when_it_is_given():
         assert client.cancel_invoice("1").result_code == 0
 
 
-def test_a_certificate_nobody_vouches_for_is_refused_before_anything_is_sent():
+def test_an_untrusted_certificate_is_refused_before_anything_is_sent():
     with peer(replying, server_context()) as one, Client(one.url(), CREDENTIALS) as client:
         with pytest.raises(TlsError, match=r"certificate verify failed.*ca=") as caught:
             client.cancel_invoice("1")
@@ -46,7 +46,7 @@ def test_a_certificate_nobody_vouches_for_is_refused_before_anything_is_sent():
     assert caught.value.repeat_advice == "The request was not sent; it may be repeated."
 
 
-def test_https_where_plain_http_is_spoken_is_told():
+def test_https_to_a_plain_http_port_is_recognized():
     with peer(replying) as one:
         url = one.url().replace("http:", "https:")
         with Client(url, CREDENTIALS) as client, pytest.raises(TlsError, match="expect plain http"):
@@ -62,7 +62,7 @@ def test_a_certificate_of_another_host_is_refused():
         client.cancel_invoice("1")
 
 
-def test_a_client_shows_its_certificate_where_it_is_asked_for():
+def test_a_client_certificate_is_sent_when_requested():
     with peer(replying, server_context(ask_for_client=True)) as one:
         options = {"ca": TLS / "authority.pem"}
         with (

@@ -102,7 +102,7 @@ def test_the_latest_version_is_echoed(shop: Callable[..., Shop]):
     assert one.versions == ["0", "0", "1", "2"]
 
 
-def test_it_is_asked_once_a_second_or_as_often_as_is_said(shop: Callable[..., Shop]):
+def test_it_polls_once_a_second_or_at_the_given_interval(shop: Callable[..., Shop]):
     one = shop(*[("ISSUED", 0)] * 4, ("PAID", 1))
     one.client.wait_for_payment(REFERENCE, interval=5)
     started = [exchange.started_at for exchange in one.client.exchanges]
@@ -148,7 +148,7 @@ def test_an_invoice_that_will_not_be_paid_ends_the_wait(
     assert type(caught.value) is PaymentNotCompleted
 
 
-def test_the_deadline_says_how_the_invoice_stands_and_what_to_do(shop: Callable[..., Shop]):
+def test_the_deadline_error_names_the_status_and_what_to_do(shop: Callable[..., Shop]):
     one = shop(("ISSUED", 0))
     with pytest.raises(DeadlinePassed, match=r"No payment within 30 s\. .* is ISSUED") as caught:
         one.client.wait_for_payment(REFERENCE, deadline=30)
@@ -346,7 +346,7 @@ def test_a_frozen_clock_does_not_make_the_wait_endless(shop: Callable[..., Shop]
     assert len(one.heard) == 31
 
 
-def test_the_progress_tells_why_a_poll_failed(
+def test_the_progress_shows_why_a_poll_failed(
     shop: Callable[..., Shop], capsys: pytest.CaptureFixture[str]
 ):
     one = shop(("ISSUED", 1), answering(b"", 502), ("PAID", 2))
@@ -370,14 +370,14 @@ def test_an_endpoint_that_never_answers_ends_at_the_deadline(shop: Callable[...,
     assert len(one.heard) == 4
 
 
-def test_the_last_status_is_told_where_the_end_was_lost(shop: Callable[..., Shop]):
+def test_the_last_status_is_reported_if_the_final_one_was_lost(shop: Callable[..., Shop]):
     one = shop(("ISSUED", 1), dropping)
     with pytest.raises(DeadlinePassed, match="was last seen ISSUED") as caught:
         one.client.wait_for_payment(REFERENCE, deadline=3)
     assert caught.value.status == "ISSUED"
 
 
-def test_each_new_status_or_version_is_told_once(shop: Callable[..., Shop]):
+def test_each_new_status_or_version_is_reported_once(shop: Callable[..., Shop]):
     pending = "PENDING_ISSUER_ACKNOWLEDGE"
     one = shop(("ISSUED", 0), ("ISSUED", 0), (pending, 1), (pending, 1), (pending, 2), ("PAID", 3))
     seen: list[PaymentStatusReply] = []
@@ -453,7 +453,7 @@ def test_a_notebook_sees_a_line_that_is_the_same_each_time(
     assert lines[half - 1].rstrip().endswith("1 s of 10 s")
 
 
-def test_nobody_sees_anything_where_nobody_is(
+def test_an_event_without_listeners_is_dropped(
     shop: Callable[..., Shop], capsys: pytest.CaptureFixture[str]
 ):
     shop(("PAID", 1)).client.wait_for_payment(REFERENCE)
@@ -461,7 +461,7 @@ def test_nobody_sees_anything_where_nobody_is(
 
 
 @pytest.mark.parametrize(("wanted", "written"), [(True, True), (False, False)])
-def test_a_bar_can_be_asked_for_and_declined(
+def test_a_progress_bar_can_be_enabled_and_disabled(
     shop: Callable[..., Shop],
     capsys: pytest.CaptureFixture[str],
     *,
@@ -472,7 +472,7 @@ def test_a_bar_can_be_asked_for_and_declined(
     assert ("PAID" in capsys.readouterr().err) is written
 
 
-def test_a_watch_is_asked_by_whoever_has_a_loop_of_their_own(shop: Callable[..., Shop]):
+def test_watch_polls_once_for_each_call(shop: Callable[..., Shop]):
     one = shop(("ISSUED", 1), dropping, ("PAID", 2))
     watch = one.client.watch(REFERENCE)
     assert (watch.reference, watch.last, watch.over) == (REFERENCE, None, False)

@@ -78,7 +78,7 @@ def _last_mask(data: bytes, password: bytes) -> bytes:
     return before + password + after
 
 
-def test_the_masked_password_of_a_new_terminal_is_asked_for(client: Client):
+def test_the_masked_password_of_a_new_terminal_must_be_entered(client: Client):
     masked = client.envelope(RegisterTerminal(external_terminal_id="1", password="pass", name="x"))
     with pytest.raises(ConfigurationError, match="password of the new terminal is masked"):
         client.send_raw(masked)
@@ -120,7 +120,7 @@ def test_the_principal_in_the_message_decides_whose_password_it_is(client: Clien
     assert b"<password>till &amp; pass</password>" in service.heard[-1]
 
 
-def test_a_mask_that_nobody_can_lift_names_what_is_missing(service: Peer, client: Client):
+def test_a_mask_without_known_password_names_the_missing_credential(service: Peer, client: Client):
     masked = client.envelope(CancelInvoice(invoice_reference="1"))
     with Client(service.url(), Credentials()) as nobody:
         with pytest.raises(ConfigurationError, match=r"cancelInvoice.*SEQR_TERMINAL_PASSWORD"):
@@ -153,7 +153,7 @@ def test_strict_holds_for_bytes_as_well(service: Peer):
         client.send_raw(b"<a/>")
 
 
-def test_codes_and_errors_are_raised_only_when_that_is_asked_for():
+def test_codes_and_errors_are_raised_only_with_check():
     data = in_envelope(build(CONTRACTS[Interface.CASHREGISTER_2], "cancelInvoice"))
     with (
         peer(answering(reply("cancelInvoice", resultCode="54"))) as one,

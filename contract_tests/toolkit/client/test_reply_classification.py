@@ -162,7 +162,7 @@ def test_an_http_error_says_what_to_try(status: int, words: str):
     assert ("did not reach the service" in str(error)) is refused
 
 
-def test_a_redirect_is_not_followed_but_told():
+def test_a_redirect_is_reported_and_not_followed():
     script = answering(b"", 302, Location="https://elsewhere.example/")
     assert "moved to https://elsewhere.example/" in str(failing(script, HttpError))
 
@@ -184,7 +184,7 @@ def test_a_redirect_is_not_followed_but_told():
         (b"\x00\x01\x02", "not a SOAP message"),
     ],
 )
-def test_an_answer_that_is_no_reply_is_told_for_what_it_is(body: bytes, words: str):
+def test_an_answer_that_is_not_a_reply_is_described(body: bytes, words: str):
     error = failing(answering(body), NotAReply)
     assert words in str(error)
 
@@ -236,13 +236,13 @@ def test_a_reply_that_is_only_declared_to_be_compressed_is_read():
         assert client.cancel_invoice("1").result_code == 0
 
 
-def test_a_peer_that_speaks_something_else_is_no_reply():
+def test_a_peer_of_another_protocol_is_not_a_reply():
     error = failing(scripts.babbling, NotAReply)
     assert "does not answer with valid HTTP" in str(error)
 
 
 @pytest.mark.parametrize("status", [200, 500])
-def test_a_fault_says_whose_mistake_it_is_and_what_the_linter_thinks(status: int):
+def test_a_fault_names_the_side_at_fault_and_the_findings(status: int):
     fault = answering(soap.fault("Client", "no such operation", "sendInvoise"), status)
     error = failing(fault, SoapFault)
     assert isinstance(error, SoapFault)
@@ -305,13 +305,13 @@ def test_an_error_shows_its_exchange_and_reply_to_a_type_checker() -> None:
     assert [finding.id for finding in error.exchange.findings] == []
 
 
-def test_a_code_that_nobody_documents_is_raised_all_the_same():
+def test_an_undocumented_result_code_is_raised():
     error = failing(answering(reply("cancelInvoice", resultCode="77")), ResultError)
     assert "77 an undocumented result code" in str(error)
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_a_reply_with_a_code_is_returned_when_that_is_asked_for(call: str):
+def test_a_reply_with_a_code_is_returned_with_check_false(call: str):
     with (
         peer(answering(reply(call, resultCode="54"))) as one,
         Client(one.url(), CREDENTIALS) as client,

@@ -108,7 +108,7 @@ def test_any_optional_field_that_is_unreadable_leaves_a_paid_reply_paid_with_a_f
 
 
 @given(st.data())
-def test_whatever_stands_in_a_field_a_paid_reply_is_read_and_can_be_used(data: st.DataObject):
+def test_a_paid_reply_is_usable_with_any_content_of_a_field(data: st.DataObject):
     path, _ = data.draw(st.sampled_from(list(leaves())))
     text = data.draw(st.text(st.characters(codec="utf-8", exclude_categories=["C"])))
     element = paid()

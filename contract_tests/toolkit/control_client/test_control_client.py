@@ -67,7 +67,7 @@ def test_a_buyer_does_not_pay(session: Session, gesture: str, status: str) -> No
     assert bill.status == status
 
 
-def test_what_cannot_be_paid_says_why_with_the_code(session: Session) -> None:
+def test_a_refused_payment_names_the_reason_and_the_code(session: Session) -> None:
     bill = session.phone.scan(sent(session)).pay()
     with pytest.raises(CannotPay, match="it is PAID") as caught:
         bill.pay()
@@ -89,7 +89,7 @@ def test_cards_are_offered_until_they_are_removed(session: Session) -> None:
     ).waiting
 
 
-def test_a_clock_that_is_slept_on_is_turned(session: Session, served: Endpoint) -> None:
+def test_sleeping_on_a_manual_clock_advances_it(session: Session, served: Endpoint) -> None:
     before = session.clock.now()
     session.clock.sleep(20)
     assert (session.clock.now() - before).total_seconds() == session.clock.monotonic() == 20
@@ -103,7 +103,7 @@ def test_a_real_clock_is_not_turned() -> None:
         RemoteClock(Remote(endpoint.base_url, None))
 
 
-def test_nobody_has_a_phone_at_somebody_elses_endpoint(served: Endpoint) -> None:
+def test_another_endpoint_has_no_simulated_phone(served: Endpoint) -> None:
     with (
         connect(served.url(Interface.CASHREGISTER_2), quiet=True) as session,
         pytest.raises(ConfigurationError, match="has no simulated phone"),

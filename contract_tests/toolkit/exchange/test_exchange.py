@@ -28,7 +28,7 @@ def test_an_answer_is_read_from_its_bytes():
     assert not ANSWERED.succeeded
 
 
-def test_a_fault_is_told_from_a_reply():
+def test_a_fault_is_distinguished_from_a_reply():
     assert FAULT.fault == soap.Fault("Client", "not well-formed", "")
     assert FAULT.result_code is None
 
@@ -108,7 +108,7 @@ def test_a_journal_that_forgets_goes_on_counting():
     assert journal.record(ANSWERED).number == 2
 
 
-def test_who_subscribed_is_told_of_each_exchange_until_it_goes():
+def test_a_subscriber_receives_each_exchange_until_it_disconnects():
     journal, told = Journal(), []
     leave = journal.subscribe(lambda exchange: told.append((exchange.number, len(journal))))
     journal.record(ANSWERED)
@@ -176,7 +176,7 @@ def test_a_file_that_cannot_be_written_is_one_clear_sentence(tmp_path: Path, nam
         Journal(tmp_path / name)
 
 
-def test_a_disk_that_is_full_is_told_once_and_loses_no_exchange():
+def test_a_full_disk_is_reported_once_and_loses_no_exchange():
     journal = Journal("/dev/full")
     with pytest.warns(RuntimeWarning, match="has no exchange after number 0: No space left"):
         journal.record(ANSWERED)

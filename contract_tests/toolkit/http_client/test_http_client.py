@@ -197,7 +197,7 @@ def test_an_answer_that_is_cut_off_or_not_http_was_sent(answer: bytes, expected:
     assert type(caught.value) is expected
 
 
-def test_what_has_arrived_is_known_if_the_body_is_cut_off():
+def test_a_cut_off_body_keeps_what_has_arrived():
     with (
         server(says(b"HTTP/1.1 207 OK\r\nContent-Length: 9\r\n\r\nok")) as port,
         client(port) as one,
@@ -254,7 +254,7 @@ def test_the_deadline_is_for_the_whole_answer(answered: int):
         over.set()
 
 
-def test_nothing_is_sent_if_nobody_listens_or_the_name_is_unknown():
+def test_nothing_is_sent_if_the_host_is_unknown_or_refuses():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with client(port) as one, pytest.raises(NotSent, match="refused") as caught:
@@ -549,7 +549,7 @@ def test_what_is_not_an_http_url_has_no_origin(url: str):
 
 @given(st.text())
 @settings(max_examples=50)
-def test_whatever_the_path_its_target_fits_into_a_request_line(path: str):
+def test_any_path_fits_into_a_request_line(path: str):
     with suppress(ValueError):
         target = request_target(f"http://h/{path}")
         assert target.isascii()

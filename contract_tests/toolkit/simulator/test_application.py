@@ -55,7 +55,7 @@ def parts(size: int, part: bytes = b" " * 65_536) -> Iterator[bytes]:
 
 @pytest.mark.parametrize("query", ["wsdl", "WSDL", "Wsdl", "wsdl=", "wsdl=1", "a=b&wsdl"])
 @pytest.mark.parametrize("interface", Interface)
-def test_the_description_is_there_with_the_address_that_was_asked(
+def test_the_wsdl_names_the_address_of_the_request(
     interface: Interface, query: str, lenient: Hosted
 ) -> None:
     response = lenient.client.get(f"{PATHS[interface]}?{query}")
@@ -151,7 +151,9 @@ def test_a_host_that_cannot_be_one_is_not_believed(host: str, name: str) -> None
     assert base_url(scope, headers, trust_forwarded=True) == "http://127.0.0.1:8080"
 
 
-def test_a_client_without_host_gets_the_address_it_reached(lenient: Hosted) -> None:
+def test_the_wsdl_for_a_client_without_host_header_names_the_socket_address(
+    lenient: Hosted,
+) -> None:
     answer = raw(lenient.port, b"GET %s?wsdl HTTP/1.0\r\n\r\n" % PATH.encode())
     assert f'location="http://127.0.0.1:{lenient.port}{PATH}"'.encode() in answer
 
@@ -297,7 +299,7 @@ def test_a_connection_is_kept(lenient: Hosted) -> None:
     assert raw(lenient.port, request + request + last).count(b"HTTP/1.1 200 OK") == 3
 
 
-def test_a_client_that_goes_away_halfway_harms_nobody(lenient: Hosted) -> None:
+def test_a_client_that_disconnects_halfway_affects_no_other(lenient: Hosted) -> None:
     asked = len(lenient.service.asked)
     with socket.create_connection(("127.0.0.1", lenient.port), timeout=10) as connection:
         connection.sendall(
@@ -312,7 +314,7 @@ def test_something_that_is_not_http_is_refused(lenient: Hosted) -> None:
     assert lenient.post(PLAIN).status_code == 200
 
 
-def test_a_client_that_asks_first_is_told_to_go_on(lenient: Hosted) -> None:
+def test_expect_100_continue_is_answered(lenient: Hosted) -> None:
     head = (
         f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(PLAIN)}\r\n"
         "Expect: 100-continue\r\nConnection: close\r\n\r\n"
@@ -386,7 +388,7 @@ def test_a_defect_is_a_fault_without_a_trace(
     assert failing.client.get("/healthz").is_success
 
 
-def test_the_trace_is_logged_when_asked_for(
+def test_the_traceback_is_logged_with_debug(
     failing: Hosted, caplog: pytest.LogCaptureFixture
 ) -> None:
     failing.application.debug = True

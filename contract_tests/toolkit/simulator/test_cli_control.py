@@ -97,7 +97,7 @@ def test_what_the_phone_cannot_do_is_one_sentence_and_where_to_read_on(there: Co
     assert "seqrkit explain 12" in again.err
 
 
-def test_the_clock_is_told_and_turned(there: Commanded) -> None:
+def test_the_clock_is_shown_and_advanced(there: Commanded) -> None:
     before = there.endpoint.clock.now()
     assert "(manual)" in there.run("clock").out
     assert there.run("clock", "advance", "20").code == 0
@@ -163,7 +163,7 @@ def test_a_token_is_given_by_option_or_environment(
         guarded.close()
 
 
-def test_where_nothing_listens_it_says_how_to_start_one(
+def test_a_refused_connection_names_the_command_that_starts_an_endpoint(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with socket.socket() as free:
@@ -174,13 +174,13 @@ def test_where_nothing_listens_it_says_how_to_start_one(
     assert f"no server listens at http://127.0.0.1:{port}: start an endpoint" in ended.err
 
 
-def test_a_host_that_is_none_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_host_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     ended = run(capsys, "clock", "--endpoint", "http://nowhere.invalid")
     assert "http://nowhere.invalid cannot be reached" in ended.err
 
 
 @pytest.mark.parametrize("status", [200, 404, 500])
-def test_what_is_no_endpoint_of_seqrkit_is_said(
+def test_another_server_is_recognized_as_not_seqrkit(
     status: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     class Another(BaseHTTPRequestHandler):

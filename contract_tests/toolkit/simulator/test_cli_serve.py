@@ -88,7 +88,7 @@ def refused(*arguments: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
-def test_it_says_all_that_a_client_needs_serves_and_stops_cleanly(by: int) -> None:
+def test_it_prints_what_a_client_needs_serves_and_stops_cleanly(by: int) -> None:
     with serving() as served:
         for path in PATHS.values():
             assert f"{served.base_url}{path}?wsdl" in served.said
@@ -121,7 +121,7 @@ def test_strict_is_strict() -> None:
 
 
 @pytest.mark.parametrize("trusted", [["--trust-forwarded"], []])
-def test_forwarded_headers_are_believed_when_told_to(trusted: list[str]) -> None:
+def test_forwarded_headers_are_used_with_trust_forwarded(trusted: list[str]) -> None:
     with serving(*trusted) as served:
         headers = {"X-Forwarded-Host": "shop.example", "X-Forwarded-Proto": "https"}
         url = f"{served.base_url}{PATHS[NEW]}?wsdl"
@@ -139,7 +139,7 @@ def test_allowed_hosts_and_the_base_url_are_options() -> None:
         assert f'location="https://shop.example/seqr{PATHS[NEW]}"' in described
 
 
-def test_it_warns_when_everybody_can_reach_it() -> None:
+def test_it_warns_when_other_machines_can_reach_it() -> None:
     with serving("--host", "0.0.0.0") as served:  # noqa: S104
         assert "Anyone who can reach this machine can use the endpoint" in served.said
     with serving() as served:
@@ -213,7 +213,7 @@ def test_the_help_says_what_each_option_does() -> None:
         assert option in done.stdout
 
 
-def test_where_others_reach_it_it_says_the_token_by_which_it_is_controlled() -> None:
+def test_the_control_token_is_printed_when_other_machines_can_reach_it() -> None:
     with serving("--host", "0.0.0.0") as served:  # noqa: S104 - that is the point
         found = re.search(r"^control token +(\S+)", served.said, re.MULTILINE)
         assert found, served.said
@@ -223,7 +223,7 @@ def test_where_others_reach_it_it_says_the_token_by_which_it_is_controlled() -> 
         assert f"{served.base_url}/?token={found[1]}" in served.said
 
 
-def test_a_token_that_is_given_is_asked_for_on_this_machine_too() -> None:
+def test_a_given_token_is_required_on_loopback_too() -> None:
     with serving("--token", "sesame") as served:
         state = f"{served.base_url}/control/state"
         assert httpx.get(state, trust_env=False).status_code == 401
@@ -231,7 +231,7 @@ def test_a_token_that_is_given_is_asked_for_on_this_machine_too() -> None:
         assert httpx.get(state, headers=bearer, trust_env=False).status_code == 200
 
 
-def test_its_clock_can_be_one_that_is_turned_by_hand() -> None:
+def test_its_clock_can_be_manual() -> None:
     with serving("--manual-clock") as served:
         clock = f"{served.base_url}/control/clock"
         first = httpx.get(clock, trust_env=False).json()

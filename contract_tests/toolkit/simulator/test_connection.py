@@ -140,7 +140,7 @@ def test_a_large_response_waits_for_the_client(client: http.client.HTTPConnectio
     assert ask(client, "/large") == (200, b"x" * 10_000_000)
 
 
-def test_a_client_that_expects_to_be_told_to_continue_is_told(port: int) -> None:
+def test_expect_100_continue_is_answered_before_the_body(port: int) -> None:
     head = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n"
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         connection.sendall(head + b"Connection: close\r\n\r\n")
@@ -209,7 +209,7 @@ def test_a_bad_request_is_refused_after_the_requests_before_it(port: int) -> Non
     assert b"three\r\n0\r\n\r\nHTTP/1.1 400 " in answer
 
 
-def test_a_body_that_nobody_reads_does_not_hold_up_the_next_request(port: int) -> None:
+def test_an_unread_body_does_not_delay_the_next_request(port: int) -> None:
     large = b"POST /parts HTTP/1.1\r\nHost: a\r\nContent-Length: 500000\r\n\r\n" + b"x" * 500_000
     last = b"GET /scope HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
     assert raw(port, large + last).endswith(b"GET b'/scope' b''")

@@ -178,7 +178,7 @@ def test_a_message_has_its_own_limit(small: Endpoint) -> None:
 # Slow clients
 
 
-def test_a_client_that_says_nothing_is_hung_up_on(hurried: Endpoint) -> None:
+def test_a_silent_client_is_disconnected(hurried: Endpoint) -> None:
     with connect(hurried) as connection:
         assert rest(connection) == b""
 
@@ -226,7 +226,7 @@ def test_the_next_request_of_a_connection_has_no_more_time(hurried: Endpoint) ->
         assert b"HTTP/1.1 408 " in answers
 
 
-def test_who_waits_for_an_answer_may_have_begun_its_next_request() -> None:
+def test_a_client_may_begin_its_next_request_before_the_answer() -> None:
     with limited(HURRIED) as endpoint, connect(endpoint) as waiting:
         endpoint.faults.add("no-answer", count=1)
         waiting.sendall(request(close=False) + b"POST / HT")
@@ -236,7 +236,7 @@ def test_who_waits_for_an_answer_may_have_begun_its_next_request() -> None:
         assert rest(waiting) == b""
 
 
-def test_who_has_been_answered_may_stay_longer_than_a_head_may_take(hurried: Endpoint) -> None:
+def test_an_answered_connection_may_idle_longer_than_a_head_may_take(hurried: Endpoint) -> None:
     with connect(hurried) as connection, connect(hurried) as silent:
         connection.sendall(request(close=False))
         assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
@@ -245,7 +245,7 @@ def test_who_has_been_answered_may_stay_longer_than_a_head_may_take(hurried: End
         assert rest(connection).startswith(b"HTTP/1.1 200 ")
 
 
-def test_slow_clients_hold_nobody_up() -> None:
+def test_slow_clients_delay_no_other() -> None:
     with limited(DEFAULT) as endpoint, ExitStack() as clients:
         for number in range(60):
             slow = clients.enter_context(connect(endpoint))
@@ -270,7 +270,7 @@ def test_past_the_limit_of_connections_a_request_is_answered_503() -> None:
         assert works(endpoint)
 
 
-def test_those_who_wait_for_an_answer_that_never_comes_count_too() -> None:
+def test_clients_waiting_for_a_lost_answer_count_as_well() -> None:
     with limited(Limits(connections=2)) as endpoint, ExitStack() as clients:
         endpoint.faults.add("no-answer")
         for _ in range(2):

@@ -42,7 +42,7 @@ def test_it_answers_while_it_is_entered_and_not_after() -> None:
     assert not listens(endpoint.port)
 
 
-def test_it_says_where_it_is() -> None:
+def test_it_shows_its_address() -> None:
     with Endpoint() as endpoint:
         assert endpoint.base_url == f"http://127.0.0.1:{endpoint.port}"
         assert repr(endpoint) == f"<Endpoint {endpoint.base_url}>"
@@ -135,7 +135,7 @@ def test_an_idle_connection_does_not_hold_it_up() -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0", "::1"])  # noqa: S104
-def test_it_listens_where_it_is_told_to(host: str) -> None:
+def test_it_listens_at_the_given_address(host: str) -> None:
     if host == "::1" and not _has_ipv6():
         pytest.skip("this machine has no IPv6")
     with Endpoint(host=host) as endpoint:
@@ -154,7 +154,7 @@ def _has_ipv6() -> bool:
 # What stands in its way
 
 
-def test_a_port_in_use_is_said_in_one_sentence() -> None:
+def test_a_port_in_use_is_one_sentence() -> None:
     with Endpoint() as one:
         other = Endpoint(port=one.port)
         with pytest.raises(
@@ -177,7 +177,7 @@ def test_a_port_in_use_is_said_in_one_sentence() -> None:
         ("no.such.host.invalid", 0, "cannot listen on port 0 of no.such.host.invalid"),
     ],
 )
-def test_an_address_that_cannot_be_had_is_said_in_one_sentence(
+def test_an_address_that_cannot_be_bound_is_one_sentence(
     host: str, port: int, sentence: str
 ) -> None:
     endpoint = Endpoint(host=host, port=port)
@@ -186,7 +186,7 @@ def test_an_address_that_cannot_be_had_is_said_in_one_sentence(
     endpoint.close()
 
 
-def test_a_database_that_is_not_one_is_said_before_anything_listens(tmp_path: Path) -> None:
+def test_an_invalid_database_is_an_error_before_the_server_starts(tmp_path: Path) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear Sir or Madam, " * 100)
     with pytest.raises(StoreError, match=r"letter\.txt"):
@@ -199,7 +199,7 @@ def test_an_interface_that_was_never_published_has_no_address() -> None:
         endpoint.url("cashregister-9")
 
 
-def test_a_file_keeps_what_was_answered(tmp_path: Path) -> None:
+def test_a_database_file_keeps_every_answered_request(tmp_path: Path) -> None:
     with Endpoint(tmp_path / "shop.db") as endpoint:
         reply = httpx.post(endpoint.url(), content=PLAIN, trust_env=False).text
         reference = reply.split("<invoiceReference>")[1].split("<")[0]

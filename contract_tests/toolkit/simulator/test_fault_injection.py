@@ -186,7 +186,7 @@ def test_whether_a_request_is_carried_out_can_be_chosen_where_the_kind_leaves_it
 # The case that costs merchants money
 
 
-def test_a_payment_whose_confirmation_was_lost_is_final_all_the_same(world: World) -> None:
+def test_a_payment_whose_confirmation_was_lost_is_final(world: World) -> None:
     world.again()
     reference = world.sold()
     world.session.faults.add("drop-after", operation="getPaymentStatus", count=1)
@@ -239,7 +239,7 @@ def test_any_result_code_can_be_had(code: ResultCode, world: World) -> None:
 
 
 @pytest.mark.parametrize("operation", ACTIONS)
-def test_a_code_that_nobody_knows_can_be_had_from_any_operation(
+def test_an_undocumented_code_can_be_injected_into_any_operation(
     operation: str, world: World
 ) -> None:
     world.again()
@@ -248,7 +248,7 @@ def test_a_code_that_nobody_knows_can_be_had_from_any_operation(
         ACTIONS[operation](world)
 
 
-def test_while_the_bank_is_away_everything_is_answered_94(world: World) -> None:
+def test_an_unavailable_bank_answers_every_operation_with_94(world: World) -> None:
     world.again()
     away = world.session.faults.add("result-code", code="SERVICE_UNAVAILABLE")
     for action in ACTIONS.values():

@@ -209,7 +209,7 @@ def test_an_id_is_never_given_again() -> None:
     assert faults.add("garbage").id == 2
 
 
-def test_nothing_is_armed_that_can_strike_no_request() -> None:
+def test_a_fault_that_can_affect_no_request_is_refused() -> None:
     faults = Faults()
     states = [faults.affects_requests]
     faults.add("notification-lost")
@@ -308,7 +308,7 @@ def test_strikes_are_counted_in_many_threads() -> None:
     assert len([each for each in struck if each]) == 500
 
 
-def test_observers_hear_of_every_change() -> None:
+def test_observers_are_called_for_every_change() -> None:
     faults, heard = Faults(), []
     faults.observers.append(lambda: heard.append(len(faults)))
     id_ = faults.add("garbage").id

@@ -180,7 +180,7 @@ def test_a_second_invoice_cancels_the_first_on_a_cash_register(shop: Shop) -> No
 
 
 @pytest.mark.parametrize("money", ["RESERVED", "PARTIALLY_PAID"])
-def test_a_second_invoice_cancels_none_that_holds_money(shop: Shop, money: str) -> None:
+def test_a_second_invoice_does_not_cancel_a_paid_or_reserved_one(shop: Shop, money: str) -> None:
     till = shop.register()
     mode = "RESERVATION_REQUIRED" if money == "RESERVED" else "IMMEDIATE_DEBIT"
     first = shop.send(caller=till, payment_mode=mode)

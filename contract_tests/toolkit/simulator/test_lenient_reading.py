@@ -112,7 +112,7 @@ NOT_IN_THE_SCHEMA = {"any element order", "xsi:type on everything", "an attribut
 
 
 @pytest.mark.parametrize("name", SAME)
-def test_the_same_request_is_read_out_of(name: str, lenient: Hosted, strict: Hosted) -> None:
+def test_the_same_request_is_read_from(name: str, lenient: Hosted, strict: Hosted) -> None:
     assert lenient.post(SAME[name]).status_code == 200
     assert lenient.request == READ
     assert lenient.rules == []
@@ -152,7 +152,7 @@ def test_no_content_type_is_needed(lenient: Hosted) -> None:
 
 
 @pytest.mark.parametrize("charset", ["iso-8859-1", "utf-8", "windows-1252", "utf-16-le"])
-def test_the_charset_parameter_says_how_the_bytes_are_meant(charset: str, lenient: Hosted) -> None:
+def test_the_charset_parameter_decides_the_encoding(charset: str, lenient: Hosted) -> None:
     message = PLAIN.decode().replace("Cinema", "Blåbär").encode(charset)
     assert lenient.post(message, {"Content-Type": f"text/xml; charset={charset}"}).is_success
     assert lenient.request.invoice.title == "Blåbär"  # type: ignore[attr-defined]
@@ -313,7 +313,7 @@ def test_an_amount_is_read(value: str, lenient: Hosted) -> None:
 
 
 @pytest.mark.parametrize("element", ["channel", "clientId", "clientReference", "paymentMode"])
-def test_nobody_has_to_send(element: str, lenient: Hosted) -> None:
+def test_a_session_may_send_nothing(element: str, lenient: Hosted) -> None:
     start, end = PLAIN.index(f"<{element}>".encode()), PLAIN.index(f"</{element}>".encode())
     assert lenient.post(PLAIN[:start] + PLAIN[end + len(element) + 3 :]).is_success
     assert lenient.rules == []
@@ -433,7 +433,7 @@ LENIENT = {
 
 
 @pytest.mark.parametrize(("message", "rules", "right"), LENIENT.values(), ids=list(LENIENT))
-def test_the_endpoint_puts_up_with(
+def test_the_endpoint_accepts(
     message: bytes, rules: str, right: Callable[[Any], bool], lenient: Hosted, strict: Hosted
 ) -> None:
     assert lenient.post(message).status_code == 200
@@ -483,7 +483,7 @@ def test_a_hundred_thousand_departures_leave_a_hundred_notes(lenient: Hosted) ->
         ),
     ],
 )
-def test_what_came_with_the_newer_interface_is_unknown_to_the_older(
+def test_elements_of_the_newer_interface_are_unknown_to_the_older(
     message: bytes, rule: str, lenient: Hosted
 ) -> None:
     lenient.post(message, interface=OLD)

@@ -142,7 +142,7 @@ def test_nothing_else_is_posted(session: Session, merchant: Listener) -> None:
     assert not len(notifications(session))
 
 
-def test_a_merchant_who_asks_at_once_finds_the_payment(session: Session) -> None:
+def test_a_merchant_that_polls_at_once_sees_the_payment(session: Session) -> None:
     status: list[str | None] = []
     with listening() as merchant:
         reply = session.send_invoice(
@@ -161,7 +161,7 @@ def test_a_merchant_who_asks_at_once_finds_the_payment(session: Session) -> None
     assert status == ["PAID"]
 
 
-def test_a_merchant_who_does_not_answer_holds_nobody_up(
+def test_a_merchant_that_does_not_answer_delays_no_reply(
     session: Session, merchant: Listener
 ) -> None:
     merchant.mute = threading.Event()
@@ -203,9 +203,7 @@ def test_a_notification_is_tried_again_as_the_clock_moves(
 
 
 @pytest.mark.parametrize("status", [201, 204, 301, 302, 307, 400, 404, 500, 503])
-def test_only_200_is_success_and_nobody_is_followed_elsewhere(
-    status: int, session: Session
-) -> None:
+def test_only_200_is_success_and_no_redirect_is_followed(status: int, session: Session) -> None:
     with listening(status) as merchant:
         sold(session, merchant.url())
         assert notifications(session).settle()
@@ -241,7 +239,7 @@ def test_receivers_that_hang_delay_only_their_own() -> None:
     there.close()
 
 
-def test_tries_of_several_are_made_in_the_order_of_their_times() -> None:
+def test_attempts_for_several_invoices_are_made_in_order_of_time() -> None:
     clock, posts = ManualClock(), Posts(500)
     there = Notifications(clock, poster=posts)
     there("a", "1")
@@ -258,7 +256,9 @@ def test_tries_of_several_are_made_in_the_order_of_their_times() -> None:
 
 
 @given(st.lists(st.floats(0, 3), max_size=12), st.integers(0, 3))
-def test_the_tries_are_the_same_however_the_clock_moves(moves: list[float], refusals: int) -> None:
+def test_the_attempts_do_not_depend_on_how_the_clock_moves(
+    moves: list[float], refusals: int
+) -> None:
     def lived(*steps: float) -> list[tuple[float, bool]]:
         clock = ManualClock()
         there = Notifications(clock, poster=Posts(*[500] * refusals, 200))
@@ -274,7 +274,7 @@ def test_the_tries_are_the_same_however_the_clock_moves(moves: list[float], refu
     assert lived(*moves) == lived(sum(timedelta(seconds=each).total_seconds() for each in moves))
 
 
-def test_on_a_real_clock_it_is_tried_again_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_real_clock_it_is_repeated_without_help(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("seqrkit.simulator.notifications.delivery.PAUSES", (0.01, 0.01))
     made = threading.Semaphore(0)
 
@@ -355,7 +355,7 @@ def test_nothing_is_sent_once_it_is_closed() -> None:
     assert posts.urls == ["a"]
 
 
-def test_an_observer_hears_of_each_try() -> None:
+def test_an_observer_is_called_for_each_attempt() -> None:
     there = Notifications(ManualClock(), poster=Posts())
     heard: list[DeliveryAttempt] = []
     there.observers.append(heard.append)
@@ -437,7 +437,7 @@ def test_a_name_that_leads_elsewhere_is_not_this_machine(
     assert f"localhost is not this machine ({addresses[-1]})" in outcome.says
 
 
-def test_the_address_that_was_judged_is_the_one_that_is_called(
+def test_the_connection_goes_to_the_checked_address(
     merchant: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lookups = []
@@ -454,7 +454,7 @@ def test_the_address_that_was_judged_is_the_one_that_is_called(
     assert merchant.heard[0].headers["Host"] == f"shop.example:{merchant.port}"
 
 
-def test_a_name_with_several_addresses_is_posted_to_where_somebody_listens(
+def test_a_name_with_several_addresses_is_posted_to_the_one_that_listens(
     merchant: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = socket.getaddrinfo
@@ -517,7 +517,7 @@ def _refuse(*_: object) -> None:
 @given(
     st.text() | st.text().map("http://127.0.0.1:1/{}".format) | st.text().map("http://{}:1/".format)
 )
-def test_whatever_the_url_there_is_an_outcome(url: str) -> None:
+def test_any_url_has_an_outcome(url: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", _refuse)
         numeric = partial(socket.getaddrinfo, flags=socket.AI_NUMERICHOST)
@@ -527,7 +527,7 @@ def test_whatever_the_url_there_is_an_outcome(url: str) -> None:
 
 
 @given(path=st.text(), login=st.none() | st.text(st.characters(exclude_categories=["Cs"])))
-def test_whatever_the_path_and_the_login_one_request_is_posted(
+def test_one_request_is_posted_for_any_path_and_login(
     path: str, login: str | None, everyone: Listener
 ) -> None:
     everyone.heard.clear()
@@ -571,7 +571,7 @@ def url_of(listener: socket.socket) -> str:
     return f"http://127.0.0.1:{listener.getsockname()[1]}/"
 
 
-def test_a_receiver_that_says_nothing_is_left_after_a_while(bare: socket.socket) -> None:
+def test_a_silent_receiver_is_abandoned_after_the_timeout(bare: socket.socket) -> None:
     assert post(url_of(bare), {}, NOWHERE, 0.05) == Outcome(None, "no answer within 0.05 s")
 
 
@@ -587,7 +587,7 @@ def trickle(listener: socket.socket, start: bytes) -> None:
 
 
 @pytest.mark.parametrize("start", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n"])
-def test_a_receiver_that_never_ends_is_left_too(start: bytes, bare: socket.socket) -> None:
+def test_an_endless_answer_of_a_receiver_is_abandoned(start: bytes, bare: socket.socket) -> None:
     thread = threading.Thread(target=trickle, args=(bare, start))
     thread.start()
     outcome = post(url_of(bare), {}, NOWHERE, 5)
@@ -596,7 +596,7 @@ def test_a_receiver_that_never_ends_is_left_too(start: bytes, bare: socket.socke
     assert (outcome.status == 200) is start.endswith(b"\r\n\r\n")
 
 
-def test_a_receiver_that_is_not_there_or_speaks_no_http_is_on_record(bare: socket.socket) -> None:
+def test_a_receiver_that_is_missing_or_not_http_is_recorded(bare: socket.socket) -> None:
     def answer() -> None:
         peer, _ = bare.accept()
         with peer:

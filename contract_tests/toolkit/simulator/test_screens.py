@@ -54,7 +54,7 @@ def test_there_are_no_other_files(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
-def test_a_page_holds_no_script_no_style_and_nothing_from_elsewhere(path: Path) -> None:
+def test_a_page_has_no_script_no_style_and_no_external_resource(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", text)
     named = re.findall(r'(?:src|href)="([^"#]+)"', text)

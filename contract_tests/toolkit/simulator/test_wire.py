@@ -104,7 +104,9 @@ def test_tokens_are_always_there_even_when_there_are_none() -> None:
 
 
 @pytest.mark.parametrize(("interface", "said"), [(NEW, "PARTIALLY_PAID"), (OLD, "ISSUED")])
-def test_a_part_payment_is_told_to_who_knows_the_word(interface: Interface, said: str) -> None:
+def test_partially_paid_is_returned_only_on_interfaces_that_have_it(
+    interface: Interface, said: str
+) -> None:
     reply = model.PaymentStatusReply(result_code=0, status=InvoiceStatus.PARTIALLY_PAID)
     assert f"<status>{said}</status>".encode() in wire_codec(interface).write(
         "getPaymentStatus", reply
@@ -133,7 +135,7 @@ def test_an_amount_is_never_written_with_an_exponent() -> None:
 
 
 @given(st.text())
-def test_whatever_a_description_holds_the_reply_is_well_formed(text: str) -> None:
+def test_the_reply_is_well_formed_with_any_description(text: str) -> None:
     reply = model.Reply(result_code=0, result_description=text)
     message = wire_codec(NEW).write("cancelInvoice", reply)
     read_back = etree.fromstring(message).findtext(".//resultDescription")

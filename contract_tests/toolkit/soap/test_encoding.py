@@ -123,7 +123,7 @@ def test_a_mime_part_keeps_its_own_encoding_beside_a_binary_attachment():
         b"x" + ENVELOPE.encode()[:-1],
     ],
 )
-def test_nothing_is_read_where_there_is_not_exactly_one_envelope(data: bytes):
+def test_only_a_part_with_exactly_one_envelope_is_read(data: bytes):
     with pytest.raises(NotXml):
         soap.read_document(data)
 

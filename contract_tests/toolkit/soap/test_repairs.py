@@ -103,7 +103,7 @@ def test_cdata_is_left_alone(text: str) -> None:
     assert repaired(section.encode()).decode() == section.replace(" & ", " &amp; ")
 
 
-def test_a_message_that_is_right_says_the_same() -> None:
+def test_a_valid_message_is_unchanged() -> None:
     as_it_is, again = soap.parse(PAID), soap.parse(repaired(PAID))
     assert [(each.tag, each.text) for each in again.iter()] == [
         (each.tag, each.text) for each in as_it_is.iter()

@@ -103,7 +103,7 @@ def test_bytes_are_parsed_or_refused_and_nothing_else(data: bytes) -> None:
 
 
 @given(XML_TEXT, XML_TEXT)
-def test_a_fault_says_what_it_was_given(reason: str, detail: str) -> None:
+def test_a_fault_lists_its_arguments(reason: str, detail: str) -> None:
     message = _read(soap.fault("Client", reason, detail))
     found = soap.read_fault(message.payload)
     assert found is not None
@@ -136,7 +136,7 @@ def test_a_detail_that_holds_the_request_is_read_without_its_password() -> None:
     assert found.detail == f"7 {soap.MASK} a"
 
 
-def test_a_fault_that_only_names_the_element_keeps_its_words() -> None:
+def test_a_fault_that_only_names_the_element_keeps_its_text() -> None:
     said = "the element <password> is missing"
     found = soap.read_fault(_read(soap.fault("Client", said, said)).payload)
     assert found is not None
@@ -195,14 +195,14 @@ def test_a_password_is_hidden_in_every_encoding(encoding: str) -> None:
         b"<password><!-- </password> secret",
     ],
 )
-def test_a_password_is_hidden_however_it_is_written(data: bytes) -> None:
+def test_a_password_is_masked_in_every_notation(data: bytes) -> None:
     masked = soap.mask(data)
     assert b"secret" not in masked
     assert soap.MASK.encode() in masked
 
 
 @given(st.binary(max_size=100))
-def test_what_holds_no_password_stays_as_it_is(data: bytes) -> None:
+def test_a_text_without_password_is_unchanged(data: bytes) -> None:
     assert soap.mask(data) == data or b"assword" in data.lower()
 
 
@@ -223,7 +223,7 @@ def test_a_hostile_message_is_masked_in_no_time(before: bytes, opening: bytes) -
 
 
 @pytest.mark.parametrize("data", [b"<password/>", b"<passwords>a</passwords>", b"<a>password</a>"])
-def test_what_only_looks_like_a_password_stays_as_it_is(data: bytes) -> None:
+def test_text_that_only_resembles_a_password_is_unchanged(data: bytes) -> None:
     assert soap.mask(data) == data
 
 

@@ -56,7 +56,7 @@ def large(tried: list[int], name: str = "one") -> Check:
     return Check(made.property, made.case._replace(name=name))
 
 
-def test_a_failing_example_is_tried_first_elsewhere(database: str) -> None:
+def test_a_failing_example_is_replayed_first_on_another_machine(database: str) -> None:
     with pytest.raises(CheckFailure):
         large([]).run(machine(database).environment)
     tried: list[int] = []
@@ -65,7 +65,7 @@ def test_a_failing_example_is_tried_first_elsewhere(database: str) -> None:
     assert tried[0] == SMALLEST
 
 
-def test_it_is_tried_only_in_the_same_check(database: str) -> None:
+def test_it_is_replayed_only_in_the_same_check(database: str) -> None:
     with pytest.raises(CheckFailure):
         large([]).run(machine(database).environment)
     tried: list[int] = []

@@ -416,7 +416,7 @@ def test_the_send_button_does_not_block_the_kernel(form: Form) -> None:
     assert "0 SUCCESS" in text(form.bar)
 
 
-def test_a_request_on_its_way_is_not_sent_again(
+def test_a_request_in_progress_is_not_sent_again(
     seqr: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = Form(seqr, "unregisterTerminal")

@@ -156,7 +156,7 @@ def test_what_was_put_up_with_names_the_behaviour_it_rests_on(there: Controlled)
     assert there.http.get(f"/help/{note['behaviour']}").status_code == 200
 
 
-def test_only_exchanges_after_a_number_are_asked_for(there: Controlled) -> None:
+def test_only_exchanges_after_a_number_are_requested(there: Controlled) -> None:
     for number in range(5):
         there.post(b"%d" % number)
     numbers = [each["number"] for each in there.ask("GET", "/control/exchanges", after=3)]

@@ -66,7 +66,7 @@ def kinds(heard: Queue[dict[str, Any]], *wanted: str) -> dict[str, dict[str, Any
     return found
 
 
-def test_an_exchange_and_its_invoice_are_told(there: Controlled) -> None:
+def test_an_event_names_the_exchange_and_its_invoice(there: Controlled) -> None:
     with listening(there) as heard:
         there.post(b"till-3")
         told = kinds(heard, "exchange", "invoice")
@@ -74,7 +74,7 @@ def test_an_exchange_and_its_invoice_are_told(there: Controlled) -> None:
         assert told["invoice"]["status"] == "ISSUED"
 
 
-def test_the_clock_a_fault_and_a_reset_are_told(there: Controlled) -> None:
+def test_clock_fault_and_reset_are_published_as_events(there: Controlled) -> None:
     with listening(there) as heard:
         there.ask("POST", "/control/clock/advance", {"seconds": 1})
         kinds(heard, "clock")
@@ -100,7 +100,7 @@ async def _news(of: Feed, turns: int) -> list[event_feed.Events]:
     return found
 
 
-def test_what_comes_while_nobody_looks_is_told_once_and_the_latest_of_it() -> None:
+def test_events_between_two_reads_are_merged() -> None:
     async def listen() -> list[event_feed.Events]:
         told = Feed()
         listener = asyncio.ensure_future(_news(told, 1))
@@ -117,12 +117,12 @@ def test_what_comes_while_nobody_looks_is_told_once_and_the_latest_of_it() -> No
     assert len(news["clock"]) == 1
 
 
-def test_quiet_is_told_too(monkeypatch: Any) -> None:
+def test_quiet_is_passed_on(monkeypatch: Any) -> None:
     monkeypatch.setattr(event_feed, "QUIET_SECONDS", 0.01)
     assert asyncio.run(_news(Feed(), 1)) == [{}]
 
 
-def test_nobody_listens_to_a_feed_that_is_closed() -> None:
+def test_a_closed_feed_has_no_listeners() -> None:
     closed = Feed()
     closed.close()
     assert asyncio.run(_news(closed, 1)) == []

@@ -62,7 +62,7 @@ def test_behind_a_proxy_there_is_one_too() -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), EVERY)
-def test_without_the_token_nothing_is_told(method: str, path: str, guarded: Controlled) -> None:
+def test_without_the_token_nothing_is_answered(method: str, path: str, guarded: Controlled) -> None:
     for headers in ({}, {"Authorization": "Bearer no"}, {"Authorization": f"Basic {TOKEN}"}):
         answer = guarded.http.request(method, path, headers=headers)
         assert answer.status_code == 401

@@ -42,7 +42,7 @@ LATEST = "/control/phone/bills/latest"
         ("POST", "/control/phone/scan", [], 400, "not a JSON object"),
     ],
 )
-def test_it_is_said_in_one_sentence(
+def test_the_error_is_one_sentence(
     there: Controlled, method: str, path: str, *, body: object, status: int, words: str
 ) -> None:
     found, sentence = there.refused(method, path, body)
@@ -81,7 +81,7 @@ def test_a_method_that_a_path_has_not_is_405(there: Controlled) -> None:
     assert there.http.delete("/control/state").headers["allow"]
 
 
-def test_what_is_not_there_is_404_and_says_where_the_list_is(there: Controlled) -> None:
+def test_an_unknown_resource_is_404_and_names_the_list(there: Controlled) -> None:
     status, sentence = there.refused("GET", "/control/nonsense")
     assert status == 404
     assert "/control/openapi.json" in sentence
