@@ -156,8 +156,14 @@ class Citation:
     words: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        lines = f"s {self.first}-{self.last}" if self.first < self.last else f" {self.first}"
-        return f"{self.document.title}, {self.document.section(self.first)}, line{lines}"
+        return f"{self.document.title}, {self.document.section(self.first)}, {self.lines}"
+
+    @property
+    def lines(self) -> str:
+        """The line or lines, without document and section."""
+        if self.first == self.last:
+            return f"line {self.first}"
+        return f"lines {self.first}-{self.last}"
 
 
 class Source(str):

@@ -45,7 +45,7 @@ COMMANDS: Final = {
     "clock": "Show or move the clock of an endpoint.",
     "faults": "Inject faults into an endpoint.",
     "fidelity": "List the endpoint's behaviours and the evidence for each.",
-    "explain": "Explain a result code, operation, symptom, behaviour or rule.",
+    "explain": "Explain a result code, operation, field, value, rule or symptom.",
 }
 """Each command with its one-line help; the module of the same name holds `command`."""
 

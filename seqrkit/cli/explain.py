@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -27,11 +29,12 @@ _CONTRADICTIONS: Final = "contradictions"
     help="Write the contradictions as a self-contained page, with example messages.",
 )
 def command(*, what: str | None, html: Path | None) -> None:
-    """Explain a result code, an operation, a symptom, a behaviour or a rule.
+    """Explain a result code, operation, field, value, rule or symptom.
 
     \b
     seqrkit explain 54
     seqrkit explain refundPayment
+    seqrkit explain totalAmount
     seqrkit explain reversed
     seqrkit explain invoice.title.required
     seqrkit explain contradictions --html contradictions.html
@@ -66,9 +69,28 @@ def page(topic: Topic) -> str:
         lines += ["", section.heading]
         for paragraph in section.paragraphs:
             lines += _wrapped(paragraph)
+        if section.rows:
+            lines += _table(section.rows)
     if topic.see:
         lines += ["", f"See also: {', '.join(topic.see)}"]
     return "\n".join(lines)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table without frames, for a terminal of 100 columns."""
+    from rich.console import Console  # deferred: for the few pages with tables
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    for number, heading in enumerate(rows[0]):
+        table.add_column(Text(heading), overflow="fold", no_wrap=number == 0)
+    for row in rows[1:]:
+        table.add_row(*map(Text, row))
+    console = Console(width=_WIDTH, color_system=None, file=io.StringIO(), legacy_windows=False)
+    with console.capture() as drawn:
+        console.print(table)
+    return [f"  {line.rstrip()}" for line in drawn.get().splitlines()]
 
 
 def _contradictions(html: Path | None) -> None:
@@ -86,8 +108,8 @@ def _contradictions(html: Path | None) -> None:
 
 
 def _wrapped(paragraph: str) -> list[str]:
-    """The lines of a paragraph; a command stays on one line, so that it can be copied."""
+    """Return the lines of a paragraph; code is not wrapped, so that users can copy it."""
     text = paragraph.replace("`", "")
-    if "`seqrkit " in paragraph:
-        return [f"  {text}"]
+    if "`seqrkit " in paragraph or "\n" in paragraph:
+        return [f"  {line}" for line in text.splitlines()]
     return textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")

@@ -121,7 +121,7 @@ def failure_report(
     return FailureReport(
         check=str(check),
         statement=check.property.statement,
-        source=check.property.source,
+        source=str(check.property.source),  # exactly a str, which pytest-xdist can send
         sentence=failure.message,
         again=again,
         letter=check.property.letter,

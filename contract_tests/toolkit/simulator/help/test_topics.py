@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
 
+import attrs
 import pytest
 
 from contract_tests.toolkit.commands import run
-from seqrkit import contract, schemas
+from seqrkit import contract, errors, model, schemas, vocabulary
 from seqrkit.cli import COMMANDS
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.behaviours import TABLE
@@ -73,7 +77,7 @@ def test_no_paragraph_is_empty_or_has_an_open_backtick() -> None:
 
 
 def test_no_two_pages_have_the_same_id() -> None:
-    ids = [topic.id.lower() for topic in TOPICS]
+    ids = [topic.id for topic in TOPICS]
     assert sorted({id_ for id_ in ids if ids.count(id_) > 1}) == []
 
 
@@ -126,3 +130,102 @@ def test_every_recipe_that_is_a_command_reproduces_its_code(
     monkeypatch.delenv("SEQR_ENDPOINT", raising=False)
     ended = run(capsys, *shlex.split(command)[1:], "--format", "json")
     assert f"<resultCode>{int(code)}</resultCode>" in ended.out, ended
+
+
+FOLDER = os.environ.get("SEQRKIT_REFERENCE")
+ENUMERATIONS = [
+    each
+    for each in vars(vocabulary).values()
+    if isinstance(each, type) and issubclass(each, Enum) and each.__module__ == vocabulary.__name__
+]
+
+
+@pytest.mark.parametrize("spelling", ["29", "code 29", "ResultCode 29", "resultcode: 29"])
+def test_a_code_is_found_by_every_spelling(spelling: str) -> None:
+    assert explain(spelling).id == "29"
+
+
+@pytest.mark.parametrize("code", ResultCode)
+def test_a_code_is_found_by_its_names(code: ResultCode) -> None:
+    for name in (code.name, f"ResultCode.{code.name}", errors.for_code(code).__name__):
+        assert explain(name).id == str(int(code)) or code == 0
+
+
+@pytest.mark.parametrize("values", ENUMERATIONS, ids=lambda each: each.__name__)
+def test_every_value_of_the_vocabulary_has_a_page(values: type[Enum]) -> None:
+    for value in values:
+        assert explain(value.name if isinstance(value, int) else value.value).sections
+        if values is not vocabulary.Interface:
+            assert explain(f"{values.__name__}.{value.name}").sections
+
+
+def test_every_field_is_known_by_its_wire_name_its_python_name_and_its_path() -> None:
+    for interface in Interface:
+        for kind in contract.load(interface).types.values():
+            for field in kind.fields:
+                if field.name != "return":
+                    assert explain(field.name).id in {field.name, field.name.lower()}
+                    assert explain(field.path).sections
+    for cls in vars(model).values():
+        if isinstance(cls, type) and attrs.has(cls):
+            for attribute in attrs.fields(cls):
+                assert explain(attribute.name).sections, attribute.name
+
+
+@pytest.mark.parametrize("name", contract.load().operations)
+def test_an_operation_lists_the_fields_of_its_request_and_its_reply(name: str) -> None:
+    tables = {s.heading: s.rows for s in explain(name).sections if s.rows}
+    operation = contract.load().operations[name]
+    reply = operation.reply.fields[0].type
+    assert reply is not None
+    for heading, kind in (("request", operation.request), ("reply", reply)):
+        rows = tables[f"Fields of the {heading}"]
+        listed = [row[0] for row in rows if not row[0].startswith(" ")]
+        assert listed[1:] == [field.name for field in kind.fields]
+
+
+def _classes(cls: type[errors.SeqrError]) -> Iterator[type[errors.SeqrError]]:
+    yield cls
+    for each in cls.__subclasses__():
+        yield from _classes(each)
+
+
+@pytest.mark.parametrize("cls", dict.fromkeys(_classes(errors.SeqrError)))
+def test_every_error_has_a_page_and_points_to_one(cls: type[errors.SeqrError]) -> None:
+    if cls is not errors.SeqrError:
+        assert explain(cls.__name__).sections
+    if cls.topic:
+        assert explain(cls.topic).id == cls.topic
+
+
+def _printed() -> Iterator[str]:
+    """The names in the tables of the documents."""
+    assert FOLDER
+    for file in sorted(Path(FOLDER).glob("*.*")):
+        text = file.read_text(encoding="utf-8")
+        if "SEQR Merchant API" in text[:200]:
+            yield from re.findall(r"<td>(\w+) ?</td>", text)
+            yield from re.findall(r"^(\w+) (?:-|\u2013|Invoice) ?", text, re.MULTILINE)
+            yield from (
+                each for each in re.findall(r"^([a-z]\w+)$", text, re.MULTILINE) if each != "or"
+            )
+        else:
+            yield from re.findall(r"<td>\s*(?:<a [^>]*>)?(\w+)(?:</a>)?\s*(?:</td>|<ul>)", text)
+            yield from re.findall(r"<li>(?:[\w<>/]+ )?(\w+) - ", text)
+            yield from re.findall(r"^\| (\w+) \| [YN] \|", text, re.MULTILINE)
+            yield from re.findall(r"^\| \d+ \| ([A-Z_ ]+?) \|", text, re.MULTILINE)
+            yield from re.findall(r"<li>(?:String|int|Map|ReceiptDocument) (\w+)</li>", text)
+            yield from ("glaseID", "unRegisterTerminal", "assingSeqrId", "submitPaymentReciept")
+
+
+@pytest.mark.skipif(not FOLDER, reason="SEQRKIT_REFERENCE names no folder")
+def test_every_name_in_the_tables_of_the_documents_is_known() -> None:
+    names = set(_printed())
+    assert len(names) > 90
+    unknown = []
+    for name in sorted(names):
+        try:
+            explain(name)
+        except ConfigurationError:
+            unknown.append(name)
+    assert unknown == []

@@ -1,10 +1,10 @@
-"""The help pages: of each result code, operation, rule, behaviour, symptom and contradiction."""
+"""The index of the help pages, and the pages that are not about messages."""
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -12,58 +12,53 @@ from typing import Any, Final
 
 from seqrkit import contract, schemas
 from seqrkit.contract import CONTRADICTIONS, Contradiction, Rule
-from seqrkit.contract.message_types import Operation
-from seqrkit.errors import ConfigurationError
+from seqrkit.errors import ConfigurationError, SeqrError
 from seqrkit.schemas import ResultCodeMeaning
 from seqrkit.simulator.behaviours import SOURCES, TABLE, Behaviour
+from seqrkit.simulator.pages.help.message_topics import (
+    field_topics,
+    operation_topics,
+    operations,
+    value_topics,
+)
+from seqrkit.simulator.pages.help.topic import (
+    ACTIONS,
+    MEANING,
+    REPEAT,
+    REPRODUCE,
+    Topic,
+    key,
+    keys,
+    sentence,
+    topic,
+)
 from seqrkit.vocabulary import Interface, ResultCode
 
-_MEANING: Final = "What it means"
-_ACTIONS: Final = "What to do"
-_REPRODUCE: Final = "How to reproduce it here"
-_REPEAT: Final = "May the request be repeated?"
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and its paragraphs. Commands stand between backticks."""
-
-    heading: str
-    paragraphs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A help page; `see` lists the ids of related pages."""
-
-    id: str
-    title: str
-    sections: tuple[Section, ...]
-    see: tuple[str, ...] = ()
-
-    @property
-    def summary(self) -> str:
-        """The first paragraph."""
-        return self.sections[0].paragraphs[0] if self.sections else ""
+_NAMES: Final = re.compile(r"STD_RECON_\d+|Shop\.xml|I_GAMING_INTEGRATION")
+"""The names of reports and tokens, by which the page of a behaviour is found."""
 
 
 def explain(name: str) -> Topic:
-    """Return the page of a result code (54 or its name), operation, rule, behaviour or symptom.
+    """Return the page of a name: a code, operation, field, value, rule, behaviour, error, symptom.
 
-    Raises `ConfigurationError` with the closest ids if there is none.
+    A code has many spellings: 54, ``code 54``, its name, its exception class. Raises
+    `ConfigurationError` with the closest names if there is no page.
     """
-    wanted = name.strip().lower()
-    known = _by_lower_case_id()
-    if wanted in known:
-        return known[wanted]
-    if wanted.isascii() and wanted.isdigit():
+    wanted = name.strip()
+    exact, known = _index()
+    for page in (exact.get(wanted), *(known.get(each) for each in keys(wanted))):
+        if page is not None:
+            return page
+    digits = list(keys(wanted))[-1]
+    if digits.isascii() and digits.isdigit():
         raise ConfigurationError(
-            f"result code {wanted[:20]} is not documented; ask the operator of the service what it "
+            f"result code {digits[:20]} is not documented; ask the operator of the service what it "
             "means, and show them the exchange"
         )
-    close = get_close_matches(wanted, known, n=3)
-    advice = f"did you mean {' or '.join(close)}?" if close else "`seqrkit explain` lists all pages"
-    raise ConfigurationError(f'there is no help page for "{name.strip()[:60]}"; {advice}')
+    close = get_close_matches(key(wanted), known, n=3)
+    names = dict.fromkeys(known[each].id for each in close)
+    advice = f"did you mean {' or '.join(names)}?" if names else "`seqrkit explain` lists all pages"
+    raise ConfigurationError(f'there is no help page for "{wanted[:60]}"; {advice}')
 
 
 @cache
@@ -72,9 +67,12 @@ def groups() -> Mapping[str, tuple[Topic, ...]]:
     return {
         "Symptoms": tuple(_symptom(*item) for item in _data("symptoms").items()),
         "Result codes": tuple(map(_code, schemas.result_codes().values())),
-        "Operations": tuple(map(_operation, _operations().values())),
+        "Operations": tuple(operation_topics()),
+        "Fields": tuple(field_topics()),
+        "Values": tuple(value_topics()),
         "Behaviours": tuple(map(_behaviour, TABLE.values())),
         "Rules": tuple(map(_rule, _rules())),
+        "Errors in Python": tuple(map(_error, _error_classes(SeqrError))),
         "Where the references contradict themselves": tuple(map(_contradiction, CONTRADICTIONS)),
     }
 
@@ -94,33 +92,30 @@ def _data(name: str) -> Mapping[str, Any]:
 
 
 @cache
-def _by_lower_case_id() -> Mapping[str, Topic]:
-    """Pages by id, and those of result codes by name as well; the first of an id counts."""
-    found: dict[str, Topic] = {}
-    for topic in (topic for group in groups().values() for topic in group):
-        found.setdefault(topic.id.lower(), topic)
-    for code, meaning in schemas.result_codes().items():
-        found.setdefault(meaning.name.lower(), found[str(code)])
-    return found
-
-
-def _topic(
-    id_: str, title: str, sections: Mapping[str, Iterable[str]], see: Iterable[str] = ()
-) -> Topic:
-    """Return a page without empty paragraphs and sections."""
-    full = ((heading, tuple(filter(None, texts))) for heading, texts in sections.items())
-    return Topic(id_, title, tuple(Section(*each) for each in full if each[1]), tuple(see))
+def _index() -> tuple[Mapping[str, Topic], Mapping[str, Topic]]:
+    """Return the pages by their ids, and by the keys of all their names; the first one counts."""
+    pages = [page for group in groups().values() for page in group]
+    exact: dict[str, Topic] = {}
+    known: dict[str, Topic] = {}
+    for page in pages:
+        exact.setdefault(page.id, page)
+        known.setdefault(key(page.id), page)
+    for page in pages:
+        for name in page.names:
+            exact.setdefault(name, page)
+            known.setdefault(key(name), page)
+    return exact, known
 
 
 def _symptom(id_: str, symptom: Mapping[str, Any]) -> Topic:
     sections = {
-        _MEANING: [symptom["meaning"]],
+        MEANING: [symptom["meaning"]],
         "Usual causes": symptom["causes"],
-        _ACTIONS: symptom["actions"],
-        _REPRODUCE: symptom.get("reproduce", ()),
-        _REPEAT: [symptom.get("repeat", "")],
+        ACTIONS: symptom["actions"],
+        REPRODUCE: symptom.get("reproduce", ()),
+        REPEAT: [symptom.get("repeat", "")],
     }
-    return _topic(id_, symptom["title"], sections, symptom.get("see", ()))
+    return topic(id_, symptom["title"], sections, symptom.get("see", ()))
 
 
 def _symptoms_about(id_: str) -> list[str]:
@@ -132,16 +127,16 @@ def _code(meaning: ResultCodeMeaning) -> Topic:
     code = meaning.code
     behaviours = [each for each in TABLE.values() if each.code == code]
     sections = {
-        _MEANING: [meaning.meaning, f"{_answered_by(meaning)} [{meaning.source}]"],
-        _ACTIONS: [meaning.advice],
+        MEANING: [meaning.meaning, f"{_answered_by(meaning)} [{meaning.source}]"],
+        ACTIONS: [meaning.advice],
         "When this endpoint answers it": [
             f"{each.statement} [{each.id}, {each.source}]" for each in behaviours
         ],
-        _REPRODUCE: recipes(code),
-        _REPEAT: _repeats(meaning),
+        REPRODUCE: recipes(code),
+        REPEAT: _repeats(meaning),
     }
     see = (*(each.id for each in behaviours), *_symptoms_about(str(code)))
-    return _topic(str(code), f"{code} {meaning.name}", sections, see)
+    return topic(str(code), f"{code} {meaning.name}", sections, see, [meaning.name])
 
 
 def _answered_by(meaning: ResultCodeMeaning) -> str:
@@ -165,35 +160,25 @@ def _repeats(meaning: ResultCodeMeaning) -> Iterable[str]:
         yield "Yes, a few seconds later."
     elif meaning.carried_out == "unknown":
         yield "It is unknown whether the request was carried out, so it depends on the operation:"
-        yield from (f"{each.name}: {each.repeat_sentence}" for each in _operations().values())
+        yield from (f"{each.name}: {each.repeat_sentence}" for each in operations().values())
     elif meaning.carried_out == "earlier":
         yield "After a lost reply this code usually means that the first request was carried out."
         for name in meaning.operations or ():
-            yield f"{name}: {_operations()[name].repeat_sentence}"
+            yield f"{name}: {operations()[name].repeat_sentence}"
     else:
         yield "Yes, after the cause is corrected: the request was refused, and nothing was done."
-
-
-def _operation(operation: Operation) -> Topic:
-    codes = [each for each in schemas.result_codes().values() if operation.name in each.named]
-    sections = {
-        "What it does": [operation.meaning, f"Called by {' or '.join(operation.principals)}."],
-        _REPEAT: [operation.repeat_sentence],
-        "Its own result codes": [f"{each.code} {each.name}: {each.meaning}" for each in codes],
-    }
-    return _topic(operation.name, operation.name, sections, (str(each.code) for each in codes))
 
 
 def _rule(rule: Rule) -> Topic:
     presupposes = ", ".join(rule.presupposes)
     sections = {
-        "What it requires": [_sentence(rule.statement), f"[{rule.source}]"],
-        "Note": [_sentence(rule.note)],
+        "What it requires": [sentence(rule.statement), f"[{rule.source}]"],
+        "Note": [sentence(rule.note)],
         "When it is checked": [presupposes and f"Only if these rules are kept: {presupposes}."],
         "How to check it": ["`seqrkit lint FILE` checks messages against all rules."],
     }
     see = (each.id for each in CONTRADICTIONS if rule.id in each.rules)
-    return _topic(rule.id, f"{rule.id} ({rule.severity})", sections, see)
+    return topic(rule.id, f"{rule.id} ({rule.severity})", sections, see)
 
 
 def _contradiction(contradiction: Contradiction) -> Topic:
@@ -202,7 +187,13 @@ def _contradiction(contradiction: Contradiction) -> Topic:
         "Another place": [str(contradiction.second)],
     }
     title = f"{contradiction.id}: {contradiction.topic}"
-    return _topic(contradiction.id, title, sections, contradiction.rules)
+    names = [each for trace in contradiction.literal for each in (trace, _last(trace))]
+    return topic(contradiction.id, title, sections, contradiction.rules, names)
+
+
+def _last(trace: str) -> str:
+    """Return the element or value of a contradiction's trace: ``type`` of ``token.type``."""
+    return trace.rpartition("=")[2] if "=" in trace else trace.rpartition(".")[2]
 
 
 def _behaviour(behaviour: Behaviour) -> Topic:
@@ -212,20 +203,22 @@ def _behaviour(behaviour: Behaviour) -> Topic:
         "Evidence": [f"{behaviour.source}: {SOURCES[behaviour.source]}{place}."],
     }
     code = () if behaviour.code is None else (str(int(behaviour.code)),)
-    return _topic(behaviour.id, str(behaviour), sections, (*code, *_symptoms_about(behaviour.id)))
+    see = (*code, *_symptoms_about(behaviour.id))
+    return topic(behaviour.id, str(behaviour), sections, see, _NAMES.findall(behaviour.statement))
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+def _error_classes(cls: type[SeqrError]) -> Iterator[type[SeqrError]]:
+    """Yield the classes below one, except those of result codes, which have their codes' pages."""
+    for each in cls.__subclasses__():
+        if getattr(each, "result_code", None) is None:
+            yield each
+            yield from _error_classes(each)
 
 
-@cache
-def _operations() -> Mapping[str, Operation]:
-    return {
-        name: operation
-        for interface in reversed(Interface)
-        for name, operation in contract.load(interface).operations.items()
-    }
+def _error(cls: type[SeqrError]) -> Topic:
+    lines = (cls.__doc__ or "").split("\n\n")
+    sections = {MEANING: [" ".join(each.split()) for each in lines]}
+    return topic(cls.__name__, cls.__name__, sections, filter(None, [cls.topic]))
 
 
 def _rules() -> Iterable[Rule]:
