@@ -174,7 +174,7 @@ class Shop:
     def offers_details(self) -> bool:
         """Whether the service offers the vendor's report of transactions, which no document names.
 
-        It is asked for once, after the time that the report takes.
+        The report is requested once, when it must be ready.
         """
         if PrincipalType.RESELLERUSER not in self.principals:
             return False

@@ -45,6 +45,23 @@ def normalized(value: object) -> object:
     return None if inside in {"", b""} else inside
 
 
+def tolerant(value: object) -> object:
+    """Return a normalized value without what common SOAP stacks lose.
+
+    They trim texts and keep milliseconds.
+    """
+    if isinstance(value, Mapping):
+        inside = {name: tolerant(each) for name, each in value.items()}
+        return {name: each for name, each in inside.items() if each is not None} or None
+    if isinstance(value, list):
+        return [tolerant(each) for each in value]
+    if type(value) is str:
+        return value.strip() or None
+    if isinstance(value, datetime):
+        return value.replace(microsecond=value.microsecond // 1000 * 1000)
+    return value
+
+
 def first_difference(found: object, expected: object, path: str = "") -> str:
     """Describe the first difference of two messages that are not equal."""
     ours, theirs = _parts(found), _parts(expected)

@@ -78,12 +78,26 @@ def reply_problem(  # noqa: PLR0911 - one for each kind of problem
         return f"the Body has {outcome.name} in namespace {space or 'none'}, expected {asked}"
     if operation in OLD_OPERATIONS or not exact:
         return None
+    found = _schema_error(interface, message.payload)
+    return found and f"invalid by the published schema: {found}"
+
+
+def _schema_error(interface: Interface, payload: etree._Element) -> str | None:
+    """Return the first error of a message by the published schema."""
     with _LOCK:
         schema = wire_schema(interface)
         # Parsed again, because a schema validates documents: the payload without its envelope.
-        payload = etree.fromstring(etree.tostring(message.payload))
-        valid = schema.validate(payload)
-        return None if valid else f"invalid by the published schema: {schema.error_log[0].message}"
+        valid = schema.validate(etree.fromstring(etree.tostring(payload)))
+        return None if valid else schema.error_log[0].message
+
+
+def _is_valid(exchange: Exchange) -> bool:
+    """Return whether the published schema accepts a request."""
+    try:
+        payload = soap.read_envelope(soap.parse(exchange.request, limit=_LIMIT)).payload
+    except MessageError:
+        return False
+    return _schema_error(exchange.interface, payload) is None
 
 
 @contextmanager
@@ -126,8 +140,10 @@ def reply_problems(  # noqa: C901 - one for each kind of problem
     """Yield what is wrong with a reply: its kind, a message, and the rule that is broken."""
     status, reply, operation = exchange.status, exchange.response, exchange.operation
     exact, code = check.requires("C"), exchange.result_code
-    if not operation and not exact:
-        return  # how a message without a readable operation is answered is assumed
+    if operation not in check.contract.operations and not exact:
+        return  # how a message without a known operation is answered is assumed
+    if code is None and not exact and not _is_valid(exchange):
+        return  # as it is for one that the published schema rejects
     if status is None or reply is None or exchange.failure is not None:
         yield "none", exchange.failure or "there is no reply", None
         return

@@ -15,7 +15,7 @@ import pytest
 
 from contract_tests.profiles import NIGHTLY
 from contract_tests.toolkit.suite.services.mistakes import EVERY_TIME, MISTAKES, Mistake
-from contract_tests.toolkit.suite.services.processes import served
+from contract_tests.toolkit.suite.services.processes import NODE, PHP, WSDL, missing, served
 from seqrkit.errors import CannotPay
 from seqrkit.suite import PROFILES, CheckFailure
 from seqrkit.suite.framework import LeftOut
@@ -88,6 +88,18 @@ def test_an_honest_service_passes() -> None:
         ended = verify(url, "--profile", "quick", "--buyer-command", pay, "--seed", "1")
     assert ended.returncode == 0, ended.stdout
     assert "left out: needs the vendor's report" in ended.stdout
+
+
+@nightly
+@pytest.mark.parametrize("profile", ["quick", "default"])
+@pytest.mark.parametrize("command", [NODE, PHP], ids=["node", "php"])
+def test_honest_services_of_other_languages_pass(command: tuple[str, ...], profile: str) -> None:
+    if lacking := missing(command):
+        pytest.skip(lacking)
+    with served(WSDL, command) as url:
+        pay = f"curl --silent --fail {url}/pay/{{reference}}"
+        ended = verify(url, "--profile", profile, "--buyer-command", pay)
+    assert ended.returncode == 0, ended.stdout
 
 
 @pytest.mark.parametrize("mistake", MISTAKES if NIGHTLY else EVERY_TIME, ids=str)

@@ -20,7 +20,13 @@ from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.suite.framework import LeftOut, Need
 from seqrkit.suite.framework.shop import DETAILS, TOTAL, USER_TOKEN
-from seqrkit.suite.oracles.message_values import first_difference, normalized, outcome, wire_text
+from seqrkit.suite.oracles.message_values import (
+    first_difference,
+    normalized,
+    outcome,
+    tolerant,
+    wire_text,
+)
 from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PrincipalType, ResultCode
 
 if TYPE_CHECKING:
@@ -90,6 +96,8 @@ class Replay:
         `name` is the element's; the last reply has it.
         """
         ours, theirs = normalized(found), normalized(expected)
+        if not self.check.requires("C"):
+            ours, theirs = tolerant(ours), tolerant(theirs)
         if ours == theirs:
             return
         operation = self.check.case.operation
@@ -103,6 +111,8 @@ class Replay:
 
 
 Effect = Callable[[Replay], None]
+_LARGEST: Final = 2**53 - 1
+"""The largest integer that JavaScript and JSON keep exactly."""
 _TERMINAL_ID: Final = re.compile("[0-9a-fA-F]{32}")
 """The form of the terminalId in the reference (registerTerminal)."""
 
@@ -233,8 +243,12 @@ def _payable(replay: Replay) -> Any:  # noqa: ANN401 - a request with an invoice
     """Return the request, which any buyer can pay at once if there is no simulated phone."""
     if Need.PHONE not in replay.check.environment.unmet:
         return replay.request
-    mode = AcknowledgmentMode.NO_ACKNOWLEDGMENT
-    return evolve(replay.request, invoice=evolve(replay.request.invoice, acknowledgment_mode=mode))
+    mode, invoice = AcknowledgmentMode.NO_ACKNOWLEDGMENT, replay.request.invoice
+    seconds = invoice.commit_reservation_timeout
+    if seconds is not None:
+        seconds = min(seconds, _LARGEST)
+    changed = evolve(invoice, acknowledgment_mode=mode, commit_reservation_timeout=seconds)
+    return evolve(replay.request, invoice=changed)
 
 
 def _verify_sale(replay: Replay, reference: str) -> None:
