@@ -25,7 +25,7 @@ def missing(command: Sequence[str]) -> str:
         return "npm's soap is not installed: run `nox -s tests`"
     if command is PHP:
         modules = ["php", "-m"]
-        if not shutil.which("php") or b"\nsoap\n" not in subprocess.check_output(modules):  # noqa: S603
+        if not shutil.which("php") or b"\nsoap\n" not in subprocess.check_output(modules):
             return "PHP with ext-soap is not installed"
     return ""
 
