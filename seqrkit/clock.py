@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from functools import partial
+from typing import Final, Protocol
 
 from seqrkit.notebook_repr import Shown
 
 DEFAULT_START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
+
+# freezegun replaces time.monotonic in every module. A wait for a server must end all the same.
+elapsed: Final[Callable[[], float]] = (
+    partial(time.monotonic)
+    if sys.platform == "win32"
+    else partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+)
+"""Return the seconds since some fixed instant, also while a test library has frozen the time."""
 
 
 class Clock(Protocol):
@@ -35,7 +45,7 @@ class SystemClock(Shown):
 
     def monotonic(self) -> float:
         """Return the seconds since some fixed instant; the value never decreases."""
-        return time.perf_counter()
+        return elapsed()
 
     def sleep(self, seconds: float) -> None:
         """Block the calling thread for that many seconds."""

@@ -79,7 +79,7 @@ def exact(number: Decimal | int | str | None) -> Decimal | None:
     """
     if number is None or (isinstance(number, Decimal) and number.is_finite()):
         return number
-    if isinstance(number, float | bool):
+    if isinstance(number, float):
         msg = f'{number!r} is not an exact number; write Decimal("{number!r}") or "{number!r}"'
         raise InvalidDecimal(msg)
     text = str(number).strip()

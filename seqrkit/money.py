@@ -49,6 +49,8 @@ class Amount:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", _exact(self.value))
+        if not isinstance(self.currency, str | None):
+            raise InvalidAmount(f"{self.currency!r} is not a currency; {_EXAMPLE}")
 
     @classmethod
     def of(cls, written: Amount | str) -> Amount:
@@ -75,6 +77,9 @@ class Amount:
     def __str__(self) -> str:
         parts = ("?" if self.value is None else f"{self.value:f}", self.currency or "?")
         return " ".join(parts)
+
+    def __format__(self, specification: str) -> str:
+        return format(str(self), specification)
 
     def __repr__(self) -> str:
         return f"Amount({str(self)!r})"

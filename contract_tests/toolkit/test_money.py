@@ -199,3 +199,15 @@ def test_whole_numbers_are_exact_too() -> None:
 def test_no_amount_stays_none() -> None:
     assert optional_amount(None) is None
     assert optional_amount("1 SEK") == Amount.of("1 SEK")
+
+
+@pytest.mark.parametrize("specification", ["", ">12", "<12", "^12", "*>15", "12", ".3"])
+def test_an_amount_is_formatted_as_its_text(specification: str):
+    amount = Amount.of("149.99 SEK")
+    assert f"{amount:{specification}}" == f"{amount!s:{specification}}"
+
+
+@pytest.mark.parametrize("currency", [752, b"SEK", ["SEK"], 1.0])
+def test_a_currency_is_a_text(currency: object):
+    with pytest.raises(InvalidAmount, match="is not a currency"):
+        Amount(Decimal(1), currency)  # type: ignore[arg-type]

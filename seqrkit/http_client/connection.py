@@ -5,7 +5,6 @@ from __future__ import annotations
 import selectors
 import socket
 import ssl
-import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from typing import Final, NamedTuple
 
 import h11
 
+from seqrkit.clock import elapsed
 from seqrkit.http_client.failures import (
     AnswerTimeout,
     ConnectionBroken,
@@ -43,11 +43,11 @@ class Deadline:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self._end = time.monotonic() + seconds
+        self._end = elapsed() + seconds
 
     def left(self) -> float:
         """Return the seconds left; raises `TimeoutError` when there are none."""
-        seconds = self._end - time.monotonic()
+        seconds = self._end - elapsed()
         if seconds <= 0:
             raise TimeoutError
         return seconds

@@ -6,13 +6,27 @@ import io
 import itertools
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 
 import pytest
+import time_machine
+from freezegun import freeze_time
 
-from contract_tests.toolkit.calls import CREDENTIALS
+import seqrkit
+from contract_tests.toolkit.calls import CREDENTIALS, INVOICE
 from contract_tests.toolkit.messages import CONTRACTS, build, in_envelope
-from contract_tests.toolkit.peer import Handler, answering, dropping, half, peer, reply
-from seqrkit import errors, soap
+from contract_tests.toolkit.peer import (
+    Handler,
+    Script,
+    answering,
+    dropping,
+    half,
+    hanging,
+    peer,
+    reply,
+    trickling,
+)
+from seqrkit import clock, errors, soap
 from seqrkit.client import Client, progress_bar
 from seqrkit.clock import ManualClock
 from seqrkit.errors import (
@@ -344,6 +358,42 @@ def test_a_frozen_clock_does_not_make_the_wait_endless(shop: Callable[..., Shop]
         one.client.wait_for_payment(REFERENCE, deadline=30)
     assert one.client.clock.slept == 30
     assert len(one.heard) == 31
+
+
+FREEZERS: Mapping[str, Callable[[], AbstractContextManager[object]]] = {
+    "freezegun": lambda: freeze_time("2026-01-01"),
+    "freezegun, ticking": lambda: freeze_time("2026-01-01", tick=True),
+    "freezegun, leaping": lambda: freeze_time("2026-01-01", auto_tick_seconds=60),
+    "time-machine": lambda: time_machine.travel("2026-01-01", tick=False),
+    "time-machine, ticking": lambda: time_machine.travel("2026-01-01", tick=True),
+}
+SLOW: Mapping[str, tuple[Script, bool]] = {
+    "an open invoice": (answering(status("ISSUED", 0)), True),
+    "an endpoint that hangs": (hanging, False),
+    "an endpoint that sends a byte now and then": (trickling, False),
+    "an endpoint that is busy": (answering(b"", 503, Retry_After="0"), False),
+}
+
+
+@pytest.mark.parametrize("freezer", FREEZERS)
+@pytest.mark.parametrize("name", SLOW)
+def test_a_library_that_freezes_the_time_does_not_make_the_wait_endless(freezer: str, name: str):
+    script, answered = SLOW[name]
+    before = clock.elapsed()
+    with peer(script) as one, FREEZERS[freezer](), Client(one.url(), CREDENTIALS) as client:
+        client._transport.timeout = 0.1
+        with pytest.raises(DeadlinePassed) as caught:
+            client.wait_for_payment(REFERENCE, interval=0.05, deadline=0.3)
+    assert (caught.value.last_error is None) is answered
+    assert clock.elapsed() - before < 10
+
+
+@pytest.mark.parametrize("freezer", [each for each in FREEZERS if "leaping" not in each])
+def test_a_sale_is_paid_while_the_time_is_frozen(freezer: str):
+    with FREEZERS[freezer](), seqrkit.connect(quiet=True) as session:
+        sent = session.send_invoice(INVOICE)
+        session.phone.scan(str(sent.invoice_qr_code)).pay()
+        assert session.wait_for_payment(sent).status is InvoiceStatus.PAID
 
 
 def test_the_progress_shows_why_a_poll_failed(

@@ -58,13 +58,13 @@ class Table(Generic[Record]):
 
     def to_row(self, record: Record) -> Row:
         """Return the values of the columns; a key of 0 is left to the database."""
-        values = msgspec.to_builtins(record)
+        values = msgspec.to_builtins(record, enc_hook=serialization.from_datetime)
         key, *columns = (values.pop(name, None) for name in self.columns)
-        return (None if key == 0 else key, *columns, msgspec.json.encode(values).decode())
+        return (None if key == 0 else key, *columns, serialization.encode(values).decode())
 
     def to_record(self, row: Row) -> Record:
         """Return the record of a row; raises `msgspec.ValidationError` for one that is damaged."""
-        return msgspec.convert(self.to_dict(row), self.kind)
+        return msgspec.convert(self.to_dict(row), self.kind, dec_hook=serialization.to_datetime)
 
     def to_dict(self, row: Row) -> dict[str, Any]:
         """Return a row as plain data, with all fields by name."""
@@ -76,7 +76,7 @@ class Table(Generic[Record]):
         """Return the record of plain data."""
         rest = {name: value for name, value in fields.items() if name not in self.columns}
         columns = (fields.get(name) for name in self.columns)
-        return self.to_record((*columns, msgspec.json.encode(rest).decode()))
+        return self.to_record((*columns, serialization.encode(rest).decode()))
 
 
 class _InvoiceTable(Table[StoredInvoice]):
