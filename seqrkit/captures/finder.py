@@ -14,6 +14,7 @@ from urllib.parse import unquote_to_bytes
 from seqrkit.captures.captured import Captured, Remark, trimmed
 from seqrkit.captures.http_text import decoded, http_messages, read_headers
 from seqrkit.captures.json_text import json_messages
+from seqrkit.captures.text_lines import undumped, without_prefixes
 from seqrkit.soap.encoding import decide
 from seqrkit.soap.surroundings import remarks_about
 
@@ -30,6 +31,7 @@ _MIME: Final = Remark(
     "the envelope is a part of a MIME message (MTOM, or SOAP with attachments); turn MTOM off, "
     "and send the envelope alone",
 )
+_BOUNDARY: Final = re.compile(rb"--[\w'()+,./:=? -]+\r?\n[A-Za-z][A-Za-z0-9-]*:")
 _HTML: Final = re.compile(rb"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _DECLARATION: Final = re.compile(rb"<\?xml\s[^<>]*\?>\s*\Z")
 _EXCERPT: Final = Remark(
@@ -44,37 +46,47 @@ class _Wrapping(NamedTuple):
     """
 
     pattern: re.Pattern[bytes]
-    undo: Callable[[bytes], bytes]
+    undo: Callable[[re.Match[bytes]], bytes]
     sentence: str
     keeps_tags: bool = False
 
 
-def _unescaped(data: bytes) -> bytes:
-    return html.unescape(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    text = found.string.decode("utf-8", "surrogateescape")
+    return html.unescape(text).encode("utf-8", "surrogateescape")
 
 
-def _literal(data: bytes) -> bytes:
+def _literal(found: re.Match[bytes]) -> bytes:
     """Undo the escapes of a string in source code."""
     named = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
-    return re.sub(rb"\\(.)", lambda found: named.get(found[1], found[1]), data, flags=re.DOTALL)
+    text = _JOINED.sub(b"", found.string)
+    return re.sub(rb"\\(.)", lambda escape: named.get(escape[1], escape[1]), text, flags=re.DOTALL)
 
 
-def _base64(data: bytes) -> bytes:
+def _base64(found: re.Match[bytes]) -> bytes:
+    digits = b"".join(found[0].split()).rstrip(b"=").translate(_URL_SAFE)
     try:
-        return b64decode(data)
+        data = b64decode(digits + b"=" * (-len(digits) % 4))
     except binascii.Error:
         return b""
+    return decoded(data, "gzip", 64 * len(data) + 65536)
 
+
+_JOINED: Final = re.compile(rb"""(?<!=)(["'])[ \t]*[+.&]?[ \t]*\r?\n[ \t]*[+.&]?[ \t]*\1""")
+"""The end of a string in source code, and the beginning of the next one."""
+_URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 
 _WRAPPINGS: Final = (
     _Wrapping(
-        re.compile(rb"\A\x1f\x8b"),
-        lambda data: decoded(data, "gzip", 64 * len(data) + 65536),
-        "the message is compressed with gzip; HTTP has to say so: Content-Encoding: gzip",
+        re.compile(rb"\A(?:\x1f\x8b|\x78[\x01\x5e\x9c\xda])"),
+        lambda found: decoded(found.string, "gzip", 64 * len(found.string) + 65536),
+        "the message is compressed; HTTP has to say so, as in Content-Encoding: gzip",
     ),
     _Wrapping(
         re.compile(rb"&amp;lt;(?:[\w.-]+:)?[A-Za-z]"),
-        lambda data: _unescaped(_unescaped(data)),
+        lambda found: html.unescape(_unescaped(found).decode("utf-8", "surrogateescape")).encode(
+            "utf-8", "surrogateescape"
+        ),
         "the message is escaped as text twice (&amp;lt; for <); send it as XML",
     ),
     _Wrapping(
@@ -90,23 +102,31 @@ _WRAPPINGS: Final = (
     ),
     _Wrapping(
         re.compile(rb'=""[A-Za-z]'),
-        lambda data: data.replace(b'""', b'"'),
-        'the message is in a CSV file (each " is doubled); send it as XML',
+        lambda found: found.string.replace(b'""', b'"'),
+        'each " of the message is doubled, as in a CSV file or in source code; send it as XML',
         keeps_tags=True,
     ),
     _Wrapping(
         re.compile(rb"%3[Cc](?:%3[Ff]|[\w.-]+(?:%3[Aa]|:))?[A-Za-z]"),
-        lambda data: unquote_to_bytes(data.replace(b"+", b" ")),
+        lambda found: unquote_to_bytes(found.string.replace(b"+", b" ")),
         "the message is URL-encoded (%3C for <), as a form is; send it as XML",
     ),
     _Wrapping(
         re.compile(rb"""=3D["']"""),
-        quopri.decodestring,
+        lambda found: quopri.decodestring(found.string),
         "the message is in quoted-printable encoding (=3D for =); send it as it is",
         keeps_tags=True,
     ),
     _Wrapping(
-        re.compile(rb"\A\s*[A-Za-z0-9+/]{4}[A-Za-z0-9+/\s]+={0,2}\s*\Z"),
+        re.compile(rb"(?:3[cC]|1f8b)(?:[0-9a-fA-F]{2}){60,}"),
+        lambda found: bytes.fromhex(found[0].decode()),
+        "the message is written in hexadecimal digits; send it as XML",
+    ),
+    _Wrapping(  # a whole file, or one that begins with < or as gzip does, in other text
+        re.compile(
+            rb"\A\s*[A-Za-z0-9+/]{4}[A-Za-z0-9+/\s]+={0,2}\s*\Z"
+            rb"|(?<![\w+/])(?:P[A-P]|H4sI)[\w+/-]{50,}(?:\r?\n[\w+/][\w+/-]*)*"
+        ),
         _base64,
         "the message is in base64; send it as XML",
     ),
@@ -132,11 +152,18 @@ def find_messages(
         data = encoding.text(data).encode()
     head = data.lstrip(_WHITE + _MARK)[:65536]
     if head[:1] in {b"{", b"[", b'"'}:
-        found = json_messages(data.strip(_WHITE + _MARK), names)
+        found = json_messages(data.strip(_WHITE + _MARK), names, _wrapped)
         if found is not None:
             return found
-    found = http_messages(data) or _mime(data, head, names)
-    return found or _wrapped(data, names) or _in_text(data, names, parts)
+    shown = without_prefixes(undumped(data), names)
+    plain = _in_text(shown, names, parts, is_excerpt=shown != data)
+    data = shown
+    exchanged = http_messages(data) or _mime(data, head, names)
+    # A log can contain start lines of HTTP, and show its messages elsewhere.
+    complete = sum(bool(names.search(each.data)) for each in exchanged)
+    if exchanged and (complete >= len(plain) or not names.search(data)):
+        return exchanged
+    return _wrapped(data, names) or plain or exchanged
 
 
 def _mime(data: bytes, head: bytes, names: re.Pattern[bytes]) -> list[Captured]:
@@ -148,7 +175,7 @@ def _mime(data: bytes, head: bytes, names: re.Pattern[bytes]) -> list[Captured]:
         headers, _, head = head.replace(b"\r\n", b"\n").partition(b"\n\n")
         if b"multipart" not in headers.lower():
             return _after_headers(data, headers)
-    elif not head.startswith(b"--"):
+    elif not _BOUNDARY.match(head):
         return []
     boundary = head.lstrip(_WHITE).split(b"\n", 1)[0].strip()[2:]
     start = data.find(b"--" + boundary)
@@ -196,12 +223,15 @@ def _wrapped(data: bytes, names: re.Pattern[bytes]) -> list[Captured]:
     """Return the message that is inside another encoding of text."""
     has_tags = names.search(data) is not None
     for wrapping in _WRAPPINGS:
-        if wrapping.keeps_tags == has_tags and wrapping.pattern.search(data):
-            inner = wrapping.undo(data)
-            opening = names.search(inner)
-            if opening is not None:
-                remark = Remark("soap.wrapped", wrapping.sentence)
-                return [Captured(data=trimmed(inner, opening), remarks=(remark,))]
+        found = wrapping.pattern.search(data) if wrapping.keeps_tags == has_tags else None
+        inner = b"" if found is None else wrapping.undo(found)
+        opening = names.search(inner)
+        if found is not None and opening is not None:
+            remark = Remark("soap.wrapped", wrapping.sentence)
+            same = inner.count(b"\n") == data.count(b"\n")
+            line = 1 if same else data.count(b"\n", 0, found.start()) + 1
+            message = trimmed(inner, opening)
+            return [Captured(data=message, line=line, keeps_lines=same, remarks=(remark,))]
     return []
 
 
@@ -215,7 +245,9 @@ def is_literal(data: bytes) -> bool:
     return b">\\" in data and data.lstrip()[:1] == b"<"
 
 
-def _in_text(data: bytes, names: re.Pattern[bytes], parts: re.Pattern[bytes]) -> list[Captured]:
+def _in_text(
+    data: bytes, names: re.Pattern[bytes], parts: re.Pattern[bytes], *, is_excerpt: bool
+) -> list[Captured]:
     """Return the messages between which other text may stand, as in a log."""
     spans = list(_spans(data, names))
     are_parts = not spans and _HTML.match(data) is None
@@ -225,10 +257,11 @@ def _in_text(data: bytes, names: re.Pattern[bytes], parts: re.Pattern[bytes]) ->
     starts = [*(start for start, _ in spans), len(data)]
     around = [data[end:start] for end, start in zip(ends, starts, strict=True)]
     outside = b"\n".join(around).strip(_WHITE + _MARK)
-    if not spans or not (spans[1:] or outside):
+    if not spans or not (spans[1:] or outside or is_excerpt):
         return []
-    if are_parts or spans[1:] or _LOG.search(outside):
-        remarks: tuple[Remark, ...] = (_EXCERPT,) if outside else ()
+    is_excerpt |= bool(_LOG.search(outside)) or _is_quoted(around[0], around[-1])
+    if are_parts or spans[1:] or is_excerpt:
+        remarks: tuple[Remark, ...] = (_EXCERPT,) if outside or is_excerpt else ()
     else:
         remarks = tuple(Remark("soap.surroundings", each) for each in remarks_about(*around))
     return [
@@ -240,6 +273,15 @@ def _in_text(data: bytes, names: re.Pattern[bytes], parts: re.Pattern[bytes]) ->
         )
         for number, (start, end) in enumerate(spans, 1)
     ]
+
+
+def _is_quoted(before: bytes, after: bytes) -> bool:
+    """Return whether a message is an argument or a string of something else, as in source code."""
+    last, first = before.rstrip(_WHITE)[-1:], after.lstrip(_WHITE)[:1]
+    return bool(last) and last + first in _QUOTES
+
+
+_QUOTES: Final = frozenset({b"''", b'""', b"``", b"()", b"[]", b"{}", b">)"})
 
 
 def _spans(data: bytes, names: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from ast import literal_eval
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -21,15 +20,6 @@ _START: Final = re.compile(
     rb"|HTTP/[123](?:\.[01])? (?P<status>[1-5][0-9]{2})(?: [^\r\n]*)?)[ \t]*\r?\n"
 )
 _BLANK_LINE: Final = re.compile(rb"\A\r?\n|\r?\n\r?\n")
-_CURL_PREFIX: Final = re.compile(rb"^[<>] (?=[A-Z]+ \S+ HTTP/|HTTP/)", re.MULTILINE)
-_CURL_LINE: Final = re.compile(rb"^(?:[<>](?: |(?=\r?$))|[*] .*|[{}] \[.*)", re.MULTILINE)
-_WIRE_LOG_LINE: Final = re.compile(
-    rb'^[^\n]*?(?:>>|<<) "(.*?)(?:\[\\r\])?(?:\[\\n\])?"\r?$', re.MULTILINE
-)
-_PYTHON_LINE: Final = re.compile(
-    rb"^(?:send: |reply: )(?P<literal>b?['\"].*['\"])\r?$|^header: (?P<header>[^\r\n]*)",
-    re.MULTILINE,
-)
 _CHUNK_SIZE: Final = re.compile(rb"(?:\A|\r?\n)[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]*)?(?:\r?\n|\Z)")
 _NO_MESSAGE: Final = frozenset({"GET", "HEAD", "OPTIONS", "CONNECT", "DELETE"})
 _NO_CONTENT: Final = frozenset({*range(100, 200), 204, 304})
@@ -37,7 +27,6 @@ _NO_CONTENT: Final = frozenset({*range(100, 200), 204, 304})
 
 def http_messages(data: bytes) -> list[Captured]:
     """Return the requests and responses in a capture that can carry a SOAP message."""
-    data = _without_prefixes(data)
     return list(_messages(data, list(_START.finditer(data))))
 
 
@@ -108,13 +97,14 @@ def _body(raw: bytes, headers: Mapping[str, str]) -> tuple[bytes, str | None]:
     if chunked:
         exact = _framed(b"Transfer-Encoding: chunked", raw)
         return (_CHUNK_SIZE.sub(b"", raw) if exact is None else exact), None
-    if not length.isdecimal():
-        return raw, None
-    exact = _framed(b"Content-Length: " + length.encode(), raw)
-    if exact is not None and (exact.rstrip().endswith(b">") or not raw[len(exact) :].strip()):
-        return exact, None
-    body = raw.rstrip(b"\r\n")
-    if len(body) + body.count(b"\n") == int(length):  # an editor changed CRLF to LF
+    if length.isdecimal():
+        exact = _framed(b"Content-Length: " + length.encode(), raw)
+        if exact is not None and (exact.rstrip().endswith(b">") or not raw[len(exact) :].strip()):
+            return exact, None
+    # Without exact framing the text of the tool that captured the message is around the body.
+    body = raw[max(raw.find(b"<"), 0) : raw.rfind(b">") + 1] or raw.rstrip(b"\r\n")
+    sizes = {len(body), len(body) + body.count(b"\n")}  # an editor changes CRLF to LF
+    if not length.isdecimal() or int(length) in sizes:
         return body, None
     return body, f"Content-Length is {length}, but the body has {len(body)} bytes"
 
@@ -137,30 +127,3 @@ def _framed(framing: bytes, raw: bytes) -> bytes | None:
     except h11.RemoteProtocolError:
         return None
     return bytes(body)
-
-
-def _without_prefixes(data: bytes) -> bytes:
-    """Remove what curl, Python and Apache HttpClient print before each line of a message.
-
-    Lines stay where they are, except for Python's, which has a whole message in one line.
-    """
-    if _PYTHON_LINE.search(data):
-        return b"".join(map(_python_line, _PYTHON_LINE.finditer(data)))
-    if _CURL_PREFIX.search(data):
-        return _CURL_LINE.sub(b"", data)
-    if len(_WIRE_LOG_LINE.findall(data)) > 1:
-        lines = (_WIRE_LOG_LINE.match(line) for line in data.split(b"\n"))
-        return b"\n".join(b"" if line is None else line[1] for line in lines)
-    return data
-
-
-def _python_line(line: re.Match[bytes]) -> bytes:
-    """Return what a line of http.client's debug output stands for."""
-    if line["header"] is not None:
-        return line["header"] + b"\r\n"
-    text = line["literal"].decode("utf-8", "replace")
-    try:
-        value = literal_eval(text)
-    except (ValueError, SyntaxError):
-        return b""
-    return value if isinstance(value, bytes) else str(value).encode()

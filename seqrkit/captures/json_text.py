@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -27,18 +27,23 @@ _NAME: Final = re.compile(r"[A-Za-z_][\w.-]*")
 _TEXT_KEYS: Final = frozenset({"#text", "_", "$t", "$value"})
 
 
-def json_messages(data: bytes, names: re.Pattern[bytes]) -> list[Captured] | None:
+Unwrap = Callable[[bytes, re.Pattern[bytes]], list[Captured]]
+"""Finds a message in another encoding of text, such as base64."""
+
+
+def json_messages(data: bytes, names: re.Pattern[bytes], unwrap: Unwrap) -> list[Captured] | None:
     """Return the messages in a JSON document or in JSON Lines; `None` for other bytes.
 
     `names` finds the tag of a message's outermost element.
     """
+    finder = _Finder(names, unwrap)
     try:
-        return list(_Finder(names).document(json.loads(data)))
+        return list(finder.document(json.loads(data)))
     except (ValueError, RecursionError):
-        return _in_lines(data, names)
+        return _in_lines(data, finder)
 
 
-def _in_lines(data: bytes, names: re.Pattern[bytes]) -> list[Captured] | None:
+def _in_lines(data: bytes, finder: _Finder) -> list[Captured] | None:
     found: list[Captured] = []
     read = 0
     for number, line in enumerate(data.split(b"\n"), 1):
@@ -49,7 +54,7 @@ def _in_lines(data: bytes, names: re.Pattern[bytes]) -> list[Captured] | None:
         read += isinstance(value, dict)
         found += (
             replace(each, line=number, origin=f"line {number}, {each.origin}".rstrip(", "))
-            for each in _Finder(names).document(value)
+            for each in finder.document(value)
         )
     return found if read else None
 
@@ -57,8 +62,9 @@ def _in_lines(data: bytes, names: re.Pattern[bytes]) -> list[Captured] | None:
 class _Finder:
     """Finds the messages in a value from JSON."""
 
-    def __init__(self, names: re.Pattern[bytes]) -> None:
+    def __init__(self, names: re.Pattern[bytes], unwrap: Unwrap) -> None:
         self._names = names
+        self._unwrap = unwrap
 
     def document(self, value: Any) -> Iterator[Captured]:  # noqa: ANN401 - any JSON
         """Yield the messages of a whole document."""
@@ -117,6 +123,9 @@ class _Finder:
             opening = self._names.search(data)
             if opening is not None:
                 yield Captured(data=trimmed(data, opening), origin=place, keeps_lines=False)
+            else:
+                for each in self._unwrap(data, self._names):
+                    yield replace(each, origin=place, keeps_lines=False)
         elif isinstance(value, list):
             for number, each in enumerate(value, 1):
                 yield from self._value(each, f"{place}[{number}]")

@@ -6,6 +6,7 @@ import html
 import json
 import tomllib
 import urllib.parse
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from contract_tests.toolkit import exchanges
 from contract_tests.toolkit.captures.inputs import ENVELOPE, INPUTS, chunk, http
+from contract_tests.toolkit.captures.logs import LOGS, hexdump_C, tcpdump_x, wireshark_hex, xxd
 from contract_tests.toolkit.messages import NEWEST, build, in_envelope, to_bytes
 from seqrkit.contract import LintedMessage
 from seqrkit.errors import ConfigurationError
@@ -42,6 +44,43 @@ def test_each_finding_about_an_input_says_where(name: str):
         assert finding.line
         assert finding.message
         assert "hunter2" not in str(finding)
+
+
+PACKAGING = {"soap.excerpt", "soap.wrapped", "soap.http-header"}
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_a_message_in_a_log_is_found_with_its_only_mistake(name: str):
+    log = LOGS[name]
+    first, *others = NEWEST.lint_file(log if isinstance(log, bytes) else log.encode())
+    ids = {each.id for each in first.findings}
+    assert first.name == "sendInvoice"
+    assert ids - PACKAGING == {"amount.value.pattern"}
+    assert {each.name for each in others} <= {"sendInvoice", "sendInvoiceResponse"}
+
+
+PREFIXES = st.one_of(
+    st.sampled_from(["> ", "+", "12:", "web_1  | ", "[DEBUG] ", "\t", "2015-11-02T10:00:00Z "]),
+    st.text("abc:[]|#>- 0123", min_size=1, max_size=20),
+)
+
+
+@given(st.sampled_from(sorted(MESSAGES)), PREFIXES, st.booleans())
+def test_what_stands_before_each_line_is_removed(name: str, prefix: str, counted: bool):  # noqa: FBT001
+    lines = MESSAGES[name].decode().splitlines()
+    numbers = (f"{number} " if counted else "" for number, _ in enumerate(lines, 1))
+    log = "\n".join(f"{prefix}{number}{line}" for number, line in zip(numbers, lines, strict=True))
+    (message,) = NEWEST.lint_file(log.encode())
+    assert message.name == name
+    assert {each.id for each in message.findings} <= {"soap.excerpt"}
+
+
+@pytest.mark.parametrize("dump", [hexdump_C, xxd, wireshark_hex, tcpdump_x])
+@given(name=st.sampled_from(sorted(MESSAGES)))
+def test_a_message_in_a_dump_is_found(dump: Callable[[bytes], str], name: str):
+    (message,) = NEWEST.lint_file(dump(http(MESSAGES[name])).encode())
+    assert message.name == name
+    assert not message.findings
 
 
 PACKINGS = {
