@@ -8,6 +8,7 @@ import zeep.exceptions
 
 from seqrkit import errors, http_client
 from seqrkit.client.http import TRANSLATED
+from seqrkit.contract import load
 from seqrkit.errors import ResultError, SeqrError
 from seqrkit.simulator.pages.help import explain
 from seqrkit.vocabulary import ResultCode
@@ -84,12 +85,23 @@ def test_each_exception_of_zeep_is_caught_as_its_error():
 
 @pytest.mark.parametrize("name", CLASSES)
 def test_what_a_call_raises_points_to_the_help_that_is_there(name: str) -> None:
-    cls = CLASSES[name]
-    if issubclass(cls, errors.TransportError) and cls is not errors.TransportError:
-        assert explain(cls.topic).sections
-        assert f"seqrkit explain {cls.topic}" in str(_an(cls))
-    elif cls.topic:
-        pytest.fail(f"{name} is no error of a call, and points to {cls.topic}")
+    error = _an(CLASSES[name])
+    if isinstance(error, errors.TransportError) and type(error) is not errors.TransportError:
+        assert error.topic
+    if error.topic:
+        assert explain(error.topic).id == error.topic
+        assert f"(More: seqrkit explain {error.topic})" in str(error)
+    assert name == "SeqrError" or explain(name).sections
+
+
+def test_an_error_about_one_thing_points_to_the_page_of_that_thing() -> None:
+    paid = errors.PaymentNotCompleted("It ended.", status="CANCELED")
+    unknown = errors.UnknownStatus("It ended.", status="HALF_PAID")
+    phone = errors.CannotPay("No.", code=ResultCode.PENDING_APPROVAL, topic="phone.waits")
+    broken = errors.ContractViolation("No.", findings=load().lint(b"<sendInvoice/>"))
+    topics = [each.topic for each in (paid, unknown, phone, broken)]
+    assert topics == ["CANCELED", "status", "phone.waits", broken.findings[0].id]
+    assert all(explain(each).id == each for each in topics)
 
 
 @pytest.mark.parametrize("code", FAILURES)
@@ -104,4 +116,6 @@ def test_an_undocumented_code_has_no_help_page() -> None:
 
 
 def _an(cls: type[SeqrError]) -> SeqrError:
+    if issubclass(cls, ResultError):
+        return cls("It failed.", code=cls.result_code or ResultCode.SYSTEM_ERROR)
     return errors.HttpError("It failed.", status=500) if cls is errors.HttpError else cls("It.")

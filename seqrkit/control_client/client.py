@@ -90,8 +90,8 @@ class Remote:
         except (ValueError, KeyError, TypeError):
             return self._another()
         topic = topic.removeprefix("/help").strip("/")
-        if topic.isdecimal():
-            return CannotPay(sentence, code=ResultCode(int(topic)))
+        if "code" in said:
+            return CannotPay(sentence, code=ResultCode(int(said["code"])), topic=topic)
         return EndpointError(f"{sentence} (`seqrkit explain {topic}`)" if topic else sentence)
 
     def _another(self) -> EndpointError:

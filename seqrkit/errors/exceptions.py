@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from seqrkit.terminal_text import visible
-from seqrkit.vocabulary import ResultCode
+from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 if TYPE_CHECKING:
     from typing import TypedDict, Unpack
@@ -70,7 +70,7 @@ class SeqrError(Exception):
     `repeat_advice` explains it in a sentence. It is false for errors that are not about a request.
     """
 
-    topic: ClassVar[str] = ""
+    topic: str = ""
     """The argument of `seqrkit explain` that says more; empty if there is none."""
 
     def __init__(
@@ -104,13 +104,19 @@ class SeqrError(Exception):
 class InvalidAmount(SeqrError, ValueError):
     """An amount cannot be read: a float, a decimal comma, no currency, not a number."""
 
+    topic = "amounts"
+
 
 class InvalidDecimal(SeqrError, ValueError):
     """A quantity or rate cannot be read exactly: a float, a decimal comma, not a number."""
 
+    topic = "amounts"
+
 
 class InvalidCode(SeqrError, ValueError):
     """A text is neither the code of an invoice nor that of a terminal."""
+
+    topic = "code-does-not-scan"
 
 
 class ConfigurationError(SeqrError, ValueError):
@@ -127,6 +133,7 @@ class ContractViolation(SeqrError):
     def __init__(self, sentence: str, *, findings: Sequence[FindingLike] = ()) -> None:
         super().__init__(sentence)
         self.findings: tuple[FindingLike, ...] = tuple(findings)
+        self.topic = self.findings[0].id if self.findings else ""
 
 
 class UnwritableRequest(SeqrError, ValueError):
@@ -141,6 +148,7 @@ class MessageError(SeqrError, ValueError):
     def __init__(self, sentence: str, *, line: int | None = None) -> None:
         super().__init__(sentence)
         self.line = line
+        self.topic = self.rule
 
 
 class TooLarge(MessageError):
@@ -293,11 +301,8 @@ class ResultError(SeqrError):
         self.meaning = meaning
         self.source = source
         self.reply = reply
-
-    @property
-    def pointer(self) -> str:
-        """The command that explains the code; empty for a code that the documents do not define."""
-        return f"seqrkit explain {int(self.code)}" if self.code in set(ResultCode) else ""
+        if code in set(ResultCode):
+            self.topic = str(int(code))
 
 
 class PaymentNotCompleted(SeqrError):
@@ -308,6 +313,8 @@ class PaymentNotCompleted(SeqrError):
     ) -> None:
         super().__init__(sentence, exchange=exchange)
         self.status = status
+        if status is not None:
+            self.topic = status if status in set(InvoiceStatus) else "status"
 
 
 class DeadlinePassed(PaymentNotCompleted):
@@ -338,18 +345,17 @@ class PortInUse(EndpointError):
 class CannotPay(EndpointError):
     """The buyer's phone cannot do that: the bill is paid, cancelled, unknown, or not ready.
 
-    `code` is the service's result code, `None` if it gave none.
+    `code` is the service's result code, `None` if it gave none; `topic` is the behaviour or symptom
+    that explains it.
     """
 
-    def __init__(self, sentence: str, *, code: ResultCode | None = None) -> None:
+    def __init__(self, sentence: str, *, code: ResultCode | None = None, topic: str = "") -> None:
         super().__init__(sentence)
         self.code = code
-
-    @property
-    def pointer(self) -> str:
-        """The command that explains the code; empty without a code."""
-        return "" if self.code is None else f"seqrkit explain {int(self.code)}"
+        self.topic = topic
 
 
 class StoreError(EndpointError):
     """The database file is not valid, is of another version, or cannot be opened or written."""
+
+    topic = "store"

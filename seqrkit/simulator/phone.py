@@ -239,8 +239,9 @@ class Bill:
     def _cannot(self, refusal: Refusal, status: InvoiceStatus, verb: str) -> CannotPay:
         why = _REASONS.get(refusal.code, f"it is {status}")
         return CannotPay(
-            f"the bill {self.reference} cannot be {verb}: {why} ({refusal})",
+            f"the bill {self.reference} cannot be {verb}: {why}",
             code=refusal.code,
+            topic=refusal.id,
         )
 
     def read(self, ledger: Ledger) -> StoredInvoice:
@@ -270,7 +271,7 @@ def _invoice(ledger: Ledger, reference: str) -> StoredInvoice:
     found = ledger.tx.invoice(reference)
     if found is None:
         msg = f"no invoice {reference} exists here; scan the code of one that was sent"
-        raise CannotPay(msg, code=ResultCode.INVALID_INVOICE_REFERENCE)
+        raise CannotPay(msg, code=ResultCode.INVALID_INVOICE_REFERENCE, topic="no-bill")
     return found
 
 
@@ -281,8 +282,8 @@ def _scanned(ledger: Ledger, kind: CodeKind, reference: str) -> StoredInvoice:
     terminal = ledger.tx.get(Terminal, seqr_id=reference)
     if terminal is None:
         msg = f"no terminal has the seqrId {reference}; give it to one with assignSeqrId"
-        raise CannotPay(msg, code=ResultCode.INVALID_SEQR_ID)
+        raise CannotPay(msg, code=ResultCode.INVALID_SEQR_ID, topic="code-does-not-scan")
     if terminal.current is None:
         msg = f'the terminal "{terminal.name}" has no bill to pay; send an invoice from it first'
-        raise CannotPay(msg)
+        raise CannotPay(msg, topic="no-bill")
     return _invoice(ledger, terminal.current)

@@ -94,7 +94,7 @@ def test_what_the_phone_cannot_do_is_one_sentence_and_where_to_read_on(there: Co
     there.run("phone", "pay")
     again = there.run("phone", "pay")
     assert "it is PAID" in again.err
-    assert "seqrkit explain 12" in again.err
+    assert "seqrkit explain phone.ended" in again.err
 
 
 def test_the_clock_is_shown_and_advanced(there: Commanded) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from seqrkit.simulator.control.views import Schema
 from seqrkit.simulator.http.request_body import HttpError
+from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
@@ -17,11 +18,17 @@ MAX_BYTES: Final = 65_536
 
 
 class Problem(HttpError):
-    """An action that cannot be carried out: HTTP status, one sentence, and a page of the help."""
+    """An action that cannot be carried out: HTTP status, one sentence, and a page of the help.
 
-    def __init__(self, status: int, sentence: str, help: str = "/help") -> None:
+    `code` is the result code with which the buyer's phone was refused.
+    """
+
+    def __init__(
+        self, status: int, sentence: str, help: str = "/help", code: ResultCode | None = None
+    ) -> None:
         super().__init__(status, sentence)
         self.help = help
+        self.code = code
 
 
 def not_found(kind: str, name: str) -> Problem:

@@ -93,7 +93,9 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
     all_headers = {**_HEADERS, **(headers or {})}
     if problem.status == HTTPStatus.UNAUTHORIZED:
         all_headers["www-authenticate"] = "Bearer"
-    content = {"error": problem.sentence, "help": problem.help}
+    content: dict[str, object] = {"error": problem.sentence, "help": problem.help}
+    if problem.code is not None:
+        content["code"] = int(problem.code)
     return JSONResponse(content, problem.status, all_headers)
 
 
@@ -125,8 +127,8 @@ def _perform(control: ControlledEndpoint, action: Action, request: ActionRequest
         raise Problem(400, error.sentence) from error
     except CannotPay as error:
         unknown = error.code is ResultCode.INVALID_INVOICE_REFERENCE
-        help_ = f"/help/{int(error.code)}" if error.code is not None else "/help"
-        raise Problem(404 if unknown else 409, error.sentence, help_) from error
+        help_ = f"/help/{error.topic}" if error.topic else "/help"
+        raise Problem(404 if unknown else 409, error.sentence, help_, error.code) from error
     except StoreError as error:
         raise Problem(503, error.sentence, "/help/store") from error
     except Problem:

@@ -93,7 +93,7 @@ def to_json(value: object) -> object:
 
 
 AMOUNT: Final = record(value=optional(TEXT), currency=optional(TEXT))
-PROBLEM: Final = record(error=TEXT, help=TEXT)
+PROBLEM: Final = record({"code": INTEGER}, error=TEXT, help=TEXT)
 DONE: Final = record(done=TEXT)
 CLOCK: Final = record(now=TIME, manual=BOOLEAN)
 STATE: Final = record(

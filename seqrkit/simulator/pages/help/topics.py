@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -69,7 +70,9 @@ def groups() -> Mapping[str, tuple[Topic, ...]]:
         "Result codes": tuple(map(_code, schemas.result_codes().values())),
         "Operations": tuple(operation_topics()),
         "Fields": tuple(field_topics()),
-        "Values": tuple(value_topics()),
+        "Values": tuple(
+            replace(each, see=(*each.see, *_symptoms_about(each.id))) for each in value_topics()
+        ),
         "Behaviours": tuple(map(_behaviour, TABLE.values())),
         "Rules": tuple(map(_rule, _rules())),
         "Errors in Python": tuple(map(_error, _error_classes(SeqrError))),
