@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from seqrkit.errors import ConfigurationError
@@ -9,6 +10,8 @@ from seqrkit.http_client import without_credentials
 from seqrkit.schemas import schema_set
 from seqrkit.vocabulary import NEWEST, PATHS, Interface
 
+_BREAK = re.compile(r"[\r\n\t]")
+"""What `urlsplit` silently removes."""
 _BY_PATH = {path: interface for interface, path in PATHS.items()}
 
 
@@ -44,6 +47,11 @@ def address(endpoint: str, interface: Interface) -> str:
 
 
 def _parts(endpoint: str) -> SplitResult:
+    if not isinstance(endpoint, str):
+        raise ConfigurationError(f"the endpoint is {endpoint!r}; give its address as a text")
+    if _BREAK.search(endpoint.strip()):
+        shown = without_credentials(endpoint)
+        raise ConfigurationError(f"the endpoint {shown!r} contains a line break or a tab; omit it")
     try:
         parts = urlsplit(endpoint.strip())
         _ = parts.port  # raises if it is not a number

@@ -5,9 +5,11 @@ The connections are those of `seqrkit.http_client`; only this module translates 
 
 from __future__ import annotations
 
+import errno
 import os
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -121,6 +123,10 @@ class Http:
         reason = failure.reason
         if kind is TlsError and any(sign in reason for sign in _PLAIN_HTTP):
             reason += "; the server seems to expect plain http"
+        if kind is TlsError and "REQUESTS_CA_BUNDLE" in os.environ:
+            reason += "; REQUESTS_CA_BUNDLE is not read, but SSL_CERT_FILE is"
+        if kind is EndpointUnreachable and "HTTP 407" in reason:
+            reason += "; it requires a login: proxy=http://user:password@host:port"
         if kind is NotAReply and _TLS_ALERT in reason:
             reason = "it expects TLS: write https:// in the address"
         return kind(_SENTENCES[kind].format(url=self._shown_as, reason=reason, timeout=timeout))
@@ -165,6 +171,7 @@ def is_loopback(url: str) -> bool:
 
 def _proxy(value: str, source: str) -> Proxy | None:
     """Return the proxy of an argument or a variable, `source`; `None` if it is empty."""
+    value = value.strip()
     if not value:
         return None
     url = value if "://" in value or source == "proxy=" else f"http://{value}"
@@ -202,12 +209,14 @@ def _proxy_of_environment(url: str) -> Proxy | None:
 def _ssl_context(
     ca: str | None, client_certificate: str | tuple[str, str] | None
 ) -> ssl.SSLContext:
-    place = None if ca is None else Path(ca)
+    if ca is None:
+        _check_variables()
     try:
-        context = ssl.create_default_context(
-            cafile=ca if place and not place.is_dir() else None,
-            capath=ca if place and place.is_dir() else None,
-        )
+        if ca is None or not Path(ca).is_dir():
+            context = ssl.create_default_context(cafile=ca)
+        else:
+            context = ssl.create_default_context(capath=ca)
+            _trust_files(context, Path(ca))
     except OSError as error:
         raise ConfigurationError(
             f"ca={ca!r} contains no certificates to trust ({error.strerror or error}); "
@@ -216,6 +225,25 @@ def _ssl_context(
     if client_certificate is not None:
         _load_client_certificate(context, client_certificate)
     return context
+
+
+def _check_variables() -> None:
+    """Raise `ConfigurationError` for a variable that OpenSSL would ignore without a word."""
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        places = os.environ.get(name, "").split(os.pathsep)
+        if any(places) and not any(Path(each).exists() for each in filter(None, places)):
+            raise ConfigurationError(
+                f"{name} is {os.environ[name]}, which does not exist; name certificates to trust"
+            )
+
+
+def _trust_files(context: ssl.SSLContext, directory: Path) -> None:
+    """Trust the certificates in a directory; OpenSSL itself reads only files named by a hash."""
+    for file in sorted(directory.iterdir()):
+        with suppress(OSError):  # not a certificate, or a directory
+            context.load_verify_locations(cafile=file)
+    if not context.cert_store_stats()["x509_ca"]:
+        raise FileNotFoundError(errno.ENOENT, "no file in it is a certificate of an authority")
 
 
 def _load_client_certificate(context: ssl.SSLContext, certificate: str | tuple[str, str]) -> None:

@@ -16,6 +16,7 @@ _SAFE: Final = "/%:@!$&'()*+,;=~-._?"
 """What is left as it is in a path or query: reserved characters and existing escapes."""
 
 
+_HOST = re.compile(r"[A-Za-z0-9_.-]+")
 _URL = re.compile(r"(\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?//|\s*)([^/?#]*)(.*)", re.DOTALL)
 """Up to the authority, the authority, and the rest; the scheme may be missing, as in a proxy's."""
 
@@ -37,6 +38,8 @@ class Origin:
         host = parts.hostname
         if ":" not in host:
             host = host.encode("idna").decode()  # raises UnicodeError, which is a ValueError
+            if not _HOST.fullmatch(host):
+                raise ValueError(f"{host!r} is not the name of a host")
         port = PORTS[parts.scheme] if parts.port is None else parts.port
         return cls(parts.scheme, host.rstrip("."), port)
 

@@ -36,6 +36,37 @@ def test_a_private_authority_is_trusted_when_it_is_given():
         assert client.cancel_invoice("1").result_code == 0
 
 
+def test_the_certificates_in_a_directory_are_trusted(tmp_path: Path):
+    (tmp_path / "README").write_text("not a certificate")
+    (tmp_path / "our-authority.pem").write_bytes((TLS / "authority.pem").read_bytes())
+    with (
+        peer(replying, server_context()) as one,
+        Client(one.url(), CREDENTIALS, ca=tmp_path) as client,
+    ):
+        assert client.cancel_invoice("1").result_code == 0
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_a_variable_that_names_nothing_is_an_error(
+    variable: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv(variable, str(tmp_path / "missing"))
+    with pytest.raises(ConfigurationError, match=f"{variable} is .*missing, which does not exist"):
+        Client("https://host/", CREDENTIALS)
+    monkeypatch.setenv(variable, "")
+    Client("https://host/", CREDENTIALS).close()
+
+
+def test_a_bundle_for_another_library_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(TLS / "authority.pem"))
+    with (
+        peer(replying, server_context()) as one,
+        Client(one.url(), CREDENTIALS) as client,
+        pytest.raises(TlsError, match="REQUESTS_CA_BUNDLE is not read, but SSL_CERT_FILE is"),
+    ):
+        client.cancel_invoice("1")
+
+
 def test_an_untrusted_certificate_is_refused_before_anything_is_sent():
     with peer(replying, server_context()) as one, Client(one.url(), CREDENTIALS) as client:
         with pytest.raises(TlsError, match=r"certificate verify failed.*ca=") as caught:
@@ -157,6 +188,11 @@ def test_a_handshake_that_is_never_answered_sent_nothing():
         ("http://[::1/", {}, "is not an address"),
         ("http://me:s3cret@host:port/", {}, "is not an address"),
         ("http://me:s3cret@host/", {}, "contains a login"),
+        ("https://ho st/", {}, "is not the name of a host"),
+        ("https://one,https://two/", {}, "is not the name of a host"),
+        ("https://host\\path", {}, "is not the name of a host"),
+        ("https://me:s3cret@ho\nst/", {}, "contains a line break"),
+        (b"https://host/", {}, "give its address as a text"),
         ("http://host/", {"interface": "v3"}, "there is no interface"),
         ("http://host/", {"timeout": 0}, "seconds above 0"),
         ("http://host/", {"connect_timeout": -1}, "seconds above 0"),
@@ -167,6 +203,7 @@ def test_a_handshake_that_is_never_answered_sent_nothing():
         ("http://host/", {"timeout": (3, 30)}, "seconds above 0"),
         ("http://host/", {"ca": "x.pem"}, "are for https"),
         ("https://host/", {"ca": "missing.pem"}, "no certificates to trust"),
+        ("https://host/", {"ca": str(Path(__file__).parent)}, "no file in it is a certificate"),
         ("https://host/", {"client_certificate": "missing.pem"}, "cannot be used"),
         ("http://host/", {"proxy": "host:8080"}, "write it as http://host:port"),
     ],
