@@ -21,11 +21,10 @@ from seqrkit.suite.oracles.reply_checks import UNKNOWN_CALLER, checked_replies, 
 from seqrkit.suite.oracles.shrinking import with_long_texts, without_one_part
 from seqrkit.suite.properties.replay.ledger import Ledger, settled
 from seqrkit.suite.properties.replay.raw_requests import RawRequests
+from seqrkit.suite.properties.replay.replayed_request import Replay, called_by
 from seqrkit.suite.properties.replay.request_effects import (
     WITH_BUYER,
     WITHOUT_BUYER,
-    Replay,
-    called_by,
     update_of_open_invoice,
 )
 from seqrkit.suite.properties.replay.simultaneous import SIMULTANEOUS

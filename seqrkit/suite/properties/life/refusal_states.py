@@ -1,0 +1,193 @@
+"""The states in which requests must be refused, and requests that need more than a state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from seqrkit import strategies
+from seqrkit.model import CreditUserRequest, Reply, UnregisterTerminal
+from seqrkit.qr import invoice_code
+from seqrkit.simulator.faults import Kind
+from seqrkit.simulator.wire.codec import OLD_OPERATIONS
+from seqrkit.suite.framework import LeftOut
+from seqrkit.suite.framework.shop import DETAILS, READY, USER_TOKEN, Till, bill
+from seqrkit.suite.properties.life.reference_model import REVERSED_AFTER
+from seqrkit.vocabulary import ResultCode
+
+if TYPE_CHECKING:
+    from seqrkit.control_client.phone import RemoteBill
+    from seqrkit.simulator.phone import Bill
+    from seqrkit.suite.framework.shop import Shop
+
+SEK: Final = bill("1.00 SEK")
+TERMINAL_REPORT: Final = "Reconciliation/STD_RECON_006.xml"
+
+
+def scanned(shop: Shop, act: Callable[[Bill | RemoteBill], object]) -> str:
+    """Return an invoice that the buyer has scanned and acted on."""
+    reference = shop.till.send()
+    act(shop.session.phone.scan(invoice_code(reference)))
+    return reference
+
+
+def confirming(shop: Shop) -> str:
+    """Return an invoice in the PIN dialog."""
+    return scanned(shop, lambda found: found.begin_confirmation())
+
+
+def partly_paid(shop: Shop) -> str:
+    """Return an invoice that is paid in part."""
+    return scanned(shop, lambda found: found.pay("1.00 SEK"))
+
+
+def reversed_payment(shop: Shop) -> str:
+    """Return an invoice whose payment was reversed."""
+    reference = scanned(shop, lambda found: found.pay())
+    shop.session.clock.sleep(REVERSED_AFTER.total_seconds())
+    return reference
+
+
+def canceled(shop: Shop) -> str:
+    """Return an invoice that the shop has cancelled."""
+    reference = shop.till.send()
+    shop.till.session.cancel_invoice(reference)
+    return reference
+
+
+def superseded(shop: Shop) -> list[Any]:
+    """Return a cash register and its invoice that a newer one has cancelled."""
+    till = shop.tills[-1]  # a cash register: a webshop can have several open invoices
+    earlier, _newer = till.send(), till.send()
+    return [till, earlier]
+
+
+def committed(shop: Shop) -> str:
+    """Return a reservation that is committed."""
+    reference = shop.till.reserved()
+    shop.till.session.commit_reservation(reference)
+    return reference
+
+
+def paid_reference(shop: Shop) -> str:
+    """Return the ersReference of a payment."""
+    return shop.till.paid().ers_reference
+
+
+def almost_refunded(shop: Shop) -> str:
+    """Return the ersReference of a payment of which 0.01 is left."""
+    payment = paid_reference(shop)
+    shop.till.session.refund_payment(payment, bill("99.99 SEK"))
+    return payment
+
+
+def refund(shop: Shop) -> str:
+    """Return the ersReference of a refund."""
+    return shop.till.session.refund_payment(paid_reference(shop), SEK).ers_reference or ""
+
+
+def part_of_unfinished_payment(shop: Shop) -> str:
+    """Return the ersReference of a part of a payment."""
+    shop.mark()
+    partly_paid(shop)
+    (row,) = shop.transactions()
+    return row.ers_reference
+
+
+def seqr_id_of_another(shop: Shop) -> str:
+    """Return the seqrId of another terminal."""
+    other, _ = shop.witness
+    other.session.assign_seqr_id(other.seqr_id)
+    return other.seqr_id
+
+
+def unregistered(shop: Shop) -> Till:
+    """Return a terminal that is unregistered."""
+    till = shop.leaver
+    till.session.unregister_terminal()
+    return till
+
+
+def marked(shop: Shop, seconds: float) -> str:
+    """Return a period that was marked some seconds ago."""
+    period = shop.mark()
+    shop.session.clock.sleep(seconds)
+    return period
+
+
+def old_operation(shop: Shop) -> None:
+    """Send a request of the older service."""
+    request = UnregisterTerminal(context=shop.session.context("unregisterTerminal"))
+    data = strategies.envelope(request, shop.session.interface)
+    old = data.replace(request.OPERATION.encode(), min(OLD_OPERATIONS).encode())
+    shop.session.send_raw(old)
+
+
+def blocked_terminal(shop: Shop) -> Reply:
+    """Send an invoice at a blocked terminal."""
+    shop.administration.block_terminal(shop.till.terminal_id)
+    try:
+        return shop.till.session.send_invoice(bill(), check=False)
+    finally:
+        shop.administration.block_terminal(shop.till.terminal_id, blocked=False)
+
+
+def unavailable_bank(shop: Shop) -> Reply:
+    """Send a refund while the bank is unavailable."""
+    payment, code = paid_reference(shop), ResultCode.SERVICE_UNAVAILABLE
+    shop.session.faults.add(Kind.RESULT_CODE, code=code, operation="refundPayment", count=1)
+    try:
+        return shop.till.session.refund_payment(payment, SEK, check=False)
+    finally:
+        shop.session.faults.clear()
+
+
+def forbidden_refund(permission: str) -> Callable[[Shop], Reply]:
+    """Return a function that sends a refund without a permission of the reseller."""
+
+    def send(shop: Shop) -> Reply:
+        payment = paid_reference(shop)
+        change: Callable[..., None] = shop.administration.change_reseller
+        change(**{permission: False})
+        try:
+            return shop.till.session.refund_payment(payment, SEK, check=False)
+        finally:
+            change(**{permission: True})
+
+    return send
+
+
+def credit(user_id: str, amount: str) -> list[Any]:
+    """Return the arguments of a credit."""
+    return [CreditUserRequest(user_id=user_id, amount=amount)]
+
+
+def user(shop: Shop) -> str:
+    """Return the userId of a buyer; raise `LeftOut` if no reply has one."""
+    found = shop.till.paid().user_id
+    if not found:
+        raise LeftOut(f"needs a payment with the token {USER_TOKEN}")
+    return found
+
+
+def require_reports(shop: Shop) -> None:
+    """Raise `LeftOut` unless the service offers the vendor's reports."""
+    if not shop.offers_details:
+        raise LeftOut(f"needs the vendor's report {DETAILS}, which no document names")
+
+
+def too_early(shop: Shop) -> list[Any]:
+    """Return the arguments for a report that is not ready yet."""
+    require_reports(shop)
+    return report(DETAILS, shop.mark())
+
+
+def never_ready(shop: Shop) -> list[Any]:
+    """Return the arguments for a terminal's report of the shop's period."""
+    require_reports(shop)
+    return report(TERMINAL_REPORT, marked(shop, 2 * READY))
+
+
+def report(report_id: str, period: str) -> list[Any]:
+    """Return the arguments of a report of a period."""
+    return [report_id, None, {"transactionPeriodId": period}]

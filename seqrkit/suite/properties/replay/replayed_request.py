@@ -1,0 +1,100 @@
+"""A generated request on its way to the endpoint, with the caller that it needs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from seqrkit.model import PrincipalId
+from seqrkit.money import Amount
+from seqrkit.suite.framework.shop import TOTAL
+from seqrkit.suite.oracles.message_values import (
+    first_difference,
+    normalized,
+    outcome,
+    tolerant,
+    wire_text,
+)
+from seqrkit.vocabulary import PrincipalType
+
+if TYPE_CHECKING:
+    from seqrkit.strategies import Message
+    from seqrkit.suite.framework import CheckContext
+    from seqrkit.suite.framework.shop import Payment, Shop, Till
+    from seqrkit.suite.properties.replay.ledger import Ledger
+
+
+def called_by(shop: Shop, till: Till, request: Any, **changes: object) -> Any:  # noqa: ANN401
+    """Return a request with the credentials of a till or its reseller, and other changes.
+
+    Of the principals that may call the operation, one whose credentials are known is used. Raises
+    `LeftOut` if there is none.
+    """
+    principal = request.context.initiator_principal_id
+    assert isinstance(principal, PrincipalId)  # noqa: S101 - it is required
+    kind = PrincipalType(str(principal.type))
+    admitted = till.session.contract.operations[request.OPERATION].principals
+    usable = [each for each in (kind, *map(PrincipalType, admitted)) if each in shop.principals]
+    if not usable:
+        shop.require(kind)
+    known = till.session.context(request.OPERATION, principal=usable[0])
+    context = evolve(
+        request.context,
+        initiator_principal_id=known.initiator_principal_id,
+        password=known.password,
+    )
+    return evolve(request, context=context, **changes)
+
+
+class Replay:
+    """A generated request on its way to the endpoint, and what the effect is verified with."""
+
+    def __init__(self, check: CheckContext, ledger: Ledger, request: Message) -> None:
+        self.check = check
+        self.shop = check.shop
+        self.till = check.shop.till
+        self.ledger = ledger
+        self.request: Any = request
+
+    def send(self, till: Till | None = None, **changes: object) -> Any:  # noqa: ANN401 - the reply
+        """Send the request with some fields changed; fail unless its result code is 0."""
+        self.request = called_by(self.shop, till or self.till, self.request, **changes)
+        reply = self.check.session.send(self.request, check=False)
+        exchange = self.check.session.exchanges[-1]
+        said = f': "{reply.result_description}"' if reply.result_description else ""
+        self.check.expect(
+            reply.result_code == 0,
+            f"a request that keeps every rule is answered with resultCode {reply.result_code:d}"
+            f"{said}, expected 0",
+            exchange=exchange,
+            deviation=f"{exchange.operation}: resultCode {reply.result_code:d}",
+            expects=("resultCode", "0"),
+        )
+        return reply
+
+    def paid(self, total: Amount | str = TOTAL) -> Payment:
+        """Have an invoice paid at the till."""
+        payment = self.till.paid(total)
+        self.ledger.expect((payment.ers_reference, Amount.of(total).value or Decimal(0)))
+        return payment
+
+    def expect(self, name: str, found: object, expected: object) -> None:
+        """Fail unless a value that the request has caused is as expected.
+
+        `name` is the element's; the last reply has it.
+        """
+        ours, theirs = normalized(found), normalized(expected)
+        if not self.check.requires("C"):
+            ours, theirs = tolerant(ours), tolerant(theirs)
+        if ours == theirs:
+            return
+        operation = self.check.case.operation
+        text = wire_text(expected)
+        self.check.fail(
+            f"after {operation}: {first_difference(ours, theirs, name)}",
+            exchange=self.check.session.exchanges[-1],
+            deviation=f"{operation}: {name}{outcome(found, expected)}",
+            expects=None if text is None else (name.partition(" ")[0], text),
+        )
