@@ -65,6 +65,57 @@ def test_the_fixtures_test_a_cash_register(pytester: pytest.Pytester) -> None:
     run(pytester).assert_outcomes(passed=3)
 
 
+def test_what_the_register_sent_is_known(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import subprocess, sys
+        import pytest, seqrkit
+        from hypothesis import given, strategies as st
+        from seqrkit import Invoice
+
+        def sell(endpoint, title):
+            with seqrkit.connect(endpoint, **endpoint.credentials, quiet=True) as register:
+                return register.send_invoice(Invoice(title=title, total_amount="10 SEK"))
+
+        def test_requests(seqr, seqr_endpoint):
+            sell(seqr_endpoint, "Tea")
+            seqr.get_payment_status("1", check=False)
+            (sent,) = seqr_endpoint.requests()
+            assert sent.text("invoice/title") == "Tea"
+            assert b"12345678" not in sent.envelope
+            seqr_endpoint.assert_sent("sendInvoice", {"invoice/title": "Tea"}, times=1)
+            with pytest.raises(AssertionError, match="was sent with .*Tea"):
+                seqr_endpoint.assert_sent("sendInvoice", {"invoice/title": "Coffee"})
+            with pytest.raises(AssertionError, match="sent: sendInvoice"):
+                seqr_endpoint.assert_sent("cancelInvoice")
+            with pytest.raises(AssertionError, match="clientInvoiceId is missing"):
+                seqr_endpoint.assert_no_findings()
+
+        def test_a_process_finds_everything_in_its_environment(seqr_endpoint):
+            program = "import seqrkit; seqrkit.connect().get_payment_status('1', check=False)"
+            environment = seqr_endpoint.environment
+            subprocess.run([sys.executable, "-c", program], env=environment, check=True)
+            seqr_endpoint.assert_sent("getPaymentStatus")
+
+        @given(st.sampled_from(["Tea", "Coffee"]))
+        def test_given(seqr_module_endpoint, title):
+            seqr_module_endpoint.reset()
+            sell(seqr_module_endpoint, title)
+            seqr_module_endpoint.assert_sent("sendInvoice", {"invoice/title": title}, times=1)
+
+        def test_the_clock_and_the_phone(seqr_endpoint):
+            reply = sell(seqr_endpoint, "Tea")
+            seqr_endpoint.phone.scan(reply.qr).pay()
+            seqr_endpoint.clock.advance(20)
+            status = seqr_endpoint.session.get_payment_status(reply.invoice_reference).status
+            assert status == "CANCELED"
+
+        @pytest.mark.seqr_interface("extclientproxy-v2")
+        def test_the_interface(seqr_endpoint):
+            assert seqr_endpoint.endswith("/extclientproxy/service/v2")
+    """)
+    run(pytester).assert_outcomes(passed=5)
+
+
 def test_tests_with_unmet_needs_are_skipped(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         import pytest
@@ -107,7 +158,7 @@ def unmarked(pytester: pytest.Pytester) -> pytest.Pytester:
         import socket
 
         def refuse(*arguments, **options):
-            raise AssertionError(f"a look-up of {arguments}")
+            raise socket.gaierror("a look-up")
 
         socket.getaddrinfo = refuse
     """)
@@ -127,7 +178,7 @@ def test_seqr_sends_nothing_to_another_host_without_permission(
     ended = run(unmarked)
     ended.assert_outcomes(errors=1)
     ended.stdout.fnmatch_lines(["*register.example is not a known test host; --seqr-allow-writes*"])
-    ended.stdout.no_fnmatch_line("*look-up*")
+    ended.stdout.no_fnmatch_line("*EndpointUnreachable*")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +195,7 @@ def test_seqr_sends_to_another_host_with_permission(
     monkeypatch.setenv("SEQR_ALLOW_WRITES", word)
     ended = run(unmarked, f"--seqr-endpoint={ELSEWHERE}", *options)
     ended.assert_outcomes(failed=1)
-    ended.stdout.fnmatch_lines(["*AssertionError: a look-up of ('register.example',*"])
+    ended.stdout.fnmatch_lines(["*EndpointUnreachable: *register.example*"])
 
 
 INVALID = {

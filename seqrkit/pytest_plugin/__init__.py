@@ -10,6 +10,7 @@ import argparse
 import os
 import random
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -21,12 +22,14 @@ from seqrkit.suite_options import OPTIONS
 
 if TYPE_CHECKING:
     from seqrkit.control_client.phone import RemotePhone
+    from seqrkit.pytest_plugin.register_endpoint import RegisterEndpoint
     from seqrkit.session import Session
     from seqrkit.simulator import Phone
     from seqrkit.suite import Check
 
 MARKS: Final = (
     "seqr_suite(group): run the test, which calls `seqr_check`, for each check of a group",
+    "seqr_interface(name): the interface of the test's endpoint",
     "seqr_needs(need, ...): skip the test if the endpoint lacks a buyer, clock, writes or inside",
 )
 _SEEDS: Final = 10**6
@@ -136,24 +139,59 @@ def seqr_check(request: pytest.FixtureRequest) -> Callable[[], None]:
 def seqr(request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session with the endpoint under test; each test gets a new embedded endpoint.
 
-    The test fails where the endpoint is neither on this machine nor one of the vendor's test
-    hosts: `--seqr-allow-writes` permits requests to it.
+    ``@pytest.mark.seqr_interface("extclientproxy-v2")`` chooses its interface. The test fails where
+    the endpoint is neither on this machine, nor one of the vendor's test hosts, nor one of seqrkit:
+    `--seqr-allow-writes` permits requests to it.
     """
-    target = run_of(request.config).target
-    if not target.may_write:
+    mark = request.node.get_closest_marker("seqr_interface")
+    with _session(request.config, *(mark.args if mark else ())) as session:
+        yield session
+
+
+@contextmanager
+def _session(config: pytest.Config, interface: str = "") -> Iterator[Session]:
+    from seqrkit.schemas import schema_set
+
+    target = run_of(config).target
+    if not (target.may_write or target.is_seqrkit):
         pytest.fail(
             f"seqr sends requests that can create invoices and move money, and {target.host} is "
             "not a known test host; --seqr-allow-writes or SEQR_ALLOW_WRITES=1 permits it",
             pytrace=False,
         )
-    with target.connect(target.interfaces[0]) as session:
+    spoken = schema_set(interface).interface if interface else target.interfaces[0]
+    with target.connect(spoken) as session:
         yield session
 
 
+@contextmanager
+def _endpoint(config: pytest.Config, session: Session) -> Iterator[RegisterEndpoint]:
+    from seqrkit.pytest_plugin.register_endpoint import RegisterEndpoint
+
+    made = RegisterEndpoint(session, run_of(config).target.known_credentials)
+    with made.observed():
+        yield made
+
+
 @pytest.fixture
-def seqr_endpoint(seqr: Session) -> str:
-    """The address of the endpoint of `seqr`, for the register under test."""
-    return seqr.simulator.url(seqr.interface) if seqr.simulator else seqr.endpoint
+def seqr_endpoint(seqr: Session, request: pytest.FixtureRequest) -> Iterator[RegisterEndpoint]:
+    """The address of the endpoint of `seqr`, for the register under test, and what it received."""
+    with _endpoint(request.config, seqr) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="module")
+def seqr_module_endpoint(request: pytest.FixtureRequest) -> Iterator[RegisterEndpoint]:
+    """An endpoint for the tests of a module, also with `@given`; `reset` empties it."""
+    with _session(request.config) as session, _endpoint(request.config, session) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="session")
+def seqr_session_endpoint(request: pytest.FixtureRequest) -> Iterator[RegisterEndpoint]:
+    """An endpoint for all tests, also with `@given`; `reset` empties it."""
+    with _session(request.config) as session, _endpoint(request.config, session) as endpoint:
+        yield endpoint
 
 
 @pytest.fixture

@@ -198,17 +198,24 @@ class Target:
         """Return why a check with these needs cannot run here; `None` if it can."""
         return next((why for need, why in self.unmet_needs.items() if need in needs), None)
 
+    @property
+    def known_credentials(self) -> Mapping[str, str]:
+        """The credentials given, or else the published ones at an endpoint of seqrkit."""
+        from seqrkit.session import published
+
+        has_published = self.endpoint is None or self.control is not None
+        return {**(published() if has_published else {}), **self.credentials}
+
     def connect(self, interface: Interface) -> Session:
         """Return a session of an interface with the endpoint."""
         if self.endpoint is None:
             return embedded(interface)
-        from seqrkit.session import Session, published
+        from seqrkit.session import Session
 
-        test = published() if self.control is not None else {}
         # Not from the environment, as `connect` takes them: a run has its own.
         session = Session(
             self.address(interface),
-            Credentials(**{**test, **self.credentials}),
+            Credentials(**self.known_credentials),
             interface=interface,
             pace=self.pace,
             allow_http=True,

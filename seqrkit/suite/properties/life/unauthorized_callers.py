@@ -44,9 +44,16 @@ def _callers(
         unknown = [("unknown id", evolve(principal, id=_NOBODY))]
         if kind is PrincipalType.RESELLERUSER:
             unknown.append(("unknown userId", evolve(principal, user_id=_NOBODY)))
-        wrong = evolve(known, password="wrong")  # noqa: S106 - no real one
-        yield f"wrong password of a {kind}", wrong, "caller.password"
-        yield f"no password of a {kind}", evolve(known, password=None), "caller.password"
+        own = known.password or ""
+        for wrong, password in (
+            ("wrong password", "wrong"),
+            ("no password", None),
+            ("password with a character more", f"{own}x"),
+            ("password in another case", own.swapcase()),
+        ):
+            if password != own:
+                context = evolve(known, password=password)
+                yield f"{wrong} of a {kind}", context, "caller.password"
         for reason, other in unknown:
             context = evolve(known, initiator_principal_id=other)
             yield f"{reason} of a {kind}", context, _UNKNOWN[kind]

@@ -1,0 +1,176 @@
+"""What the fixture `seqr_endpoint` provides: the endpoint, for the register under test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+from attrs import frozen
+from lxml import etree
+
+from seqrkit import contract, soap
+from seqrkit.clock import ManualClock
+from seqrkit.control_client.clock import RemoteClock
+from seqrkit.environment import ENDPOINT, variable
+from seqrkit.errors import ConfigurationError, MessageError
+
+if TYPE_CHECKING:
+    from seqrkit.contract import Finding
+    from seqrkit.control_client.phone import RemotePhone
+    from seqrkit.session import Session
+    from seqrkit.simulator import Endpoint, Phone
+    from seqrkit.simulator.exchange_log import ObservedExchange
+    from seqrkit.simulator.faults import Faults
+    from seqrkit.simulator.notifications.delivery import Notifications
+    from seqrkit.vocabulary import Interface
+
+
+@frozen
+class SentRequest:
+    """A request that the register has sent, as the endpoint received it; passwords are masked."""
+
+    operation: str
+    envelope: bytes
+    interface: Interface
+
+    def text(self, path: str) -> str | None:
+        """Return the text of an element, for example of ``invoice/title``; `None` if absent."""
+        return soap.text_of(self._payload.find(path))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The linter's findings about it."""
+        return contract.load(self.interface).lint(self.envelope)
+
+    @property
+    def _payload(self) -> etree._Element:
+        try:
+            return soap.read_payload(self.envelope)
+        except MessageError:
+            return etree.Element("unreadable")
+
+    def __str__(self) -> str:
+        return f"{self.operation}\n{self.envelope.decode('utf-8', 'replace')}"
+
+
+class RegisterEndpoint(str):
+    """The address of the endpoint, with its credentials, phone and clock, and what it received.
+
+    It is a text, so that ``Register(seqr_endpoint)`` is enough for a register that takes an
+    address. `requests` and the assertions need the embedded endpoint.
+    """
+
+    __slots__ = ("_observed", "credentials", "session")
+
+    session: Session
+    """A session of the test's own with the same endpoint; its requests are not the register's."""
+    credentials: Mapping[str, str]
+    """The credentials for the register, as arguments of `seqrkit.connect`."""
+    _observed: list[ObservedExchange]
+
+    def __new__(cls, session: Session, credentials: Mapping[str, str]) -> Self:
+        """Return the endpoint of a session."""
+        simulator = session.simulator
+        url = session.endpoint if simulator is None else simulator.url(session.interface)
+        made = super().__new__(cls, url)
+        made.session, made.credentials, made._observed = session, credentials, []
+        return made
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The address and the credentials as environment variables, for a register's process."""
+        known = {variable(name): value for name, value in self.credentials.items()}
+        return {ENDPOINT: str(self), **known}
+
+    @property
+    def phone(self) -> Phone | RemotePhone:
+        """The simulated buyer's phone."""
+        return self.session.phone
+
+    @property
+    def clock(self) -> ManualClock | RemoteClock:
+        """The clock, which `advance` moves; raises `ConfigurationError` if no test can move it."""
+        clock = self.session.clock
+        if isinstance(clock, ManualClock | RemoteClock):
+            return clock
+        raise ConfigurationError(f"{self} has no clock that tests can move")
+
+    @property
+    def faults(self) -> Faults:
+        """The faults to inject; raises `ConfigurationError` if the endpoint is elsewhere."""
+        return self.session.faults
+
+    @property
+    def notifications(self) -> Notifications:
+        """The calls of notificationUrl."""
+        return self._simulator.notifications
+
+    @property
+    def _simulator(self) -> Endpoint:
+        if self.session.simulator is None:
+            raise ConfigurationError(f"this needs the embedded endpoint, and {self} is elsewhere")
+        return self.session.simulator
+
+    def requests(self, operation: str | None = None) -> tuple[SentRequest, ...]:
+        """Return what the register has sent since the last `reset`, all or of one operation."""
+        _ = self._simulator
+        own = {each.request for each in self.session.exchanges}
+        sent = (
+            SentRequest(each.operation, each.masked_request, each.interface)
+            for each in self._observed
+            if each.request not in own
+        )
+        return tuple(each for each in sent if operation in {None, each.operation})
+
+    def assert_sent(
+        self, operation: str, texts: Mapping[str, str] | None = None, *, times: int | None = None
+    ) -> None:
+        """Fail unless a request was sent whose elements have these texts.
+
+        ``assert_sent("sendInvoice", {"invoice/title": "Tea"})``. With `times`, exactly so many. The
+        message shows the requests of the operation that differ, and in what.
+        """
+        wanted = texts or {}
+        sent = self.requests(operation)
+        matching = [r for r in sent if all(r.text(path) == t for path, t in wanted.items())]
+        if len(matching) == times or (times is None and matching):
+            return
+        number = "no" if not matching else str(len(matching))
+        lines = [f"{number} {operation} with {dict(wanted)} was sent, expected {times or 'one'}"]
+        for each in sent:
+            texts_sent = {path: each.text(path) for path in wanted}
+            differing = {path: text for path, text in texts_sent.items() if text != wanted[path]}
+            if differing:
+                lines.append(f"  {operation} was sent with {differing}")
+        if not sent:
+            names = ", ".join(each.operation for each in self.requests()) or "nothing"
+            lines.append(f"  sent: {names}")
+        raise AssertionError("\n".join(lines))
+
+    def assert_no_findings(self) -> None:
+        """Fail if the linter has findings about a request of the register."""
+        found = [(each, finding) for each in self.requests() for finding in each.findings]
+        if found:
+            lines = [f"{each.operation}: {finding}" for each, finding in found]
+            raise AssertionError("the register's requests have findings:\n" + "\n".join(lines))
+
+    def reset(self) -> None:
+        """Return to the state of a new endpoint: no invoices, no faults, no requests."""
+        self._simulator.control.reset()
+        self._simulator.faults.clear()
+        self._observed.clear()
+        self.session.exchanges.forget()
+
+    @contextmanager
+    def observed(self) -> Iterator[Self]:
+        """Keep the requests that the embedded endpoint receives within the ``with`` block."""
+        if self.session.simulator is None:
+            yield self
+            return
+        observers = self.session.simulator.application.exchanges.observers
+        observers.append(self._observed.append)
+        try:
+            yield self
+        finally:
+            observers.remove(self._observed.append)
