@@ -29,7 +29,7 @@ from seqrkit.soap.encoding import decide
 from seqrkit.vocabulary import NAMESPACE
 
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[\]<>]*(?:\[.*?\]\s*)?>", re.DOTALL)
-_OTHER_TEXT = frozenset({"empty", "leading", "trailing", "nested", "dtd"})
+_OTHER_TEXT = frozenset({"empty", "leading", "trailing", "dtd"})
 """Mistakes that are not in the message, but in what surrounds it."""
 _DEEPEST = 5
 """How many packings inside each other are undone."""

@@ -8,31 +8,29 @@ grows with the length of the text only.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from html.entities import name2codepoint
 from typing import Final
 
+from seqrkit.contract.attribute_slips import Problem, read_attribute
 from seqrkit.contract.findings import shorten
+from seqrkit.contract.local_slips import REFERENCE_SLIPS, TAG_SLIPS, LocalSlip, is_forbidden
 from seqrkit.contract.mismatched_tags import OpenElement, mismatch
 from seqrkit.soap import ENVELOPE_NAMESPACE
 from seqrkit.vocabulary import NAMESPACE
 
 _WHITE: Final = " \t\r\n"
 _NAME: Final = re.compile(r"[^\s<>/=\"'&!?]+")
-_ATTRIBUTE: Final = re.compile(r"\s*([^\s=<>/\"']+)\s*(=?)\s*")
-_SPACED_TAG: Final = re.compile(r"<\s+(/?)([^\W\d][\w.:-]*)")
-_BARE_VALUE: Final = re.compile(
-    r"[^\s<>\"'\u201c-\u201f]*(?:://[^\s<>\"']+|[^\s<>\"'/\u201c-\u201f])"
-)
-_CURLY_VALUE: Final = re.compile("[\u201c-\u201f]([^\u201c-\u201f<>]*)[\u201c-\u201f]")
-_OPEN_QUOTE: Final = re.compile(r"([^\s<>\"']*)(?:>|\s+[\w.:-]+\s*=\s*\Z)")
-"""A value that goes on to the end of the tag, or to the next attribute."""
-_ENTITY: Final = re.compile(r"&(?:(amp|lt|gt|quot|apos);|#[0-9]+;|#x[0-9a-fA-F]+;|(\w*)(;?))?")
+_SPACED_TAG: Final = re.compile(r"<(?:\s+(/?)|(/)(?=\s))\s*([^\W\d][\w.:-]*)")
+_XML_NAME: Final = re.compile(r"[^\W\d][\w.-]*(?::[^\W\d][\w.-]*)?")
+_ENTITY: Final = re.compile(r"&(?:(?:amp|lt|gt|quot|apos);|#(x[0-9a-fA-F]+|[0-9]+);|(\w*)(;?))?")
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LAST_TAG: Final = re.compile(r"(</?[^\W\d][^\s<>]*)[^<>]*\Z")
 _TAG_END: Final = re.compile(r"\s*(/?)>")
 _DELIMITED: Final = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
 _MOST_SLIPS: Final = 20
+_OUTER: Final = 3
+"""The elements around the content of a message: Envelope, Body and operation."""
 _NAMESPACES: Final = {
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
     "xsd": "http://www.w3.org/2001/XMLSchema",
@@ -98,23 +96,34 @@ class _Scanner:
             if slip is not None or start < 0:
                 return slip or self._unclosed()
             opening = next((each for each in _DELIMITED if text.startswith(each, start)), None)
-            if opening is not None:
-                end = text.find(_DELIMITED[opening], start + len(opening))
-                if end < 0:
-                    return self._truncated(f"{opening} of line {self._line(start)}", start)
-                if text.startswith("<?xml", start) and text[start + 5 : start + 6] in _WHITE:
-                    slip = self._declaration(start)
-                    if slip is not None:
-                        return slip
-                at = end + len(_DELIMITED[opening])
-                continue
-            last = _LAST_TAG.match(text, start)
-            if last is not None:
-                return self._truncated(f"the tag {shorten(last[1])}", start)
-            found = self._tag(start)
+            found = self._tag(start) if opening is None else self._delimited(opening, start)
             if isinstance(found, Slip):
                 return found
             at = found
+
+    def _delimited(self, opening: str, start: int) -> Slip | int:
+        """Read a comment, a CDATA section, a declaration or an instruction; return its end."""
+        text, closing = self._text, _DELIMITED[opening]
+        end = text.find(closing, start + len(opening))
+        if end < 0:
+            what = f"{opening} of line {self._line(start)}, which {closing} does not end"
+            return self._truncated(what, start)
+        hyphens = text.find("--", start + 4, end + 2) if opening == "<!--" else end
+        if hyphens < end:
+            message = "a comment contains --, which XML does not allow; write one -"
+            return self._slip("comment", message, start, fix=(hyphens, hyphens + 2, "-"))
+        is_declaration = text.startswith("<?xml", start) and text[start + 5] in _WHITE
+        return (self._declaration(start) if is_declaration else None) or end + len(closing)
+
+    def _local(self, slips: Sequence[LocalSlip], offset: int) -> Slip | None:
+        """Return the slip of a table that the text has at an offset."""
+        for each in slips:
+            found = each.pattern.match(self._text, offset)
+            if found is not None:
+                right = each.right(found)
+                message = each.message.format(wrong=shorten(found[0]), right=shorten(right))
+                return self._slip(each.kind, message, offset, fix=(offset, found.end(), right))
+        return None
 
     def _characters(self, start: int, end: int) -> Slip | None:
         """Check the text between two tags."""
@@ -128,6 +137,11 @@ class _Scanner:
                 message = f"there is a NUL byte in {self._place()}; remove it"
             offset = start + forbidden.start()
             return self._slip("character", message, offset, fix=(offset, offset + 1, ""))
+        marked = part.find("]]>")
+        if marked >= 0:
+            offset = start + marked
+            message = f"{self._place()} contains ]]>; write ]]&gt;"
+            return self._slip("cdata", message, offset, fix=(offset, offset + 3, "]]&gt;"))
         return self._references(start, end)
 
     def _outside(self, part: str, start: int) -> Slip:
@@ -138,16 +152,15 @@ class _Scanner:
         return self._slip("leading", "text precedes the first element", offset)
 
     def _ampersand(self, entity: re.Match[str]) -> Slip:
-        name, offset = entity[2] or "", entity.start()
+        offset = entity.start()
+        slip = self._local(REFERENCE_SLIPS, offset)
+        if slip is not None:
+            return slip
         before, after = self._text.rfind(">", 0, offset), self._text.find("<", offset)
         alone = self._text[before + 1 : after].strip(_WHITE) == entity[0]
-        if name in name2codepoint and entity[3]:
-            write = f"&#{name2codepoint[name]};"
-            message = f"&{name}; is an HTML entity; in XML write {write}"
-            fix = (offset, entity.end(), "" if alone else write)
-            return self._slip("entity", message, offset, fix=fix)
         fix = (offset, offset + 1, "" if alone else "&amp;")
-        if entity[3] and name:
+        if entity[3] and entity[2]:
+            name = entity[2]
             message = f"the entity &{name}; is not defined; for the text itself write &amp;{name};"
             return self._slip("entity", message, offset, fix=fix)
         message = f"{self._place()} contains a bare &; write &amp;"
@@ -156,9 +169,13 @@ class _Scanner:
     def _declaration(self, start: int) -> Slip | None:
         if start == 0:
             return None
+        if self._open:
+            end = self._text.find("?>", start) + 2
+            message = f"an XML declaration is inside {self._place()}; remove it"
+            return self._slip("declaration", message, start, fix=(start, end, ""))
         if self._rooted:
             message = "a second XML declaration follows: the text contains several documents"
-            return self._slip("trailing" if not self._open else "nested", message, start)
+            return self._slip("trailing", message, start)
         before = "a byte order mark" if "\ufeff" in self._text[:start] else "white space"
         return self._slip(
             "leading", f"{before} precedes the XML declaration; begin with <?xml", start
@@ -166,30 +183,58 @@ class _Scanner:
 
     def _tag(self, start: int) -> Slip | int:
         """Read the tag at `start`; return where it ends."""
-        text = self._text
-        closing = text.startswith("/", start + 1)
-        name = _NAME.match(text, start + 1 + closing)
+        slip = self._local(TAG_SLIPS, start)
+        last = _LAST_TAG.match(self._text, start)
+        if slip is not None or last is not None:
+            return slip or self._truncated(f"the tag {shorten(last[1] if last else '')}", start)
+        closing = self._text.startswith("/", start + 1)
+        name = _NAME.match(self._text, start + 1 + closing)
         if name is None or not (name[0][0].isalpha() or name[0][0] == "_"):
-            if text.startswith("<!DOCTYPE", start):
+            if self._text.startswith("<!DOCTYPE", start):
                 return self._slip("dtd", "a document type declaration is not allowed", start)
             return self._less_than(start)
-        if closing:
-            return self._end(name[0], start, name.end())
-        if self._open and self._open[-1].name.rpartition(":")[2].lower() == "password":
-            return self._less_than(start)  # the name of the tag may be part of a password
+        slip = self._name(name, start)
+        if slip is not None:
+            return slip
+        read = self._end if closing else self._start
+        return read(name[0], start, name.end())
+
+    def _name(self, name: re.Match[str], start: int) -> Slip | None:
+        """Check the name of a tag, and whether an element can begin there."""
+        forbidden = _FORBIDDEN.search(name[0])
+        if forbidden:
+            offset = name.start() + forbidden.start()
+            message = f"the character U+{ord(forbidden[0]):04X} is inside of a tag; remove it"
+            return self._slip("character", message, offset, fix=(offset, offset + 1, ""))
+        if self._text[start + 1] == "/":
+            return None
+        # In a password, the name of the tag may be a part of the password.
+        in_password = self._open and self._open[-1].name.rpartition(":")[2].lower() == "password"
+        if in_password or (self._open and self._is_text(name[0], name.end())):
+            return self._less_than(start)
         if not self._open and self._rooted:
             message = f"<{shorten(name[0])}> follows the end of the document"
             return self._slip("trailing", message, start)
-        return self._start(name[0], start, name.end())
+        return None
+
+    def _is_text(self, name: str, end: int) -> bool:
+        """Return whether an opening tag is rather a < in a text: without > or not a name."""
+        following = self._text.find("<", end)
+        unclosed = self._text.find(">", end, None if following < 0 else following) < 0
+        is_name = _XML_NAME.fullmatch(name) is not None
+        return (unclosed or not is_name) and f"</{name}>" not in self._text
 
     def _start(self, name: str, start: int, at: int) -> Slip | int:
         names, declared = [name], set[str]()
         seen: set[str] = set()
         while (end := _TAG_END.match(self._text, at)) is None:
-            found = self._attribute(name, start, at)
-            if isinstance(found, Slip):
-                return found
-            attribute, at = found
+            found = read_attribute(self._text, name, at)
+            if isinstance(found, Problem):
+                return self._slip(found.kind, found.message, start, fix=found.fix)
+            slip = self._references(found.start, found.end)
+            if slip is not None:
+                return slip
+            attribute, at = found.name, found.end + 1
             if attribute in seen:
                 message = f"<{shorten(name)}> has the attribute {shorten(attribute)} twice"
                 return self._slip("attribute", message, start)
@@ -217,34 +262,17 @@ class _Scanner:
         self._rooted = True
         return end.end()
 
-    def _attribute(self, name: str, start: int, at: int) -> Slip | tuple[str, int]:
-        """Read one attribute of the tag at `start`; return its name and where it ends."""
-        text, found = self._text, _ATTRIBUTE.match(self._text, at)
-        if found is None:
-            return self._slip("unclosed", f"<{shorten(name)} is not closed by >", start)
-        about = f"the attribute {shorten(found[1])} of <{shorten(name)}>"
-        quote = text[found.end() : found.end() + 1]
-        if not found[2] or quote not in {'"', "'"}:
-            curly = _CURLY_VALUE.match(text, found.end())
-            if curly is not None:
-                message = f"{about} has typographic quotes; write straight ones"
-                straight = (curly.start(), curly.end(), f'"{curly[1]}"')
-                return self._slip("attribute", message, start, fix=straight)
-            bare = _BARE_VALUE.match(text, found.end()) if found[2] else None
-            fix = None if bare is None else (bare.start(), bare.end(), f'"{bare[0]}"')
-            return self._slip("attribute", f"{about} needs a value in quotes", start, fix=fix)
-        end = text.find(quote, found.end() + 1)
-        open_end = _OPEN_QUOTE.match(text, found.end() + 1, len(text) if end < 0 else end)
-        if end < 0 or open_end is not None or "<" in text[found.end() : end]:
-            fix = None if open_end is None else (open_end.end(1), open_end.end(1), quote)
-            return self._slip("attribute", f"{about} has no closing quote", start, fix=fix)
-        return self._references(found.end() + 1, end) or (found[1], end + 1)
-
     def _references(self, start: int, end: int) -> Slip | None:
         """Check that each & begins a reference that XML knows."""
         for entity in _ENTITY.finditer(self._text, start, end):
             if entity[2] is not None or entity[0] == "&":
                 return self._ampersand(entity)
+            if entity[1] and is_forbidden(entity[1]):
+                at, message = entity.start(), f"{shorten(entity[0])} is not a character of XML"
+                remove = self._slip(
+                    "character", message + "; remove it", at, fix=(at, entity.end(), "")
+                )
+                return self._local(REFERENCE_SLIPS, at) or remove
         return None
 
     def _end(self, name: str, start: int, at: int) -> Slip | int:
@@ -267,10 +295,12 @@ class _Scanner:
 
     def _less_than(self, start: int) -> Slip:
         spaced = _SPACED_TAG.match(self._text, start)
-        if spaced is not None and f"</{spaced[2]}" in self._text:
-            message = f"white space follows < in line {self._line(start)}; write <{spaced[2]}>"
-            fix = (start, spaced.end(), f"<{spaced[1]}{spaced[2]}")
-            return self._slip("spaced", message, start, fix=fix)
+        if spaced is not None:
+            slash, name = spaced[1] or spaced[2] or "", spaced[3]
+            if (f"<{name}" if slash else f"</{name}") in self._text:
+                tag = f"<{slash}{name}"
+                message = f"white space follows < in line {self._line(start)}; write {tag}>"
+                return self._slip("spaced", message, start, fix=(start, spaced.end(), tag))
         message = f"{self._place()} contains a bare <; write &lt;"
         return self._slip("less-than", message, start, fix=(start, start + 1, "&lt;"))
 
@@ -285,7 +315,10 @@ class _Scanner:
             f"the message ends inside <{shorten(top.name)}> of line {top.line}: it is truncated, "
             f"or </{shorten(top.name)}> is missing"
         )
-        return self._slip("truncated", message, end, (top.name,))
+        ends = "".join(f"</{each.name}>" for each in reversed(self._open))
+        complete = self._text.rstrip(_WHITE).endswith(">") and len(self._open) <= _OUTER
+        fix = (end, end, ends) if complete else None
+        return self._slip("truncated", message, end, (top.name,), fix)
 
     def _truncated(self, what: str, start: int) -> Slip:
         message = f"the message ends inside {what}: it is truncated"

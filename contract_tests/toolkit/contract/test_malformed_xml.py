@@ -43,6 +43,55 @@ def test_a_slip_is_named_with_what_to_write(text: str, kind: str, words: str):
     assert words in slip.message
 
 
+T = "My Sample Store"
+SLIPS = [
+    (T, "a<b", "<title> contains a bare <; write &lt;"),
+    (T, "I <3 you", "<title> contains a bare <; write &lt;"),
+    (T, "Bob <bob@x.se>", "<title> contains a bare <; write &lt;"),
+    (T, "a ]]> b", "<title> contains ]]>; write ]]&gt;"),
+    (T, "<![cdata[A & B]]>", "a CDATA section begins with <![CDATA["),
+    (T, "<![CDATA [A & B]]>", "a CDATA section begins with <![CDATA["),
+    (T, "Tom & Jerry", "<title> contains a bare &; write &amp;"),
+    (T, "A &amp B", "&amp has no semicolon; write &amp;"),
+    (T, "A &#38 B", "&#38 has no semicolon; write &#38;"),
+    (T, "A &AMP; B", "&AMP; is in upper case; write &amp;"),
+    (T, "&ouml;", "&ouml; is an HTML entity; in XML write &#246;"),
+    (T, "&company;", "the entity &company; is not defined"),
+    (T, "&#0;x", "&#0; is not a character of XML; remove it"),
+    (T, "&#x1F;x", "&#x1F; is not a character of XML; remove it"),
+    (T, f"&#{'9' * 5000};x", "is not a character of XML; remove it"),
+    (T, "&#xD83D;&#xDE00;", "a pair of surrogates; write the character as &#x1F600;"),
+    (T, "x\0y", "there is a NUL byte in <title>; remove it"),
+    ("<title>", "<ti\0tle>", "the character U+0000 is inside of a tag; remove it"),
+    ("<title>", "<\u200btitle>", "an invisible character follows <; remove it"),
+    ("<title>", '<title a="1"b="2">', "white space is missing after the attribute a of <title>"),
+    ("<title>", '<title a="<">', "the attribute a of <title> contains a bare <; write &lt;"),
+    ("<title>", "<title a=1>", "the attribute a of <title> needs a value in quotes"),
+    ("<title>", "<title a=\u20181\u2019>", "has typographic quotes; write straight ones"),
+    ("<title>", "<title a=`1`>", "has typographic quotes; write straight ones"),
+    ("<title>", "<!-- a -- b --><title>", "a comment contains --, which XML does not allow"),
+    ("<title>", "<!-- a ---><title>", "a comment contains --, which XML does not allow"),
+    ("<title>", "<!- a --><title>", "a comment begins with <!--"),
+    ("<title>", "< title>", "white space follows < in line 20; write <title>"),
+    ("</title>", "< /title>", "white space follows < in line 20; write </title>"),
+    ("</title>", "</ title>", "white space follows < in line 20; write </title>"),
+    ("</title>", "<\\title>", "<\\title> has a backslash; write </title>"),
+    ("<clientComment>", "<client\nComment>", "inside of the name of a tag; write <clientComment>"),
+    ("<soapenv:Body>", '<soapenv:Body><?xml version="1.0"?>', "an XML declaration is inside <soap"),
+    ("</soapenv:Envelope>", "", "it is truncated, or </soapenv:Envelope> is missing"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "words"), SLIPS)
+def test_a_message_with_a_slip_is_judged_without_it(right: str, wrong: str, words: str):
+    message = in_envelope(build(NEWEST, "sendInvoice")).decode()
+    (judged,) = NEWEST.lint_file(message.replace(right, wrong, 1).encode())
+    first, *others = judged.findings
+    assert judged.name == "sendInvoice"
+    assert words in first.message
+    assert {each.id for each in others} <= {"soap.not-xml", "wire.attribute"}
+
+
 FRAGMENTS = st.sampled_from(
     ["<a>", "</a>", "<b:c>", "</b:c>", "<d/>", "&", "&amp;", "<", ">", "x", '"', "<!--", "-->", " "]
 )

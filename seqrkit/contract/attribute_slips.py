@@ -1,0 +1,78 @@
+"""Attributes of a tag in text that may not be well-formed: where one ends, or its slip."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from seqrkit.contract.findings import shorten
+
+Fix = tuple[int, int, str]
+"""The start and end of what to replace, and the replacement."""
+
+_ATTRIBUTE: Final = re.compile(r"\s*([^\s=<>/\"']+)\s*(=?)\s*")
+_CURLY: Final = "\u2018-\u201f\u2032\u2033\u00ab\u00bb\u00b4`\uff02"
+_OUTSIDE: Final = rf"[^\s<>\"'{_CURLY}]"
+_BARE_VALUE: Final = re.compile(
+    rf"({_OUTSIDE}*?://{_OUTSIDE}+|{_OUTSIDE}*[^\s<>\"'/{_CURLY}])[\"']?"
+)
+_CURLY_VALUE: Final = re.compile(rf"[{_CURLY}]([^{_CURLY}<>\"]*)[{_CURLY}]")
+_OPEN_QUOTE: Final = re.compile(r"([^\s<>\"']*)(?:>|\s+[\w.:-]+\s*=\s*\Z)")
+"""A value that goes on to the end of the tag, or to the next attribute."""
+_AFTER_VALUE: Final = frozenset({"", ">", "/", "?", " ", "\t", "\r", "\n"})
+
+
+class Attribute(NamedTuple):
+    """The name of an attribute, and the span of its value without the quotes."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Problem(NamedTuple):
+    """The kind of a slip, what is wrong, and the only likely correction, if there is one."""
+
+    kind: str
+    message: str
+    fix: Fix | None
+
+
+def read_attribute(text: str, tag: str, at: int) -> Attribute | Problem:
+    """Read the attribute of a tag that begins at a position of the text."""
+    found = _ATTRIBUTE.match(text, at)
+    if found is None:
+        return Problem("unclosed", f"<{shorten(tag)} is not closed by >", None)
+    about = f"the attribute {shorten(found[1])} of <{shorten(tag)}>"
+    start = found.end() + 1
+    quote = text[found.end() : start]
+    if not found[2] or quote not in {'"', "'"}:
+        return _unquoted(text, tag, about, found)
+    end = text.find(quote, start)
+    open_end = _OPEN_QUOTE.match(text, start, len(text) if end < 0 else end)
+    less = text.find("<", start, max(end, 0))
+    if less >= 0 and open_end is None and text.find(">", less, end) < 0:
+        message = f"{about} contains a bare <; write &lt;"
+        return Problem("less-than", message, (less, less + 1, "&lt;"))
+    if end < 0 or open_end is not None or less >= 0:
+        fix = None if open_end is None else (open_end.end(1), open_end.end(1), quote)
+        return Problem("attribute", f"{about} has no closing quote", fix)
+    if text[end + 1 : end + 2] not in _AFTER_VALUE:
+        message = f"white space is missing after {about}"
+        return Problem("attribute", message, (end + 1, end + 1, " "))
+    return Attribute(found[1], start, end)
+
+
+def _unquoted(text: str, tag: str, about: str, found: re.Match[str]) -> Problem:
+    """Explain an attribute whose value is missing or not in straight quotes."""
+    curly = _CURLY_VALUE.match(text, found.end())
+    if curly is not None:
+        message = f"{about} has typographic quotes; write straight ones"
+        return Problem("attribute", message, (curly.start(), curly.end(), f'"{curly[1]}"'))
+    name = f"{tag}{found[1]}"
+    if not found[2] and f"</{name}>" in text:
+        message = f"white space is inside of the name of a tag; write <{shorten(name)}>"
+        return Problem("spaced", message, (found.start(), found.start(1), ""))
+    bare = _BARE_VALUE.match(text, found.end()) if found[2] else None
+    fix = None if bare is None else (bare.start(), bare.end(), f'"{bare[1]}"')
+    return Problem("attribute", f"{about} needs a value in quotes", fix)

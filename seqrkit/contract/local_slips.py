@@ -1,0 +1,93 @@
+"""Slips of XML that a pattern recognizes where they begin, each with its likely correction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html.entities import name2codepoint
+from typing import Final
+
+from seqrkit.soap.fault import carried
+
+_NAME: Final = r"[^\W\d][\w.:-]*"
+_LARGEST: Final = 0x10FFFF
+_LONGEST: Final = 7
+"""The most digits of a character's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSlip:
+    """A pattern of wrong text, what is wrong with it, and the right text for a match."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    message: str
+    right: Callable[[re.Match[str]], str]
+
+
+def _slip(kind: str, pattern: str, message: str, right: str) -> LocalSlip:
+    return LocalSlip(kind, re.compile(pattern), message, lambda found: found.expand(right))
+
+
+def is_forbidden(number: str) -> bool:
+    """Return whether XML does not allow the character of a reference, such as `x1F` or `0`."""
+    digits = number.lstrip("x").lstrip("0") or "0"
+    if len(digits) > _LONGEST:
+        return True
+    code = int(digits, 16 if number.startswith("x") else 10)
+    return code > _LARGEST or carried(chr(code)) != chr(code)
+
+
+def _character(found: re.Match[str]) -> str:
+    """Return the reference to the character of a pair of surrogates."""
+    high, low = (int(each, 16) for each in found.groups())
+    return f"&#x{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00:X};"
+
+
+TAG_SLIPS: Final = (
+    _slip("comment", r"<!-(?!-)", "a comment begins with <!--", "<!--"),
+    _slip(
+        "cdata",
+        r"<!\[(?!CDATA\[)\s*(?i:cdata)\s*\[",
+        "a CDATA section begins with <![CDATA[, in upper case and without blanks",
+        "<![CDATA[",
+    ),
+    _slip("backslash", rf"<\\({_NAME})\s*>", "{wrong} has a backslash; write {right}", r"</\1>"),
+    _slip("backslash", rf"<({_NAME})\s*\\>", "{wrong} has a backslash; write {right}", r"<\1/>"),
+    _slip(
+        "invisible",
+        "<(/?)[\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+",
+        "an invisible character follows <; remove it",
+        r"<\1",
+    ),
+)
+"""Slips where a < is."""
+
+REFERENCE_SLIPS: Final = (
+    _slip(
+        "entity",
+        r"&(amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+)(?=[\s<&]|\Z)",
+        "{wrong} has no semicolon; write {right}",
+        r"&\1;",
+    ),
+    LocalSlip(
+        "entity",
+        re.compile(r"&(?:AMP|LT|GT|QUOT|APOS);"),
+        "{wrong} is in upper case; write {right}",
+        lambda found: found[0].lower(),
+    ),
+    LocalSlip(
+        "character",
+        re.compile(r"&#x(d[89ab][0-9a-f]{2});&#x(d[c-f][0-9a-f]{2});", re.IGNORECASE),
+        "{wrong} is a pair of surrogates; write the character as {right}",
+        _character,
+    ),
+    LocalSlip(
+        "entity",
+        re.compile(rf"&(?!(?:amp|lt|gt|quot);)({'|'.join(name2codepoint)});"),
+        "{wrong} is an HTML entity; in XML write {right}",
+        lambda found: f"&#{name2codepoint[found[1]]};",
+    ),
+)
+"""Slips where a & is."""
