@@ -110,6 +110,8 @@ def _contradictions(html: Path | None) -> None:
 def _wrapped(paragraph: str) -> list[str]:
     """Return the lines of a paragraph; code is not wrapped, so that users can copy it."""
     text = paragraph.replace("`", "")
-    if "`seqrkit " in paragraph or "\n" in paragraph:
-        return [f"  {line}" for line in text.splitlines()]
+    if "\n" in paragraph:
+        return ["", *textwrap.indent(text, " " * 4).splitlines(), ""]
+    if "`seqrkit " in paragraph:
+        return [f"  {text}"]
     return textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")

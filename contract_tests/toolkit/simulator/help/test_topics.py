@@ -12,6 +12,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+import seqrkit
 from contract_tests.toolkit.commands import run
 from seqrkit import contract, errors, model, schemas, vocabulary
 from seqrkit.cli import COMMANDS
@@ -229,3 +230,36 @@ def test_every_name_in_the_tables_of_the_documents_is_known() -> None:
         except ConfigurationError:
             unknown.append(name)
     assert unknown == []
+
+
+PROGRAMS = [
+    (code, paragraph) for code, texts in RECIPES.items() for paragraph in texts if "\n" in paragraph
+]
+
+
+@pytest.mark.parametrize(("code", "program"), PROGRAMS, ids=lambda value: str(value)[:2])
+def test_every_recipe_that_is_a_program_reproduces_its_code(
+    code: ResultCode, program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SEQR_ENDPOINT", raising=False)
+    with pytest.raises((errors.ResultError, errors.CannotPay)) as refusal:
+        exec(program, {})  # noqa: S102 - a program of the help itself
+    assert refusal.value.code == code
+
+
+@pytest.mark.parametrize("code", sorted(set(schemas.result_codes()) - {0}))
+def test_the_fault_of_every_code_reproduces_it(code: int) -> None:
+    assert f"--code {code} --count 1" in recipes(code)[-1]
+    with seqrkit.connect() as session:
+        session.faults.add("result-code", code=ResultCode(code), count=1)
+        with pytest.raises(errors.ResultError) as refusal:
+            session.mark_transaction_period()
+    assert refusal.value.code == code
+
+
+def test_every_code_that_a_request_can_provoke_has_a_command_or_a_program() -> None:
+    runnable = {code for code, _ in PROGRAMS}
+    runnable |= {code for code, texts in RECIPES.items() if any(map(QUOTED.search, texts))}
+    by_settings_only = {33, 97, 99}
+    by_fault_only = {58, 94}
+    assert set(RECIPES) - runnable <= by_settings_only | by_fault_only | {91}
