@@ -5,7 +5,7 @@ Loaded when one of them is displayed for the first time, see `seqrkit.notebook_r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from seqrkit.contract import Finding
@@ -48,7 +48,7 @@ def _journal(journal: Journal) -> Bundle:
     return session_bundle(journal, f"{len(journal)} exchange{'' if len(journal) == 1 else 's'}")
 
 
-def session_bundle(journal: Journal, head: str) -> Bundle:
+def session_bundle(journal: Sequence[Exchange], head: str) -> Bundle:
     """Return a sequence diagram of the exchanges below a heading."""
     return bundle(
         summary_text.session_text(journal, head), summary_html.session_html(journal, head)

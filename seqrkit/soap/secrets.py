@@ -8,10 +8,11 @@ Mask before shortening: half a password is not recognized.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html import unescape
+from html import escape, unescape
 from html.entities import html5
 from itertools import chain, pairwise
 from typing import Final
@@ -27,6 +28,9 @@ _MOST: Final = 16
 """Secrets of one message; a request has two passwords at most."""
 
 _ESCAPE_SIGN: Final = re.compile(r"[&%\\]")
+_SHORTEST_IN_BASE64: Final = 6
+"""Characters of the shortest part of a secret in base64 that is not a coincidence."""
+_DIVISION = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?(?!xml\s)[^<>]*\?>", re.DOTALL)
 _LOGIN = re.compile(r"://[^\s<>\"'/?#@:]*:([^\s<>\"'/?#@]+)@")
 _CDATA_OR_COMMENT = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
 # A number may be a part of a reference, and a word a part of the XML itself, by coincidence.
@@ -60,6 +64,10 @@ class Secrets:
     def mask(self, text: str) -> str:
         """Return a text with each secret in it masked, however it is escaped."""
         for value in self.values:
+            if len(text) < len(value):
+                continue  # in every escaping it is at least as long
+            if any(each in text for each in _in_base64(value)):
+                text = _base64_pattern(value).sub(MASK, text)
             if not _may_contain(text, value) or not _pattern(value).search(text):
                 continue
             if value.isalpha() or value.isdecimal():
@@ -70,7 +78,7 @@ class Secrets:
 
     def mask_bytes(self, data: bytes) -> bytes:
         """Return a message or any other body with password elements and each secret masked."""
-        return self._changed(mask_elements(data), self.mask)
+        return self._changed(mask_elements(data), self._mask_message)
 
     def mask_repetitions(self, data: bytes) -> bytes:
         """Return a message with each secret masked, but for the password elements themselves."""
@@ -82,6 +90,15 @@ class Secrets:
         if not any(_may_contain(everything, value) for value in self.values):
             return dict(headers)
         return {self.mask(name): self.mask(value) for name, value in headers.items()}
+
+    def _mask_message(self, text: str) -> str:
+        text = self.mask(text)
+        if _CDATA_OR_COMMENT.search(text) is None and text.find("<?", 1) < 0:
+            return text
+        # A parser puts together what CDATA sections, comments and instructions divide.
+        whole = _DIVISION.sub(_content, text)
+        masked = self.mask(whole)
+        return text if masked == whole else masked
 
     def _mask_outside(self, text: str) -> str:
         limits = [0, *(limit for span in password_spans(text) for limit in span), len(text)]
@@ -122,14 +139,32 @@ def _secrets_in(message: bytes) -> frozenset[str]:
     return frozenset(found)
 
 
+def _content(found: re.Match[str]) -> str:
+    return escape(found[1] or "", quote=False)
+
+
+@lru_cache(maxsize=64)
+def _in_base64(secret: str) -> tuple[str, ...]:
+    """Return what base64 makes of a secret within a longer text, such as a login: 3 alignments."""
+    data = secret.encode("utf-8", "replace")
+    found = []
+    for before in range(3):
+        start, end = -(-before * 8 // 6), (before + len(data)) * 8 // 6
+        found.append(b64encode(bytes(before) + data).decode()[start:end])
+    return tuple(each for each in found if len(each) >= _SHORTEST_IN_BASE64)
+
+
+@lru_cache(maxsize=64)
+def _base64_pattern(secret: str) -> re.Pattern[str]:
+    parts = "|".join(map(re.escape, _in_base64(secret)))
+    return re.compile(rf"[A-Za-z0-9+/]{{0,2}}(?:{parts})[A-Za-z0-9+/]?={{0,2}}")
+
+
 def _may_contain(text: str, secret: str) -> bool:
     """Whether a text can contain a secret; making the secret's own pattern takes much longer.
 
-    The text has the secret's beginning as it is, or at least one of its characters otherwise. In
-    every escaping it is at least as long as the secret.
+    The text has the secret's beginning as it is, or at least one of its characters otherwise.
     """
-    if len(text) < len(secret):
-        return False
     if secret in text:
         return True
     escapes = _ESCAPE_SIGN.search(text) is not None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
+from base64 import b64encode
 from time import perf_counter
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from contract_tests.toolkit.escapings import ESCAPINGS, escaped, readings
 from contract_tests.toolkit.exchanges import REQUEST
@@ -137,3 +140,34 @@ def test_a_hostile_text_is_searched_in_no_time(secret: str, piece: str) -> None:
 @given(st.text(min_size=4))
 def test_secrets_never_show_themselves(secret: str) -> None:
     assert repr(Secrets((secret,))) == "Secrets()"
+
+
+@given(st.text(min_size=6, max_size=40), st.binary(max_size=8), st.binary(max_size=8))
+def test_a_secret_in_base64_is_masked_whatever_is_around_it(
+    secret: str, before: bytes, after: bytes
+) -> None:
+    data = secret.encode("utf-8", "replace")
+    written = b64encode(before + data + after).decode()
+    masked = Secrets((secret,)).mask(f"Authorization: Basic {written}")
+    assert MASK in masked
+    rest = masked.removeprefix("Authorization: Basic ")
+    assert len(rest.replace(MASK, "")) <= len(written) - len(data)
+
+
+DIVISIONS = ["<!-- x -->", "]]><![CDATA[", "<?x y?>"]
+
+
+@given(
+    st.text(st.characters(codec="utf-8", categories=["L", "Nd", "P"]), min_size=4, max_size=12),
+    st.sampled_from(DIVISIONS),
+)
+def test_a_secret_is_masked_although_markup_divides_it(secret: str, division: str) -> None:
+    known = Secrets.of(b"", secret)
+    if "CDATA" in division:
+        body = f"<a><![CDATA[{division.join(secret)}]]></a>"
+    else:
+        body = f"<a>{division.join(map(html.escape, secret))}</a>"
+    masked = known.mask_bytes(body.encode())
+    parser = etree.XMLParser(remove_comments=True, remove_pis=True)
+    read = etree.fromstring(masked, parser).text or ""
+    assert secret not in read or not known.values
