@@ -336,14 +336,14 @@ ACROSS = (
     ),
     Across(
         "executeReport.parameters.keys",
-        W,
+        E,
         f"{GLASE}executeReport",
         "executeReport",
         _set(f"{ENTRY}/key", "TRANSACTIONPERIODID"),
     ),
     Across(
         "markTransactionPeriod.parameters.keys",
-        W,
+        E,
         f"{GLASE}markTransactionPeriod",
         "markTransactionPeriod",
         _set(f"{ENTRY}/key", "terminalId"),

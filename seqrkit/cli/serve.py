@@ -41,6 +41,12 @@ _TICK = 1.0
     help="Reject requests that the default mode accepts although they violate the schema.",
 )
 @click.option(
+    "--documented",
+    is_flag=True,
+    help="Reject requests that break an error rule of the interface's own document, with the "
+    "rule's result code.",
+)
+@click.option(
     "--trust-forwarded",
     is_flag=True,
     help="Use X-Forwarded-Proto, -Host, -Port and -Prefix; only behind a proxy.",
@@ -91,6 +97,7 @@ def command(
     db: Path | None,
     force: bool,
     strict: bool,
+    documented: bool,
     trust_forwarded: bool,
     base_url: str,
     allow_hosts: tuple[str, ...],
@@ -111,6 +118,7 @@ def command(
         port=port,
         force=force,
         strict=strict,
+        documented=documented,
         seed=None,
         trust_forwarded=trust_forwarded,
         base_url=base_url,

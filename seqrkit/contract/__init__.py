@@ -67,6 +67,11 @@ class Contract:
         return self.schemas.interface
 
     @property
+    def document(self) -> str:
+        """The letter in `schemas.documents` of the document that describes the interface."""
+        return self._shape.document
+
+    @property
     def types(self) -> Mapping[str, MessageType]:
         """All types of the documented schema, by name (`clientContext`, `invoice`)."""
         return self._shape.types

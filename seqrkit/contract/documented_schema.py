@@ -34,12 +34,16 @@ _DEFINITIONS = (f"{XS}complexType", f"{XS}simpleType", f"{XS}group", f"{XS}eleme
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The content of a documented.xsd. `elements` are what a SOAP Body may contain, by name."""
+    """The content of a documented.xsd. `elements` are what a SOAP Body may contain, by name.
+
+    `document` is the letter of the reference document that describes the interface.
+    """
 
     types: Mapping[str, MessageType]
     elements: Mapping[str, MessageType]
     operations: Mapping[str, Operation]
     rules: Mapping[str, Rule]
+    document: str
 
 
 def read(path: Path) -> Shape:
@@ -74,6 +78,7 @@ class _Reader:
             MappingProxyType(shapes),
             MappingProxyType(operations),
             MappingProxyType(self.rules),
+            self._document,
         )
 
     def _include(self, path: Path, seen: set[Path]) -> None:

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl
 
 from seqrkit import soap
 from seqrkit.errors import MessageError, MustUnderstand, WrongSoapVersion
+from seqrkit.model import Reply
 from seqrkit.simulator.control.access_guard import BaseUrl, Guard
 from seqrkit.simulator.exchange_log import ExchangeLog, ObservedExchange
 from seqrkit.simulator.faults import Faults, InjectedFault
@@ -68,7 +69,8 @@ _INTERNAL_ERROR: Final = "internal error while handling this request; see the en
 class Application:
     """An ASGI application around a service.
 
-    `strict` rejects every request that libxml2 rejects by the published schema. `guard` refuses web
+    `strict` rejects every request that libxml2 rejects by the published schema, `documented` those
+    that break an error rule of the interface's own document. `guard` refuses web
     pages of other sites, and `own_url` returns the address under which the client sees the
     endpoint. `limit` is the maximum size of a message in bytes, decompressed; `body_seconds` is the
     time for its arrival. `faults` are injected. `debug` logs stack traces.
@@ -79,6 +81,7 @@ class Application:
         service: RequestHandler,
         *,
         strict: bool = False,
+        documented: bool = False,
         guard: Guard | None = None,
         own_url: BaseUrl = base_url,
         limit: int = soap.MAX_BYTES,
@@ -90,6 +93,7 @@ class Application:
         self.faults: Faults = Faults() if faults is None else faults  # an empty one is false
         self.delivery: FaultyDelivery = FaultyDelivery(service.clock)
         self.strict = strict
+        self.documented = documented
         self._own_url = own_url
         self.guard: Guard = Guard("127.0.0.1") if guard is None else guard
         self.limit = limit
@@ -158,6 +162,10 @@ class Application:
                 reason = codec.rejection(call, body, charset=kind.charset, limit=limit)
                 if reason is not None:
                     return _FAULT, _rejection(reason, call.notes, soap.Secrets.of(body))
+            if self.documented:
+                refused = self._documented_refusal(progress, kind)
+                if refused is not None:
+                    return _OK, codec.write(call.operation, refused)
             if self.faults.affects_requests:
                 progress.injected = self.faults.inject(call.operation, caller_id(call.request))
             if progress.injected is None:
@@ -172,6 +180,23 @@ class Application:
             raise
         except Exception as error:  # noqa: BLE001 - the client gets a fault, never a stack trace
             return _FAULT, self._internal_error(error, progress.call)
+
+    def _documented_refusal(self, progress: _Progress, kind: MediaType) -> Reply | None:
+        """Return the reply to a request that the interface's document rejects."""
+        # imported here, because the linter is needed in documented mode only
+        from seqrkit.simulator.documented_mode import rejection
+
+        call = progress.call
+        if call is None or call.request is None:
+            return None
+        found = rejection(
+            call.operation,
+            progress.body,
+            progress.interface,
+            charset=kind.charset,
+            limit=self.limit,
+        )
+        return found and self.service.refuse(call.operation, found.code, found.description)
 
     def _record(self, progress: _Progress, status: int, answer: bytes) -> None:
         call = progress.call

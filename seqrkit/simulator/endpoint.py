@@ -44,7 +44,8 @@ class Endpoint:
 
     `db` is a database file, created if necessary; without it everything is kept in memory. `clock`
     is the system clock by default. `seed` makes references repeatable, `None` makes them random.
-    `strict` rejects every request that the published schema rejects. `trust_forwarded` uses
+    `strict` rejects every request that the published schema rejects, `documented` those that break
+    an error rule of the interface's own document. `trust_forwarded` uses
     X-Forwarded headers: only for an endpoint behind a proxy. `base_url` is the address under which
     clients reach it through a proxy, with scheme and path. `allow_hosts` are host names that are
     accepted besides localhost. `limits` are the limits for clients. `notify_allow` are hosts that
@@ -64,6 +65,7 @@ class Endpoint:
         port: int = 0,
         *,
         strict: bool = False,
+        documented: bool = False,
         seed: int | None = 0,
         trust_forwarded: bool = False,
         base_url: str = "",
@@ -100,6 +102,7 @@ class Endpoint:
         self.application: Application = Application(
             self.service,
             strict=strict,
+            documented=documented,
             guard=guard,
             own_url=own_url,
             limit=limits.message_bytes,

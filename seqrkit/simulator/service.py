@@ -6,6 +6,8 @@ import logging
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
+from attrs import evolve
+
 from seqrkit.clock import Clock, ManualClock, SystemClock
 from seqrkit.errors import StoreError
 from seqrkit.model import REPLIES, PaymentStatusReply, Reply
@@ -103,12 +105,16 @@ class Service:
             self._reported = ""
         return answer if isinstance(answer, Reply) else _reply(REPLIES[operation], answer)
 
-    def refuse(self, operation: str, code: int) -> Reply:
-        """Return the reply to an operation with a result code, without carrying it out."""
+    def refuse(self, operation: str, code: int, description: str = "") -> Reply:
+        """Return the reply to an operation with a result code, without carrying it out.
+
+        The resultDescription is the name of the code, unless a `description` is given.
+        """
         kind = REPLIES.get(operation, Reply)
         if code == ResultCode.SERVICE_UNAVAILABLE:
             return _reply(kind, refusal("operation.bank-away"))
-        return _reply(kind, code)
+        reply = _reply(kind, code)
+        return evolve(reply, result_description=description) if description else reply
 
     def apply_due_events(self) -> int:
         """Apply the events that are due by now, in order; return how many there were."""

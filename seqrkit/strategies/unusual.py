@@ -198,7 +198,7 @@ def _decisive(kind: MessageType) -> frozenset[str]:
     found: set[str] = set()
     for check in kind.checks:
         if check.rule.severity is Severity.ERROR:
-            for path in filter(None, (check.element, check.field)):
+            for path in {check.element, *check.reads}:
                 found.add(_field_at(kind, path).path)
     inner = (_decisive(field.type) for field in kind.fields if field.type is not None)
     return frozenset(found).union(*inner)

@@ -39,9 +39,10 @@ class Canned:
         code = 91 if request is None else 0
         return cls(result_code=code, result_description="UNSUPPORTED" if code else "SUCCESS")
 
-    def refuse(self, operation: str, code: int) -> model.Reply:
+    def refuse(self, operation: str, code: int, description: str = "") -> model.Reply:
         """Reply with a code."""
-        return model.REPLIES.get(operation, model.Reply)(result_code=code, result_description="")
+        cls = model.REPLIES.get(operation, model.Reply)
+        return cls(result_code=code, result_description=description)
 
 
 class Hosted:

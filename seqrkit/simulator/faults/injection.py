@@ -37,8 +37,8 @@ class RequestHandler(Protocol):
     def handle(self, operation: str, request: Request | None, interface: Interface = ...) -> Reply:
         """Return the reply to a request; `None` stands for a request outside the API."""
 
-    def refuse(self, operation: str, code: int) -> Reply:
-        """Return a reply with a result code."""
+    def refuse(self, operation: str, code: int, description: str = "") -> Reply:
+        """Return a reply with a result code, whose name is the default of the description."""
 
 
 class FaultyResponse(NamedTuple):

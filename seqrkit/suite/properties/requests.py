@@ -157,7 +157,7 @@ def _accepts_documented(rule: Rule) -> bool | None:
         return None
     if rule.kind == "out-of-order":
         return False
-    across = rule.kind in {"principal", "needed", "present", "not-used"}
+    across = rule.kind in {"principal", "needed", "present", "not-used", "keys"}
     return across or rule.severity is Severity.WARNING
 
 

@@ -1,0 +1,52 @@
+"""The documented mode: rejects requests that break an error rule of the interface's own document.
+
+The findings of the linter decide, and `schemas/documented-mode.toml` has the result codes. Rules
+that follow from the published schema alone, or that are assumed, reject nothing: strict mode
+enforces the schema.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Final, NamedTuple
+
+from seqrkit import contract, schemas
+from seqrkit.contract import Finding, Severity
+from seqrkit.vocabulary import Interface, ResultCode
+
+_TABLE: Final = "documented-mode.toml"
+
+
+class Rejection(NamedTuple):
+    """The result code of a rejected request, and the rule with its source as resultDescription."""
+
+    code: ResultCode
+    description: str
+
+
+def rejection(
+    operation: str, body: bytes, interface: Interface, *, charset: str | None, limit: int
+) -> Rejection | None:
+    """Return why the interface's own document rejects a request; `None` if it does not."""
+    judge = contract.load(interface)
+    document = schemas.documents()[judge.document].title
+    for finding in judge.lint_message(body, limit=limit, charset=charset):
+        if finding.severity is Severity.ERROR and finding.source.startswith(document):
+            code = _code(operation, finding.id)
+            if code is not ResultCode.SUCCESS:
+                return Rejection(code, _description(code, finding))
+    return None
+
+
+def _description(code: ResultCode, finding: Finding) -> str:
+    return f"{code.name}: {finding.rule.statement} ({finding.id}; {finding.source})"
+
+
+@cache
+def _code(operation: str, rule: str) -> ResultCode:
+    for answer in schemas.read_toml(_TABLE)["answer"]:
+        concerns = operation in answer.get("operations", [operation])
+        if concerns and any(fnmatchcase(rule, pattern) for pattern in answer["rules"]):
+            return ResultCode(answer["code"])
+    return ResultCode.SYSTEM_ERROR
