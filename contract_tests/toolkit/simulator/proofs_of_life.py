@@ -248,6 +248,13 @@ def a_second_invoice_on_a_webshop(shop: Shop) -> Any:
     return status(shop, first)
 
 
+@proof("reversal.canceled", "CANCELED")
+def the_status_after_a_reversal(shop: Shop) -> Any:
+    reference = paid(shop)
+    shop.clock.advance(21)
+    return status(shop, reference)
+
+
 @proof("reversal", "CANCELED")
 def nobody_polls_after_a_payment(shop: Shop) -> Any:
     reference = paid(shop)
@@ -260,6 +267,13 @@ def a_poll_in_time(shop: Shop) -> Any:
     reference = paid(shop)
     status(shop, reference)
     shop.clock.advance(60)
+    return status(shop, reference)
+
+
+@proof("reservation.canceled", "CANCELED")
+def the_status_after_a_reservation_lapsed(shop: Shop) -> Any:
+    reference = paid(shop, commit_reservation_timeout=5, **RESERVED)
+    shop.clock.advance(6)
     return status(shop, reference)
 
 
@@ -313,6 +327,12 @@ def the_ers_reference_of_a_part_payment(shop: Shop) -> Any:
 @proof("status.receipt", None)
 def the_receipt_of_a_part_payment(shop: Shop) -> Any:
     return shop.status(part_paid(shop)).receipt
+
+
+@proof("notification.reserved", 1)
+def a_notification_of_a_reservation(shop: Shop) -> Any:
+    paid(shop, notification_url="http://127.0.0.1/reserved", **RESERVED)
+    return len(shop.posted)
 
 
 @proof("notification", 1)

@@ -116,6 +116,12 @@ def a_date_without_a_zone(shop: Shop) -> Any:
     return date is not None and date.tzinfo is not None
 
 
+@proof("refund.part", [0, 0])
+def a_refund_in_two_parts(shop: Shop) -> Any:
+    ers_reference = shop.sell()
+    return [shop.refund(ers_reference, part).result_code for part in ("1 SEK", "2 SEK")]
+
+
 @proof("refund.own-reference", expected=False)
 def the_reference_of_a_refund(shop: Shop) -> Any:
     ers_reference = shop.sell()
@@ -143,6 +149,13 @@ def a_receipt_before_any_poll(shop: Shop) -> Any:
     return status(shop, reference)
 
 
+@proof("receipt.several", [0, 0])
+def two_empty_receipts_of_a_payment(shop: Shop) -> Any:
+    ers_reference = shop.sell()
+    sent = [shop.call("submitPaymentReceipt", ers_reference=ers_reference) for _ in range(2)]
+    return [reply.result_code for reply in sent]
+
+
 @proof("receipt.any", 0)
 def a_receipt_of_a_refund(shop: Shop) -> Any:
     refund = shop.refund(shop.sell(), "1 SEK").ers_reference
@@ -153,6 +166,15 @@ def a_receipt_of_a_refund(shop: Shop) -> Any:
 def the_token_of_a_buyer_who_paid(shop: Shop) -> Any:
     reference, _ = paid(shop)
     return [token.id for token in shop.status(reference).customer_tokens or ()]
+
+
+@proof("credit.rate", expected=True)
+def two_credits_of_the_same_amount(shop: Shop) -> Any:
+    credit(shop)
+    shop.clock.advance(86_400)
+    credit(shop)
+    first, second = (each.received for each in shop.phone.credits)
+    return first == second
 
 
 @proof("credit.converted", "SEK")

@@ -244,7 +244,7 @@ def test_every_recipe_that_is_a_program_reproduces_its_code(
     monkeypatch.delenv("SEQR_ENDPOINT", raising=False)
     with pytest.raises((errors.ResultError, errors.CannotPay)) as refusal:
         exec(program, {})  # noqa: S102 - a program of the help itself
-    assert refusal.value.code == code
+    assert getattr(refusal.value, "code", None) == code
 
 
 @pytest.mark.parametrize("code", sorted(set(schemas.result_codes()) - {0}))
