@@ -12,6 +12,7 @@ from contract_tests.toolkit.messages import CONTRACTS
 from contract_tests.toolkit.simulator.hosting import Hosted, hosted
 from seqrkit import schemas, soap, strategies
 from seqrkit.contract import Rule, Severity
+from seqrkit.model_base import Request
 from seqrkit.vocabulary import Interface, ResultCode
 
 CODES = {
@@ -103,6 +104,7 @@ def test_a_request_that_keeps_every_rule_is_carried_out(
     interface = data.draw(st.sampled_from(list(Interface)))
     operation = data.draw(st.sampled_from(list(CONTRACTS[interface].operations)))
     request = data.draw(strategies.valid(operation, interface))
+    assert isinstance(request, Request)
     assert answer(documented, strategies.envelope(request, interface), interface)[0] == 0
 
 
