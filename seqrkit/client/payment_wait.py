@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from seqrkit import schemas
 from seqrkit.client.progress_bar import Progress, shown
+from seqrkit.client.reply_classification import retry_after
 from seqrkit.clock import Clock
 from seqrkit.errors import (
     ConfigurationError,
@@ -23,6 +24,7 @@ from seqrkit.errors import (
     TransportError,
     UnknownStatus,
 )
+from seqrkit.exchange import Exchange
 from seqrkit.model import PaymentStatusReply
 from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
@@ -44,10 +46,15 @@ GIVEN_UP: Final = {
     InvoiceStatus.FAILED: "the payment failed; send a new invoice to try again",
     InvoiceStatus.EXPIRED: "its reservation lapsed, and nothing was paid",
 }
-_TEMPORARY_STATUSES: Final = frozenset(
-    {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
+_BUSY_STATUSES: Final = frozenset(
+    {
+        HTTPStatus.REQUEST_TIMEOUT,
+        HTTPStatus.TOO_EARLY,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    }
 )
-"""HTTP statuses from 300 to 499 that the next poll may not have."""
+"""HTTP statuses that the next poll may not have, although the request was refused."""
 _BUSY: Final = frozenset(
     {ResultCode.PAYMENT_IN_PROGRESS, ResultCode.CANNOT_CANCEL_INVOICE_IN_PROGRESS}
 )
@@ -169,7 +176,10 @@ class Wait:
             if not _may_improve(error, reached=self.last is not None or self._reached()):
                 raise
             self.lost = error
-            self._not_before = self._clock.monotonic() + _retry_after(error)
+            # A gateway may say it with a fault or a page as well.
+            if isinstance(error.exchange, Exchange):
+                seconds = retry_after(error.exchange) or 0.0
+                self._not_before = self._clock.monotonic() + seconds
             return False
         if reply.status not in _KNOWN:
             raise self._unknown(reply.status)
@@ -248,14 +258,11 @@ def _may_improve(error: SeqrError, *, reached: bool) -> bool:
         known = schemas.result_codes().get(error.code)
         return known is None or known.carried_out == "unknown" or error.code in _BUSY
     if isinstance(error, SoapFault):
-        return not error.nothing_was_done
+        status = None if error.exchange is None else error.exchange.status
+        return not error.nothing_was_done or status in _BUSY_STATUSES
     if isinstance(error, HttpError):
         refused = HTTPStatus.MULTIPLE_CHOICES <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR
-        return reached or not refused or error.status in _TEMPORARY_STATUSES
+        return reached or not refused or error.status in _BUSY_STATUSES
     if isinstance(error, TlsError):
         return reached
     return isinstance(error, TransportError)
-
-
-def _retry_after(error: SeqrError) -> float:
-    return (error.retry_after or 0.0) if isinstance(error, HttpError) else 0.0

@@ -48,6 +48,7 @@ _STATUS_ADVICE: Final = {
     511: "the network requires a login: open any web page in a browser",
 }
 _FAILED: Final = "the server failed: try again in a while, or ask its operator for its log"
+_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _SPOKEN_PAGES: Final = (
     (
         re.compile(
@@ -210,19 +211,19 @@ def _http_error(exchange: Exchange, repetition: Repetition) -> HttpError:
     return HttpError(
         "".join(words),
         status=status,
-        retry_after=_retry_after(exchange),
+        retry_after=retry_after(exchange),
         **(_NOT_REACHED if status in _REFUSED else repetition).about(exchange),
     )
 
 
-def _retry_after(exchange: Exchange) -> float | None:
+def retry_after(exchange: Exchange) -> float | None:
     """Return the seconds of the Retry-After header: a number, or the time until a date."""
     text = (header(exchange.response_headers, "Retry-After") or "").strip()
-    if text.isascii() and text.isdecimal():
+    if _SECONDS.fullmatch(text):
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -243,6 +243,7 @@ TEMPORARY: Mapping[str, Answer] = {
     "another operation's reply": answering(reply("sendInvoice")),
     "no result code": answering(status("PAID", 1).replace(b">0</resultCode>", b">x</resultCode>")),
     "a fault of the service": answering(soap.fault("Server", "out of memory"), 500),
+    "a gateway that blames the caller": answering(soap.fault("Client", "quota exceeded"), 429),
     "code 48": answering(coded(48)),
     "code 51": answering(coded(51)),
     "code 90": answering(coded(90)),
@@ -309,20 +310,31 @@ def test_a_refusal_of_the_web_server_is_final_until_the_service_has_answered(
 
 @pytest.mark.parametrize(
     ("retry_after", "polls_again_after"),
-    [("7", 7), ("0", 1), ("soon", 1), ("Thu, 01 Jan 2026 12:00:05 GMT", 5)],
+    [
+        ("7", 7),
+        ("0", 1),
+        ("2.5", 3),
+        ("soon", 1),
+        (f"1 Jan {'9' * 400}", 1),
+        ("Thu, 01 Jan 2026 12:00:05 GMT", 5),
+    ],
 )
+@pytest.mark.parametrize("body", [b"", soap.fault("Client", "quota exceeded"), b"<html></html>"])
 @pytest.mark.parametrize("code", [429, 503])
 def test_retry_after_is_honoured(
-    shop: Callable[..., Shop], code: int, retry_after: str, polls_again_after: float
+    shop: Callable[..., Shop], code: int, body: bytes, retry_after: str, polls_again_after: float
 ):
-    one = shop(answering(b"", code, Retry_After=retry_after), ("PAID", 1))
+    one = shop(answering(body, code, Retry_After=retry_after), ("PAID", 1))
     one.client.wait_for_payment(REFERENCE)
     assert one.clock.monotonic() == polls_again_after
     assert len(one.heard) == 2
 
 
-def test_a_retry_after_beyond_the_deadline_ends_at_the_deadline(shop: Callable[..., Shop]):
-    one = shop(answering(b"", 503, Retry_After="3600"))
+@pytest.mark.parametrize("retry_after", ["3600", "9" * 400, "Wed, 21 Oct 9999 07:28:00 GMT"])
+def test_a_retry_after_beyond_the_deadline_ends_at_the_deadline(
+    shop: Callable[..., Shop], retry_after: str
+):
+    one = shop(answering(b"", 503, Retry_After=retry_after))
     with pytest.raises(DeadlinePassed, match="HTTP 503"):
         one.client.wait_for_payment(REFERENCE, deadline=10)
     assert (one.clock.monotonic(), len(one.heard)) == (10, 1)
