@@ -131,6 +131,7 @@ def check_reply(check: CheckContext, exchange: Exchange) -> None:
             rule=rule,
             exchange=exchange,
             deviation=f"{exchange.operation} reply: {deviation}",
+            cause="" if deviation in {"none", "schema"} else f"reply: {deviation}",
         )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from seqrkit.suite.framework import CheckFailure
 from seqrkit.suite.framework.shop import DETAILS
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from seqrkit.model import PaymentStatusReply
     from seqrkit.suite.framework import CheckContext
 
+_CHANGED: Final = "a refused request changes an invoice"
 Transaction = tuple[str, Decimal]
 """The ersReference and the amount, negative for a refund."""
 
@@ -77,7 +78,8 @@ class Ledger:
                     f"{old.status}, version {old.version} became status {new.status}, version "
                     f"{new.version}",
                     exchange=self.check.session.exchanges[-1],
-                    deviation=f"{self.check.case.operation}: a refused request changes an invoice",
+                    deviation=f"{self.check.case.operation}: {_CHANGED}",
+                    cause=_CHANGED,
                 )
 
     def settle(self) -> None:

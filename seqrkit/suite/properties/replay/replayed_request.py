@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
 
@@ -24,6 +24,16 @@ if TYPE_CHECKING:
     from seqrkit.suite.framework import CheckContext
     from seqrkit.suite.framework.shop import Payment, Shop, Till
     from seqrkit.suite.properties.replay.ledger import Ledger
+
+
+_OF_STATUS: Final = (
+    "version",
+    "paymentReference",
+    "presence of ersReference",
+    "presence of receipt",
+)
+_RECEIPT: Final = " of the receipt"
+"""What getPaymentStatus returns: a difference has one cause, whatever operation came before."""
 
 
 def called_by(shop: Shop, till: Till, request: Any, **changes: object) -> Any:  # noqa: ANN401
@@ -80,7 +90,7 @@ class Replay:
         self.ledger.expect((payment.ers_reference, Amount.of(total).value or Decimal(0)))
         return payment
 
-    def expect(self, name: str, found: object, expected: object) -> None:
+    def expect(self, name: str, found: object, expected: object, *, cause: str = "") -> None:
         """Fail unless a value that the request has caused is as expected.
 
         `name` is the element's; the last reply has it.
@@ -96,5 +106,6 @@ class Replay:
             f"after {operation}: {first_difference(ours, theirs, name)}",
             exchange=self.check.session.exchanges[-1],
             deviation=f"{operation}: {name}{outcome(found, expected)}",
+            cause=cause or (name if name in _OF_STATUS or name.endswith(_RECEIPT) else ""),
             expects=None if text is None else (name.partition(" ")[0], text),
         )

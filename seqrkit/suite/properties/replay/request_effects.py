@@ -236,7 +236,8 @@ def _refund_payment(replay: Replay) -> None:
     replay.expect("resultCode of a refund of the rest", rest.result_code, 0)
     more = replay.till.session.send(replay.request, check=False)
     beyond = ResultCode.SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION
-    replay.expect("resultCode of a refund beyond the payment", more.result_code, beyond)
+    name = "resultCode of a refund beyond the payment"
+    replay.expect(name, more.result_code, beyond, cause="more than paid")
     replay.expect("status after a refund", replay.till.status(payment.reference), before)
     replay.ledger.moves(*((each.ers_reference, -_value(amount)) for each in (first, rest)))
 
