@@ -186,3 +186,17 @@ def test_a_convention_of_seqrkit_is_labelled_in_one_spelling() -> None:
     }
     for id_ in ("creditUserRequest.userId.pattern", "getPaymentStatusResponse.status.enumeration"):
         assert "seqrkit's convention" in LOADED[Interface.CASHREGISTER_2].rules[id_].note
+
+
+def test_no_text_names_a_document_by_a_number() -> None:
+    root = Path(schemas.__file__).resolve().parents[1]
+    files = [*root.glob("seqrkit/**/*.*"), *root.glob("schemas/**/*.*"), *root.glob("docs/**/*.md")]
+    numbered = re.compile(r"\bdocuments? 00[01]\b|[\"(\[]00[01] [A-Za-z]+ ?[A-Za-z]*|source\\.000")
+    found = {
+        f"{file.name}: {line.strip()}"
+        for file in files
+        if file.suffix in {".py", ".pyi", ".xsd", ".toml", ".md", ".html", ".css", ".js"}
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if numbered.search(line)
+    }
+    assert not found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import sys
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,28 +53,39 @@ def command(*, what: str | None, html: Path | None) -> None:
         _contradictions(html)
         return
     if what is not None:
-        click.echo(page(explain(what)))
+        _show(page(explain(what)))
         return
+    lines = []
     for name, topics in groups().items():
-        click.echo(f"{name}\n")
+        lines += [name, ""]
         for topic in topics:
             named = topic.title.startswith(topic.id)
             said = f"{topic.title}  {topic.summary}" if named else f"{topic.id}  {topic.title}"
-            click.echo(f"  {said}")
-        click.echo()
+            lines += _wrapped(said, indent="      ")
+        lines.append("")
+    _show("\n".join(lines))
+
+
+def _show(text: str) -> None:
+    """Print a text; in a terminal that is too low for it, page by page."""
+    long = text.count("\n") >= shutil.get_terminal_size().lines
+    if long and sys.stdout.isatty():
+        click.echo_via_pager(text)
+    else:
+        click.echo(text)
 
 
 def page(topic: Topic) -> str:
     """Return a page of help as text."""
     lines = [topic.title]
     for section in topic.sections:
-        lines += ["", section.heading]
+        lines += ["", *textwrap.wrap(section.heading, _WIDTH)]
         for paragraph in section.paragraphs:
             lines += _wrapped(paragraph)
         if section.rows:
             lines += _table(section.rows)
     if topic.see:
-        lines += ["", f"See also: {', '.join(topic.see)}"]
+        lines += ["", "See also:", *_wrapped(", ".join(topic.see))]
     return "\n".join(lines)
 
 
@@ -107,11 +120,11 @@ def _contradictions(html: Path | None) -> None:
         click.echo("\n".join((each.id, *_wrapped(str(each)))))
 
 
-def _wrapped(paragraph: str) -> list[str]:
+def _wrapped(paragraph: str, indent: str = "  ") -> list[str]:
     """Return the lines of a paragraph; code is not wrapped, so that users can copy it."""
     text = paragraph.replace("`", "")
     if "\n" in paragraph:
         return ["", *textwrap.indent(text, " " * 4).splitlines(), ""]
     if "`seqrkit " in paragraph:
         return [f"  {text}"]
-    return textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    return textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent=indent)

@@ -242,7 +242,7 @@ def test_fidelity_is_filtered_by_words(capsys: pytest.CaptureFixture[str]) -> No
 def test_explain_prints_a_page(what: str, capsys: pytest.CaptureFixture[str]) -> None:
     ended = run(capsys, "explain", what)
     assert ended.code == 0
-    assert "See also: " in ended.out
+    assert "See also:" in ended.out
     assert "`" not in ended.out
 
 

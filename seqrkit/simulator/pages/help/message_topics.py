@@ -73,7 +73,10 @@ def field_topics() -> Iterator[Topic]:
         sections: dict[tuple[str, ...], list[str]] = {}
         for path, field in fields.items():
             sections.setdefault(_said(field), []).append(path)
-        parts = [Section(", ".join(paths), said) for said, paths in sections.items()]
+        parts = [
+            Section(", ".join(paths), (*said, _sources(fields[each].source for each in paths)))
+            for said, paths in sections.items()
+        ]
         parts += [_table(f"Fields of {each.path}", each) for each in inside.get(name, ())[:1]]
         python = attributes.get(name, name)
         title = f"{name}, in Python {python}" if python != name else name
@@ -157,7 +160,7 @@ def _limit(field: Field) -> str:
 
 
 def _said(field: Field) -> tuple[str, ...]:
-    """Return the paragraphs about a field: meaning, type and limits, source."""
+    """Return the paragraphs about a field, without its source: meaning, type, limits, note."""
     limits = [rule.statement for rule in field.rules if rule.severity == Severity.ERROR]
     limits = [each for each in limits if not each.startswith(f"{field.name} occurs at most once")]
     values = [f"{value}: {meaning}" for value, meaning in field.value_meanings.items()]
@@ -168,7 +171,13 @@ def _said(field: Field) -> tuple[str, ...]:
         f"Sample: {field.sample}." if field.sample else "",
     ]
     paragraphs = (field.meaning, " ".join(filter(None, facts)), *values, sentence(field.note))
-    return (*filter(None, paragraphs), f"[{field.source}]")
+    return tuple(filter(None, paragraphs))
+
+
+def _sources(sources: Iterable[str]) -> str:
+    """Return the first sources of several; the tables of operations have all of them."""
+    first, *others = dict.fromkeys(sources)
+    return f"[{first}{f'; and {len(others)} similar places' if others else ''}]"
 
 
 def _recommended(field: Field) -> tuple[str, ...]:
