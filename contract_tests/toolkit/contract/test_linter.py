@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -28,6 +29,28 @@ from seqrkit.errors import ConfigurationError
 from seqrkit.vocabulary import NAMESPACE
 
 MESSAGES = [(interface, name) for interface in INTERFACES for name in CONTRACTS[interface].elements]
+
+
+MEGABYTES = 6
+LONG = {
+    "content": b"QUJD" * (MEGABYTES * 250_000),
+    "content with white space": b"QUJD\r\n" * (MEGABYTES * 166_000),
+    "contentString": b"<p>1</p> " * (MEGABYTES * 110_000),
+    "title": b"x" * (MEGABYTES * 1_000_000),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_long_text_is_linted_in_a_tenth_of_a_second_per_megabyte(name: str):
+    element = name.partition(" ")[0].encode()
+    message = in_envelope(build(NEWEST, "executeReportResponse"))
+    before, opening, after = message.partition(b"<%b>" % element)
+    text = LONG[name].replace(b"<", b"&lt;")
+    long = before + opening + text + after[after.index(b"</") :]
+    NEWEST.lint_message(message)  # loads what is loaded once
+    start = process_time()
+    NEWEST.lint_message(long, limit=len(long))
+    assert process_time() - start < 0.1 * len(long) / 1_000_000
 
 
 @pytest.mark.parametrize(("interface", "name"), MESSAGES)
