@@ -124,6 +124,7 @@ OPTIONS: Final = (
         "leave out checks whose name contains this; may be repeated",
         repeatable=True,
     ),
+    Option("list", "", "list the checks, each with the reason if it is left out, and run none"),
     Option("toolkit", "", "at another endpoint, also check seqrkit's own schemas and linter"),
     Option(
         "sources",

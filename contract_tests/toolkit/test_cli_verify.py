@@ -113,6 +113,21 @@ def test_ctrl_c_writes_the_results_so_far(tmp_path: Path) -> None:
     assert data["counts"] == {"failed": 1}
 
 
+def test_checks_are_listed_without_being_run(tmp_path: Path) -> None:
+    with Endpoint(clock=ManualClock()) as served:
+        ended = verify(tmp_path, served.base_url, "--check", "wire.sample-", "--list")
+    assert ended.code == 0
+    lines = ended.out.splitlines()
+    assert "wire.sample-passes[cashregister-2/sendInvoice/tea]" in lines
+    assert any("left out: needs an endpoint embedded" in line for line in lines)
+
+
+def test_checks_that_have_not_begun_in_time_are_left_out(tmp_path: Path) -> None:
+    ended = verify(tmp_path, "--check", "sample-passes", "--max-time", "0")
+    assert ended.code == 3
+    assert "nothing was tested: the time of --max-time had passed" in ended.err
+
+
 def test_sigterm_writes_the_results_so_far_marked_as_interrupted(tmp_path: Path) -> None:
     chosen = [*QUICK, "--workers", "1", "--check", "sample-fails", "--output", "out"]
     with started(tmp_path, *chosen) as running:

@@ -23,6 +23,7 @@ from seqrkit.suite_options import OPTIONS, complete
 
 if TYPE_CHECKING:
     from seqrkit.cli.verify_progress import Progress
+    from seqrkit.suite.runner.run import Run
     from seqrkit.suite.runner.target import Target
 
 NEEDED: Final = ("hypothesis", "pytest")
@@ -78,7 +79,12 @@ def command(context: click.Context, /, *, url: str | None, **options: Any) -> No
     could be tested, 70 if a check itself crashed.
     """  # noqa: D301 - \b is click's own
     require("verify", *NEEDED)
-    target = _checked(url, options)
+    planned = _checked(url, options)
+    if options["list"]:
+        for check, why in planned.plan():
+            click.echo(f"{check}{f'  left out: {why}' if why else ''}")
+        return
+    target = planned.target
     from seqrkit.cli.verify_progress import Progress
     from seqrkit.suite import GROUPS
     from seqrkit.suite.runner.baseline import write_baseline
@@ -108,8 +114,8 @@ _PYTEST: Final = (
 """Options that make pytest ignore the configuration of the current directory."""
 
 
-def _checked(url: str | None, options: dict[str, Any]) -> Target:
-    """Return the target; raise for wrong options before any check runs."""
+def _checked(url: str | None, options: dict[str, Any]) -> Run:
+    """Return the run; raise for wrong options before any check runs."""
     from seqrkit.suite.runner.run import run_from_options
 
     given = Namespace(
@@ -120,14 +126,14 @@ def _checked(url: str | None, options: dict[str, Any]) -> Target:
     planned = run_from_options(given, os.environ)
     planned.close()
     if given.seqr_no_probe:
-        return planned.target
+        return planned
     try:
         planned.target.check_connection()
     except TransportError as error:
         several = len(planned.target.interfaces) > 1 and isinstance(error, HttpError | NotAReply)
         hint = "; use --interface for an endpoint with one interface only" if several else ""
         raise Misuse(f"{error}{hint}") from error
-    return planned.target
+    return planned
 
 
 def _given(url: str | None, options: dict[str, Any]) -> Iterator[str]:

@@ -64,6 +64,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.seqr_run_id = f"{random.SystemRandom().randrange(16**8):08x}"
     if asked and not hasattr(config, "workerinput"):
         run_of(config)  # reports wrong options before any test runs
+    if config.option.seqr_max_failures:
+        config.option.maxfail = config.option.seqr_max_failures
     config.pluginmanager.register(Collector(config), "seqrkit-collector")
 
 
@@ -84,7 +86,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip tests that need something that the endpoint lacks."""
+    """Skip tests that need what the endpoint lacks, and checks when the time has passed."""
+    if _is_suite(item) and run_of(item.config).is_over:
+        pytest.skip("the time of --max-time had passed")
     needs = {need for mark in item.iter_markers("seqr_needs") for need in mark.args}
     if needs:
         from seqrkit.suite.framework import Need

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import shlex
+import time
 from argparse import Namespace
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -34,7 +35,8 @@ class Run:
     """What the checks of one process share.
 
     `operations`, `only` and `without` (patterns of names) select checks. `given` are the options
-    as they were given, by name. Requests that show failures are saved in the directory `failures`.
+    as they were given, by name; `max_time` is in seconds. Requests that show failures are saved in
+    the directory `failures`.
     """
 
     target: Target
@@ -49,6 +51,12 @@ class Run:
     failures: Path | None = None
     max_time: float | None = None
     given: Mapping[str, object] = field(factory=dict)
+    began: float = field(factory=time.monotonic)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time for the run has passed."""
+        return self.max_time is not None and time.monotonic() - self.began > self.max_time
 
     @cached_property
     def environment(self) -> CheckEnvironment:
@@ -106,7 +114,7 @@ class Run:
 
 
 _NOT_REPEATED: Final = (
-    *("endpoint", "check", "exclude", "operations", "seed", "run-id", "json", "html"),
+    *("endpoint", "list", "check", "exclude", "operations", "seed", "run-id", "json", "html"),
     *(
         "junit",
         "sarif",

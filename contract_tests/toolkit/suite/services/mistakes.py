@@ -67,10 +67,7 @@ MISTAKES: Final = (
 )
 """Every planted mistake."""
 _NAMES: Final = {
-    "cancel fails",
-    "passwords in any case",
     "short titles",
-    "terminals of 30 characters",
     "update after the end",
     "refunds race",
     "html",
