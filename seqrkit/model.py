@@ -934,7 +934,7 @@ class MarkTransactionPeriodReply(Reply):
 
 
 @frozen(kw_only=True)
-class Report(base.Message):
+class Report(base.Message, base.ReportTable):
     """A report that the service has made of a transaction period."""
 
     title: str | None = field(default=None, metadata={base.WIRE: "title"})

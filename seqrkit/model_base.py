@@ -15,6 +15,8 @@ from seqrkit.notebook_repr import Shown
 
 if TYPE_CHECKING:
     from seqrkit.qr import QrCode
+    from seqrkit.reports import ReportRow
+    from seqrkit.rows import Rows
 
 _Item = TypeVar("_Item")
 _Member = TypeVar("_Member", bound=Enum)
@@ -65,6 +67,48 @@ class InvoiceCode:
         made = invoice_code(self.invoice_reference) if self.invoice_reference else None
         codes = (QrCode(each) for each in (self.invoice_qr_code, made) if each)
         return next((code for code in codes if len(code.data) <= LONGEST), None)
+
+
+class ReportTable:
+    """Adds the typed rows of its document to a report."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def content(self) -> bytes | None:
+            """Defined by the report's class."""
+
+        @property
+        def content_string(self) -> str | None:
+            """Defined by the report's class."""
+
+    @property
+    def document(self) -> bytes:
+        """The document: `content`, or `content_string` as UTF-8 if there is no content."""
+        return self.content or (self.content_string or "").encode(errors="replace")
+
+    @property
+    def rows(self) -> Rows[ReportRow]:
+        """The rows with exact amounts; displayed as a table, ``rows.to_pandas()`` for pandas.
+
+        Raises `MessageError` for a document that is not an XML table, and for a number that cannot
+        be read. A row has a currency only if the report says one.
+        """
+        from seqrkit.reports import report_rows  # deferred: imports lxml
+
+        return report_rows(self.document)
+
+    @property
+    def totals(self) -> Rows[ReportRow]:
+        """The number of sales and the sum of `rows`, one row for each currency.
+
+        Refunds lower the sum. Raises what `rows` raises.
+        """
+        from seqrkit.reports import totals  # deferred: imports lxml
+
+        return totals(self.rows)
 
 
 def masked(password: str | None) -> str:

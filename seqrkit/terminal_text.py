@@ -31,6 +31,16 @@ def _shown(character: str) -> str | None:
 _CONTROLS: Final = _Controls()
 
 
+MAX_TEXT: Final = 2_000
+"""Characters of one value that are shown."""
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, cut where it is long, without control characters."""
+    cut = text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]} … {len(text) - MAX_TEXT:,} more"
+    return visible(cut).replace("\n", " ")
+
+
 def visible(text: str) -> str:
     """Return a text in which nothing can control a terminal or reorder what is displayed.
 

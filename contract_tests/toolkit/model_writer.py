@@ -40,6 +40,8 @@ ENUMERATIONS = {
     "ResultCode": "response.resultCode",
 }
 """The classes of `seqrkit.vocabulary`, and the field that each lists the values of."""
+MIXINS = {"Report": "base.ReportTable", "SendInvoiceReply": "base.InvoiceCode"}
+"""What some classes can do besides holding fields."""
 CLASS_OF = {path: name for name, path in ENUMERATIONS.items()}
 REQUIRED = {"ResultCode"}
 """The classes of fields that an object cannot be without."""
@@ -263,11 +265,11 @@ def _reply(reply: MessageType) -> str:
     if name == "Reply":
         return _class(name, "base.Message", reply.meaning, reply.fields)
     own = [each for each in reply.fields if not each.path.startswith("response.")]
-    bases = "Reply, base.InvoiceCode" if name == "SendInvoiceReply" else "Reply"
-    return _class(name, bases, reply.meaning, own)
+    return _class(name, "Reply", reply.meaning, own)
 
 
 def _class(name: str, bases: str, meaning: str, fields: Iterable[Field], constant: str = "") -> str:
+    bases = ", ".join(filter(None, (bases, MIXINS.get(name))))
     head = f"@frozen(kw_only=True)\nclass {name}({bases}):\n"
     body = constant + "\n".join(map(_field, fields))
     return head + textwrap.indent(_docstring(meaning) + "\n\n" + body, "    ")

@@ -8,9 +8,10 @@ in a journal. zeep writes the envelopes from the published WSDL, `http_client` p
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable, Mapping
 from os import PathLike
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from attrs import evolve
 
@@ -23,9 +24,18 @@ from seqrkit.client.rate_limit import Pace
 from seqrkit.client.recording_transport import Transport
 from seqrkit.client.request_context import references
 from seqrkit.clock import Clock, SystemClock
-from seqrkit.errors import ConfigurationError
+from seqrkit.errors import ConfigurationError, ReportNotReady
 from seqrkit.exchange import Journal
-from seqrkit.model import GetPaymentStatus, PaymentStatusReply, SendInvoiceReply
+from seqrkit.model import (
+    GetPaymentStatus,
+    MarkTransactionPeriodReply,
+    PaymentStatusReply,
+    Report,
+    SendInvoiceReply,
+)
+
+if TYPE_CHECKING:
+    from seqrkit.reconciliation import Reconciliation
 
 __all__ = ["CONNECT_TIMEOUT", "TIMEOUT", "Client", "Credentials", "Pace"]
 
@@ -35,6 +45,8 @@ CONNECT_TIMEOUT: Final = 10.0
 """Default seconds for a connection."""
 MOST: Final = 1e9
 """Seconds of the longest timeout; the operating system has a limit as well."""
+REPORT_DEADLINE: Final = 30.0
+"""Seconds to wait for a report; the service needs about 3 (vendor's manual)."""
 
 
 class Client(Operations):
@@ -174,6 +186,57 @@ class Client(Operations):
             return any(each.result_code is not None for each in reversed(self.exchanges))
 
         return Wait(self._poll, self.clock, reference, self._transport.timeout, reached)
+
+    def reconcile(
+        self,
+        records: Iterable[object],
+        period: str | MarkTransactionPeriodReply,
+        *,
+        terminal_id: str | None = None,
+        reference: str = "ers_reference",
+        amount: str = "amount",
+        currency: str = "currency",
+    ) -> Reconciliation:
+        """Compare own sales with the service's report of a transaction period.
+
+        `records` are mappings, objects or a DataFrame, each with the ersReference of a payment or
+        a refund and its amount (negative for a refund): an `Amount`, ``"149.99 SEK"``, or an exact
+        number with its currency beside it. `reference`, `amount` and `currency` name the columns.
+        Replies of `get_payment_status` are records as well. A currency is compared only if both
+        sides name one.
+
+        `period` is the reply of `mark_transaction_period` or its id; `terminal_id` is that of a
+        period of one terminal. While the report is not ready it is fetched again once a second,
+        up to 30 s. Raises what `execute_report` raises, `ConfigurationError` and `InvalidAmount`
+        for a record that cannot be read, and `MessageError` for such a report. Source: 001
+        executeReport; vendor's guides (report names).
+        """
+        from seqrkit.reconciliation import Columns, reconcile  # deferred: rarely used
+
+        given = (
+            period.transaction_period_id
+            if isinstance(period, MarkTransactionPeriodReply)
+            else period
+        )
+        parameters = {"transactionPeriodId": given}
+        if terminal_id is not None:
+            parameters["TERMINALID"] = terminal_id
+        report_id = f"Reconciliation/STD_RECON_{'003' if terminal_id is None else '007'}.xml"
+        report = self._report(report_id, parameters)
+        return reconcile(records, report.rows, given or "", Columns(reference, amount, currency))
+
+    def _report(self, report_id: str, parameters: Mapping[str, str | None]) -> Report:
+        """Return a report, as soon as it is ready."""
+        end = self.clock.monotonic() + REPORT_DEADLINE
+        while True:
+            try:
+                reply = self.execute_report(report_id, parameters=parameters)
+            except ReportNotReady:
+                if self.clock.monotonic() >= end:
+                    raise
+                self.clock.sleep(1)
+            else:
+                return reply.report or Report()
 
     def close(self) -> None:
         """Close the connections and the journal's file; the exchanges stay readable."""

@@ -11,13 +11,10 @@ from typing import Final
 from seqrkit.display.phrases import digits
 from seqrkit.model import Invoice
 from seqrkit.model_base import MASKED, Message, leaves
-from seqrkit.terminal_text import visible
+from seqrkit.terminal_text import one_line
 
 Field = tuple[str, str]
 """A path of wire names, and the value as text."""
-
-MAX_TEXT: Final = 2_000
-"""Characters of one value that are shown."""
 
 _TIMES: Final = "\N{MULTIPLICATION SIGN}"
 _SECRET: Final = "password"  # noqa: S105 - the name of a field
@@ -32,7 +29,7 @@ def fields_of(message: Message, left_out: Iterable[str] = ()) -> Iterator[Field]
     for path, value in leaves(message):
         name = re.split(r"[.\[]", path, maxsplit=1)[0]
         if name not in unwanted:
-            yield plain(path), _text(path, value)
+            yield one_line(path), _text(path, value)
 
 
 def bill_of(invoice: Invoice) -> Iterator[Field]:
@@ -40,7 +37,7 @@ def bill_of(invoice: Invoice) -> Iterator[Field]:
     for row in invoice.invoice_rows or ():
         quantity = "?" if row.item_quantity is None else f"{row.item_quantity:f}"
         item = (quantity, row.item_unit or _TIMES, row.item_description)
-        yield plain(" ".join(filter(None, item))), str(row.item_total_amount or "?")
+        yield one_line(" ".join(filter(None, item))), str(row.item_total_amount or "?")
     yield "total", str(invoice.total_amount or "?")
 
 
@@ -53,10 +50,4 @@ def _text(path: str, value: object) -> str:
         return value.isoformat()
     if isinstance(value, bytes):
         return f"{len(value):,} bytes"
-    return digits(value) if isinstance(value, int) else plain(str(value))
-
-
-def plain(text: str) -> str:
-    """Return a text on one line, cut where it is long, without control characters."""
-    cut = text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]} … {len(text) - MAX_TEXT:,} more"
-    return visible(cut).replace("\n", " ")
+    return digits(value) if isinstance(value, int) else one_line(str(value))

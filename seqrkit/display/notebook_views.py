@@ -1,4 +1,4 @@
-"""Notebook representations of exchanges, findings, messages, reports, QR codes and journals.
+"""Notebook representations of exchanges, findings, messages, tables, QR codes and journals.
 
 Loaded when one of them is displayed for the first time, see `seqrkit.notebook_repr`.
 """
@@ -15,6 +15,8 @@ from seqrkit.model import Invoice, Reply, Report
 from seqrkit.model_base import Message
 from seqrkit.notebook_repr import Bundle, view
 from seqrkit.qr import QrCode
+from seqrkit.reconciliation import Reconciliation
+from seqrkit.rows import Rows
 from seqrkit.terminal_text import visible
 
 
@@ -30,6 +32,8 @@ _VIEWS: Final[Mapping[type, tuple[Callable[[Any], str], Callable[[Any], str]]]] 
     Reply: (summary_text.reply_text, summary_html.reply_html),
     Invoice: (summary_text.invoice_text, summary_html.invoice_html),
     Report: (summary_text.report_text, summary_html.report_html),
+    Rows: (str, summary_html.rows_html),
+    Reconciliation: (str, summary_html.reconciliation_html),
     QrCode: (summary_text.code_text, summary_html.code_html),
 }
 """Functions that give text and HTML of a class; an object uses those of its nearest class."""

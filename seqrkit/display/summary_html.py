@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from seqrkit.display import phrases
 from seqrkit.display.exchange_html import fragment, pill
 from seqrkit.display.message_fields import bill_of, fields_of
-from seqrkit.display.report_table import sheet
 from seqrkit.display.sequence_diagram import MOST, earlier, steps
 from seqrkit.display.summary_text import ON_BILL, RESULT
 from seqrkit.exchange import Exchange
@@ -16,6 +15,9 @@ from seqrkit.html import Markup, html, render
 from seqrkit.model import ExecuteReportReply, Invoice, Reply, Report, SendInvoiceReply
 from seqrkit.model_base import Message
 from seqrkit.qr import QrCode
+from seqrkit.reconciliation import Reconciliation
+from seqrkit.reports import sheet
+from seqrkit.rows import Rows, Sheet
 
 _EMPTY: dict[str, object] = dict.fromkeys(
     ("title", "result", "meaning", "fields", "bill", "code", "report", "table", "steps", "left_out")
@@ -41,7 +43,7 @@ def reply_html(reply: Reply) -> Markup:
         fields=[] if report else list(fields_of(reply, RESULT)),
         code=code and code_body(code),
         report=report,
-        table=report and sheet(report),
+        table=report and _table(sheet(report.document)),
     )
 
 
@@ -54,7 +56,24 @@ def invoice_html(invoice: Invoice) -> Markup:
 
 def report_html(report: Report) -> Markup:
     """Return the report as a table, or its document if that is not a table."""
-    return _card("table.css", report=report, table=sheet(report))
+    return _card("table.css", report=report, table=_table(sheet(report.document)))
+
+
+def rows_html(rows: Rows[object]) -> Markup:
+    """Return typed rows as a table."""
+    return _card("table.css", table=_table(rows.sheet()))
+
+
+def reconciliation_html(reconciliation: Reconciliation) -> Markup:
+    """Return the sums of both sides, then the discrepancies as a table."""
+    found = reconciliation.discrepancies
+    return _card(
+        "table.css",
+        title=reconciliation.title,
+        result=pill("wrong" if found else "fine", reconciliation.verdict),
+        fields=list(reconciliation.facts),
+        table=_table(found.sheet()) if found else None,
+    )
 
 
 def code_html(code: QrCode) -> Markup:
@@ -79,6 +98,10 @@ def code_body(code: QrCode, kind: str = "code") -> Markup:
         base64.b64encode(code.svg().encode()).decode(),
         payload=code.payload,
     )
+
+
+def _table(sheet: Sheet | None) -> Sheet | None:
+    return None if sheet is None else sheet.shown()
 
 
 def _card(*sheets: str, **values: object) -> Markup:

@@ -9,13 +9,14 @@ from rich.cells import cell_len, set_cell_size
 
 from seqrkit.display import phrases
 from seqrkit.display.exchange_text import PLAIN_WIDTH
-from seqrkit.display.message_fields import Field, bill_of, fields_of, plain
-from seqrkit.display.report_table import Sheet, sheet
+from seqrkit.display.message_fields import Field, bill_of, fields_of
 from seqrkit.display.sequence_diagram import MOST, Step, earlier, steps
 from seqrkit.exchange import Exchange
 from seqrkit.model import ExecuteReportReply, Invoice, Reply, Report
 from seqrkit.model_base import Message
 from seqrkit.qr import QrCode
+from seqrkit.reports import sheet
+from seqrkit.terminal_text import one_line
 
 BILL_WIDTH: Final = 48
 """Columns of a bill, as on a receipt."""
@@ -32,7 +33,7 @@ def reply_text(reply: Reply) -> str:
     """Return result code, name and meaning, then the fields, or the table of a report."""
     named = phrases.named(reply.result_code, reply.result_description)
     meaning = phrases.explained(reply.result_code)
-    head = f"{type(reply).__name__}: {plain(named)}"
+    head = f"{type(reply).__name__}: {one_line(named)}"
     head = f"{head}\n{meaning}" if reply.result_code and meaning else head
     if isinstance(reply, ExecuteReportReply) and reply.report is not None:
         return f"{head}\n{report_text(reply.report)}"
@@ -41,18 +42,18 @@ def reply_text(reply: Reply) -> str:
 
 def invoice_text(invoice: Invoice) -> str:
     """Return the invoice as a bill, then the fields that a bill does not show."""
-    lines = [plain(invoice.title or "no title")]
+    lines = [one_line(invoice.title or "no title")]
     lines += [_apart(f"  {item}", amount) for item, amount in bill_of(invoice)]
     return _lines("\n".join(lines), fields_of(invoice, ON_BILL))
 
 
 def report_text(report: Report) -> str:
     """Return the report as a table, or its document if that is not a table."""
-    read = sheet(report)
-    head = plain(report.title or (read.kind if read else "Report"))
-    if read is None:
+    table = sheet(report.document)
+    head = one_line(report.title or (table.kind if table else "Report"))
+    if table is None:
         return "\n".join(filter(None, (head, (report.content_string or "").rstrip())))
-    return "\n".join((_lines(head, read.facts), *_table(read)))
+    return f"{_lines(head, table.shown().facts)}\n{table}"
 
 
 def code_text(code: QrCode) -> str:
@@ -100,17 +101,3 @@ def _lines(head: str, fields: Iterable[Field]) -> str:
     listed = tuple(fields)
     widest = max((len(name) for name, _ in listed), default=0)
     return "\n".join((head, *(f"  {name:<{widest}}  {value}" for name, value in listed)))
-
-
-def _table(read: Sheet) -> Iterator[str]:
-    rows: Sequence[Sequence[str]] = (read.columns, *read.rows)
-    if not read.columns:
-        yield "  no rows"
-        return
-    widths = [max(len(row[i]) for row in rows) for i in range(len(read.columns))]
-    for row in (rows[0], ["─" * width for width in widths], *rows[1:]):
-        cells = (
-            f"{cell:>{width}}" if read.is_number(i) else f"{cell:<{width}}"
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        yield f"  {'  '.join(cells)}".rstrip()
