@@ -44,11 +44,17 @@ class Passwords:
         return stored
 
     def check(self, stored: str, password: str) -> bool:
-        """Return whether the password is right; raise `Unverified` if that is not known yet."""
-        known = self._known.get(self._digest(stored, password))
-        if known is None:
-            raise Unverified(stored, password)
-        return known
+        """Return whether the password is right; `stored` has hashes with a space between them.
+
+        Raises `Unverified` if that is not known yet.
+        """
+        for each in stored.split():
+            known = self._known.get(self._digest(each, password))
+            if known is None:
+                raise Unverified(each, password)
+            if known:
+                return True
+        return False
 
     def verify(self, stored: str, password: str) -> None:
         """Verify a password with the slow hash, and remember the result."""

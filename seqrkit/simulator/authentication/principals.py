@@ -49,16 +49,13 @@ class Caller:
 
     reseller: str
     terminal: Terminal | None = None
+    has_short_password: bool = False
+    """Whether the caller is a terminal whose password is too short for some operations."""
 
     @property
     def type(self) -> PrincipalType:
         """The principal type of the request."""
         return PrincipalType.RESELLERUSER if self.terminal is None else PrincipalType.TERMINALID
-
-    @property
-    def has_short_password(self) -> bool:
-        """Whether the caller is a terminal whose password is too short for some operations."""
-        return self.terminal is not None and self.terminal.short_password
 
 
 def add_published(tx: Transaction) -> None:
@@ -114,7 +111,7 @@ def _terminal(tx: Transaction, id: str, password: str, passwords: Passwords) -> 
         return inactive
     if not passwords.check(terminal.password, password):
         return refusal("caller.password")
-    return Caller(terminal.reseller, terminal)
+    return Caller(terminal.reseller, terminal, len(password) < SHORTEST_PASSWORD)
 
 
 def _reseller(
@@ -126,6 +123,8 @@ def _reseller(
     reseller = tx.get(Reseller, id=id_)
     if reseller is None or reseller.user_id != user_id:
         return refusal("caller.reseller")
+    if reseller.blocked:
+        return refusal("caller.reseller-blocked")
     if not passwords.check(reseller.password, password):
         return refusal("caller.password")
     return Caller(reseller.id)

@@ -11,7 +11,6 @@ from seqrkit.model import (
     Reply,
     UnregisterTerminal,
 )
-from seqrkit.simulator.authentication.principals import SHORTEST_PASSWORD
 from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.store.records import Terminal, TerminalKind, TerminalState
@@ -26,7 +25,6 @@ def register_terminal(call: Call, request: RegisterTerminal) -> RegisterTerminal
         kind=TerminalKind.CASH_REGISTER,
         name=request.name or "",
         password=call.passwords.hash(password),
-        short_password=len(password) < SHORTEST_PASSWORD,
         external_id=request.external_terminal_id or "",
     )
     call.tx.save(terminal)

@@ -22,6 +22,8 @@ OLDEST: Final = 3
 """The oldest format that is converted: that of release 0.1.0."""
 RENAMED: Final = MappingProxyType({"happening": "history"})
 """The tables that have another name since format 3."""
+ADDED: Final = frozenset({"token", "report"})
+"""The tables that were added to format 4 later; older data lacks them."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Format 3 had lists of values in these orders.
@@ -69,8 +71,6 @@ def upgrade(table: str, row: dict[str, Any]) -> dict[str, Any]:  # noqa: PLR0911
         case "reseller":
             names = ("may_refund", "account_takes_refunds")
             return row | {name: bool(row[name]) for name in names}
-        case "terminal":
-            return row | {"short_password": bool(row["short_password"])}
         case "invoice":
             return row | {
                 "sent_at": _time(row["sent_at"]),

@@ -12,16 +12,8 @@ from seqrkit.model import Invoice, ReceiptDocument
 from seqrkit.money import Amount
 from seqrkit.simulator.states.invoice_state import InvoiceState
 from seqrkit.simulator.store.serialization import decode_invoice
+from seqrkit.simulator.store.settings import TerminalKind
 from seqrkit.vocabulary import InvoiceStatus
-
-
-class TerminalKind(StrEnum):
-    """The origin of a terminal, which decides how many open invoices it can have."""
-
-    CASH_REGISTER = "cash register"
-    """Created by registerTerminal."""
-    WEBSHOP = "webshop"
-    """Issued by the service itself."""
 
 
 class TerminalState(StrEnum):
@@ -34,7 +26,10 @@ class TerminalState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reseller:
-    """A shop with its one user and its permissions; `password` is a hash."""
+    """A shop with its one user and its permissions.
+
+    `password` is a hash, or several with a space between them.
+    """
 
     id: str
     user_id: str
@@ -42,11 +37,13 @@ class Reseller:
     password: str
     may_refund: bool = True
     account_takes_refunds: bool = True
+    blocked: bool = False
+    gaming: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """A cash register or a webshop; `password` is a hash.
+    """A cash register or a webshop; `password` is as that of a reseller.
 
     `number` is the primary key: 0 for a terminal that is not stored yet.
     """
@@ -57,7 +54,6 @@ class Terminal:
     name: str
     password: str
     number: int = 0
-    short_password: bool = False
     external_id: str = ""
     seqr_id: str | None = None
     state: TerminalState = TerminalState.ACTIVE
@@ -79,14 +75,6 @@ class StoredInvoice:
     def invoice(self) -> Invoice:
         """The merchant's invoice, with the total of the state."""
         return decode_invoice(self.content, self.state.total)
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """A simulated buyer; `currency` is the account's."""
-
-    id: str
-    currency: str
 
 
 class MovementKind(StrEnum):

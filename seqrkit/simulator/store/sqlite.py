@@ -35,15 +35,15 @@ _WAL_PAGES: Final = 4000
 _CACHE_KIBIBYTES: Final = 1000
 """The size of SQLite's cache; the operating system caches the file as well."""
 _INDEXES: Final = (
-    "CREATE INDEX terminal_of_reseller ON terminal (reseller)",
-    "CREATE INDEX invoice_due ON invoice (due) WHERE due IS NOT NULL",
-    "CREATE INDEX movement_of_reseller ON movement (reseller, number)",
-    "CREATE INDEX movement_of_terminal ON movement (terminal, number)",
-    "CREATE INDEX movement_of_invoice ON movement (invoice)",
-    "CREATE INDEX history_of_invoice ON history (invoice)",
-    "CREATE INDEX receipt_of_movement ON receipt (movement)",
-    "CREATE INDEX period_of_reseller ON period (reseller, terminal, number)",
-    "CREATE INDEX credit_of_user ON credit (user_id)",
+    "terminal_of_reseller ON terminal (reseller)",
+    "invoice_due ON invoice (due) WHERE due IS NOT NULL",
+    "movement_of_reseller ON movement (reseller, number)",
+    "movement_of_terminal ON movement (terminal, number)",
+    "movement_of_invoice ON movement (invoice)",
+    "history_of_invoice ON history (invoice)",
+    "receipt_of_movement ON receipt (movement)",
+    "period_of_reseller ON period (reseller, terminal, number)",
+    "credit_of_user ON credit (user_id)",
 )
 _log = logging.getLogger(__name__)
 
@@ -82,12 +82,12 @@ def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
     try:
         connection.execute("BEGIN IMMEDIATE")
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
-            _create_tables(connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         else:
             if not force:
                 database_file.check_undamaged(connection, name)
             _check(connection, name)
+        _create_tables(connection)
         connection.execute("COMMIT")
         _use_wal(connection)
         connection.execute("PRAGMA foreign_keys = ON")
@@ -103,13 +103,15 @@ def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:
-    connection.execute("CREATE TABLE sequence (value INTEGER NOT NULL)")
-    connection.execute("INSERT INTO sequence VALUES (0)")
+    """Create the tables that do not exist: all in a new file, later additions in an older one."""
+    create = "CREATE TABLE IF NOT EXISTS"
+    connection.execute(f"{create} sequence (value INTEGER NOT NULL)")
+    connection.execute("INSERT INTO sequence SELECT 0 WHERE NOT EXISTS (SELECT * FROM sequence)")
     for table in TABLES.values():
         columns = ", ".join(f"{name} {type_}" for name, type_ in table.columns.items())
-        connection.execute(f"CREATE TABLE {table.name} ({columns}, {JSON_COLUMN} TEXT NOT NULL)")
+        connection.execute(f"{create} {table.name} ({columns}, {JSON_COLUMN} TEXT NOT NULL)")
     for index in _INDEXES:
-        connection.execute(index)
+        connection.execute(f"CREATE INDEX IF NOT EXISTS {index}")
     connection.execute(f"PRAGMA user_version = {migrations.FORMAT}")
 
 

@@ -157,7 +157,7 @@ class SqliteTransaction:
         self.clear()
         for table in TABLES.values():
             try:
-                for fields in tables[table.name]:
+                for fields in tables.get(table.name, ()):  # in older data a table can be missing
                     row = table.to_row(table.from_dict(fields))
                     self._write(_insert(table, replace=False), row)
             except (sqlite3.Error, *DAMAGED) as error:

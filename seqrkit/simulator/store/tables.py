@@ -23,8 +23,8 @@ from seqrkit.simulator.store.records import (
     StoredInvoice,
     SubmittedReceipt,
     Terminal,
-    User,
 )
+from seqrkit.simulator.store.settings import FixedReport, KnownToken, User
 from seqrkit.vocabulary import InvoiceStatus
 
 Record = TypeVar("Record")
@@ -171,6 +171,8 @@ TABLES: Final[Mapping[type, Table[Any]]] = MappingProxyType(
                 Credit,
                 {"number": _NUMBER, "reference": _UNIQUE, "user_id": _TEXT, "terminal": _TERMINAL},
             ),
+            Table("token", KnownToken, {"id": _ID}),
+            Table("report", FixedReport, {"id": _ID}),
         )
     }
 )

@@ -1,0 +1,142 @@
+"""Applies settings to the store: what no request of the API can change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Final, TypeVar
+
+from seqrkit.errors import ConfigurationError
+from seqrkit.model import Invoice
+from seqrkit.simulator.authentication.passwords import Passwords
+from seqrkit.simulator.authentication.principals import add_published
+from seqrkit.simulator.states.buyer_events import LONGEST
+from seqrkit.simulator.states.invoice_state import (
+    Cancel,
+    Confirm,
+    Decline,
+    Event,
+    InvoiceState,
+    Poll,
+    Scan,
+)
+from seqrkit.simulator.store.records import (
+    Movement,
+    Reseller,
+    StoredInvoice,
+    Terminal,
+    TerminalKind,
+    TerminalState,
+)
+from seqrkit.simulator.store.serialization import encode_invoice
+from seqrkit.simulator.store.settings import (
+    ResellerSettings,
+    SeedInvoice,
+    Settings,
+    SettingsSource,
+    TerminalSettings,
+    User,
+)
+from seqrkit.simulator.transactions.ledger import Ledger
+from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode
+
+_Principal = TypeVar("_Principal", Reseller, Terminal)
+_RESELLER_FIELDS: Final = ("name", "may_refund", "account_takes_refunds", "gaming", "blocked")
+_TERMINAL_FIELDS: Final = ("name", "reseller", "kind", "seqr_id")
+
+
+class Configuration:
+    """Settings that can be applied repeatedly; their passwords are hashed once.
+
+    `buyer` is the userId of the simulated buyer, who pays the seed invoices. Raises
+    `ConfigurationError` for settings that are not valid.
+    """
+
+    def __init__(self, source: SettingsSource, passwords: Passwords, buyer: str) -> None:
+        self.settings, self._source = Settings.load(source)
+        self._buyer = buyer
+        principals = (*self.settings.resellers, *self.settings.terminals)
+        self._hashes = {each: " ".join(map(passwords.hash, each.passwords)) for each in principals}
+
+    def apply(self, ledger: Ledger) -> None:
+        """Add and change what the settings name, after the published principals.
+
+        Raises `ConfigurationError` for settings that do not fit together or to what is stored.
+        """
+        add_published(ledger.tx)
+        for reseller in self.settings.resellers:
+            self._reseller(ledger, reseller)
+        for terminal in self.settings.terminals:
+            self._terminal(ledger, terminal)
+        for each in (*self.settings.users, *self.settings.tokens, *self.settings.reports):
+            ledger.tx.save(each)
+        for invoice in self.settings.invoices:
+            if ledger.tx.invoice(invoice.reference) is None:
+                self._invoice(ledger, invoice)
+
+    def _reseller(self, ledger: Ledger, entry: ResellerSettings) -> None:
+        known = ledger.tx.get(Reseller, id=entry.id)
+        if known is None:
+            self._check_complete("reseller", entry, "user")
+            known = Reseller(entry.id, "", entry.id, "")
+        user = {} if entry.user is None else {"user_id": entry.user}
+        ledger.tx.save(self._changed(known, entry, _RESELLER_FIELDS, user))
+
+    def _terminal(self, ledger: Ledger, entry: TerminalSettings) -> None:
+        known = ledger.tx.get(Terminal, id=entry.id)
+        if known is None:
+            self._check_complete("terminal", entry, "reseller")
+            known = Terminal(entry.id, "", TerminalKind.WEBSHOP, entry.id, "")
+        if entry.reseller and ledger.tx.get(Reseller, id=entry.reseller) is None:
+            raise self._error("terminal", entry.id, f'there is no reseller "{entry.reseller}"')
+        holder = ledger.tx.get(Terminal, seqr_id=entry.seqr_id) if entry.seqr_id else None
+        if holder is not None and holder.id != entry.id:
+            problem = f'the terminal "{holder.id}" has the seqr_id {entry.seqr_id}'
+            raise self._error("terminal", entry.id, problem)
+        state: dict[str, TerminalState] = {}
+        # A terminal that a request unregistered stays so: settings do not undo requests.
+        if entry.blocked is not None and known.state is not TerminalState.UNREGISTERED:
+            state["state"] = TerminalState.BLOCKED if entry.blocked else TerminalState.ACTIVE
+        ledger.tx.save(self._changed(known, entry, _TERMINAL_FIELDS, state))
+
+    def _changed(
+        self,
+        record: _Principal,
+        entry: ResellerSettings | TerminalSettings,
+        fields: Iterable[str],
+        others: dict[str, Any],
+    ) -> _Principal:
+        """Return a record with the fields that an entry names."""
+        named = {name: value for name in fields if (value := getattr(entry, name)) is not None}
+        if entry.passwords:
+            named["password"] = self._hashes[entry]
+        return replace(record, **named, **others)
+
+    def _invoice(self, ledger: Ledger, entry: SeedInvoice) -> None:
+        terminal = ledger.tx.get(Terminal, id=entry.terminal)
+        if terminal is None:
+            problem = f'there is no terminal "{entry.terminal}"'
+            raise self._error("invoice", entry.reference, problem)
+        if entry.ers_reference and ledger.tx.get(Movement, reference=entry.ers_reference):
+            problem = f"another payment has the ers_reference {entry.ers_reference}"
+            raise self._error("invoice", entry.reference, problem)
+        if ledger.tx.get(User, id=self._buyer) is None:
+            ledger.tx.save(User(self._buyer))
+        reserved = entry.status is InvoiceStatus.RESERVED
+        waits = entry.status is InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE
+        invoice = Invoice(
+            title=entry.title,
+            cashier_id=entry.cashier,
+            payment_mode=(
+                PaymentMode.RESERVATION_REQUIRED if reserved else PaymentMode.IMMEDIATE_DEBIT
+            ),
+            acknowledgment_mode=(
+                AcknowledgmentMode.REQUIRE_ACKNOWLEDGMENT
+                if waits
+                else AcknowledgmentMode.NO_ACKNOWLEDGMENT
+            ),
+            issue_date=ledger.now,
+            # A seed reservation does not lapse while an endpoint runs.
+            commit_reservation_timeout=LONGEST if reserved else None,
+        )
+        ...

@@ -1,0 +1,328 @@
+"""Settings of an endpoint: principals, tokens, reports and seed invoices.
+
+One schema for a TOML file (`seqrkit serve --config`), JSON (`POST /control/settings`) and Python
+(`Endpoint.configure`). The descriptions of the fields here are also the OpenAPI description and the
+table in the documentation. An entry changes what it names: a field that is left out keeps its value.
+Users, tokens and reports are stored as they are here.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from enum import StrEnum
+from os import PathLike, fspath
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Final, get_args
+
+import msgspec
+from msgspec import Meta, Struct
+
+from seqrkit import schemas
+from seqrkit.errors import ConfigurationError
+from seqrkit.model_base import masked
+from seqrkit.money import Amount
+from seqrkit.vocabulary import InvoiceStatus, TokenStatus
+
+EXAMPLE: Final = Path(__file__).with_name("example-settings.toml")
+"""The settings with which the reference documents' example requests succeed."""
+NEVER_SEEDED: Final = {InvoiceStatus.PARTIALLY_PAID, InvoiceStatus.EXPIRED}
+"""Statuses that no seed invoice has: the phone pays a part, and nothing expires here."""
+_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""The characters that XML 1.0 does not allow, and that a reply therefore cannot contain."""
+_WORDS: Final = {
+    "str": "a string",
+    "int": "an integer",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "null": "empty",
+}
+"""The words for the types in messages of msgspec."""
+
+
+class TerminalKind(StrEnum):
+    """The origin of a terminal, which decides how many open invoices it can have."""
+
+    CASH_REGISTER = "cash register"
+    """Created by registerTerminal."""
+    WEBSHOP = "webshop"
+    """Issued by the service itself."""
+
+
+Id = Annotated[str, Meta(min_length=1, max_length=200)]
+Text = Annotated[str, Meta(max_length=1000)]
+Password = Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
+class _Principal(Struct, frozen=True, kw_only=True):
+    """What resellers and terminals have in common; its `repr` shows no passwords."""
+
+    id: Annotated[Id, Meta(description="The id in initiatorPrincipalId.")]
+    passwords: Annotated[
+        tuple[Password, ...],
+        Meta(max_length=10, description="The passwords it can use, each of them at any time."),
+    ] = ()
+    name: Annotated[Text | None, Meta(description="The name that buyers see.")] = None
+    blocked: Annotated[
+        bool | None, Meta(description="Whether its requests are refused with code 33.")
+    ] = None
+
+    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
+        for field in msgspec.structs.fields(type(self)):
+            value = getattr(self, field.name)
+            yield field.name, [*map(masked, value)] if field.name == "passwords" else value
+
+    def __repr__(self) -> str:
+        inner = ", ".join(f"{name}={value!r}" for name, value in self.__rich_repr__())
+        return f"{type(self).__name__}({inner})"
+
+
+class ResellerSettings(_Principal, frozen=True, kw_only=True):
+    """A reseller: a shop with one user. A new one needs `user` and `passwords`."""
+
+    user: Annotated[Id | None, Meta(description="The userId of its user.")] = None
+    may_refund: Annotated[
+        bool | None, Meta(description="Whether it may refund; if not, refundPayment returns 97.")
+    ] = None
+    account_takes_refunds: Annotated[
+        bool | None,
+        Meta(description="Whether its account allows refunds; if not, refundPayment returns 99."),
+    ] = None
+    gaming: Annotated[
+        bool | None,
+        Meta(
+            description="Whether it is a gaming partner, whose replies to getPaymentStatus name "
+            "the buyer for creditUser."
+        ),
+    ] = None
+
+
+class TerminalSettings(_Principal, frozen=True, kw_only=True):
+    """A terminal. A new one needs `reseller` and `passwords`."""
+
+    reseller: Annotated[Id | None, Meta(description="The id of its reseller.")] = None
+    kind: Annotated[
+        TerminalKind | None,
+        Meta(description='"webshop" (default), or "cash register", which has one open invoice.'),
+    ] = None
+    seqr_id: Annotated[
+        Annotated[str, Meta(pattern="^[A-Za-z0-9]{1,200}$")] | None,
+        Meta(description="The seqrId of its static QR code."),
+    ] = None
+
+
+class User(Struct, frozen=True):
+    """A buyer whom creditUser can pay."""
+
+    id: Annotated[Id, Meta(description="The opaque userId.")]
+    currency: Annotated[str, Meta(description="The currency of the account.")] = "SEK"
+    language: Annotated[
+        Annotated[str, Meta(pattern="^[a-z]{2}$")],
+        Meta(description="The language of descriptions that the service adds, as in ISO 639-1."),
+    ] = "en"
+
+    def __post_init__(self) -> None:
+        _check_currency(self.currency)
+
+
+class KnownToken(Struct, frozen=True):
+    """A kind of customer token, such as a loyalty card, that the service knows."""
+
+    id: Annotated[Id, Meta(description="The id of the tokens of this kind.")]
+    description: Annotated[Text, Meta(description="The text that buyers see.")] = ""
+    blocked: Annotated[
+        tuple[Id, ...], Meta(description="The values of tokens that are blocked: status 90.")
+    ] = ()
+    invalid: Annotated[
+        tuple[Id, ...], Meta(description="The values of tokens that are invalid: status 99.")
+    ] = ()
+
+    def status_of(self, value: str | None) -> TokenStatus:
+        """Return the status of a token of this kind before the merchant has used it."""
+        if value in self.blocked:
+            return TokenStatus.BLOCKED
+        return TokenStatus.INVALID if value in self.invalid else TokenStatus.PENDING
+
+
+class FixedReport(Struct, frozen=True):
+    """A report with a fixed text, which executeReport returns at once."""
+
+    id: Annotated[Id, Meta(description="The reportId; a standard report of that id is replaced.")]
+    text: Annotated[str, Meta(description="The content.")]
+    title: Annotated[Text, Meta(description="The title.")] = ""
+    mime_type: Annotated[Text, Meta(description="The mimeType.")] = "text/plain"
+
+
+class SeedInvoice(Struct, frozen=True, kw_only=True):
+    """An invoice that exists at the start. One that exists already is left as it is."""
+
+    reference: Annotated[
+        Annotated[str, Meta(pattern="^[1-9][0-9]{0,17}$")],
+        Meta(description="The invoiceReference: up to 18 digits."),
+    ]
+    terminal: Annotated[Id, Meta(description="The id of the terminal that sent it.")]
+    total: Annotated[
+        Annotated[str, Meta(max_length=40)],
+        Meta(description='The total, such as "149.99 SEK".'),
+    ]
+    status: Annotated[InvoiceStatus, Meta(description="The status, ISSUED by default.")] = (
+        InvoiceStatus.ISSUED
+    )
+    ers_reference: Annotated[
+        Id | None, Meta(description="The ersReference of a PAID invoice; made up if left out.")
+    ] = None
+    title: Annotated[Text, Meta(description="The title of the bill.")] = "Seed invoice"
+    cashier: Annotated[Text | None, Meta(description="The cashierId.")] = None
+
+    def __post_init__(self) -> None:
+        amount = self.amount
+        _check_currency(amount.currency)
+        if not amount.value or amount.value < 0:
+            raise ValueError("total must be above zero")
+        if self.status in NEVER_SEEDED:
+            raise ValueError(f"status cannot be {self.status} in a seed invoice")
+        if self.ers_reference is not None and self.status is not InvoiceStatus.PAID:
+            raise ValueError("ers_reference is only for an invoice that is PAID")
+
+    @property
+    def amount(self) -> Amount:
+        """The total."""
+        return Amount.of(self.total)
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Everything that can be configured; all of it is optional."""
+
+    resellers: Annotated[tuple[ResellerSettings, ...], Meta(description="Resellers.")] = ()
+    terminals: Annotated[tuple[TerminalSettings, ...], Meta(description="Terminals.")] = ()
+    users: Annotated[tuple[User, ...], Meta(description="Buyers.")] = ()
+    tokens: Annotated[tuple[KnownToken, ...], Meta(description="Known kinds of tokens.")] = ()
+    reports: Annotated[tuple[FixedReport, ...], Meta(description="Fixed reports.")] = ()
+    invoices: Annotated[tuple[SeedInvoice, ...], Meta(description="Seed invoices.")] = ()
+
+    @classmethod
+    def of(cls, content: Settings | Mapping[str, Any], source: str = "settings") -> Settings:
+        """Return settings after checking them; `source` is what errors name.
+
+        Raises `ConfigurationError` for an unknown key or a value that is not valid, with its place.
+        """
+        data = msgspec.to_builtins(content) if isinstance(content, Settings) else content
+        try:
+            _check_names(data)
+            settings = msgspec.convert(data, cls)
+            _check_entries(settings)
+        except msgspec.ValidationError as error:
+            raise ConfigurationError(f"{source}: {_sentence(str(error))}") from error
+        except ValueError as error:
+            raise ConfigurationError(f"{source}: {error}") from error
+        return settings
+
+    @classmethod
+    def read(cls, file: str | PathLike[str]) -> Settings:
+        """Return the settings in a TOML file.
+
+        Raises `ConfigurationError` for a file that cannot be read or is not valid TOML, and as
+        `of` does.
+        """
+        name = fspath(file)
+        try:
+            data = tomllib.loads(Path(file).read_text(encoding="utf-8-sig"))
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            raise ConfigurationError(f"{name} cannot be read: {reason}") from error
+        except (ValueError, RecursionError) as error:
+            raise ConfigurationError(f"{name} is not valid TOML: {error}") from error
+        return cls.of(data, name)
+
+    def __str__(self) -> str:
+        counts = ((len(getattr(self, name)), name) for name in ENTRIES)
+        return ", ".join(f"{count} {name}" for count, name in counts if count) or "nothing"
+
+
+ENTRIES: Final[Mapping[str, type[Struct]]] = MappingProxyType(
+    {
+        field.name: get_args(get_args(field.type)[0])[0]
+        for field in msgspec.structs.fields(Settings)
+    }
+)
+"""The lists of the settings, each with the class of its entries."""
+
+
+def _check_names(data: object) -> None:
+    """Raise `ValueError` for a key that is not one of the settings.
+
+    This comes before the conversion, so that a misspelt key is not reported as a missing one.
+    """
+    if not isinstance(data, Mapping):
+        return
+    for list_name, entries in data.items():
+        _check_name(list_name, ENTRIES, str(list_name))
+        for number, entry in enumerate(entries if isinstance(entries, list | tuple) else ()):
+            for name in entry if isinstance(entry, Mapping) else ():
+                known = [field.name for field in msgspec.structs.fields(ENTRIES[list_name])]
+                _check_name(name, known, f"{list_name}[{number}].{name}")
+
+
+def _check_name(name: object, known: Iterable[str], place: str) -> None:
+    if name in known:
+        return
+    close = get_close_matches(str(name).lower(), known, n=1)
+    advice = f"did you mean {close[0]}?" if close else f"use one of {', '.join(known)}"
+    raise ValueError(f"{place[:200]} is not a setting; {advice}")
+
+
+def _check_entries(settings: Settings) -> None:
+    """Raise `ValueError` for two entries with the same key, and for text that is not valid XML."""
+    for name, kind in ENTRIES.items():
+        key = kind.__struct_fields__[0]
+        seen: dict[str, int] = {}
+        for number, entry in enumerate(getattr(settings, name)):
+            first = seen.setdefault(getattr(entry, key), number)
+            if first != number:
+                raise ValueError(f"{name}[{number}].{key} is the same as {name}[{first}].{key}")
+            for place, text in _texts(msgspec.to_builtins(entry), f"{name}[{number}]"):
+                found = _UNPRINTABLE.search(text)
+                if found:
+                    character = f"U+{ord(found[0]):04X}"
+                    raise ValueError(f"{place} contains {character}, which XML does not allow")
+
+
+def _texts(data: object, place: str) -> Iterator[tuple[str, str]]:
+    """Yield each string in plain data with its place."""
+    if isinstance(data, str):
+        yield place, data
+    elif isinstance(data, dict):
+        for name, value in data.items():
+            yield from _texts(value, f"{place}.{name}")
+    elif isinstance(data, list | tuple):
+        for number, value in enumerate(data):
+            yield from _texts(value, f"{place}[{number}]")
+
+
+def _check_currency(currency: str | None) -> None:
+    if currency not in schemas.currencies():
+        raise ValueError(f"{currency} is not a currency of ISO 4217")
+
+
+def _sentence(error: str) -> str:
+    """Return what msgspec said about a value in words of TOML and JSON, beginning with its place."""
+    what, _, place = error.rpartition(" - at ")
+    place = place.strip("`").removeprefix("$.") if what else "the content"
+    what = what or error
+    types = re.fullmatch(r"Expected `([^`]+?)(?: \| null)?`(?:, got `([^`]+)`)?(.*)", what)
+    if types:
+        expected, found = (_WORDS.get(name or "", name) for name in types.groups()[:2])
+        return f"{place} must be {expected}{types[3]}" + (f", not {found}" if found else "")
+    missing = re.fullmatch(r"Object missing required field `(\w+)`", what)
+    if missing:
+        return f"{place} has no {missing[1]}"
+    wrong = re.fullmatch(r"Invalid enum value '(.*)'", what, re.DOTALL)
+    if wrong:
+        close = get_close_matches(wrong[1], [*TerminalKind, *InvoiceStatus], n=1)
+        return f"{place} is not a valid value" + (f'; did you mean "{close[0]}"?' if close else "")
+    return f"{place}: {what}"
