@@ -18,10 +18,17 @@ from seqrkit.control_client.client import TOKEN
 from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.simulator.http.limits import DEFAULT
+from seqrkit.simulator.store.settings import EXAMPLE
 from seqrkit.vocabulary import Interface
 
 PORT = 8080
 _TICK = 1.0
+
+
+def _print_example(context: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    if value:
+        click.echo(EXAMPLE.read_text(encoding="utf-8"), nl=False)
+        context.exit()
 
 
 @click.command("serve")
@@ -89,6 +96,20 @@ _TICK = 1.0
     metavar="N",
     help="Maximum size of a request.",
 )
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Settings in TOML: resellers, terminals, users, tokens, reports and seed invoices.",
+)
+@click.option(
+    "--config-example",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_example,
+    help="Print an example of such a file and exit.",
+)
 @click.option("--debug", is_flag=True, help="Log stack traces of internal errors.")
 def command(
     *,
@@ -105,6 +126,7 @@ def command(
     token: str | None,
     manual_clock: bool,
     max_bytes: int,
+    config: Path | None,
     debug: bool,
 ) -> None:
     """Run an endpoint on this machine until Ctrl-C."""
@@ -128,16 +150,17 @@ def command(
         clock=ManualClock(datetime.now(UTC)) if manual_clock else None,
         limits=replace(DEFAULT, message_bytes=max_bytes),
         debug=debug,
+        settings=config,
     )
     with endpoint:
-        click.echo(_introduction(endpoint, db))
+        click.echo(_introduction(endpoint, db, config))
         sys.stdout.flush()
         while not stop.wait(_TICK):
             pass
     click.echo("stopped")
 
 
-def _introduction(endpoint: Endpoint, db: Path | None) -> str:
+def _introduction(endpoint: Endpoint, db: Path | None, config: Path | None) -> str:
     kept = f"in the database {db}" if db else "in memory only, until it stops"
     reseller = f"{PUBLISHED.reseller_id}, user {PUBLISHED.reseller_user}"
     lines = [
@@ -149,6 +172,7 @@ def _introduction(endpoint: Endpoint, db: Path | None) -> str:
         f"terminal           {PUBLISHED.terminal_id}, password {PUBLISHED.terminal_password}",
         f"reseller           {reseller}, password {PUBLISHED.reseller_password}",
         "",
+        *([f"settings           {config}", ""] if config else []),
         *_page_addresses(endpoint),
         "",
     ]

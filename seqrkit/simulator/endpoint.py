@@ -25,6 +25,7 @@ from seqrkit.simulator.http.limits import DEFAULT, Limits
 from seqrkit.simulator.http.server import BACKLOG, Server
 from seqrkit.simulator.notifications.delivery import Notifications
 from seqrkit.simulator.service import Service
+from seqrkit.simulator.store.settings import SettingsSource
 from seqrkit.simulator.store.sqlite import open_store
 from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.vocabulary import NEWEST, PATHS, Interface
@@ -51,10 +52,12 @@ class Endpoint:
     accepted besides localhost. `limits` are the limits for clients. `notify_allow` are hosts that
     notifications may be sent to, besides this machine. `token` is required of control
     clients; one is generated when listening on a non-loopback address. `force` opens a damaged
-    database. `debug` logs stack traces.
+    database. `debug` logs stack traces. `settings` are resellers, terminals and the like, as
+    `configure` applies them; a reset applies them again.
 
-    Raises `StoreError` for a database that cannot be used; `start` raises `PortInUse`, or
-    `EndpointError` for an address that cannot be listened on.
+    Raises `ConfigurationError` for settings that are not valid, and `StoreError` for a database
+    that cannot be used; `start` raises `PortInUse`, or `EndpointError` for an address that cannot
+    be listened on.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class Endpoint:
         token: str | None = None,
         force: bool = False,
         debug: bool = False,
+        settings: SettingsSource | None = None,
     ) -> None:
         self.host = host
         self.port: int = port
@@ -92,6 +96,7 @@ class Endpoint:
             seed=seed,
             notify=self.notifications,
             strict=strict,
+            settings=settings,
         )
         public = own_address.public_address(base_url)
         own_url = partial(own_address.base_url, trust_forwarded=trust_forwarded, public=public)
@@ -132,6 +137,15 @@ class Endpoint:
     def phone(self) -> Phone:
         """The simulated buyer's phone."""
         return self.service.phone
+
+    def configure(self, settings: SettingsSource) -> None:
+        """Add or change resellers, terminals, users, tokens, reports and seed invoices.
+
+        `settings` are a mapping such as ``{"resellers": [{"id": "my_shop", "gaming": True}]}``, the
+        name of a TOML file with the same content, or `Settings`. An entry changes what it names.
+        Raises `ConfigurationError`, and changes nothing, if they are not valid.
+        """
+        self.control.configure(settings)
 
     @property
     def base_url(self) -> str:

@@ -24,13 +24,12 @@ from seqrkit.simulator.states.invoice_state import (
     Scan,
     Step,
 )
-from seqrkit.simulator.store.records import Credit, StoredInvoice, Terminal, User
+from seqrkit.simulator.store.records import Credit, StoredInvoice, Terminal
+from seqrkit.simulator.store.settings import User
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.simulator.transactions.runner import TransactionRunner
 from seqrkit.vocabulary import InvoiceStatus, ResultCode, TokenStatus
 
-CURRENCY: Final = "SEK"
-"""The currency of a simulated buyer's account."""
 OPEN: Final = frozenset(
     {
         InvoiceStatus.ISSUED,
@@ -98,7 +97,7 @@ class Phone(Shown):
 
         def work(ledger: Ledger) -> StoredInvoice:
             if ledger.tx.get(User, id=self.user_id) is None:
-                ledger.tx.save(User(self.user_id, CURRENCY))
+                ledger.tx.save(User(self.user_id))
             found = _scanned(ledger, read.kind, read.reference)
             ledger.apply(found, Scan(self.user_id, self._cards))
             return found

@@ -13,18 +13,15 @@ from seqrkit.errors import StoreError
 from seqrkit.model import REPLIES, PaymentStatusReply, Reply
 from seqrkit.model_base import Request
 from seqrkit.simulator.authentication.passwords import Passwords
-from seqrkit.simulator.authentication.principals import (
-    add_published,
-    authenticate,
-    remember_published,
-)
+from seqrkit.simulator.authentication.principals import authenticate, remember_published
 from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations import OPERATIONS, admitted
-from seqrkit.simulator.operations.administration import Administration
 from seqrkit.simulator.operations.call import Call
+from seqrkit.simulator.operations.configuration import Configuration
 from seqrkit.simulator.phone import Phone
 from seqrkit.simulator.reference_numbers import ReferenceNumbers
 from seqrkit.simulator.store.interface import Store
+from seqrkit.simulator.store.settings import Settings, SettingsSource
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.simulator.transactions.runner import Notifier, TransactionRunner
 from seqrkit.vocabulary import Interface, ResultCode
@@ -46,7 +43,8 @@ class Service:
     system's unless given. `strict` refuses combined reseller ids and short names of reports. `seed`
     makes ids repeatable, `None` uses the system's randomness. `zone` is that of reports, references
     and dates without one. `notify` is called with a notificationUrl and an invoiceReference after
-    each commit that requires it; it must not block.
+    each commit that requires it; it must not block. `settings` are applied at the start and after
+    each reset. Raises `ConfigurationError` if they are not valid.
     """
 
     def __init__(
@@ -59,6 +57,7 @@ class Service:
         notify: Notifier | None = None,
         strict: bool = False,
         passwords: Passwords | None = None,
+        settings: SettingsSource | None = None,
     ) -> None:
         self.clock: Clock = clock or SystemClock()
         self.zone = zone
@@ -73,11 +72,9 @@ class Service:
         """Runs all work on the store."""
         self._reported = ""
         remember_published(self.transactions.passwords)
-        self.transactions.run(lambda ledger: add_published(ledger.tx))
         self.phone: Phone = Phone(self.transactions)
         """The simulated buyer's phone."""
-        self.administration: Administration = Administration(self.transactions)
-        """Settings that no request of the API can change."""
+        self._start = self.configure(settings or Settings())
         self._unsubscribe = (
             self.clock.subscribe(self._clock_moved) if isinstance(self.clock, ManualClock) else None
         )
@@ -115,6 +112,25 @@ class Service:
             return _reply(kind, refusal("operation.bank-away"))
         reply = _reply(kind, code)
         return evolve(reply, result_description=description) if description else reply
+
+    def configure(self, settings: SettingsSource) -> Configuration:
+        """Apply settings: all of them, or none if one is not valid.
+
+        Raises `ConfigurationError` for settings that are not valid.
+        """
+        passwords = self.transactions.passwords
+        configuration = Configuration(settings, passwords, self.phone.user_id)
+        self.transactions.run(configuration.apply)
+        return configuration
+
+    def reset(self) -> None:
+        """Delete everything, and apply the settings that were given at the start."""
+
+        def work(ledger: Ledger) -> None:
+            ledger.tx.clear()
+            self._start.apply(ledger)
+
+        self.transactions.run(work)
 
     def apply_due_events(self) -> int:
         """Apply the events that are due by now, in order; return how many there were."""

@@ -11,6 +11,7 @@ from seqrkit.simulator.authentication.passwords import Passwords
 from seqrkit.simulator.authentication.principals import PUBLISHED
 from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.service import Service
+from seqrkit.simulator.store.settings import SettingsSource
 from seqrkit.simulator.store.sqlite import open_store
 from seqrkit.vocabulary import Interface, PrincipalType
 
@@ -40,6 +41,7 @@ class Shop:
         caller: ClientContext = WEBSHOP,
         db: str | PathLike[str] | None = None,
         clock: ManualClock | None = None,
+        settings: SettingsSource | None = None,
     ) -> None:
         self.clock = clock or ManualClock()
         self.posted: list[tuple[str, str]] = []
@@ -48,6 +50,7 @@ class Shop:
             self.clock,
             notify=lambda url, reference: self.posted.append((url, reference)),
             passwords=Passwords(cost=4),
+            settings=settings,
         )
         self.phone = self.service.phone
         self.caller = caller
@@ -61,6 +64,16 @@ class Shop:
     ) -> Any:
         request = REQUESTS[operation](**{"context": caller or self.caller, **fields})
         return self.service.handle(operation, request, interface)
+
+    def add_shop(self, id: str, user: str, password: str, terminal: str, secret: str) -> None:
+        """Add another reseller with a webshop terminal."""
+        reseller = {"id": id, "user": user, "passwords": [password]}
+        webshop = {"id": terminal, "reseller": id, "passwords": [secret]}
+        self.service.configure({"resellers": [reseller], "terminals": [webshop]})
+
+    def change_reseller(self, **settings: bool) -> None:
+        """Change settings of the published reseller."""
+        self.service.configure({"resellers": [{"id": PUBLISHED.reseller_id, **settings}]})
 
     def register(self, name: str = "Till", password: str = PASSWORD) -> ClientContext:
         reply = self.call(

@@ -7,7 +7,6 @@ import pytest
 
 from contract_tests.toolkit.simulator.shop import RESELLER, WEBSHOP, Shop, context, standard
 from seqrkit.clock import DEFAULT_START
-from seqrkit.errors import ConfigurationError
 from seqrkit.model import ClientContext, CreditUserRequest, PrincipalId, ReceiptDocument
 from seqrkit.money import EXACT, Amount
 from seqrkit.simulator.authentication import principals
@@ -73,22 +72,10 @@ def test_a_blocked_terminal_can_be_unblocked() -> None:
     till = shop.register()
     terminal_id = till.initiator_principal_id.id  # type: ignore[union-attr]
     assert terminal_id is not None
-    shop.service.administration.block_terminal(terminal_id)
+    shop.service.configure({"terminals": [{"id": terminal_id, "blocked": True}]})
     assert shop.status(None, caller=till).result_code == 33
-    shop.service.administration.block_terminal(terminal_id, blocked=False)
+    shop.service.configure({"terminals": [{"id": terminal_id, "blocked": False}]})
     assert shop.status(None, caller=till).result_code == 54
-
-
-def test_administration_refuses_unknown_and_taken_ids() -> None:
-    administration = Shop().service.administration
-    with pytest.raises(ConfigurationError, match='no terminal "x"'):
-        administration.block_terminal("x")
-    with pytest.raises(ConfigurationError, match='no reseller "x"'):
-        administration.change_reseller("x", may_refund=False)
-    with pytest.raises(ConfigurationError, match='no reseller "x"'):
-        administration.add_webshop_terminal("new", "secret", reseller_id="x")
-    with pytest.raises(ConfigurationError, match="is taken"):
-        administration.add_webshop_terminal(PUBLISHED.terminal_id, "secret")
 
 
 def test_only_a_webshops_reply_has_a_qr_code() -> None:
@@ -162,9 +149,7 @@ def test_payments_and_refunds_can_have_several_receipts_and_empty_ones() -> None
 
 def test_two_shops_have_separate_money() -> None:
     shop = Shop()
-    administration = shop.service.administration
-    administration.add_reseller("other", "1", "pass")
-    administration.add_webshop_terminal("other_terminal", "secret", reseller_id="other")
+    shop.add_shop("other", "1", "pass", "other_terminal", "secret")
     shop.sell(caller=context("other_terminal", "secret"))
     period = shop.mark()
     other = shop.call("markTransactionPeriod", context("other", "pass", "1")).transaction_period_id

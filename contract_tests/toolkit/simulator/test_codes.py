@@ -129,7 +129,8 @@ def an_unregistered_terminal(shop: Shop) -> Any:
 
 @situation(33)
 def a_blocked_terminal(shop: Shop) -> Any:
-    shop.service.administration.block_terminal("public_test_shop_terminal")
+    settings = {"terminals": [{"id": "public_test_shop_terminal", "blocked": True}]}
+    shop.service.configure(settings)
     return shop.call("sendInvoice", invoice=standard())
 
 
@@ -349,9 +350,7 @@ def refunding_a_refund(shop: Shop) -> Any:
 
 @situation(23)
 def refunding_another_shops_payment(shop: Shop) -> Any:
-    administration = shop.service.administration
-    administration.add_reseller("other", "9900", "1234")
-    administration.add_webshop_terminal("other_terminal", "secret", reseller_id="other")
+    shop.add_shop("other", "9900", "1234", "other_terminal", "secret")
     payment = shop.sell()
     shop.caller = context("other_terminal", "secret")
     return shop.refund(payment, "1 SEK")
@@ -374,13 +373,13 @@ def refunds_above_the_payment(shop: Shop) -> Any:
 
 @situation(97)
 def a_reseller_that_may_not_refund(shop: Shop) -> Any:
-    shop.service.administration.change_reseller(may_refund=False)
+    shop.change_reseller(may_refund=False)
     return shop.refund(shop.sell(), "1 SEK")
 
 
 @situation(99)
 def an_account_that_takes_no_refunds(shop: Shop) -> Any:
-    shop.service.administration.change_reseller(account_takes_refunds=False)
+    shop.change_reseller(account_takes_refunds=False)
     return shop.refund(shop.sell(), "1 SEK")
 
 

@@ -45,13 +45,15 @@ def test_another_principal_is_admitted_where_the_contract_only_advises_against_i
     assert admitted(interface)["unregisterTerminal"] == set(PrincipalType)
 
 
+XML_CHARACTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
+
+
 @pytest.mark.parametrize("operation", OPERATIONS)
-@given(password=st.text(min_size=4))
+@given(password=st.text(XML_CHARACTERS, min_size=4))
 def test_a_result_description_never_contains_the_password(operation: str, password: str) -> None:
     """Right and wrong passwords, which every text of the request repeats."""
     shop, kind = Shop(), REQUESTS[operation]
-    shop.service.administration.add_webshop_terminal("shop", password)
-    shop.service.administration.add_reseller("reseller", "1", password)
+    shop.add_shop("reseller", "1", password, "shop", password)
     names = {name for name, hint in get_type_hints(kind).items() if hint == str | None}
     fields: dict[str, Any] = dict.fromkeys(names, password)
     if "invoice" in get_type_hints(kind):

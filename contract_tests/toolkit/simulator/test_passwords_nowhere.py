@@ -90,8 +90,9 @@ def attempt(haul: Haul, work: Callable[[], object]) -> None:
 
 def live(haul: Haul, seqr: seqrkit.session.Session, endpoint: Endpoint) -> None:
     """A day with mistakes: right passwords and wrong ones, faults, messages that are none."""
-    endpoint.service.administration.add_webshop_terminal("shop-2", WEBSHOP)
-    endpoint.service.administration.add_reseller("other-shop", "9901", RENEWED)
+    reseller = {"id": "other-shop", "user": "9901", "passwords": [RENEWED]}
+    webshop = {"id": "shop-2", "reseller": "public_test_shop", "passwords": [WEBSHOP]}
+    endpoint.configure({"resellers": [reseller], "terminals": [webshop]})
     till = seqr.register_terminal("till", REGISTERED, "Till")
     clients: list[Client] = [
         seqr,

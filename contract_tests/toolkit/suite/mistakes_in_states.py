@@ -123,7 +123,7 @@ STATES: Final[tuple[Mutation, ...]] = (
     ),
     code(
         "a report is ready at once",
-        reconciliation.execute_report,
+        reconciliation._report_of_period,
         "call.now < period.marked_at + READY_AFTER",
         "call.now < period.marked_at",
         first=r"life\.ready",

@@ -9,7 +9,8 @@ from seqrkit.model import ClientContext, PrincipalId
 from seqrkit.simulator.authentication.passwords import Passwords
 from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.store.interface import Transaction
-from seqrkit.simulator.store.records import Reseller, Terminal, TerminalKind, TerminalState
+from seqrkit.simulator.store.records import Reseller, Terminal, TerminalState
+from seqrkit.simulator.store.settings import TerminalKind
 from seqrkit.vocabulary import PrincipalType
 
 
@@ -124,7 +125,7 @@ def _reseller(
     if reseller is None or reseller.user_id != user_id:
         return refusal("caller.reseller")
     if reseller.blocked:
-        return refusal("caller.reseller-blocked")
+        return refusal("caller.blocked")
     if not passwords.check(reseller.password, password):
         return refusal("caller.password")
     return Caller(reseller.id)

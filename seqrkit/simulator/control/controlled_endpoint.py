@@ -16,6 +16,7 @@ from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.notifications.delivery import Notifications
 from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.service import Service
+from seqrkit.simulator.store.settings import SettingsSource
 from seqrkit.simulator.transactions import snapshots
 from seqrkit.simulator.transactions.ledger import Ledger
 
@@ -59,13 +60,19 @@ class ControlledEndpoint:
 
     def reset(self) -> None:
         """Return to the initial state; the clock does not change."""
-        snapshots.reset(self.service.transactions)
+        self.service.reset()
         self._forget()
         self.exchanges.clear()
         self.faults.clear()
         self.notifications.clear()
         self.service.phone.remove_cards()
         self.service.phone.can_reserve = True
+
+    def configure(self, settings: SettingsSource) -> None:
+        """Apply settings; raises `ConfigurationError` if they are not valid."""
+        self.service.configure(settings)
+        with self._lock:
+            self._counted = (0, 0)  # a seed invoice may be older than those counted
 
     def restore(self, snapshot: Mapping[str, Any]) -> Sequence[str]:
         """Replace what is stored by a snapshot; return the ids that have no password now."""

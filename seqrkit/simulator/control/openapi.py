@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
+import msgspec
+
 from seqrkit._version import __version__
 from seqrkit.simulator.control import views
 from seqrkit.simulator.control.action import Action
+from seqrkit.simulator.store.settings import Settings
 
 DESCRIPTION: Final = "/control/openapi.json"
 EVENTS: Final = "/control/events"
@@ -46,13 +49,22 @@ def document(actions: Iterable[Action], *, with_token: bool = False) -> dict[str
         "security": security,
         "paths": paths,
         "components": {
-            "schemas": {"Problem": views.PROBLEM},
+            "schemas": {"Problem": views.PROBLEM, **_settings_schemas()},
             "securitySchemes": {
                 "header": {"type": "http", "scheme": "bearer"},
                 "query": {"type": "apiKey", "in": "query", "name": "token"},
             },
         },
     }
+
+
+def _settings_schemas() -> dict[str, Any]:
+    """Return the schemas of the settings and their entries, by name."""
+    template = "#/components/schemas/{name}"
+    components = msgspec.json.schema_components([Settings], ref_template=template)[1]
+    # Through JSON, because the defaults in it are objects of Python.
+    schemas: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(components))
+    return schemas
 
 
 def _of_action(action: Action) -> dict[str, Any]:

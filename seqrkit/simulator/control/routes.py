@@ -139,6 +139,13 @@ def _perform(control: ControlledEndpoint, action: Action, request: ActionRequest
         raise Problem(500, sentence) from error
 
 
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("an object has the same key twice")
+    return found
+
+
 async def _body(request: Request, action: Action) -> Mapping[str, Any]:
     """Return the JSON object in a request; empty for an action without a body."""
     if action.body is None:
@@ -153,7 +160,7 @@ async def _body(request: Request, action: Action) -> Mapping[str, Any]:
     if not data.strip():
         return {}
     try:
-        found = json.loads(data)
+        found = json.loads(data, object_pairs_hook=_without_repetition)
     except (ValueError, RecursionError) as error:
         raise Problem(400, f"the body is not valid JSON: {error}") from None
     if not isinstance(found, dict):

@@ -19,6 +19,7 @@ MAX_TERMINALS: Final = 1000
 """How many terminals are listed."""
 MAX_SECONDS: Final = 3_155_760_000.0
 """How far the clock can be advanced at once: a hundred years."""
+_SETTINGS_BYTES: Final = 1024 * 1024
 _SNAPSHOT_BYTES: Final = 256 * 1024 * 1024
 
 
@@ -41,9 +42,16 @@ def state(control: ControlledEndpoint, request: ActionRequest) -> object:
 
 @action("POST", "/reset", views.DONE, body=views.record())
 def reset(control: ControlledEndpoint, _request: ActionRequest) -> object:
-    """Return to the state at start: the published credentials, and nothing else."""
+    """Return to the state at start: the published credentials and the configured settings."""
     control.reset()
     return {"done": "the endpoint is in its initial state; the clock was not changed"}
+
+
+@action("POST", "/settings", views.DONE, body=views.SETTINGS, limit=_SETTINGS_BYTES)
+def settings(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Add or change resellers, terminals, users, tokens, reports and seed invoices."""
+    control.configure(request.body)
+    return {"done": "the settings were applied"}
 
 
 @action("GET", "/snapshot", views.SNAPSHOT)

@@ -104,6 +104,7 @@ STATE: Final = record(
     counts=record(invoices=INTEGER, exchanges=INTEGER, terminals=INTEGER, faults=INTEGER),
 )
 SNAPSHOT: Final = record(seqrkit=TEXT, format=INTEGER, at=TIME, tables=OBJECT)
+SETTINGS: Final[Schema] = {"$ref": "#/components/schemas/Settings"}
 RESTORED: Final = record(invoices=INTEGER, without_password=array(TEXT))
 ROW: Final = View(
     description=Attribute("item_description", optional(TEXT)),

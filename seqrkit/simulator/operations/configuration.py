@@ -25,7 +25,6 @@ from seqrkit.simulator.store.records import (
     Reseller,
     StoredInvoice,
     Terminal,
-    TerminalKind,
     TerminalState,
 )
 from seqrkit.simulator.store.serialization import encode_invoice
@@ -34,12 +33,18 @@ from seqrkit.simulator.store.settings import (
     SeedInvoice,
     Settings,
     SettingsSource,
+    TerminalKind,
     TerminalSettings,
     User,
+    name_of,
 )
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode
 
+_MODES: Final = {InvoiceStatus.RESERVED: PaymentMode.RESERVATION_REQUIRED}
+_ACKNOWLEDGMENTS: Final = {
+    InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE: AcknowledgmentMode.REQUIRE_ACKNOWLEDGMENT
+}
 _Principal = TypeVar("_Principal", Reseller, Terminal)
 _RESELLER_FIELDS: Final = ("name", "may_refund", "account_takes_refunds", "gaming", "blocked")
 _TERMINAL_FIELDS: Final = ("name", "reseller", "kind", "seqr_id")
@@ -53,7 +58,8 @@ class Configuration:
     """
 
     def __init__(self, source: SettingsSource, passwords: Passwords, buyer: str) -> None:
-        self.settings, self._source = Settings.load(source)
+        self.settings = Settings.of(source)
+        self._source = name_of(source)
         self._buyer = buyer
         principals = (*self.settings.resellers, *self.settings.terminals)
         self._hashes = {each: " ".join(map(passwords.hash, each.passwords)) for each in principals}
@@ -122,21 +128,52 @@ class Configuration:
             raise self._error("invoice", entry.reference, problem)
         if ledger.tx.get(User, id=self._buyer) is None:
             ledger.tx.save(User(self._buyer))
-        reserved = entry.status is InvoiceStatus.RESERVED
-        waits = entry.status is InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE
         invoice = Invoice(
             title=entry.title,
             cashier_id=entry.cashier,
-            payment_mode=(
-                PaymentMode.RESERVATION_REQUIRED if reserved else PaymentMode.IMMEDIATE_DEBIT
-            ),
-            acknowledgment_mode=(
-                AcknowledgmentMode.REQUIRE_ACKNOWLEDGMENT
-                if waits
-                else AcknowledgmentMode.NO_ACKNOWLEDGMENT
-            ),
             issue_date=ledger.now,
-            # A seed reservation does not lapse while an endpoint runs.
-            commit_reservation_timeout=LONGEST if reserved else None,
+            payment_mode=_MODES.get(entry.status, PaymentMode.IMMEDIATE_DEBIT),
+            acknowledgment_mode=_ACKNOWLEDGMENTS.get(
+                entry.status, AcknowledgmentMode.NO_ACKNOWLEDGMENT
+            ),
         )
-        ...
+        state = InvoiceState(
+            reference=entry.reference,
+            total=entry.amount,
+            mode=_MODES.get(entry.status),
+            acknowledgment=_ACKNOWLEDGMENTS.get(entry.status, AcknowledgmentMode.NO_ACKNOWLEDGMENT),
+            reservation_seconds=LONGEST,  # a seed does not lapse while the endpoint runs
+        )
+        ledger.add(StoredInvoice(state, terminal.number, ledger.now, encode_invoice(invoice)))
+        if terminal.kind is TerminalKind.CASH_REGISTER:
+            ledger.tx.save(replace(terminal, current=entry.reference))
+        for event in self._events(ledger, entry):
+            stored = ledger.tx.invoice(entry.reference)
+            if stored is not None:
+                ledger.apply(stored, event)
+
+    def _events(self, ledger: Ledger, entry: SeedInvoice) -> tuple[Event, ...]:
+        """Return the events that lead a new invoice to the status of an entry."""
+        scan = Scan(self._buyer)
+        match entry.status:
+            case InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE:
+                return (scan,)
+            case InvoiceStatus.RESERVED | InvoiceStatus.PAID:
+                reference = entry.ers_reference or ledger.reference()
+                return (scan, Confirm(reference), Poll())  # a seed payment counts as seen
+            case InvoiceStatus.FAILED:
+                return (scan, Decline())
+            case InvoiceStatus.CANCELED:
+                return (Cancel(),)
+            case _:
+                return ()
+
+    def _check_complete(
+        self, kind: str, entry: ResellerSettings | TerminalSettings, needed: str
+    ) -> None:
+        missing = [name for name in (needed, "passwords") if not getattr(entry, name)]
+        if missing:
+            raise self._error(kind, entry.id, f"it is new, and has no {' and no '.join(missing)}")
+
+    def _error(self, kind: str, key: str, problem: str) -> ConfigurationError:
+        return ConfigurationError(f'{self._source}: {kind} "{key}": {problem}')

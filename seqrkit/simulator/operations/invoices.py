@@ -21,8 +21,9 @@ from seqrkit.qr import invoice_code
 from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.states.invoice_state import Cancel, InvoiceState, Supersede, Update
-from seqrkit.simulator.store.records import StoredInvoice, TerminalKind
+from seqrkit.simulator.store.records import StoredInvoice
 from seqrkit.simulator.store.serialization import encode_invoice
+from seqrkit.simulator.store.settings import TerminalKind
 from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
 
 _HTTP = ("http://", "https://")

@@ -12,7 +12,8 @@ from seqrkit.model import CreditUser, CreditUserReply, CreditUserRequest
 from seqrkit.money import EXACT, Amount
 from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations.call import SUCCESS, Call
-from seqrkit.simulator.store.records import Credit, User
+from seqrkit.simulator.store.records import Credit
+from seqrkit.simulator.store.settings import User
 
 DESCRIPTION: Final = "Credit from Merchant"
 """The description of a credit for which the merchant gives none."""

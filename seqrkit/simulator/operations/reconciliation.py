@@ -10,11 +10,13 @@ from seqrkit.model import (
     ExecuteReportReply,
     MarkTransactionPeriod,
     MarkTransactionPeriodReply,
+    Report,
 )
 from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations import report_documents
 from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.store.records import Movement, Period, Terminal
+from seqrkit.simulator.store.settings import FixedReport
 
 READY_AFTER: Final = timedelta(seconds=3)
 """How long after markTransactionPeriod a report is ready."""
@@ -46,7 +48,20 @@ def mark_transaction_period(
 
 
 def execute_report(call: Call, request: ExecuteReport) -> ExecuteReportReply | Refusal:
-    """Return a report of a period, once it is ready."""
+    """Return a report of a period once it is ready, or a report of the settings at once."""
+    fixed = call.tx.get(FixedReport, id=request.report_id)
+    if fixed is None:
+        return _report_of_period(call, request)
+    report = Report(
+        title=fixed.title,
+        mime_type=fixed.mime_type,
+        content=fixed.text.encode(),
+        content_string=fixed.text,
+    )
+    return ExecuteReportReply(report=report, **SUCCESS)
+
+
+def _report_of_period(call: Call, request: ExecuteReport) -> ExecuteReportReply | Refusal:
     report = report_documents.find(request.report_id or "", strict=call.strict)
     if report is None:
         return refusal("report.unknown")

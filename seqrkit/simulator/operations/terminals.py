@@ -13,7 +13,8 @@ from seqrkit.model import (
 )
 from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations.call import SUCCESS, Call
-from seqrkit.simulator.store.records import Terminal, TerminalKind, TerminalState
+from seqrkit.simulator.store.records import Terminal, TerminalState
+from seqrkit.simulator.store.settings import TerminalKind
 
 
 def register_terminal(call: Call, request: RegisterTerminal) -> RegisterTerminalReply | Refusal:

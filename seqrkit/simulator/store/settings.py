@@ -2,27 +2,27 @@
 
 One schema for a TOML file (`seqrkit serve --config`), JSON (`POST /control/settings`) and Python
 (`Endpoint.configure`). The descriptions of the fields here are also the OpenAPI description and the
-table in the documentation. An entry changes what it names: a field that is left out keeps its value.
-Users, tokens and reports are stored as they are here.
+table in the documentation. An entry changes what it names: a field that is left out keeps its
+value. Users, tokens and reports are stored as they are here.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
 from os import PathLike, fspath
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final, TypeAlias, get_args
 
 import msgspec
 from msgspec import Meta, Struct
 
 from seqrkit import schemas
-from seqrkit.errors import ConfigurationError
+from seqrkit.errors import ConfigurationError, InvalidAmount
 from seqrkit.model_base import masked
 from seqrkit.money import Amount
 from seqrkit.vocabulary import InvoiceStatus, TokenStatus
@@ -72,10 +72,9 @@ class _Principal(Struct, frozen=True, kw_only=True):
         bool | None, Meta(description="Whether its requests are refused with code 33.")
     ] = None
 
-    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
-        for field in msgspec.structs.fields(type(self)):
-            value = getattr(self, field.name)
-            yield field.name, [*map(masked, value)] if field.name == "passwords" else value
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        values = {name: getattr(self, name) for name in self.__struct_fields__}
+        return [*(values | {"passwords": [*map(masked, self.passwords)]}).items()]
 
     def __repr__(self) -> str:
         inner = ", ".join(f"{name}={value!r}" for name, value in self.__rich_repr__())
@@ -180,7 +179,10 @@ class SeedInvoice(Struct, frozen=True, kw_only=True):
     cashier: Annotated[Text | None, Meta(description="The cashierId.")] = None
 
     def __post_init__(self) -> None:
-        amount = self.amount
+        try:
+            amount = self.amount
+        except InvalidAmount as error:
+            raise ValueError(f"total: {error.sentence}") from error
         _check_currency(amount.currency)
         if not amount.value or amount.value < 0:
             raise ValueError("total must be above zero")
@@ -206,38 +208,26 @@ class Settings(Struct, frozen=True, kw_only=True):
     invoices: Annotated[tuple[SeedInvoice, ...], Meta(description="Seed invoices.")] = ()
 
     @classmethod
-    def of(cls, content: Settings | Mapping[str, Any], source: str = "settings") -> Settings:
-        """Return settings after checking them; `source` is what errors name.
+    def of(cls, source: SettingsSource) -> Settings:
+        """Return settings after checking them: those given, or those in a TOML file.
 
-        Raises `ConfigurationError` for an unknown key or a value that is not valid, with its place.
+        Raises `ConfigurationError`, with the place, for an unknown key or a value that is not
+        valid, and for a file that cannot be read or is not valid TOML.
         """
-        data = msgspec.to_builtins(content) if isinstance(content, Settings) else content
+        if isinstance(source, str | PathLike):
+            data: object = _read(source)
+        else:
+            data = msgspec.to_builtins(source) if isinstance(source, Settings) else source
         try:
             _check_names(data)
             settings = msgspec.convert(data, cls)
             _check_entries(settings)
         except msgspec.ValidationError as error:
-            raise ConfigurationError(f"{source}: {_sentence(str(error))}") from error
+            message = f"{name_of(source)}: {_sentence(str(error))}"
+            raise ConfigurationError(message) from error
         except ValueError as error:
-            raise ConfigurationError(f"{source}: {error}") from error
+            raise ConfigurationError(f"{name_of(source)}: {error}") from error
         return settings
-
-    @classmethod
-    def read(cls, file: str | PathLike[str]) -> Settings:
-        """Return the settings in a TOML file.
-
-        Raises `ConfigurationError` for a file that cannot be read or is not valid TOML, and as
-        `of` does.
-        """
-        name = fspath(file)
-        try:
-            data = tomllib.loads(Path(file).read_text(encoding="utf-8-sig"))
-        except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
-            raise ConfigurationError(f"{name} cannot be read: {reason}") from error
-        except (ValueError, RecursionError) as error:
-            raise ConfigurationError(f"{name} is not valid TOML: {error}") from error
-        return cls.of(data, name)
 
     def __str__(self) -> str:
         counts = ((len(getattr(self, name)), name) for name in ENTRIES)
@@ -245,12 +235,28 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 
 ENTRIES: Final[Mapping[str, type[Struct]]] = MappingProxyType(
-    {
-        field.name: get_args(get_args(field.type)[0])[0]
-        for field in msgspec.structs.fields(Settings)
-    }
+    {field.name: get_args(get_args(field.type)[0])[0] for field in msgspec.structs.fields(Settings)}
 )
 """The lists of the settings, each with the class of its entries."""
+
+
+SettingsSource: TypeAlias = Settings | Mapping[str, Any] | str | PathLike[str]
+"""Settings, a mapping with the same content, or the name of a TOML file."""
+
+
+def name_of(source: SettingsSource) -> str:
+    """Return what errors call the source of settings: the file, or "settings"."""
+    return fspath(source) if isinstance(source, str | PathLike) else "settings"
+
+
+def _read(file: str | PathLike[str]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(Path(file).read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise ConfigurationError(f"{fspath(file)} cannot be read: {reason}") from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError(f"{fspath(file)} is not valid TOML: {error}") from error
 
 
 def _check_names(data: object) -> None:
@@ -268,7 +274,7 @@ def _check_names(data: object) -> None:
                 _check_name(name, known, f"{list_name}[{number}].{name}")
 
 
-def _check_name(name: object, known: Iterable[str], place: str) -> None:
+def _check_name(name: object, known: Collection[str], place: str) -> None:
     if name in known:
         return
     close = get_close_matches(str(name).lower(), known, n=1)
@@ -310,7 +316,7 @@ def _check_currency(currency: str | None) -> None:
 
 
 def _sentence(error: str) -> str:
-    """Return what msgspec said about a value in words of TOML and JSON, beginning with its place."""
+    """Return an error of msgspec in words of TOML and JSON, beginning with its place."""
     what, _, place = error.rpartition(" - at ")
     place = place.strip("`").removeprefix("$.") if what else "the content"
     what = what or error

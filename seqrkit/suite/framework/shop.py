@@ -24,7 +24,7 @@ from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode, PrincipalType, R
 if TYPE_CHECKING:
     from seqrkit.exchange import Exchange
     from seqrkit.session import Session
-    from seqrkit.simulator.operations.administration import Administration
+    from seqrkit.simulator import Endpoint
     from seqrkit.suite.framework.buyer import Buyer
 
 PASSWORD: Final = "at the till"  # noqa: S105 - of terminals that the suite registers itself
@@ -150,10 +150,10 @@ class Shop:
         return self.register("Careless", "123")
 
     @property
-    def administration(self) -> Administration:
-        """The service's administration, if the endpoint is in this process."""
+    def simulator(self) -> Endpoint:
+        """The endpoint, if it is in this process."""
         assert self.session.simulator is not None  # noqa: S101 - its users declare Need.INSIDE
-        return self.session.simulator.service.administration
+        return self.session.simulator
 
     def register(self, name: str, password: str = PASSWORD) -> Till:
         """Register a cash register."""

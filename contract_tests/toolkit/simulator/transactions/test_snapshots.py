@@ -20,6 +20,7 @@ from seqrkit.simulator.transactions import snapshots
 
 def busy(shop: Shop) -> str:
     """Something in every table; the reference of an invoice that is paid."""
+    shop.service.configure({"tokens": [{"id": "CARD"}], "reports": [{"id": "R", "text": "1"}]})
     till = shop.register("Till 1")
     shop.call("assignSeqrId", till, seqr_id="TILL1")
     ers_reference = shop.sell(cashier_id="Bob")
@@ -80,7 +81,7 @@ def test_reset_leaves_the_published_principals_only() -> None:
     start = taken(shop)["tables"]
     till = shop.register()
     busy(shop)
-    snapshots.reset(shop.service.transactions)
+    shop.service.reset()
     assert taken(shop)["tables"] == start
     assert shop.status("1", caller=till).result_code == 29
     assert shop.sell()

@@ -125,11 +125,12 @@ def old_operation(shop: Shop) -> None:
 
 def blocked_terminal(shop: Shop) -> Reply:
     """Send an invoice at a blocked terminal."""
-    shop.administration.block_terminal(shop.till.terminal_id)
+    terminal = {"id": shop.till.terminal_id}
+    shop.simulator.configure({"terminals": [{**terminal, "blocked": True}]})
     try:
         return shop.till.session.send_invoice(bill(), check=False)
     finally:
-        shop.administration.block_terminal(shop.till.terminal_id, blocked=False)
+        shop.simulator.configure({"terminals": [{**terminal, "blocked": False}]})
 
 
 def unavailable_bank(shop: Shop) -> Reply:
@@ -147,12 +148,13 @@ def forbidden_refund(permission: str) -> Callable[[Shop], Reply]:
 
     def send(shop: Shop) -> Reply:
         payment = paid_reference(shop)
-        change: Callable[..., None] = shop.administration.change_reseller
-        change(**{permission: False})
+        principal = shop.session.context("registerTerminal").initiator_principal_id
+        reseller = {"id": principal.id if principal else ""}
+        shop.simulator.configure({"resellers": [{**reseller, permission: False}]})
         try:
             return shop.till.session.refund_payment(payment, SEK, check=False)
         finally:
-            change(**{permission: True})
+            shop.simulator.configure({"resellers": [{**reseller, permission: True}]})
 
     return send
 
