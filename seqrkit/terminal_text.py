@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Final
+
+WORDING: Final[ContextVar[Callable[[str], str]]] = ContextVar("wording", default=str)
+"""Rewords what errors say: the command line has options where Python has arguments."""
 
 _LINES_AND_TABS: Final = "\t\n"
 _ESCAPED: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})

@@ -31,8 +31,7 @@ from seqrkit.errors import (
     SeqrError,
     UnwritableRequest,
 )
-from seqrkit.errors.exceptions import WORDING
-from seqrkit.terminal_text import ascii_instead, visible
+from seqrkit.terminal_text import WORDING, ascii_instead, visible
 
 COMMANDS: Final = {
     "demo": "Show every request being built, checked, sent and answered.",

@@ -120,10 +120,7 @@ class Linter:
         charset: str | None = None,
         document: soap.Document | None = None,
     ) -> tuple[Finding, ...]:
-        """Return the findings about an envelope, or about an operation's element without one.
-
-        `document` is what was read from `data`, if it has been read before.
-        """
+        """Return the findings about bytes; `document` is what was read from them before, if any."""
         try:
             if document is None or document.is_repaired:
                 document = soap.read_document(data, limit=limit, charset=charset)

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, ClassVar, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
-from seqrkit.terminal_text import visible
+from seqrkit.terminal_text import WORDING, visible
 from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 if TYPE_CHECKING:
-    from typing import TypedDict, Unpack
+    from typing import Unpack
 
-    from seqrkit.errors.shown import ExchangeLike, FindingLike, ReplyLike
-
-    class About(TypedDict, total=False):
-        """The arguments of every `SeqrError`."""
-
-        exchange: ExchangeLike | None
-        may_be_repeated: bool
-        repeat_advice: str
+    from seqrkit.errors.shown import About, ExchangeLike, FindingLike, ReplyLike
 
 
 __all__ = [
@@ -57,10 +49,6 @@ __all__ = [
     "UnwritableRequest",
     "WrongSoapVersion",
 ]
-
-
-WORDING: Final[ContextVar[Callable[[str], str]]] = ContextVar("wording", default=str)
-"""Rewords what errors say: the command line has options where Python has arguments."""
 
 
 class SeqrError(Exception):

@@ -6,7 +6,7 @@ Protocols, because errors are imported by everything and import nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 
 class FindingLike(Protocol):
@@ -91,3 +91,11 @@ class ReplyLike(Protocol):
     @property
     def result_description(self) -> str | None:
         """The service's description of the result."""
+
+
+class About(TypedDict, total=False):
+    """The arguments of every `SeqrError`."""
+
+    exchange: ExchangeLike | None
+    may_be_repeated: bool
+    repeat_advice: str
