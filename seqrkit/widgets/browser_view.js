@@ -1,16 +1,35 @@
 // Used by every view: the scripts are joined, since a view is one module without imports.
 
 // Each message of the kernel changes the model's state once, however many views display it. The state is changed in
-// place, so that nothing is sent back and a notebook is saved with what is displayed.
+// place, so that nothing is sent back and a notebook is saved with what is displayed. Messages that came before this
+// script had been loaded are lost: the kernel then sends the whole state again.
 function initialize({ model }) {
-  model.on("msg:custom", ({ values, lists }) => {
+  model.on("msg:custom", ({ version, values, lists }) => {
+    if (!version) return;
     const state = model.get("state");
+    state.version = version;
     Object.assign(state.values, values);
-    for (const [name, splices] of Object.entries(lists ?? {})) {
-      state.lists[name] ??= [];
+    for (const [name, splices] of Object.entries(lists)) {
       for (const [start, removed, items] of splices) state.lists[name].splice(start, removed, ...items);
     }
   });
+  tell(model, "opened", model.get("state").version);
+}
+
+// Draw a view with `build`, which returns the function that receives the kernel's messages.
+function renderWith(build) {
+  return ({ model, el }) => {
+    let receive;
+    const draw = () => {
+      el.replaceChildren();
+      receive = build({ model, el });
+    };
+    draw();
+    model.on("change:state", draw);
+    model.on("msg:custom", (message) => receive(message));
+    keepKeys(el);
+    watchKernel({ model, el });
+  };
 }
 
 // Tell the kernel what the user did: the name of the event and its arguments.

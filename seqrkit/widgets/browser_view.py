@@ -24,12 +24,17 @@ class BrowserView(anywidget.AnyWidget):
     messages, which `handlers` receive by name.
     """
 
-    state: traitlets.Dict[str, dict[str, Any]] = traitlets.Dict().tag(sync=True)
+    state: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
     def __init__(self, handlers: Mapping[str, Callable[..., object]], **options: Any) -> None:
         self._handlers = handlers
-        super().__init__(state={"values": {}, "lists": {}}, **options)
-        self.on_msg(self._receive)
+        super().__init__(state={"version": 0, "values": {}, "lists": {}}, **options)
+        self.on_msg(lambda _, content, _buffers: self.receive(*content["event"]))
+
+    def open(self) -> None:
+        """Tell the browser about the view, once it has something to display."""
+        if self.state["values"]:
+            super().open()
 
     def show(
         self, values: Mapping[str, object], lists: Mapping[str, Sequence[object]] | None = None
@@ -49,12 +54,18 @@ class BrowserView(anywidget.AnyWidget):
         # In place, since assigning a new state would send all of it.
         known.update(changed)
         listed.update({name: list(items) for name, items in (lists or {}).items()})
+        if not self.state["version"]:
+            self.open()
         if changed or spliced:
-            self.send({"values": changed, "lists": spliced})
+            self.state["version"] += 1
+            self.send({"version": self.state["version"], "values": changed, "lists": spliced})
 
-    def _receive(self, _: object, content: Mapping[str, Any], _buffers: object) -> None:
-        name, *arguments = content["event"]
-        self._handlers[name](*arguments)
+    def receive(self, event: str, *arguments: object) -> None:
+        """Do what an event in the browser asks for."""
+        if event != "opened":
+            self._handlers[event](*arguments)
+        elif arguments != (self.state["version"],):
+            self.send_state("state")  # the browser missed messages
 
 
 def splices(old: Sequence[_Item], new: Sequence[_Item]) -> Iterator[Splice[_Item]]:

@@ -20,10 +20,12 @@ from seqrkit.field_paths import Assignment, assign, assignments_of, number_advic
 from seqrkit.model import ClientContext
 from seqrkit.model_base import Request
 from seqrkit.vocabulary import NAMESPACE
-from seqrkit.widgets.field_specs import Kind, Spec, specs
+from seqrkit.widgets.field_specs import STEP, Kind, Spec, element_at, specs, texts_of
 
-_STEP: Final = re.compile(r"([^.\[\]]+)(?:\[(\d{1,4})\])?(?:\.|\Z)")
 _NUMBERS: Final = re.compile(r"\[(\d{1,4})\]")
+
+Snapshot = tuple[dict[str, str], dict[str, int], set[str]]
+"""The texts, the numbers of items, and the fields that the user has left."""
 
 
 class Draft:
@@ -41,6 +43,8 @@ class Draft:
         self._keyed = tuple(path for path, spec in self.lists() if spec.keyed)
         self._texts: dict[str, str] = {}
         self._counts: dict[str, int] = {}  # items by the path of their list
+        self.left: set[str] = set()
+        """Paths of the fields that the user has left: their text is final, though it may change."""
         self._envelope: bytes | None = None
         self._findings: tuple[Finding, ...] = ()
 
@@ -90,13 +94,14 @@ class Draft:
     def update(self, assignments: Iterable[tuple[str, object]] | Mapping[str, object]) -> None:
         """Write several texts, items in the order of their numbers: all of them or none."""
         given = assignments.items() if isinstance(assignments, Mapping) else assignments
-        before = dict(self._texts), dict(self._counts)
+        before = self.snapshot
         try:
-            for path, value in sorted(given, key=lambda each: _NUMBERS.findall(each[0])):
+            for path, value in sorted(
+                given, key=lambda each: [*map(int, _NUMBERS.findall(each[0]))]
+            ):
                 self.set(path, value)
         except ConfigurationError:
-            self._texts, self._counts = before
-            self._envelope = None
+            self.snapshot = before
             raise
 
     def take(self, request: Request) -> None:
@@ -123,7 +128,17 @@ class Draft:
     def clear(self) -> None:
         """Leave everything out, except for the parts that every request has."""
         self._envelope = None
-        self._texts, self._counts = {}, {}
+        self._texts, self._counts, self.left = {}, {}, set()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Everything that was written; assigning a snapshot restores it."""
+        return dict(self._texts), dict(self._counts), set(self.left)
+
+    @snapshot.setter
+    def snapshot(self, earlier: Snapshot) -> None:
+        self._envelope = None
+        self._texts, self._counts, self.left = earlier
 
     def fill_samples(self) -> None:
         """Give every required field without a text the contract's sample, also in items."""
@@ -166,6 +181,7 @@ class Draft:
         self._counts[path] -= 1
         last = f"{path}[{self._counts[path]}]"
         self._texts = {each: text for each, text in self._texts.items() if not _is_in(each, last)}
+        self.left = {each for each in self.left if not _is_in(each, last)}
 
     def move(self, path: str, number: int, to: int) -> None:
         """Move an item to the position of another; those between make room."""
@@ -179,11 +195,25 @@ class Draft:
         order.insert(to, order.pop(number))
         moved = {f"{path}[{old}]": f"{path}[{new}]" for new, old in enumerate(order)}
         self._envelope = None
-        self._texts = {
-            moved.get(head, head) + each.removeprefix(head): text
-            for each, text in self._texts.items()
-            for head in [each[: each.find("]", len(path)) + 1]]
-        }
+
+        def renamed(each: str) -> str:
+            head = each[: each.find("]", len(path)) + 1]
+            return moved.get(head, head) + each.removeprefix(head)
+
+        self._texts = {renamed(each): text for each, text in self._texts.items()}
+        self.left = {renamed(each) for each in self.left}
+
+    def paste(self, path: str, number: int, column: str, table: str) -> None:
+        """Write a table from a spreadsheet into items, from that cell on; add items as needed.
+
+        Cells beyond the last field are ignored.
+        """
+        names = [each.name for each in self._spec(path).inside]
+        for row, line in enumerate(table.rstrip("\r\n").splitlines(), start=number):
+            if row == self.count(path):
+                self.add(path)
+            for name, text in zip(names[names.index(column) :], line.split("\t"), strict=False):
+                self.set(f"{path}[{row}].{name}", text.strip() or None)
 
     # Envelope and findings
 
@@ -210,6 +240,18 @@ class Draft:
             found[path] = (*found.get(path, ()), finding)
         return found
 
+    def todo(self, *, outside: str) -> frozenset[str]:
+        """Return the paths of required fields without a text that the user has not left yet.
+
+        Those in the part named `outside` are not among them.
+        """
+        return frozenset(
+            path
+            for path, findings in self.findings_at().items()
+            if not (path in self.left or _is_in(path, outside))
+            and all(each.rule.kind == "required" for each in findings)
+        )
+
     def path_of(self, finding: Finding) -> str:
         """Return the path of the field that a finding is about, or of the nearest one above it."""
         path, fields, wrap = "", self.specs, tuple[str, ...]()
@@ -225,6 +267,11 @@ class Draft:
             path = f"{path}.{name}{item}" if path else f"{name}{item}"
             fields, wrap = spec.inside, spec.wrap
         return path
+
+    def line_of(self, path: str) -> int:
+        """Return the envelope's line with the element at a path, or with the nearest one above."""
+        payload = soap.read_envelope(soap.parse(self.envelope())).payload
+        return element_at(payload, self.specs, path).sourceline or 0
 
     @property
     def request(self) -> Request:
@@ -302,7 +349,7 @@ class Draft:
 
     def _spec(self, path: str) -> Spec:
         """Return the field at a path, whose items exist or would be the next."""
-        steps = [*_STEP.finditer(path)]
+        steps = [*STEP.finditer(path)]
         fields = self.specs
         for step in steps if "".join(step[0] for step in steps) == path else ():
             spec = next((each for each in fields if each.name == step[1]), None)
@@ -323,34 +370,15 @@ class Draft:
         raise ConfigurationError(f"{self.operation} has no {path}")
 
 
-def texts_of(
-    element: etree._Element, fields: tuple[Spec, ...], path: str = ""
-) -> Iterator[tuple[str, str | int]]:
-    """Yield the texts in an element by path, and the number of items of each list.
-
-    Elements that are not among the fields are ignored; of several equal ones the last is read.
-    """
-    for spec in fields:
-        found = element.findall(spec.name)
-        here = f"{path}{spec.name}"
-        if not found:
-            continue
-        if spec.kind.holds_text:
-            yield here, found[-1].text or ""
-        elif spec.kind is Kind.ITEMS:
-            items = found[-1].findall("/".join(spec.wrap)) if spec.wrap else found
-            yield here, len(items)
-            for number, item in enumerate(items):
-                yield from texts_of(item, spec.inside, f"{here}[{number}].")
-        else:
-            yield from texts_of(found[-1], spec.inside, f"{here}.")
-
-
 def _places(fields: tuple[Spec, ...], path: str = "") -> Iterator[tuple[str, Spec]]:
     for spec in fields:
         yield f"{path}{spec.name}", spec
         if spec.kind in {Kind.PART, Kind.AMOUNT}:
             yield from _places(spec.inside, f"{path}{spec.name}.")
+
+
+def _by_number(assignment: tuple[str, object]) -> list[int]:
+    return [*map(int, _NUMBERS.findall(assignment[0]))]
 
 
 def _is_in(path: str, whole: str) -> bool:

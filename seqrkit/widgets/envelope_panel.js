@@ -1,6 +1,6 @@
 // Tabs with one page, of which the kernel sends the lines that changed.
-function render({ model, el }) {
-  const { values, lists } = model.get("state");
+function build({ model, el }) {
+  let { values, lists } = model.get("state");
   const tabs = values.titles.map((_, number) => make("button", { type: "button", role: "tab", dataset: { number } }));
   const bar = make("div", { className: "seqr-tabs", role: "tablist", "aria-label": "Message" }, ...tabs);
   const head = make("span", { className: "seqr-code-words" });
@@ -72,6 +72,18 @@ function render({ model, el }) {
     below: () => { below.innerHTML = values.below; },
   };
 
+  // Mark the line of the field that the user is in, and scroll to it inside the page only.
+  function follow() {
+    lines.querySelector(".seqr-here")?.classList.remove("seqr-here");
+    const here = lines.children[values.line - 1];
+    if (!here || here.classList.contains("seqr-folded")) return;
+    here.classList.add("seqr-here");
+    const { top, bottom } = here.getBoundingClientRect();
+    const seen = page.getBoundingClientRect();
+    const head = page.firstElementChild.offsetHeight;
+    if (top < seen.top + head || bottom > seen.bottom) page.scrollTop += top - seen.top - seen.height / 3;
+  }
+
   function copied(text) {
     const done = () => {
       copy.textContent = "Copied";
@@ -106,17 +118,17 @@ function render({ model, el }) {
     drawFold();
     fold.focus();
   });
-  model.on("msg:custom", (message) => {
+  for (const draw of Object.values(drawings)) draw();
+  change([[0, 0, lists.lines]]);
+  drawFold();
+  el.append(bar, page);
+  return (message) => {
+    ({ values, lists } = model.get("state")); // the kernel may have sent all of it
     if (message.copied !== undefined) copied(message.copied);
     for (const name of Object.keys(message.values ?? {})) drawings[name]?.();
     if (message.lists?.lines) change(message.lists.lines);
     if (message.lists?.lines || message.values?.folded) drawFold();
-  });
-  for (const draw of Object.values(drawings)) draw();
-  change([[0, 0, lists.lines]]);
-  drawFold();
-  keepKeys(el);
-  watchKernel({ model, el });
-  el.append(bar, page);
+    if (message.lists?.lines || message.values?.line !== undefined) follow();
+  };
 }
-export default { initialize, render };
+export default { initialize, render: renderWith(build) };

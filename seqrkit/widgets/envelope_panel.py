@@ -45,8 +45,8 @@ class EnvelopePanel(BrowserView):
     def __init__(self, **options: Any) -> None:
         super().__init__({"tab": self._select, "copy": self._copy}, **options)
         self._tab = REQUEST
+        self._line = 0
         self._titles = list(_TITLES)
-        self._shown: tuple[object, ...] = ()
         nothing = _page("No request has been sent yet.")
         self._draw: list[Callable[[], _Page]] = [lambda: nothing for _ in _TITLES]
         self._page = nothing
@@ -76,15 +76,26 @@ class EnvelopePanel(BrowserView):
         return joined((head, body.above, *body.lines, body.below))
 
     def show_message(
-        self, data: bytes, findings: Sequence[Finding], *, endpoint: str, interface: str
+        self,
+        data: bytes,
+        findings: Sequence[Finding],
+        *,
+        endpoint: str,
+        interface: str,
+        todo: int = 0,
+        line: int = 0,
     ) -> None:
         """Show a message with its findings, and commands that send it to an endpoint.
+
+        `todo` is the number of required fields that are still empty, `line` is marked.
 
         Switches from the response, which belongs to an earlier request, to the request.
         """
         if self._tab == RESPONSE:
             self._tab = REQUEST
-        self._show(soap.mask(data), findings, endpoint, interface, "")
+        self._line = line
+        remark = f"{todo} to do" if todo else ""
+        self._show(soap.mask(data), findings, endpoint, interface, remark)
 
     def show_exchange(self, exchange: Exchange, *, endpoint: str | None = None) -> None:
         """Show request and reply, and switch to the reply.
@@ -92,6 +103,7 @@ class EnvelopePanel(BrowserView):
         `endpoint` is the address for the commands if it differs from the exchange's.
         """
         self._draw[RESPONSE] = lambda: _response(exchange)
+        self._line = 0
         self._tab = RESPONSE
         self._show(
             exchange.masked_request,
@@ -130,6 +142,7 @@ class EnvelopePanel(BrowserView):
             "copy": bool(copied),
             "above": body.above,
             "below": body.below,
+            "line": self._line if self._tab == REQUEST else 0,
             "folded": [body.folded.start, body.folded.stop],
         }
         self.show(values, {"lines": body.lines})
@@ -144,7 +157,8 @@ class EnvelopePanel(BrowserView):
 def _message(message: bytes, findings: Sequence[Finding], interface: str, remark: str) -> _Page:
     head = html(
         "{}<small>{}</small>",
-        exchange_html.findings_pills(findings) or exchange_html.pill("fine", "no findings"),
+        exchange_html.findings_pills(findings)
+        or ("" if "to do" in remark else exchange_html.pill("fine", "no findings")),
         remark,
     )
     body = message_body(message, findings, contract.load(interface))

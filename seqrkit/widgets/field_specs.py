@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import Final
 
+from lxml import etree
+
 from seqrkit import model_fields
 from seqrkit.contract import Contract, Field, Severity
 from seqrkit.model_fields import ModelField, request_fields
+
+STEP: Final = re.compile(r"([^.\[\]]+)(?:\[(\d{1,4})\])?(?:\.|\Z)")
+"""A step of a path: a name, and the number of an item."""
 
 
 class Kind(Enum):
@@ -112,3 +119,39 @@ def _kind_of_text(field: Field) -> Kind:
     if field.enumeration:
         return Kind.CHOICE
     return {"dateTime": Kind.DATE, "base64Binary": Kind.DOCUMENT}.get(field.base, Kind.TEXT)
+
+
+def texts_of(
+    element: etree._Element, fields: tuple[Spec, ...], path: str = ""
+) -> Iterator[tuple[str, str | int]]:
+    """Yield the texts in an element by path, and the number of items of each list.
+
+    Elements that are not among the fields are ignored; of several equal ones the last is read.
+    """
+    for spec in fields:
+        found = element.findall(spec.name)
+        here = f"{path}{spec.name}"
+        if not found:
+            continue
+        if spec.kind.holds_text:
+            yield here, found[-1].text or ""
+        elif spec.kind is Kind.ITEMS:
+            items = found[-1].findall("/".join(spec.wrap)) if spec.wrap else found
+            yield here, len(items)
+            for number, item in enumerate(items):
+                yield from texts_of(item, spec.inside, f"{here}[{number}].")
+        else:
+            yield from texts_of(found[-1], spec.inside, f"{here}.")
+
+
+def element_at(payload: etree._Element, fields: tuple[Spec, ...], path: str) -> etree._Element:
+    """Return the element at a path, or the nearest one above it."""
+    element = payload
+    for step in STEP.finditer(path):
+        spec = next((each for each in fields if each.name == step[1]), None)
+        wrap = () if spec is None or step[2] is None else spec.wrap
+        found = element.findall("/".join((step[1], *wrap)))
+        if spec is None or not found:
+            break
+        element, fields = found[min(int(step[2] or 0), len(found) - 1)], spec.inside
+    return element

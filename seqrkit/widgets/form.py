@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 import ipywidgets
 import traitlets
 
 from seqrkit import soap
 from seqrkit.client import Client
-from seqrkit.display.highlight import count
+from seqrkit.contract import Finding, Severity
+from seqrkit.display.highlight import count, worst
 from seqrkit.errors import ConfigurationError, SeqrError
 from seqrkit.exchange import Exchange
-from seqrkit.field_paths import Assignment, as_text, assignments_of
+from seqrkit.field_paths import Assignment, assignments_of
 from seqrkit.html import Markup, html
 from seqrkit.model_base import Request
 from seqrkit.notebook_repr import Bundle
 from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.action_bar import ActionBar
 from seqrkit.widgets.background_work import in_background
-from seqrkit.widgets.context_fields import NAME, PRINCIPAL, context_fields
 from seqrkit.widgets.draft import Draft
 from seqrkit.widgets.envelope_panel import EnvelopePanel
 from seqrkit.widgets.field_specs import Kind
-from seqrkit.widgets.form_sections import fields_of
-from seqrkit.widgets.primitives import Atoms, VBox, stylesheet
+from seqrkit.widgets.form_structure import CONTEXT
+from seqrkit.widgets.form_view import PRINCIPAL, FormView
+from seqrkit.widgets.primitives import VBox, classed, stylesheet
 from seqrkit.widgets.reference_suggestions import contents, references
+
+SHOWN: Final = ("envelope", "findings", "todo", "focused")
+"""The traits that `Form.show_in` displays."""
 
 
 class Form(VBox):
@@ -37,7 +41,9 @@ class Form(VBox):
     them, `update` changes some. Passwords in it are masked, and setting a mask keeps the password.
     `envelope` is the message with masked passwords, `findings` are the contract's findings about
     it; both follow every keystroke. `exchange` is the last one, `failure` says why the last request
-    could not be sent, `busy` whether one is on its way. All of them can be observed.
+    could not be sent, `busy` whether one is on its way, `focused` is the path of the field that the
+    user is in, `todo` has the paths of required fields without a text that the user has not left
+    yet. All of them can be observed.
 
     `principal` is the sender if the operation leaves a choice. Displayed alone, the form has its
     envelope beside it.
@@ -51,6 +57,8 @@ class Form(VBox):
     exchange: traitlets.Any = traitlets.Any(allow_none=True)
     failure: traitlets.Unicode[str, str | bytes] = traitlets.Unicode()
     busy: traitlets.Bool[bool, bool | int] = traitlets.Bool()
+    focused: traitlets.Unicode[str, str | bytes] = traitlets.Unicode()
+    todo: traitlets.Any = traitlets.Any(frozenset())
 
     def __init__(
         self, client: Client, operation: str, *, principal: PrincipalType | str | None = None
@@ -58,10 +66,9 @@ class Form(VBox):
         super().__init__()
         self.client = client
         self.draft: Draft = Draft(client.contract, operation)
-        self.atoms: Atoms = Atoms()
         self.currency: str = client.contract.field("amount.currency").sample
         self._principal = principal
-        self._secrets = {p for p, spec in self.draft.places() if spec.kind is Kind.SECRET}
+        self.secrets: set[str] = {p for p, spec in self.draft.places() if spec.kind is Kind.SECRET}
         self._filled: dict[str, str] = {}
         self._brought: dict[str, str] = {}
         self._is_updating = False
@@ -69,25 +76,20 @@ class Form(VBox):
         self._thread: threading.Thread | None = None
         self._view: ipywidgets.Widget | None = None
         self._begin()
-        rest = [each for each in self.draft.specs if each.name != NAME]
-        self._fields = (*context_fields(self), *fields_of(rest, "", self))
-        head = self.atoms.html(self._heading(), "seqr-form-head")
-        self.body: ipywidgets.VBox = self.atoms.stack(
-            (head, *(field.box for field in self._fields)), "seqr-form-body"
-        )
-        bar = ActionBar(
-            self.atoms,
+        self._undo: tuple[Any, ...] | None = None
+        self._asked = False
+        self._bar = ActionBar(
             fill=self.fill_samples,
             clear=self.clear,
-            send=lambda: self.send_in_background().join(),
+            undo=self.undo,
+            send=lambda: thread.join() if (thread := self.send_or_ask()) else None,
         )
-        self._bar = bar
-        self.bar: ipywidgets.HBox = bar.box
-        self.observe(self._report, ["busy", "findings", "failure", "exchange"])
-        self._update()
+        self.bar: ipywidgets.HBox = self._bar.box
+        self.body: FormView = FormView(self, self._heading())
+        self.observe(self._report, ["busy", "findings", "todo", "failure", "exchange"])
+        self.redraw()
         self.add_class("seqr-form")
         self.children: tuple[Any, Any] = (self.body, self.bar)
-        self._show()
 
     @property
     def operation(self) -> str:
@@ -113,28 +115,34 @@ class Form(VBox):
         type; nothing is changed then.
         """
         self.draft.update({**values, **self._unmasked(values)})
-        self._changed()
+        self.redraw()
 
     def add_item(self, path: str) -> int:
         """Add an empty item to the list at a path (``invoice.invoiceRows``); return its number."""
         number = self.draft.add(path)
-        self._changed()
+        self.redraw()
         return number
 
     def remove_item(self, path: str, number: int) -> None:
         """Remove an item from a list; the following ones move up."""
+        self._remember()
         self.draft.remove(path, number)
-        self._changed()
+        self.redraw()
 
     def move_item(self, path: str, number: int, to: int) -> None:
         """Move an item of a list to the position of another."""
         self.draft.move(path, number, to)
-        self._changed()
+        self.redraw()
+
+    def paste(self, path: str, number: int, column: str, table: str) -> None:
+        """Write a table from a spreadsheet into the items of a list, from that cell on."""
+        self.draft.paste(path, number, column, table)
+        self.redraw()
 
     def fill_samples(self) -> None:
         """Give every empty required field the contract's sample value."""
         self.draft.fill_samples()
-        self._changed()
+        self.redraw()
 
     def fill_references(self, *exchanges: Exchange) -> None:
         """Fill in references from exchanges, and the invoices and tokens they refer to.
@@ -152,7 +160,7 @@ class Form(VBox):
                 for _ in range(self.draft.count(path)):
                     self.draft.remove(path, 0)
         self._bring(found.items())
-        self._changed()
+        self.redraw()
 
     def take(self, request: Request) -> None:
         """Fill in the fields of a request object and clear the others, except the context."""
@@ -160,7 +168,7 @@ class Form(VBox):
         if getattr(request, "context", None) is None:
             self._forget_context()
             self._begin()
-        self._changed()
+        self.redraw()
 
     def repeat(self, exchange: Exchange) -> None:
         """Fill in the request of an exchange, with a new clientReference.
@@ -172,11 +180,11 @@ class Form(VBox):
         own = "context.clientReference"
         self._filled[own] = self.draft.text(own) or ""
         self._begin()
-        self._changed()
+        self.redraw()
 
     def _forget_context(self) -> None:
         """Let the client fill in the context again."""
-        for path in [path for path in self._filled if path.startswith(f"{NAME}.")]:
+        for path in [path for path in self._filled if path.startswith(f"{CONTEXT}.")]:
             del self._filled[path]
 
     def _bring(self, texts: Iterable[Assignment]) -> None:
@@ -189,21 +197,34 @@ class Form(VBox):
 
     def clear(self) -> None:
         """Clear all fields except those that the client fills in."""
+        self._remember()
         self.draft.clear()
         self._filled.clear()
         self._brought.clear()
         self._begin()
-        self._changed()
+        self.redraw()
+
+    def undo(self) -> None:
+        """Restore what was there before the last `clear` or `remove_item`."""
+        if self._undo is not None:
+            self.draft.snapshot, self._filled, self._brought = self._undo
+            self._undo = None
+            self._bar.offer_undo(offered=False)
+            self.redraw()
+
+    def _remember(self) -> None:
+        self._undo = self.draft.snapshot, dict(self._filled), dict(self._brought)
+        self._bar.offer_undo(offered=True)
 
     def send_as(self, principal: PrincipalType | str) -> None:
         """Fill in the context again, for a terminal or for a user of the reseller."""
         self._principal = principal
         for path in self.draft.texts:
-            if path.startswith(f"{NAME}."):
+            if path.startswith(f"{CONTEXT}."):
                 self.draft.set(path, None)
         self._forget_context()
         self._begin()
-        self._changed()
+        self.redraw()
 
     # Sending
 
@@ -212,7 +233,8 @@ class Form(VBox):
 
         Raises what `client.send_raw` raises, after setting `failure`.
         """
-        self.busy, self.failure = True, ""
+        self.busy, self.failure, self._asked = True, "", False
+        self._leave_all()
         try:
             exchange = self.client.send_raw(self.draft.envelope(), self.operation)
         except SeqrError as error:
@@ -225,6 +247,20 @@ class Form(VBox):
         self.fill_references(exchange)
         self.exchange = exchange
         return exchange
+
+    def send_or_ask(self) -> threading.Thread | None:
+        """Send without waiting; a request with errors only when called a second time."""
+        self._leave_all()
+        if worst(self.findings) is Severity.ERROR and not (self._asked or self.client.strict):
+            self._asked = True
+            self._bar.ask(self.findings)
+            return None
+        return self.send_in_background()
+
+    def _leave_all(self) -> None:
+        if self.todo:
+            self.draft.left |= self.todo
+            self.redraw()
 
     def send_in_background(self) -> threading.Thread:
         """Send without waiting, as the button does; `exchange` or `failure` holds the outcome.
@@ -242,19 +278,7 @@ class Form(VBox):
         except SeqrError:
             return  # `failure` holds the reason
 
-    # Used by the fields
-
-    def write(self, changes: Mapping[str, str | None]) -> None:
-        """Write texts, or leave out elements with `None`, then update findings and envelope."""
-        for path, text in changes.items():
-            self.draft.set(path, text)
-        self._update()
-        if len(changes) > 1:
-            self._show()
-
-    def now(self) -> str:
-        """Return the client's time in its wire format."""
-        return as_text(self.client.clock.now().replace(microsecond=0))
+    # Drawing
 
     def _begin(self) -> None:
         """Fill in the client's values; those filled in earlier are replaced unless changed."""
@@ -269,33 +293,27 @@ class Form(VBox):
                 self.draft.set(path, text)
         self._filled |= filled
 
-    def _changed(self) -> None:
-        self._show()
-        self._update()
-
-    def _show(self) -> None:
-        for field in self._fields:
-            field.show()
-
-    def _update(self) -> None:
-        found = self.draft.findings_at()
-        for field in self._fields:
-            field.show_findings(found)
+    def redraw(self) -> None:
+        """Update fields, findings and envelope after a change of the draft."""
         self._is_updating = True
+        envelope = self.draft.envelope()
+        masked = soap.Secrets.of(envelope).mask_bytes(envelope)
+        self._asked = self._asked and masked == self.envelope
         with self.hold_trait_notifications():  # observers see envelope and findings together
+            self.todo = self.draft.todo(outside=CONTEXT)
+            self.body.draw()
             self.value = dict(self._masked(self.draft.texts.items()))
             self.findings = self.draft.findings
-            envelope = self.draft.envelope()
-            self.envelope = soap.Secrets.of(envelope).mask_bytes(envelope)
+            self.envelope = masked
         self._is_updating = False
 
     def _masked(self, texts: Iterable[Assignment]) -> Iterator[Assignment]:
         """Yield texts with masked passwords."""
-        return ((path, soap.MASK if path in self._secrets else text) for path, text in texts)
+        return ((path, soap.MASK if path in self.secrets else text) for path, text in texts)
 
     def _unmasked(self, texts: Mapping[str, object]) -> dict[str, str]:
         """Return the draft's passwords for paths whose text is a mask."""
-        masked = {path for path in self._secrets if texts.get(path) == soap.MASK}
+        masked = {path for path in self.secrets if texts.get(path) == soap.MASK}
         return {path: self.draft.text(path) or soap.MASK for path in masked}
 
     @traitlets.validate("value")
@@ -314,7 +332,7 @@ class Form(VBox):
             texts |= self._unmasked(texts)
             self.draft.clear()
             self.draft.update(texts)
-            self._changed()
+            self.redraw()
 
     # Display
 
@@ -322,8 +340,18 @@ class Form(VBox):
         """Show the envelope and its findings in a panel."""
         client = self.client
         panel.show_message(
-            self.envelope, self.findings, endpoint=client.address, interface=client.interface
+            self.envelope,
+            self.reported,
+            endpoint=client.address,
+            interface=client.interface,
+            todo=len(self.todo),
+            line=self.draft.line_of(self.focused) if self.focused else 0,
         )
+
+    @property
+    def reported(self) -> tuple[Finding, ...]:
+        """The findings, without those about fields that are still to be filled in."""
+        return tuple(each for each in self.findings if self.draft.path_of(each) not in self.todo)
 
     def _heading(self) -> Markup:
         known = self.client.contract.operations[self.operation]
@@ -340,19 +368,19 @@ class Form(VBox):
     def _report(self, change: Mapping[str, Any]) -> None:
         if change["name"] == "busy":
             self._bar.show_busy(busy=self.busy)
-        elif self.failure and change["name"] != "findings":
+        elif self.failure and change["name"] not in {"findings", "todo"}:
             self._bar.show_failure(self.failure)
-        elif self.exchange is not None and change["name"] != "findings":
+        elif self.exchange is not None and change["name"] not in {"findings", "todo"}:
             self._bar.show_outcome(self.exchange)
         else:
-            self._bar.show_findings(self.findings, strict=self.client.strict)
+            self._bar.show_findings(self.reported, todo=len(self.todo), strict=self.client.strict)
 
     def _repr_mimebundle_(self, **options: Any) -> Bundle:
         if self._view is None:
             panel = EnvelopePanel()
-            beside = self.atoms.line((self, panel), "seqr-alone")
-            self._view = self.atoms.stack((stylesheet(), beside), "seqr")
-            self.observe(lambda _: self.show_in(panel), ["envelope", "findings"])
+            beside = classed(ipywidgets.HBox((self, panel)), "seqr-alone")
+            self._view = classed(ipywidgets.VBox((stylesheet(), beside)), "seqr")
+            self.observe(lambda _: self.show_in(panel), SHOWN)
             self.observe(lambda _: self._show_exchange(panel), "exchange")
             self.show_in(panel)
             self._show_exchange(panel)

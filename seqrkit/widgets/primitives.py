@@ -42,47 +42,6 @@ HIDDEN: Final = "seqr-hidden"
 """The CSS class of a widget that is not displayed."""
 
 
-class Atoms:
-    """Factory of the widgets of one form.
-
-    They share one layout and one style per kind: each layout and style is a separate model in the
-    browser, and a form has hundreds of widgets.
-    """
-
-    def __init__(self) -> None:
-        self._layout = ipywidgets.Layout()
-        self._styles: dict[type, ipywidgets.Widget] = {}
-
-    def make(self, kind: type, *classes: str, **options: Any) -> ipywidgets.DOMWidget:
-        """Return a new widget of that kind with these CSS classes."""
-        if kind in self._styles:
-            options["style"] = self._styles[kind]
-        widget = classed(kind(layout=self._layout, **options), *classes)
-        if widget.has_trait("style"):
-            self._styles.setdefault(kind, widget.style)
-        return widget
-
-    def html(self, value: str, *classes: str) -> ipywidgets.HTML:
-        """Return a piece of HTML."""
-        return self.make(ipywidgets.HTML, *classes, value=value)
-
-    def line(self, children: Sequence[ipywidgets.Widget], *classes: str) -> ipywidgets.HBox:
-        """Return widgets side by side."""
-        return self.make(ipywidgets.HBox, *classes, children=tuple(children))
-
-    def stack(self, children: Sequence[ipywidgets.Widget], *classes: str) -> ipywidgets.VBox:
-        """Return widgets one below the other."""
-        return self.make(ipywidgets.VBox, *classes, children=tuple(children))
-
-    def button(
-        self, label: str, on_click: Callable[[], object], *classes: str, tooltip: str = ""
-    ) -> ipywidgets.Button:
-        """Return a button that calls `on_click` in the kernel's thread."""
-        button = self.make(ipywidgets.Button, *classes, description=label, tooltip=tooltip or None)
-        button.on_click(lambda _: on_click())
-        return button
-
-
 class Closing(Box):
     """A box that ends its subscriptions when it is closed.
 

@@ -18,7 +18,7 @@ from seqrkit.html import html
 from seqrkit.widgets.envelope_panel import REQUEST, EnvelopePanel
 from seqrkit.widgets.exchange_history import History
 from seqrkit.widgets.field_specs import specs
-from seqrkit.widgets.form import Form
+from seqrkit.widgets.form import SHOWN, Form
 from seqrkit.widgets.primitives import Closing, HBox, VBox, classed, mark, stylesheet
 
 REMEMBERED: Final = 20
@@ -61,7 +61,7 @@ class Workbench(VBox, Closing):
         """Return the form of an operation, the same one each time."""
         if operation not in self._forms:
             form = Form(self._client, operation)
-            form.observe(self._edited, ["envelope", "findings"])
+            form.observe(self._edited, SHOWN)
             form.observe(self._sent, "exchange")
             self._forms[operation] = form
         return self._forms[operation]

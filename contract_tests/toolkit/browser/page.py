@@ -37,7 +37,7 @@ return { x: left + width / 2, y: top + height / 2 };
 _LABELLED = """\
 const [within, label] = arguments;
 return [...document.querySelectorAll(within + " label")]
-  .find((each) => each.textContent.trim() === label && each.control?.offsetParent)?.control;
+  .find((each) => each.textContent.trim() === label && each.control?.checkVisibility())?.control;
 """
 
 

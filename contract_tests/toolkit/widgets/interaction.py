@@ -4,77 +4,121 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import ipywidgets
 
+from seqrkit.widgets import Form
 from seqrkit.widgets.browser_view import BrowserView
 from seqrkit.widgets.envelope_panel import EnvelopePanel
 
 
-def all_of(widget: ipywidgets.Widget, *, hidden: bool = False) -> Iterator[ipywidgets.Widget]:
-    """Yield a widget and its visible descendants in order."""
-    if not hidden and "seqr-hidden" in getattr(widget, "_dom_classes", ()):
-        return
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from all_of(child, hidden=hidden)
+@dataclass
+class Field:
+    """A field of a form, typed into as in a browser."""
+
+    form: Form
+    node: dict[str, Any]
+    path: str
+    part: str | None = None
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """What the browser displays of it."""
+        item, _, name = self.path.rpartition("].")
+        if not item:
+            return dict(self.form.body.state["values"][self.path])
+        items, _, number = item.rpartition("[")
+        row = self.form.body.state["lists"][items][int(number)]
+        return {"note": row["note"], "correction": row["correction"], **row["cells"][name]}
+
+    @property
+    def value(self) -> str:
+        return str(self.entry["currency" if self.part == "currency" else "text"])
+
+    @value.setter
+    def value(self, text: str) -> None:
+        number = self.form.body.state["values"].get("written", 0) + 1
+        happen(self.form.body, "write", self.path, self.part, text, number)
+
+    @property
+    def signal(self) -> str:
+        return str(self.entry["signal"])
+
+    @property
+    def note(self) -> str:
+        """The text below it."""
+        return words(self.entry["note"])
+
+    def leave(self) -> None:
+        happen(self.form.body, "leave", self.path)
+
+    def correct(self) -> str:
+        """Press the button that corrects it; return its label."""
+        label = str(self.entry["correction"])
+        assert label
+        happen(self.form.body, "correct", self.path.rpartition("].")[0] or self.path)
+        return label
 
 
-def labelled(widget: ipywidgets.Widget, label: str) -> list[ipywidgets.Widget]:
-    """Return the fields with a label."""
-    return [
-        each
-        for each in all_of(widget)
-        if getattr(each, "description", None) == label and not is_button(each)
-    ]
+def fields(form: Form, nodes: Iterable[dict[str, Any]] | None = None) -> Iterator[Field]:
+    """Yield every field of a form, those of items once for each item."""
+    for node in form.body.structure if nodes is None else nodes:
+        yield from fields(form, node.get("nodes", ()))
+        if node["kind"] == "items":
+            for number in range(form.draft.count(node["path"])):
+                for inner in (*node["columns"], *node["others"]):
+                    yield from _parts(form, inner, f"{node['path']}[{number}].{inner['path']}")
+        elif "nodes" not in node and node["kind"] != "sender":
+            yield from _parts(form, node, node["path"])
 
 
-def field(widget: ipywidgets.Widget, label: str, number: int = 0) -> ipywidgets.Widget:
-    """Return a field by its label and, if there are several, its row."""
-    return labelled(widget, label)[number]
+def _parts(form: Form, node: dict[str, Any], path: str) -> Iterator[Field]:
+    parts = ("value", "currency") if node["kind"] == "amount" else (None,)
+    yield from (Field(form, node, path, part) for part in parts)
 
 
-def press(widget: ipywidgets.Widget, words: str, number: int = 0) -> None:
-    """Press a button by its description or tooltip."""
-    found = [
-        each
-        for each in all_of(widget)
-        if is_button(each) and words in {words_of(each), each.tooltip}
-    ]
-    assert found, f"there is no button {words!r}"
-    assert not found[number].disabled
-    found[number].click()
+def labelled(form: Form, name: str) -> list[Field]:
+    """Return the fields with a name; ``totalAmount currency`` is the currency of an amount."""
+    name, _, part = name.partition(" ")
+    every = [each for each in fields(form) if each.node["name"] == name]
+    return [each for each in every if each.part == part or (each.part != "currency" and not part)]
 
 
-def words_of(button: ipywidgets.Button) -> str:
-    return str(button.description).lstrip("\u25b8\u25be ")
-
-
-def is_button(widget: ipywidgets.Widget) -> bool:
-    return isinstance(widget, ipywidgets.Button)
-
-
-def text(widget: ipywidgets.Widget) -> str:
-    """Return the visible text without tags."""
-    read = [
-        str(each.body) if isinstance(each, EnvelopePanel) else each.value
-        for each in all_of(widget)
-        if isinstance(each, ipywidgets.HTML | EnvelopePanel)
-    ]
-    return html.unescape(" ".join(re.sub("<[^>]*>", " ", " ".join(read)).split()))
-
-
-def box_of(widget: ipywidgets.Widget, inner: ipywidgets.Widget) -> ipywidgets.Widget:
-    """Return the field around a control, with its note."""
-    around = [
-        each
-        for each in all_of(widget)
-        if "seqr-field" in each._dom_classes and inner in [*all_of(each)]
-    ]
-    return around[-1]
+def field(form: Form, name: str, number: int = 0) -> Field:
+    """Return a field by its name and, if there are several, its number."""
+    return labelled(form, name)[number]
 
 
 def happen(view: BrowserView, *event: object) -> None:
     """Do what a view does on a message from the browser."""
-    view._receive(view, {"event": [*event]}, [])
+    view._handle_custom_msg({"event": [*event]}, [])
+
+
+def all_of(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
+    """Yield a widget and its visible descendants in order."""
+    if "seqr-hidden" in getattr(widget, "_dom_classes", ()):
+        return
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from all_of(child)
+
+
+def text(widget: ipywidgets.Widget) -> str:
+    """Return the visible text without tags."""
+    return words(" ".join(_shown(each) for each in all_of(widget)))
+
+
+def _shown(widget: ipywidgets.Widget) -> str:
+    if isinstance(widget, EnvelopePanel):
+        return str(widget.body)
+    if isinstance(widget, BrowserView):
+        return f"{widget.heading} {html.unescape(str(widget.state))}"
+    return str(widget.value) if isinstance(widget, ipywidgets.HTML) else ""
+
+
+def words(shown: str) -> str:
+    """Return the text of a piece of HTML."""
+    return html.unescape(" ".join(re.sub("<[^>]*>", " ", shown).split()))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract_tests.toolkit.widgets.interaction import happen
 from seqrkit.widgets.browser_view import BrowserView, splices
 
 LISTS = st.lists(st.sampled_from("abc"), max_size=12)
@@ -50,8 +52,30 @@ def test_a_view_sends_only_what_changed(monkeypatch: Any) -> None:
     view.show({"head": "a", "tab": 1}, {"lines": ["x", "y"]})
     view.show({"head": "b", "tab": 1}, {"lines": ["x", "z"]})
     assert sent == [
-        {"values": {"head": "a", "tab": 1}, "lists": {"lines": ((0, 0, ["x", "y"]),)}},
-        {"values": {"head": "b"}, "lists": {"lines": ((1, 1, ["z"]),)}},
+        {
+            "version": 1,
+            "values": {"head": "a", "tab": 1},
+            "lists": {"lines": ((0, 0, ["x", "y"]),)},
+        },
+        {"version": 2, "values": {"head": "b"}, "lists": {"lines": ((1, 1, ["z"]),)}},
     ]
-    state = {"values": {"head": "b", "tab": 1}, "lists": {"lines": ["x", "z"]}}
+    state = {
+        "version": 2,
+        "values": {"head": "b", "tab": 1},
+        "lists": {"lines": ["x", "z"]},
+    }
     assert view.get_state("state") == {"state": state}, "what a browser gets when it opens the view"
+
+
+def test_a_browser_that_missed_messages_gets_the_whole_state(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    view = BrowserView({})
+    sent: list[str] = []
+    monkeypatch.setattr(view, "send_state", sent.append)
+    view.show({"head": "a"})
+    happen(view, "opened", 1)
+    assert sent == []
+    view.show({"head": "b"})
+    happen(view, "opened", 1)
+    assert sent == ["state"]

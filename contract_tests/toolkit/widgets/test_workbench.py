@@ -9,6 +9,7 @@ import pytest
 
 from contract_tests.toolkit.calls import INVOICE
 from contract_tests.toolkit.messages import INTERFACES
+from contract_tests.toolkit.widgets.interaction import happen
 from seqrkit import ManualClock, Session, connect
 from seqrkit.environment import variable
 from seqrkit.errors import ConfigurationError, EndpointUnreachable
@@ -55,6 +56,9 @@ def test_an_unknown_operation_is_an_error(seqr: Session, bench: Workbench) -> No
 
 def test_the_panel_follows_each_keystroke(bench: Workbench) -> None:
     form = bench.form("sendInvoice")
+    assert "5 to do" in page(bench, REQUEST)
+    assert "invoice.title.required" not in page(bench, REQUEST)
+    happen(form.body, "leave", "invoice.title")
     assert "invoice.title.required" in page(bench, REQUEST)
     form.update({"invoice.title": "Grand Cinema"})
     assert "Grand Cinema" in page(bench, REQUEST)

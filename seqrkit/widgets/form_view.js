@@ -1,0 +1,337 @@
+// The fields of a form. Their texts live in the kernel: what is typed goes there, and what changes comes back.
+
+let labels = 0;
+
+function build({ model, el }) {
+  let { values, lists } = model.get("state");
+  const drawings = new Map(); // by the name of a value or list
+  const waiting = new Map(); // what was typed while the kernel was writing
+  let sent = values.written ?? 0;
+  let focusNext = null; // after the next change of a list
+
+  const act = (...event) => {
+    flush();
+    tell(model, ...event);
+  };
+  const button = (label, className, action, tooltip) => {
+    const made = make("button", { type: "button", className: `jupyter-button ${className}`, title: tooltip, "aria-label": tooltip }, label);
+    made.addEventListener("click", action);
+    return made;
+  };
+
+  // One text is on its way at a time; the last one of each field follows.
+  function flush() {
+    for (const [, event] of waiting) tell(model, "write", ...event, ++sent);
+    waiting.clear();
+  }
+  function write(path, part, text) {
+    waiting.set(`${path} ${part}`, [path, part, text]);
+    if (sent === (values.written ?? 0)) flush();
+  }
+  // A text that the user goes on typing is newer than the kernel's.
+  const isTyped = (input) => input === document.activeElement && (waiting.size > 0 || sent !== (values.written ?? 0));
+  function put(input, text) {
+    if (input.value === text || isTyped(input)) return;
+    if (input.tagName === "SELECT" && ![...input.options].some((each) => each.value === text)) {
+      input.append(make("option", { value: text }, text));
+    }
+    input.value = text;
+  }
+
+  const suggestions = new Map();
+  function suggest(options) {
+    const key = options.join("\n");
+    if (!suggestions.has(key)) {
+      const list = make("datalist", { id: `seqr-options-${++labels}` }, ...options.map((value) => make("option", { value })));
+      suggestions.set(key, list.id);
+      el.append(list);
+    }
+    return suggestions.get(key);
+  }
+
+  // The controls of a field: one, or value and currency of an amount. `path` is a function, since rows move.
+  function controls(node, path, inRow) {
+    const input = (part, options) => {
+      let made;
+      if (node.kind === "choice" && !inRow) {
+        made = make("select", {}, make("option", { value: "" }, "–"), ...options.map((value) => make("option", { value }, value)));
+      } else if (node.kind === "document") {
+        made = make("textarea", { rows: 3 });
+      } else {
+        const type = node.kind === "secret" ? "password" : "text";
+        made = make("input", { type, autocomplete: type === "password" ? "new-password" : "off", list: options.length ? suggest(options) : null });
+      }
+      made.addEventListener("input", () => write(path(), part, made.value));
+      made.addEventListener("focus", () => act("enter", path()));
+      made.addEventListener("blur", () => { if (node.required && !made.value) act("leave", path()); });
+      return made;
+    };
+    if (node.kind !== "amount") {
+      const only = input(null, node.options);
+      if (node.number) only.classList.add("seqr-number");
+      return { inputs: [only], draw: ({ text, masked, typed }) => {
+        if (node.kind !== "secret") put(only, text);
+        else {
+          only.placeholder = masked ? "********" : "";
+          if (!typed && !isTyped(only)) only.value = "";
+        }
+      } };
+    }
+    const value = input("value", []);
+    const currency = input("currency", node.options);
+    value.classList.add("seqr-number");
+    currency.classList.add("seqr-currency");
+    return { inputs: [value, currency], draw: (entry) => { put(value, entry.text); put(currency, entry.currency); } };
+  }
+
+  function mark(element, signal) {
+    for (const each of ["wrong", "look", "todo"]) element.classList.toggle(`seqr-${each}`, each === signal);
+  }
+
+  // A note below a field or row, and the button that corrects it.
+  function noteOf(path) {
+    const note = make("div", { className: "seqr-note" });
+    const correct = button("", "seqr-fix", () => act("correct", path()));
+    return { parts: [note, correct], draw: (entry) => {
+      if (note.innerHTML !== entry.note) note.innerHTML = entry.note;
+      correct.textContent = entry.correction ?? "";
+      correct.hidden = !entry.correction;
+    } };
+  }
+
+  function field(node) {
+    const path = () => node.path;
+    const { inputs, draw } = controls(node, path, false);
+    const label = make("label", { className: "widget-label", for: `seqr-${++labels}`, title: node.help }, node.name);
+    inputs[0].id = `seqr-${labels}`;
+    inputs[0].title = node.help;
+    inputs[1]?.setAttribute("aria-label", `${node.name} currency`);
+    const line = make("div", { className: "seqr-line" }, ...inputs);
+    if (node.kind === "date") line.append(button("now", "seqr-now", () => act("now", node.path), `Set ${node.name} to the current time`));
+    if (node.kind === "document") line.append(upload(node));
+    const note = noteOf(path);
+    const box = make(
+      "div", { className: `seqr-field${node.required ? " seqr-required" : ""}` },
+      make("div", { className: "seqr-input" }, label, line), ...note.parts,
+    );
+    if (node.required) inputs[0].ariaRequired = "true";
+    drawings.set(node.path, (entry) => {
+      draw(entry);
+      note.draw(entry);
+      mark(box, entry.signal);
+      inputs[0].ariaInvalid = String(entry.signal === "wrong");
+    });
+    return box;
+  }
+
+  function upload(node) {
+    const input = make("input", { type: "file", "aria-label": "Use the content of a file, encoded as base64" });
+    input.addEventListener("change", async () => {
+      const bytes = new Uint8Array(await input.files[0].arrayBuffer());
+      write(node.path, null, btoa([...bytes].map((byte) => String.fromCharCode(byte)).join("")));
+    });
+    return input;
+  }
+
+  function fold(node) {
+    const summary = make("span", { className: "seqr-fold-summary" });
+    drawings.set(`fold ${node.path}`, (html) => { summary.innerHTML = html; });
+    return make(
+      "details", { className: "seqr-foldable" },
+      make("summary", { className: "seqr-fold-head" }, make("code", { className: "seqr-fold" }, node.label), summary),
+      make("div", { className: "seqr-fold-body" }, ...node.nodes.map(element)),
+    );
+  }
+
+  function part(node) {
+    const note = make("div", { className: "seqr-note" });
+    drawings.set(node.path, (entry) => { note.innerHTML = entry.note; });
+    const head = make("div", { className: "seqr-part-head", title: node.help }, make("h4", {}, make("code", {}, node.name)), make("p", {}, node.meaning));
+    return make("section", { className: "seqr-part", "aria-label": node.name }, head, note, ...node.nodes.map(element));
+  }
+
+  function sender(node) {
+    const choice = make("select", { id: `seqr-${++labels}` }, ...node.options.map(([value, label]) => make("option", { value }, label)));
+    choice.addEventListener("change", () => act("sender", choice.value));
+    drawings.set("sender", (kind) => { choice.value = kind; });
+    return make(
+      "div", { className: "seqr-field seqr-sent-by" },
+      make("div", { className: "seqr-input" }, make("label", { className: "widget-label", for: choice.id }, "sent by"), make("div", { className: "seqr-line" }, choice)),
+    );
+  }
+
+  // A list of equal items, one line each.
+  function items(node) {
+    const rows = [];
+    const count = make("small");
+    const note = make("div", { className: "seqr-note" });
+    const names = make("div", { className: "seqr-names", "aria-hidden": "true" }, ...node.columns.map((each) => make("code", {}, each.name)));
+    const body = make("ol", { className: "seqr-lines", "aria-label": node.name });
+    const plus = button(`+ ${node.noun}`, "seqr-add", () => append(), `Add a ${node.noun}`);
+
+    function append() {
+      focusNext = () => rows.at(-1)?.inputs[0];
+      act("add", node.path);
+    }
+
+    function row() {
+      const made = { inputs: [], cells: new Map() };
+      const place = () => `${node.path}[${rows.indexOf(made)}]`;
+      const note = noteOf(place);
+      const cell = (each) => {
+        const made_ = controls(each, () => `${place()}.${each.name}`, true);
+        made.cells.set(each.name, made_);
+        made_.inputs.forEach((input) => { input.dataset.column = each.name; });
+        return made_.inputs;
+      };
+      const line = make("div", { className: "seqr-row-line" });
+      for (const each of node.columns) {
+        const inputs = cell(each);
+        made.inputs.push(...inputs);
+        line.append(inputs.length > 1 ? make("div", { className: "seqr-amount" }, ...inputs) : inputs[0]);
+      }
+      const more = make("div", { className: "seqr-row-more" });
+      const others = node.others.map((each) => each.name).join(", ");
+      const toggle = button("…", "seqr-icon", () => {
+        if (!more.children.length) {
+          for (const each of node.others) more.append(make("label", {}, make("span", {}, each.name), make("div", { className: "seqr-amount" }, ...cell(each))));
+          label(rows.indexOf(made));
+          draw(made, lists[node.path][rows.indexOf(made)]);
+        }
+        more.hidden = !more.hidden;
+        toggle.ariaExpanded = String(!more.hidden);
+      });
+      more.hidden = true;
+      made.up = button("↑", "seqr-icon", () => {
+        const at = rows.indexOf(made);
+        if (!at) return;
+        focusNext = () => rows[at - 1].up;
+        act("move", node.path, at, at - 1);
+      });
+      made.remove = button("×", "seqr-icon", () => {
+        const at = rows.indexOf(made);
+        focusNext = () => (rows[at] ?? rows.at(-1))?.remove ?? plus;
+        act("remove", node.path, at);
+      });
+      made.names = [[toggle, `More fields of ${node.noun}`, others], [made.up, "Move up", ""], [made.remove, "Remove", ""]];
+      line.append(make("div", { className: "seqr-icons" }, ...(others ? [toggle] : []), made.up, made.remove));
+      made.note = note;
+      made.element = make("li", { className: "seqr-row" }, line, ...note.parts, more);
+      return made;
+    }
+
+    function label(at) {
+      const { cells, names, element } = rows[at];
+      element.ariaLabel = `${node.noun} ${at + 1}`;
+      for (const [name, { inputs }] of cells) {
+        inputs.forEach((input, number) => { input.ariaLabel = `${name}${number ? " currency" : ""} of ${node.noun} ${at + 1}`; });
+      }
+      for (const [made, words, title] of names) {
+        made.ariaLabel = title ? `${words} ${at + 1}` : `${words} ${node.noun} ${at + 1}`;
+        made.title = title || words;
+      }
+    }
+
+    function draw(made, entry) {
+      for (const [name, control] of made.cells) {
+        const { signal, ...texts } = entry.cells[name];
+        control.draw(texts);
+        control.inputs.forEach((input) => mark(input, signal));
+      }
+      made.note.draw(entry);
+    }
+
+    function change(splices) {
+      const before = rows.length;
+      for (const [start, removed, added] of splices) {
+        if (removed === added.length) {
+          added.forEach((entry, number) => draw(rows[start + number], entry));
+          continue;
+        }
+        const made = added.map(row);
+        const next = rows[start + removed]?.element ?? null;
+        for (const each of rows.splice(start, removed, ...made)) each.element.remove();
+        const fresh = document.createDocumentFragment();
+        fresh.append(...made.map((each) => each.element));
+        body.insertBefore(fresh, next);
+        made.forEach((each, number) => draw(each, added[number]));
+      }
+      const first = splices.length && rows.length === before ? rows.length : splices[0]?.[0] ?? 0;
+      for (let at = first; at < rows.length; at++) label(at);
+      names.hidden = !rows.length;
+      drawHead();
+    }
+
+    function drawHead() {
+      const many = rows.length ? `${rows.length} ${node.noun}${rows.length > 1 ? "s" : ""}` : "none";
+      count.textContent = [many, values[node.path]?.sum].filter(Boolean).join(" · ");
+    }
+
+    // Enter goes to the next cell, and from the last one to a new row; arrows go to the neighbours.
+    body.addEventListener("keydown", (event) => {
+      const { key, target, ctrlKey, metaKey, altKey } = event;
+      const at = rows.findIndex((each) => each.inputs.includes(target));
+      if (at < 0 || ctrlKey || metaKey || altKey) return;
+      const column = rows[at].inputs.indexOf(target);
+      const cell = (row, number) => rows[row]?.inputs.at(number);
+      const edge = target.selectionStart === target.selectionEnd;
+      const next = cell(at, column + 1) ?? cell(at + 1, 0);
+      const previous = column ? cell(at, column - 1) : at ? cell(at - 1, -1) : undefined;
+      const goals = {
+        Enter: next,
+        ArrowUp: at ? cell(at - 1, column) : undefined,
+        ArrowDown: cell(at + 1, column),
+        ArrowLeft: edge && target.selectionStart === 0 ? previous : undefined,
+        ArrowRight: edge && target.selectionStart === target.value.length ? next : undefined,
+      };
+      if (key === "Enter" && !next) append();
+      else if (goals[key]) {
+        goals[key].focus();
+        goals[key].select();
+      } else return;
+      event.preventDefault();
+    });
+    body.addEventListener("paste", (event) => {
+      const text = event.clipboardData.getData("text");
+      const at = rows.findIndex((each) => each.element.contains(event.target));
+      if (!/[\t\n]/.test(text.trimEnd())) return;
+      event.preventDefault();
+      act("paste", node.path, at, event.target.dataset.column, text);
+    });
+    drawings.set(`list ${node.path}`, change);
+    drawings.set(node.path, (entry) => { note.innerHTML = entry.note; drawHead(); });
+    change([[0, 0, lists[node.path]]]);
+    return make(
+      "section", { className: `seqr-part seqr-list seqr-of-${node.columns.length}`, "aria-label": node.name },
+      make("div", { className: "seqr-part-head" }, make("h4", { title: node.help }, make("code", {}, node.name), " ", count)),
+      note, names, body, plus,
+    );
+  }
+
+  function element(node) {
+    return ({ fold, part, items, sender }[node.kind] ?? field)(node);
+  }
+
+  const head = make("div", { className: "seqr-form-head" });
+  head.innerHTML = model.get("heading");
+  el.append(head, ...model.get("structure").map(element));
+  for (const [name, entry] of Object.entries(values)) drawings.get(name)?.(entry);
+
+  el.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      act("send");
+    }
+  });
+  return (message) => {
+    ({ values, lists } = model.get("state")); // the kernel may have sent all of it
+    for (const [path, splices] of Object.entries(message.lists ?? {})) drawings.get(`list ${path}`)(splices);
+    for (const [name, entry] of Object.entries(message.values ?? {})) drawings.get(name)?.(entry);
+    if (message.lists && focusNext && Object.keys(message.lists).length) {
+      focusNext()?.focus();
+      focusNext = null;
+    }
+    if (sent === (values.written ?? 0)) flush();
+  };
+}
+export default { initialize, render: renderWith(build) };

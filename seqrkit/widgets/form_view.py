@@ -1,0 +1,286 @@
+"""The fields of a form in the browser: texts, findings and suggested corrections by path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING, Any, Final
+
+import traitlets
+
+from seqrkit.contract import Finding
+from seqrkit.display.exchange_html import pill
+from seqrkit.display.highlight import SIGNAL, count, worst
+from seqrkit.errors import SeqrError
+from seqrkit.html import Markup, html, joined
+from seqrkit.money import Amount
+from seqrkit.vocabulary import PrincipalType
+from seqrkit.widgets.browser_view import BrowserView, script
+from seqrkit.widgets.field_specs import Kind, Spec
+from seqrkit.widgets.form_structure import CONTEXT, SENDERS, structure
+
+if TYPE_CHECKING:
+    from seqrkit.widgets.form import Form
+
+PRINCIPAL: Final = "context.initiatorPrincipalId"
+TODO: Final = "todo"
+"""The signal of a required field that nobody has left yet."""
+_PARTS: Final = ("value", "currency")
+
+FindingsByPath = Mapping[str, tuple[Finding, ...]]
+"""Findings by the path of the element they are about."""
+
+
+class FormView(BrowserView):
+    """The fields of a form.
+
+    What is typed goes to the form's draft; what changes there comes back as patches. A password
+    never comes back: the browser gets a mask.
+    """
+
+    _esm = script("form_view.js")
+    heading: traitlets.Unicode[str, str | bytes] = traitlets.Unicode().tag(sync=True)
+    structure: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+
+    def __init__(self, form: Form, heading: str) -> None:
+        draft = form.draft
+        self._form = form
+        self._draft = draft
+        self._texts: dict[str, str] = {}
+        self._typed: dict[str, str] = {}  # passwords
+        self._corrections: dict[str, dict[str, str]] = {}
+        super().__init__(
+            {
+                "write": self._write,
+                "leave": self._leave,
+                "enter": lambda path: form.set_trait("focused", path),
+                "now": self._now,
+                "correct": lambda path: form.update(self._corrections[path]),
+                "add": form.add_item,
+                "remove": form.remove_item,
+                "move": form.move_item,
+                "paste": form.paste,
+                "sender": form.send_as,
+                "send": form.send_or_ask,
+            },
+            heading=heading,
+            structure=structure(draft),
+        )
+        self.add_class("seqr-form-body")
+
+    def draw(self) -> None:
+        """Display the draft and its findings."""
+        draft = self._draft
+        self._texts = draft.texts
+        found, todo = draft.findings_at(), self._form.todo
+        self._corrections = {}
+        values: dict[str, object] = {}
+        lists: dict[str, list[object]] = {}
+        sums: dict[str, str] = {}
+        for path, spec in draft.lists():
+            lists[path] = [
+                self._row(f"{path}[{number}]", spec, found, todo)
+                for number in range(draft.count(path))
+            ]
+            sums[path.rpartition(".")[0]] = total = self._sum(path, spec)
+            values[path] = {"note": _notes(found.get(path, ())), "sum": total}
+        for path, spec in draft.places():
+            above = path.rpartition(".")[0]
+            if spec.kind is Kind.PART:
+                values[path] = {"note": _notes(found.get(path, ()))}
+            elif spec.kind is not Kind.ITEMS:
+                here = () if path in todo else tuple(_findings_at(found, path))
+                total = sums.get(above, "") if spec.kind is Kind.AMOUNT else ""
+                values[path] = {
+                    **self._text(path, spec),
+                    "signal": TODO if path in todo else _signal(here),
+                    "note": self._count(path, spec) + (_notes(here) or self._meaning(path, spec)),
+                    "correction": self._correction(path, [(path, spec)], total),
+                }
+        for path, summary in self._summaries(found, todo):
+            values[f"fold {path}"] = summary
+        kind = draft.text(f"{PRINCIPAL}.type")
+        values["sender"] = kind if kind in list(PrincipalType) else ""
+        self.show(values, lists)
+
+    def _text(self, path: str, spec: Spec) -> dict[str, object]:
+        """Return the text of a field, the currency of an amount, or whether there is a password."""
+        text = self._texts.get
+        if spec.kind is Kind.SECRET:
+            return {"masked": bool(text(path)), "typed": text(path) == self._typed.get(path)}
+        if spec.kind is not Kind.AMOUNT:
+            return {"text": text(path) or ""}
+        value = text(f"{path}.value")
+        usual = self._form.currency if value is None else ""
+        return {"text": value or "", "currency": text(f"{path}.currency") or usual}
+
+    def _row(
+        self, path: str, spec: Spec, found: FindingsByPath, todo: frozenset[str]
+    ) -> dict[str, object]:
+        cells = {}
+        listed: list[Finding] = [*found.get(path, ())]
+        for each in spec.inside:
+            place = f"{path}.{each.name}"
+            here = () if place in todo else tuple(_findings_at(found, place))
+            listed += here
+            signal = TODO if place in todo else _signal(here)
+            cells[each.name] = {**self._text(place, each), "signal": signal}
+        inside = [(f"{path}.{each.name}", each) for each in spec.inside]
+        return {
+            "cells": cells,
+            "note": _notes(listed),
+            "correction": self._correction(path, inside),
+        }
+
+    def _meaning(self, path: str, spec: Spec) -> Markup:
+        """Return the meaning of the chosen value, else the first sentence about the field."""
+        value = self._texts.get(path) if spec.kind is Kind.CHOICE else None
+        meaning = spec.field.meaning.partition(". ")[0].rstrip(".") + "."
+        return html("<p>{}</p>", spec.field.value_meanings.get(value or "") or meaning)
+
+    def _count(self, path: str, spec: Spec) -> Markup:
+        limit = spec.limit()
+        if limit is None:
+            return Markup()
+        length = len(self._texts.get(path) or "")
+        name = SIGNAL[limit[1]] if length > limit[0] else ""
+        return html('<span class="seqr-count {}">{}/{}</span>', name, length, limit[0])
+
+    def _correction(self, path: str, places: Iterable[tuple[str, Spec]], total: str = "") -> str:
+        """Return the label of a button that corrects these fields; empty if nothing to correct.
+
+        It replaces decimal commas, else an amount by the sum of the rows.
+        """
+        changes = {
+            place: right
+            for place, spec in self._decimals(places)
+            if (right := with_a_point(self._texts.get(place) or "")) is not None
+        }
+        if total and not changes:
+            written = [self._texts.get(f"{path}.{part}") or "" for part in _PARTS]
+            changes = {path: total} if " ".join(written) != total else {}
+        self._corrections[path] = changes
+        return f"write {' and '.join(changes.values())}" if changes else ""
+
+    def _decimals(self, places: Iterable[tuple[str, Spec]]) -> Iterator[tuple[str, Spec]]:
+        for path, spec in places:
+            if spec.field.base == "decimal":
+                yield path, spec
+            yield from self._decimals((f"{path}.{each.name}", each) for each in spec.inside)
+
+    def _sum(self, path: str, spec: Spec) -> str:
+        """Return the sum of the items' amounts; empty if one cannot be read."""
+        names = [each.name for each in spec.inside if each.kind is Kind.AMOUNT and each.required]
+        text = self._texts.get
+        try:
+            costs = [
+                Amount.of(" ".join(text(f"{path}[{n}].{name}.{part}") or "" for part in _PARTS))
+                for n in range(self._draft.count(path))
+                for name in names
+            ]
+            return str(reduce(add, costs)) if costs else ""
+        except SeqrError:
+            return ""  # the field has a finding
+
+    def _summaries(
+        self, found: FindingsByPath, todo: frozenset[str]
+    ) -> Iterator[tuple[str, Markup]]:
+        """Yield what folded fields contain, and how many findings."""
+        who = self._texts.get(f"{PRINCIPAL}.id")
+        kind = self._texts.get(f"{PRINCIPAL}.type") or ""
+        named = SENDERS.get(PrincipalType(kind), kind) if kind in list(PrincipalType) else kind
+        sender = f"{named} {who}, filled in" if who else "no principal"
+        for node in self._folds(self.structure):
+            names = [each["name"] for each in node["nodes"] if "name" in each]
+            paths = tuple(each["path"] for each in node["nodes"] if "path" in each)
+            here = [
+                finding
+                for path, findings in found.items()
+                if path.startswith(paths) and path not in todo
+                for finding in findings
+            ]
+            highest = worst(here)
+            hidden = pill(SIGNAL[highest], count(here)) if highest else ""
+            summary = sender if node["path"] == CONTEXT else ", ".join(names)
+            yield node["path"], html("<small>{}</small>{}", summary, hidden)
+
+    def _folds(self, nodes: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for node in nodes:
+            if node["kind"] == "fold":
+                yield node
+            yield from self._folds(node.get("nodes", ()))
+
+    # What users do
+
+    def _write(self, path: str, part: str | None, text: str, number: int) -> None:
+        """Write what was typed; `number` tells the browser which texts have arrived."""
+        if path in self._form.secrets:
+            self._typed[path] = text
+        if part is None:
+            self._draft.set(path, text or None)
+        else:
+            self._write_amount(path, part, text)
+        self._form.redraw()
+        self.show({"written": number})
+
+    def _write_amount(self, path: str, part: str, text: str) -> None:
+        """Write the value or the currency of an amount.
+
+        A value adds the default currency, or removes the currency if it is empty. A currency
+        becomes the default one.
+        """
+        form, draft, other = self._form, self._draft, f"{path}.currency"
+        if part == "value":
+            draft.set(other, (draft.text(other) or form.currency) if text else None)
+            draft.set(f"{path}.value", text or None)
+        else:
+            form.currency = text or form.currency
+            if draft.text(f"{path}.value") is not None:
+                draft.set(other, text or None)
+
+    def _now(self, path: str) -> None:
+        self._form.update({path: self._form.client.clock.now().replace(microsecond=0)})
+
+    def _leave(self, path: str) -> None:
+        if path not in self._draft.left:
+            self._draft.left.add(path)
+            self._form.redraw()
+
+
+def _findings_at(found: FindingsByPath, path: str) -> Iterator[Finding]:
+    """Yield the findings about a path and about the parts of an amount there."""
+    for place in (path, f"{path}.currency", f"{path}.value"):
+        yield from found.get(place, ())
+
+
+def _signal(findings: Iterable[Finding]) -> str:
+    highest = worst(findings)
+    return SIGNAL[highest] if highest else ""
+
+
+def _notes(findings: Iterable[Finding]) -> Markup:
+    """Return findings for display at their field, with rule and source in small type."""
+    return joined(
+        html(
+            '<div class="seqr-remark {}" title="{} [{source}]"><b>{}</b> {} '
+            "<small><code>{}</code> · {source}</small></div>",
+            SIGNAL[finding.severity],
+            finding.rule.statement,
+            finding.severity,
+            finding.message,
+            finding.id,
+            source=finding.source,
+        )
+        for finding in findings
+    )
+
+
+_WITH_COMMA: Final = re.compile(r"\s*([-+]?(?:[0-9]{1,3}(?:[ .][0-9]{3})+|[0-9]+)),([0-9]+)\s*")
+
+
+def with_a_point(text: str) -> str | None:
+    """Return a number with decimal comma in its wire format; `None` for any other text."""
+    found = _WITH_COMMA.fullmatch(text)
+    return None if found is None else f"{re.sub('[ .]', '', found[1])}.{found[2]}"
