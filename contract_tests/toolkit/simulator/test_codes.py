@@ -388,6 +388,18 @@ def a_notification_url_of_another_scheme(shop: Shop) -> Any:
     return shop.call("sendInvoice", invoice=standard(notification_url="ftp://shop.example/"))
 
 
+@pytest.mark.parametrize("url", ["http://", "http://[", "http://x y/", "https:", "http:///paid"])
+def test_a_notification_url_without_a_host_or_with_blanks_is_refused(url: str) -> None:
+    reply = Shop().call("sendInvoice", invoice=standard(notification_url=url))
+    assert reply.result_code == ResultCode.INVALID_NOTIFICATION_URL
+
+
+@pytest.mark.parametrize("url", ["", "HTTP://shop.example", "https://shop.example:8443/a?b=c"])
+def test_an_empty_notification_url_and_any_spelling_of_its_scheme_are_accepted(url: str) -> None:
+    reply = Shop().call("sendInvoice", invoice=standard(notification_url=url))
+    assert reply.result_code == ResultCode.SUCCESS
+
+
 @situation(64)
 def a_refund_with_a_bad_notification_url(shop: Shop) -> Any:
     return shop.refund(shop.sell(), "1 SEK", notification_url="shop.example")

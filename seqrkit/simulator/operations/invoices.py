@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import attrs
 
-from seqrkit import schemas
+from seqrkit import contract, schemas
 from seqrkit.model import (
     CancelInvoice,
     Invoice,
@@ -25,8 +27,6 @@ from seqrkit.simulator.store.records import StoredInvoice
 from seqrkit.simulator.store.serialization import encode_invoice
 from seqrkit.simulator.store.settings import TerminalKind
 from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
-
-_HTTP = ("http://", "https://")
 
 
 def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refusal:
@@ -86,9 +86,15 @@ def total_of(invoice: Invoice | None) -> Amount | Refusal:
         return refusal("invoice.total")
     if total.currency not in schemas.currencies():
         return refusal("invoice.currency")
-    if not (invoice.notification_url or _HTTP[0]).lower().startswith(_HTTP):
+    if invoice.notification_url and not _url().fullmatch(invoice.notification_url):
         return refusal("invoice.notification-url")
     return total
+
+
+@cache
+def _url() -> re.Pattern[str]:
+    """Return the form of a notificationUrl, which the linter requires as well."""
+    return re.compile(contract.load().field("invoice.notificationUrl").pattern or "")
 
 
 def _terms(invoice: Invoice) -> dict[str, Any]:
