@@ -16,7 +16,7 @@ from seqrkit import strategies
 from seqrkit.suite import CheckEnvironment
 from seqrkit.suite.framework import Case, CheckContext
 from seqrkit.suite.oracles.reply_checks import checked_replies
-from seqrkit.suite.properties.replay.request_effects import called_by
+from seqrkit.suite.properties.replay.replayed_request import called_by
 from seqrkit.vocabulary import NEWEST, PATHS
 
 OPERATION = "sendInvoice"
@@ -56,7 +56,7 @@ def _examples(seconds: float) -> list[list[float]]:
         share: list[float] = []
 
         def look(generated: Any) -> None:  # noqa: ANN401 - a request
-            request = called_by(check.shop.till, generated)
+            request = called_by(check.shop, check.shop.till, generated)
             with checked_replies(check):
                 start = perf_counter()
                 reply = check.session.send(request)
