@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from lxml.etree import _Element
@@ -17,7 +18,7 @@ from lxml.etree import _Element
 from seqrkit.contract import envelope_rules
 from seqrkit.contract.cross_field_rules import judge_whole, judges_of
 from seqrkit.contract.finding_messages import WHITE, alike, followed
-from seqrkit.contract.findings import LONGEST_VALUE, Finding, Rule, quote, shorten
+from seqrkit.contract.findings import LONGEST_VALUE, Finding, Rule, Severity, quote, shorten
 from seqrkit.contract.message_types import Field, MessageType
 from seqrkit.contract.value_rules import Explainer, remarks
 from seqrkit.contract.xsi_types import XSI_NAMESPACE, XSI_TYPE, XsiTypes
@@ -44,14 +45,25 @@ class Comparison:
         self.found: list[tuple[_Element, Finding]] = []
 
     def compare(
-        self, element: _Element, kind: MessageType, path: str, *, qualified: bool = False
+        self,
+        element: _Element,
+        kind: MessageType,
+        path: str,
+        *,
+        qualified: bool = False,
+        requires: frozenset[str] = frozenset(),
     ) -> None:
-        """Judge an element that contains elements; `qualified` ones are in its namespace."""
+        """Judge an element that contains elements; `qualified` ones are in its namespace.
+
+        If it `requires` only some fields, the others that its type requires are advice.
+        """
         start = len(self.found)
         self._stray_text(element, kind, path)
         known, unknown = self._sort(element, kind, path, qualified=qualified)
         lookalikes = self._unknown(unknown, known, kind, path)
-        self._missing(element, known, lookalikes, kind, path)
+        present = {field.name for _, field, _ in known} | lookalikes
+        absent = [field for field in kind.fields if field.name not in present]
+        self._missing(element, absent, path, requires)
         self._repeated(known, path)
         self._displaced(known, kind, path)
         for child, field, step in known:
@@ -90,7 +102,8 @@ class Comparison:
         if self.attributes(child, path, field):
             return
         if field.type is not None:
-            self.compare(child, field.type, path, qualified=bool(namespace(child)))
+            qualified = bool(namespace(child))
+            self.compare(child, field.type, path, qualified=qualified, requires=field.requires)
         else:
             self._leaf(child, owner, field, path)
 
@@ -183,18 +196,14 @@ class Comparison:
         return f"; it belongs to {homes.pop()}" if len(homes) == 1 else ""
 
     def _missing(
-        self,
-        element: _Element,
-        known: list[Child],
-        lookalikes: set[str],
-        kind: MessageType,
-        path: str,
+        self, element: _Element, absent: Sequence[Field], path: str, requires: frozenset[str]
     ) -> None:
-        present = {field.name for _, field, _ in known}
-        for field in kind.fields:
+        for field in absent:
             rule = field.rule("required")
-            if rule is None or field.name in present or field.name in lookalikes:
+            if rule is None:
                 continue
+            if requires and field.name not in requires:
+                rule = replace(rule, severity=Severity.WARNING)
             sample = (
                 f", for example {quote(field.sample)}" if field.sample and not field.secret else ""
             )

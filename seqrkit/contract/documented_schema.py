@@ -190,6 +190,7 @@ class _Reader:
                 for value in chain(*facets)
                 if value.tag == f"{XS}enumeration" and _documentation(value)
             },
+            requires=frozenset(note(element, "requires").split()),
         )
 
     def _simple(self, element: _Element) -> tuple[str, list[list[_Element]]]:

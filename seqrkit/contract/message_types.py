@@ -38,6 +38,8 @@ class Field:
     rules: tuple[Rule, ...]
     value_meanings: Mapping[str, str] = field(default_factory=dict)
     """The meanings of the values of an enumeration, if the schema states them."""
+    requires: frozenset[str] = frozenset()
+    """The names of the fields inside that are required; empty for all that its type requires."""
 
     def rule(self, kind: str) -> Rule | None:
         """Return the field's rule of a kind, an error rather than a warning, or `None`."""

@@ -26,7 +26,7 @@ VOCABULARY = {
     "complexType": {"path", "checksOf"},
     "element": set(
         "source source.S sample note requiredSource requiredSource.S requiredNote secret trimmed "
-        "group principal principalSource principalSeverity principalNote repeat".split()
+        "group principal principalSource principalSeverity principalNote repeat requires".split()
     ),
     "restriction": {"says", "source", "source.S", "note", "rule"},
     "enumeration": {"minorUnits", "name", "source", "operations", "assumed", "carriedOut"},

@@ -413,6 +413,20 @@ def test_a_misspelt_operation_is_recognized(wrong: str, meant: str):
     assert f"did you mean <{meant}>?" in finding.message
 
 
+@pytest.mark.parametrize("judge", CONTRACTS.values(), ids=list(CONTRACTS))
+@pytest.mark.parametrize("name", ["sendInvoice", "updateInvoice", "refundPayment"])
+def test_only_the_total_of_a_changed_or_refunded_invoice_is_required(judge: Contract, name: str):
+    for field in judge.types["invoice"].fields:
+        message = build(judge, name)
+        invoice = at(message, "invoice")
+        invoice.remove(at(invoice, field.name))
+        found = judge.lint(to_bytes(message))
+        assert [each.id for each in found] == [f"{field.path}.required"] * field.required
+        needed = name == "sendInvoice" or field.name == "totalAmount"
+        severity = Severity.ERROR if needed else Severity.WARNING
+        assert all(each.severity is severity for each in found)
+
+
 # --- how many -----------------------------------------------------------------------------------
 
 
