@@ -18,6 +18,7 @@ from seqrkit.captures.captured import Captured, Remark
 from seqrkit.captures.finder import find_literal, find_messages, is_literal, tags
 from seqrkit.contract import envelope_rules
 from seqrkit.contract.documented_schema import Shape
+from seqrkit.contract.envelope_structure import is_envelope, with_structure
 from seqrkit.contract.findings import Finding, LintedMessage
 from seqrkit.contract.fragments import Fragments
 from seqrkit.contract.http_rules import http_findings
@@ -76,7 +77,8 @@ class FileLinter:
 
     def is_message(self, element: etree._Element) -> bool:
         """Return whether an element is an envelope, a reply or a request, in any namespace."""
-        return soap.local(element) in {"Envelope", *self._shape.elements} or soap.is_fault(element)
+        is_known = soap.local(element) in self._shape.elements or soap.is_fault(element)
+        return is_known or is_envelope(element)
 
     @cached_property
     def fragments(self) -> Fragments:
@@ -166,7 +168,7 @@ class _Run:
     ) -> Iterator[LintedMessage]:
         """Report a document type, and judge the message after it if it can be read."""
         data = _DOCTYPE.sub(lambda found: b"\n" * found[0].count(b"\n"), captured.data, count=1)
-        remark = Remark(envelope_rules.DTD.id, str(error))
+        remark = Remark(envelope_rules.DTD.id, error.sentence)
         if self._rules.names.search(data) and depth < _DEEPEST:
             stripped = replace(captured, data=data, remarks=(*captured.remarks, remark))
             yield from self.messages(stripped, depth + 1)
@@ -260,7 +262,7 @@ class _Run:
         linter = self._rules.linter
         findings = [*about, *linter.lint_root(root, captured.data)]
         try:
-            payload = soap.payload_of(root) if soap.local(root) == "Envelope" else root
+            payload = soap.payload_of(with_structure(root)[0]) if is_envelope(root) else root
         except MessageError:
             return self._message(captured, "", findings)
         findings += self._session.check(payload)

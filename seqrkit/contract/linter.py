@@ -19,6 +19,7 @@ from seqrkit.contract import envelope_rules
 from seqrkit.contract.content_model import XSI, Comparison, in_document_order
 from seqrkit.contract.cross_field_rules import Judge, judge_whole, judges_of
 from seqrkit.contract.documented_schema import Shape
+from seqrkit.contract.envelope_structure import with_structure
 from seqrkit.contract.finding_messages import WHITE, alike, followed
 from seqrkit.contract.findings import LONGEST_VALUE, Finding, Rule, Severity, quote, shorten
 from seqrkit.contract.message_types import Field, MessageType
@@ -134,8 +135,9 @@ class Linter:
 
         `data` are the bytes that it was parsed from.
         """
+        root, structure = with_structure(root)
         root, about = corrected(root, data)
-        return _at_most((*about, *self._root(root), *text_findings(root, data)))
+        return _at_most((*structure, *about, *self._root(root), *text_findings(root, data)))
 
     def lint_as(self, element: etree._Element, kind: MessageType) -> tuple[Finding, ...]:
         """Return the findings about an element that is compared with a type."""
@@ -288,8 +290,8 @@ def _refused(error: MessageError, data: bytes = b"") -> Finding:
 
     rule = envelope_rules.SOAP_RULES[error.rule]
     slip = first_slip(data.decode("utf-8", "replace")) if rule is envelope_rules.NOT_XML else None
-    if slip is None or slip.kind in _SAID_BY_THE_PARSER or "looks like" in str(error):
-        return Finding(rule, "", error.line, str(error))
+    if slip is None or slip.kind in _SAID_BY_THE_PARSER or "looks like" in error.sentence:
+        return Finding(rule, "", error.line, error.sentence)
     return slip_finding(slip)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from seqrkit.contract.attribute_slips import Problem, read_attribute
@@ -153,11 +153,11 @@ class _Scanner:
 
     def _ampersand(self, entity: re.Match[str]) -> Slip:
         offset = entity.start()
-        slip = self._local(REFERENCE_SLIPS, offset)
-        if slip is not None:
-            return slip
         before, after = self._text.rfind(">", 0, offset), self._text.find("<", offset)
         alone = self._text[before + 1 : after].strip(_WHITE) == entity[0]
+        slip = self._local(REFERENCE_SLIPS, offset)
+        if slip is not None:  # a reference between elements has no place there
+            return replace(slip, fix=(offset, entity.end(), "")) if alone else slip
         fix = (offset, offset + 1, "" if alone else "&amp;")
         if entity[3] and entity[2]:
             name = entity[2]

@@ -17,11 +17,13 @@ from seqrkit import soap
 from seqrkit.contract import envelope_rules
 from seqrkit.contract.findings import Finding, quote
 from seqrkit.soap.elements import resolved
+from seqrkit.vocabulary import NAMESPACE
 
 _MARKS: Final = (b"href", b"encodingStyle", b"Include", b"Header")
 _INCLUDE: Final = "{http://www.w3.org/2004/08/xop/include}Include"
 _ENCODING_STYLE: Final = f"{{{soap.ENVELOPE_NAMESPACE}}}encodingStyle"
 _ENCODING: Final = "{http://schemas.xmlsoap.org/soap/encoding/}"
+_XSI_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _WS_STAR: Final = {
     "wss-wssecurity": "WS-Security; the password belongs in <context>",
     "addressing": "WS-Addressing",
@@ -83,7 +85,10 @@ def _header_findings(root: etree._Element) -> Iterator[Finding]:
     for block in root.iterfind("{*}Header/*"):
         space = soap.namespace(block)
         what = next((text for part, text in _WS_STAR.items() if part in space), None)
-        if what is not None and not soap.must_understand(block):
+        if space in {"", NAMESPACE}:
+            message = f"<{soap.local(block)}> in the Header is ignored; put it into the operation"
+            yield Finding(envelope_rules.HEADER, "Envelope/Header", block.sourceline, message)
+        elif what is not None and not soap.must_understand(block):
             message = f"the header <{soap.local(block)}> is ignored: it is part of {what}"
             yield Finding(envelope_rules.HEADER, "Envelope/Header", block.sourceline, message)
 
@@ -110,10 +115,18 @@ def _document_literal(root: etree._Element) -> etree._Element:
             if holder is not None:
                 holder[:] = []
                 holder.text = "AA=="
-        for name in [*element.attrib]:
-            if name in {"href", "id", _ENCODING_STYLE} or str(name).startswith(_ENCODING):
-                del element.attrib[name]
+        for name in _encoding_attributes(element):
+            del element.attrib[name]
     return root
+
+
+def _encoding_attributes(element: etree._Element) -> list[str]:
+    """Return the attributes of an element that rpc/encoded adds, with those of its types."""
+    prefix = element.get(_XSI_TYPE, "").rpartition(":")[0]
+    is_encoded = prefix and element.nsmap.get(prefix) == _ENCODING.strip("{}")
+    own = {"href", "id", _ENCODING_STYLE, *([_XSI_TYPE] if is_encoded else ())}
+    names = map(str, element.attrib)
+    return [name for name in names if name in own or name.startswith(_ENCODING)]
 
 
 def text_findings(payload: etree._Element, data: bytes) -> Iterator[Finding]:

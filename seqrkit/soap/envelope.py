@@ -56,7 +56,8 @@ def read_envelope(root: etree._Element) -> Message:
         raise EmptyBody(msg, line=root.sourceline)
     payload = next(body.iterchildren("*"), None)
     if payload is None:
-        msg = "the Body is empty; it must contain one operation, e.g. <ext:sendInvoice>"
+        state = "is empty" if not (body.text or "").strip() else "contains only text"
+        msg = f"the Body {state}; it must contain one operation, e.g. <ext:sendInvoice>"
         raise EmptyBody(msg, line=body.sourceline)
     return Message(root, header, payload, is_envelope=True)
 

@@ -83,6 +83,49 @@ def test_a_message_in_a_dump_is_found(dump: Callable[[bytes], str], name: str):
     assert not message.findings
 
 
+BODY = "soapenv:Body"
+STRUCTURES = {
+    "envelope": ("soapenv:Envelope", "soapenv:envelope", "<envelope> is not an element of SOAP"),
+    "misspelt": ("soapenv:Envelope", "soapenv:Envelop", "<Envelop> is not an element of SOAP"),
+    "body": (BODY, "soapenv:body", "<body> is not an element of SOAP; write <Body>"),
+    "no Body": (
+        f"<{BODY}>",
+        "<!-- -->",
+        "is directly inside <Envelope>; put it into <soapenv:Body>",
+    ),
+    "in the Header": (
+        BODY,
+        "soapenv:Header",
+        "is directly inside <Header>; put it into <soapenv:Body>",
+    ),
+    "two Bodies": (f"</{BODY}>", f"</{BODY}><{BODY}/>", "has another Body; only the first is read"),
+    "two Headers": (f"<{BODY}>", f"<soapenv:Header/><soapenv:Header/><{BODY}>", "another Header"),
+    "late Header": (f"</{BODY}>", f"</{BODY}><soapenv:Header/>", "the Header follows the Body"),
+    "namespace": (BODY, "b:Body", '<Body> is in the namespace "urn:b"'),
+    "context": (
+        f"<{BODY}>",
+        f"<soapenv:Header><context/></soapenv:Header><{BODY}>",
+        "<context> in",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STRUCTURES)
+@pytest.mark.parametrize("name", ["sendInvoice", "cancelInvoice", "getPaymentStatusResponse"])
+def test_a_message_is_judged_despite_a_mistake_in_the_envelope(name: str, case: str):
+    right, wrong, words = STRUCTURES[case]
+    text = MESSAGES[name].decode().replace("</resultDescription>", "&amp;amp;</resultDescription>")
+    text = text.replace("<channel>WS<", "<channel>extWS<").replace(right, wrong)
+    if case == "no Body":
+        text = text.replace(f"</{BODY}>", "")
+    text = text.replace("<b:Body", '<b:Body xmlns:b="urn:b"')
+    (message,) = NEWEST.lint_file(text.encode())
+    first, second = message.findings
+    assert message.name == name
+    assert words in first.message
+    assert second.id in {"context.channel.recommended", "wire.escaped-twice"}
+
+
 PACKINGS = {
     "escaped": lambda data: html.escape(data.decode()).encode(),
     "a JSON string": lambda data: json.dumps(data.decode()).encode(),
