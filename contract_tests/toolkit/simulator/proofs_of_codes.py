@@ -10,7 +10,17 @@ RESTING_ON: Final[Mapping[str, frozenset[str]]] = {
         {
             "a_wrong_password",
             "a_wrong_password_of_a_reseller",
+        }
+    ),
+    "caller.no-password": frozenset(
+        {
             "no_password",
+            "no_password_of_a_reseller",
+        }
+    ),
+    "register.password": frozenset(
+        {
+            "registering_without_a_password",
         }
     ),
     "caller.short-password": frozenset(

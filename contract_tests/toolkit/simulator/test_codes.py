@@ -74,7 +74,19 @@ def a_short_password_polling(shop: Shop) -> Any:
 
 @situation(21)
 def a_short_password_unregistering(shop: Shop) -> Any:
-    return shop.call("unregisterTerminal", shop.register(password=""))
+    return shop.call("unregisterTerminal", shop.register(password="1"))
+
+
+@situation(20)
+def no_password_of_a_reseller(shop: Shop) -> Any:
+    return shop.call(
+        "executeReport", ClientContext(initiator_principal_id=RESELLER.initiator_principal_id)
+    )
+
+
+@situation(90)
+def registering_without_a_password(shop: Shop) -> Any:
+    return shop.call("registerTerminal", RESELLER, name="Till", password="")
 
 
 @situation(21)

@@ -110,6 +110,8 @@ def _terminal(tx: Transaction, id: str, password: str, passwords: Passwords) -> 
     inactive = _INACTIVE.get(terminal.state)
     if inactive is not None:
         return inactive
+    if not password:
+        return refusal("caller.no-password")
     if not passwords.check(terminal.password, password):
         return refusal("caller.password")
     return Caller(terminal.reseller, terminal, len(password) < SHORTEST_PASSWORD)
@@ -126,6 +128,8 @@ def _reseller(
         return refusal("caller.reseller")
     if reseller.blocked:
         return refusal("caller.blocked")
+    if not password:
+        return refusal("caller.no-password")
     if not passwords.check(reseller.password, password):
         return refusal("caller.password")
     return Caller(reseller.id)

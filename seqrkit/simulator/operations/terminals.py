@@ -19,7 +19,9 @@ from seqrkit.simulator.store.settings import TerminalKind
 
 def register_terminal(call: Call, request: RegisterTerminal) -> RegisterTerminalReply | Refusal:
     """Create a cash register with its own id and password."""
-    password = request.password or ""
+    password = request.password
+    if not password:
+        return refusal("register.password")
     terminal = Terminal(
         id=call.ledger.numbers.terminal_id(call.tx.sequence()),
         reseller=call.caller.reseller,

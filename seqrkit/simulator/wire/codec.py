@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from lxml import etree
 
-from seqrkit import schemas, soap
+from seqrkit import model, schemas, soap
 from seqrkit.errors import NotSoap, UnknownOperation
 from seqrkit.simulator.behaviours import behaviour
 from seqrkit.simulator.wire.message_tables import message_tables
@@ -46,7 +46,7 @@ _MAX_REASON: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class DecodedRequest:
-    """A request and the notes on it; `request` is `None` for an operation of the old service."""
+    """A request and the notes on it; `request` is `None` for an operation that is answered 91."""
 
     operation: str
     request: Request | None
@@ -64,9 +64,10 @@ class WireCodec:
             for name, part in known.requests.items()
         }
         self._writers = {name: reply_writer(name, part) for name, part in known.replies.items()}
-        # Old operations get the reply with the fewest fields, a result without anything else.
+        # Operations that the interface lacks get the reply with the fewest fields, a result without anything else.
         plain = min(known.replies.values(), key=lambda part: len(part.children))
-        self._writers |= {name: reply_writer(name, plain) for name in OLD_OPERATIONS}
+        unsupported = OLD_OPERATIONS.union(model.REQUESTS) - known.replies.keys()
+        self._writers |= {name: reply_writer(name, plain) for name in unsupported}
         self._schema = etree.XMLSchema(etree.parse(schemas.schema_set(interface).wire))
         self._validating = Lock()  # a validator keeps its errors, and endpoints share this one
 
@@ -125,15 +126,14 @@ class WireCodec:
 
     def _other(self, payload: _Element) -> DecodedRequest:
         name, namespace = soap.local(payload), soap.namespace(payload)
-        if namespace == NAMESPACE and name in OLD_OPERATIONS:
+        others = [each for each in Interface if name in message_tables(each).requests]
+        if namespace == NAMESPACE and (others or name in OLD_OPERATIONS):
             return DecodedRequest(name, None, ())
         shown = name[:40]
         names = [name for name, _ in self._readers.values()]
         if namespace != NAMESPACE:
             where = f"in namespace {namespace[:80]}" if namespace else "in no namespace"
             msg = f"<{shown}> is {where}; the operations are in {NAMESPACE}"
-        elif others := [each for each in Interface if name in message_tables(each).requests]:
-            msg = f"{self.interface} has no operation {shown}; {others[0]} has it"
         elif close := similar(name, names):
             msg = f"there is no operation {shown}; is {close} meant?"
         else:
