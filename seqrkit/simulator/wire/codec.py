@@ -64,7 +64,7 @@ class WireCodec:
             for name, part in known.requests.items()
         }
         self._writers = {name: reply_writer(name, part) for name, part in known.replies.items()}
-        # Operations that the interface lacks get the reply with the fewest fields, a result without anything else.
+        # Other operations get the reply with the fewest fields, a result without anything else.
         plain = min(known.replies.values(), key=lambda part: len(part.children))
         unsupported = OLD_OPERATIONS.union(model.REQUESTS) - known.replies.keys()
         self._writers |= {name: reply_writer(name, plain) for name in unsupported}

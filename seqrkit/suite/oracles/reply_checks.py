@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from seqrkit import schemas, soap
+from seqrkit import contract, schemas, soap
 from seqrkit.contract import Severity, envelope_rules
 from seqrkit.errors import MessageError, SeqrError
 from seqrkit.exchange import header
-from seqrkit.simulator.wire.codec import OLD_OPERATIONS
 from seqrkit.suite.framework import Aspect, CheckFailure
 from seqrkit.suite.framework.trace import returned
 from seqrkit.vocabulary import NAMESPACE, PrincipalType, ResultCode
@@ -56,8 +55,8 @@ def reply_problem(  # noqa: PLR0911 - one for each kind of problem
 ) -> str | None:
     """Return what is wrong with an HTTP reply; `None` if it is valid.
 
-    The published schema judges it only if `exact`. The reply to an operation of the older service
-    is in no schema.
+    The published schema judges it only if `exact`. The reply to an operation that the interface
+    lacks is in no schema.
     """
     if status not in _OF_SOAP:
         is_xml = reply.lstrip().startswith(b"<?xml")
@@ -76,7 +75,7 @@ def reply_problem(  # noqa: PLR0911 - one for each kind of problem
     if outcome.name != f"{operation}Response" or space != NAMESPACE:
         asked = f"{operation}Response in namespace {NAMESPACE}"
         return f"the Body has {outcome.name} in namespace {space or 'none'}, expected {asked}"
-    if operation in OLD_OPERATIONS or not exact:
+    if not exact or operation not in contract.load(interface).operations:
         return None
     found = _schema_error(interface, message.payload)
     return found and f"invalid by the published schema: {found}"
@@ -156,7 +155,8 @@ def reply_problems(  # noqa: C901 - one for each kind of problem
             None,
         )
     # The references' own example replies break the order of elements: a warning.
-    for finding in () if operation in OLD_OPERATIONS else exchange.reply_findings:
+    known = operation in contract.load(exchange.interface).operations
+    for finding in exchange.reply_findings if known else ():
         if exact or _is_grave(finding, code):
             yield finding.id, str(finding), finding.rule
     problem = reply_problem(exchange.interface, operation, status, reply, exact=exact)
