@@ -22,7 +22,7 @@ _CONTRADICTIONS: Final = "contradictions"
 
 
 @click.command("explain")
-@click.argument("what", required=False)
+@click.argument("words", metavar="[WHAT]", nargs=-1)
 @click.option(
     "--html",
     type=click.Path(path_type=Path),
@@ -30,7 +30,7 @@ _CONTRADICTIONS: Final = "contradictions"
     metavar="FILE",
     help="Write the contradictions as a self-contained page, with example messages.",
 )
-def command(*, what: str | None, html: Path | None) -> None:
+def command(*, words: tuple[str, ...], html: Path | None) -> None:
     """Explain a result code, operation, field, value, rule or symptom.
 
     \b
@@ -47,12 +47,13 @@ def command(*, what: str | None, html: Path | None) -> None:
     """  # noqa: D301 - \b is click's own
     from seqrkit.simulator.pages.help import explain, groups
 
+    what = " ".join(words)
     if html is not None and what != _CONTRADICTIONS:
         raise click.UsageError("--html is for seqrkit explain contradictions.")
     if what == _CONTRADICTIONS:
         _contradictions(html)
         return
-    if what is not None:
+    if what:
         _show(page(explain(what)))
         return
     lines = []

@@ -246,6 +246,11 @@ def test_explain_prints_a_page(what: str, capsys: pytest.CaptureFixture[str]) ->
     assert "`" not in ended.out
 
 
+@pytest.mark.parametrize("words", ["code 29", "INVALID_INITIATOR_ PRINCIPAL_ID"])
+def test_explain_takes_words_without_quotes(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "explain", *words.split()).out == run(capsys, "explain", "29").out
+
+
 def test_explain_lists_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     listed = run(capsys, "explain").out
     assert all(
