@@ -104,6 +104,7 @@ def test_a_reservation_is_committed_in_whole_or_in_part(
     given = amount and Amount.of(amount)
     reply = shop.call("commitReservation", invoice_reference=reference, amount=given)
     assert reply.result_code == 0
+    assert reply.ers_reference is None  # documented: code and text only
     paid = shop.status(reference)
     assert paid.status == "PAID"
     assert paid.receipt.invoice.total_amount == Amount.of(amount or "100 SEK")

@@ -61,8 +61,7 @@ def commit_reservation(call: Call, request: CommitReservation) -> Reply | Refusa
     if found is None:
         return refusal("invoice.reference-elsewhere")
     event = Commit(call.ledger.reference(), request.amount)
-    step = call.ledger.apply(found, event)
-    return step.refusal or Reply(ers_reference=step.invoice.ers_reference, **SUCCESS)
+    return call.ledger.apply(found, event).refusal or Reply(**SUCCESS)
 
 
 def refund_payment(call: Call, request: RefundPayment) -> Reply | Refusal:

@@ -162,7 +162,6 @@ class ModelledShop:
         self._expect(reply, code)
         if code is ResultCode.SUCCESS:
             self._enter(sale, sale.paid)
-            self._name(sale, reply.ers_reference or "")
 
     @_calls("refundPayment")
     def refund(self, sale: Sale, amount: Decimal, till: int, cashier: str) -> None:

@@ -120,6 +120,7 @@ def _partial_commit(shop: ModelledShop) -> None:
             shop.commit(sale, Decimal(amount))
     else:
         shop.commit(sale)
+    shop.poll(sale)  # the reply to commitReservation has no ersReference
     shop.refund(sale, Decimal("0.01"), TILL, CASHIER)
 
 
