@@ -117,7 +117,7 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     code(
         "any notificationUrl is accepted",
         invoices.total_of,
-        "not (invoice.notification_url or _HTTP[0]).lower().startswith(_HTTP)",
+        "not _url().fullmatch(invoice.notification_url)",
         "False",
         first=CODES,
     ),

@@ -116,8 +116,8 @@ LINTER: Final[tuple[Mutation, ...]] = (
     code(
         "the linter ignores missing elements",
         Comparison._missing,
-        "rule is None or",
-        "True or",
+        "if rule is None:",
+        "if True:",
         first=REQUESTS,
     ),
     code(
