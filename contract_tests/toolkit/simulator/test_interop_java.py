@@ -1,4 +1,4 @@
-"""Java's HttpClient with default settings makes a whole payment, in default and in strict mode."""
+"""Java's HttpClient with default settings makes a whole payment, in each mode."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import shutil
 
 import pytest
 
-from contract_tests.toolkit.simulator.interop import CLIENTS, PAYMENT, payment
+from contract_tests.toolkit.simulator.interop import CLIENTS, MODES, PAYMENT, payment
 
 
 @pytest.mark.skipif(shutil.which("javac") is None, reason="a JDK (11 or later) is not installed")
-@pytest.mark.parametrize("strict", [False, True], ids=["default", "strict"])
-def test_java_pays(strict: bool) -> None:  # noqa: FBT001 - a case
-    assert payment("java", CLIENTS / "JavaClient.java", strict=strict) == PAYMENT
+@pytest.mark.parametrize("mode", MODES)
+def test_java_pays(mode: str) -> None:
+    assert payment("java", CLIENTS / "JavaClient.java", mode=mode) == PAYMENT

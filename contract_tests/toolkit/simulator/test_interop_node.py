@@ -1,4 +1,4 @@
-"""npm's soap makes a whole payment, in default and in strict mode.
+"""npm's soap makes a whole payment, in each mode.
 
 `nox -s tests` installs it; SEQRKIT_TESTS_NODE_MODULES names the folder.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.toolkit.simulator.interop import CLIENTS, PAYMENT, payment
+from contract_tests.toolkit.simulator.interop import CLIENTS, MODES, PAYMENT, payment
 
 MODULES = Path(os.environ.get("SEQRKIT_TESTS_NODE_MODULES", "node_modules"))
 
@@ -20,7 +20,7 @@ MODULES = Path(os.environ.get("SEQRKIT_TESTS_NODE_MODULES", "node_modules"))
 @pytest.mark.skipif(
     not (MODULES / "soap").is_dir(), reason="npm's soap is not installed: run `nox -s tests`"
 )
-@pytest.mark.parametrize("strict", [False, True], ids=["default", "strict"])
-def test_node_pays(strict: bool) -> None:  # noqa: FBT001 - a case
+@pytest.mark.parametrize("mode", MODES)
+def test_node_pays(mode: str) -> None:
     client = CLIENTS / "node_client.js"
-    assert payment("node", client, MODULES.resolve(), strict=strict) == PAYMENT
+    assert payment("node", client, MODULES.resolve(), mode=mode) == PAYMENT

@@ -24,10 +24,13 @@ public class JavaClient {
     private static final String INVOICE = """
             <invoice><paymentMode>IMMEDIATE_DEBIT</paymentMode>
             <acknowledgmentMode>NO_ACKNOWLEDGMENT</acknowledgmentMode>
-            <title>Kaffe &amp; br\u00f6d</title><invoiceRows><invoiceRow>
+            <issueDate>2026-01-01T12:00:00Z</issueDate>
+            <title>Kaffe &amp; br\u00f6d</title><clientInvoiceId>java-1</clientInvoiceId>
+            <invoiceRows><invoiceRow>
             <itemDescription>Coffee</itemDescription><itemQuantity>1</itemQuantity>
             <itemTotalAmount><currency>SEK</currency><value>149.99</value></itemTotalAmount>
-            </invoiceRow></invoiceRows>%s</invoice>""".formatted(TOTAL);
+            </invoiceRow></invoiceRows>%s
+            <cashierId>Eve</cashierId><footer>Tack!</footer></invoice>""".formatted(TOTAL);
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final String endpoint;

@@ -10,11 +10,17 @@ from seqrkit.simulator import Endpoint
 
 CLIENTS = Path(__file__).parent
 SECONDS = 120
+MODES = {
+    "default": {},
+    "strict": {"strict": True},
+    "documented": {"documented": True, "strict": True},
+}
+"""The options of the endpoints that each client pays at."""
 
 
-def payment(*command: str | Path, strict: bool) -> str:
+def payment(*command: str | Path, mode: str) -> str:
     """What a client prints that gets the addresses of an endpoint and of its control API."""
-    with Endpoint(clock=ManualClock(), strict=strict) as endpoint:
+    with Endpoint(clock=ManualClock(), **MODES[mode]) as endpoint:
         addresses = (endpoint.url(), f"{endpoint.base_url}/control")
         done = subprocess.run(
             [*map(str, command), *addresses],

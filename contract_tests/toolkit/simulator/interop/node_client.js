@@ -18,8 +18,11 @@ const invoice = {
   acknowledgmentMode: "NO_ACKNOWLEDGMENT",
   issueDate: new Date().toISOString(), // soap writes a Date as an empty element
   title: "Kaffe & bröd",
+  clientInvoiceId: "node-1",
   invoiceRows: { invoiceRow: [{ itemDescription: "Coffee", itemQuantity: 1, itemTotalAmount: total }] },
   totalAmount: total,
+  cashierId: "Eve",
+  footer: "Tack!",
 };
 
 async function post(path, body) {

@@ -20,8 +20,11 @@ $invoice = [
     'acknowledgmentMode' => 'NO_ACKNOWLEDGMENT',
     'issueDate' => date(DATE_ATOM),
     'title' => 'Kaffe & bröd',
+    'clientInvoiceId' => 'php-1',
     'invoiceRows' => ['invoiceRow' => [$row]],
     'totalAmount' => $total,
+    'cashierId' => 'Eve',
+    'footer' => 'Tack!',
 ];
 
 function call(string $operation, array $parameters): object
