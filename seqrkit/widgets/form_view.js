@@ -7,7 +7,7 @@ function build({ model, el }) {
   const drawings = new Map(); // by the name of a value or list
   const waiting = new Map(); // what was typed while the kernel was writing
   let sent = values.written ?? 0;
-  let focusNext = null; // after the next change of a list
+  let focusNext = null; // what to focus after a change of a list
 
   const act = (...event) => {
     flush();
@@ -170,7 +170,8 @@ function build({ model, el }) {
     const plus = button(`+ ${node.noun}`, "seqr-add", () => append(), `Add a ${node.noun}`);
 
     function append() {
-      focusNext = () => rows.at(-1)?.inputs[0];
+      const before = rows.length;
+      focusNext = () => rows[before]?.inputs[0];
       act("add", node.path);
     }
 
@@ -210,7 +211,8 @@ function build({ model, el }) {
       });
       made.remove = button("×", "seqr-icon", () => {
         const at = rows.indexOf(made);
-        focusNext = () => (rows[at] ?? rows.at(-1))?.remove ?? plus;
+        const before = rows.length;
+        focusNext = () => rows.length < before && ((rows[at] ?? rows.at(-1))?.remove ?? plus);
         act("remove", node.path, at);
       });
       made.names = [[toggle, `More fields of ${node.noun}`, others], [made.up, "Move up", ""], [made.remove, "Remove", ""]];
@@ -327,8 +329,9 @@ function build({ model, el }) {
     ({ values, lists } = model.get("state")); // the kernel may have sent all of it
     for (const [path, splices] of Object.entries(message.lists ?? {})) drawings.get(`list ${path}`)(splices);
     for (const [name, entry] of Object.entries(message.values ?? {})) drawings.get(name)?.(entry);
-    if (message.lists && focusNext && Object.keys(message.lists).length) {
-      focusNext()?.focus();
+    const goal = focusNext?.(); // none until the change has arrived
+    if (goal) {
+      goal.focus();
       focusNext = null;
     }
     if (sent === (values.written ?? 0)) flush();

@@ -195,8 +195,13 @@ class PhoneWidget(VBox, Closing):
         )
 
     def _amount(self, bill: Bill) -> str:
-        """Return the amount to pay: the text in the field, else the open amount."""
-        return str(self._part.value).strip() or _open_amount(bill)
+        """Return the amount to pay: the text in the field, else the open amount.
+
+        A number without a currency is in that of the bill.
+        """
+        whole = _open_amount(bill)
+        part = str(self._part.value).strip()
+        return f"{part} {whole.rpartition(' ')[2]}" if part and " " not in part else part or whole
 
     def _offer(self) -> None:
         """Show a button for each open bill, and the cards."""

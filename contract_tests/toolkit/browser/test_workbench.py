@@ -199,3 +199,21 @@ def test_a_typed_password_is_sent_and_not_saved_in_the_notebook(window: Page, ju
     saved = jupyter.save("password.ipynb")
     assert "registerTerminal" in json.dumps(saved["metadata"]["widgets"])
     assert "typed-secret" not in json.dumps(saved)
+
+
+def test_rows_are_filled_by_keyboard(window: Page, jupyter: Lab) -> None:
+    window.look(1000, 700)
+    jupyter.run("keys.ipynb", SESSION, "seqr.workbench()")
+    window.click(".seqr-add", "+ row")
+
+    def is_in(name: str) -> bool:
+        return window.focus.get_attribute("aria-label") == name
+
+    window.until("focus", lambda: is_in("itemDescription of row 1"))
+    for text in ("Popcorn", "1", "7.50", "SEK"):
+        window.press(f"{text}\ue007" if text != "SEK" else "\ue007")
+    window.until("a second row", lambda: is_in("itemDescription of row 2"))
+    window.wait_for(".seqr-envelope code", "<value>7.50</value>")
+    window.press("\ue013")
+    window.until("the row above", lambda: is_in("itemDescription of row 1"))
+    assert window.focus.get_attribute("value") == "Popcorn"

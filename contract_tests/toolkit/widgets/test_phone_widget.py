@@ -77,7 +77,7 @@ def test_a_bill_is_not_paid(
 
 def test_a_part_is_paid_and_the_rest_stays_open(seqr: Session, phone: PhoneWidget) -> None:
     phone.scan(seqr.send_invoice(INVOICE).qr)
-    phone._part.value = "50 SEK"
+    phone._part.value = "50"
     phone.pay()
     assert "50 SEK" in shown(phone)
     phone.confirm()
