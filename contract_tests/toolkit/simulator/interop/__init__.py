@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from seqrkit.clock import ManualClock
 from seqrkit.simulator import Endpoint
 
 CLIENTS = Path(__file__).parent
 SECONDS = 120
-MODES = {
+MODES: dict[str, dict[str, Any]] = {
     "default": {},
     "strict": {"strict": True},
     "documented": {"documented": True, "strict": True},
