@@ -63,6 +63,10 @@ from .model import (
 )
 from .model_base import Request as Request
 from .money import Amount as Amount
+from .notification_receiver import (
+    NotificationReceiver as NotificationReceiver,
+    receiver as receiver,
+)
 from .qr import QrCode as QrCode
 from .session import (
     Session as Session,

@@ -127,9 +127,18 @@ class QrCode(Shown):
         self._code.print_ascii(drawn, invert=not dark_on_light)
         return drawn.getvalue().replace("\N{NO-BREAK SPACE}", " ").rstrip("\n")
 
-    def svg(self) -> Markup:
-        """Return the code as an SVG image, dark on white; always the same for a payload."""
+    @property
+    def modules(self) -> int:
+        """The width of the code in modules, with the quiet zone around it."""
+        return len(self._code.get_matrix())
+
+    def svg(self, size: int | None = None) -> Markup:
+        """Return the code as an SVG image, dark on white; always the same for a payload.
+
+        `size` is its width in pixels; by default it fills the space that it is put into.
+        """
         matrix = self._code.get_matrix()
+        extent = "" if size is None else html(' width="{0}" height="{0}"', size)
         path = "".join(
             f"M{x},{y}h1v1h-1z"
             for y, row in enumerate(matrix)
@@ -137,12 +146,13 @@ class QrCode(Shown):
             if dark
         )
         return html(
-            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img" '
-            'aria-label="QR code {}" shape-rendering="crispEdges">'
+            '<svg xmlns="http://www.w3.org/2000/svg"{extent} viewBox="0 0 {size} {size}" '
+            'role="img" aria-label="QR code {}" shape-rendering="crispEdges">'
             '<rect width="{size}" height="{size}" fill="#fff"/><path d="{}"/></svg>',
             self.payload,
             path,
             size=len(matrix),
+            extent=extent,
         )
 
     def png(self, path: str | PathLike[str] | None = None, *, scale: int = 8) -> bytes:

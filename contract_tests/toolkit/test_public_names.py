@@ -14,12 +14,13 @@ PUBLIC = """
     CommitReservation Contract ContractViolation Credentials CreditUser CreditUserReply
     CreditUserRequest CustomerToken DeadlinePassed Endpoint Exchange ExecuteReport
     ExecuteReportReply Finding GetPaymentStatus Interface InvalidAmount Invoice InvoiceRow
-    InvoiceStatus Journal ManualClock MarkTransactionPeriod MarkTransactionPeriodReply PaymentMode
+    InvoiceStatus Journal ManualClock MarkTransactionPeriod MarkTransactionPeriodReply
+    NotificationReceiver PaymentMode
     PaymentNotCompleted PaymentStatusReply Phone PrincipalId PrincipalType QrCode Receipt
     ReceiptDocument ReceiptType RefundPayment RegisterTerminal RegisterTerminalReply Reply Report
     Request ResultCode ResultError Rule SendInvoice SendInvoiceReply SeqrError Session Severity
     SoapFault SubmitPaymentReceipt SystemClock TokenStatus TransportError UnregisterTerminal
-    UpdateInvoice __version__ connect contract errors
+    UpdateInvoice __version__ connect contract errors receiver
 """.split()
 
 

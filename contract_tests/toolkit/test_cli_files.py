@@ -1,0 +1,195 @@
+"""`seqrkit qr`, `generate` and `contract`: files and exports, judged by other libraries."""
+
+import json
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import zxingcpp
+from lxml import etree
+from PIL import Image
+
+from seqrkit import contract
+from seqrkit.vocabulary import Interface
+
+TEXT = {"type": "string"}
+EXPORT = {
+    "type": "object",
+    "required": ["schema_version", "interface", "operations", "types", "rules", "result_codes"],
+    "additionalProperties": False,
+    "properties": {
+        "schema_version": {"const": 1},
+        "interface": TEXT,
+        "operations": {
+            "additionalProperties": {
+                "required": ["request", "reply", "principals"],
+                "properties": {"request": TEXT, "reply": TEXT, "principals": {"items": TEXT}},
+            }
+        },
+        "types": {
+            "additionalProperties": {
+                "type": "array",
+                "items": {
+                    "required": ["name", "path", "base", "type", "required", "enumeration"],
+                    "properties": {
+                        "required": {"type": "boolean"},
+                        "repeated": {"type": "boolean"},
+                        "max_length": {"type": ["integer", "null"]},
+                        "type": {"type": ["string", "null"]},
+                    },
+                },
+            }
+        },
+        "rules": {
+            "type": "array",
+            "items": {
+                "required": ["id", "path", "kind", "statement", "severity", "source"],
+                "properties": {"severity": {"enum": ["error", "warning"]}, "source": TEXT},
+            },
+        },
+        "result_codes": {"patternProperties": {"^[0-9]{1,2}$": TEXT}},
+    },
+}
+
+
+def run(*arguments: object, cwd: Path, code: int = 0) -> str:
+    """Run the command in a directory and return its output."""
+    done = subprocess.run(
+        [sys.executable, "-m", "seqrkit", *map(str, arguments)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("interface", Interface)
+def test_the_export_follows_its_documented_schema(interface: Interface, tmp_path: Path) -> None:
+    content: dict[str, Any] = json.loads(
+        run("contract", "--json", "--interface", interface, cwd=tmp_path)
+    )
+    jsonschema.validate(content, EXPORT)
+    known = contract.load(interface)
+    assert [rule["id"] for rule in content["rules"]] == list(known.rules)
+    assert set(content["operations"]) == set(known.operations)
+    named = {field["type"] for fields in content["types"].values() for field in fields} - {None}
+    assert named <= content["types"].keys()
+    assert {each["request"] for each in content["operations"].values()} <= content["types"].keys()
+
+
+def test_rules_are_printed_one_per_line(tmp_path: Path) -> None:
+    lines = run("contract", cwd=tmp_path).splitlines()
+    assert len(lines) == len(contract.load().rules)
+    assert any(line.startswith("invoice.title.required (error): ") for line in lines)
+
+
+@pytest.mark.parametrize("kind", ["valid", "boundary", "broken"])
+def test_generated_messages_have_the_expected_findings(kind: str, tmp_path: Path) -> None:
+    arguments = ("generate", "sendInvoice", "--kind", kind, "--count", 12, "--seed", 7, "--into")
+    run(*arguments, "one", cwd=tmp_path)
+    run(*arguments, "two", cwd=tmp_path)
+    index = json.loads((tmp_path / "one" / f"sendInvoice-{kind}.json").read_bytes())
+    assert len(index["messages"]) == 12
+    for message in index["messages"]:
+        data = (tmp_path / "one" / message["file"]).read_bytes()
+        assert data == (tmp_path / "two" / message["file"]).read_bytes()
+        found = [finding.to_dict() for finding in contract.load().lint(data)]
+        assert found == message["findings"]
+        broken = {finding["rule"] for finding in found}
+        assert broken == ({message["rule"]} if kind == "broken" else set())
+
+
+def test_another_seed_gives_other_messages(tmp_path: Path) -> None:
+    for seed in (1, 2):
+        run("generate", "cancelInvoice", "--seed", seed, "--into", seed, cwd=tmp_path)
+    one, two = (sorted((tmp_path / str(seed)).glob("*.xml")) for seed in (1, 2))
+    assert [path.read_bytes() for path in one] != [path.read_bytes() for path in two]
+
+
+def test_generate_names_the_operations_it_knows(tmp_path: Path) -> None:
+    said = run("generate", "sendInvoices", "--into", "x", cwd=tmp_path, code=2)
+    assert "has no operation sendInvoices; it has sendInvoice, updateInvoice" in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("qr", "1397222701693", "--png", "code.png"),
+        ("qr", "1397222701693", "--sticker", "code.html"),
+        ("generate", "cancelInvoice", "--into", "."),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_an_existing_file_is_overwritten_only_by_force(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    run(*arguments, cwd=tmp_path)
+    (kept, *_) = sorted(tmp_path.iterdir())
+    kept.write_bytes(b"precious")
+    assert "exists; --force overwrites it" in run(*arguments, cwd=tmp_path, code=2)
+    assert kept.read_bytes() == b"precious"
+    run(*arguments, "--force", cwd=tmp_path)
+    assert kept.read_bytes() != b"precious"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "payload"),
+    [
+        (["1397222701693"], "HTTP://SEQR.SE/R1397222701693"),
+        (["http://seqr.se/r1397222701693"], "HTTP://SEQR.SE/R1397222701693"),
+        (["seqr://SEQR.SE/Qcinema1"], "HTTP://SEQR.SE/Qcinema1"),
+        (["--till", "cinema1"], "HTTP://SEQR.SE/Qcinema1"),
+    ],
+)
+def test_a_png_is_read_by_another_library(
+    arguments: list[str], payload: str, tmp_path: Path
+) -> None:
+    run("qr", *arguments, "--png", "code.png", "--size", 300, cwd=tmp_path)
+    data = (tmp_path / "code.png").read_bytes()
+    width, height = struct.unpack(">II", data[16:24])
+    assert 250 < width == height <= 300
+    with Image.open(tmp_path / "code.png") as picture:
+        (found,) = zxingcpp.read_barcodes(picture)
+    assert found.text == payload
+
+
+def test_an_svg_has_the_size(tmp_path: Path) -> None:
+    run("qr", "1397222701693", "--svg", "code.svg", "--size", 300, cwd=tmp_path)
+    root = etree.parse(tmp_path / "code.svg").getroot()
+    assert (root.get("width"), root.get("height")) == ("300", "300")
+
+
+def test_a_sticker_escapes_its_title(tmp_path: Path) -> None:
+    run("qr", "--till", "c1", "--sticker", "s.html", "--title", "<Till> & 1", cwd=tmp_path)
+    page = (tmp_path / "s.html").read_text()
+    assert "<h1>&lt;Till&gt; &amp; 1</h1>" in page
+    assert "HTTP://SEQR.SE/Qc1" in page
+
+
+def test_without_a_file_the_links_are_printed(tmp_path: Path) -> None:
+    lines = run("qr", "1397222701693", cwd=tmp_path).splitlines()
+    assert lines[-3:] == [
+        "code       HTTP://SEQR.SE/R1397222701693",
+        "app link   seqr://SEQR.SE/R1397222701693",
+        "test link  seqr-debug://SEQR.SE/R1397222701693",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["cinema1"], "is not an invoiceReference (digits); add --till for a seqrId"),
+        (["--till", "my_till"], "is not a seqrId; it consists of letters and digits"),
+        (["http://example.com/"], "is not a SEQR code"),
+    ],
+)
+def test_an_invalid_reference_is_one_sentence(
+    arguments: list[str], message: str, tmp_path: Path
+) -> None:
+    assert message in run("qr", *arguments, cwd=tmp_path, code=2 if "code" not in message else 1)

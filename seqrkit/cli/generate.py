@@ -1,0 +1,174 @@
+"""``seqrkit generate``: write envelopes with their expected findings, for tests in any language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from seqrkit import contract
+from seqrkit.cli import Misuse, echo, require
+from seqrkit.cli.file_io import save
+from seqrkit.contract import Contract
+from seqrkit.vocabulary import NEWEST, Interface
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+SCHEMA_VERSION: Final = 1
+"""The version of the JSON; raised if a key changes its meaning or goes away."""
+_COUNT: Final = 10
+_MOST: Final = 10_000
+
+_EPILOG: Final = """\b
+Beside the envelopes OPERATION-KIND.json is written:
+  {"schema_version": 1, "interface", "operation", "kind", "seed",
+   "messages": [{"file", "rule", "findings": [...]}]}
+rule is what a broken message breaks or a boundary message just meets, else null;
+findings are those of seqrkit lint --format json.
+
+\b
+Example:
+  seqrkit generate sendInvoice --kind broken --count 50 --seed 1 --into messages
+"""
+
+
+@click.command("generate", epilog=_EPILOG)
+@click.argument("operation")
+@click.option(
+    "--kind",
+    type=click.Choice(["valid", "boundary", "broken"]),
+    default="valid",
+    show_default=True,
+    help="Messages without findings, messages that just meet a limit, or messages that break "
+    "exactly one rule.",
+)
+@click.option(
+    "--count",
+    type=click.IntRange(1, _MOST),
+    default=_COUNT,
+    show_default=True,
+    help="The number of messages; boundary has at most one for each limit.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same messages.")
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="The directory to write to; it is created.",
+)
+@click.option(
+    "--interface",
+    type=click.Choice([each.value for each in Interface]),
+    default=NEWEST.value,
+    show_default=True,
+    help="The interface that the messages are meant for.",
+)
+@click.option("--force", is_flag=True, help="Overwrite existing files.")
+def command(
+    operation: str,
+    *,
+    kind: str,
+    count: int,
+    seed: int,
+    into: Path,
+    interface: str,
+    force: bool,
+) -> None:
+    """Write generated requests of an operation as envelopes, with the findings to expect."""
+    require("verify", "hypothesis")
+    judge = contract.load(interface)
+    if operation not in judge.operations:
+        raise Misuse(
+            f"{interface} has no operation {operation}; it has {', '.join(judge.operations)}"
+        )
+    made = list(_KINDS[kind](judge, operation, count, seed))
+    files = {f"{operation}-{kind}-{number:04}.xml": each for number, each in enumerate(made, 1)}
+    index = f"{operation}-{kind}.json"
+    existing = [name for name in (*files, index) if (into / name).exists()]
+    if existing and not force:
+        raise Misuse(f"{into / existing[0]} exists; --force overwrites it")
+    into.mkdir(parents=True, exist_ok=True)
+    messages = [
+        {
+            "file": name,
+            "rule": rule,
+            "findings": [finding.to_dict() for finding in judge.lint_message(data)],
+        }
+        for name, (data, rule) in files.items()
+    ]
+    for name, (data, _) in files.items():
+        save(into / name, data)
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "interface": interface,
+        "operation": operation,
+        "kind": kind,
+        "seed": seed,
+        "messages": messages,
+    }
+    save(into / index, f"{json.dumps(content, indent=2)}\n".encode())
+    echo(f"{len(files)} messages and {index} written to {into}")
+
+
+_Made = Iterator[tuple[bytes, str | None]]
+"""Envelopes, each with the id of the rule that it is about."""
+
+
+def _valid(judge: Contract, operation: str, count: int, seed: int) -> _Made:
+    from seqrkit import strategies
+
+    for each in _drawn(strategies.valid(operation, contract=judge), count, seed):
+        yield strategies.envelope(each, contract=judge), None
+
+
+def _boundary(judge: Contract, operation: str, count: int, _seed: int) -> _Made:
+    from seqrkit import strategies
+
+    for each in strategies.boundary(operation, contract=judge)[:count]:
+        rule = None if each.rule is None else each.rule.id
+        yield strategies.envelope(each.message, contract=judge), rule  # type: ignore[arg-type]
+
+
+def _broken(judge: Contract, operation: str, count: int, seed: int) -> _Made:
+    from seqrkit import strategies
+
+    for each in _drawn(strategies.broken(operation, contract=judge), count, seed):
+        yield each.envelope, each.rule.id
+
+
+_KINDS: Final[dict[str, Callable[[Contract, str, int, int], _Made]]] = {
+    "valid": _valid,
+    "boundary": _boundary,
+    "broken": _broken,
+}
+
+
+def _drawn(strategy: SearchStrategy[Any], count: int, seed: int) -> list[Any]:
+    """Return what Hypothesis draws with a seed; fewer values if there are not so many."""
+    import hypothesis
+    from hypothesis.configuration import set_hypothesis_home_dir
+
+    values: list[Any] = []
+
+    @hypothesis.seed(seed)
+    @hypothesis.settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    @hypothesis.given(strategy)
+    def keep(value: object) -> None:
+        values.append(value)
+
+    with TemporaryDirectory() as scratch:
+        set_hypothesis_home_dir(scratch)  # else it writes .hypothesis into the working directory
+        keep()
+    return values[:count]

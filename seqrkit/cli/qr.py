@@ -1,0 +1,91 @@
+"""``seqrkit qr``: draw the QR code of an invoice or a till, as text, picture or sticker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import click
+
+from seqrkit.cli import Misuse, echo
+from seqrkit.cli.file_io import save, writable
+from seqrkit.html import render
+from seqrkit.qr import QrCode, deep_link, invoice_code, parse_code, terminal_code
+
+_EXAMPLE: Final = """\b
+Examples:
+  seqrkit qr 1397222701693
+  seqrkit qr HTTP://SEQR.SE/R1397222701693 --png invoice.png --size 600
+  seqrkit qr --till grandcinema1 --sticker till.html --title "Till 1"
+"""
+_PNG_SIZE: Final = 480
+_FILE: Final = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("qr", epilog=_EXAMPLE)
+@click.argument("reference", metavar="REFERENCE|URL")
+@click.option("--till", is_flag=True, help="REFERENCE is the seqrId of a till, not an invoice.")
+@click.option("--png", type=_FILE, callback=writable, help="Write a PNG image.")
+@click.option("--svg", type=_FILE, callback=writable, help="Write an SVG image.")
+@click.option(
+    "--sticker", type=_FILE, callback=writable, help="Write an HTML page to print, A6 in size."
+)
+@click.option(
+    "--size",
+    type=click.IntRange(1, 10_000),
+    default=_PNG_SIZE,
+    show_default=True,
+    metavar="PIXELS",
+    help="Width of the image; a PNG is the largest that fits, with whole pixels per module.",
+)
+@click.option("--title", default="", help="Heading of the sticker, such as the name of the till.")
+@click.option("--force", is_flag=True, help="Overwrite existing files.")
+def command(
+    reference: str,
+    *,
+    till: bool,
+    png: Path | None,
+    svg: Path | None,
+    sticker: Path | None,
+    size: int,
+    title: str,
+    force: bool,
+) -> None:
+    """Draw the QR code of an invoice, or the static code of a till.
+
+    REFERENCE is an invoiceReference, with --till a seqrId; URL is a code as scanned. Without a file
+    the code is drawn in the terminal, with the links that open the buyer's app on a phone.
+    """
+    code = QrCode(_payload(reference, till=till))
+    images: list[tuple[Path | None, Callable[[], bytes]]] = [
+        (png, lambda: code.png(scale=max(1, size // code.modules))),
+        (svg, lambda: code.svg(size).encode()),
+        (sticker, lambda: render("display/sticker.html", code=code, title=title).encode()),
+    ]
+    made: list[tuple[Path, Callable[[], bytes]]] = [
+        (path, content) for path, content in images if path is not None
+    ]
+    for path, _ in made:
+        if path.exists() and not force:
+            raise Misuse(f"{path} exists; --force overwrites it")
+    for path, content in made:
+        save(path, content())
+        echo(f"{code.payload} written to {path}")
+    if not made:
+        encoding = click.get_text_stream("stdout").encoding
+        click.echo(code.text(encoding=encoding))
+        echo(f"code       {code.payload}")
+        echo(f"app link   {deep_link(code.payload)}")
+        echo(f"test link  {deep_link(code.payload, test=True)}")
+
+
+def _payload(reference: str, *, till: bool) -> str:
+    if ":" in reference:
+        kind, found = parse_code(reference)
+        return terminal_code(found) if kind == "terminal" else invoice_code(found)
+    if till and not (reference.isascii() and reference.isalnum()):
+        raise Misuse(f'"{reference}" is not a seqrId; it consists of letters and digits')
+    if not till and not (reference.isascii() and reference.isdigit()):
+        raise Misuse(f'"{reference}" is not an invoiceReference (digits); add --till for a seqrId')
+    return terminal_code(reference) if till else invoice_code(reference)
