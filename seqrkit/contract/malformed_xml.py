@@ -154,7 +154,10 @@ class _Scanner:
     def _ampersand(self, entity: re.Match[str]) -> Slip:
         offset = entity.start()
         before, after = self._text.rfind(">", 0, offset), self._text.find("<", offset)
-        alone = self._text[before + 1 : after].strip(_WHITE) == entity[0]
+        tag = self._text.rfind("<", 0, before + 1)
+        # Between a start tag and an end tag it is the value of an element.
+        is_value = self._text.startswith("</", after) and not self._text.startswith("</", tag)
+        alone = not is_value and self._text[before + 1 : after].strip(_WHITE) == entity[0]
         slip = self._local(REFERENCE_SLIPS, offset)
         if slip is not None:  # a reference between elements has no place there
             return replace(slip, fix=(offset, entity.end(), "")) if alone else slip
