@@ -113,6 +113,15 @@ def test_blocked_principals_are_refused_until_they_are_not_blocked() -> None:
         assert shop.call("sendInvoice", WEBSHOP, invoice=standard()).result_code == code
 
 
+@pytest.mark.parametrize("gaming", [None, False, True])
+def test_only_a_gaming_partner_learns_who_the_buyer_is(gaming: object) -> None:
+    reseller = SHOP if gaming is None else {**SHOP, "gaming": gaming}
+    paid = {"reference": "7", "terminal": "till", "total": "5 SEK", "status": "PAID"}
+    shop = Shop(settings={**BOTH, "resellers": [reseller], "invoices": [paid]})
+    reply = shop.status("7", caller=context("till", "1234"))
+    assert [each.value for each in reply.customer_tokens] == [shop.phone.user_id] * bool(gaming)
+
+
 def test_an_entry_changes_only_what_it_names() -> None:
     shop = Shop(settings=BOTH)
     shop.service.configure({"terminals": [{"id": "till", "name": "Kiosk"}]})
@@ -255,7 +264,7 @@ def test_the_control_api_applies_settings_and_refuses_wrong_ones() -> None:
         assert "till" in state.text
         assert "1234" not in state.text
         for body in (
-            '{"terminals": [{"id": "a", "pasword": "geheim"}]}',
+            '{"terminals": [{"id": "a", "password": "geheim"}]}',
             '{"users": [{"id": "\\ud800"}]}',
             '{"users": [{"id": ' + "1" * 5000 + "}]}",
             '{"users": ' + "[" * 100_000 + "]" * 100_000 + "}",

@@ -49,7 +49,7 @@ def get_payment_status(call: Call, request: GetPaymentStatus) -> PaymentStatusRe
         ers_reference=state.ers_reference if paid else None,
         status=_status(call, state.status),
         receipt=_receipt(call, found, state) if paid else None,
-        customer_tokens=_tokens(state),
+        customer_tokens=_tokens(call, state),
         version=state.version,
         **SUCCESS,
     )
@@ -113,9 +113,12 @@ def _status(call: Call, status: InvoiceStatus) -> InvoiceStatus:
     return status if status in known else InvoiceStatus.ISSUED
 
 
-def _tokens(state: InvoiceState) -> tuple[CustomerToken, ...]:
-    """Return the buyer's tokens; after a payment with the one that creditUser needs."""
+def _tokens(call: Call, state: InvoiceState) -> tuple[CustomerToken, ...]:
+    """Return the buyer's tokens; a gaming partner's after a payment with the one for creditUser."""
     if state.status not in _HAS_BUYER or state.buyer is None:
+        return state.tokens
+    reseller = call.tx.get(Reseller, id=call.caller.reseller)
+    if reseller is None or not reseller.gaming:
         return state.tokens
     user = CustomerToken(
         description=USER_TOKEN, id=USER_TOKEN, status=TokenStatus.PENDING, value=state.buyer

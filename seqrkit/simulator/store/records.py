@@ -38,7 +38,8 @@ class Reseller:
     may_refund: bool = True
     account_takes_refunds: bool = True
     blocked: bool = False
-    gaming: bool = False
+    gaming: bool = True
+    """Whether replies to getPaymentStatus name the buyer for creditUser."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ class ResellerSettings(_Principal, frozen=True, kw_only=True):
         bool | None,
         Meta(
             description="Whether it is a gaming partner, whose replies to getPaymentStatus name "
-            "the buyer for creditUser."
+            "the buyer for creditUser; off for a new one."
         ),
     ] = None
 

@@ -27,8 +27,8 @@ SEED = {"reference": "1", "terminal": "t", "total": "5 SEK"}
 WRONG: dict[str, tuple[object, str]] = {
     "unknown list": ({"terminal": []}, "terminal is not a setting; did you mean terminals?"),
     "unknown key": (
-        {"terminals": [{"id": "a", "pasword": SECRET}]},
-        "terminals[0].pasword is not a setting; did you mean passwords?",
+        {"terminals": [{"id": "a", "password": SECRET}]},
+        "terminals[0].password is not a setting; did you mean passwords?",
     ),
     "key without a likeness": (
         {"zzz": 1},
