@@ -8,7 +8,10 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+
+import pytest
 
 SPYNE = (sys.executable, "-m", "contract_tests.toolkit.suite.services.spyne_service")
 
@@ -21,6 +24,8 @@ PHP = (sys.executable, str(HERE / "php_service.py"))
 
 def missing(command: Sequence[str]) -> str:
     """Return what a service needs and this machine lacks; empty if it can be started."""
+    if command is SPYNE and find_spec("spyne") is None:
+        return "Spyne is not installed"
     if command is NODE and not (shutil.which("node") and (NODE_MODULES / "soap").is_dir()):
         return "npm's soap is not installed: run `nox -s tests`"
     if command is PHP:
@@ -33,6 +38,8 @@ def missing(command: Sequence[str]) -> str:
 @contextmanager
 def served(mistake: str = "", command: Sequence[str] = SPYNE) -> Iterator[str]:
     """Start a service that prints its port, and yield its address without a path."""
+    if lacking := missing(command):
+        pytest.skip(lacking)
     with subprocess.Popen(
         [*command, mistake],
         stdin=subprocess.PIPE,

@@ -15,7 +15,7 @@ import pytest
 
 from contract_tests.profiles import NIGHTLY
 from contract_tests.toolkit.suite.services.mistakes import EVERY_TIME, MISTAKES, Mistake
-from contract_tests.toolkit.suite.services.processes import NODE, PHP, WSDL, missing, served
+from contract_tests.toolkit.suite.services.processes import NODE, PHP, WSDL, served
 from seqrkit.errors import CannotPay
 from seqrkit.suite import PROFILES, CheckFailure
 from seqrkit.suite.framework import LeftOut
@@ -94,8 +94,6 @@ def test_an_honest_service_passes() -> None:
 @pytest.mark.parametrize("profile", ["quick", "default"])
 @pytest.mark.parametrize("command", [NODE, PHP], ids=["node", "php"])
 def test_honest_services_of_other_languages_pass(command: tuple[str, ...], profile: str) -> None:
-    if lacking := missing(command):
-        pytest.skip(lacking)
     with served(WSDL, command) as url:
         pay = f"curl --silent --fail {url}/pay/{{reference}}"
         ended = verify(url, "--profile", profile, "--buyer-command", pay)
