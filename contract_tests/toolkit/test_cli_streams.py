@@ -77,7 +77,10 @@ PRINTING = (
     "send cancelInvoice --set invoiceReference=1",
     "send cancelInvoice --set invoiceReference=1 --format json",
     "clock",
+    "contract",
     "faults",
+    "generate --help",
+    "qr 1397222701693",
     "phone --help",
     "verify --help",
 )

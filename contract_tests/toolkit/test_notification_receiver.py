@@ -25,7 +25,7 @@ def test_the_notification_of_a_payment_arrives_and_has_no_problems(
         url = f"{receiver.url}paid?order=7"
         invoice = Invoice(title="x", total_amount="5 SEK", notification_url=url)
         reply = seqr.send_invoice(invoice)
-        assert receiver.notifications == ()
+        assert not receiver.notifications
         seqr.phone.scan(reply.qr).pay()
         found = receiver.wait(reply.invoice_reference)
     assert (found.method, found.path, found.problems) == ("POST", "/paid?order=7", "")

@@ -1,10 +1,11 @@
 """Reconciliation: own sales against the rows of a report, judged by counting and by pandas."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -24,9 +25,10 @@ AMOUNTS = st.decimals(-(10**20), 10**20, places=2)
 SALES = st.lists(st.tuples(REFERENCES, st.sampled_from([Decimal("-5.00"), Decimal(5), Decimal(7)])))
 DAYS = st.dictionaries(st.text("0123456789", min_size=1), AMOUNTS)
 KIND = DiscrepancyKind
+Pairs = Iterable[tuple[str | None, Any]]
 
 
-def compared(own: object, reported: object, currency: str | None = "SEK") -> Reconciliation:
+def compared(own: Pairs, reported: Pairs, currency: str | None = "SEK") -> Reconciliation:
     """Compare (reference, amount) pairs of both sides."""
     records = [{"ers_reference": ref, "amount": amount, "currency": "SEK"} for ref, amount in own]
     rows = [

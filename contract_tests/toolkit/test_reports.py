@@ -87,8 +87,8 @@ def test_an_unknown_column_is_kept_as_text() -> None:
 
 def test_a_day_without_sales_has_no_rows_and_no_totals() -> None:
     report = Report(content=b"<A><Meta><TransactionPeriodId>1</TransactionPeriodId></Meta></A>")
-    assert report.rows == ()
-    assert report.totals == ()
+    assert not report.rows
+    assert not report.totals
     assert str(report.rows) == "  no rows"
     assert report.rows.to_pandas().empty
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -61,7 +62,7 @@ def command(
     images: list[tuple[Path | None, Callable[[], bytes]]] = [
         (png, lambda: code.png(scale=max(1, size // code.modules))),
         (svg, lambda: code.svg(size).encode()),
-        (sticker, lambda: render("display/sticker.html", code=code, title=title).encode()),
+        (sticker, lambda: str(render("display/sticker.html", code=code, title=title)).encode()),
     ]
     made: list[tuple[Path, Callable[[], bytes]]] = [
         (path, content) for path, content in images if path is not None
@@ -73,8 +74,7 @@ def command(
         save(path, content())
         echo(f"{code.payload} written to {path}")
     if not made:
-        encoding = click.get_text_stream("stdout").encoding
-        click.echo(code.text(encoding=encoding))
+        click.echo(code.text(encoding=sys.stdout.encoding))
         echo(f"code       {code.payload}")
         echo(f"app link   {deep_link(code.payload)}")
         echo(f"test link  {deep_link(code.payload, test=True)}")
