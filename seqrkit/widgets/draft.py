@@ -20,7 +20,18 @@ from seqrkit.field_paths import Assignment, assign, assignments_of, number_advic
 from seqrkit.model import ClientContext
 from seqrkit.model_base import Request
 from seqrkit.vocabulary import NAMESPACE
-from seqrkit.widgets.field_specs import STEP, Kind, Spec, element_at, specs, texts_of
+from seqrkit.widgets.field_specs import (
+    STEP,
+    Kind,
+    Spec,
+    element_at,
+    path_at,
+    paths_of_texts,
+    places,
+    specs,
+    texts_of,
+    write_texts,
+)
 
 _NUMBERS: Final = re.compile(r"\[(\d{1,4})\]")
 
@@ -39,7 +50,7 @@ class Draft:
         self.contract = contract
         self.operation = operation
         self.specs: tuple[Spec, ...] = specs(contract, operation)
-        self._places = tuple(_places(self.specs))
+        self._places = tuple(places(self.specs))
         self._keyed = tuple(path for path, spec in self.lists() if spec.keyed)
         self._texts: dict[str, str] = {}
         self._counts: dict[str, int] = {}  # items by the path of their list
@@ -51,7 +62,10 @@ class Draft:
     @property
     def texts(self) -> dict[str, str]:
         """All texts by path, in the order of the wire."""
-        return {path: self._texts[path] for path in self._ordered(self.specs)}
+        return {
+            path: self._texts[path]
+            for path in paths_of_texts(self.specs, self._texts, self._counts)
+        }
 
     def text(self, path: str) -> str | None:
         """Return the text at a path; `None` if the element is left out."""
@@ -221,7 +235,7 @@ class Draft:
         """Return the message, indented; a masked password stays masked."""
         if self._envelope is None:
             element = etree.Element(f"{{{NAMESPACE}}}{self.operation}", nsmap={"ext": NAMESPACE})
-            self._write(element, self.specs, "")
+            write_texts(element, self.specs, self._texts, self._counts)
             self._envelope = soap.envelope(element)
             self._findings = self.contract.lint(self._envelope)
         return self._envelope
@@ -254,19 +268,7 @@ class Draft:
 
     def path_of(self, finding: Finding) -> str:
         """Return the path of the field that a finding is about, or of the nearest one above it."""
-        path, fields, wrap = "", self.specs, tuple[str, ...]()
-        for step in finding.path.split("/")[1:]:
-            name, _, number = step.removesuffix("]").partition("[")
-            item = f"[{int(number) - 1}]" if number else ""
-            if wrap and wrap[0] == name:
-                path, wrap = path + item, wrap[1:]
-                continue
-            spec = next((each for each in fields if each.name == name), None)
-            if spec is None:
-                break
-            path = f"{path}.{name}{item}" if path else f"{name}{item}"
-            fields, wrap = spec.inside, spec.wrap
-        return path
+        return path_at(finding.path.split("/")[1:], self.specs)
 
     def line_of(self, path: str) -> int:
         """Return the envelope's line with the element at a path, or with the nearest one above."""
@@ -297,37 +299,6 @@ class Draft:
                     yield f"{holder}.{text}", self._texts.get(f"{path[:-3]}value", "")
             elif path not in secret or text != soap.MASK:
                 yield path, text
-
-    def _ordered(self, fields: tuple[Spec, ...], path: str = "") -> Iterator[str]:
-        """Yield the paths of the texts in the order of the wire."""
-        for spec in fields:
-            here = f"{path}{spec.name}"
-            if here in self._texts:
-                yield here
-            elif spec.kind is Kind.ITEMS:
-                for number in range(self._counts.get(here, 0)):
-                    yield from self._ordered(spec.inside, f"{here}[{number}].")
-            elif spec.inside:
-                yield from self._ordered(spec.inside, f"{here}.")
-
-    def _write(self, parent: etree._Element, fields: tuple[Spec, ...], path: str) -> None:
-        """Write the texts as elements into their parent."""
-        for spec in fields:
-            here = f"{path}{spec.name}"
-            if here in self._texts:
-                etree.SubElement(parent, spec.name).text = soap.carried(self._texts[here])
-            elif self._counts.get(here):
-                *around, name = (spec.name, *spec.wrap)
-                holder = parent
-                for each in around:
-                    holder = etree.SubElement(holder, each)
-                for number in range(self._counts[here]):
-                    self._write(etree.SubElement(holder, name), spec.inside, f"{here}[{number}].")
-            elif spec.kind in {Kind.PART, Kind.AMOUNT}:
-                part = etree.SubElement(parent, spec.name)
-                self._write(part, spec.inside, f"{here}.")
-                if not len(part) and not (spec.required and spec.kind is Kind.PART):
-                    parent.remove(part)
 
     # Paths
 
@@ -368,13 +339,6 @@ class Draft:
             fields = spec.inside
         assign(self.contract, self.operation, [(path, "")])  # raises for an unknown path
         raise ConfigurationError(f"{self.operation} has no {path}")
-
-
-def _places(fields: tuple[Spec, ...], path: str = "") -> Iterator[tuple[str, Spec]]:
-    for spec in fields:
-        yield f"{path}{spec.name}", spec
-        if spec.kind in {Kind.PART, Kind.AMOUNT}:
-            yield from _places(spec.inside, f"{path}{spec.name}.")
 
 
 def _by_number(assignment: tuple[str, object]) -> list[int]:

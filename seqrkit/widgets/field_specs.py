@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml import etree
 
-from seqrkit import model_fields
+from seqrkit import model_fields, soap
 from seqrkit.contract import Contract, Field, Severity
 from seqrkit.model_fields import ModelField, request_fields
 
@@ -155,3 +155,73 @@ def element_at(payload: etree._Element, fields: tuple[Spec, ...], path: str) -> 
             break
         element, fields = found[min(int(step[2] or 0), len(found) - 1)], spec.inside
     return element
+
+
+def path_at(steps: Iterable[str], fields: tuple[Spec, ...]) -> str:
+    """Return the path of the element that `steps` lead to, or of the nearest one above it.
+
+    A step is an element's name, with its number from 1 if there are several: ``invoiceRow[2]``.
+    """
+    path, wrap = "", tuple[str, ...]()
+    for step in steps:
+        name, _, number = step.removesuffix("]").partition("[")
+        item = f"[{int(number) - 1}]" if number else ""
+        if wrap and wrap[0] == name:
+            path, wrap = path + item, wrap[1:]
+            continue
+        spec = next((each for each in fields if each.name == name), None)
+        if spec is None:
+            break
+        path = f"{path}.{name}{item}" if path else f"{name}{item}"
+        fields, wrap = spec.inside, spec.wrap
+    return path
+
+
+def places(fields: tuple[Spec, ...], path: str = "") -> Iterator[tuple[str, Spec]]:
+    """Yield the fields outside of lists by path, parts before what is inside of them."""
+    for spec in fields:
+        yield f"{path}{spec.name}", spec
+        if spec.kind in {Kind.PART, Kind.AMOUNT}:
+            yield from places(spec.inside, f"{path}{spec.name}.")
+
+
+def paths_of_texts(
+    fields: tuple[Spec, ...], texts: Mapping[str, str], counts: Mapping[str, int], path: str = ""
+) -> Iterator[str]:
+    """Yield the paths of texts in the order of the wire; `counts` are the numbers of items."""
+    for spec in fields:
+        here = f"{path}{spec.name}"
+        if here in texts:
+            yield here
+        elif spec.kind is Kind.ITEMS:
+            for number in range(counts.get(here, 0)):
+                yield from paths_of_texts(spec.inside, texts, counts, f"{here}[{number}].")
+        elif spec.inside:
+            yield from paths_of_texts(spec.inside, texts, counts, f"{here}.")
+
+
+def write_texts(
+    parent: etree._Element,
+    fields: tuple[Spec, ...],
+    texts: Mapping[str, str],
+    counts: Mapping[str, int],
+    path: str = "",
+) -> None:
+    """Write texts by path as elements into their parent; `counts` are the numbers of items."""
+    for spec in fields:
+        here = f"{path}{spec.name}"
+        if here in texts:
+            etree.SubElement(parent, spec.name).text = soap.carried(texts[here])
+        elif counts.get(here):
+            *around, name = (spec.name, *spec.wrap)
+            holder = parent
+            for each in around:
+                holder = etree.SubElement(holder, each)
+            for number in range(counts[here]):
+                item = etree.SubElement(holder, name)
+                write_texts(item, spec.inside, texts, counts, f"{here}[{number}].")
+        elif spec.kind in {Kind.PART, Kind.AMOUNT}:
+            part = etree.SubElement(parent, spec.name)
+            write_texts(part, spec.inside, texts, counts, f"{here}.")
+            if not len(part) and not (spec.required and spec.kind is Kind.PART):
+                parent.remove(part)
