@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import click
 
@@ -190,19 +190,19 @@ def _exit_code(code: int, progress: Progress, *, fail_on_left_out: bool) -> int:
 class NothingTested(Failure):
     """No check that was selected could run."""
 
-    exit_code = NOTHING_TESTED
+    exit_code: ClassVar[int] = NOTHING_TESTED
 
 
 class Terminated(Failure):
     """The run was ended with SIGTERM."""
 
-    exit_code = 128 + signal.SIGTERM
+    exit_code: ClassVar[int] = 128 + signal.SIGTERM
 
 
 class Interrupted(Failure):
     """The run was interrupted with Ctrl-C."""
 
-    exit_code = INTERRUPTED
+    exit_code: ClassVar[int] = INTERRUPTED
 
 
 def _run(arguments: Sequence[str], progress: object) -> int:

@@ -121,7 +121,7 @@ class ContractViolation(SeqrError):
     def __init__(self, sentence: str, *, findings: Sequence[FindingLike] = ()) -> None:
         super().__init__(sentence)
         self.findings: tuple[FindingLike, ...] = tuple(findings)
-        self.topic = self.findings[0].id if self.findings else ""
+        self.topic: str = self.findings[0].id if self.findings else ""
 
 
 class UnwritableRequest(SeqrError, ValueError):
@@ -136,7 +136,7 @@ class MessageError(SeqrError, ValueError):
     def __init__(self, sentence: str, *, line: int | None = None) -> None:
         super().__init__(sentence)
         self.line = line
-        self.topic = self.rule
+        self.topic: str = self.rule
 
 
 class TooLarge(MessageError):
@@ -290,7 +290,7 @@ class ResultError(SeqrError):
         self.source = source
         self.reply = reply
         if code in set(ResultCode):
-            self.topic = str(int(code))
+            self.topic: str = str(int(code))
 
 
 class PaymentNotCompleted(SeqrError):
@@ -302,7 +302,7 @@ class PaymentNotCompleted(SeqrError):
         super().__init__(sentence, exchange=exchange)
         self.status = status
         if status is not None:
-            self.topic = status if status in set(InvoiceStatus) else "status"
+            self.topic: str = status if status in set(InvoiceStatus) else "status"
 
 
 class DeadlinePassed(PaymentNotCompleted):

@@ -58,7 +58,7 @@ class Configuration:
     """
 
     def __init__(self, source: SettingsSource, passwords: Passwords, buyer: str) -> None:
-        self.settings = Settings.of(source)
+        self.settings: Settings = Settings.of(source)
         self._source = name_of(source)
         self._buyer = buyer
         principals = (*self.settings.resellers, *self.settings.terminals)

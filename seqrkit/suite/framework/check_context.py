@@ -72,13 +72,13 @@ class CheckFailure(AssertionError):
     def __init__(self, check: str, message: str, **evidence: Unpack[Evidence]) -> None:
         super().__init__(f"{check}: {message}")
         self.message = message
-        self.rule = evidence.get("rule")
-        self.exchange = evidence.get("exchange")
+        self.rule: Rule | None = evidence.get("rule")
+        self.exchange: Exchange | None = evidence.get("exchange")
         sent = self.exchange.request if self.exchange else None
         self.envelope: bytes | None = evidence.get("envelope") or sent
         self.deviation: str = evidence.get("deviation") or check
         self.cause: str = evidence.get("cause") or self.deviation
-        self.expects = evidence.get("expects")
+        self.expects: tuple[str, str] | None = evidence.get("expects")
         self.trace: Trace = ()
         self.others: tuple[CheckFailure, ...] = ()
 

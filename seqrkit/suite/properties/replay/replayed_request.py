@@ -63,8 +63,8 @@ class Replay:
 
     def __init__(self, check: CheckContext, ledger: Ledger, request: Message) -> None:
         self.check = check
-        self.shop = check.shop
-        self.till = check.shop.till
+        self.shop: Shop = check.shop
+        self.till: Till = check.shop.till
         self.ledger = ledger
         self.request: Any = request
 
