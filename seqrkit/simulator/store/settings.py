@@ -1,9 +1,9 @@
 """Settings of an endpoint: principals, tokens, reports and seed invoices.
 
 One schema for a TOML file (`seqrkit serve --config`), JSON (`POST /control/settings`) and Python
-(`Endpoint.configure`). The descriptions of the fields here are also the OpenAPI description and the
-table in the documentation. An entry changes what it names: a field that is left out keeps its
-value. Users, tokens and reports are stored as they are here.
+(`Endpoint.configure`). The descriptions of the fields here are also those in OpenAPI. An entry
+changes what it names: a field that is left out keeps its value. Users, tokens and reports are
+stored as they are here.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from enum import StrEnum
 from os import PathLike, fspath
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Final, TypeAlias, get_args
+from typing import Annotated, Any, Final, TypeAlias, get_args, get_type_hints
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from seqrkit import schemas
 from seqrkit.errors import ConfigurationError, InvalidAmount
@@ -59,7 +60,8 @@ Text = Annotated[str, Meta(max_length=1000)]
 Password = Annotated[str, Meta(min_length=1, max_length=1000)]
 
 
-class _Principal(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True, repr=False)
+class _Principal:
     """What resellers and terminals have in common; its `repr` shows no passwords."""
 
     id: Annotated[Id, Meta(description="The id in initiatorPrincipalId.")]
@@ -73,7 +75,7 @@ class _Principal(Struct, frozen=True, kw_only=True):
     ] = None
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        values = {name: getattr(self, name) for name in self.__struct_fields__}
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
         return [*(values | {"passwords": [*map(masked, self.passwords)]}).items()]
 
     def __repr__(self) -> str:
@@ -81,7 +83,8 @@ class _Principal(Struct, frozen=True, kw_only=True):
         return f"{type(self).__name__}({inner})"
 
 
-class ResellerSettings(_Principal, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ResellerSettings(_Principal):
     """A reseller: a shop with one user. A new one needs `user` and `passwords`."""
 
     user: Annotated[Id | None, Meta(description="The userId of its user.")] = None
@@ -101,7 +104,8 @@ class ResellerSettings(_Principal, frozen=True, kw_only=True):
     ] = None
 
 
-class TerminalSettings(_Principal, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True, repr=False)
+class TerminalSettings(_Principal):
     """A terminal. A new one needs `reseller` and `passwords`."""
 
     reseller: Annotated[Id | None, Meta(description="The id of its reseller.")] = None
@@ -115,7 +119,8 @@ class TerminalSettings(_Principal, frozen=True, kw_only=True):
     ] = None
 
 
-class User(Struct, frozen=True):
+@dataclass(frozen=True)
+class User:
     """A buyer whom creditUser can pay."""
 
     id: Annotated[Id, Meta(description="The opaque userId.")]
@@ -129,7 +134,8 @@ class User(Struct, frozen=True):
         _check_currency(self.currency)
 
 
-class KnownToken(Struct, frozen=True):
+@dataclass(frozen=True)
+class KnownToken:
     """A kind of customer token, such as a loyalty card, that the service knows."""
 
     id: Annotated[Id, Meta(description="The id of the tokens of this kind.")]
@@ -148,7 +154,8 @@ class KnownToken(Struct, frozen=True):
         return TokenStatus.INVALID if value in self.invalid else TokenStatus.PENDING
 
 
-class FixedReport(Struct, frozen=True):
+@dataclass(frozen=True)
+class FixedReport:
     """A report with a fixed text, which executeReport returns at once."""
 
     id: Annotated[Id, Meta(description="The reportId; a standard report of that id is replaced.")]
@@ -157,7 +164,8 @@ class FixedReport(Struct, frozen=True):
     mime_type: Annotated[Text, Meta(description="The mimeType.")] = "text/plain"
 
 
-class SeedInvoice(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class SeedInvoice:
     """An invoice that exists at the start. One that exists already is left as it is."""
 
     reference: Annotated[
@@ -197,7 +205,8 @@ class SeedInvoice(Struct, frozen=True, kw_only=True):
         return Amount.of(self.total)
 
 
-class Settings(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Settings:
     """Everything that can be configured; all of it is optional."""
 
     resellers: Annotated[tuple[ResellerSettings, ...], Meta(description="Resellers.")] = ()
@@ -234,8 +243,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         return ", ".join(f"{count} {name}" for count, name in counts if count) or "nothing"
 
 
-ENTRIES: Final[Mapping[str, type[Struct]]] = MappingProxyType(
-    {field.name: get_args(get_args(field.type)[0])[0] for field in msgspec.structs.fields(Settings)}
+ENTRIES: Final[Mapping[str, type[Any]]] = MappingProxyType(
+    {name: get_args(entries)[0] for name, entries in get_type_hints(Settings).items()}
 )
 """The lists of the settings, each with the class of its entries."""
 
@@ -270,7 +279,7 @@ def _check_names(data: object) -> None:
         _check_name(list_name, ENTRIES, str(list_name))
         for number, entry in enumerate(entries if isinstance(entries, list | tuple) else ()):
             for name in entry if isinstance(entry, Mapping) else ():
-                known = [field.name for field in msgspec.structs.fields(ENTRIES[list_name])]
+                known = [field.name for field in fields(ENTRIES[list_name])]
                 _check_name(name, known, f"{list_name}[{number}].{name}")
 
 
@@ -285,7 +294,7 @@ def _check_name(name: object, known: Collection[str], place: str) -> None:
 def _check_entries(settings: Settings) -> None:
     """Raise `ValueError` for two entries with the same key, and for text that is not valid XML."""
     for name, kind in ENTRIES.items():
-        key = kind.__struct_fields__[0]
+        key = fields(kind)[0].name
         seen: dict[str, int] = {}
         for number, entry in enumerate(getattr(settings, name)):
             first = seen.setdefault(getattr(entry, key), number)
