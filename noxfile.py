@@ -29,12 +29,8 @@ SHARED = ROOT / ".nox" / "shared"
 WHEEL = ROOT / ".nox" / "wheel"
 AXE = "axe-core@4"
 NODE_SOAP = "soap@1"
-COMPLETE_TYPES = 0.96
-"""The part of the public names whose types must be known to other type checkers.
-
-It was 0.99 before the settings became classes of msgspec, whose metaclass pyright does not know;
-that counts against everything that takes settings.
-"""
+COMPLETE_TYPES = 0.99
+"""The part of the public names whose types must be known to other type checkers."""
 SANITIZED = "contract_tests/notebooks.cfg"
 SLOW = (  # tests that start endpoints, processes, kernels or browsers
     "browser",

@@ -7,8 +7,9 @@ from importlib.resources import files
 from itertools import groupby
 from typing import Any, TypeVar
 
-import anywidget
 import traitlets
+
+from seqrkit.widgets.primitives import AnyWidget
 
 _Item = TypeVar("_Item")
 
@@ -16,7 +17,7 @@ Splice = tuple[int, int, Sequence[_Item]]
 """A position, the number of items removed there, and the items inserted there."""
 
 
-class BrowserView(anywidget.AnyWidget):
+class BrowserView(AnyWidget):
     """A view whose state consists of values and lists by name.
 
     `show` sends the browser only what changed. The whole state is sent when a browser opens the

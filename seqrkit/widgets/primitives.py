@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+import anywidget
 import ipywidgets
 import traitlets
 
@@ -15,13 +16,11 @@ from seqrkit.notebook_repr import Bundle
 
 if TYPE_CHECKING:
 
-    class Box(traitlets.HasTraits):
-        """A box of ipywidgets, which has no types: what the subclasses here use of it."""
+    class Widget(traitlets.HasTraits):
+        """A widget of ipywidgets, which has no types: what the subclasses here use of it."""
 
-        children: tuple[Any, ...]
         layout: Any
 
-        def __init__(self, children: Sequence[Any] = (), **options: Any) -> None: ...
         def add_class(self, class_name: str) -> Any:  # noqa: ANN401 - the box itself
             """Add a CSS class."""
 
@@ -30,12 +29,36 @@ if TYPE_CHECKING:
 
         def _repr_mimebundle_(self, **options: Any) -> Bundle: ...
 
+    class AnyWidget(Widget):
+        """A widget with a script."""
+
+        def __init__(self, **options: Any) -> None: ...
+        def open(self) -> None:
+            """Tell the browser about the widget."""
+
+        def send(self, content: object) -> None:
+            """Send the script a message."""
+
+        def send_state(self, key: str) -> None:
+            """Send the script the value of a trait."""
+
+        def on_msg(self, callback: Callable[[Any, Any, Any], None]) -> None:
+            """Call a function for each message of the script."""
+
+    class Box(Widget):
+        """A widget of other widgets."""
+
+        children: tuple[Any, ...]
+
+        def __init__(self, children: Sequence[Any] = (), **options: Any) -> None: ...
+
     class HBox(Box):
         """Widgets side by side."""
 
     class VBox(Box):
         """Widgets one below the other."""
 else:
+    AnyWidget = anywidget.AnyWidget
     Box, HBox, VBox = ipywidgets.Box, ipywidgets.HBox, ipywidgets.VBox
 
 HIDDEN: Final = "seqr-hidden"

@@ -11,8 +11,8 @@ from typing import Any
 import ipywidgets
 
 from seqrkit.widgets import Form
-from seqrkit.widgets.browser_view import BrowserView
 from seqrkit.widgets.envelope_panel import EnvelopePanel
+from seqrkit.widgets.form_view import FormView
 
 
 @dataclass
@@ -92,7 +92,7 @@ def field(form: Form, name: str, number: int = 0) -> Field:
     return labelled(form, name)[number]
 
 
-def happen(view: BrowserView, *event: object) -> None:
+def happen(view: ipywidgets.Widget, *event: object) -> None:
     """Do what a view does on a message from the browser."""
     view._handle_custom_msg({"event": [*event]}, [])
 
@@ -114,7 +114,7 @@ def text(widget: ipywidgets.Widget) -> str:
 def _shown(widget: ipywidgets.Widget) -> str:
     if isinstance(widget, EnvelopePanel):
         return str(widget.body)
-    if isinstance(widget, BrowserView):
+    if isinstance(widget, FormView):
         return f"{widget.heading} {html.unescape(str(widget.state))}"
     return str(widget.value) if isinstance(widget, ipywidgets.HTML) else ""
 

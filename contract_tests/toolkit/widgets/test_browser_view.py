@@ -45,7 +45,7 @@ def test_a_changed_item_is_sent_alone(old: list[int], data: st.DataObject) -> No
 
 
 def test_a_view_sends_only_what_changed(monkeypatch: Any) -> None:
-    view = BrowserView({})
+    view: Any = BrowserView({})
     sent: list[dict[str, Any]] = []
     monkeypatch.setattr(view, "send", sent.append)
     view.show({"head": "a", "tab": 1}, {"lines": ["x", "y"]})
