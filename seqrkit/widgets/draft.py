@@ -110,9 +110,7 @@ class Draft:
         given = assignments.items() if isinstance(assignments, Mapping) else assignments
         before = self.snapshot
         try:
-            for path, value in sorted(
-                given, key=lambda each: [*map(int, _NUMBERS.findall(each[0]))]
-            ):
+            for path, value in sorted(given, key=_by_number):
                 self.set(path, value)
         except ConfigurationError:
             self.snapshot = before

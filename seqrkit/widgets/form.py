@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import ipywidgets
@@ -15,20 +15,18 @@ from seqrkit.contract import Finding, Severity
 from seqrkit.display.highlight import count, worst
 from seqrkit.errors import ConfigurationError, SeqrError
 from seqrkit.exchange import Exchange
-from seqrkit.field_paths import Assignment, assignments_of
 from seqrkit.html import Markup, html
 from seqrkit.model_base import Request
 from seqrkit.notebook_repr import Bundle
 from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.action_bar import ActionBar
 from seqrkit.widgets.background_work import in_background
-from seqrkit.widgets.draft import Draft
+from seqrkit.widgets.draft import Draft, Snapshot
 from seqrkit.widgets.envelope_panel import EnvelopePanel
-from seqrkit.widgets.field_specs import Kind
 from seqrkit.widgets.form_structure import CONTEXT
 from seqrkit.widgets.form_view import PRINCIPAL, FormView
+from seqrkit.widgets.prefill import Prefill, State
 from seqrkit.widgets.primitives import VBox, classed, stylesheet
-from seqrkit.widgets.reference_suggestions import contents, references
 
 SHOWN: Final = ("envelope", "findings", "todo", "focused")
 """The traits that `Form.show_in` displays."""
@@ -67,16 +65,13 @@ class Form(VBox):
         self.client = client
         self.draft: Draft = Draft(client.contract, operation)
         self.currency: str = client.contract.field("amount.currency").sample
-        self._principal = principal
-        self.secrets: set[str] = {p for p, spec in self.draft.places() if spec.kind is Kind.SECRET}
-        self._filled: dict[str, str] = {}
-        self._brought: dict[str, str] = {}
+        self._prefill = Prefill(client, self.draft, principal)
         self._is_updating = False
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._view: ipywidgets.Widget | None = None
         self._begin()
-        self._undo: tuple[Any, ...] | None = None
+        self._undo: tuple[Snapshot, State] | None = None
         self._asked = False
         self._bar = ActionBar(
             fill=self.fill_samples,
@@ -149,24 +144,14 @@ class Form(VBox):
 
         The last of several exchanges takes precedence. Typed texts are kept.
         """
-        for exchange in exchanges:
-            self._bring(references(self.draft, exchange))
-        found = dict(contents(self.draft, exchanges))
-        for path, _ in self.draft.lists():
-            here = {p: text for p, text in self.draft.texts.items() if p.startswith(f"{path}[")}
-            if here.items() - self._brought.items():
-                found = {p: text for p, text in found.items() if not p.startswith(f"{path}[")}
-            elif any(p.startswith(f"{path}[") for p in found):
-                for _ in range(self.draft.count(path)):
-                    self.draft.remove(path, 0)
-        self._bring(found.items())
+        self._prefill.fill_from_exchanges(exchanges)
         self.redraw()
 
     def take(self, request: Request) -> None:
         """Fill in the fields of a request object and clear the others, except the context."""
         self.draft.take(request)
         if getattr(request, "context", None) is None:
-            self._forget_context()
+            self._prefill.forget_context()
             self._begin()
         self.redraw()
 
@@ -177,52 +162,37 @@ class Form(VBox):
         request that is not a SOAP message.
         """
         self.draft.read(exchange.masked_request)
-        own = "context.clientReference"
-        self._filled[own] = self.draft.text(own) or ""
+        self._prefill.replace("context.clientReference")
         self._begin()
         self.redraw()
-
-    def _forget_context(self) -> None:
-        """Let the client fill in the context again."""
-        for path in [path for path in self._filled if path.startswith(f"{CONTEXT}.")]:
-            del self._filled[path]
-
-    def _bring(self, texts: Iterable[Assignment]) -> None:
-        samples = {path: spec.field.sample for path, spec in self.draft.places()}
-        for path, text in texts:
-            ours = {None, samples.get(path), self._filled.get(path), self._brought.get(path)}
-            if self.draft.text(path) in ours:
-                self.draft.set(path, text)
-                self._brought[path] = text
 
     def clear(self) -> None:
         """Clear all fields except those that the client fills in."""
         self._remember()
         self.draft.clear()
-        self._filled.clear()
-        self._brought.clear()
+        self._prefill.forget()
         self._begin()
         self.redraw()
 
     def undo(self) -> None:
         """Restore what was there before the last `clear` or `remove_item`."""
         if self._undo is not None:
-            self.draft.snapshot, self._filled, self._brought = self._undo
+            self.draft.snapshot, self._prefill.state = self._undo
             self._undo = None
             self._bar.offer_undo(offered=False)
             self.redraw()
 
     def _remember(self) -> None:
-        self._undo = self.draft.snapshot, dict(self._filled), dict(self._brought)
+        self._undo = self.draft.snapshot, self._prefill.state
         self._bar.offer_undo(offered=True)
 
     def send_as(self, principal: PrincipalType | str) -> None:
         """Fill in the context again, for a terminal or for a user of the reseller."""
-        self._principal = principal
+        self._prefill.principal = principal
         for path in self.draft.texts:
             if path.startswith(f"{CONTEXT}."):
                 self.draft.set(path, None)
-        self._forget_context()
+        self._prefill.forget_context()
         self._begin()
         self.redraw()
 
@@ -281,17 +251,10 @@ class Form(VBox):
     # Drawing
 
     def _begin(self) -> None:
-        """Fill in the client's values; those filled in earlier are replaced unless changed."""
         try:
-            begun = self.client.begun(self.operation, principal=self._principal)
+            self._prefill.fill_from_client()
         except ConfigurationError as error:
             self.failure = str(error)
-            return
-        filled = dict(self._masked(assignments_of(begun)))
-        for path, text in filled.items():
-            if self.draft.text(path) == self._filled.get(path) and path not in self._brought:
-                self.draft.set(path, text)
-        self._filled |= filled
 
     def redraw(self) -> None:
         """Update fields, findings and envelope after a change of the draft."""
@@ -302,14 +265,15 @@ class Form(VBox):
         with self.hold_trait_notifications():  # observers see envelope and findings together
             self.todo = self.draft.todo(outside=CONTEXT)
             self.body.draw()
-            self.value = dict(self._masked(self.draft.texts.items()))
+            self.value = self._prefill.mask(self.draft.texts.items())
             self.findings = self.draft.findings
             self.envelope = masked
         self._is_updating = False
 
-    def _masked(self, texts: Iterable[Assignment]) -> Iterator[Assignment]:
-        """Yield texts with masked passwords."""
-        return ((path, soap.MASK if path in self.secrets else text) for path, text in texts)
+    @property
+    def secrets(self) -> set[str]:
+        """The paths of passwords."""
+        return self._prefill.secrets
 
     def _unmasked(self, texts: Mapping[str, object]) -> dict[str, str]:
         """Return the draft's passwords for paths whose text is a mask."""

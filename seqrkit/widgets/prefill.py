@@ -1,0 +1,104 @@
+"""Texts of a draft that were filled in for the user: the client's, and those of earlier exchanges.
+
+A newer text replaces an earlier one of the same origin, never one that the user typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from seqrkit import soap
+from seqrkit.client import Client
+from seqrkit.exchange import Exchange
+from seqrkit.field_paths import Assignment, assignments_of
+from seqrkit.vocabulary import PrincipalType
+from seqrkit.widgets.draft import Draft
+from seqrkit.widgets.field_specs import Kind
+from seqrkit.widgets.form_structure import CONTEXT
+from seqrkit.widgets.reference_suggestions import contents, references
+
+State = tuple[dict[str, str], dict[str, str]]
+
+
+class Prefill:
+    """Fills in a draft and knows which of its texts it wrote.
+
+    `principal` is the sender if the operation leaves a choice. `secrets` are the paths of the
+    draft's passwords.
+    """
+
+    def __init__(
+        self, client: Client, draft: Draft, principal: PrincipalType | str | None = None
+    ) -> None:
+        self.client = client
+        self.draft = draft
+        self.principal = principal
+        self.secrets: set[str] = {p for p, spec in draft.places() if spec.kind is Kind.SECRET}
+        self._by_client: dict[str, str] = {}
+        self._by_exchanges: dict[str, str] = {}
+
+    @property
+    def state(self) -> State:
+        """Which texts were filled in; assigning a state restores it."""
+        return dict(self._by_client), dict(self._by_exchanges)
+
+    @state.setter
+    def state(self, earlier: State) -> None:
+        self._by_client, self._by_exchanges = earlier
+
+    def mask(self, texts: Iterable[Assignment]) -> dict[str, str]:
+        """Return texts with masked passwords, by path."""
+        return {path: soap.MASK if path in self.secrets else text for path, text in texts}
+
+    def fill_from_client(self) -> None:
+        """Fill in what the client sends of itself: context, a new clientReference, addresses.
+
+        Raises `ConfigurationError` if the client has no credentials for the principal.
+        """
+        begun = self.client.begun(self.draft.operation, principal=self.principal)
+        filled = self.mask(assignments_of(begun))
+        for path, text in filled.items():
+            written = self.draft.text(path)
+            if written == self._by_client.get(path) and path not in self._by_exchanges:
+                self.draft.set(path, text)
+        self._by_client |= filled
+
+    def fill_from_exchanges(self, exchanges: Iterable[Exchange]) -> None:
+        """Fill in references, then the invoices and tokens that they refer to.
+
+        The last of several exchanges takes precedence. A list that the user changed is kept.
+        """
+        made = tuple(exchanges)
+        for exchange in made:
+            self._bring(references(self.draft, exchange))
+        found = dict(contents(self.draft, made))
+        for path, _ in self.draft.lists():
+            inside = f"{path}["
+            here = {p: text for p, text in self.draft.texts.items() if p.startswith(inside)}
+            if here.items() - self._by_exchanges.items():
+                found = {p: text for p, text in found.items() if not p.startswith(inside)}
+            elif any(p.startswith(inside) for p in found):
+                for _ in range(self.draft.count(path)):
+                    self.draft.remove(path, 0)
+        self._bring(found.items())
+
+    def _bring(self, texts: Iterable[Assignment]) -> None:
+        samples = {path: spec.field.sample for path, spec in self.draft.places()}
+        for path, text in texts:
+            written = (samples.get(path), self._by_client.get(path), self._by_exchanges.get(path))
+            if self.draft.text(path) in {None, *written}:
+                self.draft.set(path, text)
+                self._by_exchanges[path] = text
+
+    def forget(self) -> None:
+        """Treat all texts as typed by the user from now on."""
+        self.state = {}, {}
+
+    def forget_context(self) -> None:
+        """Let the client fill in the context again."""
+        for path in [path for path in self._by_client if path.startswith(f"{CONTEXT}.")]:
+            del self._by_client[path]
+
+    def replace(self, path: str) -> None:
+        """Let the client replace the text at a path, whoever wrote it."""
+        self._by_client[path] = self.draft.text(path) or ""
