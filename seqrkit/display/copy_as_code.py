@@ -81,7 +81,7 @@ def python(envelope: bytes, endpoint: str, interface: str) -> str:
     imports = "import os\nfrom html import escape\n\n" if rest else ""
     return (
         f"{imports}import seqrkit\n\nenvelope = {written}\n"
-        f"with seqrkit.connect({_quoted(endpoint)}, interface={_quoted(str(interface))}) as seqr:\n"
+        f"with seqrkit.connect({quoted(endpoint)}, interface={quoted(str(interface))}) as seqr:\n"
         "    print(seqr.send_raw(envelope))  # restores the caller's password\n"
     )
 
@@ -181,5 +181,6 @@ def _literal(text: str) -> str:
     return f'"""\\\n{escaped}""".encode()'
 
 
-def _quoted(text: str) -> str:
-    return f'"{text}"' if repr(text) == f"'{text}'" else repr(text)
+def quoted(text: str) -> str:
+    """Return the literal of a text, in double quotes if it has no characters to escape."""
+    return f'"{text}"' if repr(text) == f"'{text}'" and '"' not in text else repr(text)

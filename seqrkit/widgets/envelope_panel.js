@@ -23,7 +23,7 @@ function build({ model, el }) {
       tab.tabIndex = number === values.tab ? 0 : -1;
     }
     page.ariaLabel = values.titles[values.tab];
-    copy.textContent = `Copy ${["envelope", "reply", "curl", "Python"][values.tab]}`;
+    copy.textContent = `Copy ${["envelope", "reply", "curl", "Python", "cell"][values.tab]}`;
     copy.hidden = !values.copy;
   }
 

@@ -7,17 +7,23 @@ from typing import Any, Final, NamedTuple
 
 from seqrkit import contract, soap
 from seqrkit.contract import Finding
-from seqrkit.display import copy_as_code, exchange_html, phrases
+from seqrkit.contract.message_identity import operation_of
+from seqrkit.display import copy_as_code, exchange_html, phrases, typed_python
 from seqrkit.display.highlight import count, worst
 from seqrkit.display.message_html import MessageBody, message_body
-from seqrkit.errors import ConfigurationError
+from seqrkit.errors import SeqrError
 from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html, joined
+from seqrkit.model import ClientContext
+from seqrkit.model_base import Request
 from seqrkit.widgets.browser_view import BrowserView, script
+from seqrkit.widgets.draft import Draft
+from seqrkit.widgets.field_specs import Kind
 
-REQUEST, RESPONSE, CURL, PYTHON = range(4)
+REQUEST, RESPONSE, CURL, PYTHON, CELL = range(5)
 """The tabs, by number."""
-_TITLES: Final = ("Request", "Response", "curl", "Python")
+_TITLES: Final = ("Request", "Response", "curl", "Python", "Cell")
+_HIDDEN: Final = "from the environment"
 _EMPTY: Final = Markup('<p class="seqr-empty">{}</p>')
 
 
@@ -126,7 +132,8 @@ class EnvelopePanel(BrowserView):
     ) -> None:
         self._draw[REQUEST] = lambda: _message(masked, findings, interface, remark)
         self._draw[CURL] = lambda: _command(copy_as_code.curl, masked, endpoint, interface)
-        self._draw[PYTHON] = lambda: _command(copy_as_code.python, masked, endpoint, interface)
+        self._draw[PYTHON] = lambda: _command(_python, masked, endpoint, interface)
+        self._draw[CELL] = lambda: _command(_cell, masked, endpoint, interface)
         highest = worst(findings)
         counted = count(each for each in findings if each.severity is highest)
         self._titles[REQUEST] = " · ".join(filter(None, (_TITLES[REQUEST], counted)))
@@ -178,12 +185,38 @@ def _response(exchange: Exchange) -> _Page:
     return page._replace(head=outcome + page.head)
 
 
+def _python(masked: bytes, endpoint: str, interface: str) -> str:
+    """Return a program with the request's fields; with its envelope if they cannot be read."""
+    try:
+        return typed_python.program(_request(masked, interface), endpoint, interface)
+    except SeqrError:
+        return copy_as_code.python(masked, endpoint, interface)
+
+
+def _cell(masked: bytes, _endpoint: str, interface: str) -> str:
+    return typed_python.cell(_request(masked, interface), interface)
+
+
+def _request(masked: bytes, interface: str) -> Request:
+    """Return a message as an object of the model.
+
+    Raises `MessageError` if it is not a SOAP message, `ConfigurationError` for an unknown operation
+    or a text that its field cannot hold.
+    """
+    draft = Draft(contract.load(interface), operation_of(masked))
+    draft.read(masked)
+    for path, spec in draft.places():
+        if spec.kind is Kind.SECRET and draft.text(path) == soap.MASK:
+            draft.set(path, _HIDDEN)  # a masked password counts as none
+    return draft.request_in(ClientContext())
+
+
 def _command(
     write: Callable[[bytes, str, str], str], message: bytes, endpoint: str, interface: str
 ) -> _Page:
     try:
         command = write(message, endpoint, interface)
-    except ConfigurationError as error:
+    except SeqrError as error:
         return _page(str(error))
     head = html("<small>passwords come from the environment</small>")
     body = html('<pre tabindex="0">{}</pre>', command)
