@@ -65,20 +65,22 @@ def _call(request: Request, interface: str, names: set[str]) -> _Call:
         and getattr(request, field.name) is None
         for field in _fields(request)
     )
-    sender = getattr(getattr(request, _CONTEXT, None), "initiator_principal_id", None)
-    is_usual = sender is None or sender.type not in known.operations[operation].principals[1:]
+    context = getattr(request, _CONTEXT, None)
+    sender = getattr(getattr(context, "initiator_principal_id", None), "type", None)
+    is_usual = sender not in known.operations[operation].principals[1:]
     if is_usual and not lacks:
         method = re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
         return _Call(f"seqr.{method}(", arguments, ")")
     if not is_usual:
-        options = (("", quoted(operation)), ("principal=", quoted(str(sender.type))))
+        options = (("", quoted(operation)), ("principal=", quoted(str(sender))))
         arguments = ((f"{_CONTEXT}=", _Call("seqr.context(", options, ")")), *arguments)
     names.add(type(request).__name__)
     return _Call("seqr.send(", (("", _Call(f"{type(request).__name__}(", arguments, ")")),), ")")
 
 
 def _fields(message: Message) -> tuple[attrs.Attribute[object], ...]:
-    return attrs.fields(cast("type[attrs.AttrsInstance]", type(message)))
+    cls = cast("type[attrs.AttrsInstance]", type(message))  # as each class of the model is
+    return tuple(attrs.fields(cls))
 
 
 def _arguments(
