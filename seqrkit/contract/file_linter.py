@@ -145,7 +145,7 @@ class _Run:
         if the text does not begin with a message or a part of one.
         """
         encoding = decide(data, charset)
-        slips, text = repaired(encoding.text(data))
+        slips, text = repaired(encoding.decoded(data))
         if not slips or slips[-1].kind in _OTHER_TEXT:
             return [], None
         found = [slip_finding(slip) for slip in slips]
@@ -154,7 +154,7 @@ class _Run:
         if text is None:
             return found, None
         try:
-            root = soap.parse(text.encode(), limit=2 * len(text) + len(data))
+            root = soap.parse(text.encode(), limit=2 * len(text) + len(data), charset="utf-8")
         except MessageError:
             return [], None
         return (found, root) if self._is_known(root) else ([], None)

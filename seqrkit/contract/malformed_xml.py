@@ -17,6 +17,7 @@ from seqrkit.contract.findings import shorten
 from seqrkit.contract.local_slips import REFERENCE_SLIPS, TAG_SLIPS, LocalSlip, is_forbidden
 from seqrkit.contract.mismatched_tags import OpenElement, mismatch
 from seqrkit.soap import ENVELOPE_NAMESPACE
+from seqrkit.soap.declaration import malformed
 from seqrkit.vocabulary import NAMESPACE
 
 _WHITE: Final = " \t\r\n"
@@ -95,6 +96,10 @@ class _Scanner:
             slip = self._characters(at, len(text) if start < 0 else start)
             if slip is not None or start < 0:
                 return slip or self._unclosed()
+            wrong = None if self._rooted else malformed(text, start)
+            if wrong is not None:
+                fix = (start, wrong.end, "")
+                return self._slip("declaration", wrong.sentence, start, fix=fix)
             opening = next((each for each in _DELIMITED if text.startswith(each, start)), None)
             found = self._tag(start) if opening is None else self._delimited(opening, start)
             if isinstance(found, Slip):

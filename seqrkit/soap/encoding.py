@@ -16,8 +16,9 @@ from typing import Final
 
 from lxml import etree
 
+from seqrkit.soap.declaration import WELL_FORMED
+
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
-_DECLARATION = re.compile(r"<\?xml\s[^>]*?\?>")
 _DECLARED = re.compile(rb"<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)")
 _HEAD: Final = 1024
 """Number of bytes that are searched for an XML declaration."""
@@ -26,6 +27,13 @@ _MARKS: Final = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
+_FOREIGN: Final = (
+    ("utf-32-le", "UTF-32", re.compile(rb"\xff\xfe\0\0|<\0\0\0")),
+    ("utf-32-be", "UTF-32", re.compile(rb"\0\0\xfe\xff|\0\0\0<")),
+    ("utf-7", "UTF-7", re.compile(rb"\+ADw[-A-Za-z?/+]")),
+    ("cp500", "EBCDIC", re.compile(rb"[\x40\x25\x15]*\x4c[\x6f\x5a\x81-\xe9][^<]*\Z", re.DOTALL)),
+)
+"""Encodings that readers of SOAP need not know: how a message in each begins."""
 _LAST_RESORT: Final = "cp1252"
 """Undeclared bytes that are not UTF-8 are mostly in the Windows encoding of Western Europe."""
 _ON_THE_WIRE: Final = {"cp1252": "windows-1252", "utf-16-le": "utf-16", "utf-16-be": "utf-16"}
@@ -65,10 +73,14 @@ class Encoding:
         """The remarks without the refusal."""
         return tuple(remark for remark in self.remarks if remark != self.refusal)
 
+    def decoded(self, data: bytes) -> str:
+        """Decode a message, without its byte order mark."""
+        return data.decode(self.name, "replace").removeprefix("\ufeff")
+
     def text(self, data: bytes) -> str:
         """Decode a message and drop its XML declaration; line numbers stay the same."""
-        text = data.decode(self.name, "replace").removeprefix("\ufeff")
-        declaration = _DECLARATION.match(text)
+        text = self.decoded(data)
+        declaration = WELL_FORMED.match(text)
         if declaration is None:
             return text
         return "\n" * declaration[0].count("\n") + text[declaration.end() :]
@@ -93,6 +105,10 @@ def decide(data: bytes, charset: str | None = None) -> Encoding:
 
 
 def _weighed(data: bytes, charset: str | None) -> Encoding:
+    for codec, label, beginning in _FOREIGN:
+        if beginning.match(data) and _decodes(data, codec):
+            sentence = f"the message is in {label}; write UTF-8"
+            return Encoding(codec, Source.DEFAULT, (sentence,), sentence)
     wide = _wide(data)
     labels = _labels(data, charset, wide)
     names = {source: _resolved(_known(label), wide) for source, label in labels.items()}

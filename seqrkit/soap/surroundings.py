@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from seqrkit.soap.declaration import malformed
 from seqrkit.soap.encoding import Encoding, decide
 
 _OPENING = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?Envelope[\s>]")
@@ -34,15 +35,15 @@ def envelope_in(data: bytes, encoding: Encoding, charset: str | None) -> Found |
     if encoding.refusal:  # the bytes around it may be in another encoding, or be binary
         encoding = decide(message, charset)
     text = message.decode() if encoding.name.startswith("utf-16") else encoding.text(message)
-    return Found(
-        b"\n" * before.count(b"\n") + text.encode(),
-        encoding,
-        remarks_about(before, after),
-    )
+    lines = b"\n" * before.count(b"\n")
+    declaration = _DECLARATION.search(before)
+    if declaration is not None and malformed(declaration[0].decode("utf-8", "replace")) is None:
+        before = before[: declaration.start()]
+    return Found(lines + text.encode(), encoding, remarks_about(before, after))
 
 
 def remarks_about(before: bytes, after: bytes) -> tuple[str, ...]:
-    """Return the sentences about bytes before and after a message."""
+    """Return the sentences about bytes before a message and its declaration, and after it."""
     return tuple(filter(None, (_before(before), _after(after))))
 
 
@@ -63,13 +64,15 @@ def _span(data: bytes) -> tuple[int, int] | None:
 
 
 def _before(data: bytes) -> str:
-    data = _DECLARATION.sub(b"", data)
     rest = data.replace(_MARK, b"").strip(_WHITE)
     if rest.startswith(b"--"):
         return (
             "the envelope is a part of a MIME message (MTOM, or SOAP with attachments); "
             "turn MTOM off, and send the envelope alone"
         )
+    slip = malformed(rest.decode("utf-8", "replace"))
+    if slip is not None:
+        return slip.sentence
     if rest:
         return f"{_quoted(rest)} precedes the message; send nothing before it"
     what = "a byte order mark" if _MARK in data else "white space"
