@@ -82,7 +82,8 @@ class Session(Client, Shown):
         """
         from seqrkit.widgets import Workbench
 
-        return Workbench(self, operation)
+        phone = None if self.simulator is None else self.simulator.phone
+        return Workbench(self, operation, phone=phone)
 
     def form(self, operation: str, *, principal: PrincipalType | str | None = None) -> Form:
         """Show one request as a form, in a notebook; `principal` sends it, if there is a choice.

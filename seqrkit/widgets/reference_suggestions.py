@@ -62,6 +62,11 @@ def contents(draft: Draft, exchanges: Sequence[Exchange]) -> Iterator[Assignment
                     yield path, text
 
 
+def texts_of_exchange(exchange: Exchange) -> dict[str, str]:
+    """Return the texts of request and reply by element name, without those inside parts."""
+    return _texts(exchange.request, "*") | _texts(exchange.response, "return/*")
+
+
 def _invoice(exchange: Exchange) -> list[_Element]:
     sold = _found(exchange.response, "return/receipt/invoice")
     return sold or _found(exchange.request, "invoice")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -15,10 +16,13 @@ from seqrkit.display import phrases
 from seqrkit.errors import MessageError
 from seqrkit.exchange import Exchange
 from seqrkit.html import html
+from seqrkit.model import GetPaymentStatus
+from seqrkit.simulator.phone import Phone
 from seqrkit.widgets.envelope_panel import REQUEST, EnvelopePanel
 from seqrkit.widgets.exchange_history import History
 from seqrkit.widgets.field_specs import specs
 from seqrkit.widgets.form import SHOWN, Form
+from seqrkit.widgets.next_steps import NextSteps
 from seqrkit.widgets.primitives import Closing, HBox, VBox, classed, mark, stylesheet
 
 REMEMBERED: Final = 20
@@ -29,13 +33,20 @@ class Workbench(VBox, Closing):
     """All operations of a client's interface; a form is built when its operation is opened.
 
     `operation` is the open one. Setting it opens another one and fills the references of recent
-    replies into its form. Raises `ConfigurationError` for an operation that the interface does not
-    have.
+    replies into its form. `phone` is the simulated buyer's, offered after an invoice. Raises
+    `ConfigurationError` for an operation that the interface does not have.
     """
 
     operation: traitlets.Unicode[str, str | bytes] = traitlets.Unicode()
 
-    def __init__(self, client: Client, operation: str | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        client: Client,
+        operation: str | None = None,
+        *,
+        phone: Phone | None = None,
+        **options: Any,
+    ) -> None:
         operation = _known(client, operation or next(iter(client.contract.operations)))
         self._client = client
         self._forms: dict[str, Form] = {}
@@ -45,9 +56,10 @@ class Workbench(VBox, Closing):
         menu = _Menu(client, operation)
         self._form = classed(ipywidgets.VBox(), "seqr-form-slot")
         self._bar = classed(ipywidgets.VBox(), "seqr-bar-slot")
+        self._next = NextSteps(client, self._go, phone)
         columns = classed(ipywidgets.VBox([menu, self._form, self._panel]), "seqr-columns")
         super().__init__(
-            [stylesheet(), head, columns, self._bar, self._history],
+            [stylesheet(), head, columns, self._bar, self._next, self._history],
             operation=operation,
             **options,
         )
@@ -55,7 +67,7 @@ class Workbench(VBox, Closing):
         traitlets.link((self, "operation"), (menu, "operation"))
         self._history.observe(self._opened, "opened")
         self._history.observe(self._repeat, "repeated")
-        self._subscriptions = (head.close, menu.close, self._history.close)
+        self._subscriptions = (head.close, menu.close, self._history.close, self._next.close)
 
     def form(self, operation: str) -> Form:
         """Return the form of an operation, the same one each time."""
@@ -70,6 +82,11 @@ class Workbench(VBox, Closing):
     def panel(self) -> EnvelopePanel:
         """The envelope beside the form."""
         return self._panel
+
+    @property
+    def next_steps(self) -> NextSteps:
+        """The operations that may follow the last reply."""
+        return self._next
 
     @property
     def history(self) -> History:
@@ -97,10 +114,18 @@ class Workbench(VBox, Closing):
     def _sent(self, change: traitlets.Bunch) -> None:
         if change["owner"] is self.form(self.operation):
             self._opened(change)
+            if change["new"] is not None:
+                self._next.show(change["new"])
 
     def _opened(self, change: traitlets.Bunch) -> None:
         if change["new"] is not None:
             self._panel.show_exchange(change["new"], endpoint=self._client.address)
+
+    def _go(self, operation: str) -> threading.Thread | None:
+        """Open the form of a step that follows a reply; ask for the status at once."""
+        self.operation = operation
+        asks = operation == GetPaymentStatus.OPERATION
+        return self.form(operation).send_in_background() if asks else None
 
     def _repeat(self, change: traitlets.Bunch) -> None:
         exchange: Exchange | None = change["new"]
