@@ -93,7 +93,8 @@ def result_view(exchange: Exchange) -> Text:
     else:
         line.append(phrases.result(exchange), style="fine" if code == 0 else "wrong")
         line.append(f"  {phrases.meaning(exchange)}", style="muted")
-    line.append(f"  {phrases.milliseconds(exchange)}", style="muted")
+    if duration := phrases.milliseconds(exchange):
+        line.append(f"  {duration}", style="muted")
     return line
 
 

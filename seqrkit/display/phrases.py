@@ -71,5 +71,5 @@ def failure(exchange: Exchange) -> str:
 
 
 def milliseconds(exchange: Exchange) -> str:
-    """Return the duration of the exchange, e.g. ``3.1 ms``."""
-    return f"{exchange.duration * 1000:.1f} ms"
+    """Return the duration of the exchange, e.g. ``3.1 ms``; empty if a manual clock stood still."""
+    return f"{exchange.duration * 1000:.1f} ms" if exchange.duration else ""

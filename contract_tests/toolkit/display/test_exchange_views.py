@@ -172,6 +172,15 @@ def test_a_result_is_displayed_with_its_meaning() -> None:
     assert "12.5 ms" in shown
 
 
+@pytest.mark.parametrize(("duration", "shown"), [(0.0031, "3.1 ms"), (20, "20000.0 ms"), (0, "")])
+def test_a_duration_that_a_manual_clock_did_not_measure_is_not_shown(
+    duration: float, shown: str
+) -> None:
+    exchange = evolve(exchanges.ANSWERED, duration=duration)
+    assert words.milliseconds(exchange) == shown
+    assert exchange_text.result_view(exchange).plain.endswith(f"  {shown}" if shown else ".")
+
+
 def test_an_exchange_without_result_code_shows_the_reason() -> None:
     assert "did not answer within 5 s" in exchange_text.exchange_text(exchanges.UNANSWERED, 300)
     assert "SOAP fault Client: not <b>understood" in exchange_text.exchange_text(
