@@ -17,9 +17,9 @@ from lxml import etree
 from seqrkit import schemas as _schemas
 from seqrkit.contract import documented_schema, envelope_rules
 from seqrkit.contract.contradictions import CONTRADICTIONS, Contradiction, Place
-from seqrkit.contract.envelope_rules import SESSION_RULES
+from seqrkit.contract.envelope_rules import SESSION_RULES, too_large
 from seqrkit.contract.findings import Finding, FindingDict, LintedMessage, Rule, Severity
-from seqrkit.contract.linter import Linter, too_large
+from seqrkit.contract.linter import Linter
 from seqrkit.contract.message_types import Check, Field, MessageType, Operation
 from seqrkit.contract.reference_examples import Example, examples
 from seqrkit.contract.session_rules import SessionRules

@@ -21,6 +21,7 @@ from seqrkit.contract.finding_messages import WHITE, alike, followed
 from seqrkit.contract.findings import LONGEST_VALUE, Finding, Rule, Severity, quote, shorten
 from seqrkit.contract.message_types import Field, MessageType
 from seqrkit.contract.value_rules import Explainer, remarks
+from seqrkit.contract.wrappers import NUMBERED
 from seqrkit.contract.xsi_types import XSI_NAMESPACE, XSI_TYPE, XsiTypes
 from seqrkit.soap import MASK, local, namespace
 
@@ -95,6 +96,9 @@ class Comparison:
             elif name not in _XSI_LOCATIONS:
                 given = f"{local_name(name)}={quote(value)}"
                 message = f"<{local(element)}> has an unknown attribute {given}"
+                inner = kind.type if isinstance(kind, Field) else kind
+                if inner is not None and name in inner.by_name:
+                    message += f"; write an element <{name}>"
                 self._add(envelope_rules.ATTRIBUTE, element, place, message, value)
         return nil
 
@@ -187,8 +191,12 @@ class Comparison:
             said = followed(f"{kind.path}.{name}")
             if not hint and not said and number < _GUESSES:
                 hint = self._home(name, kind)
+            if NUMBERED.fullmatch(name):
+                hint = "; give parameters the names in the WSDL"
             message = f"{kind.path} has no element <{shorten(name)}>{hint}{said}"
             self._add(kind.rule("unknown-element"), child, place, message)
+            if like:
+                self._child(child, kind, kind.by_name[like], place)
         return meant
 
     def _home(self, name: str, kind: MessageType) -> str:

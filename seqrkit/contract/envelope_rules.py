@@ -66,3 +66,9 @@ def about_document(document: Document) -> tuple[Finding, ...]:
         *(Finding(SURROUNDINGS, "", 1, remark) for remark in document.surroundings),
         *(Finding(ENCODING, "", 1, label) for label in document.labels),
     )
+
+
+def too_large(limit: int, size: int | None = None) -> Finding:
+    """Return the finding about a message that is larger than a limit in bytes."""
+    much = "the message has more" if size is None else f"the message has {size:,} bytes, more"
+    return Finding(TOO_LARGE, "", None, f"{much} than the limit of {limit:,} bytes")

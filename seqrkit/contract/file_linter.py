@@ -22,7 +22,7 @@ from seqrkit.contract.envelope_structure import is_envelope, with_structure
 from seqrkit.contract.findings import Finding, LintedMessage
 from seqrkit.contract.fragments import Fragments
 from seqrkit.contract.http_rules import http_findings
-from seqrkit.contract.linter import Linter, slip_finding, too_large
+from seqrkit.contract.linter import Linter, slip_finding
 from seqrkit.contract.malformed_xml import repaired
 from seqrkit.contract.session_rules import SessionRules
 from seqrkit.errors import DtdRefused, MessageError, NotXml
@@ -48,7 +48,7 @@ class FileLinter:
     ) -> tuple[LintedMessage, ...]:
         """Return the messages in a file with their findings; at least one."""
         if len(data) > limit:
-            return (LintedMessage("", "", (too_large(limit, len(data)),)),)
+            return (LintedMessage("", "", (envelope_rules.too_large(limit, len(data)),)),)
         if as_ is None and not is_literal(data):
             plain = self._plain(data, charset)
             if plain is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
@@ -23,9 +23,10 @@ from seqrkit.contract.envelope_structure import with_structure
 from seqrkit.contract.finding_messages import WHITE, alike, followed
 from seqrkit.contract.findings import LONGEST_VALUE, Finding, Rule, Severity, quote, shorten
 from seqrkit.contract.message_types import Field, MessageType
-from seqrkit.contract.reference_examples import Example, examples
+from seqrkit.contract.reference_examples import malformed_examples
 from seqrkit.contract.stack_mistakes import corrected, text_findings
 from seqrkit.contract.value_rules import Explainer, doubt, remarks
+from seqrkit.contract.wrappers import rewritten
 from seqrkit.contract.xsi_types import XsiTypes
 from seqrkit.errors import MessageError, MustUnderstand, SchemaError, WrongSoapVersion
 from seqrkit.schemas import SchemaSet
@@ -166,7 +167,7 @@ class Linter:
         known = self._plans.get(element.tag)
         if known is None:
             kind = self._named(element)
-            return (self._unknown(element),) if kind is None else self._astray(element, kind)
+            return self._unknown(element) if kind is None else self._astray(element, kind)
         name, plan = known
         with self._lock:
             valid = self._schema.validate(element)
@@ -206,6 +207,8 @@ class Linter:
         of_request = name in self._shape.operations
         comparison = Comparison(self._explain, self._xsi_types, kind, of_request=of_request)
         if not comparison.attributes(element, name, kind):
+            element, corrections = rewritten(element, kind)
+            comparison.found += corrections
             comparison.compare(element, kind, name, qualified=qualified)
         return in_document_order(comparison.found, element)
 
@@ -222,14 +225,27 @@ class Linter:
         )
         return (finding, *self._compare(element, kind, qualified=bool(space)))
 
-    def _unknown(self, element: etree._Element) -> Finding:
-        name = soap.local(element)
+    def _unknown(self, element: etree._Element) -> tuple[Finding, ...]:
+        """Return the findings about an unknown operation, judged as the one that is meant."""
+        name, inside = soap.local(element), [soap.local(each) for each in element.iterchildren("*")]
         like = alike(name, list(self._shape.elements))
         hint = f"; did you mean <{like}>?" if like else ""
+        if not like and len(inside) == 1 and inside[0] in self._shape.elements:
+            hint = f"; put <{inside[0]}> directly into the Body"
+        names = {name, *(soap.local(each) for each in element.itersiblings("*"))}
+        lost = [each for each in self._shape.elements.values() if names <= each.by_name.keys()]
+        if lost and not like and element.getparent() is not None:
+            likely = min(lost, key=lambda each: len(each.fields))
+            hint = f"; put it into the element of its operation, such as <{likely.path}>"
         message = f"{self._set.interface} has no operation <{shorten(name)}>{hint}{followed(name)}"
-        return Finding(
+        finding = Finding(
             envelope_rules.UNKNOWN_OPERATION, name, element.sourceline, message, shorten(name)
         )
+        kind = self._shape.elements.get(like)
+        if kind is None:
+            return (finding, *(self._element(element[0]) if hint and not lost else ()))
+        qualified = soap.namespace(element) != NAMESPACE
+        return (finding, *(self._compare(element, kind, qualified=qualified) if inside else ()))
 
     def _named(self, element: etree._Element) -> MessageType | None:
         return self._shape.elements.get(soap.local(element))
@@ -279,12 +295,6 @@ def _at_most(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return (*kept, Finding(more, "", None, message))
 
 
-def too_large(limit: int, size: int | None = None) -> Finding:
-    """Return the finding about a message that is larger than a limit in bytes."""
-    much = "the message has more" if size is None else f"the message has {size:,} bytes, more"
-    return Finding(envelope_rules.TOO_LARGE, "", None, f"{much} than the limit of {limit:,} bytes")
-
-
 def _refused(error: MessageError, data: bytes = b"") -> Finding:
     from seqrkit.contract.malformed_xml import first_slip  # deferred: few messages are refused
 
@@ -298,7 +308,7 @@ def _refused(error: MessageError, data: bytes = b"") -> Finding:
 def slip_finding(slip: Slip) -> Finding:
     """Return the finding about a mistake in XML; it says if the reference has the same one."""
     message = f"not well-formed XML: {slip.message}"
-    same = _slips_of_the_reference().get((slip.kind, slip.tags), ())
+    same = malformed_examples().get((slip.kind, slip.tags), ())
     if same:
         others = f" and {len(same) - 1} more" if len(same) > 1 else ""
         message += f"; the reference has this slip too ({same[0].source}{others})"
@@ -307,20 +317,6 @@ def slip_finding(slip: Slip) -> Finding:
 
 _SAID_BY_THE_PARSER: Final = frozenset({"empty", "leading"})
 """Slips of texts that are not XML at all: the parser's message describes them."""
-
-
-@cache
-def _slips_of_the_reference() -> Mapping[tuple[str, tuple[str, ...]], Sequence[Example]]:
-    """Return the examples of the reference that are not well-formed, by their slip."""
-    from seqrkit.contract.malformed_xml import first_slip
-
-    found: dict[tuple[str, tuple[str, ...]], list[Example]] = {}
-    for example in examples():
-        if envelope_rules.NOT_XML.id in example.findings:
-            slip = first_slip(example.envelope.decode())
-            if slip is not None:
-                found.setdefault((slip.kind, slip.tags), []).append(example)
-    return found
 
 
 def _last_words(schema: etree.XMLSchema) -> str:

@@ -6,6 +6,7 @@ texts are our own. Fragments and tables of the documents have been made into mes
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,3 +64,16 @@ def examples() -> tuple[Example, ...]:
         for interface, named in schemas.read_toml(f"{_FOLDER}/index.toml").items()
         for name, said in named.items()
     )
+
+
+@cache
+def malformed_examples() -> Mapping[tuple[str, tuple[str, ...]], Sequence[Example]]:
+    """Return the examples that are not well-formed, by kind and tags of their slip."""
+    from seqrkit.contract.malformed_xml import first_slip
+
+    found: dict[tuple[str, tuple[str, ...]], list[Example]] = {}
+    for example in examples():
+        slip = first_slip(example.envelope.decode())
+        if slip is not None:
+            found.setdefault((slip.kind, slip.tags), []).append(example)
+    return found

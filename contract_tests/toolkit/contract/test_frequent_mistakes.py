@@ -449,3 +449,108 @@ def test_a_message_has_at_most_200_findings_and_a_count(unknown: int, empty: int
         errors = sum(each.severity is Severity.ERROR for each in kept)
         assert errors == min(unknown, 200)
         assert last.severity is (Severity.ERROR if unknown > 200 else Severity.WARNING)
+
+
+# --- what libraries put around parameters -------------------------------------------------------
+
+WRAPPERS = ["param0", "arg0", "parameters", "request", "in0", "sendInvoiceRequest", "dto"]
+
+
+def surrounded(element: etree._Element, name: str) -> None:
+    """Put all children of an element into a new one."""
+    wrapper = etree.Element(name)
+    wrapper.extend(list(element))
+    element.append(wrapper)
+
+
+def as_map(element: etree._Element) -> None:
+    """Write an element's children as PHP does: items with key and value."""
+    for child in list(element):
+        as_map(child)
+        item = etree.SubElement(element, "item")
+        etree.SubElement(item, "key").text = str(child.tag)
+        item.append(child)
+        child.tag = "value"
+
+
+def judged(name: str, element: etree._Element) -> tuple[Finding, ...]:
+    """The findings about a rewritten request, without the only one about its content."""
+    found = NEWEST.lint(in_envelope(element))
+    findings = tuple(each for each in found if each.id != "context.channel.recommended")
+    assert len(found) - len(findings) == 1, name
+    assert {each.id.rpartition(".")[2] for each in findings} <= {"unknown-element"}
+    return findings
+
+
+def request(name: str) -> etree._Element:
+    element = build(NEWEST, name)
+    at(element, "context/channel").text = "extWS"
+    for parameters in element.findall("parameters"):  # which is a map, as the wire requires
+        element.remove(parameters)
+    return element
+
+
+SIMPLE = [name for name in NEWEST.operations if NEWEST.elements[name].fields[1:]]
+
+
+@given(
+    st.sampled_from(SIMPLE),
+    st.lists(st.sampled_from(WRAPPERS), min_size=1, max_size=2, unique=True),
+)
+def test_what_a_wrapper_surrounds_is_judged(name: str, wrappers: list[str]):
+    element = request(name)
+    for wrapper in wrappers:
+        surrounded(element, wrapper)
+    findings = judged(name, element)
+    assert len(findings) >= len(wrappers)
+    assert all("remove it, and keep what is inside" in each.message for each in findings[:1])
+
+
+@pytest.mark.parametrize("name", ["cancelInvoice", "getPaymentStatus", "sendInvoice"])
+@pytest.mark.parametrize("wrapper", ["", "param0"])
+def test_a_map_of_php_is_judged_as_the_elements_that_it_means(name: str, wrapper: str):
+    element = request(name)
+    parts = [element] if wrapper else list(element)
+    if wrapper:
+        surrounded(element, wrapper)
+        parts = list(element)
+    for part in parts:
+        as_map(part)
+    assert any("is a map, <item> with <key> and" in each.message for each in judged(name, element))
+
+
+@pytest.mark.parametrize("prefix", ["arg", "param", "in"])
+def test_a_numbered_parameter_is_named_and_judged(prefix: str):
+    for name in ("cancelInvoice", "sendInvoice", "getPaymentStatus"):
+        element = request(name)
+        for number, child in enumerate(element):
+            child.tag = f"{prefix}{number}"
+        findings = judged(name, element)
+        assert all("give parameters the names in the WSDL" in each.message for each in findings[:1])
+
+
+@pytest.mark.parametrize("name", NEWEST.operations)
+def test_a_misspelt_operation_is_judged_as_the_one_that_is_meant(name: str):
+    element = request(name)
+    element.tag = f"{{{NAMESPACE}}}{name}Request"
+    first, last = NEWEST.lint(in_envelope(element))
+    assert f"did you mean <{name}>?" in first.message
+    assert last.id == "context.channel.recommended"
+
+
+def test_a_missing_wrapper_is_named():
+    element = request("sendInvoice")
+    rows = at(element, "invoice/invoiceRows")
+    place = at(element, "invoice").index(rows)
+    at(element, "invoice")[place : place + 1] = list(rows)
+    (finding,) = judged("sendInvoice", element)
+    assert finding.message.endswith("is directly inside <invoice>; put it into <invoiceRows>")
+
+
+def test_parts_without_their_operation_are_explained():
+    body = at(etree.fromstring(in_envelope(request("cancelInvoice"))), "{*}Body")
+    for child in list(body[0]):
+        body.append(child)
+    body.remove(body[0])
+    first, *_ = NEWEST.lint(etree.tostring(body.getroottree()))
+    assert "put it into the element of its operation, such as <cancelInvoice>" in first.message
