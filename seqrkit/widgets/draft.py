@@ -127,9 +127,11 @@ class Draft:
         Raises `MessageError` if the bytes are not a SOAP message, `ConfigurationError` for a
         message of another operation.
         """
-        payload = soap.read_envelope(soap.parse(data)).payload
-        if soap.local(payload) != self.operation:
-            raise ConfigurationError(f"this is {soap.local(payload)}, and not {self.operation}")
+        root = soap.parse(data)
+        payload = next(root.iter(f"{{*}}{self.operation}"), None)  # in whatever envelope
+        if payload is None:
+            other = soap.local(soap.read_envelope(root).payload)
+            raise ConfigurationError(f"this is {other}, and not {self.operation}")
         self.clear()
         for path, found in texts_of(payload, self.specs):
             if isinstance(found, int):

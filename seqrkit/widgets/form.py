@@ -166,6 +166,16 @@ class Form(VBox):
         self._begin()
         self.redraw()
 
+    def read(self, data: bytes) -> None:
+        """Fill in a message from elsewhere; elements that are no fields are left out.
+
+        Raises `MessageError` if it is not a SOAP message, `ConfigurationError` for a message of
+        another operation.
+        """
+        self.draft.read(data)
+        self._prefill.forget()
+        self.redraw()
+
     def clear(self) -> None:
         """Clear all fields except those that the client fills in."""
         self._remember()

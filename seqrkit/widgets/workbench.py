@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 import ipywidgets
 import traitlets
 
+from seqrkit.captures.finder import find_messages, tags
 from seqrkit.client import Client
 from seqrkit.clock import ManualClock
+from seqrkit.contract.message_identity import operation_of
 from seqrkit.display import phrases
 from seqrkit.errors import MessageError
 from seqrkit.exchange import Exchange
@@ -23,6 +25,7 @@ from seqrkit.widgets.exchange_history import History
 from seqrkit.widgets.field_specs import specs
 from seqrkit.widgets.form import SHOWN, Form
 from seqrkit.widgets.next_steps import NextSteps
+from seqrkit.widgets.paste_view import PasteView
 from seqrkit.widgets.primitives import Closing, HBox, VBox, classed, mark, stylesheet
 
 REMEMBERED: Final = 20
@@ -53,13 +56,14 @@ class Workbench(VBox, Closing):
         self._panel = EnvelopePanel()
         self._history = History(client.exchanges)
         head = _Head(client)
+        paste = PasteView(self.open_message)
         menu = _Menu(client, operation)
         self._form = classed(ipywidgets.VBox(), "seqr-form-slot")
         self._bar = classed(ipywidgets.VBox(), "seqr-bar-slot")
         self._next = NextSteps(client, self._go, phone)
         columns = classed(ipywidgets.VBox([menu, self._form, self._panel]), "seqr-columns")
         super().__init__(
-            [stylesheet(), head, columns, self._bar, self._next, self._history],
+            [stylesheet(), head, paste, columns, self._bar, self._next, self._history],
             operation=operation,
             **options,
         )
@@ -67,7 +71,8 @@ class Workbench(VBox, Closing):
         traitlets.link((self, "operation"), (menu, "operation"))
         self._history.observe(self._opened, "opened")
         self._history.observe(self._repeat, "repeated")
-        self._subscriptions = (head.close, menu.close, self._history.close, self._next.close)
+        parts = (head, menu, paste, self._next, self._history)
+        self._subscriptions = tuple(each.close for each in parts)
 
     def form(self, operation: str) -> Form:
         """Return the form of an operation, the same one each time."""
@@ -120,6 +125,41 @@ class Workbench(VBox, Closing):
     def _opened(self, change: traitlets.Bunch) -> None:
         if change["new"] is not None:
             self._panel.show_exchange(change["new"], endpoint=self._client.address)
+
+    def open_message(self, message: str | bytes) -> None:
+        """Open a request in its form: XML, or the first one in an HTTP capture, archive or log.
+
+        The panel shows it as it is, with its findings, until the form is edited. Raises
+        `MessageError` if there is no readable request of this interface; the panel then shows the
+        findings about what there is.
+        """
+        data = message.encode(errors="replace") if isinstance(message, str) else message
+        known = self._client.contract
+        names = tags(("Envelope", *known.operations))
+        before = self.operation
+        for each in (data, *(found.data for found in find_messages(data, names, names))):
+            operation = operation_of(each)
+            if operation not in known.operations:
+                continue
+            self.operation = operation  # first, since opening a form fills in references
+            try:
+                self.form(operation).read(each)
+            except MessageError:
+                self.operation = before
+                continue
+            self._show_foreign(each)
+            return
+        self._show_foreign(data)
+        raise MessageError(
+            f"no request of {known.interface} can be read from it; the panel shows its findings"
+        )
+
+    def _show_foreign(self, data: bytes) -> None:
+        client = self._client
+        findings = client.contract.lint(data)
+        self._panel.show_message(
+            data, findings, endpoint=client.address, interface=client.interface
+        )
 
     def _go(self, operation: str) -> threading.Thread | None:
         """Open the form of a step that follows a reply; ask for the status at once."""
