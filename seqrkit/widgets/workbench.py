@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import ipywidgets
 import traitlets
 
+from seqrkit import soap
 from seqrkit.captures.finder import find_messages, tags
 from seqrkit.client import Client
 from seqrkit.clock import ManualClock
-from seqrkit.contract.message_identity import operation_of
 from seqrkit.display import phrases
 from seqrkit.errors import MessageError
 from seqrkit.exchange import Exchange
@@ -136,19 +136,17 @@ class Workbench(VBox, Closing):
         data = message.encode(errors="replace") if isinstance(message, str) else message
         known = self._client.contract
         names = tags(("Envelope", *known.operations))
-        before = self.operation
-        for each in (data, *(found.data for found in find_messages(data, names, names))):
-            operation = operation_of(each)
-            if operation not in known.operations:
-                continue
-            self.operation = operation  # first, since opening a form fills in references
+        for each in (data.strip(), *(found.data for found in find_messages(data, names, names))):
             try:
-                self.form(operation).read(each)
+                inside = soap.parse(each).iter("*")
             except MessageError:
-                self.operation = before
                 continue
-            self._show_foreign(each)
-            return
+            operation = next(filter(known.operations.get, map(soap.local, inside)), None)
+            if operation is not None:
+                self.operation = operation  # first, since opening a form fills in references
+                self.form(operation).read(each)
+                self._show_foreign(each)
+                return
         self._show_foreign(data)
         raise MessageError(
             f"no request of {known.interface} can be read from it; the panel shows its findings"
