@@ -28,6 +28,8 @@ _CHUNK: Final = 65_536
 _GZIP: Final = b"\x1f\x8b"
 _LAYERS: Final = 2
 """Compressions that are undone: by an application, and again by a proxy."""
+_ACKNOWLEDGE_NOW: Final = getattr(socket, "TCP_QUICKACK", None)
+"""The socket option that sends an outstanding acknowledgment at once; Linux has it."""
 _CLIENT_REJECTED: Final = (
     "CERTIFICATE",
     "UNKNOWN_CA",
@@ -157,6 +159,8 @@ class Connection:
     def _next_event(self, deadline: Deadline) -> object:
         while (event := self._protocol.next_event()) is h11.NEED_DATA:
             self._socket.settimeout(deadline.left())
+            if self._started:
+                self._acknowledge()
             data = self._socket.recv(_CHUNK)
             self._ended = not data
             if self._ended and self._protocol.their_state is h11.SEND_RESPONSE:
@@ -167,6 +171,16 @@ class Connection:
             self._started = True
             self._protocol.receive_data(data)
         return event
+
+    def _acknowledge(self) -> None:
+        """Acknowledge at once the part of the response that has arrived.
+
+        A server that writes head and body separately, without TCP_NODELAY, sends the body only
+        after the acknowledgment of the head, which the kernel may delay by 40 ms.
+        """
+        is_tcp = self._socket.family in {socket.AF_INET, socket.AF_INET6}
+        if _ACKNOWLEDGE_NOW is not None and is_tcp:
+            self._socket.setsockopt(socket.IPPROTO_TCP, _ACKNOWLEDGE_NOW, 1)
 
     def _failure(
         self, error: Exception, received: Response | None, deadline: Deadline

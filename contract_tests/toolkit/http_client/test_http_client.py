@@ -6,6 +6,7 @@ import gzip
 import socket
 import ssl
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -139,6 +140,26 @@ def test_a_connection_is_reused():
     script = says(OK, OK, OK)
     with server(script, silent) as port, client(port, connect_timeout=SHORT) as one:
         assert [post(one).body for _ in range(3)] == [b"ok"] * 3
+
+
+def in_two_parts(sock: socket.socket) -> None:
+    """Answer each request with the head and then the body, as servers do without TCP_NODELAY."""
+    head, _, body = OK.rpartition(b"\r\n")
+    while read_request(sock):
+        sock.sendall(head + b"\r\n")
+        sock.sendall(body)
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_QUICKACK"), reason="the system has no TCP_QUICKACK")
+def test_a_body_does_not_wait_for_a_delayed_acknowledgment():
+    with server(in_two_parts) as port, client(port) as one:
+        post(one)
+        seconds = []
+        for _ in range(10):
+            began = time.perf_counter()
+            post(one)
+            seconds.append(time.perf_counter() - began)
+    assert min(seconds) < 0.03  # the kernel delays an acknowledgment by at least 40 ms
 
 
 def test_an_idle_connection_that_the_server_closed_is_replaced():
