@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import seqrkit
 from seqrkit import pytest_plugin, suite_options
 from seqrkit.palette import DARK, LIGHT, Palette
+from seqrkit.suite import reports
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -102,6 +103,8 @@ def _write_tables(app: Sphinx) -> None:
     generated = Path(app.srcdir) / "generated"
     generated.mkdir(exist_ok=True)
     (generated / "fixtures.md").write_text(_table(("fixture", "value"), fixtures))
+    schema = Path(reports.__file__).with_name("results.schema.json")
+    (generated / schema.name).write_bytes(schema.read_bytes())
     (generated / "options.md").write_text(_table(("option", "meaning", "variable"), options))
 
 

@@ -6,9 +6,10 @@ An environment variable can give each, and the table [tool.seqrkit] of pyproject
 
 from __future__ import annotations
 
+import re
 import tomllib
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple, cast
 
@@ -105,6 +106,23 @@ def _letters(text: str) -> str:
 
 _letters.__name__ = "letters"
 
+
+class Report(NamedTuple):
+    """A format of reports: what it contains, and its file in the directory of `--output`."""
+
+    content: str
+    file: str
+
+
+REPORTS: Final = {
+    "json": Report("results and coverage of the contract as JSON", "results.json"),
+    "html": Report("results and coverage of the contract as HTML", "report.html"),
+    "junit": Report("results as JUnit XML", "junit.xml"),
+    "sarif": Report("failures as SARIF", "results.sarif"),
+    "har": Report("the exchanges of failures as an HTTP Archive", "failures.har"),
+}
+"""The formats of reports, by the option that names the file."""
+
 OPTIONS: Final = (
     Option("endpoint", "URL", "the endpoint to test (default: one in each process)"),
     Option("interface", "NAME", "the interface to use (default: that of the URL's path, or all)"),
@@ -160,10 +178,7 @@ OPTIONS: Final = (
     Option("write-baseline", "FILE", "write a baseline of the deviations that were found"),
     Option("failures", "DIRECTORY", "where to save requests that show failures"),
     Option("database", "WHERE", "where to keep failing examples: a directory or redis://HOST/N"),
-    Option("json", "FILE", "write results and coverage of the contract as JSON"),
-    Option("html", "FILE", "write results and coverage of the contract as HTML"),
-    Option("junit", "FILE", "write results as JUnit XML"),
-    Option("sarif", "FILE", "write failures as SARIF"),
+    *(Option(name, "FILE", f"write {each.content}") for name, each in REPORTS.items()),
     Option("github", "", "print failures as annotations of GitHub's workflows"),
     Option("output", "DIRECTORY", "write all reports and failing requests to this directory"),
     Option("allow-writes", "", "create invoices and move money at a host not known for tests"),
@@ -209,12 +224,13 @@ def complete(options: Namespace, environment: Mapping[str, str]) -> None:
 
 def _fill_output(options: Namespace, directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
-    for name, file in (
-        ("json", "results.json"),
-        ("html", "report.html"),
-        ("junit", "junit.xml"),
-        ("sarif", "results.sarif"),
-        ("failures", "failures"),
-    ):
+    files = {name: each.file for name, each in REPORTS.items()}
+    for name, file in {**files, "failures": "failures"}.items():
         if getattr(options, f"seqr_{name}") is None:
             setattr(options, f"seqr_{name}", str(directory / file))
+
+
+def matches(patterns: Iterable[str], name: str) -> bool:
+    """Return whether a name contains one of the patterns, in which * stands for any text."""
+    expressions = (".*".join(map(re.escape, each.split("*"))) for each in patterns)
+    return any(re.search(each, name) for each in expressions)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from lxml import etree
 
 from contract_tests.toolkit.messages import NEWEST, build, in_envelope, to_bytes
 from seqrkit.cli.lint import command
@@ -143,9 +144,12 @@ def test_the_limit_is_an_option(valid: Path):
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("missing.xml",), ("/",), ("--interface", "x", "-"), ("--format", "y", "-")]
+    "arguments", [(), ("missing.xml",), (".",), ("--interface", "x", "-"), ("--format", "y", "-")]
 )
-def test_usage_errors_end_with_exit_code_2(arguments: tuple[str, ...]):
+def test_usage_errors_end_with_exit_code_2(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
     done = lint(*arguments)
     assert done.exit_code == 2
     assert "Traceback" not in done.output
@@ -176,3 +180,57 @@ def test_it_runs_as_a_command_without_what_it_does_not_need(valid: Path):
         [sys.executable, "-c", program, str(valid)], check=False, capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_findings_are_selected_and_ignored_by_rule(broken: Path):
+    def rules(*options: str) -> set[str]:
+        said = json.loads(lint("--format", "json", *options, broken).output)
+        return {finding["rule"] for finding in said["files"][0]["findings"]}
+
+    assert rules("--select", "invoice.title") == {"invoice.title.required"}
+    assert rules("--select", "c*recommended") == {"context.channel.recommended"}
+    assert rules("--ignore", "invoice.") == {"context.channel.recommended"}
+    assert lint("--ignore", "invoice.", broken).exit_code == 0
+
+
+def test_fail_on_decides_what_makes_it_fail(broken: Path):
+    warned = ("--ignore", "invoice.", broken)
+    assert [lint("--fail-on", word, *warned).exit_code for word in ("error", "warning")] == [0, 1]
+    assert lint("--fail-on", "never", broken).exit_code == 0
+
+
+def test_the_files_in_a_folder_are_read(tmp_path: Path, valid: Path):
+    below = tmp_path / "below" / "deep"
+    below.mkdir(parents=True)
+    valid.rename(below / "sale.xml")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG")
+    assert lint(tmp_path).output == "1 file: no findings\n"
+
+
+def test_junit_has_a_case_for_each_message(broken: Path, valid: Path):
+    suite = etree.fromstring(lint("--format", "junit", broken, valid).stdout_bytes)[0]
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    (failure,) = suite.iter("failure")
+    assert "title is missing" in (failure.get("message") or "")
+    assert {case.get("classname") for case in suite.iter("testcase")} == {str(broken), str(valid)}
+    strict = lint("--format", "junit", "--fail-on", "warning", broken).stdout_bytes
+    assert b"is not recommended" in strict
+
+
+def test_annotations_of_github_name_file_and_line(broken: Path):
+    *annotations, summary = lint("--format", "github", broken).output.splitlines()
+    assert summary == "1 file: 1 error, 1 warning"
+    assert [line.split(" ")[0] for line in annotations] == ["::warning", "::error"]
+    assert f"file={broken},line=" in annotations[0]
+    assert "title=invoice.title.required::title is missing" in annotations[1]
+
+
+def test_sarif_names_rule_file_and_line(broken: Path):
+    (run,) = json.loads(lint("--format", "sarif", broken).output)["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert rules == ["context.channel.recommended", "invoice.title.required"]
+    warning, error = run["results"]
+    assert (warning["level"], error["level"]) == ("warning", "error")
+    place = warning["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"] == {"uri": str(broken)}
+    assert place["region"]["startLine"] > 1

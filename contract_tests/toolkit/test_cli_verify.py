@@ -7,8 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
+import jsonschema
 import pytest
 from lxml import etree
 
@@ -24,6 +26,7 @@ SAMPLES = (
     "import contract_tests.toolkit.suite.sample_properties, signal; from seqrkit.cli import main; "
     "signal.signal(signal.SIGINT, signal.default_int_handler); main()"
 )
+SCHEMA = json.loads((files("seqrkit.suite.reports") / "results.schema.json").read_text("utf-8"))
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = ["--profile", "quick", "--interface", "cashregister-2", "--operations", "sendInvoice"]
 
@@ -184,3 +187,17 @@ def test_bundled_files_are_found_or_reported_missing() -> None:
     assert (bundled("contract_tests") / "test_wire.py").is_file()
     with pytest.raises(ConfigurationError, match=r"nothing was not found in .* reinstall seqrkit"):
         bundled("nothing")
+
+
+@pytest.mark.parametrize("option", ["-x", "--max-failures=1"])
+def test_it_stops_after_the_first_failure(tmp_path: Path, option: str) -> None:
+    ended = verify(tmp_path, "--check", "wire.sample-", "--seed", "7", option, "--output", "out")
+    assert ended.code == 1
+    data = json.loads((tmp_path / "out" / "results.json").read_text())
+    assert data["counts"]["failed"] == 1
+    assert len(data["results"]) < 6
+    jsonschema.validate(data, SCHEMA)
+    ((failure,),) = (each["failures"] for each in data["results"] if each["failures"])
+    archive = json.loads((tmp_path / "out" / "failures.har").read_text())
+    assert archive["log"]["entries"] == failure["exchanges"]
+    assert {path.name for path in tmp_path.iterdir()} == {"out"}

@@ -19,7 +19,7 @@ from seqrkit.cli import INTERRUPTED, NOTHING_TESTED, Defect, Failure, Misuse, re
 from seqrkit.cli.file_io import bundled, writable
 from seqrkit.environment import ENDPOINT
 from seqrkit.errors import HttpError, NotAReply, TransportError
-from seqrkit.suite_options import OPTIONS, complete
+from seqrkit.suite_options import OPTIONS, REPORTS, complete
 
 if TYPE_CHECKING:
     from seqrkit.cli.verify_progress import Progress
@@ -33,7 +33,6 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
 _ONLY_IN_PYTEST: Final = ("endpoint", "require-coverage")
-_WRITTEN: Final = ("json", "html", "junit", "sarif")
 
 
 def _suite_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -47,8 +46,8 @@ def _suite_options(command: Callable[..., None]) -> Callable[..., None]:
             is_flag=not each.metavar,
             multiple=each.repeatable,
             default=None,
-            type=_FILE if each.name in _WRITTEN else None,
-            callback=writable if each.name in _WRITTEN else None,
+            type=_FILE if each.name in REPORTS else None,
+            callback=writable if each.name in REPORTS else None,
             help=f"{each.description[0].upper()}{each.description[1:]}.",
         )
         command = add(command)
@@ -58,6 +57,7 @@ def _suite_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command("verify")
 @click.argument("url", required=False, envvar=ENDPOINT)
 @_suite_options
+@click.option("-x", "max_failures", flag_value="1", help="Stop after the first failed check.")
 @click.option("--workers", metavar="N", help="Number of processes (default: 1 if URL is given).")
 @click.pass_context
 def command(context: click.Context, /, *, url: str | None, **options: Any) -> None:
@@ -99,7 +99,7 @@ def command(context: click.Context, /, *, url: str | None, **options: Any) -> No
     if options["write_baseline"] and progress.outcome is not None:
         today = datetime.now(UTC).date()
         write_baseline(Path(options["write_baseline"]), progress.outcome.deviations, today)
-    for path in filter(None, (options[name] for name in (*_WRITTEN, "output"))):
+    for path in filter(None, (options[name] for name in (*REPORTS, "output"))):
         progress.console.print(f"Written: {path}", style="muted")
     if ended:
         raise Terminated(f"terminated after {progress.done} of {progress.total} checks")
@@ -143,8 +143,6 @@ def _given(url: str | None, options: dict[str, Any]) -> Iterator[str]:
             yield f"--seqr-{name.replace('_', '-')}"
         elif isinstance(value, tuple):
             yield from (f"--seqr-{name}={each}" for each in value)
-        elif name == "max_failures" and value is not None:
-            yield f"--maxfail={value}"
         elif name != "workers" and value not in {None, False}:
             yield f"--seqr-{name.replace('_', '-')}={value}"
 

@@ -64,8 +64,6 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.seqr_run_id = f"{random.SystemRandom().randrange(16**8):08x}"
     if asked and not hasattr(config, "workerinput"):
         run_of(config)  # reports wrong options before any test runs
-    if config.option.seqr_max_failures:
-        config.option.maxfail = config.option.seqr_max_failures
     config.pluginmanager.register(Collector(config), "seqrkit-collector")
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from seqrkit.suite_options import REPORTS
+
 if TYPE_CHECKING:
     from seqrkit.suite.reports.outcome import Outcome
     from seqrkit.suite.runner.run import Run
 
-REPORTS: Final = ("json", "html", "junit", "sarif")
-"""The options that name the file of a report."""
 _RUN: Final = pytest.StashKey["Run"]()
 _COVERAGE: Final = "seqr_coverage"
 
@@ -35,6 +35,8 @@ def _run(config: pytest.Config) -> Run:
     worker = getattr(config, "workerinput", {})
     try:
         complete(config.option, os.environ)
+        if config.option.seqr_max_failures:
+            config.option.maxfail = config.option.seqr_max_failures
         return run_from_options(
             config.option,
             os.environ,
@@ -95,8 +97,7 @@ class Collector:
 
     def _finish(self, session: pytest.Session, *, interrupted: bool) -> None:
         from seqrkit.pytest_plugin.reporting import outcome_of
-        from seqrkit.suite.reports.formats import github
-        from seqrkit.suite.reports.outcome_page import write_reports
+        from seqrkit.suite.reports.formats import github, write_reports
 
         options = self._config.option
         self.outcome = outcome_of(

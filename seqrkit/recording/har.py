@@ -27,12 +27,17 @@ _UNKNOWN: Final = -1
 
 def har(exchanges: Iterable[Exchange]) -> JsonObject:
     """The archive as plain data, ready for JSON."""
+    return har_of_entries(map(_entry, exchanges))
+
+
+def har_of_entries(entries: Iterable[Mapping[str, object]]) -> JsonObject:
+    """Return an archive of entries that other archives have."""
     return {
         "log": {
             "version": "1.2",
             "creator": {"name": "seqrkit", "version": __version__},
             "pages": [],
-            "entries": [_entry(exchange) for exchange in exchanges],
+            "entries": list(entries),
         }
     }
 

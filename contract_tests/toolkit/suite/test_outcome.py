@@ -2,20 +2,25 @@
 
 import json
 from datetime import UTC, date, datetime
+from importlib.resources import files
 from pathlib import Path
 
+import jsonschema
 import pytest
-from attrs import evolve
+from attrs import evolve, fields_dict
 from lxml import etree
 
-from seqrkit.suite.framework import Aspect, Coverage
+from seqrkit.suite.framework import PROFILES, Aspect, Coverage
 from seqrkit.suite.reports.coverage_targets import coverage_targets
 from seqrkit.suite.reports.failure_report import FailureReport
-from seqrkit.suite.reports.formats import github, junit, sarif
+from seqrkit.suite.reports.formats import WRITERS, github, har, junit, sarif, write_reports
 from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
-from seqrkit.suite.reports.outcome_page import outcome_page, write_reports
+from seqrkit.suite.reports.outcome_page import outcome_page
 from seqrkit.suite.runner.baseline import Baseline, Deviation
+from seqrkit.suite_options import REPORTS
 from seqrkit.vocabulary import Interface
+
+SCHEMA = json.loads((files("seqrkit.suite.reports") / "results.schema.json").read_text("utf-8"))
 
 FAILURE = FailureReport(
     check="wire.model-is-the-schema[cashregister-2]",
@@ -167,3 +172,28 @@ def test_sarif_has_a_rule_for_each_cause() -> None:
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["wire: 5"]
     (result,) = run["results"]
     assert result["partialFingerprints"] == {"deviation": "wire: 5"}
+
+
+def test_each_format_of_the_options_has_a_writer() -> None:
+    assert WRITERS.keys() == REPORTS.keys()
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_the_published_schema_describes_the_json(tmp_path: Path, *, interrupted: bool) -> None:
+    write_reports(outcome(interrupted=interrupted), {"json": str(tmp_path / "out.json")})
+    jsonschema.validate(json.loads((tmp_path / "out.json").read_text()), SCHEMA)
+
+
+def test_the_published_schema_names_every_field() -> None:
+    for name, kind in (("result", Result), ("failure", FailureReport)):
+        assert SCHEMA["$defs"][name]["properties"].keys() == fields_dict(kind).keys()
+    assert SCHEMA["$defs"]["verdict"]["enum"] == [*Verdict]
+    assert SCHEMA["properties"]["profile"]["enum"] == [*PROFILES]
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_har_has_the_exchanges_of_failures() -> None:
+    entry = {"request": {"url": "https://shop.example"}}
+    failing = evolve(RESULTS[0], failures=(evolve(FAILURE, exchanges=[entry]),))
+    archive = json.loads(har(outcome(results=[failing, *RESULTS])))
+    assert archive["log"]["entries"] == [entry]

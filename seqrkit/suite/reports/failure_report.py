@@ -5,17 +5,19 @@ Passwords are masked everywhere; commands read them from the environment.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from attrs import frozen
 
 from seqrkit import soap
 from seqrkit.contract.findings import shorten
 from seqrkit.exchange import Exchange
+from seqrkit.recording.har import har_bytes
 from seqrkit.suite.framework import Check, CheckFailure
 from seqrkit.suite.framework.trace import Step, needed, returned
 from seqrkit.suite.oracles.reply_checks import outcome_of
@@ -34,7 +36,8 @@ class FailureReport:
 
     `deviation` is what failures of one cause share; `excused` is the baseline's reason. `again` is
     the command that repeats the check; `file` is where the request was saved, `unsaved`
-    why it could not be; `start` starts the endpoint that the commands of `curl` and `python` need.
+    why it could not be; `exchanges` are those of the shortest sequence, as entries of an HTTP
+    Archive; `start` starts the endpoint that the commands of `curl` and `python` need.
     """
 
     check: str
@@ -56,6 +59,7 @@ class FailureReport:
     start: str = ""
     file: str = ""
     unsaved: str = ""
+    exchanges: Sequence[Mapping[str, object]] = ()
 
     def __str__(self) -> str:
         facts = {
@@ -102,13 +106,15 @@ def failure_report(
     `endpoint` is the address to which the commands send the request.
     """
     envelope, exchange = failure.envelope, failure.exchange
-    more: dict[str, str] = {}
+    more: dict[str, Any] = {}
     if envelope is not None:
         more = {"request": _shown(envelope), "start": start}
         if directory is not None:
             more |= _saved(directory, str(check), soap.mask(envelope))
         if exchange is not None and exchange.request == envelope:
             steps = needed(failure.trace, exchange, registrations)
+            sent = [each for each in steps if isinstance(each, Exchange)]
+            more["exchanges"] = json.loads(har_bytes(sent))["log"]["entries"]
         else:
             steps = (_unsent(envelope, check),)
         # A script with a huge message would be of no use to paste.

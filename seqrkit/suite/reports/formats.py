@@ -1,4 +1,4 @@
-"""The outcome of a run in the formats of continuous integration: JUnit, SARIF, GitHub.
+"""The outcome of a run in each format of a report.
 
 Failures of one cause are one failure: the checks that it fails besides are skipped in JUnit, and
 counted in the message of the others.
@@ -7,53 +7,39 @@ counted in the message of the others.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
 
-from lxml import etree
-
-from seqrkit._version import __version__
+from seqrkit import ci_formats
+from seqrkit.ci_formats import JUnitCase, Problem
+from seqrkit.recording.har import har_of_entries
 from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
+from seqrkit.suite.reports.outcome_page import outcome_page
 
-if TYPE_CHECKING:
-    from seqrkit.suite.reports.failure_report import FailureReport
-
-_SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
-_INFORMATION: Final = "https://pypi.org/project/seqrkit/"
+_TOOL: Final = "seqrkit verify"
 
 
 def junit(outcome: Outcome) -> bytes:
     """Return the outcome as JUnit XML; a run that was interrupted has an error that says so."""
     first = {(str(several[0][0]), cause) for cause, several in outcome.causes.items()}
-    suite = etree.Element("testsuite", name="seqrkit verify")
-    suite.set("timestamp", outcome.started_at.isoformat())
-    suite.set("time", f"{outcome.seconds:.3f}")
-    properties = etree.SubElement(suite, "properties")
-    for name, value in (
-        ("endpoint", outcome.endpoint),
-        ("profile", outcome.profile),
-        ("seed", outcome.seed),
-        ("run id", outcome.run_id),
-        ("interrupted", str(outcome.interrupted).lower()),
-    ):
-        if value not in {None, ""}:
-            etree.SubElement(properties, "property", name=name, value=str(value))
-    for result in outcome.results:
-        case = etree.SubElement(suite, "testcase", name=result.case)
-        case.set("classname", result.property)
-        case.set("time", f"{result.seconds:.3f}")
-        for kind, message, text in _outcomes(result, first):
-            etree.SubElement(case, kind, message=_plain(message)).text = _plain(text)
+    cases = [
+        JUnitCase(each.property, each.case, _outcomes(each, first), each.seconds)
+        for each in outcome.results
+    ]
     if outcome.interrupted:
-        case = etree.SubElement(suite, "testcase", name="run", classname="seqrkit.verify")
-        etree.SubElement(case, "error", message="the run was interrupted: later checks are missing")
-    cases = list(suite.iter("testcase"))
-    suite.set("tests", str(len(cases)))
-    for kind, name in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
-        suite.set(name, str(sum(case.find(kind) is not None for case in cases)))
-    root = etree.Element("testsuites")
-    root.append(suite)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+        why = "the run was interrupted: later checks are missing"
+        cases.append(JUnitCase("seqrkit.verify", "run", [("error", why, "")]))
+    properties = {
+        "endpoint": outcome.endpoint,
+        "profile": outcome.profile,
+        "seed": "" if outcome.seed is None else str(outcome.seed),
+        "run id": outcome.run_id,
+        "interrupted": str(outcome.interrupted).lower(),
+    }
+    attributes = {"timestamp": outcome.started_at.isoformat(), "time": f"{outcome.seconds:.3f}"}
+    given = {name: value for name, value in properties.items() if value}
+    return ci_formats.junit(_TOOL, cases, attributes, given)
 
 
 def _outcomes(result: Result, first: set[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
@@ -70,64 +56,57 @@ def _outcomes(result: Result, first: set[tuple[str, str]]) -> Iterator[tuple[str
         yield "skipped", f"the same cause as in another check: {wrong[0].cause}", ""
 
 
-def _plain(text: str) -> str:
-    """Return a text without the characters that XML does not allow."""
-    unknown = "\N{REPLACEMENT CHARACTER}"
-    return "".join(each if each.isprintable() or each in "\n\t" else unknown for each in text)
-
-
 def sarif(outcome: Outcome) -> str:
     """Return the failures as SARIF 2.1.0: a rule for each cause."""
-    found = list(_failures(outcome))
-    rules = [
-        {
-            "id": cause,
-            "shortDescription": {"text": failure.statement},
-            "help": {"text": f"Source: {failure.source} ({failure.letter})"},
-        }
-        for cause, failure, _ in found
-    ]
-    results = [
-        {
-            "ruleId": cause,
-            "level": "error",
-            "message": {"text": f"{failure.sentence} ({number} checks)"},
-            "locations": [
-                {
-                    "logicalLocations": [{"fullyQualifiedName": failure.check}],
-                    "physicalLocation": {"artifactLocation": {"uri": outcome.endpoint}},
-                }
-            ],
-            "partialFingerprints": {"deviation": failure.deviation},
-        }
-        for cause, failure, number in found
-    ]
-    driver: dict[str, Any] = {
-        "name": "seqrkit verify",
-        "version": __version__,
-        "informationUri": _INFORMATION,
-        "rules": rules,
-    }
-    invocation = {"executionSuccessful": not outcome.interrupted}
-    run = {"tool": {"driver": driver}, "invocations": [invocation], "results": results}
-    return json.dumps({"$schema": _SARIF, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return ci_formats.sarif(_TOOL, _problems(outcome), was_completed=not outcome.interrupted)
 
 
 def github(outcome: Outcome) -> Iterator[str]:
     """Yield an annotation of GitHub's workflows for each cause."""
-    for cause, failure, number in _failures(outcome):
-        text = f"{failure.sentence} ({number} checks; repeat: {failure.again})"
-        yield f"::error title={_escaped(cause, ':,')}::{_escaped(text)}"
+    yield from ci_formats.github(_problems(outcome), with_files=False)
     if outcome.interrupted:
-        yield "::warning title=seqrkit verify::the run was interrupted"
+        yield f"::warning title={_TOOL}::the run was interrupted"
 
 
-def _failures(outcome: Outcome) -> Iterator[tuple[str, FailureReport, int]]:
+def _problems(outcome: Outcome) -> Iterator[Problem]:
     for cause, several in outcome.causes.items():
-        yield cause, several[0][1], len(several)
+        failure = several[0][1]
+        yield Problem(
+            rule=cause,
+            message=f"{failure.sentence} ({len(several)} checks; repeat: {failure.again})",
+            statement=failure.statement,
+            source=f"{failure.source} ({failure.letter})",
+            uri=outcome.endpoint,
+            name=failure.check,
+            fingerprint=failure.deviation,
+        )
 
 
-def _escaped(text: str, more: str = "") -> str:
-    for each in f"%\r\n{more}":
-        text = text.replace(each, f"%{ord(each):02X}")
-    return text
+def har(outcome: Outcome) -> str:
+    """Return the exchanges of the shortest sequence of each failure as an HTTP Archive."""
+    failures = (each for result in outcome.results for each in result.failures)
+    entries = [entry for failure in failures for entry in failure.exchanges]
+    return json.dumps(har_of_entries(entries), ensure_ascii=False, indent=1) + "\n"
+
+
+def results_json(outcome: Outcome) -> str:
+    """Return the outcome as JSON, which `results.schema.json` describes."""
+    return f"{json.dumps(outcome.to_dict(), indent=2)}\n"
+
+
+WRITERS: Final[Mapping[str, Callable[[Outcome], str | bytes]]] = {
+    "json": results_json,
+    "html": outcome_page,
+    "junit": junit,
+    "sarif": sarif,
+    "har": har,
+}
+"""The writer of each report in `suite_options.REPORTS`."""
+
+
+def write_reports(outcome: Outcome, files: Mapping[str, str | None]) -> None:
+    """Write the outcome to the file given for each format; raises `OSError`."""
+    for name, write in WRITERS.items():
+        if file := files.get(name):
+            content = write(outcome)
+            Path(file).write_bytes(content if isinstance(content, bytes) else content.encode())

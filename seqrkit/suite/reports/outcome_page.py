@@ -1,10 +1,6 @@
-"""The outcome of a run as JSON and as one self-contained HTML page."""
+"""The outcome of a run as one self-contained HTML page."""
 
 from __future__ import annotations
-
-import json
-from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from seqrkit import contract
 from seqrkit._version import __version__
@@ -15,23 +11,7 @@ from seqrkit.html import render
 from seqrkit.suite.framework import Aspect, Property
 from seqrkit.suite.properties import GROUPS, group
 from seqrkit.suite.reports.failure_report import FailureReport
-from seqrkit.suite.reports.formats import junit, sarif
 from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
-
-
-def write_reports(outcome: Outcome, files: Mapping[str, str | None]) -> None:
-    """Write the outcome to the files given for json, html, junit and sarif; raises `OSError`."""
-    writers: Mapping[str, Callable[[Outcome], str | bytes]] = {
-        "json": lambda it: f"{json.dumps(it.to_dict(), indent=2)}\n",
-        "html": outcome_page,
-        "junit": junit,
-        "sarif": sarif,
-    }
-    for name, write in writers.items():
-        if file := files.get(name):
-            content = write(outcome)
-            data = content.encode() if isinstance(content, str) else content
-            Path(file).write_bytes(data)
 
 
 def outcome_page(outcome: Outcome) -> str:

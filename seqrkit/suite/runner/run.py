@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import shlex
 import time
 from argparse import Namespace
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +25,7 @@ from seqrkit.suite.framework.buyer import Buyer, command_buyer, manual_buyer
 from seqrkit.suite.properties import checks
 from seqrkit.suite.runner.baseline import Baseline, Deviation, read_baseline
 from seqrkit.suite.runner.target import RATE, Target
-from seqrkit.suite_options import OPTIONS, Option
+from seqrkit.suite_options import OPTIONS, REPORTS, Option, matches
 from seqrkit.vocabulary import Interface
 
 
@@ -82,10 +81,10 @@ class Run:
         interfaces = self.target.interfaces
         for check in checks(*groups, interfaces=interfaces, operations=self.operations):
             name, property_ = str(check), check.property
-            if (self.only and not _matches(self.only, name)) or _matches(self.without, name):
+            if (self.only and not matches(self.only, name)) or matches(self.without, name):
                 continue
             wanted = self.target.endpoint is None or property_.of_service or self.toolkit
-            if wanted or _matches(self.only, property_.id):
+            if wanted or matches(self.only, property_.id):
                 yield check, self._skip_reason(property_)
 
     def _skip_reason(self, property_: Property) -> str | None:
@@ -114,26 +113,10 @@ class Run:
 
 
 _NOT_REPEATED: Final = (
-    *("endpoint", "list", "check", "exclude", "operations", "seed", "run-id", "json", "html"),
-    *(
-        "junit",
-        "sarif",
-        "github",
-        "output",
-        "write-baseline",
-        "failures",
-        "max-time",
-        "max-failures",
-        "require-coverage",
-    ),
+    *("endpoint", "list", "check", "exclude", "operations", "seed", "run-id", "github", "output"),
+    *("write-baseline", "failures", "max-time", "max-failures", "require-coverage", *REPORTS),
 )
 """The options that select other checks, or write other files, than a repetition needs."""
-
-
-def _matches(patterns: Iterable[str], name: str) -> bool:
-    """Return whether a name contains one of the patterns, in which * stands for any text."""
-    expressions = (".*".join(map(re.escape, each.split("*"))) for each in patterns)
-    return any(re.search(each, name) for each in expressions)
 
 
 def run_from_options(
