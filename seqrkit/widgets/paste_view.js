@@ -13,8 +13,11 @@ function build({ model, el }) {
   area.addEventListener("paste", () => setTimeout(open)); // once the text is in the field
   const details = make("details", { className: "seqr-paste" }, make("summary", {}, "Open my register's message"), area, button, note);
   el.append(details);
-  const draw = () => { note.textContent = model.get("state").values.note ?? ""; };
+  const draw = () => { note.textContent = model.get("state").values.note; };
   draw();
-  return draw;
+  return () => {
+    draw();
+    details.open = Boolean(note.textContent); // a message that was opened is seen below
+  };
 }
 export default { initialize, render: renderWith(build) };

@@ -19,7 +19,8 @@ class PasteView(BrowserView):
         self._take = take
         self.note: str = ""
         """The sentence that is displayed."""
-        self.show({"note": ""})
+        self._opened = 0
+        self._show()
 
     def _open(self, text: str) -> None:
         try:
@@ -28,4 +29,9 @@ class PasteView(BrowserView):
             self.note = str(error)
         else:
             self.note = ""
-        self.show({"note": self.note})
+        self._opened += 1
+        self._show()
+
+    def _show(self) -> None:
+        """Display the note; the number tells the browser that something was opened without one."""
+        self.show({"note": self.note, "opened": self._opened})
