@@ -24,6 +24,7 @@ from seqrkit.errors import (
     TransportError,
     UnknownStatus,
 )
+from seqrkit.errors.notebook_traceback import Interrupted
 from seqrkit.exchange import Exchange
 from seqrkit.model import PaymentStatusReply
 from seqrkit.vocabulary import InvoiceStatus, ResultCode
@@ -123,13 +124,12 @@ class Wait:
         with closing(shown(progress, deadline)) as bar:
             try:
                 return self._paid(interval, deadline, bar, on_status)
-            except KeyboardInterrupt as interrupt:
+            except KeyboardInterrupt:
                 bar.close()
                 sentence = self._interrupted()
-                interrupt.add_note(sentence)
-                # The note is lost if a caller catches the interrupt.
+                # The message is lost if a caller catches the interrupt.
                 sys.stderr.write(f"{sentence}\n")
-                raise
+                raise Interrupted(sentence) from None
 
     def _paid(
         self, interval: float, deadline: float, bar: Progress, on_status: OnStatus | None

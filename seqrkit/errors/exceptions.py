@@ -88,6 +88,12 @@ class SeqrError(Exception):
         pointer = f"(More: {self.pointer})" if self.pointer else ""
         return " ".join(filter(None, (self.sentence, self.repeat_advice, pointer)))
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows of the error."""
+        from seqrkit.errors.notebook_traceback import notebook_traceback  # deferred: notebooks only
+
+        return notebook_traceback(self)
+
 
 class InvalidAmount(SeqrError, ValueError):
     """An amount cannot be read: a float, a decimal comma, no currency, not a number."""
