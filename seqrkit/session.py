@@ -11,6 +11,7 @@ import attrs
 
 from seqrkit.client import CONNECT_TIMEOUT, TIMEOUT, Client, Credentials, Pace
 from seqrkit.client.endpoint_address import interface_of
+from seqrkit.client.http import is_loopback
 from seqrkit.client.payment_wait import DEADLINE, INTERVAL
 from seqrkit.client.progress_bar import in_notebook
 from seqrkit.environment import ENDPOINT, variable
@@ -41,12 +42,29 @@ class Session(Client, Shown):
     simulator: Endpoint | None = None
     """The embedded endpoint; `None` if the endpoint is elsewhere."""
 
-    control: Remote | None = None
-    """The control API of a standalone endpoint, if one was assigned."""
+    _control: Remote | None = None
+
+    @property
+    def control(self) -> Remote | None:
+        """The control API of a standalone endpoint of seqrkit; can be assigned.
+
+        It is looked for at a loopback address, elsewhere only if SEQR_CONTROL_TOKEN is set. `None`
+        for the embedded endpoint and for other servers.
+        """
+        may_be = is_loopback(self.address) or variable("control_token") in os.environ
+        if self._control is None and self.simulator is None and may_be:
+            from seqrkit.control_client.client import control_of
+
+            self._control = control_of(self.address)
+        return self._control
+
+    @control.setter
+    def control(self, control: Remote | None) -> None:
+        self._control = control
 
     @property
     def phone(self) -> Phone | RemotePhone:
-        """The simulated buyer's phone, at the embedded endpoint or the one under `control`.
+        """The simulated buyer's phone, at the embedded endpoint or at `seqrkit serve`.
 
         Raises `ConfigurationError` for any other endpoint.
         """
@@ -60,6 +78,21 @@ class Session(Client, Shown):
                 "connect() without an address for an endpoint with a phone"
             )
         return self.simulator.phone
+
+    @property
+    def endpoint_clock(self) -> Clock:
+        """The clock of the endpoint: of the embedded one, or of `seqrkit serve --manual-clock`.
+
+        Assign it to `clock`, so that waiting advances it instead of sleeping. Raises
+        `ConfigurationError` for an endpoint with the system's clock, and for any other server.
+        """
+        if self.simulator is not None:
+            return self.simulator.clock
+        if self.control is None:
+            raise ConfigurationError(f"{self.endpoint} has no clock that can be advanced")
+        from seqrkit.control_client.clock import RemoteClock
+
+        return RemoteClock(self.control)
 
     @property
     def faults(self) -> Faults:

@@ -126,6 +126,19 @@ def base_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
+def control_of(endpoint: str, token: str | None = None) -> Remote | None:
+    """Return the control API of an endpoint.
+
+    `None` if the server is not one of seqrkit, does not answer, or refuses the token.
+    """
+    remote = Remote(endpoint, token)
+    try:
+        remote.get("clock")
+    except EndpointError:
+        return None
+    return remote
+
+
 def fetched(url: str, path: str) -> bytes:
     """Return what a GET finds at a path of the host of a URL; empty if there is nothing."""
     origin = Origin.of(url)

@@ -7,6 +7,7 @@ from typing import Any
 
 from seqrkit.control_client.client import Remote
 from seqrkit.errors import InvalidCode
+from seqrkit.html import html
 from seqrkit.money import Amount
 from seqrkit.qr import QrCode
 from seqrkit.vocabulary import InvoiceStatus
@@ -47,6 +48,13 @@ class RemotePhone:
 
     def __repr__(self) -> str:
         return f"<RemotePhone at {self._remote.base_url}>"
+
+    def _repr_html_(self) -> str:
+        """Return a link to the page of the phone, for notebooks."""
+        page = f"{self._remote.base_url}/phone"
+        return html(
+            '<p>The buyer\'s phone: <a href="{page}" target="_blank">{page}</a></p>', page=page
+        )
 
 
 class RemoteBill:

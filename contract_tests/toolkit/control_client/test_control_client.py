@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.toolkit.peer import peer, replying
 from seqrkit import ManualClock, connect
 from seqrkit.control_client.client import Remote
 from seqrkit.control_client.clock import RemoteClock
@@ -31,12 +32,10 @@ def session(request: pytest.FixtureRequest, served: Endpoint) -> Iterator[Sessio
         with connect(clock=ManualClock(), quiet=True) as session:
             yield session
         return
-    control = Remote(served.base_url, None)
     where = served.url(Interface.CASHREGISTER_2)
     credentials: dict[str, Any] = dict(published())
     with connect(where, quiet=True, **credentials) as session:
-        session.clock = RemoteClock(control)
-        session.control = control
+        session.clock = session.endpoint_clock
         yield session
 
 
@@ -103,12 +102,40 @@ def test_a_real_clock_is_not_turned() -> None:
         RemoteClock(Remote(endpoint.base_url, None))
 
 
-def test_another_endpoint_has_no_simulated_phone(served: Endpoint) -> None:
-    with (
-        connect(served.url(Interface.CASHREGISTER_2), quiet=True) as session,
-        pytest.raises(ConfigurationError, match="has no simulated phone"),
-    ):
-        _ = session.phone
+def test_another_endpoint_has_neither_phone_nor_clock() -> None:
+    with peer(replying) as other, connect(other.url(), quiet=True) as session:
+        with pytest.raises(ConfigurationError, match="has no simulated phone"):
+            _ = session.phone
+        with pytest.raises(ConfigurationError, match="has no clock that can be advanced"):
+            _ = session.endpoint_clock
+
+
+def test_an_endpoint_that_starts_later_has_a_phone() -> None:
+    with Endpoint() as endpoint:
+        where = endpoint.url(Interface.CASHREGISTER_2)
+    with connect(where, quiet=True) as session:
+        with pytest.raises(ConfigurationError, match="has no simulated phone"):
+            _ = session.phone
+        with Endpoint(port=int(where.split(":")[2].split("/")[0])):
+            assert isinstance(session.phone, RemotePhone)
+
+
+def test_an_endpoint_beyond_loopback_is_asked_only_with_a_token(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("seqrkit.control_client.client.control_of", asked.append)
+    with connect("https://host.invalid/", quiet=True) as session:
+        assert session.control is None
+        assert asked == []
+        monkeypatch.setenv("SEQR_CONTROL_TOKEN", "x")
+        assert session.control is None
+        assert len(asked) == 1
+
+
+def test_the_phone_s_page_is_linked_in_notebooks(served: Endpoint) -> None:
+    shown = RemotePhone(Remote(served.base_url, None))._repr_html_()
+    assert f'href="{served.base_url}/phone"' in shown
 
 
 def test_a_refusal_that_is_no_code_points_to_its_help(served: Endpoint) -> None:

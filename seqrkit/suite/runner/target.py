@@ -13,10 +13,10 @@ from attrs import field, frozen
 
 from seqrkit.client import Credentials
 from seqrkit.client.endpoint_address import address
-from seqrkit.control_client.client import TOKEN, USUAL, Remote, base_of, fetched
+from seqrkit.control_client.client import TOKEN, USUAL, Remote, base_of, control_of, fetched
 from seqrkit.control_client.clock import RemoteClock
 from seqrkit.environment import variable
-from seqrkit.errors import ConfigurationError, EndpointError, HttpError, NotAReply, SoapFault
+from seqrkit.errors import ConfigurationError, HttpError, NotAReply, SoapFault
 from seqrkit.session import CREDENTIALS
 from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.suite.framework import Need, embedded
@@ -232,12 +232,7 @@ class Target:
         """The control API, if the endpoint is one of `seqrkit serve`."""
         if self.endpoint is None or not (self.is_local or self.token or self.needs_control):
             return None
-        remote = Remote(self.endpoint, self.token)
-        try:
-            remote.get("clock")
-        except EndpointError:
-            return None  # not an endpoint of seqrkit, or another token
-        return remote
+        return control_of(self.endpoint, self.token)
 
     @cached_property
     def _is_guarded(self) -> bool:
