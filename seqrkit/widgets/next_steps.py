@@ -57,8 +57,8 @@ _AFTER: Final[Mapping[str, tuple[str, ...]]] = {
 class NextSteps(HBox):
     """The QR code of an invoice, a button for each operation that may follow, and the phone.
 
-    `go` opens the form of an operation. The status is asked for at once, since asking changes
-    nothing; other forms are opened only. `phone` is the simulated buyer's, if there is one.
+    `go` opens the form of an operation; the workbench sends getPaymentStatus at once, since it
+    changes nothing. `phone` is the simulated buyer's, if there is one.
     """
 
     def __init__(

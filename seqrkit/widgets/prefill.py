@@ -100,5 +100,5 @@ class Prefill:
             del self._by_client[path]
 
     def replace(self, path: str) -> None:
-        """Let the client replace the text at a path, whoever wrote it."""
+        """Let the client replace the text at a path, also one that the user typed."""
         self._by_client[path] = self.draft.text(path) or ""
