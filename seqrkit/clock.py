@@ -13,6 +13,8 @@ from typing import Final, Protocol
 from seqrkit.notebook_repr import Shown
 
 DEFAULT_START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
+LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""The end of time: later instants would leave Python's calendar no room for time-outs and zones."""
 
 # freezegun replaces time.monotonic in every module. A wait for a server must end all the same.
 elapsed: Final[Callable[[], float]] = (
@@ -66,7 +68,7 @@ class ManualClock(Shown):
         if start.tzinfo is None:
             msg = "a clock needs a start with a time zone, e.g. datetime(2026, 1, 1, tzinfo=UTC)"
             raise ValueError(msg)
-        self._start = self._now = start.astimezone(UTC)
+        self._start = self._now = _checked(start.astimezone(UTC))
         self._lock = threading.Lock()
         self._subscribers: list[Callable[[datetime], None]] = []
 
@@ -85,13 +87,14 @@ class ManualClock(Shown):
     def advance(self, seconds: float) -> datetime:
         """Move the clock forward and return the new instant.
 
-        Raises `ValueError` for a negative number of seconds.
+        Raises `ValueError` for a negative number of seconds, and `OverflowError` for more than
+        there are until the year 9999.
         """
         if seconds < 0:
             msg = f"a clock only moves forward, not by {seconds} s"
             raise ValueError(msg)
         with self._lock:
-            self._now += timedelta(seconds=seconds)
+            self._now = _checked(self._now + timedelta(seconds=seconds))
             now = self._now
         for callback in tuple(self._subscribers):
             callback(now)
@@ -104,3 +107,9 @@ class ManualClock(Shown):
 
     def __repr__(self) -> str:
         return f"ManualClock({self._now.isoformat(timespec='seconds')})"
+
+
+def _checked(instant: datetime) -> datetime:
+    if instant > LATEST:
+        raise OverflowError("a clock cannot go beyond the year 9998")
+    return instant

@@ -130,7 +130,7 @@ class Service:
             ledger.tx.clear()
             self._start.apply(ledger)
 
-        self.transactions.run(work)
+        self.transactions.replace(work)
 
     def apply_due_events(self) -> int:
         """Apply the events that are due by now, in order; return how many there were."""

@@ -14,6 +14,7 @@ from seqrkit.errors import CannotPay
 from seqrkit.model import ClientContext
 from seqrkit.money import NOTHING, Amount
 from seqrkit.simulator.states.invoice_state import InvoiceState
+from seqrkit.simulator.transactions import snapshots
 from seqrkit.vocabulary import InvoiceStatus, PaymentMode
 
 CLOSED = {InvoiceStatus.CANCELED, InvoiceStatus.FAILED}
@@ -134,7 +135,10 @@ class Money(RuleBasedStateMachine):
             self.last[reference] = state
 
     def teardown(self) -> None:
-        """Close the last periods, and find each transaction in exactly one of each kind."""
+        """Restore a snapshot; then find each transaction in exactly one period of each kind."""
+        taken = snapshots.snapshot(self.shop.service.transactions)
+        snapshots.restore(self.shop.service.transactions, taken)
+        assert snapshots.snapshot(self.shop.service.transactions) == taken
         for till in (None, 1, 2):
             self.mark(till)
         webshop = self.callers[0].initiator_principal_id

@@ -88,7 +88,7 @@ def advance(control: ControlledEndpoint, request: ActionRequest) -> object:
     try:
         manual.advance(seconds)
     except OverflowError:
-        raise Problem(400, "the clock cannot go beyond the year 9999") from None
+        raise Problem(400, "the clock cannot go beyond the year 9998") from None
     return _clock(control)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, NamedTuple, TypeAlias
+from typing import ClassVar, NamedTuple, TypeAlias, get_args
 
 from seqrkit.model import CustomerToken
 from seqrkit.money import NOTHING, Amount
@@ -191,6 +191,8 @@ Event: TypeAlias = (
     | Lapse
 )
 
+EVENTS: frozenset[str] = frozenset({SENT, *(kind.NAME for kind in get_args(Event))})
+"""The names of all events."""
 
 # What follows from an event, besides the new state
 

@@ -24,7 +24,7 @@ from msgspec import Meta
 
 from seqrkit import schemas
 from seqrkit.errors import ConfigurationError, InvalidAmount
-from seqrkit.model_base import masked
+from seqrkit.model_base import MASKED
 from seqrkit.money import Amount
 from seqrkit.vocabulary import InvoiceStatus, TokenStatus
 
@@ -76,7 +76,7 @@ class _Principal:
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return [*(values | {"passwords": [*map(masked, self.passwords)]}).items()]
+        return [*(values | {"passwords": (MASKED.strip("'"),) * len(self.passwords)}).items()]
 
     def __repr__(self) -> str:
         inner = ", ".join(f"{name}={value!r}" for name, value in self.__rich_repr__())

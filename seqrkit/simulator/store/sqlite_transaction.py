@@ -19,6 +19,7 @@ Record = TypeVar("Record")
 SEARCHED_INVOICES: Final = 20_000
 """Invoices searched for a status at most, so that a search does not delay other requests."""
 _MAX_REFERENCE: Final = 2**63 - 1
+_MAX_REASON: Final = 200
 _MAX_DIGITS: Final = len(str(_MAX_REFERENCE))
 _SELECT_INVOICE: Final = f"SELECT {', '.join(INVOICES.names)} FROM invoice"  # noqa: S608
 _LATEST: Final = f"{_SELECT_INVOICE} WHERE reference < ? ORDER BY reference DESC LIMIT ?"
@@ -158,10 +159,11 @@ class SqliteTransaction:
         for table in TABLES.values():
             try:
                 for fields in tables.get(table.name, ()):  # in older data a table can be missing
-                    row = table.to_row(table.from_dict(fields))
+                    row = table.checked_row(fields)
                     self._write(_insert(table, replace=False), row)
             except (sqlite3.Error, *DAMAGED) as error:
-                msg = f"the table {table.name} cannot be read ({error})"
+                reason = " ".join(str(error)[:_MAX_REASON].split())
+                msg = f"the table {table.name} cannot be read ({reason})"
                 raise ConfigurationError(msg) from error
         for sequence in tables["sequence"]:
             self._write("UPDATE sequence SET value = ?", (sequence["value"],))

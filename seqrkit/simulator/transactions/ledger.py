@@ -11,6 +11,7 @@ from datetime import datetime
 
 import msgspec
 
+from seqrkit.errors import StoreError
 from seqrkit.simulator.reference_numbers import ReferenceNumbers
 from seqrkit.simulator.states import step
 from seqrkit.simulator.states.invoice_state import (
@@ -96,10 +97,18 @@ class Ledger:
         return outcome
 
     def apply_due_events(self) -> None:
-        """Apply the events that are due by now, each at its own time, in order."""
+        """Apply the events that are due by now, each at its own time, in order.
+
+        Raises `StoreError` for one that stays due, which would be applied for ever.
+        """
         while (invoice := self.tx.next_due(self.now)) is not None:
             due = invoice.state.due or self.now
-            self.apply(invoice, Lapse(self.reference(due)), at=due)
+            outcome = self.apply(invoice, Lapse(self.reference(due)), at=due)
+            if outcome.invoice.due == invoice.state.due:
+                raise StoreError(
+                    f"what is due of invoice {invoice.state.reference} cannot be carried out; "
+                    "POST /control/reset removes everything that is stored"
+                )
             self.lapsed += 1
 
     def _record(self, event: Event, outcome: Step, at: datetime) -> None:

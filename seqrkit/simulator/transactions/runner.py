@@ -57,6 +57,13 @@ class TransactionRunner:
                 # The slow hash is computed outside the transaction, so that others do not wait.
                 self.passwords.verify(found.stored, found.password)
 
+    def replace(self, work: Callable[[Ledger], Result]) -> Result:
+        """Run `work` that replaces what is stored, without the events that are due before it.
+
+        It works also on a store in which such an event fails.
+        """
+        return self._write(work, with_due_events=False)
+
     def _read(self, work: Callable[[Ledger], Result]) -> Result:
         now = self.clock.now()
         with self.store.read() as tx:
@@ -64,11 +71,12 @@ class TransactionRunner:
                 raise MustWrite
             return work(Ledger(tx, now, self.numbers))
 
-    def _write(self, work: Callable[[Ledger], Result]) -> Result:
+    def _write(self, work: Callable[[Ledger], Result], *, with_due_events: bool = True) -> Result:
         with self.store.write() as tx:
             # The clock is read inside, so that transactions commit in the order of their times.
             ledger = Ledger(tx, self.clock.now(), self.numbers)
-            ledger.apply_due_events()
+            if with_due_events:
+                ledger.apply_due_events()
             result = work(ledger)
         if self.notify is not None:
             for notification in ledger.notifications:

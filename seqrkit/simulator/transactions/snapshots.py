@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypedDict
 
 import msgspec
 
 from seqrkit._version import __version__
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.authentication.principals import add_published
-from seqrkit.simulator.store import migrations
+from seqrkit.simulator.store import migrations, validation
 from seqrkit.simulator.store.records import Reseller, Terminal
 from seqrkit.simulator.store.tables import DAMAGED, TABLES
 from seqrkit.simulator.transactions.ledger import Ledger
@@ -23,6 +23,8 @@ from seqrkit.simulator.transactions.runner import TransactionRunner
 
 LOCKED: Final = "scrypt:1::"
 """A hash that no password has."""
+_Count = Annotated[int, msgspec.Meta(ge=0, le=validation.MAX_INTEGER)]
+_Sequence: Final = TypedDict("_Sequence", {"value": _Count})
 _PASSWORD: Final = "password"  # noqa: S105 - the name of a field
 
 
@@ -48,27 +50,30 @@ def restore(transactions: TransactionRunner, taken: Mapping[str, Any]) -> Sequen
     """Replace the content of the store by a snapshot; return the ids that have no password here.
 
     Events that have become due since the snapshot are applied with the next request. Raises
-    `ConfigurationError`, and changes nothing, for a snapshot that cannot be read.
+    `ConfigurationError`, and changes nothing, for a snapshot that cannot be read or would not be
+    returned by `snapshot` as it is.
     """
     tables = _tables(taken)
 
     def work(ledger: Ledger) -> Sequence[str]:
         locked: list[str] = []
+        filled: dict[str, list[dict[str, Any]]] = {}
         for name, principals in (
             ("reseller", ledger.tx.find(Reseller)),
             ("terminal", ledger.tx.find(Terminal)),
         ):
             known = {each.id: each.password for each in principals}
-            for row in tables[name]:
-                id_ = str(row.get("id"))
-                row[_PASSWORD] = known.get(id_, LOCKED)
-                if id_ not in known:
-                    locked.append(id_)
-        ledger.tx.load(tables)
+            ids = [str(row.get("id")) for row in tables[name]]
+            locked += [id_ for id_ in ids if id_ not in known]
+            filled[name] = [
+                row | {_PASSWORD: known.get(id_, LOCKED)}
+                for id_, row in zip(ids, tables[name], strict=True)
+            ]
+        ledger.tx.load(tables | filled)
         add_published(ledger.tx)
         return locked
 
-    return transactions.run(work)
+    return transactions.replace(work)
 
 
 def _tables(taken: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
@@ -86,11 +91,12 @@ def _tables(taken: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
             tables = msgspec.convert(taken.get("tables"), dict[str, list[dict[str, Any]]])
         else:
             tables = migrations.upgrade_snapshot(taken.get("tables"))
-        (sequence,) = msgspec.convert(tables.pop("sequence"), list[dict[str, int]])
+        (sequence,) = msgspec.convert(tables.pop("sequence"), list[_Sequence])
         expected = {table.name for table in TABLES.values()}
     except DAMAGED as error:
-        raise ConfigurationError(f"the snapshot cannot be read ({error})") from error
+        msg = f"the snapshot cannot be read ({str(error)[:200]})"
+        raise ConfigurationError(msg) from error
     if set(tables) | migrations.ADDED != expected:
         odd = ", ".join(sorted((set(tables) | migrations.ADDED) ^ expected)[:5])
         raise ConfigurationError(f"the snapshot has other tables than this endpoint ({odd})")
-    return tables | {"sequence": [sequence]}
+    return tables | {"sequence": [{"value": sequence["value"]}]}

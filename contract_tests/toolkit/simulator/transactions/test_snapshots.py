@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contract_tests.toolkit.simulator.shop import PASSWORD, RESELLER, Shop, context
-from seqrkit.errors import ConfigurationError
+from contract_tests.toolkit.simulator.shop import PASSWORD, RESELLER, Shop, context, standard
+from seqrkit.clock import ManualClock
+from seqrkit.errors import ConfigurationError, StoreError
 from seqrkit.model import CreditUserRequest, ReceiptDocument
+from seqrkit.simulator.states.invoice_state import Step
 from seqrkit.simulator.store.records import Terminal
-from seqrkit.simulator.transactions import snapshots
+from seqrkit.simulator.transactions import ledger, snapshots
+from seqrkit.vocabulary import InvoiceStatus
 
 
 def busy(shop: Shop) -> str:
@@ -161,26 +165,123 @@ def test_a_damaged_snapshot_is_refused_and_changes_nothing(
     assert taken(shop) == before
 
 
-_json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+_EPOCH_YEAR = "0001-01-01T00:00:00+23:00"
+_odd = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from([2**63 - 1, 10**400, 10**15, -1, 0])
+    | st.sampled_from(["1E+300000000", "1E-300000000", "NaN", "-5", "\ud800", *InvoiceStatus])
+    | st.sampled_from(["2026-01-01T00:00:00", "9999-12-31T23:59:59Z", _EPOCH_YEAR])
+    | st.sampled_from([{"value": "5", "currency": "EUR"}, {"value": "-5", "currency": "SEK"}]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "value", "status"]) | st.text(max_size=5), inner)
+    ),
     max_leaves=5,
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(st.data())
-def test_a_snapshot_with_any_value_in_any_field_is_restored_or_refused(data: st.DataObject) -> None:
+def _places(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of everything within JSON data."""
+    keys = value if isinstance(value, dict) else range(len(value) if isinstance(value, list) else 0)
+    for key in keys:
+        each = value[key]  # type: ignore[index]
+        yield (*path, key)
+        yield from _places(each, (*path, key))
+
+
+@pytest.fixture(scope="module")
+def lived() -> tuple[Shop, dict[str, Any]]:
+    """A shop, and a snapshot of it with payments that are reversed in 20 seconds."""
     shop = Shop()
     busy(shop)
-    document = taken(shop)
-    table = data.draw(st.sampled_from(sorted(document["tables"])))
-    row = document["tables"][table][0]
-    row[data.draw(st.sampled_from(sorted(row)))] = data.draw(_json)
-    before = taken(shop)
+    shop.scan(shop.send()).pay()
+    return shop, taken(shop)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.data())
+def test_a_snapshot_with_any_value_anywhere_is_refused_or_restored_and_usable(
+    lived: tuple[Shop, dict[str, Any]], data: st.DataObject
+) -> None:
+    shop, good = lived
+    shop.clock = shop.service.transactions.clock = ManualClock()
+    snapshots.restore(shop.service.transactions, good)
+    spoiled = copy.deepcopy(good)
+    *path, key = data.draw(st.sampled_from([*_places(good)]))
+    inner: Any = spoiled
+    for each in path:
+        inner = inner[each]
+    inner[key] = data.draw(_odd)
     try:
-        snapshots.restore(shop.service.transactions, document)
-    except ConfigurationError:
-        assert taken(shop) == before
+        snapshots.restore(shop.service.transactions, spoiled)
+    except ConfigurationError as refusal:
+        sentence = refusal.sentence
     else:
-        assert json.loads(json.dumps(taken(shop)))["tables"].keys() == before["tables"].keys()
+        sentence = ""
+    if sentence:
+        assert "\n" not in sentence
+        assert len(sentence) < 400
+        assert taken(shop) == good
+        return
+    with shop.service.transactions.store.read() as tx:
+        restored = {"format": good["format"], "tables": json.loads(json.dumps(tx.dump()))}
+    snapshots.restore(shop.service.transactions, restored)
+    with shop.service.transactions.store.read() as tx:
+        assert json.loads(json.dumps(tx.dump())) == restored["tables"]
+    shop.clock.advance(60)
+    assert taken(shop)
+    for row in restored["tables"]["invoice"]:
+        shop.status(str(row["reference"]))
+    shop.call("sendInvoice", invoice=standard())
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        (["invoice", 0, "due"], "tomorrow", "due"),
+        (["invoice", 0, "sent_at"], "2026-01-01T12:00:00", "no time zone"),
+        (["invoice", 0, "state", "paid_at"], "9999-12-31T23:00:00Z", "use 1970 to 9999"),
+        (["invoice", 0, "state", "version"], "x", "version"),
+        (["invoice", 0, "state", "tokens"], [{"status": "x"}], "status"),
+        (["invoice", 0, "state", "tokens"], "x", "tokens"),
+        (["invoice", 0, "state", "total", "value"], float("nan"), "state.total has no value"),
+        (["invoice", 0, "state", "paid", "value"], "1E+300000000", "without an exponent"),
+        (["invoice", 0, "state", "paid", "currency"], "EUR", "not in one currency"),
+        (["invoice", 0, "state", "refunded", "value"], "100000", "more refunded than paid"),
+        (["invoice", 0, "invoice", "title"], float("inf"), "would be read back as None"),
+        (["history", 0, "event"], "explodes", "is not an event"),
+        (["movement", 0, "number"], 2**62, "larger than 10^18"),
+        (["sequence", 0, "value"], 2**62, "1000000000000000000"),
+        (["sequence", 0, "value"], -1, ">= 0"),
+        (["sequence", 0], {}, "value"),
+    ],
+)
+def test_a_refused_snapshot_is_explained(
+    lived: tuple[Shop, dict[str, Any]], path: list[Any], value: object, says: str
+) -> None:
+    shop, good = lived
+    spoiled = copy.deepcopy(good)
+    inner = spoiled["tables"]
+    for each in path[:-1]:
+        inner = inner[each]
+    inner[path[-1]] = value
+    with pytest.raises(ConfigurationError, match=re.escape(says)):
+        snapshots.restore(shop.service.transactions, spoiled)
+
+
+def test_an_event_that_stays_due_stops_the_sweep_and_a_reset_helps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shop = Shop()
+    reference = shop.send()
+    shop.scan(reference).pay()
+    monkeypatch.setattr(ledger, "step", lambda invoice, *_: Step(invoice))
+    with pytest.raises(StoreError, match=f"what is due of invoice {reference} cannot be"):
+        shop.clock.advance(60)
+    assert shop.status(reference).result_code == 90
+    shop.service.reset()
+    assert shop.call("sendInvoice", invoice=standard()).result_code == 0
