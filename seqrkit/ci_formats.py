@@ -113,7 +113,9 @@ def junit(
     """Return test cases as JUnit XML, with attributes and properties of their suite."""
     from lxml import etree
 
-    suite = etree.Element("testsuite", {"name": name, **(attributes or {})})
+    suite = etree.Element("testsuite", name=name)
+    for key, value in (attributes or {}).items():
+        suite.set(key, value)
     if properties:
         listed = etree.SubElement(suite, "properties")
         for key, value in properties.items():

@@ -11,14 +11,17 @@ import tomllib
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from seqrkit.environment import flag, variable
 from seqrkit.errors import ConfigurationError
 
 
 class Option(NamedTuple):
-    """An option; one without a `metavar` is a switch, a `repeatable` one has a list of values."""
+    """An option; one without a `metavar` is a switch, a `repeatable` one has a list of values.
+
+    `separator` is between the values in the environment variable.
+    """
 
     name: str
     metavar: str
@@ -26,21 +29,41 @@ class Option(NamedTuple):
     type: Callable[[str], object] = str
     default: str | None = None
     repeatable: bool = False
+    separator: str = ","
+
+    @property
+    def key(self) -> str:
+        """The name in Python."""
+        return self.name.replace("-", "_")
 
     @property
     def attribute(self) -> str:
         """The name of its value in the namespace of parsed options."""
-        return f"seqr_{self.name.replace('-', '_')}"
+        return f"seqr_{self.key}"
 
     @property
     def variable(self) -> str:
         """The environment variable that gives it."""
-        return variable(self.name.replace("-", "_"))
+        return variable(self.key)
 
     @property
     def description(self) -> str:
         """The help text with the default."""
         return f"{self.help} (default: {self.default})" if self.default else self.help
+
+    def value(
+        self,
+        given: object,
+        environment: Mapping[str, str],
+        project: Mapping[str, object],
+        prefix: str = "--",
+    ) -> object:
+        """Return the value of what was given, else what `read` returns."""
+        if given is None or given in ((), []):
+            return self.read(environment, project)
+        if isinstance(given, str) or self.repeatable:
+            return self.convert(f"{prefix}{self.name}", given)
+        return given
 
     def read(self, environment: Mapping[str, str], project: Mapping[str, object]) -> object:
         """Return the value that the environment gives, else the project, else the default."""
@@ -49,9 +72,11 @@ class Option(NamedTuple):
                 return flag(self.variable, environment)
             return self._switch(project.get(self.name, False))
         if text := environment.get(self.variable):
-            return self.convert(self.variable, text.split(",") if self.repeatable else text)
-        given = project.get(self.name, self.default)
-        return None if given is None else self.convert(f"[tool.seqrkit] {self.name}", given)
+            return self.convert(
+                self.variable, text.split(self.separator) if self.repeatable else text
+            )
+        set_ = project.get(self.name, self.default)
+        return None if set_ is None else self.convert(f"[tool.seqrkit] {self.name}", set_)
 
     def _switch(self, value: object) -> bool:
         if not isinstance(value, bool):
@@ -123,6 +148,34 @@ REPORTS: Final = {
 }
 """The formats of reports, by the option that names the file."""
 
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon or not _TOKEN.fullmatch(name.strip()) or not value.strip().isprintable():
+        raise ValueError(text)
+    return name.strip(), value.strip()
+
+
+_header.__name__ = "header"
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+CONNECTION: Final = (
+    Option("timeout", "SECONDS", "the maximum time for a complete answer", float),
+    Option("ca", "FILE", "a PEM file or directory of authorities that TLS certificates need"),
+    Option("client-certificate", "FILE", "a PEM file with client certificate and key"),
+    Option("proxy", "URL", "the HTTP proxy, empty for none (default: that of the environment)"),
+    Option(
+        "header",
+        "NAME:VALUE",
+        "a header of each request, such as a gateway's key; may be repeated; in the environment, "
+        "one a line",
+        _header,
+        repeatable=True,
+        separator="\n",
+    ),
+)
+"""The options of all commands that send requests."""
+
 OPTIONS: Final = (
     Option("endpoint", "URL", "the endpoint to test (default: one in each process)"),
     Option("interface", "NAME", "the interface to use (default: that of the URL's path, or all)"),
@@ -154,10 +207,7 @@ OPTIONS: Final = (
     Option("run-id", "TEXT", "the source of unique references (default: fresh, and printed)"),
     Option("shard", "I/N", "run other examples on each of N machines; this is machine I", _shard),
     Option("rate", "NUMBER", "the maximum number of requests a second", float),
-    Option("timeout", "SECONDS", "the maximum time for a complete answer", float),
-    Option("ca", "FILE", "a PEM file or directory of authorities that TLS certificates need"),
-    Option("client-certificate", "FILE", "a PEM file with client certificate and key"),
-    Option("proxy", "URL", "the HTTP proxy (default: that of the environment)"),
+    *CONNECTION,
     Option("max-time", "SECONDS", "leave out the checks that have not begun by then", float),
     Option("max-failures", "NUMBER", "stop after this number of failed checks", int),
     Option(
@@ -210,16 +260,35 @@ def complete(options: Namespace, environment: Mapping[str, str]) -> None:
     Between the two comes the table [tool.seqrkit] of the pyproject.toml in the current directory.
     Raises `ConfigurationError` for a value that is not valid.
     """
-    project = project_settings()
-    for option in OPTIONS:
-        value = getattr(options, option.attribute)
-        if value is None or value in ((), []):
-            value = option.read(environment, project)
-        elif isinstance(value, str | list):
-            value = option.convert(f"--{option.name}", value)
-        setattr(options, option.attribute, value)
+    prefix = getattr(options, "seqr_prefix", "--")
+    given = {each.key: getattr(options, each.attribute) for each in OPTIONS}
+    for key, value in completed(OPTIONS, given, environment, prefix).items():
+        setattr(options, f"seqr_{key}", value)
     if options.seqr_output:
         _fill_output(options, Path(options.seqr_output))
+
+
+def completed(
+    options: Iterable[Option],
+    given: Mapping[str, object],
+    environment: Mapping[str, str],
+    prefix: str = "--",
+) -> dict[str, object]:
+    """Return the values of options by key, those not given from the environment or the project.
+
+    Raises `ConfigurationError` for a value that is not valid.
+    """
+    project = project_settings()
+    return {
+        each.key: each.value(given.get(each.key), environment, project, prefix) for each in options
+    }
+
+
+def connection(values: Mapping[str, object]) -> dict[str, Any]:
+    """Return arguments of `seqrkit.connect` for values of `CONNECTION`, without those not given."""
+    given = {each.key: values[each.key] for each in CONNECTION if values[each.key] is not None}
+    headers = cast("Iterable[tuple[str, str]]", given.pop("header", ()))
+    return {**given, "headers": dict(headers)}
 
 
 def _fill_output(options: Namespace, directory: Path) -> None:

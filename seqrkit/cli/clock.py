@@ -15,23 +15,17 @@ from seqrkit.control_client.client import Remote
 @click.group("clock", invoke_without_command=True)
 @options
 @click.pass_context
-def command(context: click.Context, *, endpoint: str | None, token: str | None) -> None:
+def command(context: click.Context, *, remote: Remote) -> None:
     """Show or move the clock of an endpoint started with `seqrkit serve --manual-clock`."""
     if context.invoked_subcommand is None:
-        _show(Remote(endpoint, token).get("clock"))
-    else:
-        context.obj = endpoint, token
+        _show(remote.get("clock"))
 
 
 @command.command()
 @click.argument("seconds", type=click.FloatRange(min=0))
 @options
-@click.pass_obj
-def advance(
-    above: tuple[str | None, str | None], *, seconds: float, endpoint: str | None, token: str | None
-) -> None:
+def advance(*, seconds: float, remote: Remote) -> None:
     """Advance the clock by SECONDS; events that fall due happen in order."""
-    remote = Remote(endpoint or above[0], token or above[1])
     _show(remote.post("clock", "advance", body={"seconds": seconds}))
 
 

@@ -1,20 +1,57 @@
-"""The options of commands that control a standalone endpoint."""
+"""The options of commands that send requests: how to connect, and to which endpoint."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from typing import TypeVar
+from functools import wraps
+from typing import Any
 
 import click
 
-from seqrkit.control_client.client import TOKEN, USUAL
+from seqrkit.control_client.client import TOKEN, USUAL, Remote
 from seqrkit.environment import ENDPOINT
+from seqrkit.suite_options import CONNECTION, Option, completed, connection
 
-_Command = TypeVar("_Command", bound=Callable[..., object])
+Command = Callable[..., Any]
 
 
-def options(command: _Command) -> _Command:
-    """Add the options that select the endpoint and its token."""
+def suite_option(option: Option, **settings: Any) -> Callable[[Command], Command]:
+    """Return click's option for one of the table in `suite_options`, which converts its value."""
+    return click.option(
+        f"--{option.name}",
+        metavar=option.metavar or None,
+        is_flag=not option.metavar,
+        multiple=option.repeatable,
+        default=None,
+        help=f"{option.description[0].upper()}{option.description[1:]}.",
+        **settings,
+    )
+
+
+def with_connection(command: Command) -> Command:
+    """Add the options of connections; the command gets their values as `connection`."""
+
+    def connected(*arguments: object, **given: object) -> object:
+        own = {each.key: _given(given.pop(each.key), each.key) for each in CONNECTION}
+        settings = connection(completed(CONNECTION, own, os.environ))
+        return command(*arguments, connection=settings, **given)
+
+    with_options: Command = wraps(command)(connected)
+    for each in reversed(CONNECTION):
+        with_options = suite_option(each)(with_options)
+    return with_options
+
+
+def options(command: Command) -> Command:
+    """Add the options that select a standalone endpoint, which the command gets as `remote`."""
+
+    @with_connection
+    @wraps(command)
+    def controlled(*arguments: object, connection: dict[str, Any], **given: object) -> object:
+        where = (_given(given.pop(name), name) for name in ("endpoint", "token"))
+        return command(*arguments, remote=Remote(*where, **connection), **given)
+
     endpoint = click.option(
         "--endpoint",
         metavar="URL",
@@ -23,4 +60,10 @@ def options(command: _Command) -> _Command:
     token = click.option(
         "--token", metavar="TOKEN", help=f"Token for the control API; default {TOKEN}."
     )
-    return endpoint(token(command))
+    return endpoint(token(controlled))
+
+
+def _given(value: Any, name: str) -> Any:  # noqa: ANN401 - click's own
+    """Return the value of an option, or that of the group of the command if it has none."""
+    group = click.get_current_context().parent
+    return group.params.get(name) if group is not None and value in {None, ()} else value

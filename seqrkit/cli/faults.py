@@ -43,21 +43,21 @@ def command(context: click.Context) -> None:
     help="Whether the request is carried out, for kinds that allow both.",
 )
 @options
-def add(*, endpoint: str | None, token: str | None, **fault: object) -> None:
+def add(*, remote: Remote, **fault: object) -> None:
     """Add a fault of this KIND.
 
     The kinds: result-code, slow, no-answer, drop-before, drop-after, half-reply, garbage, http-500,
     http-503, notification-lost, notification-twice.
     """
     given = {name: value for name, value in fault.items() if value is not None}
-    _show(Remote(endpoint, token).post("faults", body=given))
+    _show(remote.post("faults", body=given))
 
 
 @command.command("list")
 @options
-def list_(*, endpoint: str | None, token: str | None) -> None:
+def list_(*, remote: Remote) -> None:
     """List the active faults."""
-    faults = Remote(endpoint, token).get("faults")
+    faults = remote.get("faults")
     for each in faults:
         _show(each)
     if not faults:
@@ -68,13 +68,12 @@ def list_(*, endpoint: str | None, token: str | None) -> None:
 @click.argument("number", required=False, type=int)
 @click.option("--all", "every", is_flag=True, help="Remove all faults.")
 @options
-def remove(*, number: int | None, every: bool, endpoint: str | None, token: str | None) -> None:
+def remove(*, number: int | None, every: bool, remote: Remote) -> None:
     """Remove the fault with this NUMBER."""
     if every == (number is not None):
         raise ConfigurationError(
             "give the number of one fault, or --all; `seqrkit faults` lists them"
         )
-    remote = Remote(endpoint, token)
     if number is None:
         echo(remote.delete("faults")["done"])
     else:

@@ -33,43 +33,43 @@ def command() -> None:
 @command.command()
 @click.argument("code")
 @options
-def scan(*, code: str, endpoint: str | None, token: str | None) -> None:
+def scan(*, code: str, remote: Remote) -> None:
     """Scan the CODE of an invoice or a terminal, and show its bill."""
-    _show(Remote(endpoint, token).post("phone", "scan", body={"code": code}))
+    _show(remote.post("phone", "scan", body={"code": code}))
 
 
 @command.command()
 @_BILL
 @click.option("--pin", metavar="PIN", help="Any four digits.")
 @options
-def pay(*, bill: str, pin: str | None, endpoint: str | None, token: str | None) -> None:
+def pay(*, bill: str, pin: str | None, remote: Remote) -> None:
     """Pay all that is open on the bill, or let it be reserved."""
-    _show(Remote(endpoint, token).post("phone", "bills", bill, "pay", body={"pin": pin}))
+    _show(remote.post("phone", "bills", bill, "pay", body={"pin": pin}))
 
 
 @command.command("pay-part")
 @click.argument("amount")
 @_BILL
 @options
-def pay_part(*, amount: str, bill: str, endpoint: str | None, token: str | None) -> None:
+def pay_part(*, amount: str, bill: str, remote: Remote) -> None:
     """Pay a part of the bill: AMOUNT, e.g. "50 SEK"."""
-    _show(Remote(endpoint, token).post("phone", "bills", bill, "pay", body={"amount": amount}))
+    _show(remote.post("phone", "bills", bill, "pay", body={"amount": amount}))
 
 
 @command.command()
 @_BILL
 @options
-def decline(*, bill: str, endpoint: str | None, token: str | None) -> None:
+def decline(*, bill: str, remote: Remote) -> None:
     """Let the buyer's bank decline the payment."""
-    _show(Remote(endpoint, token).post("phone", "bills", bill, "decline"))
+    _show(remote.post("phone", "bills", bill, "decline"))
 
 
 @command.command()
 @_BILL
 @options
-def cancel(*, bill: str, endpoint: str | None, token: str | None) -> None:
+def cancel(*, bill: str, remote: Remote) -> None:
     """Press cancel in the app."""
-    _show(Remote(endpoint, token).post("phone", "bills", bill, "cancel"))
+    _show(remote.post("phone", "bills", bill, "cancel"))
 
 
 @command.command("loyalty-card")
@@ -84,11 +84,9 @@ def loyalty_card(
     id_: str | None,
     description: str | None,
     remove: bool,
-    endpoint: str | None,
-    token: str | None,
+    remote: Remote,
 ) -> None:
     """Put a loyalty card with this VALUE on the phone; without VALUE, list the cards."""
-    remote = Remote(endpoint, token)
     cards = remote.delete("phone", "cards") if remove else None
     if value is not None:
         card = {"value": value, "id": id_, "description": description}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from seqrkit.cli.endpoint_options import with_connection
 from seqrkit.cli.file_io import read_input
 from seqrkit.environment import ENDPOINT
 from seqrkit.errors import ConfigurationError, SeqrError
@@ -51,27 +52,7 @@ _STANDARD_INPUT = "-"
 @click.option("--terminal-id", metavar="ID", help="[default: SEQR_TERMINAL_ID]")
 @click.option("--reseller-id", metavar="ID", help="[default: SEQR_RESELLER_ID]")
 @click.option("--reseller-user", metavar="ID", help="[default: SEQR_RESELLER_USER]")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=30.0,
-    show_default=True,
-    help="Seconds for the whole call.",
-)
-@click.option(
-    "--ca",
-    metavar="PATH",
-    help="Trust these certificates (PEM file or directory). [default: SSL_CERT_FILE, else the "
-    "system's]",
-)
-@click.option(
-    "--client-certificate", metavar="FILE", help="A PEM file with a certificate and its key."
-)
-@click.option(
-    "--proxy",
-    metavar="URL",
-    help="The HTTP proxy, empty for none. [default: HTTPS_PROXY, HTTP_PROXY]",
-)
+@with_connection
 @click.option("--allow-http", is_flag=True, help="Send passwords in clear text without a warning.")
 @click.option(
     "--format",
@@ -94,10 +75,7 @@ def command(
     terminal_id: str | None,
     reseller_id: str | None,
     reseller_user: str | None,
-    timeout: float,
-    ca: str | None,
-    client_certificate: str | None,
-    proxy: str | None,
+    connection: dict[str, Any],
     allow_http: bool,
     form: str,
 ) -> None:
@@ -133,11 +111,8 @@ def command(
         terminal_id=terminal_id,
         reseller_id=reseller_id,
         reseller_user=reseller_user,
-        timeout=timeout,
-        ca=ca,
-        client_certificate=client_certificate,
-        proxy=proxy,
         allow_http=True,  # the warning was printed in the words of the command line
+        **connection,
     ) as session:
         try:
             if assigned is not None:
@@ -156,7 +131,7 @@ def command(
 
 
 def _warn_of_http(endpoint: str) -> None:
-    from seqrkit.client.http import is_loopback
+    from seqrkit.http_client import is_loopback
 
     if endpoint.startswith("http://") and not is_loopback(endpoint):
         click.echo(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import click
 
 from seqrkit.cli import INTERRUPTED, NOTHING_TESTED, Defect, Failure, Misuse, require
+from seqrkit.cli.endpoint_options import suite_option
 from seqrkit.cli.file_io import bundled, writable
 from seqrkit.environment import ENDPOINT
 from seqrkit.errors import HttpError, NotAReply, TransportError
@@ -40,17 +41,8 @@ def _suite_options(command: Callable[..., None]) -> Callable[..., None]:
     for each in reversed(OPTIONS):
         if each.name in _ONLY_IN_PYTEST:
             continue
-        add = click.option(
-            f"--{each.name}",
-            metavar=each.metavar or None,
-            is_flag=not each.metavar,
-            multiple=each.repeatable,
-            default=None,
-            type=_FILE if each.name in REPORTS else None,
-            callback=writable if each.name in REPORTS else None,
-            help=f"{each.description[0].upper()}{each.description[1:]}.",
-        )
-        command = add(command)
+        file = {"type": _FILE, "callback": writable} if each.name in REPORTS else {}
+        command = suite_option(each, **file)(command)
     return command
 
 
@@ -109,7 +101,7 @@ def command(context: click.Context, /, *, url: str | None, **options: Any) -> No
 _PYTEST: Final = (
     *("-c", os.devnull, "--rootdir", ".", "--noconftest", "--import-mode=importlib"),
     *("-p", "no:cacheprovider", "-p", "seqrkit.pytest_plugin"),
-    *("--assert=plain", "--capture=no", "--seqr-prefix=--"),
+    *("--assert=plain", "--capture=no", "--seqr-verify"),
 )
 """Options that make pytest ignore the configuration of the current directory."""
 
@@ -118,9 +110,7 @@ def _checked(url: str | None, options: dict[str, Any]) -> Run:
     """Return the run; raise for wrong options before any check runs."""
     from seqrkit.suite.runner.run import run_from_options
 
-    given = Namespace(
-        **{each.attribute: options.get(each.name.replace("-", "_")) for each in OPTIONS}
-    )
+    given = Namespace(**{each.attribute: options.get(each.key) for each in OPTIONS})
     given.seqr_endpoint = url
     complete(given, os.environ)
     planned = run_from_options(given, os.environ)

@@ -17,7 +17,7 @@ from attrs import evolve
 
 from seqrkit.client.credentials import Credentials
 from seqrkit.client.endpoint_address import address, interface_of
-from seqrkit.client.http import Http, is_loopback
+from seqrkit.client.http import Http
 from seqrkit.client.operations import Operations, reference_of
 from seqrkit.client.payment_wait import DEADLINE, INTERVAL, OnStatus, Wait, check_times
 from seqrkit.client.rate_limit import Pace
@@ -26,6 +26,7 @@ from seqrkit.client.request_context import references
 from seqrkit.clock import Clock, SystemClock
 from seqrkit.errors import ConfigurationError, ReportNotReady
 from seqrkit.exchange import Journal
+from seqrkit.http_client import is_loopback
 from seqrkit.model import (
     GetPaymentStatus,
     MarkTransactionPeriodReply,
@@ -62,8 +63,9 @@ class Client(Operations):
     that SSL_CERT_FILE and SSL_CERT_DIR name, else against the system's authorities.
     `client_certificate` is a PEM file with certificate and key, or the pair of files. `proxy` is
     the URL of an HTTP proxy, empty for none; by default it is the environment's, which is never
-    used for loopback. An ``http://`` endpoint beyond loopback causes a warning, because
-    passwords travel in clear text; `allow_http` silences it.
+    used for loopback. `headers` are sent with each request, and not recorded. An ``http://``
+    endpoint beyond loopback causes a warning, because passwords travel in clear text; `allow_http`
+    silences it.
 
     `clock` and `seed` make tests repeatable: with a seed the clientReferences are always the same.
     `shown_as` is the address that exchanges and errors show instead of the real one. `pace` limits
@@ -86,6 +88,7 @@ class Client(Operations):
         ca: str | PathLike[str] | None = None,
         client_certificate: str | tuple[str, str] | None = None,
         proxy: str | None = None,
+        headers: Mapping[str, str] | None = None,
         allow_http: bool = False,
         clock: Clock | None = None,
         seed: int | None = None,
@@ -107,6 +110,7 @@ class Client(Operations):
             ca=None if ca is None else str(ca),
             client_certificate=client_certificate,
             proxy=proxy,
+            headers=headers,
             shown_as=shown_as,
         )
         transport = Transport(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import ssl
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -12,7 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from seqrkit.environment import ENDPOINT, variable
 from seqrkit.errors import CannotPay, ConfigurationError, EndpointError
-from seqrkit.http_client import HttpClient, HttpFailure, Origin
+from seqrkit.http_client import HttpClient, HttpFailure, client_of
 from seqrkit.vocabulary import PATHS, ResultCode
 
 USUAL: Final = "http://127.0.0.1:8080"
@@ -24,17 +23,15 @@ _MAX_ANSWER: Final = 1 << 30
 
 
 class Remote:
-    """The control API of a standalone endpoint; methods raise `EndpointError` if it refuses."""
+    """The control API of a standalone endpoint; methods raise `EndpointError` if it refuses.
 
-    def __init__(self, endpoint: str | None, token: str | None) -> None:
+    `connection` are arguments of `seqrkit.connect`, such as ca, proxy and headers.
+    """
+
+    def __init__(self, endpoint: str | None, token: str | None, **connection: Any) -> None:
         self.base_url: str = base_of(endpoint or os.environ.get(ENDPOINT) or USUAL)
         self._token = token or os.environ.get(TOKEN)
-        # Without the environment's proxy, which would look for 127.0.0.1 on its own machine.
-        self._client = HttpClient(
-            Origin.of(self.base_url),
-            connect_timeout=_SECONDS,
-            tls=ssl.create_default_context() if self.base_url.startswith("https:") else None,
-        )
+        self._client, self._timeout = _client(self.base_url, **connection)
 
     def get(self, *path: str, **query: str) -> Any:  # noqa: ANN401 - JSON
         """Return the answer to a GET."""
@@ -67,7 +64,7 @@ class Remote:
                 f"{target}?{urlencode(query)}" if query else target,
                 headers=headers,
                 body=b"" if body is None else json.dumps(body).encode(),
-                timeout=_SECONDS,
+                timeout=self._timeout,
                 limit=_MAX_ANSWER,
             )
         except HttpFailure as failure:
@@ -126,12 +123,12 @@ def base_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
-def control_of(endpoint: str, token: str | None = None) -> Remote | None:
+def control_of(endpoint: str, token: str | None = None, **connection: Any) -> Remote | None:
     """Return the control API of an endpoint.
 
     `None` if the server is not one of seqrkit, does not answer, or refuses the token.
     """
-    remote = Remote(endpoint, token)
+    remote = Remote(endpoint, token, **connection)
     try:
         remote.get("clock")
     except EndpointError:
@@ -139,16 +136,19 @@ def control_of(endpoint: str, token: str | None = None) -> Remote | None:
     return remote
 
 
-def fetched(url: str, path: str) -> bytes:
+def fetched(url: str, path: str, **connection: Any) -> bytes:
     """Return what a GET finds at a path of the host of a URL; empty if there is nothing."""
-    origin = Origin.of(url)
-    tls = ssl.create_default_context() if origin.scheme == "https" else None
-    client = HttpClient(origin, connect_timeout=_SECONDS, tls=tls)
+    client, timeout = _client(url, **connection)
     headers = {"Connection": "close"}
     try:
         answer = client.request(
-            "GET", path, headers=headers, body=b"", timeout=_SECONDS, limit=_MAX_ANSWER
+            "GET", path, headers=headers, body=b"", timeout=timeout, limit=_MAX_ANSWER
         )
     except HttpFailure:
         return b""
     return answer.body if answer.status == HTTPStatus.OK else b""
+
+
+def _client(url: str, *, timeout: float = _SECONDS, **settings: Any) -> tuple[HttpClient, float]:
+    # Without the environment's proxy, which would look for 127.0.0.1 on its own machine.
+    return client_of(url, connect_timeout=timeout, **{"proxy": "", **settings}), timeout

@@ -1,8 +1,8 @@
 """A small HTTP/1.1 client that knows exactly whether a request was sent.
 
 In: a request for one origin. Out: a `Response`, or an `HttpFailure` whose class says whether the
-server can have seen the request. Imports nothing else of seqrkit but the clock; the client, the
-notifications and the control client are built on it.
+server can have seen the request. Imports nothing else of seqrkit but clock and errors;
+the client, the notifications and the control client are built on it.
 
 seqrkit moves money, so this knowledge decides whether a payment may be repeated. urllib3,
 http.client and httpcore do not give it through public interfaces: they hide write errors, or do
@@ -30,6 +30,7 @@ from seqrkit.http_client.origin import (
     request_target,
     without_credentials,
 )
+from seqrkit.http_client.settings import client_of, is_loopback
 
 __all__ = [
     "PORTS",
@@ -45,6 +46,8 @@ __all__ = [
     "TlsFailed",
     "Unanswered",
     "basic_authorization",
+    "client_of",
+    "is_loopback",
     "request_target",
     "resolve",
     "without_credentials",

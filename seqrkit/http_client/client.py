@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 import h11
@@ -49,8 +50,9 @@ class HttpClient:
     """Sends requests to one origin; threads may share it.
 
     `connect_timeout` (seconds) is for TCP, the proxy's CONNECT and TLS together. `tls` is required
-    for https. `resolver` decides which addresses are connected to; it is called once for each new
-    connection, and what it raises besides `OSError` is passed on.
+    for https; `headers` are added to each request. `resolver` decides which addresses are
+    connected to; it is called once for each new connection, and what it raises besides `OSError` is
+    passed on.
     """
 
     def __init__(
@@ -61,12 +63,14 @@ class HttpClient:
         tls: ssl.SSLContext | None = None,
         proxy: Proxy | None = None,
         resolver: Resolver = resolve,
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.origin = origin
         self._connect_timeout = connect_timeout
         self._tls = tls
         self._proxy = proxy
         self._resolver = resolver
+        self._headers = headers
         self._idle: list[Connection] = []
         self._closed = False
         self._lock = threading.Lock()
@@ -112,8 +116,9 @@ class HttpClient:
         if self._proxy is not None and self.origin.scheme == "http":
             target = f"http://{self.origin.authority}{target}"
             own |= self._proxy.headers
+        sent = {**own, **headers, **self._headers}
         try:
-            return h11.Request(method=method, target=target, headers=[*{**own, **headers}.items()])
+            return h11.Request(method=method, target=target, headers=[*sent.items()])
         except (h11.LocalProtocolError, UnicodeError) as error:
             raise NotSent(f"the request cannot be written: {error}") from error
 

@@ -49,7 +49,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             group.addoption(name, metavar=option.metavar, help=help_, type=option.type)
         else:
             group.addoption(name, action="store_true", default=None, help=help_)
-    group.addoption("--seqr-prefix", default="--seqr-", help=argparse.SUPPRESS)
+    # Messages of `seqrkit verify`, which runs pytest, name its own options.
+    group.addoption(
+        "--seqr-verify",
+        dest="seqr_prefix",
+        action="store_const",
+        const="--",
+        default="--seqr-",
+        help=argparse.SUPPRESS,
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -86,7 +94,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip tests that need what the endpoint lacks, and checks when the time has passed."""
     if _is_suite(item) and run_of(item.config).is_over:
-        pytest.skip("the time of --max-time had passed")
+        pytest.skip(f"the time of {item.config.option.seqr_prefix}max-time had passed")
     needs = {need for mark in item.iter_markers("seqr_needs") for need in mark.args}
     if needs:
         from seqrkit.suite.framework import Need

@@ -25,7 +25,14 @@ from seqrkit.suite.framework.buyer import Buyer, command_buyer, manual_buyer
 from seqrkit.suite.properties import checks
 from seqrkit.suite.runner.baseline import Baseline, Deviation, read_baseline
 from seqrkit.suite.runner.target import RATE, Target
-from seqrkit.suite_options import OPTIONS, REPORTS, Option, matches
+from seqrkit.suite_options import (
+    CONNECTION,
+    OPTIONS,
+    REPORTS,
+    Option,
+    connection,
+    matches,
+)
 from seqrkit.vocabulary import Interface
 
 
@@ -89,7 +96,8 @@ class Run:
 
     def _skip_reason(self, property_: Property) -> str | None:
         if property_.letter not in self.sources:
-            return f"its source is {property_.letter}: use --sources {property_.letter}"
+            use = f"{self.target.prefix}sources {property_.letter}"
+            return f"its source is {property_.letter}: use {use}"
         return self.target.skip_reason(property_.needs)
 
     def known(self, deviation: str) -> Deviation | None:
@@ -114,9 +122,17 @@ class Run:
 
 _NOT_REPEATED: Final = (
     *("endpoint", "list", "check", "exclude", "operations", "seed", "run-id", "github", "output"),
-    *("write-baseline", "failures", "max-time", "max-failures", "require-coverage", *REPORTS),
+    *(
+        "header",
+        "write-baseline",
+        "failures",
+        "max-time",
+        "max-failures",
+        "require-coverage",
+        *REPORTS,
+    ),
 )
-"""The options that select other checks, or write other files, than a repetition needs."""
+"""The options that a repetition does not need, and headers, which can be secret."""
 
 
 def run_from_options(
@@ -140,11 +156,7 @@ def run_from_options(
         needs_control=options.seqr_buyer == "control",
         seed=f"{run_id} {worker}",
         prefix=getattr(options, "seqr_prefix", "--"),
-        connection={
-            name: value
-            for name in ("timeout", "ca", "client_certificate", "proxy")
-            if (value := getattr(options, f"seqr_{name}")) is not None
-        },
+        connection=connection({e.key: getattr(options, e.attribute) for e in CONNECTION}),
     )
     if rate is None and not target.is_local:
         rate = RATE

@@ -192,7 +192,7 @@ class Target:
 
     def _publishes_wsdl(self) -> bool:
         path = f"{urlsplit(self.endpoint or '').path or '/'}?wsdl"
-        return NAMESPACE.encode() in fetched(self.endpoint or "", path)
+        return NAMESPACE.encode() in fetched(self.endpoint or "", path, **self.connection)
 
     def skip_reason(self, needs: Collection[Need]) -> str | None:
         """Return why a check with these needs cannot run here; `None` if it can."""
@@ -232,7 +232,7 @@ class Target:
         """The control API, if the endpoint is one of `seqrkit serve`."""
         if self.endpoint is None or not (self.is_local or self.token or self.needs_control):
             return None
-        return control_of(self.endpoint, self.token)
+        return control_of(self.endpoint, self.token, **self.connection)
 
     @cached_property
     def _is_guarded(self) -> bool:
@@ -244,7 +244,8 @@ class Target:
         """Whether the endpoint says that it is one of seqrkit."""
         if self.endpoint is None:
             return True
-        health = fetched(self.endpoint, f"{urlsplit(base_of(self.endpoint)).path}/healthz")
+        path = f"{urlsplit(base_of(self.endpoint)).path}/healthz"
+        health = fetched(self.endpoint, path, **self.connection)
         return b'"seqrkit"' in health
 
     @cached_property
