@@ -11,11 +11,11 @@ import attrs
 
 from seqrkit.client import CONNECT_TIMEOUT, TIMEOUT, Client, Credentials, Pace
 from seqrkit.client.endpoint_address import interface_of
-from seqrkit.client.http import is_loopback
 from seqrkit.client.payment_wait import DEADLINE, INTERVAL
 from seqrkit.client.progress_bar import in_notebook
 from seqrkit.environment import ENDPOINT, variable
 from seqrkit.errors import ConfigurationError
+from seqrkit.http_client import is_loopback
 from seqrkit.notebook_repr import Bundle, Shown, view
 from seqrkit.vocabulary import PATHS
 
