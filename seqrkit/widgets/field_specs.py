@@ -9,14 +9,20 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
+import attrs
 from lxml import etree
 
 from seqrkit import model_fields, soap
 from seqrkit.contract import Contract, Field, Severity
+from seqrkit.model import ExecuteReport
+from seqrkit.model_base import WIRE
 from seqrkit.model_fields import ModelField, request_fields
+from seqrkit.simulator.operations.report_documents import REPORT_IDS
 
 STEP: Final = re.compile(r"([^.\[\]]+)(?:\[(\d{1,4})\])?(?:\.|\Z)")
 """A step of a path: a name, and the number of an item."""
+
+_REPORT_ID: Final = f"executeReport.{attrs.fields(ExecuteReport).report_id.metadata[WIRE]}"
 
 
 class Kind(Enum):
@@ -70,6 +76,8 @@ class Spec:
         """The allowed values, else the recommended ones."""
         if self.field.enumeration:
             return self.field.enumeration
+        if self.field.path == _REPORT_ID:
+            return REPORT_IDS
         advised = (rule for rule in self.field.rules if rule.kind == "one-of")
         return tuple(value for rule in advised for value in rule.parameter.split())
 

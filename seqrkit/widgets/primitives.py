@@ -115,7 +115,7 @@ def _css() -> str:
         key=lambda path: path.name,
     )
     parts = (
-        exchange_html.style(exchange_html.EXCHANGE, "card.css"),
+        exchange_html.style(exchange_html.EXCHANGE, "card.css", "table.css"),
         *(p.read_text("utf-8") for p in own),
     )
     return "".join(parts)

@@ -26,7 +26,8 @@ from seqrkit.widgets.field_specs import specs
 from seqrkit.widgets.form import SHOWN, Form
 from seqrkit.widgets.next_steps import NextSteps
 from seqrkit.widgets.paste_view import PasteView
-from seqrkit.widgets.primitives import Closing, HBox, VBox, classed, mark, stylesheet
+from seqrkit.widgets.primitives import Closing, HBox, VBox, classed, mark, see, stylesheet
+from seqrkit.widgets.report_table import ReportTable, report_of
 
 REMEMBERED: Final = 20
 """Number of exchanges whose references are filled into a form that is opened: the latest."""
@@ -61,9 +62,20 @@ class Workbench(VBox, Closing):
         self._form = classed(ipywidgets.VBox(), "seqr-form-slot")
         self._bar = classed(ipywidgets.VBox(), "seqr-bar-slot")
         self._next = NextSteps(client, self._go, phone)
+        self._report = ReportTable()
+        see(self._report, seen=False)
         columns = classed(ipywidgets.VBox([menu, self._form, self._panel]), "seqr-columns")
         super().__init__(
-            [stylesheet(), head, paste, columns, self._bar, self._next, self._history],
+            [
+                stylesheet(),
+                head,
+                paste,
+                columns,
+                self._bar,
+                self._next,
+                self._report,
+                self._history,
+            ],
             operation=operation,
             **options,
         )
@@ -71,7 +83,7 @@ class Workbench(VBox, Closing):
         traitlets.link((self, "operation"), (menu, "operation"))
         self._history.observe(self._opened, "opened")
         self._history.observe(self._repeat, "repeated")
-        parts = (head, menu, paste, self._next, self._history)
+        parts = (head, menu, paste, self._next, self._report, self._history)
         self._subscriptions = tuple(each.close for each in parts)
 
     def form(self, operation: str) -> Form:
@@ -92,6 +104,11 @@ class Workbench(VBox, Closing):
     def next_steps(self) -> NextSteps:
         """The operations that may follow the last reply."""
         return self._next
+
+    @property
+    def report(self) -> ReportTable:
+        """The table of the report in the visible exchange."""
+        return self._report
 
     @property
     def history(self) -> History:
@@ -123,8 +140,13 @@ class Workbench(VBox, Closing):
                 self._next.show(change["new"])
 
     def _opened(self, change: traitlets.Bunch) -> None:
-        if change["new"] is not None:
-            self._panel.show_exchange(change["new"], endpoint=self._client.address)
+        exchange: Exchange | None = change["new"]
+        if exchange is not None:
+            self._panel.show_exchange(exchange, endpoint=self._client.address)
+            report = report_of(exchange)
+            if report is not None:
+                self._report.show_report(report)
+            see(self._report, seen=report is not None and not self._report.is_empty)
 
     def open_message(self, message: str | bytes) -> None:
         """Open a request in its form: XML, or the first one in an HTTP capture, archive or log.

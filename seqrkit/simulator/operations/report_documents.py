@@ -59,6 +59,10 @@ KINDS: Final = (
 FOLDER: Final = "Reconciliation/"
 
 
+REPORT_IDS: Final = tuple(FOLDER + (each.file or f"{each.name}.xml") for each in KINDS)
+"""The full names of the reports."""
+
+
 def find(report_id: str, *, strict: bool = False) -> Kind | None:
     """Return the kind of report of a reportId; only its full name if `strict`."""
     for kind in KINDS:
