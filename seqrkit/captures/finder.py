@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import binascii
-import html
-import quopri
 import re
-from base64 import b64decode
-from collections.abc import Callable, Iterable, Iterator
-from typing import Final, NamedTuple
-from urllib.parse import unquote_to_bytes
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from seqrkit.captures.captured import Captured, Remark, trimmed
-from seqrkit.captures.http_text import decoded, http_messages, read_headers
+from seqrkit.captures.http_text import http_messages, read_headers
 from seqrkit.captures.json_text import json_messages
 from seqrkit.captures.text_lines import undumped, without_prefixes
-from seqrkit.soap.encoding import decide
+from seqrkit.captures.wrappings import WRAPPINGS, in_utf_8
 from seqrkit.soap.surroundings import remarks_about
 
 _WHITE: Final = b" \t\r\n"
@@ -39,100 +34,6 @@ _EXCERPT: Final = Remark(
 )
 
 
-class _Wrapping(NamedTuple):
-    """A way in which a message can be hidden in text: how to recognize and how to undo it.
-
-    `keeps_tags` tells whether its text contains the message's tags as they are.
-    """
-
-    pattern: re.Pattern[bytes]
-    undo: Callable[[re.Match[bytes]], bytes]
-    sentence: str
-    keeps_tags: bool = False
-
-
-def _unescaped(found: re.Match[bytes]) -> bytes:
-    text = found.string.decode("utf-8", "surrogateescape")
-    return html.unescape(text).encode("utf-8", "surrogateescape")
-
-
-def _literal(found: re.Match[bytes]) -> bytes:
-    """Undo the escapes of a string in source code."""
-    named = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
-    text = _JOINED.sub(b"", found.string)
-    return re.sub(rb"\\(.)", lambda escape: named.get(escape[1], escape[1]), text, flags=re.DOTALL)
-
-
-def _base64(found: re.Match[bytes]) -> bytes:
-    digits = b"".join(found[0].split()).rstrip(b"=").translate(_URL_SAFE)
-    try:
-        data = b64decode(digits + b"=" * (-len(digits) % 4))
-    except binascii.Error:
-        return b""
-    return decoded(data, "gzip", 64 * len(data) + 65536)
-
-
-_JOINED: Final = re.compile(rb"""(?<!=)(["'])[ \t]*[+.&]?[ \t]*\r?\n[ \t]*[+.&]?[ \t]*\1""")
-"""The end of a string in source code, and the beginning of the next one."""
-_URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
-
-_WRAPPINGS: Final = (
-    _Wrapping(
-        re.compile(rb"\A(?:\x1f\x8b|\x78[\x01\x5e\x9c\xda])"),
-        lambda found: decoded(found.string, "gzip", 64 * len(found.string) + 65536),
-        "the message is compressed; HTTP has to say so, as in Content-Encoding: gzip",
-    ),
-    _Wrapping(
-        re.compile(rb"&amp;lt;(?:[\w.-]+:)?[A-Za-z]"),
-        lambda found: html.unescape(_unescaped(found).decode("utf-8", "surrogateescape")).encode(
-            "utf-8", "surrogateescape"
-        ),
-        "the message is escaped as text twice (&amp;lt; for <); send it as XML",
-    ),
-    _Wrapping(
-        re.compile(rb"&(?:lt|#60|#x3[cC]);(?:[\w.-]+:)?[A-Za-z]"),
-        _unescaped,
-        "the message is escaped as text (&lt; for <); send it as XML",
-    ),
-    _Wrapping(
-        re.compile(rb"""=\\["']|>(?:\\[rnt])+\s*<"""),
-        _literal,
-        r"the message has the escapes of a string in source code (\" or \n); send it without them",
-        keeps_tags=True,
-    ),
-    _Wrapping(
-        re.compile(rb'=""[A-Za-z]'),
-        lambda found: found.string.replace(b'""', b'"'),
-        'each " of the message is doubled, as in a CSV file or in source code; send it as XML',
-        keeps_tags=True,
-    ),
-    _Wrapping(
-        re.compile(rb"%3[Cc](?:%3[Ff]|[\w.-]+(?:%3[Aa]|:))?[A-Za-z]"),
-        lambda found: unquote_to_bytes(found.string.replace(b"+", b" ")),
-        "the message is URL-encoded (%3C for <), as a form is; send it as XML",
-    ),
-    _Wrapping(
-        re.compile(rb"""=3D["']"""),
-        lambda found: quopri.decodestring(found.string),
-        "the message is in quoted-printable encoding (=3D for =); send it as it is",
-        keeps_tags=True,
-    ),
-    _Wrapping(
-        re.compile(rb"(?:3[cC]|1f8b)(?:[0-9a-fA-F]{2}){60,}"),
-        lambda found: bytes.fromhex(found[0].decode()),
-        "the message is written in hexadecimal digits; send it as XML",
-    ),
-    _Wrapping(  # a whole file, or one that begins with < or as gzip does, in other text
-        re.compile(
-            rb"\A\s*[A-Za-z0-9+/]{4}[A-Za-z0-9+/\s]+={0,2}\s*\Z"
-            rb"|(?<![\w+/])(?:P[A-P]|H4sI)[\w+/-]{50,}(?:\r?\n[\w+/][\w+/-]*)*"
-        ),
-        _base64,
-        "the message is in base64; send it as XML",
-    ),
-)
-
-
 def tags(names: Iterable[str]) -> re.Pattern[bytes]:
     """Return a pattern that finds the opening tag of an element with one of these names."""
     alternatives = "|".join(map(re.escape, names))
@@ -147,9 +48,7 @@ def find_messages(
     `names` finds the outermost tags of messages; `parts` those of fragments, which are only
     searched if there is no message.
     """
-    encoding = decide(data)
-    if encoding.name.startswith("utf-16"):
-        data = encoding.text(data).encode()
+    data = in_utf_8(data)
     head = data.lstrip(_WHITE + _MARK)[:65536]
     if head[:1] in {b"{", b"[", b'"'}:
         found = json_messages(data.strip(_WHITE + _MARK), names, _wrapped)
@@ -220,17 +119,17 @@ def _after_headers(data: bytes, head: bytes) -> list[Captured]:
 
 
 def _wrapped(data: bytes, names: re.Pattern[bytes]) -> list[Captured]:
-    """Return the message that is inside another encoding of text."""
+    """Return the message, or the text with several, that is inside another encoding of text."""
     has_tags = names.search(data) is not None
-    for wrapping in _WRAPPINGS:
+    for wrapping in WRAPPINGS:
         found = wrapping.pattern.search(data) if wrapping.keeps_tags == has_tags else None
-        inner = b"" if found is None else wrapping.undo(found)
+        inner = b"" if found is None else wrapping.undo(data)
         opening = names.search(inner)
         if found is not None and opening is not None:
             remark = Remark("soap.wrapped", wrapping.sentence)
             same = inner.count(b"\n") == data.count(b"\n")
             line = 1 if same else data.count(b"\n", 0, found.start()) + 1
-            message = trimmed(inner, opening)
+            message = inner if http_messages(inner) else trimmed(inner, opening)
             return [Captured(data=message, line=line, keeps_lines=same, remarks=(remark,))]
     return []
 

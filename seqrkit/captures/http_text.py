@@ -21,6 +21,7 @@ _START: Final = re.compile(
 )
 _BLANK_LINE: Final = re.compile(rb"\A\r?\n|\r?\n\r?\n")
 _CHUNK_SIZE: Final = re.compile(rb"(?:\A|\r?\n)[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]*)?(?:\r?\n|\Z)")
+_HEAD: Final = 1024
 _NO_MESSAGE: Final = frozenset({"GET", "HEAD", "OPTIONS", "CONNECT", "DELETE"})
 _NO_CONTENT: Final = frozenset({*range(100, 200), 204, 304})
 
@@ -68,7 +69,10 @@ def _message(data: bytes, span: tuple[int, int], *, method: str, status: int | N
     headers = read_headers(data[span[0] : head_end])
     raw = data[body_start : span[1]]
     body, remark = _body(raw, headers)
-    body = decoded(body, headers.get("content-encoding", ""), 64 * len(data) + 65536)
+    coding = headers.get("content-encoding", "")
+    body = decoded(body, coding, 64 * len(data) + 65536)
+    if coding and b"<" not in body[:_HEAD] and body:
+        remark = f"the body is encoded as {coding}, and cannot be decoded; save it decoded"
     found = data.find(body[:65536], body_start) if body else body_start
     return Captured(
         data=body,

@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from seqrkit.captures.captured import Captured, Remark, trimmed
-from seqrkit.captures.session_format import is_exchange, to_bytes
+from seqrkit.captures.session_format import is_exchange, to_bytes, to_text
 from seqrkit.soap import carried
 from seqrkit.vocabulary import NAMESPACE
 
@@ -44,19 +44,53 @@ def json_messages(data: bytes, names: re.Pattern[bytes], unwrap: Unwrap) -> list
 
 
 def _in_lines(data: bytes, finder: _Finder) -> list[Captured] | None:
-    found: list[Captured] = []
-    read = 0
-    for number, line in enumerate(data.split(b"\n"), 1):
+    """Return the messages in several JSON documents, one in a line or over several lines."""
+    documents = [each for each in _documents(data) if isinstance(each[1], dict | list)]
+    found = [
+        replace(each, line=line, origin=f"line {line}, {each.origin}".rstrip(", "))
+        for line, value in _joined(documents, finder.is_cut)
+        for each in finder.document(value)
+    ]
+    return found if found or any(isinstance(value, dict) for _, value in documents) else None
+
+
+def _documents(data: bytes) -> Iterator[tuple[int, Any]]:
+    """Yield the JSON documents that follow each other, with their lines; skip other lines."""
+    text = data.decode("utf-8", "surrogateescape")
+    decoder = json.JSONDecoder()
+    line = 1
+    at = counted = failures = 0
+    while failures < _MOST_FAILURES and (found := _BEGINNING.search(text, at)):
+        start = found.end() - 1
         try:
-            value = json.loads(line)
+            value, at = decoder.raw_decode(text, start)
         except (ValueError, RecursionError):
+            at = text.find("\n", start) + 1 or len(text)
+            failures += 1
             continue
-        read += isinstance(value, dict)
-        found += (
-            replace(each, line=number, origin=f"line {number}, {each.origin}".rstrip(", "))
-            for each in finder.document(value)
-        )
-    return found if read else None
+        line, counted = line + text.count("\n", counted, start), start
+        yield line, value
+
+
+def _joined(
+    documents: list[tuple[int, Any]], is_cut: Callable[[str], bool]
+) -> Iterator[tuple[int, Any]]:
+    """Yield documents; those of a log with one line of a message in each are joined to one."""
+    texts: dict[str, list[tuple[int, str]]] = {}
+    for line, value in documents:
+        for key, text in value.items() if isinstance(value, dict) else ():
+            if isinstance(text, str):
+                texts.setdefault(key, []).append((line, text.rstrip("\n")))
+    for pieces in texts.values():
+        if any(is_cut(text) for _, text in pieces):
+            yield pieces[0][0], {"lines": "\n".join(text for _, text in pieces)}
+            return
+    yield from documents
+
+
+_BEGINNING: Final = re.compile(r"^[ \t\x1e]*[{\[]|(?<=[}\]])[ ,]{0,3}[{\[]", re.MULTILINE)
+_MOST_FAILURES: Final = 20
+"""How many documents may be damaged: each can take as long as the whole file."""
 
 
 class _Finder:
@@ -65,6 +99,11 @@ class _Finder:
     def __init__(self, names: re.Pattern[bytes], unwrap: Unwrap) -> None:
         self._names = names
         self._unwrap = unwrap
+
+    def is_cut(self, text: str) -> bool:
+        """Return whether a text has the first tag of a message, and not the last one."""
+        opening = self._names.search(to_bytes(text))
+        return opening is not None and f"</{opening[1].decode()}" not in text
 
     def document(self, value: Any) -> Iterator[Captured]:  # noqa: ANN401 - any JSON
         """Yield the messages of a whole document."""
@@ -80,11 +119,11 @@ class _Finder:
     def _archive(self, entries: list[Any]) -> Iterator[Captured]:
         for number, entry in enumerate(entries, 1):
             request, response = entry.get("request") or {}, entry.get("response") or {}
-            body = (request.get("postData") or {}).get("text") or ""
-            if not self._names.search(to_bytes(body)):
+            body = _body(request.get("postData") or {})
+            if not (self._names.search(body) or self._unwrap(body, self._names)):
                 continue  # a browser's archive is full of pages, images and scripts
             yield Captured(
-                data=to_bytes(body),
+                data=body,
                 origin=f"entry {number}, request",
                 keeps_lines=False,
                 headers=_headers(request),
@@ -92,12 +131,8 @@ class _Finder:
             )
             if not response.get("status"):
                 continue  # no response arrived
-            content = response.get("content") or {}
-            text = content.get("text") or ""
             yield Captured(
-                data=base64.b64decode(text)
-                if content.get("encoding") == "base64"
-                else to_bytes(text),
+                data=_body(response.get("content") or {}),
                 origin=f"entry {number}, response",
                 keeps_lines=False,
                 headers=_headers(response),
@@ -126,6 +161,8 @@ class _Finder:
             else:
                 for each in self._unwrap(data, self._names):
                     yield replace(each, origin=place, keeps_lines=False)
+        elif isinstance(value, list) and value and set(map(type, value)) == {int}:
+            yield from self._value(to_text(bytes(each % 256 for each in value)), place)
         elif isinstance(value, list):
             for number, each in enumerate(value, 1):
                 yield from self._value(each, f"{place}[{number}]")
@@ -140,6 +177,13 @@ class _Finder:
                     yield Captured(data=xml, origin=place, keeps_lines=False, remarks=(_AS_OBJECT,))
                 else:
                     yield from self._value(each, f"{place}.{key}".lstrip("."))
+
+
+def _body(part: Mapping[str, Any]) -> bytes:
+    """Return the body in the `postData` or `content` of a HAR archive."""
+    values = (str(each.get("value")) for each in part.get("params") or ())
+    text = part.get("text") or "\n".join(values)
+    return base64.b64decode(text) if part.get("encoding") == "base64" else to_bytes(text)
 
 
 def _headers(part: Mapping[str, Any]) -> Mapping[str, str]:

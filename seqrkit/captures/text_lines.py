@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from ast import literal_eval
+from contextlib import suppress
 from itertools import pairwise
 from typing import Final
 
@@ -21,16 +22,30 @@ _PYTHON_LINE: Final = re.compile(
     re.MULTILINE,
 )
 _HEX_LINE: Final = re.compile(
-    rb"^(?:.*?[ \t])??(?:0x)?([0-9A-Fa-f]{4,8})(?: : |: {1,2}|  )"
+    rb"^(?:.*?[ \t])??(?:0x)?([0-9A-Fa-f]{4,8})(?: : |: {1,2}| {1,3})"
     rb"((?:[0-9A-Fa-f]{2}){1,2}(?:[ -]{1,2}(?:[0-9A-Fa-f]{2}){1,2}){0,15})(?=[ -]|\r?$)",
     re.MULTILINE,
 )
+_WORDS: Final = re.compile(rb"^([0-9a-f]{7}) ((?:[0-9a-f]{4}(?: |$))+)", re.MULTILINE)
+"""Lines of hexdump without options: words of two bytes, the second byte first."""
+_BYTES: Final = re.compile(rb"([0-9a-f]{2})([0-9a-f]{2})")
+_OCTAL: Final = 8
+_PACKET: Final = re.compile(
+    rb"(?:\A|\n)(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{6} IP [^\n]*\n(?=E)"
+)
+"""The line of ``tcpdump -A`` before a packet, whose first byte is an E."""
+_COLOR: Final = re.compile(rb"\x1b\[[0-9;]*[A-Za-z]")
+_COLORED_TAG: Final = re.compile(rb"\x1b\[[0-9;]*m<")
+_DIFF: Final = re.compile(rb"^@@ [^\n]*@@", re.MULTILINE)
+_DIFF_LINE: Final = re.compile(rb"^(?:-.*|[+ ])", re.MULTILINE)
 _TRACE_LINE: Final = re.compile(rb"^[0-9a-f]{4,}: (.*)$", re.MULTILINE)
 _TRACE: Final = re.compile(rb"^(?:=>|<=) (?:Send|Recv) (?:header|data)", re.MULTILINE)
 _LINE_FEED: Final = re.compile(rb">\.+(\s*)<")
 _DUMPED: Final = 16
 """The most bytes in a line of a hexadecimal dump."""
 _IP_VERSION: Final = 4
+_TCP_SIZES: Final = {b"P": 40, b"`": 44, b"p": 48, b".": 52}
+"""The size of the headers of IP and TCP, by the character of the byte that tells that of TCP."""
 _TRACED: Final = 64
 """The most characters in a line of ``curl --trace-ascii``."""
 _QUOTES: Final = frozenset({b"'", b'"', b"`"})
@@ -38,9 +53,16 @@ _QUOTES: Final = frozenset({b"'", b'"', b"`"})
 
 def undumped(data: bytes) -> bytes:
     """Return the bytes that a dump shows: tcpdump, Wireshark, hexdump, .NET or curl's traces."""
-    lines = [(int(found[1], 16), found[2]) for found in _HEX_LINE.finditer(data)]
-    if len(lines) > 1 and lines[1][0] - lines[0][0] == _DUMPED:
-        return _from_hex(lines)
+    if _PACKET.search(data):
+        return b"".join(map(_packet_text, _PACKET.split(data)))
+    lines = [
+        *((found[1], _BYTES.sub(rb"\2\1", found[2])) for found in _WORDS.finditer(data)),
+    ] or [(found[1], found[2]) for found in _HEX_LINE.finditer(data)]
+    for base in (16, _OCTAL):  # od counts in octal
+        with suppress(ValueError):
+            numbered = [(int(offset, base), digits) for offset, digits in lines]
+            if numbered[1:] and numbered[1][0] - numbered[0][0] == _DUMPED:
+                return _from_hex(numbered)
     if _TRACE.search(data):
         return _from_trace(data)
     return data
@@ -56,8 +78,17 @@ def _from_hex(lines: list[tuple[int, bytes]]) -> bytes:
     return b"".join(map(_payload, blocks))
 
 
+def _packet_text(packet: bytes) -> bytes:
+    """Return the text of a packet, whose headers tcpdump shows as characters."""
+    if packet[:1] != b"E" or packet[32:33] not in _TCP_SIZES:
+        return packet
+    return packet[_TCP_SIZES[packet[32:33]] :].removesuffix(b"\n")
+
+
 def _payload(packet: bytearray) -> bytes:
-    """Return what a packet carries, without its headers of IP version 4 and TCP."""
+    """Return what a packet carries, without its headers of Ethernet, IP version 4 and TCP."""
+    if packet[12:14] == b"\x08\x00" and packet[14:15] == b"E":
+        packet = packet[14:]
     start = (packet[0] & 0x0F) * 4  # both headers give their length in words of four bytes
     if packet[0] >> 4 != _IP_VERSION or packet[9:10] != b"\x06" or len(packet) < start + 20:
         return bytes(packet)
@@ -80,25 +111,45 @@ def without_prefixes(data: bytes, names: re.Pattern[bytes]) -> bytes:
     if len(_WIRE_LOG_LINE.findall(data)) > 1:
         lines = (_WIRE_LOG_LINE.match(line) for line in data.split(b"\n"))
         return b"\n".join(b"" if line is None else line[1] for line in lines)
+    if _DIFF.search(data):
+        return _DIFF_LINE.sub(b"", _DIFF.sub(b"", data))
     return _without_repeated(data, names)
 
 
+def without_colors(data: bytes) -> bytes:
+    """Remove the colors that a terminal shows tags in."""
+    return _COLOR.sub(b"", data) if _COLORED_TAG.search(data) else data
+
+
 def _without_repeated(data: bytes, names: re.Pattern[bytes]) -> bytes:
-    """Remove what all lines of the first message begin with, apart from numbers in it."""
+    """Remove what all lines of the first message begin and end with, apart from numbers in it."""
     opening = names.search(data)
     if opening is None:
         return data
     start = data.rfind(b"\n", 0, opening.start()) + 1
     prefix = data[start : opening.start()].partition(b"<?xml")[0].rstrip()
-    if not prefix or prefix.strip() in _QUOTES:
-        return data
-    numbered = re.sub(rb"[0-9]+", rb"[0-9]+", re.escape(prefix))
-    pattern = re.compile(rb"^" + numbered + rb"[ \t]?", re.MULTILINE)
     end = data.find(b"</" + opening[1], opening.end())
-    lines = data[start : None if end < 0 else end].split(b"\n")
-    if len(lines) == 1 or not all(map(pattern.match, filter(bytes.strip, lines))):
+    lines = [line for line in data[start : None if end < 0 else end].split(b"\n") if line.strip()]
+    if len(lines) == 1 or prefix[-1:] in _QUOTES:
         return data
-    return pattern.sub(b"", data)
+    if prefix:
+        pattern = re.compile(
+            rb"^" + _NUMBER_OR_BLANK.sub(_any, re.escape(prefix)) + rb"[ \t]?", re.MULTILINE
+        )
+        if all(map(pattern.match, lines)):
+            data = pattern.sub(b"", data)
+    suffix = lines[0].rpartition(b">")[2].rstrip()
+    if suffix and all(line.rstrip().endswith(b">" + suffix) for line in lines[:-1]):
+        data = re.sub(rb"(?<=>)" + re.escape(suffix) + rb"(?=\s*$)", b"", data, flags=re.MULTILINE)
+    return data
+
+
+_NUMBER_OR_BLANK: Final = re.compile(rb"[0-9]+|(?:\\[ \t])+")
+
+
+def _any(found: re.Match[bytes]) -> bytes:
+    """Return a pattern for other numbers, or for other white space."""
+    return rb"[0-9]+" if found[0].isdigit() else rb"[ \t]*"
 
 
 def _python_line(line: re.Match[bytes]) -> bytes:

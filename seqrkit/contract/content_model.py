@@ -127,9 +127,13 @@ class Comparison:
         stray = " ".join(text.strip(WHITE) for text in texts if text and text.strip(WHITE))
         if not stray:
             return
-        if any(field.secret for field in kind.fields):
+        shown = f"the text {quote(stray)}"
+        if not stray.strip():
+            shown = "white space that XML does not know, such as U+00A0,"
+        elif any(field.secret for field in kind.fields):
             stray = MASK  # it may be a password without its element
-        message = f"the text {quote(stray)} is between the elements of {local(element)}"
+            shown = f"the text {quote(stray)}"
+        message = f"{shown} is between the elements of {local(element)}"
         self._add(envelope_rules.TEXT, element, path, message, stray)
 
     def _sort(

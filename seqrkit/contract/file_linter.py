@@ -16,6 +16,7 @@ from lxml import etree
 from seqrkit import soap
 from seqrkit.captures.captured import Captured, Remark
 from seqrkit.captures.finder import find_literal, find_messages, is_literal, tags
+from seqrkit.captures.text_lines import without_colors
 from seqrkit.contract import envelope_rules
 from seqrkit.contract.documented_schema import Shape
 from seqrkit.contract.envelope_structure import is_envelope, with_structure
@@ -32,6 +33,8 @@ from seqrkit.vocabulary import NAMESPACE
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[\]<>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 _OTHER_TEXT = frozenset({"empty", "leading", "trailing", "dtd"})
 """Mistakes that are not in the message, but in what surrounds it."""
+_SHORTEST = 40
+"""The fewest characters of a text that can be a message."""
 _DEEPEST = 5
 """How many packings inside each other are undone."""
 
@@ -49,6 +52,7 @@ class FileLinter:
         """Return the messages in a file with their findings; at least one."""
         if len(data) > limit:
             return (LintedMessage("", "", (envelope_rules.too_large(limit, len(data)),)),)
+        data = without_colors(data)
         if as_ is None and not is_literal(data):
             plain = self._plain(data, charset)
             if plain is not None:
@@ -122,7 +126,7 @@ class _Run:
             if root is not None:
                 yield from self._root(captured, root, slips, depth)
                 return
-            inner = find_messages(data, self._rules.names, self._rules.parts)
+            inner = self._find(data)
             if inner and depth < _DEEPEST:
                 for each in inner:
                     yield from self.messages(_inside(captured, each), depth + 1)
@@ -135,6 +139,14 @@ class _Run:
                 return
         about = envelope_rules.about_document(document)
         yield from self._root(captured, document.root, about, depth)
+
+    def _find(self, data: bytes) -> list[Captured]:
+        return find_messages(data, self._rules.names, self._rules.parts)
+
+    def _find_whole(self, data: bytes) -> list[Captured]:
+        """Return what is found in bytes, if whole messages are."""
+        found = self._find(data)
+        return found if any(self._rules.names.search(each.data) for each in found) else []
 
     def _repaired(
         self, data: bytes, charset: str | None
@@ -168,10 +180,14 @@ class _Run:
     ) -> Iterator[LintedMessage]:
         """Report a document type, and judge the message after it if it can be read."""
         data = _DOCTYPE.sub(lambda found: b"\n" * found[0].count(b"\n"), captured.data, count=1)
+        found = _DOCTYPE.search(captured.data)
         remark = Remark(envelope_rules.DTD.id, error.sentence)
-        if self._rules.names.search(data) and depth < _DEEPEST:
-            stripped = replace(captured, data=data, remarks=(*captured.remarks, remark))
-            yield from self.messages(stripped, depth + 1)
+        inside = self._rules.names.search(data) or self._find(data)
+        if inside and depth < _DEEPEST:
+            # The type of a document that contains a message is not that of the message.
+            is_own = found is None or self._rules.names.match(captured.data[found.end() :].lstrip())
+            remarks = (*captured.remarks, *([remark] if is_own else ()))
+            yield from self.messages(replace(captured, data=data, remarks=remarks), depth + 1)
         else:
             yield self._message(replace(captured, remarks=(*captured.remarks, remark)), "", ())
 
@@ -220,6 +236,9 @@ class _Run:
                 yield from self.messages(_inside(captured, text), depth + 1)
         elif fragments.is_one(root) and soap.namespace(root) in {"", NAMESPACE}:
             yield self._message(captured, name, (*about, *fragments.lint(root)))
+        elif depth < _DEEPEST and (wrapped := self._find_whole(captured.data)):
+            for inner in wrapped:
+                yield from self.messages(_inside(captured, inner), depth + 1)
         else:
             findings = self._rules.linter.lint_root(root, captured.data)
             yield self._message(captured, "", (*about, *findings))
@@ -236,11 +255,7 @@ class _Run:
 
     def _texts(self, root: etree._Element) -> list[Captured]:
         """Return the messages that are text (escaped, or CDATA) inside an XML document."""
-        found = [
-            each
-            for each in root.iter("*")
-            if each.text and self._rules.names.search(each.text.encode())
-        ]
+        found = [each for each in root.iter("*") if each.text and self._contains_message(each.text)]
         return [
             Captured(
                 data=(each.text or "").strip().encode(),
@@ -255,6 +270,12 @@ class _Run:
             )
             for number, each in enumerate(found, 1)
         ]
+
+    def _contains_message(self, text: str) -> bool:
+        is_long = len(text) >= _SHORTEST
+        return is_long and bool(
+            self._rules.names.search(text.encode()) or self._find_whole(text.encode())
+        )
 
     def _judged(
         self, captured: Captured, root: etree._Element, about: Sequence[Finding]

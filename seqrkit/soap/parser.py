@@ -161,6 +161,31 @@ def _nul(message: bytes) -> str:
     return f"the message ends with a NUL byte (position {at}); send it without the terminating NUL"
 
 
+def _kind(data: bytes) -> str:
+    """Return what a file without a tag is, by its first bytes."""
+    kind = next((kind for magic, kind in _KINDS.items() if data.startswith(magic)), "")
+    binary = b"\0" in data or decide(data).refusal
+    return kind or ("binary data" if binary else "text without any tag")
+
+
+_CAPTURE: Final = "a packet capture; in Wireshark, follow the HTTP stream and save it as text"
+_KINDS: Final = {
+    b"\x1f\x8b": "compressed data (gzip)",
+    b"BZh": "compressed data (bzip2)",
+    b"\xfd7zXZ": "compressed data (xz)",
+    b"\x28\xb5\x2f\xfd": "compressed data (zstd)",
+    b"PK\x03\x04": "a ZIP archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"\xd4\xc3\xb2\xa1": _CAPTURE,
+    b"\xa1\xb2\xc3\xd4": _CAPTURE,
+    b"\x0a\x0d\x0d\x0a": _CAPTURE,
+}
+"""Files that are taken for messages, by their first bytes."""
+
+
 def _words(error: etree.XMLSyntaxError, data: bytes) -> str:
     head = data.lstrip()[:64].lower()
     if not head:
@@ -170,6 +195,5 @@ def _words(error: etree.XMLSyntaxError, data: bytes) -> str:
     if head[:1] in {b"{", b"["}:
         return "this looks like JSON, and contains no message of the API; send a SOAP envelope"
     if b"<" not in data:
-        what = "binary data" if b"\0" in data or decide(data).refusal else "text without any tag"
-        return f"this is {what}; send a SOAP envelope"
+        return f"this is {_kind(data)}; send a SOAP envelope"
     return (error.msg or "unreadable").strip()

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from contract_tests.toolkit import exchanges
 from contract_tests.toolkit.captures.inputs import ENVELOPE, INPUTS, chunk, http
 from contract_tests.toolkit.captures.logs import LOGS, hexdump_C, tcpdump_x, wireshark_hex, xxd
+from contract_tests.toolkit.captures.tools import TOOLS
 from contract_tests.toolkit.messages import NEWEST, build, in_envelope, to_bytes
 from seqrkit.contract import LintedMessage
 from seqrkit.errors import ConfigurationError
@@ -46,17 +47,23 @@ def test_each_finding_about_an_input_says_where(name: str):
         assert "hunter2" not in str(finding)
 
 
-PACKAGING = {"soap.excerpt", "soap.wrapped", "soap.http-header"}
+PACKAGING = {
+    *("soap.excerpt", "soap.wrapped", "soap.http-header"),
+    *("soap.media-type", "soap.surroundings", "soap.encoding"),
+}
+SHOWN = LOGS | TOOLS
 
 
-@pytest.mark.parametrize("name", LOGS)
+@pytest.mark.parametrize("name", SHOWN)
 def test_a_message_in_a_log_is_found_with_its_only_mistake(name: str):
-    log = LOGS[name]
+    log = SHOWN[name]
     first, *others = NEWEST.lint_file(log if isinstance(log, bytes) else log.encode())
     ids = {each.id for each in first.findings}
     assert first.name == "sendInvoice"
     assert ids - PACKAGING == {"amount.value.pattern"}
-    assert {each.name for each in others} <= {"sendInvoice", "sendInvoiceResponse"}
+    assert {each.name for each in others} <= {
+        *("sendInvoice", "sendInvoiceResponse", "getPaymentStatus", "getPaymentStatusResponse")
+    }
 
 
 PREFIXES = st.one_of(
@@ -251,3 +258,76 @@ def test_each_part_of_a_request_is_judged_as_in_the_request(name: str):
 
 def test_the_longest_input_is_judged_in_linear_time():
     assert NEWEST.lint(f"12:00:00 INFO {ENVELOPE}\n".encode() * 400, limit=2**24)
+
+
+SAVED = {
+    name: {"number": 1, "request": text.decode(), "response": None, "request_headers": {}}
+    for name, text in MESSAGES.items()
+}
+
+
+@given(
+    st.lists(st.sampled_from(sorted(NEWEST.operations)), min_size=1, max_size=4),
+    st.sampled_from([None, 0, 2, "\t"]),
+    st.sampled_from(["\n", "\r\n", "", "\n\n", "\n\x1e", ", "]),
+    st.booleans(),
+)
+def test_json_documents_are_read_however_they_are_written(
+    names: list[str],
+    indent: int | str | None,
+    between: str,
+    listed: bool,  # noqa: FBT001
+):
+    saved = [SAVED[name] for name in names]
+    text = between.join(json.dumps(each, indent=indent) for each in saved)
+    found = NEWEST.lint_file((json.dumps(saved, indent=indent) if listed else text).encode())
+    assert [each.name for each in found] == names
+    assert not [each for message in found for each in message.findings if each.id == "soap.wrapped"]
+
+
+def as_octets(data: bytes) -> str:
+    return " ".join(f"{byte:02x}" for byte in data)
+
+
+NUMBERS = {
+    "digits": bytes.hex,
+    "octets": as_octets,
+    "words": lambda data: " ".join(data.hex()[at : at + 8] for at in range(0, 2 * len(data), 8)),
+    "colons": lambda data: data.hex(":"),
+    "C": lambda data: ", ".join(f"0x{byte:02X}" for byte in data),
+    "Python": lambda data: "".join(f"\\x{byte:02x}" for byte in data),
+    "Go": lambda data: " ".join(map(str, data)),
+    "Java": lambda data: ", ".join(str(byte - (byte & 0x80) * 2) for byte in data),
+    "base64": lambda data: base64.b64encode(data).decode(),
+    "lines of base64": lambda data: base64.encodebytes(data).decode(),
+}
+
+
+@given(
+    st.sampled_from(sorted(MESSAGES)),
+    st.sampled_from(sorted(NUMBERS)),
+    st.sampled_from(["", "body: [", "<", "x = ["]),
+    st.sampled_from(["utf-8", "utf-16", "http"]),
+)
+def test_a_message_written_as_numbers_is_found(name: str, form: str, before: str, encoding: str):
+    data = MESSAGES[name]
+    data = http(data) if encoding == "http" else data.decode().encode(encoding)
+    if encoding == "utf-16" and form in {"Go", "Java"}:
+        return  # nothing writes that
+    (message,) = NEWEST.lint_file(f"{before}{NUMBERS[form](data)}\n".encode())
+    assert message.name == name
+    assert {each.id for each in message.findings} <= {"soap.wrapped", "soap.excerpt"}
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"BZh91AY&SY\0\1", "compressed data (bzip2)"),
+        (b"\xd4\xc3\xb2\xa1\2\0", "a packet capture; in Wireshark, follow the HTTP stream"),
+        (b"%PDF-1.4", "a PDF document"),
+        (b"PK\3\4\0", "a ZIP archive"),
+        (http(b"\x1b\x2f\0", extra=["Content-Encoding: br"]), "is encoded as br, and cannot be"),
+    ],
+)
+def test_a_file_of_another_kind_is_named(data: bytes, words: str):
+    assert any(words in each.message for each in NEWEST.lint(data))
