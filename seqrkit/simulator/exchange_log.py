@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -91,11 +92,13 @@ class ExchangeLog:
         self.count: int = 0
         """Number of exchanges so far."""
         self._exchanges: deque[ObservedExchange] = deque(maxlen=MAX_EXCHANGES)
+        self._lock = threading.Lock()
 
     def next_number(self) -> int:
         """Return the number of the next exchange, from 1."""
-        self.count += 1
-        return self.count
+        with self._lock:
+            self.count += 1
+            return self.count
 
     def clear(self) -> None:
         """Forget all exchanges; the next one is number 1."""

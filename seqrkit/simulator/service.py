@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Final
+from typing import Final, NamedTuple
 
 from attrs import evolve
 
@@ -12,7 +13,7 @@ from seqrkit.clock import Clock, ManualClock, SystemClock
 from seqrkit.errors import StoreError
 from seqrkit.model import REPLIES, PaymentStatusReply, Reply
 from seqrkit.model_base import Request
-from seqrkit.simulator.authentication.passwords import Passwords
+from seqrkit.simulator.authentication.passwords import HashNeeded, Passwords
 from seqrkit.simulator.authentication.principals import authenticate, remember_published
 from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations import OPERATIONS, admitted
@@ -23,7 +24,7 @@ from seqrkit.simulator.reference_numbers import ReferenceNumbers
 from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.settings import Settings, SettingsSource
 from seqrkit.simulator.transactions.ledger import Ledger
-from seqrkit.simulator.transactions.runner import Notifier, TransactionRunner
+from seqrkit.simulator.transactions.runner import Notifier, TransactionRunner, Work
 from seqrkit.vocabulary import Interface, ResultCode
 
 _log = logging.getLogger(__name__)
@@ -34,6 +35,14 @@ _DESCRIPTIONS: Final = {
     )
 }
 """A resultDescription is the name of the code, except for these (vendor's public material)."""
+
+
+class ServiceCall(NamedTuple):
+    """A request to the service; `request` is `None` for an operation that this API lacks."""
+
+    operation: str
+    request: Request | None
+    interface: Interface = Interface.CASHREGISTER_2
 
 
 class Service:
@@ -70,7 +79,8 @@ class Service:
             notify=notify,
         )
         """Runs all work on the store."""
-        self._reported = ""
+        self.problem: str = ""
+        """What the store has failed with, if it has failed the last time."""
         remember_published(self.transactions.passwords)
         self.phone: Phone = Phone(self.transactions)
         """The simulated buyer's phone."""
@@ -91,16 +101,26 @@ class Service:
         `request` is `None`) is answered 91 with a plain `Reply`; a failure of the store is answered
         90 and logged.
         """
-        if request is None or operation not in admitted(interface):
-            return _reply(Reply, refusal("operation.unsupported"))
+        while True:
+            (reply,) = self.handle_all([ServiceCall(operation, request, interface)])
+            if isinstance(reply, Reply):
+                return reply
+            if not isinstance(reply, HashNeeded):
+                raise reply
+            reply.compute()
+
+    def handle_all(self, calls: Sequence[ServiceCall]) -> Sequence[Reply | Exception]:
+        """Answer requests that wait at the same time, in one transaction.
+
+        The exception is `HashNeeded` for a request that has to be handled again after a slow hash;
+        any other is an error of the endpoint.
+        """
         try:
-            answer = self._answer(operation, request, interface)
+            outcomes = self.transactions.run_all([self._work(call) for call in calls])
         except StoreError as error:
-            self._report(operation, error)
-            answer = ResultCode.SYSTEM_ERROR
-        else:
-            self._reported = ""
-        return answer if isinstance(answer, Reply) else _reply(REPLIES[operation], answer)
+            outcomes = [error] * len(calls)
+        self._report(calls, outcomes)
+        return [self._answer(*each) for each in zip(calls, outcomes, strict=True)]
 
     def refuse(self, operation: str, code: int, description: str = "") -> Reply:
         """Return the reply to an operation with a result code, without carrying it out.
@@ -148,33 +168,46 @@ class Service:
             self._unsubscribe = None
         self.transactions.store.close()
 
-    def _report(self, operation: str, error: StoreError) -> None:
-        """Log a failure once, not with every request that it refuses."""
-        if error.sentence != self._reported:
-            self._reported = error.sentence
-            _log.error("%s could not be carried out: %s", operation, error.sentence)
+    def _report(self, calls: Sequence[ServiceCall], outcomes: Sequence[object]) -> None:
+        """Log a failure of the store once, not with every request that it refuses."""
+        problem = ""
+        for call, outcome in zip(calls, outcomes, strict=True):
+            if isinstance(outcome, StoreError) and not problem:
+                problem = outcome.sentence
+                if problem != self.problem:
+                    _log.error("%s could not be carried out: %s", call.operation, problem)
+        self.problem = problem
 
     def _clock_moved(self, _now: datetime) -> None:
         self.apply_due_events()
 
-    def _answer(
-        self, name: str, request: Request, interface: Interface
-    ) -> Reply | Refusal | ResultCode:
-        passwords, operation = self.transactions.passwords, OPERATIONS[name]
+    @staticmethod
+    def _answer(call: ServiceCall, outcome: Reply | Refusal | Exception) -> Reply | Exception:
+        kind = REPLIES.get(call.operation, Reply)
+        if isinstance(outcome, StoreError):
+            return _reply(kind, ResultCode.SYSTEM_ERROR)
+        return _reply(kind, outcome) if isinstance(outcome, Refusal) else outcome
 
-        def work(ledger: Ledger) -> Reply | Refusal:
-            context = getattr(request, "context", None)
+    def _work(self, asked: ServiceCall) -> Work:
+        if asked.request is None or asked.operation not in admitted(asked.interface):
+            unsupported = _reply(Reply, refusal("operation.unsupported"))
+            return Work(lambda _ledger: unsupported, reading=True)
+        passwords, operation = self.transactions.passwords, OPERATIONS[asked.operation]
+        interface = asked.interface
+
+        def carry_out(ledger: Ledger) -> Reply | Refusal:
+            context = getattr(asked.request, "context", None)
             caller = authenticate(ledger.tx, context, passwords, strict=self._strict)
             if isinstance(caller, Refusal):
                 return caller
-            if caller.type not in admitted(interface)[name]:
+            if caller.type not in admitted(interface)[asked.operation]:
                 return refusal("caller.type")
             if operation.needs_long_password and caller.has_short_password:
                 return refusal("caller.short-password")
             call = Call(ledger, caller, passwords, interface, self.zone, strict=self._strict)
-            return operation.carry_out(call, request)
+            return operation.carry_out(call, asked.request)
 
-        return self.transactions.run(work, reading=operation.reading)
+        return Work(carry_out, operation.reading)
 
 
 def _reply(kind: type[Reply], answer: Refusal | int) -> Reply:

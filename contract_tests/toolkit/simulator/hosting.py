@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from seqrkit.model_base import Request
 from seqrkit.simulator.application import Application
 from seqrkit.simulator.endpoint import listen
 from seqrkit.simulator.http.server import Server
+from seqrkit.simulator.service import ServiceCall
 from seqrkit.vocabulary import PATHS, Interface
 
 
@@ -25,18 +26,16 @@ class Canned:
         self.asked: list[tuple[str, Request | None, Interface]] = []
         self.failure: Exception | None = None
 
-    def handle(
-        self,
-        operation: str,
-        request: Request | None,
-        interface: Interface = Interface.CASHREGISTER_2,
-    ) -> model.Reply:
+    def handle_all(self, calls: Sequence[ServiceCall]) -> Sequence[model.Reply | Exception]:
         """Reply with 0, or raise what the test has put into `failure`."""
-        self.asked.append((operation, request, interface))
+        return [self._reply_to(call) for call in calls]
+
+    def _reply_to(self, call: ServiceCall) -> model.Reply:
+        self.asked.append((call.operation, call.request, call.interface))
         if self.failure is not None:
             raise self.failure
-        cls = model.REPLIES.get(operation, model.Reply)
-        code = 91 if request is None else 0
+        cls = model.REPLIES.get(call.operation, model.Reply)
+        code = 91 if call.request is None else 0
         return cls(result_code=code, result_description="UNSUPPORTED" if code else "SUCCESS")
 
     def refuse(self, operation: str, code: int, description: str = "") -> model.Reply:

@@ -369,7 +369,7 @@ def failing(lenient: Hosted) -> Iterator[Hosted]:
     lenient.service.failure = ValueError("the password is 12345678")
     yield lenient
     lenient.service.failure = None
-    lenient.application.debug = False
+    lenient.application.answers.debug = False
 
 
 def test_a_defect_is_a_fault_without_a_trace(
@@ -391,7 +391,7 @@ def test_a_defect_is_a_fault_without_a_trace(
 def test_the_traceback_is_logged_with_debug(
     failing: Hosted, caplog: pytest.LogCaptureFixture
 ) -> None:
-    failing.application.debug = True
+    failing.application.answers.debug = True
     assert failing.post(PLAIN).status_code == 500
     assert "Traceback" in caplog.text
 

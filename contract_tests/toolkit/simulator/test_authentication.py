@@ -10,7 +10,7 @@ from seqrkit.clock import DEFAULT_START
 from seqrkit.model import ClientContext, CreditUserRequest, PrincipalId, ReceiptDocument
 from seqrkit.money import EXACT, Amount
 from seqrkit.simulator.authentication import principals
-from seqrkit.simulator.authentication.passwords import Passwords, Unverified
+from seqrkit.simulator.authentication.passwords import HashNeeded, Passwords
 from seqrkit.simulator.authentication.principals import PUBLISHED
 from seqrkit.simulator.operations.payouts import converted
 from seqrkit.simulator.reference_numbers import ReferenceNumbers
@@ -34,7 +34,7 @@ def test_a_password_is_hashed_with_salt_and_verified_once() -> None:
     assert stored != passwords.hash("secret")
     assert passwords.check(stored, "secret")
     other = Passwords(cost=4)
-    with pytest.raises(Unverified):
+    with pytest.raises(HashNeeded):
         other.check(stored, "wrong")
     other.verify(stored, "wrong")
     assert not other.check(stored, "wrong")
@@ -44,7 +44,7 @@ def test_the_number_of_remembered_passwords_is_bounded(monkeypatch: pytest.Monke
     monkeypatch.setattr("seqrkit.simulator.authentication.passwords._REMEMBERED", 2)
     passwords = Passwords(cost=1)
     stored = [passwords.hash(str(number)) for number in range(3)]
-    with pytest.raises(Unverified):
+    with pytest.raises(HashNeeded):
         passwords.check(stored[0], "0")
 
 

@@ -105,14 +105,14 @@ def test_its_clock_is_the_one_it_was_given() -> None:
 
 def test_a_request_that_is_being_answered_is_answered_before_the_end() -> None:
     endpoint = Endpoint().start()
-    handle, asked, stopping = endpoint.service.handle, threading.Event(), threading.Event()
+    handle, asked, stopping = endpoint.service.handle_all, threading.Event(), threading.Event()
 
     def slow(*arguments: object) -> object:
         asked.set()
         stopping.wait(10)
         return handle(*arguments)  # type: ignore[arg-type]
 
-    endpoint.application.service.handle = slow  # type: ignore[method-assign,assignment]
+    endpoint.application.service.handle_all = slow  # type: ignore[method-assign,assignment]
     answered: list[bool] = []
     client = threading.Thread(target=lambda: answered.append(answers(endpoint)))
     client.start()

@@ -6,21 +6,19 @@ measures a process of its own, whose memory no other test has used.
 
 from __future__ import annotations
 
-import http.client
+import asyncio
 import multiprocessing
 import re
 import sys
 import threading
-from contextlib import closing
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from seqrkit import soap
-from seqrkit.simulator.endpoint import listen
-from seqrkit.simulator.http import server as http_server
-from seqrkit.simulator.http.asgi_request import Receive, Scope, Send
+from seqrkit.simulator.http import threads as module
 
 ROUNDS = 12
 NAMES = 250_000
@@ -36,32 +34,23 @@ def resident() -> int:
 
 def measured() -> tuple[int, list[int]]:
     """Return how many threads have read names, and the memory after each round."""
-    setattr(http_server, "TICK_SECONDS", 0.01)  # noqa: B010 - in this process only
+    setattr(module, "THREAD_SECONDS", 0.01)  # noqa: B010 - in this process only
     numbers = count()
-    threads = []
+    used = []
 
-    async def application(_scope: Scope, _receive: Receive, send: Send) -> None:
-        threads.append(threading.current_thread())
+    def parse(_items: Sequence[object]) -> None:
+        used.append(threading.current_thread())
         for number in (next(numbers) for _ in range(NAMES // 50_000)):
             names = "".join(f"<name{number}_{each}/>" for each in range(50_000))
             assert len(soap.parse(f"<a>{names}</a>".encode())) == 50_000
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body"})
 
-    listener = listen("127.0.0.1", 0)
-    port = listener.getsockname()[1]
-    server = http_server.Server(application, listener)
+    batches = module.Batches(parse)
     sizes = []
-    try:
-        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as client:
-            for _ in range(ROUNDS):
-                client.request("GET", "/")
-                assert client.getresponse().read() == b""
-                threads[-1].join(60)  # the event loop goes on in another one
-                sizes.append(resident())
-    finally:
-        server.stop()
-    return len(set(threads)), sizes
+    for _ in range(ROUNDS):
+        asyncio.run(batches.process(None))
+        used[-1].join(60)
+        sizes.append(resident())
+    return len(set(used)), sizes
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc is Linux's")

@@ -16,6 +16,7 @@ import signal
 import sqlite3
 import sys
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -23,7 +24,7 @@ import click
 from seqrkit.cli.serve import command
 from seqrkit.model import Reply
 from seqrkit.simulator.operations import OPERATIONS
-from seqrkit.simulator.service import Service
+from seqrkit.simulator.service import Service, ServiceCall
 
 
 class Fate:
@@ -44,16 +45,18 @@ FATES = {"reply": Fate(), "statement": Fate()}
 
 def count_replies() -> None:
     """Have every reply counted that says of a change that it was made."""
-    handle = Service.handle
+    handle_all = Service.handle_all
 
-    def counted(self: Service, operation: str, *arguments: Any, **options: Any) -> Reply:
-        reply = handle(self, operation, *arguments, **options)
-        known = OPERATIONS.get(operation)
-        if known is not None and not known.reading and reply.result_code == 0:
-            FATES["reply"].step()
-        return reply
+    def counted(self: Service, calls: Sequence[ServiceCall]) -> Sequence[Reply | Exception]:
+        replies = handle_all(self, calls)
+        for call, reply in zip(calls, replies, strict=True):
+            known = OPERATIONS.get(call.operation)
+            changes = known is not None and not known.reading
+            if changes and isinstance(reply, Reply) and reply.result_code == 0:
+                FATES["reply"].step()
+        return replies
 
-    Service.handle = counted  # type: ignore[method-assign]
+    Service.handle_all = counted  # type: ignore[method-assign]
 
 
 def count_statements() -> None:

@@ -10,21 +10,26 @@ import hashlib
 import hmac
 import os
 import threading
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 COST: Final = 14
 """log2 of scrypt's N; 14 takes some 50 ms and 16 MB."""
 _BLOCK: Final = 8
 _REMEMBERED: Final = 10_000
+_PREPARED: Final = 100
 
 
-class Unverified(Exception):
-    """A password has to be verified with the slow hash, outside the transaction."""
+class HashNeeded(Exception):
+    """A slow hash has to be computed before a unit of work is run again.
 
-    def __init__(self, stored: str, password: str) -> None:
-        super().__init__("a password has to be verified first")
-        self.stored = stored
-        self.password = password
+    It is raised within a transaction, and computed outside, so that others do not wait.
+    """
+
+    def __init__(self, compute: Callable[[], object]) -> None:
+        super().__init__("a password has to be hashed first")
+        self.compute = compute
 
 
 class Passwords:
@@ -34,6 +39,7 @@ class Passwords:
         self.cost = cost
         self._key = os.urandom(32)
         self._known: dict[bytes, bool] = {}
+        self._prepared: dict[bytes, str] = {}
         self._lock = threading.Lock()
 
     def hash(self, password: str) -> str:
@@ -43,15 +49,23 @@ class Passwords:
         self.remember(stored, password, right=True)
         return stored
 
+    def new_hash(self, password: str) -> str:
+        """Return a new salted hash, within a transaction; raises `HashNeeded` the first time."""
+        key = self._digest("", password)
+        stored = self._prepared.pop(key, None)
+        if stored is None:
+            raise HashNeeded(partial(self._prepare, key, password))
+        return stored
+
     def check(self, stored: str, password: str) -> bool:
         """Return whether the password is right; `stored` has hashes with a space between them.
 
-        Raises `Unverified` if that is not known yet.
+        Raises `HashNeeded` if that is not known yet.
         """
         for each in stored.split():
             known = self._known.get(self._digest(each, password))
             if known is None:
-                raise Unverified(each, password)
+                raise HashNeeded(partial(self.verify, each, password))
             if known:
                 return True
         return False
@@ -69,6 +83,13 @@ class Passwords:
             self._known[self._digest(stored, password)] = right
             if len(self._known) > _REMEMBERED:
                 del self._known[next(iter(self._known))]
+
+    def _prepare(self, key: bytes, password: str) -> None:
+        stored = self.hash(password)
+        with self._lock:
+            self._prepared[key] = stored
+            if len(self._prepared) > _PREPARED:
+                del self._prepared[next(iter(self._prepared))]
 
     def _digest(self, stored: str, password: str) -> bytes:
         content = f"{stored}:{password}".encode("utf-8", "surrogatepass")

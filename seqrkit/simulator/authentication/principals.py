@@ -90,7 +90,7 @@ def authenticate(
 ) -> Caller | Refusal:
     """Return the caller of a request, or the refusal.
 
-    Raises `passwords.Unverified` for a password that only the slow hash can verify.
+    Raises `passwords.HashNeeded` for a password that has not been verified.
     """
     principal = context.initiator_principal_id if context is not None else None
     if context is None or principal is None or not principal.id:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from seqrkit.simulator.control import invoice_views, views
 from seqrkit.simulator.control.event_feed import Events
-from seqrkit.simulator.control.worker_thread import in_thread
 from seqrkit.simulator.exchange_log import ObservedExchange
+from seqrkit.simulator.http.threads import in_thread
 from seqrkit.simulator.transactions.ledger import Ledger
 
 if TYPE_CHECKING:

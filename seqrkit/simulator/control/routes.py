@@ -31,13 +31,13 @@ from seqrkit.simulator.control import (  # noqa: F401 - importing them registers
 from seqrkit.simulator.control.access_guard import BaseUrl
 from seqrkit.simulator.control.action import ACTIONS, Action, ActionRequest, Problem
 from seqrkit.simulator.control.event_stream import events
-from seqrkit.simulator.control.worker_thread import in_thread
 from seqrkit.simulator.http.request_body import (
     BODY_SECONDS,
     ClientDisconnected,
     HttpError,
     read_body,
 )
+from seqrkit.simulator.http.threads import in_thread
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 from random import Random
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from seqrkit.clock import Clock, ManualClock
 from seqrkit.simulator.faults import InjectedFault, Kind
 from seqrkit.simulator.http.asgi_request import Receive, Scope, Send
 from seqrkit.simulator.http.connection import DROP
 from seqrkit.simulator.http.request_body import XML, respond
-from seqrkit.vocabulary import Interface, ResultCode
+from seqrkit.simulator.http.threads import in_thread
 
 if TYPE_CHECKING:
-    from seqrkit.model import Reply
     from seqrkit.model_base import Request
-    from seqrkit.simulator.wire.codec import DecodedRequest
 
 _HTML: Final = b"text/html; charset=utf-8"
 _PAGE: Final = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>\n"
@@ -27,18 +26,6 @@ _PAGES: Final = {
 }
 _GARBAGE_BYTES: Final = 200
 _SILENT: Final = frozenset({Kind.NO_ANSWER, Kind.DROP_BEFORE, Kind.DROP_AFTER})
-
-
-class RequestHandler(Protocol):
-    """A service that can be faulty."""
-
-    clock: Clock
-
-    def handle(self, operation: str, request: Request | None, interface: Interface = ...) -> Reply:
-        """Return the reply to a request; `None` stands for a request outside the API."""
-
-    def refuse(self, operation: str, code: int, description: str = "") -> Reply:
-        """Return a reply with a result code, whose name is the default of the description."""
 
 
 class FaultyResponse(NamedTuple):
@@ -54,23 +41,6 @@ def caller_id(request: Request | None) -> str | None:
     context = getattr(request, "context", None)
     principal = None if context is None else context.initiator_principal_id
     return None if principal is None else principal.id
-
-
-def reply_to(
-    call: DecodedRequest, interface: Interface, injected: InjectedFault, service: RequestHandler
-) -> tuple[Reply, Reply]:
-    """Return the reply to a faulty request, and the reply without the fault.
-
-    They differ if the request is carried out but answered with another result code.
-    """
-    fault = injected.fault
-    done = (
-        service.handle(call.operation, call.request, interface) if fault.executes_request else None
-    )
-    if done is not None and fault.code is None:
-        return done, done
-    refusal = service.refuse(call.operation, fault.code or ResultCode.SYSTEM_ERROR)
-    return refusal, done or refusal
 
 
 def damaged(injected: InjectedFault, status: int, body: bytes) -> FaultyResponse:
@@ -128,7 +98,7 @@ class FaultyDelivery:
 
     async def _pause(self, seconds: float, receive: Receive) -> None:
         if isinstance(self._clock, ManualClock):
-            self._clock.sleep(seconds)
+            await in_thread(partial(self._clock.sleep, seconds))
         else:
             await self._until_gone(receive, seconds)
 

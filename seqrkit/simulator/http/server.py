@@ -1,4 +1,4 @@
-"""The endpoint's web server: an event loop that listens, in threads of this process."""
+"""The endpoint's web server: an event loop that listens, in a thread of this process."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from contextlib import suppress
 from email.utils import formatdate
 from typing import Final
 
-from lxml import etree
-
 from seqrkit.errors import EndpointError
 from seqrkit.simulator.http.asgi_request import App, AsgiRequest
 from seqrkit.simulator.http.connection import Connection
 from seqrkit.simulator.http.limits import DEFAULT, Limits
+from seqrkit.simulator.http.threads import in_thread
 
 START_SECONDS: Final = 10
 STOP_SECONDS: Final = 2
@@ -35,12 +34,9 @@ def _nothing() -> None:
 class Server:
     """Serves an ASGI application on a listening socket until it is stopped.
 
-    `tick` is called once a second in the event loop, `release` before stopping: it lets requests
-    go that wait for something. Raises `EndpointError` if the event loop does not start.
-
-    libxml2 keeps each element name that a thread has parsed for as long as the thread lives, so a
-    client that invents names would fill the memory. Therefore the event loop moves to a new thread
-    at each tick after which requests have come: it ends with the names that it has read.
+    `tick` is called once a second in another thread, `release` in the event loop before stopping:
+    it lets requests go that wait for something. Raises `EndpointError` if the event loop does not
+    start.
     """
 
     def __init__(
@@ -60,8 +56,6 @@ class Server:
         self._tick = tick
         self._release = release
         self._tasks: set[asyncio.Task[None]] = set()
-        self._has_parsed = False
-        self._tick_failure = ""
         self._is_ready = threading.Event()
         self._loop = _new_event_loop()
         self._stopping = asyncio.Event()
@@ -73,7 +67,6 @@ class Server:
 
     def start(self, request: AsgiRequest) -> None:
         """Let the application answer a request, in a task of its own."""
-        self._has_parsed = True
         task = asyncio.get_running_loop().create_task(request.run(self._app))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -85,53 +78,40 @@ class Server:
         self._thread.join(2 * STOP_SECONDS)
 
     def _run(self) -> None:
-        """Run the event loop in one thread after another, until `_serve` is done."""
-        serving = self._loop.create_task(self._serve())
-        serving.add_done_callback(lambda _: self._loop.stop())
-        while not serving.done():
-            thread = threading.Thread(
-                target=self._run_loop, name="seqrkit endpoint loop", daemon=True
-            )
-            thread.start()
-            thread.join()
+        try:
+            self._loop.run_until_complete(self._serve())
+        except Exception:  # noqa: BLE001 - there is no one else to report it
+            _log.exception("the web server has failed")
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
-        if not serving.cancelled() and serving.exception() is not None:
-            _log.error("the web server has failed", exc_info=serving.exception())
-
-    def _run_loop(self) -> None:
-        # A new thread takes over the names of the first parser that it uses. That must be a new
-        # parser, as this one is, and not one that other threads have used.
-        etree.fromstring("<a/>", etree.XMLParser())
-        self._loop.run_forever()
 
     async def _serve(self) -> None:
         listening = await self._loop.create_server(
             lambda: Connection(self), sock=self._listener, backlog=BACKLOG
         )
+        ticking = self._loop.create_task(self._run_ticks())
         while not self._stopping.is_set():
             self.date_header = f"date: {formatdate(time.time(), usegmt=True)}\r\n".encode()
             self._is_ready.set()
-            self._run_tick()
-            if self._has_parsed:
-                self._has_parsed = False
-                self._loop.stop()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)
         listening.close()
+        ticking.cancel()
         await self._finish()
 
-    def _run_tick(self) -> None:
-        """Call `tick`; a failure is logged when it begins, and the next tick tries again."""
-        try:
-            self._tick()
-        except Exception as error:  # noqa: BLE001 - whatever it is, requests are answered
-            if str(error) != self._tick_failure:
-                _log.warning("events that are due are delayed: %s", error)
-            self._tick_failure = str(error)
-        else:
-            self._tick_failure = ""
+    async def _run_ticks(self) -> None:
+        """Call `tick` regularly; log a failure when it begins, and try again with the next tick."""
+        failure = ""
+        while True:
+            try:
+                await in_thread(self._tick)
+            except Exception as error:  # noqa: BLE001 - whatever it is, requests are answered
+                if str(error) != failure:
+                    _log.warning("events that are due are delayed: %s", error)
+                failure = str(error)
+            else:
+                failure = ""
+            await asyncio.sleep(TICK_SECONDS)
 
     async def _finish(self) -> None:
         """Close what is idle at once, and the rest when it is answered or has had its time."""

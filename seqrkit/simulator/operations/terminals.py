@@ -27,7 +27,7 @@ def register_terminal(call: Call, request: RegisterTerminal) -> RegisterTerminal
         reseller=call.caller.reseller,
         kind=TerminalKind.CASH_REGISTER,
         name=request.name or "",
-        password=call.passwords.hash(password),
+        password=call.passwords.new_hash(password),
         external_id=request.external_terminal_id or "",
     )
     call.tx.save(terminal)

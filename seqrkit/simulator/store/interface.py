@@ -1,13 +1,14 @@
 """The interface between the simulator and its store.
 
-A request is one transaction. `read` is for requests that rarely change anything: such a transaction
-raises `MustWrite` when it has to write, and the request is repeated with `write`. Nothing here
-depends on a database; `sqlite.py` implements it.
+Requests that wait at the same time are one transaction, and each is isolated in it. `read` is
+for requests that rarely change anything: such a transaction raises `MustWrite` when it has to
+write, and the requests are repeated with `write`. Nothing here depends on a database; `sqlite.py`
+implements it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -16,6 +17,7 @@ from seqrkit.simulator.store.records import Movement, Period, StoredInvoice
 from seqrkit.vocabulary import InvoiceStatus
 
 Record = TypeVar("Record")
+Result = TypeVar("Result")
 Tables = Mapping[str, Iterable[Mapping[str, Any]]]
 """The content of a store as plain data: the rows of each table, with their fields by name."""
 
@@ -24,8 +26,19 @@ class MustWrite(Exception):
     """A read-only transaction has to write."""
 
 
+class RolledBack(Exception):
+    """The database has ended a transaction, with all that was written in it."""
+
+
 class Transaction(Protocol):
     """Access to the records within one transaction."""
+
+    def isolated(self, work: Callable[[], Result]) -> Result:
+        """Return the result of `work`; if it raises, undo what it has written.
+
+        Raises `StoreError` for a failure of the database in `work`, and `RolledBack` if that has
+        ended the transaction.
+        """
 
     def sequence(self) -> int:
         """Return the next number of the sequence that makes references unique."""
@@ -87,4 +100,4 @@ class Store(Protocol):
         """Raise `StoreError`, and so does every later transaction, if the file is not there."""
 
     def close(self) -> None:
-        """Close the database; closing it twice is harmless."""
+        """Close the database, without waiting for others; closing it twice is harmless."""

@@ -1,8 +1,8 @@
 """The store in SQLite: a database file, or memory.
 
-One connection and a lock: a transaction takes some 40 microseconds, less than passing it to another
-thread. SQLite itself excludes other processes on the same file, and waits for them. WAL with
-synchronous=NORMAL keeps every commit when the process is killed.
+One connection and a lock, because SQLite has one writer at a time. It excludes other processes on
+the same file, and waits for them. WAL with synchronous=NORMAL keeps every commit when the process
+is killed; synchronous=FULL also when the power fails.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
-import msgspec
-
 from seqrkit.errors import ConfigurationError, StoreError
 from seqrkit.simulator.store import database_file, migrations
-from seqrkit.simulator.store.sqlite_transaction import SqliteTransaction
+from seqrkit.simulator.store.interface import RolledBack
+from seqrkit.simulator.store.sqlite_transaction import FAILURES, SqliteTransaction
 from seqrkit.simulator.store.tables import JSON_COLUMN, TABLES
 
 APPLICATION_ID: Final = 0x53455152  # "SEQR" in ASCII
 BUSY_SECONDS: Final = 10.0
 """How long a transaction waits for another process before it fails."""
+_ATTEMPT_MILLISECONDS: Final = 1000
+"""How long a statement waits for another process; closing the store waits as long."""
 _RETRY_SECONDS: Final = 0.01
 _WAL_PAGES: Final = 4000
 """Pages between checkpoints: rarely enough that few requests meet one, some 16 MB at most."""
@@ -94,6 +95,7 @@ def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
+        connection.execute(f"PRAGMA busy_timeout = {_ATTEMPT_MILLISECONDS}")
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             msg = f"another process keeps the database {name} locked; stop it, or wait for it"
@@ -148,7 +150,7 @@ def _convert(connection: sqlite3.Connection, name: str) -> None:
     for table in tables:
         connection.execute(f"ALTER TABLE {table} RENAME TO old_{table}")
     _create_tables(connection)
-    transaction = SqliteTransaction(connection, writable=True)
+    transaction = SqliteTransaction(connection, name, writable=True)
     try:
         transaction.load({migrations.RENAMED.get(t, t): _old_rows(connection, t) for t in tables})
     except ConfigurationError as error:
@@ -190,15 +192,16 @@ class SqliteStore:
 
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
         lock = threading.RLock()
-        reading = SqliteTransaction(connection, writable=False)
-        writing = SqliteTransaction(connection, writable=True)
+        reading = SqliteTransaction(connection, name, writable=False)
+        writing = SqliteTransaction(connection, name, writable=True)
         self._lock = lock
         self._file = database_file.FileIdentity(name)
         self._lost: StoreError | None = None
         # Closes the connection of a store that was not closed, instead of a ResourceWarning.
         self._close = weakref.finalize(self, connection.close)
-        self._read = _Scope(connection, name, lock, "BEGIN", reading)
-        self._write = _Scope(connection, name, lock, "BEGIN IMMEDIATE", writing)
+        self._closing = closing = threading.Event()
+        self._read = _Scope("BEGIN", reading, lock, closing)
+        self._write = _Scope("BEGIN IMMEDIATE", writing, lock, closing)
 
     def read(self) -> AbstractContextManager[SqliteTransaction]:
         """Return a read-only transaction, which raises `MustWrite` on an attempt to write."""
@@ -217,7 +220,8 @@ class SqliteStore:
             raise
 
     def close(self) -> None:
-        """Close the database; closing it twice is harmless."""
+        """Close the database, without waiting for others; closing it twice is harmless."""
+        self._closing.set()
         with self._lock:
             self._close()
 
@@ -232,25 +236,24 @@ class _Scope(AbstractContextManager[SqliteTransaction]):
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
-        name: str,
-        lock: threading.RLock,
         begin: str,
         transaction: SqliteTransaction,
+        lock: threading.RLock,
+        closing: threading.Event,
     ) -> None:
-        self._connection = connection
-        self._name = name
-        self._lock = lock
         self._begin = begin
         self._transaction = transaction
+        self._connection = transaction.connection
+        self._lock = lock
+        self._closing = closing
 
     def __enter__(self) -> SqliteTransaction:
         self._lock.acquire()
         try:
-            self._connection.execute(self._begin)
+            self._wait_and_begin()
         except sqlite3.Error as error:
             self._lock.release()
-            raise self._refused(error) from error
+            raise self._transaction.failed(error) from error
         return self._transaction
 
     def __exit__(
@@ -263,13 +266,27 @@ class _Scope(AbstractContextManager[SqliteTransaction]):
             if error is None:
                 self._connection.execute("COMMIT")
         except sqlite3.Error as refusal:
-            raise self._refused(refusal) from refusal
+            raise self._transaction.failed(refusal) from refusal
         finally:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            self._lock.release()
-        if isinstance(error, sqlite3.Error | msgspec.MsgspecError):  # the latter in a damaged row
-            raise self._refused(error) from error
+            try:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+            finally:
+                self._lock.release()
+        if isinstance(error, RolledBack):
+            raise self._transaction.failed(error.__cause__ or error) from error
+        if isinstance(error, FAILURES):
+            raise self._transaction.failed(error) from error
 
-    def _refused(self, error: Exception) -> StoreError:
-        return StoreError(f"the database {self._name} failed: {error}")
+    def _wait_and_begin(self) -> None:
+        """Begin the transaction; wait for other processes, unless the store is being closed."""
+        give_up = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                self._connection.execute(self._begin)
+            except sqlite3.OperationalError as error:
+                is_over = self._closing.is_set() or time.monotonic() > give_up
+                if is_over or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+            else:
+                return

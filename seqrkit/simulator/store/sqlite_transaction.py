@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final, TypeVar
 
-from seqrkit.errors import ConfigurationError
-from seqrkit.simulator.store.interface import MustWrite, Tables
+import msgspec
+
+from seqrkit.errors import ConfigurationError, StoreError
+from seqrkit.simulator.store.interface import MustWrite, RolledBack, Tables
 from seqrkit.simulator.store.records import Movement, Period, StoredInvoice
 from seqrkit.simulator.store.tables import DAMAGED, INVOICES, TABLES, Table, instant
 from seqrkit.vocabulary import InvoiceStatus
 
 Record = TypeVar("Record")
+Result = TypeVar("Result")
 
+FAILURES: Final = (sqlite3.Error, msgspec.MsgspecError)
+"""The errors of a failing database; the latter in a damaged row."""
 SEARCHED_INVOICES: Final = 20_000
 """Invoices searched for a status at most, so that a search does not delay other requests."""
 _MAX_REFERENCE: Final = 2**63 - 1
@@ -60,9 +65,34 @@ def _insert(table: Table[Any], *, replace: bool) -> str:
 class SqliteTransaction:
     """A `Transaction` on the connection of a store."""
 
-    def __init__(self, connection: sqlite3.Connection, *, writable: bool) -> None:
+    def __init__(self, connection: sqlite3.Connection, name: str, *, writable: bool) -> None:
+        self.connection = connection
         self._execute = connection.execute
+        self._name = name
         self._writable = writable
+
+    def isolated(self, work: Callable[[], Result]) -> Result:
+        """Return the result of `work`; if it raises, undo what it has written."""
+        if self._writable:
+            self._execute("SAVEPOINT work")
+        try:
+            result = work()
+        except BaseException as error:
+            if not self.connection.in_transaction:  # SQLite rolls back when a disk is full
+                raise RolledBack from error
+            if self._writable:
+                self._execute("ROLLBACK TO work")
+                self._execute("RELEASE work")
+            if isinstance(error, FAILURES):
+                raise self.failed(error) from error
+            raise
+        if self._writable:
+            self._execute("RELEASE work")
+        return result
+
+    def failed(self, error: BaseException) -> StoreError:
+        """Return the error for a failure of the database."""
+        return StoreError(f"the database {self._name} failed: {error}")
 
     def sequence(self) -> int:
         """Return the next number of the sequence that makes references unique."""

@@ -45,6 +45,8 @@ class Ledger:
     """The references of invoices that were sent or have a new history entry."""
     lapsed: int = 0
     """How many due events were applied."""
+    is_event_due: bool = False
+    """Whether an invoice was stored with an event that is due already."""
 
     def reference(self, at: datetime | None = None) -> str:
         """Return a new ersReference or transactionPeriodId."""
@@ -63,7 +65,7 @@ class Ledger:
 
     def add(self, invoice: StoredInvoice) -> None:
         """Store an invoice that was just sent."""
-        self.tx.save(invoice)
+        self._save(invoice)
         self.changed.append(invoice.state.reference)
 
     def apply(
@@ -86,7 +88,7 @@ class Ledger:
         changed = outcome.invoice is not invoice.state
         if changed:
             content = invoice.content if content is None else content
-            self.tx.save(replace(invoice, state=outcome.invoice, content=content))
+            self._save(replace(invoice, state=outcome.invoice, content=content))
         if changed or outcome.behaviour is not None:
             self._record(event, outcome, at)
         for effect in outcome.effects:
@@ -110,6 +112,12 @@ class Ledger:
                     "POST /control/reset removes everything that is stored"
                 )
             self.lapsed += 1
+
+    def _save(self, invoice: StoredInvoice) -> None:
+        self.tx.save(invoice)
+        due = invoice.state.due
+        if due is not None and due <= self.now:
+            self.is_event_due = True
 
     def _record(self, event: Event, outcome: Step, at: datetime) -> None:
         """Add an entry to the invoice's history."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from contextlib import suppress
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 from seqrkit.clock import Clock
-from seqrkit.simulator.authentication.passwords import Passwords, Unverified
+from seqrkit.simulator.authentication.passwords import HashNeeded, Passwords
 from seqrkit.simulator.reference_numbers import ReferenceNumbers
-from seqrkit.simulator.store.interface import MustWrite, Store
+from seqrkit.simulator.store.interface import MustWrite, RolledBack, Store
 from seqrkit.simulator.transactions.ledger import Ledger
 
 _log = logging.getLogger(__name__)
@@ -22,6 +24,16 @@ Listener = Callable[[Sequence[str]], None]
 """Called after each commit with the references of the changed invoices; must not block."""
 Notifier = Callable[[str, str], None]
 """Called after each commit with a notificationUrl and an invoiceReference; must not block."""
+
+
+class Work(NamedTuple):
+    """A unit of work; `reading` if it rarely changes anything.
+
+    It may be run again from its start, so it must not change anything but the store.
+    """
+
+    carry_out: Callable[[Ledger], Any]
+    reading: bool = False
 
 
 class TransactionRunner:
@@ -44,47 +56,73 @@ class TransactionRunner:
         self.listeners: list[Listener] = []
 
     def run(self, work: Callable[[Ledger], Result], *, reading: bool = False) -> Result:
-        """Run `work` in one transaction; `reading` if it rarely changes anything.
-
-        It may be run again from its start, so it must not change anything but the store.
-        """
+        """Run `work` in one transaction, and return its result; see `Work` for the parameters."""
         while True:
-            try:
-                return self._read(work) if reading else self._write(work)
-            except MustWrite:
-                reading = False
-            except Unverified as found:
-                # The slow hash is computed outside the transaction, so that others do not wait.
-                self.passwords.verify(found.stored, found.password)
+            (outcome,) = self.run_all([Work(work, reading)])
+            if isinstance(outcome, HashNeeded):
+                outcome.compute()
+            elif isinstance(outcome, Exception):
+                raise outcome
+            else:
+                result: Result = outcome
+                return result
 
     def replace(self, work: Callable[[Ledger], Result]) -> Result:
         """Run `work` that replaces what is stored, without the events that are due before it.
 
         It works also on a store in which such an event fails.
         """
-        return self._write(work, with_due_events=False)
+        (outcome,) = self._write([Work(work)], with_due_events=False)
+        if isinstance(outcome, Exception):
+            raise outcome
+        result: Result = outcome
+        return result
 
-    def _read(self, work: Callable[[Ledger], Result]) -> Result:
+    def run_all(self, works: Sequence[Work]) -> list[Any]:
+        """Run units of work in one transaction; return for each its result or its exception.
+
+        What a unit has written before an exception is undone, and the others go on. Raises
+        `StoreError` if the transaction fails as a whole: then nothing is stored.
+        """
+        if all(work.reading for work in works):
+            with suppress(MustWrite):
+                return self._read(works)
+        return self._write(works)
+
+    def _read(self, works: Sequence[Work]) -> list[Any]:
         now = self.clock.now()
         with self.store.read() as tx:
             if tx.next_due(now) is not None:
                 raise MustWrite
-            return work(Ledger(tx, now, self.numbers))
+            return [_outcome(work, Ledger(tx, now, self.numbers)) for work in works]
 
-    def _write(self, work: Callable[[Ledger], Result], *, with_due_events: bool = True) -> Result:
+    def _write(self, works: Sequence[Work], *, with_due_events: bool = True) -> list[Any]:
+        outcomes = []
         with self.store.write() as tx:
             # The clock is read inside, so that transactions commit in the order of their times.
-            ledger = Ledger(tx, self.clock.now(), self.numbers)
+            due = Ledger(tx, self.clock.now(), self.numbers)
             if with_due_events:
-                ledger.apply_due_events()
-            result = work(ledger)
+                due.apply_due_events()
+            ledgers = [due]
+            for work in works:
+                ledger = Ledger(tx, due.now, self.numbers, lapsed=due.lapsed)
+                outcomes.append(_outcome(work, ledger))
+                if not isinstance(outcomes[-1], Exception):
+                    ledgers.append(ledger)
+                    if ledger.is_event_due and with_due_events:
+                        ledger.apply_due_events()
+        for ledger in ledgers:
+            self._publish(ledger)
+        return outcomes
+
+    def _publish(self, ledger: Ledger) -> None:
+        """Pass on what a transaction has changed, after its commit."""
         if self.notify is not None:
             for notification in ledger.notifications:
                 self._post(self.notify, notification.url, notification.reference)
         if ledger.changed:
             for listener in self.listeners:
                 listener(ledger.changed)
-        return result
 
     @staticmethod
     def _post(notify: Notifier, url: str, reference: str) -> None:
@@ -92,3 +130,13 @@ class TransactionRunner:
             notify(url, reference)
         except Exception:  # noqa: BLE001 - whatever it is, the payment is committed
             _log.exception("the notification of invoice %s could not be queued", reference)
+
+
+def _outcome(work: Work, ledger: Ledger) -> object:
+    """Return the result of a unit of work, or its exception."""
+    try:
+        return ledger.tx.isolated(partial(work.carry_out, ledger))
+    except (MustWrite, RolledBack):
+        raise
+    except Exception as error:  # noqa: BLE001 - it concerns this unit only
+        return error
