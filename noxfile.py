@@ -126,9 +126,6 @@ def packages(session: nox.Session) -> None:
 def notebooks(session: nox.Session) -> None:
     """Run the notebooks from a wheel and compare each output with the saved one.
 
-    Run and saved from a wheel, no output depends on constants in seqrkit's source: Hypothesis draws
-    the constants that it finds in modules outside site-packages.
-
     `-- --regenerate` saves the outputs; `-- --pictures` takes new pictures of
     the widgets in Chromium. All take names: `nox -s notebooks -- notebooks/05-reservations.ipynb`,
     `nox -s notebooks -- --regenerate 05`.

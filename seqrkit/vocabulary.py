@@ -128,3 +128,18 @@ class ResultCode(IntEnum):
     RESELLER_NOT_ALLOWED_TO_DO_REFUND = 97
     SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION = 98
     RECEIVER_ACCOUNT_DOES_NOT_ALLOW_REFUNDS = 99
+
+
+USER_TOKEN: Final = "I_GAMING_INTEGRATION"  # noqa: S105 - a name, not a secret
+"""The id of the customer token whose value is the userId of creditUser."""
+
+
+class ReportId(StrEnum):
+    """The reports of executeReport (vendor's developer manual)."""
+
+    SHOP = "Reconciliation/Shop.xml"
+    TERMINALS = "Reconciliation/STD_RECON_002.xml"
+    DETAILS = "Reconciliation/STD_RECON_003.xml"
+    CASHIERS = "Reconciliation/STD_RECON_004.xml"
+    TERMINAL = "Reconciliation/STD_RECON_006.xml"
+    TERMINAL_DETAILS = "Reconciliation/STD_RECON_007.xml"

@@ -44,12 +44,29 @@ from __future__ import annotations
 from enum import IntEnum, StrEnum
 from typing import Final'''
 
+NAMES = '''\
+USER_TOKEN: Final = "I_GAMING_INTEGRATION"  # noqa: S105 - a name, not a secret
+"""The id of the customer token whose value is the userId of creditUser."""
+
+
+class ReportId(StrEnum):
+    """The reports of executeReport (vendor's developer manual)."""
+
+    SHOP = "Reconciliation/Shop.xml"
+    TERMINALS = "Reconciliation/STD_RECON_002.xml"
+    DETAILS = "Reconciliation/STD_RECON_003.xml"
+    CASHIERS = "Reconciliation/STD_RECON_004.xml"
+    TERMINAL = "Reconciliation/STD_RECON_006.xml"
+    TERMINAL_DETAILS = "Reconciliation/STD_RECON_007.xml"
+'''
+"""What the schemas have only in descriptions."""
+
 
 def sources() -> dict[Path, str]:
     """Return the text of each file as the schemas have it now."""
     vocabulary, errors = PACKAGE / "vocabulary.py", PACKAGE / "errors" / "result_errors.py"
     return {
-        vocabulary: formatted("\n\n".join((VOCABULARY, *_vocabulary())), vocabulary),
+        vocabulary: formatted("\n\n".join((VOCABULARY, *_vocabulary(), NAMES)), vocabulary),
         errors: formatted("\n\n".join((_head(), *_exceptions())), errors),
     }
 

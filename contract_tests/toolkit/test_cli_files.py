@@ -1,6 +1,8 @@
 """`seqrkit qr`, `generate` and `contract`: files and exports, judged by other libraries."""
 
 import json
+import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -10,10 +12,13 @@ from typing import Any
 import jsonschema
 import pytest
 import zxingcpp
+from click.testing import CliRunner
+from hypothesis.configuration import storage_directory
 from lxml import etree
 from PIL import Image
 
-from seqrkit import contract
+from seqrkit import contract, schemas
+from seqrkit.cli import group
 from seqrkit.vocabulary import Interface
 
 TEXT = {"type": "string"}
@@ -110,6 +115,40 @@ def test_another_seed_gives_other_messages(tmp_path: Path) -> None:
         run("generate", "cancelInvoice", "--seed", seed, "--into", seed, cwd=tmp_path)
     one, two = (sorted((tmp_path / str(seed)).glob("*.xml")) for seed in (1, 2))
     assert [path.read_bytes() for path in one] != [path.read_bytes() for path in two]
+
+
+def test_a_seed_gives_the_same_messages_in_each_installation(tmp_path: Path) -> None:
+    # Hypothesis treats modules in site-packages differently from others.
+    installed = tmp_path / "site-packages"
+    package = Path(contract.__file__).parents[1]
+    shutil.copytree(package, installed / package.name)
+    shutil.copytree(schemas.bundled(), installed / package.name / "_data" / "schemas")
+    for place in (package.parent, installed):
+        subprocess.run(
+            [
+                *(sys.executable, "-P", "-m", "seqrkit", "generate", "sendInvoice"),
+                *("--kind", "broken", "--count", "30", "--into", tmp_path / place.name),
+            ],
+            env={**os.environ, "PYTHONPATH": str(place)},
+            check=True,
+        )
+    one, two = (tmp_path / place.name for place in (package.parent, installed))
+    assert (one / "sendInvoice-broken.json").read_bytes() == (
+        two / "sendInvoice-broken.json"
+    ).read_bytes()
+    files = sorted(path.name for path in one.iterdir())
+    assert [(one / name).read_bytes() for name in files] == [
+        (two / name).read_bytes() for name in files
+    ]
+
+
+def test_generate_leaves_hypothesis_as_it_was(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = storage_directory("examples", intent_to_write=False).path
+    done = CliRunner().invoke(group, ["generate", "cancelInvoice", "--count", "2", "--into", "x"])
+    assert done.exit_code == 0
+    assert storage_directory("examples", intent_to_write=False).path == before
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]
 
 
 def test_generate_names_the_operations_it_knows(tmp_path: Path) -> None:

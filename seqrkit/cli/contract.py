@@ -11,8 +11,9 @@ import click
 
 from seqrkit import contract
 from seqrkit.cli import echo
+from seqrkit.cli.shared_options import interface_option
 from seqrkit.contract import Contract, Field, MessageType
-from seqrkit.vocabulary import NEWEST, Interface, ResultCode
+from seqrkit.vocabulary import ResultCode
 
 SCHEMA_VERSION: Final = 1
 """The version of the JSON; raised if a key changes its meaning or goes away."""
@@ -36,13 +37,7 @@ Examples:
 
 
 @click.command("contract", epilog=_JSON)
-@click.option(
-    "--interface",
-    type=click.Choice([each.value for each in Interface]),
-    default=NEWEST.value,
-    show_default=True,
-    help="The interface to export.",
-)
+@interface_option
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def command(*, interface: str, as_json: bool) -> None:
     """Print the rules of an interface, or export rules, fields and result codes as JSON."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from seqrkit.cli.file_io import save, writable
+from seqrkit.cli.shared_options import INTERFACE
 from seqrkit.clock import ManualClock, SystemClock
 from seqrkit.vocabulary import Interface
 
@@ -55,7 +56,7 @@ EMBEDDED: Final = "embedded endpoint"
 )
 @click.option(
     "--interface",
-    type=click.Choice([each.value for each in Interface]),
+    type=INTERFACE,
     help="The interface to show; by default all of them, with --endpoint the one of its path.",
 )
 @click.pass_context

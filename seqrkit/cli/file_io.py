@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 import click
 
 from seqrkit.cli import Failure, Misuse
 from seqrkit.errors import ConfigurationError
+
+_STORAGE: Final = "HYPOTHESIS_STORAGE_DIRECTORY"
 
 
 def read_input(name: str, limit: int | None = None) -> tuple[bytes, int | None]:
@@ -65,12 +71,47 @@ def bundled(name: str) -> Path:
     return found
 
 
+def check_unused(paths: Iterable[Path], *, force: bool) -> None:
+    """Raise `Misuse` if one of the files to write exists, unless `force` is given."""
+    existing = next((path for path in paths if path.exists()), None)
+    if existing is not None and not force:
+        raise Misuse(f"{existing} exists; --force overwrites it")
+
+
+def create_directory(path: Path) -> None:
+    """Create a directory unless it exists; raise `Misuse` if that fails."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misuse(f"{path} cannot be created: {_reason(error)}") from error
+
+
 def save(path: Path, content: bytes) -> None:
     """Write a file; raise `Failure` if that fails."""
     try:
         path.write_bytes(content)
     except OSError as error:
         raise Failure(f"{path} could not be written: {_reason(error)}") from error
+
+
+@contextmanager
+def hypothesis_storage() -> Iterator[None]:
+    """Let Hypothesis keep its files in a temporary directory instead of the current one.
+
+    Processes that are started meanwhile use it as well.
+    """
+    if _STORAGE in os.environ:
+        yield
+        return
+    from hypothesis.configuration import set_hypothesis_home_dir  # deferred: takes long to import
+
+    with TemporaryDirectory() as directory:
+        os.environ[_STORAGE] = directory
+        try:
+            yield
+        finally:
+            del os.environ[_STORAGE]
+            set_hypothesis_home_dir(None)  # it remembers the directory, which is gone now
 
 
 def _reason(error: OSError) -> str:

@@ -12,10 +12,10 @@ from seqrkit import contract
 from seqrkit.cli import Misuse
 from seqrkit.cli.file_io import read_input
 from seqrkit.cli.lint_formats import FORMATS, Report, show
+from seqrkit.cli.shared_options import interface_option
 from seqrkit.contract import Contract, LintedMessage, Severity
 from seqrkit.exchange import REPLY_LIMIT
 from seqrkit.suite_options import matches
-from seqrkit.vocabulary import NEWEST, Interface
 
 _FAILING: Final = {"error": {Severity.ERROR}, "warning": {*Severity}, "never": set[Severity]()}
 """The severities that make the command fail, for each value of --fail-on."""
@@ -40,13 +40,7 @@ several messages a finding is about.
     required=True,
     type=click.Path(exists=True, readable=True, allow_dash=True),
 )
-@click.option(
-    "--interface",
-    type=click.Choice([each.value for each in Interface]),
-    default=NEWEST.value,
-    show_default=True,
-    help="The interface that the messages are meant for.",
-)
+@interface_option
 @click.option(
     "--as",
     "as_",

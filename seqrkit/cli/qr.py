@@ -10,7 +10,8 @@ from typing import Final
 import click
 
 from seqrkit.cli import Misuse, echo
-from seqrkit.cli.file_io import save, writable
+from seqrkit.cli.file_io import check_unused, save, writable
+from seqrkit.cli.shared_options import FILE, force_option
 from seqrkit.html import render
 from seqrkit.qr import QrCode, deep_link, invoice_code, parse_code, terminal_code
 
@@ -21,16 +22,15 @@ Examples:
   seqrkit qr --till grandcinema1 --sticker till.html --title "Till 1"
 """
 _PNG_SIZE: Final = 480
-_FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("qr", epilog=_EXAMPLE)
 @click.argument("reference", metavar="REFERENCE|URL")
 @click.option("--till", is_flag=True, help="REFERENCE is the seqrId of a till, not an invoice.")
-@click.option("--png", type=_FILE, callback=writable, help="Write a PNG image.")
-@click.option("--svg", type=_FILE, callback=writable, help="Write an SVG image.")
+@click.option("--png", type=FILE, callback=writable, help="Write a PNG image.")
+@click.option("--svg", type=FILE, callback=writable, help="Write an SVG image.")
 @click.option(
-    "--sticker", type=_FILE, callback=writable, help="Write an HTML page to print, A6 in size."
+    "--sticker", type=FILE, callback=writable, help="Write an HTML page to print, A6 in size."
 )
 @click.option(
     "--size",
@@ -41,7 +41,7 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
     help="Width of the image; a PNG is the largest that fits, with whole pixels per module.",
 )
 @click.option("--title", default="", help="Heading of the sticker, such as the name of the till.")
-@click.option("--force", is_flag=True, help="Overwrite existing files.")
+@force_option
 def command(
     reference: str,
     *,
@@ -67,9 +67,7 @@ def command(
     made: list[tuple[Path, Callable[[], bytes]]] = [
         (path, content) for path, content in images if path is not None
     ]
-    for path, _ in made:
-        if path.exists() and not force:
-            raise Misuse(f"{path} exists; --force overwrites it")
+    check_unused((path for path, _ in made), force=force)
     for path, content in made:
         save(path, content())
         echo(f"{code.payload} written to {path}")

@@ -11,9 +11,9 @@ import click
 
 from seqrkit.cli.endpoint_options import with_connection
 from seqrkit.cli.file_io import read_input
+from seqrkit.cli.shared_options import INTERFACE
 from seqrkit.environment import ENDPOINT
 from seqrkit.errors import ConfigurationError, SeqrError
-from seqrkit.vocabulary import Interface
 
 if TYPE_CHECKING:
     from seqrkit.contract import Contract
@@ -46,7 +46,7 @@ _STANDARD_INPUT = "-"
 )
 @click.option(
     "--interface",
-    type=click.Choice([each.value for each in Interface]),
+    type=INTERFACE,
     help="The interface to use. [default: that of the endpoint's path]",
 )
 @click.option("--terminal-id", metavar="ID", help="[default: SEQR_TERMINAL_ID]")

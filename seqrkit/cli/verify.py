@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import click
 
 from seqrkit.cli import INTERRUPTED, NOTHING_TESTED, Defect, Failure, Misuse, require
 from seqrkit.cli.endpoint_options import suite_option
-from seqrkit.cli.file_io import bundled, writable
+from seqrkit.cli.file_io import bundled, hypothesis_storage, writable
+from seqrkit.cli.shared_options import FILE
 from seqrkit.environment import ENDPOINT
 from seqrkit.errors import HttpError, NotAReply, TransportError
 from seqrkit.suite_options import OPTIONS, REPORTS, complete
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 NEEDED: Final = ("hypothesis", "pytest")
 _AUTOLOAD: Final = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
-_STORAGE: Final = "HYPOTHESIS_STORAGE_DIRECTORY"
-_FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
 _ONLY_IN_PYTEST: Final = ("endpoint", "require-coverage")
@@ -41,7 +39,7 @@ def _suite_options(command: Callable[..., None]) -> Callable[..., None]:
     for each in reversed(OPTIONS):
         if each.name in _ONLY_IN_PYTEST:
             continue
-        file = {"type": _FILE, "callback": writable} if each.name in REPORTS else {}
+        file = {"type": FILE, "callback": writable} if each.name in REPORTS else {}
         command = suite_option(each, **file)(command)
     return command
 
@@ -85,7 +83,7 @@ def command(context: click.Context, /, *, url: str | None, **options: Any) -> No
     arguments += [*_PYTEST, *_given(url, options), *_workers(target, options["workers"])]
     if target.endpoint is None and not (options["operations"] or options["check"]):
         arguments.append("--seqr-require-coverage")
-    with _ended_by_sigterm() as ended, _scratch(), Progress() as progress:
+    with _ended_by_sigterm() as ended, hypothesis_storage(), Progress() as progress:
         code = _run(arguments, progress)
     progress.summary()
     if options["write_baseline"] and progress.outcome is not None:
@@ -214,20 +212,6 @@ def _ended_by_sigterm() -> Iterator[list[int]]:
         yield arrived
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def _scratch() -> Iterator[None]:
-    """Let Hypothesis keep its files in a temporary directory instead of the current one."""
-    if _STORAGE in os.environ:
-        yield
-        return
-    with TemporaryDirectory() as directory:
-        os.environ[_STORAGE] = directory
-        try:
-            yield
-        finally:
-            del os.environ[_STORAGE]
 
 
 @contextmanager

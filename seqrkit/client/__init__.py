@@ -34,6 +34,7 @@ from seqrkit.model import (
     Report,
     SendInvoiceReply,
 )
+from seqrkit.vocabulary import ReportId
 
 if TYPE_CHECKING:
     from seqrkit.reconciliation import Reconciliation
@@ -225,7 +226,7 @@ class Client(Operations):
         parameters = {"transactionPeriodId": given}
         if terminal_id is not None:
             parameters["TERMINALID"] = terminal_id
-        report_id = f"Reconciliation/STD_RECON_{'003' if terminal_id is None else '007'}.xml"
+        report_id = ReportId.DETAILS if terminal_id is None else ReportId.TERMINAL_DETAILS
         report = self._report(report_id, parameters)
         return reconcile(records, report.rows, given or "", Columns(reference, amount, currency))
 

@@ -26,10 +26,8 @@ from seqrkit.model import (
 )
 from seqrkit.money import Amount
 from seqrkit.qr import QrCode, invoice_code, terminal_code
-from seqrkit.vocabulary import ResultCode
+from seqrkit.vocabulary import USER_TOKEN, ReportId, ResultCode
 
-CREDIT_TOKEN: Final = "I_GAMING_INTEGRATION"  # noqa: S105 - the name of a token (of creditUser)
-TERMINAL_REPORT: Final = "Reconciliation/STD_RECON_006.xml"
 REPORT_SECONDS: Final = 3
 """Seconds after markTransactionPeriod until a report is ready (vendor: developer manual)."""
 REPORT_ATTEMPTS: Final = 10
@@ -128,7 +126,7 @@ def poll(run: Run) -> PaymentStatusReply:
     if reply.ers_reference:
         run.facts[Fact.PAYMENT] = reply.ers_reference
         run.remarks.append(f"The ersReference of the payment is {reply.ers_reference}.")
-    facts = {CREDIT_TOKEN: Fact.USER, invoices.CARD.id: Fact.CARD}
+    facts = {USER_TOKEN: Fact.USER, invoices.CARD.id: Fact.CARD}
     for token in reply.customer_tokens or ():
         run.remarks.append(f"Token {token.id}: {token.value}.")
         if token.id in facts:
@@ -209,7 +207,7 @@ def report(run: Run) -> ExecuteReportReply:
         "transactionPeriodId": run.facts[Fact.PERIOD],
         "TERMINALID": run.facts[Fact.TERMINAL],
     }
-    return run.client.execute_report(TERMINAL_REPORT, parameters=parameters, check=False)
+    return run.client.execute_report(ReportId.TERMINAL, parameters=parameters, check=False)
 
 
 def fetch_report(run: Run) -> Reply:

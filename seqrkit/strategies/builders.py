@@ -14,10 +14,10 @@ from typing import Final, NamedTuple, TypeAlias, cast
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from seqrkit.contract import MessageType
+from seqrkit.contract import Field, MessageType
 from seqrkit.money import Amount
 from seqrkit.strategies.characters import trimmed
-from seqrkit.strategies.values import Choice, choice, decimals, numbers
+from seqrkit.strategies.values import Choice, allowed, choice, decimals, numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,12 +43,13 @@ Draw: TypeAlias = Callable[[Pick, Money | None], object]
 """Builds a part of a message from choices; the money is that of the invoice around it."""
 
 _MOST_ITEMS: Final = 4
+_USUAL_DECIMALS: Final = 2
 
 
 @cache
 def money_of(kind: MessageType) -> Callable[[Pick], Money]:
     """A currency, and a number of decimals up to the currency's own."""
-    currency = choice(kind.by_name["currency"])
+    currency = _currencies(kind.by_name["currency"])
     most = numbers(kind.by_name["value"]).places
     fewer = Choice(st.integers(0, most), 0)
 
@@ -60,6 +61,19 @@ def money_of(kind: MessageType) -> Callable[[Pick], Money]:
         return Money(code, max(places, 0))
 
     return draw
+
+
+def _currencies(field: Field) -> Choice:
+    """The currencies of a field, sorted by their decimals.
+
+    A currency that fails because of its decimals shrinks to the first of these, always the same.
+    """
+
+    def order(code: str) -> tuple[bool, int]:
+        return _minor_units(code) != _USUAL_DECIMALS, _minor_units(code)
+
+    codes = sorted(allowed(field), key=order)
+    return Choice(st.sampled_from(codes), field.sample, field.path) if codes else choice(field)
 
 
 @cache

@@ -28,9 +28,8 @@ from seqrkit.simulator.store.records import (
     StoredInvoice,
     SubmittedReceipt,
 )
-from seqrkit.vocabulary import InvoiceStatus, TokenStatus
+from seqrkit.vocabulary import USER_TOKEN, InvoiceStatus, TokenStatus
 
-USER_TOKEN = "I_GAMING_INTEGRATION"  # noqa: S105  the id and description of a customer token
 _HAS_BUYER = {InvoiceStatus.PAID, InvoiceStatus.RESERVED}
 
 

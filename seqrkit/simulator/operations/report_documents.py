@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from pathlib import PurePosixPath
 from typing import Final
 
 from seqrkit.model import Report
 from seqrkit.money import NOTHING, Amount
 from seqrkit.simulator.behaviours import Behaviour, behaviour
 from seqrkit.simulator.store.records import Movement, MovementKind, Period
+from seqrkit.vocabulary import ReportId
 
 MIME_TYPE: Final = "text/html"
 """The type that the service states, although reports are XML."""
@@ -21,9 +23,9 @@ Cells = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of report: its number, its root element and the content of its rows."""
+    """A kind of report: its id, its root element and the content of its rows."""
 
-    number: str
+    id: ReportId
     root: str
     behaviour: Behaviour
     """The behaviour that describes this report."""
@@ -31,32 +33,43 @@ class Kind:
     """The element that sums are grouped by; `None` for one sum of everything."""
     details: bool = False
     of_terminal: bool = False
-    file: str = ""
-    """The file name in a reportId, if it is not made of the number."""
 
     @property
     def name(self) -> str:
-        """The short name, e.g. STD_RECON_002."""
-        return f"STD_RECON_{self.number}"
+        """The short name, e.g. STD_RECON_002; that of the shop's report is Shop."""
+        return PurePosixPath(self.id).stem
 
 
 KINDS: Final = (
-    Kind("001", "ResellerTransactionSummary", behaviour("report.shop-sum"), file="Shop.xml"),
-    Kind("002", "TerminalTransactionSummary", behaviour("report.terminal-sums"), key="TerminalId"),
-    Kind("003", "TransactionDetails", behaviour("report.details"), details=True),
-    Kind("004", "CashierTransactionSummary", behaviour("report.cashier-sums"), key="CashierId"),
+    Kind(ReportId.SHOP, "ResellerTransactionSummary", behaviour("report.shop-sum")),
     Kind(
-        "006", "TerminalTransactionSummary", behaviour("report.sum-of-terminal"), of_terminal=True
+        ReportId.TERMINALS,
+        "TerminalTransactionSummary",
+        behaviour("report.terminal-sums"),
+        key="TerminalId",
+    ),
+    Kind(ReportId.DETAILS, "TransactionDetails", behaviour("report.details"), details=True),
+    Kind(
+        ReportId.CASHIERS,
+        "CashierTransactionSummary",
+        behaviour("report.cashier-sums"),
+        key="CashierId",
     ),
     Kind(
-        "007",
+        ReportId.TERMINAL,
+        "TerminalTransactionSummary",
+        behaviour("report.sum-of-terminal"),
+        of_terminal=True,
+    ),
+    Kind(
+        ReportId.TERMINAL_DETAILS,
         "TransactionDetails",
         behaviour("report.details-of-terminal"),
         details=True,
         of_terminal=True,
     ),
 )
-FOLDER: Final = "Reconciliation/"
+_SHORT_NAMES: Final = {"STD_RECON_001": "Shop"}
 
 
 REPORT_IDS: Final = tuple(FOLDER + (each.file or f"{each.name}.xml") for each in KINDS)
@@ -66,11 +79,10 @@ REPORT_IDS: Final = tuple(FOLDER + (each.file or f"{each.name}.xml") for each in
 def find(report_id: str, *, strict: bool = False) -> Kind | None:
     """Return the kind of report of a reportId; only its full name if `strict`."""
     for kind in KINDS:
-        file = kind.file or f"{kind.name}.xml"
-        names = {FOLDER + file}
-        if not strict:  # report.names
-            names |= {file, kind.name, FOLDER + kind.name, f"{kind.name}.xml"}
-        if report_id in names:
+        if report_id == kind.id:
+            return kind
+        name = report_id.removeprefix(f"{PurePosixPath(kind.id).parent}/").removesuffix(".xml")
+        if not strict and _SHORT_NAMES.get(name, name) == kind.name:  # report.names
             return kind
     return None
 
@@ -96,7 +108,7 @@ class Writer:
                 "",
             )
         )
-        title = "" if kind.file else f"{kind.name}_{self.period.id}.xml"
+        title = "" if kind.id == ReportId.SHOP else f"{kind.name}_{self.period.id}.xml"
         return Report(title=title, mime_type=MIME_TYPE, content=text.encode(), content_string=text)
 
     def _meta(self, kind: Kind) -> Cells:

@@ -19,7 +19,14 @@ from seqrkit.errors import ConfigurationError, ReportNotReady, ResultError, Tran
 from seqrkit.model import Invoice, InvoiceRow, PaymentStatusReply
 from seqrkit.money import Amount
 from seqrkit.suite.framework.check_context import LeftOut
-from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode, PrincipalType, ResultCode
+from seqrkit.vocabulary import (
+    USER_TOKEN,
+    AcknowledgmentMode,
+    PaymentMode,
+    PrincipalType,
+    ReportId,
+    ResultCode,
+)
 
 if TYPE_CHECKING:
     from seqrkit.exchange import Exchange
@@ -34,11 +41,6 @@ ISSUED: Final = datetime(2026, 1, 1, 12, tzinfo=UTC)
 READY: Final = 3.0
 """Seconds from marking a period until its report is ready (vendor's developer manual)."""
 _TRIES: Final = 10
-SHOP: Final = "Reconciliation/Shop.xml"
-"""The report with the totals of a shop (vendor's developer manual)."""
-DETAILS: Final = "Reconciliation/STD_RECON_003.xml"
-"""The report with a row for each transaction of a shop (vendor's developer manual)."""
-USER_TOKEN: Final = "I_GAMING_INTEGRATION"  # noqa: S105 - the id of a token (of creditUser)
 
 
 class Payment(NamedTuple):
@@ -183,7 +185,7 @@ class Shop:
             return False
         self.session.clock.sleep(READY)
         try:
-            return bool(self.report(DETAILS, period))
+            return bool(self.report(ReportId.DETAILS, period))
         except (ResultError, TransportError):
             return False
 
@@ -206,7 +208,7 @@ class Shop:
     def transactions_of(self, period: str) -> tuple[Row, ...]:
         """Return the transactions of a period that has just been marked, from its report."""
         self.session.clock.sleep(READY)
-        document = etree.fromstring(self.report(DETAILS, period))
+        document = etree.fromstring(self.report(ReportId.DETAILS, period))
         return tuple(map(_row, document.iter("Row")))
 
     def report(self, report_id: str, period: str) -> bytes:

@@ -17,7 +17,7 @@ from seqrkit.errors import InvalidInvoiceReference, SoapFault, UnwritableRequest
 from seqrkit.model import CreditUserRequest
 from seqrkit.money import Amount
 from seqrkit.suite.framework import Aspect, Case, CheckContext, LeftOut, Need, PropertyGroup
-from seqrkit.suite.framework.shop import DETAILS, READY, SHOP, bill
+from seqrkit.suite.framework.shop import READY, bill
 from seqrkit.suite.oracles.message_cases import cases_of, request_cases
 from seqrkit.suite.oracles.reply_checks import checked_replies, expect_code
 from seqrkit.suite.properties.life.modelled_shop import ModelledShop
@@ -33,7 +33,7 @@ from seqrkit.suite.properties.life.refusals import (
 from seqrkit.suite.properties.life.scripted_days import DAYS
 from seqrkit.suite.properties.life.status_transitions import paths, possible_codes, replay
 from seqrkit.suite.properties.life.unauthorized_callers import unauthorized_requests
-from seqrkit.vocabulary import ResultCode
+from seqrkit.vocabulary import ReportId, ResultCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -174,7 +174,7 @@ def ready(check: CheckContext) -> None:
     ):
         session.clock.sleep(wait)
         reply = session.execute_report(
-            DETAILS, parameters={"transactionPeriodId": period}, check=False
+            ReportId.DETAILS, parameters={"transactionPeriodId": period}, check=False
         )
         check.expect(
             reply.result_code == code,
@@ -199,9 +199,9 @@ def currencies(check: CheckContext) -> None:
     period = shop.mark()
     shop.session.clock.sleep(READY)
     for report, name, wanted in (
-        (SHOP, "SalesTotal", {("SEK", "9.00000"), ("EUR", "1.50000")}),
+        (ReportId.SHOP, "SalesTotal", {("SEK", "9.00000"), ("EUR", "1.50000")}),
         (
-            DETAILS,
+            ReportId.DETAILS,
             "SalesAmount",
             {("SEK", "10.00000"), ("SEK", "-1.00000"), ("EUR", "2.00000"), ("EUR", "-0.50000")},
         ),

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
+from seqrkit.vocabulary import ReportId
+
 if TYPE_CHECKING:
     from seqrkit.suite.framework.shop import Shop
 
@@ -121,27 +123,27 @@ def _number(value: Decimal) -> str:
 
 
 _REPORTS: Final[Mapping[str, tuple[str, Callable[[tuple[Entry, ...]], Iterable[Cells]]]]] = {
-    "Reconciliation/Shop.xml": ("ResellerTransactionSummary", lambda entries: [_sum(entries)]),
-    "Reconciliation/STD_RECON_002.xml": (
+    ReportId.SHOP: ("ResellerTransactionSummary", lambda entries: [_sum(entries)]),
+    ReportId.TERMINALS: (
         "TerminalTransactionSummary",
         lambda entries: _sums(entries, "TerminalId", lambda each: each.terminal),
     ),
-    "Reconciliation/STD_RECON_003.xml": ("TransactionDetails", _details),
-    "Reconciliation/STD_RECON_004.xml": (
+    ReportId.DETAILS: ("TransactionDetails", _details),
+    ReportId.CASHIERS: (
         "CashierTransactionSummary",
         lambda entries: _sums(entries, "CashierId", lambda each: each.cashier),
     ),
-    "Reconciliation/STD_RECON_006.xml": (
+    ReportId.TERMINAL: (
         "TerminalTransactionSummary",
         lambda entries: [_sum(entries)],
     ),
-    "Reconciliation/STD_RECON_007.xml": (
+    ReportId.TERMINAL_DETAILS: (
         "TransactionDetails",
         lambda entries: map(_detail, entries),
     ),
 }
 """The six reports: their root elements and the rows they must have."""
-_TERMINAL_ONLY: Final = ("Reconciliation/STD_RECON_006.xml", "Reconciliation/STD_RECON_007.xml")
+_TERMINAL_ONLY: Final = (ReportId.TERMINAL, ReportId.TERMINAL_DETAILS)
 """The reports that exist only for a period marked with TERMINALID."""
-_EVEN_IF_EMPTY: Final = ("Reconciliation/Shop.xml", "Reconciliation/STD_RECON_003.xml")
+_EVEN_IF_EMPTY: Final = (ReportId.SHOP, ReportId.DETAILS)
 """The reports to read if nothing has moved: they are enough to prove it."""

@@ -11,9 +11,9 @@ from seqrkit.qr import invoice_code
 from seqrkit.simulator.faults import Kind
 from seqrkit.simulator.wire.codec import OLD_OPERATIONS
 from seqrkit.suite.framework import LeftOut
-from seqrkit.suite.framework.shop import DETAILS, READY, USER_TOKEN, Till, bill
+from seqrkit.suite.framework.shop import READY, Till, bill
 from seqrkit.suite.properties.life.reference_model import REVERSED_AFTER
-from seqrkit.vocabulary import ResultCode
+from seqrkit.vocabulary import USER_TOKEN, ReportId, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.control_client.phone import RemoteBill
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from seqrkit.suite.framework.shop import Shop
 
 SEK: Final = bill("1.00 SEK")
-TERMINAL_REPORT: Final = "Reconciliation/STD_RECON_006.xml"
 
 
 def scanned(shop: Shop, act: Callable[[Bill | RemoteBill], object]) -> str:
@@ -175,19 +174,19 @@ def user(shop: Shop) -> str:
 def require_reports(shop: Shop) -> None:
     """Raise `LeftOut` unless the service offers the vendor's reports."""
     if not shop.offers_details:
-        raise LeftOut(f"needs the vendor's report {DETAILS}, which no document names")
+        raise LeftOut(f"needs the vendor's report {ReportId.DETAILS}, which no document names")
 
 
 def too_early(shop: Shop) -> list[Any]:
     """Return the arguments for a report that is not ready yet."""
     require_reports(shop)
-    return report(DETAILS, shop.mark())
+    return report(ReportId.DETAILS, shop.mark())
 
 
 def never_ready(shop: Shop) -> list[Any]:
     """Return the arguments for a terminal's report of the shop's period."""
     require_reports(shop)
-    return report(TERMINAL_REPORT, marked(shop, 2 * READY))
+    return report(ReportId.TERMINAL, marked(shop, 2 * READY))
 
 
 def report(report_id: str, period: str) -> list[Any]:

@@ -13,11 +13,11 @@ from seqrkit import contract
 from seqrkit.model import ReceiptDocument
 from seqrkit.simulator.behaviours import Behaviour, refusal
 from seqrkit.suite.framework import Need
-from seqrkit.suite.framework.shop import DETAILS, Till, bill
+from seqrkit.suite.framework.shop import Till, bill
 from seqrkit.suite.oracles.message_cases import has_field
 from seqrkit.suite.properties.life import refusal_states as of
 from seqrkit.suite.properties.life.modelled_shop import COMMIT_AMOUNT
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import Interface, ReportId
 
 if TYPE_CHECKING:
     from seqrkit.suite.framework.shop import Shop
@@ -130,7 +130,7 @@ _ANY: Final[Table] = {
         "executeReport/unknown report": lambda shop: of.report(_UNKNOWN_REPORT, shop.mark()),
     },
     "report.period": {
-        "executeReport/unknown period": of.report(DETAILS, "0"),
+        "executeReport/unknown period": of.report(ReportId.DETAILS, "0"),
         "markTransactionPeriod/unknown terminal": [{"TERMINALID": "nobody"}],
     },
     "caller.short-password": {

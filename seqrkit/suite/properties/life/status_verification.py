@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqrkit import contract
-from seqrkit.suite.framework.shop import USER_TOKEN
-from seqrkit.vocabulary import InvoiceStatus
+from seqrkit.vocabulary import USER_TOKEN, InvoiceStatus
 
 if TYPE_CHECKING:
     from seqrkit.model import PaymentStatusReply

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from seqrkit.suite.framework import CheckFailure
-from seqrkit.suite.framework.shop import DETAILS
+from seqrkit.vocabulary import ReportId
 
 if TYPE_CHECKING:
     from seqrkit.model import PaymentStatusReply
@@ -103,7 +103,7 @@ class Ledger:
                 continue
             for reference, amount in differing:
                 self.check.fail(
-                    f"the report {DETAILS} {verb} {amount} with ersReference {reference}",
+                    f"the report {ReportId.DETAILS} {verb} {amount} with ersReference {reference}",
                     exchange=self.check.session.exchanges[-1],
                     deviation=f"{operation}: {kind} transaction",
                 )

@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape
 from seqrkit.contract.message_identity import sender_of
 from seqrkit.money import Amount
 from seqrkit.suite.framework import Need
-from seqrkit.suite.framework.shop import DETAILS
 from seqrkit.suite.oracles.reply_checks import checked_replies
+from seqrkit.vocabulary import ReportId
 
 if TYPE_CHECKING:
     from seqrkit.contract import Rule
@@ -117,7 +117,7 @@ _WITHOUT_BUYER: Final[Mapping[str, Callable[[Shop], Precondition]]] = {
     "getPaymentStatus": _open,
     "cancelInvoice": _open,
     "unregisterTerminal": lambda shop: Precondition(shop.leaver, {}),
-    "executeReport": lambda shop: Precondition(shop.till, {"reportId": DETAILS}),
+    "executeReport": lambda shop: Precondition(shop.till, {"reportId": ReportId.DETAILS}),
 }
 _WITH_BUYER: Final[Mapping[str, Callable[[Shop], Precondition]]] = {
     "commitReservation": _reserved,

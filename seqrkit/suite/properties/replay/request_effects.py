@@ -19,9 +19,9 @@ from seqrkit.model import Invoice
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.suite.framework import LeftOut, Need
-from seqrkit.suite.framework.shop import DETAILS, TOTAL, USER_TOKEN
+from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.properties.replay.replayed_request import Replay
-from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, ResultCode
+from seqrkit.vocabulary import USER_TOKEN, AcknowledgmentMode, InvoiceStatus, ReportId, ResultCode
 
 Effect = Callable[[Replay], None]
 _LARGEST: Final = 2**53 - 1
@@ -104,10 +104,10 @@ def _mark_transaction_period(replay: Replay) -> None:
 
 def _execute_report(replay: Replay) -> None:
     if not replay.shop.offers_details:
-        raise LeftOut(f"needs the vendor's report {DETAILS}, which no document names")
+        raise LeftOut(f"needs the vendor's report {ReportId.DETAILS}, which no document names")
     period = replay.shop.ready_period
     parameters = {**(_own_terminal(replay) or {}), "transactionPeriodId": period}
-    report = replay.send(report_id=DETAILS, parameters=parameters).report
+    report = replay.send(report_id=ReportId.DETAILS, parameters=parameters).report
     content = (report.content if report else None) or b""
     text = (report.content_string if report else None) or ""
     replay.expect("contentString", text.encode(), content)
