@@ -17,7 +17,7 @@ from seqrkit.contract import Contract, Field, Severity
 from seqrkit.model import ExecuteReport
 from seqrkit.model_base import WIRE
 from seqrkit.model_fields import ModelField, request_fields
-from seqrkit.simulator.operations.report_documents import REPORT_IDS
+from seqrkit.vocabulary import ReportId
 
 STEP: Final = re.compile(r"([^.\[\]]+)(?:\[(\d{1,4})\])?(?:\.|\Z)")
 """A step of a path: a name, and the number of an item."""
@@ -77,7 +77,7 @@ class Spec:
         if self.field.enumeration:
             return self.field.enumeration
         if self.field.path == _REPORT_ID:
-            return REPORT_IDS
+            return tuple(ReportId)
         advised = (rule for rule in self.field.rules if rule.kind == "one-of")
         return tuple(value for rule in advised for value in rule.parameter.split())
 

@@ -8,7 +8,8 @@ import pytest
 
 import seqrkit
 from seqrkit import Invoice, ManualClock, Report, Session
-from seqrkit.simulator.operations.report_documents import KINDS, REPORT_IDS, find
+from seqrkit.simulator.operations.report_documents import KINDS, find
+from seqrkit.vocabulary import ReportId
 from seqrkit.widgets import Workbench
 from seqrkit.widgets.report_table import ReportTable
 
@@ -84,5 +85,5 @@ def test_amounts_lose_the_zeros_after_their_second_decimal(written: str, shown: 
 def test_the_known_reports_are_offered(seqr: Session) -> None:
     nodes = seqr.form("executeReport").body.structure
     (node,) = [each for each in nodes if each.get("name") == "reportId"]
-    assert tuple(node["options"]) == REPORT_IDS
-    assert [find(each) for each in REPORT_IDS] == list(KINDS)
+    assert tuple(node["options"]) == tuple(ReportId)
+    assert [find(each) for each in tuple(ReportId)] == list(KINDS)

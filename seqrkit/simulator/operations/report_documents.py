@@ -72,10 +72,6 @@ KINDS: Final = (
 _SHORT_NAMES: Final = {"STD_RECON_001": "Shop"}
 
 
-REPORT_IDS: Final = tuple(FOLDER + (each.file or f"{each.name}.xml") for each in KINDS)
-"""The full names of the reports."""
-
-
 def find(report_id: str, *, strict: bool = False) -> Kind | None:
     """Return the kind of report of a reportId; only its full name if `strict`."""
     for kind in KINDS:
