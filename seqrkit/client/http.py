@@ -90,7 +90,7 @@ class Http:
             )
         except HttpFailure as failure:
             if failure.received is not None and _is_whole(failure.received):
-                return replace(failure.received, complete=True)
+                return replace(failure.received, complete=True, damage=failure.reason)
             raise self._translated(failure, timeout) from failure
 
     def close(self) -> None:

@@ -15,12 +15,13 @@ from lxml.etree import _Element
 
 from seqrkit import contract, soap
 from seqrkit._version import __version__
+from seqrkit.captures.replies import read_reply
 from seqrkit.client.http import Http
 from seqrkit.client.rate_limit import Pace
 from seqrkit.client.reply_classification import NEVER_SENT, Repetition
 from seqrkit.clock import Clock
 from seqrkit.contract import Finding, SessionRules, Severity
-from seqrkit.contract.http_rules import length_findings
+from seqrkit.contract.http_rules import framing_findings
 from seqrkit.errors import (
     ConfigurationError,
     ContractViolation,
@@ -148,7 +149,7 @@ class Transport:
                 failure=None if answer.complete else cut_off,
                 failure_kind=None if answer.complete else "TooLarge",
                 reply_findings=(
-                    *length_findings(answer.headers, len(answer.body)),
+                    *framing_findings(answer.headers, len(answer.body), answer.damage),
                     *reply_findings(
                         self.contract,
                         answer.body,
@@ -224,7 +225,7 @@ def _read(
     """Parse a message once; return the document, and the element in its Body or the error."""
     document = None
     try:
-        document = soap.read_reply(data, limit=limit, charset=charset)
+        document = read_reply(data, limit=limit, charset=charset)
         return document, soap.payload_of(document.root)
     except MessageError as error:
         return document, error

@@ -8,6 +8,7 @@ schema is ever fetched.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 import attrs
@@ -37,7 +38,7 @@ def read_reply(
     Raises `NotAReply` for another element, and for one without a readable result code.
     """
     expected = f"{operation}Response"
-    if payload.tag != f"{{{NAMESPACE}}}{expected}":
+    if str(payload.tag).lower() != f"{{{NAMESPACE}}}{expected}".lower():
         raise NotAReply(_not_expected(payload, expected))
     outcome = soap.outcome_of(payload, secrets)
     content = content_of(payload)
@@ -106,16 +107,27 @@ def _not_expected(payload: _Element, expected: str) -> str:
 
 
 def _values(kind: ModelType, element: _Element) -> dict[str, Any]:
-    """Return the fields of an element; of several with one name, the last readable one."""
-    values = {}
+    """Return the fields of an element; of several with one name, the last readable one.
+
+    A name in another letter case is read if none is written as in the schema.
+    """
+    exact: dict[str, Any] = {}
+    in_another_case: dict[str, Any] = {}
     for child in element.iterchildren("*"):
-        field = kind.by_name.get(soap.local(child))
+        name = soap.local(child)
+        field = kind.by_name.get(name) or _by_lower_case(kind).get(name.lower())
         if field is None:
             continue  # unknown elements are the linter's to find
         value = None if is_nil(resolved(child)) else _value(field, resolved(child))
         if value is not None:
+            values = exact if field.name == name else in_another_case
             values[field.attribute] = value
-    return values
+    return in_another_case | exact
+
+
+@cache
+def _by_lower_case(kind: ModelType) -> dict[str, ModelField]:
+    return {name.lower(): field for name, field in kind.by_name.items()}
 
 
 def _value(field: ModelField, element: _Element) -> object:

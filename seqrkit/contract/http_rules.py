@@ -34,13 +34,19 @@ def status_findings(status: int, name: str) -> list[Finding]:
     return _findings(_status(status, name))
 
 
-def length_findings(headers: Mapping[str, str], size: int) -> list[Finding]:
-    """Return what is wrong with a Content-Length that is larger than the body of `size` bytes."""
+def framing_findings(headers: Mapping[str, str], size: int, damage: str) -> list[Finding]:
+    """Return what is wrong with the framing or compression of a body of `size` bytes.
+
+    `damage` is why its end was not found; it is empty for a body that is complete.
+    """
     named = {name.lower(): value.strip() for name, value in headers.items()}
     declared = named.get("content-length", "")
-    if not declared.isdecimal() or int(declared) <= size or "content-encoding" in named:
+    if declared.isdecimal() and int(declared) > size and "content-encoding" not in named:
+        message = f"Content-Length is {declared}, but {size} bytes came; send the number of bytes"
+    elif damage:
+        message = f"the end of the body was not found ({damage}); frame and compress it correctly"
+    else:
         return []
-    message = f"Content-Length is {declared}, but {size} bytes came; send the number of bytes"
     return _findings([(envelope_rules.HTTP_HEADER, message)])
 
 

@@ -8,6 +8,7 @@ grows with the length of the text only.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -26,7 +27,7 @@ _SPACED_TAG: Final = re.compile(r"<(?:\s+(/?)|(/)(?=\s))\s*([^\W\d][\w.:-]*)")
 _XML_NAME: Final = re.compile(r"[^\W\d][\w.-]*(?::[^\W\d][\w.-]*)?")
 _ENTITY: Final = re.compile(r"&(?:(?:amp|lt|gt|quot|apos);|#(x[0-9a-fA-F]+|[0-9]+);|(\w*)(;?))?")
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_LAST_TAG: Final = re.compile(r"(</?[^\W\d][^\s<>]*)[^<>]*\Z")
+_LAST_TAG: Final = re.compile(r"(</?[^\W\d][^\s<>]*+)[^<>]*+\Z")
 _TAG_END: Final = re.compile(r"\s*(/?)>")
 _DELIMITED: Final = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
 _MOST_SLIPS: Final = 20
@@ -84,6 +85,7 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._line_ends = [each.start() for each in re.finditer("\n", text)]
         self._open: list[OpenElement] = []
         self._rooted = False
 
@@ -344,4 +346,4 @@ class _Scanner:
         return Slip(kind, message, self._line(offset), offset, tags, None if in_password else fix)
 
     def _line(self, offset: int) -> int:
-        return self._text.count("\n", 0, offset) + 1
+        return bisect_left(self._line_ends, offset) + 1

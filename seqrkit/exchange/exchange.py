@@ -11,6 +11,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from seqrkit import contract, soap
+from seqrkit.captures.replies import read_reply
 from seqrkit.captures.session_format import SavedExchange, to_bytes, to_text
 from seqrkit.contract import Finding
 from seqrkit.errors import ConfigurationError, MessageError
@@ -118,12 +119,11 @@ class Exchange(Shown):
         if not self.response:
             return soap.Outcome()
         try:
-            outcome = soap.read_outcome(
-                self.response, limit=REPLY_LIMIT, charset=self.charset, secrets=self.secrets
-            )
+            document = read_reply(self.response, limit=REPLY_LIMIT, charset=self.charset)
+            outcome = soap.outcome_of(soap.payload_of(document.root), self.secrets)
         except MessageError:
             return soap.Outcome()  # not SOAP: the reply's findings say what is wrong with it
-        another = self.operation and outcome.name != f"{self.operation}Response"
+        another = self.operation and outcome.name.lower() != f"{self.operation}response".lower()
         return soap.Outcome() if another and outcome.fault is None else outcome
 
     @cached_property
@@ -214,7 +214,7 @@ class Exchange(Shown):
 def _texts(data: bytes, names: AbstractSet[str], charset: str | None = None) -> list[str]:
     """Return the texts of the elements with these names, in document order."""
     try:
-        payload = soap.read_payload(data, limit=REPLY_LIMIT, charset=charset)
+        payload = soap.payload_of(read_reply(data, limit=REPLY_LIMIT, charset=charset).root)
     except MessageError:
         return []  # without elements there is nothing to find
     found = (soap.text_of(each) for each in payload.iter("*") if soap.local(each) in names)

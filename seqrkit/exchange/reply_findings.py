@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from seqrkit import soap
+from seqrkit.captures.replies import read_reply
 from seqrkit.contract import Contract, Finding
+from seqrkit.contract.envelope_rules import WRAPPED
 from seqrkit.contract.http_rules import status_findings
 from seqrkit.errors import MessageError
 from seqrkit.exchange.headers import charset_in
@@ -32,11 +34,18 @@ def reply_findings(
         return ()
     charset = charset_in(headers)
     try:
-        document = document or soap.read_reply(body, limit=REPLY_LIMIT, charset=charset)
+        document = document or read_reply(body, limit=REPLY_LIMIT, charset=charset)
         name = soap.local(soap.payload_of(document.root))
     except MessageError:
         name = ""  # the status of something else is an error of its own
-    found = contract.lint_message(
-        body, limit=REPLY_LIMIT, charset=charset, secrets=secrets, document=document
-    )
+    if document is not None and document.is_unpacked:
+        shown = body if secrets is None else secrets.mask_repetitions(body)
+        found = contract.lint(shown, limit=REPLY_LIMIT, charset=charset)
+        if not any(each.id.startswith("soap.") for each in found):
+            sentence = "the message is packed in another format; send the envelope alone"
+            found = (Finding(WRAPPED, "", 1, sentence), *found)
+    else:
+        found = contract.lint_message(
+            body, limit=REPLY_LIMIT, charset=charset, secrets=secrets, document=document
+        )
     return (*status_findings(status or 0, name), *found) if name else found

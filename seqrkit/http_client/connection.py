@@ -26,6 +26,9 @@ _MAX_HEAD: Final = 131_072
 """The most bytes that a response's status line and headers may have."""
 _CHUNK: Final = 65_536
 _GZIP: Final = b"\x1f\x8b"
+_TRAILERS: Final = {zlib.MAX_WBITS | 16: 8, zlib.MAX_WBITS: 4, -zlib.MAX_WBITS: 0}
+"""Bytes of the checksum (and, in gzip, the size) after the data, by zlib's window bits."""
+_BEFORE_XML: Final = b" \t\r\n\xef\xbb\xbf"
 _LAYERS: Final = 2
 """Compressions that are undone: by an application, and again by a proxy."""
 _ACKNOWLEDGE_NOW: Final = getattr(socket, "TCP_QUICKACK", None)
@@ -57,17 +60,29 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP response; `complete` is false if the body was cut off at the limit."""
+    """An HTTP response; `complete` is false if the body was cut off at the limit.
+
+    `damage` is why the end of a body that is complete was not found, empty if it was.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     complete: bool
+    damage: str = ""
 
 
 class _Body(NamedTuple):
     data: bytes
     complete: bool
+
+
+class _Damaged(zlib.error):
+    """A compressed body that is cut off or has a wrong checksum; `data` is what could be read."""
+
+    def __init__(self, reason: object, data: bytes) -> None:
+        super().__init__(str(reason))
+        self.data = data
 
 
 class Connection:
@@ -95,7 +110,8 @@ class Connection:
             complete = self._read_body(chunks, deadline, limit)
             read = _decoded(_Body(b"".join(chunks)[:limit], complete), head.headers, limit)
         except (OSError, h11.ProtocolError, zlib.error) as error:
-            received = None if head is None else replace(head, body=b"".join(chunks))
+            body = error.data if isinstance(error, _Damaged) else b"".join(chunks)
+            received = None if head is None else replace(head, body=body)
             raise self._failure(error, received, deadline) from error
         self._used = True
         return replace(head, body=read.data, complete=read.complete)
@@ -224,16 +240,27 @@ def _headers(head: h11.Response) -> dict[str, str]:
 def _decoded(body: _Body, headers: Mapping[str, str], limit: int) -> _Body:
     """The body without its Content-Encoding, where it really has the one that is declared."""
     named = {name.lower(): value for name, value in headers.items()}
-    encoding = named.get("content-encoding", "").strip().lower()
+    encodings = named.get("content-encoding", "").lower()
     for _ in range(_LAYERS):
-        # No message begins with gzip's signature, so that it is one even without a label.
-        if body.data[:2] == _GZIP:
-            body = _inflated(body, zlib.MAX_WBITS | 16, limit)
-    # "deflate" means zlib's format; some servers send the bare stream instead.
-    if encoding == "deflate" and not body.data.lstrip().startswith(b"<"):
-        bare = body.data[:1] != b"\x78"
-        return _inflated(body, -zlib.MAX_WBITS if bare else zlib.MAX_WBITS, limit)
+        window_bits = _format(body.data, is_deflate="deflate" in encodings)
+        if window_bits is None:
+            break
+        body = _inflated(body, window_bits, limit)
     return body
+
+
+def _format(data: bytes, *, is_deflate: bool) -> int | None:
+    """The compression that a body really has, as zlib's window bits, whatever its label says.
+
+    No message begins with the signature of gzip or of zlib (RFC 1950, 2.2).
+    """
+    if data[:2] == _GZIP:
+        return zlib.MAX_WBITS | 16
+    if len(data) > 1 and data[0] & 0x8F == zlib.DEFLATED and int.from_bytes(data[:2]) % 31 == 0:
+        return zlib.MAX_WBITS
+    # "deflate" means zlib's format; some servers send the bare stream instead.
+    is_bare = is_deflate and bool(data.strip()) and not data.lstrip(_BEFORE_XML).startswith(b"<")
+    return -zlib.MAX_WBITS if is_bare else None
 
 
 def _inflated(body: _Body, window_bits: int, limit: int) -> _Body:
@@ -241,11 +268,18 @@ def _inflated(body: _Body, window_bits: int, limit: int) -> _Body:
     while True:
         decoder = zlib.decompressobj(window_bits)
         # Never unpacks more than the limit: a bomb stays small.
-        data += decoder.decompress(packed, limit + 1 - len(data))
+        most = limit + 1 - len(data)
+        try:
+            data += decoder.decompress(packed, most)
+        except zlib.error as error:
+            # The checksum after the data may be the only damage.
+            packed = packed[: len(packed) - _TRAILERS[window_bits]]
+            data += zlib.decompressobj(window_bits).decompress(packed, most)
+            raise _Damaged(error, data) from error
         if len(data) > limit:
             return _Body(data[:limit], complete=False)
         if body.complete and not decoder.eof:
-            raise zlib.error("the compressed body ends early")
+            raise _Damaged("the compressed body ends early", data)
         packed = decoder.unused_data
         if packed[:2] != _GZIP:  # a gzip file may have several members
             return _Body(data, body.complete)

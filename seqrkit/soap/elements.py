@@ -24,12 +24,16 @@ def namespace(element: etree._Element) -> str:
 
 
 def child_of(element: etree._Element, name: str) -> etree._Element | None:
-    """Return the child with a local name; of several, the last, which the service reads."""
-    found = None
-    for child in element.iterchildren("*"):
-        if local(child) == name:
-            found = child
-    return found
+    """Return the child with a local name, in another letter case if none is written so.
+
+    Of several, the last one with content is returned.
+    """
+    children = [(local(child), child) for child in element.iterchildren("*")]
+    found = [child for each, child in children if each == name] or [
+        child for each, child in children if each.lower() == name.lower()
+    ]
+    with_content = [child for child in found if len(child) or (child.text or "").strip()]
+    return (with_content or found)[-1] if found else None
 
 
 def text_of(element: etree._Element | None) -> str | None:
@@ -41,8 +45,9 @@ def text_of(element: etree._Element | None) -> str | None:
 
 
 def is_nil(element: etree._Element) -> bool:
-    """Return whether `xsi:nil` marks an element as having no value."""
-    return element.get(f"{XSI}nil", "").strip() in _TRUE
+    """Return whether `xsi:nil` marks an element as having no value, and it has no content."""
+    is_marked = element.get(f"{XSI}nil", "").strip() in _TRUE
+    return is_marked and not len(element) and not (element.text or "").strip()
 
 
 def resolved(element: etree._Element) -> etree._Element:

@@ -67,7 +67,7 @@ def payload_of(root: etree._Element) -> etree._Element:
 
     A bare operation, reply or fault is its own payload. Raises `EmptyBody` or `NotSoap`.
     """
-    if local(root) != "Envelope":
+    if local(root).lower() != "envelope":
         is_reply = not namespace(root) and local(root).endswith("Response")
         if namespace(root) == NAMESPACE or is_reply or local(root) == "Fault":
             return root

@@ -72,10 +72,10 @@ def outcome_of(payload: etree._Element, secrets: Secrets = NO_SECRETS) -> Outcom
     description = text_of(child_of(content, "resultDescription"))
     return Outcome(
         name=local(payload),
-        result_code=None if code is None else integer(code),
+        result_code=None if code is None else integer(_visible(code)),
         raw_code=None if code is None else _shortened(secrets.mask(code)),
         result_description=secrets.mask(description) if description else None,
-        status=None if status is None else status.strip(),
+        status=None if status is None else _visible(status),
     )
 
 
@@ -85,11 +85,24 @@ def content_of(payload: etree._Element) -> etree._Element | None:
     Spyne names it after the operation, and some stacks omit it; then it is the element that
     contains a resultCode. Of several, the last one with a resultCode is read.
     """
-    named = [each for each in payload.iterchildren("*") if local(each) == "return"]
+    named = [each for each in payload.iterchildren("*") if local(each).lower() == "return"]
     found = [resolved(each) for each in (named or (payload, *payload.iterchildren("*")))]
     with_code = [each for each in found if child_of(each, "resultCode") is not None]
     candidates = with_code or (found if named else [])
     return candidates[-1] if candidates else None
+
+
+def _visible(text: str) -> str:
+    """Return a text without white space and invisible characters before and after it.
+
+    Programs add no-break spaces, zero-width spaces and byte order marks that nobody sees.
+    """
+    seen = [
+        at
+        for at, character in enumerate(text)
+        if character.isprintable() and character not in {" ", "\N{REPLACEMENT CHARACTER}"}
+    ]
+    return text[seen[0] : seen[-1] + 1] if seen else ""
 
 
 def _shortened(text: str) -> str:

@@ -50,7 +50,7 @@ class Document(NamedTuple):
 
     `refusal` says why a strict reader cannot decode its bytes; `labels` are about wrong names of
     encodings, `surroundings` about what stands before or after the message. `is_repaired` is true
-    for a message that was not well-formed.
+    for a message that was not well-formed, `is_unpacked` for one that was inside something else.
     """
 
     root: etree._Element
@@ -58,6 +58,7 @@ class Document(NamedTuple):
     labels: tuple[str, ...]
     surroundings: tuple[str, ...]
     is_repaired: bool = False
+    is_unpacked: bool = False
 
 
 def parse(data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None) -> etree._Element:

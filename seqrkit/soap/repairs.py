@@ -1,13 +1,15 @@
 """Repair slips in replies that leave no doubt about the message: a payment must not be lost.
 
 Repaired are bare ampersands and angle brackets, HTML entities, characters that XML does not allow,
-prefixes without a declaration, and an envelope that ends after its complete content. Any other
-message that ends early is not, nor one whose tags do not match.
+prefixes without a declaration, malformed attributes and comments, elements that are nested too
+deep, and an envelope that ends after its complete content. Any other message that ends early is
+not, nor one whose tags do not match.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.entities import html5
 from types import MappingProxyType
 from typing import Final
@@ -18,7 +20,16 @@ from seqrkit.vocabulary import NAMESPACE
 
 _CONTENT = re.compile(r".*</(?:[\w.-]+:)?(?:\w+Response|Fault)\s*>", re.DOTALL)
 _OPENED = re.compile(r"<((?:[\w.-]+:)?(?:Envelope|Body))[\s>]")
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+# What is not closed ends with the text: a search for each end would take quadratic time.
+_TOKEN = re.compile(
+    r"(?P<cdata><!\[CDATA\[.*?(?:\]\]>|\Z))|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)"
+    r"|<(?P<closing>/?)(?P<name>[A-Za-z_][^\s<>/\"'=]*+)"
+    r"(?P<attributes>(?:\"[^\"<]*\"|'[^'<]*'|[^<>\"'])*+(?=>)|[^<>]*)>",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(
+    r"(?<![\w:.-])([A-Za-z_:][\w:.-]*+)\s*+=\s*+(\"[^\"]*\"|'[^']*'|[^\s\"'=]*[^\s\"'=/](?![\"']))"
+)
 _TAG = re.compile(r"<[A-Za-z_][^<>]*>")
 _BARE_BRACKET = re.compile(r"<(?![A-Za-z_/!?])")
 _AMPERSAND = re.compile(r"&(?:#[xX]([0-9A-Fa-f]{1,6});|#([0-9]{1,7});|([A-Za-z][A-Za-z0-9]*);)?")
@@ -26,6 +37,8 @@ _PREFIX = re.compile(r"[<\s]([A-Za-z_][\w.-]*):[A-Za-z_][\w.-]*")
 _DECLARATION = re.compile(r"\sxmlns:([A-Za-z_][\w.-]*)\s*=\s*[\"']([^\"']*)[\"']")
 _PREDEFINED: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _LARGEST: Final = 0x10FFFF
+_DEEPEST: Final = 200
+"""Levels of elements that are read; the API's messages have 9, and libxml2 reads 256."""
 _WELL_KNOWN: Final = MappingProxyType(
     {
         "xsi": "http://www.w3.org/2001/XMLSchema-instance",
@@ -41,11 +54,40 @@ _WELL_KNOWN: Final = MappingProxyType(
 def repaired(message: bytes) -> bytes:
     """Return a message in UTF-8 with its slips repaired."""
     text = _closed(carried(message.decode("utf-8", "replace")))
-    parts = _CDATA.split(text)
-    parts[::2] = [
-        _AMPERSAND.sub(_reference, _BARE_BRACKET.sub("&lt;", part)) for part in parts[::2]
-    ]
-    return _with_declarations("".join(parts)).encode()
+    return _with_declarations("".join(_repaired_parts(text))).encode()
+
+
+def _repaired_parts(text: str) -> Iterator[str]:
+    """Yield texts, CDATA sections and tags, without comments and what is nested too deep."""
+    depth = end = 0
+    for token in _TOKEN.finditer(text):
+        yield _escaped(text[end : token.start()])
+        end = token.end()
+        if token["name"] is None:
+            yield token["cdata"] or ""
+            continue
+        depth -= bool(token["closing"])
+        if depth < _DEEPEST:
+            yield _tag(token)
+        depth += not token["closing"] and not token["attributes"].endswith("/")
+    yield _escaped(text[end:])
+
+
+def _escaped(text: str) -> str:
+    return _AMPERSAND.sub(_reference, _BARE_BRACKET.sub("&lt;", text).replace("]]>", "]]&gt;"))
+
+
+def _tag(token: re.Match[str]) -> str:
+    """Return a tag with the attributes that can be read; of two with one name, the first."""
+    if token["closing"]:
+        return f"</{token['name']}>"
+    attributes: dict[str, str] = {}
+    for name, value in _ATTRIBUTE.findall(token["attributes"]):
+        if value.strip("\"'") or not name.startswith("xmlns:"):
+            quoted = value if value[0] in "\"'" else f'"{value}"'
+            attributes.setdefault(name, f" {name}={_escaped(quoted)}")
+    end = "/" if token["attributes"].endswith("/") else ""
+    return f"<{token['name']}{''.join(attributes.values())}{end}>"
 
 
 def _closed(text: str) -> str:

@@ -27,10 +27,15 @@ _COMPARED: Final = 24
 _MOST: Final = 16
 """Secrets of one message; a request has two passwords at most."""
 
+_BACKSLASH_RUN: Final = re.compile(r"\\{3,}")
 _ESCAPE_SIGN: Final = re.compile(r"[&%\\]")
 _SHORTEST_IN_BASE64: Final = 6
 """Characters of the shortest part of a secret in base64 that is not a coincidence."""
-_DIVISION = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?(?!xml\s)[^<>]*\?>", re.DOTALL)
+# The last alternative ends the search where one is not closed; to try all others would take
+# quadratic time.
+_DIVISION = re.compile(
+    r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?(?!xml\s)[^<>]*\?>|(<!(?:--|\[CDATA\[).*)", re.DOTALL
+)
 _LOGIN = re.compile(r"://[^\s<>\"'/?#@:]*:([^\s<>\"'/?#@]+)@")
 _CDATA_OR_COMMENT = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
 # A number may be a part of a reference, and a word a part of the XML itself, by coincidence.
@@ -140,7 +145,7 @@ def _secrets_in(message: bytes) -> frozenset[str]:
 
 
 def _content(found: re.Match[str]) -> str:
-    return escape(found[1] or "", quote=False)
+    return found[2] or escape(found[1] or "", quote=False)
 
 
 @lru_cache(maxsize=64)
@@ -170,6 +175,8 @@ def _may_contain(text: str, secret: str) -> bool:
     escapes = _ESCAPE_SIGN.search(text) is not None
     if not escapes and secret.isascii() and " " not in secret:
         return False
+    # However often it is escaped, two backslashes are enough to find a character here.
+    text = _BACKSLASH_RUN.sub(r"\\\\", text)
     beginning = secret[:_COMPARED]
     return (
         beginning in text

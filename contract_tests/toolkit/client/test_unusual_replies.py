@@ -267,9 +267,9 @@ REFUSED: Mapping[str, tuple[Unusual, type[SeqrError], str]] = {
         NotAReply,
         'an HTML page titled "Sign in"',
     ),
-    "MTOM in base64": (
+    "a MIME message without XML": (
         Unusual(
-            b"--b\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b64encode(PAID.encode()),
+            b"--b\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b64encode(b"PNG"),
             content_type="multipart/related; boundary=b",
         ),
         NotAReply,
