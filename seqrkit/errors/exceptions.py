@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from seqrkit.errors.notebook_traceback import ShortTraceback
 from seqrkit.terminal_text import WORDING, visible
 from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
@@ -51,7 +52,7 @@ __all__ = [
 ]
 
 
-class SeqrError(Exception):
+class SeqrError(ShortTraceback, Exception):
     """The base class of every exception that seqrkit raises on purpose.
 
     `may_be_repeated` says whether the request can be sent again without the risk of doing it twice;
@@ -87,12 +88,6 @@ class SeqrError(Exception):
     def __str__(self) -> str:
         pointer = f"(More: {self.pointer})" if self.pointer else ""
         return " ".join(filter(None, (self.sentence, self.repeat_advice, pointer)))
-
-    def _render_traceback_(self) -> list[str]:
-        """Return what IPython shows of the error."""
-        from seqrkit.errors.notebook_traceback import notebook_traceback  # deferred: notebooks only
-
-        return notebook_traceback(self)
 
 
 class InvalidAmount(SeqrError, ValueError):

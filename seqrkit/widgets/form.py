@@ -15,7 +15,6 @@ from seqrkit.contract import Finding, Severity
 from seqrkit.display.highlight import count, worst
 from seqrkit.errors import ConfigurationError, SeqrError
 from seqrkit.exchange import Exchange
-from seqrkit.html import Markup, html
 from seqrkit.model_base import Request
 from seqrkit.notebook_repr import Bundle
 from seqrkit.vocabulary import PrincipalType
@@ -65,7 +64,7 @@ class Form(VBox):
         self.client = client
         self.draft: Draft = Draft(client.contract, operation)
         self.currency: str = client.contract.field("amount.currency").sample
-        self._prefill = Prefill(client, self.draft, principal)
+        self.prefill: Prefill = Prefill(client, self.draft, principal)
         self._is_updating = False
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -80,7 +79,7 @@ class Form(VBox):
             send=lambda: thread.join() if (thread := self.send_or_ask()) else None,
         )
         self.bar: ipywidgets.HBox = self._bar.box
-        self.body: FormView = FormView(self, self._heading())
+        self.body: FormView = FormView(self)
         self.observe(self._report, ["busy", "findings", "todo", "failure", "exchange"])
         self.redraw()
         self.add_class("seqr-form")
@@ -109,7 +108,7 @@ class Form(VBox):
         `ConfigurationError` for a path that the operation does not have and for a value of another
         type; nothing is changed then.
         """
-        self.draft.update({**values, **self._unmasked(values)})
+        self.draft.update({**values, **self.prefill.unmask(values)})
         self.redraw()
 
     def add_item(self, path: str) -> int:
@@ -144,14 +143,14 @@ class Form(VBox):
 
         The last of several exchanges takes precedence. Typed texts are kept.
         """
-        self._prefill.fill_from_exchanges(exchanges)
+        self.prefill.fill_from_exchanges(exchanges)
         self.redraw()
 
     def take(self, request: Request) -> None:
         """Fill in the fields of a request object and clear the others, except the context."""
         self.draft.take(request)
         if getattr(request, "context", None) is None:
-            self._prefill.forget_context()
+            self.prefill.forget_context()
             self._begin()
         self.redraw()
 
@@ -162,7 +161,7 @@ class Form(VBox):
         request that is not a SOAP message.
         """
         self.draft.read(exchange.masked_request)
-        self._prefill.replace("context.clientReference")
+        self.prefill.replace("context.clientReference")
         self._begin()
         self.redraw()
 
@@ -173,36 +172,36 @@ class Form(VBox):
         another operation.
         """
         self.draft.read(data)
-        self._prefill.forget()
+        self.prefill.forget()
         self.redraw()
 
     def clear(self) -> None:
         """Clear all fields except those that the client fills in."""
         self._remember()
         self.draft.clear()
-        self._prefill.forget()
+        self.prefill.forget()
         self._begin()
         self.redraw()
 
     def undo(self) -> None:
         """Restore what was there before the last `clear` or `remove_item`."""
         if self._undo is not None:
-            self.draft.snapshot, self._prefill.state = self._undo
+            self.draft.snapshot, self.prefill.state = self._undo
             self._undo = None
             self._bar.offer_undo(offered=False)
             self.redraw()
 
     def _remember(self) -> None:
-        self._undo = self.draft.snapshot, self._prefill.state
+        self._undo = self.draft.snapshot, self.prefill.state
         self._bar.offer_undo(offered=True)
 
     def send_as(self, principal: PrincipalType | str) -> None:
         """Fill in the context again, for a terminal or for a user of the reseller."""
-        self._prefill.principal = principal
+        self.prefill.principal = principal
         for path in self.draft.texts:
             if path.startswith(f"{CONTEXT}."):
                 self.draft.set(path, None)
-        self._prefill.forget_context()
+        self.prefill.forget_context()
         self._begin()
         self.redraw()
 
@@ -262,7 +261,7 @@ class Form(VBox):
 
     def _begin(self) -> None:
         try:
-            self._prefill.fill_from_client()
+            self.prefill.fill_from_client()
         except ConfigurationError as error:
             self.failure = str(error)
 
@@ -275,20 +274,10 @@ class Form(VBox):
         with self.hold_trait_notifications():  # observers see envelope and findings together
             self.todo = self.draft.todo(outside=CONTEXT)
             self.body.draw()
-            self.value = self._prefill.mask(self.draft.texts.items())
+            self.value = self.prefill.mask(self.draft.texts.items())
             self.findings = self.draft.findings
             self.envelope = masked
         self._is_updating = False
-
-    @property
-    def secrets(self) -> set[str]:
-        """The paths of passwords."""
-        return self._prefill.secrets
-
-    def _unmasked(self, texts: Mapping[str, object]) -> dict[str, str]:
-        """Return the draft's passwords for paths whose text is a mask."""
-        masked = {path for path in self.secrets if texts.get(path) == soap.MASK}
-        return {path: self.draft.text(path) or soap.MASK for path in masked}
 
     @traitlets.validate("value")
     def _proposed(self, proposal: Mapping[str, Any]) -> dict[str, str]:
@@ -303,7 +292,7 @@ class Form(VBox):
     def _replaced(self, change: Mapping[str, Any]) -> None:
         if not self._is_updating:
             texts: dict[str, str] = change["new"]
-            texts |= self._unmasked(texts)
+            texts |= self.prefill.unmask(texts)
             self.draft.clear()
             self.draft.update(texts)
             self.redraw()
@@ -326,18 +315,6 @@ class Form(VBox):
     def reported(self) -> tuple[Finding, ...]:
         """The findings, without those about fields that are still to be filled in."""
         return tuple(each for each in self.findings if self.draft.path_of(each) not in self.todo)
-
-    def _heading(self) -> Markup:
-        known = self.client.contract.operations[self.operation]
-        return html(
-            "<h3>{}</h3><p>{} <small>{}</small></p><details><summary>If the reply is lost</summary>"
-            "<p>{} <small>{}</small></p></details>",
-            self.operation,
-            known.meaning,
-            known.source,
-            known.repeat_sentence,
-            known.repeat_source,
-        )
 
     def _report(self, change: Mapping[str, Any]) -> None:
         if change["name"] == "busy":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import traitlets
 
-from seqrkit.contract import Finding
+from seqrkit.contract import Finding, Operation
 from seqrkit.display.exchange_html import pill
 from seqrkit.display.highlight import SIGNAL, count, worst
 from seqrkit.errors import SeqrError
@@ -44,7 +44,7 @@ class FormView(BrowserView):
     heading: traitlets.Unicode[str, str | bytes] = traitlets.Unicode().tag(sync=True)
     structure: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
-    def __init__(self, form: Form, heading: str) -> None:
+    def __init__(self, form: Form) -> None:
         draft = form.draft
         self._form = form
         self._draft = draft
@@ -65,7 +65,7 @@ class FormView(BrowserView):
                 "sender": form.send_as,
                 "send": form.send_or_ask,
             },
-            heading=heading,
+            heading=_heading(draft.contract.operations[draft.operation]),
             structure=structure(draft),
         )
         self.add_class("seqr-form-body")
@@ -216,7 +216,7 @@ class FormView(BrowserView):
 
     def _write(self, path: str, part: str | None, text: str, number: int) -> None:
         """Write what was typed; `number` tells the browser which texts have arrived."""
-        if path in self._form.secrets:
+        if path in self._form.prefill.secrets:
             self._typed[path] = text
         if part is None:
             self._draft.set(path, text or None)
@@ -247,6 +247,18 @@ class FormView(BrowserView):
         if path not in self._draft.left:
             self._draft.left.add(path)
             self._form.redraw()
+
+
+def _heading(operation: Operation) -> Markup:
+    return html(
+        "<h3>{}</h3><p>{} <small>{}</small></p><details><summary>If the reply is lost</summary>"
+        "<p>{} <small>{}</small></p></details>",
+        operation.name,
+        operation.meaning,
+        operation.source,
+        operation.repeat_sentence,
+        operation.repeat_source,
+    )
 
 
 def _findings_at(found: FindingsByPath, path: str) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ A newer text replaces an earlier one of the same origin, never one that the user
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from seqrkit import soap
 from seqrkit.client import Client
@@ -49,6 +49,11 @@ class Prefill:
     def mask(self, texts: Iterable[Assignment]) -> dict[str, str]:
         """Return texts with masked passwords, by path."""
         return {path: soap.MASK if path in self.secrets else text for path, text in texts}
+
+    def unmask(self, texts: Mapping[str, object]) -> dict[str, str]:
+        """Return the draft's passwords for paths whose text is a mask."""
+        masked = {path for path in self.secrets if texts.get(path) == soap.MASK}
+        return {path: self.draft.text(path) or soap.MASK for path in masked}
 
     def fill_from_client(self) -> None:
         """Fill in what the client sends of itself: context, a new clientReference, addresses.
