@@ -154,3 +154,10 @@ def test_an_import_is_found_in_every_notation(source: str, module: str) -> None:
     assert [found for _, found in arrows(path, source)] == [module]
     allowed = module == "simulator.states.invoice"
     assert bool(list(wrong_imports(path, source))) is not allowed
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_a_hand_written_module_has_at_most_350_lines(path: Path) -> None:
+    source = (PACKAGE / path).read_text(encoding="utf-8")
+    is_generated = "enerated from schemas/" in source[:200]
+    assert is_generated or len(source.splitlines()) <= 350
