@@ -13,9 +13,9 @@ from lxml import etree
 from contract_tests.toolkit.simulator.hosting import Hosted
 from contract_tests.toolkit.simulator.messages import CONTEXT, PLAIN, call
 from contract_tests.toolkit.simulator.test_lenient_reading import fault
-from seqrkit import model, schemas, soap
+from seqrkit import contract, model, schemas, soap
 from seqrkit.simulator.wire.codec import wire_codec
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import NAMESPACE, Interface
 
 NEW = Interface.CASHREGISTER_2
 SCHEMA = etree.XMLSchema(etree.parse(schemas.schema_set(NEW).wire))
@@ -111,6 +111,70 @@ TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 @given(changed())
 def test_strict_mode_and_the_schema_agree(strict: Hosted, message: bytes) -> None:
     assert (strict.post(message).status_code == 200) is is_valid(message)
+
+
+def libxml2_accepts(message: bytes) -> bool:
+    """Return whether the bytes are an envelope with a request that the schema accepts."""
+    try:
+        root = etree.fromstring(message, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        return False
+    if root.getroottree().docinfo.internalDTD is not None or root.tag != soap.ENVELOPE:
+        return False
+    bodies = root.findall(soap.BODY)
+    if len(bodies) != 1 or len(bodies[0].findall("*")) != 1:
+        return False
+    return bodies[0].findall("*")[0].tag in OPERATIONS and SCHEMA.validate(bodies[0].find("*"))
+
+
+OPERATIONS = {f"{{{NAMESPACE}}}{name}" for name in contract.load(NEW).operations}
+DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
+BYTES = st.sampled_from(
+    [*(b"<", b">", b"&", b"/", b'"', b"'", b"=", b" ", b"\n", b"\0", b"\x0b", b"x", b"1", b":")]
+    + [*(b"\xff", b"\xc3", b"\xef\xbb\xbf", b"&amp;", b"&#0;", b"]]>", b"<!-- -->", b"<?x?>")]
+    + [*(b"<![CDATA[1]]>", b"<b/>", b'<?xml version="1.0"?>', b"<!DOCTYPE a>", b'xmlns=""')]
+)
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """A sendInvoice with one to three bytes or short texts inserted, replaced or deleted."""
+    message = draw(st.sampled_from([PLAIN, DECLARATION + PLAIN]))
+    for _ in range(draw(st.integers(1, 3))):
+        start = draw(st.integers(0, len(message)))
+        end = draw(st.sampled_from([start, start, start + 1, start + 6, len(message)]))
+        message = message[:start] + draw(BYTES) + message[end:]
+    return message
+
+
+@given(damaged())
+def test_strict_mode_and_libxml2_agree_on_damaged_bytes(strict: Hosted, message: bytes) -> None:
+    assert (strict.post(message).status_code == 200) is libxml2_accepts(message)
+
+
+@pytest.mark.parametrize(
+    ("message", "accepted"),
+    [
+        (b"\xef\xbb\xbf" + PLAIN, True),
+        (b"\n" + PLAIN, True),
+        (b"\n" + DECLARATION + PLAIN, False),
+        (PLAIN + b"\n<!-- -->", True),
+        (PLAIN + b"\0", False),
+        (b'<?xml encoding="iso-8859-1"?>' + PLAIN, False),
+        (b'<?xml version="1.0" encoding="iso-8859-1"?>' + PLAIN.replace(b"C", b"\xe9"), True),
+        (PLAIN.replace(b"Cinema", b"\xe9"), False),
+        (PLAIN.decode().encode("utf-16"), True),
+        (PLAIN.replace(b">149.99<", b">14<!-- -->9.99<"), True),
+        (PLAIN.replace(b">149.99<", b"><![CDATA[149.99]]><"), True),
+    ],
+)
+def test_bytes_that_libxml2_accepts_are_accepted(
+    message: bytes,
+    accepted: bool,  # noqa: FBT001
+    strict: Hosted,
+) -> None:
+    assert libxml2_accepts(message) is accepted
+    assert (strict.post(message).status_code == 200) is accepted
 
 
 def test_a_number_with_a_child_is_never_read_as_part_of_itself(lenient: Hosted) -> None:
