@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from seqrkit.captures.captured import Captured, Remark, trimmed
-from seqrkit.captures.http_text import http_messages, read_headers
+from seqrkit.captures.http_text import http_messages, read_headers, unchunked
 from seqrkit.captures.json_text import json_messages
 from seqrkit.captures.text_lines import undumped, without_prefixes
 from seqrkit.captures.wrappings import WRAPPINGS, in_utf_8
@@ -54,7 +54,7 @@ def find_messages(
         found = json_messages(data.strip(_WHITE + _MARK), names, _wrapped)
         if found is not None:
             return found
-    shown = without_prefixes(undumped(data), names)
+    shown = without_prefixes(undumped(unchunked(data)), names)
     plain = _in_text(shown, names, parts, is_excerpt=shown != data)
     data = shown
     exchanged = http_messages(data) or _mime(data, head, names)
@@ -197,9 +197,11 @@ def _spans(data: bytes, names: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
         if opening.start() < end:
             continue
         tag_end = data.find(b">", opening.end(), limit)
-        closing = data.find(b"</" + opening[1], opening.end(), limit)
-        if closing >= 0:
-            end = data.find(b">", closing) + 1 or limit
+        closing = re.compile(rb"</" + opening[1] + rb"(?:\s*>|\s*\Z|(?=\s*<))").search(
+            data, opening.end(), limit
+        )
+        if closing is not None:
+            end = closing.end()
         elif tag_end > 0 and data[tag_end - 1 : tag_end] == b"/":
             end = tag_end + 1
         else:

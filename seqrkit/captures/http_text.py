@@ -22,6 +22,7 @@ _START: Final = re.compile(
 _BLANK_LINE: Final = re.compile(rb"\A\r?\n|\r?\n\r?\n")
 _CHUNK_SIZE: Final = re.compile(rb"(?:\A|\r?\n)[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]*)?(?:\r?\n|\Z)")
 _HEAD: Final = 1024
+_CHUNKED: Final = re.compile(rb"[0-9A-Fa-f]{1,8}(?:;[^\r\n]*)?\r?\n\s*<")
 _NO_MESSAGE: Final = frozenset({"GET", "HEAD", "OPTIONS", "CONNECT", "DELETE"})
 _NO_CONTENT: Final = frozenset({*range(100, 200), 204, 304})
 
@@ -41,6 +42,13 @@ def decoded(body: bytes, coding: str, limit: int) -> bytes:
         except zlib.error:
             continue
     return body
+
+
+def unchunked(data: bytes) -> bytes:
+    """Join the chunks of a body whose headers are missing."""
+    if not _CHUNKED.match(data):
+        return data
+    return _framed(b"Transfer-Encoding: chunked", data) or data
 
 
 def _messages(data: bytes, starts: list[re.Match[bytes]]) -> Iterator[Captured]:

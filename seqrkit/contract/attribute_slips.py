@@ -16,7 +16,12 @@ _OUTSIDE: Final = rf"[^\s<>\"'{_CURLY}]"
 _BARE_VALUE: Final = re.compile(
     rf"({_OUTSIDE}*?://{_OUTSIDE}+|{_OUTSIDE}*[^\s<>\"'/{_CURLY}])[\"']?"
 )
-_CURLY_VALUE: Final = re.compile(rf"[{_CURLY}]([^{_CURLY}<>\"]*)[{_CURLY}]")
+_CURLY_VALUE: Final = re.compile(
+    rf"[{_CURLY}]([^{_CURLY}<>\"]*)[{_CURLY}]|(?P<escape>&(?:quot|apos);)([^<>\"&]*)(?P=escape)"
+)
+_XMLNS: Final = re.compile(r"(?!xmlns(?::|\Z))x[mlns]{2,4}[.:_-]?(\w*)", re.IGNORECASE)
+"""Misspelt names of namespace declarations."""
+_URL_VALUE: Final = re.compile(r"[\"'][^\"'<>]*://")
 _OPEN_QUOTE: Final = re.compile(r"([^\s<>\"']*)(?:>|\s+[\w.:-]+\s*=\s*\Z)")
 """A value that goes on to the end of the tag, or to the next attribute."""
 _AFTER_VALUE: Final = frozenset({"", ">", "/", "?", " ", "\t", "\r", "\n"})
@@ -42,12 +47,15 @@ def read_attribute(text: str, tag: str, at: int) -> Attribute | Problem:
     """Read the attribute of a tag that begins at a position of the text."""
     found = _ATTRIBUTE.match(text, at)
     if found is None:
-        return Problem("unclosed", f"<{shorten(tag)} is not closed by >", None)
+        following = at + len(text[at:]) - len(text[at:].lstrip())
+        fix = (at, at, ">") if text.startswith("<", following) else None
+        return Problem("unclosed", f"<{shorten(tag)} is not closed by >", fix)
     about = f"the attribute {shorten(found[1])} of <{shorten(tag)}>"
     start = found.end() + 1
     quote = text[found.end() : start]
-    if not found[2] or quote not in {'"', "'"}:
-        return _unquoted(text, tag, about, found)
+    misnamed = _misnamed(text, tag, about, found)
+    if misnamed or not found[2] or quote not in {'"', "'"}:
+        return misnamed or _unquoted(text, tag, about, found)
     end = text.find(quote, start)
     open_end = _OPEN_QUOTE.match(text, start, len(text) if end < 0 else end)
     less = text.find("<", start, max(end, 0))
@@ -57,18 +65,39 @@ def read_attribute(text: str, tag: str, at: int) -> Attribute | Problem:
     if end < 0 or open_end is not None or less >= 0:
         fix = None if open_end is None else (open_end.end(1), open_end.end(1), quote)
         return Problem("attribute", f"{about} has no closing quote", fix)
-    if text[end + 1 : end + 2] not in _AFTER_VALUE:
-        message = f"white space is missing after {about}"
-        return Problem("attribute", message, (end + 1, end + 1, " "))
-    return Attribute(found[1], start, end)
+    if text[end + 1 : end + 2] in _AFTER_VALUE:
+        return Attribute(found[1], start, end)
+    message = f"white space is missing after {about}"
+    return Problem("attribute", message, (end + 1, end + 1, " "))
+
+
+def _misnamed(text: str, tag: str, about: str, found: re.Match[str]) -> Problem | None:
+    """Explain a comma before an attribute, or a misspelt declaration of a namespace."""
+    start = found.start(1)
+    if found[1][0] in ",;":
+        message = f"{found[1][0]} is between the attributes of <{shorten(tag)}>; remove it"
+        return Problem("attribute", message, (start, start + 1, " "))
+    misspelt = _XMLNS.fullmatch(found[1])
+    if misspelt is None or _URL_VALUE.match(text, found.end()) is None:
+        return None
+    right = f"xmlns:{misspelt[1]}" if misspelt[1] else "xmlns"
+    return Problem("attribute", f"{about} is misspelt; write {right}", (*found.span(1), right))
 
 
 def _unquoted(text: str, tag: str, about: str, found: re.Match[str]) -> Problem:
     """Explain an attribute whose value is missing or not in straight quotes."""
     curly = _CURLY_VALUE.match(text, found.end())
     if curly is not None:
-        message = f"{about} has typographic quotes; write straight ones"
-        return Problem("attribute", message, (curly.start(), curly.end(), f'"{curly[1]}"'))
+        kind = "escaped" if curly["escape"] else "typographic"
+        message = f"{about} has {kind} quotes; write straight ones"
+        value = curly[3] if curly["escape"] else curly[1]
+        return Problem("attribute", message, (curly.start(), curly.end(), f'"{value}"'))
+    if not found[2] and text[found.end() : found.end() + 1] in {'"', "'"}:
+        message = f"= is missing after {about}"
+        return Problem("attribute", message, (found.end(1), found.end(1), "="))
+    if not found[2] and text.startswith(":", found.end()):
+        message = f"white space is inside of {about}; remove it"
+        return Problem("attribute", message, (found.end(1), found.end(), ""))
     name = f"{tag}{found[1]}"
     if not found[2] and f"</{name}>" in text:
         message = f"white space is inside of the name of a tag; write <{shorten(name)}>"

@@ -5,6 +5,7 @@ A message whose operation is recognizable is judged despite mistakes in what sur
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Final
 
@@ -31,13 +32,26 @@ def is_envelope(element: _Element) -> bool:
 
 def with_structure(root: _Element) -> tuple[_Element, list[Finding]]:
     """Return an envelope with its parts in place, and what had to be corrected."""
+    if not is_envelope(root):
+        return root, []
+    strays = list(_stray_texts(root))
     parts = [each.tag for each in root.iterchildren("*")]
     is_right = root.tag == ENVELOPE and parts in ([BODY], [_HEADER, BODY]) and len(root[-1])
-    if is_right or not is_envelope(root):
-        return root, []
+    if is_right:
+        return root, strays
     correction = _Correction(deepcopy(root))
     correction.run()
-    return correction.root, correction.found
+    return correction.root, [*correction.found, *strays]
+
+
+def _stray_texts(root: _Element) -> Iterator[Finding]:
+    """Yield findings about text that is directly inside the Envelope, the Header or the Body."""
+    for part in (root, *root.iterchildren("*")):
+        texts = [part.text or "", *(child.tail or "" for child in part)]
+        stray = " ".join(filter(None, (text.strip() for text in texts)))
+        if stray and len(part):
+            message = f"the text {quote(stray)} is directly inside <{soap.local(part)}>; remove it"
+            yield Finding(envelope_rules.TEXT, "Envelope", part.sourceline, message)
 
 
 class _Correction:

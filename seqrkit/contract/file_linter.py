@@ -208,7 +208,8 @@ class _Run:
     ) -> Iterator[LintedMessage]:
         """Judge a message, or the one that it carries in place of an operation."""
         payload = next(root.iterfind("{*}Body/*"), root)
-        texts = [] if self._rules.is_message(payload) else self._texts(payload)
+        is_whole = payload is not root and self._rules.is_message(payload)
+        texts = [] if is_whole or not is_envelope(root) else self._texts(payload)
         if payload is not root and soap.local(payload) == "Envelope":
             sentence = "the Body contains another envelope; send the inner one alone"
             remark = Remark(envelope_rules.WRAPPED.id, sentence)

@@ -34,7 +34,7 @@ from seqrkit.soap import MASK, MAX_BYTES
 from seqrkit.vocabulary import NAMESPACE
 
 if TYPE_CHECKING:
-    from seqrkit.contract.malformed_xml import Slip
+    from seqrkit.contract.local_slips import Slip
 
 MOST_FINDINGS: Final = 200
 """The most findings about one message; another one counts the rest."""

@@ -11,9 +11,27 @@ from typing import Final
 from seqrkit.soap.fault import carried
 
 _NAME: Final = r"[^\W\d][\w.:-]*"
+_QUALIFIED: Final = r"[^\W\d][\w.-]*(?::[^\W\d][\w.-]*)?"
 _LARGEST: Final = 0x10FFFF
 _LONGEST: Final = 7
 """The most digits of a character's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """The first mistake of a text: what it is, where, and which tags it concerns.
+
+    `kind` and `tags` are the same for the same slip in another message. `offset` is the position
+    in the text; for ``trailing`` it is the end of the document. `fix` is the start and end of what
+    to replace, and the replacement, if there is only one likely correction.
+    """
+
+    kind: str
+    message: str
+    line: int
+    offset: int
+    tags: tuple[str, ...] = ()
+    fix: tuple[int, int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +64,31 @@ def _character(found: re.Match[str]) -> str:
 
 
 TAG_SLIPS: Final = (
+    _slip("less-than", r"<<+(?=/?[A-Za-z_])", "< is doubled; write {right}", "<"),
+    _slip(
+        "template",
+        r"<\?(?![A-Za-z_])[^<>]*\?>|<%[^<>]*%>",
+        "{wrong} is a part of a template that was not filled in; write its value",
+        "?",
+    ),
     _slip("comment", r"<!-(?!-)", "a comment begins with <!--", "<!--"),
     _slip(
         "cdata",
         r"<!\[(?!CDATA\[)\s*(?i:cdata)\s*\[",
         "a CDATA section begins with <![CDATA[, in upper case and without blanks",
         "<![CDATA[",
+    ),
+    _slip(
+        "unclosed",
+        r"<([A-Za-z_][\w.:-]*?)(?=[A-Z0-9 ][^<>=]*</\1>)",
+        "{wrong} is not closed by >; write {right}",
+        r"<\1>",
+    ),
+    _slip(
+        "character",
+        "<([A-Za-z_/][^<>\"']*?)[\u00a0\u2000-\u200b\u202f\u3000\ufeff](?=[^<>]*>)",
+        "{wrong} has white space that XML does not know; write a blank",
+        r"<\1 ",
     ),
     _slip("backslash", rf"<\\({_NAME})\s*>", "{wrong} has a backslash; write {right}", r"</\1>"),
     _slip("backslash", rf"<({_NAME})\s*\\>", "{wrong} has a backslash; write {right}", r"<\1/>"),
@@ -61,10 +98,17 @@ TAG_SLIPS: Final = (
         "an invisible character follows <; remove it",
         r"<\1",
     ),
+    _slip(
+        "tag",
+        rf"<(?!\s|{_QUALIFIED}>)(?=[^<>/=\"']{{1,60}}>[^<>]*</({_NAME})\s*>)[^<>/=\"']*?\1[^<>/=\"']*>",
+        "{wrong} is not a tag of XML; write {right}",
+        r"<\1>",
+    ),
 )
 """Slips where a < is."""
 
 REFERENCE_SLIPS: Final = (
+    _slip("entity", r"&#X([0-9A-Fa-f]+);", "{wrong} has an upper-case X; write {right}", r"&#x\1;"),
     _slip(
         "entity",
         r"&(amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+)(?=[\s<&]|\Z)",

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from seqrkit.contract.attribute_slips import Problem, read_attribute
 from seqrkit.contract.findings import shorten
-from seqrkit.contract.local_slips import REFERENCE_SLIPS, TAG_SLIPS, LocalSlip, is_forbidden
+from seqrkit.contract.local_slips import REFERENCE_SLIPS, TAG_SLIPS, LocalSlip, Slip, is_forbidden
 from seqrkit.contract.mismatched_tags import OpenElement, mismatch
-from seqrkit.soap import ENVELOPE_NAMESPACE
+from seqrkit.soap import ENVELOPE_NAMESPACE, MASK
 from seqrkit.soap.declaration import malformed
 from seqrkit.vocabulary import NAMESPACE
 
@@ -41,23 +41,6 @@ _NAMESPACES: Final = {
 """The namespaces that prefixes usually stand for."""
 _SOAP_NAMES: Final = frozenset({"Envelope", "Header", "Body", "Fault", "encodingStyle"})
 _PREDEFINED_PREFIXES: Final = frozenset({"", "xml", "xmlns"})
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """The first mistake of a text: what it is, where, and which tags it concerns.
-
-    `kind` and `tags` are the same for the same slip in another message. `offset` is the position
-    in the text; for ``trailing`` it is the end of the document. `fix` is the start and end of what
-    to replace, and the replacement, if there is only one likely correction.
-    """
-
-    kind: str
-    message: str
-    line: int
-    offset: int
-    tags: tuple[str, ...] = ()
-    fix: tuple[int, int, str] | None = None
 
 
 def first_slip(text: str) -> Slip | None:
@@ -111,10 +94,18 @@ class _Scanner:
     def _delimited(self, opening: str, start: int) -> Slip | int:
         """Read a comment, a CDATA section, a declaration or an instruction; return its end."""
         text, closing = self._text, _DELIMITED[opening]
+        template = self._local(TAG_SLIPS, start) if opening == "<?" else None
+        if template is not None:
+            return template
         end = text.find(closing, start + len(opening))
         if end < 0:
-            what = f"{opening} of line {self._line(start)}, which {closing} does not end"
-            return self._truncated(what, start)
+            message = (
+                f"{opening} of line {self._line(start)} has no {closing}; write {closing}, if the "
+                "message is not truncated"
+            )
+            end = text.find(f"</{self._open[-1].name}", start) if self._open else -1
+            fix = (end, end, closing) if end >= 0 else None
+            return self._slip("truncated", message, start, fix=fix)
         hyphens = text.find("--", start + 4, end + 2) if opening == "<!--" else end
         if hyphens < end:
             message = "a comment contains --, which XML does not allow; write one -"
@@ -128,7 +119,10 @@ class _Scanner:
             found = each.pattern.match(self._text, offset)
             if found is not None:
                 right = each.right(found)
-                message = each.message.format(wrong=shorten(found[0]), right=shorten(right))
+                shown = [
+                    MASK if self._in_password() else shorten(part) for part in (found[0], right)
+                ]
+                message = each.message.format(wrong=shown[0], right=shown[1])
                 return self._slip(each.kind, message, offset, fix=(offset, found.end(), right))
         return None
 
@@ -219,8 +213,7 @@ class _Scanner:
         if self._text[start + 1] == "/":
             return None
         # In a password, the name of the tag may be a part of the password.
-        in_password = self._open and self._open[-1].name.rpartition(":")[2].lower() == "password"
-        if in_password or (self._open and self._is_text(name[0], name.end())):
+        if self._in_password() or (self._open and self._is_text(name[0], name.end())):
             return self._less_than(start)
         if not self._open and self._rooted:
             message = f"<{shorten(name[0])}> follows the end of the document"
@@ -288,6 +281,9 @@ class _Scanner:
     def _end(self, name: str, start: int, at: int) -> Slip | int:
         text = self._text
         end = text.find(">", at)
+        if end > 0 and "<" not in text[at:end] and text[at:end].strip(_WHITE):
+            message = f"the closing tag </{shorten(name)}> has more than a name; write </{name}>"
+            return self._slip("unclosed", message, start, fix=(at, end, ""))
         if end < 0 or text[at:end].strip(_WHITE):
             message = f"</{shorten(name)} is not closed by >"
             return self._slip("unclosed", message, start, fix=(at, at, ">"))
@@ -342,8 +338,11 @@ class _Scanner:
         tags: tuple[str, ...] = (),
         fix: tuple[int, int, str] | None = None,
     ) -> Slip:
-        in_password = any("password" in each.name.lower() for each in self._open[-1:])
-        return Slip(kind, message, self._line(offset), offset, tags, None if in_password else fix)
+        fix = None if self._in_password() else fix
+        return Slip(kind, message, self._line(offset), offset, tags, fix)
+
+    def _in_password(self) -> bool:
+        return any("password" in each.name.lower() for each in self._open[-1:])
 
     def _line(self, offset: int) -> int:
         return bisect_left(self._line_ends, offset) + 1

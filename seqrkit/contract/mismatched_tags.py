@@ -56,9 +56,11 @@ def mismatch(
         return Mismatch("reopened", message, (top.start, text.find(">", top.start) + 1, close))
     if any(each.name == name for each in outer):
         return _not_closed(text, top, name, span, fact)
-    if get_close_matches(other, [local], n=1, cutoff=0.6):
+    following = re.compile(r"\s*</([^\s<>]+)\s*>").match(text, end)
+    is_last = following is not None and bool(outer) and following[1] == outer[0].name
+    if is_last or get_close_matches(other, [local], n=1, cutoff=0.6):
         return Mismatch("name", f"{fact}: the names differ; {write}", rename)
-    return _not_opened(text, name, start, fact)
+    return _not_opened(text, name, span, fact)
 
 
 def _not_closed(
@@ -71,6 +73,10 @@ def _not_closed(
     if overlap is not None:
         message = f"{fact}: the elements overlap; close {opened} before {closed}"
         return Mismatch("overlap", message, (start, overlap.end(), f"{close}</{name}>"))
+    again = re.compile(rf"\s*<{re.escape(top.name)}>").match(text, text.find(">", top.start) + 1)
+    if again is not None and f"</{top.name}>" in text[top.start : start]:
+        message = f"{fact}: {opened} is opened twice; remove one"
+        return Mismatch("reopened", message, (top.start, text.find(">", top.start) + 1, ""))
     where, place = f"before {closed}", start
     content = text.find(">", top.start) + 1
     own = text[content : text.find("<", content)].rstrip()
@@ -80,8 +86,9 @@ def _not_closed(
     return Mismatch("missing-end", message, (place, place, close))
 
 
-def _not_opened(text: str, name: str, start: int, fact: str) -> Mismatch:
+def _not_opened(text: str, name: str, span: tuple[int, int], fact: str) -> Mismatch:
     """Explain the closing tag of an element that is not open."""
+    start, end = span
     last = text.rfind("<", 0, start)
     shown = shorten(name)
     empty = re.compile(rf"<{re.escape(name)}(?:\s[^<>]*)?(/)>").match(text, last)
@@ -94,5 +101,11 @@ def _not_opened(text: str, name: str, start: int, fact: str) -> Mismatch:
     if bare is not None:
         message = f"{fact}: the < of <{shown}> is missing"
         return Mismatch("missing-less-than", message, (bare.start(), bare.start(), "<"))
+    if re.search(rf"</{re.escape(name)}\s*>\s*\Z", text[max(0, last) : start]):
+        return Mismatch("closed-twice", f"{fact}: it occurs twice; remove one", (start, end, ""))
+    content = text.rfind(">", 0, start) + 1
+    if text[content:start].strip():
+        message = f"{fact}: <{shown}> is missing before its text; write <{shown}>"
+        return Mismatch("missing-start", message, (content, content, f"<{name}>"))
     message = f"{fact}: no <{shown}> is open; its opening tag is missing, or this one is too many"
     return Mismatch("name", message, None)

@@ -99,7 +99,9 @@ def decide(data: bytes, charset: str | None = None) -> Encoding:
     """Decide the encoding of a message; `charset` is that of HTTP, if any."""
     declared = _DECLARED.search(data, 0, _HEAD)
     names = {_known(label) for label in (charset, declared and declared[1].decode()) if label}
-    if data[:1] == b"<" and data[1:2] != b"\0" and names <= {"utf-8"} and _decodes(data, "utf-8"):
+    is_plain = names <= {"utf-8"} and _decodes(data, "utf-8")
+    is_plain = is_plain or (names <= {"utf-8", "ascii"} and data.isascii())
+    if data[:1] == b"<" and data[1:2] != b"\0" and is_plain:
         return _UTF_8
     return _weighed(data, charset)
 
@@ -164,7 +166,7 @@ def _known(label: str) -> str | None:
         etree.XMLParser(encoding=name.replace("utf-16-", "utf-16"))
     except LookupError:
         return None
-    return "utf-8" if name == "ascii" else name
+    return name
 
 
 def _resolved(name: str | None, wide: str | None) -> str | None:

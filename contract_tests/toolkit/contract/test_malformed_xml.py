@@ -61,6 +61,29 @@ SLIPS = [
     (T, "&#x1F;x", "&#x1F; is not a character of XML; remove it"),
     (T, f"&#{'9' * 5000};x", "is not a character of XML; remove it"),
     (T, "&#xD83D;&#xDE00;", "a pair of surrogates; write the character as &#x1F600;"),
+    (T, "&#X41;", "&#X41; has an upper-case X; write &#x41;"),
+    (T, "<?= $title ?>", "<?= $title ?> is a part of a template that was not filled in"),
+    (T, "<%= title %>", "<%= title %> is a part of a template that was not filled in"),
+    (T, "<![CDATA[A & B]>", "<![CDATA[ of line 20 has no ]]>; write ]]>"),
+    (T, "a <!-- b > c", "<!-- of line 20 has no -->; write -->"),
+    ("<title>", "", "<title> is missing before its text; write <title>"),
+    ("<title>", "&lt;title&gt;", "<title> is missing before its text; write <title>"),
+    ("<title>", "<title><title>", "<title> is opened twice; remove one"),
+    ("<title>", "<<title>", "< is doubled; write <"),
+    ("<title>", "<title", "<title is not closed by >; write <title>"),
+    ("<title>", "<1title>", "<1title> is not a tag of XML; write <title>"),
+    ("<title>", "<my title>", "<my title> is not a tag of XML; write <title>"),
+    ("<title>", "<a:b:title>", "<a:b:title> is not a tag of XML; write <title>"),
+    ("</title>", '</title lang="en">', "</title> has more than a name; write </title>"),
+    ("</title>", "</title></title>", "it occurs twice; remove one"),
+    ("</soapenv:Body>", "</soapenv:Header>", "the names differ; write </soapenv:Body>"),
+    ("<soapenv:Body>", "<soapenv:Body\u00a0>", "white space that XML does not know; write a blank"),
+    ("xmlns:ext=", "xmls:ext=", "is misspelt; write xmlns:ext"),
+    ("xmlns:ext=", "xmlnsext=", "is misspelt; write xmlns:ext"),
+    ("xmlns:ext=", "xmlns :ext=", "white space is inside of the attribute xmlns"),
+    ("xmlns:ext=", "xmlns:ext", "= is missing after the attribute xmlns:ext"),
+    ("xmlns:ext=", ", xmlns:ext=", ", is between the attributes of <ext:sendInvoice>; remove it"),
+    ("<title>", "<title a=&quot;1&quot;>", "has escaped quotes; write straight ones"),
     (T, "x\0y", "there is a NUL byte in <title>; remove it"),
     ("<title>", "<ti\0tle>", "the character U+0000 is inside of a tag; remove it"),
     ("<title>", "<\u200btitle>", "an invisible character follows <; remove it"),
@@ -128,3 +151,21 @@ def test_each_malformed_example_of_the_reference_is_recognized():
         assert "the reference has this slip too" in finding.message, each.name
         assert "does not close" in finding.message, each.name
         assert finding.line
+
+
+@pytest.mark.parametrize(
+    ("place", "text"), [("<soapenv:Body>", "Body"), ("</soapenv:Body>", "Envelope")]
+)
+def test_text_between_the_parts_of_an_envelope_is_reported(place: str, text: str):
+    message = in_envelope(build(NEWEST, "sendInvoice")).decode().replace(place, f"{place}1f4")
+    (finding,) = NEWEST.lint(message.encode())
+    assert finding.message == f'the text "1f4" is directly inside <{text}>; remove it'
+
+
+def test_a_message_in_the_text_of_a_body_is_judged():
+    message = in_envelope(build(NEWEST, "sendInvoice")).decode()
+    start, end = message.index("<ext:sendInvoice"), message.index("</soapenv:Body>")
+    data = f"{message[:start]}<![CDATA[{message[start:end]}]]>{message[end:]}"
+    (judged,) = NEWEST.lint_file(data.encode())
+    assert judged.name == "sendInvoice"
+    assert [each.id for each in judged.findings] == ["soap.wrapped"]

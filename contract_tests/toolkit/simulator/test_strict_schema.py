@@ -130,9 +130,11 @@ def libxml2_accepts(message: bytes) -> bool:
 OPERATIONS = {f"{{{NAMESPACE}}}{name}" for name in contract.load(NEW).operations}
 DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 BYTES = st.sampled_from(
-    [*(b"<", b">", b"&", b"/", b'"', b"'", b"=", b" ", b"\n", b"\0", b"\x0b", b"x", b"1", b":")]
-    + [*(b"\xff", b"\xc3", b"\xef\xbb\xbf", b"&amp;", b"&#0;", b"]]>", b"<!-- -->", b"<?x?>")]
-    + [*(b"<![CDATA[1]]>", b"<b/>", b'<?xml version="1.0"?>', b"<!DOCTYPE a>", b'xmlns=""')]
+    [
+        *(b"<", b">", b"&", b"/", b'"', b"'", b"=", b" ", b"\n", b"\0", b"\x0b", b"x", b"1", b":"),
+        *(b"\xff", b"\xc3", b"\xef\xbb\xbf", b"&amp;", b"&#0;", b"]]>", b"<!-- -->", b"<?x?>"),
+        *(b"<![CDATA[1]]>", b"<b/>", b'<?xml version="1.0"?>', b"<!DOCTYPE a>", b'xmlns=""'),
+    ]
 )
 
 
