@@ -6,12 +6,14 @@ executed.
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_type_hints
 
 import seqrkit
 from seqrkit import pytest_plugin, suite_options
 from seqrkit.palette import DARK, LIGHT, Palette
+from seqrkit.simulator.store.settings import ENTRIES
 from seqrkit.suite import reports
 
 if TYPE_CHECKING:
@@ -100,11 +102,21 @@ def _write_tables(app: Sphinx) -> None:
         )
         for option in suite_options.OPTIONS
     ]
+    settings = [
+        (
+            f"`[[{name}]]`",
+            f"`{field.name}`",
+            get_type_hints(entry, include_extras=True)[field.name].__metadata__[0].description,
+        )
+        for name, entry in ENTRIES.items()
+        for field in fields(entry)
+    ]
     generated = Path(app.srcdir) / "generated"
     generated.mkdir(exist_ok=True)
     (generated / "fixtures.md").write_text(_table(("fixture", "value"), fixtures))
     schema = Path(reports.__file__).with_name("results.schema.json")
     (generated / schema.name).write_bytes(schema.read_bytes())
+    (generated / "settings.md").write_text(_table(("list", "key", "meaning"), settings))
     (generated / "options.md").write_text(_table(("option", "meaning", "variable"), options))
 
 

@@ -343,7 +343,7 @@ def _optional_customer_tokens(
 
 
 @frozen(kw_only=True)
-class ReceiptDocument(base.Message):
+class ReceiptDocument(base.Message, base.HtmlDocument):
     """The shop's own receipt, as a document."""
 
     mime_type: str | None = field(default=None, metadata={base.WIRE: "mimeType"})
@@ -817,7 +817,7 @@ class SendInvoiceReply(Reply, base.InvoiceCode):
 
 
 @frozen(kw_only=True)
-class Receipt(base.Message):
+class Receipt(base.Message, base.PaymentReceipt):
     """What the service knows about a payment that was made."""
 
     terminal_id: str | None = field(default=None, metadata={base.WIRE: "terminalId"})

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, cast
 
 import attrs
 
 from seqrkit.errors import InvalidDecimal
 from seqrkit.money import decimal_of
 from seqrkit.notebook_repr import Shown
+from seqrkit.vocabulary import ReceiptType
 
 if TYPE_CHECKING:
+    from seqrkit.model import ReceiptDocument
     from seqrkit.qr import QrCode
     from seqrkit.reports import ReportRow
     from seqrkit.rows import Rows
@@ -109,6 +111,45 @@ class ReportTable:
         from seqrkit.reports import totals  # deferred: imports lxml
 
         return totals(self.rows)
+
+
+class HtmlDocument:
+    """Adds a constructor for HTML to a receipt document."""
+
+    __slots__ = ()
+
+    @classmethod
+    def html(cls, page: str, receipt_type: ReceiptType | str = ReceiptType.PAYMENT_RECEIPT) -> Self:
+        """Return an HTML page as a receipt document, for `submit_payment_receipt`."""
+        data = page.encode(errors="replace")
+        return cls(mime_type="text/html", receipt_data=data, receipt_type=receipt_type)  # type: ignore[call-arg]
+
+
+class PaymentReceipt:
+    """Adds the receipt of a payment as a document."""
+
+    __slots__ = ()
+
+    def html(self) -> ReceiptDocument:
+        """Return this receipt as an HTML document, for `submit_payment_receipt`.
+
+        It has the title, rows, total and footer of the invoice, the date and the references.
+        """
+        from seqrkit.html import render  # deferred, as is the model, which imports this module
+        from seqrkit.model import Invoice, Receipt, ReceiptDocument
+
+        receipt = cast("Receipt", self)
+        paid = receipt.payment_date
+        facts = {
+            "Seller": receipt.receiver_name,
+            "Terminal": receipt.terminal_id,
+            "Paid": paid.isoformat(" ", "minutes") if paid else None,
+            "Invoice": receipt.invoice_reference,
+            "Payment": receipt.payment_reference,
+        }
+        invoice = receipt.invoice or Invoice()
+        page = render("receipt.html", invoice=invoice, facts=facts.items())
+        return ReceiptDocument.html(str(page))
 
 
 def masked(password: str | None) -> str:

@@ -395,6 +395,13 @@ ACROSS = (
         "executeReportResponse",
         _set("return/report/contentString", "115793"),
     ),
+    Across(
+        "receiptDocument.receiptData.document-type",
+        W,
+        ASSUMED,
+        "submitPaymentReceipt",
+        _set("receiptDocument/receiptData", "VGhhbmsgeW91"),
+    ),
 )
 
 CALLED_BY = {

@@ -40,7 +40,12 @@ ENUMERATIONS = {
     "ResultCode": "response.resultCode",
 }
 """The classes of `seqrkit.vocabulary`, and the field that each lists the values of."""
-MIXINS = {"Report": "base.ReportTable", "SendInvoiceReply": "base.InvoiceCode"}
+MIXINS = {
+    "Receipt": "base.PaymentReceipt",
+    "ReceiptDocument": "base.HtmlDocument",
+    "Report": "base.ReportTable",
+    "SendInvoiceReply": "base.InvoiceCode",
+}
 """What some classes can do besides holding fields."""
 CLASS_OF = {path: name for name, path in ENUMERATIONS.items()}
 REQUIRED = {"ResultCode"}

@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from seqrkit.cli import group
+from seqrkit.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -103,3 +105,35 @@ def test_each_how_to_page_is_reachable_from_the_home_page() -> None:
     home = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
     names = {f"howto/{page.stem}" for page in (ROOT / "docs" / "howto").glob("*.md")}
     assert names == set(re.findall(r"^(howto/\S+)$", home, re.MULTILINE))
+
+
+RUN = ("reconciliation", "notifications", "receipts", "qr-codes", "test-messages", "configuration")
+PART = re.compile(r"^```(sh|python|text)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_the_examples_of_a_page_print_what_it_shows(
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    namespace: dict[str, object] = {}
+    printed = ""
+    for language, text in PART.findall((ROOT / "docs" / "howto" / f"{name}.md").read_text("utf-8")):
+        if language == "text":
+            assert printed == text
+        elif language == "python":
+            exec(compile(text, f"{name}.md", "exec"), namespace)  # noqa: S102 - our own pages
+            printed = capsys.readouterr().out
+        else:
+            for line in filter(lambda each: " serve --config shop" not in each, text.splitlines()):
+                arguments, _, file = line.removeprefix("seqrkit ").partition(" > ")
+                done = CliRunner().invoke(group, shlex.split(arguments))
+                assert done.exit_code == 0, done.output
+                if file:
+                    Path(file).write_text(done.output)
+    for value in namespace.values():
+        if isinstance(value, Session):
+            value.close()

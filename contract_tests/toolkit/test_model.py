@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import get_args, get_type_hints
 
 import attrs
+import lxml.html
 import pytest
 
 from contract_tests.toolkit import model_writer
-from seqrkit import contract, model
+from seqrkit import contract, model, strategies
 from seqrkit.contract import MessageType
 from seqrkit.errors import InvalidAmount, InvalidDecimal
+from seqrkit.model import Invoice, InvoiceRow, Receipt, ReceiptDocument, SubmitPaymentReceipt
 from seqrkit.model_base import WIRE, Request
 from seqrkit.money import Amount
 from seqrkit.vocabulary import Interface, PaymentMode, ResultCode
@@ -150,3 +152,42 @@ def test_rows_and_parameters_are_copies() -> None:
     parameters.clear()
     assert invoice.invoice_rows == (model.InvoiceRow(),)
     assert mark.parameters == {"TERMINALID": "1"}
+
+
+def test_the_receipt_of_a_payment_is_a_page_without_findings() -> None:
+    paid = Receipt(
+        invoice=Invoice(
+            title="Fish & <Chips>",
+            invoice_rows=[InvoiceRow(item_description="Cod", item_total_amount="9.50 EUR")],
+            total_amount="9.50 EUR",
+        ),
+        payment_reference="2012050100000000000000001",
+    )
+    document = paid.html()
+    assert (document.mime_type, document.receipt_type) == ("text/html", "PAYMENT_RECEIPT")
+    page = lxml.html.document_fromstring(document.receipt_data or b"")
+    assert page.findtext(".//h1") == "Fish & <Chips>"
+    assert [each.text for each in page.iter("td")] == ["Cod", "9.50 EUR", "Total", "9.50 EUR"]
+    assert "2012050100000000000000001" in "".join(page.itertext())
+
+
+@pytest.mark.parametrize(
+    ("mime_type", "document", "fits"),
+    [
+        ("text/html", b"<p>9.50", True),
+        ("text/html; charset=utf-8", b"9.50 EUR", False),
+        ("TEXT/HTML", b"%PDF-1.7", False),
+        ("text/xml", b"<a/>", True),
+        ("application/xml", b"<p>9.50", False),
+        ("application/xml", b"\xff\xfe", False),
+        ("application/pdf", b"9.50 EUR", True),
+        ("text/html", b"", True),
+    ],
+)
+def test_a_document_is_compared_with_its_type(
+    mime_type: str, document: bytes, fits: object
+) -> None:
+    receipt = ReceiptDocument(mime_type=mime_type, receipt_data=document, receipt_type="OTHER")
+    request = SubmitPaymentReceipt(ers_reference="1", receipt_document=receipt)
+    found = {each.id for each in contract.load().lint(strategies.envelope(request))}
+    assert ("receiptDocument.receiptData.document-type" in found) is not fits

@@ -7,7 +7,6 @@ mistake is one finding.
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +16,7 @@ from typing import Final
 from lxml.etree import XPath, _Element
 
 from seqrkit import schemas
+from seqrkit.contract.documents import is_text_of, wrong_type
 from seqrkit.contract.finding_messages import WHITE, alike, followed
 from seqrkit.contract.findings import LONGEST_VALUE, Finding, quote, shorten
 from seqrkit.contract.message_types import Check, MessageType
@@ -247,21 +247,22 @@ def _repeated_key(parameters: _Element, check: Check) -> Iterator[Problem]:
 
 
 def _same_text(report: _Element, check: Check) -> Iterator[Problem]:
-    """Compare the two forms of a report, without white space at the ends and with any line ends."""
+    """Compare the two forms of a report."""
     element, content = report.find(check.element), text_of(report, "content")
     if element is None or not content or not _text(element):
         return
-    try:
-        decoded = b64decode(content).decode()
-    except ValueError:
-        return  # a document that is not text, or not in UTF-8
-    if _lines(decoded) != _lines(element.text or ""):
+    if not is_text_of(content, element.text or ""):
         message = f"contentString and content are different documents: {check.rule.statement}"
         yield Problem(check.element, element, message, element.text or "")
 
 
-def _lines(text: str) -> list[str]:
-    return text.strip().splitlines()
+def _document_type(receipt: _Element, check: Check) -> Iterator[Problem]:
+    element, kind = receipt.find(check.element), text_of(receipt, check.field)
+    content = text_of(receipt, check.element)
+    problem = wrong_type(content, kind) if content else None
+    if element is not None and problem is not None:
+        message = f"the document is not {kind}: {problem}"
+        yield Problem(check.element, element, message, content)
 
 
 def _principal(request: _Element, check: Check) -> Iterator[Problem]:
@@ -295,6 +296,7 @@ _KINDS: Final[dict[str, _Kind]] = {
     "keys": (_keys, _unknown_key),
     "repeated-key": (_repeated_key, lambda _: "entry/key = entry/following-sibling::entry/key"),
     "same-text": (_same_text, lambda _: "content and contentString"),
+    "document-type": (_document_type, lambda _: "normalize-space(receiptData)"),
     "principal": (_principal, lambda check: f"{check.element} != '{check.rule.parameter}'"),
 }
 """By the kind of a check: the function that judges it, and the XPath predicate of its doubt."""

@@ -127,6 +127,10 @@ class _Makers:
             text, content = given.get(name), names["content"]
             if text is not None and given.get(content) is not None:
                 given[content] = str(text).encode()
+        elif check.rule.kind == "document-type":
+            if given.get(name):
+                drawn = cast("bytes", given[name]).hex()
+                given[name] = f"<html><p>{drawn}</p></html>".encode()
         elif check.rule.kind == "not-used":
             if check.field and asked:
                 given[names[check.field]] = check.values[0]
@@ -247,7 +251,7 @@ def _priced(row: dict[str, object]) -> dict[str, object]:
 
 
 _NEEDED: Final = frozenset({"needed", "present"})
-_SETTLED: Final = frozenset({*_NEEDED, "not-used", "same-text"})
+_SETTLED: Final = frozenset({*_NEEDED, "not-used", "same-text", "document-type"})
 """The kinds of the checks that are kept by changing drawn fields."""
 
 _SPECIAL: Final[dict[str, Callable[[_Makers, ModelType], Draw]]] = {

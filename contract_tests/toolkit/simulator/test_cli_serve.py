@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+import seqrkit
 from contract_tests.replies import check
 from contract_tests.toolkit.simulator.messages import PLAIN, send_invoice
 from seqrkit.vocabulary import PATHS, Interface
@@ -239,3 +240,72 @@ def test_its_clock_can_be_manual() -> None:
         assert first["manual"] is True
         advanced = httpx.post(f"{clock}/advance", json={"seconds": 20}, trust_env=False).json()
         assert advanced["now"] > first["now"]
+
+
+SETTINGS = """
+[[resellers]]
+id = "cinema"
+user = "1"
+passwords = ["2009"]
+may_refund = {may_refund}
+account_takes_refunds = {takes_refunds}
+
+[[resellers]]
+id = "closed"
+user = "1"
+passwords = ["2009"]
+blocked = true
+
+[[terminals]]
+id = "till"
+reseller = "cinema"
+kind = "cash register"
+passwords = ["1234", "at the till"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("may_refund", "takes_refunds", "code"),
+    [("true", "true", 0), ("false", "true", 97), ("true", "false", 99)],
+)
+def test_a_payment_with_the_principals_of_a_file(
+    may_refund: str, takes_refunds: str, code: int, tmp_path: Path
+) -> None:
+    file = tmp_path / "shop.toml"
+    file.write_text(SETTINGS.format(may_refund=may_refund, takes_refunds=takes_refunds))
+    with serving("--config", str(file)) as served:
+        assert f"settings           {file}" in served.said
+        seqr = seqrkit.connect(
+            served.base_url,
+            terminal_id="till",
+            terminal_password="at the till",
+            reseller_id="closed",
+            reseller_user="1",
+            reseller_password="2009",
+            quiet=True,
+        )
+        with seqr:
+            sale = seqrkit.Invoice(
+                title="Grand Cinema",
+                client_invoice_id="1",
+                cashier_id="Bob",
+                footer="Enjoy the film",
+                total_amount="149.99 SEK",
+            )
+            sent = seqr.send_invoice(sale)
+            seqr.phone.scan(sent.qr).pay()
+            paid = seqr.wait_for_payment(sent)
+            assert seqr.refund_payment(paid, sale, check=False).result_code == code
+            closed = seqr.register_terminal("new", "password", "New", check=False)
+            assert closed.result_code == 33
+        assert served.end() == (0, "stopped\n", "")
+
+
+def test_a_wrong_file_is_named_with_line_and_entry(tmp_path: Path) -> None:
+    file = tmp_path / "shop.toml"
+    file.write_text('\n[[terminals]]\nid = "till"\npassword = "1234"\n')
+    code, error = refused("--config", str(file))
+    expected = (
+        f'{file}, line 2: terminal "till": password is not a setting; did you mean passwords?'
+    )
+    assert (code, error) == (2, f"seqrkit: {expected}\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Any, Final, TypeVar
 
 from seqrkit.errors import ConfigurationError
@@ -36,8 +36,8 @@ from seqrkit.simulator.store.settings import (
     TerminalKind,
     TerminalSettings,
     User,
-    name_of,
 )
+from seqrkit.simulator.store.settings_errors import entry_error
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode
 
@@ -59,7 +59,7 @@ class Configuration:
 
     def __init__(self, source: SettingsSource, passwords: Passwords, buyer: str) -> None:
         self.settings: Settings = Settings.of(source)
-        self._source = name_of(source)
+        self._source = source
         self._buyer = buyer
         principals = (*self.settings.resellers, *self.settings.terminals)
         self._hashes = {each: " ".join(map(passwords.hash, each.passwords)) for each in principals}
@@ -176,4 +176,6 @@ class Configuration:
             raise self._error(kind, entry.id, f"it is new, and has no {' and no '.join(missing)}")
 
     def _error(self, kind: str, key: str, problem: str) -> ConfigurationError:
-        return ConfigurationError(f'{self._source}: {kind} "{key}": {problem}')
+        name = f"{kind}s"
+        keys = [astuple(each)[0] for each in getattr(self.settings, name)]
+        return entry_error(self._source, name, keys.index(key), key, f": {problem}")

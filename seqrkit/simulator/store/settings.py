@@ -9,12 +9,11 @@ stored as they are here.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from enum import StrEnum
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeAlias, get_args, get_type_hints
@@ -26,6 +25,7 @@ from seqrkit import schemas
 from seqrkit.errors import ConfigurationError, InvalidAmount
 from seqrkit.model_base import MASKED
 from seqrkit.money import Amount
+from seqrkit.simulator.store.settings_errors import entry_error, in_words, name_of, read_toml
 from seqrkit.vocabulary import InvoiceStatus, TokenStatus
 
 EXAMPLE: Final = Path(__file__).with_name("example-settings.toml")
@@ -34,16 +34,6 @@ NEVER_SEEDED: Final = {InvoiceStatus.PARTIALLY_PAID, InvoiceStatus.EXPIRED}
 """Statuses that no seed invoice has: the phone pays a part, and nothing expires here."""
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """The characters that XML 1.0 does not allow, and that a reply therefore cannot contain."""
-_WORDS: Final = {
-    "str": "a string",
-    "int": "an integer",
-    "float": "a number",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "a table",
-    "null": "empty",
-}
-"""The words for the types in messages of msgspec."""
 
 
 class TerminalKind(StrEnum):
@@ -220,11 +210,11 @@ class Settings:
     def of(cls, source: SettingsSource) -> Settings:
         """Return settings after checking them: those given, or those in a TOML file.
 
-        Raises `ConfigurationError`, with the place, for an unknown key or a value that is not
-        valid, and for a file that cannot be read or is not valid TOML.
+        Raises `ConfigurationError` for an unknown key or a value that is not valid, with the line
+        of the file and the entry, and for a file that cannot be read or is not valid TOML.
         """
         if isinstance(source, str | PathLike):
-            data: object = _read(source)
+            data: object = read_toml(source)
         else:
             data = msgspec.to_builtins(source) if isinstance(source, Settings) else source
         try:
@@ -232,10 +222,11 @@ class Settings:
             settings = msgspec.convert(data, cls)
             _check_entries(settings)
         except msgspec.ValidationError as error:
-            message = f"{name_of(source)}: {_sentence(str(error))}"
-            raise ConfigurationError(message) from error
+            raise _wrong(
+                source, data, in_words(str(error), [*TerminalKind, *InvoiceStatus])
+            ) from error
         except ValueError as error:
-            raise ConfigurationError(f"{name_of(source)}: {error}") from error
+            raise _wrong(source, data, str(error)) from error
         return settings
 
     def __str__(self) -> str:
@@ -253,19 +244,17 @@ SettingsSource: TypeAlias = Settings | Mapping[str, Any] | str | PathLike[str]
 """Settings, a mapping with the same content, or the name of a TOML file."""
 
 
-def name_of(source: SettingsSource) -> str:
-    """Return what errors call the source of settings: the file, or "settings"."""
-    return fspath(source) if isinstance(source, str | PathLike) else "settings"
-
-
-def _read(file: str | PathLike[str]) -> dict[str, Any]:
-    try:
-        return tomllib.loads(Path(file).read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise ConfigurationError(f"{fspath(file)} cannot be read: {reason}") from error
-    except (ValueError, RecursionError) as error:
-        raise ConfigurationError(f"{fspath(file)} is not valid TOML: {error}") from error
+def _wrong(source: SettingsSource, data: object, problem: str) -> ConfigurationError:
+    """Return an error whose text begins with a place such as ``users[0].id``, if it has one."""
+    place = re.match(r"(\w+)\[(\d+)\](\.?)", problem)
+    name, number = (place[1], int(place[2])) if place else ("", 0)
+    entries = data.get(name) if isinstance(data, Mapping) and name in ENTRIES else None
+    if place is None or not isinstance(entries, list | tuple) or number >= len(entries):
+        return ConfigurationError(f"{name_of(source)}: {problem}")
+    entry = entries[number]
+    key = entry.get(fields(ENTRIES[name])[0].name) if isinstance(entry, Mapping) else None
+    rest = problem[place.end() :]
+    return entry_error(source, name, number, key, f": {rest}" if place[3] else rest)
 
 
 def _check_names(data: object) -> None:
@@ -299,7 +288,7 @@ def _check_entries(settings: Settings) -> None:
         for number, entry in enumerate(getattr(settings, name)):
             first = seen.setdefault(getattr(entry, key), number)
             if first != number:
-                raise ValueError(f"{name}[{number}].{key} is the same as {name}[{first}].{key}")
+                raise ValueError(f"{name}[{number}].{key} is also that of number {first + 1}")
             for place, text in _texts(msgspec.to_builtins(entry), f"{name}[{number}]"):
                 found = _UNPRINTABLE.search(text)
                 if found:
@@ -322,22 +311,3 @@ def _texts(data: object, place: str) -> Iterator[tuple[str, str]]:
 def _check_currency(currency: str | None) -> None:
     if currency not in schemas.currencies():
         raise ValueError(f"{currency} is not a currency of ISO 4217")
-
-
-def _sentence(error: str) -> str:
-    """Return an error of msgspec in words of TOML and JSON, beginning with its place."""
-    what, _, place = error.rpartition(" - at ")
-    place = place.strip("`").removeprefix("$.") if what else "the content"
-    what = what or error
-    types = re.fullmatch(r"Expected `([^`]+?)(?: \| null)?`(?:, got `([^`]+)`)?(.*)", what)
-    if types:
-        expected, found = (_WORDS.get(name or "", name) for name in types.groups()[:2])
-        return f"{place} must be {expected}{types[3]}" + (f", not {found}" if found else "")
-    missing = re.fullmatch(r"Object missing required field `(\w+)`", what)
-    if missing:
-        return f"{place} has no {missing[1]}"
-    wrong = re.fullmatch(r"Invalid enum value '(.*)'", what, re.DOTALL)
-    if wrong:
-        close = get_close_matches(wrong[1], [*TerminalKind, *InvoiceStatus], n=1)
-        return f"{place} is not a valid value" + (f'; did you mean "{close[0]}"?' if close else "")
-    return f"{place}: {what}"

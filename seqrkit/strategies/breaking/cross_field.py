@@ -165,6 +165,10 @@ def _other_text(site: Site) -> None:
     _set(site, "contentString", site.choose(("115793", "115792,", "a\nb")))
 
 
+def _other_type(site: Site) -> None:
+    _set(site, "receiptData", b64encode(b"Thank you for your visit").decode())
+
+
 RECIPES: Final[dict[str, Recipe]] = {
     "needed": _needed,
     "present": _needed,
@@ -178,5 +182,6 @@ RECIPES: Final[dict[str, Recipe]] = {
     "keys": _unknown_key,
     "repeated-key": _repeated_key,
     "same-text": _other_text,
+    "document-type": _other_type,
 }
 """The recipe of each kind of rule."""

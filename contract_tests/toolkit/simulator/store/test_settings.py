@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from msgspec.json import schema_components
 
 from seqrkit.errors import ConfigurationError
+from seqrkit.simulator import Endpoint
 from seqrkit.simulator.store.settings import (
     ENTRIES,
     EXAMPLE,
@@ -28,7 +29,7 @@ WRONG: dict[str, tuple[object, str]] = {
     "unknown list": ({"terminal": []}, "terminal is not a setting; did you mean terminals?"),
     "unknown key": (
         {"terminals": [{"id": "a", "password": SECRET}]},
-        "terminals[0].password is not a setting; did you mean passwords?",
+        'terminal "a": password is not a setting; did you mean passwords?',
     ),
     "key without a likeness": (
         {"zzz": 1},
@@ -39,54 +40,57 @@ WRONG: dict[str, tuple[object, str]] = {
     "table for a list": ({"terminals": {}}, "terminals must be a list, not a table"),
     "one password": (
         {"terminals": [{"id": "a", "passwords": SECRET}]},
-        "terminals[0].passwords must be a list, not a string",
+        'terminal "a": passwords must be a list, not a string',
     ),
     "number as password": (
         {"terminals": [{"id": "a", "passwords": [1234]}]},
-        "terminals[0].passwords[0] must be a string, not an integer",
+        'terminal "a": passwords[0] must be a string, not an integer',
     ),
     "empty password": (
         {"terminals": [{"id": "a", "passwords": [""]}]},
-        "terminals[0].passwords[0] must be a string of length >= 1",
+        'terminal "a": passwords[0] must be a string of length >= 1',
     ),
     "too many passwords": (
         {"terminals": [{"id": "a", "passwords": [SECRET] * 11}]},
-        "terminals[0].passwords must be a list of length <= 10",
+        'terminal "a": passwords must be a list of length <= 10',
     ),
     "text for a flag": (
         {"resellers": [{"id": "a", "blocked": "no"}]},
-        "resellers[0].blocked must be true or false, not a string",
+        'reseller "a": blocked must be true or false, not a string',
     ),
-    "no id": ({"users": [{}]}, "users[0] has no id"),
+    "no id": ({"users": [{}]}, "user number 1 has no id"),
     "the same id twice": (
         {"terminals": [TILL, TILL]},
-        "terminals[1].id is the same as terminals[0].id",
+        'terminal "till": id is also that of number 1',
     ),
     "lone surrogate": (
         {"terminals": [{"id": "a", "passwords": ["x", f"{SECRET}\ud800"]}]},
-        "terminals[0].passwords[1] contains U+D800, which XML does not allow",
+        'terminal "a": passwords[1] contains U+D800, which XML does not allow',
     ),
-    "NUL": ({"reports": [{"id": "a", "text": "\0"}]}, "reports[0].text contains U+0000"),
+    "NUL": ({"reports": [{"id": "a", "text": "\0"}]}, 'report "a": text contains U+0000'),
     "huge number": (
         {"terminals": [{"id": "a", "name": 10**5000}]},
-        "terminals[0].name must be a string, not an integer",
+        'terminal "a": name must be a string, not an integer',
     ),
     "misspelt status": (
         {"invoices": [{**SEED, "status": "PAYED"}]},
-        'invoices[0].status is not a valid value; did you mean "PAID"?',
+        'invoice "1": status is not a valid value; did you mean "PAID"?',
     ),
     "status that is never seeded": (
         {"invoices": [{**SEED, "status": "EXPIRED"}]},
-        "invoices[0]: status cannot be EXPIRED in a seed invoice",
+        'invoice "1": status cannot be EXPIRED in a seed invoice',
     ),
-    "comma": ({"invoices": [{**SEED, "total": "5,00 SEK"}]}, "invoices[0]: total: "),
-    "no money": ({"invoices": [{**SEED, "total": "0 SEK"}]}, "invoices[0]: total must be above"),
-    "unknown currency": ({"users": [{"id": "a", "currency": "KR"}]}, "users[0]: KR is not a"),
+    "comma": ({"invoices": [{**SEED, "total": "5,00 SEK"}]}, 'invoice "1": total: '),
+    "no money": ({"invoices": [{**SEED, "total": "0 SEK"}]}, 'invoice "1": total must be above'),
+    "unknown currency": ({"users": [{"id": "a", "currency": "KR"}]}, 'user "a": KR is not a'),
     "reference of a payment that is not paid": (
         {"invoices": [{**SEED, "ers_reference": "2"}]},
-        "invoices[0]: ers_reference is only for an invoice that is PAID",
+        'invoice "1": ers_reference is only for an invoice that is PAID',
     ),
-    "leading zero": ({"invoices": [{**SEED, "reference": "01"}]}, "invoices[0].reference must be"),
+    "leading zero": (
+        {"invoices": [{**SEED, "reference": "01"}]},
+        'invoice "01": reference must be',
+    ),
 }
 
 
@@ -109,8 +113,13 @@ def test_an_invalid_setting_is_one_sentence_with_its_place_and_without_secrets(n
         (b"a = " + b"[" * 5000, "is not valid TOML: "),
         (b"[users]\n[users]", "is not valid TOML: .*twice .at line 2"),
         (b'[[users]]\nid = "\\ud800"', "is not valid TOML: .*line 2"),
-        (b"[[users]]\nid = 1979-05-27", r": users\[0\].id must be a string, not date"),
-        (b"[[users]]\nidd = 1", r": users\[0\].idd is not a setting; did you mean id?"),
+        (b"[[users]]\nid = 1979-05-27", ", line 1: user number 1: id must be a string, not date"),
+        (
+            b'[[terminals]]\nid = "a"\n\n [[ terminals ]] # b\nid = "b"\nblocked = 1',
+            ', line 4: terminal "b": blocked must be true or false, not an integer',
+        ),
+        (b"terminals = [{id = 1}]", ": terminal number 1: id must be a string, not an integer"),
+        (b"[[users]]\nidd = 1", ", line 1: user number 1: idd is not a setting; did you mean id?"),
     ],
 )
 def test_an_invalid_file_is_one_sentence_with_its_name(
@@ -123,6 +132,17 @@ def test_an_invalid_file_is_one_sentence_with_its_name(
     assert re.match(re.escape(str(file)) + ".*" + says, str(raised.value)), str(raised.value)
 
 
+def test_settings_that_do_not_fit_name_the_line_of_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "shop.toml"
+    file.write_text(
+        '# settings\n[[terminals]]\nid = "till"\nreseller = "x"\npasswords = ["1234"]\n'
+    )
+    with pytest.raises(ConfigurationError) as raised:
+        Endpoint(settings=file)
+    expected = f'{file}, line 2: terminal "till": there is no reseller "x"'
+    assert str(raised.value).startswith(expected)
+
+
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"nowhere\.toml cannot be read: no such file"):
         Settings.of(tmp_path / "nowhere.toml")
@@ -133,7 +153,7 @@ JSON = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from([*ENTRIES, "id", "passwords", "blocked", "user", "x"]),
+            st.sampled_from([*ENTRIES, "users[1]", "id", "passwords", "blocked", "user", "x"]),
             inner,
             max_size=3,
         )
