@@ -26,6 +26,8 @@ _PREAMBLE: Final = re.compile(rb"(?m)^--\S+\r?\nContent-[A-Z]", re.IGNORECASE)
 """The first boundary of a MIME message, which a sentence for old mail programs may precede."""
 _DEEPEST: Final = 3
 """Packings inside each other that are undone."""
+_CHUNK: Final = re.compile(rb"[0-9A-Fa-f]{1,8}\r\n[ \t\r\n]*<")
+_NAMED: Final = re.compile(rb"envelope|response|fault", re.IGNORECASE)
 _MOST: Final = 8
 """Tags and start lines of an answer that can be packed; more of them could take minutes."""
 
@@ -45,6 +47,9 @@ def read_reply(
             document = document._replace(root=inside[-1], is_unpacked=True)
         soap.payload_of(document.root)
         return document
+    if len(data) > soap.MAX_BYTES and b"\0" not in data[:4] and _NAMED.search(data) is None:
+        # Nothing can be made of it; to try would take seconds.
+        return soap.read_document(data, limit=limit, charset=charset)
     found = _packed(data, document) if len(data) <= limit and depth < _DEEPEST else []
     packed = [each for each in found if each.headers or each.data not in data]
     inner = _first_read(packed, limit, depth)
@@ -78,6 +83,8 @@ def _packed(data: bytes, document: soap.Document | None) -> list[Captured]:
     names = (b"Envelope", b"Response", b"Fault", b"HTTP/")
     if any(data.count(name) > _MOST for name in names):
         return []
+    if _CHUNK.match(data):  # a proxy sent the chunks of a server as the body
+        data = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + data
     preamble = _PREAMBLE.search(data)
     return find_messages(data[preamble.start() if preamble else 0 :], _MESSAGE, _NOTHING)
 

@@ -6,12 +6,14 @@ The connections are those of `seqrkit.http_client`; only this module translates 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from seqrkit import soap
+from seqrkit.captures.http_text import http_messages
+from seqrkit.captures.replies import read_reply
 from seqrkit.errors import (
     ConnectionLost,
     EndpointUnreachable,
@@ -81,16 +83,17 @@ class Http:
         """Post a body and return the response, whatever its status; redirects are not followed.
 
         `timeout` is in seconds, from the connection to the last byte of the response. Raises the
-        exceptions of `TRANSLATED`. A response that ends before its Content-Length, or never, but
-        has a whole message is returned: the length is wrong, not the reply.
+        exceptions of `TRANSLATED`. A response that is not valid HTTP, or never ends, but has a
+        whole message is returned with its `damage`: the framing is wrong, not the reply.
         """
         try:
             return self._client.request(
                 "POST", self._target, headers=headers, body=body, timeout=timeout, limit=limit
             )
         except HttpFailure as failure:
-            if failure.received is not None and _is_whole(failure.received):
-                return replace(failure.received, complete=True, damage=failure.reason)
+            for received in _readings(failure):
+                if _is_whole(received):
+                    return replace(received, complete=True, damage=failure.reason)
             raise self._translated(failure, timeout) from failure
 
     def close(self) -> None:
@@ -133,10 +136,19 @@ _SENTENCES: Final[Mapping[type[SeqrError], str]] = {
 }
 
 
+def _readings(failure: HttpFailure) -> Iterator[Response]:
+    """Yield what may be the response of a failed request, as HTTP reads it, and leniently."""
+    if failure.received is not None:
+        yield failure.received
+    for found in http_messages(failure.raw):
+        if found.status is not None:
+            yield Response(found.status, found.headers, found.data, complete=True)
+
+
 def _is_whole(received: Response) -> bool:
     charset = charset_in(received.headers)
     try:
-        soap.payload_of(soap.parse(received.body, limit=REPLY_LIMIT, charset=charset))
+        soap.payload_of(read_reply(received.body, limit=REPLY_LIMIT, charset=charset).root)
     except MessageError:
         return False
     return True

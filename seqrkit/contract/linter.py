@@ -299,7 +299,8 @@ def _refused(error: MessageError, data: bytes = b"") -> Finding:
     from seqrkit.contract.malformed_xml import first_slip  # deferred: few messages are refused
 
     rule = envelope_rules.SOAP_RULES[error.rule]
-    slip = first_slip(data.decode("utf-8", "replace")) if rule is envelope_rules.NOT_XML else None
+    is_searched = rule is envelope_rules.NOT_XML and len(data) <= MAX_BYTES
+    slip = first_slip(data.decode("utf-8", "replace")) if is_searched else None
     if slip is None or slip.kind in _SAID_BY_THE_PARSER or "looks like" in error.sentence:
         return Finding(rule, "", error.line, error.sentence)
     return slip_finding(slip)

@@ -7,6 +7,7 @@ import socket
 import ssl
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -25,6 +26,8 @@ from seqrkit.http_client.failures import (
 _MAX_HEAD: Final = 131_072
 """The most bytes that a response's status line and headers may have."""
 _CHUNK: Final = 65_536
+_SILENCE: Final = 0.5
+"""Seconds to wait for the rest of an answer that is not valid HTTP."""
 _GZIP: Final = b"\x1f\x8b"
 _TRAILERS: Final = {zlib.MAX_WBITS | 16: 8, zlib.MAX_WBITS: 4, -zlib.MAX_WBITS: 0}
 """Bytes of the checksum (and, in gzip, the size) after the data, by zlib's window bits."""
@@ -95,12 +98,14 @@ class Connection:
         self._sent = False  # whether a byte of the current request has left
         self._started = False  # whether a byte of the current response has arrived
         self._ended = False  # whether the peer has ended the connection
+        self._raw = bytearray()  # the current response as it arrived
 
     def exchange(
         self, request: h11.Request, body: bytes, deadline: Deadline, limit: int
     ) -> Response:
         """Send a request and read its response, at most `limit` bytes; raises `HttpFailure`."""
         self._sent = self._started = False
+        self._raw.clear()
         head: Response | None = None
         chunks: list[bytes] = []
         try:
@@ -110,8 +115,11 @@ class Connection:
             complete = self._read_body(chunks, deadline, limit)
             read = _decoded(_Body(b"".join(chunks)[:limit], complete), head.headers, limit)
         except (OSError, h11.ProtocolError, zlib.error) as error:
-            body = error.data if isinstance(error, _Damaged) else b"".join(chunks)
-            received = None if head is None else replace(head, body=body)
+            received = None
+            if head is not None:
+                received = replace(head, body=_readable(error, chunks, head.headers, limit))
+            if isinstance(error, h11.ProtocolError):
+                self._drain(deadline, limit)
             raise self._failure(error, received, deadline) from error
         self._used = True
         return replace(head, body=read.data, complete=read.complete)
@@ -179,6 +187,7 @@ class Connection:
                 self._acknowledge()
             data = self._socket.recv(_CHUNK)
             self._ended = not data
+            self._raw += data
             if self._ended and self._protocol.their_state is h11.SEND_RESPONSE:
                 raise ConnectionResetError("closed by the server before its answer")
             # h11 waits for an empty line, which a mail server never sends.
@@ -198,6 +207,17 @@ class Connection:
         if _ACKNOWLEDGE_NOW is not None and is_tcp:
             self._socket.setsockopt(socket.IPPROTO_TCP, _ACKNOWLEDGE_NOW, 1)
 
+    def _drain(self, deadline: Deadline, limit: int) -> None:
+        """Read what follows a mistake in HTTP, because a whole message may be in it."""
+        if not self._raw.lstrip().startswith(b"HTTP/"):
+            return
+        with suppress(OSError):
+            data = b"" if self._ended else b"HTTP/"
+            while data and len(self._raw) <= limit:
+                self._socket.settimeout(min(deadline.left(), _SILENCE))
+                data = self._socket.recv(_CHUNK)
+                self._raw += data
+
     def _failure(
         self, error: Exception, received: Response | None, deadline: Deadline
     ) -> HttpFailure:
@@ -211,10 +231,10 @@ class Connection:
             return NotSent(f"the connection ended before anything was sent: {reason}")
         if isinstance(error, TimeoutError):
             late = f"no complete answer within {deadline.seconds:g} s"
-            return AnswerTimeout(late, received=received)
+            return AnswerTimeout(late, received=received, raw=bytes(self._raw))
         if isinstance(error, h11.RemoteProtocolError | zlib.error) and not self._ended:
-            return NotHttp(reason, received=received)
-        return ConnectionBroken(reason, received=received)
+            return NotHttp(reason, received=received, raw=bytes(self._raw))
+        return ConnectionBroken(reason, received=received, raw=bytes(self._raw))
 
     def _is_rejected_certificate(self, error: Exception) -> bool:
         """Whether the server ended its side of the handshake.
@@ -226,6 +246,19 @@ class Connection:
         if self._used or self._started or not isinstance(error, ssl.SSLError):
             return False
         return any(word in (error.reason or "") for word in _CLIENT_REJECTED)
+
+
+def _readable(
+    error: Exception, chunks: list[bytes], headers: Mapping[str, str], limit: int
+) -> bytes:
+    """What can be read of a body that is damaged or cut off."""
+    if isinstance(error, _Damaged):
+        return error.data
+    body = _Body(b"".join(chunks), complete=False)
+    try:
+        return _decoded(body, headers, limit).data
+    except zlib.error:
+        return body.data
 
 
 def _headers(head: h11.Response) -> dict[str, str]:

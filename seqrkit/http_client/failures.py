@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 
 class HttpFailure(Exception):
-    """No complete response; `received` is the beginning of one, if its headers had arrived."""
+    """No complete response.
 
-    def __init__(self, reason: str, *, received: Response | None = None) -> None:
+    `received` is the beginning of one, if its headers had arrived; `raw` is what arrived at all.
+    """
+
+    def __init__(self, reason: str, *, received: Response | None = None, raw: bytes = b"") -> None:
         super().__init__(reason)
         self.reason = reason
         self.received = received
+        self.raw = raw
 
 
 class NotSent(HttpFailure):
