@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "verify": "Run the contract suite against an endpoint.",
     "lab": "Open the notebooks in JupyterLab.",
     "lint": "Check messages by the documented rules.",
+    "show": "Show the exchanges of a session with their findings.",
     "send": "Send one request and show the exchange.",
     "generate": "Write generated requests of an operation as envelopes.",
     "contract": "Print the rules of an interface, or export them as JSON.",

@@ -98,7 +98,7 @@ def listing(message: bytes, findings: Iterable[Finding] = ()) -> Listing:
     A message with many elements on one line, as services send it, is indented for reading; its
     findings are then listed above it, because their line numbers no longer apply.
     """
-    pretty, reindented = _readable(message)
+    pretty, reindented = readable(message)
     rows = _rows(pretty)
     at: defaultdict[int | None, list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -136,7 +136,8 @@ _KINDS: Final = {
 }
 
 
-def _readable(message: bytes) -> tuple[str, bool]:
+def readable(message: bytes) -> tuple[str, bool]:
+    """Return the text of a message, with line breaks if it is on one line, and whether it was."""
     text = visible(message.decode("utf-8", "replace"))
     if max(len(_ENDS.findall(line)) for line in text.split("\n")) < _CROWDED:
         return text, False

@@ -72,7 +72,7 @@ def steps(exchanges: Iterable[Exchange]) -> list[Step]:
     """Return the exchanges as steps, in their order."""
     shown: list[Step] = []
     for exchange in exchanges:
-        new = _step(exchange)
+        new = step_of(exchange)
         same = shown and replace(shown[-1], first=new.first, last=new.last, at=new.at) == new
         if same and shown[-1].last == new.first - 1:
             shown[-1] = replace(shown[-1], last=new.last)
@@ -87,7 +87,8 @@ def earlier(exchanges: Sequence[Exchange]) -> str:
     return f"… {left_out:,} earlier exchanges" if left_out > 0 else ""
 
 
-def _step(exchange: Exchange) -> Step:
+def step_of(exchange: Exchange) -> Step:
+    """Return one exchange as a step."""
     return Step(
         first=exchange.number,
         last=exchange.number,

@@ -1,1 +1,1 @@
-"""What was sent and received, saved for others: HTTP archives."""
+"""What was sent and received, in files for others: JSON Lines and HTTP archives."""
