@@ -6,7 +6,6 @@ executed.
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, get_type_hints
 
@@ -105,11 +104,11 @@ def _write_tables(app: Sphinx) -> None:
     settings = [
         (
             f"`[[{name}]]`",
-            f"`{field.name}`",
-            get_type_hints(entry, include_extras=True)[field.name].__metadata__[0].description,
+            f"`{field}`",
+            " ".join(each.description for each in hint.__metadata__ if each.description),
         )
         for name, entry in ENTRIES.items()
-        for field in fields(entry)
+        for field, hint in get_type_hints(entry, include_extras=True).items()
     ]
     generated = Path(app.srcdir) / "generated"
     generated.mkdir(exist_ok=True)

@@ -142,7 +142,14 @@ ENUMERATIONS = [
 ]
 
 
-@pytest.mark.parametrize("spelling", ["29", "code 29", "ResultCode 29", "resultcode: 29"])
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        *("29", "code 29", "ResultCode 29", "resultcode: 29", "result_code=29", "#29", "0x1D"),
+        *("error code 29", "err 29", "felkod 29", "invalid-initiator-principal-id"),
+        *("INVALID_INITIATOR_ PRINCIPAL_ID", "seqrkit.errors.InvalidInitiatorPrincipalId"),
+    ],
+)
 def test_a_code_is_found_by_every_spelling(spelling: str) -> None:
     assert explain(spelling).id == "29"
 
@@ -157,7 +164,7 @@ def test_a_code_is_found_by_its_names(code: ResultCode) -> None:
 def test_every_value_of_the_vocabulary_has_a_page(values: type[Enum]) -> None:
     for value in values:
         assert explain(value.name if isinstance(value, int) else value.value).sections
-        if values is not vocabulary.Interface:
+        if values not in {vocabulary.Interface, vocabulary.ReportId}:
             assert explain(f"{values.__name__}.{value.name}").sections
 
 
@@ -231,6 +238,44 @@ def test_every_name_in_the_tables_of_the_documents_is_known() -> None:
         except ConfigurationError:
             unknown.append(name)
     assert unknown == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "id_"),
+    [
+        *(
+            ("refund", "refundPayment"),
+            ("återbetalning", "refundPayment"),
+            ("QR-kod", "invoiceQRCode"),
+        ),
+        *(("Lösenord", "password"), ("losenord", "password"), ("fel lösenord", "20")),
+        *(("polling", "getPaymentStatus"), ("timeout", "no-reply"), ("webhook", "notificationUrl")),
+        *(("404", "http-error"), ("HTTP 503", "http-error"), ("HTTP status 500", "soap-fault")),
+        *(("500", "soap-fault"), ("ers-reference", "ersReference"), ("moms", "itemTaxRate")),
+        *(("Reconciliation/Shop.xml", "report.shop-sum"), ("dagsavslut", "markTransactionPeriod")),
+    ],
+)
+def test_words_that_people_type_lead_to_a_page(typed: str, id_: str) -> None:
+    assert explain(typed).id == id_
+
+
+def test_each_synonym_leads_to_its_page() -> None:
+    for id_, words in _data("synonyms").items():
+        assert {explain(word).id for word in words} == {id_}
+
+
+@pytest.mark.parametrize(
+    ("typed", "suggested"),
+    [
+        ("refundPaymnet", "refundPayment"),
+        ("title required", "invoice.title.required"),
+        ("loyalty programme", "`seqrkit explain` lists all pages"),
+        ("waits merchant", "bill-waits"),
+    ],
+)
+def test_unknown_words_get_suggestions(typed: str, suggested: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape(suggested)):
+        explain(typed)
 
 
 PROGRAMS = [

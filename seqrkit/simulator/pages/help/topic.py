@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 MEANING: Final = "What it means"
 ACTIONS: Final = "What to do"
 REPRODUCE: Final = "How to reproduce it here"
 REPEAT: Final = "May the request be repeated?"
-_PREFIX: Final = re.compile(r"(?i:(?:result\s*)?code[\s.:#_]*)|\w+\.(?=[A-Z_ ]+$)")
+_PREFIX: Final = re.compile(
+    r"(?i:(?:result|error|err|fel|kod|code|#)[-\s.:#=_]*)+(?=\w+$)|(?:\w+\.)+(?=\w+ ?\w*$)"
+)
 """What may stand before a code or a value: ``ResultCode ``, ``InvoiceStatus.``."""
+_HTTP: Final = re.compile(r"(?:http|status|error|fel|\s|[:/])*([1-5][0-9][0-9])", re.IGNORECASE)
+"""A status of HTTP; result codes have at most two digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,11 @@ class Topic:
     names: tuple[str, ...] = ()
 
     @property
+    def text(self) -> str:
+        """All paragraphs."""
+        return " ".join(text for section in self.sections for text in section.paragraphs)
+
+    @property
     def summary(self) -> str:
         """The first paragraph."""
         return next((each.paragraphs[0] for each in self.sections if each.paragraphs), "")
@@ -60,16 +72,23 @@ def key(name: str) -> str:
     """Return what the spellings of a name have in common.
 
     `totalAmount` and `total_amount` are one name; so are `SYSTEM_ERROR`, `SystemError` and the
-    documents' `INVALID_INITIATOR_ PRINCIPAL_ID`, which has a space.
+    documents' `INVALID_INITIATOR_ PRINCIPAL_ID`, which has a space; `Lösenord` and `losenord`.
     """
-    return re.sub(r"[\s_]", "", name).lower()
+    plain = unicodedata.normalize("NFKD", name)
+    return re.sub(r"[\s_-]|[^\x00-\x7f]", "", plain).lower()
 
 
 def keys(typed: str) -> Iterable[str]:
     """Yield the keys under which to look for what someone typed: ``ResultCode 29``, ``29``."""
     yield key(typed)
     prefix = _PREFIX.match(typed.strip())
-    yield key(typed.strip()[prefix.end() :] if prefix else typed)
+    rest = typed.strip()[prefix.end() :] if prefix else typed.strip()
+    with suppress(ValueError):
+        rest = str(int(rest, 16)) if rest.lower().startswith("0x") else rest
+    yield key(rest)
+    status = _HTTP.fullmatch(typed.strip())
+    if status and int(status[1]) in set(HTTPStatus):
+        yield from (f"http{status[1]}", "httperror")
 
 
 def sentence(text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from seqrkit import contract, schemas
@@ -33,10 +34,13 @@ from seqrkit.simulator.pages.help.topic import (
     sentence,
     topic,
 )
-from seqrkit.vocabulary import Interface, ResultCode
+from seqrkit.vocabulary import Interface, ReportId, ResultCode
 
 _NAMES: Final = re.compile(r"STD_RECON_\d+|Shop\.xml|I_GAMING_INTEGRATION")
 """The names of reports and tokens, by which the page of a behaviour is found."""
+_SUGGESTED: Final = 4
+_ALIKE: Final = 0.75
+_SHORTEST: Final = 3
 
 
 def explain(name: str) -> Topic:
@@ -51,15 +55,30 @@ def explain(name: str) -> Topic:
         if page is not None:
             return page
     digits = list(keys(wanted))[-1]
-    if digits.isascii() and digits.isdigit():
+    if digits.isdigit():
         raise ConfigurationError(
             f"result code {digits[:20]} is not documented; ask the operator of the service what it "
             "means, and show them the exchange"
         )
-    close = get_close_matches(key(wanted), known, n=3)
-    names = dict.fromkeys(known[each].id for each in close)
+    names = _suggestions(wanted)
     advice = f"did you mean {' or '.join(names)}?" if names else "`seqrkit explain` lists all pages"
     raise ConfigurationError(f'there is no help page for "{wanted[:60]}"; {advice}')
+
+
+def _suggestions(wanted: str) -> list[str]:
+    """Return the ids of pages with a similar name, then of those that have all the words."""
+    _, known = _index()
+    close = get_close_matches(key(wanted), known, n=_SUGGESTED, cutoff=_ALIKE)
+    found = [known[each] for each in close]
+    words = [word for word in map(key, re.split(r"[\W_]+", wanted)) if len(word) >= _SHORTEST]
+    pages = [page for group in groups().values() for page in group if words]
+    for texts in ([page.title for page in pages], [page.text for page in pages]):
+        found += [
+            page
+            for page, text in zip(pages, texts, strict=True)
+            if all(word in text.lower() for word in words)
+        ]
+    return list(dict.fromkeys(page.id for page in found))[:_SUGGESTED]
 
 
 @cache
@@ -107,6 +126,9 @@ def _index() -> tuple[Mapping[str, Topic], Mapping[str, Topic]]:
         for name in page.names:
             exact.setdefault(name, page)
             known.setdefault(key(name), page)
+    for id_, words in _data("synonyms").items():
+        for word in words:
+            known.setdefault(key(word), exact[id_])
     return exact, known
 
 
@@ -207,7 +229,9 @@ def _behaviour(behaviour: Behaviour) -> Topic:
     }
     code = () if behaviour.code is None else (str(int(behaviour.code)),)
     see = (*code, *_symptoms_about(behaviour.id))
-    return topic(behaviour.id, str(behaviour), sections, see, _NAMES.findall(behaviour.statement))
+    names = _NAMES.findall(behaviour.statement)
+    names += [each for each in ReportId if PurePosixPath(each).stem in behaviour.statement]
+    return topic(behaviour.id, str(behaviour), sections, see, names)
 
 
 def _error_classes(cls: type[SeqrError]) -> Iterator[type[SeqrError]]:
