@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "lab": "Open the notebooks in JupyterLab.",
     "lint": "Check messages by the documented rules.",
     "show": "Show the exchanges of a session with their findings.",
+    "diff": "Compare two sessions or messages by meaning.",
     "send": "Send one request and show the exchange.",
     "generate": "Write generated requests of an operation as envelopes.",
     "contract": "Print the rules of an interface, or export them as JSON.",
