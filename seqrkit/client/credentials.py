@@ -8,6 +8,7 @@ from seqrkit.environment import variable
 from seqrkit.errors import ConfigurationError
 from seqrkit.model import PrincipalId
 from seqrkit.model_base import masked
+from seqrkit.soap import Secrets
 from seqrkit.vocabulary import PrincipalType
 
 
@@ -20,6 +21,12 @@ class Credentials:
     reseller_id: str | None = None
     reseller_user: str | None = None
     reseller_password: str | None = field(default=None, repr=masked)
+
+    @property
+    def secrets(self) -> Secrets:
+        """The passwords, to be masked wherever they appear."""
+        known = (self.terminal_password, self.reseller_password)
+        return Secrets.of(b"", *filter(None, known))
 
     def of(self, principal: PrincipalType, operation: str) -> tuple[PrincipalId, str]:
         """Return a principal as a request names it, and its password.

@@ -52,6 +52,7 @@ class _Call:
     request: bytes
     payload: _Element | MessageError
     findings: tuple[Finding, ...]
+    secrets: soap.Secrets
     started_at: datetime
     start: float
 
@@ -87,13 +88,19 @@ class Transport:
         self._closed = False
 
     def post(
-        self, request: bytes, operation: str, *, strict: bool = False, timeout: float | None = None
+        self,
+        request: bytes,
+        operation: str,
+        *,
+        strict: bool = False,
+        timeout: float | None = None,
+        secrets: soap.Secrets = soap.NO_SECRETS,
     ) -> Answered:
         """Post a request; the exchange is in the journal, whatever its outcome.
 
-        With `strict` a request that breaks the contract is not sent: `ContractViolation`. Without
-        an answer, raises the `TransportError` that says why, with the exchange; after `close`,
-        `ConfigurationError`.
+        `secrets` are masked besides the passwords of the messages. With `strict` a request that
+        breaks the contract is not sent: `ContractViolation`. Without an answer, raises the
+        `TransportError` that says why, with the exchange; after `close`, `ConfigurationError`.
         """
         if self._closed:
             raise ConfigurationError(f"the session with {self.endpoint} is closed: connect() again")
@@ -110,6 +117,7 @@ class Transport:
             request=request,
             payload=payload,
             findings=findings,
+            secrets=soap.Secrets.of(request) | secrets,
             started_at=self._clock.now(),
             start=self._clock.monotonic(),
         )
@@ -155,7 +163,7 @@ class Transport:
                         answer.body,
                         answer.status,
                         answer.headers,
-                        soap.Secrets.of(call.request),
+                        call.secrets.with_those_of(answer.body),
                         document=document,
                     ),
                 ),
@@ -196,6 +204,7 @@ class Transport:
             request=call.request,
             request_headers=HEADERS,
             findings=call.findings,
+            known_secrets=call.secrets,
             **outcome,
         )
 

@@ -39,7 +39,7 @@ def read_reply(
     """
     expected = f"{operation}Response"
     if str(payload.tag).lower() != f"{{{NAMESPACE}}}{expected}".lower():
-        raise NotAReply(_not_expected(payload, expected))
+        raise NotAReply(secrets.mask(_not_expected(payload, expected)))
     outcome = soap.outcome_of(payload, secrets)
     content = content_of(payload)
     if content is None or outcome.result_code is None:

@@ -120,7 +120,9 @@ class Sender:
         """
         name = operation if operation is not None else operation_of(data)
         data = raw_messages.unmasked(data, name, self._credentials, self.contract)
-        answered = self._transport.post(data, name, strict=self.strict)
+        answered = self._transport.post(
+            data, name, strict=self.strict, secrets=self._credentials.secrets
+        )
         if check:
             self._reply(answered, check=True)
         return answered.exchange
@@ -150,7 +152,11 @@ class Sender:
 
     def _sent(self, request: Request, *, check: bool, timeout: float | None = None) -> Reply:
         answered = self._transport.post(
-            self._written(request), request.OPERATION, strict=self.strict, timeout=timeout
+            self._written(request),
+            request.OPERATION,
+            strict=self.strict,
+            timeout=timeout,
+            secrets=self._credentials.secrets,
         )
         return self._reply(answered, check=check)
 

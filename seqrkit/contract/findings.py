@@ -93,7 +93,7 @@ class Finding(Shown):
     def masked(self, mask: Callable[[str], str]) -> Finding:
         """Return the finding with its texts masked by a function."""
         value = None if self.value is None else mask(self.value)
-        return replace(self, message=mask(self.message), value=value)
+        return replace(self, path=mask(self.path), message=mask(self.message), value=value)
 
     def to_dict(self) -> FindingDict:
         """Return the finding as plain data for JSON."""

@@ -42,7 +42,7 @@ class Exchange(Shown):
     `masked_request` and `masked_response`. Everything else is masked already. `status` is the HTTP
     status, `None` without a response; `failure` then says why in a sentence, and `failure_kind` is
     the name of the exception. `findings` are the linter's about the request, `reply_findings` those
-    about the response.
+    about the response. `known_secrets` are further passwords to mask, and are not saved.
     """
 
     number: int = 0
@@ -60,6 +60,7 @@ class Exchange(Shown):
     failure_kind: str | None = None
     findings: tuple[Finding, ...] = ()
     reply_findings: tuple[Finding, ...] = ()
+    known_secrets: soap.Secrets = soap.NO_SECRETS
 
     def __attrs_post_init__(self) -> None:
         mask = self.secrets.mask
@@ -76,8 +77,9 @@ class Exchange(Shown):
 
     @cached_property
     def secrets(self) -> soap.Secrets:
-        """The passwords of the request, which are masked wherever they reappear."""
-        return soap.Secrets.of(self.request)
+        """The passwords of both messages and of the client, masked wherever they appear."""
+        known = soap.Secrets.of(self.request) | self.known_secrets
+        return known if self.response is None else known.with_those_of(self.response)
 
     @property
     def masked_request(self) -> bytes:
@@ -86,7 +88,7 @@ class Exchange(Shown):
 
     @cached_property
     def masked_response(self) -> bytes | None:
-        """The body of the response with the request's passwords masked."""
+        """The body of the response with all passwords masked."""
         return None if self.response is None else self.secrets.mask_bytes(self.response)
 
     @property

@@ -96,7 +96,7 @@ def _all_text(element: etree._Element) -> str:
 
 def _texts(element: etree._Element) -> Iterator[str]:
     """Yield all texts in an element, those of passwords masked."""
-    if local(element).lower() == "password":
+    if local(element).lower().endswith(("password", "passwd")):
         yield MASK
         return
     yield element.text or ""

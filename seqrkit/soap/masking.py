@@ -11,16 +11,18 @@ MASK: Final = "********"
 
 # Names are matched in any case, because a client that writes <Password> has written its password.
 # What looks like the closing tag inside a CDATA section or a comment does not end the element.
+# Names may end with it, such as userPassword, because other systems have other elements.
+_NAME: Final = r"[\w.-]{0,40}?passw(?:or)?d"
 _PASSWORD = re.compile(
-    r"(<(?:[^\s<>/:]+:)?password(?:\s[^<>]*)?(?<!/)>)"
+    rf"(<(?:[^\s<>/:]+:)?{_NAME}(?:\s[^<>]*)?(?<!/)>)"
     r"((?:<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|.)*?)"
-    r"(?=</(?:[^\s<>/:]+:)?password\s*>|\Z)",
+    rf"(?=</(?:[^\s<>/:]+:)?{_NAME}\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
-_CLOSED_PASSWORD = re.compile(r"</(?:[^\s<>/:]+:)?password\s*>", re.IGNORECASE)
+_CLOSED_PASSWORD = re.compile(rf"</(?:[^\s<>/:]+:)?{_NAME}\s*>", re.IGNORECASE)
 _ESCAPED_PASSWORD = re.compile(
-    r"(&lt;(?:[^\s&;:]+:)?password(?:\s(?:(?!&lt;).)*?)?(?<!/)&gt;)([^<]*?)"
-    r"(?=&lt;/(?:[^\s&;:]+:)?password\s*&gt;|<|\Z)",
+    rf"(&lt;(?:[^\s&;:]+:)?{_NAME}(?:\s(?:(?!&lt;).)*?)?(?<!/)(?:&gt;|>))([^<]*?)"
+    rf"(?=&lt;/(?:[^\s&;:]+:)?{_NAME}\s*(?:&gt;|>)|<|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
 _PERSONAL_BLOCK = re.compile(
@@ -51,7 +53,7 @@ def mask_elements(data: bytes) -> bytes:
 
     Works on bytes that are not XML, and on a message that ends inside a password.
     """
-    if b"\0" not in data[:4] and b"password" not in data.lower():
+    if b"\0" not in data[:4] and b"passw" not in data.lower():
         return data
     text, encoding = decoded(data)
     text = _PASSWORD.sub(rf"\g<1>{MASK}", text)

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape, unescape
-from html.entities import html5
 from itertools import chain, pairwise
 from typing import Final
 from urllib.parse import unquote
 
+from seqrkit.soap.escapings import ANY_CHARACTER, escaped, look_alikes, written
 from seqrkit.soap.masking import MASK, decoded, mask_elements, password_spans
 
 SHORTEST: Final = 4
@@ -37,6 +37,10 @@ _DIVISION = re.compile(
     r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?(?!xml\s)[^<>]*\?>|(<!(?:--|\[CDATA\[).*)", re.DOTALL
 )
 _LOGIN = re.compile(r"://[^\s<>\"'/?#@:]*:([^\s<>\"'/?#@]+)@")
+_ASSIGNED = re.compile(
+    r"(?:passw(?:or)?d|pwd)(?:\\*[\"']\s*:\s*\\*[\"']|=[\"']?)([^\s\"'<>&;\\]+)", re.IGNORECASE
+)
+"""A password in JSON, in an attribute or in a form."""
 _CDATA_OR_COMMENT = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
 # A number may be a part of a reference, and a word a part of the XML itself, by coincidence.
 _REFERENCE: Final = (
@@ -61,6 +65,17 @@ class Secrets:
     def _sorted(cls, found: frozenset[str]) -> Secrets:
         values = (each for each in found if len(each) >= SHORTEST and each.strip("*"))
         return cls(tuple(sorted(values, key=lambda value: (-len(value), value))[:_MOST]))
+
+    def with_those_of(self, response: bytes) -> Secrets:
+        """Return these secrets and the passwords in a response, which may be those of others.
+
+        These come first: a response that is full of passwords must not displace them.
+        """
+        lower = response.lower()
+        if not any(sign in lower for sign in (b"passw", b"pwd", b"://")) and b"\0" not in lower[:4]:
+            return self
+        others = self._sorted(_passwords_in(response)).values
+        return self._sorted(frozenset({*self.values, *others[: _MOST - len(self.values)]}))
 
     def __or__(self, other: Secrets) -> Secrets:
         """Return the secrets of both."""
@@ -127,10 +142,15 @@ def mask(message: bytes) -> bytes:
     return Secrets.of(message).mask_bytes(message)
 
 
-@lru_cache(maxsize=8)  # an exchange is made anew, with the same request, when it gets its number
+# An exchange is made anew, with the same request, when it gets its number.
+@lru_cache(maxsize=8)
 def _secrets_in(message: bytes) -> frozenset[str]:
+    return _passwords_in(message)
+
+
+def _passwords_in(message: bytes) -> frozenset[str]:
     text, _ = decoded(message)
-    found = {unquote(unescape(each)) for each in _LOGIN.findall(text)}
+    found = {unquote(unescape(each)) for each in _LOGIN.findall(text) + _ASSIGNED.findall(text)}
     for start, end in password_spans(text):
         content = _CDATA_OR_COMMENT.split(text[start:end])
         texts, literal = content[::2], content[1::2]
@@ -181,13 +201,13 @@ def _may_contain(text: str, secret: str) -> bool:
     return (
         beginning in text
         or any(each in text for each in _all_look_alikes(beginning))
-        or (escapes and any(_escaped(character).search(text) for character in set(beginning)))
+        or (escapes and any(escaped(character).search(text) for character in set(beginning)))
     )
 
 
 @lru_cache(maxsize=64)
 def _all_look_alikes(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(chain.from_iterable(map(_look_alikes, text))))
+    return tuple(dict.fromkeys(chain.from_iterable(map(look_alikes, text))))
 
 
 def _kept_or_masked(found: re.Match[str]) -> str:
@@ -202,137 +222,11 @@ def _kept_or_masked(found: re.Match[str]) -> str:
 @lru_cache(maxsize=64)
 def _pattern(secret: str) -> re.Pattern[str]:
     rest = len(secret) - _COMPARED
-    beginning = "".join(map(_written, secret[:_COMPARED]))
-    return re.compile(
-        beginning + (f"(?:{_ANY_CHARACTER}){{{rest}}}" if rest > 0 else ""), re.DOTALL
-    )
+    beginning = "".join(map(written, secret[:_COMPARED]))
+    return re.compile(beginning + (f"(?:{ANY_CHARACTER}){{{rest}}}" if rest > 0 else ""), re.DOTALL)
 
 
 @lru_cache(maxsize=64)
 def _ambiguous(secret: str) -> re.Pattern[str]:
     kept = _REFERENCE if secret.isdecimal() else _MARKUP
     return re.compile(f"(?P<kept>{kept})|{_pattern(secret).pattern}", re.DOTALL)
-
-
-# Each sign with which an escape begins or ends may itself be escaped. Repetitions are bounded, so
-# that a hostile text takes no time.
-_ENCODED: Final = r"(?:25){0,3}"
-_SEMICOLON: Final = rf"(?:;|%{_ENCODED}3[Bb])?"
-_HASH: Final = rf"(?:#|%{_ENCODED}23)"
-_AGAIN: Final = rf"(?:(?:amp|{_HASH}0{{0,6}}38|{_HASH}[Xx]0{{0,6}}26){_SEMICOLON}){{0,3}}"
-_BACKSLASH: Final = rf"(?:\\|%{_ENCODED}5[Cc])"
-_BACKSLASHES: Final = f"{_BACKSLASH}{{0,16}}"
-_ANY_CHARACTER: Final = "|".join(
-    (
-        r"&(?:amp;){0,3}[#\w]{1,10};",
-        rf"%{_ENCODED}[C-Fc-f][0-9A-Fa-f](?:%{_ENCODED}[89ABab][0-9A-Fa-f]){{1,3}}",
-        rf"%{_ENCODED}[0-9A-Fa-f]{{2}}",
-        r"\\{1,16}u[dD][89ABab]..\\{1,16}u[dD]...",
-        r"\\{1,16}x[C-Fc-f][0-9A-Fa-f](?:\\{1,16}x[89ABab][0-9A-Fa-f]){1,3}",
-        r"\\{1,16}(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.)",
-        r".",
-    )
-)
-"""A character in some escaping; what follows the beginning of a long secret."""
-
-
-def _written(character: str) -> str:
-    """Return the pattern of a character as it is and in every escaping.
-
-    Each alternative begins with a literal, from which `re` makes a fast search for the first one.
-    """
-    plain = rf"\\{_BACKSLASHES}" if character == "\\" else re.escape(character)
-    look_alikes = map(re.escape, _look_alikes(character))
-    return f"(?:{'|'.join((plain, *_escapings(character), *look_alikes))})"
-
-
-@lru_cache(maxsize=256)
-def _escaped(character: str) -> re.Pattern[str]:
-    """Return the pattern of a character in every escaping, without its other forms."""
-    return re.compile("|".join(_escapings(character)), re.DOTALL)
-
-
-@lru_cache(maxsize=256)
-def _escapings(character: str) -> tuple[str, ...]:
-    """Return the patterns of the escapings of a character."""
-    entity = f"{_AGAIN}(?:{'|'.join(_references(character))}){_SEMICOLON}"
-    plain = re.escape(character)
-    coded = [f"26{entity}", *_percent_encoded(character)]
-    backslashed = "|".join(
-        [*_backslash_codes(character), f"u0026{entity}", f"&{entity}", "%" + _any(coded), plain]
-    )
-    more = rf"{_BACKSLASHES}(?:{backslashed})"
-    return (
-        rf"\\{more}",
-        f"&{entity}",
-        f"%{_any([*coded, f'5[Cc]{more}'])}",
-    )
-
-
-def _references(character: str) -> Iterator[str]:
-    """Yield what is between & and ; in the references to a character."""
-    yield rf"{_HASH}0{{0,6}}{ord(character)}(?![0-9])"
-    yield rf"{_HASH}[Xx]0{{0,6}}{_hex(ord(character))}(?![0-9A-Fa-f])"
-    yield from (
-        name[:-1] for name, known in html5.items() if known == character and name[-1] == ";"
-    )
-
-
-def _any(encoded: list[str]) -> str:
-    """Return the pattern of URL encodings after their %, which may be encoded itself."""
-    return f"{_ENCODED}(?:{'|'.join(encoded)})"
-
-
-def _percent_encoded(character: str) -> Iterator[str]:
-    """Yield the URL encodings of a character after their %, that of JavaScript's escape() too."""
-    for encoding in ("utf-8", "latin-1"):
-        data = character.encode(encoding, "ignore")
-        if data:
-            yield f"%{_ENCODED}".join(_hex(byte, 2) for byte in data)
-    yield f"%{_ENCODED}".join(f"u{_hex(unit, 4)}" for unit in _units(character))
-
-
-def _backslash_codes(character: str) -> Iterator[str]:
-    r"""Yield the escapes of JSON, JavaScript and Python after their backslash."""
-    first, *rest = (_hex(unit, 4) for unit in _units(character))
-    yield f"u{first}" + "".join(f"{_BACKSLASH}{{1,16}}u{unit}" for unit in rest)
-    yield rf"u\{{0{{0,6}}{_hex(ord(character))}\}}"
-    yield f"U{_hex(ord(character), 8)}"
-    yield f"{_BACKSLASH}{{1,16}}".join(
-        f"x{_hex(byte, 2)}" for byte in character.encode("utf-8", "replace")
-    )
-    if character.isascii() or ord(character) < 1 << 8:
-        yield f"x{_hex(ord(character), 2)}"
-    if character in "\n\r\t\b\f":
-        yield {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}[character]
-
-
-@lru_cache(maxsize=256)
-def _look_alikes(character: str) -> tuple[str, ...]:
-    """Return what stands for a character without an escape sign.
-
-    For a space, what separates words elsewhere; for a character beyond ASCII, how it looks in a
-    text that was decoded as another encoding than it is in.
-    """
-    if character == " ":
-        return ("+", "\t", "\n", "\r", "\N{NO-BREAK SPACE}")
-    if character.isascii():
-        return ()
-    utf_8 = character.encode("utf-8", "replace")
-    found = {utf_8.decode("latin-1"), utf_8.decode("cp1252", "replace")}
-    for encoding in ("latin-1", "cp1252"):
-        found.add(character.encode(encoding, "ignore").decode("utf-8", "surrogateescape"))
-    return tuple(found - {"", character})
-
-
-def _units(character: str) -> Iterator[int]:
-    """Yield the UTF-16 code units of a character."""
-    data = character.encode("utf-16-be", "surrogatepass")
-    return (int.from_bytes(data[at : at + 2]) for at in range(0, len(data), 2))
-
-
-def _hex(number: int, width: int = 1) -> str:
-    """Return the pattern of a hexadecimal number in upper and lower case."""
-    return "".join(
-        digit if digit.isdigit() else f"[{digit}{digit.lower()}]" for digit in f"{number:0{width}X}"
-    )

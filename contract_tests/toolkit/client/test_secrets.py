@@ -56,6 +56,9 @@ BODIES: dict[str, Callable[[str], str]] = {
     "faultcode": lambda secret: FAULT.replace("Client", secret),
     "faultstring": lambda secret: FAULT.replace("REASON", f"wrong password {secret}"),
     "detail": lambda secret: FAULT.replace("DETAIL", f"<request>{secret}</request>"),
+    "tag": lambda secret: PAID.replace("<status>", f"<x.{secret}/><status>", 1),
+    "operation": lambda secret: PAID.replace("getPaymentStatusR", f"{secret}R"),
+    "namespace": lambda secret: PAID.replace("http://external", f"http://{secret}"),
     "page": lambda secret: f"<html><title>{secret}</title><p>{secret}</p></html>",
     "long page": lambda secret: f"<html><title>{'x' * 115}{secret}</title></html>",
     "JSON": lambda secret: '{"error": "' + secret + '"}',
@@ -154,6 +157,45 @@ def test_a_repeated_password_is_in_no_view(
     answer = Response(status, headers(written), body, complete=True)
     with client_of(answer, secret) as client:
         assert not [view for view in seen(client) if secret in view]
+
+
+OTHERS: list[str] = [
+    "<password>{}</password>",
+    "<Password Type='x'>{}</Password>",
+    "<a:userPassword xmlns:a='u'>{}</a:userPassword>",
+    "<passwd><![CDATA[{}]]></passwd>",
+    "<x>&lt;password>{}&lt;/password></x>",
+    "<x>&lt;password&gt;{}&lt;/password&gt;</x>",
+    "<x password='{}'/>",
+    '<x>{{"terminalPassword": "{}"}}</x>',
+    "<x>id=1&amp;password={}&amp;y=2</x>",
+    "<x>https://user:{}@shop.example/</x>",
+]
+"""Ways in which an answer names a password that the client has never sent."""
+
+
+@pytest.mark.parametrize("other", OTHERS)
+@pytest.mark.parametrize("in_envelope", [True, False])
+def test_the_password_of_someone_else_is_in_no_view(other: str, *, in_envelope: bool) -> None:
+    secret = "other-4411"
+    named = f"{other.format(secret)}<x>{secret} is wrong</x>"
+    body = PAID.replace("<status>", f"{named}<status>", 1) if in_envelope else named
+    answer = Response(200, {"X-Echo": secret}, body.encode(), complete=True)
+    with client_of(answer, "s3cret-1") as client:
+        assert not [view for view in seen(client) if secret in view]
+
+
+def test_the_passwords_of_the_client_that_were_not_sent_are_in_no_view() -> None:
+    body = PAID.replace("SUCCESS", f"not {CREDENTIALS.reseller_password}").encode()
+    with client_of(Response(200, {}, body, complete=True), "s3cret-1") as client:
+        assert not [view for view in seen(client) if str(CREDENTIALS.reseller_password) in view]
+
+
+def test_a_response_full_of_passwords_does_not_displace_those_of_the_client() -> None:
+    many = "".join(f"<password>a-long-password-{n:>03}</password>" for n in range(50))
+    body = PAID.replace("<status>", f"{many}<x>s3cret-1</x><status>", 1).encode()
+    with client_of(Response(200, {}, body, complete=True), "s3cret-1") as client:
+        assert not [view for view in seen(client) if "s3cret-1" in view]
 
 
 @pytest.mark.parametrize("place", BODIES)
