@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from seqrkit.errors import ConfigurationError
 from seqrkit.html import Markup, html, joined, render
-from seqrkit.simulator.pages.help.topics import explain, groups
+from seqrkit.simulator.pages.help.topics import explain, groups, suggestions
 from seqrkit.simulator.pages.screens import HEADERS, POLICY
 
 if TYPE_CHECKING:
@@ -35,13 +35,15 @@ async def _respond(request: Request) -> Response:
         try:
             topic = explain(name)
         except ConfigurationError as unknown:
-            error = unknown.sentence
+            error = f"{unknown.sentence[:1].upper()}{unknown.sentence[1:]}"
     content = render(
         "simulator/pages/help/help.html",
         # relative, so that links also work behind a proxy that adds a prefix to the path
         root="../" * (request.scope["path"].count("/") - 1),
         topic=topic,
         error=error,
+        typed="" if topic else name[:200],
+        suggested=suggestions(name) if error else (),
         groups=groups(),
         with_code=_with_code,
     )

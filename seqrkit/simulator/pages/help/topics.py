@@ -60,13 +60,13 @@ def explain(name: str) -> Topic:
             f"result code {digits[:20]} is not documented; ask the operator of the service what it "
             "means, and show them the exchange"
         )
-    names = _suggestions(wanted)
+    names = [page.id for page in suggestions(wanted)]
     advice = f"did you mean {' or '.join(names)}?" if names else "`seqrkit explain` lists all pages"
     raise ConfigurationError(f'there is no help page for "{wanted[:60]}"; {advice}')
 
 
-def _suggestions(wanted: str) -> list[str]:
-    """Return the ids of pages with a similar name, then of those that have all the words."""
+def suggestions(wanted: str) -> list[Topic]:
+    """Return the pages with a similar name, then those that have all the words."""
     _, known = _index()
     close = get_close_matches(key(wanted), known, n=_SUGGESTED, cutoff=_ALIKE)
     found = [known[each] for each in close]
@@ -78,7 +78,7 @@ def _suggestions(wanted: str) -> list[str]:
             for page, text in zip(pages, texts, strict=True)
             if all(word in text.lower() for word in words)
         ]
-    return list(dict.fromkeys(page.id for page in found))[:_SUGGESTED]
+    return list({page.id: page for page in found}.values())[:_SUGGESTED]
 
 
 @cache
