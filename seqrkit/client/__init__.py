@@ -164,9 +164,9 @@ class Client(Operations):
         bar; by default it is shown on a terminal and in a notebook.
 
         A failed poll is repeated if the next one may succeed: no answer, an answer that is not a
-        reply, HTTP 408, 429 and 5xx (at the pace of Retry-After), a result code for a temporary
-        state. Raises at once what cannot improve: `PaymentNotCompleted` if the invoice is CANCELED,
-        FAILED or EXPIRED, `UnknownStatus`, and errors of credentials, reference or address. Raises
+        reply, an HTTP error (at the pace of Retry-After), a result code of something else. Raises
+        at once what cannot improve: `PaymentNotCompleted` if the invoice is CANCELED, FAILED or
+        EXPIRED, `UnknownStatus`, and errors of credentials, reference or certificates. Raises
         `DeadlinePassed` with the last error if the buyer has not paid by then: the invoice stays
         open unless you cancel it. Raises `ConfigurationError` without a reference, and for an
         invalid interval or deadline. Ctrl-C polls once more and reports the invoice's state.
@@ -213,8 +213,8 @@ class Client(Operations):
         `period` is the reply of `mark_transaction_period` or its id; `terminal_id` is that of a
         period of one terminal. While the report is not ready it is fetched again once a second,
         up to 30 s. Raises what `execute_report` raises, `ConfigurationError` and `InvalidAmount`
-        for a record that cannot be read, and `MessageError` for such a report. Source: 001
-        executeReport; vendor's guides (report names).
+        for a record that cannot be read, and `MessageError` for such a report. Source: Glase
+        Merchant API v2.6.0, executeReport; vendor's guides (report names).
         """
         from seqrkit.reconciliation import Columns, reconcile  # deferred: rarely used
 

@@ -8,7 +8,6 @@ from contextlib import closing
 from http import HTTPStatus
 from typing import Final, Protocol
 
-from seqrkit import schemas
 from seqrkit.client.progress_bar import Progress, shown
 from seqrkit.client.reply_classification import retry_after
 from seqrkit.clock import Clock
@@ -56,10 +55,25 @@ _BUSY_STATUSES: Final = frozenset(
     }
 )
 """HTTP statuses that the next poll may not have, although the request was refused."""
-_BUSY: Final = frozenset(
-    {ResultCode.PAYMENT_IN_PROGRESS, ResultCode.CANNOT_CANCEL_INVOICE_IN_PROGRESS}
+_FINAL: Final = frozenset(
+    {
+        ResultCode.AUTHENTICATION_FAILED,
+        ResultCode.ACCESS_DENIED,
+        ResultCode.INVALID_ERS_REFERENCE,
+        ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
+        ResultCode.INVALID_INITIATOR_PRINCIPAL_STATE,
+        ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
+        ResultCode.INVALID_INVOICE_REFERENCE,
+        ResultCode.PAYMENT_ALREADY_CANCELLED,
+        ResultCode.PAYMENT_EXPIRED,
+        ResultCode.UNSUPPORTED_OPERATION,
+        ResultCode.LICENSE_REJECTION,
+        ResultCode.INVOICE_ALREADY_CANCELED,
+    }
 )
-"""Result codes for something that ends by itself, though the request was refused."""
+"""Result codes that the next poll will have too: of credentials, reference or the invoice's end."""
+_LOGINS: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED})
+"""HTTP statuses of wrong credentials."""
 
 _KNOWN: Final = frozenset(InvoiceStatus)
 
@@ -89,7 +103,7 @@ class Wait:
 
     A poll may always be repeated (behaviour: "Repeating a request"), so one that failed is repeated
     if the next one may succeed. `reached` says whether the service has answered this client before:
-    then its address is right, and a web server's refusal is temporary.
+    then a login or certificate that a web server refuses is temporary.
     """
 
     def __init__(
@@ -255,14 +269,12 @@ class Wait:
 def _may_improve(error: SeqrError, *, reached: bool) -> bool:
     """Return whether the next poll may succeed after an error."""
     if isinstance(error, ResultError):
-        known = schemas.result_codes().get(error.code)
-        return known is None or known.carried_out == "unknown" or error.code in _BUSY
+        return error.code not in _FINAL
     if isinstance(error, SoapFault):
         status = None if error.exchange is None else error.exchange.status
         return not error.nothing_was_done or status in _BUSY_STATUSES
     if isinstance(error, HttpError):
-        refused = HTTPStatus.MULTIPLE_CHOICES <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR
-        return reached or not refused or error.status in _BUSY_STATUSES
+        return reached or error.status not in _LOGINS
     if isinstance(error, TlsError):
         return reached
     return isinstance(error, TransportError)

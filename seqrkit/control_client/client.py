@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import closing
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
@@ -141,9 +142,10 @@ def fetched(url: str, path: str, **connection: Any) -> bytes:
     client, timeout = _client(url, **connection)
     headers = {"Connection": "close"}
     try:
-        answer = client.request(
-            "GET", path, headers=headers, body=b"", timeout=timeout, limit=_MAX_ANSWER
-        )
+        with closing(client):
+            answer = client.request(
+                "GET", path, headers=headers, body=b"", timeout=timeout, limit=_MAX_ANSWER
+            )
     except HttpFailure:
         return b""
     return answer.body if answer.status == HTTPStatus.OK else b""

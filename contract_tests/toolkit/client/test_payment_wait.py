@@ -42,7 +42,7 @@ from seqrkit.errors import (
     UnknownStatus,
 )
 from seqrkit.model import PaymentStatusReply, SendInvoiceReply
-from seqrkit.vocabulary import Interface, InvoiceStatus
+from seqrkit.vocabulary import Interface, InvoiceStatus, ResultCode
 
 REFERENCE = "1397222701693"
 GIVEN_UP = [InvoiceStatus.CANCELED, InvoiceStatus.FAILED, InvoiceStatus.EXPIRED]
@@ -222,6 +222,7 @@ def late(handler: Handler, _: bytes) -> None:
     handler.cut()
 
 
+FINAL_CODES = frozenset({20, 21, 23, 29, 33, 37, 54, 55, 58, 91, 92, 95})
 TEMPORARY: Mapping[str, Answer] = {
     "connection lost": dropping,
     "half an answer": half,
@@ -244,11 +245,13 @@ TEMPORARY: Mapping[str, Answer] = {
     "no result code": answering(status("PAID", 1).replace(b">0</resultCode>", b">x</resultCode>")),
     "a fault of the service": answering(soap.fault("Server", "out of memory"), 500),
     "a gateway that blames the caller": answering(soap.fault("Client", "quota exceeded"), 429),
-    "code 48": answering(coded(48)),
-    "code 51": answering(coded(51)),
-    "code 90": answering(coded(90)),
-    "code 93": answering(coded(93)),
-    "code 94": answering(coded(94)),
+    **{
+        f"code {int(code)}": answering(coded(code))
+        for code in ResultCode
+        if code not in FINAL_CODES | {0}
+    },
+    "a redirect": answering(b"", 302, Location="https://login.example/"),
+    **{str(code): answering(b"", code) for code in (400, 403, 404, 405, 415, 511)},
     "an undocumented code": answering(coded(4711)),
 }
 
@@ -279,12 +282,7 @@ def test_the_last_error_is_reported_at_the_deadline(shop: Callable[..., Shop], n
 
 
 FINAL: Mapping[str, tuple[Answer, type[SeqrError]]] = {
-    "wrong password": (answering(coded(20)), errors.AuthenticationFailed),
-    "access denied": (answering(coded(21)), errors.AccessDenied),
-    "unknown terminal": (answering(coded(29)), errors.InvalidInitiatorPrincipalId),
-    "unknown reseller": (answering(coded(37)), errors.InitiatorPrincipalNotFound),
-    "unknown reference": (answering(coded(54)), errors.InvalidInvoiceReference),
-    "no such operation": (answering(coded(91)), errors.UnsupportedOperation),
+    **{f"code {code}": (answering(coded(code)), errors.for_code(code)) for code in FINAL_CODES},
     "a rejected message": (answering(soap.fault("Client", "no"), 500), SoapFault),
 }
 
@@ -298,8 +296,8 @@ def test_what_cannot_improve_is_raised_at_once(shop: Callable[..., Shop], name: 
     assert one.clock.monotonic() == 1
 
 
-@pytest.mark.parametrize("code", [302, 401, 403, 404, 405, 415])
-def test_a_refusal_of_the_web_server_is_final_until_the_service_has_answered(
+@pytest.mark.parametrize("code", [401, 407])
+def test_wrong_credentials_are_final_until_the_service_has_answered(
     shop: Callable[..., Shop], code: int
 ):
     one = shop(answering(b"", code), ("ISSUED", 1), answering(b"", code), ("PAID", 2))

@@ -145,7 +145,7 @@ def reply_problems(  # noqa: C901 - one for each kind of problem
     if code is None and not exact and not _is_valid(exchange):
         return  # as it is for one that the published schema rejects
     if status is None or reply is None or exchange.failure is not None:
-        yield "none", exchange.failure or "there is no reply", None
+        yield "none", exchange.failure or "the service sent no reply", None
         return
     kind = header(exchange.response_headers, "Content-Type") or ""
     if status in _OF_SOAP and kind.partition(";")[0].strip().lower() != _MEDIA_TYPE:

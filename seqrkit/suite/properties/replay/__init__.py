@@ -101,7 +101,7 @@ _WITHOUT_PAYMENT: Final = {**WITHOUT_BUYER, "updateInvoice": update_of_open_invo
 
 
 @GROUP.property(
-    source="001: a text without a stated maximum is unlimited",
+    source="Glase Merchant API v2.6.0: a text without a stated maximum is unlimited",
     cases=cases_of(*_WITHOUT_PAYMENT),
     needs=_SENDS,
 )
