@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "lint": "Check messages by the documented rules.",
     "show": "Show the exchanges of a session with their findings.",
     "diff": "Compare two sessions or messages by meaning.",
+    "drift": "Compare the WSDL of a service with the bundled one.",
     "send": "Send one request and show the exchange.",
     "generate": "Write generated requests of an operation as envelopes.",
     "contract": "Print the rules of an interface, or export them as JSON.",

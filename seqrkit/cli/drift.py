@@ -1,0 +1,98 @@
+"""``seqrkit drift``: what the WSDL of a service describes differently from the bundled one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+import click
+from lxml import etree
+
+from seqrkit import soap
+from seqrkit.cli import Misuse, echo
+from seqrkit.cli.file_io import read_input
+from seqrkit.cli.shared_options import interface_option
+from seqrkit.contract.service_drift import WSDL, ServiceDescription, drift
+from seqrkit.control_client.client import fetched
+from seqrkit.errors import MessageError
+from seqrkit.schemas import XS, schema_set
+from seqrkit.vocabulary import PATHS
+
+_EXAMPLE: Final = """\b
+Examples:
+  seqrkit drift https://extdev.seqr.com/extclientproxy/service/v2
+  seqrkit drift saved.wsdl --interface extclientproxy-v2
+"""
+_MOST: Final = 50
+"""Documents that a description may consist of."""
+
+
+@click.command("drift", epilog=_EXAMPLE)
+@click.argument("service", metavar="URL|FILE")
+@interface_option
+@click.pass_context
+def command(context: click.Context, service: str, *, interface: str) -> None:
+    """Compare the WSDL of a service with the bundled one.
+
+    URL is the address of the service or of its WSDL, FILE a saved WSDL; the schemas that it
+    imports are read as well, from the same host only. Prints additions, removals and changes, with
+    the operations affected. Types are compared by their elements, not by their names.
+
+    Exit code: 0 if nothing differs, 1 if something does, 2 if there is no WSDL.
+    """
+    path = urlsplit(service).path
+    named = next((each for each, known in PATHS.items() if path.endswith(known)), "")
+    known = schema_set(named or interface)
+    bundled = ServiceDescription(_documents(str(known.wsdl)))
+    live = ServiceDescription(_documents(service))
+    if not live.operations:
+        raise Misuse(f"{service} has no WSDL with operations")
+    found = list(drift(live, bundled))
+    for each in found:
+        echo(each)
+    if not found:
+        many = len(live.operations)
+        echo(f"{service} describes the {many} operations of {known.interface} as the bundled WSDL")
+    context.exit(1 if found else 0)
+
+
+def _documents(first: str) -> Iterator[etree._Element]:
+    """Yield the WSDL and what it imports, from the same host or folder."""
+    waiting, seen = [first], set[str]()
+    while waiting and len(seen) < _MOST:
+        place = waiting.pop(0)
+        if place in seen:
+            continue
+        seen.add(place)
+        data = _read(place, is_first=place == first)
+        try:
+            root = soap.parse(data, limit=1 << 24)
+        except MessageError as error:
+            reason = error.sentence if data else "nothing is there, or no server answers"
+            if place == first:
+                raise Misuse(f"{place} has no WSDL: {reason}") from error
+            echo(f"{place} is left out: {reason}")
+            continue
+        yield root
+        for each in root.iter(f"{WSDL}import", f"{XS}import", f"{XS}include"):
+            target = each.get("location") or each.get("schemaLocation")
+            if target:
+                waiting.append(_resolved(place, target))
+
+
+def _resolved(place: str, target: str) -> str:
+    return urljoin(place, target) if _is_url(place) else str(Path(place).parent / target)
+
+
+def _read(place: str, *, is_first: bool) -> bytes:
+    if not _is_url(place):
+        return read_input(place)[0]
+    parts = urlsplit(place)
+    query = parts.query or ("wsdl" if is_first else "")
+    return fetched(place, f"{parts.path or '/'}{'?' if query else ''}{query}")
+
+
+def _is_url(place: str) -> bool:
+    return place.startswith(("http://", "https://"))
