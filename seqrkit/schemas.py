@@ -129,6 +129,15 @@ def value_meanings(type_name: str, interface: str = NEWEST) -> Mapping[str, str]
     return MappingProxyType(meanings)
 
 
+@cache
+def published_values(type_name: str, interface: str = NEWEST) -> frozenset[str]:
+    """Return the values of an enumeration in the published schema of an interface."""
+    found = read(schema_set(interface).wire).iterfind(
+        f"{XS}simpleType[@name='{type_name}']//{XS}enumeration"
+    )
+    return frozenset(_get(each, "value") for each in found)
+
+
 _CITATION: Final = re.compile(r"\b([GS])(\d+)(?:-(\d+))?(?:\(([^()]*)\))?(?!\w)")
 
 

@@ -182,6 +182,7 @@ def connect(
     clock: Clock | None = None,
     seed: int | None = None,
     db: str | PathLike[str] | None = None,
+    documented: bool | None = None,
     quiet: bool = False,
 ) -> Session:
     """Connect to an endpoint: the one given, else SEQR_ENDPOINT, else one inside this process.
@@ -190,22 +191,24 @@ def connect(
     SEQR_TERMINAL_ID, SEQR_TERMINAL_PASSWORD, SEQR_RESELLER_ID, SEQR_RESELLER_USER,
     SEQR_RESELLER_PASSWORD; the embedded endpoint has the published test credentials.
 
-    `clock`, `seed` and `db` are for the embedded endpoint: a manual clock and a seed make a session
-    repeatable, `db` is the file that keeps its data. The other arguments are those of `Client`.
+    `clock`, `seed`, `db` and `documented` are for the embedded endpoint: a manual clock and a seed
+    make a session repeatable, `db` is the file that keeps its data, and `documented` rejects
+    requests that break an error rule of the interface's own document. The other arguments are those
+    of `Client`.
 
     Raises `ConfigurationError` for invalid arguments, `EndpointError` if the embedded endpoint
     cannot start.
     """
     address = endpoint or os.environ.get(ENDPOINT)
     spoken = interface_of(address or "", interface)
-    embedded_only = {"db": db, "clock": clock, "seed": seed}
+    embedded_only = {"db": db, "clock": clock, "seed": seed, "documented": documented}
     given = [f"{name}=" for name, value in embedded_only.items() if value is not None]
     if address and given:
         raise ConfigurationError(
             f"{' and '.join(given)} apply to the embedded endpoint only; leave them out for "
             f"{address}, or connect() without an address"
         )
-    simulator = None if address else _embedded(db, clock, seed)
+    simulator = None if address else _embedded(db, clock, seed, documented=bool(documented))
     known = credentials_of(os.environ) if simulator is None else published()
     credentials = {
         "terminal_id": terminal_id,
@@ -246,10 +249,12 @@ def connect(
     return session
 
 
-def _embedded(db: str | PathLike[str] | None, clock: Clock | None, seed: int | None) -> Endpoint:
+def _embedded(
+    db: str | PathLike[str] | None, clock: Clock | None, seed: int | None, *, documented: bool
+) -> Endpoint:
     from seqrkit.simulator import Endpoint  # deferred: a remote endpoint needs no server
 
-    simulator = Endpoint(db, clock, seed=seed)
+    simulator = Endpoint(db, clock, seed=seed, documented=documented)
     try:
         return simulator.start()
     except BaseException:

@@ -109,7 +109,8 @@ def _embedded(interface: str | None) -> Iterator[PlayedStep]:
         reseller_password=PUBLISHED.reseller_password,
     )
     clock = ManualClock(SystemClock().now())
-    with Endpoint(clock=clock) as here:
+    gaming = {"id": PUBLISHED.reseller_id, "gaming": True}  # creditUser needs its token
+    with Endpoint(clock=clock, settings={"resellers": [gaming]}) as here:
         for number, spoken in enumerate(_chosen(interface), start=1):
             with closing(Client(here.url(spoken), credentials, seed=number)) as client:
                 run = Run(client, clock, here.phone, tag=str(number))

@@ -69,8 +69,7 @@ _TOO_MANY_LOGINS: Final = "too many passwords wait to be verified; try again lat
 class Application:
     """An ASGI application around a service.
 
-    `strict` rejects every request that libxml2 rejects by the published schema, `documented` those
-    that break an error rule of the interface's own document. `guard` refuses web
+    `strict` rejects every request that libxml2 rejects by the published schema. `guard` refuses web
     pages of other sites, and `own_url` returns the address under which the client sees the
     endpoint. `limit` is the maximum size of a message in bytes, decompressed; `body_seconds` is the
     time for its arrival. `faults` are injected. `debug` logs stack traces.
@@ -81,7 +80,6 @@ class Application:
         service: RequestHandler,
         *,
         strict: bool = False,
-        documented: bool = False,
         guard: Guard | None = None,
         own_url: BaseUrl = base_url,
         limit: int = soap.MAX_BYTES,
@@ -102,7 +100,6 @@ class Application:
             self.faults,
             self.exchanges,
             strict=strict,
-            documented=documented,
             limit=limit,
             debug=debug,
         )
@@ -179,7 +176,8 @@ class Application:
         if scope["method"] not in {"GET", "HEAD"} or "wsdl" not in parameters:
             sentence = f"this address accepts SOAP requests by POST; the WSDL is at {address}?wsdl"
             raise HttpError(_NOT_ALLOWED, sentence, ((b"allow", b"POST"),))
-        await respond(send, OK, XML, description(interface, address))
+        body = description(interface, address, documented=self.service.documented)
+        await respond(send, OK, XML, body)
 
     async def _respond_with_page(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._pages is None:

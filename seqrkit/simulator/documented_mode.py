@@ -7,9 +7,10 @@ enforces the schema.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from seqrkit import contract, schemas
 from seqrkit.contract import Finding, Severity
@@ -25,18 +26,17 @@ class Rejection(NamedTuple):
     description: str
 
 
-def rejection(
+def rejections(
     operation: str, body: bytes, interface: Interface, *, charset: str | None, limit: int
-) -> Rejection | None:
-    """Return why the interface's own document rejects a request; `None` if it does not."""
+) -> Iterator[Rejection]:
+    """Yield why the interface's own document rejects a request, the first mistake first."""
     judge = contract.load(interface)
     document = schemas.documents()[judge.document].title
     for finding in judge.lint_message(body, limit=limit, charset=charset):
         if finding.severity is Severity.ERROR and finding.source.startswith(document):
             code = _code(operation, finding.id)
             if code is not ResultCode.SUCCESS:
-                return Rejection(code, _description(code, finding))
-    return None
+                yield Rejection(code, _description(code, finding))
 
 
 def _description(code: ResultCode, finding: Finding) -> str:
@@ -44,8 +44,13 @@ def _description(code: ResultCode, finding: Finding) -> str:
 
 
 @cache
+def _answers() -> Sequence[dict[str, Any]]:
+    return tuple(schemas.read_toml(_TABLE)["answer"])
+
+
+@cache
 def _code(operation: str, rule: str) -> ResultCode:
-    for answer in schemas.read_toml(_TABLE)["answer"]:
+    for answer in _answers():
         concerns = operation in answer.get("operations", [operation])
         if concerns and any(fnmatchcase(rule, pattern) for pattern in answer["rules"]):
             return ResultCode(answer["code"])

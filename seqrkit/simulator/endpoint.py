@@ -46,14 +46,14 @@ class Endpoint:
     `db` is a database file, created if necessary; without it everything is kept in memory. `clock`
     is the system clock by default. `seed` makes references repeatable, `None` makes them random.
     `strict` rejects every request that the published schema rejects, `documented` those that break
-    an error rule of the interface's own document. `trust_forwarded` uses
-    X-Forwarded headers: only for an endpoint behind a proxy. `base_url` is the address under which
-    clients reach it through a proxy, with scheme and path. `allow_hosts` are host names that are
-    accepted besides localhost. `limits` are the limits for clients. `notify_allow` are hosts that
-    notifications may be sent to, besides this machine. `token` is required of control
-    clients; one is generated when listening on a non-loopback address. `force` opens a damaged
-    database. `debug` logs stack traces. `settings` are resellers, terminals and the like, as
-    `configure` applies them; a reset applies them again.
+    an error rule of the interface's own document; `configure` can change that. `trust_forwarded`
+    uses X-Forwarded headers: only for an endpoint behind a proxy. `base_url` is the address under
+    which clients reach it through a proxy, with scheme and path. `allow_hosts` are host names that
+    are accepted besides localhost. `limits` are the limits for clients. `notify_allow` are hosts
+    that notifications may be sent to, besides this machine. `token` is required of control clients;
+    one is generated when listening on a non-loopback address. `force` opens a damaged database.
+    `debug` logs stack traces. `settings` are resellers, terminals and the like, as `configure`
+    applies them; a reset applies them again.
 
     Raises `ConfigurationError` for settings that are not valid, and `StoreError` for a database
     that cannot be used; `start` raises `PortInUse`, or `EndpointError` for an address that cannot
@@ -96,6 +96,7 @@ class Endpoint:
             seed=seed,
             notify=self.notifications,
             strict=strict,
+            documented=documented,
             settings=settings,
         )
         public = own_address.public_address(base_url)
@@ -107,7 +108,6 @@ class Endpoint:
         self.application: Application = Application(
             self.service,
             strict=strict,
-            documented=documented,
             guard=guard,
             own_url=own_url,
             limit=limits.message_bytes,

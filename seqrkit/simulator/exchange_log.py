@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from seqrkit import soap
+from seqrkit.simulator.behaviours import Note
 from seqrkit.simulator.faults import InjectedFault
-from seqrkit.simulator.wire.notes import Note
 from seqrkit.vocabulary import Interface
 
 MAX_EXCHANGES: Final = 250

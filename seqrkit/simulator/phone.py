@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
+import attrs
+
 from seqrkit.errors import CannotPay, InvalidAmount, InvalidCode
 from seqrkit.model import CustomerToken, Invoice, InvoiceRow
 from seqrkit.money import Amount
@@ -25,7 +27,7 @@ from seqrkit.simulator.states.invoice_state import (
     Step,
 )
 from seqrkit.simulator.store.records import Credit, StoredInvoice, Terminal
-from seqrkit.simulator.store.settings import User
+from seqrkit.simulator.store.settings import KnownToken, User
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.simulator.transactions.runner import TransactionRunner
 from seqrkit.vocabulary import InvoiceStatus, ResultCode, TokenStatus
@@ -58,6 +60,8 @@ class Phone(Shown):
         self._transactions = transactions
         self._cards: tuple[CustomerToken, ...] = ()
         self.can_reserve = True
+        self.delivery_address: str | None = None
+        """The address that extclientproxy-v2 returns to the merchant after a scan."""
         self.user_id: str = transactions.numbers.user_id(name)
         """The opaque userId of the buyer, to which merchants can pay with creditUser."""
 
@@ -99,7 +103,8 @@ class Phone(Shown):
             if ledger.tx.get(User, id=self.user_id) is None:
                 ledger.tx.save(User(self.user_id))
             found = _scanned(ledger, read.kind, read.reference)
-            ledger.apply(found, Scan(self.user_id, self._cards))
+            cards = tuple(_with_status(ledger, card) for card in self._cards)
+            ledger.apply(found, Scan(self.user_id, cards, self.delivery_address))
             return found
 
         return Bill(self, self._transactions, self._transactions.run(work).state.reference)
@@ -264,6 +269,12 @@ class Bill:
     def __repr__(self) -> str:
         state = self.state
         return f"<Bill {self.reference}: {state.total}, {state.status}>"
+
+
+def _with_status(ledger: Ledger, card: CustomerToken) -> CustomerToken:
+    """Return a card with the status that the settings give it."""
+    known = ledger.tx.get(KnownToken, id=card.id or "")
+    return card if known is None else attrs.evolve(card, status=known.status_of(card.value))
 
 
 def _invoice(ledger: Ledger, reference: str) -> StoredInvoice:

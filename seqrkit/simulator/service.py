@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Final, NamedTuple
 
-from attrs import evolve
-
 from seqrkit.clock import Clock, ManualClock, SystemClock
 from seqrkit.errors import StoreError
 from seqrkit.model import REPLIES, PaymentStatusReply, Reply
 from seqrkit.model_base import Request
 from seqrkit.simulator.authentication.passwords import HashNeeded, Passwords
 from seqrkit.simulator.authentication.principals import authenticate, remember_published
-from seqrkit.simulator.behaviours import Refusal, refusal
+from seqrkit.simulator.behaviours import Note, Refusal, refusal
+from seqrkit.simulator.documented_mode import Rejection
 from seqrkit.simulator.operations import OPERATIONS, admitted
 from seqrkit.simulator.operations.call import Call
 from seqrkit.simulator.operations.configuration import Configuration
@@ -34,15 +33,23 @@ _DESCRIPTIONS: Final = {
         "Sum of refunds can not be more than original transaction"
     )
 }
-"""A resultDescription is the name of the code, except for these (vendor's public material)."""
+"""A resultDescription is the name of the code, except for these in default mode (refund.text)."""
+_EXPLAINED: Final = "documented."
+"""Refusals whose ids begin so name their source as well, as rules do in documented mode."""
 
 
 class ServiceCall(NamedTuple):
-    """A request to the service; `request` is `None` for an operation that this API lacks."""
+    """A request to the service; `request` is `None` for an operation that this API lacks.
+
+    The first of the `rejections` is the answer once the caller is authenticated. Remarks on a
+    request that was carried out are put into `notes`.
+    """
 
     operation: str
     request: Request | None
     interface: Interface = Interface.CASHREGISTER_2
+    rejections: Sequence[Rejection] = ()
+    notes: list[Note] | None = None
 
 
 class Service:
@@ -53,7 +60,8 @@ class Service:
     makes ids repeatable, `None` uses the system's randomness. `zone` is that of reports, references
     and dates without one. `notify` is called with a notificationUrl and an invoiceReference after
     each commit that requires it; it must not block. `settings` are applied at the start and after
-    each reset. Raises `ConfigurationError` if they are not valid.
+    each reset. `documented` follows the interface's document where the default mode is more
+    lenient; the settings can change it. Raises `ConfigurationError` if they are not valid.
     """
 
     def __init__(
@@ -65,6 +73,7 @@ class Service:
         zone: tzinfo = UTC,
         notify: Notifier | None = None,
         strict: bool = False,
+        documented: bool = False,
         passwords: Passwords | None = None,
         settings: SettingsSource | None = None,
     ) -> None:
@@ -84,7 +93,10 @@ class Service:
         remember_published(self.transactions.passwords)
         self.phone: Phone = Phone(self.transactions)
         """The simulated buyer's phone."""
+        self.documented: bool = documented
+        """Whether the endpoint is in documented mode."""
         self._start = self.configure(settings or Settings())
+        self._documented_at_start = self.documented
         self._unsubscribe = (
             self.clock.subscribe(self._clock_moved) if isinstance(self.clock, ManualClock) else None
         )
@@ -122,16 +134,12 @@ class Service:
         self._report(calls, outcomes)
         return [self._answer(*each) for each in zip(calls, outcomes, strict=True)]
 
-    def refuse(self, operation: str, code: int, description: str = "") -> Reply:
-        """Return the reply to an operation with a result code, without carrying it out.
-
-        The resultDescription is the name of the code, unless a `description` is given.
-        """
+    def refuse(self, operation: str, code: int) -> Reply:
+        """Return the reply to an operation with a result code, without carrying it out."""
         kind = REPLIES.get(operation, Reply)
         if code == ResultCode.SERVICE_UNAVAILABLE:
             return _reply(kind, refusal("operation.bank-away"))
-        reply = _reply(kind, code)
-        return evolve(reply, result_description=description) if description else reply
+        return _reply(kind, code, documented=self.documented)
 
     def configure(self, settings: SettingsSource) -> Configuration:
         """Apply settings: all of them, or none if one is not valid.
@@ -141,6 +149,8 @@ class Service:
         passwords = self.transactions.passwords
         configuration = Configuration(settings, passwords, self.phone.user_id)
         self.transactions.run(configuration.apply)
+        documented = configuration.settings.documented
+        self.documented = self.documented if documented is None else documented
         return configuration
 
     def reset(self) -> None:
@@ -151,6 +161,7 @@ class Service:
             self._start.apply(ledger)
 
         self.transactions.replace(work)
+        self.documented = self._documented_at_start
 
     def apply_due_events(self) -> int:
         """Apply the events that are due by now, in order; return how many there were."""
@@ -181,12 +192,15 @@ class Service:
     def _clock_moved(self, _now: datetime) -> None:
         self.apply_due_events()
 
-    @staticmethod
-    def _answer(call: ServiceCall, outcome: Reply | Refusal | Exception) -> Reply | Exception:
+    def _answer(
+        self, call: ServiceCall, outcome: Reply | Refusal | Rejection | Exception
+    ) -> Reply | Exception:
         kind = REPLIES.get(call.operation, Reply)
         if isinstance(outcome, StoreError):
             return _reply(kind, ResultCode.SYSTEM_ERROR)
-        return _reply(kind, outcome) if isinstance(outcome, Refusal) else outcome
+        if isinstance(outcome, Refusal | Rejection):
+            return _reply(kind, outcome, documented=self.documented)
+        return outcome
 
     def _work(self, asked: ServiceCall) -> Work:
         if asked.request is None or asked.operation not in admitted(asked.interface):
@@ -195,26 +209,49 @@ class Service:
         passwords, operation = self.transactions.passwords, OPERATIONS[asked.operation]
         interface = asked.interface
 
-        def carry_out(ledger: Ledger) -> Reply | Refusal:
+        def carry_out(ledger: Ledger) -> Reply | Refusal | Rejection:
             context = getattr(asked.request, "context", None)
             caller = authenticate(ledger.tx, context, passwords, strict=self._strict)
+            if not isinstance(caller, Refusal):
+                if caller.type not in admitted(interface)[asked.operation]:
+                    caller = refusal("caller.type")
+                elif operation.needs_long_password and caller.has_short_password:
+                    caller = refusal("caller.short-password")
             if isinstance(caller, Refusal):
-                return caller
-            if caller.type not in admitted(interface)[asked.operation]:
-                return refusal("caller.type")
-            if operation.needs_long_password and caller.has_short_password:
-                return refusal("caller.short-password")
-            call = Call(ledger, caller, passwords, interface, self.zone, strict=self._strict)
-            return operation.carry_out(call, asked.request)
+                code = caller.code
+                return next((each for each in asked.rejections if each.code is code), caller)
+            if asked.rejections:
+                return asked.rejections[0]
+            call = Call(
+                ledger,
+                caller,
+                passwords,
+                interface,
+                self.zone,
+                strict=self._strict,
+                documented=self.documented,
+            )
+            answer = operation.carry_out(call, asked.request)
+            if asked.notes is not None:
+                asked.notes[:] = call.notes  # replaced, because this may run again
+            return answer
 
         return Work(carry_out, operation.reading)
 
 
-def _reply(kind: type[Reply], answer: Refusal | int) -> Reply:
+def _reply(
+    kind: type[Reply], answer: Refusal | Rejection | int, *, documented: bool = False
+) -> Reply:
     """Return a reply with a result code and nothing else."""
-    code = answer.code if isinstance(answer, Refusal) else answer
+    code = answer if isinstance(answer, int) else answer.code
     known = ResultCode(code) if code in _KNOWN else None
-    text = _DESCRIPTIONS.get(known, known.name) if known is not None else ""
+    text = known.name if known is not None else ""
+    if isinstance(answer, Rejection):
+        text = answer.description
+    elif isinstance(answer, Refusal) and answer.id.startswith(_EXPLAINED):
+        text = f"{text}: {answer.statement} ({answer.id}; {answer.place})"
+    elif known in _DESCRIPTIONS and not documented:
+        text = _DESCRIPTIONS[known]
     if kind is PaymentStatusReply:
         return PaymentStatusReply(result_code=code, result_description=text, version=0)
     return kind(result_code=code, result_description=text)

@@ -17,13 +17,13 @@ from seqrkit import soap
 from seqrkit.errors import MessageError, MustUnderstand, WrongSoapVersion
 from seqrkit.model import Reply
 from seqrkit.simulator.authentication.passwords import HashNeeded
-from seqrkit.simulator.behaviours import refusal
+from seqrkit.simulator.behaviours import Note, refusal
+from seqrkit.simulator.documented_mode import Rejection, rejections
 from seqrkit.simulator.exchange_log import ExchangeLog, ObservedExchange
 from seqrkit.simulator.faults import Faults, InjectedFault
 from seqrkit.simulator.faults.injection import caller_id, damaged
 from seqrkit.simulator.service import ServiceCall
 from seqrkit.simulator.wire.codec import wire_codec
-from seqrkit.simulator.wire.notes import Note
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
@@ -47,19 +47,21 @@ class RequestHandler(Protocol):
     """A service that answers requests."""
 
     clock: Clock
+    documented: bool
 
     def handle_all(self, calls: Sequence[ServiceCall]) -> Sequence[Reply | Exception]:
         """Return the replies to requests, or why one could not be handled."""
 
-    def refuse(self, operation: str, code: int, description: str = "") -> Reply:
-        """Return a reply with a result code, whose name is the default of the description."""
+    def refuse(self, operation: str, code: int) -> Reply:
+        """Return a reply with a result code."""
 
 
 class PendingExchange:
     """A SOAP request that is being answered.
 
     Once it is answered, `status` is not 0, and `faulty` is the response to send if a fault was
-    injected. `needs` is the slow hash that has to be computed before it can be answered.
+    injected. `needs` is the slow hash that has to be computed before it can be answered, and
+    `rejections` are why the interface's document rejects it in documented mode.
     """
 
     __slots__ = (
@@ -71,6 +73,8 @@ class PendingExchange:
         "interface",
         "kind",
         "needs",
+        "notes",
+        "rejections",
         "reply",
         "start",
         "started_at",
@@ -87,6 +91,8 @@ class PendingExchange:
         self.call: DecodedRequest | None = None
         self.injected: InjectedFault | None = None
         self.needs: HashNeeded | None = None
+        self.notes: list[Note] = []
+        self.rejections: Sequence[Rejection] = ()
         self.reply: Reply | None = None
         self.status = 0
         self.answer = b""
@@ -104,7 +110,6 @@ class SoapAnswers:
         exchanges: ExchangeLog,
         *,
         strict: bool,
-        documented: bool,
         limit: int,
         debug: bool,
     ) -> None:
@@ -112,7 +117,6 @@ class SoapAnswers:
         self._faults = faults
         self._exchanges = exchanges
         self._strict = strict
-        self._documented = documented
         self._limit = limit
         self.debug = debug
 
@@ -168,7 +172,7 @@ class SoapAnswers:
             status=status,
             request=pending.body,
             response=answer,
-            notes=() if call is None else call.notes,
+            notes=(*(() if call is None else call.notes), *pending.notes),
             injected=pending.injected,
             undamaged_response=pending.undamaged_response,
         )
@@ -187,17 +191,22 @@ class SoapAnswers:
                 fault = _rejection(reason, call.notes, soap.Secrets.of(body))
                 self.finish(pending, FAULT, fault)
                 return
-        if self._documented:
-            refused = self._documented_refusal(call, pending)
-            if refused is not None:
-                self.finish(pending, OK, codec.write(call.operation, refused))
-                return
+        if self.service.documented and call.request is not None:
+            pending.rejections = tuple(
+                rejections(call.operation, body, pending.interface, charset=charset, limit=limit)
+            )
         if self._faults.affects_requests:
             pending.injected = self._faults.inject(call.operation, caller_id(call.request))
 
     def _handle_all(self, exchanges: Sequence[PendingExchange]) -> Sequence[Reply | Exception]:
         calls = [
-            ServiceCall(each.call.operation, each.call.request, each.interface)
+            ServiceCall(
+                each.call.operation,
+                each.call.request,
+                each.interface,
+                each.rejections,
+                each.notes,
+            )
             for each in exchanges
             if each.call is not None
         ]
@@ -226,22 +235,6 @@ class SoapAnswers:
         except Exception as error:  # noqa: BLE001 - the client gets a fault, never a stack trace
             status, answer = FAULT, self._internal_error(error, pending)
         self.finish(pending, status, answer)
-
-    def _documented_refusal(self, call: DecodedRequest, pending: PendingExchange) -> Reply | None:
-        """Return the reply to a request that the interface's document rejects."""
-        # imported here, because the linter is needed in documented mode only
-        from seqrkit.simulator.documented_mode import rejection
-
-        if call.request is None:
-            return None
-        found = rejection(
-            call.operation,
-            pending.body,
-            pending.interface,
-            charset=pending.kind.charset,
-            limit=self._limit,
-        )
-        return found and self.service.refuse(call.operation, found.code, found.description)
 
     def _internal_error(self, error: Exception, pending: PendingExchange) -> bytes:
         frame = traceback.extract_tb(error.__traceback__)[-1]

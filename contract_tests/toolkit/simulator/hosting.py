@@ -23,11 +23,12 @@ class Canned:
 
     def __init__(self) -> None:
         self.clock: Clock = ManualClock()
+        self.documented = False
         self.asked: list[tuple[str, Request | None, Interface]] = []
         self.failure: Exception | None = None
 
     def handle_all(self, calls: Sequence[ServiceCall]) -> Sequence[model.Reply | Exception]:
-        """Reply with 0, or raise what the test has put into `failure`."""
+        """Reply with 0 or the first rejection, or raise what the test has put into `failure`."""
         return [self._reply_to(call) for call in calls]
 
     def _reply_to(self, call: ServiceCall) -> model.Reply:
@@ -35,13 +36,14 @@ class Canned:
         if self.failure is not None:
             raise self.failure
         cls = model.REPLIES.get(call.operation, model.Reply)
+        for code, description in call.rejections:
+            return cls(result_code=code, result_description=description)
         code = 91 if call.request is None else 0
         return cls(result_code=code, result_description="UNSUPPORTED" if code else "SUCCESS")
 
-    def refuse(self, operation: str, code: int, description: str = "") -> model.Reply:
+    def refuse(self, operation: str, code: int) -> model.Reply:
         """Reply with a code."""
-        cls = model.REPLIES.get(operation, model.Reply)
-        return cls(result_code=code, result_description=description)
+        return model.REPLIES.get(operation, model.Reply)(result_code=code)
 
 
 class Hosted:
@@ -77,9 +79,10 @@ class Hosted:
 
 
 @contextmanager
-def hosted(**options: Any) -> Iterator[Hosted]:
+def hosted(*, documented: bool = False, **options: Any) -> Iterator[Hosted]:
     """Serve an application with these options."""
     service = Canned()
+    service.documented = documented
     application = Application(service, **options)
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]

@@ -99,6 +99,8 @@ RESTING_ON: Final[Mapping[str, frozenset[str]]] = {
             "a_refund_with_a_bad_notification_url",
         }
     ),
+    "documented.https": frozenset({"an_https_url_in_documented_mode"}),
+    "documented.token": frozenset({"an_unknown_token_in_documented_mode"}),
     "invoice.reference": frozenset(
         {
             "an_unknown_invoice",

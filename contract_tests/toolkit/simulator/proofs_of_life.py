@@ -8,10 +8,11 @@ from contract_tests.toolkit.simulator.proofs import proof
 from contract_tests.toolkit.simulator.shop import Shop, standard
 from seqrkit.clock import DEFAULT_START
 from seqrkit.errors import CannotPay
+from seqrkit.model import CustomerToken
 from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.notifications.delivery import Notifications
 from seqrkit.simulator.notifications.http_post import Outcome
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import AcknowledgmentMode, Interface
 
 RESERVED: dict[str, Any] = {"payment_mode": "RESERVATION_REQUIRED"}
 WAITING: dict[str, Any] = {"acknowledgment_mode": "REQUIRE_ACKNOWLEDGMENT"}
@@ -131,6 +132,46 @@ def a_part_of_a_payment(shop: Shop) -> Any:
 @proof("pay.part-older-interface", "ISSUED")
 def a_part_over_the_older_interface(shop: Shop) -> Any:
     return status(shop, part_paid(shop), interface=Interface.EXTCLIENTPROXY_V2)
+
+
+@proof("documented.status", "PARTIALLY_PAID")
+def a_part_over_the_older_interface_in_documented_mode(shop: Shop) -> Any:
+    shop.service.configure({"documented": True})
+    return status(shop, part_paid(shop), interface=Interface.EXTCLIENTPROXY_V2)
+
+
+@proof("status.delivery-address", "1 High Street")
+def the_address_of_the_phone(shop: Shop) -> Any:
+    shop.phone.delivery_address = "1 High Street"
+    reference = shop.send()
+    shop.scan(reference)
+    return shop.status(reference).delivery_address
+
+
+CARD = CustomerToken(id="CARD", value="1", status=1)
+BLOCKED = {"tokens": [{"id": "CARD", "blocked": ["1"]}]}
+
+
+@proof("token.unknown", 0)
+def a_token_that_no_setting_lists(shop: Shop) -> Any:
+    reply = shop.call("sendInvoice", invoice=standard(), tokens=[CARD])
+    return reply.result_code
+
+
+@proof("token.blocked", [90])
+def a_merchant_that_marks_a_blocked_token_as_used(shop: Shop) -> Any:
+    shop.service.configure(BLOCKED)
+    reply = shop.call("sendInvoice", invoice=standard(), tokens=[CARD])
+    return [each.status for each in shop.status(reply.invoice_reference).customer_tokens]
+
+
+@proof("token.unusable", "ISSUED")
+def a_blocked_card_offered_by_the_phone(shop: Shop) -> Any:
+    shop.service.configure(BLOCKED)
+    shop.phone.add_card("1", "CARD")
+    reference = shop.send(acknowledgment_mode=AcknowledgmentMode.OPTIONAL_ACKNOWLEDGMENT)
+    shop.scan(reference)
+    return status(shop, reference)
 
 
 @proof("pay.declined", "FAILED")

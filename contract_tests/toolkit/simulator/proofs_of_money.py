@@ -9,9 +9,10 @@ from typing import Any
 from lxml.etree import fromstring
 
 from contract_tests.toolkit.simulator.proofs import Scenario, proof
-from contract_tests.toolkit.simulator.shop import Shop, context, standard
+from contract_tests.toolkit.simulator.shop import RESELLER, Shop, context, standard
 from seqrkit.model import CreditUserRequest, ReceiptDocument
 from seqrkit.simulator.store.records import Movement
+from seqrkit.vocabulary import Interface
 
 SHOP_REPORT = "Reconciliation/Shop.xml"
 DETAILS = "Reconciliation/STD_RECON_003.xml"
@@ -164,8 +165,33 @@ def a_receipt_of_a_refund(shop: Shop) -> Any:
 
 @proof("credit.token", ["I_GAMING_INTEGRATION"])
 def the_token_of_a_buyer_who_paid(shop: Shop) -> Any:
+    shop.change_reseller(gaming=True)
     reference, _ = paid(shop)
     return [token.id for token in shop.status(reference).customer_tokens or ()]
+
+
+@proof("credit.partner", [0, 1, 0])
+def the_tokens_for_a_shop_then_a_gaming_partner_then_the_older_interface(shop: Shop) -> Any:
+    reference, _ = paid(shop)
+    found = [shop.status(reference)]
+    shop.change_reseller(gaming=True)
+    found += [shop.status(reference, interface=interface) for interface in Interface]
+    return [len(each.customer_tokens or ()) for each in found]
+
+
+@proof("credit.words", ["Credit from Merchant", "Withdrawal from iGaming"])
+def the_words_for_a_shop_and_for_a_gaming_partner(shop: Shop) -> Any:
+    shop.service.configure({"users": [{"id": shop.phone.user_id, "language": "zu"}]})
+    credit(shop)
+    shop.change_reseller(gaming=True)
+    credit(shop)
+    return [each.description for each in shop.phone.credits]
+
+
+@proof("documented.description", "SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION")
+def the_description_of_code_98_in_documented_mode(shop: Shop) -> Any:
+    shop.service.configure({"documented": True})
+    return shop.refund(shop.sell(), "101 SEK").result_description
 
 
 @proof("credit.rate", expected=True)
@@ -183,8 +209,9 @@ def a_credit_in_euros(shop: Shop) -> Any:
     return shop.phone.credits[0].received.currency
 
 
-@proof("credit.description", "Credit from Merchant")
+@proof("credit.description", "Kreditering från butik")
 def a_credit_without_a_description(shop: Shop) -> Any:
+    shop.service.configure({"users": [{"id": shop.phone.user_id, "language": "sv"}]})
     credit(shop)
     return shop.phone.credits[0].description
 
@@ -217,6 +244,14 @@ def _marked(shop: Shop, **parameters: str) -> str:
     period = shop.mark(**parameters)
     shop.clock.advance(5)
     return period
+
+
+@proof("report.language", 0)
+def a_report_in_another_language(shop: Shop) -> Any:
+    shop.mark()
+    shop.clock.advance(10)
+    report = shop.call("executeReport", RESELLER, report_id=SHOP_REPORT, language="sv")
+    return report.result_code
 
 
 @proof("report.latest", 0)

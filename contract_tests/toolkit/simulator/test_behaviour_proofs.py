@@ -38,10 +38,10 @@ def answered_by(make: Any, monkeypatch: pytest.MonkeyPatch) -> set[Refusal]:
     found: set[Refusal] = set()
     reply = service._reply
 
-    def noting(kind: Any, answer: Any) -> Any:
+    def noting(kind: Any, answer: Any, **options: Any) -> Any:
         if isinstance(answer, Refusal):
             found.add(answer)
-        return reply(kind, answer)
+        return reply(kind, answer, **options)
 
     monkeypatch.setattr(service, "_reply", noting)
     make(Shop())

@@ -23,7 +23,8 @@ from seqrkit.simulator.wire.codec import OLD_OPERATIONS, wire_codec
 from seqrkit.simulator.wire.message_tables import ElementTable, TypeTable, message_tables
 from seqrkit.simulator.wire.notes import Notes
 from seqrkit.simulator.wire.request_reader import part_reader
-from seqrkit.vocabulary import Interface, InvoiceStatus, PaymentMode, ResultCode
+from seqrkit.simulator.wire.service_description import description
+from seqrkit.vocabulary import Interface, PaymentMode, ResultCode
 
 NEW, OLD = Interface.CASHREGISTER_2, Interface.EXTCLIENTPROXY_V2
 CALLS = [
@@ -103,14 +104,24 @@ def test_tokens_are_always_there_even_when_there_are_none() -> None:
     assert b"<version>0</version>" in message
 
 
-@pytest.mark.parametrize(("interface", "said"), [(NEW, "PARTIALLY_PAID"), (OLD, "ISSUED")])
-def test_partially_paid_is_returned_only_on_interfaces_that_have_it(
-    interface: Interface, said: str
-) -> None:
-    reply = model.PaymentStatusReply(result_code=0, status=InvoiceStatus.PARTIALLY_PAID)
-    assert f"<status>{said}</status>".encode() in wire_codec(interface).write(
-        "getPaymentStatus", reply
-    )
+@pytest.mark.parametrize("interface", Interface)
+def test_each_documented_status_can_be_written(interface: Interface) -> None:
+    for status in schemas.value_meanings("invoiceStatus", interface):
+        reply = model.PaymentStatusReply(result_code=0, status=status)
+        message = wire_codec(interface).write("getPaymentStatus", reply)
+        assert f"<status>{status}</status>".encode() in message
+
+
+def test_the_wsdl_declares_what_is_only_documented_in_documented_mode() -> None:
+    for interface in Interface:
+        published = description(interface, "http://x/")
+        documented = description(interface, "http://x/", documented=True)
+        if interface is NEW:
+            assert documented == published
+        else:
+            assert b"PARTIALLY_PAID" not in published
+            assert b'"PARTIALLY_PAID"' in documented
+            assert b'"deliveryAddress"' in documented
 
 
 def test_a_payment_mode_that_the_older_interface_lacks_is_left_out_of_a_receipt() -> None:

@@ -61,6 +61,31 @@ class Refusal(Behaviour):
     code: ResultCode
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on one request: the rule, the place, what is wrong, and what was done instead.
+
+    The request was accepted all the same; `behaviour` is the entry of the table that says why.
+    """
+
+    behaviour: Behaviour
+    rule: str
+    path: str
+    wrong: str
+    taken: str
+
+    @property
+    def breaks_schema(self) -> bool:
+        """Whether the published schema rejects it; it does not know the keys of parameters."""
+        id_ = self.behaviour.id
+        return id_.startswith("read.") and id_ != "read.parameter-key"
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, and what was done instead."""
+        return f"{self.wrong}; {self.taken}"
+
+
 def _read(text: str) -> Mapping[str, Behaviour]:
     """Return the entries of the tables in a Markdown text, by id."""
     entries: dict[str, Behaviour] = {}

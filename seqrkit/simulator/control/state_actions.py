@@ -31,6 +31,7 @@ def state(control: ControlledEndpoint, request: ActionRequest) -> object:
         "interfaces": {each.value: request.base_url + path for each, path in PATHS.items()},
         "clock": _clock(control),
         "strict": control.strict,
+        "documented": control.service.documented,
         "counts": {
             "invoices": control.count_invoices(),
             "exchanges": control.exchanges.count,
@@ -49,7 +50,7 @@ def reset(control: ControlledEndpoint, _request: ActionRequest) -> object:
 
 @action("POST", "/settings", views.DONE, body=views.SETTINGS, limit=_SETTINGS_BYTES)
 def settings(control: ControlledEndpoint, request: ActionRequest) -> object:
-    """Add or change resellers, terminals, users, tokens, reports and seed invoices."""
+    """Add or change resellers, terminals, users and the like; switch documented mode."""
     control.configure(request.body)
     return {"done": "the settings were applied"}
 

@@ -101,6 +101,7 @@ STATE: Final = record(
     interfaces={"type": "object", "additionalProperties": TEXT},
     clock=CLOCK,
     strict=BOOLEAN,
+    documented=BOOLEAN,
     counts=record(invoices=INTEGER, exchanges=INTEGER, terminals=INTEGER, faults=INTEGER),
 )
 SNAPSHOT: Final = record(seqrkit=TEXT, format=INTEGER, at=TIME, tables=OBJECT)

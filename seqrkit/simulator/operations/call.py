@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Final, TypedDict
 
 from seqrkit.simulator.authentication.passwords import Passwords
 from seqrkit.simulator.authentication.principals import Caller
+from seqrkit.simulator.behaviours import Note, behaviour
 from seqrkit.simulator.store.interface import Transaction
 from seqrkit.simulator.store.records import StoredInvoice, Terminal
 from seqrkit.simulator.transactions.ledger import Ledger
@@ -34,6 +35,13 @@ class Call:
     interface: Interface
     zone: tzinfo
     strict: bool = False
+    documented: bool = False
+    notes: list[Note] = field(default_factory=list)
+    """Remarks on the request, for the dashboard."""
+
+    def note(self, behaviour_id: str, path: str, wrong: str, taken: str) -> None:
+        """Add a remark on an element of the request."""
+        self.notes.append(Note(behaviour(behaviour_id), behaviour_id, path, wrong, taken))
 
     @property
     def tx(self) -> Transaction:

@@ -84,7 +84,7 @@ class Configuration:
         known = ledger.tx.get(Reseller, id=entry.id)
         if known is None:
             self._check_complete("reseller", entry, "user")
-            known = Reseller(entry.id, "", entry.id, "", gaming=False)
+            known = Reseller(entry.id, "", entry.id, "")
         user = {} if entry.user is None else {"user_id": entry.user}
         ledger.tx.save(self._changed(known, entry, _RESELLER_FIELDS, user))
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from seqrkit import contract, schemas
 from seqrkit.model import (
     CancelInvoice,
+    CustomerToken,
     Invoice,
     Reply,
     SendInvoice,
@@ -20,20 +22,25 @@ from seqrkit.model import (
 )
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
-from seqrkit.simulator.behaviours import Refusal, refusal
+from seqrkit.simulator.behaviours import Refusal, behaviour, refusal
 from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.states.invoice_state import Cancel, InvoiceState, Supersede, Update
 from seqrkit.simulator.store.records import StoredInvoice
 from seqrkit.simulator.store.serialization import encode_invoice
-from seqrkit.simulator.store.settings import TerminalKind
-from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
+from seqrkit.simulator.store.settings import KnownToken, TerminalKind
+from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode, TokenStatus
+
+_SHOWN: Final = 60
+"""Characters of a value that a note shows."""
 
 
 def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refusal:
     """Store a new invoice; on a cash register it replaces the open one."""
-    total = total_of(request.invoice)
+    total, tokens = total_of(call, request.invoice), _known(call, request.tokens)
     if isinstance(total, Refusal):
         return total
+    if isinstance(tokens, Refusal):
+        return tokens
     invoice = _with_zone(call, request.invoice or Invoice())
     terminal = call.terminal
     has_one_open = terminal.kind is not TerminalKind.WEBSHOP
@@ -43,7 +50,7 @@ def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refusal
     state = InvoiceState(
         reference=reference,
         total=total,
-        tokens=request.tokens,
+        tokens=tokens,
         **_terms(invoice),
     )
     call.ledger.add(StoredInvoice(state, terminal.number, call.now, encode_invoice(invoice)))
@@ -61,13 +68,18 @@ def update_invoice(call: Call, request: UpdateInvoice) -> Reply | Refusal:
     found = call.invoice(request.invoice_reference)
     if found is None:
         return refusal("invoice.reference-elsewhere")
-    total = total_of(request.invoice)
+    total, tokens = total_of(call, request.invoice), _known(call, request.tokens)
     if isinstance(total, Refusal):
         return total
+    if isinstance(tokens, Refusal):
+        return tokens
     invoice = request.invoice or Invoice()
-    event = Update(total, request.tokens, **_terms(invoice))
+    event = Update(total, tokens, **_terms(invoice))
     updated = _updated(found.invoice, _with_zone(call, invoice))
     step = call.ledger.apply(found, event, content=encode_invoice(updated))
+    if step.behaviour is behaviour("update.after-scan"):
+        wrong = "the buyer has scanned this invoice, and it does not wait for updateInvoice"
+        call.note("update.after-scan", "updateInvoice/invoice", wrong, "nothing was changed")
     return step.refusal or Reply(**SUCCESS)
 
 
@@ -79,16 +91,43 @@ def cancel_invoice(call: Call, request: CancelInvoice) -> Reply | Refusal:
     return call.ledger.apply(found, Cancel()).refusal or Reply(**SUCCESS)
 
 
-def total_of(invoice: Invoice | None) -> Amount | Refusal:
+def total_of(call: Call, invoice: Invoice | None) -> Amount | Refusal:
     """Return an invoice's totalAmount, or why the invoice is refused."""
     total = invoice.total_amount if invoice is not None else None
     if invoice is None or total is None or total.value is None or total.value <= 0:
         return refusal("invoice.total")
     if total.currency not in schemas.currencies():
         return refusal("invoice.currency")
-    if invoice.notification_url and not _url().fullmatch(invoice.notification_url):
+    url = invoice.notification_url
+    if url and not _url().fullmatch(url):
         return refusal("invoice.notification-url")
+    if url and not url.lower().startswith("http:"):
+        if call.documented:
+            return refusal("documented.https")
+        wrong = "the notificationUrl does not start with http://, as documented"
+        call.note("notification.https", "invoice/notificationUrl", wrong, "accepted (assumed)")
     return total
+
+
+def _known(call: Call, tokens: Sequence[CustomerToken]) -> tuple[CustomerToken, ...] | Refusal:
+    """Return a merchant's tokens, those that the settings block with the status that says so."""
+    kinds = {token.id: call.tx.get(KnownToken, id=token.id or "") for token in tokens}
+    unknown = ", ".join(sorted(id_ or "without an id" for id_, kind in kinds.items() if not kind))
+    if unknown and call.documented:
+        return refusal("documented.token")
+    if unknown:
+        wrong = f"the service does not know this kind of token: {unknown[:_SHOWN]}"
+        call.note("token.unknown", "tokens", wrong, "accepted")
+    found = []
+    for token in tokens:
+        kind = kinds[token.id]
+        status = kind.status_of(token.value) if kind else TokenStatus.PENDING
+        usable = status is TokenStatus.PENDING or status == token.status
+        if not usable:
+            wrong = f"the token {(token.value or '')[:_SHOWN]} is {status.name.lower()}"
+            call.note("token.blocked", "tokens", wrong, f"its status stays {int(status)}")
+        found.append(token if usable else attrs.evolve(token, status=status))
+    return tuple(found)
 
 
 @cache

@@ -12,11 +12,25 @@ from seqrkit.model import CreditUser, CreditUserReply, CreditUserRequest
 from seqrkit.money import EXACT, Amount
 from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations.call import SUCCESS, Call
-from seqrkit.simulator.store.records import Credit
+from seqrkit.simulator.store.records import Credit, Reseller
 from seqrkit.simulator.store.settings import User
 
-DESCRIPTION: Final = "Credit from Merchant"
-"""The description of a credit for which the merchant gives none."""
+DESCRIPTIONS: Final = MappingProxyType(
+    {
+        "en": ("Credit from Merchant", "Withdrawal from iGaming"),
+        "da": ("Kreditering fra butik", "Udbetaling fra iGaming"),
+        "de": ("Gutschrift vom Händler", "Auszahlung von iGaming"),
+        "fi": ("Hyvitys kauppiaalta", "Nosto iGaming-tililtä"),
+        "fr": ("Crédit du commerçant", "Retrait iGaming"),
+        "nl": ("Tegoed van winkelier", "Uitbetaling van iGaming"),
+        "no": ("Kreditering fra butikk", "Uttak fra iGaming"),
+        "sv": ("Kreditering från butik", "Uttag från iGaming"),
+    }
+)
+"""The description of a credit for which the merchant gives none, by the buyer's language.
+
+The first is that of any merchant, the second that of a gaming partner.
+"""
 RATES: Final = MappingProxyType(
     {
         "SEK": Decimal(1),
@@ -47,7 +61,7 @@ def credit_user(call: Call, request: CreditUser) -> CreditUserReply | Refusal:
         terminal=call.terminal.number,
         amount=amount,
         received=converted(amount, user.currency),
-        description=wanted.description or DESCRIPTION,
+        description=wanted.description or _description(call, user),
         correlation_id=wanted.correlation_id,
         at=call.now,
     )
@@ -55,6 +69,12 @@ def credit_user(call: Call, request: CreditUser) -> CreditUserReply | Refusal:
     return CreditUserReply(
         ers_reference=credit.reference, correlation_id=credit.correlation_id, **SUCCESS
     )
+
+
+def _description(call: Call, user: User) -> str:
+    reseller = call.tx.get(Reseller, id=call.caller.reseller)
+    ordinary, gaming = DESCRIPTIONS.get(user.language, DESCRIPTIONS["en"])
+    return gaming if reseller is not None and reseller.gaming else ordinary
 
 
 def converted(amount: Amount, currency: str) -> Amount:

@@ -49,6 +49,9 @@ def mark_transaction_period(
 
 def execute_report(call: Call, request: ExecuteReport) -> ExecuteReportReply | Refusal:
     """Return a report of a period once it is ready, or a report of the settings at once."""
+    if request.language:
+        wrong = "reports are in one language here"
+        call.note("report.language", "executeReport/language", wrong, "ignored")
     fixed = call.tx.get(FixedReport, id=request.report_id)
     if fixed is None:
         return _report_of_period(call, request)

@@ -30,12 +30,13 @@ from seqrkit.simulator.states.outcomes import (
     pay,
     with_status,
 )
-from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
+from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode, TokenStatus
 
 RESERVED_FOR: Final = timedelta(seconds=3600)
 """How long a reservation without a commitReservationTimeout holds (assumed)."""
 LONGEST: Final = 10**9
 """Seconds; a commitReservationTimeout above that would exceed the range of `datetime`."""
+_UNUSABLE: Final = {TokenStatus.BLOCKED, TokenStatus.INVALID}
 _ENDED: Final = {
     CANCELED: refusal("phone.canceled"),
     EXPIRED: refusal("phone.expired"),
@@ -57,8 +58,15 @@ def scan(invoice: InvoiceState, event: Scan, _now: datetime) -> Step:
         return Step(invoice)
     known = {(token.id, token.value) for token in invoice.tokens}
     offered = tuple(token for token in event.tokens if (token.id, token.value) not in known)
-    scanned = replace(invoice, scanned=True, buyer=event.buyer, tokens=(*invoice.tokens, *offered))
-    if invoice.status is ISSUED and _waits(invoice, offers=bool(offered)):
+    scanned = replace(
+        invoice,
+        scanned=True,
+        buyer=event.buyer,
+        tokens=(*invoice.tokens, *offered),
+        delivery_address=event.delivery_address or invoice.delivery_address,
+    )
+    usable = any(token.status not in _UNUSABLE for token in offered)
+    if invoice.status is ISSUED and _waits(invoice, offers=usable):
         return Step(with_status(scanned, PENDING), _SCANNED[invoice.acknowledgment])
     if offered:
         return Step(replace(scanned, version=scanned.version + 1), behaviour("scan.tokens"))

@@ -45,6 +45,7 @@ class InvoiceState:
     back_url: str | None = None
     tokens: tuple[CustomerToken, ...] = ()
     withdrawn: bool = False
+    delivery_address: str | None = None
 
     @property
     def open(self) -> Amount:
@@ -62,6 +63,7 @@ class Scan:
     NAME: ClassVar = "buyer scans"
     buyer: str
     tokens: tuple[CustomerToken, ...] = ()
+    delivery_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Reseller:
     may_refund: bool = True
     account_takes_refunds: bool = True
     blocked: bool = False
-    gaming: bool = True
+    gaming: bool = False
     """Whether replies to getPaymentStatus name the buyer for creditUser."""
 
 

@@ -16,7 +16,7 @@ from enum import StrEnum
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Final, TypeAlias, get_args, get_type_hints
+from typing import Annotated, Any, Final, TypeAlias, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -199,6 +199,13 @@ class SeedInvoice:
 class Settings:
     """Everything that can be configured; all of it is optional."""
 
+    documented: Annotated[
+        bool | None,
+        Meta(
+            description="Whether the endpoint is in documented mode, which rejects what the "
+            "interface's document forbids."
+        ),
+    ] = None
     resellers: Annotated[tuple[ResellerSettings, ...], Meta(description="Resellers.")] = ()
     terminals: Annotated[tuple[TerminalSettings, ...], Meta(description="Terminals.")] = ()
     users: Annotated[tuple[User, ...], Meta(description="Buyers.")] = ()
@@ -231,11 +238,17 @@ class Settings:
 
     def __str__(self) -> str:
         counts = ((len(getattr(self, name)), name) for name in ENTRIES)
-        return ", ".join(f"{count} {name}" for count, name in counts if count) or "nothing"
+        parts = [f"{count} {name}" for count, name in counts if count]
+        mode = [] if self.documented is None else [f"documented = {self.documented}".lower()]
+        return ", ".join(mode + parts) or "nothing"
 
 
 ENTRIES: Final[Mapping[str, type[Any]]] = MappingProxyType(
-    {name: get_args(entries)[0] for name, entries in get_type_hints(Settings).items()}
+    {
+        name: get_args(entries)[0]
+        for name, entries in get_type_hints(Settings).items()
+        if get_origin(entries) is tuple
+    }
 )
 """The lists of the settings, each with the class of its entries."""
 
@@ -265,8 +278,9 @@ def _check_names(data: object) -> None:
     if not isinstance(data, Mapping):
         return
     for list_name, entries in data.items():
-        _check_name(list_name, ENTRIES, str(list_name))
-        for number, entry in enumerate(entries if isinstance(entries, list | tuple) else ()):
+        _check_name(list_name, [field.name for field in fields(Settings)], str(list_name))
+        is_list = list_name in ENTRIES and isinstance(entries, list | tuple)
+        for number, entry in enumerate(entries if is_list else ()):
             for name in entry if isinstance(entry, Mapping) else ():
                 known = [field.name for field in fields(ENTRIES[list_name])]
                 _check_name(name, known, f"{list_name}[{number}].{name}")

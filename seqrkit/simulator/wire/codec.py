@@ -11,9 +11,10 @@ from lxml import etree
 
 from seqrkit import model, schemas, soap
 from seqrkit.errors import NotSoap, UnknownOperation
-from seqrkit.simulator.behaviours import behaviour
+from seqrkit.simulator.behaviours import Note, behaviour
+from seqrkit.simulator.wire import unpublished
 from seqrkit.simulator.wire.message_tables import message_tables
-from seqrkit.simulator.wire.notes import Note, Notes, similar
+from seqrkit.simulator.wire.notes import Notes, similar
 from seqrkit.simulator.wire.reply_writer import reply_writer
 from seqrkit.simulator.wire.request_reader import part_reader
 from seqrkit.vocabulary import NAMESPACE, Interface
@@ -63,11 +64,14 @@ class WireCodec:
             f"{{{NAMESPACE}}}{name}": (name, part_reader(part))
             for name, part in known.requests.items()
         }
-        self._writers = {name: reply_writer(name, part) for name, part in known.replies.items()}
+        self._writers = {
+            name: reply_writer(name, unpublished.extended(part, interface))
+            for name, part in known.replies.items()
+        }
         # Other operations get the reply with the fewest fields, a result without anything else.
         plain = min(known.replies.values(), key=lambda part: len(part.children))
-        unsupported = OLD_OPERATIONS.union(model.REQUESTS) - known.replies.keys()
-        self._writers |= {name: reply_writer(name, plain) for name in unsupported}
+        plain_operations = OLD_OPERATIONS.union(model.REQUESTS) - known.replies.keys()
+        self._writers |= {name: reply_writer(name, plain) for name in plain_operations}
         self._schema = etree.XMLSchema(etree.parse(schemas.schema_set(interface).wire))
         self._validating = Lock()  # a validator keeps its errors, and endpoints share this one
 

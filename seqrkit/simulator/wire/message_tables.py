@@ -38,7 +38,8 @@ class ElementTable:
 
     `base` is the built-in type of a simple element (empty for others), `values` its enumeration,
     `part` the table of a complex one. An element with a `wrapper` contains only repeated elements
-    of that name. `is_map` marks the parameterMap, `keys` are its documented keys.
+    of that name. `is_map` marks the parameterMap, `keys` are its documented keys. An
+    `unpublished` element is documented only, and the model's class need not have the attribute.
     """
 
     name: str
@@ -51,6 +52,7 @@ class ElementTable:
     wrapper: str = ""
     is_map: bool = False
     keys: tuple[str, ...] = ()
+    unpublished: bool = False
 
 
 @dataclass(frozen=True, slots=True)

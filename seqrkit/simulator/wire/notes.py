@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from seqrkit.simulator.behaviours import Behaviour, behaviour
+from seqrkit.simulator.behaviours import Note, behaviour
 from seqrkit.soap import local, namespace
 
 if TYPE_CHECKING:
@@ -25,30 +24,6 @@ MAX_INDEX: Final = 1000
 
 _MISSING: Final = "read as missing"
 _SHOWN: Final = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A departure from the schema that was accepted: rule, place, what is wrong, how it was read.
-
-    `behaviour` is the entry of the table of behaviours.
-    """
-
-    behaviour: Behaviour
-    rule: str
-    path: str
-    wrong: str
-    taken: str
-
-    @property
-    def breaks_schema(self) -> bool:
-        """Whether the published schema rejects it; it does not know the keys of parameters."""
-        return self.behaviour.id != "read.parameter-key"
-
-    @property
-    def sentence(self) -> str:
-        """What is wrong, and how it was read."""
-        return f"{self.wrong}; {self.taken}"
 
 
 class Notes(list[Note]):

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from seqrkit.soap import ENVELOPE_NAMESPACE
-from seqrkit.vocabulary import NAMESPACE, InvoiceStatus
+from seqrkit.vocabulary import NAMESPACE
 
 if TYPE_CHECKING:
     from seqrkit.simulator.wire.message_tables import ElementTable, TypeTable
@@ -21,9 +21,6 @@ Writer = Callable[[Any], str]
 
 ALWAYS: Final = frozenset({"customerTokens"})
 """Written even if empty: a sample of the vendor dereferences it without a check."""
-
-INSTEAD: Final = {InvoiceStatus.PARTIALLY_PAID: InvoiceStatus.ISSUED}
-"""Replaces a status that an interface does not have; another such value is omitted."""
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -56,7 +53,7 @@ def escape(text: str) -> str:
 
 
 def _part_writer(part: TypeTable) -> Writer:
-    writers = [(attrgetter(child.attribute), _child_writer(child)) for child in part.children]
+    writers = [(_getter(child), _child_writer(child)) for child in part.children]
     absent = ["" if not child.required else _element(child.name, "0") for child in part.children]
     for index, child in enumerate(part.children):
         if child.name in ALWAYS:
@@ -69,6 +66,11 @@ def _part_writer(part: TypeTable) -> Writer:
         )
 
     return write
+
+
+def _getter(child: ElementTable) -> Callable[[object], Any]:
+    name = child.attribute
+    return (lambda reply: getattr(reply, name, None)) if child.unpublished else attrgetter(name)
 
 
 def _child_writer(child: ElementTable) -> Writer:
@@ -91,10 +93,7 @@ def _child_writer(child: ElementTable) -> Writer:
 
 def _enumeration_writer(child: ElementTable) -> Writer:
     written = {value: f"<{child.name}>{value}</{child.name}>" for value in child.values}
-    for unknown, known in INSTEAD.items():
-        if unknown not in child.values and known in child.values:
-            written[unknown.value] = written[known.value]
-    return lambda value: written.get(value, "")
+    return lambda value: written.get(value, "")  # a value that the interface lacks is omitted
 
 
 def _element(name: str, content: str) -> str:

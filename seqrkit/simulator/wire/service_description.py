@@ -11,6 +11,7 @@ from lxml import etree
 from seqrkit import schemas
 from seqrkit.errors import SchemaError
 from seqrkit.schemas import XS
+from seqrkit.simulator.wire import unpublished
 from seqrkit.vocabulary import Interface
 
 _SOAP: Final = "{http://schemas.xmlsoap.org/wsdl/soap/}"
@@ -18,13 +19,16 @@ _ADDRESS: Final = "@address@"
 
 
 @lru_cache(maxsize=64)  # bounded, because the address comes from the client
-def description(interface: Interface, address: str) -> bytes:
-    """Return the WSDL of an interface with its schema inline and this address in its port."""
-    return _template(interface).replace(_ADDRESS, escape(address)).encode()
+def description(interface: Interface, address: str, *, documented: bool = False) -> bytes:
+    """Return the WSDL of an interface with its schema inline and this address in its port.
+
+    If `documented`, the schema also declares what only the interface's document lists.
+    """
+    return _template(interface, documented).replace(_ADDRESS, escape(address)).encode()
 
 
 @cache
-def _template(interface: Interface) -> str:
+def _template(interface: Interface, documented: bool) -> str:  # noqa: FBT001 - a key of the cache
     files = schemas.schema_set(interface)
     root, schema = schemas.read(files.wsdl), schemas.read(files.wire)
     imported = next(root.iter(f"{XS}import"), None)
@@ -34,6 +38,8 @@ def _template(interface: Interface) -> str:
     if around is None or types is None or address is None:
         msg = f"{files.wsdl} has no schema import or no soap:address"
         raise SchemaError(msg)
+    if documented:
+        unpublished.declare(schema, interface)
     types.replace(around, schema)
     address.set("location", _ADDRESS)
     etree.strip_tags(root, etree.Comment)

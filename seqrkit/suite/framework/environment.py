@@ -34,11 +34,14 @@ def embedded(interface: Interface) -> Session:
     """Return a session with a new endpoint in this process, which has a manual clock."""
     from seqrkit.clock import ManualClock
     from seqrkit.session import connect
+    from seqrkit.simulator import PUBLISHED
 
     # The seed makes the references in failures repeatable.
     session = connect(interface=interface, clock=ManualClock(), seed=0, quiet=True)
     if session.simulator is not None:
         session.simulator.service.transactions.passwords.cost = _PASSWORD_COST
+        gaming = {"id": PUBLISHED.reseller_id, "gaming": True}  # creditUser needs its token
+        session.simulator.configure({"resellers": [gaming]})
     return session
 
 
