@@ -105,6 +105,13 @@ def _show(bill: Mapping[str, Any]) -> None:
     for row in bill["rows"]:
         total = _amount(row["total"]) if row["total"] else ""
         echo(f"  {row['quantity'] or ''} {row['description'] or ''}  {total}".rstrip())
+        discount = row["discount"] and f"discount {_amount(row['discount'])}"
+        tax = row["tax_rate"] and f"tax {row['tax_rate']} %"
+        if discount or tax:
+            echo(f"    {', '.join(filter(None, (discount, tax)))}")
+    for token in bill["tokens"]:
+        echo(f"card {token['description'] or token['id']}, status {token['status']}")
+    echo(f"terminal {bill['terminal']}")
     if bill["waiting"]:
         echo("the bill waits for the merchant's updateInvoice (`seqrkit explain bill-waits`)")
     if bill["receipt"]:
@@ -112,6 +119,8 @@ def _show(bill: Mapping[str, Any]) -> None:
         echo(f"paid {_amount(receipt['amount'])}, receipt {receipt['payment_reference']}")
     elif bill["paid"]["value"] not in {"0", None}:
         echo(f"paid {_amount(bill['paid'])}, still open {_amount(bill['open'])}")
+    for receipt in bill["receipts"]:
+        echo(f"receipt of the shop ({receipt['mime_type']}): {receipt['text']}")
     if bill["opened_url"]:
         echo(f"the phone opened {bill['opened_url']}")
     echo(f"invoiceReference {bill['reference']}")

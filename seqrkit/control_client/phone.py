@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
+
+import attrs
 
 from seqrkit.control_client.client import Remote
 from seqrkit.errors import InvalidCode
 from seqrkit.html import html
+from seqrkit.model import CustomerToken, InvoiceRow, ReceiptDocument
 from seqrkit.money import Amount
 from seqrkit.qr import QrCode
 from seqrkit.vocabulary import InvoiceStatus
@@ -46,6 +49,10 @@ class RemotePhone:
         """Remove all cards from the phone."""
         self._remote.delete("phone", "cards")
 
+    def deliver_to(self, address: str | None) -> None:
+        """Set the deliveryAddress that extclientproxy-v2 returns after a scan; `None` for none."""
+        self._remote.post("phone", "address", body={"address": address})
+
     def __repr__(self) -> str:
         return f"<RemotePhone at {self._remote.base_url}>"
 
@@ -73,8 +80,44 @@ class RemoteBill:
     @property
     def total(self) -> Amount:
         """The total of the bill."""
-        total = self._shown["total"]
-        return Amount.of(f"{total['value']} {total['currency']}")
+        return cast("Amount", _value(self._shown["total"]))
+
+    @property
+    def title(self) -> str:
+        """The title of the bill."""
+        return str(self._shown["title"])
+
+    @property
+    def terminal(self) -> str:
+        """The name of the terminal that sent the bill."""
+        return str(self._shown["terminal"])
+
+    @property
+    def rows(self) -> tuple[InvoiceRow, ...]:
+        """The rows of the bill."""
+        names = {field.name.removeprefix("item_"): field.name for field in attrs.fields(InvoiceRow)}
+        names["total"] = names.pop("total_amount")
+        return tuple(
+            InvoiceRow(**{names[key]: _value(value) for key, value in row.items()})
+            for row in self._shown["rows"]
+        )
+
+    @property
+    def tokens(self) -> tuple[CustomerToken, ...]:
+        """The customer tokens of the bill, with the descriptions that buyers see."""
+        return tuple(CustomerToken(**token) for token in self._shown["tokens"])
+
+    @property
+    def receipts(self) -> tuple[ReceiptDocument, ...]:
+        """The receipts that the merchant submitted, in order, each up to 20,000 bytes of text."""
+        return tuple(
+            ReceiptDocument(
+                mime_type=each["mime_type"],
+                receipt_type=each["type"],
+                receipt_data=each["text"].encode(),
+            )
+            for each in self._shown["receipts"]
+        )
 
     @property
     def waiting(self) -> bool:
@@ -113,3 +156,9 @@ class RemoteBill:
 
     def __repr__(self) -> str:
         return f"<RemoteBill {self.reference}>"
+
+
+def _value(shown: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a value of JSON; an object is an amount."""
+    is_amount = isinstance(shown, dict)
+    return Amount.of(f"{shown['value']} {shown['currency']}") if is_amount else shown

@@ -32,12 +32,19 @@ def fields_of(message: Message, left_out: Iterable[str] = ()) -> Iterator[Field]
             yield one_line(path), _text(path, value)
 
 
-def bill_of(invoice: Invoice) -> Iterator[Field]:
-    """Yield the lines of a bill: each row with its amount, then the total."""
+def bill_of(invoice: Invoice, *, in_full: bool = False) -> Iterator[Field]:
+    """Yield the lines of a bill: each row with its amount, then the total.
+
+    If `in_full`, a row's discount and tax rate are part of its text.
+    """
     for row in invoice.invoice_rows or ():
         quantity = "?" if row.item_quantity is None else f"{row.item_quantity:f}"
-        item = (quantity, row.item_unit or _TIMES, row.item_description)
-        yield one_line(" ".join(filter(None, item))), str(row.item_total_amount or "?")
+        text = " ".join(filter(None, (quantity, row.item_unit or _TIMES, row.item_description)))
+        if in_full and row.item_discount is not None:
+            text += f", discount {row.item_discount}"
+        if in_full and row.item_tax_rate is not None:
+            text += f", tax {row.item_tax_rate} %"
+        yield one_line(text), str(row.item_total_amount or "?")
     yield "total", str(invoice.total_amount or "?")
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from seqrkit.errors import CannotPay, InvalidAmount, InvalidCode
-from seqrkit.model import CustomerToken, Invoice, InvoiceRow
+from seqrkit.model import CustomerToken, Invoice, InvoiceRow, ReceiptDocument
 from seqrkit.money import Amount
 from seqrkit.notebook_repr import Shown
 from seqrkit.qr import CodeKind, QrCode, parse_code
@@ -26,7 +26,13 @@ from seqrkit.simulator.states.invoice_state import (
     Scan,
     Step,
 )
-from seqrkit.simulator.store.records import Credit, StoredInvoice, Terminal
+from seqrkit.simulator.store.records import (
+    Credit,
+    Movement,
+    StoredInvoice,
+    SubmittedReceipt,
+    Terminal,
+)
 from seqrkit.simulator.store.settings import KnownToken, User
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.simulator.transactions.runner import TransactionRunner
@@ -76,6 +82,10 @@ class Phone(Shown):
             description=description or id, id=id, status=TokenStatus.PENDING, value=value
         )
         self._cards = (*self._cards, card)
+
+    def deliver_to(self, address: str | None) -> None:
+        """Set the `delivery_address`; `None` for none."""
+        self.delivery_address = address
 
     def remove_cards(self) -> None:
         """Remove all cards."""
@@ -189,6 +199,29 @@ class Bill:
         return self.state.total
 
     @property
+    def tokens(self) -> Sequence[CustomerToken]:
+        """The customer tokens of the bill, with the descriptions that buyers see."""
+        return self._transactions.run(
+            lambda ledger: shown_tokens(ledger, self.read(ledger).state), reading=True
+        )
+
+    @property
+    def terminal(self) -> str:
+        """The name of the terminal that sent the bill."""
+        return self._transactions.run(
+            lambda ledger: ledger.terminal(self.read(ledger).terminal).name, reading=True
+        )
+
+    @property
+    def receipts(self) -> Sequence[ReceiptDocument]:
+        """The receipts that the merchant submitted, in order."""
+
+        def work(ledger: Ledger) -> Sequence[ReceiptDocument]:
+            return [each.document for each in submitted_receipts(ledger, self.reference)]
+
+        return self._transactions.run(work, reading=True)
+
+    @property
     def waiting(self) -> bool:
         """Whether the bill waits for the merchant's updateInvoice."""
         return self.status is InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE
@@ -271,10 +304,36 @@ class Bill:
         return f"<Bill {self.reference}: {state.total}, {state.status}>"
 
 
+def shown_tokens(ledger: Ledger, state: InvoiceState) -> Sequence[CustomerToken]:
+    """Return the tokens of an invoice; one without a description has that of the settings."""
+
+    def described(token: CustomerToken) -> CustomerToken:
+        known = None if token.description else ledger.tx.get(KnownToken, id=token.id or "")
+        return token if known is None else attrs.evolve(token, description=known.description)
+
+    return [described(token) for token in state.tokens]
+
+
+def submitted_receipts(ledger: Ledger, reference: str) -> Sequence[SubmittedReceipt]:
+    """Return the receipts for the payments and refunds of an invoice."""
+    return [
+        receipt
+        for movement in ledger.tx.find(Movement, invoice=reference)
+        for receipt in ledger.tx.find(SubmittedReceipt, movement=movement.reference)
+    ]
+
+
 def _with_status(ledger: Ledger, card: CustomerToken) -> CustomerToken:
-    """Return a card with the status that the settings give it."""
+    """Return a card with the status, and by default the description, that the settings give it."""
     known = ledger.tx.get(KnownToken, id=card.id or "")
-    return card if known is None else attrs.evolve(card, status=known.status_of(card.value))
+    if known is None:
+        return card
+    description = known.description if card.description == card.id else None
+    return attrs.evolve(
+        card,
+        status=known.status_of(card.value),
+        description=description or card.description,
+    )
 
 
 def _invoice(ledger: Ledger, reference: str) -> StoredInvoice:

@@ -185,7 +185,7 @@ class PhoneWidget(VBox, Closing):
             if bill is None or state is None
             else {
                 "state": state,
-                "rows": list(bill_of(bill.invoice))[:-1],
+                "rows": list(bill_of(bill.invoice, in_full=True))[:-1],
                 "open": _open_amount(bill),
                 "amount": self._amount(bill),
             }

@@ -6,17 +6,20 @@ from typing import Any
 
 import pytest
 
+from contract_tests.replies import Watch
 from contract_tests.toolkit.peer import peer, replying
 from seqrkit import ManualClock, connect
 from seqrkit.control_client.client import Remote
 from seqrkit.control_client.clock import RemoteClock
 from seqrkit.control_client.phone import RemotePhone
 from seqrkit.errors import CannotPay, ConfigurationError, EndpointError, InvalidCode
-from seqrkit.model import Invoice
+from seqrkit.model import Invoice, InvoiceRow, ReceiptDocument
 from seqrkit.money import Amount
 from seqrkit.session import Session, published
 from seqrkit.simulator import Endpoint
-from seqrkit.vocabulary import Interface, ResultCode
+from seqrkit.vocabulary import NEWEST, PATHS, AcknowledgmentMode, Interface, ResultCode
+
+NO_WAIT = AcknowledgmentMode.NO_ACKNOWLEDGMENT
 
 
 @pytest.fixture
@@ -51,6 +54,47 @@ def test_a_buyer_pays(session: Session) -> None:
     bill.begin_confirmation().leave_confirmation().pay()
     assert session.phone.bill(bill.reference).status == "PAID"
     assert session.wait_for_payment(bill.reference).status == "PAID"
+
+
+def test_a_bill_has_rows_tokens_terminal_and_receipts(session: Session) -> None:
+    session.phone.add_card("1", "CARD", "Fish club")
+    row = InvoiceRow(
+        item_description="Tea",
+        item_quantity=Decimal(2),
+        item_discount="1 SEK",
+        item_tax_rate=Decimal(25),
+        item_total_amount="10 SEK",
+    )
+    bill = session.phone.scan(sent(session, invoice_rows=[row], acknowledgment_mode=NO_WAIT)).pay()
+    payment = session.wait_for_payment(bill.reference)
+    receipt = ReceiptDocument(
+        mime_type="text/plain", receipt_data=b"Thanks", receipt_type="PAYMENT_RECEIPT"
+    )
+    session.submit_payment_receipt(str(payment.ers_reference), receipt)
+    assert list(bill.rows) == [row]
+    assert [(each.description, each.status) for each in bill.tokens] == [("Fish club", 0)]
+    assert (bill.title, bill.terminal) == ("Tea", "Public Test Shop")
+    assert list(bill.receipts) == [receipt]
+
+
+def test_the_older_interface_returns_the_address_of_the_phone(
+    session: Session, every_reply: Watch
+) -> None:
+    session.phone.deliver_to("1 High Street")
+    bill = session.phone.scan(sent(session))
+    older = session.endpoint.replace(PATHS[NEWEST], PATHS[Interface.EXTCLIENTPROXY_V2])
+    if session.simulator is not None:
+        older = session.simulator.url(Interface.EXTCLIENTPROXY_V2)
+    with connect(older, quiet=True, **published()) as there:
+        reply = there.get_payment_status(bill.reference)
+        assert reply.status == "ISSUED"
+        assert "<deliveryAddress>1 High Street</deliveryAddress>" in str(
+            there.exchanges[-1].response
+        )
+    assert len(every_reply.problems) == 1  # the published schema has no such element
+    every_reply.problems.clear()
+    session.get_payment_status(bill.reference)
+    assert "deliveryAddress" not in str(session.exchanges[-1].response)
 
 
 @pytest.mark.parametrize("part", ["4 SEK", Amount.of("4 SEK"), Decimal(4)], ids=repr)

@@ -67,6 +67,7 @@ class ControlledEndpoint:
         self.notifications.clear()
         self.service.phone.remove_cards()
         self.service.phone.can_reserve = True
+        self.service.phone.delivery_address = None
 
     def configure(self, settings: SettingsSource) -> None:
         """Apply settings; raises `ConfigurationError` if they are not valid."""

@@ -9,7 +9,7 @@ from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.simulator.behaviours import behaviour
 from seqrkit.simulator.control import views
-from seqrkit.simulator.phone import Bill
+from seqrkit.simulator.phone import Bill, shown_tokens, submitted_receipts
 from seqrkit.simulator.reference_numbers import payer_terminal_id
 from seqrkit.simulator.states.invoice_state import SENT, InvoiceState
 from seqrkit.simulator.store.records import (
@@ -46,11 +46,7 @@ def details(stored: StoredInvoice, ledger: Ledger) -> dict[str, Any]:
         tokens=[views.TOKEN(token) for token in state.tokens],
         timeline=[views.HISTORY_ENTRY(entry) for entry in history],
         payments=[views.PAYMENT(movement) for movement in movements],
-        receipts=[
-            views.RECEIPT(receipt, text=_receipt_text(receipt))
-            for movement in movements
-            for receipt in tx.find(SubmittedReceipt, movement=movement.reference)
-        ],
+        receipts=_receipts(ledger, reference),
         notifications=[],
     )
 
@@ -84,6 +80,9 @@ def bill(shown: Bill, ledger: Ledger) -> dict[str, Any]:
         cashier=invoice.cashier_id,
         opened_url=shown.opened_url,
         receipt=receipt,
+        terminal=shop.name,
+        tokens=[views.TOKEN(token) for token in shown_tokens(ledger, state)],
+        receipts=_receipts(ledger, state.reference),
         code=invoice_code(state.reference),
     )
 
@@ -103,6 +102,13 @@ def _members(stored: StoredInvoice, ledger: Ledger) -> dict[str, Any]:
 
 def _rows(stored: StoredInvoice) -> list[dict[str, Any]]:
     return [views.ROW(row) for row in stored.invoice.invoice_rows or ()]
+
+
+def _receipts(ledger: Ledger, reference: str) -> list[dict[str, Any]]:
+    return [
+        views.RECEIPT(receipt, text=_receipt_text(receipt))
+        for receipt in submitted_receipts(ledger, reference)
+    ]
 
 
 def _receipt_text(receipt: SubmittedReceipt) -> str:

@@ -61,6 +61,18 @@ _bill_action("decline", "Let the buyer's bank decline.", Bill.decline)
 _bill_action("cancel", "Press cancel in the app.", Bill.cancel)
 
 
+@action(
+    "POST",
+    "/phone/address",
+    views.DONE,
+    body=views.record({"address": views.optional(views.TEXT)}),
+)
+def address(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Set the delivery address, which extclientproxy-v2 returns after a scan; null for none."""
+    control.service.phone.deliver_to(request.text("address") or None)
+    return {"done": "the delivery address was set"}
+
+
 @action("GET", "/phone/cards", _CARDS)
 def cards(control: ControlledEndpoint, _request: ActionRequest) -> object:
     """List the cards on the phone."""

@@ -225,6 +225,9 @@ BILL: Final = View(
     cashier=optional(TEXT),
     opened_url=optional(TEXT),
     receipt=optional(BILL_RECEIPT.schema),
+    terminal=TEXT,
+    tokens=array(TOKEN.schema),
+    receipts=array(RECEIPT.schema),
     code=TEXT,
 )
 BEHAVIOUR: Final = View(

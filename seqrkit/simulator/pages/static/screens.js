@@ -75,10 +75,26 @@ const rowWords = (row) => [
   row.quantity && Number(row.quantity) !== 1 && el("small", {}, row.unit_price
     ? `${[row.quantity, row.unit].filter(Boolean).join(" ")} × ${amount(row.unit_price)}`
     : `${row.unit ? "" : "quantity "}${row.quantity} ${row.unit ?? ""}`.trim()),
+  some(row.discount) && el("small", {}, `discount ${amount(row.discount)}`),
+  row.tax_rate && el("small", {}, `tax ${row.tax_rate} %`),
 ];
 
+/** What became of a token, by its status. */
+const TOKEN_STATUSES = { 0: "offered", 1: "used", 90: "blocked", 99: "invalid" };
+
+const tokens = (bill) => bill.tokens.length > 0 && el("ul.rows", { id: "tokens", "aria-label": "Cards and coupons" },
+  bill.tokens.map((token) => el("li", {}, el("span", {}, token.description || token.id || "no description"),
+    el("span", {}, TOKEN_STATUSES[token.status] ?? `status ${token.status}`))));
+
+const rows = (bill) => el("ul.rows", { "aria-label": "Rows" },
+  bill.rows.map((row) => el("li", {}, el("span", {}, rowWords(row)), el("span", {}, amount(row.total)))));
+
+/** The receipts of the shop: text, because a page must not show the shop's HTML as its own. */
+const receipts = (bill) => bill.receipts.map((each) => el("details.cards", {},
+  el("summary", {}, `The shop’s receipt${each.type ? ` (${each.type})` : ""}`), el("pre", {}, each.text || "without content")));
+
 const footer = (bill) =>
-  [bill.footer, bill.cashier && `cashier ${bill.cashier}`].filter(Boolean).map((words) => el("p.why", {}, words));
+  [bill.footer, bill.terminal && `terminal ${bill.terminal}`, bill.cashier && `cashier ${bill.cashier}`].filter(Boolean).map((words) => el("p.why", {}, words));
 
 export function bill(state, act) {
   const { bill: shown } = state;
@@ -92,7 +108,8 @@ export function bill(state, act) {
       !shown.waiting && el("p.sum", { id: "sum" }, amount(left ? shown.open : shown.total)),
       left && el("p.why", {}, `${amount(shown.paid)} of ${amount(shown.total)} is paid`),
       shown.waiting && waiting(),
-      !shown.waiting && el("ul.rows", { "aria-label": "Rows" }, shown.rows.map((row) => el("li", {}, el("span", {}, rowWords(row)), el("span", {}, amount(row.total))))),
+      !shown.waiting && rows(shown),
+      tokens(shown),
       el("div.push", {}),
       footer(shown),
       el("div.stack", {},
@@ -177,6 +194,9 @@ export function end(state, act) {
       el("p.why", { id: "outcome", role: "status" }, `${words} ${shown.title || receipt?.receiver || shown.receiver}`),
       el("ul.rows", { "aria-label": "Receipt" }, lines(shown, receipt).map(([name, value, kind = ""]) =>
         el("li", {}, el("span", {}, name), el(kind ? "span.value" : "span", {}, value)))),
+      paid && rows(shown),
+      tokens(shown),
+      receipts(shown),
       el("div.push", {}),
       shown.footer && paid && el("p.why", {}, shown.footer),
       paid && state.due && el("p.why", {}, "Reversed 20 s after the payment unless the shop polls."),
