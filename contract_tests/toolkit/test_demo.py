@@ -28,13 +28,14 @@ RESELLER = Credentials(
 
 STEPS = steps(contract.load())
 REGISTER = STEPS[0]
+GAMING = {"resellers": [{"id": PUBLISHED.reseller_id, "gaming": True}]}
 
 
 @cache
 def played(interface: Interface, *, embedded: bool = True) -> tuple[PlayedStep, ...]:
     """The scenario of an interface, with or without a buyer and a manual clock."""
     clock = ManualClock()
-    with Endpoint(clock=clock) as endpoint:
+    with Endpoint(clock=clock, settings=GAMING) as endpoint:
         client = Client(endpoint.url(interface), RESELLER, clock=clock, seed=0)
         run = Run(client, clock, endpoint.phone if embedded else None, tag="1")
         scenes = tuple(play(steps(client.contract), run))
@@ -112,7 +113,7 @@ def test_no_step_fails_on_an_interface_without_one_operation(run: Run, missing: 
 @pytest.fixture
 def run() -> Iterator[Run]:
     clock = ManualClock()
-    with Endpoint(clock=clock) as endpoint:
+    with Endpoint(clock=clock, settings=GAMING) as endpoint:
         client = Client(endpoint.url(), RESELLER, clock=clock)
         yield Run(client, clock, endpoint.phone)
         client.close()

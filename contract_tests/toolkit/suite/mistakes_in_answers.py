@@ -117,7 +117,7 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     code(
         "any notificationUrl is accepted",
         invoices.total_of,
-        "not _url().fullmatch(invoice.notification_url)",
+        "not _url().fullmatch(url)",
         "False",
         first=CODES,
     ),
