@@ -28,9 +28,7 @@ from seqrkit.simulator.states.invoice_state import (
 )
 from seqrkit.simulator.store.records import (
     Credit,
-    Movement,
     StoredInvoice,
-    SubmittedReceipt,
     Terminal,
 )
 from seqrkit.simulator.store.settings import KnownToken, User
@@ -202,7 +200,7 @@ class Bill:
     def tokens(self) -> Sequence[CustomerToken]:
         """The customer tokens of the bill, with the descriptions that buyers see."""
         return self._transactions.run(
-            lambda ledger: shown_tokens(ledger, self.read(ledger).state), reading=True
+            lambda ledger: ledger.shown_tokens(self.read(ledger).state), reading=True
         )
 
     @property
@@ -217,7 +215,7 @@ class Bill:
         """The receipts that the merchant submitted, in order."""
 
         def work(ledger: Ledger) -> Sequence[ReceiptDocument]:
-            return [each.document for each in submitted_receipts(ledger, self.reference)]
+            return [each.document for each in ledger.receipts(self.reference)]
 
         return self._transactions.run(work, reading=True)
 
@@ -302,25 +300,6 @@ class Bill:
     def __repr__(self) -> str:
         state = self.state
         return f"<Bill {self.reference}: {state.total}, {state.status}>"
-
-
-def shown_tokens(ledger: Ledger, state: InvoiceState) -> Sequence[CustomerToken]:
-    """Return the tokens of an invoice; one without a description has that of the settings."""
-
-    def described(token: CustomerToken) -> CustomerToken:
-        known = None if token.description else ledger.tx.get(KnownToken, id=token.id or "")
-        return token if known is None else attrs.evolve(token, description=known.description)
-
-    return [described(token) for token in state.tokens]
-
-
-def submitted_receipts(ledger: Ledger, reference: str) -> Sequence[SubmittedReceipt]:
-    """Return the receipts for the payments and refunds of an invoice."""
-    return [
-        receipt
-        for movement in ledger.tx.find(Movement, invoice=reference)
-        for receipt in ledger.tx.find(SubmittedReceipt, movement=movement.reference)
-    ]
 
 
 def _with_status(ledger: Ledger, card: CustomerToken) -> CustomerToken:

@@ -9,7 +9,7 @@ from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.simulator.behaviours import behaviour
 from seqrkit.simulator.control import views
-from seqrkit.simulator.phone import Bill, shown_tokens, submitted_receipts
+from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.reference_numbers import payer_terminal_id
 from seqrkit.simulator.states.invoice_state import SENT, InvoiceState
 from seqrkit.simulator.store.records import (
@@ -81,7 +81,7 @@ def bill(shown: Bill, ledger: Ledger) -> dict[str, Any]:
         opened_url=shown.opened_url,
         receipt=receipt,
         terminal=shop.name,
-        tokens=[views.TOKEN(token) for token in shown_tokens(ledger, state)],
+        tokens=[views.TOKEN(token) for token in ledger.shown_tokens(state)],
         receipts=_receipts(ledger, state.reference),
         code=invoice_code(state.reference),
     )
@@ -107,7 +107,7 @@ def _rows(stored: StoredInvoice) -> list[dict[str, Any]]:
 def _receipts(ledger: Ledger, reference: str) -> list[dict[str, Any]]:
     return [
         views.RECEIPT(receipt, text=_receipt_text(receipt))
-        for receipt in submitted_receipts(ledger, reference)
+        for receipt in ledger.receipts(reference)
     ]
 
 

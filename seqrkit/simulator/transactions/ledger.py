@@ -6,18 +6,22 @@ collects the notifications to send after the commit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import attrs
 import msgspec
 
 from seqrkit.errors import StoreError
+from seqrkit.model import CustomerToken
 from seqrkit.simulator.reference_numbers import ReferenceNumbers
 from seqrkit.simulator.states import step
 from seqrkit.simulator.states.invoice_state import (
     Charge,
     Event,
     GiveBack,
+    InvoiceState,
     Lapse,
     Notify,
     Step,
@@ -28,8 +32,10 @@ from seqrkit.simulator.store.records import (
     Movement,
     MovementKind,
     StoredInvoice,
+    SubmittedReceipt,
     Terminal,
 )
+from seqrkit.simulator.store.settings import KnownToken
 
 
 @dataclass(slots=True)
@@ -62,6 +68,23 @@ class Ledger:
         if terminal is None:
             raise KeyError(number)
         return terminal
+
+    def shown_tokens(self, invoice: InvoiceState) -> Sequence[CustomerToken]:
+        """Return an invoice's tokens; one without a description has that of the settings."""
+
+        def described(token: CustomerToken) -> CustomerToken:
+            known = None if token.description else self.tx.get(KnownToken, id=token.id or "")
+            return token if known is None else attrs.evolve(token, description=known.description)
+
+        return [described(token) for token in invoice.tokens]
+
+    def receipts(self, invoice: str) -> Sequence[SubmittedReceipt]:
+        """Return the receipts for the payments and refunds of an invoice."""
+        return [
+            receipt
+            for movement in self.tx.find(Movement, invoice=invoice)
+            for receipt in self.tx.find(SubmittedReceipt, movement=movement.reference)
+        ]
 
     def add(self, invoice: StoredInvoice) -> None:
         """Store an invoice that was just sent."""
