@@ -80,13 +80,13 @@ TAG_SLIPS: Final = (
     ),
     _slip(
         "unclosed",
-        r"<([A-Za-z_][\w.:-]*?)(?=[A-Z0-9 ][^<>=]*</\1>)",
+        r"<([A-Za-z_][\w.:-]{0,60}?)(?=[A-Z0-9 ][^<>=]{0,300}</\1>)",
         "{wrong} is not closed by >; write {right}",
         r"<\1>",
     ),
     _slip(
         "character",
-        "<([A-Za-z_/][^<>\"']*?)[\u00a0\u2000-\u200b\u202f\u3000\ufeff](?=[^<>]*>)",
+        "<([A-Za-z_/][^<>\"']{0,60}?)[\u00a0\u2000-\u200b\u202f\u3000\ufeff](?=[^<>]{0,300}>)",
         "{wrong} has white space that XML does not know; write a blank",
         r"<\1 ",
     ),
@@ -100,7 +100,7 @@ TAG_SLIPS: Final = (
     ),
     _slip(
         "tag",
-        rf"<(?!\s|{_QUALIFIED}>)(?=[^<>/=\"']{{1,60}}>[^<>]*</({_NAME})\s*>)[^<>/=\"']*?\1[^<>/=\"']*>",
+        rf"<(?!\s|{_QUALIFIED}>)(?=[^<>/=\"']{{1,60}}>[^<>]{{0,300}}</({_NAME})\s*>)[^<>/=\"']*?\1[^<>/=\"']*>",
         "{wrong} is not a tag of XML; write {right}",
         r"<\1>",
     ),
