@@ -15,6 +15,7 @@ from lxml import etree
 
 from seqrkit.errors import DtdRefused, MessageError, NotXml, TooLarge
 from seqrkit.soap import surroundings
+from seqrkit.soap.declaration import malformed
 from seqrkit.soap.encoding import Encoding, decide
 
 MAX_BYTES: Final = 1_048_576
@@ -27,6 +28,7 @@ _LONGEST_TEXT: Final = 10_000_000
 """The longest text that libxml2 reads in one node unless huge documents are allowed."""
 
 
+_HEAD: Final = 1024
 _SUBSET = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[")
 
 
@@ -69,7 +71,8 @@ def parse(data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None) ->
     _check_size(data, limit)
     encoding = decide(data, charset)
     if encoding.refusal:
-        raise NotXml(f"not well-formed XML: {encoding.refusal}", line=1)
+        reason = f"this is {_kind(data)}; send a SOAP envelope" if _file_kind(data) else ""
+        raise NotXml(f"not well-formed XML: {reason or encoding.refusal}", line=1)
     return _parsed(_as_utf_8(data, encoding), data)
 
 
@@ -164,14 +167,17 @@ def _nul(message: bytes) -> str:
 
 def _kind(data: bytes) -> str:
     """Return what a file without a tag is, by its first bytes."""
-    kind = next((kind for magic, kind in _KINDS.items() if data.startswith(magic)), "")
     binary = b"\0" in data or decide(data).refusal
-    return kind or ("binary data" if binary else "text without any tag")
+    return _file_kind(data) or ("binary data" if binary else "text without any tag")
+
+
+def _file_kind(data: bytes) -> str:
+    return next((kind for magic, kind in _KINDS.items() if data.startswith(magic)), "")
 
 
 _CAPTURE: Final = "a packet capture; in Wireshark, follow the HTTP stream and save it as text"
 _KINDS: Final = {
-    b"\x1f\x8b": "compressed data (gzip)",
+    b"\x1f\x8b": "compressed data (gzip) without Content-Encoding: gzip",
     b"BZh": "compressed data (bzip2)",
     b"\xfd7zXZ": "compressed data (xz)",
     b"\x28\xb5\x2f\xfd": "compressed data (zstd)",
@@ -195,6 +201,7 @@ def _words(error: etree.XMLSyntaxError, data: bytes) -> str:
         return _HTML
     if head[:1] in {b"{", b"["}:
         return "this looks like JSON, and contains no message of the API; send a SOAP envelope"
-    if b"<" not in data:
+    if b"<" not in data or _file_kind(data):
         return f"this is {_kind(data)}; send a SOAP envelope"
-    return (error.msg or "unreadable").strip()
+    slip = malformed(data[:_HEAD].decode("utf-8", "replace"))
+    return slip.sentence if slip is not None else (error.msg or "unreadable").strip()
