@@ -21,6 +21,7 @@ from seqrkit.contract.finding_messages import WHITE, alike, followed
 from seqrkit.contract.findings import LONGEST_VALUE, Finding, quote, shorten
 from seqrkit.contract.message_types import Check, MessageType
 from seqrkit.contract.numbers import count, number, total_of
+from seqrkit.contract.stack_mistakes import ATTACHED
 from seqrkit.money import EXACT
 from seqrkit.vocabulary import PrincipalType, TokenStatus
 
@@ -259,7 +260,7 @@ def _same_text(report: _Element, check: Check) -> Iterator[Problem]:
 def _document_type(receipt: _Element, check: Check) -> Iterator[Problem]:
     element, kind = receipt.find(check.element), text_of(receipt, check.field)
     content = text_of(receipt, check.element)
-    problem = wrong_type(content, kind) if content else None
+    problem = wrong_type(content, kind) if content not in {"", ATTACHED} else None
     if element is not None and problem is not None:
         message = f"the document is not {kind}: {problem}"
         yield Problem(check.element, element, message, content)

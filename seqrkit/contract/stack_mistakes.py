@@ -29,6 +29,8 @@ _WS_STAR: Final = {
     "addressing": "WS-Addressing",
     "ws-rx": "WS-ReliableMessaging",
 }
+ATTACHED: Final = "AA=="
+"""What stands for the content of an attachment, which is elsewhere."""
 _MOST_REFERENCES: Final = 1000
 """How many references are followed: multiRef elements can refer to each other."""
 _CONTINUED: Final = "".join(
@@ -114,7 +116,7 @@ def _document_literal(root: etree._Element) -> etree._Element:
             holder = element.getparent() if element.tag == _INCLUDE else element
             if holder is not None:
                 holder[:] = []
-                holder.text = "AA=="
+                holder.text = ATTACHED
         for name in _encoding_attributes(element):
             del element.attrib[name]
     return root

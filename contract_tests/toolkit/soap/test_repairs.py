@@ -99,7 +99,7 @@ def test_any_bytes_are_repaired_without_an_error(data: bytes) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_cdata_is_left_alone(text: str) -> None:
-    section = f"<a><![CDATA[{soap.carried(text).replace(']]>', '')}]]> & </a>"
+    section = f"<a><![CDATA[{soap.carried(text).replace(']', '')}]]> & </a>"
     assert repaired(section.encode()).decode() == section.replace(" & ", " &amp; ")
 
 
