@@ -153,7 +153,9 @@ def test_generate_leaves_hypothesis_as_it_was(tmp_path: Path, monkeypatch: Any) 
 
 def test_generate_names_the_operations_it_knows(tmp_path: Path) -> None:
     said = run("generate", "sendInvoices", "--into", "x", cwd=tmp_path, code=2)
-    assert "has no operation sendInvoices; it has sendInvoice, updateInvoice" in said
+    assert 'has no operation "sendInvoices"; did you mean sendInvoice?' in said
+    said = run("generate", "x", "--into", "x", cwd=tmp_path, code=2)
+    assert 'has no operation "x"; it has sendInvoice, updateInvoice' in said
 
 
 @pytest.mark.parametrize(
@@ -226,9 +228,67 @@ def test_without_a_file_the_links_are_printed(tmp_path: Path) -> None:
         (["cinema1"], "is not an invoiceReference (digits); add --till for a seqrId"),
         (["--till", "my_till"], "is not a seqrId; it consists of letters and digits"),
         (["http://example.com/"], "is not a SEQR code"),
+        (["http://seqr.se/Rabc"], '"abc" is not an invoiceReference (digits)'),
+        (["1", "--png", "a", "--sticker", "./a"], "name the same file"),
+        (["1", "--title", "Till 1"], "add --sticker FILE"),
     ],
 )
 def test_an_invalid_reference_is_one_sentence(
     arguments: list[str], message: str, tmp_path: Path
 ) -> None:
-    assert message in run("qr", *arguments, cwd=tmp_path, code=2 if "code" not in message else 1)
+    assert message in run(
+        "qr", *arguments, cwd=tmp_path, code=2 if "SEQR code" not in message else 1
+    )
+
+
+UNWRITABLE = [
+    ("qr 1 --png /dev/full --force", 1, "no space left on device"),
+    ("qr 1 --svg /dev/full --force", 1, "no space left on device"),
+    ("qr 1 --sticker missing/till.html", 2, "missing/till.html cannot be written: no such file"),
+    ("qr 1 --png .", 2, "is a directory"),
+    ("generate cancelInvoice --count 1 --into file", 2, "is a file"),
+    ("generate cancelInvoice --count 1 --into file/x", 2, "cannot be created: not a directory"),
+    ("generate cancelInvoice --count 1 --into new > /dev/full", 2, "no space left on device"),
+    ("serve --config-example > /dev/full", 2, "no space left on device"),
+    ("serve --port 0 --config /dev/zero", 2, "/dev/zero is too large: settings have at most"),
+]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
+@pytest.mark.parametrize(("command", "code", "message"), UNWRITABLE, ids=str)
+def test_what_cannot_be_written_is_one_sentence(
+    command: str, code: int, message: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{sys.executable} -m seqrkit {command}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, message in done.stderr) == (code, True), done.stderr
+    assert "Traceback" not in done.stderr
+    assert "internal error" not in done.stderr
+
+
+def test_ctrl_c_ends_generate_silently(tmp_path: Path) -> None:
+    arguments = ("generate", "sendInvoice", "--count", "10000", "--into", "x")
+    command = [sys.executable, "-c", STOPPED, *arguments]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+STOPPED = """
+import os, signal, threading
+from seqrkit import strategies
+from seqrkit.cli import main
+valid = strategies.valid
+def stopped(*given, **named):
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    return valid(*given, **named)
+strategies.valid = stopped
+main()
+"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -79,9 +80,14 @@ def command(
     require("verify", "hypothesis")
     judge = contract.load(interface)
     if operation not in judge.operations:
-        raise Misuse(
-            f"{interface} has no operation {operation}; it has {', '.join(judge.operations)}"
+        close = get_close_matches(operation.lower(), map(str.lower, judge.operations), cutoff=0.8)
+        known = [each for each in judge.operations if each.lower() in close]
+        advice = (
+            f"did you mean {' or '.join(known)}?"
+            if known
+            else f"it has {', '.join(judge.operations)}"
         )
+        raise Misuse(f'{interface} has no operation "{operation}"; {advice}')
     made = list(_KINDS[kind](judge, operation, count, seed))
     files = {f"{operation}-{kind}-{number:04}.xml": each for number, each in enumerate(made, 1)}
     index = f"{operation}-{kind}.json"

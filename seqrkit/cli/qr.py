@@ -13,7 +13,7 @@ from seqrkit.cli import Misuse, echo
 from seqrkit.cli.file_io import check_unused, save, writable
 from seqrkit.cli.shared_options import FILE, force_option
 from seqrkit.html import render
-from seqrkit.qr import QrCode, deep_link, invoice_code, parse_code, terminal_code
+from seqrkit.qr import CodeKind, QrCode, deep_link, invoice_code, parse_code, terminal_code
 
 _EXAMPLE: Final = """\b
 Examples:
@@ -67,7 +67,12 @@ def command(
     made: list[tuple[Path, Callable[[], bytes]]] = [
         (path, content) for path, content in images if path is not None
     ]
-    check_unused((path for path, _ in made), force=force)
+    paths = [path for path, _ in made]
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise Misuse("two of --png, --svg and --sticker name the same file")
+    if title and not sticker:
+        raise Misuse("--title is the heading of a sticker; add --sticker FILE")
+    check_unused(paths, force=force)
     for path, content in made:
         save(path, content())
         echo(f"{code.payload} written to {path}")
@@ -80,8 +85,8 @@ def command(
 
 def _payload(reference: str, *, till: bool) -> str:
     if ":" in reference:
-        kind, found = parse_code(reference)
-        return terminal_code(found) if kind == "terminal" else invoice_code(found)
+        kind, reference = parse_code(reference)
+        till = kind is CodeKind.TERMINAL
     if till and not (reference.isascii() and reference.isalnum()):
         raise Misuse(f'"{reference}" is not a seqrId; it consists of letters and digits')
     if not till and not (reference.isascii() and reference.isdigit()):

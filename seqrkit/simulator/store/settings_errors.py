@@ -24,6 +24,9 @@ _WORDS: Final = {
 }
 """The words for the types in messages of msgspec."""
 
+_MOST_BYTES: Final = 10_000_000
+"""A device such as /dev/zero has no end."""
+
 
 def name_of(source: object) -> str:
     """Return what errors call the source of settings: the file, or "settings"."""
@@ -49,7 +52,12 @@ def entry_error(
 def read_toml(file: str | PathLike[str]) -> dict[str, Any]:
     """Return the content of a TOML file; raise `ConfigurationError` if that fails."""
     try:
-        return tomllib.loads(Path(file).read_text(encoding="utf-8-sig"))
+        with Path(file).open("rb") as opened:
+            data = opened.read(_MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
+            reason = f"settings have at most {_MOST_BYTES:,} bytes"
+            raise ConfigurationError(f"{fspath(file)} is too large: {reason}")
+        return tomllib.loads(data.decode("utf-8-sig"))
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise ConfigurationError(f"{fspath(file)} cannot be read: {reason}") from error
