@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import threading
@@ -72,6 +73,7 @@ class HttpClient:
         self._resolver = resolver
         self._headers = headers
         self._idle: list[Connection] = []
+        self._process = os.getpid()
         self._closed = False
         self._lock = threading.Lock()
         # A client that nobody closes leaves no open sockets, nor warnings about them.
@@ -144,6 +146,10 @@ class HttpClient:
         """Return an idle connection that the server has not closed."""
         while True:
             with self._lock:
+                if self._process != os.getpid():
+                    # After a fork both processes would read the answers of one connection.
+                    self._process = os.getpid()
+                    _close_all(self._idle)
                 if not self._idle:
                     return None
                 connection = self._idle.pop()
@@ -229,7 +235,7 @@ def _close_all(connections: list[Connection]) -> None:
 
 def _not_sent(error: OSError, limit: Deadline) -> NotSent:
     if isinstance(error, TimeoutError):
-        return NotSent(f"no connection within {limit.seconds:g} s")
+        return NotSent(f"no connection within {round(limit.seconds, 2):g} s")
     if isinstance(error, ssl.SSLError):
         return TlsFailed(str(error))
     return NotSent(error.strerror or str(error))

@@ -66,8 +66,7 @@ def _proxy(value: str, source: str) -> Proxy | None:
         return None
     url = value if "://" in value or source == "proxy=" else f"http://{value}"
     shown = without_credentials(value)
-    parts = urlsplit(url)
-    if parts.scheme.startswith("socks"):
+    if url.lower().startswith("socks"):
         raise ConfigurationError(
             f"{source} is a SOCKS proxy, {shown}, but only HTTP proxies are supported: set it to "
             "http://host:port, add the endpoint's host to NO_PROXY, or use no proxy: proxy=''"

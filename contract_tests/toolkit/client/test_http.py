@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,21 @@ def test_a_client_certificate_is_sent_when_requested():
             assert client.cancel_invoice("1").result_code == 0
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
+def test_a_forked_process_does_not_share_connections():
+    with peer(replying) as one, Client(one.url(), CREDENTIALS) as client:
+        client.cancel_invoice("1")
+        process = os.fork()
+        if process == 0:
+            with suppress(BaseException):
+                client.cancel_invoice("2")
+                os._exit(0)
+            os._exit(1)
+        client.cancel_invoice("3")
+        assert os.waitpid(process, 0)[1] == 0
+    assert one.connections == 2
+
+
 def test_a_proxy_is_used_when_it_is_given():
     paths = []
 
@@ -151,6 +168,14 @@ def test_a_socks_proxy_of_the_environment_is_named_with_its_variable(
     ):
         Client("http://service.example/x", CREDENTIALS)
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "proxy", ["http://[::1", "http://127.0.0.1:x", "http://", "ftp://x", "http://a b", "x:1"]
+)
+def test_a_proxy_that_is_not_an_address_is_named(proxy: str):
+    with pytest.raises(ConfigurationError, match=r"^proxy= is .*; write it as http://host:port"):
+        Client("http://service.example/x", CREDENTIALS, proxy=proxy)
 
 
 def test_a_proxy_of_the_environment_needs_no_scheme(monkeypatch: pytest.MonkeyPatch):
