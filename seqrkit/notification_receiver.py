@@ -8,13 +8,14 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Final, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from seqrkit.clock import Clock, SystemClock
-from seqrkit.errors import SeqrError
+from seqrkit.errors import ConfigurationError, SeqrError
 from seqrkit.rows import Rows
 
 _MAX_BODY: Final = 65_536
+_NAMED: Final = 5
 _FORM: Final = "application/x-www-form-urlencoded"
 _REFERENCE: Final = "invoiceReference"
 
@@ -40,6 +41,11 @@ class Notification:
     body: bytes = field(default=b"", repr=False)
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Print nothing for a client that breaks its connection, which the base class reports."""
+
+
 class NotificationReceiver:
     """Receives notifications at `url` while the ``with`` block runs.
 
@@ -55,15 +61,29 @@ class NotificationReceiver:
     """
 
     def __init__(self, *, status: int = 200, clock: Clock | None = None) -> None:
-        self.status = status
+        self.status = status  # checked by the property
         self._clock = clock or SystemClock()
         self._arrived = threading.Condition()
         self._notifications: list[Notification] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(
             target=self._server.serve_forever, name="seqrkit receiver", daemon=True
         )
         self._thread.start()
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answers, from 200 to 599."""
+        return self._status
+
+    @status.setter
+    def status(self, status: int) -> None:
+        if not (isinstance(status, int) and status in range(200, 600)):
+            raise ConfigurationError(f"status is {status!r}; use an HTTP status such as 200 or 500")
+        self._status = status
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.url}, {len(self._notifications)} notifications)"
 
     @property
     def url(self) -> str:
@@ -150,7 +170,7 @@ def _handler(receiver: NotificationReceiver) -> type[BaseHTTPRequestHandler]:
             size = int(length) if length.isascii() and length.isdigit() else 0
             body = self.rfile.read(min(size, _MAX_BODY))
             form = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-            query = parse_qsl(urlsplit(self.path).query)
+            query = parse_qsl(self.path.partition("?")[2])
             reference = dict(query + form).get(_REFERENCE)
             receiver.add(
                 Notification(
@@ -158,7 +178,7 @@ def _handler(receiver: NotificationReceiver) -> type[BaseHTTPRequestHandler]:
                     reference,
                     self.command,
                     self.path,
-                    "; ".join(self._problems(form)),
+                    "; ".join(self._problems(form, size - len(body))),
                     dict(self.headers.items()),
                     body,
                 )
@@ -167,10 +187,14 @@ def _handler(receiver: NotificationReceiver) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        do_GET = do_PUT = do_POST  # noqa: N815 - as above
+        do_GET = do_HEAD = do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - as above
 
-        def _problems(self, form: list[tuple[str, str]]) -> list[str]:
+        def _problems(self, form: list[tuple[str, str]], missing: int) -> list[str]:
             found = []
+            if "Transfer-Encoding" in self.headers:
+                found.append("the body has no Content-Length and was not read")
+            if missing > 0:
+                found.append(f"the last {missing:,} bytes of the body were not read")
             if self.command != "POST":
                 found.append(f"the method is {self.command}, not POST")
             kind = self.headers.get_content_type() if "Content-Type" in self.headers else "none"
@@ -178,7 +202,8 @@ def _handler(receiver: NotificationReceiver) -> type[BaseHTTPRequestHandler]:
                 found.append(f"Content-Type is {kind}, not {_FORM}")
             names = [name for name, _ in form]
             if names != [_REFERENCE]:
-                said = ", ".join(names) or "nothing"
+                more = ", ..." if len(names) > _NAMED else ""
+                said = ", ".join(names[:_NAMED]) + more or "nothing"
                 found.append(f"the form has {said} instead of {_REFERENCE}")
             elif not form[0][1].isdigit():
                 found.append(f"{_REFERENCE} is not a number")

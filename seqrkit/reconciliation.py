@@ -184,7 +184,7 @@ def _sums(sales: Sequence[_Sale]) -> tuple[Amount, ...]:
 
 def _each(records: Any) -> Iterable[object]:  # noqa: ANN401 - a DataFrame, without importing pandas
     """Return the records; those of a DataFrame as dictionaries, missing values as `None`."""
-    if isinstance(records, str | bytes | Mapping):
+    if isinstance(records, str | bytes | Mapping) or not isinstance(records, Iterable):
         raise ConfigurationError("records are a list of sales, or a DataFrame; this is one value")
     if not hasattr(records, "to_dict"):
         return cast("Iterable[object]", records)

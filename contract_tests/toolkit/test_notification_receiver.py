@@ -1,10 +1,15 @@
 """The notification receiver: what it records, what it objects to, and how it waits."""
 
+import socket
+import struct
+from typing import Any
+
 import httpx
 import pytest
 
 import seqrkit
 from seqrkit import Invoice
+from seqrkit.errors import ConfigurationError
 from seqrkit.notification_receiver import NoNotification, NotificationReceiver
 
 
@@ -78,3 +83,45 @@ def test_what_arrived_stays_readable_after_the_end() -> None:
     assert receiver.wait("1", timeout=0).invoice_reference == "1"
     with pytest.raises(httpx.ConnectError):
         post(receiver, data={})
+
+
+@pytest.mark.parametrize(
+    ("request_", "problem"),
+    [
+        (b"POST http://[ HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "the form has nothing"),
+        (b"POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n", "the form has nothing"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\na&b", "the last 6 bytes of the body were"),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", "has no Content-Length and was"),
+        (b"DELETE / HTTP/1.1\r\n\r\n", "the method is DELETE, not POST"),
+    ],
+)
+def test_an_absurd_request_is_recorded_and_prints_nothing(
+    receiver: NotificationReceiver,
+    request_: bytes,
+    problem: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    port = int(receiver.url.rpartition(":")[2].strip("/"))
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(request_)
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(100).startswith(b"HTTP/1.0 200")
+    assert problem in receiver.wait().problems
+    assert capsys.readouterr().err == ""
+
+
+def test_a_broken_connection_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with seqrkit.receiver() as receiver:
+        port = int(receiver.url.rpartition(":")[2].strip("/"))
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n")
+            reset = struct.pack("ii", 1, 0)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+        assert post(receiver, data={"invoiceReference": "1"}) == 200
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("status", ["200", 0, 99999, None])
+def test_a_status_that_is_not_one_is_refused(status: Any) -> None:
+    with pytest.raises(ConfigurationError, match="use an HTTP status such as 200"):
+        seqrkit.receiver(status=status)

@@ -271,3 +271,14 @@ def test_a_result_is_displayed_with_sums_and_discrepancies() -> None:
     text = " ".join(" ".join(page.text).split())
     assert "2 discrepancies matched 0 recorded 7 SEK reported 7 SEK kind ers_reference" in text
     assert "missing in report <b> 2 SEK" in text
+
+
+@pytest.mark.parametrize("records", [None, 5, "abc", {"1": "2 SEK"}])
+def test_records_that_are_not_a_list_are_refused(records: Any) -> None:
+    with pytest.raises(ConfigurationError, match="records are a list of sales, or a DataFrame"):
+        reconcile(records, [], "p1", Columns())
+
+
+def test_a_missing_period_is_refused(seqr: Session) -> None:
+    with pytest.raises(ConfigurationError, match="call mark_transaction_period first"):
+        seqr.reconcile([], "")

@@ -57,7 +57,13 @@ Example:
     show_default=True,
     help="The number of messages; boundary has at most one for each limit.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same messages.")
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="The same seed gives the same messages, with the same versions of seqrkit and Hypothesis.",
+)
 @click.option(
     "--into",
     type=click.Path(file_okay=False, path_type=Path),

@@ -223,12 +223,14 @@ class Client(Operations):
             if isinstance(period, MarkTransactionPeriodReply)
             else period
         )
+        if not given:
+            raise ConfigurationError("no period to reconcile; call mark_transaction_period first")
         parameters = {"transactionPeriodId": given}
         if terminal_id is not None:
             parameters["TERMINALID"] = terminal_id
         report_id = ReportId.DETAILS if terminal_id is None else ReportId.TERMINAL_DETAILS
         report = self._report(report_id, parameters)
-        return reconcile(records, report.rows, given or "", Columns(reference, amount, currency))
+        return reconcile(records, report.rows, given, Columns(reference, amount, currency))
 
     def _report(self, report_id: str, parameters: Mapping[str, str | None]) -> Report:
         """Return a report, as soon as it is ready."""
