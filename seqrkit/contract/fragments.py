@@ -80,7 +80,8 @@ class Fragments:
     def lint(self, element: _Element) -> tuple[Finding, ...]:
         """Judge a fragment as what its name says; report if that is ambiguous.
 
-        A part of requests comes before a part of replies, then the one with fewer errors.
+        A part of requests comes before a part of replies, then the one with fewer errors; for a
+        single value, the one that fits it comes first.
         """
         guess = None if soap.local(element) in self._by_name else self._guess(element)
         if guess is not None:
@@ -130,10 +131,13 @@ class Fragments:
 
     def _rank(
         self, element: _Element, label: str, findings: tuple[Finding, ...]
-    ) -> tuple[bool, int]:
+    ) -> tuple[bool, bool, bool, int]:
         owner = self._by_name[soap.local(element)][label].owner
-        errors = sum(each.severity is Severity.ERROR for each in findings)
-        return owner.path not in self._sent, errors
+        errors = [each for each in findings if each.severity is Severity.ERROR]
+        is_leaf = not len(element)  # whose value tells more than where it is used
+        other_type = is_leaf and any(each.rule.kind == "type" for each in errors)
+        unsent = owner.path not in self._sent
+        return other_type, is_leaf and bool(errors), unsent, len(errors)
 
     def _as_field(self, element: _Element, candidate: _Candidate) -> tuple[Finding, ...]:
         """Judge an element inside an otherwise empty parent, and drop what the parent lacks."""

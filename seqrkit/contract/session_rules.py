@@ -137,6 +137,9 @@ class SessionRules:
             return
         if operation == "sendInvoice":
             self._invoices[text_of(reply, "return/invoiceReference")] = _Invoice()
+        elif operation == "cancelInvoice":
+            canceled = _Invoice(status=InvoiceStatus.CANCELED)
+            self._invoices[text_of(request, "invoiceReference")] = canceled
         elif operation == "getPaymentStatus":
             status, version = (text_of(reply, f"return/{name}") for name in ("status", "version"))
             self._invoices[text_of(request, "invoiceReference")] = _Invoice(version, status)

@@ -13,7 +13,7 @@ from typing import Final
 
 from lxml.etree import _Element
 
-from seqrkit.contract.finding_messages import alike
+from seqrkit.contract.finding_messages import alike, followed
 from seqrkit.contract.findings import Finding, shorten
 from seqrkit.contract.message_types import Field, MessageType
 from seqrkit.contract.xsi_types import XSI_TYPE
@@ -108,7 +108,11 @@ class _Rewriter:
             lost = [
                 child
                 for child in element.iterchildren("*")
-                if inner and local(child) in inner and local(child) not in kind.by_name
+                if inner
+                and local(child) in inner
+                and local(child) not in kind.by_name
+                # The document lists it there, as another finding says.
+                and not followed(f"{kind.path}.{local(child)}")
             ]
             if not lost or len(lost) * 2 < sum(name not in kind.by_name for name in present):
                 continue

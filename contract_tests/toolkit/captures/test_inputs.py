@@ -244,6 +244,19 @@ def test_as_names_the_type_of_a_fragment(as_: str):
     assert "soap.excerpt" not in {each.id for each in found}
 
 
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("PAID", "getPaymentStatusResponse.status"),
+        ("1", "token.status"),
+        ("PAYED", "getPaymentStatusResponse.status"),
+    ],
+)
+def test_a_single_value_is_judged_as_what_it_fits(text: str, path: str):
+    first, *_ = NEWEST.lint(f"<status>{text}</status>".encode())
+    assert f"<status> is judged as {path}" in first.message
+
+
 def test_an_unknown_type_of_a_fragment_is_refused_with_the_choices():
     with pytest.raises(ConfigurationError, match=r"'bill' is not .*: invoice, receiptInvoice"):
         NEWEST.lint(b"<invoice/>", as_="bill")

@@ -116,6 +116,15 @@ def test_an_invoice_is_not_changed_after_its_end(
     assert found == ["session.invoiceReference.open"] * findings
 
 
+@pytest.mark.parametrize("operation", ["updateInvoice", "cancelInvoice"])
+def test_an_invoice_is_not_changed_after_it_was_canceled(operation: str) -> None:
+    session = Session()
+    session.sell("7", "ISSUED")
+    assert session.ids("cancelInvoice", invoiceReference="7") == []
+    assert session.ids("cancelInvoiceResponse") == []
+    assert session.ids(operation, invoiceReference="7") == ["session.invoiceReference.open"]
+
+
 @pytest.mark.parametrize("operation", ["refundPayment", "submitPaymentReceipt"])
 def test_an_invoice_reference_is_not_an_ers_reference(operation: str) -> None:
     session = Session()
