@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "show": "Show the exchanges of a session with their findings.",
     "diff": "Compare two sessions or messages by meaning.",
     "drift": "Compare the WSDL of a service with the bundled one.",
+    "replay": "Send the requests of a session again and compare the replies.",
     "send": "Send one request and show the exchange.",
     "generate": "Write generated requests of an operation as envelopes.",
     "contract": "Print the rules of an interface, or export them as JSON.",

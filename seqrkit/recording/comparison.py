@@ -7,9 +7,11 @@ corresponds to any other time.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
@@ -37,6 +39,11 @@ _REFERENCES: Final = frozenset(
     }
 )
 """Elements whose values the service or the client makes anew in each run."""
+
+SHORTEST: Final = 6
+"""Characters of a reference that is replaced wherever it stands; a shorter one may be a number."""
+_XML_IN_BASE64: Final = "PD94"
+_PRESENT: Final = "present"
 
 
 class Difference(NamedTuple):
@@ -78,10 +85,35 @@ def differences(one: Sequence[Exchange], other: Sequence[Exchange]) -> Iterator[
 
 def _between(one: Exchange, other: Exchange, counterparts: _Counterparts) -> Iterator[Difference]:
     before, after = _facts(one), _facts(other)
+    places_before, places_after = _places(before), _places(after)
+    found = {}
     for path in dict.fromkeys((*before, *after)):
         was, now = before.get(path), after.get(path)
-        if was is None or now is None or not counterparts.match(path, was, now):
-            yield Difference(one.number, other.number, path, was or "", now or "")
+        if was is not None and now is not None and counterparts.match(path, was, now):
+            continue
+        if (was is None or now is None) and path in places_before & places_after:
+            continue  # an empty part on one side: what the other has inside is named below it
+        # Of a part that only one side has, only the part itself is named.
+        where = _first_missing(path, places_after if now is None else places_before)
+        if was is None or now is None:
+            whole = "" if where == path else _PRESENT
+            found[where] = (was and (whole or was), now and (whole or now))
+        else:
+            found[path] = (was, now)
+    for path, (was, now) in found.items():
+        yield Difference(one.number, other.number, path, was or "", now or "")
+
+
+def _places(facts: Iterable[str]) -> set[str]:
+    """Return the paths of all elements: those with values and those around them."""
+    every = (path.split("/") for path in facts)
+    return {"/".join(steps[:n]) for steps in every for n in range(1, len(steps) + 1)}
+
+
+def _first_missing(path: str, places: AbstractSet[str]) -> str:
+    steps = path.split("/")
+    above = ("/".join(steps[:n]) for n in range(1, len(steps)))
+    return next((each for each in above if each not in places), path)
 
 
 class _Counterparts:
@@ -98,13 +130,21 @@ class _Counterparts:
         if path.rpartition("/")[2] in _REFERENCES and was and now:
             self._forward[was], self._back[now] = now, was
             return True
-        return was == now or bool(_TIME.fullmatch(was) and _TIME.fullmatch(now))
+        return was == now or self._translated(was) == _TIME.sub("a time", now)
+
+    def _translated(self, text: str) -> str:
+        """Return a text, such as a report, with the references of the other session."""
+        known = {each for each in self._forward if len(each) >= SHORTEST and each in text}
+        if known:
+            pattern = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+            text = re.sub(pattern, lambda found: self._forward[found[0]], text)
+        return _TIME.sub("a time", text)
 
 
 def _facts(exchange: Exchange) -> dict[str, str]:
     """Return each value of an exchange by its path."""
-    facts = {f"request/{path}": text for path, text in _leaves(exchange.masked_request)}
-    facts |= {f"reply/{path}": text for path, text in _leaves(exchange.masked_response)}
+    facts = dict(values(exchange.masked_request, "request/"))
+    facts |= values(exchange.masked_response, "reply/")
     if exchange.status is not None:
         facts["HTTP status"] = str(exchange.status)
     if exchange.failure_kind:
@@ -112,26 +152,41 @@ def _facts(exchange: Exchange) -> dict[str, str]:
     return facts
 
 
-def _leaves(message: bytes | None) -> Iterator[tuple[str, str]]:
+def references(exchange: Exchange) -> dict[str, str]:
+    """Return the references in request and reply by their paths."""
+    facts = _facts(exchange)
+    return {p: text for p, text in facts.items() if text and p.rpartition("/")[2] in _REFERENCES}
+
+
+def values(message: bytes | None, place: str = "") -> Iterator[tuple[str, str]]:
     """Yield the values of a message with their paths; a message that is not XML is one value."""
     if not message:
         return
     try:
         root = soap.payload_of(soap.parse(message, limit=REPLY_LIMIT))
     except MessageError:
-        yield "(not SOAP)", message[:200].decode("utf-8", "replace")
+        yield f"{place}(not SOAP)", message[:200].decode("utf-8", "replace")
         return
-    yield from _inside(root, soap.local(root))
+    yield from _inside(root, place + soap.local(root))
 
 
 def _inside(element: etree._Element, path: str) -> Iterator[tuple[str, str]]:
     children = list(element.iterchildren("*"))
     if not children:
-        yield path, " ".join((element.text or "").split())
-    repeated = Counter(map(soap.local, children))
+        yield path, " ".join(_readable(element.text or "").split())
     seen: Counter[str] = Counter()
     for child in children:
         name = soap.local(child)
-        place = f"[{seen[name]}]" if repeated[name] > 1 else ""
+        place = f"[{seen[name]}]" if seen[name] else ""
         seen[name] += 1
         yield from _inside(child, f"{path}/{name}{place}")
+
+
+def _readable(text: str) -> str:
+    """Return a document in base64 as text, since it may have references inside."""
+    if not text.startswith(_XML_IN_BASE64):
+        return text
+    try:
+        return base64.b64decode(text).decode()
+    except ValueError:
+        return text

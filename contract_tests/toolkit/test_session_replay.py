@@ -1,0 +1,129 @@
+"""A recorded session is sent again with own credentials; only what means something else differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import seqrkit
+from contract_tests.toolkit.commands import run
+from seqrkit import Invoice, ManualClock, PaymentMode, Session
+from seqrkit.recording.comparison import differences
+from seqrkit.recording.session_files import read_session
+from seqrkit.session_replay import Replay
+from seqrkit.simulator import Endpoint
+from seqrkit.vocabulary import Interface
+
+
+def play(seqr: Session) -> None:
+    """Register a terminal, sell to it, let a buyer pay, reserve, refund, reconcile."""
+    clock = seqr.clock
+    for mode in (PaymentMode.IMMEDIATE_DEBIT, PaymentMode.RESERVATION_REQUIRED):
+        invoice = Invoice(title="Tea", total_amount="10 SEK", payment_mode=mode)
+        sent = seqr.send_invoice(invoice)
+        seqr.get_payment_status(sent)
+        seqr.phone.scan(sent.qr).pay()
+        done = seqr.wait_for_payment(sent, progress=False)
+        if mode is PaymentMode.RESERVATION_REQUIRED:
+            seqr.commit_reservation(sent)
+            done = seqr.wait_for_payment(sent, progress=False)
+        seqr.refund_payment(done, Invoice(title="Tea", total_amount="3 SEK"))
+    lost = seqr.send_invoice(Invoice(title="Tea", total_amount="2 SEK"))
+    seqr.cancel_invoice(lost)
+    seqr.get_payment_status(lost)
+    seqr.get_payment_status("no such reference", check=False)
+    seqr.mark_transaction_period()
+    clock.sleep(5)
+    seqr.execute_report("Reconciliation/STD_RECON_003.xml")
+
+
+@pytest.fixture(scope="module", params=Interface)
+def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("session") / "session.jsonl"
+    with seqrkit.connect(
+        interface=request.param, clock=ManualClock(), seed=1, record=file, quiet=True
+    ) as seqr:
+        play(seqr)
+    return file
+
+
+@pytest.fixture
+def served() -> Iterator[Endpoint]:
+    with Endpoint(seed=5) as endpoint:
+        yield endpoint
+
+
+def test_it_means_the_same_at_an_embedded_endpoint(
+    session: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = run(capsys, "replay", str(session))
+    assert (ended.code, ended.err) == (0, "")
+    assert (
+        ended.out
+        == f"{len(read_session(session.read_bytes()))} requests sent again, 0 differences\n"
+    )
+
+
+def test_references_and_passwords_are_new(session: Path) -> None:
+    recorded = read_session(session.read_bytes())
+    with seqrkit.connect(
+        interface=recorded[0].interface, clock=ManualClock(), seed=2, quiet=True
+    ) as seqr:
+        new = [each.new for each in Replay(seqr, keep_timing=True).run(recorded)]
+    for before, after in zip(recorded, new, strict=True):
+        assert after is not None
+        assert before.client_reference != after.client_reference
+        assert b"********" not in after.request
+
+
+def test_a_service_that_answers_otherwise_differs(session: Path) -> None:
+    recorded = read_session(session.read_bytes())
+    with seqrkit.connect(
+        interface=recorded[0].interface, clock=ManualClock(), seed=2, quiet=True
+    ) as seqr:
+        seqr.faults.add("result-code", operation="refundPayment", code=29)
+        new = [each.new for each in Replay(seqr, keep_timing=True).run(recorded)]
+    found = [str(each) for each in differences(recorded, [each for each in new if each])]
+    assert any("resultCode: 0 -> 29" in each for each in found)
+
+
+def test_it_is_sent_to_another_endpoint(
+    session: Path,
+    served: Endpoint,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    for name, value in seqrkit.session.published().items():
+        monkeypatch.setenv(f"SEQR_{name.upper()}", value)
+    recorded = read_session(session.read_bytes())
+    again = tmp_path / "again.jsonl"
+    where = served.url(recorded[0].interface)
+    ended = run(capsys, "replay", str(session), "--to", where, "--record", str(again))
+    # Only the report is not ready yet, since nothing waits as long as the recording did.
+    assert ended.code == 1
+    lines = ended.out.splitlines()
+    assert all("executeReportResponse" in line for line in lines[:-1])
+    assert len(read_session(again.read_bytes())) == len(recorded)
+
+
+def test_a_host_that_may_be_in_use_is_refused(
+    session: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = run(capsys, "replay", str(session), "--to", "https://shop.example/x")
+    assert ended.code == 2
+    assert "--allow-writes" in ended.err
+
+
+def test_an_endpoint_that_does_not_answer_is_reported(
+    session: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in seqrkit.session.published().items():
+        monkeypatch.setenv(f"SEQR_{name.upper()}", value)
+    with Endpoint() as endpoint:
+        where = endpoint.url()
+    ended = run(capsys, "replay", str(session), "--to", where)
+    assert ended.code == 1
+    assert "was not answered" in ended.out

@@ -1,0 +1,89 @@
+"""``seqrkit replay``: send the requests of a session again and compare the replies."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import click
+
+from seqrkit.cli import Misuse, echo
+from seqrkit.cli.endpoint_options import with_connection
+from seqrkit.cli.file_io import read_input, writable
+from seqrkit.cli.shared_options import FILE
+from seqrkit.clock import ManualClock
+from seqrkit.contract.findings import shorten
+from seqrkit.errors import ConfigurationError
+from seqrkit.http_client import is_loopback
+from seqrkit.recording.comparison import differences
+from seqrkit.recording.session_files import read_session
+from seqrkit.session import connect
+from seqrkit.session_replay import Replay
+from seqrkit.suite.runner.target import TEST_HOSTS
+
+_EXAMPLE: Final = """\b
+Examples:
+  seqrkit replay session.jsonl
+  seqrkit replay recorded.har --to http://127.0.0.1:8080/soap/merchant/cashregister-2
+"""
+_CONTEXT: Final = "/context/"
+
+
+@click.command("replay", epilog=_EXAMPLE)
+@click.argument("session", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option("--to", metavar="URL", help="The endpoint. [default: one inside this process]")
+@click.option("--keep-timing", is_flag=True, help="Wait as long between requests as recorded.")
+@click.option(
+    "--record", type=FILE, callback=writable, help="Append the new exchanges to this session file."
+)
+@click.option(
+    "--allow-writes", is_flag=True, help="Also at a host that is not known to be for tests."
+)
+@with_connection
+@click.pass_context
+def command(
+    context: click.Context,
+    session: str,
+    *,
+    to: str | None,
+    keep_timing: bool,
+    record: Path | None,
+    allow_writes: bool,
+    connection: dict[str, Any],
+) -> None:
+    """Send the requests of a session again and compare the replies by meaning.
+
+    SESSION is the file of record= or an HTTP archive (HAR). Credentials come from the environment,
+    for the embedded endpoint they are the published ones; references are those of the new replies.
+    The simulated phone of an endpoint of seqrkit pays what was paid in the recording.
+
+    Exit code: 0 if the replies mean the same, 1 if something differs or was not sent, 2 if the
+    session cannot be read or the endpoint may not be used.
+    """
+    data, _ = read_input(session)
+    try:
+        recorded = read_session(data)
+    except ConfigurationError as error:
+        raise Misuse(f"{session}: {error.sentence}") from error
+    host = urlsplit(to or "").hostname or ""
+    if to is not None and not (allow_writes or is_loopback(to) or host in TEST_HOSTS):
+        raise Misuse(f"{host} may be in use: replaying creates invoices there; --allow-writes")
+    # The embedded endpoint is as quick as its manual clock, so the recorded times cost nothing.
+    clock = ManualClock(recorded[0].started_at.astimezone(UTC)) if to is None else None
+    with connect(
+        to, interface=recorded[0].interface, record=record, clock=clock, quiet=True, **connection
+    ) as seqr:
+        run = Replay(seqr, keep_timing=keep_timing or clock is not None)
+        replayed = list(run.run(recorded))
+    answered = [(each.recorded, each.new) for each in replayed if each.new is not None]
+    before, after = [one for one, _ in answered], [other for _, other in answered]
+    found = [each for each in differences(before, after) if _CONTEXT not in each.path]
+    for each in found:
+        echo(shorten(str(each), 300))
+    lost = [each for each in replayed if each.new is None]
+    for exchange, _, trouble in lost:
+        echo(f"{exchange.number} {exchange.operation} was not answered: {trouble}")
+    echo(f"{len(replayed)} requests sent again, {len(found) + len(lost)} differences")
+    context.exit(1 if found or lost else 0)

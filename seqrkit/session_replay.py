@@ -1,0 +1,135 @@
+"""Sends a recorded session again: with own credentials, new references and a simulated buyer."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from seqrkit import soap
+from seqrkit.contract.message_identity import sender_of
+from seqrkit.errors import CannotPay, ConfigurationError, SeqrError
+from seqrkit.exchange import Exchange
+from seqrkit.model import RegisterTerminal
+from seqrkit.qr import invoice_code
+from seqrkit.recording.comparison import SHORTEST, references, values
+from seqrkit.session import Session
+from seqrkit.vocabulary import InvoiceStatus
+
+_STATUS: Final = "reply/getPaymentStatusResponse/return/status"
+_INVOICE: Final = "request/getPaymentStatus/invoiceReference"
+_PAID: Final = frozenset({InvoiceStatus.PAID, InvoiceStatus.RESERVED})
+_TEXT: Final = rb"(?<=>)(\s*)%s(\s*)(?=<)"
+_PRINCIPAL: Final = re.compile(
+    rb"<(?:\w+:)?initiatorPrincipalId\b.*?</(?:\w+:)?initiatorPrincipalId\s*>", re.DOTALL
+)
+
+
+class Replayed(NamedTuple):
+    """A recorded exchange and the new one; `trouble` says why there is none."""
+
+    recorded: Exchange
+    new: Exchange | None
+    trouble: str = ""
+
+
+class Replay:
+    """Sends the requests of a recorded session to the endpoint of another one.
+
+    References in later requests are those of the new replies. The principal is the session's own,
+    except for a terminal that was registered in the recording. A simulated phone, if there is one,
+    pays an invoice before the first status that says so. With `keep_timing` the client's clock
+    waits as long between two requests as in the recording.
+    """
+
+    def __init__(self, session: Session, *, keep_timing: bool = False) -> None:
+        self._session = session
+        self._keep_timing = keep_timing
+        self._new: dict[str, str] = {}
+        """New references by the recorded ones."""
+        self._passwords: dict[str, str] = {}
+        """Passwords of terminals that were registered, by their new ids."""
+
+    def run(self, recorded: Sequence[Exchange]) -> Iterator[Replayed]:
+        """Yield each exchange after its request was sent again."""
+        before = None
+        for each in recorded:
+            if before is not None and self._keep_timing:
+                pause = (each.started_at - before.started_at).total_seconds()
+                self._session.clock.sleep(max(pause, 0))
+            before = each
+            self._let_the_buyer_act(each)
+            try:
+                new = self._session.send_raw(self._request(each), each.operation or None)
+            except SeqrError as error:
+                yield Replayed(each, None, error.sentence)
+                continue
+            self._learn(each, new)
+            yield Replayed(each, new)
+
+    def _request(self, recorded: Exchange) -> bytes:
+        """Return the request with own principal, password and new references."""
+        data = recorded.masked_request
+        for old, new in self._new.items():
+            data = _replaced(data, old, new)
+        operations = self._session.contract.operations
+        principal = _PRINCIPAL.search(data)
+        if principal is None or recorded.operation not in operations:
+            return data
+        registered = [each for each in self._passwords if each.encode() in principal[0]]
+        if registered:
+            return soap.unmask(data, self._passwords[registered[0]])
+        who = sender_of(data, recorded.operation, operations)
+        own = self._session.context(recorded.operation, principal=who)
+        data = _replaced(data, recorded.client_reference or "", own.client_reference or "")
+        if own.initiator_principal_id is not None:
+            block = _element(principal[0], b"id", own.initiator_principal_id.id or "")
+            block = _element(block, b"userId", own.initiator_principal_id.user_id or "")
+            data = data.replace(principal[0], block, 1)
+        if recorded.operation == RegisterTerminal.OPERATION:
+            head, end, tail = data.rpartition(b"</context>")
+            data = head + end + _element(tail, b"password", secrets.token_urlsafe(12))
+        return data
+
+    def _learn(self, recorded: Exchange, new: Exchange) -> None:
+        """Remember which new reference stands for which recorded one."""
+        old, found = references(recorded), references(new)
+        self._new |= {
+            value: found[path]
+            for path, value in old.items()
+            if path in found and len(value) >= SHORTEST
+        }
+        if recorded.operation == RegisterTerminal.OPERATION and new.succeeded:
+            password = dict(values(new.request)).get("registerTerminal/password", "")
+            terminal = found.get("reply/registerTerminalResponse/return/terminalId", "")
+            self._passwords[terminal] = password
+
+    def _let_the_buyer_act(self, recorded: Exchange) -> None:
+        """Pay or scan the invoice whose recorded status says that the buyer did."""
+        told = dict(values(recorded.masked_response, "reply/"))
+        asked = dict(values(recorded.masked_request, "request/"))
+        status, reference = told.get(_STATUS), self._new.get(asked.get(_INVOICE, ""))
+        awaits = status == InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE
+        if reference is None or not (awaits or status in _PAID):
+            return
+        try:
+            bill = self._session.phone.scan(invoice_code(reference))
+            if not awaits:
+                bill.pay()
+        except (CannotPay, ConfigurationError):
+            return  # paid already, or no phone: the differences show what the service answers
+
+
+def _replaced(data: bytes, old: str, new: str) -> bytes:
+    """Replace the text of elements that is this reference."""
+    if not old:
+        return data
+    pattern = _TEXT % re.escape(old.encode())
+    return re.sub(pattern, lambda found: found[1] + new.encode() + found[2], data)
+
+
+def _element(data: bytes, name: bytes, text: str) -> bytes:
+    """Replace the text of the first element of that name."""
+    pattern = rb"(<(?:\w+:)?%s(?:\s[^>]*)?>)[^<]*" % name
+    return re.sub(pattern, lambda found: found[1] + text.encode(), data, count=1)
