@@ -10,17 +10,23 @@ from typing import Final
 
 from lxml import etree
 
-from seqrkit.soap.elements import local
+from seqrkit.soap.elements import local, namespace
 from seqrkit.soap.envelope import ENVELOPE_NAMESPACE, SOAP12_NAMESPACE
 from seqrkit.soap.masking import MASK, mask_text
 from seqrkit.soap.secrets import NO_SECRETS, Secrets
+from seqrkit.vocabulary import NAMESPACE
 
 FAULT: Final = f"{{{ENVELOPE_NAMESPACE}}}Fault"
 _FAULTS: Final = frozenset({FAULT, f"{{{SOAP12_NAMESPACE}}}Fault", "Fault"})
 """Faults of SOAP 1.1 and 1.2, and one whose author forgot the namespace."""
 _PARTS: Final = (("faultcode", "code", "Value"), ("faultstring", "reason", "Text"))
 """Of code and reason: the element of SOAP 1.1, that of SOAP 1.2, and the one with its text."""
-_SOAP12_CODES: Final = {"Sender": "Client", "Receiver": "Server"}
+_CODES: Final = {
+    **{each.lower(): each for each in ("Client", "Server", "MustUnderstand", "VersionMismatch")},
+    "sender": "Client",  # of SOAP 1.2
+    "receiver": "Server",
+}
+_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -50,8 +56,9 @@ def fault(code: str, reason: str, detail: str = "") -> bytes:
 
 
 def is_fault(payload: etree._Element) -> bool:
-    """Return whether the element in a Body is a fault of SOAP 1.1 or 1.2."""
-    return payload.tag in _FAULTS
+    """Return whether the element in a Body is a fault, even one in a wrong namespace or case."""
+    is_named = local(payload).lower() == "fault" and namespace(payload) != NAMESPACE
+    return payload.tag in _FAULTS or is_named
 
 
 def read_fault(payload: etree._Element, secrets: Secrets = NO_SECRETS) -> Fault | None:
@@ -64,10 +71,11 @@ def read_fault(payload: etree._Element, secrets: Secrets = NO_SECRETS) -> Fault 
         return None
     parts = {local(child).lower(): child for child in payload.iterchildren("*")}
     code, reason = (_part(parts, *names) for names in _PARTS)
-    code = code.rpartition(":")[2].strip()
+    code, dot, rest = re.split("[:}]", code)[-1].strip().partition(".")
+    code = f"{_CODES.get(code.lower(), code)}{dot}{rest}"
     detail = parts.get("detail")
     return Fault(
-        code=secrets.mask(_SOAP12_CODES.get(code, code)),
+        code=secrets.mask(code),
         reason=secrets.mask(mask_text(reason).strip()),
         detail="" if detail is None else secrets.mask(mask_text(_all_text(detail))),
     )
@@ -86,8 +94,9 @@ def _part(parts: Mapping[str, etree._Element], old: str, new: str, inner: str) -
     if old in parts:
         return "".join(_texts(parts[old]))
     found = parts.get(new)
-    texts = () if found is None else (each for each in found if local(each) == inner)
-    return next((each.text or "" for each in texts), "")
+    texts = [] if found is None else [each for each in found if local(each) == inner]
+    english = [each for each in texts if each.get(_LANGUAGE, "").lower().startswith("en")]
+    return next((each.text or "" for each in (*english, *texts)), "")
 
 
 def _all_text(element: etree._Element) -> str:

@@ -165,6 +165,28 @@ FAULTS = {
         f'<s:Fault xmlns:s="{SOAP_11}"><faultcode>s:Server</faultcode>'
         "<faultstring>boom</faultstring><detail>why</detail></s:Fault>"
     ).encode(),
+    "a code with its namespace": fault(
+        f"<faultcode>{{{SOAP_11}}}Server</faultcode><faultstring>boom</faultstring>"
+        "<detail>why</detail>"
+    ),
+    "lower case": fault(
+        "<faultcode>s:server</faultcode><faultstring>boom</faultstring><detail>why</detail>",
+        name="s:fault",
+    ),
+    "another namespace": fault(
+        "<faultcode>Server</faultcode><faultstring>boom</faultstring><detail>why</detail>",
+        "urn:other",
+    ),
+    "several languages": fault(
+        "<s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason>"
+        '<s:Text xml:lang="de">bumm</s:Text><s:Text xml:lang="en-US">boom</s:Text></s:Reason>'
+        "<s:Detail>why</s:Detail>",
+        SOAP_12,
+    ),
+    "5,000 levels": fault(
+        "<faultcode>s:Server</faultcode><faultstring>boom</faultstring>"
+        f"<detail>why{'<a>' * 5000}{'</a>' * 5000}</detail>"
+    ),
     "SOAP 1.2": fault(
         "<s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text>boom</s:Text></s:Reason>"
         "<s:Detail>why</s:Detail>",
