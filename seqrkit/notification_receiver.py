@@ -78,7 +78,7 @@ class NotificationReceiver:
 
     @status.setter
     def status(self, status: int) -> None:
-        if not (isinstance(status, int) and status in range(200, 600)):
+        if status not in range(200, 600):
             raise ConfigurationError(f"status is {status!r}; use an HTTP status such as 200 or 500")
         self._status = status
 

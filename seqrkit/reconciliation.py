@@ -184,12 +184,12 @@ def _sums(sales: Sequence[_Sale]) -> tuple[Amount, ...]:
 
 def _each(records: Any) -> Iterable[object]:  # noqa: ANN401 - a DataFrame, without importing pandas
     """Return the records; those of a DataFrame as dictionaries, missing values as `None`."""
+    if hasattr(records, "to_dict"):
+        frame = records.astype(object)
+        return cast("Iterable[object]", frame.where(frame.notna(), None).to_dict("records"))
     if isinstance(records, str | bytes | Mapping) or not isinstance(records, Iterable):
         raise ConfigurationError("records are a list of sales, or a DataFrame; this is one value")
-    if not hasattr(records, "to_dict"):
-        return cast("Iterable[object]", records)
-    frame = records.astype(object)
-    return cast("Iterable[object]", frame.where(frame.notna(), None).to_dict("records"))
+    return records
 
 
 def _recorded(number: int, record: object, columns: Columns) -> _Sale:
