@@ -118,6 +118,21 @@ def test_it_plays_the_demo(seqrkit_run) -> None:
     assert "unregisterTerminal" in seqrkit_run("demo")
 
 
+def test_its_helpers_have_their_files(
+    seqrkit_run, environment: Environment, path: str, tmp_path: Path
+) -> None:
+    seqrkit_run("qr", "--till", "till1", "--sticker", "till.html")
+    assert "HTTP://SEQR.SE/Qtill1" in (tmp_path / "till.html").read_text(encoding="utf-8")
+    assert '"schema_version": 1' in seqrkit_run("contract", "--json")
+    assert "refundPayment" in seqrkit_run("explain", "money back")
+    assert "[[resellers]]" in seqrkit_run("serve", "--config-example")
+    receipt = "import seqrkit; print(seqrkit.Receipt().html().receipt_data.decode())"
+    assert "<h1>Receipt</h1>" in run(environment.python, "-c", receipt, cwd=tmp_path, path=path)
+    rows = "from seqrkit.rows import Rows; Rows([]).to_pandas()"
+    said = run(environment.python, "-c", rows, cwd=tmp_path, path=path, code=1)
+    assert "pandas is not installed; run: pip install pandas" in said
+
+
 def test_it_runs_the_contract_suite(
     environment: Environment, seqrkit_run, request: pytest.FixtureRequest
 ) -> None:
