@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import seqrkit
 from contract_tests.toolkit.messages import NEWEST, build, in_envelope
 from seqrkit.cli import COMMANDS, group
 from seqrkit.simulator import Endpoint
@@ -79,8 +80,12 @@ PRINTING = (
     "clock",
     "contract",
     "faults",
+    "diff {session} {session}",
+    "drift {endpoint}",
     "generate --help",
     "qr 1397222701693",
+    "replay {session}",
+    "show {session}",
     "phone --help",
     "verify --help",
 )
@@ -96,8 +101,17 @@ def endpoint() -> Iterator[Endpoint]:
         yield endpoint
 
 
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("session") / "session.jsonl"
+    with seqrkit.connect(record=path, quiet=True) as seqr:
+        seqr.get_payment_status("1397222701693", check=False)
+    return path
+
+
 @pytest.mark.parametrize("command", PRINTING)
-def test_a_closed_pipe_is_silent(command: str, endpoint: Endpoint):
+def test_a_closed_pipe_is_silent(command: str, endpoint: Endpoint, session: Path):
+    command = command.format(session=session, endpoint=endpoint.url())
     remote = command.partition(" ")[0] in {"clock", "faults"}
     variables = {"SEQR_ENDPOINT": endpoint.base_url} if remote else {}
     done = shell(f"({SEQRKIT} {command}; echo code $? >&2) | true", **variables)
