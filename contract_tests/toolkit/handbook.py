@@ -87,7 +87,6 @@ LIMITS = (
             "https:",
             "http:///paid",
             "http://merchant.com:http/",
-            "",
         ),
     ),
     Limit(
@@ -227,7 +226,8 @@ REQUIRED = {
     "wire": "token.status getPaymentStatusResponse.version response.resultCode",
     f"{GLASE}getPaymentStatus SOAP request fields": "getPaymentStatus.invoiceVersion",
     f"{GLASE}submitPaymentReciept SOAP request fields": (
-        "receiptDocument.mimeType receiptDocument.receiptData receiptDocument.receiptType"
+        "receiptDocument.mimeType receiptDocument.receiptData receiptDocument.receiptType "
+        "submitPaymentReceipt.receiptDocument"
     ),
     f"{GLASE}creditUser": "creditUserRequest.userId creditUserRequest.amount",
     f"{GLASE}registerTerminal SOAP request fields": (
@@ -239,7 +239,7 @@ REQUIRED = {
         "updateInvoice.invoiceReference "
         "getPaymentStatus.invoiceReference cancelInvoice.invoiceReference "
         "commitReservation.invoiceReference submitPaymentReceipt.ersReference "
-        "submitPaymentReceipt.receiptDocument refundPayment.ersReference refundPayment.invoice "
+        "refundPayment.ersReference refundPayment.invoice "
         "creditUser.creditUserRequest assignSeqrId.seqrId"
     ),
 }

@@ -195,6 +195,8 @@ class Comparison:
             said = followed(f"{kind.path}.{name}")
             if not hint and not said and number < _GUESSES:
                 hint = self._home(name, kind)
+            if kind.path == "parameterMap":
+                hint = "; write it as the <key> of an <entry> inside <parameter>"
             if NUMBERED.fullmatch(name):
                 hint = "; give parameters the names in the WSDL"
             message = f"{kind.path} has no element <{shorten(name)}>{hint}{said}"

@@ -228,12 +228,14 @@ class Linter:
     def _unknown(self, element: etree._Element) -> tuple[Finding, ...]:
         """Return the findings about an unknown operation, judged as the one that is meant."""
         name, inside = soap.local(element), [soap.local(each) for each in element.iterchildren("*")]
-        like = alike(name, list(self._shape.elements))
+        known = self._shape.elements
+        fitting = [each for each in known if inside and set(inside) <= known[each].by_name.keys()]
+        like = alike(name, list(known)) or (fitting[0] if len(fitting) == 1 else "")
         hint = f"; did you mean <{like}>?" if like else ""
-        if not like and len(inside) == 1 and inside[0] in self._shape.elements:
+        if not like and len(inside) == 1 and inside[0] in known:
             hint = f"; put <{inside[0]}> directly into the Body"
         names = {name, *(soap.local(each) for each in element.itersiblings("*"))}
-        lost = [each for each in self._shape.elements.values() if names <= each.by_name.keys()]
+        lost = [each for each in known.values() if names <= each.by_name.keys()]
         if lost and not like and element.getparent() is not None:
             likely = min(lost, key=lambda each: len(each.fields))
             hint = f"; put it into the element of its operation, such as <{likely.path}>"
@@ -241,7 +243,7 @@ class Linter:
         finding = Finding(
             envelope_rules.UNKNOWN_OPERATION, name, element.sourceline, message, shorten(name)
         )
-        kind = self._shape.elements.get(like)
+        kind = known.get(like)
         if kind is None:
             return (finding, *(self._element(element[0]) if hint and not lost else ()))
         qualified = soap.namespace(element) != NAMESPACE

@@ -579,3 +579,22 @@ def test_parts_without_their_operation_are_explained():
     body.remove(body[0])
     first, *_ = NEWEST.lint(etree.tostring(body.getroottree()))
     assert "put it into the element of its operation, such as <cancelInvoice>" in first.message
+
+
+def test_an_operation_with_another_name_is_recognized_by_its_content():
+    element = request("getPaymentStatus")
+    element.tag = f"{{{NAMESPACE}}}askForInvoice"
+    first, last = NEWEST.lint(in_envelope(element))
+    assert "did you mean <getPaymentStatus>?" in first.message
+    assert last.id == "context.channel.recommended"
+
+
+def test_a_key_as_the_name_of_an_element_is_explained():
+    element = build(NEWEST, "executeReport")
+    parameters = at(element, "parameters")
+    parameters[:] = []
+    etree.SubElement(parameters, "TERMINALID").text = "1"
+    messages = [each.message for each in NEWEST.lint(to_bytes(element))]
+    assert any(
+        "write it as the <key> of an <entry> inside <parameter>" in each for each in messages
+    )
