@@ -118,20 +118,38 @@ def _after_headers(data: bytes, head: bytes) -> list[Captured]:
     return [Captured(data=body, line=line, head_line=1, headers=headers, method=method)]
 
 
-def _wrapped(data: bytes, names: re.Pattern[bytes]) -> list[Captured]:
+def _wrapped(data: bytes, names: re.Pattern[bytes], depth: int = 0) -> list[Captured]:
     """Return the message, or the text with several, that is inside another encoding of text."""
     has_tags = names.search(data) is not None
     for wrapping in WRAPPINGS:
         found = wrapping.pattern.search(data) if wrapping.keeps_tags == has_tags else None
-        inner = b"" if found is None else wrapping.undo(data)
+        if found is None:
+            continue
+        inner = wrapping.undo(data)
         opening = names.search(inner)
-        if found is not None and opening is not None:
-            remark = Remark("soap.wrapped", wrapping.sentence)
-            same = inner.count(b"\n") == data.count(b"\n")
-            line = 1 if same else data.count(b"\n", 0, found.start()) + 1
-            message = inner if http_messages(inner) else trimmed(inner, opening)
-            return [Captured(data=message, line=line, keeps_lines=same, remarks=(remark,))]
+        if opening is None and not (depth < _DEEPEST and _is_wrapped(inner, names, depth + 1)):
+            continue
+        same = inner.count(b"\n") == data.count(b"\n")
+        is_whole = opening is None or http_messages(inner)
+        return [
+            Captured(
+                data=inner if is_whole or opening is None else trimmed(inner, opening),
+                line=1 if same else data.count(b"\n", 0, found.start()) + 1,
+                keeps_lines=same,
+                remarks=(Remark("soap.wrapped", wrapping.sentence),),
+            )
+        ]
     return []
+
+
+def _is_wrapped(data: bytes, names: re.Pattern[bytes], depth: int) -> bool:
+    """Return whether there is a message inside another wrapping or in a JSON document."""
+    is_json = data[:1] in {b"{", b"["} and json_messages(data, names, _wrapped)
+    return bool(is_json or _wrapped(data, names, depth))
+
+
+_DEEPEST: Final = 3
+"""How many wrappings inside each other are undone."""
 
 
 def find_literal(data: bytes, names: re.Pattern[bytes]) -> Captured | None:

@@ -107,7 +107,7 @@ def without_prefixes(data: bytes, names: re.Pattern[bytes]) -> bytes:
     if _PYTHON_LINE.search(data):
         return b"".join(map(_python_line, _PYTHON_LINE.finditer(data)))
     if _CURL_PREFIX.search(data):
-        return _CURL_LINE.sub(b"", data)
+        return _without_repeated(_CURL_LINE.sub(b"", data), names)
     if len(_WIRE_LOG_LINE.findall(data)) > 1:
         lines = (_WIRE_LOG_LINE.match(line) for line in data.split(b"\n"))
         return b"\n".join(b"" if line is None else line[1] for line in lines)

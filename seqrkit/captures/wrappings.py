@@ -177,7 +177,7 @@ WRAPPINGS: Final = (
         keeps_tags=True,
     ),
     Wrapping(
-        re.compile(rb"%3[Cc](?:%3[Ff]|[\w.-]+(?:%3[Aa]|:))?[A-Za-z]"),
+        re.compile(rb"%(?:25)*3[Cc](?:%(?:25)*3[Ff]|[\w.-]+(?:%(?:25)*3[Aa]|:))?[A-Za-z]"),
         lambda data: unquote_to_bytes(data.replace(b"+", b" ")),
         "the message is URL-encoded (%3C for <), as a form is; send it as XML",
     ),

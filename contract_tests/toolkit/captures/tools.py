@@ -839,3 +839,171 @@ z.writestr("raw/1_c.txt", http(BAD))
 z.writestr("raw/1_s.txt", resp(R))
 z.close()
 TOOLS["fiddler saz zip"] = b.getvalue()
+TOOLS["winston json nested"] = json.dumps(
+    {"level": "debug", "meta": {"req": {"body": BAD}, "res": {"body": R}}}
+)
+TOOLS["pino ndjson pretty"] = (
+    "[10:00:00.123] DEBUG (1234): sent\n    body: " + json.dumps(BAD) + "\n    status: 200\n"
+)
+TOOLS["monolog"] = (
+    '[2015-11-02T10:00:00.123456+01:00] seqr.DEBUG: Request {"xml":'
+    + json.dumps(BAD).replace("/", "\\/")
+    + "} []\n"
+)
+TOOLS["symfony dump"] = '"""\n' + BAD.replace("\n", "\\n\n") + '\n"""'
+TOOLS["laravel log"] = "[2015-11-02 10:00:00] local.DEBUG: " + BAD + "  \n"
+TOOLS["wp debug"] = (
+    "[02-Nov-2015 10:00:00 UTC] PHP Notice:  SOAP request: "
+    + BAD1
+    + " in /var/www/x.php on line 10\n"
+)
+TOOLS["magento soapfault trace"] = (
+    "#0 /var/www/x.php(10): SoapClient->__doRequest('"
+    + BAD1
+    + "', 'http://x', '', 1, 0)\n#1 {main}\n"
+)
+TOOLS["iis failed request"] = (
+    '<failedRequest><Event><EventData><Data Name="Buffer">'
+    + html.escape(BAD)
+    + "</Data></EventData></Event></failedRequest>"
+)
+TOOLS["log4net"] = (
+    "2015-11-02 10:00:00,123 [5] DEBUG Seqr.Client [(null)] - Request: "
+    + BAD
+    + "\n2015-11-02 10:00:01,123 [5] DEBUG Seqr.Client [(null)] - Response: "
+    + R
+    + "\n"
+)
+TOOLS["tomcat catalina"] = (
+    "02-Nov-2015 10:00:00.123 INFO [main] x.Y Sent:\n"
+    + BAD
+    + "\n02-Nov-2015 10:00:01.123 INFO [main] x.Y Got:\n"
+    + R
+    + "\n"
+)
+TOOLS["jboss"] = "10:00:00,123 DEBUG [x] (default task-1) " + BAD1 + "\n"
+TOOLS["glassfish"] = (
+    "[2015-11-02T10:00:00.123+0100] [glassfish 4.1] [INFO] [] [x] [tid: _ThreadID=30] [timeMillis: 1] [levelValue: 800] [[\n  "
+    + BAD
+    + "]]\n"
+)
+TOOLS["mule json logger"] = json.dumps({"message": "x", "payload": BAD1, "correlationId": "1"})
+TOOLS["camel"] = "Exchange[ExchangePattern: InOut, BodyType: String, Body: " + BAD1 + "]\n"
+TOOLS["nodejs console.log object"] = "{ body:\n   '" + BAD1 + "',\n  statusCode: 200 }"
+TOOLS["chrome console copy"] = "VM123:1 " + BAD
+TOOLS["swift multi-line"] = 'let xml = """\n' + BAD + '\n"""'
+TOOLS["go raw string"] = "var x = `" + BAD + "`\n"
+TOOLS["kotlin trimIndent"] = (
+    'val x = """\n    |' + BAD.replace("\n", "\n    |") + '\n""".trimMargin()'
+)
+TOOLS["scala stripMargin"] = (
+    'val x = """<?xml version="1.0"?>\n' + "\n".join("  |" + l for l in BAD.split("\n")) + '"""'
+)
+TOOLS["perl heredoc"] = "my $x = <<'END';\n" + BAD + "\nEND\n"
+TOOLS["bash heredoc curl"] = "curl -d @- http://x <<EOF\n" + BAD + "\nEOF\n"
+TOOLS["sh dquote escaped"] = 'XML="' + BAD.replace('"', '\\"') + '"\n'
+TOOLS["xml in yaml folded >"] = "body: >\n" + textwrap.indent(BAD, "  ")
+TOOLS["slack message"] = (
+    "10:00 AM\nhi, this is the request\n```" + BAD + "```\nand response\n```" + R + "```\n"
+)
+TOOLS["teams quote"] = "| " + BAD.replace("\n", "\n| ")
+TOOLS["stackoverflow 4 spaces"] = "Question:\n\n" + textwrap.indent(BAD, "    ") + "\n\nThanks"
+TOOLS["github issue collapsed"] = (
+    "<details><summary>x</summary>\n\n```xml\n" + BAD + "\n```\n</details>"
+)
+TOOLS["mail fwd headers"] = "-----Original Message-----\nFrom: x\nSubject: y\n\n> " + BAD.replace(
+    "\n", "\n> "
+)
+TOOLS["outlook msg text indented"] = "From: A\nSent: x\nTo: B\n\n\t" + BAD.replace("\n", "\n\t")
+TOOLS["mbox qp utf8"] = (
+    b"From x\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
+    + quopri.encodestring(BADU.encode())
+)
+TOOLS["csv semicolon excel"] = (
+    'date;request;response\n2015;"' + BAD.replace('"', '""') + '";"' + R.replace('"', '""') + '"\n'
+)
+TOOLS["tsv one line"] = "2015\t" + BAD1 + "\t" + R1 + "\n"
+TOOLS["sqlite insert blob"] = "INSERT INTO t VALUES(X'" + BAD.encode().hex() + "');"
+TOOLS["pg copy"] = "1\t" + BAD.replace("\\", "\\\\").replace("\n", "\\n") + "\n"
+TOOLS["mysql json export"] = json.dumps([{"id": 1, "request": BAD}])
+TOOLS["oracle q quote"] = "v := q'[" + BAD + "]';"
+TOOLS["postman console"] = (
+    "▶POST http://x/soap\n▼Request Headers\n  Content-Type: text/xml\n▼Request Body\n"
+    + BAD
+    + "\n▼Response Body\n"
+    + R
+)
+TOOLS["insomnia timeline"] = (
+    "* Preparing request to http://x\n> POST /soap HTTP/1.1\n> Host: x\n> Content-Type: text/xml\n\n| "
+    + BAD.replace("\n", "\n| ")
+    + "\n\n* upload completely sent off\n< HTTP/1.1 200 OK\n< Content-Type: text/xml\n\n"
+    + R
+)
+TOOLS["thunder client"] = json.dumps({"requests": [{"body": {"type": "xml", "raw": BAD}}]})
+TOOLS["karate"] = "* request '" + BAD1 + "'"
+TOOLS["wiremock mapping"] = json.dumps(
+    {
+        "request": {"method": "POST", "bodyPatterns": [{"equalToXml": BAD}]},
+        "response": {"status": 200, "body": R},
+    },
+    indent=2,
+)
+TOOLS["mountebank"] = json.dumps({"requests": [{"method": "POST", "body": BAD}]})
+TOOLS["pact"] = json.dumps({"interactions": [{"request": {"body": BAD}, "response": {"body": R}}]})
+TOOLS["burp repeater paste"] = http(BAD, eol="\n").decode().replace("Host", "Host")
+TOOLS["zap export"] = "==== 1 ==========\n" + http(BAD).decode() + "\n" + resp(R).decode()
+TOOLS["fiddler text view saved"] = (
+    http(BAD).decode()
+    + "\n\n------------------------------------------------------------------\n\n"
+)
+TOOLS["proxyman"] = json.dumps(
+    {
+        "log": {
+            "creator": {"name": "Proxyman"},
+            "entries": [
+                {
+                    "request": {
+                        "method": "POST",
+                        "url": "x",
+                        "headers": [],
+                        "postData": {"mimeType": "text/xml", "text": BAD},
+                    },
+                    "response": {
+                        "status": 200,
+                        "headers": [],
+                        "content": {"mimeType": "text/xml", "text": R},
+                    },
+                }
+            ],
+        }
+    }
+)
+TOOLS["wireshark export pdml"] = (
+    '<?xml version="1.0"?><pdml><packet><proto name="http"><field name="http.file_data" show="x" value="'
+    + BAD1.encode().hex()
+    + '"/></proto></packet></pdml>'
+)
+TOOLS["tcpflow"] = http(BAD)
+TOOLS["tcpick"] = (
+    "tcpick: reading\n1      SYN-SENT       10.0.0.1:1 > 10.0.0.2:http\n" + http(BAD).decode()
+)
+TOOLS["dig charles trace"] = "Method: POST\nURL: http://x\n\n" + BAD
+TOOLS["two logs, second bad"] = "10:00 INFO " + BAD1 + "\n10:01 INFO " + P.replace("\n", "") + "\n"
+TOOLS["gz http log"] = gzip.compress(("10:00 INFO " + BAD1 + "\n").encode())
+TOOLS["azure app insights csv"] = (
+    'timestamp [UTC],message\n"1","REQ: ' + BAD1.replace('"', '""') + '"\n'
+)
+TOOLS["utf16 csv"] = ("\ufeff" + 'a\t"' + BADU.replace('"', '""') + '"\r\n').encode("utf-16-le")
+TOOLS["json unicode escapes"] = (
+    json.dumps({"x": BADU}).replace("<", "\\u003C").replace(">", "\\u003E").replace("&", "\\u0026")
+)
+TOOLS["js unescape"] = "unescape('" + urllib.parse.quote(BAD) + "')"
+TOOLS["double url"] = "x=" + urllib.parse.quote(urllib.parse.quote(BAD))
+TOOLS["json in url"] = "x=" + urllib.parse.quote(json.dumps({"a": BAD}))
+TOOLS["b64 in json in b64"] = base64.b64encode(
+    json.dumps({"a": base64.b64encode(BAD.encode()).decode()}).encode()
+)
+TOOLS["xml attr escaped"] = '<log request="' + html.escape(BAD).replace("\n", "&#10;") + '"/>'
+TOOLS["cdata split"] = "<log><![CDATA[" + BAD.replace("]]>", "]]]]><![CDATA[>") + "]]></log>"
+TOOLS["soapui mock log html"] = "<html><body><xmp>" + BAD + "</xmp></body></html>"
+TOOLS["textarea"] = "<html><body><textarea>" + html.escape(BAD) + "</textarea></body></html>"
