@@ -34,7 +34,7 @@ def rejections(
     document = schemas.documents()[judge.document].title
     for finding in judge.lint_message(body, limit=limit, charset=charset):
         if finding.severity is Severity.ERROR and finding.source.startswith(document):
-            code = _code(operation, finding.id)
+            code = _code(operation, finding.id, is_empty=not finding.value)
             if code is not ResultCode.SUCCESS:
                 yield Rejection(code, _description(code, finding))
 
@@ -49,9 +49,10 @@ def _answers() -> Sequence[dict[str, Any]]:
 
 
 @cache
-def _code(operation: str, rule: str) -> ResultCode:
+def _code(operation: str, rule: str, *, is_empty: bool) -> ResultCode:
     for answer in _answers():
         concerns = operation in answer.get("operations", [operation])
+        concerns = concerns and (is_empty or not answer.get("only_empty"))
         if concerns and any(fnmatchcase(rule, pattern) for pattern in answer["rules"]):
             return ResultCode(answer["code"])
     return ResultCode.SYSTEM_ERROR

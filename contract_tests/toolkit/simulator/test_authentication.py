@@ -118,6 +118,7 @@ def test_a_payout_of_any_size_is_converted(digits: int) -> None:
 
 def test_a_payout_is_converted_for_the_user_of_the_payment() -> None:
     shop = Shop()
+    shop.change_reseller(gaming=True)
     reference = shop.send()
     shop.scan(reference).pay()
     (token,) = shop.status(reference).customer_tokens
@@ -128,7 +129,7 @@ def test_a_payout_is_converted_for_the_user_of_the_payment() -> None:
     (credit,) = shop.phone.credits
     assert credit.reference == reply.ers_reference
     assert (credit.amount, credit.received) == (Amount.of("100.00 EUR"), Amount.of("1100.00 SEK"))
-    assert credit.description == "Credit from Merchant"
+    assert credit.description == "Withdrawal from iGaming"
 
 
 def test_payments_and_refunds_can_have_several_receipts_and_empty_ones() -> None:

@@ -69,8 +69,8 @@ LINTER: Final[tuple[Mutation, ...]] = (
     ),
     limit(
         "the linter rejects https",
-        '<xs:pattern value="([Hh][Tt][Tt][Pp][Ss]?://',
-        '<xs:pattern value="([Hh][Tt][Tt][Pp]://',
+        '<xs:pattern value="[Hh][Tt][Tt][Pp][Ss]?://',
+        '<xs:pattern value="[Hh][Tt][Tt][Pp]://',
         first=VALID,
     ),
     limit(

@@ -51,6 +51,7 @@ def restored(_folder: Path) -> Shop:
 def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     """A shop with what 0.1.0 wrote."""
     there = request.param(tmp_path)
+    there.change_reseller(gaming=True)  # in 0.1.0 every reseller got the token of creditUser
     yield there
     there.service.close()
 
@@ -63,7 +64,12 @@ def plain(value: Any) -> Any:
         known = value is None or isinstance(value, kept) or attrs.has(type(value))
         return value if known else str(value)
 
-    return json.loads(json.dumps(attrs.asdict(value, value_serializer=as_text)))
+    found = attrs.asdict(
+        value,
+        filter=lambda field, _: field.name != "delivery_address",  # newer than 0.1.0
+        value_serializer=as_text,
+    )
+    return json.loads(json.dumps(found))
 
 
 @pytest.mark.parametrize("name", INVOICES)
