@@ -83,9 +83,11 @@ PRINTING = (
     "diff {session} {session}",
     "drift {endpoint}",
     "generate --help",
+    "notifications",
     "qr 1397222701693",
     "replay {session}",
     "show {session}",
+    "tail --help",
     "phone --help",
     "verify --help",
 )
@@ -112,7 +114,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("command", PRINTING)
 def test_a_closed_pipe_is_silent(command: str, endpoint: Endpoint, session: Path):
     command = command.format(session=session, endpoint=endpoint.url())
-    remote = command.partition(" ")[0] in {"clock", "faults"}
+    remote = command.partition(" ")[0] in {"clock", "faults", "notifications"}
     variables = {"SEQR_ENDPOINT": endpoint.base_url} if remote else {}
     done = shell(f"({SEQRKIT} {command}; echo code $? >&2) | true", **variables)
     announced = (

@@ -50,8 +50,10 @@ COMMANDS: Final = {
     "phone": "Act as the buyer at an endpoint.",
     "clock": "Show or move the clock of an endpoint.",
     "faults": "Inject faults into an endpoint.",
+    "tail": "Print the exchanges of an endpoint as they happen.",
+    "notifications": "List payment notifications, and send them again.",
     "fidelity": "List the endpoint's behaviours and the evidence for each.",
-    "explain": "Explain a result code, operation, field, value, rule or symptom.",
+    "explain": "Explain a result code, operation, field, rule or symptom.",
 }
 """Each command with its one-line help; the module of the same name holds `command`."""
 

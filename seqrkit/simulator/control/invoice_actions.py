@@ -16,6 +16,8 @@ DEFAULT_LIMIT, MAX_LIMIT = 50, 500
 """How many items a list has by default, and at most."""
 _MIN_SEARCH: Final = 3
 """The shortest text that is searched for."""
+_NOTIFIED: Final = {InvoiceStatus.PAID, InvoiceStatus.RESERVED}
+_LIMITS: Final = (DEFAULT_LIMIT, MAX_LIMIT)
 _LIMIT: Final = ("Maximum number of items.", views.INTEGER)
 
 
@@ -31,7 +33,7 @@ _LIMIT: Final = ("Maximum number of items.", views.INTEGER)
 )
 def invoices(control: ControlledEndpoint, request: ActionRequest) -> object:
     """List invoices, newest first; those in one status among the newest 20,000."""
-    limit = request.integer("limit", DEFAULT_LIMIT, MAX_LIMIT)
+    limit = request.integer("limit", *_LIMITS)
     status = _status(request.query.get("status", ""))
     before = request.query.get("before") or None
 
@@ -57,6 +59,34 @@ def invoice(control: ControlledEndpoint, request: ActionRequest) -> object:
     return control.read(read) | {"notifications": [each.to_dict() for each in attempts]}
 
 
+@action("POST", "/invoices/{reference}/notify", views.DONE, body=views.record())
+def notify(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """Notify the merchant of a paid or reserved invoice once more."""
+    reference = request.path["reference"]
+    stored = control.read(lambda ledger: ledger.tx.invoice(reference))
+    if stored is None:
+        raise not_found("invoice", reference)
+    url, status = stored.state.notification_url, stored.state.status
+    if not url:
+        raise Problem(409, f"invoice {reference} has no notificationUrl")
+    if status not in _NOTIFIED:
+        raise Problem(409, f"invoice {reference} is {status}; only a paid or reserved one notifies")
+    control.notifications(url, reference)
+    return {"done": f"the notification of invoice {reference} was queued"}
+
+
+@action(
+    "GET",
+    "/notifications",
+    views.array(views.OBJECT),
+    query={"limit": _LIMIT},
+)
+def notifications(control: ControlledEndpoint, request: ActionRequest) -> object:
+    """List the attempts to notify merchants, newest first."""
+    attempts = list(control.notifications)[::-1]
+    return [each.to_dict() for each in attempts[: request.integer("limit", *_LIMITS)]]
+
+
 @action(
     "GET",
     "/exchanges",
@@ -65,7 +95,7 @@ def invoice(control: ControlledEndpoint, request: ActionRequest) -> object:
 )
 def exchanges(control: ControlledEndpoint, request: ActionRequest) -> object:
     """List the latest exchanges, newest first."""
-    limit = request.integer("limit", DEFAULT_LIMIT, MAX_LIMIT)
+    limit = request.integer("limit", *_LIMITS)
     after = request.integer("after", 0, 2**53)
     found: list[dict[str, Any]] = []
     for exchange in control.recent:
