@@ -38,8 +38,8 @@ def command(
 ) -> None:
     """Print the exchanges of an endpoint as they happen.
 
-    The endpoint is one started with `seqrkit serve`. A line has the time, the number, the operation, the result code, the invoiceReference and the
-    number of findings. Ctrl-C ends it.
+    The endpoint is one started with `seqrkit serve`. A line has the time, the number, the
+    operation, the result code, the invoiceReference and the number of findings. Ctrl-C ends it.
     """
     batches = _batches(remote)
     for number, batch in enumerate(islice(batches, 1) if no_follow else batches):
