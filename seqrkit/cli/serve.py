@@ -78,6 +78,11 @@ def _print_example(context: click.Context, _option: click.Parameter, value: bool
     help="Send notifications to this host, besides this machine. May be repeated.",
 )
 @click.option(
+    "--notify-loopback",
+    is_flag=True,
+    help="Send notifications to this machine although other machines can use the endpoint.",
+)
+@click.option(
     "--token",
     envvar=TOKEN,
     help=f"Token for the control API; default {TOKEN}. Required (generated if not given) when "
@@ -123,6 +128,7 @@ def command(
     base_url: str,
     allow_hosts: tuple[str, ...],
     notify_allow: tuple[str, ...],
+    notify_loopback: bool,
     token: str | None,
     manual_clock: bool,
     max_bytes: int,
@@ -146,6 +152,7 @@ def command(
         base_url=base_url,
         allow_hosts=allow_hosts,
         notify_allow=notify_allow,
+        notify_loopback=notify_loopback,
         token=token,
         clock=ManualClock(datetime.now(UTC)) if manual_clock else None,
         limits=replace(DEFAULT, message_bytes=max_bytes),

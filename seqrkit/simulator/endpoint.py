@@ -24,6 +24,8 @@ from seqrkit.simulator.http import own_address
 from seqrkit.simulator.http.limits import DEFAULT, Limits
 from seqrkit.simulator.http.server import BACKLOG, Server
 from seqrkit.simulator.notifications.delivery import Notifications
+from seqrkit.simulator.notifications.http_post import post
+from seqrkit.simulator.notifications.outbox import Outbox
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.store.settings import SettingsSource
 from seqrkit.simulator.store.sqlite import open_store
@@ -50,10 +52,11 @@ class Endpoint:
     uses X-Forwarded headers: only for an endpoint behind a proxy. `base_url` is the address under
     which clients reach it through a proxy, with scheme and path. `allow_hosts` are host names that
     are accepted besides localhost. `limits` are the limits for clients. `notify_allow` are hosts
-    that notifications may be sent to, besides this machine. `token` is required of control clients;
-    one is generated when listening on a non-loopback address. `force` opens a damaged database.
-    `debug` logs stack traces. `settings` are resellers, terminals and the like, as `configure`
-    applies them; a reset applies them again.
+    that notifications may be sent to, besides this machine; `notify_loopback` sends them to this
+    machine also when others can use the endpoint. `token` is required of control clients; one is
+    generated when listening on a non-loopback address. `force` opens a damaged database. `debug`
+    logs stack traces. `settings` are resellers, terminals and the like, as `configure` applies
+    them; a reset applies them again.
 
     Raises `ConfigurationError` for settings that are not valid, and `StoreError` for a database
     that cannot be used; `start` raises `PortInUse`, or `EndpointError` for an address that cannot
@@ -74,6 +77,7 @@ class Endpoint:
         base_url: str = "",
         allow_hosts: Iterable[str] = (),
         notify_allow: Iterable[str] = (),
+        notify_loopback: bool = False,
         limits: Limits = DEFAULT,
         token: str | None = None,
         force: bool = False,
@@ -86,24 +90,29 @@ class Endpoint:
         self.limits = limits
         self.faults: Faults = Faults(seed)
         """The faults that are injected; none at first."""
+        public = own_address.public_address(base_url)
+        own_url = partial(own_address.base_url, trust_forwarded=trust_forwarded, public=public)
+        behind_proxy = trust_forwarded or bool(public)
+        guard = Guard(
+            host, token, behind_proxy=behind_proxy, allowed_hosts=allow_hosts, own_url=own_url
+        )
+        store = open_store(db, force=force)
         self.notifications: Notifications = Notifications(
-            self.clock, allow=notify_allow, faults=self.faults
+            self.clock,
+            outbox=Outbox(store),
+            allow=notify_allow,
+            faults=self.faults,
+            poster=partial(post, to_loopback=notify_loopback or guard.only_local),
         )
         """The calls of merchants' notificationUrl, with their outcomes."""
         self.service: Service = Service(
-            open_store(db, force=force),
+            store,
             self.clock,
             seed=seed,
             notify=self.notifications,
             strict=strict,
             documented=documented,
             settings=settings,
-        )
-        public = own_address.public_address(base_url)
-        own_url = partial(own_address.base_url, trust_forwarded=trust_forwarded, public=public)
-        behind_proxy = trust_forwarded or bool(public)
-        guard = Guard(
-            host, token, behind_proxy=behind_proxy, allowed_hosts=allow_hosts, own_url=own_url
         )
         self.application: Application = Application(
             self.service,
@@ -174,6 +183,7 @@ class Endpoint:
                 for interface in Interface:
                     wire_codec(interface)  # built now, so that the first request is not slower
                 self.control.feed.open()
+                self.notifications.resume()
                 self._running = Server(
                     self.application,
                     listener,

@@ -58,10 +58,10 @@ class Service:
     Safe to call from several threads. `store` comes from `sqlite.open_store`; `clock` is the
     system's unless given. `strict` refuses combined reseller ids and short names of reports. `seed`
     makes ids repeatable, `None` uses the system's randomness. `zone` is that of reports, references
-    and dates without one. `notify` is called with a notificationUrl and an invoiceReference after
-    each commit that requires it; it must not block. `settings` are applied at the start and after
-    each reset. `documented` follows the interface's document where the default mode is more
-    lenient; the settings can change it. Raises `ConfigurationError` if they are not valid.
+    and dates without one. `notify` is called with each payment notification after the commit that
+    stored it; it must not block. `settings` are applied at the start and after each reset.
+    `documented` follows the interface's document where the default mode is more lenient; the
+    settings can change it. Raises `ConfigurationError` if they are not valid.
     """
 
     def __init__(

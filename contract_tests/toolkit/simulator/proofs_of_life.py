@@ -12,6 +12,7 @@ from seqrkit.model import CustomerToken
 from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.notifications.delivery import Notifications
 from seqrkit.simulator.notifications.http_post import Outcome
+from seqrkit.simulator.store.records import QueuedNotification
 from seqrkit.vocabulary import AcknowledgmentMode, Interface
 
 RESERVED: dict[str, Any] = {"payment_mode": "RESERVATION_REQUIRED"}
@@ -397,7 +398,8 @@ class Receiver:
 
     def notify(self) -> Receiver:
         try:
-            self.notifications("http://127.0.0.1/paid", "1397222701693")
+            reference, url = "1397222701693", "http://127.0.0.1/paid"
+            self.notifications(QueuedNotification("1", reference, url, self.clock.now()))
             for _ in range(6):
                 assert self.notifications.settle()
                 self.clock.advance(1)

@@ -48,7 +48,7 @@ class Shop:
         self.service = Service(
             open_store(db),
             self.clock,
-            notify=lambda url, reference: self.posted.append((url, reference)),
+            notify=lambda each: self.posted.append((each.url, each.invoice)),
             passwords=Passwords(cost=4),
             settings=settings,
         )

@@ -5,35 +5,44 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import seqrkit
 from contract_tests.toolkit.simulator.listener import Listener, listening
+from contract_tests.toolkit.simulator.served import served
+from contract_tests.toolkit.simulator.shop import WEBSHOP, standard
 from seqrkit import Invoice, Session
-from seqrkit.clock import ManualClock, SystemClock
+from seqrkit.clock import DEFAULT_START, ManualClock, SystemClock
 from seqrkit.errors import ConfigurationError
+from seqrkit.model import REQUESTS
 from seqrkit.simulator import Endpoint
 from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.notifications import http_post
 from seqrkit.simulator.notifications.delivery import (
     MAX_ATTEMPTS,
     MAX_PER_RECEIVER,
-    MAX_WAITING,
     PAUSES,
     DeliveryAttempt,
     Notifications,
 )
 from seqrkit.simulator.notifications.http_post import Outcome, post, shown
+from seqrkit.simulator.notifications.outbox import Outbox
+from seqrkit.simulator.store.records import QueuedNotification
+from seqrkit.simulator.store.sqlite import open_store
+from seqrkit.simulator.transactions import snapshots
 
 PATIENCE = 30
 NOWHERE: frozenset[str] = frozenset()
@@ -70,6 +79,10 @@ def sold(session: Session, url: str, **details: Any) -> str:
     assert reply.qr is not None
     session.phone.scan(reply.qr).pay()
     return reply.invoice_reference or ""
+
+
+def queued(url: str, reference: str) -> QueuedNotification:
+    return QueuedNotification(f"{reference}.1", reference, url, DEFAULT_START)
 
 
 class Posts:
@@ -227,8 +240,8 @@ def test_receivers_that_hang_delay_only_their_own() -> None:
     there = Notifications(SystemClock(), poster=poster)
     for number in range(8):
         for _ in range(MAX_PER_RECEIVER + 2):
-            there(f"http://hangs-{number}/paid", str(number))
-    there("http://answers/paid", "9")
+            there(queued(f"http://hangs-{number}/paid", str(number)))
+    there(queued("http://answers/paid", "9"))
     for _ in range(8 * MAX_PER_RECEIVER):
         assert hanging.acquire(timeout=PATIENCE)
     assert delivered.wait(PATIENCE)
@@ -242,10 +255,10 @@ def test_receivers_that_hang_delay_only_their_own() -> None:
 def test_attempts_for_several_invoices_are_made_in_order_of_time() -> None:
     clock, posts = ManualClock(), Posts(500)
     there = Notifications(clock, poster=posts)
-    there("a", "1")
+    there(queued("a", "1"))
     assert there.settle()
     clock.advance(0.5)
-    there("b", "2")
+    there(queued("b", "2"))
     assert there.settle()
     clock.advance(60)
     assert there.settle()
@@ -263,7 +276,7 @@ def test_the_attempts_do_not_depend_on_how_the_clock_moves(
         clock = ManualClock()
         there = Notifications(clock, poster=Posts(*[500] * refusals, 200))
         start = clock.now()
-        there("a", "1")
+        there(queued("a", "1"))
         for step in steps:
             clock.advance(step)
             assert there.settle()
@@ -283,7 +296,7 @@ def test_on_a_real_clock_it_is_repeated_without_help(monkeypatch: pytest.MonkeyP
         return Outcome(None, "no connection")
 
     there = Notifications(SystemClock(), poster=refused)
-    there("a", "1")
+    there(queued("a", "1"))
     assert all(made.acquire(timeout=10) for _ in range(3))
     assert there.settle()
     there.close()
@@ -300,8 +313,8 @@ def test_a_defect_of_the_poster_is_logged_and_the_next_is_sent(
 
     there = Notifications(ManualClock(), poster=broken)
     with caplog.at_level(logging.ERROR):
-        there("a", "1")
-        there("b", "2")
+        there(queued("a", "1"))
+        there(queued("b", "2"))
         assert there.settle()
     there.close()
     assert [each.reference for each in there] == ["2"]
@@ -311,23 +324,22 @@ def test_a_defect_of_the_poster_is_logged_and_the_next_is_sent(
 # Bounds
 
 
-def test_only_so_many_wait_and_the_rest_are_on_record() -> None:
-    held = threading.Event()
+def test_no_notification_is_dropped_however_many_wait_for_a_receiver() -> None:
+    held, count = threading.Event(), 3000
+    posted: list[str] = []
 
-    def slow(*_: object) -> Outcome:
-        held.wait(30)
+    def slow(_url: str, fields: dict[str, str], *_: object) -> Outcome:
+        held.wait(PATIENCE)
+        posted.append(fields["invoiceReference"])
         return Outcome(200, "HTTP 200")
 
     there = Notifications(ManualClock(), poster=slow)
-    for number in range(MAX_WAITING + 10):
-        there("a", str(number))
-    refused = list(there)
-    assert 9 <= len(refused) <= 10  # one may be on its way already
-    assert {each.says for each in refused} == {f"not sent: {MAX_WAITING} others are waiting"}
-    assert all(each.number == 0 and not each.delivered for each in refused)
-    there.close()
+    for number in range(count):
+        there(queued("a", str(number)))
     held.set()
-    assert there.settle()
+    assert there.settle(PATIENCE)
+    there.close()
+    assert posted == [str(number) for number in range(count)]
 
 
 def test_only_so_many_are_remembered() -> None:
@@ -335,7 +347,8 @@ def test_only_so_many_are_remembered() -> None:
     faults.add("notification-lost")
     there = Notifications(ManualClock(), faults=faults)
     for number in range(MAX_ATTEMPTS + 5):
-        there("a", str(number))
+        there(queued("a", str(number)))
+    assert there.settle()
     assert len(there) == MAX_ATTEMPTS
     assert next(iter(there)).reference == "5"
     there.clear()
@@ -345,12 +358,12 @@ def test_only_so_many_are_remembered() -> None:
 def test_nothing_is_sent_once_it_is_closed() -> None:
     clock, posts = ManualClock(), Posts(500)
     there = Notifications(clock, poster=posts)
-    there("a", "1")
+    there(queued("a", "1"))
     assert there.settle()
     there.close()
     clock.advance(60)
     assert there.settle()
-    there("b", "2")
+    there(queued("b", "2"))
     there.close()
     assert posts.urls == ["a"]
 
@@ -359,10 +372,133 @@ def test_an_observer_is_called_for_each_attempt() -> None:
     there = Notifications(ManualClock(), poster=Posts())
     heard: list[DeliveryAttempt] = []
     there.observers.append(heard.append)
-    there("a", "1")
+    there(queued("a", "1"))
     assert there.settle()
     there.close()
     assert heard == list(there)
+
+
+# The outbox
+
+
+def sent(endpoint: Endpoint, url: str) -> str:
+    """An invoice with a notificationUrl on an endpoint that need not be started."""
+    invoice = standard("9 SEK", notification_url=url)
+    request = REQUESTS["sendInvoice"](context=WEBSHOP, invoice=invoice)  # type: ignore[call-arg]
+    reply = endpoint.service.handle("sendInvoice", request)
+    return str(reply.invoice_reference)  # type: ignore[attr-defined]
+
+
+def paid(endpoint: Endpoint, url: str) -> str:
+    """The same, paid."""
+    reference = sent(endpoint, url)
+    endpoint.phone.scan(f"HTTP://SEQR.SE/R{reference}").pay()
+    return reference
+
+
+def stored(database: Path) -> list[tuple[str, int]]:
+    """The invoices and next attempts of the notifications in a database."""
+    store = open_store(database)
+    found = [(each.invoice, each.attempt) for each in Outbox(store).waiting()]
+    store.close()
+    return found
+
+
+def test_a_notification_that_waits_is_sent_by_the_next_endpoint_on_the_database(
+    merchant: Listener, tmp_path: Path
+) -> None:
+    database, clock = tmp_path / "shop.db", ManualClock()
+    merchant.answers = (500, 200)
+    first = Endpoint(database, clock)
+    reference = paid(first, merchant.url())
+    assert first.notifications.settle()
+    first.close()
+    assert stored(database) == [(reference, 2)]
+    with Endpoint(database, clock) as second:
+        assert second.notifications.settle()
+        assert len(merchant.heard) == 1, "it is not due yet"
+        clock.advance(PAUSES[0])
+        assert second.notifications.settle()
+        assert [each.number for each in second.notifications.of(reference)] == [2]
+    assert merchant.bodies == [f"invoiceReference={reference}".encode()] * 2
+    assert stored(database) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_a_notification_is_delivered_after_a_kill(merchant: Listener, tmp_path: Path) -> None:
+    database, merchant.mute = tmp_path / "shop.db", threading.Event()
+    endpoint = Endpoint(database)
+    references = [sent(endpoint, merchant.url()) for _ in range(5)]
+    endpoint.close()
+    with served(tmp_path / "errors", "--db", str(database)) as process:
+        for reference in references:
+            code = {"code": f"HTTP://SEQR.SE/R{reference}"}
+            bill = f"{process.base_url}/control/phone/bills/{reference}"
+            httpx.post(f"{process.base_url}/control/phone/scan", json=code).raise_for_status()
+            httpx.post(f"{bill}/pay", json={}).raise_for_status()
+        process.kill()
+    merchant.mute.set()
+    merchant.heard.clear()
+    with Endpoint(database) as endpoint:
+        assert endpoint.notifications.settle(PATIENCE)
+    assert {each.decode().rpartition("=")[2] for each in merchant.bodies} == {*references}
+    assert stored(database) == []
+
+
+@pytest.mark.parametrize("url", ["http://10.0.0.1/", "http://127.0.0.1:1/"])
+def test_a_notification_that_cannot_be_sent_does_not_stay_in_the_outbox(
+    url: str, tmp_path: Path
+) -> None:
+    database, clock = tmp_path / "shop.db", ManualClock()
+    endpoint = Endpoint(database, clock)
+    paid(endpoint, url)
+    for _ in range(4):
+        assert endpoint.notifications.settle()
+        clock.advance(2)
+    endpoint.close()
+    assert stored(database) == []
+
+
+def test_a_reset_empties_the_outbox_and_a_restored_snapshot_fills_it(merchant: Listener) -> None:
+    merchant.answers = (500, 500, 200)
+    with Endpoint(clock=ManualClock()) as endpoint:
+        reference = paid(endpoint, merchant.url())
+        assert endpoint.notifications.settle()
+        taken = snapshots.snapshot(endpoint.service.transactions)
+        endpoint.control.reset()
+        endpoint.clock.sleep(60)
+        assert endpoint.notifications.settle()
+        assert len(merchant.heard) == 1
+        endpoint.control.restore(taken)
+        assert endpoint.notifications.settle()
+        assert [each.number for each in endpoint.notifications.of(reference)] == [2, 3]
+
+
+def test_a_notification_in_progress_during_a_reset_is_not_repeated() -> None:
+    started, goes_on = threading.Event(), threading.Event()
+
+    def failing(*_: object) -> Outcome:
+        started.set()
+        assert goes_on.wait(PATIENCE)
+        return Outcome(500, "HTTP 500")
+
+    clock, store = ManualClock(), open_store()
+    there = Notifications(clock, outbox=Outbox(store), poster=failing)
+    with store.write() as tx:
+        tx.save(queued("a", "1"))
+    there.resume()
+    assert started.wait(PATIENCE)
+    with store.write() as tx:
+        tx.clear()
+    there.clear()
+    goes_on.set()
+    assert there.settle()
+    clock.advance(60)
+    assert there.settle()
+    assert len(there) == 1
+    assert Outbox(store).waiting() == ()
+    there.close()
+    store.close()
 
 
 # Faults
@@ -413,6 +549,28 @@ def test_nothing_goes_to_another_machine(host: str, monkeypatch: pytest.MonkeyPa
     assert outcome.status is None
     if outcome.final:
         assert "notifications go to loopback only, unless --notify-allow" in outcome.says
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "127.1.2.3"])
+def test_an_endpoint_that_others_can_use_does_not_post_to_loopback(
+    host: str, merchant: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("it connected"))
+    endpoint = Endpoint(host="0.0.0.0", clock=ManualClock())  # noqa: S104
+    paid(endpoint, merchant.url().replace("127.0.0.1", host))
+    assert endpoint.notifications.settle()
+    (tried,) = endpoint.notifications
+    assert "--notify-loopback" in tried.says
+    assert not tried.delivered
+    endpoint.close()
+
+
+def test_an_endpoint_that_others_can_use_posts_to_loopback_when_asked(merchant: Listener) -> None:
+    endpoint = Endpoint(host="0.0.0.0", clock=ManualClock(), notify_loopback=True)  # noqa: S104
+    paid(endpoint, merchant.url())
+    assert endpoint.notifications.settle()
+    assert len(merchant.heard) == 1
+    endpoint.close()
 
 
 def resolving(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
@@ -622,7 +780,7 @@ def test_tls_that_fails_is_on_record(merchant: Listener) -> None:
 def test_a_merchant_that_answers_500_is_notified_three_times() -> None:
     clock, posts = ManualClock(), Posts(500)
     there = Notifications(clock, poster=posts)
-    there("a", "1")
+    there(queued("a", "1"))
     clock.advance(60)
     assert there.settle()
     there.close()

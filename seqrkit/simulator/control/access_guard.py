@@ -48,8 +48,9 @@ class Guard:
         own_url: BaseUrl = base_url,
     ) -> None:
         self._own_url = own_url
-        self._only_local = is_loopback(host) and not behind_proxy
-        if not token and not self._only_local:
+        self.only_local: bool = is_loopback(host) and not behind_proxy
+        """Whether only this machine can reach the endpoint."""
+        if not token and not self.only_local:
             token = secrets.token_urlsafe(_TOKEN_BYTES)
         self.token: str | None = token or None
         self._allowed = frozenset(each.strip("[]").lower() for each in allowed_hosts)
@@ -69,7 +70,7 @@ class Guard:
 
     def _check_host(self, headers: Headers) -> None:
         given = headers.get(b"host")
-        if not given or not self._only_local:
+        if not given or not self.only_local:
             return
         host = given.decode("latin-1")
         name = _name(f"//{host}")

@@ -79,6 +79,8 @@ class ControlledEndpoint:
         """Replace what is stored by a snapshot; return the ids that have no password now."""
         without_password = snapshots.restore(self.service.transactions, snapshot)
         self._forget()
+        self.notifications.clear()
+        self.notifications.resume()
         return without_password
 
     def count_invoices(self) -> int:

@@ -2,18 +2,19 @@
 
 Deliveries run in their own threads, so they can neither delay an answer nor lose a payment, and a
 receiver that hangs delays only its own. With a manual clock, attempts are made as it moves, each at
-its own time, one after the other.
+its own time, one after the other. Notifications are in the store until the last attempt, so a
+restart delays them, and can repeat the latest, but loses none.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from bisect import insort
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from itertools import count
 from typing import Any, Final
 
@@ -21,11 +22,11 @@ from seqrkit.clock import Clock, ManualClock
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.faults import Faults, Kind
 from seqrkit.simulator.notifications.http_post import Outcome, post, shown
+from seqrkit.simulator.notifications.outbox import Outbox
+from seqrkit.simulator.store.records import QueuedNotification
 
 PAUSES: Final = (1.0, 2.0)
 """Seconds after each failed attempt but the last, so there are three attempts."""
-MAX_WAITING: Final = 1000
-"""Maximum number of notifications that wait to be sent."""
 MAX_THREADS: Final = 64
 """Maximum number of notifications that are sent at the same time."""
 MAX_PER_RECEIVER: Final = 2
@@ -34,7 +35,6 @@ MAX_ATTEMPTS: Final = 1000
 """Number of attempts that are remembered."""
 _OK: Final = 200
 _log = logging.getLogger(__name__)
-_QUEUE_FULL: Final = f"not sent: {MAX_WAITING} others are waiting"
 
 Poster = Callable[[str, dict[str, str], frozenset[str]], Outcome]
 
@@ -80,27 +80,31 @@ class _Job:
 
     due: datetime
     place: int
-    url: str
-    reference: str
-    number: int = 1
+    notification: QueuedNotification = field(compare=False)
+    generation: int = field(compare=False)
+    lost: str = field(default="", compare=False)
+    """The fault that loses it, in words."""
 
     @property
     def receiver(self) -> str:
         """The part of the URL that names host and port."""
-        return self.url.split("/", 3)[2] if self.url.count("/") > 1 else self.url
+        url = self.notification.url
+        return url.split("/", 3)[2] if url.count("/") > 1 else url
 
 
 class Notifications:
     """The notifications of an endpoint and their delivery attempts, oldest first.
 
-    `allow` are the hosts that notifications may be sent to, besides this machine. `faults` can lose
-    or duplicate them. Safe to use from several threads; calling it never blocks.
+    `outbox` has the notifications that are not delivered yet. `allow` are the hosts that
+    notifications may be sent to, besides this machine. `faults` can lose or duplicate them. Safe to
+    use from several threads; calling it never blocks.
     """
 
     def __init__(
         self,
         clock: Clock,
         *,
+        outbox: Outbox | None = None,
         allow: Iterable[str] = (),
         faults: Faults | None = None,
         poster: Poster = post,
@@ -111,8 +115,12 @@ class Notifications:
         self._clock = clock
         self._faults = Faults() if faults is None else faults
         self._poster = poster
+        self._outbox = Outbox() if outbox is None else outbox
         self._attempts: deque[DeliveryAttempt] = deque(maxlen=MAX_ATTEMPTS)
-        self._jobs: list[_Job] = []
+        self._jobs: list[_Job] = []  # a heap
+        self._parked: dict[str, deque[_Job]] = {}  # due, but their receivers are busy
+        self._known: Counter[str] = Counter()
+        self._generation = 0
         self._places = count()
         self._posting: Counter[str] = Counter()
         self._closed = False
@@ -125,22 +133,28 @@ class Notifications:
             clock.subscribe(self._clock_moved) if isinstance(clock, ManualClock) else None
         )
 
-    def __call__(self, url: str, reference: str) -> None:
-        """Queue a notification that an invoice was paid or reserved."""
+    def __call__(self, notification: QueuedNotification) -> None:
+        """Send a notification that an invoice was paid or reserved."""
+        if self._closed:
+            return
         now = self._clock.now()
         injected = self._faults.inject_notification()
-        lost = injected is not None and injected.kind is Kind.NOTIFICATION_LOST
-        if lost and injected is not None:
-            self._add_unsent(url, reference, now, f"lost by fault {injected.id}")
-            return
         dues = [now] if injected is None else [now, now + timedelta(seconds=injected.seconds)]
         with self._changed:
-            room = MAX_WAITING - len(self._jobs)
-            for due in dues[:room]:
-                insort(self._jobs, _Job(due, next(self._places), url, reference))
+            if injected is not None and injected.kind is Kind.NOTIFICATION_LOST:
+                self._queue(now, notification, lost=f"lost by fault {injected.id}")
+            else:
+                for due in dues:
+                    self._queue(due, notification)
             self._wake()
-        if room < len(dues):
-            self._add_unsent(url, reference, now, _QUEUE_FULL)
+
+    def resume(self) -> None:
+        """Send what the store has from an earlier process."""
+        for notification in self._outbox.waiting():
+            with self._changed:
+                if not self._known[notification.id]:
+                    self._queue(notification.due, notification)
+                    self._wake()
 
     def __iter__(self) -> Iterator[DeliveryAttempt]:
         with self._changed:
@@ -164,21 +178,31 @@ class Notifications:
             )
 
     def clear(self) -> None:
-        """Forget all attempts, and drop notifications that wait."""
+        """Forget all attempts and all notifications that wait; the store is left alone."""
         with self._changed:
             self._attempts.clear()
-            self._jobs.clear()
-            self._changed.notify_all()
+            self._drop_jobs()
 
     def close(self) -> None:
-        """Stop; notifications that wait are dropped."""
+        """Stop; notifications that wait stay in the store."""
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
         with self._changed:
             self._closed = True
-            self._jobs.clear()
-            self._changed.notify_all()
+            self._drop_jobs()
+
+    def _drop_jobs(self) -> None:
+        self._jobs.clear()
+        self._parked.clear()
+        self._known.clear()
+        self._generation += 1
+        self._changed.notify_all()
+
+    def _queue(self, due: datetime, notification: QueuedNotification, lost: str = "") -> None:
+        self._known[notification.id] += 1
+        place = next(self._places)
+        heappush(self._jobs, _Job(due, place, notification, self._generation, lost))
 
     def _wake(self) -> None:
         if not self._idle and self._threads < self._max_threads and not self._closed:
@@ -198,11 +222,10 @@ class Notifications:
             try:
                 self._attempt(job)
             except Exception:  # noqa: BLE001 - the other notifications must be sent
-                _log.exception("the notification of invoice %s was not sent", job.reference)
+                reference = job.notification.invoice
+                _log.exception("the notification of invoice %s was not sent", reference)
             finally:
-                with self._changed:
-                    self._posting -= Counter([job.receiver])
-                    self._changed.notify_all()
+                self._done(job)
 
     def _next(self) -> _Job | None:
         """Wait until a notification is due, and return it; `None` at the end."""
@@ -221,50 +244,71 @@ class Notifications:
 
     def _take(self) -> _Job | None:
         """Take the first notification that is due and whose receiver can take another one."""
-        now = self._clock.now()
-        for place, job in enumerate(self._jobs):
-            if job.due > now:
-                break
+        while self._is_due():
+            job = heappop(self._jobs)
             if self._posting[job.receiver] < MAX_PER_RECEIVER:
                 self._posting[job.receiver] += 1
-                return self._jobs.pop(place)
+                return job
+            self._parked.setdefault(job.receiver, deque()).append(job)
         return None
+
+    def _done(self, job: _Job) -> None:
+        """Let the next notification of a receiver be taken."""
+        with self._changed:
+            self._posting -= Counter([job.receiver])
+            if job.generation == self._generation:
+                self._known -= Counter([job.notification.id])
+            parked = self._parked.get(job.receiver)
+            if parked:
+                heappush(self._jobs, parked.popleft())
+            else:
+                self._parked.pop(job.receiver, None)
+            self._changed.notify_all()
 
     def _until_due(self) -> timedelta | None:
         """Return the real time until the next is due; a manual clock reports when it moves."""
         if not self._jobs or isinstance(self._clock, ManualClock):
             return None
-        now = self._clock.now()
-        # What is due waits for its receiver, and is taken when that has answered.
-        return next((job.due - now for job in self._jobs if job.due > now), None)
+        return max(self._jobs[0].due - self._clock.now(), timedelta())
 
     def _attempt(self, job: _Job) -> None:
+        notification = job.notification
         at = job.due if isinstance(self._clock, ManualClock) else self._clock.now()
-        outcome = self._poster(job.url, {"invoiceReference": job.reference}, self.allow)
-        delivered = outcome.status == _OK
-        again = None
-        if not delivered and not outcome.final and job.number <= len(PAUSES):
-            again = at + timedelta(seconds=PAUSES[job.number - 1])
+        if job.lost:
+            self._record(notification, at, Outcome(None, job.lost, final=True), number=0)
+            self._outbox.finish(notification)
+            return
+        fields = {"invoiceReference": notification.invoice}
+        outcome = self._poster(notification.url, fields, self.allow)
+        number, again = notification.attempt, None
+        if outcome.status != _OK and not outcome.final and number <= len(PAUSES):
+            again = at + timedelta(seconds=PAUSES[number - 1])
+            later = replace(notification, due=again, attempt=number + 1)
+            self._outbox.postpone(later)
+            with self._changed:
+                if job.generation == self._generation:
+                    self._queue(again, later)
+        else:
+            self._outbox.finish(notification)
+        self._record(notification, at, outcome, number, again)
+
+    def _record(
+        self,
+        notification: QueuedNotification,
+        at: datetime,
+        outcome: Outcome,
+        number: int,
+        again: datetime | None = None,
+    ) -> None:
         attempt = DeliveryAttempt(
-            job.reference,
-            shown(job.url),
-            job.number,
+            notification.invoice,
+            shown(notification.url),
+            number,
             at,
-            delivered,
+            outcome.status == _OK,
             outcome.status,
             outcome.says,
             again,
-        )
-        with self._changed:
-            self._attempts.append(attempt)
-            if again is not None and not self._closed:
-                later = replace(job, due=again, place=next(self._places), number=job.number + 1)
-                insort(self._jobs, later)
-        self._notify_observers(attempt)
-
-    def _add_unsent(self, url: str, reference: str, at: datetime, why: str) -> None:
-        attempt = DeliveryAttempt(
-            reference, shown(url), 0, at, delivered=False, status=None, says=why
         )
         with self._changed:
             self._attempts.append(attempt)

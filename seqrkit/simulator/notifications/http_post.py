@@ -60,11 +60,17 @@ def shown(url: str) -> str:
 
 
 def post(
-    url: str, fields: dict[str, str], allow: AbstractSet[str], seconds: float = SECONDS
+    url: str,
+    fields: dict[str, str],
+    allow: AbstractSet[str],
+    seconds: float = SECONDS,
+    *,
+    to_loopback: bool = True,
 ) -> Outcome:
     """Post `fields` as a form and return the outcome; never raises.
 
-    Only loopback addresses are posted to, and the hosts in `allow`, in lower case.
+    Only the hosts in `allow`, in lower case, are posted to, and loopback addresses if `to_loopback`
+    is true.
     """
     try:
         origin = Origin.of(url)
@@ -72,7 +78,9 @@ def post(
             origin,
             connect_timeout=seconds,
             tls=ssl.create_default_context() if origin.scheme == "https" else None,
-            resolver=lambda host, port: _checked(host, resolve(host, port), allow),
+            resolver=lambda host, port: _checked(
+                host, resolve(host, port), allow, to_loopback=to_loopback
+            ),
         )
         with closing(client):
             answer = client.request(
@@ -116,7 +124,7 @@ def _headers(url: str) -> dict[str, str]:
 
 
 def _checked(
-    host: str, addresses: list[SocketAddress], allow: AbstractSet[str]
+    host: str, addresses: list[SocketAddress], allow: AbstractSet[str], *, to_loopback: bool
 ) -> list[SocketAddress]:
     """Return the addresses of the host; raises `AddressNotAllowed` if one is not allowed."""
     if host.lower() not in allow:
@@ -125,6 +133,11 @@ def _checked(
             raise AddressNotAllowed(
                 f"{host} is not this machine ({elsewhere[0]}): notifications go to "
                 f"loopback only, unless --notify-allow {host} is given"
+            )
+        if not to_loopback:
+            raise AddressNotAllowed(
+                f"{host} is this machine, and other machines can use this endpoint: notifications "
+                "go to loopback only if --notify-loopback is given"
             )
     return addresses
 

@@ -54,6 +54,9 @@ class Transaction(Protocol):
     def save(self, record: object) -> None:
         """Add a record, or replace the one with the same key."""
 
+    def delete(self, record: object) -> bool:
+        """Delete the record with the same key; return whether there was one."""
+
     def invoice(self, reference: str) -> StoredInvoice | None:
         """Return the invoice of an invoiceReference."""
 

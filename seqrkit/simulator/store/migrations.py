@@ -22,7 +22,7 @@ OLDEST: Final = 3
 """The oldest format that is converted: that of release 0.1.0."""
 RENAMED: Final = MappingProxyType({"happening": "history"})
 """The tables that have another name since format 3."""
-ADDED: Final = frozenset({"token", "report"})
+ADDED: Final = frozenset({"token", "report", "notification"})
 """The tables that were added to format 4 later; older data lacks them."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

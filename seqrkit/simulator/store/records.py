@@ -155,6 +155,21 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class QueuedNotification:
+    """A notification that is not delivered yet, and is sent again after a restart.
+
+    `id` is the invoiceReference and the version of the invoice that the notification reports;
+    `attempt` is the number of the next attempt, which is made at `due`.
+    """
+
+    id: str
+    invoice: str
+    url: str
+    due: datetime
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """An event of an invoice, and the invoice's status and version after it.
 

@@ -121,6 +121,12 @@ class SqliteTransaction:
         table = TABLES[type(record)]
         self._write(_insert(table, replace=True), table.to_row(record))
 
+    def delete(self, record: object) -> bool:
+        """Delete the record with the same key; return whether there was one."""
+        table = TABLES[type(record)]
+        statement = f"DELETE FROM {table.name} WHERE {table.key} = ?"  # noqa: S608
+        return self._write(statement, (getattr(record, table.key),)).rowcount > 0
+
     def invoice(self, reference: str) -> StoredInvoice | None:
         """Return the invoice of an invoiceReference."""
         key = _invoice_key(reference)

@@ -19,6 +19,7 @@ from seqrkit.simulator.store.records import (
     HistoryEntry,
     Movement,
     Period,
+    QueuedNotification,
     Reseller,
     StoredInvoice,
     SubmittedReceipt,
@@ -193,6 +194,7 @@ TABLES: Final[Mapping[type, Table[Any]]] = MappingProxyType(
             ),
             Table("token", KnownToken, {"id": _ID}),
             Table("report", FixedReport, {"id": _ID}),
+            Table("notification", QueuedNotification, {"id": _ID}),
         )
     }
 )

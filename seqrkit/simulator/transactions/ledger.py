@@ -31,6 +31,7 @@ from seqrkit.simulator.store.records import (
     HistoryEntry,
     Movement,
     MovementKind,
+    QueuedNotification,
     StoredInvoice,
     SubmittedReceipt,
     Terminal,
@@ -45,7 +46,7 @@ class Ledger:
     tx: Transaction
     now: datetime
     numbers: ReferenceNumbers
-    notifications: list[Notify] = field(default_factory=list)
+    notifications: list[QueuedNotification] = field(default_factory=list)
     """The notifications to post after the commit."""
     changed: list[str] = field(default_factory=list)
     """The references of invoices that were sent or have a new history entry."""
@@ -116,7 +117,7 @@ class Ledger:
             self._record(event, outcome, at)
         for effect in outcome.effects:
             if isinstance(effect, Notify):
-                self.notifications.append(effect)
+                self._queue(effect, outcome.invoice.version)
             elif isinstance(effect, Charge | GiveBack):
                 self._move(effect, invoice, at, terminal, cashier)
         return outcome
@@ -141,6 +142,13 @@ class Ledger:
         due = invoice.state.due
         if due is not None and due <= self.now:
             self.is_event_due = True
+
+    def _queue(self, effect: Notify, version: int) -> None:
+        """Store a notification with the payment, so that it cannot be lost after the commit."""
+        id_ = f"{effect.reference}.{version}"
+        notification = QueuedNotification(id_, effect.reference, effect.url, self.now)
+        self.tx.save(notification)
+        self.notifications.append(notification)
 
     def _record(self, event: Event, outcome: Step, at: datetime) -> None:
         """Add an entry to the invoice's history."""

@@ -16,14 +16,15 @@ from seqrkit.clock import Clock
 from seqrkit.simulator.authentication.passwords import HashNeeded, Passwords
 from seqrkit.simulator.reference_numbers import ReferenceNumbers
 from seqrkit.simulator.store.interface import MustWrite, RolledBack, Store
+from seqrkit.simulator.store.records import QueuedNotification
 from seqrkit.simulator.transactions.ledger import Ledger
 
 _log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 Listener = Callable[[Sequence[str]], None]
 """Called after each commit with the references of the changed invoices; must not block."""
-Notifier = Callable[[str, str], None]
-"""Called after each commit with a notificationUrl and an invoiceReference; must not block."""
+Notifier = Callable[[QueuedNotification], None]
+"""Called after each commit with the notifications that it stored; must not block."""
 
 
 class Work(NamedTuple):
@@ -119,17 +120,17 @@ class TransactionRunner:
         """Pass on what a transaction has changed, after its commit."""
         if self.notify is not None:
             for notification in ledger.notifications:
-                self._post(self.notify, notification.url, notification.reference)
+                self._post(self.notify, notification)
         if ledger.changed:
             for listener in self.listeners:
                 listener(ledger.changed)
 
     @staticmethod
-    def _post(notify: Notifier, url: str, reference: str) -> None:
+    def _post(notify: Notifier, notification: QueuedNotification) -> None:
         try:
-            notify(url, reference)
+            notify(notification)
         except Exception:  # noqa: BLE001 - whatever it is, the payment is committed
-            _log.exception("the notification of invoice %s could not be queued", reference)
+            _log.exception("the notification of invoice %s was not sent", notification.invoice)
 
 
 def _outcome(work: Work, ledger: Ledger) -> object:

@@ -27,7 +27,7 @@ def busy(shop: Shop) -> str:
     shop.service.configure({"tokens": [{"id": "CARD"}], "reports": [{"id": "R", "text": "1"}]})
     till = shop.register("Till 1")
     shop.call("assignSeqrId", till, seqr_id="TILL1")
-    ers_reference = shop.sell(cashier_id="Bob")
+    ers_reference = shop.sell(cashier_id="Bob", notification_url="http://127.0.0.1/paid")
     document = ReceiptDocument(mime_type="text/plain", receipt_data=b"\xff\x00")
     shop.call("submitPaymentReceipt", ers_reference=ers_reference, receipt_document=document)
     shop.refund(ers_reference, "10 SEK")
