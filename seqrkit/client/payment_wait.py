@@ -82,10 +82,11 @@ OnStatus = Callable[[PaymentStatusReply], object]
 
 def check_times(interval: float, deadline: float) -> None:
     """Raise `ConfigurationError` for an interval or a deadline that is not valid."""
-    if not (interval > 0 and deadline >= 0):
+    are_numbers = all(isinstance(each, int | float) for each in (interval, deadline))
+    if not (are_numbers and interval > 0 and deadline >= 0):
         raise ConfigurationError(
-            f"interval= is {interval:g} s and deadline= {deadline:g} s; an interval must be more "
-            "than 0, and a deadline not negative"
+            f"interval= is {interval!r} and deadline= {deadline!r}; both are numbers of seconds, "
+            "an interval more than 0, and a deadline not negative"
         )
 
 

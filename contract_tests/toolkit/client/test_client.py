@@ -189,7 +189,7 @@ def test_a_client_reference_used_again_is_a_finding(client: Client):
     client.send(request)
     first, second = client.exchanges
     assert first.findings == ()
-    assert [finding.id for finding in second.findings] == ["context.clientReference.unique"]
+    assert "context.clientReference.unique" in [finding.id for finding in second.findings]
 
 
 def test_references_are_taken_from_the_replies_that_carry_them(client: Client):
