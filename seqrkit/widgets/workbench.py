@@ -69,9 +69,9 @@ class Workbench(VBox, Closing):
             [
                 stylesheet(),
                 head,
-                paste,
                 columns,
                 self._bar,
+                paste,  # below, so that Send stays on the screen with the columns
                 self._next,
                 self._report,
                 self._history,

@@ -69,7 +69,10 @@ class Lab:
         self.command("docmanager:save")
 
         def saved() -> dict[str, Any] | None:
-            notebook: dict[str, Any] = json.loads((self._folder / name).read_text("utf-8"))
+            try:
+                notebook: dict[str, Any] = json.loads((self._folder / name).read_text("utf-8"))
+            except ValueError:
+                return None  # JupyterLab is writing it
             return notebook if "widgets" in notebook["metadata"] else None
 
         notebook = self.page.until("saved widget state", saved)

@@ -217,3 +217,37 @@ def test_rows_are_filled_by_keyboard(window: Page, jupyter: Lab) -> None:
     window.press("\ue013")
     window.until("the row above", lambda: is_in("itemDescription of row 1"))
     assert window.focus.get_attribute("value") == "Popcorn"
+
+
+def test_an_invoice_is_paid_with_the_docked_phone(window: Page, jupyter: Lab) -> None:
+    window.look(1000, 700)
+    jupyter.run("docked.ipynb", SESSION, "seqr.workbench()")
+    window.click(".seqr-bar button", "Fill with samples")
+    window.wait_for(".seqr-envelope .pill", "no findings")
+    window.click(".seqr-send")
+    window.wait_for(".seqr-next figcaption", "HTTP://SEQR.SE/R")
+    window.click(".seqr-next button", "Scan with the phone")
+    window.click(".seqr-dock button", "Pay")
+    window.click(".seqr-dock button", "Confirm with the PIN")
+    window.wait_for(".seqr-dock", "Receipt")
+    window.click(".seqr-next button", "Ask for the status")
+    window.wait_for(".seqr-envelope code", "<status>PAID</status>")
+    window.click(".seqr-next button", "Refund the payment")
+    window.wait_for(".seqr-form-slot h3", "refundPayment")
+    assert window.labelled("ersReference", ".seqr-form-slot").get_attribute("value")
+
+
+def test_a_pasted_message_opens_as_a_form(window: Page, jupyter: Lab) -> None:
+    window.look(1000, 700)
+    jupyter.run("pasted.ipynb", SESSION, "seqr.workbench()")
+    window.click(".seqr-paste summary")
+    field = window.wait_for(".seqr-paste textarea")
+    field.send_keys("<cancelInvoice><invoiceReference>4711</invoiceReference></cancelInvoice>")
+    window.click(".seqr-paste button", "Open")
+    window.wait_for(".seqr-form-slot h3", "cancelInvoice")
+    assert window.labelled("invoiceReference", ".seqr-form-slot").get_attribute("value") == "4711"
+    window.wait_for(".seqr-envelope .pill.wrong", "error")
+    window.click(".seqr-paste summary")
+    window.wait_for(".seqr-paste textarea").send_keys("hello")
+    window.click(".seqr-paste button", "Open")
+    window.wait_for(".seqr-paste p", "no request of cashregister-2 can be read")

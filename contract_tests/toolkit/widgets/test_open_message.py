@@ -17,6 +17,7 @@ from seqrkit import Request, Session, strategies
 from seqrkit.errors import MessageError
 from seqrkit.widgets import Workbench
 from seqrkit.widgets.envelope_panel import REQUEST
+from seqrkit.widgets.paste_view import PasteView
 
 CONTRACT = CONTRACTS["cashregister-2"]
 PASSWORD = "s3cret of a register"
@@ -85,7 +86,7 @@ def test_what_is_no_request_leaves_the_form_as_it_is(bench: Workbench, message: 
 
 
 def test_the_field_reports_what_is_wrong_and_keeps_no_text(bench: Workbench) -> None:
-    paste = bench.children[2]
+    (paste,) = [each for each in bench.children if isinstance(each, PasteView)]
     paste.receive("open", "hello")
     assert "no request of cashregister-2" in paste.note
     element = build(CONTRACT, "registerTerminal")
