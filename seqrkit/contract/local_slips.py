@@ -65,6 +65,13 @@ def _character(found: re.Match[str]) -> str:
 
 TAG_SLIPS: Final = (
     _slip("less-than", r"<<+(?=/?[A-Za-z_])", "< is doubled; write {right}", "<"),
+    _slip("less-than", r"<//+(?=[A-Za-z_])", "/ is doubled; write {right}", "</"),
+    _slip(
+        "invisible",
+        "<(/?[A-Za-z_][\\w.:-]{0,60}?)[\u00ad\u200b-\u200f\u2060\ufeff]+(?=[\\w.:-]*[\\s>/])",
+        "an invisible character is inside of the name of a tag; remove it",
+        r"<\1",
+    ),
     _slip(
         "template",
         r"<\?(?![A-Za-z_])[^<>]*\?>|<%[^<>]*%>",
@@ -86,7 +93,7 @@ TAG_SLIPS: Final = (
     ),
     _slip(
         "character",
-        "<([A-Za-z_/][^<>\"']{0,60}?)[\u00a0\u2000-\u200b\u202f\u3000\ufeff](?=[^<>]{0,300}>)",
+        "<([A-Za-z_/][^<>\"']{0,60}?)[\u00a0\u2000-\u200a\u202f\u3000](?=[^<>]{0,300}>)",
         "{wrong} has white space that XML does not know; write a blank",
         r"<\1 ",
     ),

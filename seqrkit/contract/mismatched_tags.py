@@ -80,10 +80,24 @@ def _not_closed(
     where, place = f"before {closed}", start
     content = text.find(">", top.start) + 1
     own = text[content : text.find("<", content)].rstrip()
+    sibling = _same_indent(text, top.start, start)
+    if sibling is not None:  # which is rather beside the element than inside
+        place = sibling.start(1)
+        where = (
+            f"before {shorten(sibling[2])} in line {text.count(chr(10), 0, sibling.start(2)) + 1}"
+        )
     if own:  # an element with text has no elements inside
         where, place = f"after its text, in line {top.line}", content + len(own)
     message = f"{fact}: {opened} is not closed; add {shorten(close)} {where}"
     return Mismatch("missing-end", message, (place, place, close))
+
+
+def _same_indent(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Find the next opening tag that begins its line at the same column as the tag at `start`."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    if not before or before.strip():
+        return None
+    return re.compile(rf"\n({before})(<[^\s<>/!?]+>?)").search(text, start, end)
 
 
 def _not_opened(text: str, name: str, span: tuple[int, int], fact: str) -> Mismatch:
@@ -107,5 +121,8 @@ def _not_opened(text: str, name: str, span: tuple[int, int], fact: str) -> Misma
     if text[content:start].strip():
         message = f"{fact}: <{shown}> is missing before its text; write <{shown}>"
         return Mismatch("missing-start", message, (content, content, f"<{name}>"))
+    if re.search(rf"<{re.escape(name)}[\s/>]", text) is None:
+        message = f"{fact}: no <{shown}> is open; remove </{shown}>"
+        return Mismatch("unopened", message, (start, end, ""))
     message = f"{fact}: no <{shown}> is open; its opening tag is missing, or this one is too many"
     return Mismatch("name", message, None)
