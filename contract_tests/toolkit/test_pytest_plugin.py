@@ -109,11 +109,35 @@ def test_what_the_register_sent_is_known(pytester: pytest.Pytester) -> None:
             status = seqr_endpoint.session.get_payment_status(reply.invoice_reference).status
             assert status == "CANCELED"
 
+        def test_the_books(seqr_endpoint):
+            with seqrkit.connect(seqr_endpoint, **seqr_endpoint.credentials, quiet=True) as till:
+                reply = till.send_invoice(Invoice(title="Tea", total_amount="10 SEK"))
+                seqr_endpoint.assert_books_balance()
+                seqr_endpoint.phone.scan(reply.qr).pay()
+                lost = f"invoice {reply.invoice_reference}: sale of 10.* open period: no reply"
+                with pytest.raises(AssertionError, match=lost):
+                    seqr_endpoint.assert_books_balance()
+                paid = till.get_payment_status(reply.invoice_reference)
+                seqr_endpoint.assert_books_balance()
+                seqr_endpoint.session.mark_transaction_period()
+                seqr_endpoint.faults.add("drop-after", operation="refundPayment")
+                with pytest.raises(seqrkit.errors.TransportError):
+                    refund = Invoice(title="Tea", total_amount="4 SEK")
+                    till.refund_payment(paid.ers_reference, refund)
+                with pytest.raises(AssertionError, match="refund of 4.*no reply told"):
+                    seqr_endpoint.assert_books_balance()
+
+        def test_a_payment_that_lapsed_is_in_nobodys_books(seqr_endpoint):
+            reply = sell(seqr_endpoint, "Tea")
+            seqr_endpoint.phone.scan(reply.qr).pay()
+            seqr_endpoint.clock.advance(20)
+            seqr_endpoint.assert_books_balance()
+
         @pytest.mark.seqr_interface("extclientproxy-v2")
         def test_the_interface(seqr_endpoint):
             assert seqr_endpoint.endswith("/extclientproxy/service/v2")
     """)
-    run(pytester).assert_outcomes(passed=5)
+    run(pytester).assert_outcomes(passed=7)
 
 
 def test_tests_with_unmet_needs_are_skipped(pytester: pytest.Pytester) -> None:

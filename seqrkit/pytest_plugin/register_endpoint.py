@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from attrs import frozen
@@ -14,6 +15,7 @@ from seqrkit.clock import ManualClock
 from seqrkit.control_client.clock import RemoteClock
 from seqrkit.environment import ENDPOINT, variable
 from seqrkit.errors import ConfigurationError, MessageError
+from seqrkit.simulator.store.records import Movement, MovementKind, Period
 
 if TYPE_CHECKING:
     from seqrkit.contract import Finding
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from seqrkit.simulator.exchange_log import ObservedExchange
     from seqrkit.simulator.faults import Faults
     from seqrkit.simulator.notifications.delivery import Notifications
+    from seqrkit.simulator.transactions.ledger import Ledger
     from seqrkit.vocabulary import Interface
 
 
@@ -36,19 +39,12 @@ class SentRequest:
 
     def text(self, path: str) -> str | None:
         """Return the text of an element, for example of ``invoice/title``; `None` if absent."""
-        return soap.text_of(self._payload.find(path))
+        return soap.text_of(_payload(self.envelope).find(path))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The linter's findings about it."""
         return contract.load(self.interface).lint(self.envelope)
-
-    @property
-    def _payload(self) -> etree._Element:
-        try:
-            return soap.read_payload(self.envelope)
-        except MessageError:
-            return etree.Element("unreadable")
 
     def __str__(self) -> str:
         return f"{self.operation}\n{self.envelope.decode('utf-8', 'replace')}"
@@ -114,14 +110,17 @@ class RegisterEndpoint(str):
 
     def requests(self, operation: str | None = None) -> tuple[SentRequest, ...]:
         """Return what the register has sent since the last `reset`, all or of one operation."""
+        return tuple(
+            SentRequest(each.operation, each.masked_request, each.interface)
+            for each in self._received()
+            if operation in {None, each.operation}
+        )
+
+    def _received(self) -> list[ObservedExchange]:
+        """Return the exchanges of the register, without those of the test's own session."""
         _ = self._simulator
         own = {each.request for each in self.session.exchanges}
-        sent = (
-            SentRequest(each.operation, each.masked_request, each.interface)
-            for each in self._observed
-            if each.request not in own
-        )
-        return tuple(each for each in sent if operation in {None, each.operation})
+        return [each for each in self._observed if each.request not in own]
 
     def assert_sent(
         self, operation: str, texts: Mapping[str, str] | None = None, *, times: int | None = None
@@ -155,6 +154,27 @@ class RegisterEndpoint(str):
             lines = [f"{each.operation}: {finding}" for each, finding in found]
             raise AssertionError("the register's requests have findings:\n" + "\n".join(lines))
 
+    def assert_books_balance(self) -> None:
+        """Fail unless the register was told of each payment and refund of its invoices.
+
+        A payment that was reversed must not be in a reply as paid. The message names the
+        invoice, the amount, the ersReference and the transaction period of each difference.
+        """
+        told, invoices = set[str](), set[str]()
+        for each in self._received():
+            payload = _payload(each.response)
+            told.update(found.text or "" for found in payload.iter("{*}ersReference"))
+            if each.operation == "sendInvoice":
+                invoices.update(found.text or "" for found in payload.iter("{*}invoiceReference"))
+        lines = [
+            line
+            for invoice in sorted(invoices - {""})
+            for line in self._simulator.control.read(partial(_differences, invoice, told))
+        ]
+        if lines:
+            title = "the register's books differ from those of the endpoint:"
+            raise AssertionError("\n".join([title, *lines]))
+
     def reset(self) -> None:
         """Return to the state of a new endpoint: no invoices, no faults, no requests."""
         self._simulator.control.reset()
@@ -174,3 +194,32 @@ class RegisterEndpoint(str):
             yield self
         finally:
             observers.remove(self._observed.append)
+
+
+def _payload(message: bytes) -> etree._Element:
+    try:
+        return soap.read_payload(message)
+    except MessageError:
+        return etree.Element("unreadable")
+
+
+def _differences(invoice: str, told: Collection[str], ledger: Ledger) -> Iterator[str]:
+    """Yield how the money that an invoice moved differs from the ersReferences told."""
+    movements = ledger.tx.find(Movement, invoice=invoice)
+    reversed_ = [each.amount for each in movements if each.kind is MovementKind.REVERSAL]
+    for each in movements:
+        if each.kind is MovementKind.REVERSAL:
+            continue
+        is_reversed = each.kind is MovementKind.SALE and each.amount in reversed_
+        if is_reversed is not (each.reference in told):
+            continue
+        what = f"invoice {invoice}: {each.kind} of {each.amount}, ersReference {each.reference}"
+        wrong = "was reversed later" if is_reversed else "no reply told the register"
+        yield f"  {what}, {_period(each, ledger)}: {wrong}"
+
+
+def _period(movement: Movement, ledger: Ledger) -> str:
+    for each in ledger.tx.find(Period, reseller=movement.reseller, terminal=None):
+        if each.after < movement.number <= each.last:
+            return f"period {each.id}"
+    return "in the open period"
