@@ -59,7 +59,7 @@ _AS_FAULTS: Final = {TOO_LARGE: "soap.too-large", UNSUPPORTED: "soap.media-type"
 """HTTP errors that are sent as SOAP faults, since SOAP clients show no others, and their rules."""
 _LARGE: Final = 65_536
 """Bytes of a body that is read in a thread of its own: other requests do not wait for it."""
-_READERS: Final = 2
+_READERS: Final = 1
 _HASHERS: Final = max(1, (os.cpu_count() or 1) // 2)
 _MAX_HASHES: Final = 64
 """Requests that may wait for a password to be hashed."""

@@ -116,7 +116,7 @@ class SoapAnswers:
         self.service = service
         self._faults = faults
         self._exchanges = exchanges
-        self._strict = strict
+        self.strict = strict
         self._limit = limit
         self.debug = debug
 
@@ -185,7 +185,7 @@ class SoapAnswers:
         charset, limit = kind.charset, self._limit
         call = codec.read(body, charset=charset, media_type=kind.name, limit=limit)
         pending.call = call
-        if self._strict:
+        if self.strict:
             reason = codec.rejection(call, body, charset=charset, limit=limit)
             if reason is not None:
                 fault = _rejection(reason, call.notes, soap.Secrets.of(body))

@@ -26,7 +26,7 @@ def test_zeep_lives_a_whole_life(interface: Interface) -> None:
 def test_zeep_raises_a_fault_for_a_fault() -> None:
     with endpoint() as there:
         client = zeep.Client(there.url() + "?wsdl")
-        there.application.strict = True
+        there.application.answers.strict = True
         poll = client.create_message(
             client.service, "markTransactionPeriod", context=RESELLER, parameters={}
         )

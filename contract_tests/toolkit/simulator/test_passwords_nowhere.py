@@ -187,7 +187,7 @@ def haul(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Haul:
     ) as seqr:
         endpoint = seqr.simulator
         assert endpoint is not None
-        endpoint.application.debug = True
+        endpoint.application.answers.debug = True
         endpoint.service.transactions.passwords.cost = (
             4  # how slow a hash is, is not what is tested
         )

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from contract_tests.toolkit.suite.mutation import Mutation, code
 from contract_tests.toolkit.suite.rewriting import answering
-from seqrkit.simulator import application
+from seqrkit.simulator import application, soap_answers
 from seqrkit.simulator.authentication import principals
 from seqrkit.simulator.behaviours import Behaviour, refusal
 from seqrkit.simulator.http import request_body
@@ -196,9 +196,9 @@ ANSWERS: Final[tuple[Mutation, ...]] = (
     ),
     code(
         "a fault is answered with HTTP 200",
-        application.Application._respond_to_post,
-        "status, answer = _FAULT, _fault_of(",
-        "status, answer = _OK, _fault_of(",
+        soap_answers.SoapAnswers.reject,
+        "self.finish(pending, FAULT, ",
+        "self.finish(pending, OK, ",
         first=r"replay\.broken",
     ),
 )

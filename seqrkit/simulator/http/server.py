@@ -24,6 +24,8 @@ STOP_SECONDS: Final = 2
 TICK_SECONDS: Final = 1
 """Seconds between two calls of `tick`."""
 BACKLOG: Final = 1024
+_CLOSE_SECONDS: Final = 0.001
+"""Seconds between two looks for connections that are still being closed."""
 _log = logging.getLogger(__name__)
 
 
@@ -83,6 +85,7 @@ class Server:
         except Exception:  # noqa: BLE001 - there is no one else to report it
             _log.exception("the web server has failed")
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
 
     async def _serve(self) -> None:
@@ -97,6 +100,7 @@ class Server:
                 await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)
         listening.close()
         ticking.cancel()
+        await asyncio.wait([ticking])
         await self._finish()
 
     async def _run_ticks(self) -> None:
@@ -126,7 +130,9 @@ class Server:
                 await asyncio.wait(late, timeout=STOP_SECONDS)
         for connection in tuple(self.connections):
             connection.shut_down()
-        await asyncio.sleep(0)  # for the connections to notice
+        end = self._loop.time() + STOP_SECONDS
+        while self.connections and self._loop.time() < end:  # noqa: ASYNC110 - milliseconds, once
+            await asyncio.sleep(_CLOSE_SECONDS)
 
 
 def _new_event_loop() -> asyncio.AbstractEventLoop:
