@@ -27,11 +27,13 @@ def test_a_difference_is_named_by_its_path_on_the_wire() -> None:
     assert REQUEST.invoice is not None
     other = evolve(REQUEST, invoice=evolve(REQUEST.invoice, title="Stall"))
     expected = 'invoice.title is "Stall", expected "Shop"'
-    assert first_difference(other, REQUEST) == expected
-    assert first_difference(normalized(other), normalized(REQUEST)) == expected
+    assert str(first_difference(other, REQUEST)) == expected
+    assert str(first_difference(normalized(other), normalized(REQUEST))) == expected
     fewer = evolve(REQUEST, invoice=evolve(REQUEST.invoice, invoice_rows=()))
-    assert first_difference(fewer, REQUEST).startswith("invoice.invoiceRows is [], expected [{")
-    assert first_difference(None, REQUEST).startswith("the message is absent, expected {")
+    assert str(first_difference(fewer, REQUEST)).startswith(
+        "invoice.invoiceRows is [], expected [{"
+    )
+    assert str(first_difference(None, REQUEST)).startswith("the message is absent, expected {")
 
 
 def test_empty_parts_are_equal_to_absent_ones() -> None:

@@ -11,6 +11,7 @@ from seqrkit.errors import (
     CannotPay,
     EndpointUnreachable,
     ResultError,
+    SoapFault,
     TlsError,
     TransportError,
 )
@@ -51,8 +52,8 @@ class Evidence(TypedDict, total=False):
     that shows the failure; `exchange` is what was sent and received. Both contain passwords: mask
     them before showing them. `deviation` is a name that two failures of one cause share, whatever
     the check, the example and the seed; deviations of several operations can have one `cause`.
-    `expects` is an element of the reply and the text that it
-    should have.
+    `expects` is an element of the reply, or `Content-Type`, and an extended regular expression for
+    its right text.
     """
 
     rule: Rule | None
@@ -253,8 +254,18 @@ class CheckContext:
         operation = exchange.operation if exchange else "buyer"
         what = f"resultCode {error.code:d}" if isinstance(error, ResultError) else ""
         deviation = f"{operation}: {what or type(error).__name__}"
-        failure = CheckFailure(self.name, str(error), exchange=exchange, deviation=deviation)
+        failure = CheckFailure(
+            self.name,
+            str(error),
+            exchange=exchange,
+            deviation=deviation,
+            expects=("resultCode", "0"),
+        )
         failure.trace = self.environment.trace(self.interface)
+        if isinstance(error, SoapFault):
+            self.environment.causes[operation] = failure.cause
+        if isinstance(error, CannotPay):
+            failure.cause = self.environment.causes.get("ISSUED", failure.cause)
         return failure
 
     def _keep(self, failure: CheckFailure) -> None:

@@ -49,8 +49,8 @@ class CheckEnvironment:
     """What checks run in; close it, or use it with ``with``, to close its sessions.
 
     `sources` are the letters of the statements that the endpoint must fulfil. `unmet` are
-    the needs that it cannot meet. `buyer` pays
-    invoices; by default it uses the session's simulated phone.
+    the needs that it cannot meet; `offers` says whether it has an operation. `buyer` pays invoices;
+    by default it uses the session's simulated phone.
     """
 
     def __init__(
@@ -62,15 +62,19 @@ class CheckEnvironment:
         sources: str = "DVCA",
         buyer: Buyer | None = None,
         unmet: Callable[[], Collection[str]] = tuple,
+        offers: Callable[[str], bool] = bool,
     ) -> None:
         self.profile = profile
         self._unmet = unmet
+        self._offers = offers
         self.sources = sources
         self.buyer = buyer
         self.payments: list[BuyerPays] = []
         """The payments of the buyer since the trace began."""
         self.references: dict[tuple[str, str, str], int] = {}
         """The references that were given out, each with the number of the exchange."""
+        self.causes: dict[str, str] = {}
+        """Causes of later failures: by operation that faults, by status that is not reached."""
         self.coverage: Coverage = Coverage()
         self.contract = load_contract
         self._connect = connect
@@ -94,7 +98,7 @@ class CheckEnvironment:
                 self.payments.append(BuyerPays(reference, last))
                 buyer(reference)
 
-            self._shops[interface] = Shop(session, pay)
+            self._shops[interface] = Shop(session, pay, self._offers)
         return self._shops[interface]
 
     @property

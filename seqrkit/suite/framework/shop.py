@@ -29,6 +29,8 @@ from seqrkit.vocabulary import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seqrkit.exchange import Exchange
     from seqrkit.session import Session
     from seqrkit.simulator import Endpoint
@@ -107,8 +109,10 @@ class Till:
 class Shop:
     """The reseller of a session, with its tills and reports."""
 
-    def __init__(self, session: Session, pay: Buyer) -> None:
+    def __init__(self, session: Session, pay: Buyer, offers: Callable[[str], bool] = bool) -> None:
         self.session = session
+        self.offers = offers
+        """Whether the service has an operation."""
         self.registrations: list[Exchange] = []
         """The exchanges that registered the other tills."""
         self.periods: set[str] = set()
@@ -125,6 +129,16 @@ class Shop:
         """Raise `LeftOut` unless the session has the credentials of a principal of this type."""
         if kind not in self.principals:
             raise LeftOut(f"needs the credentials of a {kind}")
+
+    def require_operation(self, name: str) -> None:
+        """Raise `LeftOut` unless the service has an operation."""
+        if not self.offers(name):
+            raise LeftOut(f"needs {name}, which the service does not offer")
+
+    @property
+    def can_register(self) -> bool:
+        """Whether other terminals can be registered."""
+        return PrincipalType.RESELLERUSER in self.principals and self.offers("registerTerminal")
 
     @cached_property
     def till(self) -> Till:
@@ -160,6 +174,7 @@ class Shop:
     def register(self, name: str, password: str = PASSWORD) -> Till:
         """Register a cash register."""
         self.require(PrincipalType.RESELLERUSER)
+        self.require_operation("registerTerminal")
         reply = self.session.register_terminal(name, password, name)
         self.registrations.append(self.session.exchanges[-1])
         terminal_id = reply.terminal_id or ""
@@ -180,12 +195,10 @@ class Shop:
         """
         if PrincipalType.RESELLERUSER not in self.principals:
             return False
-        period = self.session.mark_transaction_period(None, check=False).transaction_period_id
-        if not period:
-            return False
-        self.session.clock.sleep(READY)
         try:
-            return bool(self.report(ReportId.DETAILS, period))
+            period = self.mark()
+            self.session.clock.sleep(READY)
+            return bool(period and self.report(ReportId.DETAILS, period))
         except (ResultError, TransportError):
             return False
 
@@ -226,7 +239,7 @@ class Shop:
     def statuses(self, *references: str) -> tuple[PaymentStatusReply, ...]:
         """Return the status of these invoices of the till, and of the witness's if there is one."""
         own = tuple(map(self.till.status, references))
-        if PrincipalType.RESELLERUSER not in self.principals:
+        if not self.can_register:
             return own
         till, reference = self.witness
         return (*own, till.status(reference))

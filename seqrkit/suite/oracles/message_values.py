@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import attrs
 
@@ -33,7 +35,7 @@ def tree(value: object) -> object:
 def normalized(value: object) -> object:
     """Return a value without empty parts: an empty element and none at all mean the same."""
     if isinstance(value, Amount):
-        return (value.value, value.currency or None)
+        value = {"currency": value.currency or None, "value": value.value}
     inside = tree(value)
     if isinstance(inside, Mapping):
         # A parameter is there even if its value is empty.
@@ -62,13 +64,25 @@ def tolerant(value: object) -> object:
     return value
 
 
-def first_difference(found: object, expected: object, path: str = "") -> str:
-    """Describe the first difference of two messages that are not equal."""
+class Difference(NamedTuple):
+    """The first difference of two messages, and the path of the element."""
+
+    path: str
+    found: object
+    expected: object
+
+    def __str__(self) -> str:
+        path = self.path or "the message"
+        return f"{path} is {shown(self.found)}, expected {shown(self.expected)}"
+
+
+def first_difference(found: object, expected: object, path: str = "") -> Difference:
+    """Return the first difference of two messages that are not equal."""
     ours, theirs = _parts(found), _parts(expected)
     for name in ours if ours.keys() == theirs.keys() else ():
         if ours[name] != theirs[name]:
             return first_difference(ours[name], theirs[name], f"{path}.{name}".lstrip("."))
-    return f"{path or 'the message'} is {shown(found)}, expected {shown(expected)}"
+    return Difference(path, found, expected)
 
 
 def _parts(value: object) -> Mapping[str, object]:
@@ -99,13 +113,21 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - any value of the model
     return "absent" if inside is None else str(inside)
 
 
-def wire_text(value: object) -> str | None:
-    """Return a value as the text of an element; `None` if it is absent or has parts."""
-    if value is None or isinstance(value, bool | bytes) or tree(value) is not value:
+def expected_text(name: str, difference: Difference) -> tuple[str, str] | None:
+    """Return the path of an element and a regular expression for its text, if it has one.
+
+    `name` is what has been compared: ``status``, or ``presence of ersReference``.
+    """
+    if name.startswith("presence of "):
+        return name.removeprefix("presence of "), ".+"
+    path = ".".join(part for part in difference.path.split(".") if not part.isdecimal())
+    value = difference.expected
+    if isinstance(value, Decimal):
+        whole, _, fraction = f"{value.normalize():f}".partition(".")
+        return path, f"{whole}\\.{fraction}0*" if fraction else f"{whole}(\\.0*)?"
+    if isinstance(value, bool | bytes) or not isinstance(value, str | int | Enum):
         return None
-    if isinstance(value, Enum):
-        return str(value.value)
-    return str(value) if isinstance(value, str | int) else None
+    return path, re.escape(str(value.value if isinstance(value, Enum) else value))
 
 
 def outcome(found: object, expected: object) -> str:

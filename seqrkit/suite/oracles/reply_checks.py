@@ -15,21 +15,22 @@ from seqrkit import contract, schemas, soap
 from seqrkit.contract import Severity, envelope_rules
 from seqrkit.errors import MessageError, SeqrError
 from seqrkit.exchange import header
+from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import Aspect, CheckFailure
 from seqrkit.suite.framework.trace import returned
-from seqrkit.vocabulary import NAMESPACE, PrincipalType, ResultCode
+from seqrkit.vocabulary import NAMESPACE, PrincipalType
 
 if TYPE_CHECKING:
     from seqrkit.contract import Finding, Rule
     from seqrkit.exchange import Exchange
     from seqrkit.suite.framework import CheckContext
-    from seqrkit.vocabulary import Interface
+    from seqrkit.vocabulary import Interface, ResultCode
 
 UNKNOWN_CALLER: Final = {
-    PrincipalType.TERMINALID: ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
-    PrincipalType.RESELLERUSER: ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
+    PrincipalType.TERMINALID: refusal("caller.terminal"),
+    PrincipalType.RESELLERUSER: refusal("caller.reseller"),
 }
-"""The code for an unknown id or userId, by the type of principal."""
+"""The refusal of an unknown id or userId, by the type of principal."""
 
 _LOCK: Final = threading.Lock()  # a compiled schema has one error log for all threads
 _NEW: Final = {
@@ -131,6 +132,7 @@ def check_reply(check: CheckContext, exchange: Exchange) -> None:
             exchange=exchange,
             deviation=f"{exchange.operation} reply: {deviation}",
             cause="" if deviation in {"none", "schema"} else f"reply: {deviation}",
+            expects=(deviation, _MEDIA_TYPE) if deviation == "Content-Type" else None,
         )
 
 
@@ -210,12 +212,16 @@ def expect_code(
     """Fail unless a request is refused, with this code if its source letter is required.
 
     `cause` is why it must be refused; failures for the same reason have one cause, whatever the
-    operation, as have those of a `group`. A fault refuses as well where only the refusal itself is
-    certain.
+    operation, as have those of a `group`, and those in which one code stands for another. A fault
+    refuses as well where only the refusal itself is certain.
     """
     check_reply(check, exchange)
     exact = check.requires(letter)
+    if exchange.fault:
+        group = check.environment.causes.get(exchange.operation, group)
     expected = f"resultCode {code:d} {code.name}" if exact else "a refusal"
+    if exchange.result_code and not group:
+        group = f"{outcome_of(exchange)} instead of {code:d}"
     check.expect(
         exchange.result_code == code if exact else exchange.result_code != 0,
         f"{cause}: {exchange.operation} is answered with {outcome_of(exchange)}, expected "

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from attrs import frozen
@@ -25,9 +25,11 @@ from seqrkit.suite.framework.trace import Trace, returned
 _MARK: Final = "SEQRKIT{}VALUE{}"
 _NEW: Final = variable(copy_as_code.NEW_PASSWORD)
 _PHONE: Final = "seqrkit phone scan HTTP://SEQR.SE/R{reference} && seqrkit phone pay"
+_CONTENT_TYPE: Final = "Content-Type"
 _SHELL_HEAD: Final = f"""\
 {_NEW}={shlex.quote(PASSWORD)}
 value() {{ printf %s "$reply" | tr '\\n' ' ' | sed -n "s/.*<$1>\\([^<]*\\)<.*/\\1/p"; }}
+header() {{ printf %s "$reply" | tr -d '\\r' | sed -n "s/^$1: *\\([^;]*\\).*/\\1/p" | head -1; }}
 """
 _PYTHON_HEAD: Final = """\
 import os
@@ -38,8 +40,12 @@ import seqrkit
 
 
 def value(exchange, name):
-    found = re.search(f"<(?:[^<>/]+:)?{name}>([^<]*)<".encode(), exchange.response or b"")
+    found = re.search(f"<(?:[^<>/]+:)?{name}>([^<]*)<".encode(), exchange.response or b"", re.S)
     return found[1].decode() if found else ""
+
+
+def header(exchange, name):
+    return (seqrkit.exchange.header(exchange.response_headers, name) or "").partition(";")[0]
 
 
 """
@@ -52,11 +58,29 @@ class Value(NamedTuple):
     element: str
 
 
+class _Step(NamedTuple):
+    """A step of a script: a request with marks in place of values, or else a payment."""
+
+    title: str
+    exchange: Exchange | None
+    request: bytes
+    payment: str
+    """The command that pays, with `{reference}`."""
+    reference: Value | str
+    known: Mapping[str, Value]
+    """The values that replies up to this step's have returned, by text."""
+    new: tuple[Value, ...]
+    """Those of them that this step's reply is the first to return."""
+    by_registered: bool
+    """Whether the caller is a terminal that an earlier step has registered."""
+
+
 @frozen
 class Script:
     """The steps of a failure; `expects` is an element of the last reply and its right text.
 
-    `buyer` is the command that pays, with `{reference}` and `{link}`.
+    The text is an extended regular expression for all of it. `Content-Type` is the header. `buyer`
+    is the command that pays, with `{reference}` and `{link}`.
     """
 
     steps: Trace
@@ -65,75 +89,108 @@ class Script:
     expects: tuple[str, str] | None = None
     buyer: str = ""
 
-    def shell(self) -> str:
-        """Return the script for a POSIX shell; it ends with code 1 if the failure occurs."""
+    def _marked_steps(self) -> Iterator[_Step]:
+        """Yield the steps, with marks in place of the values that the service has returned."""
+        payment = (self.buyer or _PHONE).replace("{link}", "HTTP://SEQR.SE/R{reference}")
         values: dict[str, Value] = {}
-        parts = [_SHELL_HEAD]
         for number, step in enumerate(self.steps, start=1):
             if not isinstance(step, Exchange):
-                command = (self.buyer or _PHONE).replace("{link}", "HTTP://SEQR.SE/R{reference}")
-                paid = values.get(step.reference)
-                reference = f"${{{paid.variable}}}" if paid else step.reference
-                parts.append(f"# {number}. the buyer pays\n")
-                parts.append(command.replace("{reference}", reference) + "\n")
+                reference = values.get(step.reference, step.reference)
+                title = f"{number}. the buyer pays"
+                yield _Step(title, None, b"", payment, reference, values, (), by_registered=False)
                 continue
-            envelope = _marked(step.request, values)
-            code = copy_as_code.curl(envelope, self.endpoint, self.interface)
-            if _is_registered(step, values):
+            request, by_registered = _marked(step.request, values), _is_registered(step, values)
+            new = {
+                text: Value(f"{element}_{number}", element)
+                for text, element in returned(step).items()
+                if text not in values
+            }
+            values = values | new
+            title, found = f"{number}. {step.operation}", tuple(new.values())
+            yield _Step(title, step, request, "", "", values, found, by_registered=by_registered)
+
+    def shell(self) -> str:
+        """Return the script for a POSIX shell; it ends with code 1 if the failure occurs."""
+        parts = [_SHELL_HEAD]
+        for step in self._marked_steps():
+            parts.append(f"# {step.title}\n")
+            if step.exchange is None:
+                paid = step.reference
+                reference = f"${{{paid.variable}}}" if isinstance(paid, Value) else paid
+                parts.append(step.payment.replace("{reference}", reference) + "\n")
+                continue
+            code = copy_as_code.curl(step.request, self.endpoint, self.interface)
+            if step.by_registered:
                 code = code.replace(variable("terminal_password"), _NEW)
-            for known in values.values():
+            for known in step.known.values():
                 code = code.replace(_mark(known.variable), f"${{{known.variable}}}")
-            parts.append(f"# {number}. {step.operation}\nreply=$(\n{code})\n")
-            for text, element in returned(step).items():
-                if text not in values:
-                    values[text] = Value(f"{element}_{number}", element)
-                    parts.append(f"{values[text].variable}=$(value {element})\n")
+            if self.expects is not None and self.expects[0] == _CONTENT_TYPE:
+                code = code.replace("curl --silent", "curl --include --silent")
+            parts.append(f"reply=$(\n{code})\n")
+            parts += (f"{each.variable}=$(value {each.element})\n" for each in step.new)
         parts.append('printf "%s\\n" "$reply"\n')
-        if self.expects is not None:
-            name, expected = self.expects
+        if self.expects is None:
+            parts.append('printf %s "$reply" | seqrkit lint -\n')
+        else:
+            name, pattern = self.expects
+            inside = shlex.quote(name.replace(".", ">.*<"))
+            found, quoted = (
+                f"$({_reader(name)} {inside})",
+                shlex.quote(_pattern(pattern, step.known)),
+            )
+            for known in step.known.values():
+                quoted = quoted.replace(_mark(known.variable), f"'\"${{{known.variable}}}\"'")
             parts.append(
-                f'[ "$(value {name})" = {shlex.quote(expected)} ] || {{ echo "{name} is '
-                f'$(value {name}), expected {expected}"; exit 1; }}\n'
+                f'printf "%s\\n" "{found}" | grep -Eqx {quoted} || {{ '
+                f'echo "{name} is {found}, expected "{quoted}; exit 1; }}\n'
             )
         return "".join(parts)
 
     def python(self) -> str:
         """Return the script in Python; an assertion fails if the failure occurs."""
-        values: dict[str, Value] = {}
         lines = [_PYTHON_HEAD]
         address = f"{self.endpoint!r}, interface={str(self.interface)!r}"
         lines.append(f"with seqrkit.connect({address}) as seqr:\n")
-        for number, step in enumerate(self.steps, start=1):
-            if not isinstance(step, Exchange):
-                command = (self.buyer or _PHONE).replace("{link}", "HTTP://SEQR.SE/R{reference}")
-                paid = values.get(step.reference)
-                reference = paid.variable if paid else repr(step.reference)
-                run = f"{command!r}.replace('{{reference}}', {reference})"
+        for step in self._marked_steps():
+            lines.append(f"    # {step.title}\n")
+            if step.exchange is None:
+                paid = step.reference
+                reference = paid.variable if isinstance(paid, Value) else repr(paid)
+                run = f"{step.payment!r}.replace('{{reference}}', {reference})"
                 lines.append(f"    subprocess.run({run}, shell=True, check=True)\n")
                 continue
-            envelope = _marked(step.request, values)
-            masked = soap.mask(envelope)
-            own = _is_registered(step, values)
-            literal = repr(soap.unmask(masked, PASSWORD) if own else masked)
-            if step.operation == "registerTerminal":
+            masked = soap.mask(step.request)
+            literal = repr(soap.unmask(masked, PASSWORD) if step.by_registered else masked)
+            if step.exchange.operation == "registerTerminal":
                 literal = repr(_own_password(masked))
-            for known in values.values():
+            for known in step.known.values():
                 mark = _mark(known.variable).encode()
-                if mark in envelope:
+                if mark in step.request:
                     literal += f".replace({mark!r}, {known.variable}.encode())"
-            lines.append(f"    # {number}. {step.operation}\n")
             lines.append(f"    exchange = seqr.send_raw({literal})\n")
-            for text, element in returned(step).items():
-                if text not in values:
-                    values[text] = Value(f"{element}_{number}", element)
-                    lines.append(f"    {values[text].variable} = value(exchange, {element!r})\n")
+            lines += (
+                f"    {each.variable} = value(exchange, {each.element!r})\n" for each in step.new
+            )
         lines.append("    print(exchange)\n")
-        if self.expects is not None:
-            name, expected = self.expects
-            lines.append(f"    assert value(exchange, {name!r}) == {expected!r}\n")
+        if self.expects is None:
+            lines.append(
+                "    errors = [x for x in exchange.reply_findings if x.severity == 'error']\n"
+            )
+            lines.append("    assert not errors, errors\n")
         else:
-            lines.append("    assert not exchange.reply_findings\n")
+            name, pattern = self.expects
+            literal = repr(_pattern(pattern, step.known))
+            for known in step.known.values():
+                if _mark(known.variable) in literal:
+                    literal += f".replace({_mark(known.variable)!r}, {known.variable})"
+            inside = name.replace(".", ">.*?<")
+            lines.append(f"    found = {_reader(name)}(exchange, {inside!r})\n")
+            lines.append(f"    assert re.fullmatch({literal}, found), f'{name} is {{found}}'\n")
         return "".join(lines)
+
+
+def _reader(name: str) -> str:
+    return "header" if name == _CONTENT_TYPE else "value"
 
 
 def _mark(name: str) -> str:
@@ -146,6 +203,14 @@ def _marked(request: bytes, values: Mapping[str, Value]) -> bytes:
         pattern = rb"(?<=[>R])" + re.escape(text.encode()) + rb"(?=<)"
         request = re.sub(pattern, _mark(name.variable).encode(), request)
     return request
+
+
+def _pattern(pattern: str, values: Mapping[str, Value]) -> str:
+    """Return a pattern with a mark in place of each value that the service has returned."""
+    for text, name in values.items():
+        if len(text) > 1:  # a single character is hardly a reference
+            pattern = pattern.replace(text, _mark(name.variable))
+    return pattern
 
 
 def _is_registered(step: Exchange, values: Mapping[str, Value]) -> bool:

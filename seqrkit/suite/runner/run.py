@@ -73,6 +73,7 @@ class Run:
             sources=self.sources,
             buyer=self.target.buyer,
             unmet=lambda: self.target.unmet_needs,
+            offers=self.target.offers,
         )
 
     @property
@@ -92,9 +93,11 @@ class Run:
                 continue
             wanted = self.target.endpoint is None or property_.of_service or self.toolkit
             if wanted or matches(self.only, property_.id):
-                yield check, self._skip_reason(property_)
+                yield check, self._skip_reason(property_, check.case.operation)
 
-    def _skip_reason(self, property_: Property) -> str | None:
+    def _skip_reason(self, property_: Property, operation: str) -> str | None:
+        if not self.target.offers(operation):
+            return f"the service's WSDL does not list {operation}"
         if property_.letter not in self.sources:
             use = f"{self.target.prefix}sources {property_.letter}"
             return f"its source is {property_.letter}: use {use}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -41,6 +42,8 @@ _PROBE: Final = (
 )
 """A message without an operation: it has no effect on any service."""
 
+_OPERATION: Final = re.compile(rb"<(?:[\w.-]+:)?operation\s[^>]*?\bname=[\"'](\w+)")
+"""An operation of a WSDL."""
 _REFUSED: Final = (
     ResultCode.AUTHENTICATION_FAILED,
     ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
@@ -151,7 +154,7 @@ class Target:
                 except SoapFault:
                     pass  # the usual reply to a message without an operation
                 except (HttpError, NotAReply):
-                    if not self._publishes_wsdl():
+                    if not self._wsdl:
                         raise
                 self._log_in(session)
 
@@ -177,7 +180,7 @@ class Target:
                 f"set their missing credentials: {', '.join(missing)}"
             )
         for kind in known:
-            with suppress(SoapFault):  # it was understood; the checks show the fault
+            with suppress(SoapFault, NotAReply):  # a SOAP answer; the checks say what is wrong
                 if kind is PrincipalType.TERMINALID:
                     code = session.get_payment_status("0", check=False).result_code
                 else:
@@ -190,9 +193,24 @@ class Target:
                         f"{ResultCode(code).name}: check {', '.join(map(variable, names))}"
                     )
 
-    def _publishes_wsdl(self) -> bool:
-        path = f"{urlsplit(self.endpoint or '').path or '/'}?wsdl"
-        return NAMESPACE.encode() in fetched(self.endpoint or "", path, **self.connection)
+    @cached_property
+    def _wsdl(self) -> bytes:
+        """The service's WSDL; empty if it publishes none."""
+        if self.endpoint is None:
+            return b""
+        path = f"{urlsplit(self.address(self.interfaces[0])).path}?wsdl"
+        found = fetched(self.endpoint, path, **self.connection)
+        return found if NAMESPACE.encode() in found else b""
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        """The operations that the service's WSDL lists; empty if there is no whole WSDL."""
+        whole = self._wsdl if self._wsdl.rstrip().endswith(b"definitions>") else b""
+        return frozenset(name.decode() for name in _OPERATION.findall(whole))
+
+    def offers(self, operation: str) -> bool:
+        """Return whether the service has an operation; its WSDL must list it if it lists any."""
+        return not self._listed or not operation or operation in self._listed
 
     def skip_reason(self, needs: Collection[Need]) -> str | None:
         """Return why a check with these needs cannot run here; `None` if it can."""

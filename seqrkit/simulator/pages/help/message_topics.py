@@ -10,7 +10,7 @@ import attrs
 from seqrkit import contract, model, schemas
 from seqrkit.contract import Field, MessageType, Operation, Severity
 from seqrkit.model_base import WIRE
-from seqrkit.schemas import Source
+from seqrkit.schemas import Document, Source
 from seqrkit.simulator.pages.help.topic import REPEAT, Section, Topic, sentence, topic
 from seqrkit.vocabulary import PATHS, Interface, TokenStatus
 
@@ -120,13 +120,19 @@ def _types() -> Iterable[MessageType]:
 
 
 def _table(heading: str, kind: MessageType) -> Section:
-    lines = f"Lines are those of the {schemas.documents()['G'].title}."
+    lines = f"Lines are those of the {_newest_document().title}."
     return Section(heading, (lines,), (_HEAD, *_rows(kind)))
+
+
+def _newest_document() -> Document:
+    """Return the newest reference document; the table lists the oldest one first."""
+    *_, newest = schemas.documents().values()
+    return newest
 
 
 def _rows(kind: MessageType, depth: int = 0) -> Iterator[tuple[str, ...]]:
     """Yield a row for each field of a type and of the types inside it, except the context's."""
-    newest = schemas.documents()["G"]
+    newest = _newest_document()
     for field in kind.fields:
         if field.name == "return" and field.type is not None:
             yield from _rows(field.type, depth)

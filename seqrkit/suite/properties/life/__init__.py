@@ -19,7 +19,7 @@ from seqrkit.money import Amount
 from seqrkit.suite.framework import Aspect, Case, CheckContext, LeftOut, Need, PropertyGroup
 from seqrkit.suite.framework.shop import READY, bill
 from seqrkit.suite.oracles.message_cases import cases_of, request_cases
-from seqrkit.suite.oracles.reply_checks import checked_replies, expect_code
+from seqrkit.suite.oracles.reply_checks import UNKNOWN_CALLER, checked_replies, expect_code
 from seqrkit.suite.properties.life.modelled_shop import ModelledShop
 from seqrkit.suite.properties.life.refusals import (
     ASSUMED,
@@ -29,6 +29,7 @@ from seqrkit.suite.properties.life.refusals import (
     NO_NEEDS,
     PHONE,
     REFUSALS,
+    STATES,
 )
 from seqrkit.suite.properties.life.scripted_days import DAYS
 from seqrkit.suite.properties.life.status_transitions import paths, possible_codes, replay
@@ -85,7 +86,6 @@ def callers(check: CheckContext) -> None:
     for reason, request, refused in unauthorized_requests(check):
         with check.going_on():
             exchange = check.session.send_raw(strategies.envelope(request, check.interface))
-            assert refused.code is not None  # noqa: S101 - it is a refusal's
             expect_code(check, exchange, reason, refused.code, refused.source, group=refused.id)
 
 
@@ -118,8 +118,10 @@ def codes(check: CheckContext) -> None:
     except SoapFault:
         if check.session.exchanges[-1].operation != refusal.operation:
             raise
-    assert behaviour.code is not None  # noqa: S101 - it is a refusal's
-    expect_code(check, check.session.exchanges[-1], refusal.name, behaviour.code, letter)
+    callers = (each.id for each in UNKNOWN_CALLER.values() if each.code == behaviour.code)
+    group = check.environment.causes.get(STATES.get(behaviour.id, ""), next(callers, ""))
+    exchange = check.session.exchanges[-1]
+    expect_code(check, exchange, refusal.name, behaviour.code, letter, group=group)
 
 
 @GROUP.property(source=_SOURCE, cases=_with_needs(BUYER), needs=(*_SENDS, *BUYER))

@@ -49,6 +49,7 @@ def reversed_payment(shop: Shop) -> str:
 
 def canceled(shop: Shop) -> str:
     """Return an invoice that the shop has cancelled."""
+    shop.require_operation("cancelInvoice")
     reference = shop.till.send()
     shop.till.session.cancel_invoice(reference)
     return reference
@@ -63,6 +64,7 @@ def superseded(shop: Shop) -> list[Any]:
 
 def committed(shop: Shop) -> str:
     """Return a reservation that is committed."""
+    shop.require_operation("commitReservation")
     reference = shop.till.reserved()
     shop.till.session.commit_reservation(reference)
     return reference

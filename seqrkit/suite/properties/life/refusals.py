@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from seqrkit import contract
 from seqrkit.model import ReceiptDocument
-from seqrkit.simulator.behaviours import Behaviour, refusal
+from seqrkit.simulator import behaviours
 from seqrkit.suite.framework import Need
 from seqrkit.suite.framework.shop import Till, bill
 from seqrkit.suite.oracles.message_cases import has_field
 from seqrkit.suite.properties.life import refusal_states as of
 from seqrkit.suite.properties.life.modelled_shop import COMMIT_AMOUNT
-from seqrkit.vocabulary import Interface, ReportId
+from seqrkit.vocabulary import Interface, InvoiceStatus, ReportId
 
 if TYPE_CHECKING:
     from seqrkit.suite.framework.shop import Shop
@@ -46,6 +46,16 @@ CERTAIN: Final = frozenset(
 )
 """The behaviours that assume a code, while the references leave no doubt about the refusal."""
 
+STATES: Final = {
+    "cancel.canceled": InvoiceStatus.CANCELED,
+    "cancel.ended": InvoiceStatus.CANCELED,
+    "update.ended": InvoiceStatus.CANCELED,
+    "cancel.paid": InvoiceStatus.PAID,
+    "update.paid": InvoiceStatus.PAID,
+    "commit.not-reserved": InvoiceStatus.ISSUED,
+}
+"""The status of the invoice that is sent where a behaviour refuses the request."""
+
 ASSUMED: Final = frozenset({"operation.unsupported"})
 """The behaviours whose code is documented, while which operations have it is assumed."""
 
@@ -59,7 +69,7 @@ class Refusal(NamedTuple):
 
     operation: str
     name: str
-    behaviour: Behaviour
+    behaviour: behaviours.Refusal
     request: Any
     needs: frozenset[Need]
     field: str
@@ -216,7 +226,9 @@ _OF_SERVICE: Final[Table] = {
 }
 
 REFUSALS: Final = {
-    (operation, name): Refusal(operation, name, refusal(behaviour), request, needs, field)
+    (operation, name): Refusal(
+        operation, name, behaviours.refusal(behaviour), request, needs, field
+    )
     for table, needs, field in (
         (_ANY, NO_NEEDS, ""),
         (_AFTER_PAYMENT, BUYER, ""),

@@ -9,7 +9,8 @@ from attrs import evolve
 
 from seqrkit import contract, strategies
 from seqrkit.model import ClientContext, PrincipalId
-from seqrkit.simulator.behaviours import Behaviour, refusal
+from seqrkit.simulator.behaviours import Refusal, refusal
+from seqrkit.suite.oracles.reply_checks import UNKNOWN_CALLER
 from seqrkit.vocabulary import PrincipalType
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 _NOBODY: Final = "nobody"
 
 
-def unauthorized_requests(check: CheckContext) -> Iterator[tuple[str, Request, Behaviour]]:
-    """Yield requests of the case's operation: why each is refused, the request, the behaviour."""
+def unauthorized_requests(check: CheckContext) -> Iterator[tuple[str, Request, Refusal]]:
+    """Yield requests of the case's operation: why each is refused, the request, the refusal."""
     name = check.case.operation
     operation = contract.load(check.interface).operations[name]
     request: Any = strategies.boundary(name, check.interface)[0].message
@@ -56,7 +57,7 @@ def _callers(
                 yield f"{wrong} of a {kind}", context, "caller.password"
         for reason, other in unknown:
             context = evolve(known, initiator_principal_id=other)
-            yield f"{reason} of a {kind}", context, _UNKNOWN[kind]
+            yield f"{reason} of a {kind}", context, UNKNOWN_CALLER[kind].id
         if kind not in admitted and check.requires("A"):
             yield f"{kind} that is not admitted", known, "caller.type"
     if not check.requires("A"):
@@ -69,7 +70,3 @@ def _callers(
 
 
 _ENDS: Final = "unregisterTerminal"
-_UNKNOWN: Final = {
-    PrincipalType.TERMINALID: "caller.terminal",
-    PrincipalType.RESELLERUSER: "caller.reseller",
-}

@@ -46,11 +46,6 @@ GROUP = PropertyGroup("replay")
 _SENDS: Final = (Need.ENDPOINT, Need.WRITES)
 _EXAMPLES_PER_WAY: Final = 25
 """For each further number of examples, another way to break each rule is tried."""
-_CALLER: Final = {
-    PrincipalType.TERMINALID: "caller.terminal",
-    PrincipalType.RESELLERUSER: "caller.reseller",
-}
-"""The behaviour that refuses an unknown caller."""
 _FEW: Final = 3
 """The divisor of examples where they only supplement a list, or are all refused alike."""
 _UNKNOWN: Final = {
@@ -170,8 +165,9 @@ def unknown_callers(check: CheckContext) -> None:
         def test(request: Any) -> None:  # noqa: ANN401 - a request of the operation
             kind = PrincipalType(str(request.context.initiator_principal_id.type))
             exchange = _sent(check, ledger, request)
-            code = UNKNOWN_CALLER[kind]
-            expect_code(check, exchange, f"unknown id of a {kind}", code, group=_CALLER[kind])
+            refused = UNKNOWN_CALLER[kind]
+            reason = f"unknown id of a {kind}"
+            expect_code(check, exchange, reason, refused.code, group=refused.id)
 
         check.explore(_valid(check), test, examples=_few(check))
 

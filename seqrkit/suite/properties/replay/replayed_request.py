@@ -11,13 +11,14 @@ from seqrkit.model import PrincipalId
 from seqrkit.money import Amount
 from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.oracles.message_values import (
+    expected_text,
     first_difference,
     normalized,
     outcome,
+    shown,
     tolerant,
-    wire_text,
 )
-from seqrkit.vocabulary import PrincipalType
+from seqrkit.vocabulary import InvoiceStatus, PrincipalType
 
 if TYPE_CHECKING:
     from seqrkit.strategies import Message
@@ -101,11 +102,16 @@ class Replay:
         if ours == theirs:
             return
         operation = self.check.case.operation
-        text = wire_text(expected)
+        path, space, of = name.partition(" ")
+        difference = first_difference(ours, theirs, path)
+        deviation = f"{operation}: {name}{outcome(found, expected)}"
+        if isinstance(expected, InvoiceStatus):
+            self.check.environment.causes.setdefault(expected, deviation)
         self.check.fail(
-            f"after {operation}: {first_difference(ours, theirs, name)}",
+            f"after {operation}: {difference.path}{space}{of} is {shown(difference.found)}, "
+            f"expected {shown(difference.expected)}",
             exchange=self.check.session.exchanges[-1],
-            deviation=f"{operation}: {name}{outcome(found, expected)}",
+            deviation=deviation,
             cause=cause or (name if name in _OF_STATUS or name.endswith(_RECEIPT) else ""),
-            expects=None if text is None else (name.partition(" ")[0], text),
+            expects=expected_text(name, difference),
         )

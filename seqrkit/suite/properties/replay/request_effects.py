@@ -68,6 +68,7 @@ def _register_terminal(replay: Replay) -> None:
         f'terminalId is "{found}", expected 32 hexadecimal characters',
         exchange=replay.check.session.exchanges[-1],
         deviation="registerTerminal: form of terminalId",
+        expects=("terminalId", _TERMINAL_ID.pattern),
     )
     terminal = replay.shop.session.as_terminal(found, replay.request.password or "")
     code = terminal.get_payment_status("0", check=False).result_code
@@ -111,7 +112,7 @@ def _execute_report(replay: Replay) -> None:
     content = (report.content if report else None) or b""
     text = (report.content_string if report else None) or ""
     replay.expect("contentString", text.encode(), content)
-    replay.expect("presence of the period in content", period.encode() in content, expected=True)
+    replay.expect("mention of the period in content", period.encode() in content, expected=True)
 
 
 def _own_terminal(replay: Replay) -> Mapping[str, str | None] | None:
@@ -197,6 +198,7 @@ def _pay(replay: Replay, reference: str, invoice: Invoice) -> None:
     reply = till.status(reference)
     replay.expect("version", reply.version, before + 1)
     if reply.status is InvoiceStatus.RESERVED:
+        replay.shop.require_operation("commitReservation")
         till.session.commit_reservation(reference)
 
 

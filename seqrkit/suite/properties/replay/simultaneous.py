@@ -9,7 +9,7 @@ from threading import Barrier
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from seqrkit.model import Reply
-from seqrkit.suite.framework import LeftOut
+from seqrkit.suite.framework import LeftOut, Need
 from seqrkit.suite.framework.shop import TOTAL, bill
 from seqrkit.vocabulary import InvoiceStatus
 
@@ -32,7 +32,7 @@ def cancels(check: CheckContext) -> None:
 
 def refunds(check: CheckContext) -> None:
     """Refund a whole payment twice at once: one refund succeeds."""
-    if "buyer" in check.environment.unmet:
+    if Need.BUYER in check.environment.unmet:
         raise LeftOut("needs a buyer")
     for _ in range(_ROUNDS):
         payment = check.shop.till.paid().ers_reference
@@ -59,6 +59,7 @@ def connections(check: CheckContext) -> None:
             f"an invoice sent at the same time as others is {status}",
             exchange=check.session.exchanges[-1],
             deviation="sendInvoice: status of invoices sent at once",
+            cause=check.environment.causes.get(InvoiceStatus.ISSUED, ""),
         )
 
 
@@ -66,13 +67,16 @@ def _one_succeeds(check: CheckContext, send: Callable[[], Reply], cause: str) ->
     """Send twice at once; `cause` is that of a service which also accepts both in turn."""
     codes = sorted(int(reply.result_code) for reply in _at_once([send, send]))
     operation = check.case.operation
+    if not codes.count(0) and send().result_code:
+        raise LeftOut(f"needs a {operation} that succeeds alone")
     check.expect(
         codes.count(0) == 1,
         f"two {operation} at once are answered with resultCode {codes[0]} and {codes[1]}, expected "
         "one success",
         exchange=check.session.exchanges[-1],
         deviation=f"{operation}: two at once",
-        cause=cause,
+        cause=check.environment.causes.get(InvoiceStatus.CANCELED, cause),
+        expects=("resultCode", "[1-9][0-9]*"),
     )
 
 
