@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -23,6 +24,8 @@ from seqrkit.vocabulary import Interface
 
 PORT = 8080
 _TICK = 1.0
+_END_SECONDS = 4.0
+"""After this time the process ends even if something hangs; what was committed is kept."""
 
 
 def _print_example(context: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
@@ -40,6 +43,11 @@ def _print_example(context: click.Context, _option: click.Parameter, value: bool
     "--db",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Database file, created if necessary. Without it everything is kept in memory.",
+)
+@click.option(
+    "--power-safe",
+    is_flag=True,
+    help="Write each commit to the disk before the reply, so that a power failure loses nothing.",
 )
 @click.option("--force", is_flag=True, help="Use the database file even if it is damaged.")
 @click.option(
@@ -121,6 +129,7 @@ def command(
     host: str,
     port: int,
     db: Path | None,
+    power_safe: bool,
     force: bool,
     strict: bool,
     documented: bool,
@@ -138,12 +147,20 @@ def command(
     """Run an endpoint on this machine until Ctrl-C."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="seqrkit: %(message)s")
     stop = threading.Event()
+
+    def end(*_: object) -> None:
+        stop.set()
+        watchdog = threading.Timer(_END_SECONDS, os._exit, (1,))
+        watchdog.daemon = True
+        watchdog.start()
+
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: stop.set())
+        signal.signal(each, end)
     endpoint = Endpoint(
         db,
         host=host,
         port=port,
+        power_safe=power_safe,
         force=force,
         strict=strict,
         documented=documented,

@@ -59,6 +59,8 @@ _AS_FAULTS: Final = {TOO_LARGE: "soap.too-large", UNSUPPORTED: "soap.media-type"
 """HTTP errors that are sent as SOAP faults, since SOAP clients show no others, and their rules."""
 _LARGE: Final = 65_536
 """Bytes of a body that is read in a thread of its own: other requests do not wait for it."""
+_SLOW_SECONDS: Final = 1.0
+"""Requests that are carried out for longer than this wait for the database."""
 _READERS: Final = 1
 _HASHERS: Final = max(1, (os.cpu_count() or 1) // 2)
 _MAX_HASHES: Final = 64
@@ -129,6 +131,13 @@ class Application:
         except ClientDisconnected:
             return
 
+    def problem(self) -> str:
+        """Return why requests are not carried out at present; empty if they are."""
+        seconds = self._batches.busy_seconds
+        if seconds > _SLOW_SECONDS:
+            return f"the database has not answered for {seconds:.0f} s"
+        return self.service.problem
+
     async def _respond_to_post(
         self, interface: Interface, scope: Scope, headers: Headers, receive: Receive, send: Send
     ) -> None:
@@ -184,7 +193,7 @@ class Application:
             # imported here, because most endpoints are started for SOAP alone
             from seqrkit.simulator.pages.routes import pages
 
-            self._pages = pages(self._own_url, self.control)
+            self._pages = pages(self._own_url, self.control, self.problem)
         await self._pages(scope, receive, send)
 
 

@@ -54,9 +54,9 @@ class Endpoint:
     are accepted besides localhost. `limits` are the limits for clients. `notify_allow` are hosts
     that notifications may be sent to, besides this machine; `notify_loopback` sends them to this
     machine also when others can use the endpoint. `token` is required of control clients; one is
-    generated when listening on a non-loopback address. `force` opens a damaged database. `debug`
-    logs stack traces. `settings` are resellers, terminals and the like, as `configure` applies
-    them; a reset applies them again.
+    generated when listening on a non-loopback address. `power_safe` writes each commit to the disk
+    before the reply. `force` opens a damaged database. `debug` logs stack traces. `settings` are
+    resellers, terminals and the like, as `configure` applies them; a reset applies them again.
 
     Raises `ConfigurationError` for settings that are not valid, and `StoreError` for a database
     that cannot be used; `start` raises `PortInUse`, or `EndpointError` for an address that cannot
@@ -80,6 +80,7 @@ class Endpoint:
         notify_loopback: bool = False,
         limits: Limits = DEFAULT,
         token: str | None = None,
+        power_safe: bool = False,
         force: bool = False,
         debug: bool = False,
         settings: SettingsSource | None = None,
@@ -96,7 +97,7 @@ class Endpoint:
         guard = Guard(
             host, token, behind_proxy=behind_proxy, allowed_hosts=allow_hosts, own_url=own_url
         )
-        store = open_store(db, force=force)
+        store = open_store(db, power_safe=power_safe, force=force)
         self.notifications: Notifications = Notifications(
             self.clock,
             outbox=Outbox(store),

@@ -48,6 +48,8 @@ class RequestHandler(Protocol):
 
     clock: Clock
     documented: bool
+    problem: str
+    """What its store has failed with, if it has failed the last time."""
 
     def handle_all(self, calls: Sequence[ServiceCall]) -> Sequence[Reply | Exception]:
         """Return the replies to requests, or why one could not be handled."""

@@ -25,6 +25,7 @@ class Canned:
         self.clock: Clock = ManualClock()
         self.documented = False
         self.asked: list[tuple[str, Request | None, Interface]] = []
+        self.problem = ""
         self.failure: Exception | None = None
 
     def handle_all(self, calls: Sequence[ServiceCall]) -> Sequence[model.Reply | Exception]:

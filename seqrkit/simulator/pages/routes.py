@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,15 @@ if TYPE_CHECKING:
     from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 
 
-def pages(base_url: BaseUrl, control: ControlledEndpoint | None = None) -> Starlette:
+def pages(
+    base_url: BaseUrl,
+    control: ControlledEndpoint | None = None,
+    problem: Callable[[], str] = str,
+) -> Starlette:
     """Return the application with the control API, the pages and the help.
 
     `base_url` returns the address under which the client sees this endpoint. Without `control`
-    there is only /healthz.
+    there is only /healthz, which answers 503 if `problem` returns one.
     """
 
     def base_of(request: Request) -> str:
@@ -37,8 +42,10 @@ def pages(base_url: BaseUrl, control: ControlledEndpoint | None = None) -> Starl
 
     async def healthz(request: Request) -> Response:
         services = {each.value: base_of(request) + path for each, path in PATHS.items()}
-        known = {"server": "seqrkit", "status": "ok", "version": __version__}
-        return JSONResponse({**known, "services": services})
+        wrong = problem()
+        known = {"server": "seqrkit", "status": wrong or "ok", "version": __version__}
+        status = HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK
+        return JSONResponse({**known, "services": services}, status)
 
     async def no_route(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - Starlette calls it for no other

@@ -49,11 +49,14 @@ _INDEXES: Final = (
 _log = logging.getLogger(__name__)
 
 
-def open_store(path: str | PathLike[str] | None = None, *, force: bool = False) -> SqliteStore:
+def open_store(
+    path: str | PathLike[str] | None = None, *, power_safe: bool = False, force: bool = False
+) -> SqliteStore:
     """Open a database file, which is created if missing, or memory if no path is given.
 
-    A file of an older format is converted, and a copy of it kept. Raises `errors.StoreError` for a
-    file that is not a database, belongs to another program, has an unknown format, is damaged
+    A file of an older format is converted, and a copy of it kept. With `power_safe` a commit is on
+    the disk when it returns; without, a power failure can lose it. Raises `errors.StoreError` for
+    a file that is not a database, belongs to another program, has an unknown format, is damaged
     (unless `force` is given), or cannot be opened or written.
     """
     name = database_file.MEMORY if path is None else fspath(path)
@@ -71,6 +74,8 @@ def open_store(path: str | PathLike[str] | None = None, *, force: bool = False) 
         raise StoreError(msg) from error
     try:
         _prepare(connection, name, force=force)
+        if power_safe:
+            connection.execute("PRAGMA synchronous = FULL")
     except BaseException:
         connection.close()
         raise

@@ -4,14 +4,20 @@ import multiprocessing
 import sqlite3
 import sys
 import threading
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
+from contract_tests.toolkit.simulator.messages import PLAIN
 from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit.clock import DEFAULT_START, ManualClock
 from seqrkit.errors import StoreError
+from seqrkit.simulator import Endpoint
+from seqrkit.simulator.service import ServiceCall
 from seqrkit.simulator.store.interface import MustWrite, Store
 from seqrkit.simulator.store.records import Terminal
 from seqrkit.simulator.store.sqlite import open_store
@@ -97,6 +103,53 @@ def test_a_service_answers_90_when_its_store_fails(caplog: pytest.LogCaptureFixt
     shop.service.close()
     assert shop.status("1").result_code == 90
     assert "getPaymentStatus could not be carried out" in caplog.text
+
+
+def test_the_event_loop_does_not_wait_for_a_locked_file(tmp_path: Path) -> None:
+    file = tmp_path / "shop.db"
+    with Endpoint(db=file) as endpoint, httpx.Client(trust_env=False) as client:
+        asking = threading.Event()
+        handle_all = endpoint.service.handle_all
+
+        def observed(calls: Sequence[ServiceCall]) -> Sequence[object]:
+            asking.set()
+            return handle_all(calls)
+
+        endpoint.application.service.handle_all = observed  # type: ignore[method-assign,assignment]
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        statuses: list[int] = []
+        sending = threading.Thread(
+            target=lambda: statuses.append(
+                httpx.post(endpoint.url(), content=PLAIN, trust_env=False).status_code
+            )
+        )
+        sending.start()
+        assert asking.wait(10)
+        assert client.get(f"{endpoint.base_url}/healthz").json()["server"] == "seqrkit"
+        assert not statuses
+        other.execute("ROLLBACK")
+        other.close()
+        sending.join(10)
+        assert statuses == [200]
+
+
+def test_health_reports_what_the_store_has_failed_with() -> None:
+    with Endpoint() as endpoint, httpx.Client(trust_env=False) as client:
+        address = f"{endpoint.base_url}/healthz"
+        assert client.get(address).status_code == 200
+        endpoint.service.transactions.store.close()
+        assert client.post(endpoint.url(), content=PLAIN).status_code == 200
+        answer = client.get(address)
+        assert answer.status_code == 503
+        assert "failed" in answer.json()["status"]
+
+
+def test_a_power_safe_store_waits_for_the_disk(tmp_path: Path) -> None:
+    for power_safe, level in ((False, 1), (True, 2)):
+        opened = closing(open_store(tmp_path / "shop.db", power_safe=power_safe))
+        with opened as store, store.read() as tx:
+            assert tx.connection.execute("PRAGMA synchronous").fetchone() == (level,)
 
 
 def test_a_locked_file_is_waited_for_and_then_fails(
