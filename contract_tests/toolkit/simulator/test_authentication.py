@@ -1,15 +1,20 @@
 """Terminals, resellers, their passwords, ids, receipts and credits."""
 
 import re
+import threading
 from decimal import Decimal
 
+import httpx
 import pytest
 
+from contract_tests.toolkit.simulator.messages import PLAIN
 from contract_tests.toolkit.simulator.shop import RESELLER, WEBSHOP, Shop, context, standard
 from seqrkit.clock import DEFAULT_START
 from seqrkit.model import ClientContext, CreditUserRequest, PrincipalId, ReceiptDocument
 from seqrkit.money import EXACT, Amount
+from seqrkit.simulator import Endpoint
 from seqrkit.simulator.authentication import principals
+from seqrkit.simulator.authentication.login_throttle import LoginThrottle
 from seqrkit.simulator.authentication.passwords import HashNeeded, Passwords
 from seqrkit.simulator.authentication.principals import PUBLISHED
 from seqrkit.simulator.operations.payouts import converted
@@ -46,6 +51,49 @@ def test_the_number_of_remembered_passwords_is_bounded(monkeypatch: pytest.Monke
     stored = [passwords.hash(str(number)) for number in range(3)]
     with pytest.raises(HashNeeded):
         passwords.check(stored[0], "0")
+
+
+def test_failed_logins_are_delayed_after_twenty_in_a_minute() -> None:
+    throttle = LoginThrottle()
+    assert [throttle.failed("one", at=number) for number in range(20)] == [0] * 20
+    assert throttle.failed("one", at=20) > 0
+    assert throttle.failed("another", at=20) == 0
+    assert throttle.failed("one", at=100) == 0
+
+
+def test_a_new_password_is_hashed_outside_the_transaction() -> None:
+    passwords = Passwords(cost=1)
+    with pytest.raises(HashNeeded) as needed:
+        passwords.new_hash("secret")
+    needed.value.compute()
+    assert passwords.check(passwords.new_hash("secret"), "secret")
+    with pytest.raises(HashNeeded):
+        passwords.new_hash("secret")
+
+
+def test_wrong_passwords_do_not_delay_a_verified_one() -> None:
+    hashing, release = threading.Event(), threading.Event()
+    with Endpoint() as endpoint, httpx.Client(trust_env=False) as client:
+
+        def slow(_stored: str, _password: str) -> None:
+            hashing.set()
+            assert release.wait(10)
+
+        endpoint.service.transactions.passwords.verify = slow  # type: ignore[method-assign]
+        wrong = PLAIN.replace(PUBLISHED.terminal_password.encode(), b"guessed")
+        guessing = threading.Thread(
+            target=lambda: httpx.post(endpoint.url(), content=wrong, trust_env=False)
+        )
+        guessing.start()
+        assert hashing.wait(10)
+        assert b"<resultCode>0<" in client.post(endpoint.url(), content=PLAIN).content
+        assert guessing.is_alive()
+        endpoint.service.transactions.passwords.remember(
+            principals._TERMINAL_HASH, "guessed", right=False
+        )
+        release.set()
+        guessing.join(10)
+        assert not guessing.is_alive()
 
 
 def test_a_combined_id_names_reseller_and_user() -> None:
