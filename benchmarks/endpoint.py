@@ -46,9 +46,16 @@ def measure(seconds: float) -> Iterator[Figure]:
     spyne = "Spyne without a store (WSGI inline under uvicorn)"
     if "spyne" in measured:
         yield _figure(send, spyne, measured["send"], measured["spyne"], 2)
-    yield _figure(send, "ASGI echo, one SQLite insert", measured["send"], measured["insert"], 0.3)
+    yield _figure(send, "ASGI echo, one SQLite insert", measured["send"], measured["insert"], 0.7)
     yield _figure(
-        status, "ASGI echo, one indexed select", measured["status"], measured["select"], 0.3
+        status, "ASGI echo, one indexed select", measured["status"], measured["select"], 0.6
+    )
+    yield _figure(
+        f"sendInvoice with --power-safe, {load}",
+        "without",
+        measured["power"],
+        measured["send"],
+        0.5,
     )
 
 
@@ -57,10 +64,14 @@ def _rates(stack: ExitStack) -> dict[str, Rate]:
     home = stack.enter_context(TemporaryDirectory())
     database = str(Path(home, "endpoint.db"))
     ours = stack.enter_context(server("seqrkit", "serve", "--db", database))
+    power_safe = stack.enter_context(
+        server("seqrkit", "serve", "--power-safe", "--db", str(Path(home, "power-safe.db")))
+    )
     echo = stack.enter_context(server("benchmarks.peers.echo"))
     status = get_payment_status(_sent(ours))
     rates = {
         "send": _load(ours, PATH, SEND_INVOICE, b"<resultCode>0<"),
+        "power": _load(power_safe, PATH, SEND_INVOICE, b"<resultCode>0<"),
         "insert": _load(echo, "/insert", SEND_INVOICE, b"Grand Cinema"),
         "status": _load(ours, PATH, status, b"<status>ISSUED<"),
         "select": _load(echo, "/select", get_payment_status("7"), b"invoiceVersion"),

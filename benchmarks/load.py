@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from time import perf_counter
 from typing import cast
 
-CONNECTIONS = 8
+CONNECTIONS = 32
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)", re.IGNORECASE)
 
 
