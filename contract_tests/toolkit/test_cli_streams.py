@@ -87,6 +87,7 @@ PRINTING = (
     "qr 1397222701693",
     "replay {session}",
     "show {session}",
+    "wait {endpoint}",
     "tail --help",
     "phone --help",
     "verify --help",

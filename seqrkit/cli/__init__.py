@@ -47,6 +47,7 @@ COMMANDS: Final = {
     "contract": "Print the rules of an interface, or export them as JSON.",
     "qr": "Draw the QR code of an invoice, or the code of a till.",
     "serve": "Run an endpoint on this machine.",
+    "wait": "Wait until an endpoint answers.",
     "phone": "Act as the buyer at an endpoint.",
     "clock": "Show or move the clock of an endpoint.",
     "faults": "Inject faults into an endpoint.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
@@ -9,11 +10,14 @@ import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from seqrkit._version import __version__
+from seqrkit.cli.file_io import writable
+from seqrkit.cli.shared_options import FILE
 from seqrkit.clock import ManualClock
 from seqrkit.control_client.client import TOKEN
 from seqrkit.simulator import PUBLISHED, Endpoint
@@ -123,6 +127,13 @@ def _print_example(context: click.Context, _option: click.Parameter, value: bool
     callback=_print_example,
     help="Print an example of such a file and exit.",
 )
+@click.option(
+    "--ready-file",
+    type=FILE,
+    callback=writable,
+    help="Write addresses, token and process id to this file (JSON) once the endpoint answers; "
+    "it is removed at the end.",
+)
 @click.option("--debug", is_flag=True, help="Log stack traces of internal errors.")
 def command(
     *,
@@ -142,6 +153,7 @@ def command(
     manual_clock: bool,
     max_bytes: int,
     config: Path | None,
+    ready_file: Path | None,
     debug: bool,
 ) -> None:
     """Run an endpoint on this machine until Ctrl-C."""
@@ -179,9 +191,27 @@ def command(
     with endpoint:
         click.echo(_introduction(endpoint, db, config))
         sys.stdout.flush()
+        if ready_file is not None:
+            _write_ready_file(ready_file, endpoint)
         while not stop.wait(_TICK):
             pass
+        if ready_file is not None:
+            ready_file.unlink(missing_ok=True)
     click.echo("stopped")
+
+
+def _write_ready_file(path: Path, endpoint: Endpoint) -> None:
+    """Write the file in one step, readable by this user only, because of the token."""
+    content = {
+        "base_url": endpoint.base_url,
+        "services": {each.value: endpoint.url(each) for each in Interface},
+        "token": endpoint.token,
+        "pid": os.getpid(),
+    }
+    made = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with open(made, "w", encoding="utf-8", opener=partial(os.open, mode=0o600)) as file:
+        file.write(f"{json.dumps(content, indent=2)}\n")
+    made.replace(path)
 
 
 def _introduction(endpoint: Endpoint, db: Path | None, config: Path | None) -> str:

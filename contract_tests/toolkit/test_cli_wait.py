@@ -1,0 +1,72 @@
+"""Scripts learn from a file where an endpoint is, and wait for one that has not started yet."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from contract_tests.toolkit.commands import run
+from contract_tests.toolkit.peer import peer, replying
+from seqrkit.simulator import Endpoint
+
+
+def test_a_running_endpoint_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    with Endpoint() as endpoint:
+        for address in (endpoint.base_url, endpoint.url()):
+            ended = run(capsys, "wait", address)
+            assert (ended.code, ended.out) == (0, f"{address} answers\n")
+
+
+def test_an_endpoint_that_starts_later_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    with Endpoint() as endpoint:
+        address, port = endpoint.base_url, int(endpoint.base_url.rpartition(":")[2])
+    later = Endpoint(port=port)
+    starting = threading.Timer(0.1, later.start)
+    starting.start()
+    try:
+        assert run(capsys, "wait", address).code == 0
+    finally:
+        starting.join()
+        later.close()
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:1", "http://host.invalid/x"])
+def test_what_does_not_answer_is_unreachable(
+    capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    ended = run(capsys, "wait", address, "--timeout", "0")
+    assert ended.code == 2
+    assert ended.err == f"seqrkit: {address} does not answer within 0 s\n"
+
+
+def test_a_server_without_a_wsdl_is_not_the_endpoint(capsys: pytest.CaptureFixture[str]) -> None:
+    with peer(replying) as other:
+        other_address = other.url()
+    assert run(capsys, "wait", other_address, "--timeout", "0").code == 2
+
+
+def test_the_ready_file_says_where_the_endpoint_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "ready.json"
+    command = [sys.executable, "-m", "seqrkit", "serve", "--port", "0", "--ready-file", str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        while b"Stop it with" not in process.stdout.readline():
+            pass
+        while not file.exists():
+            assert process.poll() is None
+        told = json.loads(file.read_text("utf-8"))
+        assert told["pid"] == process.pid
+        assert file.stat().st_mode & 0o777 == 0o600
+        for address in (told["base_url"], *told["services"].values()):
+            assert run(capsys, "wait", address).code == 0
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,45 @@
+"""``seqrkit wait``: wait until an endpoint answers, in scripts that start one."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+from urllib.parse import urlsplit
+
+import click
+
+from seqrkit.cli import Misuse, echo
+from seqrkit.control_client.client import base_of, fetched
+
+_PAUSE: Final = 0.2
+_EXAMPLE: Final = """\b
+Examples:
+  seqrkit serve --port 8080 & seqrkit wait http://127.0.0.1:8080
+  seqrkit wait https://extdev.seqr.com/extclientproxy/service/v2 --timeout 60
+"""
+
+
+@click.command("wait", epilog=_EXAMPLE)
+@click.argument("url")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait.",
+)
+def command(url: str, *, timeout: float) -> None:
+    """Wait until an endpoint answers.
+
+    An endpoint of seqrkit answers at /healthz, any other service with its WSDL.
+
+    Exit code: 0 when it answers, 2 if it does not in time.
+    """
+    base, path = base_of(url), urlsplit(url).path
+    until = time.monotonic() + timeout
+    while not (fetched(base, f"{urlsplit(base).path}/healthz") or fetched(url, f"{path}?wsdl")):
+        if time.monotonic() >= until:
+            raise Misuse(f"{url} does not answer within {timeout:g} s")
+        time.sleep(_PAUSE)
+    echo(f"{url} answers")
