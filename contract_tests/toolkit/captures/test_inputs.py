@@ -273,7 +273,7 @@ def test_the_longest_input_is_judged_in_linear_time():
     assert NEWEST.lint(f"12:00:00 INFO {ENVELOPE}\n".encode() * 400, limit=2**24)
 
 
-SAVED = {
+SAVED: dict[str, dict[str, object]] = {
     name: {"number": 1, "request": text.decode(), "response": None, "request_headers": {}}
     for name, text in MESSAGES.items()
 }
@@ -302,7 +302,7 @@ def as_octets(data: bytes) -> str:
     return " ".join(f"{byte:02x}" for byte in data)
 
 
-NUMBERS = {
+NUMBERS: dict[str, Callable[[bytes], str]] = {
     "digits": bytes.hex,
     "octets": as_octets,
     "words": lambda data: " ".join(data.hex()[at : at + 8] for at in range(0, 2 * len(data), 8)),

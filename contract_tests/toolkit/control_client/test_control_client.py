@@ -85,7 +85,8 @@ def test_the_older_interface_returns_the_address_of_the_phone(
     older = session.endpoint.replace(PATHS[NEWEST], PATHS[Interface.EXTCLIENTPROXY_V2])
     if session.simulator is not None:
         older = session.simulator.url(Interface.EXTCLIENTPROXY_V2)
-    with connect(older, quiet=True, **published()) as there:
+    credentials: dict[str, Any] = dict(published())
+    with connect(older, quiet=True, **credentials) as there:
         reply = there.get_payment_status(bill.reference)
         assert reply.status == "ISSUED"
         assert "<deliveryAddress>1 High Street</deliveryAddress>" in str(

@@ -39,8 +39,10 @@ class Canned:
         cls = model.REPLIES.get(call.operation, model.Reply)
         for code, description in call.rejections:
             return cls(result_code=code, result_description=description)
-        code = 91 if call.request is None else 0
-        return cls(result_code=code, result_description="UNSUPPORTED" if code else "SUCCESS")
+        known = call.request is not None
+        return cls(
+            result_code=0 if known else 91, result_description="SUCCESS" if known else "UNSUPPORTED"
+        )
 
     def refuse(self, operation: str, code: int) -> model.Reply:
         """Reply with a code."""

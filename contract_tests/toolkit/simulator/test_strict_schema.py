@@ -122,9 +122,10 @@ def libxml2_accepts(message: bytes) -> bool:
     if root.getroottree().docinfo.internalDTD is not None or root.tag != soap.ENVELOPE:
         return False
     bodies = root.findall(soap.BODY)
-    if len(bodies) != 1 or len(bodies[0].findall("*")) != 1:
+    payloads = bodies[0].findall("*") if len(bodies) == 1 else []
+    if len(payloads) != 1:
         return False
-    return bodies[0].findall("*")[0].tag in OPERATIONS and SCHEMA.validate(bodies[0].find("*"))
+    return payloads[0].tag in OPERATIONS and SCHEMA.validate(payloads[0])
 
 
 OPERATIONS = {f"{{{NAMESPACE}}}{name}" for name in contract.load(NEW).operations}

@@ -95,4 +95,4 @@ def test_the_field_reports_what_is_wrong_and_keeps_no_text(bench: Workbench) -> 
     paste.receive("open", in_envelope(element).decode())
     assert paste.note == ""
     assert PASSWORD.encode() in bench.form("registerTerminal").draft.envelope()
-    assert PASSWORD not in json.dumps(paste.get_state(), default=str)
+    assert PASSWORD not in json.dumps(paste.state)

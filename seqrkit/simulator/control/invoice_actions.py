@@ -8,6 +8,7 @@ from seqrkit.simulator.control import invoice_views, views
 from seqrkit.simulator.control.action import ActionRequest, Problem, action, not_found
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.control.recent_exchanges import DecodedExchange
+from seqrkit.simulator.states.invoice_state import Notify
 from seqrkit.simulator.store.records import Movement
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.vocabulary import InvoiceStatus
@@ -63,15 +64,21 @@ def invoice(control: ControlledEndpoint, request: ActionRequest) -> object:
 def notify(control: ControlledEndpoint, request: ActionRequest) -> object:
     """Notify the merchant of a paid or reserved invoice once more."""
     reference = request.path["reference"]
-    stored = control.read(lambda ledger: ledger.tx.invoice(reference))
-    if stored is None:
-        raise not_found("invoice", reference)
-    url, status = stored.state.notification_url, stored.state.status
-    if not url:
-        raise Problem(409, f"invoice {reference} has no notificationUrl")
-    if status not in _NOTIFIED:
-        raise Problem(409, f"invoice {reference} is {status}; only a paid or reserved one notifies")
-    control.notifications(url, reference)
+
+    def work(ledger: Ledger) -> None:
+        stored = ledger.tx.invoice(reference)
+        if stored is None:
+            raise not_found("invoice", reference)
+        url, status = stored.state.notification_url, stored.state.status
+        if not url:
+            raise Problem(409, f"invoice {reference} has no notificationUrl")
+        if status not in _NOTIFIED:
+            raise Problem(
+                409, f"invoice {reference} is {status}; only a paid or reserved one notifies"
+            )
+        ledger.queue(Notify(url, reference), stored.state.version)
+
+    control.service.transactions.run(work)
     return {"done": f"the notification of invoice {reference} was queued"}
 
 

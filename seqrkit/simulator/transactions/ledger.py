@@ -117,7 +117,7 @@ class Ledger:
             self._record(event, outcome, at)
         for effect in outcome.effects:
             if isinstance(effect, Notify):
-                self._queue(effect, outcome.invoice.version)
+                self.queue(effect, outcome.invoice.version)
             elif isinstance(effect, Charge | GiveBack):
                 self._move(effect, invoice, at, terminal, cashier)
         return outcome
@@ -143,7 +143,7 @@ class Ledger:
         if due is not None and due <= self.now:
             self.is_event_due = True
 
-    def _queue(self, effect: Notify, version: int) -> None:
+    def queue(self, effect: Notify, version: int) -> None:
         """Store a notification with the payment, so that it cannot be lost after the commit."""
         id_ = f"{effect.reference}.{version}"
         notification = QueuedNotification(id_, effect.reference, effect.url, self.now)
