@@ -79,7 +79,7 @@ def test_wrong_passwords_do_not_delay_a_verified_one() -> None:
             hashing.set()
             assert release.wait(10)
 
-        endpoint.service.transactions.passwords.verify = slow  # type: ignore[method-assign]
+        endpoint.service.transactions.passwords.verify = slow  # type: ignore[assignment,method-assign]
         wrong = PLAIN.replace(PUBLISHED.terminal_password.encode(), b"guessed")
         guessing = threading.Thread(
             target=lambda: httpx.post(endpoint.url(), content=wrong, trust_env=False)
