@@ -56,8 +56,7 @@ class Replay:
         before = None
         for each in recorded:
             if before is not None and self._keep_timing:
-                pause = (each.started_at - before.started_at).total_seconds()
-                self._session.clock.sleep(max(pause, 0))
+                self._session.clock.sleep(_seconds_between(before, each))
             before = each
             self._let_the_buyer_act(each)
             try:
@@ -119,6 +118,14 @@ class Replay:
                 bill.pay()
         except (CannotPay, ConfigurationError):
             return  # paid already, or no phone: the differences show what the service answers
+
+
+def _seconds_between(before: Exchange, after: Exchange) -> float:
+    """Return the time between two requests; 0 if the recording does not say it."""
+    try:
+        return max((after.started_at - before.started_at).total_seconds(), 0.0)
+    except TypeError:  # only one of them has a time zone
+        return 0.0
 
 
 def _replaced(data: bytes, old: str, new: str) -> bytes:

@@ -108,7 +108,8 @@ def test_tools_leave_parts_out_and_encode_bodies() -> None:
 )
 def test_any_archive_is_read_or_refused(content: object) -> None:
     entry = {"request": {"method": "POST", "postData": {"text": "<a/>"}, "url": content}}
-    for each in (content, entry, {**entry, "response": content}):
+    timed = {**entry, "startedDateTime": content, "time": content}
+    for each in (content, entry, {**entry, "response": content}, timed):
         try:
             read_session(json.dumps({"log": {"entries": [each]}}).encode())
         except ConfigurationError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -29,6 +29,13 @@ Examples:
   seqrkit replay recorded.har --to http://127.0.0.1:8080/soap/merchant/cashregister-2
 """
 _CONTEXT: Final = "/context/"
+
+
+def _clock(start: datetime) -> ManualClock:
+    try:
+        return ManualClock(start.astimezone(UTC))
+    except (OverflowError, ValueError):  # beyond the years of a clock
+        return ManualClock()
 
 
 @click.command("replay", epilog=_EXAMPLE)
@@ -71,7 +78,7 @@ def command(
     if to is not None and not (allow_writes or is_loopback(to) or host in TEST_HOSTS):
         raise Misuse(f"{host} may be in use: replaying creates invoices there; --allow-writes")
     # The embedded endpoint is as quick as its manual clock, so the recorded times cost nothing.
-    clock = ManualClock(recorded[0].started_at.astimezone(UTC)) if to is None else None
+    clock = _clock(recorded[0].started_at) if to is None else None
     with connect(
         to, interface=recorded[0].interface, record=record, clock=clock, quiet=True, **connection
     ) as seqr:

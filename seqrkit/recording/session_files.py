@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -71,8 +73,8 @@ class _Entry:
                 "operation": operation_of(request),
                 "interface": _interface_of(url) or interface,
                 "endpoint": url,
-                "started_at": self._entry.get("startedDateTime"),
-                "duration": float(self._entry.get("time") or 0) / 1000,
+                "started_at": _moment(self._entry.get("startedDateTime")).isoformat(),
+                "duration": _seconds(self._entry.get("time")),
                 "request": request.decode("utf-8", "surrogateescape"),
                 "request_headers": dict(_headers(self._request)),
                 "status": status,
@@ -83,6 +85,23 @@ class _Entry:
                 "failure_kind": None if status else "TransportError",
             }
         )
+
+
+def _moment(text: object) -> datetime:
+    """Return a time with its zone; the epoch for one that cannot be read, since it is a detail."""
+    try:
+        read = datetime.fromisoformat(str(text))
+        return read if read.tzinfo is not None else read.replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _seconds(milliseconds: object) -> float:
+    try:
+        found = float(str(milliseconds)) / 1000
+    except ValueError:
+        return 0.0
+    return found if isfinite(found) else 0.0
 
 
 def _part(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
