@@ -29,7 +29,7 @@ VOCABULARY = {
         "group principal principalSource principalSeverity principalNote repeat requires".split()
     ),
     "restriction": {"says", "source", "source.S", "note", "rule"},
-    "enumeration": {"minorUnits", "name", "source", "operations", "assumed", "carriedOut"},
+    "enumeration": set("minorUnits name source operations assumed carriedOut unpublished".split()),
     **{facet: {"says", "source", "source.S", "note", "rule"} for facet in FACETS},
 }
 SHOULD = {"kind", "values", "value", "id", "says", "source", "source.S", "note"}

@@ -227,6 +227,10 @@ class Connection(asyncio.Protocol):
         else:
             self._current.keep_alive = False
 
+    def abort(self) -> None:
+        """Close at once, whatever is still to be sent."""
+        self._transport.abort()
+
     def _parse(self, data: bytes) -> None:
         while data:
             try:

@@ -99,6 +99,7 @@ class Server:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)
         listening.close()
+        await asyncio.sleep(0)  # connections accepted a moment ago become known
         ticking.cancel()
         await asyncio.wait([ticking])
         await self._finish()
@@ -130,6 +131,12 @@ class Server:
                 await asyncio.wait(late, timeout=STOP_SECONDS)
         for connection in tuple(self.connections):
             connection.shut_down()
+        await self._until_closed()
+        for connection in tuple(self.connections):
+            connection.abort()  # its client does not read what is still to be sent
+        await self._until_closed()
+
+    async def _until_closed(self) -> None:
         end = self._loop.time() + STOP_SECONDS
         while self.connections and self._loop.time() < end:  # noqa: ASYNC110 - milliseconds, once
             await asyncio.sleep(_CLOSE_SECONDS)
