@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from seqrkit.vocabulary import NEWEST, Interface
 
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 INTERFACE: Final = click.Choice([each.value for each in Interface])
 """The type of an option that names an interface."""
 FILE: Final = click.Path(dir_okay=False, path_type=Path)
 """The type of an option that names a file to write."""
 
-interface_option = click.option(
+interface_option: Decorator = click.option(
     "--interface",
     type=INTERFACE,
     default=NEWEST.value,
     show_default=True,
     help="The interface whose messages and rules are meant.",
 )
-force_option = click.option("--force", is_flag=True, help="Overwrite existing files.")
+force_option: Decorator = click.option("--force", is_flag=True, help="Overwrite existing files.")

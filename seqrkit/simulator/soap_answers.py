@@ -85,21 +85,21 @@ class PendingExchange:
     )
 
     def __init__(self, interface: Interface, kind: MediaType, started_at: datetime) -> None:
-        self.interface = interface
-        self.kind = kind
-        self.started_at = started_at
-        self.start = perf_counter()
-        self.body = b""
+        self.interface: Interface = interface
+        self.kind: MediaType = kind
+        self.started_at: datetime = started_at
+        self.start: float = perf_counter()
+        self.body: bytes = b""
         self.call: DecodedRequest | None = None
         self.injected: InjectedFault | None = None
         self.needs: HashNeeded | None = None
         self.notes: list[Note] = []
         self.rejections: Sequence[Rejection] = ()
         self.reply: Reply | None = None
-        self.status = 0
-        self.answer = b""
+        self.status: int = 0
+        self.answer: bytes = b""
         self.faulty: FaultyResponse | None = None
-        self.undamaged_response = b""
+        self.undamaged_response: bytes = b""
 
 
 class SoapAnswers:
@@ -115,12 +115,12 @@ class SoapAnswers:
         limit: int,
         debug: bool,
     ) -> None:
-        self.service = service
+        self.service: RequestHandler = service
         self._faults = faults
         self._exchanges = exchanges
-        self.strict = strict
+        self.strict: bool = strict
         self._limit = limit
-        self.debug = debug
+        self.debug: bool = debug
 
     def read(self, pending: PendingExchange) -> None:
         """Read a request; answer it if it cannot be read or is rejected."""
