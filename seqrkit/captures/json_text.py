@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +12,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from seqrkit.captures.captured import Captured, Remark, trimmed
+from seqrkit.captures.har_entries import body_of, har_entries, headers_of, part_of
 from seqrkit.captures.session_format import is_exchange, to_bytes, to_text
 from seqrkit.soap import carried
 from seqrkit.vocabulary import NAMESPACE
@@ -109,33 +109,33 @@ class _Finder:
         """Yield the messages of a whole document."""
         if isinstance(value, str):
             yield from (replace(each, remarks=(_AS_STRING,)) for each in self._value(value, ""))
-        elif isinstance(value, dict) and isinstance(value.get("log"), dict):
-            yield from self._archive(value["log"].get("entries") or [])
+        elif (entries := har_entries(value)) is not None:
+            yield from self._archive(entries)
         elif is_exchange(value):
             yield from self._exchange(value)
         else:
             yield from self._value(value, "")
 
-    def _archive(self, entries: list[Any]) -> Iterator[Captured]:
+    def _archive(self, entries: list[Mapping[str, Any]]) -> Iterator[Captured]:
         for number, entry in enumerate(entries, 1):
-            request, response = entry.get("request") or {}, entry.get("response") or {}
-            body = _body(request.get("postData") or {})
+            request, response = part_of(entry, "request"), part_of(entry, "response")
+            body = body_of(part_of(request, "postData"))
             if not (self._names.search(body) or self._unwrap(body, self._names)):
                 continue  # a browser's archive is full of pages, images and scripts
             yield Captured(
                 data=body,
                 origin=f"entry {number}, request",
                 keeps_lines=False,
-                headers=_headers(request),
+                headers=headers_of(request),
                 method=request.get("method") or "",
             )
             if not response.get("status"):
                 continue  # no response arrived
             yield Captured(
-                data=_body(response.get("content") or {}),
+                data=body_of(part_of(response, "content")),
                 origin=f"entry {number}, response",
                 keeps_lines=False,
-                headers=_headers(response),
+                headers=headers_of(response),
                 status=response.get("status") or 0,
             )
 
@@ -177,20 +177,6 @@ class _Finder:
                     yield Captured(data=xml, origin=place, keeps_lines=False, remarks=(_AS_OBJECT,))
                 else:
                     yield from self._value(each, f"{place}.{key}".lstrip("."))
-
-
-def _body(part: Mapping[str, Any]) -> bytes:
-    """Return the body in the `postData` or `content` of a HAR archive."""
-    values = (str(each.get("value")) for each in part.get("params") or ())
-    text = part.get("text") or "\n".join(values)
-    return base64.b64decode(text) if part.get("encoding") == "base64" else to_bytes(text)
-
-
-def _headers(part: Mapping[str, Any]) -> Mapping[str, str]:
-    return {
-        str(each.get("name", "")).lower(): str(each.get("value", ""))
-        for each in part.get("headers") or ()
-    }
 
 
 def _fill(element: _Element, value: Any) -> None:  # noqa: ANN401 - any JSON

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
-from seqrkit.captures.session_format import read_lines
+from seqrkit.captures.har_entries import body_of, har_entries, headers_of, part_of
+from seqrkit.captures.session_format import read_lines, to_text
 from seqrkit.contract.message_identity import operation_of
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange
@@ -24,7 +24,7 @@ def read_session(data: bytes, interface: Interface = NEWEST) -> tuple[Exchange, 
     An incomplete last line, which a crash leaves, is skipped. Raises `ConfigurationError` if there
     is no exchange.
     """
-    archived = _archive(data)
+    archived = har_entries(_document(data))
     if archived is None:
         exchanges = tuple(Exchange.from_dict(saved) for _, saved in read_lines(data))
     else:
@@ -38,13 +38,12 @@ def read_session(data: bytes, interface: Interface = NEWEST) -> tuple[Exchange, 
     return exchanges
 
 
-def _archive(data: bytes) -> list[Mapping[str, Any]] | None:
-    """Return the entries of an archive; `None` for another file."""
+def _document(data: bytes) -> object:
+    """Return the JSON document that a file is; `None` for another file."""
     try:
-        entries = json.loads(data)["log"]["entries"]
-    except (ValueError, TypeError, LookupError):
+        return json.loads(data)
+    except (ValueError, RecursionError):
         return None
-    return [each for each in entries if isinstance(each, dict)] if type(entries) is list else None
 
 
 class _Entry:
@@ -52,35 +51,32 @@ class _Entry:
 
     def __init__(self, entry: Mapping[str, Any]) -> None:
         self._entry = entry
-        self._request = _part(entry, "request")
-        self._response = _part(entry, "response")
+        self._request = part_of(entry, "request")
+        self._response = part_of(entry, "response")
+        self._body = body_of(part_of(self._request, "postData"))
 
     def is_soap(self) -> bool:
         """Whether it is a POST with a body."""
-        return self._request.get("method") == "POST" and bool(
-            _body(_part(self._request, "postData"))
-        )
+        return self._request.get("method") == "POST" and bool(self._body)
 
     def exchange(self, number: int, interface: Interface) -> Exchange:
         """Return the exchange; a status of 0 means that no response arrived."""
-        request = _body(_part(self._request, "postData"))
         url = str(self._request.get("url", ""))
         status = self._response.get("status") or None
         failure = self._entry.get("_error") or "the archive has no response"
         return Exchange.from_dict(
             {
                 "number": number,
-                "operation": operation_of(request),
+                "operation": operation_of(self._body),
                 "interface": _interface_of(url) or interface,
                 "endpoint": url,
                 "started_at": _moment(self._entry.get("startedDateTime")).isoformat(),
                 "duration": _seconds(self._entry.get("time")),
-                "request": request.decode("utf-8", "surrogateescape"),
-                "request_headers": dict(_headers(self._request)),
+                "request": to_text(self._body),
+                "request_headers": headers_of(self._request),
                 "status": status,
-                "response": status
-                and _body(_part(self._response, "content")).decode("utf-8", "surrogateescape"),
-                "response_headers": dict(_headers(self._response)),
+                "response": status and to_text(body_of(part_of(self._response, "content"))),
+                "response_headers": headers_of(self._response),
                 "failure": None if status else failure,
                 "failure_kind": None if status else "TransportError",
             }
@@ -102,27 +98,6 @@ def _seconds(milliseconds: object) -> float:
     except ValueError:
         return 0.0
     return found if isfinite(found) else 0.0
-
-
-def _part(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = holder.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _body(part: Mapping[str, Any]) -> bytes:
-    text = part.get("text") or ""
-    try:
-        if part.get("encoding") == "base64":
-            return base64.b64decode(text)
-    except ValueError:
-        pass  # mislabelled: it is what it says
-    return str(text).encode("utf-8", "surrogatepass")
-
-
-def _headers(message: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for each in message.get("headers") or ():
-        if isinstance(each, dict) and "name" in each:
-            yield str(each["name"]), str(each.get("value", ""))
 
 
 def _interface_of(url: str) -> Interface | None:
