@@ -17,6 +17,7 @@ from lxml.etree import _Element
 from seqrkit import contract, soap
 from seqrkit.contract import Field
 from seqrkit.errors import NotAReply
+from seqrkit.exchange import REFERENCES
 from seqrkit.model import REPLIES, Reply
 from seqrkit.model_base import WIRE
 from seqrkit.model_fields import Kind, ModelField, ModelType, message_fields
@@ -58,21 +59,15 @@ def read_reply(
     return attrs.evolve(reply, result_description=outcome.result_description)
 
 
-_EXACT: Final = frozenset(
-    {
-        "clientInvoiceId",
-        "correlationId",
-        "ersReference",
-        "id",
-        "invoiceQRCode",
-        "invoiceReference",
-        "payerTerminalId",
-        "paymentReference",
-        "terminalId",
-        "transactionPeriodId",
-        "value",
-    }
-)
+_EXACT: Final = REFERENCES | {
+    "clientInvoiceId",
+    "correlationId",
+    "id",
+    "invoiceQRCode",
+    "payerTerminalId",
+    "terminalId",
+    "value",
+}
 """Fields that programs send back or look up; masking one could break a payment."""
 
 

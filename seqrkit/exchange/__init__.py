@@ -7,9 +7,17 @@ the contract, which judges the messages, and the session format.
 
 from __future__ import annotations
 
-from seqrkit.exchange.exchange import Exchange
+from seqrkit.exchange.exchange import REFERENCES, Exchange
 from seqrkit.exchange.headers import charset_in, header
 from seqrkit.exchange.journal import Journal
 from seqrkit.exchange.reply_findings import REPLY_LIMIT, reply_findings
 
-__all__ = ["REPLY_LIMIT", "Exchange", "Journal", "charset_in", "header", "reply_findings"]
+__all__ = [
+    "REFERENCES",
+    "REPLY_LIMIT",
+    "Exchange",
+    "Journal",
+    "charset_in",
+    "header",
+    "reply_findings",
+]

@@ -21,7 +21,7 @@ from seqrkit.notebook_repr import Shown
 from seqrkit.terminal_text import visible
 from seqrkit.vocabulary import Interface
 
-_REFERENCES: Final = frozenset(
+REFERENCES: Final = frozenset(
     {
         "clientReference",
         "ersReference",
@@ -30,6 +30,7 @@ _REFERENCES: Final = frozenset(
         "transactionPeriodId",
     }
 )
+"""Elements whose values name an invoice, a payment, a period or a request."""
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -135,9 +136,9 @@ class Exchange(Shown):
 
     def mentions(self, reference: str) -> bool:
         """Return whether request or response contains a reference, such as an invoiceReference."""
-        return reference in _texts(self.request, _REFERENCES) or (
+        return reference in _texts(self.request, REFERENCES) or (
             self.response is not None
-            and reference in _texts(self.response, _REFERENCES, self.charset)
+            and reference in _texts(self.response, REFERENCES, self.charset)
         )
 
     def masked(self, *, personal_data: bool = False) -> Exchange:

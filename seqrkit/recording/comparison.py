@@ -19,25 +19,18 @@ from lxml import etree
 
 from seqrkit import soap
 from seqrkit.errors import MessageError
-from seqrkit.exchange import REPLY_LIMIT, Exchange
+from seqrkit.exchange import REFERENCES, REPLY_LIMIT, Exchange
 
 _TIME: Final = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII
 )
-_REFERENCES: Final = frozenset(
-    {
-        "clientReference",
-        "correlationId",
-        "ersReference",
-        "invoiceQRCode",
-        "invoiceReference",
-        "payerTerminalId",
-        "paymentReference",
-        "terminalId",
-        "transactionPeriodId",
-        "userId",
-    }
-)
+_MADE_ANEW: Final = REFERENCES | {
+    "correlationId",
+    "invoiceQRCode",
+    "payerTerminalId",
+    "terminalId",
+    "userId",
+}
 """Elements whose values the service or the client makes anew in each run."""
 
 SHORTEST: Final = 6
@@ -127,7 +120,7 @@ class _Counterparts:
         """Return whether two values mean the same; references correspond from then on."""
         if was in self._forward or now in self._back:
             return self._forward.get(was) == now
-        if path.rpartition("/")[2] in _REFERENCES and was and now:
+        if path.rpartition("/")[2] in _MADE_ANEW and was and now:
             self._forward[was], self._back[now] = now, was
             return True
         return was == now or self._translated(was) == _TIME.sub("a time", now)
@@ -155,7 +148,7 @@ def _facts(exchange: Exchange) -> dict[str, str]:
 def references(exchange: Exchange) -> dict[str, str]:
     """Return the references in request and reply by their paths."""
     facts = _facts(exchange)
-    return {p: text for p, text in facts.items() if text and p.rpartition("/")[2] in _REFERENCES}
+    return {p: text for p, text in facts.items() if text and p.rpartition("/")[2] in _MADE_ANEW}
 
 
 def values(message: bytes | None, place: str = "") -> Iterator[tuple[str, str]]:
