@@ -8,12 +8,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from seqrkit.cli import Failure, Misuse
 from seqrkit.errors import ConfigurationError
+from seqrkit.vocabulary import NEWEST, Interface
+
+if TYPE_CHECKING:
+    from seqrkit.exchange import Exchange
 
 _STORAGE: Final = "HYPOTHESIS_STORAGE_DIRECTORY"
 
@@ -35,6 +39,16 @@ def read_input(name: str, limit: int | None = None) -> tuple[bytes, int | None]:
         return sys.stdin.buffer.read(most), None
     except OSError as error:
         raise Misuse(f"{shown} cannot be read: {_reason(error)}") from error
+
+
+def read_session_file(name: str, interface: Interface = NEWEST) -> tuple[Exchange, ...]:
+    """Read the exchanges of a session; raises `Misuse` if there are none."""
+    from seqrkit.recording.session_files import read_session  # deferred: few commands need it
+
+    try:
+        return read_session(read_input(name)[0], interface)
+    except ConfigurationError as error:
+        raise Misuse(f"{name}: {error.sentence}") from error
 
 
 def writable(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:

@@ -11,14 +11,12 @@ import click
 
 from seqrkit.cli import Misuse, echo
 from seqrkit.cli.endpoint_options import with_connection
-from seqrkit.cli.file_io import read_input, writable
+from seqrkit.cli.file_io import read_session_file, writable
 from seqrkit.cli.shared_options import FILE
 from seqrkit.clock import ManualClock
 from seqrkit.contract.findings import shorten
-from seqrkit.errors import ConfigurationError
 from seqrkit.http_client import is_loopback
 from seqrkit.recording.comparison import differences
-from seqrkit.recording.session_files import read_session
 from seqrkit.session import connect
 from seqrkit.session_replay import Replay
 from seqrkit.suite.runner.target import TEST_HOSTS
@@ -69,11 +67,7 @@ def command(
     Exit code: 0 if the replies mean the same, 1 if something differs or was not sent, 2 if the
     session cannot be read or the endpoint may not be used.
     """
-    data, _ = read_input(session)
-    try:
-        recorded = read_session(data)
-    except ConfigurationError as error:
-        raise Misuse(f"{session}: {error.sentence}") from error
+    recorded = read_session_file(session)
     host = urlsplit(to or "").hostname or ""
     if to is not None and not (allow_writes or is_loopback(to) or host in TEST_HOSTS):
         raise Misuse(f"{host} may be in use: replaying creates invoices there; --allow-writes")

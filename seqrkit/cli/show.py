@@ -8,8 +8,8 @@ from typing import Final
 
 import click
 
-from seqrkit.cli import Failure, Misuse, echo
-from seqrkit.cli.file_io import read_input, save, writable
+from seqrkit.cli import Failure, echo
+from seqrkit.cli.file_io import read_session_file, save, writable
 from seqrkit.cli.shared_options import FILE, interface_option
 from seqrkit.contract import Finding
 from seqrkit.contract.findings import shorten
@@ -17,9 +17,7 @@ from seqrkit.display import phrases
 from seqrkit.display.exchange_text import exchange_text
 from seqrkit.display.session_page import session_page
 from seqrkit.display.summary_text import session_text
-from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange
-from seqrkit.recording.session_files import read_session
 from seqrkit.suite_options import matches
 from seqrkit.vocabulary import Interface
 
@@ -69,11 +67,7 @@ def command(
     Exit code: 0 if something was shown, 1 if the filters leave nothing, 2 if the file cannot be
     read.
     """
-    data, _ = read_input(session)
-    try:
-        every = read_session(data, Interface(interface))
-    except ConfigurationError as error:
-        raise Misuse(f"{session}: {error.sentence}") from error
+    every = read_session_file(session, Interface(interface))
     chosen = [
         each
         for each in every
