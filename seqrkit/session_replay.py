@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from seqrkit import soap
 from seqrkit.contract.message_identity import sender_of
 from seqrkit.errors import CannotPay, ConfigurationError, SeqrError
 from seqrkit.exchange import Exchange
-from seqrkit.model import RegisterTerminal
+from seqrkit.model import GetPaymentStatus, RegisterTerminal
 from seqrkit.qr import invoice_code
 from seqrkit.recording.comparison import SHORTEST, references, values
 from seqrkit.session import Session
@@ -20,7 +20,8 @@ from seqrkit.vocabulary import InvoiceStatus
 _STATUS: Final = "reply/getPaymentStatusResponse/return/status"
 _INVOICE: Final = "request/getPaymentStatus/invoiceReference"
 _PAID: Final = frozenset({InvoiceStatus.PAID, InvoiceStatus.RESERVED})
-_TEXT: Final = rb"(?<=>)(\s*)%s(\s*)(?=<)"
+_TEXT: Final = re.compile(rb"(?<=>)(\s*)([^\s<>][^<>]*?)(\s*)(?=<)")
+_ID: Final = re.compile(rb"<(?:\w+:)?id(?:\s[^>]*)?>([^<]*)")
 _PRINCIPAL: Final = re.compile(
     rb"<(?:\w+:)?initiatorPrincipalId\b.*?</(?:\w+:)?initiatorPrincipalId\s*>", re.DOTALL
 )
@@ -69,19 +70,18 @@ class Replay:
 
     def _request(self, recorded: Exchange) -> bytes:
         """Return the request with own principal, password and new references."""
-        data = recorded.masked_request
-        for old, new in self._new.items():
-            data = _replaced(data, old, new)
+        data = _replaced(recorded.masked_request, self._new)
         operations = self._session.contract.operations
         principal = _PRINCIPAL.search(data)
         if principal is None or recorded.operation not in operations:
             return data
-        registered = [each for each in self._passwords if each.encode() in principal[0]]
-        if registered:
-            return soap.unmask(data, self._passwords[registered[0]])
+        named = _ID.search(principal[0])
+        password = self._passwords.get(named[1].decode().strip()) if named else None
+        if password is not None:
+            return soap.unmask(data, password)
         who = sender_of(data, recorded.operation, operations)
         own = self._session.context(recorded.operation, principal=who)
-        data = _replaced(data, recorded.client_reference or "", own.client_reference or "")
+        data = _replaced(data, {recorded.client_reference or "": own.client_reference or ""})
         if own.initiator_principal_id is not None:
             block = _element(principal[0], b"id", own.initiator_principal_id.id or "")
             block = _element(block, b"userId", own.initiator_principal_id.user_id or "")
@@ -106,6 +106,8 @@ class Replay:
 
     def _let_the_buyer_act(self, recorded: Exchange) -> None:
         """Pay or scan the invoice whose recorded status says that the buyer did."""
+        if recorded.operation != GetPaymentStatus.OPERATION:
+            return
         told = dict(values(recorded.masked_response, "reply/"))
         asked = dict(values(recorded.masked_request, "request/"))
         status, reference = told.get(_STATUS), self._new.get(asked.get(_INVOICE, ""))
@@ -128,12 +130,10 @@ def _seconds_between(before: Exchange, after: Exchange) -> float:
         return 0.0
 
 
-def _replaced(data: bytes, old: str, new: str) -> bytes:
-    """Replace the text of elements that is this reference."""
-    if not old:
-        return data
-    pattern = _TEXT % re.escape(old.encode())
-    return re.sub(pattern, lambda found: found[1] + new.encode() + found[2], data)
+def _replaced(data: bytes, new: Mapping[str, str]) -> bytes:
+    """Replace the texts of elements that are references, in one pass."""
+    texts = {old.encode(): text.encode() for old, text in new.items() if old}
+    return _TEXT.sub(lambda found: found[1] + texts.get(found[2], found[2]) + found[3], data)
 
 
 def _element(data: bytes, name: bytes, text: str) -> bytes:
