@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
+from xml.sax.saxutils import escape
 
 from seqrkit import soap
 from seqrkit.contract.message_identity import sender_of
@@ -22,6 +23,7 @@ _INVOICE: Final = "request/getPaymentStatus/invoiceReference"
 _PAID: Final = frozenset({InvoiceStatus.PAID, InvoiceStatus.RESERVED})
 _TEXT: Final = re.compile(rb"(?<=>)(\s*)([^\s<>][^<>]*?)(\s*)(?=<)")
 _ID: Final = re.compile(rb"<(?:\w+:)?id(?:\s[^>]*)?>([^<]*)")
+_CONTEXT_END: Final = re.compile(rb"</(?:\w+:)?context\s*>")
 _PRINCIPAL: Final = re.compile(
     rb"<(?:\w+:)?initiatorPrincipalId\b.*?</(?:\w+:)?initiatorPrincipalId\s*>", re.DOTALL
 )
@@ -76,7 +78,9 @@ class Replay:
         if principal is None or recorded.operation not in operations:
             return data
         named = _ID.search(principal[0])
-        password = self._passwords.get(named[1].decode().strip()) if named else None
+        password = (
+            self._passwords.get(named[1].decode("utf-8", "replace").strip()) if named else None
+        )
         if password is not None:
             return soap.unmask(data, password)
         who = sender_of(data, recorded.operation, operations)
@@ -87,8 +91,9 @@ class Replay:
             block = _element(block, b"userId", own.initiator_principal_id.user_id or "")
             data = data.replace(principal[0], block, 1)
         if recorded.operation == RegisterTerminal.OPERATION:
-            head, end, tail = data.rpartition(b"</context>")
-            data = head + end + _element(tail, b"password", secrets.token_urlsafe(12))
+            end = max((each.end() for each in _CONTEXT_END.finditer(data)), default=0)
+            new = _element(data[end:], b"password", secrets.token_urlsafe(12))
+            data = data[:end] + new
         return data
 
     def _learn(self, recorded: Exchange, new: Exchange) -> None:
@@ -132,11 +137,15 @@ def _seconds_between(before: Exchange, after: Exchange) -> float:
 
 def _replaced(data: bytes, new: Mapping[str, str]) -> bytes:
     """Replace the texts of elements that are references, in one pass."""
-    texts = {old.encode(): text.encode() for old, text in new.items() if old}
-    return _TEXT.sub(lambda found: found[1] + texts.get(found[2], found[2]) + found[3], data)
+
+    def text(found: re.Match[bytes]) -> bytes:
+        made = new.get(found[2].decode("utf-8", "replace"))
+        return found[0] if made is None else found[1] + escape(made).encode() + found[3]
+
+    return _TEXT.sub(text, data)
 
 
 def _element(data: bytes, name: bytes, text: str) -> bytes:
     """Replace the text of the first element of that name."""
     pattern = rb"(<(?:\w+:)?%s(?:\s[^>]*)?>)[^<]*" % name
-    return re.sub(pattern, lambda found: found[1] + text.encode(), data, count=1)
+    return re.sub(pattern, lambda found: found[1] + escape(text).encode(), data, count=1)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import seqrkit
 from contract_tests.toolkit.commands import run
-from seqrkit import Invoice, ManualClock, PaymentMode, Session
+from contract_tests.toolkit.messages import NEWEST, build, in_envelope
+from seqrkit import Exchange, Invoice, ManualClock, PaymentMode, Session, soap
+from seqrkit.contract.message_identity import operation_of
+from seqrkit.errors import EndpointUnreachable
 from seqrkit.recording.comparison import differences
 from seqrkit.recording.session_files import read_session
 from seqrkit.session_replay import Replay
@@ -127,3 +132,51 @@ def test_an_endpoint_that_does_not_answer_is_reported(
     ended = run(capsys, "replay", str(session), "--to", where)
     assert ended.code == 1
     assert "was not answered" in ended.out
+
+
+def replayed(
+    message: bytes, monkeypatch: pytest.MonkeyPatch, **credentials: str
+) -> tuple[bytes, bytes]:
+    """Return a request as it was recorded and as it is sent again."""
+    sent: list[bytes] = []
+
+    def send(_: object, data: bytes, _operation: str | None) -> None:
+        sent.append(data)
+        raise EndpointUnreachable("not sent")
+
+    monkeypatch.setattr(Session, "send_raw", send)
+    recorded = Exchange(
+        operation=operation_of(message),
+        interface=Interface.CASHREGISTER_2,
+        endpoint="",
+        started_at=datetime(2026, 1, 1, tzinfo=UTC),
+        duration=0.0,
+        request=message,
+    )
+    options: dict[str, Any] = dict(credentials)
+    with seqrkit.connect(quiet=True, **options) as seqr:
+        (answer,) = Replay(seqr).run([recorded])
+    assert answer.trouble == "not sent"
+    return message, sent[0]
+
+
+def test_ids_are_escaped_in_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    message = in_envelope(build(NEWEST, "cancelInvoice"))
+    _, again = replayed(message, monkeypatch, terminal_id="till <7> & co")
+    assert soap.parse(again).findtext(".//initiatorPrincipalId/id") == "till <7> & co"
+
+
+@pytest.mark.parametrize("prefix", ["", "e:"])
+def test_a_new_terminal_gets_a_password_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, prefix: str
+) -> None:
+    message = in_envelope(build(NEWEST, "registerTerminal"))
+    tag = f"<{prefix}context xmlns:e='urn:x'>".encode()
+    message = message.replace(b"<context>", tag)
+    message = message.replace(b"</context>", f"</{prefix}context>".encode())
+    before, after = (
+        [each.text for each in soap.parse(data).iter("password")]
+        for data in replayed(message, monkeypatch)
+    )
+    assert after[0] == "********"  # the client writes its own
+    assert after[1] not in {*before, "********"}
