@@ -15,9 +15,10 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, cast
+from urllib.parse import urlsplit
 
 from seqrkit.errors import ConfigurationError, SchemaError
-from seqrkit.vocabulary import NEWEST, Interface
+from seqrkit.vocabulary import NEWEST, PATHS, Interface
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -79,6 +80,12 @@ def schema_set(interface: str = NEWEST, root: Path | None = None) -> SchemaSet:
         msg = f'there is no interface "{interface}"; it is {names}'
         raise ConfigurationError(msg) from error
     return SchemaSet(root or bundled(), known)
+
+
+def interface_at(url: str) -> Interface | None:
+    """Return the interface whose published path ends an address, also behind a prefix."""
+    path = urlsplit(url).path
+    return next((known for known, end in PATHS.items() if path.endswith(end)), None)
 
 
 def read(path: Path) -> _Element:

@@ -17,8 +17,7 @@ from seqrkit.cli.shared_options import interface_option
 from seqrkit.contract.service_drift import WSDL, ServiceDescription, drift
 from seqrkit.control_client.client import fetched
 from seqrkit.errors import MessageError
-from seqrkit.schemas import XS, schema_set
-from seqrkit.vocabulary import PATHS
+from seqrkit.schemas import XS, interface_at, schema_set
 
 _EXAMPLE: Final = """\b
 Examples:
@@ -42,9 +41,7 @@ def command(context: click.Context, service: str, *, interface: str) -> None:
 
     Exit code: 0 if nothing differs, 1 if something does, 2 if there is no WSDL.
     """
-    path = urlsplit(service).path
-    named = next((each for each, known in PATHS.items() if path.endswith(known)), "")
-    known = schema_set(named or interface)
+    known = schema_set(interface_at(service) or interface)
     bundled = ServiceDescription(_documents(str(known.wsdl)))
     live = ServiceDescription(_documents(service))
     if not live.operations:

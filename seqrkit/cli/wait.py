@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from typing import Final
-from urllib.parse import urlsplit
 
 import click
 
 from seqrkit.cli import Misuse, echo
-from seqrkit.control_client.client import base_of, fetched
+from seqrkit.control_client.client import health_of, wsdl_of
 
 _PAUSE: Final = 0.2
 _EXAMPLE: Final = """\b
@@ -36,9 +35,8 @@ def command(url: str, *, timeout: float) -> None:
 
     Exit code: 0 when it answers, 2 if it does not in time.
     """
-    base, path = base_of(url), urlsplit(url).path
     until = time.monotonic() + timeout
-    while not (fetched(base, f"{urlsplit(base).path}/healthz") or fetched(url, f"{path}?wsdl")):
+    while not (health_of(url) or wsdl_of(url)):
         if time.monotonic() >= until:
             raise Misuse(f"{url} does not answer within {timeout:g} s")
         time.sleep(_PAUSE)

@@ -151,6 +151,18 @@ def fetched(url: str, path: str, **connection: Any) -> bytes:
     return answer.body if answer.status == HTTPStatus.OK else b""
 
 
+def health_of(endpoint: str, **connection: Any) -> bytes:
+    """Return what an endpoint answers at /healthz; empty if it is not one of seqrkit."""
+    path = f"{urlsplit(base_of(endpoint)).path}/healthz"
+    health = fetched(endpoint, path, **connection)
+    return health if b'"seqrkit"' in health else b""
+
+
+def wsdl_of(endpoint: str, **connection: Any) -> bytes:
+    """Return what a service has at its address with ``?wsdl``; empty if there is nothing."""
+    return fetched(endpoint, f"{urlsplit(endpoint).path}?wsdl", **connection)
+
+
 def _client(url: str, *, timeout: float = _SECONDS, **settings: Any) -> tuple[HttpClient, float]:
     # Without the environment's proxy, which would look for 127.0.0.1 on its own machine.
     return client_of(url, connect_timeout=timeout, **{"proxy": "", **settings}), timeout

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
-from urllib.parse import urlsplit
 
 from seqrkit.captures.har_entries import body_of, har_entries, headers_of, part_of
 from seqrkit.captures.session_format import read_lines, to_text
 from seqrkit.contract.message_identity import operation_of
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange
-from seqrkit.vocabulary import NEWEST, PATHS, Interface
+from seqrkit.schemas import interface_at
+from seqrkit.vocabulary import NEWEST, Interface
 
 
 def read_session(data: bytes, interface: Interface = NEWEST) -> tuple[Exchange, ...]:
@@ -68,7 +68,7 @@ class _Entry:
             {
                 "number": number,
                 "operation": operation_of(self._body),
-                "interface": _interface_of(url) or interface,
+                "interface": interface_at(url) or interface,
                 "endpoint": url,
                 "started_at": _moment(self._entry.get("startedDateTime")).isoformat(),
                 "duration": _seconds(self._entry.get("time")),
@@ -98,8 +98,3 @@ def _seconds(milliseconds: object) -> float:
     except ValueError:
         return 0.0
     return found if isfinite(found) else 0.0
-
-
-def _interface_of(url: str) -> Interface | None:
-    path = urlsplit(url).path
-    return next((known for known, suffix in PATHS.items() if path.endswith(suffix)), None)

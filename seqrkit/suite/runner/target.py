@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from seqrkit.client import Credentials
 from seqrkit.client.endpoint_address import address
-from seqrkit.control_client.client import TOKEN, USUAL, Remote, base_of, control_of, fetched
+from seqrkit.control_client.client import TOKEN, USUAL, Remote, control_of, health_of, wsdl_of
 from seqrkit.control_client.clock import RemoteClock
 from seqrkit.environment import variable
 from seqrkit.errors import ConfigurationError, HttpError, NotAReply, SoapFault
@@ -198,8 +198,7 @@ class Target:
         """The service's WSDL; empty if it publishes none."""
         if self.endpoint is None:
             return b""
-        path = f"{urlsplit(self.address(self.interfaces[0])).path}?wsdl"
-        found = fetched(self.endpoint, path, **self.connection)
+        found = wsdl_of(self.address(self.interfaces[0]), **self.connection)
         return found if NAMESPACE.encode() in found else b""
 
     @cached_property
@@ -262,9 +261,7 @@ class Target:
         """Whether the endpoint says that it is one of seqrkit."""
         if self.endpoint is None:
             return True
-        path = f"{urlsplit(base_of(self.endpoint)).path}/healthz"
-        health = fetched(self.endpoint, path, **self.connection)
-        return b'"seqrkit"' in health
+        return bool(health_of(self.endpoint, **self.connection))
 
     @cached_property
     def _clock(self) -> RemoteClock | None:
