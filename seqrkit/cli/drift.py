@@ -75,12 +75,21 @@ def _documents(first: str) -> Iterator[etree._Element]:
         yield root
         for each in root.iter(f"{WSDL}import", f"{XS}import", f"{XS}include"):
             target = each.get("location") or each.get("schemaLocation")
-            if target:
-                waiting.append(_resolved(place, target))
+            found = _resolved(place, target) if target else place
+            if _host(found) == _host(first):
+                waiting.append(found)
+            else:
+                echo(f"{found} is left out: it is on another host")
 
 
 def _resolved(place: str, target: str) -> str:
-    return urljoin(place, target) if _is_url(place) else str(Path(place).parent / target)
+    if _is_url(place) or _is_url(target):
+        return urljoin(place, target)
+    return str(Path(place).parent / target)
+
+
+def _host(place: str) -> str:
+    return urlsplit(place).netloc if _is_url(place) else ""
 
 
 def _read(place: str, *, is_first: bool) -> bytes:

@@ -75,19 +75,22 @@ class ServiceDescription:
             yield place, self._element(child, referred)
             yield from self._inside(referred, place, (*above, kind))
 
-    def _children(self, kind: etree._Element) -> Iterator[etree._Element]:
+    def _children(
+        self, kind: etree._Element, bases: tuple[etree._Element, ...] = ()
+    ) -> Iterator[etree._Element]:
         """Yield the elements of a complex type, inherited ones first."""
         for each in kind.iterchildren("*"):
             if each.tag == f"{XS}element":
                 yield each
             elif each.tag == f"{XS}extension":
                 base = self._types.get(_local(each.get("base")))
-                yield from () if base is None else self._children(base)
-                yield from self._children(each)
+                if base is not None and base not in bases:  # a type can extend itself
+                    yield from self._children(base, (*bases, base))
+                yield from self._children(each, bases)
             elif each.tag in {f"{XS}{name}" for name in ("sequence", "all", "choice")} or (
                 each.tag == f"{XS}complexContent"
             ):
-                yield from self._children(each)
+                yield from self._children(each, bases)
 
     def _type_of(self, declared: etree._Element) -> etree._Element | None:
         inline = next(declared.iterchildren(f"{XS}complexType", f"{XS}simpleType"), None)

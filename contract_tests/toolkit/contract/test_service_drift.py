@@ -109,6 +109,23 @@ def test_a_type_that_contains_itself_ends() -> None:
     assert found(after(r'<xs:element name="seqrId" type="xs:string"', inside))
 
 
+def test_a_type_that_extends_itself_ends() -> None:
+    base = '<xs:complexContent><xs:extension base="tns:amount"/></xs:complexContent>'
+    amount = after(r'(<xs:complexType name="amount">).*?(</xs:complexType>)', f"\\1{base}\\2")
+    assert found(lambda text: amount(text.replace("\n", " ")))
+
+
+def test_imports_from_another_host_are_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wsdl = NEWEST.wsdl.read_text("utf-8")
+    elsewhere = wsdl.replace('schemaLocation="wire.xsd"', 'schemaLocation="http://127.0.0.1:1/x"')
+    (tmp_path / "service.wsdl").write_text(elsewhere)
+    ended = run(capsys, "drift", str(tmp_path / "service.wsdl"))
+    assert ended.code == 1
+    assert "http://127.0.0.1:1/x is left out: it is on another host" in ended.out
+
+
 def test_a_running_endpoint_does_not_drift(capsys: pytest.CaptureFixture[str]) -> None:
     with Endpoint() as endpoint:
         for interface in Interface:
