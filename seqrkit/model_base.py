@@ -193,6 +193,12 @@ def member(enumeration: type[_Member], value: _Value) -> _Member | _Value:
         return value
 
 
+def fields_of(message: Message) -> tuple[attrs.Attribute[object], ...]:
+    """Return the fields of a message's class, with their names on the wire in the metadata."""
+    cls = cast("type[attrs.AttrsInstance]", type(message))  # as each class of the model is
+    return tuple(attrs.fields(cls))
+
+
 def leaves(message: Message) -> Iterator[tuple[str, object]]:
     """Return the values in a message with their paths of wire names; amounts are values.
 
@@ -200,8 +206,7 @@ def leaves(message: Message) -> Iterator[tuple[str, object]]:
 
         invoice.title, invoice.invoiceRows[0].itemQuantity, parameters.TERMINALID
     """
-    cls = cast("type[attrs.AttrsInstance]", type(message))  # as each class of the model is
-    for field in attrs.fields(cls):
+    for field in fields_of(message):
         yield from _leaves(getattr(message, field.name), field.metadata[WIRE])
 
 

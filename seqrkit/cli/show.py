@@ -94,9 +94,9 @@ def _findings(exchange: Exchange) -> tuple[Finding, ...]:
 
 def _print(exchange: Exchange, *, envelopes: bool) -> None:
     """Print the exchange in one line, its findings below it, and its messages if desired."""
-    started, name = f"{exchange.started_at:%H:%M:%S}", exchange.operation or "raw bytes"
+    started = f"{exchange.started_at:%H:%M:%S}"
     result = f"{shorten(phrases.result(exchange))}  {phrases.milliseconds(exchange)}".rstrip()
-    echo(f"{exchange.number:>4}  {started}  {name:<22} {result}")
+    echo(f"{exchange.number:>4}  {started}  {exchange.name:<22} {result}")
     if envelopes:
         echo(exchange_text(exchange))
         return

@@ -93,7 +93,7 @@ def step_of(exchange: Exchange) -> Step:
         first=exchange.number,
         last=exchange.number,
         at=exchange.started_at,
-        operation=shorten(exchange.operation) or "raw bytes",
+        operation=shorten(exchange.name),
         asked=" ".join(_facts(exchange.masked_request)),
         result=shorten(phrases.result(exchange), _LONGEST_RESULT),
         answered=" ".join(_facts(exchange.masked_response)),

@@ -8,14 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from textwrap import indent
-from typing import Final, NamedTuple, cast
-
-import attrs
+from typing import Final, NamedTuple
 
 from seqrkit import contract
 from seqrkit.display.copy_as_code import NEW_PASSWORD, quoted
 from seqrkit.environment import variable
-from seqrkit.model_base import WIRE, Message, Request
+from seqrkit.model_base import WIRE, Message, Request, fields_of
 from seqrkit.money import Amount
 
 _WIDTH: Final = 88
@@ -63,7 +61,7 @@ def _call(request: Request, interface: str, names: set[str]) -> _Call:
         field.name != _CONTEXT
         and field.metadata[WIRE] in required
         and getattr(request, field.name) is None
-        for field in _fields(request)
+        for field in fields_of(request)
     )
     context = getattr(request, _CONTEXT, None)
     sender = getattr(getattr(context, "initiator_principal_id", None), "type", None)
@@ -78,15 +76,10 @@ def _call(request: Request, interface: str, names: set[str]) -> _Call:
     return _Call("seqr.send(", (("", _Call(f"{type(request).__name__}(", arguments, ")")),), ")")
 
 
-def _fields(message: Message) -> tuple[attrs.Attribute[object], ...]:
-    cls = cast("type[attrs.AttrsInstance]", type(message))  # as each class of the model is
-    return tuple(attrs.fields(cls))
-
-
 def _arguments(
     message: Message, names: set[str], left_out: Iterable[str] = ()
 ) -> tuple[tuple[str, str | _Call], ...]:
-    given = ((field, getattr(message, field.name)) for field in _fields(message))
+    given = ((field, getattr(message, field.name)) for field in fields_of(message))
     return tuple(
         (f"{field.name}=", _secret(names) if callable(field.repr) else _expression(value, names))
         for field, value in given

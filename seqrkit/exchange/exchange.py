@@ -83,6 +83,11 @@ class Exchange(Shown):
         return known if self.response is None else known.with_those_of(self.response)
 
     @property
+    def name(self) -> str:
+        """The operation, or ``raw bytes`` if the bytes sent name none."""
+        return self.operation or "raw bytes"
+
+    @property
     def masked_request(self) -> bytes:
         """The request with its passwords masked."""
         return self.secrets.mask_bytes(self.request)
@@ -210,8 +215,7 @@ class Exchange(Shown):
             if self.fault
             else f"HTTP {self.status}"
         )
-        name = self.operation or "raw bytes"
-        return visible(f"<Exchange {self.number}: {name} -> {outcome}>")
+        return visible(f"<Exchange {self.number}: {self.name} -> {outcome}>")
 
 
 def _texts(data: bytes, names: AbstractSet[str], charset: str | None = None) -> list[str]:

@@ -71,9 +71,9 @@ def differences(one: Sequence[Exchange], other: Sequence[Exchange]) -> Iterator[
                 yield from _between(before, after, counterparts)
             continue
         for each in one[i:i_end]:
-            yield Difference(each.number, None, each.operation or "raw bytes", "", "")
+            yield Difference(each.number, None, each.name, "", "")
         for each in other[j:j_end]:
-            yield Difference(None, each.number, each.operation or "raw bytes", "", "")
+            yield Difference(None, each.number, each.name, "", "")
 
 
 def _between(one: Exchange, other: Exchange, counterparts: _Counterparts) -> Iterator[Difference]:

@@ -163,7 +163,7 @@ def _result(exchange: Exchange) -> str:
 
 
 def _name(exchange: Exchange) -> str:
-    return f"{exchange.number} {exchange.operation or 'raw bytes'}"
+    return f"{exchange.number} {exchange.name}"
 
 
 def _label(exchange: Exchange) -> str:
