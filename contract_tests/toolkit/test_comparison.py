@@ -103,6 +103,16 @@ def test_the_command_says_what_differs(
     assert ("10 -> 12" if code else "no difference in 1 exchange") in ended.out
 
 
+def test_what_is_no_message_is_compared_to_its_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [tmp_path / "one.txt", tmp_path / "other.txt"]
+    for file, end in zip(files, "ab", strict=True):
+        file.write_text("broken " * 1000 + end)
+    assert run(capsys, "diff", *map(str, files)).code == 1
+    assert run(capsys, "diff", str(files[0]), str(files[0])).code == 0
+
+
 def test_two_messages_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one, other = tmp_path / "one.xml", tmp_path / "other.xml"
     message = played(1)[0].masked_request

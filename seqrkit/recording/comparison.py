@@ -158,7 +158,7 @@ def values(message: bytes | None, place: str = "") -> Iterator[tuple[str, str]]:
     try:
         root = soap.payload_of(soap.parse(message, limit=REPLY_LIMIT))
     except MessageError:
-        yield f"{place}(not SOAP)", message[:200].decode("utf-8", "replace")
+        yield f"{place}(not SOAP)", message.decode("utf-8", "replace")
         return
     yield from _inside(root, place + soap.local(root))
 
