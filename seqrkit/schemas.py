@@ -84,7 +84,10 @@ def schema_set(interface: str = NEWEST, root: Path | None = None) -> SchemaSet:
 
 def interface_at(url: str) -> Interface | None:
     """Return the interface whose published path ends an address, also behind a prefix."""
-    path = urlsplit(url).path
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return None
     return next((known for known, end in PATHS.items() if path.endswith(end)), None)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import seqrkit
 from contract_tests.toolkit.commands import run
 from contract_tests.toolkit.peer import peer, replying
 from seqrkit.simulator import Endpoint
@@ -70,3 +71,20 @@ def test_the_ready_file_says_where_the_endpoint_is(
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     assert list(tmp_path.iterdir()) == []
+
+
+ADDRESSES = ("http://[", "http://host:port", "http://", "https://host:99999/x")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("command", ["drift {}", "wait {} --timeout 0", "replay {session} --to {}"])
+def test_what_is_no_address_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str, address: str
+) -> None:
+    session = tmp_path / "session.jsonl"
+    with seqrkit.connect(record=session, quiet=True) as seqr:
+        seqr.get_payment_status("1397222701693", check=False)
+    ended = run(capsys, *command.format(address, session=session).split())
+    assert ended.code == 2
+    assert ended.err.startswith("seqrkit: ")
+    assert ended.err.count("\n") == 1

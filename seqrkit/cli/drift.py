@@ -15,7 +15,7 @@ from seqrkit.cli import Misuse, echo
 from seqrkit.cli.file_io import read_input
 from seqrkit.cli.shared_options import interface_option
 from seqrkit.contract.service_drift import WSDL, ServiceDescription, drift
-from seqrkit.control_client.client import fetched
+from seqrkit.control_client.client import base_of, fetched
 from seqrkit.errors import MessageError
 from seqrkit.schemas import XS, interface_at, schema_set
 
@@ -41,6 +41,8 @@ def command(context: click.Context, service: str, *, interface: str) -> None:
 
     Exit code: 0 if nothing differs, 1 if something does, 2 if there is no WSDL.
     """
+    if _is_url(service):
+        base_of(service)  # raises for an address that is not valid
     known = schema_set(interface_at(service) or interface)
     bundled = ServiceDescription(_documents(str(known.wsdl)))
     live = ServiceDescription(_documents(service))
@@ -75,8 +77,13 @@ def _documents(first: str) -> Iterator[etree._Element]:
         yield root
         for each in root.iter(f"{WSDL}import", f"{XS}import", f"{XS}include"):
             target = each.get("location") or each.get("schemaLocation")
-            found = _resolved(place, target) if target else place
-            if _host(found) == _host(first):
+            try:
+                found = _resolved(place, target) if target else place
+                is_near = _host(found) == _host(first)
+            except ValueError:
+                echo(f"{target} is left out: its address is not valid")
+                continue
+            if is_near:
                 waiting.append(found)
             else:
                 echo(f"{found} is left out: it is on another host")

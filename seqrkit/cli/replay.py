@@ -13,6 +13,7 @@ from seqrkit.cli import Misuse, echo
 from seqrkit.cli.endpoint_options import with_connection
 from seqrkit.cli.file_io import read_session_file, writable
 from seqrkit.cli.shared_options import FILE
+from seqrkit.client.endpoint_address import address
 from seqrkit.clock import ManualClock
 from seqrkit.contract.findings import shorten
 from seqrkit.http_client import is_loopback
@@ -68,9 +69,10 @@ def command(
     session cannot be read or the endpoint may not be used.
     """
     recorded = read_session_file(session)
-    host = urlsplit(to or "").hostname or ""
-    if to is not None and not (allow_writes or is_loopback(to) or host in TEST_HOSTS):
-        raise Misuse(f"{host} may be in use: replaying creates invoices there; --allow-writes")
+    if to is not None and not allow_writes:
+        host = urlsplit(address(to, recorded[0].interface)).hostname
+        if not is_loopback(to) and host not in TEST_HOSTS:
+            raise Misuse(f"{host} may be in use: replaying creates invoices there; --allow-writes")
     # The embedded endpoint is as quick as its manual clock, so the recorded times cost nothing.
     clock = _clock(recorded[0].started_at) if to is None else None
     with connect(

@@ -109,11 +109,11 @@ class Remote:
 
 def base_of(address: str) -> str:
     """Return scheme, host and the path before that of an interface; raises `ConfigurationError`."""
-    parts = urlsplit(address)
     try:
+        parts = urlsplit(address)
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:
-        usable = False
+        parts, usable = urlsplit(""), False
     if not usable:
         raise ConfigurationError(
             f'"{address}" is not the address of an endpoint; it looks like {USUAL}'
