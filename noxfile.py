@@ -113,12 +113,14 @@ def suite(session: nox.Session) -> None:
 
 @nox.session(python=False)
 def packages(session: nox.Session) -> None:
-    """Test checkout, editable install and wheel in an environment outside the checkout."""
-    file = "contract_tests/toolkit/test_packages.py"
+    """Test checkout, editable install, wheel and the pages' examples outside the checkout."""
+    files = [
+        f"contract_tests/toolkit/test_{name}.py" for name in ("packages", "documentation_types")
+    ]
     python, uv = shared_python(session), find_uv()
     path = os.pathsep.join([os.environ["PATH"], *([str(Path(uv).parent)] if uv else [])])
     session.run(
-        python, "-m", "pytest", "-m", "packages", file, *session.posargs, env={"PATH": path}
+        python, "-m", "pytest", "-m", "packages", *files, *session.posargs, env={"PATH": path}
     )
 
 

@@ -13,6 +13,7 @@ from seqrkit.client import CONNECT_TIMEOUT, TIMEOUT, Client, Credentials, Pace
 from seqrkit.client.endpoint_address import interface_of
 from seqrkit.client.payment_wait import DEADLINE, INTERVAL
 from seqrkit.client.progress_bar import in_notebook
+from seqrkit.clock import ManualClock
 from seqrkit.environment import ENDPOINT, variable
 from seqrkit.errors import ConfigurationError
 from seqrkit.http_client import is_loopback
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from seqrkit.clock import Clock
     from seqrkit.control_client.client import Remote
+    from seqrkit.control_client.clock import RemoteClock
     from seqrkit.control_client.phone import RemotePhone
     from seqrkit.model import CustomerToken, Invoice
     from seqrkit.simulator import Endpoint, Phone
@@ -80,19 +82,20 @@ class Session(Client, Shown):
         return self.simulator.phone
 
     @property
-    def endpoint_clock(self) -> Clock:
-        """The clock of the endpoint: of the embedded one, or of `seqrkit serve --manual-clock`.
+    def endpoint_clock(self) -> ManualClock | RemoteClock:
+        """The manual clock of the endpoint: embedded, or at `seqrkit serve --manual-clock`.
 
         Assign it to `clock`, so that waiting advances it instead of sleeping. Raises
         `ConfigurationError` for an endpoint with the system's clock, and for any other server.
         """
-        if self.simulator is not None:
-            return self.simulator.clock
-        if self.control is None:
-            raise ConfigurationError(f"{self.endpoint} has no clock that can be advanced")
-        from seqrkit.control_client.clock import RemoteClock
+        if self.control is not None:
+            from seqrkit.control_client.clock import RemoteClock
 
-        return RemoteClock(self.control)
+            return RemoteClock(self.control)
+        clock = None if self.simulator is None else self.simulator.clock
+        if not isinstance(clock, ManualClock):
+            raise ConfigurationError(f"{self.endpoint} has no clock that can be advanced")
+        return clock
 
     @property
     def faults(self) -> Faults:

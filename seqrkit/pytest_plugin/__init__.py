@@ -22,7 +22,7 @@ from seqrkit.suite_options import OPTIONS
 
 if TYPE_CHECKING:
     from seqrkit.control_client.phone import RemotePhone
-    from seqrkit.pytest_plugin.register_endpoint import RegisterEndpoint
+    from seqrkit.pytest_plugin.register_endpoint import RegisterEndpoint as RegisterEndpoint
     from seqrkit.session import Session
     from seqrkit.simulator import Phone
     from seqrkit.suite import Check
@@ -33,6 +33,15 @@ MARKS: Final = (
     "seqr_needs(need, ...): skip the test if the endpoint lacks a buyer, clock, writes or inside",
 )
 _SEEDS: Final = 10**6
+
+
+def __getattr__(name: str) -> object:
+    """Load `RegisterEndpoint`, the type of `seqr_endpoint`, when a test's annotation uses it."""
+    if name == "RegisterEndpoint":
+        from seqrkit.pytest_plugin.register_endpoint import RegisterEndpoint
+
+        return RegisterEndpoint
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
