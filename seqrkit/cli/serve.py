@@ -20,6 +20,7 @@ from seqrkit.cli.file_io import writable
 from seqrkit.cli.shared_options import FILE
 from seqrkit.clock import ManualClock
 from seqrkit.control_client.client import TOKEN
+from seqrkit.http_client.origin import without_credentials
 from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.simulator.http.limits import DEFAULT
@@ -45,8 +46,10 @@ def _print_example(context: click.Context, _option: click.Parameter, value: bool
 )
 @click.option(
     "--db",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Database file, created if necessary. Without it everything is kept in memory.",
+    type=click.Path(dir_okay=False, path_type=str),
+    metavar="FILE|URL",
+    help="Database file, created if necessary, or PostgreSQL at a postgresql:// address, which "
+    "several endpoints can share. Without it everything is kept in memory.",
 )
 @click.option(
     "--power-safe",
@@ -139,7 +142,7 @@ def command(
     *,
     host: str,
     port: int,
-    db: Path | None,
+    db: str | None,
     power_safe: bool,
     force: bool,
     strict: bool,
@@ -214,8 +217,10 @@ def _write_ready_file(path: Path, endpoint: Endpoint) -> None:
     made.replace(path)
 
 
-def _introduction(endpoint: Endpoint, db: Path | None, config: Path | None) -> str:
-    kept = f"in the database {db}" if db else "in memory only, until it stops"
+def _introduction(endpoint: Endpoint, db: str | None, config: Path | None) -> str:
+    # An address can have passwords before its host and in its parameters.
+    shown = without_credentials(db or "").partition("?")[0]
+    kept = f"in the database {shown}" if db else "in memory only, until it stops"
     reseller = f"{PUBLISHED.reseller_id}, user {PUBLISHED.reseller_user}"
     lines = [
         f"seqrkit {__version__}: the endpoint is at {endpoint.base_url}",

@@ -27,8 +27,8 @@ from seqrkit.simulator.notifications.delivery import Notifications
 from seqrkit.simulator.notifications.http_post import post
 from seqrkit.simulator.notifications.outbox import Outbox
 from seqrkit.simulator.service import Service
+from seqrkit.simulator.store.databases import open_store
 from seqrkit.simulator.store.settings import SettingsSource
-from seqrkit.simulator.store.sqlite import open_store
 from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.vocabulary import NEWEST, PATHS, Interface
 

@@ -20,7 +20,7 @@ from contract_tests.profiles import NIGHTLY
 from contract_tests.toolkit.simulator.served import SERVE, Process, served
 from contract_tests.toolkit.simulator.tills import Book, Crew, Soap, audit, told
 
-KILLS = 200 if NIGHTLY else 20
+KILLS = 200 if NIGHTLY else 12
 SEED = int(os.environ.get("SEQRKIT_TESTS_SEED", "1"))
 WAYS = ("reply", "statement", "outside", "outside")
 MOST = {"reply": 60, "statement": 1500, "outside": 150}
@@ -57,11 +57,10 @@ def remembers(process: Process, book: Book) -> None:
 
 
 def test_every_acknowledged_request_survives_a_kill(
-    tmp_path: Path, record_testsuite_property: Callable[[str, object], None]
+    tmp_path: Path, database: str, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     random, books = Random(SEED), [Book()]  # noqa: S311  to be had again
-    db = tmp_path / "shop.db"
-    here = (tmp_path / "errors", "--db", str(db))
+    here = (tmp_path / "errors", "--db", database)
     for kill in range(KILLS):
         way = WAYS[kill % len(WAYS)]
         with served(*here, command=SERVE if way == "outside" else VICTIM) as process:
@@ -77,7 +76,7 @@ def test_every_acknowledged_request_survives_a_kill(
             kept = getattr(whole, name)
             kept.update(entries) if isinstance(kept, dict) else kept.extend(entries)
     assert len(set(whole.invoices)) == len(whole.invoices), "a reference was given out twice"
-    audit(db, whole)
+    audit(database, whole)
     for name, entries in vars(whole).items():
         record_testsuite_property(f"{KILLS} deaths, {name} acknowledged", len(entries))
     assert whole.refunds

@@ -6,9 +6,18 @@ from decimal import Decimal
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
 from lxml import etree
 
+from contract_tests.profiles import NIGHTLY
+from contract_tests.toolkit.simulator.postgresql_server import Server
 from contract_tests.toolkit.simulator.shop import Shop, standard
 from seqrkit.errors import CannotPay
 from seqrkit.model import ClientContext
@@ -26,9 +35,9 @@ class Money(RuleBasedStateMachine):
 
     references = Bundle("references")
 
-    def __init__(self) -> None:
+    def __init__(self, db: str | None = None) -> None:
         super().__init__()
-        self.shop = Shop()
+        self.shop = Shop(db=db)
         self.callers = [self.shop.caller, self.shop.register(), self.shop.register()]
         self.owner: dict[str, ClientContext] = {}
         self.last: dict[str, InvoiceState] = {}
@@ -178,3 +187,15 @@ class Money(RuleBasedStateMachine):
 
 TestMoney = Money.TestCase
 TestMoney.settings = settings(max_examples=60, stateful_step_count=50)
+
+
+def test_the_sums_are_right_in_postgresql(postgresql: Server) -> None:
+    class InPostgresql(Money):
+        def __init__(self) -> None:
+            super().__init__(postgresql.new_database())
+
+    examples = 60 if NIGHTLY else 4
+    run_state_machine_as_test(
+        InPostgresql,
+        settings=settings(max_examples=examples, stateful_step_count=50, deadline=None),
+    )

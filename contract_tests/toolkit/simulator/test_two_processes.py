@@ -1,4 +1,4 @@
-"""Two endpoints in two processes on one database file are one service."""
+"""Two endpoints in two processes on one database are one service."""
 
 from __future__ import annotations
 
@@ -33,12 +33,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def both(home: Path) -> Iterator[list[Process]]:
+def both(home: Path, database: str) -> Iterator[list[Process]]:
     with ExitStack() as stack:
-        yield [
-            stack.enter_context(served(home / "errors", "--db", str(home / "shop.db")))
-            for _ in range(2)
-        ]
+        yield [stack.enter_context(served(home / "errors", "--db", database)) for _ in range(2)]
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +122,7 @@ def test_a_cash_register_has_one_open_invoice(clients: list[Soap]) -> None:
     assert states == {"ISSUED": 1, "CANCELED": CLIENTS - 1}
 
 
-def test_nothing_is_lost_between_two_processes(both: list[Process], home: Path) -> None:
+def test_nothing_is_lost_between_two_processes(both: list[Process], database: str) -> None:
     books = [Book()]
     crew = Crew(both, books[0])
     crew.start()
@@ -136,4 +133,4 @@ def test_nothing_is_lost_between_two_processes(both: list[Process], home: Path) 
     crew.join()
     assert len(set(books[0].invoices)) == len(books[0].invoices)
     assert both[0].errors == ""
-    audit(home / "shop.db", books[0])
+    audit(database, books[0])

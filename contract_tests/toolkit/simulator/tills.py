@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import http.client
 import re
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from itertools import count
-from pathlib import Path
+from os import PathLike
 from typing import Final
 
 from contract_tests.replies import check
@@ -221,14 +219,15 @@ class Crew:
             self.done.release()
 
 
-def audit(db: Path, book: Book) -> None:
+def audit(db: str | PathLike[str], book: Book) -> None:
     """Find everything in the book again, and every sum as it must be."""
     far = ManualClock(DEFAULT_START.replace(year=2100))
     shop = Shop(db=db, clock=far)
     shop.mark()
-    periods = _periods(db)
-    assert set(book.periods) <= set(periods), "a period is lost"
     with shop.service.transactions.store.read() as tx:
+        # Also those that were marked and that no reply told of.
+        periods = [each.id for each in tx.find(Period, terminal=None)]
+        assert set(book.periods) <= set(periods), "a period is lost"
         stored = {reference: tx.invoice(reference) for reference in book.invoices}
         lost = [reference for reference, each in stored.items() if each is None]
         assert not lost
@@ -255,13 +254,6 @@ def audit(db: Path, book: Book) -> None:
         assert moved[refund].invoice == moved[payment].invoice
     _no_refund_above_its_payment(moved)
     shop.service.close()
-
-
-def _periods(db: Path) -> list[str]:
-    """The shop's periods, also those that were marked and never heard of."""
-    with closing(sqlite3.connect(db)) as connection:
-        rows = connection.execute("SELECT id FROM period WHERE terminal IS NULL ORDER BY number")
-        return [id_ for (id_,) in rows.fetchall()]
 
 
 def _lapsed(state: object) -> bool:

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+import psycopg
 
 from seqrkit.cli.serve import command
 from seqrkit.model import Reply
@@ -69,6 +70,13 @@ def count_statements() -> None:
         return connection
 
     sqlite3.connect = counted  # type: ignore[assignment]
+    execute = psycopg.Connection.execute
+
+    def executed(*arguments: Any, **options: Any) -> Any:
+        FATES["statement"].step()
+        return execute(*arguments, **options)
+
+    psycopg.Connection.execute = executed  # type: ignore[method-assign]
 
 
 def listen() -> None:

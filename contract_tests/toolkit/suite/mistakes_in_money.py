@@ -12,7 +12,7 @@ from seqrkit.simulator.operations import (
 )
 from seqrkit.simulator.states import buyer_events, merchant_events, outcomes
 from seqrkit.simulator.store import serialization
-from seqrkit.simulator.store.sqlite_transaction import SqliteTransaction
+from seqrkit.simulator.store.sql_transaction import SqlTransaction
 from seqrkit.simulator.transactions.ledger import Ledger
 
 DAYS: Final = r"life\.days"
@@ -284,7 +284,7 @@ MONEY: Final[tuple[Mutation, ...]] = (
     ),
     code(
         "a terminal's period holds what other terminals sold",
-        SqliteTransaction.movements,
+        SqlTransaction.movements,
         "if period.terminal is None",
         "if True",
         first=DAYS,

@@ -12,22 +12,23 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from os import PathLike, fspath
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final
 
 from seqrkit.errors import ConfigurationError, StoreError
 from seqrkit.simulator.store import database_file, migrations
-from seqrkit.simulator.store.interface import RolledBack
-from seqrkit.simulator.store.sqlite_transaction import FAILURES, SqliteTransaction
-from seqrkit.simulator.store.tables import JSON_COLUMN, TABLES
+from seqrkit.simulator.store.sql_transaction import (
+    BUSY_SECONDS,
+    Cursor,
+    SqlTransaction,
+    TransactionScope,
+)
+from seqrkit.simulator.store.tables import INDEXES, JSON_COLUMN, TABLES
 
 APPLICATION_ID: Final = 0x53455152  # "SEQR" in ASCII
-BUSY_SECONDS: Final = 10.0
-"""How long a transaction waits for another process before it fails."""
 _ATTEMPT_MILLISECONDS: Final = 1000
 """How long a statement waits for another process; closing the store waits as long."""
 _RETRY_SECONDS: Final = 0.01
@@ -35,17 +36,6 @@ _WAL_PAGES: Final = 4000
 """Pages between checkpoints: rarely enough that few requests meet one, some 16 MB at most."""
 _CACHE_KIBIBYTES: Final = 1000
 """The size of SQLite's cache; the operating system caches the file as well."""
-_INDEXES: Final = (
-    "terminal_of_reseller ON terminal (reseller)",
-    "invoice_due ON invoice (due) WHERE due IS NOT NULL",
-    "movement_of_reseller ON movement (reseller, number)",
-    "movement_of_terminal ON movement (terminal, number)",
-    "movement_of_invoice ON movement (invoice)",
-    "history_of_invoice ON history (invoice)",
-    "receipt_of_movement ON receipt (movement)",
-    "period_of_reseller ON period (reseller, terminal, number)",
-    "credit_of_user ON credit (user_id)",
-)
 _log = logging.getLogger(__name__)
 
 
@@ -116,8 +106,8 @@ def _create_tables(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO sequence SELECT 0 WHERE NOT EXISTS (SELECT * FROM sequence)")
     for table in TABLES.values():
         columns = ", ".join(f"{name} {type_}" for name, type_ in table.columns.items())
-        connection.execute(f"{create} {table.name} ({columns}, {JSON_COLUMN} TEXT NOT NULL)")
-    for index in _INDEXES:
+        connection.execute(f"{create} {table.quoted} ({columns}, {JSON_COLUMN} TEXT NOT NULL)")
+    for index in INDEXES:
         connection.execute(f"CREATE INDEX IF NOT EXISTS {index}")
     connection.execute(f"PRAGMA user_version = {migrations.FORMAT}")
 
@@ -192,21 +182,52 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
+class SqliteTransaction(SqlTransaction):
+    """A transaction on an SQLite connection."""
+
+    failures = (sqlite3.Error,)
+
+    def __init__(self, connection: sqlite3.Connection, name: str, *, writable: bool) -> None:
+        super().__init__(name, writable=writable)
+        self.connection = connection
+        self._begin = "BEGIN IMMEDIATE" if writable else "BEGIN"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a transaction was begun and SQLite has not ended it, as on a full disk."""
+        return self.connection.in_transaction
+
+    def begin(self, closing: threading.Event) -> None:
+        """Begin the transaction; wait for other processes, unless the store is being closed."""
+        give_up = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                self.connection.execute(self._begin)
+            except sqlite3.OperationalError as error:
+                is_over = closing.is_set() or time.monotonic() > give_up
+                if is_over or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+            else:
+                return
+
+    def _execute(self, statement: str, values: Sequence[Any] = ()) -> Cursor:
+        return self.connection.execute(statement, values)
+
+
 class SqliteStore:
     """A `Store` in one database file, or in memory."""
 
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
-        lock = threading.RLock()
-        reading = SqliteTransaction(connection, name, writable=False)
-        writing = SqliteTransaction(connection, name, writable=True)
-        self._lock = lock
+        self._lock = lock = threading.RLock()
         self._file = database_file.FileIdentity(name)
         self._lost: StoreError | None = None
         # Closes the connection of a store that was not closed, instead of a ResourceWarning.
         self._close = weakref.finalize(self, connection.close)
         self._closing = closing = threading.Event()
-        self._read = _Scope("BEGIN", reading, lock, closing)
-        self._write = _Scope("BEGIN IMMEDIATE", writing, lock, closing)
+        reading = SqliteTransaction(connection, name, writable=False)
+        writing = SqliteTransaction(connection, name, writable=True)
+        self._read = TransactionScope(reading, lock, closing)
+        self._write = TransactionScope(writing, lock, closing)
 
     def read(self) -> AbstractContextManager[SqliteTransaction]:
         """Return a read-only transaction, which raises `MustWrite` on an attempt to write."""
@@ -230,68 +251,9 @@ class SqliteStore:
         with self._lock:
             self._close()
 
-    def _usable(self, scope: _Scope) -> _Scope:
+    def _usable(
+        self, scope: TransactionScope[SqliteTransaction]
+    ) -> TransactionScope[SqliteTransaction]:
         if self._lost is not None:
             raise self._lost
         return scope
-
-
-class _Scope(AbstractContextManager[SqliteTransaction]):
-    """A transaction from BEGIN to COMMIT or ROLLBACK, one thread at a time; reusable."""
-
-    def __init__(
-        self,
-        begin: str,
-        transaction: SqliteTransaction,
-        lock: threading.RLock,
-        closing: threading.Event,
-    ) -> None:
-        self._begin = begin
-        self._transaction = transaction
-        self._connection = transaction.connection
-        self._lock = lock
-        self._closing = closing
-
-    def __enter__(self) -> SqliteTransaction:
-        self._lock.acquire()
-        try:
-            self._wait_and_begin()
-        except sqlite3.Error as error:
-            self._lock.release()
-            raise self._transaction.failed(error) from error
-        return self._transaction
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        try:
-            if error is None:
-                self._connection.execute("COMMIT")
-        except sqlite3.Error as refusal:
-            raise self._transaction.failed(refusal) from refusal
-        finally:
-            try:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-            finally:
-                self._lock.release()
-        if isinstance(error, RolledBack):
-            raise self._transaction.failed(error.__cause__ or error) from error
-        if isinstance(error, FAILURES):
-            raise self._transaction.failed(error) from error
-
-    def _wait_and_begin(self) -> None:
-        """Begin the transaction; wait for other processes, unless the store is being closed."""
-        give_up = time.monotonic() + BUSY_SECONDS
-        while True:
-            try:
-                self._connection.execute(self._begin)
-            except sqlite3.OperationalError as error:
-                is_over = self._closing.is_set() or time.monotonic() > give_up
-                if is_over or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                    raise
-            else:
-                return

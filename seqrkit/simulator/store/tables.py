@@ -52,6 +52,8 @@ class Table(Generic[Record]):
 
     def __init__(self, name: str, kind: type[Record], columns: Mapping[str, str]) -> None:
         self.name = name
+        self.quoted: str = f'"{name}"'
+        """The name in statements: "user" is a word of SQL."""
         self.kind = kind
         self.columns = columns
         self.names: tuple[str, ...] = (*columns, JSON_COLUMN)
@@ -199,3 +201,16 @@ TABLES: Final[Mapping[type, Table[Any]]] = MappingProxyType(
     }
 )
 """The table of each kind of records; each refers only to those before it."""
+
+INDEXES: Final = (
+    "terminal_of_reseller ON terminal (reseller)",
+    "invoice_due ON invoice (due) WHERE due IS NOT NULL",
+    "movement_of_reseller ON movement (reseller, number)",
+    "movement_of_terminal ON movement (terminal, number)",
+    "movement_of_invoice ON movement (invoice)",
+    "history_of_invoice ON history (invoice)",
+    "receipt_of_movement ON receipt (movement)",
+    "period_of_reseller ON period (reseller, terminal, number)",
+    "credit_of_user ON credit (user_id)",
+)
+"""The indexes that queries use, in SQL."""

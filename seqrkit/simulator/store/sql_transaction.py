@@ -1,29 +1,33 @@
-"""Transactions on an SQLite connection."""
+"""Transactions in SQL, the same statements for each database."""
 
 from __future__ import annotations
 
-import sqlite3
+import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, TypeVar
+from types import TracebackType
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 import msgspec
 
 from seqrkit.errors import ConfigurationError, StoreError
 from seqrkit.simulator.store.interface import MustWrite, RolledBack, Tables
 from seqrkit.simulator.store.records import Movement, Period, StoredInvoice
-from seqrkit.simulator.store.tables import DAMAGED, INVOICES, TABLES, Table, instant
+from seqrkit.simulator.store.tables import DAMAGED, INVOICES, TABLES, Row, Table, instant
 from seqrkit.vocabulary import InvoiceStatus
 
 Record = TypeVar("Record")
 Result = TypeVar("Result")
 
-FAILURES: Final = (sqlite3.Error, msgspec.MsgspecError)
-"""The errors of a failing database; the latter in a damaged row."""
 SEARCHED_INVOICES: Final = 20_000
 """Invoices searched for a status at most, so that a search does not delay other requests."""
+BUSY_SECONDS: Final = 10.0
+"""How long a transaction waits for another process before it fails."""
 _MAX_REFERENCE: Final = 2**63 - 1
+_NO_LIMIT: Final = 2**63 - 1
 _MAX_REASON: Final = 200
 _MAX_DIGITS: Final = len(str(_MAX_REFERENCE))
 _SELECT_INVOICE: Final = f"SELECT {', '.join(INVOICES.names)} FROM invoice"  # noqa: S608
@@ -35,41 +39,81 @@ _LATEST_IN_STATUS: Final = (
 )
 _COUNT: Final = (
     "SELECT count(*), max(reference) FROM "
-    "(SELECT reference FROM invoice WHERE reference > ? ORDER BY reference LIMIT ?)"
+    "(SELECT reference FROM invoice WHERE reference > ? ORDER BY reference LIMIT ?) AS counted"
 )
 _NEXT_DUE: Final = f"{_SELECT_INVOICE} WHERE due <= ? ORDER BY due, reference LIMIT 1"
 _MOVEMENTS: Final = TABLES[Movement]
 _SELECT_MOVEMENT: Final = f"SELECT {', '.join(_MOVEMENTS.names)} FROM movement"  # noqa: S608
 
 
+class Cursor(Protocol):
+    """The result of a statement, as all drivers return it."""
+
+    @property
+    def rowcount(self) -> int:
+        """The number of rows that the statement changed."""
+
+    def fetchone(self) -> Any:  # noqa: ANN401 - the values of a row
+        """Return the next row, or `None`."""
+
+    def fetchall(self) -> list[Any]:
+        """Return the rows that are left."""
+
+
 @cache
-def _select(table: Table[Any], columns: tuple[str, ...], *, newest: bool = False) -> str:
-    unknown = set(columns) - set(table.columns)
+def _select(
+    table: Table[Any], columns: tuple[tuple[str, bool], ...], *, newest: bool = False
+) -> str:
+    """Return the statement for rows with these values; `columns` say which of them are NULL."""
+    unknown = {name for name, _ in columns} - set(table.columns)
     if unknown:
         msg = f"the table {table.name} has no columns {unknown}"
         raise ValueError(msg)
-    # IS is = for all values but NULL, which the period of a whole shop has as its terminal.
-    where = f" WHERE {' AND '.join(f'{name} IS ?' for name in columns)}" if columns else ""
+    equal = (f"{name} IS NULL" if is_null else f"{name} = ?" for name, is_null in columns)
+    where = f" WHERE {' AND '.join(equal)}" if columns else ""
     order = f"{table.key}{' DESC' if newest else ''}"
-    return f"SELECT {', '.join(table.names)} FROM {table.name}{where} ORDER BY {order} LIMIT ?"  # noqa: S608
+    names = ", ".join(table.names)
+    return f"SELECT {names} FROM {table.quoted}{where} ORDER BY {order} LIMIT ?"  # noqa: S608
 
 
 @cache
-def _insert(table: Table[Any], *, replace: bool) -> str:
-    names, places = ", ".join(table.names), ", ".join("?" * len(table.names))
+def _insert(table: Table[Any], *, replace: bool, numbered: bool) -> str:
+    """Return the statement for a new row; `numbered` if the database chooses its key."""
+    names = ", ".join(table.names)
+    places = ["?"] * len(table.names)
+    if numbered:
+        places[0] = f"(SELECT coalesce(max({table.key}), 0) + 1 FROM {table.quoted})"  # noqa: S608
     updates = ", ".join(f"{name} = excluded.{name}" for name in table.names[1:])
     conflict = f" ON CONFLICT ({table.key}) DO UPDATE SET {updates}" if replace else ""
-    return f"INSERT INTO {table.name} ({names}) VALUES ({places}){conflict}"  # noqa: S608
+    return f"INSERT INTO {table.quoted} ({names}) VALUES ({', '.join(places)}){conflict}"  # noqa: S608
 
 
-class SqliteTransaction:
-    """A `Transaction` on the connection of a store."""
+class SqlTransaction(ABC):
+    """A `Transaction` on the connection of a store; subclasses know the database."""
 
-    def __init__(self, connection: sqlite3.Connection, name: str, *, writable: bool) -> None:
-        self.connection = connection
-        self._execute = connection.execute
+    failures: tuple[type[BaseException], ...] = ()
+    """The errors of the database's driver."""
+
+    def __init__(self, name: str, *, writable: bool) -> None:
         self._name = name
         self._writable = writable
+
+    @property
+    @abstractmethod
+    def is_open(self) -> bool:
+        """Whether a transaction was begun and the database has not ended it."""
+
+    @abstractmethod
+    def begin(self, closing: threading.Event) -> None:
+        """Begin the transaction; wait for other processes, unless the store is being closed."""
+
+    @abstractmethod
+    def _execute(self, statement: str, values: Sequence[Any] = ()) -> Cursor:
+        """Carry out a statement, with `?` for each value."""
+
+    def end(self, statement: str) -> None:
+        """Carry out COMMIT or ROLLBACK."""
+        self._execute(statement)
 
     def isolated(self, work: Callable[[], Result]) -> Result:
         """Return the result of `work`; if it raises, undo what it has written."""
@@ -78,17 +122,21 @@ class SqliteTransaction:
         try:
             result = work()
         except BaseException as error:
-            if not self.connection.in_transaction:  # SQLite rolls back when a disk is full
+            if not self.is_open:  # SQLite rolls back when a disk is full
                 raise RolledBack from error
             if self._writable:
                 self._execute("ROLLBACK TO work")
                 self._execute("RELEASE work")
-            if isinstance(error, FAILURES):
+            if self.is_failure(error):
                 raise self.failed(error) from error
             raise
         if self._writable:
             self._execute("RELEASE work")
         return result
+
+    def is_failure(self, error: BaseException | None) -> bool:
+        """Whether an exception is a failure of the database, such as a damaged row."""
+        return isinstance(error, (*self.failures, msgspec.MsgspecError))
 
     def failed(self, error: BaseException) -> StoreError:
         """Return the error for a failure of the database."""
@@ -102,8 +150,7 @@ class SqliteTransaction:
     def get(self, kind: type[Record], **columns: object) -> Record | None:
         """Return the first record with these values, or `None`."""
         table = TABLES[kind]
-        statement = _select(table, tuple(columns))
-        row = self._execute(statement, (*columns.values(), 1)).fetchone()
+        row = self._found(table, columns, limit=1).fetchone()
         return None if row is None else table.to_record(row)
 
     def find(
@@ -111,20 +158,32 @@ class SqliteTransaction:
     ) -> Sequence[Record]:
         """Return the records with these values in their order, or so many, newest first."""
         table = TABLES[kind]
-        statement = _select(table, tuple(columns), newest=newest is not None)
-        limit = -1 if newest is None else newest
-        found = self._execute(statement, (*columns.values(), limit)).fetchall()
+        limit = _NO_LIMIT if newest is None else newest
+        found = self._found(table, columns, limit, newest=newest is not None).fetchall()
         return tuple(map(table.to_record, found))
+
+    def _found(
+        self, table: Table[Any], columns: Mapping[str, object], limit: int, *, newest: bool = False
+    ) -> Cursor:
+        # A condition `= NULL` is never true, and databases use no index for other comparisons.
+        nulls = tuple((name, value is None) for name, value in columns.items())
+        values = (value for value in columns.values() if value is not None)
+        return self._execute(_select(table, nulls, newest=newest), (*values, limit))
 
     def save(self, record: object) -> None:
         """Add a record, or replace the one with the same key."""
         table = TABLES[type(record)]
-        self._write(_insert(table, replace=True), table.to_row(record))
+        self._insert(table, table.to_row(record), replace=True)
+
+    def _insert(self, table: Table[Any], row: Row, *, replace: bool) -> None:
+        numbered = row[0] is None
+        statement = _insert(table, replace=replace, numbered=numbered)
+        self._write(statement, row[1:] if numbered else row)
 
     def delete(self, record: object) -> bool:
         """Delete the record with the same key; return whether there was one."""
         table = TABLES[type(record)]
-        statement = f"DELETE FROM {table.name} WHERE {table.key} = ?"  # noqa: S608
+        statement = f"DELETE FROM {table.quoted} WHERE {table.key} = ?"  # noqa: S608
         return self._write(statement, (getattr(record, table.key),)).rowcount > 0
 
     def invoice(self, reference: str) -> StoredInvoice | None:
@@ -174,13 +233,13 @@ class SqliteTransaction:
     def clear(self) -> None:
         """Delete all records."""
         for table in reversed(list(TABLES.values())):  # a table refers only to those before it
-            self._write(f"DELETE FROM {table.name}")  # noqa: S608
+            self._write(f"DELETE FROM {table.quoted}")  # noqa: S608
         self._write("UPDATE sequence SET value = 0")
 
     def dump(self) -> Tables:
         """Return all records as plain data."""
         tables: dict[str, Iterable[Mapping[str, Any]]] = {
-            table.name: [*map(table.to_dict, self._execute(_select(table, ()), (-1,)))]
+            table.name: [*map(table.to_dict, self._found(table, {}, _NO_LIMIT).fetchall())]
             for table in TABLES.values()
         }
         ((value,),) = self._execute("SELECT value FROM sequence").fetchall()
@@ -195,16 +254,15 @@ class SqliteTransaction:
         for table in TABLES.values():
             try:
                 for fields in tables.get(table.name, ()):  # in older data a table can be missing
-                    row = table.checked_row(fields)
-                    self._write(_insert(table, replace=False), row)
-            except (sqlite3.Error, *DAMAGED) as error:
+                    self._insert(table, table.checked_row(fields), replace=False)
+            except self.failures + DAMAGED as error:
                 reason = " ".join(str(error)[:_MAX_REASON].split())
                 msg = f"the table {table.name} cannot be read ({reason})"
                 raise ConfigurationError(msg) from error
         for sequence in tables["sequence"]:
             self._write("UPDATE sequence SET value = ?", (sequence["value"],))
 
-    def _write(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+    def _write(self, statement: str, values: Sequence[Any] = ()) -> Cursor:
         if not self._writable:
             raise MustWrite
         return self._execute(statement, values)
@@ -216,3 +274,47 @@ def _invoice_key(reference: str) -> int | None:
         return None
     key = int(reference)
     return key if str(key) == reference and key <= _MAX_REFERENCE else None
+
+
+Kind = TypeVar("Kind", bound=SqlTransaction)
+
+
+class TransactionScope(AbstractContextManager[Kind], Generic[Kind]):
+    """A transaction from BEGIN to COMMIT or ROLLBACK, one thread at a time; reusable."""
+
+    def __init__(self, transaction: Kind, lock: threading.RLock, closing: threading.Event) -> None:
+        self._transaction = transaction
+        self._lock = lock
+        self._closing = closing
+
+    def __enter__(self) -> Kind:
+        self._lock.acquire()
+        try:
+            self._transaction.begin(self._closing)
+        except self._transaction.failures as error:
+            self._lock.release()
+            raise self._transaction.failed(error) from error
+        return self._transaction
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        transaction = self._transaction
+        try:
+            if error is None:
+                transaction.end("COMMIT")
+        except transaction.failures as refusal:
+            raise transaction.failed(refusal) from refusal
+        finally:
+            try:
+                if transaction.is_open:
+                    transaction.end("ROLLBACK")
+            finally:
+                self._lock.release()
+        if isinstance(error, RolledBack):
+            raise transaction.failed(error.__cause__ or error) from error
+        if error is not None and transaction.is_failure(error):
+            raise transaction.failed(error) from error

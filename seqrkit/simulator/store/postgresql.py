@@ -1,0 +1,237 @@
+"""The store in PostgreSQL, for endpoints on several machines.
+
+Each store has one connection, and a lock of the database gives one store at a time the right to
+write: transactions commit in the order of their times, as in SQLite, so references are unique and
+periods have no gaps. Requests that wait at the same time share a transaction.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+import weakref
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from seqrkit.errors import ConfigurationError, StoreError
+from seqrkit.simulator.store import migrations
+from seqrkit.simulator.store.sql_transaction import (
+    BUSY_SECONDS,
+    Cursor,
+    SqlTransaction,
+    TransactionScope,
+)
+from seqrkit.simulator.store.tables import INDEXES, JSON_COLUMN, TABLES
+
+if TYPE_CHECKING:
+    import psycopg
+
+SCHEMES: Final = ("postgresql://", "postgres://")
+LOCK: Final = 0x53455152  # "SEQR" in ASCII
+"""The advisory lock of the store that writes."""
+_CONNECT_SECONDS: Final = 10
+_ATTEMPT: Final = "1s"
+"""How long a transaction waits for the lock; closing the store waits as long."""
+_FOREIGN: Final = re.compile(r" REFERENCES invoice\b")
+"""The key of an invoice is a number, and the tables refer to it as a text."""
+
+
+def open_store(url: str, *, power_safe: bool = False) -> PostgresqlStore:
+    """Open a database by its address, and create its tables in an empty one.
+
+    With `power_safe` a commit is on the disk when it returns, whatever the server's configuration
+    says. Raises `StoreError` for a database that cannot be reached, has tables of another program
+    or an unknown format, and `ConfigurationError` if psycopg is not installed.
+    """
+    try:
+        import psycopg
+    except ImportError as error:
+        raise ConfigurationError(
+            "a PostgreSQL database needs psycopg; run: pip install 'seqrkit[postgres]'"
+        ) from error
+    connection = _Connection(url, power_safe=power_safe)
+    try:
+        name = _name(url)
+        _prepare(connection.opened(), name)
+    except psycopg.Error as error:
+        connection.close()
+        reason = " ".join(str(error).split())
+        msg = f"the PostgreSQL database cannot be used ({reason}); give an address as for psql"
+        raise StoreError(msg) from error
+    except BaseException:
+        connection.close()
+        raise
+    return PostgresqlStore(connection, name)
+
+
+def _name(url: str) -> str:
+    """Return what messages call a database: its address without passwords."""
+    from psycopg.conninfo import conninfo_to_dict
+
+    parts = conninfo_to_dict(url)
+    shown = {name: parts[name] for name in ("host", "port", "dbname") if parts.get(name)}
+    return " ".join(["PostgreSQL", *(f"{name}={value}" for name, value in shown.items())])
+
+
+def _prepare(connection: psycopg.Connection[Any], name: str) -> None:
+    """Create the tables in an empty schema, or check the format of those that exist."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        existing = {
+            table
+            for (table,) in connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+            )
+        }
+        if not existing:
+            _create_tables(connection)
+            return
+        if "seqrkit_format" not in existing:
+            msg = f"{name} has tables of another program; give an empty database or schema"
+            raise StoreError(msg)
+        ((version,),) = connection.execute("SELECT version FROM seqrkit_format").fetchall()
+    if version != migrations.FORMAT:
+        msg = (
+            f"{name} has storage format {version}, and this seqrkit reads format "
+            f"{migrations.FORMAT}; use the seqrkit that wrote it, or an empty database"
+        )
+        raise StoreError(msg)
+
+
+def _create_tables(connection: psycopg.Connection[Any]) -> None:
+    connection.execute("CREATE TABLE seqrkit_format (version BIGINT NOT NULL)")
+    connection.execute("INSERT INTO seqrkit_format VALUES (%s)", (migrations.FORMAT,))
+    connection.execute("CREATE TABLE sequence (value BIGINT NOT NULL)")
+    connection.execute("INSERT INTO sequence VALUES (0)")
+    for table in TABLES.values():
+        columns = ", ".join(f"{name} {_type(type_)}" for name, type_ in table.columns.items())
+        connection.execute(f"CREATE TABLE {table.quoted} ({columns}, {JSON_COLUMN} TEXT NOT NULL)")
+    for index in INDEXES:
+        connection.execute(f"CREATE INDEX {index}")
+
+
+def _type(sqlite: str) -> str:
+    """Return a column's type in PostgreSQL; texts are ordered by their bytes, as in SQLite."""
+    if sqlite.startswith("TEXT"):
+        return _FOREIGN.sub("", sqlite.replace("TEXT", 'TEXT COLLATE "C"', 1))
+    return sqlite.replace("INTEGER", "BIGINT", 1)
+
+
+@cache
+def _in_psycopg(statement: str) -> str:
+    return statement.replace("?", "%s")
+
+
+class _Connection:
+    """A connection that is opened again when the server has closed it."""
+
+    def __init__(self, url: str, *, power_safe: bool) -> None:
+        self._url = url
+        self._power_safe = power_safe
+        self._connection: psycopg.Connection[Any] | None = None
+
+    def opened(self) -> psycopg.Connection[Any]:
+        """Return the connection; raises `psycopg.Error` if it cannot be opened."""
+        import psycopg
+
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(
+                self._url,
+                autocommit=True,
+                connect_timeout=_CONNECT_SECONDS,
+                application_name="seqrkit",
+            )
+            self._connection.execute(f"SET lock_timeout = '{_ATTEMPT}'")
+            if self._power_safe:
+                self._connection.execute("SET synchronous_commit = on")
+        return self._connection
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+
+
+class PostgresqlTransaction(SqlTransaction):
+    """A transaction on a connection to PostgreSQL."""
+
+    def __init__(self, connection: _Connection, name: str, *, writable: bool) -> None:
+        import psycopg
+
+        super().__init__(name, writable=writable)
+        self.failures = (psycopg.Error,)
+        self._opened = connection
+        self._begin = (
+            f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"
+            if writable
+            else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a transaction was begun and the connection has not broken."""
+        from psycopg.pq import TransactionStatus
+
+        status = self.connection.info.transaction_status
+        return status in {TransactionStatus.INTRANS, TransactionStatus.INERROR}
+
+    def begin(self, closing: threading.Event) -> None:
+        """Begin the transaction; wait for other stores, unless this one is being closed."""
+        from psycopg.errors import InterfaceError, LockNotAvailable, OperationalError
+
+        if closing.is_set():
+            raise InterfaceError("the store was closed")
+        give_up = time.monotonic() + BUSY_SECONDS
+        is_new = False
+        while True:
+            self.connection = self._opened.opened()
+            try:
+                self.connection.execute(self._begin)
+            except LockNotAvailable:
+                self.connection.execute("ROLLBACK")
+                if closing.is_set() or time.monotonic() > give_up:
+                    raise
+            except OperationalError:
+                # The server was restarted: one attempt on a new connection.
+                if is_new or not self.connection.closed:
+                    raise
+                is_new = True
+            else:
+                return
+
+    def _execute(self, statement: str, values: Sequence[Any] = ()) -> Cursor:
+        return self.connection.execute(_in_psycopg(statement), values)
+
+
+class PostgresqlStore:
+    """A `Store` in a PostgreSQL database."""
+
+    def __init__(self, connection: _Connection, name: str) -> None:
+        # Closes the connection of a store that was not closed, instead of a ResourceWarning.
+        self._close = weakref.finalize(self, connection.close)
+        self._lock = lock = threading.RLock()
+        self._closing = closing = threading.Event()
+        reading = PostgresqlTransaction(connection, name, writable=False)
+        writing = PostgresqlTransaction(connection, name, writable=True)
+        self._read = TransactionScope(reading, lock, closing)
+        self._write = TransactionScope(writing, lock, closing)
+
+    def read(self) -> AbstractContextManager[PostgresqlTransaction]:
+        """Return a read-only transaction, which raises `MustWrite` on an attempt to write."""
+        return self._read
+
+    def write(self) -> AbstractContextManager[PostgresqlTransaction]:
+        """Return a transaction that is committed at its end, or rolled back on an exception."""
+        return self._write
+
+    def check_file(self) -> None:
+        """Do nothing: a database on a server has no file that could be replaced."""
+
+    def close(self) -> None:
+        """Close the connection, without waiting for others; closing it twice is harmless."""
+        self._closing.set()
+        with self._lock:
+            self._close()
