@@ -52,6 +52,11 @@ def _print_example(context: click.Context, _option: click.Parameter, value: bool
     "several endpoints can share. Without it everything is kept in memory.",
 )
 @click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Answer requests in so many processes that share the database of --db.",
+)
+@click.option(
     "--power-safe",
     is_flag=True,
     help="Write each commit to the disk before the reply, so that a power failure loses nothing.",
@@ -143,6 +148,7 @@ def command(
     host: str,
     port: int,
     db: str | None,
+    workers: int | None,
     power_safe: bool,
     force: bool,
     strict: bool,
@@ -190,6 +196,7 @@ def command(
         limits=replace(DEFAULT, message_bytes=max_bytes),
         debug=debug,
         settings=config,
+        workers=workers or 0,
     )
     with endpoint:
         click.echo(_introduction(endpoint, db, config))

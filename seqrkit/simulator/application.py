@@ -75,7 +75,8 @@ class Application:
     `strict` rejects every request that libxml2 rejects by the published schema. `guard` refuses web
     pages of other sites, and `own_url` returns the address under which the client sees the
     endpoint. `limit` is the maximum size of a message in bytes, decompressed; `body_seconds` is the
-    time for its arrival. `faults` are injected. `debug` logs stack traces.
+    time for its arrival. `faults` are injected. `exchanges` keeps what was answered, and `pages`
+    answers what is not SOAP, instead of the endpoint's own. `debug` logs stack traces.
     """
 
     def __init__(
@@ -88,6 +89,8 @@ class Application:
         limit: int = soap.MAX_BYTES,
         body_seconds: float = BODY_SECONDS,
         faults: Faults | None = None,
+        exchanges: ExchangeLog | None = None,
+        pages: App | None = None,
         debug: bool = False,
     ) -> None:
         self.service = service
@@ -97,7 +100,7 @@ class Application:
         self.guard: Guard = Guard("127.0.0.1") if guard is None else guard
         self.limit = limit
         self.body_seconds = body_seconds
-        self.exchanges: ExchangeLog = ExchangeLog()
+        self.exchanges: ExchangeLog = ExchangeLog() if exchanges is None else exchanges
         self.answers: SoapAnswers = SoapAnswers(
             service,
             self.faults,
@@ -112,7 +115,7 @@ class Application:
         self._throttle = LoginThrottle()
         self.control: ControlledEndpoint | None = None
         """The endpoint for the control API and the pages, if they are served."""
-        self._pages: App | None = None
+        self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request (ASGI)."""

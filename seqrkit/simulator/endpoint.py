@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import atexit
-import errno
-import os
-import socket
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from os import PathLike
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from seqrkit.clock import Clock, SystemClock
-from seqrkit.errors import EndpointError, PortInUse
 from seqrkit.schemas import schema_set
 from seqrkit.simulator.application import Application
 from seqrkit.simulator.control.access_guard import Guard
@@ -22,7 +18,8 @@ from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.http import own_address
 from seqrkit.simulator.http.limits import DEFAULT, Limits
-from seqrkit.simulator.http.server import BACKLOG, Server
+from seqrkit.simulator.http.listening import listen
+from seqrkit.simulator.http.server import Server
 from seqrkit.simulator.notifications.delivery import Notifications
 from seqrkit.simulator.notifications.http_post import post
 from seqrkit.simulator.notifications.outbox import Outbox
@@ -34,7 +31,9 @@ from seqrkit.vocabulary import NEWEST, PATHS, Interface
 
 if TYPE_CHECKING:
     from seqrkit.simulator.phone import Phone
+    from seqrkit.simulator.workers.pool import Workers
 
+_LOCAL: Final = "127.0.0.1"
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
 
 
@@ -57,6 +56,8 @@ class Endpoint:
     generated when listening on a non-loopback address. `power_safe` writes each commit to the disk
     before the reply. `force` opens a damaged database. `debug` logs stack traces. `settings` are
     resellers, terminals and the like, as `configure` applies them; a reset applies them again.
+    `workers` is the number of processes that answer SOAP requests, if not this one; they need a
+    database that processes can share.
 
     Raises `ConfigurationError` for settings that are not valid, and `StoreError` for a database
     that cannot be used; `start` raises `PortInUse`, or `EndpointError` for an address that cannot
@@ -84,6 +85,7 @@ class Endpoint:
         force: bool = False,
         debug: bool = False,
         settings: SettingsSource | None = None,
+        workers: int = 0,
     ) -> None:
         self.host = host
         self.port: int = port
@@ -134,6 +136,28 @@ class Endpoint:
             strict=strict,
         )
         """The endpoint as the control API sees it."""
+        self._workers: Workers | None = None
+        self._start_workers: Callable[..., Workers] | None = None
+        if workers:
+            from seqrkit.simulator.workers.pool import start_workers
+
+            self._start_workers = partial(
+                start_workers,
+                workers,
+                self.control,
+                db=db,
+                host=host,
+                strict=strict,
+                seed=seed,
+                trust_forwarded=trust_forwarded,
+                base_url=base_url,
+                allow_hosts=tuple(allow_hosts),
+                token=guard.token,
+                limits=limits,
+                power_safe=power_safe,
+                debug=debug,
+                settings=settings,
+            )
         self.application.control = self.control
         self._lock = threading.Lock()
         self._running: Server | None = None
@@ -179,8 +203,11 @@ class Endpoint:
         """Start listening; return when requests are answered."""
         with self._lock:
             if self._running is None:
-                listener = listen(self.host, self.port)
-                self.port = listener.getsockname()[1]
+                # With workers, this process is only reached through them.
+                is_alone = self._start_workers is None
+                listener = listen(self.host, self.port) if is_alone else listen(_LOCAL, 0)
+                own_port = listener.getsockname()[1]
+                self.port = own_port if is_alone else self.port
                 for interface in Interface:
                     wire_codec(interface)  # built now, so that the first request is not slower
                 self.control.feed.open()
@@ -189,11 +216,18 @@ class Endpoint:
                     self.application,
                     listener,
                     limits=self.limits,
-                    tick=self.service.tick,
+                    tick=self._tick,
                     release=self.application.delivery.release,
                 )
+                if self._start_workers is not None:
+                    self._workers = self._start_workers(port=self.port, main_port=own_port)
+                    self.port = self._workers.port
                 atexit.register(self.close)
         return self
+
+    def _tick(self) -> None:
+        self.service.tick()
+        self.notifications.adopt()
 
     def stop(self) -> None:
         """Finish the current requests and stop listening; data in memory is kept."""
@@ -201,6 +235,9 @@ class Endpoint:
             running, self._running = self._running, None
             if running is not None:
                 self.control.feed.close()
+                if self._workers is not None:
+                    self._workers.stop()
+                    self._workers = None
                 running.stop()
                 atexit.unregister(self.close)
 
@@ -228,30 +265,3 @@ class Endpoint:
     def __repr__(self) -> str:
         where = self.base_url if self.is_running else "stopped"
         return f"<Endpoint {where}>"
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket; it is opened before the server starts, so its port is known."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if os.name == "posix":  # Windows would share the port with another program
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(BACKLOG)
-    except (OSError, OverflowError) as error:
-        listener.close()
-        raise _cannot_listen(host, port, error) from error
-    return listener
-
-
-def _cannot_listen(host: str, port: int, error: Exception) -> EndpointError:
-    where = f"port {port} of {host}"
-    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-        return PortInUse(f"{where} is in use by another program; choose another port, or 0 for any")
-    if isinstance(error, PermissionError):
-        return EndpointError(f"{where} requires more privileges; choose a port above 1023")
-    if isinstance(error, OverflowError):
-        return EndpointError(f"port {port} is invalid; use 0 (any free one) to 65535")
-    reason = getattr(error, "strerror", None) or str(error)
-    return EndpointError(f"cannot listen on {where}: {reason.lower()}")

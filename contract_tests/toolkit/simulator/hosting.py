@@ -12,7 +12,7 @@ from seqrkit import model
 from seqrkit.clock import Clock, ManualClock
 from seqrkit.model_base import Request
 from seqrkit.simulator.application import Application
-from seqrkit.simulator.endpoint import listen
+from seqrkit.simulator.http.listening import listen
 from seqrkit.simulator.http.server import Server
 from seqrkit.simulator.service import ServiceCall
 from seqrkit.vocabulary import PATHS, Interface

@@ -47,6 +47,8 @@ class ControlledEndpoint:
         self.guard = guard
         self.notifications = notifications
         self.strict = strict
+        self.observers: list[Callable[[], None]] = []
+        """Called after settings were applied, also by a reset."""
         self.recent: RecentExchanges = RecentExchanges(exchanges)
         self.feed: Feed = Feed()
         self._scanned: OrderedDict[str, Bill] = OrderedDict()  # the latest last
@@ -68,12 +70,14 @@ class ControlledEndpoint:
         self.service.phone.remove_cards()
         self.service.phone.can_reserve = True
         self.service.phone.delivery_address = None
+        self._notify_observers()
 
     def configure(self, settings: SettingsSource) -> None:
         """Apply settings; raises `ConfigurationError` if they are not valid."""
         self.service.configure(settings)
         with self._lock:
             self._counted = (0, 0)  # a seed invoice may be older than those counted
+        self._notify_observers()
 
     def restore(self, snapshot: Mapping[str, Any]) -> Sequence[str]:
         """Replace what is stored by a snapshot; return the ids that have no password now."""
@@ -128,6 +132,10 @@ class ControlledEndpoint:
             self._counted = (0, 0)
             self._scanned.clear()
         self.feed.publish("reset")
+
+    def _notify_observers(self) -> None:
+        for observer in tuple(self.observers):
+            observer()
 
     def _publish_events(self) -> None:
         publish = self.feed.publish

@@ -16,6 +16,7 @@ from seqrkit.errors import EndpointError
 from seqrkit.simulator.http.asgi_request import App, AsgiRequest
 from seqrkit.simulator.http.connection import Connection
 from seqrkit.simulator.http.limits import DEFAULT, Limits
+from seqrkit.simulator.http.listening import BACKLOG
 from seqrkit.simulator.http.threads import in_thread
 
 START_SECONDS: Final = 10
@@ -23,7 +24,6 @@ STOP_SECONDS: Final = 2
 """How long requests that are being answered may take to finish when the server stops."""
 TICK_SECONDS: Final = 1
 """Seconds between two calls of `tick`."""
-BACKLOG: Final = 1024
 _CLOSE_SECONDS: Final = 0.001
 """Seconds between two looks for connections that are still being closed."""
 _log = logging.getLogger(__name__)

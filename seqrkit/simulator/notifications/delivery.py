@@ -31,6 +31,8 @@ MAX_THREADS: Final = 64
 """Maximum number of notifications that are sent at the same time."""
 MAX_PER_RECEIVER: Final = 2
 """Maximum number of them that are sent to one receiver, that is to one host and port."""
+ORPHANED: Final = timedelta(seconds=20)
+"""How long a notification is due before another process sends it, perhaps a second time."""
 MAX_ATTEMPTS: Final = 1000
 """Number of attempts that are remembered."""
 _OK: Final = 200
@@ -148,13 +150,21 @@ class Notifications:
                     self._queue(due, notification)
             self._wake()
 
-    def resume(self) -> None:
-        """Send what the store has from an earlier process."""
+    def resume(self, due_before: datetime | None = None) -> None:
+        """Send what the store has from an earlier process, all or what was due before a time."""
+        with self._changed:
+            known = set(self._known)  # before reading: those sent meanwhile are not waiting
         for notification in self._outbox.waiting():
+            if due_before is not None and notification.due >= due_before:
+                continue
             with self._changed:
-                if not self._known[notification.id]:
+                if notification.id not in known and not self._known[notification.id]:
                     self._queue(notification.due, notification)
                     self._wake()
+
+    def adopt(self) -> None:
+        """Send what another process that shares the store has left there, because it is gone."""
+        self.resume(due_before=self._clock.now() - ORPHANED)
 
     def __iter__(self) -> Iterator[DeliveryAttempt]:
         with self._changed:

@@ -1,0 +1,182 @@
+"""Several processes on one port are one endpoint: clock, faults, exchanges, pages and money."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from contract_tests.toolkit.simulator.conftest import NewDatabase
+from contract_tests.toolkit.simulator.messages import invoice
+from contract_tests.toolkit.simulator.served import PATIENCE, ROOT, Process, served
+from contract_tests.toolkit.simulator.tills import Book, Buyer, Crew, Soap, audit, code, told
+from seqrkit.errors import ConfigurationError
+from seqrkit.simulator import Endpoint
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes share a port on Linux")
+
+CLIENTS = 8
+"""Enough connections that both workers have some: one in 128 runs would have none."""
+
+
+@pytest.fixture(scope="module")
+def process(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    errors = tmp_path_factory.mktemp("workers") / "errors"
+    with served(errors, "--db", database, "--workers", "2", "--manual-clock") as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def clients(process: Process) -> Iterator[list[Soap]]:
+    made = [Soap(process) for _ in range(CLIENTS)]
+    yield made
+    for each in made:
+        each.close()
+
+
+@pytest.fixture(scope="module")
+def control(process: Process) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"{process.base_url}/control", trust_env=False) as client:
+        yield client
+
+
+def workers_of(process: Process) -> list[int]:
+    """The process ids of the workers."""
+    threads = Path(f"/proc/{process.popen.pid}/task").glob("*/children")
+    children = [int(each) for file in threads for each in file.read_text().split()]
+    return [each for each in children if "spawn_main" in command_of(each)]
+
+
+def command_of(process: int) -> str:
+    """The command line of a process; empty if it has ended."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds that other processes do."""
+    give_up = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < give_up
+        time.sleep(0.02)
+
+
+def test_a_sale_is_seen_by_every_worker(process: Process, clients: list[Soap]) -> None:
+    reference = clients[0].send()
+    buyer = Buyer(process)
+    buyer.pay(reference)
+    buyer.close()
+    assert {told(each.poll(reference), "status") for each in clients} == {"PAID"}
+
+
+def test_a_fault_is_injected_as_often_as_it_says(
+    control: httpx.Client, clients: list[Soap]
+) -> None:
+    fault = {"kind": "result-code", "code": 90, "count": 3, "operation": "getPaymentStatus"}
+    assert control.post("/faults", json=fault).status_code in {200, 201}
+    reference = clients[0].send()
+    codes = Counter(code(each.poll(reference)) for each in clients for _ in range(2))
+    assert codes == {90: 3, 0: 2 * CLIENTS - 3}
+    control.delete("/faults")
+
+
+def test_the_clock_moves_for_all_workers(
+    process: Process, control: httpx.Client, clients: list[Soap]
+) -> None:
+    reference = clients[0].send()
+    buyer = Buyer(process)
+    buyer.pay(reference)
+    buyer.close()
+    control.post("/clock/advance", json={"seconds": 25})
+    assert {told(each.poll(reference), "status") for each in clients} == {"CANCELED"}
+
+
+def test_settings_apply_to_all_workers(control: httpx.Client, clients: list[Soap]) -> None:
+    untitled = re.sub("<title>.*</title>", "", invoice())
+    assert {code(each("sendInvoice", untitled)) for each in clients} == {0}
+    control.post("/settings", json={"documented": True})
+    assert 0 not in {code(each("sendInvoice", untitled)) for each in clients}
+    control.post("/settings", json={"documented": False})
+    assert {code(each("sendInvoice", untitled)) for each in clients} == {0}
+
+
+def test_the_main_process_has_all_exchanges(control: httpx.Client, clients: list[Soap]) -> None:
+    def numbers() -> list[int]:
+        return [each["number"] for each in control.get("/exchanges").json()]
+
+    latest = max(numbers())
+    for each in clients:
+        each.poll("1")
+    until(lambda: max(numbers()) == latest + CLIENTS)
+    assert len(set(numbers())) == len(numbers())
+
+
+def test_pages_and_events_come_from_the_main_process(process: Process) -> None:
+    with httpx.Client(base_url=process.base_url, trust_env=False) as client:
+        assert "<title>" in client.get("/").text
+        assert client.head("/").text == ""
+        assert (
+            client.get("/healthz").json()["services"]["cashregister-2"].startswith(process.base_url)
+        )
+        assert client.post("/control/faults", content=b"{").status_code == 400
+        assert client.get("/control/clock", headers={"Host": "evil.example"}).status_code == 403
+        with client.stream("GET", "/control/events") as events:
+            assert next(events.iter_text()) == "retry: 1000\n\n"
+
+
+def test_a_killed_worker_is_replaced_and_nothing_is_lost(
+    new_database: NewDatabase, tmp_path: Path
+) -> None:
+    db = new_database()
+    if db is None:
+        pytest.skip("processes do not share memory")
+    book = Book()
+    with served(tmp_path / "errors", "--db", str(db), "--workers", "2") as process:
+        killed = workers_of(process)
+        assert len(killed) == 2
+        crew = Crew([process], book)
+        crew.start()
+        for each in killed:
+            for _ in range(20):
+                crew.done.acquire(timeout=2)  # some of the crew have gone with their worker
+            os.kill(each, signal.SIGKILL)
+        until(lambda: len(set(workers_of(process)) - set(killed)) == 2)
+        soap = Soap(process)
+        book.invoices.append(soap.send())
+        soap.close()
+        assert process.errors.count("another one is started") == 2
+        process.kill()
+        crew.join()
+    audit(db, book)
+
+
+def test_workers_end_with_the_main_process(tmp_path: Path) -> None:
+    with served(tmp_path / "errors", "--db", str(tmp_path / "x.db"), "--workers", "2") as other:
+        workers = [Path(f"/proc/{each}") for each in workers_of(other)]
+        other.kill()
+        until(lambda: not any(each.exists() for each in workers))
+
+
+def test_workers_need_a_database_that_they_share() -> None:
+    with pytest.raises(ConfigurationError, match="workers need a database"), Endpoint(workers=2):
+        pass
+
+
+def test_a_port_in_use_is_one_sentence(process: Process, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "seqrkit", "serve", "--workers", "2"]
+    command += ["--db", str(tmp_path / "x.db"), "--port", str(process.port)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert ended.returncode == 2
+    assert re.search(rf"port {process.port} of 127\.0\.0\.1 is in use", ended.stderr)
+    assert "Traceback" not in ended.stderr

@@ -1,0 +1,234 @@
+"""The main process's side of the workers: starts them, tells them the news, and replaces them."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, Any, Final
+
+from seqrkit.clock import ManualClock
+from seqrkit.errors import ConfigurationError, EndpointError
+from seqrkit.simulator.http.listening import listen, shared_socket
+from seqrkit.simulator.workers import worker
+from seqrkit.simulator.workers.news import Done, Injection, State
+
+if TYPE_CHECKING:
+    from multiprocessing.context import SpawnProcess
+
+    from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
+
+START_SECONDS: Final = 30
+ANSWER_SECONDS: Final = 10
+"""How long a worker has to take news; one that does not is ended and replaced."""
+STOP_SECONDS: Final = 4
+_SHORT_LIFE: Final = 2.0
+"""Seconds after which a worker that ends is replaced at once; a shorter life is waited for."""
+_log = logging.getLogger(__name__)
+_spawn: Final = multiprocessing.get_context("spawn")
+
+
+def start_workers(
+    number: int,
+    control: ControlledEndpoint,
+    *,
+    db: str | PathLike[str] | None,
+    host: str,
+    port: int,
+    **options: Any,
+) -> Workers:
+    """Start workers on a port; `options` are those of `worker.WorkerOptions`.
+
+    Raises `ConfigurationError` where processes cannot share the port or the database, and
+    `EndpointError` if the port is in use or a worker does not start.
+    """
+    if not hasattr(socket, "SO_REUSEPORT"):
+        raise ConfigurationError("processes cannot share a port on this system; leave out workers")
+    if db is None:
+        raise ConfigurationError(
+            "workers need a database that they share: give a file or a postgresql:// address"
+        )
+    listen(host, port).close()  # another program's port is refused, and not shared with it
+    reserved = shared_socket(host, port)
+    try:
+        made = worker.WorkerOptions(
+            db=fspath(db), host=host, port=reserved.getsockname()[1], **options
+        )
+        return Workers(number, made, control, reserved)
+    except BaseException:
+        reserved.close()
+        raise
+
+
+class Workers:
+    """The worker processes of an endpoint; they answer until `stop`.
+
+    `reserved` keeps their port while there is no worker. Raises `EndpointError` if one of them does
+    not start.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        options: worker.WorkerOptions,
+        control: ControlledEndpoint,
+        reserved: socket.socket,
+    ) -> None:
+        self.port: int = options.port
+        self._reserved = reserved
+        self._options = options
+        self._control = control
+        self._closing = threading.Event()
+        self._lock = threading.Lock()
+        self._forget: list[Callable[[], None]] = []
+        self._workers = [_Worker(self._options, self._state(), control) for _ in range(number)]
+        for each in self._workers:
+            try:
+                each.wait(START_SECONDS)
+            except EndpointError:
+                self.stop()
+                raise
+        self._forget += [
+            _subscribe(observers, self.tell)
+            for observers in (control.observers, control.faults.observers)
+        ]
+        if isinstance(control.service.clock, ManualClock):
+            self._forget.append(control.service.clock.subscribe(lambda _now: self.tell()))
+        self._replacing = threading.Thread(
+            target=self._replace, name="seqrkit workers", daemon=True
+        )
+        self._replacing.start()
+
+    def tell(self) -> None:
+        """Tell all workers the state; return when they know it."""
+        with self._lock:
+            state = self._state()
+            for each in self._workers:
+                each.send(state)
+            for each in self._workers:
+                with suppress(EndpointError):
+                    each.wait(ANSWER_SECONDS)
+
+    def stop(self) -> None:
+        """Let the workers finish their requests, and end them."""
+        self._closing.set()
+        for forget in self._forget:
+            forget()
+        for each in self._workers:
+            each.hang_up()
+        give_up = time.monotonic() + STOP_SECONDS
+        for each in self._workers:
+            each.end(max(0.0, give_up - time.monotonic()))
+        self._reserved.close()
+
+    def _state(self) -> State:
+        clock = self._control.service.clock
+        return State(
+            clock.now() if isinstance(clock, ManualClock) else None,
+            self._control.faults.affects_requests,
+            self._control.service.documented,
+        )
+
+    def _replace(self) -> None:
+        """Replace workers that have ended, until the endpoint stops."""
+        while not self._closing.wait(0.1):
+            for number, each in enumerate(self._workers):
+                if each.process.is_alive() or self._closing.is_set():
+                    continue
+                _log.warning("worker %d ended (%s); another one is started", number + 1, each)
+                each.end(0)
+                self._control.notifications.resume()  # those that it stored and did not pass on
+                if time.monotonic() - each.began < _SHORT_LIFE:
+                    self._closing.wait(_SHORT_LIFE)
+                with self._lock:
+                    self._workers[number] = new = _Worker(
+                        self._options, self._state(), self._control
+                    )
+                    with suppress(EndpointError):
+                        new.wait(START_SECONDS)
+
+
+def _subscribe(observers: list[Callable[[], None]], tell: Callable[[], None]) -> Callable[[], None]:
+    observers.append(tell)
+    return lambda: observers.remove(tell)
+
+
+class _Worker:
+    """One worker process, with the threads that listen to it."""
+
+    def __init__(
+        self, options: worker.WorkerOptions, state: State, control: ControlledEndpoint
+    ) -> None:
+        self._control = control
+        self._news, its_news = _spawn.Pipe()
+        questions, its_questions = _spawn.Pipe()
+        done, its_done = _spawn.Pipe(duplex=False)
+        self.process: SpawnProcess = _spawn.Process(
+            target=worker.run,
+            args=(options, state, its_news, its_questions, its_done),
+            name="seqrkit worker",
+            daemon=True,
+        )
+        self.process.start()
+        for theirs in (its_news, its_questions, its_done):
+            theirs.close()
+        self.began = time.monotonic()
+        self._connections = (self._news, questions, done)
+        for target, connection in ((self._answer, questions), (self._take, done)):
+            threading.Thread(target=target, args=(connection,), daemon=True).start()
+
+    def send(self, state: State) -> None:
+        """Send the state; `wait` returns when the worker has it."""
+        with suppress(OSError):
+            self._news.send(state)
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the worker has taken the news; raises `EndpointError` if it does not."""
+        try:
+            if self._news.poll(seconds):
+                self._news.recv()
+                return
+        except (EOFError, OSError):
+            pass
+        self.process.kill()
+        raise EndpointError("a worker process did not start or hangs; its log says why")
+
+    def hang_up(self) -> None:
+        """Ask the worker to stop."""
+        self._news.close()
+
+    def end(self, seconds: float) -> None:
+        """Wait for the end of the process, and kill it after that time."""
+        self.process.join(seconds)
+        self.process.kill()
+        self.process.join()
+        for each in self._connections:
+            each.close()
+
+    def __str__(self) -> str:
+        return f"exit code {self.process.exitcode}"
+
+    def _answer(self, questions: Connection) -> None:
+        with suppress(EOFError, OSError):
+            while True:
+                asked: Injection = questions.recv()
+                questions.send(self._control.faults.inject(*asked))
+
+    def _take(self, done: Connection) -> None:
+        log, control = self._control.exchanges, self._control
+        with suppress(EOFError, OSError):
+            while True:
+                told: Done = done.recv()
+                for exchange in told.exchanges:
+                    log.add(exchange._replace(number=log.next_number()))
+                for notification in told.notifications:
+                    control.notifications(notification)
+                if told.changed:
+                    for listener in control.service.transactions.listeners:
+                        listener(told.changed)

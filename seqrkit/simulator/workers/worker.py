@@ -1,0 +1,184 @@
+"""A worker: answers SOAP requests, and shares its clock and faults with the main process."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import signal
+import threading
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection
+from typing import Final
+
+from seqrkit.clock import ManualClock, SystemClock
+from seqrkit.simulator.application import Application
+from seqrkit.simulator.control.access_guard import Guard
+from seqrkit.simulator.exchange_log import ExchangeLog, ObservedExchange
+from seqrkit.simulator.faults import Faults, InjectedFault
+from seqrkit.simulator.http import own_address
+from seqrkit.simulator.http.limits import Limits
+from seqrkit.simulator.http.listening import BACKLOG, shared_socket
+from seqrkit.simulator.http.server import Server
+from seqrkit.simulator.service import Service
+from seqrkit.simulator.store.databases import open_store
+from seqrkit.simulator.store.records import QueuedNotification
+from seqrkit.simulator.store.settings import SettingsSource
+from seqrkit.simulator.workers.news import Done, Injection, State
+from seqrkit.simulator.workers.relay import relay_to
+
+_MOST: Final = 200
+"""Items that are passed on together at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerOptions:
+    """The options of the endpoint that a worker needs, and where the main process listens."""
+
+    db: str
+    host: str
+    port: int
+    main_port: int
+    strict: bool
+    seed: int | None
+    trust_forwarded: bool
+    base_url: str
+    allow_hosts: tuple[str, ...]
+    token: str | None
+    limits: Limits
+    power_safe: bool
+    debug: bool
+    settings: SettingsSource | None
+
+
+def run(
+    options: WorkerOptions,
+    state: State,
+    news: Connection,
+    questions: Connection,
+    done: Connection,
+) -> None:
+    """Answer requests until the main process ends the connections, or is gone."""
+    logging.basicConfig(level=logging.WARNING, format="seqrkit: %(message)s")
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)  # a terminal sends Ctrl-C to workers as well
+    clock = SystemClock() if state.now is None else ManualClock(state.now)
+    report = _Report(done)
+    public = own_address.public_address(options.base_url)
+    own_url = partial(own_address.base_url, trust_forwarded=options.trust_forwarded, public=public)
+    guard = Guard(
+        options.host,
+        options.token,
+        behind_proxy=options.trust_forwarded or bool(public),
+        allowed_hosts=options.allow_hosts,
+        own_url=own_url,
+    )
+    service = Service(
+        open_store(options.db, power_safe=options.power_safe),
+        clock,
+        seed=options.seed,
+        notify=report.add,
+        strict=options.strict,
+        documented=state.documented,
+        settings=options.settings,
+    )
+    service.transactions.listeners.append(lambda changed: report.add(*changed))
+    faults = _SharedFaults(questions)
+    application = Application(
+        service,
+        strict=options.strict,
+        guard=guard,
+        own_url=own_url,
+        limit=options.limits.message_bytes,
+        body_seconds=options.limits.body_seconds,
+        faults=faults,
+        exchanges=_PassedOn(report),
+        pages=relay_to(options.main_port),
+        debug=options.debug,
+    )
+    listener = shared_socket(options.host, options.port)
+    listener.listen(BACKLOG)
+    server = Server(
+        application,
+        listener,
+        limits=options.limits,
+        tick=service.transactions.store.check_file,
+        release=application.delivery.release,
+    )
+    while True:
+        faults.affects_requests = state.has_faults
+        service.documented = state.documented
+        if isinstance(clock, ManualClock) and state.now is not None:
+            clock.advance((state.now - clock.now()).total_seconds())
+        try:
+            news.send(None)
+            state = news.recv()
+        except (EOFError, OSError):
+            break
+    server.stop()
+    report.close()
+    service.close()
+    os._exit(0)  # a thread that still waits for a database must not keep the process
+
+
+class _Report:
+    """Passes on what the worker has done, in a thread of its own."""
+
+    def __init__(self, done: Connection) -> None:
+        self._done = done
+        self._waiting: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="seqrkit report", daemon=True)
+        self._thread.start()
+
+    def add(self, *items: object) -> None:
+        """Pass on exchanges, references of changed invoices, and stored notifications."""
+        for each in items:
+            self._waiting.put(each)
+
+    def close(self) -> None:
+        """Pass on what waits, and end."""
+        self._waiting.put(None)
+        self._thread.join(2)
+
+    def _run(self) -> None:
+        items: list[object] = []
+        while None not in items:
+            items = [self._waiting.get()]
+            while len(items) < _MOST and not self._waiting.empty():
+                items.append(self._waiting.get())
+            exchanges = tuple(each for each in items if isinstance(each, ObservedExchange))
+            changed = tuple(each for each in items if isinstance(each, str))
+            notifications = tuple(each for each in items if isinstance(each, QueuedNotification))
+            try:
+                self._done.send(Done(exchanges, changed, notifications))
+            except OSError:
+                return  # the main process is gone, and so will be this one
+
+
+class _PassedOn(ExchangeLog):
+    """A log that keeps nothing, because the main process does."""
+
+    def __init__(self, report: _Report) -> None:
+        super().__init__()
+        self._report = report
+
+    def add(self, exchange: ObservedExchange) -> None:
+        """Pass an exchange on."""
+        self._report.add(exchange)
+
+
+class _SharedFaults(Faults):
+    """The faults of the main process, which counts how often each was injected."""
+
+    def __init__(self, questions: Connection) -> None:
+        super().__init__()
+        self._questions = questions
+        self._asking = threading.Lock()
+
+    def inject(self, operation: str, terminal: str | None) -> InjectedFault | None:
+        """Inject a fault into a request of that operation and caller, if one applies."""
+        with self._asking:
+            self._questions.send(Injection(operation, terminal))
+            injected: InjectedFault | None = self._questions.recv()
+            return injected
