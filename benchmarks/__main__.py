@@ -15,7 +15,17 @@ from pathlib import Path
 
 from benchmarks.figures import Figure
 
-GROUPS = ("lint", "strategies", "client", "endpoint", "start", "notebook", "suite", "endurance")
+GROUPS = (
+    "lint",
+    "strategies",
+    "client",
+    "endpoint",
+    "start",
+    "notebook",
+    "suite",
+    "endurance",
+    "workers",
+)
 """The modules that measure, in the order of the table."""
 HEAD = ("what", "against", "ours", "theirs", "measured", "asked", "")
 

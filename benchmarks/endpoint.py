@@ -68,28 +68,28 @@ def _rates(stack: ExitStack) -> dict[str, Rate]:
         server("seqrkit", "serve", "--power-safe", "--db", str(Path(home, "power-safe.db")))
     )
     echo = stack.enter_context(server("benchmarks.peers.echo"))
-    status = get_payment_status(_sent(ours))
+    status = get_payment_status(sent(ours))
     rates = {
-        "send": _load(ours, PATH, SEND_INVOICE, b"<resultCode>0<"),
-        "power": _load(power_safe, PATH, SEND_INVOICE, b"<resultCode>0<"),
-        "insert": _load(echo, "/insert", SEND_INVOICE, b"Grand Cinema"),
-        "status": _load(ours, PATH, status, b"<status>ISSUED<"),
-        "select": _load(echo, "/select", get_payment_status("7"), b"invoiceVersion"),
+        "send": load(ours, PATH, SEND_INVOICE, b"<resultCode>0<"),
+        "power": load(power_safe, PATH, SEND_INVOICE, b"<resultCode>0<"),
+        "insert": load(echo, "/insert", SEND_INVOICE, b"Grand Cinema"),
+        "status": load(ours, PATH, status, b"<status>ISSUED<"),
+        "select": load(echo, "/select", get_payment_status("7"), b"invoiceVersion"),
     }
     if sys.version_info < SPYNE_STOPS:
         spyne = stack.enter_context(server("benchmarks.peers.spyne_service"))
-        rates["spyne"] = _load(spyne, "/", SEND_INVOICE, b"resultCode>0<")
+        rates["spyne"] = load(spyne, "/", SEND_INVOICE, b"resultCode>0<")
     else:
         print("Spyne 2.14 does not run on this Python: its row is left out", file=sys.stderr)
     return rates
 
 
-def _load(port: int, path: str, body: bytes, marker: bytes) -> Rate:
+def load(port: int, path: str, body: bytes, marker: bytes) -> Rate:
     message = request(port, path, body)
     return lambda seconds: requests_a_second(port, message, marker, seconds)
 
 
-def _sent(port: int) -> str:
+def sent(port: int) -> str:
     """The reference of an invoice that the endpoint was sent."""
     reply = ask(port, request(port, PATH, SEND_INVOICE))
     found = re.search(rb"<invoiceReference>(\d+)<", reply)
