@@ -25,6 +25,7 @@ from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.simulator.http.limits import DEFAULT
 from seqrkit.simulator.store.settings import EXAMPLE
+from seqrkit.simulator.worlds import IDLE_SECONDS, MAX_WORLDS
 from seqrkit.vocabulary import Interface
 
 PORT = 8080
@@ -55,6 +56,22 @@ def _print_example(context: click.Context, _option: click.Parameter, value: bool
     "--workers",
     type=click.IntRange(min=1),
     help="Answer requests in so many processes that share the database of --db.",
+)
+@click.option(
+    "--worlds",
+    type=click.IntRange(min=0),
+    default=MAX_WORLDS,
+    show_default=True,
+    help="How many other worlds may be served below /w/NAME, each with its own data and clock.",
+)
+@click.option(
+    "--world-idle",
+    "world_idle_seconds",
+    type=click.FloatRange(min=1),
+    default=IDLE_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a world is kept after its last request.",
 )
 @click.option(
     "--power-safe",
@@ -149,6 +166,8 @@ def command(
     port: int,
     db: str | None,
     workers: int | None,
+    worlds: int,
+    world_idle_seconds: float,
     power_safe: bool,
     force: bool,
     strict: bool,
@@ -197,6 +216,8 @@ def command(
         debug=debug,
         settings=config,
         workers=workers or 0,
+        worlds=worlds,
+        world_idle_seconds=world_idle_seconds,
     )
     with endpoint:
         click.echo(_introduction(endpoint, db, config))

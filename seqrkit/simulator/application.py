@@ -23,7 +23,7 @@ from seqrkit.simulator.exchange_log import ExchangeLog
 from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.faults.injection import FaultyDelivery
 from seqrkit.simulator.http.asgi_request import App, Receive, Scope, Send
-from seqrkit.simulator.http.own_address import base_url
+from seqrkit.simulator.http.own_address import WORLDS, base_url
 from seqrkit.simulator.http.request_body import (
     BODY_SECONDS,
     TEXT,
@@ -115,6 +115,8 @@ class Application:
         self._throttle = LoginThrottle()
         self.control: ControlledEndpoint | None = None
         """The endpoint for the control API and the pages, if they are served."""
+        self.worlds: App | None = None
+        """Answers requests for other worlds, if there may be any."""
         self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -196,6 +198,9 @@ class Application:
         await respond(send, OK, XML, body)
 
     async def _respond_with_page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.worlds is not None and scope["path"].startswith(WORLDS):
+            await self.worlds(scope, receive, send)
+            return
         if self._pages is None:
             # imported here, because most endpoints are started for SOAP alone
             from seqrkit.simulator.pages.routes import pages

@@ -8,36 +8,32 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from os import PathLike
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from seqrkit.clock import Clock, SystemClock
 from seqrkit.schemas import schema_set
-from seqrkit.simulator.application import Application
 from seqrkit.simulator.control.access_guard import Guard
-from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
-from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.http import own_address
+from seqrkit.simulator.http.asgi_request import Scope
 from seqrkit.simulator.http.limits import DEFAULT, Limits
 from seqrkit.simulator.http.listening import listen
+from seqrkit.simulator.http.request_body import Headers
 from seqrkit.simulator.http.server import Server
-from seqrkit.simulator.notifications.delivery import Notifications
-from seqrkit.simulator.notifications.http_post import post
-from seqrkit.simulator.notifications.outbox import Outbox
-from seqrkit.simulator.service import Service
 from seqrkit.simulator.store.databases import open_store
 from seqrkit.simulator.store.settings import SettingsSource
 from seqrkit.simulator.wire.codec import wire_codec
+from seqrkit.simulator.world import World
+from seqrkit.simulator.worlds import IDLE_SECONDS, MAX_WORLDS, Worlds
 from seqrkit.vocabulary import NEWEST, PATHS, Interface
 
 if TYPE_CHECKING:
-    from seqrkit.simulator.phone import Phone
     from seqrkit.simulator.workers.pool import Workers
 
 _LOCAL: Final = "127.0.0.1"
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
 
 
-class Endpoint:
+class Endpoint(World):
     """A local endpoint that behaves like the service.
 
     ``with Endpoint() as endpoint:`` starts it on a free port of the loopback interface and stops it
@@ -57,7 +53,8 @@ class Endpoint:
     before the reply. `force` opens a damaged database. `debug` logs stack traces. `settings` are
     resellers, terminals and the like, as `configure` applies them; a reset applies them again.
     `workers` is the number of processes that answer SOAP requests, if not this one; they need a
-    database that processes can share.
+    database that processes can share. `worlds` is the number of other worlds that it may serve, and
+    `world_idle_seconds` how long one is kept that nobody uses; they are kept in memory.
 
     Raises `ConfigurationError` for settings that are not valid, and `StoreError` for a database
     that cannot be used; `start` raises `PortInUse`, or `EndpointError` for an address that cannot
@@ -86,56 +83,42 @@ class Endpoint:
         debug: bool = False,
         settings: SettingsSource | None = None,
         workers: int = 0,
+        worlds: int = MAX_WORLDS,
+        world_idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self.host = host
         self.port: int = port
-        self.clock: Clock = clock or SystemClock()
         self.limits = limits
-        self.faults: Faults = Faults(seed)
-        """The faults that are injected; none at first."""
         public = own_address.public_address(base_url)
         own_url = partial(own_address.base_url, trust_forwarded=trust_forwarded, public=public)
         behind_proxy = trust_forwarded or bool(public)
         guard = Guard(
             host, token, behind_proxy=behind_proxy, allowed_hosts=allow_hosts, own_url=own_url
         )
+        same: dict[str, Any] = {
+            "strict": strict,
+            "documented": documented,
+            "seed": seed,
+            "notify_allow": tuple(notify_allow),
+            "notify_loopback": notify_loopback,
+            "limits": limits,
+            "debug": debug,
+            "settings": settings,
+        }
         store = open_store(db, power_safe=power_safe, force=force)
-        self.notifications: Notifications = Notifications(
-            self.clock,
-            outbox=Outbox(store),
-            allow=notify_allow,
-            faults=self.faults,
-            poster=partial(post, to_loopback=notify_loopback or guard.only_local),
+        super().__init__(store, clock or SystemClock(), guard, own_url, **same)
+
+        def new_world(name: str, clock: Clock) -> World:
+            def url(scope: Scope, headers: Headers) -> str:
+                return f"{own_url(scope, headers)}{own_address.WORLDS}{name}"
+
+            return World(open_store(), clock, guard, url, **same)
+
+        self.worlds: Worlds = Worlds(
+            new_world, self.clock, most=worlds, idle_seconds=world_idle_seconds
         )
-        """The calls of merchants' notificationUrl, with their outcomes."""
-        self.service: Service = Service(
-            store,
-            self.clock,
-            seed=seed,
-            notify=self.notifications,
-            strict=strict,
-            documented=documented,
-            settings=settings,
-        )
-        self.application: Application = Application(
-            self.service,
-            strict=strict,
-            guard=guard,
-            own_url=own_url,
-            limit=limits.message_bytes,
-            body_seconds=limits.body_seconds,
-            faults=self.faults,
-            debug=debug,
-        )
-        self.control: ControlledEndpoint = ControlledEndpoint(
-            self.service,
-            self.application.exchanges,
-            self.faults,
-            guard,
-            self.notifications,
-            strict=strict,
-        )
-        """The endpoint as the control API sees it."""
+        """Other endpoints below ``/w/NAME``, which share nothing with this one."""
+        self.application.worlds = self.control.worlds = self.worlds
         self._workers: Workers | None = None
         self._start_workers: Callable[..., Workers] | None = None
         if workers:
@@ -158,7 +141,6 @@ class Endpoint:
                 debug=debug,
                 settings=settings,
             )
-        self.application.control = self.control
         self._lock = threading.Lock()
         self._running: Server | None = None
 
@@ -166,20 +148,6 @@ class Endpoint:
     def token(self) -> str | None:
         """The token that the control API requires; `None` if it requires none."""
         return self.control.guard.token
-
-    @property
-    def phone(self) -> Phone:
-        """The simulated buyer's phone."""
-        return self.service.phone
-
-    def configure(self, settings: SettingsSource) -> None:
-        """Add or change resellers, terminals, users, tokens, reports and seed invoices.
-
-        `settings` are a mapping such as ``{"resellers": [{"id": "my_shop", "gaming": True}]}``, the
-        name of a TOML file with the same content, or `Settings`. An entry changes what it names.
-        Raises `ConfigurationError`, and changes nothing, if they are not valid.
-        """
-        self.control.configure(settings)
 
     @property
     def base_url(self) -> str:
@@ -216,7 +184,7 @@ class Endpoint:
                     self.application,
                     listener,
                     limits=self.limits,
-                    tick=self._tick,
+                    tick=self.tick,
                     release=self.application.delivery.release,
                 )
                 if self._start_workers is not None:
@@ -225,9 +193,10 @@ class Endpoint:
                 atexit.register(self.close)
         return self
 
-    def _tick(self) -> None:
-        self.service.tick()
-        self.notifications.adopt()
+    def tick(self) -> None:
+        """Apply the events that are due, here and in the other worlds."""
+        super().tick()
+        self.worlds.tick()
 
     def stop(self) -> None:
         """Finish the current requests and stop listening; data in memory is kept."""
@@ -244,8 +213,8 @@ class Endpoint:
     def close(self) -> None:
         """Stop, and close the database."""
         self.stop()
-        self.notifications.close()
-        self.service.close()
+        self.worlds.close()
+        super().close()
 
     def __enter__(self) -> Self:
         try:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, Protocol, TypeVar
 
 from seqrkit.clock import ManualClock
 from seqrkit.simulator.control.access_guard import Guard
@@ -26,6 +26,33 @@ MAX_BILLS: Final = 1000
 """How many scanned bills the phone remembers."""
 
 _Result = TypeVar("_Result")
+
+
+class OtherWorld(Protocol):
+    """Another world of the same endpoint."""
+
+    @property
+    def control(self) -> ControlledEndpoint:
+        """The world as the control API sees it."""
+
+
+class OtherWorlds(Protocol):
+    """The other worlds of an endpoint; see `worlds.Worlds`."""
+
+    def __iter__(self) -> Iterator[tuple[str, OtherWorld]]:
+        """The names and worlds."""
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a world of a name."""
+
+    def get(self, name: str, *, manual_clock: bool | None = None) -> OtherWorld:
+        """Return the world of a name; it is made if there is none."""
+
+    def new_name(self) -> str:
+        """Return a name that nobody has."""
+
+    def remove(self, name: str) -> bool:
+        """Remove a world; return whether there was one."""
 
 
 class ControlledEndpoint:
@@ -49,6 +76,8 @@ class ControlledEndpoint:
         self.strict = strict
         self.observers: list[Callable[[], None]] = []
         """Called after settings were applied, also by a reset."""
+        self.worlds: OtherWorlds | None = None
+        """The other worlds, if this endpoint may have any."""
         self.recent: RecentExchanges = RecentExchanges(exchanges)
         self.feed: Feed = Feed()
         self._scanned: OrderedDict[str, Bill] = OrderedDict()  # the latest last

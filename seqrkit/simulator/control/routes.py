@@ -27,6 +27,7 @@ from seqrkit.simulator.control import (  # noqa: F401 - importing them registers
     openapi,
     phone_actions,
     state_actions,
+    world_actions,
 )
 from seqrkit.simulator.control.access_guard import BaseUrl
 from seqrkit.simulator.control.action import ACTIONS, Action, ActionRequest, Problem

@@ -29,7 +29,7 @@ def state(control: ControlledEndpoint, request: ActionRequest) -> object:
     return {
         "version": __version__,
         "interfaces": {each.value: request.base_url + path for each, path in PATHS.items()},
-        "clock": _clock(control),
+        "clock": clock_of(control),
         "strict": control.strict,
         "documented": control.service.documented,
         "counts": {
@@ -71,7 +71,7 @@ def restore(control: ControlledEndpoint, request: ActionRequest) -> object:
 @action("GET", "/clock", views.CLOCK)
 def clock(control: ControlledEndpoint, _request: ActionRequest) -> object:
     """Show the endpoint's time."""
-    return _clock(control)
+    return clock_of(control)
 
 
 @action("POST", "/clock/advance", views.CLOCK, body=views.record(seconds=views.NUMBER))
@@ -90,7 +90,7 @@ def advance(control: ControlledEndpoint, request: ActionRequest) -> object:
         manual.advance(seconds)
     except OverflowError:
         raise Problem(400, "the clock cannot go beyond the year 9998") from None
-    return _clock(control)
+    return clock_of(control)
 
 
 @action("GET", "/fidelity", views.array(views.BEHAVIOUR.schema))
@@ -116,6 +116,7 @@ def _seconds(value: object) -> float:
     raise Problem(400, f'the body needs "seconds", a number from 0 to {MAX_SECONDS:.0f}')
 
 
-def _clock(control: ControlledEndpoint) -> dict[str, Any]:
+def clock_of(control: ControlledEndpoint) -> dict[str, Any]:
+    """Return the time of an endpoint's clock, and whether it is a manual one."""
     clock = control.service.clock
     return {"now": views.to_json(clock.now()), "manual": isinstance(clock, ManualClock)}

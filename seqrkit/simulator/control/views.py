@@ -104,6 +104,13 @@ STATE: Final = record(
     documented=BOOLEAN,
     counts=record(invoices=INTEGER, exchanges=INTEGER, terminals=INTEGER, faults=INTEGER),
 )
+WORLD: Final = record(
+    name=TEXT,
+    base_url=TEXT,
+    interfaces={"type": "object", "additionalProperties": TEXT},
+    clock=CLOCK,
+)
+NEW_WORLD: Final = record({"name": optional(TEXT), "manual_clock": optional(BOOLEAN)})
 SNAPSHOT: Final = record(seqrkit=TEXT, format=INTEGER, at=TIME, tables=OBJECT)
 SETTINGS: Final[Schema] = {"$ref": "#/components/schemas/Settings"}
 RESTORED: Final = record(invoices=INTEGER, without_password=array(TEXT))

@@ -9,6 +9,8 @@ from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.http.asgi_request import Scope
 from seqrkit.simulator.http.request_body import Headers
 
+WORLDS: Final = "/w/"
+"""The path below which an endpoint serves other worlds."""
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 _PUBLIC = re.compile(rf"https?://{_HOST.pattern}{_PREFIX.pattern}/?")
