@@ -26,6 +26,7 @@ GITHUB, GITLAB, PRE_COMMIT = (
 )
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
 NOTEBOOK = ROOT / "docs" / "howto" / "ci" / "notebooks.yml"
+COMPOSE, CONTAINERFILE = (ROOT / "containers" / name for name in ("compose.yaml", "Containerfile"))
 
 
 def read(path: Path) -> Any:
@@ -33,11 +34,32 @@ def read(path: Path) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("path", "schema"), [(GITHUB, "github-workflows.json"), (GITLAB, "gitlab-ci.json")]
+    ("path", "schema"),
+    [
+        (GITHUB, "github-workflows.json"),
+        (GITLAB, "gitlab-ci.json"),
+        (COMPOSE, "compose-spec.json"),
+    ],
 )
-def test_the_schemas_of_github_and_gitlab_allow_the_files(path: Path, schema: str) -> None:
+def test_the_published_schemas_allow_the_files(path: Path, schema: str) -> None:
     vendored = files("check_jsonschema.builtin_schemas") / "vendor" / schema
     jsonschema.validate(read(path), json.loads(vendored.read_text(encoding="utf-8")))
+
+
+def test_the_commands_of_the_containers_exist() -> None:
+    from seqrkit.cli import serve, wait
+
+    known = {option for each in serve.command.params for option in each.opts}
+    command = read(COMPOSE)["services"]["endpoint"]["command"]
+    text = CONTAINERFILE.read_text(encoding="utf-8")
+    (standard,) = re.findall(r"^CMD (\[.*\])", text, re.MULTILINE)
+    for verb, *options in (command, json.loads(standard)):
+        assert verb == "serve"
+        names = {each.partition("=")[0] for each in options if each.startswith("--")}
+        assert names <= known
+    (checked,) = re.findall(r"^\s+CMD (\[.*\])", text, re.MULTILINE)
+    assert json.loads(checked)[1] == wait.command.name
+    assert "\nUSER seqrkit\n" in text
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "diff": "Compare two sessions or messages by meaning.",
     "drift": "Compare the WSDL of a service with the bundled one.",
     "replay": "Send the requests of a session again and compare the replies.",
+    "load": "Play registers and shops at an endpoint, and show how fast it answers.",
     "send": "Send one request and show the exchange.",
     "generate": "Write generated requests of an operation as envelopes.",
     "contract": "Print the rules of an interface, or export them as JSON.",

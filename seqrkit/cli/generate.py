@@ -128,7 +128,7 @@ _Made = Iterator[tuple[bytes, str | None]]
 def _valid(judge: Contract, operation: str, count: int, seed: int) -> _Made:
     from seqrkit import strategies
 
-    for each in _drawn(strategies.valid(operation, contract=judge), count, seed):
+    for each in drawn(strategies.valid(operation, contract=judge), count, seed):
         yield strategies.envelope(each, contract=judge), None
 
 
@@ -143,7 +143,7 @@ def _boundary(judge: Contract, operation: str, count: int, _seed: int) -> _Made:
 def _broken(judge: Contract, operation: str, count: int, seed: int) -> _Made:
     from seqrkit import strategies
 
-    for each in _drawn(strategies.broken(operation, contract=judge), count, seed):
+    for each in drawn(strategies.broken(operation, contract=judge), count, seed):
         yield each.envelope, each.rule.id
 
 
@@ -154,7 +154,7 @@ _KINDS: Final[dict[str, Callable[[Contract, str, int, int], _Made]]] = {
 }
 
 
-def _drawn(strategy: SearchStrategy[Any], count: int, seed: int) -> list[Any]:
+def drawn(strategy: SearchStrategy[Any], count: int, seed: int) -> list[Any]:
     """Return values that are the same for a seed in each installation.
 
     A run of Hypothesis also draws constants that it finds in the modules outside of site-packages,

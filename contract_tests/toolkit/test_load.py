@@ -1,0 +1,142 @@
+"""Load tests: prepared requests, and Locust in one process and in three."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import seqrkit
+from contract_tests.toolkit.commands import run
+from seqrkit import contract
+from seqrkit.client import Credentials
+from seqrkit.clock import DEFAULT_START
+from seqrkit.load.scripts import PAY, Script, Step, learned, recorded, sale, shop
+from seqrkit.session import published
+from seqrkit.simulator import Endpoint
+
+CREDENTIALS = Credentials(**published())
+INVOICE = seqrkit.Invoice(
+    payment_mode="IMMEDIATE_DEBIT",
+    acknowledgment_mode="NO_ACKNOWLEDGMENT",
+    issue_date=DEFAULT_START,
+    title="Tea {hot}",
+    client_invoice_id="1",
+    cashier_id="Bob",
+    footer="-",
+    invoice_rows=[
+        seqrkit.InvoiceRow(item_description="Tea", item_quantity=1, item_total_amount="10 SEK")
+    ],
+    total_amount="10 SEK",
+)
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    with Endpoint() as endpoint:
+        yield endpoint
+
+
+def play(seqr: seqrkit.Session, script: Script) -> list[int | None]:
+    """Send the requests of a script; return the result codes."""
+    values = {b"clientReference": b"1"}
+    codes = []
+    for step in (Step.from_dict(step.to_dict()) for step in script):
+        if step.operation == PAY:
+            seqr.phone.scan("HTTP://SEQR.SE/R" + values[b"invoiceReference"].decode()).pay()
+            continue
+        body = step.body(values)
+        assert not [each for each in contract.load().lint_message(body) if each.severity == "error"]
+        exchange = seqr.send_raw(body, step.operation)
+        codes.append(exchange.result_code)
+        values.update(learned(step, exchange.response or b""))
+    return codes
+
+
+@pytest.mark.parametrize("is_paid", [False, True])
+def test_a_sale_is_prepared_ahead(is_paid: bool) -> None:  # noqa: FBT001
+    with seqrkit.connect(quiet=True) as seqr:
+        script = sale(seqr, INVOICE, CREDENTIALS, is_paid=is_paid)
+        assert set(play(seqr, script)) == {0}
+        assert set(play(seqr, script)) == {0}, "it can be played again"
+        assert play(seqr, shop(seqr, CREDENTIALS)) == [0]
+
+
+def test_a_session_is_played_with_new_references() -> None:
+    with seqrkit.connect(quiet=True) as seqr:
+        sent = seqr.send_invoice(INVOICE)
+        seqr.get_payment_status(sent)
+        seqr.cancel_invoice(sent)
+        exchanges = tuple(seqr.exchanges)
+    with seqrkit.connect(quiet=True, seed=5) as other:
+        script = recorded(other, exchanges, CREDENTIALS)
+        assert play(other, script) == play(other, script) == [0, 0, 0]
+
+
+def test_load_counts_codes_and_judges_replies(
+    endpoint: Endpoint, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result, page = tmp_path / "load.json", tmp_path / "load.html"
+    options = ("--users", "4", "--for", "1", "--judge-every", "5")
+    files = ("--json", str(result), "--html", str(page))
+    ended = run(capsys, "load", endpoint.base_url, *options, *files)
+    assert ended.code == 0, ended.err
+    figures = json.loads(result.read_text("utf-8"))
+    assert figures["codes"]["refundPayment 0"] > 0
+    assert figures["operations"]["sendInvoice"]["p99"] > 0
+    assert figures["judged"] > 0
+    assert not figures["findings"]
+    assert "sendInvoice" in page.read_text("utf-8")
+    assert "sendInvoice 0" in ended.out
+    observed = endpoint.application.exchanges.count
+    counted = sum(figures["codes"].values())
+    assert counted <= observed <= counted + 4, "each user may have had one request under way"
+
+
+def test_the_rate_is_kept(
+    endpoint: Endpoint, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = tmp_path / "load.json"
+    options = ("--users", "5", "--rate", "20", "--for", "2", "--json", str(result))
+    assert run(capsys, "load", endpoint.base_url, *options).code == 0
+    assert 10 <= endpoint.application.exchanges.count <= 50
+
+
+def test_a_master_and_two_workers_share_the_load(endpoint: Endpoint, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    result = tmp_path / "load.json"
+    load = [sys.executable, "-m", "seqrkit", "load", endpoint.base_url, "--users", "4"]
+    master = ["--for", "1", "--json", str(result), "--", "--master", "--expect-workers", "2"]
+    processes = [
+        subprocess.Popen([*load, *master, "--master-bind-port", port], stdout=subprocess.PIPE),
+        *(subprocess.Popen([*load, "--", "--worker", "--master-port", port]) for _ in range(2)),
+    ]
+    assert [each.wait(60) for each in processes] == [0, 0, 0]
+    assert processes[0].stdout is not None
+    assert b"sendInvoice 0" in processes[0].stdout.read()
+    processes[0].stdout.close()
+    figures = json.loads(result.read_text("utf-8"))
+    counted = sum(figures["codes"].values())
+    assert counted == sum(
+        each["requests"] for name, each in figures["operations"].items() if name != PAY
+    )
+
+
+def test_another_machine_needs_permission_and_a_rate(capsys: pytest.CaptureFixture[str]) -> None:
+    for options in ([], ["--allow-writes"], ["--rate", "5"]):
+        ended = run(capsys, "load", "https://shop.example", *options)
+        assert ended.code == 2
+        assert "give --allow-writes and a --rate" in ended.err
+
+
+def test_an_endpoint_that_is_not_there_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = run(capsys, "load", "http://127.0.0.1:9", "--for", "1")
+    assert ended.code == 2
+    assert ended.err.count("\n") == 1

@@ -1,0 +1,183 @@
+"""``seqrkit load``: play registers and shops at an endpoint, on Locust."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import click
+from attrs import evolve
+
+from seqrkit import contract
+from seqrkit.cli import Failure, Misuse, echo, require
+from seqrkit.cli.file_io import read_session_file, save, writable
+from seqrkit.cli.generate import drawn
+from seqrkit.cli.shared_options import FILE
+from seqrkit.client import Credentials
+from seqrkit.client.endpoint_address import address, interface_of
+from seqrkit.control_client.client import control_of
+from seqrkit.http_client import is_loopback
+from seqrkit.load.scripts import VARIABLE, Script, recorded, sale, shop
+from seqrkit.session import Session, connect, credentials_of, published
+from seqrkit.vocabulary import PATHS, AcknowledgmentMode, PaymentMode, PrincipalType
+
+_SCRIPTS: Final = 50
+"""How many different sales are prepared."""
+_SALES_OF_A_PERIOD: Final = 25
+_FILE: Final = Path(__file__).resolve().parents[1] / "load" / "locustfile.py"
+_EPILOG: Final = """\b
+Examples:
+  seqrkit load http://127.0.0.1:8080 --users 20 --for 30
+  seqrkit load http://127.0.0.1:8080 --session shop.jsonl --rate 50 --html load.html
+  seqrkit load http://127.0.0.1:8080 --users 100 -- --master --expect-workers 2
+  seqrkit load http://127.0.0.1:8080 --users 100 -- --worker --master-host 10.0.0.1
+
+\b
+Exit code: 0 if each request was answered with a result code, 1 if not, 2 if it could not run.
+"""
+
+
+@click.command("load", epilog=_EPILOG)
+@click.argument("url")
+@click.argument("locust", nargs=-1, metavar="[-- LOCUST'S OPTIONS]")
+@click.option("--users", type=click.IntRange(1), default=10, show_default=True, help="Registers.")
+@click.option("--rate", type=click.FloatRange(0.001), help="Requests per second, of all registers.")
+@click.option(
+    "--for", "seconds", type=click.FloatRange(1), default=30, show_default=True, metavar="SECONDS"
+)
+@click.option("--session", help="Play this session instead of generated sales.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the generated sales.")
+@click.option("--judge-every", type=click.IntRange(1), default=100, show_default=True, metavar="N")
+@click.option("--html", type=FILE, callback=writable, help="Write Locust's report.")
+@click.option("--json", "json_file", type=FILE, callback=writable, help="Write the figures.")
+@click.option("--allow-writes", is_flag=True, help="Also at an endpoint on another machine.")
+@click.pass_context
+def command(
+    context: click.Context,
+    url: str,
+    *,
+    locust: tuple[str, ...],
+    users: int,
+    rate: float | None,
+    seconds: float,
+    session: str | None,
+    seed: int,
+    judge_every: int,
+    html: Path | None,
+    json_file: Path | None,
+    allow_writes: bool,
+) -> None:
+    """Play registers and shops at an endpoint, and show how fast it answers.
+
+    Each register sends an invoice, polls it twice and cancels it. At an endpoint of seqrkit every
+    second sale is paid by the simulated buyer and refunded. With the credentials of a reseller's
+    user, transaction periods are ended. SESSION is the file of record= or an HTTP archive (HAR).
+    What follows `--` goes to Locust, such as --master and --worker.
+    """
+    require("load", "locust", *([] if session else ["hypothesis"]))
+    if not is_loopback(url) and not (allow_writes and rate):
+        host = urlsplit(url).hostname or url
+        raise Misuse(
+            f"{host} is another machine: a load test creates invoices there, and may be more than "
+            "it can take; give --allow-writes and a --rate"
+        )
+    interface = interface_of(url, None)
+    target = urlsplit(address(url, interface))
+    plan: dict[str, Any] = {
+        "path": target.path,
+        "interface": interface,
+        "users": users,
+        "rate": rate,
+        "judge_every": judge_every,
+    }
+    remote = control_of(url)
+    known: dict[str, Any] = credentials_of(os.environ) or (published() if remote else {})
+    with (
+        connect(url, quiet=True, **known) as seqr,
+        TemporaryDirectory(prefix="seqrkit-") as folder,
+    ):
+        credentials = Credentials(**known)
+        plan["control"] = None if remote is None else f"{_base(target.path, interface)}/control"
+        made = list(
+            _recorded(seqr, credentials, session)
+            if session
+            else _generated(seqr, credentials, seed, is_paid=remote is not None)
+        )
+        plan["scripts"] = [[step.to_dict() for step in script] for script in made]
+        result, prepared = Path(folder) / "result.json", Path(folder) / "plan.json"
+        plan["result"] = str(result)
+        save(prepared, json.dumps(plan).encode())
+        prepared.chmod(0o600)
+        host = f"{target.scheme}://{target.netloc}"
+        is_worker = "--worker" in locust
+        options = ["--headless", "--users", users, "--spawn-rate", users, "--host", host]
+        options += ["--run-time", f"{seconds:g}s", *(["--html", html] if html else [])]
+        words = ["-f", _FILE, "--loglevel", "ERROR", *([] if is_worker else options), *locust]
+        done = subprocess.run(  # noqa: S603 - our own file
+            [sys.executable, "-m", "locust", *map(str, words)],
+            env=os.environ | {VARIABLE: str(prepared)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        if is_worker:
+            context.exit(done.returncode)
+        if not result.exists():
+            raise Failure(f"Locust ended with {done.returncode}: {done.stderr.strip()[-500:]}")
+        figures = json.loads(result.read_text("utf-8"))
+    if json_file is not None:
+        save(json_file, f"{json.dumps(figures, indent=2)}\n".encode())
+    for line in _table(figures):
+        echo(line)
+    context.exit(1 if figures["failures"] or not figures["requests"] else 0)
+
+
+def _base(path: str, interface: str) -> str:
+    return path.removesuffix(PATHS[contract.load(interface).interface])
+
+
+def _generated(
+    seqr: Session, credentials: Credentials, seed: int, *, is_paid: bool
+) -> Iterator[Script]:
+    from seqrkit import strategies  # deferred: a session is played without Hypothesis
+
+    strategy = strategies.valid("sendInvoice", contract=seqr.contract)
+    for number, request in enumerate(drawn(strategy, _SCRIPTS, seed)):
+        invoice = evolve(
+            request.invoice,
+            payment_mode=PaymentMode.IMMEDIATE_DEBIT,
+            acknowledgment_mode=AcknowledgmentMode.NO_ACKNOWLEDGMENT,
+            notification_url=None,
+        )
+        yield sale(seqr, invoice, credentials, is_paid=is_paid and number % 2 == 1)
+        is_end = number % _SALES_OF_A_PERIOD == 0
+        if is_end and credentials.are_known(PrincipalType.RESELLERUSER):
+            yield shop(seqr, credentials)
+
+
+def _recorded(seqr: Session, credentials: Credentials, session: str) -> Iterator[Script]:
+    yield recorded(seqr, read_session_file(session, seqr.interface), credentials)
+
+
+def _table(figures: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{figures['requests']} requests, {figures['rate']:.0f} per second; milliseconds:"
+    yield f"  {'operation':<24}{'requests':>9}{'p50':>7}{'p90':>7}{'p95':>7}{'p99':>7}{'max':>7}"
+    for name, each in figures["operations"].items():
+        times = "".join(f"{each[key] or 0:>7.0f}" for key in ("p50", "p90", "p95", "p99", "max"))
+        yield f"  {name:<24}{each['requests']:>9}{times}"
+    yield "result codes:"
+    for name, times in sorted(figures["codes"].items()):
+        yield f"  {name:<24}{times:>9}"
+    yield f"{figures['judged']} replies judged, {sum(figures['findings'].values())} findings"
+    for rule, times in sorted(figures["findings"].items()):
+        yield f"  {rule}: {times}"
+    for each in figures["failures"]:
+        yield f"failed: {each['operation']}, {each['error']} ({each['times']} times)"

@@ -1,0 +1,160 @@
+"""The file for Locust: users that play scripts, and the counts of their result codes.
+
+    SEQRKIT_LOAD=prepared.json locust -f locustfile.py --host http://127.0.0.1:8080 --headless
+
+runs what `seqrkit load --prepare prepared.json` has written; under Locust's master and workers each
+process reads the same file. A reply without result code is a failure; other result codes are
+counted. One reply in a hundred is judged by the linter.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from collections import Counter
+from functools import cache
+from itertools import count, cycle
+from pathlib import Path
+from random import Random
+from typing import Any, Final, cast
+
+import gevent
+from locust import FastHttpUser, events, task
+from locust.env import Environment
+
+from seqrkit import contract
+from seqrkit.load.scripts import CLIENT_REFERENCE, PAY, VARIABLE, Step, learned
+
+_CODE: Final = re.compile(rb"<(?:\w+:)?resultCode>\s*(-?[0-9]{1,9})\s*<")
+_HEADERS: Final = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
+
+codes: Counter[str] = Counter()
+"""How often each operation was answered with each result code: "sendInvoice 0"."""
+findings: Counter[str] = Counter()
+"""How often each rule was broken by the judged replies."""
+judged: Counter[str] = Counter()
+
+
+@cache
+def plan() -> dict[str, Any]:
+    """Return what `seqrkit load` has prepared."""
+    content: dict[str, Any] = json.loads(Path(os.environ[VARIABLE]).read_text("utf-8"))
+    content["scripts"] = [
+        [Step.from_dict(step) for step in script] for script in content["scripts"]
+    ]
+    return content
+
+
+class Till(FastHttpUser):
+    """A register or a shop that plays one script after the other."""
+
+    def on_start(self) -> None:
+        """Begin at another script than the other users, and with a reference of its own."""
+        scripts = plan()["scripts"]
+        random = Random()  # noqa: S311 - no secret
+        start = random.randrange(len(scripts))
+        self._scripts = cycle(scripts[start:] + scripts[:start])
+        self._prefix = b"%016x" % random.getrandbits(64)
+        self._numbers = count(1)
+        self._pause = plan()["users"] / plan()["rate"] if plan()["rate"] else 0.0
+        self._next = time.monotonic() + random.random() * self._pause
+
+    @task
+    def play(self) -> None:
+        """Play a script to its end."""
+        values: dict[bytes, bytes] = {}
+        for step in next(self._scripts):
+            if step.operation == PAY:
+                self._pay(values)
+                continue
+            if self._pause:
+                gevent.sleep(max(0.0, self._next - time.monotonic()))
+                self._next = max(self._next + self._pause, time.monotonic() - self._pause)
+            values[CLIENT_REFERENCE.encode()] = b"%b%d" % (self._prefix, next(self._numbers))
+            reply = self._send(step, step.body(values))
+            values.update(learned(step, reply))
+
+    def _send(self, step: Step, body: bytes) -> bytes:
+        with self.client.post(
+            plan()["path"],
+            data=cast("Any", body),  # bytes are sent as they are
+            headers=_HEADERS,
+            name=step.operation,
+            catch_response=True,
+        ) as response:
+            reply: bytes = response.content or b""
+            found = _CODE.search(reply)
+            if found is None:
+                response.failure(f"no result code (HTTP {response.status_code})")
+                return reply
+            response.success()
+        codes[f"{step.operation} {found[1].decode()}"] += 1
+        judged["seen"] += 1
+        if judged["seen"] % plan()["judge_every"] == 0:
+            judged["judged"] += 1
+            for each in contract.load(plan()["interface"]).lint_message(reply):
+                findings[each.rule.id] += 1
+        return reply
+
+    def _pay(self, values: dict[bytes, bytes]) -> None:
+        reference = values.get(b"invoiceReference", b"").decode()
+        for path, content in (
+            ("scan", {"code": f"HTTP://SEQR.SE/R{reference}"}),
+            (f"bills/{reference}/pay", {}),
+        ):
+            address = f"{plan()['control']}/phone/{path}"
+            self.client.post(address, json=content, name=PAY)
+
+
+def _report(client_id: str, data: dict[str, Any]) -> None:  # noqa: ARG001 - Locust's signature
+    for name, counted in (("codes", codes), ("findings", findings), ("judged", judged)):
+        data[f"seqrkit_{name}"] = dict(counted)
+        counted.clear()
+
+
+def _take(client_id: str, data: dict[str, Any]) -> None:  # noqa: ARG001 - Locust's signature
+    for name, counted in (("codes", codes), ("findings", findings), ("judged", judged)):
+        counted.update(data.get(f"seqrkit_{name}", {}))
+
+
+def _write(environment: Environment, **_: Any) -> None:
+    """Write the figures to the file of the plan, in the process that has all of them."""
+    runner = environment.runner
+    if runner is None or type(runner).__name__ == "WorkerRunner" or not plan().get("result"):
+        return
+    total = environment.stats.total
+    operations = {
+        name: {
+            "requests": entry.num_requests,
+            "failures": entry.num_failures,
+            "rate": entry.total_rps,
+            **{
+                f"p{percent}": entry.get_response_time_percentile(percent / 100)
+                for percent in (50, 90, 95, 99)
+            },
+            "max": entry.max_response_time,
+        }
+        for (name, _method), entry in sorted(environment.stats.entries.items())
+    }
+    failures = [
+        {"operation": each.name, "error": str(each.error), "times": each.occurrences}
+        for each in environment.stats.errors.values()
+    ]
+    content = {
+        "schema_version": 1,
+        "requests": total.num_requests,
+        "rate": total.total_rps,
+        "operations": operations,
+        "codes": dict(codes),
+        "judged": judged["judged"],
+        "findings": dict(findings),
+        "failures": failures,
+    }
+    Path(plan()["result"]).write_text(f"{json.dumps(content, indent=2)}\n", "utf-8")
+
+
+events.report_to_master.add_listener(_report)
+events.worker_report.add_listener(_take)
+events.quitting.add_listener(_write)
