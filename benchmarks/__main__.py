@@ -25,6 +25,7 @@ GROUPS = (
     "suite",
     "endurance",
     "workers",
+    "load_generators",
 )
 """The modules that measure, in the order of the table."""
 HEAD = ("what", "against", "ours", "theirs", "measured", "asked", "")

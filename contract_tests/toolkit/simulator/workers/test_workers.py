@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,9 +17,20 @@ import httpx
 import pytest
 
 from contract_tests.toolkit.simulator.conftest import NewDatabase
+from contract_tests.toolkit.simulator.listener import listening
 from contract_tests.toolkit.simulator.messages import invoice
 from contract_tests.toolkit.simulator.served import PATIENCE, ROOT, Process, served
-from contract_tests.toolkit.simulator.tills import Book, Buyer, Crew, Soap, audit, code, told
+from contract_tests.toolkit.simulator.tills import (
+    TOTAL,
+    Book,
+    Buyer,
+    Crew,
+    Soap,
+    audit,
+    code,
+    money,
+    told,
+)
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator import Endpoint
 
@@ -180,3 +192,39 @@ def test_a_port_in_use_is_one_sentence(process: Process, tmp_path: Path) -> None
     assert ended.returncode == 2
     assert re.search(rf"port {process.port} of 127\.0\.0\.1 is in use", ended.stderr)
     assert "Traceback" not in ended.stderr
+
+
+def test_a_server_sends_and_reverses_what_a_killed_one_has_left(
+    new_database: NewDatabase, tmp_path: Path
+) -> None:
+    db = new_database()
+    if db is None:
+        pytest.skip("processes do not share memory")
+    options = ("--db", str(db), "--manual-clock")
+    with (
+        listening() as merchant,
+        served(tmp_path / "one", *options) as killed,
+        served(tmp_path / "two", *options) as other,
+    ):
+        merchant.mute = threading.Event()  # the killed server waits for an answer
+        soap, buyer = Soap(killed), Buyer(killed)
+        url = "<acknowledgmentMode>NO_ACKNOWLEDGMENT</acknowledgmentMode>"
+        url += f"<notificationUrl>{merchant.url()}</notificationUrl>"
+        written = invoice(more=url, total=money("totalAmount", TOTAL))
+        reference = told(soap("sendInvoice", written), "invoiceReference")
+        buyer.pay(reference)
+        until(lambda: len(merchant.heard) == 1)
+        killed.kill()
+        merchant.mute.set()
+        buyer.close()
+        soap.close()
+        with httpx.Client(base_url=f"{other.base_url}/control", trust_env=False) as control:
+            control.post("/clock/advance", json={"seconds": 25})
+            until(lambda: len(merchant.heard) == 2)
+            history = control.get(f"/invoices/{reference}").json()["timeline"]
+            assert [each["status"] for each in history].count("CANCELED") == 1
+            assert history[-1]["status"] == "CANCELED"
+            control.post("/clock/advance", json={"seconds": 25})
+            assert control.get(f"/invoices/{reference}").json()["timeline"] == history
+        time.sleep(0.1)
+        assert len(merchant.heard) == 2
