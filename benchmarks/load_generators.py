@@ -7,7 +7,7 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,8 +25,15 @@ def measure(seconds: float) -> Iterator[Figure]:
     with TemporaryDirectory() as home, server("seqrkit", "serve", "--worlds", "2") as port:
         url = f"http://127.0.0.1:{port}"
         result = Path(home, "result.json")
-        ours = ["seqrkit", "load", url, "--users", USERS, "--json", result, "--for"]
-        zeep = ["locust", "-f", zeep_locustfile.__file__, "--headless", "--loglevel", "ERROR"]
+        ours: list[object] = ["seqrkit", "load", url, "--users", USERS, "--json", result, "--for"]
+        zeep: list[object] = [
+            "locust",
+            "-f",
+            zeep_locustfile.__file__,
+            "--headless",
+            "--loglevel",
+            "ERROR",
+        ]
         zeep += ["--users", USERS, "--spawn-rate", USERS, "--host", url + PATHS[NEWEST], "-t"]
         fast = _cost(ours, result, seconds)
         slow = _cost(zeep, result, seconds)
@@ -40,7 +47,7 @@ def measure(seconds: float) -> Iterator[Figure]:
     )
 
 
-def _cost(command: list[object], result: Path, seconds: float) -> float:
+def _cost(command: Sequence[object], result: Path, seconds: float) -> float:
     """Return seconds of a processor for each request, between a short and a long run."""
     (few, short), (many, long) = (
         _run(command, result, each) for each in (2, 2 + max(2, int(seconds)))
@@ -48,7 +55,7 @@ def _cost(command: list[object], result: Path, seconds: float) -> float:
     return (long - short) / (many - few)
 
 
-def _run(command: list[object], result: Path, seconds: int) -> tuple[int, float]:
+def _run(command: Sequence[object], result: Path, seconds: int) -> tuple[int, float]:
     credentials = {f"SEQR_{name.upper()}": value for name, value in published().items()}
     before = _processor_time()
     subprocess.run(
