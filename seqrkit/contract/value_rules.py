@@ -7,6 +7,7 @@ judged here.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from decimal import Decimal
@@ -33,6 +34,10 @@ Remark = tuple[Rule, str]
 _CACHED_LENGTH: Final = 64
 
 
+_XMLSCHEMA: Final = threading.Lock()
+"""Held while xmlschema works: it builds its parts on first use, and is not safe in threads."""
+
+
 class Explainer:
     """The facets that values break, as xmlschema decides."""
 
@@ -50,11 +55,12 @@ class Explainer:
         return ask(type_name, field, text)
 
     def _broken(self, type_name: str, field: str, text: str) -> frozenset[str]:
-        errors = self._simple_type(type_name, field).iter_errors(text)
-        try:
-            tags = {getattr(getattr(e.validator, "elem", None), "tag", None) for e in errors}
-        except OverflowError:  # a year of twenty digits, which libxml2 has refused
-            return frozenset({"type"})
+        with _XMLSCHEMA:
+            errors = self._simple_type(type_name, field).iter_errors(text)
+            try:
+                tags = {getattr(getattr(e.validator, "elem", None), "tag", None) for e in errors}
+            except OverflowError:  # a year of twenty digits, which libxml2 has refused
+                return frozenset({"type"})
         if tags - KINDS.keys():
             return frozenset({"type"})
         return frozenset(KINDS[tag] for tag in tags if tag is not None)
