@@ -16,6 +16,10 @@ from typing import Any, Final, NamedTuple, cast
 from seqrkit.environment import flag, variable
 from seqrkit.errors import ConfigurationError
 
+_ARGUMENT: Final = re.compile(
+    r"(?P<or> or pass )?\b(?P<name>[a-z]+(?:_[a-z]+)*)=(?P<value>True\b|(?=['\w/]))?"
+)
+
 
 class Option(NamedTuple):
     """An option; one without a `metavar` is a switch, a `repeatable` one has a list of values.
@@ -303,3 +307,19 @@ def matches(patterns: Iterable[str], name: str) -> bool:
     """Return whether a name contains one of the patterns, in which * stands for any text."""
     expressions = (".*".join(map(re.escape, each.split("*"))) for each in patterns)
     return any(re.search(each, name) for each in expressions)
+
+
+def with_names(message: str, name_of: Callable[[str, bool], str | None]) -> str:
+    """Return a message that has other names in place of arguments of Python, such as ``ca=``.
+
+    `name_of` returns the name for an argument; `None` leaves it as it is. Its second argument says
+    that the message offers the argument as an alternative, which an empty name removes.
+    """
+
+    def named(found: re.Match[str]) -> str:
+        name = name_of(found["name"], bool(found["or"]))
+        if not name:
+            return found[0] if name is None else ""
+        return f"{found['or'] or ''}{name}{' ' if found['value'] == '' else ''}"
+
+    return _ARGUMENT.sub(named, message)

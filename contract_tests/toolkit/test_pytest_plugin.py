@@ -140,6 +140,28 @@ def test_what_the_register_sent_is_known(pytester: pytest.Pytester) -> None:
     run(pytester).assert_outcomes(passed=7)
 
 
+def test_a_parameter_chooses_the_interface(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.parametrize("seqr", ["extclientproxy-v2", "cashregister-2"], indirect=True)
+        def test_both(seqr, seqr_endpoint):
+            assert seqr.interface in seqr_endpoint or "extclientproxy" in seqr_endpoint
+
+        @pytest.mark.parametrize("seqr_module_endpoint", ["extclientproxy-v2"], indirect=True)
+        def test_wider_scopes(seqr_module_endpoint):
+            assert "extclientproxy" in seqr_module_endpoint
+    """)
+    run(pytester).assert_outcomes(passed=3)
+
+
+def test_messages_name_pytest_s_options(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_it(seqr): ...")
+    ended = run(pytester, "--seqr-endpoint", "https://127.0.0.1:1/x", "--seqr-ca", "nowhere.pem")
+    ended.stdout.fnmatch_lines(["*--seqr-ca 'nowhere.pem' contains no certificates to trust*"])
+    ended.stdout.no_fnmatch_line("*Traceback*")
+
+
 def test_tests_with_unmet_needs_are_skipped(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         import pytest

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import click
 
 from seqrkit.environment import variable
+from seqrkit.suite_options import with_names
 
-_ARGUMENT = re.compile(
-    r"(?P<or> or pass )?\b(?P<name>[a-z]+(?:_[a-z]+)*)=(?P<value>True\b|(?=['\w/]))?"
-)
 _VARIABLES: Final = {"ca": "SSL_CERT_FILE", "proxy": "HTTPS_PROXY"}
 _CALLS: Final = {"send_raw(...)": "seqrkit send --xml FILE"}
 """The commands that do what a call does."""
@@ -25,19 +22,15 @@ def with_options(group: click.Context, message: str) -> str:
     """
     commands = (group.invoked_subcommand or "send", "send")
 
-    def option(found: re.Match[str]) -> str:
-        name = found["name"]
+    def option(name: str, is_alternative: bool) -> str | None:  # noqa: FBT001 - with_names calls it
         own, general = (_option(group, command, name) for command in commands)
-        if own is None and found["or"]:
+        if own is None and is_alternative:
             return ""  # the variable has been named
-        named = own or _variable(name) or (general and f"{general} of seqrkit send")
-        if named is None:
-            return found[0]
-        return f"{found['or'] or ''}{named}{' ' if found['value'] == '' else ''}"
+        return own or _variable(name) or (general and f"{general} of seqrkit send")
 
     for call, command in _CALLS.items():
         message = message.replace(call, command)
-    return _ARGUMENT.sub(option, message)
+    return with_names(message, option)
 
 
 def _variable(name: str) -> str | None:

@@ -18,7 +18,7 @@ import pytest
 
 from seqrkit.environment import ENDPOINT, variable
 from seqrkit.pytest_plugin.results_collector import Collector, run_of
-from seqrkit.suite_options import OPTIONS
+from seqrkit.suite_options import OPTIONS, with_names
 
 if TYPE_CHECKING:
     from seqrkit.control_client.phone import RemotePhone
@@ -158,20 +158,23 @@ def seqr_check(request: pytest.FixtureRequest) -> Callable[[], None]:
 def seqr(request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session with the endpoint under test; each test gets a new embedded endpoint.
 
-    ``@pytest.mark.seqr_interface("extclientproxy-v2")`` chooses its interface. The test fails where
+    ``@pytest.mark.seqr_interface("extclientproxy-v2")`` chooses its interface, as does a parameter:
+    ``@pytest.mark.parametrize("seqr", ["extclientproxy-v2"], indirect=True)``. The test fails where
     the endpoint is neither on this machine, nor one of the vendor's test hosts, nor one of seqrkit:
     `--seqr-allow-writes` permits requests to it.
     """
     mark = request.node.get_closest_marker("seqr_interface")
-    with _session(request.config, *(mark.args if mark else ())) as session:
+    with _session(request, *(mark.args if mark else ())) as session:
         yield session
 
 
 @contextmanager
-def _session(config: pytest.Config, interface: str = "") -> Iterator[Session]:
+def _session(request: pytest.FixtureRequest, interface: str = "") -> Iterator[Session]:
+    from seqrkit.errors import ConfigurationError
     from seqrkit.schemas import schema_set
 
-    target = run_of(config).target
+    target = run_of(request.config).target
+    interface = getattr(request, "param", interface)
     if not (target.may_write or target.is_seqrkit):
         pytest.fail(
             f"seqr sends requests that can create invoices and move money, and {target.host} is "
@@ -179,8 +182,18 @@ def _session(config: pytest.Config, interface: str = "") -> Iterator[Session]:
             pytrace=False,
         )
     spoken = schema_set(interface).interface if interface else target.interfaces[0]
-    with target.connect(spoken) as session:
+    try:
+        session = target.connect(spoken)
+    except ConfigurationError as error:
+        pytest.fail(with_names(error.sentence, _option), pytrace=False)
+    with session:
         yield session
+
+
+def _option(argument: str, _is_alternative: bool) -> str | None:  # noqa: FBT001 - with_names calls it
+    """Return the option of pytest for an argument of `seqrkit.connect`."""
+    names = (f"--seqr-{each.name}" for each in OPTIONS if each.key == argument)
+    return next(names, None)
 
 
 @contextmanager
@@ -202,14 +215,14 @@ def seqr_endpoint(seqr: Session, request: pytest.FixtureRequest) -> Iterator[Reg
 @pytest.fixture(scope="module")
 def seqr_module_endpoint(request: pytest.FixtureRequest) -> Iterator[RegisterEndpoint]:
     """An endpoint for the tests of a module, also with `@given`; `reset` empties it."""
-    with _session(request.config) as session, _endpoint(request.config, session) as endpoint:
+    with _session(request) as session, _endpoint(request.config, session) as endpoint:
         yield endpoint
 
 
 @pytest.fixture(scope="session")
 def seqr_session_endpoint(request: pytest.FixtureRequest) -> Iterator[RegisterEndpoint]:
     """An endpoint for all tests, also with `@given`; `reset` empties it."""
-    with _session(request.config) as session, _endpoint(request.config, session) as endpoint:
+    with _session(request) as session, _endpoint(request.config, session) as endpoint:
         yield endpoint
 
 
