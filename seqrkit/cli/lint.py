@@ -12,13 +12,11 @@ from seqrkit import contract
 from seqrkit.cli import Misuse
 from seqrkit.cli.file_io import read_input
 from seqrkit.cli.lint_formats import FORMATS, Report, show
-from seqrkit.cli.shared_options import interface_option
-from seqrkit.contract import Contract, LintedMessage, Severity
+from seqrkit.cli.shared_options import FAILING, fail_on_option, interface_option
+from seqrkit.contract import Contract, LintedMessage
 from seqrkit.exchange import REPLY_LIMIT
 from seqrkit.suite_options import matches
 
-_FAILING: Final = {"error": {Severity.ERROR}, "warning": {*Severity}, "never": set[Severity]()}
-"""The severities that make the command fail, for each value of --fail-on."""
 _SUFFIXES: Final = (".xml", ".har", ".jsonl", ".http", ".log", ".txt")
 """The files of a folder that are read."""
 
@@ -68,13 +66,7 @@ several messages a finding is about.
     metavar="PATTERN",
     help="Leave out findings of rules whose id contains this. Repeatable.",
 )
-@click.option(
-    "--fail-on",
-    type=click.Choice(list(_FAILING)),
-    default="error",
-    show_default=True,
-    help="The least severity that makes the command fail.",
-)
+@fail_on_option
 @click.option(
     "--max-bytes",
     type=click.IntRange(min=1),
@@ -112,7 +104,7 @@ def command(
     for name in _files(files):
         found = _lint(judge, name, max_bytes, as_)
         chosen = tuple(_chosen(each, select, ignore) for each in found)
-        reports.append(Report(name, chosen, _FAILING[fail_on]))
+        reports.append(Report(name, chosen, FAILING[fail_on]))
     show(reports, form)
     context.exit(1 if any(report.failures for report in reports) else 0)
 

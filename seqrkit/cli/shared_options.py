@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from seqrkit.contract import Severity
 from seqrkit.vocabulary import NEWEST, Interface
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -24,3 +25,17 @@ interface_option: Decorator = click.option(
     help="The interface whose messages and rules are meant.",
 )
 force_option: Decorator = click.option("--force", is_flag=True, help="Overwrite existing files.")
+
+FAILING: Final = {
+    "error": frozenset({Severity.ERROR}),
+    "warning": frozenset(Severity),
+    "never": frozenset[Severity](),
+}
+"""The severities that make a command fail, for each value of --fail-on."""
+fail_on_option: Decorator = click.option(
+    "--fail-on",
+    type=click.Choice(list(FAILING)),
+    default="error",
+    show_default=True,
+    help="The least severity that makes the command fail.",
+)

@@ -75,9 +75,9 @@ def command(context: click.Context, /, *, url: str | None, **options: Any) -> No
             click.echo(f"{check}{f'  left out: {why}' if why else ''}")
         return
     target = planned.target
+    from seqrkit.baseline import write_baseline
     from seqrkit.cli.verify_progress import Progress
     from seqrkit.suite import GROUPS
-    from seqrkit.suite.runner.baseline import write_baseline
 
     arguments = [str(bundled("contract_tests") / f"test_{name}.py") for name in GROUPS]
     arguments += [*_PYTEST, *_given(url, options), *_workers(target, options["workers"])]

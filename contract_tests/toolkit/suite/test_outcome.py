@@ -10,13 +10,13 @@ import pytest
 from attrs import evolve, fields_dict
 from lxml import etree
 
+from seqrkit.baseline import Baseline, Deviation
 from seqrkit.suite.framework import PROFILES, Aspect, Coverage
 from seqrkit.suite.reports.coverage_targets import coverage_targets
 from seqrkit.suite.reports.failure_report import FailureReport
 from seqrkit.suite.reports.formats import WRITERS, github, har, junit, sarif, write_reports
 from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
 from seqrkit.suite.reports.outcome_page import outcome_page
-from seqrkit.suite.runner.baseline import Baseline, Deviation
 from seqrkit.suite_options import REPORTS
 from seqrkit.vocabulary import Interface
 

@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 
 from attrs import asdict, frozen
 
+from seqrkit.baseline import Baseline
 from seqrkit.suite.framework import Aspect, Coverage
 from seqrkit.suite.reports.failure_report import FailureReport
-from seqrkit.suite.runner.baseline import Baseline
 
 _NAMED: Final = 2
 """How many missing items the summary names."""

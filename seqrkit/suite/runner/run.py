@@ -15,6 +15,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from seqrkit import contract
+from seqrkit.baseline import Baseline, Deviation, read_baseline
 from seqrkit.client import Pace
 from seqrkit.control_client.client import TOKEN
 from seqrkit.errors import ConfigurationError
@@ -23,7 +24,6 @@ from seqrkit.session import credentials_of
 from seqrkit.suite.framework import PROFILES, Check, CheckEnvironment, Profile, Property
 from seqrkit.suite.framework.buyer import Buyer, command_buyer, manual_buyer
 from seqrkit.suite.properties import checks
-from seqrkit.suite.runner.baseline import Baseline, Deviation, read_baseline
 from seqrkit.suite.runner.target import RATE, Target
 from seqrkit.suite_options import (
     CONNECTION,

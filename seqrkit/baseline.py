@@ -1,6 +1,7 @@
-"""Known deviations of an endpoint: failures that are expected until a date, each with a reason.
+"""Known deviations: failures that are expected until a date, each with a reason.
 
-A baseline is a TOML file; ``seqrkit verify --write-baseline`` writes one::
+The deviations are those of an endpoint or a client. A baseline is a TOML file;
+``seqrkit verify --write-baseline`` writes one::
 
     [[deviation]]
     id = "refundPayment: resultCode of a refund beyond the payment"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from seqrkit.baseline import Baseline, Deviation, read_baseline, write_baseline
 from seqrkit.errors import ConfigurationError
-from seqrkit.suite.runner.baseline import Baseline, Deviation, read_baseline, write_baseline
 
 TODAY = date(2026, 11, 21)
 ENTRY = """

@@ -1,0 +1,96 @@
+"""The options of commands that judge a client, and how such a command ends.
+
+`certify`, `drill` and `check-register` use them: reports, baseline and exit codes are those of
+`seqrkit verify`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import frozen
+
+from seqrkit.assessment import Assessment, Verdict
+from seqrkit.assessment.formats import WRITERS, github, text
+from seqrkit.baseline import read_baseline, write_baseline
+from seqrkit.cli import NOTHING_TESTED, echo
+from seqrkit.cli.endpoint_options import suite_option
+from seqrkit.cli.file_io import create_directory, save, writable
+from seqrkit.cli.shared_options import FAILING, FILE, fail_on_option
+from seqrkit.suite_options import OPTIONS, REPORTS, Option, completed
+
+_SHARED: Final = (*REPORTS, "github", "output", "baseline", "write-baseline", "fail-on-left-out")
+
+
+@frozen
+class Reporting:
+    """Where an assessment is written to, and what makes the command fail."""
+
+    values: dict[str, Any]
+    fail_on: str
+
+    def finish(self, assessment: Assessment) -> int:
+        """Print the assessment, write its reports, and return the exit code.
+
+        0: no item failed. 1: an item failed, or with --fail-on-left-out one was not seen.
+        3: none was seen.
+        """
+        if (file := self.values["baseline"]) is not None:
+            assessment = assessment.with_baseline(read_baseline(Path(file), _today()))
+        lines = github(assessment) if self.values["github"] else ()
+        echo("\n".join((text(assessment), *lines)))
+        for path, content in self._reports(assessment):
+            save(path, content)
+            echo(f"written: {path}")
+        if (file := self.values["write_baseline"]) is not None:
+            write_baseline(Path(file), assessment.deviations, _today())
+            echo(f"written: {file}")
+        if not assessment.was_tested:
+            return NOTHING_TESTED
+        missing = self.values["fail_on_left_out"] and Verdict.NOT_SEEN in assessment.counts
+        return 1 if missing or assessment.failed(FAILING[self.fail_on]) else 0
+
+    def _reports(self, assessment: Assessment) -> list[tuple[Path, bytes]]:
+        directory = self.values["output"]
+        if directory is not None:
+            create_directory(Path(directory))
+        paths = {
+            name: self.values[name] or (directory and Path(directory) / REPORTS[name].file)
+            for name in WRITERS
+        }
+        made = {name: WRITERS[name](assessment) for name, path in paths.items() if path}
+        return [
+            (Path(paths[name]), each if isinstance(each, bytes) else each.encode())
+            for name, each in made.items()
+        ]
+
+
+def _options() -> list[Option]:
+    by_name = {each.name: each for each in OPTIONS}
+    return [by_name[name] for name in _SHARED]
+
+
+def with_reports(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of reports; the command gets them as `reporting`."""
+
+    @wraps(command)
+    def reported(*arguments: object, fail_on: str, **given: Any) -> object:
+        own = {each.key: given.pop(each.key) for each in _options()}
+        values = completed(_options(), own, os.environ)
+        return command(*arguments, reporting=Reporting(values, fail_on), **given)
+
+    made: Callable[..., Any] = fail_on_option(reported)
+    for each in reversed(_options()):
+        writes = each.name in REPORTS or each.name == "write-baseline"
+        file = {"type": FILE, "callback": writable} if writes else {}
+        made = suite_option(each, **file)(made)
+    return made
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
