@@ -260,8 +260,12 @@ def node_modules(session: nox.Session) -> dict[str, str | None]:
 
 
 def nobodys() -> dict[str, str | None]:
-    """Return the environment without SEQR_ variables, so that no test uses a real endpoint."""
-    return {name: None for name in os.environ if name.startswith("SEQR_")}
+    """Return the environment without SEQR_ variables, so that no test uses a real endpoint.
+
+    Requests that notebooks save are kept out of the user's folders.
+    """
+    data = {"SEQRKIT_DATA": str(ROOT / ".nox" / "data")}
+    return data | {name: None for name in os.environ if name.startswith("SEQR_")}
 
 
 def shared_python(session: nox.Session) -> str:

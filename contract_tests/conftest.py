@@ -42,8 +42,11 @@ SCREEN = {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_F
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def _clean_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Remove variables by which tests would use a real endpoint or depend on the terminal."""
+    monkeypatch.setenv("SEQRKIT_DATA", str(tmp_path_factory.getbasetemp() / "data"))
     for name in tuple(os.environ):
         if name.startswith("SEQR_") or name in SCREEN:
             monkeypatch.delenv(name)

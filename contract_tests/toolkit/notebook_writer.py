@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -103,11 +104,13 @@ def nobodys_environment() -> Iterator[None]:
     for name in kept:
         if name.startswith("SEQR_") or name == "COLUMNS":
             del os.environ[name]
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(kept)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["SEQRKIT_DATA"] = folder  # what the workbench saves
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(kept)
 
 
 def main(arguments: Iterable[str]) -> None:

@@ -35,7 +35,7 @@ class Journal(Sequence[Exchange], Shown):
         self, path: str | PathLike[str] | None = None, *, mask_personal_data: bool = False
     ) -> None:
         self.path: Path | None = None if path is None else Path(path)
-        self._mask_personal_data = mask_personal_data
+        self.mask_personal_data: bool = mask_personal_data
         self._exchanges: list[Exchange] = []
         self._forgotten = 0
         self._subscribers: list[Callable[[Exchange], None]] = []
@@ -84,7 +84,7 @@ class Journal(Sequence[Exchange], Shown):
 
     def _write(self, file: FileIO, exchange: Exchange) -> None:
         try:
-            saved = exchange.masked(personal_data=True) if self._mask_personal_data else exchange
+            saved = exchange.masked(personal_data=True) if self.mask_personal_data else exchange
             _append(file, to_line(saved.to_dict()))
         except OSError as error:
             # The exchange has happened; raising here would lose its reply as well.

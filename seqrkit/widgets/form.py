@@ -154,13 +154,13 @@ class Form(VBox):
             self._begin()
         self.redraw()
 
-    def repeat(self, exchange: Exchange) -> None:
-        """Fill in the request of an exchange, with a new clientReference.
+    def repeat(self, request: bytes) -> None:
+        """Fill in a request that was sent, passwords masked, with a new clientReference.
 
-        Raises `ConfigurationError` for an exchange of another operation, `MessageError` for a
-        request that is not a SOAP message.
+        Raises `ConfigurationError` for a request of another operation, `MessageError` for one that
+        is not a SOAP message.
         """
-        self.draft.read(exchange.masked_request)
+        self.draft.read(request)
         self.prefill.replace("context.clientReference")
         self._begin()
         self.redraw()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ import traitlets
 
 from seqrkit import soap
 from seqrkit.captures.finder import find_messages, tags
+from seqrkit.captures.session_format import SavedExchange, to_bytes
 from seqrkit.client import Client
 from seqrkit.clock import ManualClock
 from seqrkit.display import phrases
@@ -28,6 +30,8 @@ from seqrkit.widgets.next_steps import NextSteps
 from seqrkit.widgets.paste_view import PasteView
 from seqrkit.widgets.primitives import Closing, HBox, VBox, classed, mark, see, stylesheet
 from seqrkit.widgets.report_table import ReportTable, report_of
+from seqrkit.widgets.saved_requests import SavedRequests
+from seqrkit.widgets.saved_view import SavedView
 
 REMEMBERED: Final = 20
 """Number of exchanges whose references are filled into a form that is opened: the latest."""
@@ -37,8 +41,10 @@ class Workbench(VBox, Closing):
     """All operations of a client's interface; a form is built when its operation is opened.
 
     `operation` is the open one. Setting it opens another one and fills the references of recent
-    replies into its form. `phone` is the simulated buyer's, offered after an invoice. Raises
-    `ConfigurationError` for an operation that the interface does not have.
+    replies into its form. `phone` is the simulated buyer's, offered after an invoice. `saved` is
+    the folder of named requests and of the history of what was sent here; without it that of the
+    variable SEQRKIT_DATA or the usual one. Raises `ConfigurationError` for an operation that
+    the interface does not have.
     """
 
     operation: traitlets.Unicode[str, str | bytes] = traitlets.Unicode()
@@ -49,6 +55,7 @@ class Workbench(VBox, Closing):
         operation: str | None = None,
         *,
         phone: Phone | None = None,
+        saved: Path | None = None,
         **options: Any,
     ) -> None:
         operation = _known(client, operation or next(iter(client.contract.operations)))
@@ -58,6 +65,8 @@ class Workbench(VBox, Closing):
         self._history = History(client.exchanges)
         head = _Head(client)
         paste = PasteView(self.open_message)
+        store = SavedRequests(saved, mask_personal_data=client.exchanges.mask_personal_data)
+        self._saved = SavedView(store, lambda: self.form(self.operation), self._take)
         menu = _Menu(client, operation)
         self._form = classed(ipywidgets.VBox(), "seqr-form-slot")
         self._bar = classed(ipywidgets.VBox(), "seqr-bar-slot")
@@ -71,9 +80,10 @@ class Workbench(VBox, Closing):
                 head,
                 columns,
                 self._bar,
-                paste,  # below, so that Send stays on the screen with the columns
-                self._next,
+                self._next,  # below, so that Send stays on the screen with the columns
                 self._report,
+                paste,
+                self._saved,
                 self._history,
             ],
             operation=operation,
@@ -83,7 +93,7 @@ class Workbench(VBox, Closing):
         traitlets.link((self, "operation"), (menu, "operation"))
         self._history.observe(self._opened, "opened")
         self._history.observe(self._repeat, "repeated")
-        parts = (head, menu, paste, self._next, self._report, self._history)
+        parts = (head, menu, paste, self._saved, self._next, self._report, self._history)
         self._subscriptions = tuple(each.close for each in parts)
 
     def form(self, operation: str) -> Form:
@@ -104,6 +114,11 @@ class Workbench(VBox, Closing):
     def next_steps(self) -> NextSteps:
         """The operations that may follow the last reply."""
         return self._next
+
+    @property
+    def saved(self) -> SavedView:
+        """The named requests and the history of earlier kernels."""
+        return self._saved
 
     @property
     def report(self) -> ReportTable:
@@ -134,6 +149,8 @@ class Workbench(VBox, Closing):
             change["owner"].show_in(self._panel)
 
     def _sent(self, change: traitlets.Bunch) -> None:
+        if change["new"] is not None:
+            self._saved.keep(change["new"])
         if change["owner"] is self.form(self.operation):
             self._opened(change)
             if change["new"] is not None:
@@ -191,13 +208,20 @@ class Workbench(VBox, Closing):
         exchange: Exchange | None = change["new"]
         if exchange is None or exchange.operation not in self._client.contract.operations:
             return  # raw bytes have no form
-        self.operation = exchange.operation
-        form = self.form(exchange.operation)
         try:
-            form.repeat(exchange)
+            self._fill(exchange.operation, exchange.masked_request)
         except MessageError as error:
+            form = self.form(exchange.operation)
             form.failure = f"exchange {exchange.number} cannot be filled in: {error}"
+
+    def _take(self, saved: SavedExchange) -> None:
+        self._fill(saved["operation"], to_bytes(saved["request"]))
+
+    def _fill(self, operation: str, request: bytes) -> None:
+        self.operation = operation
         self._panel.tab = REQUEST
+        form = self.form(operation)
+        form.repeat(request)
         form.show_in(self._panel)
 
     def __repr__(self) -> str:
