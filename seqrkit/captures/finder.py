@@ -17,7 +17,8 @@ _WHITE: Final = b" \t\r\n"
 _MARK: Final = "\ufeff".encode()
 _HEADER: Final = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:[ \t]*\S")
 _LOG: Final = re.compile(
-    rb"\d{1,2}:\d{2}:\d{2}|\b(?:DEBUG|INFO|WARN|ERROR|TRACE|FINE|SEVERE)\b"
+    rb"```|\{(?:code|noformat)\b|<<<|style information associated with it"
+    rb"|\d{1,2}:\d{2}:\d{2}|\b(?:DEBUG|INFO|WARN|ERROR|TRACE|FINE|SEVERE)\b"
     rb"|(?i:\b(?:re(?:quest|sponse|ply)|sent|sending|received|payload|inbound|outbound)\b[^<]{0,40}$)",
     re.MULTILINE,
 )

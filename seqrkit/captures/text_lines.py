@@ -29,6 +29,12 @@ _HEX_LINE: Final = re.compile(
 _WORDS: Final = re.compile(rb"^([0-9a-f]{7}) ((?:[0-9a-f]{4}(?: |$))+)", re.MULTILINE)
 """Lines of hexdump without options: words of two bytes, the second byte first."""
 _BYTES: Final = re.compile(rb"([0-9a-f]{2})([0-9a-f]{2})")
+_CHARACTERS: Final = re.compile(
+    rb"^[0-9a-f]{7}((?: (?:  [ -~]| \\[0abfnrtv]|[0-7]{3}| ?\*\*)){1,16})[ ]*\r?$", re.MULTILINE
+)
+"""Lines of ``od -c`` and ``hexdump -c``: each byte as a character, an escape or in octal."""
+_CHARACTER: Final = re.compile(rb" (?:  (.)| (\\.)|([0-7]{3}))")
+_ESCAPES: Final = dict(zip(b"0abfnrtv", b"\0\a\b\f\n\r\t\v", strict=True))
 _OCTAL: Final = 8
 _PACKET: Final = re.compile(
     rb"(?:\A|\n)(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{6} IP [^\n]*\n(?=E)"
@@ -36,6 +42,9 @@ _PACKET: Final = re.compile(
 """The line of ``tcpdump -A`` before a packet, whose first byte is an E."""
 _COLOR: Final = re.compile(rb"\x1b\[[0-9;]*[A-Za-z]")
 _COLORED_TAG: Final = re.compile(rb"\x1b\[[0-9;]*m<")
+_TREE: Final = re.compile(rb"^[ \t]*-[ \t]?(?=<\w[^<>]*>[ \t\r]*$)", re.MULTILINE)
+"""What Internet Explorer shows before an element that can be folded."""
+_FOLDED_END: Final = re.compile(rb"^[ \t]*-[ \t]?</", re.MULTILINE)
 _DIFF: Final = re.compile(rb"^@@ [^\n]*@@", re.MULTILINE)
 _DIFF_LINE: Final = re.compile(rb"^(?:-.*|[+ ])", re.MULTILINE)
 _TRACE_LINE: Final = re.compile(rb"^[0-9a-f]{4,}: (.*)$", re.MULTILINE)
@@ -55,6 +64,9 @@ def undumped(data: bytes) -> bytes:
     """Return the bytes that a dump shows: tcpdump, Wireshark, hexdump, .NET or curl's traces."""
     if _PACKET.search(data):
         return b"".join(map(_packet_text, _PACKET.split(data)))
+    characters = list(_CHARACTERS.finditer(data))
+    if characters[1:]:
+        return b"".join(map(_characters, characters))
     lines = [
         *((found[1], _BYTES.sub(rb"\2\1", found[2])) for found in _WORDS.finditer(data)),
     ] or [(found[1], found[2]) for found in _HEX_LINE.finditer(data)]
@@ -76,6 +88,14 @@ def _from_hex(lines: list[tuple[int, bytes]]) -> bytes:
         most = following - offset if 0 < following - offset < _DUMPED else _DUMPED
         blocks[-1] += bytes.fromhex(re.sub(rb"[ -]", b"", digits).decode())[:most]
     return b"".join(map(_payload, blocks))
+
+
+def _characters(line: re.Match[bytes]) -> bytes:
+    """Return the bytes in a line of ``od -c``, whose last blanks may have been removed."""
+    return bytes(
+        found[1][0] if found[1] else _ESCAPES[found[2][1]] if found[2] else int(found[3], 8)
+        for found in _CHARACTER.finditer(line[1])
+    )
 
 
 def _packet_text(packet: bytes) -> bytes:
@@ -113,6 +133,8 @@ def without_prefixes(data: bytes, names: re.Pattern[bytes]) -> bytes:
         return b"\n".join(b"" if line is None else line[1] for line in lines)
     if _DIFF.search(data):
         return _DIFF_LINE.sub(b"", _DIFF.sub(b"", data))
+    if len(_TREE.findall(data)) > 1 and not _FOLDED_END.search(data):
+        return _TREE.sub(b"", data)
     return _without_repeated(data, names)
 
 

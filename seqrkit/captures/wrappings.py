@@ -52,7 +52,8 @@ def _unzipped(data: bytes) -> bytes:
 
 def _unescaped(data: bytes) -> bytes:
     text = data.decode("utf-8", "surrogateescape")
-    return html.unescape(text).encode("utf-8", "surrogateescape")
+    # HTML indents with no-break spaces, which are text in XML.
+    return html.unescape(text).replace("\xa0", " ").encode("utf-8", "surrogateescape")
 
 
 def _without_tags(data: bytes) -> bytes:
@@ -143,7 +144,7 @@ WRAPPINGS: Final = (
         "the message is escaped as text twice (&amp;lt; for <); send it as XML",
     ),
     Wrapping(
-        re.compile(rb"<(?:span|font|em|b|i)\b[^<>]*>"),
+        re.compile(rb"<(?:span|font|em|b|i|br)\b[^<>]*>"),
         _without_tags,
         "the message is the text of an HTML page; send it as XML",
     ),

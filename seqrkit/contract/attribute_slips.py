@@ -6,6 +6,8 @@ import re
 from typing import Final, NamedTuple
 
 from seqrkit.contract.findings import shorten
+from seqrkit.soap import ENVELOPE_NAMESPACE
+from seqrkit.vocabulary import NAMESPACE
 
 Fix = tuple[int, int, str]
 """The start and end of what to replace, and the replacement."""
@@ -22,9 +24,18 @@ _CURLY_VALUE: Final = re.compile(
 _XMLNS: Final = re.compile(r"(?!xmlns(?::|\Z))x[mlns]{2,4}[.:_-]?(\w*)", re.IGNORECASE)
 """Misspelt names of namespace declarations."""
 _URL_VALUE: Final = re.compile(r"[\"'][^\"'<>]*://")
-_OPEN_QUOTE: Final = re.compile(r"([^\s<>\"']*)(?:>|\s+[\w.:-]+\s*=\s*\Z)")
+_OPEN_QUOTE: Final = re.compile(r"([^\s<>\"']*)[\"']?(?=>|\s+[\w.:-]+\s*=\s*\Z)")
 """A value that goes on to the end of the tag, or to the next attribute."""
 _AFTER_VALUE: Final = frozenset({"", ">", "/", "?", " ", "\t", "\r", "\n"})
+
+
+_NAMESPACES: Final = {
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    "xsd": "http://www.w3.org/2001/XMLSchema",
+    "xs": "http://www.w3.org/2001/XMLSchema",
+}
+"""The namespaces that prefixes usually stand for."""
+_SOAP_NAMES: Final = frozenset({"Envelope", "Header", "Body", "Fault", "encodingStyle"})
 
 
 class Attribute(NamedTuple):
@@ -41,6 +52,13 @@ class Problem(NamedTuple):
     kind: str
     message: str
     fix: Fix | None
+
+
+def missing_declaration(name: str) -> str:
+    """Return the likely declaration of the prefix of a name."""
+    prefix, _, local = name.rpartition(":")
+    own = ENVELOPE_NAMESPACE if local in _SOAP_NAMES else NAMESPACE
+    return f'xmlns:{shorten(prefix)}="{_NAMESPACES.get(prefix, own)}"'
 
 
 def read_attribute(text: str, tag: str, at: int) -> Attribute | Problem:
@@ -63,7 +81,7 @@ def read_attribute(text: str, tag: str, at: int) -> Attribute | Problem:
         message = f"{about} contains a bare <; write &lt;"
         return Problem("less-than", message, (less, less + 1, "&lt;"))
     if end < 0 or open_end is not None or less >= 0:
-        fix = None if open_end is None else (open_end.end(1), open_end.end(1), quote)
+        fix = None if open_end is None else (open_end.end(1), open_end.end(), quote)
         return Problem("attribute", f"{about} has no closing quote", fix)
     if text[end + 1 : end + 2] in _AFTER_VALUE:
         return Attribute(found[1], start, end)

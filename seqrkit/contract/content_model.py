@@ -18,7 +18,15 @@ from lxml.etree import _Element
 from seqrkit.contract import envelope_rules
 from seqrkit.contract.cross_field_rules import judge_whole, judges_of
 from seqrkit.contract.finding_messages import WHITE, alike, followed
-from seqrkit.contract.findings import LONGEST_VALUE, Finding, Rule, Severity, quote, shorten
+from seqrkit.contract.findings import (
+    LONGEST_VALUE,
+    Finding,
+    Rule,
+    Severity,
+    non_ascii,
+    quote,
+    shorten,
+)
 from seqrkit.contract.message_types import Field, MessageType
 from seqrkit.contract.value_rules import Explainer, remarks
 from seqrkit.contract.wrappers import NUMBERED
@@ -123,18 +131,27 @@ class Comparison:
             self._add(rule, element, path, message, MASK if field.secret else text)
 
     def _stray_text(self, element: _Element, kind: MessageType, path: str) -> None:
-        texts = [element.text, *(child.tail for child in element)]
-        stray = " ".join(text.strip(WHITE) for text in texts if text and text.strip(WHITE))
-        if not stray:
+        children = list(element)
+        texts = [element.text, *(child.tail for child in children)]
+        followers = [*children, *children[-1:], element]
+        strays = [
+            (text.strip(WHITE), beside)
+            for text, beside in zip(texts, followers, strict=False)
+            if text and text.strip(WHITE)
+        ]
+        if not strays:
             return
+        stray, beside = " ".join(text for text, _ in strays), strays[0][1]
         shown = f"the text {quote(stray)}"
         if not stray.strip():
             shown = "white space that XML does not know, such as U+00A0,"
+        elif len(stray) == 1 and not stray.isprintable():
+            shown = f"the invisible character {non_ascii(stray)}"
         elif any(field.secret for field in kind.fields):
             stray = MASK  # it may be a password without its element
             shown = f"the text {quote(stray)}"
         message = f"{shown} is between the elements of {local(element)}"
-        self._add(envelope_rules.TEXT, element, path, message, stray)
+        self._add(envelope_rules.TEXT, beside, path, message, stray)
 
     def _sort(
         self, element: _Element, kind: MessageType, path: str, *, qualified: bool

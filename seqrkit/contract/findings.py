@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -145,6 +146,12 @@ def shorten(text: str, longest: int = _LONGEST) -> str:
     cut = text if len(text) <= longest else text[: longest - 1]
     seen = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
     return seen if cut is text else f"{seen}\N{HORIZONTAL ELLIPSIS}"
+
+
+def non_ascii(text: str) -> str:
+    """Return the code and name of the first character that is not ASCII, or an empty text."""
+    first = next((each for each in text if not each.isascii()), "")
+    return first and f"U+{ord(first):04X} ({unicodedata.name(first, 'unnamed').lower()})"
 
 
 def quote(text: str) -> str:

@@ -69,7 +69,7 @@ TAG_SLIPS: Final = (
     _slip(
         "invisible",
         "<(/?[A-Za-z_][\\w.:-]{0,60}?)[\u00ad\u200b-\u200f\u2060\ufeff]+(?=[\\w.:-]*[\\s>/])",
-        "an invisible character is inside of the name of a tag; remove it",
+        "the invisible character {code} is inside of the name of a tag; remove it",
         r"<\1",
     ),
     _slip(
@@ -77,6 +77,12 @@ TAG_SLIPS: Final = (
         r"<\?(?![A-Za-z_])[^<>]*\?>|<%[^<>]*%>",
         "{wrong} is a part of a template that was not filled in; write its value",
         "?",
+    ),
+    _slip(
+        "comment",
+        "<![\u2013\u2014]-?([^<>]*)[\u2013\u2014]>",
+        "{wrong} has the dash {code}; a comment is <!-- ... -->",
+        r"<!--\1-->",
     ),
     _slip("comment", r"<!-(?!-)", "a comment begins with <!--", "<!--"),
     _slip(
@@ -94,7 +100,7 @@ TAG_SLIPS: Final = (
     _slip(
         "character",
         "<([A-Za-z_/][^<>\"']{0,60}?)[\u00a0\u2000-\u200a\u202f\u3000](?=[^<>]{0,300}>)",
-        "{wrong} has white space that XML does not know; write a blank",
+        "{wrong} has {code}, white space that XML does not know; write a blank",
         r"<\1 ",
     ),
     _slip("backslash", rf"<\\({_NAME})\s*>", "{wrong} has a backslash; write {right}", r"</\1>"),
@@ -102,8 +108,14 @@ TAG_SLIPS: Final = (
     _slip(
         "invisible",
         "<(/?)[\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+",
-        "an invisible character follows <; remove it",
+        "the invisible character {code} follows <; remove it",
         r"<\1",
+    ),
+    _slip(
+        "tag",
+        rf"<(/?)[0-9]+[.-]*({_NAME})>",
+        "{wrong} begins with a digit, which names in XML do not; write {right}",
+        r"<\1\2>",
     ),
     _slip(
         "tag",

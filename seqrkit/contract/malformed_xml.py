@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from seqrkit.contract.attribute_slips import Problem, read_attribute
-from seqrkit.contract.findings import shorten
+from seqrkit.contract.attribute_slips import Problem, missing_declaration, read_attribute
+from seqrkit.contract.findings import non_ascii, shorten
 from seqrkit.contract.local_slips import REFERENCE_SLIPS, TAG_SLIPS, LocalSlip, Slip, is_forbidden
 from seqrkit.contract.mismatched_tags import OpenElement, mismatch
-from seqrkit.soap import ENVELOPE_NAMESPACE, MASK
+from seqrkit.soap import MASK
 from seqrkit.soap.declaration import malformed
-from seqrkit.vocabulary import NAMESPACE
 
 _WHITE: Final = " \t\r\n"
 _NAME: Final = re.compile(r"[^\s<>/=\"'&!?]+")
@@ -31,15 +31,10 @@ _LAST_TAG: Final = re.compile(r"(</?[^\W\d][^\s<>]*+)[^<>]*+\Z")
 _TAG_END: Final = re.compile(r"\s*(/?)>")
 _DELIMITED: Final = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
 _MOST_SLIPS: Final = 20
+_MOST_READ: Final = 500_000
+"""How many characters are read again after corrections, since each reading starts at the first."""
 _OUTER: Final = 3
 """The elements around the content of a message: Envelope, Body and operation."""
-_NAMESPACES: Final = {
-    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
-    "xsd": "http://www.w3.org/2001/XMLSchema",
-    "xs": "http://www.w3.org/2001/XMLSchema",
-}
-"""The namespaces that prefixes usually stand for."""
-_SOAP_NAMES: Final = frozenset({"Envelope", "Header", "Body", "Fault", "encodingStyle"})
 _PREDEFINED_PREFIXES: Final = frozenset({"", "xml", "xmlns"})
 
 
@@ -56,7 +51,7 @@ def repaired(text: str) -> tuple[list[Slip], str | None]:
     slips: list[Slip] = []
     while (slip := first_slip(text)) is not None:
         slips.append(slip)
-        if slip.fix is None or len(slips) > _MOST_SLIPS:
+        if slip.fix is None or len(slips) > min(_MOST_SLIPS, _MOST_READ // len(text)):
             return slips, None
         start, end, replacement = slip.fix
         text = text[:start] + replacement + text[end:]
@@ -70,6 +65,7 @@ class _Scanner:
         self._text = text
         self._line_ends = [each.start() for each in re.finditer("\n", text)]
         self._open: list[OpenElement] = []
+        self._prefixes = Counter(_PREDEFINED_PREFIXES)
         self._rooted = False
 
     def scan(self) -> Slip | None:
@@ -99,11 +95,15 @@ class _Scanner:
             return template
         end = text.find(closing, start + len(opening))
         if end < 0:
+            what = {"<!--": "the comment ", "<![CDATA[": "the CDATA section "}.get(opening, "")
             message = (
-                f"{opening} of line {self._line(start)} has no {closing}; write {closing}, if the "
-                "message is not truncated"
+                f"{what}{opening} of line {self._line(start)} has no {closing}; write {closing}, "
+                "if the message is not truncated"
             )
             end = text.find(f"</{self._open[-1].name}", start) if self._open else -1
+            if opening == "<!--":  # a comment rather ends with its line
+                line_end = text.find("\n", start, max(end, 0))
+                end = end if line_end < 0 else line_end
             fix = (end, end, closing) if end >= 0 else None
             return self._slip("truncated", message, start, fix=fix)
         hyphens = text.find("--", start + 4, end + 2) if opening == "<!--" else end
@@ -119,10 +119,10 @@ class _Scanner:
             found = each.pattern.match(self._text, offset)
             if found is not None:
                 right = each.right(found)
-                shown = [
-                    MASK if self._in_password() else shorten(part) for part in (found[0], right)
-                ]
-                message = each.message.format(wrong=shown[0], right=shown[1])
+                shown = {"wrong": found[0], "right": right, "code": non_ascii(found[0])}
+                for key, part in shown.items():
+                    shown[key] = MASK if self._in_password() else shorten(part)
+                message = each.message.format(**shown)
                 return self._slip(each.kind, message, offset, fix=(offset, found.end(), right))
         return None
 
@@ -228,7 +228,7 @@ class _Scanner:
         return (unclosed or not is_name) and f"</{name}>" not in self._text
 
     def _start(self, name: str, start: int, at: int) -> Slip | int:
-        names, declared = [name], set[str]()
+        names, declared = [name], list[str]()
         seen: set[str] = set()
         while (end := _TAG_END.match(self._text, at)) is None:
             found = read_attribute(self._text, name, at)
@@ -237,31 +237,30 @@ class _Scanner:
             slip = self._references(found.start, found.end)
             if slip is not None:
                 return slip
+            again = (at, found.end + 1, "")
             attribute, at = found.name, found.end + 1
             if attribute in seen:
                 message = f"<{shorten(name)}> has the attribute {shorten(attribute)} twice"
-                return self._slip("attribute", message, start)
+                return self._slip("attribute", f"{message}; remove one", start, fix=again)
             seen.add(attribute)
             prefix, colon, local = attribute.partition(":")
             if attribute == "xmlns" or prefix == "xmlns":
-                declared.add(local)
+                declared.append(local)
             elif colon:
                 names.append(attribute)
-        prefixes = (self._open[-1].prefixes if self._open else _PREDEFINED_PREFIXES) | declared
         for each in names:
-            prefix = shorten(each.rpartition(":")[0])
-            if each.rpartition(":")[0] not in prefixes:
-                local = each.rpartition(":")[2]
-                own = ENVELOPE_NAMESPACE if local in _SOAP_NAMES else NAMESPACE
-                declaration = f'xmlns:{prefix}="{_NAMESPACES.get(prefix, own)}"'
-                message = f"the prefix {prefix} of {shorten(each)} is not declared"
+            prefix = each.rpartition(":")[0]
+            if not self._prefixes[prefix] and prefix not in declared:
+                declaration = missing_declaration(each)
+                message = f"the prefix {shorten(prefix)} of {shorten(each)} is not declared"
                 message += f"; add {declaration}"
                 outer = self._open[0] if self._open else None
                 place = 1 + (start + len(name) if outer is None else outer.start + len(outer.name))
                 fix = (place, place, f" {declaration}")
                 return self._slip("undeclared", message, start, (each,), fix)
         if not end[1]:
-            self._open.append(OpenElement(name, self._line(start), start, prefixes))
+            self._open.append(OpenElement(name, self._line(start), start, declared))
+            self._prefixes.update(declared)
         self._rooted = True
         return end.end()
 
@@ -291,12 +290,12 @@ class _Scanner:
             message = f"</{shorten(name)}> closes an element that is not open"
             return self._slip("trailing" if self._rooted else "unopened", message, start)
         if self._open[-1].name == name:
-            self._open.pop()
+            self._prefixes.subtract(self._open.pop().declared)
             return end + 1
         return self._mismatch(name, start, end + 1)
 
     def _mismatch(self, name: str, start: int, end: int) -> Slip:
-        found = mismatch(self._text, self._open, name, (start, end))
+        found = mismatch(self._text, self._open, self._prefixes, name, (start, end))
         return self._slip(found.kind, found.message, start, (self._open[-1].name, name), found.fix)
 
     def _less_than(self, start: int) -> Slip:
@@ -327,7 +326,8 @@ class _Scanner:
         return self._slip("truncated", message, end, (top.name,), fix)
 
     def _truncated(self, what: str, start: int) -> Slip:
-        message = f"the message ends inside {what}: it is truncated"
+        inside = "" if not self._open else f", inside {self._place()} of line {self._open[-1].line}"
+        message = f"the message ends inside {what}{inside}: it is truncated"
         return self._slip("truncated", message, start)
 
     def _slip(

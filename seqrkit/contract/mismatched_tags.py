@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from seqrkit.contract.findings import shorten
+from seqrkit.contract.findings import non_ascii, shorten
 
 
 @dataclass(frozen=True, slots=True)
 class OpenElement:
-    """An element that is not closed yet: its name, line, position and the prefixes in scope."""
+    """An element that is not closed yet: its name, line, position and the prefixes it declares."""
 
     name: str
     line: int
     start: int
-    prefixes: frozenset[str]
+    declared: Sequence[str]
 
 
 class Mismatch(NamedTuple):
@@ -30,9 +30,16 @@ class Mismatch(NamedTuple):
 
 
 def mismatch(
-    text: str, open_elements: Sequence[OpenElement], name: str, span: tuple[int, int]
+    text: str,
+    open_elements: Sequence[OpenElement],
+    prefixes: Mapping[str, int],
+    name: str,
+    span: tuple[int, int],
 ) -> Mismatch:
-    """Explain why the closing tag of a name, at a span of the text, closes nothing."""
+    """Explain why the closing tag of a name, at a span of the text, closes nothing.
+
+    `prefixes` counts how often each prefix is declared there.
+    """
     start, end = span
     top, *outer = reversed(open_elements)
     opened, closed, close = f"<{shorten(top.name)}>", f"</{shorten(name)}>", f"</{top.name}>"
@@ -42,7 +49,7 @@ def mismatch(
     local, other = (each.rpartition(":")[2] for each in (top.name, name))
     if local == other:
         prefix = name.rpartition(":")[0]
-        undeclared = bool(prefix) and prefix not in top.prefixes
+        undeclared = bool(prefix) and not prefixes[prefix]
         why = f"the prefix {prefix} is not declared" if undeclared else "the prefixes differ"
         return Mismatch("prefix", f"{fact}: {why}; {write}", rename)
     if local.lower() == other.lower():
@@ -56,9 +63,26 @@ def mismatch(
         return Mismatch("reopened", message, (top.start, text.find(">", top.start) + 1, close))
     if any(each.name == name for each in outer):
         return _not_closed(text, top, name, span, fact)
+    return _other_name(text, (top, *outer), name, span, fact)
+
+
+def _other_name(
+    text: str, inner: Sequence[OpenElement], name: str, span: tuple[int, int], fact: str
+) -> Mismatch:
+    """Explain the closing tag of a name that is not open; `inner` is open, the innermost first."""
+    start, end = span
+    close = f"</{inner[0].name}>"
+    write = f"write {shorten(close)}"
+    rename = (start, end, close)
+    look_alike = non_ascii(name) or non_ascii(inner[0].name)
+    if look_alike:
+        return Mismatch("character", f"{fact}: one has the character {look_alike}; {write}", rename)
     following = re.compile(r"\s*</([^\s<>]+)\s*>").match(text, end)
-    is_last = following is not None and bool(outer) and following[1] == outer[0].name
-    if is_last or get_close_matches(other, [local], n=1, cutoff=0.6):
+    closes = [following is not None and following[1] == each.name for each in inner[:2]]
+    again = re.search(rf"</{re.escape(name)}\s*>\s*\Z", text[text.rfind("<", 0, start) : start])
+    is_extra = (again and not any(closes[1:])) or (closes[0] and f"<{name}" in text[:start])
+    names = [each.rpartition(":")[2] for each in (name, inner[0].name)]
+    if not is_extra and (any(closes[1:]) or get_close_matches(names[0], names[1:], cutoff=0.6)):
         return Mismatch("name", f"{fact}: the names differ; {write}", rename)
     return _not_opened(text, name, span, fact)
 
@@ -79,6 +103,10 @@ def _not_closed(
         return Mismatch("reopened", message, (top.start, text.find(">", top.start) + 1, ""))
     where, place = f"before {closed}", start
     content = text.find(">", top.start) + 1
+    slashed = re.compile(rf"[^<]*(<{re.escape(top.name)}\s*/>)").match(text, content)
+    if slashed is not None:
+        message = f"{fact}: {shorten(slashed[1])} is written for {shorten(close)}"
+        return Mismatch("reopened", message, (*slashed.span(1), close))
     own = text[content : text.find("<", content)].rstrip()
     sibling = _same_indent(text, top.start, start)
     if sibling is not None:  # which is rather beside the element than inside
@@ -109,12 +137,15 @@ def _not_opened(text: str, name: str, span: tuple[int, int], fact: str) -> Misma
     if empty is not None:
         message = f"{fact}: <{shown}/> has closed the element already; write <{shown}>"
         return Mismatch("closed-twice", message, (empty.start(1), empty.end(1), ""))
-    bare = re.compile(rf"(?<![\w</:.-]){re.escape(name)}>").search(
+    other = r"[^\w\x00-\x7f]"
+    bare = re.compile(rf"(?:{other}|(?<![\w</:.-])){re.escape(name)}(?:>|{other})").search(
         text, text.find(">", last), start
     )
     if bare is not None:
         message = f"{fact}: the < of <{shown}> is missing"
-        return Mismatch("missing-less-than", message, (bare.start(), bare.start(), "<"))
+        if non_ascii(bare[0]):
+            message = f"{fact}: write <{shown}> with < and >, not with {non_ascii(bare[0])}"
+        return Mismatch("missing-less-than", message, (*bare.span(), f"<{name}>"))
     if re.search(rf"</{re.escape(name)}\s*>\s*\Z", text[max(0, last) : start]):
         return Mismatch("closed-twice", f"{fact}: it occurs twice; remove one", (start, end, ""))
     content = text.rfind(">", 0, start) + 1

@@ -214,6 +214,8 @@ def _not_utf_8(data: bytes) -> str:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         at, line = error.start, data.count(b"\n", 0, error.start) + 1
+        if error.reason == "unexpected end of data":
+            return f"the message ends inside a character of line {line}: it is truncated"
         return (
             f"the byte 0x{data[at]:02X} at position {at} (line {line}) is not UTF-8; declare the "
             f'encoding that was used, e.g. <?xml version="1.0" encoding="windows-1252"?>, or '

@@ -155,6 +155,13 @@ def hexdump_C(data):
 LOGS["hexdump -C"] = hexdump_C(httpm)
 
 
+def od_c(data):
+    escapes = {10: "\\n", 13: "\\r", 9: "\\t"}
+    shown = [escapes.get(b, chr(b) if 32 <= b < 127 else "%03o" % b) for b in data]
+    lines = ["".join("%4s" % c for c in shown[i : i + 16]) for i in range(0, len(shown), 16)]
+    return "\n".join("%07o%s" % (16 * i, line) for i, line in enumerate(lines))
+
+
 def xxd(data):
     out = []
     for i in range(0, len(data), 16):

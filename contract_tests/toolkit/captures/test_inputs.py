@@ -4,6 +4,7 @@ import base64
 import gzip
 import html
 import json
+import re
 import tomllib
 import urllib.parse
 from collections.abc import Callable
@@ -15,7 +16,14 @@ from hypothesis import strategies as st
 
 from contract_tests.toolkit import exchanges
 from contract_tests.toolkit.captures.inputs import ENVELOPE, INPUTS, chunk, http
-from contract_tests.toolkit.captures.logs import LOGS, hexdump_C, tcpdump_x, wireshark_hex, xxd
+from contract_tests.toolkit.captures.logs import (
+    LOGS,
+    hexdump_C,
+    od_c,
+    tcpdump_x,
+    wireshark_hex,
+    xxd,
+)
 from contract_tests.toolkit.captures.tools import TOOLS
 from contract_tests.toolkit.messages import NEWEST, build, in_envelope, to_bytes
 from seqrkit.contract import LintedMessage
@@ -82,12 +90,22 @@ def test_what_stands_before_each_line_is_removed(name: str, prefix: str, counted
     assert {each.id for each in message.findings} <= {"soap.excerpt"}
 
 
-@pytest.mark.parametrize("dump", [hexdump_C, xxd, wireshark_hex, tcpdump_x])
+@pytest.mark.parametrize("dump", [hexdump_C, xxd, wireshark_hex, tcpdump_x, od_c])
 @given(name=st.sampled_from(sorted(MESSAGES)))
 def test_a_message_in_a_dump_is_found(dump: Callable[[bytes], str], name: str):
     (message,) = NEWEST.lint_file(dump(http(MESSAGES[name])).encode())
     assert message.name == name
     assert not message.findings
+
+
+@given(st.sampled_from(sorted(MESSAGES)), st.sampled_from(["- ", "-"]))
+def test_what_a_browser_shows_of_a_tree_is_read(name: str, mark: str):
+    lines = MESSAGES[name].decode().splitlines()
+    opens = re.compile(r"\s*<[^/?!][^<>]*[^/]>\s*$")
+    tree = "\n".join(f"{mark if opens.match(line) else '  '}{line.strip()}" for line in lines)
+    (message,) = NEWEST.lint_file(tree.encode())
+    assert message.name == name
+    assert {each.id for each in message.findings} <= {"soap.excerpt"}
 
 
 BODY = "soapenv:Body"

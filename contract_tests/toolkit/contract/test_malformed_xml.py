@@ -1,5 +1,7 @@
 """Explanations of malformed XML: tags, prefixes and lines; agreement with libxml2; secrets."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from lxml import etree
 
 from contract_tests.toolkit.messages import NEWEST, build, in_envelope
 from seqrkit.contract import examples
-from seqrkit.contract.malformed_xml import first_slip
+from seqrkit.contract.malformed_xml import first_slip, repaired
 from seqrkit.errors import MessageError
 from seqrkit.soap import parse
 
@@ -71,15 +73,15 @@ SLIPS = [
     ("<title>", "<title><title>", "<title> is opened twice; remove one"),
     ("<title>", "<<title>", "< is doubled; write <"),
     ("</title>", "<//title>", "/ is doubled; write </"),
-    ("<title>", "<ti\u00adtle>", "an invisible character is inside of the name of a tag"),
-    ("<title>", "<ti\u200btle>", "an invisible character is inside of the name of a tag"),
+    ("<title>", "<ti\u00adtle>", "the invisible character U+00AD (soft hyphen) is inside"),
+    ("<title>", "<ti\u200btle>", "the invisible character U+200B (zero width space) is"),
     ("<title>", "</foo><title>", "no <foo> is open; remove </foo>"),
     ("</invoiceRows>", "", "add </invoiceRows> before <totalAmount> in line 44"),
     ("</context>", "", "add </context> before <invoice> in line 16"),
     ("</invoice>", "", "add </invoice> before <tokens> in line 54"),
     ("</initiatorPrincipalId>", "", "add </initiatorPrincipalId> before <password> in line 14"),
     ("<title>", "<title", "<title is not closed by >; write <title>"),
-    ("<title>", "<1title>", "<1title> is not a tag of XML; write <title>"),
+    ("<title>", "<1title>", "<1title> begins with a digit, which names in XML do not"),
     ("<title>", "<my title>", "<my title> is not a tag of XML; write <title>"),
     ("<title>", "<a:b:title>", "<a:b:title> is not a tag of XML; write <title>"),
     ("</title>", '</title lang="en">', "</title> has more than a name; write </title>"),
@@ -94,7 +96,7 @@ SLIPS = [
     ("<title>", "<title a=&quot;1&quot;>", "has escaped quotes; write straight ones"),
     (T, "x\0y", "there is a NUL byte in <title>; remove it"),
     ("<title>", "<ti\0tle>", "the character U+0000 is inside of a tag; remove it"),
-    ("<title>", "<\u200btitle>", "an invisible character follows <; remove it"),
+    ("<title>", "<\u200btitle>", "the invisible character U+200B (zero width space) follows <"),
     ("<title>", '<title a="1"b="2">', "white space is missing after the attribute a of <title>"),
     ("<title>", '<title a="<">', "the attribute a of <title> contains a bare <; write &lt;"),
     ("<title>", "<title a=1>", "the attribute a of <title> needs a value in quotes"),
@@ -109,6 +111,22 @@ SLIPS = [
     ("</title>", "<\\title>", "<\\title> has a backslash; write </title>"),
     ("<clientComment>", "<client\nComment>", "inside of the name of a tag; write <clientComment>"),
     ("<soapenv:Body>", '<soapenv:Body><?xml version="1.0"?>', "an XML declaration is inside <soap"),
+    (
+        "</invoice>",
+        "</invoice>\n</invoice>",
+        "<ext:sendInvoice> of line 3: it occurs twice",
+    ),
+    ("</title>", "<title/>", "<title/> is written for </title>"),
+    ("</title>", "</t\u0456tle>", "U+0456 (cyrillic small letter byelorussian-ukrainian i)"),
+    ("<title>", "\uff1ctitle\uff1e", "write <title> with < and >, not with U+FF1C (fullwidth"),
+    (
+        "<title>",
+        "<!\u2014 a \u2014><title>",
+        "U+2014 (em dash); a comment is <!-- ... -->",
+    ),
+    ("<title>", "<!-- a\n<title>", "the comment <!-- of line 20 has no -->; write -->"),
+    ("<title>", '<title a="1" a="2">', "<title> has the attribute a twice; remove one"),
+    ("<title>", "<title a=\"1'>", "the attribute a of <title> has no closing quote"),
     ("</soapenv:Envelope>", "", "it is truncated, or </soapenv:Envelope> is missing"),
 ]
 
@@ -162,12 +180,43 @@ def test_each_malformed_example_of_the_reference_is_recognized():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "<a>" + "<b>x\n" * 55_000,
+        "<a>" + "<b>x\n" * 55_000 + "</a>",
+        "".join(f'<a xmlns:p{number}="u">' for number in range(20_000)) + "</b>",
+    ],
+    ids=["truncated", "unclosed", "prefixes"],
+)
+def test_the_time_grows_with_the_length_only(text: str):
+    started = process_time()
+    slips, _ = repaired(text)
+    assert slips
+    assert process_time() - started < 2
+
+
+@pytest.mark.parametrize(
     ("place", "text"), [("<soapenv:Body>", "Body"), ("</soapenv:Body>", "Envelope")]
 )
 def test_text_between_the_parts_of_an_envelope_is_reported(place: str, text: str):
     message = in_envelope(build(NEWEST, "sendInvoice")).decode().replace(place, f"{place}1f4")
     (finding,) = NEWEST.lint(message.encode())
     assert finding.message == f'the text "1f4" is directly inside <{text}>; remove it'
+
+
+@pytest.mark.parametrize("text", ["\ufeff", "\u00a0", "\u200b"])
+def test_an_invisible_character_between_elements_is_found_where_it_is(text: str):
+    message = in_envelope(build(NEWEST, "sendInvoice")).decode()
+    (finding,) = NEWEST.lint(message.replace("<title>", f"{text}<title>", 1).encode())
+    assert finding.id == "wire.text"
+    assert finding.line == 20
+    assert f"U+{ord(text):04X}" in finding.message
+
+
+def test_a_message_that_ends_inside_a_character_is_truncated():
+    message = in_envelope(build(NEWEST, "sendInvoice")).decode().replace(T, "Caf\u00e9")
+    first, *_ = NEWEST.lint(message.encode().partition(b"\xa9")[0])
+    assert first.message == "the message ends inside a character of line 20: it is truncated"
 
 
 def test_a_message_in_the_text_of_a_body_is_judged():
