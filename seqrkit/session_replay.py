@@ -59,7 +59,7 @@ class Replay:
         before = None
         for each in recorded:
             if before is not None and self._keep_timing:
-                self._session.clock.sleep(_seconds_between(before, each))
+                self._session.clock.sleep(each.seconds_after(before))
             before = each
             self._let_the_buyer_act(each)
             try:
@@ -125,14 +125,6 @@ class Replay:
                 bill.pay()
         except (CannotPay, ConfigurationError):
             return  # paid already, or no phone: the differences show what the service answers
-
-
-def _seconds_between(before: Exchange, after: Exchange) -> float:
-    """Return the time between two requests; 0 if the recording does not say it."""
-    try:
-        return max((after.started_at - before.started_at).total_seconds(), 0.0)
-    except TypeError:  # only one of them has a time zone
-        return 0.0
 
 
 def _replaced(data: bytes, new: Mapping[str, str]) -> bytes:

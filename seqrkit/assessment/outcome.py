@@ -141,8 +141,9 @@ class Assessment:
 
     @property
     def was_tested(self) -> bool:
-        """Whether any item was seen."""
-        return any(each.verdict is not Verdict.NOT_SEEN for each in self.items)
+        """Whether any item was seen; if there is more than advice, any item that is not advice."""
+        errors = [each for each in self.items if each.severity is Severity.ERROR]
+        return any(each.verdict is not Verdict.NOT_SEEN for each in errors or self.items)
 
     @property
     def deviations(self) -> Sequence[str]:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import codecs
 import errno
 import os
+import signal
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -41,6 +42,7 @@ COMMANDS: Final = {
     "show": "Show the exchanges of a session with their findings.",
     "diff": "Compare two sessions or messages by meaning.",
     "drift": "Compare the WSDL of a service with the bundled one.",
+    "certify": "Test a session against the certification procedure.",
     "replay": "Send the requests of a session again and compare the replies.",
     "load": "Play registers and shops at an endpoint, and show how fast it answers.",
     "send": "Send one request and show the exchange.",
@@ -162,6 +164,22 @@ def require(extra: str, *packages: str) -> None:
     missing = [name for name in packages if find_spec(name) is None]
     if missing:
         raise Misuse(f"not installed: {', '.join(missing)}; run: pip install 'seqrkit[{extra}]'")
+
+
+@contextmanager
+def ended_by_sigterm() -> Iterator[list[int]]:
+    """End the run as Ctrl-C does when SIGTERM arrives, so that reports are written."""
+    arrived: list[int] = []
+
+    def interrupt(number: int, _frame: object) -> None:
+        arrived.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield arrived
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _fail(error: Exception) -> NoReturn:

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import click
 
-from seqrkit.cli import INTERRUPTED, NOTHING_TESTED, Defect, Failure, Misuse, require
+from seqrkit.cli import (
+    INTERRUPTED,
+    NOTHING_TESTED,
+    Defect,
+    Failure,
+    Misuse,
+    ended_by_sigterm,
+    require,
+)
 from seqrkit.cli.endpoint_options import suite_option
 from seqrkit.cli.file_io import bundled, hypothesis_storage, writable
 from seqrkit.cli.shared_options import FILE
@@ -83,7 +91,7 @@ def command(context: click.Context, /, *, url: str | None, **options: Any) -> No
     arguments += [*_PYTEST, *_given(url, options), *_workers(target, options["workers"])]
     if target.endpoint is None and not (options["operations"] or options["check"]):
         arguments.append("--seqr-require-coverage")
-    with _ended_by_sigterm() as ended, hypothesis_storage(), Progress() as progress:
+    with ended_by_sigterm() as ended, hypothesis_storage(), Progress() as progress:
         code = _run(arguments, progress)
     progress.summary()
     if options["write_baseline"] and progress.outcome is not None:
@@ -196,22 +204,6 @@ def _run(arguments: Sequence[str], progress: object) -> int:
 
     with _no_other_plugins():
         return int(pytest.main(list(arguments), plugins=[progress]))
-
-
-@contextmanager
-def _ended_by_sigterm() -> Iterator[list[int]]:
-    """End the run as Ctrl-C does when SIGTERM arrives, so that reports are written."""
-    arrived: list[int] = []
-
-    def interrupt(number: int, _frame: object) -> None:
-        arrived.append(number)
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield arrived
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -146,6 +146,13 @@ class Exchange(Shown):
             and reference in _texts(self.response, REFERENCES, self.charset)
         )
 
+    def seconds_after(self, earlier: Exchange) -> float:
+        """Return the time between two requests; 0 if the recording does not say it."""
+        try:
+            return max((self.started_at - earlier.started_at).total_seconds(), 0.0)
+        except TypeError:  # only one of them has a time zone
+            return 0.0
+
     def masked(self, *, personal_data: bool = False) -> Exchange:
         """Return a copy whose messages are masked, optionally with the personal data in them.
 

@@ -1,0 +1,137 @@
+"""Decides whether a condition of a test holds for an exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from seqrkit.certification.procedures import Condition
+from seqrkit.certification.sales import Observation, Sales, elements, texts
+from seqrkit.contract import Severity
+from seqrkit.contract.findings import quote
+from seqrkit.display import phrases
+from seqrkit.model import SendInvoice
+from seqrkit.suite_options import matches
+from seqrkit.vocabulary import InvoiceStatus
+
+_ENDED: Final = frozenset(
+    set(InvoiceStatus)
+    - {InvoiceStatus.ISSUED, InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE, InvoiceStatus.PARTIALLY_PAID}
+)
+"""The statuses after which a client need not poll."""
+
+
+class Problem(NamedTuple):
+    """Why a condition does not hold; `key` is the same for each exchange and in each session."""
+
+    key: str
+    sentence: str
+
+
+class Conditions:
+    """Judge of the conditions within one session."""
+
+    def __init__(self, sales: Sales) -> None:
+        self._sales = sales
+        self._first: dict[str, dict[tuple[str, str], Observation]] = {}
+
+    def holds(self, condition: Condition, seen: Observation) -> bool:
+        """Return whether the condition holds."""
+        return next(self.problems(condition, seen), None) is None
+
+    def problems(self, condition: Condition, seen: Observation) -> Iterator[Problem]:
+        """Yield why the condition does not hold, with the advice."""
+        if condition.of and seen.exchange.operation != condition.of:
+            return
+        advice = f"; {condition.advice}" if condition.advice else ""
+        for key, sentence in self._problems(condition, seen):
+            yield Problem(key, f"{sentence}{advice}")
+
+    def _problems(self, condition: Condition, seen: Observation) -> Iterator[Problem]:
+        if condition.request:
+            yield from _value(condition, condition.request, texts(seen.request, condition.request))
+        if condition.reply:
+            yield from _value(condition, condition.reply, texts(seen.reply, condition.reply))
+        if condition.rows:
+            yield from _rows(condition, seen)
+        if condition.no_finding:
+            yield from _findings(condition, seen)
+        if condition.unique:
+            yield from self._unique(condition.unique, seen)
+        if condition.seconds:
+            yield from self._interval(condition, seen)
+
+    def _unique(self, path: str, seen: Observation) -> Iterator[Problem]:
+        if path not in self._first:
+            found: dict[tuple[str, str], Observation] = {}
+            for each in self._sales:
+                for text in filter(None, texts(each.request, path)):
+                    found.setdefault((each.exchange.operation, text), each)
+            self._first[path] = found
+        for text in filter(None, texts(seen.request, path)):
+            first = self._first[path][seen.exchange.operation, text]
+            if first is not seen:
+                sentence = f"{path} {quote(text)} was already used in exchange"
+                yield Problem(path, f"{sentence} {first.exchange.number}")
+
+    def _interval(self, condition: Condition, seen: Observation) -> Iterator[Problem]:
+        """Judge the time since the poll before the previous one: a single poll may be early."""
+        earlier = seen.sale.observations[: seen.place_in_sale]
+        before = [e for e in earlier if e.exchange.operation == seen.exchange.operation][-2:]
+        if len(before) < 2 or set(texts(before[1].reply, "return/status")) & _ENDED:  # noqa: PLR2004
+            return
+        average = seen.exchange.seconds_after(before[0].exchange) / 2
+        if not average:
+            return  # a clock that stands still, or an archive without times
+        least, most = condition.seconds
+        meanwhile = self._sales.observations[before[1].place : seen.place]
+        is_next_sale = any(each.exchange.operation == SendInvoice.OPERATION for each in meanwhile)
+        if average < least:
+            yield Problem("too often", f"the latest polls came every {average:.2f} s")
+        elif average > most and not is_next_sale:
+            yield Problem("too seldom", f"the latest polls came every {average:.0f} s")
+
+
+def no_success(seen: Observation) -> Iterator[Problem]:
+    """Yield a problem if the service did not answer with result code 0."""
+    if not seen.exchange.succeeded:
+        yield Problem("resultCode", f"the answer is {phrases.short(seen.exchange)}, not 0 SUCCESS")
+
+
+def _value(condition: Condition, path: str, found: list[str]) -> Iterator[Problem]:
+    text = found[-1] if found else ""  # of duplicates the service takes the last
+    wanted = " or ".join(condition.one_of)
+    if not text and not condition.none_of:
+        must = f"; it must be {wanted}" if wanted else ""
+        yield Problem(path, f"{path} is {'empty' if found else 'missing'}{must}")
+    elif condition.one_of and text not in condition.one_of:
+        yield Problem(path, f"{path} is {quote(text)}; it must be {wanted}")
+    elif text in condition.none_of:
+        yield Problem(path, f"{path} is {_named(path, text)}")
+
+
+def _named(path: str, text: str) -> str:
+    is_code = path.endswith("resultCode") and text.isdecimal()
+    return phrases.named(int(text), None) if is_code else quote(text)
+
+
+def _rows(condition: Condition, seen: Observation) -> Iterator[Problem]:
+    rows = elements(seen.request, condition.rows)
+    name = condition.rows.rpartition("/")[2]
+    if not rows:
+        yield Problem(condition.rows, f"the request has no {name}")
+    for path in condition.have:
+        lacking = [n for n, row in enumerate(rows, 1) if not any(texts(row, path))]
+        if lacking:
+            which = f"{name} {lacking[0]}" + (
+                f" and {len(lacking) - 1} more" if lacking[1:] else ""
+            )
+            yield Problem(f"{condition.rows}/{path}", f"{path} is missing in {which}")
+
+
+def _findings(condition: Condition, seen: Observation) -> Iterator[Problem]:
+    for each in seen.findings:
+        is_error = each.severity is Severity.ERROR
+        if matches([condition.no_finding], each.id) and (is_error or not condition.only_errors):
+            rule = f" ({each.id}; {each.source})" if condition.only_errors else ""
+            yield Problem(each.id, f"{each.message}{rule}")

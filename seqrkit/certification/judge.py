@@ -1,0 +1,160 @@
+"""Looks for the steps of each test in a session."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from attrs import evolve
+
+from seqrkit.assessment import Failure, Item
+from seqrkit.certification.conditions import Conditions, Problem, no_success
+from seqrkit.certification.procedures import ADVICE, PROCEDURES, Step, Test, certification_tests
+from seqrkit.certification.sales import Observation, Sales
+from seqrkit.contract import Severity
+
+_ANY: Final = "*"
+"""Stands for all operations in a step."""
+_NAMED: Final = 5
+"""Further exchanges with the same failure that are named."""
+
+
+class Attempt(NamedTuple):
+    """How far the steps of a test were found: the exchanges, and why the next one does not fit.
+
+    `missing` is the step that no exchange fits, `None` if all were found or one does not fit.
+    """
+
+    path: tuple[Observation, ...]
+    problems: tuple[tuple[Observation, Problem], ...] = ()
+    missing: Step | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all steps were found."""
+        return not self.problems and self.missing is None
+
+
+def judge(sales: Sales, procedure: str) -> list[Item]:
+    """Return an item for each test of a procedure (``pos`` or ``webshop``), then the advice."""
+    judge = _Judge(sales)
+    return [judge.item(test, procedure) for test in certification_tests(procedure)]
+
+
+class _Judge:
+    def __init__(self, sales: Sales) -> None:
+        self._conditions = Conditions(sales)
+        self._by_operation: dict[str, list[Observation]] = defaultdict(list)
+        for each in sales:
+            self._by_operation[each.exchange.operation].append(each)
+            self._by_operation[_ANY].append(each)
+
+    def item(self, test: Test, procedure: str) -> Item:
+        """Return the result of a test."""
+        first = test.steps[0]
+        anchors = [each for each in self._of(first) if self._fits(first, each)]
+        attempts = [self._attempt(test, each) for each in anchors]
+        is_advice = test.number is None
+        made = Item(
+            id=f"advice.{test.id}" if is_advice else f"{procedure}.{test.id}",
+            group=ADVICE if is_advice else PROCEDURES[procedure],
+            title=test.title if is_advice else f"{test.number}. {test.title}",
+            source=test.source if is_advice else f"{test.source}, {procedure}, test {test.number}",
+            severity=Severity.WARNING if is_advice else Severity.ERROR,
+        )
+        if not attempts:
+            return evolve(made, was_seen=False, evidence=f"missing: {first.text}")
+        if test.every:
+            return evolve(made, failures=tuple(_failures(made.id, attempts)))
+        best = max(attempts, key=lambda each: (each.is_complete, len(each.path)))
+        if best.problems:
+            return evolve(made, failures=tuple(_failures(made.id, [best])))
+        numbers = ", ".join(str(each.exchange.number) for each in best.path)
+        if best.missing is None:
+            return evolve(made, evidence=f"exchanges {numbers}")
+        seen = f"; seen so far: exchanges {numbers}"
+        return evolve(made, was_seen=False, evidence=f"missing: {best.missing.text}{seen}")
+
+    def _of(self, step: Step) -> Iterator[Observation]:
+        for operation in step.operations:
+            yield from self._by_operation[operation]
+
+    def _fits(self, step: Step, seen: Observation) -> bool:
+        return all(self._conditions.holds(each, seen) for each in step.where)
+
+    def _attempt(self, test: Test, anchor: Observation) -> Attempt:
+        """Find the steps of a test after the exchange that fits the first one."""
+        path: tuple[Observation, ...] = ()
+        for step in test.steps:
+            problems: list[tuple[Observation, Problem]] = []
+            for each in self._after(step, path) if path else (anchor,):
+                if not self._fits(step, each):
+                    continue
+                found = [(each, problem) for problem in self._problems(step, each, path)]
+                if not found:
+                    path = (*path, each)
+                    break
+                problems = problems or found
+            else:
+                return Attempt(path, tuple(problems), None if problems else step)
+        return Attempt(path)
+
+    def _after(self, step: Step, path: tuple[Observation, ...]) -> Iterator[Observation]:
+        """Yield the later exchanges of a step's operations: in the same sale, or in another."""
+        sale, place = path[0].sale, path[-1].place
+        if not step.of_other_sale:
+            for each in sale.observations:
+                if each.place > place and each.exchange.operation in step.operations:
+                    yield each
+            return
+        for operation in step.operations:
+            every = self._by_operation[operation]
+            for each in every[bisect(every, place, key=lambda seen: seen.place) :]:
+                if each.sale is not sale and each.sale.terminal == sale.terminal:
+                    yield each
+
+    def _problems(
+        self, step: Step, seen: Observation, path: tuple[Observation, ...]
+    ) -> Iterator[Problem]:
+        if not step.any_reply:
+            yield from no_success(seen)
+        for condition in step.require:
+            yield from self._conditions.problems(condition, seen)
+        if step.after and path:
+            passed = seen.exchange.seconds_after(path[-1].exchange)
+            if passed < step.after:
+                before = path[-1].exchange
+                sentence = (
+                    f"{seen.exchange.operation} came {passed:.0f} s after {before.operation} "
+                    f"(exchange {before.number}); wait {step.after:.0f} s"
+                )
+                yield Problem("too early", sentence)
+
+
+def _failures(id_: str, attempts: Iterable[Attempt]) -> Iterator[Failure]:
+    """Yield a failure for each kind of problem, with the exchanges that have it besides."""
+    found: dict[str, list[tuple[Observation, str]]] = {}
+    for each in attempts:
+        for seen, problem in each.problems:
+            found.setdefault(problem.key, []).append((seen, problem.sentence))
+        if each.missing is not None:
+            sentence = f"missing afterwards: {each.missing.text}"
+            found.setdefault("missing", []).append((each.path[-1], sentence))
+    for key, several in found.items():
+        (seen, sentence), others = several[0], several[1:]
+        yield Failure(
+            deviation=f"{id_}: {key}",
+            sentence=f"{sentence}{_also(others)}",
+            exchange=seen.exchange.number,
+        )
+
+
+def _also(others: Sequence[tuple[Observation, str]]) -> str:
+    """Return the other exchanges with the same problem in words."""
+    numbers = [str(seen.exchange.number) for seen, _ in others]
+    if not numbers:
+        return ""
+    more = f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else ""
+    return f" (also exchange{'s' if numbers[1:] else ''} {', '.join(numbers[:_NAMED])}{more})"

@@ -1,0 +1,95 @@
+"""The tests of the certification procedures, as schemas/certification.toml has them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+from attrs import frozen
+
+from seqrkit import schemas
+from seqrkit.schemas import Source
+
+_FILE: Final = "certification.toml"
+PROCEDURES: Final = {"pos": "Certification, point of sale", "webshop": "Certification, webshop"}
+"""The procedures, each with its title."""
+ADVICE: Final = "Advice"
+
+
+@frozen(kw_only=True)
+class Condition:
+    """A requirement of a step; the comment in certification.toml describes the kinds."""
+
+    request: str = ""
+    reply: str = ""
+    one_of: tuple[str, ...] = ()
+    none_of: tuple[str, ...] = ()
+    rows: str = ""
+    have: tuple[str, ...] = ()
+    unique: str = ""
+    no_finding: str = ""
+    only_errors: bool = False
+    seconds: tuple[float, ...] = ()
+    of: str = ""
+    advice: str = ""
+
+
+@frozen(kw_only=True)
+class Step:
+    """The next exchange of a test: its operations, which one it is, and what must hold for it."""
+
+    operations: tuple[str, ...]
+    text: str
+    where: tuple[Condition, ...] = ()
+    require: tuple[Condition, ...] = ()
+    of_other_sale: bool = False
+    after: float = 0.0
+    any_reply: bool = False
+
+
+@frozen(kw_only=True)
+class Test:
+    """A test of a procedure, or, without a `number`, advice."""
+
+    id: str
+    number: int | None
+    title: str
+    source: str
+    every: bool
+    steps: tuple[Step, ...]
+
+
+@cache
+def certification_tests(procedure: str) -> tuple[Test, ...]:
+    """Return the tests of a procedure in their order, then the advice."""
+    read = [
+        Test(
+            id=id_,
+            number=entry.get(procedure),
+            title=entry["title"],
+            source=Source(entry["source"]),
+            every=entry.get("every", False),
+            steps=tuple(map(_step, entry["step"])),
+        )
+        for id_, entry in schemas.read_toml(_FILE).items()
+        if procedure in entry or not entry.keys() & PROCEDURES.keys()
+    ]
+    return tuple(sorted(read, key=lambda test: test.number or len(read)))
+
+
+def _step(entry: dict[str, Any]) -> Step:
+    operations = tuple(entry["operations"])
+    return Step(
+        operations=operations,
+        text=entry.get("text", " or ".join(operations)),
+        where=tuple(map(_condition, entry.get("where", ()))),
+        require=tuple(map(_condition, entry.get("require", ()))),
+        of_other_sale=entry.get("sale") == "other",
+        after=entry.get("after", 0.0),
+        any_reply=entry.get("any_reply", False),
+    )
+
+
+def _condition(entry: dict[str, Any]) -> Condition:
+    lists = {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
+    return Condition(**(entry | lists))
