@@ -67,6 +67,13 @@ class Comparison:
         If it `requires` only some fields, the others that its type requires are advice.
         """
         start = len(self.found)
+        if not len(element) and (element.text or "").lstrip().startswith("<"):
+            message = (
+                f"the elements of {local(element)} are written as text, escaped or in a CDATA "
+                "section; write them as elements"
+            )
+            self._add(envelope_rules.TEXT, element, path, message)
+            return
         self._stray_text(element, kind, path)
         known, unknown = self._sort(element, kind, path, qualified=qualified)
         lookalikes = self._unknown(unknown, known, kind, path)

@@ -7,20 +7,24 @@ SOAP 1.2, means the same as one that does not.
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
+from unicodedata import category
 
 from lxml import etree
 
+from seqrkit.errors import MessageError
 from seqrkit.soap.elements import child_of, local, namespace, resolved, text_of
 from seqrkit.soap.envelope import payload_of
 from seqrkit.soap.fault import Fault, is_fault, read_fault
-from seqrkit.soap.parser import MAX_BYTES, Document, read_document
+from seqrkit.soap.parser import MAX_BYTES, Document, parse, read_document
 from seqrkit.soap.repairs import repaired
 from seqrkit.soap.secrets import NO_SECRETS, Secrets
 from seqrkit.soap.values import integer
 from seqrkit.vocabulary import NAMESPACE
 
 _SHOWN: Final = 60
+_DECLARATION: Final = re.compile(r"\A<\?xml\s[^<>]*\?>")
 
 
 class Outcome(NamedTuple):
@@ -66,6 +70,10 @@ def outcome_of(payload: etree._Element, secrets: Secrets = NO_SECRETS) -> Outcom
     if is_fault(payload):
         return Outcome(local(payload), fault=read_fault(payload, secrets))
     content = content_of(payload)
+    has_code = content is not None and child_of(content, "resultCode") is not None
+    inner = None if has_code else _fault_in(payload)
+    if inner is not None:
+        return Outcome(local(inner), fault=read_fault(inner, secrets))
     if content is None or namespace(payload) != NAMESPACE:
         return Outcome(local(payload))
     code, status = text_of(child_of(content, "resultCode")), text_of(child_of(content, "status"))
@@ -83,20 +91,46 @@ def content_of(payload: etree._Element) -> etree._Element | None:
     """Return the element that has the result code of a reply: `return`, as the schema names it.
 
     Spyne names it after the operation, and some stacks omit it; then it is the element that
-    contains a resultCode. Of several, the last one with a resultCode is read.
+    contains a resultCode. Of several, the last one with a resultCode is read. Elements that are
+    written as text, in a CDATA section or escaped, are read too.
     """
+    payload = _with_elements(payload)
     named = [each for each in payload.iterchildren("*") if local(each).lower() == "return"]
-    found = [resolved(each) for each in (named or (payload, *payload.iterchildren("*")))]
+    around = named or (payload, *payload.iterchildren("*"))
+    found = [_with_elements(resolved(each)) for each in around]
     with_code = [each for each in found if child_of(each, "resultCode") is not None]
     candidates = with_code or (found if named else [])
     return candidates[-1] if candidates else None
 
 
-def _visible(text: str) -> str:
-    """Return a text without white space and invisible characters before and after it.
+def _with_elements(element: etree._Element) -> etree._Element:
+    """Return an element, or the elements that its text consists of."""
+    text = (element.text or "").strip()
+    if len(element) or not text.startswith("<"):
+        return element
+    name = local(element)
+    document = f"<{name}>{_DECLARATION.sub('', text)}</{name}>".encode()
+    try:
+        root = parse(document, limit=len(document))
+    except MessageError:
+        return element
+    inner = next(root.iterchildren("*"), root)
+    return inner if local(inner) == name else root
 
-    Programs add no-break spaces, zero-width spaces and byte order marks that nobody sees.
+
+def _fault_in(payload: etree._Element) -> etree._Element | None:
+    """Return the fault that a reply contains in place of its result."""
+    inside = (each for child in payload.iterchildren("*") for each in (child, *child))
+    return next((each for each in inside if is_fault(each)), None)
+
+
+def _visible(text: str) -> str:
+    """Return a text without invisible characters, and white space before and after it.
+
+    Programs add no-break spaces, soft hyphens, zero-width spaces and byte order marks that nobody
+    sees.
     """
+    text = "".join(each for each in text if category(each) != "Cf")
     seen = [
         at
         for at, character in enumerate(text)

@@ -132,7 +132,12 @@ def _parsed(message: bytes, data: bytes) -> etree._Element:
     # Without a document type there are no entities, which a huge document could expand.
     huge = len(message) > _LONGEST_TEXT and b"<!DOCTYPE" not in message
     try:
-        root = etree.fromstring(message, _HUGE_PARSER if huge else _PARSER)
+        try:
+            root = etree.fromstring(message, _HUGE_PARSER if huge else _PARSER)
+        except etree.XMLSyntaxError as error:
+            if "too long" not in error.msg or b"<!DOCTYPE" in message:
+                raise
+            root = etree.fromstring(message, _HUGE_PARSER)  # a long name of an unknown element
     except etree.XMLSyntaxError as error:
         if b"<!ENTITY" in message:  # an attack by entities fails before its DTD can be seen
             raise DtdRefused(_NO_DTD, line=1) from error

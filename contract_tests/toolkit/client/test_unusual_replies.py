@@ -8,14 +8,18 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from html import escape
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contract_tests.toolkit.calls import CREDENTIALS
 from contract_tests.toolkit.peer import Handler, answering, peer, reply
 from seqrkit.client import Client
 from seqrkit.errors import HttpError, NotAReply, SeqrError, SoapFault
+from seqrkit.soap import read_outcome
 from seqrkit.vocabulary import NAMESPACE
 
 PAID = re.sub(r"<\?xml.*?\?>", "", reply("getPaymentStatus", status="PAID").decode())
@@ -50,6 +54,31 @@ READ: Mapping[str, Unusual] = {
     "code with blanks": Unusual(PAID.replace(">0<", "> 0\n<").encode()),
     "code with a comment": Unusual(PAID.replace(">0<", "><!-- ok -->0<").encode()),
     "code in CDATA": Unusual(PAID.replace(">0<", "><![CDATA[0]]><").encode()),
+    "a return in CDATA": Unusual(
+        PAID.replace("<return>", "<return><![CDATA[").replace("</return>", "]]></return>").encode(),
+        {"wire.text"},
+    ),
+    "an escaped document in return": Unusual(
+        re.sub(
+            "(<return>)(.*)(</return>)",
+            lambda found: f"<return>{escape(found[0])}</return>",
+            PAID,
+            flags=re.DOTALL,
+        ).encode(),
+        {"wire.text"},
+    ),
+    "an operation in CDATA": Unusual(
+        PAID.replace("<return>", "<![CDATA[<return>").replace("</return>", "</return>]]>").encode(),
+        {"wire.text"},
+    ),
+    "a soft hyphen in PAID": Unusual(
+        PAID.replace(">PAID<", ">PA\u00adID<").encode(),
+        {"getPaymentStatusResponse.status.enumeration"},
+    ),
+    "a long name": Unusual(
+        PAID.replace("<version>", f"<{'n' * 60_000}/><version>").encode(),
+        {"getPaymentStatusResponse.unknown-element"},
+    ),
     "soapenc:int": Unusual(
         PAID.replace("<resultCode>", f'<resultCode {XSI} xsi:type="soapenc:int">').encode(),
         {"wire.xsi-type"},
@@ -193,6 +222,30 @@ FAULTS = {
         SOAP_12,
     ),
 }
+
+
+@given(
+    st.text(st.characters(categories=["Cf", "Zs"], exclude_characters=" "), max_size=3),
+    st.text(st.characters(categories=["Cf"]), max_size=3),
+    st.sampled_from(["resultCode", "status"]),
+)
+def test_invisible_characters_hide_no_payment(around: str, inside: str, name: str) -> None:
+    text = {"resultCode": "0", "status": "PAID"}[name]
+    written = f"<{name}>{around}{text[:2]}{inside}{text[2:]}{around}</{name}>"
+    outcome = read_outcome(PAID.replace(f"<{name}>{text}</{name}>", written).encode())
+    assert (outcome.result_code, outcome.status) == (0, "PAID")
+
+
+@pytest.mark.parametrize("place", ["return", "getPaymentStatusResponse"])
+@pytest.mark.parametrize("status", [200, 500])
+def test_a_fault_in_place_of_a_result_is_raised(place: str, status: int) -> None:
+    inside = "<Fault><faultcode>s:Server</faultcode><faultstring>boom</faultstring></Fault>"
+    pattern = rf"(<[^<>]*{place}[^<>]*>).*(</[^<>]*{place}>)"
+    body = re.sub(pattern, rf"\1{inside}\2", PAID, flags=re.DOTALL)
+    with peer(answering(body.encode(), status)) as one, Client(one.url(), CREDENTIALS) as client:
+        with pytest.raises(SoapFault, match="boom"):
+            client.get_payment_status("1")
+        assert client.exchanges[0].fault is not None
 
 
 @pytest.mark.parametrize("status", [200, 400, 500])
