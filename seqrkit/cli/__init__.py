@@ -44,7 +44,7 @@ COMMANDS: Final = {
     "drift": "Compare the WSDL of a service with the bundled one.",
     "certify": "Test a session against the certification procedure.",
     "replay": "Send the requests of a session again and compare the replies.",
-    "load": "Play registers and shops at an endpoint, and show how fast it answers.",
+    "load": "Play registers and shops at an endpoint.",
     "send": "Send one request and show the exchange.",
     "generate": "Write generated requests of an operation as envelopes.",
     "contract": "Print the rules of an interface, or export them as JSON.",

@@ -66,7 +66,9 @@ def command(
     connection: dict[str, Any],
     interface: str,
 ) -> None:
-    """Test a session against the vendor's certification procedure, with the advice of its guides.
+    """Test a session against the certification procedure.
+
+    The advice of the vendor's guides is beside it.
 
     PROCEDURE is pos (nine tests) or webshop (six). SESSION is what the client really sent: the
     file of record= or an HTTP archive (HAR); - is standard input. Each test is passed, failed with
