@@ -5,6 +5,7 @@ from .client import (
     Client as Client,
     Credentials as Credentials,
 )
+from .client.progress_bar import track as track
 from .clock import (
     Clock as Clock,
     ManualClock as ManualClock,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from seqrkit.model import CustomerToken, Invoice
     from seqrkit.simulator import Endpoint, Phone
     from seqrkit.simulator.faults import Faults
+    from seqrkit.verification import Verification
     from seqrkit.vocabulary import PrincipalType
     from seqrkit.widgets import Checkout, Form, Workbench
 
@@ -147,6 +148,29 @@ class Session(Client, Shown):
         from seqrkit.widgets import Checkout
 
         return Checkout(self, invoice, tokens, interval=interval, deadline=deadline)
+
+    def verify(
+        self, *, operations: Sequence[str] = (), checks: Sequence[str] = (), **options: object
+    ) -> Verification:
+        """Run the contract suite at this session's endpoint, with a live table in a notebook.
+
+        `operations` and `checks` (patterns of names) select some; `options` are those of
+        `seqrkit verify`: ``profile="smoke"``, ``max_time="60"``. Also the headers and certificates
+        of the session must be given again there. An interrupt ends the run and keeps the table.
+        Raises `ConfigurationError` if the suite could not run.
+        """
+        from seqrkit.verification import run
+
+        words = [f"--check={each}" for each in checks]
+        words += [f"--operations={','.join(operations)}"] if operations else []
+        for name, value in options.items():
+            several = value if isinstance(value, list | tuple) else [value]
+            option = f"--{name.replace('_', '-')}"
+            words += [option if each is True else f"{option}={each}" for each in several]
+        known = {variable(name): value for name, value in attrs.asdict(self._credentials).items()}
+        given = {name: value for name, value in known.items() if value}
+        url = self.simulator.url(self.interface) if self.simulator else self.address
+        return run(self.endpoint, [url, *words], {**os.environ, **given})
 
     def close(self) -> None:
         """Close the connections, the journal's file and the embedded endpoint."""

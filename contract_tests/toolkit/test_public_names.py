@@ -20,7 +20,7 @@ PUBLIC = """
     ReceiptDocument ReceiptType RefundPayment RegisterTerminal RegisterTerminalReply Reply Report
     Request ResultCode ResultError Rule SendInvoice SendInvoiceReply SeqrError Session Severity
     SoapFault SubmitPaymentReceipt SystemClock TokenStatus TransportError UnregisterTerminal
-    UpdateInvoice __version__ connect contract errors receiver
+    UpdateInvoice __version__ connect contract errors receiver track
 """.split()
 
 

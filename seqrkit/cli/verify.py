@@ -57,8 +57,9 @@ def _suite_options(command: Callable[..., None]) -> Callable[..., None]:
 @_suite_options
 @click.option("-x", "max_failures", flag_value="1", help="Stop after the first failed check.")
 @click.option("--workers", metavar="N", help="Number of processes (default: 1 if URL is given).")
+@click.option("--jsonl", is_flag=True, help="Print each result as a line of JSON, as it comes.")
 @click.pass_context
-def command(context: click.Context, /, *, url: str | None, **options: Any) -> None:
+def command(context: click.Context, /, *, url: str | None, jsonl: bool, **options: Any) -> None:
     """Run the contract suite against an endpoint: the one at URL, or an embedded one.
 
     \b
@@ -91,7 +92,11 @@ def command(context: click.Context, /, *, url: str | None, **options: Any) -> No
     arguments += [*_PYTEST, *_given(url, options), *_workers(target, options["workers"])]
     if target.endpoint is None and not (options["operations"] or options["check"]):
         arguments.append("--seqr-require-coverage")
-    with ended_by_sigterm() as ended, hypothesis_storage(), Progress() as progress:
+    with (
+        ended_by_sigterm() as ended,
+        hypothesis_storage(),
+        Progress(as_json_lines=jsonl) as progress,
+    ):
         code = _run(arguments, progress)
     progress.summary()
     if options["write_baseline"] and progress.outcome is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 import time
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -17,6 +19,7 @@ from seqrkit.environment import flag
 from seqrkit.suite.reports.outcome import Result
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     from rich.console import Console
@@ -28,10 +31,15 @@ _EVERY: Final = 10.0
 
 
 class Progress:
-    """A pytest plugin that replaces the terminal reporter."""
+    """A pytest plugin that replaces the terminal reporter.
 
-    def __init__(self) -> None:
+    With `as_json_lines` it prints the number of checks and each result as a line of JSON.
+    """
+
+    def __init__(self, *, as_json_lines: bool = False) -> None:
         self.console: Console = exchange_text.console()
+        self.console.quiet = as_json_lines
+        self._as_json_lines = as_json_lines
         self.done: int = 0
         self.total: int = 0
         self.problems: list[str] = []
@@ -81,6 +89,7 @@ class Progress:
                 self.problems.append(str(report.longrepr))
             return
         self.done += 1
+        self._print_json(data)
         result = Result.from_dict(data)
         if result.verdict.is_wrong:
             self._wrong += 1
@@ -111,7 +120,13 @@ class Progress:
 
     def _set_total(self, total: int) -> None:
         self.total = total
+        self._print_json({"total": total})
         self._bar.update(self._task, total=total, description="checking")
+
+    def _print_json(self, event: Mapping[str, Any]) -> None:
+        if self._as_json_lines:
+            sys.stdout.write(f"{json.dumps(event)}\n")
+            sys.stdout.flush()
 
     def _print(self, result: Result, report: pytest.TestReport) -> None:
         self.console.rule(Text(f"{result.property} {result.case}"), style="wrong")

@@ -1,11 +1,17 @@
-"""The progress of a wait: a line that is rewritten, or nothing."""
+"""Progress of a wait or of long work: a line that is rewritten, or nothing."""
 
 from __future__ import annotations
 
 import sys
-from typing import TextIO
+import time
+from collections.abc import Generator, Iterable, Sized
+from typing import Final, TextIO, TypeVar
+
+_Item = TypeVar("_Item")
 
 _WIDTH = 30
+_EVERY: Final = 0.2
+"""Seconds between two counts of `track`."""
 
 
 class Progress:
@@ -41,6 +47,31 @@ class Line(Progress):
             self._longest = 0
             self._stream.write("\n")
             self._stream.flush()
+
+
+def track(items: Iterable[_Item], what: str = "done", *, every: float = _EVERY) -> Generator[_Item]:
+    """Yield the items and count them in a line: ``1200 of 7001 messages checked``.
+
+    `what` follows the number; `every` is the number of seconds between two counts. The last count
+    stays, also after an interrupt or an error in the loop.
+    """
+    whole = f" of {len(items)}" if isinstance(items, Sized) else ""
+    number = 0
+    written = -every
+
+    def write(end: str = "") -> None:
+        sys.stdout.write(f"\r{number}{whole} {what}{end}")
+        sys.stdout.flush()
+
+    try:
+        for item in items:
+            yield item
+            number += 1
+            if time.monotonic() - written >= every:
+                write()
+                written = time.monotonic()
+    finally:
+        write("\n")
 
 
 def in_notebook() -> bool:

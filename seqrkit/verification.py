@@ -1,0 +1,187 @@
+"""A run of the contract suite from a notebook: `seqrkit verify` in a process, followed live."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from seqrkit.errors import ConfigurationError
+from seqrkit.errors.notebook_traceback import Interrupted
+from seqrkit.html import Markup, html, joined
+from seqrkit.notebook_repr import Bundle, Shown, view
+
+_EVERY: Final = 0.3
+"""Seconds between two updates of the table."""
+_GRACE: Final = 10.0
+"""Seconds that an interrupted run has to end by itself."""
+_FAILED: Final = frozenset({"failed", "crashed"})
+_RAN: Final = (0, 1)
+"""Exit codes of a run that has results: all checks held, some failed."""
+
+
+class Verification(Shown):
+    """The results of the contract suite at an endpoint, as ``seqrkit verify --jsonl`` prints them.
+
+    It is a table in notebooks and changes while the run goes on. `total` is the number of checks
+    that were planned; each of `results` has the keys of a check in ``--json``.
+    """
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        self.total: int = 0
+        self.results: list[Mapping[str, Any]] = []
+
+    @property
+    def failures(self) -> list[Mapping[str, Any]]:
+        """The results of the checks that failed or crashed."""
+        return [each for each in self.results if each["verdict"] in _FAILED]
+
+    def counts(self) -> Counter[str]:
+        """Return the number of checks for each verdict."""
+        return Counter(each["verdict"] for each in self.results)
+
+    def table(self) -> dict[str, Counter[str]]:
+        """Return the number of checks for each verdict, by property."""
+        found: dict[str, Counter[str]] = {}
+        for each in self.results:
+            found.setdefault(each["property"], Counter())[each["verdict"]] += 1
+        return found
+
+    def add(self, line: str) -> None:
+        """Take a line that the run has printed."""
+        event = json.loads(line)
+        if "total" in event:
+            self.total = event["total"]
+        else:
+            self.results.append(event)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{number} {verdict}" for verdict, number in self.counts().items())
+        many = f"{len(self.results)} of {self.total} checks"
+        return f"Verification of {self.subject}: {many}{f': {counts}' if counts else ''}"
+
+    def __str__(self) -> str:
+        """Return the summary and the sentence of each failure."""
+        return "\n".join([repr(self), *map(_sentence, self.failures)])
+
+
+def run(subject: str, options: Sequence[str], environment: Mapping[str, str]) -> Verification:
+    """Run `seqrkit verify` with these arguments and variables; show the results as they come.
+
+    Raises `ConfigurationError` if the suite could not run. An interrupt ends the run and raises
+    `Interrupted`; the table keeps what was checked.
+    """
+    found = Verification(subject)
+    show = _display(found)
+    with subprocess.Popen(  # noqa: S603 - this interpreter
+        [sys.executable, "-m", "seqrkit", "verify", "--jsonl", *options],
+        env=dict(environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,  # an interrupt of the kernel is passed on by this process alone
+    ) as process:
+        try:
+            said = _follow(process, found, show)
+        except KeyboardInterrupt:
+            _end(process)
+            raise Interrupted(
+                f"interrupted after {len(found.results)} of {found.total} checks, "
+                f"{len(found.failures)} failed; select fewer with operations= or checks="
+            ) from None
+        finally:
+            show()
+    if process.returncode not in _RAN:
+        raise ConfigurationError(said.strip().removeprefix("seqrkit: ") or "the suite did not run")
+    return found
+
+
+def _follow(process: subprocess.Popen[str], found: Verification, show: Any) -> str:  # noqa: ANN401
+    """Read the results until the process ends; return what it has said on standard error."""
+    shown = time.monotonic()
+    for line in process.stdout or ():
+        found.add(line)
+        if time.monotonic() - shown >= _EVERY:
+            show()
+            shown = time.monotonic()
+    return process.stderr.read() if process.stderr else ""
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.terminate()  # verify then ends as at Ctrl-C, even where a parent ignores interrupts
+    try:
+        process.communicate(timeout=_GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def _display(found: Verification) -> Any:  # noqa: ANN401 - a function without arguments
+    """Display the table where it can be updated; return the function that updates it."""
+    ipython = sys.modules.get("IPython")
+    if ipython is None or not hasattr(ipython.get_ipython(), "kernel"):
+        return lambda: None
+    handle = ipython.display.display(found, display_id=True)
+    return lambda: handle.update(found)
+
+
+def _sentence(result: Mapping[str, Any]) -> str:
+    sentences = [each["sentence"] for each in result["failures"]] or [result["why"]]
+    return f"{result['property']}[{result['case']}]: {'; '.join(sentences)}"
+
+
+@view.register
+def _shown(found: Verification) -> Bundle:
+    return {"text/plain": str(found), "text/html": f"{_html(found)}"}
+
+
+def _html(found: Verification) -> Markup:
+    verdicts = list(dict.fromkeys(each["verdict"] for each in found.results))
+    head = joined(html("<th>{}</th>", verdict) for verdict in ("property", *verdicts))
+    rows = joined(
+        html(
+            "<tr><td>{}</td>{}</tr>",
+            name,
+            joined(html("<td>{}</td>", counts[verdict] or "") for verdict in verdicts),
+        )
+        for name, counts in sorted(
+            found.table().items(), key=lambda item: not _FAILED & item[1].keys()
+        )
+    )
+    failures = joined(
+        html(
+            "<details><summary>{}</summary><pre>{}</pre></details>",
+            _sentence(result),
+            "\n\n".join(_evidence(each) for each in result["failures"]),
+        )
+        for result in found.failures
+    )
+    return html(
+        '<p><b>{}</b></p><p><progress value="{}" max="{}"></progress></p>{}'
+        "<details{}><summary>Checks by property</summary>"
+        "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></details>",
+        repr(found),
+        len(found.results),
+        found.total or 1,
+        failures,
+        Markup(" open"),
+        head,
+        rows,
+    )
+
+
+def _evidence(failure: Mapping[str, Any]) -> str:
+    named = {
+        "requires": failure["statement"],
+        "source": failure["source"],
+        "rule": failure["rule"],
+        "repeat": failure["again"],
+        "request": failure["request"],
+        "reply": failure["reply"],
+    }
+    return "\n".join(f"{name}: {text}" for name, text in named.items() if text)
