@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -14,10 +14,11 @@ from seqrkit.errors import CannotPay, ConfigurationError, SeqrError
 from seqrkit.exchange import Exchange
 from seqrkit.model import GetPaymentStatus, RegisterTerminal
 from seqrkit.qr import invoice_code
-from seqrkit.recording.comparison import SHORTEST, references, values
+from seqrkit.recording.comparison import SHORTEST, Difference, references, values
 from seqrkit.session import Session
 from seqrkit.vocabulary import InvoiceStatus
 
+_CONTEXT: Final = "/context/"
 _STATUS: Final = "reply/getPaymentStatusResponse/return/status"
 _INVOICE: Final = "request/getPaymentStatus/invoiceReference"
 _PAID: Final = frozenset({InvoiceStatus.PAID, InvoiceStatus.RESERVED})
@@ -35,6 +36,11 @@ class Replayed(NamedTuple):
     recorded: Exchange
     new: Exchange | None
     trouble: str = ""
+
+
+def in_meaning(found: Iterable[Difference]) -> list[Difference]:
+    """Return the differences without those of the context, which a replay has of its own."""
+    return [each for each in found if _CONTEXT not in each.path]
 
 
 class Replay:
@@ -61,14 +67,17 @@ class Replay:
             if before is not None and self._keep_timing:
                 self._session.clock.sleep(each.seconds_after(before))
             before = each
-            self._let_the_buyer_act(each)
-            try:
-                new = self._session.send_raw(self._request(each), each.operation or None)
-            except SeqrError as error:
-                yield Replayed(each, None, error.sentence)
-                continue
-            self._learn(each, new)
-            yield Replayed(each, new)
+            yield self.send(each)
+
+    def send(self, recorded: Exchange) -> Replayed:
+        """Send the request of the next exchange again."""
+        self._let_the_buyer_act(recorded)
+        try:
+            new = self._session.send_raw(self._request(recorded), recorded.operation or None)
+        except SeqrError as error:
+            return Replayed(recorded, None, error.sentence)
+        self._learn(recorded, new)
+        return Replayed(recorded, new)
 
     def _request(self, recorded: Exchange) -> bytes:
         """Return the request with own principal, password and new references."""

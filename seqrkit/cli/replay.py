@@ -11,23 +11,24 @@ import click
 
 from seqrkit.cli import Misuse, echo
 from seqrkit.cli.endpoint_options import with_connection
-from seqrkit.cli.file_io import read_session_file, writable
+from seqrkit.cli.file_io import read_session_file, save, writable
 from seqrkit.cli.shared_options import FILE
 from seqrkit.client.endpoint_address import address
 from seqrkit.clock import ManualClock
 from seqrkit.contract.findings import shorten
+from seqrkit.display.session_test_file import session_test_file
 from seqrkit.http_client import is_loopback
 from seqrkit.recording.comparison import differences
 from seqrkit.session import connect
-from seqrkit.session_replay import Replay
+from seqrkit.session_replay import Replay, in_meaning
 from seqrkit.suite.runner.target import TEST_HOSTS
 
 _EXAMPLE: Final = """\b
 Examples:
   seqrkit replay session.jsonl
   seqrkit replay recorded.har --to http://127.0.0.1:8080/soap/merchant/cashregister-2
+  seqrkit replay session.jsonl --as-test test_session.py
 """
-_CONTEXT: Final = "/context/"
 
 
 def _clock(start: datetime) -> ManualClock:
@@ -45,6 +46,9 @@ def _clock(start: datetime) -> ManualClock:
     "--record", type=FILE, callback=writable, help="Append the new exchanges to this session file."
 )
 @click.option(
+    "--as-test", type=FILE, callback=writable, help="Write a pytest file that does it, and stop."
+)
+@click.option(
     "--allow-writes", is_flag=True, help="Also at a host that is not known to be for tests."
 )
 @with_connection
@@ -56,6 +60,7 @@ def command(
     to: str | None,
     keep_timing: bool,
     record: Path | None,
+    as_test: Path | None,
     allow_writes: bool,
     connection: dict[str, Any],
 ) -> None:
@@ -69,6 +74,10 @@ def command(
     session cannot be read or the endpoint may not be used.
     """
     recorded = read_session_file(session)
+    if as_test is not None:
+        save(as_test, session_test_file(recorded, session).encode())
+        echo(f"{len(recorded)} exchanges written to {as_test}; run it with pytest")
+        return
     if to is not None and not allow_writes:
         host = urlsplit(address(to, recorded[0].interface)).hostname
         if not is_loopback(to) and host not in TEST_HOSTS:
@@ -82,7 +91,7 @@ def command(
         replayed = list(run.run(recorded))
     answered = [(each.recorded, each.new) for each in replayed if each.new is not None]
     before, after = [one for one, _ in answered], [other for _, other in answered]
-    found = [each for each in differences(before, after) if _CONTEXT not in each.path]
+    found = in_meaning(differences(before, after))
     for each in found:
         echo(shorten(str(each), 300))
     lost = [each for each in replayed if each.new is None]

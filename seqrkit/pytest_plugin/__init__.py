@@ -22,13 +22,16 @@ from seqrkit.suite_options import OPTIONS, with_names
 
 if TYPE_CHECKING:
     from seqrkit.control_client.phone import RemotePhone
+    from seqrkit.exchange import Exchange
     from seqrkit.pytest_plugin.register_endpoint import RegisterEndpoint as RegisterEndpoint
+    from seqrkit.pytest_plugin.session_tests import SessionReplay as SessionReplay
     from seqrkit.session import Session
     from seqrkit.simulator import Phone
     from seqrkit.suite import Check
 
 MARKS: Final = (
     "seqr_suite(group): run the test, which calls `seqr_check`, for each check of a group",
+    "seqr_session(pattern, ...): run the test for each of these session files, as `seqr_recording`",
     "seqr_interface(name): the interface of the test's endpoint",
     "seqr_needs(need, ...): skip the test if the endpoint lacks a buyer, clock, writes or inside",
 )
@@ -36,11 +39,15 @@ _SEEDS: Final = 10**6
 
 
 def __getattr__(name: str) -> object:
-    """Load `RegisterEndpoint`, the type of `seqr_endpoint`, when a test's annotation uses it."""
+    """Load the type of a fixture when a test's annotation uses it."""
     if name == "RegisterEndpoint":
         from seqrkit.pytest_plugin.register_endpoint import RegisterEndpoint
 
         return RegisterEndpoint
+    if name == "SessionReplay":
+        from seqrkit.pytest_plugin.session_tests import SessionReplay
+
+        return SessionReplay
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
@@ -85,7 +92,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test of the suite once for each check of its group."""
+    """Run a test of the suite once for each check of its group, or a test once for each session."""
+    files = metafunc.definition.get_closest_marker("seqr_session")
+    if files is not None:
+        from seqrkit.pytest_plugin.session_tests import parametrize
+
+        parametrize(metafunc, files.args)
     mark = metafunc.definition.get_closest_marker("seqr_suite")
     if mark is None:
         return
@@ -230,6 +242,34 @@ def seqr_session_endpoint(request: pytest.FixtureRequest) -> Iterator[RegisterEn
 def seqr_phone(seqr: Session) -> Phone | RemotePhone:
     """The simulated buyer's phone at the endpoint of `seqr`."""
     return seqr.phone
+
+
+@pytest.fixture
+def seqr_recording(request: pytest.FixtureRequest) -> tuple[Exchange, ...]:
+    """The exchanges of a session file, for tests marked with `seqr_session`."""
+    recording: tuple[Exchange, ...] = request.param
+    return recording
+
+
+@pytest.fixture
+def seqr_replay(request: pytest.FixtureRequest) -> Iterator[SessionReplay]:
+    """Sends recorded requests to the endpoint under test; fails if a reply means something else.
+
+    Without an address it is a new embedded endpoint, as that of `seqrkit replay`.
+    """
+    from seqrkit.clock import ManualClock
+    from seqrkit.pytest_plugin.session_tests import SessionReplay
+    from seqrkit.session import connect
+
+    mark = request.node.get_closest_marker("seqr_interface")
+    interface = mark.args if mark else ()
+    target = run_of(request.config).target
+    with (
+        connect(interface=next(iter(interface), None), clock=ManualClock(), quiet=True)
+        if target.endpoint is None
+        else _session(request, *interface)
+    ) as session:
+        yield SessionReplay(session)
 
 
 def _is_suite(item: pytest.Item) -> bool:

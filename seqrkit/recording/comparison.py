@@ -62,39 +62,18 @@ class Difference(NamedTuple):
 
 def differences(one: Sequence[Exchange], other: Sequence[Exchange]) -> Iterator[Difference]:
     """Yield what differs; exchanges are counterparts by their operations and order."""
-    counterparts = _Counterparts()
+    counterparts = Counterparts()
     first, second = ([each.operation for each in session] for session in (one, other))
     matcher = SequenceMatcher(a=first, b=second, autojunk=False)
     for tag, i, i_end, j, j_end in matcher.get_opcodes():
         if tag == "equal":
             for before, after in zip(one[i:i_end], other[j:j_end], strict=True):
-                yield from _between(before, after, counterparts)
+                yield from counterparts.differences(before, after)
             continue
         for each in one[i:i_end]:
             yield Difference(each.number, None, each.name, "", "")
         for each in other[j:j_end]:
             yield Difference(None, each.number, each.name, "", "")
-
-
-def _between(one: Exchange, other: Exchange, counterparts: _Counterparts) -> Iterator[Difference]:
-    before, after = _facts(one), _facts(other)
-    places_before, places_after = _places(before), _places(after)
-    found = {}
-    for path in dict.fromkeys((*before, *after)):
-        was, now = before.get(path), after.get(path)
-        if was is not None and now is not None and counterparts.match(path, was, now):
-            continue
-        if (was is None or now is None) and path in places_before & places_after:
-            continue  # an empty part on one side: what the other has inside is named below it
-        # Of a part that only one side has, only the part itself is named.
-        where = _first_missing(path, places_after if now is None else places_before)
-        if was is None or now is None:
-            whole = "" if where == path else _PRESENT
-            found[where] = (was and (whole or was), now and (whole or now))
-        else:
-            found[path] = (was, now)
-    for path, (was, now) in found.items():
-        yield Difference(one.number, other.number, path, was or "", now or "")
 
 
 def _places(facts: Iterable[str]) -> set[str]:
@@ -109,14 +88,35 @@ def _first_missing(path: str, places: AbstractSet[str]) -> str:
     return next((each for each in above if each not in places), path)
 
 
-class _Counterparts:
+class Counterparts:
     """Knows which reference of one session corresponds to which of the other."""
 
     def __init__(self) -> None:
         self._forward: dict[str, str] = {}
         self._back: dict[str, str] = {}
 
-    def match(self, path: str, was: str, now: str) -> bool:
+    def differences(self, one: Exchange, other: Exchange) -> Iterator[Difference]:
+        """Yield what differs between the next exchange of each session."""
+        before, after = _facts(one), _facts(other)
+        places_before, places_after = _places(before), _places(after)
+        found = {}
+        for path in dict.fromkeys((*before, *after)):
+            was, now = before.get(path), after.get(path)
+            if was is not None and now is not None and self._match(path, was, now):
+                continue
+            if (was is None or now is None) and path in places_before & places_after:
+                continue  # an empty part on one side: what the other has inside is named below it
+            # Of a part that only one side has, only the part itself is named.
+            where = _first_missing(path, places_after if now is None else places_before)
+            if was is None or now is None:
+                whole = "" if where == path else _PRESENT
+                found[where] = (was and (whole or was), now and (whole or now))
+            else:
+                found[path] = (was, now)
+        for path, (was, now) in found.items():
+            yield Difference(one.number, other.number, path, was or "", now or "")
+
+    def _match(self, path: str, was: str, now: str) -> bool:
         """Return whether two values mean the same; references correspond from then on."""
         if was in self._forward or now in self._back:
             return self._forward.get(was) == now
