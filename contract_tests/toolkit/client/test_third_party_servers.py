@@ -49,7 +49,10 @@ def client(recording: Path) -> Iterator[Client]:
 
 
 def test_there_is_a_recording_of_each_stack_that_says_how_it_was_made() -> None:
-    names = {"jax-ws", "node-soap", "php-soap-server", "php-soap-server-without-wsdl", "spyne"}
+    names = {
+        *("axis", "gsoap", "jax-ws", "mono-asmx", "node-soap", "php-soap-server"),
+        *("php-soap-server-without-wsdl", "soap-lite", "spyne", "strong-soap"),
+    }
     assert {path.stem for path in RECORDINGS} == names
     for path in RECORDINGS:
         assert path.read_text("utf-8").startswith("# Recorded from ")
