@@ -26,6 +26,7 @@ GROUPS = (
     "endurance",
     "workers",
     "load_generators",
+    "proxy",
 )
 """The modules that measure, in the order of the table."""
 HEAD = ("what", "against", "ours", "theirs", "measured", "asked", "")

@@ -12,12 +12,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.figures import Figure
-from benchmarks.peers import zeep_locustfile
 from benchmarks.processes import ROOT, server
 from seqrkit.session import published
 from seqrkit.vocabulary import NEWEST, PATHS
 
 USERS = 10
+RESULT = "SEQRKIT_LOAD_RESULT"
+"""The variable that names the file for the figures of the other load generator."""
+ZEEP_USER = ROOT / "benchmarks" / "peers" / "zeep_locustfile.py"  # importing Locust patches Python
 
 
 def measure(seconds: float) -> Iterator[Figure]:
@@ -29,7 +31,7 @@ def measure(seconds: float) -> Iterator[Figure]:
         zeep: list[object] = [
             "locust",
             "-f",
-            zeep_locustfile.__file__,
+            ZEEP_USER,
             "--headless",
             "--loglevel",
             "ERROR",
@@ -61,7 +63,7 @@ def _run(command: Sequence[object], result: Path, seconds: int) -> tuple[int, fl
     subprocess.run(
         [sys.executable, "-m", *map(str, command), f"{seconds}"],
         cwd=ROOT,
-        env=os.environ | credentials | {zeep_locustfile.RESULT: str(result)},
+        env=os.environ | credentials | {RESULT: str(result)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         check=True,

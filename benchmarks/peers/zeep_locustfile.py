@@ -12,7 +12,7 @@ from locust import User, events, task
 from requests import Session
 from zeep import Client, Transport
 
-RESULT = "SEQRKIT_LOAD_RESULT"
+from benchmarks.load_generators import RESULT
 
 
 class ZeepUser(User):

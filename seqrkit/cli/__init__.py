@@ -45,6 +45,7 @@ COMMANDS: Final = {
     "certify": "Test a session against the certification procedure.",
     "replay": "Send the requests of a session again and compare the replies.",
     "load": "Play registers and shops at an endpoint.",
+    "proxy": "Record what a register and an endpoint say to each other.",
     "send": "Send one request and show the exchange.",
     "generate": "Write generated requests of an operation as envelopes.",
     "contract": "Print the rules of an interface, or export them as JSON.",

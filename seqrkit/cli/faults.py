@@ -46,8 +46,8 @@ def command(context: click.Context) -> None:
 def add(*, remote: Remote, **fault: object) -> None:
     """Add a fault of this KIND.
 
-    The kinds: result-code, slow, no-answer, drop-before, drop-after, half-reply, garbage, http-500,
-    http-503, notification-lost, notification-twice.
+    The kinds: result-code, slow, no-answer, drop-before, drop-after, half-reply, garbage,
+    carried-out-twice, http-500, http-503, notification-lost, notification-twice.
     """
     given = {name: value for name, value in fault.items() if value is not None}
     _show(remote.post("faults", body=given))

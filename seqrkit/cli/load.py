@@ -74,7 +74,7 @@ def command(
     json_file: Path | None,
     allow_writes: bool,
 ) -> None:
-    """Play registers and shops at an endpoint, and show how fast it answers.
+    """Play registers and shops at an endpoint.
 
     Each register sends an invoice, polls it twice and cancels it. At an endpoint of seqrkit every
     second sale is paid by the simulated buyer and refunded. With the credentials of a reseller's

@@ -9,11 +9,10 @@ from typing import Final
 import click
 
 from seqrkit.cli import Failure, echo
+from seqrkit.cli.exchange_lines import exchange_line, exchange_lines
 from seqrkit.cli.file_io import read_session_file, save, writable
 from seqrkit.cli.shared_options import FILE, interface_option
 from seqrkit.contract import Finding
-from seqrkit.contract.findings import shorten
-from seqrkit.display import phrases
 from seqrkit.display.exchange_text import exchange_text
 from seqrkit.display.session_page import session_page
 from seqrkit.display.summary_text import session_text
@@ -93,14 +92,10 @@ def _findings(exchange: Exchange) -> tuple[Finding, ...]:
 
 
 def _print(exchange: Exchange, *, envelopes: bool) -> None:
-    """Print the exchange in one line, its findings below it, and its messages if desired."""
-    started = f"{exchange.started_at:%H:%M:%S}"
-    result = f"{shorten(phrases.result(exchange))}  {phrases.milliseconds(exchange)}".rstrip()
-    echo(f"{exchange.number:>4}  {started}  {exchange.name:<22} {result}")
+    """Print the exchange in one line, and its findings or its messages below it."""
     if envelopes:
+        echo(exchange_line(exchange))
         echo(exchange_text(exchange))
         return
-    for side, found in (("request", exchange.findings), ("reply", exchange.reply_findings)):
-        for each in found:
-            line = f"line {each.line}, " if each.line else ""
-            echo(f"      {side}: {line}{each.severity}: {each.message} ({each.id})")
+    for line in exchange_lines(exchange):
+        echo(line)

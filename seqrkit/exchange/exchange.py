@@ -171,9 +171,10 @@ class Exchange(Shown):
             failure=self.failure and known.mask(self.failure),
         )
 
-    def to_dict(self) -> SavedExchange:
-        """Return the exchange as the session format has it, passwords masked."""
-        response = self.masked_response
+    def to_dict(self, *, keep_secrets: bool = False) -> SavedExchange:
+        """Return the exchange in the session format, passwords masked unless they are kept."""
+        response = self.response if keep_secrets else self.masked_response
+        request = self.request if keep_secrets else self.masked_request
         return {
             "number": self.number,
             "operation": self.operation,
@@ -181,7 +182,7 @@ class Exchange(Shown):
             "endpoint": self.endpoint,
             "started_at": self.started_at.isoformat(),
             "duration": self.duration,
-            "request": to_text(self.masked_request),
+            "request": to_text(request),
             "request_headers": dict(self.request_headers),
             "status": self.status,
             "response": None if response is None else to_text(response),

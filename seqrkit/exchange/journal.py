@@ -7,10 +7,11 @@ import os
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from io import FileIO
 from os import PathLike
 from pathlib import Path
-from typing import overload
+from typing import Final, overload
 
 from attrs import evolve
 
@@ -19,6 +20,8 @@ from seqrkit.errors import ConfigurationError
 from seqrkit.exchange.exchange import Exchange
 from seqrkit.notebook_repr import Shown
 
+_PRIVATE: Final = 0o600
+
 
 class Journal(Sequence[Exchange], Shown):
     """The exchanges of a session, in the order in which their outcomes were known.
@@ -26,16 +29,22 @@ class Journal(Sequence[Exchange], Shown):
     With a `path` each exchange is appended to that file at once, in the session format
     (`seqrkit.captures.session_format`), and flushed, so that a crash loses none. Threads may share
     a journal. With `mask_personal_data` the file has no values of cards and tokens, no cashierId
-    and no user of a credit; passwords are always masked.
+    and no user of a credit; passwords are masked unless `keep_secrets` is true. Only this user can
+    read the file.
 
     Raises `ConfigurationError` if the file cannot be written.
     """
 
     def __init__(
-        self, path: str | PathLike[str] | None = None, *, mask_personal_data: bool = False
+        self,
+        path: str | PathLike[str] | None = None,
+        *,
+        mask_personal_data: bool = False,
+        keep_secrets: bool = False,
     ) -> None:
         self.path: Path | None = None if path is None else Path(path)
         self.mask_personal_data: bool = mask_personal_data
+        self._keep_secrets = keep_secrets
         self._exchanges: list[Exchange] = []
         self._forgotten = 0
         self._subscribers: list[Callable[[Exchange], None]] = []
@@ -85,7 +94,7 @@ class Journal(Sequence[Exchange], Shown):
     def _write(self, file: FileIO, exchange: Exchange) -> None:
         try:
             saved = exchange.masked(personal_data=True) if self.mask_personal_data else exchange
-            _append(file, to_line(saved.to_dict()))
+            _append(file, to_line(saved.to_dict(keep_secrets=self._keep_secrets)))
         except OSError as error:
             # The exchange has happened; raising here would lose its reply as well.
             self._file = None
@@ -117,7 +126,7 @@ class Journal(Sequence[Exchange], Shown):
 
 def _opened(path: Path) -> FileIO:
     try:
-        return path.open("ab", buffering=0)
+        return open(path, "ab", buffering=0, opener=partial(os.open, mode=_PRIVATE))
     except OSError as error:
         msg = (
             f"the session cannot be recorded in {path}: {error.strerror or error}; "

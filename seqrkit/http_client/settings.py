@@ -35,7 +35,7 @@ def client_of(
     """
     tls: ssl.SSLContext | None = None
     if url.startswith("https:"):
-        tls = _ssl_context(ca, client_certificate)
+        tls = tls_of(ca, client_certificate)
     elif ca or client_certificate:
         raise ConfigurationError(
             f"ca= and client_certificate= are for https; the endpoint is {url}"
@@ -48,9 +48,14 @@ def client_of(
         origin,
         connect_timeout=connect_timeout,
         tls=tls,
-        proxy=_proxy_of_environment(url) if proxy is None else _proxy(proxy, "proxy="),
+        proxy=proxy_of(url, proxy),
         headers=headers or {},
     )
+
+
+def proxy_of(url: str, proxy: str | None) -> Proxy | None:
+    """Return the proxy for a URL: the given one, else that of the environment."""
+    return _proxy_of_environment(url) if proxy is None else _proxy(proxy, "proxy=")
 
 
 def is_loopback(url: str) -> bool:
@@ -95,9 +100,8 @@ def _proxy_of_environment(url: str) -> Proxy | None:
     return None
 
 
-def _ssl_context(
-    ca: str | None, client_certificate: str | tuple[str, str] | None
-) -> ssl.SSLContext:
+def tls_of(ca: str | None, client_certificate: str | tuple[str, str] | None) -> ssl.SSLContext:
+    """Return what is trusted and shown when connecting; raises `ConfigurationError`."""
     if ca is None:
         _check_variables()
     try:

@@ -20,7 +20,7 @@ from seqrkit.simulator.authentication.passwords import HashNeeded
 from seqrkit.simulator.behaviours import Note, refusal
 from seqrkit.simulator.documented_mode import Rejection, rejections
 from seqrkit.simulator.exchange_log import ExchangeLog, ObservedExchange
-from seqrkit.simulator.faults import Faults, InjectedFault
+from seqrkit.simulator.faults import Faults, InjectedFault, Kind
 from seqrkit.simulator.faults.injection import caller_id, damaged
 from seqrkit.simulator.service import ServiceCall
 from seqrkit.simulator.wire.codec import wire_codec
@@ -148,6 +148,7 @@ class SoapAnswers:
                 self.read(pending)
         waiting = [each for each in exchanges if not each.status]
         carried_out = [each for each in waiting if _is_carried_out(each)]
+        self._handle_all([each for each in carried_out if _is_repeated(each)])
         for pending, reply in zip(carried_out, self._handle_all(carried_out), strict=True):
             if isinstance(reply, Reply):
                 pending.reply = reply
@@ -257,6 +258,10 @@ def failed_login(pending: PendingExchange) -> str | None:
 
 def _is_carried_out(pending: PendingExchange) -> bool:
     return pending.injected is None or pending.injected.fault.executes_request
+
+
+def _is_repeated(pending: PendingExchange) -> bool:
+    return pending.injected is not None and pending.injected.kind is Kind.CARRIED_OUT_TWICE
 
 
 def _fault_of(error: MessageError, secrets: soap.Secrets) -> bytes:

@@ -133,7 +133,16 @@ def hurried(world: World) -> Iterator[World]:
 
 def test_all_operations_and_all_kinds_are_here() -> None:
     assert set(ACTIONS) == set(REQUESTS)
-    assert set(MET) == {kind for kind in Kind if not EFFECTS[kind].affects_notifications}
+    of_requests = {kind for kind in Kind if not EFFECTS[kind].affects_notifications}
+    assert {*MET, Kind.CARRIED_OUT_TWICE} == of_requests
+
+
+def test_a_request_can_be_carried_out_twice(world: World) -> None:
+    world.again()
+    before = world.endpoint.control.count_invoices()
+    world.session.faults.add(fault(Kind.CARRIED_OUT_TWICE, count=1))
+    world.session.send_invoice(FIVE)
+    assert world.endpoint.control.count_invoices() == before + 2
 
 
 @pytest.mark.parametrize("kind", MET)

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     DROP_AFTER = "drop-after"
     HALF_REPLY = "half-reply"
     GARBAGE = "garbage"
+    CARRIED_OUT_TWICE = "carried-out-twice"
     HTTP_500 = "http-500"
     HTTP_503 = "http-503"
     NOTIFICATION_LOST = "notification-lost"
@@ -50,6 +51,7 @@ EFFECTS: Final[Mapping[Kind, Effect]] = MappingProxyType(
             "connection dropped in the middle of the reply", carried_out=True, is_fixed=True
         ),
         Kind.GARBAGE: Effect("answered with garbage", carried_out=True),
+        Kind.CARRIED_OUT_TWICE: Effect("carried out twice", carried_out=True, is_fixed=True),
         Kind.HTTP_500: Effect("answered with HTTP 500 and no SOAP fault", carried_out=False),
         Kind.HTTP_503: Effect("answered with HTTP 503", carried_out=False),
         Kind.NOTIFICATION_LOST: Effect(

@@ -1,0 +1,196 @@
+"""HTTP/1.1 messages as bytes: where one ends, and what its body is without framing."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import zlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+HEAD_BYTES: Final = 65_536
+"""The size limit of a start line with its headers."""
+MAX_BYTES: Final = 64 * 1024 * 1024
+"""The size limit of a request, and of an answer that is recorded."""
+HOP_BY_HOP: Final = frozenset(
+    {
+        b"connection",
+        b"keep-alive",
+        b"proxy-authorization",
+        b"proxy-connection",
+        b"te",
+        b"upgrade",
+        b"http2-settings",
+        b"expect",
+    }
+)
+"""Headers about one connection, and offers that the proxy does not take."""
+_REQUEST: Final = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[01]")
+_RESPONSE: Final = re.compile(rb"HTTP/1\.[01] \d{3}.*")
+_BODILESS: Final = {204, 304}
+_WHITE: Final = b" \t"
+_GZIP_OR_ZLIB: Final = 47
+
+
+class NotHttp(Exception):
+    """What has arrived is no HTTP message; `data` is what was read of it."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__("not an HTTP message")
+        self.data = data
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A start line and its headers: names, and what follows the colon, as they arrived."""
+
+    start: bytes
+    fields: Sequence[tuple[bytes, bytes]]
+
+    def get(self, name: bytes) -> bytes:
+        """Return the value of a header, empty without one; `name` is in lower case."""
+        found = (value for each, value in self.fields if each.lower() == name)
+        return next(found, b"").strip(_WHITE)
+
+    @property
+    def method(self) -> bytes:
+        """The method of a request."""
+        return self.start.partition(b" ")[0]
+
+    @property
+    def target(self) -> bytes:
+        """The path and query of a request."""
+        return self.start.split(b" ")[1]
+
+    @property
+    def status(self) -> int:
+        """The status of a response."""
+        return int(self.start.split(b" ", 2)[1])
+
+    @property
+    def keeps_alive(self) -> bool:
+        """Whether another message may follow on the connection."""
+        said = self.get(b"connection").lower()
+        is_old = b"HTTP/1.0" in self.start
+        return b"keep-alive" in said if is_old else b"close" not in said
+
+    def replaced(self, **values: bytes | None) -> Head:
+        """Return a head with other values of headers; `None` removes one."""
+        new = {
+            name.replace("_", "-").encode(): None if value is None else b" " + value
+            for name, value in values.items()
+        }
+        kept = []
+        for name, value in self.fields:
+            other = new.pop(name.lower(), value)
+            if other is not None:
+                kept.append((name, other))
+        kept += [(name.title(), value) for name, value in new.items() if value is not None]
+        return Head(self.start, kept)
+
+    def without(self, names: frozenset[bytes]) -> Head:
+        """Return a head without some headers."""
+        return Head(self.start, [each for each in self.fields if each[0].lower() not in names])
+
+    def to_bytes(self) -> bytes:
+        """Return the bytes of the wire."""
+        lines = [self.start, *(b"%b:%b" % each for each in self.fields), b"", b""]
+        return b"\r\n".join(lines)
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the headers as texts, the last of those with the same name."""
+        return {
+            name.decode("latin-1"): value.strip(_WHITE).decode("latin-1")
+            for name, value in self.fields
+        }
+
+
+async def read_head(reader: asyncio.StreamReader, *, is_request: bool) -> Head | None:
+    """Read a start line and headers; return `None` at the end of the stream.
+
+    Raises `NotHttp` for anything else.
+    """
+    try:
+        data = await reader.readuntil(b"\r\n\r\n")
+    except asyncio.IncompleteReadError as error:
+        if not error.partial:
+            return None
+        raise NotHttp(error.partial) from None
+    except asyncio.LimitOverrunError:
+        raise NotHttp(await reader.read(HEAD_BYTES)) from None
+    start, *lines = data[:-4].lstrip(b"\r\n").split(b"\r\n")
+    pattern = _REQUEST if is_request else _RESPONSE
+    fields = [(name, value) for name, _, value in (line.partition(b":") for line in lines)]
+    if pattern.fullmatch(start) is None or not all(b":" in line for line in lines):
+        raise NotHttp(data)
+    return Head(start, fields)
+
+
+class Body:
+    """The body that follows a head: its bytes on the wire, and its content without chunks."""
+
+    def __init__(self, head: Head, *, is_request: bool, method: bytes = b"") -> None:
+        length = head.get(b"content-length")
+        self.is_chunked: bool = b"chunked" in head.get(b"transfer-encoding").lower()
+        self.length: int | None = int(length) if length.isdigit() else None
+        bodiless = method == b"HEAD" or (not is_request and head.status in _BODILESS)
+        if self.is_chunked:
+            self.length = None
+        elif bodiless or (is_request and self.length is None):
+            self.length = 0
+        if bodiless:
+            self.is_chunked = False
+        self.is_complete: bool = False
+        """Whether it has arrived to its end."""
+
+    @property
+    def ends_with_connection(self) -> bool:
+        """Whether the end of the connection is the end of the body."""
+        return self.length is None and not self.is_chunked
+
+    async def parts(self, reader: asyncio.StreamReader) -> AsyncIterator[tuple[bytes, bytes]]:
+        """Yield its parts as they arrive: bytes on the wire and content; ends where it is cut."""
+        try:
+            if self.is_chunked:
+                async for chunk in self._chunks(reader):
+                    yield chunk
+                return
+            left = self.length
+            while left != 0:
+                wanted = HEAD_BYTES if left is None else min(left, HEAD_BYTES)
+                part = await reader.read(wanted)
+                if not part:
+                    self.is_complete = left is None
+                    return
+                left = None if left is None else left - len(part)
+                yield part, part
+            self.is_complete = True
+        except asyncio.IncompleteReadError as cut:
+            yield cut.partial, cut.partial
+        except (asyncio.LimitOverrunError, ValueError):
+            return  # a chunk without a size: the body is not complete
+
+    async def _chunks(self, reader: asyncio.StreamReader) -> AsyncIterator[tuple[bytes, bytes]]:
+        while True:
+            line = await reader.readuntil(b"\n")
+            size = int(line.partition(b";")[0], 16)
+            if not size:
+                break
+            content = await reader.readexactly(size)
+            yield line + content + await reader.readexactly(2), content
+        yield line, b""
+        while line.strip():  # trailers
+            line = await reader.readuntil(b"\n")
+            self.is_complete = not line.strip()
+            yield line, b""
+
+
+def decoded(content: bytes, head: Head) -> bytes:
+    """Return a body without its content coding; as it is if that cannot be removed."""
+    if head.get(b"content-encoding").lower() not in {b"gzip", b"x-gzip", b"deflate"}:
+        return content
+    try:
+        return zlib.decompressobj(_GZIP_OR_ZLIB).decompress(content, MAX_BYTES)
+    except zlib.error:
+        return content

@@ -1,0 +1,228 @@
+"""The proxy: passes requests on, and records each exchange before its answer leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Final
+from urllib.parse import urlsplit
+
+from seqrkit.contract.message_identity import operation_of
+from seqrkit.errors import MessageError
+from seqrkit.exchange import Exchange, Journal, charset_in
+from seqrkit.proxy.client_connection import Connection
+from seqrkit.proxy.http_messages import (
+    HEAD_BYTES,
+    HOP_BY_HOP,
+    MAX_BYTES,
+    Body,
+    Head,
+    NotHttp,
+    decoded,
+)
+from seqrkit.proxy.upstream import Answer, Link, Unreachable, Upstream
+from seqrkit.schemas import interface_at
+from seqrkit.simulator import Endpoint
+from seqrkit.simulator.exchange_log import ObservedExchange
+from seqrkit.simulator.faults import InjectedFault
+from seqrkit.simulator.faults.injection import caller_id
+from seqrkit.simulator.wire.codec import wire_codec
+from seqrkit.vocabulary import NEWEST
+
+STOP_SECONDS: Final = 2.0
+_ADDRESS: Final = re.compile(rb"""(:address\s+location\s*=\s*["'])([^"']*)""")
+_BAD_GATEWAY, _TIMED_OUT = 502, 504
+
+
+class ReverseProxy:
+    """Passes on what arrives, with an endpoint whose pages show the exchanges.
+
+    `journal` records each exchange; `judge` is called with it afterwards. `page` has the faults to
+    inject.
+    """
+
+    def __init__(
+        self,
+        upstream: Upstream,
+        journal: Journal,
+        page: Endpoint,
+        judge: Callable[[Exchange], None],
+    ) -> None:
+        self.count: int = 0
+        """The number of exchanges so far."""
+        self._upstream = upstream
+        self._journal = journal
+        self._page = page
+        self._judge = judge
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+
+    async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
+        """Listen, and return the port; raises `OSError` if that is not possible."""
+        self._server = await asyncio.start_server(
+            self._accept, host, port, ssl=tls, limit=HEAD_BYTES
+        )
+        found: int = self._server.sockets[0].getsockname()[1]
+        return found
+
+    async def stop(self) -> None:
+        """Stop listening; answers under way have a moment to arrive."""
+        if self._server is not None:
+            self._server.close()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - it runs in one
+        self._tasks.add(task)
+        connection = Connection(self, reader, writer)
+        try:
+            await connection.serve()
+        except (ConnectionError, TimeoutError, ssl.SSLError):
+            pass  # one of the sides has gone; what was exchanged is recorded
+        finally:
+            connection.close()
+            self._tasks.discard(task)
+
+    async def answer(self, head: Head, raw: bytes, content: bytes, link: Link) -> Answer:
+        """Pass a POST on, and return its answer after it was recorded."""
+        began, start = datetime.now(UTC), perf_counter()
+        try:
+            async with asyncio.timeout(self._upstream.seconds):
+                answer = await self._received(head, raw, link)
+        except TimeoutError:
+            seconds = f"{self._upstream.seconds:g} s"
+            said = f"{self._upstream.url} did not answer within {seconds}"
+            answer = Answer(failure=said, kind="ReplyTimeout", status=_TIMED_OUT)
+            link.close()
+        except Unreachable as error:
+            answer = Answer(failure=str(error), kind="EndpointUnreachable", status=_BAD_GATEWAY)
+        except (OSError, asyncio.IncompleteReadError) as error:
+            said = f"the connection to {self._upstream.url} broke: {error}"
+            answer = Answer(failure=said, kind="ConnectionLost", status=_BAD_GATEWAY)
+            link.close()
+        self._record(head, content, answer, began, perf_counter() - start)
+        return answer
+
+    async def _received(self, head: Head, raw: bytes, link: Link) -> Answer:
+        try:
+            received = await link.send(head, raw)
+        except NotHttp as error:
+            rest = await link.rest()
+            said = f"{self._upstream.url} answered with something that is not HTTP"
+            return Answer(raw=error.data + rest, failure=said, kind="NotAReply")
+        body = Body(received, is_request=False, method=head.method)
+        pieces, content, size = [received.to_bytes()], list[bytes](), 0
+        async for piece, part in body.parts(link.reader):
+            size += len(piece)
+            if size > MAX_BYTES:
+                link.close()
+                return Answer(
+                    failure="the answer is too large", kind="NotAReply", status=_BAD_GATEWAY
+                )
+            pieces.append(piece)
+            content.append(part)
+        answer = Answer(received, b"".join(pieces), decoded(b"".join(content), received))
+        if not body.is_complete:
+            answer.failure, answer.kind = "the answer was cut off", "ConnectionLost"
+        if not (body.is_complete and received.keeps_alive) or body.ends_with_connection:
+            link.close()
+        return answer
+
+    def _record(
+        self, head: Head, content: bytes, answer: Answer, began: datetime, seconds: float
+    ) -> None:
+        url = self._upstream.url + urlsplit(head.target.decode("latin-1")).path
+        interface = interface_at(url) or NEWEST
+        request = decoded(content, head)
+        received = answer.head
+        exchange = self._journal.record(
+            Exchange(
+                operation=operation_of(request),
+                interface=interface,
+                endpoint=url,
+                started_at=began,
+                duration=seconds,
+                request=request,
+                request_headers=head.to_dict(),
+                status=None if received is None else received.status,
+                response=None if received is None else answer.content,
+                response_headers={} if received is None else received.to_dict(),
+                failure=answer.failure or None,
+                failure_kind=answer.kind or None,
+            )
+        )
+        self._journal.forget()
+        self.count = exchange.number
+        log = self._page.application.exchanges
+        log.add(
+            ObservedExchange(
+                number=log.next_number(),
+                started_at=began,
+                duration=seconds,
+                interface=interface,
+                operation=exchange.operation,
+                status=exchange.status or 0,
+                request=request,
+                response=answer.content,
+                notes=(),
+            )
+        )
+        self._judge(exchange)
+
+    def injected(self, head: Head, content: bytes) -> InjectedFault | None:
+        """Return the fault for a request, if one applies."""
+        faults = self._page.faults
+        if not faults.affects_requests:
+            return None
+        interface = interface_at(head.target.decode("latin-1")) or NEWEST
+        try:
+            call = wire_codec(interface).read(
+                decoded(content, head), charset=charset_in(head.to_dict()), limit=MAX_BYTES
+            )
+        except MessageError:
+            return None
+        return faults.inject(call.operation, caller_id(call.request))
+
+    def refused(self, head: Head, operation: str, code: int) -> bytes:
+        """Return the reply with a result code."""
+        interface = interface_at(head.target.decode("latin-1")) or NEWEST
+        reply = self._page.service.refuse(operation, code)
+        return wire_codec(interface).write(operation, reply)
+
+    def passed_on(self, head: Head) -> Head:
+        """Return the head of a request for the endpoint."""
+        method, target, version = head.start.split(b" ")
+        plain = self._upstream.plain_proxy
+        path = self._upstream.prefix + target
+        if plain is not None:
+            path = self._upstream.url.encode() + path
+        new = Head(b" ".join((method, path, version)), head.fields).without(HOP_BY_HOP)
+        new = new.replaced(host=self._upstream.origin.authority.encode())
+        new = Head(new.start, [*new.fields, *self._upstream.headers])
+        if plain is not None and plain.authorization is not None:
+            new = new.replaced(proxy_authorization=plain.authorization.encode())
+        return new
+
+    def with_own_addresses(self, text: bytes, own: bytes) -> bytes:
+        """Return a WSDL whose addresses lead to the proxy at `own`."""
+        prefix = self._upstream.prefix
+
+        def address(found: re.Match[bytes]) -> bytes:
+            path = urlsplit(found[2].decode("utf-8", "replace")).path.encode()
+            return found[1] + own + path.removeprefix(prefix)
+
+        text = _ADDRESS.sub(address, text)
+        return text.replace(self._upstream.url.encode() + prefix, own)
+
+    def link(self) -> Link:
+        """Return a connection to the endpoint, opened on first use."""
+        return Link(self._upstream)
