@@ -145,3 +145,31 @@ def test_a_session_is_watched_while_it_grows(
     assert watched.index("1. registerTerminal") < watched.index("9. unregisterTerminal")
     assert "16 passed" in result
     assert page.exists()
+
+
+def test_a_session_confirms_and_refutes_behaviours(
+    session: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = run(capsys, "fidelity", "--against", str(session))
+    assert (ended.code, ended.err) == (0, "")
+    assert "confirmed by exchange 1\n" in ended.out
+    other = tmp_path / "other.jsonl"
+    other.write_text(session.read_text().replace("<version>0<", "<version>1<"))
+    ended = run(capsys, "fidelity", "issued", "--against", str(other), "--format", "json")
+    assert ended.code == 1
+    (found,) = (each for each in json.loads(ended.out) if each["id"] == "invoice.issued")
+    assert found["session"].startswith("refuted by exchange 4: return/version is 1; it must be 0")
+    table = run(capsys, "fidelity", "--against", str(other), "--format", "markdown").out
+    assert len({line.count(" | ") for line in table.splitlines() if line.startswith("| ")}) == 1
+
+
+def test_a_session_that_shows_nothing(
+    tmp_path: Path, session: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "one.jsonl"
+    file.write_text(
+        next(
+            e for e in session.read_text().splitlines() if '"operation": "unregisterTerminal"' in e
+        )
+    )
+    assert run(capsys, "fidelity", "--against", str(file)).code == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -9,6 +10,7 @@ from seqrkit.certification.procedures import Condition
 from seqrkit.certification.sales import Observation, Sales, elements, texts
 from seqrkit.contract import Severity
 from seqrkit.contract.findings import quote
+from seqrkit.contract.numbers import number
 from seqrkit.display import phrases
 from seqrkit.model import SendInvoice
 from seqrkit.suite_options import matches
@@ -35,23 +37,38 @@ class Conditions:
         self._sales = sales
         self._first: dict[str, dict[tuple[str, str], Observation]] = {}
 
-    def holds(self, condition: Condition, seen: Observation) -> bool:
-        """Return whether the condition holds."""
-        return next(self.problems(condition, seen), None) is None
+    def holds(
+        self, condition: Condition, seen: Observation, before: Observation | None = None
+    ) -> bool:
+        """Return whether the condition holds; `before` is the exchange of the step before."""
+        return next(self.problems(condition, seen, before), None) is None
 
-    def problems(self, condition: Condition, seen: Observation) -> Iterator[Problem]:
+    def problems(
+        self, condition: Condition, seen: Observation, before: Observation | None = None
+    ) -> Iterator[Problem]:
         """Yield why the condition does not hold, with the advice."""
         if condition.of and seen.exchange.operation != condition.of:
             return
         advice = f"; {condition.advice}" if condition.advice else ""
-        for key, sentence in self._problems(condition, seen):
+        for key, sentence in self._problems(condition, seen, before):
             yield Problem(key, f"{sentence}{advice}")
 
-    def _problems(self, condition: Condition, seen: Observation) -> Iterator[Problem]:
+    def _problems(
+        self, condition: Condition, seen: Observation, before: Observation | None
+    ) -> Iterator[Problem]:
         if condition.request:
             yield from _value(condition, condition.request, texts(seen.request, condition.request))
         if condition.reply:
-            yield from _value(condition, condition.reply, texts(seen.reply, condition.reply))
+            found = texts(seen.reply, condition.reply)
+            yield from _value(condition, condition.reply, found)
+            if before is not None and (condition.rises or condition.differs):
+                yield from _compared(condition, found, texts(before.reply, condition.reply))
+            if condition.unlike_request and found == texts(seen.request, condition.unlike_request):
+                yield Problem(condition.reply, f"{condition.reply} is that of the request")
+        if condition.finding and not any(
+            matches([condition.finding], each.id) for each in seen.findings
+        ):
+            yield Problem(condition.finding, f"the request keeps the rule {condition.finding}")
         if condition.rows:
             yield from _rows(condition, seen)
         if condition.no_finding:
@@ -92,16 +109,33 @@ class Conditions:
             yield Problem("too seldom", f"the latest polls came every {average:.0f} s")
 
 
-def no_success(seen: Observation) -> Iterator[Problem]:
-    """Yield a problem if the service did not answer with result code 0."""
-    if not seen.exchange.succeeded:
-        yield Problem("resultCode", f"the answer is {phrases.short(seen.exchange)}, not 0 SUCCESS")
+def other_code(seen: Observation, code: int = 0) -> Iterator[Problem]:
+    """Yield a problem if the service did not answer with this result code."""
+    if seen.exchange.result_code != code:
+        wanted = phrases.named(code, None)
+        yield Problem("resultCode", f"the answer is {phrases.short(seen.exchange)}, not {wanted}")
+
+
+def _compared(condition: Condition, now: list[str], was: list[str]) -> Iterator[Problem]:
+    if condition.differs and now == was:
+        yield Problem(condition.reply, f"{condition.reply} is unchanged")
+    if condition.rises and not all(
+        new is not None and old is not None and new > old
+        for new, old in zip(map(number, now), map(number, was), strict=False)
+    ):
+        changed = f"{' '.join(was) or 'missing'}, then {' '.join(now) or 'missing'}"
+        yield Problem(condition.reply, f"{condition.reply} does not rise: it is {changed}")
 
 
 def _value(condition: Condition, path: str, found: list[str]) -> Iterator[Problem]:
     text = found[-1] if found else ""  # of duplicates the service takes the last
     wanted = " or ".join(condition.one_of)
-    if not text and not condition.none_of:
+    if condition.absent:
+        if text:
+            yield Problem(path, f"{path} is {quote(text)}; it must be missing")
+    elif condition.pattern and not re.fullmatch(condition.pattern, text):
+        yield Problem(path, f"{path} is {quote(text)}, which is not like {condition.pattern}")
+    elif not text and not condition.none_of:
         must = f"; it must be {wanted}" if wanted else ""
         yield Problem(path, f"{path} is {'empty' if found else 'missing'}{must}")
     elif condition.one_of and text not in condition.one_of:

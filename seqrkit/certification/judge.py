@@ -5,18 +5,36 @@ from __future__ import annotations
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from attrs import evolve
 
 from seqrkit.assessment import Failure, Item
-from seqrkit.certification.conditions import Conditions, Problem, no_success
-from seqrkit.certification.procedures import ADVICE, PROCEDURES, Step, Test, certification_tests
+from seqrkit.certification.conditions import Conditions, Problem, other_code
+from seqrkit.certification.procedures import (
+    ADVICE,
+    PROCEDURES,
+    Step,
+    Test,
+    certification_tests,
+    observable,
+)
 from seqrkit.certification.sales import Observation, Sales
 from seqrkit.contract import Severity
+from seqrkit.vocabulary import ResultCode
 
 _ANY: Final = "*"
 """Stands for all operations in a step."""
+_NO_PROOF: Final = frozenset(
+    {
+        None,
+        ResultCode.AUTHENTICATION_FAILED,
+        ResultCode.SYSTEM_BUSY,
+        ResultCode.SERVICE_UNAVAILABLE,
+    }
+)
+"""The result codes that say nothing about the behaviour; `None` is no reply."""
 _NAMED: Final = 5
 """Further exchanges with the same failure that are named."""
 
@@ -43,6 +61,37 @@ def judge(sales: Sales, procedure: str) -> list[Item]:
     return [judge.item(test, procedure) for test in certification_tests(procedure)]
 
 
+class Evidence(NamedTuple):
+    """What a session shows of a behaviour: the exchanges that confirm it, and why others do not."""
+
+    confirmed: tuple[int, ...]
+    refuted: tuple[Failure, ...]
+
+
+def evidence(sales: Sales) -> dict[str, Evidence]:
+    """Return what a session shows of the service's behaviours, by id; others are not in it."""
+    judge = _Judge(sales)
+    found = {}
+    for id_, sequences in observable().items():
+        attempts = [
+            each
+            for steps in sequences
+            for each in judge.attempts(steps, once=True)
+            if each.is_complete or len(each.path) == len(steps) - 1
+        ]
+        confirmed = {each.path[-1].exchange.number for each in attempts if each.is_complete}
+        refuted = tuple(_failures(id_, filter(_is_proof, attempts)))
+        if confirmed or refuted:
+            found[id_] = Evidence(tuple(sorted(confirmed)), refuted)
+    return found
+
+
+def _is_proof(attempt: Attempt) -> bool:
+    """Return whether an attempt ends with a reply that shows how the service behaves."""
+    codes = [seen.exchange.result_code for seen, _ in attempt.problems]
+    return bool(codes) and not set(codes) & _NO_PROOF
+
+
 class _Judge:
     def __init__(self, sales: Sales) -> None:
         self._conditions = Conditions(sales)
@@ -54,8 +103,7 @@ class _Judge:
     def item(self, test: Test, procedure: str) -> Item:
         """Return the result of a test."""
         first = test.steps[0]
-        anchors = [each for each in self._of(first) if self._fits(first, each)]
-        attempts = [self._attempt(test, each) for each in anchors]
+        attempts = list(self.attempts(test.steps))
         is_advice = test.number is None
         made = Item(
             id=f"advice.{test.id}" if is_advice else f"{procedure}.{test.id}",
@@ -77,26 +125,35 @@ class _Judge:
         seen = f"; seen so far: exchanges {numbers}"
         return evolve(made, was_seen=False, evidence=f"missing: {best.missing.text}{seen}")
 
-    def _of(self, step: Step) -> Iterator[Observation]:
-        for operation in step.operations:
-            yield from self._by_operation[operation]
+    def attempts(self, steps: Sequence[Step], *, once: bool = False) -> Iterator[Attempt]:
+        """Yield how far the steps are found after each exchange that fits the first one.
 
-    def _fits(self, step: Step, seen: Observation) -> bool:
-        return all(self._conditions.holds(each, seen) for each in step.where)
+        With `once`, the first exchange that fits a step decides; otherwise a later one can repair
+        what was wrong with it.
+        """
+        for operation in steps[0].operations:
+            for each in self._by_operation[operation]:
+                if self._fits(steps[0], each, None):
+                    yield self._attempt(steps, each, once=once)
 
-    def _attempt(self, test: Test, anchor: Observation) -> Attempt:
-        """Find the steps of a test after the exchange that fits the first one."""
+    def _fits(self, step: Step, seen: Observation, before: Observation | None) -> bool:
+        return all(self._conditions.holds(each, seen, before) for each in step.where)
+
+    def _attempt(self, steps: Sequence[Step], anchor: Observation, *, once: bool) -> Attempt:
         path: tuple[Observation, ...] = ()
-        for step in test.steps:
+        for step in steps:
             problems: list[tuple[Observation, Problem]] = []
-            for each in self._after(step, path) if path else (anchor,):
-                if not self._fits(step, each):
+            candidates = self._after(step, path) if path else iter((anchor,))
+            for each in islice(candidates, 1 if step.is_next else None):
+                if not self._fits(step, each, path[-1] if path else None):
                     continue
                 found = [(each, problem) for problem in self._problems(step, each, path)]
                 if not found:
                     path = (*path, each)
                     break
                 problems = problems or found
+                if once:
+                    return Attempt(path, tuple(problems))
             else:
                 return Attempt(path, tuple(problems), None if problems else step)
         return Attempt(path)
@@ -119,9 +176,9 @@ class _Judge:
         self, step: Step, seen: Observation, path: tuple[Observation, ...]
     ) -> Iterator[Problem]:
         if not step.any_reply:
-            yield from no_success(seen)
+            yield from other_code(seen, step.code)
         for condition in step.require:
-            yield from self._conditions.problems(condition, seen)
+            yield from self._conditions.problems(condition, seen, path[-1] if path else None)
         if step.after and path:
             passed = seen.exchange.seconds_after(path[-1].exchange)
             if passed < step.after:

@@ -11,6 +11,7 @@ from seqrkit import schemas
 from seqrkit.schemas import Source
 
 _FILE: Final = "certification.toml"
+_BEHAVIOURS: Final = "observable-behaviours.toml"
 PROCEDURES: Final = {"pos": "Certification, point of sale", "webshop": "Certification, webshop"}
 """The procedures, each with its title."""
 ADVICE: Final = "Advice"
@@ -24,6 +25,12 @@ class Condition:
     reply: str = ""
     one_of: tuple[str, ...] = ()
     none_of: tuple[str, ...] = ()
+    absent: bool = False
+    pattern: str = ""
+    unlike_request: str = ""
+    rises: bool = False
+    differs: bool = False
+    finding: str = ""
     rows: str = ""
     have: tuple[str, ...] = ()
     unique: str = ""
@@ -45,6 +52,8 @@ class Step:
     of_other_sale: bool = False
     after: float = 0.0
     any_reply: bool = False
+    code: int = 0
+    is_next: bool = False
 
 
 @frozen(kw_only=True)
@@ -77,6 +86,15 @@ def certification_tests(procedure: str) -> tuple[Test, ...]:
     return tuple(sorted(read, key=lambda test: test.number or len(read)))
 
 
+@cache
+def observable() -> dict[str, tuple[tuple[Step, ...], ...]]:
+    """Return the sequences of steps that show a behaviour of the service, by the behaviour's id."""
+    return {
+        id_: tuple(tuple(map(_step, each["step"])) for each in sequences)
+        for id_, sequences in schemas.read_toml(_BEHAVIOURS).items()
+    }
+
+
 def _step(entry: dict[str, Any]) -> Step:
     operations = tuple(entry["operations"])
     return Step(
@@ -87,6 +105,8 @@ def _step(entry: dict[str, Any]) -> Step:
         of_other_sale=entry.get("sale") == "other",
         after=entry.get("after", 0.0),
         any_reply=entry.get("any_reply", False),
+        code=entry.get("code", 0),
+        is_next=entry.get("next", False),
     )
 
 
