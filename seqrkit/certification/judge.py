@@ -34,7 +34,7 @@ _NO_PROOF: Final = frozenset(
         ResultCode.SERVICE_UNAVAILABLE,
     }
 )
-"""The result codes that say nothing about the behaviour; `None` is no reply."""
+"""The result codes that say nothing about the behaviour; without a reply it is `None`."""
 _NAMED: Final = 5
 """Further exchanges with the same failure that are named."""
 
