@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from seqrkit.client.progress_bar import in_notebook
 from seqrkit.errors import ConfigurationError
 from seqrkit.errors.notebook_traceback import Interrupted
 from seqrkit.html import Markup, html, joined
@@ -33,6 +34,8 @@ class Verification(Shown):
 
     def __init__(self, subject: str) -> None:
         self.subject = subject
+        self.is_displayed: bool = False
+        """Whether the cell has it already: as the cell's value it is then one line, once."""
         self.total: int = 0
         self.results: list[Mapping[str, Any]] = []
 
@@ -44,6 +47,14 @@ class Verification(Shown):
     def counts(self) -> Counter[str]:
         """Return the number of checks for each verdict."""
         return Counter(each["verdict"] for each in self.results)
+
+    def causes(self) -> dict[str, list[Mapping[str, Any]]]:
+        """Return the failures by cause; the first of each shows it."""
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for each in self.failures:
+            first: Mapping[str, Any] = next(iter(each["failures"]), {})
+            found.setdefault(first.get("cause") or str(each["why"]), []).append(each)
+        return found
 
     def table(self) -> dict[str, Counter[str]]:
         """Return the number of checks for each verdict, by property."""
@@ -66,8 +77,8 @@ class Verification(Shown):
         return f"Verification of {self.subject}: {many}{f': {counts}' if counts else ''}"
 
     def __str__(self) -> str:
-        """Return the summary and the sentence of each failure."""
-        return "\n".join([repr(self), *map(_sentence, self.failures)])
+        """Return the summary and the sentence of each cause."""
+        return "\n".join([repr(self), *map(_sentence, self.causes().values())])
 
 
 def run(subject: str, options: Sequence[str], environment: Mapping[str, str]) -> Verification:
@@ -79,7 +90,7 @@ def run(subject: str, options: Sequence[str], environment: Mapping[str, str]) ->
     found = Verification(subject)
     show = _display(found)
     with subprocess.Popen(  # noqa: S603 - this interpreter
-        [sys.executable, "-m", "seqrkit", "verify", "--jsonl", *options],
+        [sys.executable, "-P", "-m", "seqrkit", "verify", "--jsonl", *options],
         env=dict(environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -97,7 +108,8 @@ def run(subject: str, options: Sequence[str], environment: Mapping[str, str]) ->
             ) from None
         finally:
             show()
-    if process.returncode not in _RAN:
+    found.is_displayed = in_notebook()
+    if process.returncode not in _RAN or not found.total:
         raise ConfigurationError(said.strip().removeprefix("seqrkit: ") or "the suite did not run")
     return found
 
@@ -123,20 +135,24 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 def _display(found: Verification) -> Any:  # noqa: ANN401 - a function without arguments
     """Display the table where it can be updated; return the function that updates it."""
-    ipython = sys.modules.get("IPython")
-    if ipython is None or not hasattr(ipython.get_ipython(), "kernel"):
+    if not in_notebook():
         return lambda: None
-    handle = ipython.display.display(found, display_id=True)
+    handle = sys.modules["IPython"].display.display(found, display_id=True)
     return lambda: handle.update(found)
 
 
-def _sentence(result: Mapping[str, Any]) -> str:
-    sentences = [each["sentence"] for each in result["failures"]] or [result["why"]]
-    return f"{result['property']}[{result['case']}]: {'; '.join(sentences)}"
+def _sentence(results: Sequence[Mapping[str, Any]]) -> str:
+    result, *others = results
+    sentence = next((each["sentence"] for each in result["failures"]), result["why"])
+    same = f" (the same cause in {len(others)} more)" if others else ""
+    return f"{result['property']}[{result['case']}]: {sentence}{same}"
 
 
 @view.register
 def _shown(found: Verification) -> Bundle:
+    if found.is_displayed:
+        found.is_displayed = False
+        return {"text/plain": repr(found)}
     return {"text/plain": str(found), "text/html": f"{_html(found)}"}
 
 
@@ -156,20 +172,19 @@ def _html(found: Verification) -> Markup:
     failures = joined(
         html(
             "<details><summary>{}</summary><pre>{}</pre></details>",
-            _sentence(result),
-            "\n\n".join(_evidence(each) for each in result["failures"]),
+            _sentence(results),
+            "\n\n".join(_evidence(each) for each in results[0]["failures"]),
         )
-        for result in found.failures
+        for results in found.causes().values()
     )
     return html(
         '<p><b>{}</b></p><p><progress value="{}" max="{}"></progress></p>{}'
-        "<details{}><summary>Checks by property</summary>"
+        "<details open><summary>Checks by property</summary>"
         "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></details>",
         repr(found),
         len(found.results),
         found.total or 1,
         failures,
-        Markup(" open"),
         head,
         rows,
     )

@@ -15,6 +15,7 @@ from seqrkit.verification import Verification
 
 CHECK = "replay.unknown-references"
 FAILURE = {
+    "cause": "94",
     "sentence": "<b> is answered with 94",
     "statement": "it is 54",
     "source": "guide",
@@ -31,7 +32,10 @@ def seqr() -> Iterator[Session]:
         yield session
 
 
-def test_a_failure_at_the_sessions_endpoint_is_found(seqr: Session) -> None:
+def test_a_failure_at_the_sessions_endpoint_is_found(
+    seqr: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as in a kernel
     seqr.faults.add("result-code", code=94, probability=1)
     found = seqr.verify(operations=["cancelInvoice"], checks=[CHECK], profile="quick")
     seqr.faults.clear()

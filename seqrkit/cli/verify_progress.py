@@ -55,7 +55,7 @@ class Progress:
             TimeElapsedColumn(),
             console=self.console,
             transient=True,
-            disable=not self.console.is_terminal,
+            disable=as_json_lines or not self.console.is_terminal,
         )
         self._task = self._bar.add_task("collecting", total=None)
 

@@ -28,7 +28,6 @@ function renderWith(build) {
     model.on("change:state", draw);
     model.on("msg:custom", (message) => receive(message));
     keepKeys(el);
-    watchKernel({ model, el });
   };
 }
 
@@ -58,9 +57,3 @@ function keepKeys(element) {
   }
 }
 
-// After a restart of the kernel a view has no effect any more: it says so instead of accepting input.
-function watchKernel({ model, el }) {
-  model.on("comm_live_update", () => {
-    if (el.classList.contains("jupyter-widgets-disconnected")) (el.closest(".seqr") ?? el).inert = true;
-  });
-}

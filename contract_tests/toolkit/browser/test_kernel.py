@@ -1,0 +1,43 @@
+"""What a notebook shows when its kernel is interrupted or restarted."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.toolkit.browser.lab import Lab
+from contract_tests.toolkit.browser.page import Page
+from contract_tests.toolkit.browser.test_workbench import SESSION
+
+pytestmark = pytest.mark.browser
+
+STALE = "Kernel restarted: run this cell again."
+NOTE = "return getComputedStyle(arguments[0], '::before').content"
+
+
+def test_an_interrupted_run_of_the_suite_keeps_its_table(window: Page, jupyter: Lab) -> None:
+    window.look(1000, 700)
+    jupyter.run("verify.ipynb", SESSION, "seqr.verify(profile='nightly')")
+    window.wait_for(".jp-OutputArea-output progress[value='1']")
+    jupyter.command("kernelmenu:interrupt")
+    window.wait_for(".jp-OutputArea-output", "Interrupted: interrupted after")
+    window.wait_for(".jp-OutputArea-output", "1 held")
+
+
+def test_widgets_are_inert_after_a_restart_until_they_run_again(window: Page, jupyter: Lab) -> None:
+    window.look(1000, 700)
+    cells = "seqr.workbench()", "seqr.phone", "seqr.form('cancelInvoice')", "seqr.clock"
+    jupyter.run("restart.ipynb", SESSION, *cells)
+    window.wait_for(".seqr-clock button", "+ 20 s")
+    jupyter.command("kernelmenu:restart")
+    window.click(".jp-Dialog button.jp-mod-accept")
+    stale = ".seqr.jupyter-widgets-disconnected"
+    window.until("stale widgets", lambda: len(window.all(stale)) == len(cells))
+    for each in window.all(stale):
+        assert STALE in window.script(NOTE, each)
+    field = window.labelled("title", ".seqr-form-slot")
+    window.script("arguments[0].focus()", field)
+    assert window.focus != field
+    jupyter.command("notebook:run-all-cells")
+    window.until("live widgets", lambda: window.all(".seqr") and not window.all(stale))
+    window.click(".seqr-bar button", "Fill with samples")
+    window.wait_for(".seqr-envelope .pill", "no findings")
