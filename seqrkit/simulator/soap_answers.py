@@ -13,8 +13,8 @@ from datetime import datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, Protocol
 
-from seqrkit import soap
-from seqrkit.errors import MessageError, MustUnderstand, WrongSoapVersion
+from seqrkit import contract, soap
+from seqrkit.errors import MessageError, MustUnderstand, NotXml, WrongSoapVersion
 from seqrkit.model import Reply
 from seqrkit.simulator.authentication.passwords import HashNeeded
 from seqrkit.simulator.behaviours import Note, refusal
@@ -138,6 +138,7 @@ class SoapAnswers:
 
     def reject(self, pending: PendingExchange, error: MessageError) -> None:
         """Answer a request that cannot be read with a fault."""
+        error = _explained(error, pending)
         self.finish(pending, FAULT, _fault_of(error, soap.Secrets.of(pending.body)))
 
     def answer_all(self, exchanges: Sequence[PendingExchange]) -> None:
@@ -262,6 +263,21 @@ def _is_carried_out(pending: PendingExchange) -> bool:
 
 def _is_repeated(pending: PendingExchange) -> bool:
     return pending.injected is not None and pending.injected.kind is Kind.CARRIED_OUT_TWICE
+
+
+def _explained(error: MessageError, pending: PendingExchange) -> MessageError:
+    """Return the error about malformed XML in the linter's words, which name the mistake."""
+    # What has NUL bytes is often not text, and the parser's words say what it is instead.
+    if not isinstance(error, NotXml) or len(pending.body) > _EXPLAINED or b"\0" in pending.body:
+        return error
+    first = next(iter(contract.load(pending.interface).lint_message(pending.body)), None)
+    if first is None or first.id != error.rule:
+        return error
+    return NotXml(first.message, line=first.line)
+
+
+_EXPLAINED: Final = 16_384
+"""The most bytes of a malformed request that are scanned for its mistake."""
 
 
 def _fault_of(error: MessageError, secrets: soap.Secrets) -> bytes:
