@@ -120,7 +120,8 @@ class Session(Client, Shown):
         from seqrkit.widgets import Workbench
 
         phone = None if self.simulator is None else self.simulator.phone
-        return Workbench(self, operation, phone=phone)
+        page = None if self.control is None else f"{self.control.base_url}/phone"
+        return Workbench(self, operation, phone=phone, phone_page=page)
 
     def form(self, operation: str, *, principal: PrincipalType | str | None = None) -> Form:
         """Show one request as a form, in a notebook; `principal` sends it, if there is a choice.

@@ -12,6 +12,7 @@ from seqrkit.client import Client
 from seqrkit.clock import ManualClock
 from seqrkit.display import summary_html
 from seqrkit.exchange import Exchange
+from seqrkit.html import html
 from seqrkit.model import (
     CancelInvoice,
     CommitReservation,
@@ -58,15 +59,22 @@ class NextSteps(HBox):
     """The QR code of an invoice, a button for each operation that may follow, and the phone.
 
     `go` opens the form of an operation; the workbench sends getPaymentStatus at once, since it
-    changes nothing. `phone` is the simulated buyer's, if there is one.
+    changes nothing. `phone` is the simulated buyer's, if there is one, `page` the address of its
+    page if it is elsewhere.
     """
 
     def __init__(
-        self, client: Client, go: Callable[[str], Any], phone: Phone | None, **options: Any
+        self,
+        client: Client,
+        go: Callable[[str], Any],
+        phone: Phone | None,
+        page: str | None = None,
+        **options: Any,
     ) -> None:
         self.go: Callable[[str], Any] = go
         self._clock = client.clock
         self._phone = phone
+        self._page = page
         self._code = classed(ipywidgets.HTML(), "seqr-next-code")
         self._scanned: QrCode | None = None
         self._follow: tuple[str, ...] = ()
@@ -104,12 +112,19 @@ class NextSteps(HBox):
         reference = told.get("invoiceReference")
         is_open = reference is not None and GetPaymentStatus.OPERATION in self._follow
         self._scanned = QrCode(invoice_code(reference)) if reference and is_open else None
-        self._code.value = summary_html.code_body(self._scanned) if self._scanned else ""
+        self._code.value = self._code_body(self._scanned) if self._scanned else ""
         see(self._code, seen=is_open)
         see(self.scan, seen=is_open and self._phone is not None)
         for operation, made in self._steps.items():
             see(made, seen=operation in self._follow)
         see(self, seen=bool(self._follow or self._dock.children))
+
+    def _code_body(self, code: QrCode) -> str:
+        body = summary_html.code_body(code)
+        if self._page is None:
+            return body
+        link = '{}<p><a href="{}?code={}" target="_blank">Scan with the phone</a></p>'
+        return html(link, body, self._page, code)
 
     def use_phone(self) -> None:
         """Open the phone and scan the code."""

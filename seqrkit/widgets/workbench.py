@@ -41,9 +41,10 @@ class Workbench(VBox, Closing):
     """All operations of a client's interface; a form is built when its operation is opened.
 
     `operation` is the open one. Setting it opens another one and fills the references of recent
-    replies into its form. `phone` is the simulated buyer's, offered after an invoice. `saved` is
-    the folder of named requests and of the history of what was sent here; without it that of the
-    variable SEQRKIT_DATA or the usual one. Raises `ConfigurationError` for an operation that
+    replies into its form. `phone` is the simulated buyer's, offered after an invoice;
+    `phone_page` is the address of its page at a standalone endpoint. `saved` is the folder of named
+    requests and of the history of what was sent here; without it that of the variable
+    SEQRKIT_DATA or the usual one. Raises `ConfigurationError` for an operation that
     the interface does not have.
     """
 
@@ -55,6 +56,7 @@ class Workbench(VBox, Closing):
         operation: str | None = None,
         *,
         phone: Phone | None = None,
+        phone_page: str | None = None,
         saved: Path | None = None,
         **options: Any,
     ) -> None:
@@ -70,7 +72,7 @@ class Workbench(VBox, Closing):
         menu = _Menu(client, operation)
         self._form = classed(ipywidgets.VBox(), "seqr-form-slot")
         self._bar = classed(ipywidgets.VBox(), "seqr-bar-slot")
-        self._next = NextSteps(client, self._go, phone)
+        self._next = NextSteps(client, self._go, phone, phone_page)
         self._report = ReportTable()
         see(self._report, seen=False)
         columns = classed(ipywidgets.VBox([menu, self._form, self._panel]), "seqr-columns")

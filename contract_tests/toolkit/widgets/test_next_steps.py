@@ -8,6 +8,8 @@ import pytest
 
 import seqrkit
 from seqrkit import Session
+from seqrkit.session import published
+from seqrkit.simulator import Endpoint
 from seqrkit.vocabulary import PATHS
 from seqrkit.widgets import Workbench
 
@@ -127,3 +129,18 @@ def test_without_a_simulated_phone_there_is_only_the_code(seqr: Session) -> None
     assert "HTTP://SEQR.SE/R" in bench.next_steps.code
     assert hidden(bench.next_steps.scan)
     bench.close()
+
+
+def test_two_notebooks_share_an_endpoint_and_link_to_its_phone() -> None:
+    with Endpoint() as endpoint:
+        address = endpoint.url()
+        with connect_to(address) as one, connect_to(address) as other:
+            for bench in (one.workbench(), other.workbench()):
+                sold(bench)
+                assert f'href="{endpoint.base_url}/phone?code=HTTP://SEQR.SE/R' in str(
+                    bench.next_steps.code
+                )
+
+
+def connect_to(address: str) -> Session:
+    return seqrkit.connect(address, quiet=True, **published())  # type: ignore[arg-type]
