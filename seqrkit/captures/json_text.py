@@ -161,11 +161,12 @@ class _Finder:
             else:
                 for each in self._unwrap(data, self._names):
                     yield replace(each, origin=place, keeps_lines=False)
-        elif isinstance(value, list) and value and set(map(type, value)) == {int}:
-            yield from self._value(to_text(bytes(each % 256 for each in value)), place)
         elif isinstance(value, list):
-            for number, each in enumerate(value, 1):
+            whole = self._text_of(value)
+            for number, each in enumerate(value if whole is None else (), 1):
                 yield from self._value(each, f"{place}[{number}]")
+            if whole is not None:
+                yield from self._value(whole, place)
         elif isinstance(value, dict):
             for key, each in value.items():
                 name = _local(key)
@@ -177,6 +178,14 @@ class _Finder:
                     yield Captured(data=xml, origin=place, keeps_lines=False, remarks=(_AS_OBJECT,))
                 else:
                     yield from self._value(each, f"{place}.{key}".lstrip("."))
+
+    def _text_of(self, values: list[Any]) -> str | None:
+        """Return the text that an array is: its bytes, or the lines of a message."""
+        types = set(map(type, values))
+        if types == {int}:
+            return to_text(bytes(each % 256 for each in values))
+        is_text = types == {str} and any(map(self.is_cut, values))
+        return "\n".join(values) if is_text else None
 
 
 def _fill(element: _Element, value: Any) -> None:  # noqa: ANN401 - any JSON

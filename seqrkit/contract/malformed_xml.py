@@ -101,7 +101,7 @@ class _Scanner:
                 "if the message is not truncated"
             )
             end = text.find(f"</{self._open[-1].name}", start) if self._open else -1
-            if opening == "<!--":  # a comment rather ends with its line
+            if opening != "<![CDATA[":  # a comment rather ends with its line
                 line_end = text.find("\n", start, max(end, 0))
                 end = end if line_end < 0 else line_end
             fix = (end, end, closing) if end >= 0 else None

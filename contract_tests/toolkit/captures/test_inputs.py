@@ -108,6 +108,14 @@ def test_what_a_browser_shows_of_a_tree_is_read(name: str, mark: str):
     assert {each.id for each in message.findings} <= {"soap.excerpt"}
 
 
+@given(st.sampled_from(sorted(MESSAGES)))
+def test_a_message_whose_lines_are_strings_of_json_is_read(name: str):
+    lines = MESSAGES[name].decode().splitlines()
+    (message,) = NEWEST.lint_file(json.dumps({"body": lines}).encode())
+    assert message.name == name
+    assert not message.findings
+
+
 BODY = "soapenv:Body"
 STRUCTURES = {
     "envelope": ("soapenv:Envelope", "soapenv:envelope", "<envelope> is not an element of SOAP"),

@@ -124,6 +124,7 @@ SLIPS = [
         "<!\u2014 a \u2014><title>",
         "U+2014 (em dash); a comment is <!-- ... -->",
     ),
+    ("<title>", "<?php a\n<title>", "<? of line 20 has no ?>; write ?>"),
     ("<title>", "<!-- a\n<title>", "the comment <!-- of line 20 has no -->; write -->"),
     ("<title>", '<title a="1" a="2">', "<title> has the attribute a twice; remove one"),
     ("<title>", "<title a=\"1'>", "the attribute a of <title> has no closing quote"),
