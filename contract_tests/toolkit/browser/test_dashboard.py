@@ -71,6 +71,25 @@ def test_exchanges_are_filtered_by_reference(dashboard: Page, shop: Shop) -> Non
     dashboard.until("its exchange", lambda: len(dashboard.all("#exchange-rows tr")) == 1)
     dashboard.write("#query", "nonsense")
     dashboard.wait_for("#matches", "nothing found")
+    for words in ("this 149,99", "149.99 sek ONE", "one 42"):
+        dashboard.write("#query", words)
+        dashboard.wait_for("#matches", "1 invoice")
+        dashboard.wait_for("#invoice-rows", "This one")
+
+
+def test_invoices_are_paged(dashboard: Page, shop: Shop) -> None:
+    first = shop.send(title="The first")
+    for _ in range(60):
+        shop.send()
+    dashboard.wait_for("#invoices-count", "61")
+    dashboard.click("#more-invoices")
+    dashboard.wait_for("#invoice-rows", str(first.invoice_reference))
+    assert len(dashboard.all("#invoice-rows tr")) == 11
+    assert not dashboard.find("#more-invoices").is_displayed()
+    dashboard.click("#newer-invoices")
+    dashboard.until("the newest", lambda: len(dashboard.all("#invoice-rows tr")) == 50)
+    dashboard.click("#more-exchanges")
+    dashboard.until("older exchanges", lambda: len(dashboard.all("#exchange-rows tr")) == 11)
 
 
 def test_a_fault_is_added_injected_and_removed(dashboard: Page, shop: Shop) -> None:

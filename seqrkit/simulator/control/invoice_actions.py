@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from seqrkit.simulator.control import invoice_views, views
@@ -9,14 +10,15 @@ from seqrkit.simulator.control.action import ActionRequest, Problem, action, not
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.control.recent_exchanges import DecodedExchange
 from seqrkit.simulator.states.invoice_state import Notify
-from seqrkit.simulator.store.records import Movement
+from seqrkit.simulator.store.records import Movement, StoredInvoice
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.vocabulary import InvoiceStatus
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 500
 """How many items a list has by default, and at most."""
-_MIN_SEARCH: Final = 3
+_MIN_SEARCH: Final = 2
 """The shortest text that is searched for."""
+_COMMA: Final = re.compile(r"(?<=\d),(?=\d)", re.ASCII)
 _NOTIFIED: Final = {InvoiceStatus.PAID, InvoiceStatus.RESERVED}
 _LIMITS: Final = (DEFAULT_LIMIT, MAX_LIMIT)
 _LIMIT: Final = ("Maximum number of items.", views.INTEGER)
@@ -98,17 +100,23 @@ def notifications(control: ControlledEndpoint, request: ActionRequest) -> object
     "GET",
     "/exchanges",
     views.array(views.EXCHANGE.schema),
-    query={"limit": _LIMIT, "after": ("Only those with a higher number.", views.INTEGER)},
+    query={
+        "limit": _LIMIT,
+        "after": ("Only those with a higher number.", views.INTEGER),
+        "before": ("Only those with a lower number.", views.INTEGER),
+    },
 )
 def exchanges(control: ControlledEndpoint, request: ActionRequest) -> object:
     """List the latest exchanges, newest first."""
     limit = request.integer("limit", *_LIMITS)
     after = request.integer("after", 0, 2**53)
+    before = request.integer("before", 2**53, 2**53)
     found: list[dict[str, Any]] = []
     for exchange in control.recent:
         if exchange.observed.number <= after or len(found) >= limit:
             break
-        found.append(views.EXCHANGE(exchange))
+        if exchange.observed.number < before:
+            found.append(views.EXCHANGE(exchange))
     return found
 
 
@@ -130,13 +138,13 @@ def exchange(control: ControlledEndpoint, request: ActionRequest) -> object:
     "GET",
     "/search",
     views.FOUND,
-    query={"q": ("A reference, or a part of one to search exchanges for.", views.TEXT)},
+    query={"q": ("A reference or a part of one; words of an invoice.", views.TEXT)},
 )
 def search(control: ControlledEndpoint, request: ActionRequest) -> object:
-    """Find exchanges and invoices by clientReference, invoiceReference or ersReference."""
+    """Find exchanges by reference, and invoices also by title, amount and clientInvoiceId."""
     text = request.query.get("q", "").strip()
     if len(text) < _MIN_SEARCH:
-        raise Problem(400, f"q is too short; give a reference, or {_MIN_SEARCH} characters of one")
+        raise Problem(400, f"q is too short; it needs {_MIN_SEARCH} characters")
     found = [each for each in control.recent if each.mentions(text.lower())]
     return {
         "exchanges": [views.EXCHANGE(each) for each in found[:MAX_LIMIT]],
@@ -147,7 +155,13 @@ def search(control: ControlledEndpoint, request: ActionRequest) -> object:
 def _invoices_of(
     control: ControlledEndpoint, text: str, found: list[DecodedExchange]
 ) -> list[dict[str, Any]]:
-    """Return the invoices with this reference, and those of the exchanges found."""
+    """Return the invoices with this reference or these words, and those of the exchanges found."""
+    words = _COMMA.sub(".", text.lower()).split()
+
+    def has_words(stored: StoredInvoice) -> bool:
+        invoice = stored.invoice
+        whole = f"{invoice.title} {stored.state.total} {invoice.client_invoice_id}".lower()
+        return all(word in whole for word in words)
 
     def read(ledger: Ledger) -> list[dict[str, Any]]:
         references = {text: None}
@@ -156,8 +170,15 @@ def _invoices_of(
             references[movement.invoice] = None
         for each in found:
             references[each.invoice_reference or ""] = None
-        stored = map(ledger.tx.invoice, list(references)[:DEFAULT_LIMIT])
-        return [invoice_views.summary(each, ledger) for each in stored if each is not None]
+        named = map(ledger.tx.invoice, list(references)[:DEFAULT_LIMIT])
+        with_word = ledger.tx.latest_invoices(MAX_LIMIT, text=max(words, key=len))
+        stored = {
+            each.state.reference: each
+            for each in (*named, *filter(has_words, with_word))
+            if each is not None
+        }
+        newest = sorted(stored, key=int, reverse=True)[:DEFAULT_LIMIT]
+        return [invoice_views.summary(stored[each], ledger) for each in newest]
 
     return control.read(read)
 

@@ -67,9 +67,17 @@ class Transaction(Protocol):
         """Return the invoice with the earliest due time at or before `now`."""
 
     def latest_invoices(
-        self, limit: int, before: str | None = None, status: InvoiceStatus | None = None
+        self,
+        limit: int,
+        before: str | None = None,
+        status: InvoiceStatus | None = None,
+        text: str = "",
     ) -> Sequence[StoredInvoice]:
-        """Return the newest invoices, newest first: those before a reference, those in a status."""
+        """Return the newest invoices, newest first.
+
+        Only those before a reference, in a status, and with a text somewhere in the stored data
+        (which may match others where it is not ASCII).
+        """
 
     def count_invoices(self, after: int, most: int) -> tuple[int, int]:
         """Count up to `most` invoices with a reference above `after`; also return the last one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,11 +34,14 @@ _MAX_REASON: Final = 200
 _MAX_DIGITS: Final = len(str(_MAX_REFERENCE))
 _SELECT_INVOICE: Final = f"SELECT {', '.join(INVOICES.names)} FROM invoice"  # noqa: S608
 _LATEST: Final = f"{_SELECT_INVOICE} WHERE reference < ? ORDER BY reference DESC LIMIT ?"
-_LATEST_IN_STATUS: Final = (
-    f"{_SELECT_INVOICE} WHERE reference < ? AND status = ? AND reference >= coalesce("  # noqa: S608
+_LATEST_OF: Final = (
+    f"{_SELECT_INVOICE} WHERE reference < ? AND status LIKE ? "  # noqa: S608
+    "AND lower(record) LIKE ? ESCAPE '!' AND reference >= coalesce("
     "(SELECT reference FROM invoice WHERE reference < ? ORDER BY reference DESC "
     f"LIMIT 1 OFFSET {SEARCHED_INVOICES}), 0) ORDER BY reference DESC LIMIT ?"
 )
+_WILDCARD: Final = re.compile("[!%_]")
+_OTHERS: Final = re.compile("[^\x00-\x7f]")
 _COUNT: Final = (
     "SELECT count(*), max(reference) FROM "
     "(SELECT reference FROM invoice WHERE reference > ? ORDER BY reference LIMIT ?) AS counted"
@@ -202,14 +207,21 @@ class SqlTransaction(ABC):
         return None if row is None else INVOICES.to_record(row)
 
     def latest_invoices(
-        self, limit: int, before: str | None = None, status: InvoiceStatus | None = None
+        self,
+        limit: int,
+        before: str | None = None,
+        status: InvoiceStatus | None = None,
+        text: str = "",
     ) -> Sequence[StoredInvoice]:
-        """Return the newest invoices; those in a status from the newest `SEARCHED_INVOICES`."""
+        """Return the newest invoices; a status or text is looked for in `SEARCHED_INVOICES`."""
         key = _MAX_REFERENCE if before is None else _invoice_key(before) or 0
-        if status is None:
+        if status is None and not text:
             found = self._execute(_LATEST, (key, limit))
         else:
-            found = self._execute(_LATEST_IN_STATUS, (key, status, key, limit))
+            written = json.dumps(text.lower(), ensure_ascii=False)[1:-1]  # as the record has it
+            # SQLite's lower() knows ASCII only: any character stands for another one.
+            pattern = _OTHERS.sub("_", _WILDCARD.sub(r"!\g<0>", written))
+            found = self._execute(_LATEST_OF, (key, status or "%", f"%{pattern}%", key, limit))
         return tuple(map(INVOICES.to_record, found.fetchall()))
 
     def count_invoices(self, after: int, most: int) -> tuple[int, int]:

@@ -190,6 +190,24 @@ def test_a_search_finds_by_each_of_the_three_references(there: Controlled) -> No
 
 
 @pytest.mark.parametrize(
+    "words", ["årets bok", "ÅRETS", '100% "ull"', "1149,50 sek", "1149.50", "till-7_42", "ull 7_42"]
+)
+def test_a_search_finds_invoices_by_their_words(there: Controlled, words: str) -> None:
+    there.send("100 SEK", title="Another", client_invoice_id="till-7-42")
+    title = 'Årets bok, 100% "ull"'
+    reference = there.send("1149.50 SEK", title=title, client_invoice_id="till-7_42")
+    found = there.ask("GET", "/control/search", q=words)["invoices"]
+    assert [each["reference"] for each in found] == [reference]
+
+
+def test_older_exchanges_are_listed_before_a_number(there: Controlled) -> None:
+    for _ in range(3):
+        there.post()
+    newest, *older = there.ask("GET", "/control/exchanges")
+    assert there.ask("GET", "/control/exchanges", before=newest["number"]) == older
+
+
+@pytest.mark.parametrize(
     "kind",
     [Kind.GARBAGE, Kind.HALF_REPLY, Kind.DROP_AFTER, Kind.HTTP_503, Kind.RESULT_CODE],
 )

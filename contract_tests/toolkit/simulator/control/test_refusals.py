@@ -22,7 +22,7 @@ LATEST = "/control/phone/bills/latest"
         ("GET", "/control/exchanges/7", None, 404, "no exchange 7"),
         ("GET", "/control/exchanges/x", None, 404, "no exchange x"),
         ("GET", "/control/exchanges?after=x", None, 400, "use an integer"),
-        ("GET", "/control/search", None, 400, "3 characters"),
+        ("GET", "/control/search", None, 400, "2 characters"),
         ("POST", "/control/clock/advance", {}, 400, "seconds"),
         ("POST", "/control/clock/advance", {"seconds": -1}, 400, "seconds"),
         ("POST", "/control/clock/advance", {"seconds": True}, 400, "seconds"),

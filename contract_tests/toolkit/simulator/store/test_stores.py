@@ -39,6 +39,17 @@ def test_a_reopened_database_gives_the_same_answers(database: str) -> None:
     assert second.send() != reference
 
 
+def test_invoices_are_found_by_a_text(database: str) -> None:
+    shop = Shop(db=database)
+    reference = shop.send(title="Årets 100% bok")
+    shop.send(title="Årets 1000 böcker")
+    with closing(open_store(database)) as store, store.read() as tx:
+        for text in ("årets 100% ", "ÅRETS 100% BOK"):
+            (found,) = tx.latest_invoices(10, text=text)
+            assert found.state.reference == reference
+    shop.service.close()
+
+
 def test_a_read_only_transaction_does_not_write(store: Store) -> None:
     with pytest.raises(MustWrite), store.read() as tx:
         tx.sequence()

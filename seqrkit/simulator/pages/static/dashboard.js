@@ -10,12 +10,13 @@ import * as invoices from "./invoices.js";
 import { drawTerminals } from "./terminals.js";
 
 const PAGE = 50;
-const MOST = 500;
 const SEARCH_MS = 250;
-const SHORTEST = 3;
+const SHORTEST = 2;
 const CALM_MS = 200;
 const PARTS = ["invoice", "exchange", "clock", "faults", "terminal"];
-const shown = { invoices: PAGE, exchanges: PAGE };
+// The key that each older page begins before, from the second page to the one displayed.
+const pages = { invoices: [], exchanges: [] };
+const last = {};
 const changed = new Set(PARTS);
 let query = "";
 let state = null;
@@ -92,8 +93,8 @@ async function refreshLists(told) {
       : `${plural(found.invoices.length, "invoice")}, ${plural(found.exchanges.length, "exchange")}`;
     say(byId("matches"), said);
     for (const part of ["invoices", "exchanges"]) {
-      byId(`more-${part}`).hidden = true;
-      empty(part, found[part].length === 0, "None with this reference.");
+      showPages(part, { newer: false, older: false });
+      empty(part, found[part].length === 0, part === "invoices" ? "None with these words." : "None with this reference.");
     }
     return;
   }
@@ -105,10 +106,17 @@ async function refreshLists(told) {
 }
 
 async function list(name, part, none) {
-  const found = await ask(`${name}?limit=${shown[name]}`);
+  const before = pages[name].at(-1);
+  const found = await ask(`${name}?limit=${PAGE}${before ? `&before=${before}` : ""}`);
   part.draw(found, selected, select);
-  byId(`more-${name}`).hidden = found.length < shown[name] || shown[name] >= MOST;
-  empty(name, found.length === 0, none);
+  last[name] = found.at(-1)?.[name === "invoices" ? "reference" : "number"];
+  showPages(name, { newer: Boolean(before), older: found.length === PAGE });
+  empty(name, found.length === 0, before ? "None are older." : none);
+}
+
+function showPages(name, { newer, older }) {
+  byId(`newest-${name}`).hidden = byId(`newer-${name}`).hidden = !newer;
+  byId(`more-${name}`).hidden = !older;
 }
 
 function empty(name, is, sentence) {
@@ -192,11 +200,19 @@ function start() {
   });
   document.addEventListener("visibilitychange", () => happened("all"));
   byId("back").addEventListener("click", () => { location.hash = ""; });
-  for (const part of Object.keys(shown)) {
-    byId(`more-${part}`).addEventListener("click", () => {
-      shown[part] = Math.min(shown[part] + PAGE, MOST);
-      happened("all");
-    });
+  for (const part of Object.keys(pages)) {
+    const turns = {
+      newest: () => { pages[part] = []; },
+      newer: () => pages[part].pop(),
+      more: () => pages[part].push(last[part]),
+    };
+    for (const [name, turn] of Object.entries(turns)) {
+      byId(`${name}-${part}`).addEventListener("click", () => {
+        turn();
+        happened("all");
+        byId(part).querySelector(".scroll").scrollTop = 0;
+      });
+    }
   }
   let typing;
   byId("query").addEventListener("input", (event) => {
