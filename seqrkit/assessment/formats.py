@@ -23,6 +23,7 @@ from seqrkit.terminal_text import visible
 _SIGN: Final = {
     Verdict.PASSED: "passed",
     Verdict.FAILED: "FAILED",
+    Verdict.NOT_FOLLOWED: "advice",
     Verdict.KNOWN: "known",
     Verdict.NOT_SEEN: "not yet",
 }
@@ -51,8 +52,8 @@ def _paragraph(item: Item, width: int) -> Iterator[str]:
     if item.evidence:
         yield from _wrapped(f"{' ' * _INDENT}{item.evidence}", width, _INDENT)
     if item.verdict is not Verdict.PASSED:
-        yield from _wrapped(f"{' ' * _INDENT}{item.id}, {item.source}", width, _INDENT)
-    if item.verdict is Verdict.FAILED:
+        yield from _wrapped(f"{' ' * _INDENT}{item.source} ({item.id})", width, _INDENT)
+    if item.wrong:
         if item.exchanges:
             diagram = session_text(item.exchanges, "", width - _INDENT)
             yield textwrap.indent(diagram, " " * _INDENT)
@@ -97,7 +98,7 @@ def junit(assessment: Assessment) -> bytes:
 def _outcomes(item: Item) -> Iterator[tuple[str, str, str]]:
     # JUnit knows no warnings: advice that is not followed is a skipped test with its reason.
     kind = "failure" if item.severity.value == "error" else "skipped"
-    if item.verdict is Verdict.FAILED:
+    if item.wrong:
         reasons = "\n".join(each.sentence for each in item.wrong)
         yield kind, item.wrong[0].sentence, f"{reasons}\n{item.source}\n{item.repeat}".rstrip()
     elif item.verdict is Verdict.KNOWN:

@@ -20,6 +20,7 @@ class Verdict(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
+    NOT_FOLLOWED = "not followed"
     KNOWN = "known to fail"
     NOT_SEEN = "not yet seen"
 
@@ -64,7 +65,8 @@ class Item:
     def verdict(self) -> Verdict:
         """The verdict, which the failures and their excuses determine."""
         if self.wrong:
-            return Verdict.FAILED
+            is_advice = self.severity is Severity.WARNING
+            return Verdict.NOT_FOLLOWED if is_advice else Verdict.FAILED
         if self.failures:
             return Verdict.KNOWN
         return Verdict.PASSED if self.was_seen else Verdict.NOT_SEEN
@@ -153,11 +155,7 @@ class Assessment:
 
     def failed(self, severities: frozenset[Severity]) -> list[Item]:
         """Return the items of these severities that failed."""
-        return [
-            each
-            for each in self.items
-            if each.verdict is Verdict.FAILED and each.severity in severities
-        ]
+        return [each for each in self.items if each.wrong and each.severity in severities]
 
     @property
     def remarks(self) -> Iterator[str]:

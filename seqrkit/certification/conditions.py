@@ -104,7 +104,7 @@ class Conditions:
         meanwhile = self._sales.observations[before[1].place : seen.place]
         is_next_sale = any(each.exchange.operation == SendInvoice.OPERATION for each in meanwhile)
         if average < least:
-            yield Problem("too often", f"the latest polls came every {average:.2f} s")
+            yield Problem("too often", f"the latest polls came every {average:.2g} s")
         elif average > most and not is_next_sale:
             yield Problem("too seldom", f"the latest polls came every {average:.0f} s")
 

@@ -26,6 +26,8 @@ from seqrkit.vocabulary import ResultCode
 
 _ANY: Final = "*"
 """Stands for all operations in a step."""
+_IN_PROGRESS: Final = 60.0
+"""Seconds after which an invoice of a live session counts as given up, if nothing ended it."""
 _NO_PROOF: Final = frozenset(
     {
         None,
@@ -36,7 +38,7 @@ _NO_PROOF: Final = frozenset(
 )
 """The result codes that say nothing about the behaviour; without a reply it is `None`."""
 _NAMED: Final = 5
-"""Further exchanges with the same failure that are named."""
+"""Exchanges that are named; others are counted."""
 
 
 class Attempt(NamedTuple):
@@ -50,14 +52,22 @@ class Attempt(NamedTuple):
     missing: Step | None = None
 
     @property
+    def is_refused(self) -> bool:
+        """Whether the service refused the first exchange."""
+        return not self.path and any(not seen.exchange.succeeded for seen, _ in self.problems)
+
+    @property
     def is_complete(self) -> bool:
         """Whether all steps were found."""
         return not self.problems and self.missing is None
 
 
-def judge(sales: Sales, procedure: str) -> list[Item]:
-    """Return an item for each test of a procedure (``pos`` or ``webshop``), then the advice."""
-    judge = _Judge(sales)
+def judge(sales: Sales, procedure: str, *, is_live: bool = False) -> list[Item]:
+    """Return an item for each test of a procedure (``pos`` or ``webshop``), then the advice.
+
+    A session that `is_live` has open invoices: for a minute nothing is missing after them.
+    """
+    judge = _Judge(sales, is_live=is_live)
     return [judge.item(test, procedure) for test in certification_tests(procedure)]
 
 
@@ -93,7 +103,8 @@ def _is_proof(attempt: Attempt) -> bool:
 
 
 class _Judge:
-    def __init__(self, sales: Sales) -> None:
+    def __init__(self, sales: Sales, *, is_live: bool = False) -> None:
+        self._latest = sales.observations[-1].exchange if is_live and sales.observations else None
         self._conditions = Conditions(sales)
         self._by_operation: dict[str, list[Observation]] = defaultdict(list)
         for each in sales:
@@ -109,21 +120,32 @@ class _Judge:
             id=f"advice.{test.id}" if is_advice else f"{procedure}.{test.id}",
             group=ADVICE if is_advice else PROCEDURES[procedure],
             title=test.title if is_advice else f"{test.number}. {test.title}",
-            source=test.source if is_advice else f"{test.source}, {procedure}, test {test.number}",
+            source=test.source if is_advice else f"{test.source}, test {test.number}",
             severity=Severity.WARNING if is_advice else Severity.ERROR,
         )
         if not attempts:
             return evolve(made, was_seen=False, evidence=f"missing: {first.text}")
         if test.every:
+            if not first.any_reply:  # a refused request counts only if none was accepted
+                attempts = [each for each in attempts if not each.is_refused] or attempts
+            attempts = [each for each in attempts if not self._is_open(each)]
+            if not attempts:
+                return evolve(made, was_seen=False, evidence=f"in progress: {first.text}")
             return evolve(made, failures=tuple(_failures(made.id, attempts)))
         best = max(attempts, key=lambda each: (each.is_complete, len(each.path)))
         if best.problems:
             return evolve(made, failures=tuple(_failures(made.id, [best])))
-        numbers = ", ".join(str(each.exchange.number) for each in best.path)
+        seen = in_words([each.exchange.number for each in best.path])
         if best.missing is None:
-            return evolve(made, evidence=f"exchanges {numbers}")
-        seen = f"; seen so far: exchanges {numbers}"
-        return evolve(made, was_seen=False, evidence=f"missing: {best.missing.text}{seen}")
+            return evolve(made, evidence=seen)
+        missing = f"missing: {best.missing.text}; seen so far: {seen}"
+        return evolve(made, was_seen=False, evidence=missing)
+
+    def _is_open(self, attempt: Attempt) -> bool:
+        """Return whether what is missing can still come."""
+        if self._latest is None or attempt.missing is None:
+            return False
+        return self._latest.seconds_after(attempt.path[0].exchange) < _IN_PROGRESS
 
     def attempts(self, steps: Sequence[Step], *, once: bool = False) -> Iterator[Attempt]:
         """Yield how far the steps are found after each exchange that fits the first one.
@@ -210,8 +232,11 @@ def _failures(id_: str, attempts: Iterable[Attempt]) -> Iterator[Failure]:
 
 def _also(others: Sequence[tuple[Observation, str]]) -> str:
     """Return the other exchanges with the same problem in words."""
-    numbers = [str(seen.exchange.number) for seen, _ in others]
-    if not numbers:
-        return ""
-    more = f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else ""
-    return f" (also exchange{'s' if numbers[1:] else ''} {', '.join(numbers[:_NAMED])}{more})"
+    return f" (also {in_words([seen.exchange.number for seen, _ in others])})" if others else ""
+
+
+def in_words(exchanges: Sequence[int]) -> str:
+    """Return the numbers of exchanges in words: ``exchanges 3, 4``; many are counted."""
+    numbers = ", ".join(map(str, exchanges[:_NAMED]))
+    more = f" and {len(exchanges) - _NAMED} more" if len(exchanges) > _NAMED else ""
+    return f"exchange{'s' if len(exchanges) > 1 else ''} {numbers}{more}"

@@ -83,7 +83,7 @@ class Sales:
             findings += self._rules.request(request)
             if reply is not None:
                 self._rules.reply(reply, request)
-        sale = self._sale(exchange.operation, request, reply)
+        sale = self._sale(exchange.operation, request, reply if exchange.succeeded else None)
         made = Observation(len(self.observations), exchange, request, reply, findings, sale)
         sale.observations.append(made)
         self.observations.append(made)

@@ -110,6 +110,8 @@ def _rehearsal(
     with connect(
         to, interface=interface, record=record, clock=clock, quiet=True, **connection
     ) as seqr:
+        if clock is None:
+            click.echo("seqrkit: this takes 35 s; the procedure waits 30 s once", err=True)
         rehearse(seqr, procedure)
         return tuple(seqr.exchanges)
 
@@ -125,7 +127,7 @@ def _watched(path: Path, procedure: str) -> tuple[Exchange, ...]:
         for added in _appended(path, SystemClock()):
             for each in added:
                 sales.add(each)
-            for item in judge(sales, procedure):
+            for item in judge(sales, procedure, is_live=True):
                 before = shown.get(item.id)
                 if before is None or before.verdict is not item.verdict:
                     _print(item, is_new=before is None)

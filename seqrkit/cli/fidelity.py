@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from seqrkit.certification import Evidence
 
 _REFUTED: Final = "refuted"
-_NAMED: Final = 5
-"""Exchanges that are named as confirmation."""
 
 
 _EXAMPLE: Final = """\b
@@ -119,10 +117,9 @@ def _shown(session: str, interface: Interface) -> dict[str, str]:
 
 
 def _in_words(evidence: Evidence) -> Iterator[str]:
+    from seqrkit.certification.judge import in_words
+
     for each in evidence.refuted:
         yield f"{_REFUTED} by exchange {each.exchange}: {each.sentence}"
     if evidence.confirmed:
-        numbers = ", ".join(map(str, evidence.confirmed[:_NAMED]))
-        more = len(evidence.confirmed) - _NAMED
-        rest = f" and {more} more" if more > 0 else ""
-        yield f"confirmed by exchange{'s' if evidence.confirmed[1:] else ''} {numbers}{rest}"
+        yield f"confirmed by {in_words(evidence.confirmed)}"

@@ -59,6 +59,14 @@ def test_each_item_has_a_verdict() -> None:
     assert ASSESSMENT.failed(frozenset(Severity)) == [ITEMS[1]]
 
 
+def test_advice_is_not_followed_rather_than_failed() -> None:
+    advice = evolve(ITEMS[1], severity=Severity.WARNING)
+    assert advice.verdict is Verdict.NOT_FOLLOWED
+    assessment = evolve(ASSESSMENT, items=(advice,))
+    assert not assessment.failed(frozenset({Severity.ERROR}))
+    assert assessment.failed(frozenset(Severity)) == [advice]
+
+
 def test_a_baseline_excuses_a_failure_until_it_expires() -> None:
     excused = ASSESSMENT.with_baseline(known(date(2026, 2, 1)))
     assert excused.items[1].verdict is Verdict.KNOWN

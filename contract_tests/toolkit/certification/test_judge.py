@@ -210,6 +210,23 @@ def test_failures_of_one_kind_are_one_failure_with_the_other_exchanges() -> None
     assert failure.sentence.endswith(f"(also exchange {others[0]})")
 
 
+def test_a_refused_invoice_counts_only_if_none_is_accepted() -> None:
+    """As after a wrong password or a mistyped currency."""
+    at = next(n for n, each in enumerate(POS) if each.operation == "sendInvoice")
+    refused = rewritten("sendInvoice", "<resultCode>0", "<resultCode>49", in_reply=True)([POS[at]])
+    assert not set(wrong([*POS[:at], *refused, *POS[at:]])) - {"advice.invoice-id"}
+
+
+def test_an_open_invoice_of_a_live_session_is_not_yet_given_up() -> None:
+    at = next(n for n, each in enumerate(POS) if each.operation == "sendInvoice")
+    for number, verdict in ((at + 1, Verdict.NOT_SEEN), (len(POS), Verdict.PASSED)):
+        items = {each.id: each for each in judge(Sales(POS[:number]), "pos", is_live=True)}
+        assert items["advice.abandoned"].verdict is verdict
+    later = [evolve(POS[-1], started_at=POS[at].started_at + timedelta(seconds=61))]
+    items = {each.id: each for each in judge(Sales([*POS[: at + 1], *later]), "pos", is_live=True)}
+    assert items["advice.abandoned"].verdict is Verdict.NOT_FOLLOWED
+
+
 def test_webshop_sales_overlap() -> None:
     """A status of one invoice between two of another changes nothing."""
     assert not wrong(WEBSHOP, "webshop")
