@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,9 +57,21 @@ class Baseline:
         """The entries that no longer excuse anything."""
         return tuple(each for each in self.deviations if each.expires < self.today)
 
+    def remarks(self, found: Collection[str]) -> Iterator[str]:
+        """Yield which entries have expired, and which are not needed for what was found."""
+        for each in self.expired:
+            yield f"this entry of the baseline has expired: {each}"
+        for each in self.unneeded(found):
+            yield f"this entry of the baseline is no longer needed: {each}"
+
     def unneeded(self, found: Collection[str]) -> tuple[Deviation, ...]:
         """Return the entries whose deviations were not found."""
         return tuple(each for each in self.deviations if each.id not in found)
+
+
+def today() -> date:
+    """Return the day that decides which entries have expired: today, in UTC."""
+    return datetime.now(UTC).date()
 
 
 def write_baseline(path: Path, found: Iterable[str], today: date) -> None:

@@ -234,3 +234,21 @@ def test_sarif_names_rule_file_and_line(broken: Path):
     place = warning["locations"][0]["physicalLocation"]
     assert place["artifactLocation"] == {"uri": str(broken)}
     assert place["region"]["startLine"] > 1
+
+
+def test_a_baseline_excuses_findings_and_counts_them(broken: Path, tmp_path: Path) -> None:
+    known = tmp_path / "known.toml"
+    before = lint(broken, "--write-baseline", known)
+    assert before.exit_code == 1
+    after = lint(broken, "--baseline", known, "--fail-on", "warning")
+    assert after.exit_code == 0
+    assert "no findings" in after.stdout
+    assert "excuses 2 findings" in after.stderr
+
+
+def test_an_entry_of_the_baseline_that_excuses_nothing_is_named_on_stderr(
+    broken: Path, valid: Path, tmp_path: Path
+) -> None:
+    known = tmp_path / "known.toml"
+    lint(broken, "--write-baseline", known)
+    assert "no longer needed: sendInvoice: " in lint(valid, "--baseline", known).stderr

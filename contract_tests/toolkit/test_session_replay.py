@@ -19,7 +19,7 @@ from seqrkit.recording.comparison import differences
 from seqrkit.recording.session_files import read_session
 from seqrkit.session_replay import Replay
 from seqrkit.simulator import Endpoint
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import Interface, ResultCode
 
 
 def play(seqr: Session) -> None:
@@ -81,6 +81,24 @@ def test_references_and_passwords_are_new(session: Path) -> None:
         assert after is not None
         assert before.client_reference != after.client_reference
         assert b"********" not in after.request
+
+
+def test_a_refused_password_is_refused_again_but_only_by_the_embedded_endpoint(
+    served: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real service may block a terminal after several wrong passwords."""
+    with seqrkit.connect(clock=ManualClock(), quiet=True) as seqr:
+        till = seqr.as_terminal("public_test_shop_terminal", "wrong password")
+        till.get_payment_status("no such reference", check=False)
+        recorded = seqr.exchanges[-1]
+    assert recorded.result_code == ResultCode.AUTHENTICATION_FAILED
+    monkeypatch.setenv("SEQR_TERMINAL_ID", "public_test_shop_terminal")
+    monkeypatch.setenv("SEQR_TERMINAL_PASSWORD", "12345678")
+    for endpoint, code in ((None, 20), (served.url(), 54)):
+        with seqrkit.connect(endpoint, quiet=True) as seqr:
+            new = Replay(seqr).send(recorded).new
+        assert new is not None
+        assert new.result_code == code
 
 
 def test_a_service_that_answers_otherwise_differs(session: Path) -> None:

@@ -162,11 +162,8 @@ class Assessment:
         """Remarks about entries of the baseline."""
         if self.baseline is None:
             return
-        for each in self.baseline.expired:
-            yield f"this entry of the baseline has expired: {each}"
-        if self.is_complete:
-            for each in self.baseline.unneeded(self.deviations):
-                yield f"this entry of the baseline is no longer needed: {each}"
+        found = self.deviations if self.is_complete else [e.id for e in self.baseline.deviations]
+        yield from self.baseline.remarks(found)
 
     def summary(self) -> str:
         """Return the counts in one line."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +16,7 @@ from attrs import frozen
 
 from seqrkit.assessment import Assessment, Verdict
 from seqrkit.assessment.formats import WRITERS, github, text
-from seqrkit.baseline import read_baseline, write_baseline
+from seqrkit.baseline import read_baseline, today, write_baseline
 from seqrkit.cli import NOTHING_TESTED, echo
 from seqrkit.cli.endpoint_options import suite_option
 from seqrkit.cli.file_io import create_directory, save, writable
@@ -41,14 +40,14 @@ class Reporting:
         3: none was seen.
         """
         if (file := self.values["baseline"]) is not None:
-            assessment = assessment.with_baseline(read_baseline(Path(file), _today()))
+            assessment = assessment.with_baseline(read_baseline(Path(file), today()))
         lines = github(assessment) if self.values["github"] else ()
         echo("\n".join((text(assessment), *lines)))
         for path, content in self._reports(assessment):
             save(path, content)
             echo(f"written: {path}")
         if (file := self.values["write_baseline"]) is not None:
-            write_baseline(Path(file), assessment.deviations, _today())
+            write_baseline(Path(file), assessment.deviations, today())
             echo(f"written: {file}")
         if not assessment.was_tested:
             return NOTHING_TESTED
@@ -90,7 +89,3 @@ def with_reports(command: Callable[..., Any]) -> Callable[..., Any]:
         file = {"type": FILE, "callback": writable} if writes else {}
         made = suite_option(each, **file)(made)
     return made
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

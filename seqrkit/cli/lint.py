@@ -9,10 +9,18 @@ from typing import Final
 import click
 
 from seqrkit import contract
+from seqrkit.baseline import Baseline, read_baseline, today
+from seqrkit.baseline import write_baseline as write
 from seqrkit.cli import Misuse
 from seqrkit.cli.file_io import read_input
 from seqrkit.cli.lint_formats import FORMATS, Report, show
-from seqrkit.cli.shared_options import FAILING, fail_on_option, interface_option
+from seqrkit.cli.shared_options import (
+    FAILING,
+    baseline_option,
+    fail_on_option,
+    interface_option,
+    write_baseline_option,
+)
 from seqrkit.contract import Contract, LintedMessage
 from seqrkit.exchange import REPLY_LIMIT
 from seqrkit.suite_options import matches
@@ -67,6 +75,8 @@ several messages a finding is about.
     help="Leave out findings of rules whose id contains this. Repeatable.",
 )
 @fail_on_option
+@baseline_option
+@write_baseline_option
 @click.option(
     "--max-bytes",
     type=click.IntRange(min=1),
@@ -86,6 +96,8 @@ def command(
     select: Sequence[str],
     ignore: Sequence[str],
     fail_on: str,
+    baseline: str | None,
+    write_baseline: Path | None,
     max_bytes: int,
 ) -> None:
     """Check messages by the documented rules and print the findings.
@@ -97,14 +109,25 @@ def command(
     masked.
 
     Exit code: 0 if there are no errors (warnings are allowed), 1 if there are, 2 if a file could
-    not be read; --fail-on warning allows no warnings, either.
+    not be read; --fail-on warning allows no warnings, either. What --baseline excuses is counted on
+    standard error only.
     """
+    known = None if baseline is None else read_baseline(Path(baseline), today())
     judge = contract.load(interface)
     reports = []
     for name in _files(files):
         found = _lint(judge, name, max_bytes, as_)
         chosen = tuple(_chosen(each, select, ignore) for each in found)
         reports.append(Report(name, chosen, FAILING[fail_on]))
+    deviations = list(_deviations(reports))
+    if write_baseline is not None:
+        write(write_baseline, dict.fromkeys(deviations), today())
+    if known is not None:
+        reports = [_without(known, each) for each in reports]
+        excused = len(deviations) - sum(len(each.findings) for each in reports)
+        click.echo(f"seqrkit: the baseline excuses {excused} findings", err=True)
+        for remark in known.remarks(deviations):
+            click.echo(f"seqrkit: {remark}", err=True)
     show(reports, form)
     context.exit(1 if any(report.failures for report in reports) else 0)
 
@@ -119,6 +142,24 @@ def _files(named: Iterable[str]) -> Iterator[str]:
         if not inside:
             raise Misuse(f"{name} has no files that end with {', '.join(_SUFFIXES)}")
         yield from (str(each) for each in inside if each.is_file())
+
+
+def _deviations(reports: Iterable[Report]) -> Iterator[str]:
+    """Yield the id in baselines of each finding."""
+    for report in reports:
+        for message in report.messages:
+            yield from map(message.deviation, message.findings)
+
+
+def _without(known: Baseline, report: Report) -> Report:
+    """Return a report without the findings that a baseline excuses."""
+    messages = (
+        each._replace(
+            findings=tuple(f for f in each.findings if known.known(each.deviation(f)) is None)
+        )
+        for each in report.messages
+    )
+    return report._replace(messages=tuple(messages))
 
 
 def _chosen(message: LintedMessage, select: Sequence[str], ignore: Sequence[str]) -> LintedMessage:

@@ -49,8 +49,8 @@ def _as_github(reports: Sequence[Report]) -> str:
 
 
 def _problems(reports: Sequence[Report]) -> Iterator[Problem]:
-    for report in reports:
-        for each in report.findings:
+    for report, message in ((each, message) for each in reports for message in each.messages):
+        for each in message.findings:
             yield Problem(
                 rule=each.id,
                 message=visible(each.message),
@@ -60,6 +60,7 @@ def _problems(reports: Sequence[Report]) -> Iterator[Problem]:
                 level=each.severity.value,
                 line=each.line,
                 name=" ".join(filter(None, (each.origin, visible(each.path)))),
+                fingerprint=message.deviation(each),
             )
 
 

@@ -39,3 +39,9 @@ fail_on_option: Decorator = click.option(
     show_default=True,
     help="The least severity that makes the command fail.",
 )
+baseline_option: Decorator = click.option(
+    "--baseline", metavar="FILE", help="A TOML file of known deviations, which do not count."
+)
+write_baseline_option: Decorator = click.option(
+    "--write-baseline", type=FILE, help="Write a baseline of the findings."
+)

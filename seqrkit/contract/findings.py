@@ -132,6 +132,10 @@ class LintedMessage(NamedTuple):
     name: str
     findings: tuple[Finding, ...]
 
+    def deviation(self, finding: Finding) -> str:
+        """Return the id of a finding in baselines: the same for each message of this name."""
+        return f"{self.name or 'message'}: {finding.id}"
+
 
 _LONGEST: Final = 60
 LONGEST_VALUE: Final = 200

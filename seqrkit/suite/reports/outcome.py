@@ -146,11 +146,9 @@ class Outcome:
         """Remarks about entries of the baseline."""
         if self.baseline is None:
             return
-        for each in self.baseline.expired:
-            yield f"this entry of the baseline has expired: {each}"
-        if self.is_complete and not self.interrupted:
-            for each in self.baseline.unneeded(self.deviations):
-                yield f"this entry of the baseline is no longer needed: {each}"
+        is_whole = self.is_complete and not self.interrupted
+        found = self.deviations if is_whole else [each.id for each in self.baseline.deviations]
+        yield from self.baseline.remarks(found)
 
     def summary(self) -> Iterator[str]:
         """Yield the lines that are printed at the end of a run."""
