@@ -14,6 +14,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final, Protocol
 
 from seqrkit import contract, soap
+from seqrkit.contract.envelope_rules import SURROUNDINGS
 from seqrkit.errors import MessageError, MustUnderstand, NotXml, WrongSoapVersion
 from seqrkit.model import Reply
 from seqrkit.simulator.authentication.passwords import HashNeeded
@@ -271,7 +272,7 @@ def _explained(error: MessageError, pending: PendingExchange) -> MessageError:
     if not isinstance(error, NotXml) or len(pending.body) > _EXPLAINED or b"\0" in pending.body:
         return error
     first = next(iter(contract.load(pending.interface).lint_message(pending.body)), None)
-    if first is None or first.id != error.rule:
+    if first is None or first.id not in {error.rule, SURROUNDINGS.id}:
         return error
     return NotXml(first.message, line=first.line)
 

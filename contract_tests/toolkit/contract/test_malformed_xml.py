@@ -193,7 +193,7 @@ def test_the_time_grows_with_the_length_only(text: str):
     started = process_time()
     slips, _ = repaired(text)
     assert slips
-    assert process_time() - started < 2
+    assert process_time() - started < 5
 
 
 @pytest.mark.parametrize(

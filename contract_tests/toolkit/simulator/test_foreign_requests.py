@@ -97,6 +97,8 @@ MTOM = 'multipart/related; type="application/xop+xml"; boundary=b; start-info="t
         (PLAIN.decode().encode("utf-32"), {}, "the message is in UTF-32; write UTF-8"),
         (PLAIN.decode().encode("cp500"), {}, "the message is in EBCDIC; write UTF-8"),
         (b"", {}, "the message is empty"),
+        (b"\n<?xml version='1.0'?>" + PLAIN, {}, "white space precedes the XML declaration; send"),
+        (b"<br />Notice\n" + PLAIN, {}, "precedes the message; send nothing before it"),
         (PLAIN.replace(b"Cinema", b"Tom & Jerry"), {}, "contains a bare &; write &amp; (line "),
         (PLAIN.replace(b"</title>", b"</Title>"), {}, "</Title> does not close <title> of line"),
         (PLAIN.replace(b"</password>", b"&</password>"), {}, "<password> contains a bare &"),
