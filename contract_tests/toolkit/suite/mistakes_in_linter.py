@@ -130,8 +130,8 @@ LINTER: Final[tuple[Mutation, ...]] = (
     code(
         "the linter ignores text between elements",
         Comparison._stray_text,
-        "if not stray:",
-        "if stray:",
+        "if text and text.strip(WHITE)",
+        "if text and not text",
         first=REQUESTS,
     ),
     code(
