@@ -20,13 +20,20 @@ function initialize({ model }) {
 function renderWith(build) {
   return ({ model, el }) => {
     let receive;
+    if (model.get("_css")) { // displayed alone
+      const around = el;
+      around.classList.add("seqr");
+      el = make("div", { className: (model.get("_dom_classes") ?? []).join(" ") });
+      around.replaceChildren(el);
+    }
     const draw = () => {
+      if (!model.get("state").version) return; // marimo displays a view before its state has arrived
       el.replaceChildren();
       receive = build({ model, el });
     };
     draw();
     model.on("change:state", draw);
-    model.on("msg:custom", (message) => receive(message));
+    model.on("msg:custom", (message) => receive?.(message));
     keepKeys(el);
   };
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from itertools import groupby
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 
 import traitlets
 
-from seqrkit.widgets.primitives import AnyWidget
+from seqrkit.widgets.primitives import AnyWidget, css
 
 _Item = TypeVar("_Item")
 
@@ -29,6 +30,8 @@ class BrowserView(AnyWidget):
 
     def __init__(self, handlers: Mapping[str, Callable[..., object]], **options: Any) -> None:
         self._handlers = handlers
+        if "marimo" in sys.modules:  # which displays each view alone, without its stylesheet
+            self._css = css()
         super().__init__(state={"version": 0, "values": {}, "lists": {}}, **options)
         self.on_msg(lambda _, content, _buffers: self.receive(*content["event"]))
 
@@ -43,18 +46,21 @@ class BrowserView(AnyWidget):
         """Display values and lists; those not given keep what they display."""
         known, listed = self.state["values"], self.state["lists"]
         changed = {
-            name: value
+            name: _plain(value)
             for name, value in values.items()
             if name not in known or known[name] != value
         }
         spliced = {
             name: found
             for name, items in (lists or {}).items()
-            if (found := tuple(splices(listed.get(name, ()), items)))
+            if (found := _plain(tuple(splices(listed.get(name, ()), items))))
         }
         # In place, since assigning a new state would send all of it.
         known.update(changed)
-        listed.update({name: list(items) for name, items in (lists or {}).items()})
+        for name in lists or {}:
+            items = listed.setdefault(name, [])
+            for start, removed, added in spliced.get(name, ()):
+                items[start : start + removed] = added
         if not self.state["version"]:
             self.open()
         if changed or spliced:
@@ -67,6 +73,22 @@ class BrowserView(AnyWidget):
             self._handlers[event](*arguments)
         elif arguments != (self.state["version"],):
             self.send_state("state")  # the browser missed messages
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - plain data
+    """Return a value with ordinary strings, since front ends display `Markup` in their own ways."""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return type(value)(map(_plain, value)) if isinstance(value, list | tuple) else value
+
+
+def in_marimo(*views: BrowserView, says: str = "") -> object:
+    """Return views for marimo, which displays no widgets of ipywidgets, below a sentence."""
+    marimo = sys.modules["marimo"]
+    how = marimo.md(f"**Ctrl+Enter** in a field sends the request. {says}")
+    return marimo.vstack([how, *map(marimo.ui.anywidget, views)])
 
 
 def splices(old: Sequence[_Item], new: Sequence[_Item]) -> Iterator[Splice[_Item]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import Any, Final
+from contextlib import suppress
+from typing import Any
 
 import ipywidgets
 import traitlets
@@ -20,15 +21,13 @@ from seqrkit.notebook_repr import Bundle
 from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.action_bar import ActionBar
 from seqrkit.widgets.background_work import in_background
+from seqrkit.widgets.browser_view import in_marimo
 from seqrkit.widgets.draft import Draft, Snapshot
 from seqrkit.widgets.envelope_panel import EnvelopePanel
 from seqrkit.widgets.form_structure import CONTEXT
-from seqrkit.widgets.form_view import PRINCIPAL, FormView
+from seqrkit.widgets.form_view import PRINCIPAL, FormView, panel_of
 from seqrkit.widgets.prefill import Prefill, State
 from seqrkit.widgets.primitives import VBox, classed, stylesheet
-
-SHOWN: Final = ("envelope", "findings", "todo", "focused")
-"""The traits that `Form.show_in` displays."""
 
 
 class Form(VBox):
@@ -252,10 +251,8 @@ class Form(VBox):
             return self._thread
 
     def _send_quietly(self) -> None:
-        try:
+        with suppress(SeqrError):  # `failure` holds the reason
             self.send()
-        except SeqrError:
-            return  # `failure` holds the reason
 
     # Drawing
 
@@ -328,19 +325,13 @@ class Form(VBox):
 
     def _repr_mimebundle_(self, **options: Any) -> Bundle:
         if self._view is None:
-            panel = EnvelopePanel()
-            beside = classed(ipywidgets.HBox((self, panel)), "seqr-alone")
+            beside = classed(ipywidgets.HBox((self, panel_of(self))), "seqr-alone")
             self._view = classed(ipywidgets.VBox((stylesheet(), beside)), "seqr")
-            self.observe(lambda _: self.show_in(panel), SHOWN)
-            self.observe(lambda _: self._show_exchange(panel), "exchange")
-            self.show_in(panel)
-            self._show_exchange(panel)
-        bundle = self._view._repr_mimebundle_(**options)
-        return {**bundle, "text/plain": repr(self)}
+        return {**self._view._repr_mimebundle_(**options), "text/plain": repr(self)}
 
-    def _show_exchange(self, panel: EnvelopePanel) -> None:
-        if self.exchange is not None:
-            panel.show_exchange(self.exchange, endpoint=self.client.address)
+    def _display_(self) -> object:
+        """Return what marimo displays."""
+        return in_marimo(self.body, panel_of(self))
 
     def __repr__(self) -> str:
         return f"Form: {self.operation}, {count(self.findings) or 'no findings'}"

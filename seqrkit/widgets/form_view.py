@@ -18,6 +18,7 @@ from seqrkit.html import Markup, html, joined
 from seqrkit.money import Amount
 from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.browser_view import BrowserView, script
+from seqrkit.widgets.envelope_panel import EnvelopePanel
 from seqrkit.widgets.field_specs import Kind, Spec
 from seqrkit.widgets.form_structure import CONTEXT, SENDERS, structure
 
@@ -31,6 +32,10 @@ _PARTS: Final = ("value", "currency")
 
 FindingsByPath = Mapping[str, tuple[Finding, ...]]
 """Findings by the path of the element they are about."""
+
+
+SHOWN: Final = ("envelope", "findings", "todo", "focused")
+"""The traits that `Form.show_in` displays."""
 
 
 class FormView(BrowserView):
@@ -65,7 +70,7 @@ class FormView(BrowserView):
                 "sender": form.send_as,
                 "send": form.send_or_ask,
             },
-            heading=_heading(draft.contract.operations[draft.operation]),
+            heading=str(_heading(draft.contract.operations[draft.operation])),
             structure=structure(draft),
         )
         self.add_class("seqr-form-body")
@@ -247,6 +252,21 @@ class FormView(BrowserView):
         if path not in self._draft.left:
             self._draft.left.add(path)
             self._form.redraw()
+
+
+def panel_of(form: Form) -> EnvelopePanel:
+    """Return an envelope panel that follows a form and its exchanges."""
+    panel = EnvelopePanel()
+
+    def show(change: Mapping[str, Any]) -> None:
+        if change["new"] is not None:
+            panel.show_exchange(change["new"], endpoint=form.client.address)
+
+    form.observe(lambda _: form.show_in(panel), SHOWN)
+    form.observe(show, "exchange")
+    form.show_in(panel)
+    show({"new": form.exchange})
+    return panel
 
 
 def _heading(operation: Operation) -> Markup:

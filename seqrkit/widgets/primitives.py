@@ -105,11 +105,12 @@ def see(widget: ipywidgets.DOMWidget, *, seen: bool) -> None:
 
 def stylesheet() -> ipywidgets.HTML:
     """Return the stylesheet, an invisible child for a root widget of the class ``seqr``."""
-    return classed(ipywidgets.HTML(f"<style>{_css()}</style>"), "seqr-sheet")
+    return classed(ipywidgets.HTML(f"<style>{css()}</style>"), "seqr-sheet")
 
 
 @cache
-def _css() -> str:
+def css() -> str:
+    """Return the style sheet of all widgets."""
     own = sorted(
         (path for path in files(__package__).iterdir() if path.name.endswith(".css")),
         key=lambda path: path.name,

@@ -22,10 +22,12 @@ from seqrkit.exchange import Exchange
 from seqrkit.html import html
 from seqrkit.model import GetPaymentStatus
 from seqrkit.simulator.phone import Phone
+from seqrkit.widgets.browser_view import in_marimo
 from seqrkit.widgets.envelope_panel import REQUEST, EnvelopePanel
 from seqrkit.widgets.exchange_history import History
 from seqrkit.widgets.field_specs import specs
-from seqrkit.widgets.form import SHOWN, Form
+from seqrkit.widgets.form import Form
+from seqrkit.widgets.form_view import SHOWN
 from seqrkit.widgets.next_steps import NextSteps
 from seqrkit.widgets.paste_view import PasteView
 from seqrkit.widgets.primitives import Closing, HBox, VBox, classed, mark, see, stylesheet
@@ -225,6 +227,17 @@ class Workbench(VBox, Closing):
         form = self.form(operation)
         form.repeat(request)
         form.show_in(self._panel)
+
+    def _display_(self) -> object:
+        """Return what marimo displays: the open form, its envelope and what was saved."""
+        says = (
+            "In marimo there are no menu, history and next steps; set `operation` to open another "
+            "request and run this cell again."
+        )
+        form = self.form(self.operation)
+        form.show_in(self._panel)
+        report = () if self._report.is_empty else (self._report,)
+        return in_marimo(form.body, self._panel, *report, self._saved, says=says)
 
     def __repr__(self) -> str:
         exchanges = len(self._client.exchanges)

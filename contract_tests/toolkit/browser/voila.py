@@ -29,7 +29,7 @@ def voila(page: Page, notebooks: Mapping[str, str]) -> Iterator[str]:
         folder.mkdir()
         for name, cell in notebooks.items():
             write_notebook(folder / f"{name}.ipynb", cell)
-        port = _free_port()
+        port = free_port()
         with (home / "log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "voila", str(folder), "--no-browser", *_options(port)],
@@ -38,7 +38,7 @@ def voila(page: Page, notebooks: Mapping[str, str]) -> Iterator[str]:
                 stderr=log,
             )
         try:
-            page.until("Voila", lambda: _answers(port, process, home / "log"))
+            page.until("Voila", lambda: answers(port, process, home / "log"))
             yield f"http://127.0.0.1:{port}/voila/render"
         finally:
             page.open("about:blank")
@@ -54,16 +54,18 @@ def _options(port: int) -> list[str]:
     ]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nothing listens on."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port: int = one.getsockname()[1]
         return port
 
 
-def _answers(port: int, process: subprocess.Popen[bytes], log: Path) -> bool:
+def answers(port: int, process: subprocess.Popen[bytes], log: Path) -> bool:
+    """Return whether the server listens; fail with its log if it has ended."""
     if process.poll() is not None:
-        pytest.fail(f"Voila did not start:\n{log.read_text()}", pytrace=False)
+        pytest.fail(f"the server did not start:\n{log.read_text()}", pytrace=False)
     try:
         socket.create_connection(("127.0.0.1", port), 1).close()
     except OSError:
