@@ -93,16 +93,15 @@ class Conditions:
 
     def _interval(self, condition: Condition, seen: Observation) -> Iterator[Problem]:
         """Judge the time since the poll before the previous one: a single poll may be early."""
-        earlier = seen.sale.observations[: seen.place_in_sale]
-        before = [e for e in earlier if e.exchange.operation == seen.exchange.operation][-2:]
+        before = seen.sale.timeline.before(seen.place, seen.exchange.operation)
         if len(before) < 2 or set(texts(before[1].reply, "return/status")) & _ENDED:  # noqa: PLR2004
             return
         average = seen.exchange.seconds_after(before[0].exchange) / 2
         if not average:
             return  # a clock that stands still, or an archive without times
         least, most = condition.seconds
-        meanwhile = self._sales.observations[before[1].place : seen.place]
-        is_next_sale = any(each.exchange.operation == SendInvoice.OPERATION for each in meanwhile)
+        sent = self._sales.timeline.before(seen.place, SendInvoice.OPERATION)
+        is_next_sale = any(each.place > before[1].place for each in sent)
         if average < least:
             yield Problem("too often", f"the latest polls came every {average:.2g} s")
         elif average > most and not is_next_sale:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
@@ -106,10 +104,7 @@ class _Judge:
     def __init__(self, sales: Sales, *, is_live: bool = False) -> None:
         self._latest = sales.observations[-1].exchange if is_live and sales.observations else None
         self._conditions = Conditions(sales)
-        self._by_operation: dict[str, list[Observation]] = defaultdict(list)
-        for each in sales:
-            self._by_operation[each.exchange.operation].append(each)
-            self._by_operation[_ANY].append(each)
+        self._sales = sales
 
     def item(self, test: Test, procedure: str) -> Item:
         """Return the result of a test."""
@@ -153,10 +148,11 @@ class _Judge:
         With `once`, the first exchange that fits a step decides; otherwise a later one can repair
         what was wrong with it.
         """
-        for operation in steps[0].operations:
-            for each in self._by_operation[operation]:
-                if self._fits(steps[0], each, None):
-                    yield self._attempt(steps, each, once=once)
+        first = steps[0]
+        is_any = _ANY in first.operations
+        for each in self._sales if is_any else self._sales.timeline.after(-1, first.operations):
+            if self._fits(first, each, None):
+                yield self._attempt(steps, each, once=once)
 
     def _fits(self, step: Step, seen: Observation, before: Observation | None) -> bool:
         return all(self._conditions.holds(each, seen, before) for each in step.where)
@@ -184,15 +180,11 @@ class _Judge:
         """Yield the later exchanges of a step's operations: in the same sale, or in another."""
         sale, place = path[0].sale, path[-1].place
         if not step.of_other_sale:
-            for each in sale.observations:
-                if each.place > place and each.exchange.operation in step.operations:
-                    yield each
+            yield from sale.timeline.after(place, step.operations)
             return
-        for operation in step.operations:
-            every = self._by_operation[operation]
-            for each in every[bisect(every, place, key=lambda seen: seen.place) :]:
-                if each.sale is not sale and each.sale.terminal == sale.terminal:
-                    yield each
+        for each in self._sales.timeline.after(place, step.operations):
+            if each.sale is not sale and each.sale.terminal == sale.terminal:
+                yield each
 
     def _problems(
         self, step: Step, seen: Observation, path: tuple[Observation, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect, bisect_left
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from heapq import merge
 
 from attrs import field, frozen
 from lxml.etree import _Element
@@ -28,15 +29,47 @@ def elements(element: _Element | None, path: str) -> list[_Element]:
     return element.findall("/".join(f"{{*}}{name}" for name in path.split("/")))
 
 
+class Timeline:
+    """Observations in their order, which are found by operation without a search through all."""
+
+    def __init__(self) -> None:
+        self._by_operation: dict[str, list[Observation]] = {}
+
+    def add(self, observation: Observation) -> None:
+        """Add the next observation."""
+        self._by_operation.setdefault(observation.exchange.operation, []).append(observation)
+
+    def after(self, place: int, operations: Iterable[str]) -> Iterator[Observation]:
+        """Yield the observations of some operations after a place of the session."""
+        found = (self._by_operation.get(each, []) for each in operations)
+        yield from merge(
+            *(_from(bisect(each, place, key=_place), each) for each in found), key=_place
+        )
+
+    def before(self, place: int, operation: str) -> list[Observation]:
+        """Return the latest two observations of an operation before a place."""
+        every = self._by_operation.get(operation, [])
+        end = bisect_left(every, place, key=_place)
+        return every[max(end - 2, 0) : end]
+
+
+def _from(start: int, observations: list[Observation]) -> Iterator[Observation]:
+    return (observations[n] for n in range(start, len(observations)))
+
+
+def _place(observation: Observation) -> int:
+    return observation.place
+
+
 @frozen(eq=False)
 class Sale:
-    """The exchanges about one invoice, in their order; `terminal` is the id of the principal."""
+    """The exchanges about one invoice; `terminal` is the id of the principal."""
 
     terminal: str
-    observations: list[Observation] = field(factory=list, init=False)
+    timeline: Timeline = field(factory=Timeline, init=False)
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False)
 class Observation:
     """An exchange of a client, its place in the session, its messages and its sale.
 
@@ -50,11 +83,6 @@ class Observation:
     findings: tuple[Finding, ...]
     sale: Sale
 
-    @cached_property
-    def place_in_sale(self) -> int:
-        """The number of exchanges of the sale before this one."""
-        return self.sale.observations.index(self)
-
 
 class Sales:
     """The observations of a session, in their order; sales are told apart by their references.
@@ -65,6 +93,7 @@ class Sales:
 
     def __init__(self, exchanges: Iterable[Exchange] = ()) -> None:
         self.observations: list[Observation] = []
+        self.timeline = Timeline()
         self._rules = SessionRules()
         self._by_reference: dict[str, Sale] = {}
         self._latest: dict[str, Sale] = {}
@@ -85,7 +114,8 @@ class Sales:
                 self._rules.reply(reply, request)
         sale = self._sale(exchange.operation, request, reply if exchange.succeeded else None)
         made = Observation(len(self.observations), exchange, request, reply, findings, sale)
-        sale.observations.append(made)
+        sale.timeline.add(made)
+        self.timeline.add(made)
         self.observations.append(made)
 
     def _sale(self, operation: str, request: _Element | None, reply: _Element | None) -> Sale:
