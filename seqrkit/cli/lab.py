@@ -12,7 +12,14 @@ from seqrkit.cli import require
 from seqrkit.cli.file_io import bundled
 
 FIRST: Final = "01-quickstart.ipynb"
-NEEDED: Final = ("anywidget", "jupyterlab", "ipywidgets", "matplotlib", "hypothesis")
+NEEDED: Final = (
+    "anywidget",
+    "jupyterlab",
+    "ipywidgets",
+    "matplotlib",
+    "hypothesis",
+    "platformdirs",
+)
 
 
 @click.command("lab", context_settings={"ignore_unknown_options": True})

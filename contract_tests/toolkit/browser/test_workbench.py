@@ -226,7 +226,9 @@ def test_an_invoice_is_paid_with_the_docked_phone(window: Page, jupyter: Lab) ->
     window.wait_for(".seqr-envelope .pill", "no findings")
     window.click(".seqr-send")
     window.wait_for(".seqr-next figcaption", "HTTP://SEQR.SE/R")
-    window.click(".seqr-next button", "Scan with the phone")
+    scan = ".seqr-next .seqr-primary"
+    window.wheel(".seqr-bar-slot", 1, until=lambda: is_visible(window, scan))
+    window.click(scan, "Scan with the phone")
     window.click(".seqr-dock button", "Pay")
     window.click(".seqr-dock button", "Confirm with the PIN")
     window.wait_for(".seqr-dock", "Receipt")
