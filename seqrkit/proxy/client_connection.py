@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 COPY_SECONDS: Final = 2.0
 """How long the other direction of a tunnel goes on."""
 _XML: Final = b"text/xml; charset=utf-8"
-_BAD_GATEWAY, _TOO_LARGE = 502, 413
+_BAD_GATEWAY, _TIMED_OUT, _TOO_LARGE = 502, 504, 413
 
 
 class Connection:
@@ -72,7 +72,7 @@ class Connection:
                 return False
             raw.append(piece)
             content.append(part)
-        if not body.is_complete and size != (body.length or 0):
+        if not body.is_complete:
             return False  # the client has gone before the end of its request
         if head.method == b"POST":
             is_whole = await self._post(head, b"".join(raw), b"".join(content))
@@ -98,7 +98,9 @@ class Connection:
         self._writer.write(answer.raw)
         await self._writer.drain()
         head = answer.head
-        return head is not None and head.keeps_alive and not answer.failure
+        if head is None or answer.failure or answer.ends_with_connection:
+            return False
+        return head.keeps_alive
 
     async def _damage(
         self, injected: InjectedFault, head: Head, content: bytes, answer: Answer
@@ -130,11 +132,16 @@ class Connection:
         if is_wsdl:
             sent = sent.replaced(accept_encoding=None)
         try:
-            received = await self._link.send(sent, raw)
+            async with asyncio.timeout(self._proxy.seconds):
+                received = await self._link.send(sent, raw)
         except NotHttp as error:
             self._writer.write(error.data + await self._link.rest())
             await self._writer.drain()
             return False
+        except TimeoutError:
+            self._link.close()
+            await self._fail(_TIMED_OUT, self._proxy.late)
+            return True
         except (Unreachable, OSError) as error:
             await self._fail(_BAD_GATEWAY, str(error))
             return True
@@ -195,7 +202,7 @@ class Connection:
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
+    with suppress(OSError):
         while part := await reader.read(HEAD_BYTES):
             writer.write(part)
             await writer.drain()

@@ -28,6 +28,7 @@ HOP_BY_HOP: Final = frozenset(
 """Headers about one connection, and offers that the proxy does not take."""
 _REQUEST: Final = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[01]")
 _RESPONSE: Final = re.compile(rb"HTTP/1\.[01] \d{3}.*")
+_BEGINS_HEAD: Final = re.compile(rb"[A-Za-z\r\n]")
 _BODILESS: Final = {204, 304}
 _WHITE: Final = b" \t"
 _GZIP_OR_ZLIB: Final = 47
@@ -111,14 +112,17 @@ async def read_head(reader: asyncio.StreamReader, *, is_request: bool) -> Head |
 
     Raises `NotHttp` for anything else.
     """
+    first = await reader.read(1)
+    if not first:
+        return None
+    if not _BEGINS_HEAD.match(first):
+        raise NotHttp(first)  # TLS, for example: its sender waits for an answer
     try:
-        data = await reader.readuntil(b"\r\n\r\n")
+        data = first + await reader.readuntil(b"\r\n\r\n")
     except asyncio.IncompleteReadError as error:
-        if not error.partial:
-            return None
-        raise NotHttp(error.partial) from None
+        raise NotHttp(first + error.partial) from None
     except asyncio.LimitOverrunError:
-        raise NotHttp(await reader.read(HEAD_BYTES)) from None
+        raise NotHttp(first + await reader.read(HEAD_BYTES)) from None
     start, *lines = data[:-4].lstrip(b"\r\n").split(b"\r\n")
     pattern = _REQUEST if is_request else _RESPONSE
     fields = [(name, value) for name, _, value in (line.partition(b":") for line in lines)]
@@ -177,6 +181,8 @@ class Body:
             size = int(line.partition(b";")[0], 16)
             if not size:
                 break
+            if size > MAX_BYTES:
+                raise ValueError("the chunk is too large")
             content = await reader.readexactly(size)
             yield line + content + await reader.readexactly(2), content
         yield line, b""

@@ -54,6 +54,10 @@ class ReverseProxy:
     ) -> None:
         self.count: int = 0
         """The number of exchanges so far."""
+        self.seconds: float = upstream.seconds
+        """How long an answer may take."""
+        self.late: str = f"{upstream.url} did not answer within {upstream.seconds:g} s"
+        """What is wrong when it takes longer."""
         self._upstream = upstream
         self._journal = journal
         self._page = page
@@ -88,6 +92,8 @@ class ReverseProxy:
             await connection.serve()
         except (ConnectionError, TimeoutError, ssl.SSLError):
             pass  # one of the sides has gone; what was exchanged is recorded
+        except asyncio.CancelledError:
+            pass  # `stop` does not wait longer; asyncio would print each cancelled connection
         finally:
             connection.close()
             self._tasks.discard(task)
@@ -96,12 +102,10 @@ class ReverseProxy:
         """Pass a POST on, and return its answer after it was recorded."""
         began, start = datetime.now(UTC), perf_counter()
         try:
-            async with asyncio.timeout(self._upstream.seconds):
+            async with asyncio.timeout(self.seconds):
                 answer = await self._received(head, raw, link)
         except TimeoutError:
-            seconds = f"{self._upstream.seconds:g} s"
-            said = f"{self._upstream.url} did not answer within {seconds}"
-            answer = Answer(failure=said, kind="ReplyTimeout", status=_TIMED_OUT)
+            answer = Answer(failure=self.late, kind="ReplyTimeout", status=_TIMED_OUT)
             link.close()
         except Unreachable as error:
             answer = Answer(failure=str(error), kind="EndpointUnreachable", status=_BAD_GATEWAY)
@@ -130,7 +134,12 @@ class ReverseProxy:
                 )
             pieces.append(piece)
             content.append(part)
-        answer = Answer(received, b"".join(pieces), decoded(b"".join(content), received))
+        answer = Answer(
+            received,
+            b"".join(pieces),
+            decoded(b"".join(content), received),
+            ends_with_connection=body.ends_with_connection,
+        )
         if not body.is_complete:
             answer.failure, answer.kind = "the answer was cut off", "ConnectionLost"
         if not (body.is_complete and received.keeps_alive) or body.ends_with_connection:

@@ -103,6 +103,8 @@ class Answer:
     """The name of the exception for a failure."""
     status: int = 0
     """The status for the client if there is no answer to pass on."""
+    ends_with_connection: bool = False
+    """Whether the end of the connection is the end of the body."""
 
 
 class Link:

@@ -251,10 +251,29 @@ def test_an_endpoint_that_hangs_is_a_fault_after_the_time_limit(tmp_path: Path) 
         server(hang) as peer,
         proxying(tmp_path, peer.url, "--timeout", "0.3") as proxy,
     ):
-        answer = proxy.send(post(PLAIN))
+        answers = [proxy.send(post(PLAIN)), proxy.send(b"GET /?wsdl HTTP/1.1\r\nHost: x\r\n\r\n")]
         over.set()
-    assert b"HTTP/1.1 504" in answer
-    assert b"did not answer within 0.3 s" in answer
+    for answer in answers:
+        assert b"HTTP/1.1 504" in answer
+        assert b"did not answer within 0.3 s" in answer
+
+
+def test_an_answer_that_the_connection_ends_ends_the_client_s_connection(tmp_path: Path) -> None:
+    with (
+        server(b"HTTP/1.1 200 OK\r\n\r\n<a/>") as peer,
+        proxying(tmp_path, peer.url) as proxy,
+        socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE) as sock,
+    ):
+        sock.sendall(post(PLAIN))
+        assert b"".join(iter(lambda: sock.recv(65536), b"")).endswith(b"<a/>")
+
+
+def test_tls_at_a_port_without_it_fails_at_once(tmp_path: Path) -> None:
+    context = ssl.create_default_context()
+    with Endpoint() as endpoint, proxying(tmp_path, endpoint.url()) as proxy:
+        sock = socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE)
+        with sock, pytest.raises((ssl.SSLError, ConnectionError)):
+            context.wrap_socket(sock, server_hostname="localhost")
 
 
 def _cut(sock: socket.socket, _data: bytes) -> None:
@@ -292,12 +311,16 @@ def test_the_framing_of_no_body_raises(data: bytes) -> None:
 
 def test_clients_that_go_away_disturb_nobody(tmp_path: Path) -> None:
     with server(ANSWER) as peer, proxying(tmp_path, peer.url) as proxy:
-        for data in (b"", b"POST", post(PLAIN)[:60], post(PLAIN)[:-5], post(PLAIN)):
+        head = post(PLAIN).partition(b"Content-Length")[0]
+        unchunked = head + b"Transfer-Encoding: chunked\r\n\r\n"
+        for data in (b"", b"POST", post(PLAIN)[:60], post(PLAIN)[:-5], unchunked, post(PLAIN)):
             with socket.create_connection(("127.0.0.1", proxy.port)) as sock:
                 sock.sendall(data)
         assert proxy.send(post(PLAIN)).endswith(b"<a/>")
-        proxy.process.send_signal(signal.SIGTERM)
-        assert proxy.process.wait(PATIENCE) == 0
+        assert unchunked[-20:] not in b"".join(peer.received)
+        with socket.create_connection(("127.0.0.1", proxy.port)):  # stays open
+            assert "Traceback" not in proxy.end()
+        assert proxy.process.returncode == 0
 
 
 def test_a_connection_serves_many_requests_and_survives_the_endpoint_s_end(tmp_path: Path) -> None:
