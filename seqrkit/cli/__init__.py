@@ -43,9 +43,11 @@ COMMANDS: Final = {
     "diff": "Compare two sessions or messages by meaning.",
     "drift": "Compare the WSDL of a service with the bundled one.",
     "certify": "Test a session against the certification procedure.",
-    "replay": "Send the requests of a session again and compare the replies.",
+    "replay": "Send a session again and compare the replies.",
     "load": "Play registers and shops at an endpoint.",
     "proxy": "Record what a register and an endpoint say to each other.",
+    "drill": "Disturb the replies to a client and judge its books.",
+    "check-register": "Check a register in any language with one verdict.",
     "send": "Send one request and show the exchange.",
     "generate": "Write generated requests of an operation as envelopes.",
     "contract": "Print the rules of an interface, or export them as JSON.",
@@ -124,7 +126,7 @@ class _LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"{__name__}.{cmd_name}").command
+        command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
         if not isinstance(command, click.Command):
             msg = f"seqrkit.cli.{cmd_name} has no command"
             raise TypeError(msg)

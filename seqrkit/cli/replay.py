@@ -64,7 +64,9 @@ def command(
     allow_writes: bool,
     connection: dict[str, Any],
 ) -> None:
-    """Send the requests of a session again and compare the replies by meaning.
+    """Send a session again and compare the replies.
+
+    They are compared by meaning.
 
     SESSION is the file of record= or an HTTP archive (HAR). Credentials come from the environment,
     for the embedded endpoint they are the published ones; references are those of the new replies.

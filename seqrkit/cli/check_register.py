@@ -1,0 +1,149 @@
+"""``seqrkit check-register``: one verdict on a register in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from shlex import join
+from typing import Final
+
+import click
+
+from seqrkit.assessment import Assessment, Failure, Item
+from seqrkit.certification import PROCEDURES, Sales, judge
+from seqrkit.cli import ended_by_sigterm
+from seqrkit.cli.assessment_options import Reporting, with_reports
+from seqrkit.cli.register_options import Client, with_client
+from seqrkit.contract import Finding, Severity
+from seqrkit.drill import ClientRun
+from seqrkit.drill.series import Series, undisturbed_item
+from seqrkit.exchange import Exchange
+from seqrkit.simulator import Endpoint
+
+_EPILOG: Final = """\b
+Examples:
+  seqrkit check-register -- php register.php
+  seqrkit check-register --procedure pos --html verdict.html -- dotnet test
+"""
+
+
+@click.command("check-register", epilog=_EPILOG)
+@click.option(
+    "--procedure",
+    type=click.Choice([*PROCEDURES, "none"]),
+    default="webshop",
+    show_default=True,
+    help="The certification procedure to judge the sale by.",
+)
+@click.option("--drills/--no-drills", default=True, help="Also disturb the replies.")
+@with_client
+@with_reports
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    procedure: str,
+    drills: bool,
+    client: Client,
+    reporting: Reporting,
+) -> None:
+    """Check a register in any language with one verdict.
+
+    COMMAND is the register's test: it sells with the endpoint in SEQR_ENDPOINT and the credentials
+    in SEQR_TERMINAL_ID and so on, and ends with exit code 0 if all went well. A buyer follows the
+    rules of --buyer. The verdict has the findings in all its requests, the balance of its books,
+    the certification procedure, and the drills of `seqrkit drill`.
+
+    Exit code: 0 if nothing failed, 1 if something failed, 2 if the command cannot be started, 3 if
+    nothing could be tested.
+    """
+    started_at, items = datetime.now(UTC), list[Item]()
+    exchanges: tuple[Exchange, ...] = ()
+    is_complete = False
+    with Endpoint(worlds=len(client.drills) + 1, seed=None) as endpoint, ended_by_sigterm():
+        series = Series(endpoint, client.command, client.rules, client.interface, client.seconds)
+        try:
+            run = series.run()
+            exchanges = run.exchanges(series.url)
+            items += [undisturbed_item(run), books_item(run), *message_items(exchanges)]
+            if procedure != "none":
+                items += judge(Sales(exchanges), procedure)
+            if drills and run.exit_code == 0:
+                for item in series.drills(
+                    client.drills, run, late_seconds=client.late_seconds, jobs=client.jobs
+                ):
+                    items.append(item)
+                    click.echo(f"{item.verdict:<12} {item.title}", err=True)
+            is_complete = True
+        except KeyboardInterrupt:
+            pass
+    assessment = Assessment(
+        tool="seqrkit check-register",
+        subject=join(client.command),
+        items=items,
+        started_at=started_at,
+        exchanges=exchanges,
+        is_complete=is_complete,
+    )
+    context.exit(reporting.finish(assessment))
+
+
+def books_item(run: ClientRun) -> Item:
+    """Return whether the register was told of all money that moved."""
+    books = run.books
+    failures = [
+        Failure(
+            deviation="books.untold",
+            sentence=f"no reply told the register of ersReference {reference}",
+        )
+        for reference in books.untold
+    ]
+    failures += [
+        Failure(deviation="books.open", sentence=f"invoice {reference} is still open at the end")
+        for reference in books.open
+    ]
+    money = books.currency
+    return Item(
+        id="books",
+        group="Books",
+        title="The register knows of each payment and refund, and leaves nothing open",
+        source="the books of the endpoint",
+        was_seen=bool(run.observed),
+        failures=tuple(failures),
+        evidence=f"{books.payments} payments, {books.paid} {money}; {books.refunds} refunds, "
+        f"{books.refunded} {money}",
+    )
+
+
+def message_items(exchanges: Sequence[Exchange]) -> Iterator[Item]:
+    """Yield an item for each rule that requests break, and one if none does."""
+    found: dict[str, list[tuple[Exchange, Finding]]] = {}
+    for exchange in exchanges:
+        for finding in exchange.findings:
+            found.setdefault(finding.id, []).append((exchange, finding))
+    for rule, broken in found.items():
+        first = broken[0][1]
+        times = f" ({len(broken)} times)" if len(broken) > 1 else ""
+        yield Item(
+            id=rule,
+            group="Messages",
+            title=f"{first.rule.statement}{times}",
+            source=first.rule.source,
+            severity=first.severity,
+            failures=(
+                Failure(
+                    deviation=f"message.{rule}",
+                    sentence=first.message,
+                    exchange=broken[0][0].number,
+                ),
+            ),
+        )
+    if not any(broken[0][1].severity is Severity.ERROR for broken in found.values()):
+        yield Item(
+            id="messages",
+            group="Messages",
+            title="The requests keep the rules",
+            source="the contract of the interface",
+            was_seen=bool(exchanges),
+            evidence=f"{len(exchanges)} requests",
+        )

@@ -1,0 +1,97 @@
+"""The options of commands that run a client of the user's own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+import click
+from attrs import frozen
+
+from seqrkit.cli.shared_options import interface_option
+from seqrkit.drill import buyer_rules
+from seqrkit.drill.buyer import SYNTAX, Rule
+from seqrkit.drill.disturbances import LATE_SECONDS, Disturbance, chosen
+from seqrkit.vocabulary import Interface
+
+JOBS: Final = 4
+
+
+@frozen
+class Client:
+    """The command to run and how."""
+
+    command: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    interface: Interface
+    seconds: float
+    late_seconds: float
+    jobs: int
+    drills: tuple[Disturbance, ...]
+
+
+def with_client(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the command and its options; the command gets them as `client`."""
+
+    @wraps(command)
+    def run(*arguments: object, **given: Any) -> object:
+        words = given.pop("words")
+        client = Client(
+            command=words,
+            rules=buyer_rules(given.pop("buyer")),
+            interface=Interface(given.pop("interface")),
+            seconds=given.pop("seconds"),
+            late_seconds=given.pop("late_seconds"),
+            jobs=given.pop("jobs"),
+            drills=chosen(given.pop("only")),
+        )
+        return command(*arguments, client=client, **given)
+
+    options = (
+        click.argument("words", nargs=-1, required=True, metavar="-- COMMAND"),
+        click.option(
+            "--buyer",
+            metavar="RULES",
+            default="pay",
+            show_default=True,
+            help=f"What the buyer does: {SYNTAX}.",
+        ),
+        click.option(
+            "--limit",
+            "seconds",
+            type=click.FloatRange(0.1),
+            default=60,
+            show_default=True,
+            metavar="SECONDS",
+            help="How long the command may take.",
+        ),
+        click.option(
+            "--late",
+            "late_seconds",
+            type=click.FloatRange(0.1),
+            default=LATE_SECONDS,
+            show_default=True,
+            metavar="SECONDS",
+            help="How late a late reply is.",
+        ),
+        click.option(
+            "--only",
+            multiple=True,
+            metavar="DRILL",
+            help='Only drills whose name contains this: "lost", "lost sendInvoice". Repeatable.',
+        ),
+        click.option(
+            "--jobs",
+            type=click.IntRange(1),
+            default=min(JOBS, os.cpu_count() or 1),
+            show_default=True,
+            help="How many drills run at the same time.",
+        ),
+        interface_option,
+    )
+    made: Callable[..., Any] = run
+    for each in reversed(options):
+        made = each(made)
+    return made

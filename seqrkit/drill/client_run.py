@@ -1,0 +1,174 @@
+"""Runs a client's command against a world, with a buyer, and keeps what it did."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+from typing import Final
+
+from seqrkit import contract
+from seqrkit.drill.books import Books, books_of
+from seqrkit.drill.buyer import Rule, ScriptedBuyer
+from seqrkit.environment import ENDPOINT, variable
+from seqrkit.errors import ConfigurationError
+from seqrkit.exchange import Exchange, reply_findings
+from seqrkit.model import GetPaymentStatus
+from seqrkit.simulator import PUBLISHED
+from seqrkit.simulator.exchange_log import ObservedExchange
+from seqrkit.simulator.faults import Fault
+from seqrkit.simulator.world import World
+from seqrkit.vocabulary import PATHS, Interface
+
+GRACE_SECONDS: Final = 2.0
+"""How long a command that is to end may take after SIGTERM."""
+_OUTPUT: Final = 2_000
+"""The last bytes of the output that are kept."""
+_CREDENTIALS: Final = (
+    "terminal_id",
+    "terminal_password",
+    "reseller_id",
+    "reseller_user",
+    "reseller_password",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRun:
+    """How a command ended, and what it did.
+
+    `exit_code` is `None` if it was ended after the time limit. `was_disturbed` says whether the
+    fault was injected.
+    """
+
+    exit_code: int | None
+    output: str
+    seconds: float
+    observed: tuple[ObservedExchange, ...]
+    books: Books
+    was_disturbed: bool
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """The operations that it has called."""
+        return frozenset(each.operation for each in self.observed)
+
+    def exchanges(self, endpoint: str) -> tuple[Exchange, ...]:
+        """Return what it sent and what arrived, judged."""
+        return tuple(_exchange(n, each, endpoint) for n, each in enumerate(self.observed, 1))
+
+
+def environment(base_url: str, interface: Interface) -> dict[str, str]:
+    """Return the variables that tell a client where to send, and as whom."""
+    known = {variable(name): str(getattr(PUBLISHED, name)) for name in _CREDENTIALS}
+    return {ENDPOINT: base_url + PATHS[interface], "SEQR_CONTROL": f"{base_url}/control", **known}
+
+
+def run_client(
+    command: Sequence[str],
+    world: World,
+    base_url: str,
+    rules: Sequence[Rule],
+    *,
+    interface: Interface,
+    seconds: float,
+    fault: Fault | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> ClientRun:
+    """Run a command until it ends, at most that long; `variables` are added to its environment.
+
+    Raises `ConfigurationError` if it cannot be started.
+    """
+    observed: list[ObservedExchange] = []
+    log = world.application.exchanges
+    log.observers.append(observed.append)
+    inject = None if fault is None else partial(world.faults.add, fault)
+    # What matters of the status is the reply that says what the buyer has done.
+    is_later = fault is not None and fault.operation == GetPaymentStatus.OPERATION
+    if inject is not None and not is_later:
+        inject()
+    buyer = ScriptedBuyer(world, rules, when_done=inject if is_later else None)
+    start = monotonic()
+    try:
+        added = environment(base_url, interface) | dict(variables or {})
+        exit_code, output = _run(command, os.environ | added, seconds)
+    finally:
+        buyer.close()
+        log.observers.remove(observed.append)
+    return ClientRun(
+        exit_code=exit_code,
+        output=output,
+        seconds=monotonic() - start,
+        observed=tuple(observed),
+        books=books_of(world, observed),
+        was_disturbed=any(each.times for each in world.faults),
+    )
+
+
+def _run(
+    command: Sequence[str], variables: Mapping[str, str], seconds: float
+) -> tuple[int | None, str]:
+    # A file, because a process that the command leaves behind would keep a pipe open.
+    with tempfile.TemporaryFile() as output:
+        try:
+            process = subprocess.Popen(  # noqa: S603 - the user's own command
+                command,
+                env=dict(variables),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise ConfigurationError(f"{command[0]} cannot be started: {reason}") from error
+        exit_code: int | None
+        try:
+            exit_code = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            exit_code = None
+        finally:
+            _end(process)
+        output.seek(max(0, output.seek(0, os.SEEK_END) - _OUTPUT))
+        return exit_code, output.read().decode("utf-8", "replace").strip()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and all that it has started."""
+    for each in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, each)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE_SECONDS)
+            if each is signal.SIGTERM:
+                continue
+
+
+def _exchange(number: int, observed: ObservedExchange, endpoint: str) -> Exchange:
+    judge = contract.load(observed.interface)
+    arrived = bool(observed.status)
+    was_lost = observed.injected is not None and not arrived
+    response = observed.response if arrived else None
+    return Exchange(
+        number=number,
+        operation=observed.operation,
+        interface=observed.interface,
+        endpoint=endpoint,
+        started_at=observed.started_at,
+        duration=observed.duration,
+        request=observed.request,
+        status=observed.status or None,
+        response=response,
+        failure="the reply was lost on its way" if was_lost else None,
+        failure_kind="ConnectionLost" if was_lost else None,
+        findings=judge.lint_message(observed.request),
+        reply_findings=()
+        if response is None
+        else reply_findings(judge, response, observed.status, {}),
+    )

@@ -1,0 +1,71 @@
+"""What a network does to a reply, and the replies that matter to a sale."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from seqrkit.errors import ConfigurationError
+from seqrkit.simulator.faults import Fault, Kind
+
+OPERATIONS: Final = (
+    "sendInvoice",
+    "getPaymentStatus",
+    "updateInvoice",
+    "commitReservation",
+    "refundPayment",
+    "cancelInvoice",
+)
+"""The operations whose replies are disturbed."""
+DISTURBANCES: Final = MappingProxyType(
+    {
+        "lost": (Kind.DROP_AFTER, "the reply is lost"),
+        "late": (Kind.SLOW, "the reply is late"),
+        "cut": (Kind.HALF_REPLY, "the reply is cut"),
+        "twice": (Kind.CARRIED_OUT_TWICE, "the network repeats the request"),
+    }
+)
+"""The kind of fault, and a sentence, for each disturbance."""
+LATE_SECONDS: Final = 3.0
+
+
+class Disturbance(NamedTuple):
+    """What happens to a reply: the first of an operation, or the status that says what is paid."""
+
+    name: str
+    operation: str
+
+    @property
+    def id(self) -> str:
+        """The name of the drill, as `--only` takes it."""
+        return f"{self.name} {self.operation}"
+
+    @property
+    def title(self) -> str:
+        """What happens, as a sentence."""
+        return f"{self.operation}: {DISTURBANCES[self.name][1]}"
+
+    def fault(self, late_seconds: float = LATE_SECONDS) -> Fault:
+        """Return the fault to inject."""
+        kind, _ = DISTURBANCES[self.name]
+        delay = late_seconds if kind is Kind.SLOW else None
+        given = {"kind": kind, "operation": self.operation, "count": 1, "delay": delay}
+        return Fault.from_dict(given)
+
+
+def every_disturbance() -> tuple[Disturbance, ...]:
+    """Return all disturbances, by operation."""
+    return tuple(Disturbance(name, each) for each in OPERATIONS for name in DISTURBANCES)
+
+
+def chosen(names: tuple[str, ...]) -> tuple[Disturbance, ...]:
+    """Return the disturbances that contain one of some texts; all if there are none.
+
+    Raises `ConfigurationError` for a text that none contains.
+    """
+    every = every_disturbance()
+    for name in names:
+        if not any(name in each.id for each in every):
+            known = ", ".join(each.id for each in every)
+            raise ConfigurationError(f'there is no drill "{name}"; there are {known}')
+    return tuple(each for each in every if not names or any(name in each.id for name in names))
