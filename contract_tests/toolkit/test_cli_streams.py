@@ -85,8 +85,6 @@ PRINTING = (
     "drift {endpoint}",
     "generate --help",
     "load --help",
-    "proxy --help",
-    "certify pos --rehearse",
     "drill --help",
     "check-register --help",
     "notifications",

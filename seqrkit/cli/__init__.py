@@ -126,7 +126,8 @@ class _LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
+        module = cmd_name.replace("-", "_")
+        command = import_module(f"{__name__}.{module}").command
         if not isinstance(command, click.Command):
             msg = f"seqrkit.cli.{cmd_name} has no command"
             raise TypeError(msg)

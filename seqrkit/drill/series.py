@@ -92,6 +92,9 @@ def undisturbed_item(run: ClientRun) -> Item:
         ended = "did not end in time" if run.exit_code is None else f"ended with {run.exit_code}"
         said = f"; it printed: {run.output[-300:]}" if run.output else ""
         failures = (Failure(deviation="drill.undisturbed", sentence=f"the command {ended}{said}"),)
+    elif not run.observed:
+        sentence = "it sent no request to the address in SEQR_ENDPOINT"
+        failures = (Failure(deviation="drill.undisturbed", sentence=sentence),)
     return Item(
         id="drill.undisturbed",
         group=GROUP,

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 
 import seqrkit
 from seqrkit.errors import SeqrError
+from seqrkit.model import SendInvoiceReply
 
 WORDS = set(sys.argv[1:])
 TEA = seqrkit.Invoice(
@@ -47,18 +49,18 @@ def main() -> int:  # noqa: C901, PLR0912 - a branch for each mistake
         if "refund" in WORDS:
             part = seqrkit.Invoice(title="Back", total_amount="5 SEK")
             try:
-                seqr.refund_payment(status.ers_reference, part)
+                seqr.refund_payment(status, part)
             except SeqrError:
                 if "blindly" not in WORDS:
                     raise
-                seqr.refund_payment(status.ers_reference, part)
+                seqr.refund_payment(status, part)
     return 0
 
 
-def again(send: object) -> object:
+def again(send: Callable[[], SendInvoiceReply]) -> SendInvoiceReply:
     for _ in range(3):
         try:
-            return send()  # type: ignore[operator]
+            return send()
         except SeqrError:
             continue
     raise RuntimeError("no reply")
