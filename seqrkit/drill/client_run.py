@@ -127,7 +127,8 @@ def _run(
             )
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
-            raise ConfigurationError(f"{command[0]} cannot be started: {reason}") from error
+            advice = "; for a line of the shell write: -- sh -c '...'" if len(command) == 1 else ""
+            raise ConfigurationError(f"{command[0]} cannot be started: {reason}{advice}") from error
         exit_code: int | None
         try:
             exit_code = process.wait(seconds)

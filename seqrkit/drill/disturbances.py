@@ -59,13 +59,17 @@ def every_disturbance() -> tuple[Disturbance, ...]:
 
 
 def chosen(names: tuple[str, ...]) -> tuple[Disturbance, ...]:
-    """Return the disturbances that contain one of some texts; all if there are none.
+    """Return the disturbances that have all words of one of some texts; all if there are none.
 
-    Raises `ConfigurationError` for a text that none contains.
+    Raises `ConfigurationError` for a text that fits none.
     """
     every = every_disturbance()
     for name in names:
-        if not any(name in each.id for each in every):
+        if not any(_fits(name, each) for each in every):
             known = ", ".join(each.id for each in every)
             raise ConfigurationError(f'there is no drill "{name}"; there are {known}')
-    return tuple(each for each in every if not names or any(name in each.id for name in names))
+    return tuple(each for each in every if not names or any(_fits(name, each) for name in names))
+
+
+def _fits(name: str, disturbance: Disturbance) -> bool:
+    return all(word in disturbance.id for word in name.split())

@@ -23,7 +23,9 @@ def run(
 ) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
     """Run a command with its JSON report."""
     file = tmp_path / "report.json"
-    given = [part for name, value in options.items() for part in (f"--{name}", value)]
+    given = [
+        part for name, value in options.items() for part in (f"--{name.replace('_', '-')}", value)
+    ]
     ended = subprocess.run(
         [
             *(sys.executable, "-m", "seqrkit", command, "--json", str(file), "--late", "0.2"),
@@ -105,10 +107,9 @@ def test_an_unknown_drill_is_refused(tmp_path: Path) -> None:
 
 def test_a_baseline_excuses_a_known_failure(tmp_path: Path) -> None:
     known = tmp_path / "known.toml"
-    options = {"only": "lost getPaymentStatus", "write-baseline": str(known)}
-    assert run(tmp_path, "drill", "once", **options)[0].returncode == 1
-    options = {"only": "lost getPaymentStatus", "baseline": str(known)}
-    ended, _ = run(tmp_path, "drill", "once", **options)
+    only = "lost getPaymentStatus"
+    assert run(tmp_path, "drill", "once", only=only, write_baseline=str(known))[0].returncode == 1
+    ended, _ = run(tmp_path, "drill", "once", only=only, baseline=str(known))
     assert ended.returncode == 0, ended.stdout
 
 
