@@ -155,6 +155,30 @@ def test_a_parameter_chooses_the_interface(pytester: pytest.Pytester) -> None:
     run(pytester).assert_outcomes(passed=3)
 
 
+def test_a_test_runs_once_for_each_drill(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+        from seqrkit import Invoice, SeqrError
+
+        TEA = Invoice(title="Tea", client_invoice_id="1", cashier_id="B", footer="-",
+                      total_amount="10 SEK")
+
+        @pytest.mark.seqr_drills("lost sendInvoice", "twice refundPayment")
+        def test_it_recovers(seqr_drill):
+            register = seqr_drill.session
+            try:
+                sent = register.send_invoice(TEA)
+            except SeqrError:
+                sent = register.send_invoice(TEA)
+            seqr_drill.phone.scan(sent.qr).pay()
+            register.wait_for_payment(sent)
+            seqr_drill.assert_books_balance()
+
+        def test_all(seqr_drill): ...
+    """)
+    run(pytester).assert_outcomes(passed=2 + 24)
+
+
 def test_messages_name_pytest_s_options(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(seqr): ...")
     ended = run(pytester, "--seqr-endpoint", "https://127.0.0.1:1/x", "--seqr-ca", "nowhere.pem")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 MARKS: Final = (
     "seqr_suite(group): run the test, which calls `seqr_check`, for each check of a group",
     "seqr_session(pattern, ...): run the test for each of these session files, as `seqr_recording`",
+    "seqr_drills(name, ...): the drills of `seqr_drill`, such as 'lost' or 'lost sendInvoice'",
     "seqr_interface(name): the interface of the test's endpoint",
     "seqr_needs(need, ...): skip the test if the endpoint lacks a buyer, clock, writes or inside",
 )
@@ -98,6 +99,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         from seqrkit.pytest_plugin.session_tests import parametrize
 
         parametrize(metafunc, files.args)
+    if "seqr_drill" in metafunc.fixturenames:
+        from seqrkit.drill.disturbances import chosen
+
+        drills = metafunc.definition.get_closest_marker("seqr_drills")
+        disturbances = chosen(drills.args if drills else ())
+        metafunc.parametrize("seqr_drill", disturbances, indirect=True, ids=lambda each: each.id)
     mark = metafunc.definition.get_closest_marker("seqr_suite")
     if mark is None:
         return
@@ -222,6 +229,17 @@ def seqr_endpoint(seqr: Session, request: pytest.FixtureRequest) -> Iterator[Reg
     """The address of the endpoint of `seqr`, for the register under test, and what it received."""
     with _endpoint(request.config, seqr) as endpoint:
         yield endpoint
+
+
+@pytest.fixture
+def seqr_drill(seqr_endpoint: RegisterEndpoint, request: pytest.FixtureRequest) -> RegisterEndpoint:
+    """The endpoint, with one reply disturbed: the test runs once for each drill.
+
+    The drills are those of `seqrkit drill`, here always with the first reply of the operation;
+    ``@pytest.mark.seqr_drills("lost")`` chooses some. `assert_books_balance` is the verdict.
+    """
+    seqr_endpoint.faults.add(request.param.fault())
+    return seqr_endpoint
 
 
 @pytest.fixture(scope="module")
