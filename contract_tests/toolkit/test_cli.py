@@ -3,6 +3,7 @@
 import errno
 import importlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -169,3 +170,24 @@ def test_an_existing_file_is_kept_until_the_first_write(
     assert ended.code == 2
     assert kept.read_text() == "precious"
     assert not new.exists()
+
+
+def test_bash_completes_commands_and_options(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("bash is not installed")
+    script = tmp_path / "completion.bash"
+    script.write_text(run(capsys, "completion", "bash").out)
+    program = tmp_path / "seqrkit"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m seqrkit "$@"\n')
+    program.chmod(0o755)
+    for words, expected in (("seqrkit ver", "verify"), ("seqrkit drill --on", "--only")):
+        ask = (
+            f"PATH={tmp_path}:$PATH; source {script}; COMP_WORDS=({words}); "
+            "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _seqrkit_completion seqrkit; "
+            "echo ${COMPREPLY[@]}"
+        )
+        done = subprocess.run([bash, "-c", ask], capture_output=True, text=True, check=True)
+        assert done.stdout.split() == [expected], done.stderr

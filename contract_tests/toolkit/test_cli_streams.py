@@ -79,6 +79,7 @@ PRINTING = (
     "send cancelInvoice --set invoiceReference=1 --format json",
     "certify pos {session}",
     "clock",
+    "completion bash",
     "contract",
     "faults",
     "diff {session} {session}",

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +20,11 @@ from contract_tests.toolkit.commands import run
 from contract_tests.toolkit.messages import NEWEST, build, in_envelope
 from seqrkit import Exchange, Invoice, ManualClock, PaymentMode, Session, soap
 from seqrkit.contract.message_identity import operation_of
+from seqrkit.environment import variable
 from seqrkit.errors import EndpointUnreachable
 from seqrkit.recording.comparison import differences
 from seqrkit.recording.session_files import read_session
+from seqrkit.session import published
 from seqrkit.session_replay import Replay
 from seqrkit.simulator import Endpoint
 from seqrkit.vocabulary import Interface, ResultCode
@@ -198,3 +206,27 @@ def test_a_new_terminal_gets_a_password_of_its_own(
     )
     assert after[0] == "********"  # the client writes its own
     assert after[1] not in {*before, "********"}
+
+
+def test_an_interrupted_replay_compares_what_was_sent(served: Endpoint, tmp_path: Path) -> None:
+    clock, file = ManualClock(), tmp_path / "slow.jsonl"
+    with seqrkit.connect(clock=clock, seed=1, record=file, quiet=True) as seqr:
+        for _ in range(2):
+            seqr.send_invoice(Invoice(title="Tea", total_amount="10 SEK"))
+            clock.advance(600)
+    seen = threading.Event()
+    served.application.exchanges.observers.append(lambda _exchange: seen.set())
+    command = [sys.executable, "-m", "seqrkit", "replay", str(file), "--keep-timing"]
+    credentials = {variable(name): value for name, value in published().items()}
+    with subprocess.Popen(
+        [*command, "--to", served.url()],
+        env=os.environ | credentials,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert seen.wait(30)
+        time.sleep(0.2)  # the reply arrives, and the wait of ten minutes begins
+        process.send_signal(signal.SIGINT)
+        printed, _ = process.communicate(timeout=30)
+    assert "1 of 2 requests sent again" in printed
+    assert process.returncode == 130

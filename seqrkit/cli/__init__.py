@@ -60,6 +60,7 @@ COMMANDS: Final = {
     "tail": "Print the exchanges of an endpoint as they happen.",
     "notifications": "List payment notifications, and send them again.",
     "fidelity": "List the endpoint's behaviours and the evidence for each.",
+    "completion": "Print the script that completes commands in a shell.",
     "explain": "Explain a result code, operation, field, rule or symptom.",
 }
 """Each command with its one-line help; the module of the same name holds `command`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from seqrkit.cli import Misuse, echo
+from seqrkit.cli import INTERRUPTED, Misuse, echo, ended_by_sigterm
 from seqrkit.cli.endpoint_options import with_connection
 from seqrkit.cli.file_io import read_session_file, save, writable
 from seqrkit.cli.shared_options import FILE
@@ -20,7 +21,7 @@ from seqrkit.display.session_test_file import session_test_file
 from seqrkit.http_client import is_loopback
 from seqrkit.recording.comparison import differences
 from seqrkit.session import connect
-from seqrkit.session_replay import Replay, in_meaning
+from seqrkit.session_replay import Replay, Replayed, in_meaning
 from seqrkit.suite.runner.target import TEST_HOSTS
 
 _EXAMPLE: Final = """\b
@@ -90,7 +91,10 @@ def command(
         to, interface=recorded[0].interface, record=record, clock=clock, quiet=True, **connection
     ) as seqr:
         run = Replay(seqr, keep_timing=keep_timing or clock is not None)
-        replayed = list(run.run(recorded))
+        replayed: list[Replayed] = []
+        with ended_by_sigterm(), suppress(KeyboardInterrupt):  # what was sent is compared
+            for step in run.run(recorded):
+                replayed.append(step)  # noqa: PERF402 - kept if the run is interrupted
     answered = [(each.recorded, each.new) for each in replayed if each.new is not None]
     before, after = [one for one, _ in answered], [other for _, other in answered]
     found = in_meaning(differences(before, after))
@@ -99,5 +103,6 @@ def command(
     lost = [each for each in replayed if each.new is None]
     for exchange, _, trouble in lost:
         echo(f"{exchange.number} {exchange.operation} was not answered: {trouble}")
-    echo(f"{len(replayed)} requests sent again, {len(found) + len(lost)} differences")
-    context.exit(1 if found or lost else 0)
+    of_all = f" of {len(recorded)}" if len(replayed) < len(recorded) else ""
+    echo(f"{len(replayed)}{of_all} requests sent again, {len(found) + len(lost)} differences")
+    context.exit(INTERRUPTED if of_all else 1 if found or lost else 0)
