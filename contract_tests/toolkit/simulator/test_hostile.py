@@ -21,13 +21,16 @@ NUMBER = 100_000 if NIGHTLY else 2_000
 SEED = int(os.environ.get("SEQRKIT_TESTS_SEED", "1"))
 DOCUMENTED = {200, 408, 500}
 GROWTH = 1.05
-"""What the endpoint may take at the end, as a part of what it took halfway, besides `JUMP`.
+"""What the endpoint may take in the second half, as a part of the first, besides `JUMP`.
 
 Earlier figures say nothing: the allocator gives each new thread of the event loop memory of its
 own, until as many parts are in use as there will ever be.
 """
-JUMP = 20 * 2**20
-"""Bytes by which the allocator may grow once, at the first body that needs them."""
+JUMP = 40 * 2**20
+"""Bytes by which the allocator may grow once, at the first body that needs them.
+
+Measured with 3,000 bodies: 83, 103, 118, 136, 137 and 139 MB after each 500.
+"""
 
 
 def judge(hostile: Hostile, status: int, answer: bytes) -> None:
@@ -53,9 +56,13 @@ def post(client: Client, hostile: Hostile) -> int:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="resident memory is read from /proc")
 def test_no_body_makes_the_endpoint_fail_hang_or_grow(
-    tmp_path: Path, record_testsuite_property: Callable[[str, object], None]
+    tmp_path: Path,
+    database: str,
+    record_testsuite_property: Callable[[str, object], None],
 ) -> None:
-    with served(tmp_path / "errors", "--db", str(tmp_path / "shop.db")) as endpoint:
+    if database.startswith("postgresql:") and not NIGHTLY:
+        pytest.skip("runs every night")
+    with served(tmp_path / "errors", "--db", database) as endpoint:
         client, statuses, memory = endpoint.client(), Counter[int](), []
         for number, hostile in enumerate(bodies(SEED, NUMBER), 1):
             statuses[post(client, hostile)] += 1
@@ -67,7 +74,9 @@ def test_no_body_makes_the_endpoint_fail_hang_or_grow(
     record_testsuite_property("resident kB", [each // 1024 for each in memory])
     assert errors == ""
     assert statuses.keys() >= {200, 500}
-    assert memory[-1] <= GROWTH * memory[len(memory) // 2 - 1] + JUMP, memory
+    half = len(memory) // 2
+    # The highest of each half, because the allocator also gives memory back between two bodies.
+    assert max(memory[half:]) <= GROWTH * max(memory[:half]) + JUMP, memory
 
 
 def test_the_same_seed_makes_the_same_bodies() -> None:
