@@ -46,7 +46,7 @@ Exit code: 0 if each request was answered with a result code, 1 if not, 2 if it 
 
 @click.command("load", epilog=_EPILOG)
 @click.argument("url")
-@click.argument("locust", nargs=-1, metavar="[-- LOCUST'S OPTIONS]")
+@click.argument("locust", nargs=-1, metavar="[-- LOCUST_OPTIONS]")
 @click.option("--users", type=click.IntRange(1), default=10, show_default=True, help="Registers.")
 @click.option("--rate", type=click.FloatRange(0.001), help="Requests per second, of all registers.")
 @click.option(
