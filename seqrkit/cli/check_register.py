@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from shlex import join
 from typing import Final
 
 import click
+from attrs import evolve
 
-from seqrkit.assessment import Assessment, Failure, Item
+from seqrkit.assessment import Failure, Item
 from seqrkit.certification import PROCEDURES, Sales, judge
-from seqrkit.cli import ended_by_sigterm
 from seqrkit.cli.assessment_options import Reporting, with_reports
-from seqrkit.cli.register_options import Client, with_client
+from seqrkit.cli.register_options import Client, assessed, shown, with_client
 from seqrkit.contract import Finding, Severity
 from seqrkit.drill import ClientRun
 from seqrkit.drill.series import Series, undisturbed_item
 from seqrkit.exchange import Exchange
-from seqrkit.simulator import Endpoint
 
 _EPILOG: Final = """\b
 Examples:
@@ -57,35 +54,24 @@ def command(
     Exit code: 0 if nothing failed, 1 if something failed, 2 if the command cannot be started, 3 if
     nothing could be tested.
     """
-    started_at, items = datetime.now(UTC), list[Item]()
     exchanges: tuple[Exchange, ...] = ()
-    is_complete = False
-    with Endpoint(worlds=len(client.drills) + 1, seed=None) as endpoint, ended_by_sigterm():
-        series = Series(endpoint, client.command, client.rules, client.interface, client.seconds)
-        try:
-            run = series.run()
-            exchanges = run.exchanges(series.url)
-            items += [undisturbed_item(run), books_item(run), *message_items(exchanges)]
-            if procedure != "none":
-                items += judge(Sales(exchanges), procedure)
-            if drills and run.exit_code == 0:
-                for item in series.drills(
+
+    def verdicts(series: Series) -> Iterator[Item]:
+        nonlocal exchanges
+        run = series.run()
+        exchanges = run.exchanges(series.url)
+        yield from (undisturbed_item(run), books_item(run), *message_items(exchanges))
+        if procedure != "none":
+            yield from judge(Sales(exchanges), procedure)
+        if drills and run.exit_code == 0:
+            yield from shown(
+                series.drills(
                     client.drills, run, late_seconds=client.late_seconds, jobs=client.jobs
-                ):
-                    items.append(item)
-                    click.echo(f"{item.verdict:<12} {item.title}", err=True)
-            is_complete = True
-        except KeyboardInterrupt:
-            pass
-    assessment = Assessment(
-        tool="seqrkit check-register",
-        subject=join(client.command),
-        items=items,
-        started_at=started_at,
-        exchanges=exchanges,
-        is_complete=is_complete,
-    )
-    context.exit(reporting.finish(assessment))
+                )
+            )
+
+    assessment = assessed("seqrkit check-register", client, verdicts)
+    context.exit(reporting.finish(evolve(assessment, exchanges=exchanges)))
 
 
 def books_item(run: ClientRun) -> Item:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from shlex import join
+from functools import partial
 from typing import Final
 
 import click
 
-from seqrkit.assessment import Assessment, Item
-from seqrkit.cli import ended_by_sigterm
+from seqrkit.assessment import Item
 from seqrkit.cli.assessment_options import Reporting, with_reports
-from seqrkit.cli.register_options import Client, with_client
+from seqrkit.cli.register_options import Client, assessed, shown, with_client
 from seqrkit.drill.series import Series, undisturbed_item
-from seqrkit.simulator import Endpoint
 
 _EPILOG: Final = """\b
 Examples:
@@ -23,7 +20,7 @@ Examples:
 """
 
 
-@click.command("drill", epilog=_EPILOG, context_settings={"ignore_unknown_options": False})
+@click.command("drill", epilog=_EPILOG)
 @with_client
 @with_reports
 @click.pass_context
@@ -41,33 +38,18 @@ def command(context: click.Context, *, client: Client, reporting: Reporting) -> 
     Exit code: 0 if it always recovered, 1 if not, 2 if the command cannot be started, 3 if nothing
     was disturbed.
     """
-    started_at, items = datetime.now(UTC), list[Item]()
-    is_complete = False
-    with Endpoint(worlds=len(client.drills) + 1, seed=None) as endpoint, ended_by_sigterm():
-        series = Series(endpoint, client.command, client.rules, client.interface, client.seconds)
-        try:
-            for item in drilled(series, client):
-                items.append(item)
-                click.echo(f"{item.verdict:<12} {item.title}", err=True)
-            is_complete = True
-        except KeyboardInterrupt:
-            pass
-    assessment = Assessment(
-        tool="seqrkit drill",
-        subject=join(client.command),
-        items=items,
-        started_at=started_at,
-        is_complete=is_complete,
-    )
-    context.exit(reporting.finish(assessment))
+    verdicts = partial(_verdicts, client=client)
+    context.exit(reporting.finish(assessed("seqrkit drill", client, verdicts)))
 
 
-def drilled(series: Series, client: Client) -> Iterator[Item]:
+def _verdicts(series: Series, client: Client) -> Iterator[Item]:
     """Yield the verdicts; those on disturbances only if the undisturbed command succeeds."""
     undisturbed = series.run()
     first = undisturbed_item(undisturbed)
-    yield first
+    yield from shown([first])
     if not first.failures:
-        yield from series.drills(
-            client.drills, undisturbed, late_seconds=client.late_seconds, jobs=client.jobs
+        yield from shown(
+            series.drills(
+                client.drills, undisturbed, late_seconds=client.late_seconds, jobs=client.jobs
+            )
         )

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from functools import wraps
+from shlex import join
 from typing import Any, Final
 
 import click
 from attrs import frozen
 
+from seqrkit.assessment import Assessment, Item
+from seqrkit.cli import ended_by_sigterm
 from seqrkit.cli.shared_options import interface_option
 from seqrkit.drill import buyer_rules
 from seqrkit.drill.buyer import SYNTAX, Rule
 from seqrkit.drill.disturbances import LATE_SECONDS, Disturbance, chosen
+from seqrkit.drill.series import Series
+from seqrkit.simulator import Endpoint
 from seqrkit.vocabulary import Interface
 
 JOBS: Final = 4
@@ -95,3 +101,31 @@ def with_client(command: Callable[..., Any]) -> Callable[..., Any]:
     for each in reversed(options):
         made = each(made)
     return made
+
+
+def assessed(tool: str, client: Client, verdicts: Callable[[Series], Iterator[Item]]) -> Assessment:
+    """Return the verdicts on a client; those so far if Ctrl-C or SIGTERM ends the run."""
+    started_at, items = datetime.now(UTC), list[Item]()
+    is_complete = False
+    with Endpoint(worlds=len(client.drills) + 1, seed=None) as endpoint, ended_by_sigterm():
+        series = Series(endpoint, client.command, client.rules, client.interface, client.seconds)
+        try:
+            for item in verdicts(series):
+                items.append(item)
+            is_complete = True
+        except KeyboardInterrupt:
+            pass
+    return Assessment(
+        tool=tool,
+        subject=join(client.command),
+        items=items,
+        started_at=started_at,
+        is_complete=is_complete,
+    )
+
+
+def shown(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield items, and print the verdict of each as progress."""
+    for item in items:
+        yield item
+        click.echo(f"{item.verdict:<12} {item.title}", err=True)
