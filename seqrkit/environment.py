@@ -21,6 +21,11 @@ ENDPOINT: Final = variable("endpoint")
 """The environment variable with the endpoint's address."""
 
 
+def client_variables(address: str, credentials: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that tell a client where to send, and as whom."""
+    return {ENDPOINT: address, **{variable(name): value for name, value in credentials.items()}}
+
+
 def flag(name: str, environment: Mapping[str, str]) -> bool:
     """Return the value of a boolean variable; an unset or empty one is false.
 

@@ -16,27 +16,22 @@ from typing import Final
 from seqrkit import contract
 from seqrkit.drill.books import Books, books_of
 from seqrkit.drill.buyer import Rule, ScriptedBuyer
-from seqrkit.environment import ENDPOINT, variable
+from seqrkit.environment import client_variables, variable
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange, reply_findings
 from seqrkit.model import GetPaymentStatus
-from seqrkit.simulator import PUBLISHED
+from seqrkit.session import published
 from seqrkit.simulator.exchange_log import ObservedExchange
 from seqrkit.simulator.faults import Fault
 from seqrkit.simulator.world import World
 from seqrkit.vocabulary import PATHS, Interface
 
+CONTROL: Final = variable("control")
+"""The environment variable with the address of the control API."""
 GRACE_SECONDS: Final = 2.0
 """How long a command that is to end may take after SIGTERM."""
 _OUTPUT: Final = 2_000
 """The last bytes of the output that are kept."""
-_CREDENTIALS: Final = (
-    "terminal_id",
-    "terminal_password",
-    "reseller_id",
-    "reseller_user",
-    "reseller_password",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +59,6 @@ class ClientRun:
         return tuple(_exchange(n, each, endpoint) for n, each in enumerate(self.observed, 1))
 
 
-def environment(base_url: str, interface: Interface) -> dict[str, str]:
-    """Return the variables that tell a client where to send, and as whom."""
-    known = {variable(name): str(getattr(PUBLISHED, name)) for name in _CREDENTIALS}
-    return {ENDPOINT: base_url + PATHS[interface], "SEQR_CONTROL": f"{base_url}/control", **known}
-
-
 def run_client(
     command: Sequence[str],
     world: World,
@@ -79,9 +68,8 @@ def run_client(
     interface: Interface,
     seconds: float,
     fault: Fault | None = None,
-    variables: Mapping[str, str] | None = None,
 ) -> ClientRun:
-    """Run a command until it ends, at most that long; `variables` are added to its environment.
+    """Run a command until it ends, at most that long.
 
     Raises `ConfigurationError` if it cannot be started.
     """
@@ -96,7 +84,8 @@ def run_client(
     buyer = ScriptedBuyer(world, rules, when_done=inject if is_later else None)
     start = monotonic()
     try:
-        added = environment(base_url, interface) | dict(variables or {})
+        added = client_variables(base_url + PATHS[interface], published())
+        added[CONTROL] = f"{base_url}/control"
         exit_code, output = _run(command, os.environ | added, seconds)
     finally:
         buyer.close()
@@ -141,14 +130,12 @@ def _run(
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all that it has started."""
+    """End a process and all that it has started, which may live longer than it."""
     for each in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, each)
         with suppress(subprocess.TimeoutExpired):
             process.wait(GRACE_SECONDS)
-            if each is signal.SIGTERM:
-                continue
 
 
 def _exchange(number: int, observed: ObservedExchange, endpoint: str) -> Exchange:

@@ -13,7 +13,7 @@ from lxml import etree
 from seqrkit import contract, soap
 from seqrkit.clock import ManualClock
 from seqrkit.control_client.clock import RemoteClock
-from seqrkit.environment import ENDPOINT, variable
+from seqrkit.environment import client_variables
 from seqrkit.errors import ConfigurationError, MessageError
 from seqrkit.simulator.store.records import Movement, MovementKind, Period
 
@@ -76,8 +76,7 @@ class RegisterEndpoint(str):
     @property
     def environment(self) -> Mapping[str, str]:
         """The address and the credentials as environment variables, for a register's process."""
-        known = {variable(name): value for name, value in self.credentials.items()}
-        return {ENDPOINT: str(self), **known}
+        return client_variables(str(self), self.credentials)
 
     @property
     def phone(self) -> Phone | RemotePhone:
