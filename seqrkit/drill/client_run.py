@@ -13,12 +13,11 @@ from functools import partial
 from time import monotonic
 from typing import Final
 
-from seqrkit import contract
 from seqrkit.drill.books import Books, books_of
 from seqrkit.drill.buyer import Rule, ScriptedBuyer
 from seqrkit.environment import client_variables, variable
 from seqrkit.errors import ConfigurationError
-from seqrkit.exchange import Exchange, reply_findings
+from seqrkit.exchange import Exchange
 from seqrkit.model import GetPaymentStatus
 from seqrkit.session import published
 from seqrkit.simulator.exchange_log import ObservedExchange
@@ -139,10 +138,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _exchange(number: int, observed: ObservedExchange, endpoint: str) -> Exchange:
-    judge = contract.load(observed.interface)
     arrived = bool(observed.status)
     was_lost = observed.injected is not None and not arrived
-    response = observed.response if arrived else None
     return Exchange(
         number=number,
         operation=observed.operation,
@@ -152,11 +149,7 @@ def _exchange(number: int, observed: ObservedExchange, endpoint: str) -> Exchang
         duration=observed.duration,
         request=observed.request,
         status=observed.status or None,
-        response=response,
+        response=observed.response if arrived else None,
         failure="the reply was lost on its way" if was_lost else None,
         failure_kind="ConnectionLost" if was_lost else None,
-        findings=judge.lint_message(observed.request),
-        reply_findings=()
-        if response is None
-        else reply_findings(judge, response, observed.status, {}),
-    )
+    ).judged()

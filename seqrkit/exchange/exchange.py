@@ -166,9 +166,19 @@ class Exchange(Shown):
         request = known.mask_bytes(soap.mask_personal_data(request))
         response = response and known.mask_bytes(soap.mask_personal_data(response))
         return evolve(
-            _judged(self, request, response),
+            evolve(self, request=request, response=response).judged(),
             response_headers=known.mask_headers(self.response_headers),
             failure=self.failure and known.mask(self.failure),
+        )
+
+    def judged(self) -> Exchange:
+        """Return a copy with the linter's findings about its messages."""
+        judge = contract.load(self.interface)
+        about = (judge, self.response, self.status, self.response_headers)
+        return evolve(
+            self,
+            findings=judge.lint_message(self.request),
+            reply_findings=reply_findings(*about),
         )
 
     def to_dict(self, *, keep_secrets: bool = False) -> SavedExchange:
@@ -236,19 +246,6 @@ def _texts(data: bytes, names: AbstractSet[str], charset: str | None = None) -> 
     return [text.strip() for text in found if text and text.strip()]
 
 
-def _judged(exchange: Exchange, request: bytes, response: bytes | None) -> Exchange:
-    """Return an exchange with other messages, and the findings about these."""
-    judge = contract.load(exchange.interface)
-    about = (judge, response, exchange.status, exchange.response_headers)
-    return evolve(
-        exchange,
-        request=request,
-        response=response,
-        findings=judge.lint_message(request),
-        reply_findings=reply_findings(*about),
-    )
-
-
 def _restored(saved: Mapping[str, object]) -> Exchange:
     response = None if saved["response"] is None else to_bytes(str(saved["response"]))
     request = to_bytes(str(saved["request"]))
@@ -267,7 +264,7 @@ def _restored(saved: Mapping[str, object]) -> Exchange:
         failure=_optional(saved.get("failure")),
         failure_kind=_optional(saved.get("failure_kind")),
     )
-    return _judged(exchange, request, response)
+    return exchange.judged()
 
 
 def _shown(message: bytes, findings: Sequence[Finding]) -> str:
