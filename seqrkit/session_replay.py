@@ -12,7 +12,7 @@ from seqrkit import soap
 from seqrkit.contract.message_identity import sender_of
 from seqrkit.errors import CannotPay, ConfigurationError, SeqrError
 from seqrkit.exchange import Exchange
-from seqrkit.model import GetPaymentStatus, RegisterTerminal
+from seqrkit.model import ClientContext, GetPaymentStatus, RegisterTerminal
 from seqrkit.qr import invoice_code
 from seqrkit.recording.comparison import SHORTEST, Difference, references, values
 from seqrkit.session import Session
@@ -81,7 +81,7 @@ class Replay:
 
     def _request(self, recorded: Exchange) -> bytes:
         """Return the request with own principal, password and new references."""
-        data = _replaced(recorded.masked_request, self._new)
+        data = with_references(recorded.masked_request, self._new)
         operations = self._session.contract.operations
         principal = _PRINCIPAL.search(data)
         if principal is None or recorded.operation not in operations:
@@ -101,14 +101,11 @@ class Replay:
         ):
             return soap.unmask(data, secrets.token_urlsafe(12))
         own = self._session.context(recorded.operation, principal=who)
-        data = _replaced(data, {recorded.client_reference or "": own.client_reference or ""})
-        if own.initiator_principal_id is not None:
-            block = _element(principal[0], b"id", own.initiator_principal_id.id or "")
-            block = _element(block, b"userId", own.initiator_principal_id.user_id or "")
-            data = data.replace(principal[0], block, 1)
+        data = with_references(data, {recorded.client_reference or "": own.client_reference or ""})
+        data = with_principal(data, own)
         if recorded.operation == RegisterTerminal.OPERATION:
             end = max((each.end() for each in _CONTEXT_END.finditer(data)), default=0)
-            new = _element(data[end:], b"password", secrets.token_urlsafe(12))
+            new = with_text(data[end:], b"password", secrets.token_urlsafe(12))
             data = data[:end] + new
         return data
 
@@ -143,8 +140,17 @@ class Replay:
             return  # paid already, or no phone: the differences show what the service answers
 
 
-def _replaced(data: bytes, new: Mapping[str, str]) -> bytes:
-    """Replace the texts of elements that are references, in one pass."""
+def with_principal(data: bytes, context: ClientContext) -> bytes:
+    """Return a request with the id and the user of a context's principal, if it has one."""
+    found, own = _PRINCIPAL.search(data), context.initiator_principal_id
+    if found is None or own is None:
+        return data
+    block = with_text(found[0], b"id", own.id or "")
+    return data.replace(found[0], with_text(block, b"userId", own.user_id or ""), 1)
+
+
+def with_references(data: bytes, new: Mapping[str, str]) -> bytes:
+    """Return a request with other texts in elements that are references, in one pass."""
 
     def text(found: re.Match[bytes]) -> bytes:
         made = new.get(found[2].decode("utf-8", "replace"))
@@ -153,7 +159,7 @@ def _replaced(data: bytes, new: Mapping[str, str]) -> bytes:
     return _TEXT.sub(text, data)
 
 
-def _element(data: bytes, name: bytes, text: str) -> bytes:
-    """Replace the text of the first element of that name."""
+def with_text(data: bytes, name: bytes, text: str) -> bytes:
+    """Return a request with another text in the first element of that name."""
     pattern = rb"(<(?:\w+:)?%s(?:\s[^>]*)?>)[^<]*" % name
     return re.sub(pattern, lambda found: found[1] + escape(text).encode(), data, count=1)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
 from attrs import evolve
 
@@ -29,6 +28,7 @@ from seqrkit.model import (
 )
 from seqrkit.model_base import Request
 from seqrkit.recording.comparison import SHORTEST, references
+from seqrkit.session_replay import with_principal, with_references, with_text
 from seqrkit.vocabulary import PrincipalType
 
 VARIABLE: Final = "SEQRKIT_LOAD"
@@ -38,8 +38,6 @@ PAY: Final = "(the buyer pays)"
 """The operation of a step in which the simulated buyer pays."""
 _GAP: Final = re.compile(rb"\{(\w+)\}")
 _POLLS: Final = 2
-_ANY_TEXT: Final = rb"(?<=>)[^<]*(?=</(?:\w+:)?%s\s*>)"
-_OWN_REFERENCE: Final = re.compile(_ANY_TEXT % CLIENT_REFERENCE.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +106,23 @@ def _step(client: Client, request: Any, credentials: Credentials) -> Step:  # no
 
 def recorded(client: Client, exchanges: Iterable[Exchange], credentials: Credentials) -> Script:
     """Return the requests of a session, with the client's credentials and its own references."""
-    names: dict[bytes, bytes] = {}
+    gaps: dict[str, str] = {}
     steps = []
     for exchange in exchanges:
         if exchange.operation not in client.contract.operations:
             continue
         context = client.context(exchange.operation)
-        data = _with_context(exchange.masked_request, context)
+        data = with_principal(exchange.masked_request, context)
         password = _password(context, credentials, exchange.operation)
         data = soap.unmask(data.replace(b"{", b"&#123;"), password)
-        for old in sorted(names, key=len, reverse=True):
-            data = data.replace(old, b"{%b}" % names[old])
-        data = _OWN_REFERENCE.sub(b"{%b}" % CLIENT_REFERENCE.encode(), data, count=1)
+        data = with_references(data, gaps)
+        data = with_text(data, CLIENT_REFERENCE.encode(), f"{{{CLIENT_REFERENCE}}}")
         learns = {}
         for path, value in references(exchange).items():
             element = path.rpartition("/")[2]
             if path.startswith("reply/") and len(value) >= SHORTEST and element not in learns:
                 learns[element] = f"{element}{exchange.number}"
-                names[escape(value).encode()] = learns[element].encode()
+                gaps[value] = f"{{{learns[element]}}}"
         steps.append(Step(exchange.operation, _pieces(data), learns))
     return steps
 
@@ -134,15 +131,6 @@ def _password(context: ClientContext, credentials: Credentials, operation: str) 
     principal = context.initiator_principal_id
     kind = None if principal is None else principal.type
     return credentials.password(PrincipalType(kind or PrincipalType.TERMINALID), operation)
-
-
-def _with_context(data: bytes, context: ClientContext) -> bytes:
-    principal = context.initiator_principal_id
-    texts = {b"id": principal.id, b"userId": principal.user_id} if principal else {}
-    for name, text in texts.items():
-        new = escape(text or "").encode()
-        data = re.sub(_ANY_TEXT % name, lambda _, new=new: new, data, count=1)  # type: ignore[misc]
-    return data
 
 
 def _pieces(data: bytes) -> tuple[bytes, ...]:
