@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from seqrkit.clock import Clock, SystemClock
 from seqrkit.schemas import schema_set
-from seqrkit.simulator.control.access_guard import Guard
+from seqrkit.simulator.control.access_guard import guard_of
 from seqrkit.simulator.http import own_address
 from seqrkit.simulator.http.asgi_request import Scope
 from seqrkit.simulator.http.limits import DEFAULT, Limits
@@ -89,11 +89,12 @@ class Endpoint(World):
         self.host = host
         self.port: int = port
         self.limits = limits
-        public = own_address.public_address(base_url)
-        own_url = partial(own_address.base_url, trust_forwarded=trust_forwarded, public=public)
-        behind_proxy = trust_forwarded or bool(public)
-        guard = Guard(
-            host, token, behind_proxy=behind_proxy, allowed_hosts=allow_hosts, own_url=own_url
+        guard, own_url = guard_of(
+            host,
+            token,
+            trust_forwarded=trust_forwarded,
+            public_url=base_url,
+            allowed_hosts=allow_hosts,
         )
         same: dict[str, Any] = {
             "strict": strict,

@@ -12,12 +12,13 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
 from seqrkit.simulator.http.asgi_request import Scope
-from seqrkit.simulator.http.own_address import base_url
+from seqrkit.simulator.http.own_address import base_url, public_address
 from seqrkit.simulator.http.request_body import Headers, HttpError
 
 TOKEN: Final = "token"  # noqa: S105 - the name of a parameter
@@ -94,6 +95,27 @@ class Guard:
         place = _place(origin)
         own = {_text(headers, b"host").lower(), _place(self._own_url(scope, headers))}
         return bool(place) and (place in own or _name(origin) in self._allowed)
+
+
+def guard_of(
+    host: str,
+    token: str | None,
+    *,
+    trust_forwarded: bool,
+    public_url: str,
+    allowed_hosts: Iterable[str],
+) -> tuple[Guard, BaseUrl]:
+    """Return the guard of an endpoint, and what returns the address under which it is seen.
+
+    Raises `ConfigurationError` for a `public_url` that is none.
+    """
+    public = public_address(public_url)
+    own_url = partial(base_url, trust_forwarded=trust_forwarded, public=public)
+    behind_proxy = trust_forwarded or bool(public)
+    guard = Guard(
+        host, token, behind_proxy=behind_proxy, allowed_hosts=allowed_hosts, own_url=own_url
+    )
+    return guard, own_url
 
 
 def is_loopback(host: str) -> bool:

@@ -8,16 +8,14 @@ import queue
 import signal
 import threading
 from dataclasses import dataclass
-from functools import partial
 from multiprocessing.connection import Connection
 from typing import Final
 
 from seqrkit.clock import ManualClock, SystemClock
 from seqrkit.simulator.application import Application
-from seqrkit.simulator.control.access_guard import Guard
+from seqrkit.simulator.control.access_guard import guard_of
 from seqrkit.simulator.exchange_log import ExchangeLog, ObservedExchange
 from seqrkit.simulator.faults import Faults, InjectedFault
-from seqrkit.simulator.http import own_address
 from seqrkit.simulator.http.limits import Limits
 from seqrkit.simulator.http.listening import BACKLOG, shared_socket
 from seqrkit.simulator.http.server import Server
@@ -65,14 +63,12 @@ def run(
         signal.signal(each, signal.SIG_IGN)  # a terminal sends Ctrl-C to workers as well
     clock = SystemClock() if state.now is None else ManualClock(state.now)
     report = _Report(done)
-    public = own_address.public_address(options.base_url)
-    own_url = partial(own_address.base_url, trust_forwarded=options.trust_forwarded, public=public)
-    guard = Guard(
+    guard, own_url = guard_of(
         options.host,
         options.token,
-        behind_proxy=options.trust_forwarded or bool(public),
+        trust_forwarded=options.trust_forwarded,
+        public_url=options.base_url,
         allowed_hosts=options.allow_hosts,
-        own_url=own_url,
     )
     service = Service(
         open_store(options.db, power_safe=options.power_safe),
