@@ -13,6 +13,7 @@ from lxml import etree
 from seqrkit import contract, soap
 from seqrkit.clock import ManualClock
 from seqrkit.control_client.clock import RemoteClock
+from seqrkit.drill.books import told
 from seqrkit.environment import client_variables
 from seqrkit.errors import ConfigurationError, MessageError
 from seqrkit.simulator.store.records import Movement, MovementKind, Period
@@ -159,16 +160,15 @@ class RegisterEndpoint(str):
         A payment that was reversed must not be in a reply as paid. The message names the
         invoice, the amount, the ersReference and the transaction period of each difference.
         """
-        told, invoices = set[str](), set[str]()
+        payments, invoices = set[str](), set[str]()
         for each in self._received():
-            payload = _payload(each.response)
-            told.update(found.text or "" for found in payload.iter("{*}ersReference"))
+            payments.update(told(each, "ersReference"))
             if each.operation == "sendInvoice":
-                invoices.update(found.text or "" for found in payload.iter("{*}invoiceReference"))
+                invoices.update(told(each, "invoiceReference"))
         lines = [
             line
             for invoice in sorted(invoices - {""})
-            for line in self._simulator.control.read(partial(_differences, invoice, told))
+            for line in self._simulator.control.read(partial(_differences, invoice, payments))
         ]
         if lines:
             title = "the register's books differ from those of the endpoint:"
