@@ -13,7 +13,7 @@ from seqrkit.certification import PROCEDURES, Sales, judge
 from seqrkit.cli.assessment_options import Reporting, with_reports
 from seqrkit.cli.register_options import Client, assessed, shown, with_client
 from seqrkit.contract import Finding, Severity
-from seqrkit.drill import ClientRun
+from seqrkit.drill.client_run import ClientRun
 from seqrkit.drill.series import Series, undisturbed_item
 from seqrkit.exchange import Exchange
 

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import click
 from attrs import evolve
 
-from seqrkit import contract
 from seqrkit.cli import Failure, Misuse, echo, require
 from seqrkit.cli.file_io import read_session_file, save, writable
 from seqrkit.cli.generate import drawn
@@ -104,7 +103,8 @@ def command(
         TemporaryDirectory(prefix="seqrkit-") as folder,
     ):
         credentials = Credentials(**known)
-        plan["control"] = None if remote is None else f"{_base(target.path, interface)}/control"
+        base = target.path.removesuffix(PATHS[interface])
+        plan["control"] = None if remote is None else f"{base}/control"
         made = list(
             _recorded(seqr, credentials, session)
             if session
@@ -138,10 +138,6 @@ def command(
     for line in _table(figures):
         echo(line)
     context.exit(1 if figures["failures"] or not figures["requests"] else 0)
-
-
-def _base(path: str, interface: str) -> str:
-    return path.removesuffix(PATHS[contract.load(interface).interface])
 
 
 def _generated(

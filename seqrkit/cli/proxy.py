@@ -24,6 +24,7 @@ from seqrkit.proxy.judging import Judge
 from seqrkit.proxy.reverse_proxy import ReverseProxy
 from seqrkit.proxy.upstream import Upstream
 from seqrkit.simulator import Endpoint
+from seqrkit.simulator.faults import Fault
 from seqrkit.vocabulary import NEWEST, PATHS
 
 _EPILOG: Final = """\b
@@ -132,9 +133,7 @@ def _introduction(upstream: Upstream, path: Path, page: Endpoint) -> Iterator[st
     yield "Stop it with Ctrl-C."
 
 
-def _fault(kind: str, details: list[str]) -> Any:  # noqa: ANN401 - a fault of the simulator
-    from seqrkit.simulator.faults import Fault
-
+def _fault(kind: str, details: list[str]) -> Fault:
     given: dict[str, object] = {"kind": kind}
     for each in details:
         name, equals, value = each.partition("=")

@@ -15,8 +15,7 @@ from attrs import frozen
 from seqrkit.assessment import Assessment, Item
 from seqrkit.cli import ended_by_sigterm
 from seqrkit.cli.shared_options import interface_option
-from seqrkit.drill import buyer_rules
-from seqrkit.drill.buyer import SYNTAX, Rule
+from seqrkit.drill.buyer import SYNTAX, Rule, buyer_rules
 from seqrkit.drill.disturbances import LATE_SECONDS, Disturbance, chosen
 from seqrkit.drill.series import Series
 from seqrkit.simulator import Endpoint

@@ -1,10 +1,8 @@
 """The file for Locust: users that play scripts, and the counts of their result codes.
 
-    SEQRKIT_LOAD=prepared.json locust -f locustfile.py --host http://127.0.0.1:8080 --headless
-
-runs what `seqrkit load --prepare prepared.json` has written; under Locust's master and workers each
-process reads the same file. A reply without result code is a failure; other result codes are
-counted. One reply in a hundred is judged by the linter.
+`seqrkit load` prepares the scripts, names their file in the environment, and runs Locust with this
+file, also as its master or worker. A reply without result code is a failure; result codes are
+counted. The linter judges one reply in so many.
 """
 
 from __future__ import annotations
@@ -23,9 +21,11 @@ from typing import Any, Final, cast
 import gevent
 from locust import FastHttpUser, events, task
 from locust.env import Environment
+from locust.runners import WorkerRunner
 
 from seqrkit import contract
 from seqrkit.load.scripts import CLIENT_REFERENCE, PAY, VARIABLE, Step, learned
+from seqrkit.qr import invoice_code
 
 _CODE: Final = re.compile(rb"<(?:\w+:)?resultCode>\s*(-?[0-9]{1,9})\s*<")
 _HEADERS: Final = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
@@ -35,6 +35,8 @@ codes: Counter[str] = Counter()
 findings: Counter[str] = Counter()
 """How often each rule was broken by the judged replies."""
 judged: Counter[str] = Counter()
+"""How many replies were seen, and how many of them judged."""
+_COUNTED: Final = {"codes": codes, "findings": findings, "judged": judged}
 
 
 @cache
@@ -101,7 +103,7 @@ class Till(FastHttpUser):
     def _pay(self, values: dict[bytes, bytes]) -> None:
         reference = values.get(b"invoiceReference", b"").decode()
         for path, content in (
-            ("scan", {"code": f"HTTP://SEQR.SE/R{reference}"}),
+            ("scan", {"code": invoice_code(reference)}),
             (f"bills/{reference}/pay", {}),
         ):
             address = f"{plan()['control']}/phone/{path}"
@@ -109,20 +111,20 @@ class Till(FastHttpUser):
 
 
 def _report(client_id: str, data: dict[str, Any]) -> None:  # noqa: ARG001 - Locust's signature
-    for name, counted in (("codes", codes), ("findings", findings), ("judged", judged)):
+    for name, counted in _COUNTED.items():
         data[f"seqrkit_{name}"] = dict(counted)
         counted.clear()
 
 
 def _take(client_id: str, data: dict[str, Any]) -> None:  # noqa: ARG001 - Locust's signature
-    for name, counted in (("codes", codes), ("findings", findings), ("judged", judged)):
+    for name, counted in _COUNTED.items():
         counted.update(data.get(f"seqrkit_{name}", {}))
 
 
 def _write(environment: Environment, **_: Any) -> None:
     """Write the figures to the file of the plan, in the process that has all of them."""
     runner = environment.runner
-    if runner is None or type(runner).__name__ == "WorkerRunner" or not plan().get("result"):
+    if runner is None or isinstance(runner, WorkerRunner) or not plan().get("result"):
         return
     total = environment.stats.total
     operations = {

@@ -19,7 +19,7 @@ from seqrkit.proxy.http_messages import (
 )
 from seqrkit.proxy.upstream import Answer, Unreachable
 from seqrkit.simulator.faults import InjectedFault, Kind
-from seqrkit.simulator.faults.injection import damaged
+from seqrkit.simulator.faults.injection import damaged, unreachable_length
 from seqrkit.simulator.http.asgi_request import STATUS_LINES
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class Connection:
     async def _respond(
         self, status: int, content_type: bytes, body: bytes, *, missing: bool = False
     ) -> None:
-        length = len(body) * 2 + 1 if missing else len(body)
+        length = unreachable_length(body) if missing else len(body)
         head = STATUS_LINES[status] + b"content-type: %b\r\ncontent-length: %d\r\n\r\n" % (
             content_type,
             length,

@@ -31,7 +31,7 @@ from seqrkit.simulator.exchange_log import ObservedExchange
 from seqrkit.simulator.faults import InjectedFault
 from seqrkit.simulator.faults.injection import caller_id
 from seqrkit.simulator.wire.codec import wire_codec
-from seqrkit.vocabulary import NEWEST
+from seqrkit.vocabulary import NEWEST, Interface
 
 STOP_SECONDS: Final = 2.0
 _ADDRESS: Final = re.compile(rb"""(:address\s+location\s*=\s*["'])([^"']*)""")
@@ -150,7 +150,7 @@ class ReverseProxy:
         self, head: Head, content: bytes, answer: Answer, began: datetime, seconds: float
     ) -> None:
         url = self._upstream.url + urlsplit(head.target.decode("latin-1")).path
-        interface = interface_at(url) or NEWEST
+        interface = _interface(head)
         request = decoded(content, head)
         received = answer.head
         exchange = self._journal.record(
@@ -192,7 +192,7 @@ class ReverseProxy:
         faults = self._page.faults
         if not faults.affects_requests:
             return None
-        interface = interface_at(head.target.decode("latin-1")) or NEWEST
+        interface = _interface(head)
         try:
             call = wire_codec(interface).read(
                 decoded(content, head), charset=charset_in(head.to_dict()), limit=MAX_BYTES
@@ -203,7 +203,7 @@ class ReverseProxy:
 
     def refused(self, head: Head, operation: str, code: int) -> bytes:
         """Return the reply with a result code."""
-        interface = interface_at(head.target.decode("latin-1")) or NEWEST
+        interface = _interface(head)
         reply = self._page.service.refuse(operation, code)
         return wire_codec(interface).write(operation, reply)
 
@@ -235,3 +235,8 @@ class ReverseProxy:
     def link(self) -> Link:
         """Return a connection to the endpoint, opened on first use."""
         return Link(self._upstream)
+
+
+def _interface(head: Head) -> Interface:
+    """Return the interface at the path of a request, else the newest."""
+    return interface_at(head.target.decode("latin-1")) or NEWEST

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqrkit.drill import buyer_rules
-from seqrkit.drill.buyer import ACTIONS
+from seqrkit.drill.buyer import ACTIONS, buyer_rules
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.phone import Bill
 

@@ -42,9 +42,6 @@ class OtherWorlds(Protocol):
     def __iter__(self) -> Iterator[tuple[str, OtherWorld]]:
         """The names and worlds."""
 
-    def __contains__(self, name: object) -> bool:
-        """Whether there is a world of a name."""
-
     def get(self, name: str, *, manual_clock: bool | None = None) -> OtherWorld:
         """Return the world of a name; it is made if there is none."""
 

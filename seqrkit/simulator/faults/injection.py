@@ -81,7 +81,7 @@ class FaultyDelivery:
         elif injected.kind is Kind.HALF_REPLY:
             head = [
                 (b"content-type", response.content_type),
-                (b"content-length", b"%d" % _unreachable_length(response)),
+                (b"content-length", b"%d" % unreachable_length(response.body)),
             ]
             await send({"type": "http.response.start", "status": response.status, "headers": head})
             await send({"type": "http.response.body", "body": response.body, "more_body": True})
@@ -114,6 +114,6 @@ class FaultyDelivery:
                     self._waiting.discard(waiting)
 
 
-def _unreachable_length(half: FaultyResponse) -> int:
-    """Return a Content-Length that the body does not reach."""
-    return 2 * len(half.body) + 1
+def unreachable_length(half: bytes) -> int:
+    """Return a Content-Length that the half of a body does not reach."""
+    return 2 * len(half) + 1
