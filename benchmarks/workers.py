@@ -6,7 +6,6 @@ its files in a scratch folder and without fsync, so that its figures do not depe
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,15 +16,14 @@ from time import perf_counter
 import psycopg
 
 from benchmarks.endpoint import PATH, TURN, Rate, load, sent
-from benchmarks.endurance import FEW, MANY, fill
-from benchmarks.figures import Figure, micros, ratio
-from benchmarks.load import CONNECTIONS, request, seconds_each
+from benchmarks.endurance import FEW, MANY, Polls, among, fill
+from benchmarks.figures import Figure, ratio
+from benchmarks.load import CONNECTIONS
 from benchmarks.messages import SEND_INVOICE, get_payment_status
 from benchmarks.processes import server
 from contract_tests.toolkit.simulator import postgresql_server
 from seqrkit.simulator.store.databases import open_store
 
-_TURN = 200
 _POLLS = 5_000
 _MULTIPLY = """
 INSERT INTO invoice SELECT reference + %s, status, due, terminal, record FROM invoice
@@ -81,45 +79,24 @@ def _rates(stack: ExitStack, home: Path, database: str) -> tuple[dict[str, Rate]
 
 
 def _with_many(stack: ExitStack, postgresql: postgresql_server.Server, seconds: float) -> Figure:
-    few = _Polls(stack, postgresql.new_database(), FEW)
-    many = _Polls(stack, postgresql.new_database(), MANY)
+    few = _filled(stack, postgresql.new_database(), FEW)
+    many = _filled(stack, postgresql.new_database(), MANY)
     for each in (few, many):
         each.turn(_POLLS)
-    fast, slow = list[float](), list[float]()
-    end = perf_counter() + seconds
-    while perf_counter() < end:
-        fast += few.turn(_TURN)
-        slow += many.turn(_TURN)
-    return Figure(
-        what=f"getPaymentStatus among {MANY:,} invoices, PostgreSQL",
-        against=f"among {FEW:,}",
-        ours=micros(slow),
-        theirs=micros(fast),
-        measured=median(slow) / median(fast),
-        asked=1.3,
-    )
+    return among(few, many, seconds, store=", PostgreSQL")
 
 
-class _Polls:
-    """Requests for random invoices of a database that has so many of them."""
-
-    def __init__(self, stack: ExitStack, database: str, number: int) -> None:
-        self._port = stack.enter_context(server("seqrkit", "serve", "--db", database))
-        store = open_store(database)
-        first = int(fill(store, FEW)[0])
-        store.close()
-        with psycopg.connect(database, autocommit=True) as connection:
-            have = FEW
-            while have < number:
-                more = min(have, number - have)
-                connection.execute(_MULTIPLY, (have, first + more))
-                have += more
-            connection.execute("ANALYZE")
-        self._references = range(first, first + number)
-        self._random = random.Random(1)  # noqa: S311 - the same every time
-
-    def turn(self, number: int) -> list[float]:
-        """Return the seconds that each of some requests took."""
-        asked = self._random.choices(self._references, k=number)
-        messages = (request(self._port, PATH, get_payment_status(str(each))) for each in asked)
-        return seconds_each(self._port, messages, b"<status>ISSUED<")
+def _filled(stack: ExitStack, database: str, number: int) -> Polls:
+    """Return requests for invoices of a database that gets so many of them, mostly copies."""
+    port = stack.enter_context(server("seqrkit", "serve", "--db", database))
+    store = open_store(database)
+    first = int(fill(store, FEW)[0])
+    store.close()
+    with psycopg.connect(database, autocommit=True) as connection:
+        have = FEW
+        while have < number:
+            more = min(have, number - have)
+            connection.execute(_MULTIPLY, (have, first + more))
+            have += more
+        connection.execute("ANALYZE")
+    return Polls(port, [str(each) for each in range(first, first + number)])
