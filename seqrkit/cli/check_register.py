@@ -11,7 +11,7 @@ from attrs import evolve
 from seqrkit.assessment import Failure, Item
 from seqrkit.certification import PROCEDURES, Sales, judge
 from seqrkit.cli.assessment_options import Reporting, with_reports
-from seqrkit.cli.register_options import Client, assessed, shown, with_client
+from seqrkit.cli.register_options import Client, assessed, disturbed, with_client
 from seqrkit.contract import Finding, Severity
 from seqrkit.drill.client_run import ClientRun
 from seqrkit.drill.series import Series, undisturbed_item
@@ -64,11 +64,7 @@ def command(
         if procedure != "none":
             yield from judge(Sales(exchanges), procedure)
         if drills and run.exit_code == 0:
-            yield from shown(
-                series.drills(
-                    client.drills, run, late_seconds=client.late_seconds, jobs=client.jobs
-                )
-            )
+            yield from disturbed(series, client, run)
 
     assessment = assessed("seqrkit check-register", client, verdicts)
     context.exit(reporting.finish(evolve(assessment, exchanges=exchanges)))

@@ -10,7 +10,7 @@ import click
 
 from seqrkit.assessment import Item
 from seqrkit.cli.assessment_options import Reporting, with_reports
-from seqrkit.cli.register_options import Client, assessed, shown, with_client
+from seqrkit.cli.register_options import Client, assessed, disturbed, shown, with_client
 from seqrkit.drill.series import Series, undisturbed_item
 
 _EPILOG: Final = """\b
@@ -48,8 +48,4 @@ def _verdicts(series: Series, client: Client) -> Iterator[Item]:
     first = undisturbed_item(undisturbed)
     yield from shown([first])
     if not first.failures:
-        yield from shown(
-            series.drills(
-                client.drills, undisturbed, late_seconds=client.late_seconds, jobs=client.jobs
-            )
-        )
+        yield from disturbed(series, client, undisturbed)

@@ -16,6 +16,7 @@ from seqrkit.assessment import Assessment, Item
 from seqrkit.cli import ended_by_sigterm
 from seqrkit.cli.shared_options import interface_option
 from seqrkit.drill.buyer import SYNTAX, Rule, buyer_rules
+from seqrkit.drill.client_run import ClientRun
 from seqrkit.drill.disturbances import LATE_SECONDS, Disturbance, chosen
 from seqrkit.drill.series import Series
 from seqrkit.simulator import Endpoint
@@ -120,6 +121,15 @@ def assessed(tool: str, client: Client, verdicts: Callable[[Series], Iterator[It
         items=items,
         started_at=started_at,
         is_complete=is_complete,
+    )
+
+
+def disturbed(series: Series, client: Client, undisturbed: ClientRun) -> Iterator[Item]:
+    """Yield the verdict of each of the client's drills, and print it as progress."""
+    yield from shown(
+        series.drills(
+            client.drills, undisturbed, late_seconds=client.late_seconds, jobs=client.jobs
+        )
     )
 
 
