@@ -22,7 +22,7 @@ from benchmarks.load import CONNECTIONS
 from benchmarks.messages import SEND_INVOICE, get_payment_status
 from benchmarks.processes import server
 from contract_tests.toolkit.simulator import postgresql_server
-from seqrkit.simulator.store.databases import open_store
+from seqrkit.simulator.store.database_url import open_store
 
 _POLLS = 5_000
 _MULTIPLY = """

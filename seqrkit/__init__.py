@@ -34,4 +34,4 @@ def load_views(kind: type) -> None:
     if kind.__name__ not in _WIDGETS:
         import_module("seqrkit.display.notebook_views")
     elif find_spec("ipywidgets") is not None:
-        import_module("seqrkit.widgets.notebook_views")
+        import_module("seqrkit.widgets.phone_and_clock_views")

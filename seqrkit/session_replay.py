@@ -14,7 +14,7 @@ from seqrkit.errors import CannotPay, ConfigurationError, SeqrError
 from seqrkit.exchange import Exchange
 from seqrkit.model import ClientContext, GetPaymentStatus, RegisterTerminal
 from seqrkit.qr import invoice_code
-from seqrkit.recording.comparison import SHORTEST, Difference, references, values
+from seqrkit.recording.session_comparison import SHORTEST, Difference, references, values
 from seqrkit.session import Session
 from seqrkit.vocabulary import InvoiceStatus, ResultCode
 

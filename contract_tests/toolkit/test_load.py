@@ -16,7 +16,7 @@ from contract_tests.toolkit.commands import run
 from seqrkit import contract
 from seqrkit.client import Credentials
 from seqrkit.clock import DEFAULT_START
-from seqrkit.load.scripts import PAY, Script, Step, learned, recorded, sale, shop
+from seqrkit.load.sale_scripts import PAY, Script, Step, learned, recorded, sale, shop
 from seqrkit.session import published
 from seqrkit.simulator import Endpoint
 

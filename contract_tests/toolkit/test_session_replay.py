@@ -22,7 +22,7 @@ from seqrkit import Exchange, Invoice, ManualClock, PaymentMode, Session, soap
 from seqrkit.contract.message_identity import operation_of
 from seqrkit.environment import variable
 from seqrkit.errors import EndpointUnreachable
-from seqrkit.recording.comparison import differences
+from seqrkit.recording.session_comparison import differences
 from seqrkit.recording.session_files import read_session
 from seqrkit.session import published
 from seqrkit.session_replay import Replay

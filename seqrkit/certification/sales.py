@@ -10,7 +10,7 @@ from attrs import field, frozen
 from lxml.etree import _Element
 
 from seqrkit import soap
-from seqrkit.captures.replies import read_reply
+from seqrkit.captures.packed_replies import read_reply
 from seqrkit.contract import Finding
 from seqrkit.contract.session_rules import SessionRules
 from seqrkit.errors import MessageError

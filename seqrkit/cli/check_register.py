@@ -14,7 +14,7 @@ from seqrkit.cli.assessment_options import Reporting, with_reports
 from seqrkit.cli.register_options import Client, assessed, disturbed, with_client
 from seqrkit.contract import Finding, Severity
 from seqrkit.drill.client_run import ClientRun
-from seqrkit.drill.series import Series, undisturbed_item
+from seqrkit.drill.drill_series import Series, undisturbed_item
 from seqrkit.exchange import Exchange
 
 _EPILOG: Final = """\b

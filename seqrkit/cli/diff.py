@@ -14,7 +14,7 @@ from seqrkit.contract.findings import shorten
 from seqrkit.contract.message_identity import operation_of
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange
-from seqrkit.recording.comparison import differences
+from seqrkit.recording.session_comparison import differences
 from seqrkit.recording.session_files import read_session
 from seqrkit.vocabulary import Interface
 

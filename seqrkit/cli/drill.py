@@ -11,7 +11,7 @@ import click
 from seqrkit.assessment import Item
 from seqrkit.cli.assessment_options import Reporting, with_reports
 from seqrkit.cli.register_options import Client, assessed, disturbed, shown, with_client
-from seqrkit.drill.series import Series, undisturbed_item
+from seqrkit.drill.drill_series import Series, undisturbed_item
 
 _EPILOG: Final = """\b
 Examples:

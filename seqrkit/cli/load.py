@@ -23,7 +23,7 @@ from seqrkit.client import Credentials
 from seqrkit.client.endpoint_address import address, interface_of
 from seqrkit.control_client.client import control_of
 from seqrkit.http_client import is_loopback
-from seqrkit.load.scripts import VARIABLE, Script, recorded, sale, shop
+from seqrkit.load.sale_scripts import VARIABLE, Script, recorded, sale, shop
 from seqrkit.session import Session, connect, credentials_of, published
 from seqrkit.vocabulary import PATHS, AcknowledgmentMode, PaymentMode, PrincipalType
 

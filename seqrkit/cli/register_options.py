@@ -18,7 +18,7 @@ from seqrkit.cli.shared_options import interface_option
 from seqrkit.drill.buyer import SYNTAX, Rule, buyer_rules
 from seqrkit.drill.client_run import ClientRun
 from seqrkit.drill.disturbances import LATE_SECONDS, Disturbance, chosen
-from seqrkit.drill.series import Series
+from seqrkit.drill.drill_series import Series
 from seqrkit.simulator import Endpoint
 from seqrkit.vocabulary import Interface
 

@@ -19,7 +19,7 @@ from seqrkit.clock import ManualClock
 from seqrkit.contract.findings import shorten
 from seqrkit.display.session_test_file import session_test_file
 from seqrkit.http_client import is_loopback
-from seqrkit.recording.comparison import differences
+from seqrkit.recording.session_comparison import differences
 from seqrkit.session import connect
 from seqrkit.session_replay import Replay, Replayed, in_meaning
 from seqrkit.suite.runner.target import TEST_HOSTS

@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import Final
 
 from seqrkit import soap
-from seqrkit.captures.http_text import http_messages
-from seqrkit.captures.replies import read_reply
+from seqrkit.captures.http_captures import http_messages
+from seqrkit.captures.packed_replies import read_reply
 from seqrkit.errors import (
     ConnectionLost,
     EndpointUnreachable,

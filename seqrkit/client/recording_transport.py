@@ -15,7 +15,7 @@ from lxml.etree import _Element
 
 from seqrkit import contract, soap
 from seqrkit._version import __version__
-from seqrkit.captures.replies import read_reply
+from seqrkit.captures.packed_replies import read_reply
 from seqrkit.client.http import Http
 from seqrkit.client.rate_limit import Pace
 from seqrkit.client.reply_classification import NEVER_SENT, Repetition

@@ -28,8 +28,8 @@ from seqrkit.contract.findings import (
     shorten,
 )
 from seqrkit.contract.message_types import Field, MessageType
+from seqrkit.contract.misplaced_parts import NUMBERED
 from seqrkit.contract.value_rules import Explainer, remarks
-from seqrkit.contract.wrappers import NUMBERED
 from seqrkit.contract.xsi_types import XSI_NAMESPACE, XSI_TYPE, XsiTypes
 from seqrkit.soap import MASK, local, namespace
 

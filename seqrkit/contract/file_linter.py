@@ -14,9 +14,9 @@ from functools import cached_property
 from lxml import etree
 
 from seqrkit import soap
-from seqrkit.captures.captured import Captured, Remark
-from seqrkit.captures.finder import find_literal, find_messages, is_literal, tags
-from seqrkit.captures.text_lines import without_colors
+from seqrkit.captures.captured_message import Captured, Remark
+from seqrkit.captures.logs_and_hexdumps import without_colors
+from seqrkit.captures.message_finder import find_literal, find_messages, is_literal, tags
 from seqrkit.contract import envelope_rules
 from seqrkit.contract.documented_schema import Shape
 from seqrkit.contract.envelope_structure import is_envelope, with_structure

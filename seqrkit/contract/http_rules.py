@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
-from seqrkit.captures.captured import Captured
+from seqrkit.captures.captured_message import Captured
 from seqrkit.contract import envelope_rules
 from seqrkit.contract.findings import Finding, Rule, quote
 

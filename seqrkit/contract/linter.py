@@ -23,10 +23,10 @@ from seqrkit.contract.envelope_structure import with_structure
 from seqrkit.contract.finding_messages import WHITE, alike, followed
 from seqrkit.contract.findings import LONGEST_VALUE, Finding, Rule, Severity, quote, shorten
 from seqrkit.contract.message_types import Field, MessageType
+from seqrkit.contract.misplaced_parts import rewritten
 from seqrkit.contract.reference_examples import malformed_examples
 from seqrkit.contract.stack_mistakes import corrected, text_findings
 from seqrkit.contract.value_rules import Explainer, doubt, remarks
-from seqrkit.contract.wrappers import rewritten
 from seqrkit.contract.xsi_types import XsiTypes
 from seqrkit.errors import MessageError, MustUnderstand, SchemaError, WrongSoapVersion
 from seqrkit.schemas import SchemaSet
@@ -34,7 +34,7 @@ from seqrkit.soap import MASK, MAX_BYTES
 from seqrkit.vocabulary import NAMESPACE
 
 if TYPE_CHECKING:
-    from seqrkit.contract.local_slips import Slip
+    from seqrkit.contract.xml_slips import Slip
 
 MOST_FINDINGS: Final = 200
 """The most findings about one message; another one counts the rest."""

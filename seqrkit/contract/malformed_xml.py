@@ -16,10 +16,10 @@ from typing import Final
 
 from seqrkit.contract.attribute_slips import Problem, missing_declaration, read_attribute
 from seqrkit.contract.findings import non_ascii, shorten
-from seqrkit.contract.local_slips import REFERENCE_SLIPS, TAG_SLIPS, LocalSlip, Slip, is_forbidden
 from seqrkit.contract.mismatched_tags import OpenElement, mismatch
+from seqrkit.contract.xml_slips import REFERENCE_SLIPS, TAG_SLIPS, LocalSlip, Slip, is_forbidden
 from seqrkit.soap import MASK
-from seqrkit.soap.declaration import malformed
+from seqrkit.soap.xml_declaration import malformed
 
 _WHITE: Final = " \t\r\n"
 _NAME: Final = re.compile(r"[^\s<>/=\"'&!?]+")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from seqrkit.drill.books import told
+from seqrkit.drill.merchant_books import told
 from seqrkit.errors import CannotPay, ConfigurationError, InvalidAmount, StoreError
 from seqrkit.model import GetPaymentStatus, SendInvoice
 from seqrkit.money import Amount

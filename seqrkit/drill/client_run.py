@@ -13,8 +13,8 @@ from functools import partial
 from time import monotonic
 from typing import Final
 
-from seqrkit.drill.books import Books, books_of
 from seqrkit.drill.buyer import Rule, ScriptedBuyer
+from seqrkit.drill.merchant_books import Books, books_of
 from seqrkit.environment import client_variables, variable
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange

@@ -12,7 +12,7 @@ from seqrkit.vocabulary import InvoiceStatus, ResultCode
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from seqrkit.errors.shown import About, ExchangeLike, FindingLike, ReplyLike
+    from seqrkit.errors.exchange_interface import About, ExchangeLike, FindingLike, ReplyLike
 
 
 __all__ = [

@@ -11,7 +11,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from seqrkit import contract, soap
-from seqrkit.captures.replies import read_reply
+from seqrkit.captures.packed_replies import read_reply
 from seqrkit.captures.session_format import SavedExchange, to_bytes, to_text
 from seqrkit.contract import Finding
 from seqrkit.errors import ConfigurationError, MessageError

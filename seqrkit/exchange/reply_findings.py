@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from seqrkit import soap
-from seqrkit.captures.replies import read_reply
+from seqrkit.captures.packed_replies import read_reply
 from seqrkit.contract import Contract, Finding
 from seqrkit.contract.envelope_rules import WRAPPED
 from seqrkit.contract.http_rules import status_findings

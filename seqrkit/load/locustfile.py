@@ -24,7 +24,7 @@ from locust.env import Environment
 from locust.runners import WorkerRunner
 
 from seqrkit import contract
-from seqrkit.load.scripts import CLIENT_REFERENCE, PAY, VARIABLE, Step, learned
+from seqrkit.load.sale_scripts import CLIENT_REFERENCE, PAY, VARIABLE, Step, learned
 from seqrkit.qr import invoice_code
 
 _CODE: Final = re.compile(rb"<(?:\w+:)?resultCode>\s*(-?[0-9]{1,9})\s*<")

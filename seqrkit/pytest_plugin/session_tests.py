@@ -12,7 +12,7 @@ from seqrkit.clock import ManualClock
 from seqrkit.control_client.clock import RemoteClock
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange
-from seqrkit.recording.comparison import Counterparts
+from seqrkit.recording.session_comparison import Counterparts
 from seqrkit.recording.session_files import read_session
 from seqrkit.session import Session
 from seqrkit.session_replay import Replay, in_meaning

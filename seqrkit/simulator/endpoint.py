@@ -19,7 +19,7 @@ from seqrkit.simulator.http.limits import DEFAULT, Limits
 from seqrkit.simulator.http.listening import listen
 from seqrkit.simulator.http.request_body import Headers
 from seqrkit.simulator.http.server import Server
-from seqrkit.simulator.store.databases import open_store
+from seqrkit.simulator.store.database_url import open_store
 from seqrkit.simulator.store.settings import SettingsSource
 from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.simulator.world import World

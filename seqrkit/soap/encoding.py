@@ -16,7 +16,7 @@ from typing import Final
 
 from lxml import etree
 
-from seqrkit.soap.declaration import WELL_FORMED
+from seqrkit.soap.xml_declaration import WELL_FORMED
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
 _DECLARED = re.compile(rb"<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)")

@@ -18,7 +18,7 @@ from seqrkit.soap.elements import child_of, local, namespace, resolved, text_of
 from seqrkit.soap.envelope import payload_of
 from seqrkit.soap.fault import Fault, is_fault, read_fault
 from seqrkit.soap.parser import MAX_BYTES, Document, parse, read_document
-from seqrkit.soap.repairs import repaired
+from seqrkit.soap.reply_repairs import repaired
 from seqrkit.soap.secrets import NO_SECRETS, Secrets
 from seqrkit.soap.values import integer
 from seqrkit.vocabulary import NAMESPACE

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 from lxml import etree
 
 from seqrkit.errors import DtdRefused, MessageError, NotXml, TooLarge
-from seqrkit.soap import surroundings
-from seqrkit.soap.declaration import malformed
+from seqrkit.soap import envelope_search
 from seqrkit.soap.encoding import Encoding, decide
+from seqrkit.soap.xml_declaration import malformed
 
 MAX_BYTES: Final = 1_048_576
 """The size limit of a message (1 MiB), for linter and endpoint."""
@@ -97,11 +97,11 @@ def read_document(
         # A document type that declares nothing can be left out, so that it costs no payment.
         if isinstance(error, DtdRefused) and (repair is None or _SUBSET.search(data)):
             raise
-        found = None if alone else surroundings.envelope_in(data, encoding, charset)
+        found = None if alone else envelope_search.envelope_in(data, encoding, charset)
         if found is None and repair is None:
             raise
         if found is None:
-            found = surroundings.Found(_as_utf_8(data, encoding), encoding, ())
+            found = envelope_search.Found(_as_utf_8(data, encoding), encoding, ())
         root, is_repaired = _parsed_in_spite(error, found.message, data, repair)
         encoding = found.encoding
         return Document(

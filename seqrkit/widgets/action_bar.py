@@ -13,7 +13,7 @@ from seqrkit.display.highlight import count, worst
 from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html
 from seqrkit.widgets.background_work import button
-from seqrkit.widgets.primitives import HIDDEN, classed, mark, see
+from seqrkit.widgets.basic_widgets import HIDDEN, classed, mark, see
 
 _SAMPLES = "Give every empty required field the contract's sample value"
 

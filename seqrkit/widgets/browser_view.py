@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import traitlets
 
-from seqrkit.widgets.primitives import AnyWidget, css
+from seqrkit.widgets.basic_widgets import AnyWidget, css
 
 _Item = TypeVar("_Item")
 

@@ -16,8 +16,8 @@ from seqrkit.display import summary_html
 from seqrkit.html import render
 from seqrkit.model import CustomerToken, Invoice
 from seqrkit.widgets.background_work import Ticker, button
+from seqrkit.widgets.basic_widgets import Closing, VBox, classed, see, stylesheet
 from seqrkit.widgets.payment_flow import Moment, Payment
-from seqrkit.widgets.primitives import Closing, VBox, classed, see, stylesheet
 
 _PARTS: Final = ("head", "scan", "wait", "timeline", "trouble")
 _LONGEST_TITLE: Final = 30

@@ -9,7 +9,7 @@ import ipywidgets
 from seqrkit.clock import Clock, ManualClock
 from seqrkit.html import html
 from seqrkit.widgets.background_work import button
-from seqrkit.widgets.primitives import Closing, VBox, classed, stylesheet
+from seqrkit.widgets.basic_widgets import Closing, VBox, classed, stylesheet
 
 STEPS: Final = {
     "1 s": (1, "a second: one poll"),

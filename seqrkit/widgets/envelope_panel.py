@@ -17,8 +17,8 @@ from seqrkit.html import Markup, html, joined
 from seqrkit.model import ClientContext
 from seqrkit.model_base import Request
 from seqrkit.widgets.browser_view import BrowserView, script
-from seqrkit.widgets.draft import Draft
 from seqrkit.widgets.field_specs import Kind
+from seqrkit.widgets.request_draft import Draft
 
 REQUEST, RESPONSE, CURL, PYTHON, CELL = range(5)
 """The tabs, by number."""

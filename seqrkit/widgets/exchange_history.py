@@ -15,7 +15,7 @@ from seqrkit.display.exchange_html import pill
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange, Journal
 from seqrkit.html import html
-from seqrkit.widgets.primitives import Closing, HBox, VBox, classed, see
+from seqrkit.widgets.basic_widgets import Closing, HBox, VBox, classed, see
 
 SHOWN: Final = 5
 """Number of exchanges with a button: the latest. The others are in the menus."""

@@ -21,13 +21,13 @@ from seqrkit.notebook_repr import Bundle
 from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.action_bar import ActionBar
 from seqrkit.widgets.background_work import in_background
+from seqrkit.widgets.basic_widgets import VBox, classed, stylesheet
 from seqrkit.widgets.browser_view import in_marimo
-from seqrkit.widgets.draft import Draft, Snapshot
 from seqrkit.widgets.envelope_panel import EnvelopePanel
 from seqrkit.widgets.form_structure import CONTEXT
 from seqrkit.widgets.form_view import PRINCIPAL, FormView, panel_of
 from seqrkit.widgets.prefill import Prefill, State
-from seqrkit.widgets.primitives import VBox, classed, stylesheet
+from seqrkit.widgets.request_draft import Draft, Snapshot
 
 
 class Form(VBox):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from seqrkit.vocabulary import PrincipalType
-from seqrkit.widgets.draft import Draft
 from seqrkit.widgets.field_specs import Kind, Spec
+from seqrkit.widgets.request_draft import Draft
 
 CONTEXT: Final = "context"
 SENDERS: Final = {

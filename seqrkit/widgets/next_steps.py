@@ -26,9 +26,9 @@ from seqrkit.qr import QrCode, invoice_code
 from seqrkit.simulator.phone import Phone
 from seqrkit.vocabulary import InvoiceStatus
 from seqrkit.widgets.background_work import button
+from seqrkit.widgets.basic_widgets import HBox, classed, see
 from seqrkit.widgets.clock_widget import ClockWidget
 from seqrkit.widgets.phone_widget import PhoneWidget
-from seqrkit.widgets.primitives import HBox, classed, see
 from seqrkit.widgets.reference_suggestions import texts_of_exchange
 
 _STEPS: Final[Mapping[str, str]] = {

@@ -17,7 +17,7 @@ from seqrkit.qr import QrCode, invoice_code
 from seqrkit.simulator.phone import OPEN, Bill, Phone
 from seqrkit.vocabulary import ResultCode
 from seqrkit.widgets.background_work import Redrawing, button
-from seqrkit.widgets.primitives import Closing, VBox, classed, see, stylesheet
+from seqrkit.widgets.basic_widgets import Closing, VBox, classed, see, stylesheet
 
 
 class PhoneWidget(VBox, Closing):

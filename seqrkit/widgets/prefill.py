@@ -12,10 +12,10 @@ from seqrkit.client import Client
 from seqrkit.exchange import Exchange
 from seqrkit.field_paths import Assignment, assignments_of
 from seqrkit.vocabulary import PrincipalType
-from seqrkit.widgets.draft import Draft
 from seqrkit.widgets.field_specs import Kind
 from seqrkit.widgets.form_structure import CONTEXT
 from seqrkit.widgets.reference_suggestions import contents, references
+from seqrkit.widgets.request_draft import Draft
 
 State = tuple[dict[str, str], dict[str, str]]
 

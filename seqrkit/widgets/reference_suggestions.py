@@ -12,8 +12,8 @@ from seqrkit import soap
 from seqrkit.errors import MessageError
 from seqrkit.exchange import REPLY_LIMIT, Exchange
 from seqrkit.field_paths import Assignment
-from seqrkit.widgets.draft import Draft
 from seqrkit.widgets.field_specs import Kind, texts_of
+from seqrkit.widgets.request_draft import Draft
 
 _ANSWERS: Final = {"invoiceVersion": "version"}
 """Fields whose name in the reply differs."""

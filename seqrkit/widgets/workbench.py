@@ -12,7 +12,7 @@ import ipywidgets
 import traitlets
 
 from seqrkit import soap
-from seqrkit.captures.finder import find_messages, tags
+from seqrkit.captures.message_finder import find_messages, tags
 from seqrkit.captures.session_format import SavedExchange, to_bytes
 from seqrkit.client import Client
 from seqrkit.clock import ManualClock
@@ -22,6 +22,7 @@ from seqrkit.exchange import Exchange
 from seqrkit.html import html
 from seqrkit.model import GetPaymentStatus
 from seqrkit.simulator.phone import Phone
+from seqrkit.widgets.basic_widgets import Closing, HBox, VBox, classed, mark, see, stylesheet
 from seqrkit.widgets.browser_view import in_marimo
 from seqrkit.widgets.envelope_panel import REQUEST, EnvelopePanel
 from seqrkit.widgets.exchange_history import History
@@ -30,10 +31,9 @@ from seqrkit.widgets.form import Form
 from seqrkit.widgets.form_view import SHOWN
 from seqrkit.widgets.next_steps import NextSteps
 from seqrkit.widgets.paste_view import PasteView
-from seqrkit.widgets.primitives import Closing, HBox, VBox, classed, mark, see, stylesheet
 from seqrkit.widgets.report_table import ReportTable, report_of
 from seqrkit.widgets.saved_requests import SavedRequests
-from seqrkit.widgets.saved_view import SavedView
+from seqrkit.widgets.saved_requests_view import SavedView
 
 REMEMBERED: Final = 20
 """Number of exchanges whose references are filled into a form that is opened: the latest."""

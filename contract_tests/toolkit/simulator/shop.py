@@ -11,7 +11,7 @@ from seqrkit.simulator.authentication.passwords import Passwords
 from seqrkit.simulator.authentication.principals import PUBLISHED
 from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.service import Service
-from seqrkit.simulator.store.databases import open_store
+from seqrkit.simulator.store.database_url import open_store
 from seqrkit.simulator.store.settings import SettingsSource
 from seqrkit.vocabulary import Interface, PrincipalType
 

@@ -21,9 +21,9 @@ from seqrkit.model_base import WIRE
 from seqrkit.money import Amount
 from seqrkit.simulator.wire.codec import OLD_OPERATIONS, wire_codec
 from seqrkit.simulator.wire.message_tables import ElementTable, TypeTable, message_tables
-from seqrkit.simulator.wire.notes import Notes
 from seqrkit.simulator.wire.request_reader import part_reader
 from seqrkit.simulator.wire.service_description import description
+from seqrkit.simulator.wire.tolerated_departures import Notes
 from seqrkit.vocabulary import Interface, PaymentMode, ResultCode
 
 NEW, OLD = Interface.CASHREGISTER_2, Interface.EXTCLIENTPROXY_V2

@@ -12,11 +12,11 @@ from lxml import etree
 from seqrkit import model, schemas, soap
 from seqrkit.errors import NotSoap, UnknownOperation
 from seqrkit.simulator.behaviours import Note, behaviour
-from seqrkit.simulator.wire import unpublished
+from seqrkit.simulator.wire import unpublished_fields
 from seqrkit.simulator.wire.message_tables import message_tables
-from seqrkit.simulator.wire.notes import Notes, similar
 from seqrkit.simulator.wire.reply_writer import reply_writer
 from seqrkit.simulator.wire.request_reader import part_reader
+from seqrkit.simulator.wire.tolerated_departures import Notes, similar
 from seqrkit.vocabulary import NAMESPACE, Interface
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class WireCodec:
             for name, part in known.requests.items()
         }
         self._writers = {
-            name: reply_writer(name, unpublished.extended(part, interface))
+            name: reply_writer(name, unpublished_fields.extended(part, interface))
             for name, part in known.replies.items()
         }
         # Other operations get the reply with the fewest fields, a result without anything else.

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from seqrkit.simulator.wire.notes import NIL, SPACE, TRUE, Notes, shown
+from seqrkit.simulator.wire.tolerated_departures import NIL, SPACE, TRUE, Notes, shown
 from seqrkit.soap import local
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from lxml import etree
 from seqrkit import schemas
 from seqrkit.errors import SchemaError
 from seqrkit.schemas import XS
-from seqrkit.simulator.wire import unpublished
+from seqrkit.simulator.wire import unpublished_fields
 from seqrkit.vocabulary import Interface
 
 _SOAP: Final = "{http://schemas.xmlsoap.org/wsdl/soap/}"
@@ -39,7 +39,7 @@ def _template(interface: Interface, documented: bool) -> str:  # noqa: FBT001 - 
         msg = f"{files.wsdl} has no schema import or no soap:address"
         raise SchemaError(msg)
     if documented:
-        unpublished.declare(schema, interface)
+        unpublished_fields.declare(schema, interface)
     types.replace(around, schema)
     address.set("location", _ADDRESS)
     etree.strip_tags(root, etree.Comment)

@@ -17,7 +17,7 @@ from seqrkit.clock import ManualClock
 from seqrkit.errors import ConfigurationError, EndpointError
 from seqrkit.simulator.http.listening import listen, shared_socket
 from seqrkit.simulator.workers import worker
-from seqrkit.simulator.workers.news import Done, Injection, State
+from seqrkit.simulator.workers.worker_messages import Done, Injection, State
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess

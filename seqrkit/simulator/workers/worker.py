@@ -20,11 +20,11 @@ from seqrkit.simulator.http.limits import Limits
 from seqrkit.simulator.http.listening import BACKLOG, shared_socket
 from seqrkit.simulator.http.server import Server
 from seqrkit.simulator.service import Service
-from seqrkit.simulator.store.databases import open_store
+from seqrkit.simulator.store.database_url import open_store
 from seqrkit.simulator.store.records import QueuedNotification
 from seqrkit.simulator.store.settings import SettingsSource
-from seqrkit.simulator.workers.news import Done, Injection, State
 from seqrkit.simulator.workers.relay import relay_to
+from seqrkit.simulator.workers.worker_messages import Done, Injection, State
 
 _MOST: Final = 200
 """Items that are passed on together at most."""

@@ -18,8 +18,8 @@ from seqrkit.contract import load
 from seqrkit.errors import SeqrError
 from seqrkit.model_fields import Kind, ModelField, ModelType, message_fields
 from seqrkit.simulator.wire.codec import wire_codec
-from seqrkit.suite.oracles.content_outlines import description
 from seqrkit.suite.oracles.message_cases import envelope_of, payload_of
+from seqrkit.suite.oracles.message_outlines import description
 from seqrkit.suite.oracles.message_values import first_difference, normalized
 from seqrkit.suite.oracles.schema_validators import ACCEPTED, verdicts
 

@@ -24,7 +24,7 @@ from seqrkit.model_fields import message_fields
 from seqrkit.schemas import CONTRACT
 from seqrkit.simulator.wire.message_tables import message_tables
 from seqrkit.suite.framework import Case, CheckContext, PropertyGroup
-from seqrkit.suite.oracles import content_outlines, field_contents
+from seqrkit.suite.oracles import field_contents, message_outlines
 from seqrkit.suite.oracles.message_cases import (
     message_cases,
     message_name,
@@ -58,7 +58,7 @@ _PYTHON: Final = {
 def operations_agree(check: CheckContext) -> None:
     """WSDL, schemas, contract, model and endpoint have the same operations, each with its reply."""
     found, known = check.contract.schemas, message_tables(check.interface)
-    published = list(content_outlines.description(found.wsdl).all())
+    published = list(message_outlines.description(found.wsdl).all())
     documented = compiled(found.documented).xmlschema.elements
     of_wire = compiled(found.wire).xmlschema.elements
     both = [each for name in published for each in (name, f"{name}Response")]
@@ -87,15 +87,15 @@ def elements_agree(check: CheckContext) -> None:
     name, found = message_name(check.case), check.contract.schemas
     known, operation = message_tables(check.interface), check.case.operation
     if name == operation:
-        endpoint = content_outlines.of_table(known.requests[name])
+        endpoint = message_outlines.of_table(known.requests[name])
     else:
-        reply = content_outlines.of_table(known.replies[operation])
-        endpoint = content_outlines.nested("return", reply)
-    published = list(content_outlines.of_schema(found.wire, name))
+        reply = message_outlines.of_table(known.replies[operation])
+        endpoint = message_outlines.nested("return", reply)
+    published = list(message_outlines.of_schema(found.wire, name))
     for source, lines in (
-        ("the documented schema", content_outlines.of_schema(found.documented, name)),
-        ("the WSDL, read by zeep,", content_outlines.of_description(found.wsdl, name)),
-        ("the contract", content_outlines.of_contract(check.contract.elements[name])),
+        ("the documented schema", message_outlines.of_schema(found.documented, name)),
+        ("the WSDL, read by zeep,", message_outlines.of_description(found.wsdl, name)),
+        ("the contract", message_outlines.of_contract(check.contract.elements[name])),
         ("the endpoint", endpoint),
     ):
         for expected, line in zip_longest(published, lines):
@@ -228,10 +228,10 @@ def validators_agree(check: CheckContext) -> None:
 def documents_are_stricter(check: CheckContext) -> None:
     """The documented schema accepts nothing that the published one rejects."""
     name, found = message_name(check.case), check.contract.schemas
-    documents = dict(content_outlines.declared(found.documented, name))
+    documents = dict(message_outlines.declared(found.documented, name))
     marked = schemas.read(found.documented).iterfind(f".//*[@{CONTRACT}unpublished]")
     unpublished = {each.get("value") for each in marked}
-    for line, published in content_outlines.declared(found.wire, name):
+    for line, published in message_outlines.declared(found.wire, name):
         documented = documents[line]
         check.expect(
             documented.min_occurs >= published.min_occurs,

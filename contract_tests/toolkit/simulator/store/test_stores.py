@@ -16,7 +16,7 @@ from contract_tests.toolkit.simulator.postgresql_server import Server
 from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit.clock import DEFAULT_START, ManualClock
 from seqrkit.errors import StoreError
-from seqrkit.simulator.store.databases import open_store
+from seqrkit.simulator.store.database_url import open_store
 from seqrkit.simulator.store.interface import MustWrite, Store
 from seqrkit.simulator.store.records import Terminal
 from seqrkit.simulator.transactions import snapshots

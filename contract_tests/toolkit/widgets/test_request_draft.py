@@ -18,8 +18,8 @@ from seqrkit.money import Amount
 from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.strategies import Broken
 from seqrkit.vocabulary import Interface
-from seqrkit.widgets.draft import Draft
 from seqrkit.widgets.field_specs import Kind, Spec, specs
+from seqrkit.widgets.request_draft import Draft
 
 STRUCTURAL = {"required", "unknown-element", "out-of-order", "repeated", "type"}
 EVERY = [(judge, name) for judge in CONTRACTS.values() for name in judge.operations]

@@ -14,7 +14,7 @@ from contract_tests.toolkit.commands import run
 from contract_tests.toolkit.exchanges import ALL
 from seqrkit import Invoice, ManualClock, Session
 from seqrkit.exchange import Exchange
-from seqrkit.recording.comparison import differences
+from seqrkit.recording.session_comparison import differences
 
 Step = Callable[[Session], object]
 

@@ -16,7 +16,7 @@ from seqrkit.clock import ManualClock
 from seqrkit.errors import MessageError
 from seqrkit.simulator.exchange_log import ObservedExchange
 from seqrkit.simulator.service import Service
-from seqrkit.simulator.store.databases import open_store
+from seqrkit.simulator.store.database_url import open_store
 from seqrkit.simulator.store.records import Movement, MovementKind, StoredInvoice, Terminal
 from seqrkit.simulator.transactions import snapshots
 from seqrkit.simulator.transactions.ledger import Ledger

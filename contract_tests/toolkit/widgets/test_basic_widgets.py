@@ -10,7 +10,7 @@ import pytest
 from seqrkit import widgets
 from seqrkit.display import exchange_html
 from seqrkit.palette import LIGHT
-from seqrkit.widgets.primitives import stylesheet
+from seqrkit.widgets.basic_widgets import stylesheet
 
 SHEETS = sorted(Path(widgets.__file__).parent.glob("*.css"))
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from lxml import etree
 from lxml.etree import _Element
 
-from seqrkit.captures.captured import Captured, Remark, trimmed
+from seqrkit.captures.captured_message import Captured, Remark, trimmed
 from seqrkit.captures.har_entries import body_of, har_entries, headers_of, part_of
 from seqrkit.captures.session_format import is_exchange, to_bytes, to_text
 from seqrkit.soap import carried

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from contract_tests.toolkit.messages import NEWEST, build, in_envelope
-from seqrkit.soap.declaration import malformed
+from seqrkit.soap.xml_declaration import malformed
 
 PARTS = [
     *("<", "?", "xml", " ", "\n", "?>", ">", "version", "encoding", "standalone", "="),

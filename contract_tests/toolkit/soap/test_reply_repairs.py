@@ -13,7 +13,7 @@ from contract_tests.toolkit.peer import answering, peer, reply
 from seqrkit import soap
 from seqrkit.client import Client
 from seqrkit.errors import MessageError, NotAReply
-from seqrkit.soap.repairs import repaired
+from seqrkit.soap.reply_repairs import repaired
 
 PAID = reply("getPaymentStatus", status="PAID")
 SLIPS = {

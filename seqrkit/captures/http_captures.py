@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from seqrkit.captures.captured import Captured, Remark
+from seqrkit.captures.captured_message import Captured, Remark
 
 _START: Final = re.compile(
     rb"(?:(?P<method>POST|GET|PUT|HEAD|DELETE|OPTIONS|PATCH|CONNECT) \S+ HTTP/[123](?:\.[01])?"

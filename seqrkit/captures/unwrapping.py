@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 from zipfile import BadZipFile, ZipFile
 
-from seqrkit.captures.http_text import decoded
+from seqrkit.captures.http_captures import decoded
 from seqrkit.soap.encoding import decide
 
 

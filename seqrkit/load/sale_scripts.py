@@ -27,7 +27,7 @@ from seqrkit.model import (
     SendInvoice,
 )
 from seqrkit.model_base import Request
-from seqrkit.recording.comparison import SHORTEST, references
+from seqrkit.recording.session_comparison import SHORTEST, references
 from seqrkit.session_replay import with_principal, with_references, with_text
 from seqrkit.vocabulary import PrincipalType
 

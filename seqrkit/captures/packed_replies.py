@@ -14,8 +14,8 @@ from typing import Final
 from lxml import etree
 
 from seqrkit import soap
-from seqrkit.captures.captured import Captured
-from seqrkit.captures.finder import find_messages
+from seqrkit.captures.captured_message import Captured
+from seqrkit.captures.message_finder import find_messages
 from seqrkit.errors import DtdRefused, MessageError, TooLarge
 
 _MESSAGE: Final = re.compile(
