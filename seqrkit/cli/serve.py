@@ -24,6 +24,7 @@ from seqrkit.http_client.origin import without_credentials
 from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.simulator.http.limits import DEFAULT
+from seqrkit.simulator.http.open_connections import raise_file_limit
 from seqrkit.simulator.store.settings import EXAMPLE
 from seqrkit.simulator.worlds import IDLE_SECONDS, MAX_WORLDS
 from seqrkit.vocabulary import Interface
@@ -186,6 +187,7 @@ def command(
 ) -> None:
     """Run an endpoint on this machine until Ctrl-C."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="seqrkit: %(message)s")
+    raise_file_limit()
     stop = threading.Event()
 
     def end(*_: object) -> None:

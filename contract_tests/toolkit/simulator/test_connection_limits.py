@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
@@ -256,26 +257,110 @@ def test_slow_clients_delay_no_other() -> None:
 # Connections
 
 
-def test_past_the_limit_of_connections_a_request_is_answered_503() -> None:
-    with limited(Limits(connections=3)) as endpoint:
-        with ExitStack() as clients:
-            first, *others = [clients.enter_context(connect(endpoint)) for _ in range(3)]
-            for each in (first, *others):
-                each.sendall(request(close=False))
-                assert each.recv(65_536).startswith(b"HTTP/1.1 200 ")
-            assert answer_to(endpoint, request()).startswith(b"HTTP/1.1 503 ")
-            first.sendall(request())
-            assert rest(first).startswith(b"HTTP/1.1 200 ")  # and that one has ended
+def is_closed(connection: socket.socket) -> bool:
+    """Whether the endpoint has closed an idle connection."""
+    connection.settimeout(0)
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
+
+
+def answered(connection: socket.socket) -> bool:
+    """Whether a request on that connection is answered; the connection stays open."""
+    connection.sendall(request(close=False))
+    return connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_the_connection_that_has_waited_longest_gives_way_to_a_new_one() -> None:
+    with limited(Limits(connections=3, address_share=1)) as endpoint, ExitStack() as clients:
+        first, *others = [clients.enter_context(connect(endpoint)) for _ in range(3)]
+        assert all(map(answered, [*others, first]))
+        new = clients.enter_context(connect(endpoint))
+        assert answered(new)
+        assert rest(others[0]) == b""
+        assert all(map(answered, [others[1], first, new]))
+
+
+@pytest.mark.parametrize("start", [b"", b"POST / HT", request()[:-5]])
+def test_clients_that_send_too_little_give_way(start: bytes) -> None:
+    with limited(Limits(connections=5)) as endpoint, ExitStack() as clients:
+        for _ in range(20):
+            clients.enter_context(connect(endpoint)).sendall(start)
             assert answer_to(endpoint, request()).startswith(b"HTTP/1.1 200 ")
-        assert works(endpoint)
 
 
-def test_clients_waiting_for_a_lost_answer_count_as_well() -> None:
-    with limited(Limits(connections=2)) as endpoint, ExitStack() as clients:
+def test_if_all_connections_are_being_answered_only_health_is_answered() -> None:
+    with limited(Limits(connections=2, address_share=1)) as endpoint, ExitStack() as clients:
         endpoint.faults.add("no-answer")
         for _ in range(2):
             clients.enter_context(connect(endpoint)).sendall(request())
-        assert answer_to(endpoint, request()).startswith(b"HTTP/1.1 503 ")
+        refused = answer_to(endpoint, request())
+        assert refused.startswith(b"HTTP/1.1 503 ")
+        assert b"the limit of 2 connections is reached" in refused
+        health = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        assert answer_to(endpoint, health).startswith(b"HTTP/1.1 200 ")
+
+
+def test_one_address_has_a_part_of_the_connections() -> None:
+    with limited(Limits(connections=4)) as endpoint, ExitStack() as clients:
+        endpoint.faults.add("no-answer", count=2)
+        for _ in range(2):
+            clients.enter_context(connect(endpoint)).sendall(request())
+        refused = answer_to(endpoint, request())
+        assert b"the limit of 2 connections of one address is reached" in refused
+        # On Linux each address below 127 is this machine.
+        other = ("127.0.0.2" if sys.platform == "linux" else "127.0.0.1", 0)
+        place = ("127.0.0.1", endpoint.port)
+        with socket.create_connection(place, PATIENCE, source_address=other) as connection:
+            assert answered(connection) or sys.platform != "linux"
+
+
+def test_the_number_of_event_streams_is_limited() -> None:
+    head = b"GET /control/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with limited(Limits(event_streams=4)) as endpoint, ExitStack() as clients:
+        streams = [clients.enter_context(connect(endpoint)) for _ in range(3)]
+        answers = []
+        for each in streams:
+            each.sendall(head)
+            answers.append(each.recv(65_536).partition(b"\r\n")[0])
+        assert [each.split()[1] for each in answers] == [b"200", b"200", b"503"]
+        streams[0].close()
+        assert works(endpoint)
+        again = clients.enter_context(connect(endpoint))
+        again.sendall(head)
+        assert again.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_client_that_does_not_read_is_disconnected() -> None:
+    wanted = b"GET /help HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with limited(Limits(idle_seconds=0)) as endpoint, connect(endpoint) as connection:
+        try:
+            while True:
+                connection.sendall(wanted)
+        except ConnectionError:
+            pass
+        assert works(endpoint)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not limit open files")
+def test_connections_are_fewer_where_few_files_can_be_open() -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (128, before[1]))
+    try:
+        endpoint = Endpoint(clock=ManualClock()).start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    with endpoint, ExitStack() as clients:
+        idle = []
+        for _ in range(130):
+            idle.append(clients.enter_context(connect(endpoint)))
+            assert answered(idle[-1])
+        assert sum(not is_closed(each) for each in idle) < 128
 
 
 def test_a_connection_on_which_nothing_happens_is_closed_after_a_while() -> None:

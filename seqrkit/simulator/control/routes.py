@@ -32,6 +32,7 @@ from seqrkit.simulator.control import (  # noqa: F401 - importing them registers
 from seqrkit.simulator.control.access_guard import BaseUrl
 from seqrkit.simulator.control.action import ACTIONS, Action, ActionRequest, Problem
 from seqrkit.simulator.control.event_stream import events
+from seqrkit.simulator.http.connection import STREAM
 from seqrkit.simulator.http.request_body import (
     BODY_SECONDS,
     ClientDisconnected,
@@ -78,7 +79,9 @@ def routes(control: ControlledEndpoint, base_url: BaseUrl) -> list[BaseRoute]:
     async def describe(_request: Request) -> Response:
         return JSONResponse(openapi.document(ACTIONS, with_token=control.guard.token is not None))
 
-    async def stream(_request: Request) -> Response:
+    async def stream(request: Request) -> Response:
+        if not request.scope["extensions"][STREAM]():
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "too many event streams; close some")
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(events(control), media_type="text/event-stream", headers=headers)
 

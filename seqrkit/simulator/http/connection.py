@@ -14,25 +14,26 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote
 
 from httptools import (
     HttpParserCallbackError,
     HttpParserError,
-    HttpParserInvalidURLError,
     HttpParserUpgrade,
     HttpRequestParser,
-    parse_url,
 )
 
-from seqrkit.simulator.http.asgi_request import STATUS_LINES, AsgiRequest, Scope
+from seqrkit.simulator.http.asgi_request import STATUS_LINES, AsgiRequest
+from seqrkit.simulator.http.request_head import BAD_REQUEST, UNAVAILABLE, Refused, RequestHead
 
 if TYPE_CHECKING:
     from seqrkit.simulator.http.server import Server
 
 DROP: Final = "seqrkit.drop"
 """A scope's extension: closes the connection after what has been sent."""
-_BAD_REQUEST, _TIMEOUT, _HEAD_TOO_LARGE, _UNAVAILABLE = 400, 408, 431, 503
+STREAM: Final = "seqrkit.stream"
+"""A scope's extension: returns whether the response may be an event stream, which lasts long."""
+_ALWAYS_ANSWERED: Final = b"/healthz"
+_TIMEOUT: Final = 408
 
 
 class Connection(asyncio.Protocol):
@@ -42,9 +43,12 @@ class Connection(asyncio.Protocol):
         self.server = server
         self._limits = server.limits
         self._transport: asyncio.Transport
-        self._addresses: dict[str, object] = {}
+        self._scope: dict[str, object] = {}  # what all requests have in common
+        self.address: object = None
+        """The client's host."""
         self._parser = HttpRequestParser(self)
         self._timer: asyncio.TimerHandle | None = None
+        self._stalled: asyncio.TimerHandle | None = None
         self._current: AsgiRequest | None = None  # being answered
         self._arriving: AsgiRequest | None = None  # the one whose body comes
         self._waiting: deque[AsgiRequest] = deque()
@@ -54,20 +58,27 @@ class Connection(asyncio.Protocol):
         self._is_last = False
         self.is_writable: bool = True
         self._became_writable = asyncio.Event()
-        self._head_is_open = False
+        self._head = RequestHead(self._limits)  # the one that is arriving, or came last
         self._is_offer = False
         self._piece = 0  # bytes that have arrived last
-        self._later_pieces = 0  # bytes of an open head without its first piece
-        self._headers: list[tuple[bytes, bytes]] = []
-        self._url = b""
+
+    @property
+    def waits_for_client(self) -> bool:
+        """Whether the client is expected to send something, or to read what was sent."""
+        return not self.is_writable or self._current is None or not self._current.is_complete
 
     # What asyncio calls
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first request."""
         self._transport = transport
-        for name, info in (("server", "sockname"), ("client", "peername")):
-            self._addresses[name] = transport.get_extra_info(info)[:2]
+        self.address, *_ = client = transport.get_extra_info("peername")
+        self._scope = {
+            "scheme": "http" if transport.get_extra_info("sslcontext") is None else "https",
+            "server": transport.get_extra_info("sockname")[:2],
+            "client": client[:2],
+            "extensions": {DROP: self.drop, STREAM: self._begin_stream},
+        }
         self.server.connections.add(self)
         self._start_timer(self._limits.head_seconds)
 
@@ -84,7 +95,8 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> bool:
         """Answer what is complete, then close: a client may close its side after the request."""
         requests = [each for each in (self._current, *self._waiting) if each is not None]
-        if not requests or not requests[-1].is_complete:
+        is_stream = self.server.connections.is_stream(self)
+        if is_stream or not requests or not requests[-1].is_complete:
             self._flush()  # a response may not have left yet
             return False
         self._is_last = True
@@ -92,71 +104,73 @@ class Connection(asyncio.Protocol):
         return True
 
     def pause_writing(self) -> None:
-        """Let the application wait: the client does not keep up."""
+        """Let the application wait: the client does not keep up, and is not waited for long."""
         self.is_writable = False
+        loop = asyncio.get_running_loop()
+        self._stalled = loop.call_later(self._limits.idle_seconds, self.abort)
         self._became_writable.clear()
 
     def resume_writing(self) -> None:
         """Let the application send again."""
         self.is_writable = True
         self._became_writable.set()
+        if self._stalled is not None:
+            self._stalled.cancel()
 
     def data_received(self, data: bytes) -> None:
         """Parse what has arrived; most often that is one whole request."""
         if self._is_last or self._refusal:
             return
         self._piece = len(data)
-        if self._head_is_open:
-            self._later_pieces += len(data)
+        if self._head.is_open:
+            self._head.later_pieces += len(data)
         try:
             self._parse(data)
+            if self._head.is_open:
+                self._head.check_size()
+                if self._timer is None:
+                    self._start_timer(self._limits.head_seconds)
         except HttpParserError as error:
             if not self._is_last:  # what comes after the last request does not matter
                 self._refuse(*_status_and_reason(error))
-            return
-        if self._head_is_open:
-            if self._is_head_too_large():
-                self._refuse(_HEAD_TOO_LARGE, self._too_large())
-            elif self._timer is None:
-                self._start_timer(self._limits.head_seconds)
+        except Refused as error:
+            self._refuse(error.status, str(error))
 
     # What httptools calls
 
     def on_message_begin(self) -> None:
         """Begin a request."""
         self._stop_timer()
-        self._head_is_open, self._later_pieces = True, 0
-        self._headers, self._url = [], b""
+        self._head = RequestHead(self._limits, self._piece)
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the request's target."""
-        self._url += url
+        self._head.url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header."""
-        self._headers.append((name.lower(), value))
+        self._head.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """Start answering the request, unless its head will be parsed again."""
-        self._head_is_open = False
+        head = self._head
+        head.is_open = False
         self._stop_timer()
-        limits = self._limits
-        if len(self._headers) > limits.head_fields or self._is_head_too_large():
-            raise _Refused(_HEAD_TOO_LARGE, self._too_large())
+        head.check_size()
         self._is_offer = self._parser.should_upgrade()
         if self._is_offer:
             if self._parser.get_method() == b"CONNECT":
-                raise _Refused(_BAD_REQUEST, "this is not a proxy: CONNECT is not supported")
+                raise Refused(BAD_REQUEST, "this is not a proxy: CONNECT is not supported")
             return
-        if len(self.server.connections) > limits.connections:
-            reason = f"the limit of {limits.connections} connections is reached; try again later"
-            raise _Refused(_UNAVAILABLE, reason)
-        version = self._parser.get_http_version()
+        reason = self.server.connections.refusal(self)
+        if reason and head.url != _ALWAYS_ANSWERED:
+            raise Refused(UNAVAILABLE, reason)
+        scope = head.scope(self._parser, self._scope)
         self._arriving = request = AsgiRequest(
             self,
-            self._scope(version),
-            keep_alive=version != "1.0" and self._parser.should_keep_alive(),
-            expects_continue=any(name == b"expect" for name, _ in self._headers),
+            scope,
+            keep_alive=scope["http_version"] != "1.0" and self._parser.should_keep_alive(),
+            expects_continue=any(name == b"expect" for name, _ in head.headers),
         )
         self._waiting.append(request)
         if self._current is None:
@@ -205,6 +219,7 @@ class Connection(asyncio.Protocol):
     def response_complete(self, request: AsgiRequest) -> None:
         """Go on with the next request, or close."""
         self._current = None
+        self.server.connections.begin_wait(self)
         if not request.keep_alive or (self._refusal and not self._waiting):
             self.write(self._refusal)
             self.drop()
@@ -212,7 +227,7 @@ class Connection(asyncio.Protocol):
             self._start_next()
         else:
             self.resume_reading()
-            if not self._head_is_open:
+            if not self._head.is_open:
                 self._start_timer(self._limits.idle_seconds)
 
     def drop(self) -> None:
@@ -236,37 +251,13 @@ class Connection(asyncio.Protocol):
             try:
                 self._parser.feed_data(data)
             except HttpParserUpgrade as offer:
-                data = self._head_without_upgrade() + data[offer.args[0] :]
+                data = self._head.without_upgrade(self._parser) + data[offer.args[0] :]
                 self._parser = HttpRequestParser(self)
             else:
                 return
 
-    def _head_without_upgrade(self) -> bytes:
-        version = self._parser.get_http_version().encode()
-        lines = [b"%b %b HTTP/%b" % (self._parser.get_method(), self._url, version)]
-        lines += [b"%b: %b" % header for header in self._headers if header[0] != b"upgrade"]
-        return b"\r\n".join([*lines, b"", b""])
-
-    def _scope(self, version: str) -> Scope:
-        try:
-            url = parse_url(self._url)
-            path = url.path.decode("ascii")
-        except (HttpParserInvalidURLError, AttributeError, UnicodeDecodeError) as error:
-            raise _Refused(_BAD_REQUEST, "the request's target is not a URL or a path") from error
-        return {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": version,
-            "method": self._parser.get_method().decode("ascii"),
-            "scheme": "http",
-            "path": unquote(path) if "%" in path else path,
-            "raw_path": url.path,
-            "query_string": url.query or b"",
-            "root_path": "",
-            "headers": self._headers,
-            "extensions": {DROP: self.drop},
-            **self._addresses,
-        }
+    def _begin_stream(self) -> bool:
+        return self.server.connections.begin_stream(self)
 
     def _start_next(self) -> None:
         self._current = self._waiting.popleft()
@@ -276,21 +267,6 @@ class Connection(asyncio.Protocol):
         if self._is_reading:
             self._is_reading = False
             self._transport.pause_reading()
-
-    def _is_head_too_large(self) -> bool:
-        """Return whether the head is too large, as far as it has come.
-
-        Its first piece is not counted: that may also hold the requests before it.
-        """
-        limit = self._limits.head_bytes
-        if self._piece <= limit and not self._later_pieces:
-            return False
-        size = len(self._url) + sum(len(name) + len(value) + 4 for name, value in self._headers)
-        return max(self._later_pieces if self._head_is_open else 0, size) > limit
-
-    def _too_large(self) -> str:
-        most, fields = self._limits.head_bytes, self._limits.head_fields
-        return f"the headers are more than the limit of {most:,} bytes in {fields} fields"
 
     def _refuse(self, status: int, reason: str) -> None:
         """Answer with an error, after the requests that came before, and close."""
@@ -314,7 +290,7 @@ class Connection(asyncio.Protocol):
     def _timed_out(self) -> None:
         """Close an idle connection, or refuse a head that is too slow."""
         self._timer = None
-        if not self._head_is_open:
+        if not self._head.is_open:
             self.drop()
         elif self._current is not None:
             # the client waits for an answer, and has sent a part of its next request meanwhile
@@ -324,18 +300,10 @@ class Connection(asyncio.Protocol):
             self._refuse(_TIMEOUT, reason)
 
 
-class _Refused(Exception):
-    """Raised in a callback of the parser for a request that is answered with an error."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-
-
 def _status_and_reason(error: HttpParserError) -> tuple[int, str]:
     cause = error.__context__
     if isinstance(error, HttpParserCallbackError):
-        if isinstance(cause, _Refused):
+        if isinstance(cause, Refused):
             return cause.status, str(cause)
         raise error  # a mistake of this module
-    return _BAD_REQUEST, f"the request is not HTTP/1.1 ({error})"
+    return BAD_REQUEST, f"the request is not HTTP/1.1 ({error})"

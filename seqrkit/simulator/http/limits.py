@@ -16,7 +16,11 @@ class Limits:
     `message_bytes` limits a body, also decompressed; `body_seconds` limits its arrival (408).
     `head_bytes` and `head_fields` limit a request line with its headers (431), and `head_seconds`
     limits their arrival (408; a connection without any request is only closed). Above `connections`
-    a request is answered 503. An idle connection is closed after `idle_seconds`.
+    the one that has waited longest for its client is closed, and if all are being answered, a
+    request is answered 503; so are event streams above `event_streams`. One address may have
+    `address_share` of both. The process may be allowed too few open files for so many; then there
+    are fewer. A connection that is idle, or whose client does not read, is closed after
+    `idle_seconds`.
     """
 
     message_bytes: int = soap.MAX_BYTES
@@ -25,6 +29,8 @@ class Limits:
     head_fields: int = 100
     head_seconds: float = 10
     connections: int = 1000
+    event_streams: int = 100
+    address_share: float = 0.5
     idle_seconds: int = 65
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from seqrkit.errors import EndpointError
 from seqrkit.simulator.http.asgi_request import App, AsgiRequest
 from seqrkit.simulator.http.connection import Connection
 from seqrkit.simulator.http.limits import DEFAULT, Limits
-from seqrkit.simulator.http.listening import BACKLOG
+from seqrkit.simulator.http.open_connections import OpenConnections
 from seqrkit.simulator.http.threads import in_thread
 
 START_SECONDS: Final = 10
@@ -47,14 +48,16 @@ class Server:
         listener: socket.socket,
         *,
         limits: Limits = DEFAULT,
+        tls: ssl.SSLContext | None = None,
         tick: Callable[[], object] = _nothing,
         release: Callable[[], object] = _nothing,
     ) -> None:
         self.limits = limits
-        self.connections: set[Connection] = set()
+        self.connections: OpenConnections = OpenConnections(limits)
         self.date_header: bytes = b""
         self._app = app
         self._listener = listener
+        self._tls = tls
         self._tick = tick
         self._release = release
         self._tasks: set[asyncio.Task[None]] = set()
@@ -90,7 +93,10 @@ class Server:
 
     async def _serve(self) -> None:
         listening = await self._loop.create_server(
-            lambda: Connection(self), sock=self._listener, backlog=BACKLOG
+            lambda: Connection(self),
+            sock=self._listener,
+            backlog=self.connections.backlog,
+            ssl=self._tls,
         )
         ticking = self._loop.create_task(self._run_ticks())
         while not self._stopping.is_set():
@@ -120,7 +126,7 @@ class Server:
 
     async def _finish(self) -> None:
         """Close what is idle at once, and the rest when it is answered or has had its time."""
-        for connection in tuple(self.connections):
+        for connection in self.connections:
             connection.shut_down()
         self._release()
         if self._tasks:
@@ -129,10 +135,10 @@ class Server:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=STOP_SECONDS)
-        for connection in tuple(self.connections):
+        for connection in self.connections:
             connection.shut_down()
         await self._until_closed()
-        for connection in tuple(self.connections):
+        for connection in self.connections:
             connection.abort()  # its client does not read what is still to be sent
         await self._until_closed()
 
