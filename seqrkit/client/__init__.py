@@ -97,6 +97,7 @@ class Client(Operations):
         pace: Pace | None = None,
     ) -> None:
         limits: dict[str, object] = {"timeout": timeout, "connect_timeout": connect_timeout}
+        # A timeout of 0 or None would make a socket non-blocking or wait for ever.
         for name, seconds in limits.items():
             if not (isinstance(seconds, int | float) and 0 < seconds <= MOST):
                 raise ConfigurationError(
@@ -187,6 +188,7 @@ class Client(Operations):
         if not reference:
             raise ConfigurationError("no invoiceReference to wait for; send an invoice first")
 
+        # The latest first: in a long session the first match is then found at once.
         def reached() -> bool:
             return any(each.result_code is not None for each in reversed(self.exchanges))
 
@@ -239,6 +241,8 @@ class Client(Operations):
             try:
                 reply = self.execute_report(report_id, parameters=parameters)
             except ReportNotReady:
+                # Asked for once more at the deadline, so the loop ends with the service's own
+                # answer.
                 if self.clock.monotonic() >= end:
                     raise
                 self.clock.sleep(1)
@@ -255,6 +259,7 @@ class Client(Operations):
         request = GetPaymentStatus(
             invoice_reference=invoice_reference, invoice_version=invoice_version
         )
+        # Not `get_payment_status`, which has no timeout for the single call.
         reply = self._sent(request, check=True, timeout=timeout)
         assert isinstance(reply, PaymentStatusReply)  # noqa: S101 - the operation's reply
         return reply

@@ -22,6 +22,7 @@ def interface_of(endpoint: str, interface: str | None) -> Interface:
     """
     if interface is not None:
         return schema_set(interface).interface
+    # A proxy or a test server may publish an interface at any path.
     return _BY_PATH.get(_parts(endpoint).path.rstrip("/"), NEWEST)
 
 

@@ -92,6 +92,7 @@ class Http:
             )
         except HttpFailure as failure:
             for received in _readings(failure):
+                # Whatever the framing, a complete reply is proof of what the service did.
                 if _is_whole(received):
                     return replace(received, complete=True, damage=failure.reason)
             raise self._translated(failure, timeout) from failure
@@ -101,10 +102,12 @@ class Http:
         self._client.close()
 
     def _translated(self, failure: HttpFailure, timeout: float) -> SeqrError:
+        # A new kind of failure must be translated on purpose: no default.
         kind = TRANSLATED[type(failure)]
         reason = failure.reason
         if kind is TlsError and any(sign in reason for sign in _PLAIN_HTTP):
             reason += "; the server seems to expect plain http"
+        # Users of requests and zeep have set this one, and wonder why it has no effect.
         if kind is TlsError and "REQUESTS_CA_BUNDLE" in os.environ:
             reason += "; REQUESTS_CA_BUNDLE is not read, but SSL_CERT_FILE is"
         if kind is EndpointUnreachable and "HTTP 407" in reason:

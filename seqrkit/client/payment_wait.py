@@ -157,6 +157,7 @@ class Wait:
             return max(self._clock.monotonic() - start, slept)
 
         while True:
+            # One poll is at or after the deadline itself, so a payment in the last second is seen.
             changed = self.ask(min(self._timeout, max(deadline - elapsed(), _SHORTEST_POLL)))
             bar.update(self._progress, elapsed())
             if changed and self.last is not None and on_status is not None:
@@ -200,6 +201,7 @@ class Wait:
             raise self._unknown(reply.status)
         before = self.last
         self.last, self.lost = reply, None
+        # The version acknowledges what was seen; a reply without one must not take that back.
         self._version = reply.version if reply.version is not None else self._version
         return before is None or (before.status, before.version) != (reply.status, reply.version)
 
@@ -224,6 +226,7 @@ class Wait:
     def _unknown(self, status: str | None) -> UnknownStatus:
         raw = "no status" if not status else f'the unknown status "{status}"'
         meant = (status or "").upper()
+        # Shown, not assumed: goods are handed over on this word.
         near = f" {meant} may be meant." if meant in _KNOWN else ""
         return UnknownStatus(
             f"Invoice {self.reference} has {raw}; the statuses are {', '.join(InvoiceStatus)}."
@@ -273,8 +276,10 @@ def _may_improve(error: SeqrError, *, reached: bool) -> bool:
         return error.code not in _FINAL
     if isinstance(error, SoapFault):
         status = None if error.exchange is None else error.exchange.status
+        # A poll that the service rejects as malformed will be rejected each time.
         return not error.nothing_was_done or status in _BUSY_STATUSES
     if isinstance(error, HttpError):
+        # The poll is the same as those that were let through: a gateway's session has expired.
         return reached or error.status not in _LOGINS
     if isinstance(error, TlsError):
         return reached

@@ -37,6 +37,7 @@ class Line(Progress):
         share = min(elapsed / self._deadline, 1) if self._deadline > 0 else 1
         bar = "#" * round(share * _WIDTH)
         line = f"{status} [{bar:-<{_WIDTH}}] {elapsed:.0f} s of {self._deadline:.0f} s"
+        # Padded, because \r leaves the end of a longer line visible.
         self._longest = max(self._longest, len(line))
         self._stream.write(f"\r{line:<{self._longest}}")
         self._stream.flush()

@@ -29,6 +29,8 @@ class Pace:
         with self._lock:
             now = self._clock.monotonic()
             turn = max(now, self._next)
+            # The turn is taken inside the lock and waited for outside, so threads queue without
+            # blocking.
             self._next = turn + self._between
         if turn > now:
             self._clock.sleep(turn - now)

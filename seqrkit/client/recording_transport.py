@@ -102,11 +102,13 @@ class Transport:
         breaks the contract is not sent: `ContractViolation`. Without an answer, raises the
         `TransportError` that says why, with the exchange; after `close`, `ConfigurationError`.
         """
+        # Reopening silently would write to a journal that the user believes complete.
         if self._closed:
             raise ConfigurationError(f"the session with {self.endpoint} is closed: connect() again")
         document, payload = _read(request, soap.MAX_BYTES)
         findings = self.contract.lint_message(request, document=document)
         if not isinstance(payload, MessageError):
+            # Rules about several messages, such as a refund that is sent twice.
             findings = (*findings, *self._session.request(payload))
         if strict:
             _refuse(operation, findings)
@@ -184,6 +186,7 @@ class Transport:
             never_sent = isinstance(error, EndpointUnreachable | TlsError)
             repetition = NEVER_SENT if never_sent else self.repetition(call.operation)
             error.exchange = exchange
+            # Only a failure before the first byte is safe for every operation.
             error.may_be_repeated, error.repeat_advice = repetition
         raise error
 
@@ -215,6 +218,7 @@ def _mask_texts(error: BaseException | None, secrets: soap.Secrets) -> None:
         error.args = tuple(
             secrets.mask(each) if isinstance(each, str) else each for each in error.args
         )
+        # A traceback prints the causes as well.
         error = error.__cause__ or error.__context__
 
 

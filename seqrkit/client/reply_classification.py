@@ -124,6 +124,7 @@ def judged(
         outcome = soap.outcome_of(payload, exchange.secrets)
     if outcome.fault is not None:
         raise _soap_fault(exchange, outcome.fault, repetition)
+    # A result code is the service's answer, whatever status a gateway put on it.
     if exchange.status != HTTPStatus.OK and outcome.result_code is None:
         raise _http_error(exchange, repetition)
     if isinstance(payload, MessageError):
@@ -154,6 +155,7 @@ def result_error(
         words.append(f" {known.advice}")
     if known and known.source:
         words.append(f" [{known.source}]")
+    # The code says more about this request than the rule for its operation.
     if known is not None and known.carried_out != "unknown":
         repetition = Repetition(allowed=known.carried_out == "no")
     return for_code(code)(
@@ -212,6 +214,7 @@ def _http_error(exchange: Exchange, repetition: Repetition) -> HttpError:
         "".join(words),
         status=status,
         retry_after=retry_after(exchange),
+        # 3xx and 4xx without a reply come from a server in front; 5xx may come after the payment.
         **(_NOT_REACHED if status in _REFUSED else repetition).about(exchange),
     )
 
@@ -226,7 +229,9 @@ def retry_after(exchange: Exchange) -> float | None:
     except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
+        # parsedate_to_datetime gives no zone for -0000, which means UTC (RFC 5322, section 3.3).
         moment = moment.replace(tzinfo=UTC)
+    # Against the exchange's clock, which tests can set.
     return max(0.0, (moment - exchange.started_at).total_seconds())
 
 

@@ -39,6 +39,7 @@ def read_reply(
     Raises `NotAReply` for another element, and for one without a readable result code.
     """
     expected = f"{operation}Response"
+    # The letter case of unregisterTerminal differs between the reference's table and its examples.
     if str(payload.tag).lower() != f"{{{NAMESPACE}}}{expected}".lower():
         raise NotAReply(secrets.mask(_not_expected(payload, expected)))
     outcome = soap.outcome_of(payload, secrets)
@@ -46,6 +47,7 @@ def read_reply(
     if content is None or outcome.result_code is None:
         raw = "is missing" if outcome.raw_code is None else f'is "{outcome.raw_code}"'
         raise NotAReply(f"<{expected}> cannot be read: its resultCode {raw}.")
+    # Above, nothing but the code is needed; below, no field can make the reply unreadable.
     kind = message_fields(contract.load(interface), expected).type
     values = _values(kind, content) | {"result_code": outcome.result_code}
     if "status" in kind.by_name:
@@ -157,6 +159,7 @@ def _amount(element: _Element) -> Amount | None:
     """Return the amount, or `None` if it has a value that cannot be read."""
     value, currency = child_of(element, "value"), text_of(child_of(element, "currency"))
     exact = decimal(text_of(value) or "")
+    # A wrong amount must not be shown as a zero or as an absent one with a currency.
     if value is not None and exact is None:
         return None
     return Amount(exact, currency or None) if len(element) else None

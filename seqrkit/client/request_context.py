@@ -22,6 +22,7 @@ _BITS = 128
 def references(seed: int | None) -> Callable[[], str]:
     """Return a generator of clientReferences of 32 characters, repeatable with a seed."""
     if seed is None:
+        # Unique for the clientId (G285-297), which all processes with this version share.
         return lambda: uuid.uuid4().hex
     generator = random.Random(seed)  # noqa: S311 - references are unique, not secret
     return lambda: f"{generator.getrandbits(_BITS):032x}"

@@ -141,13 +141,14 @@ class Sender:
         """
         who = principal_of(self.contract, operation, principal)
         if principal is None:
+            # A shop may know only its terminal, or only its reseller's user.
             allowed = map(PrincipalType, self.contract.operations[operation].principals)
             who = next((each for each in allowed if self._credentials.are_known(each)), who)
         return filled(self._credentials, who, operation, self._new_reference())
 
     def _acting_as(self, credentials: Credentials) -> Self:
         other = copy.copy(self)
-        other.__dict__["_credentials"] = credentials
+        other._credentials = credentials  # noqa: SLF001 - a copy of this object
         return other
 
     def _sent(self, request: Request, *, check: bool, timeout: float | None = None) -> Reply:

@@ -31,10 +31,9 @@ class Envelopes:
     def __init__(self, interface: Interface) -> None:
         import zeep  # deferred: needed only to send
 
-        settings = zeep.Settings(strict=False, xsd_ignore_sequence_order=True)
         path = str(schemas.schema_set(interface).wsdl)
         transport: Any = zeep.Transport()  # zeep's annotations require the class itself
-        wsdl: Any = zeep.wsdl.Document(path, transport, settings=settings)
+        wsdl: Any = zeep.wsdl.Document(path, transport)
         self._interface = interface
         self._binding = next(iter(wsdl.bindings.values()))
         self._refused = (zeep.exceptions.Error, *_UNWRITABLE)

@@ -112,16 +112,21 @@ class HttpClient:
     def _head(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
     ) -> h11.Request:
+        # A reply of a kilobyte gains nothing by compression, and could be damaged by it.
         own = {"Host": self.origin.authority, "Accept-Encoding": "identity"}
+        # Without a length, some servers wait for the body of an empty POST (RFC 9110, section 8.6).
         if body or method == "POST":
             own["Content-Length"] = str(len(body))
         if self._proxy is not None and self.origin.scheme == "http":
+            # A proxy needs the whole URL of a plain request (RFC 9112, section 3.2.2).
             target = f"http://{self.origin.authority}{target}"
             own |= self._proxy.headers
+        # In this order, so that a user's header replaces one of ours.
         sent = {**own, **headers, **self._headers}
         try:
             return h11.Request(method=method, target=target, headers=[*sent.items()])
         except (h11.LocalProtocolError, UnicodeError) as error:
+            # Before anything is connected, so the caller may correct the header and send again.
             raise NotSent(f"the request cannot be written: {error}") from error
 
     def _exchange(
@@ -136,6 +141,7 @@ class HttpClient:
             cleanup.callback(connection.close)
             response = connection.exchange(head, body, deadline, limit)
             with self._lock:
+                # After `close`, an exchange that was still running must not leave a socket behind.
                 room = len(self._idle) < _MAX_IDLE and not self._closed
                 if room and connection.is_idle():
                     self._idle.append(connection)
@@ -152,6 +158,7 @@ class HttpClient:
                     _close_all(self._idle)
                 if not self._idle:
                     return None
+                # The latest one: a server closes those first that have been idle for longest.
                 connection = self._idle.pop()
             if connection.reopen():
                 return connection
@@ -159,6 +166,7 @@ class HttpClient:
 
     def _connect(self, deadline: Deadline) -> Connection:
         """Return an established connection, TLS included; raises `NotSent`."""
+        # Set before `left` can raise, because the message names it.
         limit = Deadline(min(self._connect_timeout, deadline.seconds))
         with ExitStack() as opened:
             try:
@@ -224,7 +232,11 @@ class HttpClient:
     def _encrypted(self, sock: socket.socket) -> ssl.SSLSocket:
         assert self._tls is not None, "https needs a TLS context"  # noqa: S101
         return self._tls.wrap_socket(
-            sock, server_hostname=self.origin.host, do_handshake_on_connect=False
+            # The handshake comes later, with the time that is left, and the socket closed if it
+            # fails.
+            sock,
+            server_hostname=self.origin.host,
+            do_handshake_on_connect=False,
         )
 
 

@@ -23,6 +23,7 @@ from seqrkit.http_client.failures import (
     TlsFailed,
 )
 
+# h11 allows 16 KiB by default; a gateway's cookies and policies must not cost a reply.
 _MAX_HEAD: Final = 131_072
 """The most bytes that a response's status line and headers may have."""
 _CHUNK: Final = 65_536
@@ -118,6 +119,7 @@ class Connection:
             received = None
             if head is not None:
                 received = replace(head, body=_readable(error, chunks, head.headers, limit))
+            # The reply itself may be intact although its framing is wrong.
             if isinstance(error, h11.ProtocolError):
                 self._drain(deadline, limit)
             raise self._failure(error, received, deadline) from error
@@ -135,10 +137,12 @@ class Connection:
     def is_idle(self) -> bool:
         """Whether the exchange is finished and both sides are ready for another one."""
         states = {self._protocol.our_state, self._protocol.their_state}
+        # Bytes after a response would be read as the answer to the next request.
         return states == {h11.DONE} and not self._protocol.trailing_data[0]
 
     def reopen(self) -> bool:
         """Get ready for the next request; false if the server has closed the idle connection."""
+        # Not select.select(), which fails for file descriptors from 1024 on.
         with selectors.DefaultSelector() as selector:
             selector.register(self._socket, selectors.EVENT_READ)
             # Between two exchanges a server has nothing to say but that it closes.
@@ -160,7 +164,7 @@ class Connection:
                 # send() returns once at least one byte has left, and raises if none has.
                 data = data[self._socket.send(data) :]
                 self._sent = True
-        except (BrokenPipeError, ConnectionError, ssl.SSLError):
+        except (ConnectionError, ssl.SSLError):
             # A server may close before it has read all. What it said first tells more than the
             # failed write: an answer (413, for one) or a TLS alert.
             return
@@ -225,6 +229,7 @@ class Connection:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         if isinstance(error, TimeoutError):
             reason = f"not finished within {deadline.seconds:g} s"
+        # Checked before `_sent`: the request left this machine, but the server never read it.
         if self._is_rejected_certificate(error):
             return TlsFailed(str(error))
         if not self._sent:
@@ -232,6 +237,7 @@ class Connection:
         if isinstance(error, TimeoutError):
             late = f"no complete answer within {deadline.seconds:g} s"
             return AnswerTimeout(late, received=received, raw=bytes(self._raw))
+        # If the connection ended as well, the damage is only its consequence.
         if isinstance(error, h11.RemoteProtocolError | zlib.error) and not self._ended:
             return NotHttp(reason, received=received, raw=bytes(self._raw))
         return ConnectionBroken(reason, received=received, raw=bytes(self._raw))
@@ -266,6 +272,7 @@ def _headers(head: h11.Response) -> dict[str, str]:
     headers: dict[str, str] = {}
     for name, value in head.headers.raw_items():
         key, text = name.decode("latin-1"), value.decode("latin-1")
+        # RFC 9110, section 5.3
         headers[key] = f"{headers[key]}, {text}" if key in headers else text
     return headers
 

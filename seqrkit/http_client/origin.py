@@ -41,6 +41,7 @@ class Origin:
             if not _HOST.fullmatch(host):
                 raise ValueError(f"{host!r} is not the name of a host")
         port = PORTS[parts.scheme] if parts.port is None else parts.port
+        # Neither certificates nor virtual hosts are named with the dot of an absolute name.
         return cls(parts.scheme, host.rstrip("."), port)
 
     @property
@@ -76,6 +77,7 @@ def without_credentials(url: str) -> str:
 
     It need not be a valid URL: people forget the scheme, or to escape a slash in the password.
     """
+    # Not urlsplit, which raises for a password with a bracket or a port that is not a number.
     found = _URL.fullmatch(url)
     if found is None:
         return url

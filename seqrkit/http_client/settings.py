@@ -69,6 +69,7 @@ def _proxy(value: str, source: str) -> Proxy | None:
     value = value.strip()
     if not value:
         return None
+    # The environment's variables are commonly written without a scheme.
     url = value if "://" in value or source == "proxy=" else f"http://{value}"
     shown = without_credentials(value)
     if url.lower().startswith("socks"):
@@ -92,6 +93,7 @@ def _proxy_of_environment(url: str) -> Proxy | None:
     if is_loopback(url) or proxy_bypass(parts.hostname or ""):
         return None
     proxies = getproxies()
+    # As curl does: the variable of the scheme comes before ALL_PROXY.
     for scheme in (parts.scheme, "all"):
         if scheme in proxies:
             lower = f"{scheme}_proxy"
@@ -102,6 +104,7 @@ def _proxy_of_environment(url: str) -> Proxy | None:
 
 def tls_of(ca: str | None, client_certificate: str | tuple[str, str] | None) -> ssl.SSLContext:
     """Return what is trusted and shown when connecting; raises `ConfigurationError`."""
+    # With ca= these variables are not read at all.
     if ca is None:
         _check_variables()
     try:

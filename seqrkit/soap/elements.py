@@ -14,6 +14,7 @@ _TRUE: Final = frozenset({"true", "1"})
 def local(element: etree._Element) -> str:
     """Return the name of an element without its namespace."""
     tag = str(element.tag)
+    # Called for every element of every message; QName takes half as long again.
     return tag[tag.rfind("}") + 1 :]
 
 
@@ -32,6 +33,7 @@ def child_of(element: etree._Element, name: str) -> etree._Element | None:
     found = [child for each, child in children if each == name] or [
         child for each, child in children if each.lower() == name.lower()
     ]
+    # The service's own stack takes the last of duplicates; an empty one must not hide a result.
     with_content = [child for child in found if len(child) or (child.text or "").strip()]
     return (with_content or found)[-1] if found else None
 
@@ -47,6 +49,7 @@ def text_of(element: etree._Element | None) -> str | None:
 def is_nil(element: etree._Element) -> bool:
     """Return whether `xsi:nil` marks an element as having no value, and it has no content."""
     is_marked = element.get(f"{XSI}nil", "").strip() in _TRUE
+    # Some stacks mark every optional element as nil, also those that have a value.
     return is_marked and not len(element) and not (element.text or "").strip()
 
 

@@ -28,6 +28,7 @@ _MARKS: Final = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 _FOREIGN: Final = (
+    # First, because the byte order mark of UTF-32 begins with that of UTF-16.
     ("utf-32-le", "UTF-32", re.compile(rb"\xff\xfe\0\0|<\0\0\0")),
     ("utf-32-be", "UTF-32", re.compile(rb"\0\0\xfe\xff|\0\0\0<")),
     ("utf-7", "UTF-7", re.compile(rb"\+ADw[-A-Za-z?/+]")),
@@ -75,10 +76,12 @@ class Encoding:
 
     def decoded(self, data: bytes) -> str:
         """Decode a message, without its byte order mark."""
+        # "replace", because the encoding may be a guess, and a guess must not raise.
         return data.decode(self.name, "replace").removeprefix("\ufeff")
 
     def text(self, data: bytes) -> str:
         """Decode a message and drop its XML declaration; line numbers stay the same."""
+        # The text is encoded again as UTF-8, which the old declaration would contradict.
         text = self.decoded(data)
         declaration = WELL_FORMED.match(text)
         if declaration is None:
@@ -97,10 +100,12 @@ def charset_of(content_type: str | None) -> str | None:
 
 def decide(data: bytes, charset: str | None = None) -> Encoding:
     """Decide the encoding of a message; `charset` is that of HTTP, if any."""
+    # Nearly every message ends here: its labels agree with its bytes, and nothing is to be weighed.
     declared = _DECLARED.search(data, 0, _HEAD)
     names = {_known(label) for label in (charset, declared and declared[1].decode()) if label}
     is_plain = names <= {"utf-8"} and _decodes(data, "utf-8")
     is_plain = is_plain or (names <= {"utf-8", "ascii"} and data.isascii())
+    # UTF-16 without a mark has NULs, which are valid UTF-8 as well.
     if data[:1] == b"<" and data[1:2] != b"\0" and is_plain:
         return _UTF_8
     return _weighed(data, charset)
@@ -163,6 +168,7 @@ def _known(label: str) -> str | None:
     """
     try:
         name = codecs.lookup(label).name
+        # Python writes utf-16-le where libxml2 writes UTF-16LE.
         etree.XMLParser(encoding=name.replace("utf-16-", "utf-16"))
     except LookupError:
         return None
@@ -170,6 +176,7 @@ def _known(label: str) -> str | None:
 
 
 def _resolved(name: str | None, wide: str | None) -> str | None:
+    # Without a mark, UTF-16 is big-endian (RFC 2781, section 4.3).
     return wide or "utf-16-be" if name == "utf-16" else name
 
 

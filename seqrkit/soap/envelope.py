@@ -15,6 +15,7 @@ ENVELOPE_NAMESPACE: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP12_NAMESPACE: Final = "http://www.w3.org/2003/05/soap-envelope"
 CONTENT_TYPE: Final = "text/xml; charset=utf-8"
 HEADERS: Final = MappingProxyType(
+    # SOAP 1.1 requires the header even where the WSDL has no action (section 6.1.1).
     {"Content-Type": CONTENT_TYPE, "SOAPAction": '""', "Accept": "text/xml"}
 )
 """The HTTP headers of a request."""
@@ -68,6 +69,7 @@ def payload_of(root: etree._Element) -> etree._Element:
     A bare operation, reply or fault is its own payload. Raises `EmptyBody` or `NotSoap`.
     """
     if local(root).lower() != "envelope":
+        # Stacks that unwrap a message may lose its namespace.
         is_reply = not namespace(root) and local(root).endswith("Response")
         if namespace(root) == NAMESPACE or is_reply or local(root) == "Fault":
             return root
@@ -125,6 +127,7 @@ def _not_soap(root: etree._Element) -> NotSoap:
 def must_understand(block: etree._Element) -> bool:
     """Return whether a header block must be understood by the service."""
     is_own = block.get(_ACTOR, "").strip() in _OWN_ACTORS
+    # SOAP 1.1 knows 0 and 1 only, but stacks write what xs:boolean allows.
     return is_own and block.get(_MUST_UNDERSTAND, "").strip() in {"1", "true"}
 
 

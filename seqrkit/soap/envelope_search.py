@@ -51,6 +51,7 @@ def _span(data: bytes) -> tuple[int, int] | None:
     opening = _OPENING.search(data)
     if opening is not None:
         prefix = b"" if opening[1] is None else opening[1] + b":"
+        # The last one: a report or a fault may quote another envelope.
         closing = data.rfind(b"</" + prefix + b"Envelope")
         end = data.find(b">", closing) + 1
         return (opening.start(), end) if opening.start() < closing < end else None
@@ -81,6 +82,7 @@ def _before(data: bytes) -> str:
 
 def _after(data: bytes) -> str:
     rest = data.strip(_WHITE)
+    # The boundary that ends a MIME message is reported once, by what precedes the message.
     if not rest or rest.startswith(b"--"):
         return ""
     if not rest.strip(b"\0" + _WHITE):

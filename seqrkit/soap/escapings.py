@@ -15,6 +15,7 @@ _SEMICOLON: Final = rf"(?:;|%{_ENCODED}3[Bb])?"
 _HASH: Final = rf"(?:#|%{_ENCODED}23)"
 _AGAIN: Final = rf"(?:(?:amp|{_HASH}0{{0,6}}38|{_HASH}[Xx]0{{0,6}}26){_SEMICOLON}){{0,3}}"
 _BACKSLASH: Final = rf"(?:\\|%{_ENCODED}5[Cc])"
+# Each escaping doubles the backslashes, so 16 are four escapings.
 _BACKSLASHES: Final = f"{_BACKSLASH}{{0,16}}"
 ANY_CHARACTER: Final = "|".join(
     (
@@ -65,6 +66,7 @@ def _escapings(character: str) -> tuple[str, ...]:
 
 def _references(character: str) -> Iterator[str]:
     """Yield what is between & and ; in the references to a character."""
+    # HTML allows leading zeros, and no semicolon: the next digit would make it another character.
     yield rf"{_HASH}0{{0,6}}{ord(character)}(?![0-9])"
     yield rf"{_HASH}[Xx]0{{0,6}}{_hex(ord(character))}(?![0-9A-Fa-f])"
     yield from (
@@ -108,6 +110,7 @@ def look_alikes(character: str) -> tuple[str, ...]:
     For a space, what separates words elsewhere; for a character beyond ASCII, how it looks in a
     text that was decoded as another encoding than it is in.
     """
+    # A form writes + for a space; a log or a page may break the line there.
     if character == " ":
         return ("+", "\t", "\n", "\r", "\N{NO-BREAK SPACE}")
     if character.isascii():

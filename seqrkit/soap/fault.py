@@ -23,6 +23,7 @@ _PARTS: Final = (("faultcode", "code", "Value"), ("faultstring", "reason", "Text
 """Of code and reason: the element of SOAP 1.1, that of SOAP 1.2, and the one with its text."""
 _CODES: Final = {
     **{each.lower(): each for each in ("Client", "Server", "MustUnderstand", "VersionMismatch")},
+    # The rest of the toolkit knows the names of SOAP 1.1 only.
     "sender": "Client",  # of SOAP 1.2
     "receiver": "Server",
 }
@@ -71,6 +72,8 @@ def read_fault(payload: etree._Element, secrets: Secrets = NO_SECRETS) -> Fault 
         return None
     parts = {local(child).lower(): child for child in payload.iterchildren("*")}
     code, reason = (_part(parts, *names) for names in _PARTS)
+    # A code may be refined after a dot (SOAP 1.1, section 4.4.1), and is a QName, which Java prints
+    # with its namespace in braces.
     code, dot, rest = re.split("[:}]", code)[-1].strip().partition(".")
     code = f"{_CODES.get(code.lower(), code)}{dot}{rest}"
     detail = parts.get("detail")
@@ -95,6 +98,7 @@ def _part(parts: Mapping[str, etree._Element], old: str, new: str, inner: str) -
         return "".join(_texts(parts[old]))
     found = parts.get(new)
     texts = [] if found is None else [each for each in found if local(each) == inner]
+    # SOAP 1.2 may give the reason in several languages.
     english = [each for each in texts if each.get(_LANGUAGE, "").lower().startswith("en")]
     return next((each.text or "" for each in (*english, *texts)), "")
 

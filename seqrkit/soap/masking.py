@@ -53,6 +53,7 @@ def mask_elements(data: bytes) -> bytes:
 
     Works on bytes that are not XML, and on a message that ends inside a password.
     """
+    # Most replies contain no password; the patterns take much longer than this search.
     if b"\0" not in data[:4] and b"passw" not in data.lower():
         return data
     text, encoding = decoded(data)
@@ -80,6 +81,7 @@ def personal_values(data: bytes) -> frozenset[str]:
 def mask_personal_data(data: bytes) -> bytes:
     """Return a message with the elements that contain personal data masked."""
     text, encoding = decoded(data)
+    # From the end, because a mask of another length moves what follows it.
     for start, end in reversed(_personal_spans(text)):
         text = text[:start] + MASK + text[end:]
     return text.encode(encoding, "surrogateescape")
@@ -99,6 +101,7 @@ def mask_text(text: str) -> str:
     """Mask the passwords that a sentence repeats; a sentence that only names the element stays."""
     if _CLOSED_PASSWORD.search(text):
         return mask_elements(text.encode()).decode()
+    # A parser's message quotes the document up to the mistake, which may be inside a password.
     before, opening, after = text.rpartition("password>")
     cut_off = bool(opening and after) and not any(map(str.isspace, after))
     return before + opening + MASK if cut_off else text
@@ -111,6 +114,7 @@ def unmask(data: bytes, password: str) -> bytes:
     new terminal stays masked, because the caller's password is another one.
     """
     text, encoding = decoded(data)
+    # Quotes need no escape in the text of an element, and others would change what was saved.
     secret = escape(password, quote=False)
 
     def fill(found: re.Match[str]) -> str:
@@ -123,6 +127,7 @@ def unmask(data: bytes, password: str) -> bytes:
 
 def decoded(data: bytes) -> tuple[str, str]:
     """Decode bytes so that encoding the text again gives the same bytes."""
+    # Only the width matters: the tags around a password are ASCII in every other encoding.
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         encoding = "utf-16-le" if data[:1] == b"\xff" else "utf-16-be"
     elif data[:4:2] == b"\0\0":

@@ -71,9 +71,11 @@ def outcome_of(payload: etree._Element, secrets: Secrets = NO_SECRETS) -> Outcom
         return Outcome(local(payload), fault=read_fault(payload, secrets))
     content = content_of(payload)
     has_code = content is not None and child_of(content, "resultCode") is not None
+    # A result code decides: a text that resembles a fault must not hide a payment.
     inner = None if has_code else _fault_in(payload)
     if inner is not None:
         return Outcome(local(inner), fault=read_fault(inner, secrets))
+    # Another service's reply can have a resultCode too, with another meaning.
     if content is None or namespace(payload) != NAMESPACE:
         return Outcome(local(payload))
     code, status = text_of(child_of(content, "resultCode")), text_of(child_of(content, "status"))
@@ -109,8 +111,10 @@ def _with_elements(element: etree._Element) -> etree._Element:
     if len(element) or not text.startswith("<"):
         return element
     name = local(element)
+    # The text may be several elements, which need a root.
     document = f"<{name}>{_DECLARATION.sub('', text)}</{name}>".encode()
     try:
+        # The message was measured as a whole before.
         root = parse(document, limit=len(document))
     except MessageError:
         return element

@@ -71,6 +71,7 @@ def parse(data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None) ->
     _check_size(data, limit)
     encoding = decide(data, charset)
     if encoding.refusal:
+        # A ZIP file is not "badly encoded": its kind says more than the byte that is not UTF-8.
         reason = f"this is {_kind(data)}; send a SOAP envelope" if _file_kind(data) else ""
         raise NotXml(f"not well-formed XML: {reason or encoding.refusal}", line=1)
     return _parsed(_as_utf_8(data, encoding), data)
@@ -113,6 +114,7 @@ def read_document(
         )
     labels = list(encoding.labels)
     if data.startswith(codecs.BOM_UTF8):
+        # XML allows it, but several SOAP stacks answer it with a parse error.
         labels.append("a byte order mark precedes the message; UTF-8 needs none, omit it")
     return Document(root, encoding.refusal, tuple(labels), ())
 
@@ -135,9 +137,10 @@ def _parsed(message: bytes, data: bytes) -> etree._Element:
         try:
             root = etree.fromstring(message, _HUGE_PARSER if huge else _PARSER)
         except etree.XMLSyntaxError as error:
-            if "too long" not in error.msg or b"<!DOCTYPE" in message:
+            if error.code != etree.ErrorTypes.ERR_NAME_TOO_LONG or b"<!DOCTYPE" in message:
                 raise
-            root = etree.fromstring(message, _HUGE_PARSER)  # a long name of an unknown element
+            # An unknown element is ignored, whatever the length of its name (libxml2: 50,000).
+            root = etree.fromstring(message, _HUGE_PARSER)
     except etree.XMLSyntaxError as error:
         if b"<!ENTITY" in message:  # an attack by entities fails before its DTD can be seen
             raise DtdRefused(_NO_DTD, line=1) from error

@@ -66,6 +66,7 @@ def _repaired_parts(text: str) -> Iterator[str]:
         if token["name"] is None:
             yield token["cdata"] or ""
             continue
+        # Counted before a closing tag and after an opening one, so that both have the same depth.
         depth -= bool(token["closing"])
         if depth < _DEEPEST:
             yield _tag(token)
@@ -83,6 +84,7 @@ def _tag(token: re.Match[str]) -> str:
         return f"</{token['name']}>"
     attributes: dict[str, str] = {}
     for name, value in _ATTRIBUTE.findall(token["attributes"]):
+        # xmlns:p="" is not allowed (Namespaces in XML 1.0, section 2.2); p is declared anew below.
         if value.strip("\"'") or not name.startswith("xmlns:"):
             quoted = value if value[0] in "\"'" else f'"{value}"'
             attributes.setdefault(name, f" {name}={_escaped(quoted)}")
@@ -107,6 +109,8 @@ def _reference(found: re.Match[str]) -> str:
         return found[0] if allowed else "\N{REPLACEMENT CHARACTER}"
     if name in _PREDEFINED:
         return found[0]
+    # Without a DTD, XML has five entities; programs that escape as for HTML write &nbsp; and
+    # others.
     return html5.get(f"{name};") or found[0].replace("&", "&amp;", 1)
 
 
@@ -117,6 +121,7 @@ def _with_declarations(text: str) -> str:
         return text
     known = {**_WELL_KNOWN, **dict(_DECLARATION.findall(text))}
     used = {prefix for tag in _TAG.findall(text) for prefix in _PREFIX.findall(tag)}
+    # What no declaration explains is most likely the prefix of the operation.
     missing = used - {"xml", "xmlns", *(name for name, _ in _DECLARATION.findall(root[0]))}
     declared = "".join(
         f' xmlns:{prefix}="{known.get(prefix, NAMESPACE)}"' for prefix in sorted(missing)

@@ -20,6 +20,8 @@ from urllib.parse import unquote
 from seqrkit.soap.escapings import ANY_CHARACTER, escaped, look_alikes, written
 from seqrkit.soap.masking import MASK, decoded, mask_elements, password_spans
 
+# The API's passwords have at least 4 characters (code 21); a shorter mask would hide ordinary
+# words.
 SHORTEST: Final = 4
 """Characters of the shortest value that is masked outside of password elements."""
 _COMPARED: Final = 24
@@ -63,6 +65,7 @@ class Secrets:
 
     @classmethod
     def _sorted(cls, found: frozenset[str]) -> Secrets:
+        # Asterisks alone are a mask already.
         values = (each for each in found if len(each) >= SHORTEST and each.strip("*"))
         return cls(tuple(sorted(values, key=lambda value: (-len(value), value))[:_MOST]))
 
@@ -154,6 +157,7 @@ def _passwords_in(message: bytes) -> frozenset[str]:
     for start, end in password_spans(text):
         content = _CDATA_OR_COMMENT.split(text[start:end])
         texts, literal = content[::2], content[1::2]
+        # A parser joins CDATA sections and texts, so the password is what they are together.
         value = "".join(
             unescape(part) + (cdata or "")
             for part, cdata in zip(texts, [*literal, None], strict=True)
@@ -173,6 +177,7 @@ def _in_base64(secret: str) -> tuple[str, ...]:
     """Return what base64 makes of a secret within a longer text, such as a login: 3 alignments."""
     data = secret.encode("utf-8", "replace")
     found = []
+    # base64 turns 3 bytes into 4 characters: what precedes the secret decides how it is cut.
     for before in range(3):
         start, end = -(-before * 8 // 6), (before + len(data)) * 8 // 6
         found.append(b64encode(bytes(before) + data).decode()[start:end])
@@ -215,6 +220,7 @@ def _kept_or_masked(found: re.Match[str]) -> str:
         return found["kept"]
     start, end = found.span()
     around = found.string[max(start - 1, 0) : start] + found.string[end : end + 1]
+    # A password such as 1234 is part of many amounts and references by coincidence.
     within_number = found[0].isdecimal() and any(map(str.isdecimal, around))
     return found[0] if within_number else MASK
 

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 _WHITE: Final = " \t\r\n"
+# At most 40 digits: int() of a hostile text would take quadratic time.
 _INTEGER = re.compile(r"[+-]?0*[0-9]{1,40}")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE_TIME = re.compile(
@@ -37,6 +38,7 @@ def integer(text: str, bits: int = 32) -> int | None:
     if not _INTEGER.fullmatch(text):
         return None
     value = int(text)
+    # Java's parser refuses what does not fit, so a larger number is unreadable rather than cut off.
     return value if -(1 << bits - 1) <= value < 1 << bits - 1 else None
 
 
