@@ -16,6 +16,7 @@ from seqrkit.proxy.http_messages import (
     NotHttp,
     decoded,
     read_head,
+    unframed,
 )
 from seqrkit.proxy.upstream import Answer, Unreachable
 from seqrkit.simulator.faults import InjectedFault, Kind
@@ -41,6 +42,8 @@ class Connection:
         self._reader = reader
         self._writer = writer
         self._link = proxy.link()
+        self.is_idle: bool = True
+        """Whether no request is under way."""
 
     def close(self) -> None:
         """Close both connections."""
@@ -56,7 +59,9 @@ class Connection:
             except NotHttp as error:
                 await self._tunnel(error.data)
                 return
+            self.is_idle = False
             goes_on = head is not None and await self._request(head)
+            self.is_idle = True
 
     async def _request(self, head: Head) -> bool:
         """Pass on one request; return whether another may follow."""
@@ -73,7 +78,9 @@ class Connection:
             raw.append(piece)
             content.append(part)
         if not body.is_complete:
-            return False  # the client has gone before the end of its request
+            if not self._reader.at_eof():  # it has gone before the end of its request otherwise
+                await self._tunnel(self._proxy.passed_on(head).to_bytes() + b"".join(raw))
+            return False
         if head.method == b"POST":
             is_whole = await self._post(head, b"".join(raw), b"".join(content))
             return is_whole and head.keeps_alive
@@ -92,15 +99,12 @@ class Connection:
         return await self._damage(injected, head, content, answer)
 
     async def _deliver(self, answer: Answer) -> bool:
-        if answer.status:
+        if answer.status and not answer.raw:
             await self._fail(answer.status, answer.failure)
             return True
         self._writer.write(answer.raw)
         await self._writer.drain()
-        head = answer.head
-        if head is None or answer.failure or answer.ends_with_connection:
-            return False
-        return head.keeps_alive
+        return not (answer.failure or answer.ends_with_connection)
 
     async def _damage(
         self, injected: InjectedFault, head: Head, content: bytes, answer: Answer
@@ -135,8 +139,11 @@ class Connection:
             async with asyncio.timeout(self._proxy.seconds):
                 received = await self._link.send(sent, raw)
         except NotHttp as error:
-            self._writer.write(error.data + await self._link.rest())
-            await self._writer.drain()
+            self._writer.write(error.data)
+            async for piece in unframed(self._link.reader):
+                self._writer.write(piece)
+                await self._writer.drain()
+            self._link.close()
             return False
         except TimeoutError:
             self._link.close()

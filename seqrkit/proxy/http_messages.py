@@ -6,6 +6,7 @@ import asyncio
 import re
 import zlib
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,6 +33,8 @@ _BEGINS_HEAD: Final = re.compile(rb"[A-Za-z\r\n]")
 _BODILESS: Final = {204, 304}
 _WHITE: Final = b" \t"
 _GZIP_OR_ZLIB: Final = 47
+_QUIET_SECONDS: Final = 1.0
+"""Silence after which a message without an end counts as complete."""
 
 
 class NotHttp(Exception):
@@ -48,6 +51,8 @@ class Head:
 
     start: bytes
     fields: Sequence[tuple[bytes, bytes]]
+    raw: bytes = b""
+    """The bytes that arrived, if nothing was replaced."""
 
     def get(self, name: bytes) -> bytes:
         """Return the value of a header, empty without one; `name` is in lower case."""
@@ -95,7 +100,9 @@ class Head:
         return Head(self.start, [each for each in self.fields if each[0].lower() not in names])
 
     def to_bytes(self) -> bytes:
-        """Return the bytes of the wire."""
+        """Return the bytes of the wire: those that arrived, if nothing was replaced."""
+        if self.raw:
+            return self.raw
         lines = [self.start, *(b"%b:%b" % each for each in self.fields), b"", b""]
         return b"\r\n".join(lines)
 
@@ -110,25 +117,43 @@ class Head:
 async def read_head(reader: asyncio.StreamReader, *, is_request: bool) -> Head | None:
     """Read a start line and headers; return `None` at the end of the stream.
 
-    Raises `NotHttp` for anything else.
+    Lines may end with a line feed alone. Raises `NotHttp` for anything else.
     """
-    first = await reader.read(1)
-    if not first:
+    line = await reader.read(1)
+    if not line:
         return None
-    if not _BEGINS_HEAD.match(first):
-        raise NotHttp(first)  # TLS, for example: its sender waits for an answer
-    try:
-        data = first + await reader.readuntil(b"\r\n\r\n")
-    except asyncio.IncompleteReadError as error:
-        raise NotHttp(first + error.partial) from None
-    except asyncio.LimitOverrunError:
-        raise NotHttp(first + await reader.read(HEAD_BYTES)) from None
-    start, *lines = data[:-4].lstrip(b"\r\n").split(b"\r\n")
+    if not _BEGINS_HEAD.match(line):
+        raise NotHttp(line)  # TLS, for example: its sender waits for an answer
     pattern = _REQUEST if is_request else _RESPONSE
-    fields = [(name, value) for name, _, value in (line.partition(b":") for line in lines)]
-    if pattern.fullmatch(start) is None or not all(b":" in line for line in lines):
-        raise NotHttp(data)
-    return Head(start, fields)
+    raw, lines = line, list[bytes]()
+    while not lines or lines[-1]:
+        try:
+            rest = await reader.readuntil(b"\n")
+        except asyncio.IncompleteReadError as error:
+            raise NotHttp(raw + error.partial) from None
+        except asyncio.LimitOverrunError:
+            raise NotHttp(raw + await reader.read(HEAD_BYTES)) from None
+        raw += rest
+        line = (line + rest).strip(b"\r\n")
+        is_valid = not line or (b":" in line if lines else pattern.fullmatch(line))
+        if not is_valid or len(raw) > HEAD_BYTES:
+            raise NotHttp(raw)
+        if line or lines:  # empty lines before the first one are allowed
+            lines.append(line)
+        line = b""
+    fields = [(name, value) for name, _, value in (each.partition(b":") for each in lines[1:-1])]
+    return Head(lines[0], fields, raw)
+
+
+async def unframed(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    """Yield what else arrives until the connection ends, or nothing comes for a second."""
+    with suppress(TimeoutError):
+        while True:
+            async with asyncio.timeout(_QUIET_SECONDS):
+                part = await reader.read(HEAD_BYTES)
+            if not part:
+                return
+            yield part
 
 
 class Body:
@@ -154,38 +179,43 @@ class Body:
         return self.length is None and not self.is_chunked
 
     async def parts(self, reader: asyncio.StreamReader) -> AsyncIterator[tuple[bytes, bytes]]:
-        """Yield its parts as they arrive: bytes on the wire and content; ends where it is cut."""
+        """Yield its parts as they arrive: bytes on the wire and content; ends where it is cut.
+
+        After a chunk without a size it yields what else arrives, without content.
+        """
         try:
-            if self.is_chunked:
-                async for chunk in self._chunks(reader):
-                    yield chunk
-                return
-            left = self.length
-            while left != 0:
-                wanted = HEAD_BYTES if left is None else min(left, HEAD_BYTES)
-                part = await reader.read(wanted)
-                if not part:
-                    self.is_complete = left is None
-                    return
-                left = None if left is None else left - len(part)
-                yield part, part
-            self.is_complete = True
+            async for part in self._chunks(reader) if self.is_chunked else self._sized(reader):
+                yield part
         except asyncio.IncompleteReadError as cut:
-            yield cut.partial, cut.partial
+            yield cut.partial, b""
         except (asyncio.LimitOverrunError, ValueError):
-            return  # a chunk without a size: the body is not complete
+            async for piece in unframed(reader):
+                yield piece, b""
+
+    async def _sized(
+        self, reader: asyncio.StreamReader, size: int | None = None
+    ) -> AsyncIterator[tuple[bytes, bytes]]:
+        left = self.length if size is None else size
+        while left != 0:
+            part = await reader.read(HEAD_BYTES if left is None else min(left, HEAD_BYTES))
+            if not part:
+                break
+            left = None if left is None else left - len(part)
+            yield part, part
+        self.is_complete = size is None and not left
 
     async def _chunks(self, reader: asyncio.StreamReader) -> AsyncIterator[tuple[bytes, bytes]]:
         while True:
             line = await reader.readuntil(b"\n")
+            yield line, b""
             size = int(line.partition(b";")[0], 16)
             if not size:
                 break
-            if size > MAX_BYTES:
-                raise ValueError("the chunk is too large")
-            content = await reader.readexactly(size)
-            yield line + content + await reader.readexactly(2), content
-        yield line, b""
+            if not 0 < size <= MAX_BYTES:
+                raise ValueError("not the size of a chunk")
+            async for part in self._sized(reader, size):
+                yield part
+            yield await reader.readexactly(2), b""
         while line.strip():  # trailers
             line = await reader.readuntil(b"\n")
             self.is_complete = not line.strip()

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from seqrkit.contract.message_identity import operation_of
-from seqrkit.errors import MessageError
+from seqrkit.errors import ConfigurationError, MessageError
 from seqrkit.exchange import Exchange, Journal, charset_in
 from seqrkit.proxy.client_connection import Connection
 from seqrkit.proxy.http_messages import (
@@ -23,6 +23,7 @@ from seqrkit.proxy.http_messages import (
     Head,
     NotHttp,
     decoded,
+    unframed,
 )
 from seqrkit.proxy.upstream import Answer, Link, Unreachable, Upstream
 from seqrkit.schemas import interface_at
@@ -62,23 +63,36 @@ class ReverseProxy:
         self._journal = journal
         self._page = page
         self._judge = judge
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._connections: dict[asyncio.Task[None], Connection] = {}
         self._server: asyncio.Server | None = None
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
-        """Listen, and return the port; raises `OSError` if that is not possible."""
+        """Listen, and return the port.
+
+        Raises `OSError` if that is not possible, and `ConfigurationError` if the endpoint to pass
+        requests on to is the proxy itself.
+        """
         self._server = await asyncio.start_server(
             self._accept, host, port, ssl=tls, limit=HEAD_BYTES
         )
-        found: int = self._server.sockets[0].getsockname()[1]
+        listening = [each.getsockname()[:2] for each in self._server.sockets]
+        if await self._upstream.is_at(listening):
+            self._server.close()
+            raise ConfigurationError(
+                f"{self._upstream.url} is the address of this proxy; pass on to another one"
+            )
+        found: int = listening[0][1]
         return found
 
     async def stop(self) -> None:
         """Stop listening; answers under way have a moment to arrive."""
         if self._server is not None:
             self._server.close()
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+        for task, connection in self._connections.items():
+            if connection.is_idle:
+                task.cancel()
+        if self._connections:
+            _, late = await asyncio.wait(self._connections, timeout=STOP_SECONDS)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -86,8 +100,7 @@ class ReverseProxy:
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - it runs in one
-        self._tasks.add(task)
-        connection = Connection(self, reader, writer)
+        self._connections[task] = connection = Connection(self, reader, writer)
         try:
             await connection.serve()
         except (ConnectionError, TimeoutError, ssl.SSLError):
@@ -96,55 +109,55 @@ class ReverseProxy:
             pass  # `stop` does not wait longer; asyncio would print each cancelled connection
         finally:
             connection.close()
-            self._tasks.discard(task)
+            del self._connections[task]
 
     async def answer(self, head: Head, raw: bytes, content: bytes, link: Link) -> Answer:
         """Pass a POST on, and return its answer after it was recorded."""
         began, start = datetime.now(UTC), perf_counter()
+        answer = Answer()
         try:
             async with asyncio.timeout(self.seconds):
-                answer = await self._received(head, raw, link)
+                await self._receive(answer, head, raw, link)
         except TimeoutError:
-            answer = Answer(failure=self.late, kind="ReplyTimeout", status=_TIMED_OUT)
-            link.close()
+            answer.fail(self.late, "ReplyTimeout", _TIMED_OUT)
         except Unreachable as error:
-            answer = Answer(failure=str(error), kind="EndpointUnreachable", status=_BAD_GATEWAY)
+            answer.fail(str(error), "EndpointUnreachable", _BAD_GATEWAY)
         except (OSError, asyncio.IncompleteReadError) as error:
             said = f"the connection to {self._upstream.url} broke: {error}"
-            answer = Answer(failure=said, kind="ConnectionLost", status=_BAD_GATEWAY)
+            answer.fail(said, "ConnectionLost", _BAD_GATEWAY)
+        if answer.failure or answer.ends_with_connection:
             link.close()
         self._record(head, content, answer, began, perf_counter() - start)
         return answer
 
-    async def _received(self, head: Head, raw: bytes, link: Link) -> Answer:
+    async def _receive(self, answer: Answer, head: Head, raw: bytes, link: Link) -> None:
+        """Send a request and fill in its answer as it arrives."""
         try:
-            received = await link.send(head, raw)
+            answer.head = received = await link.send(head, raw)
         except NotHttp as error:
-            rest = await link.rest()
+            answer.raw += error.data
+            async for piece in unframed(link.reader):
+                answer.raw += piece
             said = f"{self._upstream.url} answered with something that is not HTTP"
-            return Answer(raw=error.data + rest, failure=said, kind="NotAReply")
+            answer.fail(said, "NotAReply")
+            return
         body = Body(received, is_request=False, method=head.method)
-        pieces, content, size = [received.to_bytes()], list[bytes](), 0
-        async for piece, part in body.parts(link.reader):
-            size += len(piece)
-            if size > MAX_BYTES:
-                link.close()
-                return Answer(
-                    failure="the answer is too large", kind="NotAReply", status=_BAD_GATEWAY
-                )
-            pieces.append(piece)
-            content.append(part)
-        answer = Answer(
-            received,
-            b"".join(pieces),
-            decoded(b"".join(content), received),
-            ends_with_connection=body.ends_with_connection,
-        )
+        answer.ends_with_connection = body.ends_with_connection or not received.keeps_alive
+        answer.raw += received.to_bytes()
+        content = bytearray()
+        try:
+            async for piece, part in body.parts(link.reader):
+                answer.raw += piece
+                content += part
+                if len(answer.raw) > MAX_BYTES:
+                    answer.raw.clear()
+                    content.clear()
+                    answer.fail("the answer is too large", "NotAReply", _BAD_GATEWAY)
+                    return
+        finally:
+            answer.content = decoded(bytes(content), received)
         if not body.is_complete:
-            answer.failure, answer.kind = "the answer was cut off", "ConnectionLost"
-        if not (body.is_complete and received.keeps_alive) or body.ends_with_connection:
-            link.close()
-        return answer
+            answer.fail("the answer was cut off", "ConnectionLost")
 
     def _record(
         self, head: Head, content: bytes, answer: Answer, began: datetime, seconds: float

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -13,7 +16,7 @@ from seqrkit.errors import ConfigurationError
 from seqrkit.http_client.client import Proxy
 from seqrkit.http_client.origin import Origin
 from seqrkit.http_client.settings import proxy_of, tls_of
-from seqrkit.proxy.http_messages import HEAD_BYTES, MAX_BYTES, Head, NotHttp, read_head
+from seqrkit.proxy.http_messages import HEAD_BYTES, Head, NotHttp, read_head
 from seqrkit.schemas import interface_at
 from seqrkit.vocabulary import PATHS
 
@@ -59,6 +62,19 @@ class Upstream:
         """The proxy that takes requests with whole URLs, because they are not encrypted."""
         return self._proxy if self._tls is None else None
 
+    async def is_at(self, listening: Iterable[tuple[str, int]]) -> bool:
+        """Return whether it is at one of these addresses of this machine."""
+        if self._proxy is not None:
+            return False
+        loop, origin = asyncio.get_running_loop(), self.origin
+        with suppress(OSError):  # an unknown name is answered with a fault
+            for *_, found in await loop.getaddrinfo(origin.host, origin.port):
+                for host, port in listening:
+                    is_any = ip_address(host).is_unspecified and _is_local(str(found[0]))
+                    if found[1] == port and (found[0] == host or is_any):
+                        return True
+        return False
+
     async def connect(self) -> Streams:
         """Return a new connection; raises `Unreachable`."""
         first = self.origin if self._proxy is None else self._proxy.origin
@@ -90,21 +106,35 @@ class Upstream:
             raise Unreachable(f"{proxy.name} {said} to CONNECT {target}")
 
 
+def _is_local(address: str) -> bool:
+    """Return whether an address is one of this machine: only those can be bound."""
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError:
+            return False
+        return True
+
+
 @dataclass(slots=True)
 class Answer:
     """What the endpoint has answered to a POST, or why there is no answer."""
 
     head: Head | None = None
-    raw: bytes = b""
-    """The answer as it arrived: head and body, or what is no HTTP."""
+    raw: bytearray = field(default_factory=bytearray)
+    """The answer as it has arrived so far: head and body, or what is no HTTP."""
     content: bytes = b""
     failure: str = ""
     kind: str = ""
     """The name of the exception for a failure."""
     status: int = 0
-    """The status for the client if there is no answer to pass on."""
+    """The status for the client if nothing has arrived to pass on."""
     ends_with_connection: bool = False
-    """Whether the end of the connection is the end of the body."""
+    """Whether the endpoint's connection ends with it."""
+
+    def fail(self, failure: str, kind: str, status: int = 0) -> None:
+        """Note why it is not complete."""
+        self.failure, self.kind, self.status = failure, kind, status
 
 
 class Link:
@@ -139,12 +169,6 @@ class Link:
                 raise Unreachable(f"{self._upstream.url} closed the connection without an answer")
             if received.status >= 200:  # noqa: PLR2004 - the end of HTTP's interim answers
                 return received
-
-    async def rest(self) -> bytes:
-        """Return what else arrives until the endpoint closes the connection."""
-        data = await self.reader.read(MAX_BYTES)
-        self.close()
-        return data
 
     def close(self) -> None:
         """Close the connection."""

@@ -12,7 +12,9 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,7 @@ from hypothesis import strategies as st
 from contract_tests.toolkit.simulator.messages import PLAIN
 from seqrkit.exchange import Journal
 from seqrkit.proxy.http_messages import Body, Head
+from seqrkit.proxy.reverse_proxy import STOP_SECONDS
 from seqrkit.recording.session_files import read_session
 from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.vocabulary import NEWEST, PATHS
@@ -296,6 +299,62 @@ def test_garbage_passes_in_both_directions(tmp_path: Path) -> None:
     assert "not HTTP" in (recorded.failure or "")
 
 
+MISTAKEN = [
+    b"HTTP/1.1 200 OK\nContent-Length: 4\n\n<a/>",
+    b"HTTP/1.1 200 OK\nX: 1\r\nContent-Length: 4\n\r\n<a/>",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n<a/>\r\nno size\r\nthe rest",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-4\r\n<a/>\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<a/>",
+    b"HTTP/1.1 200 OK\r\nfolded:\r\n header\r\n\r\n<a/>",
+    b"220 mail.test ready\r\n",
+]
+
+
+def test_answers_with_mistakes_pass_as_far_as_they_came(tmp_path: Path) -> None:
+    """Line feeds alone, broken chunks, and no end: the endpoint keeps each connection open."""
+    over = threading.Event()
+
+    def answer(sock: socket.socket, data: bytes) -> None:
+        sock.sendall(MISTAKEN[int(data.partition(b"x-number: ")[2].split()[0])])
+        over.wait(PATIENCE)
+
+    requests = [post(PLAIN, b"x-number: %d" % n) for n in range(len(MISTAKEN))]
+    with (
+        server(answer) as peer,
+        proxying(tmp_path, peer.url, "--timeout", "2") as proxy,
+        ThreadPoolExecutor(len(requests)) as pool,
+    ):
+        assert [*pool.map(proxy.send, requests)] == MISTAKEN
+        over.set()
+        recorded = [*read_session(proxy.file.read_bytes())]
+    recorded.sort(key=lambda each: int(each.request_headers["x-number"]))
+    assert [each.response for each in recorded[:3]] == [b"<a/>"] * 3
+    assert [bool(each.failure) for each in recorded] == [False] * 2 + [True] * 5
+
+
+def test_a_request_with_a_broken_chunk_passes(tmp_path: Path) -> None:
+    with server(ANSWER) as peer, proxying(tmp_path, peer.url) as proxy:
+        broken = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n0\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE) as sock:
+            sock.sendall(broken)
+            assert sock.recv(65536) == ANSWER
+        assert peer.received[0].endswith(b"no size\r\n0\r\n\r\n")
+
+
+def test_idle_connections_do_not_delay_the_end(tmp_path: Path) -> None:
+    with (
+        server(ANSWER) as peer,
+        proxying(tmp_path, peer.url) as proxy,
+        socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE) as sock,
+    ):
+        sock.sendall(post(PLAIN))
+        assert sock.recv(65536) == ANSWER
+        proxy.process.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        assert sock.recv(1) == b""
+        assert time.monotonic() - began < STOP_SECONDS
+
+
 @given(data=st.binary(min_size=1, max_size=300))
 def test_the_framing_of_no_body_raises(data: bytes) -> None:
     async def read(body: Body) -> bytes:
@@ -419,9 +478,15 @@ def test_a_full_disk_is_one_line_and_messages_still_pass(tmp_path: Path) -> None
 
 
 def test_what_cannot_run_is_one_sentence(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        socket.create_server(("127.0.0.1", 0)) as closed,
+    ):
+        port, own = (str(each.getsockname()[1]) for each in (taken, closed))
+        closed.close()
+        at_itself = ["--port", own, "--host", "::", "--to", f"http://[::1]:{own}"]
         for options, said in (
+            (at_itself, f"http://[::1]:{own} is the address of this proxy"),
             (["--to", "ftp://x"], "cannot be passed on to"),
             (["--port", port], "cannot be listened on"),
             (["--fault", "nonsense"], "nonsense"),
