@@ -273,11 +273,11 @@ def _introduction(endpoint: Endpoint, db: str | None, config: Path | None) -> st
 
 
 def _page_addresses(endpoint: Endpoint) -> list[str]:
-    """Return the addresses of the pages, and the token."""
-    base, query = endpoint.base_url, f"?token={endpoint.token}" if endpoint.token else ""
+    """Return the addresses of the pages, and the token, which browsers do not send with them."""
+    base, mark = endpoint.base_url, f"#token={endpoint.token}" if endpoint.token else ""
     lines = [
-        f"dashboard          {base}/{query}",
-        f"buyer's phone      {base}/phone{query}",
+        f"dashboard          {base}/{mark}",
+        f"buyer's phone      {base}/phone{mark}",
         f"help               {base}/help",
     ]
     if endpoint.token:

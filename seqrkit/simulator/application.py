@@ -6,15 +6,13 @@ is imported with the first request for it.
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Sequence
-from time import monotonic, perf_counter
+from time import perf_counter
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 from seqrkit import soap
-from seqrkit.clock import ManualClock
 from seqrkit.errors import MessageError
 from seqrkit.simulator.authentication.login_throttle import LoginThrottle
 from seqrkit.simulator.authentication.passwords import HashNeeded
@@ -112,7 +110,7 @@ class Application:
         self._batches = Batches(self.answers.answer_all)
         self._large = Batches(self.answers.read_all, most=1, threads=_READERS)
         self._hashes = Batches(_compute, most=1, threads=_HASHERS)
-        self._throttle = LoginThrottle()
+        self._throttle = LoginThrottle(service.clock, only_local=self.guard.only_local)
         self.control: ControlledEndpoint | None = None
         """The endpoint for the control API and the pages, if they are served."""
         self.worlds: App | None = None
@@ -180,10 +178,7 @@ class Application:
                 await self._hashes.process(pending.needs)
         caller = failed_login(pending)
         if caller is not None:
-            seconds = self._throttle.failed(caller, monotonic())
-            # Tests that move the time themselves send wrong passwords often, and must not wait.
-            if not (self.guard.only_local and isinstance(self.service.clock, ManualClock)):
-                await asyncio.sleep(seconds)
+            await self._throttle.delay(caller)
 
     async def _describe(
         self, interface: Interface, scope: Scope, headers: Headers, send: Send

@@ -175,13 +175,13 @@ def test_it_reports_an_unreachable_endpoint_and_reconnects(page: Page) -> None:
 
 def test_a_token_is_requested_and_removed_from_the_address(page: Page) -> None:
     page.look(1280, 800)
-    with Endpoint(clock=ManualClock(), token="secret-of-ours") as endpoint:
+    with Endpoint(clock=ManualClock(), token="the-secret-of-ours") as endpoint:
         page.open(endpoint.base_url)
         page.wait_for("#token-form", "requires a token")
-        page.write("#token", "secret-of-ours")
+        page.write("#token", "the-secret-of-ours")
         page.click("#token-form .go")
         page.wait_for("#link", "live")
-        page.open(f"{endpoint.base_url}/phone?token=secret-of-ours")
+        page.open(f"{endpoint.base_url}/phone#token=the-secret-of-ours")
         page.wait_for("#code")
         assert "secret" not in page.driver.current_url
         page.open("about:blank")

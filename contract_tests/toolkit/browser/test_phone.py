@@ -208,9 +208,9 @@ def test_a_code_is_read_by_the_camera(page: Page, shop: Shop, refused) -> None:
 
 
 def test_a_token_is_requested_if_required(page: Page) -> None:
-    with Endpoint(clock=ManualClock(), token="secret-of-ours") as endpoint:
+    with Endpoint(clock=ManualClock(), token="the-secret-of-ours") as endpoint:
         page.open(f"{endpoint.base_url}/phone")
-        page.write("#token", "secret-of-ours")
+        page.write("#token", "the-secret-of-ours")
         page.click(".beside .go")
         page.wait_for(".screen", "None yet")
         page.open("about:blank")

@@ -3,18 +3,19 @@
 import re
 import threading
 from decimal import Decimal
+from time import monotonic
 
 import httpx
 import pytest
 
 from contract_tests.toolkit.simulator.messages import PLAIN
 from contract_tests.toolkit.simulator.shop import RESELLER, WEBSHOP, Shop, context, standard
-from seqrkit.clock import DEFAULT_START
+from seqrkit.clock import DEFAULT_START, ManualClock
 from seqrkit.model import ClientContext, CreditUserRequest, PrincipalId, ReceiptDocument
 from seqrkit.money import EXACT, Amount
 from seqrkit.simulator import Endpoint
 from seqrkit.simulator.authentication import principals
-from seqrkit.simulator.authentication.login_throttle import LoginThrottle
+from seqrkit.simulator.authentication.login_throttle import MAX_FAILURES, LoginThrottle
 from seqrkit.simulator.authentication.passwords import HashNeeded, Passwords
 from seqrkit.simulator.authentication.principals import PUBLISHED
 from seqrkit.simulator.operations.payouts import converted
@@ -54,11 +55,24 @@ def test_the_number_of_remembered_passwords_is_bounded(monkeypatch: pytest.Monke
 
 
 def test_failed_logins_are_delayed_after_twenty_in_a_minute() -> None:
-    throttle = LoginThrottle()
+    throttle = LoginThrottle(ManualClock(), only_local=False)
     assert [throttle.failed("one", at=number) for number in range(20)] == [0] * 20
-    assert throttle.failed("one", at=20) > 0
+    assert throttle.failed("one", at=20) == 2
+    assert throttle.failed("one", at=21) == 4
+    assert max(throttle.failed("one", at=22) for _ in range(100)) == 20
     assert throttle.failed("another", at=20) == 0
     assert throttle.failed("one", at=100) == 0
+
+
+def test_guesses_of_a_token_are_delayed() -> None:
+    with Endpoint(token="a-token-of-the-test") as endpoint:
+        for _ in range(MAX_FAILURES):
+            endpoint.control.throttle.failed("127.0.0.1", monotonic())
+        with httpx.Client(base_url=endpoint.base_url, trust_env=False, timeout=0.5) as client:
+            with pytest.raises(httpx.ReadTimeout):
+                client.get("/control/state", headers={"Authorization": "Bearer wrong"})
+            right = {"Authorization": f"Bearer {endpoint.token}"}
+            assert client.get("/control/state", headers=right).status_code == 200
 
 
 def test_a_new_password_is_hashed_outside_the_transaction() -> None:

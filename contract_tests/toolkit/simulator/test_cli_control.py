@@ -150,14 +150,14 @@ def test_a_token_is_given_by_option_or_environment(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SEQR_CONTROL_TOKEN", raising=False)
-    guarded = Commanded(token="t-o-k-e-n")
+    guarded = Commanded(token="a-token-of-the-test")
     guarded.capsys = capsys
     try:
         refused = guarded.run("faults", "list")
         assert refused.code == 2
         assert "a token is needed" in refused.err
-        assert guarded.run("faults", "list", "--token", "t-o-k-e-n").code == 0
-        monkeypatch.setenv("SEQR_CONTROL_TOKEN", "t-o-k-e-n")
+        assert guarded.run("faults", "list", "--token", "a-token-of-the-test").code == 0
+        monkeypatch.setenv("SEQR_CONTROL_TOKEN", "a-token-of-the-test")
         assert guarded.run("clock").code == 0
     finally:
         guarded.close()

@@ -220,15 +220,16 @@ def test_the_control_token_is_printed_when_other_machines_can_reach_it() -> None
         assert found, served.said
         state = f"{served.base_url}/control/state"
         assert httpx.get(state, trust_env=False).status_code == 401
-        assert httpx.get(state, params={"token": found[1]}, trust_env=False).status_code == 200
-        assert f"{served.base_url}/?token={found[1]}" in served.said
+        bearer = {"Authorization": f"Bearer {found[1]}"}
+        assert httpx.get(state, headers=bearer, trust_env=False).status_code == 200
+        assert f"{served.base_url}/#token={found[1]}" in served.said
 
 
 def test_a_given_token_is_required_on_loopback_too() -> None:
-    with serving("--token", "sesame") as served:
+    with serving("--token", "open-sesame-at-once") as served:
         state = f"{served.base_url}/control/state"
         assert httpx.get(state, trust_env=False).status_code == 401
-        bearer = {"Authorization": "Bearer sesame"}
+        bearer = {"Authorization": "Bearer open-sesame-at-once"}
         assert httpx.get(state, headers=bearer, trust_env=False).status_code == 200
 
 

@@ -52,9 +52,9 @@ def test_the_unmet_needs_of_endpoints() -> None:
         assert set(Target(real.base_url).unmet_needs) == {Need.CLOCK, Need.INSIDE}
     with Endpoint(clock=ManualClock()) as manual:
         assert set(Target(manual.base_url).unmet_needs) == {Need.INSIDE}
-    with Endpoint(token="secret") as guarded:
+    with Endpoint(token="a-token-of-the-test") as guarded:
         assert Need.BUYER in Target(guarded.base_url).unmet_needs
-        assert Need.BUYER not in Target(guarded.base_url, token="secret").unmet_needs
+        assert Need.BUYER not in Target(guarded.base_url, token="a-token-of-the-test").unmet_needs
 
 
 def test_a_served_endpoint_is_used_with_the_published_credentials() -> None:
@@ -80,7 +80,7 @@ def test_an_address_without_a_soap_service_is_an_error() -> None:
 
 
 def test_all_missing_credentials_are_named() -> None:
-    with Endpoint(token="secret") as guarded:
+    with Endpoint(token="a-token-of-the-test") as guarded:
         target = Target(guarded.base_url, credentials={"terminal_id": "t"})
         with pytest.raises(
             ConfigurationError, match=r"missing credentials: SEQR_TERMINAL_PASSWORD, "
@@ -91,7 +91,7 @@ def test_all_missing_credentials_are_named() -> None:
 
 @pytest.mark.parametrize(("token", "said"), [(None, "missing"), ("wrong", "refused")])
 def test_a_missing_or_wrong_control_token_is_named(token: str | None, said: str) -> None:
-    with Endpoint(token="secret") as guarded:
+    with Endpoint(token="a-token-of-the-test") as guarded:
         target = Target(guarded.base_url, token=token)
         with pytest.raises(ConfigurationError, match=f"SEQR_CONTROL_TOKEN is {said}"):
             target.check_connection()
@@ -113,7 +113,7 @@ def test_wrong_credentials_are_named(name: str, value: str, code: str) -> None:
 
 def test_the_credentials_of_a_terminal_are_enough() -> None:
     alone = {name: text for name, text in published().items() if name.startswith("terminal")}
-    with Endpoint(token="secret") as guarded:
+    with Endpoint(token="a-token-of-the-test") as guarded:
         Target(guarded.base_url, credentials=alone).check_connection()
 
 

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict, deque
+from time import monotonic
 from typing import Final
+
+from seqrkit.clock import Clock, ManualClock
 
 MAX_FAILURES: Final = 20
 """Failed logins of a principal in a minute that are answered at once."""
 DELAY_SECONDS: Final = 2.0
+"""How much longer each further answer is delayed."""
+_MAX_DELAYS: Final = 10
 _WINDOW_SECONDS: Final = 60.0
 _PRINCIPALS: Final = 1000
 
 
 class LoginThrottle:
-    """Counts the failed logins of each principal, by the id that was sent."""
+    """Counts the failed logins of each principal: by the id that was sent, or by its address.
 
-    def __init__(self) -> None:
-        self._failures: OrderedDict[str, deque[float]] = OrderedDict()
+    Nothing is delayed at a local endpoint with a manual clock: tests send wrong passwords often.
+    """
 
-    def failed(self, principal: str, at: float) -> float:
+    def __init__(self, clock: Clock, *, only_local: bool) -> None:
+        self._is_off = only_local and isinstance(clock, ManualClock)
+        self._failures: OrderedDict[object, deque[float]] = OrderedDict()
+
+    async def delay(self, principal: object) -> None:
+        """Count a failed login, and return when it may be answered."""
+        seconds = self.failed(principal, monotonic())
+        if seconds and not self._is_off:
+            await asyncio.sleep(seconds)
+
+    def failed(self, principal: object, at: float) -> float:
         """Count a failed login at an instant in seconds; return how long its answer has to wait."""
-        failures = self._failures.setdefault(principal, deque(maxlen=MAX_FAILURES + 1))
+        failures = self._failures.setdefault(principal, deque(maxlen=MAX_FAILURES + _MAX_DELAYS))
         self._failures.move_to_end(principal)
         if len(self._failures) > _PRINCIPALS:
             self._failures.popitem(last=False)
         failures.append(at)
-        is_over = len(failures) > MAX_FAILURES and at - failures[0] < _WINDOW_SECONDS
-        return DELAY_SECONDS if is_over else 0.0
+        recent = sum(at - each < _WINDOW_SECONDS for each in failures)
+        return max(0, recent - MAX_FAILURES) * DELAY_SECONDS

@@ -17,12 +17,15 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
+from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.http.asgi_request import Scope
 from seqrkit.simulator.http.own_address import base_url, public_address
 from seqrkit.simulator.http.request_body import Headers, HttpError
 
 TOKEN: Final = "token"  # noqa: S105 - the name of a parameter
 _TOKEN_BYTES: Final = 18
+_MIN_TOKEN: Final = 16
+"""The least number of characters of a token; half of them must differ."""
 _OWN: Final = {b"same-origin", b"none"}
 """Sec-Fetch-Site values of the endpoint's own pages and of addresses typed by the user."""
 _SAFE: Final = {"GET", "HEAD"}
@@ -36,7 +39,8 @@ class Guard:
 
     `token` is required for the control API; one is generated for an endpoint that other machines
     can reach. `allowed_hosts` are accepted in Host and Origin besides this machine's own names;
-    `own_url` returns the address of the endpoint's own pages.
+    `own_url` returns the address of the endpoint's own pages. Raises `ConfigurationError` for a
+    token that is easily guessed.
     """
 
     def __init__(
@@ -53,6 +57,11 @@ class Guard:
         """Whether only this machine can reach the endpoint."""
         if not token and not self.only_local:
             token = secrets.token_urlsafe(_TOKEN_BYTES)
+        if token and (len(token) < _MIN_TOKEN or len(set(token)) < _MIN_TOKEN // 2):
+            raise ConfigurationError(
+                f"the token is too easy to guess; use at least {_MIN_TOKEN} characters, such as "
+                f"{secrets.token_urlsafe(_TOKEN_BYTES)}"
+            )
         self.token: str | None = token or None
         self._allowed = frozenset(each.strip("[]").lower() for each in allowed_hosts)
 
@@ -107,7 +116,7 @@ def guard_of(
 ) -> tuple[Guard, BaseUrl]:
     """Return the guard of an endpoint, and what returns the address under which it is seen.
 
-    Raises `ConfigurationError` for a `public_url` that is none.
+    Raises `ConfigurationError` for a `public_url` that is none, and for a weak token.
     """
     public = public_address(public_url)
     own_url = partial(base_url, trust_forwarded=trust_forwarded, public=public)
@@ -133,7 +142,7 @@ def _check_token(token: str, authorization: str, query: str) -> None:
         raise HttpError(
             401,
             "a token is needed to control this endpoint; `seqrkit serve` printed it, and it goes "
-            "into the header `Authorization: Bearer TOKEN` or into ?token=TOKEN",
+            "into the header `Authorization: Bearer TOKEN`",
         )
     if not hmac.compare_digest(_bytes(given), _bytes(token)):
         raise HttpError(401, "the token is wrong; `seqrkit serve` printed the right one")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
 from seqrkit.clock import ManualClock
+from seqrkit.simulator.authentication.login_throttle import LoginThrottle
 from seqrkit.simulator.control.access_guard import Guard
 from seqrkit.simulator.control.event_feed import Feed
 from seqrkit.simulator.control.recent_exchanges import RecentExchanges
@@ -75,6 +76,8 @@ class ControlledEndpoint:
         """Called after settings were applied, also by a reset."""
         self.worlds: OtherWorlds | None = None
         """The other worlds, if this endpoint may have any."""
+        self.throttle: LoginThrottle = LoginThrottle(service.clock, only_local=guard.only_local)
+        """Delays guesses of the token."""
         self.recent: RecentExchanges = RecentExchanges(exchanges)
         self.feed: Feed = Feed()
         self._scanned: OrderedDict[str, Bill] = OrderedDict()  # the latest last

@@ -110,9 +110,14 @@ def _guarded(
 
     async def guarded(request: Request) -> Response:
         headers = dict(request.headers.raw)
+        # A browser's EventSource cannot send headers. Other addresses with a token would be seen in
+        # logs and histories.
+        query = request.query_params if path == openapi.EVENTS else {}
         try:
-            control.guard.check_control(request.scope, headers, request.query_params)
+            control.guard.check_control(request.scope, headers, query)
         except HttpError as error:
+            if error.status == HTTPStatus.UNAUTHORIZED:
+                await control.throttle.delay(request.scope["client"][0])
             refusal = Problem(error.status, error.sentence, "/help/control-refused")
             return problem_response(refusal)
         try:

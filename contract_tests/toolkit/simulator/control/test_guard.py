@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from contract_tests.toolkit.simulator.control.controlled import SEND, Controlled
+from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.control.access_guard import Guard, is_loopback
 from seqrkit.simulator.control.openapi import document
 from seqrkit.simulator.control.routes import ACTIONS
@@ -73,9 +74,22 @@ def test_without_the_token_nothing_is_answered(method: str, path: str, guarded: 
 def test_with_the_token_it_is_open(guarded: Controlled) -> None:
     header = {"Authorization": f"Bearer {TOKEN}"}
     assert guarded.http.get("/control/state", headers=header).status_code == 200
-    assert guarded.http.get("/control/state", params={"token": TOKEN}).status_code == 200
     other_name = {**header, "Host": "shop.example"}
     assert guarded.http.get("/control/state", headers=other_name).status_code == 200
+
+
+def test_a_token_in_an_address_is_for_the_event_stream_only(guarded: Controlled) -> None:
+    assert guarded.http.get("/control/state", params={"token": TOKEN}).status_code == 401
+    with guarded.http.stream("GET", "/control/events", params={"token": TOKEN}) as answer:
+        assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "token", ["a", "secret", "a" * 40, "abcabcabcabcabcabc", "123456789abcdef"]
+)
+def test_a_token_that_is_easily_guessed_is_refused(token: str) -> None:
+    with pytest.raises(ConfigurationError, match="too easy to guess"):
+        Guard("127.0.0.1", token)
 
 
 def test_a_name_that_is_not_this_machines_is_refused(there: Controlled) -> None:

@@ -1,20 +1,18 @@
 // Requests to the control API, and its events.
 
 const KEY = "seqrkit-token";
-const given = new URLSearchParams(location.search).get("token");
+// Browsers do not send what follows #, so no log has the token.
+const given = new URLSearchParams(location.hash.slice(1)).get("token");
 if (given) {
   sessionStorage.setItem(KEY, given);
-  const clean = new URL(location.href);
-  clean.searchParams.delete("token"); // keep it out of the address bar and of screenshots
-  history.replaceState(history.state, "", clean);
+  history.replaceState(history.state, "", location.pathname + location.search); // not in screenshots
 }
 
 export const token = () => sessionStorage.getItem(KEY) ?? "";
 export const setToken = (value) => sessionStorage.setItem(KEY, value);
 
-/** Return a path with the token, for requests that cannot have a header. */
-export const withToken = (path) =>
-  token() ? `${path}${path.includes("?") ? "&" : "?"}token=${encodeURIComponent(token())}` : path;
+/** Return a page's path with the token, for another tab. */
+export const withToken = (path, mark = "#") => token() ? `${path}${mark}token=${encodeURIComponent(token())}` : path;
 
 export class ControlError extends Error {
   constructor(sentence, status, help) {
@@ -60,7 +58,7 @@ const ANYWAY_MS = 15000; // another process can change the same database
 export function follow(changed, state) {
   let poll = null;
   const listen = () => {
-    const events = new EventSource(withToken("control/events"));
+    const events = new EventSource(withToken("control/events", "?")) // it cannot send headers;
     const heard = (event) => {
       let kind = event.type;
       try { kind = JSON.parse(event.data).kind ?? kind; } catch { /* a heartbeat */ }

@@ -158,7 +158,7 @@ function trouble(error) {
   const line = byId("trouble");
   byId("token-form").hidden = error?.status !== 401;
   line.hidden = !error || error.status === 401;
-  if (!line.hidden) fill(line, error.message, error.help && el("a", { href: withToken(error.help.slice(1)) }, " Help"));
+  if (!line.hidden) fill(line, error.message, error.help && el("a", { href: error.help.slice(1) }, " Help"));
   if (error?.status === 0) linkState("gone");
 }
 

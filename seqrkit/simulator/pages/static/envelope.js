@@ -1,6 +1,5 @@
 // Shows a message with numbered, coloured lines and the findings at their lines.
 
-import { withToken } from "./api.js";
 import { byId, el, plural, say } from "./dom.js";
 
 const TOKEN = /<!--[\s\S]*?-->|<[/?!]?[\w:.-]+|[/?]?>|[\w:.-]+(?==["'])|"[^"<]*"|'[^'<]*'/g;
@@ -42,7 +41,7 @@ function finding(found) {
   const source = [found.source, found.note].filter(Boolean).join(" · ");
   return el(`div.f.${signal(found.severity)}`, {},
     el("b", {}, found.severity), " ", found.message,
-    el("small", {}, el("a", { href: withToken(`help/${encodeURIComponent(found.rule)}`) }, el("code", {}, found.rule)), source && ` · ${source}`));
+    el("small", {}, el("a", { href: `help/${encodeURIComponent(found.rule)}` }, el("code", {}, found.rule)), source && ` · ${source}`));
 }
 
 /** Return "1 error, 2 warnings" as labels. */

@@ -1,6 +1,5 @@
 // The list of exchanges, and the details of one.
 
-import { withToken } from "./api.js";
 import { byId, el, full, hour, keep } from "./dom.js";
 import { counts, envelope } from "./envelope.js";
 import { chosen } from "./invoices.js";
@@ -33,7 +32,7 @@ const reference = (name, value) => value && fact(name, el("code", {}, value));
 export function detail(exchange, select) {
   const on = (side) => exchange.findings.filter((found) => (found.side ?? "request") === side);
   const reply = exchange.status === 200 ? "Reply" : `Reply, HTTP ${exchange.status}`;
-  const meaning = exchange.code > 0 && el("a", { href: withToken(`help/${exchange.code}`) }, `Help on ${exchange.code}`);
+  const meaning = exchange.code > 0 && el("a", { href: `help/${exchange.code}` }, `Help on ${exchange.code}`);
   return [
     el("div.head", {}, el("h2.mono", {}, exchange.operation || "unreadable"), el("span", {}, result(exchange)),
       el("span.ms", {}, `${exchange.ms.toFixed(1)} ms`)),
@@ -46,7 +45,7 @@ export function detail(exchange, select) {
       reference("ersReference", exchange.ers_reference)),
     exchange.notes?.length > 0 && el("section.block", { "aria-label": "Accepted departures" },
       el("h3", {}, "Accepted although it violates the schema or SOAP"),
-      el("ul", {}, exchange.notes.map((note) => el("li", {}, el("code", {}, note.path), ` ${note.wrong} `, el("span.muted.small", {}, `${note.rule}; behaviour `), el("a.small", { href: withToken(`help/${note.behaviour}`) }, `${note.behaviour} [${note.source}]`))))),
+      el("ul", {}, exchange.notes.map((note) => el("li", {}, el("code", {}, note.path), ` ${note.wrong} `, el("span.muted.small", {}, `${note.rule}; behaviour `), el("a.small", { href: `help/${note.behaviour}` }, `${note.behaviour} [${note.source}]`))))),
     el("div.envelopes", {}, el("div.two", {},
       envelope("Request", exchange.request, on("request")),
       envelope(reply, exchange.response, on("reply")))),

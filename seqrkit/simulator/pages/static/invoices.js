@@ -1,6 +1,5 @@
 // The list of invoices, and the details of one.
 
-import { withToken } from "./api.js";
 import { until } from "./clock.js";
 import { amount, byId, el, full, hour, keep, say, span } from "./dom.js";
 import { BEHAVIOURS, SOURCES } from "./facts.js";
@@ -129,6 +128,6 @@ function happening(each) {
 /** Return the behaviour of a history entry, with the letter of its source. */
 function basis(id) {
   const [letter, statement] = BEHAVIOURS[id] ?? [];
-  return el("small", {}, letter ? `${statement} ` : "", el("a", { href: withToken(`help/${encodeURIComponent(id)}`) }, id),
+  return el("small", {}, letter ? `${statement} ` : "", el("a", { href: `help/${encodeURIComponent(id)}` }, id),
     letter && el("abbr", { title: SOURCES[letter] }, ` ${letter}`));
 }
