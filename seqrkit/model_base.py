@@ -154,6 +154,7 @@ class PaymentReceipt:
 
 def masked(password: str | None) -> str:
     """Return what represents a password in `repr`."""
+    # Whether a password is set is worth showing; it explains code 20.
     return "None" if password is None else MASKED
 
 
@@ -217,6 +218,7 @@ def _leaves(value: object, path: str) -> Iterator[tuple[str, object]]:
         for number, item in enumerate(value):
             yield from _leaves(item, f"{path}[{number}]")
     elif isinstance(value, Mapping):
+        # A key without a value is sent, so it is shown as an empty text.
         yield from ((f"{path}.{key}", text or "") for key, text in value.items())
     elif value is not None:
         yield path, value

@@ -17,9 +17,11 @@ from typing import Final, overload
 from seqrkit import schemas
 from seqrkit.errors import InvalidAmount
 
+# Traps Inexact, so a sum that would be rounded is an error instead of a wrong amount.
 EXACT: Final = Context(prec=20_000_000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
 """The only context for calculations: exact, with more digits than the largest message can have."""
 _DECIMAL: Final = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", re.ASCII)
+# The currency is required: an amount without one could be of any.
 _AMOUNT: Final = re.compile(r"\s*([-+]?[0-9.]+)\s*([A-Za-z]{3})\s*", re.ASCII)
 _DECIMAL_COMMA: Final = re.compile(r"[0-9]+,[0-9]+")
 _EXAMPLE: Final = 'write it like "149.99 SEK"'
@@ -67,6 +69,7 @@ class Amount:
         value = decimal_of(match[1]) if match else None
         if match is None or value is None:
             raise InvalidAmount(_unreadable(written))
+        # ISO 4217 writes capitals; people who type "sek" mean the same.
         return cls(value, match[2].upper())
 
     @property
@@ -130,6 +133,7 @@ class Amount:
         return self.value
 
     def _comparable(self, other: Amount) -> Decimal:
+        # Compared, not converted: there is no exchange rate in this API.
         if self.currency != other.currency and NOTHING not in (self, other):
             msg = f"{self} and {other} are in two currencies; they are neither added nor compared"
             raise InvalidAmount(msg)
@@ -148,6 +152,7 @@ def optional_amount(written: Amount | str | None) -> Amount | None:
 def _exact(value: object) -> Decimal | None:
     if value is None or (isinstance(value, Decimal) and value.is_finite()):
         return value
+    # In Python True is the integer 1, and nobody means one krona by it.
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
     raise InvalidAmount(_refusal(value))

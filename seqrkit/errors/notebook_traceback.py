@@ -14,6 +14,7 @@ class ShortTraceback(BaseException):
     ``traceback.print_exc()`` in the cell shows all of them.
     """
 
+    # IPython's documented name for this hook.
     def _render_traceback_(self) -> list[str]:
         """Return the lines that IPython shows."""
         import linecache  # deferred: for notebooks only

@@ -33,6 +33,8 @@ REFERENCES: Final = frozenset(
 """Elements whose values name an invoice, a payment, a period or a request."""
 
 
+# Without slots, because cached properties need a __dict__; two exchanges with the same content are
+# still two.
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Exchange(Shown):
     """One request and its outcome.
@@ -74,6 +76,8 @@ class Exchange(Shown):
             "reply_findings": tuple(each.masked(mask) for each in self.reply_findings),
         }
         for name, value in masked.items():
+            # Masked once here, so that no display can forget it; only the messages keep their
+            # secrets.
             object.__setattr__(self, name, value)  # as attrs advises for frozen classes
 
     @cached_property
@@ -131,6 +135,7 @@ class Exchange(Shown):
             outcome = soap.outcome_of(soap.payload_of(document.root), self.secrets)
         except MessageError:
             return soap.Outcome()  # not SOAP: the reply's findings say what is wrong with it
+        # The result code of another operation's reply says nothing about this request.
         another = self.operation and outcome.name.lower() != f"{self.operation}response".lower()
         return soap.Outcome() if another and outcome.fault is None else outcome
 
@@ -166,6 +171,7 @@ class Exchange(Shown):
         request = known.mask_bytes(soap.mask_personal_data(request))
         response = response and known.mask_bytes(soap.mask_personal_data(response))
         return evolve(
+            # Judged again, because the findings quote the messages and could repeat personal data.
             evolve(self, request=request, response=response).judged(),
             response_headers=known.mask_headers(self.response_headers),
             failure=self.failure and known.mask(self.failure),
@@ -264,6 +270,7 @@ def _restored(saved: Mapping[str, object]) -> Exchange:
         failure=_optional(saved.get("failure")),
         failure_kind=_optional(saved.get("failure_kind")),
     )
+    # Rules change between releases: findings are those of the version that shows them.
     return exchange.judged()
 
 

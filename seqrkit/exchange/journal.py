@@ -58,6 +58,7 @@ class Journal(Sequence[Exchange], Shown):
             self._exchanges.append(kept)
             if self._file is not None:
                 self._write(self._file, kept)
+        # Outside the lock: a subscriber may read the journal, or send another request.
         for callback in tuple(self._subscribers):
             _notify(callback, kept)
         return kept
@@ -117,6 +118,7 @@ class Journal(Sequence[Exchange], Shown):
         return self._exchanges[index]
 
     def __iter__(self) -> Iterator[Exchange]:
+        # A copy, because other threads may record while a caller loops.
         return iter(tuple(self._exchanges))
 
     def __repr__(self) -> str:
@@ -126,6 +128,7 @@ class Journal(Sequence[Exchange], Shown):
 
 def _opened(path: Path) -> FileIO:
     try:
+        # One write for each line, so a crash loses none and two processes do not mix their lines.
         return open(path, "ab", buffering=0, opener=partial(os.open, mode=_PRIVATE))
     except OSError as error:
         msg = (

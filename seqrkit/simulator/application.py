@@ -61,6 +61,7 @@ _LARGE: Final = 65_536
 _SLOW_SECONDS: Final = 1.0
 """Requests that are carried out for longer than this wait for the database."""
 _READERS: Final = 1
+# Half of the processors: requests without a new password are answered meanwhile.
 _HASHERS: Final = max(1, (os.cpu_count() or 1) // 2)
 _MAX_HASHES: Final = 64
 """Requests that may wait for a password to be hashed."""
@@ -150,6 +151,7 @@ class Application:
         try:
             _check_media_type(kind)
             pending.body = await read_body(headers, receive, self.limit, self.body_seconds)
+            # Measured from the complete body: a slow client is not a slow endpoint.
             pending.start = perf_counter()
             await self._answer(pending)
         except MessageError as error:
@@ -161,6 +163,7 @@ class Application:
             self.answers.finish(pending, FAULT, _fault_of_http_error(error))
             await _respond_to_error(error, receive, send, fault=pending.answer)
             return
+        # A fault may delay or cut the response, so it is sent by the code that does so.
         if pending.faulty is None or pending.injected is None:
             await respond(send, pending.status, XML, pending.answer)
         else:
@@ -168,8 +171,10 @@ class Application:
 
     async def _answer(self, pending: PendingExchange) -> None:
         """Let other threads answer a request: the event loop waits for clients only."""
+        # Read apart, and carried out with the others: a transaction must not wait for a parser.
         if len(pending.body) > _LARGE:
             await self._large.process(pending)
+        # More than once only if a password has to be hashed first.
         while not pending.status:
             await self._batches.process(pending)
             if pending.needs is not None:
@@ -186,6 +191,7 @@ class Application:
         address = self._own_url(scope, headers) + PATHS[interface]
         query = scope["query_string"].decode("latin-1")
         parameters = {name.lower() for name, _ in parse_qsl(query, keep_blank_values=True)}
+        # In any letter case: clients ask for ?wsdl, ?WSDL and ?Wsdl=.
         if scope["method"] not in {"GET", "HEAD"} or "wsdl" not in parameters:
             sentence = f"this address accepts SOAP requests by POST; the WSDL is at {address}?wsdl"
             raise HttpError(_NOT_ALLOWED, sentence, ((b"allow", b"POST"),))
@@ -216,6 +222,7 @@ async def _respond_to_error(
     status, content_type, body = error.status, TEXT, _text_of(error)
     if fault:
         status, content_type, body = FAULT, XML, fault
+    # Answered before the body is read, so that a client that is still sending sees why.
     await respond(send, status, content_type, body, error.headers, more=True)
     await drain(receive)
     await send({"type": "http.response.body", "body": b""})

@@ -55,4 +55,5 @@ def _code(operation: str, rule: str, *, is_empty: bool) -> ResultCode:
         concerns = concerns and (is_empty or not answer.get("only_empty"))
         if concerns and any(fnmatchcase(rule, pattern) for pattern in answer["rules"]):
             return ResultCode(answer["code"])
+    # 90 is the code for which the reference names no particular cause.
     return ResultCode.SYSTEM_ERROR

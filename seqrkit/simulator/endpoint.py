@@ -106,6 +106,7 @@ class Endpoint(World):
             "debug": debug,
             "settings": settings,
         }
+        # Last of what can fail: a wrong argument must not leave a database open.
         store = open_store(db, power_safe=power_safe, force=force)
         super().__init__(store, clock or SystemClock(), guard, own_url, **same)
 
@@ -180,6 +181,7 @@ class Endpoint(World):
                 for interface in Interface:
                     wire_codec(interface)  # built now, so that the first request is not slower
                 self.control.feed.open()
+                # Those that an earlier process has stored and not sent.
                 self.notifications.resume()
                 self._running = Server(
                     self.application,
@@ -191,6 +193,7 @@ class Endpoint(World):
                 if self._start_workers is not None:
                     self._workers = self._start_workers(port=self.port, main_port=own_port)
                     self.port = self._workers.port
+                # A notebook ends without leaving the with block, and the database has to be closed.
                 atexit.register(self.close)
         return self
 

@@ -63,6 +63,7 @@ class ObservedExchange(NamedTuple):
         """Return the exchange with shorter messages, masked before a password can be cut."""
         mask, limit = self.secrets.mask_bytes, MAX_STORED_BYTES
         return self._replace(
+            # Masked first: half a password is not recognized.
             request=mask(self.request)[:limit],
             response=mask(self.response)[:limit],
             undamaged_response=mask(self.undamaged_response)[:limit],
@@ -107,6 +108,7 @@ class ExchangeLog:
 
     def add(self, exchange: ObservedExchange) -> None:
         """Pass an exchange to the observers, and keep it."""
+        # Before anything is shortened or masked: tests judge whole messages.
         for observer in (*OBSERVERS, *self.observers):
             try:
                 observer(exchange)

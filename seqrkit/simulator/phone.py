@@ -108,6 +108,8 @@ class Phone(Shown):
         read = parse_code(str(code))
 
         def work(ledger: Ledger) -> StoredInvoice:
+            # creditUser pays only users that the service knows, and it knows a buyer from the first
+            # scan.
             if ledger.tx.get(User, id=self.user_id) is None:
                 ledger.tx.save(User(self.user_id))
             found = _scanned(ledger, read.kind, read.reference)
@@ -233,6 +235,7 @@ class Bill:
         part = self._amount(amount)
 
         def work(ledger: Ledger) -> Step:
+            # Taken inside the transaction, because the sequence is in the store.
             event = Confirm(ledger.reference(), part, self._phone.can_reserve)
             return ledger.apply(_invoice(ledger, self.reference), event)
 
@@ -291,6 +294,7 @@ class Bill:
         if amount is None:
             return None
         currency = self.total.currency
+        # A buyer sees one currency and types a number.
         read = Amount(amount, currency) if isinstance(amount, Decimal) else Amount.of(amount)
         if read.currency != currency or read.value is None:
             msg = f"the bill {self.reference} is in {currency}; {read} cannot be paid on it"
@@ -307,6 +311,7 @@ def _with_status(ledger: Ledger, card: CustomerToken) -> CustomerToken:
     known = ledger.tx.get(KnownToken, id=card.id or "")
     if known is None:
         return card
+    # Only a description that nobody chose is replaced.
     description = known.description if card.description == card.id else None
     return attrs.evolve(
         card,

@@ -25,6 +25,7 @@ class ReferenceNumbers:
     """
 
     def __init__(self, seed: int | None = 0, zone: tzinfo = UTC) -> None:
+        # blake2b takes keys of up to 64 bytes.
         self._key = os.urandom(16) if seed is None else str(seed).encode()[:64]
         self._zone = zone
 
@@ -34,6 +35,7 @@ class ReferenceNumbers:
 
     def reference(self, at: datetime, sequence: int) -> str:
         """Return an ersReference or transactionPeriodId: yyyyMMddHHmmssSSS and 8 more digits."""
+        # The zone of the reports, so that a reference shows the date under which it is found.
         local = at.astimezone(self._zone)
         milliseconds = local.microsecond // 1000
         return f"{local:%Y%m%d%H%M%S}{milliseconds:03}{sequence % _SEQUENCES:08}"

@@ -137,6 +137,7 @@ class Service:
     def refuse(self, operation: str, code: int) -> Reply:
         """Return the reply to an operation with a result code, without carrying it out."""
         kind = REPLIES.get(operation, Reply)
+        # This code has a behaviour with a source; other injected codes are arbitrary.
         if code == ResultCode.SERVICE_UNAVAILABLE:
             return _reply(kind, refusal("operation.bank-away"))
         return _reply(kind, code, documented=self.documented)
@@ -150,6 +151,7 @@ class Service:
         configuration = Configuration(settings, passwords, self.phone.user_id)
         self.transactions.run(configuration.apply)
         documented = configuration.settings.documented
+        # Settings that do not mention the mode leave it alone.
         self.documented = self.documented if documented is None else documented
         return configuration
 
@@ -205,6 +207,7 @@ class Service:
     def _work(self, asked: ServiceCall) -> Work:
         if asked.request is None or asked.operation not in admitted(asked.interface):
             unsupported = _reply(Reply, refusal("operation.unsupported"))
+            # In the batch all the same, so that replies keep the order of the calls.
             return Work(lambda _ledger: unsupported, reading=True)
         passwords, operation = self.transactions.passwords, OPERATIONS[asked.operation]
         interface = asked.interface
@@ -218,8 +221,10 @@ class Service:
                 elif operation.needs_long_password and caller.has_short_password:
                     caller = refusal("caller.short-password")
             if isinstance(caller, Refusal):
+                # The caller's refusal stands, but the document's words for the same code say more.
                 code = caller.code
                 return next((each for each in asked.rejections if each.code is code), caller)
+            # After authentication: a stranger learns nothing about rules.
             if asked.rejections:
                 return asked.rejections[0]
             call = Call(
@@ -252,6 +257,7 @@ def _reply(
         text = f"{text}: {answer.statement} ({answer.id}; {answer.place})"
     elif known in _DESCRIPTIONS and not documented:
         text = _DESCRIPTIONS[known]
+    # The schema requires a version, also of a refusal.
     if kind is PaymentStatusReply:
         return PaymentStatusReply(result_code=code, result_description=text, version=0)
     return kind(result_code=code, result_description=text)

@@ -145,11 +145,13 @@ class SoapAnswers:
     def answer_all(self, exchanges: Sequence[PendingExchange]) -> None:
         """Answer requests that wait at the same time; those that need a slow hash are left."""
         for pending in exchanges:
+            # The batch may be the second one for this request, after its password was hashed.
             pending.needs = None
             if pending.call is None and not pending.status:
                 self.read(pending)
         waiting = [each for each in exchanges if not each.status]
         carried_out = [each for each in waiting if _is_carried_out(each)]
+        # Before the others and without their replies: as if a proxy had sent the request twice.
         self._handle_all([each for each in carried_out if _is_repeated(each)])
         for pending, reply in zip(carried_out, self._handle_all(carried_out), strict=True):
             if isinstance(reply, Reply):
@@ -183,6 +185,7 @@ class SoapAnswers:
         )
         self._exchanges.add(exchange)
         pending.answer = answer
+        # 0 would mean that the request is not answered yet; the fault decides what the client gets.
         pending.status = status or FAULT
 
     def _read(self, pending: PendingExchange) -> None:
@@ -200,6 +203,7 @@ class SoapAnswers:
             pending.rejections = tuple(
                 rejections(call.operation, body, pending.interface, charset=charset, limit=limit)
             )
+        # After reading, because a fault may be for one operation or caller.
         if self._faults.affects_requests:
             pending.injected = self._faults.inject(call.operation, caller_id(call.request))
 
@@ -233,6 +237,7 @@ class SoapAnswers:
                     call.operation, injected.fault.code or ResultCode.SYSTEM_ERROR
                 )
                 pending.undamaged_response = codec.write(call.operation, reply or refused)
+                # A request that was not carried out has no reply of its own.
                 if reply is None or injected.fault.code is not None:
                     reply = refused
             assert reply is not None  # noqa: S101 - it was carried out
@@ -242,6 +247,7 @@ class SoapAnswers:
         self.finish(pending, status, answer)
 
     def _internal_error(self, error: Exception, pending: PendingExchange) -> bytes:
+        # The place only: a traceback's values may be passwords.
         frame = traceback.extract_tb(error.__traceback__)[-1]
         operation = "an unread request" if pending.call is None else pending.call.operation
         place = f"{frame.filename}:{frame.lineno}"

@@ -103,6 +103,7 @@ class Worlds:
         """Apply what is due in each world, and remove those that nobody uses."""
         unused_since = monotonic() - self._idle_seconds
         with self._lock:
+            # Removed after the lock is free, because closing a world waits for its database.
             unused = [name for name, entry in self._entries.items() if entry.used < unused_since]
         for name in unused:
             self.remove(name)
@@ -124,6 +125,7 @@ class Worlds:
         entry = self._entries.get(name)
         if entry is None:
             try:
+                # Creating tables takes longer than the event loop may wait.
                 await in_thread(partial(self.get, name))
             except ConfigurationError as error:
                 status = _UNAVAILABLE if isinstance(error, TooManyWorlds) else _NOT_FOUND

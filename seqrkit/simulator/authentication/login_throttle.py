@@ -15,6 +15,7 @@ DELAY_SECONDS: Final = 2.0
 """How much longer each further answer is delayed."""
 _MAX_DELAYS: Final = 10
 _WINDOW_SECONDS: Final = 60.0
+# The ids are the client's words, so their number must have a limit.
 _PRINCIPALS: Final = 1000
 
 
@@ -36,6 +37,7 @@ class LoginThrottle:
 
     def failed(self, principal: object, at: float) -> float:
         """Count a failed login at an instant in seconds; return how long its answer has to wait."""
+        # Delayed rather than locked: a lock would let anyone shut out a shop.
         failures = self._failures.setdefault(principal, deque(maxlen=MAX_FAILURES + _MAX_DELAYS))
         self._failures.move_to_end(principal)
         if len(self._failures) > _PRINCIPALS:

@@ -37,7 +37,9 @@ class Passwords:
 
     def __init__(self, cost: int = COST) -> None:
         self.cost = cost
+        # Random for each process, so that the digests are of no use outside it.
         self._key = os.urandom(32)
+        # Wrong passwords too: a client that repeats one must not cost a slow hash each time.
         self._known: dict[bytes, bool] = {}
         self._prepared: dict[bytes, str] = {}
         self._lock = threading.Lock()
@@ -52,6 +54,7 @@ class Passwords:
     def new_hash(self, password: str) -> str:
         """Return a new salted hash, within a transaction; raises `HashNeeded` the first time."""
         key = self._digest("", password)
+        # Used once: two terminals with the same password must not have the same salt.
         stored = self._prepared.pop(key, None)
         if stored is None:
             raise HashNeeded(partial(self._prepare, key, password))
@@ -62,6 +65,7 @@ class Passwords:
 
         Raises `HashNeeded` if that is not known yet.
         """
+        # Settings can give a principal several passwords, as during a change of them.
         for each in stored.split():
             known = self._known.get(self._digest(each, password))
             if known is None:
@@ -98,11 +102,13 @@ class Passwords:
 
 def _scrypt(password: str, salt: bytes, cost: int) -> bytes:
     return hashlib.scrypt(
+        # Any text that a request can hold must be hashed without an error.
         password.encode("utf-8", "surrogatepass"),
         salt=salt,
         n=1 << cost,
         r=_BLOCK,
         p=1,
         dklen=32,
+        # OpenSSL allows 32 MiB by default, which N = 2^15 exceeds.
         maxmem=256 * _BLOCK * (1 << cost) + (1 << 20),
     )

@@ -107,6 +107,7 @@ def _terminal(tx: Transaction, id: str, password: str, passwords: Passwords) -> 
     terminal = tx.get(Terminal, id=id)
     if terminal is None:
         return refusal("caller.terminal")
+    # Before the password: a register that was unregistered hears of that, not of its password.
     inactive = _INACTIVE.get(terminal.state)
     if inactive is not None:
         return inactive
@@ -114,6 +115,7 @@ def _terminal(tx: Transaction, id: str, password: str, passwords: Passwords) -> 
         return refusal("caller.no-password")
     if not passwords.check(terminal.password, password):
         return refusal("caller.password")
+    # Known only here, because the store holds a hash.
     return Caller(terminal.reseller, terminal, len(password) < SHORTEST_PASSWORD)
 
 
@@ -121,6 +123,7 @@ def _reseller(
     tx: Transaction, principal: PrincipalId, password: str, passwords: Passwords, *, strict: bool
 ) -> Caller | Refusal:
     id_, user_id = principal.id or "", principal.user_id
+    # Public clients send public_test_shop/9900 as the id, and no userId.
     if not user_id and not strict:  # caller.combined-id
         id_, _, user_id = id_.partition("/")
     reseller = tx.get(Reseller, id=id_)

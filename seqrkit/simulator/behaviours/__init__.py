@@ -91,6 +91,7 @@ def _read(text: str) -> Mapping[str, Behaviour]:
     entries: dict[str, Behaviour] = {}
     for line in text.splitlines():
         id_, statement, source, place, code = _cells(line)
+        # The head of a Markdown table, and the line below it.
         if not id_ or id_ == "id" or id_.startswith("-"):
             continue
         if id_ in entries:
@@ -130,5 +131,6 @@ def refusal(id: str) -> Refusal:
 
 def answered() -> frozenset[ResultCode]:
     """Return every result code of the API; the refusals of the buyer's phone are not part of it."""
+    # The phone is not part of the API: its refusals reuse the codes to be understood.
     codes = (each.code for each in TABLE.values() if not each.id.startswith("phone."))
     return frozenset({ResultCode.SUCCESS, *filter(None, codes)})

@@ -80,6 +80,7 @@ class Guard:
 
     def _check_host(self, headers: Headers) -> None:
         given = headers.get(b"host")
+        # Elsewhere the endpoint's public name is not known, and the token protects it.
         if not given or not self.only_local:
             return
         host = given.decode("latin-1")
@@ -97,10 +98,12 @@ class Guard:
         if origin is not None:
             if not self._is_own(origin.decode("latin-1"), scope, headers):
                 raise _other_site(origin.decode("latin-1"))
+        # Older browsers send no Origin with a form that is posted, but Sec-Fetch-Site.
         elif scope["method"] not in _SAFE and headers.get(b"sec-fetch-site", b"none") not in _OWN:
             raise _other_site(_text(headers, b"referer"))
 
     def _is_own(self, origin: str, scope: Scope, headers: Headers) -> bool:
+        # "null", the origin of a sandboxed frame, has no place, and is refused.
         place = _place(origin)
         own = {_text(headers, b"host").lower(), _place(self._own_url(scope, headers))}
         return bool(place) and (place in own or _name(origin) in self._allowed)
@@ -144,6 +147,7 @@ def _check_token(token: str, authorization: str, query: str) -> None:
             "a token is needed to control this endpoint; `seqrkit serve` printed it, and it goes "
             "into the header `Authorization: Bearer TOKEN`",
         )
+    # Takes the same time for every wrong token.
     if not hmac.compare_digest(_bytes(given), _bytes(token)):
         raise HttpError(401, "the token is wrong; `seqrkit serve` printed the right one")
 

@@ -55,6 +55,8 @@ class ActionRequest:
             return default
         if not (text.isascii() and text.isdigit()):
             raise Problem(400, f"{name} is {text[:40]!r}; use an integer from 0 to {maximum}")
+        # Cut, because int() of thousands of digits is slow, and any number that long is above the
+        # limit.
         return min(int(text[:18]), maximum)
 
     def text(self, name: str) -> str | None:

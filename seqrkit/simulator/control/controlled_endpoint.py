@@ -91,6 +91,7 @@ class ControlledEndpoint:
 
     def reset(self) -> None:
         """Return to the initial state; the clock does not change."""
+        # First, because it can fail: then nothing else is forgotten.
         self.service.reset()
         self._forget()
         self.exchanges.clear()
@@ -113,6 +114,7 @@ class ControlledEndpoint:
         without_password = snapshots.restore(self.service.transactions, snapshot)
         self._forget()
         self.notifications.clear()
+        # Those of the snapshot, whose receivers have not been told yet.
         self.notifications.resume()
         return without_password
 

@@ -26,6 +26,7 @@ class Feed:
 
     def publish(self, kind: str, *subjects: object) -> None:
         """Pass an event to every listener; almost free if there is none."""
+        # Read without the lock: a listener that is just being added asks for the state itself.
         if not self._listeners:
             return
         with self._lock:
@@ -71,6 +72,7 @@ class _Listener:
             is_first = not self._events
             waiting = self._events.setdefault(kind, {})
             for subject in subjects:
+                # Moved to the end, so that the oldest news is dropped first.
                 waiting.pop(subject, None)
                 waiting[subject] = None
             while len(waiting) > MAX_SUBJECTS:
@@ -83,6 +85,7 @@ class _Listener:
             await asyncio.wait_for(self._arrived.wait(), QUIET_SECONDS)
         except TimeoutError:
             return {}
+        # A pause after the first event, in which others are collected.
         if "closed" not in self._events:
             await asyncio.sleep(interval)
         self._arrived.clear()

@@ -24,6 +24,7 @@ MAX_ITEMS: Final = 50
 
 async def events(control: ControlledEndpoint) -> AsyncIterator[str]:
     """Yield the events of an endpoint as text/event-stream."""
+    # Browsers reconnect after some seconds by default; a restarted endpoint is back sooner.
     yield "retry: 1000\n\n"
     async for collected in control.feed.listen(INTERVAL):
         yield await in_thread(partial(_text, control, collected))

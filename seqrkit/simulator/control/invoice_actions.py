@@ -156,10 +156,12 @@ def _invoices_of(
     control: ControlledEndpoint, text: str, found: list[DecodedExchange]
 ) -> list[dict[str, Any]]:
     """Return the invoices with this reference or these words, and those of the exchanges found."""
+    # People type 149,99 where the invoice has 149.99.
     words = _COMMA.sub(".", text.lower()).split()
 
     def has_words(stored: StoredInvoice) -> bool:
         invoice = stored.invoice
+        # The database searches all stored text, so its matches are checked by field.
         whole = f"{invoice.title} {stored.state.total} {invoice.client_invoice_id}".lower()
         return all(word in whole for word in words)
 
@@ -171,6 +173,7 @@ def _invoices_of(
         for each in found:
             references[each.invoice_reference or ""] = None
         named = map(ledger.tx.invoice, list(references)[:DEFAULT_LIMIT])
+        # The database looks for one word: the longest leaves the fewest candidates.
         with_word = ledger.tx.latest_invoices(MAX_LIMIT, text=max(words, key=len))
         stored = {
             each.state.reference: each

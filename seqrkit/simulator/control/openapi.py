@@ -45,6 +45,7 @@ def document(actions: Iterable[Action], *, with_token: bool = False) -> dict[str
             "description": "What tests do to a seqrkit endpoint besides SOAP.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
+        # Relative, because the endpoint may be behind a proxy.
         "servers": [{"url": "/"}],
         "security": security,
         "paths": paths,

@@ -51,6 +51,7 @@ def _bill_action(name: str, summary: str, perform: Callable[[Bill], Bill]) -> No
     def handler(control: ControlledEndpoint, request: ActionRequest) -> object:
         return _view(control, perform(_bill(control, request)))
 
+    # The API's description takes its summaries from docstrings.
     handler.__doc__ = summary
     action("POST", f"{_BILL}/{name}", views.BILL.schema, body=views.record())(handler)
 

@@ -113,6 +113,7 @@ class RecentExchanges:
     def decode(self, observed: ObservedExchange) -> DecodedExchange:
         """Return an exchange decoded."""
         known = self._decoded.get(observed.number)
+        # After a reset the numbers begin at 1 again.
         if known is None or known.observed.request is not observed.request:
             known = self._decoded[observed.number] = _decode(observed)
             while len(self._decoded) > MAX_EXCHANGES:

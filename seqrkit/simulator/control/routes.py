@@ -82,6 +82,7 @@ def routes(control: ControlledEndpoint, base_url: BaseUrl) -> list[BaseRoute]:
     async def stream(request: Request) -> Response:
         if not request.scope["extensions"][STREAM]():
             raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "too many event streams; close some")
+        # nginx would otherwise collect events until its buffer is full.
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(events(control), media_type="text/event-stream", headers=headers)
 
@@ -131,6 +132,7 @@ def _guarded(
 def _perform(control: ControlledEndpoint, action: Action, request: ActionRequest) -> bytes:
     try:
         answer = action.handler(control, request)
+        # A lone surrogate in a stored text must not make the whole list unreadable.
         return json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
     except (ConfigurationError, InvalidAmount, InvalidCode) as error:
         raise Problem(400, error.sentence) from error
@@ -142,6 +144,7 @@ def _perform(control: ControlledEndpoint, action: Action, request: ActionRequest
         raise Problem(503, error.sentence, "/help/store") from error
     except Problem:
         raise
+    # The client gets a sentence; the log gets the trace.
     except Exception as error:
         _log.exception("%s %s failed", action.method, action.path)
         sentence = "internal error while handling this request; see the endpoint's log"
@@ -150,6 +153,7 @@ def _perform(control: ControlledEndpoint, action: Action, request: ActionRequest
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
+    # JSON leaves open which one counts, so a test could mean the other.
     if len(found) != len(pairs):
         raise ValueError("an object has the same key twice")
     return found

@@ -85,9 +85,11 @@ def to_json(value: object) -> object:
     if isinstance(value, Amount):
         return {"value": to_json(value.value), "currency": value.currency}
     if isinstance(value, Decimal):
+        # A JSON number becomes a float in most languages, and 149.99 is no float.
         return f"{value:f}"
     if isinstance(value, datetime):
         utc = value.astimezone(UTC)
+        # JavaScript has milliseconds, and its own dates end with Z.
         return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return value
 

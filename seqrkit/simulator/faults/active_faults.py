@@ -78,6 +78,7 @@ class _Entry:
         ):
             return None
         self.times += 1
+        # Drawn inside the lock, so that a run with one client can be repeated.
         delay = self.fault.delay
         seconds = 0.0 if delay is None else delay.draw(self.random)
         return InjectedFault(self.id, self.fault, seconds, self.random.random())
@@ -91,6 +92,7 @@ class Faults:
     """
 
     def __init__(self, seed: int | None = 0) -> None:
+        # A plain attribute, read without the lock by every request.
         self.affects_requests: bool = False
         """Whether any fault can apply to a request; all that most requests have to check."""
         self.observers: list[Callable[[], None]] = []
@@ -211,6 +213,7 @@ class Faults:
     def _random(self, id_: int, fault: Fault) -> Random:
         if fault.seed is not None:
             return Random(fault.seed)  # noqa: S311 - it must be repeatable
+        # One generator for each fault: adding another must not change the choices of this one.
         return Random() if self._seed is None else Random(f"{self._seed}/{id_}")  # noqa: S311
 
     def _notify_observers(self) -> None:

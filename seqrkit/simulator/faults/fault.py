@@ -107,6 +107,7 @@ class Fault:
     def _limits(self) -> list[str]:
         wrong = []
         known = sorted(REQUESTS) + sorted(OLD_OPERATIONS)
+        # A misspelt operation would be a fault that never happens, and a test that proves nothing.
         if self.operation is not None and self.operation not in known:
             wrong.append(
                 f'"{str(self.operation)[:40]}" is not an operation; use one of {", ".join(known)}'

@@ -81,6 +81,7 @@ class FaultyDelivery:
         elif injected.kind is Kind.HALF_REPLY:
             head = [
                 (b"content-type", response.content_type),
+                # A client that trusts the length must notice that the reply is cut off.
                 (b"content-length", b"%d" % unreachable_length(response.body)),
             ]
             await send({"type": "http.response.start", "status": response.status, "headers": head})
@@ -88,6 +89,7 @@ class FaultyDelivery:
         elif injected.kind not in _SILENT:
             await respond(send, response.status, response.content_type, response.body)
             return
+        # ASGI has no way to close a connection without a response.
         scope["extensions"][DROP]()
         await self._until_gone(receive, None)
 
@@ -97,6 +99,7 @@ class FaultyDelivery:
             each.reschedule(asyncio.get_running_loop().time())
 
     async def _pause(self, seconds: float, receive: Receive) -> None:
+        # A manual clock's sleep ends when a test moves it; the event loop must not wait for that.
         if isinstance(self._clock, ManualClock):
             await in_thread(partial(self._clock.sleep, seconds))
         else:

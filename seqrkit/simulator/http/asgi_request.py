@@ -17,6 +17,7 @@ Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+# asyncio's own high-water mark for what is written.
 HIGH_WATER: Final = 65_536
 """Body bytes that may wait for the application before the connection stops reading."""
 STATUS_LINES: Final = {
@@ -82,6 +83,7 @@ class AsgiRequest:
 
     async def receive(self) -> Event:
         """Return ASGI's next event: a part of the body, or that the client is gone."""
+        # Only when the application wants the body: a request that is refused needs none.
         if self._expects_continue:
             self._expects_continue = False
             self._connection.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -111,6 +113,7 @@ class AsgiRequest:
         elif self._is_chunked:
             chunk = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
             body = chunk if more else chunk + b"0\r\n\r\n"
+        # One segment for a small response, and one wake-up of the client.
         head, self._head = self._head, b""
         self._connection.write(head + body)
         if not more:

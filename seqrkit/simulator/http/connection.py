@@ -79,6 +79,7 @@ class Connection(asyncio.Protocol):
             "client": client[:2],
             "extensions": {DROP: self.drop, STREAM: self._begin_stream},
         }
+        # From the connection, not from its first request: idle ones count towards the limit too.
         self.server.connections.add(self)
         self._start_timer(self._limits.head_seconds)
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from seqrkit.errors import EndpointError, PortInUse
 
+# A load test opens hundreds of connections at once; Linux reduces it to somaxconn.
 BACKLOG: Final = 1024
 
 

@@ -52,6 +52,7 @@ def base_url(
         prefix = _first(headers, b"x-forwarded-prefix", "").rstrip("/")
     if scheme not in _PORTS:
         scheme = "http"
+    # The value is written into the WSDL and into pages, so it must not contain markup.
     if _HOST.fullmatch(host) is None:
         name, number = scope.get("server") or ("127.0.0.1", 80)
         host = f"[{name}]:{number}" if ":" in name else f"{name}:{number}"
@@ -59,6 +60,7 @@ def base_url(
 
 
 def _first(headers: Headers, name: bytes, default: str) -> str:
+    # Several proxies append to the list; the first entry is what the client used.
     value = headers.get(name, b"").decode("latin-1").partition(",")[0].strip()
     return value or default
 

@@ -81,6 +81,7 @@ async def read_body(headers: Headers, receive: Receive, limit: int, seconds: flo
     (415); `BadEncoding` for a broken one; `ClientDisconnected`.
     """
     length = headers.get(b"content-length", b"0")
+    # Refused before a byte is read; the length of the text first, because int() refuses long ones.
     if len(length) > len(str(limit)) or int(length) > limit:
         raise _too_large(limit)
     event = await receive()
@@ -96,6 +97,7 @@ async def read_body(headers: Headers, receive: Receive, limit: int, seconds: flo
 async def drain(receive: Receive) -> None:
     """Discard the rest of a body for a moment; a client that is cut off sees no response."""
     with suppress(TimeoutError):
+        # Closing with unread bytes makes the kernel send a reset, which can destroy the response.
         async with asyncio.timeout(DRAIN_SECONDS):
             while True:
                 event = await receive()
@@ -151,6 +153,7 @@ def _decompressed(body: bytes, coding: bytes, limit: int) -> bytes:
     for bits in _WINDOWS[name]:
         decompressor = zlib.decompressobj(bits)
         try:
+            # One byte more than allowed shows that there is more, without unpacking a bomb.
             content = decompressor.decompress(body, limit + 1)
         except zlib.error:
             continue

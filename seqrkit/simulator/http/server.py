@@ -74,6 +74,7 @@ class Server:
         """Let the application answer a request, in a task of its own."""
         task = asyncio.get_running_loop().create_task(request.run(self._app))
         self._tasks.add(task)
+        # The event loop holds tasks weakly: one that nobody keeps can vanish.
         task.add_done_callback(self._tasks.discard)
 
     def stop(self) -> None:
@@ -100,6 +101,7 @@ class Server:
         )
         ticking = self._loop.create_task(self._run_ticks())
         while not self._stopping.is_set():
+            # Formatted once a second instead of for every response.
             self.date_header = f"date: {formatdate(time.time(), usegmt=True)}\r\n".encode()
             self._is_ready.set()
             with suppress(TimeoutError):

@@ -96,6 +96,7 @@ class Batches(Generic[Item]):
             if monotonic() < end:
                 return [self._waiting.popleft() for _ in range(self._most) if self._waiting]
             self._threads -= 1
+            # What arrived while this thread was ending would wait for the next request.
             if self._waiting:
                 self._start_thread()
             return []

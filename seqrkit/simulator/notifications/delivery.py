@@ -27,6 +27,7 @@ from seqrkit.simulator.store.records import QueuedNotification
 
 PAUSES: Final = (1.0, 2.0)
 """Seconds after each failed attempt but the last, so there are three attempts."""
+# Each may wait for a receiver that hangs, and costs little while it does.
 MAX_THREADS: Final = 64
 """Maximum number of notifications that are sent at the same time."""
 MAX_PER_RECEIVER: Final = 2
@@ -243,6 +244,7 @@ class Notifications:
             while not self._closed:
                 job = self._take()
                 if job is not None:
+                    # More is due: another thread takes it while this one waits for its receiver.
                     if self._is_due():
                         self._wake()
                     return job
@@ -283,6 +285,7 @@ class Notifications:
 
     def _attempt(self, job: _Job) -> None:
         notification = job.notification
+        # However late the thread runs, a test sees the times at which the attempts were due.
         at = job.due if isinstance(self._clock, ManualClock) else self._clock.now()
         if job.lost:
             self._record(notification, at, Outcome(None, job.lost, final=True), number=0)
@@ -294,6 +297,7 @@ class Notifications:
         if outcome.status != _OK and not outcome.final and number <= len(PAUSES):
             again = at + timedelta(seconds=PAUSES[number - 1])
             later = replace(notification, due=again, attempt=number + 1)
+            # Stored before it is queued, so a crash in between repeats an attempt and loses none.
             self._outbox.postpone(later)
             with self._changed:
                 if job.generation == self._generation:

@@ -119,6 +119,7 @@ def _headers(url: str) -> dict[str, str]:
     return {
         "Content-Type": "application/x-www-form-urlencoded",
         "User-Agent": f"seqrkit/{__version__}",
+        # A receiver gets one notification in a while; an idle connection would outlive it.
         "Connection": "close",
     } | ({} if login is None else {"Authorization": login})
 
@@ -128,6 +129,7 @@ def _checked(
 ) -> list[SocketAddress]:
     """Return the addresses of the host; raises `AddressNotAllowed` if one is not allowed."""
     if host.lower() not in allow:
+        # All of them: a name with one loopback address could be used to reach another.
         elsewhere = [address for _, (address, *_) in addresses if not _is_loopback(address)]
         if elsewhere:
             raise AddressNotAllowed(

@@ -42,6 +42,7 @@ class Outbox:
             return
         try:
             with self._store.write() as tx:
+                # Deleted first, which tells whether a reset has removed it meanwhile.
                 if tx.delete(notification) and again:
                     tx.save(notification)
         except StoreError as error:

@@ -64,4 +64,5 @@ class Call:
     def invoice(self, reference: str | None) -> StoredInvoice | None:
         """Return the calling terminal's invoice of that reference, if there is one."""
         found = self.tx.invoice(reference) if reference else None
+        # Another terminal's invoice is unknown to this one, and its existence must not be revealed.
         return found if found and found.terminal == self.terminal.number else None

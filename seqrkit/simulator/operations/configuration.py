@@ -62,6 +62,7 @@ class Configuration:
         self._source = source
         self._buyer = buyer
         principals = (*self.settings.resellers, *self.settings.terminals)
+        # Hashed once here: each hash takes 50 ms, and settings are applied again after every reset.
         self._hashes = {each: " ".join(map(passwords.hash, each.passwords)) for each in principals}
 
     def apply(self, ledger: Ledger) -> None:
@@ -77,6 +78,7 @@ class Configuration:
         for each in (*self.settings.users, *self.settings.tokens, *self.settings.reports):
             ledger.tx.save(each)
         for invoice in self.settings.invoices:
+            # Settings are applied at each start, when a seed may have been paid long ago.
             if ledger.tx.invoice(invoice.reference) is None:
                 self._invoice(ledger, invoice)
 
@@ -126,6 +128,7 @@ class Configuration:
         if entry.ers_reference and ledger.tx.get(Movement, reference=entry.ers_reference):
             problem = f"another payment has the ers_reference {entry.ers_reference}"
             raise self._error("invoice", entry.reference, problem)
+        # The buyer of a seed payment can be credited like any other.
         if ledger.tx.get(User, id=self._buyer) is None:
             ledger.tx.save(User(self._buyer))
         invoice = Invoice(
@@ -147,6 +150,7 @@ class Configuration:
         ledger.add(StoredInvoice(state, terminal.number, ledger.now, encode_invoice(invoice)))
         if terminal.kind is TerminalKind.CASH_REGISTER:
             ledger.tx.save(replace(terminal, current=entry.reference))
+        # Led there by real events, so that history, movements and reports fit the status.
         for event in self._events(ledger, entry):
             stored = ledger.tx.invoice(entry.reference)
             if stored is not None:

@@ -44,6 +44,7 @@ def send_invoice(call: Call, request: SendInvoice) -> SendInvoiceReply | Refusal
     invoice = _with_zone(call, request.invoice or Invoice())
     terminal = call.terminal
     has_one_open = terminal.kind is not TerminalKind.WEBSHOP
+    # After all refusals: an invoice that is refused must not cancel the open one.
     if has_one_open and terminal.current is not None:
         _supersede(call, terminal.current)
     reference = call.ledger.invoice_reference()
@@ -74,6 +75,7 @@ def update_invoice(call: Call, request: UpdateInvoice) -> Reply | Refusal:
     if isinstance(tokens, Refusal):
         return tokens
     invoice = request.invoice or Invoice()
+    # The state machine decides first; the content is stored only if it accepts the event.
     event = Update(total, tokens, **_terms(invoice))
     updated = _updated(found.invoice, _with_zone(call, invoice))
     step = call.ledger.apply(found, event, content=encode_invoice(updated))
@@ -158,6 +160,7 @@ def _supersede(call: Call, current: str) -> None:
 
 def _with_zone(call: Call, invoice: Invoice) -> Invoice:
     """Return the invoice with a date that has a zone: the endpoint's, if it had none."""
+    # Stored times have a zone, so that they can be compared.
     date = invoice.issue_date
     if date is None or date.tzinfo is not None:
         return invoice

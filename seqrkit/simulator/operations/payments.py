@@ -110,6 +110,7 @@ def submit_payment_receipt(call: Call, request: SubmitPaymentReceipt) -> Reply |
 def _movement(call: Call, reference: str | None) -> Movement | None:
     """Return the movement of an ersReference, if it is of the caller's shop."""
     movement = call.tx.get(Movement, reference=reference) if reference else None
+    # Of the whole shop, not of the terminal: goods are returned at another till.
     return movement if movement and movement.reseller == call.caller.reseller else None
 
 
@@ -134,6 +135,7 @@ def _tokens(call: Call, state: InvoiceState) -> tuple[CustomerToken, ...]:
     user = CustomerToken(
         description=USER_TOKEN, id=USER_TOKEN, status=TokenStatus.PENDING, value=state.buyer
     )
+    # Added to the reply only: storing it would raise the version.
     return (*state.tokens, user)
 
 

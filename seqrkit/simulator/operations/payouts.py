@@ -83,5 +83,6 @@ def converted(amount: Amount, currency: str) -> Amount:
         return amount
     there, here = RATES.get(amount.currency or "", Decimal(1)), RATES.get(currency, Decimal(1))
     units = schemas.currencies().get(currency, 2)
+    # Fractions are exact, so the amount is rounded once; round() goes to the even unit.
     minor_units = round(Fraction(amount.value) * Fraction(there) / Fraction(here) * 10**units)
     return Amount(EXACT.scaleb(Decimal(minor_units), -units), currency)

@@ -40,6 +40,7 @@ def mark_transaction_period(
         reseller=reseller,
         terminal=number,
         marked_at=call.now,
+        # Continues where the previous one ended, so no movement is in two periods or in none.
         after=previous[0].last if previous else 0,
         last=latest[0].number if latest else 0,
     )
@@ -73,8 +74,10 @@ def _report_of_period(call: Call, request: ExecuteReport) -> ExecuteReportReply 
     if isinstance(terminal, Refusal):
         return terminal
     period = _period(call, parameters.get(PERIOD_PARAMETER))
+    # The id of one terminal's period must not open the books of another.
     if period is None or (terminal and period.terminal not in {None, terminal.number}):
         return refusal("report.period")
+    # Before the time is checked: waiting does not help here.
     if report.of_terminal and period.terminal is None:
         return refusal("report.never-ready")
     if call.now < period.marked_at + READY_AFTER:

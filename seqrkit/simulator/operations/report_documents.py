@@ -119,6 +119,7 @@ class Writer:
     def _rows(self, kind: Kind) -> Iterator[Cells]:
         moved = self.movements
         currencies = sorted({m.amount.currency or "" for m in moved})
+        # The vendor's reports have no currency; only amounts that must not be added are told apart.
         apart = len(currencies) > 1
         if kind.details:
             return (self._detail(kind, movement, apart=apart) for movement in moved)
@@ -141,6 +142,7 @@ class Writer:
     def _sums(
         self, kind: Kind, moved: Iterable[Movement], currencies: Iterable[str | None]
     ) -> Iterator[Cells]:
+        # The shop's sum has a row even without sales: zero is an answer.
         groups: dict[str, list[Movement]] = {} if kind.key else {"": []}
         for movement in moved:
             groups.setdefault(self._group(kind, movement), []).append(movement)
@@ -182,6 +184,7 @@ def _signed(movement: Movement) -> Amount:
 
 
 def _number(amount: Amount) -> str:
+    # Five decimals, as in the vendor's reports, also for SEK.
     return f"{amount.value:.5f}"
 
 

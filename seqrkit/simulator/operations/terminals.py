@@ -39,6 +39,7 @@ def unregister_terminal(call: Call, _request: UnregisterTerminal) -> Reply | Ref
     terminal = _terminal(call)
     if isinstance(terminal, Refusal):
         return terminal
+    # The service issued it, and no operation could bring it back.
     if terminal.kind is TerminalKind.WEBSHOP:
         return refusal("unregister.given")
     call.tx.save(replace(terminal, state=TerminalState.UNREGISTERED, seqr_id=None))

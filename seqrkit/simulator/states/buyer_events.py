@@ -54,9 +54,11 @@ _SCANNED: Final = {
 
 def scan(invoice: InvoiceState, event: Scan, _now: datetime) -> Step:
     """A scan makes an invoice payable, or makes it wait for the merchant."""
+    # Scanning an invoice that has ended shows it, and changes nothing.
     if invoice.status not in {ISSUED, PENDING, PART}:
         return Step(invoice)
     known = {(token.id, token.value) for token in invoice.tokens}
+    # A second scan offers the same cards again, and must not raise the version for them.
     offered = tuple(token for token in event.tokens if (token.id, token.value) not in known)
     scanned = replace(
         invoice,
@@ -65,6 +67,7 @@ def scan(invoice: InvoiceState, event: Scan, _now: datetime) -> Step:
         tokens=(*invoice.tokens, *offered),
         delivery_address=event.delivery_address or invoice.delivery_address,
     )
+    # A blocked card is no reason to wait: the merchant could not apply it.
     usable = any(token.status not in _UNUSABLE for token in offered)
     if invoice.status is ISSUED and _waits(invoice, offers=usable):
         return Step(with_status(scanned, PENDING), _SCANNED[invoice.acknowledgment])
@@ -86,6 +89,7 @@ def _waits(invoice: InvoiceState, *, offers: bool) -> bool:
         case AcknowledgmentMode.OPTIONAL_ACKNOWLEDGMENT:
             return offers
         case _:
+            # Once acknowledged, only new tokens can change the price again.
             return offers or not invoice.acknowledged
 
 
@@ -108,6 +112,7 @@ def confirm(invoice: InvoiceState, event: Confirm, now: datetime) -> Step:
     if refused is not None:
         return Step(invoice, refused)
     amount = invoice.open if event.amount is None else event.amount
+    # A phone that pays more than is open would leave money that belongs to no invoice.
     if not NOTHING < amount <= invoice.open:
         return Step(invoice, refusal("phone.amount"))
     reserves = _reserves(invoice, event)
@@ -134,6 +139,7 @@ def _reserves(invoice: InvoiceState, event: Confirm) -> Behaviour | None:
 
 
 def _reserve(invoice: InvoiceState, amount: Amount, now: datetime, applied: Behaviour) -> Step:
+    # A bank reserves an amount once, so a reservation cannot be made in parts.
     if amount != invoice.total:
         return Step(invoice, refusal("phone.amount"))
     seconds = invoice.reservation_seconds or 0

@@ -64,6 +64,7 @@ def update(invoice: InvoiceState, event: Update, _now: datetime) -> Step:
     if invoice.confirming:
         return Step(invoice, refusal("update.confirming"))
     updated = _updated(invoice, event)
+    # This update is what the buyer's phone waits for.
     if invoice.status is PENDING:
         released = with_status(updated, ISSUED, acknowledged=True)
         return Step(released, behaviour("update.acknowledges"))
@@ -75,6 +76,7 @@ def update(invoice: InvoiceState, event: Update, _now: datetime) -> Step:
 def _update_reserved(invoice: InvoiceState, event: Update) -> Step:
     if event.total.currency != invoice.total.currency:
         return Step(invoice, refusal("invoice.other-currency"))
+    # The bank guarantees the reserved amount only.
     if event.total > invoice.reserved:
         return Step(invoice, refusal("update.above-reserved"))
     return Step(_updated(invoice, event), behaviour("update.reserved"))
@@ -84,7 +86,9 @@ def _updated(invoice: InvoiceState, event: Update) -> InvoiceState:
     """Return the invoice with the merchant's total, the terms it names and its token statuses."""
     given = {(token.id, token.value): token for token in event.tokens}
     known: list[CustomerToken] = [
-        given.pop((token.id, token.value), token) for token in invoice.tokens
+        # A token that the update does not mention keeps its status: it may be about others only.
+        given.pop((token.id, token.value), token)
+        for token in invoice.tokens
     ]
     terms = {name: value for name in _TERMS if (value := getattr(event, name)) is not None}
     return replace(invoice, total=event.total, tokens=(*known, *given.values()), **terms)
@@ -92,6 +96,7 @@ def _updated(invoice: InvoiceState, event: Update) -> InvoiceState:
 
 def cancel(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
     """The merchant calls cancelInvoice."""
+    # Documented for an earlier cancelInvoice only; the same code for any other end is assumed.
     if invoice.withdrawn:
         return Step(invoice, refusal("cancel.canceled"))
     if invoice.status in _NOT_CANCELED:
@@ -123,6 +128,7 @@ def commit(invoice: InvoiceState, event: Commit, now: datetime) -> Step:
     """The merchant calls commitReservation."""
     if invoice.status is not RESERVED:
         return Step(invoice, refusal("commit.not-reserved"))
+    # An update may have lowered the total below what is reserved.
     amount = event.amount or min(invoice.total, invoice.reserved)
     if amount.currency != invoice.total.currency or amount.value is None:
         return Step(invoice, refusal("commit.amount"))
@@ -137,6 +143,8 @@ def commit(invoice: InvoiceState, event: Commit, now: datetime) -> Step:
 
 def refund(invoice: InvoiceState, event: Refund, _now: datetime) -> Step:
     """The merchant calls refundPayment."""
+    # A reversed payment is CANCELED, and its refund is refused for the sum: nothing is left to
+    # refund.
     if invoice.status not in {PAID, CANCELED} or invoice.paid <= NOTHING:
         return Step(invoice, refusal("refund.reference"))
     if event.amount.currency != invoice.total.currency:
@@ -155,5 +163,6 @@ def supersede(invoice: InvoiceState, _event: Event, _now: datetime) -> Step:
     if invoice.status in {ISSUED, PENDING}:
         return Step(with_status(invoice, CANCELED), behaviour("supersede"))
     if invoice.status in {RESERVED, PART}:
+        # Money is reserved or paid here; the register has to end it on purpose.
         return Step(invoice, behaviour("supersede.not-money"))
     return Step(invoice)

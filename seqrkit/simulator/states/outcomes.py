@@ -27,6 +27,7 @@ REVERSED_AFTER: Final = timedelta(seconds=20)
 def with_status(invoice: InvoiceState, status: InvoiceStatus, **changes: Any) -> InvoiceState:
     """Return `invoice` in `status`: not in confirmation, without a timer, its version raised."""
     raised = 1 if status is not invoice.status else 0
+    # A new status ends the PIN dialog and the timer of the old one, whatever caused it.
     settled = {"confirming": False, "due": None, "version": invoice.version + raised}
     return replace(invoice, status=status, **(settled | changes))
 
@@ -44,6 +45,7 @@ def pay(
     paid = invoice.paid + amount
     charge = Charge(amount, reference)
     if paid != invoice.total:
+        # No timer and no notification: a part is not the payment that the merchant waits for.
         part = with_status(invoice, PART, paid=paid, ers_reference=reference)
         return Step(part, applied, (charge,))
     whole = with_status(

@@ -19,6 +19,7 @@ def lapse(invoice: InvoiceState, event: Lapse, now: datetime) -> Step:
         released = with_status(invoice, CANCELED, reserved=NOTHING)
         return Step(released, behaviour("reservation.lapses"))
     if invoice.status is PAID:
+        # What was refunded before has gone back already.
         given_back = GiveBack(invoice.paid - invoice.refunded, event.reference, reversal=True)
         reversed_ = with_status(invoice, CANCELED, refunded=invoice.paid)
         return Step(reversed_, behaviour("reversal"), (given_back,))

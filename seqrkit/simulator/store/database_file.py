@@ -23,6 +23,8 @@ def create_private(name: str) -> None:
     """
     if name != MEMORY:
         with suppress(OSError):
+            # Created before SQLite opens it, which would use the umask and leave it readable for a
+            # moment.
             os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_RDWR, _PRIVATE))
 
 
@@ -37,6 +39,7 @@ def make_private(name: str) -> None:
 
 def check_undamaged(connection: sqlite3.Connection, name: str) -> None:
     """Raise `StoreError` for a file whose structure is damaged; reads the whole file."""
+    # Not integrity_check, which also compares indexes and takes much longer.
     (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
         first = str(found).strip().splitlines()[-1]
@@ -72,4 +75,5 @@ def _identity(name: str) -> tuple[int, int] | None:
         status = Path(name).stat()
     except OSError:
         return None
+    # Not the name: a file that was replaced has the same name, and another inode.
     return status.st_dev, status.st_ino

@@ -106,6 +106,7 @@ def _state(values: Sequence[Any]) -> dict[str, Any]:
     state["tokens"] = [_named(_TOKEN, token) for token in state["tokens"]]
     for name in ("paid", "reserved", "refunded"):
         value = state.pop(name)
+        # Format 3 wrote zeros; now a zero has no currency and is the default, which is left out.
         if Decimal(value):
             state[name] = state["total"] | {"value": value}
     return state

@@ -33,6 +33,7 @@ SCHEMES: Final = ("postgresql://", "postgres://")
 LOCK: Final = 0x53455152  # "SEQR" in ASCII
 """The advisory lock of the store that writes."""
 _CONNECT_SECONDS: Final = 10
+# Short attempts instead of one long wait, so that `close` is noticed in between.
 _ATTEMPT: Final = "1s"
 """How long a transaction waits for the lock; closing the store waits as long."""
 _FOREIGN: Final = re.compile(r" REFERENCES invoice\b")
@@ -79,6 +80,7 @@ def _name(url: str) -> str:
 def _prepare(connection: psycopg.Connection[Any], name: str) -> None:
     """Create the tables in an empty schema, or check the format of those that exist."""
     with connection.transaction():
+        # Two endpoints may start on an empty database at the same time.
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         existing = {
             table
@@ -116,12 +118,14 @@ def _create_tables(connection: psycopg.Connection[Any]) -> None:
 def _type(sqlite: str) -> str:
     """Return a column's type in PostgreSQL; texts are ordered by their bytes, as in SQLite."""
     if sqlite.startswith("TEXT"):
+        # Without it, texts would be in the order of the server's locale, and other than in SQLite.
         return _FOREIGN.sub("", sqlite.replace("TEXT", 'TEXT COLLATE "C"', 1))
     return sqlite.replace("INTEGER", "BIGINT", 1)
 
 
 @cache
 def _in_psycopg(statement: str) -> str:
+    # psycopg's place for a value; no statement here contains a question mark otherwise.
     return statement.replace("?", "%s")
 
 
@@ -140,12 +144,14 @@ class _Connection:
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(
                 self._url,
+                # Otherwise psycopg begins transactions itself, and not with our isolation and lock.
                 autocommit=True,
                 connect_timeout=_CONNECT_SECONDS,
                 application_name="seqrkit",
             )
             self._connection.execute(f"SET lock_timeout = '{_ATTEMPT}'")
             if self._power_safe:
+                # A server may be configured for speed, and this endpoint was asked for safety.
                 self._connection.execute("SET synchronous_commit = on")
         return self._connection
 
@@ -167,6 +173,7 @@ class PostgresqlTransaction(SqlTransaction):
         self._begin = (
             f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"
             if writable
+            # One snapshot for all statements of a batch, as SQLite gives to a reader.
             else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         )
 

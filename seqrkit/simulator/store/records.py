@@ -69,6 +69,7 @@ class StoredInvoice:
     state: InvoiceState
     terminal: int
     sent_at: datetime
+    # Kept as bytes: polls are most of the load, and most of them do not need it.
     content: msgspec.Raw
     """The merchant's invoice without its total, as `encode_invoice` returns it."""
 
@@ -137,6 +138,7 @@ class Period:
     terminal: int | None
     marked_at: datetime
     after: int
+    # Numbers rather than times, because two movements can have the same microsecond.
     last: int
 
 

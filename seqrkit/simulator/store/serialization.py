@@ -65,6 +65,7 @@ class _Fields:
 
     def to_dict(self, instance: object) -> dict[str, Any]:
         """Return the values of an instance that are not the defaults."""
+        # Identity is enough and fast: a value that merely equals its default is written as well.
         values = zip(self.defaults.items(), self.values(instance), strict=True)
         return {name: value for (name, default), value in values if value is not default}
 
@@ -93,6 +94,7 @@ _content_decoder: Final = msgspec.json.Decoder(_INVOICE.struct, dec_hook=to_date
 _record_decoder: Final[Any] = msgspec.json.Decoder(
     msgspec.defstruct(
         "_InvoiceRecord",
+        # The invoice stays undecoded until somebody looks at it.
         [("sent_at", datetime), ("state", _STATE.struct), ("invoice", msgspec.Raw)],
     ),
     dec_hook=to_datetime,
@@ -119,6 +121,7 @@ def decode_record(text: str, **columns: Any) -> tuple[InvoiceState, datetime, ms
     """Return what `encode_record` encoded; `columns` are the state's other fields."""
     record = _record_decoder.decode(text)
     fields = msgspec.structs.asdict(record.state)
+    # Through the class, whose converters find the members of enumerations.
     fields["tokens"] = tuple(
         CustomerToken(**msgspec.structs.asdict(each)) for each in fields["tokens"]
     )

@@ -223,6 +223,7 @@ class Settings:
         if isinstance(source, str | PathLike):
             data: object = read_toml(source)
         else:
+            # Also a Settings object is converted: its dataclass accepts values of any type.
             data = msgspec.to_builtins(source) if isinstance(source, Settings) else source
         try:
             _check_names(data)

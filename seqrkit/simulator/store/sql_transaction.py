@@ -87,6 +87,7 @@ def _insert(table: Table[Any], *, replace: bool, numbered: bool) -> str:
     names = ", ".join(table.names)
     places = ["?"] * len(table.names)
     if numbered:
+        # The same in both databases, and right after `load`, which a sequence would not notice.
         places[0] = f"(SELECT coalesce(max({table.key}), 0) + 1 FROM {table.quoted})"  # noqa: S608
     updates = ", ".join(f"{name} = excluded.{name}" for name in table.names[1:])
     conflict = f" ON CONFLICT ({table.key}) DO UPDATE SET {updates}" if replace else ""
@@ -271,6 +272,7 @@ class SqlTransaction(ABC):
                 reason = " ".join(str(error)[:_MAX_REASON].split())
                 msg = f"the table {table.name} cannot be read ({reason})"
                 raise ConfigurationError(msg) from error
+        # Restored as well, or references would be given out a second time.
         for sequence in tables["sequence"]:
             self._write("UPDATE sequence SET value = ?", (sequence["value"],))
 
@@ -285,6 +287,7 @@ def _invoice_key(reference: str) -> int | None:
     if not (reference.isascii() and reference.isdigit() and len(reference) <= _MAX_DIGITS):
         return None
     key = int(reference)
+    # "007" is the text of no reference, although its number is one.
     return key if str(key) == reference and key <= _MAX_REFERENCE else None
 
 
@@ -300,6 +303,7 @@ class TransactionScope(AbstractContextManager[Kind], Generic[Kind]):
         self._closing = closing
 
     def __enter__(self) -> Kind:
+        # A transaction object is reused, so the lock is held from BEGIN to COMMIT.
         self._lock.acquire()
         try:
             self._transaction.begin(self._closing)
@@ -326,6 +330,7 @@ class TransactionScope(AbstractContextManager[Kind], Generic[Kind]):
                     transaction.end("ROLLBACK")
             finally:
                 self._lock.release()
+        # Raised after the lock is free: the handler may use the store.
         if isinstance(error, RolledBack):
             raise transaction.failed(error.__cause__ or error) from error
         if error is not None and transaction.is_failure(error):

@@ -55,8 +55,11 @@ def open_store(
         connection = sqlite3.connect(
             name,
             timeout=BUSY_SECONDS,
+            # Otherwise Python's driver begins transactions itself, and as DEFERRED.
             isolation_level=None,
+            # Threads share the connection, one at a time under the store's lock.
             check_same_thread=False,
+            # Room for every combination of table and columns, so that none is prepared twice.
             cached_statements=256,
         )
     except sqlite3.Error as error:
@@ -78,6 +81,7 @@ def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
     try:
         connection.execute("BEGIN IMMEDIATE")
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+            # So that a file of another program is never written to.
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         else:
             if not force:
@@ -86,6 +90,7 @@ def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
         _create_tables(connection)
         connection.execute("COMMIT")
         _use_wal(connection)
+        # After the conversion, which drops tables that others still refer to.
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
@@ -133,9 +138,11 @@ def _check(connection: sqlite3.Connection, name: str) -> None:
 def _convert(connection: sqlite3.Connection, name: str) -> None:
     """Convert a file of format 3 within the open transaction, and keep a copy of it."""
     copy = f"{name}.format-{migrations.OLDEST}"
+    # A copy from an earlier attempt is kept: it may be the only good one.
     while Path(copy).exists():
         copy += "~"
     database_file.create_private(copy)
+    # Another connection, because the one that converts is inside its transaction.
     with closing(sqlite3.connect(name)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
     master = "SELECT name FROM sqlite_master WHERE type = ? AND sql IS NOT NULL"
@@ -190,6 +197,8 @@ class SqliteTransaction(SqlTransaction):
     def __init__(self, connection: sqlite3.Connection, name: str, *, writable: bool) -> None:
         super().__init__(name, writable=writable)
         self.connection = connection
+        # A deferred one could not be upgraded if another process writes in between: SQLITE_BUSY at
+        # once.
         self._begin = "BEGIN IMMEDIATE" if writable else "BEGIN"
 
     @property

@@ -62,6 +62,7 @@ class Table(Generic[Record]):
     def to_row(self, record: Record) -> Row:
         """Return the values of the columns; a key of 0 is left to the database."""
         values = msgspec.to_builtins(record, enc_hook=serialization.from_datetime)
+        # Popped, so that no value is stored both as a column and in the JSON.
         key, *columns = (values.pop(name, None) for name in self.columns)
         return (None if key == 0 else key, *columns, serialization.encode(values).decode())
 
@@ -204,6 +205,7 @@ TABLES: Final[Mapping[type, Table[Any]]] = MappingProxyType(
 
 INDEXES: Final = (
     "terminal_of_reseller ON terminal (reseller)",
+    # Partial, because every request asks for what is due and hardly any invoice has a timer.
     "invoice_due ON invoice (due) WHERE due IS NOT NULL",
     "movement_of_reseller ON movement (reseller, number)",
     "movement_of_terminal ON movement (terminal, number)",

@@ -64,6 +64,7 @@ def _check_state(state: InvoiceState) -> None:
     total, sums = state.total, (state.paid, state.reserved, state.refunded)
     if total.value is None:
         raise ValueError("state.total has no value")
+    # NOTHING has no currency, and is what an invoice without payments has.
     if any(each != NOTHING and each.currency != total.currency for each in sums):
         raise ValueError("state.total, paid, reserved and refunded are not in one currency")
     if not all(each >= NOTHING for each in sums) or state.refunded > state.paid:

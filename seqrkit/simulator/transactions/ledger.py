@@ -113,6 +113,7 @@ class Ledger:
         if changed:
             content = invoice.content if content is None else content
             self._save(replace(invoice, state=outcome.invoice, content=content))
+        # Refusals are part of the history too: they explain what a client did wrong.
         if changed or outcome.behaviour is not None:
             self._record(event, outcome, at)
         for effect in outcome.effects:
@@ -129,6 +130,8 @@ class Ledger:
         """
         while (invoice := self.tx.next_due(self.now)) is not None:
             due = invoice.state.due or self.now
+            # At its own time, so that histories and reports are the same however late the clock was
+            # looked at.
             outcome = self.apply(invoice, Lapse(self.reference(due)), at=due)
             if outcome.invoice.due == invoice.state.due:
                 raise StoreError(
@@ -145,6 +148,8 @@ class Ledger:
 
     def queue(self, effect: Notify, version: int) -> None:
         """Store a notification with the payment, so that it cannot be lost after the commit."""
+        # A reservation and its commit notify separately; within one version a notification is sent
+        # once.
         id_ = f"{effect.reference}.{version}"
         notification = QueuedNotification(id_, effect.reference, effect.url, self.now)
         self.tx.save(notification)
@@ -176,6 +181,7 @@ class Ledger:
     ) -> None:
         kind = _kind(effect)
         terminal = terminal or self.terminal(invoice.terminal)
+        # A sale and its reversal belong to the cashier who sold; a refund to the one who refunds.
         if kind is not MovementKind.REFUND:
             cashier = invoice.invoice.cashier_id
         self.tx.save(
@@ -184,6 +190,8 @@ class Ledger:
                 kind=kind,
                 invoice=invoice.state.reference,
                 terminal=terminal.number,
+                # Stored with the movement, because a terminal can be given to another reseller
+                # later.
                 reseller=terminal.reseller,
                 amount=effect.amount,
                 cashier=cashier,

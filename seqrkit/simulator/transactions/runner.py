@@ -60,6 +60,7 @@ class TransactionRunner:
         """Run `work` in one transaction, and return its result; see `Work` for the parameters."""
         while True:
             (outcome,) = self.run_all([Work(work, reading)])
+            # Computed outside the transaction, which is then run again and finds the result.
             if isinstance(outcome, HashNeeded):
                 outcome.compute()
             elif isinstance(outcome, Exception):
@@ -85,6 +86,7 @@ class TransactionRunner:
         What a unit has written before an exception is undone, and the others go on. Raises
         `StoreError` if the transaction fails as a whole: then nothing is stored.
         """
+        # One that writes makes the batch write, because it is one transaction.
         if all(work.reading for work in works):
             with suppress(MustWrite):
                 return self._read(works)
@@ -93,6 +95,7 @@ class TransactionRunner:
     def _read(self, works: Sequence[Work]) -> list[Any]:
         now = self.clock.now()
         with self.store.read() as tx:
+            # A reversal that is due must be seen by this reading, so it has to be written first.
             if tx.next_due(now) is not None:
                 raise MustWrite
             return [_outcome(work, Ledger(tx, now, self.numbers)) for work in works]
@@ -110,8 +113,11 @@ class TransactionRunner:
                 outcomes.append(_outcome(work, ledger))
                 if not isinstance(outcomes[-1], Exception):
                     ledgers.append(ledger)
+                    # Its own change may be due at once: the next unit must find the invoice as it
+                    # is then.
                     if ledger.is_event_due and with_due_events:
                         ledger.apply_due_events()
+        # After the commit only: a listener must not hear of what is rolled back.
         for ledger in ledgers:
             self._publish(ledger)
         return outcomes
@@ -137,6 +143,7 @@ def _outcome(work: Work, ledger: Ledger) -> object:
     """Return the result of a unit of work, or its exception."""
     try:
         return ledger.tx.isolated(partial(work.carry_out, ledger))
+    # Both concern the whole transaction, which the caller repeats or gives up.
     except (MustWrite, RolledBack):
         raise
     except Exception as error:  # noqa: BLE001 - it concerns this unit only

@@ -21,6 +21,7 @@ from seqrkit.simulator.store.tables import DAMAGED, TABLES
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.simulator.transactions.runner import TransactionRunner
 
+# Its digest is empty, which no hash is equal to.
 LOCKED: Final = "scrypt:1::"
 """A hash that no password has."""
 _Count = Annotated[int, msgspec.Meta(ge=0, le=validation.MAX_INTEGER)]
@@ -38,6 +39,7 @@ def snapshot(transactions: TransactionRunner) -> dict[str, Any]:
             "format": migrations.FORMAT,
             "at": ledger.now.astimezone(UTC).isoformat(),
             "tables": {
+                # Snapshots are attached to bug reports, so they must not hold hashes of passwords.
                 name: [{k: v for k, v in row.items() if k != _PASSWORD} for row in rows]
                 for name, rows in tables.items()
             },
@@ -70,6 +72,7 @@ def restore(transactions: TransactionRunner, taken: Mapping[str, Any]) -> Sequen
                 for id_, row in zip(ids, tables[name], strict=True)
             ]
         ledger.tx.load(tables | filled)
+        # The published test credentials work in every endpoint, whatever the snapshot holds.
         add_published(ledger.tx)
         return locked
 

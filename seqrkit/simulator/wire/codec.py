@@ -89,6 +89,7 @@ class WireCodec:
         """
         message = soap.read_envelope(soap.parse(data, limit=limit, charset=charset))
         payload = message.payload
+        # The linter accepts a bare operation from a file; a service does not.
         if not message.is_envelope:
             msg = f"<{soap.local(payload)}> has no envelope; put it into a SOAP 1.1 Body"
             raise NotSoap(msg, line=payload.sourceline)
@@ -119,6 +120,7 @@ class WireCodec:
                 return f"{note.wrong} [{note.rule}]"
         payload = soap.read_envelope(soap.parse(data, limit=limit, charset=charset)).payload
         with self._validating:
+            # An operation that is answered 91 has no schema to be valid for.
             if payload.tag not in self._readers or self._schema.validate(payload):
                 return None
             first = self._schema.error_log[0]

@@ -115,6 +115,7 @@ class _Schema:
         children = []
         for element in self._elements(self.types[name]):
             wire = element.get("name") or ""
+            # The model is generated from the schema, and is out of date if it lacks a field.
             if wire not in attributes:
                 msg = f"wire.xsd has {name}/{wire}, and {cls.__name__} has no field for it"
                 raise SchemaError(msg)

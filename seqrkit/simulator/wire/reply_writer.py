@@ -27,6 +27,7 @@ _HEAD = (
     f'<soap:Envelope xmlns:soap="{ENVELOPE_NAMESPACE}"><soap:Body>'
 )
 _TAIL = "</soap:Body></soap:Envelope>"
+# A parser turns a bare carriage return into a line feed, so it is written as a reference.
 _SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 _MILLISECOND = 1000
@@ -39,6 +40,7 @@ def reply_writer(operation: str, part: TypeTable) -> Callable[[object], bytes]:
     tail = f"</return></{name}>{_TAIL}"
     write = _part_writer(part)
 
+    # Joined strings instead of a tree of elements, which would take longer than the operation.
     def envelope(reply: object) -> bytes:
         return f"{head}{write(reply)}{tail}".encode()
 
@@ -109,6 +111,7 @@ def _decimal(value: Decimal) -> str:
 
 
 def _date_time(value: datetime) -> str:
+    # Java writes milliseconds; a finer time is kept, or a restored one would differ.
     fine = value.microsecond % _MILLISECOND
     return value.isoformat(timespec="microseconds" if fine else "milliseconds")
 

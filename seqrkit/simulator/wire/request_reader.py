@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from seqrkit.simulator.wire.message_tables import ElementTable, TypeTable
 
+# Written a second time, apart from seqrkit.soap: client and endpoint must not share a mistake.
 _INTEGER = re.compile(r"[+-]?[0-9]{1,40}")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE_TIME = re.compile(
@@ -53,6 +54,7 @@ def part_reader(part: TypeTable) -> Reader:
                 continue
             attribute, reader, repeated, is_simple = slot
             value: object
+            # Most elements have no attributes, and asking for keys is cheaper than for two of them.
             if child.keys() and notes.attributes(child):
                 value = None
             elif len(child) and is_simple:
@@ -67,6 +69,7 @@ def part_reader(part: TypeTable) -> Reader:
                     _repeated(part, child, notes)
                 values[attribute] = value
             elif value is not None:
+                # An element that is nil is not an item of the list.
                 values.setdefault(attribute, []).append(value)
         return make(**values)
 

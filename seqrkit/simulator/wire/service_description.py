@@ -24,6 +24,7 @@ def description(interface: Interface, address: str, *, documented: bool = False)
 
     If `documented`, the schema also declares what only the interface's document lists.
     """
+    # Replaced as text: parsing the WSDL for each address would be slower, and the text occurs once.
     return _template(interface, documented).replace(_ADDRESS, escape(address)).encode()
 
 

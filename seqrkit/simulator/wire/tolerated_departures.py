@@ -81,6 +81,7 @@ def path_of(element: _Element) -> str:
         if local(each) == "Body":
             break
         tag = str(each.tag)
+        # An index only where there are several: paths are compared with those of the linter.
         earlier = len(list(islice(each.itersiblings(tag, preceding=True), MAX_INDEX)))
         later = next(each.itersiblings(tag), None) is not None
         steps.append(f"{local(each)}[{earlier + 1}]" if earlier or later else local(each))

@@ -31,6 +31,7 @@ STOP_SECONDS: Final = 4
 _SHORT_LIFE: Final = 2.0
 """Seconds after which a worker that ends is replaced at once; a shorter life is waited for."""
 _log = logging.getLogger(__name__)
+# A fork would copy locks and threads in any state, and the connection of the database.
 _spawn: Final = multiprocessing.get_context("spawn")
 
 
@@ -176,6 +177,7 @@ class _Worker:
             daemon=True,
         )
         self.process.start()
+        # Closed here, or this process would never see the end of a worker that dies.
         for theirs in (its_news, its_questions, its_done):
             theirs.close()
         self.began = time.monotonic()
@@ -226,8 +228,11 @@ class _Worker:
             while True:
                 told: Done = done.recv()
                 for exchange in told.exchanges:
+                    # Workers do not know each other's numbers.
                     log.add(exchange._replace(number=log.next_number()))
                 for notification in told.notifications:
+                    # Posted by the main process alone, which retries them and counts them per
+                    # receiver.
                     control.notifications(notification)
                 if told.changed:
                     for listener in control.service.transactions.listeners:

@@ -16,6 +16,7 @@ def relay_to(port: int) -> App:
     """Return an ASGI application that lets the server at a port of this machine answer."""
 
     async def relay(scope: Scope, receive: Receive, send: Send) -> None:
+        # Not kept open: pages and control calls are rare beside SOAP requests.
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         gone = asyncio.ensure_future(_pass_request(scope, receive, writer))
         try:
@@ -60,6 +61,7 @@ async def _pass_response(
     head, *lines = (await reader.readuntil(b"\r\n\r\n")).rstrip().split(b"\r\n")
     pairs = (line.partition(b":") for line in lines)
     headers = [(name.strip().lower(), value.strip()) for name, _, value in pairs]
+    # The server of this worker writes its own Date.
     kept = [each for each in headers if each[0] not in _HOP_BY_HOP | {b"date"}]
     await send({"type": "http.response.start", "status": int(head.split()[1]), "headers": kept})
     while not gone.done():

@@ -108,6 +108,7 @@ def run(
         if isinstance(clock, ManualClock) and state.now is not None:
             clock.advance((state.now - clock.now()).total_seconds())
         try:
+            # The receipt for the state: `tell` returns only when every worker has it.
             news.send(None)
             state = news.recv()
         except (EOFError, OSError):
@@ -174,6 +175,7 @@ class _SharedFaults(Faults):
 
     def inject(self, operation: str, terminal: str | None) -> InjectedFault | None:
         """Inject a fault into a request of that operation and caller, if one applies."""
+        # A pipe has no request ids: the answer belongs to the question before it.
         with self._asking:
             self._questions.send(Injection(operation, terminal))
             injected: InjectedFault | None = self._questions.recv()
