@@ -51,6 +51,8 @@ QUICK_TESTS = [
     *(f"--ignore-glob=*/contract_tests/toolkit/{name}" for name in SLOW),
     "contract_tests/toolkit",
 ]
+EVERYTHING = ["-n", "auto"]
+MEASURED = ["--cov", "--cov-report=term"]
 
 
 @nox.session(python=False)
@@ -90,8 +92,18 @@ def types(session: nox.Session) -> None:
 
 @nox.session(python=False)
 def tests(session: nox.Session) -> None:
-    """Run all tests with branch coverage, or those selected: `nox -s tests -- -k lint`."""
-    run_tests(session, shared_python(session))
+    """Run all tests, or those selected: `nox -s tests -- -k lint`."""
+    selected = session.posargs or [*EVERYTHING, "--seqr-require-coverage"]
+    python = shared_python(session)
+    session.run(python, "-m", "pytest", *selected, env=nobodys() | node_modules(session))
+
+
+@nox.session(python=False, default=False)
+def coverage(session: nox.Session) -> None:
+    """Run all tests with branch coverage, which takes about twice as long."""
+    python = shared_python(session)
+    env = nobodys() | node_modules(session)
+    session.run(python, "-m", "pytest", *EVERYTHING, *MEASURED, env=env)
 
 
 @nox.session(python=False, default=False)
@@ -191,12 +203,12 @@ def pythons(session: nox.Session) -> None:
 
 @nox.session(python=False, default=False)
 def nightly(session: nox.Session) -> None:
-    """Run all tests with the long profiles: kills, hostile bodies, money, all properties."""
+    """Run all tests with the long profiles and coverage: kills, hostile bodies, properties."""
     session.run(
         shared_python(session),
         "-m",
         "pytest",
-        *(session.posargs or ["-n", "auto"]),
+        *(session.posargs or [*EVERYTHING, *MEASURED]),
         env=nobodys()
         | node_modules(session)
         | {"HYPOTHESIS_PROFILE": "nightly", "SEQR_PROFILE": "nightly"},
@@ -237,13 +249,6 @@ def model(session: nox.Session) -> None:
     python = shared_python(session)
     session.run(python, "-m", "contract_tests.toolkit.names_writer")
     session.run(python, "-m", "contract_tests.toolkit.model_writer")
-
-
-def run_tests(session: nox.Session, python: str) -> None:
-    """Run pytest on all cores with coverage, or with the given arguments."""
-    everything = ["-n", "auto", "--cov", "--cov-report=term", "--seqr-require-coverage"]
-    env = nobodys() | node_modules(session)
-    session.run(python, "-m", "pytest", *(session.posargs or everything), env=env)
 
 
 def node_modules(session: nox.Session) -> dict[str, str | None]:
