@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Final, NamedTuple
 
-from seqrkit.clock import Clock, ManualClock, SystemClock
+from seqrkit.clock import Clock, ManualClock, SystemClock, elapsed
 from seqrkit.errors import StoreError
 from seqrkit.model import REPLIES, PaymentStatusReply, Reply
 from seqrkit.model_base import Request
@@ -26,6 +26,8 @@ from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.simulator.transactions.runner import Notifier, TransactionRunner, Work
 from seqrkit.vocabulary import Interface, ResultCode
 
+_LOG_SECONDS: Final = 60
+"""How long a database that fails is not logged again, whatever its next reason."""
 _log = logging.getLogger(__name__)
 _KNOWN: Final = frozenset(ResultCode)
 _DESCRIPTIONS: Final = {
@@ -90,6 +92,7 @@ class Service:
         """Runs all work on the store."""
         self.problem: str = ""
         """What the store has failed with, if it has failed the last time."""
+        self._logged_at: float | None = None
         remember_published(self.transactions.passwords)
         self.phone: Phone = Phone(self.transactions)
         """The simulated buyer's phone."""
@@ -131,7 +134,7 @@ class Service:
             outcomes = self.transactions.run_all([self._work(call) for call in calls])
         except StoreError as error:
             outcomes = [error] * len(calls)
-        self._report(calls, outcomes)
+        self._report_first(calls, outcomes)
         return [self._answer(*each) for each in zip(calls, outcomes, strict=True)]
 
     def refuse(self, operation: str, code: int) -> Reply:
@@ -170,9 +173,10 @@ class Service:
         return self.transactions.run(lambda ledger: ledger.lapsed, reading=True)
 
     def tick(self) -> None:
-        """Apply the events that are due; raises `StoreError` if the database file is not there."""
+        """Apply the events that are due; raises `StoreError` if the database fails."""
         self.transactions.store.check_file()
         self.apply_due_events()
+        self.problem = ""
 
     def close(self) -> None:
         """Close the store."""
@@ -181,18 +185,26 @@ class Service:
             self._unsubscribe = None
         self.transactions.store.close()
 
-    def _report(self, calls: Sequence[ServiceCall], outcomes: Sequence[object]) -> None:
+    def report(self, what: str, failure: StoreError) -> None:
         """Log a failure of the store once, not with every request that it refuses."""
-        problem = ""
+        self.problem = failure.sentence
+        now = elapsed()
+        if self._logged_at is None or now - self._logged_at > _LOG_SECONDS:
+            self._logged_at = now
+            _log.error("%s could not be carried out: %s", what, failure.sentence)
+
+    def _report_first(self, calls: Sequence[ServiceCall], outcomes: Sequence[object]) -> None:
         for call, outcome in zip(calls, outcomes, strict=True):
-            if isinstance(outcome, StoreError) and not problem:
-                problem = outcome.sentence
-                if problem != self.problem:
-                    _log.error("%s could not be carried out: %s", call.operation, problem)
-        self.problem = problem
+            if isinstance(outcome, StoreError):
+                self.report(call.operation, outcome)
+                return
+        self.problem = ""
 
     def _clock_moved(self, _now: datetime) -> None:
-        self.apply_due_events()
+        try:
+            self.apply_due_events()
+        except StoreError as error:  # the next request applies them; the clock has moved
+            self.report("events that are due", error)
 
     def _answer(
         self, call: ServiceCall, outcome: Reply | Refusal | Rejection | Exception

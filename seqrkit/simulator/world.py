@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from seqrkit.clock import Clock
+from seqrkit.errors import StoreError
 from seqrkit.simulator.application import Application
 from seqrkit.simulator.control.access_guard import BaseUrl, Guard
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
@@ -107,8 +108,11 @@ class World:
 
     def tick(self) -> None:
         """Apply the events that are due, and send what another process has left."""
-        self.service.tick()
-        self.notifications.adopt()
+        try:
+            self.service.tick()
+            self.notifications.adopt()
+        except StoreError as error:
+            self.service.report("events that are due", error)
 
     def close(self) -> None:
         """Close the database; nothing is delivered any more."""

@@ -60,5 +60,5 @@ def test_an_unavailable_store_is_logged_and_does_not_stop_the_endpoint(
         for _ in range(2):
             assert ticked.acquire(timeout=PATIENCE)
         assert endpoint.is_running
-    assert "are delayed: the database refused" in caplog.text
+    assert "due could not be carried out: the database refused" in caplog.text
     assert "Traceback" not in caplog.text

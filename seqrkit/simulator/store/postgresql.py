@@ -53,9 +53,9 @@ def open_store(url: str, *, power_safe: bool = False) -> PostgresqlStore:
         raise ConfigurationError(
             "a PostgreSQL database needs psycopg; run: pip install 'seqrkit[postgres]'"
         ) from error
+    name = _name(url)
     connection = _Connection(url, power_safe=power_safe)
     try:
-        name = _name(url)
         _prepare(connection.opened(), name)
     except psycopg.Error as error:
         connection.close()
@@ -70,9 +70,17 @@ def open_store(url: str, *, power_safe: bool = False) -> PostgresqlStore:
 
 def _name(url: str) -> str:
     """Return what messages call a database: its address without passwords."""
+    import psycopg
     from psycopg.conninfo import conninfo_to_dict
 
-    parts = conninfo_to_dict(url)
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.Error:
+        # Without libpq's reason, which quotes the address with its password.
+        raise StoreError(
+            "the address of the PostgreSQL database is invalid; write it like "
+            "postgresql://USER:PASSWORD@HOST/DATABASE, with %XX for special characters"
+        ) from None
     shown = {name: parts[name] for name in ("host", "port", "dbname") if parts.get(name)}
     return " ".join(["PostgreSQL", *(f"{name}={value}" for name, value in shown.items())])
 
@@ -80,6 +88,10 @@ def _name(url: str) -> str:
 def _prepare(connection: psycopg.Connection[Any], name: str) -> None:
     """Create the tables in an empty schema, or check the format of those that exist."""
     with connection.transaction():
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            msg = f"{name} stores texts as {encoding}; give a database with the encoding UTF8"
+            raise StoreError(msg)
         # Two endpoints may start on an empty database at the same time.
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         existing = {

@@ -146,7 +146,8 @@ class SqlTransaction(ABC):
 
     def failed(self, error: BaseException) -> StoreError:
         """Return the error for a failure of the database."""
-        return StoreError(f"the database {self._name} failed: {error}")
+        reason = " ".join(str(error).split())  # libpq explains on several lines
+        return StoreError(f"the database {self._name} failed: {reason}")
 
     def sequence(self) -> int:
         """Return the next number of the sequence that makes references unique."""

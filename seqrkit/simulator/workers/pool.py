@@ -14,7 +14,7 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, Final
 
 from seqrkit.clock import ManualClock
-from seqrkit.errors import ConfigurationError, EndpointError
+from seqrkit.errors import ConfigurationError, EndpointError, StoreError
 from seqrkit.simulator.http.listening import listen, shared_socket
 from seqrkit.simulator.workers import worker
 from seqrkit.simulator.workers.worker_messages import Done, Injection, State
@@ -28,6 +28,7 @@ START_SECONDS: Final = 30
 ANSWER_SECONDS: Final = 10
 """How long a worker has to take news; one that does not is ended and replaced."""
 STOP_SECONDS: Final = 4
+_STEP: Final = 0.1
 _SHORT_LIFE: Final = 2.0
 """Seconds after which a worker that ends is replaced at once; a shorter life is waited for."""
 _log = logging.getLogger(__name__)
@@ -142,17 +143,22 @@ class Workers:
             for number, each in enumerate(self._workers):
                 if each.process.is_alive() or self._closing.is_set():
                     continue
-                _log.warning("worker %d ended (%s); another one is started", number + 1, each)
+                if each.is_ready:
+                    _log.warning("worker %d ended (%s); another one is started", number + 1, each)
                 each.end(0)
-                self._control.notifications.resume()  # those that it stored and did not pass on
+                with suppress(StoreError):  # otherwise the endpoint adopts them some time later
+                    self._control.notifications.resume()  # those that it did not pass on
                 if time.monotonic() - each.began < _SHORT_LIFE:
                     self._closing.wait(_SHORT_LIFE)
                 with self._lock:
                     self._workers[number] = new = _Worker(
                         self._options, self._state(), self._control
                     )
-                    with suppress(EndpointError):
+                    try:
                         new.wait(START_SECONDS)
+                    except EndpointError as error:
+                        if each.is_ready:  # the next attempts fail for the same reason
+                            _log.error("worker %d: %s", number + 1, error.sentence)
 
 
 def _subscribe(observers: list[Callable[[], None]], tell: Callable[[], None]) -> Callable[[], None]:
@@ -181,6 +187,8 @@ class _Worker:
         for theirs in (its_news, its_questions, its_done):
             theirs.close()
         self.began = time.monotonic()
+        self.is_ready: bool = False
+        """Whether it has answered requests."""
         self._connections = (self._news, questions, done)
         for target, connection in ((self._answer, questions), (self._take, done)):
             threading.Thread(target=target, args=(connection,), daemon=True).start()
@@ -192,14 +200,17 @@ class _Worker:
 
     def wait(self, seconds: float) -> None:
         """Wait until the worker has taken the news; raises `EndpointError` if it does not."""
+        failure: str | None = "it does not answer; its log may say why"
         try:
-            if self._news.poll(seconds):
-                self._news.recv()
-                return
+            # In small steps: a machine that stalls takes one of them, and not all the time.
+            if any(self._news.poll(_STEP) for _ in range(int(seconds / _STEP))):
+                failure = self._news.recv()
         except (EOFError, OSError):
             pass
-        self.process.kill()
-        raise EndpointError("a worker process did not start or hangs; its log says why")
+        if failure is not None:
+            self.process.kill()
+            raise EndpointError(f"a worker process could not be used: {failure}")
+        self.is_ready = True
 
     def hang_up(self) -> None:
         """Ask the worker to stop."""

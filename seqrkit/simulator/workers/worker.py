@@ -7,11 +7,13 @@ import os
 import queue
 import signal
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Final
 
 from seqrkit.clock import ManualClock, SystemClock
+from seqrkit.errors import SeqrError
 from seqrkit.simulator.application import Application
 from seqrkit.simulator.control.access_guard import guard_of
 from seqrkit.simulator.exchange_log import ExchangeLog, ObservedExchange
@@ -57,10 +59,27 @@ def run(
     questions: Connection,
     done: Connection,
 ) -> None:
-    """Answer requests until the main process ends the connections, or is gone."""
+    """Answer requests until the main process ends the connections, or is gone.
+
+    A worker that cannot start sends the reason instead of taking the news.
+    """
     logging.basicConfig(level=logging.WARNING, format="seqrkit: %(message)s")
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)  # a terminal sends Ctrl-C to workers as well
+    try:
+        _answer(options, state, news, questions, done)
+    except SeqrError as error:
+        with suppress(OSError):
+            news.send(error.sentence)
+
+
+def _answer(
+    options: WorkerOptions,
+    state: State,
+    news: Connection,
+    questions: Connection,
+    done: Connection,
+) -> None:
     clock = SystemClock() if state.now is None else ManualClock(state.now)
     report = _Report(done)
     guard, own_url = guard_of(

@@ -3,6 +3,7 @@
 import multiprocessing
 import sys
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -15,7 +16,7 @@ from contract_tests.toolkit.simulator.conftest import NewDatabase
 from contract_tests.toolkit.simulator.postgresql_server import Server
 from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit.clock import DEFAULT_START, ManualClock
-from seqrkit.errors import StoreError
+from seqrkit.errors import SeqrError, StoreError
 from seqrkit.simulator.store.database_url import open_store
 from seqrkit.simulator.store.interface import MustWrite, Store
 from seqrkit.simulator.store.records import Terminal
@@ -93,6 +94,20 @@ def test_a_service_answers_90_when_its_store_fails(
     shop.service.close()
     assert shop.status("1").result_code == 90
     assert "getPaymentStatus could not be carried out" in caplog.text
+
+
+def test_a_failure_is_logged_once_and_does_not_stop_the_clock(
+    new_database: NewDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop = Shop(db=new_database())
+    shop.service.close()
+    before = shop.clock.now()
+    for _ in range(3):
+        assert shop.status("1").result_code == 90
+    shop.service.report("another request", StoreError("for another reason"))
+    assert len(caplog.records) == 1
+    assert shop.service.problem == "for another reason"
+    assert shop.clock.advance(5) > before
 
 
 def test_both_databases_keep_the_same(
@@ -240,8 +255,26 @@ def test_another_format_is_refused(postgresql: Server) -> None:
         open_store(db)
 
 
-def test_a_server_that_cannot_be_reached_is_one_sentence_without_the_password() -> None:
-    with pytest.raises(StoreError, match="cannot be used") as refused:
-        open_store("postgresql://till:hunter2@127.0.0.1:1/shop?connect_timeout=1")
-    assert "hunter2" not in str(refused.value)
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("postgresql://till:hunter2@127.0.0.1:1/shop?connect_timeout=1", "cannot be used"),
+        ("postgresql://till:hunter2@[::1/shop", "is invalid"),
+        ("postgresql://till:hunter2%@localhost/shop", "is invalid"),
+        ("mysql://till:hunter2@localhost/shop", "mysql:// is not supported"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_one_sentence_without_the_password(
+    address: str, problem: str
+) -> None:
+    with pytest.raises(SeqrError, match=problem) as refused:
+        open_store(address)
+    assert "hunter2" not in "".join(traceback.format_exception(refused.value))
     assert "\n" not in str(refused.value)
+
+
+def test_a_database_that_cannot_store_every_character_is_refused(postgresql: Server) -> None:
+    with psycopg.connect(postgresql.address, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    with pytest.raises(StoreError, match="stores texts as LATIN1"):
+        open_store(postgresql.address.replace("/postgres?", "/latin?"))

@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
 from contract_tests.toolkit.simulator.conftest import NewDatabase
 from contract_tests.toolkit.simulator.listener import listening
 from contract_tests.toolkit.simulator.messages import invoice
+from contract_tests.toolkit.simulator.postgresql_server import Server
 from contract_tests.toolkit.simulator.served import PATIENCE, ROOT, Process, served
 from contract_tests.toolkit.simulator.tills import (
     TOTAL,
@@ -31,7 +33,7 @@ from contract_tests.toolkit.simulator.tills import (
     money,
     told,
 )
-from seqrkit.errors import ConfigurationError
+from seqrkit.errors import ConfigurationError, EndpointError
 from seqrkit.simulator import Endpoint
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes share a port on Linux")
@@ -124,14 +126,14 @@ def test_settings_apply_to_all_workers(control: httpx.Client, clients: list[Soap
 
 
 def test_the_main_process_has_all_exchanges(control: httpx.Client, clients: list[Soap]) -> None:
-    def numbers() -> list[int]:
-        return [each["number"] for each in control.get("/exchanges").json()]
-
-    latest = max(numbers())
     for each in clients:
-        each.poll("1")
-    until(lambda: max(numbers()) == latest + CLIENTS)
-    assert len(set(numbers())) == len(numbers())
+        each.poll("7777777")
+
+    def polls() -> list[int]:
+        listed = control.get("/exchanges").json()
+        return [each["number"] for each in listed if "7777777" in str(each)]
+
+    until(lambda: len(set(polls())) == CLIENTS)
 
 
 def test_pages_and_events_come_from_the_main_process(process: Process) -> None:
@@ -178,6 +180,18 @@ def test_workers_end_with_the_main_process(tmp_path: Path) -> None:
         workers = [Path(f"/proc/{each}") for each in workers_of(other)]
         other.kill()
         until(lambda: not any(each.exists() for each in workers))
+
+
+def test_why_a_worker_does_not_start_is_one_sentence(
+    postgresql: Server, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with psycopg.connect(postgresql.address, autocommit=True) as connection:
+        connection.execute("CREATE ROLE alone LOGIN CONNECTION LIMIT 1")
+        connection.execute("CREATE SCHEMA AUTHORIZATION alone")
+    db = postgresql.address.replace("user=seqrkit", "user=alone")
+    with pytest.raises(EndpointError, match="too many connections"), Endpoint(db, workers=1):
+        pass
+    assert capfd.readouterr().err == ""
 
 
 def test_workers_need_a_database_that_they_share() -> None:
