@@ -66,6 +66,7 @@ def _messages(data: bytes, starts: list[re.Match[bytes]]) -> Iterator[Captured]:
                 yield replace(found, origin=f"response {responses}")
             continue
         expected = method not in _NO_MESSAGE or has_body
+        # GET and the like are not counted, so that origins number SOAP messages only.
         requests += expected
         if has_body or (expected and not starts[1:]):  # curl shows no bodies of requests
             yield replace(found, origin=f"request {requests}")
@@ -78,9 +79,11 @@ def _message(data: bytes, span: tuple[int, int], *, method: str, status: int | N
     raw = data[body_start : span[1]]
     body, remark = _body(raw, headers)
     coding = headers.get("content-encoding", "")
+    # XML rarely shrinks to a 64th, so more than that is a bomb.
     body = decoded(body, coding, 64 * len(data) + 65536)
     if coding and b"<" not in body[:_HEAD] and body:
         remark = f"the body is encoded as {coding}, and cannot be decoded; save it decoded"
+    # A body that is in the file as it is keeps the lines of the file.
     found = data.find(body[:65536], body_start) if body else body_start
     return Captured(
         data=body,
@@ -126,6 +129,7 @@ def _framed(framing: bytes, raw: bytes) -> bytes | None:
     import h11
 
     connection = h11.Connection(h11.CLIENT)
+    # h11 reads a response only as the answer to a request.
     connection.send(h11.Request(method="GET", target="/", headers=[("Host", "capture")]))
     connection.send(h11.EndOfMessage())
     connection.receive_data(b"HTTP/1.1 200 OK\r\n" + framing + b"\r\n\r\n" + raw)

@@ -170,6 +170,7 @@ class _Finder:
         elif isinstance(value, dict):
             for key, each in value.items():
                 name = _local(key)
+                # An envelope as JSON is searched for the operation inside.
                 is_message = name != "Envelope" and self._names.search(f"<{name}>".encode())
                 if isinstance(each, dict | list) and is_message:
                     element = etree.Element(f"{{{NAMESPACE}}}{name}")
@@ -183,6 +184,7 @@ class _Finder:
         """Return the text that an array is: its bytes, or the lines of a message."""
         types = set(map(type, values))
         if types == {int}:
+            # Java writes bytes from -128 to 127.
             return to_text(bytes(each % 256 for each in values))
         is_text = types == {str} and any(map(self.is_cut, values))
         return "\n".join(values) if is_text else None

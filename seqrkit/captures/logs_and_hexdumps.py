@@ -107,6 +107,7 @@ def _packet_text(packet: bytes) -> bytes:
 
 def _payload(packet: bytearray) -> bytes:
     """Return what a packet carries, without its headers of Ethernet, IP version 4 and TCP."""
+    # Ethernet's type for IP; dumps of the loopback interface may begin with IP itself.
     if packet[12:14] == b"\x08\x00" and packet[14:15] == b"E":
         packet = packet[14:]
     start = (packet[0] & 0x0F) * 4  # both headers give their length in words of four bytes
@@ -152,6 +153,7 @@ def _without_repeated(data: bytes, names: re.Pattern[bytes]) -> bytes:
     prefix = data[start : opening.start()].partition(b"<?xml")[0].rstrip()
     end = data.find(b"</" + opening[1], opening.end())
     lines = [line for line in data[start : None if end < 0 else end].split(b"\n") if line.strip()]
+    # What one line begins with may be anything; a quote is the string that contains the message.
     if len(lines) == 1 or prefix[-1:] in _QUOTES:
         return data
     if prefix:

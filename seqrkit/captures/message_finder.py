@@ -55,6 +55,7 @@ def find_messages(
         found = json_messages(data.strip(_WHITE + _MARK), names, _wrapped)
         if found is not None:
             return found
+    # From the outside to the inside: chunks may contain a dump, and a dump lines with prefixes.
     shown = without_prefixes(undumped(unchunked(data)), names)
     plain = _in_text(shown, names, parts, is_excerpt=shown != data)
     data = shown

@@ -44,6 +44,7 @@ def read_reply(
         document = soap.read_document(data, limit=limit, charset=charset)
         inside = document.root.findall(".//{*}Envelope")
         if inside:
+            # The last one: a log or a retry ends with what is valid now.
             document = document._replace(root=inside[-1], is_unpacked=True)
         soap.payload_of(document.root)
         return document
@@ -51,6 +52,7 @@ def read_reply(
         # Nothing can be made of it; to try would take seconds.
         return soap.read_document(data, limit=limit, charset=charset)
     found = _packed(data, document) if len(data) <= limit and depth < _DEEPEST else []
+    # First what had to be decoded: a part that is in the answer as it is may only be quoted by it.
     packed = [each for each in found if each.headers or each.data not in data]
     inner = _first_read(packed, limit, depth)
     if inner is not None:
@@ -80,6 +82,7 @@ def _packed(data: bytes, document: soap.Document | None) -> list[Captured]:
     """Return the messages inside an answer, or inside the texts of its XML."""
     if document is not None:
         return _texts(document.root)
+    # Each of these begins a search of its own, so their number decides how long it takes.
     names = (b"Envelope", b"Response", b"Fault", b"HTTP/")
     if any(data.count(name) > _MOST for name in names):
         return []

@@ -55,6 +55,7 @@ class SavedExchange(TypedDict):
 
 def to_line(exchange: Mapping[str, object]) -> bytes:
     """Return the line of a session file for one saved exchange."""
+    # ASCII only, so that lone surrogates survive every program that copies the file.
     return json.dumps(exchange).encode() + b"\n"
 
 

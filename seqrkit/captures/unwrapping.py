@@ -44,6 +44,7 @@ def _unzipped(data: bytes) -> bytes:
     """Return the files of a ZIP archive, such as the sessions that Fiddler saves."""
     try:
         with ZipFile(BytesIO(data)) as archive:
+            # The size that the archive states, which zipfile enforces: a bomb is not unpacked.
             members = [each for each in archive.infolist() if each.file_size <= 64 * len(data)]
             return b"\n".join(archive.read(each) for each in members[:_MOST_FILES])
     except (BadZipFile, NotImplementedError, RuntimeError, OSError):
@@ -96,6 +97,7 @@ def _decimal(data: bytes) -> bytes:
 
 def _base64(data: bytes) -> bytes:
     def meant(found: re.Match[bytes]) -> bytes:
+        # Copied text has lost its padding or line ends.
         digits = b"".join(found[0].split()).rstrip(b"=").translate(_URL_SAFE)
         try:
             return _inflated(in_utf_8(b64decode(digits + b"=" * (-len(digits) % 4))))

@@ -190,6 +190,7 @@ def ended_by_sigterm() -> Iterator[list[int]]:
 def _fail(error: Exception) -> NoReturn:
     if isinstance(error, SeqrError):
         raise (Misuse if isinstance(error, _MISUSES) else Failure)(str(error)) from error
+    # Any other OSError is not about the user's files, so it is a defect here.
     if isinstance(error, OSError) and (error.filename is not None or error.errno in _UNWRITABLE):
         raise Misuse(_sentence(error)) from error
     kind = type(error).__name__
@@ -211,8 +212,11 @@ def group() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with its exit code."""
+    # A Windows console or a C locale lacks characters that messages contain.
     codecs.register_error(_ASCII, ascii_instead)
     for stream in (sys.stdout, sys.stderr):
+        # Absent from streams that a test or a notebook puts in their place, and None without a
+        # console.
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors=_ASCII)

@@ -49,6 +49,7 @@ class Reporting:
         if (file := self.values["write_baseline"]) is not None:
             write_baseline(Path(file), assessment.deviations, today())
             echo(f"written: {file}")
+        # A run that tested nothing must not pass in CI.
         if not assessment.was_tested:
             return NOTHING_TESTED
         missing = self.values["fail_on_left_out"] and Verdict.NOT_SEEN in assessment.counts

@@ -129,6 +129,7 @@ def _watched(path: Path, procedure: str) -> tuple[Exchange, ...]:
                 sales.add(each)
             for item in judge(sales, procedure, is_live=True):
                 before = shown.get(item.id)
+                # Only news: a sale of a minute has sixty polls.
                 if before is None or before.verdict is not item.verdict:
                     _print(item, is_new=before is None)
                 shown[item.id] = item
@@ -152,6 +153,7 @@ def _appended(path: Path, clock: Clock) -> Iterator[list[Exchange]]:
                 file.seek(read)
                 new = file.read()
             read += len(new)
+            # The writer may be in the middle of a line.
             whole, newline, rest = (rest + new).rpartition(b"\n")
             if newline:
                 yield [Exchange.from_dict(saved) for _, saved in read_lines(whole)]

@@ -21,6 +21,7 @@ Examples:
 @click.argument("shell", type=click.Choice(SHELLS))
 def command(shell: str) -> None:
     """Print the script that completes commands in a shell."""
+    # Deferred: the group imports this module.
     from seqrkit.cli import group
 
     found = get_completion_class(shell)

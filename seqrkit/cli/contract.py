@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ import click
 from seqrkit import contract
 from seqrkit.cli import echo
 from seqrkit.cli.shared_options import interface_option
-from seqrkit.contract import Contract, Field, MessageType
+from seqrkit.contract import Contract, Field
 from seqrkit.vocabulary import ResultCode
 
 SCHEMA_VERSION: Final = 1
@@ -64,7 +63,7 @@ def _export(judge: Contract) -> dict[str, Any]:
         "types": {
             kind.name: [_field(each) for each in kind.fields]
             for element in judge.elements.values()
-            for kind in _types(element)
+            for kind in element.parts()
         },
         "rules": [
             {field.name: getattr(each, field.name) for field in fields(each)}
@@ -72,13 +71,6 @@ def _export(judge: Contract) -> dict[str, Any]:
         ],
         "result_codes": {int(code): code.name for code in ResultCode},
     }
-
-
-def _types(kind: MessageType) -> Iterator[MessageType]:
-    yield kind
-    for field in kind.fields:
-        if field.type is not None:
-            yield from _types(field.type)
 
 
 def _field(field: Field) -> dict[str, Any]:

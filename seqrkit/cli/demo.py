@@ -124,6 +124,7 @@ def _elsewhere(endpoint: str, interface: str | None) -> Iterator[PlayedStep]:
 
     clock = SystemClock()
     with connect(endpoint, interface=interface) as client:
+        # The time makes seqrIds unique at a service that keeps those of earlier runs.
         run = Run(client, clock, tag=f"{clock.now():%y%m%d%H%M%S}")
         yield from play(steps(client.contract), run)
 

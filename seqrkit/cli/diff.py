@@ -55,6 +55,7 @@ def _exchanges(name: str, interface: Interface) -> tuple[Exchange, ...]:
     data, _ = read_input(name)
     try:
         return read_session(data, interface)
+    # A single message, which may be malformed: its bytes are compared, too.
     except ConfigurationError:
         message = Exchange(
             number=1,

@@ -79,6 +79,7 @@ def _documents(first: str) -> Iterator[etree._Element]:
             target = each.get("location") or each.get("schemaLocation")
             try:
                 found = _resolved(place, target) if target else place
+                # A foreign WSDL must not make this machine fetch what it likes.
                 is_near = _host(found) == _host(first)
             except ValueError:
                 echo(f"{target} is left out: its address is not valid")
@@ -103,6 +104,7 @@ def _read(place: str, *, is_first: bool) -> bytes:
     if not _is_url(place):
         return read_input(place)[0]
     parts = urlsplit(place)
+    # Users give the address of the service rather than that of its WSDL.
     query = parts.query or ("wsdl" if is_first else "")
     return fetched(place, f"{parts.path or '/'}{'?' if query else ''}{query}")
 

@@ -23,6 +23,7 @@ def suite_option(option: Option, **settings: Any) -> Callable[[Command], Command
         metavar=option.metavar or None,
         is_flag=not option.metavar,
         multiple=option.repeatable,
+        # No default here, so that an option that was not given can come from the environment.
         default=None,
         help=f"{option.description[0].upper()}{option.description[1:]}.",
         **settings,
@@ -66,4 +67,5 @@ def options(command: Command) -> Command:
 def _given(value: Any, name: str) -> Any:  # noqa: ANN401 - click's own
     """Return the value of an option, or that of the group of the command if it has none."""
     group = click.get_current_context().parent
+    # `seqrkit clock --endpoint URL advance 5`: the option may precede the subcommand.
     return group.params.get(name) if group is not None and value in {None, ()} else value

@@ -28,6 +28,7 @@ def read_input(name: str, limit: int | None = None) -> tuple[bytes, int | None]:
     Returns the bytes, and the size of the file if it is known. Raises `Misuse` if it cannot be
     read.
     """
+    # One byte more tells that the file is too large.
     most = -1 if limit is None else limit + 1
     shown = "standard input" if name == "-" else click.format_filename(name)
     try:
@@ -60,6 +61,7 @@ def writable(context: click.Context, option: click.Parameter, path: Path | None)
     if path is None:
         return None
     try:
+        # Opening creates the file, and a run that fails later should not leave an empty one.
         created = not path.exists()
         with path.open("ab"):
             pass

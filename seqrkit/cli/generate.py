@@ -169,6 +169,7 @@ def drawn(strategy: SearchStrategy[Any], count: int, seed: int) -> list[Any]:
     def keep(value: object) -> None:
         values.append(value)
 
+    # Hypothesis's interface for fuzzers: its examples depend on the given bytes alone.
     run = cast("Any", keep).hypothesis.fuzz_one_input
     source = random.Random(str(seed))  # noqa: S311 - no secret; an integer would lose its sign
     with hypothesis_storage():

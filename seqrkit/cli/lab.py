@@ -61,6 +61,7 @@ def copy_notebooks(folder: Path) -> tuple[int, int]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     originals = sorted(bundled("notebooks").glob("*.ipynb"))
+    # Never overwritten: users write into their copies.
     missing = [each for each in originals if not (folder / each.name).exists()]
     for each in missing:
         shutil.copyfile(each, folder / each.name)

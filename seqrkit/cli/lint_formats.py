@@ -60,6 +60,8 @@ def _problems(reports: Sequence[Report]) -> Iterator[Problem]:
                 level=each.severity.value,
                 line=each.line,
                 name=" ".join(filter(None, (each.origin, visible(each.path)))),
+                # Without line and value, so that code scanning recognizes a finding after the file
+                # has changed.
                 fingerprint=message.deviation(each),
             )
 

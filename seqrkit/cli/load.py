@@ -81,6 +81,7 @@ def command(
     What follows `--` goes to Locust, such as --master and --worker.
     """
     require("load", "locust", *([] if session else ["hypothesis"]))
+    # Both are asked for: the one protects its data, the other its capacity.
     if not is_loopback(url) and not (allow_writes and rate):
         host = urlsplit(url).hostname or url
         raise Misuse(
@@ -114,12 +115,14 @@ def command(
         result, prepared = Path(folder) / "result.json", Path(folder) / "plan.json"
         plan["result"] = str(result)
         save(prepared, json.dumps(plan).encode())
+        # The scripts contain passwords.
         prepared.chmod(0o600)
         host = f"{target.scheme}://{target.netloc}"
         is_worker = "--worker" in locust
         options = ["--headless", "--users", users, "--spawn-rate", users, "--host", host]
         options += ["--run-time", f"{seconds:g}s", *(["--html", html] if html else [])]
         words = ["-f", _FILE, "--loglevel", "ERROR", *([] if is_worker else options), *locust]
+        # A process of its own, because Locust replaces parts of the standard library by gevent's.
         done = subprocess.run(  # noqa: S603 - our own file
             [sys.executable, "-m", "locust", *map(str, words)],
             env=os.environ | {VARIABLE: str(prepared)},
@@ -151,6 +154,7 @@ def _generated(
             request.invoice,
             payment_mode=PaymentMode.IMMEDIATE_DEBIT,
             acknowledgment_mode=AcknowledgmentMode.NO_ACKNOWLEDGMENT,
+            # A generated URL belongs to somebody, who should not get thousands of requests.
             notification_url=None,
         )
         yield sale(seqr, invoice, credentials, is_paid=is_paid and number % 2 == 1)

@@ -84,6 +84,7 @@ def command(
     addresses in the WSDL are changed, so that clients made from it use the proxy. `seqrkit tail`
     and `seqrkit faults` work with the page's address.
     """
+    # A journal that cannot be written warns; the default format shows a line of this program.
     warnings.showwarning = lambda message, *_, **__: click.echo(f"seqrkit: {message}", err=True)
     tls = None if certificate is None else _tls(certificate, key)
     path = record or Path(f"session-{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl")
@@ -93,6 +94,7 @@ def command(
             kind, *details = each.split(",")
             page.faults.add(_fault(kind, details))
         if to is None:
+            # Another endpoint than that of the page, so that their exchanges are not mixed.
             to = stack.enter_context(Endpoint()).url()
         upstream = Upstream(to, connection)
         judge = Judge(exchange_lines)

@@ -68,6 +68,7 @@ def command(
         (path, content) for path, content in images if path is not None
     ]
     paths = [path for path, _ in made]
+    # The last one written would silently replace the others.
     if len({path.resolve() for path in paths}) < len(paths):
         raise Misuse("two of --png, --svg and --sticker name the same file")
     if title and not sticker:

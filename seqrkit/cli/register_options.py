@@ -107,6 +107,7 @@ def assessed(tool: str, client: Client, verdicts: Callable[[Series], Iterator[It
     """Return the verdicts on a client; those so far if Ctrl-C or SIGTERM ends the run."""
     started_at, items = datetime.now(UTC), list[Item]()
     is_complete = False
+    # A world for each run: drills run at the same time, and each is judged by books of its own.
     with Endpoint(worlds=len(client.drills) + 1, seed=None) as endpoint, ended_by_sigterm():
         series = Series(endpoint, client.command, client.rules, client.interface, client.seconds)
         try:

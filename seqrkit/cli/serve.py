@@ -206,6 +206,7 @@ def command(
         force=force,
         strict=strict,
         documented=documented,
+        # Two endpoints, or one that is started again, must not issue the same references.
         seed=None,
         trust_forwarded=trust_forwarded,
         base_url=base_url,
@@ -223,9 +224,11 @@ def command(
     )
     with endpoint:
         click.echo(_introduction(endpoint, db, config))
+        # A script reads the address from a pipe, which is buffered.
         sys.stdout.flush()
         if ready_file is not None:
             _write_ready_file(ready_file, endpoint)
+        # With a timeout, because Windows does not let Ctrl-C interrupt a wait without one.
         while not stop.wait(_TICK):
             pass
         if ready_file is not None:
@@ -244,6 +247,7 @@ def _write_ready_file(path: Path, endpoint: Endpoint) -> None:
     made = path.with_name(f"{path.name}.{os.getpid()}.part")
     with open(made, "w", encoding="utf-8", opener=partial(os.open, mode=0o600)) as file:
         file.write(f"{json.dumps(content, indent=2)}\n")
+    # A script that waits for the file must never read half of it.
     made.replace(path)
 
 

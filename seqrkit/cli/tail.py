@@ -52,6 +52,7 @@ def _batches(remote: Remote) -> Iterator[list[dict[str, Any]]]:
     """Yield the exchanges so far, and then repeatedly those since; oldest first."""
     last = 0
     while True:
+        # Without `after`, because the numbers begin at 1 again after a reset.
         found = remote.get("exchanges", limit=_MOST)[::-1]
         newest = found[-1]["number"] if found else 0
         if newest < last:

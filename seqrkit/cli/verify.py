@@ -90,6 +90,7 @@ def command(context: click.Context, /, *, url: str | None, jsonl: bool, **option
 
     arguments = [str(bundled("contract_tests") / f"test_{name}.py") for name in GROUPS]
     arguments += [*_PYTEST, *_given(url, options), *_workers(target, options["workers"])]
+    # The embedded endpoint offers everything, so a gap there is a fault of the suite.
     if target.endpoint is None and not (options["operations"] or options["check"]):
         arguments.append("--seqr-require-coverage")
     with (
@@ -154,6 +155,7 @@ def _workers(target: Target, number: str | None) -> Sequence[str]:
         if number not in {None, "1"}:
             require("verify", "xdist")
         return ()
+    # A service of others gets one request at a time.
     number = number or ("auto" if target.endpoint is None else "1")
     if number == "1":
         return ()
@@ -215,6 +217,7 @@ def _run(arguments: Sequence[str], progress: object) -> int:
 def _no_other_plugins() -> Iterator[None]:
     """Keep pytest from loading plugins that are installed but not named."""
     before = os.environ.get(_AUTOLOAD)
+    # In the environment, because the processes of pytest-xdist must do the same.
     os.environ[_AUTOLOAD] = "1"
     try:
         yield

@@ -38,6 +38,7 @@ class Progress:
 
     def __init__(self, *, as_json_lines: bool = False) -> None:
         self.console: Console = exchange_text.console()
+        # The output is read by a program, to which nothing else may be printed.
         self.console.quiet = as_json_lines
         self._as_json_lines = as_json_lines
         self.done: int = 0
@@ -134,6 +135,7 @@ class Progress:
         if not result.failures:
             self._say(f"Error in the check itself:\n{error}")
         for each in result.failures:
+            # One fault of a service fails many checks; it is shown once in full.
             if each.cause in self._causes:
                 self._say(f"the same cause as above: {each.cause}")
             else:

@@ -36,6 +36,7 @@ def command(url: str, *, timeout: float) -> None:
     Exit code: 0 when it answers, 2 if it does not in time.
     """
     until = time.monotonic() + timeout
+    # Asked at least once, also with --timeout 0.
     while not (health_of(url) or wsdl_of(url)):
         if time.monotonic() >= until:
             raise Misuse(f"{url} does not answer within {timeout:g} s")

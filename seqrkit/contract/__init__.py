@@ -203,6 +203,7 @@ def _without_secrets(
     shown = secrets.mask_repetitions(data)
     if shown == data:
         return messages
+    # The findings of the original bytes stay: masking must not hide or add a mistake.
     quoted = {
         (message.origin, each.id, each.path, each.line): each
         for message in lint(shown)

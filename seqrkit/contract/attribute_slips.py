@@ -15,6 +15,7 @@ Fix = tuple[int, int, str]
 _ATTRIBUTE: Final = re.compile(r"\s*([^\s=<>/\"']+)\s*(=?)\s*")
 _CURLY: Final = "\u2018-\u201f\u2032\u2033\u00ab\u00bb\u00b4`\uff02"
 _OUTSIDE: Final = rf"[^\s<>\"'{_CURLY}]"
+# A URL first: its slashes would otherwise be taken for the end of an empty element.
 _BARE_VALUE: Final = re.compile(
     rf"({_OUTSIDE}*?://{_OUTSIDE}+|{_OUTSIDE}*[^\s<>\"'/{_CURLY}])[\"']?"
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -214,7 +214,7 @@ class Comparison:
                 continue
             like = alike(name, absent) if number < _GUESSES else ""
             if like:
-                meant.add(like)
+                meant.add(like)  # or it would be reported as missing, too
             hint = f"; did you mean <{like}>?" if like else ""
             said = followed(f"{kind.path}.{name}")
             if not hint and not said and number < _GUESSES:
@@ -230,7 +230,7 @@ class Comparison:
         return meant
 
     def _home(self, name: str, kind: MessageType) -> str:
-        homes = {part.path for part in _parts(self._top) if name in part.by_name} - {kind.path}
+        homes = {part.path for part in self._top.parts() if name in part.by_name} - {kind.path}
         return f"; it belongs to {homes.pop()}" if len(homes) == 1 else ""
 
     def _missing(
@@ -311,6 +311,7 @@ def longest_in_order(places: Sequence[int]) -> set[int]:
     ends: list[int] = []
     before: list[int] = []
     for position, place in enumerate(places):
+        # right, because equal places are repetitions and in order
         length = bisect_right(tails, place)
         before.append(ends[length - 1] if length else -1)
         tails[length : length + 1] = [place]
@@ -337,11 +338,3 @@ def _instead_of_nil(kind: MessageType | Field) -> str:
     if isinstance(kind, MessageType):
         return "give it its elements"
     return "give it a value" if kind.required else "omit the element"
-
-
-def _parts(kind: MessageType) -> Iterator[MessageType]:
-    """Yield a type and the types inside it, some of them several times."""
-    yield kind
-    for field in kind.fields:
-        if field.type is not None:
-            yield from _parts(field.type)

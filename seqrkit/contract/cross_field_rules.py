@@ -71,6 +71,7 @@ def judge_whole(
     for judge in judges:
         rule = judge.check.rule
         broken = {finding.id for _, finding in found[start:]}
+        # A sum of unreadable amounts would be a second finding about the same mistake.
         if not broken.isdisjoint(rule.presupposes):
             continue
         for problem in judge.look(element, judge.check):
@@ -147,6 +148,7 @@ _USUAL_DECIMALS: Final = 2
 def _one_currency(invoice: _Element, check: Check) -> Iterator[Problem]:
     del check
     found = [(each, _text(each)) for each in invoice.iter("currency")]
+    # The total decides, because it is what the buyer pays.
     total = text_of(invoice, "totalAmount/currency") or (found[0][1] if found else "")
     others = [(element, currency) for element, currency in found if currency not in {total, ""}]
     if not others:
@@ -189,6 +191,7 @@ def _product(row: _Element, check: Check) -> Iterator[Problem]:
     discount = number(row.findtext("itemDiscount/value")) or Decimal(0)
     product = EXACT.multiply(quantity, price)
     unit = Decimal(1).scaleb(-schemas.currencies().get(currencies.pop(), _USUAL_DECIMALS))
+    # The documents do not say whether itemTotalAmount is before or after the discount.
     right = (product, EXACT.subtract(product, discount))
     if any(abs(EXACT.subtract(total, each)) < unit for each in right):
         return
@@ -205,6 +208,7 @@ def _product(row: _Element, check: Check) -> Iterator[Problem]:
 def _no_product(check: Check) -> str:
     total = f"{check.element}/value"
     return (
+        # XPath calculates with doubles, which are exact up to 15 digits only.
         f"itemUnitPrice and (string-length({total}) > 14 or "
         f"not(itemQuantity * itemUnitPrice/value = {total}))"
     )
@@ -259,6 +263,7 @@ def _same_text(report: _Element, check: Check) -> Iterator[Problem]:
 
 def _document_type(receipt: _Element, check: Check) -> Iterator[Problem]:
     element, kind = receipt.find(check.element), text_of(receipt, check.field)
+    # An attachment has its content elsewhere, where it cannot be judged.
     content = text_of(receipt, check.element)
     problem = wrong_type(content, kind) if content not in {"", ATTACHED} else None
     if element is not None and problem is not None:
@@ -289,6 +294,7 @@ _KINDS: Final[dict[str, _Kind]] = {
         _sum,
         lambda _: (
             f"{_ROWS.path} and "
+            # XPath could only add doubles, so any sum of several rows is left to Python.
             f"not(count(invoiceRows/invoiceRow) = 1 and {_ROWS.path} = {_TOTAL.path})"
         ),
     ),

@@ -89,6 +89,7 @@ class _Reader:
         self._document = self._document or note(root, "document")
         for each in root.iter("*"):
             for name in ("source", f"{CONTRACT}source", f"{CONTRACT}requiredSource"):
+                # Files that both interfaces include state a source for each of the two documents.
                 older = each.get(f"{name}.{self._document}")
                 if older is not None:
                     each.set(name, older)
@@ -140,6 +141,7 @@ class _Reader:
         return self.types[name]
 
     def _checks(self, element: _Element, path: str, fields: Sequence[Field]) -> Iterator[Check]:
+        # A reply's invoice has the checks of a request's, although it is another type.
         shared = note(element, "checksOf")
         sources = [self._defined("complexType", shared) if shared else element]
         groups = element.iter(f"{XS}group")
@@ -215,6 +217,7 @@ class _Reader:
         own: dict[str, list[_Element]] = {}
         for facet in restriction.iterchildren(*KINDS):
             own.setdefault(str(facet.tag), []).append(facet)
+        # A facet that is given again replaces the inherited one, as XML Schema defines it.
         return base, [*(f for f in inherited if f[0].tag not in own), *own.values()]
 
     def _register(self, rule: Rule) -> Rule:

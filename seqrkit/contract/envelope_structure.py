@@ -39,6 +39,7 @@ def with_structure(root: _Element) -> tuple[_Element, list[Finding]]:
     is_right = root.tag == ENVELOPE and parts in ([BODY], [_HEADER, BODY]) and len(root[-1])
     if is_right:
         return root, strays
+    # Corrected in a copy: the caller shows and saves the message as it was sent.
     correction = _Correction(deepcopy(root))
     correction.run()
     return correction.root, [*correction.found, *strays]
@@ -76,6 +77,7 @@ class _Correction:
         header, body = next(iter(headers), None), next(iter(bodies), None)
         if body is None or not len(body):
             inside = [] if header is None else list(header.iterchildren("*"))
+            # Other elements in a Header may belong there, such as WS-Security.
             lost = [each for each in inside if soap.namespace(each) == NAMESPACE]
             self._move(others or lost, body)
         for each in (*headers[1:], *bodies[1:]):

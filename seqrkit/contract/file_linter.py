@@ -52,6 +52,7 @@ class FileLinter:
         """Return the messages in a file with their findings; at least one."""
         if len(data) > limit:
             return (LintedMessage("", "", (envelope_rules.too_large(limit, len(data)),)),)
+        # Logs that were copied from a terminal.
         data = without_colors(data)
         if as_ is None and not is_literal(data):
             plain = self._plain(data, charset)
@@ -122,6 +123,8 @@ class _Run:
             yield from self._without_document_type(captured, error, depth)
             return
         except NotXml:
+            # Before the search: a message with a slip must not be taken for a capture with a
+            # message.
             slips, root = self._repaired(data, charset)
             if root is not None:
                 yield from self._root(captured, root, slips, depth)
@@ -166,6 +169,7 @@ class _Run:
         if text is None:
             return found, None
         try:
+            # A message in Latin-1 is longer in UTF-8, and corrections add text.
             root = soap.parse(text.encode(), limit=2 * len(text) + len(data), charset="utf-8")
         except MessageError:
             return [], None
@@ -179,6 +183,7 @@ class _Run:
         self, captured: Captured, error: DtdRefused, depth: int
     ) -> Iterator[LintedMessage]:
         """Report a document type, and judge the message after it if it can be read."""
+        # Replaced by line ends, so that findings stay on their lines.
         data = _DOCTYPE.sub(lambda found: b"\n" * found[0].count(b"\n"), captured.data, count=1)
         found = _DOCTYPE.search(captured.data)
         remark = Remark(envelope_rules.DTD.id, error.sentence)
@@ -273,6 +278,7 @@ class _Run:
         ]
 
     def _contains_message(self, text: str) -> bool:
+        # Most texts are short, and the search is slow.
         is_long = len(text) >= _SHORTEST
         return is_long and bool(
             self._rules.names.search(text.encode()) or self._find_whole(text.encode())

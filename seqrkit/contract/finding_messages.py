@@ -118,6 +118,7 @@ _NUMBER_HINTS: Final = (
 )
 _DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME: Final = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
+# The first one that fits is shown, so special forms precede general ones.
 _DATE_HINTS: Final = (
     (_PROGRAM_VALUES[0], _PROGRAM_VALUES[1] + "write a date and time such as 2015-12-25T12:34:56"),
     (
@@ -168,6 +169,7 @@ _DATE_HINTS: Final = (
         "is in another format; write a date and time as in 2015-12-25T12:34:56",
     ),
 )
+# "Write a decimal point" would be wrong for an integer.
 _INTEGER_HINTS: Final = tuple(each for each in _NUMBER_HINTS if "comma" not in each[1])
 _HINTS: Final = {
     "decimal": _NUMBER_HINTS,
@@ -187,6 +189,7 @@ def _no_match(value: _Value) -> str:
     if not value.text:
         return f"{value.field.name} is empty: {value.rule.statement}"
     strange = _forbidden_characters(value.rule.parameter, value.text)
+    # Even a single character of a password is not shown.
     if strange and not value.field.secret:
         return f"{value.shown} contains {strange}: {value.rule.statement}"
     return _invalid(value)

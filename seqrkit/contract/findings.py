@@ -161,5 +161,6 @@ def non_ascii(text: str) -> str:
 def quote(text: str) -> str:
     """Return a value as messages show it: numbers as they are, other texts in quotes."""
     shown = shorten(text)
+    # Without quotes, because they would suggest that the quotes were sent.
     plain = text.isascii() and text.replace(".", "").replace("-", "").replace("+", "").isdigit()
     return shown if plain else f'"{shown}"'

@@ -5,7 +5,7 @@ The types that a fragment can have come from the schema: those of the fields wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from typing import NamedTuple
@@ -47,9 +47,7 @@ class Fragments:
         self._compare = compare
         self._types = {kind.path: kind for kind in types.values()}
         self._types |= types
-        self._sent = {
-            kind.path for each in operations.values() for kind in _types_inside(each.request)
-        }
+        self._sent = {kind.path for each in operations.values() for kind in each.request.parts()}
         self._by_name: dict[str, dict[str, _Candidate]] = {}
         for owner in types.values():
             for field in owner.fields:
@@ -141,8 +139,10 @@ class Fragments:
 
     def _as_field(self, element: _Element, candidate: _Candidate) -> tuple[Finding, ...]:
         """Judge an element inside an otherwise empty parent, and drop what the parent lacks."""
+        # Judged by the code that judges whole messages, so that both say the same.
         parent = etree.Element(candidate.owner.path)
         child = deepcopy(element)
+        # The text after the element is not its parent's.
         child.tag, child.tail = candidate.field.name, None
         parent.append(child)
         place, of_parent = (
@@ -155,10 +155,3 @@ class Fragments:
             if each.path.startswith(place)
             and (each.rule.path == candidate.field.path or not each.id.startswith(of_parent))
         )
-
-
-def _types_inside(kind: MessageType) -> Iterator[MessageType]:
-    yield kind
-    for field in kind.fields:
-        if field.type is not None:
-            yield from _types_inside(field.type)

@@ -58,6 +58,7 @@ def _media_type(captured: Captured) -> list[tuple[Rule, str]]:
     given = captured.headers.get("content-type", "")
     media_type = given.partition(";")[0].strip().lower()
     taken_apart = any(each.rule == envelope_rules.MEDIA_TYPE.id for each in captured.remarks)
+    # A capture without any headers has left them out.
     if media_type in _XML or not captured.headers or taken_apart:
         return []
     if not media_type:

@@ -280,7 +280,7 @@ def _at_most(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """
     if len(findings) <= MOST_FINDINGS:
         return findings
-    by_severity = sorted(
+    by_severity = sorted(  # stable, so the order of the document remains
         range(len(findings)), key=lambda n: findings[n].severity is not Severity.ERROR
     )
     kept = [findings[n] for n in sorted(by_severity[:MOST_FINDINGS])]

@@ -338,7 +338,7 @@ class _Scanner:
         tags: tuple[str, ...] = (),
         fix: tuple[int, int, str] | None = None,
     ) -> Slip:
-        fix = None if self._in_password() else fix
+        fix = None if self._in_password() else fix  # any character may be part of it
         return Slip(kind, message, self._line(offset), offset, tags, fix)
 
     def _in_password(self) -> bool:

@@ -24,6 +24,7 @@ def operation_of(data: bytes) -> str:
 
 def sender_of(data: bytes, operation: str, operations: Mapping[str, Operation]) -> PrincipalType:
     """Return the principal type that a message names, or else the usual one of its operation."""
+    # In the bytes, because a malformed message can be sent on purpose, and needs its password.
     found = _TYPE.search(plain(data))
     if found:
         return PrincipalType(found[1].decode())

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -129,6 +129,13 @@ class MessageType:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {each.name: each for each in self.fields})
+
+    def parts(self) -> Iterator[MessageType]:
+        """Yield this type and the types inside it, some of them several times."""
+        yield self
+        for each in self.fields:
+            if each.type is not None:
+                yield from each.type.parts()
 
     def rule(self, kind: str) -> Rule:
         """Return the type's own rule of a kind (``unknown-element``, ``out-of-order``)."""

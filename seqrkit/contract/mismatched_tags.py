@@ -46,6 +46,7 @@ def mismatch(
     fact = f"{closed} does not close {opened} of line {top.line}"
     write = f"write {shorten(close)}"
     rename = (start, end, close)
+    # The explanations come from the most certain to the least certain.
     local, other = (each.rpartition(":")[2] for each in (top.name, name))
     if local == other:
         prefix = name.rpartition(":")[0]

@@ -30,6 +30,7 @@ Found = tuple[_Element, Finding]
 
 def rewritten(element: _Element, kind: MessageType) -> tuple[_Element, list[Found]]:
     """Return an element with its parts in place, and what had to be corrected."""
+    # Nearly all messages: they need no copy.
     if _is_known(element, kind):
         return element, []
     tree = element.getroottree()  # a copy of the element alone would lack outer prefixes
@@ -114,6 +115,7 @@ class _Rewriter:
                 # The document lists it there, as another finding says.
                 and not followed(f"{kind.path}.{local(child)}")
             ]
+            # Only if at least half of the foreign elements fit: fewer do so by coincidence.
             if not lost or len(lost) * 2 < sum(name not in kind.by_name for name in present):
                 continue
             message = (

@@ -161,6 +161,7 @@ def check_of(said: _Element, path: str, by_name: Mapping[str, Field]) -> Check:
     """Return the check that a ``c:check`` of a type states."""
     element, condition = said.get("element", ""), said.get("field", "")
     reads = (*filter(None, (condition,)), *said.get("reads", "").split())
+    # Derived from what the check reads, so that no schema has to repeat it.
     presupposes = (*_presupposed(reads, path, by_name), *said.get("presupposes", "").split())
     about, values = f"{path}.{element.rpartition('/')[2]}", said.get("values", "")
     return Check(

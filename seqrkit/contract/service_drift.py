@@ -46,6 +46,7 @@ class ServiceDescription:
         self.namespaces: frozenset[str] = frozenset(
             each.get("targetNamespace", "") for each in schemas
         ) - {""}
+        # Document is the default of WSDL 1.1 (section 3.3).
         styles = (each.get("style") for root in roots for each in root.iter(f"{_SOAP}binding"))
         self.styles: frozenset[str] = frozenset(each or "document" for each in styles)
         self.operations: dict[str, Mapping[str, Element]] = {}
@@ -138,6 +139,7 @@ def _changes(live: Mapping[str, Element], known: Mapping[str, Element]) -> Itera
         now = live.get(path)
         if now is not None:
             yield from (f"{path} {change}" for change in _between(now, was))
+        # An element that is missing as a whole is one difference, not one for each of its parts.
         elif path.rpartition("/")[0] not in known.keys() - live.keys():
             yield f"{path} is missing"
     for path, now in live.items():

@@ -111,6 +111,7 @@ class SessionRules:
             message = f"{operation} changes an invoice that a reply said is {invoice.status}"
             yield _finding("session.invoiceReference.open", request, "invoiceReference", message)
         version = text_of(request, "invoiceVersion")
+        # Compared as numbers: 01 is the same version.
         if invoice.version and version and number(version) != number(invoice.version):
             message = f"invoiceVersion is {quote(version)}, but the latest is {invoice.version}"
             yield _finding("session.invoiceVersion.latest", request, "invoiceVersion", message)
@@ -118,6 +119,7 @@ class SessionRules:
     def _about_payment(self, request: _Element, operation: str) -> Iterator[Finding]:
         reference = text_of(request, "ersReference")
         payment = self._payments.get(reference)
+        # The two references look alike, and clients mix them up.
         if payment is None and reference in self._invoices:
             message = f"{quote(reference)} is the invoiceReference that sendInvoice returned"
             yield _finding("session.ersReference.payment", request, "ersReference", message)
@@ -138,6 +140,7 @@ class SessionRules:
         if operation == "sendInvoice":
             self._invoices[text_of(reply, "return/invoiceReference")] = _Invoice()
         elif operation == "cancelInvoice":
+            # The version is not known after this: the reply does not say it.
             canceled = _Invoice(status=InvoiceStatus.CANCELED)
             self._invoices[text_of(request, "invoiceReference")] = canceled
         elif operation == "getPaymentStatus":

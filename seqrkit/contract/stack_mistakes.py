@@ -50,6 +50,7 @@ def corrected(root: etree._Element, data: bytes) -> tuple[etree._Element, list[F
 
     `data` are its bytes: a message without the marks of these mistakes is returned as it is.
     """
+    # A search in the bytes costs much less than one in the tree, and most messages have no mark.
     if not any(mark in data for mark in _MARKS):
         return root, []
     found = list(_header_findings(root))
@@ -104,6 +105,7 @@ def _document_literal(root: etree._Element) -> etree._Element:
         target = resolved(element)
         if target is not element:
             element.text = target.text
+            # Copied, because several references may lead to one element.
             element.extend(map(deepcopy, target))
             waiting += element
             targets.append(target)

@@ -89,6 +89,7 @@ def remarks(owner: MessageType, field: Field, text: str, explain: Explainer | No
         return [] if rule is None else [(rule, empty(field))]
     if field.base != "string" and not _FORMS.get(field.base, _PLAIN.fullmatch)(text):
         return [(rule, wording(rule, field, text)) for rule in _rules(field, _TYPE)]
+    # Valid in XML Schema, but no program of this kind can represent it, such as the year 10000.
     if field.base == "dateTime" and not blank and date_time(text) is None:
         return [(rule, wording(rule, field, text)) for rule in _rules(field, _TYPE)]
     if explain is not None and (field.base != "string" or _has_facets(field)):
@@ -172,6 +173,7 @@ def _below(text: str, minimum: str) -> bool:
 def _is_private(url: str) -> bool:
     """Return whether a URL names this machine, a private network or a host without a domain."""
     found = _HOST.match(url)
+    # As IDNA does: full-width digits are an IP address, too.
     host = "" if found is None else normalize("NFKC", found[1]).strip("[].").casefold()
     address = _address(host)
     if address is not None:
@@ -183,6 +185,7 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
     """Return the IP address that a host is, in any spelling that `inet_aton` accepts: 127.1."""
     with suppress(ValueError):
         address = ip_address(host)
+        # ::ffff:127.0.0.1 is loopback, although is_global of an older Python says otherwise.
         return getattr(address, "ipv4_mapped", None) or address
     parts = host.split(".")
     if len(parts) > _BYTES or not all(map(_PART.fullmatch, parts)):

@@ -63,6 +63,7 @@ def _character(found: re.Match[str]) -> str:
     return f"&#x{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00:X};"
 
 
+# Tried in this order; repetitions have a limit, so that no text takes quadratic time.
 TAG_SLIPS: Final = (
     _slip("less-than", r"<<+(?=/?[A-Za-z_])", "< is doubled; write {right}", "<"),
     _slip("less-than", r"<//+(?=[A-Za-z_])", "/ is doubled; write {right}", "</"),

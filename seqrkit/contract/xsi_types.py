@@ -52,6 +52,7 @@ class XsiTypes:
         if space == _SOAP_ENCODING:
             return f"xsi:type is {quote(said)}, a type of rpc/encoded; use document/literal"
         given = self._schema.maps.types.get(f"{{{space}}}{name}")
+        # The number of a row does not matter for its type.
         declared = self._declared(re.sub(r"\[[0-9]+\]", "", path))
         if given is None:
             return f"xsi:type is {quote(said)}, an unknown type; remove the attribute"

@@ -93,6 +93,7 @@ def _pieces(envelope: bytes, interface: str) -> Sequence[_Piece]:
     own = _PASSWORDS[sender_of(masked, operation_of(masked), operations)]
     if b"\0" in masked:  # UTF-16, in which passwords are not found
         return (_Piece(_text(masked)),)
+    # The own password is found by restoring another one: only the context's mask is replaced.
     mark = _unused("PASSWORD", _text(masked))
     *pairs, last = re.split(f"({mark}|{_HIDDEN})", _text(soap.unmask(masked, mark)))
     return (
@@ -137,11 +138,13 @@ def _read(password: str) -> str:
     escaped = r"sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'"
     return (
         f': "${{{name}:?must hold the password}}" &&\n'
+        # Escaped by the shell, because the password is not known when the command is written.
         f'{password}=$(printf %s "${name}" | {escaped}) &&\n'
     )
 
 
 def _here(command: str, pieces: Sequence[_Piece], whole: str) -> str:
+    # The word ends the document, so it must not be a line of the message.
     end = _unused("ENVELOPE", whole)
     written = "".join(
         _SPECIAL.sub(r"\\\1", text) + (f"${{{password}}}" if password else "")
@@ -165,6 +168,7 @@ def _printed(byte: int) -> str:
     if char == "%":
         return "%%"
     literal = char.isascii() and char.isprintable() and char not in "'\\"
+    # Octal, which every printf knows; \x is not in POSIX.
     return char if literal else f"\\{byte:03o}"
 
 

@@ -12,6 +12,7 @@ from seqrkit.display.demo_step import PlayedStep, Verdict, by_interface
 from seqrkit.html import Markup, render
 
 POLICY: Final = (
+    # A page with messages of others must not load anything, whatever is in them.
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 )
 """The content security policy of a self-contained page."""

@@ -73,7 +73,11 @@ def rows(one: bytes, other: bytes) -> Iterator[Row]:
     """Yield the lines of two messages side by side, leaving out most equal lines."""
     left, right = (highlight.listing(each).lines if each else () for each in (one, other))
     matcher = SequenceMatcher(
-        None, [line.text for line in left], [line.text for line in right], autojunk=False
+        # Otherwise difflib ignores lines that are frequent in long messages, such as </invoiceRow>.
+        None,
+        [line.text for line in left],
+        [line.text for line in right],
+        autojunk=False,
     )
     for tag, i, i_end, j, j_end in matcher.get_opcodes():
         if tag == "equal":

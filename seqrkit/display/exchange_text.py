@@ -58,6 +58,7 @@ def console(file: StringIO | None = None, *, width: int | None = None) -> Consol
     If it is not a terminal it is plain, and as wide as COLUMNS says, else 100 columns.
     """
     made = _SafeConsole(theme=THEME, highlight=False, file=file, width=width, soft_wrap=False)
+    # rich assumes 80 columns, in which most envelopes would be wrapped.
     if width is None and not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = PLAIN_WIDTH
     return made
@@ -76,6 +77,7 @@ def exchange_text(exchange: Exchange, width: int = PLAIN_WIDTH) -> str:
         force_jupyter=False,  # write to the file instead of displaying in a notebook
     )
     plain.print(exchange_view(exchange))
+    # rich fills lines with blanks, which would be differences in saved notebooks.
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines()) + "\n"
 
 

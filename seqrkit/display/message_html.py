@@ -62,6 +62,7 @@ def meanings(lines: Iterable[Line], contract: Contract) -> Mapping[int, str]:
         return {}
     kind = contract.elements.get(soap.local(payload))
     found = () if kind is None else tuple(_fields(payload, kind))
+    # Reversed, so that of several fields on a line the first one counts.
     return {line: f"{f.name}: {f.meaning} ({f.source})" for line, f in reversed(found)}
 
 

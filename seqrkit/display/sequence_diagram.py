@@ -74,6 +74,7 @@ def steps(exchanges: Iterable[Exchange]) -> list[Step]:
     for exchange in exchanges:
         new = step_of(exchange)
         same = shown and replace(shown[-1], first=new.first, last=new.last, at=new.at) == new
+        # Polls are most of a session; filtered exchanges with gaps between them stay apart.
         if same and shown[-1].last == new.first - 1:
             shown[-1] = replace(shown[-1], last=new.last)
         else:

@@ -31,6 +31,7 @@ def session_page(exchanges: Sequence[Exchange], head: str) -> Markup:
         ]
         for each in exchanges
     ]
+    # Without the time, the same session gives the same page.
     packed = gzip.compress(json.dumps(messages).encode(), mtime=0)
     return render(
         "display/session_page.html",

@@ -67,6 +67,7 @@ def _literal(message: bytes) -> str:
         text = message.decode()
     except UnicodeDecodeError:
         return repr(message)
+    # References to characters would be lost when the text is indented for reading.
     if not text.replace("\n", "").replace("\t", "").isprintable() or "&#" in text:
         return repr(message)
     shown = readable(message)[0].replace("\\", "\\\\").replace('"""', '\\"\\"\\"')

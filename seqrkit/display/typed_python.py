@@ -65,6 +65,7 @@ def _call(request: Request, interface: str, names: set[str]) -> _Call:
     )
     context = getattr(request, _CONTEXT, None)
     sender = getattr(getattr(context, "initiator_principal_id", None), "type", None)
+    # The client chooses the first principal by itself.
     is_usual = sender not in known.operations[operation].principals[1:]
     if is_usual and not lacks:
         method = re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
