@@ -58,7 +58,7 @@ class SystemClock(Shown):
 
 
 class ManualClock(Shown):
-    """A clock that stands still until it is advanced; sleeping on it advances it.
+    """A clock that stands still until it is advanced or reset; sleeping on it advances it.
 
     Safe to use from several threads. Subscribers are called after each move, in the thread that
     moved the clock.
@@ -68,7 +68,10 @@ class ManualClock(Shown):
         if start.tzinfo is None:
             msg = "a clock needs a start with a time zone, e.g. datetime(2026, 1, 1, tzinfo=UTC)"
             raise ValueError(msg)
-        self._start = self._now = _checked(start.astimezone(UTC))
+        self.start: datetime = _checked(start.astimezone(UTC))
+        """The first instant."""
+        self._now = self.start
+        self._passed_before = timedelta()
         self._lock = threading.Lock()
         self._subscribers: list[Callable[[datetime], None]] = []
 
@@ -78,7 +81,7 @@ class ManualClock(Shown):
 
     def monotonic(self) -> float:
         """Return the seconds that the clock has been advanced since it was created."""
-        return (self._now - self._start).total_seconds()
+        return (self._passed_before + (self._now - self.start)).total_seconds()
 
     def sleep(self, seconds: float) -> None:
         """Advance the clock instead of waiting."""
@@ -95,15 +98,25 @@ class ManualClock(Shown):
             raise ValueError(msg)
         with self._lock:
             self._now = _checked(self._now + timedelta(seconds=seconds))
-            now = self._now
-        for callback in tuple(self._subscribers):
-            callback(now)
-        return now
+        return self._moved()
+
+    def move_to(self, instant: datetime) -> None:
+        """Move the clock, also backwards as a reset does."""
+        with self._lock:
+            self._passed_before += max(self._now - instant, timedelta())
+            self._now = _checked(instant)
+        self._moved()
 
     def subscribe(self, callback: Callable[[datetime], None]) -> Callable[[], None]:
         """Call `callback` with the new instant after each move; return a function that stops it."""
         self._subscribers.append(callback)
         return lambda: self._subscribers.remove(callback)
+
+    def _moved(self) -> datetime:
+        now = self._now
+        for callback in tuple(self._subscribers):
+            callback(now)
+        return now
 
     def __repr__(self) -> str:
         return f"ManualClock({self._now.isoformat(timespec='seconds')})"

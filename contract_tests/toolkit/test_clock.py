@@ -28,6 +28,15 @@ def test_sleeping_on_a_manual_clock_advances_it() -> None:
     assert clock.now() == datetime(2026, 3, 1, 0, 0, 20, tzinfo=UTC)
 
 
+def test_a_manual_clock_that_moves_back_counts_on() -> None:
+    clock = ManualClock()
+    clock.advance(20)
+    clock.move_to(clock.start)
+    clock.advance(1)
+    assert clock.now() == clock.start + timedelta(seconds=1)
+    assert clock.monotonic() == 21
+
+
 def test_subscribers_are_called_until_they_unsubscribe() -> None:
     clock = ManualClock()
     told: list[datetime] = []

@@ -159,13 +159,19 @@ class Service:
         return configuration
 
     def reset(self) -> None:
-        """Delete everything, and apply the settings that were given at the start."""
+        """Delete everything, and apply the settings that were given at the start.
+
+        A manual clock returns to its start.
+        """
 
         def work(ledger: Ledger) -> None:
             ledger.tx.clear()
             self._start.apply(ledger)
 
-        self.transactions.replace(work)
+        start = self.clock.start if isinstance(self.clock, ManualClock) else None
+        self.transactions.replace(work, at=start)
+        if isinstance(self.clock, ManualClock):
+            self.clock.move_to(self.clock.start)
         self.documented = self._documented_at_start
 
     def apply_due_events(self) -> int:
@@ -174,7 +180,12 @@ class Service:
 
     def tick(self) -> None:
         """Apply the events that are due; raises `StoreError` if the database fails."""
-        self.transactions.store.check_file()
+        try:
+            self.transactions.store.check_file()
+        except StoreError as error:
+            # The server logs it, and requests fail for the same reason.
+            self.problem, self._logged_at = error.sentence, elapsed()
+            raise
         self.apply_due_events()
         self.problem = ""
 

@@ -90,7 +90,7 @@ class ControlledEndpoint:
         return self.service.transactions.run(work, reading=True)
 
     def reset(self) -> None:
-        """Return to the initial state; the clock does not change."""
+        """Return to the initial state; a manual clock returns to its start."""
         # First, because it can fail: then nothing else is forgotten.
         self.service.reset()
         self._forget()

@@ -43,9 +43,9 @@ def state(control: ControlledEndpoint, request: ActionRequest) -> object:
 
 @action("POST", "/reset", views.DONE, body=views.record())
 def reset(control: ControlledEndpoint, _request: ActionRequest) -> object:
-    """Return to the state at start: the published credentials and the configured settings."""
+    """Return to the state at start: published credentials, configured settings, manual clock."""
     control.reset()
-    return {"done": "the endpoint is in its initial state; the clock was not changed"}
+    return {"done": "the endpoint is in its initial state"}
 
 
 @action("POST", "/settings", views.DONE, body=views.SETTINGS, limit=_SETTINGS_BYTES)

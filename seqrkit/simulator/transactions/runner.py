@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
@@ -69,12 +70,12 @@ class TransactionRunner:
                 result: Result = outcome
                 return result
 
-    def replace(self, work: Callable[[Ledger], Result]) -> Result:
+    def replace(self, work: Callable[[Ledger], Result], at: datetime | None = None) -> Result:
         """Run `work` that replaces what is stored, without the events that are due before it.
 
-        It works also on a store in which such an event fails.
+        It works also on a store in which such an event fails. `at` is its time, if not now.
         """
-        (outcome,) = self._write([Work(work)], with_due_events=False)
+        (outcome,) = self._write([Work(work)], with_due_events=False, at=at)
         if isinstance(outcome, Exception):
             raise outcome
         result: Result = outcome
@@ -100,11 +101,13 @@ class TransactionRunner:
                 raise MustWrite
             return [_outcome(work, Ledger(tx, now, self.numbers)) for work in works]
 
-    def _write(self, works: Sequence[Work], *, with_due_events: bool = True) -> list[Any]:
+    def _write(
+        self, works: Sequence[Work], *, with_due_events: bool = True, at: datetime | None = None
+    ) -> list[Any]:
         outcomes = []
         with self.store.write() as tx:
             # The clock is read inside, so that transactions commit in the order of their times.
-            due = Ledger(tx, self.clock.now(), self.numbers)
+            due = Ledger(tx, at or self.clock.now(), self.numbers)
             if with_due_events:
                 due.apply_due_events()
             ledgers = [due]

@@ -125,7 +125,7 @@ def _answer(
         faults.affects_requests = state.has_faults
         service.documented = state.documented
         if isinstance(clock, ManualClock) and state.now is not None:
-            clock.advance((state.now - clock.now()).total_seconds())
+            clock.move_to(state.now)
         try:
             # The receipt for the state: `tell` returns only when every worker has it.
             news.send(None)

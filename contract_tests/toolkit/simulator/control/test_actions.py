@@ -292,7 +292,9 @@ def test_the_table_of_behaviours_is_served(there: Controlled) -> None:
 
 
 def test_reset_brings_everything_back_to_the_start(there: Controlled) -> None:
+    start = there.ask("GET", "/control/clock")
     there.post()
+    there.ask("POST", "/control/clock/advance", {"seconds": 86_400})
     there.ask("POST", "/control/phone/cards", {"value": "1"})
     there.ask("POST", "/control/faults", {"kind": "http-503"})
     there.ask("POST", "/control/reset")
@@ -303,6 +305,7 @@ def test_reset_brings_everything_back_to_the_start(there: Controlled) -> None:
         "faults": 0,
     }
     assert there.ask("GET", "/control/phone/cards") == []
+    assert there.ask("GET", "/control/clock") == start
     assert b"<resultCode>0<" in there.post().content
 
 

@@ -8,13 +8,17 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contract_tests.toolkit.simulator.messages import PLAIN
 from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit.errors import StoreError
+from seqrkit.simulator import Endpoint
 from seqrkit.simulator.store.sqlite import open_store
+from seqrkit.vocabulary import NEWEST, PATHS
 
 PAGE = 4096
 SIDE_FILES = ("", "-wal", "-shm")
@@ -96,13 +100,13 @@ def test_nothing_is_answered_0_and_lost_when_the_file_has_gone(
     change: Callable[[Path], None], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = tmp_path / "shop.db"
-    shop = Shop(db=file)
-    shop.service.tick()
-    change(file)
-    with pytest.raises(StoreError, match="was deleted or replaced"):
-        shop.service.tick()
-    with caplog.at_level(logging.WARNING):
-        codes = {shop.call("cancelInvoice", invoice_reference="1").result_code for _ in range(3)}
-    assert codes == {90}
-    assert [record.levelname for record in caplog.records] == ["ERROR"]
-    shop.service.close()
+    with caplog.at_level(logging.WARNING), Endpoint(file) as endpoint:
+        change(file)
+        with httpx.Client(base_url=endpoint.base_url, trust_env=False) as client:
+            while client.get("/healthz").status_code == 200:
+                pass
+            assert "was deleted or replaced" in client.get("/healthz").text
+            for _ in range(3):
+                assert b"<resultCode>90<" in client.post(PATHS[NEWEST], content=PLAIN).content
+    (record,) = caplog.records
+    assert "restart the endpoint" in record.getMessage()

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -114,6 +115,16 @@ def test_the_clock_moves_for_all_workers(
     buyer.close()
     control.post("/clock/advance", json={"seconds": 25})
     assert {told(each.poll(reference), "status") for each in clients} == {"CANCELED"}
+
+
+def test_a_reset_moves_the_clock_of_all_workers_back(
+    control: httpx.Client, clients: list[Soap]
+) -> None:
+    control.post("/clock/advance", json={"seconds": 86_400})
+    control.post("/reset")
+    today = control.get("/clock").json()["now"][:10]
+    sent = [datetime.fromtimestamp(int(each.send()) / 1000, UTC) for each in clients]
+    assert {f"{each:%Y-%m-%d}" for each in sent} == {today}
 
 
 def test_settings_apply_to_all_workers(control: httpx.Client, clients: list[Soap]) -> None:
