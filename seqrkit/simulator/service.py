@@ -180,12 +180,7 @@ class Service:
 
     def tick(self) -> None:
         """Apply the events that are due; raises `StoreError` if the database fails."""
-        try:
-            self.transactions.store.check_file()
-        except StoreError as error:
-            # The server logs it, and requests fail for the same reason.
-            self.problem, self._logged_at = error.sentence, elapsed()
-            raise
+        self.transactions.store.check_file()
         self.apply_due_events()
         self.problem = ""
 
