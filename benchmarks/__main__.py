@@ -22,6 +22,7 @@ GROUPS = (
     "endpoint",
     "start",
     "notebook",
+    "browser",
     "suite",
     "endurance",
     "workers",

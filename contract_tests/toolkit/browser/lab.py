@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from contract_tests.toolkit.browser.page import Page
+from contract_tests.toolkit.browser.server import served, write_notebook
 
-ROOT = Path(__file__).resolve().parents[3]
-FLAGS = (
-    "--no-browser",
-    "--allow-root",
-    "--ServerApp.port=0",
-    "--LabApp.expose_app_in_browser=True",  # lets tests run JupyterLab commands
+LAB = (
+    "jupyterlab --no-browser --allow-root --IdentityProvider.token= --ServerApp.port={port} "
+    "--ServerApp.root_dir={home}/notebooks "
+    "--LabApp.expose_app_in_browser=True"  # lets tests run JupyterLab commands
 )
 STARTS_IN = 60
-"""Timeout in seconds for starting a server or a kernel."""
+"""Timeout in seconds for starting a kernel."""
 SETTINGS = {
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/apputils-extension/themes": {"adaptive-theme": False},
@@ -42,16 +36,20 @@ return shown?.context?.isReady && shown.sessionContext.session?.kernel?.status =
 class Lab:
     """A running JupyterLab in a page."""
 
-    def __init__(self, page: Page, url: str, token: str, folder: Path) -> None:
+    def __init__(self, page: Page, url: str, folder: Path) -> None:
         self.page = page
-        self._url, self._token, self._folder = url, token, folder
+        self._url, self._folder = url, folder
 
     def run(self, name: str, *cells: str) -> None:
         """Write a notebook with these cells, open it and run it."""
-        write_notebook(self._folder / name, *cells)
-        self.page.open(f"{self._url}doc/tree/{name}?reset&token={self._token}")
-        self.page.until("kernel", lambda: self.page.script(_IDLE), STARTS_IN)
+        self.open(name, *cells)
         self.command("notebook:run-all-cells")
+
+    def open(self, name: str, *cells: str) -> None:
+        """Write a notebook with these cells, open it and wait for its kernel."""
+        write_notebook(self._folder / name, *cells)
+        self.page.open(f"{self._url}/doc/tree/{name}?reset")
+        self.page.until("kernel", lambda: self.page.script(_IDLE), STARTS_IN)
 
     def dark(self, *, yes: bool) -> None:
         """Select JupyterLab's dark or light theme."""
@@ -92,58 +90,8 @@ def lab(page: Page) -> Iterator[Lab]:
         folder = home / "notebooks"
         folder.mkdir()
         _settle(home / "settings")
-        with (home / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "jupyterlab", *FLAGS, f"--ServerApp.root_dir={folder}"],
-                env={**os.environ, **environment(home)},
-                stdout=log,
-                stderr=log,
-            )
-        try:
-            url, token = _told(page, process, home)
-            yield Lab(page, url, token, folder)
-        finally:
-            page.open("about:blank")
-            process.terminate()
-            process.wait()
-
-
-def write_notebook(path: Path, *cells: str) -> None:
-    """Write a notebook with these cells, without outputs."""
-    notebook = {
-        "cells": [
-            {
-                "cell_type": "code",
-                "id": f"cell-{number}",
-                "metadata": {},
-                "outputs": [],
-                "execution_count": None,
-                "source": source,
-            }
-            for number, source in enumerate(cells)
-        ],
-        "metadata": {
-            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-
-
-def environment(home: Path) -> dict[str, str]:
-    """Return the environment of a Jupyter server: its own folders and this checkout."""
-    folders = {
-        "JUPYTER_CONFIG_DIR": "config",
-        "JUPYTER_DATA_DIR": "data",
-        "JUPYTER_RUNTIME_DIR": "runtime",
-        "JUPYTERLAB_SETTINGS_DIR": "settings",
-        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        "IPYTHONDIR": "ipython",
-        "SEQRKIT_DATA": "saved",
-    }
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return {name: str(home / folder) for name, folder in folders.items()} | {"PYTHONPATH": path}
+        with served(page, home, LAB) as url:
+            yield Lab(page, url, folder)
 
 
 def _settle(folder: Path) -> None:
@@ -151,21 +99,3 @@ def _settle(folder: Path) -> None:
         file = folder / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(settings), encoding="utf-8")
-
-
-def _told(page: Page, process: subprocess.Popen[bytes], home: Path) -> tuple[str, str]:
-    """Return the server's address and token from its runtime file."""
-    file = home / "runtime" / f"jpserver-{process.pid}.json"
-
-    def found() -> dict[str, str] | None:
-        if process.poll() is not None:
-            pytest.fail(f"JupyterLab did not start:\n{(home / 'log').read_text()}")
-        try:
-            known: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
-        except (FileNotFoundError, json.JSONDecodeError):
-            return None  # missing or incomplete
-        return known
-
-    known = page.until("JupyterLab", found, STARTS_IN)
-    assert known is not None
-    return known["url"], known["token"]

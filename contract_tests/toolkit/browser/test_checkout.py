@@ -10,7 +10,7 @@ import pytest
 
 from contract_tests.toolkit.browser.axe import violations
 from contract_tests.toolkit.browser.page import Page
-from contract_tests.toolkit.browser.voila import voila
+from contract_tests.toolkit.browser.server import voila
 
 pytestmark = pytest.mark.browser
 
@@ -40,9 +40,9 @@ SHOP, PHONE, CLOCK = (f".seqr-{name}" for name in ("checkout", "phone", "clock")
 
 
 @pytest.fixture(scope="module")
-def served(window: Page) -> Iterator[str]:
+def served(window: Page, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Voila with the notebooks, started once."""
-    with voila(window, NOTEBOOKS) as url:
+    with voila(window, tmp_path_factory.mktemp("voila"), NOTEBOOKS) as url:
         yield url
 
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from contract_tests.toolkit.browser.lab import environment, write_notebook
 from contract_tests.toolkit.browser.page import Page
+from contract_tests.toolkit.browser.server import served, voila, write_notebook
 from contract_tests.toolkit.browser.test_workbench import SESSION
-from contract_tests.toolkit.browser.voila import answers, free_port, voila
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +21,10 @@ if (shown?.sessionContext?.session?.kernel?.status !== "idle") return false;
 app.commands.execute("notebook:run-all-cells");
 return true;
 """
+NOTEBOOK = (
+    "notebook --no-browser --allow-root --IdentityProvider.token= --ServerApp.port={port} "
+    "--ServerApp.root_dir={home} --JupyterNotebookApp.expose_app_in_browser=True"
+)
 MARIMO = """\
 import marimo
 
@@ -46,26 +45,6 @@ def _(seqr):
 """
 
 
-@contextmanager
-def served(page: Page, home: Path, *command: str) -> Iterator[str]:
-    """Run a server with a port of its own; yield its address."""
-    port = free_port()
-    with (home / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *(each.format(port=port) for each in command)],
-            env={**os.environ, **environment(home)},
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        page.until("a server", lambda: answers(port, process, home / "log"))
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        page.open("about:blank")
-        process.terminate()
-        process.wait()
-
-
 def save_picture(page: Page, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     assert page.driver.save_screenshot(str(PICTURES / f"front-end-{name}.png"))
@@ -82,18 +61,16 @@ def send_with_samples(page: Page) -> None:
 def test_the_workbench_sends_in_notebook_7(window: Page, tmp_path: Path) -> None:
     window.look(1000, 700)
     write_notebook(tmp_path / "bench.ipynb", SESSION, "seqr.workbench()")
-    command = "notebook --no-browser --allow-root --IdentityProvider.token= --ServerApp.port={port}"
-    options = "--JupyterNotebookApp.expose_app_in_browser=True", f"--ServerApp.root_dir={tmp_path}"
-    with served(window, tmp_path, *command.split(), *options) as url:
+    with served(window, tmp_path, NOTEBOOK) as url:
         window.open(f"{url}/notebooks/bench.ipynb")
         window.until("kernel", lambda: window.script(RUN_ALL), 60)
         send_with_samples(window)
         save_picture(window, "notebook-7")
 
 
-def test_the_workbench_sends_in_voila(window: Page) -> None:
+def test_the_workbench_sends_in_voila(window: Page, tmp_path: Path) -> None:
     window.look(1000, 700)
-    with voila(window, {"bench": f"{SESSION}\ndisplay(seqr.workbench())"}) as url:
+    with voila(window, tmp_path, {"bench": f"{SESSION}\ndisplay(seqr.workbench())"}) as url:
         window.open(f"{url}/bench.ipynb")
         send_with_samples(window)
         save_picture(window, "voila")
@@ -102,8 +79,9 @@ def test_the_workbench_sends_in_voila(window: Page) -> None:
 def test_form_and_envelope_work_in_marimo(window: Page, tmp_path: Path) -> None:
     window.look(1000, 1000)
     (tmp_path / "bench.py").write_text(MARIMO, encoding="utf-8")
-    command = f"marimo -q run {tmp_path / 'bench.py'} --headless --no-token --port {{port}}"
-    with served(window, tmp_path, *command.split()) as url:
+    with served(
+        window, tmp_path, "marimo -q run {home}/bench.py --headless --no-token --port {port}"
+    ) as url:
         window.open(url)
         window.wait_for("body", "In marimo there are no menu, history and next steps")
         field = window.until(
