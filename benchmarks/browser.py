@@ -1,11 +1,12 @@
 """The workbench in JupyterLab and Chromium: from a key or click until the result is painted.
 
-Each time begins with the event of a real key or mouse button and ends after the frame that shows the
-result. All events go through the browser's input handling; nothing is called from the page.
+Each time begins with the event of a real key or click and ends after the frame that shows the
+result. All events go through the browser's input handling.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from statistics import median
 
@@ -14,8 +15,8 @@ from contract_tests.toolkit.browser.lab import Lab, lab
 from contract_tests.toolkit.browser.page import Page, browser
 
 SIZE = (1400, 1000)
-KEYS = 15
-"""Number of keys whose median is taken."""
+KEYS, CYCLES = 15, 5
+"""Numbers of keys, and of repetitions of the other actions, whose median is taken."""
 ASKED = {
     "key in a field: the field": (17, 17),
     "key in a field: the envelope": (50, 100),
@@ -54,20 +55,24 @@ const Socket = window.WebSocket;
 window.WebSocket = class extends Socket {
   constructor(...options) {
     super(...options);
-    this.addEventListener("message", ({ data }) => { window.seqrBytes += data.byteLength ?? data.length; });
+    this.addEventListener("message", ({ data }) => {
+      window.seqrBytes += data.byteLength ?? data.length;
+    });
   }
 };
 let began = 0;
 for (const name of ["keydown", "click"]) {
   window.addEventListener(name, (event) => { began = event.timeStamp; }, { capture: true });
 }
-// Resolve with the milliseconds from the next key or click to the end of the frame that shows the result.
+// Resolve with the milliseconds from the next key or click to the end of the frame that shows the
+// result.
 window.seqrPainted = (test, from) => new Promise((resolve) => {
   if (from === undefined) began = 0;
   const condition = new Function(`const all = (css) => [...document.querySelectorAll(css)];
-    const envelope = document.querySelector(".seqr-envelope .seqr-lines")?.children ?? [];
+    const envelope = all(".seqr-envelope .seqr-one");
     const rows = all(".seqr-form-slot .seqr-row");
-    const title = all(".seqr-form-slot label").find((each) => each.textContent === "title")?.control;
+    const labels = all(".seqr-form-slot label");
+    const title = labels.find((each) => each.textContent === "title")?.control;
     ${test}`);
   const painted = () => requestAnimationFrame(() => {
     const channel = new MessageChannel();
@@ -82,9 +87,31 @@ window.seqrPainted = (test, from) => new Promise((resolve) => {
     }
   };
   const observer = new MutationObserver(look);
-  observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  const what = { subtree: true, childList: true, characterData: true, attributes: true };
+  observer.observe(document, what);
   for (const name of ["input", "focusin"]) addEventListener(name, look);
 });
+"""
+
+NODES = """\
+const walker = document.createTreeWalker(document.querySelectorAll(".seqr-row")[9]);
+let count = 1;
+while (walker.nextNode()) count += 1;
+return count;
+"""
+SETTLED = """\
+const [done] = arguments;
+let last = -1;
+const look = () => {
+  if (window.seqrBytes === last) {
+    window.seqrBytes = 0;
+    done(last);
+    return;
+  }
+  last = window.seqrBytes;
+  setTimeout(look, 150);
+};
+look();
 """
 
 
@@ -109,94 +136,98 @@ def measure(seconds: float) -> Iterator[Figure]:
 
 def _figures(jupyter: Lab, rows: int) -> Iterator[tuple[str, float]]:
     page = jupyter.page
-    jupyter.open("rows.ipynb", *(cell.format(rows=rows) for cell in CELLS))
+    jupyter.open(f"rows-{rows}.ipynb", *(cell.format(rows=rows) for cell in CELLS))
     shown = f"return rows.length === {rows} && envelope.length > {rows * 5};"
     page.script("window.painted = window.seqrPainted(arguments[0], performance.now())", shown)
     jupyter.command("notebook:run-all-cells")
     yield "Run All to form shown", _painted(page)
     jupyter.only_outputs()
-
+    yield "DOM nodes per row", page.script(NODES)
     title = page.labelled("title", ".seqr-form-slot")
     title.click()
-    times: dict[str, list[float]] = {"field": [], "envelope": [], "bytes": []}
-    for number in range(KEYS):
-        text = ("abcdefghij" * 3)[: number + 1]
-        _arm(page, f"return title.value === '{text}';")
-        page.press(text[-1])
-        times["field"].append(_painted(page))
-        _settled_bytes(page)
+    field = [
+        _press(page, text, f"return title.value === '{text}';")[0] for text in _texts("abcdefghij")
+    ]
+    yield "key in a field: the field", median(field)
     title.clear()
     title.click()
-    for number in range(KEYS):
-        text = ("klmnopqrst" * 3)[: number + 1]
-        _settled_bytes(page)
-        _arm(page, _in_envelope(f"<title>{text}</title>"))
-        page.press(text[-1])
-        times["envelope"].append(_painted(page))
-        times["bytes"].append(_settled_bytes(page))
-    yield "key in a field: the field", median(times["field"])
-    yield "key in a field: the envelope", median(times["envelope"])
-    yield "bytes to the browser per key", max(times["bytes"])
-
+    envelope, sizes = zip(
+        *(_press(page, text, _in_envelope(f"<title>{text}</title>")) for text in _texts("klmnop")),
+        strict=True,
+    )
+    yield "key in a field: the envelope", median(envelope)
+    yield "bytes to the browser per key", max(sizes)
     page.all(".seqr-row")[-1].find_element("css selector", "input").click()
     page.press("\ue010")  # End
-    typed = []
-    for number in range(KEYS):
-        text = ("uvwxyz" * 3)[: number + 1]
-        _arm(page, _in_envelope(f"{text}</itemDescription>"))
-        page.press(text[-1])
-        typed.append(_painted(page))
-    yield "key in a row: the envelope", median(typed)
-
-    nodes = """const walker = document.createTreeWalker(document.querySelectorAll(".seqr-row")[9]);
-let count = 1;
-while (walker.nextNode()) count += 1;
-return count;"""
-    yield "DOM nodes per row", page.script(nodes)
-
-    one = f"return rows.length === {rows + 1} && envelope.length > before && rows.at(-1).contains(document.activeElement);"
-    yield "add a row", _click(page, ".seqr-add", one)
-    moved = "return rows[0].querySelector('input').value === 'Article 1' && " + _in_envelope(
-        "Article 1<", "find"
-    )
-    yield "move a row", _click(page, "[aria-label='Move up row 2']", moved)
-    removed = f"return rows.length === {rows} && envelope.length < before;"
-    yield "remove a row", _click(page, "[aria-label='Remove row 1']", removed)
-    undone = f"return rows.length === {rows + 1} && envelope.length > before;"
-    yield "undo", _click(page, ".seqr-bar button", undone, "Undo")
-    filled = "return envelope.length > before && all('.seqr-todo').length === 0;"
-    yield "fill with samples", _click(page, ".seqr-bar button", filled, "Fill with samples")
-    left = "return !rows.length && all('.seqr-form-slot h3')[0]?.textContent === 'getPaymentStatus' && envelope.length < before;"
-    yield "leave the form", _click(page, ".seqr-operations button", left, "getPaymentStatus")
-    back = f"return rows.length === {rows + 1} && envelope.length > before;"
-    yield "return to the form", _click(page, ".seqr-operations button", back, "sendInvoice")
-    cleared = "return !rows.length && envelope.length < before;"
-    yield "clear", _click(page, ".seqr-bar button", cleared, "Clear")
+    in_row = [
+        _press(page, text, _in_envelope(f"{text}</itemDescription>"))[0]
+        for text in _texts("uvwxyz")
+    ]
+    yield "key in a row: the envelope", median(in_row)
+    filled = "return !all('.seqr-todo').length;"
+    yield "fill with samples", _click(page, ".seqr-bar button", "Fill with samples", filled)
+    times: defaultdict[str, list[float]] = defaultdict(list)
+    for _ in range(CYCLES):
+        for what, css, label, condition in _actions(rows):
+            times[what].append(_click(page, css, label, condition))
+    for what, measured in times.items():
+        if what:
+            yield what, median(measured)
 
 
-def _in_envelope(text: str, how: str = "some") -> str:
-    """Return a condition: the envelope has a line with a text; or its first item is that line."""
-    if how == "find":
-        return (
-            "[...envelope].find((each) => each.textContent.includes('<itemDescription>'))"
-            f".textContent.includes('{text}');"
-        )
-    return f"return [...envelope].some((each) => each.textContent.includes('{text}'));"
+def _actions(rows: int) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what is measured, the button with its label, and the condition; restore the form."""
+    bar, menu = ".seqr-bar button", ".seqr-operations button"
+    one_more = f"return rows.length === {rows + 1} && envelope.length > before"
+    focused = "rows.at(-1).contains(document.activeElement);"
+    yield "add a row", ".seqr-add", "+ row", f"{one_more} && {focused}"
+    first = "return envelope.find((each) => each.textContent.includes('<itemDescription>'))"
+    moved = f"{first}.textContent.includes('Article 1<');"
+    yield "move a row", "[aria-label='Move up row 2']", "", moved
+    fewer = f"return rows.length === {rows} && envelope.length < before;"
+    yield "remove a row", "[aria-label='Remove row 1']", "", fewer
+    yield "undo", bar, "Undo", one_more
+    yield "", "[aria-label='Move up row 2']", "", moved.replace("Article 1", "Article 0")
+    yield "", f"[aria-label='Remove row {rows + 1}']", "", fewer
+    other = "all('.seqr-form-slot h3').find((each) => each.checkVisibility())?.textContent"
+    left = f"return {other} === 'getPaymentStatus' && envelope.length < before;"
+    yield "leave the form", menu, "getPaymentStatus", left
+    back = f"return {other} === 'sendInvoice' && envelope.length > before;"
+    yield "return to the form", menu, "sendInvoice", back
+    yield "clear", bar, "Clear", "return !rows.length && envelope.length < before;"
+    yield "", bar, "Undo", f"return rows.length === {rows} && envelope.length > before;"
 
 
-def _arm(page: Page, condition: str) -> None:
-    lines = "document.querySelector('.seqr-envelope .seqr-lines').children.length"
-    page.script(
-        f"window.painted = window.seqrPainted(arguments[0].replaceAll('before', {lines}))", condition
-    )
+def _texts(letters: str) -> list[str]:
+    """Return texts that grow by one letter each."""
+    return [(letters * KEYS)[:length] for length in range(1, KEYS + 1)]
 
 
-def _click(page: Page, css: str, condition: str, text: str = "") -> float:
-    target = page.wait_for(css, text)
+def _in_envelope(text: str) -> str:
+    return f"return envelope.some((each) => each.textContent.includes('{text}'));"
+
+
+def _press(page: Page, text: str, condition: str) -> tuple[float, int]:
+    """Press the last key of a text; return milliseconds and the bytes that came."""
+    _settled_bytes(page)
+    _arm(page, condition)
+    page.press(text[-1])
+    return _painted(page), _settled_bytes(page)
+
+
+def _click(page: Page, css: str, label: str, condition: str) -> float:
+    target = page.wait_for(css, label)
     _settled_bytes(page)
     _arm(page, condition)
     target.click()
     return _painted(page)
+
+
+def _arm(page: Page, condition: str) -> None:
+    """Prepare to measure the next key or click; `before` is the number of lines until then."""
+    lines = "document.querySelectorAll('.seqr-envelope .seqr-one').length"
+    arm = f"window.painted = window.seqrPainted(arguments[0].replaceAll('before', {lines}))"
+    page.script(arm, condition)
 
 
 def _painted(page: Page) -> float:
@@ -206,13 +237,5 @@ def _painted(page: Page) -> float:
 
 def _settled_bytes(page: Page) -> int:
     """Return the bytes that came since the last call, once no more come."""
-    count: int = page.driver.execute_async_script(
-        """const done = arguments[0];
-let last = -1;
-const look = () => {
-  if (window.seqrBytes === last) { window.seqrBytes = 0; done(last); }
-  else { last = window.seqrBytes; setTimeout(look, 150); }
-};
-look();"""
-    )
+    count: int = page.driver.execute_async_script(SETTLED)
     return count

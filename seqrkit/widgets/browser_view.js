@@ -33,6 +33,13 @@ function renderWith(build) {
     };
     draw();
     model.on("change:state", draw);
+    // anywidget removes the listener of ipywidgets, so that classes would stay as they are at first.
+    let classes = model.get("_dom_classes") ?? [];
+    model.on("change:_dom_classes", () => {
+      el.classList.remove(...classes);
+      classes = model.get("_dom_classes");
+      el.classList.add(...classes);
+    });
     model.on("msg:custom", (message) => receive?.(message));
     keepKeys(el);
   };

@@ -1,4 +1,6 @@
 // Tabs with one page, of which the kernel sends the lines that changed.
+const BLOCK = 40; // lines
+
 function build({ model, el }) {
   let { values, lists } = model.get("state");
   const tabs = values.titles.map((_, number) => make("button", { type: "button", role: "tab", dataset: { number } }));
@@ -14,6 +16,7 @@ function build({ model, el }) {
     { className: "seqr-code", role: "tabpanel", tabindex: "0" },
     make("header", { className: "seqr-code-head" }, head, copy), above, lines, below,
   );
+  const shown = []; // the lines
   let unfolded = false;
 
   function drawTabs() {
@@ -37,28 +40,36 @@ function build({ model, el }) {
   function drawFold() {
     const [start, stop] = values.folded;
     for (const each of lines.querySelectorAll(".seqr-folded")) each.classList.remove("seqr-folded");
+    fold.parentElement?.classList.remove("seqr-folds");
     fold.remove();
     if (stop <= start) return;
-    if (!unfolded) [...lines.children].slice(start + 1, stop).forEach((each) => each.classList.add("seqr-folded"));
+    if (!unfolded) shown.slice(start + 1, stop).forEach((each) => each.classList.add("seqr-folded"));
     fold.textContent = unfolded ? "fold" : `… ${stop - start - 1} more lines`;
     fold.ariaExpanded = String(unfolded);
-    lines.children[start].append(fold);
+    shown[start].append(fold);
+    shown[start].classList.add("seqr-folds");
   }
 
   function number(from) {
-    for (const [at, each] of [...lines.children].entries()) {
-      const shown = each.firstElementChild.firstElementChild;
-      if (at >= from && shown.textContent !== String(at + 1)) shown.textContent = at + 1;
+    for (let at = from; at < shown.length; at++) {
+      const place = shown[at].firstElementChild.firstElementChild;
+      if (place.textContent !== String(at + 1)) place.textContent = at + 1;
     }
   }
 
+  // The browser skips each block outside the visible part as a whole; to skip single lines takes it longer.
   function change(splices) {
-    let renumbered = lines.children.length;
+    let renumbered = shown.length;
     for (const [start, removed, items] of splices) {
       const made = items.map(line);
-      for (const each of [...lines.children].slice(start, start + removed)) each.remove();
-      lines.children[start] ? lines.children[start].before(...made) : lines.append(...made);
+      if (start) shown[start - 1].after(...made);
+      else (lines.firstElementChild ?? lines.appendChild(make("div"))).prepend(...made);
+      for (const each of shown.splice(start, removed, ...made)) each.remove();
       renumbered = Math.min(renumbered, start);
+    }
+    for (const block of [...lines.children]) {
+      while (block.children.length > 2 * BLOCK) block.after(make("div", {}, ...[...block.children].slice(-BLOCK)));
+      if (!block.children.length) block.remove();
     }
     number(renumbered);
   }
@@ -75,7 +86,7 @@ function build({ model, el }) {
   // Mark the line of the field that the user is in, and scroll to it inside the page only.
   function follow() {
     lines.querySelector(".seqr-here")?.classList.remove("seqr-here");
-    const here = lines.children[values.line - 1];
+    const here = shown[values.line - 1];
     if (!here || here.classList.contains("seqr-folded")) return;
     here.classList.add("seqr-here");
     const { top, bottom } = here.getBoundingClientRect();

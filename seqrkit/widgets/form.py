@@ -270,10 +270,10 @@ class Form(VBox):
         self._asked = self._asked and masked == self.envelope
         with self.hold_trait_notifications():  # observers see envelope and findings together
             self.todo = self.draft.todo(outside=CONTEXT)
-            self.body.draw()
             self.value = self.prefill.mask(self.draft.texts.items())
             self.findings = self.draft.findings
             self.envelope = masked
+        self.body.draw()  # after the envelope, for which users wait
         self._is_updating = False
 
     @traitlets.validate("value")

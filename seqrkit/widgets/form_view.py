@@ -55,6 +55,7 @@ class FormView(BrowserView):
         self._draft = draft
         self._texts: dict[str, str] = {}
         self._typed: dict[str, str] = {}  # passwords
+        self._written = 0
         self._corrections: dict[str, dict[str, str]] = {}
         super().__init__(
             {
@@ -81,7 +82,7 @@ class FormView(BrowserView):
         self._texts = draft.texts
         found, todo = draft.findings_at(), self._form.todo
         self._corrections = {}
-        values: dict[str, object] = {}
+        values: dict[str, object] = {"written": self._written}
         lists: dict[str, list[object]] = {}
         sums: dict[str, str] = {}
         for path, spec in draft.lists():
@@ -227,8 +228,8 @@ class FormView(BrowserView):
             self._draft.set(path, text or None)
         else:
             self._write_amount(path, part, text)
+        self._written = number
         self._form.redraw()
-        self.show({"written": number})
 
     def _write_amount(self, path: str, part: str, text: str) -> None:
         """Write the value or the currency of an amount.

@@ -163,7 +163,8 @@ class Draft:
             for number in range(self.count(path)):
                 for each in spec.inside:
                     place = f"{path}[{number}].{each.name}"
-                    empty = not any(_is_in(known, place) for known in self._texts)
+                    inside = (f"{place}.{part.name}" for part in each.inside)
+                    empty = self._texts.keys().isdisjoint((place, *inside))
                     if (each.required or spec.keyed) and empty:
                         self.set(place, each.field.sample)
 

@@ -143,8 +143,12 @@ class Workbench(VBox, Closing):
         form = self.form(self.operation)
         last = self._client.exchanges[-REMEMBERED:]
         form.fill_references(*(exchange for exchange in last if exchange.succeeded))
-        self._form.children = (form.body,)
-        self._bar.children = (form.bar,)
+        # Forms stay in the page, since to draw one anew takes much longer than to hide it.
+        self._form.children = tuple(each.body for each in self._forms.values())
+        self._bar.children = tuple(each.bar for each in self._forms.values())
+        for each in self._forms.values():
+            for part in (each.body, each.bar):
+                see(part, seen=each is form)
         self._panel.tab = REQUEST
         form.show_in(self._panel)
 

@@ -161,7 +161,7 @@ def assert_all_columns_and_send_are_visible(page: Page) -> None:
     [
         (".seqr-form-slot", "h3", ".seqr-form-body > :last-child"),
         (".seqr-menu", "h3", ".seqr-operations > :last-child"),
-        (".seqr-code", ".l", ".seqr-one:last-child"),
+        (".seqr-code", ".l", ".seqr-lines > :last-child > :last-child"),
     ],
 )
 def test_a_mouse_wheel_scrolls_each_column(bench: Page, column: str, first: str, last: str) -> None:
