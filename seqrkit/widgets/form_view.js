@@ -1,6 +1,8 @@
 // The fields of a form. Their texts live in the kernel: what is typed goes there, and what changes comes back.
 
+const unique = Math.random().toString(36).slice(2); // each form has a module of its own
 let labels = 0;
+const newId = () => `seqr-${unique}-${++labels}`;
 
 function build({ model, el }) {
   let { values, lists } = model.get("state");
@@ -42,7 +44,7 @@ function build({ model, el }) {
   function suggest(options) {
     const key = options.join("\n");
     if (!suggestions.has(key)) {
-      const list = make("datalist", { id: `seqr-options-${++labels}` }, ...options.map((value) => make("option", { value })));
+      const list = make("datalist", { id: newId() }, ...options.map((value) => make("option", { value })));
       suggestions.set(key, list.id);
       el.append(list);
     }
@@ -102,8 +104,8 @@ function build({ model, el }) {
   function field(node) {
     const path = () => node.path;
     const { inputs, draw } = controls(node, path, false);
-    const label = make("label", { className: "widget-label", for: `seqr-${++labels}`, title: node.help }, node.name);
-    inputs[0].id = `seqr-${labels}`;
+    inputs[0].id = newId();
+    const label = make("label", { className: "widget-label", for: inputs[0].id, title: node.help }, node.name);
     inputs[0].title = node.help;
     inputs[1]?.setAttribute("aria-label", `${node.name} currency`);
     const line = make("div", { className: "seqr-line" }, ...inputs);
@@ -151,7 +153,7 @@ function build({ model, el }) {
   }
 
   function sender(node) {
-    const choice = make("select", { id: `seqr-${++labels}` }, ...node.options.map(([value, label]) => make("option", { value }, label)));
+    const choice = make("select", { id: newId() }, ...node.options.map(([value, label]) => make("option", { value }, label)));
     choice.addEventListener("change", () => act("sender", choice.value));
     drawings.set("sender", (kind) => { choice.value = kind; });
     return make(

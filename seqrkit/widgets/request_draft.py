@@ -107,10 +107,9 @@ class Draft:
 
     def update(self, assignments: Iterable[tuple[str, object]] | Mapping[str, object]) -> None:
         """Write several texts, items in the order of their numbers: all of them or none."""
-        given = assignments.items() if isinstance(assignments, Mapping) else assignments
         before = self.snapshot
         try:
-            for path, value in sorted(given, key=_by_number):
+            for path, value in sorted(dict(assignments).items(), key=_by_number):
                 self.set(path, value)
         except ConfigurationError:
             self.snapshot = before
@@ -163,8 +162,8 @@ class Draft:
             for number in range(self.count(path)):
                 for each in spec.inside:
                     place = f"{path}[{number}].{each.name}"
-                    inside = (f"{place}.{part.name}" for part in each.inside)
-                    empty = self._texts.keys().isdisjoint((place, *inside))
+                    inside = [f"{place}.{part.name}" for part in each.inside] or [place]
+                    empty = self._texts.keys().isdisjoint(inside)
                     if (each.required or spec.keyed) and empty:
                         self.set(place, each.field.sample)
 
