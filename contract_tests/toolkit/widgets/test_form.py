@@ -252,7 +252,9 @@ def test_the_panel_marks_the_line_of_the_field_that_the_user_is_in(form: Form) -
         assert line in form.envelope.decode().splitlines()[marked - 1]
 
 
-def test_a_typed_text_is_confirmed_in_one_small_message(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_typed_text_is_confirmed_in_one_small_message(
+    form: Form, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sent: list[dict[str, Any]] = []
     monkeypatch.setattr(form.body, "send", sent.append)
     field(form, "footer").value = "typed"
