@@ -273,22 +273,38 @@ def test_what_cannot_be_written_is_one_sentence(
     assert "internal error" not in done.stderr
 
 
-def test_ctrl_c_ends_generate_silently(tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", ["in the work", "in a destructor"])
+def test_ctrl_c_ends_generate_silently(tmp_path: Path, where: str) -> None:
     arguments = ("generate", "sendInvoice", "--count", "10000", "--into", "x")
-    command = [sys.executable, "-c", STOPPED, *arguments]
+    command = [sys.executable, "-c", STOPPED[where], *arguments]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (130, "")
     assert list(tmp_path.iterdir()) == []
 
 
-STOPPED = """
+STOPPED = {
+    where: f"""
 import os, signal, threading
 from seqrkit import strategies
 from seqrkit.cli import main
+
+def press():
+    os.kill(os.getpid(), signal.SIGINT)
+
+class Destroyed:
+    def __del__(self):
+        press()
+        sum(1 for _ in range(100))  # Python raises between two instructions
+
 valid = strategies.valid
 def stopped(*given, **named):
-    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    {press}
     return valid(*given, **named)
 strategies.valid = stopped
 main()
 """
+    for where, press in {
+        "in the work": "threading.Timer(0.3, press).start()",
+        "in a destructor": "Destroyed()",
+    }.items()
+}

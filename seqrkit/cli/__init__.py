@@ -14,11 +14,13 @@ import errno
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from _thread import interrupt_main
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
+from threading import Timer
 from typing import Any, Final, NoReturn
 
 import click
@@ -146,8 +148,10 @@ class _LazyGroup(click.Group):
 
         traceback = False
         before = WORDING.set(partial(with_options, ctx))
+        hook = sys.unraisablehook
         try:
             traceback = flag(TRACEBACK, os.environ)
+            sys.unraisablehook = partial(_repeat_interrupt, hook)
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise  # click knows how to end with these
@@ -161,6 +165,7 @@ class _LazyGroup(click.Group):
                 raise
             _fail(error)
         finally:
+            sys.unraisablehook = hook
             WORDING.reset(before)
 
 
@@ -185,6 +190,17 @@ def ended_by_sigterm() -> Iterator[list[int]]:
         yield arrived
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _repeat_interrupt(
+    hook: Callable[[sys.UnraisableHookArgs], object], dropped: sys.UnraisableHookArgs
+) -> None:
+    # Python drops Ctrl-C where it cannot be raised: in a destructor or a callback of the garbage
+    # collector, such as Hypothesis's. A thread, because the hook itself runs at such a place.
+    if dropped.exc_type is KeyboardInterrupt:
+        Timer(0.01, interrupt_main).start()
+    else:
+        hook(dropped)
 
 
 def _fail(error: Exception) -> NoReturn:
