@@ -18,13 +18,14 @@ from seqrkit.cli import Misuse, echo
 from seqrkit.cli.endpoint_options import with_connection
 from seqrkit.cli.exchange_lines import exchange_lines
 from seqrkit.cli.file_io import writable
-from seqrkit.cli.shared_options import FILE
+from seqrkit.cli.shared_options import FILE, with_tls
 from seqrkit.exchange import Journal
 from seqrkit.proxy.judging import Judge
 from seqrkit.proxy.reverse_proxy import ReverseProxy
 from seqrkit.proxy.upstream import Upstream
 from seqrkit.simulator import Endpoint
 from seqrkit.simulator.faults import Fault
+from seqrkit.simulator.http.tls import certify, server_context
 from seqrkit.vocabulary import NEWEST, PATHS
 
 _EPILOG: Final = """\b
@@ -60,8 +61,7 @@ Examples:
     metavar="KIND[,NAME=VALUE...]",
     help="Inject a fault, as `seqrkit faults add` does. Repeatable.",
 )
-@click.option("--certificate", type=FILE, help="Serve https with this certificate (PEM).")
-@click.option("--key", type=FILE, help="Its key (PEM), if it is in a file of its own.")
+@with_tls
 @with_connection
 def command(
     *,
@@ -75,6 +75,7 @@ def command(
     faults: tuple[str, ...],
     certificate: Path | None,
     key: Path | None,
+    self_signed: Path | None,
     connection: dict[str, Any],
 ) -> None:
     """Record what a register and an endpoint say to each other.
@@ -86,7 +87,9 @@ def command(
     """
     # A journal that cannot be written warns; the default format shows a line of this program.
     warnings.showwarning = lambda message, *_, **__: click.echo(f"seqrkit: {message}", err=True)
-    tls = None if certificate is None else _tls(certificate, key)
+    if self_signed is not None:
+        certificate, key = certify(self_signed, [host]), None
+    tls = None if certificate is None else server_context(certificate, key)
     path = record or Path(f"session-{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl")
     with ExitStack() as stack:
         page = stack.enter_context(Endpoint(port=page_port, worlds=0))
@@ -146,13 +149,3 @@ def _fault(kind: str, details: list[str]) -> Fault:
         except ValueError:
             raise Misuse(f'"{each}" needs a number') from None
     return Fault.from_dict(given)
-
-
-def _tls(certificate: Path, key: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        context.load_cert_chain(certificate, key)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise Misuse(f"--certificate {certificate} cannot be used: {reason}") from error
-    return context

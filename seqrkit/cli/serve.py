@@ -17,7 +17,7 @@ import click
 
 from seqrkit._version import __version__
 from seqrkit.cli.file_io import writable
-from seqrkit.cli.shared_options import FILE
+from seqrkit.cli.shared_options import FILE, with_tls
 from seqrkit.clock import ManualClock
 from seqrkit.control_client.client import TOKEN
 from seqrkit.http_client.origin import without_credentials
@@ -25,6 +25,7 @@ from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.simulator.http.limits import DEFAULT
 from seqrkit.simulator.http.open_connections import raise_file_limit
+from seqrkit.simulator.http.tls import certify
 from seqrkit.simulator.store.settings import EXAMPLE
 from seqrkit.simulator.worlds import IDLE_SECONDS, MAX_WORLDS
 from seqrkit.vocabulary import Interface
@@ -126,6 +127,7 @@ def _print_example(context: click.Context, _option: click.Parameter, value: bool
     help=f"Token for the control API; default {TOKEN}. Required (generated if not given) when "
     "listening on a non-loopback address.",
 )
+@with_tls
 @click.option(
     "--manual-clock",
     is_flag=True,
@@ -179,6 +181,9 @@ def command(
     notify_allow: tuple[str, ...],
     notify_loopback: bool,
     token: str | None,
+    certificate: Path | None,
+    key: Path | None,
+    self_signed: Path | None,
     manual_clock: bool,
     max_bytes: int,
     config: Path | None,
@@ -196,6 +201,8 @@ def command(
         watchdog.daemon = True
         watchdog.start()
 
+    if self_signed is not None:
+        certificate, key = certify(self_signed, [host, *allow_hosts]), None
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, end)
     endpoint = Endpoint(
@@ -214,6 +221,8 @@ def command(
         notify_allow=notify_allow,
         notify_loopback=notify_loopback,
         token=token,
+        certificate=certificate,
+        key=key,
         clock=ManualClock(datetime.now(UTC)) if manual_clock else None,
         limits=replace(DEFAULT, message_bytes=max_bytes),
         debug=debug,

@@ -26,6 +26,26 @@ interface_option: Decorator = click.option(
 )
 force_option: Decorator = click.option("--force", is_flag=True, help="Overwrite existing files.")
 
+_TLS_OPTIONS: Final[tuple[Decorator, ...]] = (
+    click.option("--certificate", type=FILE, help="Serve https with this certificate (PEM)."),
+    click.option("--key", type=FILE, help="Its key (PEM), if it is in a file of its own."),
+    click.option(
+        "--self-signed",
+        type=click.Path(file_okay=False, path_type=Path),
+        metavar="DIRECTORY",
+        help="Serve https with a certificate of an authority that is kept in this directory; "
+        "clients trust its ca.pem.",
+    ),
+)
+
+
+def with_tls(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of serving https."""
+    for option in reversed(_TLS_OPTIONS):
+        command = option(command)
+    return command
+
+
 FAILING: Final = {
     "error": frozenset({Severity.ERROR}),
     "warning": frozenset(Severity),

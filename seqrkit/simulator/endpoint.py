@@ -19,6 +19,7 @@ from seqrkit.simulator.http.limits import DEFAULT, Limits
 from seqrkit.simulator.http.listening import listen
 from seqrkit.simulator.http.request_body import Headers
 from seqrkit.simulator.http.server import Server
+from seqrkit.simulator.http.tls import server_context
 from seqrkit.simulator.store.database_url import open_store
 from seqrkit.simulator.store.settings import SettingsSource
 from seqrkit.simulator.wire.codec import wire_codec
@@ -50,7 +51,8 @@ class Endpoint(World):
     that notifications may be sent to, besides this machine; `notify_loopback` sends them to this
     machine also when others can use the endpoint. `token` is required of control clients; one is
     generated when listening on a non-loopback address. `power_safe` writes each commit to the disk
-    before the reply. `force` opens a damaged database. `debug` logs stack traces. `settings` are
+    before the reply. With a `certificate` (PEM) it serves https; `key` is its key, if that is in a
+    file of its own. `force` opens a damaged database. `debug` logs stack traces. `settings` are
     resellers, terminals and the like, as `configure` applies them; a reset applies them again.
     `workers` is the number of processes that answer SOAP requests, if not this one; they need a
     database that processes can share. `worlds` is the number of other worlds that it may serve, and
@@ -78,6 +80,8 @@ class Endpoint(World):
         notify_loopback: bool = False,
         limits: Limits = DEFAULT,
         token: str | None = None,
+        certificate: str | PathLike[str] | None = None,
+        key: str | PathLike[str] | None = None,
         power_safe: bool = False,
         force: bool = False,
         debug: bool = False,
@@ -107,6 +111,8 @@ class Endpoint(World):
             "settings": settings,
         }
         # Last of what can fail: a wrong argument must not leave a database open.
+        self._tls = None if certificate is None else server_context(certificate, key)
+        self._scheme = "http" if certificate is None else "https"
         store = open_store(db, power_safe=power_safe, force=force)
         super().__init__(store, clock or SystemClock(), guard, own_url, **same)
 
@@ -138,6 +144,8 @@ class Endpoint(World):
                 base_url=base_url,
                 allow_hosts=tuple(allow_hosts),
                 token=guard.token,
+                certificate=certificate,
+                key=key,
                 limits=limits,
                 power_safe=power_safe,
                 debug=debug,
@@ -155,7 +163,7 @@ class Endpoint(World):
     def base_url(self) -> str:
         """The endpoint's address, e.g. ``http://127.0.0.1:8080``; known after the start."""
         host = _EVERYWHERE.get(self.host) or (f"[{self.host}]" if ":" in self.host else self.host)
-        return f"http://{host}:{self.port}"
+        return f"{self._scheme}://{host}:{self.port}"
 
     def url(self, interface: str = NEWEST) -> str:
         """Return the address of an interface; with ``?wsdl`` it is that of its WSDL.
@@ -187,6 +195,8 @@ class Endpoint(World):
                     self.application,
                     listener,
                     limits=self.limits,
+                    tls=self._tls if is_alone else None,
+                    scheme=self._scheme,
                     tick=self.tick,
                     release=self.application.delivery.release,
                 )

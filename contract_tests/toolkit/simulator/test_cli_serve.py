@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,7 +36,7 @@ class Served:
             self.said += line
             if "Ctrl-C" in line:
                 break
-        found = re.search(r"the endpoint is at (http://\S+)", self.said)
+        found = re.search(r"the endpoint is at (https?://\S+)", self.said)
         assert found, self.said
         self.base_url = found[1]
 
@@ -98,6 +99,36 @@ def test_it_prints_what_a_client_needs_serves_and_stops_cleanly(by: int) -> None
         assert httpx.get(f"{served.base_url}/healthz", trust_env=False).json()["status"] == "ok"
         assert "<resultCode>0</resultCode>" in served.post(PLAIN).text
         assert served.end(by) == (0, "stopped\n", "")
+
+
+@pytest.mark.parametrize("workers", [(), ("--workers", "1")])
+def test_it_serves_https_with_a_certificate_of_its_own_authority(
+    workers: tuple[str, ...], tmp_path: Path
+) -> None:
+    directory = tmp_path / "tls"
+    database = ("--db", str(tmp_path / "shop.db"))
+    authorities = set()
+    for _ in range(2):
+        with serving("--self-signed", str(directory), *database, *workers) as served:
+            trusting = ssl.create_default_context(cafile=directory / "ca.pem")
+            authorities.add((directory / "ca.pem").read_bytes())
+            with httpx.Client(base_url=served.base_url, verify=trusting, trust_env=False) as client:
+                assert client.post(PATHS[NEW], content=PLAIN).status_code == 200
+                state = client.get("/control/state").json()["interfaces"]
+                assert state[NEW] == f"{served.base_url}{PATHS[NEW]}"
+                description = client.get(f"{PATHS[NEW]}?wsdl").text
+                assert f'location="{served.base_url}{PATHS[NEW]}"' in description
+            with pytest.raises(httpx.ConnectError, match="certificate verify failed"):
+                httpx.get(f"{served.base_url}/healthz", trust_env=False)
+            assert served.end() == (0, "stopped\n", "")
+    assert len(authorities) == 1
+    assert (directory / "ca-key.pem").stat().st_mode & 0o77 == 0
+
+
+def test_a_certificate_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
+    code, said = refused("--certificate", str(tmp_path / "none.pem"))
+    assert code == 2
+    assert "none.pem cannot be used: No such file" in said
 
 
 def test_it_keeps_what_it_answered_in_its_database(tmp_path: Path) -> None:

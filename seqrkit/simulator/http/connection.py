@@ -74,7 +74,7 @@ class Connection(asyncio.Protocol):
         self._transport = transport
         self.address, *_ = client = transport.get_extra_info("peername")
         self._scope = {
-            "scheme": "http" if transport.get_extra_info("sslcontext") is None else "https",
+            "scheme": self.server.scheme,
             "server": transport.get_extra_info("sockname")[:2],
             "client": client[:2],
             "extensions": {DROP: self.drop, STREAM: self._begin_stream},

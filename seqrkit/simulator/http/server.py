@@ -37,9 +37,9 @@ def _nothing() -> None:
 class Server:
     """Serves an ASGI application on a listening socket until it is stopped.
 
-    `tick` is called once a second in another thread, `release` in the event loop before stopping:
-    it lets requests go that wait for something. Raises `EndpointError` if the event loop does not
-    start.
+    `scheme` is that of its address, which has TLS also if a worker passes on what comes. `tick` is
+    called once a second in another thread, `release` in the event loop before stopping: it lets
+    requests go that wait for something. Raises `EndpointError` if the event loop does not start.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Server:
         *,
         limits: Limits = DEFAULT,
         tls: ssl.SSLContext | None = None,
+        scheme: str = "http",
         tick: Callable[[], object] = _nothing,
         release: Callable[[], object] = _nothing,
     ) -> None:
@@ -58,6 +59,7 @@ class Server:
         self._app = app
         self._listener = listener
         self._tls = tls
+        self.scheme = scheme
         self._tick = tick
         self._release = release
         self._tasks: set[asyncio.Task[None]] = set()

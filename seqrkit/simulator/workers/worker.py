@@ -10,6 +10,7 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from os import PathLike
 from typing import Final
 
 from seqrkit.clock import ManualClock, SystemClock
@@ -21,6 +22,7 @@ from seqrkit.simulator.faults import Faults, InjectedFault
 from seqrkit.simulator.http.limits import Limits
 from seqrkit.simulator.http.listening import BACKLOG, shared_socket
 from seqrkit.simulator.http.server import Server
+from seqrkit.simulator.http.tls import server_context
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.store.database_url import open_store
 from seqrkit.simulator.store.records import QueuedNotification
@@ -46,6 +48,8 @@ class WorkerOptions:
     base_url: str
     allow_hosts: tuple[str, ...]
     token: str | None
+    certificate: str | PathLike[str] | None
+    key: str | PathLike[str] | None
     limits: Limits
     power_safe: bool
     debug: bool
@@ -114,10 +118,13 @@ def _answer(
     )
     listener = shared_socket(options.host, options.port)
     listener.listen(BACKLOG)
+    certificate = options.certificate
     server = Server(
         application,
         listener,
         limits=options.limits,
+        tls=None if certificate is None else server_context(certificate, options.key),
+        scheme="http" if certificate is None else "https",
         tick=service.transactions.store.check_file,
         release=application.delivery.release,
     )
