@@ -61,6 +61,7 @@ def boundaries(contract: Contract, name: str) -> Iterator[Boundary]:
 def _given(contract: Contract, field: Field, value: str) -> dict[str, object]:
     """Return the values with which a message meets a limit; all its amounts are alike."""
     if field.path == _CURRENCY:
+        # A currency is tested with as many decimals as it has: more would break another rule.
         places = min(Amount(Decimal(1), value).minor_units or 0, _places(contract))
         return {_CURRENCY: value, _VALUE: Decimal(1).scaleb(-places)}
     return {field.path: typed(field, value)}
@@ -81,6 +82,7 @@ def _limits(field: Field) -> Iterable[tuple[Rule | None, str]]:
     elif field.base == "decimal":
         yield from _decimal(field)
     elif field.base == "dateTime":
+        # The ends of Python's datetime, which the model uses.
         yield None, "0001-01-01T00:00:00"
         yield None, "9999-12-31T23:59:59.999999+14:00"
     elif field.base == "base64Binary":

@@ -146,4 +146,5 @@ def _each_choice() -> Iterator[_Script]:
             met.pop()
         if not met:
             return
+        # Counts up like an odometer: the last choice that has another option goes first.
         script = [*(number for number, _ in met[:-1]), met[-1][0] + 1]

@@ -53,6 +53,7 @@ class Wild(Shown):
 @lru_cache(maxsize=256)
 def unusual_messages(contract: Contract, name: str, limit: int) -> SearchStrategy[Wild]:
     """Return a strategy of unusual messages for an endpoint that accepts `limit` bytes."""
+    # Seldom large: a body at the limit takes as long as a hundred others.
     sizes = st.sampled_from((0, *[0] * 12, limit - 1, limit, limit + 1, 2 * limit))
 
     @st.composite
@@ -185,6 +186,7 @@ _unit: Final = st.text(PLAIN, min_size=1, max_size=5)
 def _grow(leaf: _Element, missing: int, unit: str) -> None:
     """Make a text longer by a number of bytes in UTF-8, by repeating a unit."""
     size = len(unit.encode())
+    # Characters that are escaped would take more bytes than are missing.
     safe = unit if not set(unit) & set("<>&\r") else "0" * size
     leaf.text = f"{leaf.text or ''}{safe * (missing // size)}{'0' * (missing % size)}"
 
@@ -218,5 +220,6 @@ def _is_last(element: _Element) -> bool:
 def _multiply(element: _Element, times: int, most: int) -> None:
     """Repeat an element, up to a number of bytes, because one row may be long already."""
     size = len(etree.tostring(element))
+    # Without the limit, three thousand long rows would need gigabytes.
     for _ in range(min(times, most // size)):
         element.addnext(deepcopy(element))

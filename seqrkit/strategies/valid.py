@@ -60,6 +60,7 @@ def messages(
     return message()
 
 
+# Building a maker walks the whole contract; drawing from it is what must be fast.
 @lru_cache(maxsize=2048)
 def maker(
     contract: Contract, name: str, present: frozenset[str] = frozenset()
@@ -232,6 +233,8 @@ class _Makers:
             others = (cast("Amount", row["item_total_amount"]).value for row in given[:-1])
             left = cast("Decimal", total.value) - sum(filter(None, others), Decimal(0))
             last = {**given[-1], "item_total_amount": Amount(left, money.currency)}
+            # One piece at the price of the rest, so that the last row keeps the rule about its
+            # product.
             if "item_unit_price" in last:
                 last |= {"item_quantity": Decimal(1), "item_unit_price": last["item_total_amount"]}
             given[-1] = last
@@ -245,6 +248,7 @@ def _priced(row: dict[str, object]) -> dict[str, object]:
     price = cast("Amount | None", row.get("item_unit_price"))
     if price is None or price.value is None:
         return row
+    # A fraction of a piece could cost more decimals than the currency has.
     quantity = cast("Decimal", row["item_quantity"]).to_integral_value(ROUND_CEILING)
     total = Amount(price.value * quantity, price.currency)
     return {**row, "item_quantity": quantity, "item_total_amount": total}

@@ -114,6 +114,7 @@ def numbers(field: Field) -> Numbers:
     high, low = Decimal(ORDINARY), Decimal(0 if pattern is None else -ORDINARY)
     if pattern is not None:
         fits = re.compile(pattern, re.ASCII).fullmatch
+        # Tried out, because a regular expression cannot be asked for its longest fraction.
         places = max(n for n in range(_MOST_DECIMALS) if fits(f"1.{'0' * n}".rstrip(".")))
         digits = max(n for n in range(1, _MOST_DIGITS) if fits("9" * n))
         high = min(high, Decimal("9" * digits))

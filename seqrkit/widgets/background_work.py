@@ -40,11 +40,13 @@ def button(
             work()
         finally:
             done.set()
+            # Otherwise it could disable the button after it was enabled again.
             watcher.join()
             made.disabled = False
             running.release()
 
     def clicked(_: object) -> None:
+        # A second click while the work runs is an accident: an invoice must not be sent twice.
         if running.acquire(blocking=False):
             in_background(run)
 
@@ -83,6 +85,7 @@ class Redrawing:
         """Request a call of `draw`; return at once."""
         with self._lock:
             self._requested = True
+            # The running draw sees the request and draws once more.
             if self._drawing:
                 return
             self._drawing = True

@@ -71,6 +71,7 @@ class Closing(Box):
     ipywidgets also closes widgets that are garbage-collected, even after a failed constructor.
     """
 
+    # On the class, because close() also runs after a constructor that failed.
     _subscriptions: tuple[Callable[[], object], ...] = ()
 
     def unsubscribe(self) -> None:

@@ -37,6 +37,7 @@ class BrowserView(AnyWidget):
 
     def open(self) -> None:
         """Tell the browser about the view, once it has something to display."""
+        # Opening sends the state, and an empty one would be drawn for a moment.
         if self.state["values"]:
             super().open()
 

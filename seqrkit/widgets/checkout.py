@@ -47,6 +47,7 @@ class Checkout(VBox, Closing):
         deadline: float = DEADLINE,
         **options: Any,
     ) -> None:
+        # Before the payment sends the invoice: a wrong argument must not leave one open.
         check_times(interval, deadline)
         self.payment: Payment = Payment(client, invoice, tokens, deadline=deadline)
         """The payment that is displayed."""
@@ -95,6 +96,8 @@ class Checkout(VBox, Closing):
     def _tick(self) -> bool:
         if not self.payment.over:
             self.step()
+        # Nobody should poll for an invoice that is over, also in a notebook that stays open for
+        # days.
         if not self.payment.waiting:
             self.unsubscribe()
         return self.payment.waiting

@@ -130,6 +130,7 @@ class EnvelopePanel(BrowserView):
         interface: str,
         remark: str,
     ) -> None:
+        # Drawn only when the tab is visible: each keystroke would otherwise write four programs.
         self._draw[REQUEST] = lambda: _message(masked, findings, interface, remark)
         self._draw[CURL] = lambda: _command(copy_as_code.curl, masked, endpoint, interface)
         self._draw[PYTHON] = lambda: _command(_python, masked, endpoint, interface)
@@ -190,6 +191,7 @@ def _python(masked: bytes, endpoint: str, interface: str) -> str:
     try:
         return typed_python.program(_request(masked, interface), endpoint, interface)
     except SeqrError:
+        # An invalid text has no place in a typed request, and can still be sent.
         return copy_as_code.python(masked, endpoint, interface)
 
 

@@ -143,6 +143,7 @@ class _Entry(HBox):
 
     def show(self, exchange: Exchange | None) -> None:
         """Show an exchange, or hide the entry."""
+        # Five messages to the browser for each poll would be noticed.
         if exchange is self.exchange and exchange is not None:
             return
         self.exchange = exchange

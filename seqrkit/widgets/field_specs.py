@@ -231,5 +231,6 @@ def write_texts(
         elif spec.kind in {Kind.PART, Kind.AMOUNT}:
             part = etree.SubElement(parent, spec.name)
             write_texts(part, spec.inside, texts, counts, f"{here}.")
+            # An empty required part stays, so that its own required fields have findings.
             if not len(part) and not (spec.required and spec.kind is Kind.PART):
                 parent.remove(part)

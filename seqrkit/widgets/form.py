@@ -216,6 +216,7 @@ class Form(VBox):
         try:
             exchange = self.client.send_raw(self.draft.envelope(), self.operation)
         except SeqrError as error:
+            # What was sent is shown even if no reply came.
             self.exchange = getattr(error, "exchange", None) or self.exchange
             self.failure = str(error)
             raise
@@ -267,6 +268,7 @@ class Form(VBox):
         self._is_updating = True
         envelope = self.draft.envelope()
         masked = soap.Secrets.of(envelope).mask_bytes(envelope)
+        # The consent was for that request: after an edit the user is asked again.
         self._asked = self._asked and masked == self.envelope
         with self.hold_trait_notifications():  # observers see envelope and findings together
             self.todo = self.draft.todo(outside=CONTEXT)

@@ -82,6 +82,7 @@ class FormView(BrowserView):
         self._texts = draft.texts
         found, todo = draft.findings_at(), self._form.todo
         self._corrections = {}
+        # The browser keeps what the user has typed meanwhile, and takes texts that are newer.
         values: dict[str, object] = {"written": self._written}
         lists: dict[str, list[object]] = {}
         sums: dict[str, str] = {}
@@ -222,6 +223,7 @@ class FormView(BrowserView):
 
     def _write(self, path: str, part: str | None, text: str, number: int) -> None:
         """Write what was typed; `number` tells the browser which texts have arrived."""
+        # Only what was typed in this browser is known to it; all else is a mask.
         if path in self._form.prefill.secrets:
             self._typed[path] = text
         if part is None:

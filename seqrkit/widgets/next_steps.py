@@ -106,6 +106,7 @@ class NextSteps(HBox):
         """Offer what may follow an exchange; what was offered stays if that failed."""
         told = texts_of_exchange(exchange)
         after = told.get("status") or exchange.operation
+        # A registration in between does not end the payment that the user is in.
         if not exchange.succeeded or (after not in _AFTER and "status" not in told):
             return
         self._follow = _AFTER.get(after, ())

@@ -23,6 +23,7 @@ _made: WeakKeyDictionary[object, ipywidgets.Widget] = WeakKeyDictionary()
 
 
 def _widget(make: Callable[[_Kind], ipywidgets.Widget], shown: _Kind) -> ipywidgets.Widget:
+    # One widget for each object, so that displaying it again shows the same screen.
     widget = _made.get(shown)
     if widget is None or widget.comm is None:  # never displayed, or closed
         widget = _made[shown] = make(shown)

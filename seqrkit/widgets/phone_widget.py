@@ -173,6 +173,7 @@ class PhoneWidget(VBox, Closing):
                     see(payable, seen=not self._bill.waiting)
             self._top.value = self._drawn("top", screen)
             self._body.value = self._drawn("body", screen)
+            # New children would take the focus from the field that the user types in.
             if screen != self.screen or not self._below.children:
                 self._below.children = self._actions[screen]
             self.screen = screen
@@ -217,6 +218,7 @@ class PhoneWidget(VBox, Closing):
         for widget in (self._cards, self._no_cards):
             see(widget, seen=bool(cards))
         offered = _offered(self._phone.open_bills())
+        # The phone redraws with every invoice; buttons that stay keep the focus.
         if offered == self._offered and self._offers.children:
             return
         gone, self._offered = self._offers.children, offered
@@ -224,6 +226,7 @@ class PhoneWidget(VBox, Closing):
         note = html('<p class="seqr-small">{}</p>', "Or an open bill" if offered else none)
         buttons = [_bill_button(self, *offer) for offer in offered]
         self._offers.children = (ipywidgets.HTML(note), *buttons)
+        # ipywidgets keeps every widget that is not closed.
         for widget in gone:
             widget.close()
 

@@ -64,6 +64,7 @@ class Prefill:
         filled = self.mask(assignments_of(begun))
         for path, text in filled.items():
             written = self.draft.text(path)
+            # What the user or an earlier exchange has put there is kept.
             if written == self._by_client.get(path) and path not in self._by_exchanges:
                 self.draft.set(path, text)
         self._by_client |= filled
@@ -82,6 +83,7 @@ class Prefill:
             here = {p: text for p, text in self.draft.texts.items() if p.startswith(inside)}
             if here.items() - self._by_exchanges.items():
                 found = {p: text for p, text in found.items() if not p.startswith(inside)}
+            # Replaced as a whole: rows of two invoices must not be mixed.
             elif any(p.startswith(inside) for p in found):
                 for _ in range(self.draft.count(path)):
                     self.draft.remove(path, 0)

@@ -58,6 +58,7 @@ def contents(draft: Draft, exchanges: Sequence[Exchange]) -> Iterator[Assignment
             for path, text in texts_of(element, spec.inside, place):
                 if path == f"{place}status":
                     yield path, next(s.field.sample for s in spec.inside if s.name == "status")
+                # The date of an earlier invoice would be wrong for a new one.
                 elif isinstance(text, str) and path not in dates:
                     yield path, text
 

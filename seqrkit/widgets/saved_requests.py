@@ -52,6 +52,7 @@ class SavedRequests:
         path = self.folder / (_NAMED if name else _HISTORY)
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Named requests are never moved away: users have chosen them.
             if not name and path.is_file() and path.stat().st_size > LARGEST:
                 path.replace(self.folder / _OLD)
             # Opened for each line, since another notebook may have replaced the file.

@@ -98,6 +98,7 @@ class Workbench(VBox, Closing):
         self._history.observe(self._opened, "opened")
         self._history.observe(self._repeat, "repeated")
         parts = (head, menu, paste, self._saved, self._next, self._report, self._history)
+        # Closing a box does not close what is inside.
         self._subscriptions = tuple(each.close for each in parts)
 
     def form(self, operation: str) -> Form:
@@ -142,6 +143,7 @@ class Workbench(VBox, Closing):
     def _open(self, _: object = None) -> None:
         form = self.form(self.operation)
         last = self._client.exchanges[-REMEMBERED:]
+        # A refused request may have had a wrong reference.
         form.fill_references(*(exchange for exchange in last if exchange.succeeded))
         # Forms stay in the page, since to draw one anew takes much longer than to hide it.
         self._form.children = tuple(each.body for each in self._forms.values())
@@ -183,6 +185,7 @@ class Workbench(VBox, Closing):
         data = message.encode(errors="replace") if isinstance(message, str) else message
         known = self._client.contract
         names = tags(("Envelope", *known.operations))
+        # As it is first: a message alone needs no search.
         for each in (data.strip(), *(found.data for found in find_messages(data, names, names))):
             try:
                 inside = soap.parse(each).iter("*")

@@ -50,6 +50,7 @@ def _not_used(site: Site) -> None:
         element = etree.Element(name)
         following = [each.name for each in kind.fields]
         following = following[following.index(name) + 1 :]
+        # At its place in the schema: out of order would be a second finding.
         after = next((child for child in holder if child.tag in following), None)
         if after is None:
             holder.append(element)
@@ -111,6 +112,7 @@ def _two_currencies(site: Site) -> None:
     fine = [
         code
         for code in _currencies(site)
+        # A coarse currency would break the rule about decimals, too.
         if code != element.text and (Amount(Decimal(1), code).minor_units or 0) > 1
     ]
     element.text = site.choose(fine)
@@ -122,6 +124,7 @@ def _currencies(site: Site) -> tuple[str, ...]:
 
 def _sum(site: Site) -> None:
     total = site.owner.find("totalAmount/value")
+    # With a unit price, another total would break the rule about quantity and price, too.
     without_price = "invoiceRows/invoiceRow[itemTotalAmount][not(itemUnitPrice)]"
     rows = site.owner.xpath(f"{without_price}/itemTotalAmount/value")
     value = site.choose(list(filter(_is_there, (total, *rows))))

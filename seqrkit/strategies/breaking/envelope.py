@@ -48,6 +48,7 @@ def _wrapped(data: bytes, _name: str) -> Sequence[bytes]:
         escape(escape(text)).encode(),
         json.dumps(text).encode(),
         b64encode(data),
+        # Without the time, so that examples can be repeated.
         gzip.compress(data, mtime=0),
     )
 
@@ -82,6 +83,7 @@ def _in_text(data: bytes, *texts: str) -> Sequence[bytes]:
 
 
 def _too_large(data: bytes, _name: str) -> Sequence[bytes]:
+    # Blanks after the envelope break no other rule.
     return [data + b" " * (MAX_BYTES - len(data) + more) for more in (1, 2, MAX_BYTES)]
 
 

@@ -88,6 +88,7 @@ def ways(contract: Contract, name: str, rule: Rule) -> tuple[frozenset[str], ...
         for way, kind in types_in(contract.elements[name])
         if is_home(kind, rule, top=not way)
     )
+    # Replies have no parameters, and their tokens come from the service.
     if operation is None and (rule.id == _MAP or rule.kind == "merchant"):
         return ()
     if rule.path in _never_present(contract.elements[name]):

@@ -59,6 +59,7 @@ def broken_session(contract: Contract, rule: str) -> tuple[_Element, ...]:
     Raises `LookupError` for a rule that a message breaks alone.
     """
     return tuple(
+        # A reference of its own for each message, unless the session is about repeating one.
         _message(contract, name, {"context/clientReference": f"{number}", **texts})
         for number, (name, texts) in enumerate(_SESSIONS[rule])
     )

@@ -73,6 +73,7 @@ def _attribute(site: Site) -> None:
 
 
 def _xsi_type(site: Site) -> None:
+    # An element with others inside would be judged by the wrong type.
     element = site.choose([each for each in _elements(site) if not len(each)])
     element.set(f"{XSI}type", site.choose(("xs:token", "ext:amount", "Array")))
 
@@ -86,6 +87,7 @@ def _text(site: Site) -> None:
 
 
 def _nil(site: Site) -> None:
+    # Not the operation's element: nil there is no request at all.
     element = site.choose(_elements(site)[1:])
     element.clear()
     element.set(f"{XSI}nil", site.choose(("true", "1")))

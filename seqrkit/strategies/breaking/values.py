@@ -48,6 +48,7 @@ def _recipe(wrong: Wrong) -> Recipe:
 def _long(rule: Rule, _field: Field, good: str) -> Iterable[str]:
     limit = int(rule.parameter)
     for length in (limit + 1, limit + 2, 2 * limit + 1):
+        # Made of valid characters, so that no pattern is broken as well.
         yield "".join(islice(cycle(good.strip(WHITE) or "0"), length))
 
 

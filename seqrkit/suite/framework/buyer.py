@@ -29,6 +29,7 @@ def command_buyer(command: str) -> Buyer:
     that names neither.
     """
     try:
+        # No shell: a reference comes from the service, and must not be able to run anything.
         words = shlex.split(command)
     except ValueError as error:
         raise ConfigurationError(f"the buyer's command cannot be read: {error}") from error
@@ -59,6 +60,7 @@ def command_buyer(command: str) -> Buyer:
 def manual_buyer(reference: str) -> None:
     """Show the code and the link of an invoice, and wait until a person has paid it."""
     code = invoice_code(reference)
+    # On standard error, because standard output is the report.
     sys.stderr.write(f"\nPay invoice {reference}: scan {code} or open {deep_link(code)}\n")
     sys.stderr.write("Press Enter when it is paid: ")
     sys.stderr.flush()

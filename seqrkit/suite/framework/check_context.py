@@ -145,6 +145,7 @@ class CheckContext:
                 test(value)
             except CheckFailure as failure:
                 causes.append(failure.deviation)
+                # Hypothesis shrinks one failure at a time, and would mix two causes.
                 if failure.deviation == causes[0]:
                     raise
                 self._keep(failure)
@@ -264,11 +265,13 @@ class CheckContext:
         failure.trace = self.environment.trace(self.interface)
         if isinstance(error, SoapFault):
             self.environment.causes[operation] = failure.cause
+        # A buyer who cannot pay is a consequence of an invoice that never became ISSUED.
         if isinstance(error, CannotPay):
             failure.cause = self.environment.causes.get("ISSUED", failure.cause)
         return failure
 
     def _keep(self, failure: CheckFailure) -> None:
+        # The first one of a cause: it has been shrunk.
         self._kept.setdefault(failure.deviation, failure)
 
     def _failure_of(self, test: Callable[[_Value], object], value: _Value) -> CheckFailure | None:

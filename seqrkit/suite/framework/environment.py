@@ -108,6 +108,7 @@ class CheckEnvironment:
 
     def begin(self, interface: Interface) -> None:
         """Begin a new trace; earlier exchanges are forgotten, which bounds memory."""
+        # A nightly run makes a million exchanges.
         self.session(interface).exchanges.forget()
         self.payments.clear()
 

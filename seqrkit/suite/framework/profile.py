@@ -37,16 +37,20 @@ class Profile:
 
         from seqrkit.suite.framework.database import CheckDatabase
 
+        # It reruns a failure many times to comment on its values, at the cost of a service.
         unwanted = {Phase.explain} if self.shrinks else {Phase.explain, Phase.shrink}
         return settings(
             max_examples=self.examples if examples is None else examples,
             stateful_step_count=self.steps,
             database=self.database and CheckDatabase(self.database, check),
             phases=[phase for phase in Phase if phase not in unwanted],
+            # The seed decides; a derandomized run would ignore it.
             derandomize=False,
             deadline=None,  # the time of an example depends on the load of the machine
             print_blob=False,
+            # `explore` keeps further causes itself, each with its trace.
             report_multiple_bugs=False,
+            # Generating a large message on a loaded machine is slow, and no fault of a service.
             suppress_health_check=[HealthCheck.too_slow],
         )
 

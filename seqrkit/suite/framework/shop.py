@@ -176,6 +176,7 @@ class Shop:
         self.require(PrincipalType.RESELLERUSER)
         self.require_operation("registerTerminal")
         reply = self.session.register_terminal(name, password, name)
+        # Kept apart, because the exchanges are forgotten before each example.
         self.registrations.append(self.session.exchanges[-1])
         terminal_id = reply.terminal_id or ""
         return Till(self.session.as_terminal(terminal_id, password), terminal_id, self._pay)
@@ -227,6 +228,7 @@ class Shop:
     def report(self, report_id: str, period: str) -> bytes:
         """Return the content of a report, once it is ready."""
         parameters = {"transactionPeriodId": period}
+        # A clock of a service is not ours: "about 3 seconds" may be more.
         for _ in range(_TRIES):
             try:
                 reply = self.session.execute_report(report_id, parameters=parameters)
@@ -249,6 +251,7 @@ def principals(session: Session) -> tuple[PrincipalType, ...]:
     """Return the types of principals whose credentials a session has."""
     found = []
     for kind in PrincipalType:
+        # The client has no other way to say which credentials it has.
         with suppress(ConfigurationError):
             session.context("unregisterTerminal", principal=kind)
             found.append(kind)

@@ -52,6 +52,7 @@ def needed(trace: Trace, failing: Exchange, registrations: Sequence[Exchange] = 
     kept: list[Step] = [failing]
     for step in reversed(before):
         values = _values(step) & known
+        # A poll changes nothing; it is needed only if it was the first to name a value.
         if isinstance(step, Exchange) and step.operation == _READS:
             first = set(_given(step)).difference(*map(_given, _earlier(before, step)))
             concerned = bool(first & wanted)
@@ -70,6 +71,7 @@ def _earlier(trace: Sequence[Step], step: Step) -> Sequence[Step]:
 
 def position(step: Step) -> float:
     """Return a number that orders the steps of a trace."""
+    # A payment has no number, and lies between two exchanges.
     return step.number if isinstance(step, Exchange) else step.after + 0.5
 
 

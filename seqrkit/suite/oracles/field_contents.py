@@ -49,6 +49,7 @@ class FieldLocation(NamedTuple):
         message = simplest(judge, self.operation, every(judge, self.operation))
         document = etree.fromstring(envelope_of(interface, self.operation, message))
         (field, *_) = payload_with_comments(document).iterfind("/".join(self.steps))
+        # Put in as text of the file, because lxml would escape the markup.
         field.text = "CONTENT"
         return etree.tostring(document).replace(b">CONTENT<", f">{markup}<".encode())
 

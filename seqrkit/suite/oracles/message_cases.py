@@ -70,6 +70,8 @@ def first_message_by_rule(interface: Interface) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for name in contract.load(interface).elements:
         for rule in strategies.broken_rules(name, interface):
+            # Types are shared by many messages; a rule is tested once, and everywhere by another
+            # property.
             found.setdefault(rule.id, name)
     return MappingProxyType(found)
 

@@ -123,6 +123,7 @@ def expected_text(name: str, difference: Difference) -> tuple[str, str] | None:
     path = ".".join(part for part in difference.path.split(".") if not part.isdecimal())
     value = difference.expected
     if isinstance(value, Decimal):
+        # 149.5 and 149.50 are the same amount.
         whole, _, fraction = f"{value.normalize():f}".partition(".")
         return path, f"{whole}\\.{fraction}0*" if fraction else f"{whole}(\\.0*)?"
     if isinstance(value, bool | bytes) or not isinstance(value, str | int | Enum):

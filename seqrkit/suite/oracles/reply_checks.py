@@ -165,6 +165,7 @@ def reply_problems(  # noqa: C901 - one for each kind of problem
     if problem:
         yield "schema", problem, None
     for name, value in returned_anew(exchange):
+        # The number tells a repeated reference from a second look at the same reply.
         first = check.environment.references.setdefault(
             (exchange.interface, name, value), exchange.number
         )

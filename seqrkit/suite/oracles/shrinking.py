@@ -31,6 +31,7 @@ def without_one_part(interface: Interface) -> Callable[[Message], Iterator[Messa
 
     def smaller(message: Message) -> Iterator[Message]:
         for each in _without_one(message):
+            # Otherwise the smaller message would fail because it is broken itself.
             if not judge.lint(strategies.envelope(each, interface)):
                 yield each
 
@@ -45,6 +46,7 @@ def _without_one(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any part of the
                 (*value[:index], smaller, *value[index + 1 :]) for smaller in _without_one(each)
             )
     elif attrs.has(type(value)) and not isinstance(value, Amount):
+        # Without its context a request fails for another reason.
         parts = [(name, part) for name, part in parts_of(value) if name != "context"]
         given = [(name, part) for name, part in parts if part is not None and part != ()]
         for name, part in given:

@@ -216,6 +216,7 @@ def unexplained_is_reported(check: CheckContext) -> None:
     token = next(element.iterfind("tokens"))
     token.addnext(deepcopy(token))
     broken = soap.envelope(element)
+    # A copy of the schemas: no bundled rule is unexplained, so one is made.
     with TemporaryDirectory() as folder:
         copytree(schemas.bundled(), folder, dirs_exist_ok=True)
         changed = schemas.schema_set(check.interface, Path(folder))

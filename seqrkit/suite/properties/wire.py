@@ -169,6 +169,7 @@ def client_fills_in(check: CheckContext) -> None:
                 )
 
 
+# The port of the discard service: nothing is sent, and nothing would answer.
 _NOWHERE: Final = "http://127.0.0.1:9"
 _CREDENTIALS: Final = Credentials(
     terminal_id="till",

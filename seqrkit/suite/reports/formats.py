@@ -53,6 +53,7 @@ def _outcomes(result: Result, first: set[tuple[str, str]]) -> Iterator[tuple[str
     for each in shown:
         yield "failure", each.sentence, str(each)
     if wrong and not shown:
+        # Failed, but counted once: a report with a hundred failures of one cause hides the others.
         yield "skipped", f"the same cause as in another check: {wrong[0].cause}", ""
 
 

@@ -116,6 +116,7 @@ class Outcome:
                 if not each.excused:
                     found.setdefault(each.cause, []).append((result, each))
         return {
+            # A cause that names an operation is shown best by that operation's own check.
             cause: sorted(several, key=lambda pair: pair[1].case_operation not in cause)
             for cause, several in found.items()
         }

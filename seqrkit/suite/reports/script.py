@@ -19,12 +19,14 @@ from seqrkit.display import copy_as_code
 from seqrkit.environment import variable
 from seqrkit.errors import SeqrError
 from seqrkit.exchange import Exchange
+from seqrkit.qr import invoice_code
 from seqrkit.suite.framework.shop import PASSWORD
 from seqrkit.suite.framework.trace import Trace, returned
 
 _MARK: Final = "SEQRKIT{}VALUE{}"
 _NEW: Final = variable(copy_as_code.NEW_PASSWORD)
-_PHONE: Final = "seqrkit phone scan HTTP://SEQR.SE/R{reference} && seqrkit phone pay"
+_LINK: Final = invoice_code("{reference}")
+_PHONE: Final = f"seqrkit phone scan {_LINK} && seqrkit phone pay"
 _CONTENT_TYPE: Final = "Content-Type"
 _SHELL_HEAD: Final = f"""\
 {_NEW}={shlex.quote(PASSWORD)}
@@ -91,7 +93,7 @@ class Script:
 
     def _marked_steps(self) -> Iterator[_Step]:
         """Yield the steps, with marks in place of the values that the service has returned."""
-        payment = (self.buyer or _PHONE).replace("{link}", "HTTP://SEQR.SE/R{reference}")
+        payment = (self.buyer or _PHONE).replace("{link}", _LINK)
         values: dict[str, Value] = {}
         for number, step in enumerate(self.steps, start=1):
             if not isinstance(step, Exchange):

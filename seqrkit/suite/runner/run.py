@@ -147,6 +147,7 @@ def run_from_options(
     """
     interface = options.seqr_interface
     rate, url = options.seqr_rate, options.seqr_endpoint
+    # New for each run: a service may refuse clientReferences that it has seen.
     run_id = options.seqr_run_id or secrets.token_hex(4)
     target = Target(
         url,
@@ -164,6 +165,7 @@ def run_from_options(
     if rate is None and not target.is_local:
         rate = RATE
     if rate is not None:
+        # The limit is for all processes together.
         target = evolve(target, pace=Pace(rate / workers))
     known = options.seqr_baseline
     return Run(

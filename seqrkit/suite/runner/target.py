@@ -182,6 +182,8 @@ class Target:
         for kind in known:
             with suppress(SoapFault, NotAReply):  # a SOAP answer; the checks say what is wrong
                 if kind is PrincipalType.TERMINALID:
+                    # Reads only, and of a reference that does not exist: nothing changes at the
+                    # service.
                     code = session.get_payment_status("0", check=False).result_code
                 else:
                     period = {"transactionPeriodId": "0"}
@@ -204,6 +206,7 @@ class Target:
     @cached_property
     def _listed(self) -> frozenset[str]:
         """The operations that the service's WSDL lists; empty if there is no whole WSDL."""
+        # A truncated WSDL would leave out operations that the service has.
         whole = self._wsdl if self._wsdl.rstrip().endswith(b"definitions>") else b""
         return frozenset(name.decode() for name in _OPERATION.findall(whole))
 
@@ -235,6 +238,7 @@ class Target:
             Credentials(**self.known_credentials),
             interface=interface,
             pace=self.pace,
+            # A suite against a plain test service needs no warning for each session.
             allow_http=True,
             seed=int.from_bytes(sha256(f"{self.seed} {interface}".encode()).digest()[:8]),
             **self.connection,
@@ -247,6 +251,7 @@ class Target:
     @cached_property
     def control(self) -> Remote | None:
         """The control API, if the endpoint is one of `seqrkit serve`."""
+        # A service of others is not asked for what it does not have.
         if self.endpoint is None or not (self.is_local or self.token or self.needs_control):
             return None
         return control_of(self.endpoint, self.token, **self.connection)

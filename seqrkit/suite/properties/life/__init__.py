@@ -116,6 +116,7 @@ def codes(check: CheckContext) -> None:
     except UnwritableRequest as error:
         raise LeftOut(str(error)) from error
     except SoapFault:
+        # A fault while the state is brought about is another failure.
         if check.session.exchanges[-1].operation != refusal.operation:
             raise
     callers = (each.id for each in UNKNOWN_CALLER.values() if each.code == behaviour.code)

@@ -86,6 +86,7 @@ def report_discrepancies(shop: Shop, period: Period) -> Iterator[str]:
 def _read(row: etree._Element, known: set[str]) -> tuple[tuple[str, str], ...]:
     """Return the cells of a row, without an ersReference that the shop does not know."""
     cells = {str(cell.tag): cell.text or "" for cell in row}
+    # A reversal has a reference that no reply has told.
     if cells.get("ErsReference", "") not in {"", *known}:
         cells["ErsReference"] = ""
     return tuple(sorted(cells.items()))

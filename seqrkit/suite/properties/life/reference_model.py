@@ -15,6 +15,7 @@ from typing import Final
 from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode, ResultCode
 
 NOTHING: Final = Decimal(0)
+# Typed again on purpose: a model that takes its figures from the endpoint proves nothing.
 REVERSED_AFTER: Final = timedelta(seconds=20)
 """The time after which a payment that no getPaymentStatus has returned is reversed."""
 RESERVED_FOR: Final = timedelta(seconds=3600)

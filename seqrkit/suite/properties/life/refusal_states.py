@@ -42,6 +42,7 @@ def partly_paid(shop: Shop) -> str:
 
 def reversed_payment(shop: Shop) -> str:
     """Return an invoice whose payment was reversed."""
+    # Paid and never polled: `Till.paid` would make the payment final.
     reference = scanned(shop, lambda found: found.pay())
     shop.session.clock.sleep(REVERSED_AFTER.total_seconds())
     return reference
@@ -120,6 +121,7 @@ def old_operation(shop: Shop) -> None:
     """Send a request of the older service."""
     request = UnregisterTerminal(context=shop.session.context("unregisterTerminal"))
     data = strategies.envelope(request, shop.session.interface)
+    # The smallest name, so that every run sends the same one.
     old = data.replace(request.OPERATION.encode(), min(OLD_OPERATIONS).encode())
     shop.session.send_raw(old)
 

@@ -135,6 +135,7 @@ def _lapsing_reservations(shop: ModelledShop) -> None:
     released = _paid(shop, terms=_RESERVES)
     shop.cancel(released)
     shop.cancel(released)
+    # An instant before and at the limit: an error of one is found on either side.
     shop.wait(RESERVED_FOR - shop.elapsed - _INSTANT)
     shop.wait(_INSTANT)
     for sale in (lasting, desired, released):

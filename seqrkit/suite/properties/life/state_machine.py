@@ -32,6 +32,7 @@ _tokens = st.dictionaries(
 _FREE = AcknowledgmentMode.NO_ACKNOWLEDGMENT
 # Most invoices need no acknowledgment, so that more of them are paid.
 _acknowledgments = st.sampled_from((_FREE, _FREE, _FREE, *AcknowledgmentMode, None))
+# The limits of 20 s and 3600 s, and what is just below them.
 _times = st.sampled_from((0.001, 1.0, 5.0, 19.999, 20.0, 60.0, 3599.0, 3600.0)).map(
     lambda seconds: timedelta(seconds=seconds)
 )

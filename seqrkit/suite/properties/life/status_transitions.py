@@ -85,11 +85,13 @@ def paths(interface: Interface) -> Mapping[str, Path]:
     operations = contract.load(interface).operations
     possible = [e for e in _EVENTS if _OPERATIONS.get(type(e), "sendInvoice") in operations]
     found: dict[str, Path] = {}
+    # Breadth first, so that the first path found is a shortest one.
     known = set(_INVOICES)
     waiting = deque((invoice, Path(invoice)) for invoice in _INVOICES)
     while waiting:
         before, path = waiting.popleft()
         for event in possible:
+            # Only the passing of time needs another time.
             now = _LATER if isinstance(event, events.Lapse) else DEFAULT_START
             # Without versions, which only grow, the number of states is finite.
             after = replace(step(before, event, now).invoice, version=0)

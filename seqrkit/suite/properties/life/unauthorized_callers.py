@@ -52,6 +52,7 @@ def _callers(
             ("password with a character more", f"{own}x"),
             ("password in another case", own.swapcase()),
         ):
+            # A password of digits is the same in another case.
             if password != own:
                 context = evolve(known, password=password)
                 yield f"{wrong} of a {kind}", context, "caller.password"

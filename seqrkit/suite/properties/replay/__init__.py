@@ -86,6 +86,7 @@ def _verify_effect(check: CheckContext, effect: Effect) -> None:
                 effect(Replay(check, ledger, request))
             check.record(Aspect.OPERATION, f"{check.interface} {check.case.operation}")
 
+        # The limits first: they are few, certain, and find most mistakes.
         check.examine(_boundaries(check), test, without_one_part(check.interface))
         check.explore(_valid(check), test)
 
@@ -259,6 +260,7 @@ def size(check: CheckContext) -> None:
     data = strategies.envelope(cast("Request", request), check.interface)
     requests = RawRequests(check, Ledger(check))
     for size, status in ((limit, HTTPStatus.OK), (limit + 1, HTTPStatus.INTERNAL_SERVER_ERROR)):
+        # White space after the envelope changes the size and nothing else.
         exchange = requests.send_unchanged(data.ljust(size))
         check.expect(
             exchange.status == status,

@@ -99,6 +99,8 @@ class Ledger:
             ("unexpected", "has an unexpected", Counter(rows) - Counter(expected)),
             ("missing", "lacks", Counter(expected) - Counter(rows)),
         ):
+            # A request that was accepted against expectation has moved something, which is reported
+            # there.
             if kind == "unexpected" and differing.total() <= tolerated:
                 continue
             for reference, amount in differing:
@@ -128,5 +130,6 @@ def settled(check: CheckContext, run: Callable[[Ledger], None]) -> None:
             ledger.settle()
     except CheckFailure:
         check.environment.begin(check.interface)
+        # Raises the failure of the request to blame, if it occurs again.
         run(Ledger(check, at_once=True))
         raise

@@ -58,6 +58,7 @@ class RawRequests:
             given = self._given
             self.ledger.keeps(given.invoices)
             exchange = self._send(_prepared(self.check, data, operation, given), rule)
+            # The state is used up: the next message needs another one.
             if exchange.result_code == 0:
                 self._given = None
                 self.ledger.accepted()
@@ -143,6 +144,7 @@ def _prepared(check: CheckContext, data: bytes, operation: str, given: Precondit
     for outer, texts in replacements.items():
         for name, text in texts.items():
             if text is not None:
+                # In the bytes, because a broken message need not be XML.
                 data = _replaced(data, outer, name, text)
     return data
 

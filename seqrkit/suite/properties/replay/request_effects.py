@@ -203,6 +203,7 @@ def _pay(replay: Replay, reference: str, invoice: Invoice) -> None:
 
 
 def _commit_reservation(replay: Replay) -> None:
+    # A generated amount keeps the rules, which allow a negative one; money cannot be committed so.
     part = replay.request.amount and _positive(replay.request.amount)
     amount = part or Amount.of(TOTAL)
     reference = replay.till.reserved(_twice(amount) if part else amount)
@@ -234,6 +235,7 @@ def _refund_payment(replay: Replay) -> None:
         replay.expect(
             "difference of the refund's ersReference from the payment's", new, expected=True
         )
+    # The payment was twice the amount, so this is all that is left.
     rest = replay.till.session.send(replay.request, check=False)
     replay.expect("resultCode of a refund of the rest", rest.result_code, 0)
     more = replay.till.session.send(replay.request, check=False)

@@ -67,6 +67,7 @@ def _one_succeeds(check: CheckContext, send: Callable[[], Reply], cause: str) ->
     """Send twice at once; `cause` is that of a service which also accepts both in turn."""
     codes = sorted(int(reply.result_code) for reply in _at_once([send, send]))
     operation = check.case.operation
+    # A service without the operation answers neither, and that is not about simultaneity.
     if not codes.count(0) and send().result_code:
         raise LeftOut(f"needs a {operation} that succeeds alone")
     check.expect(
@@ -84,6 +85,7 @@ def _at_once(sends: Sequence[Callable[[], _Reply]]) -> list[_Reply]:
     ready = Barrier(len(sends))
 
     def run(send: Callable[[], _Reply]) -> _Reply:
+        # Both threads start together, or the first would be done before the second begins.
         ready.wait()
         return send()
 
