@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import seqrkit
+from contract_tests.profiles import NIGHTLY
 from contract_tests.toolkit.commands import run
 from seqrkit import contract
 from seqrkit.client import Credentials
@@ -98,13 +101,14 @@ def test_load_counts_codes_and_judges_replies(
     assert counted <= observed <= counted + 4, "each user may have had one request under way"
 
 
-def test_the_rate_is_kept(
+def test_a_world_is_loaded_alone_and_the_rate_is_kept(
     endpoint: Endpoint, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     result = tmp_path / "load.json"
     options = ("--users", "5", "--rate", "20", "--for", "2", "--json", str(result))
-    assert run(capsys, "load", endpoint.base_url, *options).code == 0
-    assert 10 <= endpoint.application.exchanges.count <= 50
+    assert run(capsys, "load", f"{endpoint.base_url}/w/team", *options).code == 0
+    assert 10 <= endpoint.worlds.get("team").control.exchanges.count <= 50
+    assert endpoint.application.exchanges.count == 0
 
 
 def test_a_master_and_two_workers_share_the_load(endpoint: Endpoint, tmp_path: Path) -> None:
@@ -127,6 +131,52 @@ def test_a_master_and_two_workers_share_the_load(endpoint: Endpoint, tmp_path: P
     assert counted == sum(
         each["requests"] for name, each in figures["operations"].items() if name != PAY
     )
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, *([signal.SIGINT] if NIGHTLY else [])])
+def test_a_load_that_is_ended_early_writes_its_figures(
+    endpoint: Endpoint, tmp_path: Path, sent: signal.Signals
+) -> None:
+    result, page = tmp_path / "load.json", tmp_path / "load.html"
+    command = [sys.executable, "-m", "seqrkit", "load", endpoint.base_url, "--users", "2"]
+    files = ["--json", str(result), "--html", str(page)]
+    with subprocess.Popen([*command, *files, "--for", "600"], stdout=subprocess.PIPE) as process:
+        started = threading.Event()
+        endpoint.application.exchanges.observers.append(
+            lambda each: started.set() if each.number > 20 else None
+        )
+        assert started.wait(60)
+        process.send_signal(sent)
+        output, _ = process.communicate(timeout=60)
+        assert process.returncode == 0
+    assert b"sendInvoice 0" in output
+    assert json.loads(result.read_text("utf-8"))["codes"]["sendInvoice 0"] > 0
+    assert "sendInvoice" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("option", ["-Hhttp://x", "--host=http://x", "-u9", "--user=9"])
+def test_options_of_locust_do_not_evade_the_limits(
+    option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = run(capsys, "load", "http://127.0.0.1:9", "--", option)
+    assert ended.code == 2
+    assert "and not to Locust" in ended.err
+
+
+@pytest.mark.parametrize("rate", ["nan", "inf", "0"])
+def test_a_rate_sets_a_limit(rate: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "load", "http://127.0.0.1:9", "--rate", rate).code == 2
+
+
+def test_wrong_credentials_are_one_sentence(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in (published() | {"terminal_password": "87654321"}).items():
+        monkeypatch.setenv(f"SEQR_{name.upper()}", value)
+    ended = run(capsys, "load", endpoint.base_url, "--for", "600")
+    assert ended.code == 2
+    assert "AUTHENTICATION_FAILED" in ended.err
+    assert "87654321" not in ended.err
 
 
 def test_another_machine_needs_permission_and_a_rate(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -22,14 +25,27 @@ from seqrkit.cli.shared_options import FILE
 from seqrkit.client import Credentials
 from seqrkit.client.endpoint_address import address, interface_of
 from seqrkit.control_client.client import control_of
+from seqrkit.errors import ResultError, SoapFault, TransportError
 from seqrkit.http_client import is_loopback
 from seqrkit.load.sale_scripts import VARIABLE, Script, recorded, sale, shop
 from seqrkit.session import Session, connect, credentials_of, published
-from seqrkit.vocabulary import PATHS, AcknowledgmentMode, PaymentMode, PrincipalType
+from seqrkit.vocabulary import PATHS, AcknowledgmentMode, PaymentMode, PrincipalType, ResultCode
 
 _SCRIPTS: Final = 50
 """How many different sales are prepared."""
 _SALES_OF_A_PERIOD: Final = 25
+_OWN: Final = re.compile("-[Hu]|--hos|--us")
+"""Locust's options for its target and its users, which would evade this command's limits."""
+_REFUSED: Final = frozenset(
+    {
+        ResultCode.AUTHENTICATION_FAILED,
+        ResultCode.ACCESS_DENIED,
+        ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
+        ResultCode.INVALID_INITIATOR_PRINCIPAL_STATE,
+        ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
+    }
+)
+"""The result codes of wrong credentials."""
 _FILE: Final = Path(__file__).resolve().parents[1] / "load" / "locustfile.py"
 _EPILOG: Final = """\b
 Examples:
@@ -43,13 +59,24 @@ Exit code: 0 if each request was answered with a result code, 1 if not, 2 if it 
 """
 
 
+def _finite(_context: click.Context, _option: click.Parameter, rate: float | None) -> float | None:
+    if rate is not None and not isfinite(rate):
+        raise click.BadParameter("it must be finite, as any other would set no limit")
+    return rate
+
+
 @click.command("load", epilog=_EPILOG)
 @click.argument("url")
 @click.argument("locust", nargs=-1, metavar="[-- LOCUST_OPTIONS]")
 @click.option("--users", type=click.IntRange(1), default=10, show_default=True, help="Registers.")
-@click.option("--rate", type=click.FloatRange(0.001), help="Requests per second, of all registers.")
 @click.option(
-    "--for", "seconds", type=click.FloatRange(1), default=30, show_default=True, metavar="SECONDS"
+    "--rate",
+    type=click.FloatRange(0.001),
+    callback=_finite,
+    help="Requests per second, of all registers.",
+)
+@click.option(
+    "--for", "seconds", type=click.IntRange(1), default=30, show_default=True, metavar="SECONDS"
 )
 @click.option("--session", help="Play this session instead of generated sales.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the generated sales.")
@@ -65,7 +92,7 @@ def command(
     locust: tuple[str, ...],
     users: int,
     rate: float | None,
-    seconds: float,
+    seconds: int,
     session: str | None,
     seed: int,
     judge_every: int,
@@ -88,10 +115,13 @@ def command(
             f"{host} is another machine: a load test creates invoices there, and may be more than "
             "it can take; give --allow-writes and a --rate"
         )
+    if any(map(_OWN.match, locust)):
+        raise Misuse("give the target and --users to this command, and not to Locust")
     interface = interface_of(url, None)
-    target = urlsplit(address(url, interface))
+    target = address(url, interface)
     plan: dict[str, Any] = {
-        "path": target.path,
+        "url": target,
+        "parent": os.getpid(),
         "interface": interface,
         "users": users,
         "rate": rate,
@@ -104,8 +134,10 @@ def command(
         TemporaryDirectory(prefix="seqrkit-") as folder,
     ):
         credentials = Credentials(**known)
-        base = target.path.removesuffix(PATHS[interface])
+        base = target.removesuffix(PATHS[interface])
         plan["control"] = None if remote is None else f"{base}/control"
+        if credentials.are_known(PrincipalType.TERMINALID):
+            _check(seqr)
         made = list(
             _recorded(seqr, credentials, session)
             if session
@@ -117,30 +149,68 @@ def command(
         save(prepared, json.dumps(plan).encode())
         # The scripts contain passwords.
         prepared.chmod(0o600)
-        host = f"{target.scheme}://{target.netloc}"
         is_worker = "--worker" in locust
-        options = ["--headless", "--users", users, "--spawn-rate", users, "--host", host]
-        options += ["--run-time", f"{seconds:g}s", *(["--html", html] if html else [])]
+        options = ["--headless", "--users", users, "--spawn-rate", users, "--host", base]
+        options += ["--run-time", f"{seconds}s", *(["--html", html] if html else [])]
         words = ["-f", _FILE, "--loglevel", "ERROR", *([] if is_worker else options), *locust]
-        # A process of its own, because Locust replaces parts of the standard library by gevent's.
-        done = subprocess.run(  # noqa: S603 - our own file
-            [sys.executable, "-m", "locust", *map(str, words)],
-            env=os.environ | {VARIABLE: str(prepared)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
+        code, errors = _run_locust(words, {VARIABLE: str(prepared)})
+        if code and not result.exists():
+            reason = errors.strip()[-500:] or f"exit code {code}"
+            raise Misuse(f"Locust has ended early: {reason}")
         if is_worker:
-            context.exit(done.returncode)
-        if not result.exists():
-            raise Failure(f"Locust ended with {done.returncode}: {done.stderr.strip()[-500:]}")
+            return
         figures = json.loads(result.read_text("utf-8"))
     if json_file is not None:
         save(json_file, f"{json.dumps(figures, indent=2)}\n".encode())
     for line in _table(figures):
         echo(line)
-    context.exit(1 if figures["failures"] or not figures["requests"] else 0)
+    if not figures["requests"]:
+        raise Failure("no request was answered in time; give more seconds with --for")
+    context.exit(1 if figures["failures"] else 0)
+
+
+def _check(seqr: Session) -> None:
+    """Raise `Misuse` if the endpoint cannot be reached or does not accept the credentials."""
+    try:
+        seqr.get_payment_status("1")
+    except SoapFault:
+        return
+    except TransportError as error:
+        raise Misuse(error.sentence) from error
+    except ResultError as error:
+        if error.code in _REFUSED:
+            raise Misuse(error.sentence) from error
+
+
+def _run_locust(words: Sequence[object], variables: Mapping[str, str]) -> tuple[int, str]:
+    """Run Locust; return its exit code and its errors.
+
+    It has a process of its own, because it replaces parts of the standard library by gevent's. A
+    first Ctrl-C or SIGTERM lets it end and write its figures, and a second one kills it.
+    """
+    process = subprocess.Popen(  # noqa: S603 - our own file
+        [sys.executable, "-m", "locust", *map(str, words)],
+        env=os.environ | variables,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # the terminal's Ctrl-C is for this process, which passes it on
+    )
+    signals = [signal.SIGINT if os.name == "posix" else signal.SIGTERM]
+
+    def stop(*_: object) -> None:
+        if signals:
+            process.send_signal(signals.pop())
+        else:
+            process.kill()
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        _, errors = process.communicate()
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    return process.returncode, errors
 
 
 def _generated(

@@ -12,7 +12,8 @@ from seqrkit.vocabulary import NEWEST, PATHS, Interface
 
 _BREAK = re.compile(r"[\r\n\t]")
 """What `urlsplit` silently removes."""
-_BY_PATH = {path: interface for interface, path in PATHS.items()}
+_BASE = re.compile("(?:/w/[^/]+)?/?")
+"""The path of an endpoint, or of another world of it, above the paths of its interfaces."""
 
 
 def interface_of(endpoint: str, interface: str | None) -> Interface:
@@ -22,12 +23,15 @@ def interface_of(endpoint: str, interface: str | None) -> Interface:
     """
     if interface is not None:
         return schema_set(interface).interface
-    # A proxy or a test server may publish an interface at any path.
-    return _BY_PATH.get(_parts(endpoint).path.rstrip("/"), NEWEST)
+    # A proxy or a test server may publish an interface at any path, or below one.
+    given = _parts(endpoint).path.rstrip("/")
+    return next((each for each in Interface if given.endswith(PATHS[each])), NEWEST)
 
 
 def address(endpoint: str, interface: Interface) -> str:
     """Return the URL to post to: without ``?wsdl``, and with the published path if it has none.
+
+    The base address of another world of an endpoint, ``/w/NAME``, gets the published path as well.
 
     Raises `ConfigurationError` if it is not an http URL.
     """
@@ -42,7 +46,8 @@ def address(endpoint: str, interface: Interface) -> str:
             "the endpoint's address contains a login, but the service reads credentials from the "
             "message only: use terminal_id= and terminal_password="
         )
-    path = PATHS[interface] if parts.path in {"", "/"} else parts.path
+    is_base = _BASE.fullmatch(parts.path) is not None
+    path = parts.path.rstrip("/") + PATHS[interface] if is_base else parts.path
     query = "" if parts.query.lower() == "wsdl" else parts.query
     return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
 

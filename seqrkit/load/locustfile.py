@@ -28,6 +28,8 @@ from seqrkit.load.sale_scripts import CLIENT_REFERENCE, PAY, VARIABLE, Step, lea
 from seqrkit.qr import invoice_code
 
 _CODE: Final = re.compile(rb"<(?:\w+:)?resultCode>\s*(-?[0-9]{1,9})\s*<")
+_PAUSE: Final = 1.0
+"""Seconds after a request without a result code: an endpoint that is gone is not besieged."""
 _HEADERS: Final = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
 
 codes: Counter[str] = Counter()
@@ -49,8 +51,28 @@ def plan() -> dict[str, Any]:
     return content
 
 
+def _prepare(environment: Environment, **_: Any) -> None:
+    """Load what requests need, so that the first ones are not slower."""
+    contract.load(plan()["interface"])
+    if os.getppid() == plan()["parent"]:
+        gevent.spawn(_end_with_parent, environment)
+    # Timers count from the time of the event loop, which is as old as its last turn: without one
+    # more, what was imported meanwhile would be a part of the run time.
+    gevent.sleep(0)
+
+
+def _end_with_parent(environment: Environment) -> None:
+    """Stop when `seqrkit load` was killed: nobody would read the figures of the load."""
+    while os.getppid() == plan()["parent"]:
+        gevent.sleep(1)
+    if environment.runner is not None:
+        environment.runner.quit()
+
+
 class Till(FastHttpUser):
     """A register or a shop that plays one script after the other."""
+
+    insecure = False  # Locust does not verify certificates by default
 
     def on_start(self) -> None:
         """Begin at another script than the other users, and with a reference of its own."""
@@ -76,21 +98,27 @@ class Till(FastHttpUser):
                 self._next = max(self._next + self._pause, time.monotonic() - self._pause)
             values[CLIENT_REFERENCE.encode()] = b"%b%d" % (self._prefix, next(self._numbers))
             reply = self._send(step, step.body(values))
+            if reply is None:  # what follows would lack its references
+                gevent.sleep(_PAUSE)
+                return
             values.update(learned(step, reply))
 
-    def _send(self, step: Step, body: bytes) -> bytes:
+    def _send(self, step: Step, body: bytes) -> bytes | None:
+        """Return the reply to a request, or `None` if it has no result code."""
         with self.client.post(
-            plan()["path"],
+            plan()["url"],
             data=cast("Any", body),  # bytes are sent as they are
             headers=_HEADERS,
             name=step.operation,
+            allow_redirects=False,  # the request has passwords
             catch_response=True,
         ) as response:
             reply: bytes = response.content or b""
             found = _CODE.search(reply)
             if found is None:
-                response.failure(f"no result code (HTTP {response.status_code})")
-                return reply
+                reason = getattr(response, "error", None) or f"HTTP {response.status_code}"
+                response.failure(f"no result code ({reason})")
+                return None
             response.success()
         codes[f"{step.operation} {found[1].decode()}"] += 1
         judged["seen"] += 1
@@ -157,6 +185,7 @@ def _write(environment: Environment, **_: Any) -> None:
     Path(plan()["result"]).write_text(f"{json.dumps(content, indent=2)}\n", "utf-8")
 
 
+events.init.add_listener(_prepare)
 events.report_to_master.add_listener(_report)
 events.worker_report.add_listener(_take)
 events.quitting.add_listener(_write)
