@@ -22,7 +22,7 @@ _PYTHON_LINE: Final = re.compile(
     re.MULTILINE,
 )
 _HEX_LINE: Final = re.compile(
-    rb"^(?:.*?[ \t])??(?:0x)?([0-9A-Fa-f]{4,8})(?: : |: {1,2}| {1,3})"
+    rb"^(?:.*?[ \t|])??(?:0x)?([0-9A-Fa-f]{4,8})(?: : |: {1,2}| {1,3}|[|] )"
     rb"((?:[0-9A-Fa-f]{2}){1,2}(?:[ -]{1,2}(?:[0-9A-Fa-f]{2}){1,2}){0,15})(?=[ -]|\r?$)",
     re.MULTILINE,
 )
@@ -41,10 +41,11 @@ _PACKET: Final = re.compile(
 )
 """The line of ``tcpdump -A`` before a packet, whose first byte is an E."""
 _COLOR: Final = re.compile(rb"\x1b\[[0-9;]*[A-Za-z]")
-_COLORED_TAG: Final = re.compile(rb"\x1b\[[0-9;]*m<")
-_TREE: Final = re.compile(rb"^[ \t]*-[ \t]?(?=<\w[^<>]*>[ \t\r]*$)", re.MULTILINE)
-"""What Internet Explorer shows before an element that can be folded."""
-_FOLDED_END: Final = re.compile(rb"^[ \t]*-[ \t]?</", re.MULTILINE)
+_COLORED_TAG: Final = re.compile(rb"\x1b\[[0-9;]*m</?|</?\x1b\[[0-9;]*m")
+_FOLD: Final = "[ \t]*(?:-|[\u2212\u229f\u25bc\u25be])[ \t]?"
+_TREE: Final = re.compile(rf"^{_FOLD}(?=<\w[^<>]*>[ \t\r]*$)", re.MULTILINE)
+"""What Internet Explorer, Firefox and Chrome show before an element that can be folded."""
+_FOLDED_END: Final = re.compile(rf"^{_FOLD}</", re.MULTILINE)
 _DIFF: Final = re.compile(rb"^@@ [^\n]*@@", re.MULTILINE)
 _DIFF_LINE: Final = re.compile(rb"^(?:-.*|[+ ])", re.MULTILINE)
 _TRACE_LINE: Final = re.compile(rb"^[0-9a-f]{4,}: (.*)$", re.MULTILINE)
@@ -134,8 +135,9 @@ def without_prefixes(data: bytes, names: re.Pattern[bytes]) -> bytes:
         return b"\n".join(b"" if line is None else line[1] for line in lines)
     if _DIFF.search(data):
         return _DIFF_LINE.sub(b"", _DIFF.sub(b"", data))
-    if len(_TREE.findall(data)) > 1 and not _FOLDED_END.search(data):
-        return _TREE.sub(b"", data)
+    text = data.decode("utf-8", "surrogateescape")
+    if len(_TREE.findall(text)) > 1 and not _FOLDED_END.search(text):
+        return _TREE.sub("", text).encode("utf-8", "surrogateescape")
     return _without_repeated(data, names)
 
 
@@ -153,21 +155,26 @@ def _without_repeated(data: bytes, names: re.Pattern[bytes]) -> bytes:
     prefix = data[start : opening.start()].partition(b"<?xml")[0].rstrip()
     end = data.find(b"</" + opening[1], opening.end())
     lines = [line for line in data[start : None if end < 0 else end].split(b"\n") if line.strip()]
-    # What one line begins with may be anything; a quote is the string that contains the message.
-    if len(lines) == 1 or prefix[-1:] in _QUOTES:
+    if len(lines) == 1:  # what one line begins with may be anything
         return data
-    if prefix:
-        pattern = re.compile(
-            rb"^" + _NUMBER_OR_BLANK.sub(_any, re.escape(prefix)) + rb"[ \t]?", re.MULTILINE
-        )
-        if all(map(pattern.match, lines)):
+    is_quoted = prefix[-1:] in _QUOTES  # its lines are strings, which are joined elsewhere
+    margin = _MARGIN.match(lines[1])
+    own = b"" if is_quoted else prefix
+    for beginning, its_lines in ((own, lines), (margin and b" " + margin[1], lines[1:])):
+        shape = _NUMBER_OR_BLANK.sub(_any, re.escape(beginning or b""))
+        pattern = re.compile(rb"^" + shape + rb"[ \t]?", re.MULTILINE)
+        if beginning and all(map(pattern.match, its_lines)):
             data = pattern.sub(b"", data)
-    suffix = lines[0].rpartition(b">")[2].rstrip()
-    if suffix and all(line.rstrip().endswith(b">" + suffix) for line in lines[:-1]):
-        data = re.sub(rb"(?<=>)" + re.escape(suffix) + rb"(?=\s*$)", b"", data, flags=re.MULTILINE)
+            break
+    suffix = lines[0].rpartition(b">")[2].strip()
+    ending = re.compile(rb"(?<=>)[ \t]*" + re.escape(suffix) + rb"(?=\s*$)", re.MULTILINE)
+    if suffix and not is_quoted and all(map(ending.search, lines[:-1])):
+        data = ending.sub(b"", data)
     return data
 
 
+_MARGIN: Final = re.compile(rb"[ \t]*([|>#*%]|//|--)")
+"""What source code and tables have before each line of a text but the first."""
 _NUMBER_OR_BLANK: Final = re.compile(rb"[0-9]+|(?:\\[ \t])+")
 
 

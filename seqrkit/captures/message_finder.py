@@ -161,7 +161,7 @@ def find_literal(data: bytes, names: re.Pattern[bytes]) -> Captured | None:
 
 def is_literal(data: bytes) -> bool:
     r"""Return whether a file begins with a tag, and has \n or \" in place of what they mean."""
-    return b">\\" in data and data.lstrip()[:1] == b"<"
+    return (b">\\" in data or b"<\\/" in data) and data.lstrip()[:1] == b"<"
 
 
 def _in_text(

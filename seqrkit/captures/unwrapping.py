@@ -77,6 +77,7 @@ def _literal(data: bytes) -> bytes:
 
 def _shell(data: bytes) -> bytes:
     """Undo the escapes of PowerShell and of the Windows command line."""
+    data = _CHARACTER.sub(lambda found: bytes([int(found[1]) & 0xFF]), data)
     return re.sub(rb"[`^](.)", lambda found: _NAMED.get(found[1], found[1]), data)
 
 
@@ -110,6 +111,7 @@ def _base64(data: bytes) -> bytes:
 _MOST_FILES: Final = 1000
 _NAMED: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 _ESCAPE: Final = re.compile(rb"\\(?:(?:x|u00)([0-9A-Fa-f]{2})|(.))", re.DOTALL)
+_CHARACTER: Final = re.compile(rb"\$\(\[char\]([0-9]{1,3})\)", re.IGNORECASE)
 _TAG: Final = re.compile(rb"<[^<>]*>")
 _JOINED: Final = re.compile(rb"""(?<!=)(["'])[ \t]*[+.&]?[ \t]*\r?\n[ \t]*[+.&]?[ \t]*\1""")
 """The end of a string in source code, and the beginning of the next one."""
@@ -162,9 +164,9 @@ WRAPPINGS: Final = (
         keeps_tags=True,
     ),
     Wrapping(
-        re.compile(rb"""=\\(?:["']|x22)|>(?:\\[rnt])+\s*<"""),
+        re.compile(rb"""=\\(?:["']|x22)|>(?:\\[rnt])+\s*<|<\\+/[A-Za-z]"""),
         _literal,
-        r"the message has the escapes of a string in source code (\" or \n); send it without them",
+        r"the message has the escapes of a string in source code (\", \n or \/); send it as XML",
         keeps_tags=True,
     ),
     Wrapping(

@@ -22,7 +22,7 @@ _BARE_VALUE: Final = re.compile(
 _CURLY_VALUE: Final = re.compile(
     rf"[{_CURLY}]([^{_CURLY}<>\"]*)[{_CURLY}]|(?P<escape>&(?:quot|apos);)([^<>\"&]*)(?P=escape)"
 )
-_XMLNS: Final = re.compile(r"(?!xmlns(?::|\Z))x[mlns]{2,4}[.:_-]?(\w*)", re.IGNORECASE)
+_XMLNS: Final = re.compile(r"(?!xmlns(?::|\Z))x[mlns]{2,4}[.:;,_-]?(\w*)", re.IGNORECASE)
 """Misspelt names of namespace declarations."""
 _URL_VALUE: Final = re.compile(r"[\"'][^\"'<>]*://")
 _OPEN_QUOTE: Final = re.compile(r"([^\s<>\"']*)[\"']?(?=>|\s+[\w.:-]+\s*=\s*\Z)")
@@ -91,11 +91,16 @@ def read_attribute(text: str, tag: str, at: int) -> Attribute | Problem:
 
 
 def _misnamed(text: str, tag: str, about: str, found: re.Match[str]) -> Problem | None:
-    """Explain a comma before an attribute, or a misspelt declaration of a namespace."""
+    """Explain a comma before an attribute, or a misspelt or empty declaration of a namespace."""
     start = found.start(1)
     if found[1][0] in ",;":
         message = f"{found[1][0]} is between the attributes of <{shorten(tag)}>; remove it"
         return Problem("attribute", message, (start, start + 1, " "))
+    prefix = found[1].removeprefix("xmlns:")
+    if prefix != found[1] and text[found.end() : found.end() + 2] in {'""', "''"}:
+        right = missing_declaration(tag if tag.startswith(f"{prefix}:") else f"{prefix}:")
+        message = f"the namespace of the prefix {shorten(prefix)} is empty; write {right}"
+        return Problem("undeclared", message, (start, found.end() + 2, right))
     misspelt = _XMLNS.fullmatch(found[1])
     if misspelt is None or _URL_VALUE.match(text, found.end()) is None:
         return None
@@ -118,7 +123,7 @@ def _unquoted(text: str, tag: str, about: str, found: re.Match[str]) -> Problem:
         message = f"white space is inside of {about}; remove it"
         return Problem("attribute", message, (found.end(1), found.end(), ""))
     name = f"{tag}{found[1]}"
-    if not found[2] and f"</{name}>" in text:
+    if not found[2] and (f"</{name}>" in text or f"</{tag} {found[1]}>" in text):
         message = f"white space is inside of the name of a tag; write <{shorten(name)}>"
         return Problem("spaced", message, (found.start(), found.start(1), ""))
     bare = _BARE_VALUE.match(text, found.end()) if found[2] else None

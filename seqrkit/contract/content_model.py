@@ -23,9 +23,9 @@ from seqrkit.contract.findings import (
     Finding,
     Rule,
     Severity,
-    non_ascii,
     quote,
     shorten,
+    stray,
 )
 from seqrkit.contract.message_types import Field, MessageType
 from seqrkit.contract.misplaced_parts import NUMBERED
@@ -148,17 +148,11 @@ class Comparison:
         ]
         if not strays:
             return
-        stray, beside = " ".join(text for text, _ in strays), strays[0][1]
-        shown = f"the text {quote(stray)}"
-        if not stray.strip():
-            shown = "white space that XML does not know, such as U+00A0,"
-        elif len(stray) == 1 and not stray.isprintable():
-            shown = f"the invisible character {non_ascii(stray)}"
-        elif any(field.secret for field in kind.fields):
-            stray = MASK  # it may be a password without its element
-            shown = f"the text {quote(stray)}"
-        message = f"{shown} is between the elements of {local(element)}"
-        self._add(envelope_rules.TEXT, beside, path, message, stray)
+        text, beside = " ".join(text for text, _ in strays), strays[0][1]
+        if any(field.secret for field in kind.fields) and quote(text) in stray(text):
+            text = MASK  # it may be a password without its element
+        message = f"{stray(text)} is between the elements of {local(element)}"
+        self._add(envelope_rules.TEXT, beside, path, message, text)
 
     def _sort(
         self, element: _Element, kind: MessageType, path: str, *, qualified: bool

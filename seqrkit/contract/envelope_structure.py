@@ -14,7 +14,7 @@ from lxml.etree import _Element
 
 from seqrkit import soap
 from seqrkit.contract import envelope_rules
-from seqrkit.contract.findings import Finding, Rule, quote, shorten
+from seqrkit.contract.findings import Finding, Rule, quote, shorten, stray
 from seqrkit.soap import BODY, ENVELOPE, ENVELOPE_NAMESPACE
 from seqrkit.vocabulary import NAMESPACE
 
@@ -49,9 +49,9 @@ def _stray_texts(root: _Element) -> Iterator[Finding]:
     """Yield findings about text that is directly inside the Envelope, the Header or the Body."""
     for part in (root, *root.iterchildren("*")):
         texts = [part.text or "", *(child.tail or "" for child in part)]
-        stray = " ".join(filter(None, (text.strip() for text in texts)))
-        if stray and len(part):
-            message = f"the text {quote(stray)} is directly inside <{soap.local(part)}>; remove it"
+        text = " ".join(filter(None, (text.strip() for text in texts)))
+        if text and len(part):
+            message = f"{stray(text)} is directly inside <{soap.local(part)}>; remove it"
             yield Finding(envelope_rules.TEXT, "Envelope", part.sourceline, message)
 
 

@@ -146,10 +146,15 @@ class _Run:
     def _find(self, data: bytes) -> list[Captured]:
         return find_messages(data, self._rules.names, self._rules.parts)
 
-    def _find_whole(self, data: bytes) -> list[Captured]:
-        """Return what is found in bytes, if whole messages are."""
+    def _find_whole(self, data: bytes, depth: int = 0) -> list[Captured]:
+        """Return what is found in bytes, if whole messages are, however they are packed."""
         found = self._find(data)
-        return found if any(self._rules.names.search(each.data) for each in found) else []
+        names = self._rules.names
+        is_whole = any(
+            names.search(each.data) or (depth < _DEEPEST and self._find_whole(each.data, depth + 1))
+            for each in found
+        )
+        return found if is_whole else []
 
     def _repaired(
         self, data: bytes, charset: str | None

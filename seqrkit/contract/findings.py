@@ -152,6 +152,15 @@ def shorten(text: str, longest: int = _LONGEST) -> str:
     return seen if cut is text else f"{seen}\N{HORIZONTAL ELLIPSIS}"
 
 
+def stray(text: str) -> str:
+    """Return how messages name text where only elements may be."""
+    if not text.strip():
+        return "white space that XML does not know, such as U+00A0,"
+    if not any(map(str.isprintable, "".join(text.split()))):
+        return f"the invisible character {non_ascii(text)}"
+    return f"the text {quote(text)}"
+
+
 def non_ascii(text: str) -> str:
     """Return the code and name of the first character that is not ASCII, or an empty text."""
     first = next((each for each in text if not each.isascii()), "")

@@ -17,6 +17,7 @@ from typing import Final
 from seqrkit.contract.attribute_slips import Problem, missing_declaration, read_attribute
 from seqrkit.contract.findings import non_ascii, shorten
 from seqrkit.contract.mismatched_tags import OpenElement, mismatch
+from seqrkit.contract.section_slips import SECTIONS, misplaced_declaration, read_section
 from seqrkit.contract.xml_slips import REFERENCE_SLIPS, TAG_SLIPS, LocalSlip, Slip, is_forbidden
 from seqrkit.soap import MASK
 from seqrkit.soap.xml_declaration import malformed
@@ -27,9 +28,8 @@ _SPACED_TAG: Final = re.compile(r"<(?:\s+(/?)|(/)(?=\s))\s*([^\W\d][\w.:-]*)")
 _XML_NAME: Final = re.compile(r"[^\W\d][\w.-]*(?::[^\W\d][\w.-]*)?")
 _ENTITY: Final = re.compile(r"&(?:(?:amp|lt|gt|quot|apos);|#(x[0-9a-fA-F]+|[0-9]+);|(\w*)(;?))?")
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_LAST_TAG: Final = re.compile(r"(</?[^\W\d][^\s<>]*+)[^<>]*+\Z")
+_LAST_TAG: Final = re.compile(r"</?[^\W\d][^<>]*+\Z|</?\Z")
 _TAG_END: Final = re.compile(r"\s*(/?)>")
-_DELIMITED: Final = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
 _MOST_SLIPS: Final = 20
 _MOST_READ: Final = 500_000
 """How many characters are read again after corrections, since each reading starts at the first."""
@@ -81,7 +81,7 @@ class _Scanner:
             if wrong is not None:
                 fix = (start, wrong.end, "")
                 return self._slip("declaration", wrong.sentence, start, fix=fix)
-            opening = next((each for each in _DELIMITED if text.startswith(each, start)), None)
+            opening = next((each for each in SECTIONS if text.startswith(each, start)), None)
             found = self._tag(start) if opening is None else self._delimited(opening, start)
             if isinstance(found, Slip):
                 return found
@@ -89,29 +89,18 @@ class _Scanner:
 
     def _delimited(self, opening: str, start: int) -> Slip | int:
         """Read a comment, a CDATA section, a declaration or an instruction; return its end."""
-        text, closing = self._text, _DELIMITED[opening]
         template = self._local(TAG_SLIPS, start) if opening == "<?" else None
         if template is not None:
             return template
-        end = text.find(closing, start + len(opening))
-        if end < 0:
-            what = {"<!--": "the comment ", "<![CDATA[": "the CDATA section "}.get(opening, "")
-            message = (
-                f"{what}{opening} of line {self._line(start)} has no {closing}; write {closing}, "
-                "if the message is not truncated"
-            )
-            end = text.find(f"</{self._open[-1].name}", start) if self._open else -1
-            if opening != "<![CDATA[":  # a comment rather ends with its line
-                line_end = text.find("\n", start, max(end, 0))
-                end = end if line_end < 0 else line_end
-            fix = (end, end, closing) if end >= 0 else None
-            return self._slip("truncated", message, start, fix=fix)
-        hyphens = text.find("--", start + 4, end + 2) if opening == "<!--" else end
-        if hyphens < end:
-            message = "a comment contains --, which XML does not allow; write one -"
-            return self._slip("comment", message, start, fix=(hyphens, hyphens + 2, "-"))
-        is_declaration = text.startswith("<?xml", start) and text[start + 5] in _WHITE
-        return (self._declaration(start) if is_declaration else None) or end + len(closing)
+        innermost = self._open[-1].name if self._open else ""
+        end = read_section(self._text, opening, start, innermost, self._line(start))
+        is_declaration = self._text.startswith("<?xml", start) and self._text[start + 5] in _WHITE
+        if is_declaration and start and isinstance(end, int):
+            place = self._place() if self._open else ""
+            end = misplaced_declaration(self._text, (start, end), place, after=self._rooted)
+        if isinstance(end, Problem):
+            return self._slip(end.kind, end.message, start, fix=end.fix)
+        return end
 
     def _local(self, slips: Sequence[LocalSlip], offset: int) -> Slip | None:
         """Return the slip of a table that the text has at an offset."""
@@ -170,27 +159,12 @@ class _Scanner:
         message = f"{self._place()} contains a bare &; write &amp;"
         return self._slip("ampersand", message, offset, fix=fix)
 
-    def _declaration(self, start: int) -> Slip | None:
-        if start == 0:
-            return None
-        if self._open:
-            end = self._text.find("?>", start) + 2
-            message = f"an XML declaration is inside {self._place()}; remove it"
-            return self._slip("declaration", message, start, fix=(start, end, ""))
-        if self._rooted:
-            message = "a second XML declaration follows: the text contains several documents"
-            return self._slip("trailing", message, start)
-        before = "a byte order mark" if "\ufeff" in self._text[:start] else "white space"
-        return self._slip(
-            "leading", f"{before} precedes the XML declaration; begin with <?xml", start
-        )
-
     def _tag(self, start: int) -> Slip | int:
         """Read the tag at `start`; return where it ends."""
         slip = self._local(TAG_SLIPS, start)
         last = _LAST_TAG.match(self._text, start)
         if slip is not None or last is not None:
-            return slip or self._truncated(f"the tag {shorten(last[1] if last else '')}", start)
+            return slip or self._truncated(last[0] if last else "", start)
         closing = self._text.startswith("/", start + 1)
         name = _NAME.match(self._text, start + 1 + closing)
         if name is None or not (name[0][0].isalpha() or name[0][0] == "_"):
@@ -248,6 +222,20 @@ class _Scanner:
                 declared.append(local)
             elif colon:
                 names.append(attribute)
+        undeclared = self._undeclared(names, declared, start)
+        if undeclared is not None:
+            return undeclared
+        if not end[1]:
+            self._open.append(OpenElement(name, self._line(start), start, declared))
+            self._prefixes.update(declared)
+        elif not self._open and f"</{name}>" in self._text[at:]:
+            message = f"<{shorten(name)}/> is empty, but closed again later; remove its /"
+            return self._slip("closed-twice", message, start, fix=(*end.span(1), ""))
+        self._rooted = True
+        return end.end()
+
+    def _undeclared(self, names: list[str], declared: list[str], start: int) -> Slip | None:
+        """Return the slip of a prefix that neither a tag nor an element around it declares."""
         for each in names:
             prefix = each.rpartition(":")[0]
             if not self._prefixes[prefix] and prefix not in declared:
@@ -255,14 +243,11 @@ class _Scanner:
                 message = f"the prefix {shorten(prefix)} of {shorten(each)} is not declared"
                 message += f"; add {declaration}"
                 outer = self._open[0] if self._open else None
-                place = 1 + (start + len(name) if outer is None else outer.start + len(outer.name))
+                tag = (start, names[0]) if outer is None else (outer.start, outer.name)
+                place = tag[0] + 1 + len(tag[1])
                 fix = (place, place, f" {declaration}")
                 return self._slip("undeclared", message, start, (each,), fix)
-        if not end[1]:
-            self._open.append(OpenElement(name, self._line(start), start, declared))
-            self._prefixes.update(declared)
-        self._rooted = True
-        return end.end()
+        return None
 
     def _references(self, start: int, end: int) -> Slip | None:
         """Check that each & begins a reference that XML knows."""
@@ -282,7 +267,12 @@ class _Scanner:
         end = text.find(">", at)
         if end > 0 and "<" not in text[at:end] and text[at:end].strip(_WHITE):
             message = f"the closing tag </{shorten(name)}> has more than a name; write </{name}>"
-            return self._slip("unclosed", message, start, fix=(at, end, ""))
+            fix = (at, end, "")
+            whole = name + text[at:end].strip(_WHITE)
+            if self._open and self._open[-1].name == whole:
+                message = f"white space is inside of the name of a tag; write </{shorten(whole)}>"
+                fix = (start + 2, end, whole)
+            return self._slip("unclosed", message, start, fix=fix)
         if end < 0 or text[at:end].strip(_WHITE):
             message = f"</{shorten(name)} is not closed by >"
             return self._slip("unclosed", message, start, fix=(at, at, ">"))
@@ -320,15 +310,22 @@ class _Scanner:
             f"the message ends inside <{shorten(top.name)}> of line {top.line}: it is truncated, "
             f"or </{shorten(top.name)}> is missing"
         )
-        ends = "".join(f"</{each.name}>" for each in reversed(self._open))
-        complete = self._text.rstrip(_WHITE).endswith(">") and len(self._open) <= _OUTER
-        fix = (end, end, ends) if complete else None
+        ends = self._ends() if self._text.rstrip(_WHITE).endswith(">") else ""
+        fix = (end, end, ends) if ends else None
         return self._slip("truncated", message, end, (top.name,), fix)
 
-    def _truncated(self, what: str, start: int) -> Slip:
+    def _truncated(self, tag: str, start: int) -> Slip:
         inside = "" if not self._open else f", inside {self._place()} of line {self._open[-1].line}"
-        message = f"the message ends inside {what}{inside}: it is truncated"
-        return self._slip("truncated", message, start)
+        name = shorten(tag.split(maxsplit=1)[0])
+        message = f"the message ends inside the tag {name}{inside}: it is truncated"
+        ends = self._ends()
+        fix = (start, len(self._text), ends) if ends.startswith(tag) else None
+        return self._slip("truncated", message, start, fix=fix)
+
+    def _ends(self) -> str:
+        """Return the closing tags of open elements, if only those around the content are open."""
+        closing = (f"</{each.name}>" for each in reversed(self._open))
+        return "".join(closing) if len(self._open) <= _OUTER else ""
 
     def _slip(
         self,

@@ -74,6 +74,8 @@ def _before(data: bytes) -> str:
     slip = malformed(rest.decode("utf-8", "replace"))
     if slip is not None:
         return slip.sentence
+    if _DECLARED.fullmatch(rest):
+        return "the XML declaration occurs twice; remove one"
     if rest:
         return f"{_quoted(rest)} precedes the message; send nothing before it"
     what = "a byte order mark" if _MARK in data else "white space"

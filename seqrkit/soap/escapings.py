@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from html.entities import html5
 from typing import Final
+from unicodedata import normalize
 
 # Each sign with which an escape begins or ends may itself be escaped. Repetitions are bounded, so
 # that a hostile text takes no time.
@@ -37,6 +38,8 @@ def written(character: str) -> str:
     Each alternative begins with a literal, from which `re` makes a fast search for the first one.
     """
     plain = rf"\\{_BACKSLASHES}" if character == "\\" else re.escape(character)
+    if character == " ":
+        plain = r"[ \t\r\n]{1,40}"  # a log or a page may break and indent the line there
     others = map(re.escape, look_alikes(character))
     return f"(?:{'|'.join((plain, *_escapings(character), *others))})"
 
@@ -107,16 +110,20 @@ def _backslash_codes(character: str) -> Iterator[str]:
 def look_alikes(character: str) -> tuple[str, ...]:
     """Return what stands for a character without an escape sign.
 
-    For a space, what separates words elsewhere; for a character beyond ASCII, how it looks in a
-    text that was decoded as another encoding than it is in.
+    For a space, what separates words elsewhere; for a character beyond ASCII, a letter and its
+    accent apart, and how it looks in a text that was decoded as another encoding than it is in.
     """
-    # A form writes + for a space; a log or a page may break the line there.
+    # A form writes + for a space.
     if character == " ":
         return ("+", "\t", "\n", "\r", "\N{NO-BREAK SPACE}")
     if character.isascii():
         return ()
     utf_8 = character.encode("utf-8", "replace")
-    found = {utf_8.decode("latin-1"), utf_8.decode("cp1252", "replace")}
+    found = {
+        utf_8.decode("latin-1"),
+        utf_8.decode("cp1252", "replace"),
+        normalize("NFD", character),
+    }
     for encoding in ("latin-1", "cp1252"):
         found.add(character.encode(encoding, "ignore").decode("utf-8", "surrogateescape"))
     return tuple(found - {"", character})

@@ -91,6 +91,8 @@ class Secrets:
                 continue  # in every escaping it is at least as long
             if any(each in text for each in _in_base64(value)):
                 text = _base64_pattern(value).sub(MASK, text)
+            for each in _in_hexadecimal(value):
+                text = text.replace(each, MASK)
             if not _may_contain(text, value) or not _pattern(value).search(text):
                 continue
             if value.isalpha() or value.isdecimal():
@@ -182,6 +184,14 @@ def _in_base64(secret: str) -> tuple[str, ...]:
         start, end = -(-before * 8 // 6), (before + len(data)) * 8 // 6
         found.append(b64encode(bytes(before) + data).decode()[start:end])
     return tuple(each for each in found if len(each) >= _SHORTEST_IN_BASE64)
+
+
+@lru_cache(maxsize=64)
+def _in_hexadecimal(secret: str) -> tuple[str, ...]:
+    """Return a secret as dumps and logs write bytes: 2 digits for each, in one of two cases."""
+    data = secret.encode("utf-8", "replace")
+    found = (data.hex(*separator) for separator in ((), (" ",), (":",)))
+    return tuple(dict.fromkeys(form for each in found for form in (each, each.upper())))
 
 
 @lru_cache(maxsize=64)

@@ -90,7 +90,39 @@ def test_what_stands_before_each_line_is_removed(name: str, prefix: str, counted
     assert {each.id for each in message.findings} <= {"soap.excerpt"}
 
 
-@pytest.mark.parametrize("dump", [hexdump_C, xxd, wireshark_hex, tcpdump_x, od_c])
+MARGINS = st.sampled_from(["    |", "  | ", "//", "# ", "> ", "\t* "])
+
+
+@given(st.sampled_from(sorted(MESSAGES)), MARGINS, st.sampled_from(["", " +", "$"]))
+def test_what_stands_before_each_line_but_the_first_is_removed(name: str, margin: str, end: str):
+    first, *lines = MESSAGES[name].decode().splitlines()
+    width = max(map(len, lines))
+    padded = (f"{line.ljust(width)}{end}" if end == " +" else line + end for line in lines)
+    log = "\n".join([f"val xml = {first}{end}", *(f"{margin}{line}" for line in padded)])
+    (message,) = NEWEST.lint_file(log.encode())
+    assert message.name == name
+    assert {each.id for each in message.findings} <= {"soap.excerpt"}
+
+
+@given(st.sampled_from(sorted(MESSAGES)), st.sampled_from([r"\1<\2", r"<\1\2"]))
+def test_the_colors_of_a_terminal_are_removed(name: str, order: str):
+    colored = re.sub(r"<()(/?[\w:]+)", order.replace(r"\1", "\x1b[01;34m"), MESSAGES[name].decode())
+    (message,) = NEWEST.lint_file(colored.replace(">", "\x1b[0m>").encode())
+    assert message.name == name
+    assert not message.findings
+
+
+def netty(data: bytes) -> str:
+    """A table of netty's LoggingHandler."""
+    rows = [data[at : at + 16] for at in range(0, len(data), 16)]
+    texts = ["".join(chr(byte) if 32 <= byte < 127 else "." for byte in row) for row in rows]
+    return "+--------+\n" + "".join(
+        f"|{16 * number:08x}| {row.hex(' '):47} |{text:16}|\n"
+        for number, (row, text) in enumerate(zip(rows, texts, strict=True))
+    )
+
+
+@pytest.mark.parametrize("dump", [hexdump_C, xxd, wireshark_hex, tcpdump_x, od_c, netty])
 @given(name=st.sampled_from(sorted(MESSAGES)))
 def test_a_message_in_a_dump_is_found(dump: Callable[[bytes], str], name: str):
     (message,) = NEWEST.lint_file(dump(http(MESSAGES[name])).encode())
@@ -98,7 +130,7 @@ def test_a_message_in_a_dump_is_found(dump: Callable[[bytes], str], name: str):
     assert not message.findings
 
 
-@given(st.sampled_from(sorted(MESSAGES)), st.sampled_from(["- ", "-"]))
+@given(st.sampled_from(sorted(MESSAGES)), st.sampled_from(["- ", "-", "\u25bc", "\u2212"]))
 def test_what_a_browser_shows_of_a_tree_is_read(name: str, mark: str):
     lines = MESSAGES[name].decode().splitlines()
     opens = re.compile(r"\s*<[^/?!][^<>]*[^/]>\s*$")
@@ -164,6 +196,12 @@ PACKINGS = {
     "a JSON string": lambda data: json.dumps(data.decode()).encode(),
     "base64": base64.encodebytes,
     "gzip": gzip.compress,
+    "PowerShell": lambda data: (
+        b'-Body "' + data.replace(b'"', b'`"').replace(b"\n", b"$([char]10)") + b'"'
+    ),
+    "a field of Wireshark's XML": lambda data: (
+        b'<pdml><field show="&lt;x&gt;" value="' + data.hex().encode() + b'"/></pdml>'
+    ),
     "URL-encoded": lambda data: urllib.parse.quote_plus(data).encode(),
     "CDATA": lambda data: b"<a><![CDATA[" + data + b"]]></a>",
     "a literal": lambda data: b's = "' + data.replace(b'"', b'\\"').replace(b"\n", b"\\n") + b'"',

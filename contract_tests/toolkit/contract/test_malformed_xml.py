@@ -1,5 +1,6 @@
 """Explanations of malformed XML: tags, prefixes and lines; agreement with libxml2; secrets."""
 
+import re
 from time import process_time
 
 import pytest
@@ -45,6 +46,7 @@ def test_a_slip_is_named_with_what_to_write(text: str, kind: str, words: str):
     assert words in slip.message
 
 
+SENT = in_envelope(build(NEWEST, "sendInvoice")).decode()
 T = "My Sample Store"
 SLIPS = [
     (T, "a<b", "<title> contains a bare <; write &lt;"),
@@ -129,6 +131,14 @@ SLIPS = [
     ("<title>", '<title a="1" a="2">', "<title> has the attribute a twice; remove one"),
     ("<title>", "<title a=\"1'>", "the attribute a of <title> has no closing quote"),
     ("</soapenv:Envelope>", "", "it is truncated, or </soapenv:Envelope> is missing"),
+    ("</soapenv:Envelope>", "</soapenv:Env", "ends inside the tag </soapenv:Env, inside"),
+    ("xmlns:soapenv", "xmlns;soapenv", "is misspelt; write xmlns:soapenv"),
+    ('xmlns:ext="http://external.interfaces.ers.seamless.com/"', 'xmlns:ext=""', "ext is empty"),
+    ("<title>", "<!-- a -- ><title>", "a comment ends with -- >; write -->"),
+    ("<title>", "<!-- a --!><title>", "a comment ends with --!>; write -->"),
+    ("<title>", "<!- a -><title>", "a comment begins with <!--"),
+    ('envelope/">', 'envelope/"/>', "<soapenv:Envelope/> is empty, but closed again later"),
+    ("<clientId>", "<client Id>", "white space is inside of the name of a tag; write <clientId>"),
 ]
 
 
@@ -140,6 +150,23 @@ def test_a_message_with_a_slip_is_judged_without_it(right: str, wrong: str, word
     assert judged.name == "sendInvoice"
     assert words in first.message
     assert {each.id for each in others} <= {"soap.not-xml", "wire.attribute"}
+
+
+@given(st.sampled_from(sorted(NEWEST.elements)), st.integers(1, 40))
+def test_a_message_that_is_cut_off_in_its_last_tags_is_judged(name: str, cut: int):
+    message = in_envelope(build(NEWEST, name)).rstrip()
+    (judged,) = NEWEST.lint_file(message[:-cut])
+    assert judged.name == name
+    assert {each.id for each in judged.findings} == {"soap.not-xml"}
+
+
+@pytest.mark.parametrize("name", ["invoiceRows", "clientReference", "Envelope", "Body"])
+def test_white_space_in_the_name_of_both_tags_is_explained(name: str):
+    spaced = re.sub(rf"(</?(?:\w+:)?{name[:4]})(?={name[4:]})", r"\1 ", SENT) if name[4:] else SENT
+    (judged,) = NEWEST.lint_file(spaced.encode())
+    assert judged.name == "sendInvoice"
+    assert {each.id for each in judged.findings} <= {"soap.not-xml"}
+    assert bool(judged.findings) is (spaced != SENT)
 
 
 FRAGMENTS = st.sampled_from(

@@ -123,10 +123,7 @@ def test_reply_07_qualified_children_are_read_with_a_finding(form: str) -> None:
                 element.tag = f"{{{NAMESPACE}}}{element.tag}"
         body = etree.tostring(root)
     else:
-        (prefix,) = set(re.findall(r"<(\w+):getPaymentStatusResponse", PAID))
-        body = (
-            PAID.replace(f"{prefix}:getPay", "getPay").replace(f"xmlns:{prefix}", "xmlns").encode()
-        )
+        body = PAID.replace("ext:getPay", "getPay").replace("xmlns:ext=", "xmlns=").encode()
     asked = ask(body)
     assert asked.paid == ask().paid
     assert "namespace" in asked.findings
