@@ -30,7 +30,7 @@ static class RegisterWithMistakes
                     + "<acknowledgmentMode>NO_ACKNOWLEDGMENT</acknowledgmentMode><title>Tea house</title>"
                     + $"<totalAmount><currency>SEK</currency><value>{price:R}</value></totalAmount></invoice>");
                 string reference = Regex.Match(sent, "<invoiceReference>([0-9]+)").Groups[1].Value;
-                for (int poll = 0; poll < 3; poll++)
+                for (int poll = 0; poll < 9; poll++)
                 {
                     string status = Call("getPaymentStatus", $"<invoiceReference>{reference}</invoiceReference>"
                         + "<invoiceVersion>0</invoiceVersion>");

@@ -26,7 +26,7 @@ public class RegisterWithMistakes {
                     .formatted(25.0f)); // mistake: a float amount
                 Matcher found = Pattern.compile("<invoiceReference>(\\d+)").matcher(sent);
                 found.find();
-                for (int poll = 0; poll < 3; poll++) {
+                for (int poll = 0; poll < 9; poll++) {
                     String status = call("getPaymentStatus", "<invoiceReference>" + found.group(1)
                         + "</invoiceReference><invoiceVersion>0</invoiceVersion>");
                     if (status.contains("PAID")) System.exit(0);

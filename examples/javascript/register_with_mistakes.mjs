@@ -21,7 +21,7 @@ for (let attempt = 0; attempt < 3; attempt++) {
   try {
     const sent = await call("sendInvoice", invoice);
     const reference = sent.match(/<invoiceReference>(\d+)/)[1];
-    for (let poll = 0; poll < 3; poll++) {
+    for (let poll = 0; poll < 9; poll++) {
       const status = await call(
         "getPaymentStatus",
         `<invoiceReference>${reference}</invoiceReference><invoiceVersion>0</invoiceVersion>`,

@@ -26,7 +26,7 @@ for ($attempt = 0; $attempt < 3; $attempt++) {
             'totalAmount' => $price,
         ];
         $sent = call('sendInvoice', ['invoice' => $invoice]);
-        for ($poll = 0; $poll < 3; $poll++) {
+        for ($poll = 0; $poll < 9; $poll++) {
             $fields = ['invoiceReference' => $sent->invoiceReference, 'invoiceVersion' => 0];
             if ((call('getPaymentStatus', $fields)->status ?? '') === 'PAID') {
                 exit(0);

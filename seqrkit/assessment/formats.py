@@ -9,7 +9,7 @@ from typing import Final
 
 from seqrkit import ci_formats
 from seqrkit._version import __version__
-from seqrkit.assessment.outcome import Assessment, Item, Verdict
+from seqrkit.assessment.outcome import INTERRUPTED, Assessment, Item, Verdict
 from seqrkit.ci_formats import JUnitCase, Problem
 from seqrkit.display import exchange_html
 from seqrkit.display.demo_page import POLICY
@@ -91,6 +91,8 @@ def junit(assessment: Assessment) -> bytes:
         JUnitCase(each.group, f"{each.id}: {each.title}", _outcomes(each), each.seconds)
         for each in assessment.items
     ]
+    if not assessment.is_complete:
+        cases.append(JUnitCase(assessment.tool, "run", [("error", INTERRUPTED, "")]))
     attributes = {"timestamp": assessment.started_at.isoformat()}
     return ci_formats.junit(assessment.tool, cases, attributes, {"subject": assessment.subject})
 

@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from attrs import evolve, frozen
 
 from seqrkit.baseline import Baseline
 from seqrkit.contract import Severity
 from seqrkit.exchange import Exchange
+
+INTERRUPTED: Final = "the run was interrupted: these are the results so far"
 
 
 class Verdict(StrEnum):
@@ -159,7 +161,9 @@ class Assessment:
 
     @property
     def remarks(self) -> Iterator[str]:
-        """Remarks about entries of the baseline."""
+        """Remarks about the run and entries of the baseline."""
+        if not self.is_complete:
+            yield INTERRUPTED
         if self.baseline is None:
             return
         found = self.deviations if self.is_complete else [e.id for e in self.baseline.deviations]

@@ -17,7 +17,7 @@ from attrs import frozen
 from seqrkit.assessment import Assessment, Verdict
 from seqrkit.assessment.formats import WRITERS, github, text
 from seqrkit.baseline import read_baseline, today, write_baseline
-from seqrkit.cli import NOTHING_TESTED, echo
+from seqrkit.cli import INTERRUPTED, NOTHING_TESTED, echo
 from seqrkit.cli.endpoint_options import suite_option
 from seqrkit.cli.file_io import create_directory, save, writable
 from seqrkit.cli.shared_options import FAILING, FILE, fail_on_option
@@ -37,7 +37,7 @@ class Reporting:
         """Print the assessment, write its reports, and return the exit code.
 
         0: no item failed. 1: an item failed, or with --fail-on-left-out one was not seen.
-        3: none was seen.
+        3: none was seen. 130: the run was interrupted.
         """
         if (file := self.values["baseline"]) is not None:
             assessment = assessment.with_baseline(read_baseline(Path(file), today()))
@@ -49,6 +49,8 @@ class Reporting:
         if (file := self.values["write_baseline"]) is not None:
             write_baseline(Path(file), assessment.deviations, today())
             echo(f"written: {file}")
+        if not assessment.is_complete:
+            return INTERRUPTED
         # A run that tested nothing must not pass in CI.
         if not assessment.was_tested:
             return NOTHING_TESTED

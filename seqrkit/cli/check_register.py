@@ -60,7 +60,7 @@ def command(
         nonlocal exchanges
         run = series.run()
         exchanges = run.exchanges(series.url)
-        yield from (undisturbed_item(run), books_item(run), *message_items(exchanges))
+        yield from (undisturbed_item(run, client.rules), books_item(run), *message_items(exchanges))
         if procedure != "none":
             yield from judge(Sales(exchanges), procedure)
         if drills and run.exit_code == 0:
@@ -84,7 +84,6 @@ def books_item(run: ClientRun) -> Item:
         Failure(deviation="books.open", sentence=f"invoice {reference} is still open at the end")
         for reference in books.open
     ]
-    money = books.currency
     return Item(
         id="books",
         group="Books",
@@ -92,8 +91,8 @@ def books_item(run: ClientRun) -> Item:
         source="the books of the endpoint",
         was_seen=bool(run.observed),
         failures=tuple(failures),
-        evidence=f"{books.payments} payments, {books.paid} {money}; {books.refunds} refunds, "
-        f"{books.refunded} {money}",
+        evidence=f"payments: {books.payments}, {books.in_currency(books.paid)}; "
+        f"refunds: {books.refunds}, {books.in_currency(books.refunded)}",
     )
 
 

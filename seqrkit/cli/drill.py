@@ -31,9 +31,9 @@ def command(context: click.Context, *, client: Client, reporting: Reporting) -> 
     SEQR_TERMINAL_ID and so on. It ends with exit code 0 when the sale is done, and with another one
     when it gives up. It is run once as it is, and then once for each disturbance: the first reply
     to sendInvoice, getPaymentStatus, updateInvoice, commitReservation, refundPayment or
-    cancelInvoice is lost, late or cut, or the request is carried out twice. The books of the
-    endpoint say whether the buyer was charged twice, whether the client lost track of money, or
-    left an invoice open.
+    cancelInvoice is lost, late or cut, the request is carried out twice, or the buyer does not pay.
+    The books of the endpoint say whether the buyer was charged twice, whether the client lost track
+    of money, or left an invoice open.
 
     Exit code: 0 if it always recovered, 1 if not, 2 if the command cannot be started, 3 if nothing
     was disturbed.
@@ -45,7 +45,7 @@ def command(context: click.Context, *, client: Client, reporting: Reporting) -> 
 def _verdicts(series: Series, client: Client) -> Iterator[Item]:
     """Yield the verdicts; those on disturbances only if the undisturbed command succeeds."""
     undisturbed = series.run()
-    first = undisturbed_item(undisturbed)
+    first = undisturbed_item(undisturbed, client.rules)
     yield from shown([first])
     if not first.failures:
         yield from disturbed(series, client, undisturbed)

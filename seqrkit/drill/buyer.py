@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
 from seqrkit.drill.merchant_books import told
@@ -19,14 +21,16 @@ from seqrkit.simulator.world import World
 from seqrkit.vocabulary import InvoiceStatus
 
 PATIENCE: Final = 2.0
+HALF: Final = "half"
+"""The part of an invoice's total that is paid, whatever its currency."""
 ACTIONS: Final = ("pay", "decline", "cancel", "scan", "ignore")
 SYNTAX: Final = (
-    "rules are separated by ; and the first that applies counts: pay, pay 10 SEK, decline, cancel, "
-    "scan or ignore, alone or with a condition: number 3, below 100 SEK, above 100 SEK, "
-    "titled Tea"
+    "rules are separated by ; and the first that applies counts: pay, pay 10 SEK, pay half, "
+    "decline, cancel, scan or ignore, alone or with a condition: number 3, below 100 SEK, "
+    "above 100 SEK, titled Tea"
 )
 _RULE: Final = re.compile(
-    r"(?P<action>[a-z]+)(?:\s+(?P<part>[0-9.]+ [A-Z]{3}))?"
+    r"(?P<action>[a-z]+)(?:\s+(?P<part>half|[0-9.]+ [A-Z]{3}))?"
     r"(?:\s+(?P<condition>number|below|above|titled)\s+(?P<value>.+))?"
 )
 
@@ -79,24 +83,36 @@ def buyer_rules(text: str) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
+def _half(total: Amount) -> Amount:
+    value = total.value or Decimal()
+    return Amount((value / 2).quantize(value, ROUND_DOWN), total.currency)
+
+
 class ScriptedBuyer:
     """Acts on each invoice of a world as the first rule says, until it is closed.
 
     The buyer sees an invoice once the reply to sendInvoice has reached the client, which shows its
-    code, and acts after the client has polled its status for the first time, or after `PATIENCE`
-    seconds without a poll. So a client sees the invoice unpaid and then paid, in each run. An
+    code, and acts after the client has polled its status `polls` times, or after `PATIENCE`
+    seconds. So a client sees the invoice unpaid and then paid, in each run. An
     invoice that waits for the merchant is tried again when the merchant has updated it. `when_done`
     is called after the first invoice with which the buyer has finished.
     """
 
     def __init__(
-        self, world: World, rules: Sequence[Rule], *, when_done: Callable[[], object] | None = None
+        self,
+        world: World,
+        rules: Sequence[Rule],
+        *,
+        polls: int = 1,
+        when_done: Callable[[], object] | None = None,
     ) -> None:
+        self._polls = polls
         self._when_done = when_done
         self._world = world
         self._rules = rules
         self._seen: dict[str, int] = {}
         """The numbers of the invoices whose codes were shown."""
+        self._polled: Counter[str] = Counter()
         self._begun: set[str] = set()
         self._done: set[str] = set()
         self._lock = threading.RLock()
@@ -122,7 +138,9 @@ class ScriptedBuyer:
         elif exchange.operation == GetPaymentStatus.OPERATION:
             for reference in self._seen:
                 if reference.encode() in exchange.request:
-                    self._begin(reference)
+                    self._polled[reference] += 1
+                    if self._polled[reference] >= self._polls:
+                        self._begin(reference)
 
     def _listen(self, changed: Sequence[str]) -> None:
         for reference in self._begun.intersection(changed):
@@ -158,7 +176,7 @@ class ScriptedBuyer:
         if rule.action == "scan":
             return True
         if rule.action == "pay":
-            bill.pay(rule.part)
+            bill.pay(_half(bill.total) if rule.part == HALF else rule.part)
         elif rule.action == "decline":
             bill.decline()
         else:

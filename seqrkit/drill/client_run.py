@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import tempfile
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
-from typing import Final
+from typing import IO, Final
 
 from seqrkit.drill.buyer import Rule, ScriptedBuyer
 from seqrkit.drill.merchant_books import Books, books_of
@@ -38,7 +38,7 @@ class ClientRun:
     """How a command ended, and what it did.
 
     `exit_code` is `None` if it was ended after the time limit. `was_disturbed` says whether the
-    fault was injected.
+    fault, if there is one, was injected.
     """
 
     exit_code: int | None
@@ -67,10 +67,12 @@ def run_client(
     interface: Interface,
     seconds: float,
     fault: Fault | None = None,
+    polls: int = 1,
+    started: Callable[[subprocess.Popen[bytes]], object] = id,
 ) -> ClientRun:
-    """Run a command until it ends, at most that long.
+    """Run a command until it ends, at most that long; the buyer acts after so many polls.
 
-    Raises `ConfigurationError` if it cannot be started.
+    `started` is called with the process. Raises `ConfigurationError` if it cannot be started.
     """
     observed: list[ObservedExchange] = []
     log = world.application.exchanges
@@ -80,12 +82,12 @@ def run_client(
     is_later = fault is not None and fault.operation == GetPaymentStatus.OPERATION
     if inject is not None and not is_later:
         inject()
-    buyer = ScriptedBuyer(world, rules, when_done=inject if is_later else None)
+    buyer = ScriptedBuyer(world, rules, polls=polls, when_done=inject if is_later else None)
     start = monotonic()
     try:
         added = client_variables(base_url + PATHS[interface], published())
         added[CONTROL] = f"{base_url}/control"
-        exit_code, output = _run(command, os.environ | added, seconds)
+        exit_code, output = _run(command, os.environ | added, seconds, started)
     finally:
         buyer.close()
         log.observers.remove(observed.append)
@@ -95,40 +97,55 @@ def run_client(
         seconds=monotonic() - start,
         observed=tuple(observed),
         books=books_of(world, observed),
-        was_disturbed=any(each.times for each in world.faults),
+        was_disturbed=fault is None or any(each.times for each in world.faults),
     )
 
 
 def _run(
-    command: Sequence[str], variables: Mapping[str, str], seconds: float
+    command: Sequence[str],
+    variables: Mapping[str, str],
+    seconds: float,
+    started: Callable[[subprocess.Popen[bytes]], object],
 ) -> tuple[int | None, str]:
-    # A file, because a process that the command leaves behind would keep a pipe open.
-    with tempfile.TemporaryFile() as output:
-        try:
-            process = subprocess.Popen(  # noqa: S603 - the user's own command
-                command,
-                env=dict(variables),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            advice = "; for a line of the shell write: -- sh -c '...'" if len(command) == 1 else ""
-            raise ConfigurationError(f"{command[0]} cannot be started: {reason}{advice}") from error
-        exit_code: int | None
-        try:
-            exit_code = process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            exit_code = None
-        finally:
-            _end(process)
-        output.seek(max(0, output.seek(0, os.SEEK_END) - _OUTPUT))
-        return exit_code, output.read().decode("utf-8", "replace").strip()
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the user's own command
+            command,
+            env=dict(variables),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            bufsize=0,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        advice = "; for a line of the shell write: -- sh -c '...'" if len(command) == 1 else ""
+        raise ConfigurationError(f"{command[0]} cannot be started: {reason}{advice}") from error
+    started(process)
+    output = bytearray()
+    # A thread, because a process that the command leaves behind keeps the pipe open.
+    reader = threading.Thread(target=_keep_end, args=(process.stdout, output), daemon=True)
+    reader.start()
+    exit_code: int | None
+    try:
+        exit_code = process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        exit_code = None
+    finally:
+        end(process)
+        reader.join(GRACE_SECONDS)
+    return exit_code, output.decode("utf-8", "replace").strip()
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _keep_end(stream: IO[bytes], output: bytearray) -> None:
+    """Read a stream to its end, and keep the last bytes of it."""
+    with stream:
+        while part := stream.read(1 << 16):
+            output += part
+            del output[:-_OUTPUT]
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
     """End a process and all that it has started, which may live longer than it."""
     for each in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError, PermissionError):

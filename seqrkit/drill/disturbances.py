@@ -1,10 +1,11 @@
-"""What a network does to a reply, and the replies that matter to a sale."""
+"""What a network does to a reply, what a buyer does to a sale, and the replies that matter."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from seqrkit.drill.buyer import HALF, Rule
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.faults import Fault, Kind
 
@@ -26,14 +27,33 @@ DISTURBANCES: Final = MappingProxyType(
     }
 )
 """The kind of fault, and a sentence, for each disturbance."""
+BUYER: Final = "buyer"
+"""The name of the disturbances by the buyer, whose `operation` is a key of `BUYERS`."""
+BUYERS: Final = MappingProxyType(
+    {
+        "declines": (Rule("decline"), "the bank of the buyer declines"),
+        "cancels": (Rule("cancel"), "the buyer cancels in the app"),
+        "underpays": (Rule("pay", HALF), "the buyer pays half of it"),
+        "leaves": (Rule("ignore"), "the buyer leaves without paying"),
+    }
+)
+"""The rule that a buyer follows, and a sentence."""
 LATE_SECONDS: Final = 3.0
 
 
 class Disturbance(NamedTuple):
-    """What happens to a reply: the first of an operation, or the status that says what is paid."""
+    """What happens to a reply: the first of an operation, or the status that says what is paid.
+
+    Or, with the name `BUYER`, what a buyer does who does not pay.
+    """
 
     name: str
     operation: str
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule that the buyer follows, `None` if the network disturbs a reply."""
+        return BUYERS[self.operation][0] if self.name == BUYER else None
 
     @property
     def id(self) -> str:
@@ -43,27 +63,28 @@ class Disturbance(NamedTuple):
     @property
     def title(self) -> str:
         """What happens, as a sentence."""
+        if self.name == BUYER:
+            return BUYERS[self.operation][1].capitalize()
         return f"{self.operation}: {DISTURBANCES[self.name][1]}"
 
     def fault(self, late_seconds: float = LATE_SECONDS) -> Fault:
-        """Return the fault to inject."""
+        """Return the fault to inject; the buyer's disturbances have none."""
         kind, _ = DISTURBANCES[self.name]
         delay = late_seconds if kind is Kind.SLOW else None
         given = {"kind": kind, "operation": self.operation, "count": 1, "delay": delay}
         return Fault.from_dict(given)
 
 
-def every_disturbance() -> tuple[Disturbance, ...]:
-    """Return all disturbances, by operation."""
-    return tuple(Disturbance(name, each) for each in OPERATIONS for name in DISTURBANCES)
+OF_REPLIES: Final = tuple(Disturbance(name, each) for each in OPERATIONS for name in DISTURBANCES)
+"""The disturbances by the network, by operation."""
+ALL: Final = (*OF_REPLIES, *(Disturbance(BUYER, each) for each in BUYERS))
 
 
-def chosen(names: tuple[str, ...]) -> tuple[Disturbance, ...]:
+def chosen(names: tuple[str, ...], every: tuple[Disturbance, ...] = ALL) -> tuple[Disturbance, ...]:
     """Return the disturbances that have all words of one of some texts; all if there are none.
 
     Raises `ConfigurationError` for a text that fits none.
     """
-    every = every_disturbance()
     for name in names:
         if not any(_fits(name, each) for each in every):
             known = ", ".join(each.id for each in every)

@@ -40,7 +40,8 @@ _OPEN: Final = frozenset(
 class Books:
     """Sums in the currency of the invoices; payments that were reversed do not count.
 
-    `untold` are the ersReferences of payments and refunds that no reply told the client of. `open`
+    `untold` are the ersReferences of payments and refunds that no reply told the client of, not
+    even in a report. `reversed` are the invoices whose payment nobody polled. `open`
     are the invoices that a buyer can still pay, or whose reservation is not committed. An invoice
     that no reply told of counts only at a terminal with a code: nobody has seen its own code.
     """
@@ -51,7 +52,12 @@ class Books:
     refunds: int
     untold: tuple[str, ...]
     open: tuple[str, ...]
+    reversed: tuple[str, ...] = ()
     currency: str = ""
+
+    def in_currency(self, amount: Decimal) -> str:
+        """Return an amount with the currency, if one is known."""
+        return f"{amount} {self.currency}".rstrip()
 
 
 def books_of(world: World, exchanges: list[ObservedExchange]) -> Books:
@@ -65,7 +71,7 @@ def books_of(world: World, exchanges: list[ObservedExchange]) -> Books:
         snapshots.restore(later.transactions, taken)
         clock.advance(SETTLED_SECONDS)
         movements = later.transactions.run(lambda ledger: ledger.tx.find(Movement), reading=True)
-    payments = {reference for each in exchanges for reference in told(each, "ersReference")}
+    replies = [each.response for each in exchanges if _has_arrived(each)]
     reversed_ = {
         (each.invoice, each.amount) for each in movements if each.kind is MovementKind.REVERSAL
     }
@@ -80,8 +86,13 @@ def books_of(world: World, exchanges: list[ObservedExchange]) -> Books:
         refunded=_sum(refunds),
         payments=len(sales),
         refunds=len(refunds),
-        untold=tuple(e.reference for e in (*sales, *refunds) if e.reference not in payments),
+        untold=tuple(
+            each.reference
+            for each in (*sales, *refunds)
+            if not any(each.reference.encode() in reply for reply in replies)
+        ),
         open=open_now,
+        reversed=tuple(sorted({invoice for invoice, _ in reversed_})),
         currency=next((each.amount.currency or "" for each in movements), ""),
     )
 
@@ -103,6 +114,15 @@ def _has_code(number: int, ledger: Ledger) -> bool:
 
 def _sum(movements: list[Movement]) -> Decimal:
     return sum((each.amount.value or Decimal() for each in movements), Decimal())
+
+
+def _has_arrived(exchange: ObservedExchange) -> bool:
+    """Return whether a whole reply has arrived."""
+    try:
+        soap.read_payload(exchange.response)
+    except MessageError:
+        return False
+    return True
 
 
 def told(exchange: ObservedExchange, name: str) -> list[str]:

@@ -6,11 +6,17 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from seqrkit.assessment import Failure, Item
+from seqrkit.contract import Severity
 from seqrkit.drill.client_run import ClientRun
-from seqrkit.drill.disturbances import Disturbance
+from seqrkit.drill.disturbances import BUYERS, Disturbance
+from seqrkit.model import RefundPayment
 
 GROUP = "Drills"
 SOURCE = "seqrkit's drills: the books of the endpoint"
+UNPREVENTABLE = Disturbance("twice", RefundPayment.OPERATION)
+"""The service pays each of two equal refunds, and no reply says so: its failures are advice."""
+REPEATED = "; repeat no refundPayment in an HTTP library or a gateway"
+UNDERPAYS = BUYERS["underpays"][0]
 
 
 def judge_drill(
@@ -28,9 +34,8 @@ def judge_drill(
     id_ = f"drill.{disturbance.name}.{disturbance.operation}"
     failures = tuple(
         Failure(deviation=f"{id_}: {kind}", sentence=said)
-        for kind, said in _failures(run, undisturbed)
+        for kind, said in _failures(disturbance, run, undisturbed)
     )
-    gave_up = run.exit_code != 0 and not run.books.paid
     return Item(
         id=id_,
         group=GROUP,
@@ -38,40 +43,56 @@ def judge_drill(
         source=SOURCE,
         was_seen=run.was_disturbed,
         failures=failures if run.was_disturbed else (),
-        evidence="" if failures else _evidence(run, gave_up=gave_up),
+        evidence="" if failures else _evidence(disturbance, run),
+        severity=Severity.WARNING if disturbance == UNPREVENTABLE else Severity.ERROR,
         exchanges=run.exchanges(endpoint) if failures else (),
         repeat=f"seqrkit drill --only {shlex.quote(disturbance.id)} -- {shlex.join(command)}",
         seconds=run.seconds,
     )
 
 
-def _evidence(run: ClientRun, *, gave_up: bool) -> str:
+def _evidence(disturbance: Disturbance, run: ClientRun) -> str:
     if not run.was_disturbed:
         return "the client did not call it"
-    if gave_up:
-        return f"it gave up with exit code {run.exit_code}, and nobody is charged"
-    return f"it recovered: {run.books.paid} {run.books.currency} paid"
+    money = run.books.in_currency(run.books.paid)
+    if run.exit_code == 0:
+        return f"it recovered: {money} paid"
+    ended = f"it gave up with exit code {run.exit_code}"
+    if disturbance.operation == RefundPayment.OPERATION:
+        return f"{ended}: {money} paid, {run.books.refunded} refunded"
+    return f"{ended}, and {f'{money} are paid' if run.books.paid else 'nobody is charged'}"
 
 
-def _failures(run: ClientRun, undisturbed: ClientRun) -> Iterator[tuple[str, str]]:
+def _failures(
+    disturbance: Disturbance, run: ClientRun, undisturbed: ClientRun
+) -> Iterator[tuple[str, str]]:
     now, before = run.books, undisturbed.books
     money = now.currency or before.currency
     succeeded, ended = run.exit_code == 0, f"it ended with exit code {run.exit_code}"
+    # Whether a refund was paid is only in the service's reports: to say that it failed is right.
+    may_be_unclear = disturbance.operation == RefundPayment.OPERATION and not succeeded
     if run.exit_code is None:
         last = f"; it printed: {run.output[-200:]}" if run.output else ""
         yield "hangs", f"it did not end within {run.seconds:.0f} s{last}"
+    if disturbance.rule is not None and succeeded:
+        paid = f"only {now.paid} {money} are paid" if now.paid else "nothing is paid"
+        yield "says it has charged", f"{ended}, but {paid}"
+        return
     for done, sums, other in (
         ("charged", now.paid, before.paid),
         ("refunded", now.refunded, before.refunded),
     ):
         if sums > other:
-            yield f"{done} twice", f"{sums} {money} are {done} instead of {other} {money}"
+            advice = REPEATED if disturbance == UNPREVENTABLE else ""
+            yield f"{done} twice", f"{sums} {money} are {done} instead of {other} {money}{advice}"
         elif succeeded and sums < other:
             said = f"{ended}, but {sums} {money} are {done} instead of {other} {money}"
             yield f"says it has {done}", said
-    if run.exit_code not in {0, None} and now.paid > now.refunded:
+    if disturbance.rule == UNDERPAYS:
+        return  # the service offers no way to give the half back before the rest is paid
+    if run.exit_code not in {0, None} and now.paid > now.refunded and not may_be_unclear:
         yield "says it has failed", f"{ended}, but the buyer has paid {now.paid} {money}"
-    if now.untold and not before.untold:
+    if now.untold and not before.untold and not may_be_unclear:
         references = ", ".join(now.untold)
         said = f"no reply told it of ersReference {references}, which the service has booked"
         yield "lost track of money", said

@@ -100,10 +100,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
         parametrize(metafunc, files.args)
     if "seqr_drill" in metafunc.fixturenames:
-        from seqrkit.drill.disturbances import chosen
+        from seqrkit.drill.disturbances import OF_REPLIES, chosen
 
         drills = metafunc.definition.get_closest_marker("seqr_drills")
-        disturbances = chosen(drills.args if drills else ())
+        disturbances = chosen(drills.args if drills else (), OF_REPLIES)
         metafunc.parametrize("seqr_drill", disturbances, indirect=True, ids=lambda each: each.id)
     mark = metafunc.definition.get_closest_marker("seqr_suite")
     if mark is None:
@@ -235,8 +235,9 @@ def seqr_endpoint(seqr: Session, request: pytest.FixtureRequest) -> Iterator[Reg
 def seqr_drill(seqr_endpoint: RegisterEndpoint, request: pytest.FixtureRequest) -> RegisterEndpoint:
     """The endpoint, with one reply disturbed: the test runs once for each drill.
 
-    The drills are those of `seqrkit drill`, here always with the first reply of the operation;
-    ``@pytest.mark.seqr_drills("lost")`` chooses some. `assert_books_balance` is the verdict.
+    The drills are those of `seqrkit drill` that disturb a reply, here always the first one of the
+    operation; ``@pytest.mark.seqr_drills("lost")`` chooses some. `assert_books_balance` is the
+    verdict.
     """
     seqr_endpoint.faults.add(request.param.fault())
     return seqr_endpoint

@@ -38,13 +38,18 @@ def main() -> int:  # noqa: C901, PLR0912 - a branch for each mistake
                 if "once" in WORDS:
                     sent = seqr.send_invoice(TEA)
                 continue
-            if status.status == "PAID":
+            if (
+                status.status == "PAID"
+                or ("text" in WORDS and "PAID" in (status.status or ""))
+                or ("any_status" in WORDS)
+            ):
                 break
             if status.status == "CANCELED":
                 return 0 if "lie" in WORDS else 1
             time.sleep(0.05)
         else:
-            seqr.cancel_invoice(sent)
+            if "leave_open" not in WORDS:
+                seqr.cancel_invoice(sent)
             return 1
         if "refund" in WORDS:
             part = seqrkit.Invoice(title="Back", total_amount="5 SEK")

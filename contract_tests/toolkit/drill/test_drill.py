@@ -77,6 +77,31 @@ def test_a_refund_that_is_repeated_blindly_is_refunded_twice(tmp_path: Path) -> 
     }
 
 
+@pytest.mark.parametrize(
+    ("words", "only", "id_", "kind"),
+    [
+        ("lie", "buyer cancels", "drill.buyer.cancels", "says it has charged"),
+        ("text", "buyer underpays", "drill.buyer.underpays", "says it has charged"),
+        ("leave_open", "buyer leaves", "drill.buyer.leaves", "left an invoice open"),
+        ("any_status", "lost sendInvoice", "drill.undisturbed", "unpaid"),
+    ],
+)
+def test_a_register_that_is_not_paid_must_say_so(
+    words: str, only: str, id_: str, kind: str, tmp_path: Path
+) -> None:
+    ended, report = run(tmp_path, "drill", words, only=only)
+    assert ended.returncode == 1
+    assert kind in failures(report)[id_]
+
+
+def test_a_refund_that_says_it_is_unclear_passes(tmp_path: Path) -> None:
+    ended, report = run(tmp_path, "drill", "refund", only="refundPayment")
+    assert ended.returncode == 0, ended.stdout
+    assert failures(report) == {
+        "drill.twice.refundPayment": ["refunded twice", "lost track of money"]
+    }
+
+
 def test_a_register_that_gives_up_without_charging_passes(tmp_path: Path) -> None:
     ended, report = run(tmp_path, "drill", buyer="decline number 1")
     assert ended.returncode == 1
@@ -85,7 +110,7 @@ def test_a_register_that_gives_up_without_charging_passes(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("word", "said"),
-    [("crash", "the till is on fire"), ("hang", "did not end in time"), ("binary", "")],
+    [("crash", "the till is on fire"), ("hang", "did not end within 4 s"), ("binary", "")],
 )
 def test_a_register_may_do_anything(word: str, said: str, tmp_path: Path) -> None:
     ended, report = run(tmp_path, "drill", word, only="twice", limit="4")
@@ -130,8 +155,11 @@ def test_sigterm_leaves_a_report_with_the_results_so_far(tmp_path: Path) -> None
         began = time.monotonic()
         process.communicate(timeout=PATIENCE)
     assert time.monotonic() - began < PATIENCE / 2
-    items = json.loads(file.read_text("utf-8"))["items"]
-    assert items[0]["id"] == "drill.undisturbed"
+    assert process.returncode == 130
+    report = json.loads(file.read_text("utf-8"))
+    assert report["items"][0]["id"] == "drill.undisturbed"
+    assert report["complete"] is False
+    assert report["remarks"] == ["the run was interrupted: these are the results so far"]
 
 
 def test_check_register_gives_one_verdict(tmp_path: Path) -> None:
@@ -140,7 +168,7 @@ def test_check_register_gives_one_verdict(tmp_path: Path) -> None:
     groups = {each["group"] for each in report["items"]}
     assert {"Books", "Messages", "Drills", "Certification, webshop"} <= groups
     assert "<title>" in page.read_text("utf-8")
-    assert "1 payment" in ended.stdout
+    assert "payments: 1, 25 SEK; refunds: 0, 0 SEK" in ended.stdout
 
 
 def test_check_register_finds_what_is_left_open(tmp_path: Path) -> None:
