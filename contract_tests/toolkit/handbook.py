@@ -73,7 +73,6 @@ LIMITS = (
         f"{GLASE}Result codes",
         (
             "http://merchant.com/",
-            "https://merchant.com/?inv=1",
             "HTTP://merchant.com",
             "http://shop@merchant.com:8080/#x",
             "http://[2606:4700::1111]/paid",
@@ -108,12 +107,12 @@ LIMITS = (
         "invoice.notificationUrl.public-host",
         W,
         ASSUMED,
-        ("http://merchant.com/", "https://93.184.215.14:8443/", "http://[2606:4700::1111]/"),
+        ("http://merchant.com/", "http://93.184.215.14:8443/", "http://[2606:4700::1111]/"),
         (
             "http://localhost/",
             "http://LOCALHOST:8080/paid",
             "http://127.0.0.1/",
-            "https://10.1.2.3/",
+            "http://10.1.2.3/",
             "http://172.16.0.1/",
             "http://192.168.1.10:80/paid?x=1",
             "http://169.254.0.1/",
@@ -123,6 +122,14 @@ LIMITS = (
             "http://0.0.0.0/",
         ),
     ),
+    Limit(
+        "invoice.notificationUrl.scheme",
+        W,
+        f"{GLASE}Result codes",
+        ("http://merchant.com/", "HTTP://merchant.com/"),
+        ("https://merchant.com/?inv=1", "HTTPS://merchant.com/"),
+    ),
+    Limit("executeReport.language.recommended", W, ASSUMED, ("en",), ("sv", "EN")),
     Limit("invoice.commitReservationTimeout.minimum", E, ASSUMED, ("0", "3600"), ("-1", "-3600")),
     Limit(
         "invoiceRow.itemUnit.unit",

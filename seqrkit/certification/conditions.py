@@ -66,7 +66,7 @@ class Conditions:
             if condition.unlike_request and found == texts(seen.request, condition.unlike_request):
                 yield Problem(condition.reply, f"{condition.reply} is that of the request")
         if condition.finding and not any(
-            matches([condition.finding], each.id) for each in seen.findings
+            matches([condition.finding], each.id) for each in seen.exchange.findings
         ):
             yield Problem(condition.finding, f"the request keeps the rule {condition.finding}")
         if condition.rows:
@@ -163,7 +163,7 @@ def _rows(condition: Condition, seen: Observation) -> Iterator[Problem]:
 
 
 def _findings(condition: Condition, seen: Observation) -> Iterator[Problem]:
-    for each in seen.findings:
+    for each in seen.exchange.findings:
         is_error = each.severity is Severity.ERROR
         if matches([condition.no_finding], each.id) and (is_error or not condition.only_errors):
             rule = f" ({each.id}; {each.source})" if condition.only_errors else ""

@@ -11,8 +11,6 @@ from lxml.etree import _Element
 
 from seqrkit import soap
 from seqrkit.captures.packed_replies import read_reply
-from seqrkit.contract import Finding
-from seqrkit.contract.session_rules import SessionRules
 from seqrkit.errors import MessageError
 from seqrkit.exchange import REPLY_LIMIT, Exchange
 
@@ -71,16 +69,12 @@ class Sale:
 
 @frozen(eq=False)
 class Observation:
-    """An exchange of a client, its place in the session, its messages and its sale.
-
-    `findings` are the linter's about the request, also those of the rules about sessions.
-    """
+    """An exchange of a client, its place in the session, its messages and its sale."""
 
     place: int
     exchange: Exchange
     request: _Element | None
     reply: _Element | None
-    findings: tuple[Finding, ...]
     sale: Sale
 
 
@@ -94,7 +88,6 @@ class Sales:
     def __init__(self, exchanges: Iterable[Exchange] = ()) -> None:
         self.observations: list[Observation] = []
         self.timeline = Timeline()
-        self._rules = SessionRules()
         self._by_reference: dict[str, Sale] = {}
         self._latest: dict[str, Sale] = {}
         for each in exchanges:
@@ -107,13 +100,8 @@ class Sales:
         """Add the next exchange."""
         request = _payload(exchange.request)
         reply = _payload(exchange.response, exchange.charset)
-        findings = exchange.findings
-        if request is not None:
-            findings += self._rules.request(request)
-            if reply is not None:
-                self._rules.reply(reply, request)
         sale = self._sale(exchange.operation, request, reply if exchange.succeeded else None)
-        made = Observation(len(self.observations), exchange, request, reply, findings, sale)
+        made = Observation(len(self.observations), exchange, request, reply, sale)
         sale.timeline.add(made)
         self.timeline.add(made)
         self.observations.append(made)

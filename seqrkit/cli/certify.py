@@ -19,6 +19,7 @@ from seqrkit.cli.endpoint_options import with_connection
 from seqrkit.cli.file_io import read_session_file, writable
 from seqrkit.cli.shared_options import FILE, interface_option
 from seqrkit.clock import Clock, ManualClock, SystemClock
+from seqrkit.contract import SessionRules
 from seqrkit.exchange import Exchange
 from seqrkit.session import connect
 from seqrkit.vocabulary import Interface
@@ -145,8 +146,7 @@ def _print(item: Item, *, is_new: bool) -> None:
 
 def _appended(path: Path, clock: Clock) -> Iterator[list[Exchange]]:
     """Yield the exchanges of each group of complete lines that is appended to a file."""
-    rest = b""
-    read = 0
+    rest, read, session = b"", 0, SessionRules()
     while True:
         if path.exists():
             with path.open("rb") as file:
@@ -156,5 +156,5 @@ def _appended(path: Path, clock: Clock) -> Iterator[list[Exchange]]:
             # The writer may be in the middle of a line.
             whole, newline, rest = (rest + new).rpartition(b"\n")
             if newline:
-                yield [Exchange.from_dict(saved) for _, saved in read_lines(whole)]
+                yield [Exchange.from_dict(saved, session) for _, saved in read_lines(whole)]
         clock.sleep(_EVERY)

@@ -84,7 +84,7 @@ class Transport:
         self._http = http
         self._clock = clock
         self._pace = pace
-        self._session = SessionRules()
+        self._session = SessionRules(knows_token=lambda _: False)
         self._closed = False
 
     def post(
@@ -147,8 +147,9 @@ class Transport:
             "the rest was not read."
         )
         document, payload = _read(answer.body, REPLY_LIMIT, charset_in(answer.headers))
+        of_session: tuple[Finding, ...] = ()
         if not isinstance(payload, MessageError) and not isinstance(call.payload, MessageError):
-            self._session.reply(payload, call.payload)
+            of_session = self._session.reply(payload, call.payload)
         exchange = self.journal.record(
             self._exchange(
                 call,
@@ -168,6 +169,7 @@ class Transport:
                         call.secrets.with_those_of(answer.body),
                         document=document,
                     ),
+                    *of_session,
                 ),
             )
         )

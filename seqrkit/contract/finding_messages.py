@@ -279,6 +279,7 @@ _WORDINGS: Final[dict[str, Callable[[_Value], str]]] = {
     "not-blank": _blank,
     "public-host": _private_host,
     "trimmed": _surrounded,
+    "starts-with": _advised,
 }
 
 

@@ -91,6 +91,11 @@ class Finding(Shown):
         """The document and section of the rule."""
         return self.rule.source
 
+    @property
+    def side(self) -> str:
+        """The message of an exchange that it is about: ``request`` or ``reply``."""
+        return "reply" if self.path.partition("/")[0].endswith("Response") else "request"
+
     def masked(self, mask: Callable[[str], str]) -> Finding:
         """Return the finding with its texts masked by a function."""
         value = None if self.value is None else mask(self.value)

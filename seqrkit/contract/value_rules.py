@@ -213,6 +213,7 @@ ADVICE: Final[dict[str, Callable[[str, str], bool]]] = {
     "unit": lambda text, _: text not in schemas.unit_codes(),
     "public-host": lambda text, _: _is_private(text),
     "trimmed": lambda text, _: text.strip(WHITE) != text,
+    "starts-with": lambda text, start: not text.lower().startswith(start),
 }
 """Does a value break advice of this kind? By value and parameter."""
 
@@ -227,5 +228,6 @@ _DOUBTS: Final[dict[str, Callable[[str], str]]] = {
     "minimum": lambda limit: f"not(. = '{limit}' or . > {limit})",
     "not-blank": lambda _: _BLANK,
     "trimmed": lambda _: "normalize-space() != .",
+    "starts-with": lambda start: f"not(starts-with(., '{start}'))",
 }
 """The XPath predicates of the kinds of advice that XPath can judge; see `doubt`."""

@@ -162,10 +162,12 @@ STEPS: Final = (
     ),
     Step(
         "Update the invoice",
-        "Before the buyer scans, an update replaces the whole invoice.",
+        "Before the buyer scans, an update replaces the whole invoice. After the scan it would "
+        "have no effect, because the invoice was sent with NO_ACKNOWLEDGMENT.",
         actions.update,
         "updateInvoice",
         needs=(Fact.INVOICE,),
+        findings=frozenset({"session.updateInvoice.before-scan"}),
     ),
     Step(
         "Cancel the invoice",

@@ -13,6 +13,7 @@ from functools import partial
 from time import monotonic
 from typing import IO, Final
 
+from seqrkit.contract import SessionRules
 from seqrkit.drill.buyer import Rule, ScriptedBuyer
 from seqrkit.drill.merchant_books import Books, books_of
 from seqrkit.environment import client_variables, variable
@@ -55,7 +56,10 @@ class ClientRun:
 
     def exchanges(self, endpoint: str) -> tuple[Exchange, ...]:
         """Return what it sent and what arrived, judged."""
-        return tuple(_exchange(n, each, endpoint) for n, each in enumerate(self.observed, 1))
+        session = SessionRules()
+        return tuple(
+            _exchange(n, each, endpoint).judged(session) for n, each in enumerate(self.observed, 1)
+        )
 
 
 def run_client(
@@ -169,4 +173,4 @@ def _exchange(number: int, observed: ObservedExchange, endpoint: str) -> Exchang
         response=observed.response if arrived else None,
         failure="the reply was lost on its way" if was_lost else None,
         failure_kind="ConnectionLost" if was_lost else None,
-    ).judged()
+    )

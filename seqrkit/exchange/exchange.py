@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from seqrkit import contract, soap
 from seqrkit.captures.packed_replies import read_reply
 from seqrkit.captures.session_format import SavedExchange, to_bytes, to_text
-from seqrkit.contract import Finding
+from seqrkit.contract import Finding, SessionRules
 from seqrkit.errors import ConfigurationError, MessageError
 from seqrkit.exchange.headers import charset_in
 from seqrkit.exchange.reply_findings import REPLY_LIMIT, reply_findings
@@ -177,14 +177,22 @@ class Exchange(Shown):
             failure=self.failure and known.mask(self.failure),
         )
 
-    def judged(self) -> Exchange:
-        """Return a copy with the linter's findings about its messages."""
+    def judged(self, session: SessionRules | None = None) -> Exchange:
+        """Return a copy with the linter's findings about its messages.
+
+        `session` has judged the earlier exchanges; its findings are added.
+        """
         judge = contract.load(self.interface)
         about = (judge, self.response, self.status, self.response_headers)
+        of_request, of_reply = (
+            ((), ())
+            if session is None
+            else session.exchange(self.request, self.response, self.charset)
+        )
         return evolve(
             self,
-            findings=judge.lint_message(self.request),
-            reply_findings=reply_findings(*about),
+            findings=(*judge.lint_message(self.request), *of_request),
+            reply_findings=(*reply_findings(*about), *of_reply),
         )
 
     def to_dict(self, *, keep_secrets: bool = False) -> SavedExchange:
@@ -211,14 +219,18 @@ class Exchange(Shown):
         }
 
     @classmethod
-    def from_dict(cls, saved: Mapping[str, object]) -> Exchange:
+    def from_dict(
+        cls, saved: Mapping[str, object], session: SessionRules | None = None
+    ) -> Exchange:
         """Return the exchange that `to_dict` saved; its passwords stay masked.
 
-        The messages are linted again, by the contract of this version. Raises `ConfigurationError`
-        for a mapping that is not in the session format.
+        The messages are linted again, by the contract of this version and after the earlier
+        exchanges of `session`. Raises `ConfigurationError` for a mapping that is not in the session
+        format.
         """
         try:
-            return _restored(saved)
+            # Rules change between releases: findings are those of the version that shows them.
+            return _restored(saved).judged(session)
         except (KeyError, TypeError, ValueError) as error:
             msg = f"not a saved exchange: {type(error).__name__} {error}"
             raise ConfigurationError(msg) from error
@@ -255,7 +267,7 @@ def _texts(data: bytes, names: AbstractSet[str], charset: str | None = None) -> 
 def _restored(saved: Mapping[str, object]) -> Exchange:
     response = None if saved["response"] is None else to_bytes(str(saved["response"]))
     request = to_bytes(str(saved["request"]))
-    exchange = Exchange(
+    return Exchange(
         number=_number(saved["number"]),
         operation=str(saved["operation"]),
         interface=Interface(str(saved["interface"])),
@@ -270,8 +282,6 @@ def _restored(saved: Mapping[str, object]) -> Exchange:
         failure=_optional(saved.get("failure")),
         failure_kind=_optional(saved.get("failure_kind")),
     )
-    # Rules change between releases: findings are those of the version that shows them.
-    return exchange.judged()
 
 
 def _shown(message: bytes, findings: Sequence[Finding]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Final
 
+from seqrkit.contract import SessionRules
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange
 
@@ -64,13 +65,14 @@ class Judge:
 def _judge(connection: Connection, describe: Describe) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)  # what was recorded is still judged
+    session = SessionRules()
     while True:
         try:
             saved = connection.recv()
         except EOFError:
             return
         try:
-            lines = list(describe(Exchange.from_dict(saved)))
+            lines = list(describe(Exchange.from_dict(saved, session)))
         except ConfigurationError as error:
             lines = [f"{saved['number']} cannot be judged: {error.sentence}"]
         try:

@@ -10,6 +10,7 @@ from typing import Any
 
 from seqrkit.captures.har_entries import body_of, har_entries, headers_of, part_of
 from seqrkit.captures.session_format import read_lines, to_text
+from seqrkit.contract import SessionRules
 from seqrkit.contract.message_identity import operation_of
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange
@@ -24,12 +25,13 @@ def read_session(data: bytes, interface: Interface = NEWEST) -> tuple[Exchange, 
     An incomplete last line, which a crash leaves, is skipped. Raises `ConfigurationError` if there
     is no exchange.
     """
-    archived = har_entries(_document(data))
+    archived, session = har_entries(_document(data)), SessionRules()
     if archived is None:
-        exchanges = tuple(Exchange.from_dict(saved) for _, saved in read_lines(data))
+        saved = (each for _, each in read_lines(data))
     else:
         entries = filter(_Entry.is_soap, map(_Entry, archived))
-        exchanges = tuple(each.exchange(n, interface) for n, each in enumerate(entries, 1))
+        saved = (each.saved(n, interface) for n, each in enumerate(entries, 1))
+    exchanges = tuple(Exchange.from_dict(each, session) for each in saved)
     if not exchanges:
         raise ConfigurationError(
             "no exchange is in it: a session is the file of record=, with one JSON object in a "
@@ -59,28 +61,26 @@ class _Entry:
         """Whether it is a POST with a body."""
         return self._request.get("method") == "POST" and bool(self._body)
 
-    def exchange(self, number: int, interface: Interface) -> Exchange:
-        """Return the exchange; a status of 0 means that no response arrived."""
+    def saved(self, number: int, interface: Interface) -> Mapping[str, object]:
+        """Return it in the session format; a status of 0 means that no response arrived."""
         url = str(self._request.get("url", ""))
         status = self._response.get("status") or None
         failure = self._entry.get("_error") or "the archive has no response"
-        return Exchange.from_dict(
-            {
-                "number": number,
-                "operation": operation_of(self._body),
-                "interface": interface_at(url) or interface,
-                "endpoint": url,
-                "started_at": _moment(self._entry.get("startedDateTime")).isoformat(),
-                "duration": _seconds(self._entry.get("time")),
-                "request": to_text(self._body),
-                "request_headers": headers_of(self._request),
-                "status": status,
-                "response": status and to_text(body_of(part_of(self._response, "content"))),
-                "response_headers": headers_of(self._response),
-                "failure": None if status else failure,
-                "failure_kind": None if status else "TransportError",
-            }
-        )
+        return {
+            "number": number,
+            "operation": operation_of(self._body),
+            "interface": interface_at(url) or interface,
+            "endpoint": url,
+            "started_at": _moment(self._entry.get("startedDateTime")).isoformat(),
+            "duration": _seconds(self._entry.get("time")),
+            "request": to_text(self._body),
+            "request_headers": headers_of(self._request),
+            "status": status,
+            "response": status and to_text(body_of(part_of(self._response, "content"))),
+            "response_headers": headers_of(self._response),
+            "failure": None if status else failure,
+            "failure_kind": None if status else "TransportError",
+        }
 
 
 def _moment(text: object) -> datetime:

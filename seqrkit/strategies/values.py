@@ -200,7 +200,7 @@ def _texts(field: Field) -> SearchStrategy[Value]:
     return trimmed(least, most) if "trimmed" in kinds else text(least, most)
 
 
-_PUBLIC_URL: Final = r"https?://[a-z0-9]{1,20}\.com(:[0-9]{1,5})?(/[!-~]*)?"
+_PUBLIC_URL: Final = r"http://[a-z0-9]{1,20}\.com(:[0-9]{1,5})?(/[!-~]*)?"
 
 
 def _advised_pattern(field: Field) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 import seqrkit
-from contract_tests.toolkit.certification.test_judge import POS, WEBSHOP
+from contract_tests.toolkit.certification.test_judge import POS, WEBSHOP, sales
 from contract_tests.toolkit.test_session_replay import play
 from seqrkit import AcknowledgmentMode, Exchange, Invoice, ManualClock, Session
 from seqrkit.certification import Sales, evidence, judge
@@ -119,7 +119,7 @@ def test_a_different_reply_refutes_the_behaviour(id_: str, thorough: tuple[Excha
     refuted = [
         found
         for other in otherwise(thorough[place - 1])
-        for found in evidence(Sales([*thorough[: place - 1], other])).get(id_, (None, ()))[1]
+        for found in evidence(sales([*thorough[: place - 1], other])).get(id_, (None, ()))[1]
     ]
     assert refuted
     assert {each.exchange for each in refuted} == {place}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -17,7 +17,7 @@ from seqrkit.assessment import Item, Verdict
 from seqrkit.certification import PROCEDURES, Sales, judge
 from seqrkit.certification.procedures import certification_tests
 from seqrkit.certification.rehearsal import rehearse
-from seqrkit.contract import Severity
+from seqrkit.contract import SessionRules, Severity
 from seqrkit.vocabulary import Interface
 
 Session = Sequence[Exchange]
@@ -37,8 +37,14 @@ POS = rehearsed("pos")
 WEBSHOP = rehearsed("webshop")
 
 
+def sales(session: Iterable[Exchange]) -> Sales:
+    """The sales of exchanges that are judged as one session."""
+    rules = SessionRules()
+    return Sales(each.judged(rules) for each in session)
+
+
 def judged(session: Session, procedure: str = "pos") -> dict[str, Item]:
-    return {each.id: each for each in judge(Sales(session), procedure)}
+    return {each.id: each for each in judge(sales(session), procedure)}
 
 
 def wrong(session: Session, procedure: str = "pos") -> dict[str, Verdict]:

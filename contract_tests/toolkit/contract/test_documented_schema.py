@@ -33,7 +33,7 @@ VOCABULARY = {
     **{facet: {"says", "source", "source.S", "note", "rule"} for facet in FACETS},
 }
 SHOULD = {"kind", "values", "value", "id", "says", "source", "source.S", "note"}
-SHOULD_KINDS = {"one-of": "values", "minimum": "value"}
+SHOULD_KINDS = {"one-of": "values", "minimum": "value", "starts-with": "value"}
 SOURCES = r"[GS]\d+|assumed|seqrkit's convention: |wire$|vendor: "
 
 

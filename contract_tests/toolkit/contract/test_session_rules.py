@@ -11,8 +11,10 @@ CONTRACTS_BY_NAME = pytest.mark.parametrize("judge", CONTRACTS.values(), ids=lis
 
 
 def message(name: str, **texts: str) -> etree._Element:
-    """A message of sample values with some texts changed, by the names of elements."""
+    """A message of sample values, without tokens, with some texts changed, by names of elements."""
     element = build(NEWEST, name)
+    for tokens in element.findall("tokens"):
+        element.remove(tokens)
     for tag, text in texts.items():
         for each in element.iter(tag):
             each.text = text
@@ -36,7 +38,7 @@ class Session:
 
     def sell(self, reference: str, status: str, version: str = "1", paid: str = "") -> None:
         """Send an invoice, and read its status once."""
-        assert self.ids("sendInvoice") == []
+        assert self.ids("sendInvoice", acknowledgmentMode="REQUIRE_ACKNOWLEDGMENT") == []
         assert self.ids("sendInvoiceResponse", invoiceReference=reference) == []
         assert self.ids("getPaymentStatus", invoiceReference=reference, invoiceVersion="0") == []
         reply = {"status": status, "version": version, "ersReference": paid}
@@ -85,7 +87,7 @@ def test_a_blank_reference_is_not_a_repeated_one(blank: str) -> None:
 @pytest.mark.parametrize(("sent", "findings"), [("1", 0), ("01", 0), ("0", 1), ("2", 1), ("", 0)])
 def test_a_poll_sends_the_version_of_the_latest_reply(sent: str, findings: int) -> None:
     session = Session()
-    session.sell("7", "ISSUED")
+    session.sell("7", "RESERVED")
     found = session.check("getPaymentStatus", invoiceReference="7", invoiceVersion=sent)
     assert [each.id for each in found] == ["session.invoiceVersion.latest"] * findings
     for each in found:
@@ -94,8 +96,8 @@ def test_a_poll_sends_the_version_of_the_latest_reply(sent: str, findings: int) 
 
 def test_the_versions_of_invoices_are_independent() -> None:
     session = Session()
-    session.sell("7", "ISSUED", version="3")
-    session.sell("8", "ISSUED", version="5")
+    session.sell("7", "RESERVED", version="3")
+    session.sell("8", "RESERVED", version="5")
     for reference, version in (("7", "3"), ("8", "5"), ("9", "0")):
         sent = {"invoiceReference": reference, "invoiceVersion": version}
         assert session.ids("getPaymentStatus", **sent) == []
@@ -111,7 +113,7 @@ def test_an_invoice_is_not_changed_after_its_end(
     operation: str, status: str, findings: int
 ) -> None:
     session = Session()
-    session.sell("7", status)
+    session.sell("7", status, version="0")
     found = session.ids(operation, invoiceReference="7")
     assert found == ["session.invoiceReference.open"] * findings
 
@@ -119,7 +121,7 @@ def test_an_invoice_is_not_changed_after_its_end(
 @pytest.mark.parametrize("operation", ["updateInvoice", "cancelInvoice"])
 def test_an_invoice_is_not_changed_after_it_was_canceled(operation: str) -> None:
     session = Session()
-    session.sell("7", "ISSUED")
+    session.sell("7", "ISSUED", version="0")
     assert session.ids("cancelInvoice", invoiceReference="7") == []
     assert session.ids("cancelInvoiceResponse") == []
     assert session.ids(operation, invoiceReference="7") == ["session.invoiceReference.open"]
@@ -166,3 +168,75 @@ def test_a_reply_to_another_operation_is_ignored() -> None:
 
 def test_a_reply_without_a_request_is_ignored() -> None:
     assert SessionRules().check(message("getPaymentStatusResponse")) == ()
+
+
+@pytest.mark.parametrize(
+    ("mode", "status", "findings"),
+    [
+        ("NO_ACKNOWLEDGMENT", "ISSUED", 1),
+        ("NO_ACKNOWLEDGMENT", "RESERVED", 0),  # an update changes a reserved invoice
+        ("REQUIRE_ACKNOWLEDGMENT", "ISSUED", 0),
+        ("OPTIONAL_ACKNOWLEDGMENT", "ISSUED", 0),
+    ],
+)
+def test_an_update_has_no_effect_after_a_scan_without_acknowledgment(
+    mode: str, status: str, findings: int
+) -> None:
+    session = Session()
+    session.check("sendInvoice", acknowledgmentMode=mode)
+    session.check("sendInvoiceResponse", invoiceReference="7")
+    session.check("getPaymentStatus", invoiceReference="7", invoiceVersion="0")
+    session.check("getPaymentStatusResponse", status=status, version="0", ersReference="")
+    found = session.ids("updateInvoice", invoiceReference="7")
+    assert found == ["session.updateInvoice.before-scan"] * findings
+    assert session.ids("updateInvoiceResponse") == []
+    again = session.ids("updateInvoice", invoiceReference="7")
+    assert again == found
+
+
+def test_an_issued_invoice_in_a_raised_version_may_be_paid_in_part() -> None:
+    session = Session()
+    assert session.ids("sendInvoice") == []
+    assert session.ids("sendInvoiceResponse", invoiceReference="7") == []
+    for version, findings in (("0", 0), ("1", 1), ("2", 1)):
+        session.check("getPaymentStatus", invoiceReference="7", invoiceVersion=version)
+        reply = message("getPaymentStatusResponse", status="ISSUED", version=version)
+        at(reply, "return/customerTokens").clear()
+        found = session.rules.check(reply)
+        assert [each.id for each in found] == ["session.status.part-paid"] * findings
+    (finding,) = found
+    assert finding.path == "getPaymentStatusResponse/return/status"
+    assert finding.message == "the version is 2, without an update or a token"
+
+
+@pytest.mark.parametrize("seen", ["sendInvoice", "updateInvoice", "a token", "nothing"])
+def test_a_raised_version_has_other_reasons(seen: str) -> None:
+    session = Session()
+    if seen != "nothing":
+        session.check("sendInvoice", acknowledgmentMode="REQUIRE_ACKNOWLEDGMENT")
+        session.check("sendInvoiceResponse", invoiceReference="7")
+    if seen == "updateInvoice":
+        session.check("updateInvoice", invoiceReference="7")
+        session.check("updateInvoiceResponse")
+    session.check("getPaymentStatus", invoiceReference="7", invoiceVersion="0")
+    reply = message("getPaymentStatusResponse", status="ISSUED", version="1")
+    if seen != "a token":
+        at(reply, "return/customerTokens").clear()
+    found = [each.id for each in session.rules.check(reply)]
+    assert found == ["session.status.part-paid"] * (seen == "sendInvoice")
+
+
+def test_a_token_is_known_once_a_reply_has_returned_one_of_its_kind() -> None:
+    sent = build(NEWEST, "sendInvoice")
+    assert SessionRules().check(sent) == ()  # a message alone
+    assert SessionRules(knows_token=lambda _: True).check(sent) == ()
+    session = Session()
+    session.rules = SessionRules(knows_token=lambda _: False)
+    (finding,) = session.rules.check(sent)
+    kind = at(sent, "tokens/id").text
+    assert (finding.id, finding.value) == ("session.tokens.known", kind)
+    assert finding.message == f'no reply has returned a token with the id "{kind}"'
+    session.check("getPaymentStatus", invoiceReference="7")
+    session.check("getPaymentStatusResponse", id=str(kind))
+    found = session.rules.check(build(NEWEST, "updateInvoice"))
+    assert "session.tokens.known" not in [each.id for each in found]

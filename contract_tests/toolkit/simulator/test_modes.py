@@ -1,11 +1,12 @@
 """Default mode and documented mode side by side, over HTTP: one row for each difference.
 
-A row is a request with a mistake, the rule or behaviour that the dashboard then shows, and the
-result code in each mode. Places are lines of the reference documents, as in behaviours/table.md.
+A row is a request with a mistake, the rule that all views of findings then show, and the result
+code in each mode. Places are lines of the reference documents, as in behaviours/table.md.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -16,9 +17,11 @@ from attrs import evolve
 
 import seqrkit
 from contract_tests.replies import Watch
-from seqrkit import CustomerToken, Invoice, ReceiptDocument, model
+from seqrkit import CustomerToken, Invoice, ReceiptDocument, contract, model
 from seqrkit.control_client.client import Remote
+from seqrkit.exchange import Exchange
 from seqrkit.model_base import Request
+from seqrkit.recording.session_files import read_session
 from seqrkit.session import Session
 from seqrkit.simulator.store.records import Period
 from seqrkit.vocabulary import Interface
@@ -44,9 +47,9 @@ Make = Callable[[Session], Request]
 
 
 class Row(NamedTuple):
-    """A request, what the dashboard says of it, and the codes of the default and documented mode.
+    """A request, the rule that it breaks, and the codes of the default and documented mode.
 
-    `shown` is the id of a rule or behaviour, empty if there is nothing to say.
+    `shown` is the id of the rule, empty if there is none.
     """
 
     place: str
@@ -163,15 +166,21 @@ ROWS = [
     ),
     Row("G2484", sending(notification_url="HTTP://shop.example/"), "", 0, 0),
     Row("G2484", sending(notification_url=""), "", 0, 0),
-    Row("G2484", sending(notification_url="https://shop.example/"), "notification.https", 0, 64),
-    Row("G75", updating(INVOICE, scanned=True), "update.after-scan", 0, 0),
+    Row(
+        "G2484",
+        sending(notification_url="https://shop.example/"),
+        "invoice.notificationUrl.scheme",
+        0,
+        64,
+    ),
+    Row("G75", updating(INVOICE, scanned=True), "session.updateInvoice.before-scan", 0, 0),
     Row("G998", updating(BARE), "invoice.title.required", 0, 0),
-    Row("S94", updating(INVOICE, tokens=[UNKNOWN]), "token.unknown", 0, 49),
-    Row("S94", updating(INVOICE, tokens=[UNKNOWN]), "token.unknown", 0, 49, OLD),
+    Row("S94", updating(INVOICE, tokens=[UNKNOWN]), "session.tokens.known", 0, 49),
+    Row("S94", updating(INVOICE, tokens=[UNKNOWN]), "session.tokens.known", 0, 49, OLD),
     Row(
         "G730",
         lambda _seqr: model.SendInvoice(invoice=INVOICE, tokens=[UNKNOWN]),
-        "token.unknown",
+        "session.tokens.known",
         0,
         49,
     ),
@@ -208,7 +217,7 @@ ROWS = [
         90,
     ),
     Row("G2295", reporting(parameters={"foo": "1"}), "executeReport.parameters.keys", 0, 90),
-    Row("G2355", reporting(language="sv"), "report.language", 0, 0),
+    Row("G2355", reporting(language="sv"), "executeReport.language.recommended", 0, 0),
 ]
 
 
@@ -227,13 +236,41 @@ def sessions(request: pytest.FixtureRequest) -> Iterator[tuple[str, dict[Interfa
         session.close()
 
 
-def shown(session: Session) -> set[str]:
-    """The rules and behaviours that the dashboard shows with the last exchange."""
+def on_dashboard(session: Session) -> set[str]:
+    """The rules of the findings that the dashboard shows with the last exchange."""
     assert session.simulator
     control = Remote(session.simulator.base_url, None)
     last = control.get("exchanges", limit="1")[0]["number"]
-    exchange = control.get("exchanges", str(last))
-    return {each["rule"] for each in exchange["findings"] + exchange["notes"]}
+    return {each["rule"] for each in control.get("exchanges", str(last))["findings"]}
+
+
+def in_recording(session: Session) -> set[str]:
+    """The rules of the findings of the last exchange in a recording of the session."""
+    lines = "\n".join(json.dumps(each.to_dict(keep_secrets=True)) for each in session.exchanges)
+    return rules_of(read_session(lines.encode())[-1])
+
+
+def in_lint(session: Session) -> set[str]:
+    """The rules of the linter's findings about the last two of the session's messages in a file."""
+    pairs = [(each.request, each.response or b"") for each in session.exchanges]
+    messages = b"\n".join(message for pair in pairs for message in pair)
+    found = contract.load(session.interface).lint_file(messages)
+    return {finding.id for each in found[-2:] for finding in each.findings}
+
+
+def rules_of(exchange: Exchange) -> set[str]:
+    return {each.id for each in (*exchange.findings, *exchange.reply_findings)}
+
+
+def assert_shown(rule: str, session: Session, *, expected: bool = True) -> None:
+    """A rule is broken in the last exchange, as all views show."""
+    views = {
+        "exchange": rules_of(session.exchanges[-1]),
+        "dashboard": on_dashboard(session),
+        "recording": in_recording(session),
+        "lint": in_lint(session),
+    }
+    assert {name: rule in rules for name, rules in views.items()} == dict.fromkeys(views, expected)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.place} {row.shown or row.default}")
@@ -245,7 +282,7 @@ def test_each_mistake_is_answered_as_its_mode_requires(
     reply = session.send(row.make(session), check=False)
     assert reply.result_code == getattr(row, mode), reply
     if row.shown and not reply.result_code:
-        assert row.shown in shown(session)
+        assert_shown(row.shown, session)
     if reply.result_code != row.default:  # a rejection names its rule and the document
         document = "SEQR Merchant API v2" if row.interface is OLD else "Glase Merchant API v2.6.0"
         assert document in str(reply.result_description)
@@ -295,7 +332,7 @@ def test_a_part_payment_has_the_status_that_the_served_wsdl_declares(
     every_reply.problems.clear()
     expected = "PARTIALLY_PAID" if interface is NEW or is_extended else "ISSUED"
     assert status == expected
-    assert ("pay.part-older-interface" in shown(session)) == (expected == "ISSUED")
+    assert_shown("session.status.part-paid", session, expected=expected == "ISSUED")
     assert not [each for each in session.exchanges[-1].findings if "status" in each.id]
     assert session.simulator
     wsdl = httpx.get(f"{session.simulator.url(interface)}?wsdl").text

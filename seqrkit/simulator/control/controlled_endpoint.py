@@ -17,7 +17,7 @@ from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.notifications.delivery import Notifications
 from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.service import Service
-from seqrkit.simulator.store.settings import SettingsSource
+from seqrkit.simulator.store.settings import KnownToken, SettingsSource
 from seqrkit.simulator.transactions import snapshots
 from seqrkit.simulator.transactions.ledger import Ledger
 
@@ -78,7 +78,7 @@ class ControlledEndpoint:
         """The other worlds, if this endpoint may have any."""
         self.throttle: LoginThrottle = LoginThrottle(service.clock, only_local=guard.only_local)
         """Delays guesses of the token."""
-        self.recent: RecentExchanges = RecentExchanges(exchanges)
+        self.recent: RecentExchanges = RecentExchanges(exchanges, self._knows_token)
         self.feed: Feed = Feed()
         self._scanned: OrderedDict[str, Bill] = OrderedDict()  # the latest last
         self._counted = (0, 0)
@@ -89,12 +89,16 @@ class ControlledEndpoint:
         """Return the result of work that only reads, in one transaction."""
         return self.service.transactions.run(work, reading=True)
 
+    def _knows_token(self, id_: str) -> bool:
+        return self.read(lambda ledger: ledger.tx.get(KnownToken, id=id_) is not None)
+
     def reset(self) -> None:
         """Return to the initial state; a manual clock returns to its start."""
         # First, because it can fail: then nothing else is forgotten.
         self.service.reset()
         self._forget()
         self.exchanges.clear()
+        self.recent = RecentExchanges(self.exchanges, self._knows_token)
         self.faults.clear()
         self.notifications.clear()
         self.service.phone.remove_cards()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Final
 
 from seqrkit import contract, soap
-from seqrkit.contract import Finding, Severity
+from seqrkit.contract import Finding, SessionRules, Severity
 from seqrkit.contract.envelope_rules import MEDIA_TYPE
 from seqrkit.errors import MessageError
 from seqrkit.simulator.exchange_log import (
@@ -96,11 +97,17 @@ class DecodedExchange:
 
 
 class RecentExchanges:
-    """Decodes the exchanges of an endpoint's log, each once."""
+    """Decodes the exchanges of an endpoint's log, each once.
 
-    def __init__(self, log: ExchangeLog) -> None:
+    `knows_token` returns whether the settings list a token's id.
+    """
+
+    def __init__(self, log: ExchangeLog, knows_token: Callable[[str], bool]) -> None:
         self._log = log
         self._decoded: dict[int, DecodedExchange] = {}
+        self._session = SessionRules(knows_token)
+        self._of_session: dict[int, tuple[Finding, ...]] = {}
+        self._lock = Lock()
 
     def __iter__(self) -> Iterator[DecodedExchange]:
         """The exchanges in the log, newest first."""
@@ -112,16 +119,27 @@ class RecentExchanges:
 
     def decode(self, observed: ObservedExchange) -> DecodedExchange:
         """Return an exchange decoded."""
-        known = self._decoded.get(observed.number)
-        # After a reset the numbers begin at 1 again.
-        if known is None or known.observed.request is not observed.request:
-            known = self._decoded[observed.number] = _decode(observed)
-            while len(self._decoded) > MAX_EXCHANGES:
-                self._decoded.pop(next(iter(self._decoded)), None)
+        with self._lock:
+            known = self._decoded.get(observed.number)
+            if known is None or known.observed.request is not observed.request:
+                for each in (*self._log, observed):  # session rules depend on the order
+                    self._judge(each)
+                known = _decode(observed, self._of_session[observed.number])
+                self._decoded[observed.number] = known
+                for latest in (self._decoded, self._of_session):
+                    while len(latest) > 2 * MAX_EXCHANGES:
+                        latest.pop(next(iter(latest)))
         return known
 
+    def _judge(self, observed: ObservedExchange) -> None:
+        if observed.number not in self._of_session:
+            of_request, of_reply = self._session.exchange(observed.request, observed.response)
+            mask = observed.secrets.mask
+            found = tuple(each.masked(mask) for each in (*of_request, *of_reply))
+            self._of_session[observed.number] = found
 
-def _decode(observed: ObservedExchange) -> DecodedExchange:
+
+def _decode(observed: ObservedExchange, of_session: tuple[Finding, ...]) -> DecodedExchange:
     request = observed.request
     is_complete = 0 < len(request) < MAX_STORED_BYTES  # a truncated request cannot be checked
     judge = contract.load(observed.interface)
@@ -134,7 +152,7 @@ def _decode(observed: ObservedExchange) -> DecodedExchange:
             **_references(request),
         },
         _outcome(observed.response),
-        (*_http_findings(observed), *findings),
+        (*_http_findings(observed), *findings, *of_session),
     )
 
 

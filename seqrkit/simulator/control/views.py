@@ -187,6 +187,7 @@ EXCHANGE: Final = View(
     findings=Attribute("finding_counts", record(errors=INTEGER, warnings=INTEGER)),
 )
 FINDING: Final = View(
+    side=TEXT,
     rule=Attribute("rule.id", TEXT),
     severity=TEXT,
     path=TEXT,

@@ -120,7 +120,8 @@ def _status(call: Call, status: InvoiceStatus) -> InvoiceStatus:
         return status
     wrong = f"the invoice is {status}, which the published schema of {call.interface} lacks"
     place = "getPaymentStatusResponse/return/status"
-    call.note("pay.part-older-interface", place, wrong, "returned as ISSUED")
+    rule = "session.status.part-paid"
+    call.note("pay.part-older-interface", place, wrong, "returned as ISSUED", rule)
     return InvoiceStatus.ISSUED
 
 

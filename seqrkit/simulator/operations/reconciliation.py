@@ -50,9 +50,10 @@ def mark_transaction_period(
 
 def execute_report(call: Call, request: ExecuteReport) -> ExecuteReportReply | Refusal:
     """Return a report of a period once it is ready, or a report of the settings at once."""
-    if request.language:
-        wrong = "reports are in one language here"
-        call.note("report.language", "executeReport/language", wrong, "ignored")
+    if request.language not in {None, "", "en"}:
+        wrong = "reports are in English here"
+        rule = "executeReport.language.recommended"
+        call.note("report.language", "executeReport/language", wrong, "ignored", rule)
     fixed = call.tx.get(FixedReport, id=request.report_id)
     if fixed is None:
         return _report_of_period(call, request)

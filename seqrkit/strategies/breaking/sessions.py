@@ -20,6 +20,7 @@ _SEND: Final[_Step] = ("sendInvoice", {})
 _SENT: Final = ("sendInvoiceResponse", {"return/invoiceReference": "1"})
 _POLL: Final = ("getPaymentStatus", {"invoiceReference": "1", "invoiceVersion": "0"})
 _ISSUED: Final = ("getPaymentStatusResponse", {"return/status": "ISSUED", "return/version": "1"})
+_FAILED: Final = ("getPaymentStatusResponse", {"return/status": "FAILED", "return/version": "1"})
 _PAID: Final = (
     "getPaymentStatusResponse",
     {
@@ -37,7 +38,14 @@ _SESSIONS: Final[Mapping[str, Sequence[_Step]]] = {
         ("sendInvoice", {"context/clientReference": "x"}),
         ("getPaymentStatus", {"context/clientReference": "x"}),
     ),
-    "session.invoiceVersion.latest": (*_SALE, _ISSUED, _POLL),
+    "session.invoiceVersion.latest": (*_SALE, _FAILED, _POLL),
+    "session.updateInvoice.before-scan": (
+        ("sendInvoice", {"invoice/acknowledgmentMode": "NO_ACKNOWLEDGMENT"}),
+        _SENT,
+        ("updateInvoice", {"invoiceReference": "1"}),
+    ),
+    "session.tokens.known": (_SEND, _SENT, ("sendInvoice", {"tokens/id": "CLUB"})),
+    "session.status.part-paid": (*_SALE, _ISSUED),
     "session.ersReference.payment": (*_SALE, _PAID, ("refundPayment", {"ersReference": "1"})),
     "session.invoiceReference.open": (*_SALE, _PAID, ("updateInvoice", {"invoiceReference": "1"})),
     "session.refund.sum": (*_SALE, _PAID, _REFUND, ("refundPaymentResponse", {}), _REFUND),
@@ -51,6 +59,8 @@ _RECEIPT: Final = frozenset(
     }
 )
 """What is present in the reply PAID."""
+_TOKENS: Final = frozenset({"sendInvoice.tokens", "token.id"})
+"""What is present in a request with a token."""
 
 
 def broken_session(contract: Contract, rule: str) -> tuple[_Element, ...]:
@@ -67,7 +77,8 @@ def broken_session(contract: Contract, rule: str) -> tuple[_Element, ...]:
 
 def _message(contract: Contract, name: str, texts: Mapping[str, str]) -> _Element:
     paid = texts.get("return/status") == InvoiceStatus.PAID
-    made = simplest(contract, name, _RECEIPT if paid else frozenset())
+    present = _RECEIPT if paid else _TOKENS if "tokens/id" in texts else frozenset()
+    made = simplest(contract, name, present)
     element = written(made, message_fields(contract, name))
     for path, text in texts.items():
         for each in element.iterfind(path):

@@ -150,9 +150,13 @@ def _private_host(_rule: Rule, _field: Field, _good: str) -> Iterable[str]:
     return (
         "http://localhost/",
         "http://127.0.0.1:8080/paid",
-        "https://192.168.0.1/",
+        "http://192.168.0.1/",
         "http://till/",
     )
+
+
+def _other_start(rule: Rule, _field: Field, good: str) -> Iterable[str]:
+    yield f"https://{good[len(rule.parameter) :]}"
 
 
 def _blank(_rule: Rule, _field: Field, _good: str) -> Iterable[str]:
@@ -180,6 +184,7 @@ WRONG: Final[dict[str, Wrong]] = {
     "unit": _no_unit,
     "public-host": _private_host,
     "not-blank": _blank,
+    "starts-with": _other_start,
     "type": _not_of_type,
     "empty": _blank,
 }

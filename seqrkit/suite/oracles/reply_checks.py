@@ -159,6 +159,8 @@ def reply_problems(  # noqa: C901 - one for each kind of problem
     # The references' own example replies break the order of elements: a warning.
     known = operation in contract.load(exchange.interface).operations
     for finding in exchange.reply_findings if known else ():
+        if finding.id in contract.SESSION_RULES:
+            continue  # advice for the client
         if exact or _is_grave(finding, code):
             yield finding.id, str(finding), finding.rule
     problem = reply_problem(exchange.interface, operation, status, reply, exact=exact)
