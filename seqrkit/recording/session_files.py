@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
@@ -26,6 +26,7 @@ def read_session(data: bytes, interface: Interface = NEWEST) -> tuple[Exchange, 
     is no exchange.
     """
     archived, session = har_entries(_document(data)), SessionRules()
+    saved: Iterator[Mapping[str, object]]
     if archived is None:
         saved = (each for _, each in read_lines(data))
     else:
