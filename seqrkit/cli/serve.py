@@ -57,14 +57,15 @@ def _print_example(context: click.Context, _option: click.Parameter, value: bool
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
-    help="Answer requests in so many processes that share the database of --db.",
+    help="Answer requests in so many processes that share the database of --db (Linux only).",
 )
 @click.option(
     "--worlds",
     type=click.IntRange(min=0),
     default=MAX_WORLDS,
     show_default=True,
-    help="How many other worlds may be served below /w/NAME, each with its own data and clock.",
+    help="How many other worlds may be served below /w/NAME, each with its own data and clock. "
+    "They are kept beside the database of --db, or in memory.",
 )
 @click.option(
     "--world-idle",
@@ -73,7 +74,7 @@ def _print_example(context: click.Context, _option: click.Parameter, value: bool
     default=IDLE_SECONDS,
     show_default=True,
     metavar="SECONDS",
-    help="How long a world is kept after its last request.",
+    help="How long a world is kept after its last request; `inf` keeps it until it is removed.",
 )
 @click.option(
     "--power-safe",

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from seqrkit.clock import Clock, SystemClock
+from seqrkit.errors import StoreError
 from seqrkit.schemas import schema_set
 from seqrkit.simulator.control.access_guard import guard_of
 from seqrkit.simulator.http import own_address
@@ -21,7 +22,9 @@ from seqrkit.simulator.http.request_body import Headers
 from seqrkit.simulator.http.server import Server
 from seqrkit.simulator.http.tls import server_context
 from seqrkit.simulator.store.database_url import open_store
+from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.settings import SettingsSource
+from seqrkit.simulator.store.world_databases import world_databases
 from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.simulator.world import World
 from seqrkit.simulator.worlds import IDLE_SECONDS, MAX_WORLDS, Worlds
@@ -56,7 +59,7 @@ class Endpoint(World):
     resellers, terminals and the like, as `configure` applies them; a reset applies them again.
     `workers` is the number of processes that answer SOAP requests, if not this one; they need a
     database that processes can share. `worlds` is the number of other worlds that it may serve, and
-    `world_idle_seconds` how long one is kept that nobody uses; they are kept in memory.
+    `world_idle_seconds` how long one is kept that nobody uses; they are kept beside `db`.
 
     Raises `ConfigurationError` for settings that are not valid, and `StoreError` for a database
     that cannot be used; `start` raises `PortInUse`, or `EndpointError` for an address that cannot
@@ -116,14 +119,18 @@ class Endpoint(World):
         store = open_store(db, power_safe=power_safe, force=force)
         super().__init__(store, clock or SystemClock(), guard, own_url, **same)
 
-        def new_world(name: str, clock: Clock) -> World:
+        def new_world(name: str, store: Store, clock: Clock) -> World:
             def url(scope: Scope, headers: Headers) -> str:
                 return f"{own_url(scope, headers)}{own_address.WORLDS}{name}"
 
-            return World(open_store(), clock, guard, url, **same)
+            return World(store, clock, guard, url, **same)
 
         self.worlds: Worlds = Worlds(
-            new_world, self.clock, most=worlds, idle_seconds=world_idle_seconds
+            new_world,
+            world_databases(db, power_safe=power_safe),
+            self.clock,
+            most=worlds,
+            idle_seconds=world_idle_seconds,
         )
         """Other endpoints below ``/w/NAME``, which share nothing with this one."""
         self.application.worlds = self.control.worlds = self.worlds
@@ -210,7 +217,10 @@ class Endpoint(World):
     def tick(self) -> None:
         """Apply the events that are due, here and in the other worlds."""
         super().tick()
-        self.worlds.tick()
+        try:
+            self.worlds.tick()
+        except StoreError as error:
+            self.service.report("the upkeep of the worlds", error)
 
     def stop(self) -> None:
         """Finish the current requests and stop listening; data in memory is kept."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import time
+from typing import cast
 
 import httpx
 import pytest
@@ -13,11 +16,15 @@ from hypothesis import strategies as st
 
 import seqrkit
 from contract_tests.toolkit.simulator.messages import PLAIN
-from seqrkit.clock import ManualClock
+from seqrkit.clock import Clock, ManualClock
 from seqrkit.errors import ConfigurationError
 from seqrkit.session import Session
 from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.simulator import worlds as module
+from seqrkit.simulator.store import world_databases as world_databases_module
+from seqrkit.simulator.store.interface import Store
+from seqrkit.simulator.store.world_databases import world_databases
+from seqrkit.simulator.world import World
 from seqrkit.simulator.worlds import TooManyWorlds
 from seqrkit.vocabulary import NEWEST, PATHS
 
@@ -76,7 +83,7 @@ def test_its_addresses_are_below_its_name(endpoint: Endpoint, http: httpx.Client
     base = f"{endpoint.base_url}/w/team"
     assert http.get("/w/team/healthz").json()["services"][NEWEST] == base + PATHS[NEWEST]
     assert f'location="{base}{PATHS[NEWEST]}"' in http.get(f"/w/team{PATHS[NEWEST]}?wsdl").text
-    assert http.get("/w/team").headers["location"] == "/w/team/"
+    assert http.get("/w/team").headers["location"] == "team/"
     page = http.get("/w/team/").text
     for link in re.findall(r'(?:href|src)="([^"]+)"', page):
         assert not link.startswith("/"), link
@@ -99,6 +106,8 @@ def test_the_control_api_makes_lists_and_removes_worlds(
     assert http.delete("/control/worlds/job-7").status_code == 404
     assert http.get("/w/other/control/worlds").status_code == 404
     assert "error" in http.post("/control/worlds", json={"manual_clock": 1}).json()
+    other_clock = {"name": unnamed["name"], "manual_clock": False}
+    assert "has another clock" in http.post("/control/worlds", json=other_clock).json()["error"]
 
 
 def test_the_number_of_worlds_is_limited(http: httpx.Client) -> None:
@@ -116,11 +125,11 @@ def test_the_number_of_worlds_is_limited(http: httpx.Client) -> None:
 def test_a_name_is_allowed_or_refused_in_one_sentence(name: str) -> None:
     made: list[str] = []
 
-    def make(name: str, _clock: object) -> object:
+    def make(name: str, _store: Store, _clock: Clock) -> World:
         made.append(name)
-        return object()
+        return cast("World", object())
 
-    worlds = module.Worlds(make, ManualClock())  # type: ignore[arg-type]
+    worlds = module.Worlds(make, world_databases(None), ManualClock())
     if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", name, re.ASCII):
         worlds.get(name)
         assert made == [name]
@@ -132,14 +141,81 @@ def test_a_name_is_allowed_or_refused_in_one_sentence(name: str) -> None:
 
 def test_an_unused_world_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
-    monkeypatch.setattr(module, "monotonic", lambda: now)
-    with Endpoint(world_idle_seconds=10) as endpoint:
-        endpoint.worlds.get("old")
-        now = 8
-        endpoint.worlds.get("new")
-        now = 15
+    for each in (module, world_databases_module):
+        monkeypatch.setattr(each, "time", lambda: now)
+    endpoint = Endpoint(world_idle_seconds=10)
+    endpoint.worlds.get("old")
+    now = 8
+    endpoint.worlds.get("new")
+    now = 15
+    endpoint.tick()
+    assert [name for name, _ in endpoint.worlds] == ["new"]
+    endpoint.close()
+
+
+def test_worlds_survive_a_restart_and_are_shared(database: str) -> None:
+    def status(endpoint: Endpoint, sent: seqrkit.model.SendInvoiceReply) -> str | None:
+        with connect(f"{endpoint.base_url}/w/Team") as session:
+            return session.get_payment_status(sent).status
+
+    with Endpoint(database) as first, connect(f"{first.base_url}/w/Team") as session:
+        sent = sell(session)
+        sell(connect(f"{first.base_url}/w/team"))
+        session.phone.scan(sent.qr).pay()
+    with Endpoint(database) as again, Endpoint(database) as other:
+        again.tick()
+        assert {name for name, _ in again.worlds} == {"team", "Team"}
+        assert status(again, sent) == status(other, sent) == "PAID"
+        other.tick()
+        assert again.worlds.remove("Team")
+        other.tick()
+        assert {name for name, _ in other.worlds} == {"team"}
+        with pytest.raises(seqrkit.errors.ResultError, match="54"):
+            status(other, sent)
+        assert other.worlds.remove("team")
+        assert not again.worlds.remove("nobody")
+
+
+def test_a_world_that_another_endpoint_uses_is_kept(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time()
+    monkeypatch.setattr(module, "time", lambda: now)
+    user, other = (Endpoint(database, world_idle_seconds=100) for _ in range(2))
+    user.worlds.get("busy")
+    user.worlds.get("idle")
+    for each in (user, other):
+        each.tick()
+    for _ in range(5):
+        now += 40
+        user.worlds.get("busy")
+        user.tick()
+        other.tick()
+    for each in (user, other):
+        assert [name for name, _ in each.worlds] == ["busy"]
+        each.close()
+
+
+def test_a_world_that_cannot_be_opened_is_one_sentence(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Endpoint(tmp_path / "shop.db") as endpoint:
+        endpoint.worlds.get("team")
+    (tmp_path / "shop.db.worlds" / "w-team.db").write_bytes(b"damaged")
+    with Endpoint(tmp_path / "shop.db") as endpoint:
         endpoint.tick()
-        assert [name for name, _ in endpoint.worlds] == ["new"]
+        endpoint.tick()
+        refused = httpx.get(f"{endpoint.base_url}/w/team/healthz", trust_env=False)
+        assert refused.status_code == 503
+        assert "file is not a database" in refused.text
+        assert caplog.text.count("the world team cannot be used") == 1
+        assert endpoint.worlds.remove("team")
+        assert httpx.get(f"{endpoint.base_url}/w/team/healthz", trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["a%2Fb/healthz", "%2E%2E/healthz", "", "%00/", "a b/", "x" * 41])
+def test_an_odd_path_is_not_found(http: httpx.Client, path: str) -> None:
+    assert http.get(f"/w/{path}").status_code == 404
 
 
 def test_two_who_use_a_world_first_get_the_same(endpoint: Endpoint) -> None:

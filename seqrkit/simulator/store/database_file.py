@@ -15,8 +15,10 @@ _PRIVATE: Final = 0o600
 _SIDE_FILES: Final = ("", "-wal", "-shm")
 
 
-def create_private(name: str) -> None:
+def create_private(name: str) -> bool:
     """Create a missing database file that only its owner can read, as it has password hashes.
+
+    Return whether it was missing.
 
     SQLite gives its side files the mode of the file. Leaves it to SQLite to say what is wrong with
     a file that cannot be created.
@@ -26,6 +28,14 @@ def create_private(name: str) -> None:
             # Created before SQLite opens it, which would use the umask and leave it readable for a
             # moment.
             os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_RDWR, _PRIVATE))
+            return True
+    return False
+
+
+def remove(name: str) -> None:
+    """Delete a database file and its side files."""
+    for suffix in _SIDE_FILES:
+        Path(name + suffix).unlink(missing_ok=True)
 
 
 def make_private(name: str) -> None:

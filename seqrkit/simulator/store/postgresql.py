@@ -1,8 +1,8 @@
 """The store in PostgreSQL, for endpoints on several machines.
 
-Each store has one connection, and a lock of the database gives one store at a time the right to
-write: transactions commit in the order of their times, as in SQLite, so references are unique and
-periods have no gaps. Requests that wait at the same time share a transaction.
+A lock of the database gives one store at a time the right to write to a schema: transactions commit
+in the order of their times, as in SQLite, so references are unique and periods have no gaps.
+Requests that wait at the same time share a transaction.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ def open_store(url: str, *, power_safe: bool = False) -> PostgresqlStore:
         raise ConfigurationError(
             "a PostgreSQL database needs psycopg; run: pip install 'seqrkit[postgres]'"
         ) from error
-    name = _name(url)
-    connection = _Connection(url, power_safe=power_safe)
+    name = name_of(url)
+    connection = Connection(url, power_safe=power_safe)
     try:
-        _prepare(connection.opened(), name)
+        number = _prepare(connection.opened(), name)
     except psycopg.Error as error:
         connection.close()
         reason = " ".join(str(error).split())
@@ -65,10 +65,17 @@ def open_store(url: str, *, power_safe: bool = False) -> PostgresqlStore:
     except BaseException:
         connection.close()
         raise
-    return PostgresqlStore(connection, name)
+    return PostgresqlStore(connection, name, number)
 
 
-def _name(url: str) -> str:
+def open_schema(
+    shared: Connection, connection: psycopg.Connection[Any], name: str, schema: str
+) -> PostgresqlStore:
+    """Open a schema, which is created if there is none, on a connection that stores share."""
+    return PostgresqlStore(shared, name, _prepare(connection, name, schema), schema)
+
+
+def name_of(url: str) -> str:
     """Return what messages call a database: its address without passwords."""
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
@@ -85,8 +92,11 @@ def _name(url: str) -> str:
     return " ".join(["PostgreSQL", *(f"{name}={value}" for name, value in shown.items())])
 
 
-def _prepare(connection: psycopg.Connection[Any], name: str) -> None:
-    """Create the tables in an empty schema, or check the format of those that exist."""
+def _prepare(connection: psycopg.Connection[Any], name: str, schema: str = "") -> int:
+    """Create the tables in an empty schema, or check the format of those that exist.
+
+    A given schema is created if there is none. Return the number of the schema.
+    """
     with connection.transaction():
         encoding = connection.info.parameter_status("server_encoding")
         if encoding != "UTF8":
@@ -94,6 +104,13 @@ def _prepare(connection: psycopg.Connection[Any], name: str) -> None:
             raise StoreError(msg)
         # Two endpoints may start on an empty database at the same time.
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        if schema:
+            connection.execute(
+                f'CREATE SCHEMA IF NOT EXISTS "{schema}"; SET LOCAL search_path TO "{schema}"'
+            )
+        numbers = connection.execute(
+            "SELECT oid::int4 FROM pg_namespace WHERE nspname = current_schema()"
+        ).fetchall()
         existing = {
             table
             for (table,) in connection.execute(
@@ -101,8 +118,8 @@ def _prepare(connection: psycopg.Connection[Any], name: str) -> None:
             )
         }
         if not existing:
-            _create_tables(connection)
-            return
+            connection.execute(_TABLES)
+            return int(numbers[0][0])
         if "seqrkit_format" not in existing:
             msg = f"{name} has tables of another program; give an empty database or schema"
             raise StoreError(msg)
@@ -113,18 +130,7 @@ def _prepare(connection: psycopg.Connection[Any], name: str) -> None:
             f"{migrations.FORMAT}; use the seqrkit that wrote it, or an empty database"
         )
         raise StoreError(msg)
-
-
-def _create_tables(connection: psycopg.Connection[Any]) -> None:
-    connection.execute("CREATE TABLE seqrkit_format (version BIGINT NOT NULL)")
-    connection.execute("INSERT INTO seqrkit_format VALUES (%s)", (migrations.FORMAT,))
-    connection.execute("CREATE TABLE sequence (value BIGINT NOT NULL)")
-    connection.execute("INSERT INTO sequence VALUES (0)")
-    for table in TABLES.values():
-        columns = ", ".join(f"{name} {_type(type_)}" for name, type_ in table.columns.items())
-        connection.execute(f"CREATE TABLE {table.quoted} ({columns}, {JSON_COLUMN} TEXT NOT NULL)")
-    for index in INDEXES:
-        connection.execute(f"CREATE INDEX {index}")
+    return int(numbers[0][0])
 
 
 def _type(sqlite: str) -> str:
@@ -135,16 +141,38 @@ def _type(sqlite: str) -> str:
     return sqlite.replace("INTEGER", "BIGINT", 1)
 
 
+_TABLES: Final = "; ".join(
+    (
+        "CREATE TABLE seqrkit_format (version BIGINT NOT NULL)",
+        f"INSERT INTO seqrkit_format VALUES ({migrations.FORMAT})",  # noqa: S608
+        "CREATE TABLE sequence (value BIGINT NOT NULL)",
+        "INSERT INTO sequence VALUES (0)",
+        *(
+            f"CREATE TABLE {table.quoted} ("
+            + "".join(f"{name} {_type(type_)}, " for name, type_ in table.columns.items())
+            + f"{JSON_COLUMN} TEXT NOT NULL)"
+            for table in TABLES.values()
+        ),
+        *(f"CREATE INDEX {index}" for index in INDEXES),
+    )
+)
+"""The statements for a new schema, sent at once, because each message takes its time."""
+
+
 @cache
 def _in_psycopg(statement: str) -> str:
     # psycopg's place for a value; no statement here contains a question mark otherwise.
     return statement.replace("?", "%s")
 
 
-class _Connection:
-    """A connection that is opened again when the server has closed it."""
+class Connection:
+    """A connection that is opened again when the server has closed it.
+
+    Who uses it holds `lock`.
+    """
 
     def __init__(self, url: str, *, power_safe: bool) -> None:
+        self.lock: threading.RLock = threading.RLock()
         self._url = url
         self._power_safe = power_safe
         self._connection: psycopg.Connection[Any] | None = None
@@ -176,18 +204,19 @@ class _Connection:
 class PostgresqlTransaction(SqlTransaction):
     """A transaction on a connection to PostgreSQL."""
 
-    def __init__(self, connection: _Connection, name: str, *, writable: bool) -> None:
+    def __init__(
+        self, connection: Connection, name: str, number: int, schema: str, *, writable: bool
+    ) -> None:
         import psycopg
 
         super().__init__(name, writable=writable)
         self.failures = (psycopg.Error,)
         self._opened = connection
-        self._begin = (
-            f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"
-            if writable
-            # One snapshot for all statements of a batch, as SQLite gives to a reader.
-            else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        )
+        # A batch that reads has one snapshot for all statements, as in SQLite.
+        begin = "BEGIN" if writable else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        select = f'; SET LOCAL search_path TO "{schema}"' if schema else ""
+        lock = f"; SELECT pg_advisory_xact_lock({LOCK}, {number})" if writable else ""
+        self._begin = f"{begin}{select}{lock}"
 
     @property
     def is_open(self) -> bool:
@@ -207,10 +236,11 @@ class PostgresqlTransaction(SqlTransaction):
         is_new = False
         while True:
             self.connection = self._opened.opened()
+            if self.is_open:  # the last attempt has failed in the middle of it
+                self.connection.execute("ROLLBACK")
             try:
                 self.connection.execute(self._begin)
             except LockNotAvailable:
-                self.connection.execute("ROLLBACK")
                 if closing.is_set() or time.monotonic() > give_up:
                     raise
             except OperationalError:
@@ -225,16 +255,23 @@ class PostgresqlTransaction(SqlTransaction):
         return self.connection.execute(_in_psycopg(statement), values)
 
 
-class PostgresqlStore:
-    """A `Store` in a PostgreSQL database."""
+def _keep() -> None:
+    """Leave a shared connection open."""
 
-    def __init__(self, connection: _Connection, name: str) -> None:
+
+class PostgresqlStore:
+    """A `Store` in a schema of a PostgreSQL database, whose writers lock its `number`.
+
+    With a `schema` the connection is shared with other stores, and stays open.
+    """
+
+    def __init__(self, connection: Connection, name: str, number: int, schema: str = "") -> None:
         # Closes the connection of a store that was not closed, instead of a ResourceWarning.
-        self._close = weakref.finalize(self, connection.close)
-        self._lock = lock = threading.RLock()
+        self._close = weakref.finalize(self, _keep if schema else connection.close)
+        self._lock = lock = connection.lock
         self._closing = closing = threading.Event()
-        reading = PostgresqlTransaction(connection, name, writable=False)
-        writing = PostgresqlTransaction(connection, name, writable=True)
+        reading = PostgresqlTransaction(connection, name, number, schema, writable=False)
+        writing = PostgresqlTransaction(connection, name, number, schema, writable=True)
         self._read = TransactionScope(reading, lock, closing)
         self._write = TransactionScope(writing, lock, closing)
 

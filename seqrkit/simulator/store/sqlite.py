@@ -40,17 +40,22 @@ _log = logging.getLogger(__name__)
 
 
 def open_store(
-    path: str | PathLike[str] | None = None, *, power_safe: bool = False, force: bool = False
+    path: str | PathLike[str] | None = None,
+    *,
+    power_safe: bool = False,
+    force: bool = False,
+    is_quick: bool = False,
 ) -> SqliteStore:
     """Open a database file, which is created if missing, or memory if no path is given.
 
     A file of an older format is converted, and a copy of it kept. With `power_safe` a commit is on
-    the disk when it returns; without, a power failure can lose it. Raises `errors.StoreError` for
-    a file that is not a database, belongs to another program, has an unknown format, is damaged
-    (unless `force` is given), or cannot be opened or written.
+    the disk when it returns; without, a power failure can lose it. With `is_quick` a new file can
+    be damaged by a power failure until the caller has synchronized it. Raises `errors.StoreError`
+    for a file that is not a database, belongs to another program, has an unknown format, is
+    damaged (unless `force` is given), or cannot be opened or written.
     """
     name = database_file.MEMORY if path is None else fspath(path)
-    database_file.create_private(name)
+    is_new = database_file.create_private(name)
     try:
         connection = sqlite3.connect(
             name,
@@ -66,6 +71,8 @@ def open_store(
         msg = f"the database {name} cannot be opened ({error}); give a file that can be written"
         raise StoreError(msg) from error
     try:
+        if is_new and is_quick and not power_safe:
+            connection.execute("PRAGMA synchronous = OFF")
         _prepare(connection, name, force=force)
         if power_safe:
             connection.execute("PRAGMA synchronous = FULL")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import platform
 import socket
 import threading
 import time
@@ -50,8 +51,8 @@ def start_workers(
     Raises `ConfigurationError` where processes cannot share the port or the database, and
     `EndpointError` if the port is in use or a worker does not start.
     """
-    if not hasattr(socket, "SO_REUSEPORT"):
-        raise ConfigurationError("processes cannot share a port on this system; leave out workers")
+    if platform.system() != "Linux":  # macOS gives all connections to one of the processes
+        raise ConfigurationError("only Linux divides a port among processes; leave out workers")
     if db is None:
         raise ConfigurationError(
             "workers need a database that they share: give a file or a postgresql:// address"
