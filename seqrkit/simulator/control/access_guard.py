@@ -12,7 +12,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -83,9 +83,9 @@ class Guard:
         # Elsewhere the endpoint's public name is not known, and the token protects it.
         if not given or not self.only_local:
             return
-        host = given.decode("latin-1")
-        name = _name(f"//{host}")
-        if name is None or (name and not is_loopback(name) and name not in self._allowed):
+        name, is_local = _named_host(given)
+        if name is None or (name and not is_local and name not in self._allowed):
+            host = given.decode("latin-1")
             raise HttpError(
                 403,
                 f'the Host header is "{host[:80]}", and this endpoint accepts only localhost and '
@@ -150,6 +150,13 @@ def _check_token(token: str, authorization: str, query: str) -> None:
     # Takes the same time for every wrong token.
     if not hmac.compare_digest(_bytes(given), _bytes(token)):
         raise HttpError(401, "the token is wrong; `seqrkit serve` printed the right one")
+
+
+@lru_cache(maxsize=256)
+def _named_host(header: bytes) -> tuple[str | None, bool]:
+    """Return the name in a Host header, `None` if it has none, and whether it is this machine's."""
+    name = _name(f"//{header.decode('latin-1')}")
+    return name, bool(name) and is_loopback(name or "")
 
 
 def _other_site(page: str) -> HttpError:

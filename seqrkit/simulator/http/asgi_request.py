@@ -48,7 +48,8 @@ class AsgiRequest:
         self.is_complete: bool = False
         """Whether the whole body has arrived."""
         self._was_received = False
-        self._news = asyncio.Event()
+        self._has_news = False
+        self._news: asyncio.Event | None = None  # made when the application waits for more
         self._is_started = False
         self._head = b""
         self._is_chunked = False
@@ -57,18 +58,18 @@ class AsgiRequest:
         """Take a part of the body; return whether so much waits that reading should pause."""
         if not self.is_over:
             self._body += part
-            self._news.set()
+            self._tell()
         return len(self._body) > HIGH_WATER
 
     def complete(self) -> None:
         """Note that the body is complete."""
         self.is_complete = True
-        self._news.set()
+        self._tell()
 
     def end(self) -> None:
         """Note that the response is complete or the client has gone."""
         self.is_over, self._body = True, b""
-        self._news.set()
+        self._tell()
 
     async def run(self, app: App) -> None:
         """Let the application answer; one that fails or stops early ends the connection."""
@@ -89,8 +90,10 @@ class AsgiRequest:
             self._connection.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         if self._was_received and not self.is_over:
             self._connection.resume_reading()
-            await self._news.wait()
-        self._news.clear()
+            if not self._has_news:
+                self._news = asyncio.Event()
+                await self._news.wait()
+        self._has_news = False
         self._was_received = True
         if self.is_over:
             return _DISCONNECT
@@ -139,6 +142,11 @@ class AsgiRequest:
             lines.append(b"connection: close\r\n")
         lines.append(b"\r\n")
         self._head = b"".join(lines)
+
+    def _tell(self) -> None:
+        self._has_news = True
+        if self._news is not None:
+            self._news.set()
 
     async def _send_error(self) -> None:
         headers = [(b"content-length", b"0"), (b"connection", b"close")]

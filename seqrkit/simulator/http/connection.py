@@ -43,11 +43,13 @@ class Connection(asyncio.Protocol):
         self.server = server
         self._limits = server.limits
         self._transport: asyncio.Transport
+        self._loop: asyncio.AbstractEventLoop
         self._scope: dict[str, object] = {}  # what all requests have in common
         self.address: object = None
         """The client's host."""
         self._parser = HttpRequestParser(self)
-        self._timer: asyncio.TimerHandle | None = None
+        self._deadline: float | None = None
+        self._timer: asyncio.TimerHandle | None = None  # set for the deadline or earlier
         self._stalled: asyncio.TimerHandle | None = None
         self._current: AsgiRequest | None = None  # being answered
         self._arriving: AsgiRequest | None = None  # the one whose body comes
@@ -71,6 +73,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first request."""
+        self._loop = asyncio.get_running_loop()
         self._transport = transport
         self.address, *_ = client = transport.get_extra_info("peername")
         self._scope = {
@@ -87,6 +90,7 @@ class Connection(asyncio.Protocol):
         """Tell the application that the client has gone."""
         self.server.connections.discard(self)
         self._stop_timer()
+        self._cancel_timer()
         self.resume_writing()
         for request in (self._current, *self._waiting):
             if request is not None:
@@ -107,8 +111,7 @@ class Connection(asyncio.Protocol):
     def pause_writing(self) -> None:
         """Let the application wait: the client does not keep up, and is not waited for long."""
         self.is_writable = False
-        loop = asyncio.get_running_loop()
-        self._stalled = loop.call_later(self._limits.idle_seconds, self.abort)
+        self._stalled = self._loop.call_later(self._limits.idle_seconds, self.abort)
         self._became_writable.clear()
 
     def resume_writing(self) -> None:
@@ -129,7 +132,7 @@ class Connection(asyncio.Protocol):
             self._parse(data)
             if self._head.is_open:
                 self._head.check_size()
-                if self._timer is None:
+                if self._deadline is None:
                     self._start_timer(self._limits.head_seconds)
         except HttpParserError as error:
             if not self._is_last:  # what comes after the last request does not matter
@@ -199,7 +202,7 @@ class Connection(asyncio.Protocol):
         wake clients one by one, and each wake-up costs the server as much as the write itself.
         """
         if not self._unsent:
-            asyncio.get_running_loop().call_soon(self._flush)
+            self._loop.call_soon(self._flush)
         self._unsent.append(data)
 
     def _flush(self) -> None:
@@ -280,17 +283,32 @@ class Connection(asyncio.Protocol):
             self.drop()
 
     def _start_timer(self, seconds: float) -> None:
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(seconds, self._timed_out)
+        self._deadline = deadline = self._loop.time() + seconds
+        # Deadlines move with every request, and mostly to later: a timer that is set stays.
+        if self._timer is None or self._timer.when() > deadline:
+            self._cancel_timer()
+            self._timer = self._loop.call_at(deadline, self._look_at_deadline)
 
     def _stop_timer(self) -> None:
+        self._deadline = None
+
+    def _cancel_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
+    def _look_at_deadline(self) -> None:
+        self._timer = None
+        if self._deadline is None:
+            return
+        if self._loop.time() < self._deadline:
+            self._timer = self._loop.call_at(self._deadline, self._look_at_deadline)
+        else:
+            self._deadline = None
+            self._timed_out()
+
     def _timed_out(self) -> None:
         """Close an idle connection, or refuse a head that is too slow."""
-        self._timer = None
         if not self._head.is_open:
             self.drop()
         elif self._current is not None:

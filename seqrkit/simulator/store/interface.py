@@ -30,12 +30,17 @@ class RolledBack(Exception):
     """The database has ended a transaction, with all that was written in it."""
 
 
+class CannotUndo(Exception):
+    """Work without a savepoint has failed after it had written: the whole transaction must end."""
+
+
 class Transaction(Protocol):
     """Access to the records within one transaction."""
 
-    def isolated(self, work: Callable[[], Result]) -> Result:
+    def isolated(self, work: Callable[[], Result], *, savepoint: bool = True) -> Result:
         """Return the result of `work`; if it raises, undo what it has written.
 
+        Without a savepoint this is faster, and raises `CannotUndo` if something has to be undone.
         Raises `StoreError` for a failure of the database in `work`, and `RolledBack` if that has
         ended the transaction.
         """

@@ -16,7 +16,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 import msgspec
 
 from seqrkit.errors import ConfigurationError, StoreError
-from seqrkit.simulator.store.interface import MustWrite, RolledBack, Tables
+from seqrkit.simulator.store.interface import CannotUndo, MustWrite, RolledBack, Tables
 from seqrkit.simulator.store.records import Movement, Period, StoredInvoice
 from seqrkit.simulator.store.tables import DAMAGED, INVOICES, TABLES, Row, Table, instant
 from seqrkit.vocabulary import InvoiceStatus
@@ -103,6 +103,8 @@ class SqlTransaction(ABC):
     def __init__(self, name: str, *, writable: bool) -> None:
         self._name = name
         self._writable = writable
+        self._has_written = False
+        self._highest: int | None = None  # the highest invoiceReference, once it is known
 
     @property
     @abstractmethod
@@ -119,24 +121,32 @@ class SqlTransaction(ABC):
 
     def end(self, statement: str) -> None:
         """Carry out COMMIT or ROLLBACK."""
+        self._highest = None
         self._execute(statement)
 
-    def isolated(self, work: Callable[[], Result]) -> Result:
+    def isolated(self, work: Callable[[], Result], *, savepoint: bool = True) -> Result:
         """Return the result of `work`; if it raises, undo what it has written."""
-        if self._writable:
+        has_savepoint = savepoint and self._writable
+        if has_savepoint:
             self._execute("SAVEPOINT work")
+        self._has_written = False
         try:
             result = work()
         except BaseException as error:
             if not self.is_open:  # SQLite rolls back when a disk is full
                 raise RolledBack from error
-            if self._writable:
+            is_failure = self.is_failure(error)
+            if has_savepoint:
                 self._execute("ROLLBACK TO work")
                 self._execute("RELEASE work")
-            if self.is_failure(error):
+                self._highest = None
+            elif self._has_written or (is_failure and self._writable):
+                # Some databases let nothing follow a failed statement.
+                raise CannotUndo from error
+            if is_failure:
                 raise self.failed(error) from error
             raise
-        if self._writable:
+        if has_savepoint:
             self._execute("RELEASE work")
         return result
 
@@ -186,10 +196,12 @@ class SqlTransaction(ABC):
         numbered = row[0] is None
         statement = _insert(table, replace=replace, numbered=numbered)
         self._write(statement, row[1:] if numbered else row)
+        if table is INVOICES and self._highest is not None:
+            self._highest = max(self._highest, row[0])
 
     def delete(self, record: object) -> bool:
         """Delete the record with the same key; return whether there was one."""
-        table = TABLES[type(record)]
+        table, self._highest = TABLES[type(record)], None
         statement = f"DELETE FROM {table.quoted} WHERE {table.key} = ?"  # noqa: S608
         return self._write(statement, (getattr(record, table.key),)).rowcount > 0
 
@@ -200,8 +212,11 @@ class SqlTransaction(ABC):
 
     def unused_invoice_reference(self, earliest: int) -> str:
         """Return `earliest`, or the number after the highest invoiceReference if that is later."""
-        (highest,) = self._execute("SELECT max(reference) FROM invoice").fetchone()
-        return str(max(earliest, (highest or 0) + 1))
+        # Read once in a transaction: no other can write meanwhile.
+        if self._highest is None:
+            (highest,) = self._execute("SELECT max(reference) FROM invoice").fetchone()
+            self._highest = highest or 0
+        return str(max(earliest, self._highest + 1))
 
     def next_due(self, now: datetime) -> StoredInvoice | None:
         """Return the invoice with the earliest due time at or before `now`."""
@@ -246,6 +261,7 @@ class SqlTransaction(ABC):
 
     def clear(self) -> None:
         """Delete all records."""
+        self._highest = None
         for table in reversed(list(TABLES.values())):  # a table refers only to those before it
             self._write(f"DELETE FROM {table.quoted}")  # noqa: S608
         self._write("UPDATE sequence SET value = 0")
@@ -280,6 +296,7 @@ class SqlTransaction(ABC):
     def _write(self, statement: str, values: Sequence[Any] = ()) -> Cursor:
         if not self._writable:
             raise MustWrite
+        self._has_written = True
         return self._execute(statement, values)
 
 

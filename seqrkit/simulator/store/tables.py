@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
 
@@ -97,6 +98,18 @@ class Table(Generic[Record]):
         return self.to_record((*columns, serialization.encode(rest).decode()))
 
 
+class _SmallTable(Table[Record]):
+    """A table with few rows, which most requests read: the same row is converted once."""
+
+    def __init__(self, name: str, kind: type[Record], columns: Mapping[str, str]) -> None:
+        super().__init__(name, kind, columns)
+        self._converted = lru_cache(maxsize=1000)(super().to_record)
+
+    def to_record(self, row: Row) -> Record:
+        """Return the record of a row, which nobody can change."""
+        return self._converted(tuple(row))
+
+
 class _InvoiceColumns(msgspec.Struct):
     reference: int
     status: InvoiceStatus
@@ -151,8 +164,8 @@ TABLES: Final[Mapping[type, Table[Any]]] = MappingProxyType(
     {
         table.kind: table
         for table in (
-            Table("reseller", Reseller, {"id": _ID}),
-            Table(
+            _SmallTable("reseller", Reseller, {"id": _ID}),
+            _SmallTable(
                 "terminal",
                 Terminal,
                 {"number": _NUMBER, "id": _UNIQUE, "reseller": _RESELLER, "seqr_id": "TEXT UNIQUE"},

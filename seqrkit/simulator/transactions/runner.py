@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from seqrkit.clock import Clock
 from seqrkit.simulator.authentication.passwords import HashNeeded, Passwords
 from seqrkit.simulator.reference_numbers import ReferenceNumbers
-from seqrkit.simulator.store.interface import MustWrite, RolledBack, Store
+from seqrkit.simulator.store.interface import CannotUndo, MustWrite, RolledBack, Store
 from seqrkit.simulator.store.records import QueuedNotification
 from seqrkit.simulator.transactions.ledger import Ledger
 
@@ -99,10 +99,25 @@ class TransactionRunner:
             # A reversal that is due must be seen by this reading, so it has to be written first.
             if tx.next_due(now) is not None:
                 raise MustWrite
-            return [_outcome(work, Ledger(tx, now, self.numbers)) for work in works]
+            ledgers = [Ledger(tx, now, self.numbers) for _ in works]
+            return [_outcome(*each, savepoint=False) for each in zip(works, ledgers, strict=True)]
 
     def _write(
         self, works: Sequence[Work], *, with_due_events: bool = True, at: datetime | None = None
+    ) -> list[Any]:
+        """Run `work` without savepoints, and again with them if something has to be undone."""
+        try:
+            return self._written(works, with_due_events=with_due_events, at=at, savepoints=False)
+        except CannotUndo:
+            return self._written(works, with_due_events=with_due_events, at=at, savepoints=True)
+
+    def _written(
+        self,
+        works: Sequence[Work],
+        *,
+        with_due_events: bool,
+        at: datetime | None,
+        savepoints: bool,
     ) -> list[Any]:
         outcomes = []
         with self.store.write() as tx:
@@ -113,7 +128,7 @@ class TransactionRunner:
             ledgers = [due]
             for work in works:
                 ledger = Ledger(tx, due.now, self.numbers, lapsed=due.lapsed)
-                outcomes.append(_outcome(work, ledger))
+                outcomes.append(_outcome(work, ledger, savepoint=savepoints))
                 if not isinstance(outcomes[-1], Exception):
                     ledgers.append(ledger)
                     # Its own change may be due at once: the next unit must find the invoice as it
@@ -142,12 +157,12 @@ class TransactionRunner:
             _log.exception("the notification of invoice %s was not sent", notification.invoice)
 
 
-def _outcome(work: Work, ledger: Ledger) -> object:
+def _outcome(work: Work, ledger: Ledger, *, savepoint: bool) -> object:
     """Return the result of a unit of work, or its exception."""
     try:
-        return ledger.tx.isolated(partial(work.carry_out, ledger))
+        return ledger.tx.isolated(partial(work.carry_out, ledger), savepoint=savepoint)
     # Both concern the whole transaction, which the caller repeats or gives up.
-    except (MustWrite, RolledBack):
+    except (CannotUndo, MustWrite, RolledBack):
         raise
     except Exception as error:  # noqa: BLE001 - it concerns this unit only
         return error

@@ -7,20 +7,31 @@ import traceback
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from decimal import Decimal
+from functools import partial
 from os import PathLike
 
 import psycopg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contract_tests.toolkit.simulator.conftest import NewDatabase
 from contract_tests.toolkit.simulator.postgresql_server import Server
 from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit.clock import DEFAULT_START, ManualClock
 from seqrkit.errors import SeqrError, StoreError
+from seqrkit.model import Invoice
+from seqrkit.money import Amount
+from seqrkit.simulator.service import Service
+from seqrkit.simulator.states.invoice_state import InvoiceState
 from seqrkit.simulator.store.database_url import open_store
-from seqrkit.simulator.store.interface import MustWrite, Store
-from seqrkit.simulator.store.records import Terminal
+from seqrkit.simulator.store.interface import CannotUndo, MustWrite, Store
+from seqrkit.simulator.store.records import StoredInvoice, Terminal
+from seqrkit.simulator.store.serialization import encode_invoice
 from seqrkit.simulator.transactions import snapshots
+from seqrkit.simulator.transactions.ledger import Ledger
+from seqrkit.simulator.transactions.runner import Work
 
 
 @pytest.fixture
@@ -78,6 +89,48 @@ def test_an_exception_in_isolated_work_undoes_that_work_alone(store: Store) -> N
         with pytest.raises(ArithmeticError):
             tx.isolated(fail)
         assert tx.isolated(tx.sequence) == 2
+
+
+def test_without_a_savepoint_only_work_that_has_written_ends_the_transaction(store: Store) -> None:
+    def fail() -> None:
+        raise ArithmeticError
+
+    def write_and_fail() -> None:
+        tx.sequence()
+        raise ArithmeticError
+
+    with store.write() as tx:
+        assert tx.isolated(tx.sequence, savepoint=False) == 1
+        with pytest.raises(ArithmeticError):
+            tx.isolated(fail, savepoint=False)
+    with pytest.raises(CannotUndo), store.write() as tx:
+        tx.isolated(write_and_fail, savepoint=False)
+    with store.write() as tx:
+        assert tx.sequence() == 2
+
+
+@given(fails=st.lists(st.sampled_from(["", "before", "after"]), min_size=1, max_size=6))
+def test_work_of_a_batch_that_fails_is_undone_and_the_rest_is_kept(fails: list[str]) -> None:
+    service = Service(open_store())
+    runner = service.transactions
+
+    def work(ledger: Ledger, failure: str) -> str:
+        if failure == "before":
+            raise ArithmeticError
+        reference = ledger.tx.unused_invoice_reference(1)
+        state = InvoiceState(reference, Amount(Decimal(1), "SEK"))
+        ledger.add(StoredInvoice(state, 1, ledger.now, encode_invoice(Invoice())))
+        if failure:
+            raise ArithmeticError
+        return reference
+
+    outcomes = runner.run_all([Work(partial(work, failure=each)) for each in fails])
+    assert [isinstance(each, ArithmeticError) for each in outcomes] == list(map(bool, fails))
+    kept = [each for each in outcomes if isinstance(each, str)]
+    assert kept == [str(number) for number in range(1, fails.count("") + 1)]
+    stored = runner.run(lambda ledger: ledger.tx.latest_invoices(10))
+    assert [each.state.reference for each in stored] == kept[::-1]
+    service.close()
 
 
 def test_a_closed_store_fails(store: Store) -> None:
