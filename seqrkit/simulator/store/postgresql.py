@@ -22,9 +22,9 @@ from seqrkit.simulator.store.sql_transaction import (
     BUSY_SECONDS,
     Cursor,
     SqlTransaction,
-    TransactionScope,
 )
 from seqrkit.simulator.store.tables import INDEXES, JSON_COLUMN, TABLES
+from seqrkit.simulator.store.transaction_scope import TransactionScope
 
 if TYPE_CHECKING:
     import psycopg

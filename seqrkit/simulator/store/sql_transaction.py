@@ -7,11 +7,9 @@ import re
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cache
-from types import TracebackType
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
 
@@ -307,49 +305,3 @@ def _invoice_key(reference: str) -> int | None:
     key = int(reference)
     # "007" is the text of no reference, although its number is one.
     return key if str(key) == reference and key <= _MAX_REFERENCE else None
-
-
-Kind = TypeVar("Kind", bound=SqlTransaction)
-
-
-class TransactionScope(AbstractContextManager[Kind], Generic[Kind]):
-    """A transaction from BEGIN to COMMIT or ROLLBACK, one thread at a time; reusable."""
-
-    def __init__(self, transaction: Kind, lock: threading.RLock, closing: threading.Event) -> None:
-        self._transaction = transaction
-        self._lock = lock
-        self._closing = closing
-
-    def __enter__(self) -> Kind:
-        # A transaction object is reused, so the lock is held from BEGIN to COMMIT.
-        self._lock.acquire()
-        try:
-            self._transaction.begin(self._closing)
-        except self._transaction.failures as error:
-            self._lock.release()
-            raise self._transaction.failed(error) from error
-        return self._transaction
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        transaction = self._transaction
-        try:
-            if error is None:
-                transaction.end("COMMIT")
-        except transaction.failures as refusal:
-            raise transaction.failed(refusal) from refusal
-        finally:
-            try:
-                if transaction.is_open:
-                    transaction.end("ROLLBACK")
-            finally:
-                self._lock.release()
-        # Raised after the lock is free: the handler may use the store.
-        if isinstance(error, RolledBack):
-            raise transaction.failed(error.__cause__ or error) from error
-        if error is not None and transaction.is_failure(error):
-            raise transaction.failed(error) from error

@@ -24,9 +24,9 @@ from seqrkit.simulator.store.sql_transaction import (
     BUSY_SECONDS,
     Cursor,
     SqlTransaction,
-    TransactionScope,
 )
 from seqrkit.simulator.store.tables import INDEXES, JSON_COLUMN, TABLES
+from seqrkit.simulator.store.transaction_scope import TransactionScope
 
 APPLICATION_ID: Final = 0x53455152  # "SEQR" in ASCII
 _ATTEMPT_MILLISECONDS: Final = 1000
