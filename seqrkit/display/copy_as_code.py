@@ -20,10 +20,11 @@ from seqrkit.vocabulary import PrincipalType
 NEW_PASSWORD: Final = "new_terminal_password"  # noqa: S105 - the name of a variable
 """The name of the password in registerTerminal, which is for the new terminal."""
 
-_PASSWORDS: Final = {
+PASSWORDS: Final = {
     PrincipalType.TERMINALID: "terminal_password",
     PrincipalType.RESELLERUSER: "reseller_password",
 }
+"""The name of the password among the credentials, by the type of the caller."""
 _HIDDEN: Final = rf"(?<=>){re.escape(soap.MASK)}(?=</(?:[^\s<>/:]+:)?[Pp]assword\s*>)"
 # Not to be pasted: control characters except tab and line feed, marks that reorder text, and bytes
 # that are not UTF-8, which are surrogates here.
@@ -90,7 +91,7 @@ def _pieces(envelope: bytes, interface: str) -> Sequence[_Piece]:
     """Split the message at its passwords."""
     masked = soap.mask(envelope)
     operations = contract.load(interface).operations
-    own = _PASSWORDS[sender_of(masked, operation_of(masked), operations)]
+    own = PASSWORDS[sender_of(masked, operation_of(masked), operations)]
     if b"\0" in masked:  # UTF-16, in which passwords are not found
         return (_Piece(_text(masked)),)
     # The own password is found by restoring another one: only the context's mask is replaced.

@@ -72,6 +72,7 @@ def _described(run: Run, check: Check, failure: CheckFailure) -> FailureReport:
         excused=known.reason if known else "",
         registrations=run.environment.registrations(check.case.interface),
         buyer=str(run.given.get("buyer-command") or ""),
+        credentials=run.target.known_credentials,
     )
 
 

@@ -197,3 +197,24 @@ def test_har_has_the_exchanges_of_failures() -> None:
     failing = evolve(RESULTS[0], failures=(evolve(FAILURE, exchanges=[entry]),))
     archive = json.loads(har(outcome(results=[failing, *RESULTS])))
     assert archive["log"]["entries"] == [entry]
+
+
+def _answering(code: int, *expected: int) -> list[Result]:
+    """Return results of checks that each got one code in place of the expected one."""
+    causes = [f"resultCode {code} instead of {each}" for each in expected]
+    return [evolve(RESULTS[0], failures=(evolve(FAILURE, cause=each),)) for each in causes]
+
+
+def test_one_code_in_place_of_many_is_one_failure() -> None:
+    few, many = outcome(results=_answering(90, 54, 23)), outcome(results=_answering(90, 54, 23, 98))
+    assert [len(several) for several in few.causes.values()] == [1, 1]
+    assert {cause: len(several) for cause, several in many.causes.items()} == {
+        "resultCode 90 in place of the documented codes": 3
+    }
+
+
+def test_an_excused_failure_is_no_cause_but_stays_in_the_results() -> None:
+    excused = evolve(RESULTS[0], failures=(evolve(FAILURE, excused="ticket 5"), FAILURE))
+    made = outcome(results=[excused])
+    assert [len(several) for several in made.causes.values()] == [1]
+    assert made.to_dict()["results"][0]["failures"][0]["excused"] == "ticket 5"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TypedDict, TypeVar, Unpack, cast
 from unittest import SkipTest
 
+from seqrkit.contract.findings import shorten
 from seqrkit.errors import (
     CannotPay,
     EndpointUnreachable,
@@ -16,6 +18,7 @@ from seqrkit.errors import (
     TransportError,
 )
 from seqrkit.exchange import Exchange
+from seqrkit.suite.framework.trace import Expected
 
 if TYPE_CHECKING:
     from hypothesis.stateful import RuleBasedStateMachine
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from seqrkit.contract import Contract, Rule
     from seqrkit.session import Session
+    from seqrkit.soap import Fault
     from seqrkit.suite.framework.contract_coverage import Aspect
     from seqrkit.suite.framework.environment import CheckEnvironment
     from seqrkit.suite.framework.shop import Shop
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
     from seqrkit.vocabulary import Interface
 
 _Value = TypeVar("_Value")
+_NUMBER: Final = re.compile("[0-9]+")
+_LENGTH: Final = 80
+"""How much of a fault's reason tells one cause from another."""
 
 
 class Case(NamedTuple):
@@ -52,8 +59,7 @@ class Evidence(TypedDict, total=False):
     that shows the failure; `exchange` is what was sent and received. Both contain passwords: mask
     them before showing them. `deviation` is a name that two failures of one cause share, whatever
     the check, the example and the seed; deviations of several operations can have one `cause`.
-    `expects` is an element of the reply, or `Content-Type`, and an extended regular expression for
-    its right text.
+    `expects` are the arguments of `Expected`.
     """
 
     rule: Rule | None
@@ -61,7 +67,7 @@ class Evidence(TypedDict, total=False):
     exchange: Exchange | None
     deviation: str
     cause: str
-    expects: tuple[str, str] | None
+    expects: Expected | tuple[str, str] | None
 
 
 class CheckFailure(AssertionError):
@@ -79,9 +85,15 @@ class CheckFailure(AssertionError):
         self.envelope: bytes | None = evidence.get("envelope") or sent
         self.deviation: str = evidence.get("deviation") or check
         self.cause: str = evidence.get("cause") or self.deviation
-        self.expects: tuple[str, str] | None = evidence.get("expects")
+        expects = evidence.get("expects")
+        self.expects: Expected | None = expects and Expected(*expects)
         self.trace: Trace = ()
         self.others: tuple[CheckFailure, ...] = ()
+
+
+def cause_of(fault: Fault) -> str:
+    """Return the cause of a fault: its reason, whatever the operation and the numbers in it."""
+    return f"fault {fault.code}: {_NUMBER.sub('0', shorten(fault.reason, _LENGTH))}"
 
 
 class LeftOut(SkipTest):
@@ -253,6 +265,7 @@ class CheckContext:
         """Return the failure of an error, whose cause is the reply and not the check."""
         exchange = error.exchange if isinstance(error.exchange, Exchange) else None
         operation = exchange.operation if exchange else "buyer"
+        has_code = isinstance(error, ResultError)
         what = f"resultCode {error.code:d}" if isinstance(error, ResultError) else ""
         deviation = f"{operation}: {what or type(error).__name__}"
         failure = CheckFailure(
@@ -260,11 +273,11 @@ class CheckContext:
             str(error),
             exchange=exchange,
             deviation=deviation,
-            expects=("resultCode", "0"),
+            expects=("resultCode", "0") if has_code or isinstance(error, SoapFault) else None,
         )
         failure.trace = self.environment.trace(self.interface)
-        if isinstance(error, SoapFault):
-            self.environment.causes[operation] = failure.cause
+        if isinstance(error, SoapFault) and exchange and exchange.fault:
+            failure.cause = cause_of(exchange.fault)
         # A buyer who cannot pay is a consequence of an invoice that never became ISSUED.
         if isinstance(error, CannotPay):
             failure.cause = self.environment.causes.get("ISSUED", failure.cause)

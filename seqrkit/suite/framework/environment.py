@@ -74,7 +74,7 @@ class CheckEnvironment:
         self.references: dict[tuple[str, str, str], int] = {}
         """The references that were given out, each with the number of the exchange."""
         self.causes: dict[str, str] = {}
-        """Causes of later failures: by operation that faults, by status that is not reached."""
+        """Causes of later failures, by the status of an invoice that is not reached."""
         self.coverage: Coverage = Coverage()
         self.contract = load_contract
         self._connect = connect

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from attrs import frozen
@@ -29,7 +29,7 @@ from seqrkit.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from seqrkit.exchange import Exchange
     from seqrkit.session import Session
@@ -240,11 +240,15 @@ class Shop:
 
     def statuses(self, *references: str) -> tuple[PaymentStatusReply, ...]:
         """Return the status of these invoices of the till, and of the witness's if there is one."""
-        own = tuple(map(self.till.status, references))
+        return tuple(read() for read in self.readers(*references))
+
+    def readers(self, *references: str) -> Sequence[Callable[[], PaymentStatusReply]]:
+        """Return functions that read these statuses, one each."""
+        own = [partial(self.till.status, each) for each in references]
         if not self.can_register:
             return own
         till, reference = self.witness
-        return (*own, till.status(reference))
+        return (*own, partial(till.status, reference))
 
 
 def principals(session: Session) -> tuple[PrincipalType, ...]:

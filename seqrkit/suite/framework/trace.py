@@ -6,6 +6,7 @@ the service has returned, such as an invoiceReference, and that a later request 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -19,9 +20,31 @@ RETURNED: Final = frozenset(
 """The elements of replies whose values later requests contain."""
 _CHOSEN: Final = ("seqrId",)
 """The elements of requests whose values are chosen by the merchant and kept by the service."""
+_SPECIAL: Final = re.compile(r"[][\\.^$*+?(){}|]")
 _READS: Final = "getPaymentStatus"
 _ABOUT_ALL: Final = ("executeReport", "markTransactionPeriod")
 """Operations that concern payments which they do not name."""
+
+
+STATUS: Final = "HTTP status"
+CONTENT_TYPE: Final = "Content-Type"
+SUCCESSES: Final = "number of replies with resultCode 0"
+DIFFERENT: Final = "number of different "
+"""How an element begins whose different texts in several replies are counted."""
+
+
+class Expected(NamedTuple):
+    """What the last reply of a failing sequence should have, so that a script can verify it.
+
+    `element` is a path of elements such as ``receipt.invoice.title``, or one of the names above.
+    `pattern` is an extended regular expression for all of its text, in which a run of blanks is one
+    space; unless it `matches`, the text must be another. The last request is sent `times` at once.
+    """
+
+    element: str
+    pattern: str
+    matches: bool = True
+    times: int = 1
 
 
 class BuyerPays(NamedTuple):
@@ -35,6 +58,11 @@ Step = Exchange | BuyerPays
 Trace = tuple[Step, ...]
 
 
+def literal(text: str) -> str:
+    """Return an extended regular expression for a text, in which blanks count as one space."""
+    return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
+
+
 def returned(exchange: Exchange) -> dict[str, str]:
     """Return the values that a reply has given out, with the names of their elements."""
     # A receipt has the terminal's name as its terminalId.
@@ -43,21 +71,23 @@ def returned(exchange: Exchange) -> dict[str, str]:
     return {text: name for name, text in _texts(exchange.response or b"") if name in names and text}
 
 
-def needed(trace: Trace, failing: Exchange, registrations: Sequence[Exchange] = ()) -> Trace:
-    """Return the steps that lead to the failing exchange, and those that register its terminals."""
-    before = [each for each in trace if position(each) < failing.number]
+def needed(trace: Trace, failing: Step, registrations: Sequence[Exchange] = ()) -> Trace:
+    """Return the steps that lead to the failing one, and those that register its terminals."""
+    before = [each for each in trace if position(each) < position(failing)]
     known = {text for each in (*registrations, *before) for text in _given(each)}
-    known |= {text for name, text in _texts(failing.request) if name in _CHOSEN and text}
+    operation = failing.operation if isinstance(failing, Exchange) else ""
+    if isinstance(failing, Exchange):
+        known |= {text for name, text in _texts(failing.request) if name in _CHOSEN and text}
     wanted = _values(failing) & known
     kept: list[Step] = [failing]
     for step in reversed(before):
         values = _values(step) & known
-        # A poll changes nothing; it is needed only if it was the first to name a value.
-        if isinstance(step, Exchange) and step.operation == _READS:
+        # Before another operation a poll is needed only if it was the first to name a value.
+        if isinstance(step, Exchange) and step.operation == _READS != operation:
             first = set(_given(step)).difference(*map(_given, _earlier(before, step)))
             concerned = bool(first & wanted)
         else:
-            concerned = bool(values & wanted) or failing.operation in _ABOUT_ALL
+            concerned = bool(values & wanted) or operation in _ABOUT_ALL
         if concerned:
             kept.append(step)
             wanted |= values

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
@@ -15,6 +14,7 @@ import attrs
 from seqrkit.contract.findings import shorten
 from seqrkit.model_base import WIRE
 from seqrkit.money import Amount
+from seqrkit.suite.framework.trace import Expected, literal
 
 if TYPE_CHECKING:
     from attrs import AttrsInstance
@@ -113,22 +113,52 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - any value of the model
     return "absent" if inside is None else str(inside)
 
 
-def expected_text(name: str, difference: Difference) -> tuple[str, str] | None:
-    """Return the path of an element and a regular expression for its text, if it has one.
+def expected_text(name: str, difference: Difference, whole: object) -> Expected | None:
+    """Return what an element of the reply should have, if a script can verify it.
 
-    `name` is what has been compared: ``status``, or ``presence of ersReference``.
+    `name` is what has been compared: ``status``, or ``presence of ersReference``; `whole` is all
+    that was expected, and is verified if the difference is in an item of a list.
     """
     if name.startswith("presence of "):
-        return name.removeprefix("presence of "), ".+"
-    path = ".".join(part for part in difference.path.split(".") if not part.isdecimal())
-    value = difference.expected
+        return Expected(name.removeprefix("presence of "), ".+")
+    path = difference.path.split(".")
+    if any(map(str.isdecimal, path)):
+        return Expected(path[0], _pattern_of(whole))
+    if not path[0] or isinstance(difference.expected, bool):
+        return None
+    found = _leaf(difference.found) if difference.expected is None else ()
+    return Expected(".".join((*path, *found)), _pattern_of(difference.expected))
+
+
+def _leaf(value: object) -> tuple[str, ...]:
+    """Return the path to the first text inside a value."""
+    parts = _parts(value)
+    for name, inside in parts.items():
+        if inside is not None:
+            return (*(() if name.isdecimal() else (name,)), *_leaf(inside))
+    return ()
+
+
+def _pattern_of(value: object) -> str:
+    """Return a regular expression for the text of an element with this value."""
+    parts = _parts(value)
+    if parts:
+        return " ".join(filter(None, map(_pattern_of, parts.values())))
     if isinstance(value, Decimal):
         # 149.5 and 149.50 are the same amount.
         whole, _, fraction = f"{value.normalize():f}".partition(".")
-        return path, f"{whole}\\.{fraction}0*" if fraction else f"{whole}(\\.0*)?"
-    if isinstance(value, bool | bytes) or not isinstance(value, str | int | Enum):
-        return None
-    return path, re.escape(str(value.value if isinstance(value, Enum) else value))
+        return f"{whole}\\.{fraction}0*" if fraction else f"{whole}(\\.0*)?"
+    if isinstance(value, datetime):
+        second = literal(value.replace(microsecond=0, tzinfo=None).isoformat())
+        if value.tzinfo is None:
+            return rf"{second}(\.[0-9]*)?.*"
+        utc = literal(value.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat())
+        own = literal(value.isoformat()[19:].lstrip(".0123456789"))
+        return rf"({second}(\.[0-9]*)?{own}|{utc}(\.[0-9]*)?(Z|\+00:00))"
+    if isinstance(value, bytes):
+        value = b64encode(value).decode()
+    value = value.value if isinstance(value, Enum) else value
+    return "" if value is None else literal(str(value))
 
 
 def outcome(found: object, expected: object) -> str:

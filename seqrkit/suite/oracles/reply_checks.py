@@ -17,7 +17,8 @@ from seqrkit.errors import MessageError, SeqrError
 from seqrkit.exchange import header
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import Aspect, CheckFailure
-from seqrkit.suite.framework.trace import returned
+from seqrkit.suite.framework.check_context import cause_of
+from seqrkit.suite.framework.trace import CONTENT_TYPE, DIFFERENT, STATUS, Expected, returned
 from seqrkit.vocabulary import NAMESPACE, PrincipalType
 
 if TYPE_CHECKING:
@@ -39,8 +40,12 @@ _NEW: Final = {
     "markTransactionPeriod": "transactionPeriodId",
 }
 """The references that a reply to an operation gives out anew."""
+_TRIES: Final = 20
+"""How often a script sends a request to see whether a reference is given out twice."""
 _LIMIT: Final = 64 * soap.MAX_BYTES
 _OF_SOAP: Final = (HTTPStatus.OK, HTTPStatus.INTERNAL_SERVER_ERROR)
+_REFUSAL: Final = "([1-9][0-9]*)?"
+"""The text of any result code but 0; a fault has none."""
 _MEDIA_TYPE: Final = "text/xml"
 """The media type of SOAP 1.1 (WS-I Basic Profile 1.1)."""
 
@@ -125,21 +130,24 @@ def _check_replies(check: CheckContext, exchanges: Iterable[Exchange]) -> None:
 
 def check_reply(check: CheckContext, exchange: Exchange) -> None:
     """Fail unless a reply is valid, has no findings, and has a code of its operation."""
-    for deviation, message, rule in reply_problems(check, exchange):
+    for deviation, message, rule, expects in reply_problems(check, exchange):
         check.fail(
             f"the reply to {exchange.operation or 'this request'}: {message}",
             rule=rule,
             exchange=exchange,
             deviation=f"{exchange.operation} reply: {deviation}",
             cause="" if deviation in {"none", "schema"} else f"reply: {deviation}",
-            expects=(deviation, _MEDIA_TYPE) if deviation == "Content-Type" else None,
+            expects=expects,
         )
 
 
 def reply_problems(  # noqa: C901 - one for each kind of problem
     check: CheckContext, exchange: Exchange
-) -> Iterator[tuple[str, str, Rule | None]]:
-    """Yield what is wrong with a reply: its kind, a message, and the rule that is broken."""
+) -> Iterator[tuple[str, str, Rule | None, Expected | None]]:
+    """Yield what is wrong with a reply: its kind, a message, the rule that is broken.
+
+    The last item is what the reply should have, if the linter does not find the problem.
+    """
     status, reply, operation = exchange.status, exchange.response, exchange.operation
     exact, code = check.requires("C"), exchange.result_code
     if operation not in check.contract.operations and not exact:
@@ -147,42 +155,46 @@ def reply_problems(  # noqa: C901 - one for each kind of problem
     if code is None and not exact and not _is_valid(exchange):
         return  # as it is for one that the published schema rejects
     if status is None or reply is None or exchange.failure is not None:
-        yield "none", exchange.failure or "the service sent no reply", None
+        answered = Expected(STATUS, f"{HTTPStatus.OK:d}|{HTTPStatus.INTERNAL_SERVER_ERROR:d}")
+        yield "none", exchange.failure or "the service sent no reply", None, answered
         return
     kind = header(exchange.response_headers, "Content-Type") or ""
     if status in _OF_SOAP and kind.partition(";")[0].strip().lower() != _MEDIA_TYPE:
-        yield (
-            "Content-Type",
-            f"its Content-Type is {kind or 'absent'}, expected {_MEDIA_TYPE}",
-            None,
-        )
+        said = f"its {CONTENT_TYPE} is {kind or 'absent'}, expected {_MEDIA_TYPE}"
+        yield CONTENT_TYPE, said, None, Expected(CONTENT_TYPE, _MEDIA_TYPE)
     # The references' own example replies break the order of elements: a warning.
     known = operation in contract.load(exchange.interface).operations
     for finding in exchange.reply_findings if known else ():
         if finding.id in contract.SESSION_RULES:
             continue  # advice for the client
         if exact or _is_grave(finding, code):
-            yield finding.id, str(finding), finding.rule
+            yield finding.id, str(finding), finding.rule, None
     problem = reply_problem(exchange.interface, operation, status, reply, exact=exact)
     if problem:
-        yield "schema", problem, None
+        is_odd = status != HTTPStatus.OK and exchange.fault is None
+        yield "schema", problem, None, Expected(STATUS, f"{HTTPStatus.OK:d}") if is_odd else None
     for name, value in returned_anew(exchange):
         # The number tells a repeated reference from a second look at the same reply.
         first = check.environment.references.setdefault(
             (exchange.interface, name, value), exchange.number
         )
         if first != exchange.number:
-            yield f"repeated {name}", f"{name} {value} was given out before", None
-    meaning = None if code is None else schemas.result_codes().get(code)
+            new = Expected(f"{DIFFERENT}{name}", str(_TRIES), times=_TRIES)
+            yield f"repeated {name}", f"{name} {value} was given out before", None, new
+    codes = schemas.result_codes()
+    meaning = None if code is None else codes.get(code)
     if code is not None and not (meaning and meaning.fits(operation)):
-        yield f"resultCode {code}", f"resultCode {code} is not documented for {operation}", None
+        fitting = (f"{number:d}" for number, each in codes.items() if each.fits(operation))
+        said = f"resultCode {code} is not documented for {operation}"
+        yield f"resultCode {code}", said, None, Expected("resultCode", "|".join(fitting))
     if (
         exact
         and operation == "getPaymentStatus"
         and code is not None
         and b"<customerTokens" not in reply
     ):
-        yield "customerTokens", "it has no customerTokens; the vendor's samples read them", None
+        said = "it has no customerTokens; the vendor's samples read them"
+        yield "customerTokens", said, None, None
 
 
 def returned_anew(exchange: Exchange) -> Iterator[tuple[str, str]]:
@@ -221,9 +233,9 @@ def expect_code(
     check_reply(check, exchange)
     exact = check.requires(letter)
     if exchange.fault:
-        group = check.environment.causes.get(exchange.operation, group)
+        group = cause_of(exchange.fault)
     expected = f"resultCode {code:d} {code.name}" if exact else "a refusal"
-    if exchange.result_code and not group:
+    if exchange.result_code and exact and group not in check.environment.causes.values():
         group = f"{outcome_of(exchange)} instead of {code:d}"
     check.expect(
         exchange.result_code == code if exact else exchange.result_code != 0,
@@ -232,7 +244,7 @@ def expect_code(
         exchange=exchange,
         deviation=f"{exchange.operation}: {cause}",
         cause=group or cause,
-        expects=("resultCode", str(int(code))) if exact else None,
+        expects=("resultCode", f"{code:d}" if exact else _REFUSAL),
     )
     check.record(Aspect.CODE, str(int(code)))
 

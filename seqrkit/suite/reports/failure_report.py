@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from attrs import frozen
@@ -19,7 +20,7 @@ from seqrkit.contract.findings import shorten
 from seqrkit.exchange import Exchange
 from seqrkit.recording.har import har_bytes
 from seqrkit.suite.framework import Check, CheckFailure
-from seqrkit.suite.framework.trace import Step, needed, returned
+from seqrkit.suite.framework.trace import BuyerPays, Step, needed, returned
 from seqrkit.suite.oracles.reply_checks import outcome_of
 from seqrkit.suite.reports.script import Script, scripts
 
@@ -100,13 +101,20 @@ def failure_report(
     excused: str = "",
     registrations: Sequence[Exchange] = (),
     buyer: str = "",
+    credentials: Mapping[str, str] = MappingProxyType({}),
 ) -> FailureReport:
     """Return the report of a failure, and save its request in the directory, if one is given.
 
-    `endpoint` is the address to which the commands send the request.
+    `endpoint` is the address to which the commands send the request; `credentials` are those that
+    it was sent with, by name.
     """
     envelope, exchange = failure.envelope, failure.exchange
     more: dict[str, Any] = {}
+    payment = failure.trace[-1] if failure.trace and envelope is None else None
+    if isinstance(payment, BuyerPays):
+        steps = needed(failure.trace, payment, registrations)
+        script = Script(steps, endpoint, check.case.interface, None, buyer, credentials)
+        more = {"steps": "".join(map(_step, steps)), "start": start, **scripts(script)}
     if envelope is not None:
         more = {"request": _shown(envelope), "start": start}
         if directory is not None:
@@ -119,9 +127,8 @@ def failure_report(
             steps = (_unsent(envelope, check),)
         # A script with a huge message would be of no use to paste.
         if all(_is_short(step) for step in steps):
-            script = Script(
-                steps, endpoint, check.case.interface, expects=failure.expects, buyer=buyer
-            )
+            expects = failure.expects
+            script = Script(steps, endpoint, check.case.interface, expects, buyer, credentials)
             more |= scripts(script)
         more["steps"] = "".join(map(_step, steps)) if len(steps) > 1 else ""
     return FailureReport(

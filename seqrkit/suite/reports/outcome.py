@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from attrs import asdict, frozen
 
@@ -14,6 +14,11 @@ from seqrkit.baseline import Baseline
 from seqrkit.suite.framework import Aspect, Coverage
 from seqrkit.suite.reports.failure_report import FailureReport
 
+_Item = TypeVar("_Item")
+_INSTEAD: Final = " instead of "
+"""In the name of a cause, between the result code that was answered and the documented one."""
+_MANY: Final = 3
+"""The number of codes from which on one code in their place is one cause."""
 _NAMED: Final = 2
 """How many missing items the summary names."""
 
@@ -118,7 +123,7 @@ class Outcome:
         return {
             # A cause that names an operation is shown best by that operation's own check.
             cause: sorted(several, key=lambda pair: pair[1].case_operation not in cause)
-            for cause, several in found.items()
+            for cause, several in _merged(found).items()
         }
 
     @property
@@ -162,10 +167,12 @@ class Outcome:
             for name, of_it in (("service", True), ("seqrkit itself", False)):
                 counts = self._counted(r for r in self.results if r.of_service is of_it)
                 yield f"{name:<14} {_text(counts)}"
-        for cause, several in self.causes.items():
+        for several in self.causes.values():
             more = f" ({len(several)} checks)" if len(several) > 1 else ""
-            yield f"failure        {cause}{more}"
-        for aspect, _, covered, total, missing in self.aspects:
+            yield f"failure        {several[0][1].deviation}{more}"
+        for aspect, items, covered, total, missing in self.aspects:
+            if not (items or self.is_complete):
+                continue
             named = ", ".join(missing[:_NAMED]) if self.is_complete else ""
             more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
             missed = f", missing: {named}{more}" if named else ""
@@ -203,6 +210,18 @@ class Outcome:
             "remarks": list(self.remarks),
             "results": [result.to_dict() for result in self.results],
         }
+
+
+def _merged(found: Mapping[str, list[_Item]]) -> Mapping[str, list[_Item]]:
+    """Return failures by cause, where one result code for many others is one cause."""
+    codes = Counter(cause.partition(_INSTEAD)[0] for cause in found if _INSTEAD in cause)
+    merged: dict[str, list[_Item]] = {}
+    for cause, several in found.items():
+        code, instead, _ = cause.partition(_INSTEAD)
+        if instead and codes[code] >= _MANY:
+            cause = f"{code} in place of the documented codes"  # noqa: PLW2901
+        merged.setdefault(cause, []).extend(several)
+    return merged
 
 
 def _text(counts: Mapping[Verdict, int]) -> str:

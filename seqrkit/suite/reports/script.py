@@ -1,56 +1,47 @@
 """A sequence of requests as one script that starts from nothing: for a shell with curl, for Python.
 
 A value that the service has returned, such as an invoiceReference, is read from the reply and put
-into the requests after it. Passwords come from the environment; terminals that the suite registers
-have a password of its own.
+into the requests after it. The passwords of the credentials come from the environment; others, such
+as those of terminals that the suite registers, are in the script.
 """
 
 from __future__ import annotations
 
+import html
 import re
 import shlex
 from collections.abc import Iterator, Mapping
+from importlib.resources import files
 from typing import Final, NamedTuple
 
-from attrs import frozen
+from attrs import field, frozen
 
-from seqrkit import soap
+from seqrkit import contract, soap
+from seqrkit.contract.message_identity import sender_of
 from seqrkit.display import copy_as_code
 from seqrkit.environment import variable
-from seqrkit.errors import SeqrError
+from seqrkit.errors import MessageError, SeqrError
 from seqrkit.exchange import Exchange
 from seqrkit.qr import invoice_code
-from seqrkit.suite.framework.shop import PASSWORD
-from seqrkit.suite.framework.trace import Trace, returned
+from seqrkit.suite.framework.trace import (
+    CONTENT_TYPE,
+    DIFFERENT,
+    STATUS,
+    SUCCESSES,
+    Expected,
+    Trace,
+    returned,
+)
+from seqrkit.vocabulary import PrincipalType
 
 _MARK: Final = "SEQRKIT{}VALUE{}"
-_NEW: Final = variable(copy_as_code.NEW_PASSWORD)
+_PASSWORD_MARK: Final = "SEQRKITPASSWORD"  # noqa: S105 - a mark in place of one
 _LINK: Final = invoice_code("{reference}")
 _PHONE: Final = f"seqrkit phone scan {_LINK} && seqrkit phone pay"
-_CONTENT_TYPE: Final = "Content-Type"
-_SHELL_HEAD: Final = f"""\
-{_NEW}={shlex.quote(PASSWORD)}
-value() {{ printf %s "$reply" | tr '\\n' ' ' | sed -n "s/.*<$1>\\([^<]*\\)<.*/\\1/p"; }}
-header() {{ printf %s "$reply" | tr -d '\\r' | sed -n "s/^$1: *\\([^;]*\\).*/\\1/p" | head -1; }}
-"""
-_PYTHON_HEAD: Final = """\
-import os
-import re
-import subprocess
-
-import seqrkit
-
-
-def value(exchange, name):
-    found = re.search(f"<(?:[^<>/]+:)?{name}>([^<]*)<".encode(), exchange.response or b"", re.S)
-    return found[1].decode() if found else ""
-
-
-def header(exchange, name):
-    return (seqrkit.exchange.header(exchange.response_headers, name) or "").partition(";")[0]
-
-
-"""
+_HEADS: Final = {
+    name: (files(__package__) / f"functions.{name}").read_text("utf-8") for name in ("sh", "py.txt")
+}
+"""The functions at the beginning of each script."""
 
 
 class Value(NamedTuple):
@@ -58,6 +49,30 @@ class Value(NamedTuple):
 
     variable: str
     element: str
+
+
+class _Password(NamedTuple):
+    """A password that is not one of the credentials, or is made from one: a text around it."""
+
+    before: str
+    after: str = ""
+    own: str = ""
+    """The name of the credential between the texts; empty if there is none."""
+    is_swapped: bool = False
+    """Whether it is the credential with its letters in the other case."""
+
+    def shell(self) -> str:
+        """Return it as a word of a shell."""
+        own = f'"${variable(self.own)}"' if self.own else ""
+        if self.is_swapped:
+            own = f'"$(printf %s {own} | tr a-zA-Z A-Za-z)"'
+        before, after = (shlex.quote(each) if each else "" for each in (self.before, self.after))
+        return before + own + after
+
+    def python(self) -> str:
+        """Return it as an expression."""
+        own = f"os.environ[{variable(self.own)!r}]{'.swapcase()' if self.is_swapped else ''}"
+        return f"{self.before!r} + {own} + {self.after!r}"
 
 
 class _Step(NamedTuple):
@@ -73,23 +88,24 @@ class _Step(NamedTuple):
     """The values that replies up to this step's have returned, by text."""
     new: tuple[Value, ...]
     """Those of them that this step's reply is the first to return."""
-    by_registered: bool
-    """Whether the caller is a terminal that an earlier step has registered."""
+    times: int = 1
+    """How many such requests are sent at once."""
 
 
 @frozen
 class Script:
-    """The steps of a failure; `expects` is an element of the last reply and its right text.
+    """The steps of a failure, and what the last reply should have; else it must have no findings.
 
-    The text is an extended regular expression for all of it. `Content-Type` is the header. `buyer`
-    is the command that pays, with `{reference}` and `{link}`.
+    `buyer` is the command that pays, with `{reference}` and `{link}`; `credentials` are those of
+    the session, by name.
     """
 
     steps: Trace
     endpoint: str
     interface: str
-    expects: tuple[str, str] | None = None
+    expects: Expected | None = None
     buyer: str = ""
+    credentials: Mapping[str, str] = field(factory=dict, repr=False)
 
     def _marked_steps(self) -> Iterator[_Step]:
         """Yield the steps, with marks in place of the values that the service has returned."""
@@ -98,101 +114,171 @@ class Script:
         for number, step in enumerate(self.steps, start=1):
             if not isinstance(step, Exchange):
                 reference = values.get(step.reference, step.reference)
-                title = f"{number}. the buyer pays"
-                yield _Step(title, None, b"", payment, reference, values, (), by_registered=False)
+                yield _Step(f"{number}. the buyer pays", None, b"", payment, reference, values, ())
                 continue
-            request, by_registered = _marked(step.request, values), _is_registered(step, values)
+            request = _marked(step.request, values)
             new = {
                 text: Value(f"{element}_{number}", element)
                 for text, element in returned(step).items()
                 if text not in values
             }
             values = values | new
+            is_last = number == len(self.steps)
+            times = self.expects.times if self.expects and is_last else 1
             title, found = f"{number}. {step.operation}", tuple(new.values())
-            yield _Step(title, step, request, "", "", values, found, by_registered=by_registered)
+            yield _Step(title, step, request, "", "", values, found, times)
+
+    def _password(self, exchange: Exchange) -> _Password | None:
+        """Return the caller's password in a request, if it is not that of the credentials."""
+        text = _text_at(exchange.request, "context", "password")
+        name = copy_as_code.PASSWORDS[self._sender(exchange)]
+        own = self.credentials.get(name, "")
+        if text in {"", own}:
+            return None
+        if own and own in text:
+            before, _, after = text.partition(own)
+            return _Password(before, after, name)
+        is_swapped = text == own.swapcase()
+        return _Password("", "", name, is_swapped=True) if is_swapped else _Password(text)
+
+    def _sender(self, exchange: Exchange) -> PrincipalType:
+        operations = contract.load(exchange.interface).operations
+        return sender_of(exchange.request, exchange.operation, operations)
 
     def shell(self) -> str:
         """Return the script for a POSIX shell; it ends with code 1 if the failure occurs."""
-        parts = [_SHELL_HEAD]
-        for step in self._marked_steps():
+        parts = [_HEADS["sh"]]
+        steps = tuple(self._marked_steps())
+        for step in steps:
             parts.append(f"# {step.title}\n")
             if step.exchange is None:
                 paid = step.reference
                 reference = f"${{{paid.variable}}}" if isinstance(paid, Value) else paid
-                parts.append(step.payment.replace("{reference}", reference) + "\n")
+                command = step.payment.replace("{reference}", reference)
+                code = 1 if step is steps[-1] else 2
+                failed = f'{{ echo "the buyer cannot pay"; exit {code}; }}'
+                parts.append(f"(\n{command}\n) || {failed}\n")
                 continue
-            code = copy_as_code.curl(step.request, self.endpoint, self.interface)
-            if step.by_registered:
-                code = code.replace(variable("terminal_password"), _NEW)
-            for known in step.known.values():
-                code = code.replace(_mark(known.variable), f"${{{known.variable}}}")
-            if self.expects is not None and self.expects[0] == _CONTENT_TYPE:
-                code = code.replace("curl --silent", "curl --include --silent")
-            parts.append(f"reply=$(\n{code})\n")
+            parts.append(f"reply=$(\n{self._curl(step, step.exchange)})\n")
             parts += (f"{each.variable}=$(value {each.element})\n" for each in step.new)
+        if steps[-1].exchange is None:
+            return "".join(parts)
         parts.append('printf "%s\\n" "$reply"\n')
         if self.expects is None:
             parts.append('printf %s "$reply" | seqrkit lint -\n')
-        else:
-            name, pattern = self.expects
-            inside = shlex.quote(name.replace(".", ">.*<"))
-            found, quoted = (
-                f"$({_reader(name)} {inside})",
-                shlex.quote(_pattern(pattern, step.known)),
-            )
-            for known in step.known.values():
-                quoted = quoted.replace(_mark(known.variable), f"'\"${{{known.variable}}}\"'")
-            parts.append(
-                f'printf "%s\\n" "{found}" | grep -Eqx {quoted} || {{ '
-                f'echo "{name} is {found}, expected "{quoted}; exit 1; }}\n'
-            )
+            return "".join(parts)
+        name, pattern, matches, _ = self.expects
+        quoted = shlex.quote(_pattern(pattern, steps[-1].known))
+        for known in steps[-1].known.values():
+            quoted = quoted.replace(_mark(known.variable), f"'\"${{{known.variable}}}\"'")
+        verb, sign = ("expected ", "") if matches else ("which must not match ", "! ")
+        reader = {
+            STATUS: "status",
+            CONTENT_TYPE: f"header {CONTENT_TYPE}",
+            SUCCESSES: "successes",
+        }.get(name, f"value {name}")
+        if name.startswith(DIFFERENT):
+            reader = f"different {name.removeprefix(DIFFERENT)}"
+        parts.append(
+            f'found=$({reader})\n{sign}printf "%s\\n" "$found" | grep -Eqx -- {quoted} || {{\n'
+            f'  echo "{name} is $found, {verb}"{quoted}\n  exit 1\n}}\n'
+        )
         return "".join(parts)
+
+    def _curl(self, step: _Step, exchange: Exchange) -> str:
+        """Return the command that sends a request and prints the replies."""
+        code = copy_as_code.curl(step.request, self.endpoint, self.interface)
+        code = code.replace("curl --silent", "curl --include --silent")
+        if exchange.operation == "registerTerminal":
+            new = shlex.quote(_text_at(exchange.request, "password"))
+            code = f"{variable(copy_as_code.NEW_PASSWORD)}={new}\n{code}"
+        if password := self._password(exchange):
+            name = variable(copy_as_code.PASSWORDS[self._sender(exchange)])
+            code = f"{name}={password.shell()}\n{code}"
+        for known in step.known.values():
+            code = code.replace(_mark(known.variable), f"${{{known.variable}}}")
+        if step.times > 1:
+            code = f"send() {{\n{code}}}\n{'send & ' * step.times}wait\n"
+        return code
 
     def python(self) -> str:
         """Return the script in Python; an assertion fails if the failure occurs."""
-        lines = [_PYTHON_HEAD]
+        lines = [_HEADS["py.txt"]]
         address = f"{self.endpoint!r}, interface={str(self.interface)!r}"
         lines.append(f"with seqrkit.connect({address}) as seqr:\n")
-        for step in self._marked_steps():
+        steps = tuple(self._marked_steps())
+        for step in steps:
             lines.append(f"    # {step.title}\n")
             if step.exchange is None:
                 paid = step.reference
                 reference = paid.variable if isinstance(paid, Value) else repr(paid)
-                run = f"{step.payment!r}.replace('{{reference}}', {reference})"
-                lines.append(f"    subprocess.run({run}, shell=True, check=True)\n")
+                lines.append(f"    pay = {step.payment!r}.replace('{{reference}}', {reference})\n")
+                if step is steps[-1]:
+                    lines.append('    assert not subprocess.call(pay, shell=True), "cannot pay"\n')
+                else:
+                    lines.append("    subprocess.run(pay, shell=True, check=True)\n")
                 continue
-            masked = soap.mask(step.request)
-            literal = repr(soap.unmask(masked, PASSWORD) if step.by_registered else masked)
-            if step.exchange.operation == "registerTerminal":
-                literal = repr(_own_password(masked))
-            for known in step.known.values():
-                mark = _mark(known.variable).encode()
-                if mark in step.request:
-                    literal += f".replace({mark!r}, {known.variable}.encode())"
-            lines.append(f"    exchange = seqr.send_raw({literal})\n")
+            literal = self._literal(step, step.exchange)
+            if step.times > 1:
+                lines += (
+                    f"    with ThreadPoolExecutor({step.times}) as pool:\n",
+                    f"        sent = [{literal}] * {step.times}\n",
+                    "        exchanges = list(pool.map(seqr.send_raw, sent))\n",
+                    "    exchange = exchanges[-1]\n",
+                )
+            else:
+                lines.append(f"    exchange = seqr.send_raw({literal})\n")
             lines += (
                 f"    {each.variable} = value(exchange, {each.element!r})\n" for each in step.new
             )
-        lines.append("    print(exchange)\n")
-        if self.expects is None:
-            lines.append(
-                "    errors = [x for x in exchange.reply_findings if x.severity == 'error']\n"
-            )
-            lines.append("    assert not errors, errors\n")
-        else:
-            name, pattern = self.expects
-            literal = repr(_pattern(pattern, step.known))
-            for known in step.known.values():
-                if _mark(known.variable) in literal:
-                    literal += f".replace({_mark(known.variable)!r}, {known.variable})"
-            inside = name.replace(".", ">.*?<")
-            lines.append(f"    found = {_reader(name)}(exchange, {inside!r})\n")
-            lines.append(f"    assert re.fullmatch({literal}, found), f'{name} is {{found}}'\n")
+        if steps[-1].exchange is None:
+            return "".join(lines)
+        lines += self._python_assertion(steps[-1])
         return "".join(lines)
 
+    def _literal(self, step: _Step, exchange: Exchange) -> str:
+        """Return an expression for a request, masked where `send_raw` fills in the password."""
+        password, replacements = self._password(exchange), {}
+        request = step.request
+        if password is None:
+            request = soap.mask(request)
+            if exchange.operation == "registerTerminal":
+                new = _text_at(exchange.request, "password")
+                before, mark, after = request.rpartition(soap.MASK.encode())
+                request = before + (html.escape(new, quote=False).encode() if mark else b"") + after
+        elif password.own:
+            request = soap.unmask(soap.mask(request), _PASSWORD_MARK)
+            replacements[_PASSWORD_MARK] = f"html.escape({password.python()}, quote=False)"
+        for known in step.known.values():
+            replacements[_mark(known.variable)] = known.variable
+        literal = repr(request)
+        for mark, text in replacements.items():
+            if mark.encode() in request:
+                literal += f".replace({mark.encode()!r}, {text}.encode())"
+        return literal
 
-def _reader(name: str) -> str:
-    return "header" if name == _CONTENT_TYPE else "value"
+    def _python_assertion(self, last: _Step) -> Iterator[str]:
+        if self.expects is None:
+            yield "    print(exchange)\n"
+            yield "    errors = [x for x in exchange.reply_findings if x.severity == 'error']\n"
+            yield "    assert not errors, errors\n"
+            return
+        name, pattern, matches, times = self.expects
+        literal = repr(_pattern(pattern, last.known))
+        for known in last.known.values():
+            if _mark(known.variable) in literal:
+                literal += f".replace({_mark(known.variable)!r}, {known.variable})"
+        reader = {
+            STATUS: "str(exchange.status)",
+            CONTENT_TYPE: f"header(exchange, {CONTENT_TYPE!r})",
+            SUCCESSES: "str(sum(value(each, 'resultCode') == '0' for each in exchanges))",
+        }.get(name, f"value(exchange, {name!r})")
+        if name.startswith(DIFFERENT):
+            counted = name.removeprefix(DIFFERENT)
+            reader = f"str(len({{value(each, {counted!r}) for each in exchanges}}))"
+        yield f"    print({'*exchanges' if times > 1 else 'exchange'})\n    found = {reader}\n"
+        sign = "" if matches else "not "
+        yield f"    assert {sign}re.fullmatch({literal}, found), f'{name} is {{found}}'\n"
 
 
 def _mark(name: str) -> str:
@@ -215,16 +301,19 @@ def _pattern(pattern: str, values: Mapping[str, Value]) -> str:
     return pattern
 
 
-def _is_registered(step: Exchange, values: Mapping[str, Value]) -> bool:
-    """Return whether the caller is a terminal that an earlier step has registered."""
-    ids = [text for text, name in values.items() if name.element == "terminalId"]
-    return any(f"<id>{each}</id>".encode() in step.request for each in ids)
-
-
-def _own_password(masked: bytes) -> bytes:
-    """Return a masked registerTerminal with the password of the new terminal, which comes last."""
-    before, mark, after = masked.rpartition(soap.MASK.encode())
-    return before + (PASSWORD.encode() if mark else b"") + after
+def _text_at(request: bytes, *names: str) -> str:
+    """Return the text at a path inside the element of a request; empty if there is none."""
+    try:
+        element = soap.read_payload(request)
+    except MessageError:
+        return ""
+    for name in names:
+        inside = (each for each in element.iterchildren("*") if soap.local(each) == name)
+        child = next(inside, None)
+        if child is None:
+            return ""
+        element = child
+    return soap.text_of(element) or ""
 
 
 def scripts(script: Script) -> dict[str, str]:

@@ -40,6 +40,7 @@ CERTAIN: Final = frozenset(
         "invoice.reference-elsewhere",
         "receipt.reference",
         "cancel.ended",
+        "commit.amount",
         "credit.user",
         "caller.unregistered",
     }

@@ -71,8 +71,10 @@ class Ledger:
             return
         references, before = self._statuses
         self._statuses = None
-        for old, new in zip(before, self.check.shop.statuses(*references), strict=True):
+        for old, read in zip(before, self.check.shop.readers(*references), strict=True):
+            new = read()
             if old != new:
+                name = "version" if old.status == new.status else "status"
                 self.check.fail(
                     f"the request was refused, and still the status of an invoice changed: status "
                     f"{old.status}, version {old.version} became status {new.status}, version "
@@ -80,6 +82,7 @@ class Ledger:
                     exchange=self.check.session.exchanges[-1],
                     deviation=f"{self.check.case.operation}: {_CHANGED}",
                     cause=_CHANGED,
+                    expects=(name, str(getattr(old, name))),
                 )
 
     def settle(self) -> None:

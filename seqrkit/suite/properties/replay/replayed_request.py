@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
 
-from seqrkit.model import PrincipalId
+from seqrkit.model import PrincipalId, Reply
 from seqrkit.money import Amount
 from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.oracles.message_values import (
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from seqrkit.strategies import Message
     from seqrkit.suite.framework import CheckContext
     from seqrkit.suite.framework.shop import Payment, Shop, Till
+    from seqrkit.suite.framework.trace import Expected
     from seqrkit.suite.properties.replay.ledger import Ledger
 
 
@@ -81,6 +82,7 @@ class Replay:
             f"{said}, expected 0",
             exchange=exchange,
             deviation=f"{exchange.operation}: resultCode {reply.result_code:d}",
+            cause=f"a valid request: resultCode {reply.result_code:d}",
             expects=("resultCode", "0"),
         )
         return reply
@@ -91,10 +93,18 @@ class Replay:
         self.ledger.expect((payment.ers_reference, Amount.of(total).value or Decimal(0)))
         return payment
 
-    def expect(self, name: str, found: object, expected: object, *, cause: str = "") -> None:
+    def expect(
+        self,
+        name: str,
+        found: object,
+        expected: object,
+        *,
+        cause: str = "",
+        expects: Expected | None = None,
+    ) -> None:
         """Fail unless a value that the request has caused is as expected.
 
-        `name` is the element's; the last reply has it.
+        `name` is the element's; the last reply has it, or `expects` says what a script verifies.
         """
         ours, theirs = normalized(found), normalized(expected)
         if not self.check.requires("C"):
@@ -102,16 +112,19 @@ class Replay:
         if ours == theirs:
             return
         operation = self.check.case.operation
-        path, space, of = name.partition(" ")
+        path, space, of = ("", "", "") if isinstance(expected, Reply) else name.partition(" ")
         difference = first_difference(ours, theirs, path)
         deviation = f"{operation}: {name}{outcome(found, expected)}"
         if isinstance(expected, InvoiceStatus):
             self.check.environment.causes.setdefault(expected, deviation)
+        if name.startswith("resultCode") and found:
+            cause = f"resultCode {found:d} instead of {expected:d}"
+        text = f"{difference.path}{space}{of}" if path else f"{difference.path} of {name}"
         self.check.fail(
-            f"after {operation}: {difference.path}{space}{of} is {shown(difference.found)}, "
+            f"after {operation}: {text} is {shown(difference.found)}, "
             f"expected {shown(difference.expected)}",
             exchange=self.check.session.exchanges[-1],
             deviation=deviation,
             cause=cause or (name if name in _OF_STATUS or name.endswith(_RECEIPT) else ""),
-            expects=expected_text(name, difference),
+            expects=expects or expected_text(name, difference, theirs),
         )

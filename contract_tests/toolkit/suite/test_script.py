@@ -1,0 +1,159 @@
+"""Scripts of failures: in a shell and in Python they send and verify the same."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from attrs import evolve
+
+from seqrkit import Endpoint, connect
+from seqrkit.model import GetPaymentStatus
+from seqrkit.session import Session, published
+from seqrkit.suite.framework.shop import PASSWORD, bill
+from seqrkit.suite.framework.trace import (
+    CONTENT_TYPE,
+    DIFFERENT,
+    STATUS,
+    SUCCESSES,
+    BuyerPays,
+    Expected,
+    Trace,
+    literal,
+    needed,
+)
+from seqrkit.suite.reports.script import Script
+from seqrkit.vocabulary import NEWEST, PATHS
+
+TITLE = "Tea & <cake>  [today]"
+
+
+class Sent(NamedTuple):
+    """An endpoint, and what was sent there."""
+
+    endpoint: Endpoint
+    sale: Trace
+    """An invoice, and its status."""
+    register: Trace
+    """A terminal, and an invoice of it."""
+    refused: tuple[Trace, ...]
+    """Requests with wrong passwords that are made from the right one, and one that is not."""
+
+
+@pytest.fixture(scope="module")
+def sent() -> Iterator[Sent]:
+    with (
+        Endpoint() as endpoint,
+        connect(endpoint.base_url, interface=NEWEST, quiet=True, **published()) as seqr,
+    ):
+        reference = seqr.send_invoice(bill(title=TITLE)).invoice_reference or ""
+        seqr.get_payment_status(reference)
+        sale = tuple(seqr.exchanges)
+        terminal = seqr.register_terminal("one", PASSWORD, "one").terminal_id or ""
+        register = [seqr.exchanges[-1]]
+        seqr.as_terminal(terminal, PASSWORD).send_invoice(bill())
+        register.append(seqr.exchanges[-1])
+        right = published()["terminal_password"]
+        wrong = (f"{right}x", f"x{right}", "wrong & <worse>")
+        yield Sent(endpoint, sale, tuple(register), tuple(refused(seqr, each) for each in wrong))
+
+
+def refused(seqr: Session, password: str) -> Trace:
+    context = evolve(seqr.context("getPaymentStatus"), password=password)
+    seqr.send(
+        GetPaymentStatus(context=context, invoice_reference="0", invoice_version=0), check=False
+    )
+    return (seqr.exchanges[-1],)
+
+
+@pytest.fixture(params=["shell", "python"])
+def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    for name, each in published().items():
+        monkeypatch.setenv(f"SEQR_{name.upper()}", each)
+    return str(request.param)
+
+
+def fails(language: str, sent: Sent, steps: Trace, expects: Expected, buyer: str = "") -> bool:
+    """Run the script of these steps; return whether what it expects is not so."""
+    address = f"{sent.endpoint.base_url}{PATHS[NEWEST]}"
+    script = Script(steps, address, NEWEST, expects, buyer, published())
+    secrets = {each for name, each in published().items() if name.endswith("password")}
+    if language == "python":
+        text = script.python()
+        assert not any(f">{each}<" in text for each in secrets)
+        try:
+            exec(compile(text, "script", "exec"), {})  # noqa: S102 - our own script
+        except AssertionError:
+            return True
+        return False
+    text = script.shell()
+    assert not any(f">{each}<" in text for each in secrets)
+    ended = subprocess.run(
+        ["/bin/sh", "-c", text], env=os.environ, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode in {0, 1}, ended.stderr
+    return ended.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (Expected("status", "ISSUED"), Expected("status", "PAID")),
+        (Expected("status", "PAID", matches=False), Expected("status", "ISSUED", matches=False)),
+        (Expected("return.resultDescription", ".+"), Expected("receipt", ".+")),
+        (Expected(STATUS, "200"), Expected(STATUS, "500")),
+        (Expected(CONTENT_TYPE, "text/xml"), Expected(CONTENT_TYPE, "text/html")),
+        (Expected(SUCCESSES, "2", times=2), Expected(SUCCESSES, "1", times=2)),
+    ],
+    ids=lambda each: each.element,
+)
+def test_a_script_fails_unless_the_last_reply_is_as_expected(
+    sent: Sent, language: str, right: Expected, wrong: Expected
+) -> None:
+    assert not fails(language, sent, sent.sale, right)
+    assert fails(language, sent, sent.sale, wrong)
+
+
+def test_a_script_counts_references_of_requests_at_once(sent: Sent, language: str) -> None:
+    for number, failed in (("3", False), ("1", True)):
+        expects = Expected(f"{DIFFERENT}invoiceReference", number, times=3)
+        assert fails(language, sent, sent.sale[:1], expects) is failed
+
+
+def test_a_reference_is_read_from_the_reply(sent: Sent, language: str) -> None:
+    assert not fails(language, sent, sent.sale, Expected("resultCode", "0"))
+    assert (
+        fails(language, sent, sent.sale[1:], Expected("resultCode", "54", matches=False)) is False
+    )
+
+
+def test_wrong_passwords_are_sent_again(sent: Sent, language: str) -> None:
+    for trace in sent.refused:
+        assert not fails(language, sent, trace, Expected("resultCode", "20"))
+
+
+def test_a_registered_terminal_sends_with_its_own_password(sent: Sent, language: str) -> None:
+    assert not fails(language, sent, sent.register, Expected("resultCode", "0"))
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_buyer_who_cannot_pay_is_a_failure(sent: Sent, language: str, code: int) -> None:
+    steps = (sent.sale[0], BuyerPays("0", 1))
+    assert fails(language, sent, steps, Expected("", ""), f"exit {code} # {{reference}}") is bool(
+        code
+    )
+
+
+def test_reads_are_needed_only_before_a_read(sent: Sent) -> None:
+    invoice, read = sent.sale
+    again = evolve(read, number=read.number + 1)
+    cancel = evolve(again, operation="cancelInvoice")
+    assert needed((invoice, read, again), again) == (invoice, read, again)
+    assert needed((invoice, read, cancel), cancel) == (invoice, cancel)
+
+
+def test_a_literal_has_no_special_characters() -> None:
+    assert literal("1.5 *  (x)") == r"1\.5 \* \(x\)"
