@@ -40,7 +40,6 @@ CERTAIN: Final = frozenset(
         "invoice.reference-elsewhere",
         "receipt.reference",
         "cancel.ended",
-        "commit.amount",
         "credit.user",
         "caller.unregistered",
     }
