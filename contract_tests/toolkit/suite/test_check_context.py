@@ -115,6 +115,24 @@ def test_a_failure_that_does_not_occur_again_is_a_failure() -> None:
         run(fails_once)
 
 
+def test_a_cause_is_shrunk_only_in_the_first_check_that_shows_it() -> None:
+    tried: list[int] = []
+
+    def fails(context: CheckContext) -> None:
+        def test(number: int) -> None:
+            tried.append(number)
+            context.expect(number < 13, "too much", exchange=EXCHANGE, deviation="much")
+
+        context.explore(NUMBERS, test)
+
+    with CheckEnvironment(PROFILE) as environment:
+        for number in (1, 2):
+            tried.clear()
+            with pytest.raises(CheckFailure, match="too much"):
+                check(fails).run(environment)
+            assert (13 in tried) is (number == 1)
+
+
 def test_an_unexpected_result_code_is_a_failure() -> None:
     def refused(_: CheckContext) -> None:
         raise InvalidInvoiceReference(

@@ -146,7 +146,8 @@ class CheckContext:
         """Run a test on generated values: as many as given, or as the profile says.
 
         Hypothesis shrinks a value that fails before the failure is raised. Failures of another
-        cause than the first are kept and do not disturb that.
+        cause than the first, or of one that an earlier check has shown, are kept and do not disturb
+        that.
         """
         from hypothesis import given, seed
 
@@ -156,6 +157,9 @@ class CheckContext:
             try:
                 test(value)
             except CheckFailure as failure:
+                if failure.cause in self.environment.shown:
+                    self._keep(failure)
+                    return
                 causes.append(failure.deviation)
                 # Hypothesis shrinks one failure at a time, and would mix two causes.
                 if failure.deviation == causes[0]:
@@ -184,7 +188,7 @@ class CheckContext:
             failure = self._failure_of(test, value)
             if failure is None or failure.deviation in self._kept:
                 continue
-            if self.environment.profile.shrinks:
+            if self.environment.profile.shrinks and failure.cause not in self.environment.shown:
                 failure = self._shrunk(test, failure, smaller, value)
             self._keep(failure)
 
@@ -237,6 +241,7 @@ class CheckContext:
         """Raise the first failure that was kept, with the others."""
         if self._kept:
             first, *others = self._kept.values()
+            self.environment.shown.update(each.cause for each in self._kept.values())
             first.others = tuple(others)
             raise first
 

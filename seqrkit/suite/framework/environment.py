@@ -75,6 +75,8 @@ class CheckEnvironment:
         """The references that were given out, each with the number of the exchange."""
         self.causes: dict[str, str] = {}
         """Causes of later failures, by the status of an invoice that is not reached."""
+        self.shown: set[str] = set()
+        """The causes of failures that a check has shown with its smallest example."""
         self.coverage: Coverage = Coverage()
         self.contract = load_contract
         self._connect = connect

@@ -81,11 +81,16 @@ def verify(url: str, *arguments: str, **more: str) -> subprocess.CompletedProces
     )
 
 
-def test_an_honest_service_passes() -> None:
+@pytest.mark.parametrize(
+    "more",
+    [("--operations", "cancelInvoice,executeReport"), pytest.param((), marks=nightly)],
+    ids=["two operations", "whole"],
+)
+def test_an_honest_service_passes(more: tuple[str, ...]) -> None:
     with served() as url:
         pay = f"{sys.executable} -c 'import sys, urllib.request as u; u.urlopen(sys.argv[1])' "
         pay += f"{url}/pay/{{reference}}"
-        ended = verify(url, "--profile", "quick", "--buyer-command", pay, "--seed", "1")
+        ended = verify(url, "--profile", "quick", "--buyer-command", pay, "--seed", "1", *more)
     assert ended.returncode == 0, ended.stdout
     assert "left out: needs the vendor's report" in ended.stdout
 

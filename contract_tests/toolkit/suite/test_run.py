@@ -1,0 +1,51 @@
+"""A run of the suite: the same seed and run id send the same bytes."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+
+from seqrkit import Endpoint, ManualClock
+from seqrkit.session import published
+from seqrkit.suite.runner.run import run_from_options
+from seqrkit.suite_options import OPTIONS, complete
+from seqrkit.vocabulary import NEWEST
+
+ENVIRONMENT = {f"SEQR_{name.upper()}": value for name, value in published().items()}
+CHECKS = ("replay.done*assignSeqrId*", "life.callers*sendInvoice*")
+
+
+def sent(run_id: str, seed: int = 5, checks: Sequence[str] = CHECKS) -> list[bytes]:
+    """Return the requests of a run at a new endpoint."""
+    with Endpoint(clock=ManualClock()) as endpoint:
+        options = Namespace(**{each.attribute: None for each in OPTIONS})
+        options.seqr_endpoint, options.seqr_interface = endpoint.base_url, NEWEST
+        options.seqr_profile, options.seqr_seed, options.seqr_run_id = "quick", seed, run_id
+        options.seqr_check = checks
+        complete(options, ENVIRONMENT)
+        requests: list[bytes] = []
+        endpoint.application.exchanges.observers.append(lambda each: requests.append(each.request))
+        run = run_from_options(options, ENVIRONMENT)
+        for check, left_out in run.plan():
+            assert left_out is None
+            check.run(run.environment)
+        run.close()
+        return requests
+
+
+def test_the_same_seed_and_run_id_send_the_same_bytes() -> None:
+    sent("a")  # Hypothesis draws constants of the modules that are loaded: load all of them
+    first = sent("a")
+    assert len(first) > len(CHECKS)
+    assert sent("a") == first
+
+
+def test_another_run_id_changes_only_the_client_references() -> None:
+    (one, *_), (other, *_) = sent("a", checks=CHECKS[1:]), sent("b", checks=CHECKS[1:])
+    assert one != other
+    assert one.partition(b"<clientReference>")[0] == other.partition(b"<clientReference>")[0]
+    assert one.partition(b"</clientReference>")[2] == other.partition(b"</clientReference>")[2]
+
+
+def test_another_seed_sends_other_examples() -> None:
+    assert sent("a", 5, CHECKS[:1]) != sent("a", 6, CHECKS[:1])
