@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import wraps
+from pathlib import Path
 from shlex import join
 from typing import Any, Final
 
@@ -14,12 +15,13 @@ from attrs import frozen
 
 from seqrkit.assessment import Assessment, Item
 from seqrkit.cli import ended_by_sigterm
-from seqrkit.cli.shared_options import interface_option
+from seqrkit.cli.shared_options import interface_option, with_tls
 from seqrkit.drill.buyer import SYNTAX, Rule, buyer_rules
 from seqrkit.drill.client_run import ClientRun
 from seqrkit.drill.disturbances import LATE_SECONDS, Disturbance, chosen
 from seqrkit.drill.drill_series import Series
 from seqrkit.simulator import Endpoint
+from seqrkit.simulator.http.tls import certify
 from seqrkit.vocabulary import Interface
 
 JOBS: Final = 4
@@ -36,6 +38,8 @@ class Client:
     late_seconds: float
     jobs: int
     drills: tuple[Disturbance, ...]
+    certificate: Path | None
+    key: Path | None
 
 
 def with_client(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,6 +48,9 @@ def with_client(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def run(*arguments: object, **given: Any) -> object:
         words = given.pop("words")
+        certificate, self_signed = given.pop("certificate"), given.pop("self_signed")
+        if self_signed is not None:
+            certificate = certify(self_signed)
         client = Client(
             command=words,
             rules=buyer_rules(given.pop("buyer")),
@@ -52,6 +59,8 @@ def with_client(command: Callable[..., Any]) -> Callable[..., Any]:
             late_seconds=given.pop("late_seconds"),
             jobs=given.pop("jobs"),
             drills=chosen(given.pop("only")),
+            certificate=certificate,
+            key=given.pop("key"),
         )
         return command(*arguments, client=client, **given)
 
@@ -96,6 +105,7 @@ def with_client(command: Callable[..., Any]) -> Callable[..., Any]:
             help="How many drills run at the same time.",
         ),
         interface_option,
+        with_tls,
     )
     made: Callable[..., Any] = run
     for each in reversed(options):
@@ -108,7 +118,15 @@ def assessed(tool: str, client: Client, verdicts: Callable[[Series], Iterator[It
     started_at, items = datetime.now(UTC), list[Item]()
     is_complete = False
     # A world for each run: drills run at the same time, and each is judged by books of its own.
-    with Endpoint(worlds=len(client.drills) + 1, seed=None) as endpoint, ended_by_sigterm():
+    with (
+        Endpoint(
+            worlds=len(client.drills) + 1,
+            seed=None,
+            certificate=client.certificate,
+            key=client.key,
+        ) as endpoint,
+        ended_by_sigterm(),
+    ):
         series = Series(endpoint, client.command, client.rules, client.interface, client.seconds)
         try:
             for item in verdicts(series):

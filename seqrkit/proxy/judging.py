@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import queue
 import signal
 import sys
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 MAX_WAITING: Final = 2_000
 """Exchanges that wait to be judged; later ones are only recorded."""
+_NICENESS: Final = 5
+"""The judge leaves the processor to what passes through."""
 _spawn: Final = multiprocessing.get_context("spawn")
 
 Describe = Callable[[Exchange], Iterator[str]]
@@ -65,6 +68,8 @@ class Judge:
 def _judge(connection: Connection, describe: Describe) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)  # what was recorded is still judged
+    if sys.platform != "win32":
+        os.nice(_NICENESS)
     session = SessionRules()
     while True:
         try:
