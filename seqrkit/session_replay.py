@@ -12,16 +12,25 @@ from seqrkit import soap
 from seqrkit.contract.message_identity import sender_of
 from seqrkit.errors import CannotPay, ConfigurationError, SeqrError
 from seqrkit.exchange import Exchange
-from seqrkit.model import ClientContext, GetPaymentStatus, RegisterTerminal
+from seqrkit.model import ClientContext, CreditUser, GetPaymentStatus, RegisterTerminal
 from seqrkit.qr import invoice_code
 from seqrkit.recording.session_comparison import SHORTEST, Difference, references, values
 from seqrkit.session import Session
-from seqrkit.vocabulary import InvoiceStatus, ResultCode
+from seqrkit.vocabulary import USER_TOKEN, InvoiceStatus, ResultCode
 
 _CONTEXT: Final = "/context/"
 _STATUS: Final = "reply/getPaymentStatusResponse/return/status"
 _INVOICE: Final = "request/getPaymentStatus/invoiceReference"
-_PAID: Final = frozenset({InvoiceStatus.PAID, InvoiceStatus.RESERVED})
+_TOKENS: Final = "reply/getPaymentStatusResponse/return/customerTokens"
+_BUYER: Final = {
+    InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE.value: "",
+    InvoiceStatus.PAID.value: "pay",
+    InvoiceStatus.RESERVED.value: "pay",
+    InvoiceStatus.FAILED.value: "decline",
+    InvoiceStatus.CANCELED.value: "cancel",
+}
+"""What the buyer does with a scanned bill before a reply has a status."""
+_USER: Final = "creditUser/creditUserRequest/userId"
 _TEXT: Final = re.compile(rb"(?<=>)(\s*)([^\s<>][^<>]*?)(\s*)(?=<)")
 _ID: Final = re.compile(rb"<(?:\w+:)?id(?:\s[^>]*)?>([^<]*)")
 _CONTEXT_END: Final = re.compile(rb"</(?:\w+:)?context\s*>")
@@ -48,7 +57,8 @@ class Replay:
 
     References in later requests are those of the new replies. The principal is the session's own,
     except for a terminal that was registered in the recording. A simulated phone, if there is one,
-    pays an invoice before the first status that says so. With `keep_timing` the client's clock
+    pays, declines or cancels an invoice before the first status that says so, and has the cards of
+    the recorded replies; a userId is that of its tokens. With `keep_timing` the client's clock
     waits as long between two requests as in the recording.
     """
 
@@ -81,6 +91,11 @@ class Replay:
 
     def _request(self, recorded: Exchange) -> bytes:
         """Return the request with own principal, password and new references."""
+        simulator = self._session.simulator
+        if simulator is not None and recorded.operation == CreditUser.OPERATION:
+            user = dict(values(recorded.masked_request)).get(_USER, "")
+            if recorded.succeeded and len(user) >= SHORTEST:
+                self._new.setdefault(user, simulator.phone.user_id)
         data = with_references(recorded.masked_request, self._new)
         operations = self._session.contract.operations
         principal = _PRINCIPAL.search(data)
@@ -95,10 +110,7 @@ class Replay:
         who = sender_of(data, recorded.operation, operations)
         # A refused password is masked in the recording. At a real service none is tried: it may
         # block the terminal.
-        if (
-            recorded.result_code == ResultCode.AUTHENTICATION_FAILED
-            and self._session.simulator is not None
-        ):
+        if recorded.result_code == ResultCode.AUTHENTICATION_FAILED and simulator is not None:
             return soap.unmask(data, secrets.token_urlsafe(12))
         own = self._session.context(recorded.operation, principal=who)
         data = with_references(data, {recorded.client_reference or "": own.client_reference or ""})
@@ -123,21 +135,29 @@ class Replay:
             self._passwords[terminal] = password
 
     def _let_the_buyer_act(self, recorded: Exchange) -> None:
-        """Pay or scan the invoice whose recorded status says that the buyer did."""
+        """Do with the invoice what the buyer did, as the recorded status and tokens show it."""
         if recorded.operation != GetPaymentStatus.OPERATION:
             return
         told = dict(values(recorded.masked_response, "reply/"))
         asked = dict(values(recorded.masked_request, "request/"))
         status, reference = told.get(_STATUS), self._new.get(asked.get(_INVOICE, ""))
-        awaits = status == InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE
-        if reference is None or not (awaits or status in _PAID):
+        if reference is None or status not in _BUYER:
             return
         try:
-            bill = self._session.phone.scan(invoice_code(reference))
-            if not awaits:
-                bill.pay()
+            phone = self._session.phone
+            cards = {p: text for p, text in told.items() if p.startswith(f"{_TOKENS}/")}
+            phone.remove_cards()
+            for path, value in cards.items():
+                token, _, name = path.rpartition("/")
+                if name == "value" and cards.get(f"{token}/description") != USER_TOKEN:
+                    phone.add_card(
+                        value, cards.get(f"{token}/id", ""), cards.get(f"{token}/description", "")
+                    )
+            bill = phone.scan(invoice_code(reference))
+            if action := _BUYER[status]:
+                getattr(bill, action)()
         except (CannotPay, ConfigurationError):
-            return  # paid already, or no phone: the differences show what the service answers
+            return  # done already, or no phone: the differences show what the service answers
 
 
 def with_principal(data: bytes, context: ClientContext) -> bytes:

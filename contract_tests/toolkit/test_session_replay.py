@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 import seqrkit
 from contract_tests.toolkit.commands import run
@@ -22,10 +23,11 @@ from seqrkit import Exchange, Invoice, ManualClock, PaymentMode, Session, soap
 from seqrkit.contract.message_identity import operation_of
 from seqrkit.environment import variable
 from seqrkit.errors import EndpointUnreachable
+from seqrkit.model import CreditUserRequest
 from seqrkit.recording.session_comparison import differences
 from seqrkit.recording.session_files import read_session
 from seqrkit.session import published
-from seqrkit.session_replay import Replay
+from seqrkit.session_replay import Replay, in_meaning
 from seqrkit.simulator import Endpoint
 from seqrkit.vocabulary import Interface, ResultCode
 
@@ -77,6 +79,35 @@ def test_it_means_the_same_at_an_embedded_endpoint(
         ended.out
         == f"{len(read_session(session.read_bytes()))} requests sent again, 0 differences\n"
     )
+
+
+def test_the_buyer_has_the_recorded_cards_and_does_what_was_recorded(tmp_path: Path) -> None:
+    gaming = {"resellers": [{"id": "public_test_shop", "gaming": True}]}
+    tea = Invoice(title="Tea", total_amount="10 SEK")
+    file = tmp_path / "session.jsonl"
+    with seqrkit.connect(clock=ManualClock(), seed=1, record=file, quiet=True) as seqr:
+        assert seqr.simulator is not None
+        seqr.simulator.configure(gaming)
+        seqr.phone.add_card("CARD-1234567", "COUPON", "Ten off")
+        waits = evolve(tea, acknowledgment_mode="REQUIRE_ACKNOWLEDGMENT")
+        sent = seqr.send_invoice(waits)
+        bill = seqr.phone.scan(sent.qr)
+        seqr.get_payment_status(sent)
+        seqr.update_invoice(sent, tea)
+        bill.pay()
+        told = seqr.get_payment_status(sent)
+        (user,) = (each.value for each in told.customer_tokens if each.id != "COUPON")
+        seqr.credit_user(CreditUserRequest(user_id=user, amount="5 SEK"))
+        for act in ("decline", "cancel"):
+            sent = seqr.send_invoice(tea)
+            getattr(seqr.phone.scan(sent.qr), act)()
+            seqr.get_payment_status(sent)
+    recorded = read_session(file.read_bytes())
+    with seqrkit.connect(clock=ManualClock(), seed=2, quiet=True) as seqr:
+        assert seqr.simulator is not None
+        seqr.simulator.configure(gaming)
+        new = [each.new for each in Replay(seqr, keep_timing=True).run(recorded)]
+    assert not [str(e) for e in in_meaning(differences(recorded, [e for e in new if e]))]
 
 
 def test_references_and_passwords_are_new(session: Path) -> None:

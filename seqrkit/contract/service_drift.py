@@ -9,14 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from lxml import etree
 
+from seqrkit.errors import ConfigurationError
 from seqrkit.schemas import XS
 
 WSDL: Final = "{http://schemas.xmlsoap.org/wsdl/}"
 _SOAP: Final = "{http://schemas.xmlsoap.org/wsdl/soap/}"
+_MOST_ELEMENTS: Final = 10_000
+"""Elements of a message: nested types can describe more than a computer can hold."""
+_DEEPEST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,10 @@ class Element:
 
 
 class ServiceDescription:
-    """The operations of a WSDL with its schemas: the roots of all documents."""
+    """The operations of a WSDL with its schemas: the roots of all documents.
+
+    Raises `ConfigurationError` for a message with too many elements.
+    """
 
     def __init__(self, documents: Iterable[etree._Element]) -> None:
         roots = tuple(documents)
@@ -62,13 +70,19 @@ class ServiceDescription:
             for each in operation.iter(f"{WSDL}{kind}"):
                 declared = self._elements.get(messages.get(_local(each.get("message")), ""))
                 if declared is not None:
-                    yield from self._inside(declared, side, ())
+                    elements = self._inside(declared, side, ())
+                    yield from islice(elements, _MOST_ELEMENTS)
+                    if next(elements, None) is not None:
+                        raise ConfigurationError(
+                            f"the {side} of {operation.get('name')} has more than "
+                            f"{_MOST_ELEMENTS} elements; it cannot be compared"
+                        )
 
     def _inside(
         self, declared: etree._Element, path: str, above: tuple[etree._Element, ...]
     ) -> Iterator[tuple[str, Element]]:
         kind = self._type_of(declared)
-        if kind is None or kind in above:  # a type can contain itself
+        if kind is None or kind in above or len(above) > _DEEPEST:  # a type can contain itself
             return
         for child in self._children(kind):
             referred = self._elements.get(_local(child.get("ref")), child)

@@ -20,6 +20,7 @@ from lxml import etree
 from seqrkit import soap
 from seqrkit.errors import MessageError
 from seqrkit.exchange import REFERENCES, REPLY_LIMIT, Exchange
+from seqrkit.vocabulary import USER_TOKEN
 
 _TIME: Final = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII
@@ -138,6 +139,10 @@ def _facts(exchange: Exchange) -> dict[str, str]:
     """Return each value of an exchange by its path."""
     facts = dict(values(exchange.masked_request, "request/"))
     facts |= values(exchange.masked_response, "reply/")
+    for path in [path for path, text in facts.items() if text == USER_TOKEN]:
+        token = path.rpartition("/")[0]  # its value is a userId, which each service makes anew
+        if f"{token}/value" in facts:
+            facts[f"{token}/userId"] = facts.pop(f"{token}/value")
     if exchange.status is not None:
         facts["HTTP status"] = str(exchange.status)
     if exchange.failure_kind:

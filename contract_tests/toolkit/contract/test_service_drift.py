@@ -11,6 +11,7 @@ from lxml import etree
 
 from contract_tests.toolkit.commands import run
 from seqrkit.contract.service_drift import WSDL, ServiceDescription, drift
+from seqrkit.errors import ConfigurationError
 from seqrkit.schemas import schema_set
 from seqrkit.simulator import Endpoint
 from seqrkit.vocabulary import Interface
@@ -107,6 +108,22 @@ def test_a_type_of_several_operations_names_all_of_them() -> None:
 def test_a_type_that_contains_itself_ends() -> None:
     inside = '<xs:element name="seqrId" type="tns:assignSeqrId"'
     assert found(after(r'<xs:element name="seqrId" type="xs:string"', inside))
+
+
+def test_types_that_nest_beyond_all_bounds_are_refused() -> None:
+    nested = "".join(
+        f'<xs:complexType name="t{n}"><xs:sequence>'
+        f'<xs:element name="a" type="tns:t{n + 1}"/><xs:element name="b" type="tns:t{n + 1}"/>'
+        "</xs:sequence></xs:complexType>"
+        for n in range(40)
+    )
+    inside = f'<xs:complexType name="t40"/>{nested}<xs:complexType name="amount">'
+    change = after(r'<xs:complexType name="amount">', inside)
+    element = '<xs:element name="seqrId" type="tns:t0"'
+    with pytest.raises(ConfigurationError, match="more than 10000 elements"):
+        found(
+            lambda text: after(r'<xs:element name="seqrId" type="xs:string"', element)(change(text))
+        )
 
 
 def test_a_type_that_extends_itself_ends() -> None:
