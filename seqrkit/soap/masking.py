@@ -13,12 +13,16 @@ MASK: Final = "********"
 # What looks like the closing tag inside a CDATA section or a comment does not end the element.
 # Names may end with it, such as userPassword, because other systems have other elements.
 _NAME: Final = r"[\w.-]{0,40}?passw(?:or)?d"
+# A quoted value may contain the end of a tag. The second form is for quotes that are not closed.
+_ATTRIBUTES: Final = r"""(?:\s(?:[^<>"']|"[^"<]*"|'[^'<]*')*|\s[^<>]*)?"""
 _PASSWORD = re.compile(
-    rf"(<(?:[^\s<>/:]+:)?{_NAME}(?:\s[^<>]*)?(?<!/)>)"
+    rf"(<(?:[^\s<>/:]+:)?{_NAME}{_ATTRIBUTES}(?<!/)>)"
     r"((?:<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|.)*?)"
     rf"(?=</(?:[^\s<>/:]+:)?{_NAME}\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
+_UTF_7: Final = b"+ADw"
+"""The character < in UTF-7, with which a message begins."""
 _CLOSED_PASSWORD = re.compile(rf"</(?:[^\s<>/:]+:)?{_NAME}\s*>", re.IGNORECASE)
 _ESCAPED_PASSWORD = re.compile(
     rf"(&lt;(?:[^\s&;:]+:)?{_NAME}(?:\s(?:(?!&lt;).)*?)?(?<!/)(?:&gt;|>))([^<]*?)"
@@ -53,6 +57,8 @@ def mask_elements(data: bytes) -> bytes:
 
     Works on bytes that are not XML, and on a message that ends inside a password.
     """
+    if data.lstrip()[: len(_UTF_7)] == _UTF_7:
+        data = decoded(data)[0].encode("utf-8", "surrogateescape")
     # Most replies contain no password; the patterns take much longer than this search.
     if b"\0" not in data[:4] and b"passw" not in data.lower():
         return data
@@ -126,9 +132,15 @@ def unmask(data: bytes, password: str) -> bytes:
 
 
 def decoded(data: bytes) -> tuple[str, str]:
-    """Decode bytes so that encoding the text again gives the same bytes."""
-    # Only the width matters: the tags around a password are ASCII in every other encoding.
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+    """Decode bytes so that encoding the text again gives the same bytes, except for UTF-7."""
+    # Only the width matters: the tags around a password are ASCII in nearly every other encoding.
+    if data.lstrip()[: len(_UTF_7)] == _UTF_7:
+        return data.decode("utf-7", "replace"), "utf-8"
+    if data[:4] in {b"\xff\xfe\0\0", b"<\0\0\0"}:
+        encoding = "utf-32-le"
+    elif data[:4] in {b"\0\0\xfe\xff", b"\0\0\0<"}:
+        encoding = "utf-32-be"
+    elif data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         encoding = "utf-16-le" if data[:1] == b"\xff" else "utf-16-be"
     elif data[:4:2] == b"\0\0":
         encoding = "utf-16-be"

@@ -40,7 +40,8 @@ _DIVISION = re.compile(
 )
 _LOGIN = re.compile(r"://[^\s<>\"'/?#@:]*:([^\s<>\"'/?#@]+)@")
 _ASSIGNED = re.compile(
-    r"(?:passw(?:or)?d|pwd)(?:\\*[\"']\s*:\s*\\*[\"']|=[\"']?)([^\s\"'<>&;\\]+)", re.IGNORECASE
+    r"(?:passw(?:or)?d|pwd)(?:\\*[\"']\s*:\s*\\*[\"']|(?:\s+value\s*)?=\s*[\"']?)([^\s\"'<>&;\\]+)",
+    re.IGNORECASE,
 )
 """A password in JSON, in an attribute or in a form."""
 _CDATA_OR_COMMENT = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)

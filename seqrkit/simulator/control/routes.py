@@ -50,6 +50,7 @@ __all__ = ["ACTIONS", "problem_response", "routes"]
 Responder = Callable[[Request], Awaitable[Response]]
 
 _HEADERS: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_MAX_SENTENCE: Final = 500
 _log = logging.getLogger(__name__)
 
 
@@ -98,7 +99,10 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
     all_headers = {**_HEADERS, **(headers or {})}
     if problem.status == HTTPStatus.UNAUTHORIZED:
         all_headers["www-authenticate"] = "Bearer"
-    content: dict[str, object] = {"error": problem.sentence, "help": problem.help}
+    sentence = problem.sentence
+    if len(sentence) > _MAX_SENTENCE:  # it repeats what was sent
+        sentence = f"{sentence[:_MAX_SENTENCE]}..."
+    content: dict[str, object] = {"error": sentence, "help": problem.help}
     if problem.code is not None:
         content["code"] = int(problem.code)
     return JSONResponse(content, problem.status, all_headers)

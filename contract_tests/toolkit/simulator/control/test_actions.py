@@ -16,7 +16,7 @@ from seqrkit.simulator.behaviours import TABLE
 from seqrkit.simulator.control import controlled_endpoint
 from seqrkit.simulator.faults import Kind
 from seqrkit.simulator.faults.fault_kinds import EFFECTS
-from seqrkit.vocabulary import PATHS, Interface
+from seqrkit.vocabulary import NEWEST, PATHS, Interface
 
 
 def test_the_state_counts(there: Controlled) -> None:
@@ -133,6 +133,25 @@ def test_an_exchange_is_shown_without_its_password(there: Controlled) -> None:
     assert "invoiceReference" in whole["response"]
     errors = [each for each in whole["findings"] if each["severity"] == "error"]
     assert len(errors) == line["findings"]["errors"] > 0
+
+
+@pytest.mark.parametrize("start", ['<password a="/">', '<password a="/>">', "<password a='>' >"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-7", "utf-16", "utf-16-le", "utf-32", "utf-32-be", "cp500"]
+)
+def test_no_spelling_of_a_request_shows_its_password(
+    start: str, encoding: str, there: Controlled
+) -> None:
+    secret = "a-secret-7f3a"
+    text = (SEND % b"r").decode().replace("<password>12345678<", f"{start}{secret}<")
+    assert secret in text
+    body = text.encode(encoding)
+    if encoding == "utf-7":  # Python writes the tags as they are
+        body = body.replace(b"<", b"+ADw-").replace(b">", b"+AD4-")
+    there.http.post(PATHS[NEWEST], content=body)
+    (line,) = there.ask("GET", "/control/exchanges")
+    shown = str(there.ask("GET", f"/control/exchanges/{line['number']}"))
+    assert secret not in shown.replace("\0", "").replace("\\x00", "")
 
 
 def test_an_exchange_shows_its_injected_fault(there: Controlled) -> None:
