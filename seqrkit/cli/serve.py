@@ -25,6 +25,7 @@ from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.simulator.http.limits import DEFAULT
 from seqrkit.simulator.http.open_connections import raise_file_limit
+from seqrkit.simulator.http.threads import prepare_process
 from seqrkit.simulator.http.tls import certify
 from seqrkit.simulator.store.settings import EXAMPLE
 from seqrkit.simulator.worlds import IDLE_SECONDS, MAX_WORLDS
@@ -233,6 +234,7 @@ def command(
         world_idle_seconds=world_idle_seconds,
     )
     with endpoint:
+        prepare_process()
         click.echo(_introduction(endpoint, db, config))
         # A script reads the address from a pipe, which is buffered.
         sys.stdout.flush()

@@ -8,6 +8,8 @@ than `THREAD_SECONDS`, and the event loop's does not parse.
 from __future__ import annotations
 
 import asyncio
+import ctypes
+import gc
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -21,6 +23,9 @@ from lxml import etree
 THREAD_SECONDS: Final = 1.0
 """How long a thread lives; the next one takes over what waits."""
 MAX_BATCH: Final = 64
+_M_ARENA_MAX: Final = -8
+"""The parameter of mallopt(3) for the number of heaps."""
+_HEAPS: Final = 2
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -100,6 +105,17 @@ class Batches(Generic[Item]):
             if self._waiting:
                 self._start_thread()
             return []
+
+
+def prepare_process() -> None:
+    """Prepare a process that does nothing but serve: less memory, and shorter pauses."""
+    # What is imported stays: the garbage collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
+    # glibc gives threads up to 8 heaps for each processor, and keeps what they have used. Threads
+    # that are replaced every second would fill them all.
+    with suppress(OSError, AttributeError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS)
 
 
 async def in_thread(work: Callable[[], Result]) -> Result:

@@ -22,6 +22,7 @@ from seqrkit.simulator.faults import Faults, InjectedFault
 from seqrkit.simulator.http.limits import Limits
 from seqrkit.simulator.http.listening import BACKLOG, shared_socket
 from seqrkit.simulator.http.server import Server
+from seqrkit.simulator.http.threads import prepare_process
 from seqrkit.simulator.http.tls import server_context
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.store.database_url import open_store
@@ -116,6 +117,7 @@ def _answer(
         pages=relay_to(options.main_port),
         debug=options.debug,
     )
+    prepare_process()
     listener = shared_socket(options.host, options.port)
     listener.listen(BACKLOG)
     certificate = options.certificate

@@ -46,7 +46,7 @@ def path_of(action: Action, reference: str) -> str:
 
 
 def check_answer(answer: httpx.Response) -> None:
-    """Fail on an answer that is no JSON, or whose error is not one sentence."""
+    """Fail unless an answer is JSON, and an error one sentence."""
     content = answer.json()
     if answer.status_code >= 400:
         assert "\n" not in content["error"]
