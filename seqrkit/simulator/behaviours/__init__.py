@@ -23,7 +23,7 @@ SOURCES: Final = {
     "A": "assumed here, because no source says",
 }
 """The meaning of each source letter."""
-_PLACES: Final = {"V": "vendor's public material", "C": "public clients' source code"}
+_PLACES: Final = {"C": "public clients' source code"}
 """The places of entries that name none."""
 _COLUMNS: Final = 5
 
