@@ -15,7 +15,8 @@ SECONDS = 120
 MODES: dict[str, dict[str, Any]] = {
     "default": {},
     "strict": {"strict": True},
-    "documented": {"documented": True, "strict": True},
+    "documented": {"documented": True},
+    "documented and strict": {"documented": True, "strict": True},
 }
 """The options of the endpoints that each client pays at."""
 
