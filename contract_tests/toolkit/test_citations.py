@@ -27,7 +27,9 @@ RULES = [
     for rule in loaded.rules.values()
 ]
 DOCUMENTED = [each for each in TABLE.values() if each.source == "D"]
-CITING = [each for each in TABLE.values() if isinstance(each.place, Source) and each.place.citations]
+CITING = [
+    each for each in TABLE.values() if isinstance(each.place, Source) and each.place.citations
+]
 REQUIRED = re.compile(r"Required: Y|\| Y \||mandatory|[Mm]ust|Always")
 
 

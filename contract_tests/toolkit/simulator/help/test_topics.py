@@ -147,6 +147,7 @@ ENUMERATIONS = [
     [
         *("29", "code 29", "ResultCode 29", "resultcode: 29", "result_code=29", "#29", "0x1D"),
         *("error code 29", "err 29", "felkod 29", "invalid-initiator-principal-id"),
+        *("029", "29.", "E29", "<resultCode>29</resultCode>", "29 INVALID_INITIATOR_PRINCIPAL_ID"),
         *("INVALID_INITIATOR_ PRINCIPAL_ID", "seqrkit.errors.InvalidInitiatorPrincipalId"),
     ],
 )
@@ -224,6 +225,8 @@ def _printed() -> Iterator[str]:
             yield from re.findall(r"^\| (\w+) \| [YN] \|", text, re.MULTILINE)
             yield from re.findall(r"^\| \d+ \| ([A-Z_ ]+?) \|", text, re.MULTILINE)
             yield from re.findall(r"<li>(?:String|int|Map|ReceiptDocument) (\w+)</li>", text)
+            yield from re.findall(r"</?(?:\w+:)?([a-z]+[A-Z]\w*|return|customertoken)>", text)
+            yield from re.findall(r"Sample value: <span class=\"seqrhl\">([A-Z]+_[A-Z_]+)<", text)
             yield from ("glaseID", "unRegisterTerminal", "assingSeqrId", "submitPaymentReciept")
 
 

@@ -54,7 +54,8 @@ def operation_topics() -> Iterator[Topic]:
             "Its own result codes": [f"{each.code} {each.name}: {each.meaning}" for each in own],
         }
         first, *others = topic(name, name, means | rest).sections
-        yield Topic(name, name, (first, *tables, *others), tuple(str(each.code) for each in own))
+        see = tuple(str(each.code) for each in own)
+        yield Topic(name, name, (first, *tables, *others), see, (f"{name}Response",))
 
 
 def field_topics() -> Iterator[Topic]:

@@ -15,9 +15,11 @@ ACTIONS: Final = "What to do"
 REPRODUCE: Final = "How to reproduce it here"
 REPEAT: Final = "May the request be repeated?"
 _PREFIX: Final = re.compile(
-    r"(?i:(?:result|error|err|fel|kod|code|#)[-\s.:#=_]*)+(?=\w+$)|(?:\w+\.)+(?=\w+ ?\w*$)"
+    r"(?i:(?:result|error|err|fel|kod|code|#|e(?=[0-9]))[-\s.:#=_]*)+(?=\w+$)"
+    r"|(?:\w+\.)+(?=\w+ ?\w*$)|[0-9]+[-\s.:,]+(?=[A-Z]{2})"
 )
-"""What may stand before a code or a value: ``ResultCode ``, ``InvoiceStatus.``."""
+"""What may stand before a code or a value: ``ResultCode ``, ``InvoiceStatus.``, the code itself."""
+_TAG: Final = re.compile(r"<[^<>]*>")
 _HTTP: Final = re.compile(r"(?:http|status|error|fel|\s|[:/])*([1-5][0-9][0-9])", re.IGNORECASE)
 """A status of HTTP; result codes have at most two digits."""
 
@@ -81,12 +83,14 @@ def key(name: str) -> str:
 def keys(typed: str) -> Iterable[str]:
     """Yield the keys under which to look for what someone typed: ``ResultCode 29``, ``29``."""
     yield key(typed)
-    prefix = _PREFIX.match(typed.strip())
-    rest = typed.strip()[prefix.end() :] if prefix else typed.strip()
+    typed = (_TAG.sub(" ", typed).strip() or typed.strip("</ >")).rstrip(".,;:")
+    yield key(typed)
+    prefix = _PREFIX.match(typed)
+    rest = typed[prefix.end() :] if prefix else typed
     with suppress(ValueError):
-        rest = str(int(rest, 16)) if rest.lower().startswith("0x") else rest
+        rest = str(int(rest, 16 if rest.lower().startswith("0x") else 10))
     yield key(rest)
-    status = _HTTP.fullmatch(typed.strip())
+    status = _HTTP.fullmatch(typed)
     if status and int(status[1]) in set(HTTPStatus):
         yield from (f"http{status[1]}", "httperror")
 
