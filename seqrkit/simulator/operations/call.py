@@ -39,11 +39,9 @@ class Call:
     notes: list[Note] = field(default_factory=list)
     """Remarks on the request, for the dashboard."""
 
-    def note(
-        self, behaviour_id: str, path: str, wrong: str, taken: str, rule: str | None = None
-    ) -> None:
-        """Add a remark on an element; `rule` is the linter's, whose findings all views show."""
-        self.notes.append(Note(behaviour(behaviour_id), rule or behaviour_id, path, wrong, taken))
+    def note(self, behaviour_id: str, path: str, wrong: str, taken: str) -> None:
+        """Add a remark on an element: what the endpoint did; the linter has a rule about it."""
+        self.notes.append(Note(behaviour(behaviour_id), behaviour_id, path, wrong, taken))
 
     @property
     def tx(self) -> Transaction:

@@ -81,8 +81,7 @@ def update_invoice(call: Call, request: UpdateInvoice) -> Reply | Refusal:
     step = call.ledger.apply(found, event, content=encode_invoice(updated))
     if step.behaviour is behaviour("update.after-scan"):
         wrong = "the buyer has scanned this invoice, and it does not wait for updateInvoice"
-        rule = "session.updateInvoice.before-scan"
-        call.note("update.after-scan", "updateInvoice/invoice", wrong, "nothing was changed", rule)
+        call.note("update.after-scan", "updateInvoice/invoice", wrong, "nothing was changed")
     return step.refusal or Reply(**SUCCESS)
 
 
@@ -108,8 +107,7 @@ def total_of(call: Call, invoice: Invoice | None) -> Amount | Refusal:
         if call.documented:
             return refusal("documented.https")
         wrong = "the notificationUrl does not start with http://, as documented"
-        place, rule = "invoice/notificationUrl", "invoice.notificationUrl.scheme"
-        call.note("notification.https", place, wrong, "accepted (assumed)", rule)
+        call.note("notification.https", "invoice/notificationUrl", wrong, "accepted (assumed)")
     return total
 
 
@@ -121,7 +119,7 @@ def _known(call: Call, tokens: Sequence[CustomerToken]) -> tuple[CustomerToken, 
         return refusal("documented.token")
     if unknown:
         wrong = f"the service does not know this kind of token: {unknown[:_SHOWN]}"
-        call.note("token.unknown", "tokens", wrong, "accepted", "session.tokens.known")
+        call.note("token.unknown", "tokens", wrong, "accepted")
     found = []
     for token in tokens:
         kind = kinds[token.id]

@@ -120,8 +120,7 @@ def _status(call: Call, status: InvoiceStatus) -> InvoiceStatus:
         return status
     wrong = f"the invoice is {status}, which the published schema of {call.interface} lacks"
     place = "getPaymentStatusResponse/return/status"
-    rule = "session.status.part-paid"
-    call.note("pay.part-older-interface", place, wrong, "returned as ISSUED", rule)
+    call.note("pay.part-older-interface", place, wrong, "returned as ISSUED")
     return InvoiceStatus.ISSUED
 
 

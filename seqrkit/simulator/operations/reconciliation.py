@@ -52,8 +52,7 @@ def execute_report(call: Call, request: ExecuteReport) -> ExecuteReportReply | R
     """Return a report of a period once it is ready, or a report of the settings at once."""
     if request.language not in {None, "", "en"}:
         wrong = "reports are in English here"
-        rule = "executeReport.language.recommended"
-        call.note("report.language", "executeReport/language", wrong, "ignored", rule)
+        call.note("report.language", "executeReport/language", wrong, "ignored")
     fixed = call.tx.get(FixedReport, id=request.report_id)
     if fixed is None:
         return _report_of_period(call, request)
