@@ -129,7 +129,7 @@ def test_what_the_register_sent_is_known(pytester: pytest.Pytester) -> None:
 
         def test_a_payment_that_lapsed_is_in_nobodys_books(seqr_endpoint):
             reply = sell(seqr_endpoint, "Tea")
-            seqr_endpoint.phone.scan(reply.qr).pay()
+            seqr_endpoint.phone.scan(reply.qr).pay("4 SEK").pay()
             seqr_endpoint.clock.advance(20)
             seqr_endpoint.assert_books_balance()
 

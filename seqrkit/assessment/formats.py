@@ -51,6 +51,7 @@ def _paragraph(item: Item, width: int) -> Iterator[str]:
         )
     if item.evidence:
         yield from _wrapped(f"{' ' * _INDENT}{item.evidence}", width, _INDENT)
+    # Who requires it matters only to somebody who has to argue about it.
     if item.verdict is not Verdict.PASSED:
         yield from _wrapped(f"{' ' * _INDENT}{item.source} ({item.id})", width, _INDENT)
     if item.wrong:
@@ -76,6 +77,7 @@ def html(assessment: Assessment) -> str:
     return render(
         "assessment/assessment_page.html",
         assessment=assessment,
+        # A session of a day would make a page of many megabytes.
         shown=[each for each in assessment.exchanges if each.number in named],
         diagram=session_html,
         body=exchange_html.exchange_body,
@@ -132,6 +134,7 @@ def _problems(assessment: Assessment) -> Iterator[Problem]:
                 uri=assessment.subject,
                 level=item.severity.value,
                 name="" if each.exchange is None else f"exchange {each.exchange}",
+                # Names no exchange, so viewers can find the failure again in the next run.
                 fingerprint=each.deviation,
             )
 

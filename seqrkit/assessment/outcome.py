@@ -66,6 +66,7 @@ class Item:
     @property
     def verdict(self) -> Verdict:
         """The verdict, which the failures and their excuses determine."""
+        # Before "seen": a failure proves that it was.
         if self.wrong:
             is_advice = self.severity is Severity.WARNING
             return Verdict.NOT_FOLLOWED if is_advice else Verdict.FAILED
@@ -166,6 +167,7 @@ class Assessment:
             yield INTERRUPTED
         if self.baseline is None:
             return
+        # After a part of the tests an entry without a failure is not unneeded, only untested.
         found = self.deviations if self.is_complete else [e.id for e in self.baseline.deviations]
         yield from self.baseline.remarks(found)
 

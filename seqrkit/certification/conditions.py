@@ -35,6 +35,7 @@ class Conditions:
 
     def __init__(self, sales: Sales) -> None:
         self._sales = sales
+        # Made once for a path, since a day's session asks it for thousands of requests.
         self._first: dict[str, dict[tuple[str, str], Observation]] = {}
 
     def holds(
@@ -83,6 +84,7 @@ class Conditions:
             found: dict[tuple[str, str], Observation] = {}
             for each in self._sales:
                 for text in filter(None, texts(each.request, path)):
+                    # By operation: a refund may rightly repeat the clientInvoiceId of its sale.
                     found.setdefault((each.exchange.operation, text), each)
             self._first[path] = found
         for text in filter(None, texts(seen.request, path)):
@@ -94,6 +96,7 @@ class Conditions:
     def _interval(self, condition: Condition, seen: Observation) -> Iterator[Problem]:
         """Judge the time since the poll before the previous one: a single poll may be early."""
         before = seen.sale.timeline.before(seen.place, seen.exchange.operation)
+        # After the end of a sale a later poll asks about something else, for example a refund.
         if len(before) < 2 or set(texts(before[1].reply, "return/status")) & _ENDED:  # noqa: PLR2004
             return
         average = seen.exchange.seconds_after(before[0].exchange) / 2
@@ -101,6 +104,7 @@ class Conditions:
             return  # a clock that stands still, or an archive without times
         least, most = condition.seconds
         sent = self._sales.timeline.before(seen.place, SendInvoice.OPERATION)
+        # The register was busy with the next buyer: the pause is no sign of a slow poll.
         is_next_sale = any(each.place > before[1].place for each in sent)
         if average < least:
             yield Problem("too often", f"the latest polls came every {average:.2g} s")
@@ -134,6 +138,7 @@ def _value(condition: Condition, path: str, found: list[str]) -> Iterator[Proble
             yield Problem(path, f"{path} is {quote(text)}; it must be missing")
     elif condition.pattern and not re.fullmatch(condition.pattern, text):
         yield Problem(path, f"{path} is {quote(text)}, which is not like {condition.pattern}")
+    # `none_of` alone allows an absent value; every other condition wants one.
     elif not text and not condition.none_of:
         must = f"; it must be {wanted}" if wanted else ""
         yield Problem(path, f"{path} is {'empty' if found else 'missing'}{must}")

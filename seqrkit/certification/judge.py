@@ -24,11 +24,13 @@ from seqrkit.vocabulary import ResultCode
 
 _ANY: Final = "*"
 """Stands for all operations in a step."""
+# Three times as long as the service waits for a poll before it reverses a payment.
 _IN_PROGRESS: Final = 60.0
 """Seconds after which an invoice of a live session counts as given up, if nothing ended it."""
 _NO_PROOF: Final = frozenset(
     {
         None,
+        # A refusal at the door: the operation itself was never carried out.
         ResultCode.AUTHENTICATION_FAILED,
         ResultCode.SYSTEM_BUSY,
         ResultCode.SERVICE_UNAVAILABLE,
@@ -85,6 +87,7 @@ def evidence(sales: Sales) -> dict[str, Evidence]:
             each
             for steps in sequences
             for each in judge.attempts(steps, once=True)
+            # All but the last step: only that one shows the behaviour, the others set the scene.
             if each.is_complete or len(each.path) == len(steps) - 1
         ]
         confirmed = {each.path[-1].exchange.number for each in attempts if each.is_complete}
@@ -127,6 +130,8 @@ class _Judge:
             if not attempts:
                 return evolve(made, was_seen=False, evidence=f"in progress: {first.text}")
             return evolve(made, failures=tuple(_failures(made.id, attempts)))
+        # One good sale is enough for a test; of bad ones the user wants to hear of the nearest
+        # miss.
         best = max(attempts, key=lambda each: (each.is_complete, len(each.path)))
         if best.problems:
             return evolve(made, failures=tuple(_failures(made.id, [best])))
@@ -162,6 +167,7 @@ class _Judge:
         for step in steps:
             problems: list[tuple[Observation, Problem]] = []
             candidates = self._after(step, path) if path else iter((anchor,))
+            # "Next" means that nothing may come between, so a later exchange cannot repair it.
             for each in islice(candidates, 1 if step.is_next else None):
                 if not self._fits(step, each, path[-1] if path else None):
                     continue
@@ -169,6 +175,8 @@ class _Judge:
                 if not found:
                     path = (*path, each)
                     break
+                # Of several that do not fit, the first is the one that the developer can find in
+                # the log.
                 problems = problems or found
                 if once:
                     return Attempt(path, tuple(problems))
@@ -183,6 +191,7 @@ class _Judge:
             yield from sale.timeline.after(place, step.operations)
             return
         for each in self._sales.timeline.after(place, step.operations):
+            # Sales of several tills are mixed in a session; the test is about one register.
             if each.sale is not sale and each.sale.terminal == sale.terminal:
                 yield each
 
@@ -212,6 +221,8 @@ def _failures(id_: str, attempts: Iterable[Attempt]) -> Iterator[Failure]:
             found.setdefault(problem.key, []).append((seen, problem.sentence))
         if each.missing is not None:
             sentence = f"missing afterwards: {each.missing.text}"
+            # One failure for all sales: a session of a day would repeat the same sentence hundreds
+            # of times.
             found.setdefault("missing", []).append((each.path[-1], sentence))
     for key, several in found.items():
         (seen, sentence), others = several[0], several[1:]

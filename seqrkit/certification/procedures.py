@@ -81,6 +81,7 @@ def certification_tests(procedure: str) -> tuple[Test, ...]:
             steps=tuple(map(_step, entry["step"])),
         )
         for id_, entry in schemas.read_toml(_FILE).items()
+        # Advice names no procedure and concerns all of them.
         if procedure in entry or not entry.keys() & PROCEDURES.keys()
     ]
     return tuple(sorted(read, key=lambda test: test.number or len(read)))
@@ -111,5 +112,6 @@ def _step(entry: dict[str, Any]) -> Step:
 
 
 def _condition(entry: dict[str, Any]) -> Condition:
+    # TOML has lists only, and a frozen condition must be hashable.
     lists = {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
     return Condition(**(entry | lists))

@@ -24,6 +24,7 @@ def elements(element: _Element | None, path: str) -> list[_Element]:
     """Return the elements at a path, whatever their namespace."""
     if element is None:
         return []
+    # Clients write namespaces wrongly in many ways, which is for the linter to say.
     return element.findall("/".join(f"{{*}}{name}" for name in path.split("/")))
 
 
@@ -100,6 +101,7 @@ class Sales:
         """Add the next exchange."""
         request = _payload(exchange.request)
         reply = _payload(exchange.response, exchange.charset)
+        # Only a success has created what its references name.
         sale = self._sale(exchange.operation, request, reply if exchange.succeeded else None)
         made = Observation(len(self.observations), exchange, request, reply, sale)
         sale.timeline.add(made)
@@ -120,6 +122,8 @@ class Sales:
         paths = ("invoiceReference", "ersReference", "receipt/paymentReference")
         returned = (text for path in paths for text in texts(reply, f"return/{path}"))
         for each in filter(None, (*named, *returned)):
+            # The first sale keeps a reference, so that a client that reuses one cannot move past
+            # exchanges.
             self._by_reference.setdefault(each, sale)
         return sale
 

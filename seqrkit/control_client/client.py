@@ -18,6 +18,7 @@ from seqrkit.vocabulary import PATHS, ResultCode
 USUAL: Final = "http://127.0.0.1:8080"
 """The default address of `seqrkit serve`."""
 TOKEN: Final = variable("control_token")
+# Restoring a large snapshot takes seconds; nothing else of the control API does.
 _SECONDS: Final = 30
 _MAX_ANSWER: Final = 1 << 30
 """Maximum bytes of an answer: a snapshot contains everything that an endpoint keeps."""
@@ -89,6 +90,7 @@ class Remote:
             return self._another()
         topic = topic.removeprefix("/help").strip("/")
         if "code" in said:
+            # The same exception as from the embedded phone, so tests run against both.
             return CannotPay(sentence, code=ResultCode(int(said["code"])), topic=topic)
         return EndpointError(f"{sentence} (`seqrkit explain {topic}`)" if topic else sentence)
 
@@ -99,6 +101,7 @@ class Remote:
         )
 
     def _unreachable(self, failure: HttpFailure) -> EndpointError:
+        # By far the most frequent mistake, so it has advice of its own.
         if isinstance(failure.__cause__, ConnectionRefusedError):
             return EndpointError(
                 f"no server listens at {self.base_url}: start an endpoint with `seqrkit serve`, or "
@@ -119,6 +122,7 @@ def base_of(address: str) -> str:
             f'"{address}" is not the address of an endpoint; it looks like {USUAL}'
         )
     path = parts.path.rstrip("/")
+    # Users have the address of the interface in SEQR_ENDPOINT.
     for known in PATHS.values():
         path = path.removesuffix(known)
     return f"{parts.scheme}://{parts.netloc}{path}"
@@ -131,6 +135,7 @@ def control_of(endpoint: str, token: str | None = None, **connection: Any) -> Re
     """
     remote = Remote(endpoint, token, **connection)
     try:
+        # The cheapest request that needs the token, and changes nothing.
         remote.get("clock")
     except EndpointError:
         return None
@@ -155,6 +160,7 @@ def health_of(endpoint: str, **connection: Any) -> bytes:
     """Return what an endpoint answers at /healthz; empty if it is not one of seqrkit."""
     path = f"{urlsplit(base_of(endpoint)).path}/healthz"
     health = fetched(endpoint, path, **connection)
+    # Other servers have a /healthz of their own.
     return health if b'"seqrkit"' in health else b""
 
 

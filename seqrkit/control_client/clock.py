@@ -24,6 +24,7 @@ class RemoteClock:
             raise ConfigurationError(
                 f"{remote.base_url} has the system's clock; start it with --manual-clock"
             )
+        # Kept here, since the client asks the time thousands of times while it waits.
         self._start = self._now = datetime.fromisoformat(shown["now"])
         self._lock = threading.Lock()
 

@@ -96,6 +96,7 @@ class RemoteBill:
     def rows(self) -> tuple[InvoiceRow, ...]:
         """The rows of the bill."""
         names = {field.name.removeprefix("item_"): field.name for field in attrs.fields(InvoiceRow)}
+        # The phone shows "total", as a buyer reads it; the model has the name of the wire.
         names["total"] = names.pop("total_amount")
         return tuple(
             InvoiceRow(**{names[key]: _value(value) for key, value in row.items()})
@@ -126,6 +127,7 @@ class RemoteBill:
 
     def pay(self, amount: Amount | Decimal | str | None = None) -> RemoteBill:
         """Confirm with the PIN and pay the open amount, or part of it ("50 SEK")."""
+        # As the embedded phone takes it: a number alone is in the bill's currency.
         if isinstance(amount, Decimal):
             amount = Amount(amount, self.total.currency)
         return self._act("pay", amount=None if amount is None else str(amount))

@@ -30,6 +30,7 @@ from seqrkit.vocabulary import USER_TOKEN, ReportId, ResultCode
 
 REPORT_SECONDS: Final = 3
 """Seconds after markTransactionPeriod until a report is ready (vendor: developer manual)."""
+# A service may take longer than the manual says, but a demo must not hang.
 REPORT_ATTEMPTS: Final = 10
 NOTHING: Final = Amount.of("0.00 SEK")
 REFERENCE_EXAMPLE: Final = "sendInvoice.request"
@@ -79,6 +80,7 @@ def send_example(run: Run) -> Reply:
         element = message.find(f".//context/{path}")
         if element is not None:
             element.text = text
+    # Raw, so that it stays the vendor's own text, with the rules it breaks.
     exchange = run.till.send_raw(etree.tostring(message), "sendInvoice")
     payload = soap.read_envelope(soap.parse(exchange.response or b"")).payload
     return _sold(run, read_reply(payload, "sendInvoice", exchange.interface))
@@ -164,6 +166,7 @@ def update(run: Run) -> Reply:
 def commit(run: Run) -> Reply:
     """Commit a part of the reservation, or all of it if the interface has no amount here."""
     request = run.till.contract.operations["commitReservation"].request
+    # Where the interface has no amount here, a reservation is committed as a whole.
     spent = invoices.BAR_TAB_SPENT if "amount" in request.by_name else None
     run.takings += spent or invoices.BAR_TAB.total_amount or NOTHING
     run.facts[Fact.COMMITTED] = run.facts[Fact.INVOICE]

@@ -120,6 +120,7 @@ def play(steps: Iterable[Step], run: Run) -> Iterator[PlayedStep]:
 
 
 def _skipped(number: int, step: Step, run: Run) -> Verdict | None:
+    # Only the first: what else is missing mostly follows from it.
     lacking = next((fact for fact in step.needs if fact not in run.facts), None)
     if lacking is None:
         return None
@@ -136,6 +137,7 @@ def _played(number: int, step: Step, run: Run) -> Verdict:
         run.facts.pop(fact, None)  # an earlier invoice is not this one
     try:
         reply = step.action(run)
+    # The demo goes on, to show how much still works at this endpoint.
     except SeqrError as error:
         run.problems = [str(error)]
     else:
@@ -164,6 +166,7 @@ def _unexpected(step: Step, reply: Reply | None, exchanges: Iterable[Exchange]) 
         yield f"The findings differ from the expected ones in {named}."
     for exchange in exchanges:
         for finding in exchange.reply_findings:
+            # Warnings about replies are the service's style, which no client can change.
             if finding.severity is Severity.ERROR:
                 yield f"The reply breaks the contract: {finding}."
 

@@ -20,6 +20,7 @@ from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.world import World
 from seqrkit.vocabulary import InvoiceStatus
 
+# Some registers wait for notificationUrl and never poll first.
 PATIENCE: Final = 2.0
 HALF: Final = "half"
 """The part of an invoice's total that is paid, whatever its currency."""
@@ -115,6 +116,7 @@ class ScriptedBuyer:
         self._polled: Counter[str] = Counter()
         self._begun: set[str] = set()
         self._done: set[str] = set()
+        # Reentrant: paying changes the invoice, whose listener calls `_begin` in the same thread.
         self._lock = threading.RLock()
         self._timers: list[threading.Timer] = []
         world.application.exchanges.observers.append(self._observe)
@@ -132,11 +134,14 @@ class ScriptedBuyer:
             for reference in told(exchange, "invoiceReference"):
                 self._seen.setdefault(reference, len(self._seen) + 1)
                 timer = threading.Timer(PATIENCE, self._begin, (reference,))
+                # A drill that is interrupted must not wait for its buyer.
                 timer.daemon = True
                 timer.start()
                 self._timers.append(timer)
         elif exchange.operation == GetPaymentStatus.OPERATION:
             for reference in self._seen:
+                # In the bytes: quicker than parsing each poll, and a reference is long enough to be
+                # unmistakable.
                 if reference.encode() in exchange.request:
                     self._polled[reference] += 1
                     if self._polled[reference] >= self._polls:
@@ -166,6 +171,7 @@ class ScriptedBuyer:
         """Follow the rules; return whether nothing more is to be done."""
         phone = self._world.phone
         bill = phone.bill(reference)
+        # The merchant was quicker, for example with cancelInvoice.
         if bill.status not in {InvoiceStatus.ISSUED, InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE}:
             return True
         rule = next((each for each in self._rules if each.applies(number, bill)), Rule("ignore"))

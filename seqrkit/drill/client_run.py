@@ -28,8 +28,10 @@ from seqrkit.vocabulary import PATHS, Interface
 
 CONTROL: Final = variable("control")
 """The environment variable with the address of the control API."""
+# Enough to write a log; each of almost thirty drills may hang.
 GRACE_SECONDS: Final = 2.0
 """How long a command that is to end may take after SIGTERM."""
+# The end has the exception; a report with whole logs would not be read.
 _OUTPUT: Final = 2_000
 """The last bytes of the output that are kept."""
 
@@ -80,6 +82,7 @@ def run_client(
     """
     observed: list[ObservedExchange] = []
     log = world.application.exchanges
+    # An own list: the log of the world forgets old exchanges, and the books need all.
     log.observers.append(observed.append)
     inject = None if fault is None else partial(world.faults.add, fault)
     # What matters of the status is the reply that says what the buyer has done.
@@ -115,10 +118,12 @@ def _run(
         process = subprocess.Popen(  # noqa: S603 - the user's own command
             command,
             env=dict(variables),
+            # A command that asks for something would wait for the terminal until the time limit.
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             bufsize=0,
+            # A group of its own, so that shells and their children can be ended together.
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
@@ -151,7 +156,9 @@ def _keep_end(stream: IO[bytes], output: bytearray) -> None:
 
 def end(process: subprocess.Popen[bytes]) -> None:
     """End a process and all that it has started, which may live longer than it."""
+    # Also after it has ended by itself: what it left behind would disturb the next drill's port.
     for each in (signal.SIGTERM, signal.SIGKILL):
+        # macOS refuses a group that has only ended processes.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, each)
         with suppress(subprocess.TimeoutExpired):

@@ -9,6 +9,7 @@ from seqrkit.drill.buyer import HALF, Rule
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.faults import Fault, Kind
 
+# In the order of a sale; each of these replies costs money if it is lost and misunderstood.
 OPERATIONS: Final = (
     "sendInvoice",
     "getPaymentStatus",
@@ -38,6 +39,7 @@ BUYERS: Final = MappingProxyType(
     }
 )
 """The rule that a buyer follows, and a sentence."""
+# Longer than a hasty client's timeout, shorter than the 20 s after which a payment is reversed.
 LATE_SECONDS: Final = 3.0
 
 
@@ -71,6 +73,7 @@ class Disturbance(NamedTuple):
         """Return the fault to inject; the buyer's disturbances have none."""
         kind, _ = DISTURBANCES[self.name]
         delay = late_seconds if kind is Kind.SLOW else None
+        # Once: a client that repeats the request must find the network healthy.
         given = {"kind": kind, "operation": self.operation, "count": 1, "delay": delay}
         return Fault.from_dict(given)
 

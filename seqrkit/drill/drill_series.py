@@ -47,6 +47,8 @@ class Series:
         if disturbance is not None:
             rule = disturbance.rule
             fault = disturbance.fault(late_seconds) if rule is None else None
+        # A world for each run: its books must show this run's money alone, also when several run at
+        # once.
         name = self._endpoint.worlds.new_name()
         world = self._endpoint.worlds.get(name)
         try:
@@ -79,6 +81,8 @@ class Series:
         with ThreadPoolExecutor(jobs) as pool:
             runs = [pool.submit(self.run, each, late_seconds) for each in called]
             try:
+                # In the order of the list, not of their ends, so that reports of two days can be
+                # compared.
                 for disturbance, run in zip(called, runs, strict=True):
                     yield judge_drill(
                         disturbance, run.result(), undisturbed, self._command, self.url
@@ -103,6 +107,7 @@ class Series:
     @property
     def url(self) -> str:
         """How the endpoint is called in reports."""
+        # The real address has a port and a world that differ in each run.
         return f"http://register.test{PATHS[self._interface]}"
 
 

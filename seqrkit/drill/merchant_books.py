@@ -23,8 +23,10 @@ from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.simulator.world import World
 from seqrkit.vocabulary import InvoiceStatus
 
+# Three times the 20 s after which a payment that nobody polled is reversed.
 SETTLED_SECONDS: Final = 60.0
 """After this time the service has reversed each payment that nobody polled."""
+# A drill is one sale; the limit only bounds a client that sends invoices in a loop.
 _MOST: Final = 1_000
 _OPEN: Final = frozenset(
     {
@@ -66,19 +68,19 @@ def books_of(world: World, exchanges: list[ObservedExchange]) -> Books:
     invoices = {reference for each in exchanges for reference in told(each, "invoiceReference")}
     open_now = world.control.read(partial(_open_invoices, invoices))
     taken = snapshots.snapshot(world.service.transactions)
+    # On a copy with a clock of its own: a series would wait a minute for each drill.
     clock = ManualClock(now)
     with closing(Service(open_store(), clock)) as later:
         snapshots.restore(later.transactions, taken)
         clock.advance(SETTLED_SECONDS)
         movements = later.transactions.run(lambda ledger: ledger.tx.find(Movement), reading=True)
     replies = [each.response for each in exchanges if _has_arrived(each)]
-    reversed_ = {
-        (each.invoice, each.amount) for each in movements if each.kind is MovementKind.REVERSAL
-    }
+    # A reversal gives back all payments of its invoice at once, also those in parts.
+    reversed_ = {each.invoice for each in movements if each.kind is MovementKind.REVERSAL}
     sales = [
         each
         for each in movements
-        if each.kind is MovementKind.SALE and (each.invoice, each.amount) not in reversed_
+        if each.kind is MovementKind.SALE and each.invoice not in reversed_
     ]
     refunds = [each for each in movements if each.kind is MovementKind.REFUND]
     return Books(
@@ -92,7 +94,7 @@ def books_of(world: World, exchanges: list[ObservedExchange]) -> Books:
             if not any(each.reference.encode() in reply for reply in replies)
         ),
         open=open_now,
-        reversed=tuple(sorted({invoice for invoice, _ in reversed_})),
+        reversed=tuple(sorted(reversed_)),
         currency=next((each.amount.currency or "" for each in movements), ""),
     )
 

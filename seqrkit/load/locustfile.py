@@ -27,6 +27,7 @@ from seqrkit import contract
 from seqrkit.load.sale_scripts import CLIENT_REFERENCE, PAY, VARIABLE, Step, learned
 from seqrkit.qr import invoice_code
 
+# A search instead of a parser: the generator must be faster than the service it measures.
 _CODE: Final = re.compile(rb"<(?:\w+:)?resultCode>\s*(-?[0-9]{1,9})\s*<")
 _PAUSE: Final = 1.0
 """Seconds after a request without a result code: an endpoint that is gone is not besieged."""
@@ -38,6 +39,7 @@ findings: Counter[str] = Counter()
 """How often each rule was broken by the judged replies."""
 judged: Counter[str] = Counter()
 """How many replies were seen, and how many of them judged."""
+# What each worker sends to the master and then forgets, so that nothing is counted twice.
 _COUNTED: Final = {"codes": codes, "findings": findings, "judged": judged}
 
 
@@ -77,11 +79,15 @@ class Till(FastHttpUser):
     def on_start(self) -> None:
         """Begin at another script than the other users, and with a reference of its own."""
         scripts = plan()["scripts"]
+        # Not seeded: users with the same numbers would send the same clientReferences, which are
+        # refused.
         random = Random()  # noqa: S311 - no secret
+        # Users in step would send only invoices in one second and only refunds in the next.
         start = random.randrange(len(scripts))
         self._scripts = cycle(scripts[start:] + scripts[:start])
         self._prefix = b"%016x" % random.getrandbits(64)
         self._numbers = count(1)
+        # Each user has its share of the rate, so no process needs to know what the others do.
         self._pause = plan()["users"] / plan()["rate"] if plan()["rate"] else 0.0
         self._next = time.monotonic() + random.random() * self._pause
 
@@ -95,6 +101,8 @@ class Till(FastHttpUser):
                 continue
             if self._pause:
                 gevent.sleep(max(0.0, self._next - time.monotonic()))
+                # Catches up one request at most: after a stall the service must not get all of them
+                # at once.
                 self._next = max(self._next + self._pause, time.monotonic() - self._pause)
             values[CLIENT_REFERENCE.encode()] = b"%b%d" % (self._prefix, next(self._numbers))
             reply = self._send(step, step.body(values))
@@ -115,6 +123,8 @@ class Till(FastHttpUser):
         ) as response:
             reply: bytes = response.content or b""
             found = _CODE.search(reply)
+            # Any result code is an answer; which codes count as errors is for the reader of the
+            # figures.
             if found is None:
                 reason = getattr(response, "error", None) or f"HTTP {response.status_code}"
                 response.failure(f"no result code ({reason})")
@@ -122,6 +132,7 @@ class Till(FastHttpUser):
             response.success()
         codes[f"{step.operation} {found[1].decode()}"] += 1
         judged["seen"] += 1
+        # A sample: linting each reply would make the generator the slowest part.
         if judged["seen"] % plan()["judge_every"] == 0:
             judged["judged"] += 1
             for each in contract.load(plan()["interface"]).lint_message(reply):
@@ -130,6 +141,7 @@ class Till(FastHttpUser):
 
     def _pay(self, values: dict[bytes, bytes]) -> None:
         reference = values.get(b"invoiceReference", b"").decode()
+        # The buyer's part goes to the control API, under a name of its own in the figures.
         for path, content in (
             ("scan", {"code": invoice_code(reference)}),
             (f"bills/{reference}/pay", {}),
@@ -152,6 +164,7 @@ def _take(client_id: str, data: dict[str, Any]) -> None:  # noqa: ARG001 - Locus
 def _write(environment: Environment, **_: Any) -> None:
     """Write the figures to the file of the plan, in the process that has all of them."""
     runner = environment.runner
+    # A worker has only its own figures.
     if runner is None or isinstance(runner, WorkerRunner) or not plan().get("result"):
         return
     total = environment.stats.total

@@ -37,6 +37,7 @@ CLIENT_REFERENCE: Final = "clientReference"
 PAY: Final = "(the buyer pays)"
 """The operation of a step in which the simulated buyer pays."""
 _GAP: Final = re.compile(rb"\{(\w+)\}")
+# A buyer takes a moment: registers poll in vain before the payment.
 _POLLS: Final = 2
 
 
@@ -54,11 +55,13 @@ class Step:
     def body(self, values: Mapping[bytes, bytes]) -> bytes:
         """Return the request with its values; a value that is not known stays empty."""
         filled = list(self.pieces)
+        # `split` with a group puts the names at the odd places.
         filled[1::2] = [values.get(name, b"") for name in filled[1::2]]
         return b"".join(filled)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the step as data for JSON."""
+        # A recording may have bytes that are no UTF-8.
         pieces = [base64.b64encode(each).decode() for each in self.pieces]
         return {"operation": self.operation, "pieces": pieces, "learns": dict(self.learns)}
 
@@ -114,12 +117,15 @@ def recorded(client: Client, exchanges: Iterable[Exchange], credentials: Credent
         context = client.context(exchange.operation)
         data = with_principal(exchange.masked_request, context)
         password = _password(context, credentials, exchange.operation)
+        # A brace in a title would be taken for a gap; in XML this is the same character.
         data = soap.unmask(data.replace(b"{", b"&#123;"), password)
         data = with_references(data, gaps)
         data = with_text(data, CLIENT_REFERENCE.encode(), f"{{{CLIENT_REFERENCE}}}")
         learns = {}
         for path, value in references(exchange).items():
             element = path.rpartition("/")[2]
+            # From replies only: a reference that the client made itself is the recording's own
+            # text.
             if path.startswith("reply/") and len(value) >= SHORTEST and element not in learns:
                 learns[element] = f"{element}{exchange.number}"
                 gaps[value] = f"{{{learns[element]}}}"

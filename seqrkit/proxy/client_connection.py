@@ -26,6 +26,7 @@ from seqrkit.simulator.http.asgi_request import STATUS_LINES
 if TYPE_CHECKING:
     from seqrkit.proxy.reverse_proxy import ReverseProxy
 
+# One direction may say nothing for long, but an end that the other side ignores must not leak.
 COPY_SECONDS: Final = 2.0
 """How long the other direction of a tunnel goes on."""
 _XML: Final = b"text/xml; charset=utf-8"
@@ -65,6 +66,7 @@ class Connection:
 
     async def _request(self, head: Head) -> bool:
         """Pass on one request; return whether another may follow."""
+        # The proxy reads the whole request first, so it must ask for the body that curl holds back.
         if head.get(b"expect").lower() == b"100-continue":
             self._writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         body = Body(head, is_request=True)
@@ -81,6 +83,7 @@ class Connection:
             if not self._reader.at_eof():  # it has gone before the end of its request otherwise
                 await self._tunnel(self._proxy.passed_on(head).to_bytes() + b"".join(raw))
             return False
+        # Only POSTs carry SOAP; all else (pages, ?wsdl) streams without a record.
         if head.method == b"POST":
             is_whole = await self._post(head, b"".join(raw), b"".join(content))
             return is_whole and head.keeps_alive
@@ -94,6 +97,7 @@ class Connection:
             return await self._deliver(answer)
         answer = Answer()
         is_repeated = injected.kind is Kind.CARRIED_OUT_TWICE
+        # Lost before or after the service acts: that is the difference the client has to cope with.
         for _ in range(injected.fault.executes_request + is_repeated):
             answer = await self._proxy.answer(sent, raw, content, self._link)
         return await self._damage(injected, head, content, answer)
@@ -120,6 +124,8 @@ class Connection:
             body = self._proxy.refused(head, operation, injected.fault.code)
         faulty = damaged(injected, status, body)
         if injected.kind is Kind.NO_ANSWER:
+            # An answer that never comes: closing would tell the client at once, as no lost packet
+            # does.
             with suppress(ConnectionError):
                 await self._reader.read()  # until the client gives up
             return False
@@ -131,14 +137,19 @@ class Connection:
 
     async def _stream(self, head: Head, raw: bytes) -> bool:
         """Pass on a request other than POST, and its answer as it arrives."""
+        # Any query counts: servers publish ?wsdl, ?singleWsdl and ?xsd=1, all of which may name
+        # addresses.
         is_wsdl = head.method == b"GET" and b"?" in head.target
         sent = self._proxy.passed_on(head)
         if is_wsdl:
+            # The addresses are rewritten in the text, which a compressed answer would hide.
             sent = sent.replaced(accept_encoding=None)
         try:
             async with asyncio.timeout(self._proxy.seconds):
                 received = await self._link.send(sent, raw)
         except NotHttp as error:
+            # What is no HTTP passes as well: the client's own parser is under test, not the
+            # proxy's.
             self._writer.write(error.data)
             async for piece in unframed(self._link.reader):
                 self._writer.write(piece)
@@ -167,13 +178,17 @@ class Connection:
 
     async def _rewritten(self, head: Head, received: Head, body: Body) -> None:
         content = b"".join([part async for _, part in body.parts(self._link.reader)])
+        # The client's own Host: it may reach the proxy by a name that the proxy does not know.
         is_tls = self._writer.get_extra_info("sslcontext") is not None
         name, port, *_ = self._writer.get_extra_info("sockname")
         host = head.get(b"host") or f"{name}:{port}".encode()
         own = (b"https://" if is_tls else b"http://") + host
         content = self._proxy.with_own_addresses(decoded(content, received), own)
         new = received.replaced(
-            transfer_encoding=None, content_encoding=None, content_length=b"%d" % len(content)
+            # The body is plain and whole now, whatever framing it came in.
+            transfer_encoding=None,
+            content_encoding=None,
+            content_length=b"%d" % len(content),
         )
         self._writer.write(new.to_bytes() + content)
         await self._writer.drain()
@@ -184,6 +199,7 @@ class Connection:
     async def _respond(
         self, status: int, content_type: bytes, body: bytes, *, missing: bool = False
     ) -> None:
+        # A promised length that never comes is how a client notices a reply that was cut.
         length = unreachable_length(body) if missing else len(body)
         head = STATUS_LINES[status] + b"content-type: %b\r\ncontent-length: %d\r\n\r\n" % (
             content_type,
@@ -213,4 +229,5 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         while part := await reader.read(HEAD_BYTES):
             writer.write(part)
             await writer.drain()
+        # Half-closed: the other direction may still have an answer under way.
         writer.write_eof()

@@ -10,8 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+# As large as asyncio's own default for a line; most servers accept 8 to 16 kB.
 HEAD_BYTES: Final = 65_536
 """The size limit of a start line with its headers."""
+# Far above the service's own limit; the proxy holds a message in memory to record it.
 MAX_BYTES: Final = 64 * 1024 * 1024
 """The size limit of a request, and of an answer that is recorded."""
 HOP_BY_HOP: Final = frozenset(
@@ -21,8 +23,10 @@ HOP_BY_HOP: Final = frozenset(
         b"proxy-authorization",
         b"proxy-connection",
         b"te",
+        # An upgrade to HTTP/2 or a websocket would turn the rest into bytes that nobody can record.
         b"upgrade",
         b"http2-settings",
+        # Answered by the proxy itself: it has the body before the endpoint is asked.
         b"expect",
     }
 )
@@ -32,7 +36,9 @@ _RESPONSE: Final = re.compile(rb"HTTP/1\.[01] \d{3}.*")
 _BEGINS_HEAD: Final = re.compile(rb"[A-Za-z\r\n]")
 _BODILESS: Final = {204, 304}
 _WHITE: Final = b" \t"
+# zlib's window of 15 bits, plus 32: look at the header for which of the two it is.
 _GZIP_OR_ZLIB: Final = 47
+# Broken framing has no end to wait for, and a client waits behind it.
 _QUIET_SECONDS: Final = 1.0
 """Silence after which a message without an end counts as complete."""
 
@@ -78,6 +84,7 @@ class Head:
     def keeps_alive(self) -> bool:
         """Whether another message may follow on the connection."""
         said = self.get(b"connection").lower()
+        # HTTP/1.1 stays open unless told, HTTP/1.0 closes unless told (RFC 9112, 9.3).
         is_old = b"HTTP/1.0" in self.start
         return b"keep-alive" in said if is_old else b"close" not in said
 
@@ -101,6 +108,7 @@ class Head:
 
     def to_bytes(self) -> bytes:
         """Return the bytes of the wire: those that arrived, if nothing was replaced."""
+        # Not written anew: some servers and clients depend on case and spaces of header lines.
         if self.raw:
             return self.raw
         lines = [self.start, *(b"%b:%b" % each for each in self.fields), b"", b""]
@@ -119,6 +127,7 @@ async def read_head(reader: asyncio.StreamReader, *, is_request: bool) -> Head |
 
     Lines may end with a line feed alone. Raises `NotHttp` for anything else.
     """
+    # One byte first: a client of TLS or another protocol may never send the line feed.
     line = await reader.read(1)
     if not line:
         return None
@@ -160,6 +169,8 @@ class Body:
     """The body that follows a head: its bytes on the wire, and its content without chunks."""
 
     def __init__(self, head: Head, *, is_request: bool, method: bytes = b"") -> None:
+        # Transfer-Encoding wins over Content-Length, and HEAD, 204 and 304 have no body (RFC 9112,
+        # 6.3).
         length = head.get(b"content-length")
         self.is_chunked: bool = b"chunked" in head.get(b"transfer-encoding").lower()
         self.length: int | None = int(length) if length.isdigit() else None
@@ -208,6 +219,7 @@ class Body:
         while True:
             line = await reader.readuntil(b"\n")
             yield line, b""
+            # After the semicolon stand extensions, which may be ignored (RFC 9112, 7.1.1).
             size = int(line.partition(b";")[0], 16)
             if not size:
                 break

@@ -19,10 +19,12 @@ from seqrkit.exchange import Exchange
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# A load test writes faster than one process lints; memory must not grow with it.
 MAX_WAITING: Final = 2_000
 """Exchanges that wait to be judged; later ones are only recorded."""
 _NICENESS: Final = 5
 """The judge leaves the processor to what passes through."""
+# The proxy has threads and an event loop, which a fork would copy in the middle of their work.
 _spawn: Final = multiprocessing.get_context("spawn")
 
 Describe = Callable[[Exchange], Iterator[str]]
@@ -39,6 +41,7 @@ class Judge:
         ours, its = _spawn.Pipe()
         self._process = _spawn.Process(target=_judge, args=(its, describe), daemon=True)
         self._process.start()
+        # Or the child would never see the end of the pipe after this process has gone.
         its.close()
         self._thread = threading.Thread(target=self._send, args=(ours,), daemon=True)
         self._thread.start()
@@ -46,6 +49,7 @@ class Judge:
     def __call__(self, exchange: Exchange) -> None:
         """Judge an exchange later; never waits."""
         try:
+            # In the session format: the other process prints it, so its passwords are masked here.
             self._waiting.put_nowait(exchange.to_dict())
         except queue.Full:
             self.left_out += 1

@@ -34,6 +34,7 @@ from seqrkit.simulator.faults.injection import caller_id
 from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.vocabulary import NEWEST, Interface
 
+# An answer under way may hold money; one that takes longer is lost, as Ctrl-C is urgent.
 STOP_SECONDS: Final = 2.0
 _ADDRESS: Final = re.compile(rb"""(:address\s+location\s*=\s*["'])([^"']*)""")
 _BAD_GATEWAY, _TIMED_OUT = 502, 504
@@ -76,6 +77,7 @@ class ReverseProxy:
             self._accept, host, port, ssl=tls, limit=HEAD_BYTES
         )
         listening = [each.getsockname()[:2] for each in self._server.sockets]
+        # A proxy that passes on to itself would answer one request with endless copies.
         if await self._upstream.is_at(listening):
             self._server.close()
             raise ConfigurationError(
@@ -89,6 +91,7 @@ class ReverseProxy:
         if self._server is not None:
             self._server.close()
         for task, connection in self._connections.items():
+            # Kept alive for a request that may never come.
             if connection.is_idle:
                 task.cancel()
         if self._connections:
@@ -125,6 +128,7 @@ class ReverseProxy:
         except (OSError, asyncio.IncompleteReadError) as error:
             said = f"the connection to {self._upstream.url} broke: {error}"
             answer.fail(said, "ConnectionLost", _BAD_GATEWAY)
+        # What is left in the stream would be read as the next answer.
         if answer.failure or answer.ends_with_connection:
             link.close()
         self._record(head, content, answer, began, perf_counter() - start)
@@ -150,6 +154,8 @@ class ReverseProxy:
                 answer.raw += piece
                 content += part
                 if len(answer.raw) > MAX_BYTES:
+                    # Half a message must not look like a whole one, neither to the client nor in
+                    # the file.
                     answer.raw.clear()
                     content.clear()
                     answer.fail("the answer is too large", "NotAReply", _BAD_GATEWAY)
@@ -182,6 +188,7 @@ class ReverseProxy:
                 failure_kind=answer.kind or None,
             )
         )
+        # The file has it; a proxy runs for days and must not keep each exchange in memory.
         self._journal.forget()
         self.count = exchange.number
         log = self._page.application.exchanges
@@ -210,6 +217,7 @@ class ReverseProxy:
             call = wire_codec(interface).read(
                 decoded(content, head), charset=charset_in(head.to_dict()), limit=MAX_BYTES
             )
+        # A fault names an operation; a message without one passes undisturbed.
         except MessageError:
             return None
         return faults.inject(call.operation, caller_id(call.request))
@@ -225,9 +233,11 @@ class ReverseProxy:
         method, target, version = head.start.split(b" ")
         plain = self._upstream.plain_proxy
         path = self._upstream.prefix + target
+        # A proxy for plain HTTP takes the whole URL in the request line (RFC 9112, 3.2.2).
         if plain is not None:
             path = self._upstream.url.encode() + path
         new = Head(b" ".join((method, path, version)), head.fields).without(HOP_BY_HOP)
+        # Virtual hosts are chosen by it, and the client named the proxy.
         new = new.replaced(host=self._upstream.origin.authority.encode())
         new = Head(new.start, [*new.fields, *self._upstream.headers])
         if plain is not None and plain.authorization is not None:
@@ -243,6 +253,7 @@ class ReverseProxy:
             return found[1] + own + path.removeprefix(prefix)
 
         text = _ADDRESS.sub(address, text)
+        # Schema locations and imports name the endpoint too.
         return text.replace(self._upstream.url.encode() + prefix, own)
 
     def link(self) -> Link:

@@ -21,6 +21,7 @@ from seqrkit.schemas import interface_at
 from seqrkit.vocabulary import PATHS
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+# Shorter than most clients wait for an answer, so that they are told why.
 CONNECT_SECONDS: Final = 10.0
 
 
@@ -43,6 +44,7 @@ class Upstream:
             raise ConfigurationError(f"{url} cannot be passed on to: {error}") from error
         path = urlsplit(url).path.rstrip("/")
         interface = interface_at(url)
+        # Users paste the whole address of an interface; its path comes with each request.
         self.prefix: bytes = path.removesuffix(PATHS[interface] if interface else "").encode()
         self.url: str = f"{self.origin.scheme}://{self.origin.authority}"
         self._tls: ssl.SSLContext | None = None
@@ -54,6 +56,7 @@ class Upstream:
             (name.encode("latin-1"), f" {value}".encode("latin-1")) for name, value in added.items()
         ]
         """Headers that are added to each request, such as a gateway's key."""
+        # A proxy must not end what a patient client would still wait for.
         self.seconds: float = connection.get("timeout") or 120.0
         """How long an answer may take."""
 
@@ -87,9 +90,12 @@ class Upstream:
                 streams = await asyncio.open_connection(first.host, first.port, limit=HEAD_BYTES)
                 if self._tls is not None:
                     await self._tunnel(*streams, self._proxy)
+                    # The name of the endpoint: the certificate comes through the tunnel, not from
+                    # the proxy.
                     await streams[1].start_tls(self._tls, server_hostname=self.origin.host)
                 return streams
         except (OSError, TimeoutError, NotHttp) as error:
+            # OpenSSL's own word for the certificate says more than the text of the exception.
             said = getattr(error, "verify_message", "") or getattr(error, "strerror", "")
             reason = said or ("no answer in time" if isinstance(error, TimeoutError) else error)
             raise Unreachable(f"{self.url} cannot be reached: {reason}") from error
@@ -152,6 +158,7 @@ class Link:
 
     async def opened(self) -> Streams:
         """Return the streams of an open connection; raises `Unreachable`."""
+        # Servers close idle connections without a word; a sale must not fail for that.
         if self._streams is None or self._streams[0].at_eof() or self._streams[1].is_closing():
             self.close()
             self._streams = await self._upstream.connect()
@@ -164,6 +171,8 @@ class Link:
         await writer.drain()
         while True:
             received = await read_head(reader, is_request=False)
+            # Not sent again: the endpoint may have carried it out, and whether to repeat is the
+            # client's risk.
             if received is None:
                 self.close()
                 raise Unreachable(f"{self._upstream.url} closed the connection without an answer")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from seqrkit.simulator import Phone
     from seqrkit.suite import Check
 
+# Registered, because pytest --strict-markers refuses a mark that nobody has declared.
 MARKS: Final = (
     "seqr_suite(group): run the test, which calls `seqr_check`, for each check of a group",
     "seqr_session(pattern, ...): run the test for each of these session files, as `seqr_recording`",
@@ -36,6 +37,7 @@ MARKS: Final = (
     "seqr_interface(name): the interface of the test's endpoint",
     "seqr_needs(need, ...): skip the test if the endpoint lacks a buyer, clock, writes or inside",
 )
+# Short enough to be typed from a log.
 _SEEDS: Final = 10**6
 
 
@@ -86,7 +88,10 @@ def pytest_configure(config: pytest.Config) -> None:
         # Chosen here so that workers inherit it and a failure can print how to repeat it.
         config.option.seqr_seed = random.SystemRandom().randrange(_SEEDS)
     if config.option.seqr_run_id is None and not os.environ.get(variable("run_id")):
+        # Like the seed: all workers of one run must name their terminals after the same run.
         config.option.seqr_run_id = f"{random.SystemRandom().randrange(16**8):08x}"
+    # Not in workers, which would each report the same mistake; nor in runs that never asked for
+    # seqrkit.
     if asked and not hasattr(config, "workerinput"):
         run_of(config)  # reports wrong options before any test runs
     config.pluginmanager.register(Collector(config), "seqrkit-collector")
@@ -163,6 +168,7 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """Use one worker if all would share an endpoint; otherwise each has an embedded one."""
+    # Several would advance the same clock and close each other's periods.
     return 1 if config.option.seqr_endpoint or os.environ.get(ENDPOINT) else None
 
 
@@ -284,6 +290,7 @@ def seqr_replay(request: pytest.FixtureRequest) -> Iterator[SessionReplay]:
     interface = mark.args if mark else ()
     target = run_of(request.config).target
     with (
+        # A recording has its own pace, which only a manual clock can follow without waiting.
         connect(interface=next(iter(interface), None), clock=ManualClock(), quiet=True)
         if target.endpoint is None
         else _session(request, *interface)

@@ -30,8 +30,10 @@ def attach_result(
         of_service=check.property.of_service,
         **_verdict(run, check, call, report),
     )
+    # As plain data: pytest-xdist sends reports between processes and takes nothing else.
     report.__dict__["seqr"] = result.to_dict()
     if result.verdict is Verdict.KNOWN:
+        # What pytest's own xfail does; so any reporter shows it as expected to fail.
         report.outcome = "skipped"
         report.wasxfail = result.why
     elif result.failures:
@@ -103,5 +105,7 @@ def outcome_of(
         baseline=run.baseline,
         run_id=run.run_id if run.target.endpoint else "",
         interrupted=interrupted,
+        # A part of the suite says nothing about gaps, nor about entries of the baseline without
+        # use.
         is_complete=not run.is_selection and groups >= set(GROUPS),
     )

@@ -28,6 +28,7 @@ def run_of(config: pytest.Config) -> Run:
 
 
 def _run(config: pytest.Config) -> Run:
+    # Here, because pytest loads this module in every run of any project.
     from seqrkit.errors import ConfigurationError
     from seqrkit.suite.runner.run import run_from_options
     from seqrkit.suite_options import complete
@@ -44,6 +45,7 @@ def _run(config: pytest.Config) -> Run:
             worker=worker.get("workerid", ""),
         )
     except ConfigurationError as error:
+        # Or pytest would show the traceback of a plugin for a mistyped option.
         raise pytest.UsageError(str(error)) from error
 
 
@@ -78,6 +80,7 @@ class Collector:
         output = getattr(self._config, "workeroutput", None)
         if output is not None:
             output[_COVERAGE] = coverage
+        # Reports that were asked for are written even without a result: CI would miss the file.
         elif self._results or any(self._config.getoption(f"seqr_{name}") for name in REPORTS):
             self._coverages.append(coverage)
             self._finish(session, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
@@ -113,5 +116,6 @@ class Collector:
             for line in github(self.outcome):
                 sys.stdout.write(f"{line}\n")
         required = options.seqr_require_coverage and not interrupted
+        # A failed run keeps pytest's own exit status, which says more.
         if required and self.outcome.has_gaps and not session.testsfailed:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -17,6 +17,7 @@ from seqrkit.recording.session_files import read_session
 from seqrkit.session import Session
 from seqrkit.session_replay import Replay, in_meaning
 
+# A call in a test gives the pause before it, not a time; only pauses matter here.
 _UNKNOWN = datetime.fromtimestamp(0, UTC)
 
 
@@ -74,6 +75,7 @@ class SessionReplay:
     def _send(self, recorded: Exchange, after: float) -> Exchange:
         __tracebackhide__ = True
         if isinstance(self.session.clock, ManualClock | RemoteClock):
+            # The recorded pause: the service's answer can depend on it (a reversal after 20 s).
             self.session.clock.sleep(after)
         _, new, trouble = self._replay.send(recorded)
         where = f"exchange {recorded.number}, {recorded.name}"
@@ -91,6 +93,7 @@ class SessionReplay:
 def parametrize(metafunc: pytest.Metafunc, patterns: Iterable[str]) -> None:
     """Run a test once for each session file that a pattern names, relative to the test's file."""
     folder = metafunc.definition.path.parent
+    # Sorted, since pytest-xdist needs the same order of tests in each worker.
     files = [file for pattern in patterns for file in sorted(_files(folder, pattern))]
     recordings = []
     for file in files:
@@ -98,6 +101,7 @@ def parametrize(metafunc: pytest.Metafunc, patterns: Iterable[str]) -> None:
             recording = read_session(file.read_bytes())
         except (OSError, ConfigurationError) as error:
             pytest.fail(f"seqr_session: {file}: {error}", pytrace=False)
+        # A session was recorded at one address, so its first exchange speaks for all.
         interface = pytest.mark.seqr_interface(recording[0].interface)
         recordings.append(pytest.param(recording, id=file.name, marks=interface))
     metafunc.parametrize("seqr_recording", recordings, indirect=True)
@@ -106,5 +110,6 @@ def parametrize(metafunc: pytest.Metafunc, patterns: Iterable[str]) -> None:
 def _files(folder: Path, pattern: str) -> Iterator[Path]:
     found = list(folder.glob(pattern)) if not Path(pattern).is_absolute() else [Path(pattern)]
     if not found:
+        # Without this a mistyped pattern would be a test that runs zero times and passes.
         pytest.fail(f"seqr_session: no file {pattern} is in {folder}", pytrace=False)
     yield from found

@@ -21,7 +21,9 @@ from seqrkit.http_client import without_credentials
 
 JsonObject = dict[str, object]
 
+# An archive is attached to bug reports.
 _CREDENTIALS: Final = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
+# HAR's own word for a size that was not measured.
 _UNKNOWN: Final = -1
 
 
@@ -55,6 +57,7 @@ def _entry(exchange: Exchange) -> JsonObject:
         "request": _request(exchange),
         "response": _response(exchange),
         "cache": {},
+        # Only the whole was measured, and HAR wants the parts to add up to `time`.
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "comment": f"{exchange.number} {exchange.operation or 'unknown operation'}",
         "_interface": exchange.interface,
@@ -111,6 +114,7 @@ def _content(body: bytes, content_type: str) -> JsonObject:
     try:
         content["text"] = body.decode("utf-8")
     except UnicodeDecodeError:
+        # The bytes of a broken reply are the evidence; replacing characters would spoil it.
         content["text"] = base64.b64encode(body).decode("ascii")
         content["encoding"] = "base64"
     return content

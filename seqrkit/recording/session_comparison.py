@@ -36,6 +36,7 @@ _MADE_ANEW: Final = REFERENCES | {
 
 SHORTEST: Final = 6
 """Characters of a reference that is replaced wherever it stands; a shorter one may be a number."""
+# "<?x" in base64: how every document of the service begins.
 _XML_IN_BASE64: Final = "PD94"
 _PRESENT: Final = "present"
 
@@ -65,6 +66,7 @@ def differences(one: Sequence[Exchange], other: Sequence[Exchange]) -> Iterator[
     """Yield what differs; exchanges are counterparts by their operations and order."""
     counterparts = Counterparts()
     first, second = ([each.operation for each in session] for session in (one, other))
+    # Its guess at junk drops the most frequent items, which here are the polls.
     matcher = SequenceMatcher(a=first, b=second, autojunk=False)
     for tag, i, i_end, j, j_end in matcher.get_opcodes():
         if tag == "equal":
@@ -119,6 +121,8 @@ class Counterparts:
 
     def _match(self, path: str, was: str, now: str) -> bool:
         """Return whether two values mean the same; references correspond from then on."""
+        # Both ways, or two references could become one: a client that mixes up two sales would
+        # pass.
         if was in self._forward or now in self._back:
             return self._forward.get(was) == now
         if path.rpartition("/")[2] in _MADE_ANEW and was and now:
@@ -130,6 +134,7 @@ class Counterparts:
         """Return a text, such as a report, with the references of the other session."""
         known = {each for each in self._forward if len(each) >= SHORTEST and each in text}
         if known:
+            # The longest first, because one reference can begin with another.
             pattern = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
             text = re.sub(pattern, lambda found: self._forward[found[0]], text)
         return _TIME.sub("a time", text)
@@ -137,6 +142,7 @@ class Counterparts:
 
 def _facts(exchange: Exchange) -> dict[str, str]:
     """Return each value of an exchange by its path."""
+    # Masked: passwords differ between two accounts and mean nothing.
     facts = dict(values(exchange.masked_request, "request/"))
     facts |= values(exchange.masked_response, "reply/")
     for path in [path for path, text in facts.items() if text == USER_TOKEN]:
@@ -171,10 +177,12 @@ def values(message: bytes | None, place: str = "") -> Iterator[tuple[str, str]]:
 def _inside(element: etree._Element, path: str) -> Iterator[tuple[str, str]]:
     children = list(element.iterchildren("*"))
     if not children:
+        # Line breaks and indents carry no meaning in any field of the interface.
         yield path, " ".join(_readable(element.text or "").split())
     seen: Counter[str] = Counter()
     for child in children:
         name = soap.local(child)
+        # The first has no number, so a list of one is at the same path as a single element.
         place = f"[{seen[name]}]" if seen[name] else ""
         seen[name] += 1
         yield from _inside(child, f"{path}/{name}{place}")

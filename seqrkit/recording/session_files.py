@@ -45,7 +45,7 @@ def _document(data: bytes) -> object:
     """Return the JSON document that a file is; `None` for another file."""
     try:
         return json.loads(data)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError):  # a hostile file can nest deeper than Python's parser goes
         return None
 
 
@@ -60,6 +60,7 @@ class _Entry:
 
     def is_soap(self) -> bool:
         """Whether it is a POST with a body."""
+        # A browser's archive has images and pages too.
         return self._request.get("method") == "POST" and bool(self._body)
 
     def saved(self, number: int, interface: Interface) -> Mapping[str, object]:
@@ -98,4 +99,5 @@ def _seconds(milliseconds: object) -> float:
         found = float(str(milliseconds)) / 1000
     except ValueError:
         return 0.0
+    # JSON of other tools may have NaN, which no duration can be.
     return found if isfinite(found) else 0.0
