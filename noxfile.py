@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import nox
@@ -29,6 +30,8 @@ SHARED = ROOT / ".nox" / "shared"
 WHEEL = ROOT / ".nox" / "wheel"
 AXE = "axe-core@4"
 NODE_SOAP = "soap@1"
+PYPI = "https://pypi.org/pypi/pip/json"
+"""An address that pip-audit must be able to reach."""
 COMPLETE_TYPES = 0.99
 """The part of the public names whose types must be known to other type checkers."""
 SANITIZED = "contract_tests/notebooks.cfg"
@@ -203,7 +206,11 @@ def pythons(session: nox.Session) -> None:
 
 @nox.session(python=False, default=False)
 def nightly(session: nox.Session) -> None:
-    """Run all tests with the long profiles and coverage: kills, hostile bodies, properties."""
+    """Run all tests with the long profiles and coverage: kills, hostile bodies, properties.
+
+    Afterwards the quick tests run with the lowest declared versions (`nox -s lowest`).
+    """
+    session.notify("lowest", [])
     session.run(
         shared_python(session),
         "-m",
@@ -213,6 +220,33 @@ def nightly(session: nox.Session) -> None:
         | node_modules(session)
         | {"HYPOTHESIS_PROFILE": "nightly", "SEQR_PROFILE": "nightly"},
     )
+
+
+@nox.session(python=False, default=False)
+def lowest(session: nox.Session) -> None:
+    """Run the quick tests with the lowest versions that pyproject.toml declares; needs uv.
+
+    Then pip-audit looks for known vulnerabilities of these versions, unless PyPI is out of reach.
+    """
+    uv = find_uv()
+    if uv is None:
+        session.error("uv is missing, which finds the lowest versions: pip install 'nox[uv]'")
+    home = ROOT / ".nox" / "lowest"
+    python = environment_python(home)
+    session.run(uv, "venv", "--quiet", "--clear", "--python", PYTHONS[0], str(home))
+    options = ["--quiet", "--python", str(python), "--resolution", "lowest-direct"]
+    session.run(uv, "pip", "install", *options, "-e", ".[test]")
+    session.run(str(python), "-m", "pytest", *(session.posargs or QUICK_TESTS), env=nobodys())
+    pinned = str(session.run(uv, "pip", "freeze", "--python", str(python), silent=True))
+    versions = home / "versions.txt"
+    versions.write_text("".join(f"{line}\n" for line in pinned.splitlines() if "==" in line))
+    try:
+        urllib.request.urlopen(PYPI, timeout=10).close()
+    except OSError as error:
+        session.log(f"{PYPI} is out of reach ({error}): known vulnerabilities were not looked for")
+        return
+    options = ["--no-deps", "--disable-pip", "--requirement", str(versions)]
+    session.run(uv, "tool", "run", "pip-audit", *options)
 
 
 @nox.session(python=False, default=False)
