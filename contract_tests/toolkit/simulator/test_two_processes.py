@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.profiles import NIGHTLY
 from contract_tests.toolkit.simulator.served import Process, served
 from contract_tests.toolkit.simulator.tills import (
     Book,
@@ -23,8 +24,8 @@ from contract_tests.toolkit.simulator.tills import (
 )
 
 CLIENTS = 8
-ROUNDS = 5
-SALES = 200
+ROUNDS = 50 if NIGHTLY else 5
+SALES = 5_000 if NIGHTLY else 200
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from seqrkit.simulator.http.asgi_request import App, Receive, Scope, Send
+from seqrkit.simulator.http.connection import DROP
 
 _PART: Final = 65_536
 _HOP_BY_HOP: Final = frozenset({b"connection", b"keep-alive", b"expect", b"transfer-encoding"})
@@ -17,10 +18,16 @@ def relay_to(port: int) -> App:
 
     async def relay(scope: Scope, receive: Receive, send: Send) -> None:
         # Not kept open: pages and control calls are rare beside SOAP requests.
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            scope["extensions"][DROP]()  # the main process has ended, and so will this one
+            return
         gone = asyncio.ensure_future(_pass_request(scope, receive, writer))
         try:
             await _pass_response(reader, send, gone)
+        except (OSError, asyncio.IncompleteReadError):
+            scope["extensions"][DROP]()  # nobody knows what became of the request
         finally:
             gone.cancel()
             with suppress(asyncio.CancelledError, OSError):

@@ -8,6 +8,7 @@ from typing import Any
 
 from seqrkit.clock import ManualClock
 from seqrkit.simulator import Endpoint
+from seqrkit.vocabulary import NEWEST, PATHS
 
 CLIENTS = Path(__file__).parent
 SECONDS = 120
@@ -21,9 +22,14 @@ MODES: dict[str, dict[str, Any]] = {
 
 
 def payment(*command: str | Path, mode: str) -> str:
-    """What a client prints that gets the addresses of an endpoint and of its control API."""
+    """What a client prints that gets the addresses of an endpoint and of its control API.
+
+    In strict mode they are those of a world.
+    """
     with Endpoint(clock=ManualClock(), **MODES[mode]) as endpoint:
-        addresses = (endpoint.url(), f"{endpoint.base_url}/control")
+        world = endpoint.worlds.get("team") if mode == "strict" else endpoint
+        base = endpoint.base_url + ("" if world is endpoint else "/w/team")
+        addresses = (base + PATHS[NEWEST], f"{base}/control")
         done = subprocess.run(
             [*map(str, command), *addresses],
             capture_output=True,
@@ -34,7 +40,7 @@ def payment(*command: str | Path, mode: str) -> str:
         )
         assert done.returncode == 0, done.stderr
         assert not done.stderr
-        (*_, sent), *_ = ([each] for each in endpoint.application.exchanges)
+        (*_, sent), *_ = ([each] for each in world.application.exchanges)
         assert "Kaffe &amp; bröd".encode() in sent.request
         assert not sent.notes
     return done.stdout
