@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from contract_tests.toolkit import notebook_writer
 from contract_tests.toolkit.notebook_writer import NOTEBOOKS, clean, named
+from seqrkit.cli import COMMANDS
 from seqrkit.model import REQUESTS
 
 PATHS = named()
@@ -21,7 +22,12 @@ FAILS = "raises-exception"
 ENDPOINT = 'os.environ.get("SEQR_ENDPOINT")'
 EMBEDDED_ONLY = {"10-when-things-go-wrong", "13-the-first-bad-day", "14-a-captured-message"}
 """Their subject is an endpoint that fails on purpose."""
-WITHOUT_ENDPOINT = {"11-the-contract", "12-testing-your-register"}
+WITHOUT_ENDPOINT = {
+    "11-the-contract",
+    "12-testing-your-register",
+    "15-a-register-in-another-language",
+    "16-load-and-worlds",
+}
 
 each_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
@@ -117,6 +123,16 @@ def test_one_cell_at_the_top_connects_and_leads_elsewhere(path: Path) -> None:
 
 
 @each_notebook
+def test_it_ends_with_what_the_reader_can_do_now_and_a_command(path: Path) -> None:
+    last = read(path).cells[-1]
+    assert last.source.startswith("## What you can do now\n")
+    commands = re.findall(r"(?<=```sh\n).*?(?=\n```)", last.source, re.DOTALL)
+    names = re.findall(r"^seqrkit (\S+)", "\n".join(commands), re.MULTILINE)
+    assert names
+    assert COMMANDS.keys() >= {*names}
+
+
+@each_notebook
 def test_its_links_to_other_notebooks_lead_somewhere(path: Path) -> None:
     prose = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
     for target in re.findall(r"\]\(([^)#]+\.ipynb)[^)]*\)", prose):
@@ -143,7 +159,7 @@ def test_at_most_three_things_are_left_out_of_the_comparison_each_with_its_reaso
 def test_an_unknown_notebook_prefix_is_an_error() -> None:
     with pytest.raises(LookupError, match="no notebook's name begins with '99'"):
         named(["99"])
-    assert [path.stem for path in named(["05", "14"])] == ["05-reservations", PATHS[-1].stem]
+    assert [path.stem for path in named(["05", "16"])] == ["05-reservations", PATHS[-1].stem]
 
 
 def test_what_differs_from_machine_to_machine_is_left_out() -> None:

@@ -274,8 +274,8 @@ def panel_of(form: Form) -> EnvelopePanel:
 
 def _heading(operation: Operation) -> Markup:
     return html(
-        "<h3>{}</h3><p>{} <small>{}</small></p><details><summary>If the reply is lost</summary>"
-        "<p>{} <small>{}</small></p></details>",
+        "<h3>{}</h3><p>{}</p><details><summary>Source; if the reply is lost</summary>"
+        "<p>{}</p><p>{} <small>{}</small></p></details>",
         operation.name,
         operation.meaning,
         operation.source,

@@ -212,8 +212,10 @@ class Workbench(VBox, Closing):
     def _go(self, operation: str) -> threading.Thread | None:
         """Open the form of a step that follows a reply; ask for the status at once."""
         self.operation = operation
-        asks = operation == GetPaymentStatus.OPERATION
-        return self.form(operation).send_in_background() if asks else None
+        if operation == GetPaymentStatus.OPERATION:
+            return self.form(operation).send_in_background()
+        self._panel.send({"reveal": True})  # the form may have been scrolled out of view
+        return None
 
     def _repeat(self, change: traitlets.Bunch) -> None:
         exchange: Exchange | None = change["new"]

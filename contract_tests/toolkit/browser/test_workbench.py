@@ -130,7 +130,7 @@ VISIBLE = """\
 const [element] = arguments;
 const { left, top, width, height } = element.getBoundingClientRect();
 const hit = document.elementFromPoint(left + width / 2, top + height / 2);
-return Boolean(hit) && (element.contains(hit) || hit.contains(element));
+return element.contains(hit);
 """
 """Whether the middle of an element is visible."""
 FIELDS = ".seqr-form-slot :is(input, select, textarea)"
