@@ -40,7 +40,10 @@ function renderWith(build) {
       classes = model.get("_dom_classes");
       el.classList.add(...classes);
     });
-    model.on("msg:custom", (message) => receive?.(message));
+    model.on("msg:custom", (message) => {
+      receive?.(message);
+      if (message.reveal) (el.closest(".seqr-columns") ?? el).scrollIntoView({ block: "nearest" });
+    });
     keepKeys(el);
   };
 }

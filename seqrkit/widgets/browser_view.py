@@ -68,6 +68,10 @@ class BrowserView(AnyWidget):
             self.state["version"] += 1
             self.send({"version": self.state["version"], "values": changed, "lists": spliced})
 
+    def reveal(self) -> None:
+        """Scroll the page so that the view is visible, or the columns of which it is one."""
+        self.send({"reveal": True})
+
     def receive(self, event: str, *arguments: object) -> None:
         """Do what an event in the browser asks for."""
         if event != "opened":

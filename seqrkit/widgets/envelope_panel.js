@@ -136,7 +136,6 @@ function build({ model, el }) {
   return (message) => {
     ({ values, lists } = model.get("state")); // the kernel may have sent all of it
     if (message.copied !== undefined) copied(message.copied);
-    if (message.reveal) el.parentElement.scrollIntoView({ block: "nearest" });
     for (const name of Object.keys(message.values ?? {})) drawings[name]?.();
     if (message.lists?.lines) change(message.lists.lines);
     if (message.lists?.lines || message.values?.folded) drawFold();

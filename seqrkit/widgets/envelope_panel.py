@@ -179,6 +179,8 @@ def _response(exchange: Exchange) -> _Page:
         exchange_html.result_body(exchange),
         phrases.milliseconds(exchange),
     )
+    if not exchange.succeeded:
+        outcome += joined(map(exchange_html.finding_body, exchange.findings))
     if not exchange.masked_response:
         return _Page(outcome, MessageBody(Markup(), (), Markup(), range(0)))
     status = "" if exchange.status in {None, 200} else f"HTTP {exchange.status}"

@@ -24,7 +24,7 @@ from seqrkit.widgets.background_work import in_background
 from seqrkit.widgets.basic_widgets import VBox, classed, stylesheet
 from seqrkit.widgets.browser_view import in_marimo
 from seqrkit.widgets.envelope_panel import EnvelopePanel
-from seqrkit.widgets.form_structure import CONTEXT
+from seqrkit.widgets.form_structure import CONTEXT, pasted
 from seqrkit.widgets.form_view import PRINCIPAL, FormView, panel_of
 from seqrkit.widgets.prefill import Prefill, State
 from seqrkit.widgets.request_draft import Draft, Snapshot
@@ -129,7 +129,8 @@ class Form(VBox):
 
     def paste(self, path: str, number: int, column: str, table: str) -> None:
         """Write a table from a spreadsheet into the items of a list, from that cell on."""
-        self.draft.paste(path, number, column, table)
+        spec = dict(self.draft.lists())[path]
+        self.draft.update(pasted(spec, (path, number, column), table, self.currency))
         self.redraw()
 
     def fill_samples(self) -> None:
@@ -167,10 +168,13 @@ class Form(VBox):
     def read(self, data: bytes) -> None:
         """Fill in a message from elsewhere; elements that are no fields are left out.
 
+        Fields that it lacks are errors, not to do.
+
         Raises `MessageError` if it is not a SOAP message, `ConfigurationError` for a message of
         another operation.
         """
         self.draft.read(data)
+        self.draft.left |= self.draft.todo(outside=CONTEXT)
         self.prefill.forget()
         self.redraw()
 

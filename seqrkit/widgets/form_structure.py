@@ -91,3 +91,23 @@ def split(fields: tuple[Spec, ...]) -> tuple[tuple[Spec, ...], tuple[Spec, ...]]
         return fields, ()
     in_line = tuple(each for each in fields if each.required or each is fields[0])
     return in_line, tuple(each for each in fields if each not in in_line)
+
+
+def pasted(
+    spec: Spec, start: tuple[str, int, str], table: str, currency: str
+) -> Iterator[tuple[str, str | None]]:
+    """Yield the texts of a table from a spreadsheet by path.
+
+    They begin at a cell, given by list, number and field, and follow the fields as a form shows
+    them. Amounts without a currency get the given one; blank lines and further cells are ignored.
+    """
+    path, number, column = start
+    in_line, others = split(spec.inside)
+    fields = (*in_line, *others)
+    first = [each.name for each in fields].index(column)
+    lines = filter(str.strip, table.splitlines())
+    for row, line in enumerate(lines, start=number):
+        for each, cell in zip(fields[first:], map(str.strip, line.split("\t")), strict=False):
+            is_number = each.kind is Kind.AMOUNT and cell and " " not in cell
+            text = f"{cell} {currency}" if is_number else cell or None
+            yield f"{path}[{row}].{each.name}", text

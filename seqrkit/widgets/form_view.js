@@ -153,7 +153,8 @@ function build({ model, el }) {
   }
 
   function sender(node) {
-    const choice = make("select", { id: newId() }, ...node.options.map(([value, label]) => make("option", { value }, label)));
+    const other = make("option", { value: "", hidden: true }, "as in the message");
+    const choice = make("select", { id: newId() }, other, ...node.options.map(([value, label]) => make("option", { value }, label)));
     choice.addEventListener("change", () => act("sender", choice.value));
     drawings.set("sender", (kind) => { choice.value = kind; });
     return make(

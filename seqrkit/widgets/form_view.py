@@ -109,7 +109,8 @@ class FormView(BrowserView):
         for path, summary in self._summaries(found, todo):
             values[f"fold {path}"] = summary
         kind = draft.text(f"{PRINCIPAL}.type")
-        values["sender"] = kind if kind in list(PrincipalType) else ""
+        is_client = self._form.prefill.fills_in(f"{CONTEXT}.password")
+        values["sender"] = kind if is_client and kind in list(PrincipalType) else ""
         self.show(values, lists)
 
     def _text(self, path: str, spec: Spec) -> dict[str, object]:

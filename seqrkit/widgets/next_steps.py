@@ -16,7 +16,9 @@ from seqrkit.html import html
 from seqrkit.model import (
     CancelInvoice,
     CommitReservation,
+    ExecuteReport,
     GetPaymentStatus,
+    MarkTransactionPeriod,
     RefundPayment,
     SendInvoice,
     SubmitPaymentReceipt,
@@ -38,6 +40,7 @@ _STEPS: Final[Mapping[str, str]] = {
     CancelInvoice.OPERATION: "Cancel the invoice",
     SubmitPaymentReceipt.OPERATION: "Submit a receipt",
     RefundPayment.OPERATION: "Refund the payment",
+    ExecuteReport.OPERATION: "Fetch a report",
 }
 """Operations that follow a reply, in the order of their buttons."""
 _OPEN: Final = (GetPaymentStatus.OPERATION, CancelInvoice.OPERATION)
@@ -51,12 +54,13 @@ _AFTER: Final[Mapping[str, tuple[str, ...]]] = {
     UpdateInvoice.OPERATION: _OPEN,
     CommitReservation.OPERATION: (GetPaymentStatus.OPERATION,),
     CancelInvoice.OPERATION: (),
+    MarkTransactionPeriod.OPERATION: (ExecuteReport.OPERATION,),
 }
 """The operations that make sense in a status, or after an operation whose reply has none."""
 
 
 class NextSteps(HBox):
-    """The QR code of an invoice, a button for each operation that may follow, and the phone.
+    """The QR code of an invoice, a button for each operation that may follow, phone and clock.
 
     `go` opens the form of an operation; the workbench sends getPaymentStatus at once, since it
     changes nothing. `phone` is the simulated buyer's, if there is one, `page` the address of its
@@ -72,7 +76,6 @@ class NextSteps(HBox):
         **options: Any,
     ) -> None:
         self.go: Callable[[str], Any] = go
-        self._clock = client.clock
         self._phone = phone
         self._page = page
         self._code = classed(ipywidgets.HTML(), "seqr-next-code")
@@ -87,7 +90,10 @@ class NextSteps(HBox):
             if operation in client.contract.operations
         }
         self._buttons = classed(ipywidgets.VBox([self.scan, *self._steps.values()]), "seqr-stack")
-        self._dock = classed(ipywidgets.VBox(), "seqr-dock")
+        is_manual = isinstance(client.clock, ManualClock)
+        clocks = [ClockWidget(client.clock)] if is_manual else []
+        self._dock = classed(ipywidgets.VBox(clocks), "seqr-dock")
+        self._buyer: PhoneWidget | None = None
         super().__init__([self._code, self._buttons, self._dock], **options)
         self.add_class("seqr-next")
         see(self, seen=False)
@@ -118,7 +124,7 @@ class NextSteps(HBox):
         see(self.scan, seen=is_open and self._phone is not None)
         for operation, made in self._steps.items():
             see(made, seen=operation in self._follow)
-        see(self, seen=bool(self._follow or self._dock.children))
+        see(self, seen=bool(self._follow or self._buyer))
 
     def _code_body(self, code: QrCode) -> str:
         body = summary_html.code_body(code)
@@ -129,11 +135,11 @@ class NextSteps(HBox):
 
     def use_phone(self) -> None:
         """Open the phone and scan the code."""
-        if not self._dock.children and self._phone is not None:
-            clocks = [ClockWidget(self._clock)] if isinstance(self._clock, ManualClock) else []
-            self._dock.children = (PhoneWidget(self._phone), *clocks)
-        phone, *_ = self._dock.children
-        phone.scan(self._scanned)
+        if self._buyer is None and self._phone is not None:
+            self._buyer = PhoneWidget(self._phone)
+            self._dock.children = (self._buyer, *self._dock.children)
+        if self._buyer is not None:
+            self._buyer.scan(self._scanned)
 
     def close(self) -> None:
         """Remove the widget, and the phone's and the clock's."""

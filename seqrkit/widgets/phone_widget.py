@@ -71,7 +71,13 @@ class PhoneWidget(VBox, Closing):
 
     def confirm(self) -> None:
         """Enter the PIN: pay the amount in the dialog."""
-        self._act(lambda bill: bill.pay(self._amount(bill)))
+
+        def pay(bill: Bill) -> Bill:
+            paid = bill.pay(self._amount(bill))
+            self._part.value = ""  # the next part is another one
+            return paid
+
+        self._act(pay)
 
     def decline(self) -> None:
         """Make the buyer's bank decline the payment."""

@@ -97,6 +97,10 @@ class Prefill:
                 self.draft.set(path, text)
                 self._by_exchanges[path] = text
 
+    def fills_in(self, path: str) -> bool:
+        """Return whether the text at a path is the client's."""
+        return path in self._by_client and self.draft.text(path) == self._by_client[path]
+
     def forget(self) -> None:
         """Treat all texts as typed by the user from now on."""
         self.state = {}, {}

@@ -217,18 +217,6 @@ class Draft:
         self._texts = {renamed(each): text for each, text in self._texts.items()}
         self.left = {renamed(each) for each in self.left}
 
-    def paste(self, path: str, number: int, column: str, table: str) -> None:
-        """Write a table from a spreadsheet into items, from that cell on; add items as needed.
-
-        Cells beyond the last field are ignored.
-        """
-        names = [each.name for each in self._spec(path).inside]
-        for row, line in enumerate(table.rstrip("\r\n").splitlines(), start=number):
-            if row == self.count(path):
-                self.add(path)
-            for name, text in zip(names[names.index(column) :], line.split("\t"), strict=False):
-                self.set(f"{path}[{row}].{name}", text.strip() or None)
-
     # Envelope and findings
 
     def envelope(self) -> bytes:

@@ -174,6 +174,8 @@ class Workbench(VBox, Closing):
             if report is not None:
                 self._report.show_report(report)
             see(self._report, seen=report is not None and not self._report.is_empty)
+            if report is not None:
+                self._report.reveal()
 
     def open_message(self, message: str | bytes) -> None:
         """Open a request in its form: XML, or the first one in an HTTP capture, archive or log.
@@ -214,7 +216,7 @@ class Workbench(VBox, Closing):
         self.operation = operation
         if operation == GetPaymentStatus.OPERATION:
             return self.form(operation).send_in_background()
-        self._panel.send({"reveal": True})  # the form may have been scrolled out of view
+        self._panel.reveal()  # the form may have been scrolled out of view
         return None
 
     def _repeat(self, change: traitlets.Bunch) -> None:

@@ -126,6 +126,20 @@ def test_it_fits_the_screen(window: Page, jupyter: Lab, width: int, scheme: str)
     assert not violations(window, ".seqr-workbench")
 
 
+REPORTED = """\
+for number in range(1, 4):
+    sent = seqr.send_invoice(
+        Invoice(
+            title="Grand Cinema",
+            client_invoice_id=str(number),
+            cashier_id="Bob",
+            footer="Enjoy the film",
+            total_amount=f"{number}.50 SEK",
+        )
+    )
+    seqr.phone.scan(sent.qr).pay()
+    seqr.get_payment_status(sent)
+"""
 VISIBLE = """\
 const [element] = arguments;
 const { left, top, width, height } = element.getBoundingClientRect();
@@ -201,24 +215,6 @@ def test_a_typed_password_is_sent_and_not_saved_in_the_notebook(window: Page, ju
     assert "typed-secret" not in json.dumps(saved)
 
 
-def test_rows_are_filled_by_keyboard(window: Page, jupyter: Lab) -> None:
-    window.look(1000, 700)
-    jupyter.run("keys.ipynb", SESSION, "seqr.workbench()")
-    window.click(".seqr-add", "+ row")
-
-    def is_in(name: str) -> bool:
-        return window.focus.get_attribute("aria-label") == name
-
-    window.until("focus", lambda: is_in("itemDescription of row 1"))
-    for text in ("Popcorn", "1", "7.50", "SEK"):
-        window.press(f"{text}\ue007" if text != "SEK" else "\ue007")
-    window.until("a second row", lambda: is_in("itemDescription of row 2"))
-    window.wait_for(".seqr-envelope code", "<value>7.50</value>")
-    window.press("\ue013")
-    window.until("the row above", lambda: is_in("itemDescription of row 1"))
-    assert window.focus.get_attribute("value") == "Popcorn"
-
-
 def test_an_invoice_is_paid_with_the_docked_phone(window: Page, jupyter: Lab) -> None:
     window.look(1000, 700)
     jupyter.run("docked.ipynb", SESSION, "seqr.workbench()")
@@ -229,9 +225,11 @@ def test_an_invoice_is_paid_with_the_docked_phone(window: Page, jupyter: Lab) ->
     scan = ".seqr-next .seqr-primary"
     window.wheel(".seqr-bar-slot", 1, until=lambda: is_visible(window, scan))
     window.click(scan, "Scan with the phone")
-    window.click(".seqr-dock button", "Pay")
-    window.click(".seqr-dock button", "Confirm with the PIN")
-    window.wait_for(".seqr-dock", "Receipt")
+    window.write(".seqr-dock input", "100")  # in the currency of the invoice
+    for paid in ("100 of 149.99 SEK is paid", "Receipt"):
+        window.click(".seqr-dock button", "Pay")
+        window.click(".seqr-dock button", "Confirm with the PIN")
+        window.wait_for(".seqr-dock", paid)
     window.click(".seqr-next button", "Ask for the status")
     window.wait_for(".seqr-envelope code", "<status>PAID</status>")
     window.click(".seqr-next button", "Refund the payment")
@@ -253,3 +251,19 @@ def test_a_pasted_message_opens_as_a_form(window: Page, jupyter: Lab) -> None:
     window.wait_for(".seqr-paste textarea").send_keys("hello")
     window.click(".seqr-paste button", "Open")
     window.wait_for(".seqr-paste p", "no request of cashregister-2 can be read")
+
+
+def test_a_transaction_is_found_in_a_report(window: Page, jupyter: Lab) -> None:
+    window.look(1000, 700)
+    jupyter.run("report.ipynb", SESSION + REPORTED, "seqr.workbench('markTransactionPeriod')")
+    window.click(".seqr-send")
+    window.click(".seqr-next button", "Fetch a report")
+    window.wait_for(".seqr-form-slot h3", "executeReport")
+    window.labelled("reportId").send_keys("Reconciliation/STD_RECON_003.xml")
+    window.click(".seqr-clock button", "+ 20 s")
+    window.click(".seqr-send")
+    window.wait_for(".seqr-report", "3 rows")
+    window.until("the report in view", lambda: is_visible(window, ".seqr-report input"))
+    window.find(".seqr-report input").send_keys("2.50")
+    window.wait_for(".seqr-report", "1 of 3 rows")
+    assert [each.text for each in window.all(".seqr-report td.n")] == ["2.50"]

@@ -300,10 +300,12 @@ def test_removing_and_clearing_can_be_undone(form: Form) -> None:
 
 def test_a_table_from_a_spreadsheet_is_pasted_into_rows(form: Form) -> None:
     form.add_item(ROWS)
-    table = "Popcorn\t\t\t2\nCola\t\t\t1\textra\r\n"
+    table = "Popcorn\t2\t15.00\n\nCola\t1\t20 EUR\r\n"
     happen(form.body, "paste", ROWS, 0, "itemDescription", table)
     assert names(form) == ["Popcorn", "Cola"]
     assert [each.value for each in labelled(form, "itemQuantity")] == ["2", "1"]
+    assert form.value[f"{ROWS}[0].itemTotalAmount.currency"] == form.currency
+    assert form.value[f"{ROWS}[1].itemTotalAmount.currency"] == "EUR"
     happen(form.body, "paste", ROWS, 1, "itemQuantity", "3\n4")
     assert [each.value for each in labelled(form, "itemQuantity")] == ["2", "3", "4"]
 

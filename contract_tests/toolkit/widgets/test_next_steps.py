@@ -63,6 +63,12 @@ def test_an_invoice_shows_its_code_until_it_is_paid(seqr: Session, bench: Workbe
     assert bench.next_steps.code == ""
 
 
+def test_a_report_follows_the_end_of_a_period(bench: Workbench) -> None:
+    bench.operation = "markTransactionPeriod"
+    bench.form("markTransactionPeriod").send()
+    assert bench.next_steps.offered == ("executeReport",)
+
+
 def test_a_reservation_can_be_committed(seqr: Session, bench: Workbench) -> None:
     sold(bench, paymentMode="RESERVATION_REQUIRED")
     bench.next_steps.use_phone()

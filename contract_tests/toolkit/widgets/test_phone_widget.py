@@ -84,6 +84,7 @@ def test_a_part_is_paid_and_the_rest_stays_open(seqr: Session, phone: PhoneWidge
     assert phone.screen == "bill"
     assert "99.99 SEK" in shown(phone)
     assert "50 of 149.99 SEK is paid" in shown(phone)
+    assert phone._part.value == ""
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,132 @@
+"""Fields and rows of the workbench with the keyboard and the mouse, at two screen sizes."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.toolkit.browser.lab import Lab
+from contract_tests.toolkit.browser.page import Page
+from contract_tests.toolkit.browser.test_workbench import SCREENS, SESSION
+
+pytestmark = pytest.mark.browser
+
+ENTER, END, TAB, UP, CONTROL_ENTER = "\ue007", "\ue010", "\ue004", "\ue013", "\ue009\ue007"
+BAR = ".seqr-bar button"
+TABLE = "Tea\t2\t30.00\nCake\t1\t20.00\n"
+
+
+@pytest.fixture(scope="module", params=SCREENS, ids=str)
+def opened(window: Page, jupyter: Lab, request: pytest.FixtureRequest) -> Page:
+    """A workbench in a window of each size, opened once."""
+    width, height = request.param
+    window.look(width, height)
+    jupyter.run(f"editing-{width}.ipynb", SESSION, "seqr.workbench()")
+    window.wait_for(BAR, "Clear")
+    jupyter.only_outputs()
+    return window
+
+
+@pytest.fixture
+def page(opened: Page) -> Page:
+    """The workbench with an empty form."""
+    opened.click(BAR, "Clear")
+    opened.until("no rows", lambda: not opened.all(".seqr-row"))
+    return opened
+
+
+def in_field(page: Page, name: str) -> bool:
+    return page.focus.get_attribute("aria-label") == name
+
+
+def names(page: Page) -> list[str | None]:
+    cells = page.all("[aria-label^=itemDescription]")
+    return [each.get_attribute("value") for each in cells]
+
+
+def paste(page: Page, text: str) -> None:
+    """Press Ctrl+V with a text in the clipboard."""
+    permitted = {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+    page.driver.execute_cdp_cmd("Browser.grantPermissions", permitted)
+    page.driver.execute_async_script(
+        "navigator.clipboard.writeText(arguments[0]).then(arguments[1])", text
+    )
+    key = {"type": "keyDown", "key": "v", "code": "KeyV", "modifiers": 2, "commands": ["paste"]}
+    page.driver.execute_cdp_cmd("Input.dispatchKeyEvent", key)
+    page.driver.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": "keyUp", "key": "v"})
+
+
+def pasted(page: Page) -> None:
+    """Paste two rows."""
+    page.click(".seqr-add", "+ row")
+    page.until("focus", lambda: in_field(page, "itemDescription of row 1"))
+    paste(page, TABLE)
+    page.until("two rows", lambda: names(page) == ["Tea", "Cake"])
+
+
+def test_rows_are_filled_by_keyboard(page: Page) -> None:
+    page.click(".seqr-add", "+ row")
+    page.until("focus", lambda: in_field(page, "itemDescription of row 1"))
+    for text in ("Popcorn", "1", "7.50", ""):
+        page.press(f"{text}{ENTER}")
+    page.until("a second row", lambda: in_field(page, "itemDescription of row 2"))
+    page.wait_for(".seqr-envelope code", "<value>7.50</value>")
+    page.press(UP)
+    page.until("the row above", lambda: in_field(page, "itemDescription of row 1"))
+    assert page.focus.get_attribute("value") == "Popcorn"
+    amount = page.find("[aria-label='itemTotalAmount of row 1']")
+    assert amount.size["width"] >= 60, "an amount must be readable"
+
+
+def test_a_table_from_a_spreadsheet_becomes_rows_and_the_total_offers_its_sum(page: Page) -> None:
+    page.click(BAR, "Fill with samples")
+    pasted(page)
+    page.wait_for(".seqr-envelope code", "<itemDescription>Cake</itemDescription>")
+    page.click(".seqr-fix", "write 50.00 SEK")
+    page.wait_for(".seqr-envelope .pill", "no findings")
+
+
+def test_the_focus_stays_in_the_rows_when_one_is_moved_or_removed(page: Page) -> None:
+    pasted(page)
+    page.click("[aria-label='Move up row 2']")
+    page.until("the other order", lambda: names(page) == ["Cake", "Tea"])
+    assert in_field(page, "Move up row 1")
+    page.click("[aria-label='Remove row 1']")
+    page.until("one row", lambda: names(page) == ["Tea"])
+    assert in_field(page, "Remove row 1")
+
+
+def test_a_removed_row_and_a_cleared_form_can_be_restored(page: Page) -> None:
+    pasted(page)
+    page.click("[aria-label='Remove row 1']")
+    page.until("one row", lambda: names(page) == ["Cake"])
+    page.click(BAR, "Undo")
+    page.until("both rows", lambda: names(page) == ["Tea", "Cake"])
+    page.click(BAR, "Clear")
+    page.until("no rows", lambda: not names(page))
+    page.click(BAR, "Undo")
+    page.until("both rows", lambda: names(page) == ["Tea", "Cake"])
+
+
+def test_a_required_field_is_an_error_once_it_is_left(page: Page) -> None:
+    remarks = ".seqr-form-slot .seqr-remark"
+    assert not [each for each in page.all(remarks) if each.is_displayed()]
+    page.labelled("title", ".seqr-form-slot").click()
+    assert not [each for each in page.all(remarks) if each.is_displayed()]
+    page.press(TAB)
+    page.wait_for(remarks, "title is missing")
+    (only,) = [each for each in page.all(remarks) if each.is_displayed()]
+    assert "title" in only.text
+
+
+def test_a_request_with_errors_is_sent_after_one_question_by_control_and_enter(page: Page) -> None:
+    page.click(BAR, "Fill with samples")
+    page.wait_for(".seqr-envelope .pill", "no findings")
+    footer = page.labelled("footer", ".seqr-form-slot")
+    footer.clear()
+    footer.click()
+    before = len(page.all(".seqr-history .seqr-entry:not(.seqr-hidden)"))
+    page.press(CONTROL_ENTER)
+    page.wait_for(".seqr-bar-note", "1 error. Send it anyway?")
+    assert len(page.all(".seqr-history .seqr-entry:not(.seqr-hidden)")) == before
+    page.press(CONTROL_ENTER)
+    page.wait_for(".seqr-bar-note", "SUCCESS")
