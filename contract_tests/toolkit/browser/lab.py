@@ -49,6 +49,10 @@ class Lab:
         """Write a notebook with these cells, open it and wait for its kernel."""
         write_notebook(self._folder / name, *cells)
         self.page.open(f"{self._url}/doc/tree/{name}?reset")
+        self.wait_for_kernel()
+
+    def wait_for_kernel(self) -> None:
+        """Wait until the kernel is idle."""
         self.page.until("kernel", lambda: self.page.script(_IDLE), STARTS_IN)
 
     def dark(self, *, yes: bool) -> None:

@@ -10,7 +10,8 @@ from contract_tests.toolkit.browser.test_workbench import SCREENS, SESSION
 
 pytestmark = pytest.mark.browser
 
-ENTER, END, TAB, UP, CONTROL_ENTER = "\ue007", "\ue010", "\ue004", "\ue013", "\ue009\ue007"
+ENTER, TAB, UP, BACKSPACE = "\ue007", "\ue004", "\ue013", "\ue003"
+CONTROL_ENTER, SELECT_ALL = "\ue009\ue007\ue009", "\ue009a\ue009"
 BAR = ".seqr-bar button"
 TABLE = "Tea\t2\t30.00\nCake\t1\t20.00\n"
 
@@ -22,6 +23,7 @@ def opened(window: Page, jupyter: Lab, request: pytest.FixtureRequest) -> Page:
     window.look(width, height)
     jupyter.run(f"editing-{width}.ipynb", SESSION, "seqr.workbench()")
     window.wait_for(BAR, "Clear")
+    jupyter.wait_for_kernel()  # JupyterLab takes the focus when the last cell has run
     jupyter.only_outputs()
     return window
 
@@ -121,9 +123,10 @@ def test_a_required_field_is_an_error_once_it_is_left(page: Page) -> None:
 def test_a_request_with_errors_is_sent_after_one_question_by_control_and_enter(page: Page) -> None:
     page.click(BAR, "Fill with samples")
     page.wait_for(".seqr-envelope .pill", "no findings")
-    footer = page.labelled("footer", ".seqr-form-slot")
-    footer.clear()
-    footer.click()
+    page.labelled("footer", ".seqr-form-slot").click()
+    page.press(SELECT_ALL)
+    page.press(BACKSPACE)
+    page.wait_for(".seqr-code-words", "1 to do")
     before = len(page.all(".seqr-history .seqr-entry:not(.seqr-hidden)"))
     page.press(CONTROL_ENTER)
     page.wait_for(".seqr-bar-note", "1 error. Send it anyway?")
