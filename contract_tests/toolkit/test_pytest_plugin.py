@@ -90,6 +90,14 @@ def test_what_the_register_sent_is_known(pytester: pytest.Pytester) -> None:
             with pytest.raises(AssertionError, match="clientInvoiceId is missing"):
                 seqr_endpoint.assert_no_findings()
 
+        def test_findings_across_requests(seqr_endpoint):
+            mode = "NO_ACKNOWLEDGMENT"
+            tea = Invoice(title="Tea", total_amount="10 SEK", acknowledgment_mode=mode)
+            with seqrkit.connect(seqr_endpoint, **seqr_endpoint.credentials, quiet=True) as till:
+                till.update_invoice(till.send_invoice(tea), tea)
+            (update,) = seqr_endpoint.requests("updateInvoice")
+            assert update.findings[-1].id == "session.updateInvoice.before-scan"
+
         def test_a_process_finds_everything_in_its_environment(seqr_endpoint):
             program = "import seqrkit; seqrkit.connect().get_payment_status('1', check=False)"
             environment = seqr_endpoint.environment
@@ -137,7 +145,7 @@ def test_what_the_register_sent_is_known(pytester: pytest.Pytester) -> None:
         def test_the_interface(seqr_endpoint):
             assert seqr_endpoint.endswith("/extclientproxy/service/v2")
     """)
-    run(pytester).assert_outcomes(passed=7)
+    run(pytester).assert_outcomes(passed=8)
 
 
 def test_a_parameter_chooses_the_interface(pytester: pytest.Pytester) -> None:

@@ -37,6 +37,7 @@ class SentRequest:
     operation: str
     envelope: bytes
     interface: Interface
+    _of_session: tuple[Finding, ...] = ()
 
     def text(self, path: str) -> str | None:
         """Return the text of an element, for example of ``invoice/title``; `None` if absent."""
@@ -44,8 +45,8 @@ class SentRequest:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The linter's findings about it."""
-        return contract.load(self.interface).lint(self.envelope)
+        """The linter's findings about it, after what the register has sent before."""
+        return (*contract.load(self.interface).lint(self.envelope), *self._of_session)
 
     def __str__(self) -> str:
         return f"{self.operation}\n{self.envelope.decode('utf-8', 'replace')}"
@@ -111,11 +112,12 @@ class RegisterEndpoint(str):
 
     def requests(self, operation: str | None = None) -> tuple[SentRequest, ...]:
         """Return what the register has sent since the last `reset`, all or of one operation."""
-        return tuple(
-            SentRequest(each.operation, each.masked_request, each.interface)
-            for each in self._received()
-            if operation in {None, each.operation}
-        )
+        session, sent = contract.SessionRules(), []
+        for each in self._received():
+            envelope = each.masked_request
+            about, _ = session.exchange(envelope, each.masked_response)
+            sent.append(SentRequest(each.operation, envelope, each.interface, about))
+        return tuple(each for each in sent if operation in {None, each.operation})
 
     def _received(self) -> list[ObservedExchange]:
         """Return the exchanges of the register, without those of the test's own session."""
