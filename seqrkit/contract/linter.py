@@ -291,7 +291,7 @@ def _at_most(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         "more",
         f"the linter lists at most {MOST_FINDINGS} findings of a message, errors first",
         first.severity,
-        "convention: a limit of seqrkit",
+        "seqrkit's convention: a limit of its own",
     )
     message = f"and {len(findings) - MOST_FINDINGS:,} more findings"
     return (*kept, Finding(more, "", None, message))
