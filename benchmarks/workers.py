@@ -6,6 +6,8 @@ its files in a scratch folder and without fsync, so that its figures do not depe
 
 from __future__ import annotations
 
+import http.client
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,7 +19,7 @@ import psycopg
 
 from benchmarks.endpoint import PATH, TURN, Rate, load, sent
 from benchmarks.endurance import FEW, MANY, Polls, among, fill
-from benchmarks.figures import Figure, ratio
+from benchmarks.figures import Figure, millis, ratio
 from benchmarks.load import CONNECTIONS
 from benchmarks.messages import SEND_INVOICE, get_payment_status
 from benchmarks.processes import server
@@ -25,6 +27,7 @@ from contract_tests.toolkit.simulator import postgresql_server
 from seqrkit.simulator.store.database_url import open_store
 
 _POLLS = 5_000
+_NEW_WORLDS = 50
 _MULTIPLY = """
 INSERT INTO invoice SELECT reference + %s, status, due, terminal, record FROM invoice
 WHERE reference < %s
@@ -32,7 +35,7 @@ WHERE reference < %s
 
 
 def measure(seconds: float) -> Iterator[Figure]:
-    """Yield the rates of two workers and of PostgreSQL, and what a million invoices cost there."""
+    """Yield the rates of two workers and of PostgreSQL, and what invoices and worlds cost there."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(TemporaryDirectory()))
         postgresql = stack.enter_context(postgresql_server.running())
@@ -61,6 +64,13 @@ def measure(seconds: float) -> Iterator[Figure]:
                 at_least=True,
             )
         yield _with_many(stack, postgresql, seconds)
+        stores = {
+            "in memory": (),
+            "SQLite": ("--db", str(home / "worlds.db")),
+            "PostgreSQL": ("--db", postgresql.new_database()),
+        }
+        for store, options in stores.items():
+            yield _new_world(store, options)
 
 
 def _rates(stack: ExitStack, home: Path, database: str) -> tuple[dict[str, Rate], dict[str, Rate]]:
@@ -76,6 +86,29 @@ def _rates(stack: ExitStack, home: Path, database: str) -> tuple[dict[str, Rate]
         status[name] = load(port, PATH, asked, b"<status>ISSUED<")
         send[name] = load(port, PATH, SEND_INVOICE, b"<resultCode>0<")
     return status, send
+
+
+def _new_world(store: str, options: tuple[str, ...]) -> Figure:
+    with server("seqrkit", "serve", *options) as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        times = []
+        for number in range(_NEW_WORLDS + 1):
+            body = json.dumps({"name": f"world-{number}"})
+            start = perf_counter()
+            connection.request("POST", "/control/worlds", body)
+            connection.getresponse().read()
+            times.append(perf_counter() - start)
+        connection.close()
+    times = times[1:]  # the first request also imports the control API
+    return Figure(
+        what=f"a new world, {store}",
+        against="",
+        ours=millis(times),
+        theirs="",
+        measured=median(times) * 1e3,
+        asked=20,
+        unit="ms",
+    )
 
 
 def _with_many(stack: ExitStack, postgresql: postgresql_server.Server, seconds: float) -> Figure:

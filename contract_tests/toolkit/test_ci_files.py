@@ -59,7 +59,7 @@ def test_the_commands_of_the_containers_exist() -> None:
         assert names <= known
     (checked,) = re.findall(r"^\s+CMD (\[.*\])", text, re.MULTILINE)
     assert json.loads(checked)[1] == wait.command.name
-    assert "\nUSER seqrkit\n" in text
+    assert "\nUSER 10001\n" in text
 
 
 @pytest.fixture

@@ -291,6 +291,15 @@ def test_a_store_waits_for_another_that_writes_and_then_fails(
     assert shop.call("cancelInvoice", invoice_reference="1").result_code == 54
 
 
+def test_a_cancelled_statement_leaves_the_connection_usable(postgresql: Server) -> None:
+    db = postgresql.new_database()
+    other = Shop(db=db)
+    shop = Shop(db=f"{db}%20-cstatement_timeout%3D400")
+    with other.service.transactions.store.write():
+        assert shop.call("cancelInvoice", invoice_reference="1").result_code == 90
+    assert shop.call("cancelInvoice", invoice_reference="1").result_code == 54
+
+
 def test_another_program_s_tables_are_refused(postgresql: Server) -> None:
     db = postgresql.new_database()
     with psycopg.connect(db, autocommit=True) as theirs:

@@ -265,8 +265,8 @@ def test_a_server_sends_and_reverses_what_a_killed_one_has_left(
             until(lambda: heard(merchant) >= set(paid))
             for seconds in (0, 25):
                 control.post("/clock/advance", json={"seconds": seconds})
-                for each in paid:
-                    history = control.get(f"/invoices/{each}").json()["timeline"]
+                for reference in paid:
+                    history = control.get(f"/invoices/{reference}").json()["timeline"]
                     statuses = [entry["status"] for entry in history]
                     assert statuses.count("CANCELED") == 1
                     assert statuses[-1] == "CANCELED"
