@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,9 +40,9 @@ def one_sentence(text: str) -> bool:
     return text.startswith("seqrkit: ") and text.count("\n") == 1 and "internal error" not in text
 
 
-@pytest.fixture
-def broken(tmp_path: Path) -> Path:
-    path = tmp_path / "broken.xml"
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("message") / "broken.xml"
     path.write_bytes(
         in_envelope(build(NEWEST, "sendInvoice")).replace(b">WS<", b">ext\xe2\x98\xba<")
     )
@@ -161,13 +162,18 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, name: str):
     assert "internal error" not in done.stderr
 
 
-def test_a_file_that_is_deleted_meanwhile(broken: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_file_that_is_deleted_meanwhile(
+    broken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = tmp_path / "message.xml"
+    file.write_bytes(broken.read_bytes())
+
     def vanish(_: str) -> object:
-        broken.unlink()
+        file.unlink()
         return NEWEST
 
     monkeypatch.setattr("seqrkit.contract.load", vanish)
-    done = CliRunner().invoke(group, ["lint", str(broken)])
+    done = CliRunner().invoke(group, ["lint", str(file)])
     assert done.exit_code == 2
     assert "no such file" in done.output
 
@@ -190,13 +196,18 @@ SHOWN = (
 )
 
 
+@cache
+def complete_output(asked: str) -> subprocess.CompletedProcess[str]:
+    return shell(asked, PYTHONIOENCODING="utf-8")
+
+
 @pytest.mark.parametrize("variables", ENCODINGS, ids=["ascii", "cp1252", "cp437", "C"])
 @pytest.mark.parametrize("command", SHOWN)
 def test_what_an_encoding_lacks_is_written_in_ascii(
     broken: Path, command: str, variables: dict[str, str]
 ):
     asked = f"{SEQRKIT} {command.format(broken)}"
-    plain, complete = shell(asked, **variables), shell(asked, PYTHONIOENCODING="utf-8")
+    plain, complete = shell(asked, **variables), complete_output(asked)
     assert plain.returncode == complete.returncode, plain.stderr
     assert plain.stdout.count("?") == complete.stdout.count("?")
     assert "Traceback" not in plain.stderr
