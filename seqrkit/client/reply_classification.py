@@ -6,6 +6,7 @@ Texts of the answer are quoted with passwords masked.
 from __future__ import annotations
 
 import html
+import json
 import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -196,10 +197,10 @@ def _soap_fault(exchange: Exchange, fault: soap.Fault, repetition: Repetition) -
 
 def _http_error(exchange: Exchange, repetition: Repetition) -> HttpError:
     status = exchange.status or 0
-    title = _title(exchange)
+    title, said = _title(exchange), _said_in_json(exchange)
     words = [f"{exchange.endpoint} answered with HTTP {status}{_phrase(status)}"]
-    if title:
-        words.append(f', a page titled "{title}"')
+    if title or said:
+        words.append(f', a page titled "{title}"' if title else f', "{said}"')
     location = header(exchange.response_headers, "Location")
     if location and status in _MOVED:
         address = without_credentials(location)
@@ -271,3 +272,19 @@ def _title(exchange: Exchange) -> str:
     found = _TITLE.search((exchange.masked_response or b"")[:_SEARCHED])
     text = found[1].decode("utf-8", "replace") if found else ""
     return " ".join(html.unescape(text).split())[:_LONGEST_TITLE]
+
+
+def _said_in_json(exchange: Exchange) -> str:
+    """Return the message in a JSON object, as API gateways send it."""
+    try:
+        body = json.loads((exchange.masked_response or b"")[:_SEARCHED])
+    except ValueError:  # JSONDecodeError and UnicodeDecodeError
+        return ""
+    body = body if isinstance(body, dict) else {}
+    body |= body["error"] if isinstance(body.get("error"), dict) else {}
+    said = (body.get(key) for key in _JSON_KEYS)
+    return shorten(next((each for each in said if isinstance(each, str) and each), ""))
+
+
+_JSON_KEYS: Final = ("message", "Message", "error_description", "detail", "title", "error")
+"""Keys of messages in JSON objects of API gateways, and of RFC 9457."""

@@ -29,6 +29,7 @@ from seqrkit.contract.findings import (
 )
 from seqrkit.contract.message_types import Field, MessageType
 from seqrkit.contract.misplaced_parts import NUMBERED
+from seqrkit.contract.placeholders import placeholder
 from seqrkit.contract.value_rules import Explainer, remarks
 from seqrkit.contract.xsi_types import XSI_NAMESPACE, XSI_TYPE, XsiTypes
 from seqrkit.soap import MASK, local, namespace
@@ -72,6 +73,11 @@ class Comparison:
                 f"the elements of {local(element)} are written as text, escaped or in a CDATA "
                 "section; write them as elements"
             )
+            self._add(envelope_rules.TEXT, element, path, message)
+            return
+        unfilled = "" if len(element) else placeholder(element.text or "")
+        if unfilled:
+            message = f"{quote(element.text or '')} {unfilled}; write the elements of {kind.name}"
             self._add(envelope_rules.TEXT, element, path, message)
             return
         self._stray_text(element, kind, path)

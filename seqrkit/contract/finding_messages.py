@@ -13,6 +13,7 @@ from seqrkit.contract.contradictions import followed_literally
 from seqrkit.contract.findings import Rule, quote, shorten
 from seqrkit.contract.message_types import Field
 from seqrkit.contract.numbers import count, ean_check_digit, in_words, is_ean_length, number
+from seqrkit.contract.placeholders import placeholder
 from seqrkit.contract.schema_rules import MAY_BE_EMPTY
 from seqrkit.soap import MASK
 
@@ -83,7 +84,9 @@ def _too_short(value: _Value) -> str:
 def _wrong_type(value: _Value) -> str:
     hints = _HINTS.get(value.field.base, ())
     fitting = (hint for form, hint in hints if form.fullmatch(value.text))
-    return f"{value.shown} {next(fitting, f'is not {_of_type(value.field)}')}"
+    unfilled = placeholder(value.text)
+    otherwise = f"{unfilled}; write" if unfilled else "is not"
+    return f"{value.shown} {next(fitting, f'{otherwise} {_of_type(value.field)}')}"
 
 
 def _form(pattern: str) -> re.Pattern[str]:
@@ -111,6 +114,10 @@ _NUMBER_HINTS: Final = (
     (_form(r"[-+]?[0-9]+,[0-9]+"), "has a decimal comma; write a decimal point"),
     (_form(r"[-+]?[0-9]{1,3}([ ,'._][0-9]{3})+([.,][0-9]+)?"), "has separators; write digits only"),
     (_form(r"[-+]{2}[0-9.,]+|[0-9.,]+\s*[-+]|\([0-9.,]+\)"), "has a misplaced sign"),
+    (
+        re.compile("\\s*[\u2010-\u2015\u2212][0-9.,]+\\s*"),
+        "has a dash in place of a minus; write -",
+    ),
     (_form(r"0x[0-9a-f]+"), "is hexadecimal; write it in decimal digits"),
     (_form(r"([\"'])[0-9.,]*\1"), "has quotes; write digits only"),
     (_form(r"[-+]?[0-9.]+e[-+]?[0-9]+"), "has an exponent; write all the digits"),

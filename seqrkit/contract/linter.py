@@ -138,7 +138,8 @@ class Linter:
         """
         root, structure = with_structure(root)
         root, about = corrected(root, data)
-        return _at_most((*structure, *about, *self._root(root), *text_findings(root, data)))
+        found = (*structure, *about, *self._root(root))
+        return _at_most((*found, *text_findings(root, data, {each.path for each in found})))
 
     def lint_as(self, element: etree._Element, kind: MessageType) -> tuple[Finding, ...]:
         """Return the findings about an element that is compared with a type."""

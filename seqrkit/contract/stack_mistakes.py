@@ -1,4 +1,4 @@
-"""Typical mistakes of SOAP libraries: rpc/encoded, attachments, WS-* headers, text escaped twice.
+"""Typical mistakes of SOAP libraries: rpc/encoded, attachments, WS-* headers, and wrong texts.
 
 A message that is rpc/encoded or refers to attachments is rewritten as document/literal before it is
 judged, so that one wrong setting of a library is one finding.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from copy import deepcopy
 from typing import Final
 
@@ -16,6 +17,7 @@ from lxml import etree
 from seqrkit import soap
 from seqrkit.contract import envelope_rules
 from seqrkit.contract.findings import Finding, quote
+from seqrkit.contract.placeholders import may_have_placeholders, placeholder
 from seqrkit.soap.elements import resolved
 from seqrkit.vocabulary import NAMESPACE
 
@@ -33,6 +35,7 @@ ATTACHED: Final = "AA=="
 """What stands for the content of an attachment, which is elsewhere."""
 _MOST_REFERENCES: Final = 1000
 """How many references are followed: multiRef elements can refer to each other."""
+_INDEX: Final = re.compile(r"\[[0-9]+\]")
 _CONTINUED: Final = "".join(
     bytes([byte]).decode(encoding, "ignore")
     for encoding in ("cp1252", "latin-1")
@@ -133,16 +136,29 @@ def _encoding_attributes(element: etree._Element) -> list[str]:
     return [name for name in names if name in own or name.startswith(_ENCODING)]
 
 
-def text_findings(payload: etree._Element, data: bytes) -> Iterator[Finding]:
-    """Yield the findings about texts that were escaped or encoded twice."""
-    if b"&amp;" not in data and b"CDATA" not in data and data.isascii():
+def text_findings(
+    payload: etree._Element, data: bytes, judged: AbstractSet[str]
+) -> Iterator[Finding]:
+    """Yield the findings about texts that were escaped or encoded twice, or stand for a value.
+
+    `judged` are the paths of elements whose texts have findings already.
+    """
+    judged = {_INDEX.sub("", each) for each in judged}
+    has_placeholders = may_have_placeholders(data)
+    if not has_placeholders and b"&amp;" not in data and b"CDATA" not in data and data.isascii():
         return
     for element in payload.iter("*"):
         text = (element.text or "")[:_LONGEST]
-        if len(element) or not text.strip() or text.lstrip().startswith("<"):
-            continue  # the content of a report is XML, escaped once
+        if len(element) or not text.strip():
+            continue
         name = soap.local(element)
         shown = soap.MASK if name.lower() == "password" else quote(text)
+        unfilled = placeholder(text) if has_placeholders and len(text) < _LONGEST else ""
+        if unfilled and _path(element) not in judged:
+            message = f"{shown} {unfilled}"
+            yield Finding(envelope_rules.PLACEHOLDER, _path(element), element.sourceline, message)
+        if text.lstrip().startswith("<"):
+            continue  # the content of a report is XML, escaped once
         escaped = _ESCAPED.search(text)
         if escaped is not None:
             message = f"{shown} contains {escaped[0]} as text: it was escaped twice; escape it once"

@@ -98,7 +98,7 @@ def content_of(payload: etree._Element) -> etree._Element | None:
     """
     payload = _with_elements(payload)
     named = [each for each in payload.iterchildren("*") if local(each).lower() == "return"]
-    around = named or (payload, *payload.iterchildren("*"))
+    around = named or (payload, *payload.iterfind("*"), *payload.iterfind("*/*"))
     found = [_with_elements(resolved(each)) for each in around]
     with_code = [each for each in found if child_of(each, "resultCode") is not None]
     candidates = with_code or (found if named else [])

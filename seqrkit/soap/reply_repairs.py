@@ -1,9 +1,9 @@
 """Repair slips in replies that leave no doubt about the message: a payment must not be lost.
 
 Repaired are bare ampersands and angle brackets, HTML entities, characters that XML does not allow,
-prefixes without a declaration, malformed attributes and comments, elements that are nested too
-deep, and an envelope that ends after its complete content. Any other message that ends early is
-not, nor one whose tags do not match.
+prefixes without a declaration, malformed attributes and comments, line breaks and images of HTML,
+elements that are nested too deep, and an envelope that ends after its complete content. Any other
+message that ends early is not, nor one whose tags do not match.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ _BARE_BRACKET = re.compile(r"<(?![A-Za-z_/!?])")
 _AMPERSAND = re.compile(r"&(?:#[xX]([0-9A-Fa-f]{1,6});|#([0-9]{1,7});|([A-Za-z][A-Za-z0-9]*);)?")
 _PREFIX = re.compile(r"[<\s]([A-Za-z_][\w.-]*):[A-Za-z_][\w.-]*")
 _DECLARATION = re.compile(r"\sxmlns:([A-Za-z_][\w.-]*)\s*=\s*[\"']([^\"']*)[\"']")
+_VOID: Final = frozenset({"br", "hr", "img", "input", "wbr"})
+"""Elements of HTML that have no end tag: a text of HTML that was not escaped."""
 _PREDEFINED: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _LARGEST: Final = 0x10FFFF
 _DEEPEST: Final = 200
@@ -63,7 +65,7 @@ def _repaired_parts(text: str) -> Iterator[str]:
     for token in _TOKEN.finditer(text):
         yield _escaped(text[end : token.start()])
         end = token.end()
-        if token["name"] is None:
+        if token["name"] is None or token["name"].lower() in _VOID:
             yield token["cdata"] or ""
             continue
         # Counted before a closing tag and after an opening one, so that both have the same depth.

@@ -83,7 +83,7 @@ def _limits(field: Field) -> Iterable[tuple[Rule | None, str]]:
         yield from _decimal(field)
     elif field.base == "dateTime":
         # The ends of Python's datetime, which the model uses.
-        yield None, "0001-01-01T00:00:00"
+        yield None, "0001-01-01T00:00:01"
         yield None, "9999-12-31T23:59:59.999999+14:00"
     elif field.base == "base64Binary":
         yield None, b64encode(b"\x00" if field.required else b"").decode()

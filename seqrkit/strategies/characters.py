@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from seqrkit.contract.finding_messages import WHITE
+from seqrkit.contract.placeholders import placeholder
 
 _NO_CHARACTERS: Final = "\ufffe\uffff"  # not in XML 1.0
 _READ_AS_UTF_8: Final = "\u00c2\u00c3\u00e2"  # what follows can look like UTF-8 read as Latin-1
@@ -50,7 +51,7 @@ class Run(NamedTuple):
 
 def text(least: int = 0, most: int | None = None) -> SearchStrategy[str]:
     """Return a strategy of ordinary texts; if `least` is not 0, none of them is blank."""
-    written = st.text(PLAIN, min_size=least, max_size=most)
+    written = st.text(PLAIN, min_size=least, max_size=most).map(filled)
     return written.map(_visible) if least else written
 
 
@@ -116,7 +117,13 @@ def _alphabet(atom: str) -> str | None:
 def _run(run: Run) -> SearchStrategy[str]:
     if run.alphabet is not None and len(run.alphabet) == 1 and run.least == run.most:
         return st.just(run.alphabet * run.least)
-    return st.text(run.alphabet or PLAIN, min_size=run.least, max_size=run.most)
+    drawn = st.text(run.alphabet or PLAIN, min_size=run.least, max_size=run.most)
+    return drawn.filter(lambda given: not placeholder(given))
+
+
+def filled(given: str) -> str:
+    """Return a text that is not a placeholder, which Hypothesis likes to try: null, None, NaN."""
+    return f"0{given[1:]}" if placeholder(given) else given
 
 
 def _visible(given: str) -> str:

@@ -5,7 +5,7 @@ from ipaddress import ip_address, ip_network
 from socket import inet_aton
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -21,6 +21,7 @@ from contract_tests.toolkit.messages import (
 )
 from seqrkit import schemas
 from seqrkit.contract import CONTRADICTIONS, Contract, Finding, MessageType, Severity
+from seqrkit.contract.placeholders import placeholder
 from seqrkit.vocabulary import NAMESPACE, Interface
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -199,7 +200,7 @@ def test_an_invalid_date_is_explained(text: str, phrase: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["2015-12-25T24:00:00", "2015-12-25T12:34:56.7891Z", "0001-01-01T00:00:00"]
+    "text", ["2015-12-25T24:00:00", "2015-12-25T12:34:56.7891Z", "0001-01-01T00:00:01"]
 )
 def test_an_unusual_date_has_no_findings(text: str):
     assert changed(NEWEST, "sendInvoice", "invoice/issueDate", text) == ()
@@ -353,6 +354,7 @@ def test_a_discount_explains_a_lower_total():
 @given(key=st.text("abcdefDITEMNRLp", min_size=1) | st.sampled_from(["TERMINALID"]))
 def test_an_unknown_key_is_reported(name: str, key: str):
     known = {"executeReport": {"TERMINALID", "transactionPeriodId"}}.get(name, {"TERMINALID"})
+    assume(not placeholder(key))
     found = changed(NEWEST, name, f"{ENTRY}/key", key)
     assert [finding.id for finding in found] == [f"{name}.parameters.keys"] * (key not in known)
 
@@ -598,3 +600,59 @@ def test_a_key_as_the_name_of_an_element_is_explained():
     assert any(
         "write it as the <key> of an <entry> inside <parameter>" in each for each in messages
     )
+
+
+UNFILLED = {
+    "a value that it does not have": [
+        *("null", "NULL", "undefined", "None", "nil", "[object Object]", "Array", "<null>"),
+    ],
+    "the name of an object of a program": [
+        *("com.shop.Amount@1a2b3c4d", "[Ljava.lang.String;@7852e922", "java.util.ArrayList"),
+        *("System.Collections.Generic.List`1[Seqr.Row]", "<shop.Row object at 0x7f3a>"),
+    ],
+    "the date that a program writes": ["0001-01-01T00:00:00", "1970-01-01T00:00:00.000Z"],
+    "a placeholder that was not filled in": [
+        *("?", "{{title}}", "${title}", "#{title}", "%TITLE%", "<%= title %>", "%s"),
+    ],
+}
+
+
+@given(
+    st.sampled_from([(words, text) for words, texts in UNFILLED.items() for text in texts]),
+    st.sampled_from(sorted(NEWEST.operations)),
+    st.data(),
+)
+def test_what_stands_for_a_value_is_reported_once(
+    unfilled: tuple[str, str], name: str, data: st.DataObject
+):
+    words, text = unfilled
+    message = build(NEWEST, name)
+    leaves = [
+        element
+        for element, field, _ in places(NEWEST, message)
+        if field.type is None and field.base == "string" and not field.enumeration
+    ]
+    element = data.draw(st.sampled_from(leaves))
+    element.text = text
+    about = [
+        each for each in NEWEST.lint(to_bytes(message)) if each.path.endswith(f"/{element.tag!s}")
+    ]
+    rules = [each.id for each in about]
+    assert rules.count("wire.placeholder") <= 1
+    # Of an element with another mistake, only that one is reported.
+    assert len(rules) >= 1
+    assert "wire.placeholder" not in rules or words in " ".join(each.message for each in about)
+
+
+@given(st.text(max_size=12), st.sampled_from(["My Store", "Nilsson", "Nullarbor", "What?", "50 %"]))
+def test_a_text_that_only_contains_such_a_word_is_a_value(text: str, around: str):
+    assert not placeholder(f"{around}, {text}!")
+
+
+def test_a_placeholder_for_a_structure_is_one_finding():
+    message = build(NEWEST, "sendInvoice")
+    invoice = at(message, "invoice")
+    invoice[:] = []
+    invoice.text = "[object Object]"
+    (finding,) = NEWEST.lint(to_bytes(message))
+    assert "write the elements of invoice" in finding.message

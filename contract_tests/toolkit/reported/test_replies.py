@@ -120,7 +120,7 @@ def test_reply_07_qualified_children_are_read_with_a_finding(form: str) -> None:
         root = etree.fromstring(PAID)
         for element in root.iter():
             if "}" not in str(element.tag):
-                element.tag = f"{{{NAMESPACE}}}{element.tag}"
+                element.tag = f"{{{NAMESPACE}}}{element.tag!s}"
         body = etree.tostring(root)
     else:
         body = PAID.replace("ext:getPay", "getPay").replace("xmlns:ext=", "xmlns=").encode()

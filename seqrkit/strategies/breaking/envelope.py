@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import json
+import re
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from html import escape
@@ -82,6 +83,13 @@ def _in_text(data: bytes, *texts: str) -> Sequence[bytes]:
     return [data.replace(end, each.encode() + end) for each in texts]
 
 
+def _placeholder(data: bytes, _name: str) -> Sequence[bytes]:
+    """Write a placeholder in place of a text that every request or every reply has."""
+    texts = ("null", "[object Object]", "{{value}}", "com.shop.Text@1f2e3d4c", "?")
+    name = b"password" if b"</password>" in data else b"resultDescription"
+    return [re.sub(b"(<%s>)[^<]*" % name, rb"\1" + each.encode(), data, count=1) for each in texts]
+
+
 def _too_large(data: bytes, _name: str) -> Sequence[bytes]:
     # Blanks after the envelope break no other rule.
     return [data + b" " * (MAX_BYTES - len(data) + more) for more in (1, 2, MAX_BYTES)]
@@ -125,6 +133,7 @@ ENVELOPES: Final[dict[str, Options]] = {
         data, "&amp;amp;", "&amp;lt;b&amp;gt;", "<![CDATA[&#246;]]>"
     ),
     "wire.misread": lambda data, _: _in_text(data, "\u00c3\u00a5", "\u00e2\u20ac\u2122"),
+    "wire.placeholder": _placeholder,
     "soap.wrapped": _wrapped,
     "soap.media-type": _media_type,
     "soap.http-header": _http_header,
