@@ -25,6 +25,7 @@ from attrs import frozen
 from seqrkit.errors import ConfigurationError
 
 _FIELDS: Final = {"id": str, "reason": str, "expires": date}
+# A deviation must be looked at again; without an end nobody would.
 _EXCUSED_FOR: Final = timedelta(days=90)
 """How long a new entry excuses a deviation."""
 
@@ -71,12 +72,14 @@ class Baseline:
 
 def today() -> date:
     """Return the day that decides which entries have expired: today, in UTC."""
+    # In UTC, or an entry would expire on another day for each developer and for CI.
     return datetime.now(UTC).date()
 
 
 def write_baseline(path: Path, found: Iterable[str], today: date) -> None:
     """Write a baseline of these deviations; raises `OSError`."""
     entries = (
+        # A JSON string is a basic string of TOML too.
         f"[[deviation]]\nid = {json.dumps(id_, ensure_ascii=False)}\n"
         f'reason = "found on {today}; say why it is accepted"\nexpires = {today + _EXCUSED_FOR}\n'
         for id_ in found
@@ -102,6 +105,7 @@ def _entry(path: Path, number: int, entry: Any) -> Deviation:  # noqa: ANN401 - 
     given = dict(entry) if isinstance(entry, dict) else {}
     for name, kind in _FIELDS.items():
         value = given.get(name)
+        # For Python a datetime is a date as well.
         if not isinstance(value, kind) or isinstance(value, datetime) or not value:
             expected = "a date like 2026-12-31" if kind is date else "a text"
             raise ConfigurationError(f"{location}: {name} is required and must be {expected}")

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from seqrkit._version import __version__
 
 _SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+# A file name is quoted into a valid URI, and an address that is one already stays as it is.
 _RESERVED: Final = "/:?#[]@!$&'()*+,;=%"
 _INFORMATION: Final = "https://pypi.org/project/seqrkit/"
 
@@ -63,6 +64,7 @@ def sarif(tool: str, problems: Iterable[Problem], *, was_completed: bool = True)
     }
     run = {
         "tool": {"driver": driver},
+        # A run that was interrupted shows no problems either: CI must not take it for a success.
         "invocations": [{"executionSuccessful": was_completed}],
         "results": [_sarif_result(each, list(rules).index(each.rule)) for each in found],
     }
@@ -99,6 +101,7 @@ def github(problems: Iterable[Problem], *, with_files: bool = True) -> Iterator[
 
 
 def _escaped(text: str, more: str = "") -> str:
+    # The percent sign first, or it would be escaped twice.
     for each in f"%\r\n{more}":
         text = text.replace(each, f"%{ord(each):02X}")
     return text
@@ -126,6 +129,7 @@ def junit(
         case.set("time", f"{each.seconds:.3f}")
         for kind, message, text in each.outcomes:
             etree.SubElement(case, kind, message=_plain(message)).text = _plain(text)
+    # Counted from what was written, since a case may have several outcomes.
     made = list(suite.iter("testcase"))
     suite.set("tests", str(len(made)))
     for kind, plural in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
@@ -137,5 +141,6 @@ def junit(
 
 def _plain(text: str) -> str:
     """Return a text without the characters that XML does not allow."""
+    # Replies have such characters on purpose, and one of them makes the whole report unreadable.
     unknown = "\N{REPLACEMENT CHARACTER}"
     return "".join(each if each.isprintable() or each in "\n\t" else unknown for each in text)

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 from seqrkit.notebook_repr import Shown
 
+# Fixed, so that sessions of a manual clock are the same on any day; noon is one date in most zones.
 DEFAULT_START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
 """The end of time: later instants would leave Python's calendar no room for time-outs and zones."""
@@ -103,6 +104,7 @@ class ManualClock(Shown):
     def move_to(self, instant: datetime) -> None:
         """Move the clock, also backwards as a reset does."""
         with self._lock:
+            # A reset moves `now` back, and `monotonic` must never do so.
             self._passed_before += max(self._now - instant, timedelta())
             self._now = _checked(instant)
         self._moved()
@@ -114,6 +116,7 @@ class ManualClock(Shown):
 
     def _moved(self) -> datetime:
         now = self._now
+        # Outside the lock and over a copy: a callback may advance the clock or stop itself.
         for callback in tuple(self._subscribers):
             callback(now)
         return now

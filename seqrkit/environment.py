@@ -31,6 +31,7 @@ def flag(name: str, environment: Mapping[str, str]) -> bool:
 
     Raises `ConfigurationError` for any other word than 1, true, yes, 0, false and no.
     """
+    # CI systems cannot unset a variable, only leave it empty.
     text = environment.get(name, "").strip()
     value = _WORDS.get(text.lower()) if text else False
     if value is None:

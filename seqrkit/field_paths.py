@@ -96,6 +96,7 @@ def assign(contract: Contract, operation: str, assignments: Iterable[Assignment]
         *steps, last = _steps(message, fields, path)
         place = tree
         for step in steps:
+            # Dictionaries instead of lists: rows may be assigned in any order and with gaps.
             inner = place.setdefault(step, {})
             if isinstance(inner, str):
                 inner = place[step] = {}  # a part of an amount that was given as a whole before
@@ -156,6 +157,7 @@ def _steps(message: str, fields: ModelType, path: str) -> Iterator[str | int]:
     field: ModelField | None = None
     rest = path
     while rest:
+        # A key of a map may have dots and brackets of its own, so the rest is the key.
         if field is not None and field.kind is Kind.MAP:
             yield rest
             return
@@ -179,7 +181,9 @@ def _steps(message: str, fields: ModelType, path: str) -> Iterator[str | int]:
 
 
 def _unknown(message: str, fields: ModelType, path: str) -> str:
+    # The client fills in the context, whose paths would hide the others.
     known = [each for each in _paths(fields, "") if not each.startswith(_CONTEXT)]
+    # By the last name: users know "totalAmount", and not where it stands.
     ends = {each.rpartition(".")[2].lower() for each in known}
     last = path.rpartition(".")[2].lower()
     close = [last] if last in ends else get_close_matches(last, ends, n=2)
@@ -234,6 +238,7 @@ def _value(field: ModelField, given: str | Tree, path: str, before: object) -> o
             for number, item in items
             if isinstance(item, dict)  # `_steps` refuses a value for a whole item
         )
+    # One assigned part of the context must not empty the others.
     kept = field.inside if before is not None or field.kind is Kind.AMOUNT else ()
     attributes = {each.attribute: getattr(before, each.attribute, None) for each in kept}
     return _built(field.type, given, f"{path}.", attributes)

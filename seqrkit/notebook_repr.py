@@ -30,5 +30,6 @@ class Shown:
     __slots__ = ()
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
+        # Not imported: `seqrkit` imports this module, and drawing is needed in notebooks only.
         sys.modules[__package__].load_views(type(self))
         return view(self)

@@ -14,6 +14,7 @@ from seqrkit.clock import Clock, SystemClock
 from seqrkit.errors import ConfigurationError, SeqrError
 from seqrkit.rows import Rows
 
+# A notification has less than a hundred bytes.
 _MAX_BODY: Final = 65_536
 _NAMED: Final = 5
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -65,6 +66,7 @@ class NotificationReceiver:
         self._clock = clock or SystemClock()
         self._arrived = threading.Condition()
         self._notifications: list[Notification] = []
+        # Never on all addresses: a notebook runs in networks with strangers.
         self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(
             target=self._server.serve_forever, name="seqrkit receiver", daemon=True
@@ -107,6 +109,7 @@ class NotificationReceiver:
             return next(wanted, None)
 
         with self._arrived:
+            # In real seconds, since the notification comes from another thread or machine.
             self._arrived.wait_for(first, timeout)
             found = first()
             others = len(self._notifications)
@@ -162,6 +165,7 @@ def _handler(receiver: NotificationReceiver) -> type[BaseHTTPRequestHandler]:
     """Return the request handler of a receiver."""
 
     class Handler(BaseHTTPRequestHandler):
+        # A client that opens a connection and sends nothing must not keep its thread.
         timeout = 10
 
         def do_POST(self) -> None:
@@ -171,6 +175,7 @@ def _handler(receiver: NotificationReceiver) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(min(size, _MAX_BODY))
             form = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
             query = parse_qsl(self.path.partition("?")[2])
+            # The form counts, and the query for a service that sends a GET, so `wait` finds both.
             reference = dict(query + form).get(_REFERENCE)
             receiver.add(
                 Notification(
@@ -184,9 +189,11 @@ def _handler(receiver: NotificationReceiver) -> type[BaseHTTPRequestHandler]:
                 )
             )
             self.send_response(receiver.status)
+            # Without it a client waits for the end of the connection.
             self.send_header("Content-Length", "0")
             self.end_headers()
 
+        # Recorded all the same: a request with the wrong method is what the test wants to see.
         do_GET = do_HEAD = do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - as above
 
         def _problems(self, form: list[tuple[str, str]], missing: int) -> list[str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from qrcode.main import QRCode
 
 _HOST = "SEQR.SE"
+# Some scanner apps turn the whole address into lower case.
 _CODE = re.compile(r"(?:https?|seqr|seqr-debug)://seqr\.se/([rq])([^\s/?#]+)", re.IGNORECASE)
 _QUIET_ZONE = 4
 """Light modules required around a code (ISO/IEC 18004)."""
@@ -94,6 +95,7 @@ class QrCode(Shown):
     @property
     def data(self) -> bytes:
         """The bytes that the code holds."""
+        # A lone surrogate of a reply cannot be encoded and must not end a display.
         return self.payload.encode("utf-8", "replace")
 
     @cached_property
@@ -125,6 +127,7 @@ class QrCode(Shown):
             return "\n".join("".join(signs[bool(dark)] for dark in row) for row in rows)
         drawn = io.StringIO()
         self._code.print_ascii(drawn, invert=not dark_on_light)
+        # Some terminals and browsers give no-break spaces another width, which breaks the code.
         return drawn.getvalue().replace("\N{NO-BREAK SPACE}", " ").rstrip("\n")
 
     @property
@@ -148,6 +151,7 @@ class QrCode(Shown):
         return html(
             '<svg xmlns="http://www.w3.org/2000/svg"{extent} viewBox="0 0 {size} {size}" '
             'role="img" aria-label="QR code {}" shape-rendering="crispEdges">'
+            # White in dark themes too: many phones do not read a light code on dark.
             '<rect width="{size}" height="{size}" fill="#fff"/><path d="{}"/></svg>',
             self.payload,
             path,
@@ -157,6 +161,7 @@ class QrCode(Shown):
 
     def png(self, path: str | PathLike[str] | None = None, *, scale: int = 8) -> bytes:
         """Return the code as a PNG image, `scale` pixels per module; also write it to `path`."""
+        # The library's other way to PNG needs Pillow.
         from qrcode.image.pure import PyPNGImage
 
         self._code.box_size = scale

@@ -184,7 +184,9 @@ def _sums(sales: Sequence[_Sale]) -> tuple[Amount, ...]:
 
 def _each(records: Any) -> Iterable[object]:  # noqa: ANN401 - a DataFrame, without importing pandas
     """Return the records; those of a DataFrame as dictionaries, missing values as `None`."""
+    # Recognised by its method: importing pandas would take a second in every program.
     if hasattr(records, "to_dict"):
+        # As objects, because pandas would turn a column with a gap into floats.
         frame = records.astype(object)
         return cast("Iterable[object]", frame.where(frame.notna(), None).to_dict("records"))
     if isinstance(records, str | bytes | Mapping) or not isinstance(records, Iterable):
@@ -226,6 +228,7 @@ def _value(place: str, record: object, name: str, *, optional: bool = False) -> 
 def _reference(place: str, given: object) -> str | None:
     if given is None or isinstance(given, str):
         return (given or "").strip() or None
+    # numpy's integers are no `int`.
     if isinstance(given, Integral):
         return str(int(given))
     raise ConfigurationError(

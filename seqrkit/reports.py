@@ -21,6 +21,7 @@ from seqrkit.money import EXACT, NOTHING, Amount, decimal_of
 from seqrkit.rows import Rows, Sheet
 
 _META: Final = "Meta"
+# What the service's database writes for sales without a cashier.
 _NO_CASHIER: Final = "NULL"
 _CENT: Final = Decimal("0.01")
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _Row = TypeVar("_Row")
 _NUMBER: Final = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)( [A-Z]{3})?", re.ASCII)
+# An ersReference has 25 digits; aligned as a number it would look like a sum.
 _LONGEST_NUMBER: Final = 19
 """Characters of a number or an amount; longer ones are references."""
 

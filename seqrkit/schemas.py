@@ -28,6 +28,7 @@ CONTRACT = "{urn:seqrkit:contract}"
 """The annotation vocabulary of the documented schemas."""
 
 _PACKAGE = Path(__file__).resolve().parent
+# The wheel's first: beside an installed package another project's `schemas` may stand.
 _PLACES = (_PACKAGE / "_data" / "schemas", _PACKAGE.parent / "schemas")
 
 
@@ -38,6 +39,7 @@ def bundled() -> Path:
     Raises `SchemaError` if there is none, which means a broken installation.
     """
     for place in _PLACES:
+        # A file that no other project has, since "schemas" is a frequent name.
         if (place / "documented-common.xsd").is_file():
             return place
     places = " nor in ".join(map(str, _PLACES))
@@ -88,6 +90,7 @@ def interface_at(url: str) -> Interface | None:
         path = urlsplit(url).path
     except ValueError:
         return None
+    # At the end: gateways and worlds put a path of their own before it.
     return next((known for known, end in PATHS.items() if path.endswith(end)), None)
 
 
@@ -148,6 +151,7 @@ def published_values(type_name: str, interface: str = NEWEST) -> frozenset[str]:
     return frozenset(_get(each, "value") for each in found)
 
 
+# Letter and lines, as files cite them hundreds of times and a test compares them with the text.
 _CITATION: Final = re.compile(r"\b([GS])(\d+)(?:-(\d+))?(?:\(([^()]*)\))?(?!\w)")
 
 
@@ -256,6 +260,7 @@ class ResultCodeMeaning:
 def result_codes() -> Mapping[int, ResultCodeMeaning]:
     """Return the meaning of each result code, by number."""
     found = read(bundled() / "result-codes.xsd").iter(f"{XS}enumeration")
+    # Read-only, because the cache gives the same object to everybody.
     return MappingProxyType({meaning.code: meaning for meaning in map(_meaning, found)})
 
 

@@ -54,6 +54,7 @@ class Session(Client, Shown):
         It is looked for at a loopback address, elsewhere only if SEQR_CONTROL_TOKEN is set. `None`
         for the embedded endpoint and for other servers.
         """
+        # A real service must not get requests that only seqrkit knows.
         may_be = is_loopback(self.address) or variable("control_token") in os.environ
         if self._control is None and self.simulator is None and may_be:
             from seqrkit.control_client.client import control_of
@@ -231,12 +232,14 @@ def connect(
     spoken = interface_of(address or "", interface)
     embedded_only = {"db": db, "clock": clock, "seed": seed, "documented": documented}
     given = [f"{name}=" for name, value in embedded_only.items() if value is not None]
+    # An ignored seed or clock would make a test that passes for another reason.
     if address and given:
         raise ConfigurationError(
             f"{' and '.join(given)} apply to the embedded endpoint only; leave them out for "
             f"{address}, or connect() without an address"
         )
     simulator = None if address else _embedded(db, clock, seed, documented=bool(documented))
+    # The embedded endpoint does not know those of the environment, which are for another one.
     known = credentials_of(os.environ) if simulator is None else published()
     credentials = {
         "terminal_id": terminal_id,
@@ -262,6 +265,7 @@ def connect(
             headers=headers,
             allow_http=allow_http,
             pace=pace,
+            # One clock for both, so that waiting for a payment moves the endpoint's time too.
             clock=simulator.clock if simulator else None,
             seed=seed,
             shown_as=EMBEDDED_HOST + PATHS[spoken] if simulator else None,
@@ -304,6 +308,7 @@ def published() -> dict[str, str]:
 
 def _say(session: Session, whence: str) -> None:
     """Print the endpoint in one line: in the output of a notebook, else on stderr."""
+    # On stdout it would get into what a script pipes on; notebooks show stderr as an error.
     stream = sys.stdout if in_notebook() else sys.stderr
     where = "the embedded endpoint" if session.simulator else session.endpoint
     stream.write(f"seqrkit: {where}, {session.interface} {whence}\n")

@@ -31,6 +31,7 @@ _BUYER: Final = {
 }
 """What the buyer does with a scanned bill before a reply has a status."""
 _USER: Final = "creditUser/creditUserRequest/userId"
+# Bytes and patterns instead of a parser: all else of a request must stay as the client sent it.
 _TEXT: Final = re.compile(rb"(?<=>)(\s*)([^\s<>][^<>]*?)(\s*)(?=<)")
 _ID: Final = re.compile(rb"<(?:\w+:)?id(?:\s[^>]*)?>([^<]*)")
 _CONTEXT_END: Final = re.compile(rb"</(?:\w+:)?context\s*>")
@@ -111,11 +112,14 @@ class Replay:
         # A refused password is masked in the recording. At a real service none is tried: it may
         # block the terminal.
         if recorded.result_code == ResultCode.AUTHENTICATION_FAILED and simulator is not None:
+            # Wrong in any case, as the recorded one was.
             return soap.unmask(data, secrets.token_urlsafe(12))
         own = self._session.context(recorded.operation, principal=who)
         data = with_references(data, {recorded.client_reference or "": own.client_reference or ""})
         data = with_principal(data, own)
         if recorded.operation == RegisterTerminal.OPERATION:
+            # registerTerminal has two passwords: the caller's in the context and the terminal's
+            # after it.
             end = max((each.end() for each in _CONTEXT_END.finditer(data)), default=0)
             new = with_text(data[end:], b"password", secrets.token_urlsafe(12))
             data = data[:end] + new
@@ -127,6 +131,7 @@ class Replay:
         self._new |= {
             value: found[path]
             for path, value in old.items()
+            # A short value such as 1 would be replaced in amounts and counts as well.
             if path in found and len(value) >= SHORTEST
         }
         if recorded.operation == RegisterTerminal.OPERATION and new.succeeded:
@@ -182,4 +187,5 @@ def with_references(data: bytes, new: Mapping[str, str]) -> bytes:
 def with_text(data: bytes, name: bytes, text: str) -> bytes:
     """Return a request with another text in the first element of that name."""
     pattern = rb"(<(?:\w+:)?%s(?:\s[^>]*)?>)[^<]*" % name
+    # A function, because `re` would read backslashes in a password as groups.
     return re.sub(pattern, lambda found: found[1] + escape(text).encode(), data, count=1)

@@ -63,6 +63,7 @@ class Option(NamedTuple):
         prefix: str = "--",
     ) -> object:
         """Return the value of what was given, else what `read` returns."""
+        # pytest gives None and argparse an empty list for what is not in the command.
         if given is None or given in ((), []):
             return self.read(environment, project)
         if isinstance(given, str) or self.repeatable:
@@ -75,6 +76,7 @@ class Option(NamedTuple):
             if environment.get(self.variable):
                 return flag(self.variable, environment)
             return self._switch(project.get(self.name, False))
+        # Before the project's table: what one run sets must win over what all runs have.
         if text := environment.get(self.variable):
             return self.convert(
                 self.variable, text.split(self.separator) if self.repeatable else text
@@ -161,6 +163,7 @@ def _header(text: str) -> tuple[str, str]:
 
 
 _header.__name__ = "header"
+# What HTTP allows in a header's name (RFC 9110, 5.6.2); a line feed would add headers.
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 CONNECTION: Final = (
@@ -252,6 +255,7 @@ def project_settings(directory: Path | None = None) -> Mapping[str, object]:
         settings = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("seqrkit", {})
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}") from error
+    # A mistyped key would be an option that silently does nothing.
     unknown = sorted(set(settings) - {each.name for each in OPTIONS})
     if unknown:
         raise ConfigurationError(f"{path}: [tool.seqrkit] has no option {', '.join(unknown)}")
@@ -299,12 +303,14 @@ def _fill_output(options: Namespace, directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     files = {name: each.file for name, each in REPORTS.items()}
     for name, file in {**files, "failures": "failures"}.items():
+        # A report that was named goes to its own file.
         if getattr(options, f"seqr_{name}") is None:
             setattr(options, f"seqr_{name}", str(directory / file))
 
 
 def matches(patterns: Iterable[str], name: str) -> bool:
     """Return whether a name contains one of the patterns, in which * stands for any text."""
+    # Not `fnmatch`: names of checks have brackets, which would be sets of characters there.
     expressions = (".*".join(map(re.escape, each.split("*"))) for each in patterns)
     return any(re.search(each, name) for each in expressions)
 

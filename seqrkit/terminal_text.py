@@ -24,11 +24,13 @@ class _Controls(dict[int, str | None]):
 
 
 def _shown(character: str) -> str | None:
+    # Half of a Windows line end; alone it would let a reply overwrite what stands before it.
     if character == "\r":
         return None
     if character in _LINES_AND_TABS or unicodedata.category(character) not in _ESCAPED:
         return character
     if character < " ":
+        # Unicode has the pictures in the order of the controls.
         return chr(ord("\N{SYMBOL FOR NULL}") + ord(character))
     return character.encode("unicode_escape").decode()
 
@@ -52,6 +54,7 @@ def visible(text: str) -> str:
     C0 controls become control pictures; other controls, invisible formatting characters, unusual
     line separators and lone surrogates become escapes.
     """
+    # Most texts are, and the check is many times faster than a translation.
     return text if text.isprintable() else text.translate(_CONTROLS)
 
 

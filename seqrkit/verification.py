@@ -16,6 +16,7 @@ from seqrkit.errors.notebook_traceback import Interrupted
 from seqrkit.html import Markup, html, joined
 from seqrkit.notebook_repr import Bundle, Shown, view
 
+# Each update sends the whole table through the notebook's socket.
 _EVERY: Final = 0.3
 """Seconds between two updates of the table."""
 _GRACE: Final = 10.0
@@ -90,6 +91,7 @@ def run(subject: str, options: Sequence[str], environment: Mapping[str, str]) ->
     found = Verification(subject)
     show = _display(found)
     with subprocess.Popen(  # noqa: S603 - this interpreter
+        # -P, because a notebook's folder may have a file named like one of Python's modules.
         [sys.executable, "-P", "-m", "seqrkit", "verify", "--jsonl", *options],
         env=dict(environment),
         stdout=subprocess.PIPE,
