@@ -27,7 +27,7 @@ _MAX_RECEIPT_BYTES: Final = 20_000
 
 def summary(stored: StoredInvoice, ledger: Ledger) -> dict[str, Any]:
     """Return an invoice as an item of the list of invoices."""
-    return views.INVOICE(stored.state, **_members(stored, ledger))
+    return views.shortened(views.INVOICE(stored.state, **_members(stored, ledger)))
 
 
 def details(stored: StoredInvoice, ledger: Ledger) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def fidelity(_control: ControlledEndpoint, _request: ActionRequest) -> object:
 @action("GET", "/terminals", views.array(views.TERMINAL.schema))
 def terminals(control: ControlledEndpoint, _request: ActionRequest) -> object:
     """List the newest 1000 terminals, newest first."""
-    return [views.TERMINAL(each) for each in _terminals(control)]
+    return [views.shortened(views.TERMINAL(each)) for each in _terminals(control)]
 
 
 def _terminals(control: ControlledEndpoint) -> Sequence[Terminal]:

@@ -20,6 +20,9 @@ from seqrkit.vocabulary import InvoiceStatus
 
 Schema = Mapping[str, Any]
 
+_MAX_TEXT: Final = 200
+"""Characters of a text in a list, which clients choose the length of."""
+
 TEXT: Final[Schema] = {"type": "string"}
 INTEGER: Final[Schema] = {"type": "integer"}
 NUMBER: Final[Schema] = {"type": "number"}
@@ -92,6 +95,18 @@ def to_json(value: object) -> object:
         # JavaScript has milliseconds, and its own dates end with Z.
         return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return value
+
+
+def shortened(members: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a JSON object as an item of a list: with long texts cut."""
+    return {
+        name: shortened(value)
+        if isinstance(value, dict)
+        else f"{value[:_MAX_TEXT]}..."
+        if isinstance(value, str) and len(value) > _MAX_TEXT
+        else value
+        for name, value in members.items()
+    }
 
 
 AMOUNT: Final = record(value=optional(TEXT), currency=optional(TEXT))

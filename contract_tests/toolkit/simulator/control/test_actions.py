@@ -68,6 +68,16 @@ def test_invoices_are_listed_newest_first_and_paged(there: Controlled) -> None:
     assert earlier[0]["total"] == {"value": "2", "currency": "SEK"}
 
 
+def test_lists_cut_long_texts(there: Controlled) -> None:
+    reference = there.send(title="Cinema " * 100_000)
+    (invoice,) = there.ask("GET", "/control/invoices")
+    assert len(str(invoice)) < 2000
+    (found,) = there.ask("GET", "/control/search", q=reference)["invoices"]
+    assert found == invoice
+    whole = there.ask("GET", f"/control/invoices/{reference}")
+    assert len(whole["title"]) == 700_000
+
+
 def test_invoices_are_found_by_status(there: Controlled) -> None:
     open_, paid = there.send(), there.send()
     there.endpoint.phone.scan(f"HTTP://SEQR.SE/R{paid}").pay()
