@@ -29,7 +29,7 @@ def rehearse(seqr: Session, procedure: str) -> None:
     seqr.clock.sleep(1)
     paid = till.get_payment_status(sold)
     till.submit_payment_receipt(paid, ReceiptDocument.html("<p>Tea 10.00 SEK</p>"))
-    till.refund_payment(paid, Invoice(title="Tea", total_amount=_PRICE))
+    till.refund_payment(paid, _invoice())
     given_up = _send(till)
     seqr.clock.sleep(_WAIT)
     till.get_payment_status(sold, paid.version or 0)
@@ -50,8 +50,12 @@ def _registered(seqr: Session) -> Session:
 
 
 def _send(till: Session) -> SendInvoiceReply:
+    return till.send_invoice(_invoice())
+
+
+def _invoice() -> Invoice:
     row = InvoiceRow(item_description="Tea", item_quantity=1, item_total_amount=_PRICE)
-    invoice = Invoice(
+    return Invoice(
         title="Tea",
         client_invoice_id=f"rehearsal-{secrets.token_hex(6)}",
         invoice_rows=[row],
@@ -59,4 +63,3 @@ def _send(till: Session) -> SendInvoiceReply:
         cashier_id="1",
         footer="Thank you",
     )
-    return till.send_invoice(invoice)

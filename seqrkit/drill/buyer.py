@@ -133,7 +133,8 @@ class ScriptedBuyer:
         if exchange.operation == SendInvoice.OPERATION:
             for reference in told(exchange, "invoiceReference"):
                 self._seen.setdefault(reference, len(self._seen) + 1)
-                timer = threading.Timer(PATIENCE, self._begin, (reference,))
+                after = PATIENCE + exchange.reply_delay
+                timer = threading.Timer(after, self._begin, (reference,))
                 # A drill that is interrupted must not wait for its buyer.
                 timer.daemon = True
                 timer.start()

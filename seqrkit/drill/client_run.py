@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from time import monotonic
 from typing import IO, Final
@@ -98,6 +99,7 @@ def run_client(
     finally:
         buyer.close()
         log.observers.remove(observed.append)
+    observed = [_as_received(each, observed) for each in observed]
     return ClientRun(
         exit_code=exit_code,
         output=output,
@@ -106,6 +108,16 @@ def run_client(
         books=books_of(world, observed),
         was_disturbed=fault is None or any(each.times for each in world.faults),
     )
+
+
+def _as_received(exchange: ObservedExchange, every: Sequence[ObservedExchange]) -> ObservedExchange:
+    """Return an exchange without its reply if the client went on before that arrived."""
+    if not exchange.reply_delay:
+        return exchange
+    arrival = exchange.started_at + timedelta(seconds=exchange.reply_delay)
+    if any(exchange.started_at < each.started_at < arrival for each in every):
+        return exchange._replace(status=0, response=b"")
+    return exchange
 
 
 def _run(
@@ -165,6 +177,11 @@ def end(process: subprocess.Popen[bytes]) -> None:
             process.wait(GRACE_SECONDS)
 
 
+def _failure(observed: ObservedExchange) -> str:
+    is_late = bool(observed.reply_delay)
+    return "the reply came too late" if is_late else "the reply was lost on its way"
+
+
 def _exchange(number: int, observed: ObservedExchange, endpoint: str) -> Exchange:
     arrived = bool(observed.status)
     was_lost = observed.injected is not None and not arrived
@@ -178,6 +195,6 @@ def _exchange(number: int, observed: ObservedExchange, endpoint: str) -> Exchang
         request=observed.request,
         status=observed.status or None,
         response=observed.response if arrived else None,
-        failure="the reply was lost on its way" if was_lost else None,
+        failure=_failure(observed) if was_lost else None,
         failure_kind="ConnectionLost" if was_lost else None,
     )

@@ -45,6 +45,11 @@ class ObservedExchange(NamedTuple):
     undamaged_response: bytes = b""
 
     @property
+    def reply_delay(self) -> float:
+        """The seconds by which a fault delays the response."""
+        return self.injected.seconds if self.injected is not None else 0.0
+
+    @property
     def secrets(self) -> soap.Secrets:
         """The passwords in the request."""
         return soap.Secrets.of(self.request)

@@ -27,7 +27,8 @@ def main() -> int:  # noqa: C901, PLR0912 - a branch for each mistake
         time.sleep(60)
     if "binary" in WORDS:
         os.write(1, bytes(range(256)))
-    with seqrkit.connect(quiet=True, timeout=2, record=None) as seqr:
+    timeout = 0.5 if "impatient" in WORDS else 2
+    with seqrkit.connect(quiet=True, timeout=timeout, record=None) as seqr:
         sent = again(lambda: seqr.send_invoice(TEA))
         if "leave" in WORDS:
             return 0

@@ -94,6 +94,12 @@ def test_a_register_that_is_not_paid_must_say_so(
     assert kind in failures(report)[id_]
 
 
+def test_a_reply_that_comes_after_the_client_went_on_is_lost(tmp_path: Path) -> None:
+    ended, report = run(tmp_path, "drill", "impatient", only="late sendInvoice", late="1")
+    assert ended.returncode == 0, ended.stdout
+    assert "drill.late.sendInvoice" in {each["id"] for each in report["items"]}
+
+
 def test_a_refund_that_says_it_is_unclear_passes(tmp_path: Path) -> None:
     ended, report = run(tmp_path, "drill", "refund", only="refundPayment")
     assert ended.returncode == 0, ended.stdout
