@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -17,6 +19,7 @@ from seqrkit.suite.framework.shop import PASSWORD, bill
 from seqrkit.suite.framework.trace import (
     CONTENT_TYPE,
     DIFFERENT,
+    FINDING,
     STATUS,
     SUCCESSES,
     BuyerPays,
@@ -70,7 +73,13 @@ def refused(seqr: Session, password: str) -> Trace:
 
 
 @pytest.fixture(params=["shell", "python"])
-def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def language(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> str:
+    command = tmp_path / "seqrkit"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m seqrkit "$@"\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     for name, each in published().items():
         monkeypatch.setenv(f"SEQR_{name.upper()}", each)
     return str(request.param)
@@ -145,6 +154,18 @@ def test_a_buyer_who_cannot_pay_is_a_failure(sent: Sent, language: str, code: in
     assert fails(language, sent, steps, Expected("", ""), f"exit {code} # {{reference}}") is bool(
         code
     )
+
+
+def test_a_finding_about_the_reply_is_a_failure(sent: Sent, language: str) -> None:
+    absent = Expected(FINDING, literal("soap.encoding"), matches=False)
+    assert not fails(language, sent, sent.sale[:1], absent)
+
+
+def test_the_request_to_blame_is_needed_even_if_it_names_something_else(sent: Sent) -> None:
+    (invoice, read), (_, other) = sent.sale, sent.register
+    last = evolve(read, number=other.number + 1)
+    assert needed((invoice, other), last) == (invoice, last)
+    assert needed((invoice, other), last, tested=other) == (invoice, other, last)
 
 
 def test_reads_are_needed_only_before_a_read(sent: Sent) -> None:

@@ -59,7 +59,7 @@ class Evidence(TypedDict, total=False):
     that shows the failure; `exchange` is what was sent and received. Both contain passwords: mask
     them before showing them. `deviation` is a name that two failures of one cause share, whatever
     the check, the example and the seed; deviations of several operations can have one `cause`.
-    `expects` are the arguments of `Expected`.
+    `expects` are the arguments of `Expected`; `tested` is the exchange to blame if it is another.
     """
 
     rule: Rule | None
@@ -68,6 +68,7 @@ class Evidence(TypedDict, total=False):
     deviation: str
     cause: str
     expects: Expected | tuple[str, str] | None
+    tested: Exchange | None
 
 
 class CheckFailure(AssertionError):
@@ -87,6 +88,7 @@ class CheckFailure(AssertionError):
         self.cause: str = evidence.get("cause") or self.deviation
         expects = evidence.get("expects")
         self.expects: Expected | None = expects and Expected(*expects)
+        self.tested: Exchange | None = evidence.get("tested")
         self.trace: Trace = ()
         self.others: tuple[CheckFailure, ...] = ()
 

@@ -28,6 +28,8 @@ _ABOUT_ALL: Final = ("executeReport", "markTransactionPeriod")
 
 STATUS: Final = "HTTP status"
 CONTENT_TYPE: Final = "Content-Type"
+FINDING: Final = "finding"
+"""A finding of the linter about the reply, by its id."""
 SUCCESSES: Final = "number of replies with resultCode 0"
 DIFFERENT: Final = "number of different "
 """How an element begins whose different texts in several replies are counted."""
@@ -71,14 +73,24 @@ def returned(exchange: Exchange) -> dict[str, str]:
     return {text: name for name, text in _texts(exchange.response or b"") if name in names and text}
 
 
-def needed(trace: Trace, failing: Step, registrations: Sequence[Exchange] = ()) -> Trace:
-    """Return the steps that lead to the failing one, and those that register its terminals."""
+def needed(
+    trace: Trace,
+    failing: Step,
+    registrations: Sequence[Exchange] = (),
+    tested: Exchange | None = None,
+) -> Trace:
+    """Return the steps that lead to the failing one, and those that register its terminals.
+
+    `tested` is the request to blame, which need not name what the failing step names.
+    """
     before = [each for each in trace if position(each) < position(failing)]
     known = {text for each in (*registrations, *before) for text in _given(each)}
     operation = failing.operation if isinstance(failing, Exchange) else ""
     if isinstance(failing, Exchange):
         known |= {text for name, text in _texts(failing.request) if name in _CHOSEN and text}
     wanted = _values(failing) & known
+    if tested is not None:
+        wanted |= _values(tested) & known
     kept: list[Step] = [failing]
     for step in reversed(before):
         values = _values(step) & known
@@ -88,7 +100,7 @@ def needed(trace: Trace, failing: Step, registrations: Sequence[Exchange] = ()) 
             concerned = bool(first & wanted)
         else:
             concerned = bool(values & wanted) or operation in _ABOUT_ALL
-        if concerned:
+        if concerned or step is tested:
             kept.append(step)
             wanted |= values
     own = [each for each in registrations if _given(each) & wanted and each not in kept]

@@ -18,7 +18,15 @@ from seqrkit.exchange import header
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import Aspect, CheckFailure
 from seqrkit.suite.framework.check_context import cause_of
-from seqrkit.suite.framework.trace import CONTENT_TYPE, DIFFERENT, STATUS, Expected, returned
+from seqrkit.suite.framework.trace import (
+    CONTENT_TYPE,
+    DIFFERENT,
+    FINDING,
+    STATUS,
+    Expected,
+    literal,
+    returned,
+)
 from seqrkit.vocabulary import NAMESPACE, PrincipalType
 
 if TYPE_CHECKING:
@@ -168,7 +176,8 @@ def reply_problems(  # noqa: C901 - one for each kind of problem
         if finding.id in contract.SESSION_RULES:
             continue  # advice for the client
         if exact or _is_grave(finding, code):
-            yield finding.id, str(finding), finding.rule, None
+            absent = Expected(FINDING, literal(finding.id), matches=False)
+            yield finding.id, str(finding), finding.rule, absent
     problem = reply_problem(exchange.interface, operation, status, reply, exact=exact)
     if problem:
         is_odd = status != HTTPStatus.OK and exchange.fault is None

@@ -120,7 +120,7 @@ def failure_report(
         if directory is not None:
             more |= _saved(directory, str(check), soap.mask(envelope))
         if exchange is not None and exchange.request == envelope:
-            steps = needed(failure.trace, exchange, registrations)
+            steps = needed(failure.trace, exchange, registrations, failure.tested)
             sent = [each for each in steps if isinstance(each, Exchange)]
             more["exchanges"] = json.loads(har_bytes(sent))["log"]["entries"]
         else:

@@ -26,6 +26,7 @@ from seqrkit.qr import invoice_code
 from seqrkit.suite.framework.trace import (
     CONTENT_TYPE,
     DIFFERENT,
+    FINDING,
     STATUS,
     SUCCESSES,
     Expected,
@@ -36,6 +37,7 @@ from seqrkit.vocabulary import PrincipalType
 
 _MARK: Final = "SEQRKIT{}VALUE{}"
 _PASSWORD_MARK: Final = "SEQRKITPASSWORD"  # noqa: S105 - a mark in place of one
+_IS_ERROR: Final = "x.severity == 'error'"
 _LINK: Final = invoice_code("{reference}")
 _PHONE: Final = f"seqrkit phone scan {_LINK} && seqrkit phone pay"
 _HEADS: Final = {
@@ -164,8 +166,8 @@ class Script:
         if steps[-1].exchange is None:
             return "".join(parts)
         parts.append('printf "%s\\n" "$reply"\n')
-        if self.expects is None:
-            parts.append('printf %s "$reply" | seqrkit lint -\n')
+        if self.expects is None or self.expects.element == FINDING:
+            parts.append(f'printf %s "$reply" | seqrkit lint -{_selection(self.expects)}\n')
             return "".join(parts)
         name, pattern, matches, _ = self.expects
         quoted = shlex.quote(_pattern(pattern, steps[-1].known))
@@ -258,10 +260,10 @@ class Script:
         return literal
 
     def _python_assertion(self, last: _Step) -> Iterator[str]:
-        if self.expects is None:
-            yield "    print(exchange)\n"
-            yield "    errors = [x for x in exchange.reply_findings if x.severity == 'error']\n"
-            yield "    assert not errors, errors\n"
+        if self.expects is None or self.expects.element == FINDING:
+            of = f"re.fullmatch({self.expects.pattern!r}, x.id)" if self.expects else _IS_ERROR
+            yield f"    print(exchange)\n    wrong = [x for x in exchange.reply_findings if {of}]\n"
+            yield "    assert not wrong, wrong\n"
             return
         name, pattern, matches, times = self.expects
         literal = repr(_pattern(pattern, last.known))
@@ -279,6 +281,12 @@ class Script:
         yield f"    print({'*exchanges' if times > 1 else 'exchange'})\n    found = {reader}\n"
         sign = "" if matches else "not "
         yield f"    assert {sign}re.fullmatch({literal}, found), f'{name} is {{found}}'\n"
+
+
+def _selection(expects: Expected | None) -> str:
+    """Return the options of `seqrkit lint` for a finding; those for every error are the default."""
+    id_ = "" if expects is None else expects.pattern.replace("\\", "")
+    return f" --select {shlex.quote(id_)} --fail-on warning" if id_ else ""
 
 
 def _mark(name: str) -> str:

@@ -71,6 +71,7 @@ class Ledger:
             return
         references, before = self._statuses
         self._statuses = None
+        refused = self.check.session.exchanges[-1]
         for old, read in zip(before, self.check.shop.readers(*references), strict=True):
             new = read()
             if old != new:
@@ -83,6 +84,7 @@ class Ledger:
                     deviation=f"{self.check.case.operation}: {_CHANGED}",
                     cause=_CHANGED,
                     expects=(name, str(getattr(old, name))),
+                    tested=refused,
                 )
 
     def settle(self) -> None:

@@ -21,6 +21,7 @@ from seqrkit.suite.oracles.message_values import (
 from seqrkit.vocabulary import InvoiceStatus, PrincipalType
 
 if TYPE_CHECKING:
+    from seqrkit.exchange import Exchange
     from seqrkit.strategies import Message
     from seqrkit.suite.framework import CheckContext
     from seqrkit.suite.framework.shop import Payment, Shop, Till
@@ -69,12 +70,14 @@ class Replay:
         self.till: Till = check.shop.till
         self.ledger = ledger
         self.request: Any = request
+        self.sent: Exchange | None = None
+        """The exchange of the request, once it was sent."""
 
     def send(self, till: Till | None = None, **changes: object) -> Any:  # noqa: ANN401 - the reply
         """Send the request with some fields changed; fail unless its result code is 0."""
         self.request = called_by(self.shop, till or self.till, self.request, **changes)
         reply = self.check.session.send(self.request, check=False)
-        exchange = self.check.session.exchanges[-1]
+        exchange = self.sent = self.check.session.exchanges[-1]
         said = f': "{reply.result_description}"' if reply.result_description else ""
         self.check.expect(
             reply.result_code == 0,
@@ -126,5 +129,6 @@ class Replay:
             exchange=self.check.session.exchanges[-1],
             deviation=deviation,
             cause=cause or (name if name in _OF_STATUS or name.endswith(_RECEIPT) else ""),
+            tested=self.sent,
             expects=expects or expected_text(name, difference, theirs),
         )
