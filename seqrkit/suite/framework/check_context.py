@@ -19,6 +19,7 @@ from seqrkit.errors import (
 )
 from seqrkit.exchange import Exchange
 from seqrkit.suite.framework.trace import Expected
+from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
     from hypothesis.stateful import RuleBasedStateMachine
@@ -35,6 +36,12 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value")
 _NUMBER: Final = re.compile("[0-9]+")
+OF_CALLERS: Final = (
+    ResultCode.AUTHENTICATION_FAILED,
+    ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
+    ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
+)
+"""The codes that refuse the caller."""
 _LENGTH: Final = 80
 """How much of a fault's reason tells one cause from another."""
 
@@ -96,6 +103,12 @@ class CheckFailure(AssertionError):
 def cause_of(fault: Fault) -> str:
     """Return the cause of a fault: its reason, whatever the operation and the numbers in it."""
     return f"fault {fault.code}: {_NUMBER.sub('0', shorten(fault.reason, _LENGTH))}"
+
+
+def cause_of_code(code: int) -> str:
+    """Return the cause of a code that refuses a valid request, whatever the operation."""
+    who = "caller" if code in OF_CALLERS else "request"
+    return f"a valid {who}: resultCode {code:d}"
 
 
 class LeftOut(SkipTest):
@@ -283,6 +296,8 @@ class CheckContext:
             expects=("resultCode", "0") if has_code or isinstance(error, SoapFault) else None,
         )
         failure.trace = self.environment.trace(self.interface)
+        if isinstance(error, ResultError):
+            failure.cause = cause_of_code(error.code)
         if isinstance(error, SoapFault) and exchange and exchange.fault:
             failure.cause = cause_of(exchange.fault)
         # A buyer who cannot pay is a consequence of an invoice that never became ISSUED.

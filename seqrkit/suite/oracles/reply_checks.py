@@ -17,7 +17,7 @@ from seqrkit.errors import MessageError, SeqrError
 from seqrkit.exchange import header
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import Aspect, CheckFailure
-from seqrkit.suite.framework.check_context import cause_of
+from seqrkit.suite.framework.check_context import OF_CALLERS, cause_of, cause_of_code
 from seqrkit.suite.framework.trace import (
     CONTENT_TYPE,
     DIFFERENT,
@@ -246,6 +246,8 @@ def expect_code(
     expected = f"resultCode {code:d} {code.name}" if exact else "a refusal"
     if exchange.result_code and exact and group not in check.environment.causes.values():
         group = f"{outcome_of(exchange)} instead of {code:d}"
+        if exchange.result_code in OF_CALLERS and code not in OF_CALLERS:
+            group = cause_of_code(exchange.result_code)
     check.expect(
         exchange.result_code == code if exact else exchange.result_code != 0,
         f"{cause}: {exchange.operation} is answered with {outcome_of(exchange)}, expected "

@@ -170,7 +170,8 @@ class Script:
             parts.append(f'printf %s "$reply" | seqrkit lint -{_selection(self.expects)}\n')
             return "".join(parts)
         name, pattern, matches, _ = self.expects
-        quoted = shlex.quote(_pattern(pattern, steps[-1].known))
+        text = _pattern(pattern, steps[-1].known).replace("'", "'\"'\"'")
+        quoted = f"'{text}'"  # also where nothing is special: the variables interrupt the quotes
         for known in steps[-1].known.values():
             quoted = quoted.replace(_mark(known.variable), f"'\"${{{known.variable}}}\"'")
         verb, sign = ("expected ", "") if matches else ("which must not match ", "! ")

@@ -26,6 +26,7 @@ from seqrkit.suite.properties.replay.request_effects import (
     WITH_BUYER,
     WITHOUT_BUYER,
     update_of_open_invoice,
+    verify_payments,
 )
 from seqrkit.suite.properties.replay.simultaneous import SIMULTANEOUS
 from seqrkit.vocabulary import PrincipalType, ResultCode
@@ -64,6 +65,17 @@ _UNKNOWN: Final = {
 def done(check: CheckContext) -> None:
     """A request that keeps every rule is answered with 0 and has its effect."""
     _verify_effect(check, WITHOUT_BUYER[check.case.operation])
+
+
+@GROUP.property(
+    source="G1120-1170",
+    cases=cases_of("getPaymentStatus"),
+    needs=(*_SENDS, Need.BUYER),
+)
+def payments(check: CheckContext) -> None:
+    """Each payment has its own ersReference and receipt, in every reply."""
+    with checked_replies(check):
+        verify_payments(Replay(check, Ledger(check), None))
 
 
 @GROUP.property(

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from seqrkit.model import PrincipalId, Reply
 from seqrkit.money import Amount
+from seqrkit.suite.framework.check_context import cause_of_code
 from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.oracles.message_values import (
     expected_text,
@@ -35,6 +36,12 @@ _OF_STATUS: Final = (
     "presence of ersReference",
     "presence of receipt",
 )
+OF_PAYMENTS: Final = "ersReference"
+"""The cause of failures that concern the reference of a payment."""
+OF_RECEIPTS: Final = "receipt of another payment"
+"""The cause of failures that concern receipts, if one was that of another payment."""
+_OF_PAYMENTS: Final = ("commitReservation", "submitPaymentReceipt", "refundPayment")
+"""The operations that name a payment, or answer with its reference."""
 _RECEIPT: Final = " of the receipt"
 """What getPaymentStatus returns: a difference has one cause, whatever operation came before."""
 
@@ -85,10 +92,15 @@ class Replay:
             f"{said}, expected 0",
             exchange=exchange,
             deviation=f"{exchange.operation}: resultCode {reply.result_code:d}",
-            cause=f"a valid request: resultCode {reply.result_code:d}",
+            cause=self._of_payments(cause_of_code(reply.result_code)),
             expects=("resultCode", "0"),
         )
         return reply
+
+    def _of_payments(self, cause: str) -> str:
+        """Return the cause of a failure that names a payment, if a reference was found wrong."""
+        named = self.check.case.operation in _OF_PAYMENTS
+        return self.check.environment.causes.get(OF_PAYMENTS, cause) if named else cause
 
     def paid(self, total: Amount | str = TOTAL) -> Payment:
         """Have an invoice paid at the till."""
@@ -120,7 +132,12 @@ class Replay:
         deviation = f"{operation}: {name}{outcome(found, expected)}"
         if isinstance(expected, InvoiceStatus):
             self.check.environment.causes.setdefault(expected, deviation)
-        if name.startswith("resultCode") and found:
+        if cause in {OF_PAYMENTS, OF_RECEIPTS}:
+            self.check.environment.causes.setdefault(cause, cause)
+        cause = self._of_payments(cause)
+        if name == "paymentReference" or name.endswith(_RECEIPT):
+            cause = self.check.environment.causes.get(OF_RECEIPTS, cause)
+        if name.startswith("resultCode") and found and not cause:
             cause = f"resultCode {found:d} instead of {expected:d}"
         text = f"{difference.path}{space}{of}" if path else f"{difference.path} of {name}"
         self.check.fail(

@@ -15,17 +15,17 @@ from typing import Any, Final
 import attrs
 from attrs import evolve
 
-from seqrkit.model import Invoice
+from seqrkit.model import Invoice, PaymentStatusReply
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.suite.framework import LeftOut, Need
+from seqrkit.suite.framework.check_context import OF_CALLERS, cause_of_code
 from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.framework.trace import Expected, literal
-from seqrkit.suite.properties.replay.replayed_request import Replay
+from seqrkit.suite.properties.replay.replayed_request import OF_PAYMENTS, OF_RECEIPTS, Replay
 from seqrkit.vocabulary import USER_TOKEN, AcknowledgmentMode, InvoiceStatus, ReportId, ResultCode
 
 Effect = Callable[[Replay], None]
-_OTHER_RECEIPT: Final = "receipt of another invoice"
 _LARGEST: Final = 2**53 - 1
 """The largest integer that JavaScript and JSON keep exactly."""
 _TERMINAL_ID: Final = re.compile("[0-9a-fA-F]{32}")
@@ -78,7 +78,9 @@ def _register_terminal(replay: Replay) -> None:
     )
     terminal = replay.shop.session.as_terminal(found, replay.request.password or "")
     code = terminal.get_payment_status("0", check=False).result_code
-    replay.expect("resultCode at the new terminal", code, ResultCode.INVALID_INVOICE_REFERENCE)
+    unknown = ResultCode.INVALID_INVOICE_REFERENCE
+    cause = cause_of_code(code) if code in OF_CALLERS else ""
+    replay.expect("resultCode at the new terminal", code, unknown, cause=cause)
 
 
 def _unregister_terminal(replay: Replay) -> None:
@@ -182,9 +184,6 @@ def _verify_sale(replay: Replay, reference: str) -> None:
     replay.expect("presence of receipt", reply.receipt is not None, expected=True)
     assert reply.receipt is not None  # noqa: S101 - as just verified
     replay.expect("paymentReference", reply.receipt.payment_reference, reply.ers_reference)
-    if reply.receipt.invoice_reference:
-        found = reply.receipt.invoice_reference
-        replay.expect("receipt.invoiceReference", found, reference, cause=_OTHER_RECEIPT)
     printed = reply.receipt.invoice
     for field in attrs.fields(Invoice):
         sent, kept = getattr(invoice, field.name), getattr(printed, field.name, None)
@@ -254,6 +253,44 @@ def _refund_payment(replay: Replay) -> None:
     replay.expect(name, more.result_code, beyond, cause="more than paid")
     replay.expect("status after a refund", replay.till.status(payment.reference), before)
     replay.ledger.moves(*((each.ers_reference, -_value(amount)) for each in (first, rest)))
+
+
+def verify_payments(replay: Replay) -> None:
+    """Have the buyer pay two invoices, and read the first payment again after the second."""
+    totals = {replay.till.send(total): total for total in ("11.00 SEK", "12.00 SEK")}
+    read = []
+    for reference, total in totals.items():
+        replay.till.buyer_pays(reference)
+        status = replay.till.status(reference)
+        replay.expect("presence of ersReference", bool(status.ers_reference), expected=True)
+        _verify_own_receipt(replay, status, reference, total)
+        read.append(status)
+    first, second = (each.ers_reference or "" for each in read)
+    own = Expected("ersReference", literal(first), matches=False)
+    name = "difference of the ersReference from another payment's"
+    replay.expect(name, first != second, expected=True, expects=own, cause=OF_PAYMENTS)
+    reference, total = next(iter(totals.items()))
+    again = replay.till.status(reference)
+    replay.expect("ersReference", again.ers_reference, first, cause=OF_PAYMENTS)
+    replay.expect("presence of receipt", again.receipt is not None, read[0].receipt is not None)
+    _verify_own_receipt(replay, again, reference, total)
+
+
+def _verify_own_receipt(
+    replay: Replay, status: PaymentStatusReply, reference: str, total: str
+) -> None:
+    """Compare the receipt, if there is one, with the invoice and its payment."""
+    if status.receipt is None:
+        return
+    receipt, printed = status.receipt, status.receipt.invoice
+    found, of_it = receipt.payment_reference, status.ers_reference
+    replay.expect("paymentReference", found, of_it, cause=OF_RECEIPTS)
+    if receipt.invoice_reference:
+        expects = Expected("receipt.invoiceReference", literal(reference))
+        found, name = receipt.invoice_reference, "invoiceReference of the receipt"
+        replay.expect(name, found, reference, expects=expects, cause=OF_RECEIPTS)
+    paid = printed and printed.total_amount
+    replay.expect("totalAmount of the receipt", paid, Amount.of(total))
 
 
 def _credit_user(replay: Replay) -> None:
