@@ -7,12 +7,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from attrs import evolve
 
 from seqrkit import Endpoint, connect
+from seqrkit.exchange import Exchange
 from seqrkit.model import GetPaymentStatus
 from seqrkit.session import Session, published
 from seqrkit.suite.framework.shop import PASSWORD, bill
@@ -31,6 +32,7 @@ from seqrkit.suite.framework.trace import (
 from seqrkit.suite.reports.script import Script
 from seqrkit.vocabulary import NEWEST, PATHS
 
+CREDENTIALS: dict[str, Any] = dict(published())
 TITLE = "Tea & <cake>  [today]"
 
 
@@ -38,9 +40,9 @@ class Sent(NamedTuple):
     """An endpoint, and what was sent there."""
 
     endpoint: Endpoint
-    sale: Trace
+    sale: tuple[Exchange, ...]
     """An invoice, and its status."""
-    register: Trace
+    register: tuple[Exchange, ...]
     """A terminal, and an invoice of it."""
     refused: tuple[Trace, ...]
     """Requests with wrong passwords that are made from the right one, and one that is not."""
@@ -50,7 +52,7 @@ class Sent(NamedTuple):
 def sent() -> Iterator[Sent]:
     with (
         Endpoint() as endpoint,
-        connect(endpoint.base_url, interface=NEWEST, quiet=True, **published()) as seqr,
+        connect(endpoint.base_url, interface=NEWEST, quiet=True, **CREDENTIALS) as seqr,
     ):
         reference = seqr.send_invoice(bill(title=TITLE)).invoice_reference or ""
         seqr.get_payment_status(reference)

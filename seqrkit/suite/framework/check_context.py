@@ -66,7 +66,8 @@ class Evidence(TypedDict, total=False):
     that shows the failure; `exchange` is what was sent and received. Both contain passwords: mask
     them before showing them. `deviation` is a name that two failures of one cause share, whatever
     the check, the example and the seed; deviations of several operations can have one `cause`.
-    `expects` are the arguments of `Expected`; `tested` is the exchange to blame if it is another.
+    `expects` is what the last reply should have; `tested` is the exchange to blame if another one
+    shows it.
     """
 
     rule: Rule | None
@@ -74,7 +75,7 @@ class Evidence(TypedDict, total=False):
     exchange: Exchange | None
     deviation: str
     cause: str
-    expects: Expected | tuple[str, str] | None
+    expects: Expected | None
     tested: Exchange | None
 
 
@@ -93,8 +94,7 @@ class CheckFailure(AssertionError):
         self.envelope: bytes | None = evidence.get("envelope") or sent
         self.deviation: str = evidence.get("deviation") or check
         self.cause: str = evidence.get("cause") or self.deviation
-        expects = evidence.get("expects")
-        self.expects: Expected | None = expects and Expected(*expects)
+        self.expects: Expected | None = evidence.get("expects")
         self.tested: Exchange | None = evidence.get("tested")
         self.trace: Trace = ()
         self.others: tuple[CheckFailure, ...] = ()
@@ -285,7 +285,7 @@ class CheckContext:
         """Return the failure of an error, whose cause is the reply and not the check."""
         exchange = error.exchange if isinstance(error.exchange, Exchange) else None
         operation = exchange.operation if exchange else "buyer"
-        has_code = isinstance(error, ResultError)
+        has_outcome = isinstance(error, ResultError | SoapFault)
         what = f"resultCode {error.code:d}" if isinstance(error, ResultError) else ""
         deviation = f"{operation}: {what or type(error).__name__}"
         failure = CheckFailure(
@@ -293,7 +293,7 @@ class CheckContext:
             str(error),
             exchange=exchange,
             deviation=deviation,
-            expects=("resultCode", "0") if has_code or isinstance(error, SoapFault) else None,
+            expects=Expected("resultCode", "0") if has_outcome else None,
         )
         failure.trace = self.environment.trace(self.interface)
         if isinstance(error, ResultError):

@@ -255,7 +255,7 @@ def expect_code(
         exchange=exchange,
         deviation=f"{exchange.operation}: {cause}",
         cause=group or cause,
-        expects=("resultCode", f"{code:d}" if exact else _REFUSAL),
+        expects=Expected("resultCode", f"{code:d}" if exact else _REFUSAL),
     )
     check.record(Aspect.CODE, str(int(code)))
 

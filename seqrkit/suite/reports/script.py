@@ -255,9 +255,9 @@ class Script:
         for known in step.known.values():
             replacements[_mark(known.variable)] = known.variable
         literal = repr(request)
-        for mark, text in replacements.items():
-            if mark.encode() in request:
-                literal += f".replace({mark.encode()!r}, {text}.encode())"
+        for text, expression in replacements.items():
+            if text.encode() in request:
+                literal += f".replace({text.encode()!r}, {expression}.encode())"
         return literal
 
     def _python_assertion(self, last: _Step) -> Iterator[str]:

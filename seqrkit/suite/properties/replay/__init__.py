@@ -75,7 +75,7 @@ def done(check: CheckContext) -> None:
 def payments(check: CheckContext) -> None:
     """Each payment has its own ersReference and receipt, in every reply."""
     with checked_replies(check):
-        verify_payments(Replay(check, Ledger(check), None))
+        verify_payments(Replay(check, Ledger(check)))
 
 
 @GROUP.property(

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from seqrkit.suite.framework import CheckFailure
+from seqrkit.suite.framework.trace import Expected
 from seqrkit.vocabulary import ReportId
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Ledger:
                     exchange=self.check.session.exchanges[-1],
                     deviation=f"{self.check.case.operation}: {_CHANGED}",
                     cause=_CHANGED,
-                    expects=(name, str(getattr(old, name))),
+                    expects=Expected(name, str(getattr(old, name))),
                     tested=refused,
                 )
 

@@ -11,6 +11,7 @@ from seqrkit.model import PrincipalId, Reply
 from seqrkit.money import Amount
 from seqrkit.suite.framework.check_context import cause_of_code
 from seqrkit.suite.framework.shop import TOTAL
+from seqrkit.suite.framework.trace import Expected
 from seqrkit.suite.oracles.message_values import (
     expected_text,
     first_difference,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from seqrkit.strategies import Message
     from seqrkit.suite.framework import CheckContext
     from seqrkit.suite.framework.shop import Payment, Shop, Till
-    from seqrkit.suite.framework.trace import Expected
     from seqrkit.suite.properties.replay.ledger import Ledger
 
 
@@ -71,7 +71,7 @@ def called_by(shop: Shop, till: Till, request: Any, **changes: object) -> Any:  
 class Replay:
     """A generated request on its way to the endpoint, and what the effect is verified with."""
 
-    def __init__(self, check: CheckContext, ledger: Ledger, request: Message) -> None:
+    def __init__(self, check: CheckContext, ledger: Ledger, request: Message | None = None) -> None:
         self.check = check
         self.shop: Shop = check.shop
         self.till: Till = check.shop.till
@@ -93,7 +93,7 @@ class Replay:
             exchange=exchange,
             deviation=f"{exchange.operation}: resultCode {reply.result_code:d}",
             cause=self._of_payments(cause_of_code(reply.result_code)),
-            expects=("resultCode", "0"),
+            expects=Expected("resultCode", "0"),
         )
         return reply
 

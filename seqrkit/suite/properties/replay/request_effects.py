@@ -74,7 +74,7 @@ def _register_terminal(replay: Replay) -> None:
         f'terminalId is "{found}", expected 32 hexadecimal characters',
         exchange=replay.check.session.exchanges[-1],
         deviation="registerTerminal: form of terminalId",
-        expects=("terminalId", _TERMINAL_ID.pattern),
+        expects=Expected("terminalId", _TERMINAL_ID.pattern),
     )
     terminal = replay.shop.session.as_terminal(found, replay.request.password or "")
     code = terminal.get_payment_status("0", check=False).result_code
@@ -91,7 +91,7 @@ def _unregister_terminal(replay: Replay) -> None:
         "the terminal can still call getPaymentStatus after unregisterTerminal",
         exchange=replay.check.session.exchanges[-1],
         deviation="unregisterTerminal: no effect",
-        expects=("resultCode", "0|54", False),
+        expects=Expected("resultCode", "0|54", matches=False),
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from seqrkit.model import Reply
 from seqrkit.suite.framework import LeftOut, Need
 from seqrkit.suite.framework.shop import TOTAL, bill
-from seqrkit.suite.framework.trace import DIFFERENT, SUCCESSES
+from seqrkit.suite.framework.trace import DIFFERENT, SUCCESSES, Expected
 from seqrkit.vocabulary import InvoiceStatus
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def connections(check: CheckContext) -> None:
         f"{_CONNECTIONS} invoices sent at once have the references {', '.join(references)}",
         exchange=check.session.exchanges[-1],
         deviation="sendInvoice: references of invoices sent at once",
-        expects=(f"{DIFFERENT}invoiceReference", str(_CONNECTIONS), True, _CONNECTIONS),
+        expects=Expected(f"{DIFFERENT}invoiceReference", str(_CONNECTIONS), times=_CONNECTIONS),
     )
     for reference in references:
         status = till.status(reference).status
@@ -79,7 +79,7 @@ def _one_succeeds(check: CheckContext, send: Callable[[], Reply], cause: str) ->
         exchange=check.session.exchanges[-1],
         deviation=f"{operation}: two at once",
         cause=check.environment.causes.get(InvoiceStatus.CANCELED, cause),
-        expects=(SUCCESSES, "1", True, 2),
+        expects=Expected(SUCCESSES, "1", times=2),
     )
 
 
