@@ -78,6 +78,8 @@ class AsgiRequest:
         except Exception:  # noqa: BLE001 - whatever it is, the connection must end
             _log.exception("the application failed on %s", self.scope["path"])
         if not self.is_over:
+            # After the start only the end of the connection tells the client that the rest is
+            # missing.
             if not self._is_started:
                 await self._send_error()
             self._connection.drop()
@@ -111,6 +113,7 @@ class AsgiRequest:
             return
         body: bytes = event.get("body", b"")
         more: bool = event.get("more_body", False)
+        # The length of what a GET would answer stays in the head (RFC 9110, 9.3.2).
         if self.scope["method"] == "HEAD":
             body = b""
         elif self._is_chunked:
@@ -128,6 +131,7 @@ class AsgiRequest:
         lines = [STATUS_LINES[event["status"]], self._connection.server.date_header]
         is_sized = False
         for name, value in event["headers"]:
+            # The server writes its own, since only it knows whether the connection stays.
             if name == b"connection":
                 self.keep_alive = self.keep_alive and value != b"close"
                 continue

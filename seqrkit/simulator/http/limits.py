@@ -25,12 +25,14 @@ class Limits:
 
     message_bytes: int = soap.MAX_BYTES
     body_seconds: float = BODY_SECONDS
+    # Apache and Tomcat take 8 kB; gateways add tokens and traces to a request.
     head_bytes: int = 32_768
     head_fields: int = 100
     head_seconds: float = 10
     connections: int = 1000
     event_streams: int = 100
     address_share: float = 0.5
+    # Longer than the 60 s of usual gateways, so that the gateway closes first and loses no request.
     idle_seconds: int = 65
 
 

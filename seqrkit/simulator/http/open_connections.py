@@ -30,8 +30,10 @@ class OpenConnections:
         free = _free_files()
         # New connections are accepted before old ones can give way to them.
         self.backlog: int = min(BACKLOG, free // 4)
+        # Without a free file the process could neither accept a connection nor open its database.
         self.most: int = min(limits.connections, free - self.backlog)
         """The number of connections that may be open, and are answered, at the same time."""
+        # Dashboards left open must not take the places of registers.
         streams = min(limits.event_streams, self.most // 2)
         share = limits.address_share
         self._most_each = max(1, int(share * self.most))
@@ -65,6 +67,8 @@ class OpenConnections:
 
     def begin_wait(self, connection: Connection) -> None:
         """Note that a connection waits for its client from now on."""
+        # To the end of the dictionary, whose order is that of waiting; a closed one is not put
+        # back.
         if self._connections.pop(connection, connection) is None:
             self._connections[connection] = None
 
@@ -91,6 +95,7 @@ class OpenConnections:
     def _make_room(self, address: object = None) -> None:
         """Close the connection, of an address if one is given, that has waited longest."""
         for each in self:
+            # Never one that is being answered: its sale would end with a reply that is lost.
             if each.waits_for_client and address in {None, each.address}:
                 self.discard(each)
                 each.abort()
@@ -115,7 +120,9 @@ def _free_files() -> int:
         import resource
 
         limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        # Counted, since the process of a test or a notebook has files of its own.
         used = sum(1 for _ in _OWN_FILES.iterdir())
     except (ImportError, OSError):
         return 2 * ENOUGH_FILES
+    # At least a few, so that an endpoint without room still tries to answer.
     return 2 * ENOUGH_FILES if limit == resource.RLIM_INFINITY else max(8, limit - used)

@@ -11,6 +11,7 @@ from seqrkit.simulator.http.request_body import Headers
 
 WORLDS: Final = "/w/"
 """The path below which an endpoint serves other worlds."""
+# With underscores, which hosts of Docker Compose have, although DNS does not allow them.
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 _PUBLIC = re.compile(rf"https?://{_HOST.pattern}{_PREFIX.pattern}/?")
@@ -50,6 +51,7 @@ def base_url(
         if port.isascii() and port.isdigit() and port != _PORTS.get(scheme):
             host = f"{_without_port(host)}:{port}"
         prefix = _first(headers, b"x-forwarded-prefix", "").rstrip("/")
+    # Any client can send the header, and the value becomes a link on a page.
     if scheme not in _PORTS:
         scheme = "http"
     # The value is written into the WSDL and into pages, so it must not contain markup.

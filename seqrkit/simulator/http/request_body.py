@@ -18,6 +18,7 @@ from seqrkit.soap import CONTENT_TYPE, charset_of
 
 Headers = Mapping[bytes, bytes]
 
+# Long enough for a slow line; a client that sends a byte a second must not hold its place.
 BODY_SECONDS: Final = 30
 """Default time for the arrival of a body."""
 DRAIN_SECONDS: Final = 2
@@ -147,6 +148,7 @@ def _decompressed(body: bytes, coding: bytes, limit: int) -> bytes:
     name = coding.decode("latin-1").strip().lower()
     if name in {"", "identity"}:
         return body
+    # Refused, because a guess would be reported as a message that is not XML.
     if name not in _WINDOWS:
         sentence = f"the content coding {name[:40]!r} is not supported; use gzip, deflate or none"
         raise HttpError(UNSUPPORTED, sentence, ((b"accept-encoding", b"gzip, deflate"),))
@@ -159,6 +161,7 @@ def _decompressed(body: bytes, coding: bytes, limit: int) -> bytes:
             continue
         if len(content) > limit:
             raise _too_large(limit)
+        # Without the end mark the body was cut, even if all of it could be unpacked.
         if decompressor.eof:
             return content
     msg = f"the body is not complete {name} data, although its Content-Encoding says so"

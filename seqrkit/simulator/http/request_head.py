@@ -45,6 +45,7 @@ class RequestHead:
         if len(self.headers) <= limits.head_fields:
             if self._first_piece <= limits.head_bytes and not self.later_pieces:
                 return
+            # Four for the colon, the space and the line end, which the parser does not pass on.
             size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
             if max(self.later_pieces if self.is_open else 0, size) <= limits.head_bytes:
                 return
@@ -58,6 +59,8 @@ class RequestHead:
         """Return the request's ASGI scope, with what is the same for all of its connection."""
         try:
             url = parse_url(self.url)
+            # An absolute URL in the request line, as proxies write it, has no path if it names a
+            # host only.
             path = url.path.decode("ascii")
         except (HttpParserInvalidURLError, AttributeError, UnicodeDecodeError) as error:
             raise Refused(BAD_REQUEST, "the request's target is not a URL or a path") from error
@@ -66,6 +69,7 @@ class RequestHead:
             "asgi": _ASGI,
             "http_version": parser.get_http_version(),
             "method": parser.get_method().decode("ascii"),
+            # Nearly no request has escapes, and unquoting costs more than looking for one.
             "path": unquote(path) if "%" in path else path,
             "raw_path": url.path,
             "query_string": url.query or b"",
@@ -78,5 +82,6 @@ class RequestHead:
         """Return the head as bytes, without its Upgrade header."""
         version = parser.get_http_version().encode()
         lines = [b"%b %b HTTP/%b" % (parser.get_method(), self.url, version)]
+        # .NET and Java offer HTTP/2 in each request; without the offer it is an ordinary request.
         lines += [b"%b: %b" % header for header in self.headers if header[0] != b"upgrade"]
         return b"\r\n".join([*lines, b"", b""])

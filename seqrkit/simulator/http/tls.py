@@ -53,14 +53,18 @@ def certify(directory: Path, hosts: Iterable[str] = ()) -> Path:
         ) from error
     files = directory / AUTHORITY, directory / _AUTHORITY_KEY
     try:
+        # The key of an authority that users trust: with it anybody could imitate any server to
+        # them.
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         if all(each.exists() for each in files):
             authority = trustme.CA.from_pem(*(each.read_bytes() for each in files))
         else:
+            # Readable in the list of trusted authorities, where it may be forgotten.
             authority = trustme.CA(organization_name="seqrkit", organization_unit_name="tests only")
             _write_private(files[1], authority.private_key_pem.bytes())
             authority.cert_pem.write_to_path(files[0])
         name = socket.gethostname()
+        # Some machines have a name that no certificate may contain.
         own = _OWN_NAMES if _NAME.fullmatch(name) is None else (*_OWN_NAMES, name)
         issued = authority.issue_cert(*dict.fromkeys([*own, *hosts]))
         _write_private(directory / _SERVER, issued.private_key_and_cert_chain_pem.bytes())

@@ -49,6 +49,7 @@ def pages(
 
     async def no_route(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - Starlette calls it for no other
+        # Cut, because it stands in the answer, and a scanner sends paths of kilobytes.
         path = request.scope["path"][:200]
         wrong = (
             f"there is nothing at {path}"
@@ -58,6 +59,7 @@ def pages(
         if path.startswith("/control/"):
             sentence = f"{wrong}; {base_of(request)}/control/openapi.json lists all actions"
             return problem_response(Problem(error.status_code, sentence), error.headers)
+        # The most frequent reason is an address without its path.
         descriptions = " and ".join(f"{base_of(request)}{each}?wsdl" for each in PATHS.values())
         sentence = f"{wrong}; the services are described at {descriptions}\n"
         return PlainTextResponse(sentence, error.status_code, error.headers)

@@ -63,6 +63,7 @@ def screens() -> list[Route]:
 
         return Route(path, answer)
 
+    # One route for each file: a path from a request never reaches the file system.
     files = [route(f"/static/{path.name}", path.name) for path in sorted(_STATIC.iterdir())]
     pages = [route("/", "dashboard.html"), route("/phone", "phone.html")]
     pages.append(route("/favicon.ico", "icon.svg"))  # browsers request it for the JSON pages
@@ -82,6 +83,7 @@ def theme() -> str:
 def facts() -> str:
     """Return the constants of the scripts: operations, codes, faults, behaviours."""
     kinds = [(kind, _label(kind, effect)) for kind, effect in EFFECTS.items()]
+    # Without 0: success is no fault.
     codes = [(int(code), code.name) for code in ResultCode if code]
     constants: dict[str, object] = {
         "OPERATIONS": list(REQUESTS),
@@ -130,4 +132,5 @@ def _respond(request: Request, name: str) -> Response:
 @cache
 def _content(name: str) -> tuple[bytes, str]:
     body = _GENERATED[name]().encode() if name in _GENERATED else (_STATIC / name).read_bytes()
+    # Of the content, not of the file's time, which several workers and installations do not share.
     return body, f'"{blake2b(body, digest_size=12).hexdigest()}"'

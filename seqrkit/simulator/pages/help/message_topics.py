@@ -24,6 +24,7 @@ def operations() -> Mapping[str, Operation]:
     """Return the operations of all interfaces, as the newest interface has them."""
     return {
         name: operation
+        # The newest last, so that its text counts where both interfaces have the operation.
         for interface in reversed(Interface)
         for name, operation in contract.load(interface).operations.items()
     }

@@ -76,6 +76,7 @@ def key(name: str) -> str:
     `totalAmount` and `total_amount` are one name; so are `SYSTEM_ERROR`, `SystemError` and the
     documents' `INVALID_INITIATOR_ PRINCIPAL_ID`, which has a space; `Lösenord` and `losenord`.
     """
+    # Without accents: Swedish users type them or not.
     plain = unicodedata.normalize("NFKD", name)
     return re.sub(r"[\s_-]|[^\x00-\x7f]", "", plain).lower()
 
@@ -88,6 +89,7 @@ def keys(typed: str) -> Iterable[str]:
     prefix = _PREFIX.match(typed)
     rest = typed[prefix.end() :] if prefix else typed
     with suppress(ValueError):
+        # Logs write codes with leading zeros or in hexadecimal.
         rest = str(int(rest, 16 if rest.lower().startswith("0x") else 10))
     yield key(rest)
     status = _HTTP.fullmatch(typed)

@@ -72,6 +72,7 @@ def suggestions(wanted: str) -> list[Topic]:
     found = [known[each] for each in close]
     words = [word for word in map(key, re.split(r"[\W_]+", wanted)) if len(word) >= _SHORTEST]
     pages = [page for group in groups().values() for page in group if words]
+    # Titles first: nearly every page mentions "invoice" in its text.
     for texts in ([page.title for page in pages], [page.text for page in pages]):
         found += [
             page
@@ -121,6 +122,7 @@ def _index() -> tuple[Mapping[str, Topic], Mapping[str, Topic]]:
     known: dict[str, Topic] = {}
     for page in pages:
         exact.setdefault(page.id, page)
+        # Ids before other names, or a field called like an operation could hide the operation.
         known.setdefault(key(page.id), page)
     for page in pages:
         for name in page.names:
