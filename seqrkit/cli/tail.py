@@ -63,7 +63,7 @@ def _batches(remote: Remote) -> Iterator[list[dict[str, Any]]]:
 
 
 def _line(exchange: Mapping[str, Any]) -> str:
-    counts = exchange["findings"]
+    counts = exchange["findings"] or {}  # those of a long request are not counted
     findings = ", ".join(
         f"{number} {kind if number > 1 else kind.removesuffix('s')}"
         for kind, number in counts.items()

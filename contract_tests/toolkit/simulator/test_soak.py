@@ -35,7 +35,7 @@ JUDGED = 300
 GROWTH = 1.1
 LOOK = 1.0
 """Seconds between two looks of the dashboard."""
-PAGES = ("state", "exchanges", "invoices", "faults", "terminals", "search?q=7", "clock")
+PAGES = ("state", "exchanges", "invoices", "faults", "terminals", "search?q=cinema", "clock")
 FAULTS = [
     kind
     for kind, effect in EFFECTS.items()

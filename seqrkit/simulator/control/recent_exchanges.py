@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import Final
 
@@ -20,22 +21,34 @@ from seqrkit.simulator.exchange_log import (
 
 _REFERENCES: Final = ("clientReference", "invoiceReference", "ersReference")
 _ANYWHERE: Final = tuple(f"{{*}}{name}" for name in _REFERENCES)
+_CHECKED_IN_LISTS: Final = 8192
+"""Bytes of a request whose findings a list counts; most have 1,000 to 4,000."""
 _MAX_TEXT: Final = 200
 """Characters of a text that a list shows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DecodedExchange:
     """An observed exchange with the values that lists and searches need.
 
     `references` are those of the request, completed by those of the response. If a fault damaged
-    the response, they are those of the undamaged one.
+    the response, they are those of the undamaged one. `of_session` are the findings about its
+    place in the session.
     """
 
     observed: ObservedExchange
     references: Mapping[str, str]
     outcome: soap.Outcome
-    findings: tuple[Finding, ...]
+    of_session: tuple[Finding, ...]
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings about the request, and those of the session."""
+        request = self.observed.request
+        is_complete = 0 < len(request) < MAX_STORED_BYTES  # a truncated request cannot be checked
+        judge = contract.load(self.observed.interface)
+        findings = judge.lint_message(request) if is_complete else ()
+        return (*_http_findings(self.observed), *findings, *self.of_session)
 
     @property
     def milliseconds(self) -> float:
@@ -76,8 +89,13 @@ class DecodedExchange:
         return None if injected is None else str(injected.fault)
 
     @property
-    def finding_counts(self) -> dict[str, int]:
-        """The number of errors and of warnings in the request."""
+    def finding_counts(self) -> dict[str, int] | None:
+        """The number of errors and of warnings in the request; `None` for a long one.
+
+        Clients choose how much there is to be checked: a list must not wait for it.
+        """
+        if len(self.observed.request) > _CHECKED_IN_LISTS:
+            return None
         errors = sum(finding.severity is Severity.ERROR for finding in self.findings)
         return {"errors": errors, "warnings": len(self.findings) - errors}
 
@@ -140,19 +158,15 @@ class RecentExchanges:
 
 
 def _decode(observed: ObservedExchange, of_session: tuple[Finding, ...]) -> DecodedExchange:
-    request = observed.request
-    is_complete = 0 < len(request) < MAX_STORED_BYTES  # a truncated request cannot be checked
-    judge = contract.load(observed.interface)
-    findings = judge.lint_message(request) if is_complete else ()
     return DecodedExchange(
         observed,
         {
             **_references(observed.undamaged_response),
             **_references(observed.response),
-            **_references(request),
+            **_references(observed.request),
         },
         _outcome(observed.response),
-        (*_http_findings(observed), *findings, *of_session),
+        of_session,
     )
 
 

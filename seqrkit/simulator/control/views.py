@@ -199,7 +199,7 @@ EXCHANGE: Final = View(
     invoice_reference=optional(TEXT),
     ers_reference=optional(TEXT),
     fault=optional(TEXT),
-    findings=Attribute("finding_counts", record(errors=INTEGER, warnings=INTEGER)),
+    findings=Attribute("finding_counts", optional(record(errors=INTEGER, warnings=INTEGER))),
 )
 FINDING: Final = View(
     side=TEXT,

@@ -11,6 +11,7 @@ from httpx import RemoteProtocolError
 
 from contract_tests.toolkit.simulator.control.controlled import SEND, Controlled
 from contract_tests.toolkit.simulator.shop import standard
+from seqrkit import contract
 from seqrkit.model import InvoiceRow, ReceiptDocument
 from seqrkit.simulator.behaviours import TABLE
 from seqrkit.simulator.control import controlled_endpoint
@@ -66,6 +67,17 @@ def test_invoices_are_listed_newest_first_and_paged(there: Controlled) -> None:
     assert [each["reference"] for each in earlier] == references[1::-1]
     assert earlier[0]["title"] == "No. 2"
     assert earlier[0]["total"] == {"value": "2", "currency": "SEK"}
+
+
+def test_a_list_does_not_check_long_requests(
+    there: Controlled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there.http.post(PATHS[NEWEST], content=SEND % b"r" + b" " * 10_000)
+    with monkeypatch.context() as patch:
+        patch.setattr(contract.Contract, "lint_message", lambda *_: pytest.fail("it is checked"))
+        (line,) = there.ask("GET", "/control/exchanges")
+    assert line["findings"] is None
+    assert there.ask("GET", f"/control/exchanges/{line['number']}")["findings"]
 
 
 def test_lists_cut_long_texts(there: Controlled) -> None:

@@ -20,7 +20,7 @@ export function draw(exchanges, selected, select) {
       el("td.mono", { title: each.interface }, el("button", { id: `exchange-${each.number}`, type: "button", "aria-current": on ? "true" : null }, each.operation || "unreadable"),
         el("small.muted", {}, hour(each.at))),
       el("td", { title: each.description ?? "" }, result(each)),
-      el("td", {}, counts(each.findings)),
+      el("td", {}, each.findings ? counts(each.findings) : "long"),
       el("td.n.opt", {}, each.ms.toFixed(1)));
   });
 }
