@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,10 +113,63 @@ def test_a_world_is_loaded_alone_and_the_rate_is_kept(
     assert endpoint.application.exchanges.count == 0
 
 
-def test_a_master_and_two_workers_share_the_load(endpoint: Endpoint, tmp_path: Path) -> None:
+def free_port() -> str:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+        return str(free.getsockname()[1])
+
+
+def test_locust_s_master_and_two_workers_play_prepared_requests(
+    endpoint: Endpoint, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "plan.json"
+    ended = run(capsys, "load", endpoint.base_url, "--users", "4", "--prepare", str(plan))
+    variable, program, *options = ended.out.split()
+    assert (variable, program) == (f"SEQRKIT_LOAD={plan}", "locust")
+    assert plan.stat().st_mode & 0o077 == 0
+    port = free_port()
+    command = [sys.executable, "-m", "locust", "--loglevel", "ERROR"]
+    variables = os.environ | {"SEQRKIT_LOAD": str(plan)}
+    master = ["--headless", "--run-time", "1s", "--master", "--expect-workers", "2"]
+    processes = [
+        subprocess.Popen(
+            [*command, *each],
+            env=variables,
+            stdout=subprocess.DEVNULL,
+        )
+        for each in (
+            [*options, *master, "--master-bind-port", port],
+            *([*options[:2], "--worker", "--master-port", port] for _ in range(2)),
+        )
+    ]
+    assert [each.wait(60) for each in processes] == [0, 0, 0]
+    figures = json.loads(Path(f"{plan}.result.json").read_text("utf-8"))
+    assert_counted_once(figures)
+
+
+def assert_counted_once(figures: dict[str, Any]) -> None:
+    """Result codes and requests, which have different ways to the master, are the same number."""
+    counted = sum(figures["codes"].values())
+    assert counted > 0
+    assert counted == sum(
+        each["requests"] for name, each in figures["operations"].items() if name != PAY
+    )
+
+
+def test_a_session_without_requests_that_can_be_played_is_refused(
+    endpoint: Endpoint, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = tmp_path / "session.jsonl"
+    with seqrkit.connect(endpoint.url("extclientproxy-v2"), quiet=True, record=session) as seqr:
+        seqr.send_raw(b"<no-envelope/>", "unknown")
+    ended = run(capsys, "load", endpoint.base_url, "--session", str(session))
+    assert ended.code == 2
+    assert "no request of cashregister-2 is in it" in ended.err
+
+
+@pytest.mark.skipif(not NIGHTLY, reason="runs every night")
+def test_a_master_and_two_workers_share_the_load(endpoint: Endpoint, tmp_path: Path) -> None:
+    port = free_port()
     result = tmp_path / "load.json"
     load = [sys.executable, "-m", "seqrkit", "load", endpoint.base_url, "--users", "4"]
     master = ["--for", "1", "--json", str(result), "--", "--master", "--expect-workers", "2"]
@@ -127,10 +182,7 @@ def test_a_master_and_two_workers_share_the_load(endpoint: Endpoint, tmp_path: P
     assert b"sendInvoice 0" in processes[0].stdout.read()
     processes[0].stdout.close()
     figures = json.loads(result.read_text("utf-8"))
-    counted = sum(figures["codes"].values())
-    assert counted == sum(
-        each["requests"] for name, each in figures["operations"].items() if name != PAY
-    )
+    assert_counted_once(figures)
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, *([signal.SIGINT] if NIGHTLY else [])])

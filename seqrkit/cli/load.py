@@ -83,6 +83,12 @@ def _finite(_context: click.Context, _option: click.Parameter, rate: float | Non
 @click.option("--judge-every", type=click.IntRange(1), default=100, show_default=True, metavar="N")
 @click.option("--html", type=FILE, callback=writable, help="Write Locust's report.")
 @click.option("--json", "json_file", type=FILE, callback=writable, help="Write the figures.")
+@click.option(
+    "--prepare",
+    type=FILE,
+    callback=writable,
+    help="Write the requests (with passwords) for Locust's own command line, and print that.",
+)
 @click.option("--allow-writes", is_flag=True, help="Also at an endpoint on another machine.")
 @click.pass_context
 def command(
@@ -98,6 +104,7 @@ def command(
     judge_every: int,
     html: Path | None,
     json_file: Path | None,
+    prepare: Path | None,
     allow_writes: bool,
 ) -> None:
     """Play registers and shops at an endpoint.
@@ -117,41 +124,18 @@ def command(
         )
     if any(map(_OWN.match, locust)):
         raise Misuse("give the target and --users to this command, and not to Locust")
-    interface = interface_of(url, None)
-    target = address(url, interface)
-    plan: dict[str, Any] = {
-        "url": target,
-        "parent": os.getpid(),
-        "interface": interface,
-        "users": users,
-        "rate": rate,
-        "judge_every": judge_every,
-    }
-    remote = control_of(url)
-    known: dict[str, Any] = credentials_of(os.environ) or (published() if remote else {})
-    with (
-        connect(url, quiet=True, **known) as seqr,
-        TemporaryDirectory(prefix="seqrkit-") as folder,
-    ):
-        credentials = Credentials(**known)
-        base = target.removesuffix(PATHS[interface])
-        plan["control"] = None if remote is None else f"{base}/control"
-        if credentials.are_known(PrincipalType.TERMINALID):
-            _check(seqr)
-        made = list(
-            _recorded(seqr, credentials, session)
-            if session
-            else _generated(seqr, credentials, seed, is_paid=remote is not None)
-        )
-        plan["scripts"] = [[step.to_dict() for step in script] for script in made]
+    plan = _plan(url, session, seed) | {"users": users, "rate": rate, "judge_every": judge_every}
+    shared = ["--users", users, "--spawn-rate", users, "--host", plan["url"]]
+    if prepare is not None:
+        _save_plan(prepare, plan | {"result": f"{prepare}.result.json"})
+        echo(f"{VARIABLE}={prepare} locust -f {_FILE} {' '.join(map(str, shared))}")
+        return
+    with TemporaryDirectory(prefix="seqrkit-") as folder:
         result, prepared = Path(folder) / "result.json", Path(folder) / "plan.json"
-        plan["result"] = str(result)
-        save(prepared, json.dumps(plan).encode())
-        # The scripts contain passwords.
-        prepared.chmod(0o600)
+        _save_plan(prepared, plan | {"result": str(result), "parent": os.getpid()})
         is_worker = "--worker" in locust
-        options = ["--headless", "--users", users, "--spawn-rate", users, "--host", base]
-        options += ["--run-time", f"{seconds}s", *(["--html", html] if html else [])]
+        options = ["--headless", *shared, "--run-time", f"{seconds}s"]
+        options += ["--html", html] if html else []
         words = ["-f", _FILE, "--loglevel", "ERROR", *([] if is_worker else options), *locust]
         code, errors = _run_locust(words, {VARIABLE: str(prepared)})
         if code and not result.exists():
@@ -167,6 +151,39 @@ def command(
     if not figures["requests"]:
         raise Failure("no request was answered in time; give more seconds with --for")
     context.exit(1 if figures["failures"] else 0)
+
+
+def _plan(url: str, session: str | None, seed: int) -> dict[str, Any]:
+    """Return what each process of Locust needs: the target and the requests."""
+    interface = interface_of(url, None)
+    target = address(url, interface)
+    remote = control_of(url)
+    known: dict[str, Any] = credentials_of(os.environ) or (published() if remote else {})
+    with connect(url, quiet=True, **known) as seqr:
+        credentials = Credentials(**known)
+        if credentials.are_known(PrincipalType.TERMINALID):
+            _check(seqr)
+        made = list(
+            _recorded(seqr, credentials, session)
+            if session
+            else _generated(seqr, credentials, seed, is_paid=remote is not None)
+        )
+    if not any(made):
+        raise Misuse(f"{session}: no request of {interface} is in it")
+    base = target.removesuffix(PATHS[interface])
+    return {
+        "url": target,
+        "control": None if remote is None else f"{base}/control",
+        "interface": interface,
+        "scripts": [[step.to_dict() for step in script] for script in made],
+    }
+
+
+def _save_plan(file: Path, plan: Mapping[str, Any]) -> None:
+    """Write a plan that only its owner can read, because its requests contain passwords."""
+    file.touch(0o600)
+    file.chmod(0o600)
+    save(file, json.dumps(plan).encode())
 
 
 def _check(seqr: Session) -> None:

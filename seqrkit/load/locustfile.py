@@ -24,6 +24,7 @@ from locust.env import Environment
 from locust.runners import WorkerRunner
 
 from seqrkit import contract
+from seqrkit.errors import ConfigurationError
 from seqrkit.load.sale_scripts import CLIENT_REFERENCE, PAY, VARIABLE, Step, learned
 from seqrkit.qr import invoice_code
 
@@ -45,7 +46,11 @@ _COUNTED: Final = {"codes": codes, "findings": findings, "judged": judged}
 
 @cache
 def plan() -> dict[str, Any]:
-    """Return what `seqrkit load` has prepared."""
+    """Return what `seqrkit load` has prepared; raises `ConfigurationError` if it has not."""
+    if VARIABLE not in os.environ:
+        raise ConfigurationError(
+            f"{VARIABLE} must name a file that `seqrkit load URL --prepare FILE` has written"
+        )
     content: dict[str, Any] = json.loads(Path(os.environ[VARIABLE]).read_text("utf-8"))
     content["scripts"] = [
         [Step.from_dict(step) for step in script] for script in content["scripts"]
@@ -56,7 +61,7 @@ def plan() -> dict[str, Any]:
 def _prepare(environment: Environment, **_: Any) -> None:
     """Load what requests need, so that the first ones are not slower."""
     contract.load(plan()["interface"])
-    if os.getppid() == plan()["parent"]:
+    if os.getppid() == plan().get("parent"):
         gevent.spawn(_end_with_parent, environment)
     # Timers count from the time of the event loop, which is as old as its last turn: without one
     # more, what was imported meanwhile would be a part of the run time.
