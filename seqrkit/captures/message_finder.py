@@ -27,7 +27,7 @@ _MIME: Final = Remark(
     "the envelope is a part of a MIME message (MTOM, or SOAP with attachments); turn MTOM off, "
     "and send the envelope alone",
 )
-_BOUNDARY: Final = re.compile(rb"--[\w'()+,./:=? -]+\r?\n[A-Za-z][A-Za-z0-9-]*:")
+_BOUNDARY: Final = re.compile(rb"--[\w'()+,./:=? -]+\r?\nContent-[A-Za-z-]+:", re.IGNORECASE)
 _HTML: Final = re.compile(rb"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _DECLARATION: Final = re.compile(rb"<\?xml\s[^<>]*\?>\s*\Z")
 _EXCERPT: Final = Remark(

@@ -72,6 +72,7 @@ def _literal(data: bytes) -> bytes:
         code, character = escape.groups()
         return _NAMED.get(character, character) if code is None else bytes([int(code, 16)])
 
+    data = _SYSLOG.sub(lambda found: bytes([int(found[1], 8)]), data) if b">#012" in data else data
     return _ESCAPE.sub(meant, _joined(data))
 
 
@@ -111,6 +112,8 @@ def _base64(data: bytes) -> bytes:
 _MOST_FILES: Final = 1000
 _NAMED: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 _ESCAPE: Final = re.compile(rb"\\(?:(?:x|u00)([0-9A-Fa-f]{2})|(.))", re.DOTALL)
+_SYSLOG: Final = re.compile(rb"#(0[0-3][0-7])")
+"""Control characters as rsyslog writes them, in octal."""
 _CHARACTER: Final = re.compile(rb"\$\(\[char\]([0-9]{1,3})\)", re.IGNORECASE)
 _TAG: Final = re.compile(rb"<[^<>]*>")
 _JOINED: Final = re.compile(rb"""(?<!=)(["'])[ \t]*[+.&]?[ \t]*\r?\n[ \t]*[+.&]?[ \t]*\1""")
@@ -148,7 +151,7 @@ WRAPPINGS: Final = (
         "the message is escaped as text twice (&amp;lt; for <); send it as XML",
     ),
     Wrapping(
-        re.compile(rb"<(?:span|font|em|b|i|br)\b[^<>]*>"),
+        re.compile(rb"<(?:span|font|em|b|i|br|div|p|li|code|td)\b[^<>]*>"),
         _without_tags,
         "the message is the text of an HTML page; send it as XML",
     ),
@@ -164,7 +167,7 @@ WRAPPINGS: Final = (
         keeps_tags=True,
     ),
     Wrapping(
-        re.compile(rb"""=\\(?:["']|x22)|>(?:\\[rnt])+\s*<|<\\+/[A-Za-z]"""),
+        re.compile(rb"""=\\(?:["']|x22)|>(?:\\[rnt])+\s*<|<\\+/[A-Za-z]|>#012"""),
         _literal,
         r"the message has the escapes of a string in source code (\", \n or \/); send it as XML",
         keeps_tags=True,

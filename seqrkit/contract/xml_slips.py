@@ -85,6 +85,12 @@ TAG_SLIPS: Final = (
         "{wrong} has the dash {code}; a comment is <!-- ... -->",
         r"<!--\1-->",
     ),
+    _slip(
+        "spaced",
+        r"<(/?[A-Za-z_][\w.-]*):[:\s]+(?=[A-Za-z_][\w.-]*[\s>/])",
+        "{wrong} has a second colon or white space after the prefix; write {right}",
+        r"<\1:",
+    ),
     _slip("comment", r"<!-(?!-)", "a comment begins with <!--", "<!--"),
     _slip(
         "cdata",

@@ -196,6 +196,11 @@ PACKINGS = {
     "a JSON string": lambda data: json.dumps(data.decode()).encode(),
     "base64": base64.encodebytes,
     "gzip": gzip.compress,
+    "lines of HTML": lambda data: (
+        b"<div>%s</div>"
+        % b"</div><div>".join(html.escape(line).encode() for line in data.decode().splitlines())
+    ),
+    "rsyslog": lambda data: b"<165>1 2026-11-27T10:00:00Z pos - " + data.replace(b"\n", b"#012"),
     "PowerShell": lambda data: (
         b'-Body "' + data.replace(b'"', b'`"').replace(b"\n", b"$([char]10)") + b'"'
     ),

@@ -138,6 +138,8 @@ SLIPS = [
     ("<title>", "<!-- a --!><title>", "a comment ends with --!>; write -->"),
     ("<title>", "<!- a -><title>", "a comment begins with <!--"),
     ('envelope/">', 'envelope/"/>', "<soapenv:Envelope/> is empty, but closed again later"),
+    ("<ext:", "<ext::", "<ext:: has a second colon or white space after the prefix; write <ext:"),
+    ("<ext:", "<ext: ", "has a second colon or white space after the prefix; write <ext:"),
     ("<clientId>", "<client Id>", "white space is inside of the name of a tag; write <clientId>"),
 ]
 
