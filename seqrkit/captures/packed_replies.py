@@ -68,6 +68,15 @@ def read_reply(
         return inner
 
 
+def payload_in(data: bytes | None, charset: str | None = None) -> etree._Element | None:
+    """Return the element of the operation or reply in a message; `None` if it cannot be read."""
+    try:
+        root = read_reply(data or b"", limit=len(data or b""), charset=charset).root
+        return soap.payload_of(root)
+    except MessageError:
+        return None
+
+
 def _first_read(found: Iterable[Captured], limit: int, depth: int) -> soap.Document | None:
     for each in found:
         charset = soap.charset_of(each.headers.get("content-type"))

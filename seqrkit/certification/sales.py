@@ -9,10 +9,8 @@ from heapq import merge
 from attrs import field, frozen
 from lxml.etree import _Element
 
-from seqrkit import soap
-from seqrkit.captures.packed_replies import read_reply
-from seqrkit.errors import MessageError
-from seqrkit.exchange import REPLY_LIMIT, Exchange
+from seqrkit.captures.packed_replies import payload_in
+from seqrkit.exchange import Exchange
 
 
 def texts(element: _Element | None, path: str) -> list[str]:
@@ -99,8 +97,8 @@ class Sales:
 
     def add(self, exchange: Exchange) -> None:
         """Add the next exchange."""
-        request = _payload(exchange.request)
-        reply = _payload(exchange.response, exchange.charset)
+        request = payload_in(exchange.request)
+        reply = payload_in(exchange.response, exchange.charset)
         # Only a success has created what its references name.
         sale = self._sale(exchange.operation, request, reply if exchange.succeeded else None)
         made = Observation(len(self.observations), exchange, request, reply, sale)
@@ -126,13 +124,3 @@ class Sales:
             # exchanges.
             self._by_reference.setdefault(each, sale)
         return sale
-
-
-def _payload(message: bytes | None, charset: str | None = None) -> _Element | None:
-    """Return the element of the operation or reply; `None` if it cannot be read."""
-    if not message:
-        return None
-    try:
-        return soap.payload_of(read_reply(message, limit=REPLY_LIMIT, charset=charset).root)
-    except MessageError:
-        return None

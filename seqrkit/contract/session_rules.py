@@ -10,14 +10,13 @@ from typing import Final, TypeVar
 
 from lxml.etree import _Element
 
-from seqrkit.captures.packed_replies import read_reply
+from seqrkit.captures.packed_replies import payload_in
 from seqrkit.contract.cross_field_rules import text_of
 from seqrkit.contract.envelope_rules import SESSION_RULES
 from seqrkit.contract.findings import Finding, quote, shorten
 from seqrkit.contract.numbers import number
-from seqrkit.errors import MessageError
 from seqrkit.money import EXACT
-from seqrkit.soap import local, payload_of
+from seqrkit.soap import local
 from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus
 
 _FINAL: Final = frozenset(
@@ -92,7 +91,7 @@ class SessionRules:
         self, request: bytes, response: bytes | None, charset: str | None = None
     ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
         """Return the findings about a request, and those about its reply, if they can be read."""
-        sent, answer = _payload(request), _payload(response or b"", charset)
+        sent, answer = payload_in(request), payload_in(response, charset)
         if sent is None:
             return (), ()
         return self.request(sent), () if answer is None else self.reply(answer, sent)
@@ -218,13 +217,6 @@ class SessionRules:
 def _none_is_known(kind: str) -> bool:
     del kind
     return False
-
-
-def _payload(message: bytes, charset: str | None = None) -> _Element | None:
-    try:
-        return payload_of(read_reply(message, limit=len(message), charset=charset).root)
-    except MessageError:
-        return None
 
 
 def _total(request: _Element) -> Decimal | None:

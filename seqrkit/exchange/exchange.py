@@ -11,12 +11,12 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from seqrkit import contract, soap
-from seqrkit.captures.packed_replies import read_reply
+from seqrkit.captures.packed_replies import payload_in
 from seqrkit.captures.session_format import SavedExchange, to_bytes, to_text
 from seqrkit.contract import Finding, SessionRules
-from seqrkit.errors import ConfigurationError, MessageError
+from seqrkit.errors import ConfigurationError
 from seqrkit.exchange.headers import charset_in
-from seqrkit.exchange.reply_findings import REPLY_LIMIT, reply_findings
+from seqrkit.exchange.reply_findings import reply_findings
 from seqrkit.notebook_repr import Shown
 from seqrkit.terminal_text import visible
 from seqrkit.vocabulary import Interface
@@ -128,14 +128,10 @@ class Exchange(Shown):
 
     @cached_property
     def _outcome(self) -> soap.Outcome:
-        if not self.response:
-            return soap.Outcome()
-        try:
-            document = read_reply(self.response, limit=REPLY_LIMIT, charset=self.charset)
-            outcome = soap.outcome_of(soap.payload_of(document.root), self.secrets)
-        except MessageError:
+        payload = payload_in(self.response, self.charset)
+        if payload is None:
             return soap.Outcome()  # not SOAP: the reply's findings say what is wrong with it
-        # The result code of another operation's reply says nothing about this request.
+        outcome = soap.outcome_of(payload, self.secrets)
         another = self.operation and outcome.name.lower() != f"{self.operation}response".lower()
         return soap.Outcome() if another and outcome.fault is None else outcome
 
@@ -256,9 +252,8 @@ class Exchange(Shown):
 
 def _texts(data: bytes, names: AbstractSet[str], charset: str | None = None) -> list[str]:
     """Return the texts of the elements with these names, in document order."""
-    try:
-        payload = soap.payload_of(read_reply(data, limit=REPLY_LIMIT, charset=charset).root)
-    except MessageError:
+    payload = payload_in(data, charset)
+    if payload is None:
         return []  # without elements there is nothing to find
     found = (soap.text_of(each) for each in payload.iter("*") if soap.local(each) in names)
     return [text.strip() for text in found if text and text.strip()]
