@@ -138,7 +138,10 @@ class SessionRules:
             and invoice.acknowledgment == AcknowledgmentMode.NO_ACKNOWLEDGMENT
             and invoice.status != InvoiceStatus.RESERVED
         ):
-            message = "the invoice was sent with NO_ACKNOWLEDGMENT; cancel it and send a new one"
+            message = (
+                "this changes nothing if the buyer has scanned the invoice, which was sent with "
+                "NO_ACKNOWLEDGMENT; cancel it and send a new one to be sure"
+            )
             yield _finding(
                 "session.updateInvoice.before-scan", request, "invoiceReference", message
             )
