@@ -252,3 +252,13 @@ def test_an_entry_of_the_baseline_that_excuses_nothing_is_named_on_stderr(
     known = tmp_path / "known.toml"
     lint(broken, "--write-baseline", known)
     assert "no longer needed: sendInvoice: " in lint(valid, "--baseline", known).stderr
+
+
+def test_reports_are_written_with_the_options_of_verify(broken: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.json"
+    ended = lint(broken, "--github", "--output", tmp_path, "--json", own)
+    assert ended.exit_code == 1
+    assert "::error" in ended.stdout
+    assert json.loads(own.read_text("utf-8"))["errors"]
+    assert json.loads((tmp_path / "results.sarif").read_text("utf-8"))["runs"]
+    assert etree.parse(tmp_path / "junit.xml").getroot().get("failures") != "0"

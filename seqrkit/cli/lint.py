@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -12,10 +12,11 @@ from seqrkit import contract
 from seqrkit.baseline import Baseline, read_baseline, today
 from seqrkit.baseline import write_baseline as write
 from seqrkit.cli import Misuse
-from seqrkit.cli.file_io import read_input
-from seqrkit.cli.lint_formats import FORMATS, Report, show
+from seqrkit.cli.file_io import create_directory, read_input, writable
+from seqrkit.cli.lint_formats import FORMATS, WRITTEN, Report, show, write_reports
 from seqrkit.cli.shared_options import (
     FAILING,
+    FILE,
     baseline_option,
     fail_on_option,
     interface_option,
@@ -23,7 +24,7 @@ from seqrkit.cli.shared_options import (
 )
 from seqrkit.contract import Contract, LintedMessage
 from seqrkit.exchange import REPLY_LIMIT
-from seqrkit.suite_options import matches
+from seqrkit.suite_options import REPORTS, matches
 
 _SUFFIXES: Final = (".xml", ".har", ".jsonl", ".http", ".log", ".txt")
 """The files of a folder that are read."""
@@ -36,6 +37,13 @@ With --format json one object is printed:
 line and value can be null; severity is error or warning; origin says which of
 several messages a finding is about.
 """
+
+
+def _with_files(command: Callable[..., Any]) -> Callable[..., Any]:
+    for name in reversed(WRITTEN):
+        about = f"Also write the findings as {name.upper()} to this file."
+        command = click.option(f"--{name}", type=FILE, callback=writable, help=about)(command)
+    return command
 
 
 @click.command("lint", epilog=_JSON)
@@ -77,6 +85,14 @@ several messages a finding is about.
 @fail_on_option
 @baseline_option
 @write_baseline_option
+@_with_files
+@click.option("--github", is_flag=True, help="Also print them as annotations of GitHub.")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIRECTORY",
+    help="Also write these three files to this directory.",
+)
 @click.option(
     "--max-bytes",
     type=click.IntRange(min=1),
@@ -98,6 +114,11 @@ def command(
     fail_on: str,
     baseline: str | None,
     write_baseline: Path | None,
+    json: Path | None,
+    junit: Path | None,
+    sarif: Path | None,
+    github: bool,
+    output: Path | None,
     max_bytes: int,
 ) -> None:
     """Check messages by the documented rules and print the findings.
@@ -129,6 +150,13 @@ def command(
         for remark in known.remarks(deviations):
             click.echo(f"seqrkit: {remark}", err=True)
     show(reports, form)
+    if github:
+        show(reports, "github")
+    written = {"json": json, "junit": junit, "sarif": sarif}
+    if output is not None:
+        create_directory(output)
+        written = {n: path or output / REPORTS[n].file for n, path in written.items()}
+    write_reports(reports, written)
     context.exit(1 if any(report.failures for report in reports) else 0)
 
 

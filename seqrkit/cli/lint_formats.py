@@ -7,12 +7,14 @@ import os
 import shutil
 import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import click
 
 from seqrkit import ci_formats
 from seqrkit.ci_formats import JUnitCase, Problem
+from seqrkit.cli.file_io import save
 from seqrkit.contract import Finding, LintedMessage, Severity
 from seqrkit.terminal_text import visible
 
@@ -176,6 +178,18 @@ _FORMATS: Final[Mapping[str, Callable[[Sequence[Report]], str]]] = {
     "junit": _as_junit,
 }
 FORMATS: Final = tuple(_FORMATS)
+
+
+WRITTEN: Final = ("json", "junit", "sarif")
+"""The formats that are also written to files, with the options of `seqrkit verify`."""
+
+
+def write_reports(reports: Sequence[Report], files: Mapping[str, Path | None]) -> None:
+    """Write the reports for which a file is given."""
+    for form, path in files.items():
+        if path is not None:
+            save(path, f"{_FORMATS[form](reports)}\n".encode())
+            click.echo(f"written: {path}", err=True)
 
 
 def show(reports: Sequence[Report], form: str) -> None:
