@@ -116,6 +116,8 @@ class Worlds:
 
         Raises `StoreError` if the databases cannot be looked at.
         """
+        if not self._most:
+            return  # those of other endpoints on the database are left to them
         now = time()
         with self._lock:
             entries = dict(self._entries)  # looked at first: those made later are not missed
