@@ -65,6 +65,8 @@ _READERS: Final = 1
 _HASHERS: Final = max(1, (os.cpu_count() or 1) // 2)
 _MAX_HASHES: Final = 64
 """Requests that may wait for a password to be hashed."""
+_MAX_REJECTIONS: Final = 16
+"""Requests that cannot be read and may wait for an explanation."""
 _TOO_MANY_LOGINS: Final = "too many passwords wait to be verified; try again later"
 
 
@@ -110,6 +112,7 @@ class Application:
         )
         self._batches = Batches(self.answers.answer_all)
         self._large = Batches(self.answers.read_all, most=1, threads=_READERS)
+        self._rejections = Batches(self.answers.reject_all, most=1)
         self._hashes = Batches(_compute, most=1, threads=_HASHERS)
         self._throttle = LoginThrottle(service.clock, only_local=self.guard.only_local)
         self.control: ControlledEndpoint | None = None
@@ -155,7 +158,8 @@ class Application:
             pending.start = perf_counter()
             await self._answer(pending)
         except MessageError as error:
-            self.answers.reject(pending, error)
+            pending.error = error
+            await self._reject(pending)
         except HttpError as error:
             if error.status not in _AS_FAULTS:
                 self.answers.finish(pending, error.status, _text_of(error))
@@ -176,7 +180,10 @@ class Application:
             await self._large.process(pending)
         # More than once only if a password has to be hashed first.
         while not pending.status:
-            await self._batches.process(pending)
+            if pending.error is None:
+                await self._batches.process(pending)
+            if pending.error is not None:
+                await self._reject(pending)
             if pending.needs is not None:
                 if self._hashes.count >= _MAX_HASHES:
                     raise HttpError(_UNAVAILABLE, _TOO_MANY_LOGINS)
@@ -184,6 +191,13 @@ class Application:
         caller = failed_login(pending)
         if caller is not None:
             await self._throttle.delay(caller)
+
+    async def _reject(self, pending: PendingExchange) -> None:
+        """Answer a request that cannot be read; if many wait for it, without an explanation."""
+        if self._rejections.count < _MAX_REJECTIONS:
+            await self._rejections.process(pending)
+        elif pending.error is not None:
+            self.answers.reject(pending, pending.error)
 
     async def _describe(
         self, interface: Interface, scope: Scope, headers: Headers, send: Send

@@ -63,14 +63,16 @@ class PendingExchange:
     """A SOAP request that is being answered.
 
     Once it is answered, `status` is not 0, and `faulty` is the response to send if a fault was
-    injected. `needs` is the slow hash that has to be computed before it can be answered, and
-    `rejections` are why the interface's document rejects it in documented mode.
+    injected. `error` says why it cannot be read. `needs` is the slow hash that has to be computed
+    before it can be answered, and `rejections` are why the interface's document rejects it in
+    documented mode.
     """
 
     __slots__ = (
         "answer",
         "body",
         "call",
+        "error",
         "faulty",
         "injected",
         "interface",
@@ -92,6 +94,7 @@ class PendingExchange:
         self.start: float = perf_counter()
         self.body: bytes = b""
         self.call: DecodedRequest | None = None
+        self.error: MessageError | None = None
         self.injected: InjectedFault | None = None
         self.needs: HashNeeded | None = None
         self.notes: list[Note] = []
@@ -128,7 +131,7 @@ class SoapAnswers:
         try:
             self._read(pending)
         except MessageError as error:
-            self.reject(pending, error)
+            pending.error = error
         except Exception as error:  # noqa: BLE001 - the client gets a fault, never a stack trace
             self.finish(pending, FAULT, self._internal_error(error, pending))
 
@@ -137,9 +140,17 @@ class SoapAnswers:
         for pending in exchanges:
             self.read(pending)
 
+    def reject_all(self, exchanges: Sequence[PendingExchange]) -> None:
+        """Answer requests that cannot be read with faults that explain why.
+
+        To find the mistake can take as long as to carry out hundreds of requests.
+        """
+        for pending in exchanges:
+            assert pending.error is not None  # noqa: S101 - others are carried out
+            self.reject(pending, _explained(pending.error, pending))
+
     def reject(self, pending: PendingExchange, error: MessageError) -> None:
         """Answer a request that cannot be read with a fault."""
-        error = _explained(error, pending)
         self.finish(pending, FAULT, _fault_of(error, soap.Secrets.of(pending.body)))
 
     def answer_all(self, exchanges: Sequence[PendingExchange]) -> None:
@@ -149,7 +160,7 @@ class SoapAnswers:
             pending.needs = None
             if pending.call is None and not pending.status:
                 self.read(pending)
-        waiting = [each for each in exchanges if not each.status]
+        waiting = [each for each in exchanges if not each.status and each.error is None]
         carried_out = [each for each in waiting if _is_carried_out(each)]
         # Before the others and without their replies: as if a proxy had sent the request twice.
         self._handle_all([each for each in carried_out if _is_repeated(each)])

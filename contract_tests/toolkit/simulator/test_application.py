@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import logging
 import socket
+import threading
 from collections.abc import Iterator
 from functools import partial
 
@@ -16,6 +17,7 @@ from contract_tests.replies import Watch
 from contract_tests.toolkit.simulator.hosting import Hosted, hosted
 from contract_tests.toolkit.simulator.messages import PLAIN, call, send_invoice
 from contract_tests.toolkit.simulator.test_lenient_reading import fault
+from seqrkit import contract
 from seqrkit._version import __version__
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator import Endpoint
@@ -370,6 +372,30 @@ def failing(lenient: Hosted) -> Iterator[Hosted]:
     yield lenient
     lenient.service.failure = None
     lenient.application.answers.debug = False
+
+
+def test_the_explanation_of_a_malformed_request_delays_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    explaining, release = threading.Event(), threading.Event()
+
+    def slow(*_: object) -> tuple[()]:
+        explaining.set()
+        assert release.wait(10)
+        return ()
+
+    with Endpoint() as endpoint, httpx.Client(trust_env=False) as client:
+        monkeypatch.setattr(contract.Contract, "lint_message", slow)
+        thread = threading.Thread(
+            target=httpx.post,
+            args=(endpoint.url(),),
+            kwargs={"content": PLAIN.replace(b"</context>", b""), "trust_env": False},
+        )
+        thread.start()
+        assert explaining.wait(10)
+        assert client.post(endpoint.url(), content=PLAIN).status_code == 200
+        release.set()
+        thread.join()
 
 
 def test_a_defect_is_a_fault_without_a_trace(
