@@ -119,7 +119,6 @@ class _Reader:
             principals=tuple(note(element, "principal").split()),
             principal_source=Source(note(element, "principalSource")),
             principal_severity=Severity(severity or Severity.ERROR),
-            principal_note=note(element, "principalNote"),
             repeat=cast("Repeat", note(element, "repeat")),
             repeat_sentence="" if repeat is None else _words(repeat.text),
             repeat_source=Source("" if repeat is None else repeat.get("source", "")),

@@ -162,7 +162,6 @@ class Operation:
     principals: tuple[str, ...]
     principal_source: str
     principal_severity: Severity
-    principal_note: str
     repeat: Repeat
     repeat_sentence: str
     repeat_source: str
