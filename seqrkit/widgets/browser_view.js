@@ -22,7 +22,7 @@ function renderWith(build) {
     let receive;
     if (model.get("_css")) { // displayed alone
       const around = el;
-      around.classList.add("seqr");
+      around.classList.add("seqr", "seqr-bare");
       el = make("div", { className: (model.get("_dom_classes") ?? []).join(" ") });
       around.replaceChildren(el);
     }

@@ -21,7 +21,7 @@ Splice = tuple[int, int, Sequence[_Item]]
 class BrowserView(AnyWidget):
     """A view whose state consists of values and lists by name.
 
-    `show` sends the browser only what changed. The whole state is sent when a browser opens the
+    `show` sends the browser only what changed. The whole state is sent until a browser opens the
     view, and saved with a notebook; it must not contain passwords. What users do arrives as
     messages, which `handlers` receive by name.
     """
@@ -30,6 +30,7 @@ class BrowserView(AnyWidget):
 
     def __init__(self, handlers: Mapping[str, Callable[..., object]], **options: Any) -> None:
         self._handlers = handlers
+        self._is_displayed = False
         if "marimo" in sys.modules:  # which displays each view alone, without its stylesheet
             self._css = css()
         super().__init__(state={"version": 0, "values": {}, "lists": {}}, **options)
@@ -62,11 +63,15 @@ class BrowserView(AnyWidget):
             items = listed.setdefault(name, [])
             for start, removed, added in spliced.get(name, ()):
                 items[start : start + removed] = added
-        if not self.state["version"]:
+        if not (changed or spliced):
+            return
+        self.state["version"] += 1
+        if self.state["version"] == 1:
             self.open()
-        if changed or spliced:
-            self.state["version"] += 1
+        elif self._is_displayed:
             self.send({"version": self.state["version"], "values": changed, "lists": spliced})
+        else:
+            self.send_state("state")  # which nbconvert saves; it knows no other messages
 
     def reveal(self) -> None:
         """Scroll the page so that the view is visible, or the columns of which it is one."""
@@ -76,7 +81,9 @@ class BrowserView(AnyWidget):
         """Do what an event in the browser asks for."""
         if event != "opened":
             self._handlers[event](*arguments)
-        elif arguments != (self.state["version"],):
+            return
+        self._is_displayed = True
+        if arguments != (self.state["version"],):
             self.send_state("state")  # the browser missed messages
 
 

@@ -44,19 +44,25 @@ def test_a_changed_item_is_sent_alone(old: list[int], data: st.DataObject) -> No
     assert list(splices(old, new)) == [(at, 1, [old[at] + 1])]
 
 
+def test_a_view_that_no_browser_displays_sends_its_state(monkeypatch: Any) -> None:
+    view: Any = BrowserView({})
+    sent: list[str] = []
+    monkeypatch.setattr(view, "send_state", sent.append)
+    view.show({"head": "a"})
+    assert (view.state["version"], sent) == (1, []), "the state with which it is opened"
+    view.show({"head": "b"})
+    assert sent == ["state"]
+
+
 def test_a_view_sends_only_what_changed(monkeypatch: Any) -> None:
     view: Any = BrowserView({})
     sent: list[dict[str, Any]] = []
     monkeypatch.setattr(view, "send", sent.append)
     view.show({"head": "a", "tab": 1}, {"lines": ["x", "y"]})
+    happen(view, "opened", 1)
     view.show({"head": "a", "tab": 1}, {"lines": ["x", "y"]})
     view.show({"head": "b", "tab": 1}, {"lines": ["x", "z"]})
     assert sent == [
-        {
-            "version": 1,
-            "values": {"head": "a", "tab": 1},
-            "lists": {"lines": ((0, 0, ["x", "y"]),)},
-        },
         {"version": 2, "values": {"head": "b"}, "lists": {"lines": ((1, 1, ["z"]),)}},
     ]
     state = {

@@ -77,6 +77,7 @@ def test_a_changed_line_is_sent_alone(
     panel: EnvelopePanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     show(panel)
+    happen(panel, "opened", panel.state["version"])
     sent: list[dict[str, Any]] = []
     monkeypatch.setattr(panel, "send", sent.append)
     changed = evolve(ANSWERED, request=ANSWERED.request.replace(b"extWS", b"extWSx"))

@@ -255,6 +255,7 @@ def test_the_panel_marks_the_line_of_the_field_that_the_user_is_in(form: Form) -
 def test_a_typed_text_is_confirmed_in_one_small_message(
     form: Form, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    happen(form.body, "opened", form.body.state["version"])
     sent: list[dict[str, Any]] = []
     monkeypatch.setattr(form.body, "send", sent.append)
     field(form, "footer").value = "typed"
