@@ -30,11 +30,11 @@ function build({ model, el }) {
     copy.hidden = !values.copy;
   }
 
-  // A line and the findings below it.
-  function line(html) {
-    const element = make("div", { className: "seqr-one" });
-    element.innerHTML = html;
-    return element;
+  // Lines, each with the findings below it; parsed at once, since there may be thousands.
+  function drawn(items) {
+    const holder = make("div");
+    holder.innerHTML = items.map((html) => `<div class="seqr-one">${html}</div>`).join("");
+    return [...holder.children];
   }
 
   function drawFold() {
@@ -61,7 +61,7 @@ function build({ model, el }) {
   function change(splices) {
     let renumbered = shown.length;
     for (const [start, removed, items] of splices) {
-      const made = items.map(line);
+      const made = drawn(items);
       if (start) shown[start - 1].after(...made);
       else (lines.firstElementChild ?? lines.appendChild(make("div"))).prepend(...made);
       for (const each of shown.splice(start, removed, ...made)) each.remove();

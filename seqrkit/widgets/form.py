@@ -39,7 +39,7 @@ class Form(VBox):
     it; both follow every keystroke. `exchange` is the last one, `failure` says why the last request
     could not be sent, `busy` whether one is on its way, `focused` is the path of the field that the
     user is in, `todo` has the paths of required fields without a text that the user has not left
-    yet. All of them can be observed.
+    yet. All of them can be observed; `revision` counts the changes of envelope, findings and to do.
 
     `principal` is the sender if the operation leaves a choice. Displayed alone, the form has its
     envelope beside it.
@@ -55,6 +55,7 @@ class Form(VBox):
     busy: traitlets.Bool[bool, bool | int] = traitlets.Bool()
     focused: traitlets.Unicode[str, str | bytes] = traitlets.Unicode()
     todo: traitlets.Any = traitlets.Any(frozenset())
+    revision: traitlets.Int[int, int] = traitlets.Int()
 
     def __init__(
         self, client: Client, operation: str, *, principal: PrincipalType | str | None = None
@@ -274,11 +275,14 @@ class Form(VBox):
         masked = soap.Secrets.of(envelope).mask_bytes(envelope)
         # The consent was for that request: after an edit the user is asked again.
         self._asked = self._asked and masked == self.envelope
+        before = self.envelope, self.findings, self.todo
         with self.hold_trait_notifications():  # observers see envelope and findings together
             self.todo = self.draft.todo(outside=CONTEXT)
             self.value = self.prefill.mask(self.draft.texts.items())
             self.findings = self.draft.findings
             self.envelope = masked
+        if before != (self.envelope, self.findings, self.todo):
+            self.revision += 1
         self.body.draw()  # after the envelope, for which users wait
         self._is_updating = False
 

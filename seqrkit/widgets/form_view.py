@@ -34,7 +34,7 @@ FindingsByPath = Mapping[str, tuple[Finding, ...]]
 """Findings by the path of the element they are about."""
 
 
-SHOWN: Final = ("envelope", "findings", "todo", "focused")
+SHOWN: Final = ("revision", "focused")
 """The traits that `Form.show_in` displays."""
 
 
