@@ -41,6 +41,7 @@ ESCAPINGS: Mapping[str, Callable[[str], str]] = {
     "json for html": lambda text: re.sub("[<>&'/]", lambda m: f"\\u{ord(m[0]):04x}", _json(text)),
     "php json": lambda text: _json(text).replace("/", "\\/"),
     "code units": _code_units,
+    "octal": lambda text: "".join(f"\\{byte:03o}" for byte in text.encode()),
     "python": lambda text: repr(text)[1:-1],
     "python bytes": lambda text: repr(text.encode())[2:-1],
 }
@@ -54,6 +55,7 @@ EVERY_CHARACTER = (
     "upper-case references",
     "every byte",
     "code units",
+    "octal",
 )
 """Escapings of letters and digits as well, which nothing applies to what is escaped already."""
 SPECIAL_CHARACTERS = sorted(set(ESCAPINGS) - set(EVERY_CHARACTER))
@@ -72,7 +74,9 @@ def escaped(draw: st.DrawFn, text: str) -> str:
     return text
 
 
-_BACKSLASH = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([\"'\\/])|([nrt]))", re.DOTALL)
+_BACKSLASH = re.compile(
+    r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([\"'\\/])|([nrt])|([0-3][0-7]{2}))", re.DOTALL
+)
 
 
 def readings(text: str) -> set[str]:
@@ -93,6 +97,8 @@ def _without_backslashes(text: str) -> str:
             return found[3]
         if found[4]:
             return {"n": "\n", "r": "\r", "t": "\t"}[found[4]]
+        if found[5]:
+            return chr(int(found[5], 8))
         return chr(int(found[1] or found[2], 16))
 
     read = _BACKSLASH.sub(character, text)

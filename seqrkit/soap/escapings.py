@@ -25,7 +25,8 @@ ANY_CHARACTER: Final = "|".join(
         rf"%{_ENCODED}[0-9A-Fa-f]{{2}}",
         r"\\{1,16}u[dD][89ABab]..\\{1,16}u[dD]...",
         r"\\{1,16}x[C-Fc-f][0-9A-Fa-f](?:\\{1,16}x[89ABab][0-9A-Fa-f]){1,3}",
-        r"\\{1,16}(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.)",
+        r"\\{1,16}3[0-7]{2}(?:\\{1,16}2[0-7]{2}){1,3}",
+        r"\\{1,16}(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[0-3][0-7]{2}|.)",
         r".",
     )
 )
@@ -41,7 +42,8 @@ def written(character: str) -> str:
     if character == " ":
         plain = r"[ \t\r\n]{1,40}"  # a log or a page may break and indent the line there
     others = map(re.escape, look_alikes(character))
-    return f"(?:{'|'.join((plain, *_escapings(character), *others))})"
+    again = "{1,2}" if character in "\"'" else ""  # CSV and SQL double their quotes
+    return f"(?:{'|'.join((plain, *_escapings(character), *others))}){again}"
 
 
 @lru_cache(maxsize=256)
@@ -100,6 +102,9 @@ def _backslash_codes(character: str) -> Iterator[str]:
     yield f"{_BACKSLASH}{{1,16}}".join(
         f"x{_hex(byte, 2)}" for byte in character.encode("utf-8", "replace")
     )
+    yield f"{_BACKSLASH}{{1,16}}".join(
+        f"{byte:03o}" for byte in character.encode("utf-8", "replace")
+    )
     if character.isascii() or ord(character) < 1 << 8:
         yield f"x{_hex(ord(character), 2)}"
     if character in "\n\r\t\b\f":
@@ -110,12 +115,14 @@ def _backslash_codes(character: str) -> Iterator[str]:
 def look_alikes(character: str) -> tuple[str, ...]:
     """Return what stands for a character without an escape sign.
 
-    For a space, what separates words elsewhere; for a character beyond ASCII, a letter and its
-    accent apart, and how it looks in a text that was decoded as another encoding than it is in.
+    For a space, what separates words elsewhere; for a quote, two; for a character beyond ASCII, a
+    letter and its accent apart, and how it looks in a text that was decoded as another encoding.
     """
     # A form writes + for a space.
     if character == " ":
         return ("+", "\t", "\n", "\r", "\N{NO-BREAK SPACE}")
+    if character in "\"'":
+        return (character * 2,)
     if character.isascii():
         return ()
     utf_8 = character.encode("utf-8", "replace")

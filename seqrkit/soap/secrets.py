@@ -31,6 +31,8 @@ _MOST: Final = 16
 
 _BACKSLASH_RUN: Final = re.compile(r"\\{3,}")
 _ESCAPE_SIGN: Final = re.compile(r"[&%\\]")
+_LOOKED_ALIKE: Final = frozenset(" \"'")
+"""The characters of ASCII that can be written in another way without an escape sign."""
 _SHORTEST_IN_BASE64: Final = 6
 """Characters of the shortest part of a secret in base64 that is not a coincidence."""
 # The last alternative ends the search where one is not closed; to try all others would take
@@ -209,7 +211,7 @@ def _may_contain(text: str, secret: str) -> bool:
     if secret in text:
         return True
     escapes = _ESCAPE_SIGN.search(text) is not None
-    if not escapes and secret.isascii() and " " not in secret:
+    if not escapes and secret.isascii() and not _LOOKED_ALIKE & set(secret):
         return False
     # However often it is escaped, two backslashes are enough to find a character here.
     text = _BACKSLASH_RUN.sub(r"\\\\", text)
