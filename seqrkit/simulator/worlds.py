@@ -35,6 +35,8 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 _NAME_BYTES: Final = 6
 _NOTE: Final = 0.1
 """The part of the idle time after which the time of the latest use is noted again."""
+_TICK_SECONDS: Final = 1.0
+"""How long closing waits for a tick that is under way."""
 _NOT_FOUND, _MOVED, _UNAVAILABLE = 404, 308, 503
 _log = logging.getLogger(__name__)
 
@@ -78,6 +80,8 @@ class Worlds:
         self._entries: dict[str, _Entry] = {}
         self._unusable: set[str] = set()
         self._lock = threading.Lock()
+        self._ticking = threading.RLock()
+        self._is_closed = False
 
     def __iter__(self) -> Iterator[tuple[str, World]]:
         """The names and worlds, in the order in which they were made."""
@@ -102,7 +106,7 @@ class Worlds:
 
     def remove(self, name: str) -> bool:
         """Remove a world with everything in it; return whether there was one."""
-        with self._lock:
+        with self._ticking, self._lock:  # a tick would open again what it has seen before
             entry = self._entries.pop(name, None)
             if entry is not None:
                 entry.world.close()
@@ -116,8 +120,11 @@ class Worlds:
 
         Raises `StoreError` if the databases cannot be looked at.
         """
-        if not self._most:
-            return  # those of other endpoints on the database are left to them
+        with self._ticking:
+            if self._most and not self._is_closed:
+                self._tick()
+
+    def _tick(self) -> None:
         now = time()
         with self._lock:
             entries = dict(self._entries)  # looked at first: those made later are not missed
@@ -137,10 +144,15 @@ class Worlds:
             elif open_entry is None:
                 self._open(name, noted)
         for _, world in self:
+            if self._is_closed:
+                return
             world.tick()
 
     def close(self) -> None:
         """Close all worlds; those that are kept in memory are lost."""
+        self._is_closed = True
+        if self._ticking.acquire(timeout=_TICK_SECONDS):  # otherwise its database hangs
+            self._ticking.release()
         for name, entry in tuple(self._entries.items()):
             self._close(name, entry)
         self._databases.close()
