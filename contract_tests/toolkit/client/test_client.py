@@ -50,7 +50,7 @@ def test_every_operation_has_a_method():
 
 
 @pytest.mark.parametrize(("interface", "operation"), OPERATIONS)
-def test_every_call_is_posted_as_it_is_shown_and_breaks_no_rule(
+def test_every_call_is_posted_as_it_is_shown_and_breaks_no_other_rule(
     service: Peer, interface: Interface, operation: str
 ):
     with speaking(service, interface) as client:
@@ -59,7 +59,9 @@ def test_every_call_is_posted_as_it_is_shown_and_breaks_no_rule(
     assert isinstance(reply, model.REPLIES[operation])
     assert exchange.request == service.heard[-1]
     assert exchange.operation == operation
-    assert (exchange.findings, exchange.reply_findings) == ((), ())
+    # No reply of this session has returned the token that the update contains.
+    expected = ["session.tokens.known"] if operation == "updateInvoice" else []
+    assert [each.id for each in (*exchange.findings, *exchange.reply_findings)] == expected
     assert (exchange.status, exchange.result_code, exchange.number) == (200, 0, 1)
     payload = soap.read_envelope(soap.parse(exchange.request)).payload
     schema = wire_schema(interface)
