@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any, Final
 
 from seqrkit.client.progress_bar import in_notebook
@@ -90,18 +92,24 @@ def run(subject: str, options: Sequence[str], environment: Mapping[str, str]) ->
     """
     found = Verification(subject)
     show = _display(found)
-    with subprocess.Popen(  # noqa: S603 - this interpreter
-        # -P, because a notebook's folder may have a file named like one of Python's modules.
-        [sys.executable, "-P", "-m", "seqrkit", "verify", "--jsonl", *options],
-        env=dict(environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        start_new_session=True,  # an interrupt of the kernel is passed on by this process alone
-    ) as process:
+    with ExitStack() as stack:
+        # A file takes any number of warnings; a pipe that nobody reads would hold the run up.
+        errors = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
+        process = stack.enter_context(
+            subprocess.Popen(  # noqa: S603 - this interpreter
+                # -P: a notebook's folder may have a file named like one of Python's modules.
+                [sys.executable, "-P", "-m", "seqrkit", "verify", "--jsonl", *options],
+                env=dict(environment),
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                encoding="utf-8",
+                # An interrupt of the kernel is passed on by this process alone.
+                start_new_session=True,
+            )
+        )
         try:
-            said = _follow(process, found, show)
+            _follow(process, found, show)
         except KeyboardInterrupt:
             _end(process)
             raise Interrupted(
@@ -110,21 +118,23 @@ def run(subject: str, options: Sequence[str], environment: Mapping[str, str]) ->
             ) from None
         finally:
             show()
+        process.wait()
+        errors.seek(0)
+        said = errors.read()
     found.is_displayed = in_notebook()
     if process.returncode not in _RAN or not found.total:
         raise ConfigurationError(said.strip().removeprefix("seqrkit: ") or "the suite did not run")
     return found
 
 
-def _follow(process: subprocess.Popen[str], found: Verification, show: Any) -> str:  # noqa: ANN401
-    """Read the results until the process ends; return what it has said on standard error."""
+def _follow(process: subprocess.Popen[str], found: Verification, show: Any) -> None:  # noqa: ANN401
+    """Read the results until the process ends."""
     shown = time.monotonic()
     for line in process.stdout or ():
         found.add(line)
         if time.monotonic() - shown >= _EVERY:
             show()
             shown = time.monotonic()
-    return process.stderr.read() if process.stderr else ""
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -54,7 +54,8 @@ def corrected(root: etree._Element, data: bytes) -> tuple[etree._Element, list[F
     `data` are its bytes: a message without the marks of these mistakes is returned as it is.
     """
     # A search in the bytes costs much less than one in the tree, and most messages have no mark.
-    if not any(mark in data for mark in _MARKS):
+    # UTF-16, which has NUL bytes, spells the marks with other bytes.
+    if b"\0" not in data and not any(mark in data for mark in _MARKS):
         return root, []
     found = list(_header_findings(root))
     attached = [

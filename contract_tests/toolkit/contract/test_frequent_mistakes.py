@@ -656,3 +656,19 @@ def test_a_placeholder_for_a_structure_is_one_finding():
     invoice.text = "[object Object]"
     (finding,) = NEWEST.lint(to_bytes(message))
     assert "write the elements of invoice" in finding.message
+
+
+# --- encodings ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_the_mistakes_of_a_stack_are_found_in_utf_16(encoding: str):
+    place = "<ext:cancelInvoice"
+    encoded = in_envelope(build(NEWEST, "cancelInvoice")).decode()
+    encoded = encoded.replace(place, f'{place} soapenv:encodingStyle="{SOAP_ENCODING}"')
+    judged, written = (
+        {finding.rule.id for finding in NEWEST.lint(encoded.encode(each))}
+        for each in (encoding, "utf-8")
+    )
+    assert judged >= written
+    assert "soap.document-literal" in written
