@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -28,10 +28,11 @@ from seqrkit.cli.file_io import bundled, hypothesis_storage, writable
 from seqrkit.cli.shared_options import FILE
 from seqrkit.environment import ENDPOINT
 from seqrkit.errors import HttpError, NotAReply, TransportError
-from seqrkit.suite_options import OPTIONS, REPORTS, complete
+from seqrkit.suite_options import OPTIONS, REPORTS, complete, matches
 
 if TYPE_CHECKING:
     from seqrkit.cli.verify_progress import Progress
+    from seqrkit.suite.reports.outcome import Outcome
     from seqrkit.suite.runner.run import Run
     from seqrkit.suite.runner.target import Target
 
@@ -107,7 +108,8 @@ def command(context: click.Context, /, *, url: str | None, jsonl: bool, **option
         progress.console.print(f"Written: {path}", style="muted")
     if ended:
         raise Terminated(f"terminated after {progress.done} of {progress.total} checks")
-    context.exit(_exit_code(code, progress, fail_on_left_out=bool(options["fail_on_left_out"])))
+    fails = bool(options["fail_on_left_out"])
+    context.exit(_exit_code(code, progress, _selected(options), fail_on_left_out=fails))
 
 
 _PYTEST: Final = (
@@ -164,7 +166,25 @@ def _workers(target: Target, number: str | None) -> Sequence[str]:
     return ("-p", "xdist.plugin", "-n", number)
 
 
-def _exit_code(code: int, progress: Progress, *, fail_on_left_out: bool) -> int:
+def _untested(outcome: Outcome, selected: Mapping[str, str]) -> Iterator[str]:
+    """Yield what was selected, and of which no check has run; `selected` has patterns of names."""
+    from seqrkit.suite.reports.outcome import Verdict
+
+    ran = [str(each) for each in outcome.results if each.verdict is not Verdict.SKIPPED]
+    for name, pattern in selected.items():
+        if not any(matches([pattern], each) for each in ran):
+            yield name
+
+
+def _selected(options: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return what the options select, each with a pattern of names of checks."""
+    operations = (options["operations"] or "").replace(",", " ").split()
+    return {each: each for each in options["check"]} | {each: f"/{each}" for each in operations}
+
+
+def _exit_code(
+    code: int, progress: Progress, selected: Mapping[str, str], *, fail_on_left_out: bool
+) -> int:
     """Return the exit code of the command for one of pytest."""
     import pytest
 
@@ -180,6 +200,8 @@ def _exit_code(code: int, progress: Progress, *, fail_on_left_out: bool) -> int:
     if not outcome.was_tested:
         reasons = dict.fromkeys(each.why for each in outcome.results)
         raise NothingTested(f"nothing was tested: {'; '.join(reasons)}")
+    if code == pytest.ExitCode.OK and (untested := list(_untested(outcome, selected))):
+        raise NothingTested(f"nothing was tested of {', '.join(untested)}")
     counts = outcome.counts
     if fail_on_left_out and counts.get(Verdict.SKIPPED):
         raise Failure(f"{counts[Verdict.SKIPPED]} checks were left out, see --fail-on-left-out")

@@ -218,3 +218,10 @@ def test_an_excused_failure_is_no_cause_but_stays_in_the_results() -> None:
     made = outcome(results=[excused])
     assert [len(several) for several in made.causes.values()] == [1]
     assert made.to_dict()["results"][0]["failures"][0]["excused"] == "ticket 5"
+
+
+def test_many_codes_in_place_of_one_are_one_failure() -> None:
+    results = [each for code in (0, 54, 90) for each in _answering(code, 20)]
+    assert {cause: len(several) for cause, several in outcome(results=results).causes.items()} == {
+        "other codes in place of 20": 3
+    }

@@ -28,6 +28,7 @@ from seqrkit.suite.framework.trace import (
     Trace,
     literal,
     needed,
+    returned,
 )
 from seqrkit.suite.reports.script import Script
 from seqrkit.vocabulary import NEWEST, PATHS
@@ -180,3 +181,15 @@ def test_reads_are_needed_only_before_a_read(sent: Sent) -> None:
 
 def test_a_literal_has_no_special_characters() -> None:
     assert literal("1.5 *  (x)") == r"1\.5 \* \(x\)"
+
+
+def test_the_invoice_of_another_terminal_and_its_registration_are_needed(sent: Sent) -> None:
+    own, read = sent.sale
+    terminal, invoice = sent.register
+    (old,), (new,) = (
+        [text for text, name in returned(each).items() if name == "invoiceReference"]
+        for each in (own, invoice)
+    )
+    request = read.request.replace(old.encode(), new.encode())
+    foreign = evolve(read, request=request, number=99)
+    assert needed((foreign,), foreign, sent.register) == (terminal, invoice, foreign)

@@ -23,6 +23,10 @@ _PASSWORD_COST: Final = 4
 """log2 of the work of a password hash: low, because its cost is not under test."""
 
 
+UNREGISTERED: Final = "unregistered"
+"""The state of a terminal, beside the statuses of invoices."""
+
+
 class LoadContract(Protocol):
     """Loads the contract of an interface, from the bundled schemas or from others."""
 
@@ -74,7 +78,7 @@ class CheckEnvironment:
         self.references: dict[tuple[str, str, str], int] = {}
         """The references that were given out, each with the number of the exchange."""
         self.causes: dict[str, str] = {}
-        """Causes of later failures, by the status of an invoice that is not reached."""
+        """Causes of later failures, by the state of invoice or terminal that is not reached."""
         self.shown: set[str] = set()
         """The causes of failures that a check has shown with its smallest example."""
         self.coverage: Coverage = Coverage()

@@ -114,7 +114,7 @@ class Shop:
         self.offers = offers
         """Whether the service has an operation."""
         self.registrations: list[Exchange] = []
-        """The exchanges that registered the other tills."""
+        """The exchanges that registered the other tills, and that sent the witness's invoice."""
         self.periods: set[str] = set()
         """The transactionPeriodIds that requests of checks have returned."""
         self._pay = pay
@@ -158,7 +158,9 @@ class Shop:
     def witness(self) -> tuple[Till, str]:
         """Another cash register and its open invoice, which no check changes."""
         till = self.register("Witness")
-        return till, till.send()
+        reference = till.send()
+        self.registrations.append(self.session.exchanges[-1])
+        return till, reference
 
     @cached_property
     def short_password_till(self) -> Till:

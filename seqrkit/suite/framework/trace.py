@@ -103,8 +103,12 @@ def needed(
         if concerned or step is tested:
             kept.append(step)
             wanted |= values
-    own = [each for each in registrations if _given(each) & wanted and each not in kept]
-    return (*own, *reversed(kept))
+    own: list[Step] = []
+    for each in reversed(registrations):  # an invoice comes after the terminal that has sent it
+        if _given(each) & wanted and each not in kept:
+            own.append(each)
+            wanted |= _values(each) & known
+    return (*reversed(own), *reversed(kept))
 
 
 def _earlier(trace: Sequence[Step], step: Step) -> Sequence[Step]:

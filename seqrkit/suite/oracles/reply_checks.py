@@ -27,13 +27,13 @@ from seqrkit.suite.framework.trace import (
     literal,
     returned,
 )
-from seqrkit.vocabulary import NAMESPACE, PrincipalType
+from seqrkit.vocabulary import NAMESPACE, PrincipalType, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.contract import Finding, Rule
     from seqrkit.exchange import Exchange
     from seqrkit.suite.framework import CheckContext
-    from seqrkit.vocabulary import Interface, ResultCode
+    from seqrkit.vocabulary import Interface
 
 UNKNOWN_CALLER: Final = {
     PrincipalType.TERMINALID: refusal("caller.terminal"),
@@ -244,7 +244,9 @@ def expect_code(
     if exchange.fault:
         group = cause_of(exchange.fault)
     expected = f"resultCode {code:d} {code.name}" if exact else "a refusal"
-    if exchange.result_code and exact and group not in check.environment.causes.values():
+    of_caller = code in {*OF_CALLERS, ResultCode.ACCESS_DENIED} and bool(group)
+    by_code = exact and exchange.result_code is not None and bool(exchange.result_code or of_caller)
+    if by_code and group not in check.environment.causes.values():
         group = f"{outcome_of(exchange)} instead of {code:d}"
         if exchange.result_code in OF_CALLERS and code not in OF_CALLERS:
             group = cause_of_code(exchange.result_code)

@@ -213,13 +213,16 @@ class Outcome:
 
 
 def _merged(found: Mapping[str, list[_Item]]) -> Mapping[str, list[_Item]]:
-    """Return failures by cause, where one result code for many others is one cause."""
-    codes = Counter(cause.partition(_INSTEAD)[0] for cause in found if _INSTEAD in cause)
+    """Return failures by cause, where one code for many others, or many for one, is one cause."""
+    pairs = [cause.split(_INSTEAD) for cause in found if _INSTEAD in cause]
+    answered, documented = (Counter(pair[side] for pair in pairs) for side in (0, -1))
     merged: dict[str, list[_Item]] = {}
     for cause, several in found.items():
-        code, instead, _ = cause.partition(_INSTEAD)
-        if instead and codes[code] >= _MANY:
+        code, instead, other = cause.partition(_INSTEAD)
+        if instead and answered[code] >= _MANY:
             cause = f"{code} in place of the documented codes"  # noqa: PLW2901
+        elif instead and documented[other] >= _MANY:
+            cause = f"other codes in place of {other}"  # noqa: PLW2901
         merged.setdefault(cause, []).extend(several)
     return merged
 

@@ -134,6 +134,13 @@ def test_a_selection_that_cannot_be_tested_is_not_green() -> None:
     assert "nothing was tested: 127.0.0.1 has no simulated buyer" in ended.stderr
 
 
+def test_a_part_of_a_selection_that_cannot_be_tested_is_named() -> None:
+    with served() as url:
+        ended = verify(url, "--check", "life.callers*cancelInvoice", "--check", "replay.paid")
+    assert ended.returncode == 3
+    assert ended.stderr.endswith("nothing was tested of replay.paid\n"), ended.stderr
+
+
 @pytest.mark.parametrize("language", ["sh", "python"])
 @pytest.mark.parametrize(
     ("mistake", "check", "said"),

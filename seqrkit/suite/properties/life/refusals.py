@@ -13,6 +13,7 @@ from seqrkit import contract
 from seqrkit.model import ReceiptDocument
 from seqrkit.simulator import behaviours
 from seqrkit.suite.framework import Need
+from seqrkit.suite.framework.environment import UNREGISTERED
 from seqrkit.suite.framework.shop import Till, bill
 from seqrkit.suite.oracles.message_cases import has_field
 from seqrkit.suite.properties.life import refusal_states as of
@@ -53,8 +54,9 @@ STATES: Final = {
     "cancel.paid": InvoiceStatus.PAID,
     "update.paid": InvoiceStatus.PAID,
     "commit.not-reserved": InvoiceStatus.ISSUED,
+    "caller.unregistered": UNREGISTERED,
 }
-"""The status of the invoice that is sent where a behaviour refuses the request."""
+"""The state of the invoice or terminal where a behaviour refuses the request."""
 
 ASSUMED: Final = frozenset({"operation.unsupported"})
 """The behaviours whose code is documented, while which operations have it is assumed."""

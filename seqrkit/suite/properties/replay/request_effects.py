@@ -20,6 +20,7 @@ from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.suite.framework import LeftOut, Need
 from seqrkit.suite.framework.check_context import OF_CALLERS, cause_of_code
+from seqrkit.suite.framework.environment import UNREGISTERED
 from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.framework.trace import Expected, literal
 from seqrkit.suite.properties.replay.replayed_request import OF_PAYMENTS, OF_RECEIPTS, Replay
@@ -86,11 +87,14 @@ def _register_terminal(replay: Replay) -> None:
 def _unregister_terminal(replay: Replay) -> None:
     till = replay.shop.leaver
     replay.send(till)
+    is_unregistered, deviation = till.is_unregistered, "unregisterTerminal: no effect"
+    if not is_unregistered:
+        replay.check.environment.causes[UNREGISTERED] = deviation
     replay.check.expect(
-        till.is_unregistered,
+        is_unregistered,
         "the terminal can still call getPaymentStatus after unregisterTerminal",
         exchange=replay.check.session.exchanges[-1],
-        deviation="unregisterTerminal: no effect",
+        deviation=deviation,
         expects=Expected("resultCode", "0|54", matches=False),
     )
 
@@ -99,7 +103,8 @@ def _assign_seqr_id(replay: Replay) -> None:
     replay.send()
     other, _ = replay.shop.witness
     code = other.session.assign_seqr_id(replay.request.seqr_id or "", check=False).result_code
-    replay.expect("resultCode at another terminal", code, ResultCode.INVALID_SEQR_ID)
+    name, cause = "resultCode at another terminal", "" if code else "seqrId of another terminal"
+    replay.expect(name, code, ResultCode.INVALID_SEQR_ID, cause=cause)
 
 
 def _mark_transaction_period(replay: Replay) -> None:
