@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +15,8 @@ from seqrkit.contract.findings import shorten
 from seqrkit.display import phrases
 from seqrkit.errors import MessageError
 from seqrkit.exchange import REPLY_LIMIT, Exchange
+from seqrkit.model import CancelInvoice, CommitReservation, GetPaymentStatus
+from seqrkit.vocabulary import InvoiceStatus
 
 _SUMMARY: Final = (
     "title",
@@ -35,6 +37,24 @@ _AROUND: Final = {"invoice", "return", "creditUserRequest"}
 """Elements whose fields count as near the top."""
 
 
+_BUYER: Final[Mapping[str, str]] = {
+    InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE: "the buyer has scanned the code",
+    InvoiceStatus.RESERVED: "the buyer has confirmed the reservation",
+    InvoiceStatus.PARTIALLY_PAID: "the buyer has paid a part",
+    InvoiceStatus.PAID: "the buyer has paid",
+    InvoiceStatus.FAILED: "the bank of the buyer has declined",
+    InvoiceStatus.CANCELED: "the buyer or the service has cancelled",
+}
+"""What a new status says of the buyer."""
+_BY_OTHERS: Final = frozenset(
+    {
+        CancelInvoice.OPERATION,
+        CommitReservation.OPERATION,
+        InvoiceStatus.RESERVED,
+        InvoiceStatus.PAID,
+    }
+)
+"""After these the merchant or the service changes the status."""
 MOST: Final = 200
 """Number of exchanges that a diagram shows: the latest. Earlier ones are counted."""
 
@@ -55,6 +75,8 @@ class Step:
     result: str
     answered: str
     succeeded: bool
+    buyer: str = ""
+    """What the buyer has done before, as a new status shows it."""
 
     @property
     def numbers(self) -> str:
@@ -71,8 +93,9 @@ class Step:
 def steps(exchanges: Iterable[Exchange]) -> list[Step]:
     """Return the exchanges as steps, in their order."""
     shown: list[Step] = []
+    known: dict[str, str] = {}
     for exchange in exchanges:
-        new = step_of(exchange)
+        new = replace(step_of(exchange), buyer=_buyer_action(exchange, known))
         same = shown and replace(shown[-1], first=new.first, last=new.last, at=new.at) == new
         # Polls are most of a session; filtered exchanges with gaps between them stay apart.
         if same and shown[-1].last == new.first - 1:
@@ -95,23 +118,36 @@ def step_of(exchange: Exchange) -> Step:
         last=exchange.number,
         at=exchange.started_at,
         operation=shorten(exchange.name),
-        asked=" ".join(_facts(exchange.masked_request)),
+        asked=" ".join(_facts(exchange.masked_request).values()),
         result=shorten(phrases.result(exchange), _LONGEST_RESULT),
-        answered=" ".join(_facts(exchange.masked_response)),
+        answered=" ".join(_facts(exchange.masked_response).values()),
         succeeded=exchange.succeeded,
     )
 
 
+def _buyer_action(exchange: Exchange, known: dict[str, str]) -> str:
+    """Return what the buyer has done; `known` has the latest status or change of each invoice."""
+    reference = _facts(exchange.masked_request).get("invoiceReference", "")
+    if exchange.operation in _BY_OTHERS and (exchange.succeeded or exchange.status is None):
+        known[reference] = exchange.operation
+    status = _facts(exchange.masked_response).get("status", "")
+    before = known.get(reference)
+    if exchange.operation != GetPaymentStatus.OPERATION or not status or status == before:
+        return ""
+    known[reference] = status
+    return "" if before in _BY_OTHERS else _BUYER.get(status, "")
+
+
 @lru_cache(maxsize=1024)
-def _facts(message: bytes | None) -> tuple[str, ...]:
+def _facts(message: bytes | None) -> Mapping[str, str]:
     if not message:
-        return ()
+        return {}
     try:
         payload = soap.read_envelope(soap.parse(message, limit=REPLY_LIMIT)).payload
     except MessageError:
-        return ()  # `result` describes what came instead
+        return {}  # `result` describes what came instead
     found = dict(_near(payload))
-    return tuple(found[name] for name in _SUMMARY if found.get(name))
+    return {name: found[name] for name in _SUMMARY if found.get(name)}
 
 
 def _near(payload: etree._Element) -> Iterator[tuple[str, str]]:

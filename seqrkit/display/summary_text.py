@@ -75,6 +75,8 @@ def session_text(exchanges: Sequence[Exchange], head: str, width: int = PLAIN_WI
 def _arrows(step: Step, width: int) -> Iterator[str]:
     asked = " ".join(filter(None, (step.numbers, step.operation, step.asked, step.times)))
     came = " · ".join(filter(None, (step.result, step.answered)))
+    if step.buyer:
+        yield f"{f' {step.buyer} ':·^{width}}"
     yield f"──{_between(f' {asked} ', f' {step.at:%H:%M:%S} ', width - 4, '─')}─▶"
     yield f"◀─{_between('', f' {came} ', width - 4, '─')}──"
 
