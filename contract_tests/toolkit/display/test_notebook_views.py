@@ -175,15 +175,45 @@ def test_a_session_is_a_sequence_diagram(seqr: Session) -> None:
     lines = text.splitlines()
     assert lines[0] == "cashregister-2 at http://embedded/soap/merchant/cashregister-2"
     assert {len(line) for line in lines[1:]} == {100}
-    assert [" ".join(line.strip("│─◀▶ ").replace("─", "").split()) for line in lines[2:]] == [
+    assert [" ".join(line.strip("│─◀▶· ").replace("─", "").split()) for line in lines[2:]] == [
         "1 sendInvoice Grand Cinema 149.99 SEK 12:00:00",
         f"0 SUCCESS · {reference}",
         f"2-4 getPaymentStatus {reference} 3 times 12:00:00",
         "0 SUCCESS · ISSUED",
+        "the buyer has paid",
         f"5 getPaymentStatus {reference} 12:00:00",
         f"0 SUCCESS · PAID {paid.ers_reference}",
     ]
     assert f"1 sendInvoice Grand Cinema 149.99 SEK 12:00:00 0 SUCCESS {reference}" in html
+    assert "the buyer has paid" in html
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        ("decline", ["the bank of the buyer has declined"]),
+        ("cancel", ["the buyer or the service has cancelled"]),
+        ("pay", ["the buyer has paid"]),
+        ("status", []),
+    ],
+)
+def test_the_diagram_shows_what_the_buyer_has_done(
+    act: str, said: list[str], seqr: Session
+) -> None:
+    reply = seqr.send_invoice(INVOICE)
+    seqr.get_payment_status(reply)
+    action = getattr(seqr.phone.scan(reply.qr), act)
+    _ = action() if callable(action) else action
+    seqr.get_payment_status(reply)
+    seqr.cancel_invoice(reply, check=False)
+    seqr.get_payment_status(reply)
+    steps = sequence_diagram.steps(seqr.exchanges)
+    assert [each.buyer for each in steps if each.buyer] == said
+
+
+def test_the_diagram_of_exchanges_counts_them(seqr: Session) -> None:
+    for _ in range(5):
+        seqr.get_payment_status("no such reference", check=False)
     assert shown(seqr.exchanges)[0].startswith("5 exchanges\n")
 
 
