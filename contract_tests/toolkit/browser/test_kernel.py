@@ -17,7 +17,8 @@ NOTE = "return getComputedStyle(arguments[0], '::before').content"
 def test_an_interrupted_run_of_the_suite_keeps_its_table(window: Page, jupyter: Lab) -> None:
     window.look(1000, 700)
     jupyter.run("verify.ipynb", SESSION, "seqr.verify(profile='nightly')")
-    window.wait_for(".jp-OutputArea-output progress[value='1']")
+    checked = ".jp-OutputArea-output progress[value='1']"
+    window.until("the first check", lambda: window.all(checked), 60)
     jupyter.command("kernelmenu:interrupt")
     window.wait_for(".jp-OutputArea-output", "Interrupted: interrupted after")
     window.wait_for(".jp-OutputArea-output", "1 held")
@@ -30,7 +31,7 @@ def test_widgets_are_inert_after_a_restart_until_they_run_again(window: Page, ju
     window.wait_for(".seqr-clock button", "+ 20 s")
     jupyter.command("kernelmenu:restart")
     window.click(".jp-Dialog button.jp-mod-accept")
-    stale = ".seqr.jupyter-widgets-disconnected"
+    stale = ".seqr.jupyter-widgets-disconnected:not(.seqr .seqr)"
     window.until("stale widgets", lambda: len(window.all(stale)) == len(cells))
     for each in window.all(stale):
         assert STALE in window.script(NOTE, each)
