@@ -103,7 +103,7 @@ def command(
         {
             "file": name,
             "rule": rule,
-            "findings": [finding.to_dict() for finding in judge.lint_message(data)],
+            "findings": [finding.to_dict() for finding in judge.lint(data)],
         }
         for name, (data, rule) in files.items()
     ]
