@@ -23,7 +23,7 @@ REJECTED = {
 """Payments that the published schema does not allow, and the reason in the fault."""
 
 
-REFUSED = {("go", "documented"): 49}
+REFUSED = {("go", mode): 49 for mode in MODES if MODES[mode].get("documented")}
 """Refunds that the document does not allow, with the result code: an empty invoiceRows."""
 
 
