@@ -113,6 +113,8 @@ def troubled(process: Process, terminal: str) -> Callable[[threading.Event], Non
             with suppress(*Gone):
                 client.post(body)
             client.close()
+            # Faults that are used up stay in the list, whose length is limited.
+            httpx.delete(f"{process.base_url}/control/faults", trust_env=False)
         control.close()
 
     return sell

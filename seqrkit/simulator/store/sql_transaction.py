@@ -181,8 +181,8 @@ class SqlTransaction(ABC):
         self, table: Table[Any], columns: Mapping[str, object], limit: int, *, newest: bool = False
     ) -> Cursor:
         # A condition `= NULL` is never true, and databases use no index for other comparisons.
-        nulls = tuple((name, value is None) for name, value in columns.items())
-        values = (value for value in columns.values() if value is not None)
+        nulls = tuple([(name, value is None) for name, value in columns.items()])
+        values = [value for value in columns.values() if value is not None]
         return self._execute(_select(table, nulls, newest=newest), (*values, limit))
 
     def save(self, record: object) -> None:
