@@ -198,6 +198,7 @@ def test_an_issued_invoice_in_a_raised_version_may_be_paid_in_part() -> None:
     session = Session()
     assert session.ids("sendInvoice") == []
     assert session.ids("sendInvoiceResponse", invoiceReference="7") == []
+    found: tuple[Finding, ...] = ()
     for version, findings in (("0", 0), ("1", 1), ("2", 1)):
         session.check("getPaymentStatus", invoiceReference="7", invoiceVersion=version)
         reply = message("getPaymentStatusResponse", status="ISSUED", version=version)
