@@ -231,7 +231,7 @@ def test_the_addresses_in_a_wsdl_lead_to_the_proxy(tmp_path: Path) -> None:
             text = httpx.get(f"{base}{PATHS[NEWEST]}?wsdl", trust_env=False).text
             assert re.findall(r'location="([^"]*)"', text) == [base + PATHS[NEWEST]]
             assert httpx.get(f"{base}/healthz", trust_env=False).status_code == 200
-        assert "team" in endpoint.worlds
+        assert "team" in dict(endpoint.worlds)
 
 
 def test_an_endpoint_that_is_not_there_is_a_fault_in_one_sentence(tmp_path: Path) -> None:
