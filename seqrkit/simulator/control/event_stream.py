@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 INTERVAL: Final = 0.2
 """Seconds between two messages; events in between are sent together."""
-MAX_ITEMS: Final = 50
+# Listeners that need them all ask for the list; judging each one here delays requests under load.
+MAX_ITEMS: Final = 10
 """Exchanges and invoices in one message; the latest, if there were more."""
 
 
