@@ -144,7 +144,7 @@ def test_the_limit_is_an_option(valid: Path):
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("missing.xml",), (".",), ("--interface", "x", "-"), ("--format", "y", "-")]
+    "arguments", [(), ("missing.xml",), ("--interface", "x", "-"), ("--format", "y", "-")]
 )
 def test_usage_errors_end_with_exit_code_2(
     arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -262,3 +262,14 @@ def test_reports_are_written_with_the_options_of_verify(broken: Path, tmp_path: 
     assert json.loads(own.read_text("utf-8"))["errors"]
     assert json.loads((tmp_path / "results.sarif").read_text("utf-8"))["runs"]
     assert etree.parse(tmp_path / "junit.xml").getroot().get("failures") != "0"
+    page = etree.HTML((tmp_path / "report.html").read_text("utf-8"))
+    shown = " ".join(page.itertext())
+    (file,) = json.loads(own.read_text("utf-8"))["files"]
+    assert file["findings"]
+    assert all(each["message"] in shown for each in file["findings"])
+
+
+def test_a_folder_without_messages_is_no_success(tmp_path: Path) -> None:
+    ended = lint(tmp_path)
+    assert ended.exit_code == 3
+    assert "has no files that end with .xml" in ended.output

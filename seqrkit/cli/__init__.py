@@ -110,6 +110,12 @@ class Misuse(Failure):
     exit_code = 2
 
 
+class NothingTested(Failure):
+    """Nothing that was selected could be tested, which must not pass in CI."""
+
+    exit_code = NOTHING_TESTED
+
+
 class Defect(Failure):
     """An internal error in seqrkit."""
 

@@ -11,7 +11,7 @@ import click
 from seqrkit import contract
 from seqrkit.baseline import Baseline, read_baseline, today
 from seqrkit.baseline import write_baseline as write
-from seqrkit.cli import Misuse
+from seqrkit.cli import NothingTested
 from seqrkit.cli.file_io import create_directory, read_input, writable
 from seqrkit.cli.lint_formats import FORMATS, WRITTEN, Report, show, write_reports
 from seqrkit.cli.shared_options import (
@@ -91,7 +91,7 @@ def _with_files(command: Callable[..., Any]) -> Callable[..., Any]:
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIRECTORY",
-    help="Also write these three files to this directory.",
+    help="Also write these four files to this directory.",
 )
 @click.option(
     "--max-bytes",
@@ -115,6 +115,7 @@ def command(
     baseline: str | None,
     write_baseline: Path | None,
     json: Path | None,
+    html: Path | None,
     junit: Path | None,
     sarif: Path | None,
     github: bool,
@@ -130,8 +131,8 @@ def command(
     masked.
 
     Exit code: 0 if there are no errors (warnings are allowed), 1 if there are, 2 if a file could
-    not be read; --fail-on warning allows no warnings, either. What --baseline excuses is counted on
-    standard error only.
+    not be read, 3 if a folder has none; --fail-on warning allows no warnings, either. What
+    --baseline excuses is counted on standard error only.
     """
     known = None if baseline is None else read_baseline(Path(baseline), today())
     judge = contract.load(interface)
@@ -152,7 +153,7 @@ def command(
     show(reports, form)
     if github:
         show(reports, "github")
-    written = {"json": json, "junit": junit, "sarif": sarif}
+    written = {"json": json, "html": html, "junit": junit, "sarif": sarif}
     if output is not None:
         create_directory(output)
         written = {n: path or output / REPORTS[n].file for n, path in written.items()}
@@ -168,7 +169,7 @@ def _files(named: Iterable[str]) -> Iterator[str]:
             continue
         inside = [each for each in sorted(Path(name).rglob("*")) if each.suffix in _SUFFIXES]
         if not inside:
-            raise Misuse(f"{name} has no files that end with {', '.join(_SUFFIXES)}")
+            raise NothingTested(f"{name} has no files that end with {', '.join(_SUFFIXES)}")
         yield from (str(each) for each in inside if each.is_file())
 
 

@@ -7,8 +7,9 @@ import os
 import shutil
 import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
@@ -17,6 +18,9 @@ from seqrkit.ci_formats import JUnitCase, Problem
 from seqrkit.cli.file_io import save
 from seqrkit.contract import Finding, LintedMessage, Severity
 from seqrkit.terminal_text import visible
+
+if TYPE_CHECKING:
+    from seqrkit.assessment import Item
 
 STANDARD_INPUT: Final = "-"
 _TOOL: Final = "seqrkit lint"
@@ -106,6 +110,38 @@ def _as_json(reports: Sequence[Report]) -> str:
     return json.dumps(whole, indent=2)
 
 
+def _as_html(reports: Sequence[Report]) -> str:
+    """Return the page that other verdicts on clients have: an item for each finding."""
+    from seqrkit.assessment import Assessment
+    from seqrkit.assessment.formats import html
+
+    pairs = ((report.file, message) for report in reports for message in report.messages)
+    items = [item for file, message in pairs for item in _items(file, message)]
+    subject = reports[0].file if len(reports) == 1 else _counted(len(reports), "file")
+    made = Assessment(tool=_TOOL, subject=subject, items=items, started_at=datetime.now(UTC))
+    return html(made)
+
+
+def _items(file: str, message: LintedMessage) -> Iterator[Item]:
+    from seqrkit.assessment import Failure, Item  # deferred: the other formats need much less
+
+    name = " ".join(filter(None, (message.origin, message.name or "message")))
+    for each in message.findings:
+        line = "" if each.line is None else f"line {each.line}: "
+        sentence = f"{name}, {line}{visible(each.path)}: {each.message}"
+        failure = Failure(deviation=message.deviation(each), sentence=sentence)
+        yield Item(
+            id=each.id,
+            group=file,
+            title=each.rule.statement,
+            source=each.source,
+            failures=(failure,),
+            severity=each.severity,
+        )
+    if not message.findings:
+        yield Item(id="", group=file, title=f"{name}: no findings", source="")
+
+
 def _as_text(reports: Sequence[Report]) -> str:
     return "\n".join(_lines(reports))
 
@@ -173,6 +209,7 @@ def _count(reports: Sequence[Report], severity: Severity) -> int:
 _FORMATS: Final[Mapping[str, Callable[[Sequence[Report]], str]]] = {
     "text": _as_text,
     "json": _as_json,
+    "html": _as_html,
     "sarif": _as_sarif,
     "github": _as_github,
     "junit": _as_junit,
@@ -180,7 +217,7 @@ _FORMATS: Final[Mapping[str, Callable[[Sequence[Report]], str]]] = {
 FORMATS: Final = tuple(_FORMATS)
 
 
-WRITTEN: Final = ("json", "junit", "sarif")
+WRITTEN: Final = ("json", "html", "junit", "sarif")
 """The formats that are also written to files, with the options of `seqrkit verify`."""
 
 

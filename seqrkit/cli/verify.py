@@ -16,10 +16,10 @@ import click
 
 from seqrkit.cli import (
     INTERRUPTED,
-    NOTHING_TESTED,
     Defect,
     Failure,
     Misuse,
+    NothingTested,
     ended_by_sigterm,
     require,
 )
@@ -208,12 +208,6 @@ def _exit_code(
     if counts.get(Verdict.ERROR) and not counts.get(Verdict.FAILED):
         raise Defect(f"{counts[Verdict.ERROR]} checks crashed; please report it")
     return code
-
-
-class NothingTested(Failure):
-    """No check that was selected could run."""
-
-    exit_code: ClassVar[int] = NOTHING_TESTED
 
 
 class Terminated(Failure):
