@@ -43,9 +43,11 @@ function build({ model, el }) {
 
   found.addEventListener("input", draw);
   save.addEventListener("click", () => {
-    const { title, columns } = table();
+    const { title, columns, numbers } = table();
+    // Spreadsheets would run a title that begins like this as a formula.
+    const inert = (cell, column) => (!numbers[column] && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
     const quoted = (cell) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-    const text = [columns, ...visible()].map((row) => row.map(quoted).join(",")).join("\r\n");
+    const text = [columns, ...visible()].map((row) => row.map(inert).map(quoted).join(",")).join("\r\n");
     const link = make("a", { href: URL.createObjectURL(new Blob([`${text}\r\n`], { type: "text/csv" })), download: `${title.replace(/\.\w+$/, "") || "report"}.csv` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);

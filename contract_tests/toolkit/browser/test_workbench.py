@@ -27,7 +27,7 @@ seqr.checkout(
     Invoice(
         title="Grand Cinema",
         client_invoice_id="42",
-        cashier_id="Bob",
+        cashier_id="=Bob",
         footer="Enjoy the film",
         invoice_rows=[row],
         total_amount="149.99 SEK",
@@ -132,13 +132,21 @@ for number in range(1, 4):
         Invoice(
             title="Grand Cinema",
             client_invoice_id=str(number),
-            cashier_id="Bob",
+            cashier_id="=Bob",
             footer="Enjoy the film",
             total_amount=f"{number}.50 SEK",
         )
     )
     seqr.phone.scan(sent.qr).pay()
     seqr.get_payment_status(sent)
+"""
+KEEP_FILES = """\
+window.files = [];
+const make = URL.createObjectURL;
+URL.createObjectURL = (file) => {
+  file.text().then((text) => window.files.push(text));
+  return make(file);
+};
 """
 VISIBLE = """\
 const [element] = arguments;
@@ -267,3 +275,7 @@ def test_a_transaction_is_found_in_a_report(window: Page, jupyter: Lab) -> None:
     window.find(".seqr-report input").send_keys("2.50")
     window.wait_for(".seqr-report", "1 of 3 rows")
     assert [each.text for each in window.all(".seqr-report td.n")] == ["2.50"]
+    window.script(KEEP_FILES)
+    window.click(".seqr-report button", "Save as CSV")
+    window.until("the file", lambda: window.script("return window.files.length"))
+    assert "'=Bob" in window.script("return window.files[0]")  # not a formula
