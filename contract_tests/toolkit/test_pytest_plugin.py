@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+# pytester forgets modules that were first imported in its tests; the linter keeps this one's types.
+import xmlschema  # noqa: F401
+
 from seqrkit import soap
 from seqrkit.cli.file_io import bundled
 from seqrkit.contract import load

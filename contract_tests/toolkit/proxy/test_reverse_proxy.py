@@ -88,8 +88,8 @@ def proxying(folder: Path, to: str, *options: str) -> Iterator[Proxy]:
         assert page, said
         yield Proxy(process, int(port[1]), page[1], file)
     finally:
-        process.terminate()  # not kill: coverage is written at the end
-        process.wait(PATIENCE)
+        process.kill()
+        process.wait()
         if process.stdout is not None:
             process.stdout.close()
 

@@ -170,9 +170,7 @@ class Outcome:
         for several in self.causes.values():
             more = f" ({len(several)} checks)" if len(several) > 1 else ""
             yield f"failure        {several[0][1].deviation}{more}"
-        for aspect, items, covered, total, missing in self.aspects:
-            if not (items or self.is_complete):
-                continue
+        for aspect, _, covered, total, missing in self.aspects:
             named = ", ".join(missing[:_NAMED]) if self.is_complete else ""
             more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
             missed = f", missing: {named}{more}" if named else ""
