@@ -65,7 +65,7 @@ def _character(found: re.Match[str]) -> str:
 
 # Tried in this order; repetitions have a limit, so that no text takes quadratic time.
 TAG_SLIPS: Final = (
-    _slip("less-than", r"<<+(?=/?[A-Za-z_])", "< is doubled; write {right}", "<"),
+    _slip("less-than", r"<<+(?=/?[A-Za-z_])", "< is doubled; write one, or &lt; for text", "<"),
     _slip("less-than", r"<//+(?=[A-Za-z_])", "/ is doubled; write {right}", "</"),
     _slip(
         "invisible",

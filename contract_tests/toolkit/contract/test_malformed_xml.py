@@ -73,7 +73,7 @@ SLIPS = [
     ("<title>", "", "<title> is missing before its text; write <title>"),
     ("<title>", "&lt;title&gt;", "<title> is missing before its text; write <title>"),
     ("<title>", "<title><title>", "<title> is opened twice; remove one"),
-    ("<title>", "<<title>", "< is doubled; write <"),
+    ("<title>", "<<title>", "< is doubled; write one, or &lt; for text"),
     ("</title>", "<//title>", "/ is doubled; write </"),
     ("<title>", "<ti\u00adtle>", "the invisible character U+00AD (soft hyphen) is inside"),
     ("<title>", "<ti\u200btle>", "the invisible character U+200B (zero width space) is"),
