@@ -35,6 +35,8 @@ PYPI = "https://pypi.org/pypi/pip/json"
 COMPLETE_TYPES = 0.99
 """The part of the public names whose types must be known to other type checkers."""
 SANITIZED = "contract_tests/notebooks.cfg"
+# Some container images set it. Each of the many processes would then compile all modules again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 SLOW = (  # tests that start endpoints, processes, kernels or browsers
     "browser",
     "simulator",
@@ -54,7 +56,7 @@ QUICK_TESTS = [
     *(f"--ignore-glob=*/contract_tests/toolkit/{name}" for name in SLOW),
     "contract_tests/toolkit",
 ]
-EVERYTHING = ["-n", "auto"]
+EVERYTHING = ["-n", "auto", "-p", "no:nbval"]  # which takes each worker seconds to load
 MEASURED = ["--cov", "--cov-report=term"]
 
 
