@@ -255,6 +255,10 @@ class ResultCodeMeaning:
         """Return whether an operation may return the code, documented or assumed."""
         return any(each is None or operation in each for each in (self.operations, self.assumed))
 
+    def may_occur(self, operation: str) -> bool:
+        """Return whether an operation may return the code, or the documents list it at another."""
+        return self.operations != () or self.fits(operation)
+
 
 @cache
 def result_codes() -> Mapping[int, ResultCodeMeaning]:

@@ -119,6 +119,7 @@ class Shop:
         """The transactionPeriodIds that requests of checks have returned."""
         self._pay = pay
         self._leaver: Till | None = None
+        self._currencies = {None: True, Amount.of(TOTAL).currency: True}
 
     @cached_property
     def principals(self) -> tuple[PrincipalType, ...]:
@@ -166,6 +167,16 @@ class Shop:
     def short_password_till(self) -> Till:
         """A cash register whose password is too short for some operations."""
         return self.register("Careless", "123")
+
+    def takes(self, currency: str | None) -> bool:
+        """Return whether the service accepts invoices in a currency.
+
+        A merchant uses that of the own country; no document lists those of the service.
+        """
+        if currency not in self._currencies:
+            reply = self.till.session.send_invoice(bill(f"1 {currency}"), check=False)
+            self._currencies[currency] = reply.result_code != ResultCode.INVALID_INVOICE_DATA
+        return self._currencies[currency]
 
     @property
     def simulator(self) -> Endpoint:

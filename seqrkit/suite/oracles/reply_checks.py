@@ -15,6 +15,7 @@ from seqrkit import contract, schemas, soap
 from seqrkit.contract import Severity, envelope_rules
 from seqrkit.errors import MessageError, SeqrError
 from seqrkit.exchange import header
+from seqrkit.schemas import ResultCodeMeaning
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import Aspect, CheckFailure
 from seqrkit.suite.framework.check_context import OF_CALLERS, cause_of, cause_of_code
@@ -192,8 +193,10 @@ def reply_problems(  # noqa: C901 - one for each kind of problem
             yield f"repeated {name}", f"{name} {value} was given out before", None, new
     codes = schemas.result_codes()
     meaning = None if code is None else codes.get(code)
-    if code is not None and not (meaning and meaning.fits(operation)):
-        fitting = (f"{number:d}" for number, each in codes.items() if each.fits(operation))
+    # The references say that codes also occur elsewhere than they list.
+    may_answer = ResultCodeMeaning.fits if exact else ResultCodeMeaning.may_occur
+    if code is not None and not (meaning and may_answer(meaning, operation)):
+        fitting = (f"{number:d}" for number, each in codes.items() if may_answer(each, operation))
         said = f"resultCode {code} is not documented for {operation}"
         yield f"resultCode {code}", said, None, Expected("resultCode", "|".join(fitting))
     if (

@@ -66,6 +66,13 @@ MISTAKES: Final = (
     Mistake("latin-1", "reply: soap.encoding", "done*cancelInvoice"),
 )
 """Every planted mistake."""
+CHOICES: Final = (
+    Mistake("currencies of the north", "", "replay.paid*sendInvoice"),
+    Mistake("several open invoices", "", "codes*superseded"),
+    Mistake("canceled invoices answer 95", "", "codes*updateInvoice"),
+    Mistake("no credits", "", "creditUser"),
+)
+"""What a service may do otherwise, because the references leave it open."""
 _NAMES: Final = {
     "short titles",
     "update after the end",

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.profiles import NIGHTLY
-from contract_tests.toolkit.suite.services.mistakes import EVERY_TIME, MISTAKES, Mistake
+from contract_tests.toolkit.suite.services.mistakes import CHOICES, EVERY_TIME, MISTAKES, Mistake
 from contract_tests.toolkit.suite.services.processes import NODE, PHP, WSDL, served
 from seqrkit.errors import CannotPay
 from seqrkit.suite import PROFILES, CheckFailure
@@ -110,6 +110,11 @@ def test_a_planted_mistake_is_found_and_the_right_operation_blamed(mistake: Mist
     found = deviations(mistake.name, *([] if NIGHTLY else [mistake.check]))
     assert any(mistake.blamed in each for each in found.values()), found
     assert len(found) <= mistake.at_most, found
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=str)
+def test_what_the_references_leave_open_is_not_a_failure(choice: Mistake) -> None:
+    assert deviations(choice.name, choice.check) == {}
 
 
 def test_a_terminal_s_credentials_are_enough() -> None:

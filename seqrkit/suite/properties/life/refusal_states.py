@@ -13,7 +13,7 @@ from seqrkit.simulator.wire.codec import OLD_OPERATIONS
 from seqrkit.suite.framework import LeftOut
 from seqrkit.suite.framework.shop import READY, Till, bill
 from seqrkit.suite.properties.life.reference_model import REVERSED_AFTER
-from seqrkit.vocabulary import USER_TOKEN, ReportId, ResultCode
+from seqrkit.vocabulary import USER_TOKEN, InvoiceStatus, ReportId, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.control_client.phone import RemoteBill
@@ -60,6 +60,8 @@ def superseded(shop: Shop) -> list[Any]:
     """Return a cash register and its invoice that a newer one has cancelled."""
     till = shop.tills[-1]  # a cash register: a webshop can have several open invoices
     earlier, _newer = till.send(), till.send()
+    if till.status(earlier).status is not InvoiceStatus.CANCELED:
+        raise LeftOut("needs a cash register whose new invoice cancels the earlier one")
     return [till, earlier]
 
 

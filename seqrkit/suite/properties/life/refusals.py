@@ -38,6 +38,7 @@ INSIDE: Final = frozenset({*PHONE, Need.INSIDE})
 CERTAIN: Final = frozenset(
     {
         "update.ended",
+        "update.paid",
         "invoice.reference-elsewhere",
         "receipt.reference",
         "cancel.ended",
@@ -45,7 +46,7 @@ CERTAIN: Final = frozenset(
         "caller.unregistered",
     }
 )
-"""The behaviours that assume a code, while the references leave no doubt about the refusal."""
+"""The refusals that follow from the references, which name no code for them."""
 
 STATES: Final = {
     "cancel.canceled": InvoiceStatus.CANCELED,
@@ -57,9 +58,6 @@ STATES: Final = {
     "caller.unregistered": UNREGISTERED,
 }
 """The state of the invoice or terminal where a behaviour refuses the request."""
-
-ASSUMED: Final = frozenset({"operation.unsupported"})
-"""The behaviours whose code is documented, while which operations have it is assumed."""
 
 
 class Refusal(NamedTuple):

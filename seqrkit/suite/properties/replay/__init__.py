@@ -94,6 +94,8 @@ def paid(check: CheckContext) -> None:
 def _verify_effect(check: CheckContext, effect: Effect) -> None:
     def run(ledger: Ledger) -> None:
         def test(request: Message) -> None:
+            if not (check.requires("C") or check.shop.takes(_currency(request))):
+                return
             with checked_replies(check):
                 effect(Replay(check, ledger, request))
             check.record(Aspect.OPERATION, f"{check.interface} {check.case.operation}")
@@ -198,12 +200,12 @@ def unknown_references(check: CheckContext) -> None:
     It changes nothing.
     """
     operation, code = check.case.operation, _UNKNOWN[check.case.operation]
-    named = operation in schemas.result_codes()[code].named
+    documented = operation in (schemas.result_codes()[code].operations or ())
 
     def run(ledger: Ledger) -> None:
         def test(request: Message) -> None:
             own = called_by(check.shop, check.shop.till, request)
-            letter = "D" if named else "A"
+            letter = "D" if documented else "A"
             expect_code(check, _sent(check, ledger, own), "unknown reference", code, letter)
 
         check.explore(_valid(check), test, examples=_few(check))
@@ -279,6 +281,13 @@ def size(check: CheckContext) -> None:
             f"the reply to {size:,} bytes is HTTP {exchange.status}, expected {status:d}",
             exchange=exchange,
         )
+
+
+def _currency(request: Any) -> str | None:  # noqa: ANN401 - a request of any operation
+    """Return the currency of all amounts of a request."""
+    invoice = getattr(request, "invoice", None)
+    amount = invoice.total_amount if invoice else getattr(request, "amount", None)
+    return amount and amount.currency
 
 
 def _valid(check: CheckContext) -> SearchStrategy[Message]:
