@@ -70,7 +70,7 @@ class SessionRules:
     def __init__(self, knows_token: Callable[[str], bool] | None = None) -> None:
         self._knows_token = knows_token
         self._lock = Lock()
-        self._used = _Recent[tuple[str, str], str]()
+        self._used = _Recent[tuple[str, str], tuple[str, str]]()
         self._invoices = _Recent[str, _Invoice]()
         self._payments = _Recent[str, _Payment]()
         self._tokens = _Recent[str, None]()
@@ -113,14 +113,17 @@ class SessionRules:
     def _request(self, request: _Element, operation: str) -> Iterator[Finding]:
         client = text_of(request, "context/clientId")
         reference = text_of(request, "context/clientReference")
-        earlier = self._used.get((client, reference))
-        if reference and earlier is not None:
-            message = f"{quote(reference)} was already used by {earlier}; use a new one"
+        sender = text_of(request, "context/initiatorPrincipalId/id")
+        if reference and (client, reference) in self._used:
+            earlier, other = self._used[client, reference]
+            # The scope is the clientId, so tills that share one must not count from 1 each.
+            whose = "" if other == sender else f" of {quote(other)}, which has the same clientId"
+            message = f"{quote(reference)} was already used by {earlier}{whose}; use a new one"
             yield _finding(
                 "context.clientReference.unique", request, "context/clientReference", message
             )
         elif reference:
-            self._used[client, reference] = operation
+            self._used[client, reference] = operation, sender
         yield from self._about_invoice(request, operation)
         yield from self._about_payment(request, operation)
         yield from self._about_tokens(request)

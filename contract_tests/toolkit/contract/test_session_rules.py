@@ -77,6 +77,15 @@ def test_a_repeated_reference_is_reported_for_the_same_client() -> None:
     assert finding.message == "1 was already used by sendInvoice; use a new one"
 
 
+def test_tills_with_one_client_id_share_its_references() -> None:
+    session = Session()
+    assert session.ids("sendInvoice", clientReference="1", id="till-1") == []
+    (finding,) = session.check("sendInvoice", clientReference="1", id="till-2")
+    assert finding.message == (
+        '1 was already used by sendInvoice of "till-1", which has the same clientId; use a new one'
+    )
+
+
 @pytest.mark.parametrize("blank", ["", " \n"])
 def test_a_blank_reference_is_not_a_repeated_one(blank: str) -> None:
     session = Session()
