@@ -54,12 +54,8 @@ class Session(Client, Shown):
         It is looked for at a loopback address, elsewhere only if SEQR_CONTROL_TOKEN is set. `None`
         for the embedded endpoint and for other servers.
         """
-        # A real service must not get requests that only seqrkit knows.
-        may_be = is_loopback(self.address) or variable("control_token") in os.environ
-        if self._control is None and self.simulator is None and may_be:
-            from seqrkit.control_client.client import control_of
-
-            self._control = control_of(self.address)
+        if self._control is None and self.simulator is None:
+            self._control = _control_at(self.address)
         return self._control
 
     @control.setter
@@ -297,6 +293,21 @@ def _embedded(
 def credentials_of(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the credentials in an environment, as arguments of `connect`."""
     return {name: value for name in CREDENTIALS if (value := environment.get(variable(name)))}
+
+
+def credentials_at(url: str) -> dict[str, str]:
+    """Return those of the environment, or the published ones at an endpoint of seqrkit."""
+    return credentials_of(os.environ) or ({} if _control_at(url) is None else published())
+
+
+def _control_at(url: str) -> Remote | None:
+    """Return the control API of an endpoint of seqrkit, `None` if it is another server."""
+    # A real service must not get requests that only seqrkit knows.
+    if not is_loopback(url) and variable("control_token") not in os.environ:
+        return None
+    from seqrkit.control_client.client import control_of
+
+    return control_of(url)
 
 
 def published() -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -71,7 +71,7 @@ class Replay:
         self._passwords: dict[str, str] = {}
         """Passwords of terminals that were registered, by their new ids."""
 
-    def run(self, recorded: Sequence[Exchange]) -> Iterator[Replayed]:
+    def run(self, recorded: Iterable[Exchange]) -> Iterator[Replayed]:
         """Yield each exchange after its request was sent again."""
         before = None
         for each in recorded:

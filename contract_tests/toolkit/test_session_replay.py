@@ -21,12 +21,10 @@ from contract_tests.toolkit.commands import run
 from contract_tests.toolkit.messages import NEWEST, build, in_envelope
 from seqrkit import Exchange, Invoice, ManualClock, PaymentMode, Session, soap
 from seqrkit.contract.message_identity import operation_of
-from seqrkit.environment import variable
 from seqrkit.errors import EndpointUnreachable
 from seqrkit.model import CreditUserRequest
 from seqrkit.recording.session_comparison import differences
 from seqrkit.recording.session_files import read_session
-from seqrkit.session import published
 from seqrkit.session_replay import Replay, in_meaning
 from seqrkit.simulator import Endpoint
 from seqrkit.vocabulary import Interface, ResultCode
@@ -248,16 +246,19 @@ def test_an_interrupted_replay_compares_what_was_sent(served: Endpoint, tmp_path
     seen = threading.Event()
     served.application.exchanges.observers.append(lambda _exchange: seen.set())
     command = [sys.executable, "-m", "seqrkit", "replay", str(file), "--keep-timing"]
-    credentials = {variable(name): value for name, value in published().items()}
+    terminal, stderr = os.openpty()
     with subprocess.Popen(
-        [*command, "--to", served.url()],
-        env=os.environ | credentials,
+        [*command, "--to", served.url()],  # without credentials: those of the endpoint
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
     ) as process:
         assert seen.wait(30)
         time.sleep(0.2)  # the reply arrives, and the wait of ten minutes begins
         process.send_signal(signal.SIGINT)
         printed, _ = process.communicate(timeout=30)
-    assert "1 of 2 requests sent again" in printed
+    assert "1 of 2 requests sent again, 0 differences" in printed
+    os.close(stderr)
+    assert b"\r1 of 2 requests sent again\r\n" in os.read(terminal, 1000)
+    os.close(terminal)
     assert process.returncode == 130

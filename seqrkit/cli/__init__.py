@@ -15,13 +15,13 @@ import os
 import signal
 import sys
 from _thread import interrupt_main
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from threading import Timer
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
 import click
 
@@ -35,6 +35,8 @@ from seqrkit.errors import (
     UnwritableRequest,
 )
 from seqrkit.terminal_text import WORDING, ascii_instead, visible
+
+_Item = TypeVar("_Item")
 
 COMMANDS: Final = {
     "demo": "Show every request being built, checked, sent and answered.",
@@ -180,6 +182,15 @@ def require(extra: str, *packages: str) -> None:
     missing = [name for name in packages if find_spec(name) is None]
     if missing:
         raise Misuse(f"not installed: {', '.join(missing)}; run: pip install 'seqrkit[{extra}]'")
+
+
+def counted(items: Iterable[_Item], what: str) -> Iterable[_Item]:
+    """Return the items; on a terminal they are counted in a line of stderr."""
+    if not sys.stderr.isatty():
+        return items
+    from seqrkit.client.progress_bar import track  # deferred: few commands need it
+
+    return track(items, what, stream=sys.stderr)
 
 
 @contextmanager

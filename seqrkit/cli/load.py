@@ -8,7 +8,9 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import count
 from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +20,7 @@ from urllib.parse import urlsplit
 import click
 from attrs import evolve
 
-from seqrkit.cli import Failure, Misuse, echo, require
+from seqrkit.cli import Failure, Misuse, counted, echo, require
 from seqrkit.cli.file_io import read_session_file, save, writable
 from seqrkit.cli.generate import drawn
 from seqrkit.cli.shared_options import FILE
@@ -28,7 +30,7 @@ from seqrkit.control_client.client import control_of
 from seqrkit.errors import ResultError, SoapFault, TransportError
 from seqrkit.http_client import is_loopback
 from seqrkit.load.sale_scripts import VARIABLE, Script, recorded, sale, shop
-from seqrkit.session import Session, connect, credentials_of, published
+from seqrkit.session import Session, connect, credentials_at
 from seqrkit.vocabulary import PATHS, AcknowledgmentMode, PaymentMode, PrincipalType, ResultCode
 
 _SCRIPTS: Final = 50
@@ -137,7 +139,8 @@ def command(
         options = ["--headless", *shared, "--run-time", f"{seconds}s"]
         options += ["--html", html] if html else []
         words = ["-f", _FILE, "--loglevel", "ERROR", *([] if is_worker else options), *locust]
-        code, errors = _run_locust(words, {VARIABLE: str(prepared)})
+        planned = count() if is_worker else range(seconds)
+        code, errors = _run_locust(words, {VARIABLE: str(prepared)}, planned)
         if code and not result.exists():
             reason = errors.strip()[-500:] or f"exit code {code}"
             raise Misuse(f"Locust has ended early: {reason}")
@@ -158,7 +161,7 @@ def _plan(url: str, session: str | None, seed: int) -> dict[str, Any]:
     interface = interface_of(url, None)
     target = address(url, interface)
     remote = control_of(url)
-    known: dict[str, Any] = credentials_of(os.environ) or (published() if remote else {})
+    known: dict[str, Any] = credentials_at(url)
     with connect(url, quiet=True, **known) as seqr:
         credentials = Credentials(**known)
         if credentials.are_known(PrincipalType.TERMINALID):
@@ -199,8 +202,10 @@ def _check(seqr: Session) -> None:
             raise Misuse(error.sentence) from error
 
 
-def _run_locust(words: Sequence[object], variables: Mapping[str, str]) -> tuple[int, str]:
-    """Run Locust; return its exit code and its errors.
+def _run_locust(
+    words: Sequence[object], variables: Mapping[str, str], planned: Iterable[int]
+) -> tuple[int, str]:
+    """Run Locust and count the seconds of the load; return its exit code and its errors.
 
     It has a process of its own, because it replaces parts of the standard library by gevent's. A
     first Ctrl-C or SIGTERM lets it end and write its figures, and a second one kills it.
@@ -223,11 +228,19 @@ def _run_locust(words: Sequence[object], variables: Mapping[str, str]) -> tuple[
 
     before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
-        _, errors = process.communicate()
+        errors = _errors(process, planned)
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
     return process.returncode, errors
+
+
+def _errors(process: subprocess.Popen[str], planned: Iterable[int]) -> str:
+    """Count the planned seconds until a process ends; return what it has written to stderr."""
+    for _ in counted(planned, "seconds of load"):
+        with suppress(subprocess.TimeoutExpired):
+            return process.communicate(timeout=1)[1]
+    return process.communicate()[1]
 
 
 def _generated(

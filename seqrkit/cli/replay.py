@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from seqrkit.cli import INTERRUPTED, Misuse, echo, ended_by_sigterm
+from seqrkit.cli import INTERRUPTED, Misuse, counted, echo, ended_by_sigterm
 from seqrkit.cli.endpoint_options import with_connection
 from seqrkit.cli.file_io import read_session_file, save, writable
 from seqrkit.cli.shared_options import FILE
@@ -20,7 +20,7 @@ from seqrkit.contract.findings import shorten
 from seqrkit.display.session_test_file import session_test_file
 from seqrkit.http_client import is_loopback
 from seqrkit.recording.session_comparison import differences
-from seqrkit.session import connect
+from seqrkit.session import connect, credentials_at
 from seqrkit.session_replay import Replay, Replayed, in_meaning
 from seqrkit.suite.runner.target import TEST_HOSTS
 
@@ -69,9 +69,9 @@ def command(
 
     They are compared by meaning.
 
-    SESSION is the file of record= or an HTTP archive (HAR). Credentials come from the environment,
-    for the embedded endpoint they are the published ones; references are those of the new replies.
-    The simulated phone of an endpoint of seqrkit pays what was paid in the recording.
+    SESSION is the file of record= or an HTTP archive (HAR). Credentials come from the environment;
+    without any, they are the published ones at an endpoint of seqrkit. References are those of the
+    new replies. The simulated phone of an endpoint of seqrkit pays what was paid in the recording.
 
     Exit code: 0 if the replies mean the same, 1 if something differs or was not sent, 2 if the
     session cannot be read or the endpoint may not be used.
@@ -87,13 +87,14 @@ def command(
             raise Misuse(f"{host} may be in use: replaying creates invoices there; --allow-writes")
     # The embedded endpoint is as quick as its manual clock, so the recorded times cost nothing.
     clock = _clock(recorded[0].started_at) if to is None else None
+    own = {**connection, **({} if to is None else credentials_at(to))}
     with connect(
-        to, interface=recorded[0].interface, record=record, clock=clock, quiet=True, **connection
+        to, interface=recorded[0].interface, record=record, clock=clock, quiet=True, **own
     ) as seqr:
         run = Replay(seqr, keep_timing=keep_timing or clock is not None)
         replayed: list[Replayed] = []
         with ended_by_sigterm(), suppress(KeyboardInterrupt):  # what was sent is compared
-            for step in run.run(recorded):
+            for step in run.run(counted(recorded, "requests sent again")):
                 replayed.append(step)  # noqa: PERF402 - kept if the run is interrupted
     answered = [(each.recorded, each.new) for each in replayed if each.new is not None]
     before, after = [one for one, _ in answered], [other for _, other in answered]

@@ -50,19 +50,27 @@ class Line(Progress):
             self._stream.flush()
 
 
-def track(items: Iterable[_Item], what: str = "done", *, every: float = _EVERY) -> Generator[_Item]:
+def track(
+    items: Iterable[_Item],
+    what: str = "done",
+    *,
+    every: float = _EVERY,
+    stream: TextIO | None = None,
+) -> Generator[_Item]:
     """Yield the items and count them in a line: ``1200 of 7001 messages checked``.
 
-    `what` follows the number; `every` is the number of seconds between two counts. The last count
-    stays, also after an interrupt or an error in the loop.
+    `what` follows the number; `every` is the number of seconds between two counts; `stream` is
+    standard output if not given. The last count stays, also after an interrupt or an error in the
+    loop.
     """
     whole = f" of {len(items)}" if isinstance(items, Sized) else ""
     number = 0
     written = -every
+    line = stream or sys.stdout
 
     def write(end: str = "") -> None:
-        sys.stdout.write(f"\r{number}{whole} {what}{end}")
-        sys.stdout.flush()
+        line.write(f"\r{number}{whole} {what}{end}")
+        line.flush()
 
     try:
         for item in items:
