@@ -17,7 +17,7 @@ LAB = (
     "--ServerApp.root_dir={home}/notebooks "
     "--LabApp.expose_app_in_browser=True"  # lets tests run JupyterLab commands
 )
-STARTS_IN = 60
+STARTS_IN = 120
 """Timeout in seconds for starting a kernel."""
 SETTINGS = {
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},

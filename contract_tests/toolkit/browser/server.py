@@ -16,7 +16,7 @@ import pytest
 from contract_tests.toolkit.browser.page import Page
 
 ROOT = Path(__file__).resolve().parents[3]
-STARTS_IN = 60
+STARTS_IN = 120
 """Timeout in seconds for starting a server."""
 VOILA = (
     "voila {home}/notebooks --no-browser --port={port} --Voila.ip=127.0.0.1 "
