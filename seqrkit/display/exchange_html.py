@@ -27,8 +27,8 @@ EXCHANGE: Final = "exchange.css"
 def style(*sheets: str) -> Markup:
     """Return the CSS of a fragment: colours of both themes, the base sheet and these sheets.
 
-    The theme is that of the surrounding page (JupyterLab, VS Code, the documentation), else the one
-    that the browser prefers.
+    The theme is that of the surrounding page (JupyterLab, VS Code, marimo, the documentation),
+    else the one that the browser prefers.
     """
     dark, light = (
         ",".join(f"{around} .seqr" for around in (f".vscode-{theme}", f'[data-theme="{theme}"]'))
@@ -38,6 +38,7 @@ def style(*sheets: str) -> Markup:
     return Markup(
         f".seqr{{color-scheme:light dark;{both_themes()}}}"
         f"{dark}{{color-scheme:dark}}{light}{{color-scheme:light}}"
+        ".marimo .seqr,:host .seqr{color-scheme:inherit}"  # it displays widgets in shadow roots
         "@media print{.seqr{color-scheme:light}}\n"
         + "".join(map(read, ("base.css", *(sheets or (EXCHANGE,)))))
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from seqrkit.vocabulary import PrincipalType
+from seqrkit.vocabulary import PrincipalType, ReportId
 from seqrkit.widgets.field_specs import Kind, Spec
 from seqrkit.widgets.request_draft import Draft
 
@@ -73,7 +73,14 @@ def _field(spec: Spec, prefix: str) -> Node:
         "meaning": meaning,
         "number": decimal,
         "options": spec.suggestions or (parts["currency"].suggestions if parts else ()),
+        "offers": list(map(_offer, spec.suggestions)) if spec.kind is Kind.TEXT else [],
     }
+
+
+def _offer(value: str) -> tuple[str, str]:
+    """Return a suggested text and the label of its button."""
+    named = isinstance(value, ReportId)
+    return value, value.name.replace("_", " ").lower() if named else value
 
 
 def noun(spec: Spec) -> str:

@@ -114,7 +114,7 @@ function build({ model, el }) {
     const note = noteOf(path);
     const box = make(
       "div", { className: `seqr-field${node.required ? " seqr-required" : ""}` },
-      make("div", { className: "seqr-input" }, label, line), ...note.parts,
+      make("div", { className: "seqr-input" }, label, line), ...offers(node, inputs[0]), ...note.parts,
     );
     if (node.required) inputs[0].ariaRequired = "true";
     drawings.set(node.path, (entry) => {
@@ -124,6 +124,18 @@ function build({ model, el }) {
       inputs[0].ariaInvalid = String(entry.signal === "wrong");
     });
     return box;
+  }
+
+  // The texts that are suggested for a field, to be chosen with a click.
+  function offers(node, input) {
+    if (!node.offers.length) return [];
+    const choose = (value) => {
+      input.focus();
+      input.value = value;
+      write(node.path, null, value);
+    };
+    const buttons = node.offers.map(([value, label]) => button(label, "seqr-fix", () => choose(value), value));
+    return [make("div", { className: "seqr-offers", role: "group", "aria-label": `Suggested texts for ${node.name}` }, ...buttons)];
   }
 
   function upload(node) {

@@ -77,7 +77,7 @@ def test_the_workbench_sends_in_voila(window: Page, tmp_path: Path) -> None:
 
 
 def test_form_and_envelope_work_in_marimo(window: Page, tmp_path: Path) -> None:
-    window.look(1000, 1000)
+    window.look(1000, 1000, dark=True)  # while marimo is light, as usual
     (tmp_path / "bench.py").write_text(MARIMO, encoding="utf-8")
     with served(
         window, tmp_path, "marimo -q run {home}/bench.py --headless --no-token --port {port}"
@@ -87,6 +87,7 @@ def test_form_and_envelope_work_in_marimo(window: Page, tmp_path: Path) -> None:
         field = window.until(
             "field", lambda: _in_shadows(window, "input[id^=seqr-]:not([readonly])")
         )
+        assert window.script("return getComputedStyle(arguments[0]).colorScheme", field) == "light"
         field.send_keys("4711", "\ue009\ue007")  # Ctrl+Enter
         window.until("the reply", lambda: "INVALID_INVOICE_REFERENCE" in _text(window))
         save_picture(window, "marimo")

@@ -155,6 +155,7 @@ const hit = document.elementFromPoint(left + width / 2, top + height / 2);
 return element.contains(hit);
 """
 """Whether the middle of an element is visible."""
+OFFERED = "button[title='Reconciliation/STD_RECON_003.xml']"
 FIELDS = ".seqr-form-slot :is(input, select, textarea)"
 SCREENS = [(1400, 1000), (1000, 700)]
 
@@ -267,7 +268,9 @@ def test_a_transaction_is_found_in_a_report(window: Page, jupyter: Lab) -> None:
     window.click(".seqr-send")
     window.click(".seqr-next button", "Fetch a report")
     window.wait_for(".seqr-form-slot h3", "executeReport")
-    window.labelled("reportId").send_keys("Reconciliation/STD_RECON_003.xml")
+    window.wheel(".seqr-form-slot", 1, until=lambda: is_visible(window, OFFERED))
+    window.click(OFFERED)
+    window.wait_for(".seqr-envelope code", "STD_RECON_003")
     window.click(".seqr-clock button", "+ 20 s")
     window.click(".seqr-send")
     window.wait_for(".seqr-report", "3 rows")

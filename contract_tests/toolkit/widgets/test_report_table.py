@@ -85,5 +85,7 @@ def test_amounts_lose_the_zeros_after_their_second_decimal(written: str, shown: 
 def test_the_known_reports_are_offered(seqr: Session) -> None:
     nodes = seqr.form("executeReport").body.structure
     (node,) = [each for each in nodes if each.get("name") == "reportId"]
-    assert tuple(node["options"]) == tuple(ReportId)
+    offered = dict(node["offers"])
+    assert tuple(offered) == tuple(node["options"]) == tuple(ReportId)
+    assert offered[ReportId.TERMINAL_DETAILS] == "terminal details"
     assert [find(each) for each in tuple(ReportId)] == list(KINDS)
