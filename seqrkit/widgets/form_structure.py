@@ -79,8 +79,8 @@ def _field(spec: Spec, prefix: str) -> Node:
 
 def _offer(value: str) -> tuple[str, str]:
     """Return a suggested text and the label of its button."""
-    named = isinstance(value, ReportId)
-    return value, value.name.replace("_", " ").lower() if named else value
+    label = value.name.replace("_", " ").lower() if isinstance(value, ReportId) else value
+    return value, label
 
 
 def noun(spec: Spec) -> str:
