@@ -200,7 +200,8 @@ def _texts(field: Field) -> SearchStrategy[Value]:
     return trimmed(least, most) if "trimmed" in kinds else text(least, most)
 
 
-_PUBLIC_URL: Final = r"http://[a-z0-9]{1,20}\.com(:[0-9]{1,5})?(/[!-~]*)?"
+# A port below 65536 and the characters of RFC 3986, because services parse the address.
+_PUBLIC_URL: Final = r"http://[a-z0-9]{1,20}\.com(:[1-9][0-9]{0,3})?(/[A-Za-z0-9._~$&=+,;:@/?-]*)?"
 
 
 def _advised_pattern(field: Field) -> str | None:

@@ -1,8 +1,12 @@
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given, settings
+from lxml import etree
 
 from contract_tests.toolkit.messages import CONTRACTS
 from seqrkit import soap, strategies
+from seqrkit.strategies.values import choice
 from seqrkit.suite.oracles.message_cases import element_of
 from seqrkit.vocabulary import Interface
 
@@ -25,6 +29,23 @@ def test_every_field_of_an_invoice_and_its_rows_is_generated() -> None:
         for field in types[name].fields
     }
     assert fields <= seen
+
+
+def test_services_that_parse_a_notification_url_accept_it() -> None:
+    schema = "{http://www.w3.org/2001/XMLSchema}"
+    root = etree.Element(f"{schema}schema", nsmap={"xs": schema[1:-1]})
+    etree.SubElement(root, f"{schema}element", name="url", type="xs:anyURI")
+    judge = etree.XMLSchema(root)  # libxml2 parses a URI by RFC 3986
+
+    @settings(max_examples=100, database=None)
+    @given(choice(CONTRACTS["cashregister-2"].field("invoice.notificationUrl")).strategy)
+    def look(url: object) -> None:
+        element = etree.Element("url")
+        element.text = str(url)
+        assert judge.validate(element)
+        assert urlsplit(str(url)).port != 0
+
+    look()
 
 
 @pytest.mark.parametrize("make", [strategies.valid, strategies.broken, strategies.wild])
