@@ -140,7 +140,7 @@ class Comparison:
             self._add(rule, inner, f"{path}/{local(inner)}", message)
             return
         text = element.text or ""
-        for rule, message in remarks(owner, field, text, self._explain):
+        for rule, message in remarks(field, text, self._explain):
             self._add(rule, element, path, message, MASK if field.secret else text)
 
     def _stray_text(self, element: _Element, kind: MessageType, path: str) -> None:

@@ -36,7 +36,8 @@ _DEFINITIONS = (f"{XS}complexType", f"{XS}simpleType", f"{XS}group", f"{XS}eleme
 class Shape:
     """The content of a documented.xsd. `elements` are what a SOAP Body may contain, by name.
 
-    `document` is the letter of the reference document that describes the interface.
+    `document` is the letter of the reference document that describes the interface. `declarations`
+    are the elements of the schema that contain text, by `Field.declaration`.
     """
 
     types: Mapping[str, MessageType]
@@ -44,6 +45,7 @@ class Shape:
     operations: Mapping[str, Operation]
     rules: Mapping[str, Rule]
     document: str
+    declarations: Mapping[str, _Element]
 
 
 def read(path: Path) -> Shape:
@@ -62,6 +64,7 @@ class _Reader:
         self.definitions: dict[tuple[str, str], _Element] = {}
         self.rules: dict[str, Rule] = {}
         self.types: dict[str, MessageType] = {}
+        self.declarations: dict[str, _Element] = {}
         self._document = ""
         self._include(path, set())
 
@@ -79,6 +82,7 @@ class _Reader:
             MappingProxyType(operations),
             MappingProxyType(self.rules),
             self._document,
+            MappingProxyType(self.declarations),
         )
 
     def _include(self, path: Path, seen: set[Path]) -> None:
@@ -173,9 +177,14 @@ class _Reader:
         required = element.get("minOccurs", "1") != "0"
         repeated = element.get("maxOccurs", "1") != "1"
         rules = field_rules(element, path, base, facets, required=required, repeated=repeated)
+        owner = next(each.get("name", "") for each in element.iterancestors() if each.get("name"))
+        declaration = f"{owner}.{element.get('name')}"
+        if inner is None:
+            self.declarations[declaration] = element
         return Field(
             name=element.get("name", ""),
             path=path,
+            declaration=declaration,
             type=inner,
             base=base,
             required=required,

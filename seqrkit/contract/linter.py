@@ -99,7 +99,7 @@ class _Plan:
     ) -> None:
         text = element.text or ""
         shown = MASK if field.secret else shorten(text, LONGEST_VALUE)
-        for rule, message in remarks(self.type, field, text, None):
+        for rule, message in remarks(field, text, None):
             place = f"{path}/{field.name}"
             found.append((element, Finding(rule, place, element.sourceline, message, shown)))
 
@@ -110,7 +110,7 @@ class Linter:
     def __init__(self, schema_set: SchemaSet, shape: Shape) -> None:
         self._set = schema_set
         self._shape = shape
-        self._explain = Explainer(schema_set.documented)
+        self._explain = Explainer(schema_set.documented, shape.declarations)
         self._xsi_types = XsiTypes(schema_set.wire)
         self._lock = Lock()  # a libxml2 schema has one error log for all threads
 

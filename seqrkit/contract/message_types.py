@@ -18,7 +18,8 @@ from seqrkit.vocabulary import PrincipalType
 class Field:
     """An element inside a message.
 
-    `path` begins the ids of its rules (``invoice.title``). An element that contains elements has a
+    `path` begins the ids of its rules (``invoice.title``); `declaration` is its name in the schema,
+    where two types may have the same path and other facets. An element that contains elements has a
     `type`; an element that contains text has a `base` (``string``, ``decimal``, ``dateTime`` ...).
     A `repeated` element may occur any number of times. The limits below are those of error rules;
     advice is among the `rules`, with the severity warning.
@@ -26,6 +27,7 @@ class Field:
 
     name: str
     path: str
+    declaration: str
     type: MessageType | None
     base: str
     required: bool

@@ -1,7 +1,6 @@
 """Rules about the text of one element: the facets of its type, and advice.
 
-xmlschema decides which facets a value breaks; it is imported when that is first asked. Advice is
-judged here.
+libxml2 decides which facets a value breaks. Advice is judged here.
 """
 
 from __future__ import annotations
@@ -10,23 +9,26 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from copy import deepcopy
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from unicodedata import normalize
+
+from lxml import etree
+from lxml.etree import _Element
 
 from seqrkit import schemas
 from seqrkit.contract.finding_messages import WHITE, empty, wording
 from seqrkit.contract.findings import Rule, Severity
-from seqrkit.contract.message_types import Field, MessageType
+from seqrkit.contract.message_types import Field
 from seqrkit.contract.numbers import is_ean, number
 from seqrkit.contract.schema_rules import KINDS, MAY_BE_EMPTY
+from seqrkit.schemas import XS
 from seqrkit.soap.values import date_time
-
-if TYPE_CHECKING:
-    import xmlschema
+from seqrkit.vocabulary import NAMESPACE
 
 Remark = tuple[Rule, str]
 """A rule that a value breaks, and the message."""
@@ -34,66 +36,64 @@ Remark = tuple[Rule, str]
 _CACHED_LENGTH: Final = 64
 
 
-_XMLSCHEMA: Final = threading.Lock()
-"""Held while xmlschema works: it builds its parts on first use, and is not safe in threads."""
-
-
 class Explainer:
-    """The facets that values break, as xmlschema decides."""
+    """The facets that values break, as libxml2 decides.
 
-    def __init__(self, documented: Path) -> None:
+    `documented` is the schema that defines the types, `declarations` its elements with text.
+    """
+
+    def __init__(self, documented: Path, declarations: Mapping[str, _Element]) -> None:
         self._path = documented
-        self._loaded: xmlschema.XMLSchema | None = None
+        self._declarations = declarations
+        self._lock = threading.Lock()  # a libxml2 schema has one error log for all threads
         self._short = lru_cache(maxsize=2048)(self._broken)
 
-    def broken(self, type_name: str, field: str, text: str) -> frozenset[str]:
+    def broken(self, field: Field, text: str) -> frozenset[str]:
         """Return the kinds of the facets that a text breaks, ``type`` alone for a wrong type.
 
-        Results for short texts are cached: most values are repeated, and xmlschema is slow.
+        Results for short texts are cached, since most values are repeated.
         """
         ask = self._short if len(text) <= _CACHED_LENGTH else self._broken
-        return ask(type_name, field, text)
+        # libxml2 refuses white space after a date, which is harmless.
+        return ask(field.declaration, text if field.base == "string" else text.strip(WHITE))
 
-    def _broken(self, type_name: str, field: str, text: str) -> frozenset[str]:
-        with _XMLSCHEMA:
-            errors = self._simple_type(type_name, field).iter_errors(text)
-            try:
-                tags = {getattr(getattr(e.validator, "elem", None), "tag", None) for e in errors}
-            except OverflowError:  # a year of twenty digits, which libxml2 has refused
-                return frozenset({"type"})
-        if tags - KINDS.keys():
-            return frozenset({"type"})
-        return frozenset(KINDS[tag] for tag in tags if tag is not None)
+    def _broken(self, declaration: str, text: str) -> frozenset[str]:
+        element = etree.Element(f"{{{NAMESPACE}}}{declaration}")
+        element.text = text
+        with self._lock:
+            if self._schema.validate(element):
+                return frozenset()
+            names = {error.type_name for error in self._schema.error_log}
+        # After a broken facet libxml2 reports the type as well.
+        return frozenset(_BROKEN[name] for name in names & _BROKEN.keys()) or _TYPE
 
-    def _simple_type(self, type_name: str, field: str) -> xmlschema.validators.XsdSimpleType:
-        import xmlschema
-        from xmlschema.validators import XsdElement, XsdGroup, XsdSimpleType
-
-        if self._loaded is None:
-            self._loaded = xmlschema.XMLSchema(str(self._path))
-        content = getattr(self._loaded.types[type_name], "content", None)
-        elements = content.iter_elements() if isinstance(content, XsdGroup) else ()
-        for element in elements:
-            if isinstance(element, XsdElement) and element.local_name == field:
-                kind = element.type
-                if isinstance(kind, XsdSimpleType):
-                    return kind
-        raise LookupError(f"xmlschema finds no text in {field} of {type_name}")
+    @cached_property
+    def _schema(self) -> etree.XMLSchema:
+        """A schema with a global element for each declaration, to judge its text alone."""
+        root = etree.Element(f"{XS}schema", nsmap=schemas.read(self._path).nsmap)
+        root.set("targetNamespace", NAMESPACE)
+        etree.SubElement(root, f"{XS}include", schemaLocation=self._path.as_uri())
+        for name, element in self._declarations.items():
+            root.append(made := deepcopy(element))
+            made.set("name", name)
+            for limit in ("minOccurs", "maxOccurs"):  # of local elements only
+                made.attrib.pop(limit, None)
+        return etree.XMLSchema(root)
 
 
-def remarks(owner: MessageType, field: Field, text: str, explain: Explainer | None) -> list[Remark]:
+def remarks(field: Field, text: str, explain: Explainer | None) -> list[Remark]:
     """Return what is wrong with the text of a field; without `explain`, its facets are kept."""
     blank = not text.strip(WHITE)
     if blank and (field.required or field.base not in MAY_BE_EMPTY):
         rule = field.rule("empty" if field.base in MAY_BE_EMPTY else "type")
         return [] if rule is None else [(rule, empty(field))]
-    if field.base != "string" and not _FORMS.get(field.base, _PLAIN.fullmatch)(text):
+    if field.base == "base64Binary" and not _is_base64(text):
         return [(rule, wording(rule, field, text)) for rule in _rules(field, _TYPE)]
     # Valid in XML Schema, but no program of this kind can represent it, such as the year 10000.
     if field.base == "dateTime" and not blank and date_time(text) is None:
         return [(rule, wording(rule, field, text)) for rule in _rules(field, _TYPE)]
     if explain is not None and (field.base != "string" or _has_facets(field)):
-        broken = explain.broken(owner.name, field.name, text)
+        broken = explain.broken(field, text)
         if broken:
             return [(rule, wording(rule, field, text)) for rule in _rules(field, broken)]
     return list(_advice(field, text, blank=blank))
@@ -118,30 +118,23 @@ def doubt(field: Field) -> str:
     return " or ".join(dict.fromkeys(doubts))
 
 
-_PLAIN: Final = re.compile("[\\t-^`-~]*")
-"""The characters of numbers, dates and base64: ASCII without the underscore.
-
-xmlschema accepts Arabic digits, 1_000 and no-break spaces around a number.
-"""
-_NUMBER: Final = re.compile("[ \\t\\r\\n]*[^ \\t\\r\\n_\\x7f-\\U0010ffff]+[ \\t\\r\\n]*")
 _BASE64: Final = re.compile("[A-Za-z0-9+/]*={0,2}")
 _WITHOUT_WHITE: Final = dict.fromkeys(map(ord, WHITE))
 
 
 def _is_base64(text: str) -> bool:
+    # libxml2 accepts stray characters.
     # One pattern with white space in it would take seconds for a report of 12 MB.
     packed = text.translate(_WITHOUT_WHITE)
     return len(packed) % 4 == 0 and _BASE64.fullmatch(packed) is not None
 
 
-_FORMS: Final[Mapping[str, Callable[[str], object]]] = {
-    **dict.fromkeys(("decimal", "int", "long"), _NUMBER.fullmatch),
-    "base64Binary": _is_base64,
-}
-"""Stricter forms: xmlschema accepts 1 000 as a number, and libxml2 stray characters in base64."""
-
 _TYPE: Final = frozenset({"type"})
 _FACETS: Final = frozenset(KINDS.values())
+_BROKEN: Final = {
+    f"SCHEMAV_CVC_{etree.QName(tag).localname.upper()}_VALID": kind for tag, kind in KINDS.items()
+}
+"""The kinds of facets by libxml2's name of the error."""
 
 
 def _rules(field: Field, broken: frozenset[str]) -> Iterator[Rule]:

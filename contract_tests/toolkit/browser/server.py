@@ -88,7 +88,10 @@ def write_notebook(path: Path, *cells: str) -> None:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Return the environment of a Jupyter server: its own folders and this checkout."""
+    """Return the environment of a Jupyter server: its own folders and this checkout.
+
+    Kernels write bytecode, as installed programs have it: to compile all takes longer than to run.
+    """
     folders = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",
@@ -97,9 +100,11 @@ def environment(home: Path) -> dict[str, str]:
         "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
         "IPYTHONDIR": "ipython",
         "SEQRKIT_DATA": "saved",
+        "PYTHONPYCACHEPREFIX": "bytecode",
     }
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return {name: str(home / folder) for name, folder in folders.items()} | {"PYTHONPATH": path}
+    own = {name: str(home / folder) for name, folder in folders.items()}
+    return {**own, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def _listens(port: int, process: subprocess.Popen[bytes], log: Path) -> bool:
