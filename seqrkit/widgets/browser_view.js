@@ -42,10 +42,17 @@ function renderWith(build) {
     });
     model.on("msg:custom", (message) => {
       receive?.(message);
-      if (message.reveal) (el.closest(".seqr-columns") ?? el).scrollIntoView({ block: "nearest" });
+      if (message.reveal) reveal(el, message.reveal);
     });
     keepKeys(el);
   };
+}
+
+// Scroll the page so that an element of the workbench is visible, once it is drawn.
+function reveal(el, css, tries = 20) {
+  const shown = (el.closest(".seqr-workbench") ?? el.parentElement).querySelector(css);
+  if (shown?.offsetHeight) shown.scrollIntoView({ block: "nearest" });
+  else if (tries) setTimeout(reveal, 100, el, css, tries - 1);
 }
 
 // Tell the kernel what the user did: the name of the event and its arguments.

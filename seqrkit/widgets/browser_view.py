@@ -73,9 +73,9 @@ class BrowserView(AnyWidget):
         else:
             self.send_state("state")  # which nbconvert saves; it knows no other messages
 
-    def reveal(self) -> None:
-        """Scroll the page so that the view is visible, or the columns of which it is one."""
-        self.send({"reveal": True})
+    def reveal(self, css: str) -> None:
+        """Scroll the page so that an element of the same workbench is visible."""
+        self.send({"reveal": css})
 
     def receive(self, event: str, *arguments: object) -> None:
         """Do what an event in the browser asks for."""

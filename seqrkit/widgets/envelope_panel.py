@@ -9,7 +9,7 @@ from seqrkit import contract, soap
 from seqrkit.contract import Finding
 from seqrkit.contract.message_identity import operation_of
 from seqrkit.display import copy_as_code, exchange_html, phrases, typed_python
-from seqrkit.display.highlight import count, worst
+from seqrkit.display.highlight import worst
 from seqrkit.display.message_html import MessageBody, message_body
 from seqrkit.errors import SeqrError
 from seqrkit.exchange import Exchange
@@ -135,9 +135,9 @@ class EnvelopePanel(BrowserView):
         self._draw[CURL] = lambda: _command(copy_as_code.curl, masked, endpoint, interface)
         self._draw[PYTHON] = lambda: _command(_python, masked, endpoint, interface)
         self._draw[CELL] = lambda: _command(_cell, masked, endpoint, interface)
-        highest = worst(findings)
-        counted = count(each for each in findings if each.severity is highest)
-        self._titles[REQUEST] = " · ".join(filter(None, (_TITLES[REQUEST], counted)))
+        # Their kind is on the page: with a word the tabs would take two lines in a narrow column.
+        many = sum(each.severity is worst(findings) for each in findings)
+        self._titles[REQUEST] = f"{_TITLES[REQUEST]} · {many}" if many else _TITLES[REQUEST]
         self._refresh()
 
     def _refresh(self) -> None:

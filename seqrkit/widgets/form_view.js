@@ -179,7 +179,7 @@ function build({ model, el }) {
   function items(node) {
     const rows = [];
     const count = make("small");
-    const note = make("div", { className: "seqr-note" });
+    const note = noteOf(() => values[node.path].total);
     const names = make("div", { className: "seqr-names", "aria-hidden": "true" }, ...node.columns.map((each) => make("code", {}, each.name)));
     const body = make("ol", { className: "seqr-lines", "aria-label": node.name });
     const plus = button(`+ ${node.noun}`, "seqr-add", () => append(), `Add a ${node.noun}`);
@@ -216,6 +216,7 @@ function build({ model, el }) {
         }
         more.hidden = !more.hidden;
         toggle.ariaExpanded = String(!more.hidden);
+        if (!more.hidden) more.scrollIntoView({ block: "nearest" });
       });
       more.hidden = true;
       made.up = button("↑", "seqr-icon", () => {
@@ -316,12 +317,12 @@ function build({ model, el }) {
       act("paste", node.path, at, event.target.dataset.column, text);
     });
     drawings.set(`list ${node.path}`, change);
-    drawings.set(node.path, (entry) => { note.innerHTML = entry.note; drawHead(); });
+    drawings.set(node.path, (entry) => { note.draw(entry); drawHead(); });
     change([[0, 0, lists[node.path]]]);
     return make(
       "section", { className: `seqr-part seqr-list seqr-of-${node.columns.length}`, "aria-label": node.name },
       make("div", { className: "seqr-part-head" }, make("h4", { title: node.help }, make("code", {}, node.name), " ", count)),
-      note, names, body, plus,
+      ...note.parts, names, body, plus,
     );
   }
 

@@ -85,26 +85,30 @@ class FormView(BrowserView):
         # The browser keeps what the user has typed meanwhile, and takes texts that are newer.
         values: dict[str, object] = {"written": self._written}
         lists: dict[str, list[object]] = {}
-        sums: dict[str, str] = {}
+        sums: dict[str, dict[str, str]] = {}
         for path, spec in draft.lists():
             lists[path] = [
                 self._row(f"{path}[{number}]", spec, found, todo)
                 for number in range(draft.count(path))
             ]
-            sums[path.rpartition(".")[0]] = total = self._sum(path, spec)
-            values[path] = {"note": _notes(found.get(path, ())), "sum": total}
+            total = self._sum(path, spec)
+            listed = {"note": _notes(found.get(path, ())), "sum": total}
+            values[path] = sums[path.rpartition(".")[0]] = listed
         for path, spec in draft.places():
             above = path.rpartition(".")[0]
             if spec.kind is Kind.PART:
                 values[path] = {"note": _notes(found.get(path, ()))}
             elif spec.kind is not Kind.ITEMS:
                 here = () if path in todo else tuple(_findings_at(found, path))
-                total = sums.get(above, "") if spec.kind is Kind.AMOUNT else ""
+                listed = sums.get(above, {}) if spec.kind is Kind.AMOUNT else {}
+                correction = self._correction(path, [(path, spec)], listed.get("sum", ""))
+                # Also beside the items, from which the total may be far away.
+                listed |= {"total": path, "correction": correction}
                 values[path] = {
                     **self._text(path, spec),
                     "signal": TODO if path in todo else _signal(here),
                     "note": self._count(path, spec) + (_notes(here) or self._meaning(path, spec)),
-                    "correction": self._correction(path, [(path, spec)], total),
+                    "correction": correction,
                 }
         for path, summary in self._summaries(found, todo):
             values[f"fold {path}"] = summary

@@ -64,7 +64,7 @@ class NextSteps(HBox):
 
     `go` opens the form of an operation; the workbench sends getPaymentStatus at once, since it
     changes nothing. `phone` is the simulated buyer's, if there is one, `page` the address of its
-    page if it is elsewhere.
+    page if it is elsewhere; `look` shows the phone to the user.
     """
 
     def __init__(
@@ -73,11 +73,13 @@ class NextSteps(HBox):
         go: Callable[[str], Any],
         phone: Phone | None,
         page: str | None = None,
+        look: Callable[[], object] = lambda: None,
         **options: Any,
     ) -> None:
         self.go: Callable[[str], Any] = go
         self._phone = phone
         self._page = page
+        self._look = look
         self._code = classed(ipywidgets.HTML(), "seqr-next-code")
         self._scanned: QrCode | None = None
         self._follow: tuple[str, ...] = ()
@@ -140,6 +142,7 @@ class NextSteps(HBox):
             self._dock.children = (self._buyer, *self._dock.children)
         if self._buyer is not None:
             self._buyer.scan(self._scanned)
+            self._look()
 
     def close(self) -> None:
         """Remove the widget, and the phone's and the clock's."""

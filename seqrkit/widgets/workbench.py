@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -74,7 +75,8 @@ class Workbench(VBox, Closing):
         menu = _Menu(client, operation)
         self._form = classed(ipywidgets.VBox(), "seqr-form-slot")
         self._bar = classed(ipywidgets.VBox(), "seqr-bar-slot")
-        self._next = NextSteps(client, self._go, phone, phone_page)
+        look = partial(self._panel.reveal, ".seqr-phone")
+        self._next = NextSteps(client, self._go, phone, phone_page, look)
         self._report = ReportTable()
         see(self._report, seen=False)
         columns = classed(ipywidgets.VBox([menu, self._form, self._panel]), "seqr-columns")
@@ -175,7 +177,7 @@ class Workbench(VBox, Closing):
                 self._report.show_report(report)
             see(self._report, seen=report is not None and not self._report.is_empty)
             if report is not None:
-                self._report.reveal()
+                self._report.reveal(".seqr-report")
 
     def open_message(self, message: str | bytes) -> None:
         """Open a request in its form: XML, or the first one in an HTTP capture, archive or log.
@@ -216,7 +218,7 @@ class Workbench(VBox, Closing):
         self.operation = operation
         if operation == GetPaymentStatus.OPERATION:
             return self.form(operation).send_in_background()
-        self._panel.reveal()  # the form may have been scrolled out of view
+        self._panel.reveal(".seqr-columns")  # the form may have been scrolled out of view
         return None
 
     def _repeat(self, change: traitlets.Bunch) -> None:

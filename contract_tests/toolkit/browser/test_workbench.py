@@ -234,6 +234,7 @@ def test_an_invoice_is_paid_with_the_docked_phone(window: Page, jupyter: Lab) ->
     scan = ".seqr-next .seqr-primary"
     window.wheel(".seqr-bar-slot", 1, until=lambda: is_visible(window, scan))
     window.click(scan, "Scan with the phone")
+    window.until("the phone in view", lambda: is_visible(window, ".seqr-dock input"))
     window.write(".seqr-dock input", "100")  # in the currency of the invoice
     for paid in ("100 of 149.99 SEK is paid", "Receipt"):
         window.click(".seqr-dock button", "Pay")

@@ -45,7 +45,7 @@ def test_findings_are_at_their_lines_with_rule_and_source(panel: EnvelopePanel) 
     for finding in ANSWERED.findings:
         assert f"<code>{finding.id}</code>" in body
         assert f"{finding.message} ({finding.id}, {finding.source})" in unescape(body)
-    assert panel.title == "Request · 1 error"
+    assert panel.title == "Request · 1"
     panel.show_message(b"<a/>", (), endpoint=ENDPOINT, interface=ANSWERED.interface)
     assert panel.title == "Request"
     assert "no findings" in seen(panel, REQUEST)

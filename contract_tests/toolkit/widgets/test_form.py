@@ -199,7 +199,8 @@ def test_an_amount_gets_its_currency_and_loses_it_with_its_value(form: Form) -> 
 def test_the_total_offers_the_sum_of_the_rows(form: Form) -> None:
     form.update({f"{ROWS}[0].itemTotalAmount": "20.00 SEK", "invoice.totalAmount": "1 SEK"})
     form.update({f"{ROWS}[1].itemTotalAmount": "30.00 SEK"})
-    total = field(form, "totalAmount")
+    rows, total = form.body.state["values"][ROWS], field(form, "totalAmount")
+    assert (rows["total"], rows["correction"]) == ("invoice.totalAmount", "write 50.00 SEK")
     assert total.correct() == "write 50.00 SEK"
     assert form.value["invoice.totalAmount.value"] == "50.00"
     assert total.entry["correction"] == ""
