@@ -42,6 +42,8 @@ OF_CALLERS: Final = (
     ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
 )
 """The codes that refuse the caller."""
+OF_PAYMENTS: Final = "ersReference"
+"""The cause of failures that concern the reference of a payment."""
 _LENGTH: Final = 80
 """How much of a fault's reason tells one cause from another."""
 
@@ -222,6 +224,14 @@ class CheckContext:
         factory = cast("type[RuleBasedStateMachine]", machine)  # any factory is accepted
         run_state_machine_as_test(factory, settings=profile.settings(self.name))
 
+    def cause_of_code(self, code: int) -> str:
+        """Return the cause of a code that refuses a valid request, or that of an earlier failure.
+
+        An ersReference that is not that of a payment is refused later.
+        """
+        known = self.environment.causes.get(OF_PAYMENTS)
+        return (code == ResultCode.INVALID_ERS_REFERENCE and known) or cause_of_code(code)
+
     def record(self, aspect: Aspect, *items: str) -> None:
         """Record parts of the contract as covered."""
         self.environment.coverage.record(aspect, *items)
@@ -297,7 +307,7 @@ class CheckContext:
         )
         failure.trace = self.environment.trace(self.interface)
         if isinstance(error, ResultError):
-            failure.cause = cause_of_code(error.code)
+            failure.cause = self.cause_of_code(error.code)
         if isinstance(error, SoapFault) and exchange and exchange.fault:
             failure.cause = cause_of(exchange.fault)
         # A buyer who cannot pay is a consequence of an invoice that never became ISSUED.

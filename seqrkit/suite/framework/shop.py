@@ -115,8 +115,6 @@ class Shop:
         """Whether the service has an operation."""
         self.registrations: list[Exchange] = []
         """The exchanges that registered the other tills, and that sent the witness's invoice."""
-        self.periods: set[str] = set()
-        """The transactionPeriodIds that requests of checks have returned."""
         self._pay = pay
         self._leaver: Till | None = None
         self._currencies = {None: True, Amount.of(TOTAL).currency: True}

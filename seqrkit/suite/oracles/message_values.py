@@ -78,10 +78,11 @@ class Difference(NamedTuple):
 
 def first_difference(found: object, expected: object, path: str = "") -> Difference:
     """Return the first difference of two messages that are not equal."""
-    ours, theirs = _parts(found), _parts(expected)
-    for name in ours if ours.keys() == theirs.keys() else ():
-        if ours[name] != theirs[name]:
-            return first_difference(ours[name], theirs[name], f"{path}.{name}".lstrip("."))
+    ours, theirs = dict(_parts(found)), dict(_parts(expected))
+    for name in theirs | ours if ours and theirs else ():
+        if ours.get(name) != theirs.get(name):
+            inside = ours.get(name), theirs.get(name)
+            return first_difference(*inside, f"{path}.{name}".lstrip("."))
     return Difference(path, found, expected)
 
 
@@ -113,14 +114,11 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - any value of the model
     return "absent" if inside is None else str(inside)
 
 
-def expected_text(name: str, difference: Difference, whole: object) -> Expected | None:
+def expected_text(difference: Difference, whole: object) -> Expected | None:
     """Return what an element of the reply should have, if a script can verify it.
 
-    `name` is what has been compared: ``status``, or ``presence of ersReference``; `whole` is all
-    that was expected, and is verified if the difference is in an item of a list.
+    `whole` is all that was expected, and is verified if the difference is in an item of a list.
     """
-    if name.startswith("presence of "):
-        return Expected(name.removeprefix("presence of "), ".+")
     path = difference.path.split(".")
     if any(map(str.isdecimal, path)):
         return Expected(path[0], _pattern_of(whole))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lxml import etree
 
@@ -18,7 +19,7 @@ from seqrkit.exchange import header
 from seqrkit.schemas import ResultCodeMeaning
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import Aspect, CheckFailure
-from seqrkit.suite.framework.check_context import OF_CALLERS, cause_of, cause_of_code
+from seqrkit.suite.framework.check_context import OF_CALLERS, cause_of
 from seqrkit.suite.framework.trace import (
     CONTENT_TYPE,
     DIFFERENT,
@@ -42,6 +43,11 @@ UNKNOWN_CALLER: Final = {
 }
 """The refusal of an unknown id or userId, by the type of principal."""
 
+OF_RECEIPT: Final = " of the receipt"
+"""How the cause ends of what is wrong with a part of the receipt's invoice."""
+_OF_RECEIPT: Final = re.compile("/receipt/invoice/([a-zA-Z]+)")
+ELSEWHERE: Final = "-elsewhere"
+"""How the id of a behaviour ends that has the same cause as the one without."""
 _LOCK: Final = threading.Lock()  # a compiled schema has one error log for all threads
 _NEW: Final = {
     "sendInvoice": "invoiceReference",
@@ -139,24 +145,35 @@ def _check_replies(check: CheckContext, exchanges: Iterable[Exchange]) -> None:
 
 def check_reply(check: CheckContext, exchange: Exchange) -> None:
     """Fail unless a reply is valid, has no findings, and has a code of its operation."""
-    for deviation, message, rule, expects in reply_problems(check, exchange):
+    for deviation, message, rule, expects, part in _reply_problems(check, exchange):
         check.fail(
             f"the reply to {exchange.operation or 'this request'}: {message}",
             rule=rule,
             exchange=exchange,
             deviation=f"{exchange.operation} reply: {deviation}",
-            cause="" if deviation in {"none", "schema"} else f"reply: {deviation}",
+            cause=part or ("" if deviation in {"none", "schema"} else f"reply: {deviation}"),
             expects=expects,
         )
 
 
-def reply_problems(  # noqa: C901 - one for each kind of problem
-    check: CheckContext, exchange: Exchange
-) -> Iterator[tuple[str, str, Rule | None, Expected | None]]:
-    """Yield what is wrong with a reply: its kind, a message, the rule that is broken.
+class _Problem(NamedTuple):
+    """What is wrong with a reply.
 
-    The last item is what the reply should have, if the linter does not find the problem.
+    `expects` is what it should have, if the linter does not find that; `part` names the part of the
+    receipt that is wrong.
     """
+
+    kind: str
+    message: str
+    rule: Rule | None = None
+    expects: Expected | None = None
+    part: str = ""
+
+
+def _reply_problems(  # noqa: C901 - one for each kind of problem
+    check: CheckContext, exchange: Exchange
+) -> Iterator[_Problem]:
+    """Yield what is wrong with a reply."""
     status, reply, operation = exchange.status, exchange.response, exchange.operation
     exact, code = check.requires("C"), exchange.result_code
     if operation not in check.contract.operations and not exact:
@@ -165,12 +182,13 @@ def reply_problems(  # noqa: C901 - one for each kind of problem
         return  # as it is for one that the published schema rejects
     if status is None or reply is None or exchange.failure is not None:
         answered = Expected(STATUS, f"{HTTPStatus.OK:d}|{HTTPStatus.INTERNAL_SERVER_ERROR:d}")
-        yield "none", exchange.failure or "the service sent no reply", None, answered
+        said = exchange.failure or "the service sent no reply"
+        yield _Problem("none", said, expects=answered)
         return
     kind = header(exchange.response_headers, "Content-Type") or ""
     if status in _OF_SOAP and kind.partition(";")[0].strip().lower() != _MEDIA_TYPE:
         said = f"its {CONTENT_TYPE} is {kind or 'absent'}, expected {_MEDIA_TYPE}"
-        yield CONTENT_TYPE, said, None, Expected(CONTENT_TYPE, _MEDIA_TYPE)
+        yield _Problem(CONTENT_TYPE, said, expects=Expected(CONTENT_TYPE, _MEDIA_TYPE))
     # The references' own example replies break the order of elements: a warning.
     known = operation in contract.load(exchange.interface).operations
     for finding in exchange.reply_findings if known else ():
@@ -178,11 +196,14 @@ def reply_problems(  # noqa: C901 - one for each kind of problem
             continue  # advice for the client
         if exact or _is_grave(finding, code):
             absent = Expected(FINDING, literal(finding.id), matches=False)
-            yield finding.id, str(finding), finding.rule, absent
+            found = _OF_RECEIPT.search(finding.path)
+            part = f"{found[1]}{OF_RECEIPT}" if found else ""
+            yield _Problem(finding.id, str(finding), finding.rule, absent, part)
     problem = reply_problem(exchange.interface, operation, status, reply, exact=exact)
     if problem:
         is_odd = status != HTTPStatus.OK and exchange.fault is None
-        yield "schema", problem, None, Expected(STATUS, f"{HTTPStatus.OK:d}") if is_odd else None
+        ok = Expected(STATUS, f"{HTTPStatus.OK:d}")
+        yield _Problem("schema", problem, expects=ok if is_odd else None)
     for name, value in returned_anew(exchange):
         # The number tells a repeated reference from a second look at the same reply.
         first = check.environment.references.setdefault(
@@ -190,7 +211,8 @@ def reply_problems(  # noqa: C901 - one for each kind of problem
         )
         if first != exchange.number:
             new = Expected(f"{DIFFERENT}{name}", str(_TRIES), times=_TRIES)
-            yield f"repeated {name}", f"{name} {value} was given out before", None, new
+            said = f"{name} {value} was given out before"
+            yield _Problem(f"repeated {name}", said, expects=new)
     codes = schemas.result_codes()
     meaning = None if code is None else codes.get(code)
     # The references say that codes also occur elsewhere than they list.
@@ -198,7 +220,8 @@ def reply_problems(  # noqa: C901 - one for each kind of problem
     if code is not None and not (meaning and may_answer(meaning, operation)):
         fitting = (f"{number:d}" for number, each in codes.items() if may_answer(each, operation))
         said = f"resultCode {code} is not documented for {operation}"
-        yield f"resultCode {code}", said, None, Expected("resultCode", "|".join(fitting))
+        listed = Expected("resultCode", "|".join(fitting))
+        yield _Problem(f"resultCode {code}", said, expects=listed)
     if (
         exact
         and operation == "getPaymentStatus"
@@ -206,7 +229,7 @@ def reply_problems(  # noqa: C901 - one for each kind of problem
         and b"<customerTokens" not in reply
     ):
         said = "it has no customerTokens; the vendor's samples read them"
-        yield "customerTokens", said, None, None
+        yield _Problem("customerTokens", said)
 
 
 def returned_anew(exchange: Exchange) -> Iterator[tuple[str, str]]:
@@ -251,8 +274,10 @@ def expect_code(
     by_code = exact and exchange.result_code is not None and bool(exchange.result_code or of_caller)
     if by_code and group not in check.environment.causes.values():
         group = f"{outcome_of(exchange)} instead of {code:d}"
-        if exchange.result_code in OF_CALLERS and code not in OF_CALLERS:
-            group = cause_of_code(exchange.result_code)
+        of_refused = check.cause_of_code(exchange.result_code or 0)
+        is_consequence = of_refused in check.environment.causes.values()
+        if is_consequence or (exchange.result_code in OF_CALLERS and code not in OF_CALLERS):
+            group = of_refused
     check.expect(
         exchange.result_code == code if exact else exchange.result_code != 0,
         f"{cause}: {exchange.operation} is answered with {outcome_of(exchange)}, expected "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -16,6 +17,7 @@ from seqrkit.suite.reports.failure_report import FailureReport
 
 _Item = TypeVar("_Item")
 _INSTEAD: Final = " instead of "
+_OF_CODES: Final = re.compile(f"resultCode [0-9]+{_INSTEAD}[0-9]+")
 """In the name of a cause, between the result code that was answered and the documented one."""
 _MANY: Final = 3
 """The number of codes from which on one code in their place is one cause."""
@@ -212,14 +214,14 @@ class Outcome:
 
 def _merged(found: Mapping[str, list[_Item]]) -> Mapping[str, list[_Item]]:
     """Return failures by cause, where one code for many others, or many for one, is one cause."""
-    pairs = [cause.split(_INSTEAD) for cause in found if _INSTEAD in cause]
+    pairs = [cause.split(_INSTEAD) for cause in found if _OF_CODES.fullmatch(cause)]
     answered, documented = (Counter(pair[side] for pair in pairs) for side in (0, -1))
     merged: dict[str, list[_Item]] = {}
     for cause, several in found.items():
-        code, instead, other = cause.partition(_INSTEAD)
-        if instead and answered[code] >= _MANY:
+        code, _, other = cause.partition(_INSTEAD)
+        if _OF_CODES.fullmatch(cause) and answered[code] >= _MANY:
             cause = f"{code} in place of the documented codes"  # noqa: PLW2901
-        elif instead and documented[other] >= _MANY:
+        elif _OF_CODES.fullmatch(cause) and documented[other] >= _MANY:
             cause = f"other codes in place of {other}"  # noqa: PLW2901
         merged.setdefault(cause, []).extend(several)
     return merged

@@ -19,7 +19,12 @@ from seqrkit.money import Amount
 from seqrkit.suite.framework import Aspect, Case, CheckContext, LeftOut, Need, PropertyGroup
 from seqrkit.suite.framework.shop import READY, bill
 from seqrkit.suite.oracles.message_cases import cases_of, request_cases
-from seqrkit.suite.oracles.reply_checks import UNKNOWN_CALLER, checked_replies, expect_code
+from seqrkit.suite.oracles.reply_checks import (
+    ELSEWHERE,
+    UNKNOWN_CALLER,
+    checked_replies,
+    expect_code,
+)
 from seqrkit.suite.properties.life.modelled_shop import ModelledShop
 from seqrkit.suite.properties.life.refusals import (
     BUYER,
@@ -109,7 +114,8 @@ def codes(check: CheckContext) -> None:
     behaviour = refusal.behaviour
     # A service written from the references alone cannot know what other material states.
     letter = "D" if behaviour.source == "D" else "A"
-    if not (check.requires(letter) or behaviour.id in CERTAIN):
+    is_certain = CERTAIN & {behaviour.id, f"{refusal.operation}/{refusal.name}"}
+    if not (check.requires(letter) or is_certain):
         raise LeftOut(f"its source is {behaviour.source}: use --sources A")
     try:
         refusal.send(check.shop)
@@ -120,7 +126,8 @@ def codes(check: CheckContext) -> None:
         if check.session.exchanges[-1].operation != refusal.operation:
             raise
     callers = (each.id for each in UNKNOWN_CALLER.values() if each.code == behaviour.code)
-    group = check.environment.causes.get(STATES.get(behaviour.id, ""), next(callers, ""))
+    rule = next(callers, behaviour.id.removesuffix(ELSEWHERE))
+    group = check.environment.causes.get(STATES.get(behaviour.id, ""), rule)
     exchange = check.session.exchanges[-1]
     expect_code(check, exchange, refusal.name, behaviour.code, letter, group=group)
 

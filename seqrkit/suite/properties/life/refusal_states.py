@@ -70,6 +70,8 @@ def committed(shop: Shop) -> str:
     shop.require_operation("commitReservation")
     reference = shop.till.reserved()
     shop.till.session.commit_reservation(reference)
+    if shop.till.status(reference).status is not InvoiceStatus.PAID:
+        raise LeftOut("needs a commit that makes the invoice PAID")
     return reference
 
 
@@ -87,7 +89,11 @@ def almost_refunded(shop: Shop) -> str:
 
 def refund(shop: Shop) -> str:
     """Return the ersReference of a refund."""
-    return shop.till.session.refund_payment(paid_reference(shop), SEK).ers_reference or ""
+    payment = paid_reference(shop)
+    found = shop.till.session.refund_payment(payment, SEK).ers_reference or ""
+    if found in {payment, ""}:
+        raise LeftOut("needs a refund with an ersReference of its own")
+    return found
 
 
 def part_of_unfinished_payment(shop: Shop) -> str:

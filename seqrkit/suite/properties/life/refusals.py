@@ -44,6 +44,7 @@ CERTAIN: Final = frozenset(
         "cancel.ended",
         "credit.user",
         "caller.unregistered",
+        "commitReservation/more than reserved",
     }
 )
 """The refusals that follow from the references, which name no code for them."""

@@ -13,11 +13,17 @@ from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING, Final, cast
 
-from seqrkit import contract, schemas, strategies
+from seqrkit import contract, strategies
 from seqrkit.model_base import Request
+from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import Aspect, CheckContext, Need, PropertyGroup
 from seqrkit.suite.oracles.message_cases import cases_of, first_message_by_rule, request_cases
-from seqrkit.suite.oracles.reply_checks import UNKNOWN_CALLER, checked_replies, expect_code
+from seqrkit.suite.oracles.reply_checks import (
+    ELSEWHERE,
+    UNKNOWN_CALLER,
+    checked_replies,
+    expect_code,
+)
 from seqrkit.suite.oracles.shrinking import with_long_texts, without_one_part
 from seqrkit.suite.properties.replay.ledger import Ledger, settled
 from seqrkit.suite.properties.replay.raw_requests import RawRequests
@@ -29,7 +35,7 @@ from seqrkit.suite.properties.replay.request_effects import (
     verify_payments,
 )
 from seqrkit.suite.properties.replay.simultaneous import SIMULTANEOUS
-from seqrkit.vocabulary import PrincipalType, ResultCode
+from seqrkit.vocabulary import PrincipalType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,15 +56,18 @@ _EXAMPLES_PER_WAY: Final = 25
 _FEW: Final = 3
 """The divisor of examples where they only supplement a list, or are all refused alike."""
 _UNKNOWN: Final = {
-    operation: code
-    for code in (
-        ResultCode.INVALID_INVOICE_REFERENCE,
-        ResultCode.INVALID_ERS_REFERENCE,
-        ResultCode.INVALID_CUSTOMER,
-    )
-    for operation in schemas.result_codes()[code].named
-} | {"executeReport": ResultCode.SYSTEM_ERROR}
-"""By operation, the code for an unknown invoice, payment, user or report."""
+    operation: refusal(behaviour)
+    for behaviour, operations in {
+        "invoice.reference": ("getPaymentStatus",),
+        "invoice.reference-elsewhere": ("updateInvoice", "cancelInvoice", "commitReservation"),
+        "refund.reference": ("refundPayment",),
+        "receipt.reference": ("submitPaymentReceipt",),
+        "credit.user": ("creditUser",),
+        "report.unknown": ("executeReport",),
+    }.items()
+    for operation in operations
+}
+"""By operation, the refusal of an unknown invoice, payment, user or report."""
 
 
 @GROUP.property(source="G696-2465", cases=cases_of(*WITHOUT_BUYER), needs=_SENDS)
@@ -199,14 +208,15 @@ def unknown_references(check: CheckContext) -> None:
 
     It changes nothing.
     """
-    operation, code = check.case.operation, _UNKNOWN[check.case.operation]
-    documented = operation in (schemas.result_codes()[code].operations or ())
+    unknown = _UNKNOWN[check.case.operation]
+    group = unknown.id.removesuffix(ELSEWHERE)
 
     def run(ledger: Ledger) -> None:
         def test(request: Message) -> None:
             own = called_by(check.shop, check.shop.till, request)
-            letter = "D" if documented else "A"
-            expect_code(check, _sent(check, ledger, own), "unknown reference", code, letter)
+            exchange = _sent(check, ledger, own)
+            source = unknown.source
+            expect_code(check, exchange, "unknown reference", unknown.code, source, group=group)
 
         check.explore(_valid(check), test, examples=_few(check))
 

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from seqrkit.model import PrincipalId, Reply
 from seqrkit.money import Amount
-from seqrkit.suite.framework.check_context import cause_of_code
+from seqrkit.suite.framework.check_context import OF_PAYMENTS
 from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.framework.trace import Expected
 from seqrkit.suite.oracles.message_values import (
@@ -20,6 +20,7 @@ from seqrkit.suite.oracles.message_values import (
     shown,
     tolerant,
 )
+from seqrkit.suite.oracles.reply_checks import OF_RECEIPT
 from seqrkit.vocabulary import InvoiceStatus, PrincipalType
 
 if TYPE_CHECKING:
@@ -33,17 +34,11 @@ if TYPE_CHECKING:
 _OF_STATUS: Final = (
     "version",
     "paymentReference",
-    "presence of ersReference",
-    "presence of receipt",
 )
-OF_PAYMENTS: Final = "ersReference"
-"""The cause of failures that concern the reference of a payment."""
 OF_RECEIPTS: Final = "receipt of another payment"
 """The cause of failures that concern receipts, if one was that of another payment."""
 _OF_PAYMENTS: Final = ("commitReservation", "submitPaymentReceipt", "refundPayment")
 """The operations that name a payment, or answer with its reference."""
-_RECEIPT: Final = " of the receipt"
-"""What getPaymentStatus returns: a difference has one cause, whatever operation came before."""
 
 
 def called_by(shop: Shop, till: Till, request: Any, **changes: object) -> Any:  # noqa: ANN401
@@ -92,7 +87,7 @@ class Replay:
             f"{said}, expected 0",
             exchange=exchange,
             deviation=f"{exchange.operation}: resultCode {reply.result_code:d}",
-            cause=self._of_payments(cause_of_code(reply.result_code)),
+            cause=self._of_payments(self.check.cause_of_code(reply.result_code)),
             expects=Expected("resultCode", "0"),
         )
         return reply
@@ -135,17 +130,40 @@ class Replay:
         if cause in {OF_PAYMENTS, OF_RECEIPTS}:
             self.check.environment.causes.setdefault(cause, cause)
         cause = self._of_payments(cause)
-        if name == "paymentReference" or name.endswith(_RECEIPT):
+        if name == "paymentReference" or name.endswith(OF_RECEIPT):
             cause = self.check.environment.causes.get(OF_RECEIPTS, cause)
         if name.startswith("resultCode") and found and not cause:
             cause = f"resultCode {found:d} instead of {expected:d}"
         text = f"{difference.path}{space}{of}" if path else f"{difference.path} of {name}"
+        self._fail(
+            deviation,
+            f"{text} is {shown(difference.found)}, expected {shown(difference.expected)}",
+            cause or (name if name in _OF_STATUS or name.endswith(OF_RECEIPT) else ""),
+            expects or expected_text(difference, theirs),
+        )
+
+    def require(
+        self, name: str, condition: object, said: str, expects: Expected, *, cause: str = ""
+    ) -> None:
+        """Fail unless a condition holds that no single value shows; `said` says what is wrong."""
+        if condition:
+            return
+        deviation = f"{self.check.case.operation}: {name}"
+        if expects.element == OF_PAYMENTS:
+            self.check.environment.causes.setdefault(OF_PAYMENTS, cause or deviation)
+        self._fail(deviation, said, cause, expects)
+
+    def require_element(self, name: str, value: object) -> None:
+        """Fail unless the last reply has an element."""
+        said = f"{name} is absent"
+        self.require(said, value, said, Expected(name, ".+"), cause=said)
+
+    def _fail(self, deviation: str, said: str, cause: str, expects: Expected | None) -> None:
         self.check.fail(
-            f"after {operation}: {text} is {shown(difference.found)}, "
-            f"expected {shown(difference.expected)}",
+            f"after {self.check.case.operation}: {said}",
             exchange=self.check.session.exchanges[-1],
             deviation=deviation,
-            cause=cause or (name if name in _OF_STATUS or name.endswith(_RECEIPT) else ""),
+            cause=cause,
             tested=self.sent,
-            expects=expects or expected_text(name, difference, theirs),
+            expects=expects,
         )

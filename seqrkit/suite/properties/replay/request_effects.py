@@ -18,15 +18,17 @@ from attrs import evolve
 from seqrkit.model import Invoice, PaymentStatusReply
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
+from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import LeftOut, Need
-from seqrkit.suite.framework.check_context import OF_CALLERS, cause_of_code
+from seqrkit.suite.framework.check_context import OF_CALLERS, OF_PAYMENTS
 from seqrkit.suite.framework.environment import UNREGISTERED
 from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.framework.trace import Expected, literal
-from seqrkit.suite.properties.replay.replayed_request import OF_PAYMENTS, OF_RECEIPTS, Replay
+from seqrkit.suite.properties.replay.replayed_request import OF_RECEIPTS, Replay
 from seqrkit.vocabulary import USER_TOKEN, AcknowledgmentMode, InvoiceStatus, ReportId, ResultCode
 
 Effect = Callable[[Replay], None]
+_COMMIT: Final = "status after commitReservation"
 _LARGEST: Final = 2**53 - 1
 """The largest integer that JavaScript and JSON keep exactly."""
 _TERMINAL_ID: Final = re.compile("[0-9a-fA-F]{32}")
@@ -36,7 +38,7 @@ _TERMINAL_ID: Final = re.compile("[0-9a-fA-F]{32}")
 def _send_invoice(replay: Replay) -> None:
     reply = replay.send()
     reference = reply.invoice_reference or ""
-    replay.expect("presence of invoiceReference", bool(reference), expected=True)
+    replay.require_element("invoiceReference", reference)
     if reply.invoice_qr_code:
         replay.expect("invoiceQRCode", reply.invoice_qr_code, invoice_code(reference))
     status = replay.till.status(reference)
@@ -80,7 +82,7 @@ def _register_terminal(replay: Replay) -> None:
     terminal = replay.shop.session.as_terminal(found, replay.request.password or "")
     code = terminal.get_payment_status("0", check=False).result_code
     unknown = ResultCode.INVALID_INVOICE_REFERENCE
-    cause = cause_of_code(code) if code in OF_CALLERS else ""
+    cause = replay.check.cause_of_code(code) if code in OF_CALLERS else ""
     replay.expect("resultCode at the new terminal", code, unknown, cause=cause)
 
 
@@ -103,17 +105,14 @@ def _assign_seqr_id(replay: Replay) -> None:
     replay.send()
     other, _ = replay.shop.witness
     code = other.session.assign_seqr_id(replay.request.seqr_id or "", check=False).result_code
-    name, cause = "resultCode at another terminal", "" if code else "seqrId of another terminal"
+    name, cause = "resultCode at another terminal", "" if code else "seqr-id.taken"
     replay.expect(name, code, ResultCode.INVALID_SEQR_ID, cause=cause)
 
 
 def _mark_transaction_period(replay: Replay) -> None:
     reply = replay.send(parameters=_own_terminal(replay))
     period = reply.transaction_period_id or ""
-    replay.expect("presence of transactionPeriodId", bool(period), expected=True)
-    new = period not in replay.shop.periods
-    replay.expect("uniqueness of transactionPeriodId", new, expected=True)
-    replay.shop.periods.add(period)
+    replay.require_element("transactionPeriodId", period)
     replay.ledger.marked(period)
 
 
@@ -126,7 +125,8 @@ def _execute_report(replay: Replay) -> None:
     content = (report.content if report else None) or b""
     text = (report.content_string if report else None) or ""
     replay.expect("contentString", text.encode(), content)
-    replay.expect("mention of the period in content", period.encode() in content, expected=True)
+    said, named = "the report names another period", Expected("contentString", f".*{period}.*")
+    replay.require("period of the report", period.encode() in content, said, named)
 
 
 def _own_terminal(replay: Replay) -> Mapping[str, str | None] | None:
@@ -185,8 +185,8 @@ def _verify_sale(replay: Replay, reference: str) -> None:
     _pay(replay, reference, invoice)
     reply = replay.till.status(reference)
     replay.expect("status", reply.status, InvoiceStatus.PAID)
-    replay.expect("presence of ersReference", bool(reply.ers_reference), expected=True)
-    replay.expect("presence of receipt", reply.receipt is not None, expected=True)
+    replay.require_element("ersReference", reply.ers_reference)
+    replay.require_element("receipt", reply.receipt)
     assert reply.receipt is not None  # noqa: S101 - as just verified
     replay.expect("paymentReference", reply.receipt.payment_reference, reply.ers_reference)
     printed = reply.receipt.invoice
@@ -214,6 +214,7 @@ def _pay(replay: Replay, reference: str, invoice: Invoice) -> None:
     if reply.status is InvoiceStatus.RESERVED:
         replay.shop.require_operation("commitReservation")
         till.session.commit_reservation(reference)
+        replay.expect("status", till.status(reference).status, InvoiceStatus.PAID, cause=_COMMIT)
 
 
 def _commit_reservation(replay: Replay) -> None:
@@ -224,7 +225,7 @@ def _commit_reservation(replay: Replay) -> None:
     reply = replay.send(invoice_reference=reference, amount=part)
     status = replay.till.status(reference)
     receipt = status.receipt.invoice if status.receipt else None
-    replay.expect("status", status.status, InvoiceStatus.PAID)
+    replay.expect("status", status.status, InvoiceStatus.PAID, cause=_COMMIT)
     if reply.ers_reference:
         replay.expect("ersReference", status.ers_reference, reply.ers_reference)
     replay.expect("totalAmount of the receipt", receipt and receipt.total_amount, amount)
@@ -235,7 +236,9 @@ def _submit_payment_receipt(replay: Replay) -> None:
     payment = replay.paid()
     before = replay.till.status(payment.reference)
     replay.send(ers_reference=payment.ers_reference)
-    replay.expect("status after a receipt", replay.till.status(payment.reference), before)
+    after = replay.till.status(payment.reference)
+    replay.expect("status", after.status, before.status)
+    replay.expect("status after a receipt", after, before)
     replay.ledger.moves()
 
 
@@ -244,20 +247,29 @@ def _refund_payment(replay: Replay) -> None:
     payment = replay.paid(_twice(amount))
     before = replay.till.status(payment.reference)
     first = replay.send(ers_reference=payment.ers_reference)
-    new = bool(first.ers_reference) and first.ers_reference != payment.ers_reference
-    if replay.check.requires("V"):
-        name = "difference of the refund's ersReference from the payment's"
-        other = Expected("ersReference", f"({literal(payment.ers_reference)})?", matches=False)
-        replay.expect(name, new, expected=True, expects=other)
+    others = {payment.ers_reference: "payment", payment.reference: "invoice"}
+    _verify_reference(replay, first.ers_reference, others)
     # The payment was twice the amount, so this is all that is left.
     rest = replay.till.session.send(replay.request, check=False)
     replay.expect("resultCode of a refund of the rest", rest.result_code, 0)
-    more = replay.till.session.send(replay.request, check=False)
-    beyond = ResultCode.SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION
-    name = "resultCode of a refund beyond the payment"
-    replay.expect(name, more.result_code, beyond, cause="more than paid")
-    replay.expect("status after a refund", replay.till.status(payment.reference), before)
+    _verify_reference(replay, rest.ers_reference, {first.ers_reference: "first refund"})
+    code = replay.till.session.send(replay.request, check=False).result_code
+    beyond = refusal("refund.sum")
+    cause = "" if code else beyond.id
+    replay.expect("resultCode of a refund beyond the payment", code, beyond.code, cause=cause)
+    after = replay.till.status(payment.reference)
+    replay.expect("status", after.status, before.status)
+    replay.expect("status after a refund", after, before)
     replay.ledger.moves(*((each.ers_reference, -_value(amount)) for each in (first, rest)))
+
+
+def _verify_reference(replay: Replay, found: str | None, others: Mapping[str, str]) -> None:
+    """Fail unless a refund has an ersReference of its own; `others` are known references."""
+    if replay.check.requires("V"):
+        replay.require_element("ersReference", found)
+        said = f"ersReference is {found}, the reference of the {others.get(found or '')}"
+        own = Expected("ersReference", literal(found or ""), matches=False)
+        replay.require("ersReference of the refund", found not in others, said, own)
 
 
 def verify_payments(replay: Replay) -> None:
@@ -267,17 +279,21 @@ def verify_payments(replay: Replay) -> None:
     for reference, total in totals.items():
         replay.till.buyer_pays(reference)
         status = replay.till.status(reference)
-        replay.expect("presence of ersReference", bool(status.ers_reference), expected=True)
+        found = status.ers_reference
+        replay.require_element("ersReference", found)
+        other = Expected("ersReference", literal(reference), matches=False)
+        said = f"ersReference is {found}, which is the invoiceReference"
+        replay.require("ersReference", found != reference, said, other, cause=OF_PAYMENTS)
         _verify_own_receipt(replay, status, reference, total)
         read.append(status)
     first, second = (each.ers_reference or "" for each in read)
     own = Expected("ersReference", literal(first), matches=False)
-    name = "difference of the ersReference from another payment's"
-    replay.expect(name, first != second, expected=True, expects=own, cause=OF_PAYMENTS)
+    said = f"ersReference is {second}, which is that of another payment"
+    replay.require("ersReference", first != second, said, own, cause=OF_PAYMENTS)
     reference, total = next(iter(totals.items()))
     again = replay.till.status(reference)
     replay.expect("ersReference", again.ers_reference, first, cause=OF_PAYMENTS)
-    replay.expect("presence of receipt", again.receipt is not None, read[0].receipt is not None)
+    replay.require_element("receipt", again.receipt or not read[0].receipt)
     _verify_own_receipt(replay, again, reference, total)
 
 
@@ -288,8 +304,8 @@ def _verify_own_receipt(
     if status.receipt is None:
         return
     receipt, printed = status.receipt, status.receipt.invoice
-    found, of_it = receipt.payment_reference, status.ers_reference
-    replay.expect("paymentReference", found, of_it, cause=OF_RECEIPTS)
+    found = receipt.payment_reference
+    replay.expect("paymentReference", found, status.ers_reference, cause=OF_RECEIPTS)
     if receipt.invoice_reference:
         expects = Expected("receipt.invoiceReference", literal(reference))
         found, name = receipt.invoice_reference, "invoiceReference of the receipt"
@@ -306,7 +322,7 @@ def _credit_user(replay: Replay) -> None:
     amount = credit.amount and _positive(credit.amount)
     reply = replay.send(credit_user_request=evolve(credit, user_id=user_id, amount=amount))
     replay.expect("correlationId", reply.correlation_id, credit.correlation_id)
-    replay.expect("presence of ersReference", bool(reply.ers_reference), expected=True)
+    replay.require_element("ersReference", reply.ers_reference)
     replay.ledger.moves()
 
 

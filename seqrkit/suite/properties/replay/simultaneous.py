@@ -28,7 +28,7 @@ def cancels(check: CheckContext) -> None:
     for _ in range(_ROUNDS):
         reference = check.shop.till.send()
         cancel = partial(check.session.cancel_invoice, reference, check=False)
-        _one_succeeds(check, cancel, "canceled invoice")
+        _one_succeeds(check, cancel, "cancel.canceled")
 
 
 def refunds(check: CheckContext) -> None:
@@ -38,7 +38,7 @@ def refunds(check: CheckContext) -> None:
     for _ in range(_ROUNDS):
         payment = check.shop.till.paid().ers_reference
         refund = partial(check.session.refund_payment, payment, bill(TOTAL), check=False)
-        _one_succeeds(check, refund, "more than paid")
+        _one_succeeds(check, refund, "refund.sum")
 
 
 def connections(check: CheckContext) -> None:
