@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -12,7 +12,7 @@ from seqrkit import soap
 from seqrkit.contract.message_identity import sender_of
 from seqrkit.errors import CannotPay, ConfigurationError, SeqrError
 from seqrkit.exchange import Exchange
-from seqrkit.model import ClientContext, CreditUser, GetPaymentStatus, RegisterTerminal
+from seqrkit.model import ClientContext, CommitReservation, CreditUser, RegisterTerminal
 from seqrkit.qr import invoice_code
 from seqrkit.recording.session_comparison import SHORTEST, Difference, references, values
 from seqrkit.session import Session
@@ -20,7 +20,8 @@ from seqrkit.vocabulary import USER_TOKEN, InvoiceStatus, ResultCode
 
 _CONTEXT: Final = "/context/"
 _STATUS: Final = "reply/getPaymentStatusResponse/return/status"
-_INVOICE: Final = "request/getPaymentStatus/invoiceReference"
+_REQUEST: Final = "request"
+_INVOICE: Final = "invoiceReference"
 _TOKENS: Final = "reply/getPaymentStatusResponse/return/customerTokens"
 _BUYER: Final = {
     InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE.value: "",
@@ -59,12 +60,20 @@ class Replay:
     References in later requests are those of the new replies. The principal is the session's own,
     except for a terminal that was registered in the recording. A simulated phone, if there is one,
     pays, declines or cancels an invoice before the first status that says so, and has the cards of
-    the recorded replies; a userId is that of its tokens. With `keep_timing` the client's clock
-    waits as long between two requests as in the recording.
+    the recorded replies; a userId is that of its tokens. A `buyer` pays instead, each invoice once.
+    With `keep_timing` the client's clock waits as long between two requests as in the recording.
     """
 
-    def __init__(self, session: Session, *, keep_timing: bool = False) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        keep_timing: bool = False,
+        buyer: Callable[[str], None] | None = None,
+    ) -> None:
         self._session = session
+        self._buyer = buyer
+        self._paid: set[str] = set()
         self._keep_timing = keep_timing
         self._new: dict[str, str] = {}
         """New references by the recorded ones."""
@@ -141,14 +150,20 @@ class Replay:
 
     def _let_the_buyer_act(self, recorded: Exchange) -> None:
         """Do with the invoice what the buyer did, as the recorded status and tokens show it."""
-        if recorded.operation != GetPaymentStatus.OPERATION:
-            return
         told = dict(values(recorded.masked_response, "reply/"))
-        asked = dict(values(recorded.masked_request, "request/"))
-        status, reference = told.get(_STATUS), self._new.get(asked.get(_INVOICE, ""))
+        asked = dict(values(recorded.masked_request, f"{_REQUEST}/"))
+        reference = self._new.get(asked.get(f"{_REQUEST}/{recorded.operation}/{_INVOICE}", ""))
+        status = told.get(_STATUS)
+        if recorded.operation == CommitReservation.OPERATION and recorded.succeeded:
+            status = InvoiceStatus.RESERVED.value
         if reference is None or status not in _BUYER:
             return
         try:
+            if self._buyer is not None:
+                if _BUYER[status] == "pay" and reference not in self._paid:
+                    self._paid.add(reference)
+                    self._buyer(reference)
+                return
             phone = self._session.phone
             cards = {p: text for p, text in told.items() if p.startswith(f"{_TOKENS}/")}
             phone.remove_cards()

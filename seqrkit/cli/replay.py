@@ -22,6 +22,7 @@ from seqrkit.http_client import is_loopback
 from seqrkit.recording.session_comparison import differences
 from seqrkit.session import connect, credentials_at
 from seqrkit.session_replay import Replay, Replayed, in_meaning
+from seqrkit.suite.framework.buyer import command_buyer
 from seqrkit.suite.runner.target import TEST_HOSTS
 
 _EXAMPLE: Final = """\b
@@ -52,6 +53,11 @@ def _clock(start: datetime) -> ManualClock:
 @click.option(
     "--allow-writes", is_flag=True, help="Also at a host that is not known to be for tests."
 )
+@click.option(
+    "--buyer-command",
+    metavar="COMMAND",
+    help="A command that pays an invoice, such as 'pay {link} {reference}'.",
+)
 @with_connection
 @click.pass_context
 def command(
@@ -63,6 +69,7 @@ def command(
     record: Path | None,
     as_test: Path | None,
     allow_writes: bool,
+    buyer_command: str | None,
     connection: dict[str, Any],
 ) -> None:
     """Send a session again and compare the replies.
@@ -71,7 +78,8 @@ def command(
 
     SESSION is the file of record= or an HTTP archive (HAR). Credentials come from the environment;
     without any, they are the published ones at an endpoint of seqrkit. References are those of the
-    new replies. The simulated phone of an endpoint of seqrkit pays what was paid in the recording.
+    new replies. The simulated phone of an endpoint of seqrkit pays what was paid in the recording,
+    at other endpoints the command of --buyer-command.
 
     Exit code: 0 if the replies mean the same, 1 if something differs or was not sent, 2 if the
     session cannot be read or the endpoint may not be used.
@@ -85,13 +93,14 @@ def command(
         host = urlsplit(address(to, recorded[0].interface)).hostname
         if not is_loopback(to) and host not in TEST_HOSTS:
             raise Misuse(f"{host} may be in use: replaying creates invoices there; --allow-writes")
+    buyer = command_buyer(buyer_command) if buyer_command else None
     # The embedded endpoint is as quick as its manual clock, so the recorded times cost nothing.
     clock = _clock(recorded[0].started_at) if to is None else None
     own = {**connection, **({} if to is None else credentials_at(to))}
     with connect(
         to, interface=recorded[0].interface, record=record, clock=clock, quiet=True, **own
     ) as seqr:
-        run = Replay(seqr, keep_timing=keep_timing or clock is not None)
+        run = Replay(seqr, keep_timing=keep_timing or clock is not None, buyer=buyer)
         replayed: list[Replayed] = []
         with ended_by_sigterm(), suppress(KeyboardInterrupt):  # what was sent is compared
             for step in run.run(counted(recorded, "requests sent again")):

@@ -16,6 +16,7 @@ from seqrkit import Endpoint, connect
 from seqrkit.exchange import Exchange
 from seqrkit.model import GetPaymentStatus
 from seqrkit.session import Session, published
+from seqrkit.suite.framework.buyer import command_buyer
 from seqrkit.suite.framework.shop import PASSWORD, bill
 from seqrkit.suite.framework.trace import (
     CONTENT_TYPE,
@@ -154,9 +155,22 @@ def test_a_registered_terminal_sends_with_its_own_password(sent: Sent, language:
 @pytest.mark.parametrize("code", [0, 1])
 def test_a_buyer_who_cannot_pay_is_a_failure(sent: Sent, language: str, code: int) -> None:
     steps = (sent.sale[0], BuyerPays("0", 1))
-    assert fails(language, sent, steps, Expected("", ""), f"exit {code} # {{reference}}") is bool(
-        code
-    )
+    buyer = f"sh -c 'exit {code}' pay {{reference}}"
+    assert fails(language, sent, steps, Expected("", ""), buyer) is bool(code)
+
+
+@pytest.mark.parametrize("word", ["{reference}", "a&b={reference}", "'a b {link} {reference}'"])
+def test_the_buyer_s_command_gets_the_words_as_without_a_script(
+    sent: Sent, language: str, word: str, tmp_path: Path
+) -> None:
+    reference = next(iter(returned(sent.sale[0])))
+    paid = tmp_path / "paid"
+    buyer = f"""sh -c 'printf %s "$1" >"$0"' {paid} {word}"""
+    steps = (sent.sale[0], BuyerPays(reference, sent.sale[0].number))
+    assert not fails(language, sent, steps, Expected("", ""), buyer)
+    first = paid.read_text()
+    command_buyer(buyer)(first[-len(reference) :])
+    assert paid.read_text() == first
 
 
 def test_a_finding_about_the_reply_is_a_failure(sent: Sent, language: str) -> None:

@@ -111,7 +111,9 @@ class Script:
 
     def _marked_steps(self) -> Iterator[_Step]:
         """Yield the steps, with marks in place of the values that the service has returned."""
-        payment = (self.buyer or _PHONE).replace("{link}", _LINK)
+        # `command_buyer` runs the words without a shell, so a shell must not read them otherwise.
+        own = shlex.join(shlex.split(self.buyer))
+        payment = (own or _PHONE).replace("{link}", _LINK)
         values: dict[str, Value] = {}
         for number, step in enumerate(self.steps, start=1):
             if not isinstance(step, Exchange):
@@ -156,6 +158,8 @@ class Script:
             if step.exchange is None:
                 paid = step.reference
                 reference = f"${{{paid.variable}}}" if isinstance(paid, Value) else paid
+                if self.buyer:  # its words with a reference are in single quotes
+                    reference = f"'\"{reference}\"'"
                 command = step.payment.replace("{reference}", reference)
                 code = 1 if step is steps[-1] else 2
                 failed = f'{{ echo "the buyer cannot pay"; exit {code}; }}'
