@@ -19,6 +19,7 @@ NEEDED: Final = (
     "matplotlib",
     "hypothesis",
     "platformdirs",
+    "pytest",
 )
 
 

@@ -31,23 +31,26 @@ class Line(Progress):
         self._deadline = deadline
         self._stream = stream
         self._longest = 0
+        self._last = ""
 
     def update(self, status: str, elapsed: float) -> None:
         """Rewrite the line."""
         share = min(elapsed / self._deadline, 1) if self._deadline > 0 else 1
         bar = "#" * round(share * _WIDTH)
-        line = f"{status} [{bar:-<{_WIDTH}}] {elapsed:.0f} s of {self._deadline:.0f} s"
-        # Padded, because \r leaves the end of a longer line visible.
-        self._longest = max(self._longest, len(line))
-        self._stream.write(f"\r{line:<{self._longest}}")
-        self._stream.flush()
+        self._last = f"{status} after {elapsed:.0f} s"
+        self._write(f"{status} [{bar:-<{_WIDTH}}] {elapsed:.0f} s of {self._deadline:.0f} s")
 
     def close(self) -> None:
-        """End the line; its last text stays."""
-        if self._longest:
-            self._longest = 0
-            self._stream.write("\n")
-            self._stream.flush()
+        """End the line with the last status, without the bar."""
+        if self._last:
+            self._write(self._last, "\n")
+            self._last = ""
+
+    def _write(self, line: str, end: str = "") -> None:
+        # Padded, because \r leaves the end of a longer line visible.
+        self._longest = max(self._longest, len(line))
+        self._stream.write(f"\r{line:<{self._longest}}{end}")
+        self._stream.flush()
 
 
 def track(
