@@ -180,7 +180,7 @@ class Service:
 
     def tick(self) -> None:
         """Apply the events that are due; raises `StoreError` if the database fails."""
-        self.transactions.store.check_file()
+        self.transactions.store.maintain()
         self.apply_due_events()
         self.problem = ""
 

@@ -112,8 +112,11 @@ class Store(Protocol):
     def write(self) -> AbstractContextManager[Transaction]:
         """Return a transaction that is committed at its end, or rolled back on an exception."""
 
-    def check_file(self) -> None:
-        """Raise `StoreError`, and so does every later transaction, if the file is not there."""
+    def maintain(self) -> None:
+        """Do what is due about once a second, beside the transactions.
+
+        Raises `StoreError`, and so does every later transaction, if the database file is not there.
+        """
 
     def close(self) -> None:
         """Close the database, without waiting for others; closing it twice is harmless."""

@@ -283,8 +283,8 @@ class PostgresqlStore:
         """Return a transaction that is committed at its end, or rolled back on an exception."""
         return self._write
 
-    def check_file(self) -> None:
-        """Do nothing: a database on a server has no file that could be replaced."""
+    def maintain(self) -> None:
+        """Do nothing: a server maintains its databases itself."""
 
     def close(self) -> None:
         """Close the connection, without waiting for others; closing it twice is harmless."""

@@ -32,8 +32,11 @@ APPLICATION_ID: Final = 0x53455152  # "SEQR" in ASCII
 _ATTEMPT_MILLISECONDS: Final = 1000
 """How long a statement waits for another process; closing the store waits as long."""
 _RETRY_SECONDS: Final = 0.01
-_WAL_PAGES: Final = 4000
-"""Pages between checkpoints: rarely enough that few requests meet one, some 16 MB at most."""
+_WAL_PAGES: Final = 10_000
+"""Changes after which the write-ahead log is emptied: some 20 MB."""
+_MAX_WAL_PAGES: Final = 4 * _WAL_PAGES
+"""Pages after which a commit empties the log, and waits for the disk, if nothing else has."""
+_CHECKPOINT: Final = "PRAGMA wal_checkpoint(PASSIVE)"
 _CACHE_KIBIBYTES: Final = 1000
 """The size of SQLite's cache; the operating system caches the file as well."""
 _log = logging.getLogger(__name__)
@@ -100,7 +103,7 @@ def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
         # After the conversion, which drops tables that others still refer to.
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_MAX_WAL_PAGES}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
         connection.execute(f"PRAGMA busy_timeout = {_ATTEMPT_MILLISECONDS}")
     except sqlite3.DatabaseError as error:
@@ -234,6 +237,9 @@ class SqliteStore:
     """A `Store` in one database file, or in memory."""
 
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
+        self._connection = connection
+        self._name = name
+        self._checkpointed = 0
         self._lock = lock = threading.RLock()
         self._file = database_file.FileIdentity(name)
         self._lost: StoreError | None = None
@@ -253,13 +259,27 @@ class SqliteStore:
         """Return a transaction that is committed at its end, or rolled back on an exception."""
         return self._usable(self._write)
 
-    def check_file(self) -> None:
-        """Raise `StoreError`, and so does every later transaction, if the file is not there."""
+    def maintain(self) -> None:
+        """Raise `StoreError` if the file is not there; empty the write-ahead log if it is long."""
         try:
             self._file.check()
         except StoreError as error:
             self._lost = error
             raise
+        # Rows are of the order of pages, and what others have written counts for them.
+        written = self._connection.total_changes
+        if self._name != database_file.MEMORY and written - self._checkpointed >= _WAL_PAGES:
+            self._checkpointed = written
+            self._empty_log()
+
+    def _empty_log(self) -> None:
+        """Move what was committed from the write-ahead log to the file."""
+        with closing(sqlite3.connect(self._name)) as beside:
+            # Beside the transactions, because this waits for the disk; then what they have
+            # written meanwhile, which is little: only an empty log begins anew.
+            beside.execute(_CHECKPOINT)
+            with self._lock:
+                beside.execute(_CHECKPOINT)
 
     def close(self) -> None:
         """Close the database, without waiting for others; closing it twice is harmless."""

@@ -127,7 +127,7 @@ def _answer(
         limits=options.limits,
         tls=None if certificate is None else server_context(certificate, options.key),
         scheme="http" if certificate is None else "https",
-        tick=service.transactions.store.check_file,
+        tick=service.transactions.store.maintain,
         release=application.delivery.release,
     )
     while True:
