@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import gc
+import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -35,7 +37,8 @@ class Batches(Generic[Item]):
     """Passes items to a function in another thread: all that wait at the same time together.
 
     `process` must not raise. At most `most` items are passed together, and at most `threads`
-    threads work at the same time. The threads are daemons that end when nothing waits.
+    threads work at the same time. The threads are daemons that end when nothing waits. On Linux,
+    they leave the processors to others as far as their `niceness` says.
     """
 
     def __init__(
@@ -44,8 +47,10 @@ class Batches(Generic[Item]):
         *,
         most: int = MAX_BATCH,
         threads: int = 1,
+        niceness: int = 0,
     ) -> None:
         self._process = process
+        self._niceness = niceness
         self._most = most
         self._max_threads = threads
         self._threads = 0
@@ -82,6 +87,9 @@ class Batches(Generic[Item]):
 
     def _run(self) -> None:
         start_parsing()
+        # Only Linux has a niceness for each thread; elsewhere it would be the process's.
+        if self._niceness and sys.platform == "linux":
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._niceness)
         end = monotonic() + THREAD_SECONDS
         while batch := self._next(end):
             self._began = monotonic()
