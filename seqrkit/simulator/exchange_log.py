@@ -124,11 +124,14 @@ class ExchangeLog:
         messages = (exchange.request, exchange.response, exchange.undamaged_response)
         if max(map(len, messages)) > MAX_STORED_BYTES:
             exchange = exchange.truncated()
-        self._exchanges.append(exchange)
+        with self._lock:
+            self._exchanges.append(exchange)
 
     def __iter__(self) -> Iterator[ObservedExchange]:
         """The kept exchanges, oldest first."""
-        return iter(tuple(self._exchanges))
+        # A garbage collection in the middle can let another thread append.
+        with self._lock:
+            return iter(tuple(self._exchanges))
 
     def __len__(self) -> int:
         return len(self._exchanges)

@@ -134,7 +134,8 @@ def dashboard(process: Process) -> Callable[[threading.Event], None]:
                 while client.get("/healthz").status_code != 200:  # a busy machine can be slow
                     assert time.monotonic() < give_up
                 for page in PAGES:
-                    assert client.get(f"/control/{page}").status_code == 200, page
+                    answer = client.get(f"/control/{page}")
+                    assert answer.status_code == 200, (page, answer.text, process.errors)
                 assert next(events) is not None
 
     return look
