@@ -63,6 +63,8 @@ _SLOW_SECONDS: Final = 1.0
 _READERS: Final = 1
 # Half of the processors: requests without a new password are answered meanwhile.
 _HASHERS: Final = max(1, (os.cpu_count() or 1) // 2)
+_HASH_NICENESS: Final = 10
+"""A tenth of the usual share: where processors are few, other requests do not wait for hashes."""
 _MAX_HASHES: Final = 64
 """Requests that may wait for a password to be hashed."""
 _MAX_REJECTIONS: Final = 16
@@ -113,7 +115,7 @@ class Application:
         self._batches = Batches(self.answers.answer_all)
         self._large = Batches(self.answers.read_all, most=1, threads=_READERS)
         self._rejections = Batches(self.answers.reject_all, most=1)
-        self._hashes = Batches(_compute, most=1, threads=_HASHERS)
+        self._hashes = Batches(_compute, most=1, threads=_HASHERS, niceness=_HASH_NICENESS)
         self._throttle = LoginThrottle(service.clock, only_local=self.guard.only_local)
         self.control: ControlledEndpoint | None = None
         """The endpoint for the control API and the pages, if they are served."""
@@ -145,6 +147,10 @@ class Application:
         if seconds > _SLOW_SECONDS:
             return f"the database has not answered for {seconds:.0f} s"
         return self.service.problem
+
+    def is_busy(self) -> bool:
+        """Return whether requests are being carried out."""
+        return self._batches.busy_seconds > 0
 
     async def _respond_to_post(
         self, interface: Interface, scope: Scope, headers: Headers, receive: Receive, send: Send

@@ -87,6 +87,7 @@ class World:
             self.faults,
             guard,
             self.notifications,
+            is_busy=self.application.is_busy,
             strict=strict,
         )
         """The endpoint as the control API sees it."""

@@ -54,7 +54,10 @@ class OtherWorlds(Protocol):
 
 
 class ControlledEndpoint:
-    """An endpoint's service, exchanges, faults and notifications, and the phone's scanned bills."""
+    """An endpoint's service, exchanges, faults and notifications, and the phone's scanned bills.
+
+    `is_busy` returns whether SOAP requests are being answered.
+    """
 
     def __init__(
         self,
@@ -64,6 +67,7 @@ class ControlledEndpoint:
         guard: Guard,
         notifications: Notifications,
         *,
+        is_busy: Callable[[], bool],
         strict: bool = False,
     ) -> None:
         self.service = service
@@ -78,7 +82,8 @@ class ControlledEndpoint:
         """The other worlds, if this endpoint may have any."""
         self.throttle: LoginThrottle = LoginThrottle(service.clock, only_local=guard.only_local)
         """Delays guesses of the token."""
-        self.recent: RecentExchanges = RecentExchanges(exchanges, self._knows_token)
+        self._is_busy = is_busy
+        self.recent: RecentExchanges = self._recent()
         self.feed: Feed = Feed()
         self._scanned: OrderedDict[str, Bill] = OrderedDict()  # the latest last
         self._counted = (0, 0)
@@ -89,6 +94,9 @@ class ControlledEndpoint:
         """Return the result of work that only reads, in one transaction."""
         return self.service.transactions.run(work, reading=True)
 
+    def _recent(self) -> RecentExchanges:
+        return RecentExchanges(self.exchanges, self._knows_token, self._is_busy)
+
     def _knows_token(self, id_: str) -> bool:
         return self.read(lambda ledger: ledger.tx.get(KnownToken, id=id_) is not None)
 
@@ -98,7 +106,7 @@ class ControlledEndpoint:
         self.service.reset()
         self._forget()
         self.exchanges.clear()
-        self.recent = RecentExchanges(self.exchanges, self._knows_token)
+        self.recent = self._recent()
         self.faults.clear()
         self.notifications.clear()
         self.service.phone.remove_cards()

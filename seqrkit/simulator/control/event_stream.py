@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,17 +23,20 @@ MAX_ITEMS: Final = 10
 """Exchanges and invoices in one message; the latest, if there were more."""
 
 
-async def events(control: ControlledEndpoint) -> AsyncIterator[str]:
-    """Yield the events of an endpoint as text/event-stream."""
+async def events(control: ControlledEndpoint, *, contents: bool) -> AsyncIterator[str]:
+    """Yield the events of an endpoint as text/event-stream, or their kinds without `contents`."""
     # Browsers reconnect after some seconds by default; a restarted endpoint is back sooner.
     yield "retry: 1000\n\n"
     async for collected in control.feed.listen(INTERVAL):
-        yield await in_thread(partial(_text, control, collected))
+        if contents:
+            yield await in_thread(partial(_text, _messages(control, collected)))
+        else:
+            yield _text({"kind": kind} for kind in collected)
 
 
-def _text(control: ControlledEndpoint, events: Events) -> str:
-    """Return the messages, or a comment without events, which keeps the connection open."""
-    lines = (json.dumps(message, ensure_ascii=False) for message in _messages(control, events))
+def _text(messages: Iterable[Mapping[str, Any]]) -> str:
+    """Return messages, or a comment if there are none, which keeps the connection open."""
+    lines = (json.dumps(message, ensure_ascii=False) for message in messages)
     return "".join(f"data: {line}\n\n" for line in lines) or ":\n\n"
 
 

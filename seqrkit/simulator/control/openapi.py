@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +15,14 @@ from seqrkit.simulator.store.settings import Settings
 
 DESCRIPTION: Final = "/control/openapi.json"
 EVENTS: Final = "/control/events"
+CONTENTS: Final = "contents"
+"""The query parameter of the events that leaves out what exchanges and invoices contain."""
+_OF_EVENTS: Final = {
+    CONTENTS: (
+        "`no` for the kinds of events only.",
+        {"type": "string", "enum": ["yes", "no"]},
+    )
+}
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _JSON: Final = "application/json"
 
@@ -32,6 +40,7 @@ def document(actions: Iterable[Action], *, with_token: bool = False) -> dict[str
                 "text/event-stream",
                 views.TEXT,
             )
+            | {"parameters": _in_query(_OF_EVENTS)}
         },
     }
     for action in actions:
@@ -73,18 +82,21 @@ def _of_action(action: Action) -> dict[str, Any]:
         {"name": name, "in": "path", "required": True, "schema": views.TEXT}
         for name in _PARAMETER.findall(action.path)
     ]
-    in_query = [
-        {"name": name, "in": "query", "description": description, "schema": schema}
-        for name, (description, schema) in action.query.items()
-    ]
     described = _operation(action.name, action.summary, _JSON, action.answer)
-    described["parameters"] = [*in_path, *in_query]
+    described["parameters"] = [*in_path, *_in_query(action.query)]
     if action.body is not None:
         described["requestBody"] = {
             "required": bool(action.body.get("required")),
             "content": {_JSON: {"schema": action.body}},
         }
     return described
+
+
+def _in_query(parameters: Mapping[str, tuple[str, views.Schema]]) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "query", "description": description, "schema": schema}
+        for name, (description, schema) in parameters.items()
+    ]
 
 
 def _operation(name: str, summary: str, content_type: str, schema: views.Schema) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
+from time import perf_counter, sleep
 from typing import Final
 
 from seqrkit import contract, soap
@@ -25,6 +26,8 @@ _CHECKED_IN_LISTS: Final = 8192
 """Bytes of a request whose findings a list counts; most have 1,000 to 4,000."""
 _MAX_TEXT: Final = 200
 """Characters of a text that a list shows."""
+_WORK_SECONDS, _PAUSE_SECONDS = 0.002, 0.01
+"""While requests are answered, decoding pauses after so much work: both need the interpreter."""
 
 
 @dataclass(frozen=True)
@@ -117,11 +120,19 @@ class DecodedExchange:
 class RecentExchanges:
     """Decodes the exchanges of an endpoint's log, each once.
 
-    `knows_token` returns whether the settings list a token's id.
+    `knows_token` returns whether the settings list a token's id, and `is_busy` whether requests
+    are being answered.
     """
 
-    def __init__(self, log: ExchangeLog, knows_token: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        log: ExchangeLog,
+        knows_token: Callable[[str], bool],
+        is_busy: Callable[[], bool],
+    ) -> None:
         self._log = log
+        self._is_busy = is_busy
+        self._paused_at = 0.0
         self._decoded: dict[int, DecodedExchange] = {}
         self._session = SessionRules(knows_token)
         self._of_session: dict[int, tuple[Finding, ...]] = {}
@@ -138,10 +149,14 @@ class RecentExchanges:
     def decode(self, observed: ObservedExchange) -> DecodedExchange:
         """Return an exchange decoded."""
         with self._lock:
+            self._let_requests_pass()
             known = self._decoded.get(observed.number)
             if known is None or known.observed.request is not observed.request:
-                for each in (*self._log, observed):  # session rules depend on the order
-                    self._judge(each)
+                for each in (*self._log, observed):
+                    # Session rules depend on the order, and not on what comes later: under load,
+                    # that would be much more than anybody looks at.
+                    if each.number <= observed.number:
+                        self._judge(each)
                 known = _decode(observed, self._of_session[observed.number])
                 self._decoded[observed.number] = known
                 for latest in (self._decoded, self._of_session):
@@ -151,10 +166,16 @@ class RecentExchanges:
 
     def _judge(self, observed: ObservedExchange) -> None:
         if observed.number not in self._of_session:
+            self._let_requests_pass()
             of_request, of_reply = self._session.exchange(observed.request, observed.response)
             mask = observed.secrets.mask
             found = tuple(each.masked(mask) for each in (*of_request, *of_reply))
             self._of_session[observed.number] = found
+
+    def _let_requests_pass(self) -> None:
+        if perf_counter() - self._paused_at > _WORK_SECONDS and self._is_busy():
+            sleep(_PAUSE_SECONDS)
+            self._paused_at = perf_counter()
 
 
 def _decode(observed: ObservedExchange, of_session: tuple[Finding, ...]) -> DecodedExchange:

@@ -85,7 +85,10 @@ def routes(control: ControlledEndpoint, base_url: BaseUrl) -> list[BaseRoute]:
             raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "too many event streams; close some")
         # nginx would otherwise collect events until its buffer is full.
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        return StreamingResponse(events(control), media_type="text/event-stream", headers=headers)
+        contents = request.query_params.get(openapi.CONTENTS) != "no"
+        return StreamingResponse(
+            events(control, contents=contents), media_type="text/event-stream", headers=headers
+        )
 
     return [
         _guarded(control, openapi.DESCRIPTION, describe),

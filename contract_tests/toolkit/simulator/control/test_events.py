@@ -20,7 +20,7 @@ PATIENCE = 10
 
 
 @contextmanager
-def listening(there: Controlled) -> Iterator[Queue[dict[str, Any]]]:
+def listening(there: Controlled, query: str = "") -> Iterator[Queue[dict[str, Any]]]:
     """What the endpoint tells, from now on."""
     heard: Queue[dict[str, Any]] = Queue()
     ready = threading.Event()
@@ -34,7 +34,7 @@ def listening(there: Controlled) -> Iterator[Queue[dict[str, Any]]]:
 
     with (
         httpx.Client(base_url=there.endpoint.base_url, timeout=PATIENCE, trust_env=False) as http,
-        http.stream("GET", "/control/events") as answer,
+        http.stream("GET", f"/control/events{query}") as answer,
     ):
         assert answer.headers["content-type"].startswith("text/event-stream")
         thread = threading.Thread(target=listen, args=(answer.iter_lines(),), daemon=True)
@@ -72,6 +72,13 @@ def test_an_event_names_the_exchange_and_its_invoice(there: Controlled) -> None:
         told = kinds(heard, "exchange", "invoice")
         assert told["exchange"]["client_reference"] == "till-3"
         assert told["invoice"]["status"] == "ISSUED"
+
+
+def test_a_listener_can_leave_out_what_exchanges_and_invoices_contain(there: Controlled) -> None:
+    with listening(there, "?contents=no") as heard:
+        there.post(b"till-3")
+        told = kinds(heard, "exchange", "invoice")
+    assert told == {kind: {"kind": kind} for kind in told}
 
 
 def test_clock_fault_and_reset_are_published_as_events(there: Controlled) -> None:

@@ -58,7 +58,7 @@ const ANYWAY_MS = 15000; // another process can change the same database
 export function follow(changed, state) {
   let poll = null;
   const listen = () => {
-    const events = new EventSource(withToken("control/events", "?")) // it cannot send headers;
+    const events = new EventSource(withToken("control/events?contents=no", "&")); // it cannot send headers
     const heard = (event) => {
       let kind = event.type;
       try { kind = JSON.parse(event.data).kind ?? kind; } catch { /* a heartbeat */ }
