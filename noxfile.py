@@ -276,7 +276,7 @@ def bench(session: nox.Session) -> None:
     """Run the benchmarks and print each figure beside its target."""
     python = shared_python(session)
     install(session, python, *nox.project.dependency_groups(PYPROJECT, "bench"))
-    session.run(python, "-m", "benchmarks", *session.posargs)
+    session.run(python, "-m", "benchmarks", *session.posargs, env=node_modules(session))
 
 
 @nox.session(python=False, default=False)

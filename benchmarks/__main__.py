@@ -24,6 +24,7 @@ GROUPS = (
     "notebook",
     "browser",
     "suite",
+    "tail_latency",
     "endurance",
     "workers",
     "load_generators",

@@ -18,7 +18,7 @@ from time import perf_counter
 from benchmarks.figures import Figure, ratio
 from benchmarks.load import CONNECTIONS, ask, request, requests_a_second
 from benchmarks.messages import SEND_INVOICE, get_payment_status
-from benchmarks.processes import server
+from benchmarks.processes import node_soap, server
 from seqrkit.vocabulary import NEWEST, PATHS
 
 PATH = PATHS[NEWEST]
@@ -44,6 +44,9 @@ def measure(seconds: float) -> Iterator[Figure]:
     load = f"{CONNECTIONS} connections"
     send, status = f"sendInvoice on the endpoint, {load}", f"getPaymentStatus, {load}"
     spyne = "Spyne without a store (WSGI inline under uvicorn)"
+    if "node" in measured:
+        node = "npm's soap, which stores nothing"
+        yield _figure(send, node, measured["send"], measured["node"], 1)
     if "spyne" in measured:
         yield _figure(send, spyne, measured["send"], measured["spyne"], 2)
     yield _figure(send, "ASGI echo, one SQLite insert", measured["send"], measured["insert"], 0.7)
@@ -76,6 +79,9 @@ def _rates(stack: ExitStack) -> dict[str, Rate]:
         "status": load(ours, PATH, status, b"<status>ISSUED<"),
         "select": load(echo, "/select", get_payment_status("7"), b"invoiceVersion"),
     }
+    node = node_soap(stack)
+    if node is not None:
+        rates["node"] = load(node, "/", SEND_INVOICE, b"<resultCode>0<")
     if sys.version_info < SPYNE_STOPS:
         spyne = stack.enter_context(server("benchmarks.peers.spyne_service"))
         rates["spyne"] = load(spyne, "/", SEND_INVOICE, b"resultCode>0<")

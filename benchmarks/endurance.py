@@ -1,4 +1,4 @@
-"""What a million invoices and sixty-four tills do to the endpoint, and how soon one is there.
+"""What a million invoices do to the endpoint, and how soon one is there.
 
 The million goes into the database by the store's own interface, from beside the endpoint, which
 has the file open all the while: by requests it would take the better part of an hour.
@@ -16,13 +16,13 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from benchmarks.figures import Figure, micros, millis
-from benchmarks.load import latencies, request, seconds_each
-from benchmarks.messages import SEND_INVOICE, TERMINAL, get_payment_status
+from benchmarks.load import request, seconds_each
+from benchmarks.messages import TERMINAL, get_payment_status
 from benchmarks.processes import ROOT, server
 from seqrkit.model import Invoice
 from seqrkit.money import Amount
@@ -35,7 +35,6 @@ from seqrkit.vocabulary import NEWEST, PATHS
 
 PATH = PATHS[NEWEST]
 FEW, MANY = 1_000, 1_000_000
-TILLS = 64
 STARTS = 5
 _AT_ONCE = 20_000
 """Invoices in one transaction."""
@@ -62,7 +61,6 @@ with seqrkit.connect(quiet=True) as seqr:
 def measure(seconds: float) -> Iterator[Figure]:
     """Each endpoint on a database file, in a process of its own."""
     yield from _with_many(seconds)
-    yield from _under_load(seconds)
     yield _start()
 
 
@@ -86,21 +84,6 @@ def _with_many(seconds: float) -> Iterator[Figure]:
         measured=(after - before) / _MEGABYTE,
         asked=50,
         unit="MB more",
-    )
-
-
-def _under_load(seconds: float) -> Iterator[Figure]:
-    with TemporaryDirectory() as home, server("seqrkit", "serve", "--db", f"{home}/x.db") as port:
-        message = request(port, PATH, SEND_INVOICE)
-        times = latencies(port, message, b"<resultCode>0<", seconds, connections=TILLS)
-    p99 = quantiles(times, n=100)[-1]
-    yield Figure(
-        what=f"sendInvoice, {TILLS} connections, {seconds:g} s: 99 of 100 within",
-        against=f"the median; {len(times):,} replies, none wrong",
-        ours=millis([p99]),
-        theirs=millis(times),
-        measured=p99 / median(times),
-        asked=10,
     )
 
 

@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import cast
 
 CONNECTIONS = 32
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:[ \t]*chunked", re.IGNORECASE)
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)", re.IGNORECASE)
 
 
@@ -110,8 +111,10 @@ def _whole(reply: bytes) -> bool:
     if end < 0:
         return False
     length = _LENGTH.search(reply, 0, end)
+    if length is None and _CHUNKED.search(reply, 0, end):
+        return reply.endswith(b"\r\n0\r\n\r\n")
     if length is None:
-        msg = f"a reply without Content-Length: {reply[:end].decode(errors='replace')}"
+        msg = f"a reply without a length: {reply[:end].decode(errors='replace')}"
         raise RuntimeError(msg)
     return len(reply) >= end + 4 + int(length[1])
 
