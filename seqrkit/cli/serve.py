@@ -205,8 +205,6 @@ def command(
 
     if self_signed is not None:
         certificate, key = certify(self_signed, [host, *allow_hosts]), None
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, end)
     endpoint = Endpoint(
         db,
         host=host,
@@ -233,6 +231,9 @@ def command(
         worlds=worlds,
         world_idle_seconds=world_idle_seconds,
     )
+    # Until now, they end the process at once, even while it waits for a database.
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, end)
     with endpoint:
         prepare_process()
         click.echo(_introduction(endpoint, db, config))

@@ -6,13 +6,23 @@ import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
+import msgspec
+
 from seqrkit.errors import StoreError
+from seqrkit.simulator.store.tables import TABLES
 
 MEMORY: Final = ":memory:"
 _PRIVATE: Final = 0o600
 _SIDE_FILES: Final = ("", "-wal", "-shm")
+_SIZE: Final = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+_QUICK: Final = ("PRAGMA quick_check(1)",)
+_COMPLETE: Final = ("PRAGMA integrity_check(1)", "PRAGMA foreign_key_check")
+_SMALL_BYTES: Final = 32 * 1024 * 1024
+"""A file up to this size is checked completely at the start, in about a second."""
+_RECORD_SECONDS: Final = 0.5
 
 
 def create_private(name: str) -> bool:
@@ -47,17 +57,43 @@ def make_private(name: str) -> None:
             Path(name + suffix).chmod(_PRIVATE)
 
 
-def check_undamaged(connection: sqlite3.Connection, name: str) -> None:
+def check_structure(connection: sqlite3.Connection, name: str) -> None:
     """Raise `StoreError` for a file whose structure is damaged; reads the whole file."""
-    # Not integrity_check, which also compares indexes and takes much longer.
-    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok":
-        first = str(found).strip().splitlines()[-1]
-        msg = (
-            f"{name} is damaged ({first}); restore a copy of it, or give another file "
-            "(`seqrkit serve --force` uses it as it is)"
-        )
-        raise StoreError(msg)
+    (size,) = connection.execute(_SIZE).fetchone()
+    # The other also compares the rows with indexes and other tables, and takes much longer.
+    checks = _COMPLETE if size <= _SMALL_BYTES else _QUICK
+    for check in checks:
+        found = connection.execute(check).fetchone()
+        if found not in {None, ("ok",)}:
+            raise _damaged(name, " ".join(map(str, found)).strip().splitlines()[-1])
+
+
+def check_records(connection: sqlite3.Connection, name: str) -> None:
+    """Raise `StoreError` for a record that cannot be read.
+
+    Of a table that takes longer than `_RECORD_SECONDS`, only the latest records are read; for the
+    others, requests that need a damaged one are answered 90.
+    """
+    for table in TABLES.values():
+        end = monotonic() + _RECORD_SECONDS
+        names = ", ".join(table.names)
+        select = f"SELECT {names} FROM {table.quoted} ORDER BY {table.key} DESC"  # noqa: S608
+        try:
+            for row in connection.execute(select):
+                table.to_record(row)
+                if monotonic() > end:
+                    break
+        except msgspec.ValidationError as error:
+            raise _damaged(name, str(error)) from error
+        except sqlite3.OperationalError as error:
+            raise _damaged(name, f"a text in the table {table.name} is not UTF-8") from error
+
+
+def _damaged(name: str, reason: str) -> StoreError:
+    return StoreError(
+        f"{name} is damaged ({reason}); restore a copy of it, or give another file "
+        "(`seqrkit serve --force` uses it as it is)"
+    )
 
 
 class FileIdentity:

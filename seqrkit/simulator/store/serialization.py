@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import Enum
 from operator import attrgetter
 from typing import Any, Final, Union, get_args, get_type_hints
+from zlib import crc32
 
 import msgspec
 
@@ -20,6 +21,8 @@ from seqrkit.simulator.states.invoice_state import InvoiceState
 
 STATE_COLUMNS: Final = frozenset({"reference", "status", "due"})
 """The fields of an `InvoiceState` that are stored as columns, because queries use them."""
+
+_CHECKSUM: Final = ',"crc":'
 
 
 # msgspec knows no subclasses of datetime, which a test library puts in its place.
@@ -39,6 +42,25 @@ def to_datetime(kind: type, text: str) -> datetime:
 
 encode: Final = msgspec.json.Encoder(enc_hook=from_datetime).encode
 """Return a value as JSON."""
+
+
+def with_checksum(text: str) -> str:
+    """Return the JSON of an object with a checksum as its last member, which readers ignore."""
+    return f"{text[:-1]}{_CHECKSUM}{crc32(text.encode())}}}"
+
+
+def without_checksum(text: str) -> str:
+    """Return the JSON that `with_checksum` was given; raises `ValueError` if it was changed.
+
+    JSON without a checksum, as earlier releases have stored it, is returned as it is.
+    """
+    start, found, checksum = text.rpartition(_CHECKSUM)
+    if not found:
+        return text
+    start += "}"
+    if checksum != f"{crc32(start.encode())}}}":
+        raise ValueError("it is not what was stored, as its checksum shows")
+    return start
 
 
 class _Fields:

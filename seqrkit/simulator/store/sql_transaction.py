@@ -154,7 +154,8 @@ class SqlTransaction(ABC):
 
     def failed(self, error: BaseException) -> StoreError:
         """Return the error for a failure of the database."""
-        reason = " ".join(str(error).split())  # libpq explains on several lines
+        # libpq explains on several lines, and SQLite shows a text that is not UTF-8.
+        reason = " ".join(str(error).partition(" with text ")[0].split())
         return StoreError(f"the database {self._name} failed: {reason}")
 
     def sequence(self) -> int:

@@ -29,8 +29,8 @@ from seqrkit.simulator.store.tables import INDEXES, JSON_COLUMN, TABLES
 from seqrkit.simulator.store.transaction_scope import TransactionScope
 
 APPLICATION_ID: Final = 0x53455152  # "SEQR" in ASCII
-_ATTEMPT_MILLISECONDS: Final = 1000
-"""How long a statement waits for another process; closing the store waits as long."""
+_ATTEMPT_SECONDS: Final = 1.0
+"""How long a statement waits for another process; closing the store and Ctrl-C wait as long."""
 _RETRY_SECONDS: Final = 0.01
 _WAL_PAGES: Final = 10_000
 """Changes after which the write-ahead log is emptied: some 20 MB."""
@@ -62,7 +62,7 @@ def open_store(
     try:
         connection = sqlite3.connect(
             name,
-            timeout=BUSY_SECONDS,
+            timeout=_ATTEMPT_SECONDS,
             # Otherwise Python's driver begins transactions itself, and as DEFERRED.
             isolation_level=None,
             # Threads share the connection, one at a time under the store's lock.
@@ -89,14 +89,16 @@ def open_store(
 def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
     """Create the tables in a new file, or check and convert those of an existing one."""
     try:
-        connection.execute("BEGIN IMMEDIATE")
+        SqliteTransaction(connection, name, writable=True).begin(threading.Event())
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
             # So that a file of another program is never written to.
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         else:
             if not force:
-                database_file.check_undamaged(connection, name)
+                database_file.check_structure(connection, name)
             _check(connection, name)
+            if not force:
+                database_file.check_records(connection, name)
         _create_tables(connection)
         connection.execute("COMMIT")
         _use_wal(connection)
@@ -105,7 +107,6 @@ def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_MAX_WAL_PAGES}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
-        connection.execute(f"PRAGMA busy_timeout = {_ATTEMPT_MILLISECONDS}")
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             msg = f"another process keeps the database {name} locked; stop it, or wait for it"

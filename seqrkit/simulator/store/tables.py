@@ -65,16 +65,24 @@ class Table(Generic[Record]):
         values = msgspec.to_builtins(record, enc_hook=serialization.from_datetime)
         # Popped, so that no value is stored both as a column and in the JSON.
         key, *columns = (values.pop(name, None) for name in self.columns)
-        return (None if key == 0 else key, *columns, serialization.encode(values).decode())
+        text = serialization.with_checksum(serialization.encode(values).decode())
+        return (None if key == 0 else key, *columns, text)
 
     def to_record(self, row: Row) -> Record:
         """Return the record of a row; raises `msgspec.ValidationError` for one that is damaged."""
+        try:
+            return self._record(row)
+        except DAMAGED as error:
+            msg = f"{self.name} {row[0]} is damaged: {error}"
+            raise msgspec.ValidationError(msg) from error
+
+    def _record(self, row: Row) -> Record:
         return msgspec.convert(self.to_dict(row), self.kind, dec_hook=serialization.to_datetime)
 
     def to_dict(self, row: Row) -> dict[str, Any]:
         """Return a row as plain data, with all fields by name."""
         fields: dict[str, Any] = dict(zip(self.columns, row[:-1], strict=True))
-        fields.update(msgspec.json.decode(row[-1]))
+        fields.update(msgspec.json.decode(serialization.without_checksum(row[-1])))
         return fields
 
     def checked_row(self, fields: Mapping[str, Any]) -> Row:
@@ -95,7 +103,7 @@ class Table(Generic[Record]):
         """Return the record of plain data."""
         rest = {name: value for name, value in fields.items() if name not in self.columns}
         columns = (fields.get(name) for name in self.columns)
-        return self.to_record((*columns, serialization.encode(rest).decode()))
+        return self._record((*columns, serialization.encode(rest).decode()))
 
 
 class _SmallTable(Table[Record]):
@@ -103,10 +111,9 @@ class _SmallTable(Table[Record]):
 
     def __init__(self, name: str, kind: type[Record], columns: Mapping[str, str]) -> None:
         super().__init__(name, kind, columns)
-        self._converted = lru_cache(maxsize=1000)(super().to_record)
+        self._converted = lru_cache(maxsize=1000)(super()._record)
 
-    def to_record(self, row: Row) -> Record:
-        """Return the record of a row, which nobody can change."""
+    def _record(self, row: Row) -> Record:
         return self._converted(tuple(row))
 
 
@@ -124,12 +131,18 @@ class _InvoiceTable(Table[StoredInvoice]):
         state = record.state
         due = None if state.due is None else instant(state.due)
         text = serialization.encode_record(state, record.sent_at, record.content)
-        return int(state.reference), state.status, due, record.terminal, text
+        return (
+            int(state.reference),
+            state.status,
+            due,
+            record.terminal,
+            serialization.with_checksum(text),
+        )
 
-    def to_record(self, row: Row) -> StoredInvoice:
+    def _record(self, row: Row) -> StoredInvoice:
         reference, status, due, terminal, text = row
         state, sent_at, content = serialization.decode_record(
-            text,
+            serialization.without_checksum(text),
             reference=str(reference),
             status=InvoiceStatus(status),
             due=None if due is None else _EPOCH + timedelta(microseconds=due),

@@ -257,15 +257,25 @@ def test_records_can_be_changed(new_database: NewDatabase) -> None:
             tx.get(Terminal, name="Other")
 
 
+@pytest.mark.parametrize(
+    ("damaged", "reason"),
+    [
+        ("'{}'", "Object missing required field `sent_at`"),
+        ("replace(record, '\"100', '\"900')", "it is not what was stored, as its checksum shows"),
+    ],
+)
 def test_a_damaged_record_is_a_failure_of_the_store(
-    new_database: NewDatabase, caplog: pytest.LogCaptureFixture
+    damaged: str, reason: str, new_database: NewDatabase, caplog: pytest.LogCaptureFixture
 ) -> None:
     shop = Shop(db=new_database())
-    reference = shop.send()
+    reference, other = shop.send("100 SEK"), shop.send("25 SEK")
     with shop.service.transactions.store.write() as tx:
-        tx._execute("UPDATE invoice SET record = '{}'")  # type: ignore[attr-defined]
+        tx._execute(  # type: ignore[attr-defined]
+            f"UPDATE invoice SET record = {damaged} WHERE reference = {reference}"  # noqa: S608
+        )
     assert shop.status(reference).result_code == 90
-    assert "failed: Object missing required field" in caplog.text
+    assert shop.status(other).result_code == 0
+    assert f"failed: invoice {reference} is damaged: {reason}" in caplog.text
 
 
 def test_a_restarted_server_is_connected_to_again(postgresql: Server) -> None:
