@@ -114,7 +114,7 @@ def troubled(process: Process, terminal: str) -> Callable[[threading.Event], Non
                 client.post(body)
             client.close()
             # Faults that are used up stay in the list, whose length is limited.
-            httpx.delete(f"{process.base_url}/control/faults", trust_env=False)
+            httpx.delete(f"{process.base_url}/control/faults", trust_env=False, timeout=PATIENCE)
         control.close()
 
     return sell
