@@ -7,15 +7,17 @@ wide ranges, since it looks through all of an alphabet's ranges for each charact
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
 
 from seqrkit.contract.finding_messages import WHITE
 from seqrkit.contract.placeholders import placeholder
+
+if TYPE_CHECKING:
+    from seqrkit.strategies.choices import Drawn, Form
 
 _NO_CHARACTERS: Final = "\ufffe\uffff"  # not in XML 1.0
 _READ_AS_UTF_8: Final = "\u00c2\u00c3\u00e2"  # what follows can look like UTF-8 read as Latin-1
@@ -38,6 +40,8 @@ _ATOM: Final = re.compile(
 _QUANTITIES: Final = {"": (1, 1), "?": (0, 1), "*": (0, None), "+": (1, None)}
 _LATIN_END: Final = 0x250
 """The first character that is not tried in a class; the patterns use only earlier ones."""
+_MORE: Final = 12
+"""By how many characters a text exceeds its minimum at most."""
 
 
 class Run(NamedTuple):
@@ -48,42 +52,67 @@ class Run(NamedTuple):
     least: int
     most: int | None
 
-
-def text(least: int = 0, most: int | None = None) -> SearchStrategy[str]:
-    """Return a strategy of ordinary texts; if `least` is not 0, none of them is blank."""
-    written = st.text(PLAIN, min_size=least, max_size=most).map(filled)
-    return written.map(_visible) if least else written
-
-
-def trimmed(least: int = 0, most: int | None = None) -> SearchStrategy[str]:
-    """Return a strategy of texts without white space at the beginning and the end."""
-    return text(least, most).map(_trim)
+    def taken(self, drawn: Drawn, code: int, start: int) -> str:
+        """Return characters of a drawn text, or those of the alphabet in their place."""
+        more = _MORE if self.most is None else min(_MORE, self.most - self.least)
+        size = self.least + code % (more + 1)
+        found = drawn.characters(start, size) if code else "0" * size
+        if self.alphabet is None:
+            return found
+        return "".join(self.alphabet[(ord(each) - ord("0")) % len(self.alphabet)] for each in found)
 
 
-def _trim(given: str) -> str:
-    first = "0" if given[:1].isspace() else given[:1]
-    last = "0" if given[-1:].isspace() else given[-1:]
-    return given if len(given) == 0 else f"{first}{given[1:-1]}{last}"[: len(given)]
+def text(least: int = 0, most: int | None = None) -> Form:
+    """Return a form of ordinary texts; if `least` is not 0, none of them is blank."""
+    ordinary = _runs(Run(None, least, most))
+
+    def visible(code: int, drawn: Drawn) -> str:
+        given = ordinary(code, drawn)
+        return given if given.strip(WHITE) else f"0{given[1:]}"
+
+    return visible if least else ordinary
 
 
-def matching(pattern: str, least: int = 0, most: int | None = None) -> SearchStrategy[str]:
-    """Return a strategy of texts that match a whole pattern of XSD, within limits of length.
+def trimmed(least: int = 0, most: int | None = None) -> Form:
+    """Return a form of texts without white space at the beginning and the end."""
+    ordinary = _runs(Run(None, least, most))
+
+    def trim(code: int, drawn: Drawn) -> str:
+        given = ordinary(code, drawn)
+        first = "0" if given[:1].isspace() else given[:1]
+        last = "0" if given[-1:].isspace() else given[-1:]
+        return f"{first}{given[1:-1]}{last}"[: len(given)]
+
+    return trim
+
+
+def matching(pattern: str, least: int = 0, most: int | None = None) -> Form:
+    """Return a form of texts that match a whole pattern of XSD, within limits of length.
 
     A pattern that is one run of characters after another is built run by run. What has groups or
     alternatives is left to Hypothesis, and what has a limit besides to a filter; none has so far.
     """
     runs = runs_of(pattern)
-    if runs is None:
-        made = st.from_regex(f"(?:{pattern})", fullmatch=True, alphabet=PLAIN)
-    elif len(runs) == 1:
-        (only,) = runs
-        limits = [limit for limit in (most, only.most) if limit is not None]
-        return _run(Run(only.alphabet, max(least, only.least), min(limits, default=None)))
-    else:
-        made = st.tuples(*map(_run, runs)).map("".join)
-    if most is None and least <= sum(run.least for run in runs or ()):
-        return made
-    return made.filter(lambda given: least <= len(given) <= (most or len(given)))
+    if runs is not None and len(runs) == 1:
+        limits = [limit for limit in (most, runs[0].most) if limit is not None]
+        return _runs(Run(runs[0].alphabet, max(least, runs[0].least), min(limits, default=None)))
+    if runs is not None and most is None and least <= sum(run.least for run in runs):
+        return _runs(*runs)
+    whole = st.from_regex(f"(?:{pattern})", fullmatch=True, alphabet=PLAIN)
+    fitting = whole.filter(lambda given: least <= len(given) <= (most or len(given)))
+    return lambda _, drawn: drawn.draw(fitting)
+
+
+def _runs(*runs: Run) -> Callable[[int, Drawn], str]:
+    def made(code: int, drawn: Drawn) -> str:
+        found = ""
+        for run in runs:
+            found += run.taken(drawn, code, code + len(found))
+        # A text such as \\n looks like the escape of a string in source code.
+        is_mistaken = found.startswith("\\") or placeholder(found)
+        return made(0, drawn) if code and is_mistaken else found
+
+    return made
 
 
 @cache
@@ -111,20 +140,5 @@ def _alphabet(atom: str) -> str | None:
     if atom == ".":
         return None
     allowed = re.compile(atom)
-    return "".join(chr(code) for code in range(_LATIN_END) if allowed.fullmatch(chr(code)))
-
-
-def _run(run: Run) -> SearchStrategy[str]:
-    if run.alphabet is not None and len(run.alphabet) == 1 and run.least == run.most:
-        return st.just(run.alphabet * run.least)
-    drawn = st.text(run.alphabet or PLAIN, min_size=run.least, max_size=run.most)
-    return drawn.filter(lambda given: not placeholder(given))
-
-
-def filled(given: str) -> str:
-    """Return a text that is not a placeholder, which Hypothesis likes to try: null, None, NaN."""
-    return f"0{given[1:]}" if placeholder(given) else given
-
-
-def _visible(given: str) -> str:
-    return given if given.strip(WHITE) else f"0{given[1:]}"
+    found = [chr(code) for code in range(_LATIN_END) if allowed.fullmatch(chr(code))]
+    return "".join(sorted(found, key=lambda each: (each < "0", each)))

@@ -22,6 +22,7 @@ from seqrkit import soap
 from seqrkit.contract import Contract, Field, MessageType, Severity
 from seqrkit.model_fields import message_fields
 from seqrkit.strategies.characters import ANY, PLAIN, matching
+from seqrkit.strategies.choices import strategy
 from seqrkit.strategies.envelope_writer import Shown, owners, shown, written
 from seqrkit.strategies.valid import messages
 from seqrkit.strategies.values import WHOLE
@@ -103,7 +104,7 @@ def _text(field: Field) -> SearchStrategy[str]:
     least, most = field.min_length or 0, field.max_length
     if field.pattern is not None:
         # a dot in a pattern stands for anything but the end of a line
-        return matching(field.pattern, least, most)
+        return _matching(field.pattern, least, most)
     alphabets = (ANY, st.sampled_from(_BIDI), st.sampled_from(_COMBINING), st.sampled_from(_SPACES))
     short = st.one_of(*(st.text(each, max_size=20) for each in alphabets), st.sampled_from(_MARKUP))
     if most is None and not least:
@@ -113,12 +114,16 @@ def _text(field: Field) -> SearchStrategy[str]:
 
 def _whole(field: Field) -> SearchStrategy[str]:
     if field.pattern is not None:
-        return matching(field.pattern)
+        return _matching(field.pattern)
     beyond = WHOLE[field.base]
     low = -beyond if field.minimum is None else int(field.minimum)
     high = beyond - 1 if field.maximum is None else int(field.maximum)
     number = st.integers(low, high) | st.sampled_from((low, high))
     return st.builds(lambda n, form: form.format(n), number, st.sampled_from(_FORMS))
+
+
+def _matching(pattern: str, least: int = 0, most: int | None = None) -> SearchStrategy[str]:
+    return strategy(matching(pattern, least, most)).map(str)
 
 
 _FORMS: Final = ("{}", " {} ", "\n{}", "\t{}\r\n")
@@ -148,7 +153,7 @@ def _patterned(field: Field, pattern: str, digits: SearchStrategy[str]) -> Searc
     """Numbers that match a pattern, very long ones if the pattern has no limit."""
     fits = re.compile(pattern, re.ASCII).fullmatch
     if not fits("1" * _DIGITS):
-        return matching(pattern)
+        return _matching(pattern)
     above = field.rule("exclusive-minimum") is not None or field.rule("minimum") is not None
     signs = [sign for sign in ("", "-") if fits(f"{sign}1") and not (sign and above)]
     decimals = [end for end in ("", ".0", ".99") if fits(f"1{end}")]

@@ -7,11 +7,11 @@ and each can shrink: to one row, to 0.01, to plain ASCII.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_CEILING, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import Final, cast
+from typing import Final, TypeAlias, TypeVar, cast
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -26,24 +26,21 @@ from seqrkit.model_fields import (
     message_fields,
 )
 from seqrkit.money import Amount
-from seqrkit.strategies.builders import (
-    Draw,
-    Money,
-    Pick,
-    Several,
-    amounts,
-    items,
-    lists,
-    maps,
-    money_of,
-)
 from seqrkit.strategies.characters import trimmed
+from seqrkit.strategies.choices import Choice, Samples, Source, drawn, only
 from seqrkit.strategies.required_fields import USER, callers
-from seqrkit.strategies.values import Choice, choice, not_blank, only
+from seqrkit.strategies.values import allowed, choice, decimals, not_blank, numbers
 from seqrkit.vocabulary import PrincipalType, TokenStatus
 
-_MORE: Final = Choice(st.booleans(), sample=False)
-"""Whether to add an optional field; the simplest message has none."""
+_Draw: TypeAlias = Callable[[Source], object]
+"""Builds a part of a message."""
+_Draft: TypeAlias = Callable[[Source], dict[str, object]]
+"""Builds the attributes of a part."""
+_Item = TypeVar("_Item")
+
+_MOST_ITEMS: Final = 3
+_USUAL_DECIMALS: Final = 2
+_TEXT: Final = Choice(trimmed(1), "sample")
 
 
 @lru_cache(maxsize=1024)
@@ -51,11 +48,11 @@ def messages(
     contract: Contract, name: str, present: frozenset[str] = frozenset()
 ) -> SearchStrategy[ModelMessage]:
     """Return a strategy of messages without findings, in which some fields are present."""
-    make = maker(contract, name, present)
+    make, places = maker(contract, name, present)
 
     @st.composite
     def message(draw: DrawFn) -> ModelMessage:
-        return make(lambda choice: draw(choice.strategy))
+        return make(drawn(draw, places))
 
     return message()
 
@@ -64,47 +61,54 @@ def messages(
 @lru_cache(maxsize=2048)
 def maker(
     contract: Contract, name: str, present: frozenset[str] = frozenset()
-) -> Callable[[Pick], ModelMessage]:
-    """Return a function that builds a message of that name from choices."""
+) -> tuple[Callable[[Source], ModelMessage], int]:
+    """Return a function that builds a message of that name, and the number of its choices."""
     fields = message_fields(contract, name)
-    draw = _Makers(fields, present, contract.elements[name]).part(fields.type)
-    return lambda pick: cast("ModelMessage", draw(pick, None))
+    makers = _Makers(fields, present, contract.elements[name])
+    draw = makers.part(fields.type)
+    return lambda source: cast("ModelMessage", draw(source)), makers.places
 
 
 class _Makers:
-    """Functions that build the parts of one message."""
+    """Functions that build the parts of one message.
+
+    Each choice has its own place, even in a part that is absent, so that no choice changes its
+    meaning when Hypothesis shrinks another one.
+    """
 
     def __init__(self, message: MessageFields, present: frozenset[str], kind: MessageType) -> None:
         self._message = message
         self._present = present
         self._kind = kind
+        self.places = 2  # the money of all amounts
 
-    def part(self, shape: ModelType) -> Draw:
+    def _place(self) -> int:
+        self.places += 1
+        return self.places - 1
+
+    def part(self, shape: ModelType) -> _Draw:
         """Return the function that builds an object of a message class."""
         special = _SPECIAL.get(shape.message_type.path)
         if special is not None and self._message.operation is not None:
             return special(self, shape)
         return self.plain(shape)
 
-    def plain(self, shape: ModelType) -> Draw:
+    def plain(self, shape: ModelType) -> _Draw:
         fields = self.fields(shape)
         cls = shape.cls
+        settle = [
+            self._settle(check, shape)
+            for check in self._checks(shape)
+            if check.rule.kind in _SETTLED
+        ]
 
-        def draw(pick: Pick, money: Money | None) -> object:
-            return cls(**fields(pick, money))
-
-        checks = [each for each in self._checks(shape) if each.rule.kind in _SETTLED]
-        if not checks:
-            return draw
-        names = {each.name: each.attribute for each in shape.fields}
-
-        def settled(pick: Pick, money: Money | None) -> object:
-            given = fields(pick, money)
-            for check in checks:
-                self._settle(check, given, names, pick, shape.message_type)
+        def draw(source: Source) -> object:
+            given = fields(source)
+            for each in settle:
+                each(source, given)
             return cls(**given)
 
-        return settled
+        return draw
 
     def _checks(self, shape: ModelType) -> tuple[Check, ...]:
         """Return the checks of a part; a reply has those of the element around it as well."""
@@ -112,52 +116,51 @@ class _Makers:
         return (*shape.message_type.checks, *around)
 
     def _settle(
-        self,
-        check: Check,
-        given: dict[str, object],
-        names: Mapping[str, str],
-        pick: Pick,
-        kind: MessageType,
-    ) -> None:
-        """Change the drawn fields so that they keep a check."""
+        self, check: Check, shape: ModelType
+    ) -> Callable[[Source, dict[str, object]], None]:
+        """Return a function that changes drawn fields so that they keep a check."""
         element = check.element.rpartition("/")[2]
-        name, asked = names[element], kind.by_name[element].path in self._present
-        value = given.get(names.get(check.field, ""))
-        holds = not check.field or ("" if value is None else str(value)) in check.values
-        if check.rule.kind == "same-text":
-            text, content = given.get(name), names["content"]
-            if text is not None and given.get(content) is not None:
-                given[content] = str(text).encode()
-        elif check.rule.kind == "document-type":
-            if given.get(name):
-                drawn = cast("bytes", given[name]).hex()
-                given[name] = f"<html><p>{drawn}</p></html>".encode()
-        elif check.rule.kind == "not-used":
-            if check.field and asked:
-                given[names[check.field]] = check.values[0]
-            elif not (check.field and holds):
-                given.pop(name, None)
-        elif not holds and not asked and not pick(_MORE):
-            given.pop(name, None)
+        names = {each.name: each.attribute for each in shape.fields}
+        asked = shape.message_type.by_name[element].path in self._present
+        name, other, place = names[element], names.get(check.field, ""), self._place()
 
-    def fields(
-        self, shape: ModelType, *left_out: str
-    ) -> Callable[[Pick, Money | None], dict[str, object]]:
+        def settle(source: Source, given: dict[str, object]) -> None:
+            value = given.get(other)
+            holds = not check.field or ("" if value is None else str(value)) in check.values
+            if check.rule.kind == "same-text":
+                text, content = given.get(name), names["content"]
+                if text is not None and given.get(content) is not None:
+                    given[content] = str(text).encode()
+            elif check.rule.kind == "document-type":
+                if given.get(name):
+                    content = cast("bytes", given[name]).hex()
+                    given[name] = f"<html><p>{content}</p></html>".encode()
+            elif check.rule.kind == "not-used":
+                if check.field and asked:
+                    given[other] = check.values[0]
+                elif not (check.field and holds):
+                    given.pop(name, None)
+            elif not holds and not asked and not source.has(place):
+                given.pop(name, None)
+
+        return settle
+
+    def fields(self, shape: ModelType, *left_out: str) -> _Draft:
         """Return a function that draws the attributes of a part, except for those left out."""
         needed = {each.element for each in self._checks(shape) if each.rule.kind in _NEEDED}
-        fields = [
-            (
-                each.attribute,
-                self.field(each, needed=each.name in needed),
-                each.name in needed or self._always(each.field),
-            )
-            for each in shape.fields
-            if each.name not in left_out
-        ]
+        fields = []
+        for each in shape.fields:
+            if each.name not in left_out:
+                place, is_needed = self._place(), each.name in needed
+                make = self.field(each, place, needed=is_needed)
+                always = is_needed or self._always(each.field)
+                fields.append((each.attribute, None if always else place, make))
 
-        def draw(pick: Pick, money: Money | None) -> dict[str, object]:
+        def draw(source: Source) -> dict[str, object]:
             return {
-                name: make(pick, money) for name, make, always in fields if always or pick(_MORE)
+                name: make(source)
+                for name, place, make in fields
+                if place is None or source.has(place)
             }
 
         return draw
@@ -165,82 +168,138 @@ class _Makers:
     def _always(self, field: Field) -> bool:
         return field.required or field.repeated or field.path in self._present
 
-    def field(self, field: ModelField, *, needed: bool = False) -> Draw:
+    def field(self, field: ModelField, place: int, *, needed: bool = False) -> _Draw:
         if field.type is None:
             value = not_blank(field.field) if needed else choice(field.field)
-            return lambda pick, _: pick(value)
+            return lambda source: source.value(place, value)
         if field.kind is Kind.AMOUNT:
-            return amounts(field.type.message_type)
+            return self.amount(field.type.message_type, place)
         if field.kind is Kind.MAP:
-            known = [check.values for check in self._kind.checks if check.rule.kind == "keys"]
-            return maps(self._fewest(field), *known)
-        part = self.part(field.type)
-        return part if field.kind is Kind.PART else items(part, self._fewest(field))
+            keys = [each.values for each in self._kind.checks if each.rule.kind == "keys"]
+            return self.map(self._fewest(field), *keys)
+        part = field.type
+        if field.kind is Kind.PART:
+            return self.part(part)
+        return self.items(lambda: self.part(part), self._fewest(field))
 
     def _fewest(self, field: ModelField) -> int:
         return 1 if field.item.path in self._present or (field.wrap and field.item.required) else 0
 
-    def principal(self, shape: ModelType) -> Draw:
+    def amount(self, kind: MessageType, place: int) -> _Draw:
+        """Amounts in the money of the message: one currency, up to its number of decimals."""
+        value = kind.by_name["value"]
+        range_ = numbers(value)
+        currency, fewer = _currencies(kind.by_name["currency"]), only(range(range_.places + 1))
+        by_places = [
+            Choice(decimals(range_, places), Decimal(14999).scaleb(-places), value.path)
+            for places in range(range_.places + 1)
+        ]
+
+        def draw(source: Source) -> object:
+            code = cast("str", source.value(0, currency))
+            places = min(_minor_units(code), range_.places) - cast("int", source.value(1, fewer))
+            return Amount(cast("Decimal", source.value(place, by_places[max(places, 0)])), code)
+
+        return draw
+
+    def items(
+        self, make: Callable[[], Callable[[Source], _Item]], fewest: int
+    ) -> Callable[[Source], list[_Item]]:
+        """Return a function that draws a list with at least so many items: none or one."""
+        items = [(self._place(), make()) for _ in range(_MOST_ITEMS)]
+
+        def draw(source: Source) -> list[_Item]:
+            found = [item(source) for place, item in items if source.has(place)]
+            return found or [item(source) for _, item in items[:fewest]]
+
+        return draw
+
+    def map(self, fewest: int, keys: Iterable[str] = ("TERMINALID",)) -> _Draw:
+        """Return a function that draws a map of these keys; `fewest` is none or the last one."""
+        places = {key: self._place() for key in keys}
+
+        def draw(source: Source) -> object:
+            found = [key for key, place in places.items() if source.has(place)]
+            found = found or [*places][len(places) - fewest :]
+            return {key: source.value(places[key], _TEXT) for key in found}
+
+        return draw
+
+    def principal(self, shape: ModelType) -> _Draw:
         """A caller who may send the request; a reseller's user has a userId."""
         assert self._message.operation is not None  # noqa: S101 - only requests have a principal
         kind = only(callers(self._message.operation, self._present), "principalId.type")
         user = Choice(trimmed(1), shape.message_type.by_name["userId"].sample, USER)
-        fields = self.fields(shape, "type", "userId")
+        fields, place, of_user = self.fields(shape, "type", "userId"), self._place(), self._place()
 
-        def draw(pick: Pick, money: Money | None) -> object:
-            said = pick(kind)
-            user_id = pick(user) if said == PrincipalType.RESELLERUSER else None
-            return shape.cls(type=said, user_id=user_id, **fields(pick, money))
+        def draw(source: Source) -> object:
+            said = source.value(place, kind)
+            is_user = said == PrincipalType.RESELLERUSER
+            user_id = source.value(of_user, user) if is_user else None
+            return shape.cls(type=said, user_id=user_id, **fields(source))
 
         return draw
 
-    def token(self, shape: ModelType) -> Draw:
+    def token(self, shape: ModelType) -> _Draw:
         """A token as a merchant sends it: without the status that only the service sets."""
         status = shape.message_type.by_name["status"]
         sent = [int(each) for each in status.enumeration if int(each) != TokenStatus.PENDING]
         chosen = only(sent, status.path) if sent else choice(status)
-        fields = self.fields(shape, "status")
-        return lambda pick, money: shape.cls(status=pick(chosen), **fields(pick, money))
+        fields, place = self.fields(shape, "status"), self._place()
+        return lambda source: shape.cls(status=source.value(place, chosen), **fields(source))
 
-    def invoice(self, shape: ModelType) -> Draw:
+    def invoice(self, shape: ModelType) -> _Draw:
         """An invoice in one currency whose rows add up: the last one is the rest of the total."""
         rows = next(each for each in shape.fields if each.kind is Kind.LIST)
-        total_type = shape.message_type.by_name["totalAmount"].type
-        assert total_type is not None  # noqa: S101 - an amount holds two elements
-        total_of, coins = amounts(total_type), money_of(total_type)
-        fields = self.fields(shape, rows.name, "totalAmount")
-        some = self._always(rows.field)
+        fields = self.fields(shape, rows.name)
+        place = None if self._always(rows.field) else self._place()
         rows_of = self._rows(rows)
 
-        def draw(pick: Pick, money: Money | None) -> object:
-            del money
-            within = coins(pick)
-            has_rows = some or not pick(_MORE)  # a simple invoice has a row
-            total = cast("Amount", total_of(pick, within))
-            given = fields(pick, within)
-            given[rows.attribute] = rows_of(pick, within, total) if has_rows else None
-            return shape.cls(total_amount=total, **given)
+        def draw(source: Source) -> object:
+            given = fields(source)
+            has_rows = place is None or not source.has(place)  # a simple invoice has a row
+            total = cast("Amount", given["total_amount"])
+            given[rows.attribute] = rows_of(source, total) if has_rows else None
+            return shape.cls(**given)
 
         return draw
 
-    def _rows(self, rows: ModelField) -> Callable[[Pick, Money, Amount], list[object]]:
+    def _rows(self, rows: ModelField) -> Callable[[Source, Amount], list[object]]:
         assert rows.type is not None  # noqa: S101 - rows are elements with elements inside
-        cls = rows.type.cls
-        several = lists(self.fields(rows.type), max(1, self._fewest(rows)))
+        shape = rows.type
+        several = self.items(lambda: self.fields(shape), max(1, self._fewest(rows)))
 
-        def draw(pick: Pick, money: Money, total: Amount) -> list[object]:
-            given = [*map(_priced, cast("list[dict[str, object]]", pick(several(money))))]
+        def draw(source: Source, total: Amount) -> list[object]:
+            given = [*map(_priced, several(source))]
             others = (cast("Amount", row["item_total_amount"]).value for row in given[:-1])
             left = cast("Decimal", total.value) - sum(filter(None, others), Decimal(0))
-            last = {**given[-1], "item_total_amount": Amount(left, money.currency)}
+            last = {**given[-1], "item_total_amount": Amount(left, total.currency)}
             # One piece at the price of the rest, so that the last row keeps the rule about its
             # product.
             if "item_unit_price" in last:
                 last |= {"item_quantity": Decimal(1), "item_unit_price": last["item_total_amount"]}
             given[-1] = last
-            return [cls(**row) for row in given]
+            return [shape.cls(**row) for row in given]
 
         return draw
+
+
+def _currencies(field: Field) -> Choice:
+    """The currencies of a field, sorted by their decimals.
+
+    A currency that fails because of its decimals shrinks to the first of these, always the same.
+    """
+
+    def order(code: str) -> tuple[bool, int]:
+        return _minor_units(code) != _USUAL_DECIMALS, _minor_units(code)
+
+    codes = sorted(allowed(field), key=order)
+    return Choice(only(codes).of, field.sample, field.path) if codes else choice(field)
+
+
+@cache
+def _minor_units(currency: str) -> int:
+    return Amount(Decimal(1), currency).minor_units or 0
 
 
 def _priced(row: dict[str, object]) -> dict[str, object]:
@@ -258,7 +317,7 @@ _NEEDED: Final = frozenset({"needed", "present"})
 _SETTLED: Final = frozenset({*_NEEDED, "not-used", "same-text", "document-type"})
 """The kinds of the checks that are kept by changing drawn fields."""
 
-_SPECIAL: Final[dict[str, Callable[[_Makers, ModelType], Draw]]] = {
+_SPECIAL: Final[dict[str, Callable[[_Makers, ModelType], _Draw]]] = {
     "principalId": _Makers.principal,
     "token": _Makers.token,
     "invoice": _Makers.invoice,
@@ -276,10 +335,5 @@ def simplest(
 
     `given` has values for some of the paths, instead of the samples.
     """
-
-    def pick(asked: Choice | Several) -> object:
-        if isinstance(asked, Several):
-            return asked.fewest(pick)
-        return given.get(asked.path, asked.sample)
-
-    return maker(contract, name, present)(pick)
+    make, _ = maker(contract, name, present)
+    return make(Samples(given))

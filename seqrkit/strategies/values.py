@@ -1,4 +1,4 @@
-"""Valid values of a field, derived from its rules: a strategy and a sample.
+"""Valid values of a field, derived from its rules: a form and a sample.
 
 The values are ordinary; `boundary` and `unusual` have the extremes that the rules also allow.
 """
@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cache, lru_cache
 from typing import Final
 
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
-
 from seqrkit.contract import Field, Severity
 from seqrkit.contract.numbers import ean_check_digit
 from seqrkit.money import EXACT
 from seqrkit.strategies.characters import matching, text, trimmed
-
-Value = str | int | Decimal | datetime | bytes
+from seqrkit.strategies.choices import Choice, Drawn, Form, Value, only
 
 WHOLE: Final = {"int": 2**31, "long": 2**63}
 """The types of whole numbers, each with the first number that is too large."""
@@ -46,18 +42,6 @@ _ZONES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Choice:
-    """A choice: Hypothesis draws from `strategy`; the simplest message has `sample`.
-
-    `path` is that of the field, empty if the choice is not the value of a field.
-    """
-
-    strategy: SearchStrategy[Value]
-    sample: Value
-    path: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """The numbers that a field can hold: the lowest, the highest, and the number of decimals."""
@@ -76,7 +60,7 @@ class Numbers:
 @lru_cache(maxsize=1024)
 def choice(field: Field) -> Choice:
     """Return the valid values of a field without elements inside."""
-    return Choice(_strategy(field), typed(field, field.sample), field.path)
+    return Choice(_form(field), typed(field, field.sample), field.path)
 
 
 @lru_cache(maxsize=1024)
@@ -85,12 +69,6 @@ def not_blank(field: Field) -> Choice:
     if field.base != "string" or allowed(field):
         return choice(field)
     return Choice(trimmed(1, field.max_length), typed(field, field.sample), field.path)
-
-
-def only(values: Sequence[Value], path: str = "") -> Choice:
-    """Return a choice of these values, of which the first is the simplest."""
-    drawn = st.just(values[0]) if len(values) == 1 else st.sampled_from(values)
-    return Choice(drawn, values[0], path)
 
 
 def typed(field: Field, written: str) -> Value:
@@ -129,19 +107,19 @@ def numbers(field: Field) -> Numbers:
     return Numbers(low, high, places)
 
 
-def _strategy(field: Field) -> SearchStrategy[Value]:
+def _form(field: Field) -> Form:
     values = allowed(field)
     if values:
-        return only([typed(field, value) for value in values]).strategy
+        return only([typed(field, value) for value in values]).of
     if field.base in WHOLE:
-        low, high = numbers(field).units(0)
-        return st.integers(low, high)
+        return integers(*numbers(field).units(0))
     if field.base == "decimal":
         return _quantities(numbers(field))
     if field.base == "dateTime":
-        return dates()
+        return _dates
     if field.base == "base64Binary":
-        return st.binary(min_size=1 if field.required else 0)
+        characters = text(1 if field.required else 0)
+        return lambda code, drawn: str(characters(code, drawn)).encode("utf-16-le")
     return _texts(field)
 
 
@@ -160,39 +138,60 @@ def lengths(field: Field) -> tuple[int, int | None]:
     return least, min(most, default=None)
 
 
-def decimals(range_: Numbers, places: int) -> SearchStrategy[Value]:
-    """Return a strategy of numbers of a range, all with the same number of decimals."""
-    low, high = range_.units(places)
-    return st.integers(low, high).map(lambda units: Decimal(units).scaleb(-places))
+def integers(low: int, high: int) -> Callable[[int, Drawn], int]:
+    """Return a form of whole numbers: zero, or the end of the range that is nearest to it, first.
+
+    Each code divides the number of the message by another one, so that its fields differ.
+    """
+    first = min(max(low, 0), high)
+
+    def made(code: int, drawn: Drawn) -> int:
+        if code == 0:
+            return first
+        far = drawn.number // ((code + 1) // 2)
+        if code % 2 or first == low:
+            return first + far % (high - first + 1)
+        return first - far % (first - low + 1)
+
+    return made
 
 
-def _quantities(range_: Numbers) -> SearchStrategy[Value]:
+def decimals(range_: Numbers, places: int) -> Form:
+    """Return a form of numbers of a range, all with the same number of decimals."""
+    units = integers(*range_.units(places))
+    return lambda code, drawn: Decimal(units(code, drawn)).scaleb(-places)
+
+
+def _quantities(range_: Numbers) -> Form:
     """Numbers of a range, without trailing zeros."""
-    low, high = range_.units(range_.places)
-    whole = 10**range_.places
+    units, whole = integers(*range_.units(range_.places)), 10**range_.places
 
-    def written(units: int) -> Decimal:
-        return Decimal(units).scaleb(-range_.places) if units % whole else Decimal(units // whole)
+    def made(code: int, drawn: Drawn) -> Decimal:
+        count = units(code, drawn)
+        return Decimal(count).scaleb(-range_.places) if count % whole else Decimal(count // whole)
 
-    return st.integers(low, high).map(written)
-
-
-@cache
-def dates() -> SearchStrategy[Value]:
-    """Return a strategy of times to the millisecond, years 1 to 9999, with and without zone."""
-    moments = st.integers(_FIRST, _LAST).map(lambda count: _START + count * _MILLI)
-    return st.builds(lambda at, zone: at.replace(tzinfo=zone), moments, st.sampled_from(_ZONES))
+    return made
 
 
-def _texts(field: Field) -> SearchStrategy[Value]:
+_moments: Final = integers(_FIRST, _LAST)
+
+
+def _dates(code: int, drawn: Drawn) -> datetime:
+    """Return a time to the millisecond, of the years 1 to 9999, with or without zone."""
+    far, zone = divmod(code, len(_ZONES))
+    return (_START + _moments(far, drawn) * _MILLI).replace(tzinfo=_ZONES[zone])
+
+
+def _texts(field: Field) -> Form:
     kinds = {rule.kind for rule in field.rules}
     if "ean" in kinds:
-        return st.integers(0, 10**12 - 1).map(_ean)
+        number = integers(0, 10**12 - 1)
+        return lambda code, drawn: _ean(number(code, drawn))
     if "unit" in kinds:
         codes = next(rule.parameter for rule in field.rules if rule.kind == "unit")
-        return st.sampled_from((field.sample, *codes.split()))
+        return only((field.sample, *codes.split())).of
     if "public-host" in kinds:
-        return st.from_regex(_PUBLIC_URL, fullmatch=True)
+        return matching(_PUBLIC_URL)
     least, most = lengths(field)
     pattern = field.pattern or _advised_pattern(field)
     if pattern:
@@ -200,8 +199,8 @@ def _texts(field: Field) -> SearchStrategy[Value]:
     return trimmed(least, most) if "trimmed" in kinds else text(least, most)
 
 
-# A port below 65536 and the characters of RFC 3986, because services parse the address.
-_PUBLIC_URL: Final = r"http://[a-z0-9]{1,20}\.com(:[1-9][0-9]{0,3})?(/[A-Za-z0-9._~$&=+,;:@/?-]*)?"
+# The characters of RFC 3986, because services parse the address.
+_PUBLIC_URL: Final = r"http://[a-z0-9]{1,20}\.com/[A-Za-z0-9._~$&=+,;:@/?-]*"
 
 
 def _advised_pattern(field: Field) -> str | None:
