@@ -152,25 +152,28 @@ def text_findings(
         text = (element.text or "")[:_LONGEST]
         if len(element) or not text.strip():
             continue
-        name = soap.local(element)
-        shown = soap.MASK if name.lower() == "password" else quote(text)
         unfilled = placeholder(text) if has_placeholders and len(text) < _LONGEST else ""
         if unfilled and _path(element) not in judged:
-            message = f"{shown} {unfilled}"
+            message = f"{_shown(element, text)} {unfilled}"
             yield Finding(envelope_rules.PLACEHOLDER, _path(element), element.sourceline, message)
         if text.lstrip().startswith("<"):
             continue  # the content of a report is XML, escaped once
         escaped = _ESCAPED.search(text)
         if escaped is not None:
+            shown = _shown(element, text)
             message = f"{shown} contains {escaped[0]} as text: it was escaped twice; escape it once"
             yield Finding(envelope_rules.ESCAPED_TWICE, _path(element), element.sourceline, message)
-        elif _reread(text) != text:
-            right = soap.MASK if name.lower() == "password" else quote(_reread(text))
+        elif (meant := _reread(text)) != text:
+            shown, right = _shown(element, text), _shown(element, meant)
             message = (
                 f"{shown} is UTF-8 that was read as Latin-1, probably {right}; read files as "
                 "UTF-8, and declare the encoding that is sent"
             )
             yield Finding(envelope_rules.MISREAD, _path(element), element.sourceline, message)
+
+
+def _shown(element: etree._Element, text: str) -> str:
+    return soap.MASK if soap.local(element).lower() == "password" else quote(text)
 
 
 def _reread(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from copy import copy
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -153,6 +154,12 @@ class Exchange(Shown):
             return max((self.started_at - earlier.started_at).total_seconds(), 0.0)
         except TypeError:  # only one of them has a time zone
             return 0.0
+
+    def numbered(self, number: int) -> Exchange:
+        """Return a copy with another number."""
+        other = copy(self)  # unlike `evolve` it masks nothing again
+        object.__setattr__(other, "number", number)
+        return other
 
     def masked(self, *, personal_data: bool = False) -> Exchange:
         """Return a copy whose messages are masked, optionally with the personal data in them.

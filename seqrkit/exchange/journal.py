@@ -13,8 +13,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Final, overload
 
-from attrs import evolve
-
 from seqrkit.captures.session_format import to_line
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange.exchange import Exchange
@@ -54,7 +52,7 @@ class Journal(Sequence[Exchange], Shown):
     def record(self, exchange: Exchange) -> Exchange:
         """Keep an exchange; return it with its number."""
         with self._lock:
-            kept = evolve(exchange, number=self._forgotten + len(self._exchanges) + 1)
+            kept = exchange.numbered(self._forgotten + len(self._exchanges) + 1)
             self._exchanges.append(kept)
             if self._file is not None:
                 self._write(self._file, kept)

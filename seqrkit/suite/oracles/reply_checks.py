@@ -106,9 +106,7 @@ def _schema_error(interface: Interface, payload: etree._Element) -> str | None:
     """Return the first error of a message by the published schema."""
     with _LOCK:
         schema = wire_schema(interface)
-        # Parsed again, because a schema validates documents: the payload without its envelope.
-        valid = schema.validate(etree.fromstring(etree.tostring(payload)))
-        return None if valid else schema.error_log[0].message
+        return None if schema.validate(payload) else schema.error_log[0].message
 
 
 def _is_valid(exchange: Exchange) -> bool:
