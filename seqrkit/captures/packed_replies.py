@@ -42,7 +42,7 @@ def read_reply(
     document = None
     with suppress(MessageError):
         document = soap.read_document(data, limit=limit, charset=charset)
-        inside = document.root.findall(".//{*}Envelope")
+        inside = [*document.root.iterdescendants("{*}Envelope")]
         if inside:
             # The last one: a log or a retry ends with what is valid now.
             document = document._replace(root=inside[-1], is_unpacked=True)

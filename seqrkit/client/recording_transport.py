@@ -106,7 +106,8 @@ class Transport:
         if self._closed:
             raise ConfigurationError(f"the session with {self.endpoint} is closed: connect() again")
         document, payload = _read(request, soap.MAX_BYTES)
-        findings = self.contract.lint_message(request, document=document)
+        own = soap.Secrets.of(request)
+        findings = self.contract.lint_message(request, secrets=own, document=document)
         if not isinstance(payload, MessageError):
             # Rules about several messages, such as a refund that is sent twice.
             findings = (*findings, *self._session.request(payload))
@@ -119,7 +120,7 @@ class Transport:
             request=request,
             payload=payload,
             findings=findings,
-            secrets=soap.Secrets.of(request) | secrets,
+            secrets=own | secrets,
             started_at=self._clock.now(),
             start=self._clock.monotonic(),
         )

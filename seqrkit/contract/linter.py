@@ -87,7 +87,8 @@ class _Plan:
                 self._remark(child, field, path, found)
                 continue
             number = number + 1 if field.repeated else 0
-            inner.judge(child, f"{path}/{field.name}{f'[{number}]' if number else ''}", found)
+            if inner.doubtful(child):
+                inner.judge(child, f"{path}/{field.name}{f'[{number}]' if number else ''}", found)
         judge_whole(self.judges, element, path, found, start)
 
     def _remark(

@@ -29,9 +29,8 @@ def child_of(element: etree._Element, name: str) -> etree._Element | None:
 
     Of several, the last one with content is returned.
     """
-    children = [(local(child), child) for child in element.iterchildren("*")]
-    found = [child for each, child in children if each == name] or [
-        child for each, child in children if each.lower() == name.lower()
+    found = [*element.iterchildren(f"{{*}}{name}")] or [
+        child for child in element.iterchildren("*") if local(child).lower() == name.lower()
     ]
     # The service's own stack takes the last of duplicates; an empty one must not hide a result.
     with_content = [child for child in found if len(child) or (child.text or "").strip()]
