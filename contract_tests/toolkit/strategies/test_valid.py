@@ -6,6 +6,7 @@ from lxml import etree
 
 from contract_tests.toolkit.messages import CONTRACTS
 from seqrkit import soap, strategies
+from seqrkit.strategies.choices import strategy
 from seqrkit.strategies.values import choice
 from seqrkit.suite.oracles.message_cases import element_of
 from seqrkit.vocabulary import Interface
@@ -38,7 +39,7 @@ def test_services_that_parse_a_notification_url_accept_it() -> None:
     judge = etree.XMLSchema(root)  # libxml2 parses a URI by RFC 3986
 
     @settings(max_examples=100, database=None)
-    @given(choice(CONTRACTS["cashregister-2"].field("invoice.notificationUrl")).strategy)
+    @given(strategy(choice(CONTRACTS["cashregister-2"].field("invoice.notificationUrl")).of))
     def look(url: object) -> None:
         element = etree.Element("url")
         element.text = str(url)
