@@ -83,11 +83,10 @@ class _Plan:
             field, inner = self.fields.get(child.tag, (None, None))
             if field is None:
                 continue
+            number = number + 1 if field.repeated else 0
             if inner is None:
                 self._remark(child, field, path, found)
-                continue
-            number = number + 1 if field.repeated else 0
-            if inner.doubtful(child):
+            elif inner.doubtful(child):
                 inner.judge(child, f"{path}/{field.name}{f'[{number}]' if number else ''}", found)
         judge_whole(self.judges, element, path, found, start)
 
