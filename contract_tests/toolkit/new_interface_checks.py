@@ -11,12 +11,12 @@ import pytest
 import seqrkit
 from contract_tests.toolkit.new_interface import ADDED, NAME, REMOVED
 from seqrkit import Session, contract, suite
-from seqrkit.demo import invoices
+from seqrkit.demo.scenario import INVOICES
 from seqrkit.errors import UnwritableRequest
 from seqrkit.vocabulary import NEWEST, Interface
 
 CHANGES: dict[str, Any] = {"table_number": "7"}  # no name that the type checker knows
-INVOICE = attrs.evolve(invoices.TICKETS, **CHANGES)
+INVOICE = attrs.evolve(INVOICES["tickets"], **CHANGES)
 
 
 @pytest.fixture

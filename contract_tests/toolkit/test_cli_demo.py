@@ -16,7 +16,7 @@ from contract_tests.toolkit.display.balance import Balance
 from seqrkit import contract
 from seqrkit.cli import demo
 from seqrkit.clock import ManualClock
-from seqrkit.demo import Run, Step, invoices, steps
+from seqrkit.demo import Run, Step, actions, steps
 from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.vocabulary import Interface, ResultCode
 
@@ -106,7 +106,7 @@ def test_each_finding_is_shown_with_its_rule(whole: Output) -> None:
 
 def test_no_password_is_shown_or_saved(whole: Output) -> None:
     everything = "\n".join(whole.lines) + whole.page + json.dumps(whole.archive)
-    assert invoices.TERMINAL_PASSWORD not in everything
+    assert actions.TERMINAL_PASSWORD not in everything
     assert f"<password>{PUBLISHED.reseller_password}</password>" not in everything
 
 

@@ -13,39 +13,52 @@ from lxml import etree
 from seqrkit import soap
 from seqrkit.client.reply_reader import read_reply
 from seqrkit.contract import Example, examples
-from seqrkit.demo import invoices
-from seqrkit.demo.player import Action, Fact, Run
+from seqrkit.demo.player import Fact, Run
 from seqrkit.errors import MessageError
 from seqrkit.model import (
     CreditUserRequest,
+    CustomerToken,
     ExecuteReportReply,
     Invoice,
     PaymentStatusReply,
+    ReceiptDocument,
     Reply,
     SendInvoiceReply,
 )
 from seqrkit.money import Amount
 from seqrkit.qr import QrCode, invoice_code, terminal_code
-from seqrkit.vocabulary import USER_TOKEN, ReportId, ResultCode
+from seqrkit.vocabulary import USER_TOKEN, ReportId, ResultCode, TokenStatus
 
 REPORT_SECONDS: Final = 3
 """Seconds after markTransactionPeriod until a report is ready (vendor: developer manual)."""
 # A service may take longer than the manual says, but a demo must not hang.
 REPORT_ATTEMPTS: Final = 10
 NOTHING: Final = Amount.of("0.00 SEK")
-REFERENCE_EXAMPLE: Final = "sendInvoice.request"
+TERMINAL_PASSWORD: Final = "popcorn-2026"  # noqa: S105 - of a terminal that the demo unregisters
+BAR_TAB_SPENT: Final = Amount.of("387.00 SEK")
+PRIZE: Final = Amount.of("25.00 SEK")
+CARD: Final = CustomerToken(
+    id="GRAND_MEMBER",
+    description="Grand Cinema member",
+    value="2610411111110",
+    status=TokenStatus.USED,
+)
+RECEIPT: Final = ReceiptDocument.html(
+    "<html><body><h1>Grand Cinema</h1><p>305.50 SEK</p></body></html>"
+)
+_EXAMPLE: Final = "sendInvoice.request"
 
 
 def register(run: Run) -> Reply:
     """Register a terminal; the run's till becomes this terminal."""
     reply = run.client.register_terminal(
         external_terminal_id=f"grand-till-{run.tag}",
-        password=invoices.TERMINAL_PASSWORD,
+        password=TERMINAL_PASSWORD,
         name="Grand Cinema, till 1",
         check=False,
     )
     if reply.terminal_id:
-        run.till = run.client.as_terminal(reply.terminal_id, invoices.TERMINAL_PASSWORD)
+        run.till = run.client.as_terminal(reply.terminal_id, TERMINAL_PASSWORD)
         run.facts[Fact.TERMINAL] = reply.terminal_id
     return reply
 
@@ -64,14 +77,14 @@ def unregister(run: Run) -> Reply:
     return run.till.unregister_terminal(check=False)
 
 
-def sell(invoice: Invoice) -> Action:
+def sell(run: Run, invoice: Invoice) -> Reply:
     """Send an invoice."""
-    return lambda run: _sold(run, run.till.send_invoice(invoice, check=False))
+    return _sold(run, run.till.send_invoice(invoice, check=False))
 
 
 def send_example(run: Run) -> Reply:
     """Send the reference's own example from this terminal, byte for byte except its context."""
-    message = soap.parse(example().envelope)
+    message = soap.parse(example(_EXAMPLE).envelope)
     for path, text in {
         "initiatorPrincipalId/id": run.facts[Fact.TERMINAL],
         "clientReference": f"example-{run.tag}",
@@ -86,9 +99,9 @@ def send_example(run: Run) -> Reply:
     return _sold(run, read_reply(payload, "sendInvoice", exchange.interface))
 
 
-def example() -> Example:
-    """Return the reference's sendInvoice example."""
-    return next(each for each in examples() if each.name == REFERENCE_EXAMPLE)
+def example(name: str) -> Example:
+    """Return an example of the reference."""
+    return next(each for each in examples() if each.name == name)
 
 
 def _sold(run: Run, reply: Reply) -> Reply:
@@ -100,23 +113,19 @@ def _sold(run: Run, reply: Reply) -> Reply:
 
 def scan_with_card(run: Run) -> None:
     """Add a loyalty card to the buyer's phone and scan."""
-    card = invoices.CARD
+    card = CARD
     run.buyer.add_card(card.value or "", id=card.id or "", description=card.description or "")
     bill = run.buyer.scan(invoice_code(run.facts[Fact.INVOICE]))
     run.remarks.append(f"The phone shows {bill.title}, {bill.total}, and waits.")
 
 
-def pay(amount: Amount | None = None) -> Action:
-    """Scan and pay; the amount is what the payment adds to the takings."""
-
-    def action(run: Run) -> None:
-        bill = run.buyer.scan(invoice_code(run.facts[Fact.INVOICE]))
-        shown = f"{bill.title}, {bill.total}"
-        bill.pay()
-        run.takings += amount or NOTHING
-        run.remarks.append(f"The phone shows {shown}. After the PIN the status is {bill.status}.")
-
-    return action
+def pay(run: Run, invoice: Invoice | None = None) -> None:
+    """Scan and pay; the total of the invoice is what the payment adds to the takings."""
+    bill = run.buyer.scan(invoice_code(run.facts[Fact.INVOICE]))
+    shown = f"{bill.title}, {bill.total}"
+    bill.pay()
+    run.takings += (invoice and invoice.total_amount) or NOTHING
+    run.remarks.append(f"The phone shows {shown}. After the PIN the status is {bill.status}.")
 
 
 def poll(run: Run) -> PaymentStatusReply:
@@ -128,7 +137,7 @@ def poll(run: Run) -> PaymentStatusReply:
     if reply.ers_reference:
         run.facts[Fact.PAYMENT] = reply.ers_reference
         run.remarks.append(f"The ersReference of the payment is {reply.ers_reference}.")
-    facts = {USER_TOKEN: Fact.USER, invoices.CARD.id: Fact.CARD}
+    facts = {USER_TOKEN: Fact.USER, CARD.id: Fact.CARD}
     for token in reply.customer_tokens or ():
         run.remarks.append(f"Token {token.id}: {token.value}.")
         if token.id in facts:
@@ -139,36 +148,35 @@ def poll(run: Run) -> PaymentStatusReply:
 def submit_receipt(run: Run) -> Reply:
     """Submit a receipt for the payment."""
     payment = run.facts[Fact.PAYMENT]
-    return run.till.submit_payment_receipt(payment, invoices.RECEIPT, check=False)
+    return run.till.submit_payment_receipt(payment, RECEIPT, check=False)
 
 
-def refund(run: Run) -> Reply:
+def refund(run: Run, invoice: Invoice) -> Reply:
     """Refund a part of the payment."""
-    reply = run.till.refund_payment(run.facts[Fact.PAYMENT], invoices.POPCORN, check=False)
-    run.takings -= invoices.POPCORN.total_amount or NOTHING
+    reply = run.till.refund_payment(run.facts[Fact.PAYMENT], invoice, check=False)
+    run.takings -= invoice.total_amount or NOTHING
     run.remarks.append(f"The ersReference of the refund is {reply.ers_reference}.")
     return reply
 
 
-def apply_card(run: Run) -> Reply:
+def apply_card(run: Run, invoice: Invoice) -> Reply:
     """Update the invoice to the member price, with the card as used."""
     run.facts[Fact.MEMBER_PRICE] = run.facts[Fact.CARD]
-    return run.till.update_invoice(
-        run.facts[Fact.INVOICE], invoices.MEMBER_PRICE, tokens=[invoices.CARD], check=False
-    )
+    reference = run.facts[Fact.INVOICE]
+    return run.till.update_invoice(reference, invoice, tokens=[CARD], check=False)
 
 
-def update(run: Run) -> Reply:
+def update(run: Run, invoice: Invoice) -> Reply:
     """Replace the open invoice."""
-    return run.till.update_invoice(run.facts[Fact.INVOICE], invoices.SWEETS, check=False)
+    return run.till.update_invoice(run.facts[Fact.INVOICE], invoice, check=False)
 
 
-def commit(run: Run) -> Reply:
+def commit(run: Run, invoice: Invoice) -> Reply:
     """Commit a part of the reservation, or all of it if the interface has no amount here."""
     request = run.till.contract.operations["commitReservation"].request
     # Where the interface has no amount here, a reservation is committed as a whole.
-    spent = invoices.BAR_TAB_SPENT if "amount" in request.by_name else None
-    run.takings += spent or invoices.BAR_TAB.total_amount or NOTHING
+    spent = BAR_TAB_SPENT if "amount" in request.by_name else None
+    run.takings += spent or invoice.total_amount or NOTHING
     run.facts[Fact.COMMITTED] = run.facts[Fact.INVOICE]
     return run.till.commit_reservation(run.facts[Fact.INVOICE], spent, check=False)
 
@@ -182,7 +190,7 @@ def credit(run: Run) -> Reply:
     """Pay out a prize with creditUser."""
     request = CreditUserRequest(
         user_id=run.facts[Fact.USER],
-        amount=invoices.PRIZE,
+        amount=PRIZE,
         description="Prize of the quiz night",
         correlation_id=f"quiz-{run.tag}",
     )

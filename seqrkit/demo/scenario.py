@@ -1,225 +1,61 @@
-"""The steps of the demo scenario: one working day of a cinema's cash register."""
+"""The steps of the demo scenario: one working day of a cinema's cash register.
+
+They are data, in schemas/demo.toml, with the invoices that they send.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
+from seqrkit import schemas
 from seqrkit.contract import Contract
-from seqrkit.demo import actions, invoices
+from seqrkit.demo import actions
 from seqrkit.demo.player import Fact, Step
-from seqrkit.vocabulary import InvoiceStatus, ResultCode
+from seqrkit.model import Invoice, InvoiceRow
+from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus, PaymentMode, ResultCode
 
-PAY: Final = Step(
-    "The buyer scans and pays",
-    "The app shows the invoice; the buyer confirms with the PIN.",
-    actions.pay(),
-    needs=(Fact.BUYER, Fact.INVOICE),
-)
+_SCENARIO: Final = schemas.read_toml("demo.toml")
 
-STEPS: Final = (
-    Step(
-        "Register a terminal",
-        "Only the reseller's user may do this. All later requests use the terminalId in the reply.",
-        actions.register,
-        "registerTerminal",
-        gives=(Fact.TERMINAL,),
-    ),
-    Step(
-        "Assign a QR code",
-        "A static code on the counter always leads to this terminal's open invoice.",
-        actions.assign,
-        "assignSeqrId",
-        needs=(Fact.TERMINAL,),
-    ),
-    Step(
-        "Sell tickets and popcorn",
-        "The reply's invoiceReference identifies the invoice in all later requests.",
-        actions.sell(invoices.TICKETS),
-        "sendInvoice",
-        needs=(Fact.TERMINAL,),
-        gives=(Fact.INVOICE,),
-    ),
-    Step(
-        "Poll: not paid yet",
-        "A register polls once a second until the buyer has paid.",
-        actions.poll,
-        "getPaymentStatus",
-        needs=(Fact.INVOICE,),
-        status=InvoiceStatus.ISSUED,
-    ),
-    replace(PAY, action=actions.pay(invoices.TICKETS.total_amount)),
-    Step(
-        "Poll: paid",
-        "This poll makes the payment final; without it, the service reverses the payment after 20 "
-        "seconds.",
-        actions.poll,
-        "getPaymentStatus",
-        needs=(Fact.BUYER, Fact.INVOICE),
-        gives=(Fact.PAYMENT, Fact.USER),
-        status=InvoiceStatus.PAID,
-    ),
-    Step(
-        "Submit the receipt",
-        "The service keeps the receipt with the payment and shows it to the buyer.",
-        actions.submit_receipt,
-        "submitPaymentReceipt",
-        needs=(Fact.PAYMENT,),
-    ),
-    Step(
-        "Refund the popcorn",
-        "A refund may be for a part of the payment; it has its own ersReference.",
-        actions.refund,
-        "refundPayment",
-        needs=(Fact.PAYMENT,),
-    ),
-    Step(
-        "Sell a ticket to a member",
-        "With REQUIRE_ACKNOWLEDGMENT the register sees the buyer's loyalty card before the buyer "
-        "can pay.",
-        actions.sell(invoices.MEMBER),
-        "sendInvoice",
-        needs=(Fact.TERMINAL,),
-        gives=(Fact.INVOICE,),
-    ),
-    Step(
-        "The buyer scans",
-        "The app sends the loyalty card and waits for the register.",
-        actions.scan_with_card,
-        needs=(Fact.BUYER, Fact.INVOICE),
-    ),
-    Step(
-        "Poll: a card is offered",
-        "The invoice waits until the register has acknowledged it with updateInvoice.",
-        actions.poll,
-        "getPaymentStatus",
-        needs=(Fact.BUYER, Fact.INVOICE),
-        gives=(Fact.CARD,),
-        status=InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE,
-    ),
-    Step(
-        "Apply the member price",
-        "The update has the discount and the card with status 1 (used).",
-        actions.apply_card,
-        "updateInvoice",
-        needs=(Fact.CARD, Fact.INVOICE),
-        gives=(Fact.MEMBER_PRICE,),
-    ),
-    replace(
-        PAY,
-        action=actions.pay(invoices.MEMBER_PRICE.total_amount),
-        needs=(*PAY.needs, Fact.MEMBER_PRICE),
-    ),
-    Step(
-        "Poll: paid, lower price",
-        "The buyer has confirmed the updated amount.",
-        actions.poll,
-        "getPaymentStatus",
-        needs=(Fact.BUYER, Fact.INVOICE, Fact.MEMBER_PRICE),
-        status=InvoiceStatus.PAID,
-    ),
-    Step(
-        "Open a bar tab",
-        "RESERVATION_REQUIRED reserves the amount until the final amount is known.",
-        actions.sell(invoices.BAR_TAB),
-        "sendInvoice",
-        needs=(Fact.TERMINAL,),
-        gives=(Fact.INVOICE,),
-    ),
-    replace(PAY, title="The buyer scans and agrees", why="This reserves the amount."),
-    Step(
-        "Poll: reserved",
-        "The amount is reserved; no money has moved yet.",
-        actions.poll,
-        "getPaymentStatus",
-        needs=(Fact.BUYER, Fact.INVOICE),
-        status=InvoiceStatus.RESERVED,
-    ),
-    Step(
-        "Commit what was spent",
-        "A smaller amount releases the rest; an interface without an amount here takes all.",
-        actions.commit,
-        "commitReservation",
-        needs=(Fact.BUYER, Fact.INVOICE),
-        gives=(Fact.COMMITTED,),
-    ),
-    Step(
-        "Poll: the tab is paid",
-        "A committed reservation is an ordinary payment.",
-        actions.poll,
-        "getPaymentStatus",
-        needs=(Fact.BUYER, Fact.INVOICE, Fact.COMMITTED),
-        status=InvoiceStatus.PAID,
-    ),
-    Step(
-        "The reference's example",
-        "The service accepts it; the linter lists where it breaks the documented rules.",
-        actions.send_example,
-        "sendInvoice",
-        needs=(Fact.TERMINAL,),
-        gives=(Fact.INVOICE,),
-        findings=frozenset(actions.example().findings),
-    ),
-    Step(
-        "Update the invoice",
-        "Before the buyer scans, an update replaces the whole invoice. After the scan it would "
-        "have no effect, because the invoice was sent with NO_ACKNOWLEDGMENT.",
-        actions.update,
-        "updateInvoice",
-        needs=(Fact.INVOICE,),
-        findings=frozenset({"session.updateInvoice.before-scan"}),
-    ),
-    Step(
-        "Cancel the invoice",
-        "An invoice that is not cancelled can still be paid.",
-        actions.cancel,
-        "cancelInvoice",
-        needs=(Fact.INVOICE,),
-    ),
-    Step(
-        "Pay out a prize",
-        "creditUser pays a user whose id came with an earlier payment.",
-        actions.credit,
-        "creditUser",
-        needs=(Fact.USER,),
-    ),
-    Step(
-        "Close the period",
-        "Each payment and refund belongs to exactly one transaction period.",
-        actions.close_period,
-        "markTransactionPeriod",
-        needs=(Fact.TERMINAL,),
-        gives=(Fact.PERIOD,),
-    ),
-    Step(
-        "Request the report at once",
-        "A report takes about three seconds; until then the result code is 2.",
-        actions.report,
-        "executeReport",
-        needs=(Fact.MANUAL_CLOCK, Fact.PERIOD),
-        code=ResultCode.REPORT_NOT_READY,
-    ),
-    Step(
-        "Wait three seconds",
-        "The demo moves the embedded endpoint's clock; with --endpoint it waits.",
-        actions.wait,
-        needs=(Fact.PERIOD,),
-    ),
-    Step(
-        "Request the report",
-        "Its total must equal the payments minus the refunds of this terminal.",
-        actions.fetch_report,
-        "executeReport",
-        needs=(Fact.PERIOD,),
-    ),
-    Step(
-        "Unregister the terminal",
-        "The terminalId becomes invalid and the QR code is free again.",
-        actions.unregister,
-        "unregisterTerminal",
-        needs=(Fact.TERMINAL,),
-    ),
-)
+
+def _invoice(entry: dict[str, Any]) -> Invoice:
+    usual = {
+        "title": "Grand Cinema",
+        "payment_mode": PaymentMode.IMMEDIATE_DEBIT,
+        "acknowledgment_mode": AcknowledgmentMode.NO_ACKNOWLEDGMENT,
+        "cashier_id": "Bob",
+        "footer": "Enjoy the film",
+    }
+    rows = [
+        InvoiceRow(item_description=item, item_quantity=1, item_total_amount=amount)
+        for item, amount in entry.pop("rows").items()
+    ]
+    return Invoice(invoice_rows=rows, **(usual | entry))
+
+
+INVOICES: Final = {name: _invoice(dict(each)) for name, each in _SCENARIO["invoice"].items()}
+
+
+def _step(entry: dict[str, Any]) -> Step:
+    action: Any = getattr(actions, entry["action"])
+    if "invoice" in entry:
+        action = partial(action, invoice=INVOICES[entry["invoice"]])
+    example = entry.get("example")
+    findings = actions.example(example).findings if example else entry.get("findings", ())
+    return Step(
+        title=entry["title"],
+        why=entry["why"],
+        action=action,
+        operation=entry.get("operation"),
+        needs=tuple(map(Fact, entry.get("needs", ()))),
+        gives=tuple(map(Fact, entry.get("gives", ()))),
+        code=ResultCode(entry.get("code", ResultCode.SUCCESS)),
+        status=InvoiceStatus(entry["status"]) if "status" in entry else None,
+        findings=frozenset(findings),
+    )
+
+
+STEPS: Final = tuple(map(_step, _SCENARIO["step"]))
 """All steps in order; between them they use every operation."""
 
 
