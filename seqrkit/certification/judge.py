@@ -122,13 +122,13 @@ class _Judge:
             severity=Severity.WARNING if is_advice else Severity.ERROR,
         )
         if not attempts:
-            return evolve(made, was_seen=False, evidence=f"missing: {first.text}")
+            return evolve(made, was_seen=False, evidence=f"missing: {first}")
         if test.every:
             if not first.any_reply:  # a refused request counts only if none was accepted
                 attempts = [each for each in attempts if not each.is_refused] or attempts
             attempts = [each for each in attempts if not self._is_open(each)]
             if not attempts:
-                return evolve(made, was_seen=False, evidence=f"in progress: {first.text}")
+                return evolve(made, was_seen=False, evidence=f"in progress: {first}")
             return evolve(made, failures=tuple(_failures(made.id, attempts)))
         # One good sale is enough for a test; of bad ones the user wants to hear of the nearest
         # miss.
@@ -138,7 +138,7 @@ class _Judge:
         seen = in_words([each.exchange.number for each in best.path])
         if best.missing is None:
             return evolve(made, evidence=seen)
-        missing = f"missing: {best.missing.text}; seen so far: {seen}"
+        missing = f"missing: {best.missing}; seen so far: {seen}"
         return evolve(made, was_seen=False, evidence=missing)
 
     def _is_open(self, attempt: Attempt) -> bool:
@@ -168,7 +168,7 @@ class _Judge:
             problems: list[tuple[Observation, Problem]] = []
             candidates = self._after(step, path) if path else iter((anchor,))
             # "Next" means that nothing may come between, so a later exchange cannot repair it.
-            for each in islice(candidates, 1 if step.is_next else None):
+            for each in islice(candidates, 1 if step.next else None):
                 if not self._fits(step, each, path[-1] if path else None):
                     continue
                 found = [(each, problem) for problem in self._problems(step, each, path)]
@@ -187,7 +187,7 @@ class _Judge:
     def _after(self, step: Step, path: tuple[Observation, ...]) -> Iterator[Observation]:
         """Yield the later exchanges of a step's operations: in the same sale, or in another."""
         sale, place = path[0].sale, path[-1].place
-        if not step.of_other_sale:
+        if step.sale == "same":
             yield from sale.timeline.after(place, step.operations)
             return
         for each in self._sales.timeline.after(place, step.operations):
@@ -220,7 +220,7 @@ def _failures(id_: str, attempts: Iterable[Attempt]) -> Iterator[Failure]:
         for seen, problem in each.problems:
             found.setdefault(problem.key, []).append((seen, problem.sentence))
         if each.missing is not None:
-            sentence = f"missing afterwards: {each.missing.text}"
+            sentence = f"missing afterwards: {each.missing}"
             # One failure for all sales: a session of a day would repeat the same sentence hundreds
             # of times.
             found.setdefault("missing", []).append((each.path[-1], sentence))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final
+from typing import Final, Literal
 
+import msgspec
 from attrs import frozen
 
 from seqrkit import schemas
@@ -17,8 +18,7 @@ PROCEDURES: Final = {"pos": "Certification, point of sale", "webshop": "Certific
 ADVICE: Final = "Advice"
 
 
-@frozen(kw_only=True)
-class Condition:
+class Condition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A requirement of a step; the comment in certification.toml describes the kinds."""
 
     request: str = ""
@@ -41,19 +41,24 @@ class Condition:
     advice: str = ""
 
 
-@frozen(kw_only=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The next exchange of a test: its operations, which one it is, and what must hold for it."""
 
     operations: tuple[str, ...]
-    text: str
+    text: str = ""
     where: tuple[Condition, ...] = ()
     require: tuple[Condition, ...] = ()
-    of_other_sale: bool = False
+    sale: Literal["same", "other"] = "same"
     after: float = 0.0
     any_reply: bool = False
     code: int = 0
-    is_next: bool = False
+    next: bool = False
+
+    def __str__(self) -> str:
+        return self.text or " or ".join(self.operations)
+
+
+_Steps = tuple[Step, ...]
 
 
 @frozen(kw_only=True)
@@ -78,7 +83,7 @@ def certification_tests(procedure: str) -> tuple[Test, ...]:
             title=entry["title"],
             source=Source(entry["source"]),
             every=entry.get("every", False),
-            steps=tuple(map(_step, entry["step"])),
+            steps=msgspec.convert(entry["step"], _Steps),
         )
         for id_, entry in schemas.read_toml(_FILE).items()
         # Advice names no procedure and concerns all of them.
@@ -91,27 +96,6 @@ def certification_tests(procedure: str) -> tuple[Test, ...]:
 def observable() -> dict[str, tuple[tuple[Step, ...], ...]]:
     """Return the sequences of steps that show a behaviour of the service, by the behaviour's id."""
     return {
-        id_: tuple(tuple(map(_step, each["step"])) for each in sequences)
+        id_: tuple(msgspec.convert(each["step"], _Steps) for each in sequences)
         for id_, sequences in schemas.read_toml(_BEHAVIOURS).items()
     }
-
-
-def _step(entry: dict[str, Any]) -> Step:
-    operations = tuple(entry["operations"])
-    return Step(
-        operations=operations,
-        text=entry.get("text", " or ".join(operations)),
-        where=tuple(map(_condition, entry.get("where", ()))),
-        require=tuple(map(_condition, entry.get("require", ()))),
-        of_other_sale=entry.get("sale") == "other",
-        after=entry.get("after", 0.0),
-        any_reply=entry.get("any_reply", False),
-        code=entry.get("code", 0),
-        is_next=entry.get("next", False),
-    )
-
-
-def _condition(entry: dict[str, Any]) -> Condition:
-    # TOML has lists only, and a frozen condition must be hashable.
-    lists = {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
-    return Condition(**(entry | lists))

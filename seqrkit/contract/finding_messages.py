@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import Final, NamedTuple
@@ -82,109 +82,28 @@ def _too_short(value: _Value) -> str:
 
 
 def _wrong_type(value: _Value) -> str:
-    hints = _HINTS.get(value.field.base, ())
+    hints = _hints().get(value.field.base, ())
     fitting = (hint for form, hint in hints if form.fullmatch(value.text))
     unfilled = placeholder(value.text)
     otherwise = f"{unfilled}; write" if unfilled else "is not"
     return f"{value.shown} {next(fitting, f'{otherwise} {_of_type(value.field)}')}"
 
 
-def _form(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:{pattern})\s*", re.ASCII | re.IGNORECASE)
-
-
-_PROGRAM_VALUES: Final = (
-    _form(
-        r"invalid date|nan|[-+]?inf(inity)?|undefined|[<(]?null[>)]?|nil|none|n/a|true|false"
-        r"|array|object|\w+ object|\[object \w+\]"
-    ),
-    "is what a program writes for a value that it does not have; ",
-)
-_OMIT: Final = "write a value, or omit the element if it is optional"
-_NUMBER_HINTS: Final = (
-    (_PROGRAM_VALUES[0], _PROGRAM_VALUES[1] + _OMIT),
-    (
-        re.compile("(?s:.*)[\u00a0\u2000-\u200b\u202f\u2060\u3000\ufeff](?s:.*)"),
-        "has white space that is not a blank; write digits only",
-    ),
-    (
-        re.compile("(?s:.*)[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19](?s:.*)"),
-        "has digits of another script; write 0 to 9",
-    ),
-    (_form(r"[-+]?[0-9]+,[0-9]+"), "has a decimal comma; write a decimal point"),
-    (_form(r"[-+]?[0-9]{1,3}([ ,'._][0-9]{3})+([.,][0-9]+)?"), "has separators; write digits only"),
-    (_form(r"[-+]{2}[0-9.,]+|[0-9.,]+\s*[-+]|\([0-9.,]+\)"), "has a misplaced sign"),
-    (
-        re.compile("\\s*[\u2010-\u2015\u2212][0-9.,]+\\s*"),
-        "has a dash in place of a minus; write -",
-    ),
-    (_form(r"0x[0-9a-f]+"), "is hexadecimal; write it in decimal digits"),
-    (_form(r"([\"'])[0-9.,]*\1"), "has quotes; write digits only"),
-    (_form(r"[-+]?[0-9.]+e[-+]?[0-9]+"), "has an exponent; write all the digits"),
-    (_form(r"[^0-9\s]{1,4}\s*[0-9.,]+|[0-9.,]+\s*[^0-9\s]{1,4}"), "has a unit; write digits only"),
-)
 _DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME: Final = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
-# The first one that fits is shown, so special forms precede general ones.
-_DATE_HINTS: Final = (
-    (_PROGRAM_VALUES[0], _PROGRAM_VALUES[1] + "write a date and time such as 2015-12-25T12:34:56"),
-    (
-        _form(r"-?[0-9]{5,}-[0-9]{2}-[0-9]{2}T.*|0000-.*|-[0-9]{4}-.*|9999-12-31T24.*"),
-        "is outside the years 0001 to 9999, and few programs can read such a date",
-    ),
-    (_form(_DAY), "is a date without a time; append T and the time"),
-    (
-        _form(rf"{_DAY} [0-9]{{2}}:.*"),
-        "has a blank between date and time; write T, as in 2015-12-25T12:34:56",
-    ),
-    (
-        _form(rf"{_DAY}T.*[-+][0-9]{{4}}"),
-        "has a time zone without a colon; write it as in +01:00",
-    ),
-    (
-        _form(rf"{_DAY}T[0-9]{{2}}:[0-9]{{2}}(Z|[-+].*)?"),
-        "has no seconds; write them, as in 12:34:00",
-    ),
-    (
-        _form(rf"{_DAY}T{_TIME}[-+](1[4-9]|[2-9][0-9]):[0-9]{{2}}"),
-        "has a time zone beyond 14:00; no zone is that far from UTC",
-    ),
-    (re.compile(rf"{_DAY}T{_TIME}([-+][0-9:]*)?z|{_DAY}t.*"), "needs T and Z in upper case"),
-    (
-        _form(rf"{_DAY}T{_TIME}(Z.+|[-+][0-9]{{2}}:?[0-9]{{2}}Z)"),
-        "has two time zones; write Z or an offset such as +01:00",
-    ),
-    (
-        _form(rf"{_DAY}T{_TIME}[-+][0-9]{{1,2}}"),
-        "has a time zone without minutes; write it as in +01:00",
-    ),
-    (
-        _form(rf"{_DAY}T{_TIME}.*([A-Z]{{3,}}|\[.*\])"),
-        "has the name of a time zone; write Z or an offset such as +01:00",
-    ),
-    (_form(rf"{_DAY}T{_TIME},[0-9]+.*"), "has a decimal comma; write a decimal point"),
-    (
-        _form(rf"{_DAY}T{_TIME}(Z|[-+].*)?"),
-        "is not an existing date and time",
-    ),
-    (
-        _form(r"[0-9]{10,13}(\.[0-9]+)?|(/|new )Date\([0-9]{10,}.*"),
-        "is a number of (milli)seconds; write it as 2015-12-25T12:34:56",
-    ),
-    (
-        _form(r".*[0-9][^0-9].*[0-9].*|[0-9]{8}.*"),
-        "is in another format; write a date and time as in 2015-12-25T12:34:56",
-    ),
-)
-# "Write a decimal point" would be wrong for an integer.
-_INTEGER_HINTS: Final = tuple(each for each in _NUMBER_HINTS if "comma" not in each[1])
-_HINTS: Final = {
-    "decimal": _NUMBER_HINTS,
-    "int": _INTEGER_HINTS,
-    "long": _INTEGER_HINTS,
-    "dateTime": _DATE_HINTS,
-}
-"""Frequent forms of values that a type does not have, and what to write instead."""
+
+
+@cache
+def _hints() -> Mapping[str, Sequence[tuple[re.Pattern[str], str]]]:
+    """Return frequent forms of values that a type does not have, and what to write instead."""
+    found: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+    for hint in schemas.read_toml("value-hints.toml")["hint"]:
+        form = hint["form"].replace("<day>", _DAY).replace("<time>", _TIME)
+        if not hint.get("exact"):
+            form = rf"(?ai)\s*(?:{form})\s*"
+        for kind in hint["types"]:
+            found.setdefault(kind, []).append((re.compile(form), hint["says"]))
+    return found
 
 
 def _no_match(value: _Value) -> str:
