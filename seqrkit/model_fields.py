@@ -16,7 +16,6 @@ from typing import Any
 import attrs
 
 from seqrkit.contract import Contract, Field, MessageType, Operation
-from seqrkit.errors import ConfigurationError
 from seqrkit.model import REPLIES, REQUESTS, Reply
 from seqrkit.model_base import WIRE, Request
 from seqrkit.money import Amount
@@ -135,12 +134,7 @@ def request_fields(contract: Contract, operation: str) -> ModelType:
 
     Raises `ConfigurationError` for an operation that the interface does not have.
     """
-    if operation not in contract.operations:
-        known = ", ".join(contract.operations)
-        raise ConfigurationError(
-            f"{contract.interface} has no operation {operation}; it has {known}"
-        )
-    return message_fields(contract, operation).type
+    return message_fields(contract, contract.operation(operation).name).type
 
 
 def _type(kind: MessageType, cls: type) -> ModelType:

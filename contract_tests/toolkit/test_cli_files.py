@@ -153,9 +153,9 @@ def test_generate_leaves_hypothesis_as_it_was(tmp_path: Path, monkeypatch: Any) 
 
 def test_generate_names_the_operations_it_knows(tmp_path: Path) -> None:
     said = run("generate", "sendInvoices", "--into", "x", cwd=tmp_path, code=2)
-    assert 'has no operation "sendInvoices"; did you mean sendInvoice?' in said
+    assert "has no operation sendInvoices; did you mean sendInvoice?" in said
     said = run("generate", "x", "--into", "x", cwd=tmp_path, code=2)
-    assert 'has no operation "x"; it has sendInvoice, updateInvoice' in said
+    assert "has no operation x; it has sendInvoice, updateInvoice" in said
 
 
 @pytest.mark.parametrize(

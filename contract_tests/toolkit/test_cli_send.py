@@ -177,7 +177,7 @@ def test_a_missing_reply_is_shown_and_explained(
     [
         (["sendInvoic"], "cashregister-2 has no operation sendInvoic; did you mean sendInvoice?"),
         (["SENDINVOICE"], "did you mean sendInvoice?"),
-        (["xyz"], "the operations are sendInvoice, updateInvoice"),
+        (["xyz"], "it has sendInvoice, updateInvoice"),
         ([], "name an operation, or a message with --xml"),
         (["--xml", "-", "--sample"], "leave out --set and --sample"),
         (["--xml", "no-such-file.xml"], "'no-such-file.xml' does not exist"),

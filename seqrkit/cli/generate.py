@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
 from seqrkit import contract
-from seqrkit.cli import Misuse, echo, require
+from seqrkit.cli import echo, require
 from seqrkit.cli.file_io import check_unused, create_directory, hypothesis_storage, save
 from seqrkit.cli.shared_options import force_option, interface_option
 from seqrkit.contract import Contract
@@ -85,16 +84,7 @@ def command(
     """Write generated requests of an operation as envelopes, with the findings to expect."""
     require("verify", "hypothesis")
     judge = contract.load(interface)
-    if operation not in judge.operations:
-        close = get_close_matches(operation.lower(), map(str.lower, judge.operations), cutoff=0.8)
-        known = [each for each in judge.operations if each.lower() in close]
-        advice = (
-            f"did you mean {' or '.join(known)}?"
-            if known
-            else f"it has {', '.join(judge.operations)}"
-        )
-        raise Misuse(f'{interface} has no operation "{operation}"; {advice}')
-    made = list(_KINDS[kind](judge, operation, count, seed))
+    made = list(_KINDS[kind](judge, judge.operation(operation).name, count, seed))
     files = {f"{operation}-{kind}-{number:04}.xml": each for number, each in enumerate(made, 1)}
     index = f"{operation}-{kind}.json"
     check_unused((into / name for name in (*files, index)), force=force)

@@ -152,26 +152,13 @@ def _assigned(
     """Read the assignments; raise `ConfigurationError` before anything is started."""
     from seqrkit.field_paths import assign, pairs, samples
 
-    name = _known(contract, operation)
-    filled = samples(contract, name) if sample else ()
-    assigned = assign(contract, name, (*filled, *pairs(assignments)))
+    if operation is None:
+        every = ", ".join(contract.operations)
+        raise ConfigurationError(f"name an operation, or a message with --xml: {every}")
+    filled = samples(contract, operation) if sample else ()
+    assigned = assign(contract, operation, (*filled, *pairs(assignments)))
     assigned.request()  # raises for a value that its field cannot hold
     return assigned
-
-
-def _known(contract: Contract, operation: str | None) -> str:
-    """Return the operation's name; raise `ConfigurationError` with the nearest one."""
-    from difflib import get_close_matches
-
-    every = ", ".join(contract.operations)
-    if operation is None:
-        raise ConfigurationError(f"name an operation, or a message with --xml: {every}")
-    if operation in contract.operations:
-        return operation
-    by_lower = {name.lower(): name for name in contract.operations}
-    near = get_close_matches(operation.lower(), by_lower, n=1)
-    advice = f"did you mean {by_lower[near[0]]}?" if near else f"the operations are {every}"
-    raise ConfigurationError(f"{contract.interface} has no operation {operation}; {advice}")
 
 
 def _show(exchange: Exchange, form: str) -> None:

@@ -8,7 +8,7 @@ and rules, which forms, strategies, endpoint and coverage use, and findings. The
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,13 @@ from seqrkit import schemas as _schemas
 from seqrkit.contract import documented_schema, envelope_rules
 from seqrkit.contract.contradictions import CONTRADICTIONS, Contradiction, Place
 from seqrkit.contract.envelope_rules import SESSION_RULES, too_large
+from seqrkit.contract.finding_messages import alike
 from seqrkit.contract.findings import Finding, FindingDict, LintedMessage, Rule, Severity
 from seqrkit.contract.linter import Linter
 from seqrkit.contract.message_types import Check, Field, MessageType, Operation
 from seqrkit.contract.reference_examples import Example, examples
 from seqrkit.contract.session_rules import SessionRules
+from seqrkit.errors import ConfigurationError
 from seqrkit.schemas import SchemaSet
 from seqrkit.soap import MAX_BYTES, Document, Secrets
 from seqrkit.vocabulary import NEWEST, Interface
@@ -58,33 +60,18 @@ class Contract:
 
     def __init__(self, schemas: SchemaSet) -> None:
         self.schemas = schemas
+        self.interface: Interface = schemas.interface
+        """The interface that the contract is of."""
         self._shape = documented_schema.read(schemas.documented)
         self._linter = Linter(schemas, self._shape)
-
-    @property
-    def interface(self) -> Interface:
-        """The interface that the contract is of."""
-        return self.schemas.interface
-
-    @property
-    def document(self) -> str:
+        self.document: str = self._shape.document
         """The letter in `schemas.documents` of the document that describes the interface."""
-        return self._shape.document
-
-    @property
-    def types(self) -> Mapping[str, MessageType]:
+        self.types: Mapping[str, MessageType] = self._shape.types
         """All types of the documented schema, by name (`clientContext`, `invoice`)."""
-        return self._shape.types
-
-    @property
-    def elements(self) -> Mapping[str, MessageType]:
+        self.elements: Mapping[str, MessageType] = self._shape.elements
         """The types of the elements that a Body may contain, operations and replies, by name."""
-        return self._shape.elements
-
-    @property
-    def operations(self) -> Mapping[str, Operation]:
+        self.operations: Mapping[str, Operation] = self._shape.operations
         """The operations in the order of the reference, by name."""
-        return self._shape.operations
 
     @cached_property
     def _files(self) -> FileLinter:
@@ -97,6 +84,17 @@ class Contract:
         """All rules by id: of the schema, across fields, of sessions, the wire and the envelope."""
         rules = {**self._shape.rules, **SESSION_RULES}
         return MappingProxyType(rules | envelope_rules.WIRE_RULES | envelope_rules.SOAP_RULES)
+
+    def operation(self, name: str) -> Operation:
+        """Return the operation of a name.
+
+        Raises `ConfigurationError`, which names the nearest one, if there is no such operation.
+        """
+        if name not in self.operations:
+            like = alike(name, tuple(self.operations))
+            advice = f"did you mean {like}?" if like else f"it has {', '.join(self.operations)}"
+            raise ConfigurationError(f"{self.interface} has no operation {name}; {advice}")
+        return self.operations[name]
 
     def field(self, path: str) -> Field:
         """Return the field of a path, such as `invoice.title`.
@@ -139,10 +137,7 @@ class Contract:
 
         No finding quotes a password that occurs in the file.
         """
-
-        def lint(data: bytes) -> tuple[LintedMessage, ...]:
-            return self._files.lint(data, limit=limit, charset=charset, as_=as_)
-
+        lint = partial(self._files.lint, limit=limit, charset=charset, as_=as_)
         return _without_secrets(lint, data, Secrets.of(data))
 
     def lint_message(

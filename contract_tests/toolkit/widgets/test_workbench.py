@@ -47,7 +47,9 @@ def test_every_operation_opens_with_its_envelope(seqr: Session, bench: Workbench
 
 
 def test_an_unknown_operation_is_an_error(seqr: Session, bench: Workbench) -> None:
-    with pytest.raises(ConfigurationError, match="has no operation sendinvoice; it has sendInv"):
+    with pytest.raises(
+        ConfigurationError, match="has no operation sendinvoice; did you mean sendInv"
+    ):
         seqr.workbench("sendinvoice")
     with pytest.raises(ConfigurationError, match="has no operation pay"):
         bench.operation = "pay"
