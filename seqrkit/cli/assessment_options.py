@@ -19,8 +19,8 @@ from seqrkit.assessment.formats import WRITERS, github, text
 from seqrkit.baseline import read_baseline, today, write_baseline
 from seqrkit.cli import INTERRUPTED, NOTHING_TESTED, echo
 from seqrkit.cli.endpoint_options import suite_option
-from seqrkit.cli.file_io import create_directory, save, writable
-from seqrkit.cli.shared_options import FAILING, FILE, fail_on_option
+from seqrkit.cli.file_io import create_directory, save
+from seqrkit.cli.shared_options import FAILING, fail_on_option
 from seqrkit.suite_options import OPTIONS, REPORTS, Option, completed
 
 _SHARED: Final = (*REPORTS, "github", "output", "baseline", "write-baseline", "fail-on-left-out")
@@ -88,7 +88,5 @@ def with_reports(command: Callable[..., Any]) -> Callable[..., Any]:
 
     made: Callable[..., Any] = fail_on_option(reported)
     for each in reversed(_options()):
-        writes = each.name in REPORTS or each.name == "write-baseline"
-        file = {"type": FILE, "callback": writable} if writes else {}
-        made = suite_option(each, **file)(made)
+        made = suite_option(each)(made)
     return made

@@ -16,8 +16,8 @@ from seqrkit.certification.rehearsal import rehearse
 from seqrkit.cli import Misuse, echo, ended_by_sigterm
 from seqrkit.cli.assessment_options import Reporting, with_reports
 from seqrkit.cli.endpoint_options import with_connection
-from seqrkit.cli.file_io import read_session_file, writable
-from seqrkit.cli.shared_options import FILE, interface_option
+from seqrkit.cli.file_io import FILE, read_session_file
+from seqrkit.cli.shared_options import interface_option
 from seqrkit.clock import Clock, ManualClock, SystemClock
 from seqrkit.contract import SessionRules
 from seqrkit.exchange import Exchange
@@ -47,9 +47,7 @@ _EVERY: Final = 0.5
     help="Play a register that passes; SESSION is not needed.",
 )
 @click.option("--to", metavar="URL", help="Rehearse there. [default: an endpoint in this process]")
-@click.option(
-    "--record", type=FILE, callback=writable, help="Append the rehearsal to this session file."
-)
+@click.option("--record", type=FILE, help="Append the rehearsal to this session file.")
 @with_reports
 @with_connection
 @interface_option

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from seqrkit.cli.file_io import save, writable
+from seqrkit.cli.file_io import FILE, save
 from seqrkit.cli.shared_options import INTERFACE
 from seqrkit.clock import ManualClock, SystemClock
 from seqrkit.vocabulary import Interface
@@ -30,20 +30,8 @@ EMBEDDED: Final = "embedded endpoint"
 
 
 @click.command("demo")
-@click.option(
-    "--html",
-    type=click.Path(path_type=Path),
-    callback=writable,
-    metavar="FILE",
-    help="Also write the demo as one self-contained page.",
-)
-@click.option(
-    "--har",
-    type=click.Path(path_type=Path),
-    callback=writable,
-    metavar="FILE",
-    help="Also write the exchanges as an HTTP Archive (HAR 1.2).",
-)
+@click.option("--html", type=FILE, help="Also write the demo as one self-contained page.")
+@click.option("--har", type=FILE, help="Also write the exchanges as an HTTP Archive (HAR 1.2).")
 @click.option(
     "--envelopes",
     is_flag=True,

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from seqrkit.cli import echo
-from seqrkit.cli.file_io import read_input
+from seqrkit.cli.file_io import SESSION, read_input
 from seqrkit.cli.shared_options import interface_option
 from seqrkit.contract.findings import shorten
 from seqrkit.contract.message_identity import operation_of
@@ -24,12 +24,11 @@ Examples:
   seqrkit diff register.har seqrkit.jsonl
   seqrkit diff sent.xml expected.xml
 """
-_FILE: Final = click.Path(exists=True, dir_okay=False, allow_dash=True)
 
 
 @click.command("diff", epilog=_EXAMPLE)
-@click.argument("one", metavar="A", type=_FILE)
-@click.argument("other", metavar="B", type=_FILE)
+@click.argument("one", metavar="A", type=SESSION)
+@click.argument("other", metavar="B", type=SESSION)
 @interface_option
 @click.pass_context
 def command(context: click.Context, one: str, other: str, *, interface: str) -> None:

@@ -9,15 +9,17 @@ from typing import Any
 
 import click
 
+from seqrkit.cli.file_io import FILE
 from seqrkit.control_client.client import TOKEN, USUAL, Remote
 from seqrkit.environment import ENDPOINT
-from seqrkit.suite_options import CONNECTION, Option, completed, connection
+from seqrkit.suite_options import CONNECTION, REPORTS, Option, completed, connection
 
 Command = Callable[..., Any]
 
 
-def suite_option(option: Option, **settings: Any) -> Callable[[Command], Command]:
+def suite_option(option: Option) -> Callable[[Command], Command]:
     """Return click's option for one of the table in `suite_options`, which converts its value."""
+    is_written = option.name in {*REPORTS, "write-baseline"}
     return click.option(
         f"--{option.name}",
         metavar=option.metavar or None,
@@ -25,8 +27,8 @@ def suite_option(option: Option, **settings: Any) -> Callable[[Command], Command
         multiple=option.repeatable,
         # No default here, so that an option that was not given can come from the environment.
         default=None,
+        type=FILE if is_written else None,
         help=f"{option.description[0].upper()}{option.description[1:]}.",
-        **settings,
     )
 
 

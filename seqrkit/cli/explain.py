@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from seqrkit.cli.file_io import save, writable
+from seqrkit.cli.file_io import FILE, save
 
 if TYPE_CHECKING:
     from seqrkit.simulator.pages.help import Topic
@@ -25,9 +25,7 @@ _CONTRADICTIONS: Final = "contradictions"
 @click.argument("words", metavar="[WHAT]", nargs=-1)
 @click.option(
     "--html",
-    type=click.Path(path_type=Path),
-    callback=writable,
-    metavar="FILE",
+    type=FILE,
     help="Write the contradictions as a self-contained page, with example messages.",
 )
 def command(*, words: tuple[str, ...], html: Path | None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from seqrkit.cli import NOTHING_TESTED, echo
-from seqrkit.cli.file_io import read_session_file
+from seqrkit.cli.file_io import SESSION, read_session_file
 from seqrkit.cli.shared_options import interface_option
 from seqrkit.vocabulary import Interface
 
@@ -32,7 +32,7 @@ Examples:
     "--against",
     "session",
     metavar="SESSION",
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    type=SESSION,
     help="List what this session, recorded at the real service, confirms or refutes.",
 )
 @click.option(

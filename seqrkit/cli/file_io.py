@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -52,25 +52,37 @@ def read_session_file(name: str, interface: Interface = NEWEST) -> tuple[Exchang
         raise Misuse(f"{name}: {error.sentence}") from error
 
 
-def writable(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
-    """Check that a file can be written; a callback for options.
+class _OutputFile(click.Path):
+    """The type of an option that names a file to write.
 
     The file is opened once when the command line is parsed, so that a command does not run for
     seconds and then fail to save its result. Its content is kept.
     """
-    if path is None:
-        return None
-    try:
-        # Opening creates the file, and a run that fails later should not leave an empty one.
-        created = not path.exists()
-        with path.open("ab"):
-            pass
-        if created:
-            path.unlink()
-    except OSError as error:
-        message = f"{path} cannot be written: {_reason(error)}."
-        raise click.BadParameter(message, ctx=context, param=option) from error
-    return path
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's own signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Path:
+        """Return the path of a file that can be written."""
+        path: Path = super().convert(value, param, ctx)
+        try:
+            # Opening creates the file, and a run that fails later should not leave an empty one.
+            created = not path.exists()
+            with path.open("ab"):
+                pass
+            if created:
+                path.unlink()
+        except OSError as error:
+            self.fail(f"{path} cannot be written: {_reason(error)}.", param, ctx)
+        return path
+
+
+FILE: Final = _OutputFile(dir_okay=False, path_type=Path)
+"""The type of an option that names a file to write."""
+SESSION: Final = click.Path(exists=True, dir_okay=False, allow_dash=True)
+"""The type of an argument that names a file to read, or standard input."""
 
 
 def bundled(name: str) -> Path:

@@ -12,15 +12,12 @@ from seqrkit import contract
 from seqrkit.baseline import Baseline, read_baseline, today
 from seqrkit.baseline import write_baseline as write
 from seqrkit.cli import NothingTested
-from seqrkit.cli.file_io import create_directory, read_input, writable
+from seqrkit.cli.file_io import FILE, create_directory, read_input
 from seqrkit.cli.lint_formats import FORMATS, WRITTEN, Report, show, write_reports
 from seqrkit.cli.shared_options import (
     FAILING,
-    FILE,
-    baseline_option,
     fail_on_option,
     interface_option,
-    write_baseline_option,
 )
 from seqrkit.contract import Contract, LintedMessage
 from seqrkit.exchange import REPLY_LIMIT
@@ -42,7 +39,7 @@ several messages a finding is about.
 def _with_files(command: Callable[..., Any]) -> Callable[..., Any]:
     for name in reversed(WRITTEN):
         about = f"Also write the findings as {name.upper()} to this file."
-        command = click.option(f"--{name}", type=FILE, callback=writable, help=about)(command)
+        command = click.option(f"--{name}", type=FILE, help=about)(command)
     return command
 
 
@@ -83,8 +80,10 @@ def _with_files(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Leave out findings of rules whose id contains this. Repeatable.",
 )
 @fail_on_option
-@baseline_option
-@write_baseline_option
+@click.option(
+    "--baseline", metavar="FILE", help="A TOML file of known deviations, which do not count."
+)
+@click.option("--write-baseline", type=FILE, help="Write a baseline of the findings.")
 @_with_files
 @click.option("--github", is_flag=True, help="Also print them as annotations of GitHub.")
 @click.option(
@@ -114,13 +113,10 @@ def command(
     fail_on: str,
     baseline: str | None,
     write_baseline: Path | None,
-    json: Path | None,
-    html: Path | None,
-    junit: Path | None,
-    sarif: Path | None,
     github: bool,
     output: Path | None,
     max_bytes: int,
+    **written: Path | None,
 ) -> None:
     """Check messages by the documented rules and print the findings.
 
@@ -153,7 +149,6 @@ def command(
     show(reports, form)
     if github:
         show(reports, "github")
-    written = {"json": json, "html": html, "junit": junit, "sarif": sarif}
     if output is not None:
         create_directory(output)
         written = {n: path or output / REPORTS[n].file for n, path in written.items()}

@@ -21,9 +21,8 @@ import click
 from attrs import evolve
 
 from seqrkit.cli import Failure, Misuse, counted, echo, require
-from seqrkit.cli.file_io import read_session_file, save, writable
+from seqrkit.cli.file_io import FILE, read_session_file, save
 from seqrkit.cli.generate import drawn
-from seqrkit.cli.shared_options import FILE
 from seqrkit.client import Credentials
 from seqrkit.client.endpoint_address import address, interface_of
 from seqrkit.control_client.client import control_of
@@ -83,12 +82,11 @@ def _finite(_context: click.Context, _option: click.Parameter, rate: float | Non
 @click.option("--session", help="Play this session instead of generated sales.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the generated sales.")
 @click.option("--judge-every", type=click.IntRange(1), default=100, show_default=True, metavar="N")
-@click.option("--html", type=FILE, callback=writable, help="Write Locust's report.")
-@click.option("--json", "json_file", type=FILE, callback=writable, help="Write the figures.")
+@click.option("--html", type=FILE, help="Write Locust's report.")
+@click.option("--json", "json_file", type=FILE, help="Write the figures.")
 @click.option(
     "--prepare",
     type=FILE,
-    callback=writable,
     help="Write the requests (with passwords) for Locust's own command line, and print that.",
 )
 @click.option("--allow-writes", is_flag=True, help="Also at an endpoint on another machine.")

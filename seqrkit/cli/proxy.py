@@ -17,15 +17,15 @@ import click
 from seqrkit.cli import Misuse, echo
 from seqrkit.cli.endpoint_options import with_connection
 from seqrkit.cli.exchange_lines import exchange_lines
-from seqrkit.cli.file_io import writable
-from seqrkit.cli.shared_options import FILE, with_tls
+from seqrkit.cli.file_io import FILE
+from seqrkit.cli.shared_options import with_tls
 from seqrkit.exchange import Journal
 from seqrkit.proxy.judging import Judge
 from seqrkit.proxy.reverse_proxy import ReverseProxy
 from seqrkit.proxy.upstream import Upstream
 from seqrkit.simulator import Endpoint
 from seqrkit.simulator.faults import Fault
-from seqrkit.simulator.http.tls import certify, server_context
+from seqrkit.simulator.http.tls import server_context
 from seqrkit.vocabulary import NEWEST, PATHS
 
 _EPILOG: Final = """\b
@@ -43,7 +43,6 @@ Examples:
 @click.option(
     "--record",
     type=FILE,
-    callback=writable,
     help="Append the exchanges to this session file. [default: session-TIME.jsonl]",
 )
 @click.option("--keep-secrets", is_flag=True, help="Leave passwords in the file.")
@@ -75,7 +74,6 @@ def command(
     faults: tuple[str, ...],
     certificate: Path | None,
     key: Path | None,
-    self_signed: Path | None,
     connection: dict[str, Any],
 ) -> None:
     """Record what a register and an endpoint say to each other.
@@ -87,8 +85,6 @@ def command(
     """
     # A journal that cannot be written warns; the default format shows a line of this program.
     warnings.showwarning = lambda message, *_, **__: click.echo(f"seqrkit: {message}", err=True)
-    if self_signed is not None:
-        certificate, key = certify(self_signed, [host]), None
     tls = None if certificate is None else server_context(certificate, key)
     path = record or Path(f"session-{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl")
     with ExitStack() as stack:

@@ -10,8 +10,8 @@ from typing import Final
 import click
 
 from seqrkit.cli import Misuse, echo
-from seqrkit.cli.file_io import check_unused, save, writable
-from seqrkit.cli.shared_options import FILE, force_option
+from seqrkit.cli.file_io import FILE, check_unused, save
+from seqrkit.cli.shared_options import force_option
 from seqrkit.html import render
 from seqrkit.qr import CodeKind, QrCode, deep_link, invoice_code, parse_code, terminal_code
 
@@ -27,11 +27,9 @@ _PNG_SIZE: Final = 480
 @click.command("qr", epilog=_EXAMPLE)
 @click.argument("reference", metavar="REFERENCE|URL")
 @click.option("--till", is_flag=True, help="REFERENCE is the seqrId of a till, not an invoice.")
-@click.option("--png", type=FILE, callback=writable, help="Write a PNG image.")
-@click.option("--svg", type=FILE, callback=writable, help="Write an SVG image.")
-@click.option(
-    "--sticker", type=FILE, callback=writable, help="Write an HTML page to print, A6 in size."
-)
+@click.option("--png", type=FILE, help="Write a PNG image.")
+@click.option("--svg", type=FILE, help="Write an SVG image.")
+@click.option("--sticker", type=FILE, help="Write an HTML page to print, A6 in size.")
 @click.option(
     "--size",
     type=click.IntRange(1, 10_000),

@@ -11,7 +11,7 @@ from shlex import join
 from typing import Any, Final
 
 import click
-from attrs import frozen
+from attrs import field, fields, frozen
 
 from seqrkit.assessment import Assessment, Item
 from seqrkit.cli import ended_by_sigterm
@@ -21,7 +21,6 @@ from seqrkit.drill.client_run import ClientRun
 from seqrkit.drill.disturbances import LATE_SECONDS, Disturbance, chosen
 from seqrkit.drill.drill_series import Series
 from seqrkit.simulator import Endpoint
-from seqrkit.simulator.http.tls import certify
 from seqrkit.vocabulary import Interface
 
 JOBS: Final = 4
@@ -29,15 +28,15 @@ JOBS: Final = 4
 
 @frozen
 class Client:
-    """The command to run and how."""
+    """The command to run and how: the values of the options, by their names."""
 
     command: tuple[str, ...]
-    rules: tuple[Rule, ...]
-    interface: Interface
+    rules: tuple[Rule, ...] = field(converter=buyer_rules)
+    interface: Interface = field(converter=Interface)
     seconds: float
     late_seconds: float
     jobs: int
-    drills: tuple[Disturbance, ...]
+    drills: tuple[Disturbance, ...] = field(converter=chosen)
     certificate: Path | None
     key: Path | None
 
@@ -47,27 +46,14 @@ def with_client(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def run(*arguments: object, **given: Any) -> object:
-        words = given.pop("words")
-        certificate, self_signed = given.pop("certificate"), given.pop("self_signed")
-        if self_signed is not None:
-            certificate = certify(self_signed)
-        client = Client(
-            command=words,
-            rules=buyer_rules(given.pop("buyer")),
-            interface=Interface(given.pop("interface")),
-            seconds=given.pop("seconds"),
-            late_seconds=given.pop("late_seconds"),
-            jobs=given.pop("jobs"),
-            drills=chosen(given.pop("only")),
-            certificate=certificate,
-            key=given.pop("key"),
-        )
-        return command(*arguments, client=client, **given)
+        own = {each.name: given.pop(each.name) for each in fields(Client)}
+        return command(*arguments, client=Client(**own), **given)
 
     options = (
-        click.argument("words", nargs=-1, required=True, metavar="-- COMMAND"),
+        click.argument("command", nargs=-1, required=True, metavar="-- COMMAND"),
         click.option(
             "--buyer",
+            "rules",
             metavar="RULES",
             default="pay",
             show_default=True,
@@ -93,6 +79,7 @@ def with_client(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--only",
+            "drills",
             multiple=True,
             metavar="DRILL",
             help='Only drills whose name contains this: "lost", "lost sendInvoice". Repeatable.',

@@ -12,8 +12,7 @@ import click
 
 from seqrkit.cli import INTERRUPTED, Misuse, counted, echo, ended_by_sigterm
 from seqrkit.cli.endpoint_options import with_connection
-from seqrkit.cli.file_io import read_session_file, save, writable
-from seqrkit.cli.shared_options import FILE
+from seqrkit.cli.file_io import FILE, SESSION, read_session_file, save
 from seqrkit.client.endpoint_address import address
 from seqrkit.clock import ManualClock
 from seqrkit.contract.findings import shorten
@@ -41,15 +40,11 @@ def _clock(start: datetime) -> ManualClock:
 
 
 @click.command("replay", epilog=_EXAMPLE)
-@click.argument("session", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.argument("session", type=SESSION)
 @click.option("--to", metavar="URL", help="The endpoint. [default: one inside this process]")
 @click.option("--keep-timing", is_flag=True, help="Wait as long between requests as recorded.")
-@click.option(
-    "--record", type=FILE, callback=writable, help="Append the new exchanges to this session file."
-)
-@click.option(
-    "--as-test", type=FILE, callback=writable, help="Write a pytest file that does it, and stop."
-)
+@click.option("--record", type=FILE, help="Append the new exchanges to this session file.")
+@click.option("--as-test", type=FILE, help="Write a pytest file that does it, and stop.")
 @click.option(
     "--allow-writes", is_flag=True, help="Also at a host that is not known to be for tests."
 )

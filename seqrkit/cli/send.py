@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seqrkit.cli.endpoint_options import with_connection
-from seqrkit.cli.file_io import read_input
+from seqrkit.cli.file_io import SESSION, read_input
 from seqrkit.cli.shared_options import INTERFACE
 from seqrkit.environment import ENDPOINT
 from seqrkit.errors import ConfigurationError, SeqrError
@@ -35,7 +35,7 @@ _STANDARD_INPUT = "-"
 @click.option("--sample", is_flag=True, help="Fill required fields with the contract's samples.")
 @click.option(
     "--xml",
-    type=click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True),
+    type=SESSION,
     metavar="FILE",
     help="Send this message unchanged, except for a masked password; - reads standard input.",
 )

@@ -12,12 +12,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from seqrkit._version import __version__
-from seqrkit.cli.file_io import writable
-from seqrkit.cli.shared_options import FILE, with_tls
+from seqrkit.cli.file_io import FILE
+from seqrkit.cli.shared_options import with_tls
 from seqrkit.clock import ManualClock
 from seqrkit.control_client.client import TOKEN
 from seqrkit.http_client.origin import without_credentials
@@ -26,7 +27,6 @@ from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.simulator.http.limits import DEFAULT
 from seqrkit.simulator.http.open_connections import raise_file_limit
 from seqrkit.simulator.http.threads import prepare_process
-from seqrkit.simulator.http.tls import certify
 from seqrkit.simulator.store.settings import EXAMPLE
 from seqrkit.simulator.worlds import IDLE_SECONDS, MAX_WORLDS
 from seqrkit.vocabulary import Interface
@@ -57,7 +57,8 @@ def _print_example(context: click.Context, _option: click.Parameter, value: bool
 )
 @click.option(
     "--workers",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=0),
+    default=0,
     help="Answer requests in so many processes that share the database of --db (Linux only).",
 )
 @click.option(
@@ -145,6 +146,7 @@ def _print_example(context: click.Context, _option: click.Parameter, value: bool
 )
 @click.option(
     "--config",
+    "settings",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Settings in TOML: resellers, terminals, users, tokens, reports and seed invoices.",
@@ -160,37 +162,12 @@ def _print_example(context: click.Context, _option: click.Parameter, value: bool
 @click.option(
     "--ready-file",
     type=FILE,
-    callback=writable,
     help="Write addresses, token and process id to this file (JSON) once the endpoint answers; "
     "it is removed at the end.",
 )
 @click.option("--debug", is_flag=True, help="Log stack traces of internal errors.")
 def command(
-    *,
-    host: str,
-    port: int,
-    db: str | None,
-    workers: int | None,
-    worlds: int,
-    world_idle_seconds: float,
-    power_safe: bool,
-    force: bool,
-    strict: bool,
-    documented: bool,
-    trust_forwarded: bool,
-    base_url: str,
-    allow_hosts: tuple[str, ...],
-    notify_allow: tuple[str, ...],
-    notify_loopback: bool,
-    token: str | None,
-    certificate: Path | None,
-    key: Path | None,
-    self_signed: Path | None,
-    manual_clock: bool,
-    max_bytes: int,
-    config: Path | None,
-    ready_file: Path | None,
-    debug: bool,
+    *, manual_clock: bool, max_bytes: int, ready_file: Path | None, **settings: Any
 ) -> None:
     """Run an endpoint on this machine until Ctrl-C."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="seqrkit: %(message)s")
@@ -203,40 +180,19 @@ def command(
         watchdog.daemon = True
         watchdog.start()
 
-    if self_signed is not None:
-        certificate, key = certify(self_signed, [host, *allow_hosts]), None
     endpoint = Endpoint(
-        db,
-        host=host,
-        port=port,
-        power_safe=power_safe,
-        force=force,
-        strict=strict,
-        documented=documented,
         # Two endpoints, or one that is started again, must not issue the same references.
         seed=None,
-        trust_forwarded=trust_forwarded,
-        base_url=base_url,
-        allow_hosts=allow_hosts,
-        notify_allow=notify_allow,
-        notify_loopback=notify_loopback,
-        token=token,
-        certificate=certificate,
-        key=key,
         clock=ManualClock(datetime.now(UTC)) if manual_clock else None,
         limits=replace(DEFAULT, message_bytes=max_bytes),
-        debug=debug,
-        settings=config,
-        workers=workers or 0,
-        worlds=worlds,
-        world_idle_seconds=world_idle_seconds,
+        **settings,
     )
     # Until now, they end the process at once, even while it waits for a database.
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, end)
     with endpoint:
         prepare_process()
-        click.echo(_introduction(endpoint, db, config))
+        click.echo(_introduction(endpoint, settings["db"], settings["settings"]))
         # A script reads the address from a pipe, which is buffered.
         sys.stdout.flush()
         if ready_file is not None:

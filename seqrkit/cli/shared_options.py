@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,8 +15,6 @@ from seqrkit.vocabulary import NEWEST, Interface
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 INTERFACE: Final = click.Choice([each.value for each in Interface])
 """The type of an option that names an interface."""
-FILE: Final = click.Path(dir_okay=False, path_type=Path)
-"""The type of an option that names a file to write."""
 
 interface_option: Decorator = click.option(
     "--interface",
@@ -26,9 +25,10 @@ interface_option: Decorator = click.option(
 )
 force_option: Decorator = click.option("--force", is_flag=True, help="Overwrite existing files.")
 
+_PEM: Final = click.Path(dir_okay=False, path_type=Path)
 _TLS_OPTIONS: Final[tuple[Decorator, ...]] = (
-    click.option("--certificate", type=FILE, help="Serve https with this certificate (PEM)."),
-    click.option("--key", type=FILE, help="Its key (PEM), if it is in a file of its own."),
+    click.option("--certificate", type=_PEM, help="Serve https with this certificate (PEM)."),
+    click.option("--key", type=_PEM, help="Its key (PEM), if it is in a file of its own."),
     click.option(
         "--self-signed",
         type=click.Path(file_okay=False, path_type=Path),
@@ -40,10 +40,21 @@ _TLS_OPTIONS: Final[tuple[Decorator, ...]] = (
 
 
 def with_tls(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of serving https."""
+    """Give a command the options of serving https; it gets `certificate` and `key`."""
+
+    @wraps(command)
+    def secured(*arguments: object, self_signed: Path | None, **given: Any) -> object:
+        if self_signed is not None:
+            from seqrkit.simulator.http.tls import certify  # deferred: few commands serve
+
+            hosts = (given.get("host"), *given.get("allow_hosts", ()))
+            given |= {"certificate": certify(self_signed, filter(None, hosts)), "key": None}
+        return command(*arguments, **given)
+
+    made: Callable[..., Any] = secured
     for option in reversed(_TLS_OPTIONS):
-        command = option(command)
-    return command
+        made = option(made)
+    return made
 
 
 FAILING: Final = {
@@ -58,10 +69,4 @@ fail_on_option: Decorator = click.option(
     default="error",
     show_default=True,
     help="The least severity that makes the command fail.",
-)
-baseline_option: Decorator = click.option(
-    "--baseline", metavar="FILE", help="A TOML file of known deviations, which do not count."
-)
-write_baseline_option: Decorator = click.option(
-    "--write-baseline", type=FILE, help="Write a baseline of the findings."
 )

@@ -10,8 +10,8 @@ import click
 
 from seqrkit.cli import Failure, echo
 from seqrkit.cli.exchange_lines import exchange_line, exchange_lines
-from seqrkit.cli.file_io import read_session_file, save, writable
-from seqrkit.cli.shared_options import FILE, interface_option
+from seqrkit.cli.file_io import FILE, SESSION, read_session_file, save
+from seqrkit.cli.shared_options import interface_option
 from seqrkit.contract import Finding
 from seqrkit.display.exchange_text import exchange_text
 from seqrkit.display.session_page import session_page
@@ -30,7 +30,7 @@ Examples:
 
 
 @click.command("show", epilog=_EXAMPLE)
-@click.argument("session", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.argument("session", type=SESSION)
 @click.option(
     "--operation", multiple=True, metavar="PATTERN", help="Only these operations. Repeatable."
 )
@@ -45,7 +45,7 @@ Examples:
     help="Only exchanges with a finding of a rule whose id contains this. Repeatable.",
 )
 @click.option("--envelopes", is_flag=True, help="Also print the messages.")
-@click.option("--html", type=FILE, callback=writable, help="Write one self-contained page instead.")
+@click.option("--html", type=FILE, help="Write one self-contained page instead.")
 @interface_option
 def command(
     session: str,

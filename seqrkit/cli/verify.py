@@ -24,8 +24,7 @@ from seqrkit.cli import (
     require,
 )
 from seqrkit.cli.endpoint_options import suite_option
-from seqrkit.cli.file_io import bundled, hypothesis_storage, writable
-from seqrkit.cli.shared_options import FILE
+from seqrkit.cli.file_io import bundled, hypothesis_storage
 from seqrkit.environment import ENDPOINT
 from seqrkit.errors import HttpError, NotAReply, TransportError
 from seqrkit.suite_options import OPTIONS, REPORTS, complete, matches
@@ -46,10 +45,8 @@ _ONLY_IN_PYTEST: Final = ("endpoint", "require-coverage")
 def _suite_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the suite's options to a command; their values are converted by `suite_options`."""
     for each in reversed(OPTIONS):
-        if each.name in _ONLY_IN_PYTEST:
-            continue
-        file = {"type": FILE, "callback": writable} if each.name in REPORTS else {}
-        command = suite_option(each, **file)(command)
+        if each.name not in _ONLY_IN_PYTEST:
+            command = suite_option(each)(command)
     return command
 
 
