@@ -11,10 +11,10 @@ import html
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
 from typing import Final, NamedTuple
 
 from attrs import field, frozen
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from seqrkit import contract, soap
 from seqrkit.contract.message_identity import sender_of
@@ -37,13 +37,15 @@ from seqrkit.vocabulary import PrincipalType
 
 _MARK: Final = "SEQRKIT{}VALUE{}"
 _PASSWORD_MARK: Final = "SEQRKITPASSWORD"  # noqa: S105 - a mark in place of one
-_IS_ERROR: Final = "x.severity == 'error'"
 _LINK: Final = invoice_code("{reference}")
 _PHONE: Final = f"seqrkit phone scan {_LINK} && seqrkit phone pay"
-_HEADS: Final = {
-    name: (files(__package__) / f"functions.{name}").read_text("utf-8") for name in ("sh", "py.txt")
-}
-"""The functions at the beginning of each script."""
+_TEMPLATES: Final = Environment(
+    loader=PackageLoader(__package__, ""),
+    autoescape=False,  # noqa: S701 - they are programs; values are quoted as each language needs
+    keep_trailing_newline=True,
+    trim_blocks=True,
+    undefined=StrictUndefined,
+)
 
 
 class Value(NamedTuple):
@@ -151,49 +153,73 @@ class Script:
 
     def shell(self) -> str:
         """Return the script for a POSIX shell; it ends with code 1 if the failure occurs."""
-        parts = [_HEADS["sh"]]
-        steps = tuple(self._marked_steps())
-        for step in steps:
-            parts.append(f"# {step.title}\n")
-            if step.exchange is None:
-                paid = step.reference
-                reference = f"${{{paid.variable}}}" if isinstance(paid, Value) else paid
-                if self.buyer:  # its words with a reference are in single quotes
-                    reference = f"'\"{reference}\"'"
-                command = step.payment.replace("{reference}", reference)
-                code = 1 if step is steps[-1] else 2
-                failed = f'{{ echo "the buyer cannot pay"; exit {code}; }}'
-                parts.append(f"(\n{command}\n) || {failed}\n")
-                continue
-            parts.append(f"reply=$(\n{self._curl(step, step.exchange)})\n")
-            parts += (f"{each.variable}=$(value {each.element})\n" for each in step.new)
-        if steps[-1].exchange is None:
-            return "".join(parts)
-        parts.append('printf "%s\\n" "$reply"\n')
-        if self.expects is None or self.expects.element == FINDING:
-            parts.append(f'printf %s "$reply" | seqrkit lint -{_selection(self.expects)}\n')
-            return "".join(parts)
-        name, pattern, matches, _ = self.expects
-        text = _pattern(pattern, steps[-1].known).replace("'", "'\"'\"'")
-        quoted = f"'{text}'"  # also where nothing is special: the variables interrupt the quotes
-        for known in steps[-1].known.values():
-            quoted = quoted.replace(_mark(known.variable), f"'\"${{{known.variable}}}\"'")
-        verb, sign = ("expected ", "") if matches else ("which must not match ", "! ")
-        reader = {
-            STATUS: "status",
-            CONTENT_TYPE: f"header {CONTENT_TYPE}",
-            SUCCESSES: "successes",
-        }.get(name, f"value {name}")
-        if name.startswith(DIFFERENT):
-            reader = f"different {name.removeprefix(DIFFERENT)}"
-        parts.append(
-            f'found=$({reader})\n{sign}printf "%s\\n" "$found" | grep -Eqx -- {quoted} || {{\n'
-            f'  echo "{name} is $found, {verb}"{quoted}\n  exit 1\n}}\n'
-        )
-        return "".join(parts)
+        return self._written("script.sh.txt")
 
-    def _curl(self, step: _Step, exchange: Exchange) -> str:
+    def python(self) -> str:
+        """Return the script in Python; an assertion fails if the failure occurs."""
+        return self._written("script.py.txt")
+
+    def _written(self, template: str) -> str:
+        # A finding of the linter has commands of its own, as has a reply that must have none.
+        of_linter = self.expects is None or self.expects.element == FINDING
+        return _TEMPLATES.get_template(template).render(
+            script=self,
+            steps=tuple(self._marked_steps()),
+            name="" if of_linter else self.expects and self.expects.element,
+            in_shell=self._in_shell,
+            in_python=lambda paid: paid.variable if isinstance(paid, Value) else repr(paid),
+            repr=repr,
+            STATUS=STATUS,
+            CONTENT_TYPE=CONTENT_TYPE,
+            SUCCESSES=SUCCESSES,
+            DIFFERENT=DIFFERENT,
+        )
+
+    def _in_shell(self, paid: Value | str) -> str:
+        """Return the reference of the invoice that the buyer pays, for the command that pays."""
+        reference = f"${{{paid.variable}}}" if isinstance(paid, Value) else paid
+        # The words of an own command are in single quotes, also those with a reference.
+        return f"'\"{reference}\"'" if self.buyer else reference
+
+    @property
+    def selection(self) -> str:
+        """The options of `seqrkit lint` for a finding; those for every error are the default."""
+        id_ = "" if self.expects is None else self.expects.pattern.replace("\\", "")
+        return f" --select {shlex.quote(id_)} --fail-on warning" if id_ else ""
+
+    @property
+    def is_wrong(self) -> str:
+        """The condition in Python for the finding `x`."""
+        expects = self.expects
+        return f"re.fullmatch({expects.pattern!r}, x.id)" if expects else "x.severity == 'error'"
+
+    def _pattern(self, last: _Step) -> str:
+        """Return the expected pattern, with marks in place of the values that replies return."""
+        pattern = self.expects.pattern if self.expects else ""
+        for text, value in last.known.items():
+            if len(text) > 1:  # a single character is hardly a reference
+                pattern = pattern.replace(text, _mark(value.variable))
+        return pattern
+
+    def shell_pattern(self, last: _Step) -> str:
+        """Return the expected pattern as a word of a shell."""
+        text = self._pattern(last).replace("'", "'\"'\"'")
+        quoted = f"'{text}'"  # also where nothing is special: the variables interrupt the quotes
+        for known in last.known.values():
+            quoted = quoted.replace(_mark(known.variable), f"'\"${{{known.variable}}}\"'")
+        return quoted
+
+    def python_pattern(self, last: _Step) -> str:
+        """Return the expected pattern as an expression."""
+        literal = repr(self._pattern(last))
+        for known in last.known.values():
+            if _mark(known.variable) in literal:
+                literal += f".replace({_mark(known.variable)!r}, {known.variable})"
+        return literal
+
+    def curl(self, step: _Step) -> str:
         """Return the command that sends a request and prints the replies."""
+        exchange = _sent(step)
         code = copy_as_code.curl(step.request, self.endpoint, self.interface)
         code = code.replace("curl --silent", "curl --include --silent")
         if exchange.operation == "registerTerminal":
@@ -208,43 +234,9 @@ class Script:
             code = f"send() {{\n{code}}}\n{'send & ' * step.times}wait\n"
         return code
 
-    def python(self) -> str:
-        """Return the script in Python; an assertion fails if the failure occurs."""
-        lines = [_HEADS["py.txt"]]
-        address = f"{self.endpoint!r}, interface={str(self.interface)!r}"
-        lines.append(f"with seqrkit.connect({address}) as seqr:\n")
-        steps = tuple(self._marked_steps())
-        for step in steps:
-            lines.append(f"    # {step.title}\n")
-            if step.exchange is None:
-                paid = step.reference
-                reference = paid.variable if isinstance(paid, Value) else repr(paid)
-                lines.append(f"    pay = {step.payment!r}.replace('{{reference}}', {reference})\n")
-                if step is steps[-1]:
-                    lines.append('    assert not subprocess.call(pay, shell=True), "cannot pay"\n')
-                else:
-                    lines.append("    subprocess.run(pay, shell=True, check=True)\n")
-                continue
-            literal = self._literal(step, step.exchange)
-            if step.times > 1:
-                lines += (
-                    f"    with ThreadPoolExecutor({step.times}) as pool:\n",
-                    f"        sent = [{literal}] * {step.times}\n",
-                    "        exchanges = list(pool.map(seqr.send_raw, sent))\n",
-                    "    exchange = exchanges[-1]\n",
-                )
-            else:
-                lines.append(f"    exchange = seqr.send_raw({literal})\n")
-            lines += (
-                f"    {each.variable} = value(exchange, {each.element!r})\n" for each in step.new
-            )
-        if steps[-1].exchange is None:
-            return "".join(lines)
-        lines += self._python_assertion(steps[-1])
-        return "".join(lines)
-
-    def _literal(self, step: _Step, exchange: Exchange) -> str:
+    def literal(self, step: _Step) -> str:
         """Return an expression for a request, masked where `send_raw` fills in the password."""
+        exchange = _sent(step)
         password, replacements = self._password(exchange), {}
         request = step.request
         if password is None:
@@ -264,35 +256,6 @@ class Script:
                 literal += f".replace({text.encode()!r}, {expression}.encode())"
         return literal
 
-    def _python_assertion(self, last: _Step) -> Iterator[str]:
-        if self.expects is None or self.expects.element == FINDING:
-            of = f"re.fullmatch({self.expects.pattern!r}, x.id)" if self.expects else _IS_ERROR
-            yield f"    print(exchange)\n    wrong = [x for x in exchange.reply_findings if {of}]\n"
-            yield "    assert not wrong, wrong\n"
-            return
-        name, pattern, matches, times = self.expects
-        literal = repr(_pattern(pattern, last.known))
-        for known in last.known.values():
-            if _mark(known.variable) in literal:
-                literal += f".replace({_mark(known.variable)!r}, {known.variable})"
-        reader = {
-            STATUS: "str(exchange.status)",
-            CONTENT_TYPE: f"header(exchange, {CONTENT_TYPE!r})",
-            SUCCESSES: "str(sum(value(each, 'resultCode') == '0' for each in exchanges))",
-        }.get(name, f"value(exchange, {name!r})")
-        if name.startswith(DIFFERENT):
-            counted = name.removeprefix(DIFFERENT)
-            reader = f"str(len({{value(each, {counted!r}) for each in exchanges}}))"
-        yield f"    print({'*exchanges' if times > 1 else 'exchange'})\n    found = {reader}\n"
-        sign = "" if matches else "not "
-        yield f"    assert {sign}re.fullmatch({literal}, found), f'{name} is {{found}}'\n"
-
-
-def _selection(expects: Expected | None) -> str:
-    """Return the options of `seqrkit lint` for a finding; those for every error are the default."""
-    id_ = "" if expects is None else expects.pattern.replace("\\", "")
-    return f" --select {shlex.quote(id_)} --fail-on warning" if id_ else ""
-
 
 def _mark(name: str) -> str:
     return _MARK.format(name.replace("_", "N"), "X")
@@ -306,12 +269,9 @@ def _marked(request: bytes, values: Mapping[str, Value]) -> bytes:
     return request
 
 
-def _pattern(pattern: str, values: Mapping[str, Value]) -> str:
-    """Return a pattern with a mark in place of each value that the service has returned."""
-    for text, name in values.items():
-        if len(text) > 1:  # a single character is hardly a reference
-            pattern = pattern.replace(text, _mark(name.variable))
-    return pattern
+def _sent(step: _Step) -> Exchange:
+    assert step.exchange is not None  # noqa: S101 - the templates ask for no payment's request
+    return step.exchange
 
 
 def _text_at(request: bytes, *names: str) -> str:
