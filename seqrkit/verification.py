@@ -15,7 +15,7 @@ from typing import Any, Final
 from seqrkit.client.progress_bar import in_notebook
 from seqrkit.errors import ConfigurationError
 from seqrkit.errors.notebook_traceback import Interrupted
-from seqrkit.html import Markup, html, joined
+from seqrkit.html import Markup, render
 from seqrkit.notebook_repr import Bundle, Shown, view
 
 # Each update sends the whole table through the notebook's socket.
@@ -170,35 +170,15 @@ def _shown(found: Verification) -> Bundle:
 
 def _html(found: Verification) -> Markup:
     verdicts = list(dict.fromkeys(each["verdict"] for each in found.results))
-    head = joined(html("<th>{}</th>", verdict) for verdict in ("property", *verdicts))
-    rows = joined(
-        html(
-            "<tr><td>{}</td>{}</tr>",
-            name,
-            joined(html("<td>{}</td>", counts[verdict] or "") for verdict in verdicts),
-        )
-        for name, counts in sorted(
-            found.table().items(), key=lambda item: not _FAILED & item[1].keys()
-        )
-    )
-    failures = joined(
-        html(
-            "<details><summary>{}</summary><pre>{}</pre></details>",
-            _sentence(results),
-            "\n\n".join(_evidence(each) for each in results[0]["failures"]),
-        )
-        for results in found.causes().values()
-    )
-    return html(
-        '<p><b>{}</b></p><p><progress value="{}" max="{}"></progress></p>{}'
-        "<details open><summary>Checks by property</summary>"
-        "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></details>",
-        repr(found),
-        len(found.results),
-        found.total or 1,
-        failures,
-        head,
-        rows,
+    rows = sorted(found.table().items(), key=lambda item: not _FAILED & item[1].keys())
+    causes = found.causes().values()
+    return render(
+        "verification.html",
+        head=repr(found),
+        found=found,
+        verdicts=verdicts,
+        rows=rows,
+        failures=[(_sentence(each), map(_evidence, each[0]["failures"])) for each in causes],
     )
 
 

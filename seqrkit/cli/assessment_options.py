@@ -21,9 +21,10 @@ from seqrkit.cli import INTERRUPTED, NOTHING_TESTED, echo
 from seqrkit.cli.endpoint_options import suite_option
 from seqrkit.cli.file_io import create_directory, save
 from seqrkit.cli.shared_options import FAILING, fail_on_option
-from seqrkit.suite_options import OPTIONS, REPORTS, Option, completed
+from seqrkit.suite_options import OPTIONS, REPORTS, completed
 
-_SHARED: Final = (*REPORTS, "github", "output", "baseline", "write-baseline", "fail-on-left-out")
+_NAMES: Final = (*REPORTS, "github", "output", "baseline", "write-baseline", "fail-on-left-out")
+_SHARED: Final = [each for each in OPTIONS if each.name in _NAMES]
 
 
 @frozen
@@ -72,21 +73,16 @@ class Reporting:
         ]
 
 
-def _options() -> list[Option]:
-    by_name = {each.name: each for each in OPTIONS}
-    return [by_name[name] for name in _SHARED]
-
-
 def with_reports(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of reports; the command gets them as `reporting`."""
 
     @wraps(command)
     def reported(*arguments: object, fail_on: str, **given: Any) -> object:
-        own = {each.key: given.pop(each.key) for each in _options()}
-        values = completed(_options(), own, os.environ)
+        own = {each.key: given.pop(each.key) for each in _SHARED}
+        values = completed(_SHARED, own, os.environ)
         return command(*arguments, reporting=Reporting(values, fail_on), **given)
 
     made: Callable[..., Any] = fail_on_option(reported)
-    for each in reversed(_options()):
+    for each in reversed(_SHARED):
         made = suite_option(each)(made)
     return made

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
@@ -66,7 +66,7 @@ class _OutputFile(click.Path):
         ctx: click.Context | None,
     ) -> Path:
         """Return the path of a file that can be written."""
-        path: Path = super().convert(value, param, ctx)
+        path = cast("Path", super().convert(value, param, ctx))
         try:
             # Opening creates the file, and a run that fails later should not leave an empty one.
             created = not path.exists()

@@ -103,6 +103,7 @@ def _with_files(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     files: Sequence[str],
     *,
     interface: str,

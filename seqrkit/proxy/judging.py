@@ -8,16 +8,13 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from seqrkit.contract import SessionRules
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 # A load test writes faster than one process lints; memory must not grow with it.
 MAX_WAITING: Final = 2_000

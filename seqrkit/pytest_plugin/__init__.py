@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import lazy_loader
 import pytest
 
 from seqrkit.environment import ENDPOINT, variable
@@ -41,17 +42,11 @@ MARKS: Final = (
 _SEEDS: Final = 10**6
 
 
-def __getattr__(name: str) -> object:
-    """Load the type of a fixture when a test's annotation uses it."""
-    if name == "RegisterEndpoint":
-        from seqrkit.pytest_plugin.register_endpoint import RegisterEndpoint
-
-        return RegisterEndpoint
-    if name == "SessionReplay":
-        from seqrkit.pytest_plugin.session_tests import SessionReplay
-
-        return SessionReplay
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# Loads the type of a fixture when a test's annotation uses it.
+__getattr__, _, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={"register_endpoint": ["RegisterEndpoint"], "session_tests": ["SessionReplay"]},
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

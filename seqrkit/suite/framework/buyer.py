@@ -6,13 +6,11 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from seqrkit.errors import CannotPay, ConfigurationError
 from seqrkit.qr import deep_link, invoice_code
-
-if TYPE_CHECKING:
-    from seqrkit.session import Session
+from seqrkit.session import Session
 
 Buyer = Callable[[str], None]
 """Pays the invoice of an invoiceReference, or raises `CannotPay`."""

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Final, Protocol, Self
+from typing import Final, Protocol, Self
 
 from seqrkit import contract
 from seqrkit.contract import Contract
+from seqrkit.exchange import Exchange
+from seqrkit.schemas import SchemaSet
+from seqrkit.session import Session
 from seqrkit.suite.framework.buyer import Buyer, phone_buyer
 from seqrkit.suite.framework.contract_coverage import Coverage
 from seqrkit.suite.framework.profile import PROFILES, Profile
 from seqrkit.suite.framework.shop import Shop
 from seqrkit.suite.framework.trace import BuyerPays, Trace, position
 from seqrkit.vocabulary import Interface
-
-if TYPE_CHECKING:
-    from seqrkit.exchange import Exchange
-    from seqrkit.schemas import SchemaSet
-    from seqrkit.session import Session
 
 _PASSWORD_COST: Final = 4
 """log2 of the work of a password hash: low, because its cost is not under test."""

@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from attrs import field, frozen
 
 from seqrkit.schemas import Source
 from seqrkit.suite.framework.check_context import Case, CheckContext
-
-if TYPE_CHECKING:
-    from seqrkit.suite.framework.environment import CheckEnvironment
-    from seqrkit.vocabulary import Interface
+from seqrkit.suite.framework.environment import CheckEnvironment
+from seqrkit.vocabulary import Interface
 
 _Test = TypeVar("_Test", bound="Callable[[CheckContext], None]")
 

@@ -6,18 +6,23 @@ any reply that the shop cannot continue with; the error fails the check.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from attrs import frozen
 from lxml import etree
 
 from seqrkit.errors import ConfigurationError, ReportNotReady, ResultError, TransportError
+from seqrkit.exchange import Exchange
 from seqrkit.model import Invoice, InvoiceRow, PaymentStatusReply
 from seqrkit.money import Amount
+from seqrkit.session import Session
+from seqrkit.simulator import Endpoint
+from seqrkit.suite.framework.buyer import Buyer
 from seqrkit.suite.framework.check_context import LeftOut
 from seqrkit.vocabulary import (
     USER_TOKEN,
@@ -27,14 +32,6 @@ from seqrkit.vocabulary import (
     ReportId,
     ResultCode,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from seqrkit.exchange import Exchange
-    from seqrkit.session import Session
-    from seqrkit.simulator import Endpoint
-    from seqrkit.suite.framework.buyer import Buyer
 
 PASSWORD: Final = "at the till"  # noqa: S105 - of terminals that the suite registers itself
 TOTAL: Final = "100.00 SEK"

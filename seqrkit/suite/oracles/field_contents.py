@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -10,18 +10,15 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from seqrkit import contract
+from seqrkit.contract import Field, MessageType
 from seqrkit.contract.schema_rules import KINDS
 from seqrkit.strategies.required_fields import every
 from seqrkit.strategies.valid import simplest
 from seqrkit.suite.oracles.message_cases import envelope_of
+from seqrkit.vocabulary import Interface
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from hypothesis.strategies import SearchStrategy
-
-    from seqrkit.contract import Field, MessageType
-    from seqrkit.vocabulary import Interface
 
 VALID: Final[Mapping[str, tuple[str, ...]]] = {
     "string": ("", "text"),

@@ -9,21 +9,17 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 import attrs
+from lxml.etree import _Element
 
 from seqrkit import contract, soap, strategies
 from seqrkit.model_fields import ModelMessage, message_fields
 from seqrkit.money import Amount
-from seqrkit.strategies import envelope_writer
+from seqrkit.strategies import Boundary, envelope_writer
 from seqrkit.suite.framework import Case
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
-
-    from seqrkit.strategies import Boundary
-    from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import Interface
 
 _REPLY: Final = "reply"
 _RESPONSE: Final = "Response"

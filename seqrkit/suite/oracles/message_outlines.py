@@ -7,20 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 import zeep
 from xmlschema.validators import XsdElement, XsdGroup, XsdType
 from zeep.xsd.types.builtins import default_types
 
+from seqrkit.contract import MessageType
 from seqrkit.schemas import XS
+from seqrkit.simulator.wire.message_tables import ElementTable, TypeTable
 from seqrkit.suite.oracles.schema_validators import compiled
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from seqrkit.contract import MessageType
-    from seqrkit.simulator.wire.message_tables import ElementTable, TypeTable
 
 _ELEMENTS: Final = ""
 """The type of an element that contains elements."""

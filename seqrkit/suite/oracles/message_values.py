@@ -7,17 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 import attrs
+from attrs import AttrsInstance
 
 from seqrkit.contract.findings import shorten
 from seqrkit.model_base import WIRE
 from seqrkit.money import Amount
 from seqrkit.suite.framework.trace import Expected, literal
-
-if TYPE_CHECKING:
-    from attrs import AttrsInstance
 
 _LENGTH: Final = 200
 

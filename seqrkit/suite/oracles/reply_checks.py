@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from lxml import etree
 
 from seqrkit import contract, schemas, soap
-from seqrkit.contract import Severity, envelope_rules
+from seqrkit.contract import Finding, Rule, Severity, envelope_rules
 from seqrkit.errors import MessageError, SeqrError
-from seqrkit.exchange import header
+from seqrkit.exchange import Exchange, header
 from seqrkit.schemas import ResultCodeMeaning
 from seqrkit.simulator.behaviours import refusal
-from seqrkit.suite.framework import Aspect, CheckFailure
+from seqrkit.suite.framework import Aspect, CheckContext, CheckFailure
 from seqrkit.suite.framework.check_context import OF_CALLERS, cause_of
 from seqrkit.suite.framework.trace import (
     CONTENT_TYPE,
@@ -29,13 +29,7 @@ from seqrkit.suite.framework.trace import (
     literal,
     returned,
 )
-from seqrkit.vocabulary import NAMESPACE, PrincipalType, ResultCode
-
-if TYPE_CHECKING:
-    from seqrkit.contract import Finding, Rule
-    from seqrkit.exchange import Exchange
-    from seqrkit.suite.framework import CheckContext
-    from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import NAMESPACE, Interface, PrincipalType, ResultCode
 
 UNKNOWN_CALLER: Final = {
     PrincipalType.TERMINALID: refusal("caller.terminal"),

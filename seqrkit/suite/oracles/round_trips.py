@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from zeep.exceptions import Error as ZeepError
 from zeep.helpers import serialize_object
@@ -18,14 +18,12 @@ from seqrkit.contract import load
 from seqrkit.errors import SeqrError
 from seqrkit.model_fields import Kind, ModelField, ModelType, message_fields
 from seqrkit.simulator.wire.codec import wire_codec
+from seqrkit.strategies import Message
+from seqrkit.suite.framework import CheckContext
 from seqrkit.suite.oracles.message_cases import envelope_of, payload_of
 from seqrkit.suite.oracles.message_outlines import description
 from seqrkit.suite.oracles.message_values import first_difference, normalized
 from seqrkit.suite.oracles.schema_validators import ACCEPTED, verdicts
-
-if TYPE_CHECKING:
-    from seqrkit.strategies import Message
-    from seqrkit.suite.framework import CheckContext
 
 _Result = TypeVar("_Result")
 

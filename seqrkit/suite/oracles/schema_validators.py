@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from pathlib import Path
+from typing import Final, NamedTuple
 
 import xmlschema
 from lxml import etree
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Verdicts(NamedTuple):

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 import attrs
 
 from seqrkit import contract, strategies
+from seqrkit.contract import Field
 from seqrkit.model_fields import Kind, ModelField, message_fields
 from seqrkit.money import Amount
+from seqrkit.strategies import Message
 from seqrkit.suite.oracles.message_cases import parts_of
-
-if TYPE_CHECKING:
-    from seqrkit.contract import Field
-    from seqrkit.strategies import Message
-    from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import Interface
 
 _LENGTH: Final = 300
 _FREE: Final = ("repeated", "required", "empty", "trimmed", "not-blank")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 from seqrkit import contract
 from seqrkit.contract import CONTRADICTIONS, Example, examples
@@ -13,10 +13,6 @@ from seqrkit.soap import local
 from seqrkit.suite.framework import Aspect, Case, CheckContext, PropertyGroup
 from seqrkit.suite.oracles.message_cases import payload_of
 from seqrkit.vocabulary import NEWEST, Interface
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
 
 GROUP = PropertyGroup("examples")
 

@@ -5,17 +5,20 @@ They are made from the bundled contract and checked by the one under test.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from lxml import etree
+from lxml.etree import _Element
 
 from seqrkit import contract, schemas, soap, strategies
-from seqrkit.contract import Rule, Severity
+from seqrkit.contract import Finding, MessageType, Rule, Severity
 from seqrkit.schemas import XS
+from seqrkit.strategies import Broken, Message, Wild
 from seqrkit.suite.framework import Aspect, Case, CheckContext, PropertyGroup
 from seqrkit.suite.oracles.message_cases import (
     element_of,
@@ -28,15 +31,7 @@ from seqrkit.suite.oracles.message_cases import (
     rule_cases,
 )
 from seqrkit.suite.oracles.schema_validators import ACCEPTED, Verdicts, is_known, verdicts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from lxml.etree import _Element
-
-    from seqrkit.contract import Finding, MessageType
-    from seqrkit.strategies import Broken, Message, Wild
-    from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import Interface
 
 GROUP = PropertyGroup("requests")
 

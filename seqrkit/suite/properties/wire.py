@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from html import escape
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import attrs
 from attrs import evolve
@@ -23,6 +23,7 @@ from seqrkit.model_base import WIRE
 from seqrkit.model_fields import message_fields
 from seqrkit.schemas import CONTRACT
 from seqrkit.simulator.wire.message_tables import message_tables
+from seqrkit.strategies import Broken
 from seqrkit.suite.framework import Case, CheckContext, PropertyGroup
 from seqrkit.suite.oracles import field_contents, message_outlines
 from seqrkit.suite.oracles.message_cases import (
@@ -36,9 +37,6 @@ from seqrkit.suite.oracles.message_cases import (
 from seqrkit.suite.oracles.round_trips import round_trip
 from seqrkit.suite.oracles.schema_validators import DISAGREEMENTS, compiled, is_known, verdicts
 from seqrkit.vocabulary import Interface
-
-if TYPE_CHECKING:
-    from seqrkit.strategies import Broken
 
 GROUP = PropertyGroup("wire")
 

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
-from seqrkit.client import Credentials
+from seqrkit.client import Credentials, Pace
 from seqrkit.client.endpoint_address import address
 from seqrkit.control_client.client import TOKEN, USUAL, Remote, control_of, health_of, wsdl_of
 from seqrkit.control_client.clock import RemoteClock
 from seqrkit.environment import variable
 from seqrkit.errors import ConfigurationError, HttpError, NotAReply, SoapFault
-from seqrkit.session import CREDENTIALS
+from seqrkit.session import CREDENTIALS, Session
 from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.suite.framework import Need, embedded
+from seqrkit.suite.framework.buyer import Buyer
 from seqrkit.suite.framework.shop import principals
 from seqrkit.vocabulary import NAMESPACE, PATHS, Interface, PrincipalType, ResultCode
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from seqrkit.client import Pace
-    from seqrkit.session import Session
-    from seqrkit.suite.framework.buyer import Buyer
 
 TEST_HOSTS: Final = frozenset({"extdev.seqr.com", "extdev4.seqr.se"})
 """The vendor's hosts for integrators' tests. Source: the published guides and WSDLs."""

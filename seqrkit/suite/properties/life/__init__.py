@@ -7,8 +7,9 @@ simulator; only the list of possible transitions and codes is the endpoint's own
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from lxml import etree
 
@@ -38,12 +39,7 @@ from seqrkit.suite.properties.life.refusals import (
 from seqrkit.suite.properties.life.scripted_days import DAYS
 from seqrkit.suite.properties.life.status_transitions import paths, possible_codes, replay
 from seqrkit.suite.properties.life.unauthorized_callers import unauthorized_requests
-from seqrkit.vocabulary import ReportId, ResultCode
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import Interface, ReportId, ResultCode
 
 __all__ = ["GROUP", "paths", "possible_codes"]
 

@@ -9,14 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from lxml import etree
 
+from seqrkit.suite.framework.shop import Shop
 from seqrkit.vocabulary import ReportId
-
-if TYPE_CHECKING:
-    from seqrkit.suite.framework.shop import Shop
 
 Cells = Mapping[str, str]
 """A row of a report: the text of each cell by its element name."""

@@ -10,23 +10,20 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from functools import wraps
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from seqrkit import contract
+from seqrkit.control_client.phone import RemoteBill
 from seqrkit.errors import CannotPay
 from seqrkit.model import CustomerToken, Invoice, ReceiptDocument, Reply, SendInvoice
 from seqrkit.qr import invoice_code
+from seqrkit.simulator.phone import Bill
 from seqrkit.suite.framework import Aspect, CheckContext
-from seqrkit.suite.framework.shop import READY, bill
+from seqrkit.suite.framework.shop import READY, Till, bill
 from seqrkit.suite.properties.life.books import Books, Entry, report_discrepancies
 from seqrkit.suite.properties.life.reference_model import Card, Sale, Terms
 from seqrkit.suite.properties.life.status_verification import status_discrepancies
 from seqrkit.vocabulary import InvoiceStatus, ResultCode
-
-if TYPE_CHECKING:
-    from seqrkit.control_client.phone import RemoteBill
-    from seqrkit.simulator.phone import Bill
-    from seqrkit.suite.framework.shop import Till
 
 _Method = TypeVar("_Method", bound="Callable[..., None]")
 

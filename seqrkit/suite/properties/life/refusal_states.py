@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from seqrkit import strategies
+from seqrkit.control_client.phone import RemoteBill
 from seqrkit.model import CreditUserRequest, Reply, UnregisterTerminal
 from seqrkit.qr import invoice_code
 from seqrkit.simulator.faults import Kind
+from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.wire.codec import OLD_OPERATIONS
 from seqrkit.suite.framework import LeftOut
-from seqrkit.suite.framework.shop import READY, Till, bill
+from seqrkit.suite.framework.shop import READY, Shop, Till, bill
 from seqrkit.suite.properties.life.reference_model import REVERSED_AFTER
 from seqrkit.vocabulary import USER_TOKEN, InvoiceStatus, ReportId, ResultCode
-
-if TYPE_CHECKING:
-    from seqrkit.control_client.phone import RemoteBill
-    from seqrkit.simulator.phone import Bill
-    from seqrkit.suite.framework.shop import Shop
 
 SEK: Final = bill("1.00 SEK")
 

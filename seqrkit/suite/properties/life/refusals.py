@@ -7,21 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from seqrkit import contract
 from seqrkit.model import ReceiptDocument
 from seqrkit.simulator import behaviours
 from seqrkit.suite.framework import Need
 from seqrkit.suite.framework.environment import UNREGISTERED
-from seqrkit.suite.framework.shop import Till, bill
+from seqrkit.suite.framework.shop import Shop, Till, bill
 from seqrkit.suite.oracles.message_cases import has_field
 from seqrkit.suite.properties.life import refusal_states as of
 from seqrkit.suite.properties.life.modelled_shop import COMMIT_AMOUNT
 from seqrkit.vocabulary import Interface, InvoiceStatus, ReportId
-
-if TYPE_CHECKING:
-    from seqrkit.suite.framework.shop import Shop
 
 Table = Mapping[str, Mapping[str, Any]]
 """Requests by the id of the behaviour and by "operation/name".

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, precondition, rule
 
 from seqrkit import contract
+from seqrkit.suite.framework import CheckContext
 from seqrkit.suite.oracles.message_cases import has_field
 from seqrkit.suite.oracles.reply_checks import check_reply
 from seqrkit.suite.properties.life.modelled_shop import COMMIT_AMOUNT, TIMEOUT, ModelledShop
 from seqrkit.suite.properties.life.reference_model import Sale, Terms
-from seqrkit.vocabulary import AcknowledgmentMode, PaymentMode
-
-if TYPE_CHECKING:
-    from seqrkit.suite.framework import CheckContext
-    from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import AcknowledgmentMode, Interface, PaymentMode
 
 _cents = st.integers(1, 12_000).map(lambda number: Decimal(number) / 100)
 _tills = st.integers(0, 2)

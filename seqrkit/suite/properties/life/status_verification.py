@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from seqrkit import contract, schemas
-from seqrkit.vocabulary import USER_TOKEN, InvoiceStatus
-
-if TYPE_CHECKING:
-    from seqrkit.model import PaymentStatusReply
-    from seqrkit.suite.properties.life.reference_model import Sale
-    from seqrkit.vocabulary import Interface
+from seqrkit.model import PaymentStatusReply
+from seqrkit.suite.properties.life.reference_model import Sale
+from seqrkit.vocabulary import USER_TOKEN, Interface, InvoiceStatus
 
 
 def status_discrepancies(sale: Sale, reply: PaymentStatusReply, interface: Interface) -> list[str]:

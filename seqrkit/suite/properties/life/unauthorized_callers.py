@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from attrs import evolve
 
 from seqrkit import contract, strategies
 from seqrkit.model import ClientContext, PrincipalId
+from seqrkit.model_base import Request
 from seqrkit.simulator.behaviours import Refusal, refusal
+from seqrkit.suite.framework import CheckContext
 from seqrkit.suite.oracles.reply_checks import UNKNOWN_CALLER
 from seqrkit.vocabulary import PrincipalType
-
-if TYPE_CHECKING:
-    from seqrkit.model_base import Request
-    from seqrkit.suite.framework import CheckContext
 
 _NOBODY: Final = "nobody"
 

@@ -7,15 +7,18 @@ any endpoint: effects are seen through getPaymentStatus and reports.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 from http import HTTPStatus
 from itertools import islice
 from math import ceil
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from seqrkit import contract, strategies
+from seqrkit.exchange import Exchange
 from seqrkit.model_base import Request
 from seqrkit.simulator.behaviours import refusal
+from seqrkit.strategies import Message
 from seqrkit.suite.framework import Aspect, CheckContext, Need, PropertyGroup
 from seqrkit.suite.oracles.message_cases import cases_of, first_message_by_rule, request_cases
 from seqrkit.suite.oracles.reply_checks import (
@@ -31,22 +34,15 @@ from seqrkit.suite.properties.replay.replayed_request import Replay, called_by
 from seqrkit.suite.properties.replay.request_effects import (
     WITH_BUYER,
     WITHOUT_BUYER,
+    Effect,
     update_of_open_invoice,
     verify_payments,
 )
 from seqrkit.suite.properties.replay.simultaneous import SIMULTANEOUS
-from seqrkit.vocabulary import PrincipalType
+from seqrkit.vocabulary import Interface, PrincipalType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
-
     from hypothesis.strategies import SearchStrategy
-
-    from seqrkit.exchange import Exchange
-    from seqrkit.strategies import Message
-    from seqrkit.suite.properties.replay.request_effects import Effect
-    from seqrkit.vocabulary import Interface
 
 GROUP = PropertyGroup("replay")
 

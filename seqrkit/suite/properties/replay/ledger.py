@@ -10,15 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from seqrkit.suite.framework import CheckFailure
+from seqrkit.model import PaymentStatusReply
+from seqrkit.suite.framework import CheckContext, CheckFailure
 from seqrkit.suite.framework.trace import Expected
 from seqrkit.vocabulary import ReportId
-
-if TYPE_CHECKING:
-    from seqrkit.model import PaymentStatusReply
-    from seqrkit.suite.framework import CheckContext
 
 _CHANGED: Final = "a refused request changes an invoice"
 Transaction = tuple[str, Decimal]

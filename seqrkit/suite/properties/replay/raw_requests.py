@@ -9,21 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
+from seqrkit.contract import Rule
 from seqrkit.contract.message_identity import sender_of
+from seqrkit.exchange import Exchange
 from seqrkit.money import Amount
-from seqrkit.suite.framework import Need
+from seqrkit.suite.framework import CheckContext, Need
+from seqrkit.suite.framework.shop import Payment, Shop, Till
 from seqrkit.suite.oracles.reply_checks import checked_replies
+from seqrkit.suite.properties.replay.ledger import Ledger, Transaction
 from seqrkit.vocabulary import ReportId
-
-if TYPE_CHECKING:
-    from seqrkit.contract import Rule
-    from seqrkit.exchange import Exchange
-    from seqrkit.suite.framework import CheckContext
-    from seqrkit.suite.framework.shop import Payment, Shop, Till
-    from seqrkit.suite.properties.replay.ledger import Ledger, Transaction
 
 _HIGH: Final = "1000000.00 SEK"
 """More than most requests ask for."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from attrs import evolve
 
+from seqrkit.exchange import Exchange
 from seqrkit.model import PrincipalId, Reply
 from seqrkit.money import Amount
+from seqrkit.strategies import Message
+from seqrkit.suite.framework import CheckContext
 from seqrkit.suite.framework.check_context import OF_PAYMENTS
-from seqrkit.suite.framework.shop import TOTAL
+from seqrkit.suite.framework.shop import TOTAL, Payment, Shop, Till
 from seqrkit.suite.framework.trace import Expected
 from seqrkit.suite.oracles.message_values import (
     expected_text,
@@ -21,15 +24,8 @@ from seqrkit.suite.oracles.message_values import (
     tolerant,
 )
 from seqrkit.suite.oracles.reply_checks import OF_RECEIPT
+from seqrkit.suite.properties.replay.ledger import Ledger
 from seqrkit.vocabulary import InvoiceStatus, PrincipalType
-
-if TYPE_CHECKING:
-    from seqrkit.exchange import Exchange
-    from seqrkit.strategies import Message
-    from seqrkit.suite.framework import CheckContext
-    from seqrkit.suite.framework.shop import Payment, Shop, Till
-    from seqrkit.suite.properties.replay.ledger import Ledger
-
 
 _OF_STATUS: Final = (
     "version",

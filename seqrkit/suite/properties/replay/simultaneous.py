@@ -6,16 +6,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 from seqrkit.model import Reply
-from seqrkit.suite.framework import LeftOut, Need
+from seqrkit.suite.framework import CheckContext, LeftOut, Need
 from seqrkit.suite.framework.shop import TOTAL, bill
 from seqrkit.suite.framework.trace import DIFFERENT, SUCCESSES, Expected
 from seqrkit.vocabulary import InvoiceStatus
-
-if TYPE_CHECKING:
-    from seqrkit.suite.framework import CheckContext
 
 _Reply = TypeVar("_Reply", bound=Reply)
 _ROUNDS: Final = 3
