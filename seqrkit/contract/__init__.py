@@ -19,7 +19,7 @@ from seqrkit.contract import documented_schema, envelope_rules
 from seqrkit.contract.contradictions import CONTRADICTIONS, Contradiction, Place
 from seqrkit.contract.envelope_rules import SESSION_RULES, too_large
 from seqrkit.contract.finding_messages import alike
-from seqrkit.contract.findings import Finding, FindingDict, LintedMessage, Rule, Severity
+from seqrkit.contract.findings import Finding, LintedMessage, Rule, Severity
 from seqrkit.contract.linter import Linter
 from seqrkit.contract.message_types import Check, Field, MessageType, Operation
 from seqrkit.contract.reference_examples import Example, examples
@@ -41,7 +41,6 @@ __all__ = [
     "Example",
     "Field",
     "Finding",
-    "FindingDict",
     "LintedMessage",
     "MessageType",
     "Operation",

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final, NamedTuple, TypedDict
+from typing import Final, NamedTuple
 
 from seqrkit.notebook_repr import Shown
 from seqrkit.terminal_text import visible
@@ -42,21 +42,6 @@ class Rule:
 
     def __str__(self) -> str:
         return f"{self.id} ({self.severity}): {self.statement} [{self.source}]"
-
-
-class FindingDict(TypedDict):
-    """A finding as JSON."""
-
-    path: str
-    line: int | None
-    severity: str
-    rule: str
-    message: str
-    value: str | None
-    origin: str
-    statement: str
-    source: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -101,7 +86,7 @@ class Finding(Shown):
         value = None if self.value is None else mask(self.value)
         return replace(self, path=mask(self.path), message=mask(self.message), value=value)
 
-    def to_dict(self) -> FindingDict:
+    def to_dict(self) -> dict[str, str | int | None]:
         """Return the finding as plain data for JSON."""
         return {
             "path": self.path,

@@ -11,6 +11,7 @@ import html
 import re
 import shlex
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final, NamedTuple
 
 from attrs import field, frozen
@@ -39,13 +40,17 @@ _MARK: Final = "SEQRKIT{}VALUE{}"
 _PASSWORD_MARK: Final = "SEQRKITPASSWORD"  # noqa: S105 - a mark in place of one
 _LINK: Final = invoice_code("{reference}")
 _PHONE: Final = f"seqrkit phone scan {_LINK} && seqrkit phone pay"
-_TEMPLATES: Final = Environment(
-    loader=PackageLoader(__package__, ""),
-    autoescape=False,  # noqa: S701 - they are programs; values are quoted as each language needs
-    keep_trailing_newline=True,
-    trim_blocks=True,
-    undefined=StrictUndefined,
-)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader(__package__, ""),
+        autoescape=False,  # noqa: S701 - they are programs, and quote values as each needs
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+    )
 
 
 class Value(NamedTuple):
@@ -162,17 +167,21 @@ class Script:
     def _written(self, template: str) -> str:
         # A finding of the linter has commands of its own, as has a reply that must have none.
         of_linter = self.expects is None or self.expects.element == FINDING
-        return _TEMPLATES.get_template(template).render(
-            script=self,
-            steps=tuple(self._marked_steps()),
-            name="" if of_linter else self.expects and self.expects.element,
-            in_shell=self._in_shell,
-            in_python=lambda paid: paid.variable if isinstance(paid, Value) else repr(paid),
-            repr=repr,
-            STATUS=STATUS,
-            CONTENT_TYPE=CONTENT_TYPE,
-            SUCCESSES=SUCCESSES,
-            DIFFERENT=DIFFERENT,
+        return (
+            _templates()
+            .get_template(template)
+            .render(
+                script=self,
+                steps=tuple(self._marked_steps()),
+                name="" if of_linter else self.expects and self.expects.element,
+                in_shell=self._in_shell,
+                in_python=lambda paid: paid.variable if isinstance(paid, Value) else repr(paid),
+                repr=repr,
+                STATUS=STATUS,
+                CONTENT_TYPE=CONTENT_TYPE,
+                SUCCESSES=SUCCESSES,
+                DIFFERENT=DIFFERENT,
+            )
         )
 
     def _in_shell(self, paid: Value | str) -> str:
