@@ -58,11 +58,12 @@ class Baseline:
         """The entries that no longer excuse anything."""
         return tuple(each for each in self.deviations if each.expires < self.today)
 
-    def remarks(self, found: Collection[str]) -> Iterator[str]:
+    def remarks(self, found: Collection[str], *, is_whole: bool = True) -> Iterator[str]:
         """Yield which entries have expired, and which are not needed for what was found."""
         for each in self.expired:
             yield f"this entry of the baseline has expired: {each}"
-        for each in self.unneeded(found):
+        # After a part of the tests an entry without a failure is not unneeded, only untested.
+        for each in self.unneeded(found) if is_whole else ():
             yield f"this entry of the baseline is no longer needed: {each}"
 
     def unneeded(self, found: Collection[str]) -> tuple[Deviation, ...]:

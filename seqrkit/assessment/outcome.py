@@ -165,11 +165,8 @@ class Assessment:
         """Remarks about the run and entries of the baseline."""
         if not self.is_complete:
             yield INTERRUPTED
-        if self.baseline is None:
-            return
-        # After a part of the tests an entry without a failure is not unneeded, only untested.
-        found = self.deviations if self.is_complete else [e.id for e in self.baseline.deviations]
-        yield from self.baseline.remarks(found)
+        if self.baseline is not None:
+            yield from self.baseline.remarks(self.deviations, is_whole=self.is_complete)
 
     def summary(self) -> str:
         """Return the counts in one line."""

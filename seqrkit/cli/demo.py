@@ -7,19 +7,25 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
+from rich.console import Console
+from rich.text import Text
 
 from seqrkit.cli.file_io import FILE, save
 from seqrkit.cli.shared_options import INTERFACE
+from seqrkit.client import Client, Credentials
 from seqrkit.clock import ManualClock, SystemClock
+from seqrkit.demo import Run, play, scenario
+from seqrkit.display import exchange_text
+from seqrkit.display.demo_page import demo_page
+from seqrkit.display.demo_step import PlayedStep, Verdict
+from seqrkit.display.demo_text import LineView, StepView
+from seqrkit.recording.har import har_bytes
+from seqrkit.session import connect
+from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.vocabulary import Interface
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from seqrkit.display.demo_step import PlayedStep
 
 TITLE: Final = "seqrkit demo"
 LEAD: Final = (
@@ -65,8 +71,6 @@ def command(
 
     Exit code: 0 when every step gave the expected result, else 1.
     """
-    from seqrkit.display import exchange_text
-
     console = exchange_text.console()
     began = time.perf_counter()
     steps: list[PlayedStep] = []
@@ -87,10 +91,6 @@ def command(
 
 def _embedded(interface: str | None) -> Iterator[PlayedStep]:
     """Run the demo on an embedded endpoint with a manual clock and reproducible ids."""
-    from seqrkit.client import Client, Credentials
-    from seqrkit.demo import Run, play, steps
-    from seqrkit.simulator import PUBLISHED, Endpoint
-
     credentials = Credentials(
         reseller_id=PUBLISHED.reseller_id,
         reseller_user=PUBLISHED.reseller_user,
@@ -102,19 +102,16 @@ def _embedded(interface: str | None) -> Iterator[PlayedStep]:
         for number, spoken in enumerate(_chosen(interface), start=1):
             with closing(Client(here.url(spoken), credentials, seed=number)) as client:
                 run = Run(client, clock, here.phone, tag=str(number))
-                yield from play(steps(client.contract), run)
+                yield from play(scenario.steps(client.contract), run)
 
 
 def _elsewhere(endpoint: str, interface: str | None) -> Iterator[PlayedStep]:
     """Run the steps of one interface that another endpoint can serve."""
-    from seqrkit.demo import Run, play, steps
-    from seqrkit.session import connect
-
     clock = SystemClock()
     with connect(endpoint, interface=interface) as client:
         # The time makes seqrIds unique at a service that keeps those of earlier runs.
         run = Run(client, clock, tag=f"{clock.now():%y%m%d%H%M%S}")
-        yield from play(steps(client.contract), run)
+        yield from play(scenario.steps(client.contract), run)
 
 
 def _chosen(interface: str | None) -> tuple[Interface, ...]:
@@ -125,10 +122,6 @@ def _print_each(
     steps: Iterable[PlayedStep], console: Console, *, in_full: int
 ) -> Iterator[PlayedStep]:
     """Print each step as soon as it is done, the first `in_full` with their messages."""
-    from rich.text import Text
-
-    from seqrkit.display.demo_text import LineView, StepView
-
     interface = None
     for number, step in enumerate(steps):
         if step.interface is not interface:
@@ -140,8 +133,6 @@ def _print_each(
 
 def _summed_up(steps: list[PlayedStep], console: Console, seconds: float) -> bool:
     """Print the verdict; return whether every step gave the expected result."""
-    from seqrkit.display.demo_step import Verdict
-
     exchanges = sum(len(step.exchanges) for step in steps)
     left_out = sum(step.verdict is Verdict.LEFT_OUT for step in steps)
     failed = sum(step.verdict is Verdict.FAILED for step in steps)
@@ -159,12 +150,8 @@ def _summed_up(steps: list[PlayedStep], console: Console, seconds: float) -> boo
 def _write(steps: list[PlayedStep], html: Path | None, har: Path | None, endpoint: str) -> None:
     exchanges = [exchange for step in steps for exchange in step.exchanges]
     if har is not None:
-        from seqrkit.recording.har import har_bytes
-
         save(har, har_bytes(exchanges))
     if html is not None and steps:
-        from seqrkit.display.demo_page import demo_page
-
         at = exchanges[0].started_at if exchanges else SystemClock().now()
         page = demo_page(steps, title=TITLE, lead=LEAD, endpoint=endpoint, at=at)
         save(html, page.encode())

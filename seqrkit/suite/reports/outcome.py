@@ -152,11 +152,9 @@ class Outcome:
     @property
     def remarks(self) -> Iterator[str]:
         """Remarks about entries of the baseline."""
-        if self.baseline is None:
-            return
-        is_whole = self.is_complete and not self.interrupted
-        found = self.deviations if is_whole else [each.id for each in self.baseline.deviations]
-        yield from self.baseline.remarks(found)
+        if self.baseline is not None:
+            is_whole = self.is_complete and not self.interrupted
+            yield from self.baseline.remarks(self.deviations, is_whole=is_whole)
 
     def summary(self) -> Iterator[str]:
         """Yield the lines that are printed at the end of a run."""

@@ -12,10 +12,9 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from attrs import field, frozen
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from seqrkit import contract, soap
 from seqrkit.contract.message_identity import sender_of
@@ -43,14 +42,16 @@ _PHONE: Final = f"seqrkit phone scan {_LINK} && seqrkit phone pay"
 
 
 @cache
-def _templates() -> Environment:
+def _template(name: str) -> Any:  # noqa: ANN401 - Jinja's, which takes long to import
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     return Environment(
         loader=PackageLoader(__package__, ""),
         autoescape=False,  # noqa: S701 - they are programs, and quote values as each needs
         keep_trailing_newline=True,
         trim_blocks=True,
         undefined=StrictUndefined,
-    )
+    ).get_template(name)
 
 
 class Value(NamedTuple):
@@ -167,22 +168,19 @@ class Script:
     def _written(self, template: str) -> str:
         # A finding of the linter has commands of its own, as has a reply that must have none.
         of_linter = self.expects is None or self.expects.element == FINDING
-        return (
-            _templates()
-            .get_template(template)
-            .render(
-                script=self,
-                steps=tuple(self._marked_steps()),
-                name="" if of_linter else self.expects and self.expects.element,
-                in_shell=self._in_shell,
-                in_python=lambda paid: paid.variable if isinstance(paid, Value) else repr(paid),
-                repr=repr,
-                STATUS=STATUS,
-                CONTENT_TYPE=CONTENT_TYPE,
-                SUCCESSES=SUCCESSES,
-                DIFFERENT=DIFFERENT,
-            )
+        written: str = _template(template).render(
+            script=self,
+            steps=tuple(self._marked_steps()),
+            name="" if of_linter else self.expects and self.expects.element,
+            in_shell=self._in_shell,
+            in_python=lambda paid: paid.variable if isinstance(paid, Value) else repr(paid),
+            repr=repr,
+            STATUS=STATUS,
+            CONTENT_TYPE=CONTENT_TYPE,
+            SUCCESSES=SUCCESSES,
+            DIFFERENT=DIFFERENT,
         )
+        return written
 
     def _in_shell(self, paid: Value | str) -> str:
         """Return the reference of the invoice that the buyer pays, for the command that pays."""
