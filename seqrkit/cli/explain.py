@@ -8,14 +8,14 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
 from seqrkit.cli.file_io import FILE, save
-
-if TYPE_CHECKING:
-    from seqrkit.simulator.pages.help import Topic
+from seqrkit.contract import CONTRADICTIONS
+from seqrkit.display.contradictions_page import contradictions_page
+from seqrkit.simulator.pages.help import Topic, explain, groups
 
 _WIDTH: Final = 96
 _CONTRADICTIONS: Final = "contradictions"
@@ -43,8 +43,6 @@ def command(*, words: tuple[str, ...], html: Path | None) -> None:
     request may be repeated. Without an argument it lists all topics. "contradictions" lists the
     contradictions of the reference documents.
     """  # noqa: D301 - \b is click's own
-    from seqrkit.simulator.pages.help import explain, groups
-
     what = " ".join(words)
     if html is not None and what != _CONTRADICTIONS:
         raise click.UsageError("--html is for seqrkit explain contradictions.")
@@ -108,13 +106,9 @@ def _table(rows: Sequence[Sequence[str]]) -> list[str]:
 def _contradictions(html: Path | None) -> None:
     """Print all contradictions, or write their page."""
     if html is not None:
-        from seqrkit.display.contradictions_page import contradictions_page
-
         save(html, contradictions_page().encode())
         click.echo(f"Written: {html}")
         return
-    from seqrkit.contract import CONTRADICTIONS
-
     for each in CONTRADICTIONS:
         click.echo("\n".join((each.id, *_wrapped(str(each)))))
 

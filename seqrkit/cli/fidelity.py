@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
+from seqrkit.certification import Evidence, Sales, evidence
+from seqrkit.certification.judge import in_words
 from seqrkit.cli import NOTHING_TESTED, echo
 from seqrkit.cli.file_io import SESSION, read_session_file
 from seqrkit.cli.shared_options import interface_option
+from seqrkit.simulator.behaviours import SOURCES, TABLE
 from seqrkit.vocabulary import Interface
-
-if TYPE_CHECKING:
-    from seqrkit.certification import Evidence
 
 _REFUTED: Final = "refuted"
 
@@ -73,8 +73,6 @@ def command(
     Exit code: 0, with --against 1 if a behaviour is refuted, 2 if the session cannot be read, 3 if
     it shows none.
     """
-    from seqrkit.simulator.behaviours import SOURCES, TABLE
-
     shown = None if session is None else _shown(session, Interface(interface))
     behaviours = [
         {"id": each.id, "statement": each.statement, "source": each.source, "place": each.place}
@@ -110,16 +108,12 @@ def command(
 
 def _shown(session: str, interface: Interface) -> dict[str, str]:
     """Return what a session shows of the behaviours, in words, by id."""
-    from seqrkit.certification import Sales, evidence
-
     found = evidence(Sales(read_session_file(session, interface)))
     return {id_: "; ".join(_in_words(each)) for id_, each in found.items()}
 
 
-def _in_words(evidence: Evidence) -> Iterator[str]:
-    from seqrkit.certification.judge import in_words
-
-    for each in evidence.refuted:
+def _in_words(shown: Evidence) -> Iterator[str]:
+    for each in shown.refuted:
         yield f"{_REFUTED} by exchange {each.exchange}: {each.sentence}"
-    if evidence.confirmed:
-        yield f"confirmed by {in_words(evidence.confirmed)}"
+    if shown.confirmed:
+        yield f"confirmed by {in_words(shown.confirmed)}"

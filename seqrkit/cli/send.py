@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from seqrkit.cli.endpoint_options import with_connection
 from seqrkit.cli.file_io import SESSION, read_input
 from seqrkit.cli.shared_options import INTERFACE
+from seqrkit.client.endpoint_address import interface_of
+from seqrkit.contract import Contract, load
+from seqrkit.display import exchange_text
 from seqrkit.environment import ENDPOINT
 from seqrkit.errors import ConfigurationError, SeqrError
-
-if TYPE_CHECKING:
-    from seqrkit.contract import Contract
-    from seqrkit.exchange import Exchange
-    from seqrkit.field_paths import Assigned
+from seqrkit.exchange import Exchange
+from seqrkit.field_paths import Assigned, assign, pairs, samples
+from seqrkit.http_client import is_loopback
+from seqrkit.session import connect
 
 _STANDARD_INPUT = "-"
 
@@ -65,6 +67,7 @@ _STANDARD_INPUT = "-"
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     *,
     operation: str | None,
     assignments: Sequence[str],
@@ -72,12 +75,10 @@ def command(
     xml: str | None,
     endpoint: str | None,
     interface: str | None,
-    terminal_id: str | None,
-    reseller_id: str | None,
-    reseller_user: str | None,
     connection: dict[str, Any],
     allow_http: bool,
     form: str,
+    **who: str | None,
 ) -> None:
     """Send one request and show the exchange.
 
@@ -93,10 +94,6 @@ def command(
     Exit code: 0 for result code 0, 1 for another result code or no reply, 2 if the request could
     not be sent as given.
     """  # noqa: D301 - \b is click's own
-    from seqrkit.client.endpoint_address import interface_of
-    from seqrkit.contract import load
-    from seqrkit.session import connect
-
     if xml is not None and (assignments or sample):
         raise click.UsageError("--xml sends a message as it is; leave out --set and --sample.")
     failure = assigned = None
@@ -108,10 +105,8 @@ def command(
     with connect(
         endpoint,
         interface=interface,
-        terminal_id=terminal_id,
-        reseller_id=reseller_id,
-        reseller_user=reseller_user,
         allow_http=True,  # the warning was printed in the words of the command line
+        **who,
         **connection,
     ) as session:
         try:
@@ -131,8 +126,6 @@ def command(
 
 
 def _warn_of_http(endpoint: str) -> None:
-    from seqrkit.http_client import is_loopback
-
     if endpoint.startswith("http://") and not is_loopback(endpoint):
         click.echo(
             "seqrkit: the endpoint is not encrypted, so passwords are sent in clear text; use "
@@ -150,8 +143,6 @@ def _assigned(
     contract: Contract, operation: str | None, assignments: Sequence[str], *, sample: bool
 ) -> Assigned:
     """Read the assignments; raise `ConfigurationError` before anything is started."""
-    from seqrkit.field_paths import assign, pairs, samples
-
     if operation is None:
         every = ", ".join(contract.operations)
         raise ConfigurationError(f"name an operation, or a message with --xml: {every}")
@@ -165,6 +156,4 @@ def _show(exchange: Exchange, form: str) -> None:
     if form == "json":
         click.echo(json.dumps(exchange.to_dict(), indent=2))
         return
-    from seqrkit.display import exchange_text
-
     exchange_text.console().print(exchange_text.exchange_view(exchange))

@@ -6,9 +6,11 @@ import json
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Final, Self
+from collections.abc import Mapping
+from typing import Any, Final, Self
 
 import pytest
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
@@ -16,14 +18,7 @@ from rich.text import Text
 from seqrkit.cli import TRACEBACK
 from seqrkit.display import exchange_text
 from seqrkit.environment import flag
-from seqrkit.suite.reports.outcome import Result
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from rich.console import Console
-
-    from seqrkit.suite.reports.outcome import Outcome
+from seqrkit.suite.reports.outcome import Outcome, Result
 
 _EVERY: Final = 10.0
 """Seconds between two lines of progress where the output is not a terminal."""
