@@ -24,19 +24,12 @@ from seqrkit.exchange import Exchange
 from seqrkit.session import connect
 from seqrkit.vocabulary import Interface
 
-_EXAMPLE: Final = """\b
-Examples:
-  seqrkit certify pos session.jsonl
-  seqrkit certify webshop capture.har --html certification.html --junit certification.xml
-  seqrkit certify pos session.jsonl --watch
-  seqrkit certify pos --rehearse
-"""
 _TOOL: Final = "seqrkit certify"
 _EVERY: Final = 0.5
 """Seconds between two looks at a file that is watched."""
 
 
-@click.command("certify", epilog=_EXAMPLE)
+@click.command("certify")
 @click.argument("procedure", type=click.Choice(list(PROCEDURES)))
 @click.argument("session", required=False, type=click.Path(dir_okay=False, allow_dash=True))
 @click.option("--watch", is_flag=True, help="Follow the session while it is written, until Ctrl-C.")
@@ -76,7 +69,14 @@ def command(
     Exit code: 0 if no test failed, 1 if one failed (also if one was not seen, with
     --fail-on-left-out; or for advice, with --fail-on warning), 2 if the session cannot be read, 3
     if nothing was seen.
-    """
+
+    \b
+    Examples:
+      seqrkit certify pos session.jsonl
+      seqrkit certify webshop capture.har --html certification.html --junit certification.xml
+      seqrkit certify pos session.jsonl --watch
+      seqrkit certify pos --rehearse
+    """  # noqa: D301 - \b is click's own
     if rehearsed:
         if session or watch:
             raise Misuse("--rehearse plays a session itself; leave out SESSION and --watch")

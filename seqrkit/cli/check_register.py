@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 import click
 from attrs import evolve
@@ -17,14 +16,8 @@ from seqrkit.drill.client_run import ClientRun
 from seqrkit.drill.drill_series import Series, undisturbed_item
 from seqrkit.exchange import Exchange
 
-_EPILOG: Final = """\b
-Examples:
-  seqrkit check-register -- php register.php
-  seqrkit check-register --procedure pos --html verdict.html -- dotnet test
-"""
 
-
-@click.command("check-register", epilog=_EPILOG)
+@click.command("check-register")
 @click.option(
     "--procedure",
     type=click.Choice([*PROCEDURES, "none"]),
@@ -53,7 +46,12 @@ def command(
 
     Exit code: 0 if nothing failed, 1 if something failed, 2 if the command cannot be started, 3 if
     nothing could be tested.
-    """
+
+    \b
+    Examples:
+      seqrkit check-register -- php register.php
+      seqrkit check-register --procedure pos --html verdict.html -- dotnet test
+    """  # noqa: D301 - \b is click's own
     exchanges: tuple[Exchange, ...] = ()
 
     def verdicts(series: Series) -> Iterator[Item]:

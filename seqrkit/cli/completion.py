@@ -9,18 +9,19 @@ from click.shell_completion import get_completion_class
 
 SHELLS: Final = ("bash", "zsh", "fish")
 _VARIABLE: Final = "_SEQRKIT_COMPLETE"
-_EPILOG: Final = """\b
-Examples:
-  source <(seqrkit completion bash)          in ~/.bashrc
-  source <(seqrkit completion zsh)           in ~/.zshrc
-  seqrkit completion fish > ~/.config/fish/completions/seqrkit.fish
-"""
 
 
-@click.command("completion", epilog=_EPILOG)
+@click.command("completion")
 @click.argument("shell", type=click.Choice(SHELLS))
 def command(shell: str) -> None:
-    """Print the script that completes commands in a shell."""
+    """Print the script that completes commands in a shell.
+
+    \b
+    Examples:
+      source <(seqrkit completion bash)          in ~/.bashrc
+      source <(seqrkit completion zsh)           in ~/.zshrc
+      seqrkit completion fish > ~/.config/fish/completions/seqrkit.fish
+    """  # noqa: D301 - \b is click's own
     # Deferred: the group imports this module.
     from seqrkit.cli import group
 

@@ -17,29 +17,29 @@ from seqrkit.vocabulary import ResultCode
 SCHEMA_VERSION: Final = 1
 """The version of the JSON; raised if a key changes its meaning or goes away."""
 
-_JSON: Final = """\b
-With --json one object is printed:
-  {"schema_version": 1, "interface": ...,
-   "operations": {NAME: {"request": TYPE, "reply": TYPE, "principals": [...]}},
-   "types": {TYPE: [{"name", "path", "base", "type", "required", "repeated", "enumeration",
-    "max_length", "pattern", "sample", "meaning", "source"}]},
-   "rules": [{"id", "path", "kind", "statement", "severity", "source", "note", "presupposes",
-    "parameter"}],
-   "result_codes": {CODE: NAME}}
-type is null for a field with text. Keys may be added; schema_version is raised if one changes.
 
-\b
-Examples:
-  seqrkit contract --interface extclientproxy-v2
-  seqrkit contract --json > contract.json
-"""
-
-
-@click.command("contract", epilog=_JSON)
+@click.command("contract")
 @interface_option
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def command(*, interface: str, as_json: bool) -> None:
-    """Print the rules of an interface, or export rules, fields and result codes as JSON."""
+    """Print the rules of an interface, or export rules, fields and result codes as JSON.
+
+    \b
+    With --json one object is printed:
+      {"schema_version": 1, "interface": ...,
+       "operations": {NAME: {"request": TYPE, "reply": TYPE, "principals": [...]}},
+       "types": {TYPE: [{"name", "path", "base", "type", "required", "repeated", "enumeration",
+        "max_length", "pattern", "sample", "meaning", "source"}]},
+       "rules": [{"id", "path", "kind", "statement", "severity", "source", "note", "presupposes",
+        "parameter"}],
+       "result_codes": {CODE: NAME}}
+    type is null for a field with text. Keys may be added; schema_version is raised if one changes.
+
+    \b
+    Examples:
+      seqrkit contract --interface extclientproxy-v2
+      seqrkit contract --json > contract.json
+    """  # noqa: D301 - \b is click's own
     judge = contract.load(interface)
     if as_json:
         click.echo(json.dumps(_export(judge), indent=2))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
 
 import click
 
@@ -18,15 +17,8 @@ from seqrkit.recording.session_comparison import differences
 from seqrkit.recording.session_files import read_session
 from seqrkit.vocabulary import Interface
 
-_EXAMPLE: Final = """\b
-Examples:
-  seqrkit diff yesterday.jsonl today.jsonl
-  seqrkit diff register.har seqrkit.jsonl
-  seqrkit diff sent.xml expected.xml
-"""
 
-
-@click.command("diff", epilog=_EXAMPLE)
+@click.command("diff")
 @click.argument("one", metavar="A", type=SESSION)
 @click.argument("other", metavar="B", type=SESSION)
 @interface_option
@@ -39,7 +31,13 @@ def command(context: click.Context, one: str, other: str, *, interface: str) -> 
     times of each run are recognized: they differ only if they are used in different places.
 
     Exit code: 0 if nothing differs, 1 if something does, 2 if a file cannot be read.
-    """
+
+    \b
+    Examples:
+      seqrkit diff yesterday.jsonl today.jsonl
+      seqrkit diff register.har seqrkit.jsonl
+      seqrkit diff sent.xml expected.xml
+    """  # noqa: D301 - \b is click's own
     left, right = (_exchanges(each, Interface(interface)) for each in (one, other))
     found = list(differences(left, right))
     for each in found:

@@ -19,16 +19,11 @@ from seqrkit.control_client.client import base_of, fetched
 from seqrkit.errors import MessageError
 from seqrkit.schemas import XS, interface_at, schema_set
 
-_EXAMPLE: Final = """\b
-Examples:
-  seqrkit drift https://extdev.seqr.com/extclientproxy/service/v2
-  seqrkit drift saved.wsdl --interface extclientproxy-v2
-"""
 _MOST: Final = 50
 """Documents that a description may consist of."""
 
 
-@click.command("drift", epilog=_EXAMPLE)
+@click.command("drift")
 @click.argument("service", metavar="URL|FILE")
 @interface_option
 @click.pass_context
@@ -40,7 +35,12 @@ def command(context: click.Context, service: str, *, interface: str) -> None:
     the operations affected. Types are compared by their elements, not by their names.
 
     Exit code: 0 if nothing differs, 1 if something does, 2 if there is no WSDL.
-    """
+
+    \b
+    Examples:
+      seqrkit drift https://extdev.seqr.com/extclientproxy/service/v2
+      seqrkit drift saved.wsdl --interface extclientproxy-v2
+    """  # noqa: D301 - \b is click's own
     if _is_url(service):
         base_of(service)  # raises for an address that is not valid
     known = schema_set(interface_at(service) or interface)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Final
 
 import click
 
@@ -13,14 +12,8 @@ from seqrkit.cli.assessment_options import Reporting, with_reports
 from seqrkit.cli.register_options import Client, assessed, disturbed, shown, with_client
 from seqrkit.drill.drill_series import Series, undisturbed_item
 
-_EPILOG: Final = """\b
-Examples:
-  seqrkit drill -- php register.php
-  seqrkit drill --only 'lost sendInvoice' --buyer 'pay below 100 SEK; decline' -- ./sell
-"""
 
-
-@click.command("drill", epilog=_EPILOG)
+@click.command("drill")
 @with_client
 @with_reports
 @click.pass_context
@@ -37,7 +30,12 @@ def command(context: click.Context, *, client: Client, reporting: Reporting) -> 
 
     Exit code: 0 if it always recovered, 1 if not, 2 if the command cannot be started, 3 if nothing
     was disturbed.
-    """
+
+    \b
+    Examples:
+      seqrkit drill -- php register.php
+      seqrkit drill --only 'lost sendInvoice' --buyer 'pay below 100 SEK; decline' -- ./sell
+    """  # noqa: D301 - \b is click's own
     verdicts = partial(_verdicts, client=client)
     context.exit(reporting.finish(assessed("seqrkit drill", client, verdicts)))
 

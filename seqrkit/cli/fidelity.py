@@ -19,14 +19,7 @@ from seqrkit.vocabulary import Interface
 _REFUTED: Final = "refuted"
 
 
-_EXAMPLE: Final = """\b
-Examples:
-  seqrkit fidelity reversal
-  seqrkit fidelity --against session.jsonl
-"""
-
-
-@click.command("fidelity", epilog=_EXAMPLE)
+@click.command("fidelity")
 @click.argument("words", nargs=-1)
 @click.option(
     "--against",
@@ -72,7 +65,12 @@ def command(
 
     Exit code: 0, with --against 1 if a behaviour is refuted, 2 if the session cannot be read, 3 if
     it shows none.
-    """
+
+    \b
+    Examples:
+      seqrkit fidelity reversal
+      seqrkit fidelity --against session.jsonl
+    """  # noqa: D301 - \b is click's own
     shown = None if session is None else _shown(session, Interface(interface))
     behaviours = [
         {"id": each.id, "statement": each.statement, "source": each.source, "place": each.place}

@@ -26,20 +26,8 @@ _MOST: Final = 10_000
 _BYTES: Final = 65_536
 """More bytes than Hypothesis reads for any message."""
 
-_EPILOG: Final = """\b
-Beside the envelopes OPERATION-KIND.json is written:
-  {"schema_version": 1, "interface", "operation", "kind", "seed",
-   "messages": [{"file", "rule", "findings": [...]}]}
-rule is what a broken message breaks or a boundary message just meets, else null;
-findings are those of seqrkit lint --format json.
 
-\b
-Example:
-  seqrkit generate sendInvoice --kind broken --count 50 --seed 1 --into messages
-"""
-
-
-@click.command("generate", epilog=_EPILOG)
+@click.command("generate")
 @click.argument("operation")
 @click.option(
     "--kind",
@@ -81,7 +69,19 @@ def command(
     interface: str,
     force: bool,
 ) -> None:
-    """Write generated requests of an operation as envelopes, with the findings to expect."""
+    """Write generated requests of an operation as envelopes, with the findings to expect.
+
+    \b
+    Beside the envelopes OPERATION-KIND.json is written:
+      {"schema_version": 1, "interface", "operation", "kind", "seed",
+       "messages": [{"file", "rule", "findings": [...]}]}
+    rule is what a broken message breaks or a boundary message just meets, else null;
+    findings are those of seqrkit lint --format json.
+
+    \b
+    Example:
+      seqrkit generate sendInvoice --kind broken --count 50 --seed 1 --into messages
+    """  # noqa: D301 - \b is click's own
     require("verify", "hypothesis")
     judge = contract.load(interface)
     made = list(_KINDS[kind](judge, judge.operation(operation).name, count, seed))

@@ -26,15 +26,6 @@ from seqrkit.suite_options import REPORTS, matches
 _SUFFIXES: Final = (".xml", ".har", ".jsonl", ".http", ".log", ".txt")
 """The files of a folder that are read."""
 
-_JSON: Final = """\b
-With --format json one object is printed:
-  {"files": [{"file": ..., "messages": N, "findings": [{"origin", "path", "line",
-   "severity", "rule", "message", "value", "statement", "source", "note"}]}],
-   "errors": N, "warnings": N}
-line and value can be null; severity is error or warning; origin says which of
-several messages a finding is about.
-"""
-
 
 def _with_files(command: Callable[..., Any]) -> Callable[..., Any]:
     for name in reversed(WRITTEN):
@@ -43,7 +34,7 @@ def _with_files(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command("lint", epilog=_JSON)
+@click.command("lint")
 @click.argument(
     "files",
     metavar="FILE...",
@@ -130,7 +121,15 @@ def command(
     Exit code: 0 if there are no errors (warnings are allowed), 1 if there are, 2 if a file could
     not be read, 3 if a folder has none; --fail-on warning allows no warnings, either. What
     --baseline excuses is counted on standard error only.
-    """
+
+    \b
+    With --format json one object is printed:
+      {"files": [{"file": ..., "messages": N, "findings": [{"origin", "path", "line",
+       "severity", "rule", "message", "value", "statement", "source", "note"}]}],
+       "errors": N, "warnings": N}
+    line and value can be null; severity is error or warning; origin says which of
+    several messages a finding is about.
+    """  # noqa: D301 - \b is click's own
     known = None if baseline is None else read_baseline(Path(baseline), today())
     judge = contract.load(interface)
     reports = []

@@ -48,16 +48,6 @@ _REFUSED: Final = frozenset(
 )
 """The result codes of wrong credentials."""
 _FILE: Final = Path(__file__).resolve().parents[1] / "load" / "locustfile.py"
-_EPILOG: Final = """\b
-Examples:
-  seqrkit load http://127.0.0.1:8080 --users 20 --for 30
-  seqrkit load http://127.0.0.1:8080 --session shop.jsonl --rate 50 --html load.html
-  seqrkit load http://127.0.0.1:8080 --users 100 -- --master --expect-workers 2
-  seqrkit load http://127.0.0.1:8080 --users 100 -- --worker --master-host 10.0.0.1
-
-\b
-Exit code: 0 if each request was answered with a result code, 1 if not, 2 if it could not run.
-"""
 
 
 def _finite(_context: click.Context, _option: click.Parameter, rate: float | None) -> float | None:
@@ -66,7 +56,7 @@ def _finite(_context: click.Context, _option: click.Parameter, rate: float | Non
     return rate
 
 
-@click.command("load", epilog=_EPILOG)
+@click.command("load")
 @click.argument("url")
 @click.argument("locust", nargs=-1, metavar="[-- LOCUST_OPTIONS]")
 @click.option("--users", type=click.IntRange(1), default=10, show_default=True, help="Registers.")
@@ -113,7 +103,17 @@ def command(
     second sale is paid by the simulated buyer and refunded. With the credentials of a reseller's
     user, transaction periods are ended. SESSION is the file of record= or an HTTP archive (HAR).
     What follows `--` goes to Locust, such as --master and --worker.
-    """
+
+    \b
+    Examples:
+      seqrkit load http://127.0.0.1:8080 --users 20 --for 30
+      seqrkit load http://127.0.0.1:8080 --session shop.jsonl --rate 50 --html load.html
+      seqrkit load http://127.0.0.1:8080 --users 100 -- --master --expect-workers 2
+      seqrkit load http://127.0.0.1:8080 --users 100 -- --worker --master-host 10.0.0.1
+
+    \b
+    Exit code: 0 if each request was answered with a result code, 1 if not, 2 if it could not run.
+    """  # noqa: D301 - \b is click's own
     require("load", "locust", *([] if session else ["hypothesis"]))
     # Both are asked for: the one protects its data, the other its capacity.
     if not is_loopback(url) and not (allow_writes and rate):

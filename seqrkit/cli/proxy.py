@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -28,15 +28,8 @@ from seqrkit.simulator.faults import Fault
 from seqrkit.simulator.http.tls import server_context
 from seqrkit.vocabulary import NEWEST, PATHS
 
-_EPILOG: Final = """\b
-Examples:
-  seqrkit proxy --to https://extdev.seqr.com/extclientproxy/service/v2 --port 8081
-  seqrkit proxy --record sale.jsonl
-  seqrkit proxy --to URL --fault drop-after,operation=sendInvoice,count=1
-"""
 
-
-@click.command("proxy", epilog=_EPILOG)
+@click.command("proxy")
 @click.option("--to", metavar="URL", help="The endpoint. [default: one inside this process]")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8081, show_default=True)
@@ -82,7 +75,13 @@ def command(
     the session file before the register has its answer, and is printed with its findings. Only the
     addresses in the WSDL are changed, so that clients made from it use the proxy. `seqrkit tail`
     and `seqrkit faults` work with the page's address.
-    """
+
+    \b
+    Examples:
+      seqrkit proxy --to https://extdev.seqr.com/extclientproxy/service/v2 --port 8081
+      seqrkit proxy --record sale.jsonl
+      seqrkit proxy --to URL --fault drop-after,operation=sendInvoice,count=1
+    """  # noqa: D301 - \b is click's own
     # A journal that cannot be written warns; the default format shows a line of this program.
     warnings.showwarning = lambda message, *_, **__: click.echo(f"seqrkit: {message}", err=True)
     tls = None if certificate is None else server_context(certificate, key)

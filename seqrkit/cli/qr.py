@@ -15,16 +15,10 @@ from seqrkit.cli.shared_options import force_option
 from seqrkit.html import render
 from seqrkit.qr import CodeKind, QrCode, deep_link, invoice_code, parse_code, terminal_code
 
-_EXAMPLE: Final = """\b
-Examples:
-  seqrkit qr 1397222701693
-  seqrkit qr HTTP://SEQR.SE/R1397222701693 --png invoice.png --size 600
-  seqrkit qr --till grandcinema1 --sticker till.html --title "Till 1"
-"""
 _PNG_SIZE: Final = 480
 
 
-@click.command("qr", epilog=_EXAMPLE)
+@click.command("qr")
 @click.argument("reference", metavar="REFERENCE|URL")
 @click.option("--till", is_flag=True, help="REFERENCE is the seqrId of a till, not an invoice.")
 @click.option("--png", type=FILE, help="Write a PNG image.")
@@ -55,7 +49,13 @@ def command(
 
     REFERENCE is an invoiceReference, with --till a seqrId; URL is a code as scanned. Without a file
     the code is drawn in the terminal, with the links that open the buyer's app on a phone.
-    """
+
+    \b
+    Examples:
+      seqrkit qr 1397222701693
+      seqrkit qr HTTP://SEQR.SE/R1397222701693 --png invoice.png --size 600
+      seqrkit qr --till grandcinema1 --sticker till.html --title "Till 1"
+    """  # noqa: D301 - \b is click's own
     code = QrCode(_payload(reference, till=till))
     images: list[tuple[Path | None, Callable[[], bytes]]] = [
         (png, lambda: code.png(scale=max(1, size // code.modules))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -24,13 +24,6 @@ from seqrkit.session_replay import Replay, Replayed, in_meaning
 from seqrkit.suite.framework.buyer import command_buyer
 from seqrkit.suite.runner.target import TEST_HOSTS
 
-_EXAMPLE: Final = """\b
-Examples:
-  seqrkit replay session.jsonl
-  seqrkit replay recorded.har --to http://127.0.0.1:8080/soap/merchant/cashregister-2
-  seqrkit replay session.jsonl --as-test test_session.py
-"""
-
 
 def _clock(start: datetime) -> ManualClock:
     try:
@@ -39,7 +32,7 @@ def _clock(start: datetime) -> ManualClock:
         return ManualClock()
 
 
-@click.command("replay", epilog=_EXAMPLE)
+@click.command("replay")
 @click.argument("session", type=SESSION)
 @click.option("--to", metavar="URL", help="The endpoint. [default: one inside this process]")
 @click.option("--keep-timing", is_flag=True, help="Wait as long between requests as recorded.")
@@ -78,7 +71,13 @@ def command(
 
     Exit code: 0 if the replies mean the same, 1 if something differs or was not sent, 2 if the
     session cannot be read or the endpoint may not be used.
-    """
+
+    \b
+    Examples:
+      seqrkit replay session.jsonl
+      seqrkit replay recorded.har --to http://127.0.0.1:8080/soap/merchant/cashregister-2
+      seqrkit replay session.jsonl --as-test test_session.py
+    """  # noqa: D301 - \b is click's own
     recorded = read_session_file(session)
     if as_test is not None:
         save(as_test, session_test_file(recorded, session).encode())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -20,16 +19,8 @@ from seqrkit.exchange import Exchange
 from seqrkit.suite_options import matches
 from seqrkit.vocabulary import Interface
 
-_EXAMPLE: Final = """\b
-Examples:
-  seqrkit show session.jsonl
-  seqrkit show session.jsonl --reference 1397222701693 --envelopes
-  seqrkit show capture.har --operation refundPayment --finding totalAmount
-  seqrkit show session.jsonl --html session.html
-"""
 
-
-@click.command("show", epilog=_EXAMPLE)
+@click.command("show")
 @click.argument("session", type=SESSION)
 @click.option(
     "--operation", multiple=True, metavar="PATTERN", help="Only these operations. Repeatable."
@@ -65,7 +56,14 @@ def command(
 
     Exit code: 0 if something was shown, 1 if the filters leave nothing, 2 if the file cannot be
     read.
-    """
+
+    \b
+    Examples:
+      seqrkit show session.jsonl
+      seqrkit show session.jsonl --reference 1397222701693 --envelopes
+      seqrkit show capture.har --operation refundPayment --finding totalAmount
+      seqrkit show session.jsonl --html session.html
+    """  # noqa: D301 - \b is click's own
     every = read_session_file(session, Interface(interface))
     chosen = [
         each

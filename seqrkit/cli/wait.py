@@ -11,14 +11,9 @@ from seqrkit.cli import Misuse, echo
 from seqrkit.control_client.client import health_of, wsdl_of
 
 _PAUSE: Final = 0.2
-_EXAMPLE: Final = """\b
-Examples:
-  seqrkit serve --port 8080 & seqrkit wait http://127.0.0.1:8080
-  seqrkit wait https://extdev.seqr.com/extclientproxy/service/v2 --timeout 60
-"""
 
 
-@click.command("wait", epilog=_EXAMPLE)
+@click.command("wait")
 @click.argument("url")
 @click.option(
     "--timeout",
@@ -34,7 +29,12 @@ def command(url: str, *, timeout: float) -> None:
     An endpoint of seqrkit answers at /healthz, any other service with its WSDL.
 
     Exit code: 0 when it answers, 2 if it does not in time.
-    """
+
+    \b
+    Examples:
+      seqrkit serve --port 8080 & seqrkit wait http://127.0.0.1:8080
+      seqrkit wait https://extdev.seqr.com/extclientproxy/service/v2 --timeout 60
+    """  # noqa: D301 - \b is click's own
     until = time.monotonic() + timeout
     # Asked at least once, also with --timeout 0.
     while not (health_of(url) or wsdl_of(url)):
