@@ -12,7 +12,10 @@ Write anything longer as a Jinja2 template beside its module, named by its path 
 A template can include stylesheets (``{% include "display/page.css" %}``) and import the macros of
 another one. An undefined name in a template is an error.
 
-All three functions return `Markup`: a string that is HTML already. Put into another fragment or
+A template of text other than HTML, such as a script, is rendered by `render_text`, which escapes
+nothing.
+
+The other functions return `Markup`: a string that is HTML already. Put into another fragment or
 template it stays as it is; every other value is escaped, in text as in quoted attributes. Call
 ``Markup(...)`` yourself only for text that is HTML by construction, such as a file of this package.
 Do not put values into ``<script>`` or ``<style>``, and always quote attributes.
@@ -33,7 +36,7 @@ from seqrkit.terminal_text import visible
 if TYPE_CHECKING:
     import jinja2
 
-__all__ = ["Markup", "html", "joined", "render"]
+__all__ = ["Markup", "html", "joined", "render", "render_text"]
 
 
 def html(template: LiteralString, *values: object, **named: object) -> Markup:
@@ -52,6 +55,11 @@ def joined(parts: Iterable[object], separator: str = "") -> Markup:
 def render(template: str, /, **values: object) -> Markup:
     """Return a template of the package, given by its path below ``seqrkit/``, with these values."""
     return Markup(_templates().get_template(template).render(values))  # noqa: S704 - autoescaped
+
+
+def render_text(template: str, /, **values: object) -> str:
+    """Return a template of a text that is not HTML: as it is, with the values as they are."""
+    return _text_templates().get_template(template).render(values)
 
 
 def _shown(value: object) -> object:
@@ -75,4 +83,14 @@ def _templates() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+    )
+
+
+@cache
+def _text_templates() -> jinja2.Environment:
+    return _templates().overlay(
+        autoescape=False,  # programs quote values as their language needs
+        finalize=None,
+        keep_trailing_newline=True,
+        lstrip_blocks=False,
     )

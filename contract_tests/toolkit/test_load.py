@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 import seqrkit
@@ -51,7 +52,7 @@ def play(seqr: seqrkit.Session, script: Script) -> list[int | None]:
     """Send the requests of a script; return the result codes."""
     values = {b"clientReference": b"1"}
     codes = []
-    for step in (Step.from_dict(step.to_dict()) for step in script):
+    for step in (msgspec.json.decode(msgspec.json.encode(step), type=Step) for step in script):
         if step.operation == PAY:
             seqr.phone.scan("HTTP://SEQR.SE/R" + values[b"invoiceReference"].decode()).pay()
             continue

@@ -18,6 +18,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import click
+import msgspec
 from attrs import evolve
 
 from seqrkit.cli import Failure, Misuse, counted, echo, require
@@ -176,7 +177,7 @@ def _plan(url: str, session: str | None, seed: int) -> dict[str, Any]:
         "url": target,
         "control": None if remote is None else f"{base}/control",
         "interface": interface,
-        "scripts": [[step.to_dict() for step in script] for script in made],
+        "scripts": made,
     }
 
 
@@ -184,7 +185,7 @@ def _save_plan(file: Path, plan: Mapping[str, Any]) -> None:
     """Write a plan that only its owner can read, because its requests contain passwords."""
     file.touch(0o600)
     file.chmod(0o600)
-    save(file, json.dumps(plan).encode())
+    save(file, msgspec.json.encode(plan))
 
 
 def _check(seqr: Session) -> None:

@@ -10,36 +10,22 @@ from pathlib import Path
 from seqrkit.display.highlight import readable
 from seqrkit.display.sequence_diagram import step_of
 from seqrkit.exchange import Exchange
+from seqrkit.html import render_text
 from seqrkit.terminal_text import one_line
-
-_HEAD = '''\
-"""Replays {file}: {count} exchanges, {when:%Y-%m-%d}. Written by `seqrkit replay --as-test`.
-
-Each request is sent again with the test's own credentials, and its reply must mean what the
-recorded one means. A recorded reference stands for the new one; a simulated buyer pays.
-"""
-
-import pytest
-
-from seqrkit.pytest_plugin import SessionReplay
-
-
-@pytest.mark.seqr_interface("{interface}")
-def test_{name}(seqr_replay: SessionReplay) -> None:
-'''
 
 
 def session_test_file(exchanges: Sequence[Exchange], file: str) -> str:
     """Return the text of the test file; passwords are masked."""
     name = re.sub(r"\W+", "_", Path(file).stem.lower(), flags=re.ASCII).strip("_")
-    head = _HEAD.format(
+    return render_text(
+        "display/session_test_file.txt",
         file=one_line(Path(file).name).replace("\\", "\\\\").replace('"', "'"),
         count=len(exchanges),
         when=exchanges[0].started_at,
         interface=exchanges[0].interface,
         name=name or "session",
+        calls=_calls(exchanges),
     )
-    return head + "\n".join(_calls(exchanges))
 
 
 def _calls(exchanges: Sequence[Exchange]) -> Iterator[str]:

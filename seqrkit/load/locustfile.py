@@ -19,6 +19,7 @@ from random import Random
 from typing import Any, Final, cast
 
 import gevent
+import msgspec
 from locust import FastHttpUser, events, task
 from locust.env import Environment
 from locust.runners import WorkerRunner
@@ -52,9 +53,7 @@ def plan() -> dict[str, Any]:
             f"{VARIABLE} must name a file that `seqrkit load URL --prepare FILE` has written"
         )
     content: dict[str, Any] = json.loads(Path(os.environ[VARIABLE]).read_text("utf-8"))
-    content["scripts"] = [
-        [Step.from_dict(step) for step in script] for script in content["scripts"]
-    ]
+    content["scripts"] = msgspec.convert(content["scripts"], list[list[Step]])
     return content
 
 

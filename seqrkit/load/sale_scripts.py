@@ -6,12 +6,11 @@ generator spends its time on sending.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from attrs import evolve
 
 from seqrkit import soap
@@ -41,8 +40,7 @@ _GAP: Final = re.compile(rb"\{(\w+)\}")
 _POLLS: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """A request: its body in pieces, of which every other one is the name of a value.
 
     `learns` maps elements of the reply to the names of the values that they give.
@@ -58,18 +56,6 @@ class Step:
         # `split` with a group puts the names at the odd places.
         filled[1::2] = [values.get(name, b"") for name in filled[1::2]]
         return b"".join(filled)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the step as data for JSON."""
-        # A recording may have bytes that are no UTF-8.
-        pieces = [base64.b64encode(each).decode() for each in self.pieces]
-        return {"operation": self.operation, "pieces": pieces, "learns": dict(self.learns)}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Step:
-        """Return the step of `to_dict`."""
-        pieces = tuple(map(base64.b64decode, data["pieces"]))
-        return cls(data["operation"], pieces, data["learns"])
 
 
 Script = Sequence[Step]

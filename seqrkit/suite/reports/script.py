@@ -11,8 +11,7 @@ import html
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from attrs import field, frozen
 
@@ -22,6 +21,7 @@ from seqrkit.display import copy_as_code
 from seqrkit.environment import variable
 from seqrkit.errors import MessageError, SeqrError
 from seqrkit.exchange import Exchange
+from seqrkit.html import render_text
 from seqrkit.qr import invoice_code
 from seqrkit.suite.framework.trace import (
     CONTENT_TYPE,
@@ -39,19 +39,6 @@ _MARK: Final = "SEQRKIT{}VALUE{}"
 _PASSWORD_MARK: Final = "SEQRKITPASSWORD"  # noqa: S105 - a mark in place of one
 _LINK: Final = invoice_code("{reference}")
 _PHONE: Final = f"seqrkit phone scan {_LINK} && seqrkit phone pay"
-
-
-@cache
-def _template(name: str) -> Any:  # noqa: ANN401 - Jinja's, which takes long to import
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    return Environment(
-        loader=PackageLoader(__package__, ""),
-        autoescape=False,  # noqa: S701 - they are programs, and quote values as each needs
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
-    ).get_template(name)
 
 
 class Value(NamedTuple):
@@ -159,16 +146,17 @@ class Script:
 
     def shell(self) -> str:
         """Return the script for a POSIX shell; it ends with code 1 if the failure occurs."""
-        return self._written("script.sh.txt")
+        return self._written("sh")
 
     def python(self) -> str:
         """Return the script in Python; an assertion fails if the failure occurs."""
-        return self._written("script.py.txt")
+        return self._written("py")
 
-    def _written(self, template: str) -> str:
+    def _written(self, language: str) -> str:
         # A finding of the linter has commands of its own, as has a reply that must have none.
         of_linter = self.expects is None or self.expects.element == FINDING
-        written: str = _template(template).render(
+        return render_text(
+            f"suite/reports/script.{language}.txt",
             script=self,
             steps=tuple(self._marked_steps()),
             name="" if of_linter else self.expects and self.expects.element,
@@ -180,7 +168,6 @@ class Script:
             SUCCESSES=SUCCESSES,
             DIFFERENT=DIFFERENT,
         )
-        return written
 
     def _in_shell(self, paid: Value | str) -> str:
         """Return the reference of the invoice that the buyer pays, for the command that pays."""
