@@ -8,15 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from seqrkit import ci_formats
-from seqrkit._version import __version__
 from seqrkit.assessment.outcome import INTERRUPTED, Assessment, Item, Verdict
 from seqrkit.ci_formats import JUnitCase, Problem
 from seqrkit.display import exchange_html
-from seqrkit.display.demo_page import POLICY
 from seqrkit.display.exchange_text import PLAIN_WIDTH
 from seqrkit.display.summary_html import session_html
 from seqrkit.display.summary_text import session_text
-from seqrkit.html import render
 from seqrkit.recording.har import har_bytes
 from seqrkit.terminal_text import visible
 
@@ -74,16 +71,12 @@ def to_json(assessment: Assessment) -> str:
 def html(assessment: Assessment) -> str:
     """Return the assessment as one self-contained page."""
     named = {failure.exchange for each in assessment.items for failure in each.failures}
-    return render(
+    return exchange_html.page(
         "assessment/assessment_page.html",
         assessment=assessment,
         # A session of a day would make a page of many megabytes.
         shown=[each for each in assessment.exchanges if each.number in named],
         diagram=session_html,
-        body=exchange_html.exchange_body,
-        version=__version__,
-        policy=POLICY,
-        style=exchange_html.style(),
     )
 
 

@@ -10,11 +10,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from seqrkit import contract, soap
-from seqrkit._version import __version__
 from seqrkit.contract import CONTRADICTIONS, Contradiction, Example, Finding, examples
 from seqrkit.display import exchange_html, highlight
-from seqrkit.display.demo_page import POLICY
-from seqrkit.html import Markup, joined, render
+from seqrkit.html import Markup, joined
 
 _CONTEXT: Final = 1
 """Lines shown before and after each line with a finding."""
@@ -26,18 +24,13 @@ def contradictions_page() -> Markup:
     topics: dict[str, list[Contradiction]] = {}
     for each in CONTRADICTIONS:
         topics.setdefault(each.topic, []).append(each)
-    return render(
+    return exchange_html.page(
         "display/contradictions_page.html",
         topics=topics,
         findings=findings,
         examples_of=lambda shown: [each for each in findings if shown.id in each.shows],
         excerpt=lambda shown, example: _excerpt(shown, example, findings),
         mask=soap.mask,
-        version=__version__,
-        policy=POLICY,
-        style=exchange_html.style(),
-        findings_pills=exchange_html.findings_pills,
-        envelope_body=exchange_html.envelope_body,
     )
 
 

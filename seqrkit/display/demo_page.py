@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
-from seqrkit._version import __version__
 from seqrkit.display import exchange_html, highlight
 from seqrkit.display.demo_step import PlayedStep, Verdict, by_interface
-from seqrkit.html import Markup, render
-
-POLICY: Final = (
-    # A page with messages of others must not load anything, whatever is in them.
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
-)
-"""The content security policy of a self-contained page."""
+from seqrkit.html import Markup
 
 
 def demo_page(
@@ -26,7 +18,7 @@ def demo_page(
     `lead` is the introduction, `endpoint` names where the requests went, `at` is the time of the
     run.
     """
-    return render(
+    return exchange_html.page(
         "display/demo_page.html",
         steps=steps,
         interfaces=by_interface(steps),
@@ -35,12 +27,6 @@ def demo_page(
         lead=lead,
         endpoint=endpoint,
         at=at,
-        version=__version__,
-        policy=POLICY,
-        style=exchange_html.style(),
-        exchange_body=exchange_html.exchange_body,
-        findings_pills=exchange_html.findings_pills,
-        result_pill=exchange_html.result_pill,
     )
 
 

@@ -11,11 +11,12 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
+from seqrkit._version import __version__
 from seqrkit.contract import Finding
 from seqrkit.display import highlight, phrases
 from seqrkit.display.highlight import SIGNAL, Kind, Line, Piece
 from seqrkit.exchange import Exchange
-from seqrkit.html import Markup, html, joined
+from seqrkit.html import Markup, html, joined, render
 from seqrkit.palette import both_themes
 
 _CLASS = {Kind.TAG: "t", Kind.ATTRIBUTE: "a", Kind.COMMENT: "c"}
@@ -53,6 +54,20 @@ def read(name: str) -> str:
 def fragment(body: Markup, *sheets: str) -> Markup:
     """Return the body together with its style."""
     return html('<style>{}</style><div class="seqr">{}</div>', style(*sheets), body)
+
+
+def page(template: str, **values: object) -> Markup:
+    """Return a self-contained page, whose template can also draw exchanges and findings."""
+    return render(
+        template,
+        version=__version__,
+        style=style(),
+        exchange_body=exchange_body,
+        envelope_body=envelope_body,
+        findings_pills=findings_pills,
+        result_pill=result_pill,
+        **values,
+    )
 
 
 def exchange_html(exchange: Exchange) -> Markup:

@@ -7,13 +7,11 @@ import gzip
 import json
 from collections.abc import Sequence
 
-from seqrkit._version import __version__
 from seqrkit.display import exchange_html, phrases
-from seqrkit.display.demo_page import POLICY
 from seqrkit.display.highlight import readable
 from seqrkit.display.sequence_diagram import step_of
 from seqrkit.exchange import Exchange
-from seqrkit.html import Markup, render
+from seqrkit.html import Markup
 
 
 def session_page(exchanges: Sequence[Exchange], head: str) -> Markup:
@@ -33,15 +31,10 @@ def session_page(exchanges: Sequence[Exchange], head: str) -> Markup:
     ]
     # Without the time, the same session gives the same page.
     packed = gzip.compress(json.dumps(messages).encode(), mtime=0)
-    return render(
+    return exchange_html.page(
         "display/session_page.html",
         head=head,
         exchanges=[(each, step_of(each)) for each in exchanges],
         packed=base64.b64encode(packed).decode(),
         milliseconds=phrases.milliseconds,
-        result_pill=exchange_html.result_pill,
-        findings_pills=exchange_html.findings_pills,
-        version=__version__,
-        policy=POLICY,
-        style=exchange_html.style(),
     )

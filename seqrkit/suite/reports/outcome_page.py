@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from seqrkit import contract
-from seqrkit._version import __version__
 from seqrkit.contract import Finding
 from seqrkit.display import exchange_html
-from seqrkit.display.demo_page import POLICY
-from seqrkit.html import render
 from seqrkit.suite.framework import Aspect, Property
 from seqrkit.suite.properties import GROUPS, group
 from seqrkit.suite.reports.failure_report import FailureReport
@@ -16,17 +13,13 @@ from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
 
 def outcome_page(outcome: Outcome) -> str:
     """Return the page; it depends on the outcome only."""
-    return render(
+    return exchange_html.page(
         "suite/reports/outcome_page.html",
         outcome=outcome,
         wrong=[result for result in outcome.results if result.verdict.is_wrong],
         figures=_figures(outcome),
         groups={name: found for name in GROUPS if (found := _properties(name, outcome))},
         findings=_findings,
-        envelope_body=exchange_html.envelope_body,
-        version=__version__,
-        policy=POLICY,
-        style=exchange_html.style(),
     )
 
 
