@@ -78,6 +78,11 @@ class Field:
         """The greatest value allowed."""
         return self._number("maximum")
 
+    @property
+    def exclusive_minimum(self) -> Decimal | None:
+        """The number that the value must be greater than."""
+        return self._number("exclusive-minimum")
+
     def _limit(self, kind: str) -> str | None:
         rule = self.rule(kind)
         return rule.parameter if rule is not None and rule.severity == Severity.ERROR else None
