@@ -78,7 +78,7 @@ def command(
     connection: dict[str, Any],
     allow_http: bool,
     form: str,
-    **who: str | None,
+    **who: Any,
 ) -> None:
     """Send one request and show the exchange.
 
