@@ -28,6 +28,7 @@ from seqrkit.client import Credentials
 from seqrkit.client.endpoint_address import address, interface_of
 from seqrkit.control_client.client import control_of
 from seqrkit.errors import ResultError, SoapFault, TransportError
+from seqrkit.html import render_text
 from seqrkit.http_client import is_loopback
 from seqrkit.load.sale_scripts import VARIABLE, Script, recorded, sale, shop
 from seqrkit.session import Session, connect, credentials_at
@@ -148,8 +149,7 @@ def command(
         figures = json.loads(result.read_text("utf-8"))
     if json_file is not None:
         save(json_file, f"{json.dumps(figures, indent=2)}\n".encode())
-    for line in _table(figures):
-        echo(line)
+    echo(render_text("cli/load_figures.txt", figures=figures).rstrip())
     if not figures["requests"]:
         raise Failure("no request was answered in time; give more seconds with --for")
     context.exit(1 if figures["failures"] else 0)
@@ -264,19 +264,3 @@ def _generated(
 
 def _recorded(seqr: Session, credentials: Credentials, session: str) -> Iterator[Script]:
     yield recorded(seqr, read_session_file(session, seqr.interface), credentials)
-
-
-def _table(figures: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{figures['requests']} requests, {figures['rate']:.0f} per second; milliseconds:"
-    yield f"  {'operation':<24}{'requests':>9}{'p50':>7}{'p90':>7}{'p95':>7}{'p99':>7}{'max':>7}"
-    for name, each in figures["operations"].items():
-        times = "".join(f"{each[key] or 0:>7.0f}" for key in ("p50", "p90", "p95", "p99", "max"))
-        yield f"  {name:<24}{each['requests']:>9}{times}"
-    yield "result codes:"
-    for name, times in sorted(figures["codes"].items()):
-        yield f"  {name:<24}{times:>9}"
-    yield f"{figures['judged']} replies judged, {sum(figures['findings'].values())} findings"
-    for rule, times in sorted(figures["findings"].items()):
-        yield f"  {rule}: {times}"
-    for each in figures["failures"]:
-        yield f"failed: {each['operation']}, {each['error']} ({each['times']} times)"

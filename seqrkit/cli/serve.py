@@ -21,6 +21,7 @@ from seqrkit.cli.file_io import FILE
 from seqrkit.cli.shared_options import with_tls
 from seqrkit.clock import ManualClock
 from seqrkit.control_client.client import TOKEN
+from seqrkit.html import render_text
 from seqrkit.http_client.origin import without_credentials
 from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.simulator.control.access_guard import is_loopback
@@ -192,7 +193,7 @@ def command(
         signal.signal(each, end)
     with endpoint:
         prepare_process()
-        click.echo(_introduction(endpoint, settings["db"], settings["settings"]))
+        click.echo(_introduction(endpoint, settings["db"], settings["settings"]), nl=False)
         # A script reads the address from a pipe, which is buffered.
         sys.stdout.flush()
         if ready_file is not None:
@@ -223,36 +224,14 @@ def _write_ready_file(path: Path, endpoint: Endpoint) -> None:
 def _introduction(endpoint: Endpoint, db: str | None, config: Path | None) -> str:
     # An address can have passwords before its host and in its parameters.
     shown = without_credentials(db or "").partition("?")[0]
-    kept = f"in the database {shown}" if db else "in memory only, until it stops"
-    reseller = f"{PUBLISHED.reseller_id}, user {PUBLISHED.reseller_user}"
-    lines = [
-        f"seqrkit {__version__}: the endpoint is at {endpoint.base_url}",
-        f"Data is kept {kept}.",
-        "",
-        *(f"{interface:<18} {endpoint.url(interface)}?wsdl" for interface in Interface),
-        "",
-        f"terminal           {PUBLISHED.terminal_id}, password {PUBLISHED.terminal_password}",
-        f"reseller           {reseller}, password {PUBLISHED.reseller_password}",
-        "",
-        *([f"settings           {config}", ""] if config else []),
-        *_page_addresses(endpoint),
-        "",
-    ]
-    if not is_loopback(endpoint.host):
-        lines.append(
-            "Anyone who can reach this machine can use the endpoint: the passwords are published."
-        )
-    return "\n".join([*lines, "Stop it with Ctrl-C."])
-
-
-def _page_addresses(endpoint: Endpoint) -> list[str]:
-    """Return the addresses of the pages, and the token, which browsers do not send with them."""
-    base, mark = endpoint.base_url, f"#token={endpoint.token}" if endpoint.token else ""
-    lines = [
-        f"dashboard          {base}/{mark}",
-        f"buyer's phone      {base}/phone{mark}",
-        f"help               {base}/help",
-    ]
-    if endpoint.token:
-        lines.append(f"control token      {endpoint.token} ({TOKEN})")
-    return lines
+    return render_text(
+        "cli/serve_introduction.txt",
+        version=__version__,
+        endpoint=endpoint,
+        kept=f"in the database {shown}" if db else "in memory only, until it stops",
+        interfaces=Interface,
+        published=PUBLISHED,
+        config=config,
+        variable=TOKEN,
+        is_exposed=not is_loopback(endpoint.host),
+    )
