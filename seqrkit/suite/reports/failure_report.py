@@ -18,6 +18,7 @@ from attrs import frozen
 from seqrkit import soap
 from seqrkit.contract.findings import shorten
 from seqrkit.exchange import Exchange
+from seqrkit.html import render_text
 from seqrkit.recording.har import har_bytes
 from seqrkit.suite.framework import Check, CheckFailure
 from seqrkit.suite.framework.trace import BuyerPays, Step, needed, returned
@@ -63,31 +64,7 @@ class FailureReport:
     exchanges: Sequence[Mapping[str, object]] = ()
 
     def __str__(self) -> str:
-        facts = {
-            "requires": self.statement,
-            "source": f"{self.source} ({self.letter})" if self.letter else self.source,
-            "found": self.sentence,
-            "rule": self.rule,
-            "deviation": self.deviation,
-            "excused": self.excused,
-            "repeat": self.again,
-        }
-        saved = (
-            f"The request is saved; check it with `seqrkit lint {self.file}`, "
-            f"send it with `seqrkit send --xml {self.file}`."
-        )
-        parts = (
-            ("The shortest sequence that fails:\n\n", self.steps),
-            ("The request that shows it:\n\n", self.request),
-            ("The reply:\n\n", self.reply),
-            (f"{saved}\n", self.file and "\n"),
-            ("The request could not be saved: ", self.unsaved and f"{self.unsaved}\n"),
-            (f"With curl{self.start and f', once `{self.start}` runs'}:\n\n", self.curl),
-            ("In Python:\n\n", self.python),
-        )
-        lines = [f"{name:<11}{text}" for name, text in facts.items() if text]
-        texts = [f"{title}{text}" for title, text in parts if text]
-        return "\n".join([f"{self.check}\n", *lines, "", *texts])
+        return render_text("suite/reports/failure_report.txt", report=self)
 
 
 def failure_report(
