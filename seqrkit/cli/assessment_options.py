@@ -19,7 +19,7 @@ from seqrkit.assessment.formats import WRITERS, github, text
 from seqrkit.baseline import read_baseline, today, write_baseline
 from seqrkit.cli import INTERRUPTED, NOTHING_TESTED, echo
 from seqrkit.cli.endpoint_options import suite_option
-from seqrkit.cli.file_io import create_directory, save
+from seqrkit.cli.file_io import write_reports
 from seqrkit.cli.shared_options import FAILING, fail_on_option
 from seqrkit.suite_options import OPTIONS, REPORTS, completed
 
@@ -44,9 +44,7 @@ class Reporting:
             assessment = assessment.with_baseline(read_baseline(Path(file), today()))
         lines = github(assessment) if self.values["github"] else ()
         echo("\n".join((text(assessment), *lines)))
-        for path, content in self._reports(assessment):
-            save(path, content)
-            echo(f"written: {path}")
+        write_reports(WRITERS, assessment, self.values)
         if (file := self.values["write_baseline"]) is not None:
             write_baseline(Path(file), assessment.deviations, today())
             echo(f"written: {file}")
@@ -57,20 +55,6 @@ class Reporting:
             return NOTHING_TESTED
         missing = self.values["fail_on_left_out"] and Verdict.NOT_SEEN in assessment.counts
         return 1 if missing or assessment.failed(FAILING[self.fail_on]) else 0
-
-    def _reports(self, assessment: Assessment) -> list[tuple[Path, bytes]]:
-        directory = self.values["output"]
-        if directory is not None:
-            create_directory(Path(directory))
-        paths = {
-            name: self.values[name] or (directory and Path(directory) / REPORTS[name].file)
-            for name in WRITERS
-        }
-        made = {name: WRITERS[name](assessment) for name, path in paths.items() if path}
-        return [
-            (Path(paths[name]), each if isinstance(each, bytes) else each.encode())
-            for name, each in made.items()
-        ]
 
 
 def with_reports(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
 from seqrkit.cli import Failure, Misuse
 from seqrkit.errors import ConfigurationError
+from seqrkit.suite_options import REPORTS
+from seqrkit.terminal_text import visible
 from seqrkit.vocabulary import NEWEST, Interface
 
 if TYPE_CHECKING:
     from seqrkit.exchange import Exchange
 
+_Subject = TypeVar("_Subject")
 _STORAGE: Final = "HYPOTHESIS_STORAGE_DIRECTORY"
 
 
@@ -120,6 +123,25 @@ def save(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise Failure(f"{path} could not be written: {_reason(error)}") from error
+
+
+def write_reports(
+    writers: Mapping[str, Callable[[_Subject], str | bytes]],
+    subject: _Subject,
+    files: Mapping[str, Any],
+    *,
+    err: bool = False,
+) -> None:
+    """Write a subject in each format that has a file in `files`, or all to its ``output``."""
+    directory = files["output"]
+    if directory is not None:
+        create_directory(Path(directory))
+    for name, write in writers.items():
+        path = files[name] or (directory and Path(directory) / REPORTS[name].file)
+        if path:
+            content = write(subject)
+            save(Path(path), content if isinstance(content, bytes) else content.encode())
+            click.echo(f"written: {visible(str(path))}", err=err)
 
 
 @contextmanager

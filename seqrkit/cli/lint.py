@@ -12,8 +12,8 @@ from seqrkit import contract
 from seqrkit.baseline import Baseline, read_baseline, today
 from seqrkit.baseline import write_baseline as write
 from seqrkit.cli import NothingTested
-from seqrkit.cli.file_io import FILE, create_directory, read_input
-from seqrkit.cli.lint_formats import FORMATS, WRITTEN, Report, show, write_reports
+from seqrkit.cli.file_io import FILE, read_input, write_reports
+from seqrkit.cli.lint_formats import FORMATS, WRITERS, Report, show
 from seqrkit.cli.shared_options import (
     FAILING,
     fail_on_option,
@@ -21,14 +21,14 @@ from seqrkit.cli.shared_options import (
 )
 from seqrkit.contract import Contract, LintedMessage
 from seqrkit.exchange import REPLY_LIMIT
-from seqrkit.suite_options import REPORTS, matches
+from seqrkit.suite_options import matches
 
 _SUFFIXES: Final = (".xml", ".har", ".jsonl", ".http", ".log", ".txt")
 """The files of a folder that are read."""
 
 
 def _with_files(command: Callable[..., Any]) -> Callable[..., Any]:
-    for name in reversed(WRITTEN):
+    for name in reversed(WRITERS):
         about = f"Also write the findings as {name.upper()} to this file."
         command = click.option(f"--{name}", type=FILE, help=about)(command)
     return command
@@ -53,7 +53,7 @@ def _with_files(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(FORMATS),
+    type=click.Choice([*FORMATS]),
     default="text",
     show_default=True,
     help="How to print the findings.",
@@ -106,7 +106,6 @@ def command(
     baseline: str | None,
     write_baseline: Path | None,
     github: bool,
-    output: Path | None,
     max_bytes: int,
     **written: Path | None,
 ) -> None:
@@ -149,10 +148,8 @@ def command(
     show(reports, form)
     if github:
         show(reports, "github")
-    if output is not None:
-        create_directory(output)
-        written = {n: path or output / REPORTS[n].file for n, path in written.items()}
-    write_reports(reports, written)
+    # Standard output has the findings in the format that was asked for.
+    write_reports(WRITERS, reports, written, err=True)
     context.exit(1 if any(report.failures for report in reports) else 0)
 
 

@@ -8,14 +8,12 @@ import shutil
 import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
 from seqrkit import ci_formats
 from seqrkit.ci_formats import JUnitCase, Problem
-from seqrkit.cli.file_io import save
 from seqrkit.contract import Finding, LintedMessage, Severity
 from seqrkit.terminal_text import visible
 
@@ -47,11 +45,12 @@ class Report(NamedTuple):
 
 
 def _as_sarif(reports: Sequence[Report]) -> str:
-    return ci_formats.sarif(_TOOL, _problems(reports)).rstrip()
+    return ci_formats.sarif(_TOOL, _problems(reports))
 
 
 def _as_github(reports: Sequence[Report]) -> str:
-    return "\n".join([*ci_formats.github(_problems(reports)), click.unstyle(_summary(reports))])
+    lines = [*ci_formats.github(_problems(reports)), click.unstyle(_summary(reports)), ""]
+    return "\n".join(lines)
 
 
 def _problems(reports: Sequence[Report]) -> Iterator[Problem]:
@@ -72,7 +71,7 @@ def _problems(reports: Sequence[Report]) -> Iterator[Problem]:
             )
 
 
-def _as_junit(reports: Sequence[Report]) -> str:
+def _as_junit(reports: Sequence[Report]) -> bytes:
     cases = (
         JUnitCase(
             report.file,
@@ -82,7 +81,7 @@ def _as_junit(reports: Sequence[Report]) -> str:
         for report in reports
         for message in report.messages
     )
-    return ci_formats.junit(_TOOL, cases).decode().rstrip()
+    return ci_formats.junit(_TOOL, cases)
 
 
 def _outcomes(
@@ -107,7 +106,7 @@ def _as_json(reports: Sequence[Report]) -> str:
         "errors": _count(reports, Severity.ERROR),
         "warnings": _count(reports, Severity.WARNING),
     }
-    return json.dumps(whole, indent=2)
+    return f"{json.dumps(whole, indent=2)}\n"
 
 
 def _as_html(reports: Sequence[Report]) -> str:
@@ -119,7 +118,7 @@ def _as_html(reports: Sequence[Report]) -> str:
     items = [item for file, message in pairs for item in _items(file, message)]
     subject = reports[0].file if len(reports) == 1 else _counted(len(reports), "file")
     made = Assessment(tool=_TOOL, subject=subject, items=items, started_at=datetime.now(UTC))
-    return html(made)
+    return f"{html(made)}\n"
 
 
 def _items(file: str, message: LintedMessage) -> Iterator[Item]:
@@ -143,7 +142,7 @@ def _items(file: str, message: LintedMessage) -> Iterator[Item]:
 
 
 def _as_text(reports: Sequence[Report]) -> str:
-    return "\n".join(_lines(reports))
+    return "".join(f"{line}\n" for line in _lines(reports))
 
 
 def _lines(reports: Sequence[Report]) -> Iterator[str]:
@@ -206,7 +205,7 @@ def _count(reports: Sequence[Report], severity: Severity) -> int:
     return sum(finding.severity == severity for report in reports for finding in report.findings)
 
 
-_FORMATS: Final[Mapping[str, Callable[[Sequence[Report]], str]]] = {
+FORMATS: Final[Mapping[str, Callable[[Sequence[Report]], str | bytes]]] = {
     "text": _as_text,
     "json": _as_json,
     "html": _as_html,
@@ -214,21 +213,11 @@ _FORMATS: Final[Mapping[str, Callable[[Sequence[Report]], str]]] = {
     "github": _as_github,
     "junit": _as_junit,
 }
-FORMATS: Final = tuple(_FORMATS)
-
-
-WRITTEN: Final = ("json", "html", "junit", "sarif")
+WRITERS: Final = {name: FORMATS[name] for name in ("json", "html", "junit", "sarif")}
 """The formats that are also written to files, with the options of `seqrkit verify`."""
-
-
-def write_reports(reports: Sequence[Report], files: Mapping[str, Path | None]) -> None:
-    """Write the reports for which a file is given."""
-    for form, path in files.items():
-        if path is not None:
-            save(path, f"{_FORMATS[form](reports)}\n".encode())
-            click.echo(f"written: {path}", err=True)
 
 
 def show(reports: Sequence[Report], form: str) -> None:
     """Print the findings; text has colours, unless NO_COLOR is set."""
-    click.echo(_FORMATS[form](reports), color=False if os.environ.get("NO_COLOR") else None)
+    plain = False if os.environ.get("NO_COLOR") else None
+    click.echo(FORMATS[form](reports), nl=False, color=plain)
