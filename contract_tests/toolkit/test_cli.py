@@ -151,7 +151,8 @@ def test_the_help_takes_at_most_200_ms_more_than_the_interpreter() -> None:
 def test_an_unwritable_file_is_reported_before_anything_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("seqrkit.demo.play", lambda *_: pytest.fail("it ran"))
+    command = importlib.import_module("seqrkit.cli.demo")
+    monkeypatch.setattr(command, "play", lambda *_: pytest.fail("it ran"))
     for option in ("--html", "--har"):
         for target in (tmp_path, tmp_path / "no" / "such" / "file", Path("/dev/full/x")):
             ended = run(capsys, "demo", option, str(target))

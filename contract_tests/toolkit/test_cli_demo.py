@@ -198,7 +198,7 @@ def test_an_invalid_address_is_reported(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def use(monkeypatch: pytest.MonkeyPatch, *given: Step) -> None:
-    monkeypatch.setattr("seqrkit.demo.steps", lambda _: given)
+    monkeypatch.setattr("seqrkit.demo.scenario.steps", lambda _: given)
 
 
 def test_a_failed_step_is_reported_with_exit_code_1(
