@@ -6,7 +6,6 @@ import os
 import signal
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -220,22 +219,10 @@ class Interrupted(Failure):
 
 
 def _run(arguments: Sequence[str], progress: object) -> int:
+    """Run pytest without the plugins that are installed but not named."""
     import pytest
 
-    with _no_other_plugins():
+    with pytest.MonkeyPatch.context() as patch:
+        # In the environment, because the processes of pytest-xdist must do the same.
+        patch.setenv(_AUTOLOAD, "1")
         return int(pytest.main(list(arguments), plugins=[progress]))
-
-
-@contextmanager
-def _no_other_plugins() -> Iterator[None]:
-    """Keep pytest from loading plugins that are installed but not named."""
-    before = os.environ.get(_AUTOLOAD)
-    # In the environment, because the processes of pytest-xdist must do the same.
-    os.environ[_AUTOLOAD] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[_AUTOLOAD]
-        else:
-            os.environ[_AUTOLOAD] = before
