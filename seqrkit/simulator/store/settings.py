@@ -32,7 +32,7 @@ EXAMPLE: Final = Path(__file__).with_name("example-settings.toml")
 """The settings with which the reference documents' example requests succeed."""
 NEVER_SEEDED: Final = {InvoiceStatus.PARTIALLY_PAID, InvoiceStatus.EXPIRED}
 """Statuses that no seed invoice has: the phone pays a part, and nothing expires here."""
-_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """The characters that XML 1.0 does not allow, and that a reply therefore cannot contain."""
 
 
@@ -305,7 +305,7 @@ def _check_entries(settings: Settings) -> None:
             if first != number:
                 raise ValueError(f"{name}[{number}].{key} is also that of number {first + 1}")
             for place, text in _texts(msgspec.to_builtins(entry), f"{name}[{number}]"):
-                found = _UNPRINTABLE.search(text)
+                found = UNPRINTABLE.search(text)
                 if found:
                     character = f"U+{ord(found[0]):04X}"
                     raise ValueError(f"{place} contains {character}, which XML does not allow")

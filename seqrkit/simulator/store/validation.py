@@ -17,7 +17,8 @@ import attrs
 from seqrkit.clock import LATEST
 from seqrkit.money import EXACT, NOTHING, Amount
 from seqrkit.simulator.states.invoice_state import EVENTS, InvoiceState
-from seqrkit.simulator.store.records import HistoryEntry, StoredInvoice
+from seqrkit.simulator.store.records import HistoryEntry, Movement, StoredInvoice
+from seqrkit.simulator.store.settings import UNPRINTABLE
 
 MAX_INTEGER: Final = 10**18
 """Larger numbers would leave no room for the next reference below SQLite's largest integer."""
@@ -30,6 +31,8 @@ def check_record(record: object) -> None:
     if isinstance(record, StoredInvoice):
         _check_state(record.state)
         record = {"sent_at": record.sent_at, "state": record.state, "invoice": record.invoice}
+    elif isinstance(record, Movement) and not record.amount > NOTHING:
+        raise ValueError(f"amount is {_quoted(str(record.amount))}, which is not positive")
     elif isinstance(record, HistoryEntry) and record.event not in EVENTS:
         raise ValueError(f"event is {_quoted(record.event)}, which is not an event of an invoice")
     for path, value in _leaves(record):
@@ -60,8 +63,12 @@ def check_same(given: object, stored: object, path: str = "") -> None:
 
 
 def _check_state(state: InvoiceState) -> None:
-    """Raise `ValueError` for sums of money that no sequence of operations leads to."""
+    """Raise `ValueError` for numbers that no sequence of operations leads to."""
     total, sums = state.total, (state.paid, state.reserved, state.refunded)
+    if int(state.reference) > MAX_INTEGER:
+        raise ValueError("reference is larger than 10^18")
+    if state.version < 0:
+        raise ValueError("state.version is negative")
     if total.value is None:
         raise ValueError("state.total has no value")
     # NOTHING has no currency, and is what an invoice without payments has.
@@ -103,6 +110,8 @@ def _problem(value: object) -> str | None:
             return f"is {value.isoformat()}, which has no time zone"
         if not _EARLIEST <= value <= LATEST:
             return f"is {value.isoformat()}; use {_EARLIEST.year} to {LATEST.year}"
+    if isinstance(value, str) and UNPRINTABLE.search(value):
+        return "has a character that XML does not allow"
     if isinstance(value, int) and abs(value) > MAX_INTEGER:
         return "is larger than 10^18"
     return None
