@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
@@ -25,7 +26,7 @@ from contract_tests.toolkit.simulator.listener import Listener, listening
 from contract_tests.toolkit.simulator.served import served
 from contract_tests.toolkit.simulator.shop import WEBSHOP, standard
 from seqrkit import Invoice, Session
-from seqrkit.clock import DEFAULT_START, ManualClock, SystemClock
+from seqrkit.clock import DEFAULT_START, LATEST, ManualClock, SystemClock
 from seqrkit.errors import ConfigurationError
 from seqrkit.model import REQUESTS
 from seqrkit.simulator import Endpoint
@@ -301,6 +302,20 @@ def test_on_a_real_clock_it_is_repeated_without_help(monkeypatch: pytest.MonkeyP
     assert there.settle()
     there.close()
     assert [each.again_at is None for each in there] == [False, False, True]
+
+
+def test_a_notification_for_the_year_9999_delays_no_other() -> None:
+    delivered = threading.Event()
+
+    def poster(*_: object) -> Outcome:
+        delivered.set()
+        return Outcome(200, "HTTP 200")
+
+    there = Notifications(SystemClock(), poster=poster)
+    there(replace(queued("a", "1"), due=LATEST))
+    there(queued("b", "2"))
+    assert delivered.wait(PATIENCE)
+    there.close()
 
 
 def test_a_defect_of_the_poster_is_logged_and_the_next_is_sent(

@@ -278,10 +278,13 @@ class Notifications:
             self._changed.notify_all()
 
     def _until_due(self) -> timedelta | None:
-        """Return the real time until the next is due; a manual clock reports when it moves."""
+        """Return the real time until the next is due; a manual clock reports when it moves.
+
+        It is a day at most: no thread can wait for the year 9999.
+        """
         if not self._jobs or isinstance(self._clock, ManualClock):
             return None
-        return max(self._jobs[0].due - self._clock.now(), timedelta())
+        return min(max(self._jobs[0].due - self._clock.now(), timedelta()), timedelta(days=1))
 
     def _attempt(self, job: _Job) -> None:
         notification = job.notification
