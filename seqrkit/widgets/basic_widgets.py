@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -12,6 +13,7 @@ import ipywidgets
 import traitlets
 
 from seqrkit.display import exchange_html
+from seqrkit.html import html
 from seqrkit.notebook_repr import Bundle
 
 if TYPE_CHECKING:
@@ -79,6 +81,16 @@ class Closing(Box):
         ends, self._subscriptions = self._subscriptions, ()
         for end in ends:
             end()
+
+    def _repr_mimebundle_(self, **options: Any) -> Bundle:
+        if "marimo" not in sys.modules:
+            return super()._repr_mimebundle_(**options)
+        body = html(
+            "<pre>{}</pre><p>marimo cannot display this widget. The endpoint's pages have a phone "
+            "and a clock: open <code>seqr.simulator.base_url</code>.</p>",
+            repr(self),
+        )
+        return {"text/plain": repr(self), "text/html": str(body)}
 
     def close(self) -> None:
         """Remove the widget and end its subscriptions."""

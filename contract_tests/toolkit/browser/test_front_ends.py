@@ -42,6 +42,12 @@ def _():
 def _(seqr):
     seqr.workbench("cancelInvoice")
     return
+
+
+@app.cell
+def _(seqr):
+    seqr.phone
+    return
 """
 
 
@@ -90,6 +96,7 @@ def test_form_and_envelope_work_in_marimo(window: Page, tmp_path: Path) -> None:
         assert window.script("return getComputedStyle(arguments[0]).colorScheme", field) == "light"
         field.send_keys("4711", "\ue009\ue007")  # Ctrl+Enter
         window.until("the reply", lambda: "INVALID_INVOICE_REFERENCE" in _text(window))
+        window.wait_for("body", "open seqr.simulator.base_url")
         save_picture(window, "marimo")
 
 

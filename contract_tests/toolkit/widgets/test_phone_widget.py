@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -269,3 +270,12 @@ def test_many_requests_cause_few_redraws() -> None:
     go_on.set()
     assert last.wait(SECONDS)
     assert len(drawn) == 2
+
+
+def test_in_marimo_it_says_where_else_there_is_a_phone(
+    seqr: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "marimo", sys)
+    bundle = seqr.phone._repr_mimebundle_()
+    assert VIEW not in bundle
+    assert "seqr.simulator.base_url" in str(bundle["text/html"])
