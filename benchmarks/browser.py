@@ -69,7 +69,7 @@ for (const name of ["keydown", "click"]) {
 window.seqrPainted = (test, from) => new Promise((resolve) => {
   if (from === undefined) began = 0;
   const condition = new Function(`const all = (css) => [...document.querySelectorAll(css)];
-    const envelope = all(".seqr-envelope .seqr-one");
+    const envelope = all(".seqr-envelope:not(.seqr-hidden) .seqr-one");
     const rows = all(".seqr-form-slot .seqr-row");
     const labels = all(".seqr-form-slot label");
     const title = labels.find((each) => each.textContent === "title")?.control;
@@ -233,7 +233,7 @@ def _click(page: Page, css: str, label: str, condition: str) -> float:
 
 def _arm(page: Page, condition: str) -> None:
     """Prepare to measure the next key or click; `before` is the number of lines until then."""
-    lines = "document.querySelectorAll('.seqr-envelope .seqr-one').length"
+    lines = "document.querySelectorAll('.seqr-envelope:not(.seqr-hidden) .seqr-one').length"
     arm = f"window.painted = window.seqrPainted(arguments[0].replaceAll('before', {lines}))"
     page.script(arm, condition)
 

@@ -82,7 +82,7 @@ class Comparison:
             return
         self._stray_text(element, kind, path)
         known, unknown = self._sort(element, kind, path, qualified=qualified)
-        lookalikes = self._unknown(unknown, known, kind, path)
+        lookalikes = self._unknown(unknown, known, kind, path) if unknown else set[str]()
         present = {field.name for _, field, _ in known} | lookalikes
         absent = [field for field in kind.fields if field.name not in present]
         self._missing(element, absent, path, requires)
@@ -146,14 +146,14 @@ class Comparison:
     def _stray_text(self, element: _Element, kind: MessageType, path: str) -> None:
         children = list(element)
         texts = [element.text, *(child.tail for child in children)]
+        if not any(text and text.strip(WHITE) for text in texts):
+            return
         followers = [*children, *children[-1:], element]
         strays = [
             (text.strip(WHITE), beside)
             for text, beside in zip(texts, followers, strict=False)
             if text and text.strip(WHITE)
         ]
-        if not strays:
-            return
         text, beside = " ".join(text for text, _ in strays), strays[0][1]
         if any(field.secret for field in kind.fields) and quote(text) in stray(text):
             text = MASK  # it may be a password without its element

@@ -4,54 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import ipywidgets
-
 from seqrkit.contract import Finding, Severity
 from seqrkit.display import phrases
 from seqrkit.display.exchange_html import result_pill
 from seqrkit.display.highlight import count, worst
 from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html
-from seqrkit.widgets.background_work import button
-from seqrkit.widgets.basic_widgets import HIDDEN, classed, mark, see
+from seqrkit.widgets.html_view import HtmlView, button
 
 _SAMPLES = "Give every empty required field the contract's sample value"
 
 
-class ActionBar:
-    """Buttons and one line about the form's state."""
+class ActionBar(HtmlView):
+    """Buttons and one line about the form's state; `handlers` are fill, clear, undo and send."""
 
-    def __init__(
-        self,
-        *,
-        fill: Callable[[], object],
-        clear: Callable[[], object],
-        undo: Callable[[], object],
-        send: Callable[[], object],
-    ) -> None:
-        self._status = classed(ipywidgets.HTML(), "seqr-bar-note")
-        self._undo = classed(_button("Undo", undo, "Restore what was removed"), HIDDEN)
-        self._send = classed(button("Send", send, primary=True), "seqr-send")
-        buttons = (
-            _button("Fill with samples", fill, _SAMPLES),
-            _button("Clear", clear, "Remove everything that was filled in"),
-            self._undo,
-        )
-        self.box: ipywidgets.HBox = ipywidgets.HBox((*buttons, self._status, self._send))
-        self.box.add_class("seqr-bar")
+    def __init__(self, **handlers: Callable[[], object]) -> None:
+        super().__init__(handlers)
+        self.add_class("seqr-bar")
+        fill = button("Fill with samples", "fill", tooltip=_SAMPLES)
+        clear = button("Clear", "clear", tooltip="Remove everything that was filled in")
+        self.show({"buttons": fill + clear, "undo": ""})
+        self._show("no findings")
 
     def offer_undo(self, *, offered: bool) -> None:
         """Show or hide the button that restores what was removed."""
-        see(self._undo, seen=offered)
+        undo = button("Undo", "undo", tooltip="Restore what was removed")
+        self.show({"undo": undo if offered else ""})
 
     def ask(self, findings: Sequence[Finding]) -> None:
         """Ask whether to send a request with errors."""
-        self.show_failure(f"{count(findings)}. Send it anyway?")
-        self._send.description = "Send anyway"
-
-    def show_busy(self, *, busy: bool) -> None:
-        """Display whether a request is on its way."""
-        mark(self.box, "seqr-busy", on=busy)
+        question = html('<span class="wrong">{}. Send it anyway?</span>', count(findings))
+        self._show(question, send="Send anyway")
 
     def show_failure(self, sentence: str) -> None:
         """Display why a request could not be sent."""
@@ -74,12 +57,10 @@ class ActionBar:
         counted = ", ".join(filter(None, (fields, count(findings))))
         self._show(f"{counted}: {effect}" if counted else "no findings")
 
-    def _show(self, text: Markup | str) -> None:
-        self._send.description = "Send"
-        self._status.value = html('<p role="status">{}</p>', text)
-
-
-def _button(label: str, action: Callable[[], object], tooltip: str) -> ipywidgets.Button:
-    made = ipywidgets.Button(description=label, tooltip=tooltip)
-    made.on_click(lambda _: action())
-    return made
+    def _show(self, text: Markup | str, *, send: str = "Send") -> None:
+        self.show(
+            {
+                "status": html('<p class="seqr-bar-note" role="status">{}</p>', text),
+                "send": button(send, "send", look="seqr-primary seqr-send"),
+            }
+        )

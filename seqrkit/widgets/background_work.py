@@ -29,19 +29,13 @@ def button(
     running = threading.Lock()
 
     def run() -> None:
-        done = threading.Event()
-
-        def disable_if_slow() -> None:
-            if not done.wait(CALM_SECONDS):
-                made.disabled = True
-
-        watcher = in_background(disable_if_slow)
+        slow = threading.Timer(CALM_SECONDS, setattr, [made, "disabled", True])
+        slow.start()
         try:
             work()
         finally:
-            done.set()
-            # Otherwise it could disable the button after it was enabled again.
-            watcher.join()
+            slow.cancel()
+            slow.join()  # or it could disable the button after it was enabled again
             made.disabled = False
             running.release()
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         """A widget of ipywidgets, which has no types: what the subclasses here use of it."""
 
         layout: Any
+        _dom_classes: tuple[str, ...]
 
         def add_class(self, class_name: str) -> Any:  # noqa: ANN401 - the box itself
             """Add a CSS class."""
@@ -60,15 +61,15 @@ if TYPE_CHECKING:
     class VBox(Box):
         """Widgets one below the other."""
 else:
-    AnyWidget = anywidget.AnyWidget
+    AnyWidget, Widget = anywidget.AnyWidget, ipywidgets.DOMWidget
     Box, HBox, VBox = ipywidgets.Box, ipywidgets.HBox, ipywidgets.VBox
 
 HIDDEN: Final = "seqr-hidden"
 """The CSS class of a widget that is not displayed."""
 
 
-class Closing(Box):
-    """A box that ends its subscriptions when it is closed.
+class Closing(Widget):
+    """A widget that ends its subscriptions when it is closed.
 
     ipywidgets also closes widgets that are garbage-collected, even after a failed constructor.
     """

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final
 
-import ipywidgets
 import traitlets
 
 from seqrkit.display import phrases
@@ -14,19 +13,16 @@ from seqrkit.display.exchange_diff import diff_body
 from seqrkit.display.exchange_html import pill
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange, Journal
-from seqrkit.html import html
-from seqrkit.widgets.basic_widgets import Closing, HBox, VBox, classed, see
+from seqrkit.html import Markup, html, joined
+from seqrkit.widgets.html_view import HtmlView, button, menu
 
 SHOWN: Final = 5
 """Number of exchanges with a button: the latest. The others are in the menus."""
 IN_MENUS: Final = 50
 """Number of exchanges in the menus of the comparison: the latest."""
 
-_SHOW: Final = "Show the difference"
-_HIDE: Final = "Hide the difference"
 
-
-class History(VBox, Closing):
+class History(HtmlView):
     """The exchanges of a journal, updated as they are recorded.
 
     `opened` is the exchange whose button was clicked last, `repeated` the one whose request is to
@@ -39,37 +35,30 @@ class History(VBox, Closing):
     def __init__(self, journal: Journal, **options: Any) -> None:
         self._journal = journal
         self._refreshing = threading.RLock()  # exchanges are recorded in any thread
-        self._entries = [
-            _Entry(lambda exchange: self._announce("opened", exchange)) for _ in range(SHOWN)
-        ]
-        self._earlier = classed(ipywidgets.HTML(), "seqr-earlier")
-        self._one = ipywidgets.Dropdown(description="Compare")
-        self._other = ipywidgets.Dropdown(description="with")
-        self._comparing = classed(ipywidgets.ToggleButton(description=_SHOW), "seqr-compare")
-        self._diff = classed(ipywidgets.HTML(), "seqr-diff")
-        menus = (self._one, self._other, self._comparing)
-        self._choice = classed(ipywidgets.HBox(menus), "seqr-choice")
-        self._again = ipywidgets.Button()
-        self._again.on_click(lambda _: self._announce("repeated", self.opened))
-        strip = classed(ipywidgets.HBox([self._earlier, *self._entries, self._again]), "seqr-strip")
-        super().__init__([ipywidgets.HBox([strip, self._choice]), self._diff], **options)
+        self._last: tuple[Exchange, ...] = ()
+        self._pair = [0, 0]
+        self._offered = range(0)
+        self._comparing = False
+        handlers: dict[str, Callable[..., object]] = {
+            "open": lambda number: self._announce("opened", journal[number - 1]),
+            "repeat": lambda: self._announce("repeated", self.opened),
+            "choose": self._choose,
+            "compare": self._compare,
+        }
+        super().__init__(handlers, **options)
         self.add_class("seqr-history")
-        for menu in menus:
-            menu.observe(self._draw, "value")
-        self._offer_again()
         self._refresh()
         self._subscriptions = (journal.subscribe(self._refresh),)
 
     @property
     def numbers(self) -> tuple[int, ...]:
         """The numbers of the exchanges with a button."""
-        shown = (entry.exchange for entry in self._entries)
-        return tuple(each.number for each in shown if each is not None)
+        return tuple(each.number for each in self._last)
 
     @property
     def difference(self) -> str:
         """The visible comparison as HTML; empty if there is none."""
-        return str(self._diff.value)
+        return self.piece("difference")
 
     def compare(self, one: int, other: int) -> None:
         """Show two exchanges side by side, given by number.
@@ -80,83 +69,77 @@ class History(VBox, Closing):
         for number in (one, other):
             if not 1 <= number <= every:
                 raise ConfigurationError(f"exchange {number} does not exist; there are {every}")
-        self._offer(range(1, every + 1))
-        self._one.value, self._other.value, self._comparing.value = one, other, True
+        with self._refreshing:
+            self._offered, self._pair, self._comparing = range(1, every + 1), [one, other], True
+            self._draw()
 
     def __repr__(self) -> str:
         return f"History of {len(self._journal)} exchanges"
 
-    def _refresh(self, _: Exchange | None = None) -> None:
+    def _choose(self, place: int, number: str) -> None:
         with self._refreshing:
-            self._show()
+            self._pair[place] = int(number)
+            self._draw()
 
-    def _show(self) -> None:
-        every = len(self._journal)
-        last = list(self._journal[max(every - SHOWN, 0) : every])
-        for entry, exchange in zip(self._entries, (*last, *[None] * SHOWN), strict=False):
-            entry.show(exchange)
-        hidden = every - len(last)
-        none = "" if every else "No exchanges yet."
-        self._earlier.value = f"{hidden} earlier" if hidden else none
-        see(self._earlier, seen=bool(self._earlier.value))
-        see(self._choice, seen=every > 1)
-        if every > 1 and not self._comparing.value:  # an open comparison stays unchanged
-            self._offer(range(max(every - IN_MENUS, 0) + 1, every + 1))
-            self._one.value, self._other.value = every - 1, every
-
-    def _offer(self, numbers: range) -> None:
-        options = [(_label(self._journal[number - 1]), number) for number in reversed(numbers)]
-        for menu in (self._one, self._other):
-            menu.options = options
-
-    def _draw(self, _: object) -> None:
-        one, other = self._one.value, self._other.value
-        shown = bool(self._comparing.value) and one is not None and other is not None
-        self._diff.value = (
-            diff_body(self._journal[one - 1], self._journal[other - 1]) if shown else ""
-        )
-        self._comparing.description = _HIDE if shown else _SHOW
-        see(self._diff, seen=shown)
+    def _compare(self) -> None:
+        with self._refreshing:
+            self._comparing = not self._comparing
+            self._draw()
 
     @traitlets.observe("opened")
-    def _offer_again(self, _: object = None) -> None:
-        exchange: Exchange | None = self.opened
-        see(self._again, seen=exchange is not None and bool(exchange.operation))
-        if exchange is not None:
-            self._again.description = f"Fill the form with {exchange.number}"
+    def _refresh(self, _: object = None) -> None:
+        with self._refreshing:
+            every = len(self._journal)
+            self._last = tuple(self._journal[max(every - SHOWN, 0) : every])
+            if every > 1 and not self._comparing:  # an open comparison stays unchanged
+                self._offered = range(max(every - IN_MENUS, 0) + 1, every + 1)
+                self._pair = [every - 1, every]
+            self._draw()
+
+    def _draw(self) -> None:
+        hidden = len(self._journal) - len(self._last)
+        earlier = f"{hidden} earlier" if hidden else "" if self._last else "No exchanges yet."
+        again = self.opened is not None and bool(self.opened.operation)
+        strip = (
+            html('<span class="seqr-earlier">{}</span>', earlier),
+            *map(_entry, self._last),
+            button(f"Fill the form with {self.opened.number}", "repeat") if again else "",
+        )
+        one, other = self._pair
+        choice, difference = Markup(), Markup()
+        if one:
+            options = [(_label(self._journal[n - 1]), n) for n in reversed(self._offered)]
+            choice = html(
+                '<div class="seqr-choice">{}{}{}</div>',
+                menu("Compare", options, one, "choose", 0),
+                menu("with", options, other, "choose", 1),
+                button(f"{'Hide' if self._comparing else 'Show'} the difference", "compare"),
+            )
+            if self._comparing:
+                difference = diff_body(self._journal[one - 1], self._journal[other - 1])
+        self.show(
+            {
+                "strip": html('<div class="seqr-strip">{}</div>', joined(strip)),
+                "choice": choice,
+                "difference": html('<div class="seqr-diff">{}</div>', difference)
+                if difference
+                else "",
+            }
+        )
 
     def _announce(self, trait: str, exchange: Exchange | None) -> None:
         self.set_trait(trait, None)  # so that setting the same exchange again is a change
         self.set_trait(trait, exchange)
 
 
-class _Entry(HBox):
-    """One exchange as a button with its result."""
-
-    def __init__(self, open_it: Callable[[Exchange | None], None]) -> None:
-        self.exchange: Exchange | None = None
-        self._button = ipywidgets.Button()
-        self._button.on_click(lambda _: open_it(self.exchange))
-        self._result = ipywidgets.HTML()
-        super().__init__([self._button, self._result])
-        self.add_class("seqr-entry")
-
-    def show(self, exchange: Exchange | None) -> None:
-        """Show an exchange, or hide the entry."""
-        # Five messages to the browser for each poll would be noticed.
-        if exchange is self.exchange and exchange is not None:
-            return
-        self.exchange = exchange
-        see(self, seen=exchange is not None)
-        if exchange is None:
-            return
-        self._button.description = _name(exchange)
-        self._button.tooltip = f"{phrases.meaning(exchange)} Open exchange {exchange.number}."
-        self._result.value = html(
-            '{}<span class="ms">{}</span>',
-            pill("fine" if exchange.succeeded else "wrong", _result(exchange)),
-            phrases.milliseconds(exchange),
-        )
+def _entry(exchange: Exchange) -> Markup:
+    meaning = f"{phrases.meaning(exchange)} Open exchange {exchange.number}."
+    return html(
+        '<span class="seqr-entry">{}{}<span class="ms">{}</span></span>',
+        button(_name(exchange), "open", exchange.number, tooltip=meaning),
+        pill("fine" if exchange.succeeded else "wrong", _result(exchange)),
+        phrases.milliseconds(exchange),
+    )
 
 
 def _result(exchange: Exchange) -> str:

@@ -72,13 +72,9 @@ class Form(VBox):
         self._begin()
         self._undo: tuple[Snapshot, State] | None = None
         self._asked = False
-        self._bar = ActionBar(
-            fill=self.fill_samples,
-            clear=self.clear,
-            undo=self.undo,
-            send=lambda: thread.join() if (thread := self.send_or_ask()) else None,
+        self.bar: ActionBar = ActionBar(
+            fill=self.fill_samples, clear=self.clear, undo=self.undo, send=self.send_or_ask
         )
-        self.bar: ipywidgets.HBox = self._bar.box
         self.body: FormView = FormView(self)
         self.observe(self._report, ["busy", "findings", "todo", "failure", "exchange"])
         self.redraw()
@@ -192,12 +188,12 @@ class Form(VBox):
         if self._undo is not None:
             self.draft.snapshot, self.prefill.state = self._undo
             self._undo = None
-            self._bar.offer_undo(offered=False)
+            self.bar.offer_undo(offered=False)
             self.redraw()
 
     def _remember(self) -> None:
         self._undo = self.draft.snapshot, self.prefill.state
-        self._bar.offer_undo(offered=True)
+        self.bar.offer_undo(offered=True)
 
     def send_as(self, principal: PrincipalType | str) -> None:
         """Fill in the context again, for a terminal or for a user of the reseller."""
@@ -237,7 +233,7 @@ class Form(VBox):
         self._leave_all()
         if worst(self.findings) is Severity.ERROR and not (self._asked or self.client.strict):
             self._asked = True
-            self._bar.ask(self.findings)
+            self.bar.ask(self.findings)
             return None
         return self.send_in_background()
 
@@ -276,14 +272,15 @@ class Form(VBox):
         # The consent was for that request: after an edit the user is asked again.
         self._asked = self._asked and masked == self.envelope
         before = self.envelope, self.findings, self.todo
+        texts = self.draft.texts
         with self.hold_trait_notifications():  # observers see envelope and findings together
             self.todo = self.draft.todo(outside=CONTEXT)
-            self.value = self.prefill.mask(self.draft.texts.items())
+            self.value = self.prefill.mask(texts.items())
             self.findings = self.draft.findings
             self.envelope = masked
         if before != (self.envelope, self.findings, self.todo):
             self.revision += 1
-        self.body.draw()  # after the envelope, for which users wait
+        self.body.draw(texts)  # after the envelope, for which users wait
         self._is_updating = False
 
     @traitlets.validate("value")
@@ -325,13 +322,13 @@ class Form(VBox):
 
     def _report(self, change: Mapping[str, Any]) -> None:
         if change["name"] == "busy":
-            self._bar.show_busy(busy=self.busy)
+            self.bar.show_busy(self.busy)
         elif self.failure and change["name"] not in {"findings", "todo"}:
-            self._bar.show_failure(self.failure)
+            self.bar.show_failure(self.failure)
         elif self.exchange is not None and change["name"] not in {"findings", "todo"}:
-            self._bar.show_outcome(self.exchange)
+            self.bar.show_outcome(self.exchange)
         else:
-            self._bar.show_findings(self.reported, todo=len(self.todo), strict=self.client.strict)
+            self.bar.show_findings(self.reported, todo=len(self.todo), strict=self.client.strict)
 
     def _repr_mimebundle_(self, **options: Any) -> Bundle:
         if self._view is None:
@@ -341,7 +338,7 @@ class Form(VBox):
 
     def _display_(self) -> object:
         """Return what marimo displays."""
-        return in_marimo(self.body, panel_of(self))
+        return in_marimo(self.body, self.bar, panel_of(self))
 
     def __repr__(self) -> str:
         return f"Form: {self.operation}, {count(self.findings) or 'no findings'}"

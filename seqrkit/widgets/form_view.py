@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add
 from typing import TYPE_CHECKING, Any, Final
 
@@ -76,10 +76,10 @@ class FormView(BrowserView):
         )
         self.add_class("seqr-form-body")
 
-    def draw(self) -> None:
-        """Display the draft and its findings."""
+    def draw(self, texts: dict[str, str]) -> None:
+        """Display the draft, whose texts are given, and its findings."""
         draft = self._draft
-        self._texts = draft.texts
+        self._texts = texts
         found, todo = draft.findings_at(), self._form.todo
         self._corrections = {}
         # The browser keeps what the user has typed meanwhile, and takes texts that are newer.
@@ -165,22 +165,18 @@ class FormView(BrowserView):
 
         It replaces decimal commas, else an amount by the sum of the rows.
         """
+        text = self._texts.get
+        decimals = (f"{place}{end}" for place, spec in places for end in _decimals(spec))
         changes = {
-            place: right
-            for place, spec in self._decimals(places)
-            if (right := with_a_point(self._texts.get(place) or "")) is not None
+            each: right
+            for each in decimals
+            if "," in (written := text(each) or "") and (right := with_a_point(written)) is not None
         }
         if total and not changes:
-            written = [self._texts.get(f"{path}.{part}") or "" for part in _PARTS]
-            changes = {path: total} if " ".join(written) != total else {}
+            amount = " ".join(text(f"{path}.{part}") or "" for part in _PARTS)
+            changes = {path: total} if amount != total else {}
         self._corrections[path] = changes
         return f"write {' and '.join(changes.values())}" if changes else ""
-
-    def _decimals(self, places: Iterable[tuple[str, Spec]]) -> Iterator[tuple[str, Spec]]:
-        for path, spec in places:
-            if spec.field.base == "decimal":
-                yield path, spec
-            yield from self._decimals((f"{path}.{each.name}", each) for each in spec.inside)
 
     def _sum(self, path: str, spec: Spec) -> str:
         """Return the sum of the items' amounts; empty if one cannot be read."""
@@ -287,6 +283,13 @@ def _heading(operation: Operation) -> Markup:
         operation.repeat_sentence,
         operation.repeat_source,
     )
+
+
+@lru_cache(maxsize=256)
+def _decimals(spec: Spec) -> tuple[str, ...]:
+    """Return the ends of the paths of a field's decimal numbers: its own is empty."""
+    own = ("",) if spec.field.base == "decimal" else ()
+    return (*own, *(f".{each.name}{end}" for each in spec.inside for end in _decimals(each)))
 
 
 def _findings_at(found: FindingsByPath, path: str) -> Iterator[Finding]:

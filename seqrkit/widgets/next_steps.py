@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any, Final
 
 import ipywidgets
@@ -12,7 +11,7 @@ from seqrkit.client import Client
 from seqrkit.clock import ManualClock
 from seqrkit.display import summary_html
 from seqrkit.exchange import Exchange
-from seqrkit.html import html
+from seqrkit.html import html, joined
 from seqrkit.model import (
     CancelInvoice,
     CommitReservation,
@@ -27,9 +26,9 @@ from seqrkit.model import (
 from seqrkit.qr import QrCode, invoice_code
 from seqrkit.simulator.phone import Phone
 from seqrkit.vocabulary import InvoiceStatus
-from seqrkit.widgets.background_work import button
 from seqrkit.widgets.basic_widgets import HBox, classed, see
 from seqrkit.widgets.clock_widget import ClockWidget
+from seqrkit.widgets.html_view import HtmlView, button
 from seqrkit.widgets.phone_widget import PhoneWidget
 from seqrkit.widgets.reference_suggestions import texts_of_exchange
 
@@ -43,6 +42,7 @@ _STEPS: Final[Mapping[str, str]] = {
     ExecuteReport.OPERATION: "Fetch a report",
 }
 """Operations that follow a reply, in the order of their buttons."""
+_SCAN: Final = "Scan the code as the buyer"
 _OPEN: Final = (GetPaymentStatus.OPERATION, CancelInvoice.OPERATION)
 _AFTER: Final[Mapping[str, tuple[str, ...]]] = {
     InvoiceStatus.ISSUED: _OPEN,
@@ -64,7 +64,7 @@ class NextSteps(HBox):
 
     `go` opens the form of an operation; the workbench sends getPaymentStatus at once, since it
     changes nothing. `phone` is the simulated buyer's, if there is one, `page` the address of its
-    page if it is elsewhere; `look` shows the phone to the user.
+    page if it is elsewhere.
     """
 
     def __init__(
@@ -73,42 +73,38 @@ class NextSteps(HBox):
         go: Callable[[str], Any],
         phone: Phone | None,
         page: str | None = None,
-        look: Callable[[], object] = lambda: None,
         **options: Any,
     ) -> None:
         self.go: Callable[[str], Any] = go
         self._phone = phone
         self._page = page
-        self._look = look
-        self._code = classed(ipywidgets.HTML(), "seqr-next-code")
         self._scanned: QrCode | None = None
         self._follow: tuple[str, ...] = ()
-        self.scan: ipywidgets.Button = button(
-            "Scan with the phone", self.use_phone, "Scan the code as the buyer", primary=True
-        )
-        self._steps = {
-            operation: button(label, partial(go, operation), f"Open {operation}")
-            for operation, label in _STEPS.items()
-            if operation in client.contract.operations
-        }
-        self._buttons = classed(ipywidgets.VBox([self.scan, *self._steps.values()]), "seqr-stack")
-        is_manual = isinstance(client.clock, ManualClock)
-        clocks = [ClockWidget(client.clock)] if is_manual else []
+        self._view = HtmlView({"scan": self.use_phone, "go": go})
+        self._view.add_class("seqr-next-view")
+        clocks = [ClockWidget(client.clock)] if isinstance(client.clock, ManualClock) else []
         self._dock = classed(ipywidgets.VBox(clocks), "seqr-dock")
         self._buyer: PhoneWidget | None = None
-        super().__init__([self._code, self._buttons, self._dock], **options)
+        self._known = client.contract.operations
+        self._draw()
+        super().__init__([self._view, self._dock], **options)
         self.add_class("seqr-next")
         see(self, seen=False)
 
     @property
     def offered(self) -> tuple[str, ...]:
         """The operations that have a visible button."""
-        return tuple(name for name in self._steps if name in self._follow)
+        return tuple(name for name in _STEPS if name in self._follow and name in self._known)
 
     @property
     def code(self) -> str:
         """The visible QR code as HTML; empty if there is none."""
-        return str(self._code.value)
+        return self._view.piece("code")
+
+    @property
+    def has_phone(self) -> bool:
+        """Whether the code can be scanned with a phone here."""
+        return self._scanned is not None and self._phone is not None
 
     def show(self, exchange: Exchange) -> None:
         """Offer what may follow an exchange; what was offered stays if that failed."""
@@ -121,19 +117,24 @@ class NextSteps(HBox):
         reference = told.get("invoiceReference")
         is_open = reference is not None and GetPaymentStatus.OPERATION in self._follow
         self._scanned = QrCode(invoice_code(reference)) if reference and is_open else None
-        self._code.value = self._code_body(self._scanned) if self._scanned else ""
-        see(self._code, seen=is_open)
-        see(self.scan, seen=is_open and self._phone is not None)
-        for operation, made in self._steps.items():
-            see(made, seen=operation in self._follow)
+        self._draw()
         see(self, seen=bool(self._follow or self._buyer))
 
+    def _draw(self) -> None:
+        scan = button("Scan with the phone", "scan", look="seqr-primary", tooltip=_SCAN)
+        steps = (button(_STEPS[name], "go", name, tooltip=f"Open {name}") for name in self.offered)
+        buttons = joined((scan if self.has_phone else "", *steps))
+        self._view.show(
+            {
+                "code": self._code_body(self._scanned) if self._scanned else "",
+                "buttons": html('<div class="seqr-stack">{}</div>', buttons),
+            }
+        )
+
     def _code_body(self, code: QrCode) -> str:
-        body = summary_html.code_body(code)
-        if self._page is None:
-            return body
-        link = '{}<p><a href="{}?code={}" target="_blank">Scan with the phone</a></p>'
-        return html(link, body, self._page, code)
+        scan = '<p><a href="{}?code={}" target="_blank">Scan with the phone</a></p>'
+        link = html(scan, self._page, code) if self._page else ""
+        return html('<div class="seqr-next-code">{}{}</div>', summary_html.code_body(code), link)
 
     def use_phone(self) -> None:
         """Open the phone and scan the code."""
@@ -142,7 +143,7 @@ class NextSteps(HBox):
             self._dock.children = (self._buyer, *self._dock.children)
         if self._buyer is not None:
             self._buyer.scan(self._scanned)
-            self._look()
+            self._view.reveal(".seqr-phone")
 
     def close(self) -> None:
         """Remove the widget, and the phone's and the clock's."""

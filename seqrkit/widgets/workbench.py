@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from functools import partial
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -20,16 +20,17 @@ from seqrkit.clock import ManualClock
 from seqrkit.display import phrases
 from seqrkit.errors import MessageError
 from seqrkit.exchange import Exchange
-from seqrkit.html import html
+from seqrkit.html import Markup, html, joined
 from seqrkit.model import GetPaymentStatus
 from seqrkit.simulator.phone import Phone
-from seqrkit.widgets.basic_widgets import Closing, HBox, VBox, classed, mark, see, stylesheet
+from seqrkit.widgets.basic_widgets import Closing, VBox, classed, see, stylesheet
 from seqrkit.widgets.browser_view import in_marimo
 from seqrkit.widgets.envelope_panel import REQUEST, EnvelopePanel
 from seqrkit.widgets.exchange_history import History
 from seqrkit.widgets.field_specs import specs
 from seqrkit.widgets.form import Form
 from seqrkit.widgets.form_view import SHOWN
+from seqrkit.widgets.html_view import HtmlView, button, menu
 from seqrkit.widgets.next_steps import NextSteps
 from seqrkit.widgets.paste_view import PasteView
 from seqrkit.widgets.report_table import ReportTable, report_of
@@ -66,40 +67,44 @@ class Workbench(VBox, Closing):
         operation = _known(client, operation or next(iter(client.contract.operations)))
         self._client = client
         self._forms: dict[str, Form] = {}
-        self._panel = EnvelopePanel()
-        self._history = History(client.exchanges)
+        self._panels: defaultdict[str, EnvelopePanel] = defaultdict(EnvelopePanel)
+        self.history: History = History(client.exchanges)
+        """The exchanges so far."""
         head = _Head(client)
         paste = PasteView(self.open_message)
         store = SavedRequests(saved, mask_personal_data=client.exchanges.mask_personal_data)
-        self._saved = SavedView(store, lambda: self.form(self.operation), self._take)
-        menu = _Menu(client, operation)
+        self.saved: SavedView = SavedView(store, lambda: self.form(self.operation), self._take)
+        """The named requests and the history of earlier kernels."""
+        operations = _Menu(client, operation)
         self._form = classed(ipywidgets.VBox(), "seqr-form-slot")
+        self._beside = classed(ipywidgets.VBox(), "seqr-panel-slot")
         self._bar = classed(ipywidgets.VBox(), "seqr-bar-slot")
-        look = partial(self._panel.reveal, ".seqr-phone")
-        self._next = NextSteps(client, self._go, phone, phone_page, look)
-        self._report = ReportTable()
-        see(self._report, seen=False)
-        columns = classed(ipywidgets.VBox([menu, self._form, self._panel]), "seqr-columns")
+        self.next_steps: NextSteps = NextSteps(client, self._go, phone, phone_page)
+        """The operations that may follow the last reply."""
+        self.report: ReportTable = ReportTable()
+        """The table of the report in the visible exchange."""
+        see(self.report, seen=False)
+        columns = classed(ipywidgets.VBox([operations, self._form, self._beside]), "seqr-columns")
         super().__init__(
             [
                 stylesheet(),
                 head,
                 columns,
                 self._bar,
-                self._next,  # below, so that Send stays on the screen with the columns
-                self._report,
+                self.next_steps,  # below, so that Send stays on the screen with the columns
+                self.report,
                 paste,
-                self._saved,
-                self._history,
+                self.saved,
+                self.history,
             ],
             operation=operation,
             **options,
         )
         classed(self, "seqr", "seqr-workbench")
-        traitlets.link((self, "operation"), (menu, "operation"))
-        self._history.observe(self._opened, "opened")
-        self._history.observe(self._repeat, "repeated")
-        parts = (head, menu, paste, self._saved, self._next, self._report, self._history)
+        traitlets.link((self, "operation"), (operations, "operation"))
+        self.history.observe(self._opened, "opened")
+        self.history.observe(self._repeat, "repeated")
+        parts = (head, operations, paste, self.saved, self.next_steps, self.report, self.history)
         # Closing a box does not close what is inside.
         self._subscriptions = tuple(each.close for each in parts)
 
@@ -114,28 +119,8 @@ class Workbench(VBox, Closing):
 
     @property
     def panel(self) -> EnvelopePanel:
-        """The envelope beside the form."""
-        return self._panel
-
-    @property
-    def next_steps(self) -> NextSteps:
-        """The operations that may follow the last reply."""
-        return self._next
-
-    @property
-    def saved(self) -> SavedView:
-        """The named requests and the history of earlier kernels."""
-        return self._saved
-
-    @property
-    def report(self) -> ReportTable:
-        """The table of the report in the visible exchange."""
-        return self._report
-
-    @property
-    def history(self) -> History:
-        """The exchanges so far."""
-        return self._history
+        """The envelope beside the open form."""
+        return self._panels[self.operation]
 
     @traitlets.validate("operation")
     def _proposed(self, proposal: traitlets.Bunch) -> str:
@@ -147,37 +132,39 @@ class Workbench(VBox, Closing):
         last = self._client.exchanges[-REMEMBERED:]
         # A refused request may have had a wrong reference.
         form.fill_references(*(exchange for exchange in last if exchange.succeeded))
+        self.panel.tab = REQUEST
+        form.show_in(self.panel)
         # Forms stay in the page, since to draw one anew takes much longer than to hide it.
-        self._form.children = tuple(each.body for each in self._forms.values())
-        self._bar.children = tuple(each.bar for each in self._forms.values())
-        for each in self._forms.values():
-            for part in (each.body, each.bar):
+        forms, panels = self._forms.values(), [self._panels[name] for name in self._forms]
+        self._form.children = tuple(each.body for each in forms)
+        self._beside.children = tuple(panels)
+        self._bar.children = tuple(each.bar for each in forms)
+        for each, panel in zip(forms, panels, strict=True):
+            for part in (each.body, panel, each.bar):
                 see(part, seen=each is form)
-        self._panel.tab = REQUEST
-        form.show_in(self._panel)
 
     def _edited(self, change: traitlets.Bunch) -> None:
         if change["owner"] is self.form(self.operation):
-            change["owner"].show_in(self._panel)
+            change["owner"].show_in(self.panel)
 
     def _sent(self, change: traitlets.Bunch) -> None:
         if change["new"] is not None:
-            self._saved.keep(change["new"])
+            self.saved.keep(change["new"])
         if change["owner"] is self.form(self.operation):
             self._opened(change)
             if change["new"] is not None:
-                self._next.show(change["new"])
+                self.next_steps.show(change["new"])
 
     def _opened(self, change: traitlets.Bunch) -> None:
         exchange: Exchange | None = change["new"]
         if exchange is not None:
-            self._panel.show_exchange(exchange, endpoint=self._client.address)
+            self.panel.show_exchange(exchange, endpoint=self._client.address)
             report = report_of(exchange)
             if report is not None:
-                self._report.show_report(report)
-            see(self._report, seen=report is not None and not self._report.is_empty)
+                self.report.show_report(report)
+            see(self.report, seen=report is not None and not self.report.is_empty)
             if report is not None:
-                self._report.reveal(".seqr-report")
+                self.report.reveal(".seqr-report")
 
     def open_message(self, message: str | bytes) -> None:
         """Open a request in its form: XML, or the first one in an HTTP capture, archive or log.
@@ -209,16 +196,14 @@ class Workbench(VBox, Closing):
     def _show_foreign(self, data: bytes) -> None:
         client = self._client
         findings = client.contract.lint(data)
-        self._panel.show_message(
-            data, findings, endpoint=client.address, interface=client.interface
-        )
+        self.panel.show_message(data, findings, endpoint=client.address, interface=client.interface)
 
     def _go(self, operation: str) -> threading.Thread | None:
         """Open the form of a step that follows a reply; ask for the status at once."""
         self.operation = operation
         if operation == GetPaymentStatus.OPERATION:
             return self.form(operation).send_in_background()
-        self._panel.reveal(".seqr-columns")  # the form may have been scrolled out of view
+        self.panel.reveal(".seqr-columns")  # the form may have been scrolled out of view
         return None
 
     def _repeat(self, change: traitlets.Bunch) -> None:
@@ -236,10 +221,10 @@ class Workbench(VBox, Closing):
 
     def _fill(self, operation: str, request: bytes) -> None:
         self.operation = operation
-        self._panel.tab = REQUEST
+        self.panel.tab = REQUEST
         form = self.form(operation)
         form.repeat(request)
-        form.show_in(self._panel)
+        form.show_in(self.panel)
 
     def _display_(self) -> object:
         """Return what marimo displays: the open form, its envelope and what was saved."""
@@ -248,9 +233,9 @@ class Workbench(VBox, Closing):
             "request and run this cell again."
         )
         form = self.form(self.operation)
-        form.show_in(self._panel)
-        report = () if self._report.is_empty else (self._report,)
-        return in_marimo(form.body, self._panel, *report, self._saved, says=says)
+        form.show_in(self.panel)
+        report = () if self.report.is_empty else (self.report,)
+        return in_marimo(form.body, self.panel, *report, self.saved, says=says)
 
     def __repr__(self) -> str:
         exchanges = len(self._client.exchanges)
@@ -262,79 +247,76 @@ class Workbench(VBox, Closing):
         )
 
 
-class _Head(HBox, Closing):
+class _Head(HtmlView):
     """Interface, endpoint and principal of the client, and the time of a manual clock."""
 
     def __init__(self, client: Client) -> None:
+        super().__init__({})
+        self.add_class("seqr-head")
         who = client.acting_as
         title = html(
-            '<h2>seqrkit workbench</h2><span class="pill">{} · {}</span>'
-            '<span class="pill" title="{}">{}</span>',
+            '<div class="seqr-title"><h2>seqrkit workbench</h2><span class="pill">{} · {}</span>'
+            '<span class="pill" title="{}">{}</span></div>',
             client.interface,
             urlsplit(client.endpoint).netloc,
             " and ".join(who),
             who[0] if who else "no credentials",
         )
-        self._time = ipywidgets.HTML()
-        super().__init__([classed(ipywidgets.HTML(title), "seqr-title"), self._time])
-        self.add_class("seqr-head")
+        self.show({"title": title})
         if isinstance(client.clock, ManualClock):
-            self._subscriptions = (client.clock.subscribe(lambda _: self._show(client)),)
-            self._show(client)
+            self._subscriptions = (client.clock.subscribe(self._tell),)
+            self._tell(client.clock.now())
 
-    def _show(self, client: Client) -> None:
-        self._time.value = html(
-            "<time>{} UTC · manual clock</time>", f"{client.clock.now():%H:%M:%S}"
-        )
+    def _tell(self, now: datetime) -> None:
+        self.show({"time": html("<time>{} UTC · manual clock</time>", f"{now:%H:%M:%S}")})
 
 
-class _Menu(VBox, Closing):
+class _Menu(HtmlView):
     """The operations in the reference's groups: buttons, on a narrow screen a menu."""
 
     operation = traitlets.Unicode()
 
     def __init__(self, client: Client, operation: str) -> None:
-        groups: defaultdict[str, list[str]] = defaultdict(list)
-        for name, known in client.contract.operations.items():
-            groups[known.group].append(name)
-        look = {"layout": ipywidgets.Layout(), "style": ipywidgets.ButtonStyle()}
-        self._meanings = {name: each.meaning for name, each in client.contract.operations.items()}
-        self._buttons: dict[str, ipywidgets.Button] = {}
-        listed: list[ipywidgets.Widget] = []
-        for group, names in groups.items():
-            listed.append(ipywidgets.HTML(html("<h3>{}</h3>", group)))
-            for name in names:
-                made = ipywidgets.Button(description=name, tooltip=self._meanings[name], **look)
-                made.on_click(lambda _, name=name: setattr(self, "operation", name))
-                self._buttons[name] = made
-                listed.append(made)
-        menu = ipywidgets.Dropdown(description="Operation", options=list(self._buttons))
-        super().__init__(
-            [
-                classed(ipywidgets.VBox(listed), "seqr-operations"),
-                classed(menu, "seqr-operation-menu"),
-            ],
-            operation=operation,
-        )
+        self._operations = client.contract.operations
+        self._last: dict[str, Exchange] = {each.operation: each for each in client.exchanges}
+        super().__init__({"open": self._choose}, operation=operation)
         self.add_class("seqr-menu")
-        traitlets.link((self, "operation"), (menu, "value"))
-        for exchange in client.exchanges:
-            self._sent(exchange)
+        self._draw()
         self._subscriptions = (client.exchanges.subscribe(self._sent),)
 
-    @traitlets.observe("operation")
-    def _mark(self, change: traitlets.Bunch) -> None:
-        for name, button in self._buttons.items():
-            mark(button, "seqr-current", on=name == change["new"])
+    def _choose(self, operation: str) -> None:
+        self.operation = operation
 
     def _sent(self, exchange: Exchange) -> None:
-        button = self._buttons.get(exchange.operation)
-        if button is None:
-            return  # raw bytes of an unknown operation
-        mark(button, "seqr-went-fine", on=exchange.succeeded)
-        mark(button, "seqr-went-wrong", on=not exchange.succeeded)
-        meaning = self._meanings[exchange.operation]
-        button.tooltip = f"{meaning} Last result: {phrases.result(exchange)}."
+        self._last[exchange.operation] = exchange
+        self._draw()
+
+    @traitlets.observe("operation")
+    def _draw(self, _: object = None) -> None:
+        groups: defaultdict[str, list[str]] = defaultdict(list)
+        for name, known in self._operations.items():
+            groups[known.group].append(name)
+        listed = (
+            html("<h3>{}</h3>{}", group, joined(map(self._button, names)))
+            for group, names in groups.items()
+        )
+        names = [(name, name) for name in self._operations]
+        chosen = menu("Operation", names, self.operation, "open")
+        self.show(
+            {
+                "buttons": html('<div class="seqr-operations">{}</div>', joined(listed)),
+                "menu": html('<div class="seqr-operation-menu">{}</div>', chosen),
+            }
+        )
+
+    def _button(self, name: str) -> Markup:
+        last = self._last.get(name)
+        tooltip = self._operations[name].meaning
+        look = "seqr-current" if name == self.operation else ""
+        if last is not None:
+            tooltip += f" Last result: {phrases.result(last)}."
+            look += " seqr-went-fine" if last.succeeded else " seqr-went-wrong"
+        return button(name, "open", name, look=look, tooltip=tooltip)
 
 
 def _known(client: Client, operation: str) -> str:

@@ -13,6 +13,7 @@ import ipywidgets
 from seqrkit.widgets import Form
 from seqrkit.widgets.envelope_panel import EnvelopePanel
 from seqrkit.widgets.form_view import FormView
+from seqrkit.widgets.html_view import HtmlView
 
 
 @dataclass
@@ -116,6 +117,8 @@ def _shown(widget: ipywidgets.Widget) -> str:
         return str(widget.body)
     if isinstance(widget, FormView):
         return f"{widget.heading} {html.unescape(str(widget.state))}"
+    if isinstance(widget, HtmlView):
+        return " ".join(widget.state["values"].values())
     return str(widget.value) if isinstance(widget, ipywidgets.HTML) else ""
 
 

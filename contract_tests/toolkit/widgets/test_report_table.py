@@ -35,7 +35,7 @@ def asked(bench: Workbench, report_id: str) -> None:
 
 
 def hidden(widget: ReportTable) -> bool:
-    return "seqr-hidden" in widget._dom_classes  # type: ignore[attr-defined]
+    return "seqr-hidden" in widget._dom_classes
 
 
 def test_a_report_is_shown_below_its_reply(seqr: Session) -> None:
