@@ -220,8 +220,15 @@ def test_an_excused_failure_is_no_cause_but_stays_in_the_results() -> None:
     assert made.to_dict()["results"][0]["failures"][0]["excused"] == "ticket 5"
 
 
-def test_many_codes_in_place_of_one_are_one_failure() -> None:
-    results = [each for code in (0, 54, 90) for each in _answering(code, 20)]
+@pytest.mark.parametrize("codes", [(0, 54, 90), (54, 29)])
+def test_several_codes_in_place_of_one_are_one_failure(codes: tuple[int, ...]) -> None:
+    results = [each for code in codes for each in _answering(code, 20)]
     assert {cause: len(several) for cause, several in outcome(results=results).causes.items()} == {
-        "other codes in place of 20": 3
+        "other codes in place of 20": len(codes)
     }
+
+
+def test_other_words_than_codes_are_not_merged() -> None:
+    causes = [f"sendInvoice: status {each} instead of PAID" for each in ("RESERVED", "FAILED")]
+    results = [evolve(RESULTS[0], failures=(evolve(FAILURE, cause=each),)) for each in causes]
+    assert list(outcome(results=results).causes) == causes

@@ -55,6 +55,7 @@ _LIMIT: Final = 64 * soap.MAX_BYTES
 _OF_SOAP: Final = (HTTPStatus.OK, HTTPStatus.INTERNAL_SERVER_ERROR)
 _REFUSAL: Final = "([1-9][0-9]*)?"
 """The text of any result code but 0; a fault has none."""
+_FAULT: Final = "a SOAP fault in place of a result code"
 _MEDIA_TYPE: Final = "text/xml"
 """The media type of SOAP 1.1 (WS-I Basic Profile 1.1)."""
 
@@ -162,12 +163,17 @@ class _Problem(NamedTuple):
     part: str = ""
 
 
-def _reply_problems(  # noqa: C901 - one for each kind of problem
+def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
     check: CheckContext, exchange: Exchange
 ) -> Iterator[_Problem]:
     """Yield what is wrong with a reply."""
     status, reply, operation = exchange.status, exchange.response, exchange.operation
     exact, code = check.requires("C"), exchange.result_code
+    if exchange.fault and status == HTTPStatus.OK:  # SOAP 1.1, 6.2
+        error = HTTPStatus.INTERNAL_SERVER_ERROR
+        said = f"a SOAP fault is sent with HTTP status {status:d}, expected {error:d}"
+        yield _Problem("fault with HTTP status 200", said, expects=Expected(STATUS, f"{error:d}"))
+        return
     if operation not in check.contract.operations and not exact:
         return  # how a message without a known operation is answered is assumed
     if code is None and not exact and not _is_valid(exchange):
@@ -260,7 +266,8 @@ def expect_code(
     check_reply(check, exchange)
     exact = check.requires(letter)
     if exchange.fault:
-        group = cause_of(exchange.fault)
+        known = cause_of(exchange.fault)
+        group = known if known in check.environment.shown else _FAULT
     expected = f"resultCode {code:d} {code.name}" if exact else "a refusal"
     of_caller = code in {*OF_CALLERS, ResultCode.ACCESS_DENIED} and bool(group)
     by_code = exact and exchange.result_code is not None and bool(exchange.result_code or of_caller)

@@ -219,7 +219,7 @@ def _merged(found: Mapping[str, list[_Item]]) -> Mapping[str, list[_Item]]:
         code, _, other = cause.partition(_INSTEAD)
         if _OF_CODES.fullmatch(cause) and answered[code] >= _MANY:
             cause = f"{code} in place of the documented codes"  # noqa: PLW2901
-        elif _OF_CODES.fullmatch(cause) and documented[other] >= _MANY:
+        elif _OF_CODES.fullmatch(cause) and documented[other] > 1:
             cause = f"other codes in place of {other}"  # noqa: PLW2901
         merged.setdefault(cause, []).extend(several)
     return merged

@@ -118,7 +118,8 @@ class Payments:
             if wrong == "passwords in any case":
                 known, password = known.lower(), (password or "").lower()
             unchecked = wrong == "no password checked" or (
-                wrong == "refund without password" and operation == "refundPayment"
+                operation in {"refundPayment", "cancelInvoice"}
+                and wrong == f"{operation} by anybody"
             )
             if password != known and not unchecked:
                 raise Refused(20)
@@ -250,11 +251,13 @@ class Payments:
         reference = payment["reference"]
         if self.mistake == "receipt of another payment":
             reference = next(iter(self.payments))
+        swapped = self.mistake == "references swapped"
+        has_no_zone = self.mistake == "payment date without zone"
         return {
-            "ersReference": payment["reference"],
+            "ersReference": invoice["reference"] if swapped else payment["reference"],
             "receipt": {
                 "terminalId": invoice["terminal"],
-                "paymentDate": payment["at"],
+                "paymentDate": payment["at"][:19] if has_no_zone else payment["at"],
                 "invoiceReference": invoice["reference"],
                 "paymentReference": reference,
                 "receiverName": "Grand Cinema",
@@ -278,8 +281,13 @@ class Payments:
         if invoice["status"] != "RESERVED":
             raise Refused(96)
         amount = request.get("amount") or invoice["data"]["totalAmount"]
+        reserved = invoice["data"]["totalAmount"]["value"]
+        if amount["value"] > reserved and self.mistake != "commits beyond the reservation":
+            raise Refused(49)
         invoice["data"] = {**invoice["data"], "totalAmount": amount}
         self.charge(invoice)
+        if self.mistake == "commits stay reserved":
+            invoice["status"] = "RESERVED"
         return {"ersReference": None}
 
     def paid(self, request: Message) -> Message:
@@ -310,6 +318,10 @@ class Payments:
         reference = self.number(25)
         if self.mistake == "refund has the payment's reference":
             reference = payment["reference"]
+        if self.mistake == "refunds have one reference":
+            reference = "2012050100000000000000002"
+        if self.mistake == "refund has the invoice's reference":
+            reference = payment["invoice"]["reference"]
         return {"ersReference": reference}
 
     def op_creditUser(self, caller: Message, request: Message) -> Message:

@@ -16,6 +16,7 @@ from spyne import (
     ByteArray,
     ComplexModel,
     Decimal,
+    Fault,
     Integer,
     Integer32,
     ServiceBase,
@@ -154,7 +155,10 @@ def _method(payments: Payments, types: Types, name: str) -> Any:
 
     def call(ctx: Any, *values: Any) -> Any:  # noqa: ARG001 - of Spyne
         request = {key: plain(each) for (key, _), each in zip(arguments, values, strict=True)}
-        return filled(reply, payments.call(name, request))
+        done = payments.call(name, request)
+        if done["resultCode"] and payments.mistake == "refusals are faults":
+            raise Fault("Server", done["resultDescription"])
+        return filled(reply, done)
 
     call.__name__ = name
     return rpc(
@@ -189,6 +193,8 @@ def serve(mistake: str) -> None:
 
         def answered(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             kind = {"html": "text/html; charset=utf-8", "latin-1": "text/xml; charset=iso-8859-1"}
+            if mistake == "faults with status 200":
+                status = "200 OK"
             chosen = kind.get(mistake, "text/xml; charset=utf-8")
             kept = [each for each in headers if each[0].lower() != "content-type"]
             return start(status, [*kept, ("Content-Type", chosen)], *more)

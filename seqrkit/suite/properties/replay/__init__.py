@@ -29,6 +29,7 @@ from seqrkit.suite.oracles.reply_checks import (
 )
 from seqrkit.suite.oracles.shrinking import with_long_texts, without_one_part
 from seqrkit.suite.properties.replay.ledger import Ledger, settled
+from seqrkit.suite.properties.replay.payment_receipts import verify_payments
 from seqrkit.suite.properties.replay.raw_requests import RawRequests
 from seqrkit.suite.properties.replay.replayed_request import Replay, called_by
 from seqrkit.suite.properties.replay.request_effects import (
@@ -36,7 +37,6 @@ from seqrkit.suite.properties.replay.request_effects import (
     WITHOUT_BUYER,
     Effect,
     update_of_open_invoice,
-    verify_payments,
 )
 from seqrkit.suite.properties.replay.simultaneous import SIMULTANEOUS
 from seqrkit.vocabulary import Interface, PrincipalType
@@ -99,10 +99,9 @@ def paid(check: CheckContext) -> None:
 def _verify_effect(check: CheckContext, effect: Effect) -> None:
     def run(ledger: Ledger) -> None:
         def test(request: Message) -> None:
-            if not (check.requires("C") or check.shop.takes(_currency(request))):
-                return
             with checked_replies(check):
-                effect(Replay(check, ledger, request))
+                if check.requires("C") or check.shop.takes(_currency(request)):
+                    effect(Replay(check, ledger, request))
             check.record(Aspect.OPERATION, f"{check.interface} {check.case.operation}")
 
         # The limits first: they are few, certain, and find most mistakes.

@@ -126,8 +126,11 @@ class Replay:
         if cause in {OF_PAYMENTS, OF_RECEIPTS}:
             self.check.environment.causes.setdefault(cause, cause)
         cause = self._of_payments(cause)
-        if name == "paymentReference" or name.endswith(OF_RECEIPT):
-            cause = self.check.environment.causes.get(OF_RECEIPTS, cause)
+        causes = self.check.environment.causes
+        if name == "paymentReference":
+            cause = causes.get(OF_RECEIPTS) or causes.get(OF_PAYMENTS, cause)
+        elif name.endswith(OF_RECEIPT):
+            cause = causes.get(OF_RECEIPTS, cause)
         if name.startswith("resultCode") and found and not cause:
             cause = f"resultCode {found:d} instead of {expected:d}"
         text = f"{difference.path}{space}{of}" if path else f"{difference.path} of {name}"

@@ -15,16 +15,16 @@ from typing import Any, Final
 import attrs
 from attrs import evolve
 
-from seqrkit.model import Invoice, PaymentStatusReply
+from seqrkit.model import Invoice
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import LeftOut, Need
-from seqrkit.suite.framework.check_context import OF_CALLERS, OF_PAYMENTS
+from seqrkit.suite.framework.check_context import OF_CALLERS
 from seqrkit.suite.framework.environment import UNREGISTERED
 from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.framework.trace import Expected, literal
-from seqrkit.suite.properties.replay.replayed_request import OF_RECEIPTS, Replay
+from seqrkit.suite.properties.replay.replayed_request import Replay
 from seqrkit.vocabulary import USER_TOKEN, AcknowledgmentMode, InvoiceStatus, ReportId, ResultCode
 
 Effect = Callable[[Replay], None]
@@ -270,48 +270,6 @@ def _verify_reference(replay: Replay, found: str | None, others: Mapping[str, st
         said = f"ersReference is {found}, the reference of the {others.get(found or '')}"
         own = Expected("ersReference", literal(found or ""), matches=False)
         replay.require("ersReference of the refund", found not in others, said, own)
-
-
-def verify_payments(replay: Replay) -> None:
-    """Have the buyer pay two invoices, and read the first payment again after the second."""
-    totals = {replay.till.send(total): total for total in ("11.00 SEK", "12.00 SEK")}
-    read = []
-    for reference, total in totals.items():
-        replay.till.buyer_pays(reference)
-        status = replay.till.status(reference)
-        found = status.ers_reference
-        replay.require_element("ersReference", found)
-        other = Expected("ersReference", literal(reference), matches=False)
-        said = f"ersReference is {found}, which is the invoiceReference"
-        replay.require("ersReference", found != reference, said, other, cause=OF_PAYMENTS)
-        _verify_own_receipt(replay, status, reference, total)
-        read.append(status)
-    first, second = (each.ers_reference or "" for each in read)
-    own = Expected("ersReference", literal(first), matches=False)
-    said = f"ersReference is {second}, which is that of another payment"
-    replay.require("ersReference", first != second, said, own, cause=OF_PAYMENTS)
-    reference, total = next(iter(totals.items()))
-    again = replay.till.status(reference)
-    replay.expect("ersReference", again.ers_reference, first, cause=OF_PAYMENTS)
-    replay.require_element("receipt", again.receipt or not read[0].receipt)
-    _verify_own_receipt(replay, again, reference, total)
-
-
-def _verify_own_receipt(
-    replay: Replay, status: PaymentStatusReply, reference: str, total: str
-) -> None:
-    """Compare the receipt, if there is one, with the invoice and its payment."""
-    if status.receipt is None:
-        return
-    receipt, printed = status.receipt, status.receipt.invoice
-    found = receipt.payment_reference
-    replay.expect("paymentReference", found, status.ers_reference, cause=OF_RECEIPTS)
-    if receipt.invoice_reference:
-        expects = Expected("receipt.invoiceReference", literal(reference))
-        found, name = receipt.invoice_reference, "invoiceReference of the receipt"
-        replay.expect(name, found, reference, expects=expects, cause=OF_RECEIPTS)
-    paid = printed and printed.total_amount
-    replay.expect("totalAmount of the receipt", paid, Amount.of(total))
 
 
 def _credit_user(replay: Replay) -> None:

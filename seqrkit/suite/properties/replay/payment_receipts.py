@@ -1,0 +1,59 @@
+"""The reference and the receipt of each payment, in every reply that contains them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from seqrkit.money import Amount
+from seqrkit.suite.framework.check_context import OF_PAYMENTS
+from seqrkit.suite.framework.trace import Expected, literal
+from seqrkit.suite.properties.replay.replayed_request import OF_RECEIPTS, Replay
+
+if TYPE_CHECKING:
+    from seqrkit.model import PaymentStatusReply
+
+
+def verify_payments(replay: Replay) -> None:
+    """Have the buyer pay two invoices, and read the first payment again after the second."""
+    totals = {replay.till.send(total): total for total in ("11.00 SEK", "12.00 SEK")}
+    read = []
+    for reference, total in totals.items():
+        replay.till.buyer_pays(reference)
+        status = replay.till.status(reference)
+        found = status.ers_reference
+        replay.require_element("ersReference", found)
+        other = Expected("ersReference", literal(reference), matches=False)
+        said = f"ersReference is {found}, which is the invoiceReference"
+        replay.require("ersReference", found != reference, said, other, cause=OF_PAYMENTS)
+        _verify_own_receipt(replay, status, reference, total)
+        read.append(status)
+    first, second = (each.ers_reference or "" for each in read)
+    own = Expected("ersReference", literal(first), matches=False)
+    said = f"ersReference is {second}, which is that of another payment"
+    replay.require("ersReference", first != second, said, own, cause=OF_PAYMENTS)
+    reference, total = next(iter(totals.items()))
+    again = replay.till.status(reference)
+    replay.expect("ersReference", again.ers_reference, first, cause=OF_PAYMENTS)
+    replay.require_element("receipt", again.receipt or not read[0].receipt)
+    _verify_own_receipt(replay, again, reference, total)
+
+
+def _verify_own_receipt(
+    replay: Replay, status: PaymentStatusReply, reference: str, total: str
+) -> None:
+    """Compare the receipt, if there is one, with the invoice and its payment."""
+    if status.receipt is None:
+        return
+    receipt, printed = status.receipt, status.receipt.invoice
+    found = receipt.payment_reference
+    replay.expect("paymentReference", found, status.ers_reference, cause=OF_RECEIPTS)
+    if receipt.invoice_reference:
+        expects = Expected("receipt.invoiceReference", literal(reference))
+        found, name = receipt.invoice_reference, "invoiceReference of the receipt"
+        replay.expect(name, found, reference, expects=expects, cause=OF_RECEIPTS)
+    at, zone = receipt.payment_date, Expected("receipt.paymentDate", ".*(Z|[+-][0-9]{2}:[0-9]{2})")
+    said = "paymentDate has no time zone; that of the reference's example has one"
+    replay.require("zone of paymentDate", not isinstance(at, datetime) or at.tzinfo, said, zone)
+    paid = printed and printed.total_amount
+    replay.expect("totalAmount of the receipt", paid, Amount.of(total))
