@@ -26,7 +26,7 @@ _CHECKED_IN_LISTS: Final = 8192
 """Bytes of a request whose findings a list counts; most have 1,000 to 4,000."""
 _MAX_TEXT: Final = 200
 """Characters of a text that a list shows."""
-_WORK_SECONDS, _PAUSE_SECONDS = 0.002, 0.01
+_WORK_SECONDS, _PAUSE_SECONDS = 0.002, 0.02
 """While requests are answered, decoding pauses after so much work: both need the interpreter."""
 
 
