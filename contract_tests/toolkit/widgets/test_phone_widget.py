@@ -276,6 +276,7 @@ def test_in_marimo_it_says_where_else_there_is_a_phone(
     seqr: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "marimo", sys)
+    assert seqr.simulator is not None
     bundle = seqr.simulator.phone._repr_mimebundle_()
     assert VIEW not in bundle
     assert "seqr.simulator.base_url" in str(bundle["text/html"])
