@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, cast
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar, cast
 
 import attrs
 
@@ -15,17 +17,18 @@ from seqrkit.notebook_repr import Shown
 from seqrkit.vocabulary import ReceiptType
 
 if TYPE_CHECKING:
-    from seqrkit.model import ReceiptDocument
+    from seqrkit.model import ReceiptDocument, Reply
     from seqrkit.qr import QrCode
     from seqrkit.reports import ReportRow
     from seqrkit.rows import Rows
 
 _Item = TypeVar("_Item")
 _Member = TypeVar("_Member", bound=Enum)
+_Reply = TypeVar("_Reply", bound="Reply")
 _Value = TypeVar("_Value", bound=str | int | None)
 
 WIRE = "wire"
-"""The key in a field's metadata that holds its name on the wire."""
+"""The key in a field's metadata for a name on the wire that is not the field's in camelCase."""
 MASKED = "'********'"
 
 
@@ -40,6 +43,12 @@ class Request(Message):
 
     __slots__ = ()
     OPERATION: ClassVar[str]
+
+
+class RequestFor(Request, Generic[_Reply]):
+    """A request whose operation has replies of that class."""
+
+    __slots__ = ()
 
 
 class InvoiceCode:
@@ -194,10 +203,25 @@ def member(enumeration: type[_Member], value: _Value) -> _Member | _Value:
         return value
 
 
-def fields_of(message: Message) -> tuple[attrs.Attribute[object], ...]:
-    """Return the fields of a message's class, with their names on the wire in the metadata."""
-    cls = cast("type[attrs.AttrsInstance]", type(message))  # as each class of the model is
-    return tuple(attrs.fields(cls))
+def _wire_names(cls: type) -> Mapping[str, str]:
+    fields = attrs.fields(cast("type[attrs.AttrsInstance]", cls))
+    return MappingProxyType(
+        {each.name: each.metadata.get(WIRE) or camel_case(each.name) for each in fields}
+    )
+
+
+# With a type of its own, since mypy takes a class with a comparison for one that has no hash.
+wire_names: Callable[[type], Mapping[str, str]] = cache(_wire_names)
+"""Return the name on the wire of each field of a message class, by its name in Python.
+
+Raises attrs' `NotAnAttrsClassError` for another class.
+"""
+
+
+def camel_case(name: str) -> str:
+    """Return a name in camelCase: totalAmount for total_amount."""
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
 
 
 def leaves(message: Message) -> Iterator[tuple[str, object]]:
@@ -207,8 +231,8 @@ def leaves(message: Message) -> Iterator[tuple[str, object]]:
 
         invoice.title, invoice.invoiceRows[0].itemQuantity, parameters.TERMINALID
     """
-    for field in fields_of(message):
-        yield from _leaves(getattr(message, field.name), field.metadata[WIRE])
+    for name, wire_name in wire_names(type(message)).items():
+        yield from _leaves(getattr(message, name), wire_name)
 
 
 def _leaves(value: object, path: str) -> Iterator[tuple[str, object]]:

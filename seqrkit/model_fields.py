@@ -17,7 +17,7 @@ import attrs
 
 from seqrkit.contract import Contract, Field, MessageType, Operation
 from seqrkit.model import REPLIES, REQUESTS, Reply
-from seqrkit.model_base import WIRE, Request
+from seqrkit.model_base import Request, wire_names
 from seqrkit.money import Amount
 
 ModelMessage = Request | Reply
@@ -140,7 +140,7 @@ def request_fields(contract: Contract, operation: str) -> ModelType:
 def _type(kind: MessageType, cls: type) -> ModelType:
     if attrs.has(cls):
         hints = typing.get_type_hints(cls)
-        attributes = {each.metadata[WIRE]: each.name for each in attrs.fields(cls)}
+        attributes = {wire_name: name for name, wire_name in wire_names(cls).items()}
     else:  # an amount or a map
         hints = dict.fromkeys(kind.by_name, str)
         attributes = {name: name for name in kind.by_name}

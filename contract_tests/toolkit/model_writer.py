@@ -18,6 +18,7 @@ from attrs import frozen
 
 from seqrkit import schemas
 from seqrkit.contract import Contract, Field, MessageType, Operation
+from seqrkit.model_base import camel_case
 from seqrkit.schemas import SchemaSet
 from seqrkit.vocabulary import Interface
 
@@ -65,7 +66,8 @@ HEADER = '''\
 
 Generated from schemas/ by `nox -s model`: do not edit. Every field may be left out, because a
 request that breaks the contract must be expressible; its docstring says whether it is required, and
-the linter checks it. A field's name on the wire is in its attrs metadata.
+the linter checks it. A field's name on the wire is its own in camelCase, unless its metadata has
+another.
 """
 
 from __future__ import annotations
@@ -249,7 +251,8 @@ def _converter_source(item: str, optional: bool) -> str:  # noqa: FBT001 - one o
 def _request(operation: Operation) -> str:
     constant = f'OPERATION: ClassVar[str] = "{operation.name}"\n\n'
     name = class_name(operation.name)
-    return _class(name, "base.Request", operation.meaning, operation.request.fields, constant)
+    base = f'base.RequestFor["{class_name(_returned(operation).name)}"]'
+    return _class(name, base, operation.meaning, operation.request.fields, constant)
 
 
 def _reply_types(operations: tuple[Operation, ...]) -> Iterator[MessageType]:
@@ -282,13 +285,17 @@ def _class(name: str, bases: str, meaning: str, fields: Iterable[Field], constan
 
 def _field(each: Field) -> str:
     how = _attribute(each)
+    name = snake(each.name)
     arguments = [] if how.default == "" else [f"default={how.default}"]
     if how.converter:
         arguments.append(f"converter={how.converter}")
     if each.secret:
         arguments.append("repr=base.masked")
-    arguments.append(f'metadata={{base.WIRE: "{each.name}"}}')
-    line = f"{snake(each.name)}: {how.annotation} = field({', '.join(arguments)})"
+    if each.name != camel_case(name):
+        arguments.append(f'metadata={{base.WIRE: "{each.name}"}}')
+    is_plain = arguments == [f"default={how.default}"]
+    value = how.default if is_plain else f"field({', '.join(arguments)})"
+    line = f"{name}: {how.annotation} = {value}"
     return f"{line}\n{_docstring(_described(each))}\n"
 
 

@@ -15,7 +15,7 @@ from seqrkit import contract, model, strategies
 from seqrkit.contract import MessageType
 from seqrkit.errors import InvalidAmount, InvalidDecimal
 from seqrkit.model import Invoice, InvoiceRow, Receipt, ReceiptDocument, SubmitPaymentReceipt
-from seqrkit.model_base import WIRE, Request
+from seqrkit.model_base import Request, wire_names
 from seqrkit.money import Amount
 from seqrkit.vocabulary import Interface, PaymentMode, ResultCode
 
@@ -26,14 +26,10 @@ OPERATIONS = [
 ]
 
 
-def _wire_names(cls: type) -> list[str]:
-    return [each.metadata[WIRE] for each in attrs.fields(cls)]
-
-
 def _part(cls: type, wire_name: str) -> type | None:
     """The message class that a field holds, within `| None` and tuples."""
     hints = get_type_hints(cls)
-    name = next(each.name for each in attrs.fields(cls) if each.metadata[WIRE] == wire_name)
+    name = next(name for name, wire in wire_names(cls).items() if wire == wire_name)
     pending = [hints[name]]
     while pending:
         hint = pending.pop()
@@ -71,10 +67,11 @@ def test_fields_are_in_the_order_of_the_wire(interface: Interface, operation: st
     ]
     for cls, part in both:
         names = [each.name for each in part.fields]
-        own = [name for name in _wire_names(cls) if name in names]
+        of_class = list(wire_names(cls).values())
+        own = [name for name in of_class if name in names]
         assert own == names
         if interface is Interface.CASHREGISTER_2 and part.name != "receiptInvoiceRow":
-            assert own == _wire_names(cls)
+            assert own == of_class
 
 
 @pytest.mark.parametrize("cls", model.REQUESTS.values())

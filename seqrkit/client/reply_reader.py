@@ -19,7 +19,7 @@ from seqrkit.contract import Field
 from seqrkit.errors import NotAReply
 from seqrkit.exchange import REFERENCES
 from seqrkit.model import REPLIES, Reply
-from seqrkit.model_base import WIRE
+from seqrkit.model_base import wire_names
 from seqrkit.model_fields import Kind, ModelField, ModelType, message_fields
 from seqrkit.money import Amount
 from seqrkit.soap.elements import child_of, is_nil, resolved, text_of
@@ -82,9 +82,9 @@ def _masked(part: Any, secrets: soap.Secrets) -> Any:  # noqa: ANN401 - any part
     if not secrets.values or not attrs.has(type(part)) or isinstance(part, Amount):
         return part
     values = {
-        field.name: _masked(getattr(part, field.name), secrets)
-        for field in attrs.fields(type(part))
-        if field.metadata[WIRE] not in _EXACT
+        name: _masked(getattr(part, name), secrets)
+        for name, wire_name in wire_names(type(part)).items()
+        if wire_name not in _EXACT
     }
     return attrs.evolve(part, **values)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import Any, Self, cast, overload
+from typing import Any, Self, TypeVar, cast, overload
 
 from attrs import evolve
 
@@ -20,24 +20,11 @@ from seqrkit.contract import Contract
 from seqrkit.contract.message_identity import operation_of
 from seqrkit.errors import NotAReply
 from seqrkit.exchange import Exchange, Journal
-from seqrkit.model import (
-    ClientContext,
-    CreditUser,
-    CreditUserReply,
-    ExecuteReport,
-    ExecuteReportReply,
-    GetPaymentStatus,
-    MarkTransactionPeriod,
-    MarkTransactionPeriodReply,
-    PaymentStatusReply,
-    RegisterTerminal,
-    RegisterTerminalReply,
-    Reply,
-    SendInvoice,
-    SendInvoiceReply,
-)
-from seqrkit.model_base import Request
+from seqrkit.model import ClientContext, Reply
+from seqrkit.model_base import Request, RequestFor
 from seqrkit.vocabulary import Interface, PrincipalType
+
+_Reply = TypeVar("_Reply", bound=Reply)
 
 
 class Sender:
@@ -84,19 +71,7 @@ class Sender:
         return self._transport.contract
 
     @overload
-    def send(self, request: SendInvoice, *, check: bool = True) -> SendInvoiceReply: ...
-    @overload
-    def send(self, request: GetPaymentStatus, *, check: bool = True) -> PaymentStatusReply: ...
-    @overload
-    def send(self, request: CreditUser, *, check: bool = True) -> CreditUserReply: ...
-    @overload
-    def send(self, request: RegisterTerminal, *, check: bool = True) -> RegisterTerminalReply: ...
-    @overload
-    def send(
-        self, request: MarkTransactionPeriod, *, check: bool = True
-    ) -> MarkTransactionPeriodReply: ...
-    @overload
-    def send(self, request: ExecuteReport, *, check: bool = True) -> ExecuteReportReply: ...
+    def send(self, request: RequestFor[_Reply], *, check: bool = True) -> _Reply: ...
     @overload
     def send(self, request: Request, *, check: bool = True) -> Reply: ...
     def send(self, request: Request, *, check: bool = True) -> Reply:

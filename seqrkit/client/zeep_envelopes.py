@@ -1,12 +1,11 @@
 """Write requests as SOAP with zeep from the published WSDL, without code per operation.
 
-Wire names come from the attrs metadata of the model; how lists are wrapped comes from zeep's
+Wire names come from the model; how lists are wrapped comes from zeep's
 reading of the schema.
 """
 
 from __future__ import annotations
 
-import typing
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +16,7 @@ import attrs
 
 from seqrkit import schemas, soap
 from seqrkit.errors import UnwritableRequest
-from seqrkit.model_base import WIRE, Request
+from seqrkit.model_base import Request, wire_names
 from seqrkit.money import Amount
 from seqrkit.vocabulary import Interface
 
@@ -72,12 +71,6 @@ def _words(error: Exception, name: str) -> str:
     return f"{'/'.join(path)}: {words}" if path else words
 
 
-@cache
-def _names(cls: type) -> tuple[tuple[str, str], ...]:
-    """Return each field's Python name and wire name."""
-    return tuple((field.name, field.metadata[WIRE]) for field in attrs.fields(cls))
-
-
 class _XsdType(Protocol):
     """A complex type of zeep."""
 
@@ -103,7 +96,7 @@ def _children(xsd_type: _XsdType) -> Mapping[str, _XsdElement]:
 def _values(part: object, xsd_type: _XsdType) -> dict[str, object]:
     children = _children(xsd_type)
     values: dict[str, object] = {}
-    for name, wire in _names(typing.cast("type[attrs.AttrsInstance]", type(part))):
+    for name, wire in wire_names(type(part)).items():
         value = getattr(part, name)
         if value is None:
             continue

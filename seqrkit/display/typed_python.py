@@ -8,12 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from textwrap import indent
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
+
+import attrs
 
 from seqrkit import contract
 from seqrkit.display.copy_as_code import NEW_PASSWORD, quoted
 from seqrkit.environment import variable
-from seqrkit.model_base import WIRE, Message, Request, fields_of
+from seqrkit.model_base import Message, Request, wire_names
 from seqrkit.money import Amount
 
 _WIDTH: Final = 88
@@ -58,10 +60,8 @@ def _call(request: Request, interface: str, names: set[str]) -> _Call:
     arguments = _arguments(request, names, {_CONTEXT})
     required = {each.name for each in known.elements[operation].fields if each.required}
     lacks = any(
-        field.name != _CONTEXT
-        and field.metadata[WIRE] in required
-        and getattr(request, field.name) is None
-        for field in fields_of(request)
+        name != _CONTEXT and wire_name in required and getattr(request, name) is None
+        for name, wire_name in wire_names(type(request)).items()
     )
     context = getattr(request, _CONTEXT, None)
     sender = getattr(getattr(context, "initiator_principal_id", None), "type", None)
@@ -80,7 +80,8 @@ def _call(request: Request, interface: str, names: set[str]) -> _Call:
 def _arguments(
     message: Message, names: set[str], left_out: Iterable[str] = ()
 ) -> tuple[tuple[str, str | _Call], ...]:
-    given = ((field, getattr(message, field.name)) for field in fields_of(message))
+    fields = attrs.fields(cast("type[attrs.AttrsInstance]", type(message)))
+    given = ((field, getattr(message, field.name)) for field in fields)
     return tuple(
         (f"{field.name}=", _secret(names) if callable(field.repr) else _expression(value, names))
         for field, value in given

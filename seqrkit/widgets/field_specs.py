@@ -9,20 +9,19 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
-import attrs
 from lxml import etree
 
 from seqrkit import model_fields, soap
 from seqrkit.contract import Contract, Field, Severity
 from seqrkit.model import ExecuteReport
-from seqrkit.model_base import WIRE
+from seqrkit.model_base import wire_names
 from seqrkit.model_fields import ModelField, request_fields
 from seqrkit.vocabulary import ReportId
 
 STEP: Final = re.compile(r"([^.\[\]]+)(?:\[(\d{1,4})\])?(?:\.|\Z)")
 """A step of a path: a name, and the number of an item."""
 
-_REPORT_ID: Final = f"executeReport.{attrs.fields(ExecuteReport).report_id.metadata[WIRE]}"
+_REPORT_ID: Final = f"executeReport.{wire_names(ExecuteReport)['report_id']}"
 
 
 class Kind(Enum):

@@ -20,7 +20,7 @@ from seqrkit.client.reply_reader import read_reply
 from seqrkit.contract import Field
 from seqrkit.errors import NotAReply
 from seqrkit.model import PaymentStatusReply, Reply
-from seqrkit.model_base import WIRE
+from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
 from seqrkit.soap.values import READERS
 from seqrkit.vocabulary import NAMESPACE, Interface, InvoiceStatus
@@ -84,8 +84,8 @@ def value_at(reply: object, path: str) -> object:
         elif isinstance(reply, tuple):
             (reply,) = reply
         elif reply is not None:
-            fields = attrs.fields(type(reply))  # type: ignore[arg-type]
-            reply = getattr(reply, next(f.name for f in fields if f.metadata[WIRE] == name))
+            names = wire_names(type(reply))
+            reply = getattr(reply, next(each for each, wire in names.items() if wire == name))
     return reply
 
 
@@ -297,11 +297,10 @@ def differences(ours: object, theirs: Any, path: str = "") -> list[str]:
         return [each for mine, other in both for each in differences(mine, other, path)]
     if attrs.has(type(ours)):
         found = []
-        for field in attrs.fields(type(ours)):  # type: ignore[arg-type]
-            wire = field.metadata[WIRE]
+        for name, wire in wire_names(type(ours)).items():
             if theirs is None or wire in theirs:
                 other = None if theirs is None else theirs[wire]
-                found += differences(getattr(ours, field.name), other, f"{path}/{wire}")
+                found += differences(getattr(ours, name), other, f"{path}/{wire}")
         return found
     if ours is None and theirs is not None and hasattr(theirs, "__values__"):
         values = theirs.__values__.values()

@@ -16,7 +16,6 @@ from seqrkit.model import (
     Reply,
     SubmitPaymentReceipt,
 )
-from seqrkit.model_base import WIRE
 from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.operations.invoices import total_of
@@ -38,7 +37,7 @@ _HAS_BUYER = {InvoiceStatus.PAID, InvoiceStatus.RESERVED}
 class StatusReply(PaymentStatusReply):
     """The reply to getPaymentStatus, with the field that only the older document lists."""
 
-    delivery_address: str | None = attrs.field(default=None, metadata={WIRE: "deliveryAddress"})
+    delivery_address: str | None = None
 
 
 def get_payment_status(call: Call, request: GetPaymentStatus) -> PaymentStatusReply | Refusal:

@@ -15,7 +15,7 @@ import attrs
 
 from seqrkit import model, schemas
 from seqrkit.errors import SchemaError
-from seqrkit.model_base import WIRE
+from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
 from seqrkit.schemas import XS
 
@@ -179,7 +179,7 @@ def _attributes(cls: type) -> dict[str, str]:
     """Return the attribute of each wire name."""
     if cls is Amount:
         return {"currency": "currency", "value": "value"}
-    return {each.metadata[WIRE]: each.name for each in attrs.fields(cls)}
+    return {wire_name: name for name, wire_name in wire_names(cls).items()}
 
 
 def _classes(cls: type) -> dict[str, type]:

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
 import attrs
-from attrs import AttrsInstance
 
 from seqrkit.contract.findings import shorten
-from seqrkit.model_base import WIRE
+from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
 from seqrkit.suite.framework.trace import Expected, literal
 
@@ -25,8 +24,8 @@ def tree(value: object) -> object:
     if isinstance(value, Amount) or value is None:
         return value
     if attrs.has(type(value)):
-        fields = attrs.fields(cast("type[AttrsInstance]", type(value)))
-        return {each.metadata.get(WIRE, each.name): getattr(value, each.name) for each in fields}
+        names = wire_names(type(value))
+        return {wire_name: getattr(value, name) for name, wire_name in names.items()}
     return list(value) if isinstance(value, tuple) else value
 
 

@@ -19,7 +19,7 @@ from lxml import etree
 
 from seqrkit import contract, model, schemas, strategies
 from seqrkit.client import Client, Credentials
-from seqrkit.model_base import WIRE
+from seqrkit.model_base import wire_names
 from seqrkit.model_fields import message_fields
 from seqrkit.schemas import CONTRACT
 from seqrkit.simulator.wire.message_tables import message_tables
@@ -118,9 +118,7 @@ def model_agrees(check: CheckContext) -> None:
             continue  # an amount or a map
         # A class of the model has the fields of all interfaces.
         kinds = (known.types[name] for known in contracts if name in known.types)
-        more = {field.metadata[WIRE] for field in attrs.fields(cls)}.difference(
-            *(kind.by_name for kind in kinds)
-        )
+        more = set(wire_names(cls).values()).difference(*(kind.by_name for kind in kinds))
         check.expect(not more, f"{cls.__name__} has {', '.join(more)}, which no {name} has")
         hints = typing.get_type_hints(cls)
         for field in each.fields:

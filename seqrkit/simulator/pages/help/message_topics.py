@@ -9,7 +9,7 @@ import attrs
 
 from seqrkit import contract, model, schemas
 from seqrkit.contract import Field, MessageType, Operation, Severity
-from seqrkit.model_base import WIRE
+from seqrkit.model_base import Message, wire_names
 from seqrkit.schemas import Document, Source
 from seqrkit.simulator.pages.help.topic import REPEAT, Section, Topic, sentence, topic
 from seqrkit.vocabulary import PATHS, Interface, TokenStatus
@@ -207,9 +207,8 @@ def _own(source: str) -> bool:
 def _attributes() -> Mapping[str, str]:
     """Return the Python name of each field, by its name on the wire."""
     return {
-        field.metadata[WIRE]: field.name
+        wire_name: name
         for cls in vars(model).values()
-        if isinstance(cls, type) and attrs.has(cls)
-        for field in attrs.fields(cls)
-        if WIRE in field.metadata
+        if isinstance(cls, type) and issubclass(cls, Message) and attrs.has(cls)
+        for name, wire_name in wire_names(cls).items()
     }

@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-import attrs
 from attrs import evolve
 
 from seqrkit.model import Invoice
+from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.simulator.behaviours import refusal
@@ -190,12 +190,12 @@ def _verify_sale(replay: Replay, reference: str) -> None:
     assert reply.receipt is not None  # noqa: S101 - as just verified
     replay.expect("paymentReference", reply.receipt.payment_reference, reply.ers_reference)
     printed = reply.receipt.invoice
-    for field in attrs.fields(Invoice):
-        sent, kept = getattr(invoice, field.name), getattr(printed, field.name, None)
-        if field.name == "issue_date" and sent is not None and kept is not None:
+    for name, wire_name in wire_names(Invoice).items():
+        sent, kept = getattr(invoice, name), getattr(printed, name, None)
+        if name == "issue_date" and sent is not None and kept is not None:
             kept = kept if sent.tzinfo else kept.replace(tzinfo=None)
         if sent is not None:
-            replay.expect(f"{field.metadata['wire']} of the receipt", kept, sent)
+            replay.expect(f"{wire_name} of the receipt", kept, sent)
     assert invoice.total_amount is not None  # noqa: S101 - it is required
     replay.ledger.moves((reply.ers_reference, _value(invoice.total_amount)))
 
