@@ -24,7 +24,6 @@ from seqrkit.errors import (
     UnknownStatus,
 )
 from seqrkit.errors.notebook_traceback import Interrupted
-from seqrkit.exchange import Exchange
 from seqrkit.model import PaymentStatusReply
 from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
@@ -193,7 +192,7 @@ class Wait:
                 raise
             self.lost = error
             # A gateway may say it with a fault or a page as well.
-            if isinstance(error.exchange, Exchange):
+            if error.exchange is not None:
                 seconds = retry_after(error.exchange) or 0.0
                 self._not_before = self._clock.monotonic() + seconds
             return False

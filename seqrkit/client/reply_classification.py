@@ -24,7 +24,7 @@ from seqrkit.model import Reply
 from seqrkit.vocabulary import PATHS, ResultCode
 
 if TYPE_CHECKING:
-    from seqrkit.errors.exchange_interface import About
+    from seqrkit.errors.exceptions import About
 
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _HTML = re.compile(

@@ -10,46 +10,18 @@ from seqrkit.terminal_text import WORDING, visible
 from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 if TYPE_CHECKING:
-    from typing import Unpack
+    from typing import TypedDict, Unpack
 
-    from seqrkit.errors.exchange_interface import About, ExchangeLike, FindingLike, ReplyLike
+    from seqrkit.contract import Finding
+    from seqrkit.exchange import Exchange
+    from seqrkit.model import Reply
 
+    class About(TypedDict, total=False):
+        """The arguments of every `SeqrError`."""
 
-__all__ = [
-    "CannotPay",
-    "ConfigurationError",
-    "ConnectionLost",
-    "ContractViolation",
-    "DeadlinePassed",
-    "DtdRefused",
-    "EmptyBody",
-    "EndpointError",
-    "EndpointUnreachable",
-    "HttpError",
-    "InvalidAmount",
-    "InvalidCode",
-    "InvalidDecimal",
-    "MessageError",
-    "MustUnderstand",
-    "NotAReply",
-    "NotSoap",
-    "NotXml",
-    "PaymentNotCompleted",
-    "PortInUse",
-    "ResultError",
-    "SchemaError",
-    "SeqrError",
-    "SoapFault",
-    "StoreError",
-    "TimedOut",
-    "TlsError",
-    "TooLarge",
-    "TransportError",
-    "UnknownOperation",
-    "UnknownStatus",
-    "UnwritableRequest",
-    "WrongSoapVersion",
-]
+        exchange: Exchange | None
+        may_be_repeated: bool
+        repeat_advice: str
 
 
 class SeqrError(ShortTraceback, Exception):
@@ -66,7 +38,7 @@ class SeqrError(ShortTraceback, Exception):
         self,
         sentence: str,
         *,
-        exchange: ExchangeLike | None = None,
+        exchange: Exchange | None = None,
         may_be_repeated: bool = False,
         repeat_advice: str = "",
     ) -> None:
@@ -119,9 +91,9 @@ class SchemaError(SeqrError):
 class ContractViolation(SeqrError):
     """The request breaks the contract and `strict=True` was given; nothing was sent."""
 
-    def __init__(self, sentence: str, *, findings: Sequence[FindingLike] = ()) -> None:
+    def __init__(self, sentence: str, *, findings: Sequence[Finding] = ()) -> None:
         super().__init__(sentence)
-        self.findings: tuple[FindingLike, ...] = tuple(findings)
+        self.findings: tuple[Finding, ...] = tuple(findings)
         self.topic: str = self.findings[0].id if self.findings else ""
 
 
@@ -282,7 +254,7 @@ class ResultError(SeqrError):
         code: int,
         meaning: str = "",
         source: str = "",
-        reply: ReplyLike | None = None,
+        reply: Reply | None = None,
         **about: Unpack[About],
     ) -> None:
         super().__init__(sentence, **about)
@@ -298,7 +270,7 @@ class PaymentNotCompleted(SeqrError):
     """The wait for a payment ended without one; `status` is the invoice's last known status."""
 
     def __init__(
-        self, sentence: str, *, status: str | None = None, exchange: ExchangeLike | None = None
+        self, sentence: str, *, status: str | None = None, exchange: Exchange | None = None
     ) -> None:
         super().__init__(sentence, exchange=exchange)
         self.status = status

@@ -293,7 +293,7 @@ class CheckContext:
 
     def _caused(self, error: ResultError | TransportError | CannotPay) -> CheckFailure:
         """Return the failure of an error, whose cause is the reply and not the check."""
-        exchange = error.exchange if isinstance(error.exchange, Exchange) else None
+        exchange = error.exchange
         operation = exchange.operation if exchange else "buyer"
         has_outcome = isinstance(error, ResultError | SoapFault)
         what = f"resultCode {error.code:d}" if isinstance(error, ResultError) else ""
