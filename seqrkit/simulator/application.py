@@ -38,11 +38,11 @@ from seqrkit.simulator.http.request_body import (
     respond,
 )
 from seqrkit.simulator.http.threads import Batches
+from seqrkit.simulator.service import Service
 from seqrkit.simulator.soap_answers import (
     FAULT,
     OK,
     PendingExchange,
-    RequestHandler,
     SoapAnswers,
     failed_login,
 )
@@ -84,7 +84,7 @@ class Application:
 
     def __init__(
         self,
-        service: RequestHandler,
+        service: Service,
         *,
         strict: bool = False,
         guard: Guard | None = None,

@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from seqrkit import contract, soap
 from seqrkit.contract.envelope_rules import SURROUNDINGS
@@ -23,12 +24,11 @@ from seqrkit.simulator.documented_mode import Rejection, rejections
 from seqrkit.simulator.exchange_log import ExchangeLog, ObservedExchange
 from seqrkit.simulator.faults import Faults, InjectedFault, Kind
 from seqrkit.simulator.faults.injection import caller_id, damaged
-from seqrkit.simulator.service import ServiceCall
+from seqrkit.simulator.service import Service, ServiceCall
 from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
-    from seqrkit.clock import Clock
     from seqrkit.simulator.faults.injection import FaultyResponse
     from seqrkit.simulator.http.request_body import MediaType
     from seqrkit.simulator.wire.codec import DecodedRequest
@@ -44,21 +44,7 @@ _INTERNAL_ERROR: Final = "internal error while handling this request; see the en
 _log = logging.getLogger(__name__)
 
 
-class RequestHandler(Protocol):
-    """A service that answers requests."""
-
-    clock: Clock
-    documented: bool
-    problem: str
-    """What its store has failed with, if it has failed the last time."""
-
-    def handle_all(self, calls: Sequence[ServiceCall]) -> Sequence[Reply | Exception]:
-        """Return the replies to requests, or why one could not be handled."""
-
-    def refuse(self, operation: str, code: int) -> Reply:
-        """Return a reply with a result code."""
-
-
+@dataclass(slots=True, eq=False)
 class PendingExchange:
     """A SOAP request that is being answered.
 
@@ -68,42 +54,22 @@ class PendingExchange:
     documented mode.
     """
 
-    __slots__ = (
-        "answer",
-        "body",
-        "call",
-        "error",
-        "faulty",
-        "injected",
-        "interface",
-        "kind",
-        "needs",
-        "notes",
-        "rejections",
-        "reply",
-        "start",
-        "started_at",
-        "status",
-        "undamaged_response",
-    )
-
-    def __init__(self, interface: Interface, kind: MediaType, started_at: datetime) -> None:
-        self.interface: Interface = interface
-        self.kind: MediaType = kind
-        self.started_at: datetime = started_at
-        self.start: float = perf_counter()
-        self.body: bytes = b""
-        self.call: DecodedRequest | None = None
-        self.error: MessageError | None = None
-        self.injected: InjectedFault | None = None
-        self.needs: HashNeeded | None = None
-        self.notes: list[Note] = []
-        self.rejections: Sequence[Rejection] = ()
-        self.reply: Reply | None = None
-        self.status: int = 0
-        self.answer: bytes = b""
-        self.faulty: FaultyResponse | None = None
-        self.undamaged_response: bytes = b""
+    interface: Interface
+    kind: MediaType
+    started_at: datetime
+    start: float = field(default_factory=perf_counter)
+    body: bytes = b""
+    call: DecodedRequest | None = None
+    error: MessageError | None = None
+    injected: InjectedFault | None = None
+    needs: HashNeeded | None = None
+    notes: list[Note] = field(default_factory=list)
+    rejections: Sequence[Rejection] = ()
+    reply: Reply | None = None
+    status: int = 0
+    answer: bytes = b""
+    faulty: FaultyResponse | None = None
+    undamaged_response: bytes = b""
 
 
 class SoapAnswers:
@@ -111,7 +77,7 @@ class SoapAnswers:
 
     def __init__(
         self,
-        service: RequestHandler,
+        service: Service,
         faults: Faults,
         exchanges: ExchangeLog,
         *,
@@ -119,7 +85,7 @@ class SoapAnswers:
         limit: int,
         debug: bool,
     ) -> None:
-        self.service: RequestHandler = service
+        self.service: Service = service
         self._faults = faults
         self._exchanges = exchanges
         self.strict: bool = strict

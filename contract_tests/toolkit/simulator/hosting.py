@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -14,7 +14,7 @@ from seqrkit.model_base import Request
 from seqrkit.simulator.application import Application
 from seqrkit.simulator.http.listening import listen
 from seqrkit.simulator.http.server import Server
-from seqrkit.simulator.service import ServiceCall
+from seqrkit.simulator.service import Service, ServiceCall
 from seqrkit.vocabulary import PATHS, Interface
 
 
@@ -86,7 +86,7 @@ def hosted(*, documented: bool = False, **options: Any) -> Iterator[Hosted]:
     """Serve an application with these options."""
     service = Canned()
     service.documented = documented
-    application = Application(service, **options)
+    application = Application(cast("Service", service), **options)
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
     running = Server(application, listener)

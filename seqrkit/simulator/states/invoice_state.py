@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, NamedTuple, TypeAlias, get_args
+from typing import ClassVar, NamedTuple
+
+from msgspec import Struct
 
 from seqrkit.model import CustomerToken
 from seqrkit.money import NOTHING, Amount
@@ -53,66 +55,62 @@ class InvoiceState:
         return self.total - self.paid
 
 
-# Events; `NAME` is what an invoice's history calls them
+class Event(Struct, frozen=True):
+    """What happens to an invoice; `NAME` is what its history calls it."""
+
+    NAME: ClassVar[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Event, frozen=True):
     """A buyer scans the code, and offers these tokens."""
 
-    NAME: ClassVar = "buyer scans"
+    NAME = "buyer scans"
     buyer: str
     tokens: tuple[CustomerToken, ...] = ()
     delivery_address: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BeginConfirmation:
+class BeginConfirmation(Event, frozen=True):
     """The buyer opens the PIN dialog."""
 
-    NAME: ClassVar = "buyer opens the PIN dialog"
+    NAME = "buyer opens the PIN dialog"
 
 
-@dataclass(frozen=True, slots=True)
-class LeaveConfirmation:
+class LeaveConfirmation(Event, frozen=True):
     """The buyer closes the PIN dialog without confirming."""
 
-    NAME: ClassVar = "buyer closes the PIN dialog"
+    NAME = "buyer closes the PIN dialog"
 
 
-@dataclass(frozen=True, slots=True)
-class Confirm:
+class Confirm(Event, frozen=True):
     """The buyer confirms with the PIN, for `amount` or all that is open.
 
     `reference` becomes the payment's ersReference; `bank_reserves` is whether the buyer's bank
     reserves an amount if the merchant only desires it.
     """
 
-    NAME: ClassVar = "buyer pays"
+    NAME = "buyer pays"
     reference: str
     amount: Amount | None = None
     bank_reserves: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Decline:
+class Decline(Event, frozen=True):
     """The buyer's bank declines."""
 
-    NAME: ClassVar = "bank declines"
+    NAME = "bank declines"
 
 
-@dataclass(frozen=True, slots=True)
-class BuyerCancel:
+class BuyerCancel(Event, frozen=True):
     """The buyer cancels in the app."""
 
-    NAME: ClassVar = "buyer cancels"
+    NAME = "buyer cancels"
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Event, frozen=True):
     """updateInvoice; a term that is `None` stays unchanged."""
 
-    NAME: ClassVar = "updateInvoice"
+    NAME = "updateInvoice"
     total: Amount
     tokens: tuple[CustomerToken, ...] = ()
     mode: PaymentMode | None = None
@@ -122,93 +120,69 @@ class Update:
     back_url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(Event, frozen=True):
     """cancelInvoice."""
 
-    NAME: ClassVar = "cancelInvoice"
+    NAME = "cancelInvoice"
 
 
-@dataclass(frozen=True, slots=True)
-class Poll:
+class Poll(Event, frozen=True):
     """getPaymentStatus."""
 
-    NAME: ClassVar = "getPaymentStatus"
+    NAME = "getPaymentStatus"
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Event, frozen=True):
     """commitReservation, for `amount` or all of it; `reference` as in `Confirm`."""
 
-    NAME: ClassVar = "commitReservation"
+    NAME = "commitReservation"
     reference: str
     amount: Amount | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refund:
+class Refund(Event, frozen=True):
     """refundPayment; `reference` becomes the refund's own ersReference."""
 
-    NAME: ClassVar = "refundPayment"
+    NAME = "refundPayment"
     reference: str
     amount: Amount
 
 
-@dataclass(frozen=True, slots=True)
-class SubmitReceipt:
+class SubmitReceipt(Event, frozen=True):
     """submitPaymentReceipt for the payment, or for a refund of it."""
 
-    NAME: ClassVar = "submitPaymentReceipt"
+    NAME = "submitPaymentReceipt"
 
 
-@dataclass(frozen=True, slots=True)
-class Supersede:
+class Supersede(Event, frozen=True):
     """A new invoice is sent from the same cash register."""
 
-    NAME: ClassVar = "a newer sendInvoice"
+    NAME = "a newer sendInvoice"
 
 
-@dataclass(frozen=True, slots=True)
-class Lapse:
+class Lapse(Event, frozen=True):
     """Time has reached the given instant; `reference` is for the reversal, if there is one."""
 
-    NAME: ClassVar = "time passes"
+    NAME = "time passes"
     reference: str
 
 
-Event: TypeAlias = (
-    Scan
-    | BeginConfirmation
-    | LeaveConfirmation
-    | Confirm
-    | Decline
-    | BuyerCancel
-    | Update
-    | Cancel
-    | Poll
-    | Commit
-    | Refund
-    | SubmitReceipt
-    | Supersede
-    | Lapse
-)
-
-EVENTS: frozenset[str] = frozenset({SENT, *(kind.NAME for kind in get_args(Event))})
+EVENTS: frozenset[str] = frozenset({SENT, *(kind.NAME for kind in Event.__subclasses__())})
 """The names of all events."""
 
-# What follows from an event, besides the new state
+
+class Effect(Struct, frozen=True):
+    """What follows from an event, besides the new state."""
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Effect, frozen=True):
     """The buyer's money goes to the merchant; `reference` is the ersReference."""
 
     amount: Amount
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class GiveBack:
+class GiveBack(Effect, frozen=True):
     """Money goes back to the buyer, by a refund or by the reversal of a payment."""
 
     amount: Amount
@@ -216,22 +190,17 @@ class GiveBack:
     reversal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Notify:
+class Notify(Effect, frozen=True):
     """The merchant's notificationUrl is to be called."""
 
     url: str
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class OpenBackUrl:
+class OpenBackUrl(Effect, frozen=True):
     """The buyer's phone opens the merchant's backURL."""
 
     url: str
-
-
-Effect: TypeAlias = Charge | GiveBack | Notify | OpenBackUrl
 
 
 class Step(NamedTuple):
