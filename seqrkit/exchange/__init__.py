@@ -5,19 +5,10 @@ there is none. What an exchange shows or saves is masked; its bytes are those of
 the contract, which judges the messages, and the session format.
 """
 
-from __future__ import annotations
-
-from seqrkit.exchange.exchange import REFERENCES, Exchange
-from seqrkit.exchange.headers import charset_in, header
-from seqrkit.exchange.journal import Journal
-from seqrkit.exchange.reply_findings import REPLY_LIMIT, reply_findings
-
-__all__ = [
-    "REFERENCES",
-    "REPLY_LIMIT",
-    "Exchange",
-    "Journal",
-    "charset_in",
-    "header",
-    "reply_findings",
-]
+from seqrkit.exchange.exchange import REFERENCES as REFERENCES
+from seqrkit.exchange.exchange import Exchange as Exchange
+from seqrkit.exchange.headers import charset_in as charset_in
+from seqrkit.exchange.headers import header as header
+from seqrkit.exchange.journal import Journal as Journal
+from seqrkit.exchange.reply_findings import REPLY_LIMIT as REPLY_LIMIT
+from seqrkit.exchange.reply_findings import reply_findings as reply_findings

@@ -10,45 +10,21 @@ not tell whether a first byte had left. Here sockets and TLS are used directly, 
 pure Python) implements the protocol: framing, keep-alive, 1xx responses.
 """
 
-from __future__ import annotations
-
-from seqrkit.http_client.client import HttpClient, Proxy, resolve
-from seqrkit.http_client.connection import Response
-from seqrkit.http_client.failures import (
-    AnswerTimeout,
-    ConnectionBroken,
-    HttpFailure,
-    NotHttp,
-    NotSent,
-    TlsFailed,
-    Unanswered,
-)
-from seqrkit.http_client.origin import (
-    PORTS,
-    Origin,
-    basic_authorization,
-    request_target,
-    without_credentials,
-)
-from seqrkit.http_client.settings import client_of, is_loopback
-
-__all__ = [
-    "PORTS",
-    "AnswerTimeout",
-    "ConnectionBroken",
-    "HttpClient",
-    "HttpFailure",
-    "NotHttp",
-    "NotSent",
-    "Origin",
-    "Proxy",
-    "Response",
-    "TlsFailed",
-    "Unanswered",
-    "basic_authorization",
-    "client_of",
-    "is_loopback",
-    "request_target",
-    "resolve",
-    "without_credentials",
-]
+from seqrkit.http_client.client import HttpClient as HttpClient
+from seqrkit.http_client.client import Proxy as Proxy
+from seqrkit.http_client.client import resolve as resolve
+from seqrkit.http_client.connection import Response as Response
+from seqrkit.http_client.failures import AnswerTimeout as AnswerTimeout
+from seqrkit.http_client.failures import ConnectionBroken as ConnectionBroken
+from seqrkit.http_client.failures import HttpFailure as HttpFailure
+from seqrkit.http_client.failures import NotHttp as NotHttp
+from seqrkit.http_client.failures import NotSent as NotSent
+from seqrkit.http_client.failures import TlsFailed as TlsFailed
+from seqrkit.http_client.failures import Unanswered as Unanswered
+from seqrkit.http_client.origin import PORTS as PORTS
+from seqrkit.http_client.origin import Origin as Origin
+from seqrkit.http_client.origin import basic_authorization as basic_authorization
+from seqrkit.http_client.origin import request_target as request_target
+from seqrkit.http_client.origin import without_credentials as without_credentials
+from seqrkit.http_client.settings import client_of as client_of
+from seqrkit.http_client.settings import is_loopback as is_loopback

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from seqrkit import errors, soap
+from seqrkit.soap.envelope import Message
 from seqrkit.vocabulary import NAMESPACE
 
 SOAPENV = 'xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"'
@@ -24,7 +25,7 @@ def _envelope(body: str, header: str = "") -> bytes:
     return f"<soapenv:Envelope {SOAPENV}>{header}{body}</soapenv:Envelope>".encode()
 
 
-def _read(data: bytes) -> soap.Message:
+def _read(data: bytes) -> Message:
     return soap.read_envelope(soap.parse(data))
 
 
