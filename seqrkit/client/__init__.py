@@ -26,7 +26,7 @@ from seqrkit.client.request_context import references
 from seqrkit.clock import Clock, SystemClock
 from seqrkit.errors import ConfigurationError, ReportNotReady
 from seqrkit.exchange import Journal
-from seqrkit.http_client import is_loopback
+from seqrkit.http_client import client_of, is_loopback
 from seqrkit.model import (
     GetPaymentStatus,
     MarkTransactionPeriodReply,
@@ -106,17 +106,16 @@ class Client(Operations):
         spoken = interface_of(endpoint, interface)
         url = address(endpoint, spoken)
         clock = clock or SystemClock()
-        http = Http(
+        http_client = client_of(
             url,
             connect_timeout=connect_timeout,
             ca=None if ca is None else str(ca),
             client_certificate=client_certificate,
             proxy=proxy,
             headers=headers,
-            shown_as=shown_as,
         )
         transport = Transport(
-            http,
+            Http(http_client, url, shown_as or url),
             endpoint=shown_as or url,
             interface=spoken,
             journal=Journal(record, mask_personal_data=mask_personal_data),

@@ -27,12 +27,12 @@ from seqrkit.exchange import REPLY_LIMIT, charset_in
 from seqrkit.http_client import (
     AnswerTimeout,
     ConnectionBroken,
+    HttpClient,
     HttpFailure,
     NotHttp,
     NotSent,
     Response,
     TlsFailed,
-    client_of,
     request_target,
 )
 
@@ -51,31 +51,14 @@ TRANSLATED: Final[Mapping[type[HttpFailure], type[SeqrError]]] = MappingProxyTyp
 class Http:
     """Posts to one endpoint over kept-alive connections; threads may share it.
 
-    The arguments are those of `Client`. Raises `ConfigurationError` for invalid ones.
+    `client` is for the origin of `url`, and errors name the endpoint `shown_as`.
     """
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        connect_timeout: float,
-        ca: str | None = None,
-        client_certificate: str | tuple[str, str] | None = None,
-        proxy: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        shown_as: str | None = None,
-    ) -> None:
+    def __init__(self, client: HttpClient, url: str, shown_as: str) -> None:
         self.url = url
-        self._shown_as = shown_as or url
+        self._shown_as = shown_as
         self._target = request_target(url)
-        self._client = client_of(
-            url,
-            connect_timeout=connect_timeout,
-            ca=ca,
-            client_certificate=client_certificate,
-            proxy=proxy,
-            headers=headers,
-        )
+        self._client = client
 
     def post(
         self, body: bytes, headers: Mapping[str, str], *, timeout: float, limit: int

@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar, cast, overload
 from attrs import evolve
 
 from seqrkit import soap
-from seqrkit.client import raw_messages, reply_classification
+from seqrkit.client import reply_classification
 from seqrkit.client.credentials import Credentials
 from seqrkit.client.recording_transport import Answered, Transport
 from seqrkit.client.reply_reader import read_reply
@@ -17,13 +17,14 @@ from seqrkit.client.request_context import filled, principal_of
 from seqrkit.client.zeep_envelopes import envelopes
 from seqrkit.clock import Clock
 from seqrkit.contract import Contract
-from seqrkit.contract.message_identity import operation_of
-from seqrkit.errors import NotAReply
+from seqrkit.contract.message_identity import operation_of, plain, sender_of
+from seqrkit.errors import ConfigurationError, MessageError, NotAReply
 from seqrkit.exchange import Exchange, Journal
 from seqrkit.model import ClientContext, Reply
 from seqrkit.model_base import Request, RequestFor
 from seqrkit.vocabulary import Interface, PrincipalType
 
+_MASK = soap.MASK.encode()
 _Reply = TypeVar("_Reply", bound=Reply)
 
 
@@ -94,7 +95,7 @@ class Sender:
         `ConfigurationError` if a password stays masked; with `check` also what `send` raises.
         """
         name = operation if operation is not None else operation_of(data)
-        data = raw_messages.unmasked(data, name, self._credentials, self.contract)
+        data = _unmasked(data, name, self._credentials, self.contract)
         answered = self._transport.post(
             data, name, strict=self.strict, secrets=self._credentials.secrets
         )
@@ -154,3 +155,34 @@ class Sender:
         if check and reply_classification.failed(reply):
             raise reply_classification.result_error(reply, exchange, operation, repetition)
         return reply
+
+
+def _unmasked(data: bytes, operation: str, credentials: Credentials, contract: Contract) -> bytes:
+    """Return a message with the caller's own password instead of the mask in its context.
+
+    Raises `ConfigurationError` if that password is not known, and if another one is masked: that of
+    the new terminal in registerTerminal.
+    """
+    if _MASK not in plain(data):
+        return data
+    if soap.unmask(data, "") == data:  # the mask is not the context's password
+        _refuse_masked_terminal(data, operation)
+        return data
+    who = sender_of(data, operation, contract.operations)
+    filled = soap.unmask(data, credentials.password(who, operation or "this message"))
+    _refuse_masked_terminal(filled, operation)
+    return filled
+
+
+def _refuse_masked_terminal(data: bytes, operation: str) -> None:
+    if operation != "registerTerminal":
+        return
+    try:
+        payload = soap.read_envelope(soap.parse(data)).payload
+    except MessageError:
+        return  # malformed, and sent as it is
+    if (payload.findtext("password") or "").strip() == soap.MASK:
+        raise ConfigurationError(
+            f"the password of the new terminal is masked ({soap.MASK}), and only the context's "
+            "password is known: write the new terminal's password into the message"
+        )

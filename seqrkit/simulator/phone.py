@@ -14,18 +14,8 @@ from seqrkit.money import Amount
 from seqrkit.notebook_repr import Shown
 from seqrkit.qr import CodeKind, QrCode, parse_code
 from seqrkit.simulator.behaviours import Refusal
-from seqrkit.simulator.states.invoice_state import (
-    BeginConfirmation,
-    BuyerCancel,
-    Confirm,
-    Decline,
-    Event,
-    InvoiceState,
-    LeaveConfirmation,
-    OpenBackUrl,
-    Scan,
-    Step,
-)
+from seqrkit.simulator.states import invoice_state as events
+from seqrkit.simulator.states.invoice_state import Event, InvoiceState, OpenBackUrl, Step
 from seqrkit.simulator.store.records import (
     Credit,
     StoredInvoice,
@@ -114,7 +104,7 @@ class Phone(Shown):
                 ledger.tx.save(User(self.user_id))
             found = _scanned(ledger, read.kind, read.reference)
             cards = tuple(_with_status(ledger, card) for card in self._cards)
-            ledger.apply(found, Scan(self.user_id, cards, self.delivery_address))
+            ledger.apply(found, events.Scan(self.user_id, cards, self.delivery_address))
             return found
 
         return Bill(self, self._transactions, self._transactions.run(work).state.reference)
@@ -236,29 +226,29 @@ class Bill:
 
         def work(ledger: Ledger) -> Step:
             # Taken inside the transaction, because the sequence is in the store.
-            event = Confirm(ledger.reference(), part, self._phone.can_reserve)
+            event = events.Confirm(ledger.reference(), part, self._phone.can_reserve)
             return ledger.apply(_invoice(ledger, self.reference), event)
 
         return self._done(self._transactions.run(work), "paid")
 
     def decline(self) -> Bill:
         """Let the buyer's bank decline; raises `CannotPay` for a bill that cannot be paid."""
-        return self._apply(Decline(), "declined")
+        return self._apply(events.Decline(), "declined")
 
     def cancel(self) -> Bill:
         """Cancel in the app; raises `CannotPay` for a bill that is paid or has ended."""
-        return self._apply(BuyerCancel(), "cancelled")
+        return self._apply(events.BuyerCancel(), "cancelled")
 
     def begin_confirmation(self) -> Bill:
         """Open the PIN dialog; until it closes, updateInvoice returns 48 and cancelInvoice 51.
 
         Raises `CannotPay` for a bill that cannot be paid now.
         """
-        return self._apply(BeginConfirmation(), "confirmed")
+        return self._apply(events.BeginConfirmation(), "confirmed")
 
     def leave_confirmation(self) -> Bill:
         """Close the PIN dialog without paying."""
-        return self._apply(LeaveConfirmation(), "left")
+        return self._apply(events.LeaveConfirmation(), "left")
 
     def _apply(self, event: Event, verb: str) -> Bill:
         step = self._transactions.run(

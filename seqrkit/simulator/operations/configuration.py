@@ -10,16 +10,9 @@ from seqrkit.errors import ConfigurationError
 from seqrkit.model import Invoice
 from seqrkit.simulator.authentication.passwords import Passwords
 from seqrkit.simulator.authentication.principals import add_published
+from seqrkit.simulator.states import invoice_state as events
 from seqrkit.simulator.states.buyer_events import LONGEST
-from seqrkit.simulator.states.invoice_state import (
-    Cancel,
-    Confirm,
-    Decline,
-    Event,
-    InvoiceState,
-    Poll,
-    Scan,
-)
+from seqrkit.simulator.states.invoice_state import Event, InvoiceState
 from seqrkit.simulator.store.records import (
     Movement,
     Reseller,
@@ -158,17 +151,18 @@ class Configuration:
 
     def _events(self, ledger: Ledger, entry: SeedInvoice) -> tuple[Event, ...]:
         """Return the events that lead a new invoice to the status of an entry."""
-        scan = Scan(self._buyer)
+        scan = events.Scan(self._buyer)
         match entry.status:
             case InvoiceStatus.PENDING_ISSUER_ACKNOWLEDGE:
                 return (scan,)
             case InvoiceStatus.RESERVED | InvoiceStatus.PAID:
                 reference = entry.ers_reference or ledger.reference()
-                return (scan, Confirm(reference), Poll())  # a seed payment counts as seen
+                # A seed payment counts as seen.
+                return (scan, events.Confirm(reference), events.Poll())
             case InvoiceStatus.FAILED:
-                return (scan, Decline())
+                return (scan, events.Decline())
             case InvoiceStatus.CANCELED:
-                return (Cancel(),)
+                return (events.Cancel(),)
             case _:
                 return ()
 

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from seqrkit.clock import ManualClock
 from seqrkit.errors import ConfigurationError, EndpointError, StoreError
 from seqrkit.simulator.http.listening import listen, shared_socket
-from seqrkit.simulator.workers import worker
-from seqrkit.simulator.workers.worker_messages import Done, Injection, State
+from seqrkit.simulator.workers.worker import Done, Injection, State, WorkerOptions, run
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -46,7 +45,7 @@ def start_workers(
     port: int,
     **options: Any,
 ) -> Workers:
-    """Start workers on a port; `options` are those of `worker.WorkerOptions`.
+    """Start workers on a port; `options` are those of `WorkerOptions`.
 
     Raises `ConfigurationError` where processes cannot share the port or the database, and
     `EndpointError` if the port is in use or a worker does not start.
@@ -60,9 +59,7 @@ def start_workers(
     listen(host, port).close()  # another program's port is refused, and not shared with it
     reserved = shared_socket(host, port)
     try:
-        made = worker.WorkerOptions(
-            db=fspath(db), host=host, port=reserved.getsockname()[1], **options
-        )
+        made = WorkerOptions(db=fspath(db), host=host, port=reserved.getsockname()[1], **options)
         return Workers(number, made, control, reserved)
     except BaseException:
         reserved.close()
@@ -79,7 +76,7 @@ class Workers:
     def __init__(
         self,
         number: int,
-        options: worker.WorkerOptions,
+        options: WorkerOptions,
         control: ControlledEndpoint,
         reserved: socket.socket,
     ) -> None:
@@ -170,15 +167,13 @@ def _subscribe(observers: list[Callable[[], None]], tell: Callable[[], None]) ->
 class _Worker:
     """One worker process, with the threads that listen to it."""
 
-    def __init__(
-        self, options: worker.WorkerOptions, state: State, control: ControlledEndpoint
-    ) -> None:
+    def __init__(self, options: WorkerOptions, state: State, control: ControlledEndpoint) -> None:
         self._control = control
         self._news, its_news = _spawn.Pipe()
         questions, its_questions = _spawn.Pipe()
         done, its_done = _spawn.Pipe(duplex=False)
         self.process: SpawnProcess = _spawn.Process(
-            target=worker.run,
+            target=run,
             args=(options, state, its_news, its_questions, its_done),
             name="seqrkit worker",
             daemon=True,

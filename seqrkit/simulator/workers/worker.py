@@ -9,9 +9,10 @@ import signal
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from multiprocessing.connection import Connection
 from os import PathLike
-from typing import Final
+from typing import Final, NamedTuple
 
 from seqrkit.clock import ManualClock, SystemClock
 from seqrkit.errors import SeqrError
@@ -29,10 +30,33 @@ from seqrkit.simulator.store.database_url import open_store
 from seqrkit.simulator.store.records import QueuedNotification
 from seqrkit.simulator.store.settings import SettingsSource
 from seqrkit.simulator.workers.relay import relay_to
-from seqrkit.simulator.workers.worker_messages import Done, Injection, State
 
 _MOST: Final = 200
 """Items that are passed on together at most."""
+
+
+class State(NamedTuple):
+    """What all workers share: the time of a manual clock, and how requests are answered."""
+
+    now: datetime | None
+    has_faults: bool
+    documented: bool
+
+
+class Done(NamedTuple):
+    """What a worker has done since the last time."""
+
+    exchanges: tuple[ObservedExchange, ...] = ()
+    changed: tuple[str, ...] = ()
+    """The references of invoices that have changed."""
+    notifications: tuple[QueuedNotification, ...] = ()
+
+
+class Injection(NamedTuple):
+    """The question whether a fault is to be injected into a request."""
+
+    operation: str
+    terminal: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
