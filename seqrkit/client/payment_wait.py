@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from http import HTTPStatus
-from typing import Final, Protocol
+from typing import Final
 
 from seqrkit.client.progress_bar import Progress, shown
 from seqrkit.client.reply_classification import retry_after
@@ -77,6 +77,8 @@ _LOGINS: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICA
 _KNOWN: Final = frozenset(InvoiceStatus)
 
 OnStatus = Callable[[PaymentStatusReply], object]
+Poll = Callable[[str, int, float], PaymentStatusReply]
+"""Asks once for an invoice, its version and a timeout; raises the client's exceptions."""
 
 
 def check_times(interval: float, deadline: float) -> None:
@@ -87,15 +89,6 @@ def check_times(interval: float, deadline: float) -> None:
             f"interval= is {interval!r} and deadline= {deadline!r}; both are numbers of seconds, "
             "an interval more than 0, and a deadline not negative"
         )
-
-
-class Poll(Protocol):
-    """Asks for the status once."""
-
-    def __call__(
-        self, invoice_reference: str, invoice_version: int, timeout: float
-    ) -> PaymentStatusReply:
-        """Return the reply, or raise the client's exceptions."""
 
 
 class Wait:

@@ -8,9 +8,9 @@ from typing import Final
 from seqrkit.model import ClientContext, PrincipalId
 from seqrkit.simulator.authentication.passwords import Passwords
 from seqrkit.simulator.behaviours import Refusal, refusal
-from seqrkit.simulator.store.interface import Transaction
 from seqrkit.simulator.store.records import Reseller, Terminal, TerminalState
 from seqrkit.simulator.store.settings import TerminalKind
+from seqrkit.simulator.store.sql_transaction import SqlTransaction
 from seqrkit.vocabulary import PrincipalType
 
 
@@ -59,7 +59,7 @@ class Caller:
         return PrincipalType.RESELLERUSER if self.terminal is None else PrincipalType.TERMINALID
 
 
-def add_published(tx: Transaction) -> None:
+def add_published(tx: SqlTransaction) -> None:
     """Add the published principals to the store, unless they are in it."""
     if tx.get(Reseller, id=PUBLISHED.reseller_id) is None:
         tx.save(
@@ -86,7 +86,7 @@ def remember_published(passwords: Passwords) -> None:
 
 
 def authenticate(
-    tx: Transaction, context: ClientContext | None, passwords: Passwords, *, strict: bool = False
+    tx: SqlTransaction, context: ClientContext | None, passwords: Passwords, *, strict: bool = False
 ) -> Caller | Refusal:
     """Return the caller of a request, or the refusal.
 
@@ -103,7 +103,7 @@ def authenticate(
     return refusal("caller.no-type")
 
 
-def _terminal(tx: Transaction, id: str, password: str, passwords: Passwords) -> Caller | Refusal:
+def _terminal(tx: SqlTransaction, id: str, password: str, passwords: Passwords) -> Caller | Refusal:
     terminal = tx.get(Terminal, id=id)
     if terminal is None:
         return refusal("caller.terminal")
@@ -120,7 +120,7 @@ def _terminal(tx: Transaction, id: str, password: str, passwords: Passwords) -> 
 
 
 def _reseller(
-    tx: Transaction, principal: PrincipalId, password: str, passwords: Passwords, *, strict: bool
+    tx: SqlTransaction, principal: PrincipalId, password: str, passwords: Passwords, *, strict: bool
 ) -> Caller | Refusal:
     id_, user_id = principal.id or "", principal.user_id
     # Public clients send public_test_shop/9900 as the id, and no userId.

@@ -9,8 +9,8 @@ from typing import Final, TypedDict
 from seqrkit.simulator.authentication.passwords import Passwords
 from seqrkit.simulator.authentication.principals import Caller
 from seqrkit.simulator.behaviours import Note, behaviour
-from seqrkit.simulator.store.interface import Transaction
 from seqrkit.simulator.store.records import StoredInvoice, Terminal
+from seqrkit.simulator.store.sql_transaction import SqlTransaction
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.vocabulary import Interface, ResultCode
 
@@ -44,7 +44,7 @@ class Call:
         self.notes.append(Note(behaviour(behaviour_id), behaviour_id, path, wrong, taken))
 
     @property
-    def tx(self) -> Transaction:
+    def tx(self) -> SqlTransaction:
         """The transaction."""
         return self.ledger.tx
 

@@ -14,13 +14,14 @@ from typing import Any, Final, Protocol, TypeVar
 import msgspec
 
 from seqrkit.errors import ConfigurationError, StoreError
-from seqrkit.simulator.store.interface import CannotUndo, MustWrite, RolledBack, Tables
 from seqrkit.simulator.store.records import Movement, Period, StoredInvoice
 from seqrkit.simulator.store.tables import DAMAGED, INVOICES, TABLES, Row, Table, instant
 from seqrkit.vocabulary import InvoiceStatus
 
 Record = TypeVar("Record")
 Result = TypeVar("Result")
+Tables = Mapping[str, Iterable[Mapping[str, Any]]]
+"""The content of a store as plain data: the rows of each table, with their fields by name."""
 
 SEARCHED_INVOICES: Final = 20_000
 """Invoices searched for a status at most, so that a search does not delay other requests."""
@@ -47,6 +48,18 @@ _COUNT: Final = (
 _NEXT_DUE: Final = f"{_SELECT_INVOICE} WHERE due <= ? ORDER BY due, reference LIMIT 1"
 _MOVEMENTS: Final = TABLES[Movement]
 _SELECT_MOVEMENT: Final = f"SELECT {', '.join(_MOVEMENTS.names)} FROM movement"  # noqa: S608
+
+
+class MustWrite(Exception):
+    """A read-only transaction has to write."""
+
+
+class RolledBack(Exception):
+    """The database has ended a transaction, with all that was written in it."""
+
+
+class CannotUndo(Exception):
+    """Work without a savepoint has failed after it had written: the whole transaction must end."""
 
 
 class Cursor(Protocol):
@@ -93,7 +106,7 @@ def _insert(table: Table[Any], *, replace: bool, numbered: bool) -> str:
 
 
 class SqlTransaction(ABC):
-    """A `Transaction` on the connection of a store; subclasses know the database."""
+    """Access to the records within one transaction; subclasses know the database."""
 
     failures: tuple[type[BaseException], ...] = ()
     """The errors of the database's driver."""
@@ -123,7 +136,12 @@ class SqlTransaction(ABC):
         self._execute(statement)
 
     def isolated(self, work: Callable[[], Result], *, savepoint: bool = True) -> Result:
-        """Return the result of `work`; if it raises, undo what it has written."""
+        """Return the result of `work`; if it raises, undo what it has written.
+
+        Without a savepoint this is faster, and raises `CannotUndo` if something has to be undone.
+        Raises `StoreError` for a failure of the database in `work`, and `RolledBack` if that has
+        ended the transaction.
+        """
         has_savepoint = savepoint and self._writable
         if has_savepoint:
             self._execute("SAVEPOINT work")
@@ -164,7 +182,7 @@ class SqlTransaction(ABC):
         return int(rows[0][0])
 
     def get(self, kind: type[Record], **columns: object) -> Record | None:
-        """Return the first record with these values, or `None`."""
+        """Return the first record with these values, or `None`; see `tables.TABLES` for columns."""
         table = TABLES[kind]
         row = self._found(table, columns, limit=1).fetchone()
         return None if row is None else table.to_record(row)
@@ -229,7 +247,11 @@ class SqlTransaction(ABC):
         status: InvoiceStatus | None = None,
         text: str = "",
     ) -> Sequence[StoredInvoice]:
-        """Return the newest invoices; a status or text is looked for in `SEARCHED_INVOICES`."""
+        """Return the newest invoices, newest first.
+
+        Only those before a reference, in a status, and with a text somewhere in the stored data
+        (which may match others where it is not ASCII); the last two among `SEARCHED_INVOICES`.
+        """
         key = _MAX_REFERENCE if before is None else _invoice_key(before) or 0
         if status is None and not text:
             found = self._execute(_LATEST, (key, limit))

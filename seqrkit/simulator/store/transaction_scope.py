@@ -7,8 +7,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Generic, TypeVar
 
-from seqrkit.simulator.store.interface import RolledBack
-from seqrkit.simulator.store.sql_transaction import SqlTransaction
+from seqrkit.simulator.store.sql_transaction import RolledBack, SqlTransaction
 
 Kind = TypeVar("Kind", bound=SqlTransaction)
 

@@ -26,7 +26,6 @@ from seqrkit.simulator.states.invoice_state import (
     Notify,
     Step,
 )
-from seqrkit.simulator.store.interface import Transaction
 from seqrkit.simulator.store.records import (
     HistoryEntry,
     Movement,
@@ -37,13 +36,14 @@ from seqrkit.simulator.store.records import (
     Terminal,
 )
 from seqrkit.simulator.store.settings import KnownToken
+from seqrkit.simulator.store.sql_transaction import SqlTransaction
 
 
 @dataclass(slots=True)
 class Ledger:
     """One transaction's view of the invoices, at one instant."""
 
-    tx: Transaction
+    tx: SqlTransaction
     now: datetime
     numbers: ReferenceNumbers
     notifications: list[QueuedNotification] = field(default_factory=list)

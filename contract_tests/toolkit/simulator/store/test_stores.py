@@ -26,9 +26,10 @@ from seqrkit.money import Amount
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.states.invoice_state import InvoiceState
 from seqrkit.simulator.store.database_url import open_store
-from seqrkit.simulator.store.interface import CannotUndo, MustWrite, Store
+from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.records import StoredInvoice, Terminal
 from seqrkit.simulator.store.serialization import encode_invoice
+from seqrkit.simulator.store.sql_transaction import CannotUndo, MustWrite
 from seqrkit.simulator.transactions import snapshots
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.simulator.transactions.runner import Work
@@ -270,9 +271,7 @@ def test_a_damaged_record_is_a_failure_of_the_store(
     shop = Shop(db=new_database())
     reference, other = shop.send("100 SEK"), shop.send("25 SEK")
     with shop.service.transactions.store.write() as tx:
-        tx._execute(  # type: ignore[attr-defined]
-            f"UPDATE invoice SET record = {damaged} WHERE reference = {reference}"  # noqa: S608
-        )
+        tx._execute(f"UPDATE invoice SET record = {damaged} WHERE reference = {reference}")  # noqa: S608
     assert shop.status(reference).result_code == 90
     assert shop.status(other).result_code == 0
     assert f"failed: invoice {reference} is damaged: {reason}" in caplog.text
