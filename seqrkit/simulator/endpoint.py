@@ -5,22 +5,22 @@ from __future__ import annotations
 import atexit
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from os import PathLike
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from seqrkit.clock import Clock, SystemClock
 from seqrkit.errors import StoreError
 from seqrkit.schemas import schema_set
 from seqrkit.simulator.control.access_guard import guard_of
+from seqrkit.simulator.endpoint_options import EndpointOptions
 from seqrkit.simulator.http import own_address
 from seqrkit.simulator.http.asgi_request import Scope
 from seqrkit.simulator.http.limits import DEFAULT, Limits
 from seqrkit.simulator.http.listening import listen
 from seqrkit.simulator.http.request_body import Headers
 from seqrkit.simulator.http.server import Server
-from seqrkit.simulator.http.tls import server_context
 from seqrkit.simulator.store.database_url import open_store
 from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.settings import SettingsSource
@@ -96,34 +96,36 @@ class Endpoint(World):
         self.host = host
         self.port: int = port
         self.limits = limits
-        guard, own_url = guard_of(
-            host,
-            token,
+        options = EndpointOptions(
+            host=host,
+            strict=strict,
+            documented=documented,
+            seed=seed,
             trust_forwarded=trust_forwarded,
-            public_url=base_url,
-            allowed_hosts=allow_hosts,
+            base_url=base_url,
+            allow_hosts=tuple(allow_hosts),
+            notify_allow=tuple(notify_allow),
+            notify_loopback=notify_loopback,
+            limits=limits,
+            token=token,
+            certificate=certificate,
+            key=key,
+            power_safe=power_safe,
+            debug=debug,
+            settings=settings,
         )
-        same: dict[str, Any] = {
-            "strict": strict,
-            "documented": documented,
-            "seed": seed,
-            "notify_allow": tuple(notify_allow),
-            "notify_loopback": notify_loopback,
-            "limits": limits,
-            "debug": debug,
-            "settings": settings,
-        }
+        guard, own_url = guard_of(options)
+        self._tls = options.tls()
+        self._scheme = options.scheme
         # Last of what can fail: a wrong argument must not leave a database open.
-        self._tls = None if certificate is None else server_context(certificate, key)
-        self._scheme = "http" if certificate is None else "https"
         store = open_store(db, power_safe=power_safe, force=force)
-        super().__init__(store, clock or SystemClock(), guard, own_url, **same)
+        super().__init__(store, clock or SystemClock(), guard, own_url, options)
 
         def new_world(name: str, store: Store, clock: Clock) -> World:
             def url(scope: Scope, headers: Headers) -> str:
                 return f"{own_url(scope, headers)}{own_address.WORLDS}{name}"
 
-            return World(store, clock, guard, url, **same)
+            return World(store, clock, guard, url, options)
 
         self.worlds: Worlds = Worlds(
             new_world,
@@ -143,20 +145,9 @@ class Endpoint(World):
                 start_workers,
                 workers,
                 self.control,
+                # The token too, which may have been generated.
+                replace(options, token=guard.token),
                 db=db,
-                host=host,
-                strict=strict,
-                seed=seed,
-                trust_forwarded=trust_forwarded,
-                base_url=base_url,
-                allow_hosts=tuple(allow_hosts),
-                token=guard.token,
-                certificate=certificate,
-                key=key,
-                limits=limits,
-                power_safe=power_safe,
-                debug=debug,
-                settings=settings,
             )
         self._lock = threading.Lock()
         self._running: Server | None = None
@@ -247,12 +238,7 @@ class Endpoint(World):
             self.close()  # __exit__ is not called
             raise
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __repr__(self) -> str:

@@ -6,7 +6,6 @@ share nothing but the address.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,8 @@ from seqrkit.errors import StoreError
 from seqrkit.simulator.application import Application
 from seqrkit.simulator.control.access_guard import BaseUrl, Guard
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
+from seqrkit.simulator.endpoint_options import EndpointOptions
 from seqrkit.simulator.faults import Faults
-from seqrkit.simulator.http.limits import Limits
 from seqrkit.simulator.notifications.delivery import Notifications
 from seqrkit.simulator.notifications.http_post import post
 from seqrkit.simulator.notifications.outbox import Outbox
@@ -41,45 +40,37 @@ class World:
         clock: Clock,
         guard: Guard,
         own_url: BaseUrl,
-        *,
-        strict: bool,
-        documented: bool,
-        seed: int | None,
-        notify_allow: Iterable[str],
-        notify_loopback: bool,
-        limits: Limits,
-        debug: bool,
-        settings: SettingsSource | None,
+        options: EndpointOptions,
     ) -> None:
         self.clock: Clock = clock
-        self.faults: Faults = Faults(seed)
+        self.faults: Faults = Faults(options.seed)
         """The faults that are injected; none at first."""
         self.notifications: Notifications = Notifications(
             clock,
             outbox=Outbox(store),
-            allow=notify_allow,
+            allow=options.notify_allow,
             faults=self.faults,
-            poster=partial(post, to_loopback=notify_loopback or guard.only_local),
+            poster=partial(post, to_loopback=options.notify_loopback or guard.only_local),
         )
         """The calls of merchants' notificationUrl, with their outcomes."""
         self.service: Service = Service(
             store,
             clock,
-            seed=seed,
+            seed=options.seed,
             notify=self.notifications,
-            strict=strict,
-            documented=documented,
-            settings=settings,
+            strict=options.strict,
+            documented=options.documented,
+            settings=options.settings,
         )
         self.application: Application = Application(
             self.service,
-            strict=strict,
+            strict=options.strict,
             guard=guard,
             own_url=own_url,
-            limit=limits.message_bytes,
-            body_seconds=limits.body_seconds,
+            limit=options.limits.message_bytes,
+            body_seconds=options.limits.body_seconds,
             faults=self.faults,
-            debug=debug,
+            debug=options.debug,
         )
         self.control: ControlledEndpoint = ControlledEndpoint(
             self.service,
@@ -88,7 +79,7 @@ class World:
             guard,
             self.notifications,
             is_busy=self.application.is_busy,
-            strict=strict,
+            strict=options.strict,
         )
         """The endpoint as the control API sees it."""
         self.application.control = self.control

@@ -18,6 +18,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from seqrkit.errors import ConfigurationError
+from seqrkit.simulator.endpoint_options import EndpointOptions
 from seqrkit.simulator.http.asgi_request import Scope
 from seqrkit.simulator.http.own_address import base_url, public_address
 from seqrkit.simulator.http.request_body import Headers, HttpError
@@ -109,23 +110,20 @@ class Guard:
         return bool(place) and (place in own or _name(origin) in self._allowed)
 
 
-def guard_of(
-    host: str,
-    token: str | None,
-    *,
-    trust_forwarded: bool,
-    public_url: str,
-    allowed_hosts: Iterable[str],
-) -> tuple[Guard, BaseUrl]:
+def guard_of(options: EndpointOptions) -> tuple[Guard, BaseUrl]:
     """Return the guard of an endpoint, and what returns the address under which it is seen.
 
-    Raises `ConfigurationError` for a `public_url` that is none, and for a weak token.
+    Raises `ConfigurationError` for a `base_url` that is none, and for a weak token.
     """
-    public = public_address(public_url)
-    own_url = partial(base_url, trust_forwarded=trust_forwarded, public=public)
-    behind_proxy = trust_forwarded or bool(public)
+    public = public_address(options.base_url)
+    trusts = options.trust_forwarded
+    own_url = partial(base_url, trust_forwarded=trusts, public=public)
     guard = Guard(
-        host, token, behind_proxy=behind_proxy, allowed_hosts=allowed_hosts, own_url=own_url
+        options.host,
+        options.token,
+        behind_proxy=trusts or bool(public),
+        allowed_hosts=options.allow_hosts,
+        own_url=own_url,
     )
     return guard, own_url
 

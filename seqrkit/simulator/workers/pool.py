@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from seqrkit.clock import ManualClock
 from seqrkit.errors import ConfigurationError, EndpointError, StoreError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
     from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
+    from seqrkit.simulator.endpoint_options import EndpointOptions
 
 START_SECONDS: Final = 30
 ANSWER_SECONDS: Final = 10
@@ -39,13 +40,13 @@ _spawn: Final = multiprocessing.get_context("spawn")
 def start_workers(
     number: int,
     control: ControlledEndpoint,
+    options: EndpointOptions,
     *,
     db: str | PathLike[str] | None,
-    host: str,
     port: int,
-    **options: Any,
+    main_port: int,
 ) -> Workers:
-    """Start workers on a port; `options` are those of `WorkerOptions`.
+    """Start workers on a port.
 
     Raises `ConfigurationError` where processes cannot share the port or the database, and
     `EndpointError` if the port is in use or a worker does not start.
@@ -56,10 +57,10 @@ def start_workers(
         raise ConfigurationError(
             "workers need a database that they share: give a file or a postgresql:// address"
         )
-    listen(host, port).close()  # another program's port is refused, and not shared with it
-    reserved = shared_socket(host, port)
+    listen(options.host, port).close()  # another program's port is refused, and not shared with it
+    reserved = shared_socket(options.host, port)
     try:
-        made = WorkerOptions(db=fspath(db), host=host, port=reserved.getsockname()[1], **options)
+        made = WorkerOptions(options, fspath(db), reserved.getsockname()[1], main_port)
         return Workers(number, made, control, reserved)
     except BaseException:
         reserved.close()

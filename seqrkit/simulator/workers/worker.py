@@ -8,27 +8,23 @@ import queue
 import signal
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import Connection
-from os import PathLike
 from typing import Final, NamedTuple
 
 from seqrkit.clock import ManualClock, SystemClock
 from seqrkit.errors import SeqrError
 from seqrkit.simulator.application import Application
 from seqrkit.simulator.control.access_guard import guard_of
+from seqrkit.simulator.endpoint_options import EndpointOptions
 from seqrkit.simulator.exchange_log import ExchangeLog, ObservedExchange
 from seqrkit.simulator.faults import Faults, InjectedFault
-from seqrkit.simulator.http.limits import Limits
 from seqrkit.simulator.http.listening import BACKLOG, shared_socket
 from seqrkit.simulator.http.server import Server
 from seqrkit.simulator.http.threads import prepare_process
-from seqrkit.simulator.http.tls import server_context
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.store.database_url import open_store
 from seqrkit.simulator.store.records import QueuedNotification
-from seqrkit.simulator.store.settings import SettingsSource
 from seqrkit.simulator.workers.relay import relay_to
 
 _MOST: Final = 200
@@ -59,26 +55,13 @@ class Injection(NamedTuple):
     terminal: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerOptions:
-    """The options of the endpoint that a worker needs, and where the main process listens."""
+class WorkerOptions(NamedTuple):
+    """The options of the endpoint, the database and port, and the port of the main process."""
 
+    endpoint: EndpointOptions
     db: str
-    host: str
     port: int
     main_port: int
-    strict: bool
-    seed: int | None
-    trust_forwarded: bool
-    base_url: str
-    allow_hosts: tuple[str, ...]
-    token: str | None
-    certificate: str | PathLike[str] | None
-    key: str | PathLike[str] | None
-    limits: Limits
-    power_safe: bool
-    debug: bool
-    settings: SettingsSource | None
 
 
 def run(
@@ -111,46 +94,40 @@ def _answer(
 ) -> None:
     clock = SystemClock() if state.now is None else ManualClock(state.now)
     report = _Report(done)
-    guard, own_url = guard_of(
-        options.host,
-        options.token,
-        trust_forwarded=options.trust_forwarded,
-        public_url=options.base_url,
-        allowed_hosts=options.allow_hosts,
-    )
+    endpoint = options.endpoint
+    guard, own_url = guard_of(endpoint)
     service = Service(
-        open_store(options.db, power_safe=options.power_safe),
+        open_store(options.db, power_safe=endpoint.power_safe),
         clock,
-        seed=options.seed,
+        seed=endpoint.seed,
         notify=report.add,
-        strict=options.strict,
+        strict=endpoint.strict,
         documented=state.documented,
-        settings=options.settings,
+        settings=endpoint.settings,
     )
     service.transactions.listeners.append(lambda changed: report.add(*changed))
     faults = _SharedFaults(questions)
     application = Application(
         service,
-        strict=options.strict,
+        strict=endpoint.strict,
         guard=guard,
         own_url=own_url,
-        limit=options.limits.message_bytes,
-        body_seconds=options.limits.body_seconds,
+        limit=endpoint.limits.message_bytes,
+        body_seconds=endpoint.limits.body_seconds,
         faults=faults,
         exchanges=_PassedOn(report),
         pages=relay_to(options.main_port),
-        debug=options.debug,
+        debug=endpoint.debug,
     )
     prepare_process()
-    listener = shared_socket(options.host, options.port)
+    listener = shared_socket(endpoint.host, options.port)
     listener.listen(BACKLOG)
-    certificate = options.certificate
     server = Server(
         application,
         listener,
-        limits=options.limits,
-        tls=None if certificate is None else server_context(certificate, options.key),
-        scheme="http" if certificate is None else "https",
+        limits=endpoint.limits,
+        tls=endpoint.tls(),
+        scheme=endpoint.scheme,
         tick=service.transactions.store.maintain,
         release=application.delivery.release,
     )
