@@ -10,21 +10,19 @@ from __future__ import annotations
 import re
 import threading
 import time
-import weakref
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from seqrkit.errors import ConfigurationError, StoreError
 from seqrkit.simulator.store import migrations
+from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.sql_transaction import (
     BUSY_SECONDS,
     Cursor,
     SqlTransaction,
 )
 from seqrkit.simulator.store.tables import INDEXES, JSON_COLUMN, TABLES
-from seqrkit.simulator.store.transaction_scope import TransactionScope
 
 if TYPE_CHECKING:
     import psycopg
@@ -259,35 +257,14 @@ def _keep() -> None:
     """Leave a shared connection open."""
 
 
-class PostgresqlStore:
-    """A `Store` in a schema of a PostgreSQL database, whose writers lock its `number`.
+class PostgresqlStore(Store):
+    """A store in a schema of a PostgreSQL database, whose writers lock its `number`.
 
     With a `schema` the connection is shared with other stores, and stays open.
     """
 
     def __init__(self, connection: Connection, name: str, number: int, schema: str = "") -> None:
-        # Closes the connection of a store that was not closed, instead of a ResourceWarning.
-        self._close = weakref.finalize(self, _keep if schema else connection.close)
-        self._lock = lock = connection.lock
-        self._closing = closing = threading.Event()
         reading = PostgresqlTransaction(connection, name, number, schema, writable=False)
         writing = PostgresqlTransaction(connection, name, number, schema, writable=True)
-        self._read = TransactionScope(reading, lock, closing)
-        self._write = TransactionScope(writing, lock, closing)
-
-    def read(self) -> AbstractContextManager[PostgresqlTransaction]:
-        """Return a read-only transaction, which raises `MustWrite` on an attempt to write."""
-        return self._read
-
-    def write(self) -> AbstractContextManager[PostgresqlTransaction]:
-        """Return a transaction that is committed at its end, or rolled back on an exception."""
-        return self._write
-
-    def maintain(self) -> None:
-        """Do nothing: a server maintains its databases itself."""
-
-    def close(self) -> None:
-        """Close the connection, without waiting for others; closing it twice is harmless."""
-        self._closing.set()
-        with self._lock:
-            self._close()
+        close = _keep if schema else connection.close
+        super().__init__(reading, writing, connection.lock, close)

@@ -11,7 +11,6 @@ import logging
 import sqlite3
 import threading
 import time
-import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from os import PathLike, fspath
@@ -20,13 +19,13 @@ from typing import Any, Final
 
 from seqrkit.errors import ConfigurationError, StoreError
 from seqrkit.simulator.store import database_file, migrations
+from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.sql_transaction import (
     BUSY_SECONDS,
     Cursor,
     SqlTransaction,
 )
 from seqrkit.simulator.store.tables import INDEXES, JSON_COLUMN, TABLES
-from seqrkit.simulator.store.transaction_scope import TransactionScope
 
 APPLICATION_ID: Final = 0x53455152  # "SEQR" in ASCII
 _ATTEMPT_SECONDS: Final = 1.0
@@ -234,31 +233,28 @@ class SqliteTransaction(SqlTransaction):
         return self.connection.execute(statement, values)
 
 
-class SqliteStore:
-    """A `Store` in one database file, or in memory."""
+class SqliteStore(Store):
+    """A store in one database file, or in memory."""
 
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
         self._connection = connection
         self._name = name
         self._checkpointed = 0
-        self._lock = lock = threading.RLock()
         self._file = database_file.FileIdentity(name)
         self._lost: StoreError | None = None
-        # Closes the connection of a store that was not closed, instead of a ResourceWarning.
-        self._close = weakref.finalize(self, connection.close)
-        self._closing = closing = threading.Event()
         reading = SqliteTransaction(connection, name, writable=False)
         writing = SqliteTransaction(connection, name, writable=True)
-        self._read = TransactionScope(reading, lock, closing)
-        self._write = TransactionScope(writing, lock, closing)
+        super().__init__(reading, writing, threading.RLock(), connection.close)
 
-    def read(self) -> AbstractContextManager[SqliteTransaction]:
+    def read(self) -> AbstractContextManager[SqlTransaction]:
         """Return a read-only transaction, which raises `MustWrite` on an attempt to write."""
-        return self._usable(self._read)
+        self._check_not_lost()
+        return super().read()
 
-    def write(self) -> AbstractContextManager[SqliteTransaction]:
+    def write(self) -> AbstractContextManager[SqlTransaction]:
         """Return a transaction that is committed at its end, or rolled back on an exception."""
-        return self._usable(self._write)
+        self._check_not_lost()
+        return super().write()
 
     def maintain(self) -> None:
         """Raise `StoreError` if the file is not there; empty the write-ahead log if it is long."""
@@ -282,15 +278,6 @@ class SqliteStore:
             with self._lock:
                 beside.execute(_CHECKPOINT)
 
-    def close(self) -> None:
-        """Close the database, without waiting for others; closing it twice is harmless."""
-        self._closing.set()
-        with self._lock:
-            self._close()
-
-    def _usable(
-        self, scope: TransactionScope[SqliteTransaction]
-    ) -> TransactionScope[SqliteTransaction]:
+    def _check_not_lost(self) -> None:
         if self._lost is not None:
             raise self._lost
-        return scope

@@ -95,7 +95,7 @@ def test_a_power_safe_store_waits_for_the_disk(tmp_path: Path) -> None:
     for power_safe, level in ((False, 1), (True, 2)):
         opened = closing(open_store(tmp_path / "shop.db", power_safe=power_safe))
         with opened as store, store.read() as tx:
-            assert tx.connection.execute("PRAGMA synchronous").fetchone() == (level,)
+            assert tx._execute("PRAGMA synchronous").fetchone() == (level,)
 
 
 def test_a_locked_file_is_waited_for_and_then_fails(
