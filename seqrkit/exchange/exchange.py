@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
+import msgspec
 from attrs import evolve, field, frozen
 
 from seqrkit import contract, soap
@@ -267,40 +268,26 @@ def _texts(data: bytes, names: AbstractSet[str], charset: str | None = None) -> 
 
 
 def _restored(saved: Mapping[str, object]) -> Exchange:
-    response = None if saved["response"] is None else to_bytes(str(saved["response"]))
-    request = to_bytes(str(saved["request"]))
+    # Not strict, because programs that filter a recording may write numbers as texts.
+    known = msgspec.convert(saved, SavedExchange, strict=False)
+    response = known["response"]
     return Exchange(
-        number=_number(saved["number"]),
-        operation=str(saved["operation"]),
-        interface=Interface(str(saved["interface"])),
-        endpoint=str(saved["endpoint"]),
-        started_at=datetime.fromisoformat(str(saved["started_at"])),
-        duration=float(str(saved["duration"])),
-        request=request,
-        request_headers=_headers(saved["request_headers"]),
-        status=None if saved["status"] is None else _number(saved["status"]),
-        response=response,
-        response_headers=_headers(saved["response_headers"]),
-        failure=_optional(saved.get("failure")),
-        failure_kind=_optional(saved.get("failure_kind")),
+        number=known["number"],
+        operation=known["operation"],
+        interface=Interface(known["interface"]),
+        endpoint=known["endpoint"],
+        started_at=datetime.fromisoformat(known["started_at"]),
+        duration=known["duration"],
+        request=to_bytes(known["request"]),
+        request_headers=known["request_headers"],
+        status=known["status"],
+        response=None if response is None else to_bytes(response),
+        response_headers=known["response_headers"],
+        failure=known.get("failure"),
+        failure_kind=known.get("failure_kind"),
     )
 
 
 def _shown(message: bytes, findings: Sequence[Finding]) -> str:
     text = visible(message.decode("utf-8", "replace"))
     return "".join([text, "" if text.endswith("\n") else "\n", *(f"{each}\n" for each in findings)])
-
-
-def _number(value: object) -> int:
-    return int(str(value))
-
-
-def _optional(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _headers(value: object) -> Mapping[str, str]:
-    if not isinstance(value, Mapping):
-        msg = f"headers are a mapping, not {value!r}"
-        raise TypeError(msg)
-    return {str(name): str(content) for name, content in value.items()}
