@@ -233,6 +233,7 @@ class ResultCodeMeaning:
 
     `carried_out` tells whether the request was carried out: ``yes``, ``no`` (rejected, without
     effect), ``unknown``, or ``earlier`` (mostly by an earlier request whose reply was lost).
+    `is_final` is whether the next poll of a status is answered with the same code.
     `operations` are those that return the code according to the documents: `None` means any, empty
     that no document says. `assumed` are further ones, where the documents say nothing.
     """
@@ -245,6 +246,7 @@ class ResultCodeMeaning:
     operations: tuple[str, ...] | None
     assumed: tuple[str, ...] | None
     carried_out: CarriedOut
+    is_final: bool
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -278,6 +280,7 @@ def _meaning(element: _Element) -> ResultCodeMeaning:
         operations=_operations(element, "operations"),
         assumed=_operations(element, "assumed"),
         carried_out=cast("CarriedOut", element.get(f"{CONTRACT}carriedOut", "no")),
+        is_final=element.get(f"{CONTRACT}final") == "yes",
     )
 
 

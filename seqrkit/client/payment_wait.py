@@ -8,6 +8,7 @@ from contextlib import closing
 from http import HTTPStatus
 from typing import Final
 
+from seqrkit import schemas
 from seqrkit.client.progress_bar import Progress, shown
 from seqrkit.client.reply_classification import retry_after
 from seqrkit.clock import Clock
@@ -25,7 +26,7 @@ from seqrkit.errors import (
 )
 from seqrkit.errors.notebook_traceback import Interrupted
 from seqrkit.model import PaymentStatusReply
-from seqrkit.vocabulary import InvoiceStatus, ResultCode
+from seqrkit.vocabulary import InvoiceStatus
 
 INTERVAL: Final = 1.0
 """Default seconds between two polls (vendor's guides: once a second)."""
@@ -54,23 +55,6 @@ _BUSY_STATUSES: Final = frozenset(
     }
 )
 """HTTP statuses that the next poll may not have, although the request was refused."""
-_FINAL: Final = frozenset(
-    {
-        ResultCode.AUTHENTICATION_FAILED,
-        ResultCode.ACCESS_DENIED,
-        ResultCode.INVALID_ERS_REFERENCE,
-        ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
-        ResultCode.INVALID_INITIATOR_PRINCIPAL_STATE,
-        ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
-        ResultCode.INVALID_INVOICE_REFERENCE,
-        ResultCode.PAYMENT_ALREADY_CANCELLED,
-        ResultCode.PAYMENT_EXPIRED,
-        ResultCode.UNSUPPORTED_OPERATION,
-        ResultCode.LICENSE_REJECTION,
-        ResultCode.INVOICE_ALREADY_CANCELED,
-    }
-)
-"""Result codes that the next poll will have too: of credentials, reference or the invoice's end."""
 _LOGINS: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED})
 """HTTP statuses of wrong credentials."""
 
@@ -265,7 +249,8 @@ class Wait:
 def _may_improve(error: SeqrError, *, reached: bool) -> bool:
     """Return whether the next poll may succeed after an error."""
     if isinstance(error, ResultError):
-        return error.code not in _FINAL
+        known = schemas.result_codes().get(error.code)
+        return known is None or not known.is_final
     if isinstance(error, SoapFault):
         status = None if error.exchange is None else error.exchange.status
         # A poll that the service rejects as malformed will be rejected each time.

@@ -29,7 +29,9 @@ VOCABULARY = {
         "group principal principalSource principalSeverity principalNote repeat requires".split()
     ),
     "restriction": {"says", "source", "source.S", "note", "rule"},
-    "enumeration": set("minorUnits name source operations assumed carriedOut unpublished".split()),
+    "enumeration": set(
+        "minorUnits name source operations assumed carriedOut final unpublished".split()
+    ),
     **{facet: {"says", "source", "source.S", "note", "rule"} for facet in FACETS},
 }
 SHOULD = {"kind", "values", "value", "id", "says", "source", "source.S", "note"}
