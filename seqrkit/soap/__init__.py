@@ -30,7 +30,6 @@ from seqrkit.soap.masking import personal_values as personal_values
 from seqrkit.soap.masking import unmask as unmask
 from seqrkit.soap.outcome import Outcome as Outcome
 from seqrkit.soap.outcome import outcome_of as outcome_of
-from seqrkit.soap.outcome import read_outcome as read_outcome
 from seqrkit.soap.outcome import read_payload as read_payload
 from seqrkit.soap.outcome import read_reply as read_reply
 from seqrkit.soap.parser import MAX_BYTES as MAX_BYTES

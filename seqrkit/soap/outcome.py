@@ -42,22 +42,9 @@ class Outcome(NamedTuple):
     fault: Fault | None = None
 
 
-def read_outcome(
-    data: bytes,
-    *,
-    limit: int = MAX_BYTES,
-    charset: str | None = None,
-    secrets: Secrets = NO_SECRETS,
-) -> Outcome:
-    """Read the outcome of a reply; raises a `MessageError` for bytes that are not SOAP."""
-    return outcome_of(read_payload(data, limit=limit, charset=charset), secrets)
-
-
-def read_payload(
-    data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None
-) -> etree._Element:
+def read_payload(data: bytes, *, limit: int = MAX_BYTES) -> etree._Element:
     """Return the element in the Body of a reply; raises a `MessageError` for bytes without one."""
-    return payload_of(read_reply(data, limit=limit, charset=charset).root)
+    return payload_of(read_reply(data, limit=limit).root)
 
 
 def read_reply(data: bytes, *, limit: int = MAX_BYTES, charset: str | None = None) -> Document:

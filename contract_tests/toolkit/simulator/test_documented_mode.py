@@ -60,7 +60,8 @@ EXEMPT = {"registerTerminal", "updateInvoice", "refundPayment"}
 
 
 def answer(there: Hosted, body: bytes, interface: Interface) -> tuple[int, str]:
-    outcome = soap.read_outcome(there.post(body, interface=interface).content)
+    answer = there.post(body, interface=interface)
+    outcome = soap.outcome_of(soap.read_payload(answer.content))
     if outcome.fault is not None:
         return -1, outcome.fault.reason or ""
     assert outcome.result_code is not None

@@ -569,7 +569,8 @@ def test_a_fault_answers(message: bytes, code: str, rule: str, lenient: Hosted) 
 
 def test_the_older_interface_does_not_support_credit_user(lenient: Hosted) -> None:
     reply = lenient.post(call("creditUser"), interface=OLD)
-    assert soap.read_outcome(reply.content).result_code == ResultCode.UNSUPPORTED_OPERATION
+    outcome = soap.outcome_of(soap.read_payload(reply.content))
+    assert outcome.result_code == ResultCode.UNSUPPORTED_OPERATION
 
 
 @pytest.mark.parametrize(

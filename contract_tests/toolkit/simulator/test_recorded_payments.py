@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.toolkit.simulator.control.controlled import Controlled
 from contract_tests.toolkit.simulator.interop import CLIENTS, MODES
-from seqrkit.soap import Outcome, read_outcome
+from seqrkit.soap import Outcome, outcome_of, read_payload
 from seqrkit.vocabulary import NEWEST, PATHS
 
 _RECORDED = (CLIENTS / "recorded_payments.jsonl").read_text("utf-8").splitlines()[1:]
@@ -46,7 +46,7 @@ def ask(there: Controlled, body: str, **references: str) -> tuple[Outcome, httpx
         body = re.sub(rf"(<(?:\w+:)?{name}\b[^>]*>)[^<]*", rf"\g<1>{reference}", body)
     headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
     answer = there.http.post(PATHS[NEWEST], content=body.encode(), headers=headers)
-    return read_outcome(answer.content), answer
+    return outcome_of(read_payload(answer.content)), answer
 
 
 def text_in(answer: httpx.Response, name: str) -> str:

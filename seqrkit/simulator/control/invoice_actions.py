@@ -173,7 +173,7 @@ def _invoices_of(
         if movement is not None:
             references[movement.invoice] = None
         for each in found:
-            references[each.invoice_reference or ""] = None
+            references[each.references.invoice or ""] = None
         named = map(ledger.tx.invoice, list(references)[:DEFAULT_LIMIT])
         # The database looks for one word: the longest leaves the fewest candidates.
         with_word = ledger.tx.latest_invoices(MAX_LIMIT, text=max(words, key=len))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from time import perf_counter, sleep
-from typing import Final
+from typing import Final, NamedTuple
 
 from seqrkit import contract, soap
 from seqrkit.contract import Finding, SessionRules, Severity
@@ -30,6 +30,14 @@ _WORK_SECONDS, _PAUSE_SECONDS = 0.002, 0.02
 """While requests are answered, decoding pauses after so much work: both need the interpreter."""
 
 
+class References(NamedTuple):
+    """The clientReference, the invoiceReference and the ersReference of an exchange."""
+
+    client: str | None
+    invoice: str | None
+    ers: str | None
+
+
 @dataclass(frozen=True)
 class DecodedExchange:
     """An observed exchange with the values that lists and searches need.
@@ -40,7 +48,7 @@ class DecodedExchange:
     """
 
     observed: ObservedExchange
-    references: Mapping[str, str]
+    references: References
     outcome: soap.Outcome
     of_session: tuple[Finding, ...]
 
@@ -59,31 +67,11 @@ class DecodedExchange:
         return round(self.observed.duration * 1000, 3)
 
     @property
-    def code(self) -> int | None:
-        """The result code of the reply, if there is one."""
-        return self.outcome.result_code
-
-    @property
     def description(self) -> str | None:
         """The text of the result code or the fault."""
         fault = self.outcome.fault
         text = self.outcome.result_description if fault is None else fault.reason
         return self.observed.secrets.mask(text)[:_MAX_TEXT] if text else None
-
-    @property
-    def client_reference(self) -> str | None:
-        """The clientReference, if there is one."""
-        return self.references.get("clientReference")
-
-    @property
-    def invoice_reference(self) -> str | None:
-        """The invoiceReference, if there is one."""
-        return self.references.get("invoiceReference")
-
-    @property
-    def ers_reference(self) -> str | None:
-        """The ersReference, if there is one."""
-        return self.references.get("ersReference")
 
     @property
     def fault(self) -> str | None:
@@ -114,7 +102,7 @@ class DecodedExchange:
 
     def mentions(self, text: str) -> bool:
         """Return whether one of the references contains the text, in lower case."""
-        return any(text in reference.lower() for reference in self.references.values())
+        return any(text in each.lower() for each in self.references if each)
 
 
 class RecentExchanges:
@@ -179,16 +167,13 @@ class RecentExchanges:
 
 
 def _decode(observed: ObservedExchange, of_session: tuple[Finding, ...]) -> DecodedExchange:
-    return DecodedExchange(
-        observed,
-        {
-            **_references(observed.undamaged_response),
-            **_references(observed.response),
-            **_references(observed.request),
-        },
-        _outcome(observed.response),
-        of_session,
-    )
+    found = {
+        **_references(observed.undamaged_response),
+        **_references(observed.response),
+        **_references(observed.request),
+    }
+    references = References(*map(found.get, _REFERENCES))
+    return DecodedExchange(observed, references, _outcome(observed.response), of_session)
 
 
 def _http_findings(observed: ObservedExchange) -> Iterator[Finding]:
@@ -200,7 +185,7 @@ def _http_findings(observed: ObservedExchange) -> Iterator[Finding]:
 
 def _outcome(response: bytes) -> soap.Outcome:
     try:
-        return soap.read_outcome(response)
+        return soap.outcome_of(soap.read_payload(response))
     except MessageError:
         return soap.Outcome()  # an injected fault can replace the response by anything
 
