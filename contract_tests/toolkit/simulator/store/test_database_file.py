@@ -16,7 +16,7 @@ from contract_tests.toolkit.simulator.messages import PLAIN
 from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit.errors import StoreError
 from seqrkit.simulator import Endpoint
-from seqrkit.simulator.store.interface import Tables
+from seqrkit.simulator.store.sql_transaction import Tables
 from seqrkit.simulator.store.sqlite import open_store
 from seqrkit.vocabulary import NEWEST, PATHS
 
