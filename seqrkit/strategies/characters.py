@@ -41,7 +41,9 @@ _QUANTITIES: Final = {"": (1, 1), "?": (0, 1), "*": (0, None), "+": (1, None)}
 _LATIN_END: Final = 0x250
 """The first character that is not tried in a class; the patterns use only earlier ones."""
 _MORE: Final = 12
-"""By how many characters a text exceeds its minimum at most."""
+"""By how many characters most texts exceed their minimum at most."""
+_LONG: Final = 124
+"""The first code of a longer text: one in 32 has 13 to 58 characters."""
 
 
 class Run(NamedTuple):
@@ -54,8 +56,8 @@ class Run(NamedTuple):
 
     def taken(self, drawn: Drawn, code: int, start: int) -> str:
         """Return characters of a drawn text, or those of the alphabet in their place."""
-        more = _MORE if self.most is None else min(_MORE, self.most - self.least)
-        size = self.least + code % (more + 1)
+        more = code % (_MORE + 1) if code < _LONG else _MORE + 1 + 15 * (code - _LONG)
+        size = self.least + more % (more + 1 if self.most is None else self.most - self.least + 1)
         found = drawn.characters(start, size) if code else "0" * size
         if self.alphabet is None:
             return found
@@ -107,7 +109,7 @@ def _runs(*runs: Run) -> Callable[[int, Drawn], str]:
     def made(code: int, drawn: Drawn) -> str:
         found = ""
         for run in runs:
-            found += run.taken(drawn, code, code + len(found))
+            found += run.taken(drawn, code, code // (_MORE + 1) + len(found))
         # A text such as \\n looks like the escape of a string in source code.
         is_mistaken = found.startswith("\\") or placeholder(found)
         return made(0, drawn) if code and is_mistaken else found

@@ -21,7 +21,6 @@ from seqrkit.strategies.characters import PLAIN
 Value: TypeAlias = str | int | Decimal | datetime | bytes
 
 _CHARACTERS: Final = 16
-_STRIDE: Final = 7
 _NUMBERS: Final = st.integers(0, 2**48 - 1)
 _TEXTS: Final = st.text(PLAIN, min_size=_CHARACTERS, max_size=_CHARACTERS)
 
@@ -98,10 +97,9 @@ def only(values: Sequence[Value], path: str = "") -> Choice:
 def drawn(draw: DrawFn, places: int) -> Drawn:
     """Draw that many choices."""
     codes = st.binary(min_size=places, max_size=places)
-    number, text = draw(_NUMBERS), draw(_TEXTS)
-    # In another order, because Hypothesis also tries the constants of the tested program, of which
-    # some look like mistakes: the patterns of the linter.
-    return Drawn(draw, number, (text * _STRIDE)[::_STRIDE], draw(codes))
+    # The text is reversed, because Hypothesis moves the characters that matter to its end, and
+    # tries constants of the tested program, of which some look like mistakes: linter patterns.
+    return Drawn(draw, draw(_NUMBERS), draw(_TEXTS)[::-1], draw(codes))
 
 
 def strategy(form: Form) -> SearchStrategy[Value]:
