@@ -37,11 +37,11 @@ def test_a_failure_at_the_sessions_endpoint_is_found(
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")  # as in a kernel
     seqr.faults.add("result-code", code=94, probability=1)
-    found = seqr.verify(operations=["cancelInvoice"], checks=[CHECK], profile="quick")
+    found = seqr.verify(operations=["getPaymentStatus"], checks=[CHECK], profile="quick")
     seqr.faults.clear()
     (failure,) = found.failures
     assert failure["property"] == CHECK
-    assert f"{CHECK}[cashregister-2/cancelInvoice]: unknown reference: cancel" in str(found)
+    assert f"{CHECK}[cashregister-2/getPaymentStatus]: unknown reference: get" in str(found)
     assert found.total == len(found.results) == 1
     assert "1 of 1 checks: 1 failed" in repr(found)
 
