@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from os import PathLike
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -55,7 +55,7 @@ class Session(Client, Shown):
         for the embedded endpoint and for other servers.
         """
         if self._control is None and self.simulator is None:
-            self._control = _control_at(self.address)
+            self._control = control_at(self.address)
         return self._control
 
     @control.setter
@@ -295,19 +295,20 @@ def credentials_of(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name in CREDENTIALS if (value := environment.get(variable(name)))}
 
 
-def credentials_at(url: str) -> dict[str, str]:
-    """Return those of the environment, or the published ones at an endpoint of seqrkit."""
-    return credentials_of(os.environ) or ({} if _control_at(url) is None else published())
+def credentials_at(url: str, **connection: Any) -> dict[str, str]:
+    """Return the credentials of the environment, or the published ones at seqrkit's endpoints."""
+    known = credentials_of(os.environ)
+    return known or ({} if control_at(url, **connection) is None else published())
 
 
-def _control_at(url: str) -> Remote | None:
+def control_at(url: str, **connection: Any) -> Remote | None:
     """Return the control API of an endpoint of seqrkit, `None` if it is another server."""
     # A real service must not get requests that only seqrkit knows.
     if not is_loopback(url) and variable("control_token") not in os.environ:
         return None
     from seqrkit.control_client.client import control_of
 
-    return control_of(url)
+    return control_of(url, **connection)
 
 
 def published() -> dict[str, str]:

@@ -82,7 +82,7 @@ class _OutputFile(click.Path):
         return path
 
 
-FILE: Final = _OutputFile(path_type=Path)
+FILE: Final = _OutputFile(path_type=Path, dir_okay=False)
 """The type of an option that names a file to write."""
 SESSION: Final = click.Path(exists=True, dir_okay=False, allow_dash=True)
 """The type of an argument that names a file to read, or standard input."""

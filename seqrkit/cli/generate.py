@@ -84,7 +84,8 @@ def command(
     """  # noqa: D301 - \b is click's own
     require("verify", "hypothesis")
     judge = contract.load(interface)
-    made = list(_KINDS[kind](judge, judge.operation(operation).name, count, seed))
+    judge.operation(operation)  # names the nearest one if there is none of this name
+    made = list(_KINDS[kind](judge, operation, count, seed))
     files = {f"{operation}-{kind}-{number:04}.xml": each for number, each in enumerate(made, 1)}
     index = f"{operation}-{kind}.json"
     check_unused((into / name for name in (*files, index)), force=force)

@@ -26,12 +26,11 @@ from seqrkit.cli.file_io import FILE, read_session_file, save
 from seqrkit.cli.generate import drawn
 from seqrkit.client import Credentials
 from seqrkit.client.endpoint_address import address, interface_of
-from seqrkit.control_client.client import control_of
 from seqrkit.errors import ResultError, SoapFault, TransportError
 from seqrkit.html import render_text
 from seqrkit.http_client import is_loopback
 from seqrkit.load.sale_scripts import VARIABLE, Script, recorded, sale, shop
-from seqrkit.session import Session, connect, credentials_at
+from seqrkit.session import Session, connect, control_at, credentials_at
 from seqrkit.vocabulary import PATHS, AcknowledgmentMode, PaymentMode, PrincipalType, ResultCode
 
 _SCRIPTS: Final = 50
@@ -159,7 +158,7 @@ def _plan(url: str, session: str | None, seed: int) -> dict[str, Any]:
     """Return what each process of Locust needs: the target and the requests."""
     interface = interface_of(url, None)
     target = address(url, interface)
-    remote = control_of(url)
+    remote = control_at(url)
     known: dict[str, Any] = credentials_at(url)
     with connect(url, quiet=True, **known) as seqr:
         credentials = Credentials(**known)

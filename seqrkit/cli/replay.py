@@ -90,7 +90,7 @@ def command(
     buyer = command_buyer(buyer_command) if buyer_command else None
     # The embedded endpoint is as quick as its manual clock, so the recorded times cost nothing.
     clock = _clock(recorded[0].started_at) if to is None else None
-    own = {**connection, **({} if to is None else credentials_at(to))}
+    own = {**connection, **({} if to is None else credentials_at(to, **connection))}
     with connect(
         to, interface=recorded[0].interface, record=record, clock=clock, quiet=True, **own
     ) as seqr:

@@ -124,7 +124,7 @@ def _unquoted(text: str, tag: str, about: str, found: re.Match[str]) -> Problem:
         return Problem("attribute", message, (found.end(1), found.end(), ""))
     name = f"{tag}{found[1]}"
     if not found[2] and (f"</{name}>" in text or f"</{tag} {found[1]}>" in text):
-        message = f"white space is inside of the name of a tag; write <{shorten(name)}>"
+        message = f"white space is inside the name of a tag; write <{shorten(name)}>"
         return Problem("spaced", message, (found.start(), found.start(1), ""))
     bare = _BARE_VALUE.match(text, found.end()) if found[2] else None
     fix = None if bare is None else (bare.start(), bare.end(), f'"{bare[1]}"')

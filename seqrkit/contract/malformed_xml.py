@@ -270,7 +270,7 @@ class _Scanner:
             fix = (at, end, "")
             whole = name + text[at:end].strip(_WHITE)
             if self._open and self._open[-1].name == whole:
-                message = f"white space is inside of the name of a tag; write </{shorten(whole)}>"
+                message = f"white space is inside the name of a tag; write </{shorten(whole)}>"
                 fix = (start + 2, end, whole)
             return self._slip("unclosed", message, start, fix=fix)
         if end < 0 or text[at:end].strip(_WHITE):

@@ -111,7 +111,7 @@ SLIPS = [
     ("</title>", "< /title>", "white space follows < in line 20; write </title>"),
     ("</title>", "</ title>", "white space follows < in line 20; write </title>"),
     ("</title>", "<\\title>", "<\\title> has a backslash; write </title>"),
-    ("<clientComment>", "<client\nComment>", "inside of the name of a tag; write <clientComment>"),
+    ("<clientComment>", "<client\nComment>", "inside the name of a tag; write <clientComment>"),
     ("<soapenv:Body>", '<soapenv:Body><?xml version="1.0"?>', "an XML declaration is inside <soap"),
     (
         "</invoice>",
@@ -140,7 +140,7 @@ SLIPS = [
     ('envelope/">', 'envelope/"/>', "<soapenv:Envelope/> is empty, but closed again later"),
     ("<ext:", "<ext::", "<ext:: has a second colon or white space after the prefix; write <ext:"),
     ("<ext:", "<ext: ", "has a second colon or white space after the prefix; write <ext:"),
-    ("<clientId>", "<client Id>", "white space is inside of the name of a tag; write <clientId>"),
+    ("<clientId>", "<client Id>", "white space is inside the name of a tag; write <clientId>"),
 ]
 
 
