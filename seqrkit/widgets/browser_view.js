@@ -16,7 +16,8 @@ function initialize({ model }) {
   tell(model, "opened", model.get("state").version);
 }
 
-// Draw a view with `build`, which returns the function that receives the kernel's messages.
+// Draw a view with `build`, which returns the function that receives the kernel's messages. To draw it anew is to build
+// it again in the same element: a handler of `el` itself is set as a property, since listeners would add up.
 function renderWith(build) {
   return ({ model, el }) => {
     let receive;

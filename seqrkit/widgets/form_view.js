@@ -335,12 +335,12 @@ function build({ model, el }) {
   el.append(head, ...model.get("structure").map(element));
   for (const [name, entry] of Object.entries(values)) drawings.get(name)?.(entry);
 
-  el.addEventListener("keydown", (event) => {
+  el.onkeydown = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       act("send");
     }
-  });
+  };
   return (message) => {
     ({ values, lists } = model.get("state")); // the kernel may have sent all of it
     for (const [path, splices] of Object.entries(message.lists ?? {})) drawings.get(`list ${path}`)(splices);

@@ -13,11 +13,11 @@ function build({ model, el }) {
     (all.find((each) => each.dataset.act === held.dataset.act) ?? all[0])?.focus();
   }
   const act = (element, ...more) => tell(model, ...JSON.parse(element.dataset.act), ...more);
-  el.addEventListener("click", ({ target }) => {
+  el.onclick = ({ target }) => {
     const pressed = target.closest("button[data-act]");
     if (pressed) act(pressed);
-  });
-  el.addEventListener("change", ({ target }) => act(target, target.value));
+  };
+  el.onchange = ({ target }) => act(target, target.value);
   draw(model.get("state").values);
   return ({ values }) => draw(values);
 }
