@@ -36,11 +36,11 @@ class History(HtmlView):
         self._journal = journal
         self._refreshing = threading.RLock()  # exchanges are recorded in any thread
         self._last: tuple[Exchange, ...] = ()
-        self._pair = [0, 0]
-        self._offered = range(0)
+        self._offered: tuple[Exchange, ...] = ()
+        self._pair: list[Exchange] = []
         self._comparing = False
         handlers: dict[str, Callable[..., object]] = {
-            "open": lambda number: self._announce("opened", journal[number - 1]),
+            "open": lambda number: self._announce("opened", self._find(number)),
             "repeat": lambda: self._announce("repeated", self.opened),
             "choose": self._choose,
             "compare": self._compare,
@@ -65,20 +65,26 @@ class History(HtmlView):
 
         Raises `ConfigurationError` for an unknown number.
         """
-        every = len(self._journal)
-        for number in (one, other):
-            if not 1 <= number <= every:
-                raise ConfigurationError(f"exchange {number} does not exist; there are {every}")
         with self._refreshing:
-            self._offered, self._pair, self._comparing = range(1, every + 1), [one, other], True
+            pair = [self._find(one), self._find(other)]
+            self._offered, self._pair, self._comparing = tuple(self._journal), pair, True
             self._draw()
 
     def __repr__(self) -> str:
         return f"History of {len(self._journal)} exchanges"
 
+    def _find(self, number: int) -> Exchange:
+        # What is displayed stays usable when the journal forgets it.
+        known: tuple[Exchange, ...] = (*self._last, *self._offered, *self._journal)
+        found = next((each for each in known if each.number == number), None)
+        if found is None:
+            every = len(self._journal)
+            raise ConfigurationError(f"exchange {number} does not exist; there are {every}")
+        return found
+
     def _choose(self, place: int, number: str) -> None:
         with self._refreshing:
-            self._pair[place] = int(number)
+            self._pair[place] = self._find(int(number))
             self._draw()
 
     def _compare(self) -> None:
@@ -86,18 +92,22 @@ class History(HtmlView):
             self._comparing = not self._comparing
             self._draw()
 
-    @traitlets.observe("opened")
     def _refresh(self, _: object = None) -> None:
         with self._refreshing:
-            every = len(self._journal)
-            self._last = tuple(self._journal[max(every - SHOWN, 0) : every])
-            if every > 1 and not self._comparing:  # an open comparison stays unchanged
-                self._offered = range(max(every - IN_MENUS, 0) + 1, every + 1)
-                self._pair = [every - 1, every]
+            latest = tuple(self._journal[-IN_MENUS:])
+            self._last = latest[-SHOWN:]
+            if not self._comparing:  # an open comparison stays unchanged
+                self._offered = latest
+                self._pair = [*latest[-2:]]
+            self._draw()
+
+    @traitlets.observe("opened")
+    def _reopened(self, _: object) -> None:
+        with self._refreshing:
             self._draw()
 
     def _draw(self) -> None:
-        hidden = len(self._journal) - len(self._last)
+        hidden = self._last[0].number - 1 if self._last else 0
         earlier = f"{hidden} earlier" if hidden else "" if self._last else "No exchanges yet."
         again = self.opened is not None and bool(self.opened.operation)
         strip = (
@@ -105,18 +115,18 @@ class History(HtmlView):
             *map(_entry, self._last),
             button(f"Fill the form with {self.opened.number}", "repeat") if again else "",
         )
-        one, other = self._pair
         choice, difference = Markup(), Markup()
-        if one:
-            options = [(_label(self._journal[n - 1]), n) for n in reversed(self._offered)]
+        if len(self._pair) > 1:
+            one, other = self._pair
+            options = [(_label(each), each.number) for each in reversed(self._offered)]
             choice = html(
                 '<div class="seqr-choice">{}{}{}</div>',
-                menu("Compare", options, one, "choose", 0),
-                menu("with", options, other, "choose", 1),
+                menu("Compare", options, one.number, "choose", 0),
+                menu("with", options, other.number, "choose", 1),
                 button(f"{'Hide' if self._comparing else 'Show'} the difference", "compare"),
             )
             if self._comparing:
-                difference = diff_body(self._journal[one - 1], self._journal[other - 1])
+                difference = diff_body(one, other)
         self.show(
             {
                 "strip": html('<div class="seqr-strip">{}</div>', joined(strip)),

@@ -108,6 +108,39 @@ def test_any_two_exchanges_are_compared(seqr: Session, bench: Workbench) -> None
         bench.history.compare(1, 9)
 
 
+@pytest.mark.parametrize("forgotten", [1, SHOWN, SHOWN + 3])
+@pytest.mark.parametrize("later", [1, 2, SHOWN + 3])
+def test_the_history_outlives_what_the_journal_forgets(
+    seqr: Session, bench: Workbench, forgotten: int, later: int
+) -> None:
+    history = bench.history
+
+    def use() -> None:
+        for number in history.numbers:
+            happen(history, "open", number)
+            assert history.opened.number == number
+            if history.piece("choice"):
+                happen(history, "choose", 0, str(number))
+        assert ">-" not in history.piece("strip")
+
+    for _ in range(forgotten):
+        seqr.cancel_invoice("none", check=False)
+    seqr.exchanges.forget()
+    use()
+    for _ in range(later):
+        seqr.cancel_invoice("none", check=False)
+    last = forgotten + later
+    assert history.numbers == tuple(range(max(forgotten, last - SHOWN) + 1, last + 1))
+    assert f">{history.numbers[0] - 1} earlier<" in history.piece("strip")
+    use()
+    history.compare(forgotten + 1, last)
+    seqr.exchanges.forget()
+    use()
+    assert history.difference
+    with pytest.raises(ConfigurationError, match="exchange 99 does not exist"):
+        history.compare(99, last)
+
+
 def test_a_form_is_filled_from_an_exchange(seqr: Session, bench: Workbench) -> None:
     seqr.send_invoice(INVOICE)
     bench.operation = "cancelInvoice"
