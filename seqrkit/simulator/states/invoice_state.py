@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
-from msgspec import Struct
-
 from seqrkit.model import CustomerToken
 from seqrkit.money import NOTHING, Amount
 from seqrkit.simulator.behaviours import Behaviour, Refusal
@@ -55,62 +53,70 @@ class InvoiceState:
         return self.total - self.paid
 
 
-class Event(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Event:
     """What happens to an invoice; `NAME` is what its history calls it."""
 
     NAME: ClassVar[str]
 
 
-class Scan(Event, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Scan(Event):
     """A buyer scans the code, and offers these tokens."""
 
-    NAME = "buyer scans"
+    NAME: ClassVar[str] = "buyer scans"
     buyer: str
     tokens: tuple[CustomerToken, ...] = ()
     delivery_address: str | None = None
 
 
-class BeginConfirmation(Event, frozen=True):
+@dataclass(frozen=True, slots=True)
+class BeginConfirmation(Event):
     """The buyer opens the PIN dialog."""
 
-    NAME = "buyer opens the PIN dialog"
+    NAME: ClassVar[str] = "buyer opens the PIN dialog"
 
 
-class LeaveConfirmation(Event, frozen=True):
+@dataclass(frozen=True, slots=True)
+class LeaveConfirmation(Event):
     """The buyer closes the PIN dialog without confirming."""
 
-    NAME = "buyer closes the PIN dialog"
+    NAME: ClassVar[str] = "buyer closes the PIN dialog"
 
 
-class Confirm(Event, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Confirm(Event):
     """The buyer confirms with the PIN, for `amount` or all that is open.
 
     `reference` becomes the payment's ersReference; `bank_reserves` is whether the buyer's bank
     reserves an amount if the merchant only desires it.
     """
 
-    NAME = "buyer pays"
+    NAME: ClassVar[str] = "buyer pays"
     reference: str
     amount: Amount | None = None
     bank_reserves: bool = True
 
 
-class Decline(Event, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Decline(Event):
     """The buyer's bank declines."""
 
-    NAME = "bank declines"
+    NAME: ClassVar[str] = "bank declines"
 
 
-class BuyerCancel(Event, frozen=True):
+@dataclass(frozen=True, slots=True)
+class BuyerCancel(Event):
     """The buyer cancels in the app."""
 
-    NAME = "buyer cancels"
+    NAME: ClassVar[str] = "buyer cancels"
 
 
-class Update(Event, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Update(Event):
     """updateInvoice; a term that is `None` stays unchanged."""
 
-    NAME = "updateInvoice"
+    NAME: ClassVar[str] = "updateInvoice"
     total: Amount
     tokens: tuple[CustomerToken, ...] = ()
     mode: PaymentMode | None = None
@@ -120,50 +126,57 @@ class Update(Event, frozen=True):
     back_url: str | None = None
 
 
-class Cancel(Event, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Cancel(Event):
     """cancelInvoice."""
 
-    NAME = "cancelInvoice"
+    NAME: ClassVar[str] = "cancelInvoice"
 
 
-class Poll(Event, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Poll(Event):
     """getPaymentStatus."""
 
-    NAME = "getPaymentStatus"
+    NAME: ClassVar[str] = "getPaymentStatus"
 
 
-class Commit(Event, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Commit(Event):
     """commitReservation, for `amount` or all of it; `reference` as in `Confirm`."""
 
-    NAME = "commitReservation"
+    NAME: ClassVar[str] = "commitReservation"
     reference: str
     amount: Amount | None = None
 
 
-class Refund(Event, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Refund(Event):
     """refundPayment; `reference` becomes the refund's own ersReference."""
 
-    NAME = "refundPayment"
+    NAME: ClassVar[str] = "refundPayment"
     reference: str
     amount: Amount
 
 
-class SubmitReceipt(Event, frozen=True):
+@dataclass(frozen=True, slots=True)
+class SubmitReceipt(Event):
     """submitPaymentReceipt for the payment, or for a refund of it."""
 
-    NAME = "submitPaymentReceipt"
+    NAME: ClassVar[str] = "submitPaymentReceipt"
 
 
-class Supersede(Event, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Supersede(Event):
     """A new invoice is sent from the same cash register."""
 
-    NAME = "a newer sendInvoice"
+    NAME: ClassVar[str] = "a newer sendInvoice"
 
 
-class Lapse(Event, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Lapse(Event):
     """Time has reached the given instant; `reference` is for the reversal, if there is one."""
 
-    NAME = "time passes"
+    NAME: ClassVar[str] = "time passes"
     reference: str
 
 
@@ -171,18 +184,21 @@ EVENTS: frozenset[str] = frozenset({SENT, *(kind.NAME for kind in Event.__subcla
 """The names of all events."""
 
 
-class Effect(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Effect:
     """What follows from an event, besides the new state."""
 
 
-class Charge(Effect, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Charge(Effect):
     """The buyer's money goes to the merchant; `reference` is the ersReference."""
 
     amount: Amount
     reference: str
 
 
-class GiveBack(Effect, frozen=True):
+@dataclass(frozen=True, slots=True)
+class GiveBack(Effect):
     """Money goes back to the buyer, by a refund or by the reversal of a payment."""
 
     amount: Amount
@@ -190,14 +206,16 @@ class GiveBack(Effect, frozen=True):
     reversal: bool = False
 
 
-class Notify(Effect, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Notify(Effect):
     """The merchant's notificationUrl is to be called."""
 
     url: str
     reference: str
 
 
-class OpenBackUrl(Effect, frozen=True):
+@dataclass(frozen=True, slots=True)
+class OpenBackUrl(Effect):
     """The buyer's phone opens the merchant's backURL."""
 
     url: str
