@@ -53,14 +53,16 @@ class InvoiceState:
         return self.total - self.paid
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """What happens to an invoice; `NAME` is what its history calls it."""
+
+    # Without slots: those of a dataclass would leave a second subclass of the same name.
 
     NAME: ClassVar[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scan(Event):
     """A buyer scans the code, and offers these tokens."""
 
@@ -70,21 +72,21 @@ class Scan(Event):
     delivery_address: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BeginConfirmation(Event):
     """The buyer opens the PIN dialog."""
 
     NAME: ClassVar[str] = "buyer opens the PIN dialog"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LeaveConfirmation(Event):
     """The buyer closes the PIN dialog without confirming."""
 
     NAME: ClassVar[str] = "buyer closes the PIN dialog"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Confirm(Event):
     """The buyer confirms with the PIN, for `amount` or all that is open.
 
@@ -98,21 +100,21 @@ class Confirm(Event):
     bank_reserves: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decline(Event):
     """The buyer's bank declines."""
 
     NAME: ClassVar[str] = "bank declines"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BuyerCancel(Event):
     """The buyer cancels in the app."""
 
     NAME: ClassVar[str] = "buyer cancels"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Update(Event):
     """updateInvoice; a term that is `None` stays unchanged."""
 
@@ -126,21 +128,21 @@ class Update(Event):
     back_url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cancel(Event):
     """cancelInvoice."""
 
     NAME: ClassVar[str] = "cancelInvoice"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Poll(Event):
     """getPaymentStatus."""
 
     NAME: ClassVar[str] = "getPaymentStatus"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Commit(Event):
     """commitReservation, for `amount` or all of it; `reference` as in `Confirm`."""
 
@@ -149,7 +151,7 @@ class Commit(Event):
     amount: Amount | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Refund(Event):
     """refundPayment; `reference` becomes the refund's own ersReference."""
 
@@ -158,21 +160,21 @@ class Refund(Event):
     amount: Amount
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SubmitReceipt(Event):
     """submitPaymentReceipt for the payment, or for a refund of it."""
 
     NAME: ClassVar[str] = "submitPaymentReceipt"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Supersede(Event):
     """A new invoice is sent from the same cash register."""
 
     NAME: ClassVar[str] = "a newer sendInvoice"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lapse(Event):
     """Time has reached the given instant; `reference` is for the reversal, if there is one."""
 
