@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from hypothesis import strategies as st
@@ -21,6 +22,8 @@ from seqrkit.strategies.characters import PLAIN
 Value: TypeAlias = str | int | Decimal | datetime | bytes
 
 _CHARACTERS: Final = 16
+_PAGE: Final = 64
+"""Half of the codes: the first of many values have one each, the others share the rest."""
 _NUMBERS: Final = st.integers(0, 2**48 - 1)
 _TEXTS: Final = st.text(PLAIN, min_size=_CHARACTERS, max_size=_CHARACTERS)
 
@@ -90,8 +93,20 @@ class Choice:
 
 
 def only(values: Sequence[Value], path: str = "") -> Choice:
-    """Return a choice of these values, of which the first is the simplest."""
-    return Choice(lambda code, _: values[code % len(values)], values[0], path)
+    """Return a choice of these values, of which the first is the simplest.
+
+    If there are more values than codes, the higher half of the codes also depends on a character.
+    """
+    pages = ceil(len(values) / _PAGE) - 1
+
+    def chosen(code: int, drawn: Drawn) -> Value:
+        if code >= _PAGE and pages > 1:
+            # The last one, because Hypothesis moves those that matter to texts to the beginning.
+            place = code + _PAGE * ((ord(drawn.text[-1]) - ord("0")) % pages)
+            code = place if place < len(values) else code
+        return values[code % len(values)]
+
+    return Choice(chosen, values[0], path)
 
 
 def drawn(draw: DrawFn, places: int) -> Drawn:

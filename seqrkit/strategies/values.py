@@ -141,7 +141,8 @@ def lengths(field: Field) -> tuple[int, int | None]:
 def integers(low: int, high: int) -> Callable[[int, Drawn], int]:
     """Return a form of whole numbers: zero, or the end of the range that is nearest to it, first.
 
-    Each code divides the number of the message by another one, so that its fields differ.
+    Each code divides the number of the message by another one, so that its fields differ. All are
+    within 2**48 of the first; `boundary` has the ends of wider ranges.
     """
     first = min(max(low, 0), high)
 

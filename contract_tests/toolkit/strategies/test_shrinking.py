@@ -46,6 +46,15 @@ def test_a_failure_above_an_amount_shrinks_to_that_amount() -> None:
     assert len(invoice_of(request).invoice_rows or ()) <= 1
 
 
+def test_a_failure_above_an_amount_without_decimals_shrinks_to_it_and_the_first_currency() -> None:
+    def fails(message: Message) -> bool:
+        total = invoice_of(message).total_amount
+        return total is not None and total.minor_units == 0 and total_of(message) >= 100
+
+    request = find(strategies.valid("sendInvoice"), fails, settings=QUICK)
+    assert str(invoice_of(request).total_amount) == "100 BIF"
+
+
 def test_a_failure_with_two_rows_shrinks_to_two_short_rows() -> None:
     request = find(
         strategies.valid("sendInvoice"),

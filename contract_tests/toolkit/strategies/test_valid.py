@@ -1,13 +1,15 @@
+from typing import cast
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
+from hypothesis.strategies import DrawFn
 from lxml import etree
 
 from contract_tests.toolkit.messages import CONTRACTS
 from seqrkit import soap, strategies
-from seqrkit.strategies.choices import strategy
-from seqrkit.strategies.values import choice
+from seqrkit.strategies.choices import Drawn, strategy
+from seqrkit.strategies.values import allowed, choice
 from seqrkit.suite.oracles.message_cases import element_of
 from seqrkit.vocabulary import Interface
 
@@ -47,6 +49,20 @@ def test_services_that_parse_a_notification_url_accept_it() -> None:
         assert urlsplit(str(url)).port != 0
 
     look()
+
+
+@pytest.mark.parametrize("path", ["amount.currency", "invoiceRow.itemUnit"])
+def test_each_of_many_values_can_be_generated(path: str) -> None:
+    field = CONTRACTS["cashregister-2"].field(path)
+    values = [*allowed(field)] or next(r.parameter for r in field.rules if r.kind == "unit").split()
+    form = choice(field).of
+    seen = {
+        form(code, Drawn(cast("DrawFn", None), 0, chr(character), b""))
+        for character in range(len(values))
+        for code in range(128)
+    }
+    assert len(values) > 128
+    assert seen >= set(values)
 
 
 @pytest.mark.parametrize("make", [strategies.valid, strategies.broken, strategies.wild])
