@@ -166,7 +166,7 @@ class Shop:
     def takes(self, currency: str | None) -> bool:
         """Return whether the service accepts invoices in a currency.
 
-        A merchant uses that of the own country; no document lists those of the service.
+        Merchants use the currency of their country; no document lists those of the service.
         """
         if currency not in self._currencies:
             reply = self.till.session.send_invoice(bill(f"1 {currency}"), check=False)

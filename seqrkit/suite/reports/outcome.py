@@ -17,8 +17,8 @@ from seqrkit.suite.reports.failure_report import FailureReport
 
 _Item = TypeVar("_Item")
 _INSTEAD: Final = " instead of "
-_OF_CODES: Final = re.compile(f"resultCode [0-9]+{_INSTEAD}[0-9]+")
 """In the name of a cause, between the result code that was answered and the documented one."""
+_OF_CODES: Final = re.compile(f"resultCode [0-9]+{_INSTEAD}[0-9]+")
 _MANY: Final = 3
 """The number of codes from which on one code in their place is one cause."""
 _NAMED: Final = 2
