@@ -112,7 +112,7 @@ def codes(check: CheckContext) -> None:
     letter = "D" if behaviour.source == "D" else "A"
     is_certain = CERTAIN & {behaviour.id, f"{refusal.operation}/{refusal.name}"}
     if not (check.requires(letter) or is_certain):
-        raise LeftOut(f"its source is {behaviour.source}: use --sources A")
+        raise LeftOut("this refusal is not in the references: use --sources A")
     try:
         refusal.send(check.shop)
     except UnwritableRequest as error:
