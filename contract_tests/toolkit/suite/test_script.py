@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from attrs import evolve
 
+from contract_tests.toolkit.peer import answering, peer, reply
 from seqrkit import Endpoint, connect
 from seqrkit.exchange import Exchange
 from seqrkit.model import GetPaymentStatus
@@ -91,7 +92,11 @@ def language(
 
 def fails(language: str, sent: Sent, steps: Trace, expects: Expected, buyer: str = "") -> bool:
     """Run the script of these steps; return whether what it expects is not so."""
-    address = f"{sent.endpoint.base_url}{PATHS[NEWEST]}"
+    return fails_at(f"{sent.endpoint.base_url}{PATHS[NEWEST]}", language, steps, expects, buyer)
+
+
+def fails_at(address: str, language: str, steps: Trace, expects: Expected, buyer: str = "") -> bool:
+    """Run the script of these steps at another service, see `fails`."""
     script = Script(steps, address, NEWEST, expects, buyer, published())
     secrets = {each for name, each in published().items() if name.endswith("password")}
     if language == "python":
@@ -171,6 +176,24 @@ def test_the_buyer_s_command_gets_the_words_as_without_a_script(
     first = paid.read_text()
     command_buyer(buyer)(first[-len(reference) :])
     assert paid.read_text() == first
+
+
+@pytest.mark.parametrize("is_returned", [True, False], ids=["returned", "unknown"])
+@pytest.mark.parametrize("form", ["$({})", "`{}`", "'; {}; '", '"; {}; "', "; {} #", "\\'; {} #"])
+def test_a_reference_runs_no_command(
+    sent: Sent, language: str, tmp_path: Path, form: str, *, is_returned: bool
+) -> None:
+    paid, touched = tmp_path / "paid", tmp_path / "touched"
+    reference = form.format(f"touch {touched}")
+    answer = reply("sendInvoice", invoiceReference=reference)
+    sale = evolve(sent.sale[0], response=answer)
+    pays = BuyerPays(reference, sale.number)
+    steps: Trace = (sale, pays) if is_returned else (pays,)
+    buyer = f"""sh -c 'printf %s "$1" >"$0"' {paid} {{reference}}"""
+    with peer(answering(answer)) as service:
+        assert not fails_at(service.url(NEWEST), language, steps, Expected("", ""), buyer)
+    assert paid.read_text() == reference
+    assert not touched.exists()
 
 
 def test_a_finding_about_the_reply_is_a_failure(sent: Sent, language: str) -> None:

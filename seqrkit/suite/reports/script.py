@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from attrs import field, frozen
@@ -38,7 +38,7 @@ from seqrkit.vocabulary import PrincipalType
 _MARK: Final = "SEQRKIT{}VALUE{}"
 _PASSWORD_MARK: Final = "SEQRKITPASSWORD"  # noqa: S105 - a mark in place of one
 _LINK: Final = invoice_code("{reference}")
-_PHONE: Final = f"seqrkit phone scan {_LINK} && seqrkit phone pay"
+_PHONE: Final = (("seqrkit", "phone", "scan", _LINK), ("seqrkit", "phone", "pay"))
 
 
 class Value(NamedTuple):
@@ -78,8 +78,8 @@ class _Step(NamedTuple):
     title: str
     exchange: Exchange | None
     request: bytes
-    payment: str
-    """The command that pays, with `{reference}`."""
+    payment: Sequence[Sequence[str]]
+    """The commands that pay, each as its words, with `{reference}`."""
     reference: Value | str
     known: Mapping[str, Value]
     """The values that replies up to this step's have returned, by text."""
@@ -106,9 +106,8 @@ class Script:
 
     def _marked_steps(self) -> Iterator[_Step]:
         """Yield the steps, with marks in place of the values that the service has returned."""
-        # `command_buyer` runs the words without a shell, so a shell must not read them otherwise.
-        own = shlex.join(shlex.split(self.buyer))
-        payment = (own or _PHONE).replace("{link}", _LINK)
+        own = tuple(word.replace("{link}", _LINK) for word in shlex.split(self.buyer))
+        payment = (own,) if own else _PHONE
         values: dict[str, Value] = {}
         for number, step in enumerate(self.steps, start=1):
             if not isinstance(step, Exchange):
@@ -125,7 +124,7 @@ class Script:
             is_last = number == len(self.steps)
             times = self.expects.times if self.expects and is_last else 1
             title, found = f"{number}. {step.operation}", tuple(new.values())
-            yield _Step(title, step, request, "", "", values, found, times)
+            yield _Step(title, step, request, (), "", values, found, times)
 
     def _password(self, exchange: Exchange) -> _Password | None:
         """Return the caller's password in a request, if it is not that of the credentials."""
@@ -160,7 +159,7 @@ class Script:
             script=self,
             steps=tuple(self._marked_steps()),
             name="" if of_linter else self.expects and self.expects.element,
-            in_shell=self._in_shell,
+            in_shell=_payment_in_shell,
             in_python=lambda paid: paid.variable if isinstance(paid, Value) else repr(paid),
             repr=repr,
             STATUS=STATUS,
@@ -168,12 +167,6 @@ class Script:
             SUCCESSES=SUCCESSES,
             DIFFERENT=DIFFERENT,
         )
-
-    def _in_shell(self, paid: Value | str) -> str:
-        """Return the reference of the invoice that the buyer pays, for the command that pays."""
-        reference = f"${{{paid.variable}}}" if isinstance(paid, Value) else paid
-        # The words of an own command are in single quotes, also those with a reference.
-        return f"'\"{reference}\"'" if self.buyer else reference
 
     @property
     def selection(self) -> str:
@@ -249,6 +242,19 @@ class Script:
             if text.encode() in request:
                 literal += f".replace({text.encode()!r}, {expression}.encode())"
         return literal
+
+
+def _payment_in_shell(step: _Step) -> str:
+    """Return the commands that pay; a shell reads nothing in their words or in the reference."""
+    paid = step.reference
+    reference = f'"${{{paid.variable}}}"' if isinstance(paid, Value) else shlex.quote(paid)
+
+    def quoted(word: str) -> str:
+        # Quotes only around what is not empty, because most words need none.
+        parts = (shlex.quote(part) if part else "" for part in word.split("{reference}"))
+        return reference.join(parts) or "''"
+
+    return " && ".join(" ".join(map(quoted, words)) for words in step.payment)
 
 
 def _mark(name: str) -> str:
