@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Sequence
 
@@ -55,6 +57,33 @@ def test_no_more_threads_than_allowed_work_at_the_same_time() -> None:
 
     asyncio.run(run())
     assert most == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a niceness for each thread")
+@pytest.mark.parametrize("refuses", [False, True])
+def test_threads_of_a_process_with_a_higher_niceness_work(
+    refuses: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found: list[int] = []
+
+    def process(_items: Sequence[int]) -> None:
+        found.append(os.getpriority(os.PRIO_PROCESS, 0))
+
+    def refuse(*_arguments: int) -> None:
+        raise PermissionError
+
+    def run() -> None:
+        # Of this thread alone; those that it starts inherit it.
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 12)
+        if refuses:
+            monkeypatch.setattr(os, "setpriority", refuse)
+        asyncio.run(asyncio.wait_for(Batches(process, niceness=10).process(1), 10))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert found == [12]
 
 
 def test_the_error_of_a_thread_is_raised_where_it_is_awaited() -> None:

@@ -37,8 +37,8 @@ class Batches(Generic[Item]):
     """Passes items to a function in another thread: all that wait at the same time together.
 
     `process` must not raise. At most `most` items are passed together, and at most `threads`
-    threads work at the same time. The threads are daemons that end when nothing waits. On Linux,
-    they leave the processors to others as far as their `niceness` says.
+    threads work at the same time. The threads are daemons that end when nothing waits. On Linux
+    they run with this `niceness`, or with that of the process if it is higher.
     """
 
     def __init__(
@@ -89,7 +89,9 @@ class Batches(Generic[Item]):
         start_parsing()
         # Only Linux has a niceness for each thread; elsewhere it would be the process's.
         if self._niceness and sys.platform == "linux":
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._niceness)
+            niceness = max(self._niceness, os.getpriority(os.PRIO_PROCESS, 0))
+            with suppress(OSError):  # not allowed here; the thread has to work all the same
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
         end = monotonic() + THREAD_SECONDS
         while batch := self._next(end):
             self._began = monotonic()
