@@ -19,7 +19,8 @@ _PRIVATE: Final = 0o600
 _SIDE_FILES: Final = ("", "-wal", "-shm")
 _SIZE: Final = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 _QUICK: Final = ("PRAGMA quick_check(1)",)
-_COMPLETE: Final = ("PRAGMA integrity_check(1)", "PRAGMA foreign_key_check")
+_FOREIGN_KEYS: Final = "PRAGMA foreign_key_check"
+_COMPLETE: Final = ("PRAGMA integrity_check(1)", _FOREIGN_KEYS)
 _SMALL_BYTES: Final = 32 * 1024 * 1024
 """A file up to this size is checked completely at the start, in about a second."""
 _RECORD_SECONDS: Final = 0.5
@@ -57,27 +58,40 @@ def make_private(name: str) -> None:
             Path(name + suffix).chmod(_PRIVATE)
 
 
+def log_size(name: str) -> int:
+    """Return the bytes of a database's write-ahead log."""
+    try:
+        return Path(f"{name}-wal").stat().st_size
+    except OSError:  # SQLite creates it with the first write, and deletes it at the end
+        return 0
+
+
 def check_structure(connection: sqlite3.Connection, name: str) -> None:
     """Raise `StoreError` for a file whose structure is damaged; reads the whole file."""
     (size,) = connection.execute(_SIZE).fetchone()
-    # The other also compares the rows with indexes and other tables, and takes much longer.
+    # Unlike quick_check, integrity_check compares the rows with the indexes, and foreign_key_check
+    # with other tables; both take much longer.
     checks = _COMPLETE if size <= _SMALL_BYTES else _QUICK
     for check in checks:
         found = connection.execute(check).fetchone()
-        if found not in {None, ("ok",)}:
-            raise _damaged(name, " ".join(map(str, found)).strip().splitlines()[-1])
+        if found in {None, ("ok",)}:
+            continue
+        if check == _FOREIGN_KEYS:
+            table, row, parent, _ = found
+            raise _damaged(name, f"row {row} of {table} refers to a missing row of {parent}")
+        raise _damaged(name, found[0].strip().splitlines()[-1])
 
 
 def check_records(connection: sqlite3.Connection, name: str) -> None:
     """Raise `StoreError` for a record that cannot be read.
 
-    Of a table that takes longer than `_RECORD_SECONDS`, only the latest records are read; for the
-    others, requests that need a damaged one are answered 90.
+    All tables must exist. Of one that takes longer than `_RECORD_SECONDS`, only the records stored
+    last are read; requests that need a damaged one of the others are answered 90.
     """
     for table in TABLES.values():
         end = monotonic() + _RECORD_SECONDS
         names = ", ".join(table.names)
-        select = f"SELECT {names} FROM {table.quoted} ORDER BY {table.key} DESC"  # noqa: S608
+        select = f"SELECT {names} FROM {table.quoted} ORDER BY rowid DESC"  # noqa: S608
         try:
             for row in connection.execute(select):
                 table.to_record(row)
@@ -86,6 +100,9 @@ def check_records(connection: sqlite3.Connection, name: str) -> None:
         except msgspec.ValidationError as error:
             raise _damaged(name, str(error)) from error
         except sqlite3.OperationalError as error:
+            if hasattr(error, "sqlite_errorcode"):
+                raise
+            # Not SQLite's but its driver's, which could not decode a text.
             raise _damaged(name, f"a text in the table {table.name} is not UTF-8") from error
 
 

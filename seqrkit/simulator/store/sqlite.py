@@ -31,9 +31,9 @@ APPLICATION_ID: Final = 0x53455152  # "SEQR" in ASCII
 _ATTEMPT_SECONDS: Final = 1.0
 """How long a statement waits for another process; closing the store and Ctrl-C wait as long."""
 _RETRY_SECONDS: Final = 0.01
-_WAL_PAGES: Final = 10_000
-"""Changes after which the write-ahead log is emptied: some 20 MB."""
-_MAX_WAL_PAGES: Final = 4 * _WAL_PAGES
+_LOG_BYTES: Final = 20_000_000
+"""The size from which the write-ahead log is emptied."""
+_MAX_LOG_PAGES: Final = 40_000
 """Pages after which a commit empties the log, and waits for the disk, if nothing else has."""
 _CHECKPOINT: Final = "PRAGMA wal_checkpoint(PASSIVE)"
 _CACHE_KIBIBYTES: Final = 1000
@@ -93,18 +93,21 @@ def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
             # So that a file of another program is never written to.
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         else:
+            _check_application(connection, name)
             if not force:
                 database_file.check_structure(connection, name)
-            _check(connection, name)
-            if not force:
-                database_file.check_records(connection, name)
+            _check_format(connection, name)
         _create_tables(connection)
+        if not force:
+            database_file.check_records(connection, name)
         connection.execute("COMMIT")
         _use_wal(connection)
         # After the conversion, which drops tables that others still refer to.
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {_MAX_WAL_PAGES}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_MAX_LOG_PAGES}")
+        # A log that begins anew is cut to this size, so that a larger one has not been emptied.
+        connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
@@ -127,13 +130,17 @@ def _create_tables(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {migrations.FORMAT}")
 
 
-def _check(connection: sqlite3.Connection, name: str) -> None:
-    """Refuse another program's file and unknown formats; convert a file of an older format."""
+def _check_application(connection: sqlite3.Connection, name: str) -> None:
+    """Refuse another program's file."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
         msg = f"{name} is another program's database; give another file, or a new one"
         raise StoreError(msg)
+
+
+def _check_format(connection: sqlite3.Connection, name: str) -> None:
+    """Refuse a file of an unknown format; convert one of an older format."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version == migrations.OLDEST:
         _convert(connection, name)
     elif version != migrations.FORMAT:
@@ -239,7 +246,7 @@ class SqliteStore(Store):
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
         self._connection = connection
         self._name = name
-        self._checkpointed = 0
+        self._can_empty_log = True
         self._file = database_file.FileIdentity(name)
         self._lost: StoreError | None = None
         reading = SqliteTransaction(connection, name, writable=False)
@@ -263,17 +270,24 @@ class SqliteStore(Store):
         except StoreError as error:
             self._lost = error
             raise
-        # Rows are of the order of pages, and what others have written counts for them.
-        written = self._connection.total_changes
-        if self._name != database_file.MEMORY and written - self._checkpointed >= _WAL_PAGES:
-            self._checkpointed = written
+        # The size, because other processes write to the same log.
+        if self._name == database_file.MEMORY or database_file.log_size(self._name) <= _LOG_BYTES:
+            return
+        try:
             self._empty_log()
+        except sqlite3.Error as error:
+            # Commits go on without it, and the next attempt follows in a second.
+            if self._can_empty_log:
+                _log.warning("the log of %s could not be emptied: %s", self._name, error)
+            self._can_empty_log = False
+        else:
+            self._can_empty_log = True
 
     def _empty_log(self) -> None:
         """Move what was committed from the write-ahead log to the file."""
         with closing(sqlite3.connect(self._name)) as beside:
-            # Beside the transactions, because this waits for the disk; then what they have
-            # written meanwhile, which is little: only an empty log begins anew.
+            # First without the lock, because this waits for the disk. Then the rest under the
+            # lock: SQLite restarts the log only when all of it was copied.
             beside.execute(_CHECKPOINT)
             with self._lock:
                 beside.execute(_CHECKPOINT)

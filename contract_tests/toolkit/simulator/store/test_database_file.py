@@ -4,7 +4,9 @@ import logging
 import os
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -16,6 +18,7 @@ from contract_tests.toolkit.simulator.messages import PLAIN
 from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit.errors import StoreError
 from seqrkit.simulator import Endpoint
+from seqrkit.simulator.store.records import Reseller
 from seqrkit.simulator.store.sql_transaction import Tables
 from seqrkit.simulator.store.sqlite import open_store
 from seqrkit.vocabulary import NEWEST, PATHS
@@ -91,6 +94,35 @@ def test_a_record_that_is_still_json_is_found_by_its_checksum(tmp_path: Path) ->
     with pytest.raises(StoreError, match=f"invoice {reference} is damaged: .* checksum"):
         open_store(file)
     open_store(file, force=True).close()
+
+
+def test_a_missing_row_is_named(whole: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "shop.db"
+    file.write_bytes(whole)
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("DELETE FROM reseller")
+        other.commit()
+    with pytest.raises(StoreError, match=r"damaged \(row \d+ of \w+ refers to a .* of reseller\)"):
+        open_store(file)
+
+
+def test_of_a_large_table_the_records_stored_last_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also those of a table whose key is a text."""
+    file = tmp_path / "shop.db"
+    shop = Shop(db=file)
+    with shop.service.transactions.store.write() as tx:
+        tx.clear()
+        for name in "zma":
+            tx.save(Reseller(name, user_id="u", name="n", password="p"))
+    shop.service.close()
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("UPDATE reseller SET record = '[]' WHERE id = 'a'")
+        other.commit()
+    monkeypatch.setattr("seqrkit.simulator.store.database_file._RECORD_SECONDS", -1)
+    with pytest.raises(StoreError, match="reseller a is damaged"):
+        open_store(file)
 
 
 def test_a_damaged_file_can_be_used_if_that_is_forced(whole: bytes, tmp_path: Path) -> None:

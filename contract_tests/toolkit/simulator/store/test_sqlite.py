@@ -1,5 +1,6 @@
 """The store: what it refuses to open, and what several connections do to one file."""
 
+import shutil
 import sqlite3
 import threading
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from contract_tests.toolkit.simulator.shop import Shop
 from seqrkit.errors import StoreError
 from seqrkit.simulator import Endpoint
 from seqrkit.simulator.service import ServiceCall
+from seqrkit.simulator.store import sqlite
+from seqrkit.simulator.store.database_file import log_size
 from seqrkit.simulator.store.sqlite import open_store
 
 
@@ -34,6 +37,41 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> 
         open_store(file)
     assert theirs.execute("SELECT name FROM sqlite_master").fetchall() == [("customer",)]
     theirs.close()
+
+
+def test_another_programs_database_is_not_called_damaged(tmp_path: Path) -> None:
+    file = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(file)) as theirs:
+        theirs.execute("CREATE TABLE p (id INTEGER PRIMARY KEY)")
+        theirs.execute("CREATE TABLE q (p INTEGER REFERENCES p)")
+        theirs.execute("INSERT INTO q VALUES (7)")
+        theirs.commit()
+    with pytest.raises(StoreError, match="another program's database"):
+        open_store(file)
+
+
+@pytest.mark.parametrize("table", ["token", "report", "notification"])
+def test_a_file_without_a_table_that_was_added_later_gets_it(table: str, tmp_path: Path) -> None:
+    file = tmp_path / "shop.db"
+    shop = Shop(db=file)
+    reference = shop.send()
+    shop.service.close()
+    with closing(sqlite3.connect(file)) as older:
+        older.execute(f"DROP TABLE {table}")
+    shop = Shop(db=file)
+    assert shop.status(reference).status == "ISSUED"
+    with shop.service.transactions.store.read() as tx:
+        assert table in dict(tx.dump())
+    shop.service.close()
+
+
+def test_a_file_without_a_column_is_not_called_damaged_text(tmp_path: Path) -> None:
+    file = tmp_path / "shop.db"
+    open_store(file).close()
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("ALTER TABLE token RENAME COLUMN record TO other")
+    with pytest.raises(StoreError, match=r"not usable .*no such column: record"):
+        open_store(file)
 
 
 def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
@@ -114,6 +152,51 @@ def test_a_locked_file_is_waited_for_and_then_fails(
     other.execute("ROLLBACK")
     other.close()
     assert shop.call("cancelInvoice", invoice_reference=reference).result_code == 0
+
+
+def in_the_file_alone(file: Path, copy: Path) -> int:
+    """The number of invoices that are in the file, without those in its log."""
+    shutil.copyfile(file, copy)
+    with closing(sqlite3.connect(copy)) as alone:
+        count: int = alone.execute("SELECT count(*) FROM invoice").fetchone()[0]
+        return count
+
+
+def test_any_store_empties_the_log_that_others_have_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "_LOG_BYTES", 100_000)
+    file, copy = tmp_path / "shop.db", tmp_path / "copy.db"
+    shop = Shop(db=file)
+    with closing(open_store(file)) as other:
+        for _ in range(3):
+            sent = 0
+            before = in_the_file_alone(file, copy)
+            while log_size(str(file)) <= 100_000:
+                shop.send()
+                sent += 1
+            other.maintain()
+            assert in_the_file_alone(file, copy) >= before + sent > before
+            shop.send()
+            assert log_size(str(file)) <= 100_000  # it began anew
+    shop.service.close()
+
+
+def test_a_log_that_cannot_be_emptied_stops_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "shop.db"
+    shop = Shop(db=file)
+    reference = shop.send()
+    monkeypatch.setattr(sqlite, "_LOG_BYTES", 0)
+    monkeypatch.setattr(sqlite, "_CHECKPOINT", "SELECT * FROM a_disk_that_is_full")
+    for _ in range(3):
+        shop.service.tick()
+    assert shop.status(reference).status == "ISSUED"
+    (record,) = caplog.records
+    assert "could not be emptied" in record.getMessage()
+    shop.service.close()
+    shop.service.transactions.store.maintain()  # of a store that was closed meanwhile
 
 
 def test_the_hot_statements_use_an_index(tmp_path: Path) -> None:
