@@ -97,7 +97,8 @@ def _answer(
     endpoint = options.endpoint
     guard, own_url = guard_of(endpoint)
     service = Service(
-        open_store(options.db, power_safe=endpoint.power_safe),
+        # Without the checks, which the main process has made and which keep others from writing.
+        open_store(options.db, power_safe=endpoint.power_safe, force=True),
         clock,
         seed=endpoint.seed,
         notify=report.add,

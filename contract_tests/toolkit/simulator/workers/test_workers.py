@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -26,6 +27,7 @@ from contract_tests.toolkit.simulator.listener import Listener, listening
 from contract_tests.toolkit.simulator.messages import invoice
 from contract_tests.toolkit.simulator.postgresql_server import Server
 from contract_tests.toolkit.simulator.served import PATIENCE, ROOT, Process, served
+from contract_tests.toolkit.simulator.shop import Shop
 from contract_tests.toolkit.simulator.tills import (
     TOTAL,
     Book,
@@ -193,7 +195,15 @@ def test_a_killed_worker_is_replaced_and_nothing_is_lost(
 
 
 def test_workers_end_with_the_main_process(tmp_path: Path) -> None:
-    with served(tmp_path / "errors", "--db", str(tmp_path / "x.db"), "--workers", "2") as other:
+    db = tmp_path / "damaged.db"
+    shop = Shop(db=db)
+    shop.send()
+    shop.service.close()
+    with closing(sqlite3.connect(db)) as damaged:
+        damaged.execute("UPDATE invoice SET record = '[]'")
+        damaged.commit()
+    options = ("--db", str(db), "--workers", "2", "--force")  # which applies to workers as well
+    with served(tmp_path / "errors", *options) as other:
         workers = [Path(f"/proc/{each}") for each in workers_of(other)]
         other.kill()
         until(lambda: not any(each.exists() for each in workers))
