@@ -108,8 +108,9 @@ class ExchangeLog:
 
     def clear(self) -> None:
         """Forget all exchanges; the next one is number 1."""
-        self._exchanges.clear()
-        self.count = 0
+        with self._lock:
+            self._exchanges.clear()
+            self.count = 0
 
     def add(self, exchange: ObservedExchange) -> None:
         """Pass an exchange to the observers, and keep it."""
