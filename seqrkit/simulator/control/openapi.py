@@ -16,7 +16,7 @@ from seqrkit.simulator.store.settings import Settings
 DESCRIPTION: Final = "/control/openapi.json"
 EVENTS: Final = "/control/events"
 CONTENTS: Final = "contents"
-"""The query parameter of the events that leaves out what exchanges and invoices contain."""
+"""Query parameter of the events: `no` omits the contents of exchanges and invoices."""
 _OF_EVENTS: Final = {
     CONTENTS: (
         "`no` for the kinds of events only.",

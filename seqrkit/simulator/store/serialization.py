@@ -45,7 +45,11 @@ encode: Final = msgspec.json.Encoder(enc_hook=from_datetime).encode
 
 
 def with_checksum(text: str) -> str:
-    """Return the JSON of an object with a checksum as its last member, which readers ignore."""
+    """Return the JSON of an object with its checksum as the last member, which readers ignore.
+
+    It does not cover the columns beside the JSON, and damage that hides the member itself looks
+    like JSON of an earlier release, without a checksum.
+    """
     return f"{text[:-1]}{_CHECKSUM}{crc32(text.encode())}}}"
 
 
