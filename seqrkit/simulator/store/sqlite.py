@@ -110,7 +110,8 @@ def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
         connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+        # Errors of the driver, as of a text that is not UTF-8, have no code.
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
             msg = f"another process keeps the database {name} locked; stop it, or wait for it"
         else:
             msg = f"{name} is not usable as a database ({error}); give another file, or a new one"
