@@ -10,6 +10,7 @@ from seqrkit.display.exchange_html import result_pill
 from seqrkit.display.highlight import count, worst
 from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html
+from seqrkit.widgets.basic_widgets import mark
 from seqrkit.widgets.html_view import HtmlView, button
 
 _SAMPLES = "Give every empty required field the contract's sample value"
@@ -35,6 +36,10 @@ class ActionBar(HtmlView):
         """Ask whether to send a request with errors."""
         question = html('<span class="wrong">{}. Send it anyway?</span>', count(findings))
         self._show(question, send="Send anyway")
+
+    def show_busy(self, busy: bool) -> None:  # noqa: FBT001 - a setter
+        """Display a spinner in the button that sends, or remove it."""
+        mark(self, "seqr-busy", on=busy)
 
     def show_failure(self, sentence: str) -> None:
         """Display why a request could not be sent."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from seqrkit.html import Markup, html, joined
-from seqrkit.widgets.basic_widgets import Closing, mark
+from seqrkit.widgets.basic_widgets import Closing
 from seqrkit.widgets.browser_view import BrowserView, script
 
 
@@ -22,10 +22,6 @@ class HtmlView(BrowserView, Closing):
 
     def __init__(self, handlers: Mapping[str, Callable[..., object]], **options: Any) -> None:
         super().__init__(handlers, **options)
-
-    def show_busy(self, busy: bool) -> None:  # noqa: FBT001 - a setter
-        """Disable its buttons, or enable them."""
-        mark(self, "seqr-busy", on=busy)
 
     def piece(self, name: str) -> str:
         """Return a piece; empty if it has not been shown."""
