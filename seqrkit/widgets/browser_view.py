@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from itertools import groupby
@@ -23,7 +24,8 @@ class BrowserView(AnyWidget):
 
     `show` sends the browser only what changed. The whole state is sent until a browser opens the
     view, and saved with a notebook; it must not contain passwords. What users do arrives as
-    messages, which `handlers` receive by name.
+    messages, which `handlers` receive by name. Threads may share a view: one that draws holds
+    `_drawing` from the moment it reads what it displays.
     """
 
     state: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -31,6 +33,7 @@ class BrowserView(AnyWidget):
     def __init__(self, handlers: Mapping[str, Callable[..., object]], **options: Any) -> None:
         self._handlers = handlers
         self._is_displayed = False
+        self._drawing = threading.RLock()
         if "marimo" in sys.modules:  # which displays each view alone, without its stylesheet
             self._css = css()
         super().__init__(state={"version": 0, "values": {}, "lists": {}}, **options)
@@ -46,6 +49,10 @@ class BrowserView(AnyWidget):
         self, values: Mapping[str, object], lists: Mapping[str, Sequence[object]] | None = None
     ) -> None:
         """Display values and lists; those not given keep what they display."""
+        with self._drawing:
+            self._patch(values, lists or {})
+
+    def _patch(self, values: Mapping[str, object], lists: Mapping[str, Sequence[object]]) -> None:
         known, listed = self.state["values"], self.state["lists"]
         changed = {
             name: _plain(value)
@@ -54,12 +61,12 @@ class BrowserView(AnyWidget):
         }
         spliced = {
             name: found
-            for name, items in (lists or {}).items()
+            for name, items in lists.items()
             if (found := _plain(tuple(splices(listed.get(name, ()), items))))
         }
         # In place, since assigning a new state would send all of it.
         known.update(changed)
-        for name in lists or {}:
+        for name in lists:
             items = listed.setdefault(name, [])
             for start, removed, added in spliced.get(name, ()):
                 items[start : start + removed] = added
@@ -82,9 +89,10 @@ class BrowserView(AnyWidget):
         if event != "opened":
             self._handlers[event](*arguments)
             return
-        self._is_displayed = True
-        if arguments != (self.state["version"],):
-            self.send_state("state")  # the browser missed messages
+        with self._drawing:
+            self._is_displayed = True
+            if arguments != (self.state["version"],):
+                self.send_state("state")  # the browser missed messages
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - plain data

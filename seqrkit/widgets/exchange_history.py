@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -34,7 +33,6 @@ class History(HtmlView):
 
     def __init__(self, journal: Journal, **options: Any) -> None:
         self._journal = journal
-        self._refreshing = threading.RLock()  # exchanges are recorded in any thread
         self._last: tuple[Exchange, ...] = ()
         self._offered: tuple[Exchange, ...] = ()
         self._pair: list[Exchange] = []
@@ -65,7 +63,7 @@ class History(HtmlView):
 
         Raises `ConfigurationError` for an unknown number.
         """
-        with self._refreshing:
+        with self._drawing:
             pair = [self._find(one), self._find(other)]
             self._offered, self._pair, self._comparing = tuple(self._journal), pair, True
             self._draw()
@@ -83,17 +81,17 @@ class History(HtmlView):
         return found
 
     def _choose(self, place: int, number: str) -> None:
-        with self._refreshing:
+        with self._drawing:
             self._pair[place] = self._find(int(number))
             self._draw()
 
     def _compare(self) -> None:
-        with self._refreshing:
+        with self._drawing:
             self._comparing = not self._comparing
             self._draw()
 
     def _refresh(self, _: object = None) -> None:
-        with self._refreshing:
+        with self._drawing:
             latest = tuple(self._journal[-IN_MENUS:])
             self._last = latest[-SHOWN:]
             if not self._comparing:  # an open comparison stays unchanged
@@ -103,7 +101,7 @@ class History(HtmlView):
 
     @traitlets.observe("opened")
     def _reopened(self, _: object) -> None:
-        with self._refreshing:
+        with self._drawing:
             self._draw()
 
     def _draw(self) -> None:

@@ -288,11 +288,16 @@ class _Menu(HtmlView):
         self.operation = operation
 
     def _sent(self, exchange: Exchange) -> None:
-        self._last[exchange.operation] = exchange
-        self._draw()
+        with self._drawing:
+            self._last[exchange.operation] = exchange
+            self._draw()
 
     @traitlets.observe("operation")
-    def _draw(self, _: object = None) -> None:
+    def _chosen(self, _: object) -> None:
+        with self._drawing:
+            self._draw()
+
+    def _draw(self) -> None:
         groups: defaultdict[str, list[str]] = defaultdict(list)
         for name, known in self._operations.items():
             groups[known.group].append(name)

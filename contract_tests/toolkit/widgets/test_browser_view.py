@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,3 +87,29 @@ def test_a_browser_that_missed_messages_gets_the_whole_state(
     view.show({"head": "b"})
     happen(view, "opened", 1)
     assert sent == ["state"]
+
+
+def test_messages_of_several_threads_arrive_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    view = BrowserView({})
+    sent: list[dict[str, Any]] = []
+
+    def send(message: dict[str, Any]) -> None:
+        Path().stat()  # lets other threads run, as a socket does
+        sent.append(message)
+
+    monkeypatch.setattr(view, "send", send)
+    view.show({"head": ""}, {"lines": ["x"]})
+    happen(view, "opened", 1)
+
+    def draw(thread: int) -> None:
+        for number in range(100):
+            view.show({"head": f"{thread} {number}"}, {"lines": ["abc"[thread]] * (number % 5)})
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(draw, range(3)))
+    assert [each["version"] for each in sent] == list(range(2, 302))
+    lines: list[str] = ["x"]
+    for each in sent:
+        lines = apply(lines, *each["lists"].get("lines", ()))
+    assert lines == view.state["lists"]["lines"]
+    assert sent[-1]["values"]["head"] == view.state["values"]["head"]
