@@ -146,7 +146,7 @@ class NextSteps(HBox):
             self._view.reveal(".seqr-phone")
 
     def close(self) -> None:
-        """Remove the widget, and the phone's and the clock's."""
-        for each in self._dock.children:
+        """Remove the widget with all in it."""
+        for each in (self._view, self._dock, *self._dock.children):
             each.close()
         super().close()

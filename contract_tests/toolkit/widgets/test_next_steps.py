@@ -129,6 +129,15 @@ def test_the_status_is_asked_for_at_once(seqr: Session, bench: Workbench) -> Non
     assert [each.operation for each in seqr.exchanges] == ["sendInvoice", "getPaymentStatus"]
 
 
+def test_a_closed_one_has_no_models(bench: Workbench) -> None:
+    sold(bench)
+    bench.next_steps.use_phone()
+    every = [bench.next_steps, *bench.next_steps.children, *bench.next_steps.children[1].children]
+    assert all(each.comm for each in every)
+    bench.close()
+    assert not any(each.comm for each in every)
+
+
 def test_without_a_simulated_phone_there_is_only_the_code(seqr: Session) -> None:
     bench = Workbench(seqr)
     sold(bench)
