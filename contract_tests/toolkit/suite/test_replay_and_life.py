@@ -6,15 +6,20 @@ from unittest.mock import patch
 
 import pytest
 
+from contract_tests.toolkit.suite.mutation import PROFILE
+from contract_tests.toolkit.suite.rewriting import rewritten
 from seqrkit import contract, schemas, soap
+from seqrkit.simulator.operations import invoices
 from seqrkit.simulator.states import HANDLERS
 from seqrkit.suite import CheckEnvironment, CheckFailure, checks
+from seqrkit.suite.oracles.message_cases import element_of
 from seqrkit.suite.properties import life
 from seqrkit.suite.properties.life import (
     books,
     reference_model,
     status_transitions,
 )
+from seqrkit.suite.properties.replay.replayed_request import Replay
 from seqrkit.suite.properties.replay.request_effects import WITH_BUYER, WITHOUT_BUYER
 from seqrkit.vocabulary import NEWEST, Interface, ResultCode
 
@@ -24,6 +29,24 @@ _DAY = f"{NEWEST}/hesitant buyers"
 @pytest.mark.parametrize("interface", Interface)
 def test_every_operation_can_be_replayed(interface: Interface):
     assert set(contract.load(interface).operations) <= {*WITH_BUYER, *WITHOUT_BUYER}
+
+
+@pytest.mark.parametrize("name", ["refundPayment", "creditUser"])
+def test_all_examples_are_sent_in_the_few_currencies_of_a_service(name: str):
+    found: list[set[str | None]] = []
+
+    def effect(replay: Replay) -> None:
+        element = element_of(NEWEST, name, replay.request)
+        found.append({each.text for each in element.iter("currency")})
+
+    few = rewritten(invoices.total_of, "schemas.currencies()", "{'SEK', 'EUR'}")
+    paid = f"replay.paid[{NEWEST}/{name}]"
+    check = next(each for each in checks("replay") if str(each) == paid)
+    effects = patch.dict(WITH_BUYER, {name: effect})
+    with few, effects, CheckEnvironment(PROFILE, sources="DV") as environment:
+        check.run(environment)
+    assert len(found) >= PROFILE.examples
+    assert all(each in ({"SEK"}, {"EUR"}, set()) for each in found)
 
 
 def test_every_event_of_the_state_machine_has_an_action():

@@ -1,4 +1,4 @@
-"""Messages of the model that are a little smaller than a given one, or have longer texts."""
+"""Messages of the model with fewer parts, longer texts or other amounts than a given one."""
 
 from __future__ import annotations
 
@@ -52,6 +52,18 @@ def _without_one(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any part of the
             yield attrs.evolve(value, **{name: nothing})
         for name, part in given:
             yield from (attrs.evolve(value, **{name: each}) for each in _without_one(part))
+
+
+def with_amounts(value: Any, change: Callable[[Amount], Amount]) -> Any:  # noqa: ANN401
+    """Return a message or a part of one with each of its amounts changed."""
+    if isinstance(value, Amount):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(with_amounts(each, change) for each in value)
+    if attrs.has(type(value)):
+        changed = {name: with_amounts(part, change) for name, part in parts_of(value)}
+        return attrs.evolve(value, **changed)
+    return value
 
 
 def with_long_texts(interface: Interface, name: str, message: Message) -> Message:

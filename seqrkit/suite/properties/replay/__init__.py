@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from seqrkit import contract, strategies
 from seqrkit.exchange import Exchange
 from seqrkit.model_base import Request
+from seqrkit.money import Amount
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.strategies import Message
 from seqrkit.suite.framework import Aspect, CheckContext, Need, PropertyGroup
+from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.oracles.message_cases import cases_of, first_message_by_rule, request_cases
 from seqrkit.suite.oracles.reply_checks import (
     ELSEWHERE,
@@ -27,7 +29,7 @@ from seqrkit.suite.oracles.reply_checks import (
     checked_replies,
     expect_code,
 )
-from seqrkit.suite.oracles.shrinking import with_long_texts, without_one_part
+from seqrkit.suite.oracles.shrinking import with_amounts, with_long_texts, without_one_part
 from seqrkit.suite.properties.replay.ledger import Ledger, settled
 from seqrkit.suite.properties.replay.payment_receipts import verify_payments
 from seqrkit.suite.properties.replay.raw_requests import RawRequests
@@ -97,11 +99,16 @@ def paid(check: CheckContext) -> None:
 
 
 def _verify_effect(check: CheckContext, effect: Effect) -> None:
+    def accepted(amount: Amount) -> Amount:
+        """Return the amount in a currency of the service, which may have few."""
+        takes = check.shop.takes(amount.currency)
+        return amount if takes else Amount(amount.value, Amount.of(TOTAL).currency)
+
     def run(ledger: Ledger) -> None:
         def test(request: Message) -> None:
             with checked_replies(check):
-                if check.requires("C") or check.shop.takes(_currency(request)):
-                    effect(Replay(check, ledger, request))
+                sent = request if check.requires("C") else with_amounts(request, accepted)
+                effect(Replay(check, ledger, sent))
             check.record(Aspect.OPERATION, f"{check.interface} {check.case.operation}")
 
         # The limits first: they are few, certain, and find most mistakes.
@@ -286,13 +293,6 @@ def size(check: CheckContext) -> None:
             f"the reply to {size:,} bytes is HTTP {exchange.status}, expected {status:d}",
             exchange=exchange,
         )
-
-
-def _currency(request: Any) -> str | None:  # noqa: ANN401 - a request of any operation
-    """Return the currency of all amounts of a request."""
-    invoice = getattr(request, "invoice", None)
-    amount = invoice.total_amount if invoice else getattr(request, "amount", None)
-    return amount and amount.currency
 
 
 def _valid(check: CheckContext) -> SearchStrategy[Message]:
