@@ -25,7 +25,7 @@ from seqrkit.exchange import Exchange
     show_default=True,
     help="The certification procedure to judge the sale by.",
 )
-@click.option("--drills/--no-drills", default=True, help="Also disturb the replies.")
+@click.option("--drills/--no-drills", "has_drills", default=True, help="Also disturb the replies.")
 @with_client
 @with_reports
 @click.pass_context
@@ -33,7 +33,7 @@ def command(
     context: click.Context,
     *,
     procedure: str,
-    drills: bool,
+    has_drills: bool,
     client: Client,
     reporting: Reporting,
 ) -> None:
@@ -61,7 +61,7 @@ def command(
         yield from (undisturbed_item(run, client.rules), books_item(run), *message_items(exchanges))
         if procedure != "none":
             yield from judge(Sales(exchanges), procedure)
-        if drills and run.exit_code == 0:
+        if has_drills and run.exit_code == 0:
             yield from disturbed(series, client, run)
 
     assessment = assessed("seqrkit check-register", client, verdicts)
