@@ -240,9 +240,10 @@ def _kept_or_masked(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=64)
 def _pattern(secret: str) -> re.Pattern[str]:
-    rest = len(secret) - _COMPARED
     beginning = "".join(map(written, secret[:_COMPARED]))
-    return re.compile(beginning + (f"(?:{ANY_CHARACTER}){{{rest}}}" if rest > 0 else ""), re.DOTALL)
+    # At most so many: exactly so many would take quadratic time in a text that repeats itself.
+    rest = f"(?:{ANY_CHARACTER}){{0,{max(len(secret) - _COMPARED, 0)}}}"
+    return re.compile(beginning + rest, re.DOTALL)
 
 
 @lru_cache(maxsize=64)
