@@ -171,3 +171,13 @@ def test_a_secret_is_masked_although_markup_divides_it(secret: str, division: st
     parser = etree.XMLParser(remove_comments=True, remove_pis=True)
     read = etree.fromstring(masked, parser).text or ""
     assert secret not in read or not known.values
+
+
+@pytest.mark.parametrize("repeated", ["0", "a", "a&", " b", "\\", "%25"])
+def test_a_long_secret_that_repeats_itself_is_searched_in_no_time(repeated: str) -> None:
+    secret = (repeated * 90_000)[:90_000]
+    secrets = Secrets((secret,))
+    start = perf_counter()
+    shown = secrets.mask(f"{secret[:-3]}<title>&amp;{'y' * 600}</title>")
+    assert perf_counter() - start < HOSTILE_SECONDS
+    assert secret[:30] not in shown
