@@ -124,4 +124,7 @@ def test_an_endpoint_that_waits_for_its_database_ends(tmp_path: Path) -> None:
 
 def _has_open(pid: int, file: Path) -> bool:
     """Whether a process has opened a file (Linux)."""
-    return any(os.path.realpath(each) == str(file) for each in Path(f"/proc/{pid}/fd").iterdir())
+    opened = Path(f"/proc/{pid}/fd").iterdir()
+    with suppress(FileNotFoundError):  # closed while they are read
+        return any(os.path.realpath(each) == str(file) for each in opened)
+    return False
