@@ -335,7 +335,11 @@ class _Scanner:
         tags: tuple[str, ...] = (),
         fix: tuple[int, int, str] | None = None,
     ) -> Slip:
-        fix = None if self._in_password() else fix  # any character may be part of it
+        if self._in_password():  # any character may be part of it, and what looks like a tag
+            kept = "|".join(re.escape(each.name) for each in self._open)
+            named = rf"(</?|&(?:amp;)?)(?!(?:{kept}|passw(?:or)?d|lt|amp)\b)[\w.:-]+"
+            message = re.sub(named, rf"\1{MASK}", message, flags=re.IGNORECASE)
+            fix = None
         return Slip(kind, message, self._line(offset), offset, tags, fix)
 
     def _in_password(self) -> bool:
