@@ -295,10 +295,9 @@ def credentials_of(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name in CREDENTIALS if (value := environment.get(variable(name)))}
 
 
-def credentials_at(url: str, **connection: Any) -> dict[str, str]:
+def credentials_for(control: Remote | None) -> dict[str, str]:
     """Return the credentials of the environment, or the published ones at seqrkit's endpoints."""
-    known = credentials_of(os.environ)
-    return known or ({} if control_at(url, **connection) is None else published())
+    return credentials_of(os.environ) or ({} if control is None else published())
 
 
 def control_at(url: str, **connection: Any) -> Remote | None:
