@@ -22,8 +22,8 @@ from seqrkit.simulator.http.listening import listen
 from seqrkit.simulator.http.request_body import Headers
 from seqrkit.simulator.http.server import Server
 from seqrkit.simulator.store.database_url import open_store
-from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.settings import SettingsSource
+from seqrkit.simulator.store.transactional_store import Store
 from seqrkit.simulator.store.world_databases import world_databases
 from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.simulator.world import World

@@ -20,8 +20,8 @@ from seqrkit.simulator.operations.call import Call
 from seqrkit.simulator.operations.configuration import Configuration
 from seqrkit.simulator.phone import Phone
 from seqrkit.simulator.reference_numbers import ReferenceNumbers
-from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.settings import Settings, SettingsSource
+from seqrkit.simulator.store.transactional_store import Store
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.simulator.transactions.runner import Notifier, TransactionRunner, Work
 from seqrkit.vocabulary import Interface, ResultCode
