@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from seqrkit.html import Markup, html, joined
 from seqrkit.widgets.basic_widgets import Closing
@@ -19,9 +18,6 @@ class HtmlView(BrowserView, Closing):
     """
 
     _esm = script("html_view.js")
-
-    def __init__(self, handlers: Mapping[str, Callable[..., object]], **options: Any) -> None:
-        super().__init__(handlers, **options)
 
     def piece(self, name: str) -> str:
         """Return a piece; empty if it has not been shown."""
