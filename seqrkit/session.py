@@ -14,7 +14,7 @@ from seqrkit.client.endpoint_address import interface_of
 from seqrkit.client.payment_wait import DEADLINE, INTERVAL
 from seqrkit.client.progress_bar import in_notebook
 from seqrkit.clock import ManualClock
-from seqrkit.environment import ENDPOINT, variable
+from seqrkit.environment_variables import ENDPOINT, variable
 from seqrkit.errors import ConfigurationError
 from seqrkit.http_client import is_loopback
 from seqrkit.notebook_repr import Bundle, Shown, view

@@ -11,8 +11,14 @@ from typing import Final, NamedTuple
 from seqrkit import schemas
 from seqrkit.contract.contradictions import followed_literally
 from seqrkit.contract.findings import Rule, quote, shorten
-from seqrkit.contract.message_types import Field
-from seqrkit.contract.numbers import count, ean_check_digit, in_words, is_ean_length, number
+from seqrkit.contract.message_definitions import Field
+from seqrkit.contract.numbers_and_check_digits import (
+    count,
+    ean_check_digit,
+    in_words,
+    is_ean_length,
+    number,
+)
 from seqrkit.contract.placeholders import placeholder
 from seqrkit.contract.schema_rules import MAY_BE_EMPTY
 from seqrkit.soap import MASK

@@ -15,9 +15,9 @@ from dataclasses import replace
 from typing import Final
 
 from seqrkit.contract.attribute_slips import Problem, missing_declaration, read_attribute
+from seqrkit.contract.comment_and_cdata_slips import SECTIONS, misplaced_declaration, read_section
 from seqrkit.contract.findings import non_ascii, shorten
 from seqrkit.contract.mismatched_tags import OpenElement, mismatch
-from seqrkit.contract.section_slips import SECTIONS, misplaced_declaration, read_section
 from seqrkit.contract.xml_slips import REFERENCE_SLIPS, TAG_SLIPS, LocalSlip, Slip, is_forbidden
 from seqrkit.soap import MASK
 from seqrkit.soap.xml_declaration import malformed

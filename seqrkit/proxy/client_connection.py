@@ -21,7 +21,7 @@ from seqrkit.proxy.http_messages import (
 from seqrkit.proxy.upstream import Answer, Unreachable
 from seqrkit.simulator.faults import InjectedFault, Kind
 from seqrkit.simulator.faults.injection import damaged, unreachable_length
-from seqrkit.simulator.http.asgi_request import STATUS_LINES
+from seqrkit.simulator.http.request_and_response import STATUS_LINES
 
 if TYPE_CHECKING:
     from seqrkit.proxy.reverse_proxy import ReverseProxy

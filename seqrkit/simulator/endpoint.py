@@ -16,9 +16,9 @@ from seqrkit.schemas import schema_set
 from seqrkit.simulator.control.access_guard import guard_of
 from seqrkit.simulator.endpoint_options import EndpointOptions
 from seqrkit.simulator.http import own_address
-from seqrkit.simulator.http.asgi_request import Scope
 from seqrkit.simulator.http.limits import DEFAULT, Limits
 from seqrkit.simulator.http.listening import listen
+from seqrkit.simulator.http.request_and_response import Scope
 from seqrkit.simulator.http.request_body import Headers
 from seqrkit.simulator.http.server import Server
 from seqrkit.simulator.store.database_url import open_store

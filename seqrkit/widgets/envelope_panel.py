@@ -8,9 +8,9 @@ from typing import Any, Final, NamedTuple
 from seqrkit import contract, soap
 from seqrkit.contract import Finding
 from seqrkit.contract.message_identity import operation_of
-from seqrkit.display import copy_as_code, exchange_html, phrases, typed_python
+from seqrkit.display import copy_as_code, exchange_html, outcome_phrases, typed_python
+from seqrkit.display.annotated_message_html import MessageBody, message_body
 from seqrkit.display.highlight import worst
-from seqrkit.display.message_html import MessageBody, message_body
 from seqrkit.errors import SeqrError
 from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html, joined
@@ -177,7 +177,7 @@ def _response(exchange: Exchange) -> _Page:
     outcome = html(
         '<div class="outcome">{}<span class="ms">{}</span></div>',
         exchange_html.result_body(exchange),
-        phrases.milliseconds(exchange),
+        outcome_phrases.milliseconds(exchange),
     )
     if not exchange.succeeded:
         outcome += joined(map(exchange_html.finding_body, exchange.findings))

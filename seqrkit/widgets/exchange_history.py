@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import traitlets
 
-from seqrkit.display import phrases
+from seqrkit.display import outcome_phrases
 from seqrkit.display.exchange_diff import diff_body
 from seqrkit.display.exchange_html import pill
 from seqrkit.errors import ConfigurationError
@@ -141,17 +141,17 @@ class History(HtmlView):
 
 
 def _entry(exchange: Exchange) -> Markup:
-    meaning = f"{phrases.meaning(exchange)} Open exchange {exchange.number}."
+    meaning = f"{outcome_phrases.meaning(exchange)} Open exchange {exchange.number}."
     return html(
         '<span class="seqr-entry">{}{}<span class="ms">{}</span></span>',
         button(_name(exchange), "open", exchange.number, tooltip=meaning),
         pill("fine" if exchange.succeeded else "wrong", _result(exchange)),
-        phrases.milliseconds(exchange),
+        outcome_phrases.milliseconds(exchange),
     )
 
 
 def _result(exchange: Exchange) -> str:
-    return "0" if exchange.succeeded else phrases.short(exchange)
+    return "0" if exchange.succeeded else outcome_phrases.short(exchange)
 
 
 def _name(exchange: Exchange) -> str:

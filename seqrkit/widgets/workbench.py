@@ -17,7 +17,7 @@ from seqrkit.captures.message_finder import find_messages, tags
 from seqrkit.captures.session_format import SavedExchange, to_bytes
 from seqrkit.client import Client
 from seqrkit.clock import ManualClock
-from seqrkit.display import phrases
+from seqrkit.display import outcome_phrases
 from seqrkit.errors import MessageError
 from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html, joined
@@ -319,7 +319,7 @@ class _Menu(HtmlView):
         tooltip = self._operations[name].meaning
         look = "seqr-current" if name == self.operation else ""
         if last is not None:
-            tooltip += f" Last result: {phrases.result(last)}."
+            tooltip += f" Last result: {outcome_phrases.result(last)}."
             look += " seqr-went-fine" if last.succeeded else " seqr-went-wrong"
         return button(name, "open", name, look=look, tooltip=tooltip)
 

@@ -15,7 +15,7 @@ from contract_tests.toolkit.exchanges import ANSWERED, PASSWORD
 from contract_tests.toolkit.messages import CONTRACTS, INTERFACES, build, in_envelope
 from contract_tests.toolkit.widgets.interaction import happen
 from seqrkit.contract import Contract
-from seqrkit.display.message_html import message_body
+from seqrkit.display.annotated_message_html import message_body
 from seqrkit.exchange import Exchange
 from seqrkit.widgets.envelope_panel import CELL, CURL, PYTHON, REQUEST, RESPONSE, EnvelopePanel
 

@@ -11,7 +11,7 @@ from contract_tests.toolkit.calls import INVOICE
 from contract_tests.toolkit.messages import INTERFACES
 from contract_tests.toolkit.widgets.interaction import happen
 from seqrkit import ManualClock, Session, connect
-from seqrkit.environment import variable
+from seqrkit.environment_variables import variable
 from seqrkit.errors import ConfigurationError, EndpointUnreachable
 from seqrkit.session import CREDENTIALS
 from seqrkit.widgets import Workbench
