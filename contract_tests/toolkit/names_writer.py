@@ -67,7 +67,7 @@ def sources() -> dict[Path, str]:
     vocabulary, errors = PACKAGE / "vocabulary.py", PACKAGE / "errors" / "result_errors.py"
     return {
         vocabulary: formatted("\n\n".join((VOCABULARY, *_vocabulary(), NAMES)), vocabulary),
-        errors: formatted("\n\n".join((_head(), *_exceptions())), errors),
+        errors: formatted("\n\n".join((EXCEPTIONS, *_exceptions())), errors),
     }
 
 
@@ -145,9 +145,8 @@ def _failures() -> list[schemas.ResultCodeMeaning]:
     return [each for each in schemas.result_codes().values() if each.code != 0]
 
 
-def _head() -> str:
-    names = "".join(f'    "{name}",\n' for name in sorted(map(_class_name, _failures())))
-    return f'''"""The exceptions of result codes, generated from schemas/ by `nox -s model`."""
+EXCEPTIONS = '''\
+"""The exceptions of result codes, generated from schemas/ by `nox -s model`."""
 
 from __future__ import annotations
 
@@ -155,9 +154,6 @@ from typing import ClassVar
 
 from seqrkit.errors.exceptions import ResultError
 from seqrkit.vocabulary import ResultCode
-
-__all__ = [
-{names}]
 '''
 
 

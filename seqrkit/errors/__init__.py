@@ -50,7 +50,7 @@ from types import MappingProxyType
 from typing import Final
 
 from seqrkit.errors import result_errors
-from seqrkit.errors.exceptions import *  # noqa: F403 - all of them are public
+from seqrkit.errors.exceptions import *  # noqa: F403 - all classes are public
 from seqrkit.errors.exceptions import ResultError
 from seqrkit.errors.result_errors import *  # noqa: F403 - the same
 
