@@ -91,7 +91,11 @@ def test_an_unknown_command_is_a_sentence(capsys: pytest.CaptureFixture[str]) ->
             "no reply Ask first. (More: seqrkit explain no-reply)",
         ),
         (ConfigurationError("no such thing"), 2, "no such thing"),
-        (StoreError("this is no database"), 2, "this is no database (More: seqrkit explain store)"),
+        (
+            StoreError("not a valid database"),
+            2,
+            "not a valid database (More: seqrkit explain store)",
+        ),
         (FileNotFoundError(errno.ENOENT, "No such file", "a.xml"), 2, "a.xml: no such file"),
     ],
 )

@@ -104,7 +104,7 @@ class Conditions:
             return  # a clock that stands still, or an archive without times
         least, most = condition.seconds
         sent = self._sales.timeline.before(seen.place, SendInvoice.OPERATION)
-        # The register was busy with the next buyer: the pause is no sign of a slow poll.
+        # The register was busy with the next buyer: the pause does not mean a slow poll.
         is_next_sale = any(each.place > before[1].place for each in sent)
         if average < least:
             yield Problem("too often", f"the latest polls came every {average:.2g} s")

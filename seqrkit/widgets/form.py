@@ -163,7 +163,7 @@ class Form(VBox):
         self.redraw()
 
     def read(self, data: bytes) -> None:
-        """Fill in a message from elsewhere; elements that are no fields are left out.
+        """Fill in a message from elsewhere; elements that are not fields are left out.
 
         Fields that it lacks are errors, not to do.
 
