@@ -90,9 +90,11 @@ class BrowserView(AnyWidget):
             self._handlers[event](*arguments)
             return
         with self._drawing:
+            # Until then it got the whole state each time, and will have got it in order.
+            missed = self._is_displayed and arguments != (self.state["version"],)
             self._is_displayed = True
-            if arguments != (self.state["version"],):
-                self.send_state("state")  # the browser missed messages
+            if missed:
+                self.send_state("state")
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - plain data

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -193,43 +193,43 @@ def places(fields: tuple[Spec, ...], path: str = "") -> Iterator[tuple[str, Spec
 
 
 def paths_of_texts(
-    fields: tuple[Spec, ...], texts: Mapping[str, str], counts: Mapping[str, int], path: str = ""
+    fields: tuple[Spec, ...], texts: Mapping[str, str], items: Mapping[str, Sized], path: str = ""
 ) -> Iterator[str]:
-    """Yield the paths of texts in the order of the wire; `counts` are the numbers of items."""
+    """Yield the paths of texts in the order of the wire; `items` are those of each list."""
     for spec in fields:
         here = f"{path}{spec.name}"
         if here in texts:
             yield here
         elif spec.kind is Kind.ITEMS:
-            for number in range(counts.get(here, 0)):
-                yield from paths_of_texts(spec.inside, texts, counts, f"{here}[{number}].")
+            for number in range(len(items.get(here, ()))):
+                yield from paths_of_texts(spec.inside, texts, items, f"{here}[{number}].")
         elif spec.inside:
-            yield from paths_of_texts(spec.inside, texts, counts, f"{here}.")
+            yield from paths_of_texts(spec.inside, texts, items, f"{here}.")
 
 
 def write_texts(
     parent: etree._Element,
     fields: tuple[Spec, ...],
     texts: Mapping[str, str],
-    counts: Mapping[str, int],
+    items: Mapping[str, Sized],
     path: str = "",
 ) -> None:
-    """Write texts by path as elements into their parent; `counts` are the numbers of items."""
+    """Write texts by path as elements into their parent; `items` are those of each list."""
     for spec in fields:
         here = f"{path}{spec.name}"
         if here in texts:
             etree.SubElement(parent, spec.name).text = soap.carried(texts[here])
-        elif counts.get(here):
+        elif items.get(here):
             *around, name = (spec.name, *spec.wrap)
             holder = parent
             for each in around:
                 holder = etree.SubElement(holder, each)
-            for number in range(counts[here]):
+            for number in range(len(items[here])):
                 item = etree.SubElement(holder, name)
-                write_texts(item, spec.inside, texts, counts, f"{here}[{number}].")
+                write_texts(item, spec.inside, texts, items, f"{here}[{number}].")
         elif spec.kind in {Kind.PART, Kind.AMOUNT}:
             part = etree.SubElement(parent, spec.name)
-            write_texts(part, spec.inside, texts, counts, f"{here}.")
+            write_texts(part, spec.inside, texts, items, f"{here}.")
             # An empty required part stays, so that its own required fields have findings.
             if not len(part) and not (spec.required and spec.kind is Kind.PART):
                 parent.remove(part)

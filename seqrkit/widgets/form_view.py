@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, reduce
 from operator import add
 from typing import TYPE_CHECKING, Any, Final
@@ -55,22 +55,23 @@ class FormView(BrowserView):
         self._draft = draft
         self._texts: dict[str, str] = {}
         self._typed: dict[str, str] = {}  # passwords
-        self._written = 0
+        self._done: object = None
         self._corrections: dict[str, dict[str, str]] = {}
+        self._actions: dict[str, Callable[..., object]] = {
+            "write": self._write,
+            "leave": self._leave,
+            "enter": lambda path: form.set_trait("focused", path),
+            "now": self._now,
+            "correct": lambda path: form.update(self._corrections[path]),
+            "add": form.add_item,
+            "remove": form.remove_item,
+            "move": form.move_item,
+            "paste": form.paste,
+            "sender": form.send_as,
+            "send": form.send_or_ask,
+        }
         super().__init__(
-            {
-                "write": self._write,
-                "leave": self._leave,
-                "enter": lambda path: form.set_trait("focused", path),
-                "now": self._now,
-                "correct": lambda path: form.update(self._corrections[path]),
-                "add": form.add_item,
-                "remove": form.remove_item,
-                "move": form.move_item,
-                "paste": form.paste,
-                "sender": form.send_as,
-                "send": form.send_or_ask,
-            },
+            {"act": self._act},
             heading=str(_heading(draft.contract.operations[draft.operation])),
             structure=structure(draft),
         )
@@ -82,8 +83,7 @@ class FormView(BrowserView):
         self._texts = texts
         found, todo = draft.findings_at(), self._form.todo
         self._corrections = {}
-        # The browser keeps what the user has typed meanwhile, and takes texts that are newer.
-        values: dict[str, object] = {"written": self._written}
+        values: dict[str, object] = {"done": self._done}
         lists: dict[str, list[object]] = {}
         sums: dict[str, dict[str, str]] = {}
         for path, spec in draft.lists():
@@ -140,7 +140,9 @@ class FormView(BrowserView):
             signal = TODO if place in todo else _signal(here)
             cells[each.name] = {**self._text(place, each), "signal": signal}
         inside = [(f"{path}.{each.name}", each) for each in spec.inside]
+        items, _, number = path.removesuffix("]").rpartition("[")
         return {
+            "key": self._draft.item(items, int(number)),
             "cells": cells,
             "note": _notes(listed),
             "correction": self._correction(path, inside),
@@ -222,8 +224,19 @@ class FormView(BrowserView):
 
     # What users do
 
-    def _write(self, path: str, part: str | None, text: str, number: int) -> None:
-        """Write what was typed; `number` tells the browser which texts have arrived."""
+    def _act(self, done: object, action: str, *arguments: object) -> None:
+        """Do what the user did; `done` tells the browser which of its events that was.
+
+        Until then it keeps what the user has typed meanwhile, and sends no other event.
+        """
+        self._done = done
+        try:
+            self._actions[action](*arguments)
+        finally:
+            self.show({"done": done})  # if nothing was drawn
+
+    def _write(self, path: str, part: str | None, text: str) -> None:
+        """Write what was typed."""
         # Only what was typed in this browser is known to it; all else is a mask.
         if path in self._form.prefill.secrets:
             self._typed[path] = text
@@ -231,7 +244,6 @@ class FormView(BrowserView):
             self._draft.set(path, text or None)
         else:
             self._write_amount(path, part, text)
-        self._written = number
         self._form.redraw()
 
     def _write_amount(self, path: str, part: str, text: str) -> None:

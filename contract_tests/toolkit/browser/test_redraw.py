@@ -24,7 +24,7 @@ const use = async (state) => {
   const model = {
     get: (name) => state[name],
     on: (name, listener) => (listeners[name] ??= []).push(listener),
-    send: (message) => sent.push(message),
+    send: ({ event }) => sent.push(event[0] === "act" ? event.slice(2) : event), // without its number
   };
   const el = document.body.appendChild(document.createElement("div"));
   view.render({ model, el });

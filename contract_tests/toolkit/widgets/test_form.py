@@ -269,7 +269,7 @@ def test_a_typed_text_is_confirmed_in_one_small_message(
     monkeypatch.setattr(form.body, "send", sent.append)
     field(form, "footer").value = "typed"
     (message,) = sent
-    assert message["values"]["written"] == 1
+    assert message["values"]["done"] == ["test", 1]
     assert len(json.dumps(sent)) < 1_000
 
 
