@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
@@ -24,7 +24,7 @@ STEP: Final = re.compile(r"([^.\[\]]+)(?:\[(\d{1,4})\])?(?:\.|\Z)")
 _REPORT_ID: Final = f"executeReport.{wire_names(ExecuteReport)['report_id']}"
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """The kind of input that a field needs."""
 
     TEXT = "text"

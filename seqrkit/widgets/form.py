@@ -21,16 +21,16 @@ from seqrkit.notebook_repr import Bundle
 from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.action_bar import ActionBar
 from seqrkit.widgets.background_work import in_background
-from seqrkit.widgets.basic_widgets import VBox, classed, stylesheet
+from seqrkit.widgets.basic_widgets import Closing, Root, VBox, classed
 from seqrkit.widgets.browser_view import in_marimo
-from seqrkit.widgets.envelope_panel import EnvelopePanel
+from seqrkit.widgets.envelope_panel import EnvelopePanel, panel_of
 from seqrkit.widgets.form_structure import CONTEXT, pasted
-from seqrkit.widgets.form_view import PRINCIPAL, FormView, panel_of
+from seqrkit.widgets.form_view import PRINCIPAL, FormView
 from seqrkit.widgets.prefill import Prefill, State
 from seqrkit.widgets.request_draft import Draft, Snapshot
 
 
-class Form(VBox):
+class Form(VBox, Closing):
     """A form for one operation, filled in by hand or from code.
 
     `value` holds the texts by wire path (``invoice.totalAmount.value``); setting it replaces all of
@@ -333,7 +333,8 @@ class Form(VBox):
     def _repr_mimebundle_(self, **options: Any) -> Bundle:
         if self._view is None:
             beside = classed(ipywidgets.HBox((self, panel_of(self))), "seqr-alone")
-            self._view = classed(ipywidgets.VBox((stylesheet(), beside)), "seqr")
+            self._view = Root([beside])
+            self._subscriptions = (self._view.close,)
         return {**self._view._repr_mimebundle_(**options), "text/plain": repr(self)}
 
     def _display_(self) -> object:

@@ -26,7 +26,7 @@ from seqrkit.model import (
 from seqrkit.qr import QrCode, invoice_code
 from seqrkit.simulator.phone import Phone
 from seqrkit.vocabulary import InvoiceStatus
-from seqrkit.widgets.basic_widgets import HBox, classed, see
+from seqrkit.widgets.basic_widgets import Closing, HBox, classed, see
 from seqrkit.widgets.clock_widget import ClockWidget
 from seqrkit.widgets.html_view import HtmlView, button
 from seqrkit.widgets.phone_widget import PhoneWidget
@@ -59,7 +59,7 @@ _AFTER: Final[Mapping[str, tuple[str, ...]]] = {
 """The operations that make sense in a status, or after an operation whose reply has none."""
 
 
-class NextSteps(HBox):
+class NextSteps(HBox, Closing):
     """The QR code of an invoice, a button for each operation that may follow, phone and clock.
 
     `go` opens the form of an operation; the workbench sends getPaymentStatus at once, since it
@@ -144,9 +144,3 @@ class NextSteps(HBox):
         if self._buyer is not None:
             self._buyer.scan(self._scanned)
             self._view.reveal(".seqr-phone")
-
-    def close(self) -> None:
-        """Remove the widget with all in it."""
-        for each in (self._view, self._dock, *self._dock.children):
-            each.close()
-        super().close()

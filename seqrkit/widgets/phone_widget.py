@@ -17,10 +17,10 @@ from seqrkit.qr import QrCode, invoice_code
 from seqrkit.simulator.phone import OPEN, Bill, Phone
 from seqrkit.vocabulary import ResultCode
 from seqrkit.widgets.background_work import Redrawing, button
-from seqrkit.widgets.basic_widgets import Closing, VBox, classed, see, stylesheet
+from seqrkit.widgets.basic_widgets import Root, classed, close_all, see
 
 
-class PhoneWidget(VBox, Closing):
+class PhoneWidget(Root):
     """The simulated buyer's phone; `screen` is home, bill, confirm or end.
 
     Its methods are the buyer's actions. `trouble` says why the last one failed, in a sentence.
@@ -43,11 +43,14 @@ class PhoneWidget(VBox, Closing):
         self._pay = button("Pay", self.pay, "Open the PIN dialog", primary=True)
         self._no_cards = button("Remove all cards", self.remove_cards)
         self._actions = self._build()
-        children = [stylesheet(), self._top, self._trouble, self._body, self._below]
-        super().__init__(children, **options)
-        classed(self, "seqr", "seqr-phone")
+        children = [self._top, self._trouble, self._body, self._below]
+        super().__init__(children, "seqr-phone", **options)
         self._redrawing = Redrawing(self.redraw)
-        self._subscriptions = (phone.subscribe(self._redrawing.request),)
+        every = [each for screen in self._actions.values() for each in screen]
+        self._subscriptions = (
+            phone.subscribe(self._redrawing.request),
+            lambda: close_all(every),  # also those that are not on the screen
+        )
         self._do(self._current_screen)
 
     def scan(self, code: QrCode | str | None = None) -> None:

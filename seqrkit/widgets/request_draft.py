@@ -64,8 +64,7 @@ class Draft:
     def texts(self) -> dict[str, str]:
         """All texts by path, in the order of the wire."""
         return {
-            path: self._texts[path]
-            for path in paths_of_texts(self.specs, self._texts, self._items)
+            path: self._texts[path] for path in paths_of_texts(self.specs, self._texts, self._items)
         }
 
     def text(self, path: str) -> str | None:

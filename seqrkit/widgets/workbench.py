@@ -23,13 +23,12 @@ from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html, joined
 from seqrkit.model import GetPaymentStatus
 from seqrkit.simulator.phone import Phone
-from seqrkit.widgets.basic_widgets import Closing, VBox, classed, see, stylesheet
+from seqrkit.widgets.basic_widgets import Root, classed, close_all, see
 from seqrkit.widgets.browser_view import in_marimo
-from seqrkit.widgets.envelope_panel import REQUEST, EnvelopePanel
+from seqrkit.widgets.envelope_panel import REQUEST, SHOWN, EnvelopePanel
 from seqrkit.widgets.exchange_history import History
 from seqrkit.widgets.field_specs import specs
 from seqrkit.widgets.form import Form
-from seqrkit.widgets.form_view import SHOWN
 from seqrkit.widgets.html_view import HtmlView, button, menu
 from seqrkit.widgets.next_steps import NextSteps
 from seqrkit.widgets.paste_view import PasteView
@@ -41,7 +40,7 @@ REMEMBERED: Final = 20
 """Number of exchanges whose references are filled into a form that is opened: the latest."""
 
 
-class Workbench(VBox, Closing):
+class Workbench(Root):
     """All operations of a client's interface; a form is built when its operation is opened.
 
     `operation` is the open one. Setting it opens another one and fills the references of recent
@@ -87,7 +86,6 @@ class Workbench(VBox, Closing):
         columns = classed(ipywidgets.VBox([operations, self._form, self._beside]), "seqr-columns")
         super().__init__(
             [
-                stylesheet(),
                 head,
                 columns,
                 self._bar,
@@ -97,16 +95,14 @@ class Workbench(VBox, Closing):
                 self.saved,
                 self.history,
             ],
+            "seqr-workbench",
             operation=operation,
             **options,
         )
-        classed(self, "seqr", "seqr-workbench")
         traitlets.link((self, "operation"), (operations, "operation"))
         self.history.observe(self._opened, "opened")
         self.history.observe(self._repeat, "repeated")
-        parts = (head, operations, paste, self.saved, self.next_steps, self.report, self.history)
-        # Closing a box does not close what is inside.
-        self._subscriptions = tuple(each.close for each in parts)
+        self._subscriptions = (self._close_forms,)
 
     def form(self, operation: str) -> Form:
         """Return the form of an operation, the same one each time."""
@@ -116,6 +112,9 @@ class Workbench(VBox, Closing):
             form.observe(self._sent, "exchange")
             self._forms[operation] = form
         return self._forms[operation]
+
+    def _close_forms(self) -> None:
+        close_all([*self._forms.values(), *self._panels.values()])
 
     @property
     def panel(self) -> EnvelopePanel:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import ipywidgets
 import pytest
 
 from contract_tests.toolkit.calls import INVOICE
@@ -214,3 +215,16 @@ def test_findings_about_a_masked_password_follow_each_keystroke(seqr: Session) -
     form.update({"password": "typed-secret"})
     assert path not in page(bench, REQUEST)
     assert "no findings" in page(bench, REQUEST)
+
+
+def test_closing_it_leaves_no_widget_open(seqr: Session) -> None:
+    open_before = set(ipywidgets.Widget.get_manager_state()["state"])
+    bench = seqr.workbench("sendInvoice")
+    bench.form("cancelInvoice")._repr_mimebundle_()
+    bench.form("sendInvoice").fill_samples()
+    bench.form("sendInvoice").send()
+    bench.next_steps.use_phone()
+    bench.operation = "executeReport"
+    bench.close()
+    seqr.checkout(INVOICE).close()
+    assert set(ipywidgets.Widget.get_manager_state()["state"]) == open_before
