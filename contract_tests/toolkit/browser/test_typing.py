@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import ipywidgets
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -91,7 +92,7 @@ def test_no_key_is_lost_and_no_other_row_is_changed(
     monkeypatch.setattr(form.body, "send", messages.append)
     happen(form.body, "opened", form.body.state["version"])
     window.driver.execute_async_script(
-        SHOW, json.loads(json.dumps(form.body.get_state(), default=str))
+        SHOW, json.loads(json.dumps(ipywidgets.Widget.get_state(form.body), default=str))
     )
 
     def deliver(most: int) -> bool:
