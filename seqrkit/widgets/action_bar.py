@@ -11,7 +11,7 @@ from seqrkit.display.highlight import count, worst
 from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html
 from seqrkit.widgets.basic_widgets import mark
-from seqrkit.widgets.html_view import HtmlView, button
+from seqrkit.widgets.browser_view import HtmlView, button
 
 _SAMPLES = "Give every empty required field the contract's sample value"
 

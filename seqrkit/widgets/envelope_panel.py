@@ -75,17 +75,6 @@ class EnvelopePanel(BrowserView):
             self._tab = number
             self._refresh()
 
-    @property
-    def title(self) -> str:
-        """The title of the visible tab."""
-        return self._titles[self._tab]
-
-    @property
-    def body(self) -> Markup:
-        """The visible tab as HTML."""
-        head, body, _ = self._page
-        return joined((head, body.above, *body.lines, body.below))
-
     def show_message(
         self,
         data: bytes,

@@ -13,7 +13,7 @@ from seqrkit.display.exchange_html import pill
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange, Journal
 from seqrkit.html import Markup, html, joined
-from seqrkit.widgets.html_view import HtmlView, button, menu
+from seqrkit.widgets.browser_view import HtmlView, button, menu
 
 SHOWN: Final = 5
 """Number of exchanges with a button: the latest. The others are in the menus."""
@@ -47,16 +47,6 @@ class History(HtmlView):
         self.add_class("seqr-history")
         self._refresh()
         self._subscriptions = (journal.subscribe(self._refresh),)
-
-    @property
-    def numbers(self) -> tuple[int, ...]:
-        """The numbers of the exchanges with a button."""
-        return tuple(each.number for each in self._last)
-
-    @property
-    def difference(self) -> str:
-        """The visible comparison as HTML; empty if there is none."""
-        return self.piece("difference")
 
     def compare(self, one: int, other: int) -> None:
         """Show two exchanges side by side, given by number.

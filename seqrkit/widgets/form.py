@@ -143,14 +143,6 @@ class Form(VBox, Closing):
         self.prefill.fill_from_exchanges(exchanges)
         self.redraw()
 
-    def take(self, request: Request) -> None:
-        """Fill in the fields of a request object and clear the others, except the context."""
-        self.draft.take(request)
-        if getattr(request, "context", None) is None:
-            self.prefill.forget_context()
-            self._begin()
-        self.redraw()
-
     def repeat(self, request: bytes) -> None:
         """Fill in a request that was sent, passwords masked, with a new clientReference.
 

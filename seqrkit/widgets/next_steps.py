@@ -27,8 +27,8 @@ from seqrkit.qr import QrCode, invoice_code
 from seqrkit.simulator.phone import Phone
 from seqrkit.vocabulary import InvoiceStatus
 from seqrkit.widgets.basic_widgets import Closing, HBox, classed, see
+from seqrkit.widgets.browser_view import HtmlView, button
 from seqrkit.widgets.clock_widget import ClockWidget
-from seqrkit.widgets.html_view import HtmlView, button
 from seqrkit.widgets.phone_widget import PhoneWidget
 from seqrkit.widgets.reference_suggestions import texts_of_exchange
 
@@ -101,11 +101,6 @@ class NextSteps(HBox, Closing):
         """The visible QR code as HTML; empty if there is none."""
         return self._view.piece("code")
 
-    @property
-    def has_phone(self) -> bool:
-        """Whether the code can be scanned with a phone here."""
-        return self._scanned is not None and self._phone is not None
-
     def show(self, exchange: Exchange) -> None:
         """Offer what may follow an exchange; what was offered stays if that failed."""
         told = texts_of_exchange(exchange)
@@ -123,7 +118,7 @@ class NextSteps(HBox, Closing):
     def _draw(self) -> None:
         scan = button("Scan with the phone", "scan", look="seqr-primary", tooltip=_SCAN)
         steps = (button(_STEPS[name], "go", name, tooltip=f"Open {name}") for name in self.offered)
-        buttons = joined((scan if self.has_phone else "", *steps))
+        buttons = joined((scan if self._scanned and self._phone else "", *steps))
         self._view.show(
             {
                 "code": self._code_body(self._scanned) if self._scanned else "",

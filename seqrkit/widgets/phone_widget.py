@@ -196,7 +196,7 @@ class PhoneWidget(Root):
             else {
                 "state": state,
                 "rows": list(bill_of(bill.invoice, in_full=True))[:-1],
-                "open": _open_amount(bill),
+                "open": str(state.open),
                 "amount": self._amount(bill),
             }
         )
@@ -209,7 +209,7 @@ class PhoneWidget(Root):
 
         A number without a currency is in that of the bill.
         """
-        whole = _open_amount(bill)
+        whole = str(bill.state.open)
         part = str(self._part.value).strip()
         return f"{part} {whole.rpartition(' ')[2]}" if part and " " not in part else part or whole
 
@@ -248,11 +248,6 @@ class PhoneWidget(Root):
 
 def _screen_of(bill: Bill) -> str:
     return "bill" if bill.status in OPEN else "end"
-
-
-def _open_amount(bill: Bill) -> str:
-    state = bill.state
-    return str(state.open)
 
 
 def _offered(bills: Iterable[Bill]) -> list[tuple[str, str]]:

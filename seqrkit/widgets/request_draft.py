@@ -16,7 +16,7 @@ from lxml import etree
 from seqrkit import soap
 from seqrkit.contract import Contract, Finding
 from seqrkit.errors import ConfigurationError
-from seqrkit.field_paths import Assignment, assign, assignments_of, number_advice, samples, written
+from seqrkit.field_paths import Assignment, assign, number_advice, samples, written
 from seqrkit.model import ClientContext
 from seqrkit.model_base import Request
 from seqrkit.vocabulary import NAMESPACE
@@ -113,11 +113,6 @@ class Draft:
         except ConfigurationError:
             self.snapshot = before
             raise
-
-    def take(self, request: Request) -> None:
-        """Write the values of a request and clear everything else."""
-        self.clear()
-        self.update(assignments_of(request))
 
     def read(self, data: bytes) -> None:
         """Write the texts of a message and clear everything else; a masked password stays masked.
@@ -275,18 +270,11 @@ class Draft:
         payload = soap.read_envelope(soap.parse(self.envelope())).payload
         return element_at(payload, self.specs, path).sourceline or 0
 
-    @property
-    def request(self) -> Request:
-        """The request as an object of the model, without a masked password.
-
-        Raises `ConfigurationError` for a text that its field cannot hold.
-        """
-        return self.request_in(ClientContext())
-
     def request_in(self, context: ClientContext) -> Request:
-        """Return the request; context fields without a text are taken from `context`.
+        """Return the request as an object of the model, without a masked password.
 
-        Raises `ConfigurationError` for a text that its field cannot hold.
+        Context fields without a text are taken from `context`. Raises `ConfigurationError` for a
+        text that its field cannot hold.
         """
         return assign(self.contract, self.operation, self._assignments()).request(lambda: context)
 

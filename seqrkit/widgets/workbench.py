@@ -24,17 +24,15 @@ from seqrkit.html import Markup, html, joined
 from seqrkit.model import GetPaymentStatus
 from seqrkit.simulator.phone import Phone
 from seqrkit.widgets.basic_widgets import Root, classed, close_all, see
-from seqrkit.widgets.browser_view import in_marimo
-from seqrkit.widgets.envelope_panel import REQUEST, SHOWN, EnvelopePanel
+from seqrkit.widgets.browser_view import HtmlView, button, in_marimo, menu
+from seqrkit.widgets.envelope_panel import REQUEST, EnvelopePanel, panel_of
 from seqrkit.widgets.exchange_history import History
 from seqrkit.widgets.field_specs import specs
 from seqrkit.widgets.form import Form
-from seqrkit.widgets.html_view import HtmlView, button, menu
 from seqrkit.widgets.next_steps import NextSteps
-from seqrkit.widgets.paste_view import PasteView
 from seqrkit.widgets.report_table import ReportTable, report_of
+from seqrkit.widgets.request_sources import PasteView, SavedView
 from seqrkit.widgets.saved_requests import SavedRequests
-from seqrkit.widgets.saved_requests_view import SavedView
 
 REMEMBERED: Final = 20
 """Number of exchanges whose references are filled into a form that is opened: the latest."""
@@ -66,7 +64,7 @@ class Workbench(Root):
         operation = _known(client, operation or next(iter(client.contract.operations)))
         self._client = client
         self._forms: dict[str, Form] = {}
-        self._panels: defaultdict[str, EnvelopePanel] = defaultdict(EnvelopePanel)
+        self._panels: dict[str, EnvelopePanel] = {}
         self.history: History = History(client.exchanges)
         """The exchanges so far."""
         head = _Head(client)
@@ -108,9 +106,8 @@ class Workbench(Root):
         """Return the form of an operation, the same one each time."""
         if operation not in self._forms:
             form = Form(self._client, operation)
-            form.observe(self._edited, SHOWN)
+            self._forms[operation], self._panels[operation] = form, panel_of(form)
             form.observe(self._sent, "exchange")
-            self._forms[operation] = form
         return self._forms[operation]
 
     def _close_forms(self) -> None:
@@ -141,10 +138,6 @@ class Workbench(Root):
         for each, panel in zip(forms, panels, strict=True):
             for part in (each.body, panel, each.bar):
                 see(part, seen=each is form)
-
-    def _edited(self, change: traitlets.Bunch) -> None:
-        if change["owner"] is self.form(self.operation):
-            change["owner"].show_in(self.panel)
 
     def _sent(self, change: traitlets.Bunch) -> None:
         if change["new"] is not None:

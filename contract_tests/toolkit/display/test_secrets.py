@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from contract_tests.toolkit import exchanges
 from contract_tests.toolkit.display.test_hostile_text import page_of
 from contract_tests.toolkit.escapings import escaped, readings
+from contract_tests.toolkit.widgets.interaction import body_of
 from seqrkit import contract
 from seqrkit.display import (
     annotated_message_html,
@@ -51,7 +52,7 @@ def views(exchange: Exchange) -> Iterator[str]:
     panel.show_exchange(exchange)
     for tab in (REQUEST, RESPONSE, CURL, PYTHON):
         panel.tab = tab
-        yield panel.body
+        yield body_of(panel)
 
 
 @given(place=st.sampled_from(PLACES), written=escaped(exchanges.PASSWORD), judged=st.booleans())

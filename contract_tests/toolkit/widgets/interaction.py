@@ -11,9 +11,10 @@ from typing import Any
 import ipywidgets
 
 from seqrkit.widgets import Form
+from seqrkit.widgets.browser_view import HtmlView
 from seqrkit.widgets.envelope_panel import EnvelopePanel
+from seqrkit.widgets.exchange_history import History
 from seqrkit.widgets.form_view import FormView
-from seqrkit.widgets.html_view import HtmlView
 
 
 @dataclass
@@ -115,12 +116,23 @@ def text(widget: ipywidgets.Widget) -> str:
 
 def _shown(widget: ipywidgets.Widget) -> str:
     if isinstance(widget, EnvelopePanel):
-        return str(widget.body)
+        return body_of(widget)
     if isinstance(widget, FormView):
         return f"{widget.heading} {html.unescape(str(widget.state))}"
     if isinstance(widget, HtmlView):
         return " ".join(widget.state["values"].values())
     return str(widget.value) if isinstance(widget, ipywidgets.HTML) else ""
+
+
+def body_of(panel: EnvelopePanel) -> str:
+    """Return the visible tab of a panel as HTML."""
+    values, lines = panel.state["values"], panel.state["lists"]["lines"]
+    return "".join((values["head"], values["above"], *lines, values["below"]))
+
+
+def numbers(history: History) -> tuple[int, ...]:
+    """Return the numbers of the exchanges with a button."""
+    return tuple(map(int, re.findall(r"Open exchange (\d+)\.", history.piece("strip"))))
 
 
 def words(shown: str) -> str:

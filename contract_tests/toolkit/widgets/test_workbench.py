@@ -10,7 +10,7 @@ import pytest
 
 from contract_tests.toolkit.calls import INVOICE
 from contract_tests.toolkit.messages import INTERFACES
-from contract_tests.toolkit.widgets.interaction import happen
+from contract_tests.toolkit.widgets.interaction import body_of, happen, numbers
 from seqrkit import ManualClock, Session, connect
 from seqrkit.environment_variables import variable
 from seqrkit.errors import ConfigurationError, EndpointUnreachable
@@ -33,7 +33,7 @@ def bench(seqr: Session) -> Workbench:
 
 def page(bench: Workbench, tab: int) -> str:
     bench.panel.tab = tab
-    return str(bench.panel.body)
+    return body_of(bench.panel)
 
 
 def test_every_operation_opens_with_its_envelope(seqr: Session, bench: Workbench) -> None:
@@ -78,7 +78,7 @@ def test_a_sent_request_is_in_the_panel_and_the_history(bench: Workbench) -> Non
     assert exchange.succeeded
     assert bench.panel.tab == RESPONSE
     assert "invoiceReference" in page(bench, RESPONSE)
-    assert bench.history.numbers == (1,)
+    assert numbers(bench.history) == (1,)
     bench.operation = "getPaymentStatus"
     reference = (exchange.response or b"").decode().split("<invoiceReference>")[1].split("<")[0]
     assert bench.form("getPaymentStatus").value["invoiceReference"] == reference
@@ -88,23 +88,23 @@ def test_the_history_has_exchanges_from_code(seqr: Session, bench: Workbench) ->
     for _ in range(SHOWN + 2):
         seqr.send_invoice(INVOICE)
     seqr.cancel_invoice("none", check=False)
-    assert bench.history.numbers == tuple(range(4, SHOWN + 4))
+    assert numbers(bench.history) == tuple(range(4, SHOWN + 4))
     bench.history.opened = seqr.exchanges[0]
     assert "exchange 1, as sent" in page(bench, REQUEST)
 
 
 def test_any_two_exchanges_are_compared(seqr: Session, bench: Workbench) -> None:
-    assert bench.history.difference == ""
+    assert bench.history.piece("difference") == ""
     seqr.send_invoice(INVOICE)
     seqr.cancel_invoice("none", check=False)
     seqr.cancel_invoice("nothing", check=False)
     bench.history.compare(2, 3)
-    assert "no<mark>ne</mark>" in bench.history.difference
-    assert "no<mark>thing</mark>" in bench.history.difference
+    assert "no<mark>ne</mark>" in bench.history.piece("difference")
+    assert "no<mark>thing</mark>" in bench.history.piece("difference")
     bench.history.compare(1, 3)
-    assert "sendInvoice" in bench.history.difference
+    assert "sendInvoice" in bench.history.piece("difference")
     seqr.send_invoice(INVOICE)
-    assert "sendInvoice" in bench.history.difference, "what is being compared stays"
+    assert "sendInvoice" in bench.history.piece("difference"), "what is being compared stays"
     with pytest.raises(ConfigurationError, match="exchange 9 does not exist; there are 4"):
         bench.history.compare(1, 9)
 
@@ -117,7 +117,7 @@ def test_the_history_outlives_what_the_journal_forgets(
     history = bench.history
 
     def use() -> None:
-        for number in history.numbers:
+        for number in numbers(history):
             happen(history, "open", number)
             assert history.opened.number == number
             if history.piece("choice"):
@@ -131,13 +131,13 @@ def test_the_history_outlives_what_the_journal_forgets(
     for _ in range(later):
         seqr.cancel_invoice("none", check=False)
     last = forgotten + later
-    assert history.numbers == tuple(range(max(forgotten, last - SHOWN) + 1, last + 1))
-    assert f">{history.numbers[0] - 1} earlier<" in history.piece("strip")
+    assert numbers(history) == tuple(range(max(forgotten, last - SHOWN) + 1, last + 1))
+    assert f">{numbers(history)[0] - 1} earlier<" in history.piece("strip")
     use()
     history.compare(forgotten + 1, last)
     seqr.exchanges.forget()
     use()
-    assert history.difference
+    assert history.piece("difference")
     with pytest.raises(ConfigurationError, match="exchange 99 does not exist"):
         history.compare(99, last)
 
@@ -169,7 +169,7 @@ def test_a_closed_workbench_has_no_subscriptions(seqr: Session, bench: Workbench
     bench.close()
     bench.close()  # ipywidgets does this when the widget is garbage-collected
     seqr.cancel_invoice("none", check=False)
-    assert bench.history.numbers == ()
+    assert numbers(bench.history) == ()
     assert isinstance(seqr.clock, ManualClock)
     seqr.clock.advance(1)
 
@@ -178,9 +178,9 @@ def test_threads_may_send_while_it_is_open(seqr: Session, bench: Workbench) -> N
     with ThreadPoolExecutor(8) as pool:
         for _ in range(80):
             pool.submit(seqr.cancel_invoice, "none", check=False)
-    assert bench.history.numbers == tuple(range(81 - SHOWN, 81))
+    assert numbers(bench.history) == tuple(range(81 - SHOWN, 81))
     bench.history.compare(79, 80)
-    assert bench.history.difference
+    assert bench.history.piece("difference")
 
 
 def test_an_unreachable_endpoint_is_displayed() -> None:
@@ -193,7 +193,7 @@ def test_an_unreachable_endpoint_is_displayed() -> None:
             form.send()
         assert "cannot be reached" in form.failure
         assert "cannot be reached" in page(bench, RESPONSE)
-        assert bench.history.numbers == (1,)
+        assert numbers(bench.history) == (1,)
 
 
 def test_a_client_without_credentials_has_a_workbench(monkeypatch: pytest.MonkeyPatch) -> None:
