@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
 
 from seqrkit import contract, soap
 from seqrkit.contract import Finding
@@ -20,15 +20,10 @@ from seqrkit.widgets.browser_view import BrowserView, script
 from seqrkit.widgets.field_specs import Kind
 from seqrkit.widgets.request_draft import Draft
 
-if TYPE_CHECKING:
-    from seqrkit.widgets.form import Form
-
 REQUEST, RESPONSE, CURL, PYTHON, CELL = range(5)
 """The tabs, by number."""
 _TITLES: Final = ("Request", "Response", "curl", "Python", "Cell")
 _HIDDEN: Final = "from the environment"
-SHOWN: Final = ("revision", "focused")
-"""The traits of a form that its panel displays."""
 _EMPTY: Final = Markup('<p class="seqr-empty">{}</p>')
 
 
@@ -154,21 +149,6 @@ class EnvelopePanel(BrowserView):
 
     def _copy(self) -> None:
         self.send({"copied": self._page.copied})
-
-
-def panel_of(form: Form) -> EnvelopePanel:
-    """Return an envelope panel that follows a form and its exchanges."""
-    panel = EnvelopePanel()
-
-    def show(change: Mapping[str, Any]) -> None:
-        if change["new"] is not None:
-            panel.show_exchange(change["new"], endpoint=form.client.address)
-
-    form.observe(lambda _: form.show_in(panel), SHOWN)
-    form.observe(show, "exchange")
-    form.show_in(panel)
-    show({"new": form.exchange})
-    return panel
 
 
 def _message(message: bytes, findings: Sequence[Finding], interface: str, remark: str) -> _Page:

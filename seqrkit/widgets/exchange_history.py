@@ -48,16 +48,6 @@ class History(HtmlView):
         self._refresh()
         self._subscriptions = (journal.subscribe(self._refresh),)
 
-    def compare(self, one: int, other: int) -> None:
-        """Show two exchanges side by side, given by number.
-
-        Raises `ConfigurationError` for an unknown number.
-        """
-        with self._drawing:
-            pair = [self._find(one), self._find(other)]
-            self._offered, self._pair, self._comparing = tuple(self._journal), pair, True
-            self._draw()
-
     def __repr__(self) -> str:
         return f"History of {len(self._journal)} exchanges"
 

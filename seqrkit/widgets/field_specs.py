@@ -107,17 +107,11 @@ def specs(contract: Contract, operation: str) -> tuple[Spec, ...]:
 
 
 def _spec(field: ModelField) -> Spec:
-    kind = _KINDS[field.kind] if field.inside else _kind_of_text(field.field)
+    is_list = field.kind in {model_fields.Kind.LIST, model_fields.Kind.MAP}
+    outer = Kind.ITEMS if is_list else Kind[field.kind.name]
+    kind = outer if field.inside else _kind_of_text(field.field)
     wrap = tuple(each.name for each in field.wrap)
     return Spec(field.field, kind, tuple(map(_spec, field.inside)), wrap)
-
-
-_KINDS: Final = {
-    model_fields.Kind.AMOUNT: Kind.AMOUNT,
-    model_fields.Kind.PART: Kind.PART,
-    model_fields.Kind.LIST: Kind.ITEMS,
-    model_fields.Kind.MAP: Kind.ITEMS,
-}
 
 
 def _kind_of_text(field: Field) -> Kind:

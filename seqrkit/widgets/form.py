@@ -21,9 +21,9 @@ from seqrkit.notebook_repr import Bundle
 from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.action_bar import ActionBar
 from seqrkit.widgets.background_work import in_background
-from seqrkit.widgets.basic_widgets import Closing, Root, VBox, classed
+from seqrkit.widgets.basic_widgets import Closing, Root, VBox, classed, close_all
 from seqrkit.widgets.browser_view import in_marimo
-from seqrkit.widgets.envelope_panel import EnvelopePanel, panel_of
+from seqrkit.widgets.envelope_panel import EnvelopePanel
 from seqrkit.widgets.form_structure import CONTEXT, pasted
 from seqrkit.widgets.form_view import PRINCIPAL, FormView
 from seqrkit.widgets.prefill import Prefill, State
@@ -76,6 +76,12 @@ class Form(VBox, Closing):
             fill=self.fill_samples, clear=self.clear, undo=self.undo, send=self.send_or_ask
         )
         self.body: FormView = FormView(self)
+        self.panel: EnvelopePanel = EnvelopePanel()
+        """The envelope beside the form, and the reply to it."""
+        self.observe(lambda _: self.show_envelope(), ["revision", "focused"])
+        address = client.address
+        self.observe(lambda c: self.panel.show_exchange(c["new"], endpoint=address), "exchange")
+        self._subscriptions = (lambda: close_all([self.panel]),)
         self.observe(self._report, ["busy", "findings", "todo", "failure", "exchange"])
         self.redraw()
         self.add_class("seqr-form")
@@ -190,10 +196,7 @@ class Form(VBox, Closing):
     def send_as(self, principal: PrincipalType | str) -> None:
         """Fill in the context again, for a terminal or for a user of the reseller."""
         self.prefill.principal = principal
-        for path in self.draft.texts:
-            if path.startswith(f"{CONTEXT}."):
-                self.draft.set(path, None)
-        self.prefill.forget_context()
+        self.prefill.empty_context()
         self._begin()
         self.redraw()
 
@@ -295,10 +298,10 @@ class Form(VBox, Closing):
 
     # Display
 
-    def show_in(self, panel: EnvelopePanel) -> None:
-        """Show the envelope and its findings in a panel."""
+    def show_envelope(self) -> None:
+        """Show the envelope and its findings in the panel, in place of a reply."""
         client = self.client
-        panel.show_message(
+        self.panel.show_message(
             self.envelope,
             self.reported,
             endpoint=client.address,
@@ -324,14 +327,13 @@ class Form(VBox, Closing):
 
     def _repr_mimebundle_(self, **options: Any) -> Bundle:
         if self._view is None:
-            beside = classed(ipywidgets.HBox((self, panel_of(self))), "seqr-alone")
-            self._view = Root([beside])
-            self._subscriptions = (self._view.close,)
+            self._view = Root([classed(ipywidgets.HBox((self, self.panel)), "seqr-alone")])
+            self._subscriptions = (*self._subscriptions, self._view.close)
         return {**self._view._repr_mimebundle_(**options), "text/plain": repr(self)}
 
     def _display_(self) -> object:
         """Return what marimo displays."""
-        return in_marimo(self.body, self.bar, panel_of(self))
+        return in_marimo(self.body, self.bar, self.panel)
 
     def __repr__(self) -> str:
         return f"Form: {self.operation}, {count(self.findings) or 'no findings'}"

@@ -80,14 +80,15 @@ class NextSteps(HBox, Closing):
         self._page = page
         self._scanned: QrCode | None = None
         self._follow: tuple[str, ...] = ()
-        self._view = HtmlView({"scan": self.use_phone, "go": go})
-        self._view.add_class("seqr-next-view")
+        self.view: HtmlView = HtmlView({"scan": self.use_phone, "go": go})
+        """The code and the buttons."""
+        self.view.add_class("seqr-next-view")
         clocks = [ClockWidget(client.clock)] if isinstance(client.clock, ManualClock) else []
         self._dock = classed(ipywidgets.VBox(clocks), "seqr-dock")
         self._buyer: PhoneWidget | None = None
         self._known = client.contract.operations
         self._draw()
-        super().__init__([self._view, self._dock], **options)
+        super().__init__([self.view, self._dock], **options)
         self.add_class("seqr-next")
         see(self, seen=False)
 
@@ -95,11 +96,6 @@ class NextSteps(HBox, Closing):
     def offered(self) -> tuple[str, ...]:
         """The operations that have a visible button."""
         return tuple(name for name in _STEPS if name in self._follow and name in self._known)
-
-    @property
-    def code(self) -> str:
-        """The visible QR code as HTML; empty if there is none."""
-        return self._view.piece("code")
 
     def show(self, exchange: Exchange) -> None:
         """Offer what may follow an exchange; what was offered stays if that failed."""
@@ -119,7 +115,7 @@ class NextSteps(HBox, Closing):
         scan = button("Scan with the phone", "scan", look="seqr-primary", tooltip=_SCAN)
         steps = (button(_STEPS[name], "go", name, tooltip=f"Open {name}") for name in self.offered)
         buttons = joined((scan if self._scanned and self._phone else "", *steps))
-        self._view.show(
+        self.view.show(
             {
                 "code": self._code_body(self._scanned) if self._scanned else "",
                 "buttons": html('<div class="seqr-stack">{}</div>', buttons),
@@ -138,4 +134,4 @@ class NextSteps(HBox, Closing):
             self._dock.children = (self._buyer, *self._dock.children)
         if self._buyer is not None:
             self._buyer.scan(self._scanned)
-            self._view.reveal(".seqr-phone")
+            self.view.reveal(".seqr-phone")

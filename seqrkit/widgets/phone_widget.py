@@ -188,18 +188,11 @@ class PhoneWidget(Root):
             self.screen = screen
 
     def _drawn(self, part: str, screen: str) -> Markup:
-        bill = self._bill
-        state = bill and bill.state
-        values = (
-            {}
-            if bill is None or state is None
-            else {
-                "state": state,
-                "rows": list(bill_of(bill.invoice, in_full=True))[:-1],
-                "open": str(state.open),
-                "amount": self._amount(bill),
-            }
-        )
+        bill, values = self._bill, dict[str, object]()
+        if bill is not None:
+            state, rows = bill.state, list(bill_of(bill.invoice, in_full=True))[:-1]
+            values = {"state": state, "rows": rows, "open": str(state.open)}
+            values["amount"] = self._amount(bill)
         return render(
             "widgets/phone.html", part=part, screen=screen, bill=bill, codes=ResultCode, **values
         )

@@ -25,7 +25,7 @@ from seqrkit.model import GetPaymentStatus
 from seqrkit.simulator.phone import Phone
 from seqrkit.widgets.basic_widgets import Root, classed, close_all, see
 from seqrkit.widgets.browser_view import HtmlView, button, in_marimo, menu
-from seqrkit.widgets.envelope_panel import REQUEST, EnvelopePanel, panel_of
+from seqrkit.widgets.envelope_panel import REQUEST, EnvelopePanel
 from seqrkit.widgets.exchange_history import History
 from seqrkit.widgets.field_specs import specs
 from seqrkit.widgets.form import Form
@@ -64,7 +64,6 @@ class Workbench(Root):
         operation = _known(client, operation or next(iter(client.contract.operations)))
         self._client = client
         self._forms: dict[str, Form] = {}
-        self._panels: dict[str, EnvelopePanel] = {}
         self.history: History = History(client.exchanges)
         """The exchanges so far."""
         head = _Head(client)
@@ -100,23 +99,20 @@ class Workbench(Root):
         traitlets.link((self, "operation"), (operations, "operation"))
         self.history.observe(self._opened, "opened")
         self.history.observe(self._repeat, "repeated")
-        self._subscriptions = (self._close_forms,)
+        self._subscriptions = (lambda: close_all(self._forms.values()),)
 
     def form(self, operation: str) -> Form:
         """Return the form of an operation, the same one each time."""
         if operation not in self._forms:
             form = Form(self._client, operation)
-            self._forms[operation], self._panels[operation] = form, panel_of(form)
+            self._forms[operation] = form
             form.observe(self._sent, "exchange")
         return self._forms[operation]
-
-    def _close_forms(self) -> None:
-        close_all([*self._forms.values(), *self._panels.values()])
 
     @property
     def panel(self) -> EnvelopePanel:
         """The envelope beside the open form."""
-        return self._panels[self.operation]
+        return self.form(self.operation).panel
 
     @traitlets.validate("operation")
     def _proposed(self, proposal: traitlets.Bunch) -> str:
@@ -129,34 +125,34 @@ class Workbench(Root):
         # A refused request may have had a wrong reference.
         form.fill_references(*(exchange for exchange in last if exchange.succeeded))
         self.panel.tab = REQUEST
-        form.show_in(self.panel)
+        form.show_envelope()
         # Forms stay in the page, since to draw one anew takes much longer than to hide it.
-        forms, panels = self._forms.values(), [self._panels[name] for name in self._forms]
+        forms = self._forms.values()
         self._form.children = tuple(each.body for each in forms)
-        self._beside.children = tuple(panels)
+        self._beside.children = tuple(each.panel for each in forms)
         self._bar.children = tuple(each.bar for each in forms)
-        for each, panel in zip(forms, panels, strict=True):
-            for part in (each.body, panel, each.bar):
+        for each in forms:
+            for part in (each.body, each.panel, each.bar):
                 see(part, seen=each is form)
 
     def _sent(self, change: traitlets.Bunch) -> None:
-        if change["new"] is not None:
-            self.saved.keep(change["new"])
+        self.saved.keep(change["new"])
         if change["owner"] is self.form(self.operation):
-            self._opened(change)
-            if change["new"] is not None:
-                self.next_steps.show(change["new"])
+            self._show_report(change["new"])
+            self.next_steps.show(change["new"])
 
     def _opened(self, change: traitlets.Bunch) -> None:
-        exchange: Exchange | None = change["new"]
-        if exchange is not None:
-            self.panel.show_exchange(exchange, endpoint=self._client.address)
-            report = report_of(exchange)
-            if report is not None:
-                self.report.show_report(report)
-            see(self.report, seen=report is not None and not self.report.is_empty)
-            if report is not None:
-                self.report.reveal(".seqr-report")
+        if change["new"] is not None:
+            self.panel.show_exchange(change["new"], endpoint=self._client.address)
+            self._show_report(change["new"])
+
+    def _show_report(self, exchange: Exchange) -> None:
+        report = report_of(exchange)
+        if report is not None:
+            self.report.show_report(report)
+        see(self.report, seen=report is not None and not self.report.is_empty)
+        if report is not None:
+            self.report.reveal(".seqr-report")
 
     def open_message(self, message: str | bytes) -> None:
         """Open a request in its form: XML, or the first one in an HTTP capture, archive or log.
@@ -216,7 +212,7 @@ class Workbench(Root):
         self.panel.tab = REQUEST
         form = self.form(operation)
         form.repeat(request)
-        form.show_in(self.panel)
+        form.show_envelope()
 
     def _display_(self) -> object:
         """Return what marimo displays: the open form, its envelope and what was saved."""
@@ -225,7 +221,7 @@ class Workbench(Root):
             "request and run this cell again."
         )
         form = self.form(self.operation)
-        form.show_in(self.panel)
+        form.show_envelope()
         report = () if self.report.is_empty else (self.report,)
         return in_marimo(form.body, self.panel, *report, self.saved, says=says)
 
@@ -271,40 +267,35 @@ class _Menu(HtmlView):
     def __init__(self, client: Client, operation: str) -> None:
         self._operations = client.contract.operations
         self._last: dict[str, Exchange] = {each.operation: each for each in client.exchanges}
-        super().__init__({"open": self._choose}, operation=operation)
+        super().__init__(
+            {"open": lambda name: self.set_trait("operation", name)}, operation=operation
+        )
         self.add_class("seqr-menu")
         self._draw()
         self._subscriptions = (client.exchanges.subscribe(self._sent),)
 
-    def _choose(self, operation: str) -> None:
-        self.operation = operation
-
     def _sent(self, exchange: Exchange) -> None:
-        with self._drawing:
-            self._last[exchange.operation] = exchange
-            self._draw()
+        self._last[exchange.operation] = exchange
+        self._draw()
 
     @traitlets.observe("operation")
-    def _chosen(self, _: object) -> None:
-        with self._drawing:
-            self._draw()
-
-    def _draw(self) -> None:
+    def _draw(self, _: object = None) -> None:
         groups: defaultdict[str, list[str]] = defaultdict(list)
         for name, known in self._operations.items():
             groups[known.group].append(name)
-        listed = (
-            html("<h3>{}</h3>{}", group, joined(map(self._button, names)))
-            for group, names in groups.items()
-        )
         names = [(name, name) for name in self._operations]
-        chosen = menu("Operation", names, self.operation, "open")
-        self.show(
-            {
-                "buttons": html('<div class="seqr-operations">{}</div>', joined(listed)),
-                "menu": html('<div class="seqr-operation-menu">{}</div>', chosen),
-            }
-        )
+        with self._drawing:
+            listed = (
+                html("<h3>{}</h3>{}", group, joined(map(self._button, names)))
+                for group, names in groups.items()
+            )
+            chosen = menu("Operation", names, self.operation, "open")
+            self.show(
+                {
+                    "buttons": html('<div class="seqr-operations">{}</div>', joined(listed)),
+                    "menu": html('<div class="seqr-operation-menu">{}</div>', chosen),
+                }
+            )
 
     def _button(self, name: str) -> Markup:
         last = self._last.get(name)

@@ -135,6 +135,14 @@ def numbers(history: History) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"Open exchange (\d+)\.", history.piece("strip"))))
 
 
+def compare(history: History, one: int, other: int) -> None:
+    """Choose two exchanges and show them side by side."""
+    history.receive("choose", 0, str(one))
+    history.receive("choose", 1, str(other))
+    if not history.piece("difference"):
+        history.receive("compare")
+
+
 def words(shown: str) -> str:
     """Return the text of a piece of HTML."""
     return html.unescape(" ".join(re.sub("<[^>]*>", " ", shown).split()))
