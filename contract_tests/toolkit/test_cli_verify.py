@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,6 +29,13 @@ SAMPLES = (
 )
 SCHEMA = json.loads((files("seqrkit.suite.reports") / "results.schema.json").read_text("utf-8"))
 ROOT = Path(__file__).resolve().parents[2]
+CREDENTIALS = {
+    "SEQR_TERMINAL_ID": "till",
+    "SEQR_TERMINAL_PASSWORD": "secret",
+    "SEQR_RESELLER_ID": "shop",
+    "SEQR_RESELLER_USER": "9900",
+    "SEQR_RESELLER_PASSWORD": "secret",
+}
 QUICK = ["--profile", "quick", "--interface", "cashregister-2", "--operations", "sendInvoice"]
 
 
@@ -97,6 +105,24 @@ def test_no_invoice_is_created_at_an_unknown_host(tmp_path: Path) -> None:
             del os.environ["http_proxy"]
     assert ended.code == 3
     assert "nothing was tested: creates invoices or moves money, and shop.example" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("credentials", "message"),
+    [({}, "set SEQR_TERMINAL_ID"), (CREDENTIALS, "cannot be reached (")],
+    ids=["nobody", "unreachable"],
+)
+def test_what_a_probe_would_have_found_is_wrong_usage_without_one(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    credentials: Mapping[str, str],
+    message: str,
+) -> None:
+    for name, value in credentials.items():
+        monkeypatch.setenv(name, value)
+    ended = verify(tmp_path, "http://127.0.0.1:1", "--check", "replay.at-once", "--no-probe")
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert message in ended.err
 
 
 def test_ctrl_c_writes_the_results_so_far(tmp_path: Path) -> None:

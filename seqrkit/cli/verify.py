@@ -24,13 +24,20 @@ from seqrkit.cli import (
 )
 from seqrkit.cli.endpoint_options import suite_option
 from seqrkit.cli.file_io import bundled, hypothesis_storage
-from seqrkit.environment_variables import ENDPOINT
-from seqrkit.errors import HttpError, NotAReply, TransportError
+from seqrkit.environment import ENDPOINT
+from seqrkit.errors import (
+    ConfigurationError,
+    EndpointUnreachable,
+    HttpError,
+    NotAReply,
+    TlsError,
+    TransportError,
+)
 from seqrkit.suite_options import OPTIONS, REPORTS, complete, matches
 
 if TYPE_CHECKING:
     from seqrkit.cli.verify_progress import Progress
-    from seqrkit.suite.reports.run_outcome import Outcome
+    from seqrkit.suite.reports.outcome import Outcome
     from seqrkit.suite.runner.run import Run
     from seqrkit.suite.runner.target import Target
 
@@ -164,7 +171,7 @@ def _workers(target: Target, number: str | None) -> Sequence[str]:
 
 def _untested(outcome: Outcome, selected: Mapping[str, str]) -> Iterator[str]:
     """Yield what was selected, and of which no check has run; `selected` has patterns of names."""
-    from seqrkit.suite.reports.run_outcome import Verdict
+    from seqrkit.suite.reports.outcome import Verdict
 
     ran = [str(each) for each in outcome.results if each.verdict is not Verdict.SKIPPED]
     for name, pattern in selected.items():
@@ -184,7 +191,7 @@ def _exit_code(
     """Return the exit code of the command for one of pytest."""
     import pytest
 
-    from seqrkit.suite.reports.run_outcome import Verdict
+    from seqrkit.suite.reports.outcome import Verdict
 
     outcome = progress.outcome
     if progress.problems:
@@ -202,8 +209,18 @@ def _exit_code(
     if fail_on_left_out and counts.get(Verdict.SKIPPED):
         raise Failure(f"{counts[Verdict.SKIPPED]} checks were left out, see --fail-on-left-out")
     if counts.get(Verdict.ERROR) and not counts.get(Verdict.FAILED):
+        crashed = [each.why for each in outcome.results if each.verdict is Verdict.ERROR]
+        causes = {each.partition(": ")[0].rpartition(".")[2] for each in crashed}
+        if causes <= _OF_THE_CALL:
+            raise Misuse(crashed[0].partition(": ")[2])
         raise Defect(f"{counts[Verdict.ERROR]} checks crashed; please report it")
     return code
+
+
+_OF_THE_CALL: Final = {
+    each.__name__ for each in (EndpointUnreachable, TlsError, ConfigurationError)
+}
+"""The errors of checks that the user's arguments cause, such as a buyer's command that fails."""
 
 
 class Terminated(Failure):
