@@ -8,13 +8,13 @@ case runs again and compares after each request, which names the request to blam
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
 from seqrkit.model import PaymentStatusReply
 from seqrkit.suite.framework import CheckContext, CheckFailure
-from seqrkit.suite.framework.example_steps import Expected
+from seqrkit.suite.framework.trace import Expected, literal
 from seqrkit.vocabulary import ReportId
 
 _CHANGED: Final = "a refused request changes an invoice"
@@ -111,6 +111,7 @@ class Ledger:
                     f"the report {ReportId.DETAILS} {verb} {amount} with ersReference {reference}",
                     exchange=self.check.session.exchanges[-1],
                     deviation=f"{operation}: {kind} transaction",
+                    expects=_expected(reference, amount, expected, is_missing=kind == "missing"),
                 )
 
     def _after_request(self) -> None:
@@ -122,6 +123,18 @@ class Ledger:
         """Begin new periods of the shop and of the till."""
         for till in (None, self.check.shop.till) if self._reads else ():
             self.check.shop.mark(till)
+
+
+def _expected(
+    reference: str, amount: Decimal, all_of: Sequence[Transaction], *, is_missing: bool
+) -> Expected:
+    """Return what the report should have in place of a transaction, or because it lacks it."""
+    right = amount if is_missing else dict(all_of).get(reference)
+    if right is None:
+        return Expected("contentString", f".*{literal(reference)}.*", matches=False)
+    # In a row the amount comes before or after the reference.
+    number, own = f">{literal(f'{right:.2f}')}0*<", f">{literal(reference)}<"
+    return Expected("contentString", f".*({number}.{{0,99}}{own}|{own}.{{0,99}}{number}).*")
 
 
 def settled(check: CheckContext, run: Callable[[Ledger], None]) -> None:

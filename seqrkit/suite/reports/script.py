@@ -18,12 +18,12 @@ from attrs import field, frozen
 from seqrkit import contract, soap
 from seqrkit.contract.message_identity import sender_of
 from seqrkit.display import copy_as_code
-from seqrkit.environment_variables import variable
+from seqrkit.environment import variable
 from seqrkit.errors import MessageError, SeqrError
 from seqrkit.exchange import Exchange
 from seqrkit.html import render_text
 from seqrkit.qr import invoice_code
-from seqrkit.suite.framework.example_steps import (
+from seqrkit.suite.framework.trace import (
     CONTENT_TYPE,
     DIFFERENT,
     FINDING,
@@ -136,6 +136,9 @@ class Script:
         if own and own in text:
             before, _, after = text.partition(own)
             return _Password(before, after, name)
+        known = {self.credentials.get(each): each for each in copy_as_code.PASSWORDS.values()}
+        if text in known:
+            return _Password("", "", known[text])
         is_swapped = text == own.swapcase()
         return _Password("", "", name, is_swapped=True) if is_swapped else _Password(text)
 

@@ -1,0 +1,142 @@
+"""The steps of an example: requests with their replies, and payments of the buyer.
+
+`needed` reduces them to those that a failure needs. A step is linked to another one by a value that
+the service has returned, such as an invoiceReference, and that a later request contains.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from seqrkit import soap
+from seqrkit.errors import MessageError
+from seqrkit.exchange import REPLY_LIMIT, Exchange
+
+RETURNED: Final = frozenset(
+    {"invoiceReference", "ersReference", "terminalId", "transactionPeriodId"}
+)
+"""The elements of replies whose values later requests contain."""
+_CHOSEN: Final = ("seqrId",)
+"""The elements of requests whose values are chosen by the merchant and kept by the service."""
+_SPECIAL: Final = re.compile(r"[][\\.^$*+?(){}|]")
+_READS: Final = "getPaymentStatus"
+_ABOUT_ALL: Final = ("executeReport", "markTransactionPeriod")
+"""Operations that concern payments which they do not name."""
+
+
+STATUS: Final = "HTTP status"
+CONTENT_TYPE: Final = "Content-Type"
+FINDING: Final = "finding"
+"""A finding of the linter about the reply, by its id."""
+SUCCESSES: Final = "number of replies with resultCode 0"
+DIFFERENT: Final = "number of different "
+"""How an element begins whose different texts in several replies are counted."""
+
+
+class Expected(NamedTuple):
+    """What the last reply of a failing sequence should have, so that a script can verify it.
+
+    `element` is a path of elements such as ``receipt.invoice.title``, or one of the names above.
+    `pattern` is an extended regular expression for all of its text, in which a run of blanks is one
+    space; unless it `matches`, the text must be another. The last request is sent `times` at once.
+    """
+
+    element: str
+    pattern: str
+    matches: bool = True
+    times: int = 1
+
+
+class BuyerPays(NamedTuple):
+    """The buyer pays an invoice after the exchange with this number."""
+
+    reference: str
+    after: int
+
+
+Step = Exchange | BuyerPays
+Trace = tuple[Step, ...]
+
+
+def literal(text: str) -> str:
+    """Return an extended regular expression for a text, in which blanks count as one space."""
+    return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def returned(exchange: Exchange) -> dict[str, str]:
+    """Return the values that a reply has given out, with the names of their elements."""
+    # A receipt has the terminal's name as its terminalId.
+    registers = exchange.operation == "registerTerminal"
+    names = RETURNED if registers else RETURNED - {"terminalId"}
+    return {text: name for name, text in _texts(exchange.response or b"") if name in names and text}
+
+
+def needed(
+    trace: Trace,
+    failing: Step,
+    registrations: Sequence[Exchange] = (),
+    tested: Exchange | None = None,
+    times: int = 1,
+) -> Trace:
+    """Return the steps that lead to the failing one, and those that register its terminals.
+
+    `tested` is the request to blame, which need not name what the failing step names. Of requests
+    that were sent several `times` at once, only the last one, the failing one, is kept.
+    """
+    before = [each for each in trace if position(each) < position(failing)]
+    before = before[: len(before) + 1 - times]
+    known = {text for each in (*registrations, *before) for text in _given(each)}
+    operation = failing.operation if isinstance(failing, Exchange) else ""
+    if isinstance(failing, Exchange):
+        known |= {text for name, text in _texts(failing.request) if name in _CHOSEN and text}
+    wanted = _values(failing) & known
+    if tested is not None:
+        wanted |= _values(tested) & known
+    kept: list[Step] = [failing]
+    for step in reversed(before):
+        values = _values(step) & known
+        # Before another operation a poll is needed only if it was the first to name a value.
+        if isinstance(step, Exchange) and step.operation == _READS != operation:
+            first = set(_given(step)).difference(*map(_given, _earlier(before, step)))
+            concerned = bool(first & wanted)
+        else:
+            concerned = bool(values & wanted) or operation in _ABOUT_ALL
+        if concerned or step is tested:
+            kept.append(step)
+            wanted |= values
+    own: list[Step] = []
+    for each in reversed(registrations):  # an invoice comes after the terminal that has sent it
+        if _given(each) & wanted and each not in kept:
+            own.append(each)
+            wanted |= _values(each) & known
+    return (*reversed(own), *reversed(kept))
+
+
+def _earlier(trace: Sequence[Step], step: Step) -> Sequence[Step]:
+    return trace[: trace.index(step)]
+
+
+def position(step: Step) -> float:
+    """Return a number that orders the steps of a trace."""
+    # A payment has no number, and lies between two exchanges.
+    return step.number if isinstance(step, Exchange) else step.after + 0.5
+
+
+def _given(step: Step) -> set[str]:
+    return set(returned(step)) if isinstance(step, Exchange) else set()
+
+
+def _values(step: Step) -> set[str]:
+    if isinstance(step, BuyerPays):
+        return {step.reference}
+    return {text for _, text in _texts(step.request)} | _given(step)
+
+
+def _texts(message: bytes) -> list[tuple[str, str]]:
+    try:
+        payload = soap.read_payload(message, limit=REPLY_LIMIT)
+    except MessageError:
+        return []  # it names nothing
+    return [(soap.local(each), soap.text_of(each) or "") for each in payload.iter("*")]
