@@ -23,13 +23,13 @@ from seqrkit.strategies import Message
 from seqrkit.suite.framework import Aspect, CheckContext, Need, PropertyGroup
 from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.oracles.message_cases import cases_of, first_message_by_rule, request_cases
-from seqrkit.suite.oracles.message_variants import with_amounts, with_long_texts, without_one_part
 from seqrkit.suite.oracles.reply_checks import (
     ELSEWHERE,
     UNKNOWN_CALLER,
     checked_replies,
     expect_code,
 )
+from seqrkit.suite.oracles.shrinking import with_amounts, with_long_texts, without_one_part
 from seqrkit.suite.properties.replay.ledger import Ledger, settled
 from seqrkit.suite.properties.replay.payment_receipts import verify_payments
 from seqrkit.suite.properties.replay.raw_requests import RawRequests
@@ -127,7 +127,7 @@ _WITHOUT_PAYMENT: Final = {**WITHOUT_BUYER, "updateInvoice": update_of_open_invo
     needs=_SENDS,
 )
 def long_texts(check: CheckContext) -> None:
-    """A text for which no maximum is documented may have 300 characters."""
+    """A text without a documented maximum may have 300 characters, and an invoice 30 rows."""
     effect = _WITHOUT_PAYMENT[check.case.operation]
 
     def run(ledger: Ledger) -> None:

@@ -13,8 +13,8 @@ from seqrkit.money import Amount
 from seqrkit.strategies import Message
 from seqrkit.suite.framework import CheckContext
 from seqrkit.suite.framework.check_context import OF_PAYMENTS
-from seqrkit.suite.framework.example_steps import Expected
 from seqrkit.suite.framework.shop import TOTAL, Payment, Shop, Till
+from seqrkit.suite.framework.trace import Expected
 from seqrkit.suite.oracles.message_values import (
     expected_text,
     first_difference,
@@ -46,8 +46,10 @@ def called_by(shop: Shop, till: Till, request: Any, **changes: object) -> Any:  
     principal = request.context.initiator_principal_id
     assert isinstance(principal, PrincipalId)  # noqa: S101 - it is required
     kind = PrincipalType(str(principal.type))
-    admitted = till.session.contract.operations[request.OPERATION].principals
-    usable = [each for each in (kind, *map(PrincipalType, admitted)) if each in shop.principals]
+    admitted = [*map(PrincipalType, till.session.contract.operations[request.OPERATION].principals)]
+    # A service may admit only the principal of the references' examples, which is the first one.
+    preferred = [kind, *admitted] if shop.session.simulator else [*admitted, kind]
+    usable = [each for each in preferred if each in shop.principals]
     if not usable:
         shop.require(kind)
     known = till.session.context(request.OPERATION, principal=usable[0])

@@ -14,21 +14,22 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from seqrkit.model import Invoice
+from seqrkit.model import CustomerToken, Invoice
 from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import LeftOut, Need
 from seqrkit.suite.framework.check_context import OF_CALLERS
-from seqrkit.suite.framework.check_environment import UNREGISTERED
-from seqrkit.suite.framework.example_steps import Expected, literal
-from seqrkit.suite.framework.shop import TOTAL
+from seqrkit.suite.framework.environment import UNREGISTERED
+from seqrkit.suite.framework.shop import TOTAL, bill
+from seqrkit.suite.framework.trace import Expected, literal
 from seqrkit.suite.properties.replay.replayed_request import Replay
 from seqrkit.vocabulary import USER_TOKEN, AcknowledgmentMode, InvoiceStatus, ReportId, ResultCode
 
 Effect = Callable[[Replay], None]
 _COMMIT: Final = "status after commitReservation"
+_TOKEN: Final = CustomerToken(description="Bonus", id="BONUS", status=0, value="1")
 _LARGEST: Final = 2**53 - 1
 """The largest integer that JavaScript and JSON keep exactly."""
 _TERMINAL_ID: Final = re.compile("[0-9a-fA-F]{32}")
@@ -50,7 +51,8 @@ def _send_invoice(replay: Replay) -> None:
 
 
 def _get_payment_status(replay: Replay) -> None:
-    reference = replay.till.send()
+    reply = replay.till.session.send_invoice(bill(), tokens=[_TOKEN])
+    reference = reply.invoice_reference or ""
     before = replay.till.status(reference)
     replay.expect("the reply", replay.send(invoice_reference=reference), before)
     replay.expect("the next reply", replay.till.status(reference), before)
@@ -65,6 +67,7 @@ def _cancel_invoice(replay: Replay) -> None:
     after = replay.till.status(reference)
     replay.expect("status", after.status, InvoiceStatus.CANCELED)
     replay.expect("version", after.version, (before.version or 0) + 1)
+    replay.expect("the next reply", replay.till.status(reference), after)
     for other, status in zip(others, kept, strict=True):
         replay.expect("status of another invoice", replay.till.status(other).status, status)
 
@@ -188,6 +191,7 @@ def _verify_sale(replay: Replay, reference: str) -> None:
     replay.require_element("ersReference", reply.ers_reference)
     replay.require_element("receipt", reply.receipt)
     assert reply.receipt is not None  # noqa: S101 - as just verified
+    replay.expect("the next reply", replay.till.status(reference), reply)
     replay.expect("paymentReference", reply.receipt.payment_reference, reply.ers_reference)
     printed = reply.receipt.invoice
     for name, wire_name in wire_names(Invoice).items():

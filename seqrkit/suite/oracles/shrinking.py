@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any, Final, cast
 
 import attrs
@@ -16,12 +17,17 @@ from seqrkit.suite.oracles.message_cases import parts_of
 from seqrkit.vocabulary import Interface
 
 _LENGTH: Final = 300
+_SHORT: Final = 30
+_ITEMS: Final = 30
+"""How many rows the invoice of a long message has."""
 _FREE: Final = ("repeated", "required", "empty", "trimmed", "not-blank")
 """The kinds of rules that limit neither the length nor the characters of a text."""
 
 
 def without_one_part(interface: Interface) -> Callable[[Message], Iterator[Message]]:
     """Return a function that yields a message without one of its parts, the large ones first.
+
+    Long texts are shortened after that.
 
     What it yields keeps every rule, as the message does.
     """
@@ -37,7 +43,10 @@ def without_one_part(interface: Interface) -> Callable[[Message], Iterator[Messa
 
 
 def _without_one(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any part of the model
-    if isinstance(value, tuple):
+    if type(value) is str:
+        if len(value) > _SHORT:
+            yield value[:_SHORT]
+    elif isinstance(value, tuple):
         for index, each in enumerate(value):
             yield value[:index] + value[index + 1 :]
             yield from (
@@ -67,7 +76,7 @@ def with_amounts(value: Any, change: Callable[[Amount], Amount]) -> Any:  # noqa
 
 
 def with_long_texts(interface: Interface, name: str, message: Message) -> Message:
-    """Return the message with long texts wherever the contract states no limit."""
+    """Return the message with long texts and many rows wherever the contract states no limit."""
     fields = message_fields(contract.load(interface), name).type.fields
     return cast("Message", _longer(message, fields))
 
@@ -81,7 +90,11 @@ def _longer(value: Any, fields: tuple[ModelField, ...]) -> Any:  # noqa: ANN401 
         elif each.kind is Kind.PART and part is not None and each.name != "context":
             changed[each.attribute] = _longer(part, each.inside)
         elif each.kind is Kind.LIST and part:
-            changed[each.attribute] = tuple(_longer(item, each.inside) for item in part)
+            longer = tuple(_longer(item, each.inside) for item in part)
+            # Rows of 0 leave the sum as it is; equal tokens would break a rule.
+            free = with_amounts(longer[-1], lambda amount: Amount(Decimal(0), amount.currency))
+            more = () if free == longer[-1] else (free,) * (_ITEMS - len(longer))
+            changed[each.attribute] = longer + more
     return attrs.evolve(value, **changed)
 
 
