@@ -13,7 +13,7 @@ from seqrkit import contract
 from seqrkit.model import ReceiptDocument
 from seqrkit.simulator import behaviours
 from seqrkit.suite.framework import Need
-from seqrkit.suite.framework.check_environment import UNREGISTERED
+from seqrkit.suite.framework.environment import UNREGISTERED
 from seqrkit.suite.framework.shop import Shop, Till, bill
 from seqrkit.suite.oracles.message_cases import has_field
 from seqrkit.suite.properties.life import refusal_states as of
@@ -42,9 +42,17 @@ CERTAIN: Final = frozenset(
         "credit.user",
         "caller.unregistered",
         "commitReservation/more than reserved",
+        "refundPayment/another currency",
+        "refundPayment/negative total",
+        "sendInvoice/negative total",
+        "updateInvoice/negative total",
     }
 )
-"""The refusals that follow from the references, which name no code for them."""
+"""The refusals that follow from the references, which name no code for them.
+
+The pattern of an amount, #.##, has no sign, and only a sum in the currency of the payment is a part
+of it.
+"""
 
 STATES: Final = {
     "cancel.canceled": InvoiceStatus.CANCELED,
@@ -87,7 +95,7 @@ class Refusal(NamedTuple):
             getattr(till.session, method)(*arguments, check=False)
 
 
-_EUR, _XYZ = bill("1.00 EUR"), bill("1.00 XYZ")
+_EUR, _XYZ, _NEGATIVE = bill("1.00 EUR"), bill("1.00 XYZ"), bill("-1.00 SEK")
 _FTP: Final = bill(notification_url="ftp://shop.example/")
 _RECEIPT: Final = ReceiptDocument(mime_type="text/plain", receipt_data=b"x", receipt_type="OTHER")
 _UNKNOWN_REPORT: Final = "Reconciliation/STD_RECON_005.xml"
@@ -100,7 +108,8 @@ _ANY: Final[Table] = {
     "invoice.total": {
         "sendInvoice/no total": [bill(total_amount=None)],
         "sendInvoice/total of 0": [bill("0.00 SEK")],
-        "updateInvoice/negative total": lambda shop: [shop.till.send(), bill("-1.00 SEK")],
+        "sendInvoice/negative total": [_NEGATIVE],
+        "updateInvoice/negative total": lambda shop: [shop.till.send(), _NEGATIVE],
     },
     "invoice.notification-url": {
         "sendInvoice/FTP notificationUrl": [_FTP],
@@ -152,6 +161,9 @@ _ANY: Final[Table] = {
     "operation.unsupported": {"/operation of the older service": of.old_operation},
 }
 _AFTER_PAYMENT: Final[Table] = {
+    "invoice.total": {
+        "refundPayment/negative total": lambda shop: [of.paid_reference(shop), _NEGATIVE],
+    },
     "invoice.other-currency": {
         "updateInvoice/another currency": lambda shop: [shop.till.reserved(), _EUR],
         "refundPayment/another currency": lambda shop: [of.paid_reference(shop), _EUR],

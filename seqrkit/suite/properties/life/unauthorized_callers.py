@@ -12,6 +12,7 @@ from seqrkit.model import ClientContext, PrincipalId
 from seqrkit.model_base import Request
 from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.suite.framework import CheckContext
+from seqrkit.suite.framework.shop import PASSWORD, Shop
 from seqrkit.suite.oracles.reply_checks import UNKNOWN_CALLER
 from seqrkit.vocabulary import PrincipalType
 
@@ -44,12 +45,19 @@ def _callers(
         if kind is PrincipalType.RESELLERUSER:
             unknown.append(("unknown userId", evolve(principal, user_id=_NOBODY)))
         own = known.password or ""
-        for wrong, password in (
+        passwords = [
             ("wrong password", "wrong"),
             ("no password", None),
             ("password with a character more", f"{own}x"),
             ("password in another case", own.swapcase()),
-        ):
+        ]
+        # Which passwords are compared, and how, is alike for all operations.
+        if check.case.operation == next(iter(check.contract.operations)):
+            passwords += [
+                ("empty password", ""),
+                *(("password of another principal", each) for each in _others(shop, kind)),
+            ]
+        for wrong, password in passwords:
             # A password of digits is the same in another case.
             if password != own:
                 context = evolve(known, password=password)
@@ -66,6 +74,17 @@ def _callers(
     unknown_type = PrincipalId(id=_NOBODY, type="OPERATORID")
     other_type = evolve(known, initiator_principal_id=unknown_type)
     yield "unknown type of principal", other_type, "caller.no-type"
+
+
+def _others(shop: Shop, kind: PrincipalType) -> Iterator[str]:
+    """Yield the passwords of other principals than the session's own one of a type."""
+    for other in shop.principals:
+        if other is not kind:
+            context = shop.till.session.context("unregisterTerminal", principal=other)
+            yield context.password or ""
+    if shop.can_register:
+        _ = shop.witness  # whose password it is
+        yield PASSWORD
 
 
 _ENDS: Final = "unregisterTerminal"
