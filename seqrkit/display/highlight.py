@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from lxml import etree
 from pygments.lexers.html import XmlLexer
@@ -41,7 +41,8 @@ class Kind(StrEnum):
     COMMENT = "comment"
 
 
-class Piece(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Piece:
     """A run of characters of one kind, without a line break."""
 
     kind: Kind

@@ -71,6 +71,11 @@ MISTAKES: Final = (
     Mistake("seqr ids twice", "assignSeqrId: resultCode at another", "done*assignSeqrId", 2),
     Mistake("periods repeat", "repeated transactionPeriodId", "markTransactionPeriod", 2),
     Mistake("payments rounded", "totalAmount of the receipt", "paid*sendInvoice", 4),
+    Mistake("refunds in any currency", "refundPayment: another currency", "payments*currency"),
+    Mistake("negative amounts", "Invoice: negative total", "codes*negative total"),
+    Mistake("passwords of others", "password of another principal", "callers*sendInvoice"),
+    Mistake("canceled opens again", "cancelInvoice: the next reply", "done*cancelInvoice"),
+    Mistake("tokens shown once", "getPaymentStatus: the reply", "done*getPaymentStatus", 2),
     Mistake("html", "reply: Content-Type", "done*cancelInvoice"),
     Mistake("latin-1", "reply: soap.encoding", "done*cancelInvoice"),
 )

@@ -114,14 +114,7 @@ class Payments:
             terminal = self.terminals.get(principal.get("id") or "")
             if terminal is None:
                 raise Refused(37 if wrong == "unknown terminal is 37" else 29)
-            known = terminal["password"]
-            if wrong == "passwords in any case":
-                known, password = known.lower(), (password or "").lower()
-            unchecked = wrong == "no password checked" or (
-                operation in {"refundPayment", "cancelInvoice"}
-                and wrong == f"{operation} by anybody"
-            )
-            if password != known and not unchecked:
+            if not self.accepts(operation, terminal["password"], password):
                 raise Refused(20)
             if operation in BY_RESELLER:
                 raise Refused(21)
@@ -138,6 +131,20 @@ class Payments:
             return {"id": ""}
         raise Refused(29)
 
+    def accepts(self, operation: str, known: str, given: str | None) -> bool:
+        """Return whether a password is that of a terminal."""
+        wrong = self.mistake
+        if wrong == "passwords in any case":
+            known, given = known.lower(), (given or "").lower()
+        unchecked = wrong in {"no password checked", f"{operation} by anybody"}
+        of_others = wrong == "passwords of others" and given in self.passwords
+        return given == known or unchecked or of_others
+
+    @property
+    def passwords(self) -> set[str]:
+        """The passwords of all principals."""
+        return {*self.users.values(), *(each["password"] for each in self.terminals.values())}
+
     def number(self, digits: int = 13) -> str:
         """Return a new reference."""
         return str(10 ** (digits - 1) + next(self.numbers))
@@ -152,6 +159,8 @@ class Payments:
             known = currency in {"SEK", "NOK", "DKK", "EUR"}
         if self.mistake == "any currency":
             known = True
+        if self.mistake == "negative amounts" and value:
+            value = abs(value)
         if value is None or value <= 0 or not known:
             raise Refused(49)
         self.check_url(invoice)
@@ -232,6 +241,10 @@ class Payments:
         }
         if self.mistake == "status changes when read" and invoice["status"] == "ISSUED":
             invoice["version"] += 1
+        if self.mistake == "canceled opens again" and invoice["status"] == "CANCELED":
+            invoice["status"] = "ISSUED"
+        if self.mistake == "tokens shown once":
+            invoice["tokens"] = []
         if invoice["status"] == "PAID":
             reply |= self.receipt(invoice)
         return reply
@@ -305,7 +318,8 @@ class Payments:
         payment = self.paid(request)
         amount = self.check_invoice(request.get("invoice"))["totalAmount"]
         refunded = payment["refunded"] + amount["value"]
-        if amount["currency"] != payment["amount"]["currency"]:
+        foreign = amount["currency"] != payment["amount"]["currency"]
+        if foreign and self.mistake != "refunds in any currency":
             raise Refused(49)
         if refunded > payment["amount"]["value"] and self.mistake != "refunds beyond the payment":
             raise Refused(98)
