@@ -122,6 +122,8 @@ def assignments_of(request: Request) -> Iterator[Assignment]:
 
 def as_text(value: object) -> str:
     """Return a value as XML writes it."""
+    if type(value) is str:
+        return value
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, Decimal):

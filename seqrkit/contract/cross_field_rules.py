@@ -312,7 +312,9 @@ _KINDS: Final[dict[str, _Kind]] = {
 def text_of(element: _Element, path: str) -> str:
     """Return the text at a path and below, without white space around it."""
     found = element.find(path)
-    return "" if found is None else "".join(found.itertext()).strip(WHITE)
+    if found is None:
+        return ""
+    return ("".join(found.itertext()) if len(found) else found.text or "").strip(WHITE)
 
 
 def _text(element: _Element) -> str:

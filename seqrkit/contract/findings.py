@@ -138,7 +138,10 @@ def shorten(text: str, longest: int = _LONGEST) -> str:
     Characters that are not printable (controls, bidirectional overrides) are escaped.
     """
     cut = text if len(text) <= longest else text[: longest - 1]
-    seen = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
+    if cut.isprintable():
+        seen = cut
+    else:
+        seen = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
     return seen if cut is text else f"{seen}\N{HORIZONTAL ELLIPSIS}"
 
 

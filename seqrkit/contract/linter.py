@@ -98,8 +98,8 @@ class _Plan:
         found: list[tuple[etree._Element, Finding]],
     ) -> None:
         text = element.text or ""
-        shown = MASK if field.secret else shorten(text, LONGEST_VALUE)
         for rule, message in remarks(field, text, None):
+            shown = MASK if field.secret else shorten(text, LONGEST_VALUE)
             place = f"{path}/{field.name}"
             found.append((element, Finding(rule, place, element.sourceline, message, shown)))
 

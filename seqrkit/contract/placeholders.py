@@ -27,17 +27,20 @@ _FORMS: Final = {
     sentence: re.compile(rf"\s*(?:{pattern})\s*", re.ASCII)
     for sentence, pattern in _PATTERNS.items()
 }
-_IN_BYTES: Final = re.compile(
-    rb">\s*(?:(?i:undefined|[<(]?null[>)]?|none|nil|nan|invalid date)|Array|Object|[?]|%\w{1,60}%?)"
-    rb"\s*<|\{\{|[$#]\{|\[object |@[0-9a-f]{4,8}\s*<|>\s*(?:System\.|[a-z]\w*\.)| object at 0x"
-    rb"|>\s*(?:#?&lt;)" + f"|>(?:{_UNSET})T00:00:00".encode()
+# Each form begins with a character of its own, for which the engine searches at once.
+_AFTER_TAG: Final = re.compile(
+    rb">\s*(?:(?:(?i:undefined|[<(]?null[>)]?|none|nil|nan|invalid date)|Array|Object|[?]"
+    rb"|%\w{1,60}%?)\s*<|System\.|[a-z]\w*\.|#?&lt;|" + f"(?:{_UNSET})T00:00:00)".encode()
 )
+_ADDRESS: Final = re.compile(rb"@[0-9a-f]{4,8}\s*<")
+_ANYWHERE: Final = (b"{{", b"${", b"#{", b"[object ", b" object at 0x")
 """What bytes with such a text contain; other bytes contain none."""
 
 
 def may_have_placeholders(data: bytes) -> bool:
     """Return whether a message may have a text in place of a value, without parsing it."""
-    return _IN_BYTES.search(data) is not None
+    known = any(each in data for each in _ANYWHERE)
+    return known or any(each.search(data) for each in (_AFTER_TAG, _ADDRESS))
 
 
 def placeholder(text: str) -> str:

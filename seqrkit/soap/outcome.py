@@ -121,6 +121,8 @@ def _visible(text: str) -> str:
     Programs add no-break spaces, soft hyphens, zero-width spaces and byte order marks that nobody
     sees.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()
     text = "".join(each for each in text if category(each) != "Cf")
     seen = [
         at
