@@ -72,18 +72,23 @@ class Sender:
         return self._transport.contract
 
     @overload
-    def send(self, request: RequestFor[_Reply], *, check: bool = True) -> _Reply: ...
+    def send(
+        self, request: RequestFor[_Reply], *, check: bool = True, envelope: bytes | None = None
+    ) -> _Reply: ...
     @overload
-    def send(self, request: Request, *, check: bool = True) -> Reply: ...
-    def send(self, request: Request, *, check: bool = True) -> Reply:
+    def send(
+        self, request: Request, *, check: bool = True, envelope: bytes | None = None
+    ) -> Reply: ...
+    def send(self, request: Request, *, check: bool = True, envelope: bytes | None = None) -> Reply:
         """Send a request as given; only a missing context is filled in.
 
-        Raises the `ResultError` named for the reply's code if that is not 0, unless `check` is
-        false; a `TransportError` without a reply; `UnwritableRequest` for values that the wire
-        types cannot carry; `ContractViolation` if the client is strict and the request breaks the
-        contract; `ConfigurationError` for credentials that are not known.
+        `envelope` are the bytes to post, if the caller has written the request. Raises the
+        `ResultError` named for the reply's code if that is not 0, unless `check` is false; a
+        `TransportError` without a reply; `UnwritableRequest` for values that the wire types cannot
+        carry; `ContractViolation` if the client is strict and the request breaks the contract;
+        `ConfigurationError` for credentials that are not known.
         """
-        return self._sent(request, check=check)
+        return self._sent(request, check=check, envelope=envelope)
 
     def send_raw(
         self, data: bytes, operation: str | None = None, *, check: bool = False
@@ -127,9 +132,16 @@ class Sender:
         other._credentials = credentials  # noqa: SLF001 - a copy of this object
         return other
 
-    def _sent(self, request: Request, *, check: bool, timeout: float | None = None) -> Reply:
+    def _sent(
+        self,
+        request: Request,
+        *,
+        check: bool,
+        timeout: float | None = None,
+        envelope: bytes | None = None,
+    ) -> Reply:
         answered = self._transport.post(
-            self._written(request),
+            self._written(request) if envelope is None else envelope,
             request.OPERATION,
             strict=self.strict,
             timeout=timeout,
