@@ -17,6 +17,7 @@ from typing import cast
 
 CONNECTIONS = 32
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[ \t]*chunked", re.IGNORECASE)
+_CLOSES = re.compile(rb"\r\nconnection:[ \t]*close", re.IGNORECASE)
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)", re.IGNORECASE)
 
 
@@ -76,16 +77,24 @@ def latencies(
 
 
 def seconds_each(port: int, messages: Iterable[bytes], marker: bytes) -> list[float]:
-    """The seconds each reply took, asked for one after the other; raises as `latencies` does."""
+    """The seconds each reply took, asked for one after the other; raises as `latencies` does.
+
+    Where the server closes a connection, the next message has a new one.
+    """
     times = []
-    (sock,) = _connections(port, 1)
-    with sock:
+    with ExitStack() as stack:
+        sock = None
         for message in messages:
             start = perf_counter()
+            if sock is None:
+                sock = next(_connections(port, 1))
+                stack.push(sock)
             sock.sendall(message)
             reply = _received(sock)
             while not _whole(reply):
                 reply += _received(sock)
+            if _CLOSES.search(reply):
+                sock = None
             times.append(perf_counter() - start)
             _check(reply, marker)
     return times

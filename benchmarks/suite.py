@@ -2,106 +2,117 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import perf_counter
 from typing import Any
+from urllib.parse import urlsplit
 
 from benchmarks.exploring import exploring
 from benchmarks.figures import Figure, alternate, millis, ratio
 from benchmarks.load import request as request_bytes
 from benchmarks.load import seconds_each
+from contract_tests.toolkit.suite.services.processes import (
+    CREDENTIALS,
+    ENVIRONMENT,
+    NODE,
+    PHP,
+    WSDL,
+    missing,
+    served,
+)
 from seqrkit import strategies
+from seqrkit.client import Credentials
+from seqrkit.session import Session
 from seqrkit.suite import CheckEnvironment
-from seqrkit.suite.framework import Case, CheckContext
+from seqrkit.suite.framework import Case, CheckContext, embedded
 from seqrkit.suite.oracles.reply_checks import checked_replies
-from seqrkit.suite.properties.replay.replayed_request import called_by
-from seqrkit.vocabulary import NEWEST, PATHS
+from seqrkit.suite.properties.replay.ledger import Ledger
+from seqrkit.suite.properties.replay.replayed_request import Replay
+from seqrkit.vocabulary import NEWEST, Interface
 
 OPERATION = "sendInvoice"
 A_RUN = 25
 """Examples of one run of Hypothesis, as many as the default profile has."""
 WORKERS = 2
+SERVICES = {"node's soap": NODE, "PHP's SoapServer": PHP}
+RUNS = {"quick": 60, "default": 300}
+"""The seconds that a run may take at the service of another, by profile."""
 
 
 def measure(seconds: float) -> Iterator[Figure]:
-    """Examples beside bare sendings; then one run of the whole suite, whatever `seconds` says."""
-    sides = ([each / A_RUN for each in side] for side in _examples(seconds))
-    whole, sent, posted, looped, share = sides
-    what = "a sendInvoice generated, built, judged, sent, its reply judged"
-    yield _figure(what, "the client's sending in the same loop", looped, share)
-    yield _figure("the same", "the client's sending of many at a stretch", whole, sent)
-    yield _figure("the same", "the posting of its bytes, by a load generator", whole, posted)
-    spent = _whole_run()
-    yield Figure(
-        what=f"seqrkit verify, the default profile, {WORKERS} workers",
+    """Examples beside bare sendings; then runs of the whole suite, whatever `seconds` says."""
+    here = {name: command for name, command in SERVICES.items() if not missing(command)}
+    for name in SERVICES.keys() - here:
+        print(f"{name} is not installed: its rows are left out", file=sys.stderr)
+    each = seconds / (1 + len(here))
+    yield _figure("the embedded endpoint", *_examples(each, embedded, "DVCA"))
+    for name, command in here.items():
+        with served(WSDL, command) as url:
+
+            def session(interface: Interface, url: str = url) -> Session:
+                return Session(url, Credentials(**CREDENTIALS), interface=interface)
+
+            yield _figure(name, *_examples(each, session))
+    yield _run(f"the default profile, {WORKERS} workers", 120, "--workers", f"{WORKERS}")
+    for name, command in here.items():
+        for profile, asked in RUNS.items():
+            with served(WSDL, command) as url:
+                pay = f"curl --silent --fail {url}/pay/{{reference}}"
+                options = ("--interface", NEWEST, "--profile", profile, "--buyer-command", pay)
+                yield _run(f"the {profile} profile, at {name}", asked, url, *options, **ENVIRONMENT)
+
+
+def _examples(
+    seconds: float, session: Callable[[Interface], Session], sources: str = "DV"
+) -> list[list[float]]:
+    """Return seconds for an example, and for the posting of its bytes, in rounds side by side."""
+    with CheckEnvironment(connect=session, sources=sources) as environment:
+        check = CheckContext(environment, "benchmark", Case(NEWEST, OPERATION))
+        ledger = Ledger(check)
+
+        def look(request: Any) -> None:  # noqa: ANN401 - a request
+            with checked_replies(check):
+                Replay(check, ledger, request).send()
+            messages[check.session.exchanges[-1].request] = None
+
+        messages: dict[bytes, None] = {}
+        whole = exploring(strategies.valid(OPERATION), A_RUN, look)
+        whole()
+        address = urlsplit(check.session.address)
+        assert address.port is not None
+        port = address.port
+        posted = [request_bytes(port, address.path or "/", each) for each in messages]
+        whole_run, posting = alternate(
+            [whole, lambda: seconds_each(port, posted, b"<resultCode>0<")], seconds
+        )
+        return [[each / A_RUN for each in whole_run], [each / len(posted) for each in posting]]
+
+
+def _figure(where: str, ours: list[float], theirs: list[float]) -> Figure:
+    return Figure(
+        what=f"a sendInvoice generated, built, judged, sent, its reply judged, at {where}",
+        against="the posting of its bytes, by a load generator",
+        ours=millis(ours),
+        theirs=millis(theirs),
+        measured=ratio(ours, theirs),
+        asked=6,
+    )
+
+
+def _run(what: str, asked: float, *options: str, **environment: str) -> Figure:
+    command = [sys.executable, "-m", "seqrkit", "verify", *options]
+    start = perf_counter()
+    subprocess.run(command, check=True, env=os.environ | environment)
+    spent = perf_counter() - start
+    return Figure(
+        what=f"seqrkit verify, {what}",
         against="-",
         ours=f"{spent:,.0f} s",
         theirs="-",
         measured=spent,
-        asked=120,
+        asked=asked,
         unit="s",
     )
-
-
-def _examples(seconds: float) -> list[list[float]]:
-    case = Case(NEWEST, OPERATION)
-    with CheckEnvironment() as environment:
-        check = CheckContext(environment, "benchmark", case)
-        requests: list[Any] = []
-        # Between two sendings that are far apart endpoint and processor fall asleep: that is a cost
-        # of sending, which many at a stretch do not have.
-        looped: list[float] = []
-        share: list[float] = []
-
-        def look(generated: Any) -> None:  # noqa: ANN401 - a request
-            request = called_by(check.shop, check.shop.till, generated)
-            with checked_replies(check):
-                start = perf_counter()
-                reply = check.session.send(request)
-                share[-1] += perf_counter() - start
-                assert reply.result_code == 0
-            requests.append(request)
-
-        def whole() -> None:
-            share.append(0.0)
-            start = perf_counter()
-            explore()
-            looped.append(perf_counter() - start)
-
-        def send() -> None:
-            for request in requests[:A_RUN]:
-                check.session.send(request)
-            check.session.exchanges.forget()
-
-        def post() -> None:
-            seconds_each(port, messages, b"<resultCode>0<")
-
-        assert check.session.simulator is not None
-        port = check.session.simulator.port
-        explore = exploring(strategies.valid(OPERATION), A_RUN, look)
-        whole()
-        path = PATHS[check.interface]
-        written = (strategies.envelope(request) for request in requests[:A_RUN])
-        messages = [request_bytes(port, path, each) for each in written]
-        return [*alternate([whole, send, post], seconds), looped, share]
-
-
-def _figure(what: str, against: str, ours: list[float], theirs: list[float]) -> Figure:
-    return Figure(
-        what=what,
-        against=against,
-        ours=millis(ours),
-        theirs=millis(theirs),
-        measured=ratio(ours, theirs),
-        asked=3,
-    )
-
-
-def _whole_run() -> float:
-    start = perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "seqrkit", "verify", "--workers", str(WORKERS)], check=True
-    )
-    return perf_counter() - start

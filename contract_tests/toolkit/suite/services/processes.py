@@ -21,6 +21,16 @@ NODE_MODULES = Path(os.environ.get("SEQRKIT_TESTS_NODE_MODULES", "node_modules")
 NODE = ("node", str(HERE / "node_service.js"))
 PHP = (sys.executable, str(HERE / "php_service.py"))
 
+CREDENTIALS = {
+    "terminal_id": "T1",
+    "terminal_password": "secret1",
+    "reseller_id": "shop",
+    "reseller_user": "9900",
+    "reseller_password": "secret2",
+}
+"""The credentials that every service knows."""
+ENVIRONMENT = {f"SEQR_{name.upper()}": value for name, value in CREDENTIALS.items()}
+
 
 def missing(command: Sequence[str]) -> str:
     """Return what a service needs and this machine lacks; empty if it can be started."""

@@ -15,23 +15,20 @@ import pytest
 
 from contract_tests.profiles import NIGHTLY
 from contract_tests.toolkit.suite.services.mistakes import CHOICES, EVERY_TIME, MISTAKES, Mistake
-from contract_tests.toolkit.suite.services.processes import NODE, PHP, WSDL, served
+from contract_tests.toolkit.suite.services.processes import (
+    CREDENTIALS,
+    ENVIRONMENT,
+    NODE,
+    PHP,
+    WSDL,
+    served,
+)
 from seqrkit.errors import CannotPay
 from seqrkit.suite import PROFILES, CheckFailure
 from seqrkit.suite.framework import LeftOut
 from seqrkit.suite.runner.run import Run
 from seqrkit.suite.runner.target import Target
 from seqrkit.vocabulary import NEWEST
-
-CREDENTIALS = {
-    "terminal_id": "T1",
-    "terminal_password": "secret1",
-    "reseller_id": "shop",
-    "reseller_user": "9900",
-    "reseller_password": "secret2",
-}
-ENVIRONMENT = {f"SEQR_{name.upper()}": value for name, value in CREDENTIALS.items()}
-
 
 nightly = pytest.mark.skipif(not NIGHTLY, reason="runs every night")
 
