@@ -49,10 +49,10 @@ def called_by(shop: Shop, till: Till, request: Any, **changes: object) -> Any:  
     kind = PrincipalType(str(principal.type))
     admitted = [*map(PrincipalType, till.session.contract.operations[request.OPERATION].principals)]
     # A service may admit only the principal of the references' examples, which is the first one.
-    preferred = [kind, *admitted] if shop.session.simulator else [*admitted, kind]
-    usable = [each for each in preferred if each in shop.principals]
+    may_call = [kind, *admitted] if shop.session.simulator else admitted[:1]
+    usable = [each for each in may_call if each in shop.principals]
     if not usable:
-        shop.require(kind)
+        shop.require(may_call[0])
     known = till.session.context(request.OPERATION, principal=usable[0])
     context = evolve(
         request.context,
