@@ -127,7 +127,7 @@ class CheckContext:
         self.environment = environment
         self.name = name
         self.case = case
-        self._kept: dict[str, CheckFailure] = {}
+        self.kept: dict[str, CheckFailure] = {}  # by deviation, for the end of the check
 
     @property
     def interface(self) -> Interface:
@@ -203,7 +203,7 @@ class CheckContext:
         """
         for value in values:
             failure = self._failure_of(test, value)
-            if failure is None or failure.deviation in self._kept:
+            if failure is None or failure.deviation in self.kept:
                 continue
             if self.environment.profile.shrinks and failure.cause not in self.environment.shown:
                 failure = self._shrunk(test, failure, smaller, value)
@@ -264,9 +264,9 @@ class CheckContext:
 
     def finish(self) -> None:
         """Raise the first failure that was kept, with the others."""
-        if self._kept:
-            first, *others = self._kept.values()
-            self.environment.shown.update(each.cause for each in self._kept.values())
+        if self.kept:
+            first, *others = self.kept.values()
+            self.environment.shown.update(each.cause for each in self.kept.values())
             first.others = tuple(others)
             raise first
 
@@ -317,7 +317,7 @@ class CheckContext:
 
     def _keep(self, failure: CheckFailure) -> None:
         # The first one of a cause: it has been shrunk.
-        self._kept.setdefault(failure.deviation, failure)
+        self.kept.setdefault(failure.deviation, failure)
 
     def _failure_of(self, test: Callable[[_Value], object], value: _Value) -> CheckFailure | None:
         try:
