@@ -59,6 +59,14 @@ _FAULT: Final = "a SOAP fault in place of a result code"
 _FAULT_IN_200: Final = "fault with HTTP status 200"
 _AROUND_CONTENT: Final = (CONTENT_TYPE, envelope_rules.ENCODING.id, "faultcode", _FAULT_IN_200)
 """What can be wrong with a reply without changing what it says."""
+_BEFORE_THE_REQUEST: Final = (
+    *OF_CALLERS,
+    ResultCode.ACCESS_DENIED,
+    ResultCode.SYSTEM_ERROR,
+    ResultCode.UNSUPPORTED_OPERATION,
+    ResultCode.SERVICE_UNAVAILABLE,
+)
+"""The codes that do not show whether a service has let the caller in."""
 _FAULT_CODES: Final = ("Client", "Server", "MustUnderstand", "VersionMismatch")
 """The fault codes of SOAP 1.1, section 4.4.1, each of which may be refined after a dot."""
 _MEDIA_TYPE: Final = "text/xml"
@@ -312,6 +320,12 @@ def expect_code(
         is_consequence = of_refused in check.environment.causes.values()
         if is_consequence or (exchange.result_code in OF_CALLERS and code not in OF_CALLERS):
             group = of_refused
+    if of_caller and exchange.result_code not in OF_CALLERS:
+        accepted, causes = f"resultCode 0 instead of {code:d}", check.environment.causes
+        if exchange.result_code not in {None, *_BEFORE_THE_REQUEST}:
+            causes.setdefault(accepted, accepted)
+        # A caller that was let in can be refused for other reasons.
+        group = causes.get(accepted, group)
     check.expect(
         exchange.result_code == code if exact else exchange.result_code != 0,
         f"{cause}: {exchange.operation} is answered with {outcome_of(exchange)}, expected "
