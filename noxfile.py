@@ -137,8 +137,9 @@ def packages(session: nox.Session) -> None:
     ]
     python, uv = shared_python(session), find_uv()
     path = os.pathsep.join([os.environ["PATH"], *([str(Path(uv).parent)] if uv else [])])
+    where = ["-n", "auto", "--dist", "loadfile", *files]
     session.run(
-        python, "-m", "pytest", "-m", "packages", *files, *session.posargs, env={"PATH": path}
+        python, "-m", "pytest", "-m", "packages", *where, *session.posargs, env={"PATH": path}
     )
 
 

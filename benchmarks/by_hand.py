@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from seqrkit import Amount, schemas
-from seqrkit.contract.numbers import ean_check_digit
+from seqrkit.contract.numbers_and_check_digits import ean_check_digit
 from seqrkit.model import (
     ClientContext,
     CustomerToken,

@@ -28,9 +28,9 @@ from seqrkit.model import Invoice
 from seqrkit.money import Amount
 from seqrkit.simulator.states.invoice_state import InvoiceState
 from seqrkit.simulator.store import serialization
-from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.records import StoredInvoice, Terminal
 from seqrkit.simulator.store.sqlite import SqliteStore, open_store
+from seqrkit.simulator.store.transactional_store import Store
 from seqrkit.vocabulary import NEWEST, PATHS
 
 PATH = PATHS[NEWEST]

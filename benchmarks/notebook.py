@@ -75,7 +75,7 @@ def keystrokes(form: Form, text: str, seconds: float) -> list[float]:
     path = "invoice.invoiceRows[0].itemTotalAmount"
 
     def write(text: str, number: int) -> None:
-        form.body.receive("write", path, "value", text, number)
+        form.body.receive("act", ["keys", number], "write", path, "value", text)
 
     write(text.format(0), 0)  # the first wrong value loads what explains it
     times: list[float] = []

@@ -23,7 +23,7 @@ from seqrkit.model import ClientContext
 from seqrkit.model_base import Request, exact, leaves
 from seqrkit.model_fields import Kind, ModelField, ModelType, request_fields
 from seqrkit.money import Amount
-from seqrkit.soap.values import READERS
+from seqrkit.soap.xsd_values import READERS
 
 Assignment = tuple[str, str]
 """A path and the value that goes there."""

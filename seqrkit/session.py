@@ -14,7 +14,7 @@ from seqrkit.client.endpoint_address import interface_of
 from seqrkit.client.payment_wait import DEADLINE, INTERVAL
 from seqrkit.client.progress_bar import in_notebook
 from seqrkit.clock import ManualClock
-from seqrkit.environment import ENDPOINT, variable
+from seqrkit.environment_variables import ENDPOINT, variable
 from seqrkit.errors import ConfigurationError
 from seqrkit.http_client import is_loopback
 from seqrkit.notebook_repr import Bundle, Shown, view
@@ -295,10 +295,9 @@ def credentials_of(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name in CREDENTIALS if (value := environment.get(variable(name)))}
 
 
-def credentials_at(url: str, **connection: Any) -> dict[str, str]:
+def credentials_for(control: Remote | None) -> dict[str, str]:
     """Return the credentials of the environment, or the published ones at seqrkit's endpoints."""
-    known = credentials_of(os.environ)
-    return known or ({} if control_at(url, **connection) is None else published())
+    return credentials_of(os.environ) or ({} if control is None else published())
 
 
 def control_at(url: str, **connection: Any) -> Remote | None:

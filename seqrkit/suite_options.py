@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
-from seqrkit.environment import flag, variable
+from seqrkit.environment_variables import flag, variable
 from seqrkit.errors import ConfigurationError
 
 _ARGUMENT: Final = re.compile(

@@ -1,6 +1,6 @@
 """What seqrkit cites from the reference documents stands in the lines that it names.
 
-The documents are no part of the repository: SEQRKIT_REFERENCE names a folder that has them.
+The documents are not part of the repository: SEQRKIT_REFERENCE names a folder that has them.
 """
 
 import os

@@ -14,7 +14,7 @@ import pytest
 
 from contract_tests.toolkit.commands import run
 from seqrkit._version import __version__
-from seqrkit.cli import COMMANDS, TRACEBACK
+from seqrkit.cli import COMMANDS, TRACEBACK, group
 from seqrkit.errors import ConfigurationError, SeqrError, StoreError, TimedOut
 
 SEQRKIT = [sys.executable, "-m", "seqrkit"]
@@ -49,6 +49,28 @@ def test_the_line_in_the_list_is_the_commands_own(
     assert all(len(line) <= 100 for line in ended.out.splitlines())
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_two_parameters_of_a_command_have_one_name(name: str) -> None:
+    """Else the value of one is lost, and the other option has no effect."""
+    context = click.Context(group)
+    waiting = [group.get_command(context, name)]
+    for command in waiting:
+        assert command is not None
+        # One that stands for a value of another, such as -x for --max-failures 1, shares its name.
+        names = [each.name for each in command.params if not is_value_of_another(each)]
+        assert len(names) == len({*names}), names
+        if isinstance(command, click.Group):
+            inside = command.list_commands(context)
+            waiting += (command.get_command(context, each) for each in inside)
+
+
+def is_value_of_another(parameter: click.Parameter) -> bool:
+    """Return whether an option without an argument stands for a value that is not yes or no."""
+    if not isinstance(parameter, click.Option):
+        return False
+    return parameter.is_flag and not parameter.is_bool_flag
+
+
 def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "--version").out == f"seqrkit {__version__}\n"
 
@@ -69,7 +91,11 @@ def test_an_unknown_command_is_a_sentence(capsys: pytest.CaptureFixture[str]) ->
             "no reply Ask first. (More: seqrkit explain no-reply)",
         ),
         (ConfigurationError("no such thing"), 2, "no such thing"),
-        (StoreError("this is no database"), 2, "this is no database (More: seqrkit explain store)"),
+        (
+            StoreError("not a valid database"),
+            2,
+            "not a valid database (More: seqrkit explain store)",
+        ),
         (FileNotFoundError(errno.ENOENT, "No such file", "a.xml"), 2, "a.xml: no such file"),
     ],
 )

@@ -1,4 +1,4 @@
-"""`seqrkit lint`: what it prints, how it ends, and what it says of files that are no messages."""
+"""`seqrkit lint`: what it prints, how it ends, and what it says of files that are not messages."""
 
 import json
 import subprocess

@@ -13,9 +13,7 @@ SUFFIXES = {".py", ".md", ".rst", ".ipynb", ".html", ".css", ".js", ".toml", ".x
 IDIOMS = {
     r"there (is|are) no [a-z]+ (that|which)\b": "no X does Y",
     r"\b(whoever|somebody's)\b": "name the person: the caller, a user, the client",
-    r"(?<!there )\bis no (XML|SOAP|JSON|reply|amount|text|code|number|message|address)\b": (
-        "is not a valid X"
-    ),
+    r"(?<!there )(?<!it )\b(is|are|was) no (?!longer|more|,)[a-z]+": "is not a valid X",
     r"\bsaid so\b": "name what was said",
     r"\bwhat (comes|came) of (it|them|a)\b": "the result",
     r"\bputs? up with\b": "accept, tolerate",

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from contract_tests.profiles import NIGHTLY
-from seqrkit.environment import client_variables
+from seqrkit.environment_variables import client_variables
 from seqrkit.session import published
 from seqrkit.simulator import Endpoint
 

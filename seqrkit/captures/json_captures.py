@@ -171,7 +171,7 @@ class _Finder:
             for key, each in value.items():
                 name = _local(key)
                 # An envelope as JSON is searched for the operation inside.
-                is_message = name != "Envelope" and self._names.search(f"<{name}>".encode())
+                is_message = name != "Envelope" and self._names.search(to_bytes(f"<{name}>"))
                 if isinstance(each, dict | list) and is_message:
                     element = etree.Element(f"{{{NAMESPACE}}}{name}")
                     _fill(element, each[0] if isinstance(each, list) and each else each)

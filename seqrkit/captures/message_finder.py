@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from seqrkit.captures.captured_message import Captured, Remark, trimmed
+from seqrkit.captures.content_decoders import WRAPPINGS, in_utf_8
 from seqrkit.captures.http_captures import http_messages, read_headers, unchunked
 from seqrkit.captures.json_captures import json_messages
 from seqrkit.captures.logs_and_hexdumps import undumped, without_prefixes
-from seqrkit.captures.unwrapping import WRAPPINGS, in_utf_8
 from seqrkit.soap.envelope_search import remarks_about
 
 _WHITE: Final = b" \t\r\n"

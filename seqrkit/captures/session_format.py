@@ -12,8 +12,9 @@ the byte (Python's ``surrogateescape``), so that reading a message gives the sam
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
-from typing import NotRequired, TypedDict, cast
+from typing import Final, NotRequired, TypedDict, cast
 
 
 class SavedExchange(TypedDict):
@@ -82,4 +83,8 @@ def to_text(message: bytes) -> str:
 
 def to_bytes(text: str) -> bytes:
     """Return the bytes of a message from the text in a session file."""
-    return text.encode("utf-8", "surrogateescape")
+    # JSON of other programs can hold surrogates that do not stand for a byte.
+    return _STRAY.sub("\ufffd", text).encode("utf-8", "surrogateescape")
+
+
+_STRAY: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")

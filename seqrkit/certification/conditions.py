@@ -10,8 +10,8 @@ from seqrkit.certification.procedures import Condition
 from seqrkit.certification.sales import Observation, Sales, elements, texts
 from seqrkit.contract import Severity
 from seqrkit.contract.findings import quote
-from seqrkit.contract.numbers import number
-from seqrkit.display import phrases
+from seqrkit.contract.numbers_and_check_digits import number
+from seqrkit.display import outcome_phrases
 from seqrkit.model import SendInvoice
 from seqrkit.suite_options import matches
 from seqrkit.vocabulary import InvoiceStatus
@@ -104,7 +104,7 @@ class Conditions:
             return  # a clock that stands still, or an archive without times
         least, most = condition.seconds
         sent = self._sales.timeline.before(seen.place, SendInvoice.OPERATION)
-        # The register was busy with the next buyer: the pause is no sign of a slow poll.
+        # The register was busy with the next buyer: the pause does not mean a slow poll.
         is_next_sale = any(each.place > before[1].place for each in sent)
         if average < least:
             yield Problem("too often", f"the latest polls came every {average:.2g} s")
@@ -115,8 +115,10 @@ class Conditions:
 def other_code(seen: Observation, code: int = 0) -> Iterator[Problem]:
     """Yield a problem if the service did not answer with this result code."""
     if seen.exchange.result_code != code:
-        wanted = phrases.named(code, None)
-        yield Problem("resultCode", f"the answer is {phrases.short(seen.exchange)}, not {wanted}")
+        wanted = outcome_phrases.named(code, None)
+        yield Problem(
+            "resultCode", f"the answer is {outcome_phrases.short(seen.exchange)}, not {wanted}"
+        )
 
 
 def _compared(condition: Condition, now: list[str], was: list[str]) -> Iterator[Problem]:
@@ -150,7 +152,7 @@ def _value(condition: Condition, path: str, found: list[str]) -> Iterator[Proble
 
 def _named(path: str, text: str) -> str:
     is_code = path.endswith("resultCode") and text.isdecimal()
-    return phrases.named(int(text), None) if is_code else quote(text)
+    return outcome_phrases.named(int(text), None) if is_code else quote(text)
 
 
 def _rows(condition: Condition, seen: Observation) -> Iterator[Problem]:

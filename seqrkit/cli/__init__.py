@@ -26,7 +26,7 @@ from typing import Any, Final, NoReturn, TypeVar
 import click
 
 from seqrkit._version import __version__
-from seqrkit.environment import flag
+from seqrkit.environment_variables import flag
 from seqrkit.errors import (
     ConfigurationError,
     EndpointError,

@@ -11,7 +11,7 @@ import click
 
 from seqrkit.cli.file_io import FILE
 from seqrkit.control_client.client import TOKEN, USUAL, Remote
-from seqrkit.environment import ENDPOINT
+from seqrkit.environment_variables import ENDPOINT
 from seqrkit.suite_options import CONNECTION, REPORTS, Option, completed, connection
 
 Command = Callable[..., Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seqrkit.contract.findings import shorten
-from seqrkit.display import phrases
+from seqrkit.display import outcome_phrases
 from seqrkit.exchange import Exchange
 from seqrkit.terminal_text import visible
 
@@ -13,8 +13,10 @@ from seqrkit.terminal_text import visible
 def exchange_line(exchange: Exchange) -> str:
     """Return number, time, operation and outcome."""
     started = f"{exchange.started_at:%H:%M:%S}"
-    result = f"{shorten(phrases.result(exchange))}  {phrases.milliseconds(exchange)}".rstrip()
-    return visible(f"{exchange.number:>4}  {started}  {exchange.name:<22} {result}")
+    result = shorten(outcome_phrases.result(exchange))
+    took = outcome_phrases.milliseconds(exchange)
+    line = f"{exchange.number:>4}  {started}  {exchange.name:<22} {result}  {took}"
+    return visible(line.rstrip())
 
 
 def exchange_lines(exchange: Exchange) -> Iterator[str]:

@@ -30,7 +30,7 @@ from seqrkit.errors import ResultError, SoapFault, TransportError
 from seqrkit.html import render_text
 from seqrkit.http_client import is_loopback
 from seqrkit.load.sale_scripts import VARIABLE, Script, recorded, sale, shop
-from seqrkit.session import Session, connect, control_at, credentials_at
+from seqrkit.session import Session, connect, control_at, credentials_for
 from seqrkit.vocabulary import PATHS, AcknowledgmentMode, PaymentMode, PrincipalType, ResultCode
 
 _SCRIPTS: Final = 50
@@ -159,7 +159,7 @@ def _plan(url: str, session: str | None, seed: int) -> dict[str, Any]:
     interface = interface_of(url, None)
     target = address(url, interface)
     remote = control_at(url)
-    known: dict[str, Any] = credentials_at(url)
+    known: dict[str, Any] = credentials_for(remote)
     with connect(url, quiet=True, **known) as seqr:
         credentials = Credentials(**known)
         if credentials.are_known(PrincipalType.TERMINALID):

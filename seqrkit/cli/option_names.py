@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from seqrkit.environment import variable
+from seqrkit.environment_variables import variable
 from seqrkit.suite_options import with_names
 
 _VARIABLES: Final = {"ca": "SSL_CERT_FILE", "proxy": "HTTPS_PROXY"}

@@ -19,7 +19,7 @@ from seqrkit.contract.findings import shorten
 from seqrkit.display.session_test_file import session_test_file
 from seqrkit.http_client import is_loopback
 from seqrkit.recording.session_comparison import differences
-from seqrkit.session import connect, credentials_at
+from seqrkit.session import connect, control_at, credentials_for
 from seqrkit.session_replay import Replay, Replayed, in_meaning
 from seqrkit.suite.framework.buyer import command_buyer
 from seqrkit.suite.runner.target import TEST_HOSTS
@@ -90,7 +90,7 @@ def command(
     buyer = command_buyer(buyer_command) if buyer_command else None
     # The embedded endpoint is as quick as its manual clock, so the recorded times cost nothing.
     clock = _clock(recorded[0].started_at) if to is None else None
-    own = {**connection, **({} if to is None else credentials_at(to, **connection))}
+    own = {**connection, **({} if to is None else credentials_for(control_at(to, **connection)))}
     with connect(
         to, interface=recorded[0].interface, record=record, clock=clock, quiet=True, **own
     ) as seqr:

@@ -15,7 +15,7 @@ from seqrkit.cli.shared_options import INTERFACE
 from seqrkit.client.endpoint_address import interface_of
 from seqrkit.contract import Contract, load
 from seqrkit.display import exchange_text
-from seqrkit.environment import ENDPOINT
+from seqrkit.environment_variables import ENDPOINT
 from seqrkit.errors import ConfigurationError, SeqrError
 from seqrkit.exchange import Exchange
 from seqrkit.field_paths import Assigned, assign, pairs, samples

@@ -27,7 +27,7 @@ from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.simulator.http.limits import DEFAULT
 from seqrkit.simulator.http.open_connections import raise_file_limit
-from seqrkit.simulator.http.threads import prepare_process
+from seqrkit.simulator.http.worker_threads import prepare_process
 from seqrkit.simulator.store.settings import EXAMPLE
 from seqrkit.simulator.worlds import IDLE_SECONDS, MAX_WORLDS
 from seqrkit.vocabulary import Interface

@@ -24,7 +24,7 @@ from seqrkit.cli import (
 )
 from seqrkit.cli.endpoint_options import suite_option
 from seqrkit.cli.file_io import bundled, hypothesis_storage
-from seqrkit.environment import ENDPOINT
+from seqrkit.environment_variables import ENDPOINT
 from seqrkit.errors import (
     ConfigurationError,
     EndpointUnreachable,
@@ -37,7 +37,7 @@ from seqrkit.suite_options import OPTIONS, REPORTS, complete, matches
 
 if TYPE_CHECKING:
     from seqrkit.cli.verify_progress import Progress
-    from seqrkit.suite.reports.outcome import Outcome
+    from seqrkit.suite.reports.run_outcome import Outcome
     from seqrkit.suite.runner.run import Run
     from seqrkit.suite.runner.target import Target
 
@@ -171,7 +171,7 @@ def _workers(target: Target, number: str | None) -> Sequence[str]:
 
 def _untested(outcome: Outcome, selected: Mapping[str, str]) -> Iterator[str]:
     """Yield what was selected, and of which no check has run; `selected` has patterns of names."""
-    from seqrkit.suite.reports.outcome import Verdict
+    from seqrkit.suite.reports.run_outcome import Verdict
 
     ran = [str(each) for each in outcome.results if each.verdict is not Verdict.SKIPPED]
     for name, pattern in selected.items():
@@ -191,7 +191,7 @@ def _exit_code(
     """Return the exit code of the command for one of pytest."""
     import pytest
 
-    from seqrkit.suite.reports.outcome import Verdict
+    from seqrkit.suite.reports.run_outcome import Verdict
 
     outcome = progress.outcome
     if progress.problems:

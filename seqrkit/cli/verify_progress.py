@@ -17,8 +17,8 @@ from rich.text import Text
 
 from seqrkit.cli import TRACEBACK
 from seqrkit.display import exchange_text
-from seqrkit.environment import flag
-from seqrkit.suite.reports.outcome import Outcome, Result
+from seqrkit.environment_variables import flag
+from seqrkit.suite.reports.run_outcome import Outcome, Result
 
 _EVERY: Final = 10.0
 """Seconds between two lines of progress where the output is not a terminal."""

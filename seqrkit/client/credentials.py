@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from seqrkit.environment import variable
+from seqrkit.environment_variables import variable
 from seqrkit.errors import ConfigurationError
 from seqrkit.model import PrincipalId
 from seqrkit.model_base import masked

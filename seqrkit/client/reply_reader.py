@@ -23,8 +23,8 @@ from seqrkit.model_base import wire_names
 from seqrkit.model_fields import Kind, ModelField, ModelType, message_fields
 from seqrkit.money import Amount
 from seqrkit.soap.elements import child_of, is_nil, resolved, text_of
-from seqrkit.soap.outcome import content_of
-from seqrkit.soap.values import READERS, decimal
+from seqrkit.soap.reply_outcome import content_of
+from seqrkit.soap.xsd_values import READERS, decimal
 from seqrkit.vocabulary import NAMESPACE, Interface
 
 

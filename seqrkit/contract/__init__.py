@@ -20,8 +20,8 @@ from seqrkit.contract.contradictions import CONTRADICTIONS, Contradiction, Place
 from seqrkit.contract.envelope_rules import SESSION_RULES, too_large
 from seqrkit.contract.finding_messages import alike
 from seqrkit.contract.findings import Finding, LintedMessage, Rule, Severity
-from seqrkit.contract.linter import Linter
-from seqrkit.contract.message_types import Check, Field, MessageType, Operation
+from seqrkit.contract.message_definitions import Check, Field, MessageType, Operation
+from seqrkit.contract.message_linter import Linter
 from seqrkit.contract.reference_examples import Example, examples
 from seqrkit.contract.session_rules import SessionRules
 from seqrkit.errors import ConfigurationError

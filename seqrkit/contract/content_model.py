@@ -27,8 +27,8 @@ from seqrkit.contract.findings import (
     shorten,
     stray,
 )
-from seqrkit.contract.message_types import Field, MessageType
-from seqrkit.contract.misplaced_parts import NUMBERED
+from seqrkit.contract.message_definitions import Field, MessageType
+from seqrkit.contract.misplaced_and_wrapped_elements import NUMBERED
 from seqrkit.contract.placeholders import placeholder
 from seqrkit.contract.value_rules import Explainer, remarks
 from seqrkit.contract.xsi_types import XSI_NAMESPACE, XSI_TYPE, XsiTypes

@@ -16,12 +16,12 @@ from typing import Final
 from lxml.etree import XPath, _Element
 
 from seqrkit import schemas
-from seqrkit.contract.documents import is_text_of, wrong_type
+from seqrkit.contract.embedded_documents import is_text_of, wrong_type
 from seqrkit.contract.finding_messages import WHITE, alike, followed
 from seqrkit.contract.findings import LONGEST_VALUE, Finding, quote, shorten
-from seqrkit.contract.message_types import Check, MessageType
-from seqrkit.contract.numbers import count, number, total_of
-from seqrkit.contract.stack_mistakes import ATTACHED
+from seqrkit.contract.message_definitions import Check, MessageType
+from seqrkit.contract.numbers_and_check_digits import count, number, total_of
+from seqrkit.contract.soap_library_mistakes import ATTACHED
 from seqrkit.money import EXACT
 from seqrkit.vocabulary import PrincipalType, TokenStatus
 

@@ -17,7 +17,7 @@ from lxml.etree import _Element
 
 from seqrkit import schemas
 from seqrkit.contract.findings import Rule, Severity
-from seqrkit.contract.message_types import Check, Field, MessageType, Operation, Repeat
+from seqrkit.contract.message_definitions import Check, Field, MessageType, Operation, Repeat
 from seqrkit.contract.schema_rules import (
     KINDS,
     check_of,

@@ -21,10 +21,10 @@ from seqrkit.contract import envelope_rules
 from seqrkit.contract.documented_schema import Shape
 from seqrkit.contract.envelope_structure import is_envelope, with_structure
 from seqrkit.contract.findings import Finding, LintedMessage
-from seqrkit.contract.fragments import Fragments
 from seqrkit.contract.http_rules import http_findings
-from seqrkit.contract.linter import Linter, slip_finding
 from seqrkit.contract.malformed_xml import repaired
+from seqrkit.contract.message_fragments import Fragments
+from seqrkit.contract.message_linter import Linter, slip_finding
 from seqrkit.contract.session_rules import SessionRules
 from seqrkit.errors import DtdRefused, MessageError, NotXml
 from seqrkit.soap.encoding import decide

@@ -11,8 +11,14 @@ from typing import Final, NamedTuple
 from seqrkit import schemas
 from seqrkit.contract.contradictions import followed_literally
 from seqrkit.contract.findings import Rule, quote, shorten
-from seqrkit.contract.message_types import Field
-from seqrkit.contract.numbers import count, ean_check_digit, in_words, is_ean_length, number
+from seqrkit.contract.message_definitions import Field
+from seqrkit.contract.numbers_and_check_digits import (
+    count,
+    ean_check_digit,
+    in_words,
+    is_ean_length,
+    number,
+)
 from seqrkit.contract.placeholders import placeholder
 from seqrkit.contract.schema_rules import MAY_BE_EMPTY
 from seqrkit.soap import MASK
@@ -89,16 +95,15 @@ def _wrong_type(value: _Value) -> str:
     return f"{value.shown} {next(fitting, f'{otherwise} {_of_type(value.field)}')}"
 
 
-_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_TIME: Final = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
-
-
 @cache
 def _hints() -> Mapping[str, Sequence[tuple[re.Pattern[str], str]]]:
     """Return frequent forms of values that a type does not have, and what to write instead."""
     found: dict[str, list[tuple[re.Pattern[str], str]]] = {}
-    for hint in schemas.read_toml("value-hints.toml")["hint"]:
-        form = hint["form"].replace("<day>", _DAY).replace("<time>", _TIME)
+    tables = schemas.read_toml("value-hints.toml")
+    for hint in tables["hint"]:
+        form = hint["form"]
+        for name, part in tables["part"].items():
+            form = form.replace(f"<{name}>", part)
         if not hint.get("exact"):
             form = rf"(?ai)\s*(?:{form})\s*"
         for kind in hint["types"]:

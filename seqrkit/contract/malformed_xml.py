@@ -15,9 +15,9 @@ from dataclasses import replace
 from typing import Final
 
 from seqrkit.contract.attribute_slips import Problem, missing_declaration, read_attribute
+from seqrkit.contract.comment_and_cdata_slips import SECTIONS, misplaced_declaration, read_section
 from seqrkit.contract.findings import non_ascii, shorten
 from seqrkit.contract.mismatched_tags import OpenElement, mismatch
-from seqrkit.contract.section_slips import SECTIONS, misplaced_declaration, read_section
 from seqrkit.contract.xml_slips import REFERENCE_SLIPS, TAG_SLIPS, LocalSlip, Slip, is_forbidden
 from seqrkit.soap import MASK
 from seqrkit.soap.xml_declaration import malformed
@@ -335,7 +335,11 @@ class _Scanner:
         tags: tuple[str, ...] = (),
         fix: tuple[int, int, str] | None = None,
     ) -> Slip:
-        fix = None if self._in_password() else fix  # any character may be part of it
+        if self._in_password():  # any character may be part of it, and what looks like a tag
+            kept = "|".join(re.escape(each.name) for each in self._open)
+            named = rf"(</?|&(?:amp;)?)(?!(?:{kept}|passw(?:or)?d|lt|amp)\b)[\w.:-]+"
+            message = re.sub(named, rf"\1{MASK}", message, flags=re.IGNORECASE)
+            fix = None
         return Slip(kind, message, self._line(offset), offset, tags, fix)
 
     def _in_password(self) -> bool:

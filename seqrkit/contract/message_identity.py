@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from seqrkit import soap
-from seqrkit.contract.message_types import Operation
+from seqrkit.contract.message_definitions import Operation
 from seqrkit.errors import MessageError
 from seqrkit.vocabulary import NAMESPACE, PrincipalType
 

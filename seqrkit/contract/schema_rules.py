@@ -9,7 +9,7 @@ from lxml.etree import _Element
 
 from seqrkit import schemas
 from seqrkit.contract.findings import Rule, Severity
-from seqrkit.contract.message_types import Check, Field
+from seqrkit.contract.message_definitions import Check, Field
 from seqrkit.schemas import CONTRACT, XS, Source
 
 KINDS: Final = {

@@ -14,7 +14,7 @@ from seqrkit.captures.packed_replies import payload_in
 from seqrkit.contract.cross_field_rules import text_of
 from seqrkit.contract.envelope_rules import SESSION_RULES
 from seqrkit.contract.findings import Finding, quote, shorten
-from seqrkit.contract.numbers import number
+from seqrkit.contract.numbers_and_check_digits import number
 from seqrkit.money import EXACT
 from seqrkit.soap import local
 from seqrkit.vocabulary import AcknowledgmentMode, InvoiceStatus

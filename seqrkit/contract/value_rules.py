@@ -23,11 +23,11 @@ from lxml.etree import _Element
 from seqrkit import schemas
 from seqrkit.contract.finding_messages import WHITE, empty, wording
 from seqrkit.contract.findings import Rule, Severity
-from seqrkit.contract.message_types import Field
-from seqrkit.contract.numbers import is_ean, number
+from seqrkit.contract.message_definitions import Field
+from seqrkit.contract.numbers_and_check_digits import is_ean, number
 from seqrkit.contract.schema_rules import KINDS, MAY_BE_EMPTY
 from seqrkit.schemas import XS
-from seqrkit.soap.values import date_time
+from seqrkit.soap.xsd_values import date_time
 from seqrkit.vocabulary import NAMESPACE
 
 Remark = tuple[Rule, str]

@@ -43,7 +43,12 @@ class LocalSlip:
     right: Callable[[re.Match[str]], str]
 
 
+_TABLES: Final = schemas.read_toml("xml-slips.toml")
+
+
 def _slip(kind: str, form: str, says: str, write: str) -> LocalSlip:
+    for name, part in _TABLES["part"].items():
+        form = form.replace(f"{{{name}}}", part)
     return LocalSlip(kind, re.compile(form), says, lambda found: found.expand(write))
 
 
@@ -62,7 +67,6 @@ def _character(found: re.Match[str]) -> str:
     return f"&#x{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00:X};"
 
 
-_TABLES: Final = schemas.read_toml("xml-slips.toml")
 TAG_SLIPS: Final = tuple(_slip(**each) for each in _TABLES["tag"])
 """Slips where a < is, in the order in which they are tried."""
 

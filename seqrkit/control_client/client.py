@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from seqrkit.environment import ENDPOINT, variable
+from seqrkit.environment_variables import ENDPOINT, variable
 from seqrkit.errors import CannotPay, ConfigurationError, EndpointError
 from seqrkit.http_client import HttpClient, HttpFailure, client_of
 from seqrkit.vocabulary import PATHS, ResultCode

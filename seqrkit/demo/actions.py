@@ -12,7 +12,7 @@ from lxml import etree
 
 from seqrkit import soap
 from seqrkit.client.reply_reader import read_reply
-from seqrkit.contract import Example, examples
+from seqrkit.contract import Example
 from seqrkit.demo.player import Fact, Run
 from seqrkit.errors import MessageError
 from seqrkit.model import (
@@ -46,7 +46,6 @@ CARD: Final = CustomerToken(
 RECEIPT: Final = ReceiptDocument.html(
     "<html><body><h1>Grand Cinema</h1><p>305.50 SEK</p></body></html>"
 )
-_EXAMPLE: Final = "sendInvoice.request"
 
 
 def register(run: Run) -> Reply:
@@ -82,9 +81,9 @@ def sell(run: Run, invoice: Invoice) -> Reply:
     return _sold(run, run.till.send_invoice(invoice, check=False))
 
 
-def send_example(run: Run) -> Reply:
-    """Send the reference's own example from this terminal, byte for byte except its context."""
-    message = soap.parse(example(_EXAMPLE).envelope)
+def send_example(run: Run, example: Example) -> Reply:
+    """Send an example of the reference from this terminal, byte for byte except its context."""
+    message = soap.parse(example.envelope)
     for path, text in {
         "initiatorPrincipalId/id": run.facts[Fact.TERMINAL],
         "clientReference": f"example-{run.tag}",
@@ -97,11 +96,6 @@ def send_example(run: Run) -> Reply:
     exchange = run.till.send_raw(etree.tostring(message), "sendInvoice")
     payload = soap.read_envelope(soap.parse(exchange.response or b"")).payload
     return _sold(run, read_reply(payload, "sendInvoice", exchange.interface))
-
-
-def example(name: str) -> Example:
-    """Return an example of the reference."""
-    return next(each for each in examples() if each.name == name)
 
 
 def _sold(run: Run, reply: Reply) -> Reply:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from seqrkit import schemas
-from seqrkit.contract import Contract
+from seqrkit.contract import Contract, examples
 from seqrkit.demo import actions
 from seqrkit.demo.player import Fact, Step
 from seqrkit.model import Invoice, InvoiceRow
@@ -38,10 +38,12 @@ INVOICES: Final = {name: _invoice(dict(each)) for name, each in _SCENARIO["invoi
 
 def _step(entry: dict[str, Any]) -> Step:
     action: Any = getattr(actions, entry["action"])
+    findings = entry.get("findings", ())
     if "invoice" in entry:
         action = partial(action, invoice=INVOICES[entry["invoice"]])
-    example = entry.get("example")
-    findings = actions.example(example).findings if example else entry.get("findings", ())
+    if "example" in entry:
+        example = next(each for each in examples() if each.name == entry["example"])
+        action, findings = partial(action, example=example), example.findings
     return Step(
         title=entry["title"],
         why=entry["why"],

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from seqrkit import contract, soap
 from seqrkit.contract.message_identity import operation_of, plain, sender_of
-from seqrkit.environment import variable
+from seqrkit.environment_variables import variable
 from seqrkit.errors import ConfigurationError
 from seqrkit.vocabulary import PrincipalType
 

@@ -9,7 +9,7 @@ from rich.rule import Rule
 from rich.segment import Segment
 from rich.text import Text
 
-from seqrkit.display import highlight, phrases
+from seqrkit.display import highlight, outcome_phrases
 from seqrkit.display.demo_step import PlayedStep, Verdict
 from seqrkit.display.exchange_text import exchange_view
 from seqrkit.display.highlight import SIGNAL
@@ -66,7 +66,7 @@ class LineView:
         expected = ", as expected" if step.verdict is Verdict.OK else ""
         for exchange in step.exchanges:
             remark, style = ("", "") if exchange.succeeded else (expected, "look")
-            line.append(f" {phrases.result(exchange)}{remark}", style=style)
+            line.append(f" {outcome_phrases.result(exchange)}{remark}", style=style)
         worst = highlight.worst(step.findings)
         if worst is not None:
             line.append(f"  {highlight.count(step.findings)}{expected}", style=SIGNAL[worst])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
-from seqrkit.display import highlight, phrases
+from seqrkit.display import highlight, outcome_phrases
 from seqrkit.display.exchange_html import pieces_body, result_pill
 from seqrkit.display.highlight import Line
 from seqrkit.exchange import Exchange
@@ -65,7 +65,7 @@ def diff_body(one: Exchange, other: Exchange) -> Markup:
             "Reply": list(rows(one.masked_response or b"", other.masked_response or b"")),
         },
         pill=result_pill,
-        milliseconds=phrases.milliseconds,
+        milliseconds=outcome_phrases.milliseconds,
     )
 
 

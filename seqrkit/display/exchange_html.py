@@ -13,7 +13,7 @@ from typing import Final
 
 from seqrkit._version import __version__
 from seqrkit.contract import Finding
-from seqrkit.display import highlight, phrases
+from seqrkit.display import highlight, outcome_phrases
 from seqrkit.display.highlight import SIGNAL, Kind, Line, Piece
 from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html, joined, render
@@ -87,20 +87,20 @@ def exchange_body(exchange: Exchange) -> Markup:
         '<span class="ms">{}</span></header><div class="envelopes">{}</div></article>',
         exchange.operation,
         result_body(exchange),
-        phrases.milliseconds(exchange),
+        outcome_phrases.milliseconds(exchange),
         joined(_envelopes(exchange)),
     )
 
 
 def result_body(exchange: Exchange) -> Markup:
     """Return result code, name and meaning; without a result code, the fault or failure."""
-    meaning = phrases.meaning(exchange)
+    meaning = outcome_phrases.meaning(exchange)
     return html('{}<span class="meaning">{}</span>', result_pill(exchange), meaning)
 
 
 def result_pill(exchange: Exchange) -> Markup:
     """Return result code and name as a pill; without a result code, the kind of failure."""
-    return pill("fine" if exchange.succeeded else "wrong", phrases.short(exchange))
+    return pill("fine" if exchange.succeeded else "wrong", outcome_phrases.short(exchange))
 
 
 def pill(signal: str, text: str) -> Markup:

@@ -19,7 +19,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from seqrkit.contract import Finding
-from seqrkit.display import highlight, phrases
+from seqrkit.display import highlight, outcome_phrases
 from seqrkit.display.highlight import SIGNAL, Line
 from seqrkit.exchange import Exchange
 from seqrkit.palette import TERMINAL
@@ -91,11 +91,11 @@ def result_view(exchange: Exchange) -> Text:
     line = Text()
     code = exchange.result_code
     if code is None:
-        line.append(phrases.result(exchange), style="wrong")
+        line.append(outcome_phrases.result(exchange), style="wrong")
     else:
-        line.append(phrases.result(exchange), style="fine" if code == 0 else "wrong")
-        line.append(f"  {phrases.meaning(exchange)}", style="muted")
-    if duration := phrases.milliseconds(exchange):
+        line.append(outcome_phrases.result(exchange), style="fine" if code == 0 else "wrong")
+        line.append(f"  {outcome_phrases.meaning(exchange)}", style="muted")
+    if duration := outcome_phrases.milliseconds(exchange):
         line.append(f"  {duration}", style="muted")
     return line
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from seqrkit.display.phrases import digits
+from seqrkit.display.outcome_phrases import digits
 from seqrkit.model import Invoice
 from seqrkit.model_base import MASKED, Message, leaves
 from seqrkit.terminal_text import one_line

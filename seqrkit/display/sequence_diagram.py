@@ -12,7 +12,7 @@ from lxml import etree
 
 from seqrkit import soap
 from seqrkit.contract.findings import shorten
-from seqrkit.display import phrases
+from seqrkit.display import outcome_phrases
 from seqrkit.errors import MessageError
 from seqrkit.exchange import REPLY_LIMIT, Exchange
 from seqrkit.model import CancelInvoice, CommitReservation, GetPaymentStatus
@@ -119,7 +119,7 @@ def step_of(exchange: Exchange) -> Step:
         at=exchange.started_at,
         operation=shorten(exchange.name),
         asked=" ".join(_facts(exchange.masked_request).values()),
-        result=shorten(phrases.result(exchange), _LONGEST_RESULT),
+        result=shorten(outcome_phrases.result(exchange), _LONGEST_RESULT),
         answered=" ".join(_facts(exchange.masked_response).values()),
         succeeded=exchange.succeeded,
     )

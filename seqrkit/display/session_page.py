@@ -7,7 +7,7 @@ import gzip
 import json
 from collections.abc import Sequence
 
-from seqrkit.display import exchange_html, phrases
+from seqrkit.display import exchange_html, outcome_phrases
 from seqrkit.display.highlight import readable
 from seqrkit.display.sequence_diagram import step_of
 from seqrkit.exchange import Exchange
@@ -36,5 +36,5 @@ def session_page(exchanges: Sequence[Exchange], head: str) -> Markup:
         head=head,
         exchanges=[(each, step_of(each)) for each in exchanges],
         packed=base64.b64encode(packed).decode(),
-        milliseconds=phrases.milliseconds,
+        milliseconds=outcome_phrases.milliseconds,
     )

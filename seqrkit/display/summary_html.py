@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 
-from seqrkit.display import phrases
+from seqrkit.display import outcome_phrases
 from seqrkit.display.exchange_html import fragment, pill
 from seqrkit.display.message_fields import bill_of, fields_of
 from seqrkit.display.sequence_diagram import MOST, earlier, steps
@@ -32,14 +32,14 @@ def message_html(message: Message) -> Markup:
 
 def reply_html(reply: Reply) -> Markup:
     """Return result code, name and meaning, then the fields, with the QR code beside them."""
-    named = phrases.named(reply.result_code, reply.result_description)
+    named = outcome_phrases.named(reply.result_code, reply.result_description)
     code = reply.qr if isinstance(reply, SendInvoiceReply) else None
     report = reply.report if isinstance(reply, ExecuteReportReply) else None
     return _card(
         "table.css" if report else "",
         title=type(reply).__name__,
         result=pill("wrong" if reply.result_code else "fine", named),
-        meaning=phrases.explained(reply.result_code) if reply.result_code else "",
+        meaning=outcome_phrases.explained(reply.result_code) if reply.result_code else "",
         fields=[] if report else list(fields_of(reply, RESULT)),
         code=code and code_body(code),
         report=report,

@@ -7,7 +7,7 @@ from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
-from seqrkit.display import phrases
+from seqrkit.display import outcome_phrases
 from seqrkit.display.exchange_text import PLAIN_WIDTH
 from seqrkit.display.message_fields import Field, bill_of, fields_of
 from seqrkit.display.sequence_diagram import MOST, Step, earlier, steps
@@ -31,8 +31,8 @@ def message_text(message: Message) -> str:
 
 def reply_text(reply: Reply) -> str:
     """Return result code, name and meaning, then the fields, or the table of a report."""
-    named = phrases.named(reply.result_code, reply.result_description)
-    meaning = phrases.explained(reply.result_code)
+    named = outcome_phrases.named(reply.result_code, reply.result_description)
+    meaning = outcome_phrases.explained(reply.result_code)
     head = f"{type(reply).__name__}: {one_line(named)}"
     head = f"{head}\n{meaning}" if reply.result_code and meaning else head
     if isinstance(reply, ExecuteReportReply) and reply.report is not None:

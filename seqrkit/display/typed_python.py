@@ -14,7 +14,7 @@ import attrs
 
 from seqrkit import contract
 from seqrkit.display.copy_as_code import NEW_PASSWORD, quoted
-from seqrkit.environment import variable
+from seqrkit.environment_variables import variable
 from seqrkit.model_base import Message, Request, wire_names
 from seqrkit.money import Amount
 

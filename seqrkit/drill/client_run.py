@@ -17,7 +17,7 @@ from typing import IO, Final
 from seqrkit.contract import SessionRules
 from seqrkit.drill.buyer import Rule, ScriptedBuyer
 from seqrkit.drill.merchant_books import Books, books_of
-from seqrkit.environment import client_variables, variable
+from seqrkit.environment_variables import client_variables, variable
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange
 from seqrkit.model import GetPaymentStatus

@@ -93,7 +93,7 @@ def _failures(
     # The cashier sees a failure and will ask the buyer to pay again.
     if run.exit_code not in {0, None} and now.paid > now.refunded and not may_be_unclear:
         yield "says it has failed", f"{ended}, but the buyer has paid {now.paid} {money}"
-    # A client that never polls loses track undisturbed as well; that is no drill's failure.
+    # A client that never polls loses track undisturbed as well; that is not a failure of the drill.
     if now.untold and not before.untold and not may_be_unclear:
         references = ", ".join(now.untold)
         said = f"no reply told it of ersReference {references}, which the service has booked"

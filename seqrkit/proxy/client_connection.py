@@ -21,7 +21,7 @@ from seqrkit.proxy.http_messages import (
 from seqrkit.proxy.upstream import Answer, Unreachable
 from seqrkit.simulator.faults import InjectedFault, Kind
 from seqrkit.simulator.faults.injection import damaged, unreachable_length
-from seqrkit.simulator.http.asgi_request import STATUS_LINES
+from seqrkit.simulator.http.request_and_response import STATUS_LINES
 
 if TYPE_CHECKING:
     from seqrkit.proxy.reverse_proxy import ReverseProxy
@@ -148,7 +148,7 @@ class Connection:
             async with asyncio.timeout(self._proxy.seconds):
                 received = await self._link.send(sent, raw)
         except NotHttp as error:
-            # What is no HTTP passes as well: the client's own parser is under test, not the
+            # What is not HTTP passes as well: the client's own parser is under test, not the
             # proxy's.
             self._writer.write(error.data)
             async for piece in unframed(self._link.reader):
@@ -209,7 +209,7 @@ class Connection:
         await self._writer.drain()
 
     async def _tunnel(self, data: bytes) -> None:
-        """Pass on what is no HTTP, in both directions."""
+        """Pass on what is not HTTP, in both directions."""
         with suppress(Unreachable):
             reader, writer = await self._link.opened()
             writer.write(data)

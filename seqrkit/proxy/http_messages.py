@@ -44,7 +44,7 @@ _QUIET_SECONDS: Final = 1.0
 
 
 class NotHttp(Exception):
-    """What has arrived is no HTTP message; `data` is what was read of it."""
+    """What has arrived is not an HTTP message; `data` is what was read of it."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__("not an HTTP message")

@@ -128,7 +128,7 @@ class Answer:
 
     head: Head | None = None
     raw: bytearray = field(default_factory=bytearray)
-    """The answer as it has arrived so far: head and body, or what is no HTTP."""
+    """The answer as it has arrived so far: head and body, or what is not HTTP."""
     content: bytes = b""
     failure: str = ""
     kind: str = ""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import lazy_loader
 import pytest
 
-from seqrkit.environment import ENDPOINT, variable
+from seqrkit.environment_variables import ENDPOINT, variable
 from seqrkit.pytest_plugin.results_collector import Collector, run_of
 from seqrkit.suite_options import OPTIONS, with_names
 

@@ -14,7 +14,7 @@ from seqrkit import contract, soap
 from seqrkit.clock import ManualClock
 from seqrkit.control_client.clock import RemoteClock
 from seqrkit.drill.merchant_books import told
-from seqrkit.environment import client_variables
+from seqrkit.environment_variables import client_variables
 from seqrkit.errors import ConfigurationError, MessageError
 from seqrkit.simulator.store.records import Movement, MovementKind, Period
 

@@ -13,7 +13,7 @@ from seqrkit.suite import GROUPS, Check, CheckFailure
 from seqrkit.suite.framework import Coverage
 from seqrkit.suite.reports.coverage_targets import coverage_targets
 from seqrkit.suite.reports.failure_report import FailureReport, failure_report
-from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
+from seqrkit.suite.reports.run_outcome import Outcome, Result, Verdict
 from seqrkit.suite.runner.run import Run
 
 

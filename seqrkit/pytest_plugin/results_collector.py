@@ -12,7 +12,7 @@ import pytest
 from seqrkit.suite_options import REPORTS
 
 if TYPE_CHECKING:
-    from seqrkit.suite.reports.outcome import Outcome
+    from seqrkit.suite.reports.run_outcome import Outcome
     from seqrkit.suite.runner.run import Run
 
 _RUN: Final = pytest.StashKey["Run"]()

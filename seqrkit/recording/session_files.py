@@ -22,8 +22,8 @@ def read_session(data: bytes, interface: Interface = NEWEST) -> tuple[Exchange, 
     """Return the exchanges in a session file or in an HTTP archive (HAR 1.2), in their order.
 
     The messages are linted again. `interface` is that of requests to an address that names none.
-    An incomplete last line, which a crash leaves, is skipped. Raises `ConfigurationError` if there
-    is no exchange.
+    An incomplete last line, which a crash leaves, is skipped. Raises `ConfigurationError` if
+    the file contains none.
     """
     archived, session = har_entries(_document(data)), SessionRules()
     saved: Iterator[Mapping[str, object]]

@@ -20,8 +20,8 @@ from seqrkit.simulator.control.access_guard import BaseUrl, Guard
 from seqrkit.simulator.exchange_log import ExchangeLog
 from seqrkit.simulator.faults import Faults
 from seqrkit.simulator.faults.injection import FaultyDelivery
-from seqrkit.simulator.http.asgi_request import App, Receive, Scope, Send
 from seqrkit.simulator.http.own_address import WORLDS, base_url
+from seqrkit.simulator.http.request_and_response import App, Receive, Scope, Send
 from seqrkit.simulator.http.request_body import (
     BODY_SECONDS,
     TEXT,
@@ -37,7 +37,7 @@ from seqrkit.simulator.http.request_body import (
     read_body,
     respond,
 )
-from seqrkit.simulator.http.threads import Batches
+from seqrkit.simulator.http.worker_threads import Batches
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.soap_answers import (
     FAULT,

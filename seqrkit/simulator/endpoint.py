@@ -16,14 +16,14 @@ from seqrkit.schemas import schema_set
 from seqrkit.simulator.control.access_guard import guard_of
 from seqrkit.simulator.endpoint_options import EndpointOptions
 from seqrkit.simulator.http import own_address
-from seqrkit.simulator.http.asgi_request import Scope
 from seqrkit.simulator.http.limits import DEFAULT, Limits
 from seqrkit.simulator.http.listening import listen
+from seqrkit.simulator.http.request_and_response import Scope
 from seqrkit.simulator.http.request_body import Headers
 from seqrkit.simulator.http.server import Server
 from seqrkit.simulator.store.database_url import open_store
-from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.settings import SettingsSource
+from seqrkit.simulator.store.transactional_store import Store
 from seqrkit.simulator.store.world_databases import world_databases
 from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.simulator.world import World

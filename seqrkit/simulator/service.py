@@ -16,12 +16,12 @@ from seqrkit.simulator.authentication.principals import authenticate, remember_p
 from seqrkit.simulator.behaviours import Note, Refusal, refusal
 from seqrkit.simulator.documented_mode import Rejection
 from seqrkit.simulator.operations import OPERATIONS, admitted
-from seqrkit.simulator.operations.call import Call
 from seqrkit.simulator.operations.configuration import Configuration
+from seqrkit.simulator.operations.operation_call import Call
 from seqrkit.simulator.phone import Phone
 from seqrkit.simulator.reference_numbers import ReferenceNumbers
-from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.settings import Settings, SettingsSource
+from seqrkit.simulator.store.transactional_store import Store
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.simulator.transactions.runner import Notifier, TransactionRunner, Work
 from seqrkit.vocabulary import Interface, ResultCode

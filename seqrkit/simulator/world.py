@@ -20,8 +20,8 @@ from seqrkit.simulator.notifications.delivery import Notifications
 from seqrkit.simulator.notifications.http_post import post
 from seqrkit.simulator.notifications.outbox import Outbox
 from seqrkit.simulator.service import Service
-from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.settings import SettingsSource
+from seqrkit.simulator.store.transactional_store import Store
 
 if TYPE_CHECKING:
     from seqrkit.simulator.phone import Phone

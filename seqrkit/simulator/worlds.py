@@ -18,11 +18,11 @@ from typing import Final
 
 from seqrkit.clock import Clock, ManualClock, SystemClock
 from seqrkit.errors import ConfigurationError, EndpointError, SeqrError
-from seqrkit.simulator.http.asgi_request import Receive, Scope, Send
 from seqrkit.simulator.http.own_address import WORLDS
+from seqrkit.simulator.http.request_and_response import Receive, Scope, Send
 from seqrkit.simulator.http.request_body import TEXT, respond
-from seqrkit.simulator.http.threads import in_thread
-from seqrkit.simulator.store.interface import Store
+from seqrkit.simulator.http.worker_threads import in_thread
+from seqrkit.simulator.store.transactional_store import Store
 from seqrkit.simulator.store.world_databases import WorldDatabases
 from seqrkit.simulator.world import World
 from seqrkit.terminal_text import one_line

@@ -48,12 +48,18 @@ from seqrkit.contract import Contract, Rule, load
 from seqrkit.model_fields import ModelMessage as Message
 from seqrkit.model_fields import message_fields
 from seqrkit.soap import MAX_BYTES
-from seqrkit.strategies.boundary import Boundary, boundaries
+from seqrkit.strategies.boundary_messages import Boundary, boundaries
 from seqrkit.strategies.breaking import sessions
-from seqrkit.strategies.broken import UNBREAKABLE, Broken, breakable, broken_messages, examples
+from seqrkit.strategies.broken_messages import (
+    UNBREAKABLE,
+    Broken,
+    breakable,
+    broken_messages,
+    examples,
+)
 from seqrkit.strategies.envelope_writer import envelope
-from seqrkit.strategies.unusual import Wild, unusual_messages
-from seqrkit.strategies.valid import messages
+from seqrkit.strategies.unusual_messages import Wild, unusual_messages
+from seqrkit.strategies.valid_messages import messages
 from seqrkit.vocabulary import NEWEST
 
 __all__ = [

@@ -17,7 +17,7 @@ from seqrkit.contract.finding_messages import WHITE
 from seqrkit.contract.placeholders import placeholder
 
 if TYPE_CHECKING:
-    from seqrkit.strategies.choices import Drawn, Form
+    from seqrkit.strategies.drawn_choices import Drawn, Form
 
 _NO_CHARACTERS: Final = "\ufffe\uffff"  # not in XML 1.0
 _READ_AS_UTF_8: Final = "\u00c2\u00c3\u00e2"  # what follows can look like UTF-8 read as Latin-1

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from seqrkit.contract import Finding, Severity
-from seqrkit.display import phrases
+from seqrkit.display import outcome_phrases
 from seqrkit.display.exchange_html import result_pill
 from seqrkit.display.highlight import count, worst
 from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html
 from seqrkit.widgets.basic_widgets import mark
-from seqrkit.widgets.html_view import HtmlView, button
+from seqrkit.widgets.browser_view import HtmlView, button
 
 _SAMPLES = "Give every empty required field the contract's sample value"
 
@@ -47,7 +47,7 @@ class ActionBar(HtmlView):
 
     def show_outcome(self, exchange: Exchange) -> None:
         """Display the result and duration of an exchange."""
-        duration = phrases.milliseconds(exchange)
+        duration = outcome_phrases.milliseconds(exchange)
         self._show(html("{} <small>{}</small>", result_pill(exchange), duration))
 
     def show_findings(self, findings: Sequence[Finding], *, todo: int, strict: bool) -> None:

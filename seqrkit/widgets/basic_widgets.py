@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
@@ -69,7 +69,7 @@ HIDDEN: Final = "seqr-hidden"
 
 
 class Closing(Widget):
-    """A widget that ends its subscriptions when it is closed.
+    """A widget that ends its subscriptions and closes what is in it when it is closed.
 
     ipywidgets also closes widgets that are garbage-collected, even after a failed constructor.
     """
@@ -94,9 +94,31 @@ class Closing(Widget):
         return {"text/plain": repr(self), "text/html": str(body)}
 
     def close(self) -> None:
-        """Remove the widget and end its subscriptions."""
+        """Remove the widget with all in it, and end its subscriptions."""
         self.unsubscribe()
+        close_all(_parts(self))
         super().close()
+
+
+class Root(VBox, Closing):
+    """A widget that is displayed alone, with its stylesheet."""
+
+    def __init__(self, children: Sequence[Any], *classes: str, **options: Any) -> None:
+        super().__init__([stylesheet(), *children], **options)
+        classed(self, "seqr", *classes)
+
+
+def close_all(widgets: Iterable[Any]) -> None:
+    """Close widgets with all in them: ipywidgets keeps each model that is not closed."""
+    for each in widgets:
+        if isinstance(each, ipywidgets.Widget) and each.comm is not None:
+            close_all(_parts(each))
+            each.close()
+
+
+def _parts(widget: Widget) -> Iterator[Any]:
+    yield from widget.children if isinstance(widget, ipywidgets.Box) else ()
+    yield from (getattr(widget, n) for n in ("layout", "style") if widget.trait_has_value(n))
 
 
 def classed(widget: ipywidgets.DOMWidget, *classes: str) -> ipywidgets.DOMWidget:

@@ -1,22 +1,30 @@
-"""Base class of the views that draw themselves in the browser, and the patches they receive."""
+"""Base classes of the views that draw themselves in the browser: patches, or pieces of HTML."""
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from itertools import groupby
 from typing import Any, TypeVar
 
 import traitlets
 
-from seqrkit.widgets.basic_widgets import AnyWidget, css
+from seqrkit.html import Markup, html, joined
+from seqrkit.widgets.basic_widgets import AnyWidget, Closing, css
 
 _Item = TypeVar("_Item")
 
 Splice = tuple[int, int, Sequence[_Item]]
 """A position, the number of items removed there, and the items inserted there."""
+
+
+def script(name: str) -> str:
+    """Return a script of this package together with the functions that all of them use."""
+    folder = files(__package__)
+    return "\n".join((folder / each).read_text("utf-8") for each in ("browser_view.js", name))
 
 
 class BrowserView(AnyWidget):
@@ -90,9 +98,26 @@ class BrowserView(AnyWidget):
             self._handlers[event](*arguments)
             return
         with self._drawing:
+            # Until now Jupyter got the whole state each time; marimo may display before it arrives.
+            is_behind = arguments != (self.state["version"],)
+            missed = is_behind and (self._is_displayed or "marimo" in sys.modules)
             self._is_displayed = True
-            if arguments != (self.state["version"],):
-                self.send_state("state")  # the browser missed messages
+            if missed:
+                self.send_state("state")
+
+
+class HtmlView(BrowserView, Closing):
+    """Pieces of HTML by name, in the order in which they are first shown.
+
+    `show` draws the pieces that have changed. `handlers` receive by name what `button` and `menu`
+    announce.
+    """
+
+    _esm = script("html_view.js")
+
+    def piece(self, name: str) -> str:
+        """Return a piece; empty if it has not been shown."""
+        return str(self.state["values"].get(name, ""))
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - plain data
@@ -131,7 +156,34 @@ def splices(old: Sequence[_Item], new: Sequence[_Item]) -> Iterator[Splice[_Item
         yield first, count, new[first : first + count]
 
 
-def script(name: str) -> str:
-    """Return a script of this package together with the functions that all of them use."""
-    folder = files(__package__)
-    return "\n".join((folder / each).read_text("utf-8") for each in ("browser_view.js", name))
+def button(label: str, *event: object, look: str = "", tooltip: str = "") -> Markup:
+    """Return a button that announces an event: the name of its handler, and arguments."""
+    return html(
+        '<button type="button" class="jupyter-button {}" title="{}" data-act="{}">{}</button>',
+        look,
+        tooltip,
+        json.dumps(event),
+        label,
+    )
+
+
+def menu(
+    label: str, options: Iterable[tuple[str, object]], chosen: object, *event: object
+) -> Markup:
+    """Return a menu of labels and values; its handler gets the chosen value as a text, last."""
+    listed = (
+        html(
+            '<option value="{}"{}>{}</option>',
+            value,
+            Markup(" selected") if value == chosen else "",
+            each,
+        )
+        for each, value in options
+    )
+    return html(
+        '<label class="widget-dropdown"><span class="widget-label">{}</span>'
+        '<select data-act="{}">{}</select></label>',
+        label,
+        json.dumps(event),
+        joined(listed),
+    )

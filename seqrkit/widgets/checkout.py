@@ -16,7 +16,7 @@ from seqrkit.display import summary_html
 from seqrkit.html import render
 from seqrkit.model import CustomerToken, Invoice
 from seqrkit.widgets.background_work import Ticker, button
-from seqrkit.widgets.basic_widgets import Closing, VBox, classed, see, stylesheet
+from seqrkit.widgets.basic_widgets import Root, classed, see
 from seqrkit.widgets.payment_flow import Moment, Payment
 
 _PARTS: Final = ("head", "scan", "wait", "timeline", "trouble")
@@ -24,7 +24,7 @@ _LONGEST_TITLE: Final = 30
 """Characters of the title in the representation."""
 
 
-class Checkout(VBox, Closing):
+class Checkout(Root):
     """Sends an invoice, shows its QR code, and polls until it is paid, ended or too late.
 
     It polls every `interval` seconds (vendor's guides: once a second) for `deadline` seconds of the
@@ -58,8 +58,7 @@ class Checkout(VBox, Closing):
         self._extend = button("Keep waiting", self.go_on, "Start the deadline again")
         cancel = button("Cancel the invoice", self.cancel, "Send cancelInvoice")
         self._actions = classed(ipywidgets.VBox([self._poll, self._extend, cancel]), "seqr-stack")
-        super().__init__([stylesheet(), *self._parts.values(), self._actions], **options)
-        classed(self, "seqr", "seqr-checkout")
+        super().__init__([*self._parts.values(), self._actions], "seqr-checkout", **options)
         self._draw()
         self._follow()
 

@@ -9,7 +9,7 @@ import ipywidgets
 from seqrkit.clock import Clock, ManualClock
 from seqrkit.html import html
 from seqrkit.widgets.background_work import button
-from seqrkit.widgets.basic_widgets import Closing, VBox, classed, stylesheet
+from seqrkit.widgets.basic_widgets import Root, classed
 
 STEPS: Final = {
     "1 s": (1, "a second: one poll"),
@@ -21,7 +21,7 @@ STEPS: Final = {
 """Steps of the buttons: seconds, and the tooltip."""
 
 
-class ClockWidget(VBox, Closing):
+class ClockWidget(Root):
     """The time of a clock; a manual clock is advanced here."""
 
     def __init__(self, clock: Clock, **options: Any) -> None:
@@ -30,8 +30,7 @@ class ClockWidget(VBox, Closing):
         steps = STEPS if isinstance(clock, ManualClock) else {}
         buttons = [self._button(label, *step) for label, step in steps.items()]
         row = classed(ipywidgets.HBox(buttons), "seqr-turn")
-        super().__init__([stylesheet(), self._face, row], **options)
-        classed(self, "seqr", "seqr-clock")
+        super().__init__([self._face, row], "seqr-clock", **options)
         if isinstance(clock, ManualClock):
             self._subscriptions = (clock.subscribe(lambda _: self._show()),)
         self._show()

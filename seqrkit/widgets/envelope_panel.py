@@ -8,9 +8,9 @@ from typing import Any, Final, NamedTuple
 from seqrkit import contract, soap
 from seqrkit.contract import Finding
 from seqrkit.contract.message_identity import operation_of
-from seqrkit.display import copy_as_code, exchange_html, phrases, typed_python
+from seqrkit.display import copy_as_code, exchange_html, outcome_phrases, typed_python
+from seqrkit.display.annotated_message_html import MessageBody, message_body
 from seqrkit.display.highlight import worst
-from seqrkit.display.message_html import MessageBody, message_body
 from seqrkit.errors import SeqrError
 from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html, joined
@@ -69,17 +69,6 @@ class EnvelopePanel(BrowserView):
         if number != self._tab:
             self._tab = number
             self._refresh()
-
-    @property
-    def title(self) -> str:
-        """The title of the visible tab."""
-        return self._titles[self._tab]
-
-    @property
-    def body(self) -> Markup:
-        """The visible tab as HTML."""
-        head, body, _ = self._page
-        return joined((head, body.above, *body.lines, body.below))
 
     def show_message(
         self,
@@ -177,7 +166,7 @@ def _response(exchange: Exchange) -> _Page:
     outcome = html(
         '<div class="outcome">{}<span class="ms">{}</span></div>',
         exchange_html.result_body(exchange),
-        phrases.milliseconds(exchange),
+        outcome_phrases.milliseconds(exchange),
     )
     if not exchange.succeeded:
         outcome += joined(map(exchange_html.finding_body, exchange.findings))

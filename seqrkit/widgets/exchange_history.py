@@ -7,13 +7,13 @@ from typing import Any, Final
 
 import traitlets
 
-from seqrkit.display import phrases
+from seqrkit.display import outcome_phrases
 from seqrkit.display.exchange_diff import diff_body
 from seqrkit.display.exchange_html import pill
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Exchange, Journal
 from seqrkit.html import Markup, html, joined
-from seqrkit.widgets.html_view import HtmlView, button, menu
+from seqrkit.widgets.browser_view import HtmlView, button, menu
 
 SHOWN: Final = 5
 """Number of exchanges with a button: the latest. The others are in the menus."""
@@ -47,26 +47,6 @@ class History(HtmlView):
         self.add_class("seqr-history")
         self._refresh()
         self._subscriptions = (journal.subscribe(self._refresh),)
-
-    @property
-    def numbers(self) -> tuple[int, ...]:
-        """The numbers of the exchanges with a button."""
-        return tuple(each.number for each in self._last)
-
-    @property
-    def difference(self) -> str:
-        """The visible comparison as HTML; empty if there is none."""
-        return self.piece("difference")
-
-    def compare(self, one: int, other: int) -> None:
-        """Show two exchanges side by side, given by number.
-
-        Raises `ConfigurationError` for an unknown number.
-        """
-        with self._drawing:
-            pair = [self._find(one), self._find(other)]
-            self._offered, self._pair, self._comparing = tuple(self._journal), pair, True
-            self._draw()
 
     def __repr__(self) -> str:
         return f"History of {len(self._journal)} exchanges"
@@ -141,17 +121,17 @@ class History(HtmlView):
 
 
 def _entry(exchange: Exchange) -> Markup:
-    meaning = f"{phrases.meaning(exchange)} Open exchange {exchange.number}."
+    meaning = f"{outcome_phrases.meaning(exchange)} Open exchange {exchange.number}."
     return html(
         '<span class="seqr-entry">{}{}<span class="ms">{}</span></span>',
         button(_name(exchange), "open", exchange.number, tooltip=meaning),
         pill("fine" if exchange.succeeded else "wrong", _result(exchange)),
-        phrases.milliseconds(exchange),
+        outcome_phrases.milliseconds(exchange),
     )
 
 
 def _result(exchange: Exchange) -> str:
-    return "0" if exchange.succeeded else phrases.short(exchange)
+    return "0" if exchange.succeeded else outcome_phrases.short(exchange)
 
 
 def _name(exchange: Exchange) -> str:

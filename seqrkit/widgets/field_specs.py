@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
@@ -24,7 +24,7 @@ STEP: Final = re.compile(r"([^.\[\]]+)(?:\[(\d{1,4})\])?(?:\.|\Z)")
 _REPORT_ID: Final = f"executeReport.{wire_names(ExecuteReport)['report_id']}"
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """The kind of input that a field needs."""
 
     TEXT = "text"
@@ -107,17 +107,11 @@ def specs(contract: Contract, operation: str) -> tuple[Spec, ...]:
 
 
 def _spec(field: ModelField) -> Spec:
-    kind = _KINDS[field.kind] if field.inside else _kind_of_text(field.field)
+    is_list = field.kind in {model_fields.Kind.LIST, model_fields.Kind.MAP}
+    outer = Kind.ITEMS if is_list else Kind[field.kind.name]
+    kind = outer if field.inside else _kind_of_text(field.field)
     wrap = tuple(each.name for each in field.wrap)
     return Spec(field.field, kind, tuple(map(_spec, field.inside)), wrap)
-
-
-_KINDS: Final = {
-    model_fields.Kind.AMOUNT: Kind.AMOUNT,
-    model_fields.Kind.PART: Kind.PART,
-    model_fields.Kind.LIST: Kind.ITEMS,
-    model_fields.Kind.MAP: Kind.ITEMS,
-}
 
 
 def _kind_of_text(field: Field) -> Kind:
@@ -193,43 +187,43 @@ def places(fields: tuple[Spec, ...], path: str = "") -> Iterator[tuple[str, Spec
 
 
 def paths_of_texts(
-    fields: tuple[Spec, ...], texts: Mapping[str, str], counts: Mapping[str, int], path: str = ""
+    fields: tuple[Spec, ...], texts: Mapping[str, str], items: Mapping[str, Sized], path: str = ""
 ) -> Iterator[str]:
-    """Yield the paths of texts in the order of the wire; `counts` are the numbers of items."""
+    """Yield the paths of texts in the order of the wire; `items` are those of each list."""
     for spec in fields:
         here = f"{path}{spec.name}"
         if here in texts:
             yield here
         elif spec.kind is Kind.ITEMS:
-            for number in range(counts.get(here, 0)):
-                yield from paths_of_texts(spec.inside, texts, counts, f"{here}[{number}].")
+            for number in range(len(items.get(here, ()))):
+                yield from paths_of_texts(spec.inside, texts, items, f"{here}[{number}].")
         elif spec.inside:
-            yield from paths_of_texts(spec.inside, texts, counts, f"{here}.")
+            yield from paths_of_texts(spec.inside, texts, items, f"{here}.")
 
 
 def write_texts(
     parent: etree._Element,
     fields: tuple[Spec, ...],
     texts: Mapping[str, str],
-    counts: Mapping[str, int],
+    items: Mapping[str, Sized],
     path: str = "",
 ) -> None:
-    """Write texts by path as elements into their parent; `counts` are the numbers of items."""
+    """Write texts by path as elements into their parent; `items` are those of each list."""
     for spec in fields:
         here = f"{path}{spec.name}"
         if here in texts:
             etree.SubElement(parent, spec.name).text = soap.carried(texts[here])
-        elif counts.get(here):
+        elif items.get(here):
             *around, name = (spec.name, *spec.wrap)
             holder = parent
             for each in around:
                 holder = etree.SubElement(holder, each)
-            for number in range(counts[here]):
+            for number in range(len(items[here])):
                 item = etree.SubElement(holder, name)
-                write_texts(item, spec.inside, texts, counts, f"{here}[{number}].")
+                write_texts(item, spec.inside, texts, items, f"{here}[{number}].")
         elif spec.kind in {Kind.PART, Kind.AMOUNT}:
             part = etree.SubElement(parent, spec.name)
-            write_texts(part, spec.inside, texts, counts, f"{here}.")
+            write_texts(part, spec.inside, texts, items, f"{here}.")
             # An empty required part stays, so that its own required fields have findings.
             if not len(part) and not (spec.required and spec.kind is Kind.PART):
                 parent.remove(part)

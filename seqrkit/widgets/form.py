@@ -21,16 +21,16 @@ from seqrkit.notebook_repr import Bundle
 from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.action_bar import ActionBar
 from seqrkit.widgets.background_work import in_background
-from seqrkit.widgets.basic_widgets import VBox, classed, stylesheet
+from seqrkit.widgets.basic_widgets import Closing, Root, VBox, classed, close_all
 from seqrkit.widgets.browser_view import in_marimo
 from seqrkit.widgets.envelope_panel import EnvelopePanel
 from seqrkit.widgets.form_structure import CONTEXT, pasted
-from seqrkit.widgets.form_view import PRINCIPAL, FormView, panel_of
+from seqrkit.widgets.form_view import PRINCIPAL, FormView
 from seqrkit.widgets.prefill import Prefill, State
 from seqrkit.widgets.request_draft import Draft, Snapshot
 
 
-class Form(VBox):
+class Form(VBox, Closing):
     """A form for one operation, filled in by hand or from code.
 
     `value` holds the texts by wire path (``invoice.totalAmount.value``); setting it replaces all of
@@ -76,6 +76,12 @@ class Form(VBox):
             fill=self.fill_samples, clear=self.clear, undo=self.undo, send=self.send_or_ask
         )
         self.body: FormView = FormView(self)
+        self.panel: EnvelopePanel = EnvelopePanel()
+        """The envelope beside the form, and the reply to it."""
+        self.observe(lambda _: self.show_envelope(), ["revision", "focused"])
+        address = client.address
+        self.observe(lambda c: self.panel.show_exchange(c["new"], endpoint=address), "exchange")
+        self._subscriptions = (lambda: close_all([self.panel]),)
         self.observe(self._report, ["busy", "findings", "todo", "failure", "exchange"])
         self.redraw()
         self.add_class("seqr-form")
@@ -143,14 +149,6 @@ class Form(VBox):
         self.prefill.fill_from_exchanges(exchanges)
         self.redraw()
 
-    def take(self, request: Request) -> None:
-        """Fill in the fields of a request object and clear the others, except the context."""
-        self.draft.take(request)
-        if getattr(request, "context", None) is None:
-            self.prefill.forget_context()
-            self._begin()
-        self.redraw()
-
     def repeat(self, request: bytes) -> None:
         """Fill in a request that was sent, passwords masked, with a new clientReference.
 
@@ -163,7 +161,7 @@ class Form(VBox):
         self.redraw()
 
     def read(self, data: bytes) -> None:
-        """Fill in a message from elsewhere; elements that are no fields are left out.
+        """Fill in a message from elsewhere; elements that are not fields are left out.
 
         Fields that it lacks are errors, not to do.
 
@@ -198,10 +196,7 @@ class Form(VBox):
     def send_as(self, principal: PrincipalType | str) -> None:
         """Fill in the context again, for a terminal or for a user of the reseller."""
         self.prefill.principal = principal
-        for path in self.draft.texts:
-            if path.startswith(f"{CONTEXT}."):
-                self.draft.set(path, None)
-        self.prefill.forget_context()
+        self.prefill.empty_context()
         self._begin()
         self.redraw()
 
@@ -303,10 +298,10 @@ class Form(VBox):
 
     # Display
 
-    def show_in(self, panel: EnvelopePanel) -> None:
-        """Show the envelope and its findings in a panel."""
+    def show_envelope(self) -> None:
+        """Show the envelope and its findings in the panel, in place of a reply."""
         client = self.client
-        panel.show_message(
+        self.panel.show_message(
             self.envelope,
             self.reported,
             endpoint=client.address,
@@ -332,13 +327,13 @@ class Form(VBox):
 
     def _repr_mimebundle_(self, **options: Any) -> Bundle:
         if self._view is None:
-            beside = classed(ipywidgets.HBox((self, panel_of(self))), "seqr-alone")
-            self._view = classed(ipywidgets.VBox((stylesheet(), beside)), "seqr")
+            self._view = Root([classed(ipywidgets.HBox((self, self.panel)), "seqr-alone")])
+            self._subscriptions = (*self._subscriptions, self._view.close)
         return {**self._view._repr_mimebundle_(**options), "text/plain": repr(self)}
 
     def _display_(self) -> object:
         """Return what marimo displays."""
-        return in_marimo(self.body, self.bar, panel_of(self))
+        return in_marimo(self.body, self.bar, self.panel)
 
     def __repr__(self) -> str:
         return f"Form: {self.operation}, {count(self.findings) or 'no findings'}"

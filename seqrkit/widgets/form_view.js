@@ -7,33 +7,45 @@ const newId = () => `seqr-${unique}-${++labels}`;
 function build({ model, el }) {
   let { values, lists } = model.get("state");
   const drawings = new Map(); // by the name of a value or list
-  const waiting = new Map(); // what was typed while the kernel was writing
-  let sent = values.written ?? 0;
   let focusNext = null; // what to focus after a change of a list
 
-  const act = (...event) => {
-    flush();
-    tell(model, ...event);
-  };
+  // Events go to the kernel one at a time. Each is read when it leaves: a field may have got more text by then, and a
+  // row another number.
+  const writer = newId();
+  const queue = []; // functions that return an event, with the field whose text they take
+  const typed = new Map(); // the number of the last event with the text of a field, until the kernel has it
+  let told = 0;
+  let arrived = 0;
+  let moved = 0; // the number of the last event that may have changed the numbers of rows
+  function next(isLeft = false) {
+    while (queue.length && arrived >= (isLeft ? moved : told)) {
+      const { event, input } = queue.shift();
+      const [name, ...rest] = event() ?? [];
+      if (!name || rest[0] === null) continue; // the row is gone
+      tell(model, "act", [writer, ++told], name, ...rest);
+      if (input) typed.set(input, told);
+      if (!["write", "enter", "leave"].includes(name)) moved = told;
+    }
+  }
+  function later(event, input) {
+    queue.push({ event, input });
+    next();
+  }
+  const act = (...event) => later(() => event);
+  model.on("change:state", () => next(true)); // before everything is built again
   const button = (label, className, action, tooltip) => {
     const made = make("button", { type: "button", className: `jupyter-button ${className}`, title: tooltip, "aria-label": tooltip }, label);
     made.addEventListener("click", action);
     return made;
   };
 
-  // One text is on its way at a time; the last one of each field follows.
-  function flush() {
-    for (const [, event] of waiting) tell(model, "write", ...event, ++sent);
-    waiting.clear();
+  function write(input, path, part) {
+    typed.set(input, Infinity);
+    if (queue.at(-1)?.input !== input) later(() => ["write", path(), part, input.value], input);
   }
-  function write(path, part, text) {
-    waiting.set(`${path} ${part}`, [path, part, text]);
-    if (sent === (values.written ?? 0)) flush();
-  }
-  // A text that the user goes on typing is newer than the kernel's.
-  const isTyped = (input) => input === document.activeElement && (waiting.size > 0 || sent !== (values.written ?? 0));
+  // What was typed is newer than the kernel's text.
   function put(input, text) {
-    if (input.value === text || isTyped(input)) return;
+    if (input.value === text || typed.has(input)) return;
     if (input.tagName === "SELECT" && ![...input.options].some((each) => each.value === text)) {
       input.append(make("option", { value: text }, text));
     }
@@ -63,19 +75,22 @@ function build({ model, el }) {
         const type = node.kind === "secret" ? "password" : "text";
         made = make("input", { type, autocomplete: type === "password" ? "new-password" : "off", list: options.length ? suggest(options) : null });
       }
-      made.addEventListener("input", () => write(path(), part, made.value));
-      made.addEventListener("focus", () => act("enter", path()));
-      made.addEventListener("blur", () => { if (node.required && !made.value) act("leave", path()); });
+      made.addEventListener("input", () => write(made, path, part));
+      made.addEventListener("focus", () => later(() => ["enter", path()]));
+      made.addEventListener("blur", () => {
+        if (node.required && !made.value) later(() => ["leave", path()]);
+        next(true); // a click on Send follows
+      });
       return made;
     };
     if (node.kind !== "amount") {
       const only = input(null, node.options);
       if (node.number) only.classList.add("seqr-number");
-      return { inputs: [only], draw: ({ text, masked, typed }) => {
+      return { inputs: [only], draw: ({ text, masked, typed: isOwn }) => {
         if (node.kind !== "secret") put(only, text);
         else {
           only.placeholder = masked ? "********" : "";
-          if (!typed && !isTyped(only)) only.value = "";
+          if (!isOwn && !typed.has(only)) only.value = "";
         }
       } };
     }
@@ -93,7 +108,7 @@ function build({ model, el }) {
   // A note below a field or row, and the button that corrects it.
   function noteOf(path) {
     const note = make("div", { className: "seqr-note" });
-    const correct = button("", "seqr-fix", () => act("correct", path()));
+    const correct = button("", "seqr-fix", () => later(() => ["correct", path()]));
     return { parts: [note, correct], draw: (entry) => {
       if (note.innerHTML !== entry.note) note.innerHTML = entry.note;
       correct.textContent = entry.correction ?? "";
@@ -110,7 +125,7 @@ function build({ model, el }) {
     inputs[1]?.setAttribute("aria-label", `${node.name} currency`);
     const line = make("div", { className: "seqr-line" }, ...inputs);
     if (node.kind === "date") line.append(button("now", "seqr-now", () => act("now", node.path), `Set ${node.name} to the current time`));
-    if (node.kind === "document") line.append(upload(node));
+    if (node.kind === "document") line.append(upload(node, inputs[0]));
     const note = noteOf(path);
     const box = make(
       "div", { className: `seqr-field${node.required ? " seqr-required" : ""}` },
@@ -132,17 +147,18 @@ function build({ model, el }) {
     const choose = (value) => {
       input.focus();
       input.value = value;
-      write(node.path, null, value);
+      write(input, () => node.path, null);
     };
     const buttons = node.offers.map(([value, label]) => button(label, "seqr-fix", () => choose(value), value));
     return [make("div", { className: "seqr-offers", role: "group", "aria-label": `Suggested texts for ${node.name}` }, ...buttons)];
   }
 
-  function upload(node) {
+  function upload(node, area) {
     const input = make("input", { type: "file", "aria-label": "Use the content of a file, encoded as base64" });
     input.addEventListener("change", async () => {
       const bytes = new Uint8Array(await input.files[0].arrayBuffer());
-      write(node.path, null, btoa([...bytes].map((byte) => String.fromCharCode(byte)).join("")));
+      area.value = btoa([...bytes].map((byte) => String.fromCharCode(byte)).join(""));
+      write(area, () => node.path, null);
     });
     return input;
   }
@@ -177,25 +193,29 @@ function build({ model, el }) {
 
   // A list of equal items, one line each.
   function items(node) {
-    const rows = [];
+    let rows = [];
+    const added = []; // rows that the kernel does not know yet
     const count = make("small");
     const note = noteOf(() => values[node.path].total);
     const names = make("div", { className: "seqr-names", "aria-hidden": "true" }, ...node.columns.map((each) => make("code", {}, each.name)));
     const body = make("ol", { className: "seqr-lines", "aria-label": node.name });
     const plus = button(`+ ${node.noun}`, "seqr-add", () => append(), `Add a ${node.noun}`);
 
+    // The row is there at once, for the user who goes on typing.
     function append() {
-      const before = rows.length;
-      focusNext = () => rows[before]?.inputs[0];
+      const made = row();
+      label(made, rows.length + added.push(made) - 1);
+      body.append(made.element);
+      made.inputs[0].focus();
       act("add", node.path);
     }
 
     function row() {
       const made = { inputs: [], cells: new Map() };
-      const place = () => `${node.path}[${rows.indexOf(made)}]`;
+      const place = () => (rows.includes(made) ? `${node.path}[${rows.indexOf(made)}]` : null);
       const note = noteOf(place);
       const cell = (each) => {
-        const made_ = controls(each, () => `${place()}.${each.name}`, true);
+        const made_ = controls(each, () => place() && `${place()}.${each.name}`, true);
         made.cells.set(each.name, made_);
         made_.inputs.forEach((input) => { input.dataset.column = each.name; });
         return made_.inputs;
@@ -211,7 +231,7 @@ function build({ model, el }) {
       const toggle = button("…", "seqr-icon", () => {
         if (!more.children.length) {
           for (const each of node.others) more.append(make("label", {}, make("span", {}, each.name), make("div", { className: "seqr-amount" }, ...cell(each))));
-          label(rows.indexOf(made));
+          label(made, rows.indexOf(made));
           draw(made, lists[node.path][rows.indexOf(made)]);
         }
         more.hidden = !more.hidden;
@@ -219,18 +239,19 @@ function build({ model, el }) {
         if (!more.hidden) more.scrollIntoView({ block: "nearest" });
       });
       more.hidden = true;
-      made.up = button("↑", "seqr-icon", () => {
+      made.up = button("↑", "seqr-icon", () => later(() => {
         const at = rows.indexOf(made);
-        if (!at) return;
+        if (at < 1) return null;
         focusNext = () => rows[at - 1].up;
-        act("move", node.path, at, at - 1);
-      });
-      made.remove = button("×", "seqr-icon", () => {
+        return ["move", node.path, at, at - 1];
+      }));
+      made.remove = button("×", "seqr-icon", () => later(() => {
         const at = rows.indexOf(made);
         const before = rows.length;
+        if (at < 0) return null;
         focusNext = () => rows.length < before && ((rows[at] ?? rows.at(-1))?.remove ?? plus);
-        act("remove", node.path, at);
-      });
+        return ["remove", node.path, at];
+      }));
       made.names = [[toggle, `More fields of ${node.noun}`, others], [made.up, "Move up", ""], [made.remove, "Remove", ""]];
       line.append(make("div", { className: "seqr-icons" }, ...(others ? [toggle] : []), made.up, made.remove));
       made.note = note;
@@ -238,8 +259,7 @@ function build({ model, el }) {
       return made;
     }
 
-    function label(at) {
-      const { cells, names, element } = rows[at];
+    function label({ cells, names, element }, at) {
       element.ariaLabel = `${node.noun} ${at + 1}`;
       for (const [name, { inputs }] of cells) {
         inputs.forEach((input, number) => { input.ariaLabel = `${name}${number ? " currency" : ""} of ${node.noun} ${at + 1}`; });
@@ -251,6 +271,7 @@ function build({ model, el }) {
     }
 
     function draw(made, entry) {
+      made.entry = entry;
       for (const [name, control] of made.cells) {
         const { signal, ...texts } = entry.cells[name];
         control.draw(texts);
@@ -259,23 +280,22 @@ function build({ model, el }) {
       made.note.draw(entry);
     }
 
-    function change(splices) {
-      const before = rows.length;
-      for (const [start, removed, added] of splices) {
-        if (removed === added.length) {
-          added.forEach((entry, number) => draw(rows[start + number], entry));
-          continue;
-        }
-        const made = added.map(row);
-        const next = rows[start + removed]?.element ?? null;
-        for (const each of rows.splice(start, removed, ...made)) each.element.remove();
-        const fresh = document.createDocumentFragment();
-        fresh.append(...made.map((each) => each.element));
-        body.insertBefore(fresh, next);
-        made.forEach((each, number) => draw(each, added[number]));
-      }
-      const first = splices.length && rows.length === before ? rows.length : splices[0]?.[0] ?? 0;
-      for (let at = first; at < rows.length; at++) label(at);
+    // A row stays the same element wherever it goes, so that what is typed in it meanwhile goes with it.
+    function change() {
+      const entries = lists[node.path];
+      const known = new Map(rows.map((each) => [each.entry.key, each]));
+      const before = rows;
+      rows = entries.map(({ key }) => known.get(key) ?? added.shift() ?? row());
+      const kept = new Set(rows);
+      for (const each of before) if (!kept.has(each)) each.element.remove();
+      let place = body.firstElementChild;
+      rows.forEach((each, at) => {
+        if (each.element === place) place = place.nextElementSibling;
+        else if (each.element.isConnected && body.moveBefore) body.moveBefore(each.element, place); // keeps the focus
+        else body.insertBefore(each.element, place);
+        if (each.entry !== entries[at]) draw(each, entries[at]);
+        if (each !== before[at]) label(each, at);
+      });
       names.hidden = !rows.length;
       drawHead();
     }
@@ -288,10 +308,11 @@ function build({ model, el }) {
     // Enter goes to the next cell, and from the last one to a new row; arrows go to the neighbours.
     body.addEventListener("keydown", (event) => {
       const { key, target, ctrlKey, metaKey, altKey } = event;
-      const at = rows.findIndex((each) => each.inputs.includes(target));
+      const all = [...rows, ...added];
+      const at = all.findIndex((each) => each.inputs.includes(target));
       if (at < 0 || ctrlKey || metaKey || altKey) return;
-      const column = rows[at].inputs.indexOf(target);
-      const cell = (row, number) => rows[row]?.inputs.at(number);
+      const column = all[at].inputs.indexOf(target);
+      const cell = (row, number) => all[row]?.inputs.at(number);
       const edge = target.selectionStart === target.selectionEnd;
       const next = cell(at, column + 1) ?? cell(at + 1, 0);
       const previous = column ? cell(at, column - 1) : at ? cell(at - 1, -1) : undefined;
@@ -311,14 +332,16 @@ function build({ model, el }) {
     });
     body.addEventListener("paste", (event) => {
       const text = event.clipboardData.getData("text");
-      const at = rows.findIndex((each) => each.element.contains(event.target));
       if (!/[\t\n]/.test(text.trimEnd())) return;
       event.preventDefault();
-      act("paste", node.path, at, event.target.dataset.column, text);
+      later(() => {
+        const at = rows.findIndex((each) => each.element.contains(event.target));
+        return at < 0 ? null : ["paste", node.path, at, event.target.dataset.column, text];
+      });
     });
     drawings.set(`list ${node.path}`, change);
     drawings.set(node.path, (entry) => { note.draw(entry); drawHead(); });
-    change([[0, 0, lists[node.path]]]);
+    change();
     return make(
       "section", { className: `seqr-part seqr-list seqr-of-${node.columns.length}`, "aria-label": node.name },
       make("div", { className: "seqr-part-head" }, make("h4", { title: node.help }, make("code", {}, node.name), " ", count)),
@@ -343,14 +366,17 @@ function build({ model, el }) {
   };
   return (message) => {
     ({ values, lists } = model.get("state")); // the kernel may have sent all of it
-    for (const [path, splices] of Object.entries(message.lists ?? {})) drawings.get(`list ${path}`)(splices);
+    const [who, number] = message.values?.done ?? [];
+    if (who === writer) arrived = number;
+    for (const [input, last] of typed) if (last <= arrived) typed.delete(input);
+    for (const path of Object.keys(message.lists ?? {})) drawings.get(`list ${path}`)();
     for (const [name, entry] of Object.entries(message.values ?? {})) drawings.get(name)?.(entry);
     const goal = focusNext?.(); // none until the change has arrived
     if (goal) {
       goal.focus();
       focusNext = null;
     }
-    if (sent === (values.written ?? 0)) flush();
+    next();
   };
 }
 export default { initialize, render: renderWith(build) };

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, reduce
+from itertools import chain
 from operator import add
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +20,6 @@ from seqrkit.html import Markup, html, joined
 from seqrkit.money import Amount
 from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.browser_view import BrowserView, script
-from seqrkit.widgets.envelope_panel import EnvelopePanel
 from seqrkit.widgets.field_specs import Kind, Spec
 from seqrkit.widgets.form_structure import CONTEXT, SENDERS, structure
 
@@ -32,10 +33,6 @@ _PARTS: Final = ("value", "currency")
 
 FindingsByPath = Mapping[str, tuple[Finding, ...]]
 """Findings by the path of the element they are about."""
-
-
-SHOWN: Final = ("revision", "focused")
-"""The traits that `Form.show_in` displays."""
 
 
 class FormView(BrowserView):
@@ -55,22 +52,25 @@ class FormView(BrowserView):
         self._draft = draft
         self._texts: dict[str, str] = {}
         self._typed: dict[str, str] = {}  # passwords
-        self._written = 0
+        self._done: object = None
+        self._found: FindingsByPath = {}
+        self._rows: dict[str, tuple[object, dict[str, object]]] = {}
         self._corrections: dict[str, dict[str, str]] = {}
+        self._actions: dict[str, Callable[..., object]] = {
+            "write": self._write,
+            "leave": self._leave,
+            "enter": lambda path: form.set_trait("focused", path),
+            "now": self._now,
+            "correct": lambda path: form.update(self._corrections[path]),
+            "add": form.add_item,
+            "remove": form.remove_item,
+            "move": form.move_item,
+            "paste": form.paste,
+            "sender": form.send_as,
+            "send": form.send_or_ask,
+        }
         super().__init__(
-            {
-                "write": self._write,
-                "leave": self._leave,
-                "enter": lambda path: form.set_trait("focused", path),
-                "now": self._now,
-                "correct": lambda path: form.update(self._corrections[path]),
-                "add": form.add_item,
-                "remove": form.remove_item,
-                "move": form.move_item,
-                "paste": form.paste,
-                "sender": form.send_as,
-                "send": form.send_or_ask,
-            },
+            {"act": self._act},
             heading=str(_heading(draft.contract.operations[draft.operation])),
             structure=structure(draft),
         )
@@ -81,14 +81,14 @@ class FormView(BrowserView):
         draft = self._draft
         self._texts = texts
         found, todo = draft.findings_at(), self._form.todo
-        self._corrections = {}
-        # The browser keeps what the user has typed meanwhile, and takes texts that are newer.
-        values: dict[str, object] = {"written": self._written}
+        self._found = found
+        inside = _by_item(chain(texts.items(), found.items(), ((path, TODO) for path in todo)))
+        values: dict[str, object] = {"done": self._done}
         lists: dict[str, list[object]] = {}
         sums: dict[str, dict[str, str]] = {}
         for path, spec in draft.lists():
             lists[path] = [
-                self._row(f"{path}[{number}]", spec, found, todo)
+                self._known_row(f"{path}[{number}]", draft.item(path, number), spec, inside)
                 for number in range(draft.count(path))
             ]
             total = self._sum(path, spec)
@@ -128,9 +128,17 @@ class FormView(BrowserView):
         usual = self._form.currency if value is None else ""
         return {"text": value or "", "currency": text(f"{path}.currency") or usual}
 
-    def _row(
-        self, path: str, spec: Spec, found: FindingsByPath, todo: frozenset[str]
+    def _known_row(
+        self, path: str, key: int, spec: Spec, inside: Mapping[str, list[tuple[str, Any]]]
     ) -> dict[str, object]:
+        """Return an item as before if nothing in it has changed: a key changes one of many."""
+        here = (key, self._form.currency, inside.get(path))
+        if path not in self._rows or self._rows[path][0] != here:
+            self._rows[path] = here, {"key": key, **self._row(path, spec)}
+        return self._rows[path][1]
+
+    def _row(self, path: str, spec: Spec) -> dict[str, object]:
+        found, todo = self._found, self._form.todo
         cells = {}
         listed: list[Finding] = [*found.get(path, ())]
         for each in spec.inside:
@@ -222,8 +230,19 @@ class FormView(BrowserView):
 
     # What users do
 
-    def _write(self, path: str, part: str | None, text: str, number: int) -> None:
-        """Write what was typed; `number` tells the browser which texts have arrived."""
+    def _act(self, done: object, action: str, *arguments: object) -> None:
+        """Do what the user did; `done` tells the browser which of its events that was.
+
+        Until then it keeps what the user has typed meanwhile, and sends no other event.
+        """
+        self._done = done
+        try:
+            self._actions[action](*arguments)
+        finally:
+            self.show({"done": done})  # if nothing was drawn
+
+    def _write(self, path: str, part: str | None, text: str) -> None:
+        """Write what was typed."""
         # Only what was typed in this browser is known to it; all else is a mask.
         if path in self._form.prefill.secrets:
             self._typed[path] = text
@@ -231,7 +250,6 @@ class FormView(BrowserView):
             self._draft.set(path, text or None)
         else:
             self._write_amount(path, part, text)
-        self._written = number
         self._form.redraw()
 
     def _write_amount(self, path: str, part: str, text: str) -> None:
@@ -258,19 +276,13 @@ class FormView(BrowserView):
             self._form.redraw()
 
 
-def panel_of(form: Form) -> EnvelopePanel:
-    """Return an envelope panel that follows a form and its exchanges."""
-    panel = EnvelopePanel()
-
-    def show(change: Mapping[str, Any]) -> None:
-        if change["new"] is not None:
-            panel.show_exchange(change["new"], endpoint=form.client.address)
-
-    form.observe(lambda _: form.show_in(panel), SHOWN)
-    form.observe(show, "exchange")
-    form.show_in(panel)
-    show({"new": form.exchange})
-    return panel
+def _by_item(texts: Iterable[tuple[str, Any]]) -> dict[str, list[tuple[str, Any]]]:
+    """Return what there is inside of items by path, by the path of the item."""
+    found: defaultdict[str, list[tuple[str, Any]]] = defaultdict(list)
+    for path, text in texts:
+        if "]" in path:
+            found[path[: path.index("]") + 1]].append((path, text))
+    return found
 
 
 def _heading(operation: Operation) -> Markup:

@@ -26,9 +26,9 @@ from seqrkit.model import (
 from seqrkit.qr import QrCode, invoice_code
 from seqrkit.simulator.phone import Phone
 from seqrkit.vocabulary import InvoiceStatus
-from seqrkit.widgets.basic_widgets import HBox, classed, see
+from seqrkit.widgets.basic_widgets import Closing, HBox, classed, see
+from seqrkit.widgets.browser_view import HtmlView, button
 from seqrkit.widgets.clock_widget import ClockWidget
-from seqrkit.widgets.html_view import HtmlView, button
 from seqrkit.widgets.phone_widget import PhoneWidget
 from seqrkit.widgets.reference_suggestions import texts_of_exchange
 
@@ -59,7 +59,7 @@ _AFTER: Final[Mapping[str, tuple[str, ...]]] = {
 """The operations that make sense in a status, or after an operation whose reply has none."""
 
 
-class NextSteps(HBox):
+class NextSteps(HBox, Closing):
     """The QR code of an invoice, a button for each operation that may follow, phone and clock.
 
     `go` opens the form of an operation; the workbench sends getPaymentStatus at once, since it
@@ -80,14 +80,15 @@ class NextSteps(HBox):
         self._page = page
         self._scanned: QrCode | None = None
         self._follow: tuple[str, ...] = ()
-        self._view = HtmlView({"scan": self.use_phone, "go": go})
-        self._view.add_class("seqr-next-view")
+        self.view: HtmlView = HtmlView({"scan": self.use_phone, "go": go})
+        """The code and the buttons."""
+        self.view.add_class("seqr-next-view")
         clocks = [ClockWidget(client.clock)] if isinstance(client.clock, ManualClock) else []
         self._dock = classed(ipywidgets.VBox(clocks), "seqr-dock")
         self._buyer: PhoneWidget | None = None
         self._known = client.contract.operations
         self._draw()
-        super().__init__([self._view, self._dock], **options)
+        super().__init__([self.view, self._dock], **options)
         self.add_class("seqr-next")
         see(self, seen=False)
 
@@ -95,16 +96,6 @@ class NextSteps(HBox):
     def offered(self) -> tuple[str, ...]:
         """The operations that have a visible button."""
         return tuple(name for name in _STEPS if name in self._follow and name in self._known)
-
-    @property
-    def code(self) -> str:
-        """The visible QR code as HTML; empty if there is none."""
-        return self._view.piece("code")
-
-    @property
-    def has_phone(self) -> bool:
-        """Whether the code can be scanned with a phone here."""
-        return self._scanned is not None and self._phone is not None
 
     def show(self, exchange: Exchange) -> None:
         """Offer what may follow an exchange; what was offered stays if that failed."""
@@ -123,8 +114,8 @@ class NextSteps(HBox):
     def _draw(self) -> None:
         scan = button("Scan with the phone", "scan", look="seqr-primary", tooltip=_SCAN)
         steps = (button(_STEPS[name], "go", name, tooltip=f"Open {name}") for name in self.offered)
-        buttons = joined((scan if self.has_phone else "", *steps))
-        self._view.show(
+        buttons = joined((scan if self._scanned and self._phone else "", *steps))
+        self.view.show(
             {
                 "code": self._code_body(self._scanned) if self._scanned else "",
                 "buttons": html('<div class="seqr-stack">{}</div>', buttons),
@@ -143,10 +134,4 @@ class NextSteps(HBox):
             self._dock.children = (self._buyer, *self._dock.children)
         if self._buyer is not None:
             self._buyer.scan(self._scanned)
-            self._view.reveal(".seqr-phone")
-
-    def close(self) -> None:
-        """Remove the widget with all in it."""
-        for each in (self._view, self._dock, *self._dock.children):
-            each.close()
-        super().close()
+            self.view.reveal(".seqr-phone")

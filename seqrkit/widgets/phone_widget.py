@@ -17,10 +17,10 @@ from seqrkit.qr import QrCode, invoice_code
 from seqrkit.simulator.phone import OPEN, Bill, Phone
 from seqrkit.vocabulary import ResultCode
 from seqrkit.widgets.background_work import Redrawing, button
-from seqrkit.widgets.basic_widgets import Closing, VBox, classed, see, stylesheet
+from seqrkit.widgets.basic_widgets import Root, classed, close_all, see
 
 
-class PhoneWidget(VBox, Closing):
+class PhoneWidget(Root):
     """The simulated buyer's phone; `screen` is home, bill, confirm or end.
 
     Its methods are the buyer's actions. `trouble` says why the last one failed, in a sentence.
@@ -43,11 +43,14 @@ class PhoneWidget(VBox, Closing):
         self._pay = button("Pay", self.pay, "Open the PIN dialog", primary=True)
         self._no_cards = button("Remove all cards", self.remove_cards)
         self._actions = self._build()
-        children = [stylesheet(), self._top, self._trouble, self._body, self._below]
-        super().__init__(children, **options)
-        classed(self, "seqr", "seqr-phone")
+        children = [self._top, self._trouble, self._body, self._below]
+        super().__init__(children, "seqr-phone", **options)
         self._redrawing = Redrawing(self.redraw)
-        self._subscriptions = (phone.subscribe(self._redrawing.request),)
+        every = [each for screen in self._actions.values() for each in screen]
+        self._subscriptions = (
+            phone.subscribe(self._redrawing.request),
+            lambda: close_all(every),  # also those that are not on the screen
+        )
         self._do(self._current_screen)
 
     def scan(self, code: QrCode | str | None = None) -> None:
@@ -185,18 +188,11 @@ class PhoneWidget(VBox, Closing):
             self.screen = screen
 
     def _drawn(self, part: str, screen: str) -> Markup:
-        bill = self._bill
-        state = bill and bill.state
-        values = (
-            {}
-            if bill is None or state is None
-            else {
-                "state": state,
-                "rows": list(bill_of(bill.invoice, in_full=True))[:-1],
-                "open": _open_amount(bill),
-                "amount": self._amount(bill),
-            }
-        )
+        bill, values = self._bill, dict[str, object]()
+        if bill is not None:
+            state, rows = bill.state, list(bill_of(bill.invoice, in_full=True))[:-1]
+            values = {"state": state, "rows": rows, "open": str(state.open)}
+            values["amount"] = self._amount(bill)
         return render(
             "widgets/phone.html", part=part, screen=screen, bill=bill, codes=ResultCode, **values
         )
@@ -206,7 +202,7 @@ class PhoneWidget(VBox, Closing):
 
         A number without a currency is in that of the bill.
         """
-        whole = _open_amount(bill)
+        whole = str(bill.state.open)
         part = str(self._part.value).strip()
         return f"{part} {whole.rpartition(' ')[2]}" if part and " " not in part else part or whole
 
@@ -245,11 +241,6 @@ class PhoneWidget(VBox, Closing):
 
 def _screen_of(bill: Bill) -> str:
     return "bill" if bill.status in OPEN else "end"
-
-
-def _open_amount(bill: Bill) -> str:
-    state = bill.state
-    return str(state.open)
 
 
 def _offered(bills: Iterable[Bill]) -> list[tuple[str, str]]:

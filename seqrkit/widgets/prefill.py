@@ -105,10 +105,14 @@ class Prefill:
         """Treat all texts as typed by the user from now on."""
         self.state = {}, {}
 
-    def forget_context(self) -> None:
-        """Let the client fill in the context again."""
-        for path in [path for path in self._by_client if path.startswith(f"{CONTEXT}.")]:
-            del self._by_client[path]
+    def empty_context(self) -> None:
+        """Remove the context, so that the client fills it in again."""
+        inside = f"{CONTEXT}."
+        for path in [
+            path for path in (*self.draft.texts, *self._by_client) if path.startswith(inside)
+        ]:
+            self.draft.set(path, None)
+            self._by_client.pop(path, None)
 
     def replace(self, path: str) -> None:
         """Let the client replace the text at a path, also one that the user typed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from lxml.etree import _Element
@@ -17,6 +17,11 @@ from seqrkit.widgets.request_draft import Draft
 
 _ANSWERS: Final = {"invoiceVersion": "version"}
 """Fields whose name in the reply differs."""
+_CARRIED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "invoice": (("response", "return/receipt/invoice"), ("request", "invoice")),
+    "tokens": (("response", "return/customerTokens/token"),),
+}
+"""Parts of a message that earlier exchanges have: request or reply, and the path there."""
 
 
 def references(draft: Draft, exchange: Exchange) -> Iterator[Assignment]:
@@ -52,7 +57,8 @@ def contents(draft: Draft, exchanges: Sequence[Exchange]) -> Iterator[Assignment
     about = [each for each in reversed(exchanges) if any(map(each.mentions, named))]
     dates = {path for path, spec in draft.places() if spec.kind is Kind.DATE}
     for spec in draft.specs:
-        of_each = map(_CARRIED.get(spec.name, _nothing), about)
+        places = _CARRIED.get(spec.name, ())
+        of_each = (_found(getattr(each, part), path) for each in about for part, path in places)
         for number, element in enumerate(next(filter(None, of_each), ())):
             place = f"{spec.name}[{number}]." if spec.kind is Kind.ITEMS else f"{spec.name}."
             for path, text in texts_of(element, spec.inside, place):
@@ -66,22 +72,6 @@ def contents(draft: Draft, exchanges: Sequence[Exchange]) -> Iterator[Assignment
 def texts_of_exchange(exchange: Exchange) -> dict[str, str]:
     """Return the texts of request and reply by element name, without those inside parts."""
     return _texts(exchange.request, "*") | _texts(exchange.response, "return/*")
-
-
-def _invoice(exchange: Exchange) -> list[_Element]:
-    sold = _found(exchange.response, "return/receipt/invoice")
-    return sold or _found(exchange.request, "invoice")
-
-
-def _tokens(exchange: Exchange) -> list[_Element]:
-    return _found(exchange.response, "return/customerTokens/token")
-
-
-def _nothing(_: Exchange) -> list[_Element]:
-    return []
-
-
-_CARRIED: Final = {"invoice": _invoice, "tokens": _tokens}
 
 
 def _texts(data: bytes | None, path: str) -> dict[str, str]:

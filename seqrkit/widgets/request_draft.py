@@ -16,7 +16,7 @@ from lxml import etree
 from seqrkit import soap
 from seqrkit.contract import Contract, Finding
 from seqrkit.errors import ConfigurationError
-from seqrkit.field_paths import Assignment, assign, assignments_of, number_advice, samples, written
+from seqrkit.field_paths import Assignment, assign, number_advice, samples, written
 from seqrkit.model import ClientContext
 from seqrkit.model_base import Request
 from seqrkit.vocabulary import NAMESPACE
@@ -35,8 +35,8 @@ from seqrkit.widgets.field_specs import (
 
 _NUMBERS: Final = re.compile(r"\[(\d{1,4})\]")
 
-Snapshot = tuple[dict[str, str], dict[str, int], set[str]]
-"""The texts, the numbers of items, and the fields that the user has left."""
+Snapshot = tuple[dict[str, str], dict[str, list[int]], set[str]]
+"""The texts, the items by identity, and the fields that the user has left."""
 
 
 class Draft:
@@ -53,7 +53,8 @@ class Draft:
         self._places = tuple(places(self.specs))
         self._keyed = tuple(path for path, spec in self.lists() if spec.keyed)
         self._texts: dict[str, str] = {}
-        self._counts: dict[str, int] = {}  # items by the path of their list
+        # A number for each item of a list, by the list's path: an item keeps it when it moves.
+        self._items: dict[str, list[int]] = {}
         self.left: set[str] = set()
         """Paths of the fields that the user has left: their text is final, though it may change."""
         self._envelope: bytes | None = None
@@ -63,8 +64,7 @@ class Draft:
     def texts(self) -> dict[str, str]:
         """All texts by path, in the order of the wire."""
         return {
-            path: self._texts[path]
-            for path in paths_of_texts(self.specs, self._texts, self._counts)
+            path: self._texts[path] for path in paths_of_texts(self.specs, self._texts, self._items)
         }
 
     def text(self, path: str) -> str | None:
@@ -92,11 +92,10 @@ class Draft:
         for each in replaced:
             self._texts.pop(each, None)
         if text is None:
-            self._counts.pop(whole, None)
+            self._items.pop(whole, None)
             return
         for item in _NUMBERS.finditer(whole):
-            items = whole[: item.start()]
-            self._counts[items] = max(self._counts.get(items, 0), int(item[1]) + 1)
+            self._add_until(whole[: item.start()], int(item[1]) + 1)
         if spec.kind is Kind.AMOUNT:
             value_text, _, currency = text.strip().rpartition(" ")
             parts = {"currency": currency, "value": value_text.strip()}
@@ -115,11 +114,6 @@ class Draft:
             self.snapshot = before
             raise
 
-    def take(self, request: Request) -> None:
-        """Write the values of a request and clear everything else."""
-        self.clear()
-        self.update(assignments_of(request))
-
     def read(self, data: bytes) -> None:
         """Write the texts of a message and clear everything else; a masked password stays masked.
 
@@ -134,24 +128,25 @@ class Draft:
         self.clear()
         for path, found in texts_of(payload, self.specs):
             if isinstance(found, int):
-                self._counts[path] = found
+                self._add_until(path, found)
             else:
                 self._texts[path] = found
 
     def clear(self) -> None:
         """Leave everything out, except for the parts that every request has."""
         self._envelope = None
-        self._texts, self._counts, self.left = {}, {}, set()
+        self._texts, self._items, self.left = {}, {}, set()
 
     @property
     def snapshot(self) -> Snapshot:
         """Everything that was written; assigning a snapshot restores it."""
-        return dict(self._texts), dict(self._counts), set(self.left)
+        items = {path: list(each) for path, each in self._items.items()}
+        return dict(self._texts), items, set(self.left)
 
     @snapshot.setter
     def snapshot(self, earlier: Snapshot) -> None:
         self._envelope = None
-        self._texts, self._counts, self.left = earlier
+        self._texts, self._items, self.left = earlier
 
     def fill_samples(self) -> None:
         """Give every required field without a text the contract's sample, also in items."""
@@ -181,19 +176,29 @@ class Draft:
         """Return the number of items of the list at a path (``invoice.invoiceRows``)."""
         if self._spec(path).kind is not Kind.ITEMS or path.endswith("]"):
             raise ConfigurationError(f"{path} is not a list")
-        return self._counts.get(path, 0)
+        return len(self._items.get(path, ()))
+
+    def item(self, path: str, number: int) -> int:
+        """Return the identity of an item, which it keeps when others are removed or it is moved."""
+        return self._items[path][number]
+
+    def _add_until(self, path: str, count: int) -> None:
+        items = self._items.setdefault(path, [])
+        first = max(items, default=-1) + 1
+        items.extend(range(first, first + count - len(items)))
 
     def add(self, path: str) -> int:
         """Add an empty item; return its number, from 0."""
         self._envelope = None
-        self._counts[path] = self.count(path) + 1
-        return self._counts[path] - 1
+        number = self.count(path)
+        self._add_until(path, number + 1)
+        return number
 
     def remove(self, path: str, number: int) -> None:
         """Remove an item; the following ones move up."""
         self.move(path, number, self.count(path) - 1)
-        self._counts[path] -= 1
-        last = f"{path}[{self._counts[path]}]"
+        self._items[path].pop()
+        last = f"{path}[{self.count(path)}]"
         self._texts = {each: text for each, text in self._texts.items() if not _is_in(each, last)}
         self.left = {each for each in self.left if not _is_in(each, last)}
 
@@ -208,6 +213,8 @@ class Draft:
         order = [*range(count)]
         order.insert(to, order.pop(number))
         moved = {f"{path}[{old}]": f"{path}[{new}]" for new, old in enumerate(order)}
+        items = self._items[path]
+        items.insert(to, items.pop(number))
         self._envelope = None
 
         def renamed(each: str) -> str:
@@ -223,7 +230,7 @@ class Draft:
         """Return the message, indented; a masked password stays masked."""
         if self._envelope is None:
             element = etree.Element(f"{{{NAMESPACE}}}{self.operation}", nsmap={"ext": NAMESPACE})
-            write_texts(element, self.specs, self._texts, self._counts)
+            write_texts(element, self.specs, self._texts, self._items)
             self._envelope = soap.envelope(element)
             self._findings = self.contract.lint(self._envelope)
         return self._envelope
@@ -263,18 +270,11 @@ class Draft:
         payload = soap.read_envelope(soap.parse(self.envelope())).payload
         return element_at(payload, self.specs, path).sourceline or 0
 
-    @property
-    def request(self) -> Request:
-        """The request as an object of the model, without a masked password.
-
-        Raises `ConfigurationError` for a text that its field cannot hold.
-        """
-        return self.request_in(ClientContext())
-
     def request_in(self, context: ClientContext) -> Request:
-        """Return the request; context fields without a text are taken from `context`.
+        """Return the request as an object of the model, without a masked password.
 
-        Raises `ConfigurationError` for a text that its field cannot hold.
+        Context fields without a text are taken from `context`. Raises `ConfigurationError` for a
+        text that its field cannot hold.
         """
         return assign(self.contract, self.operation, self._assignments()).request(lambda: context)
 
@@ -298,7 +298,7 @@ class Draft:
         for place in self._keyed:
             if path.startswith(f"{place}."):
                 key = path.removeprefix(f"{place}.")
-                count = self._counts.get(place, 0)
+                count = len(self._items.get(place, ()))
                 keys = [self._texts.get(f"{place}[{number}].key") for number in range(count)]
                 number = keys.index(key) if key in keys else count
                 if add and number == count:
@@ -317,7 +317,7 @@ class Draft:
             repeated, last = spec.kind is Kind.ITEMS, step is steps[-1]
             if repeated is (step[2] is None) and not (last and repeated):
                 raise ConfigurationError(number_advice(path, spec.name, repeated=repeated))
-            count = self._counts.get(path[: step.end(1)], 0)
+            count = len(self._items.get(path[: step.end(1)], ()))
             if step[2] and int(step[2]) > count:
                 raise ConfigurationError(
                     f"{path}: there are {count} {spec.name}; the next is {spec.name}[{count}]"

@@ -17,31 +17,28 @@ from seqrkit.captures.message_finder import find_messages, tags
 from seqrkit.captures.session_format import SavedExchange, to_bytes
 from seqrkit.client import Client
 from seqrkit.clock import ManualClock
-from seqrkit.display import phrases
+from seqrkit.display import outcome_phrases
 from seqrkit.errors import MessageError
 from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html, joined
 from seqrkit.model import GetPaymentStatus
 from seqrkit.simulator.phone import Phone
-from seqrkit.widgets.basic_widgets import Closing, VBox, classed, see, stylesheet
-from seqrkit.widgets.browser_view import in_marimo
+from seqrkit.widgets.basic_widgets import Root, classed, close_all, see
+from seqrkit.widgets.browser_view import HtmlView, button, in_marimo, menu
 from seqrkit.widgets.envelope_panel import REQUEST, EnvelopePanel
 from seqrkit.widgets.exchange_history import History
 from seqrkit.widgets.field_specs import specs
 from seqrkit.widgets.form import Form
-from seqrkit.widgets.form_view import SHOWN
-from seqrkit.widgets.html_view import HtmlView, button, menu
 from seqrkit.widgets.next_steps import NextSteps
-from seqrkit.widgets.paste_view import PasteView
 from seqrkit.widgets.report_table import ReportTable, report_of
+from seqrkit.widgets.request_sources import PasteView, SavedView
 from seqrkit.widgets.saved_requests import SavedRequests
-from seqrkit.widgets.saved_requests_view import SavedView
 
 REMEMBERED: Final = 20
 """Number of exchanges whose references are filled into a form that is opened: the latest."""
 
 
-class Workbench(VBox, Closing):
+class Workbench(Root):
     """All operations of a client's interface; a form is built when its operation is opened.
 
     `operation` is the open one. Setting it opens another one and fills the references of recent
@@ -67,7 +64,6 @@ class Workbench(VBox, Closing):
         operation = _known(client, operation or next(iter(client.contract.operations)))
         self._client = client
         self._forms: dict[str, Form] = {}
-        self._panels: defaultdict[str, EnvelopePanel] = defaultdict(EnvelopePanel)
         self.history: History = History(client.exchanges)
         """The exchanges so far."""
         head = _Head(client)
@@ -87,7 +83,6 @@ class Workbench(VBox, Closing):
         columns = classed(ipywidgets.VBox([operations, self._form, self._beside]), "seqr-columns")
         super().__init__(
             [
-                stylesheet(),
                 head,
                 columns,
                 self._bar,
@@ -97,30 +92,27 @@ class Workbench(VBox, Closing):
                 self.saved,
                 self.history,
             ],
+            "seqr-workbench",
             operation=operation,
             **options,
         )
-        classed(self, "seqr", "seqr-workbench")
         traitlets.link((self, "operation"), (operations, "operation"))
         self.history.observe(self._opened, "opened")
         self.history.observe(self._repeat, "repeated")
-        parts = (head, operations, paste, self.saved, self.next_steps, self.report, self.history)
-        # Closing a box does not close what is inside.
-        self._subscriptions = tuple(each.close for each in parts)
+        self._subscriptions = (lambda: close_all(self._forms.values()),)
 
     def form(self, operation: str) -> Form:
         """Return the form of an operation, the same one each time."""
         if operation not in self._forms:
             form = Form(self._client, operation)
-            form.observe(self._edited, SHOWN)
-            form.observe(self._sent, "exchange")
             self._forms[operation] = form
+            form.observe(self._sent, "exchange")
         return self._forms[operation]
 
     @property
     def panel(self) -> EnvelopePanel:
         """The envelope beside the open form."""
-        return self._panels[self.operation]
+        return self.form(self.operation).panel
 
     @traitlets.validate("operation")
     def _proposed(self, proposal: traitlets.Bunch) -> str:
@@ -133,38 +125,34 @@ class Workbench(VBox, Closing):
         # A refused request may have had a wrong reference.
         form.fill_references(*(exchange for exchange in last if exchange.succeeded))
         self.panel.tab = REQUEST
-        form.show_in(self.panel)
+        form.show_envelope()
         # Forms stay in the page, since to draw one anew takes much longer than to hide it.
-        forms, panels = self._forms.values(), [self._panels[name] for name in self._forms]
+        forms = self._forms.values()
         self._form.children = tuple(each.body for each in forms)
-        self._beside.children = tuple(panels)
+        self._beside.children = tuple(each.panel for each in forms)
         self._bar.children = tuple(each.bar for each in forms)
-        for each, panel in zip(forms, panels, strict=True):
-            for part in (each.body, panel, each.bar):
+        for each in forms:
+            for part in (each.body, each.panel, each.bar):
                 see(part, seen=each is form)
 
-    def _edited(self, change: traitlets.Bunch) -> None:
-        if change["owner"] is self.form(self.operation):
-            change["owner"].show_in(self.panel)
-
     def _sent(self, change: traitlets.Bunch) -> None:
-        if change["new"] is not None:
-            self.saved.keep(change["new"])
+        self.saved.keep(change["new"])
         if change["owner"] is self.form(self.operation):
-            self._opened(change)
-            if change["new"] is not None:
-                self.next_steps.show(change["new"])
+            self._show_report(change["new"])
+            self.next_steps.show(change["new"])
 
     def _opened(self, change: traitlets.Bunch) -> None:
-        exchange: Exchange | None = change["new"]
-        if exchange is not None:
-            self.panel.show_exchange(exchange, endpoint=self._client.address)
-            report = report_of(exchange)
-            if report is not None:
-                self.report.show_report(report)
-            see(self.report, seen=report is not None and not self.report.is_empty)
-            if report is not None:
-                self.report.reveal(".seqr-report")
+        if change["new"] is not None:
+            self.panel.show_exchange(change["new"], endpoint=self._client.address)
+            self._show_report(change["new"])
+
+    def _show_report(self, exchange: Exchange) -> None:
+        report = report_of(exchange)
+        if report is not None:
+            self.report.show_report(report)
+        see(self.report, seen=report is not None and not self.report.is_empty)
+        if report is not None:
+            self.report.reveal(".seqr-report")
 
     def open_message(self, message: str | bytes) -> None:
         """Open a request in its form: XML, or the first one in an HTTP capture, archive or log.
@@ -224,7 +212,7 @@ class Workbench(VBox, Closing):
         self.panel.tab = REQUEST
         form = self.form(operation)
         form.repeat(request)
-        form.show_in(self.panel)
+        form.show_envelope()
 
     def _display_(self) -> object:
         """Return what marimo displays: the open form, its envelope and what was saved."""
@@ -233,7 +221,7 @@ class Workbench(VBox, Closing):
             "request and run this cell again."
         )
         form = self.form(self.operation)
-        form.show_in(self.panel)
+        form.show_envelope()
         report = () if self.report.is_empty else (self.report,)
         return in_marimo(form.body, self.panel, *report, self.saved, says=says)
 
@@ -279,47 +267,42 @@ class _Menu(HtmlView):
     def __init__(self, client: Client, operation: str) -> None:
         self._operations = client.contract.operations
         self._last: dict[str, Exchange] = {each.operation: each for each in client.exchanges}
-        super().__init__({"open": self._choose}, operation=operation)
+        super().__init__(
+            {"open": lambda name: self.set_trait("operation", name)}, operation=operation
+        )
         self.add_class("seqr-menu")
         self._draw()
         self._subscriptions = (client.exchanges.subscribe(self._sent),)
 
-    def _choose(self, operation: str) -> None:
-        self.operation = operation
-
     def _sent(self, exchange: Exchange) -> None:
-        with self._drawing:
-            self._last[exchange.operation] = exchange
-            self._draw()
+        self._last[exchange.operation] = exchange
+        self._draw()
 
     @traitlets.observe("operation")
-    def _chosen(self, _: object) -> None:
-        with self._drawing:
-            self._draw()
-
-    def _draw(self) -> None:
+    def _draw(self, _: object = None) -> None:
         groups: defaultdict[str, list[str]] = defaultdict(list)
         for name, known in self._operations.items():
             groups[known.group].append(name)
-        listed = (
-            html("<h3>{}</h3>{}", group, joined(map(self._button, names)))
-            for group, names in groups.items()
-        )
         names = [(name, name) for name in self._operations]
-        chosen = menu("Operation", names, self.operation, "open")
-        self.show(
-            {
-                "buttons": html('<div class="seqr-operations">{}</div>', joined(listed)),
-                "menu": html('<div class="seqr-operation-menu">{}</div>', chosen),
-            }
-        )
+        with self._drawing:
+            listed = (
+                html("<h3>{}</h3>{}", group, joined(map(self._button, names)))
+                for group, names in groups.items()
+            )
+            chosen = menu("Operation", names, self.operation, "open")
+            self.show(
+                {
+                    "buttons": html('<div class="seqr-operations">{}</div>', joined(listed)),
+                    "menu": html('<div class="seqr-operation-menu">{}</div>', chosen),
+                }
+            )
 
     def _button(self, name: str) -> Markup:
         last = self._last.get(name)
         tooltip = self._operations[name].meaning
         look = "seqr-current" if name == self.operation else ""
         if last is not None:
-            tooltip += f" Last result: {phrases.result(last)}."
+            tooltip += f" Last result: {outcome_phrases.result(last)}."
             look += " seqr-went-fine" if last.succeeded else " seqr-went-wrong"
         return button(name, "open", name, look=look, tooltip=tooltip)
 

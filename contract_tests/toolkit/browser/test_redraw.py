@@ -24,7 +24,8 @@ const use = async (state) => {
   const model = {
     get: (name) => state[name],
     on: (name, listener) => (listeners[name] ??= []).push(listener),
-    send: (message) => sent.push(message),
+    // Without the number of an event, which differs.
+    send: ({ event }) => sent.push(event[0] === "act" ? event.slice(2) : event),
   };
   const el = document.body.appendChild(document.createElement("div"));
   view.render({ model, el });

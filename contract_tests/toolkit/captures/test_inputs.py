@@ -26,6 +26,7 @@ from contract_tests.toolkit.captures.logs import (
 )
 from contract_tests.toolkit.captures.tools import TOOLS
 from contract_tests.toolkit.messages import NEWEST, build, in_envelope, to_bytes
+from seqrkit.captures.packed_replies import payload_in
 from seqrkit.contract import LintedMessage
 from seqrkit.errors import ConfigurationError
 from seqrkit.exchange import Journal
@@ -365,6 +366,21 @@ def test_json_documents_are_read_however_they_are_written(
     found = NEWEST.lint_file((json.dumps(saved, indent=indent) if listed else text).encode())
     assert [each.name for each in found] == names
     assert not [each for message in found for each in message.findings if each.id == "soap.wrapped"]
+
+
+ANY_TEXT = st.text(st.characters()) | st.sampled_from(["sendInvoice", "request", "a:Envelope"])
+ANY_JSON = st.recursive(
+    ANY_TEXT | st.integers() | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANY_TEXT, inner, max_size=3),
+    max_leaves=9,
+)
+
+
+@given(ANY_JSON, st.sampled_from([b"", b"\n\xff", b"\n{}"]))
+def test_any_json_document_is_searched(document: object, after: bytes):
+    data = json.dumps({"response": 1, "a": document}).encode() + after
+    assert all(each.findings for each in NEWEST.lint_file(data))
+    assert payload_in(data) is None
 
 
 def as_octets(data: bytes) -> str:

@@ -22,7 +22,7 @@ from seqrkit.errors import NotAReply
 from seqrkit.model import PaymentStatusReply, Reply
 from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
-from seqrkit.soap.values import READERS
+from seqrkit.soap.xsd_values import READERS
 from seqrkit.vocabulary import NAMESPACE, Interface, InvoiceStatus
 
 INTERFACE = Interface.CASHREGISTER_2

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from contract_tests.toolkit.messages import NEWEST, at, build, copy_of, ids, to_bytes
-from seqrkit.contract.numbers import count, ean_check_digit, is_ean, number, total_of
+from seqrkit.contract.numbers_and_check_digits import (
+    count,
+    ean_check_digit,
+    is_ean,
+    number,
+    total_of,
+)
 
 
 def invoice(total: str, *rows: str, currency: str = "SEK") -> etree._Element:

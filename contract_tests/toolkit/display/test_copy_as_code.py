@@ -17,7 +17,7 @@ from contract_tests.toolkit.messages import CONTRACTS, build, in_envelope
 from contract_tests.toolkit.peer import Peer, peer, replying
 from seqrkit import soap
 from seqrkit.display import copy_as_code
-from seqrkit.environment import variable
+from seqrkit.environment_variables import variable
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator import PUBLISHED
 from seqrkit.vocabulary import Interface, PrincipalType

@@ -15,7 +15,7 @@ from contract_tests.toolkit import exchanges
 from contract_tests.toolkit.display.balance import Balance
 from seqrkit.contract import Severity
 from seqrkit.display import exchange_html, exchange_text, highlight
-from seqrkit.display import phrases as words
+from seqrkit.display import outcome_phrases as words
 from seqrkit.exchange import Exchange
 from seqrkit.palette import DARK, LIGHT, TERMINAL, Palette
 from seqrkit.terminal_text import visible

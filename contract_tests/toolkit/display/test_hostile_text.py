@@ -20,14 +20,14 @@ from contract_tests.toolkit.messages import in_envelope
 from seqrkit import contract, model
 from seqrkit.contract import Finding, Rule, Severity
 from seqrkit.display import (
+    annotated_message_html,
     copy_as_code,
     demo_page,
     exchange_diff,
     exchange_html,
     exchange_text,
-    message_html,
     notebook_views,
-    phrases,
+    outcome_phrases,
     summary_html,
     summary_text,
 )
@@ -94,7 +94,7 @@ def views(exchange: Exchange) -> list[str]:
     reply = model.SendInvoiceReply(
         result_code=4711, result_description=text, invoice_reference=text, invoice_qr_code=text
     )
-    body = message_html.message_body(exchange.request, exchange.findings, contract.load())
+    body = annotated_message_html.message_body(exchange.request, exchange.findings, contract.load())
     return [
         page_of(exchange, text),
         exchange_html.exchange_html(exchange),
@@ -180,7 +180,7 @@ def test_no_view_holds_control_characters(text: str) -> None:
     "code", [10**4999, -(10**4999), 2**70], ids=["long", "negative", "70 bits"]
 )
 def test_a_result_code_of_any_length_can_be_displayed(code: int) -> None:
-    assert len(phrases.named(code, "x" * 10_000)) < 120
+    assert len(outcome_phrases.named(code, "x" * 10_000)) < 120
     reply = model.Reply(result_code=code)
     assert len(summary_text.reply_text(reply)) < 500
     assert len(summary_html.reply_html(reply)) < 5_000
@@ -192,5 +192,5 @@ def test_an_exchange_with_a_result_code_of_5000_digits_can_be_displayed() -> Non
     bundle = exchange._repr_mimebundle_()
     for shown in bundle.values():
         assert "4,680morecharacters" in "".join(str(shown).split())
-    assert phrases.short(exchange)
+    assert outcome_phrases.short(exchange)
     assert copy_as_code.curl(exchange.request, exchange.endpoint, exchange.interface)

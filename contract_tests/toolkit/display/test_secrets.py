@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 from contract_tests.toolkit import exchanges
 from contract_tests.toolkit.display.test_hostile_text import page_of
 from contract_tests.toolkit.escapings import escaped, readings
+from contract_tests.toolkit.widgets.interaction import body_of
 from seqrkit import contract
-from seqrkit.display import copy_as_code, exchange_diff, exchange_html, exchange_text, message_html
+from seqrkit.display import (
+    annotated_message_html,
+    copy_as_code,
+    exchange_diff,
+    exchange_html,
+    exchange_text,
+)
 from seqrkit.exchange import Exchange
 from seqrkit.exchange.reply_findings import reply_findings
 from seqrkit.widgets.envelope_panel import CURL, PYTHON, REQUEST, RESPONSE, EnvelopePanel
@@ -37,13 +44,15 @@ def views(exchange: Exchange) -> Iterator[str]:
     yield exchange_diff.diff_body(exchange, exchanges.FAULT)
     yield page_of(exchange)
     response = exchange.masked_response or b""
-    yield from message_html.message_body(response, exchange.reply_findings, contract.load()).lines
+    yield from annotated_message_html.message_body(
+        response, exchange.reply_findings, contract.load()
+    ).lines
     yield copy_as_code.curl(exchange.masked_request, exchange.endpoint, exchange.interface)
     panel = EnvelopePanel()
     panel.show_exchange(exchange)
     for tab in (REQUEST, RESPONSE, CURL, PYTHON):
         panel.tab = tab
-        yield panel.body
+        yield body_of(panel)
 
 
 @given(place=st.sampled_from(PLACES), written=escaped(exchanges.PASSWORD), judged=st.booleans())

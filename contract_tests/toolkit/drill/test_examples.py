@@ -38,8 +38,8 @@ LANGUAGES = {
     "csharp": Language("mcs", "Register.cs", "RegisterWithMistakes.cs", ("mono",)),
 }
 ONLY = ("--only", "lost", "--only", "cut", "--only", "buyer")
-EVERY_TIME = ("php", "javascript", "csharp")
-"""Java takes longest to start."""
+EVERY_TIME = ("php", "javascript")
+"""Java takes longest to start, and Mono aborts now and then on a busy machine."""
 ALL = [
     pytest.param(
         each,

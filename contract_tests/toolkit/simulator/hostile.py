@@ -173,6 +173,8 @@ _OTHERS: Final = (
     b"null",
     json.dumps({"operation": "sendInvoice", "amount": 149.99}).encode(),
     b"[" * 5000,
+    b'{"sendInvoice": {"\\ud800": "\\udfff"}, "\\ud800": []}\n\xff',
+    gzip.compress(bytes(2_000_000)),
     b"<!DOCTYPE html><html><body><form>",
     b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
     b"a=1&b=2",

@@ -11,8 +11,8 @@ import pytest
 
 from contract_tests.toolkit.simulator.messages import PLAIN
 from seqrkit.simulator import Endpoint
-from seqrkit.simulator.http.asgi_request import Event, Receive, Scope, Send
 from seqrkit.simulator.http.listening import listen
+from seqrkit.simulator.http.request_and_response import Event, Receive, Scope, Send
 from seqrkit.simulator.http.server import Server
 from seqrkit.vocabulary import PATHS, Interface
 

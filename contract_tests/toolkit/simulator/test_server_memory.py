@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from seqrkit import soap
-from seqrkit.simulator.http import threads as module
+from seqrkit.simulator.http import worker_threads as module
 
 ROUNDS = 12
 NAMES = 250_000

@@ -31,7 +31,7 @@ from seqrkit.simulator.faults.fault_kinds import EFFECTS
 
 SECONDS = int(os.environ.get("SEQRKIT_TESTS_SOAK", "1800" if NIGHTLY else "0"))
 JUDGED = 300
-"""Seconds of the shortest run whose memory is judged: a start is no steady state."""
+"""Seconds of the shortest run whose memory is judged: a start is not a steady state."""
 GROWTH = 1.1
 LOOK = 1.0
 """Seconds between two looks of the dashboard."""

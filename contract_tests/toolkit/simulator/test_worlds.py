@@ -22,7 +22,7 @@ from seqrkit.session import Session
 from seqrkit.simulator import PUBLISHED, Endpoint
 from seqrkit.simulator import worlds as module
 from seqrkit.simulator.store import world_databases as world_databases_module
-from seqrkit.simulator.store.interface import Store
+from seqrkit.simulator.store.transactional_store import Store
 from seqrkit.simulator.store.world_databases import world_databases
 from seqrkit.simulator.world import World
 from seqrkit.simulator.worlds import TooManyWorlds

@@ -12,7 +12,7 @@ from seqrkit.simulator.authentication import principals
 from seqrkit.simulator.behaviours import Behaviour, refusal
 from seqrkit.simulator.http import request_body
 from seqrkit.simulator.operations import invoices, terminals
-from seqrkit.simulator.operations.call import Call
+from seqrkit.simulator.operations.operation_call import Call
 from seqrkit.simulator.wire import reply_writer, request_reader
 from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.vocabulary import ResultCode

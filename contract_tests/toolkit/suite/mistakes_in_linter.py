@@ -4,9 +4,9 @@ import re
 from typing import Final
 
 from contract_tests.toolkit.suite.mutation import Edit, Mutation, code
-from seqrkit.contract import cross_field_rules, numbers, value_rules
+from seqrkit.contract import cross_field_rules, numbers_and_check_digits, value_rules
 from seqrkit.contract.content_model import Comparison
-from seqrkit.contract.linter import Linter
+from seqrkit.contract.message_linter import Linter
 
 REQUESTS: Final = r"requests\.(broken-is-found|limits-are-inclusive)\["
 VALID: Final = r"requests\.valid-has-no-findings\["
@@ -199,7 +199,7 @@ LINTER: Final[tuple[Mutation, ...]] = (
     ),
     code(
         "the linter weighs an EAN from the wrong end",
-        numbers.ean_check_digit,
+        numbers_and_check_digits.ean_check_digit,
         "(1 if i % 2 else 3)",
         "(3 if i % 2 else 1)",
         first=REQUESTS,

@@ -12,7 +12,7 @@ from contract_tests.toolkit.suite.mistakes_in_money import MONEY
 from contract_tests.toolkit.suite.mistakes_in_states import STATES
 from contract_tests.toolkit.suite.mutation import Mutation, passes
 from contract_tests.toolkit.suite.rewriting import answering, rewritten
-from seqrkit.contract import numbers
+from seqrkit.contract import numbers_and_check_digits
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.vocabulary import ResultCode
 
@@ -45,7 +45,7 @@ def test_every_mistake_can_be_made_and_undone(mutation: Mutation) -> None:
 
 
 def test_a_rewritten_function_changes_wherever_it_was_imported() -> None:
-    check_digit = numbers.ean_check_digit
+    check_digit = numbers_and_check_digits.ean_check_digit
     with rewritten(check_digit, "-weighted % 10", "weighted % 10"):
         assert check_digit("9638507") == "6"
     assert check_digit("9638507") == "4"
@@ -55,7 +55,7 @@ def test_a_rewritten_function_changes_wherever_it_was_imported() -> None:
 def test_rewriting_a_text_that_does_not_occur_once_is_an_error(old: str) -> None:
     with (
         pytest.raises(LookupError, match="in ean_check_digit, not once"),
-        rewritten(numbers.ean_check_digit, old, "x"),
+        rewritten(numbers_and_check_digits.ean_check_digit, old, "x"),
     ):
         pass
 

@@ -11,9 +11,10 @@ from typing import Any
 import ipywidgets
 
 from seqrkit.widgets import Form
+from seqrkit.widgets.browser_view import HtmlView
 from seqrkit.widgets.envelope_panel import EnvelopePanel
+from seqrkit.widgets.exchange_history import History
 from seqrkit.widgets.form_view import FormView
-from seqrkit.widgets.html_view import HtmlView
 
 
 @dataclass
@@ -41,8 +42,7 @@ class Field:
 
     @value.setter
     def value(self, text: str) -> None:
-        number = self.form.body.state["values"].get("written", 0) + 1
-        happen(self.form.body, "write", self.path, self.part, text, number)
+        happen(self.form.body, "write", self.path, self.part, text)
 
     @property
     def signal(self) -> str:
@@ -95,7 +95,9 @@ def field(form: Form, name: str, number: int = 0) -> Field:
 
 def happen(view: ipywidgets.Widget, *event: object) -> None:
     """Do what a view does on a message from the browser."""
-    view._handle_custom_msg({"event": [*event]}, [])
+    # A form confirms each event by its number.
+    acts = ("act", ["test", 1]) if isinstance(view, FormView) and event[0] != "opened" else ()
+    view._handle_custom_msg({"event": [*acts, *event]}, [])
 
 
 def all_of(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
@@ -114,12 +116,31 @@ def text(widget: ipywidgets.Widget) -> str:
 
 def _shown(widget: ipywidgets.Widget) -> str:
     if isinstance(widget, EnvelopePanel):
-        return str(widget.body)
+        return body_of(widget)
     if isinstance(widget, FormView):
         return f"{widget.heading} {html.unescape(str(widget.state))}"
     if isinstance(widget, HtmlView):
         return " ".join(widget.state["values"].values())
     return str(widget.value) if isinstance(widget, ipywidgets.HTML) else ""
+
+
+def body_of(panel: EnvelopePanel) -> str:
+    """Return the visible tab of a panel as HTML."""
+    values, lines = panel.state["values"], panel.state["lists"]["lines"]
+    return "".join((values["head"], values["above"], *lines, values["below"]))
+
+
+def numbers(history: History) -> tuple[int, ...]:
+    """Return the numbers of the exchanges with a button."""
+    return tuple(map(int, re.findall(r"Open exchange (\d+)\.", history.piece("strip"))))
+
+
+def compare(history: History, one: int, other: int) -> None:
+    """Choose two exchanges and show them side by side."""
+    history.receive("choose", 0, str(one))
+    history.receive("choose", 1, str(other))
+    if not history.piece("difference"):
+        history.receive("compare")
 
 
 def words(shown: str) -> str:

@@ -13,9 +13,9 @@ from contract_tests.toolkit import exchanges
 from contract_tests.toolkit.display.balance import Balance
 from contract_tests.toolkit.exchanges import ANSWERED, PASSWORD
 from contract_tests.toolkit.messages import CONTRACTS, INTERFACES, build, in_envelope
-from contract_tests.toolkit.widgets.interaction import happen
+from contract_tests.toolkit.widgets.interaction import body_of, happen
 from seqrkit.contract import Contract
-from seqrkit.display.message_html import message_body
+from seqrkit.display.annotated_message_html import message_body
 from seqrkit.exchange import Exchange
 from seqrkit.widgets.envelope_panel import CELL, CURL, PYTHON, REQUEST, RESPONSE, EnvelopePanel
 
@@ -25,7 +25,7 @@ ENDPOINT = "http://127.0.0.1:9/soap"
 def seen(panel: EnvelopePanel, tab: int) -> str:
     """Return the HTML of a tab after selecting it."""
     panel.tab = tab
-    return str(panel.body)
+    return body_of(panel)
 
 
 @pytest.fixture
@@ -45,9 +45,9 @@ def test_findings_are_at_their_lines_with_rule_and_source(panel: EnvelopePanel) 
     for finding in ANSWERED.findings:
         assert f"<code>{finding.id}</code>" in body
         assert f"{finding.message} ({finding.id}, {finding.source})" in unescape(body)
-    assert panel.title == "Request · 1"
+    assert panel.state["values"]["titles"][REQUEST] == "Request · 1"
     panel.show_message(b"<a/>", (), endpoint=ENDPOINT, interface=ANSWERED.interface)
-    assert panel.title == "Request"
+    assert panel.state["values"]["titles"][REQUEST] == "Request"
     assert "no findings" in seen(panel, REQUEST)
 
 
@@ -68,8 +68,8 @@ def test_only_the_visible_tab_is_drawn(panel: EnvelopePanel) -> None:
     show(panel)
     drawn = seen(panel, CURL)
     panel.show_message(b"<other/>", (), endpoint=ENDPOINT, interface=ANSWERED.interface)
-    assert panel.body != drawn
-    assert "other" in panel.body
+    assert body_of(panel) != drawn
+    assert "other" in body_of(panel)
     assert "other" in seen(panel, REQUEST)
 
 
@@ -102,7 +102,7 @@ def test_the_button_copies_the_visible_tab(
     happen(panel, "copy")
     envelope, command = (each["copied"] for each in sent if "copied" in each)
     assert envelope == ANSWERED.masked_request.decode()
-    assert command in unescape(panel.body)
+    assert command in unescape(body_of(panel))
 
 
 @pytest.mark.parametrize("exchange", exchanges.ALL, ids=repr)

@@ -55,12 +55,12 @@ def test_an_invoice_shows_its_code_until_it_is_paid(seqr: Session, bench: Workbe
     sold(bench)
     reference = seqr.phone.open_bills()[0].reference  # type: ignore[union-attr]
     assert not hidden(bench.next_steps)
-    assert f"HTTP://SEQR.SE/R{reference}" in bench.next_steps.code
+    assert f"HTTP://SEQR.SE/R{reference}" in bench.next_steps.view.piece("code")
     assert bench.next_steps.offered == FIRST == asked(bench)
     bench.next_steps.use_phone()
     seqr.phone.bill(reference).pay()
     assert asked(bench) == PAID
-    assert bench.next_steps.code == ""
+    assert bench.next_steps.view.piece("code") == ""
 
 
 def test_a_report_follows_the_end_of_a_period(bench: Workbench) -> None:
@@ -114,13 +114,13 @@ def test_the_code_is_that_of_the_invoice_asked_about(seqr: Session, bench: Workb
     first = seqr.phone.open_bills()[0].reference  # type: ignore[union-attr]
     bench.operation = "sendInvoice"
     sold(bench)
-    assert first not in bench.next_steps.code
+    assert first not in bench.next_steps.view.piece("code")
     form = bench.form("getPaymentStatus")
     form.update({"invoiceReference": first})
     bench.operation = "getPaymentStatus"
     form.update({"invoiceReference": first})
     form.send()
-    assert f"HTTP://SEQR.SE/R{first}" in bench.next_steps.code
+    assert f"HTTP://SEQR.SE/R{first}" in bench.next_steps.view.piece("code")
 
 
 def test_the_status_is_asked_for_at_once(seqr: Session, bench: Workbench) -> None:
@@ -141,8 +141,8 @@ def test_a_closed_one_has_no_models(bench: Workbench) -> None:
 def test_without_a_simulated_phone_there_is_only_the_code(seqr: Session) -> None:
     bench = Workbench(seqr)
     sold(bench)
-    assert "HTTP://SEQR.SE/R" in bench.next_steps.code
-    assert not bench.next_steps.has_phone
+    assert "HTTP://SEQR.SE/R" in bench.next_steps.view.piece("code")
+    assert "Scan" not in bench.next_steps.view.piece("buttons")
     bench.close()
 
 
@@ -153,7 +153,7 @@ def test_two_notebooks_share_an_endpoint_and_link_to_its_phone() -> None:
             for bench in (one.workbench(), other.workbench()):
                 sold(bench)
                 assert f'href="{endpoint.base_url}/phone?code=HTTP://SEQR.SE/R' in str(
-                    bench.next_steps.code
+                    bench.next_steps.view.piece("code")
                 )
 
 

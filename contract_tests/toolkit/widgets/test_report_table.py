@@ -1,4 +1,4 @@
-"""A report is a table below its reply; what is no table is not shown."""
+"""A report is a table below its reply; other content is not shown."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from typing import Any
 import ipywidgets
 
 from contract_tests.toolkit.widgets.interaction import happen
-from seqrkit.widgets.html_view import HtmlView
+from seqrkit.widgets.browser_view import HtmlView
 
 SECONDS = 20
 """Timeout for work in the background."""

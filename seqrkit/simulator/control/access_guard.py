@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.endpoint_options import EndpointOptions
-from seqrkit.simulator.http.asgi_request import Scope
 from seqrkit.simulator.http.own_address import base_url, public_address
+from seqrkit.simulator.http.request_and_response import Scope
 from seqrkit.simulator.http.request_body import Headers, HttpError
 
 TOKEN: Final = "token"  # noqa: S105 - the name of a parameter

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from seqrkit.simulator.control import invoice_views, views
 from seqrkit.simulator.control.event_feed import Events
 from seqrkit.simulator.exchange_log import ObservedExchange
-from seqrkit.simulator.http.threads import in_thread
+from seqrkit.simulator.http.worker_threads import in_thread
 from seqrkit.simulator.transactions.ledger import Ledger
 
 if TYPE_CHECKING:

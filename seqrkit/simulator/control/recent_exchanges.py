@@ -153,12 +153,16 @@ class RecentExchanges:
         return known
 
     def _judge(self, observed: ObservedExchange) -> None:
-        if observed.number not in self._of_session:
+        if observed.number in self._of_session:
+            return
+        found: tuple[Finding, ...] = ()
+        # What the service could not read has no place in a session, and can take long to unpack.
+        if observed.operation:
             self._let_requests_pass()
             of_request, of_reply = self._session.exchange(observed.request, observed.response)
             mask = observed.secrets.mask
             found = tuple(each.masked(mask) for each in (*of_request, *of_reply))
-            self._of_session[observed.number] = found
+        self._of_session[observed.number] = found
 
     def _let_requests_pass(self) -> None:
         if perf_counter() - self._paused_at > _WORK_SECONDS and self._is_busy():

@@ -39,7 +39,7 @@ from seqrkit.simulator.http.request_body import (
     HttpError,
     read_body,
 )
-from seqrkit.simulator.http.threads import in_thread
+from seqrkit.simulator.http.worker_threads import in_thread
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:

@@ -88,7 +88,7 @@ def to_json(value: object) -> object:
     if isinstance(value, Amount):
         return {"value": to_json(value.value), "currency": value.currency}
     if isinstance(value, Decimal):
-        # A JSON number becomes a float in most languages, and 149.99 is no float.
+        # A JSON number becomes a float in most languages, and no float equals 149.99.
         return f"{value:f}"
     if isinstance(value, datetime):
         utc = value.astimezone(UTC)

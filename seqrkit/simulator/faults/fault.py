@@ -175,6 +175,6 @@ def _code(value: object) -> int:
     elif isinstance(value, int) and not isinstance(value, bool):
         return int(value)
     raise ConfigurationError(
-        f'"{str(value)[:40]}" is no result code; it is a number such as 94 or a name such as '
+        f'"{str(value)[:40]}" is not a result code; it is a number such as 94 or a name such as '
         "SERVICE_UNAVAILABLE"
     )

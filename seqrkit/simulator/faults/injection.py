@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from seqrkit.clock import Clock, ManualClock
 from seqrkit.simulator.faults import InjectedFault, Kind
-from seqrkit.simulator.http.asgi_request import Receive, Scope, Send
 from seqrkit.simulator.http.connection import DROP
+from seqrkit.simulator.http.request_and_response import Receive, Scope, Send
 from seqrkit.simulator.http.request_body import XML, respond
-from seqrkit.simulator.http.threads import in_thread
+from seqrkit.simulator.http.worker_threads import in_thread
 
 if TYPE_CHECKING:
     from seqrkit.model_base import Request

@@ -22,7 +22,7 @@ from httptools import (
     HttpRequestParser,
 )
 
-from seqrkit.simulator.http.asgi_request import STATUS_LINES, AsgiRequest
+from seqrkit.simulator.http.request_and_response import STATUS_LINES, AsgiRequest
 from seqrkit.simulator.http.request_head import BAD_REQUEST, UNAVAILABLE, Refused, RequestHead
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from seqrkit.errors import ConfigurationError
-from seqrkit.simulator.http.asgi_request import Scope
+from seqrkit.simulator.http.request_and_response import Scope
 from seqrkit.simulator.http.request_body import Headers
 
 WORLDS: Final = "/w/"

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from seqrkit.errors import MessageError
-from seqrkit.simulator.http.asgi_request import Event, Receive, Send
+from seqrkit.simulator.http.request_and_response import Event, Receive, Send
 from seqrkit.soap import CONTENT_TYPE, charset_of
 
 Headers = Mapping[bytes, bytes]

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 from httptools import HttpParserInvalidURLError, HttpRequestParser, parse_url
 
-from seqrkit.simulator.http.asgi_request import Scope
 from seqrkit.simulator.http.limits import Limits
+from seqrkit.simulator.http.request_and_response import Scope
 
 BAD_REQUEST, HEAD_TOO_LARGE, UNAVAILABLE = 400, 431, 503
 _ASGI: Final = {"version": "3.0", "spec_version": "2.3"}

@@ -14,11 +14,11 @@ from email.utils import formatdate
 from typing import Final
 
 from seqrkit.errors import EndpointError
-from seqrkit.simulator.http.asgi_request import App, AsgiRequest
 from seqrkit.simulator.http.connection import Connection
 from seqrkit.simulator.http.limits import DEFAULT, Limits
 from seqrkit.simulator.http.open_connections import OpenConnections
-from seqrkit.simulator.http.threads import in_thread
+from seqrkit.simulator.http.request_and_response import App, AsgiRequest
+from seqrkit.simulator.http.worker_threads import in_thread
 
 START_SECONDS: Final = 10
 STOP_SECONDS: Final = 2

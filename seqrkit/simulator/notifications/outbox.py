@@ -10,8 +10,8 @@ import logging
 from collections.abc import Sequence
 
 from seqrkit.errors import StoreError
-from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.records import QueuedNotification
+from seqrkit.simulator.store.transactional_store import Store
 
 _log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from seqrkit import contract
 from seqrkit.model import Reply
 from seqrkit.simulator.behaviours import Refusal
 from seqrkit.simulator.operations import invoices, payments, payouts, reconciliation, terminals
-from seqrkit.simulator.operations.call import Call
+from seqrkit.simulator.operations.operation_call import Call
 from seqrkit.vocabulary import Interface
 
 

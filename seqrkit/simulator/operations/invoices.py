@@ -23,7 +23,7 @@ from seqrkit.model import (
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.simulator.behaviours import Refusal, behaviour, refusal
-from seqrkit.simulator.operations.call import SUCCESS, Call
+from seqrkit.simulator.operations.operation_call import SUCCESS, Call
 from seqrkit.simulator.states.invoice_state import Cancel, InvoiceState, Supersede, Update
 from seqrkit.simulator.store.records import StoredInvoice
 from seqrkit.simulator.store.serialization import encode_invoice

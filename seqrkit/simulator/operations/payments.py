@@ -17,8 +17,8 @@ from seqrkit.model import (
     SubmitPaymentReceipt,
 )
 from seqrkit.simulator.behaviours import Refusal, refusal
-from seqrkit.simulator.operations.call import SUCCESS, Call
 from seqrkit.simulator.operations.invoices import total_of
+from seqrkit.simulator.operations.operation_call import SUCCESS, Call
 from seqrkit.simulator.reference_numbers import payer_terminal_id
 from seqrkit.simulator.states.invoice_state import Commit, InvoiceState, Poll, Refund, SubmitReceipt
 from seqrkit.simulator.store.records import (

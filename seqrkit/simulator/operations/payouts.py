@@ -11,7 +11,7 @@ from seqrkit import schemas
 from seqrkit.model import CreditUser, CreditUserReply, CreditUserRequest
 from seqrkit.money import EXACT, Amount
 from seqrkit.simulator.behaviours import Refusal, refusal
-from seqrkit.simulator.operations.call import SUCCESS, Call
+from seqrkit.simulator.operations.operation_call import SUCCESS, Call
 from seqrkit.simulator.store.records import Credit, Reseller
 from seqrkit.simulator.store.settings import User
 

@@ -14,7 +14,7 @@ from seqrkit.model import (
 )
 from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.simulator.operations import report_documents
-from seqrkit.simulator.operations.call import SUCCESS, Call
+from seqrkit.simulator.operations.operation_call import SUCCESS, Call
 from seqrkit.simulator.store.records import Movement, Period, Terminal
 from seqrkit.simulator.store.settings import FixedReport
 

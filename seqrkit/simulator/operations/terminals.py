@@ -12,7 +12,7 @@ from seqrkit.model import (
     UnregisterTerminal,
 )
 from seqrkit.simulator.behaviours import Refusal, refusal
-from seqrkit.simulator.operations.call import SUCCESS, Call
+from seqrkit.simulator.operations.operation_call import SUCCESS, Call
 from seqrkit.simulator.store.records import Terminal, TerminalState
 from seqrkit.simulator.store.settings import TerminalKind
 

@@ -83,7 +83,7 @@ def theme() -> str:
 def facts() -> str:
     """Return the constants of the scripts: operations, codes, faults, behaviours."""
     kinds = [(kind, _label(kind, effect)) for kind, effect in EFFECTS.items()]
-    # Without 0: success is no fault.
+    # Without 0: success is not a fault.
     codes = [(int(code), code.name) for code in ResultCode if code]
     constants: dict[str, object] = {
         "OPERATIONS": list(REQUESTS),

@@ -67,7 +67,7 @@ def scan(invoice: InvoiceState, event: Scan, _now: datetime) -> Step:
         tokens=(*invoice.tokens, *offered),
         delivery_address=event.delivery_address or invoice.delivery_address,
     )
-    # A blocked card is no reason to wait: the merchant could not apply it.
+    # A blocked card does not justify waiting: the merchant could not apply it.
     usable = any(token.status not in _UNUSABLE for token in offered)
     if invoice.status is ISSUED and _waits(invoice, offers=usable):
         return Step(with_status(scanned, PENDING), _SCANNED[invoice.acknowledgment])

@@ -6,7 +6,7 @@ from os import PathLike, fspath
 
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.store import postgresql, sqlite
-from seqrkit.simulator.store.interface import Store
+from seqrkit.simulator.store.transactional_store import Store
 
 
 def open_store(

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from seqrkit.errors import ConfigurationError, StoreError
 from seqrkit.simulator.store import migrations
-from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.sql_transaction import (
     BUSY_SECONDS,
     Cursor,
     SqlTransaction,
 )
 from seqrkit.simulator.store.tables import INDEXES, JSON_COLUMN, TABLES
+from seqrkit.simulator.store.transactional_store import Store
 
 if TYPE_CHECKING:
     import psycopg

@@ -19,13 +19,13 @@ from typing import Any, Final
 
 from seqrkit.errors import ConfigurationError, StoreError
 from seqrkit.simulator.store import database_file, migrations
-from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.sql_transaction import (
     BUSY_SECONDS,
     Cursor,
     SqlTransaction,
 )
 from seqrkit.simulator.store.tables import INDEXES, JSON_COLUMN, TABLES
+from seqrkit.simulator.store.transactional_store import Store
 
 APPLICATION_ID: Final = 0x53455152  # "SEQR" in ASCII
 _ATTEMPT_SECONDS: Final = 1.0
@@ -245,7 +245,6 @@ class SqliteStore(Store):
     """A store in one database file, or in memory."""
 
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
-        self._connection = connection
         self._name = name
         self._can_empty_log = True
         self._file = database_file.FileIdentity(name)

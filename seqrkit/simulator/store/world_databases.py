@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from seqrkit.errors import StoreError
 from seqrkit.simulator.store import database_file, postgresql, sqlite
-from seqrkit.simulator.store.interface import Store
+from seqrkit.simulator.store.transactional_store import Store
 
 if TYPE_CHECKING:
     import psycopg

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple, TypeVar
 from seqrkit.clock import Clock
 from seqrkit.simulator.authentication.passwords import HashNeeded, Passwords
 from seqrkit.simulator.reference_numbers import ReferenceNumbers
-from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.records import QueuedNotification
 from seqrkit.simulator.store.sql_transaction import CannotUndo, MustWrite, RolledBack
+from seqrkit.simulator.store.transactional_store import Store
 from seqrkit.simulator.transactions.ledger import Ledger
 
 _log = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ import asyncio
 from contextlib import suppress
 from typing import Any, Final
 
-from seqrkit.simulator.http.asgi_request import App, Receive, Scope, Send
 from seqrkit.simulator.http.connection import DROP
+from seqrkit.simulator.http.request_and_response import App, Receive, Scope, Send
 
 _PART: Final = 65_536
 _HOP_BY_HOP: Final = frozenset({b"connection", b"keep-alive", b"expect", b"transfer-encoding"})

@@ -21,7 +21,7 @@ from seqrkit.simulator.exchange_log import ExchangeLog, ObservedExchange
 from seqrkit.simulator.faults import Faults, InjectedFault
 from seqrkit.simulator.http.listening import BACKLOG, shared_socket
 from seqrkit.simulator.http.server import Server
-from seqrkit.simulator.http.threads import prepare_process
+from seqrkit.simulator.http.worker_threads import prepare_process
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.store.database_url import open_store
 from seqrkit.simulator.store.records import QueuedNotification

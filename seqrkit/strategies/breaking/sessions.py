@@ -10,7 +10,7 @@ from lxml.etree import _Element
 from seqrkit.contract import Contract
 from seqrkit.model_fields import message_fields
 from seqrkit.strategies.envelope_writer import written
-from seqrkit.strategies.valid import simplest
+from seqrkit.strategies.valid_messages import simplest
 from seqrkit.vocabulary import InvoiceStatus
 
 _Step = tuple[str, Mapping[str, str]]

@@ -14,9 +14,9 @@ from typing import Final
 
 from seqrkit.contract import Field, Rule
 from seqrkit.contract.finding_messages import WHITE
-from seqrkit.contract.numbers import ean_check_digit, number
+from seqrkit.contract.numbers_and_check_digits import ean_check_digit, number
 from seqrkit.strategies.breaking.locations import Recipe, Site
-from seqrkit.strategies.values import WHOLE
+from seqrkit.strategies.valid_values import WHOLE
 
 Wrong = Callable[[Rule, Field, str], Iterable[str]]
 """Returns texts that break one rule of a field, made from a valid text."""

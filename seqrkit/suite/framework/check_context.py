@@ -18,7 +18,7 @@ from seqrkit.errors import (
     TransportError,
 )
 from seqrkit.exchange import Exchange
-from seqrkit.suite.framework.trace import Expected
+from seqrkit.suite.framework.example_steps import Expected
 from seqrkit.vocabulary import ResultCode
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from seqrkit.contract import Contract, Rule
     from seqrkit.session import Session
     from seqrkit.soap import Fault
+    from seqrkit.suite.framework.check_environment import CheckEnvironment
     from seqrkit.suite.framework.contract_coverage import Aspect
-    from seqrkit.suite.framework.environment import CheckEnvironment
+    from seqrkit.suite.framework.example_steps import Trace
     from seqrkit.suite.framework.shop import Shop
-    from seqrkit.suite.framework.trace import Trace
     from seqrkit.vocabulary import Interface
 
 _Value = TypeVar("_Value")

@@ -35,7 +35,7 @@ class Profile:
         """Return Hypothesis's settings for one check; they override Hypothesis's CI profile."""
         from hypothesis import HealthCheck, Phase, settings
 
-        from seqrkit.suite.framework.database import CheckDatabase
+        from seqrkit.suite.framework.example_database import CheckDatabase
 
         # It reruns a failure many times to comment on its values, at the cost of a service.
         unwanted = {Phase.explain} if self.shrinks else {Phase.explain, Phase.shrink}

@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from seqrkit.schemas import Source
 from seqrkit.suite.framework.check_context import Case, CheckContext
-from seqrkit.suite.framework.environment import CheckEnvironment
+from seqrkit.suite.framework.check_environment import CheckEnvironment
 from seqrkit.vocabulary import Interface
 
 _Test = TypeVar("_Test", bound="Callable[[CheckContext], None]")

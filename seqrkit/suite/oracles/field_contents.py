@@ -13,7 +13,7 @@ from seqrkit import contract
 from seqrkit.contract import Field, MessageType
 from seqrkit.contract.schema_rules import KINDS
 from seqrkit.strategies.required_fields import every
-from seqrkit.strategies.valid import simplest
+from seqrkit.strategies.valid_messages import simplest
 from seqrkit.suite.oracles.message_cases import envelope_of
 from seqrkit.vocabulary import Interface
 

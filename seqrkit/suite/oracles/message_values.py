@@ -14,7 +14,7 @@ import attrs
 from seqrkit.contract.findings import shorten
 from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
-from seqrkit.suite.framework.trace import Expected, literal
+from seqrkit.suite.framework.example_steps import Expected, literal
 
 _LENGTH: Final = 200
 

@@ -20,7 +20,7 @@ from seqrkit.schemas import ResultCodeMeaning
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import Aspect, CheckContext, CheckFailure
 from seqrkit.suite.framework.check_context import OF_CALLERS, cause_of
-from seqrkit.suite.framework.trace import (
+from seqrkit.suite.framework.example_steps import (
     CONTENT_TYPE,
     DIFFERENT,
     FINDING,

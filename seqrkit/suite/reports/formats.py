@@ -14,8 +14,8 @@ from typing import Final
 from seqrkit import ci_formats
 from seqrkit.ci_formats import JUnitCase, Problem
 from seqrkit.recording.har import har_of_entries
-from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
 from seqrkit.suite.reports.outcome_page import outcome_page
+from seqrkit.suite.reports.run_outcome import Outcome, Result, Verdict
 
 _TOOL: Final = "seqrkit verify"
 

@@ -8,7 +8,7 @@ from seqrkit.display import exchange_html
 from seqrkit.suite.framework import Aspect, Property
 from seqrkit.suite.properties import GROUPS, group
 from seqrkit.suite.reports.failure_report import FailureReport
-from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
+from seqrkit.suite.reports.run_outcome import Outcome, Result, Verdict
 
 
 def outcome_page(outcome: Outcome) -> str:

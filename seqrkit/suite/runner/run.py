@@ -202,7 +202,7 @@ def _profile(options: Namespace) -> Profile:
         raise ConfigurationError(f'"{name}" is not a profile; use one of {", ".join(PROFILES)}')
     profile = PROFILES[name].seeded(options.seqr_seed, *(options.seqr_shard or (1, 1)))
     if options.seqr_database:
-        from seqrkit.suite.framework.database import open_database
+        from seqrkit.suite.framework.example_database import open_database
 
         profile = evolve(profile, database=open_database(options.seqr_database))
     return profile

@@ -16,7 +16,7 @@ from seqrkit.client import Credentials, Pace
 from seqrkit.client.endpoint_address import address
 from seqrkit.control_client.client import TOKEN, USUAL, Remote, control_of, health_of, wsdl_of
 from seqrkit.control_client.clock import RemoteClock
-from seqrkit.environment import variable
+from seqrkit.environment_variables import variable
 from seqrkit.errors import ConfigurationError, HttpError, NotAReply, SoapFault
 from seqrkit.session import CREDENTIALS, Session
 from seqrkit.simulator.control.access_guard import is_loopback

@@ -85,5 +85,5 @@ def _action(method: str, path: str) -> Action:
             for said, asked in zip(action.path.split("/"), path.split("/"), strict=True)
         )
     ]
-    assert fitting, f"{method} {path} is no action"
+    assert fitting, f"{method} {path} is not an action"
     return min(fitting, key=lambda action: "{" in action.path)

@@ -26,10 +26,10 @@ from seqrkit.money import Amount
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.states.invoice_state import InvoiceState
 from seqrkit.simulator.store.database_url import open_store
-from seqrkit.simulator.store.interface import Store
 from seqrkit.simulator.store.records import StoredInvoice, Terminal
 from seqrkit.simulator.store.serialization import encode_invoice
 from seqrkit.simulator.store.sql_transaction import CannotUndo, MustWrite
+from seqrkit.simulator.store.transactional_store import Store
 from seqrkit.simulator.transactions import snapshots
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.simulator.transactions.runner import Work

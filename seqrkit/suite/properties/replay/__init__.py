@@ -23,13 +23,13 @@ from seqrkit.strategies import Message
 from seqrkit.suite.framework import Aspect, CheckContext, Need, PropertyGroup
 from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.oracles.message_cases import cases_of, first_message_by_rule, request_cases
+from seqrkit.suite.oracles.message_variants import with_amounts, with_long_texts, without_one_part
 from seqrkit.suite.oracles.reply_checks import (
     ELSEWHERE,
     UNKNOWN_CALLER,
     checked_replies,
     expect_code,
 )
-from seqrkit.suite.oracles.shrinking import with_amounts, with_long_texts, without_one_part
 from seqrkit.suite.properties.replay.ledger import Ledger, settled
 from seqrkit.suite.properties.replay.payment_receipts import verify_payments
 from seqrkit.suite.properties.replay.raw_requests import RawRequests

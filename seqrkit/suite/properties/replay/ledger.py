@@ -14,7 +14,7 @@ from typing import Final
 
 from seqrkit.model import PaymentStatusReply
 from seqrkit.suite.framework import CheckContext, CheckFailure
-from seqrkit.suite.framework.trace import Expected, literal
+from seqrkit.suite.framework.example_steps import Expected, literal
 from seqrkit.vocabulary import ReportId
 
 _CHANGED: Final = "a refused request changes an invoice"

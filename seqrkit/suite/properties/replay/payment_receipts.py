@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqrkit.money import Amount
 from seqrkit.suite.framework.check_context import OF_PAYMENTS
-from seqrkit.suite.framework.trace import Expected, literal
+from seqrkit.suite.framework.example_steps import Expected, literal
 from seqrkit.suite.properties.replay.replayed_request import OF_RECEIPTS, Replay
 
 if TYPE_CHECKING:

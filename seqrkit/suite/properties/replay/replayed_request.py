@@ -14,8 +14,8 @@ from seqrkit.money import Amount
 from seqrkit.strategies import Message
 from seqrkit.suite.framework import CheckContext
 from seqrkit.suite.framework.check_context import OF_PAYMENTS
+from seqrkit.suite.framework.example_steps import Expected
 from seqrkit.suite.framework.shop import TOTAL, Payment, Shop, Till
-from seqrkit.suite.framework.trace import Expected
 from seqrkit.suite.oracles.message_values import (
     expected_text,
     first_difference,

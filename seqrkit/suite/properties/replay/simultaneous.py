@@ -10,8 +10,8 @@ from typing import Final, TypeVar
 
 from seqrkit.model import Reply
 from seqrkit.suite.framework import CheckContext, LeftOut, Need
+from seqrkit.suite.framework.example_steps import DIFFERENT, SUCCESSES, Expected
 from seqrkit.suite.framework.shop import TOTAL, bill
-from seqrkit.suite.framework.trace import DIFFERENT, SUCCESSES, Expected
 from seqrkit.vocabulary import InvoiceStatus
 
 _Reply = TypeVar("_Reply", bound=Reply)

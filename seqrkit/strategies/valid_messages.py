@@ -27,9 +27,9 @@ from seqrkit.model_fields import (
 )
 from seqrkit.money import Amount
 from seqrkit.strategies.characters import trimmed
-from seqrkit.strategies.choices import Choice, Samples, Source, drawn, only
+from seqrkit.strategies.drawn_choices import Choice, Samples, Source, drawn, only
 from seqrkit.strategies.required_fields import USER, callers
-from seqrkit.strategies.values import allowed, choice, decimals, not_blank, numbers
+from seqrkit.strategies.valid_values import allowed, choice, decimals, not_blank, numbers
 from seqrkit.vocabulary import PrincipalType, TokenStatus
 
 _Draw: TypeAlias = Callable[[Source], object]

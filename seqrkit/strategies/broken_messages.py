@@ -20,8 +20,8 @@ from seqrkit.contract import SESSION_RULES, Contract, Rule
 from seqrkit.model_fields import ModelMessage, message_fields
 from seqrkit.strategies.breaking import ENVELOPES, RECIPES, Choose, sites, ways
 from seqrkit.strategies.envelope_writer import Shown, shown, written
-from seqrkit.strategies.valid import messages
-from seqrkit.strategies.valid import simplest as simplest_message
+from seqrkit.strategies.valid_messages import messages
+from seqrkit.strategies.valid_messages import simplest as simplest_message
 
 _Option = TypeVar("_Option")
 

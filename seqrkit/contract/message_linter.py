@@ -22,10 +22,10 @@ from seqrkit.contract.documented_schema import Shape
 from seqrkit.contract.envelope_structure import with_structure
 from seqrkit.contract.finding_messages import WHITE, alike, followed
 from seqrkit.contract.findings import LONGEST_VALUE, Finding, Rule, Severity, quote, shorten
-from seqrkit.contract.message_types import Field, MessageType
-from seqrkit.contract.misplaced_parts import rewritten
+from seqrkit.contract.message_definitions import Field, MessageType
+from seqrkit.contract.misplaced_and_wrapped_elements import rewritten
 from seqrkit.contract.reference_examples import malformed_examples
-from seqrkit.contract.stack_mistakes import corrected, text_findings
+from seqrkit.contract.soap_library_mistakes import corrected, text_findings
 from seqrkit.contract.value_rules import Explainer, doubt, remarks
 from seqrkit.contract.xsi_types import XsiTypes
 from seqrkit.errors import MessageError, MustUnderstand, SchemaError, WrongSoapVersion

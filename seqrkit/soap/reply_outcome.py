@@ -20,7 +20,7 @@ from seqrkit.soap.fault import Fault, is_fault, read_fault
 from seqrkit.soap.parser import MAX_BYTES, Document, parse, read_document
 from seqrkit.soap.reply_repairs import repaired
 from seqrkit.soap.secrets import NO_SECRETS, Secrets
-from seqrkit.soap.values import integer
+from seqrkit.soap.xsd_values import integer
 from seqrkit.vocabulary import NAMESPACE
 
 _SHOWN: Final = 60

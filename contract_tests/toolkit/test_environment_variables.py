@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqrkit.environment import flag
+from seqrkit.environment_variables import flag
 from seqrkit.errors import ConfigurationError
 
 YES = ("1", "true", "yes")

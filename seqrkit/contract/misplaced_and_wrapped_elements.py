@@ -15,7 +15,7 @@ from lxml.etree import _Element
 
 from seqrkit.contract.finding_messages import alike, followed
 from seqrkit.contract.findings import Finding, shorten
-from seqrkit.contract.message_types import Field, MessageType
+from seqrkit.contract.message_definitions import Field, MessageType
 from seqrkit.contract.xsi_types import XSI_TYPE
 from seqrkit.soap import local
 

@@ -1,4 +1,4 @@
-"""The saved requests below a form: a name for the open one, a search, and a button for each."""
+"""Requests from elsewhere, below a form: a message that is pasted, and those that were saved."""
 
 from __future__ import annotations
 
@@ -11,6 +11,34 @@ from seqrkit.exchange import Exchange
 from seqrkit.widgets.browser_view import BrowserView, script
 from seqrkit.widgets.form import Form
 from seqrkit.widgets.saved_requests import SavedRequests, described, name_of
+
+
+class PasteView(BrowserView):
+    """Gives what is pasted to `take`, and displays the sentence of an error that it raises."""
+
+    _esm = script("paste_view.js")
+
+    def __init__(self, take: Callable[[str], object], **options: Any) -> None:
+        super().__init__({"open": self._open}, **options)
+        self._take = take
+        self.note: str = ""
+        """The sentence that is displayed."""
+        self._opened = 0
+        self._show()
+
+    def _open(self, text: str) -> None:
+        try:
+            self._take(text)
+        except SeqrError as error:
+            self.note = str(error)
+        else:
+            self.note = ""
+        self._opened += 1
+        self._show()
+
+    def _show(self) -> None:
+        """Display the note; the number tells the browser that something was opened without one."""
+        self.show({"note": self.note, "opened": self._opened})
 
 
 class SavedView(BrowserView):

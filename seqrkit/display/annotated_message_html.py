@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -12,7 +12,7 @@ from seqrkit import soap
 from seqrkit.contract import Contract, Field, Finding, MessageType
 from seqrkit.display import highlight
 from seqrkit.display.exchange_html import context_of, finding_body, hidden_lines, line_body
-from seqrkit.display.highlight import Line
+from seqrkit.display.highlight import Line, Piece
 from seqrkit.errors import MessageError
 from seqrkit.html import Markup, joined
 
@@ -39,15 +39,18 @@ def message_body(message: bytes, findings: Iterable[Finding], contract: Contract
     hints = meanings(shown.lines, contract)
     return MessageBody(
         joined(map(finding_body, shown.elsewhere)),
-        tuple(_line(line, hints.get(line.number, "")) for line in shown.lines),
+        tuple(
+            _line(each.pieces, each.findings, hints.get(each.number, "")) for each in shown.lines
+        ),
         hidden_lines(shown),
         range(folded.start - 1, folded.stop - 1) if folded else folded,
     )
 
 
-def _line(line: Line, hint: str) -> Markup:
-    messages = [f"{each.message} ({each.id}, {each.source})" for each in line.findings]
-    return line_body(replace(line, number=0), "\n".join(filter(None, [*messages, hint])))
+@lru_cache(maxsize=8192)  # a keystroke in a form changes one line of thousands
+def _line(pieces: tuple[Piece, ...], findings: tuple[Finding, ...], hint: str) -> Markup:
+    messages = [f"{each.message} ({each.id}, {each.source})" for each in findings]
+    return line_body(Line(0, pieces, findings), "\n".join(filter(None, [*messages, hint])))
 
 
 def meanings(lines: Iterable[Line], contract: Contract) -> Mapping[int, str]:
@@ -63,7 +66,12 @@ def meanings(lines: Iterable[Line], contract: Contract) -> Mapping[int, str]:
     kind = contract.elements.get(soap.local(payload))
     found = () if kind is None else tuple(_fields(payload, kind))
     # Reversed, so that of several fields on a line the first one counts.
-    return {line: f"{f.name}: {f.meaning} ({f.source})" for line, f in reversed(found)}
+    return {line: _hint(field) for line, field in reversed(found)}
+
+
+@lru_cache(maxsize=1024)
+def _hint(field: Field) -> str:
+    return f"{field.name}: {field.meaning} ({field.source})"
 
 
 def _fields(element: etree._Element, kind: MessageType) -> Iterator[tuple[int, Field]]:

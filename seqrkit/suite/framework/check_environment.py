@@ -12,9 +12,9 @@ from seqrkit.schemas import SchemaSet
 from seqrkit.session import Session
 from seqrkit.suite.framework.buyer import Buyer, phone_buyer
 from seqrkit.suite.framework.contract_coverage import Coverage
+from seqrkit.suite.framework.example_steps import BuyerPays, Trace, position
 from seqrkit.suite.framework.profile import PROFILES, Profile
 from seqrkit.suite.framework.shop import Shop
-from seqrkit.suite.framework.trace import BuyerPays, Trace, position
 from seqrkit.vocabulary import Interface
 
 _PASSWORD_COST: Final = 4

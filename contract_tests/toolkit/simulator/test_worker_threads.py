@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from seqrkit.simulator.http.threads import Batches, in_thread
+from seqrkit.simulator.http.worker_threads import Batches, in_thread
 
 
 def test_what_waits_at_the_same_time_is_processed_together() -> None:

@@ -1,4 +1,4 @@
-"""The interface between the simulator and its store.
+"""A database of the endpoint, and its transactions from BEGIN to COMMIT or ROLLBACK.
 
 Requests that wait at the same time are one transaction, and each is isolated in it. `read` is
 for requests that rarely change anything: such a transaction raises `MustWrite` when it has to

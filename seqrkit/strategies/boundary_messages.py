@@ -16,8 +16,8 @@ from seqrkit.contract import Contract, Field, Rule
 from seqrkit.model_fields import ModelMessage
 from seqrkit.money import Amount
 from seqrkit.strategies.required_fields import every, types_in
-from seqrkit.strategies.valid import simplest
-from seqrkit.strategies.values import WHOLE, allowed, lengths, numbers, typed
+from seqrkit.strategies.valid_messages import simplest
+from seqrkit.strategies.valid_values import WHOLE, allowed, lengths, numbers, typed
 
 _CURRENCY: Final = "amount.currency"
 _VALUE: Final = "amount.value"

@@ -8,8 +8,8 @@ from lxml import etree
 
 from contract_tests.toolkit.messages import CONTRACTS
 from seqrkit import soap, strategies
-from seqrkit.strategies.choices import Drawn, strategy
-from seqrkit.strategies.values import allowed, choice
+from seqrkit.strategies.drawn_choices import Drawn, strategy
+from seqrkit.strategies.valid_values import allowed, choice
 from seqrkit.suite.oracles.message_cases import element_of
 from seqrkit.vocabulary import Interface
 

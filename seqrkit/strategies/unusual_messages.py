@@ -22,10 +22,10 @@ from seqrkit import soap
 from seqrkit.contract import Contract, Field, MessageType, Severity
 from seqrkit.model_fields import message_fields
 from seqrkit.strategies.characters import ANY, PLAIN, matching
-from seqrkit.strategies.choices import strategy
+from seqrkit.strategies.drawn_choices import strategy
 from seqrkit.strategies.envelope_writer import Shown, owners, shown, written
-from seqrkit.strategies.valid import messages
-from seqrkit.strategies.values import WHOLE
+from seqrkit.strategies.valid_messages import messages
+from seqrkit.strategies.valid_values import WHOLE
 
 _BIDI: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 _COMBINING: Final = "".join(map(chr, range(0x300, 0x370))) + "\u20dd\u200d\ufe0f\U000e0101"

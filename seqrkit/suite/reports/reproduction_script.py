@@ -18,12 +18,12 @@ from attrs import field, frozen
 from seqrkit import contract, soap
 from seqrkit.contract.message_identity import sender_of
 from seqrkit.display import copy_as_code
-from seqrkit.environment import variable
+from seqrkit.environment_variables import variable
 from seqrkit.errors import MessageError, SeqrError
 from seqrkit.exchange import Exchange
 from seqrkit.html import render_text
 from seqrkit.qr import invoice_code
-from seqrkit.suite.framework.trace import (
+from seqrkit.suite.framework.example_steps import (
     CONTENT_TYPE,
     DIFFERENT,
     FINDING,

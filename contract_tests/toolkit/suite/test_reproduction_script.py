@@ -18,8 +18,7 @@ from seqrkit.exchange import Exchange
 from seqrkit.model import GetPaymentStatus
 from seqrkit.session import Session, published
 from seqrkit.suite.framework.buyer import command_buyer
-from seqrkit.suite.framework.shop import PASSWORD, bill
-from seqrkit.suite.framework.trace import (
+from seqrkit.suite.framework.example_steps import (
     CONTENT_TYPE,
     DIFFERENT,
     FINDING,
@@ -32,7 +31,8 @@ from seqrkit.suite.framework.trace import (
     needed,
     returned,
 )
-from seqrkit.suite.reports.script import Script
+from seqrkit.suite.framework.shop import PASSWORD, bill
+from seqrkit.suite.reports.reproduction_script import Script
 from seqrkit.vocabulary import NEWEST, PATHS
 
 CREDENTIALS: dict[str, Any] = dict(published())

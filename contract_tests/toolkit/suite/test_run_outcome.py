@@ -15,8 +15,8 @@ from seqrkit.suite.framework import PROFILES, Aspect, Coverage
 from seqrkit.suite.reports.coverage_targets import coverage_targets
 from seqrkit.suite.reports.failure_report import FailureReport
 from seqrkit.suite.reports.formats import WRITERS, github, har, junit, sarif, write_reports
-from seqrkit.suite.reports.outcome import Outcome, Result, Verdict
 from seqrkit.suite.reports.outcome_page import outcome_page
+from seqrkit.suite.reports.run_outcome import Outcome, Result, Verdict
 from seqrkit.suite_options import REPORTS
 from seqrkit.vocabulary import Interface
 

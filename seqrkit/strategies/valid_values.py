@@ -15,10 +15,10 @@ from functools import cache, lru_cache
 from typing import Final
 
 from seqrkit.contract import Field, Severity
-from seqrkit.contract.numbers import ean_check_digit
+from seqrkit.contract.numbers_and_check_digits import ean_check_digit
 from seqrkit.money import EXACT
 from seqrkit.strategies.characters import matching, text, trimmed
-from seqrkit.strategies.choices import Choice, Drawn, Form, Value, only
+from seqrkit.strategies.drawn_choices import Choice, Drawn, Form, Value, only
 
 WHOLE: Final = {"int": 2**31, "long": 2**63}
 """The types of whole numbers, each with the first number that is too large."""

@@ -16,7 +16,7 @@ from lxml.etree import _Element
 from seqrkit import soap
 from seqrkit.contract import envelope_rules
 from seqrkit.contract.findings import Finding, Severity, shorten
-from seqrkit.contract.message_types import Field, MessageType, Operation
+from seqrkit.contract.message_definitions import Field, MessageType, Operation
 from seqrkit.errors import ConfigurationError
 
 Compare = Callable[[_Element, MessageType], tuple[Finding, ...]]
