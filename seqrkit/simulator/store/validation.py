@@ -65,8 +65,8 @@ def check_same(given: object, stored: object, path: str = "") -> None:
 def _check_state(state: InvoiceState) -> None:
     """Raise `ValueError` for numbers that no sequence of operations leads to."""
     total, sums = state.total, (state.paid, state.reserved, state.refunded)
-    if int(state.reference) > MAX_INTEGER:
-        raise ValueError("reference is larger than 10^18")
+    if not 0 < int(state.reference) <= MAX_INTEGER:
+        raise ValueError(f"reference is {state.reference:.20}, which is not from 1 to 10^18")
     if state.version < 0:
         raise ValueError("state.version is negative")
     if total.value is None:
