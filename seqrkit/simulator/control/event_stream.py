@@ -11,6 +11,7 @@ from seqrkit.simulator.control import invoice_views, views
 from seqrkit.simulator.control.event_feed import Events
 from seqrkit.simulator.exchange_log import ObservedExchange
 from seqrkit.simulator.http.worker_threads import in_thread
+from seqrkit.simulator.store.records import StoredInvoice, Terminal
 from seqrkit.simulator.transactions.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ def _messages(control: ControlledEndpoint, events: Events) -> Iterator[dict[str,
 
 
 def _invoices(control: ControlledEndpoint, references: list[str]) -> list[dict[str, Any]]:
-    def read(ledger: Ledger) -> list[dict[str, Any]]:
+    def read(ledger: Ledger) -> list[tuple[StoredInvoice, Terminal]]:
         found = filter(None, map(ledger.tx.invoice, references))
-        return [{"kind": "invoice", **invoice_views.summary(each, ledger)} for each in found]
+        return invoice_views.with_terminals(found, ledger)
 
-    return control.read(read)
+    return [{"kind": "invoice", **each} for each in invoice_views.summaries(control.read(read))]

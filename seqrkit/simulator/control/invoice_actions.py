@@ -10,7 +10,7 @@ from seqrkit.simulator.control.action import ActionRequest, Problem, action, not
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.control.recent_exchanges import DecodedExchange
 from seqrkit.simulator.states.invoice_state import Notify
-from seqrkit.simulator.store.records import Movement, StoredInvoice
+from seqrkit.simulator.store.records import Movement, StoredInvoice, Terminal
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.vocabulary import InvoiceStatus
 
@@ -40,11 +40,12 @@ def invoices(control: ControlledEndpoint, request: ActionRequest) -> object:
     status = _status(request.query.get("status", ""))
     before = request.query.get("before") or None
 
-    def read(ledger: Ledger) -> list[dict[str, Any]]:
-        found = ledger.tx.latest_invoices(limit, before, status)
-        return [invoice_views.summary(each, ledger) for each in found]
+    def read(ledger: Ledger) -> list[tuple[StoredInvoice, Terminal]]:
+        return invoice_views.with_terminals(
+            ledger.tx.latest_invoices(limit, before, status), ledger
+        )
 
-    return control.read(read)
+    return invoice_views.summaries(control.read(read))
 
 
 @action("GET", "/invoices/{reference}", views.INVOICE_DETAILS.schema)
@@ -167,7 +168,7 @@ def _invoices_of(
         whole = f"{invoice.title} {stored.state.total} {invoice.client_invoice_id}".lower()
         return all(word in whole for word in words)
 
-    def read(ledger: Ledger) -> list[dict[str, Any]]:
+    def read(ledger: Ledger) -> list[tuple[StoredInvoice, Terminal]]:
         references = {text: None}
         movement = ledger.tx.get(Movement, reference=text)
         if movement is not None:
@@ -183,9 +184,9 @@ def _invoices_of(
             if each is not None
         }
         newest = sorted(stored, key=int, reverse=True)[:DEFAULT_LIMIT]
-        return [invoice_views.summary(stored[each], ledger) for each in newest]
+        return invoice_views.with_terminals((stored[each] for each in newest), ledger)
 
-    return control.read(read)
+    return invoice_views.summaries(control.read(read))
 
 
 def _status(text: str) -> InvoiceStatus | None:

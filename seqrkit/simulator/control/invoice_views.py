@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from seqrkit.simulator.store.records import (
     Reseller,
     StoredInvoice,
     SubmittedReceipt,
+    Terminal,
 )
 from seqrkit.simulator.transactions.ledger import Ledger
 from seqrkit.vocabulary import InvoiceStatus
@@ -25,9 +27,16 @@ from seqrkit.vocabulary import InvoiceStatus
 _MAX_RECEIPT_BYTES: Final = 20_000
 
 
-def summary(stored: StoredInvoice, ledger: Ledger) -> dict[str, Any]:
-    """Return an invoice as an item of the list of invoices."""
-    return views.shortened(views.INVOICE(stored.state, **_members(stored, ledger)))
+def summaries(found: Iterable[tuple[StoredInvoice, Terminal]]) -> list[dict[str, Any]]:
+    """Return invoices, each with its terminal, as items of the list of invoices."""
+    return [views.shortened(views.INVOICE(each.state, **_members(each, at))) for each, at in found]
+
+
+def with_terminals(
+    found: Iterable[StoredInvoice], ledger: Ledger
+) -> list[tuple[StoredInvoice, Terminal]]:
+    """Return invoices with their terminals, to be written as JSON after the transaction."""
+    return [(each, ledger.terminal(each.terminal)) for each in found]
 
 
 def details(stored: StoredInvoice, ledger: Ledger) -> dict[str, Any]:
@@ -41,7 +50,7 @@ def details(stored: StoredInvoice, ledger: Ledger) -> dict[str, Any]:
     history = (sent, *tx.find(HistoryEntry, invoice=reference))
     return views.INVOICE_DETAILS(
         state,
-        **_members(stored, ledger),
+        **_members(stored, ledger.terminal(stored.terminal)),
         rows=_rows(stored),
         tokens=[views.TOKEN(token) for token in state.tokens],
         timeline=[views.HISTORY_ENTRY(entry) for entry in history],
@@ -87,8 +96,8 @@ def bill(shown: Bill, ledger: Ledger) -> dict[str, Any]:
     )
 
 
-def _members(stored: StoredInvoice, ledger: Ledger) -> dict[str, Any]:
-    state, terminal = stored.state, ledger.terminal(stored.terminal)
+def _members(stored: StoredInvoice, terminal: Terminal) -> dict[str, Any]:
+    state = stored.state
     return {
         "title": stored.invoice.title or "",
         "paid": _amount(state, state.paid),
