@@ -57,7 +57,7 @@ _REFUSAL: Final = "([1-9][0-9]*)?"
 """The text of any result code but 0; a fault has none."""
 _FAULT: Final = "a SOAP fault in place of a result code"
 _FAULT_IN_200: Final = "fault with HTTP status 200"
-_AROUND_CONTENT: Final = (CONTENT_TYPE, envelope_rules.ENCODING.id, "faultcode", _FAULT_IN_200)
+_AROUND_CONTENT: Final = (CONTENT_TYPE, "faultcode", _FAULT_IN_200)
 """What can be wrong with a reply without changing what it says."""
 _BEFORE_THE_REQUEST: Final = (
     *OF_CALLERS,
