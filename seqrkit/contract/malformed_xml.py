@@ -337,7 +337,7 @@ class _Scanner:
     ) -> Slip:
         if self._in_password():  # any character may be part of it, and what looks like a tag
             kept = "|".join(re.escape(each.name) for each in self._open)
-            named = rf"(</?|&(?:amp;)?)(?!(?:{kept}|passw(?:or)?d|lt|amp)\b)[\w.:-]+"
+            named = rf"(</?|&(?:amp;)?)(?!(?:{kept}|passw(?:or)?d|lt|amp)(?![\w.:-]))[\w.:-]+"
             message = re.sub(named, rf"\1{MASK}", message, flags=re.IGNORECASE)
             fix = None
         return Slip(kind, message, self._line(offset), offset, tags, fix)

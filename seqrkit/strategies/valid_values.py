@@ -1,6 +1,7 @@
 """Valid values of a field, derived from its rules: a form and a sample.
 
-The values are ordinary; `boundary` and `unusual` have the extremes that the rules also allow.
+The values are ordinary; `boundary_messages` and `unusual_messages` have the extremes that the
+rules also allow.
 """
 
 from __future__ import annotations

@@ -242,7 +242,7 @@ function build({ model, el }) {
       made.up = button("↑", "seqr-icon", () => later(() => {
         const at = rows.indexOf(made);
         if (at < 1) return null;
-        focusNext = () => rows[at - 1].up;
+        focusNext = () => rows[at - 1]?.up;
         return ["move", node.path, at, at - 1];
       }));
       made.remove = button("×", "seqr-icon", () => later(() => {

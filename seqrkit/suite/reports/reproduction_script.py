@@ -133,12 +133,12 @@ class Script:
         own = self.credentials.get(name, "")
         if text in {"", own}:
             return None
+        known = {self.credentials.get(each): each for each in copy_as_code.PASSWORDS.values()}
+        if text in known:  # first: another's password can contain the own one
+            return _Password("", "", known[text])
         if own and own in text:
             before, _, after = text.partition(own)
             return _Password(before, after, name)
-        known = {self.credentials.get(each): each for each in copy_as_code.PASSWORDS.values()}
-        if text in known:
-            return _Password("", "", known[text])
         is_swapped = text == own.swapcase()
         return _Password("", "", name, is_swapped=True) if is_swapped else _Password(text)
 
