@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count as counter
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -55,6 +57,7 @@ class Draft:
         self._texts: dict[str, str] = {}
         # A number for each item of a list, by the list's path: an item keeps it when it moves.
         self._items: dict[str, list[int]] = {}
+        self._identities = counter()  # never used again, so that no row is taken for another
         self.left: set[str] = set()
         """Paths of the fields that the user has left: their text is final, though it may change."""
         self._envelope: bytes | None = None
@@ -184,8 +187,7 @@ class Draft:
 
     def _add_until(self, path: str, count: int) -> None:
         items = self._items.setdefault(path, [])
-        first = max(items, default=-1) + 1
-        items.extend(range(first, first + count - len(items)))
+        items.extend(islice(self._identities, max(0, count - len(items))))
 
     def add(self, path: str) -> int:
         """Add an empty item; return its number, from 0."""

@@ -190,7 +190,9 @@ def test_no_damage_to_a_message_shows_its_password(data: st.DataObject):
     name = data.draw(st.sampled_from(list(NEWEST.operations)))
     message = in_envelope(build(NEWEST, name)).replace(b">my_password<", b">hunter2<")
     secret = message.find(b"hunter2")
-    damage = data.draw(st.sampled_from([b"<", b">", b"&", b"</", b"&x;", b"'", b"\x00", b"<x"]))
+    damage = data.draw(
+        st.sampled_from([b"<", b">", b"&", b"</", b"&x;", b"'", b"\x00", b"<x", b"</context-"])
+    )
     place = data.draw(st.just(secret) | st.integers(secret - 12, secret + 20))
     for finding in NEWEST.lint(message[:place] + damage + message[place:]):
         assert "hunter2" not in str(finding)
