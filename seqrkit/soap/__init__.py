@@ -19,6 +19,7 @@ from seqrkit.soap.envelope import indent as indent
 from seqrkit.soap.envelope import must_understand as must_understand
 from seqrkit.soap.envelope import payload_of as payload_of
 from seqrkit.soap.envelope import read_envelope as read_envelope
+from seqrkit.soap.fault import FAULT_CODES as FAULT_CODES
 from seqrkit.soap.fault import Fault as Fault
 from seqrkit.soap.fault import carried as carried
 from seqrkit.soap.fault import fault as fault

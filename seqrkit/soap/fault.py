@@ -21,8 +21,10 @@ _FAULTS: Final = frozenset({FAULT, f"{{{SOAP12_NAMESPACE}}}Fault", "Fault"})
 """Faults of SOAP 1.1 and 1.2, and one whose author forgot the namespace."""
 _PARTS: Final = (("faultcode", "code", "Value"), ("faultstring", "reason", "Text"))
 """Of code and reason: the element of SOAP 1.1, that of SOAP 1.2, and the one with its text."""
+FAULT_CODES: Final = ("Client", "Server", "MustUnderstand", "VersionMismatch")
+"""The fault codes of SOAP 1.1, section 4.4.1, each of which may be refined after a dot."""
 _CODES: Final = {
-    **{each.lower(): each for each in ("Client", "Server", "MustUnderstand", "VersionMismatch")},
+    **{each.lower(): each for each in FAULT_CODES},
     # The rest of the toolkit knows the names of SOAP 1.1 only.
     "sender": "Client",  # of SOAP 1.2
     "receiver": "Server",

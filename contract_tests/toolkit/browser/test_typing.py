@@ -1,4 +1,4 @@
-"""Whatever a user types or presses is kept, however late browser and kernel hear of each other."""
+"""Whatever a user types or presses is kept, at any delay between browser and kernel."""
 
 from __future__ import annotations
 

@@ -67,8 +67,6 @@ _BEFORE_THE_REQUEST: Final = (
     ResultCode.SERVICE_UNAVAILABLE,
 )
 """The codes that do not show whether a service has let the caller in."""
-_FAULT_CODES: Final = ("Client", "Server", "MustUnderstand", "VersionMismatch")
-"""The fault codes of SOAP 1.1, section 4.4.1, each of which may be refined after a dot."""
 _MEDIA_TYPE: Final = "text/xml"
 """The media type of SOAP 1.1 (WS-I Basic Profile 1.1)."""
 
@@ -196,8 +194,8 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
         yield _Problem(_FAULT_IN_200, said, expects=Expected(STATUS, f"{error:d}"))
         return
     if exchange.fault and reply and (odd := _odd_fault_code(reply)) is not None:
-        said = f'its faultcode is "{odd}", expected one of {", ".join(_FAULT_CODES)}'
-        listed = Expected("faultcode", f".+:({'|'.join(_FAULT_CODES)})([.].*)?")
+        said = f'its faultcode is "{odd}", expected one of {", ".join(soap.FAULT_CODES)}'
+        listed = Expected("faultcode", f".+:({'|'.join(soap.FAULT_CODES)})([.].*)?")
         yield _Problem("faultcode", said, expects=listed)
     if operation not in check.contract.operations and not exact:
         return  # how a message without a known operation is answered is assumed
@@ -268,7 +266,7 @@ def _odd_fault_code(reply: bytes) -> str | None:
     prefix, colon, name = text.rpartition(":")
     space = code.nsmap.get(prefix, soap.ENVELOPE_NAMESPACE) if colon else ""
     is_known = colon and (
-        space != soap.ENVELOPE_NAMESPACE or name.partition(".")[0] in _FAULT_CODES
+        space != soap.ENVELOPE_NAMESPACE or name.partition(".")[0] in soap.FAULT_CODES
     )
     return None if is_known else text
 

@@ -51,7 +51,7 @@ def _callers(
             ("password with a character more", f"{own}x"),
             ("password in another case", own.swapcase()),
         ]
-        # Which passwords are compared, and how, is alike for all operations.
+        # All operations share the password check, so one operation is enough.
         if check.case.operation == next(iter(check.contract.operations)):
             passwords += [
                 ("empty password", ""),
