@@ -318,8 +318,9 @@ def expect_code(
         is_consequence = of_refused in check.environment.causes.values()
         if is_consequence or (exchange.result_code in OF_CALLERS and code not in OF_CALLERS):
             group = of_refused
-    if of_caller and exchange.result_code not in OF_CALLERS:
-        accepted, causes = f"resultCode 0 instead of {code:d}", check.environment.causes
+    causes = check.environment.causes
+    if of_caller and exchange.result_code not in OF_CALLERS and group not in causes.values():
+        accepted = f"resultCode 0 instead of {code:d}"
         if exchange.result_code not in {None, *_BEFORE_THE_REQUEST}:
             causes.setdefault(accepted, accepted)
         # A caller that was let in can be refused for other reasons.
