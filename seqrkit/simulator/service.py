@@ -100,7 +100,6 @@ class Service:
         """Whether the endpoint is in documented mode."""
         self._start = self.configure(settings or Settings())
         self._documented_at_start = self.documented
-        self._is_closed = False
         self._unsubscribe = (
             self.clock.subscribe(self._clock_moved) if isinstance(self.clock, ManualClock) else None
         )
@@ -190,13 +189,10 @@ class Service:
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
-        self._is_closed = True
         self.transactions.store.close()
 
     def report(self, what: str, failure: StoreError) -> None:
         """Log a failure of the store once, not with every request that it refuses."""
-        if self._is_closed:
-            return  # a last tick was under way when the process ended; nothing has failed
         self.problem = failure.sentence
         now = elapsed()
         if self._logged_at is None or now - self._logged_at > _LOG_SECONDS:

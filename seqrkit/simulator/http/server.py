@@ -110,14 +110,16 @@ class Server:
                 await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)
         listening.close()
         await asyncio.sleep(0)  # connections accepted a moment ago become known
-        ticking.cancel()
-        await asyncio.wait([ticking])
         await self._finish()
+        # A tick that is under way uses the database, which is closed afterwards.
+        await asyncio.wait([ticking], timeout=TICK_SECONDS)
+        ticking.cancel()  # its database hangs
+        await asyncio.wait([ticking])
 
     async def _run_ticks(self) -> None:
         """Call `tick` regularly; log a failure when it begins, and try again with the next tick."""
         failure = ""
-        while True:
+        while not self._stopping.is_set():
             try:
                 await in_thread(self._tick)
             except Exception as error:  # noqa: BLE001 - whatever it is, requests are answered
@@ -126,7 +128,8 @@ class Server:
                 failure = str(error)
             else:
                 failure = ""
-            await asyncio.sleep(TICK_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)
 
     async def _finish(self) -> None:
         """Close what is idle at once, and the rest when it is answered or has had its time."""
