@@ -130,8 +130,8 @@ LINTER: Final[tuple[Mutation, ...]] = (
     code(
         "the linter ignores text between elements",
         Comparison._stray_text,
-        "if text and text.strip(WHITE)",
-        "if text and not text",
+        "if not any(text and text.strip(WHITE) for text in texts):",
+        "if True:",
         first=REQUESTS,
     ),
     code(
