@@ -128,6 +128,8 @@ class CheckContext:
         self.name = name
         self.case = case
         self.kept: dict[str, CheckFailure] = {}  # by deviation, for the end of the check
+        self.is_interrupted = False
+        """Whether an example ended early, so that its effect is not known."""
 
     @property
     def interface(self) -> Interface:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from http import HTTPStatus
 from typing import Final, NamedTuple
@@ -136,10 +136,11 @@ def checked_replies(check: CheckContext, *, begins: bool = True) -> Iterator[Non
     start = len(exchanges)
     try:
         yield
-    except EndpointUnreachable:
-        raise  # nothing was tested
-    except (CheckFailure, SeqrError):
-        _check_replies(check, exchanges[start:])  # a wrong reply is the cause of what follows
+    except (CheckFailure, SeqrError) as error:
+        check.is_interrupted = True
+        # A wrong reply is the cause of what follows; an unreachable endpoint sent none.
+        end = -1 if isinstance(error, EndpointUnreachable) else None
+        _check_replies(check, exchanges[start:end])
         raise
     _check_replies(check, exchanges[start:])
 
@@ -152,20 +153,23 @@ def _check_replies(check: CheckContext, exchanges: Iterable[Exchange]) -> None:
 def check_reply(check: CheckContext, exchange: Exchange) -> None:
     """Fail unless a reply is valid, has no findings, and has a code of its operation.
 
-    What is wrong around the content of replies is a failure once; their content is checked on.
+    What is wrong around the content of replies is a failure once, whatever the operation, and does
+    not end the example.
     """
     for deviation, message, rule, expects, part in _reply_problems(check, exchange):
         cause = part or ("" if deviation in {"none", "schema"} else f"reply: {deviation}")
-        if deviation in _AROUND_CONTENT and cause in check.environment.shown:
+        is_around = deviation in _AROUND_CONTENT
+        if is_around and (cause in check.environment.shown or cause in check.kept):
             continue
-        check.fail(
-            f"the reply to {exchange.operation or 'this request'}: {message}",
-            rule=rule,
-            exchange=exchange,
-            deviation=f"{exchange.operation} reply: {deviation}",
-            cause=cause,
-            expects=expects,
-        )
+        with check.going_on() if is_around else nullcontext():
+            check.fail(
+                f"the reply to {exchange.operation or 'this request'}: {message}",
+                rule=rule,
+                exchange=exchange,
+                deviation=cause if is_around else f"{exchange.operation} reply: {deviation}",
+                cause=cause,
+                expects=expects,
+            )
 
 
 class _Problem(NamedTuple):
@@ -192,7 +196,7 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
         error = HTTPStatus.INTERNAL_SERVER_ERROR
         said = f"a SOAP fault is sent with HTTP status {status:d}, expected {error:d}"
         yield _Problem(_FAULT_IN_200, said, expects=Expected(STATUS, f"{error:d}"))
-        return
+        status = error  # what else is wrong with the fault
     if exchange.fault and reply and (odd := _odd_fault_code(reply)) is not None:
         said = f'its faultcode is "{odd}", expected one of {", ".join(soap.FAULT_CODES)}'
         listed = Expected("faultcode", f".+:({'|'.join(soap.FAULT_CODES)})([.].*)?")

@@ -138,16 +138,19 @@ def _expected(
 
 
 def settled(check: CheckContext, run: Callable[[Ledger], None]) -> None:
-    """Run a case and verify its ledger at the end, unless an example has failed in between."""
+    """Run a case and verify its ledger at the end, unless an example has ended early."""
     ledger = Ledger(check)
-    run(ledger)
-    if check.kept:
+    with check.going_on():
+        run(ledger)
+    if check.is_interrupted:
         return  # what that example has moved is not known
     try:
         with check.errors_as_failures():
             ledger.settle()
     except CheckFailure:
         check.environment.begin(check.interface)
-        # Raises the failure of the request to blame, if it occurs again.
-        run(Ledger(check, at_once=True))
-        raise
+        known = len(check.kept)
+        with check.going_on():
+            run(Ledger(check, at_once=True))
+        if len(check.kept) == known:  # the request to blame was not found
+            raise
