@@ -1,0 +1,86 @@
+"""The books of a case are judged unless an example ended early; replies are judged to their end."""
+
+from collections.abc import Callable
+
+from attrs import evolve
+
+from contract_tests.toolkit.suite.sample_checks import check
+from seqrkit.exchange import Exchange
+from seqrkit.suite import CheckEnvironment, CheckFailure
+from seqrkit.suite.framework import CheckContext
+from seqrkit.suite.framework.example_steps import CONTENT_TYPE
+from seqrkit.suite.oracles.reply_checks import check_reply, checked_replies
+from seqrkit.suite.properties.replay.ledger import settled
+
+UNEXPECTED = "sendInvoice: unexpected transaction"
+HTML = f"reply: {CONTENT_TYPE}"
+
+
+def deviations(test: Callable[[CheckContext], None]) -> list[str]:
+    """Return the deviations that a check finds at the embedded endpoint."""
+    with CheckEnvironment() as environment:
+        try:
+            check(test).run(environment)
+        except CheckFailure as failure:
+            return [each.deviation for each in (failure, *failure.others)]
+    return []
+
+
+def test_books_are_judged_after_a_failure_that_ends_no_example() -> None:
+    def run(context: CheckContext) -> None:
+        context.shop.till.paid()
+        with context.going_on():
+            context.fail("a wrong part of a reply", deviation="part")
+
+    found = deviations(lambda context: settled(context, lambda _: run(context)))
+    assert found == ["part", UNEXPECTED]
+
+
+def test_books_are_judged_after_a_failure_that_ends_the_check() -> None:
+    def run(context: CheckContext) -> None:
+        context.shop.till.paid()
+        context.fail("a wrong part of a reply", deviation="part")
+
+    found = deviations(lambda context: settled(context, lambda _: run(context)))
+    assert found == ["part", UNEXPECTED]
+
+
+def test_books_are_not_judged_if_an_example_ended_early() -> None:
+    def run(context: CheckContext) -> None:
+        with checked_replies(context):
+            context.shop.till.paid()
+            context.fail("a refused request", deviation="refused")
+
+    found = deviations(lambda context: settled(context, lambda _: run(context)))
+    assert found == ["refused"]
+
+
+def test_what_is_wrong_around_a_reply_does_not_hide_its_content() -> None:
+    def run(context: CheckContext) -> None:
+        wrong = html_reply(context)
+        assert wrong.response is not None
+        content = wrong.response.replace(b"resultCode>0<", b"resultCode>none<")
+        for _ in range(2):
+            check_reply(context, evolve(wrong, response=content))
+
+    around, *others = deviations(run)
+    assert around == HTML
+    assert others == ["sendInvoice reply: schema"]
+
+
+def test_replies_before_an_endpoint_became_unreachable_are_judged() -> None:
+    def run(context: CheckContext) -> None:
+        with checked_replies(context):
+            context.session.exchanges.record(html_reply(context))
+            endpoint = context.session.simulator
+            assert endpoint is not None
+            endpoint.stop()
+            context.shop.till.send()
+
+    assert HTML in deviations(run)
+
+
+def html_reply(context: CheckContext) -> Exchange:
+    """Return an exchange whose reply is said to be HTML."""
+    context.shop.till.send()
+    return evolve(context.session.exchanges[-1], response_headers={CONTENT_TYPE: "text/html"})
