@@ -192,15 +192,10 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
     """Yield what is wrong with a reply."""
     status, reply, operation = exchange.status, exchange.response, exchange.operation
     exact, code = check.requires("C"), exchange.result_code
-    if exchange.fault and status == HTTPStatus.OK:  # SOAP 1.1, 6.2
-        error = HTTPStatus.INTERNAL_SERVER_ERROR
-        said = f"a SOAP fault is sent with HTTP status {status:d}, expected {error:d}"
-        yield _Problem(_FAULT_IN_200, said, expects=Expected(STATUS, f"{error:d}"))
-        status = error  # what else is wrong with the fault
-    if exchange.fault and reply and (odd := _odd_fault_code(reply)) is not None:
-        said = f'its faultcode is "{odd}", expected one of {", ".join(soap.FAULT_CODES)}'
-        listed = Expected("faultcode", f".+:({'|'.join(soap.FAULT_CODES)})([.].*)?")
-        yield _Problem("faultcode", said, expects=listed)
+    if exchange.fault:
+        yield from _fault_problems(exchange)
+        # What else is wrong with a fault does not depend on its status.
+        status = HTTPStatus.INTERNAL_SERVER_ERROR if status == HTTPStatus.OK else status
     if operation not in check.contract.operations and not exact:
         return  # how a message without a known operation is answered is assumed
     if code is None and not exact and not _is_valid(exchange):
@@ -255,6 +250,18 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
     ):
         said = "it has no customerTokens; the vendor's samples read them"
         yield _Problem("customerTokens", said)
+
+
+def _fault_problems(exchange: Exchange) -> Iterator[_Problem]:
+    """Yield what is wrong around a fault."""
+    if exchange.status == HTTPStatus.OK:  # SOAP 1.1, 6.2
+        error = HTTPStatus.INTERNAL_SERVER_ERROR
+        said = f"a SOAP fault is sent with HTTP status {exchange.status:d}, expected {error:d}"
+        yield _Problem(_FAULT_IN_200, said, expects=Expected(STATUS, f"{error:d}"))
+    if exchange.response and (odd := _odd_fault_code(exchange.response)) is not None:
+        said = f'its faultcode is "{odd}", expected one of {", ".join(soap.FAULT_CODES)}'
+        listed = Expected("faultcode", f".+:({'|'.join(soap.FAULT_CODES)})([.].*)?")
+        yield _Problem("faultcode", said, expects=listed)
 
 
 def _odd_fault_code(reply: bytes) -> str | None:
