@@ -1,4 +1,4 @@
-# value PATH: the text of an element of the reply; header NAME; status.
+# value PATH: the text of an element of the reply; header NAME; status; minutes PATH (GNU date).
 value() {
   rest=$(printf %s "$reply" | tr -s ' \t\r\n' ' ' |
     sed 's/<\(\/\{0,1\}\)[A-Za-z0-9_.-]*:/<\1/g; s/<\([^ >/]*\) [^>]*[^/>]>/<\1>/g')
@@ -12,4 +12,8 @@ header() { printf %s "$reply" | tr -d '\r' | grep -i "^$1:" | head -1 | sed 's/^
 status() { printf %s "$reply" | sed -n 's/^HTTP[^ ]* \([0-9]*\).*/\1/p' | tail -1; }
 all() { printf %s "$reply" | grep -Eo "<([A-Za-z0-9_.-]+:)?$1>[^<]*" | sed 's/.*>//'; }
 successes() { all resultCode | grep -cx 0; }
+minutes() {
+  now=$(header Date)
+  echo $((($(date -d "$(value "$1")" +%s) - $(date -d "${now:-now}" +%s)) / 60))
+}
 different() { all "$1" | sort -u | wc -l | tr -d ' '; }

@@ -27,6 +27,7 @@ from seqrkit.suite.framework.example_steps import (
     CONTENT_TYPE,
     DIFFERENT,
     FINDING,
+    MINUTES,
     STATUS,
     SUCCESSES,
     Expected,
@@ -169,6 +170,7 @@ class Script:
             CONTENT_TYPE=CONTENT_TYPE,
             SUCCESSES=SUCCESSES,
             DIFFERENT=DIFFERENT,
+            MINUTES=MINUTES,
         )
 
     @property

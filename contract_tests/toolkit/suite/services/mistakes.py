@@ -60,6 +60,7 @@ MISTAKES: Final = (
     Mistake("refund has the invoice's reference", "refundPayment: ersR", "paid*refundPayment"),
     Mistake("refunds have one reference", "refundPayment: ersReference", "paid*refundPayment"),
     Mistake("payment date without zone", "zone of paymentDate", "payments*Status"),
+    Mistake("payment date in local time", "time of paymentDate", "payments*Status"),
     Mistake("references swapped", "getPaymentStatus: ersReference", "payments*Status"),
     Mistake("commits beyond the reservation", "commitReservation: more", "payments*more than res"),
     Mistake("commits stay reserved", "commitReservation: status", "paid*commitReservation"),

@@ -10,7 +10,7 @@ import itertools
 import re
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -149,6 +149,15 @@ class Payments:
         """Return a new reference."""
         return str(10 ** (digits - 1) + next(self.numbers))
 
+    def now(self) -> str:
+        """Return the date of a payment."""
+        at = datetime.now(UTC)
+        if self.mistake == "payment date without zone":
+            at = at.replace(tzinfo=None)
+        if self.mistake == "payment date in local time":
+            at += timedelta(hours=2)
+        return at.isoformat()
+
     def check_invoice(self, invoice: Message | None) -> Message:
         """Return valid invoice data."""
         invoice = invoice or {}
@@ -265,12 +274,11 @@ class Payments:
         if self.mistake == "receipt of another payment":
             reference = next(iter(self.payments))
         swapped = self.mistake == "references swapped"
-        has_no_zone = self.mistake == "payment date without zone"
         return {
             "ersReference": invoice["reference"] if swapped else payment["reference"],
             "receipt": {
                 "terminalId": invoice["terminal"],
-                "paymentDate": payment["at"][:19] if has_no_zone else payment["at"],
+                "paymentDate": payment["at"],
                 "invoiceReference": invoice["reference"],
                 "paymentReference": reference,
                 "receiverName": "Grand Cinema",
@@ -397,7 +405,7 @@ class Payments:
             "amount": dict(invoice["data"]["totalAmount"]),
             "refunded": Decimal(0),
             "invoice": invoice,
-            "at": datetime.now(UTC).isoformat(),
+            "at": self.now(),
         }
         if self.mistake == "payments rounded":
             payment["amount"]["value"] = round(payment["amount"]["value"])

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Final
 
+from seqrkit.exchange import header
 from seqrkit.money import Amount
 from seqrkit.suite.framework.check_context import OF_PAYMENTS
-from seqrkit.suite.framework.example_steps import Expected, literal
+from seqrkit.suite.framework.example_steps import MINUTES, Expected, literal
 from seqrkit.suite.properties.replay.replayed_request import OF_RECEIPTS, Replay
 
 if TYPE_CHECKING:
     from seqrkit.model import PaymentStatusReply
+
+_UNIT: Final = timedelta(minutes=15)
+"""All offsets of time zones are multiples of it."""
+_FARTHEST: Final = timedelta(hours=14)
+"""The largest offset of a time zone."""
+_LATEST: Final = timedelta(minutes=3)
+"""How long ago a payment may be that has just been made."""
 
 
 def verify_payments(replay: Replay) -> None:
@@ -55,5 +64,22 @@ def _verify_own_receipt(
     at, zone = receipt.payment_date, Expected("receipt.paymentDate", ".*(Z|[+-][0-9]{2}:[0-9]{2})")
     said = "paymentDate has no time zone; that of the reference's example has one"
     replay.require("zone of paymentDate", not isinstance(at, datetime) or at.tzinfo, said, zone)
+    _verify_time_of_payment(replay, at)
     paid = printed and printed.total_amount
     replay.expect("totalAmount of the receipt", paid, Amount.of(total))
+
+
+def _verify_time_of_payment(replay: Replay, at: datetime | str | None) -> None:
+    """Fail if a payment of just now is dated a time zone away, as local time marked as UTC is."""
+    if not isinstance(at, datetime):
+        return
+    exchange = replay.check.session.exchanges[-1]
+    date = header(exchange.response_headers, "Date")
+    now = parsedate_to_datetime(date) if date else exchange.started_at
+    # An endpoint whose clock was moved differs by any other time.
+    away = abs(at - now)
+    from_unit = min(away % _UNIT, -away % _UNIT)
+    is_zone = from_unit < _LATEST < away < _FARTHEST + _LATEST
+    said = f"paymentDate is {at.isoformat()}, and the payment was made at {now.isoformat()}"
+    expects = Expected(f"{MINUTES}receipt.paymentDate", "-?[0-9]")
+    replay.require("time of paymentDate", not is_zone, said, expects)
