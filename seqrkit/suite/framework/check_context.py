@@ -127,9 +127,8 @@ class CheckContext:
         self.environment = environment
         self.name = name
         self.case = case
-        self.kept: dict[str, CheckFailure] = {}  # by deviation, for the end of the check
-        self.is_interrupted = False
-        """Whether an example ended early, so that its effect is not known."""
+        self.kept: dict[str, CheckFailure] = {}  # by deviation
+        self.is_interrupted = False  # whether an example ended early: its effect is not known
 
     @property
     def interface(self) -> Interface:
@@ -165,8 +164,7 @@ class CheckContext:
         """Run a test on generated values: as many as given, or as the profile says.
 
         Hypothesis shrinks a value that fails before the failure is raised. Failures of another
-        cause than the first, or of one that an earlier check has shown, are kept and do not disturb
-        that.
+        cause than the first, or of one that an earlier check has shown, are kept.
         """
         from hypothesis import given, seed
 

@@ -139,8 +139,9 @@ def checked_replies(check: CheckContext, *, begins: bool = True) -> Iterator[Non
     except (CheckFailure, SeqrError) as error:
         check.is_interrupted = True
         # A wrong reply is the cause of what follows; an unreachable endpoint sent none.
-        end = -1 if isinstance(error, EndpointUnreachable) else None
-        _check_replies(check, exchanges[start:end])
+        gone = isinstance(error, EndpointUnreachable)
+        received = (each for each in exchanges[start:] if each.status is not None or not gone)
+        _check_replies(check, received)
         raise
     _check_replies(check, exchanges[start:])
 
