@@ -29,6 +29,7 @@ from seqrkit.suite.framework.example_steps import (
     literal,
     returned,
 )
+from seqrkit.suite.oracles.fault_codes import unknown_fault_code
 from seqrkit.vocabulary import NAMESPACE, Interface, PrincipalType, ResultCode
 
 UNKNOWN_CALLER: Final = {
@@ -259,28 +260,10 @@ def _fault_problems(exchange: Exchange) -> Iterator[_Problem]:
         error = HTTPStatus.INTERNAL_SERVER_ERROR
         said = f"a SOAP fault is sent with HTTP status {exchange.status:d}, expected {error:d}"
         yield _Problem(_FAULT_IN_200, said, expects=Expected(STATUS, f"{error:d}"))
-    if exchange.response and (odd := _odd_fault_code(exchange.response)) is not None:
+    if exchange.response and (odd := unknown_fault_code(exchange.response)) is not None:
         said = f'its faultcode is "{odd}", expected one of {", ".join(soap.FAULT_CODES)}'
         listed = Expected("faultcode", f".+:({'|'.join(soap.FAULT_CODES)})([.].*)?")
         yield _Problem("faultcode", said, expects=listed)
-
-
-def _odd_fault_code(reply: bytes) -> str | None:
-    """Return a faultcode that is not one of SOAP 1.1, and not qualified by another namespace."""
-    try:
-        payload = soap.read_envelope(soap.parse(reply, limit=_LIMIT)).payload
-    except MessageError:
-        return None
-    code = payload.find("faultcode")
-    if code is None:  # stacks also write the elements of SOAP 1.2
-        return None
-    text = soap.text_of(code) or ""
-    prefix, colon, name = text.rpartition(":")
-    space = code.nsmap.get(prefix, soap.ENVELOPE_NAMESPACE) if colon else ""
-    is_known = colon and (
-        space != soap.ENVELOPE_NAMESPACE or name.partition(".")[0] in soap.FAULT_CODES
-    )
-    return None if is_known else text
 
 
 def returned_anew(exchange: Exchange) -> Iterator[tuple[str, str]]:
