@@ -133,7 +133,11 @@ const operations = {
   commitReservation(who, args) {
     const invoice = own(who, args);
     if (invoice.status !== "RESERVED") refuse(96);
-    if (args.amount) invoice.data = { ...invoice.data, totalAmount: args.amount };
+    const reserved = invoice.data.totalAmount;
+    const amount = args.amount || reserved;
+    if (text(amount.currency) !== text(reserved.currency)) refuse(49);
+    if (minor(amount.value) <= 0n || minor(amount.value) > minor(reserved.value)) refuse(49);
+    invoice.data = { ...invoice.data, totalAmount: amount };
     charge(invoice);
     return {};
   },

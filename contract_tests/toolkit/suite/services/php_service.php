@@ -211,7 +211,14 @@ class Service
     {
         $invoice = $this->own($who, $request);
         $invoice->status === 'RESERVED' || $this->refuse(96);
-        $invoice->data->totalAmount = $request->amount ?? $invoice->data->totalAmount;
+        $reserved = $invoice->data->totalAmount;
+        $amount = $request->amount ?? $reserved;
+        $value = $this->minor($amount->value ?? '');
+        if (($amount->currency ?? '') !== $reserved->currency || $value <= 0) {
+            $this->refuse(49);
+        }
+        $value > $this->minor($reserved->value) && $this->refuse(49);
+        $invoice->data->totalAmount = $amount;
         $this->charge($invoice);
         return [];
     }

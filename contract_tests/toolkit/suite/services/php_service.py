@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import time
@@ -21,7 +22,8 @@ def serve(wsdl: str) -> None:
     with TemporaryDirectory() as folder:
         env = os.environ | {"WSDL": wsdl, "STATE": f"{folder}/state", "PHP_CLI_SERVER_WORKERS": "4"}
         command = ["php", "-S", f"127.0.0.1:{port}", str(SCRIPT)]
-        with Popen(command, env=env, stdout=DEVNULL, stderr=DEVNULL) as php:
+        # In a group of its own: its workers must end with it.
+        with Popen(command, env=env, stdout=DEVNULL, stderr=DEVNULL, process_group=0) as php:
             while socket.socket().connect_ex(("127.0.0.1", port)):
                 time.sleep(0.05)
             sys.stdout.write(f"{port}\n")
@@ -29,8 +31,9 @@ def serve(wsdl: str) -> None:
             try:
                 sys.stdin.read()
             finally:
-                php.terminate()
+                os.killpg(php.pid, signal.SIGTERM)
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     serve(sys.argv[1])
