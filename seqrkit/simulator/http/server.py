@@ -106,15 +106,19 @@ class Server:
             # Formatted once a second instead of for every response.
             self.date_header = f"date: {formatdate(time.time(), usegmt=True)}\r\n".encode()
             self._is_ready.set()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)
+            await self._next_tick()
         listening.close()
         await asyncio.sleep(0)  # connections accepted a moment ago become known
         await self._finish()
-        # A tick that is under way uses the database, which is closed afterwards.
+        # A tick that is under way uses the database, which is closed afterwards; it may hang.
         await asyncio.wait([ticking], timeout=TICK_SECONDS)
-        ticking.cancel()  # its database hangs
+        ticking.cancel()
         await asyncio.wait([ticking])
+
+    async def _next_tick(self) -> None:
+        """Wait until the next tick, or until the server is to stop."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)
 
     async def _run_ticks(self) -> None:
         """Call `tick` regularly; log a failure when it begins, and try again with the next tick."""
@@ -128,8 +132,7 @@ class Server:
                 failure = str(error)
             else:
                 failure = ""
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)
+            await self._next_tick()
 
     async def _finish(self) -> None:
         """Close what is idle at once, and the rest when it is answered or has had its time."""
