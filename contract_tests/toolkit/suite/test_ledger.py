@@ -26,14 +26,18 @@ def deviations(test: Callable[[CheckContext], None]) -> list[str]:
     return []
 
 
+def of_settled(run: Callable[[CheckContext], None]) -> list[str]:
+    """Return those of a case whose books are judged at the end."""
+    return deviations(lambda context: settled(context, lambda _: run(context)))
+
+
 def test_books_are_judged_after_a_failure_that_ends_no_example() -> None:
     def run(context: CheckContext) -> None:
         context.shop.till.paid()
         with context.going_on():
             context.fail("a wrong part of a reply", deviation="part")
 
-    found = deviations(lambda context: settled(context, lambda _: run(context)))
-    assert found == ["part", UNEXPECTED]
+    assert of_settled(run) == ["part", UNEXPECTED]
 
 
 def test_books_are_judged_after_a_failure_that_ends_the_check() -> None:
@@ -41,8 +45,7 @@ def test_books_are_judged_after_a_failure_that_ends_the_check() -> None:
         context.shop.till.paid()
         context.fail("a wrong part of a reply", deviation="part")
 
-    found = deviations(lambda context: settled(context, lambda _: run(context)))
-    assert found == ["part", UNEXPECTED]
+    assert of_settled(run) == ["part", UNEXPECTED]
 
 
 def test_books_are_not_judged_if_an_example_ended_early() -> None:
@@ -51,8 +54,7 @@ def test_books_are_not_judged_if_an_example_ended_early() -> None:
             context.shop.till.paid()
             context.fail("a refused request", deviation="refused")
 
-    found = deviations(lambda context: settled(context, lambda _: run(context)))
-    assert found == ["refused"]
+    assert of_settled(run) == ["refused"]
 
 
 def test_what_is_wrong_around_a_reply_does_not_hide_its_content() -> None:
