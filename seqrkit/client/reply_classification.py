@@ -8,8 +8,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -18,7 +16,7 @@ from lxml.etree import _Element
 from seqrkit import schemas, soap
 from seqrkit.contract.findings import shorten
 from seqrkit.errors import HttpError, MessageError, NotAReply, ResultError, SoapFault, for_code
-from seqrkit.exchange import Exchange, header
+from seqrkit.exchange import Exchange, date_in, header
 from seqrkit.http_client import without_credentials
 from seqrkit.model import Reply
 from seqrkit.vocabulary import PATHS, ResultCode
@@ -225,13 +223,9 @@ def retry_after(exchange: Exchange) -> float | None:
     text = (header(exchange.response_headers, "Retry-After") or "").strip()
     if _SECONDS.fullmatch(text):
         return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
+    moment = date_in(exchange.response_headers, "Retry-After")
+    if moment is None:
         return None
-    if moment.tzinfo is None:
-        # parsedate_to_datetime gives no zone for -0000, which means UTC (RFC 5322, section 3.3).
-        moment = moment.replace(tzinfo=UTC)
     # Against the exchange's clock, which tests can set.
     return max(0.0, (moment - exchange.started_at).total_seconds())
 

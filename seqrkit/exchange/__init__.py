@@ -8,6 +8,7 @@ the contract, which judges the messages, and the session format.
 from seqrkit.exchange.exchange import REFERENCES as REFERENCES
 from seqrkit.exchange.exchange import Exchange as Exchange
 from seqrkit.exchange.headers import charset_in as charset_in
+from seqrkit.exchange.headers import date_in as date_in
 from seqrkit.exchange.headers import header as header
 from seqrkit.exchange.journal import Journal as Journal
 from seqrkit.exchange.reply_findings import REPLY_LIMIT as REPLY_LIMIT
