@@ -24,6 +24,10 @@ _COMPLETE: Final = ("PRAGMA integrity_check(1)", _FOREIGN_KEYS)
 _SMALL_BYTES: Final = 32 * 1024 * 1024
 """A file up to this size is checked completely at the start, in about a second."""
 _RECORD_SECONDS: Final = 0.5
+_MAGIC: Final = b"SQLite format 3\0"
+_HEADER: Final = 100
+"""Bytes of the header, with the size of a page and the number of pages (file format, 1.3)."""
+_LARGEST_PAGE: Final = 65_536
 
 
 def create_private(name: str) -> bool:
@@ -78,8 +82,8 @@ def check_structure(connection: sqlite3.Connection, name: str) -> None:
             continue
         if check == _FOREIGN_KEYS:
             table, row, parent, _ = found
-            raise _damaged(name, f"row {row} of {table} refers to a missing row of {parent}")
-        raise _damaged(name, found[0].strip().splitlines()[-1])
+            raise damaged(name, f"row {row} of {table} refers to a missing row of {parent}")
+        raise damaged(name, found[0].strip().splitlines()[-1])
 
 
 def check_records(connection: sqlite3.Connection, name: str) -> None:
@@ -88,6 +92,8 @@ def check_records(connection: sqlite3.Connection, name: str) -> None:
     All tables must exist. Of one that takes longer than `_RECORD_SECONDS`, only the records stored
     last are read; requests that need a damaged one of the others are answered 90.
     """
+    if len({*connection.execute("SELECT value FROM sequence")}) != 1:
+        raise damaged(name, "the two copies of the sequence differ")
     for table in TABLES.values():
         end = monotonic() + _RECORD_SECONDS
         names = ", ".join(table.names)
@@ -98,45 +104,66 @@ def check_records(connection: sqlite3.Connection, name: str) -> None:
                 if monotonic() > end:
                     break
         except msgspec.ValidationError as error:
-            raise _damaged(name, str(error)) from error
+            raise damaged(name, str(error)) from error
         except sqlite3.OperationalError as error:
             if hasattr(error, "sqlite_errorcode"):
                 raise
             # Not SQLite's but its driver's, which could not decode a text.
-            raise _damaged(name, f"a text in the table {table.name} is not UTF-8") from error
+            raise damaged(name, f"a text in the table {table.name} is not UTF-8") from error
 
 
-def _damaged(name: str, reason: str) -> StoreError:
+def damaged(name: str, reason: str) -> StoreError:
+    """Return the error about a damaged file."""
     return StoreError(
         f"{name} is damaged ({reason}); restore a copy of it, or give another file "
         "(`seqrkit serve --force` uses it as it is)"
     )
 
 
-class FileIdentity:
-    """The file that a database had when it was opened.
+class FileWatch:
+    """Notices when an open database, or one of its side files, is deleted, replaced or cut.
 
-    SQLite goes on with a file that was deleted or replaced, and everything that it writes is lost.
+    SQLite goes on with such a file, and everything that it writes is lost.
     """
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._opened = None if name == MEMORY else _identity(name)
+        self._files = () if name == MEMORY else tuple(name + suffix for suffix in _SIDE_FILES)
+        self._identities: dict[str, tuple[int, int]] = {}
+        self._bytes = 0
+        self.check()
 
     def check(self) -> None:
-        """Raise `StoreError` if the file is gone or another file has its name."""
-        if self._opened is not None and _identity(self._name) != self._opened:
-            msg = (
-                f"the database {self._name} was deleted or replaced while it was in use; nothing "
-                "more is stored, and requests are answered 90: restart the endpoint"
-            )
-            raise StoreError(msg)
+        """Raise `StoreError` if something has happened to the files since they were first seen."""
+        for file in self._files:
+            try:
+                status = Path(file).stat()
+            except FileNotFoundError:
+                if file in self._identities:
+                    raise self._lost("deleted") from None
+                continue  # SQLite creates side files when it needs them
+            # Not the name: a file that was replaced has the same name, and another inode.
+            identity = status.st_dev, status.st_ino
+            if self._identities.setdefault(file, identity) != identity:
+                raise self._lost("replaced")
+        if self._files:
+            self._check_content(self._files[0])
 
+    def _check_content(self, file: str) -> None:
+        with Path(file).open("rb") as opened:
+            header = opened.read(_HEADER)
+            size = opened.seek(0, os.SEEK_END)
+        # 1 stands for 65,536, which does not fit.
+        page = int.from_bytes(header[16:18]) or 1
+        expected = (page if page > 1 else _LARGEST_PAGE) * int.from_bytes(header[28:32])
+        # Only a VACUUM makes a file smaller, and the header says so; while a log is written to the
+        # file, the header is ahead of its size.
+        if not header.startswith(_MAGIC) or self._bytes > size < expected:
+            raise self._lost("truncated or overwritten")
+        self._bytes = size
 
-def _identity(name: str) -> tuple[int, int] | None:
-    try:
-        status = Path(name).stat()
-    except OSError:
-        return None
-    # Not the name: a file that was replaced has the same name, and another inode.
-    return status.st_dev, status.st_ino
+    def _lost(self, what: str) -> StoreError:
+        return StoreError(
+            f"the database {self._name} was {what} while it was in use; nothing more is stored, "
+            "and requests are answered 90: restart the endpoint"
+        )

@@ -7,6 +7,7 @@ an optional field is added or dropped. A field that has its default is not writt
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 from operator import attrgetter
@@ -44,27 +45,25 @@ encode: Final = msgspec.json.Encoder(enc_hook=from_datetime).encode
 """Return a value as JSON."""
 
 
-def with_checksum(text: str) -> str:
-    """Return the JSON of an object with its checksum as the last member, which readers ignore.
+def with_checksum(text: str, columns: Iterable[object]) -> str:
+    """Return the JSON of a row with a checksum as the last member, which readers ignore.
 
-    It does not cover the columns beside the JSON, and damage that hides the member itself looks
-    like JSON of an earlier release, without a checksum.
+    The checksum covers the other columns as well.
     """
-    return f"{text[:-1]}{_CHECKSUM}{crc32(text.encode())}}}"
+    return f"{text[:-1]}{_CHECKSUM}{_checksum(text, columns)}}}"
 
 
-def without_checksum(text: str) -> str:
-    """Return the JSON that `with_checksum` was given; raises `ValueError` if it was changed.
-
-    JSON without a checksum, as earlier releases have stored it, is returned as it is.
-    """
-    start, found, checksum = text.rpartition(_CHECKSUM)
-    if not found:
-        return text
+def without_checksum(text: str, columns: Iterable[object]) -> str:
+    """Return the JSON that `with_checksum` was given; raises `ValueError` if a column differs."""
+    start, _, checksum = text.rpartition(_CHECKSUM)
     start += "}"
-    if checksum != f"{crc32(start.encode())}}}":
+    if checksum != f"{_checksum(start, columns)}}}":
         raise ValueError("it is not what was stored, as its checksum shows")
     return start
+
+
+def _checksum(text: str, columns: Iterable[object]) -> int:
+    return crc32(text.encode(), crc32("\0".join(map(str, columns)).encode()))
 
 
 class _Fields:

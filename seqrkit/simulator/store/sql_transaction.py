@@ -15,7 +15,7 @@ import msgspec
 
 from seqrkit.errors import ConfigurationError, StoreError
 from seqrkit.simulator.store.records import Movement, Period, StoredInvoice
-from seqrkit.simulator.store.tables import DAMAGED, INVOICES, TABLES, Row, Table, instant
+from seqrkit.simulator.store.tables import DAMAGED, INVOICES, TABLES, Table, instant
 from seqrkit.vocabulary import InvoiceStatus
 
 Record = TypeVar("Record")
@@ -93,13 +93,10 @@ def _select(
 
 
 @cache
-def _insert(table: Table[Any], *, replace: bool, numbered: bool) -> str:
-    """Return the statement for a new row; `numbered` if the database chooses its key."""
+def _insert(table: Table[Any], *, replace: bool) -> str:
+    """Return the statement for a new row."""
     names = ", ".join(table.names)
     places = ["?"] * len(table.names)
-    if numbered:
-        # The same in both databases, and right after `load`, which a sequence would not notice.
-        places[0] = f"(SELECT coalesce(max({table.key}), 0) + 1 FROM {table.quoted})"  # noqa: S608
     updates = ", ".join(f"{name} = excluded.{name}" for name in table.names[1:])
     conflict = f" ON CONFLICT ({table.key}) DO UPDATE SET {updates}" if replace else ""
     return f"INSERT INTO {table.quoted} ({names}) VALUES ({', '.join(places)}){conflict}"  # noqa: S608
@@ -115,7 +112,7 @@ class SqlTransaction(ABC):
         self._name = name
         self._writable = writable
         self._has_written = False
-        self._highest: int | None = None  # the highest invoiceReference, once it is known
+        self._highest: dict[Table[Any], int] = {}  # the highest number of a table, once known
 
     @property
     @abstractmethod
@@ -132,7 +129,7 @@ class SqlTransaction(ABC):
 
     def end(self, statement: str) -> None:
         """Carry out COMMIT or ROLLBACK."""
-        self._highest = None
+        self._highest.clear()
         self._execute(statement)
 
     def isolated(self, work: Callable[[], Result], *, savepoint: bool = True) -> Result:
@@ -155,7 +152,7 @@ class SqlTransaction(ABC):
             if has_savepoint:
                 self._execute("ROLLBACK TO work")
                 self._execute("RELEASE work")
-                self._highest = None
+                self._highest.clear()
             elif self._has_written or (is_failure and self._writable):
                 # Some databases let nothing follow a failed statement.
                 raise CannotUndo from error
@@ -206,19 +203,26 @@ class SqlTransaction(ABC):
 
     def save(self, record: object) -> None:
         """Add a record, or replace the one with the same key."""
-        table = TABLES[type(record)]
-        self._insert(table, table.to_row(record), replace=True)
+        self._save(TABLES[type(record)], record, replace=True)
 
-    def _insert(self, table: Table[Any], row: Row, *, replace: bool) -> None:
-        numbered = row[0] is None
-        statement = _insert(table, replace=replace, numbered=numbered)
-        self._write(statement, row[1:] if numbered else row)
-        if table is INVOICES and self._highest is not None:
-            self._highest = max(self._highest, row[0])
+    def _save(self, table: Table[Record], record: Record, *, replace: bool) -> None:
+        # Numbered here, and not by the database, because the row's checksum covers its number.
+        key = table.key_of(record) or self._highest_number(table) + 1
+        self._write(_insert(table, replace=replace), table.to_row(record, key))
+        if table in self._highest:
+            self._highest[table] = max(self._highest[table], key)
+
+    def _highest_number(self, table: Table[Any]) -> int:
+        # Read once in a transaction: no other can write meanwhile.
+        if table not in self._highest:
+            (highest,) = self._execute(f"SELECT max({table.key}) FROM {table.quoted}").fetchone()  # noqa: S608
+            self._highest[table] = highest or 0
+        return self._highest[table]
 
     def delete(self, record: object) -> bool:
         """Delete the record with the same key; return whether there was one."""
-        table, self._highest = TABLES[type(record)], None
+        table = TABLES[type(record)]
+        self._highest.pop(table, None)
         statement = f"DELETE FROM {table.quoted} WHERE {table.key} = ?"  # noqa: S608
         return self._write(statement, (getattr(record, table.key),)).rowcount > 0
 
@@ -229,11 +233,7 @@ class SqlTransaction(ABC):
 
     def unused_invoice_reference(self, earliest: int) -> str:
         """Return `earliest`, or the number after the highest invoiceReference if that is later."""
-        # Read once in a transaction: no other can write meanwhile.
-        if self._highest is None:
-            (highest,) = self._execute("SELECT max(reference) FROM invoice").fetchone()
-            self._highest = highest or 0
-        return str(max(earliest, self._highest + 1))
+        return str(max(earliest, self._highest_number(INVOICES) + 1))
 
     def next_due(self, now: datetime) -> StoredInvoice | None:
         """Return the invoice with the earliest due time at or before `now`."""
@@ -282,7 +282,7 @@ class SqlTransaction(ABC):
 
     def clear(self) -> None:
         """Delete all records."""
-        self._highest = None
+        self._highest.clear()
         for table in reversed(list(TABLES.values())):  # a table refers only to those before it
             self._write(f"DELETE FROM {table.quoted}")  # noqa: S608
         self._write("UPDATE sequence SET value = 0")
@@ -293,7 +293,7 @@ class SqlTransaction(ABC):
             table.name: [*map(table.to_dict, self._found(table, {}, _NO_LIMIT).fetchall())]
             for table in TABLES.values()
         }
-        ((value,),) = self._execute("SELECT value FROM sequence").fetchall()
+        ((value,),) = self._execute("SELECT max(value) FROM sequence").fetchall()
         return tables | {"sequence": [{"value": value}]}
 
     def load(self, tables: Tables) -> None:
@@ -305,7 +305,7 @@ class SqlTransaction(ABC):
         for table in TABLES.values():
             try:
                 for fields in tables.get(table.name, ()):  # in older data a table can be missing
-                    self._insert(table, table.checked_row(fields), replace=False)
+                    self._save(table, table.checked(fields), replace=False)
             except self.failures + DAMAGED as error:
                 reason = " ".join(str(error)[:_MAX_REASON].split())
                 msg = f"the table {table.name} cannot be read ({reason})"

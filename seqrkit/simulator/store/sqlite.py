@@ -36,6 +36,14 @@ _LOG_BYTES: Final = 20_000_000
 _MAX_LOG_PAGES: Final = 40_000
 """Pages after which a commit empties the log, and waits for the disk, if nothing else has."""
 _CHECKPOINT: Final = "PRAGMA wal_checkpoint(PASSIVE)"
+_ADD_SEQUENCE: Final = (
+    "INSERT INTO sequence SELECT value FROM (SELECT coalesce(max(value), 0) AS value, count(*) AS "
+    "rows FROM sequence) WHERE rows < 2"
+)
+_SCHEMA: Final = (
+    "SELECT name, type, sql FROM sqlite_master "
+    "WHERE type IN ('table', 'index') AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+)
 _CACHE_KIBIBYTES: Final = 1000
 """The size of SQLite's cache; the operating system caches the file as well."""
 _log = logging.getLogger(__name__)
@@ -99,17 +107,20 @@ def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
             _check_format(connection, name)
         _create_tables(connection)
         if not force:
+            _check_tables(connection, name)
             database_file.check_records(connection, name)
         connection.execute("COMMIT")
         _use_wal(connection)
         # After the conversion, which drops tables that others still refer to.
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(_SCHEMA)  # opens the log, so that it is known which file that is
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_MAX_LOG_PAGES}")
         # A log that begins anew is cut to this size, so that a larger one has not been emptied.
         connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
-    except sqlite3.DatabaseError as error:
+    # SQLite quotes a damaged schema in its error, which the driver then cannot decode.
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         # Errors of the driver, as of a text that is not UTF-8, have no code.
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
             msg = f"another process keeps the database {name} locked; stop it, or wait for it"
@@ -122,13 +133,26 @@ def _create_tables(connection: sqlite3.Connection) -> None:
     """Create the tables that do not exist: all in a new file, later additions in an older one."""
     create = "CREATE TABLE IF NOT EXISTS"
     connection.execute(f"{create} sequence (value INTEGER NOT NULL)")
-    connection.execute("INSERT INTO sequence SELECT 0 WHERE NOT EXISTS (SELECT * FROM sequence)")
+    # In two rows, because a damaged value would otherwise look like any other.
+    for _ in range(2):
+        connection.execute(_ADD_SEQUENCE)
     for table in TABLES.values():
         columns = ", ".join(f"{name} {type_}" for name, type_ in table.columns.items())
         connection.execute(f"{create} {table.quoted} ({columns}, {JSON_COLUMN} TEXT NOT NULL)")
     for index in INDEXES:
         connection.execute(f"CREATE INDEX IF NOT EXISTS {index}")
     connection.execute(f"PRAGMA user_version = {migrations.FORMAT}")
+
+
+def _check_tables(connection: sqlite3.Connection, name: str) -> None:
+    """Refuse a file with other tables, as one whose name for a table is damaged."""
+    with closing(sqlite3.connect(database_file.MEMORY)) as new:
+        _create_tables(new)
+        expected = {table: statement for table, _, statement in new.execute(_SCHEMA)}
+    for table, kind, statement in connection.execute(_SCHEMA):
+        # Further indexes do no harm.
+        if statement != expected.get(table, "" if kind == "table" else statement):
+            raise database_file.damaged(name, f"the {kind} {table!r} is not as it was created")
 
 
 def _check_application(connection: sqlite3.Connection, name: str) -> None:
@@ -247,7 +271,7 @@ class SqliteStore(Store):
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
         self._name = name
         self._can_empty_log = True
-        self._file = database_file.FileIdentity(name)
+        self._file = database_file.FileWatch(name)
         self._lost: StoreError | None = None
         reading = SqliteTransaction(connection, name, writable=False)
         writing = SqliteTransaction(connection, name, writable=True)

@@ -60,13 +60,16 @@ class Table(Generic[Record]):
         self.names: tuple[str, ...] = (*columns, JSON_COLUMN)
         self.key: str = self.names[0]
 
-    def to_row(self, record: Record) -> Row:
-        """Return the values of the columns; a key of 0 is left to the database."""
+    def key_of(self, record: Record) -> Any:  # noqa: ANN401 - a number or a text
+        """Return the key of a record; 0 if it gets the next number."""
+        return getattr(record, self.key, 0)
+
+    def to_row(self, record: Record, key: Any) -> Row:  # noqa: ANN401 - a number or a text
+        """Return the values of the columns, the first of which is `key`."""
         values = msgspec.to_builtins(record, enc_hook=serialization.from_datetime)
         # Popped, so that no value is stored both as a column and in the JSON.
-        key, *columns = (values.pop(name, None) for name in self.columns)
-        text = serialization.with_checksum(serialization.encode(values).decode())
-        return (None if key == 0 else key, *columns, text)
+        _, *others = (values.pop(name, None) for name in self.columns)
+        return _with_json((key, *others), serialization.encode(values).decode())
 
     def to_record(self, row: Row) -> Record:
         """Return the record of a row; raises `msgspec.ValidationError` for one that is damaged."""
@@ -82,28 +85,34 @@ class Table(Generic[Record]):
     def to_dict(self, row: Row) -> dict[str, Any]:
         """Return a row as plain data, with all fields by name."""
         fields: dict[str, Any] = dict(zip(self.columns, row[:-1], strict=True))
-        fields.update(msgspec.json.decode(serialization.without_checksum(row[-1])))
+        fields.update(msgspec.json.decode(_json_of(row)))
         return fields
 
-    def checked_row(self, fields: Mapping[str, Any]) -> Row:
-        """Return the row of plain data; raises `ValueError` for data that must not be stored.
-
-        The key of records that do not have it is left to the database.
-        """
+    def checked(self, fields: Mapping[str, Any]) -> Record:
+        """Return the record of plain data; raises `ValueError` if it must not be stored."""
         record = self.from_dict(fields)
         validation.check_record(record)
-        row = self.to_row(record)
-        stored = self.to_dict(row)
-        if not hasattr(record, self.key):
+        key = self.key_of(record)
+        stored = self.to_dict(self.to_row(record, key))
+        if not key:
             del stored[self.key]
         validation.check_same(fields, stored)
-        return row
+        return record
 
     def from_dict(self, fields: Mapping[str, Any]) -> Record:
         """Return the record of plain data."""
         rest = {name: value for name, value in fields.items() if name not in self.columns}
-        columns = (fields.get(name) for name in self.columns)
-        return self._record((*columns, serialization.encode(rest).decode()))
+        columns = tuple(fields.get(name) for name in self.columns)
+        return self._record(_with_json(columns, serialization.encode(rest).decode()))
+
+
+def _with_json(columns: Row, text: str) -> Row:
+    return (*columns, serialization.with_checksum(text, columns))
+
+
+def _json_of(row: Row) -> str:
+    *columns, text = row
+    return serialization.without_checksum(text, columns)
 
 
 class _SmallTable(Table[Record]):
@@ -127,22 +136,19 @@ class _InvoiceColumns(msgspec.Struct):
 class _InvoiceTable(Table[StoredInvoice]):
     """Invoices, with a codec of their own because they are the bulk of all rows."""
 
-    def to_row(self, record: StoredInvoice) -> Row:
+    def key_of(self, record: StoredInvoice) -> int:
+        return int(record.state.reference)
+
+    def to_row(self, record: StoredInvoice, key: int) -> Row:
         state = record.state
         due = None if state.due is None else instant(state.due)
         text = serialization.encode_record(state, record.sent_at, record.content)
-        return (
-            int(state.reference),
-            state.status,
-            due,
-            record.terminal,
-            serialization.with_checksum(text),
-        )
+        return _with_json((key, state.status, due, record.terminal), text)
 
     def _record(self, row: Row) -> StoredInvoice:
-        reference, status, due, terminal, text = row
+        reference, status, due, terminal, _ = row
         state, sent_at, content = serialization.decode_record(
-            serialization.without_checksum(text),
+            _json_of(row),
             reference=str(reference),
             status=InvoiceStatus(status),
             due=None if due is None else _EPOCH + timedelta(microseconds=due),

@@ -18,6 +18,7 @@ from contract_tests.toolkit.simulator.shop import Shop, context
 from seqrkit.clock import ManualClock
 from seqrkit.errors import StoreError
 from seqrkit.simulator.store.records import HistoryEntry, Movement, SubmittedReceipt
+from seqrkit.simulator.store.serialization import with_checksum
 from seqrkit.simulator.store.sqlite import open_store
 from seqrkit.simulator.transactions import snapshots
 from seqrkit.vocabulary import InvoiceStatus
@@ -190,11 +191,16 @@ def test_the_current_format_can_have_fields_of_another_version(tmp_path: Path) -
     opened(tmp_path).service.close()
     with closing(sqlite3.connect(tmp_path / "copy.db")) as file:
         for table in ("terminal", "invoice", "movement", "credit"):
-            other = "json_remove(json_set(record, '$.new', 'x'), '$.crc')"
-            file.execute(f"UPDATE {table} SET record = {other}")  # noqa: S608
-        file.execute("UPDATE terminal SET record = json_remove(record, '$.external_id')")
-        file.execute("UPDATE invoice SET record = json_set(record, '$.state.new', json('[1]'))")
-        file.execute("UPDATE invoice SET record = json_remove(record, '$.invoice.title')")
+            rows = file.execute(f"SELECT rowid, * FROM {table}").fetchall()  # noqa: S608
+            for rowid, *columns, text in rows:
+                record = json.loads(text) | {"new": "x"}
+                record.pop("external_id", None)
+                if table == "invoice":
+                    record["state"]["new"] = [1]
+                    record["invoice"].pop("title", None)
+                del record["crc"]
+                changed = with_checksum(json.dumps(record), columns)
+                file.execute(f"UPDATE {table} SET record = ? WHERE rowid = ?", (changed, rowid))  # noqa: S608
         file.commit()
     shop = Shop(db=tmp_path / "copy.db", clock=ManualClock(AT))
     reference = INVOICES[UNPOLLED]["reference"]

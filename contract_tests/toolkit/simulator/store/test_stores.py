@@ -259,22 +259,23 @@ def test_records_can_be_changed(new_database: NewDatabase) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damaged", "reason"),
+    "damaged",
     [
-        ("'{}'", "Object missing required field `sent_at`"),
-        ("replace(record, '\"100', '\"900')", "it is not what was stored, as its checksum shows"),
+        "record = '{}'",
+        "record = replace(record, '\"100', '\"900')",
+        "status = 'PAID'",
     ],
 )
 def test_a_damaged_record_is_a_failure_of_the_store(
-    damaged: str, reason: str, new_database: NewDatabase, caplog: pytest.LogCaptureFixture
+    damaged: str, new_database: NewDatabase, caplog: pytest.LogCaptureFixture
 ) -> None:
     shop = Shop(db=new_database())
     reference, other = shop.send("100 SEK"), shop.send("25 SEK")
     with shop.service.transactions.store.write() as tx:
-        tx._execute(f"UPDATE invoice SET record = {damaged} WHERE reference = {reference}")  # noqa: S608
+        tx._execute(f"UPDATE invoice SET {damaged} WHERE reference = {reference}")  # noqa: S608
     assert shop.status(reference).result_code == 90
     assert shop.status(other).result_code == 0
-    assert f"failed: invoice {reference} is damaged: {reason}" in caplog.text
+    assert f"failed: invoice {reference} is damaged: it is not what was stored" in caplog.text
 
 
 def test_a_restarted_server_is_connected_to_again(postgresql: Server) -> None:
