@@ -70,6 +70,18 @@ def log_size(name: str) -> int:
         return 0
 
 
+def check_size(name: str) -> None:
+    """Raise `StoreError` for a database of which nothing is left.
+
+    SQLite would create a new database in it, and delete the log that is left beside it.
+    """
+    with suppress(OSError):  # a missing file; SQLite says what is wrong with others
+        size = Path(name).stat().st_size
+        # To SQLite, a file of one byte is empty as well.
+        if size == 1 or (size == 0 and log_size(name)):
+            raise damaged(name, f"of its content, {size} bytes are left")
+
+
 def check_structure(connection: sqlite3.Connection, name: str) -> None:
     """Raise `StoreError` for a file whose structure is damaged; reads the whole file."""
     (size,) = connection.execute(_SIZE).fetchone()

@@ -54,10 +54,15 @@ def with_checksum(text: str, columns: Iterable[object]) -> str:
 
 
 def without_checksum(text: str, columns: Iterable[object]) -> str:
-    """Return the JSON that `with_checksum` was given; raises `ValueError` if a column differs."""
-    start, _, checksum = text.rpartition(_CHECKSUM)
+    """Return the JSON that `with_checksum` was given; raises `ValueError` if a column differs.
+
+    JSON of earlier releases, which have stored no checksum or one of the JSON alone, is accepted.
+    """
+    start, found, checksum = text.rpartition(_CHECKSUM)
+    if not found:
+        return text
     start += "}"
-    if checksum != f"{_checksum(start, columns)}}}":
+    if checksum != f"{_checksum(start, columns)}}}" and checksum != f"{_checksum(start, ())}}}":
         raise ValueError("it is not what was stored, as its checksum shows")
     return start
 

@@ -207,7 +207,9 @@ class SqlTransaction(ABC):
 
     def _save(self, table: Table[Record], record: Record, *, replace: bool) -> None:
         # Numbered here, and not by the database, because the row's checksum covers its number.
-        key = table.key_of(record) or self._highest_number(table) + 1
+        key = table.key_of(record)
+        if key == 0:
+            key = self._highest_number(table) + 1
         self._write(_insert(table, replace=replace), table.to_row(record, key))
         if table in self._highest:
             self._highest[table] = max(self._highest[table], key)

@@ -66,6 +66,8 @@ def open_store(
     """
     name = database_file.MEMORY if path is None else fspath(path)
     is_new = database_file.create_private(name)
+    if not force:
+        database_file.check_size(name)
     try:
         connection = sqlite3.connect(
             name,
@@ -292,6 +294,8 @@ class SqliteStore(Store):
         try:
             self._file.check()
         except StoreError as error:
+            if self._closing.is_set():  # SQLite deletes the log when it closes the file
+                return
             self._lost = error
             raise
         # The size, because other processes write to the same log.

@@ -76,7 +76,7 @@ def damaged(draw: st.DrawFn, whole: bytes) -> bytes:
     """The file after bytes of it were zeroed, overwritten, flipped, cut off or swapped."""
     kind = draw(st.sampled_from(["zero", "garbage", "flip", "cut", "swap"]))
     at = draw(st.integers(0, len(whole) - 200))
-    if kind == "cut":  # an empty file is a new database
+    if kind == "cut":  # not to nothing: an empty file is a new database
         return whole[: at + 1]
     if kind == "swap":
         pages = [whole[each : each + PAGE] for each in range(0, len(whole), PAGE)]
@@ -109,6 +109,20 @@ def test_a_damaged_file_is_refused_in_one_sentence_or_has_every_record(
         assert "\n" not in str(refusal)  # noqa: PT017
     else:
         assert found == records
+
+
+def test_an_emptied_file_is_refused_while_its_log_is_there(tmp_path: Path) -> None:
+    file = tmp_path / "shop.db"
+    shop = Shop(db=file)
+    log = Path(f"{file}-wal")
+    shop.sell()
+    written = log.read_bytes()
+    shop.service.close()
+    file.write_bytes(b"")
+    log.write_bytes(written)  # as after a kill
+    with pytest.raises(StoreError, match=r"damaged \(of its content, 0 bytes are left\)"):
+        open_store(file)
+    assert log.read_bytes() == written
 
 
 def test_a_record_that_is_still_json_is_found_by_its_checksum(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from seqrkit.errors import StoreError
 from seqrkit.simulator.store.records import HistoryEntry, Movement, SubmittedReceipt
 from seqrkit.simulator.store.serialization import with_checksum
 from seqrkit.simulator.store.sqlite import open_store
+from seqrkit.simulator.store.tables import TABLES
 from seqrkit.simulator.transactions import snapshots
 from seqrkit.vocabulary import InvoiceStatus
 
@@ -186,21 +187,26 @@ def test_two_processes_can_open_an_older_file_at_once(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("*.format-3*"))) == 1
 
 
-def test_the_current_format_can_have_fields_of_another_version(tmp_path: Path) -> None:
-    """A file in which every record has an unknown field and lacks an optional one."""
+@pytest.mark.parametrize("has_checksum", [False, True])
+def test_the_current_format_can_be_of_another_version(has_checksum: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    """A file in which every record has an unknown field and lacks an optional one.
+
+    Its records have no checksum, or one that covers the JSON alone, and its sequence one row.
+    """
     opened(tmp_path).service.close()
     with closing(sqlite3.connect(tmp_path / "copy.db")) as file:
         for table in ("terminal", "invoice", "movement", "credit"):
-            rows = file.execute(f"SELECT rowid, * FROM {table}").fetchall()  # noqa: S608
-            for rowid, *columns, text in rows:
-                record = json.loads(text) | {"new": "x"}
-                record.pop("external_id", None)
-                if table == "invoice":
-                    record["state"]["new"] = [1]
-                    record["invoice"].pop("title", None)
-                del record["crc"]
-                changed = with_checksum(json.dumps(record), columns)
-                file.execute(f"UPDATE {table} SET record = ? WHERE rowid = ?", (changed, rowid))  # noqa: S608
+            other = "json_remove(json_set(record, '$.new', 'x'), '$.crc')"
+            file.execute(f"UPDATE {table} SET record = {other}")  # noqa: S608
+        file.execute("UPDATE terminal SET record = json_remove(record, '$.external_id')")
+        file.execute("UPDATE invoice SET record = json_set(record, '$.state.new', json('[1]'))")
+        file.execute("UPDATE invoice SET record = json_remove(record, '$.invoice.title')")
+        file.execute("DELETE FROM sequence WHERE rowid > 1")
+        if has_checksum:
+            file.create_function("with_checksum", 1, lambda text: with_checksum(text, ()))
+            record = "json_remove(record, '$.crc')"
+            for each in TABLES.values():
+                file.execute(f"UPDATE {each.quoted} SET record = with_checksum({record})")  # noqa: S608
         file.commit()
     shop = Shop(db=tmp_path / "copy.db", clock=ManualClock(AT))
     reference = INVOICES[UNPOLLED]["reference"]

@@ -259,15 +259,15 @@ def test_records_can_be_changed(new_database: NewDatabase) -> None:
 
 
 @pytest.mark.parametrize(
-    "damaged",
+    ("damaged", "reason"),
     [
-        "record = '{}'",
-        "record = replace(record, '\"100', '\"900')",
-        "status = 'PAID'",
+        ("record = '{}'", "Object missing required field `sent_at`"),
+        ("record = replace(record, '\"100', '\"900')", "it is not what was stored, as its"),
+        ("status = 'PAID'", "it is not what was stored, as its checksum shows"),
     ],
 )
 def test_a_damaged_record_is_a_failure_of_the_store(
-    damaged: str, new_database: NewDatabase, caplog: pytest.LogCaptureFixture
+    damaged: str, reason: str, new_database: NewDatabase, caplog: pytest.LogCaptureFixture
 ) -> None:
     shop = Shop(db=new_database())
     reference, other = shop.send("100 SEK"), shop.send("25 SEK")
@@ -275,7 +275,7 @@ def test_a_damaged_record_is_a_failure_of_the_store(
         tx._execute(f"UPDATE invoice SET {damaged} WHERE reference = {reference}")  # noqa: S608
     assert shop.status(reference).result_code == 90
     assert shop.status(other).result_code == 0
-    assert f"failed: invoice {reference} is damaged: it is not what was stored" in caplog.text
+    assert f"failed: invoice {reference} is damaged: {reason}" in caplog.text
 
 
 def test_a_restarted_server_is_connected_to_again(postgresql: Server) -> None:
