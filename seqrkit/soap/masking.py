@@ -53,7 +53,7 @@ _CONTEXT = re.compile(r"<(?:[^\s<>/:]+:)?context[\s>].*?</(?:[^\s<>/:]+:)?contex
 
 
 def mask_elements(data: bytes) -> bytes:
-    """Return a message with the content of each password element masked.
+    """Return a message with the content of each password element masked; empty ones stay.
 
     Works on bytes that are not XML, and on a message that ends inside a password.
     """
@@ -63,8 +63,12 @@ def mask_elements(data: bytes) -> bytes:
     if b"\0" not in data[:4] and b"passw" not in data.lower():
         return data
     text, encoding = decoded(data)
-    text = _PASSWORD.sub(rf"\g<1>{MASK}", text)
-    return _ESCAPED_PASSWORD.sub(rf"\g<1>{MASK}", text).encode(encoding, "surrogateescape")
+    text = _ESCAPED_PASSWORD.sub(_masked, _PASSWORD.sub(_masked, text))
+    return text.encode(encoding, "surrogateescape")
+
+
+def _masked(found: re.Match[str]) -> str:
+    return found[1] + MASK if found[2] else found[0]
 
 
 def password_spans(text: str) -> list[tuple[int, int]]:
